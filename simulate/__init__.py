@@ -1,0 +1,62 @@
+"""Monte Carlo distributions of depletion dates, from published loss claims.
+
+Examples
+--------
+>>> import simulate
+>>> result = simulate.run(simulate.load("configs/kursk-isw-point.yaml"), draws=1024, seed=1)
+>>> result.interval(0.9).low.date.isoformat()
+'2025-04-14'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simulate.api import Result, load, run
+    from simulate.errors import (
+        FileError,
+        LimitError,
+        ScenarioError,
+        SimulateError,
+        UnsupportedLevelError,
+    )
+    from simulate.scenario.loader import LoadedScenario
+    from simulate.scenario.model import Scenario
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "FileError",
+    "LimitError",
+    "LoadedScenario",
+    "Result",
+    "Scenario",
+    "ScenarioError",
+    "SimulateError",
+    "UnsupportedLevelError",
+    "__version__",
+    "load",
+    "run",
+]
+
+_HOMES = {
+    "Result": "simulate.api",
+    "load": "simulate.api",
+    "run": "simulate.api",
+    "LoadedScenario": "simulate.scenario.loader",
+    "Scenario": "simulate.scenario.model",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load public names when they are first used, so that `simulate --help` stays quick."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES.get(name, "simulate.errors")), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,163 @@
+"""From the tally of one threshold to everything that is reported about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from simulate.analysis.binned import Binned, replicate_error
+from simulate.analysis.summary import (
+    ByDate,
+    Histogram,
+    Instant,
+    Interval,
+    NeverCause,
+    Outcome,
+    PublishedCheck,
+    Quantile,
+)
+from simulate.engine.plan import Plan
+from simulate.engine.tally import CAUSES, Tally
+from simulate.scenario.model import Published, Scenario
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+PROBABILITIES = (0.5, 0.8, 0.9, 0.95)
+"""Coverage intervals that every result reports."""
+
+_BIN_DAYS = (1, 2, 7, 14, 28, 56, 112, 224, 448, 896)
+_BULK_BINS, _MOST_BINS = 120, 400
+
+
+def passages_of(plan: Plan, tally: Tally, k: int) -> Binned:
+    """The first passages of threshold number `k`, in days since the origin."""
+    return Binned(
+        edges=plan.times.edges,
+        counts=tally.passages[:, k],
+        below=np.zeros(plan.design.replicates, dtype=np.int64),
+        draws=plan.design.n_draws // plan.design.replicates,
+        independent=plan.design.method == "random",
+    )
+
+
+def instant(passages: Binned, origin: dt.date, level: float) -> Instant:
+    """The quantile at `level` as a date, or why there is none."""
+    if not passages.supports(level):
+        return Instant(None, None, None, "too_few_draws")
+    day = passages.quantile(level)
+    if day is None:
+        return Instant(None, None, None, "beyond_horizon")
+    return Instant(day, date_of(origin, day), passages.half_width(level))
+
+
+def date_of(origin: dt.date, day: float) -> dt.date:
+    """The calendar day on which an event at `day` falls, rounded to a millionth of a day."""
+    return origin + dt.timedelta(days=math.floor(round(day, 6)))
+
+
+def interval(passages: Binned, origin: dt.date, probability: float) -> Interval:
+    """The equal-tailed coverage interval."""
+    tail = round((1.0 - probability) / 2.0, 12)
+    low, high = instant(passages, origin, tail), instant(passages, origin, 1.0 - tail)
+    return Interval("equal-tailed", probability, low, high)
+
+
+def shortest_interval(passages: Binned, origin: dt.date, probability: float) -> Interval | None:
+    """The shortest coverage interval, None where too many draws are never depleted."""
+    if not passages.supports((1.0 - probability) / 2.0):
+        return None
+    ends = passages.shortest(probability)
+    if ends is None:
+        return None
+    low, high = (Instant(day, date_of(origin, day), error) for day, error in ends)
+    return Interval("shortest", probability, low, high)
+
+
+def by_date(passages: Binned, origin: dt.date, date: dt.date) -> ByDate:
+    """Probability of depletion on or before `date`."""
+    end = (date - origin).days + 1.0
+    return ByDate(date, passages.cdf(end), passages.cdf_error(end))
+
+
+def check(passages: Binned, origin: dt.date, published: Published) -> PublishedCheck:
+    """Where a published date falls in the distribution."""
+    by = by_date(passages, origin, published.date)
+    before = passages.cdf((published.date - origin).days)
+    return PublishedCheck(
+        label=published.label,
+        date=published.date,
+        probability_by=by.probability,
+        mc_error=by.mc_error,
+        level=0.5 * (before + by.probability),
+    )
+
+
+def restricted_means(passages: Binned) -> Floats:
+    """Mean of the smaller of the first passage and the end of the horizon, by replicate, in days."""
+    middles = 0.5 * (passages.edges[1:] + passages.edges[:-1])
+    never = passages.draws - passages.counts.sum(axis=1)
+    return (passages.counts @ middles + never * passages.edges[-1]) / passages.draws
+
+
+def histogram(passages: Binned, origin: dt.date, per_day: int) -> Histogram:
+    """Draws by day, week or longer: the finest width that shows the bulk in few bins."""
+    daily = passages.counts.sum(axis=0).reshape(-1, per_day).sum(axis=1)
+    occupied = np.flatnonzero(daily)
+    if not occupied.size:
+        return Histogram((), ())
+    first, last = int(occupied[0]), int(occupied[-1])
+    upto = np.cumsum(daily)
+    bulk = np.searchsorted(upto, [0.01 * upto[-1], 0.99 * upto[-1]])
+    width = next(
+        (
+            w
+            for w in _BIN_DAYS
+            if (bulk[1] - bulk[0]) / w <= _BULK_BINS and (last - first) / w <= _MOST_BINS
+        ),
+        _BIN_DAYS[-1],
+    )
+    starts = np.arange(first, last + 1, width)
+    counts = np.add.reduceat(daily[: last + 1], starts)
+    edges = tuple(origin + dt.timedelta(days=int(day)) for day in [*starts, starts[-1] + width])
+    return Histogram(edges, tuple((counts / passages.n).tolist()))
+
+
+def outcome(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Outcome:
+    """Everything that is reported about threshold number `k`."""
+    passages, origin = passages_of(plan, tally, k), scenario.origin
+    intervals = [interval(passages, origin, p) for p in PROBABILITIES]
+    means = restricted_means(passages)
+    shortest = [shortest_interval(passages, origin, p) for p in PROBABILITIES]
+    return Outcome(
+        threshold=scenario.thresholds[k],
+        counting=scenario.counting,
+        depleted_probability=float(passages.cumulative[-1]) / passages.n,
+        depleted_mc_error=passages.cdf_error(float(passages.edges[-1])),
+        never=_never(tally.never[:, k], passages),
+        already_passed_probability=float(tally.passed[:, k].sum()) / passages.n,
+        already_passed_mc_error=replicate_error(tally.passed[:, k] / passages.draws),
+        restricted_mean_days=float(means.mean()),
+        restricted_mean_mc_error_days=replicate_error(means),
+        median=instant(passages, origin, 0.5),
+        quantiles=tuple(Quantile(q, instant(passages, origin, q)) for q in scenario.levels),
+        intervals=tuple(i for i in [*intervals, *shortest] if i is not None),
+        by=tuple(by_date(passages, origin, date) for date in scenario.by),
+        published=tuple(check(passages, origin, item) for item in scenario.published),
+        histogram=histogram(passages, origin, plan.times.per_day),
+    )
+
+
+def _never(counts: Ints, passages: Binned) -> tuple[NeverCause, ...]:
+    """Probability of each cause that occurred; counts has shape (replicates, causes)."""
+    causes = []
+    for cause, by_replicate in zip(CAUSES, counts.T, strict=True):
+        shares = by_replicate / passages.draws
+        p = float(shares.mean())
+        if p > 0:
+            error = replicate_error(shares)
+            causes.append(NeverCause(cause, p, error))
+    return tuple(causes)

@@ -1,0 +1,92 @@
+"""From a scenario and its tally to the summary of a run."""
+
+from __future__ import annotations
+
+import platform
+
+import numpy as np
+
+from simulate.analysis.binned import Binned, replicate_error
+from simulate.analysis.doubts import doubts
+from simulate.analysis.inputs import input_summary
+from simulate.analysis.outcomes import outcome
+from simulate.analysis.summary import (
+    RateSummary,
+    RunRecord,
+    ScenarioRecord,
+    Summary,
+    ValueQuantile,
+)
+from simulate.engine.plan import Plan
+from simulate.engine.streams import STREAM
+from simulate.engine.tally import Tally
+from simulate.scenario.loader import LoadedScenario
+
+
+def summarise(loaded: LoadedScenario, plan: Plan, tally: Tally, version: str) -> Summary:
+    """Read all that is reported off a tally.
+
+    Parameters
+    ----------
+    loaded : LoadedScenario
+    plan : Plan
+        The plan the tally comes from.
+    tally : Tally
+    version : str
+        Version of the program, for the record.
+    """
+    scenario = loaded.scenario
+    outcomes = tuple(outcome(scenario, plan, tally, k) for k in range(len(scenario.thresholds)))
+    return Summary(
+        scenario=ScenarioRecord(
+            title=scenario.title,
+            question=scenario.question,
+            notes=scenario.notes,
+            file=loaded.file,
+            digest=loaded.digest,
+            overrides=loaded.overrides,
+        ),
+        run=RunRecord(
+            draws=plan.design.n_draws,
+            seed=plan.seed,
+            method=plan.design.method,
+            replicates=plan.design.replicates,
+            stream=STREAM,
+            versions={
+                "simulate": version,
+                "numpy": np.__version__,
+                "python": platform.python_version(),
+            },
+        ),
+        unit=scenario.unit,
+        origin=scenario.origin,
+        horizon=scenario.last_day,
+        rate=rate_summary(rates_of(plan, tally), scenario.levels),
+        outcomes=outcomes,
+        inputs=tuple(input_summary(item) for item in scenario.inputs),
+        warnings=doubts(loaded.scenario, plan, tally, outcomes),
+    )
+
+
+def rates_of(plan: Plan, tally: Tally) -> Binned:
+    """The loss rates of a run, in units a day."""
+    return Binned(
+        edges=plan.rates.edges,
+        counts=tally.rates[:, 1:-1],
+        below=tally.rates[:, 0],
+        draws=plan.design.n_draws // plan.design.replicates,
+        independent=plan.design.method == "random",
+    )
+
+
+def rate_summary(rates: Binned, levels: tuple[float, ...]) -> RateSummary:
+    """Quantiles of the loss rate; those among draws without a positive rate are left out."""
+    quantiles = []
+    for level in levels:
+        value = rates.quantile(level) if rates.supports(level) else None
+        if value is not None:
+            quantiles.append(ValueQuantile(level, value, rates.half_width(level)))
+    if int(rates.counts.sum()) < rates.n:  # some draws have no rate, or one beyond the bins
+        return RateSummary(None, None, tuple(quantiles))
+    means = rates.counts @ (0.5 * (rates.edges[1:] + rates.edges[:-1])) / rates.draws
+    return RateSummary(float(means.mean()), replicate_error(means), tuple(quantiles))

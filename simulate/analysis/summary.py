@@ -1,0 +1,173 @@
+"""What a run has to say: frozen numbers and dates, no text for people and no file formats."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+MissingReason = Literal["", "beyond_horizon", "too_few_draws"]
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """A moment read off the distribution of first passages.
+
+    `day` counts days since the run's origin and `date` is the calendar day it falls on; both are
+    None where there is no such moment, and `missing` says why. `mc_error_days` is the half-width
+    of the 95 % Monte Carlo error bar, None where an end of the bar is "not by the horizon".
+    """
+
+    day: float | None
+    date: dt.date | None
+    mc_error_days: float | None
+    missing: MissingReason = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantile:
+    level: float
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A coverage interval of the given probability."""
+
+    kind: Literal["equal-tailed", "shortest"]
+    probability: float
+    low: Instant
+    high: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class ByDate:
+    """Probability of depletion on or before `date`; `mc_error` is a 95 % half-width."""
+
+    date: dt.date
+    probability: float
+    mc_error: float
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedCheck:
+    """Where a published date falls.
+
+    `probability_by` is the probability of depletion on or before the date; `level` is the level
+    in the distribution of the middle of that day (mid-distribution function).
+    """
+
+    label: str
+    date: dt.date
+    probability_by: float
+    mc_error: float
+    level: float
+
+
+@dataclass(frozen=True, slots=True)
+class NeverCause:
+    """Probability that a draw ends without depletion for this cause."""
+
+    cause: str
+    probability: float
+    mc_error: float
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Probability per bin; bin i holds the days edges[i] <= day < edges[i + 1]."""
+
+    edges: tuple[dt.date, ...]
+    probability: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All that is reported for one threshold.
+
+    Each `..._mc_error` is the 95 % half-width of the Monte Carlo error of the figure before it.
+    `restricted_mean_days` is the mean up to the end of the horizon, in days since the origin.
+    """
+
+    threshold: float
+    counting: str
+    depleted_probability: float
+    depleted_mc_error: float
+    never: tuple[NeverCause, ...]
+    already_passed_probability: float
+    already_passed_mc_error: float
+    restricted_mean_days: float
+    restricted_mean_mc_error_days: float
+    median: Instant
+    quantiles: tuple[Quantile, ...]
+    intervals: tuple[Interval, ...]
+    by: tuple[ByDate, ...]
+    published: tuple[PublishedCheck, ...]
+    histogram: Histogram
+
+
+@dataclass(frozen=True, slots=True)
+class ValueQuantile:
+    """A quantile of an input or of the loss rate; a date for date inputs."""
+
+    level: float
+    value: float | dt.date
+    mc_error: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RateSummary:
+    """The loss rate in units per day; `mean` is None where it does not exist or was not tallied."""
+
+    mean: float | None
+    mean_mc_error: float | None
+    quantiles: tuple[ValueQuantile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InputSummary:
+    """One named input as the scenario defines it, free of Monte Carlo error."""
+
+    name: str
+    distribution: str
+    source: str
+    mean: float | dt.date | None
+    quantiles: tuple[ValueQuantile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """What is needed, beside the scenario, to repeat the run."""
+
+    draws: int
+    seed: int
+    method: str
+    replicates: int
+    stream: str
+    versions: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioRecord:
+    title: str
+    question: str
+    notes: str
+    file: str
+    digest: str
+    overrides: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The whole answer of one run; `outcomes` in the order of the scenario's thresholds."""
+
+    scenario: ScenarioRecord
+    run: RunRecord
+    unit: str
+    origin: dt.date
+    horizon: dt.date
+    rate: RateSummary
+    outcomes: tuple[Outcome, ...]
+    inputs: tuple[InputSummary, ...]
+    warnings: tuple[str, ...]

@@ -1,0 +1,218 @@
+"""The Python face of the program: load a scenario, run it, ask the result."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simulate import __version__
+from simulate.analysis.binned import Binned
+from simulate.analysis.outcomes import by_date, instant, interval, passages_of
+from simulate.analysis.summarise import summarise
+from simulate.analysis.summary import ByDate, Instant, Interval, Outcome, Summary
+from simulate.engine.plan import Plan, plan_for
+from simulate.engine.run import Progress, run_plan
+from simulate.engine.tally import Tally
+from simulate.errors import UnsupportedLevelError
+from simulate.scenario import loader
+from simulate.scenario.loader import LoadedScenario
+from simulate.scenario.model import Scenario
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class Result:
+    """The answer of a run.
+
+    `summary` holds all that is reported, as plain values; the methods read further numbers off
+    the run's tally. Thresholds are shares of the force lost; where none is named, the largest of
+    the scenario's is meant.
+    """
+
+    loaded: LoadedScenario
+    plan: Plan
+    tally: Tally
+    summary: Summary
+
+    def quantile(self, level: float, threshold: float | None = None) -> Instant:
+        """The date by which the share `level` of draws is depleted, with its error.
+
+        Parameters
+        ----------
+        level : float
+            Between 0 and 1; 0.95 for the 95th percentile.
+        threshold : float, optional
+            One of the scenario's thresholds.
+
+        Raises
+        ------
+        UnsupportedLevelError
+            If the run has too few draws for this level.
+        """
+        found = instant(self._passages(threshold), self.summary.origin, _inside(level, "level"))
+        if found.missing == "too_few_draws":
+            n = self.summary.run.draws
+            raise UnsupportedLevelError(f"{n:,} draws are too few for the level {level:g}")
+        return found
+
+    def interval(self, probability: float = 0.9, threshold: float | None = None) -> Interval:
+        """The equal-tailed interval that holds the share `probability` of draws."""
+        passages = self._passages(threshold)
+        return interval(passages, self.summary.origin, _inside(probability, "probability"))
+
+    def probability_by(self, date: dt.date | str, threshold: float | None = None) -> ByDate:
+        """Probability of depletion on or before a date."""
+        day = dt.date.fromisoformat(date) if isinstance(date, str) else date
+        return by_date(self._passages(threshold), self.summary.origin, day)
+
+    def outcome(self, threshold: float | None = None) -> Outcome:
+        """All that is reported for one threshold."""
+        return self.summary.outcomes[self._index(threshold)]
+
+    def plot(self, threshold: float | None = None) -> Figure:
+        """The histogram as a Matplotlib figure, free of any global state."""
+        from simulate.report.figures import histogram_figure
+
+        return histogram_figure(self.summary, self.outcome(threshold))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON document of the result."""
+        from simulate.report.json_document import document
+
+        return document(self.summary)
+
+    def record(self) -> dict[str, Any]:
+        """All that is needed to repeat the run, with the scenario itself, as JSON types."""
+        run = self.summary.run
+        return {
+            "schema_version": 1,
+            "scenario": self.loaded.resolved,
+            "file": self.loaded.file,
+            "overrides": list(self.loaded.overrides),
+            "digest": self.loaded.digest,
+            "run": {
+                "draws": run.draws,
+                "seed": run.seed,
+                "method": run.method,
+                "stream": run.stream,
+                "versions": dict(run.versions),
+            },
+            "written": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        }
+
+    def cite(self) -> str:
+        """The sentence to cite, and its note."""
+        from simulate.report.citation import note, sentence
+
+        return f"{sentence(self.summary)}\n{note(self.summary)}"
+
+    def __repr__(self) -> str:
+        run, scenario = self.summary.run, self.summary.scenario
+        return f"<Result of {scenario.title!r}: {run.draws:,} draws, seed {run.seed}>"
+
+    def _passages(self, threshold: float | None) -> Binned:
+        return passages_of(self.plan, self.tally, self._index(threshold))
+
+    def _index(self, threshold: float | None) -> int:
+        ladder = self.plan.thresholds
+        if threshold is None:
+            return len(ladder) - 1
+        if threshold not in ladder:
+            raise ValueError(f"threshold {threshold:g} is not among the scenario's {ladder}")
+        return ladder.index(threshold)
+
+
+def load(file: str | Path, overrides: Iterable[str] = ()) -> LoadedScenario:
+    """Read and validate a scenario file.
+
+    Parameters
+    ----------
+    file : str or Path
+        A YAML file, or "-" for standard input.
+    overrides : iterable of str
+        Settings such as "losses.start=2024-12-01", typed like YAML.
+
+    Raises
+    ------
+    ScenarioError
+        Listing all that is wrong with the scenario.
+    FileError, LimitError
+        If a file cannot be read, or a stated limit is passed.
+
+    Examples
+    --------
+    >>> import simulate
+    >>> claim = simulate.load("configs/kursk-isw-point.yaml")
+    >>> claim.scenario.unit
+    'soldiers'
+    """
+    return loader.load(file, overrides)
+
+
+def run(
+    scenario: LoadedScenario | Scenario,
+    *,
+    draws: int | None = None,
+    seed: int | None = None,
+    method: str | None = None,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """Sample a scenario and summarise its depletion dates.
+
+    Parameters
+    ----------
+    scenario : LoadedScenario or Scenario
+        From `load`, or built in Python.
+    draws, seed, method : optional
+        Take the place of the scenario's own `sampling`.
+    workers : int, optional
+        Threads; one for each core where left out.
+    executor : concurrent.futures.Executor, optional
+        Where the blocks are computed instead. The result does not depend on it.
+    progress : callable, optional
+        Called as progress(draws done, draws in all).
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    LimitError
+        If a stated limit is passed.
+
+    Examples
+    --------
+    >>> import simulate
+    >>> result = simulate.run(simulate.load("configs/kursk-isw-point.yaml"), draws=1024)
+    >>> result.quantile(0.5).date.isoformat()
+    '2025-04-14'
+    >>> result.probability_by("2025-04-13").probability
+    0.0
+    """
+    loaded = scenario if isinstance(scenario, LoadedScenario) else LoadedScenario(scenario)
+    sampling = loaded.scenario.sampling
+    changed = {"draws": draws, "seed": seed, "method": method}
+    sampling = type(sampling).model_validate(
+        {**sampling.model_dump(), **{k: v for k, v in changed.items() if v is not None}}
+    )
+    plan = plan_for(
+        loaded.scenario, draws=sampling.draws, seed=sampling.seed, method=sampling.method
+    )
+    tally = run_plan(plan, workers=workers, executor=executor, progress=progress)
+    return Result(loaded, plan, tally, summarise(loaded, plan, tally, __version__))
+
+
+def _inside(share: float, name: str) -> float:
+    if not 0 < share < 1:
+        raise ValueError(f"{name} must lie between 0 and 1")
+    return share

@@ -1,0 +1,114 @@
+"""The shell command. Thin: parse, call, print, exit code.
+
+Only click is imported here; each command imports what it needs when it runs, so that `--help`
+stays quick.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from simulate import __version__
+from simulate.cli.check import check
+from simulate.cli.describe import describe
+from simulate.cli.init import init
+from simulate.cli.run import run
+from simulate.cli.schema import schema
+from simulate.errors import SimulateError
+
+INTERRUPTED, TERMINATED = 130, 143
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 done, 1 internal error, 2 command line, 3 scenario not valid, 4 file or "
+    "disk, 5 beyond a stated limit, 130 interrupted, 143 terminated.",
+)
+@click.version_option(__version__, prog_name="simulate")
+def cli() -> None:
+    """Turn a published loss claim into a distribution of depletion dates.
+
+    \b
+    Example:
+      simulate run configs/kursk-isw.yaml
+
+    A scenario file states what is uncertain: the loss count, the day it counts up to, the day the
+    losses began, the size of the force. The answer is the range of dates on which the force would
+    be used up at that rate: a simulation interval (what write-ups loosely call a confidence
+    interval), given the scenario's assumptions.
+    """
+
+
+for command in (run, check, describe, init, schema):
+    cli.add_command(command)
+
+
+class _Terminated(BaseException):
+    """SIGTERM came."""
+
+
+def main() -> NoReturn:
+    """Run the command line and leave with its exit code."""
+    debug = "--debug" in sys.argv
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        code = cli.main(prog_name="simulate", standalone_mode=False) or 0
+        sys.stdout.flush()
+    except click.exceptions.Exit as stop:
+        code = stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        _leave("interrupted", INTERRUPTED)
+    except _Terminated:
+        _leave("terminated", TERMINATED)
+    except SimulateError as error:
+        code = _failed(str(error), error.exit_code, debug=debug)
+    except BrokenPipeError:
+        _close_stdout()
+        code = 0
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT):
+            code = _failed(_internal(error), 1, debug=debug)
+        else:
+            _close_stdout()
+            code = _failed(f"cannot write the answer: {error.strerror}", 4, debug=debug)
+    except Exception as error:  # noqa: BLE001  (the one place that turns a fault into a sentence)
+        code = _failed(_internal(error), 1, debug=debug)
+    sys.exit(code)
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise _Terminated
+
+
+def _failed(message: str, code: int, *, debug: bool) -> int:
+    if debug:
+        raise  # noqa: PLE0704  (called from an except clause)
+    click.echo(message, err=True)
+    return code
+
+
+def _internal(error: Exception) -> str:
+    said = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+    return f"internal error ({said}); run with --debug to see where"
+
+
+def _leave(word: str, code: int) -> NoReturn:
+    """Stop at once, without waiting for threads that still work."""
+    click.echo(word, err=True)
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def _close_stdout() -> None:
+    """Keep the interpreter from flushing to a closed stream when it ends."""
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123

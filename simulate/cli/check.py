@@ -1,0 +1,45 @@
+"""`simulate check`: is the scenario valid?"""
+
+from __future__ import annotations
+
+import click
+
+from simulate.cli.options import debug_option, files_argument, override_option
+
+
+@click.command(short_help="Validate scenario files; nothing is sampled.")
+@files_argument
+@override_option
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing for valid files.")
+@debug_option
+def check(files: tuple[str, ...], overrides: tuple[str, ...], quiet: bool, debug: bool) -> None:
+    """List all that is wrong with scenario files, each with its place and a way out.
+
+    \b
+    Example:
+      simulate check configs/*.yaml
+
+    Exit code 0 where all files are valid, 3 where one is not.
+    """
+    from simulate import api
+    from simulate.errors import ScenarioError
+    from simulate.report.wording import inert
+    from simulate.scenario.doubts import possible_doubts
+
+    problems = []
+    for file in files:
+        try:
+            loaded = api.load(file, overrides)
+        except ScenarioError as error:
+            problems.extend(error.problems)
+            continue
+        for doubt in possible_doubts(loaded.scenario):
+            click.echo(f"{file}: warning: {doubt}", err=True)
+        if not quiet:
+            n = len(loaded.scenario.uncertain)
+            click.echo(
+                f"{inert(file)}: valid, {n} uncertain input{'' if n == 1 else 's'}, "
+                f"digest {loaded.digest[:12]}"
+            )
+    if problems:
+        raise ScenarioError(*problems)

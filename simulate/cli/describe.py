@@ -1,0 +1,31 @@
+"""`simulate describe`: what a scenario says of each input."""
+
+from __future__ import annotations
+
+import click
+
+from simulate.cli.options import debug_option, file_argument, json_option, override_option
+
+
+@click.command(short_help="Each input: distribution, mean, percentiles, picture, source.")
+@file_argument
+@override_option
+@json_option
+@debug_option
+def describe(file: str, overrides: tuple[str, ...], as_json: bool, debug: bool) -> None:
+    """Show each input of a scenario as it was understood. Nothing is sampled.
+
+    \b
+    Example:
+      simulate describe configs/kursk-isw.yaml
+    """
+    from simulate import api
+    from simulate.analysis.inputs import describe_inputs
+    from simulate.report import inputs_table
+
+    loaded = api.load(file, overrides)
+    described = describe_inputs(loaded.scenario)
+    if as_json:
+        click.echo(inputs_table.dumps(described))
+    else:
+        inputs_table.print_inputs(loaded.scenario.title, described)

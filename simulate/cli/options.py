@@ -1,0 +1,105 @@
+"""Options that several commands share, one decorator a family."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_MULTIPLES = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}
+
+
+class _Draws(click.ParamType):
+    name = "number"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        match = re.fullmatch(r"([\d_]+(?:\.\d+)?(?:[eE]\+?\d{1,3})?)([kMG]?)", str(value))
+        number = float(match[1]) * _MULTIPLES[match[2]] if match and match[1].strip("_") else 0.0
+        if not number >= 1 or number != number // 1:
+            self.fail(f"{value!r} is not a whole number from 1 up, such as 1e6, 1M, 250k", param, ctx)
+        return int(number)
+
+
+class _Date(click.ParamType):
+    name = "date"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> dt.date:
+        try:
+            if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+                return dt.date.fromisoformat(value)
+        except ValueError:
+            pass
+        self.fail(f"{value!r} is not a date; use YYYY-MM-DD", param, ctx)
+
+
+class _Seed(click.ParamType):
+    name = "number"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        if not re.fullmatch(r"\d{1,300}", str(value)):
+            self.fail(f"{value!r} is not a whole number from 0 up", param, ctx)
+        return int(value)
+
+
+def _all(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    def decorate(command: Command) -> Command:
+        for decorator in reversed(decorators):
+            command = decorator(command)
+        return command
+
+    return decorate
+
+
+file_argument = click.argument("file", type=click.Path(allow_dash=True))
+files_argument = click.argument(
+    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(allow_dash=True)
+)
+
+debug_option = click.option("--debug", is_flag=True, help="Show where an error comes from.")
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON text and nothing else."
+)
+
+override_option = click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Change one value of the scenario, such as losses.start=2024-12-01. Repeatable.",
+)
+
+sampling_options: Callable[[Command], Command] = _all(
+    click.option("-n", "--draws", type=_Draws(), help="Number of draws: 1e6, 1M, 250k, 1_000_000."),
+    click.option("--seed", type=_Seed(), help="Seed of the random numbers, 0 or more."),
+    click.option(
+        "--method",
+        type=click.Choice(["lattice", "sobol", "latin-hypercube", "random"]),
+        help="How the points are spread.",
+    ),
+    click.option("--workers", type=click.IntRange(1, 1024), help="Threads; one a core by default."),
+)
+
+asking_options: Callable[[Command], Command] = _all(
+    click.option(
+        "--by", type=_Date(), multiple=True, help="Probability of depletion by this date. Repeatable."
+    ),
+    click.option(
+        "--level",
+        "levels",
+        type=click.FloatRange(0, 1, min_open=True, max_open=True),
+        multiple=True,
+        help="Report this percentile instead of the scenario's, such as 0.9. Repeatable.",
+    ),
+)

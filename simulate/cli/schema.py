@@ -1,0 +1,26 @@
+"""`simulate schema`: JSON Schema for editors."""
+
+from __future__ import annotations
+
+import click
+
+from simulate.cli.options import debug_option
+
+
+@click.command(short_help="JSON Schema (draft 7) of scenario files, for editors.")
+@debug_option
+def schema(debug: bool) -> None:
+    """Print the JSON Schema of scenario files.
+
+    \b
+    Example:
+      simulate schema > simulate.schema.json
+
+    An editor with the YAML language server then completes and checks a scenario whose first line is
+    "# yaml-language-server: $schema=simulate.schema.json".
+    """
+    import json
+
+    from simulate.scenario.json_schema import json_schema
+
+    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))

@@ -1,0 +1,77 @@
+"""How the draws of a run are laid out: replicates of shifts of blocks of points."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from simulate.errors import LimitError
+
+MOST_DRAWS = 10**9
+REPLICATES = 8
+"""Independent groups of draws; the spread between them is the Monte Carlo error. Few long ones
+are more precise than many short ones."""
+
+LONGEST_SHIFT = 2**20
+"""Points under one random shift; the generating vector is good up to here."""
+
+BLOCK = 2**16
+"""Points evaluated at once, so that all arrays of a block stay in the cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """A fixed layout of draws, the same for any number of workers.
+
+    A replicate is `shifts` independently shifted point sets of `points` each.
+    """
+
+    method: str
+    shifts: int
+    points: int
+    replicates: int = REPLICATES
+
+    @property
+    def n_draws(self) -> int:
+        return self.replicates * self.shifts * self.points
+
+    @property
+    def tasks(self) -> list[tuple[int, int]]:
+        """All pairs of replicate and shift, the units of work."""
+        return [(r, s) for s in range(self.shifts) for r in range(self.replicates)]
+
+    def blocks(self) -> range:
+        """Numbers of the first points of the blocks of one shift."""
+        return range(0, self.points, BLOCK)
+
+    def block_size(self, first: int) -> int:
+        return min(BLOCK, self.points - first)
+
+
+def design_for(method: str, draws: int) -> Design:
+    """The smallest design with at least `draws` draws.
+
+    Lattice and Sobol point sets have a power of two of points, so other numbers are rounded up.
+
+    Raises
+    ------
+    LimitError
+        If more than 10**9 draws are asked for.
+
+    Examples
+    --------
+    >>> design_for("lattice", 100_000).n_draws
+    131072
+    """
+    if draws > MOST_DRAWS:
+        hours = draws * 6e-8 / 3600
+        raise LimitError(
+            f"{draws:,} draws are beyond the limit of {MOST_DRAWS:,} "
+            f"(they would take about {hours:,.1f} hours on one core)"
+        )
+    each = math.ceil(draws / REPLICATES)
+    shifts = math.ceil(each / LONGEST_SHIFT)
+    points = math.ceil(each / shifts)
+    if method in ("lattice", "sobol"):
+        points = 1 << (points - 1).bit_length()
+    return Design(method, shifts, points)

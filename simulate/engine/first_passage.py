@@ -1,0 +1,86 @@
+"""When cumulative losses reach a share of the force: the straight line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from simulate.engine.grid import ROUNDING
+
+Floats = npt.NDArray[np.float64]
+Values = Floats | float
+
+
+class Passage(NamedTuple):
+    """First passages of a ladder of thresholds, for n draws.
+
+    `time` (thresholds, n) is in days on the axis of the inputs, inf where a threshold is never
+    reached; `rate` (n,) is in units a day, 0 where it is not positive; `passed` (thresholds, n)
+    tells whether the threshold lies on or before the day of the count; `over` (n,) tells whether
+    the count is above all who were sent.
+    """
+
+    time: Floats
+    rate: Floats
+    passed: npt.NDArray[np.bool_]
+    over: npt.NDArray[np.bool_]
+
+
+def straight_line(
+    count: Values,
+    size: Values,
+    start: Values,
+    as_of: Values,
+    thresholds: Sequence[float],
+    size_as_of: Values | None = None,
+) -> Passage:
+    """First passage at a constant rate of loss.
+
+    Parameters
+    ----------
+    count : array_like, shape (n,)
+        Losses C from `start` S to `as_of` A; days on any common origin. All inputs broadcast.
+    size : array_like, shape (n,)
+        Force F, all who were sent; with `size_as_of` B the strength present on that day.
+    start, as_of : array_like, shape (n,)
+    thresholds : sequence of float
+        Shares q of the force lost.
+    size_as_of : array_like, shape (n,), optional
+
+    Returns
+    -------
+    Passage
+        T_q = S + q F (A - S) / C. Where C or A - S is not positive there is no rate and T is inf.
+
+    Examples
+    --------
+    The published claim: 3,800 of 12,000 between 6 December and 16 January, 41 days.
+
+    >>> claim = straight_line(3800.0, 12000.0, 0.0, 41.0, [0.5, 1.0])
+    >>> claim.rate.round(2), claim.time.round(4).ravel()
+    (array([92.68]), array([ 64.7368, 129.4737]))
+    """
+    count, start = np.atleast_1d(count), np.atleast_1d(start)
+    elapsed = np.atleast_1d(np.subtract(as_of, start))
+    sent = np.atleast_1d(size)
+    if not (count.min() > 0 and elapsed.min() > 0):
+        has_rate = (count > 0) & (elapsed > 0)
+        count = np.where(has_rate, count, 0.0)
+        elapsed = np.where(has_rate, elapsed, np.inf)
+    rate = count / elapsed
+    if size_as_of is not None:
+        sent = sent + rate * (size_as_of - start)
+    with np.errstate(divide="ignore"):
+        whole = sent / rate
+    last = as_of + ROUNDING
+    n = np.broadcast_shapes(whole.shape, start.shape)
+    time = np.empty((len(thresholds), *n))
+    passed = np.empty((len(thresholds), *n), dtype=np.bool_)
+    for row, reached, q in zip(time, passed, thresholds, strict=True):
+        np.multiply(whole, q, out=row)
+        row += start
+        np.less_equal(row, last, out=reached)
+    return Passage(time, rate, passed, np.broadcast_to(count > sent, n))

@@ -1,0 +1,49 @@
+"""Random numbers, each stream named by the input it is for.
+
+The layout is public and called `stream-1`: the raw bits of PCG64DXSM, seeded by
+`SeedSequence(seed, spawn_key=(input's digest, replicate, shift, block))`. They are the same on every version
+of NumPy, an input added to a scenario does not move the numbers of the others, and two scenarios
+share the numbers of the inputs they share.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+import numpy.typing as npt
+
+Bits = npt.NDArray[np.uint64]
+Floats = npt.NDArray[np.float64]
+
+STREAM = "stream-1"
+
+_ONE = np.uint64(0x3FF0_0000_0000_0000)  # the bits of 1.0
+
+
+def raw_bits(seed: int, name: str, place: tuple[int, ...], n: int) -> Bits:
+    """`n` raw 64-bit words of the stream of input `name` at `place`.
+
+    Parameters
+    ----------
+    seed : int
+        Any whole number from 0 up.
+    name : str
+        The input's name, its path in the scenario file.
+    place : tuple of int
+        Replicate, shift and block, each below 2**32.
+    """
+    digest = hashlib.sha256(name.encode()).digest()
+    words = [int.from_bytes(digest[i : i + 4], "little") for i in (0, 4, 8, 12)]
+    sequence = np.random.SeedSequence(seed, spawn_key=(*words, *place))
+    return np.random.PCG64DXSM(sequence).random_raw(n)
+
+
+def open_unit(bits: Bits, out: Floats | None = None) -> Floats:
+    """The upper 52 bits as a number strictly between 0 and 1, in place of `bits`.
+
+    The result is (2 k + 1) / 2**53 exactly, so no quantile function is asked for its ends.
+    """
+    bits >>= np.uint64(12)
+    bits |= _ONE
+    return np.subtract(bits.view(np.float64), 1.0 - 2.0**-53, out=out)

@@ -1,0 +1,62 @@
+"""What a run keeps of its draws: counts, which merge by exact addition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from simulate.engine.grid import RateGrid, TimeGrid
+
+Ints = npt.NDArray[np.int64]
+
+NO_RATE = "no positive loss rate"
+HORIZON = "horizon"
+CAUSES = (NO_RATE, HORIZON)
+"""Why a draw is never depleted, in the order of the tally's last axis."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts of draws, by replicate.
+
+    Attributes
+    ----------
+    passages : ndarray of int64, shape (replicates, thresholds, time bins)
+    never : ndarray of int64, shape (replicates, thresholds, causes)
+    passed : ndarray of int64, shape (replicates, thresholds)
+        Draws whose threshold lies on or before the day of the count.
+    rates : ndarray of int64, shape (replicates, rate bins + 2)
+    over : ndarray of int64, shape (replicates,)
+        Draws whose count is above all who were sent.
+    """
+
+    passages: Ints
+    never: Ints
+    passed: Ints
+    rates: Ints
+    over: Ints
+
+    @classmethod
+    def empty(cls, replicates: int, thresholds: int, times: TimeGrid, rates: RateGrid) -> Self:
+        def zeros(*shape: int) -> Ints:
+            return np.zeros((replicates, *shape), dtype=np.int64)
+
+        return cls(
+            passages=zeros(thresholds, times.n_bins),
+            never=zeros(thresholds, len(CAUSES)),
+            passed=zeros(thresholds),
+            rates=zeros(rates.n_bins + 2),
+            over=zeros(),
+        )
+
+    def add(self, part: Tally, replicate: int) -> None:
+        """Add the counts of a part that holds one replicate, in place."""
+        for item in fields(self):
+            getattr(self, item.name)[replicate : replicate + 1] += getattr(part, item.name)
+
+    @property
+    def draws_per_replicate(self) -> int:
+        return int(self.rates[0].sum())

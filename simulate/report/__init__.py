@@ -1,0 +1,1 @@
+"""How an answer is shown: terminal, pictures, sentence to cite, files."""

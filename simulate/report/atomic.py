@@ -1,0 +1,127 @@
+"""Files that are either the old one or the new one, whatever happens while they are written."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from simulate.errors import FileError
+from simulate.report.wording import inert
+
+
+def atomic_write(path: str | os.PathLike[str], data: bytes) -> None:
+    """Write a file so that it is never seen half written.
+
+    Parameters
+    ----------
+    path
+        Of the file; its folder must exist. An existing file is replaced.
+    data
+        The whole content.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be written. A file that was there before is then unchanged.
+    """
+    target = Path(path)
+    atomic_write_all(target.parent, {target.name: data})
+
+
+def write_new(path: str | os.PathLike[str], data: bytes, *, force: bool) -> None:
+    """Write a file that is not there yet, or with `force` also one that is.
+
+    Raises
+    ------
+    FileError
+        If there is one and `force` is not given, or it cannot be written.
+    """
+    if Path(path).exists() and not force:
+        raise FileError(f"{shown(path)} is there already; choose another name, or add --force")
+    atomic_write(path, data)
+
+
+def atomic_write_all(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Write several files of one folder: no file is replaced before all are safely on the disk.
+
+    Raises
+    ------
+    FileError
+        If one of them cannot be written. What was there before is then unchanged, unless it is
+        the renaming of a later file that fails; every single file is whole in any case.
+    """
+    temporary: dict[Path, Path] = {}
+    try:
+        for name, data in contents.items():
+            target = folder / name
+            temporary[target] = folder / f".{name}.{secrets.token_hex(4)}.tmp"
+            with _reported(target):
+                _write_synced(temporary[target], data)
+        for target, source in temporary.items():
+            with _reported(target):
+                source.replace(target)
+    finally:
+        for source in temporary.values():
+            with contextlib.suppress(OSError):
+                source.unlink(missing_ok=True)
+    _sync_folder(folder)
+
+
+def probe(folder: Path) -> None:
+    """Find out whether files can be created in a folder, by creating one and removing it.
+
+    Raises
+    ------
+    FileError
+        If they cannot.
+    """
+    path = folder / f".{secrets.token_hex(4)}.tmp"
+    try:
+        _write_synced(path, b"")
+    except OSError as error:
+        raise FileError(f"cannot write into the folder {shown(folder)}: {reason(error)}") from error
+    finally:
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+def shown(path: str | os.PathLike[str]) -> str:
+    """A path as it may be printed."""
+    return f"'{inert(os.fspath(path))}'"
+
+
+def reason(error: OSError) -> str:
+    """The system's words for what went wrong, without number and path."""
+    return (error.strerror or str(error) or type(error).__name__).lower()
+
+
+@contextlib.contextmanager
+def _reported(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise FileError(f"cannot write {shown(target)}: {reason(error)}") from error
+
+
+def _write_synced(path: Path, data: bytes) -> None:
+    # Created here and by nobody else (O_EXCL), with the permissions that the user's umask leaves.
+    descriptor = os.open(
+        path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666
+    )
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    # The new name is on the disk only once the folder is; not every system can do it.
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,250 @@
+"""The result line, the sentence to cite and the note that belongs to it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from simulate.analysis.summary import Instant, Interval, Outcome, Summary
+from simulate.report.findings import (
+    capitalised,
+    equal_tailed,
+    event,
+    largest_error,
+    main_outcome,
+    never_causes,
+    never_error,
+    never_phrase,
+    never_probability,
+    title_words,
+)
+from simulate.report.wording import (
+    error_days,
+    grouped,
+    hedge,
+    inert,
+    instant_prose,
+    not_by,
+    ordinal,
+    percent,
+    prose_date,
+    prose_pair,
+    share,
+    tail_levels,
+)
+
+DIGEST_DIGITS = 12
+
+
+def sentence(summary: Summary, outcome: Outcome | None = None, probability: float = 0.9) -> str:
+    """One sentence that states an outcome and the uncertainty of its date.
+
+    Parameters
+    ----------
+    summary
+        The answer of a run.
+    outcome
+        One of `summary.outcomes`; the one with the largest threshold if left out.
+    probability
+        Of the equal-tailed interval to quote. It must be among the outcome's intervals; if it is
+        not, or the draws do not support it, the sentence says so and gives the median.
+
+    Returns
+    -------
+    str
+        Plain text on one line. Dates whose Monte Carlo error exceeds half a day are "about" a date.
+    """
+    case = _case(summary, outcome, probability)
+    assumptions = f"under the assumptions of the scenario “{title_words(summary)}”"
+    return f"{capitalised(_statement(case))}{_passed(case)}, {assumptions}."
+
+
+def headline(summary: Summary, outcome: Outcome | None = None, probability: float = 0.9) -> str:
+    """The result in one short line, without the assumptions that a citation must name.
+
+    Parameters and cases are those of `sentence`.
+    """
+    case = _case(summary, outcome, probability)
+    return f"{capitalised(case.subject.removeprefix('the '))} {case.done}: {_dates(case)}"
+
+
+def note(summary: Summary, probability: float = 0.9) -> str:
+    """The note under a table or picture: what the interval is and how the run can be repeated.
+
+    The Monte Carlo error is the largest one of the dates that such a sentence quotes: the median
+    and the ends of the interval, over all outcomes.
+    """
+    run = summary.run
+    replicates = f" ({run.replicates} replicates)" if run.replicates > 1 else ""
+    cases = [_case(summary, outcome, probability) for outcome in summary.outcomes]
+    error = largest_error(at for case in cases for at in case.quoted)
+    precision = (
+        ""
+        if error is None
+        else f" Monte Carlo error of the dates at most {error_days(error)} days."
+    )
+    return (
+        f"Note: {share(probability)} simulation interval, equal-tailed ({_ranks(probability)}): "
+        "that share of draws between the two dates, given the scenario’s assumptions on the force, "
+        "the loss rate and how it continues; uncertainty the scenario leaves out is not in it. "
+        f"{drawn(summary)}, seed {run.seed}, method {inert(run.method)}{replicates}.{precision} "
+        f"{program(summary)}, {inert(run.stream)}, scenario “{title_words(summary)}”, "
+        f"digest {digest(summary)}."
+    )
+
+
+def drawn(summary: Summary) -> str:
+    """`131,072 draws`."""
+    count = summary.run.draws
+    return "1 draw" if count == 1 else f"{grouped(count)} draws"
+
+
+def program(summary: Summary) -> str:
+    """`simulate 1.0.0`, from the versions of the run record."""
+    return f"simulate {inert(summary.run.versions.get('simulate', '(version unknown)'))}"
+
+
+def digest(summary: Summary) -> str:
+    """The digits of the scenario's digest that a citation names."""
+    return inert(summary.scenario.digest).rpartition(":")[2][:DIGEST_DIGITS]
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One outcome and the interval to quote for it, None where the draws do not support it."""
+
+    summary: Summary
+    outcome: Outcome
+    probability: float
+    interval: Interval | None
+    middle: Instant | None
+    subject: str
+    done: str
+
+    @property
+    def horizon(self) -> dt.date:
+        return self.summary.horizon
+
+    @property
+    def never(self) -> str:
+        words = never_phrase(self.summary, self.outcome)
+        return f"; {words}" if words else ""
+
+    @property
+    def quoted(self) -> tuple[Instant, ...]:
+        ends = (self.interval.low, self.interval.high) if self.interval else ()
+        return (self.middle, *ends) if self.middle else ends
+
+    @property
+    def name(self) -> str:
+        return f"{share(self.probability)} simulation interval"
+
+
+def _case(summary: Summary, outcome: Outcome | None, probability: float) -> _Case:
+    chosen = main_outcome(summary) if outcome is None else outcome
+    interval = equal_tailed(chosen, probability)
+    if interval and "too_few_draws" in (interval.low.missing, interval.high.missing):
+        interval = None
+    middle = chosen.median
+    if middle and middle.missing == "too_few_draws":
+        middle = None
+    return _Case(summary, chosen, probability, interval, middle, *event(chosen))
+
+
+# --- the sentence ---
+
+
+def _statement(case: _Case) -> str:
+    if case.outcome.depleted_probability <= 0:
+        causes = never_causes(case.outcome)
+        none = f"by {prose_date(case.horizon)} in any of {drawn(case.summary)}"
+        return f"{case.subject} would not be {case.done} {none}{f' ({causes})' if causes else ''}"
+    if case.interval is None:
+        return _without_interval(case)
+    low, high = case.interval.low, case.interval.high
+    if low.date is None or high.date is None:
+        return _open_ended(case, case.interval)
+    when = (
+        f"on {hedge(low)}{prose_date(low.date)}"
+        if low.date == high.date
+        else f"between {prose_pair(low.date, high.date, 'and', (hedge(low), hedge(high)))}"
+    )
+    middle = f"; median {instant_prose(case.middle, case.horizon)}" if case.middle else ""
+    aside = f"{case.name}, {_ranks(case.probability)}{middle}"
+    return f"{case.subject} would be {case.done} {when} ({aside}){case.never}"
+
+
+def _open_ended(case: _Case, interval: Interval) -> str:
+    """The statement where one end of the interval, or both, lies beyond the horizon."""
+    error = never_error(case.outcome)
+    causes = never_causes(case.outcome)
+    start = (
+        f"{case.subject} would be {case.done} by {prose_date(case.horizon)} "
+        f"in {percent(case.outcome.depleted_probability, error)} of draws "
+        f"and not by then in {percent(never_probability(case.outcome), error)}"
+        f"{f' ({causes})' if causes else ''}"
+    )
+    name = f"{case.name} ({_ranks(case.probability)})"
+    if interval.low.date is None:
+        return f"{start}; both ends of the {name} are “{not_by(case.horizon)}”"
+    middle = f", with the median at {_quoted(case.middle, case.horizon)}" if case.middle else ""
+    span = f"from {instant_prose(interval.low, case.horizon)} to “{not_by(case.horizon)}”"
+    return f"{start}; the {name} runs {span}{middle}"
+
+
+def _without_interval(case: _Case) -> str:
+    """The statement where the interval is not at hand: the median, if at least that is."""
+    draws = drawn(case.summary)
+    reason = f"no {case.name} can be given from {draws}{case.never}"
+    if case.middle is None:
+        return f"the date on which {case.subject} would be {case.done} is not known: {reason}"
+    if case.middle.date is None:
+        none = f"would not be {case.done} by {prose_date(case.horizon)}"
+        return f"in the median of {draws} {case.subject} {none}; {reason}"
+    when = f"on {instant_prose(case.middle, case.horizon)} (median of {draws})"
+    return f"{case.subject} would be {case.done} {when}; {reason}"
+
+
+def _passed(case: _Case) -> str:
+    # Below the interval's lower tail it is no part of what the interval says.
+    probability = case.outcome.already_passed_probability
+    if probability < tail_levels(case.probability)[0]:
+        return ""
+    return (
+        f"; in {percent(probability)} of draws this point had already passed "
+        "when the losses were counted"
+    )
+
+
+# --- the result line ---
+
+
+def _dates(case: _Case) -> str:
+    if case.outcome.depleted_probability <= 0:
+        return f"{not_by(case.horizon)} in any of {drawn(case.summary)}"
+    if case.interval is None:
+        middle = (
+            f"{_quoted(case.middle, case.horizon)}, median of " if case.middle else "not known, "
+        )
+        return f"{middle}{drawn(case.summary)}, too few for a {case.name}{case.never}"
+    low, high = case.interval.low, case.interval.high
+    if low.date is None:
+        return never_phrase(case.summary, case.outcome)
+    if high.date is None:
+        span = f"{instant_prose(low, case.horizon)} to “{not_by(case.horizon)}”"
+    elif low.date == high.date:
+        span = instant_prose(low, case.horizon)
+    else:
+        span = prose_pair(low.date, high.date, "to", (hedge(low), hedge(high)))
+    middle = f", median {_quoted(case.middle, case.horizon)}" if case.middle else ""
+    return f"{span}{middle} ({case.name}){case.never}"
+
+
+def _quoted(at: Instant, horizon: dt.date) -> str:
+    words = instant_prose(at, horizon)
+    return words if at.date else f"“{words}”"
+
+
+def _ranks(probability: float) -> str:
+    low, high = (ordinal(level) for level in tail_levels(probability))
+    return f"{low} to {high} percentile"

@@ -1,0 +1,209 @@
+"""The files of a run in a folder: JSON, tables, pictures and their descriptions."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from simulate.analysis.summary import Instant, Outcome, Summary
+from simulate.errors import FileError
+from simulate.report import json_document
+from simulate.report.atomic import atomic_write, atomic_write_all, probe, reason, shown
+from simulate.report.findings import event, main_outcome
+from simulate.report.wording import inert, share
+
+__all__ = ["atomic_write", "prepare_directory", "write_output"]
+
+RESULT, RUN = "result.json", "run.json"
+QUANTILES, INTERVALS, HISTOGRAM = "quantiles.csv", "intervals.csv", "histogram.csv"
+PICTURE = "histogram"
+
+_FIXED = (RESULT, RUN, QUANTILES, INTERVALS, HISTOGRAM)
+_FORMULA_STARTS = ("=", "+", "-", "@")
+
+Cell: TypeAlias = str | float | dt.date | None
+
+
+def prepare_directory(directory: str | os.PathLike[str], *, force: bool = False) -> None:
+    """Make sure, before anything is sampled, that a run can be written into a folder.
+
+    The folder is created if there is none.
+
+    Parameters
+    ----------
+    directory
+        The folder.
+    force
+        Accept that files of an earlier run are replaced.
+
+    Raises
+    ------
+    FileError
+        If the path is no folder, files cannot be created in it, or, without `force`, it holds a
+        file that a run would replace.
+    """
+    folder = Path(directory)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        present = sorted(path.name for path in folder.iterdir() if _is_ours(path.name))
+    except (FileExistsError, NotADirectoryError) as error:
+        raise FileError(
+            f"cannot use {shown(folder)} as output folder: it is a file, or lies in one"
+        ) from error
+    except OSError as error:
+        raise FileError(f"cannot use {shown(folder)} as output folder: {reason(error)}") from error
+    blocked = [name for name in present if (folder / name).is_dir()]
+    if blocked:
+        raise FileError(
+            f"cannot write {shown(folder / blocked[0])}: a folder of that name is in the way"
+        )
+    if present and not force:
+        others = f" and {len(present) - 1} more" if len(present) > 1 else ""
+        raise FileError(
+            f"{shown(folder / present[0])}{others} would be replaced; "
+            "choose another folder, or allow it with --force"
+        )
+    probe(folder)
+
+
+def write_output(
+    summary: Summary,
+    directory: str | os.PathLike[str],
+    *,
+    run_json: Mapping[str, Any],
+    force: bool = False,
+    formats: Sequence[str] = ("svg", "png"),
+) -> tuple[Path, ...]:
+    """Write all files of a run: either all of them are prepared, or nothing is replaced.
+
+    Parameters
+    ----------
+    summary
+        The answer of the run.
+    directory
+        The folder; created if there is none.
+    run_json
+        What `run.json` shall hold: all that is needed to repeat the run, as JSON types.
+    force
+        Replace files of an earlier run.
+    formats
+        Of the pictures: any of `svg`, `png` and `pdf`; none for no pictures.
+
+    Returns
+    -------
+    tuple of Path
+        The files written. The picture of the largest threshold is `histogram.svg`, that of a
+        threshold of 30 % `histogram-30.svg`, each with its description in a `.txt` file.
+
+    Raises
+    ------
+    FileError
+        As `prepare_directory`, and if a file cannot be written.
+    """
+    prepare_directory(directory, force=force)
+    contents = {
+        RESULT: json_document.dumps(summary).encode("utf-8"),
+        QUANTILES: _table(
+            ("threshold", "level", "date", "day", "mc_error_days", "missing"),
+            _quantile_rows(summary),
+        ),
+        INTERVALS: _table(("label", "value", "lower", "upper"), _interval_rows(summary)),
+        HISTOGRAM: _table(("threshold", "start", "end", "probability"), _histogram_rows(summary)),
+        **_pictures(summary, formats),
+        RUN: (json.dumps(run_json, allow_nan=False, indent=2, sort_keys=True) + "\n").encode(
+            "utf-8"
+        ),
+    }
+    folder = Path(directory)
+    atomic_write_all(folder, contents)
+    return tuple(folder / name for name in contents)
+
+
+def _is_ours(name: str) -> bool:
+    return name in _FIXED or (
+        name.startswith(PICTURE) and name.endswith((".svg", ".png", ".pdf", ".txt"))
+    )
+
+
+# --- tables ---
+
+
+def _quantile_rows(summary: Summary) -> Iterator[Sequence[Cell]]:
+    for outcome in summary.outcomes:
+        for quantile in outcome.quantiles:
+            at = quantile.at
+            yield outcome.threshold, quantile.level, at.date, at.day, at.mc_error_days, at.missing
+
+
+def _interval_rows(summary: Summary) -> Iterator[Sequence[Cell]]:
+    for outcome in summary.outcomes:
+        middle = outcome.median
+        done = event(outcome)[1]
+        for interval in outcome.intervals:
+            label = (
+                f"{share(outcome.threshold)} {done}, {share(interval.probability)} {interval.kind}"
+            )
+            yield label, middle.date, interval.low.date, interval.high.date
+
+
+def _histogram_rows(summary: Summary) -> Iterator[Sequence[Cell]]:
+    for outcome in summary.outcomes:
+        histogram = outcome.histogram
+        for (start, end), probability in zip(
+            pairwise(histogram.edges), histogram.probability, strict=True
+        ):
+            yield outcome.threshold, start, end, probability
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """A CSV table in UTF-8, with line feeds, dots in numbers, and empty cells for None."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return buffer.getvalue().encode("utf-8")
+
+
+def _cell(value: Cell) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, str):
+        # A spreadsheet would take such a text for a formula and run it.
+        text = inert(value)
+        return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return repr(value)
+
+
+# --- pictures ---
+
+
+def _pictures(summary: Summary, formats: Sequence[str]) -> dict[str, bytes]:
+    if not formats:
+        return {}
+    # Imported here: a run that writes no files does not wait for the plotting library.
+    from simulate.report.alt_text import alt_text
+    from simulate.report.figure_files import figure_bytes
+    from simulate.report.figures import histogram_figure
+
+    contents: dict[str, bytes] = {}
+    main = main_outcome(summary)
+    for outcome in summary.outcomes:
+        name = PICTURE if outcome is main else _named(outcome)
+        alt = alt_text(summary, outcome)
+        figure = histogram_figure(summary, outcome)
+        contents |= {f"{name}.{kind}": figure_bytes(figure, kind, alt) for kind in formats}
+        contents[f"{name}.txt"] = f"{alt}\n".encode()
+    return contents
+
+
+def _named(outcome: Outcome) -> str:
+    return f"{PICTURE}-{100 * outcome.threshold:.10g}"

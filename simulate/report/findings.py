@@ -1,0 +1,175 @@
+"""What a summary says, in phrases that terminal, pictures and citation share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from simulate.analysis.summary import Instant, Interval, Outcome, Summary
+from simulate.report.wording import (
+    SETTLED_DAYS,
+    amount,
+    decimals,
+    embedded,
+    error_days,
+    grouped,
+    inert,
+    level_label,
+    not_by,
+    percent,
+    prose_date,
+    share,
+)
+from simulate.report.wrapping import shorten
+
+HORIZON_CAUSE = "horizon"
+"""The cause of "never" of draws that reach the end of the period simulated."""
+
+
+_TITLE_CELLS = 200
+_LABEL_CELLS = 80
+
+
+def main_outcome(summary: Summary) -> Outcome:
+    """The outcome with the largest threshold, the last one among equals."""
+    return max(reversed(summary.outcomes), key=lambda outcome: outcome.threshold)
+
+
+def equal_tailed(outcome: Outcome, probability: float) -> Interval | None:
+    """The equal-tailed interval of that probability, or None if the summary has none."""
+    for interval in outcome.intervals:
+        if interval.kind == "equal-tailed" and math.isclose(interval.probability, probability):
+            return interval
+    return None
+
+
+def instants(outcome: Outcome) -> Iterable[Instant]:
+    """Every moment that is reported for an outcome."""
+    yield from (quantile.at for quantile in outcome.quantiles)
+    for interval in outcome.intervals:
+        yield interval.low
+        yield interval.high
+
+
+def event(outcome: Outcome) -> tuple[str, str]:
+    """Subject and participle of what happens, as in "30 % of the force" would be "lost"."""
+    if outcome.counting == "strength":
+        subject = (
+            "the whole strength present (100 %)"
+            if outcome.threshold == 1
+            else _part(outcome, "strength present")
+        )
+        return subject, "gone"
+    return (
+        "the whole force (100 %)" if outcome.threshold == 1 else _part(outcome, "force")
+    ), "lost"
+
+
+def _part(outcome: Outcome, whole: str) -> str:
+    return f"{share(outcome.threshold)} of the {whole}"
+
+
+def capitalised(text: str) -> str:
+    """The text with its first letter in upper case, the rest untouched."""
+    return text[:1].upper() + text[1:]
+
+
+def never_probability(outcome: Outcome) -> float:
+    """Probability that a draw ends without depletion, whatever the cause."""
+    if outcome.never:
+        return min(math.fsum(cause.probability for cause in outcome.never), 1.0)
+    return max(1.0 - outcome.depleted_probability, 0.0)
+
+
+def never_error(outcome: Outcome) -> float:
+    """Monte Carlo error of `never_probability`, the complement of that of depletion."""
+    return outcome.depleted_mc_error
+
+
+def cause_words(cause: str) -> str:
+    """The name of a cause of "never", fit to be printed."""
+    return "horizon reached" if cause == HORIZON_CAUSE else label_words(cause)
+
+
+def label_words(label: str) -> str:
+    """A label from the scenario, fit to stand in a phrase."""
+    return embedded(shorten(inert(label), _LABEL_CELLS)) or "(no label)"
+
+
+def title_words(summary: Summary) -> str:
+    """The scenario's title, fit to stand in a phrase."""
+    return embedded(shorten(inert(summary.scenario.title), _TITLE_CELLS)) or "untitled"
+
+
+def never_causes(outcome: Outcome) -> str:
+    """`withdrawal 30 %, horizon reached 11 %`; empty if there is one cause only, the horizon."""
+    causes = [cause for cause in outcome.never if cause.probability > 0]
+    if all(cause.cause == HORIZON_CAUSE for cause in causes):
+        return ""
+    return ", ".join(f"{cause_words(c.cause)} {percent(c.probability, c.mc_error)}" for c in causes)
+
+
+def never_phrase(summary: Summary, outcome: Outcome) -> str:
+    """`not by 1 January 2031 in 41 % of draws (...)`; empty if every draw is depleted."""
+    probability = never_probability(outcome)
+    if probability <= 0:
+        return ""
+    causes = never_causes(outcome)
+    shown = percent(probability, never_error(outcome))
+    words = f"{not_by(summary.horizon)} in {shown} of draws"
+    return f"{words} ({causes})" if causes else words
+
+
+def largest_error(moments: Iterable[Instant]) -> float | None:
+    """The largest Monte Carlo error in days among the moments that have one."""
+    return max((at.mc_error_days for at in moments if at.mc_error_days is not None), default=None)
+
+
+def rate_phrase(summary: Summary) -> str:
+    """`median 92.0, P5 76.8 to P95 110.2, mean 92.6 soldiers a day`; empty if not tallied."""
+    rate = summary.rate
+    values = {q.level: float(q.value) for q in rate.quantiles if isinstance(q.value, int | float)}
+    all_values = [*values.values(), *(() if rate.mean is None else (rate.mean,))]
+    if rate.mean is not None and max(all_values) - min(all_values) <= 1e-9 * rate.mean:
+        return f"{rate.mean:.4g} {label_words(summary.unit)} a day"
+    places = decimals(all_values, max((q.mc_error or 0.0 for q in rate.quantiles), default=0.0))
+    parts = []
+    if 0.5 in values:
+        parts.append(f"median {amount(values[0.5], places)}")
+    if len(values) > 1:
+        ends = (
+            f"{level_label(level)} {amount(values[level], places)}"
+            for level in (min(values), max(values))
+        )
+        parts.append(" to ".join(ends))
+    if rate.mean is not None:
+        parts.append(f"mean {amount(rate.mean, places)}")
+    return f"{', '.join(parts)} {label_words(summary.unit)} a day" if parts else ""
+
+
+def settling_phrase(summary: Summary, moments: Iterable[Instant]) -> str:
+    """Why some dates are marked, and how many draws would bring their error to half a day.
+
+    The error of a quantile falls at least as fast as one over the square root of the number of
+    draws, so the number named is on the safe side. Empty if all dates are settled.
+    """
+    dated = [at for at in moments if at.date is not None]
+    largest = largest_error(dated) or 0.0
+    parts = []
+    if largest > SETTLED_DAYS:
+        needed = _two_digits_up(summary.run.draws * (largest / SETTLED_DAYS) ** 2)
+        parts.append(
+            f"Monte Carlo error above half a day (up to ± {error_days(largest)} days); "
+            f"about {grouped(needed)} draws would settle it"
+        )
+    if any(at.mc_error_days is None for at in dated):
+        parts.append(
+            f"an error bar that reaches past {prose_date(summary.horizon)} has no upper end; "
+            "a later horizon or more draws would settle it"
+        )
+    return "; ".join(parts)
+
+
+def _two_digits_up(value: float) -> int:
+    scale = 10 ** max(math.floor(math.log10(value)) - 1, 0)
+    return int(math.ceil(value / scale) * scale)

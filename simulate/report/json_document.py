@@ -1,0 +1,145 @@
+"""The result as JSON, layout `schema_version` 1."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+from typing import Any
+
+from simulate.analysis.summary import InputSummary, Instant, Outcome, Summary, ValueQuantile
+
+SCHEMA_VERSION = 1
+
+
+def document(summary: Summary) -> dict[str, Any]:
+    """The summary as a tree of dictionaries, lists, texts, numbers and None.
+
+    Returns
+    -------
+    dict
+        Dates are ISO 8601 texts, days are counted from `origin` in full precision, and a
+        number that is not finite is None. A moment that does not exist has `day` and `date`
+        None and either `beyond_horizon` or `too_few_draws` true.
+    """
+    scenario, run = summary.scenario, summary.run
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "scenario": {
+            "title": scenario.title,
+            "question": scenario.question,
+            "notes": scenario.notes,
+            "file": scenario.file,
+            "digest": scenario.digest,
+            "overrides": list(scenario.overrides),
+        },
+        "run": {
+            "draws": run.draws,
+            "seed": run.seed,
+            "method": run.method,
+            "replicates": run.replicates,
+            "stream": run.stream,
+            "versions": dict(run.versions),
+        },
+        "unit": summary.unit,
+        "origin": summary.origin.isoformat(),
+        "horizon": summary.horizon.isoformat(),
+        "rate": {
+            "mean": _value(summary.rate.mean),
+            "mean_mc_error": _value(summary.rate.mean_mc_error),
+            "quantiles": [_value_quantile(quantile) for quantile in summary.rate.quantiles],
+        },
+        "outcomes": [_outcome(outcome) for outcome in summary.outcomes],
+        "inputs": [input_document(item) for item in summary.inputs],
+        "warnings": list(summary.warnings),
+    }
+
+
+def dumps(summary: Summary) -> str:
+    """The document as text: ASCII, keys sorted, indented by two, with a line end at the end."""
+    return json.dumps(document(summary), allow_nan=False, indent=2, sort_keys=True) + "\n"
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "threshold": outcome.threshold,
+        "counting": outcome.counting,
+        "depleted_probability": outcome.depleted_probability,
+        "depleted_mc_error": _value(outcome.depleted_mc_error),
+        "never": [
+            {"cause": n.cause, "probability": n.probability, "mc_error": _value(n.mc_error)}
+            for n in outcome.never
+        ],
+        "already_passed_probability": outcome.already_passed_probability,
+        "already_passed_mc_error": _value(outcome.already_passed_mc_error),
+        "restricted_mean_days": _value(outcome.restricted_mean_days),
+        "restricted_mean_mc_error_days": _value(outcome.restricted_mean_mc_error_days),
+        "median": _instant(outcome.median),
+        "quantiles": [
+            {"level": quantile.level, **_instant(quantile.at)} for quantile in outcome.quantiles
+        ],
+        "intervals": [
+            {
+                "kind": interval.kind,
+                "probability": interval.probability,
+                "low": _instant(interval.low),
+                "high": _instant(interval.high),
+            }
+            for interval in outcome.intervals
+        ],
+        "by": [
+            {
+                "date": by.date.isoformat(),
+                "probability": by.probability,
+                "mc_error": _value(by.mc_error),
+            }
+            for by in outcome.by
+        ],
+        "published": [
+            {
+                "label": check.label,
+                "date": check.date.isoformat(),
+                "probability_by": check.probability_by,
+                "mc_error": _value(check.mc_error),
+                "level": check.level,
+            }
+            for check in outcome.published
+        ],
+        "histogram": {
+            "edges": [edge.isoformat() for edge in outcome.histogram.edges],
+            "probability": list(outcome.histogram.probability),
+        },
+    }
+
+
+def _instant(at: Instant) -> dict[str, Any]:
+    found = {
+        "day": _value(at.day),
+        "date": _value(at.date),
+        "mc_error_days": _value(at.mc_error_days),
+    }
+    return {**found, at.missing: True} if at.missing else found
+
+
+def input_document(item: InputSummary) -> dict[str, Any]:
+    return {
+        "name": item.name,
+        "distribution": item.distribution,
+        "source": item.source,
+        "mean": _value(item.mean),
+        "quantiles": [_value_quantile(quantile) for quantile in item.quantiles],
+    }
+
+
+def _value_quantile(quantile: ValueQuantile) -> dict[str, Any]:
+    found = {"level": quantile.level, "value": _value(quantile.value)}
+    return found if quantile.mc_error is None else {**found, "mc_error": _value(quantile.mc_error)}
+
+
+def _value(value: float | dt.date | None) -> float | str | None:
+    """A number or date as JSON knows it; JSON has neither infinity nor "not a number"."""
+    if value is None:
+        return None
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value if math.isfinite(value) else None

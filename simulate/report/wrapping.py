@@ -1,0 +1,70 @@
+"""Lines of a width in character cells: a Chinese character takes two, an accent none."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+# A blank where a line may end; not the one between a number and its percent sign, or after a "±".
+_BREAK = re.compile(r"(?<!±) (?!%)")
+
+
+def cells(text: str) -> int:
+    """Width of a text in character cells."""
+    return sum(_cell(character) for character in text)
+
+
+def wrap(text: str, width: int, *, lines: int | None = None, ellipsis: str = "…") -> list[str]:
+    """Break a text into lines of at most `width` cells.
+
+    Words wider than a line are cut. With `lines` given, what does not fit is cut with an ellipsis.
+    """
+    broken = list(_lines(text, max(width, 2)))
+    if lines is not None and len(broken) > lines:
+        last = shorten(broken[lines - 1] + " " * width, width, ellipsis)
+        broken = [*broken[: lines - 1], last]
+    return broken or [""]
+
+
+def shorten(text: str, width: int, ellipsis: str = "…") -> str:
+    """Cut a text to at most `width` cells, the ellipsis included."""
+    if cells(text) <= width:
+        return text
+    return _head(text, width - cells(ellipsis)).rstrip() + ellipsis
+
+
+def _lines(text: str, width: int) -> Iterator[str]:
+    line = ""
+    for word in _BREAK.split(text):
+        joined = f"{line} {word}" if line else word
+        if cells(joined) <= width:
+            line = joined
+            continue
+        if line:
+            yield line
+        rest = word
+        while cells(rest) > width:
+            head = _head(rest, width)
+            yield head
+            rest = rest[len(head) :]
+        line = rest
+    if line:
+        yield line
+
+
+def _head(text: str, width: int) -> str:
+    used = 0
+    for index, character in enumerate(text):
+        used += _cell(character)
+        if used > width:
+            return text[:index]
+    return text
+
+
+def _cell(character: str) -> int:
+    if character.isascii():
+        return 1
+    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

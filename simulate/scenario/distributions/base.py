@@ -1,0 +1,418 @@
+"""What every distribution is: a quantile function, a CDF, and truncation that renormalises.
+
+A family states its law once, for arrays, without truncation (`_ppf`, `_cdf`, `_mean`); this module
+adds what is the same for all.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, ClassVar, NamedTuple, Self
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+
+from simulate.scenario.values import Axis, Date, Day, Point, Sourced, fail, reading_axis, shown
+
+Floats = npt.NDArray[np.float64]
+
+_PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d+)?)")
+
+
+class _Window(NamedTuple):
+    """Probabilities outside `min` and `max`, and the mass between them."""
+
+    below: float  # P(X < min)
+    above: float  # P(X > max)
+    mass: float
+
+
+class Distribution(Sourced, ABC):
+    """An uncertain number or date.
+
+    All functions are vectorised over arrays of any shape (a family's own see one axis or more).
+    For a date the axis is days since 1970-01-01 (`Day`).
+    """
+
+    min: Point | None = Field(None, description="Cut off below this value and renormalise.")
+    max: Point | None = Field(None, description="Cut off above this value and renormalise.")
+
+    @abstractmethod
+    def _ppf(self, p: Floats) -> Floats:
+        """Quantiles of the law before truncation."""
+
+    @abstractmethod
+    def _cdf(self, x: Floats) -> Floats:
+        """Lower tail probabilities P(X <= x) of the law before truncation."""
+
+    @abstractmethod
+    def _mean(self) -> float | None:
+        """Mean before truncation, None where it does not exist."""
+
+    # A family whose upper tail has digits that 1 - p would lose overrides these two.
+
+    def _isf(self, q: Floats) -> Floats:
+        return self._ppf(1.0 - q)
+
+    def _sf(self, x: Floats) -> Floats:
+        return 1.0 - self._cdf(x)
+
+    def ppf(self, p: npt.ArrayLike) -> Floats:
+        """Quantile function: the smallest x with P(X <= x) >= p.
+
+        Parameters
+        ----------
+        p : array_like
+            Probabilities in [0, 1].
+
+        Returns
+        -------
+        ndarray
+            Values on the input's axis, shape of `p`.
+
+        Raises
+        ------
+        ValueError
+            If a probability is outside [0, 1] or not a number.
+
+        Examples
+        --------
+        >>> from simulate.scenario.distributions import Lognormal
+        >>> float(Lognormal(p5=3000, p95=4000).ppf(0.5).round(4))
+        3464.1016
+        """
+        p, shape = _probabilities(p)
+        if self._window is None:
+            return self._ppf(p).reshape(shape)
+        below, above, mass = self._window
+        x = self._ppf(below + p * mass) if below <= 0.5 else self._isf(above + (1.0 - p) * mass)
+        return self._clip(x).reshape(shape)
+
+    def isf(self, q: npt.ArrayLike) -> Floats:
+        """Inverse survival function, `ppf(1 - q)` without loss of digits for small q."""
+        q, shape = _probabilities(q)
+        if self._window is None:
+            return self._isf(q).reshape(shape)
+        below, above, mass = self._window
+        x = self._isf(above + q * mass) if above <= 0.5 else self._ppf(below + (1.0 - q) * mass)
+        return self._clip(x).reshape(shape)
+
+    def cdf(self, x: npt.ArrayLike) -> Floats:
+        """Lower tail probability P(X <= x), shape of `x`."""
+        x, shape = _at_least_1d(x)
+        if self._window is None:
+            return self._cdf(x).reshape(shape)
+        below, above, mass = self._window
+        # Where both probabilities are near one, subtract the small upper tails instead.
+        p = self._cdf(x) - below if below <= 0.5 else (above + mass) - self._sf(x)
+        p = np.where(x >= self._highest_allowed, 1.0, np.clip(p / mass, 0.0, 1.0))
+        return p.reshape(shape)
+
+    def sf(self, x: npt.ArrayLike) -> Floats:
+        """Upper tail probability P(X > x), shape of `x`."""
+        x, shape = _at_least_1d(x)
+        if self._window is None:
+            return self._sf(x).reshape(shape)
+        below, above, mass = self._window
+        q = self._sf(x) - above if above <= 0.5 else (below + mass) - self._cdf(x)
+        q = np.where(x >= self._highest_allowed, 0.0, np.clip(q / mass, 0.0, 1.0))
+        return q.reshape(shape)
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """The smallest and largest value that any draw can take, possibly infinite."""
+        low, high = self.ppf(np.array([0.0, 1.0]))
+        return float(low), float(high)
+
+    @property
+    def expectation(self) -> float | None:
+        """The mean after truncation; None where it does not exist."""
+        return self._mean() if self._window is None else mean_of_quantiles(self)
+
+    @cached_property
+    def is_constant(self) -> bool:
+        """Whether only one value is possible."""
+        low, high = self.support
+        return low == high
+
+    def __eq__(self, other: object) -> bool:
+        # By the fields alone: the arrays kept beside them have no single truth value.
+        return type(self) is type(other) and all(
+            getattr(self, name) == getattr(other, name) for name in type(self).model_fields
+        )
+
+    def describe(self) -> str:
+        """The distribution in words, as a file would write it."""
+        fields = type(self).model_fields
+        own = {
+            name: getattr(self, name)
+            for name in fields
+            if name not in ("distribution", "percentiles", *Sourced.model_fields)
+            and getattr(self, name) != fields[name].default
+        }
+        told = {**own, **getattr(self, "percentiles", {})}
+        words = ", ".join(f"{name} {spelled(value)}" for name, value in told.items())
+        return f"{self.family_name()} {words}"
+
+    @classmethod
+    def family_name(cls) -> str:
+        """The name in a file's `distribution` key."""
+        return str(cls.model_fields["distribution"].default)
+
+    @cached_property
+    def axis(self) -> Axis:
+        """Whether the values are numbers or dates."""
+        return "date" if _holds_date(tuple(self.__dict__.values())) else "number"
+
+    @model_serializer(mode="wrap")
+    def _as_written(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """As a file would have it: the family's name, and percentiles as keys of their own."""
+        data: dict[str, Any] = handler(self)
+        percentiles = data.pop("percentiles", {})
+        return {"distribution": self.family_name(), **data, **percentiles}
+
+    @cached_property
+    def _window(self) -> _Window | None:
+        if self.min is None and self.max is None:
+            return None
+        below, not_below, upto, above = 0.0, 1.0, 1.0, 0.0
+        if self.min is not None:
+            before = np.array([np.nextafter(self.min, -np.inf)])
+            below, not_below = self._cdf(before).item(), self._sf(before).item()
+        if self.max is not None:
+            last = np.array([self.max])
+            upto, above = self._cdf(last).item(), self._sf(last).item()
+        return _Window(below, above, upto - below if below <= 0.5 else not_below - above)
+
+    @property
+    def _highest_allowed(self) -> float:
+        return math.inf if self.max is None else self.max
+
+    def _clip(self, x: Floats) -> Floats:
+        """Undo rounding at the ends; no mass moves here."""
+        return np.clip(x, self.min, self.max)
+
+    @model_validator(mode="after")
+    def _check_window(self) -> Self:
+        if self.min is not None and self.max is not None and self.min >= self.max:
+            raise fail("window", "min must be below max", at="min")
+        if self._window is not None and not self._window.mass > 0:
+            raise fail("window", "no value of the distribution lies between min and max", at="min")
+        return self
+
+
+class PercentileKeys(Distribution, ABC):
+    """A family that takes percentiles as keys: `p5`, `p50`, `p97.5`.
+
+    They are gathered in `percentiles` and written as keys of their own again.
+    """
+
+    percentiles: Mapping[str, Point] = Field({}, json_schema_extra={"x-percentiles": True})
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_percentiles(cls, data: object) -> object:
+        if not isinstance(data, dict):
+            return data
+        if "percentiles" in data:
+            raise fail(
+                "unknown", 'unknown key "percentiles"', hint="write p5: and p95:", at="percentiles"
+            )
+        levels = {key: data[key] for key in data if _is_percentile(key)}
+        rest = {key: value for key, value in data.items() if key not in levels}
+        return {**rest, "percentiles": levels} if levels else rest
+
+
+class FittedDistribution(PercentileKeys, ABC):
+    """A family given by its native parameters or by two percentiles such as `p5` and `p95`.
+
+    `forms` lists the sets of native parameters, each complete by itself; `always` names the
+    parameters wanted beside every form and beside the percentiles.
+    """
+
+    forms: ClassVar[tuple[tuple[str, ...], ...]]
+    always: ClassVar[tuple[str, ...]] = ()
+
+    @model_validator(mode="after")
+    def _check_form(self) -> Self:
+        given = {name for form in self.forms for name in form if getattr(self, name) is not None}
+        forms = [*self.forms, ("two percentiles such as p5 and p95",)]
+        wanted = ", or ".join(" and ".join((*self.always, *form)) for form in forms)
+        if self.percentiles and given:
+            raise fail(
+                "form",
+                f"has both {', '.join(sorted(given))} and percentiles",
+                hint=f"give {wanted}",
+                at=min(given),
+            )
+        if self.percentiles:
+            self._check_percentiles(wanted)
+        elif given not in [set(form) for form in self.forms]:
+            raise fail("form", f"needs {wanted}")
+        return self
+
+    def _check_percentiles(self, wanted: str) -> None:
+        if len(self.percentiles) != 2:
+            raise fail("form", f"has {len(self.percentiles)} percentiles", hint=f"give {wanted}")
+        check_increasing(self.percentiles)
+
+    @cached_property
+    def _two_points(self) -> tuple[float, float, float, float]:
+        """Levels p < q and their values x < y."""
+        (p, x), (q, y) = sorted_percentiles(self.percentiles)
+        return p, q, x, y
+
+
+class DelayDistribution(Distribution, ABC):
+    """A family of values from zero up.
+
+    Where a date is wanted, its values are days after the date `after`; `min` and `max` are then
+    dates.
+    """
+
+    after: Date | None = Field(None, description="For dates: the day from which the days count.")
+
+    @cached_property
+    def _start(self) -> float:
+        return 0.0 if self.after is None else Day.of(self.after)
+
+    @model_validator(mode="after")
+    def _check_after(self) -> Self:
+        axis = reading_axis()
+        if axis == "date" and self.after is None:
+            raise fail(
+                "after",
+                "needs after, the date from which its days count",
+                hint="for instance after: 2024-12-01",
+            )
+        if axis == "number" and self.after is not None:
+            raise fail("after", "after is for dates only", at="after")
+        return self
+
+
+class FittedDelay(DelayDistribution, FittedDistribution, ABC):
+    """A delay given by native parameters or two percentiles (dates where a date is wanted)."""
+
+    @model_validator(mode="after")
+    def _check_positive(self) -> Self:
+        if min(self.percentiles.values(), default=math.inf) <= self._start:
+            above = "above 0" if self.after is None else f"after {self.after}"
+            raise fail(
+                "positive",
+                f"the percentiles of this distribution must be {above}",
+                at=sorted_names(self.percentiles)[0],
+            )
+        return self
+
+    @cached_property
+    def _two_delays(self) -> tuple[float, float, float, float]:
+        """Levels p < q and their values x < y, counted from `after`."""
+        p, q, x, y = self._two_points
+        return p, q, x - self._start, y - self._start
+
+
+def sorted_names(percentiles: Mapping[str, float]) -> list[str]:
+    """Keys such as "p5", by level."""
+    return sorted(percentiles, key=level_of)
+
+
+def sorted_percentiles(percentiles: Mapping[str, float]) -> list[tuple[float, float]]:
+    """Pairs of level and value, by level."""
+    return [(level_of(name), percentiles[name]) for name in sorted_names(percentiles)]
+
+
+def level_of(name: str) -> float:
+    """The level in (0, 1) of a percentile's key: "p2.5" is 0.025."""
+    return float(name[1:]) / 100.0
+
+
+def check_increasing(percentiles: Mapping[str, float]) -> None:
+    """Refuse percentiles whose values do not increase with their levels."""
+    names = sorted_names(percentiles)
+    for lower, upper in pairwise(names):
+        if not percentiles[lower] < percentiles[upper]:
+            raise fail(
+                "increasing",
+                f"{lower} must be below {upper} "
+                f"(found {shown(percentiles[lower])} and {shown(percentiles[upper])})",
+                at=lower,
+            )
+
+
+def solve_increasing(function: Callable[[float], float], low: float, high: float) -> float:
+    """Root of an increasing function by bisection, to the last digit."""
+    for _ in range(200):
+        middle = 0.5 * (low + high)
+        if middle in (low, high):
+            break
+        if function(middle) < 0:
+            low = middle
+        else:
+            high = middle
+    return 0.5 * (low + high)
+
+
+def _is_percentile(key: object) -> bool:
+    match = _PERCENTILE.fullmatch(key) if isinstance(key, str) else None
+    return match is not None and float(match[1]) > 0
+
+
+def _at_least_1d(x: npt.ArrayLike) -> tuple[Floats, tuple[int, ...]]:
+    array = np.asarray(x, dtype=np.float64)
+    return np.atleast_1d(array), array.shape
+
+
+def _probabilities(p: npt.ArrayLike) -> tuple[Floats, tuple[int, ...]]:
+    array, shape = _at_least_1d(p)
+    if array.size and not (array.min() >= 0.0 and array.max() <= 1.0):
+        raise ValueError("probabilities must lie between 0 and 1")
+    return array, shape
+
+
+def _holds_date(values: tuple[object, ...]) -> bool:
+    for value in values:
+        if isinstance(value, Day | dt.date):
+            return True
+        if isinstance(value, Distribution) and value.axis == "date":
+            return True
+        if isinstance(value, dict) and _holds_date(tuple(value.values())):
+            return True
+        if isinstance(value, tuple) and _holds_date(value):
+            return True
+    return False
+
+
+def spelled(value: object) -> str:
+    """A parameter in words."""
+    if isinstance(value, Day):
+        return str(value)
+    if isinstance(value, float):
+        return f"{value:,.10g}"
+    if isinstance(value, Distribution):
+        return f"({value.describe()})"
+    if isinstance(value, tuple):
+        listed = ", ".join(spelled(part) for part in value[:4])
+        return f"[{listed}, ... {len(value)} in all]" if len(value) > 4 else f"[{listed}]"
+    return str(value)
+
+
+def mean_of_quantiles(distribution: Distribution) -> float | None:
+    """Integrate the quantile function by the tanh-sinh rule, which bears singular ends.
+
+    Takahasi and Mori (1974), Publ. RIMS 9, 721-741; each half is integrated from its own end so
+    that no digits of the tails are lost.
+    """
+    t = np.linspace(-6.0, 6.0, 4801)
+    lower = 1.0 / (1.0 + np.exp(-np.pi * np.sinh(t)))
+    weight = 0.5 * np.pi * np.cosh(t) * lower * (1.0 - lower) * (t[1] - t[0])
+    used = weight > 0
+    values = distribution.ppf(0.5 * lower[used]) + distribution.isf(0.5 * lower[used])
+    total = float(np.sum(weight[used] * values))
+    return total if math.isfinite(total) else None

@@ -1,0 +1,309 @@
+"""Families between two ends: constant, uniform, triangular, PERT, beta."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from functools import cached_property
+from typing import Any, ClassVar, Literal, NamedTuple, Self
+
+import numpy as np
+from pydantic import (
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
+
+from simulate.scenario.distributions.base import (
+    Distribution,
+    FittedDistribution,
+    Floats,
+    sorted_names,
+    spelled,
+)
+from simulate.scenario.values import Point, Positive, fail, shown
+
+
+class Constant(Distribution):
+    """A bare number or date."""
+
+    distribution: Literal["constant"] = "constant"
+    value: Point
+
+    def _ppf(self, p: Floats) -> Floats:
+        return np.full_like(p, self.value)
+
+    def _cdf(self, x: Floats) -> Floats:
+        return (x >= self.value).astype(np.float64)
+
+    def _mean(self) -> float:
+        return self.value
+
+    def describe(self) -> str:
+        """The value in words."""
+        return f"constant {spelled(self.value)}"
+
+    @model_serializer(mode="wrap")
+    def _as_written(self, handler: SerializerFunctionWrapHandler) -> Any:
+        """A bare value, unless something is said about it."""
+        data = handler(self)
+        return data["value"] if set(data) <= {"distribution", "value"} else data
+
+
+class Uniform(FittedDistribution):
+    """Every value from `low` to `high` equally likely; or two percentiles."""
+
+    forms: ClassVar = (("low", "high"),)
+
+    distribution: Literal["uniform"] = "uniform"
+    low: Point | None = Field(None, description="Smallest value.")
+    high: Point | None = Field(None, description="Largest value.")
+
+    @cached_property
+    def _ends(self) -> tuple[float, float]:
+        if self.low is not None and self.high is not None:
+            return self.low, self.high
+        p, q, x, y = self._two_points
+        density = (q - p) / (y - x)
+        return x - p / density, y + (1.0 - q) / density
+
+    @model_validator(mode="after")
+    def _check_ends(self) -> Self:
+        low, high = self._ends
+        if not low < high:
+            raise fail("order", _must_be_below("low", self.low, "high", self.high), at="low")
+        return self
+
+    def _ppf(self, p: Floats) -> Floats:
+        low, high = self._ends
+        return low + p * (high - low)
+
+    def _cdf(self, x: Floats) -> Floats:
+        low, high = self._ends
+        return np.clip((x - low) / (high - low), 0.0, 1.0)
+
+    def _sf(self, x: Floats) -> Floats:
+        low, high = self._ends
+        return np.clip((high - x) / (high - low), 0.0, 1.0)
+
+    def _isf(self, q: Floats) -> Floats:
+        low, high = self._ends
+        return high - q * (high - low)
+
+    def _mean(self) -> float:
+        low, high = self._ends
+        return 0.5 * (low + high)
+
+
+class Ends(NamedTuple):
+    """Where a peaked law begins, peaks and ends."""
+
+    low: float
+    mode: float
+    high: float
+
+
+class PeakedDistribution(FittedDistribution, ABC):
+    """A most likely value between two ends; or two percentiles on either side of the mode."""
+
+    forms: ClassVar = (("low", "high"),)
+    always: ClassVar = ("mode",)
+
+    low: Point | None = Field(None, description="Smallest value.")
+    mode: Point = Field(description="Most likely value.")
+    high: Point | None = Field(None, description="Largest value.")
+
+    @cached_property
+    def _ends(self) -> Ends:
+        if self.low is not None and self.high is not None:
+            return Ends(self.low, self.mode, self.high)
+        return self._fit()
+
+    @model_validator(mode="after")
+    def _check_ends(self) -> Self:
+        if self.percentiles:
+            lower, upper = sorted_names(self.percentiles)
+            if not self.percentiles[lower] < self.mode < self.percentiles[upper]:
+                raise fail("order", f"mode must lie between {lower} and {upper}", at="mode")
+        low, mode, high = self._ends
+        if not low < high:
+            raise fail("order", _must_be_below("low", self.low, "high", self.high), at="low")
+        if not low <= mode <= high:
+            raise fail(
+                "order",
+                f"mode must lie between low and high (found {shown(mode)}, "
+                f"low {shown(low)}, high {shown(high)})",
+                at="mode",
+            )
+        return self
+
+    @abstractmethod
+    def _cdf_between(self, ends: Ends, x: Floats) -> Floats:
+        """CDF for given ends."""
+
+    def _cdf(self, x: Floats) -> Floats:
+        return self._cdf_between(self._ends, x)
+
+    def _fit(self) -> Ends:
+        """Find the ends that put the two percentiles where they are asked for."""
+        from scipy.optimize import root
+
+        p, q, x, y = self._two_points
+        width = y - x
+        values = np.array([x, y])
+
+        def ends(log_margins: Floats) -> Ends:
+            below, above = width * np.exp(np.clip(log_margins, -50.0, 50.0))
+            return Ends(x - below, self.mode, y + above)
+
+        def miss(log_margins: Floats) -> Floats:
+            return self._cdf_between(ends(log_margins), values) - [p, q]
+
+        found = root(miss, np.log([p + 0.05, 1.05 - q]), tol=1e-13)
+        if float(np.max(np.abs(miss(found.x)))) > 1e-9:
+            raise fail("fit", "no such distribution has this mode and these percentiles", at="mode")
+        return ends(found.x)
+
+
+class Triangular(PeakedDistribution):
+    """Density rising in a straight line from `low` to `mode` and falling to `high`."""
+
+    distribution: Literal["triangular"] = "triangular"
+
+    def _ppf(self, p: Floats) -> Floats:
+        low, mode, high = self._ends
+        x = _climb(p, mode - low, high - mode)
+        x += low
+        return x
+
+    def _isf(self, q: Floats) -> Floats:
+        low, mode, high = self._ends
+        return high - _climb(q, high - mode, mode - low)
+
+    def _cdf_between(self, ends: Ends, x: Floats) -> Floats:
+        low, mode, high = ends
+        return _climbed(np.clip(x, low, high) - low, mode - low, high - mode)
+
+    def _sf(self, x: Floats) -> Floats:
+        low, mode, high = self._ends
+        return _climbed(high - np.clip(x, low, high), high - mode, mode - low)
+
+    def _mean(self) -> float:
+        return sum(self._ends) / 3.0
+
+
+def _climb(p: Floats, rise: float, fall: float) -> Floats:
+    """Distance from the end of a triangle within which the probability p lies.
+
+    `rise` and `fall` are the widths of the near and the far side. One sum for both sides: the
+    first term stays at `rise` beyond the mode, the second is zero before it and loses no digits.
+    """
+    width = rise + fall
+    peak = rise / width
+    x = np.minimum(p, peak)
+    x *= width * rise
+    np.sqrt(x, out=x)
+    if fall > 0:
+        beyond = np.maximum(p, peak)
+        beyond -= peak
+        left = np.sqrt((fall / width - beyond).clip(0.0) * (width * fall))
+        left += fall
+        beyond *= width * fall
+        beyond /= left
+        x += beyond
+    return x
+
+
+def _climbed(distance: Floats, rise: float, fall: float) -> Floats:
+    """Inverse of `_climb`."""
+    width = rise + fall
+    near, beyond = np.minimum(distance, rise), np.maximum(distance - rise, 0.0)
+    p = near * near / (width * rise) if rise > 0 else np.zeros_like(distance)
+    return p + beyond * (2.0 * fall - beyond) / (width * fall) if fall > 0 else p
+
+
+def _pert_shape(ends: Ends) -> tuple[float, float]:
+    """Beta parameters of the PERT distribution with the usual weight 4 on the mode."""
+    low, mode, high = ends
+    return 1.0 + 4.0 * (mode - low) / (high - low), 1.0 + 4.0 * (high - mode) / (high - low)
+
+
+class Pert(PeakedDistribution):
+    """A smooth beta curve from `low` to `high` with mean (low + 4 mode + high) / 6."""
+
+    distribution: Literal["pert"] = "pert"
+
+    def _ppf(self, p: Floats) -> Floats:
+        from scipy.special import betaincinv
+
+        low, _, high = self._ends
+        return low + (high - low) * betaincinv(*_pert_shape(self._ends), p)
+
+    def _isf(self, q: Floats) -> Floats:
+        from scipy.special import betaincinv
+
+        low, _, high = self._ends
+        a, b = _pert_shape(self._ends)
+        return high - (high - low) * betaincinv(b, a, q)
+
+    def _cdf_between(self, ends: Ends, x: Floats) -> Floats:
+        from scipy.special import betainc
+
+        z = np.clip((x - ends.low) / (ends.high - ends.low), 0.0, 1.0)
+        return np.asarray(betainc(*_pert_shape(ends), z))
+
+    def _sf(self, x: Floats) -> Floats:
+        from scipy.special import betainc
+
+        low, _, high = self._ends
+        a, b = _pert_shape(self._ends)
+        return np.asarray(betainc(b, a, np.clip((high - x) / (high - low), 0.0, 1.0)))
+
+    def _mean(self) -> float:
+        low, mode, high = self._ends
+        return (low + 4.0 * mode + high) / 6.0
+
+
+class Beta(Distribution):
+    """The beta distribution stretched from `low` to `high`."""
+
+    distribution: Literal["beta"] = "beta"
+    alpha: Positive
+    beta: Positive
+    low: Point
+    high: Point
+
+    @model_validator(mode="after")
+    def _check_ends(self) -> Self:
+        if not self.low < self.high:
+            raise fail("order", _must_be_below("low", self.low, "high", self.high), at="low")
+        return self
+
+    def _ppf(self, p: Floats) -> Floats:
+        from scipy.special import betaincinv
+
+        return self.low + (self.high - self.low) * betaincinv(self.alpha, self.beta, p)
+
+    def _isf(self, q: Floats) -> Floats:
+        from scipy.special import betaincinv
+
+        return self.high - (self.high - self.low) * betaincinv(self.beta, self.alpha, q)
+
+    def _cdf(self, x: Floats) -> Floats:
+        from scipy.special import betainc
+
+        z = np.clip((x - self.low) / (self.high - self.low), 0.0, 1.0)
+        return np.asarray(betainc(self.alpha, self.beta, z))
+
+    def _sf(self, x: Floats) -> Floats:
+        from scipy.special import betainc
+
+        z = np.clip((self.high - x) / (self.high - self.low), 0.0, 1.0)
+        return np.asarray(betainc(self.beta, self.alpha, z))
+
+    def _mean(self) -> float:
+        return self.low + (self.high - self.low) * self.alpha / (self.alpha + self.beta)
+
+
+def _must_be_below(lower: str, low: object, upper: str, high: object) -> str:
+    return f"{lower} must be below {upper} (found {shown(low)} and {shown(high)})"

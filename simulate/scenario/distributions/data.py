@@ -1,0 +1,147 @@
+"""Families given by data: weighted values, observations, a histogram."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from functools import cached_property
+from typing import Annotated, Any, Literal, NamedTuple, Self
+
+import numpy as np
+from pydantic import Field, ValidationInfo, model_validator
+
+from simulate.scenario.data_file import read_column
+from simulate.scenario.distributions.base import Distribution, Floats
+from simulate.scenario.values import Number, Point, Text, fail, shown
+
+Weight = Annotated[Number, Field(ge=0)]
+Points = Annotated[tuple[Point, ...], Field(min_length=1, strict=False)]
+Weights = Annotated[tuple[Weight, ...], Field(strict=False)]
+
+
+class Steps(NamedTuple):
+    """Distinct values in increasing order and P(X <= value)."""
+
+    values: Floats
+    upto: Floats
+
+
+def steps_of(values: tuple[float, ...], weights: tuple[float, ...]) -> Steps:
+    """Merge equal values and add up their weights."""
+    distinct, where = np.unique(np.asarray(values, dtype=np.float64), return_inverse=True)
+    upto = np.cumsum(np.bincount(where, weights=weights or None), dtype=np.float64)
+    upto /= upto[-1]
+    return Steps(distinct, upto)
+
+
+def check_weights(weights: tuple[float, ...], n: int, what: str) -> None:
+    """Refuse weights of another number than `n`, or all zero."""
+    if weights and len(weights) != n:
+        raise fail(
+            "weights",
+            f"needs one weight for each of the {n} {what} (found {len(weights)})",
+            at="weights",
+        )
+    if weights and not sum(weights) > 0:
+        raise fail("weights", "weights are all zero", at="weights")
+
+
+class StepDistribution(Distribution, ABC):
+    """Finitely many values."""
+
+    @property
+    @abstractmethod
+    def _steps(self) -> Steps: ...
+
+    def _ppf(self, p: Floats) -> Floats:
+        values, upto = self._steps
+        return values[np.minimum(np.searchsorted(upto, p), values.size - 1)]
+
+    def _cdf(self, x: Floats) -> Floats:
+        values, upto = self._steps
+        return np.concatenate([[0.0], upto])[np.searchsorted(values, x, side="right")]
+
+    def _mean(self) -> float:
+        values, upto = self._steps
+        return float(values @ np.diff(upto, prepend=0.0))
+
+
+class Discrete(StepDistribution):
+    """Listed values with weights (equal where left out)."""
+
+    distribution: Literal["discrete"] = "discrete"
+    values: Points
+    weights: Weights = ()
+
+    @model_validator(mode="after")
+    def _check_weights(self) -> Self:
+        check_weights(self.weights, len(self.values), "values")
+        return self
+
+    @cached_property
+    def _steps(self) -> Steps:
+        return steps_of(self.values, self.weights)
+
+
+class Empirical(StepDistribution):
+    """Observed values, each equally likely: a list, or a column of a CSV file."""
+
+    distribution: Literal["empirical"] = "empirical"
+    values: Points
+    file: Text = Field("", description="CSV file, relative to the scenario file.")
+    column: Text = Field("", description="Name of the column in the file.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_file(cls, data: Any, info: ValidationInfo) -> Any:
+        """Put the file's column in the place of `values`."""
+        if not isinstance(data, dict) or "file" not in data or "values" in data:
+            return data
+        if not data.get("column"):
+            raise fail("column", "needs column, the name of the CSV column to read", at="file")
+        folder = (info.context or {}).get("folder")
+        return {**data, "values": read_column(data["file"], data["column"], folder)}
+
+    @cached_property
+    def _steps(self) -> Steps:
+        return steps_of(self.values, ())
+
+
+class Histogram(Distribution):
+    """Bins between rising edges, each filled evenly according to its weight."""
+
+    distribution: Literal["histogram"] = "histogram"
+    edges: Annotated[tuple[Point, ...], Field(min_length=2, strict=False)]
+    weights: Weights
+
+    @model_validator(mode="after")
+    def _check_bins(self) -> Self:
+        for low, high in zip(self.edges, self.edges[1:], strict=False):
+            if not low < high:
+                raise fail(
+                    "increasing",
+                    f"edges must increase (found {shown(low)}, then {shown(high)})",
+                    at="edges",
+                )
+        check_weights(self.weights, len(self.edges) - 1, "bins")
+        return self
+
+    @cached_property
+    def _knots(self) -> Steps:
+        upto = np.concatenate([[0.0], np.cumsum(self.weights)])
+        return Steps(np.asarray(self.edges, dtype=np.float64), upto / upto[-1])
+
+    def _ppf(self, p: Floats) -> Floats:
+        values, upto = self._knots
+        # The first bin that reaches p; empty bins are passed over.
+        k = np.clip(np.searchsorted(upto, p), 1, None)
+        k = np.where(p <= 0, np.searchsorted(upto, 0.0, side="right"), k)
+        share = np.clip((p - upto[k - 1]) / (upto[k] - upto[k - 1]), 0.0, 1.0)
+        return values[k - 1] + share * (values[k] - values[k - 1])
+
+    def _cdf(self, x: Floats) -> Floats:
+        values, upto = self._knots
+        return np.interp(x, values, upto)
+
+    def _mean(self) -> float:
+        values, upto = self._knots
+        return float(0.5 * (values[1:] + values[:-1]) @ np.diff(upto))

@@ -1,0 +1,137 @@
+"""The metalog: a smooth curve through two to six percentiles, with optional bounds."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Literal, Self
+
+import numpy as np
+from pydantic import model_validator
+
+from simulate.scenario.distributions.base import (
+    Floats,
+    PercentileKeys,
+    check_increasing,
+    mean_of_quantiles,
+    sorted_percentiles,
+)
+from simulate.scenario.distributions.inversion import invert_increasing
+from simulate.scenario.values import fail
+
+_FARTHEST = 37.0
+"""Logit of the outermost probabilities that are checked and searched; that of 2**-53 is -36.7."""
+
+
+class Metalog(PercentileKeys):
+    """Quantile function with as many terms as percentiles are given, through all of them.
+
+    With `min` and `max` the curve is fitted to log(x - min), log(max - x) or
+    log((x - min) / (max - x)): bounds of the law itself, so nothing has to be cut off.
+
+    References
+    ----------
+    Keelin, T. W. (2016), The Metalog Distributions, Decision Analysis 13(4), 243-277,
+    equations 6, 14 and 17.
+    """
+
+    distribution: Literal["metalog"] = "metalog"
+
+    @cached_property
+    def _coefficients(self) -> Floats:
+        levels, values = np.array(sorted_percentiles(self.percentiles)).T
+        logit = np.log(levels) - np.log1p(-levels)
+        terms = _terms(logit, levels.size)
+        return np.asarray(np.linalg.solve(terms, self._unbounded(values)), dtype=np.float64)
+
+    @model_validator(mode="after")
+    def _check_curve(self) -> Self:
+        n = len(self.percentiles)
+        if not 2 <= n <= 6:
+            raise fail("form", f"needs two to six percentiles (found {n})")
+        check_increasing(self.percentiles)
+        values = list(self.percentiles.values())
+        if self.min is not None and self.min >= min(values):
+            raise fail("order", "min must be below all percentiles", at="min")
+        if self.max is not None and self.max <= max(values):
+            raise fail("order", "max must be above all percentiles", at="max")
+        curve = self._curve(np.linspace(-_FARTHEST, _FARTHEST, 7201))
+        if not np.all(np.diff(curve) > 0):
+            raise fail(
+                "infeasible",
+                "no metalog passes through these percentiles: its quantiles would not increase",
+                hint="give fewer percentiles, or values that change more evenly",
+            )
+        return self
+
+    def _unbounded(self, x: Floats) -> Floats:
+        """Take values to the axis on which the curve is drawn."""
+        with np.errstate(divide="ignore"):
+            below = None if self.min is None else np.log(np.maximum(x - self.min, 0.0))
+            above = None if self.max is None else np.log(np.maximum(self.max - x, 0.0))
+        if below is not None and above is not None:
+            return below - above
+        if below is not None:
+            return below
+        return -above if above is not None else x
+
+    def _bounded(self, y: Floats) -> Floats:
+        """Inverse of `_unbounded`."""
+        with np.errstate(over="ignore"):
+            if self.min is not None and self.max is not None:
+                e = np.exp(-np.abs(y))
+                width = self.max - self.min
+                return np.where(
+                    y < 0, self.min + width * e / (1.0 + e), self.max - width * e / (1.0 + e)
+                )
+            if self.min is not None:
+                return self.min + np.exp(y)
+            return self.max - np.exp(-y) if self.max is not None else y
+
+    def _curve(self, logit: Floats) -> Floats:
+        flat = np.reshape(logit, -1)
+        values = np.empty_like(flat)
+        finite = np.isfinite(flat)
+        values[finite] = _terms(flat[finite], self._coefficients.size) @ self._coefficients
+        values[~finite] = flat[~finite]
+        return values.reshape(np.shape(logit))
+
+    def _ppf(self, p: Floats) -> Floats:
+        with np.errstate(divide="ignore"):
+            return self._bounded(self._curve(np.log(p) - np.log1p(-p)))
+
+    def _isf(self, q: Floats) -> Floats:
+        with np.errstate(divide="ignore"):
+            return self._bounded(self._curve(np.log1p(-q) - np.log(q)))
+
+    def _logit(self, x: Floats) -> Floats:
+        y = self._unbounded(x)
+        inside = invert_increasing(self._curve, y, -_FARTHEST, _FARTHEST)
+        return np.where(np.isinf(y), y, inside)
+
+    def _cdf(self, x: Floats) -> Floats:
+        return _logistic(self._logit(x))
+
+    def _sf(self, x: Floats) -> Floats:
+        return _logistic(-self._logit(x))
+
+    def _mean(self) -> float | None:
+        return mean_of_quantiles(self)
+
+
+def _terms(logit: Floats, n: int) -> Floats:
+    """The first `n` basis functions, one column each (Keelin 2016, equation 6)."""
+    centred = 0.5 * np.tanh(0.5 * logit)  # p - 1/2
+    columns = [
+        np.ones_like(logit),
+        logit,
+        centred * logit,
+        centred,
+        centred**2,
+        centred**2 * logit,
+    ]
+    return np.stack(columns[:n], axis=-1)
+
+
+def _logistic(z: Floats) -> Floats:
+    small = np.exp(-np.abs(z))
+    return np.where(z < 0, small, 1.0) / (1.0 + small)

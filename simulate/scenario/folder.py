@@ -1,0 +1,78 @@
+"""Files beside a scenario: they must be real files, not too large, in its folder or below."""
+
+from __future__ import annotations
+
+import re
+import stat
+from pathlib import Path
+
+from simulate.errors import FileError, LimitError
+
+
+class OutsideFolderError(ValueError):
+    """A name leads out of the scenario's folder."""
+
+
+def inside(folder: Path, name: str) -> Path:
+    """The file `name` in `folder` or below, symbolic links followed.
+
+    Raises
+    ------
+    OutsideFolderError
+        If the name is absolute, a URL, or leads out of the folder, also through a link.
+    """
+    if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+:", name):
+        raise OutsideFolderError("must be a file, not an address")
+    if Path(name).is_absolute():
+        raise OutsideFolderError("must be relative to the scenario's folder")
+    path = folder / name
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise OutsideFolderError("leads out of the scenario's folder")
+    return path
+
+
+def read_bytes(path: Path, limit: int) -> bytes:
+    """Read a regular file of at most `limit` bytes.
+
+    Raises
+    ------
+    FileError
+        If it cannot be read or is not a regular file.
+    LimitError
+        If it is larger.
+    """
+    try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
+            what = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
+            raise FileError(f"{path} is {what}")
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except OSError as error:
+        raise FileError(f"cannot read {path}: {error.strerror or error}") from error
+    except ValueError as error:  # a NUL in the name
+        raise FileError(f"cannot read {str(path)!r}: {error}") from error
+    if len(data) > limit:
+        raise LimitError(f"{path} is larger than the limit of {limit / 1e6:g} MB")
+    return data
+
+
+def decode(data: bytes, file: str) -> str:
+    """Decode UTF-8, with or without a byte order mark.
+
+    Raises
+    ------
+    ValueError
+        Saying at which byte the text goes wrong.
+    """
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise ValueError(f"{file} is UTF-16 (byte order mark at byte 0), not UTF-8")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f"{file} is not UTF-8: byte {error.start} is {data[error.start]:#04x}"
+        ) from error
+    if "\0" in text:
+        raise ValueError(f"{file} holds a NUL at byte {data.index(0)}")
+    return text

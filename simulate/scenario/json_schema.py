@@ -1,0 +1,156 @@
+"""JSON Schema (draft 7) of a scenario file, for editors."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Mapping
+from typing import Any
+
+from simulate.scenario.distributions import AnyDistribution, Distribution
+from simulate.scenario.distributions.base import FittedDistribution
+from simulate.scenario.distributions.data import Empirical
+from simulate.scenario.distributions.metalog import Metalog
+from simulate.scenario.model import Scenario
+from simulate.scenario.values import DATE_SCHEMA, Axis
+
+Schema = dict[str, Any]
+
+_PERCENTILE_KEY = r"^p(?=.*[1-9])\d{1,2}(\.\d+)?$"
+_BOUNDS = {
+    "gt": "exclusiveMinimum",
+    "ge": "minimum",
+    "lt": "exclusiveMaximum",
+    "le": "maximum",
+}
+_VALUES: Mapping[Axis, Schema] = {"number": {"type": "number"}, "date": DATE_SCHEMA}
+
+
+def json_schema() -> Schema:
+    """The schema, as plain values.
+
+    It refuses what structure alone can refuse: unknown keys, wrong types, a number where a date
+    is wanted, a family's parameters missing or mixed. Relations between values are left to
+    `simulate check`.
+    """
+    raw = Scenario.model_json_schema(ref_template="#/definitions/{model}")
+    families = {family.__name__: family for family in _families()}
+    models = raw.pop("$defs")
+    definitions: Schema = {}
+    for name, model in models.items():
+        if name not in families:
+            definitions[name] = _rewritten(model, None)
+            continue
+        for axis in _VALUES:
+            definitions[f"{name}_{axis}"] = _family(families[name], model, axis)
+    for axis in _VALUES:
+        definitions[f"distribution_{axis}"] = _choice(families, axis)
+    scenario = _rewritten(raw, None)
+    scenario["properties"]["extends"] = {
+        "type": "string",
+        "description": "A scenario file in this folder or below that this one changes.",
+    }
+    # What the file leaves out may stand in the file it extends.
+    required = scenario.pop("required")
+    scenario["if"] = {"not": {"required": ["extends"]}}
+    scenario["then"] = {"required": required}
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        **scenario,
+        "definitions": definitions,
+    }
+
+
+def _families() -> tuple[type[Distribution], ...]:
+    return typing.get_args(typing.get_args(AnyDistribution)[0])
+
+
+def _family(family: type[Distribution], model: Schema, axis: Axis) -> Schema:
+    schema: Schema = _rewritten(model, axis)
+    properties = schema["properties"]
+    schema["required"] = ["distribution", *schema.get("required", [])]
+    if "percentiles" in properties:
+        del properties["percentiles"]
+        schema["patternProperties"] = {_PERCENTILE_KEY: _VALUES[axis]}
+    if issubclass(family, FittedDistribution):
+        schema["anyOf"] = _forms(family)
+    if issubclass(family, Metalog):
+        schema["minProperties"] = 3
+    if issubclass(family, Empirical):
+        schema["required"].remove("values")
+        schema["anyOf"] = [{"required": ["values"]}, {"required": ["file", "column"]}]
+    if "after" in properties:
+        if axis == "number":
+            del properties["after"]
+        else:
+            schema["required"].append("after")
+    return schema
+
+
+def _forms(family: type[FittedDistribution]) -> list[Schema]:
+    """One complete set of native parameters and no other, or none of them."""
+    native = {name for form in family.forms for name in form}
+
+    def only(form: tuple[str, ...]) -> Schema:
+        others = [{"required": [name]} for name in sorted(native - set(form))]
+        no_others: Schema = {"not": {"anyOf": others}} if others else {}
+        return {"required": list(form), **no_others} if form else no_others
+
+    by_form = [
+        {**only(form), "propertyNames": {"not": {"pattern": _PERCENTILE_KEY}}}
+        for form in family.forms
+    ]
+    by_percentiles = {**only(()), "minProperties": 3 + len(family.always)}
+    return [*by_form, by_percentiles]
+
+
+def _choice(families: Mapping[str, type[Distribution]], axis: Axis) -> Schema:
+    """A mapping whose `distribution` says which family's rules hold."""
+    return {
+        "type": "object",
+        "required": ["distribution"],
+        "properties": {"distribution": {"enum": [f.family_name() for f in families.values()]}},
+        "allOf": [
+            {
+                "if": {"properties": {"distribution": {"const": family.family_name()}}},
+                "then": {"$ref": f"#/definitions/{name}_{axis}"},
+            }
+            for name, family in families.items()
+        ],
+    }
+
+
+def _rewritten(schema: Any, axis: Axis | None) -> Any:
+    """From what pydantic writes to draft 7, on one axis below a field that has one."""
+    if isinstance(schema, list):
+        return [_rewritten(part, axis) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    mark = schema.get("x-axis")
+    if mark == "point":
+        return _VALUES[axis or "number"]
+    if "discriminator" in schema:
+        axis = mark or axis or "number"
+        words = {key: schema[key] for key in ("description",) if key in schema}
+        return {
+            **words,
+            "if": {"type": "object"},
+            "then": {"$ref": f"#/definitions/distribution_{axis}"},
+            "else": _VALUES[axis],
+        }
+    rewritten = {
+        _BOUNDS.get(key, key): _rewritten(value, axis)
+        for key, value in schema.items()
+        if key not in ("title", "x-axis")
+    }
+    if "properties" in schema:
+        rewritten["properties"] = {k: _rewritten(v, axis) for k, v in schema["properties"].items()}
+    if "prefixItems" in rewritten:
+        rewritten["items"] = rewritten.pop("prefixItems")
+    if "anyOf" in rewritten:
+        # An optional field may be left out; a null for it says nothing more.
+        kinds = [part for part in rewritten["anyOf"] if part != {"type": "null"}]
+        if len(kinds) == 1:
+            rewritten = {**kinds[0], **{k: v for k, v in rewritten.items() if k != "anyOf"}}
+    if rewritten.get("default", ...) is None:
+        del rewritten["default"]
+    return rewritten

@@ -1,0 +1,205 @@
+"""Scenario files to scenarios: `extends`, overrides, validation, digest."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from simulate.errors import Problem, ScenarioError
+from simulate.scenario import yaml_source
+from simulate.scenario.folder import OutsideFolderError, decode, inside, read_bytes
+from simulate.scenario.model import Scenario
+from simulate.scenario.yaml_source import Document, Place
+
+LARGEST_FILE = 1_000_000
+LONGEST_CHAIN = 8
+
+_ASKED = ("sampling", "by", "levels")
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedScenario:
+    """A scenario and where it came from.
+
+    `digest` is the SHA-256 of what the resolved scenario assumes, so it does not change with
+    comments, the order of keys, `extends`, the file's name, or what is asked of the run
+    (`sampling`, `by`, `levels`), which citations name beside it.
+    """
+
+    scenario: Scenario
+    file: str = ""
+    overrides: tuple[str, ...] = ()
+
+    @property
+    def resolved(self) -> dict[str, Any]:
+        """The scenario as plain values, everything left at its default left out."""
+        return self.scenario.model_dump(mode="json", exclude_defaults=True)
+
+    def asking(self, *, by: Iterable[dt.date] = (), levels: Iterable[float] = ()) -> LoadedScenario:
+        """The same scenario, asked for further dates and, where given, for other percentiles."""
+        asked: dict[str, Any] = {"by": tuple(sorted({*self.scenario.by, *by}))}
+        if levels := tuple(sorted(set(levels))):
+            asked["levels"] = levels
+        return replace(self, scenario=self.scenario.model_copy(update=asked))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 in 64 hexadecimal digits."""
+        assumed = {k: v for k, v in self.resolved.items() if k not in _ASKED}
+        text = json.dumps(assumed, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def load(file: str | Path, overrides: Iterable[str] = ()) -> LoadedScenario:
+    """Read and validate a scenario file.
+
+    Parameters
+    ----------
+    file : str or Path
+        A YAML file, or "-" for standard input.
+    overrides : iterable of str
+        Settings such as "losses.start=2024-12-01", typed like YAML.
+
+    Raises
+    ------
+    ScenarioError
+        Listing all that is wrong with the scenario.
+    FileError
+        If a file cannot be read.
+    LimitError
+        If a stated limit is passed.
+    """
+    overrides = tuple(overrides)
+    if str(file) == "-":
+        document, folder, name = _parse(sys.stdin.buffer.read(LARGEST_FILE + 1), "-"), Path(), "-"
+    else:
+        path = Path(file)
+        document, folder, name = _read(path, str(file)), path.parent, path.name
+        document = _extended(document, folder, [path])
+    for override in overrides:
+        document = _overridden(document, override)
+    return LoadedScenario(_validated(document, folder), name, overrides)
+
+
+def load_mapping(tree: Mapping[str, Any], file: str = "") -> LoadedScenario:
+    """Validate a scenario given as plain values, for instance from a JSON result."""
+    return LoadedScenario(_validated(Document(dict(tree)), Path()), file, ())
+
+
+def _validated(document: Document, folder: Path) -> Scenario:
+    try:
+        return Scenario.model_validate(document.tree, context={"folder": folder})
+    except ValidationError as error:
+        from simulate.scenario.problems import problems_of
+
+        raise ScenarioError(*problems_of(error, document)) from None
+
+
+def _read(path: Path, name: str) -> Document:
+    return _parse(read_bytes(path, LARGEST_FILE), name)
+
+
+def _parse(data: bytes, name: str) -> Document:
+    try:
+        text = decode(data, name)
+    except ValueError as error:
+        raise ScenarioError(Problem(str(error))) from None
+    document = yaml_source.parse(text, name)
+    if document.tree is None:
+        raise ScenarioError(Problem("no scenario here; try `simulate init`", name))
+    if not isinstance(document.tree, dict):
+        place = document.values[()]
+        raise ScenarioError(place.problem("a scenario is a mapping of keys and values"))
+    return document
+
+
+def _extended(document: Document, folder: Path, chain: list[Path]) -> Document:
+    """Lay the file over the one it extends."""
+    if "extends" not in document.tree:
+        return document
+    base_name, place = document.tree["extends"], document.values[("extends",)]
+    if not isinstance(base_name, str):
+        raise ScenarioError(place.problem("extends must be the name of a file"))
+    try:
+        base_path = inside(folder, base_name)
+    except OutsideFolderError as error:
+        hint = "extends takes a file in the same folder or below"
+        raise ScenarioError(place.problem(f"extends {error}", hint)) from None
+    seen = [path.resolve() for path in chain]
+    if base_path.resolve() in seen:
+        cycle = " -> ".join(path.name for path in [*chain, base_path])
+        raise ScenarioError(place.problem(f"extends runs in a circle: {cycle}"))
+    if len(chain) > LONGEST_CHAIN:
+        raise ScenarioError(place.problem(f"extends runs through more than {LONGEST_CHAIN} files"))
+    base = _read(base_path, str(base_path))
+    return _merged(_extended(base, base_path.parent, [*chain, base_path]), document)
+
+
+def _merged(base: Document, over: Document) -> Document:
+    """Mappings are merged key by key; a list, and a mapping that names a family, is replaced."""
+    keys, values = dict(base.keys), dict(base.values)
+
+    def merge(below: Any, above: Any, path: yaml_source.Path) -> Any:
+        both = isinstance(below, dict) and isinstance(above, dict)
+        if not both or "distribution" in above:
+            for places in (keys, values):
+                for known in [p for p in places if p[: len(path)] == path]:
+                    del places[known]
+            return above
+        return {
+            **below,
+            **{
+                key: merge(below[key], value, (*path, key)) if key in below else value
+                for key, value in above.items()
+            },
+        }
+
+    tree = merge(base.tree, {k: v for k, v in over.tree.items() if k != "extends"}, ())
+    return Document(tree, {**keys, **over.keys}, {**values, **over.values})
+
+
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+
+
+def _overridden(document: Document, override: str) -> Document:
+    """Set one value, given as `name=value`."""
+    name, equals, text = override.partition("=")
+    label = f"--set {override}"
+    place = Place(label if len(label) <= 60 else label[:57] + "...", 0, 0, "")
+    steps = [int(index) if index else word for word, index in _STEP.findall(name.strip())]
+    if not equals or not steps:
+        raise ScenarioError(
+            place.problem("an override is name=value", "for instance losses.count=3800")
+        )
+    value = yaml_source.parse(text, label).tree
+    keys = {path: p for path, p in document.keys.items() if path[: len(steps)] != tuple(steps)}
+    values = {path: p for path, p in document.values.items() if path[: len(steps)] != tuple(steps)}
+    for end in range(1, len(steps) + 1):
+        keys.setdefault(tuple(steps[:end]), place)
+    values[tuple(steps)] = place
+    return replace(
+        document, tree=_set(document.tree, steps, value, place), keys=keys, values=values
+    )
+
+
+def _set(tree: Any, steps: list[str | int], value: Any, place: Place) -> Any:
+    if not steps:
+        return value
+    step, rest = steps[0], steps[1:]
+    if isinstance(step, int):
+        if not isinstance(tree, list) or step >= len(tree):
+            raise ScenarioError(place.problem(f"there is no entry [{step}] to set"))
+        return [_set(v, rest, value, place) if i == step else v for i, v in enumerate(tree)]
+    if tree is not None and not isinstance(tree, dict):
+        raise ScenarioError(place.problem(f"{step} cannot be set inside a single value"))
+    tree = tree or {}
+    return {**tree, step: _set(tree.get(step), rest, value, place)}

@@ -1,0 +1,335 @@
+"""The values a scenario consists of. Frozen; their fields are the vocabulary of a file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
+
+from simulate.errors import LimitError
+from simulate.scenario.correlation import (
+    SMALLEST_EIGENVALUE,
+    copula_matrix,
+    nearest_correlation,
+    smallest_eigenvalue,
+)
+from simulate.scenario.distributions import Distribution, Quantity, When
+from simulate.scenario.values import (
+    DATE_SCHEMA,
+    Block,
+    Date,
+    Day,
+    Line,
+    Number,
+    Share,
+    Sourced,
+    Text,
+    fail,
+    parse_date,
+    shown,
+)
+
+DEFAULT_DRAWS = 131_072
+DEFAULT_HORIZON_YEARS = 5
+LONGEST_HORIZON_DAYS = 36_525
+MOST_INPUTS = 500
+
+FURTHEST_LEVEL = 2.0**-53
+"""No draw comes nearer to 0 or 1, so quantiles at this level are the furthest values possible."""
+
+
+def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    repeated = [value for value in values if values.count(value) > 1]
+    if repeated:
+        raise fail("repeated", f"must not repeat a value (found {shown(repeated[0])} twice)")
+    return tuple(sorted(values))
+
+
+def _whole(value: Any) -> Any:
+    """Let 1e6 be a whole number."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
+        raise fail("whole", f"must be a whole number (found {shown(value)})")
+    return int(value)
+
+
+def _horizon(value: Any) -> Any:
+    """A date, or a number of days after the latest possible `losses.as_of`."""
+    if isinstance(value, int | float) and not isinstance(value, bool | Day):
+        if not value > 0:
+            raise fail("horizon", f"must be a date or a positive number of days (found {value})")
+        if value > LONGEST_HORIZON_DAYS:
+            raise LimitError(_too_far(f"{value:g} days"))
+        return float(value)
+    return parse_date(value)
+
+
+def _too_far(what: str) -> str:
+    return f"horizon of {what} is beyond the limit of {LONGEST_HORIZON_DAYS:,} days"
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
+Shares = Annotated[
+    tuple[Share, ...],
+    Field(strict=False, min_length=1, max_length=20),
+    AfterValidator(_distinct),
+]
+Levels = Annotated[
+    tuple[Annotated[Number, Field(gt=0, lt=1)], ...],
+    Field(strict=False, min_length=1, max_length=50),
+    AfterValidator(_distinct),
+]
+Dates = Annotated[tuple[Date, ...], Field(strict=False, max_length=100), AfterValidator(_distinct)]
+Horizon = Annotated[
+    dt.date | float,
+    BeforeValidator(_horizon),
+    PlainSerializer(lambda value: value.isoformat() if isinstance(value, dt.date) else value),
+    WithJsonSchema({"anyOf": [DATE_SCHEMA, {"type": "number", "exclusiveMinimum": 0}]}),
+]
+
+
+class Force(Sourced):
+    """The force or stock that is used up."""
+
+    size: Quantity = Field(
+        description="All who were sent, those already lost included; with as_of, the strength "
+        "present on that date."
+    )
+    as_of: When | None = Field(None, description="Date on which `size` was present.")
+
+
+class Losses(Sourced):
+    """The loss count behind the rate."""
+
+    count: Quantity = Field(description="Losses from `start` to `as_of`, cumulative.")
+    as_of: When = Field(description="The day the count runs up to, not the day it was published.")
+    start: When = Field(description="The day the losses began.")
+
+
+class Published(Sourced):
+    """A date somebody published, to be checked against the result."""
+
+    label: Line = Field(description="Who said it, for instance 'ISW: mid-April 2025'.")
+    date: Date
+
+
+class Correlation(Sourced):
+    """Two inputs that tend to be high together."""
+
+    inputs: Annotated[tuple[Line, Line], Field(strict=False)] = Field(
+        description="Two names, such as losses.count and force.size."
+    )
+    rank: Annotated[Number, Field(gt=-1, lt=1)] = Field(description="Spearman's rank correlation.")
+    repair: Literal["nearest"] | None = Field(
+        None,
+        description="Take the nearest possible matrix where the correlations exclude each other.",
+    )
+
+
+class Sampling(Block):
+    """How many draws, from which stream of numbers."""
+
+    draws: Annotated[Whole, Field(ge=1)] = Field(
+        DEFAULT_DRAWS, description="Number of draws; rounded up to what the method needs."
+    )
+    seed: Annotated[Whole, Field(ge=0)] = Field(0, description="Any whole number from 0 up.")
+    method: Literal["lattice", "sobol", "latin-hypercube", "random"] = Field(
+        "lattice", description="How points are spread; lattice is the most precise."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One uncertain number or date, named by its path in the file."""
+
+    name: str
+    distribution: Distribution
+    source: str
+
+
+class Scenario(Block):
+    """A claim about when a force or stock runs out, with the uncertainty of what it rests on."""
+
+    title: Line = Field(description="Shown on every result.")
+    question: Text = Field("", description="The question the scenario answers, in words.")
+    unit: Line = Field("units", description="What is counted, in the plural: soldiers, tanks.")
+    notes: Text = Field("", description="Free text, copied into reports.")
+    force: Force
+    losses: Losses
+    thresholds: Shares = Field(
+        (1.0,), description="Shares of the force lost whose dates are asked for."
+    )
+    counting: Literal["casualties"] = Field(
+        "casualties", description="Cumulative losses against all who were sent."
+    )
+    horizon: Horizon | None = Field(
+        None,
+        description="Later dates are reported as 'not by'; a date, or days after the latest "
+        "possible losses.as_of. Five years where left out.",
+    )
+    levels: Levels = Field(
+        (0.05, 0.25, 0.5, 0.75, 0.95), description="Percentiles to report, as levels in (0, 1)."
+    )
+    by: Dates = Field((), description="Dates by which the probability of depletion is wanted.")
+    published: Annotated[tuple[Published, ...], Field(strict=False, max_length=50)] = Field(
+        (), description="Published dates to check."
+    )
+    correlations: Annotated[tuple[Correlation, ...], Field(strict=False)] = Field(
+        (), description="Inputs that are not independent."
+    )
+    sampling: Sampling = Field(Sampling(), description="How the draws are made.")
+
+    @cached_property
+    def inputs(self) -> tuple[Input, ...]:
+        """All numbers and dates of the scenario that may be uncertain, in the file's order."""
+        return tuple(_inputs(self, ""))
+
+    @cached_property
+    def uncertain(self) -> tuple[Input, ...]:
+        """The inputs that are not constant; each has a column of random numbers."""
+        return tuple(item for item in self.inputs if not item.distribution.is_constant)
+
+    @cached_property
+    def origin(self) -> dt.date:
+        """The earliest date that any input can take; times are counted from its midnight."""
+        return min(_earliest(item) for item in self.inputs if item.distribution.axis == "date")
+
+    @cached_property
+    def last_day(self) -> dt.date:
+        """The horizon as a date; it belongs to the time looked at."""
+        if isinstance(self.horizon, dt.date):
+            return self.horizon
+        latest = _latest(self.losses.as_of, "losses.as_of")
+        if self.horizon is not None:
+            return latest + dt.timedelta(days=self.horizon)
+        return latest.replace(day=min(latest.day, 28), year=latest.year + DEFAULT_HORIZON_YEARS)
+
+    @cached_property
+    def copula(self) -> tuple[tuple[str, ...], list[list[float]]]:
+        """Names of the correlated inputs and the correlation matrix of their normal scores."""
+        named = {name for pair in self.correlations for name in pair.inputs}
+        names = tuple(item.name for item in self.inputs if item.name in named)
+        pairs = [(*pair.inputs, pair.rank) for pair in self.correlations]
+        matrix = copula_matrix(pairs, names)
+        if names and any(pair.repair for pair in self.correlations):
+            matrix = nearest_correlation(matrix)
+        return names, matrix.tolist()
+
+    @model_validator(mode="after")
+    def _check_whole(self) -> Self:
+        if len(self.inputs) > MOST_INPUTS:
+            raise LimitError(f"more than {MOST_INPUTS} inputs")
+        self._check_force()
+        self._check_dates()
+        self._check_correlations()
+        return self
+
+    def _check_force(self) -> None:
+        size, count = self.force.size, self.losses.count
+        if not size.ppf(FURTHEST_LEVEL) > 0:
+            raise fail(
+                "force",
+                "force.size must be above 0 in every draw",
+                hint="cut it off with min: 1" if not size.is_constant else "",
+                at="force.size",
+            )
+        if not count.support[1] > 0:
+            raise fail("losses", "losses.count must be above 0", at="losses.count")
+        if self.force.as_of is None and count.support[0] > size.support[1]:
+            raise fail(
+                "losses",
+                "losses.count is above force.size in every draw",
+                hint="force.size is all who were sent; for the strength present on a date "
+                "give force.as_of",
+                at="losses.count",
+            )
+
+    def _check_dates(self) -> None:
+        for item in self.inputs:
+            if item.distribution.axis == "date":
+                _earliest(item), _latest(item.distribution, item.name)
+        if self.losses.start.support[0] >= self.losses.as_of.support[1]:
+            raise fail(
+                "order", "losses.start is not before losses.as_of in any draw", at="losses.start"
+            )
+        if Day.of(self.last_day) < self.losses.as_of.support[0]:
+            raise fail("order", "horizon is before losses.as_of in every draw", at="horizon")
+        if (self.last_day - self.origin).days > LONGEST_HORIZON_DAYS:
+            raise LimitError(_too_far(f"{(self.last_day - self.origin).days:,} days"))
+
+    def _check_correlations(self) -> None:
+        names = [item.name for item in self.uncertain]
+        seen: set[frozenset[str]] = set()
+        for i, pair in enumerate(self.correlations):
+            at = f"correlations.{i}.inputs"
+            for name in pair.inputs:
+                if name not in names:
+                    close = difflib.get_close_matches(name, names, n=1)
+                    hint = (
+                        f"did you mean {close[0]}?"
+                        if close
+                        else f"uncertain are {', '.join(names)}"
+                    )
+                    raise fail("name", f"{name} is not an uncertain input", hint=hint, at=at)
+            if len(set(pair.inputs)) < 2 or frozenset(pair.inputs) in seen:
+                raise fail("pair", "each pair of two different inputs may stand once", at=at)
+            seen.add(frozenset(pair.inputs))
+        smallest = smallest_eigenvalue(self.copula[1]) if seen else 1.0
+        if smallest < SMALLEST_EIGENVALUE:
+            raise fail(
+                "correlations",
+                "correlations exclude each other: the matrix is not positive definite "
+                f"(smallest eigenvalue {smallest:.4g})",
+                hint="weaken them, or add repair: nearest to one of them",
+                at="correlations",
+            )
+
+
+def _inputs(block: Block, prefix: str, source: str = "") -> Iterator[Input]:
+    """Walk the blocks and name every distribution by its path."""
+    source = getattr(block, "source", "") or source
+    for name in type(block).model_fields:
+        value = getattr(block, name)
+        for path, part in _parts(f"{prefix}{name}", value):
+            if isinstance(part, Distribution):
+                yield Input(path, part, part.source or source)
+            elif isinstance(part, Block):
+                yield from _inputs(part, f"{path}.", source)
+
+
+def _parts(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, tuple):
+        yield from ((f"{path}[{i}]", part) for i, part in enumerate(value))
+    else:
+        yield path, value
+
+
+def _earliest(item: Input) -> dt.date:
+    return _calendar_day(float(item.distribution.ppf(FURTHEST_LEVEL)), item.name)
+
+
+def _latest(distribution: Distribution, name: str) -> dt.date:
+    return _calendar_day(float(distribution.isf(FURTHEST_LEVEL)), name)
+
+
+def _calendar_day(day: float, name: str) -> dt.date:
+    try:
+        return Day(day).date
+    except (OverflowError, ValueError):
+        raise fail(
+            "calendar",
+            f"{name} can fall outside the years 1 to 9999",
+            hint="cut it off with min and max",
+            at=name,
+        ) from None

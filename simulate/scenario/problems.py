@@ -1,0 +1,168 @@
+"""From what the validation found to sentences a reader of the file understands."""
+
+from __future__ import annotations
+
+import difflib
+import typing
+from collections.abc import Iterable, Mapping
+from types import UnionType
+from typing import TYPE_CHECKING, Any
+
+from simulate.errors import Problem
+from simulate.scenario.distributions import AnyDistribution, Distribution
+from simulate.scenario.model import Scenario
+from simulate.scenario.values import Block, shown
+from simulate.scenario.yaml_source import Document, Path, Place
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+FAMILIES: Mapping[str, type[Distribution]] = {
+    family.family_name(): family for family in typing.get_args(typing.get_args(AnyDistribution)[0])
+}
+
+_BOUNDS = {
+    "greater_than": ("gt", "greater than"),
+    "greater_than_equal": ("ge", "at least"),
+    "less_than": ("lt", "less than"),
+    "less_than_equal": ("le", "at most"),
+}
+_KINDS = {
+    "model_type": "a mapping of keys and values",
+    "model_attributes_type": "a mapping of keys and values",
+    "mapping_type": "a mapping of keys and values",
+    "dict_type": "a mapping of keys and values",
+    "tuple_type": "a list",
+    "string_type": "text",
+    "int_type": "a whole number",
+}
+
+
+def problems_of(error: ValidationError, document: Document) -> list[Problem]:
+    """One `Problem` for each thing the validation found, in the order of the file."""
+    found = [_problem(details, document) for details in error.errors(include_url=False)]
+    return sorted(set(found), key=lambda problem: (problem.file, problem.line, problem.column))
+
+
+def _problem(details: Any, document: Document) -> Problem:
+    path = _path_in(document.tree, details["loc"])
+    context = details.get("ctx", {})
+    kind = details["type"]
+    if kind == "extra_forbidden":
+        known = _known_keys(details["loc"][:-1])
+        name = f"unknown key {_dotted(path)}"
+        return _place(document, path, key=True).problem(name, _did_you_mean(path[-1], known))
+    if kind == "missing":
+        missing = _dotted((*path, details["loc"][-1]))
+        return _place(document, path, key=True).problem(f"{missing} is required")
+    if kind == "union_tag_invalid":
+        at = (*path, "distribution")
+        message = f"unknown distribution {context['tag']}"
+        return _place(document, at).problem(message, _did_you_mean(context["tag"], FAMILIES))
+    if kind == "union_tag_not_found":
+        place = _place(document, path, key=True)
+        return place.problem(
+            f"{_dotted(path)} needs distribution, the name of a family",
+            "for instance distribution: uniform, with low and high",
+        )
+    message, hint = _told(kind, details, context)
+    if context.get("at"):
+        inner = _path_in(document.tree, (*path, *_split(context["at"])))
+        return _place(document, inner, key=True).problem(_joined(path, message), hint)
+    return _place(document, path).problem(_joined(path, message), hint)
+
+
+def _told(  # noqa: PLR0911  (one return for each kind of rule)
+    kind: str, details: Any, context: Mapping[str, Any]
+) -> tuple[str, str]:
+    """Message and hint for a value that breaks a rule."""
+    found = f"(found {shown(details['input'])})"
+    if "text" in context:
+        return context["text"], context["hint"]
+    if kind in _BOUNDS:
+        name, words = _BOUNDS[kind]
+        spread = details["loc"][-1] in ("sd", "sigma", "scale") and kind == "greater_than"
+        hint = "for a fixed number write a bare number instead of a distribution" if spread else ""
+        return f"must be {words} {context[name]:,g} {found}", hint
+    if kind in _KINDS:
+        return f"must be {_KINDS[kind]} {found}", ""
+    if kind == "string_too_long":
+        return f"must not be longer than {context['max_length']:,} characters", ""
+    if kind == "string_too_short":
+        return "must not be empty", ""
+    if kind == "too_short":
+        return f"needs at least {context['min_length']} entries", ""
+    if kind == "too_long":
+        return f"must not have more than {context['max_length']} entries", ""
+    if kind == "literal_error":
+        return f"must be {context['expected']} {found}", ""
+    return f"{details['msg'][:1].lower()}{details['msg'][1:]} {found}", ""
+
+
+def _joined(path: Path, message: str) -> str:
+    if not path:
+        return message
+    joint = " " if message.startswith(("must ", "needs ", "has ")) else ": "
+    return f"{_dotted(path)}{joint}{message}"
+
+
+def _dotted(path: Path) -> str:
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return text.removeprefix(".")
+
+
+def _split(dotted: str) -> Path:
+    return tuple(int(part) if part.isdigit() else part for part in dotted.split("."))
+
+
+def _path_in(tree: Any, loc: Iterable[Any]) -> Path:
+    """The part of a location that exists in the file; the validation also names families."""
+    path: list[str | int] = []
+    for part in loc:
+        if (isinstance(tree, dict) and part in tree) or (
+            isinstance(tree, list) and isinstance(part, int) and part < len(tree)
+        ):
+            tree = tree[part]
+            path.append(part)
+    return tuple(path)
+
+
+def _place(document: Document, path: Path, *, key: bool = False) -> Place:
+    """Where a value stands, or its key; the nearest enclosing place where it has none."""
+    for end in range(len(path), -1, -1):
+        for places in (document.keys, document.values) if key else (document.values,):
+            if path[:end] in places:
+                return places[path[:end]]
+    return Place("", 0, 0, "")
+
+
+def _known_keys(loc: Iterable[Any]) -> list[str]:
+    """The keys allowed at a location, found by walking the fields of the blocks."""
+    block: type[Block] | None = Scenario
+    for part in loc:
+        if part in FAMILIES:
+            block = FAMILIES[part]
+        elif block is not None and part in block.model_fields:
+            block = _block_in(block.model_fields[part].annotation)
+    return list(block.model_fields) if block else []
+
+
+def _block_in(annotation: Any) -> type[Block] | None:
+    """The block behind a field's annotation, None where a distribution may stand."""
+    if isinstance(annotation, type) and issubclass(annotation, Block):
+        return annotation
+    if isinstance(annotation, UnionType) or typing.get_origin(annotation):
+        inner = [_block_in(part) for part in typing.get_args(annotation)]
+        blocks = [block for block in inner if block and not issubclass(block, Distribution)]
+        return blocks[0] if blocks else None
+    return None
+
+
+def _did_you_mean(name: object, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.6)
+    if close:
+        return f"did you mean {close[0]}?"
+    names = [name for name in known if name != "percentiles"]
+    return f"known here: {', '.join(names)}" if names else ""

@@ -1,0 +1,224 @@
+"""The small values a scenario file is made of: text, dates, numbers, places on an axis.
+
+Dates become `Day`, a float that counts days since 1970-01-01 and remembers that it is a date, so
+every distribution serves numbers and dates with the same arithmetic.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+Axis = Literal["number", "date"]
+
+_EPOCH = dt.date(1970, 1, 1).toordinal()
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_AXIS: ContextVar[Axis | None] = ContextVar("axis", default=None)
+
+
+class Day(float):
+    """A date as float days since 1970-01-01; the value D means the instant D 00:00."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, date: dt.date) -> Self:
+        """The instant at which a date begins."""
+        return cls(date.toordinal() - _EPOCH)
+
+    @property
+    def date(self) -> dt.date:
+        """The calendar day that holds this instant.
+
+        Raises
+        ------
+        OverflowError
+            If it lies outside the years 1 to 9999.
+        """
+        try:
+            return dt.date.fromordinal(_EPOCH + math.floor(self))
+        except (ValueError, OverflowError) as error:
+            raise OverflowError(
+                f"{float(self):.6g} days from 1970 is outside years 1 to 9999"
+            ) from error
+
+    def __str__(self) -> str:
+        return self.date.isoformat()
+
+
+class Block(BaseModel):
+    """A frozen value read from a file: strict types, no unknown keys."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        strict=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        defer_build=True,
+        use_attribute_docstrings=False,
+    )
+
+
+def fail(kind: str, message: str, *, hint: str = "", at: str = "") -> PydanticCustomError:
+    """An input error for the reader of a scenario.
+
+    `at` names the key the error is about, relative to the value being validated.
+    """
+    return PydanticCustomError(kind, "{text}", {"text": message, "hint": hint, "at": at})
+
+
+def shown(value: object) -> str:  # noqa: PLR0911  (one return for each kind of value)
+    """Say what was read, short enough for a message."""
+    if isinstance(value, str):
+        text = value if len(value) <= 40 else value[:37] + "..."
+        return f'the text "{text}"'
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    text = str(value)
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def number_hint(text: str) -> str:
+    """How to write the number that a text was probably meant to be."""
+    plain = re.sub(r"[,' ](?=\d{3}\b)", "", text.strip())
+    if re.fullmatch(r"[-+]?\d+(\.\d+)?", plain):
+        return f"write {plain.lstrip('+').lstrip('0') or '0'}, without separators or leading zeros"
+    if re.fullmatch(r"[-+]?\d+(\.\d+)?\s*%", plain):
+        return f"write {float(plain.rstrip(' %')) / 100:g}, a share instead of a percentage"
+    return ""
+
+
+def parse_date(value: object) -> dt.date:
+    """Read a date as a scenario writes it, `YYYY-MM-DD`.
+
+    Raises
+    ------
+    PydanticCustomError
+        If it is anything else.
+    """
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value
+    if isinstance(value, Day):
+        return value.date
+    if isinstance(value, str) and _ISO_DATE.fullmatch(value):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError as error:
+            raise fail(
+                "date", f"{value} is not a date of the calendar", hint="use YYYY-MM-DD"
+            ) from error
+    raise fail("date", f"must be a date (found {shown(value)})", hint="use YYYY-MM-DD")
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        hint = number_hint(value) if isinstance(value, str) else ""
+        raise fail("number", f"must be a number (found {shown(value)})", hint=hint)
+    return _finite(value)
+
+
+def _finite(value: float) -> float:
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise fail("finite", f"must be a finite number (found {shown(value)})")
+    return number
+
+
+def _point(value: object) -> float:
+    axis = _AXIS.get()
+    is_number = isinstance(value, int | float) and not isinstance(value, bool | Day)
+    if axis == "number" or (axis is None and is_number):
+        return _number(value)
+    return Day.of(parse_date(value)) if not isinstance(value, Day) else value
+
+
+def _text(value: object) -> object:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        raise fail(
+            "text", f"must be text (found the number {shown(value)})", hint=f'quote it: "{value}"'
+        )
+    return value
+
+
+@contextmanager
+def reading(axis: Axis) -> Iterator[None]:
+    """While the block runs, every `Point` that is validated must lie on this axis."""
+    token = _AXIS.set(axis)
+    try:
+        yield
+    finally:
+        _AXIS.reset(token)
+
+
+def reading_axis() -> Axis | None:
+    """The axis asked for, None where a distribution is validated by itself."""
+    return _AXIS.get()
+
+
+def on_axis(axis: Axis) -> Callable[[Any, Callable[[Any], Any]], Any]:
+    """A wrap validator under which `Point` values lie on `axis`."""
+
+    def validate(value: Any, handler: Callable[[Any], Any]) -> Any:
+        with reading(axis):
+            result = handler(value)
+        if result.axis != axis:  # a value made in Python, which was read on its own
+            raise fail(axis, f"must be a {axis} (found a {result.axis})")
+        return result
+
+    return validate
+
+
+def written(value: float) -> float | str:
+    """A place on an axis as a file writes it."""
+    return str(value) if isinstance(value, Day) else value
+
+
+DATE_SCHEMA = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+
+Date = Annotated[dt.date, BeforeValidator(parse_date), WithJsonSchema(DATE_SCHEMA)]
+Number = Annotated[float, BeforeValidator(_number)]
+Positive = Annotated[Number, Field(gt=0)]
+Share = Annotated[Number, Field(gt=0, le=1)]
+Point = Annotated[
+    float,
+    PlainValidator(_point),
+    PlainSerializer(written),
+    WithJsonSchema({"x-axis": "point"}),
+]
+Text = Annotated[str, BeforeValidator(_text), Field(max_length=2000)]
+Line = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=2000)]
+
+
+class Sourced(Block):
+    """A block that says where its facts come from."""
+
+    source: Text = Field("", description="Who published the fact, in words.")
+    url: Text = Field("", description="Where it can be read.")
+    notes: Text = Field("", description="Free text, for instance which part is a judgement.")

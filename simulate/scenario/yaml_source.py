@@ -1,0 +1,216 @@
+"""YAML text to plain values, with the place of every key and value.
+
+The parser's events are read one by one, so that anchors, tags, second documents, deep nesting and
+large files are refused before anything is built.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+)
+
+from simulate.errors import LimitError, Problem, ScenarioError
+
+DEEPEST = 32
+MOST_NODES = 20_000
+
+Path = tuple[str | int, ...]
+
+_INTEGER = re.compile(r"[-+]?(?:0|[1-9]\d*)(?:_\d+)*")
+_FLOAT = re.compile(r"[-+]?(?:(?:0|[1-9]\d*)(?:_\d+)*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")
+_SPECIAL = {
+    **dict.fromkeys(["", "~", "null", "Null", "NULL"], None),
+    **dict.fromkeys(["true", "True", "TRUE"], True),
+    **dict.fromkeys(["false", "False", "FALSE"], False),
+    **dict.fromkeys([".inf", ".Inf", ".INF", "+.inf"], math.inf),
+    "-.inf": -math.inf,
+    **dict.fromkeys([".nan", ".NaN", ".NAN"], math.nan),
+}
+_HINTS = {
+    "mapping values are not allowed": 'put text that holds ": " in quotes',
+    "cannot start any token": "indent with spaces, not tabs",
+    "could not find expected ':'": "write key: value, one on each line",
+    "expected ',' or": "a bracket is not closed",
+    "expected <block end>": "check the indentation of this line and the one above",
+    "while scanning a quoted": "a quotation mark is not closed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A position in a source; lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int
+    excerpt: str
+
+    def problem(self, message: str, hint: str = "") -> Problem:
+        """What is wrong at this place."""
+        return Problem(message, self.file, self.line, self.column, self.excerpt, hint)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Plain values and where they stand: `keys` for mapping keys, `values` for what they hold."""
+
+    tree: Any
+    keys: dict[Path, Place] = field(default_factory=dict)
+    values: dict[Path, Place] = field(default_factory=dict)
+
+
+def resolve(text: str) -> Any:
+    """The value of a plain YAML 1.2 scalar.
+
+    Dates stay text until a date is wanted, and so does everything that only looks like a number:
+    `no`, `0755`, `1,000`, `12:30`.
+
+    Examples
+    --------
+    >>> [resolve(text) for text in ["1e3", "1_000", "no", "0755", "2024-12-06"]]
+    [1000.0, 1000, 'no', '0755', '2024-12-06']
+    """
+    if text in _SPECIAL:
+        return _SPECIAL[text]
+    if _INTEGER.fullmatch(text) and len(text) < 400:
+        return int(text)
+    if _FLOAT.fullmatch(text) and len(text) < 400:
+        return float(text)
+    return text
+
+
+def parse(text: str, file: str) -> Document:
+    """Read one YAML document.
+
+    Raises
+    ------
+    ScenarioError
+        With the place of what cannot be read or is not allowed.
+    LimitError
+        If it is nested deeper than 32 or holds more than 20,000 nodes.
+    """
+    lines = text.splitlines()
+
+    def place(mark: Any) -> Place:
+        line = min(mark.line, max(len(lines) - 1, 0))
+        excerpt = lines[line] if lines else ""
+        column = mark.column if line == mark.line else len(excerpt)
+        return Place(file, line + 1, column + 1, excerpt.rstrip())
+
+    try:
+        return _build(_events(text, place), place)
+    except MarkedYAMLError as error:
+        what = error.problem or error.context or "cannot be read as YAML"
+        told = f"{error.context or ''} {what}"
+        hint = next((hint for words, hint in _HINTS.items() if words in told), "")
+        mark = error.problem_mark or error.context_mark
+        raise ScenarioError(place(mark).problem(_plain(what), hint)) from error
+    except YAMLError as error:
+        raise ScenarioError(Problem(_plain(str(error).splitlines()[0]), file)) from error
+
+
+def _plain(words: str) -> str:
+    """The parser's words in the reader's."""
+    if "cannot start any token" in words and "t'" in words:
+        return "a tab stands where only spaces are allowed"
+    if "mapping values are not allowed" in words:
+        return "a second colon on this line makes it unreadable"
+    return words
+
+
+def _events(text: str, place: Any) -> Iterator[Any]:
+    """Pass on the events of one document, refusing what a scenario must not hold."""
+    depth = nodes = documents = 0
+    for event in YAML(typ="safe", pure=True).parse(text):
+        refused = _refused(event)
+        if isinstance(event, DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                refused = "a scenario is one document; delete what follows the second ---"
+        if refused:
+            raise ScenarioError(place(event.start_mark).problem(refused))
+        if isinstance(event, NodeEvent):
+            nodes += 1
+            depth += isinstance(event, CollectionStartEvent)
+            if depth > DEEPEST or nodes > MOST_NODES:
+                limit = f"{DEEPEST} levels" if depth > DEEPEST else f"{MOST_NODES:,} values"
+                raise LimitError(str(place(event.start_mark).problem(f"more than {limit}")))
+            yield event
+        elif type(event).__name__ in ("MappingEndEvent", "SequenceEndEvent"):
+            depth -= 1
+            yield event
+
+
+def _refused(event: Any) -> str:
+    if isinstance(event, AliasEvent):
+        return f"aliases such as *{event.anchor} are not allowed; write the value again"
+    if isinstance(event, NodeEvent) and event.anchor:
+        return f"anchors such as &{event.anchor} are not allowed; write the value where it is used"
+    if getattr(event, "tag", None):
+        return f"tags such as {event.tag} are not allowed; write the plain value"
+    return ""
+
+
+def _build(events: Iterator[Any], place: Any) -> Document:
+    """Stack the events up to one value, without recursion."""
+    document = Document(None)
+    root: list[Any] = []
+    open_: list[tuple[Any, Path]] = []  # mappings and lists not yet at their end
+    key: str | None = None
+
+    for event in events:
+        at = place(event.start_mark)
+        if not isinstance(event, NodeEvent):
+            open_.pop()
+            continue
+        holder: Any
+        holder, path = open_[-1] if open_ else (root, ())
+        if isinstance(holder, dict) and key is None:
+            key = _key(event, at)
+            if (*path, key) in document.keys:
+                first = document.keys[*path, key].line
+                raise ScenarioError(
+                    at.problem(f'the key "{key}" stands twice, first in line {first}')
+                )
+            document.keys[*path, key] = at
+            continue
+        value = _value(event)
+        if key is not None:
+            path, holder[key], key = (*path, key), value, None
+        else:
+            path = (*path, len(holder)) if open_ else ()
+            holder.append(value)
+        document.values[path] = at
+        if isinstance(value, dict | list):
+            open_.append((value, path))
+    return Document(root[0] if root else None, document.keys, document.values)
+
+
+def _key(event: Any, at: Place) -> str:
+    if not isinstance(event, ScalarEvent):
+        raise ScenarioError(
+            at.problem("a key must be a plain word", "quote text that begins with [ or {")
+        )
+    if event.value == "<<" and not event.style:
+        raise ScenarioError(at.problem("merge keys << are not allowed; see extends"))
+    return str(event.value)
+
+
+def _value(event: Any) -> Any:
+    if isinstance(event, ScalarEvent):
+        return event.value if event.style else resolve(event.value)
+    return {} if isinstance(event, MappingStartEvent) else []

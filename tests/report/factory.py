@@ -1,0 +1,305 @@
+"""Synthetic summaries, read off draws by slow and obvious means."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from statistics import NormalDist
+
+import numpy as np
+import numpy.typing as npt
+
+from simulate.analysis.summary import (
+    ByDate,
+    Histogram,
+    InputSummary,
+    Instant,
+    Interval,
+    NeverCause,
+    Outcome,
+    PublishedCheck,
+    Quantile,
+    RateSummary,
+    RunRecord,
+    ScenarioRecord,
+    Summary,
+    ValueQuantile,
+)
+
+Days = npt.NDArray[np.float64]
+
+ORIGIN = dt.date(2024, 12, 1)
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+PROBABILITIES = (0.5, 0.8, 0.9, 0.95)
+
+HOSTILE_TITLES = {
+    "script": "<script>alert('1')</script> & \"quotes\"",
+    "mathematics": "$5M vs $6M and $x^2$ \\frac",
+    "template": "{{7*7}} {% raw %}",
+    "markup": "[/] [bold]x[/bold] [link=http://example.org]y[/link] :skull:",
+    "escape": "\x1b[31mred\x1b]0;owned\x07 \x9b2J plain",
+    "bidi": "left \u202eright\u2066 isolate \u200f end",
+    "chinese": "俄罗斯远征军在库尔斯克的损失推算与其不确定性",
+    "arabic": "استنزاف القوة في كورسك",
+    "lines": "first\nsecond\r\nthird\tfourth\u2028fifth",
+    "long": "A very long title about a contingent and its losses, " * 40,
+    "one word": "x" * 2000,
+    "comment": "--> <!-- ]]> <![CDATA[",
+    "nothing": "",
+}
+
+
+@cache
+def flagship(draws: int = 131_072) -> Summary:
+    """Three thresholds, a published date, all draws depleted."""
+    first, second, third = uniforms(draws, 3)
+    rate = 92.0 * np.exp(0.11 * normal(first))
+    force = 10_250 + 1125 * (second + third)
+    ladder = {q: 5.0 + q * force / rate for q in (0.3, 0.5, 1.0)}
+    return summary(
+        ladder,
+        horizon=dt.date(2026, 1, 1),
+        as_of_day=46.0,
+        published=[("ISW: mid-April 2025", dt.date(2025, 4, 15))],
+    )
+
+
+@cache
+def with_never(draws: int = 131_072) -> Summary:
+    """A third withdrawn or at the horizon: the interval is open at its upper end."""
+    first, second = uniforms(draws, 2)
+    withdrawn = second < 0.3
+    return summary(
+        {1.0: np.where(withdrawn, np.inf, 150.0 * np.exp(0.5 * normal(first)))},
+        horizon=dt.date(2026, 1, 1),
+        causes={"withdrawal": float(withdrawn.mean())},
+        published=[
+            ("ISW: mid-April 2025", dt.date(2025, 4, 15)),
+            ("General Staff, 30 May", dt.date(2025, 5, 30)),
+        ],
+    )
+
+
+@cache
+def one_day(draws: int = 4096) -> Summary:
+    return summary({1.0: np.full(draws, 134.47)}, horizon=dt.date(2026, 1, 1), error=0.0)
+
+
+@cache
+def all_never(draws: int = 4096) -> Summary:
+    return summary({1.0: np.full(draws, np.inf)}, horizon=dt.date(2026, 1, 1))
+
+
+@cache
+def five_years(draws: int = 131_072) -> Summary:
+    (first,) = uniforms(draws, 1)
+    return summary({1.0: 500.0 * np.exp(0.7 * normal(first))}, horizon=dt.date(2030, 1, 1))
+
+
+@cache
+def few_depleted(draws: int = 131_072) -> Summary:
+    first, second = uniforms(draws, 2)
+    days = np.where(first < 0.03, 150 + 230 * second, np.inf)
+    return summary({1.0: days}, horizon=dt.date(2026, 1, 1))
+
+
+@cache
+def already_passed(draws: int = 16_384) -> Summary:
+    (first,) = uniforms(draws, 1)
+    return summary({0.3: 40 + 3 * normal(first)}, horizon=dt.date(2026, 1, 1), as_of_day=47.0)
+
+
+@cache
+def eight_draws() -> Summary:
+    days = np.array([78.2, 127.9, 143.1, 150.8, 151.3, 158.4, 160.6, 166.0])
+    return summary({1.0: days}, horizon=dt.date(2026, 1, 1), method="random", error=14.2)
+
+
+def uniforms(draws: int, columns: int) -> list[Days]:
+    """Evenly spread points, the same with every version of every library (Kronecker sequence)."""
+    index = np.arange(draws) + 0.5
+    return [np.asarray(index * math.sqrt(prime) % 1.0, np.float64) for prime in (2, 3, 5)[:columns]]
+
+
+def normal(uniform: Days) -> Days:
+    return np.array([NormalDist().inv_cdf(value) for value in uniform])
+
+
+def hostile(text: str) -> Summary:
+    """Every free text of a small run replaced by `text`."""
+    base = with_never(2048)
+    outcome = base.outcomes[0]
+    outcome = replace(
+        outcome,
+        never=tuple(
+            replace(n, cause=n.cause if n.cause == "horizon" else text) for n in outcome.never
+        ),
+        published=tuple(replace(check, label=text) for check in outcome.published),
+    )
+    return replace(
+        base,
+        scenario=replace(
+            base.scenario, title=text, question=text, notes=text, file=text, overrides=(text,)
+        ),
+        unit=text,
+        outcomes=(outcome,),
+        inputs=(InputSummary("losses.count", text, text, 3500.0, ()),),
+        warnings=(text,),
+    )
+
+
+ALL = {
+    "flagship": flagship,
+    "with_never": with_never,
+    "one_day": one_day,
+    "all_never": all_never,
+    "five_years": five_years,
+    "few_depleted": few_depleted,
+    "already_passed": already_passed,
+    "eight_draws": eight_draws,
+}
+
+
+def summary(
+    ladder: dict[float, Days],
+    *,
+    horizon: dt.date,
+    as_of_day: float = 46.0,
+    published: Sequence[tuple[str, dt.date]] = (),
+    causes: dict[str, float] | None = None,
+    method: str = "lattice",
+    error: float | None = None,
+) -> Summary:
+    draws = len(next(iter(ladder.values())))
+    return Summary(
+        scenario=ScenarioRecord(
+            title="A contingent of 12,000, the published claim with its input uncertainty",
+            question="When would the whole contingent have been killed or wounded?",
+            notes="",
+            file="kursk.yaml",
+            digest="sha256:0123456789abcdef0123456789abcdef",
+            overrides=(),
+        ),
+        run=RunRecord(
+            draws,
+            0,
+            method,
+            8 if method == "lattice" else 1,
+            "stream-1",
+            {"simulate": "1.0.0", "numpy": "2.4.1"},
+        ),
+        unit="soldiers",
+        origin=ORIGIN,
+        horizon=horizon,
+        rate=RateSummary(
+            92.6,
+            0.1,
+            tuple(
+                ValueQuantile(q, v, 0.03) for q, v in ((0.05, 76.81), (0.5, 92.01), (0.95, 110.23))
+            ),
+        ),
+        outcomes=tuple(
+            _outcome(
+                q,
+                days,
+                horizon=horizon,
+                as_of_day=as_of_day,
+                published=published,
+                causes=causes or {},
+                error=error,
+            )
+            for q, days in ladder.items()
+        ),
+        inputs=(
+            InputSummary(
+                "losses.as_of",
+                "uniform",
+                "ISW",
+                dt.date(2025, 1, 5),
+                (ValueQuantile(0.5, dt.date(2025, 1, 5)),),
+            ),
+        ),
+        warnings=("losses are above the force in 0.1 % of draws",),
+    )
+
+
+def _outcome(
+    threshold: float,
+    days: Days,
+    *,
+    horizon: dt.date,
+    as_of_day: float,
+    published: Iterable[tuple[str, dt.date]],
+    causes: dict[str, float],
+    error: float | None,
+) -> Outcome:
+    limit = float((horizon - ORIGIN).days + 1)
+    days = np.sort(np.where(days < limit, days, np.inf))
+    depleted = float(np.isfinite(days).mean())
+    shares = {**causes, "horizon": 1.0 - depleted - sum(causes.values())}
+    never = tuple(
+        NeverCause(cause, p, _share_error(p, len(days))) for cause, p in shares.items() if p > 1e-12
+    )
+    return Outcome(
+        threshold=threshold,
+        counting="casualties",
+        depleted_probability=depleted,
+        depleted_mc_error=_share_error(depleted, len(days)),
+        never=never,
+        already_passed_probability=float((days <= as_of_day).mean()),
+        already_passed_mc_error=_share_error(float((days <= as_of_day).mean()), len(days)),
+        restricted_mean_days=float(np.minimum(days, limit).mean()),
+        restricted_mean_mc_error_days=1.96 * float(np.minimum(days, limit).std()) / len(days) ** 0.5,
+        median=_instant(days, 0.5, error),
+        quantiles=tuple(Quantile(level, _instant(days, level, error)) for level in LEVELS),
+        intervals=tuple(_intervals(days, error)),
+        by=tuple(
+            ByDate(date, _by(days, date), _share_error(_by(days, date), len(days)))
+            for _, date in published
+        ),
+        published=tuple(_check(days, label, date) for label, date in published),
+        histogram=_histogram(days, int(limit)),
+    )
+
+
+def _intervals(days: Days, error: float | None) -> Iterator[Interval]:
+    for p in PROBABILITIES:
+        low, high = (1 - p) / 2, (1 + p) / 2
+        yield Interval("equal-tailed", p, _instant(days, low, error), _instant(days, high, error))
+        shift = low / 4
+        yield Interval(
+            "shortest", p, _instant(days, low - shift, error), _instant(days, high - shift, error)
+        )
+
+
+def _instant(days: Days, level: float, error: float | None) -> Instant:
+    if min(level, 1 - level) * len(days) < 1:
+        return Instant(None, None, None, "too_few_draws")
+    day = float(days[min(int(level * len(days)), len(days) - 1)])
+    if not math.isfinite(day):
+        return Instant(None, None, None, "beyond_horizon")
+    half = error if error is not None else 40 / math.sqrt(len(days)) * (1 + 6 * abs(level - 0.5))
+    return Instant(day, ORIGIN + dt.timedelta(days=math.floor(day)), half)
+
+
+def _check(days: Days, label: str, date: dt.date) -> PublishedCheck:
+    probability = _by(days, date)
+    error = _share_error(probability, len(days))
+    return PublishedCheck(label, date, probability, error, max(probability - 0.005, 0.0))
+
+
+def _by(days: Days, date: dt.date) -> float:
+    return float((days < (date - ORIGIN).days + 1).mean())
+
+
+def _share_error(probability: float, draws: int) -> float:
+    return 1.96 * math.sqrt(max(probability * (1 - probability), 1e-12) / draws) / 4
+
+
+def _histogram(days: Days, limit: int) -> Histogram:
+    counts, _ = np.histogram(days[np.isfinite(days)], bins=np.arange(limit + 1))
+    edges = tuple(ORIGIN + dt.timedelta(days=day) for day in range(limit + 1))
+    return Histogram(edges, tuple(float(count) / len(days) for count in counts))

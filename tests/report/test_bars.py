@@ -1,0 +1,96 @@
+import datetime as dt
+import math
+from collections.abc import Callable
+
+import pytest
+
+from simulate.analysis.summary import Histogram, Summary
+from simulate.report.bars import TAIL, Bars, bars
+from simulate.report.calendar_axis import ticks
+from simulate.report.flags import Pole, needed_end, rows
+from tests.report import factory
+
+START = dt.date(2025, 1, 1)
+
+
+def histogram(*mass: float, width: int = 1) -> Histogram:
+    edges = tuple(START + dt.timedelta(days=width * index) for index in range(len(mass) + 1))
+    return Histogram(edges, mass)
+
+
+def some(found: Bars | None) -> Bars:
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("most", [1, 5, 60, 1000])
+@pytest.mark.parametrize("make", factory.ALL.values(), ids=factory.ALL)
+def test_bars_lose_no_probability(make: Callable[[], Summary], most: int) -> None:
+    outcome = make().outcomes[-1]
+    found = bars(outcome.histogram, most)
+    if found is None:
+        assert outcome.depleted_probability == 0
+        return
+    total = math.fsum(found.probability) + found.before + found.after
+    assert total == pytest.approx(outcome.depleted_probability, abs=1e-12)
+    assert max(found.before, found.after) <= TAIL * outcome.depleted_probability
+    assert len(found.probability) <= most
+    assert list(found.edges) == sorted(set(found.edges))
+
+
+def test_no_mass_no_bars() -> None:
+    assert bars(histogram(0.0, 0.0), 10) is None
+
+
+def test_bars_are_a_round_number_of_days() -> None:
+    found = some(bars(histogram(*[0.01] * 100), 30))
+    assert found.span == 4
+    assert found.span_words == "4 days"
+    assert some(bars(histogram(*[0.01] * 100), 20)).span_words == "week"
+    assert some(bars(histogram(*[0.01] * 100, width=7), 30)).span_words == "4 weeks"
+
+
+def test_a_narrow_last_bar_is_not_too_low() -> None:
+    found = some(bars(histogram(*[0.1] * 10), 4))
+    assert found.span == 3
+    assert found.heights == pytest.approx([0.3] * 4)
+
+
+@pytest.mark.parametrize("days", [1, 5, 14, 40, 100, 365, 800, 2000, 10_000, 36_500])
+@pytest.mark.parametrize("most", [2, 5, 8])
+def test_ticks_are_few_round_and_inside(days: int, most: int) -> None:
+    low, high = START.toordinal() - 0.5, START.toordinal() + days + 0.25
+    marks = ticks(low, high, most)
+    assert len(marks) <= most
+    assert days < 14 or marks
+    assert all(low <= mark.day <= high for mark in marks)
+    assert [mark.day for mark in marks] == sorted({mark.day for mark in marks})
+    if marks:
+        assert str(dt.date.fromordinal(marks[0].day).year) in marks[0].label
+
+
+def test_ticks_name_the_year_where_it_changes() -> None:
+    low, high = dt.date(2024, 11, 1).toordinal(), dt.date(2025, 3, 2).toordinal()
+    assert [mark.label for mark in ticks(low, high, most=5)] == [
+        "Nov\n2024",
+        "Dec",
+        "Jan\n2025",
+        "Feb",
+        "Mar",
+    ]
+
+
+def test_flags_touch_no_pole_and_no_flag() -> None:
+    poles = [Pole(0.0, 2.0), Pole(1.0, 2.0), Pole(1.5, 0.2), Pole(9.0, 1.0)]
+    levels = rows(poles, units_per_inch=1.0)
+    assert levels == [2, 1, 0, 0]
+    for left, level in zip(poles, levels, strict=True):
+        for right, other in zip(poles, levels, strict=True):
+            if left.x < right.x <= left.x + left.width:
+                assert level > other
+
+
+def test_the_axis_makes_room_for_the_last_flag() -> None:
+    end = needed_end([Pole(9.5, 2.0)], start=0.0, end=10.0, inches=6.0)
+    assert (end - 9.5) / (end / 6.0) >= 2.0 - 1e-9
+    assert needed_end([], start=0.0, end=10.0, inches=6.0) == 10.0

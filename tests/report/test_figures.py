@@ -1,0 +1,182 @@
+import datetime as dt
+import io
+import locale
+import re
+import warnings
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import matplotlib as mpl
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from PIL import Image
+
+from simulate.analysis.summary import PublishedCheck, Summary
+from simulate.errors import FileError
+from simulate.report.alt_text import alt_text
+from simulate.report.figure_files import figure_bytes, write_figure
+from simulate.report.figures import histogram_figure
+from tests.report import factory
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def texts(figure: Figure) -> list[str]:
+    return [text.get_text() for text in figure.findobj(Text)]
+
+
+@pytest.mark.parametrize("kind", ["svg", "png", "pdf"])
+def test_the_same_run_gives_the_same_bytes(kind: str) -> None:
+    def drawn() -> bytes:
+        summary = factory.with_never(4096)
+        return figure_bytes(histogram_figure(summary), kind, alt_text(summary))
+
+    assert drawn() == drawn()
+
+
+@pytest.mark.parametrize("make", factory.ALL.values(), ids=factory.ALL)
+def test_no_text_leaves_the_picture_or_covers_another(make: Callable[[], Summary]) -> None:
+    figure = histogram_figure(make())
+    figure.canvas.draw()
+    page = figure.bbox
+    shown = [
+        text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()
+    ]
+    boxes = [(text, text.get_window_extent()) for text in shown]
+    for text, box in boxes:
+        assert box.x0 >= 0, text
+        assert box.y0 >= 0, text
+        assert box.x1 <= page.x1, text
+        assert box.y1 <= page.y1, text
+    for index, (text, box) in enumerate(boxes):
+        for other, beside in boxes[index + 1 :]:
+            apart = (
+                box.x1 <= beside.x0 + 1
+                or beside.x1 <= box.x0 + 1
+                or box.y1 <= beside.y0 + 1
+                or beside.y1 <= box.y0 + 1
+            )
+            assert apart, (text, other)
+
+
+@pytest.mark.parametrize("name", factory.HOSTILE_TITLES)
+def test_hostile_text_is_inert(name: str) -> None:
+    title = factory.HOSTILE_TITLES[name]
+    summary = factory.hostile(title)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        svg = figure_bytes(histogram_figure(summary), "svg", alt_text(summary)).decode()
+    root = ET.fromstring(svg)  # noqa: S314  # our own text
+    tags = {element.tag.removeprefix(SVG) for element in root.iter()}
+    assert not tags & {"script", "foreignObject", "a", "image", "iframe"}
+    assert not any(name.startswith("on") for element in root.iter() for name in element.attrib)
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x1b]", svg)
+
+
+def test_dollar_signs_are_no_mathematics() -> None:
+    figure = histogram_figure(factory.hostile("$5M vs $6M"))
+    for text in figure.findobj(Text):
+        assert text.get_parse_math() is False
+    assert "$5M vs $6M" in texts(figure)
+
+
+def test_a_long_title_is_cut_and_the_picture_keeps_its_size() -> None:
+    short = histogram_figure(factory.hostile("x"))
+    long = histogram_figure(factory.hostile(factory.HOSTILE_TITLES["long"]))
+    assert long.get_figheight() < short.get_figheight() + 1.5
+    assert any(text.endswith("…") for text in texts(long))
+
+
+def test_what_the_picture_says() -> None:
+    shown = texts(histogram_figure(factory.with_never()))
+    for part in (
+        "P5 11 Feb 2025",
+        "median 18 Jun 2025",
+        "ISW: mid-April 2025, at level P29",
+        "not by 1 Jan 2026:\n31.8 % of draws",
+        "withdrawal\n30.0 %",
+        "share of draws per 3 days",
+        "131,072 draws · seed 0 · lattice · simulate 1.0.0 · stream-1 · scenario 0123456789ab",
+    ):
+        assert part in shown
+    assert "No draw is depleted by 1 January 2026." in texts(histogram_figure(factory.all_never()))
+
+
+def test_a_published_date_stretches_the_axis_unless_it_is_far_away() -> None:
+    summary = factory.one_day()
+    outcome = summary.outcomes[0]
+
+    def shown(date: dt.date) -> tuple[bool, float]:
+        check = PublishedCheck("label", date, 1.0, 0.0, 1.0)
+        figure = histogram_figure(summary, replace(outcome, published=(check,)))
+        return "label, above level P99" in texts(figure), figure.axes[0].get_xlim()[1]
+
+    near, far = dt.date(2025, 4, 27), dt.date(2025, 12, 1)
+    assert shown(near)[0]
+    assert shown(near)[1] > near.toordinal()
+    assert not shown(far)[0]
+    assert shown(far)[1] < far.toordinal()
+
+
+def test_no_gauge_where_every_draw_is_depleted() -> None:
+    assert len(histogram_figure(factory.flagship(2048)).axes) == 1
+    assert len(histogram_figure(factory.with_never(2048)).axes) == 2
+
+
+def test_a_users_settings_change_nothing_and_are_left_alone() -> None:
+    expected = figure_bytes(histogram_figure(factory.one_day()), "png", "x")
+    with mpl.rc_context({"font.size": 30, "axes.facecolor": "black", "savefig.dpi": 20}):
+        assert figure_bytes(histogram_figure(factory.one_day()), "png", "x") == expected
+        assert mpl.rcParams["font.size"] == 30
+
+
+def test_months_are_english_in_every_locale() -> None:
+    before = locale.setlocale(locale.LC_TIME)
+    try:
+        for name in ("de_DE.UTF-8", "fr_FR.UTF-8", "C"):
+            try:
+                locale.setlocale(locale.LC_TIME, name)
+            except locale.Error:
+                continue
+            assert "Mar\n2025" in texts(histogram_figure(factory.with_never(4096)))
+    finally:
+        locale.setlocale(locale.LC_TIME, before)
+
+
+def test_descriptions_are_embedded() -> None:
+    summary = factory.hostile("A & B <i>")
+    alt = alt_text(summary)
+    figure = histogram_figure(summary)
+    root = ET.fromstring(figure_bytes(figure, "svg", alt))  # noqa: S314  # our own text
+    assert root.get("role") == "img"
+    assert root.findtext(f"{SVG}desc") == alt
+    title = root.find(f"{SVG}title")
+    assert title is not None
+    assert str(title.get("id")) in str(root.get("aria-labelledby"))
+    image = Image.open(io.BytesIO(figure_bytes(figure, "png", alt)))
+    assert image.info["Description"] == alt
+    assert image.info["Software"] == "simulate"
+    pdf = figure_bytes(figure, "pdf", alt)
+    assert b"/Subject" in pdf
+    assert b"CreationDate" not in pdf
+
+
+def test_the_description_tells_the_numbers() -> None:
+    text = alt_text(factory.with_never())
+    assert "11 February 2025 to “not by 1 January 2026”, median 18 June 2025" in text
+    assert "(15 April 2025) is marked at level P29: 29.6 % of draws are depleted by then" in text
+    assert "The 31.8 % of draws that are never depleted are a hatched bar" in text
+    assert len(alt_text(factory.hostile(factory.HOSTILE_TITLES["long"]))) < 1500
+
+
+def test_pictures_are_written_by_their_ending(tmp_path: Path) -> None:
+    figure = histogram_figure(factory.one_day())
+    for kind, start in (("svg", b"<?xml"), ("png", b"\x89PNG"), ("pdf", b"%PDF")):
+        path = tmp_path / f"picture.{kind}"
+        write_figure(figure, path, "words")
+        assert path.read_bytes().startswith(start)
+    with pytest.raises(FileError, match="must end in"):
+        write_figure(figure, tmp_path / "picture.gif", "words")

@@ -1,0 +1,106 @@
+import datetime as dt
+import json
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from simulate.analysis.summary import Summary
+from simulate.report.json_document import document, dumps
+from tests.report import factory
+
+KEYS = {
+    "schema_version",
+    "scenario",
+    "run",
+    "unit",
+    "origin",
+    "horizon",
+    "rate",
+    "outcomes",
+    "inputs",
+    "warnings",
+}
+OUTCOME_KEYS = {
+    "threshold",
+    "counting",
+    "depleted_probability",
+    "never",
+    "already_passed_probability",
+    "restricted_mean_days",
+    "quantiles",
+    "intervals",
+    "by",
+    "published",
+    "histogram",
+}
+
+
+def refuse(constant: str) -> Any:
+    raise AssertionError(constant)
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        for part in value.values():
+            yield from leaves(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from leaves(part)
+    else:
+        yield value
+
+
+@pytest.mark.parametrize("make", factory.ALL.values(), ids=factory.ALL)
+def test_the_text_is_valid_json_and_comes_back_as_the_document(make: Callable[[], Summary]) -> None:
+    summary = make()
+    text = dumps(summary)
+    found = json.loads(text, parse_constant=refuse)
+    assert found == document(summary)
+    assert set(found) == KEYS
+    assert all(set(outcome) == OUTCOME_KEYS for outcome in found["outcomes"])
+    assert text == dumps(make())
+    assert text.isascii()
+    assert text.endswith("}\n")
+    assert all(isinstance(leaf, str | int | float | bool | None) for leaf in leaves(found))
+
+
+def test_days_keep_their_full_precision_and_dates_are_iso() -> None:
+    summary = factory.flagship(2048)
+    at = summary.outcomes[2].quantiles[0].at
+    found = json.loads(dumps(summary))["outcomes"][2]["quantiles"][0]
+    assert found["day"] == at.day
+    assert dt.date.fromisoformat(found["date"]) == at.date
+    assert set(found) == {"level", "day", "date", "mc_error_days"}
+
+
+def test_missing_moments_say_why() -> None:
+    never = document(factory.few_depleted())["outcomes"][0]["quantiles"][0]
+    assert never["date"] is None
+    assert never["day"] is None
+    assert never["beyond_horizon"] is True
+    few = document(factory.eight_draws())["outcomes"][0]["quantiles"][0]
+    assert few["date"] is None
+    assert few["too_few_draws"] is True
+
+
+def test_a_number_that_is_not_finite_becomes_null() -> None:
+    summary = factory.one_day()
+    outcome = replace(summary.outcomes[0], restricted_mean_days=math.inf)
+    odd = replace(summary, outcomes=(outcome,), rate=replace(summary.rate, mean=math.nan))
+    found = json.loads(dumps(odd), parse_constant=refuse)
+    assert found["outcomes"][0]["restricted_mean_days"] is None
+    assert found["rate"]["mean"] is None
+
+
+@pytest.mark.parametrize("name", factory.HOSTILE_TITLES)
+def test_free_text_comes_back_unchanged(name: str) -> None:
+    title = factory.HOSTILE_TITLES[name]
+    assert json.loads(dumps(factory.hostile(title)))["scenario"]["title"] == title
+
+
+def test_histogram_edges_enclose_the_probabilities() -> None:
+    histogram = document(factory.with_never())["outcomes"][0]["histogram"]
+    assert len(histogram["edges"]) == len(histogram["probability"]) + 1

@@ -1,0 +1,139 @@
+import io
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from simulate.analysis.summary import Summary
+from simulate.report.terminal import print_summary, render
+from simulate.report.wrapping import cells
+from tests.report import factory
+
+WIDTHS = (20, 40, 80, 100)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "latin-1", "cp437"])
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("make", factory.ALL.values(), ids=factory.ALL)
+def test_every_line_fits_and_can_be_encoded(
+    make: Callable[[], Summary], width: int, encoding: str
+) -> None:
+    text = render(make(), width, encoding=encoding, verbose=True)
+    text.encode(encoding)
+    assert max(cells(line) for line in text.splitlines()) <= width
+    assert "?" not in text.replace("wounded?", "")
+    assert "\x1b" not in text
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", factory.HOSTILE_TITLES)
+def test_hostile_text_stays_text(name: str, width: int) -> None:
+    text = render(factory.hostile(factory.HOSTILE_TITLES[name]), width)
+    assert max(cells(line) for line in text.splitlines()) <= width
+    allowed = {"\n", "\u200e"}
+    assert all(sign in allowed or sign.isprintable() for sign in text)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("markup", "[/] [bold]x[/bold] [link=http://example.org]y[/link] :skull:"),
+        ("mathematics", "$5M vs $6M and $x^2$ \\frac"),
+        ("template", "{{7*7}} {% raw %}"),
+        ("script", "<script>alert('1')</script> & \"quotes\""),
+    ],
+)
+def test_markup_is_printed_as_it_is(name: str, shown: str) -> None:
+    assert render(factory.hostile(factory.HOSTILE_TITLES[name]), 100).startswith(shown + "\n")
+
+
+def test_narrow_terminals_are_given_twenty_columns() -> None:
+    assert render(factory.flagship(2048), 1) == render(factory.flagship(2048), 20)
+
+
+def test_what_a_run_says() -> None:
+    text = " ".join(render(factory.with_never(), 100).split())
+    for part in (
+        "Whole force (100 %) lost: 11 February 2025 to “not by 1 January 2026”",
+        "Loss rate: median 92.0, P5 76.8 to P95 110.2, mean 92.6 soldiers a day",
+        "90 % equal-tailed 2025-02-11 not by 2026-01-01",
+        "falls at level P29: 29.6 % (± 0.1) of draws are depleted by then",
+        "depleted by 2025-04-15: 29.6 % (± 0.1)",
+        "not by 1 January 2026: 31.8 % (± 0.1): withdrawal 30.0 %, horizon reached 1.8 %",
+        "mean up to the horizon (restricted mean): 236.4 days after 1 December 2024",
+        "▒▒▒ not by 1 January 2026 in 31.8 % of draws",
+        "median 2025-06-18",
+        "losses are above the force in 0.1 % of draws",
+        "The whole force (100 %) would be lost by 1 January 2026 in 68.2 % of draws",
+    ):
+        assert part in text
+
+
+def test_unsettled_dates_are_marked_and_explained() -> None:
+    unsettled = render(factory.eight_draws(), 100)
+    assert "~2025-05-01" in unsettled
+    assert "~ Monte Carlo error above half a day (up to ± 15 days); about 6,500 draws" in unsettled
+    assert "too few draws" in unsettled
+    assert "~" not in render(factory.one_day(), 100)
+
+
+def test_the_histogram_keeps_every_column_with_any_draw() -> None:
+    picture = render(factory.eight_draws(), 80).partition("Share of draws per")[2]
+    lowest = next(line for line in reversed(picture.splitlines()) if "█" in line)
+    assert lowest.count("█") == 8 - 1  # two draws share a column
+
+
+def test_ascii_pictures() -> None:
+    text = render(factory.with_never(), 60, encoding="ascii")
+    assert "///" in text
+    assert "###" in text
+    assert "+/- days" in text
+    assert "[---" in text
+
+
+def test_colour_only_on_request() -> None:
+    assert "\x1b[" in render(factory.flagship(2048), 80, color=True)
+    assert "\x1b[" not in render(factory.flagship(2048), 80)
+
+
+class Terminal(io.StringIO):
+    encoding = "utf-8"
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "coloured"),
+    [("TERM", "xterm", True), ("TERM", "dumb", False), ("NO_COLOR", "1", False)],
+)
+def test_colour_follows_the_environment(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, *, coloured: bool
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv(name, value)
+    stream = Terminal()
+    print_summary(factory.flagship(2048), file=stream, width=80)
+    assert ("\x1b[" in stream.getvalue()) is coloured
+
+
+def test_a_pipe_gets_no_colour_and_its_own_encoding() -> None:
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding="ascii", errors="strict")
+    print_summary(factory.hostile("Überfall 俄罗斯"), file=stream, width=40)
+    stream.flush()
+    assert raw.getvalue().startswith(b"?berfall ???")
+
+
+def test_standard_output_is_the_default(capsys: pytest.CaptureFixture[str]) -> None:
+    print_summary(factory.one_day(), width=80)
+    assert capsys.readouterr().out == render(factory.one_day(), 80)
+    assert sys.stdout is not None
+
+
+def test_no_thresholds_are_lost_when_verbose() -> None:
+    text = render(factory.flagship(2048), 100, verbose=True)
+    for share in ("30 %", "50 %", "100 %"):
+        assert f"Simulation intervals, {share} lost" in text
+    assert render(factory.flagship(2048), 100).count("Simulation intervals,") == 1

@@ -90,6 +90,8 @@ class Result:
 
     def record(self) -> dict[str, Any]:
         """All that is needed to repeat the run, with the scenario itself, as JSON types."""
+        from importlib import metadata
+
         run = self.summary.run
         return {
             "schema_version": 1,
@@ -102,7 +104,10 @@ class Result:
                 "seed": run.seed,
                 "method": run.method,
                 "stream": run.stream,
-                "versions": dict(run.versions),
+                "versions": {
+                    **run.versions,
+                    **{name: metadata.version(name) for name in ("scipy", "matplotlib")},
+                },
             },
             "written": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         }

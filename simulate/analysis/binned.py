@@ -65,10 +65,13 @@ class Binned:
 
     def cdf_error(self, x: float) -> float:
         """Half-width of the 95 % Monte Carlo error bar of `cdf(x)`."""
+        p = self.cdf(x)
         if self.independent:
-            p = self.cdf(x)
             return 1.959963984540054 * math.sqrt(p * (1.0 - p) / self.n)
-        return replicate_error(_at(self.edges, self.by_replicate, x) / self.draws)
+        error = replicate_error(_at(self.edges, self.by_replicate, x) / self.draws)
+        # Evenly spread points may give the same count in all replicates; the share itself is then
+        # still known to about half a point only.
+        return max(error, 0.5 / self.draws) if 0.0 < p < 1.0 else error
 
     def quantile(self, level: float) -> float | None:
         """Smallest x with cdf(x) >= level; None outside the bins."""

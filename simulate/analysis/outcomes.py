@@ -146,8 +146,14 @@ def outcome(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Outcome:
         quantiles=tuple(Quantile(q, instant(passages, origin, q)) for q in scenario.levels),
         intervals=tuple(i for i in [*intervals, *shortest] if i is not None),
         by=tuple(by_date(passages, origin, date) for date in scenario.by),
-        published=tuple(check(passages, origin, item) for item in scenario.published),
+        published=tuple(
+            check(passages, origin, item)
+            for item in scenario.published
+            if item.threshold in (None, scenario.thresholds[k])
+        ),
         histogram=histogram(passages, origin, plan.times.per_day),
+        whole=scenario.wording.whole,
+        lost=scenario.wording.lost,
     )
 
 

@@ -88,6 +88,7 @@ class Outcome:
 
     Each `..._mc_error` is the 95 % half-width of the Monte Carlo error of the figure before it.
     `restricted_mean_days` is the mean up to the end of the horizon, in days since the origin.
+    `whole` and `lost` are the scenario's words for what is depleted and what happens to it.
     """
 
     threshold: float
@@ -105,6 +106,8 @@ class Outcome:
     by: tuple[ByDate, ...]
     published: tuple[PublishedCheck, ...]
     histogram: Histogram
+    whole: str = "force"
+    lost: str = "lost"
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,7 +169,8 @@ def _statement(case: _Case) -> str:
         if low.date == high.date
         else f"between {prose_pair(low.date, high.date, 'and', (hedge(low), hedge(high)))}"
     )
-    middle = f"; median {instant_prose(case.middle, case.horizon)}" if case.middle else ""
+    apart = case.middle and low.date != high.date
+    middle = f"; median {instant_prose(case.middle, case.horizon)}" if case.middle and apart else ""
     aside = f"{case.name}, {_ranks(case.probability)}{middle}"
     return f"{case.subject} would be {case.done} {when} ({aside}){case.never}"
 
@@ -236,7 +237,8 @@ def _dates(case: _Case) -> str:
         span = instant_prose(low, case.horizon)
     else:
         span = prose_pair(low.date, high.date, "to", (hedge(low), hedge(high)))
-    middle = f", median {_quoted(case.middle, case.horizon)}" if case.middle else ""
+    settled = low.date == high.date
+    middle = f", median {_quoted(case.middle, case.horizon)}" if case.middle and not settled else ""
     return f"{span}{middle} ({case.name}){case.never}"
 
 

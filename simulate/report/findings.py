@@ -53,20 +53,10 @@ def instants(outcome: Outcome) -> Iterable[Instant]:
 
 def event(outcome: Outcome) -> tuple[str, str]:
     """Subject and participle of what happens, as in "30 % of the force" would be "lost"."""
-    if outcome.counting == "strength":
-        subject = (
-            "the whole strength present (100 %)"
-            if outcome.threshold == 1
-            else _part(outcome, "strength present")
-        )
-        return subject, "gone"
-    return (
-        "the whole force (100 %)" if outcome.threshold == 1 else _part(outcome, "force")
-    ), "lost"
-
-
-def _part(outcome: Outcome, whole: str) -> str:
-    return f"{share(outcome.threshold)} of the {whole}"
+    whole, lost = label_words(outcome.whole), label_words(outcome.lost)
+    if outcome.threshold == 1:
+        return f"the whole {whole} (100 %)", lost
+    return f"{share(outcome.threshold)} of the {whole}", lost
 
 
 def capitalised(text: str) -> str:

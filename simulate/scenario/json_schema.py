@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import typing
 from collections.abc import Mapping
 from typing import Any
 
-from simulate.scenario.distributions import AnyDistribution, Distribution
+from simulate.scenario.distributions import Distribution
 from simulate.scenario.distributions.base import FittedDistribution
 from simulate.scenario.distributions.data import Empirical
 from simulate.scenario.distributions.metalog import Metalog
+from simulate.scenario.distributions.union import FAMILIES
 from simulate.scenario.model import Scenario
 from simulate.scenario.values import DATE_SCHEMA, Axis
 
@@ -33,7 +33,7 @@ def json_schema() -> Schema:
     `simulate check`.
     """
     raw = Scenario.model_json_schema(ref_template="#/definitions/{model}")
-    families = {family.__name__: family for family in _families()}
+    families = {family.__name__: family for family in FAMILIES.values()}
     models = raw.pop("$defs")
     definitions: Schema = {}
     for name, model in models.items():
@@ -58,10 +58,6 @@ def json_schema() -> Schema:
         **scenario,
         "definitions": definitions,
     }
-
-
-def _families() -> tuple[type[Distribution], ...]:
-    return typing.get_args(typing.get_args(AnyDistribution)[0])
 
 
 def _family(family: type[Distribution], model: Schema, axis: Axis) -> Schema:

@@ -117,11 +117,21 @@ class Losses(Sourced):
     start: When = Field(description="The day the losses began.")
 
 
+class Wording(Block):
+    """The words for what runs out: "80 % of the force" is "lost"."""
+
+    whole: Line = Field("force", description="What is depleted: force, stock, contingent.")
+    lost: Line = Field("lost", description="What happens to it: lost, used up, killed or wounded.")
+
+
 class Published(Sourced):
     """A date somebody published, to be checked against the result."""
 
     label: Line = Field(description="Who said it, for instance 'ISW: mid-April 2025'.")
     date: Date
+    threshold: Share | None = Field(
+        None, description="The threshold the date is about; all of them where left out."
+    )
 
 
 class Correlation(Sourced):
@@ -165,6 +175,7 @@ class Scenario(Block):
     question: Text = Field("", description="The question the scenario answers, in words.")
     unit: Line = Field("units", description="What is counted, in the plural: soldiers, tanks.")
     notes: Text = Field("", description="Free text, copied into reports.")
+    wording: Wording = Field(default_factory=Wording, description="Words for the sentences.")
     force: Force
     losses: Losses
     thresholds: Shares = Field(
@@ -232,6 +243,7 @@ class Scenario(Block):
             raise LimitError(f"more than {MOST_INPUTS} inputs")
         self._check_force()
         self._check_dates()
+        self._check_published()
         self._check_correlations()
         return self
 
@@ -267,6 +279,15 @@ class Scenario(Block):
             raise fail("order", "horizon is before losses.as_of in every draw", at="horizon")
         if (self.last_day - self.origin).days > LONGEST_HORIZON_DAYS:
             raise LimitError(_too_far(f"{(self.last_day - self.origin).days:,} days"))
+
+    def _check_published(self) -> None:
+        for i, item in enumerate(self.published):
+            if item.threshold is not None and item.threshold not in self.thresholds:
+                raise fail(
+                    "threshold",
+                    f"threshold {item.threshold:g} is not among the thresholds of the scenario",
+                    at=f"published.{i}.threshold",
+                )
 
     def _check_correlations(self) -> None:
         names = [item.name for item in self.uncertain]

@@ -9,17 +9,14 @@ from types import UnionType
 from typing import TYPE_CHECKING, Any
 
 from simulate.errors import Problem
-from simulate.scenario.distributions import AnyDistribution, Distribution
+from simulate.scenario.distributions import Distribution
+from simulate.scenario.distributions.union import FAMILIES
 from simulate.scenario.model import Scenario
 from simulate.scenario.values import Block, shown
 from simulate.scenario.yaml_source import Document, Path, Place
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
-
-FAMILIES: Mapping[str, type[Distribution]] = {
-    family.family_name(): family for family in typing.get_args(typing.get_args(AnyDistribution)[0])
-}
 
 _BOUNDS = {
     "greater_than": ("gt", "greater than"),

@@ -15,11 +15,10 @@ ASSUMED = f"under the assumptions of the scenario “{TITLE}”."
 
 def with_interval(low: Instant, high: Instant, **changes: object) -> Summary:
     base = factory.flagship(2048)
-    middle = replace(base.outcomes[-1].quantiles[2], at=low)
     outcome = replace(
         base.outcomes[-1],
         intervals=(Interval("equal-tailed", 0.9, low, high),),
-        quantiles=(middle,),
+        median=low,
         **changes,  # type: ignore[arg-type]
     )
     return replace(base, outcomes=(outcome,))
@@ -46,9 +45,10 @@ def test_each_unsettled_date_is_hedged() -> None:
     assert "between 27 February and about 21 May 2025" in text
 
 
-def test_thresholds_and_counting_have_their_own_words() -> None:
-    summary = with_interval(on(2025, 2, 27), on(2025, 5, 21), threshold=0.3, counting="strength")
-    assert sentence(summary).startswith("30 % of the strength present would be gone between")
+def test_thresholds_and_scenarios_have_their_own_words() -> None:
+    words = {"threshold": 0.3, "whole": "stock", "lost": "used up"}
+    summary = with_interval(on(2025, 2, 27), on(2025, 5, 21), **words)
+    assert sentence(summary).startswith("30 % of the stock would be used up between")
     assert sentence(factory.flagship(2048), factory.flagship(2048).outcomes[0]).startswith(
         "30 % of the force would be lost between"
     )
@@ -83,7 +83,8 @@ def test_already_passed() -> None:
 def test_too_few_draws_for_the_interval_or_for_anything() -> None:
     summary = factory.eight_draws()
     assert "(median of 8 draws); no 90 % simulation interval can be given" in sentence(summary)
-    bare = replace(main_outcome(summary), quantiles=(), intervals=())
+    no_date = Instant(None, None, None, "too_few_draws")
+    bare = replace(main_outcome(summary), median=no_date, quantiles=(), intervals=())
     one = replace(summary, run=replace(summary.run, draws=1), outcomes=(bare,))
     assert sentence(one).startswith(
         "The date on which the whole force (100 %) would be lost is not known: "

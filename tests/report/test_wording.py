@@ -79,7 +79,8 @@ def test_tail_levels_are_free_of_rounding_noise() -> None:
 @pytest.mark.parametrize(
     ("error", "shown"),
     [
-        (0.0, "0.1"),
+        (0.0, "0"),
+        (0.01, "0.1"),
         (0.2, "0.2"),
         (0.21, "0.3"),
         (0.1 + 0.2, "0.3"),

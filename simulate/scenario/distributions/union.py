@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self, get_args
 
 import numpy as np
 from pydantic import BeforeValidator, Field, model_validator
@@ -101,3 +102,8 @@ AnyDistribution = Annotated[
     Field(discriminator="distribution"),
     BeforeValidator(_bare),
 ]
+
+FAMILIES: Mapping[str, type[Distribution]] = {
+    family.family_name(): family for family in get_args(get_args(AnyDistribution)[0])
+}
+"""All families by the name they have in a file."""

@@ -1,0 +1,103 @@
+"""What the README shows is what the program does. `python tests/test_readme.py` renews it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import simulate
+from simulate.report.citation import headline
+from simulate.report.terminal import render
+from simulate.scenario.distributions.union import FAMILIES
+from simulate.scenario.model import Scenario
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
+
+_OUTPUT = re.compile(r"(<!-- output: run (\S+) -->\n```text\n).*?(```\n)", re.DOTALL)
+_TABLE = re.compile(r"(<!-- scenarios -->\n).*?(<!-- end of scenarios -->\n)", re.DOTALL)
+
+
+def renewed(text: str) -> str:
+    """The README with all that a run prints made anew."""
+
+    def output(match: re.Match[str]) -> str:
+        result = simulate.run(simulate.load(ROOT / match[2]))
+        return f"{match[1]}{render(result.summary, 80)}{match[3]}"
+
+    def table(match: re.Match[str]) -> str:
+        rows = ["| file | title | answer |", "|---|---|---|"]
+        for file in CONFIGS:
+            result = simulate.run(simulate.load(file))
+            title = result.loaded.scenario.title
+            rows.append(f"| `configs/{file.name}` | {title} | {headline(result.summary)} |")
+        return match[1] + "\n".join(rows) + "\n" + match[2]
+
+    return _TABLE.sub(table, _OUTPUT.sub(output, text))
+
+
+def test_what_runs_print_is_shown() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert _OUTPUT.search(text)
+    assert _TABLE.search(text)
+    assert renewed(text) == text
+
+
+def test_the_scenario_shown_is_valid(tmp_path: Path) -> None:
+    block = re.search(r"<!-- scenario -->\n```yaml\n(.*?)```", README.read_text(), re.DOTALL)
+    assert block
+    file = tmp_path / "claim.yaml"
+    file.write_text(block[1], encoding="utf-8")
+    assert len(simulate.load(file).scenario.uncertain) == 4
+
+
+def test_the_python_shown_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    block = re.search(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    assert block
+    monkeypatch.chdir(ROOT)
+    names: dict[str, object] = {}
+    exec(compile(block[1], "README.md", "exec"), names)  # noqa: S102  (our own README)
+    assert isinstance(names["result"], simulate.Result)
+
+
+def test_every_key_and_family_is_named() -> None:
+    text = README.read_text(encoding="utf-8")
+    for name in [*FAMILIES, *Scenario.model_fields]:
+        if name not in ("constant", "counting", "force", "losses"):
+            assert f"`{name}`" in text, name
+
+
+def test_commands_and_options_are_named() -> None:
+    text = README.read_text(encoding="utf-8")
+    for command in ("run", "check", "describe", "init", "schema"):
+        printed = subprocess.run(
+            [sys.executable, "-m", "simulate", command, "--help"],
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        assert f"simulate {command} " in printed
+        assert f"| `simulate {command}" in text
+        options = set(re.findall(r"--[a-z]+", printed)) - {"--help", "--debug"}
+        short = {"--draws": "-n", "--quiet": "-q", "--verbose": "-v", "--workers": "--workers"}
+        if command == "run":
+            assert all(short.get(option, option) in text for option in options)
+
+
+def test_versions_agree() -> None:
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\nversion: {simulate.__version__}\n" in citation
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"## [{simulate.__version__}]" in changes
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["tool"]["hatch"]["version"]["path"] == "simulate/__init__.py"
+
+
+if __name__ == "__main__":
+    README.write_text(renewed(README.read_text(encoding="utf-8")), encoding="utf-8")

@@ -7,14 +7,16 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
-
-import pytest
+from typing import TYPE_CHECKING
 
 import simulate
 from simulate.report.citation import headline
 from simulate.report.terminal import render
 from simulate.scenario.distributions.union import FAMILIES
 from simulate.scenario.model import Scenario
+
+if TYPE_CHECKING:
+    import pytest
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"

@@ -104,7 +104,9 @@ class Binned:
         """Whether both ends of a 95 % order-statistic interval exist for this many draws."""
         return max(level, 1.0 - level) ** self.n <= 0.025
 
-    def shortest(self, probability: float) -> tuple[tuple[float, float], tuple[float, float]] | None:
+    def shortest(
+        self, probability: float
+    ) -> tuple[tuple[float, float], tuple[float, float]] | None:
         """The shortest interval that holds the share `probability` of draws, and its error.
 
         Its ends converge with the cube root of the number of draws only (Kim and Pollard 1990,
@@ -120,7 +122,10 @@ class Binned:
         if len(found) < self.replicates:
             return None
         low, high = np.array(found).T
-        return (float(low.mean()), replicate_error(low)), (float(high.mean()), replicate_error(high))
+        return (float(low.mean()), replicate_error(low)), (
+            float(high.mean()),
+            replicate_error(high),
+        )
 
 
 def _cumulative(counts: Ints, below: Ints) -> Ints:
@@ -164,7 +169,9 @@ def shortest_of(edges: Floats, cumulative: Ints, count: float) -> tuple[float, f
         return None
     from_edge = cumulative <= cumulative[-1] - count
     to_edge = cumulative >= cumulative[0] + count
-    lows = np.concatenate([edges[from_edge], _latest(edges, cumulative, cumulative[to_edge] - count)])
+    lows = np.concatenate(
+        [edges[from_edge], _latest(edges, cumulative, cumulative[to_edge] - count)]
+    )
     highs = np.concatenate(
         [_earliest(edges, cumulative, cumulative[from_edge] + count), edges[to_edge]]
     )

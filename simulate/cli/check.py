@@ -1,4 +1,4 @@
-"""`simulate check`: is the scenario valid?"""
+"""`simulate check`: all that is wrong with a scenario."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from simulate.cli.options import debug_option, files_argument, override_option
 @override_option
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing for valid files.")
 @debug_option
-def check(files: tuple[str, ...], overrides: tuple[str, ...], quiet: bool, debug: bool) -> None:
+def check(files: tuple[str, ...], *, overrides: tuple[str, ...], quiet: bool) -> None:
     """List all that is wrong with scenario files, each with its place and a way out.
 
     \b
@@ -22,11 +22,11 @@ def check(files: tuple[str, ...], overrides: tuple[str, ...], quiet: bool, debug
     Exit code 0 where all files are valid, 3 where one is not.
     """
     from simulate import api
-    from simulate.errors import ScenarioError
+    from simulate.errors import Problem, ScenarioError
     from simulate.report.wording import inert
     from simulate.scenario.doubts import possible_doubts
 
-    problems = []
+    problems: list[Problem] = []
     for file in files:
         try:
             loaded = api.load(file, overrides)

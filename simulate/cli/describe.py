@@ -12,7 +12,7 @@ from simulate.cli.options import debug_option, file_argument, json_option, overr
 @override_option
 @json_option
 @debug_option
-def describe(file: str, overrides: tuple[str, ...], as_json: bool, debug: bool) -> None:
+def describe(file: str, *, overrides: tuple[str, ...], as_json: bool) -> None:
     """Show each input of a scenario as it was understood. Nothing is sampled.
 
     \b

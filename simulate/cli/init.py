@@ -11,7 +11,7 @@ from simulate.cli.options import debug_option
 @click.argument("file", required=False, type=click.Path())
 @click.option("--force", is_flag=True, help="Replace the file if there is one.")
 @debug_option
-def init(file: str | None, force: bool, debug: bool) -> None:
+def init(file: str | None, *, force: bool) -> None:
     """Write a commented scenario to start from, or print it where no file is named.
 
     \b

@@ -14,20 +14,20 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _MULTIPLES = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}
 
 
-class _Draws(click.ParamType):
+class _Draws(click.ParamType[int]):
     name = "number"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         match = re.fullmatch(r"([\d_]+(?:\.\d+)?(?:[eE]\+?\d{1,3})?)([kMG]?)", str(value))
         number = float(match[1]) * _MULTIPLES[match[2]] if match and match[1].strip("_") else 0.0
         if not number >= 1 or number != number // 1:
-            self.fail(f"{value!r} is not a whole number from 1 up, such as 1e6, 1M, 250k", param, ctx)
+            self.fail(
+                f"{value!r} is not a whole number from 1 up, such as 1e6, 1M, 250k", param, ctx
+            )
         return int(number)
 
 
-class _Date(click.ParamType):
+class _Date(click.ParamType[dt.date]):
     name = "date"
 
     def convert(
@@ -38,15 +38,13 @@ class _Date(click.ParamType):
                 return dt.date.fromisoformat(value)
         except ValueError:
             pass
-        self.fail(f"{value!r} is not a date; use YYYY-MM-DD", param, ctx)
+        return self.fail(f"{value!r} is not a date; use YYYY-MM-DD", param, ctx)
 
 
-class _Seed(click.ParamType):
+class _Seed(click.ParamType[int]):
     name = "number"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         if not re.fullmatch(r"\d{1,300}", str(value)):
             self.fail(f"{value!r} is not a whole number from 0 up", param, ctx)
         return int(value)
@@ -66,7 +64,10 @@ files_argument = click.argument(
     "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(allow_dash=True)
 )
 
-debug_option = click.option("--debug", is_flag=True, help="Show where an error comes from.")
+# Read off the command line in `main`, so that it holds for errors of any kind.
+debug_option = click.option(
+    "--debug", is_flag=True, expose_value=False, help="Show where an error comes from."
+)
 
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON text and nothing else."
@@ -93,7 +94,10 @@ sampling_options: Callable[[Command], Command] = _all(
 
 asking_options: Callable[[Command], Command] = _all(
     click.option(
-        "--by", type=_Date(), multiple=True, help="Probability of depletion by this date. Repeatable."
+        "--by",
+        type=_Date(),
+        multiple=True,
+        help="Probability of depletion by this date. Repeatable.",
     ),
     click.option(
         "--level",

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 @debug_option
 def run(
     files: tuple[str, ...],
+    *,
     draws: int | None,
     seed: int | None,
     method: str | None,
@@ -45,7 +46,6 @@ def run(
     as_json: bool,
     quiet: bool,
     verbose: bool,
-    debug: bool,
 ) -> None:
     """Sample scenarios and print when the force would be used up.
 

@@ -9,7 +9,7 @@ from simulate.cli.options import debug_option
 
 @click.command(short_help="JSON Schema (draft 7) of scenario files, for editors.")
 @debug_option
-def schema(debug: bool) -> None:
+def schema() -> None:
     """Print the JSON Schema of scenario files.
 
     \b

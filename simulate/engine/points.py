@@ -77,7 +77,10 @@ def latin_hypercube(
     """Latin hypercube (McKay, Beckman and Conover 1979), each block one by itself."""
     for first in design.blocks():
         n = design.block_size(first)
-        yield np.stack([_stratified(seed, name, (replicate, shift, first), n) for name in names])
+        points = np.empty((len(names), n))
+        for row, name in zip(points, names, strict=True):
+            row[:] = _stratified(seed, name, (replicate, shift, first), n)
+        yield points
 
 
 def plain_random(
@@ -86,9 +89,10 @@ def plain_random(
     """Independent uniform points."""
     for first in design.blocks():
         n = design.block_size(first)
-        yield np.stack(
-            [open_unit(raw_bits(seed, name, (replicate, shift, first), n)) for name in names]
-        )
+        points = np.empty((len(names), n))
+        for row, name in zip(points, names, strict=True):
+            open_unit(raw_bits(seed, name, (replicate, shift, first), n), out=row)
+        yield points
 
 
 METHODS: dict[str, Method] = {

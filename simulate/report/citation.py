@@ -145,9 +145,8 @@ def _case(summary: Summary, outcome: Outcome | None, probability: float) -> _Cas
     interval = equal_tailed(chosen, probability)
     if interval and "too_few_draws" in (interval.low.missing, interval.high.missing):
         interval = None
-    middle = chosen.median
-    if middle and middle.missing == "too_few_draws":
-        middle = None
+    known = chosen.median.missing != "too_few_draws"
+    middle = chosen.median if known else None
     return _Case(summary, chosen, probability, interval, middle, *event(chosen))
 
 

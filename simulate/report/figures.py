@@ -287,7 +287,7 @@ def _markers(summary: Summary, outcome: Outcome, low: float, high: float) -> lis
             _DASHED if line == "--" else line,
         )
         for name, at, color, line in moments
-        if at is not None and at.day is not None and at.date is not None
+        if at.day is not None and at.date is not None
     ]
     found += [
         _Marker(

@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from simulate.analysis.summary import Instant, Outcome, Summary
+from simulate.analysis.summary import Outcome, Summary
 from simulate.errors import FileError
 from simulate.report import json_document
 from simulate.report.atomic import atomic_write, atomic_write_all, probe, reason, shown

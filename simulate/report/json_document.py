@@ -122,6 +122,7 @@ def _instant(at: Instant) -> dict[str, Any]:
 
 
 def input_document(item: InputSummary) -> dict[str, Any]:
+    """One input as JSON knows it."""
     return {
         "name": item.name,
         "distribution": item.distribution,

@@ -252,7 +252,8 @@ def _share_lines(summary: Summary, outcome: Outcome) -> Iterator[str]:
     yield (
         "mean up to the horizon (restricted mean): "
         f"{outcome.restricted_mean_days:,.1f} days "
-        f"(± {error_days(outcome.restricted_mean_mc_error_days)}) after {prose_date(summary.origin)}"
+        f"(± {error_days(outcome.restricted_mean_mc_error_days)}) "
+        f"after {prose_date(summary.origin)}"
     )
 
 

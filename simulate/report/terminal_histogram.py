@@ -88,7 +88,7 @@ def _marks(
     first, last = drawn.edges[0], drawn.edges[-1]
     marks = []
     for name, sign, at in moments:
-        if at is None or at.date is None or at.day is None:
+        if at.date is None or at.day is None:
             continue
         column = int((summary.origin.toordinal() + at.day - first) / (last - first) * width)
         marks.append((min(max(column, 0), width - 1), sign, f"{name} {at.date.isoformat()}"))

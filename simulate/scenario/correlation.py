@@ -41,7 +41,7 @@ def copula_matrix(pairs: Iterable[tuple[str, str, float]], names: Sequence[str])
     return matrix
 
 
-def smallest_eigenvalue(matrix: npt.ArrayLike) -> float:
+def smallest_eigenvalue(matrix: Floats) -> float:
     """Not above zero where the correlations exclude each other."""
     return float(np.linalg.eigvalsh(matrix)[0])
 

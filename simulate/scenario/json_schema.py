@@ -33,17 +33,11 @@ def json_schema() -> Schema:
     `simulate check`.
     """
     raw = Scenario.model_json_schema(ref_template="#/definitions/{model}")
-    families = {family.__name__: family for family in FAMILIES.values()}
-    models = raw.pop("$defs")
-    definitions: Schema = {}
-    for name, model in models.items():
-        if name not in families:
-            definitions[name] = _rewritten(model, None)
-            continue
-        for axis in _VALUES:
-            definitions[f"{name}_{axis}"] = _family(families[name], model, axis)
+    definitions = {name: _rewritten(model, None) for name, model in raw.pop("$defs").items()}
     for axis in _VALUES:
-        definitions[f"distribution_{axis}"] = _choice(families, axis)
+        definitions[f"distribution_{axis}"] = _choice(axis)
+        for name, family in FAMILIES.items():
+            definitions[f"{name}_{axis}"] = _family(family, axis)
     scenario = _rewritten(raw, None)
     scenario["properties"]["extends"] = {
         "type": "string",
@@ -60,8 +54,8 @@ def json_schema() -> Schema:
     }
 
 
-def _family(family: type[Distribution], model: Schema, axis: Axis) -> Schema:
-    schema: Schema = _rewritten(model, axis)
+def _family(family: type[Distribution], axis: Axis) -> Schema:
+    schema: Schema = _rewritten(family.model_json_schema(), axis)
     properties = schema["properties"]
     schema["required"] = ["distribution", *schema.get("required", [])]
     if "percentiles" in properties:
@@ -99,18 +93,18 @@ def _forms(family: type[FittedDistribution]) -> list[Schema]:
     return [*by_form, by_percentiles]
 
 
-def _choice(families: Mapping[str, type[Distribution]], axis: Axis) -> Schema:
+def _choice(axis: Axis) -> Schema:
     """A mapping whose `distribution` says which family's rules hold."""
     return {
         "type": "object",
         "required": ["distribution"],
-        "properties": {"distribution": {"enum": [f.family_name() for f in families.values()]}},
+        "properties": {"distribution": {"enum": list(FAMILIES)}},
         "allOf": [
             {
-                "if": {"properties": {"distribution": {"const": family.family_name()}}},
+                "if": {"properties": {"distribution": {"const": name}}},
                 "then": {"$ref": f"#/definitions/{name}_{axis}"},
             }
-            for name, family in families.items()
+            for name in FAMILIES
         ],
     }
 
@@ -124,7 +118,7 @@ def _rewritten(schema: Any, axis: Axis | None) -> Any:
     mark = schema.get("x-axis")
     if mark == "point":
         return _VALUES[axis or "number"]
-    if "discriminator" in schema:
+    if "x-distribution" in schema:
         axis = mark or axis or "number"
         words = {key: schema[key] for key in ("description",) if key in schema}
         return {

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
+import numpy as np
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -36,6 +36,7 @@ from simulate.scenario.values import (
     Share,
     Sourced,
     Text,
+    did_you_mean,
     fail,
     parse_date,
     shown,
@@ -296,17 +297,12 @@ class Scenario(Block):
             at = f"correlations.{i}.inputs"
             for name in pair.inputs:
                 if name not in names:
-                    close = difflib.get_close_matches(name, names, n=1)
-                    hint = (
-                        f"did you mean {close[0]}?"
-                        if close
-                        else f"uncertain are {', '.join(names)}"
-                    )
+                    hint = did_you_mean(name, names)
                     raise fail("name", f"{name} is not an uncertain input", hint=hint, at=at)
             if len(set(pair.inputs)) < 2 or frozenset(pair.inputs) in seen:
                 raise fail("pair", "each pair of two different inputs may stand once", at=at)
             seen.add(frozenset(pair.inputs))
-        smallest = smallest_eigenvalue(self.copula[1]) if seen else 1.0
+        smallest = smallest_eigenvalue(np.array(self.copula[1])) if seen else 1.0
         if smallest < SMALLEST_EIGENVALUE:
             raise fail(
                 "correlations",

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import typing
-from collections.abc import Iterable, Mapping
-from types import UnionType
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from simulate.errors import Problem
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.distributions.union import FAMILIES
 from simulate.scenario.model import Scenario
-from simulate.scenario.values import Block, shown
+from simulate.scenario.values import Block, did_you_mean, shown
 from simulate.scenario.yaml_source import Document, Path, Place
 
 if TYPE_CHECKING:
@@ -37,8 +35,18 @@ _KINDS = {
 
 def problems_of(error: ValidationError, document: Document) -> list[Problem]:
     """One `Problem` for each thing the validation found, in the order of the file."""
-    found = [_problem(details, document) for details in error.errors(include_url=False)]
+    found = [_problem(details, document) for details in _flat(error.errors(include_url=False), ())]
     return sorted(set(found), key=lambda problem: (problem.file, problem.line, problem.column))
+
+
+def _flat(errors: Iterable[Any], outer: tuple[Any, ...]) -> Iterator[Any]:
+    """All errors, those inside a distribution too, at their place in the file."""
+    for details in errors:
+        place = (*outer, *details["loc"])
+        if details["type"] == "nested":
+            yield from _flat(details["ctx"]["errors"], place)
+        else:
+            yield {**details, "loc": place}
 
 
 def _problem(details: Any, document: Document) -> Problem:
@@ -46,26 +54,16 @@ def _problem(details: Any, document: Document) -> Problem:
     context = details.get("ctx", {})
     kind = details["type"]
     if kind == "extra_forbidden":
-        known = _known_keys(details["loc"][:-1])
+        known = _known_keys(document.tree, details["loc"][:-1])
         name = f"unknown key {_dotted(path)}"
-        return _place(document, path, key=True).problem(name, _did_you_mean(path[-1], known))
+        return _place(document, path, key=True).problem(name, did_you_mean(path[-1], known))
     if kind == "missing":
         missing = _dotted((*path, details["loc"][-1]))
         return _place(document, path, key=True).problem(f"{missing} is required")
-    if kind == "union_tag_invalid":
-        at = (*path, "distribution")
-        message = f"unknown distribution {context['tag']}"
-        return _place(document, at).problem(message, _did_you_mean(context["tag"], FAMILIES))
-    if kind == "union_tag_not_found":
-        place = _place(document, path, key=True)
-        return place.problem(
-            f"{_dotted(path)} needs distribution, the name of a family",
-            "for instance distribution: uniform, with low and high",
-        )
     message, hint = _told(kind, details, context)
     if context.get("at"):
         inner = _path_in(document.tree, (*path, *_split(context["at"])))
-        return _place(document, inner, key=True).problem(_joined(path, message), hint)
+        return _place(document, inner).problem(_joined(path, message), hint)
     return _place(document, path).problem(_joined(path, message), hint)
 
 
@@ -135,31 +133,22 @@ def _place(document: Document, path: Path, *, key: bool = False) -> Place:
     return Place("", 0, 0, "")
 
 
-def _known_keys(loc: Iterable[Any]) -> list[str]:
+def _known_keys(tree: Any, loc: Iterable[Any]) -> list[str]:
     """The keys allowed at a location, found by walking the fields of the blocks."""
     block: type[Block] | None = Scenario
     for part in loc:
-        if part in FAMILIES:
-            block = FAMILIES[part]
-        elif block is not None and part in block.model_fields:
-            block = _block_in(block.model_fields[part].annotation)
-    return list(block.model_fields) if block else []
+        tree = tree[part]
+        if isinstance(part, int):
+            continue
+        block = _block_in(block.model_fields[part].annotation) if block else None
+        if block is None or issubclass(block, Distribution):
+            block = FAMILIES.get(str(tree.get("distribution"))) if isinstance(tree, dict) else None
+    return [name for name in block.model_fields if name != "percentiles"] if block else []
 
 
 def _block_in(annotation: Any) -> type[Block] | None:
-    """The block behind a field's annotation, None where a distribution may stand."""
+    """The block behind a field's annotation."""
     if isinstance(annotation, type) and issubclass(annotation, Block):
         return annotation
-    if isinstance(annotation, UnionType) or typing.get_origin(annotation):
-        inner = [_block_in(part) for part in typing.get_args(annotation)]
-        blocks = [block for block in inner if block and not issubclass(block, Distribution)]
-        return blocks[0] if blocks else None
-    return None
-
-
-def _did_you_mean(name: object, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.6)
-    if close:
-        return f"did you mean {close[0]}?"
-    names = [name for name in known if name != "percentiles"]
-    return f"known here: {', '.join(names)}" if names else ""
+    blocks = [_block_in(part) for part in typing.get_args(annotation)]
+    return next((block for block in blocks if block), None)

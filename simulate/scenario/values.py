@@ -7,12 +7,13 @@ every distribution serves numbers and dates with the same arithmetic.
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -21,6 +22,7 @@ from pydantic import (
     Field,
     PlainSerializer,
     PlainValidator,
+    ValidationError,
     WithJsonSchema,
 )
 from pydantic_core import PydanticCustomError
@@ -81,6 +83,22 @@ def fail(kind: str, message: str, *, hint: str = "", at: str = "") -> PydanticCu
     `at` names the key the error is about, relative to the value being validated.
     """
     return PydanticCustomError(kind, "{text}", {"text": message, "hint": hint, "at": at})
+
+
+def nested(error: ValidationError) -> PydanticCustomError:
+    """Hand on what was found inside a value that was validated by itself."""
+    errors = error.errors(include_url=False)
+    text = "; ".join(details["msg"] for details in errors)
+    return PydanticCustomError("nested", "{text}", {"text": text, "errors": errors})
+
+
+def did_you_mean(name: object, known: Iterable[str]) -> str:
+    """A hint for a name that is not known."""
+    names = list(known)
+    close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean {close[0]}?"
+    return f"known here: {', '.join(names)}" if names else ""
 
 
 def shown(value: object) -> str:  # noqa: PLR0911  (one return for each kind of value)
@@ -180,19 +198,6 @@ def reading(axis: Axis) -> Iterator[None]:
 def reading_axis() -> Axis | None:
     """The axis asked for, None where a distribution is validated by itself."""
     return _AXIS.get()
-
-
-def on_axis(axis: Axis) -> Callable[[Any, Callable[[Any], Any]], Any]:
-    """A wrap validator under which `Point` values lie on `axis`."""
-
-    def validate(value: Any, handler: Callable[[Any], Any]) -> Any:
-        with reading(axis):
-            result = handler(value)
-        if result.axis != axis:  # a value made in Python, which was read on its own
-            raise fail(axis, f"must be a {axis} (found a {result.axis})")
-        return result
-
-    return validate
 
 
 def written(value: float) -> float | str:

@@ -252,7 +252,9 @@ def _outcome(
         already_passed_probability=float((days <= as_of_day).mean()),
         already_passed_mc_error=_share_error(float((days <= as_of_day).mean()), len(days)),
         restricted_mean_days=float(np.minimum(days, limit).mean()),
-        restricted_mean_mc_error_days=1.96 * float(np.minimum(days, limit).std()) / len(days) ** 0.5,
+        restricted_mean_mc_error_days=1.96
+        * float(np.minimum(days, limit).std())
+        / len(days) ** 0.5,
         median=_instant(days, 0.5, error),
         quantiles=tuple(Quantile(level, _instant(days, level, error)) for level in LEVELS),
         intervals=tuple(_intervals(days, error)),

@@ -1,13 +1,9 @@
 """All distribution families, and the two kinds of input that take them.
 
-A family is one class with a `distribution` name, and one word in the union `AnyDistribution`.
+A family is one class with a `distribution` name, and one word in the union `AnyFamily`.
 """
 
 from __future__ import annotations
-
-from typing import Annotated
-
-from pydantic import Field, WrapValidator
 
 from simulate.scenario.distributions.base import Distribution
 from simulate.scenario.distributions.bounded import Beta, Constant, Pert, Triangular, Uniform
@@ -17,20 +13,10 @@ from simulate.scenario.distributions.metalog import Metalog
 from simulate.scenario.distributions.positive import Gamma, Lognormal, Weibull
 from simulate.scenario.distributions.scipy_law import Scipy
 from simulate.scenario.distributions.unbounded import Logistic, Normal, StudentT
-from simulate.scenario.distributions.union import AnyDistribution, Mixture
-from simulate.scenario.values import on_axis
-
-Quantity = Annotated[
-    AnyDistribution, WrapValidator(on_axis("number")), Field(json_schema_extra={"x-axis": "number"})
-]
-"""An uncertain number: a bare number or a distribution."""
-
-When = Annotated[
-    AnyDistribution, WrapValidator(on_axis("date")), Field(json_schema_extra={"x-axis": "date"})
-]
-"""An uncertain date: a bare date or a distribution over dates."""
+from simulate.scenario.distributions.union import FAMILIES, AnyDistribution, Mixture, Quantity, When
 
 __all__ = [
+    "FAMILIES",
     "AnyDistribution",
     "Beta",
     "Binomial",

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import Field
 
 from simulate.scenario.distributions.base import DelayDistribution, Floats
 from simulate.scenario.values import Positive, Share
 
+Bools = npt.NDArray[np.bool_]
+
 _LARGEST_MEAN = 1e9
 """Above it neighbouring whole numbers no longer matter, and a normal law says the same."""
+
+_FURTHEST = 2.0**52
+"""No quantile of a draw lies as far out."""
 
 Mean = Annotated[Positive, Field(le=_LARGEST_MEAN)]
 
@@ -38,19 +45,36 @@ class CountDistribution(DelayDistribution, ABC):
         """The largest whole number possible, or infinity."""
 
     def _ppf(self, p: Floats) -> Floats:
-        p = np.asarray(p)
-        inside = (p > 0.0) & (p < 1.0)
-        k = np.ceil(np.nan_to_num(self._guess(np.where(inside, p, 0.5)), nan=0.0))
-        k = np.clip(k, 0.0, min(self._largest, 2.0**62))
-        # The guess is an inverse to a few digits; the definition decides.
-        step = np.where(self._upto(k) < p, 1.0, -1.0)
-        moving = inside.copy()
-        while np.any(moving):
-            there = k + np.where(step < 0, -1.0, 0.0)
-            enough = (there >= 0) & (self._upto(np.maximum(there, 0.0)) >= p)
-            moving &= np.where(step < 0, enough, ~enough)
-            k = np.where(moving, k + step, k)
+        k = self._smallest(lambda k: self._upto(k) >= p, p)
         return self._start + np.where(p <= 0.0, 0.0, np.where(p >= 1.0, self._largest, k))
+
+    def _isf(self, q: Floats) -> Floats:
+        k = self._smallest(lambda k: self._beyond(k) <= q, 1.0 - q)
+        return self._start + np.where(q >= 1.0, 0.0, np.where(q <= 0.0, self._largest, k))
+
+    def _smallest(self, reached: Callable[[Floats], Bools], p: Floats) -> Floats:
+        """The smallest k that has reached its probability, about `p`."""
+        largest = min(self._largest, _FURTHEST)
+        guess = np.nan_to_num(self._guess(np.clip(p, 0.01, 0.99)))
+        high = np.clip(np.ceil(guess), 0.0, largest)
+        low, width = high - 1.0, 1.0
+        # The guess is good to a few digits, in the tails to none: widen until k lies between
+        # low, which has not reached it, and high, which has.
+        while True:
+            up = ~reached(high) & (high < largest)
+            down = (low >= 0.0) & reached(np.maximum(low, 0.0))
+            if not np.any(up | down):
+                break
+            low, high = (
+                np.where(up, high, np.where(down, np.maximum(low - width, -1.0), low)),
+                np.where(up, np.minimum(high + width, largest), np.where(down, low, high)),
+            )
+            width *= 2.0
+        while np.any(high - low > 1.0):
+            middle = np.ceil(0.5 * (low + high))
+            enough = reached(middle)
+            low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+        return high
 
     def _cdf(self, x: Floats) -> Floats:
         k = np.floor(x - self._start)

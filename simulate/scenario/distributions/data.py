@@ -64,6 +64,10 @@ class StepDistribution(Distribution, ABC):
         values, upto = self._steps
         return float(values @ np.diff(upto, prepend=0.0))
 
+    def _truncated_mean(self) -> float:
+        values, _ = self._steps
+        return float(values @ np.diff(self.cdf(values), prepend=0.0))
+
 
 class Discrete(StepDistribution):
     """Listed values with weights (equal where left out)."""
@@ -145,3 +149,7 @@ class Histogram(Distribution):
     def _mean(self) -> float:
         values, upto = self._knots
         return float(0.5 * (values[1:] + values[:-1]) @ np.diff(upto))
+
+    def _truncated_mean(self) -> float:
+        edges = self._clip(self._knots.values)
+        return float(0.5 * (edges[1:] + edges[:-1]) @ np.diff(self.cdf(edges)))

@@ -44,7 +44,9 @@ def invert_increasing(
     if open_.size:
 
         def miss(x: Floats, y: Floats) -> Floats:
-            return function(x) - y
+            above = function(x) - y
+            # Never zero, so that the search goes on to the smallest x that reaches the target.
+            return np.where(above == 0, np.finfo(np.float64).tiny, above)
 
         found = find_root(
             miss,

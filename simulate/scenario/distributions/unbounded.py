@@ -120,7 +120,8 @@ class StudentT(SymmetricDistribution):
     def _standard_ppf(self, p: Floats) -> Floats:
         from scipy.special import stdtrit
 
-        return np.asarray(stdtrit(self.df, p))
+        # SciPy gives +inf for p = 0.
+        return np.where(p > 0, stdtrit(self.df, p), -np.inf)
 
     def _standard_cdf(self, z: Floats) -> Floats:
         from scipy.special import stdtr

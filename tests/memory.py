@@ -1,0 +1,21 @@
+"""A program that prints the peak memory of a run, in MB."""
+
+PEAK = """
+import resource, sys
+from simulate.scenario.model import Scenario
+from simulate.engine.plan import plan_for
+from simulate.engine.run import run_plan
+
+lognormal = lambda p5, p95: {"distribution": "lognormal", "p5": p5, "p95": p95}
+scenario = Scenario.model_validate({
+    "title": "a case",
+    "force": {"size": lognormal(10000, 12000)},
+    "losses": {
+        "count": lognormal(3000, 4000), "start": "2024-12-06",
+        "as_of": {"distribution": "uniform", "low": "2025-01-04", "high": "2025-01-16"},
+    },
+})
+run_plan(plan_for(scenario, draws=int(sys.argv[1]), seed=0, method="lattice"))
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(peak / (2**20 if sys.platform == "darwin" else 2**10))
+"""

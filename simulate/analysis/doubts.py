@@ -21,6 +21,11 @@ def doubts(
     no_rate = int(tally.never[:, 0, CAUSES.index(NO_RATE)].sum()) / n
     over = int(tally.over.sum()) / n
     found = []
+    if n > plan.design.asked > 0:
+        found.append(
+            f"{n:,} draws instead of {plan.design.asked:,}: {plan.design.method} takes "
+            f"{plan.design.replicates} replicates of {plan.design.shifts * plan.design.points:,}"
+        )
     if n < FEW_DRAWS:
         found.append(f"only {n:,} draws: the outer percentiles and all intervals need more")
     if no_rate > 0:

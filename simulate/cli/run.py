@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 @override_option
 @asking_options
 @click.option("--out", type=click.Path(), metavar="DIR", help="Write result files to this folder.")
+@click.option(
+    "--picture",
+    "pictures",
+    type=click.Choice(["svg", "png", "pdf"]),
+    multiple=True,
+    default=("svg", "png"),
+    help="Picture formats for --out, svg and png by default. Repeatable.",
+)
 @click.option("--force", is_flag=True, help="Let --out replace files of an earlier run.")
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="Print the result line only.")
@@ -42,6 +50,7 @@ def run(
     by: tuple[dt.date, ...],
     levels: tuple[float, ...],
     out: str | None,
+    pictures: tuple[str, ...],
     force: bool,
     as_json: bool,
     quiet: bool,
@@ -76,7 +85,9 @@ def run(
             )
         results.append(result)
     for result, folder in zip(results, folders, strict=False):
-        write_output(result.summary, folder, run_json=result.record(), force=force)
+        write_output(
+            result.summary, folder, run_json=result.record(), force=force, formats=pictures
+        )
     if as_json:
         from simulate.report.json_document import dumps
 

@@ -23,13 +23,15 @@ BLOCK = 2**16
 class Design:
     """A fixed layout of draws, the same for any number of workers.
 
-    A replicate is `shifts` independently shifted point sets of `points` each.
+    A replicate is `shifts` independently shifted point sets of `points` each; `asked` is the number
+    of draws asked for, smaller than `n_draws` where that was rounded up.
     """
 
     method: str
     shifts: int
     points: int
     replicates: int = REPLICATES
+    asked: int = 0
 
     @property
     def n_draws(self) -> int:
@@ -74,4 +76,4 @@ def design_for(method: str, draws: int) -> Design:
     points = math.ceil(each / shifts)
     if method in ("lattice", "sobol"):
         points = 1 << (points - 1).bit_length()
-    return Design(method, shifts, points)
+    return Design(method, shifts, points, asked=draws)

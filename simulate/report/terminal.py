@@ -222,10 +222,10 @@ def _explanation(page: Page, summary: Summary, chosen: tuple[Outcome, ...]) -> N
     advised = [quantile.at for outcome in summary.outcomes for quantile in outcome.quantiles]
     advised += [at for interval in tails for at in (interval.low, interval.high)]
     page.paragraph("± days: largest 95 % Monte Carlo error of the dates in the row.")
-    if any(MARK in instant_cell(at, summary.horizon) for o in chosen for at in instants(o)):
-        page.paragraph(f"{MARK} Monte Carlo error above half a day.", MARKED)
     settling = settling_phrase(summary, advised)
-    page.paragraph(f"{MARK} {settling}." if settling else "", MARKED)
+    marked = any(MARK in instant_cell(at, summary.horizon) for o in chosen for at in instants(o))
+    if settling or marked:
+        page.paragraph(f"{MARK} {settling or 'Monte Carlo error above half a day'}.", MARKED)
 
 
 def _shares(page: Page, summary: Summary, outcome: Outcome) -> None:

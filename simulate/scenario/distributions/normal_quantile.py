@@ -114,8 +114,8 @@ def normal_ppf(p: npt.ArrayLike) -> Floats:
 
     Examples
     --------
-    >>> float(normal_ppf(0.95))
-    1.6448536269514722
+    >>> float(normal_ppf(0.95).round(9))
+    1.644853627
     """
     shape = np.shape(p)
     p = np.asarray(p, dtype=np.float64).reshape(-1)

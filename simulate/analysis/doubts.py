@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from simulate.analysis.summary import Outcome
 from simulate.engine.plan import Plan
-from simulate.engine.tally import CAUSES, NO_RATE, Tally
+from simulate.engine.tally import NO_RATE, Tally
 from simulate.scenario.model import Scenario
 
 FEW_DEPLETED = 0.05
@@ -18,7 +18,7 @@ def doubts(
 ) -> tuple[str, ...]:
     """All warnings of a run, empty where nothing is doubtful."""
     n = plan.design.n_draws
-    no_rate = int(tally.never[:, 0, CAUSES.index(NO_RATE)].sum()) / n
+    no_rate = int(tally.never[:, 0, plan.causes.index(NO_RATE)].sum()) / n
     over = int(tally.over.sum()) / n
     found = []
     if n > plan.design.asked > 0:

@@ -20,7 +20,7 @@ from simulate.analysis.summary import (
     Quantile,
 )
 from simulate.engine.plan import Plan
-from simulate.engine.tally import CAUSES, Tally
+from simulate.engine.tally import Tally
 from simulate.scenario.model import Published, Scenario
 
 Floats = npt.NDArray[np.float64]
@@ -137,7 +137,7 @@ def outcome(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Outcome:
         counting=scenario.counting,
         depleted_probability=float(passages.cumulative[-1]) / passages.n,
         depleted_mc_error=passages.cdf_error(float(passages.edges[-1])),
-        never=_never(tally.never[:, k], passages),
+        never=_never(plan.causes, tally.never[:, k], passages),
         already_passed_probability=float(tally.passed[:, k].sum()) / passages.n,
         already_passed_mc_error=replicate_error(tally.passed[:, k] / passages.draws),
         restricted_mean_days=float(means.mean()),
@@ -157,10 +157,10 @@ def outcome(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Outcome:
     )
 
 
-def _never(counts: Ints, passages: Binned) -> tuple[NeverCause, ...]:
+def _never(names: tuple[str, ...], counts: Ints, passages: Binned) -> tuple[NeverCause, ...]:
     """Probability of each cause that occurred; counts has shape (replicates, causes)."""
     causes = []
-    for cause, by_replicate in zip(CAUSES, counts.T, strict=True):
+    for cause, by_replicate in zip(names, counts.T, strict=True):
         shares = by_replicate / passages.draws
         p = float(shares.mean())
         if p > 0:

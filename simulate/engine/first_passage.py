@@ -20,13 +20,16 @@ class Passage(NamedTuple):
     `time` (thresholds, n) is in days on the axis of the inputs, inf where a threshold is never
     reached; `rate` (n,) is in units a day, 0 where it is not positive; `passed` (thresholds, n)
     tells whether the threshold lies on or before the day of the count; `over` (n,) tells whether
-    the count is above all who were sent.
+    the count is above all who were sent. Where events can stop the clock, `end_time` (n,) is the
+    first of them, inf for none, and `end` (n,) its number.
     """
 
     time: Floats
     rate: Floats
     passed: npt.NDArray[np.bool_]
     over: npt.NDArray[np.bool_]
+    end_time: Floats | None = None
+    end: npt.NDArray[np.int64] | None = None
 
 
 def straight_line(

@@ -11,9 +11,11 @@ import numpy.typing as npt
 
 from simulate.engine.design import Design, design_for
 from simulate.engine.first_passage import Passage, straight_line
+from simulate.engine.shape import Shape, bent_passage, with_ends
 from simulate.engine.grid import RateGrid, TimeGrid
 from simulate.engine.points import METHODS
-from simulate.scenario.distributions import Distribution
+from simulate.engine.tally import HORIZON, NO_RATE
+from simulate.scenario.distributions import Distribution, Uniform
 from simulate.scenario.model import Scenario
 from simulate.scenario.values import Day
 
@@ -37,10 +39,16 @@ class Plan:
     constants: Mapping[str, float]
     origin: float
     thresholds: tuple[float, ...]
+    shape: Shape
     times: TimeGrid
     rates: RateGrid
     correlated: tuple[str, ...]
     correlations: tuple[tuple[float, ...], ...]
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """Why a draw may never be depleted, in the order of the tally's last axis."""
+        return (NO_RATE, *self.shape.ends, HORIZON)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -63,14 +71,18 @@ class Plan:
     def first_passage(self, points: Floats) -> Passage:
         """First passages at points of the unit cube, shape (inputs, n), in days from the origin."""
         values = self.values(points)
-        return straight_line(
-            values["losses.count"],
-            values["force.size"],
-            values["losses.start"],
-            values["losses.as_of"],
-            self.thresholds,
-            values.get("force.as_of"),
-        )
+        if not self.shape.is_straight:
+            passage = bent_passage(values, self.shape, self.thresholds)
+        else:
+            passage = straight_line(
+                values["losses.count"],
+                values["force.size"],
+                values["losses.start"],
+                values["losses.as_of"],
+                self.thresholds,
+                values.get("force.as_of"),
+            )
+        return with_ends(passage, values, self.shape) if self.shape.ends else passage
 
     @cached_property
     def _correlated_rows(self) -> list[int]:
@@ -99,10 +111,12 @@ def plan_for(scenario: Scenario, *, draws: int, seed: int, method: str) -> Plan:
     plan = Plan(
         design=design_for(method, draws),
         seed=seed,
-        columns={item.name: item.distribution for item in scenario.uncertain},
+        columns={item.name: item.distribution for item in scenario.uncertain}
+        | {f"ends[{i}].happens": Uniform(low=0.0, high=1.0) for i in range(len(scenario.ends))},
         constants=constants,
         origin=origin,
         thresholds=scenario.thresholds,
+        shape=Shape.of(scenario),
         times=TimeGrid((scenario.last_day - scenario.origin).days + 1),
         rates=RateGrid(1.0, 1.0),
         correlated=names,

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulate.engine.first_passage import Passage
+from simulate.engine.grid import Floats, Ints
 from simulate.engine.plan import Plan
 from simulate.engine.points import METHODS
 from simulate.engine.tally import Tally
@@ -28,7 +30,7 @@ _IN_FLIGHT = 4
 def run_task(plan: Plan, task: tuple[int, int]) -> Tally:
     """Tally one shift of one replicate; a pure function, fit for any executor."""
     replicate, shift = task
-    part = Tally.empty(1, len(plan.thresholds), plan.times, plan.rates)
+    part = Tally.empty(1, len(plan.thresholds), plan.times, plan.rates, len(plan.causes))
     end = plan.times.n_bins
     for points in METHODS[plan.design.method](plan.design, plan.seed, plan.names, replicate, shift):
         n = points.shape[1]
@@ -40,12 +42,23 @@ def run_task(plan: Plan, task: tuple[int, int]) -> Tally:
         without_rate = n - np.count_nonzero(passage.rate) * per_rate
         part.over[0] += np.count_nonzero(passage.over) * per_time
         for k, (time, passed) in enumerate(zip(passage.time, passage.passed, strict=True)):
-            counts = np.bincount(plan.times.bins(time)) * per_time
-            part.passages[0, k, : counts.size] += counts[:end]
-            beyond = counts[end] if counts.size > end else 0
-            part.never[0, k] += (without_rate, beyond - without_rate)
+            counts = np.bincount(_outcomes(plan, passage, time), minlength=end + 1) * per_time
+            part.passages[0, k] += counts[:end]
+            part.never[0, k, 0] += without_rate
+            part.never[0, k, -1] += counts[end] - without_rate
+            part.never[0, k, 1 : counts.size - end] += counts[end + 1 :]
             part.passed[0, k] += np.count_nonzero(passed) * per_time
     return part
+
+
+def _outcomes(plan: Plan, passage: Passage, time: Floats) -> Ints:
+    """Bin of each draw; beyond them one for the horizon or no rate, then one for each end."""
+    bins = plan.times.bins(time)
+    if passage.end_time is None or passage.end is None:
+        return bins
+    stopped = (passage.end_time <= time) & (passage.rate > 0)
+    stopped &= plan.times.bins(passage.end_time) < plan.times.n_bins
+    return np.where(stopped, plan.times.n_bins + 1 + passage.end, bins)
 
 
 def run_plan(
@@ -73,7 +86,7 @@ def run_plan(
         The same whatever the executor and the number of workers.
     """
     design = plan.design
-    total = Tally.empty(design.replicates, len(plan.thresholds), plan.times, plan.rates)
+    total = Tally.empty(design.replicates, len(plan.thresholds), plan.times, plan.rates, len(plan.causes))
     done = 0
     for (replicate, _), part in _parts(plan, executor, workers):
         total.add(part, replicate)

@@ -14,10 +14,6 @@ Ints = npt.NDArray[np.int64]
 
 NO_RATE = "no positive loss rate"
 HORIZON = "horizon"
-CAUSES = (NO_RATE, HORIZON)
-"""Why a draw is never depleted, in the order of the tally's last axis."""
-
-
 @dataclass(frozen=True, slots=True)
 class Tally:
     """Counts of draws, by replicate.
@@ -40,13 +36,15 @@ class Tally:
     over: Ints
 
     @classmethod
-    def empty(cls, replicates: int, thresholds: int, times: TimeGrid, rates: RateGrid) -> Self:
+    def empty(
+        cls, replicates: int, thresholds: int, times: TimeGrid, rates: RateGrid, causes: int
+    ) -> Self:
         def zeros(*shape: int) -> Ints:
             return np.zeros((replicates, *shape), dtype=np.int64)
 
         return cls(
             passages=zeros(thresholds, times.n_bins),
-            never=zeros(thresholds, len(CAUSES)),
+            never=zeros(thresholds, causes),
             passed=zeros(thresholds),
             rates=zeros(rates.n_bins + 2),
             over=zeros(),

@@ -26,6 +26,14 @@ from simulate.scenario.correlation import (
     smallest_eigenvalue,
 )
 from simulate.scenario.distributions import Distribution, Quantity, When
+from simulate.scenario.dynamics import (
+    End,
+    Pause,
+    Prelude,
+    Rate,
+    Reinforcement,
+    contradictions,
+)
 from simulate.scenario.values import (
     DATE_SCHEMA,
     Block,
@@ -182,8 +190,21 @@ class Scenario(Block):
     thresholds: Shares = Field(
         (1.0,), description="Shares of the force lost whose dates are asked for."
     )
-    counting: Literal["casualties"] = Field(
-        "casualties", description="Cumulative losses against all who were sent."
+    prelude: Prelude | None = Field(None, description="Smaller fighting before losses.start.")
+    rate: Rate | None = Field(None, description="How the rate goes on after the count.")
+    reinforcements: Annotated[tuple[Reinforcement, ...], Field(strict=False, max_length=50)] = (
+        Field((), description="Arrivals of known date and size.")
+    )
+    pauses: Annotated[tuple[Pause, ...], Field(strict=False, max_length=50)] = Field(
+        (), description="Periods of less fighting, in the order of time."
+    )
+    ends: Annotated[tuple[End, ...], Field(strict=False, max_length=20)] = Field(
+        (), description="Events that stop the clock; the first one before depletion counts."
+    )
+    counting: Literal["casualties", "strength"] = Field(
+        "casualties",
+        description="casualties: cumulative losses against all sent so far; strength: what is "
+        "left of the force.",
     )
     horizon: Horizon | None = Field(
         None,
@@ -201,6 +222,12 @@ class Scenario(Block):
         (), description="Inputs that are not independent."
     )
     sampling: Sampling = Field(Sampling(), description="How the draws are made.")
+
+    @property
+    def is_straight(self) -> bool:
+        """Whether nothing departs from the straight line."""
+        bends = (self.prelude, self.rate, self.reinforcements, self.pauses)
+        return self.counting == "casualties" and not any(bends)
 
     @cached_property
     def inputs(self) -> tuple[Input, ...]:
@@ -245,6 +272,8 @@ class Scenario(Block):
         self._check_force()
         self._check_dates()
         self._check_published()
+        for wrong in contradictions(self):
+            raise fail("contradiction", wrong.message, hint=wrong.hint, at=wrong.at)
         self._check_correlations()
         return self
 

@@ -1,0 +1,513 @@
+"""Prelude, trend, exponent, pauses and arrivals: closed forms, published numbers, slow twin."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from simulate.engine.bent_line import Claim, bent_line
+from simulate.engine.clock import Clock, Floats, Pause
+from simulate.engine.first_passage import Passage, straight_line
+from tests import slow_twin as twin
+
+Counting: TypeAlias = Literal["casualties", "strength"]
+COUNTINGS: tuple[Counting, ...] = ("casualties", "strength")
+CASE = twin.Claim(start=0, as_of=41, count=3800, size=12000)
+RATE = 3800 / 41
+LADDER = (0.3, 0.5, 0.9, 1.0)
+DAY = 1e-9
+
+
+def passage(*claims: twin.Claim) -> Passage:
+    """All claims as the draws of one call; they have equally many pauses and arrivals."""
+    first = claims[0]
+
+    def each(value: Callable[[twin.Claim], float]) -> Floats:
+        return np.array([value(claim) for claim in claims], dtype=np.float64)
+
+    def early(claim: twin.Claim) -> twin.Prelude:
+        return claim.prelude or twin.Prelude(claim.start, 0.0)
+
+    as_of = each(lambda c: c.as_of)
+    return bent_line(
+        Claim(
+            count=each(lambda c: c.count),
+            size=each(lambda c: c.size),
+            start=each(lambda c: c.start),
+            as_of=as_of,
+            early=each(lambda c: early(c).start),
+            early_intensity=each(lambda c: early(c).intensity),
+        ),
+        Clock(
+            zero=as_of,
+            multiplier=each(lambda c: c.multiplier),
+            growth=each(lambda c: c.trend_per_week / 7),
+            pauses=[
+                Pause(
+                    each(lambda c, i=i: c.pauses[i].start),
+                    each(lambda c, i=i: c.pauses[i].end),
+                    each(lambda c, i=i: c.pauses[i].intensity),
+                )
+                for i in range(len(first.pauses))
+            ],
+        ),
+        each(lambda c: c.strength_exponent),
+        [
+            (
+                each(lambda c, i=i: c.reinforcements[i].day),
+                each(lambda c, i=i: c.reinforcements[i].size),
+            )
+            for i in range(len(first.reinforcements))
+        ],
+        first.thresholds,
+        counting=first.counting,
+    )
+
+
+def when(claim: twin.Claim, q: float = 1.0) -> float:
+    return passage(replace(claim, thresholds=(q,))).time.item()
+
+
+def within(expected: object, tolerance: float = DAY) -> Any:
+    return pytest.approx(expected, rel=0, abs=tolerance)
+
+
+# --- nothing bends ---
+
+
+@pytest.mark.parametrize("counting", COUNTINGS)
+def test_the_straight_line_on_arrays(counting: Counting) -> None:
+    rng = np.random.default_rng(0)
+    n = 3000
+    start = rng.uniform(-500, 500, n)
+    as_of = start + rng.normal(30, 15, n)  # some before the start
+    count, size = rng.normal(3800, 2500, n), rng.lognormal(9, 1, n)  # some counts not positive
+    flat, once = np.zeros(n), np.ones(n)
+    expected = straight_line(count, size, start, as_of, LADDER)
+    nobody = [(start + 20, flat)]
+    nothing = [Pause(as_of + 5, as_of + 9, once)]
+    for arrivals, pauses in [([], []), (nobody, []), ([], nothing), (nobody, nothing)]:
+        found = bent_line(
+            Claim(count, size, start, as_of, start - 40, flat),
+            Clock(as_of, once, flat, pauses),
+            flat,
+            arrivals,
+            LADDER,
+            counting=counting,
+        )
+        np.testing.assert_allclose(found.time, expected.time, rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(found.rate, expected.rate, rtol=1e-14)
+        np.testing.assert_array_equal(found.passed, expected.passed)
+        np.testing.assert_array_equal(found.over, expected.over)
+    assert np.isinf(expected.time).any()
+    assert expected.passed.any()
+    assert expected.over.any()
+
+
+def test_a_threshold_reached_on_the_day_of_the_count_has_passed() -> None:
+    """C = q F, where the products and quotients of decimal numbers round either way."""
+    for q in (np.arange(1, 101) / 100).tolist():
+        for size in (1000.0, 7000.0, 11000.0, 12345.0):
+            count = round(q * size, 9)
+            exactly = replace(CASE, count=count, size=size, thresholds=(q,))
+            assert passage(exactly).passed.item(), (q, size)
+            before = replace(exactly, count=count * (1 - 1e-6))
+            assert not passage(before).passed.item(), (q, size)
+
+
+def test_those_who_arrived_are_among_the_sent() -> None:
+    late = twin.Arrival(50, 2000)
+    claim = replace(CASE, count=12001, reinforcements=(late,))
+    assert passage(claim).over.item()
+    assert not passage(replace(claim, reinforcements=(replace(late, day=30),))).over.item()
+
+
+@pytest.mark.parametrize("counting", COUNTINGS)
+@pytest.mark.parametrize(
+    ("count", "as_of"), [(0.0, 41.0), (-5.0, 41.0), (3800.0, 0.0), (3800.0, -3.0), (-1.0, -1.0)]
+)
+def test_no_positive_rate_is_never(count: float, as_of: float, counting: Counting) -> None:
+    bend: dict[str, Any] = {
+        "trend_per_week": 0.1,
+        "strength_exponent": 0.5,
+        "pauses": (twin.Pause(50, 60),),
+        "reinforcements": (twin.Arrival(20, 500),),
+        "prelude": twin.Prelude(-20, 0.5),
+    }
+    claim = replace(CASE, counting=counting, thresholds=LADDER, **bend)
+    found = passage(claim, replace(claim, count=count, as_of=as_of))
+    alone = passage(claim)
+    assert found.time[:, 0].tolist() == alone.time.ravel().tolist()
+    assert found.time[:, 1].tolist() == [math.inf] * 4
+    assert found.rate.tolist() == [alone.rate.item(), 0.0]
+    assert not found.passed[:, 1].any()
+    assert not found.over[1]
+
+
+# --- closed forms ---
+
+
+@pytest.mark.parametrize("counting", COUNTINGS)
+@pytest.mark.parametrize(
+    ("bend", "q", "published"),
+    [
+        ({}, 1, 129.4737),
+        ({"trend_per_week": 0.05}, 1, 109.5690),
+        ({"trend_per_week": -0.02}, 1, 142.9894),
+        ({"trend_per_week": -0.05}, 1, 180.9370),
+        ({"strength_exponent": 1}, 0.5, 68.6369),
+        ({"strength_exponent": 1}, 0.9, 211.0298),
+        ({"strength_exponent": 1}, 1, math.inf),
+        ({"strength_exponent": 0.5}, 0.5, 66.5868),
+        ({"strength_exponent": 0.5}, 1, 217.9474),
+    ],
+)
+def test_published_crossings(
+    bend: dict[str, Any], q: float, published: float, counting: Counting
+) -> None:
+    assert when(replace(CASE, counting=counting, **bend), q) == within(published, 0.5e-4)
+
+
+@pytest.mark.parametrize("counting", COUNTINGS)
+@pytest.mark.parametrize("g", [-0.04, 1e-9, 0.03])
+@pytest.mark.parametrize("kappa", [0.0, 0.3, 1.0 - 1e-7, 1.0, 1.7])
+def test_the_ladder_in_closed_form(g: float, kappa: float, counting: Counting) -> None:
+    """The clock of the trend, and what of it the strength needs from S(A) to (1 - q) F."""
+    claim = replace(
+        CASE, counting=counting, trend_per_week=g, strength_exponent=kappa, thresholds=LADDER
+    )
+
+    def exact(q: float) -> float:
+        if q * 12000 <= 3800:
+            return q * 12000 / RATE
+        u = (1 - q) * 12000 / 8200
+        if kappa == 1:
+            need = -math.log(u) if u else math.inf
+        elif u:
+            need = (1 - u ** (1 - kappa)) / (1 - kappa)
+        else:
+            need = 1 / (1 - kappa) if kappa < 1 else math.inf
+        bracket = 1 + g / 7 * need * 8200 / RATE
+        if g > 0:
+            return 41 + 7 / g * math.log(bracket)
+        return 41 + 7 / g * math.log(bracket) if bracket > 0 else math.inf
+
+    # A power so near to 1 leaves nine digits of its difference from it.
+    tolerance = 1e-5 if 0 < abs(1 - kappa) < 1e-3 or g == 1e-9 else 1e-9
+    expected = [exact(q) for q in LADDER]
+    assert passage(claim).time.ravel().tolist() == pytest.approx(expected, rel=tolerance)
+
+
+def test_a_trend_that_dies_out() -> None:
+    """70 RATE is all that is lost after the count: 3800 + 6488 of 12000."""
+    claim = replace(CASE, trend_per_week=-0.1)
+    last = (3800 + 70 * RATE) / 12000
+    assert math.isfinite(when(claim, last - 1e-6))
+    assert when(claim, last + 1e-6) == math.inf
+    assert when(replace(claim, multiplier=2.0), last + 1e-6) < 400
+    assert when(replace(claim, multiplier=0.0), 0.32) == math.inf
+    assert when(replace(claim, multiplier=0.0), 0.3) == within(3600 / RATE)
+
+
+def test_a_prelude() -> None:
+    claim = replace(CASE, prelude=twin.Prelude(-60, 0.25))
+    rate = 3800 / (41 + 0.25 * 60)
+    assert passage(claim).rate.item() == pytest.approx(rate, rel=1e-14)
+    assert when(claim) == within(41 + 8200 / rate)
+    assert when(claim, 0.3) == within((3600 - 15 * rate) / rate)
+    assert when(claim, 0.05) == within(-60 + 600 / (0.25 * rate))
+    assert when(replace(claim, prelude=twin.Prelude(-60, 0))) == within(12000 / RATE)
+    assert when(replace(claim, prelude=twin.Prelude(-60, 1))) == within(-60 + 12000 * 101 / 3800)
+
+
+def test_men_who_arrive_during_the_prelude() -> None:
+    """They count from the day they come: 800 of 12000 were lost some days before it."""
+    rate = 3800 / (41 + 0.25 * 60)
+    lost_by = 0.25 * rate * 50  # ten days before the start, 848 men
+    claim = replace(
+        CASE, prelude=twin.Prelude(-60, 0.25), reinforcements=(twin.Arrival(-10, 6000),)
+    )
+    assert lost_by > 800
+    assert when(claim, 800 / 12000) == within(-60 + 800 / (0.25 * rate))
+    assert when(claim, 900 / 18000) == within(
+        (900 - 15 * rate) / rate if 15 * rate < 900 else -60 + 900 / (0.25 * rate)
+    )
+    assert when(claim) == within(41 + (18000 - 3800) / rate)
+
+
+@pytest.mark.parametrize("counting", COUNTINGS)
+def test_a_pause_moves_the_date_by_its_length(counting: Counting) -> None:
+    claim = replace(CASE, counting=counting)
+    half, whole = when(claim, 0.5), when(claim)
+    for pauses, moved in [
+        ([(50, 60, 0)], (10, 10)),
+        ([(50, 60, 0.25)], (7.5, 7.5)),
+        ([(90, 100, 0)], (0, 10)),
+        ([(43, 44.5, 0), (90, 100, 0)], (1.5, 11.5)),
+        ([(200, 300, 0)], (0, 0)),
+        ([(60, 70, 0), (70, 71, 0)], (11, 11)),
+        ([(half - 1, half + 9, 0.5)], (1, 5)),
+        ([(31, 51, 0)], (10, 10)),  # what lies before the count is in the rate
+        ([(10, 20, 0)], (0, 0)),
+    ]:
+        paused = replace(claim, pauses=tuple(twin.Pause(*pause) for pause in pauses))
+        assert when(paused, 0.5) == within(half + moved[0])
+        assert when(paused) == within(whole + moved[1])
+
+
+@pytest.mark.parametrize("q", [0.5, 0.9, 1])
+@pytest.mark.parametrize("days", [(55, 20), (20, 55), (5, 10), (60, 45), (41, 0)])
+def test_reinforcements_move_the_date(q: float, days: tuple[float, float]) -> None:
+    """By N / r counted by strength, by q N / r counted by casualties, in any order."""
+    arrivals = twin.Arrival(days[0], 900), twin.Arrival(days[1], 400)
+    claim, plain = replace(CASE, reinforcements=arrivals), q * 12000 / RATE
+    assert when(replace(claim, counting="strength"), q) == within(plain + 1300 / RATE)
+    assert when(claim, q) == within(plain + q * 1300 / RATE)
+    late = replace(claim, reinforcements=(twin.Arrival(plain + 0.1, 900), twin.Arrival(300, 1)))
+    assert when(late, q) == within(plain)
+    # After the first one has moved it, the second comes in time.
+    chain = replace(
+        claim,
+        counting="strength",
+        reinforcements=(twin.Arrival(plain + 900 / RATE - 0.1, 400), twin.Arrival(50, 900)),
+    )
+    assert when(chain, q) == within(plain + 1300 / RATE)
+
+
+def test_arrivals_raise_a_rate_that_follows_the_strength() -> None:
+    claim = replace(
+        CASE,
+        strength_exponent=1.0,
+        reinforcements=(twin.Arrival(50, 3000),),
+        counting="strength",
+    )
+    decay = RATE / 8200
+    at_50 = 8200 * math.exp(-decay * 9) + 3000
+    assert when(claim, 0.5) == within(50 + math.log(at_50 / 6000) / decay)
+    early = replace(claim, reinforcements=(twin.Arrival(30, 3000),))
+    assert when(early, 0.5) == within(41 + 11200 / RATE * math.log(11200 / 6000))
+
+
+# --- the slow twin ---
+
+
+@st.composite
+def claims(
+    draw: st.DrawFn,
+    *,
+    exponents: st.SearchStrategy[float] | None = None,
+    countings: tuple[Counting, ...] = COUNTINGS,
+    pauses: int | None = None,
+    arrivals: int | None = None,
+) -> twin.Claim:
+    """Everything that has a closed form at once."""
+    if exponents is None:
+        exponents = st.sampled_from([0.0, 1.0]) | st.floats(0, 1.5)
+    start = draw(st.floats(-20, 20))
+    prelude = draw(st.none() | st.builds(twin.Prelude, st.floats(-80, -21), st.floats(0, 1)))
+    first = start if prelude is None else prelude.start
+    edge, stretches = start, []
+    for _ in range(draw(st.integers(0, 3)) if pauses is None else pauses):
+        begin = edge + draw(st.floats(0, 60))
+        edge = begin + draw(st.floats(0, 30))
+        intensity = draw(st.sampled_from([0.0, 1.0]) | st.floats(0, 1))
+        stretches.append(twin.Pause(begin, edge, intensity))
+    at = st.builds(twin.Arrival, st.floats(first, 200), st.floats(0, 5000))
+    n = draw(st.integers(0, 4)) if arrivals is None else arrivals
+    exponent = draw(exponents)
+    return twin.Claim(
+        start=start,
+        as_of=draw(st.floats(30, 70)),
+        count=draw(st.floats(500, 6000)),
+        size=draw(st.floats(5000, 20000)),
+        # What an exponent leaves of the last men is not for small steps.
+        thresholds=(draw(st.floats(0.05, 0.95 if exponent else 1.0)),),
+        counting=draw(st.sampled_from(countings)),
+        prelude=prelude,
+        multiplier=draw(st.just(1.0) | st.floats(0.2, 2)),
+        trend_per_week=draw(st.just(0.0) | st.floats(-0.15, 0.1)),
+        strength_exponent=exponent,
+        pauses=tuple(stretches),
+        reinforcements=tuple(draw(st.lists(at, min_size=n, max_size=n))),
+    )
+
+
+MEN = 2e-4
+"""Share of the force by which the walk may be off: its steps are a quarter of a day, and their
+relative error a 24th of the square of what the logarithm of the rate changes in one."""
+LAST = 400.0
+
+
+def bounds(claim: twin.Claim) -> tuple[float, float]:
+    """When the walk reaches a little less, and when a little more."""
+    (q,) = claim.thresholds
+    path = twin.walk(replace(claim, thresholds=(q - MEN, q + MEN)), step=0.25, days=LAST)
+    low, high = path.crossings
+    return min(low, LAST), high
+
+
+@settings(max_examples=150, deadline=None)
+@given(claim=claims())
+def test_the_slow_twin(claim: twin.Claim) -> None:
+    low, high = bounds(claim)
+    assert low - DAY <= when(claim, claim.thresholds[0]) <= high + DAY
+
+
+def test_the_slow_twin_tells_a_nearby_model() -> None:
+    claim = replace(
+        CASE,
+        thresholds=(0.8,),
+        prelude=twin.Prelude(-30, 0.3),
+        multiplier=1.1,
+        trend_per_week=-0.03,
+        strength_exponent=0.4,
+        pauses=(twin.Pause(35, 45, 0.2), twin.Pause(60, 70)),
+        reinforcements=(twin.Arrival(80, 700), twin.Arrival(20, 300)),
+    )
+    low, high = bounds(claim)
+    assert low <= when(claim, 0.8) <= high
+    assert high - low < 0.2
+    others: list[dict[str, Any]] = [
+        {"counting": "strength"},
+        {"prelude": twin.Prelude(-30, 0.31)},
+        {"multiplier": 1.11},
+        {"trend_per_week": -0.031},
+        {"strength_exponent": 0.41},
+        {"pauses": (twin.Pause(35, 45.3, 0.2), twin.Pause(60, 70))},
+        {"pauses": (twin.Pause(35, 45, 0.2), twin.Pause(60, 70, 0.03))},
+        {"reinforcements": (twin.Arrival(80, 730), twin.Arrival(20, 300))},
+        {"reinforcements": (twin.Arrival(80, 700), twin.Arrival(45, 300))},
+    ]
+    for other in others:
+        assert not low <= when(replace(claim, **other), 0.8) <= high, other
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    drawn=st.tuples(st.integers(0, 2), st.integers(0, 3), st.sampled_from(COUNTINGS)).flatmap(
+        lambda form: st.lists(
+            claims(pauses=form[0], arrivals=form[1], countings=(form[2],)), min_size=2, max_size=6
+        )
+    )
+)
+def test_draws_do_not_mix(drawn: list[twin.Claim]) -> None:
+    """Each with its own order of arrivals, trend or none, exponent or none."""
+    q = drawn[0].thresholds[0]
+    together = passage(*(replace(claim, thresholds=(q,)) for claim in drawn))
+    alone = [passage(replace(claim, thresholds=(q,))) for claim in drawn]
+    for name in ("time", "rate", "passed", "over"):
+        expected = np.concatenate([getattr(one, name) for one in alone], axis=-1)
+        np.testing.assert_allclose(getattr(together, name), expected, rtol=1e-12)
+
+
+@given(claim=claims(), ladder=st.lists(st.floats(0.01, 1), min_size=2, max_size=6, unique=True))
+def test_a_ladder_is_its_rungs(claim: twin.Claim, ladder: list[float]) -> None:
+    ladder = sorted(ladder)
+    times = passage(replace(claim, thresholds=tuple(ladder))).time.ravel().tolist()
+    assert times == sorted(times)
+    assert times == [when(claim, q) for q in ladder]
+
+
+# --- properties ---
+
+SLIGHTLY = 1e-7
+"""Rounding of counts and dates, as a share of the force."""
+
+
+def not_before(later: twin.Claim, sooner: twin.Claim, moved: float = 0.0) -> bool:
+    """Whether one date is not before the other, apart from rounding."""
+    (q,), (p,) = later.thresholds, sooner.thresholds
+    return when(later, q + SLIGHTLY) >= when(sooner, p - SLIGHTLY) + moved - 1e-7
+
+
+def same(one: twin.Claim, other: twin.Claim, moved: float = 0.0) -> bool:
+    """Whether `one` comes `moved` days after `other`, apart from rounding."""
+    return not_before(one, other, moved) and not_before(other, one, -moved)
+
+
+@given(claim=claims(), factor=st.floats(1, 3))
+def test_more_force_is_never_earlier(claim: twin.Claim, factor: float) -> None:
+    assert not_before(replace(claim, size=claim.size * factor), claim)
+
+
+@given(claim=claims(), factor=st.floats(1, 3))
+def test_more_losses_are_never_later(claim: twin.Claim, factor: float) -> None:
+    assert not_before(claim, replace(claim, count=claim.count * factor))
+
+
+@given(claim=claims(), more=st.floats(0, 0.5))
+def test_a_higher_threshold_a_faster_rate(claim: twin.Claim, more: float) -> None:
+    assert not_before(claim, replace(claim, multiplier=claim.multiplier + more))
+    assert not_before(claim, replace(claim, trend_per_week=claim.trend_per_week + more))
+
+
+@given(claim=claims(), days=st.floats(-2000, 2000))
+def test_a_shift_of_every_date(claim: twin.Claim, days: float) -> None:
+    shifted = replace(
+        claim,
+        start=claim.start + days,
+        as_of=claim.as_of + days,
+        prelude=claim.prelude and replace(claim.prelude, start=claim.prelude.start + days),
+        pauses=tuple(replace(p, start=p.start + days, end=p.end + days) for p in claim.pauses),
+        reinforcements=tuple(replace(r, day=r.day + days) for r in claim.reinforcements),
+    )
+    assert same(shifted, claim, days)
+
+
+@given(claim=claims(), factor=st.floats(1e-3, 1e3))
+def test_another_unit(claim: twin.Claim, factor: float) -> None:
+    scaled = replace(
+        claim,
+        count=claim.count * factor,
+        size=claim.size * factor,
+        reinforcements=tuple(replace(r, size=r.size * factor) for r in claim.reinforcements),
+    )
+    assert same(scaled, claim)
+
+
+either_way = st.one_of(
+    claims(countings=("strength",)), claims(countings=("casualties",), exponents=st.just(0.0))
+)
+
+
+@given(claim=either_way, day=st.floats(20, 200), size=st.floats(0, 5000))
+def test_reinforcements_never_bring_the_date_forward(
+    claim: twin.Claim, day: float, size: float
+) -> None:
+    more = (*claim.reinforcements, twin.Arrival(day, size))
+    assert not_before(replace(claim, reinforcements=more), claim)
+
+
+@given(claim=either_way, gap=st.floats(0, 90), days=st.floats(0, 60), intensity=st.floats(0, 1))
+def test_pauses_never_bring_the_date_forward(
+    claim: twin.Claim, gap: float, days: float, intensity: float
+) -> None:
+    edge = max([claim.start, *(pause.end for pause in claim.pauses)]) + gap
+    more = (*claim.pauses, twin.Pause(edge, edge + days, intensity))
+    assert not_before(replace(claim, pauses=more), claim)
+
+
+@given(claim=claims(exponents=st.just(0.0), pauses=0), days=st.floats(0, 60))
+def test_a_pause_of_n_days_moves_the_date_by_n(claim: twin.Claim, days: float) -> None:
+    """Without a trend, and with nobody arriving in between."""
+    plain = replace(claim, trend_per_week=0.0, reinforcements=claim.reinforcements[:0])
+    assume(when(plain, plain.thresholds[0]) > plain.as_of + 1)
+    paused = replace(plain, pauses=(twin.Pause(plain.as_of + 0.5, plain.as_of + 0.5 + days),))
+    assert same(paused, plain, days)
+
+
+def test_the_properties_can_fail() -> None:
+    """The comparison notices a hundred-thousandth of the force."""
+    claim = replace(CASE, thresholds=(0.8,), trend_per_week=0.02, strength_exponent=0.5)
+    assert same(claim, claim)
+    more = replace(claim, size=claim.size * 1.00001)
+    assert not not_before(claim, more)
+    assert not same(claim, more)
+    assert not same(claim, claim, 1e-3)

@@ -35,6 +35,7 @@ def straight_line(
     start: Values,
     as_of: Values,
     thresholds: Sequence[float],
+    *,
     size_as_of: Values | None = None,
 ) -> Passage:
     """First passage at a constant rate of loss.
@@ -81,6 +82,6 @@ def straight_line(
     passed = np.empty((len(thresholds), *n), dtype=np.bool_)
     for row, reached, q in zip(time, passed, thresholds, strict=True):
         np.multiply(whole, q, out=row)
-        row += start
+        np.add(row, start, out=row)
         np.less_equal(row, last, out=reached)
     return Passage(time, rate, passed, np.broadcast_to(count > sent, n))

@@ -44,6 +44,7 @@ class Plan:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
+        """Names of the uncertain inputs, in the order of the points' rows."""
         return tuple(self.columns)
 
     def values(self, points: Floats) -> dict[str, Floats | float]:
@@ -69,7 +70,7 @@ class Plan:
             values["losses.start"],
             values["losses.as_of"],
             self.thresholds,
-            values.get("force.as_of"),
+            size_as_of=values.get("force.as_of"),
         )
 
     @cached_property

@@ -41,6 +41,8 @@ class Tally:
 
     @classmethod
     def empty(cls, replicates: int, thresholds: int, times: TimeGrid, rates: RateGrid) -> Self:
+        """A tally of no draws."""
+
         def zeros(*shape: int) -> Ints:
             return np.zeros((replicates, *shape), dtype=np.int64)
 
@@ -59,4 +61,5 @@ class Tally:
 
     @property
     def draws_per_replicate(self) -> int:
+        """Draws counted in each replicate."""
         return int(self.rates[0].sum())

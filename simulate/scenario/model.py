@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -68,10 +69,12 @@ def _whole(value: Any) -> Any:
 def _horizon(value: Any) -> Any:
     """A date, or a number of days after the latest possible `losses.as_of`."""
     if isinstance(value, int | float) and not isinstance(value, bool | Day):
-        if not value > 0:
-            raise fail("horizon", f"must be a date or a positive number of days (found {value})")
+        if not 0 < value < math.inf:
+            raise fail(
+                "horizon", f"must be a date or a positive number of days (found {shown(value)})"
+            )
         if value > LONGEST_HORIZON_DAYS:
-            raise LimitError(_too_far(f"{value:g} days"))
+            raise LimitError(_too_far(f"{value:,.10g} days"))
         return float(value)
     return parse_date(value)
 

@@ -73,7 +73,8 @@ def straight_line(
         elapsed = np.where(has_rate, elapsed, np.inf)
     rate = count / elapsed
     if size_as_of is not None:
-        sent = sent + rate * (size_as_of - start)
+        # Before the losses began the strength present is all who were sent.
+        sent = sent + rate * np.maximum(size_as_of - start, 0.0)
     with np.errstate(divide="ignore"):
         whole = sent / rate
     last = as_of + ROUNDING

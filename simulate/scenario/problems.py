@@ -45,8 +45,15 @@ def _flat(errors: Iterable[Any], outer: tuple[Any, ...]) -> Iterator[Any]:
         place = (*outer, *details["loc"])
         if details["type"] == "nested":
             yield from _flat(details["ctx"]["errors"], place)
-        else:
+        elif not _follows(details):
             yield {**details, "loc": place}
+
+
+def _follows(details: Any) -> bool:
+    """Whether a list is called too short only because entries of it are wrong."""
+    return details["type"] == "too_short" and details["ctx"]["actual_length"] < len(
+        details["input"]
+    )
 
 
 def _problem(details: Any, document: Document) -> Problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -25,8 +26,14 @@ PAIRS = {
 }
 
 
+# With bytecode, as an installed program has it.
+ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+
+
 def command(arguments: list[str]) -> None:
-    subprocess.run([sys.executable, *arguments], check=True, capture_output=True, cwd=ROOT)
+    subprocess.run(
+        [sys.executable, *arguments], check=True, capture_output=True, cwd=ROOT, env=ENVIRONMENT
+    )
 
 
 @pytest.mark.parametrize("name", PAIRS)

@@ -111,6 +111,8 @@ def test_the_longest_horizon() -> None:
         ({"count": 13000}, "losses.count is above force.size in every draw"),
         ({"count": 0}, "losses.count must be above 0"),
         ({"count": {**UNIFORM, "low": -5, "high": 0}}, "losses.count must be above 0"),
+        ({"count": {"distribution": "lognormal", "mu": 700, "sigma": 1}}, "can be too large"),
+        ({"size": 1e101}, "force.size can be too large"),
         ({"size": 0}, "force.size must be above 0 in every draw"),
         ({"size": {**UNIFORM, "low": -1, "high": 9}}, "force.size must be above 0 in every draw"),
         ({"start": "2025-01-16"}, "losses.start is not before losses.as_of in any draw"),

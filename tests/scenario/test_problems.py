@@ -215,3 +215,12 @@ def test_errors_know_their_exit_code_and_survive_another_process() -> None:
     assert str(copy) == "a\nb"
     assert copy.exit_code == 3
     assert isinstance(copy, SimulateError)
+
+
+def test_entries_that_are_wrong_do_not_make_a_list_too_short(tmp_path: Path) -> None:
+    wrong = messages(tmp_path, BASE + "levels: [2]\n")
+    assert "levels[0] must be less than 1" in wrong
+    assert "entries" not in wrong
+    assert "levels needs at least 1 entries" in messages(tmp_path, BASE + "levels: []\n")
+    short = BASE.replace(COUNT, "{distribution: histogram, edges: [1], weights: []}")
+    assert "losses.count.edges needs at least 2 entries" in messages(tmp_path, short)

@@ -192,6 +192,8 @@ def run(
 
     Raises
     ------
+    ScenarioError
+        If draws, seed or method are not possible.
     LimitError
         If a stated limit is passed.
 
@@ -205,10 +207,9 @@ def run(
     0.0
     """
     loaded = scenario if isinstance(scenario, LoadedScenario) else LoadedScenario(scenario)
-    sampling = loaded.scenario.sampling
-    changed = {"draws": draws, "seed": seed, "method": method}
-    sampling = type(sampling).model_validate(
-        {**sampling.model_dump(), **{k: v for k, v in changed.items() if v is not None}}
+    asked = {"draws": draws, "seed": seed, "method": method}
+    sampling = loader.changed_sampling(
+        loaded.scenario.sampling, {k: v for k, v in asked.items() if v is not None}
     )
     plan = plan_for(
         loaded.scenario, draws=sampling.draws, seed=sampling.seed, method=sampling.method

@@ -1,0 +1,1 @@
+"""From a tally to everything that is reported."""

@@ -43,16 +43,19 @@ class Binned:
 
     @property
     def n(self) -> int:
+        """Draws of all replicates."""
         return self.draws * self.replicates
 
     @property
     def replicates(self) -> int:
+        """Number of replicates."""
         return int(self.counts.shape[0])
 
     @cached_property
     def cumulative(self) -> Ints:
         """Draws of all replicates below each edge, shape (bins + 1,)."""
-        return self.by_replicate.sum(axis=0)
+        total: Ints = self.by_replicate.sum(axis=0)
+        return total
 
     @cached_property
     def by_replicate(self) -> Ints:
@@ -137,7 +140,7 @@ def _cumulative(counts: Ints, below: Ints) -> Ints:
 
 
 def _at(edges: Floats, cumulative: Ints, x: float) -> Floats:
-    """Cumulative counts at x, linear between the edges; shape of `cumulative` less its last axis."""
+    """Cumulative counts at x, linear between the edges: `cumulative` less its last axis."""
     k = int(np.clip(np.searchsorted(edges, x), 1, edges.size - 1))
     share = min(max((x - edges[k - 1]) / (edges[k] - edges[k - 1]), 0.0), 1.0)
     before = cumulative[..., k - 1]
@@ -157,8 +160,8 @@ def shortest_of(edges: Floats, cumulative: Ints, count: float) -> tuple[float, f
     """The shortest interval between whose ends the cumulative count grows by `count`.
 
     The cumulative count is linear between edges, so one end of the shortest interval lies on an
-    edge: all such intervals are tried, on at most about `SHORTEST_KNOTS` of the edges, whose steps are
-    far finer than the Monte Carlo error of the ends.
+    edge: all such intervals are tried, on at most about `SHORTEST_KNOTS` of the edges, whose steps
+    are far finer than the Monte Carlo error of the ends.
     """
     first = int(np.searchsorted(cumulative, cumulative[0], side="right")) - 1
     last = int(np.searchsorted(cumulative, cumulative[-1]))
@@ -183,14 +186,16 @@ def _earliest(edges: Floats, cumulative: Ints, counts: Floats) -> Floats:
     """Where the cumulative count first reaches each of `counts`."""
     k = np.clip(np.searchsorted(cumulative, counts), 1, cumulative.size - 1)
     share = (counts - cumulative[k - 1]) / np.maximum(cumulative[k] - cumulative[k - 1], 1)
-    return edges[k - 1] + share * (edges[k] - edges[k - 1])
+    found: Floats = edges[k - 1] + share * (edges[k] - edges[k - 1])
+    return found
 
 
 def _latest(edges: Floats, cumulative: Ints, counts: Floats) -> Floats:
     """The last place where the cumulative count is not above each of `counts`."""
     k = np.clip(np.searchsorted(cumulative, counts, side="right"), 1, cumulative.size - 1)
     share = (counts - cumulative[k - 1]) / np.maximum(cumulative[k] - cumulative[k - 1], 1)
-    return edges[k - 1] + share * (edges[k] - edges[k - 1])
+    found: Floats = edges[k - 1] + share * (edges[k] - edges[k - 1])
+    return found
 
 
 def replicate_error(values: Floats) -> float:

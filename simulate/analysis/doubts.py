@@ -30,8 +30,8 @@ def doubts(
         found.append(f"only {n:,} draws: the outer percentiles and all intervals need more")
     if no_rate > 0:
         found.append(
-            f"in {percent(no_rate)} of draws the count is not above zero or losses.start is not before "
-            "losses.as_of; they have no positive loss rate and are never depleted"
+            f"in {percent(no_rate)} of draws the count is not above zero or losses.start is not "
+            "before losses.as_of; they have no positive loss rate and are never depleted"
         )
     if over > 0:
         found.append(f"in {percent(over)} of draws losses.count is above the whole force")

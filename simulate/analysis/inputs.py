@@ -30,7 +30,7 @@ def input_summary(item: Input) -> InputSummary:
 
 
 def describe_inputs(scenario: Scenario) -> tuple[tuple[InputSummary, tuple[float, ...]], ...]:
-    """Each input with its shape: probabilities of equal steps from the 0.5th to the 99.5th percentile."""
+    """Each input with its shape: probabilities of equal steps from percentile 0.5 to 99.5."""
     return tuple((input_summary(item), _shape(item)) for item in scenario.inputs)
 
 

@@ -97,10 +97,11 @@ def check(passages: Binned, origin: dt.date, published: Published) -> PublishedC
 
 
 def restricted_means(passages: Binned) -> Floats:
-    """Mean of the smaller of the first passage and the end of the horizon, by replicate, in days."""
+    """Mean days to the first passage or the end of the horizon, by replicate."""
     middles = 0.5 * (passages.edges[1:] + passages.edges[:-1])
     never = passages.draws - passages.counts.sum(axis=1)
-    return (passages.counts @ middles + never * passages.edges[-1]) / passages.draws
+    total: Floats = passages.counts @ middles + never * passages.edges[-1]
+    return total / passages.draws
 
 
 def histogram(passages: Binned, origin: dt.date, per_day: int) -> Histogram:

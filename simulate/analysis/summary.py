@@ -27,6 +27,8 @@ class Instant:
 
 @dataclass(frozen=True, slots=True)
 class Quantile:
+    """The moment by which the share `level` of all draws is depleted."""
+
     level: float
     at: Instant
 
@@ -153,6 +155,8 @@ class RunRecord:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioRecord:
+    """The scenario in words, and what identifies it."""
+
     title: str
     question: str
     notes: str

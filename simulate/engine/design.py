@@ -35,6 +35,7 @@ class Design:
 
     @property
     def n_draws(self) -> int:
+        """Draws of all replicates."""
         return self.replicates * self.shifts * self.points
 
     @property
@@ -47,6 +48,7 @@ class Design:
         return range(0, self.points, BLOCK)
 
     def block_size(self, first: int) -> int:
+        """Points of the block that begins with point number `first`."""
         return min(BLOCK, self.points - first)
 
 

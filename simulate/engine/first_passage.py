@@ -38,6 +38,7 @@ def straight_line(
     start: Values,
     as_of: Values,
     thresholds: Sequence[float],
+    *,
     size_as_of: Values | None = None,
 ) -> Passage:
     """First passage at a constant rate of loss.
@@ -75,7 +76,8 @@ def straight_line(
         elapsed = np.where(has_rate, elapsed, np.inf)
     rate = count / elapsed
     if size_as_of is not None:
-        sent = sent + rate * (size_as_of - start)
+        # Before the losses began the strength present is all who were sent.
+        sent = sent + rate * np.maximum(size_as_of - start, 0.0)
     with np.errstate(divide="ignore"):
         whole = sent / rate
     last = as_of + ROUNDING
@@ -84,6 +86,6 @@ def straight_line(
     passed = np.empty((len(thresholds), *n), dtype=np.bool_)
     for row, reached, q in zip(time, passed, thresholds, strict=True):
         np.multiply(whole, q, out=row)
-        row += start
+        np.add(row, start, out=row)
         np.less_equal(row, last, out=reached)
     return Passage(time, rate, passed, np.broadcast_to(count > sent, n))

@@ -27,14 +27,17 @@ class TimeGrid:
 
     @property
     def hours(self) -> int:
+        """Width of a bin."""
         return next(h for h in (1, 2, 3, 4, 6, 8, 12, 24) if self.days * 24 // h <= MOST_BINS)
 
     @property
     def per_day(self) -> int:
+        """Bins a day."""
         return 24 // self.hours
 
     @property
     def n_bins(self) -> int:
+        """Bins from the origin to the horizon."""
         return self.days * self.per_day
 
     @property
@@ -71,6 +74,7 @@ class RateGrid:
 
     @property
     def n_bins(self) -> int:
+        """Bins from `low` to `high`."""
         last = int(np.float64(self.high).view(np.int64))
         return ((last - self._first) >> self._shift) + 1
 
@@ -81,6 +85,7 @@ class RateGrid:
         return bits.view(np.float64)
 
     def bins(self, rate: Floats) -> Ints:
+        """Bin of each rate, from 1 on; 0 and `n_bins + 1` lie outside."""
         index = rate.view(np.int64) - self._first
         index >>= self._shift
         index += 1

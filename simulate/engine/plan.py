@@ -11,10 +11,10 @@ import numpy.typing as npt
 
 from simulate.engine.design import Design, design_for
 from simulate.engine.first_passage import Passage, straight_line
-from simulate.engine.shape import Shape, bent_passage, with_ends
 from simulate.engine.grid import RateGrid, TimeGrid
 from simulate.engine.points import METHODS
-from simulate.engine.tally import HORIZON, NO_RATE
+from simulate.engine.shape import Shape, bent_passage, with_ends
+from simulate.engine.tally import HORIZON, NO_RATE, Tally
 from simulate.scenario.distributions import Distribution, Uniform
 from simulate.scenario.model import Scenario
 from simulate.scenario.values import Day
@@ -50,8 +50,15 @@ class Plan:
         """Why a draw may never be depleted, in the order of the tally's last axis."""
         return (NO_RATE, *self.shape.ends, HORIZON)
 
+    def empty_tally(self, replicates: int) -> Tally:
+        """A tally of no draws, in the bins of this plan."""
+        return Tally.empty(
+            replicates, len(self.thresholds), self.times, self.rates, len(self.causes)
+        )
+
     @cached_property
     def names(self) -> tuple[str, ...]:
+        """Names of the uncertain inputs, in the order of the points' rows."""
         return tuple(self.columns)
 
     def values(self, points: Floats) -> dict[str, Floats | float]:
@@ -80,7 +87,7 @@ class Plan:
                 values["losses.start"],
                 values["losses.as_of"],
                 self.thresholds,
-                values.get("force.as_of"),
+                size_as_of=values.get("force.as_of"),
             )
         return with_ends(passage, values, self.shape) if self.shape.ends else passage
 

@@ -23,9 +23,11 @@ SLOTS = (
 """Inputs with a dimension of their own in the lattice and the Sobol sequence, the most influential
 first. Others are filled up with Latin hypercube columns."""
 
-# F. Kuo, lattice-33002-1024-1048576.9125, for 2**10 to 2**20 points; Cools, Kuo and Nuyens (2006),
-# SIAM J. Sci. Comput. 28(6), 2162-2188.
-_GENERATING_VECTOR = (1, 182667, 213731, 255351, 96013)
+# Components 9, 3, 6, 14 and 2 of F. Kuo, lattice-33002-1024-1048576.9125, for 2**10 to 2**20
+# points; Cools, Kuo and Nuyens (2006), SIAM J. Sci. Comput. 28(6), 2162-2188. Of 720 ordered
+# choices of the first three this had the smallest errors of P5 and P95: no short vector of the
+# dual lattice points the way first passages grow.
+_GENERATING_VECTOR = (271103, 213731, 116671, 162965, 182667)
 
 Blocks = Iterator[Floats]
 Method = Callable[[Design, int, Sequence[str], int, int], Blocks]
@@ -46,9 +48,10 @@ def lattice(design: Design, seed: int, names: Sequence[str], replicate: int, shi
     def column(name: str, first: int) -> Bits:
         # Unsigned arithmetic wraps around, which is the "modulo 1" of the lattice.
         with np.errstate(over="ignore"):
-            return leaps[name] + (np.uint64(first) * steps[name] + shifts[name])
+            bits: Bits = leaps[name] + (np.uint64(first) * steps[name] + shifts[name])
+        return bits
 
-    yield from _padded(design, seed, names, replicate, shift, column)
+    yield from _padded(design, seed, names, (replicate, shift), column)
 
 
 def sobol(design: Design, seed: int, names: Sequence[str], replicate: int, shift: int) -> Blocks:
@@ -66,9 +69,10 @@ def sobol(design: Design, seed: int, names: Sequence[str], replicate: int, shift
         if first != reached:
             points = sequence.random(design.block_size(first))
             block, reached = (points.T * 2.0**52).astype(np.uint64) << np.uint64(12), first
-        return block[SLOTS.index(name)] ^ shifts[name]
+        bits: Bits = block[SLOTS.index(name)] ^ shifts[name]
+        return bits
 
-    yield from _padded(design, seed, names, replicate, shift, column)
+    yield from _padded(design, seed, names, (replicate, shift), column)
 
 
 def latin_hypercube(
@@ -107,8 +111,7 @@ def _padded(
     design: Design,
     seed: int,
     names: Sequence[str],
-    replicate: int,
-    shift: int,
+    place: tuple[int, int],
     column: Callable[[str, int], Bits],
 ) -> Blocks:
     """Blocks whose columns without a slot are stratified by themselves."""
@@ -119,7 +122,7 @@ def _padded(
             if name in SLOTS:
                 open_unit(column(name, first), out=row)
             else:
-                row[:] = _stratified(seed, name, (replicate, shift, first), n)
+                row[:] = _stratified(seed, name, (*place, first), n)
         yield points
 
 

@@ -30,7 +30,7 @@ _IN_FLIGHT = 4
 def run_task(plan: Plan, task: tuple[int, int]) -> Tally:
     """Tally one shift of one replicate; a pure function, fit for any executor."""
     replicate, shift = task
-    part = Tally.empty(1, len(plan.thresholds), plan.times, plan.rates, len(plan.causes))
+    part = plan.empty_tally(1)
     end = plan.times.n_bins
     for points in METHODS[plan.design.method](plan.design, plan.seed, plan.names, replicate, shift):
         n = points.shape[1]
@@ -86,7 +86,7 @@ def run_plan(
         The same whatever the executor and the number of workers.
     """
     design = plan.design
-    total = Tally.empty(design.replicates, len(plan.thresholds), plan.times, plan.rates, len(plan.causes))
+    total = plan.empty_tally(design.replicates)
     done = 0
     for (replicate, _), part in _parts(plan, executor, workers):
         total.add(part, replicate)

@@ -1,9 +1,9 @@
 """Random numbers, each stream named by the input it is for.
 
 The layout is public and called `stream-1`: the raw bits of PCG64DXSM, seeded by
-`SeedSequence(seed, spawn_key=(input's digest, replicate, shift, block))`. They are the same on every version
-of NumPy, an input added to a scenario does not move the numbers of the others, and two scenarios
-share the numbers of the inputs they share.
+`SeedSequence(seed, spawn_key=(input's digest, replicate, shift, block))`. They are the same on
+every version of NumPy, an input added to a scenario does not move the numbers of the others, and
+two scenarios share the numbers of the inputs they share.
 """
 
 from __future__ import annotations

@@ -14,6 +14,8 @@ Ints = npt.NDArray[np.int64]
 
 NO_RATE = "no positive loss rate"
 HORIZON = "horizon"
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """Counts of draws, by replicate.
@@ -39,6 +41,8 @@ class Tally:
     def empty(
         cls, replicates: int, thresholds: int, times: TimeGrid, rates: RateGrid, causes: int
     ) -> Self:
+        """A tally of no draws."""
+
         def zeros(*shape: int) -> Ints:
             return np.zeros((replicates, *shape), dtype=np.int64)
 
@@ -57,4 +61,5 @@ class Tally:
 
     @property
     def draws_per_replicate(self) -> int:
+        """Draws counted in each replicate."""
         return int(self.rates[0].sum())

@@ -42,7 +42,8 @@ class Pause(Sourced):
     start: When = Field(description="First day of the pause.")
     days: Quantity = Field(description="Its length.")
     intensity: Quantity | None = Field(
-        None, description="Rate of loss during the pause relative to the one outside; 0 if left out."
+        None,
+        description="Rate of loss during the pause relative to the one outside; 0 if left out.",
     )
 
 
@@ -92,12 +93,16 @@ def contradictions(scenario: Scenario) -> Iterator[Contradiction]:
                 f"{at} arrives before losses.start",
                 "count it in force.size instead",
             )
-        yield from _within(arrival.size, 0.0, float("inf"), f"{at}.size", f"reinforcements.{i}.size")
+        yield from _within(
+            arrival.size, 0.0, float("inf"), f"{at}.size", f"reinforcements.{i}.size"
+        )
     for i, end in enumerate(scenario.ends):
         if end.date.support[1] < start.support[0]:
             yield Contradiction(f"ends.{i}.date", f"ends[{i}] lies before losses.start")
         if end.probability is not None:
-            yield from _within(end.probability, 0.0, 1.0, f"ends[{i}].probability", f"ends.{i}.probability")
+            yield from _within(
+                end.probability, 0.0, 1.0, f"ends[{i}].probability", f"ends.{i}.probability"
+            )
     if scenario.force.as_of is not None and (scenario.prelude or scenario.reinforcements):
         yield Contradiction(
             "force.as_of",
@@ -114,7 +119,9 @@ def _pauses(scenario: Scenario) -> Iterator[Contradiction]:
         at = f"pauses[{i}]"
         yield from _within(pause.days, 0.0, float("inf"), f"{at}.days", f"pauses.{i}.days")
         if pause.intensity is not None:
-            yield from _within(pause.intensity, 0.0, float("inf"), f"{at}.intensity", f"pauses.{i}.intensity")
+            yield from _within(
+                pause.intensity, 0.0, float("inf"), f"{at}.intensity", f"pauses.{i}.intensity"
+            )
         if i:
             before = scenario.pauses[i - 1]
             if pause.start.support[0] < before.start.support[1] + before.days.support[1]:
@@ -130,8 +137,12 @@ def _pauses(scenario: Scenario) -> Iterator[Contradiction]:
             )
 
 
-def _within(law: Distribution, low: float, high: float, name: str, at: str = "") -> Iterator[Contradiction]:
+def _within(
+    law: Distribution, low: float, high: float, name: str, at: str = ""
+) -> Iterator[Contradiction]:
     lowest, highest = law.support
     if not low <= lowest <= highest <= high:
         wanted = f"between {low:g} and {high:g}" if high < float("inf") else f"at least {low:g}"
-        yield Contradiction(at or name, f"{name} must be {wanted} in every draw", "cut it off with min and max")
+        yield Contradiction(
+            at or name, f"{name} must be {wanted} in every draw", "cut it off with min and max"
+        )

@@ -7,7 +7,8 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from pydantic import ValidationError
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario import yaml_source
 from simulate.scenario.folder import OutsideFolderError, decode, inside, read_bytes
-from simulate.scenario.model import Scenario
+from simulate.scenario.model import Sampling, Scenario
 from simulate.scenario.yaml_source import Document, Place
 
 LARGEST_FILE = 1_000_000
@@ -46,10 +47,16 @@ class LoadedScenario:
 
     def asking(self, *, by: Iterable[dt.date] = (), levels: Iterable[float] = ()) -> LoadedScenario:
         """The same scenario, asked for further dates and, where given, for other percentiles."""
-        asked: dict[str, Any] = {"by": tuple(sorted({*self.scenario.by, *by}))}
-        if levels := tuple(sorted(set(levels))):
+        by, levels = set(by), sorted(set(levels))
+        if not by and not levels:
+            return self
+        asked: dict[str, Any] = {"by": sorted(by.union(self.scenario.by))}
+        if levels:
             asked["levels"] = levels
-        return replace(self, scenario=self.scenario.model_copy(update=asked))
+        fields = {name: getattr(self.scenario, name) for name in Scenario.model_fields}
+        document = Document({**fields, **asked})
+        with _reported(document):
+            return replace(self, scenario=Scenario.model_validate(document.tree))
 
     @property
     def digest(self) -> str:
@@ -57,6 +64,19 @@ class LoadedScenario:
         assumed = {k: v for k, v in self.resolved.items() if k not in _ASKED}
         text = json.dumps(assumed, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def changed_sampling(sampling: Sampling, values: Mapping[str, Any]) -> Sampling:
+    """The sampling with other values of some keys.
+
+    Raises
+    ------
+    ScenarioError
+        If a value is not possible.
+    """
+    document = Document({**sampling.model_dump(), **values})
+    with _reported(document):
+        return Sampling.model_validate(document.tree)
 
 
 def load(file: str | Path, overrides: Iterable[str] = ()) -> LoadedScenario:
@@ -96,8 +116,15 @@ def load_mapping(tree: Mapping[str, Any], file: str = "") -> LoadedScenario:
 
 
 def _validated(document: Document, folder: Path) -> Scenario:
-    try:
+    with _reported(document):
         return Scenario.model_validate(document.tree, context={"folder": folder})
+
+
+@contextmanager
+def _reported(document: Document) -> Iterator[None]:
+    """Turn what the validation finds into problems at their places in the document."""
+    try:
+        yield
     except ValidationError as error:
         from simulate.scenario.problems import problems_of
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -55,6 +56,9 @@ DEFAULT_HORIZON_YEARS = 5
 LONGEST_HORIZON_DAYS = 36_525
 MOST_INPUTS = 500
 
+LARGEST_AMOUNT = 1e100
+"""Above it products and ratios of amounts could leave the range of floats."""
+
 FURTHEST_LEVEL = 2.0**-53
 """No draw comes nearer to 0 or 1, so quantiles at this level are the furthest values possible."""
 
@@ -76,10 +80,12 @@ def _whole(value: Any) -> Any:
 def _horizon(value: Any) -> Any:
     """A date, or a number of days after the latest possible `losses.as_of`."""
     if isinstance(value, int | float) and not isinstance(value, bool | Day):
-        if not value > 0:
-            raise fail("horizon", f"must be a date or a positive number of days (found {value})")
+        if not 0 < value < math.inf:
+            raise fail(
+                "horizon", f"must be a date or a positive number of days (found {shown(value)})"
+            )
         if value > LONGEST_HORIZON_DAYS:
-            raise LimitError(_too_far(f"{value:g} days"))
+            raise LimitError(_too_far(f"{value:,.10g} days"))
         return float(value)
     return parse_date(value)
 
@@ -279,6 +285,9 @@ class Scenario(Block):
 
     def _check_force(self) -> None:
         size, count = self.force.size, self.losses.count
+        for name, law in (("force.size", size), ("losses.count", count)):
+            if not law.isf(FURTHEST_LEVEL) < LARGEST_AMOUNT:
+                raise fail("size", f"{name} can be too large", hint="cut it off with max", at=name)
         if not size.ppf(FURTHEST_LEVEL) > 0:
             raise fail(
                 "force",
@@ -307,6 +316,19 @@ class Scenario(Block):
             )
         if Day.of(self.last_day) < self.losses.as_of.support[0]:
             raise fail("order", "horizon is before losses.as_of in every draw", at="horizon")
+        for i, date in enumerate(self.by):
+            if date > self.last_day:
+                raise fail(
+                    "order", f"by: {date} is after the horizon, {self.last_day}", at=f"by.{i}"
+                )
+        for i, claim in enumerate(self.published):
+            if claim.date > self.last_day:
+                raise fail(
+                    "order",
+                    f"{claim.date} is after the horizon, {self.last_day}",
+                    hint="make the horizon later",
+                    at=f"published.{i}.date",
+                )
         if (self.last_day - self.origin).days > LONGEST_HORIZON_DAYS:
             raise LimitError(_too_far(f"{(self.last_day - self.origin).days:,} days"))
 

@@ -45,8 +45,15 @@ def _flat(errors: Iterable[Any], outer: tuple[Any, ...]) -> Iterator[Any]:
         place = (*outer, *details["loc"])
         if details["type"] == "nested":
             yield from _flat(details["ctx"]["errors"], place)
-        else:
+        elif not _follows(details):
             yield {**details, "loc": place}
+
+
+def _follows(details: Any) -> bool:
+    """Whether a list is called too short only because entries of it are wrong."""
+    return details["type"] == "too_short" and details["ctx"]["actual_length"] < len(
+        details["input"]
+    )
 
 
 def _problem(details: Any, document: Document) -> Problem:
@@ -81,9 +88,9 @@ def _told(  # noqa: PLR0911  (one return for each kind of rule)
         return f"must be {words} {context[name]:,g} {found}", hint
     if kind in _KINDS:
         return f"must be {_KINDS[kind]} {found}", ""
-    if kind == "string_too_long":
+    if kind == "too_long" and isinstance(details["input"], str):
         return f"must not be longer than {context['max_length']:,} characters", ""
-    if kind == "string_too_short":
+    if kind == "too_short" and not details["input"]:
         return "must not be empty", ""
     if kind == "too_short":
         return f"needs at least {context['min_length']} entries", ""

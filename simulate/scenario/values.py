@@ -116,12 +116,15 @@ def shown(value: object) -> str:  # noqa: PLR0911  (one return for each kind of 
         return "a list"
     if isinstance(value, dt.date):
         return value.isoformat()
-    text = str(value)
+    is_plain = isinstance(value, float) and not isinstance(value, Day)
+    text = f"{value:.10g}" if is_plain else str(value)
     return text if len(text) <= 40 else text[:37] + "..."
 
 
 def number_hint(text: str) -> str:
     """How to write the number that a text was probably meant to be."""
+    if len(text) > 40:
+        return ""
     plain = re.sub(r"[,' ](?=\d{3}\b)", "", text.strip())
     if re.fullmatch(r"[-+]?\d+(\.\d+)?", plain):
         return f"write {plain.lstrip('+').lstrip('0') or '0'}, without separators or leading zeros"

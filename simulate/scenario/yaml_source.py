@@ -22,6 +22,7 @@ from ruamel.yaml.events import (
     NodeEvent,
     ScalarEvent,
 )
+from ruamel.yaml.reader import ReaderError
 
 from simulate.errors import LimitError, Problem, ScenarioError
 
@@ -32,6 +33,7 @@ Path = tuple[str | int, ...]
 
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9]\d*)(?:_\d+)*")
 _FLOAT = re.compile(r"[-+]?(?:(?:0|[1-9]\d*)(?:_\d+)*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _SPECIAL = {
     **dict.fromkeys(["", "~", "null", "Null", "NULL"], None),
     **dict.fromkeys(["true", "True", "TRUE"], True),
@@ -119,6 +121,12 @@ def parse(text: str, file: str) -> Document:
         hint = next((hint for words, hint in _HINTS.items() if words in told), "")
         mark = error.problem_mark or error.context_mark
         raise ScenarioError(place(mark).problem(_plain(what), hint)) from error
+    except ReaderError as error:
+        before = text[: error.position].splitlines(keepends=True) or [""]
+        at = Place(file, len(before), len(before[-1]) + 1, "")
+        raise ScenarioError(
+            at.problem(f"the character U+{error.character:04X} is not allowed")
+        ) from error
     except YAMLError as error:
         raise ScenarioError(Problem(_plain(str(error).splitlines()[0]), file)) from error
 
@@ -160,6 +168,8 @@ def _refused(event: Any) -> str:
         return f"aliases such as *{event.anchor} are not allowed; write the value again"
     if isinstance(event, NodeEvent) and event.anchor:
         return f"anchors such as &{event.anchor} are not allowed; write the value where it is used"
+    if isinstance(event, ScalarEvent) and _SURROGATE.search(event.value):
+        return "half of a surrogate pair is no character; write the character itself"
     if getattr(event, "tag", None):
         return f"tags such as {event.tag} are not allowed; write the plain value"
     return ""

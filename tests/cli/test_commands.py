@@ -129,7 +129,7 @@ def test_the_starter_runs_and_fits_the_schema(call: Run, tmp_path: Path) -> None
     file = tmp_path / "claim.yaml"
     assert "simulate run" in call("init", str(file)).stdout
     assert file.read_text(encoding="utf-8") == call("init").stdout
-    assert "12 August to 18 December 2024" in call("run", str(file), "-q").stdout
+    assert "12 August to 17 December 2024" in call("run", str(file), "-q").stdout
     schema = json.loads(call("schema").stdout)
     jsonschema.Draft7Validator(schema).validate(load(file).resolved)
 

@@ -112,8 +112,8 @@ def test_strength_present_on_a_later_day() -> None:
 )
 def test_no_positive_rate_is_never(count: float, as_of: float, size_as_of: float | None) -> None:
     counts, days = np.array([3800.0, count]), np.array([41.0, as_of])
-    found = straight_line(counts, 12000.0, 0.0, days, Q, size_as_of)
-    alone = straight_line(3800.0, 12000.0, 0.0, 41.0, Q, size_as_of)
+    found = straight_line(counts, 12000.0, 0.0, days, Q, size_as_of=size_as_of)
+    alone = straight_line(3800.0, 12000.0, 0.0, 41.0, Q, size_as_of=size_as_of)
     assert found.rate.tolist() == [alone.rate.item(), 0.0]
     assert found.time[:, 0].tolist() == alone.time.ravel().tolist()
     assert all(math.isinf(t) and t > 0 for t in found.time[:, 1])

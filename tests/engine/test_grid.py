@@ -57,8 +57,8 @@ def test_wider_bins_for_more_than_ten_years(days: int) -> None:
     assert np.array_equal(grid.edges[:: grid.per_day], np.arange(days + 1))
     if days <= 3653:
         assert grid.hours == 1
-    if grid.hours > 1:
-        assert days * 24 // (grid.hours - 1) > MOST_BINS
+    finer = [h for h in range(1, grid.hours) if 24 % h == 0]
+    assert all(days * 24 // h > MOST_BINS for h in finer)
 
 
 def test_the_longest_horizon_fits() -> None:

@@ -72,17 +72,20 @@ def test_any_order(ready: Plan) -> None:
     tasks = ready.design.tasks
     random.Random(7).shuffle(tasks)  # noqa: S311
     design = ready.design
-    merged = Tally.empty(design.replicates, len(ready.thresholds), ready.times, ready.rates)
+    merged = ready.empty_tally(design.replicates)
     for task in tasks:
         merged.add(run_task(ready, task), task[0])
     assert image(merged) == image(alone)
 
 
-def test_processes(ready: Plan) -> None:
-    alone = image(run_plan(ready, workers=1))
+def test_processes() -> None:
+    of = scenario(COUNT, SIZE, thresholds=[0.3, 1.0], correlations=[RANK], **UNCERTAIN_DATES)
     # "spawn" starts with nothing inherited, as another machine would.
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        assert image(run_plan(ready, executor=pool)) == alone
+        for method in METHODS:
+            ready = plan(of, method, draws=10_000)
+            alone = image(run_plan(ready, workers=1))
+            assert image(run_plan(ready, executor=pool)) == alone
 
 
 def test_seeds_from_zero_to_beyond_any_word() -> None:
@@ -114,7 +117,7 @@ def test_progress_counts_up_to_all_draws() -> None:
     ready = plan(scenario(COUNT, SIZE))
     for workers in (1, 3):
         seen: list[tuple[int, int]] = []
-        run_plan(ready, workers=workers, progress=lambda *done, seen=seen: seen.append(done))  # type: ignore[misc]
+        run_plan(ready, workers=workers, progress=lambda *done, seen=seen: seen.append(done))
         n = ready.design.n_draws
         assert [done for done, _ in seen] == [(i + 1) * n // 8 for i in range(8)]
         assert {of for _, of in seen} == {n}

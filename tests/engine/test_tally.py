@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 import numpy as np
 
 from simulate.engine.run import run_plan, run_task
-from simulate.engine.tally import CAUSES, Tally
+from simulate.engine.tally import Tally
 from tests.cases import COUNT, SIZE, plan, scenario
 
 
@@ -61,7 +61,7 @@ def test_causes_of_never() -> None:
     # T = 41 F / 3800 is on or before 14 April, day 129, for sizes below 130 * 3800 / 41.
     beyond = 1 - (130 * 3800 / 41 - 10000) / 4000
     no_rate, horizon = found.never.sum(axis=(0, 1))
-    assert CAUSES == ("no positive loss rate", "horizon")
+    assert ready.causes == ("no positive loss rate", "horizon")
     assert no_rate == 0
     # One point in each of the equal strata of a replicate: off by one a replicate at most.
     assert abs(horizon - beyond * n) <= ready.design.replicates

@@ -26,6 +26,10 @@ Floats = npt.NDArray[np.float64]
 _PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d+)?)")
 
 
+_quiet = np.errstate(over="ignore")
+"""Infinity is the right word for what is too large for a float."""
+
+
 class _Window(NamedTuple):
     """Probabilities outside `min` and `max`, and the mass between them."""
 
@@ -68,6 +72,7 @@ class Distribution(Sourced, ABC):
     def _truncated_mean(self) -> float | None:
         return mean_of_quantiles(self)
 
+    @_quiet
     def ppf(self, p: npt.ArrayLike) -> Floats:
         """Quantile function: the smallest x with P(X <= x) >= p.
 
@@ -99,6 +104,7 @@ class Distribution(Sourced, ABC):
         x = self._ppf(below + p * mass) if below <= 0.5 else self._isf(above + (1.0 - p) * mass)
         return self._clip(x).reshape(shape)
 
+    @_quiet
     def isf(self, q: npt.ArrayLike) -> Floats:
         """Inverse survival function, `ppf(1 - q)` without loss of digits for small q."""
         q, shape = _probabilities(q)
@@ -108,6 +114,7 @@ class Distribution(Sourced, ABC):
         x = self._isf(above + q * mass) if above <= 0.5 else self._ppf(below + (1.0 - q) * mass)
         return self._clip(x).reshape(shape)
 
+    @_quiet
     def cdf(self, x: npt.ArrayLike) -> Floats:
         """Lower tail probability P(X <= x), shape of `x`."""
         x, shape = _at_least_1d(x)
@@ -116,9 +123,9 @@ class Distribution(Sourced, ABC):
         below, above, mass = self._window
         # Where both probabilities are near one, subtract the small upper tails instead.
         p = self._cdf(x) - below if below <= 0.5 else (above + mass) - self._sf(x)
-        p = np.where(x >= self._highest_allowed, 1.0, np.clip(p / mass, 0.0, 1.0))
-        return p.reshape(shape)
+        return self._outside(x, np.clip(p / mass, 0.0, 1.0), 0.0, 1.0).reshape(shape)
 
+    @_quiet
     def sf(self, x: npt.ArrayLike) -> Floats:
         """Upper tail probability P(X > x), shape of `x`."""
         x, shape = _at_least_1d(x)
@@ -126,8 +133,7 @@ class Distribution(Sourced, ABC):
             return self._sf(x).reshape(shape)
         below, above, mass = self._window
         q = self._sf(x) - above if above <= 0.5 else (below + mass) - self._cdf(x)
-        q = np.where(x >= self._highest_allowed, 0.0, np.clip(q / mass, 0.0, 1.0))
-        return q.reshape(shape)
+        return self._outside(x, np.clip(q / mass, 0.0, 1.0), 1.0, 0.0).reshape(shape)
 
     @property
     def support(self) -> tuple[float, float]:
@@ -196,9 +202,11 @@ class Distribution(Sourced, ABC):
             upto, above = self._cdf(last).item(), self._sf(last).item()
         return _Window(below, above, upto - below if below <= 0.5 else not_below - above)
 
-    @property
-    def _highest_allowed(self) -> float:
-        return math.inf if self.max is None else self.max
+    def _outside(self, x: Floats, probability: Floats, below: float, upto: float) -> Floats:
+        """Put the exact probabilities `below` min and `upto` max, where others are rounded."""
+        if self.min is not None:
+            probability = np.where(x < self.min, below, probability)
+        return probability if self.max is None else np.where(x >= self.max, upto, probability)
 
     def _clip(self, x: Floats) -> Floats:
         """Undo rounding at the ends; no mass moves here."""
@@ -290,7 +298,7 @@ class DelayDistribution(Distribution, ABC):
 
     @model_validator(mode="after")
     def _check_after(self) -> Self:
-        axis = reading_axis()
+        axis = reading_axis() or self.axis
         if axis == "date" and self.after is None:
             raise fail(
                 "after",

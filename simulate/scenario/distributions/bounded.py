@@ -18,6 +18,7 @@ from simulate.scenario.distributions.base import (
     Distribution,
     FittedDistribution,
     Floats,
+    solve_increasing,
     sorted_names,
     spelled,
 )
@@ -138,31 +139,32 @@ class PeakedDistribution(FittedDistribution, ABC):
         return self
 
     @abstractmethod
-    def _cdf_between(self, ends: Ends, x: Floats) -> Floats:
-        """CDF for given ends."""
+    def _ppf_between(self, ends: Ends, p: Floats) -> Floats:
+        """Quantiles for given ends."""
 
-    def _cdf(self, x: Floats) -> Floats:
-        return self._cdf_between(self._ends, x)
+    def _ppf(self, p: Floats) -> Floats:
+        return self._ppf_between(self._ends, p)
 
     def _fit(self) -> Ends:
-        """Find the ends that put the two percentiles where they are asked for."""
-        from scipy.optimize import root
+        """Find the ends that put the two percentiles where they are asked for.
 
+        As the mode moves from the lower end to the upper, it passes from below both percentiles to
+        above both, so there is always a place where it divides the way between them as asked.
+        """
         p, q, x, y = self._two_points
-        width = y - x
-        values = np.array([x, y])
+        wanted = (self.mode - x) / (y - x)
 
-        def ends(log_margins: Floats) -> Ends:
-            below, above = width * np.exp(np.clip(log_margins, -50.0, 50.0))
-            return Ends(x - below, self.mode, y + above)
+        def between(place: float) -> tuple[float, float]:
+            lower, upper = self._ppf_between(Ends(0.0, place, 1.0), np.array([p, q]))
+            return float(lower), float(upper)
 
-        def miss(log_margins: Floats) -> Floats:
-            return self._cdf_between(ends(log_margins), values) - [p, q]
+        def beyond(place: float) -> float:
+            lower, upper = between(place)
+            return place - lower - wanted * (upper - lower)
 
-        found = root(miss, np.log([p + 0.05, 1.05 - q]), tol=1e-13)
-        if float(np.max(np.abs(miss(found.x)))) > 1e-9:
-            raise fail("fit", "no such distribution has this mode and these percentiles", at="mode")
-        return ends(found.x)
+        lower, upper = between(solve_increasing(beyond, 0.0, 1.0))
+        width = (y - x) / (upper - lower)
+        return Ends(x - width * lower, self.mode, y + width * (1.0 - upper))
 
 
 class Triangular(PeakedDistribution):
@@ -170,8 +172,8 @@ class Triangular(PeakedDistribution):
 
     distribution: Literal["triangular"] = "triangular"
 
-    def _ppf(self, p: Floats) -> Floats:
-        low, mode, high = self._ends
+    def _ppf_between(self, ends: Ends, p: Floats) -> Floats:
+        low, mode, high = ends
         x = _climb(p, mode - low, high - mode)
         x += low
         return x
@@ -180,8 +182,8 @@ class Triangular(PeakedDistribution):
         low, mode, high = self._ends
         return high - _climb(q, high - mode, mode - low)
 
-    def _cdf_between(self, ends: Ends, x: Floats) -> Floats:
-        low, mode, high = ends
+    def _cdf(self, x: Floats) -> Floats:
+        low, mode, high = self._ends
         return _climbed(np.clip(x, low, high) - low, mode - low, high - mode)
 
     def _sf(self, x: Floats) -> Floats:
@@ -228,16 +230,24 @@ def _pert_shape(ends: Ends) -> tuple[float, float]:
     return 1.0 + 4.0 * (mode - low) / (high - low), 1.0 + 4.0 * (high - mode) / (high - low)
 
 
+def _beta_sf(a: float, b: float, above_low: Floats, below_high: Floats, width: float) -> Floats:
+    """Upper tail of a beta law, from the nearer end: the distance to the other has lost digits."""
+    from scipy.special import betainc, betaincc
+
+    near_low = betaincc(a, b, np.clip(above_low / width, 0.0, 1.0))
+    near_high = betainc(b, a, np.clip(below_high / width, 0.0, 1.0))
+    return np.where(above_low < below_high, near_low, near_high)
+
+
 class Pert(PeakedDistribution):
     """A smooth beta curve from `low` to `high` with mean (low + 4 mode + high) / 6."""
 
     distribution: Literal["pert"] = "pert"
 
-    def _ppf(self, p: Floats) -> Floats:
+    def _ppf_between(self, ends: Ends, p: Floats) -> Floats:
         from scipy.special import betaincinv
 
-        low, _, high = self._ends
-        return low + (high - low) * betaincinv(*_pert_shape(self._ends), p)
+        return ends.low + (ends.high - ends.low) * betaincinv(*_pert_shape(ends), p)
 
     def _isf(self, q: Floats) -> Floats:
         from scipy.special import betaincinv
@@ -246,18 +256,16 @@ class Pert(PeakedDistribution):
         a, b = _pert_shape(self._ends)
         return high - (high - low) * betaincinv(b, a, q)
 
-    def _cdf_between(self, ends: Ends, x: Floats) -> Floats:
-        from scipy.special import betainc
-
-        z = np.clip((x - ends.low) / (ends.high - ends.low), 0.0, 1.0)
-        return np.asarray(betainc(*_pert_shape(ends), z))
-
-    def _sf(self, x: Floats) -> Floats:
+    def _cdf(self, x: Floats) -> Floats:
         from scipy.special import betainc
 
         low, _, high = self._ends
-        a, b = _pert_shape(self._ends)
-        return np.asarray(betainc(b, a, np.clip((high - x) / (high - low), 0.0, 1.0)))
+        z = np.clip((x - low) / (high - low), 0.0, 1.0)
+        return np.asarray(betainc(*_pert_shape(self._ends), z))
+
+    def _sf(self, x: Floats) -> Floats:
+        low, _, high = self._ends
+        return _beta_sf(*_pert_shape(self._ends), x - low, high - x, high - low)
 
     def _mean(self) -> float:
         low, mode, high = self._ends
@@ -296,10 +304,7 @@ class Beta(Distribution):
         return np.asarray(betainc(self.alpha, self.beta, z))
 
     def _sf(self, x: Floats) -> Floats:
-        from scipy.special import betainc
-
-        z = np.clip((self.high - x) / (self.high - self.low), 0.0, 1.0)
-        return np.asarray(betainc(self.beta, self.alpha, z))
+        return _beta_sf(self.alpha, self.beta, x - self.low, self.high - x, self.high - self.low)
 
     def _mean(self) -> float:
         return self.low + (self.high - self.low) * self.alpha / (self.alpha + self.beta)

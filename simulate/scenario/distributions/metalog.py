@@ -37,6 +37,11 @@ class Metalog(PercentileKeys):
     distribution: Literal["metalog"] = "metalog"
 
     @cached_property
+    def _window(self) -> None:
+        """Nothing is cut off: `min` and `max` are the law's own bounds."""
+        return None
+
+    @cached_property
     def _coefficients(self) -> Floats:
         levels, values = np.array(sorted_percentiles(self.percentiles)).T
         logit = np.log(levels) - np.log1p(-levels)

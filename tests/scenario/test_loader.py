@@ -1,0 +1,336 @@
+"""From files to scenarios: extends, overrides, digest."""
+
+from __future__ import annotations
+
+import io
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulate.errors import FileError, LimitError, ScenarioError
+from simulate.scenario import loader
+from simulate.scenario.loader import LoadedScenario, load, load_mapping
+
+CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
+STARTER = Path(loader.__file__).with_name("starter.yaml")
+
+BASE = """\
+title: A claim
+force: {size: 12000, source: the ministry}
+losses:
+  count: {distribution: lognormal, p5: 3000, p95: 4000}
+  as_of: {distribution: uniform, low: 2025-01-04, high: 2025-01-16}
+  start: 2024-12-06
+thresholds: [0.5, 1.0]
+"""
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def to(text: str, name: str = "case.yaml") -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return to
+
+
+def first_problem(path: Path, *overrides: str) -> str:
+    with pytest.raises(ScenarioError) as caught:
+        load(path, overrides)
+    return str(caught.value.problems[0])
+
+
+def test_there_are_configs() -> None:
+    assert {path.name for path in CONFIGS} >= {"kursk-isw.yaml", "kursk-isw-point.yaml"}
+
+
+@pytest.mark.parametrize("path", [*CONFIGS, STARTER], ids=lambda path: path.name)
+def test_every_shipped_scenario_loads(path: Path) -> None:
+    loaded = load(path)
+    assert loaded.file == path.name
+    again = load_mapping(loaded.resolved)
+    assert again.scenario == loaded.scenario
+    assert again.digest == loaded.digest
+
+
+# --- extends ---
+
+
+def test_mappings_are_merged_and_lists_and_families_replaced(write: Write) -> None:
+    write(BASE, "base.yaml")
+    path = write(
+        "extends: base.yaml\n"
+        "title: Another\n"
+        "force: {size: 11000}\n"
+        "losses: {count: {distribution: uniform, low: 1, high: 2}}\n"
+        "thresholds: [0.3]\n"
+    )
+    resolved = load(path).resolved
+    base = load(path.with_name("base.yaml")).resolved
+    assert resolved == {
+        **base,
+        "title": "Another",
+        "force": {"size": 11000.0, "source": "the ministry"},
+        "losses": {
+            **base["losses"],
+            "count": {"distribution": "uniform", "low": 1.0, "high": 2.0},
+        },
+        "thresholds": [0.3],
+    }
+
+
+def test_a_distribution_without_a_family_changes_the_one_below(write: Write) -> None:
+    write(BASE, "base.yaml")
+    path = write("extends: base.yaml\nlosses: {count: {p95: 4200}}\n")
+    count = load(path).resolved["losses"]["count"]
+    assert count == {"distribution": "lognormal", "p5": 3000.0, "p95": 4200.0}
+
+
+def test_a_number_replaces_a_distribution_and_the_reverse(write: Write) -> None:
+    write(BASE, "base.yaml")
+    path = write(
+        "extends: base.yaml\n"
+        "force: {size: {distribution: uniform, low: 9000, high: 9001}}\n"
+        "losses: {count: 3800}\n"
+    )
+    resolved = load(path).resolved
+    assert resolved["losses"]["count"] == 3800.0
+    assert resolved["force"]["size"]["low"] == 9000.0
+
+
+def test_an_error_is_shown_in_the_file_that_holds_it(write: Write) -> None:
+    write(BASE.replace("3000", "no"), "below/base.yaml")
+    path = write("extends: below/base.yaml\nthresholds: [2]\n")
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    found = {(Path(p.file).name, p.line) for p in caught.value.problems}
+    assert found == {("base.yaml", 4), ("case.yaml", 2)}
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("../outside.yaml", "leads out of the scenario's folder"),
+        ("below/../../outside.yaml", "leads out of the scenario's folder"),
+        ("/etc/passwd", "must be relative to the scenario's folder"),
+        ("https://example.org/base.yaml", "must be a file, not an address"),
+        ("file:base.yaml", "must be a file, not an address"),
+        ("link.yaml", "leads out of the scenario's folder"),
+        ("linked/outside.yaml", "leads out of the scenario's folder"),
+    ],
+)
+def test_extends_stays_in_the_folder(write: Write, tmp_path: Path, name: str, words: str) -> None:
+    write(BASE, "outside.yaml")
+    path = write(f"extends: {name}\n", "inside/case.yaml")
+    write(BASE, "inside/below/base.yaml")
+    (path.parent / "link.yaml").symlink_to(tmp_path / "outside.yaml")
+    (path.parent / "linked").symlink_to(tmp_path)
+    told = first_problem(path)
+    assert words in told
+    assert "extends takes a file in the same folder or below" in told
+
+
+def test_extends_follows_a_link_that_stays_inside(write: Write) -> None:
+    base = write(BASE, "below/base.yaml")
+    path = write("extends: link.yaml\n")
+    path.with_name("link.yaml").symlink_to(base)
+    assert load(path).digest == load(base).digest
+
+
+def test_extends_may_go_down_and_is_relative_to_each_file(write: Write) -> None:
+    write(BASE, "a/b/base.yaml")
+    write("extends: b/base.yaml\n", "a/middle.yaml")
+    path = write("extends: a/middle.yaml\n")
+    assert load(path).scenario.title == "A claim"
+
+
+def test_a_circle_is_printed(write: Write) -> None:
+    write("extends: b.yaml\n", "a.yaml")
+    write("extends: c.yaml\n", "b.yaml")
+    path = write("extends: a.yaml\n", "c.yaml")
+    assert "runs in a circle: c.yaml -> a.yaml -> b.yaml -> c.yaml" in first_problem(path)
+
+
+def test_a_chain_of_eight_is_followed_and_of_nine_refused(write: Write) -> None:
+    write(BASE, "0.yaml")
+    for below, above in itertools.pairwise(range(10)):
+        write(f"extends: {below}.yaml\n", f"{above}.yaml")
+    path = write("extends: 7.yaml\n")
+    assert load(path).scenario.title == "A claim"
+    assert "through more than 8 files" in first_problem(path.with_name("9.yaml"))
+
+
+@pytest.mark.parametrize("value", ["[base.yaml]", "3", "null", "{a: b}"])
+def test_extends_is_a_name(write: Write, value: str) -> None:
+    assert "extends must be the name of a file" in first_problem(write(f"extends: {value}\n"))
+
+
+def test_what_cannot_be_read(write: Write, tmp_path: Path) -> None:
+    with pytest.raises(FileError, match=r"cannot read .*gone\.yaml: No such file"):
+        load(tmp_path / "gone.yaml")
+    with pytest.raises(FileError, match="is a folder"):
+        load(tmp_path)
+    with pytest.raises(FileError, match=r"cannot read .*gone\.yaml: No such file"):
+        load(write("extends: gone.yaml\n"))
+    with pytest.raises(LimitError, match="larger than the limit of 1 MB"):
+        load(write("#" * 1_000_001))
+    assert "no scenario here" in first_problem(write("#" * 1_000_000))
+
+
+def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(BASE.encode())))
+    assert load("-").scenario.title == "A claim"
+
+
+# --- overrides ---
+
+
+def test_overrides_are_typed_like_yaml(write: Write) -> None:
+    path = write(BASE)
+    loaded = load(
+        path,
+        [
+            "losses.start=2024-12-01",
+            "force.size=1e4",
+            "title=no",
+            "by=[2025-04-15, 2025-05-01]",
+            "losses.count={distribution: uniform, low: 1_000, high: 2000}",
+        ],
+    )
+    assert loaded.overrides[0] == "losses.start=2024-12-01"
+    resolved = loaded.resolved
+    assert resolved["losses"]["start"] == "2024-12-01"
+    assert resolved["force"]["size"] == 10000.0
+    assert resolved["title"] == "no"
+    assert resolved["by"] == ["2025-04-15", "2025-05-01"]
+    assert resolved["losses"]["count"]["low"] == 1000.0
+
+
+def test_the_last_override_wins_and_equals_signs_belong_to_the_value(write: Write) -> None:
+    loaded = load(write(BASE), ["title=one", 'title="a=b"'])
+    assert loaded.scenario.title == "a=b"
+
+
+def test_overrides_reach_into_lists_and_make_what_is_not_there(write: Write) -> None:
+    path = write(BASE + "published: [{label: A, date: 2025-01-01}]\n")
+    loaded = load(
+        path, ["published[0].date=2025-04-15", "thresholds[1]=0.9", "sampling.draws=1_000"]
+    )
+    assert loaded.resolved["published"] == [{"label": "A", "date": "2025-04-15"}]
+    assert loaded.scenario.thresholds == (0.5, 0.9)
+    assert loaded.scenario.sampling.draws == 1000
+
+
+@pytest.mark.parametrize(
+    ("override", "words"),
+    [
+        ("title", "an override is name=value"),
+        ("=3", "an override is name=value"),
+        ("published[0].date=2025-01-01", "there is no entry [0] to set"),
+        ("thresholds[2]=1", "there is no entry [2] to set"),
+        ("title.x=1", "x cannot be set inside a single value"),
+        ("force.size=no", 'force.size must be a number (found the text "no")'),
+        ("force.size=", "force.size must be a number (found nothing)"),
+        ("force.sise=3", "did you mean size?"),
+        ("losses.count={distribution: uniform, low: 2, high: 1}", "low must be below high"),
+        ("title=[", "expected"),
+        ("title=&a 1", "anchors"),
+        ("losses.start=2024-02-30", "is not a date of the calendar"),
+    ],
+)
+def test_an_override_that_is_wrong_is_named(write: Write, override: str, words: str) -> None:
+    told = first_problem(write(BASE), override)
+    assert told.startswith(f"--set {override}"[:57])
+    assert words in told
+
+
+# --- digest ---
+
+SAME = {
+    "comments": BASE.replace("\n", "  # a remark\n"),
+    "order": "".join(reversed(BASE.splitlines(keepends=True)[:2]))
+    + "".join(BASE.splitlines(keepends=True)[2:]),
+    "block style": BASE.replace(
+        "force: {size: 12000, source: the ministry}",
+        "force:\n  source: 'the ministry'\n  size: 1.2e4",
+    ),
+    "defaults": BASE + "unit: units\ncounting: casualties\n",
+    "sampling": BASE + "sampling: {draws: 1000, seed: 9, method: random}\n",
+    "by": BASE + "by: [2025-04-15]\n",
+    "levels": BASE + "levels: [0.1, 0.9]\n",
+    "order of thresholds": BASE.replace("[0.5, 1.0]", "[1.0, 0.5]"),
+}
+OTHER = {
+    "title": BASE.replace("A claim", "Another claim"),
+    "source": BASE.replace("the ministry", "a ministry"),
+    "size": BASE.replace("12000", "12001"),
+    "percentile": BASE.replace("4000", "4001"),
+    "family": BASE.replace("lognormal", "normal"),
+    "level of a percentile": BASE.replace("p95", "p90"),
+    "date": BASE.replace("2024-12-06", "2024-12-07"),
+    "threshold": BASE.replace("0.5", "0.6"),
+    "horizon": BASE + "horizon: 2026-01-01\n",
+    "truncation": BASE.replace("p95: 4000", "p95: 4000, max: 9000"),
+    "correlation": BASE + "correlations: [{inputs: [losses.count, losses.as_of], rank: 0.1}]\n",
+    "force date": BASE.replace("size: 12000", "size: 12000, as_of: 2025-01-01"),
+}
+
+
+def digest(path: Path) -> str:
+    return load(path).digest
+
+
+@pytest.mark.parametrize("text", SAME.values(), ids=SAME)
+def test_the_digest_stays(write: Write, text: str) -> None:
+    assert digest(write(text, "a.yaml")) == digest(write(BASE, "b.yaml"))
+
+
+@pytest.mark.parametrize("text", OTHER.values(), ids=OTHER)
+def test_the_digest_follows_every_assumption(write: Write, text: str) -> None:
+    assert digest(write(text, "a.yaml")) != digest(write(BASE, "b.yaml"))
+
+
+def test_the_digest_is_of_the_resolved_scenario(write: Write) -> None:
+    expected = digest(write(BASE, "base.yaml"))
+    assert digest(write("extends: base.yaml\n")) == expected
+    path = write(BASE.replace("12000", "9999"))
+    assert load(path, ["force.size=12000"]).digest == expected
+    assert len(expected) == 64
+
+
+def test_asking_changes_only_what_is_asked(write: Write) -> None:
+    loaded = load(write(BASE + "by: [2025-04-15]\n"))
+    day = next(iter(loaded.scenario.by))
+    asked = loaded.asking(by=[day.replace(day=1), day], levels=[0.9, 0.1])
+    assert asked.scenario.by == (day.replace(day=1), day)
+    assert asked.scenario.levels == (0.1, 0.9)
+    assert asked.digest == loaded.digest
+    assert loaded.asking().scenario.levels == loaded.scenario.levels
+
+
+def test_a_mapping_is_validated_like_a_file(write: Write) -> None:
+    tree: dict[str, Any] = load(write(BASE)).resolved
+    assert load_mapping(tree).digest == load(write(BASE)).digest
+    with pytest.raises(ScenarioError, match="unknown key forse"):
+        load_mapping({**tree, "forse": 1})
+
+
+def test_data_files_stand_beside_the_scenario(write: Write) -> None:
+    write("n\n3000\n4000\n", "below/counts.csv")
+    text = BASE.replace(
+        "{distribution: lognormal, p5: 3000, p95: 4000}",
+        "{distribution: empirical, file: counts.csv, column: n}",
+    )
+    loaded = load(write(text, "below/case.yaml"))
+    assert loaded.scenario.losses.count.support == (3000.0, 4000.0)
+    before = loaded.digest
+    write("n\n3000\n4001\n", "below/counts.csv")
+    assert load(write(text, "below/case.yaml")).digest != before
+    assert isinstance(loaded, LoadedScenario)

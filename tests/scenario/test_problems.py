@@ -1,0 +1,226 @@
+"""Messages: file, line, column, the line itself, a caret, a way out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from simulate.errors import Problem, ScenarioError, SimulateError
+from simulate.scenario.loader import load
+
+BASE = """\
+title: T
+force: {size: 12000}
+losses:
+  count: {distribution: lognormal, p5: 3000, p95: 4000}
+  as_of: 2025-01-16
+  start: 2024-12-06
+"""
+COUNT = "{distribution: lognormal, p5: 3000, p95: 4000}"
+
+
+def messages(folder: Path, text: str) -> str:
+    path = folder / "kursk.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    return str(caught.value).replace(str(path), "kursk.yaml")
+
+
+def test_the_form_of_a_message(tmp_path: Path) -> None:
+    text = BASE.replace(
+        COUNT, "\n" + "\n" * 8 + "    distribution: normal\n    mean: 3000\n    sd: -1"
+    )
+    assert text.splitlines()[14] == "    sd: -1"
+    assert messages(tmp_path, text) == (
+        "kursk.yaml:15:9: losses.count.sd must be greater than 0 (found -1)\n"
+        "     15 |     sd: -1\n"
+        "                  ^\n"
+        "  hint: for a fixed number write a bare number instead of a distribution"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "title: T\n",
+            "title: T\ntreshold: [1]\n",
+            (
+                "kursk.yaml:2:1: unknown key treshold\n"
+                "      2 | treshold: [1]\n"
+                "          ^\n"
+                "  hint: did you mean thresholds?"
+            ),
+        ),
+        (
+            "lognormal",
+            "lognormel",
+            (
+                "kursk.yaml:4:25: losses.count: unknown distribution lognormel\n"
+                "      4 |   count: {distribution: lognormel, p5: 3000, p95: 4000}\n"
+                "                                  ^\n"
+                "  hint: did you mean lognormal?"
+            ),
+        ),
+        (
+            "2025-01-16",
+            "2025-02-30",
+            (
+                "kursk.yaml:5:10: losses.as_of: 2025-02-30 is not a date of the calendar\n"
+                "      5 |   as_of: 2025-02-30\n"
+                "                   ^\n"
+                "  hint: use YYYY-MM-DD"
+            ),
+        ),
+        (
+            "{size: 12000}",
+            "{size: 12000, siz: 3}",
+            (
+                "kursk.yaml:2:22: unknown key force.siz\n"
+                "      2 | force: {size: 12000, siz: 3}\n"
+                "                               ^\n"
+                "  hint: did you mean size?"
+            ),
+        ),
+        (
+            "12000",
+            "1,2000",
+            (
+                "kursk.yaml:2:17: unknown key force.2000\n"
+                "      2 | force: {size: 1,2000}\n"
+                "                          ^\n"
+                "  hint: known here: source, url, notes, size, as_of"
+            ),
+        ),
+        (
+            "p5: 3000",
+            "p5: 5000",
+            (
+                "kursk.yaml:4:40: losses.count: p5 must be below p95 (found 5000 and 4000)\n"
+                "      4 |   count: {distribution: lognormal, p5: 5000, p95: 4000}\n"
+                "                                                 ^"
+            ),
+        ),
+        (
+            "12000",
+            "0755",
+            (
+                'kursk.yaml:2:15: force.size must be a number (found the text "0755")\n'
+                "      2 | force: {size: 0755}\n"
+                "                        ^\n"
+                "  hint: write 755, without separators or leading zeros"
+            ),
+        ),
+        (
+            "  start: 2024-12-06\n",
+            "",
+            "kursk.yaml:3:1: losses.start is required\n      3 | losses:\n          ^",
+        ),
+        (
+            "title: T\n",
+            "title: T\nby: [2025-01-01, 2025-01-40]\n",
+            (
+                "kursk.yaml:2:18: by[1]: 2025-01-40 is not a date of the calendar\n"
+                "      2 | by: [2025-01-01, 2025-01-40]\n"
+                "                           ^\n"
+                "  hint: use YYYY-MM-DD"
+            ),
+        ),
+        (
+            "title: T\n",
+            f"title: {'x' * 2001}\n",
+            (
+                "kursk.yaml:1:8: title must not be longer than 2,000 characters\n"
+                f"      1 | title: {'x' * 59}\n"
+                "                 ^"
+            ),
+        ),
+        (
+            "title: T\n",
+            "title: ''\n",
+            "kursk.yaml:1:8: title must not be empty\n      1 | title: ''\n                 ^",
+        ),
+    ],
+)
+def test_messages(tmp_path: Path, old: str, new: str, message: str) -> None:
+    assert old in BASE
+    assert messages(tmp_path, BASE.replace(old, new)) == message
+
+
+def test_all_errors_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
+    text = (
+        "title: 5\n"
+        "forse: 3\n"
+        "losses:\n"
+        "  count: {distribution: mixture, components: [3000, {distribution: normal, sd: -1}]}\n"
+        "  as_of: 20250116\n"
+        "  start: {distribution: uniform, low: 2024-13-01, high: soon}\n"
+        "sampling: {draws: 0, seed: 1.5}\n"
+    )
+    told = [line for line in messages(tmp_path, text).splitlines() if line.startswith("kursk")]
+    assert [line.split(" ", 1)[0] for line in told] == [
+        f"kursk.yaml:{place}:"
+        for place in ("1:1", "1:8", "2:1", "4:80", "5:10", "6:39", "6:57", "7:19", "7:28")
+    ]
+    assert "force is required" in told[0]
+    assert "did you mean force?" in messages(tmp_path, text)
+    assert "losses.count.components[1].sd must be greater than 0" in told[3]
+    assert "losses.start.low: 2024-13-01 is not a date" in told[5]
+    assert "losses.start.high must be a date" in told[6]
+
+
+def test_a_mistake_in_a_nested_distribution_has_its_own_place(tmp_path: Path) -> None:
+    text = BASE.replace(
+        COUNT,
+        "{distribution: mixture, components: [1, {distribution: uniform, low: 2, high: 1}]}",
+    )
+    assert messages(tmp_path, text).startswith(
+        "kursk.yaml:4:79: losses.count.components[1]: low must be below high (found 2 and 1)"
+    )
+
+
+def test_keys_are_suggested_for_the_family_that_is_meant(tmp_path: Path) -> None:
+    text = BASE.replace(COUNT, "{distribution: gamma, shap: 2, scale: 3}")
+    assert "hint: did you mean shape?" in messages(tmp_path, text)
+
+
+def test_a_long_line_is_shown_around_the_caret() -> None:
+    excerpt = "x" * 300 + "!" + "y" * 300
+    lines = str(Problem("wrong", "f", 1, 301, excerpt)).splitlines()
+    assert lines[1][lines[2].index("^")] == "!"
+    assert all(len(line) < 80 for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("problem", "text"),
+    [
+        (Problem("wrong"), "wrong"),
+        (Problem("wrong", "f.yaml"), "f.yaml: wrong"),
+        (Problem("wrong", "f.yaml", hint="do"), "f.yaml: wrong\n  hint: do"),
+        (Problem("wrong", "f.yaml", 3, 2, "ab"), "f.yaml:3:2: wrong\n      3 | ab\n           ^"),
+    ],
+)
+def test_a_problem_in_words(problem: Problem, text: str) -> None:
+    assert str(problem) == text
+
+
+def test_errors_know_their_exit_code_and_survive_another_process() -> None:
+    import pickle
+
+    error = ScenarioError(Problem("a"), Problem("b"))
+    copy = pickle.loads(pickle.dumps(error))  # noqa: S301  (our own bytes)
+    assert copy.problems == error.problems
+    assert str(copy) == "a\nb"
+    assert copy.exit_code == 3
+    assert isinstance(copy, SimulateError)
+
+
+def test_entries_that_are_wrong_do_not_make_a_list_too_short(tmp_path: Path) -> None:
+    wrong = messages(tmp_path, BASE + "levels: [2]\n")
+    assert "levels[0] must be less than 1" in wrong
+    assert "entries" not in wrong
+    assert "levels needs at least 1 entries" in messages(tmp_path, BASE + "levels: []\n")
+    short = BASE.replace(COUNT, "{distribution: histogram, edges: [1], weights: []}")
+    assert "losses.count.edges needs at least 2 entries" in messages(tmp_path, short)

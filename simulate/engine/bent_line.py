@@ -51,7 +51,7 @@ class Claim:
         """When cumulative losses reach `losses` (n,), on the path up to the day of the count."""
         early_rate = self.rate * self.early_intensity
         before = early_rate * (self.start - self.early)
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             early = self.early + losses / early_rate
             late = self.start + (losses - before) / self.rate
         return np.where(losses < before, early, late)

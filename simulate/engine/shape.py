@@ -30,6 +30,7 @@ class Shape:
 
     @classmethod
     def of(cls, scenario: Scenario) -> Self:
+        """The shape of a scenario."""
         return cls(
             is_straight=scenario.is_straight,
             counting=scenario.counting,

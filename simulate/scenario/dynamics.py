@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -74,34 +76,57 @@ class Contradiction(NamedTuple):
 
 def contradictions(scenario: Scenario) -> Iterator[Contradiction]:
     """What is wrong between the dynamics and the rest of a scenario, judged by ranges."""
-    start = scenario.losses.start
-    if scenario.prelude is not None:
-        if scenario.prelude.start.support[0] >= start.support[1]:
-            yield Contradiction("prelude.start", "prelude.start is not before losses.start")
-        yield from _within(scenario.prelude.intensity, 0.0, 1.0, "prelude.intensity")
+    yield from _prelude(scenario)
+    yield from _rate(scenario)
+    yield from _pauses(scenario)
+    yield from _reinforcements(scenario)
+    yield from _ends(scenario)
+
+
+def _prelude(scenario: Scenario) -> Iterator[Contradiction]:
+    prelude = scenario.prelude
+    if prelude is None:
+        return
+    if prelude.start.support[0] >= scenario.losses.start.support[1]:
+        yield Contradiction("prelude.start", "prelude.start is not before losses.start")
+    yield from _within(prelude.intensity, 0.0, 1.0, "prelude.intensity")
+
+
+def _rate(scenario: Scenario) -> Iterator[Contradiction]:
     if scenario.rate is not None:
         for name in ("multiplier", "strength_exponent"):
-            law = getattr(scenario.rate, name)
-            if law is not None:
-                yield from _within(law, 0.0, float("inf"), f"rate.{name}")
-    yield from _pauses(scenario)
+            yield from _within(getattr(scenario.rate, name), 0.0, math.inf, f"rate.{name}")
+
+
+def _pauses(scenario: Scenario) -> Iterator[Contradiction]:
+    for i, pause in enumerate(scenario.pauses):
+        at = f"pauses[{i}]"
+        yield from _within(pause.days, 0.0, math.inf, f"{at}.days")
+        yield from _within(pause.intensity, 0.0, math.inf, f"{at}.intensity")
+        if pause.start.support[1] < scenario.losses.as_of.support[0]:
+            yield Contradiction(
+                f"{at}.start",
+                f"{at} begins before losses.as_of",
+                "the rate behind the count holds what happened before; leave the pause out",
+            )
+    for i, (before, after) in enumerate(itertools.pairwise(scenario.pauses)):
+        if after.start.support[0] < before.start.support[1] + before.days.support[1]:
+            yield Contradiction(
+                f"pauses[{i + 1}].start",
+                f"pauses[{i + 1}] can overlap the pause before it",
+                "list pauses in the order of time, with room between them",
+            )
+
+
+def _reinforcements(scenario: Scenario) -> Iterator[Contradiction]:
     for i, arrival in enumerate(scenario.reinforcements):
         at = f"reinforcements[{i}]"
-        if arrival.date.support[1] < start.support[0]:
+        yield from _within(arrival.size, 0.0, math.inf, f"{at}.size")
+        if arrival.date.support[1] < scenario.losses.start.support[0]:
             yield Contradiction(
-                f"reinforcements.{i}.date",
+                f"{at}.date",
                 f"{at} arrives before losses.start",
                 "count it in force.size instead",
-            )
-        yield from _within(
-            arrival.size, 0.0, float("inf"), f"{at}.size", f"reinforcements.{i}.size"
-        )
-    for i, end in enumerate(scenario.ends):
-        if end.date.support[1] < start.support[0]:
-            yield Contradiction(f"ends.{i}.date", f"ends[{i}] lies before losses.start")
-        if end.probability is not None:
-            yield from _within(
-                end.probability, 0.0, 1.0, f"ends[{i}].probability", f"ends.{i}.probability"
             )
     if scenario.force.as_of is not None and (scenario.prelude or scenario.reinforcements):
         yield Contradiction(
@@ -109,40 +134,22 @@ def contradictions(scenario: Scenario) -> Iterator[Contradiction]:
             "force.as_of cannot be combined with prelude or reinforcements",
             "give force.size as all who were sent at losses.start",
         )
+
+
+def _ends(scenario: Scenario) -> Iterator[Contradiction]:
     labels = [end.label for end in scenario.ends]
-    for label in {label for label in labels if labels.count(label) > 1}:
-        yield Contradiction("ends", f'two ends have the label "{label}"')
+    for i, end in enumerate(scenario.ends):
+        at = f"ends[{i}]"
+        yield from _within(end.probability, 0.0, 1.0, f"{at}.probability")
+        if end.date.support[1] < scenario.losses.start.support[0]:
+            yield Contradiction(f"{at}.date", f"{at} lies before losses.start")
+        if end.label in labels[:i]:
+            yield Contradiction(f"{at}.label", f'two ends have the label "{end.label}"')
 
 
-def _pauses(scenario: Scenario) -> Iterator[Contradiction]:
-    for i, pause in enumerate(scenario.pauses):
-        at = f"pauses[{i}]"
-        yield from _within(pause.days, 0.0, float("inf"), f"{at}.days", f"pauses.{i}.days")
-        if pause.intensity is not None:
-            yield from _within(
-                pause.intensity, 0.0, float("inf"), f"{at}.intensity", f"pauses.{i}.intensity"
-            )
-        if i:
-            before = scenario.pauses[i - 1]
-            if pause.start.support[0] < before.start.support[1] + before.days.support[1]:
-                yield Contradiction(
-                    f"pauses.{i}.start",
-                    f"{at} can overlap the pause before it",
-                    "list pauses in the order of time, with room between them",
-                )
-        if pause.start.support[1] < scenario.losses.as_of.support[0]:
-            yield Contradiction(
-                f"pauses.{i}.start",
-                f"{at} begins before the day of the count; the rate behind the count holds it already",
-            )
-
-
-def _within(
-    law: Distribution, low: float, high: float, name: str, at: str = ""
-) -> Iterator[Contradiction]:
-    lowest, highest = law.support
-    if not low <= lowest <= highest <= high:
-        wanted = f"between {low:g} and {high:g}" if high < float("inf") else f"at least {low:g}"
-        yield Contradiction(
-            at or name, f"{name} must be {wanted} in every draw", "cut it off with min and max"
-        )
+def _within(law: Distribution | None, low: float, high: float, at: str) -> Iterator[Contradiction]:
+    """Refuse values outside an interval; a law that is left out has none."""
+    if law is not None and not low <= law.support[0] <= law.support[1] <= high:
+        wanted = f"between {low:g} and {high:g}" if high < math.inf else f"at least {low:g}"
+        hint = "" if law.is_constant else "cut it off with min and max"
+        yield Contradiction(at, f"{at} must be {wanted} in every draw", hint)

@@ -279,7 +279,8 @@ class Scenario(Block):
         self._check_dates()
         self._check_published()
         for wrong in contradictions(self):
-            raise fail("contradiction", wrong.message, hint=wrong.hint, at=wrong.at)
+            at = wrong.at.replace("[", ".").replace("]", "")
+            raise fail("contradiction", wrong.message, hint=wrong.hint, at=at)
         self._check_correlations()
         return self
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Literal, TypeAlias
 
@@ -25,49 +25,42 @@ LADDER = (0.3, 0.5, 0.9, 1.0)
 DAY = 1e-9
 
 
+def column(values: Iterable[float]) -> Floats:
+    return np.array(list(values), dtype=np.float64)
+
+
 def passage(*claims: twin.Claim) -> Passage:
     """All claims as the draws of one call; they have equally many pauses and arrivals."""
-    first = claims[0]
-
-    def each(value: Callable[[twin.Claim], float]) -> Floats:
-        return np.array([value(claim) for claim in claims], dtype=np.float64)
-
-    def early(claim: twin.Claim) -> twin.Prelude:
-        return claim.prelude or twin.Prelude(claim.start, 0.0)
-
-    as_of = each(lambda c: c.as_of)
+    preludes = [claim.prelude or twin.Prelude(claim.start, 0.0) for claim in claims]
+    as_of = column(claim.as_of for claim in claims)
+    pauses = zip(*(claim.pauses for claim in claims), strict=True)
+    arrivals = zip(*(claim.reinforcements for claim in claims), strict=True)
     return bent_line(
         Claim(
-            count=each(lambda c: c.count),
-            size=each(lambda c: c.size),
-            start=each(lambda c: c.start),
+            count=column(claim.count for claim in claims),
+            size=column(claim.size for claim in claims),
+            start=column(claim.start for claim in claims),
             as_of=as_of,
-            early=each(lambda c: early(c).start),
-            early_intensity=each(lambda c: early(c).intensity),
+            early=column(prelude.start for prelude in preludes),
+            early_intensity=column(prelude.intensity for prelude in preludes),
         ),
         Clock(
             zero=as_of,
-            multiplier=each(lambda c: c.multiplier),
-            growth=each(lambda c: c.trend_per_week / 7),
+            multiplier=column(claim.multiplier for claim in claims),
+            growth=column(claim.trend_per_week / 7 for claim in claims),
             pauses=[
                 Pause(
-                    each(lambda c, i=i: c.pauses[i].start),
-                    each(lambda c, i=i: c.pauses[i].end),
-                    each(lambda c, i=i: c.pauses[i].intensity),
+                    column(pause.start for pause in each),
+                    column(pause.end for pause in each),
+                    column(pause.intensity for pause in each),
                 )
-                for i in range(len(first.pauses))
+                for each in pauses
             ],
         ),
-        each(lambda c: c.strength_exponent),
-        [
-            (
-                each(lambda c, i=i: c.reinforcements[i].day),
-                each(lambda c, i=i: c.reinforcements[i].size),
-            )
-            for i in range(len(first.reinforcements))
-        ],
-        first.thresholds,
-        counting=first.counting,
+        column(claim.strength_exponent for claim in claims),
+        [(column(r.day for r in each), column(r.size for r in each)) for each in arrivals],
+        claims[0].thresholds,
+        counting=claims[0].counting,
     )
 
 
@@ -236,9 +229,7 @@ def test_men_who_arrive_during_the_prelude() -> None:
     )
     assert lost_by > 800
     assert when(claim, 800 / 12000) == within(-60 + 800 / (0.25 * rate))
-    assert when(claim, 900 / 18000) == within(
-        (900 - 15 * rate) / rate if 15 * rate < 900 else -60 + 900 / (0.25 * rate)
-    )
+    assert when(claim, 0.075) == within((0.075 * 18000 - 15 * rate) / rate)
     assert when(claim) == within(41 + (18000 - 3800) / rate)
 
 
@@ -246,7 +237,7 @@ def test_men_who_arrive_during_the_prelude() -> None:
 def test_a_pause_moves_the_date_by_its_length(counting: Counting) -> None:
     claim = replace(CASE, counting=counting)
     half, whole = when(claim, 0.5), when(claim)
-    for pauses, moved in [
+    periods: list[tuple[list[tuple[float, float, float]], tuple[float, float]]] = [
         ([(50, 60, 0)], (10, 10)),
         ([(50, 60, 0.25)], (7.5, 7.5)),
         ([(90, 100, 0)], (0, 10)),
@@ -256,7 +247,8 @@ def test_a_pause_moves_the_date_by_its_length(counting: Counting) -> None:
         ([(half - 1, half + 9, 0.5)], (1, 5)),
         ([(31, 51, 0)], (10, 10)),  # what lies before the count is in the rate
         ([(10, 20, 0)], (0, 0)),
-    ]:
+    ]
+    for pauses, moved in periods:
         paused = replace(claim, pauses=tuple(twin.Pause(*pause) for pause in pauses))
         assert when(paused, 0.5) == within(half + moved[0])
         assert when(paused) == within(whole + moved[1])

@@ -95,8 +95,8 @@ class Attrition:
         if self.is_constant:
             return np.maximum(strength - self.rate * clock, 0.0)
         a = 1.0 - self.exponent
-        spent = self.rate * clock / self.at_count
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            spent = self.rate * clock / self.at_count  # inf if nobody is left to be lost
             curved = (strength / self.at_count) ** a - a * spent
             curved = self.at_count * np.maximum(curved, 0.0) ** (1.0 / a)
             proportional = strength * np.exp(-spent)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydantic import Field
 
 from simulate.scenario.distributions import Distribution, Quantity, When
-from simulate.scenario.values import Line, Sourced
+from simulate.scenario.values import Line, Sourced, shown
 
 if TYPE_CHECKING:
     from simulate.scenario.model import Scenario
@@ -66,6 +66,10 @@ class End(Sourced):
     )
 
 
+OTHER_CAUSES = ("horizon", "no positive loss rate")
+"""Causes of "never" beside the labels of the ends."""
+
+
 class Contradiction(NamedTuple):
     """Something that cannot be meant: at which key, what, and a way out."""
 
@@ -88,7 +92,11 @@ def _prelude(scenario: Scenario) -> Iterator[Contradiction]:
     if prelude is None:
         return
     if prelude.start.support[0] >= scenario.losses.start.support[1]:
-        yield Contradiction("prelude.start", "prelude.start is not before losses.start")
+        yield Contradiction(
+            "prelude.start",
+            "prelude.start is not before losses.start in any draw",
+            "a prelude lasts from prelude.start to losses.start",
+        )
     yield from _within(prelude.intensity, 0.0, 1.0, "prelude.intensity")
 
 
@@ -142,14 +150,34 @@ def _ends(scenario: Scenario) -> Iterator[Contradiction]:
         at = f"ends[{i}]"
         yield from _within(end.probability, 0.0, 1.0, f"{at}.probability")
         if end.date.support[1] < scenario.losses.start.support[0]:
-            yield Contradiction(f"{at}.date", f"{at} lies before losses.start")
+            yield Contradiction(
+                f"{at}.date",
+                f"{at} lies before losses.start",
+                "an end stops losses that have begun; correct its date or leave it out",
+            )
         if end.label in labels[:i]:
-            yield Contradiction(f"{at}.label", f'two ends have the label "{end.label}"')
+            yield Contradiction(
+                f"{at}.label",
+                f'two ends have the label "{end.label}"',
+                "results tell ends apart by their labels; give each its own",
+            )
+        if end.label in OTHER_CAUSES:
+            yield Contradiction(
+                f"{at}.label",
+                f'the label "{end.label}" is what results call another cause of "never"',
+                "name the event, such as withdrawal or ceasefire",
+            )
 
 
 def _within(law: Distribution | None, low: float, high: float, at: str) -> Iterator[Contradiction]:
     """Refuse values outside an interval; a law that is left out has none."""
     if law is not None and not low <= law.support[0] <= law.support[1] <= high:
         wanted = f"between {low:g} and {high:g}" if high < math.inf else f"at least {low:g}"
-        hint = "" if law.is_constant else "cut it off with min and max"
-        yield Contradiction(at, f"{at} must be {wanted} in every draw", hint)
+        if not law.is_constant:
+            found, hint = "in every draw", "cut it off with min and max"
+        else:
+            value = law.support[0]
+            found, hint = f"(found {shown(value)})", ""
+            if 1 < value <= 100:
+                hint = f"write {value / 100:g}, a share instead of a percentage"
+        yield Contradiction(at, f"{at} must be {wanted} {found}", hint)

@@ -1,0 +1,325 @@
+"""Prelude, rate, pauses, reinforcements and ends as a file writes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from simulate.engine.plan import plan_for
+from simulate.engine.tally import HORIZON, NO_RATE
+from simulate.errors import ScenarioError
+from simulate.scenario.dynamics import OTHER_CAUSES
+from simulate.scenario.json_schema import json_schema
+from simulate.scenario.loader import load, load_mapping
+from simulate.scenario.model import Scenario
+from simulate.scenario.yaml_source import parse
+
+VALIDATOR = jsonschema.Draft7Validator(json_schema())
+
+STRAIGHT = """\
+title: A claim
+force: {size: 12000}
+losses: {count: 3800, as_of: 2025-01-16, start: 2024-12-06}
+"""
+FULL = (
+    STRAIGHT
+    + """\
+prelude: {start: 2024-11-01, intensity: {distribution: uniform, low: 0.1, high: 0.3}}
+rate:
+  source: the staff
+  multiplier: {distribution: lognormal, p5: 0.8, p95: 1.25}
+  trend_per_week: {distribution: normal, mean: 0, sd: 0.02, source: the series}
+  strength_exponent: 0.5
+reinforcements:
+  - {date: 2025-02-01, size: 800}
+  - {date: {distribution: uniform, low: 2024-12-20, high: 2025-03-01}, size: 300}
+pauses:
+  - {start: 2025-01-20, days: 10, intensity: 0.2}
+  - start: {distribution: uniform, low: 2025-03-01, high: 2025-03-15}
+    days: {distribution: uniform, low: 5, high: 15}
+ends:
+  - label: withdrawal
+    date: {distribution: triangular, low: 2025-02-01, mode: 2025-03-01, high: 2025-06-01}
+    probability: {distribution: uniform, low: 0.2, high: 0.5}
+  - {label: ceasefire, date: 2025-05-01, probability: 0.1}
+  - {label: peace, date: 2026-01-01}
+counting: strength
+"""
+)
+
+
+def changed(old: str, new: str, text: str = FULL) -> str:
+    assert text.count(old) == 1, old
+    return text.replace(old, new)
+
+
+def scenario(text: str = FULL) -> Scenario:
+    return load_mapping(parse(text, "f").tree).scenario
+
+
+def message(folder: Path, text: str) -> str:
+    path = folder / "case.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    return str(caught.value).replace(str(path), "case.yaml")
+
+
+def test_every_input_is_named() -> None:
+    assert [item.name for item in scenario().inputs] == [
+        "force.size",
+        "losses.count",
+        "losses.as_of",
+        "losses.start",
+        "prelude.start",
+        "prelude.intensity",
+        "rate.multiplier",
+        "rate.trend_per_week",
+        "rate.strength_exponent",
+        "reinforcements[0].date",
+        "reinforcements[0].size",
+        "reinforcements[1].date",
+        "reinforcements[1].size",
+        "pauses[0].start",
+        "pauses[0].days",
+        "pauses[0].intensity",
+        "pauses[1].start",
+        "pauses[1].days",
+        "ends[0].date",
+        "ends[0].probability",
+        "ends[1].date",
+        "ends[1].probability",
+        "ends[2].date",
+    ]
+
+
+def test_the_uncertain_ones_have_a_source_and_a_column() -> None:
+    full = scenario()
+    sources = {item.name: item.source for item in full.uncertain}
+    assert sources["rate.multiplier"] == "the staff"
+    assert sources["rate.trend_per_week"] == "the series"
+    assert list(sources) == [
+        "prelude.intensity",
+        "rate.multiplier",
+        "rate.trend_per_week",
+        "reinforcements[1].date",
+        "pauses[1].start",
+        "pauses[1].days",
+        "ends[0].date",
+        "ends[0].probability",
+    ]
+    plan = plan_for(full, draws=1024, seed=0, method="lattice")
+    assert set(sources) < set(plan.names)
+    assert set(plan.names) - set(sources) == {f"ends[{i}].happens" for i in range(3)}
+    assert plan.causes == (NO_RATE, "withdrawal", "ceasefire", "peace", HORIZON)
+
+
+def test_inputs_of_the_dynamics_may_be_correlated_and_overridden(tmp_path: Path) -> None:
+    pair = "correlations: [{inputs: [rate.multiplier, ends[0].probability], rank: 0.4}]"
+    quoted = pair.replace("ends[0].probability", '"ends[0].probability"')
+    assert scenario(FULL + quoted).copula[0] == ("rate.multiplier", "ends[0].probability")
+    path = tmp_path / "case.yaml"
+    path.write_text(FULL, encoding="utf-8")
+    found = load(path, ["ends[1].probability=0.25", "pauses[0].days=3"]).scenario
+    assert found.ends[1].probability is not None
+    assert found.ends[1].probability.support == (0.25, 0.25)
+    assert found.pauses[0].days.support == (3, 3)
+
+
+def test_only_what_departs_from_it_bends_the_line() -> None:
+    assert scenario(STRAIGHT).is_straight
+    assert scenario(STRAIGHT + "ends: [{label: peace, date: 2025-06-01}]\n").is_straight
+    for line in (
+        "prelude: {start: 2024-11-01, intensity: 0.1}",
+        "rate: {multiplier: 1.2}",
+        "reinforcements: [{date: 2025-02-01, size: 800}]",
+        "pauses: [{start: 2025-02-01, days: 10}]",
+        "counting: strength",
+    ):
+        assert not scenario(f"{STRAIGHT}{line}\n").is_straight
+
+
+def test_the_first_day_is_the_earliest_of_all_dates() -> None:
+    assert scenario(STRAIGHT).origin == dt.date(2024, 12, 6)
+    assert scenario().origin == dt.date(2024, 11, 1)
+
+
+def test_it_survives_the_way_to_plain_values_and_back() -> None:
+    loaded = load_mapping(parse(FULL, "f").tree)
+    again = load_mapping(loaded.resolved)
+    assert again.scenario == loaded.scenario
+    assert again.digest == loaded.digest
+    other = load_mapping(parse(changed("probability: 0.1", "probability: 0.11"), "f").tree)
+    assert other.digest != loaded.digest
+
+
+REFUSED = {
+    "prelude after the start": (
+        changed("start: 2024-11-01", "start: 2024-12-06"),
+        "case.yaml:4:18: prelude.start is not before losses.start in any draw",
+        "a prelude lasts from prelude.start to losses.start",
+    ),
+    "prelude above 1": (
+        changed("high: 0.3", "high: 1.3"),
+        "case.yaml:4:41: prelude.intensity must be between 0 and 1 in every draw",
+        "cut it off with min and max",
+    ),
+    "prelude in percent": (
+        changed("{distribution: uniform, low: 0.1, high: 0.3}", "30"),
+        "case.yaml:4:41: prelude.intensity must be between 0 and 1 (found 30)",
+        "write 0.3, a share instead of a percentage",
+    ),
+    "negative multiplier": (
+        changed("{distribution: lognormal, p5: 0.8, p95: 1.25}", "-0.5"),
+        "case.yaml:7:15: rate.multiplier must be at least 0 (found -0.5)",
+        "",
+    ),
+    "multiplier that can be negative": (
+        changed("lognormal, p5: 0.8, p95: 1.25", "normal, mean: 1, sd: 0.1"),
+        "case.yaml:7:15: rate.multiplier must be at least 0 in every draw",
+        "cut it off with min and max",
+    ),
+    "negative exponent": (
+        changed("strength_exponent: 0.5", "strength_exponent: -1"),
+        "case.yaml:9:22: rate.strength_exponent must be at least 0 (found -1)",
+        "",
+    ),
+    "negative arrival": (
+        changed("size: 800", "size: -800"),
+        "case.yaml:11:29: reinforcements[0].size must be at least 0 (found -800)",
+        "",
+    ),
+    "arrival before the start": (
+        changed("date: 2025-02-01", "date: 2024-12-05"),
+        "case.yaml:11:12: reinforcements[0] arrives before losses.start",
+        "count it in force.size instead",
+    ),
+    "pauses that overlap": (
+        changed("days: 10", "days: 41"),
+        "case.yaml:15:12: pauses[1] can overlap the pause before it",
+        "list pauses in the order of time, with room between them",
+    ),
+    "pauses in the wrong order": (
+        changed("start: 2025-01-20", "start: 2025-04-20"),
+        "case.yaml:15:12: pauses[1] can overlap the pause before it",
+        "list pauses in the order of time, with room between them",
+    ),
+    "pause before the count": (
+        changed("start: 2025-01-20", "start: 2025-01-15"),
+        "case.yaml:14:13: pauses[0] begins before losses.as_of",
+        "the rate behind the count holds what happened before; leave the pause out",
+    ),
+    "pause of a negative length": (
+        changed("low: 5, high: 15", "low: -5, high: 15"),
+        "case.yaml:16:11: pauses[1].days must be at least 0 in every draw",
+        "cut it off with min and max",
+    ),
+    "pause with a negative intensity": (
+        changed("intensity: 0.2", "intensity: -0.2"),
+        "case.yaml:14:46: pauses[0].intensity must be at least 0 (found -0.2)",
+        "",
+    ),
+    "end before the start": (
+        changed("date: 2025-05-01", "date: 2024-12-05"),
+        "case.yaml:21:29: ends[1] lies before losses.start",
+        "an end stops losses that have begun; correct its date or leave it out",
+    ),
+    "probability above 1": (
+        changed("probability: 0.1", "probability: 10"),
+        "case.yaml:21:54: ends[1].probability must be between 0 and 1 (found 10)",
+        "write 0.1, a share instead of a percentage",
+    ),
+    "probability that can be above 1": (
+        changed("low: 0.2, high: 0.5", "low: 0.2, high: 1.01"),
+        "case.yaml:20:18: ends[0].probability must be between 0 and 1 in every draw",
+        "cut it off with min and max",
+    ),
+    "two ends of one label": (
+        changed("label: peace", "label: ceasefire"),
+        'case.yaml:22:13: ends[2].label: two ends have the label "ceasefire"',
+        "results tell ends apart by their labels; give each its own",
+    ),
+    "a label that is taken": (
+        changed("label: peace", "label: horizon"),
+        'case.yaml:22:13: the label "horizon" is what results call another cause of "never"',
+        "name the event, such as withdrawal or ceasefire",
+    ),
+    "strength on a date, and arrivals": (
+        changed("size: 12000", "size: 12000, as_of: 2025-01-01"),
+        "case.yaml:2:29: force.as_of cannot be combined with prelude or reinforcements",
+        "give force.size as all who were sent at losses.start",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "said", "hint"), REFUSED.values(), ids=REFUSED)
+def test_contradictions_are_refused_with_their_place(
+    tmp_path: Path, text: str, said: str, hint: str
+) -> None:
+    lines = message(tmp_path, text).splitlines()
+    assert lines[0] == said
+    assert lines[3:] == ([f"  hint: {hint}"] if hint else [])
+    # A relation between values is beyond a schema.
+    assert not list(VALIDATOR.iter_errors(parse(text, "f").tree))
+
+
+NEARLY = {
+    "prelude just before the start": changed("start: 2024-11-01", "start: 2024-12-05"),
+    "prelude as strong as the rest": changed("high: 0.3", "high: 1"),
+    "no losses after the count": changed("{distribution: lognormal, p5: 0.8, p95: 1.25}", "0"),
+    "arrival on the first day": changed("date: 2025-02-01", "date: 2024-12-06"),
+    "pauses next to each other": changed("days: 10", "days: 40"),
+    "pause from the day of the count": changed("start: 2025-01-20", "start: 2025-01-16"),
+    "end on the first day": changed("date: 2025-05-01", "date: 2024-12-06"),
+    "certain end": changed("probability: 0.1", "probability: 1"),
+    "end that never happens": changed("probability: 0.1", "probability: 0"),
+}
+
+
+@pytest.mark.parametrize("text", NEARLY.values(), ids=NEARLY)
+def test_what_only_just_holds_is_accepted(text: str) -> None:
+    assert scenario(text)
+    assert not list(VALIDATOR.iter_errors(parse(text, "f").tree))
+
+
+BROKEN = {
+    "unknown key": changed("multiplier:", "multiplyer:"),
+    "number for a date": changed("date: 2025-05-01", "date: 5"),
+    "date for a number": changed("size: 800", "size: 2025-01-01"),
+    "pause without a length": changed(", days: 10", ""),
+    "arrival without a size": changed(", size: 800", ""),
+    "end without a label": changed("label: ceasefire, ", ""),
+    "end without a date": changed("date: 2025-05-01, ", ""),
+    "prelude without an intensity": changed(
+        ", intensity: {distribution: uniform, low: 0.1, high: 0.3}", ""
+    ),
+    "text for a probability": changed("probability: 0.1", "probability: likely"),
+    "a mapping for a list": changed("ends:", "ends: {label: x, date: 2025-05-01}\nnotes: |"),
+    "another way of counting": changed("counting: strength", "counting: bodies"),
+    "a law of dates for a number": changed("low: 5, high: 15", "low: 2025-01-01, high: 2025-02-01"),
+}
+
+
+@pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN)
+def test_the_schema_refuses_what_the_program_refuses(tmp_path: Path, text: str) -> None:
+    assert list(VALIDATOR.iter_errors(parse(text, "f").tree))
+    assert message(tmp_path, text).startswith("case.yaml:")
+
+
+def test_the_schema_accepts_it_all() -> None:
+    assert not list(VALIDATOR.iter_errors(parse(FULL, "f").tree))
+
+
+def test_an_unknown_key_is_told_from_its_neighbours(tmp_path: Path) -> None:
+    found = message(tmp_path, changed("multiplier:", "multiplyer:"))
+    assert "unknown key rate.multiplyer" in found
+    assert "did you mean multiplier?" in found
+
+
+def test_labels_that_are_taken_are_those_of_the_tally() -> None:
+    """The scenario comes before the engine and cannot ask it."""
+    assert set(OTHER_CAUSES) == {HORIZON, NO_RATE}

@@ -214,7 +214,7 @@ def test_limits_and_bad_arguments() -> None:
     with pytest.raises(simulate.LimitError, match="beyond the limit"):
         simulate.run(of, draws=2 * 10**9)
     for bad in ({"draws": 0}, {"seed": -1}, {"method": "guess"}):
-        with pytest.raises(ValueError, match=next(iter(bad))):
+        with pytest.raises(simulate.ScenarioError, match=next(iter(bad))):
             simulate.run(of, **bad)
     with pytest.raises(simulate.FileError):
         simulate.load("no-such-file.yaml")

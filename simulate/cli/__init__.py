@@ -24,6 +24,7 @@ from simulate.cli.schema import schema
 from simulate.errors import SimulateError
 
 INTERRUPTED, TERMINATED = 130, 143
+_DISK = (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT)
 
 
 @click.group(
@@ -56,34 +57,45 @@ class _Terminated(BaseException):
 
 def main() -> NoReturn:
     """Run the command line and leave with its exit code."""
+    if "_SIMULATE_COMPLETE" in os.environ:  # a shell asks for completions
+        cli.main(prog_name="simulate")
     debug = "--debug" in sys.argv
     signal.signal(signal.SIGTERM, _terminate)
     try:
-        code = cli.main(prog_name="simulate", standalone_mode=False) or 0
-        sys.stdout.flush()
-    except click.exceptions.Exit as stop:
-        code = stop.exit_code
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
+        code = _invoke()
     except (KeyboardInterrupt, click.Abort):
         _leave("interrupted", INTERRUPTED)
     except _Terminated:
         _leave("terminated", TERMINATED)
     except SimulateError as error:
         code = _failed(str(error), error.exit_code, debug=debug)
-    except BrokenPipeError:
+    except BrokenPipeError:  # the reader has seen enough
         _close_stdout()
         code = 0
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT):
-            code = _failed(_internal(error), 1, debug=debug)
-        else:
+        if error.errno in _DISK:
             _close_stdout()
             code = _failed(f"cannot write the answer: {error.strerror}", 4, debug=debug)
+        else:
+            code = _failed(_internal(error), 1, debug=debug)
     except Exception as error:  # noqa: BLE001  (the one place that turns a fault into a sentence)
         code = _failed(_internal(error), 1, debug=debug)
     sys.exit(code)
+
+
+def _invoke() -> int:
+    """Parse and call. Not `cli.main`, which would end a broken pipe with exit code 1."""
+    try:
+        with cli.make_context("simulate", sys.argv[1:]) as context:
+            cli.invoke(context)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    finally:
+        sys.stdout.flush()
+    return 0
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
@@ -93,7 +105,9 @@ def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
 def _failed(message: str, code: int, *, debug: bool) -> int:
     if debug:
         raise  # noqa: PLE0704  (called from an except clause)
-    click.echo(message, err=True)
+    from simulate.report.wording import visible
+
+    click.echo(visible(message), err=True)
     return code
 
 

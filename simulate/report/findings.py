@@ -126,12 +126,13 @@ def rate_phrase(summary: Summary) -> str:
     parts = []
     if 0.5 in values:
         parts.append(f"median {amount(values[0.5], places)}")
-    if len(values) > 1:
-        ends = (
-            f"{level_label(level)} {amount(values[level], places)}"
-            for level in (min(values), max(values))
+    tails = [
+        level for level in (min(values, default=0.5), max(values, default=0.5)) if level != 0.5
+    ]
+    if tails:
+        parts.append(
+            " to ".join(f"{level_label(level)} {amount(values[level], places)}" for level in tails)
         )
-        parts.append(" to ".join(ends))
     if rate.mean is not None:
         parts.append(f"mean {amount(rate.mean, places)}")
     return f"{', '.join(parts)} {label_words(summary.unit)} a day" if parts else ""

@@ -70,6 +70,14 @@ def _shown(character: str) -> str:
     return character
 
 
+def visible(text: str) -> str:
+    """A message of several lines with a question mark for each character a terminal would obey.
+
+    Every character keeps its place, so that a caret below it still points at it.
+    """
+    return "".join(sign if sign == "\n" else _shown(sign) or "?" for sign in text)
+
+
 def embedded(text: str) -> str:
     """Inert text as a part of an English phrase.
 

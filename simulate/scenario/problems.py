@@ -51,9 +51,10 @@ def _flat(errors: Iterable[Any], outer: tuple[Any, ...]) -> Iterator[Any]:
 
 def _follows(details: Any) -> bool:
     """Whether a list is called too short only because entries of it are wrong."""
-    return details["type"] == "too_short" and details["ctx"]["actual_length"] < len(
-        details["input"]
-    )
+    if details["type"] != "too_short":
+        return False
+    valid: int = details["ctx"]["actual_length"]
+    return valid < len(details["input"])
 
 
 def _problem(details: Any, document: Document) -> Problem:

@@ -15,7 +15,8 @@ from scipy import integrate
 
 from simulate.scenario.distributions import FAMILIES, Distribution
 from tests.scenario import laws
-from tests.scenario.laws import CASES, Case, Floats, Function, Twin
+from tests.scenario.laws import CASES, Case
+from tests.scenario.twins import Floats, Function, Twin
 
 TAIL = 10.0 ** -np.arange(1.0, 13.0)
 LEVELS = np.concatenate([TAIL[::-1], [0.25, 0.5, 0.75], 1.0 - TAIL])

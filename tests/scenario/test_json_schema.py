@@ -65,8 +65,8 @@ def test_accepts_every_distribution_where_it_belongs_and_only_there(case: Any) -
 
 COUNT = "{distribution: lognormal, p5: 3000, p95: 4000}"
 BROKEN = {
-    "unknown key": BASE + "treshold: [1]\n",
-    "unknown key in a block": BASE.replace("size: 12000", "size: 12000, zise: 1"),
+    "unknown key": BASE + "thresholdz: [1]\n",
+    "unknown key in a block": BASE.replace("size: 12000", "size: 12000, sizex: 1"),
     "unknown family": BASE.replace("lognormal", "lognormel"),
     "missing block": BASE.replace("force: {size: 12000, source: the ministry}\n", ""),
     "missing key": BASE.replace("  start: 2024-12-06\n", ""),
@@ -101,7 +101,7 @@ BROKEN = {
     "seed true": BASE + "sampling: {seed: true}\n",
     "draws 0": BASE + "sampling: {draws: 0}\n",
     "draws abc": BASE + "sampling: {draws: abc}\n",
-    "method": BASE + "sampling: {method: latice}\n",
+    "method": BASE + "sampling: {method: lattize}\n",
     "horizon": BASE + "horizon: -5\n",
     "long title": BASE.replace("A claim", "x" * 2001),
     "no title": BASE.replace("A claim", "''"),

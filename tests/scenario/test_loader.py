@@ -238,7 +238,7 @@ def test_overrides_reach_into_lists_and_make_what_is_not_there(write: Write) -> 
         ("title.x=1", "x cannot be set inside a single value"),
         ("force.size=no", 'force.size must be a number (found the text "no")'),
         ("force.size=", "force.size must be a number (found nothing)"),
-        ("force.sise=3", "did you mean size?"),
+        ("force.sizex=3", "did you mean size?"),
         ("losses.count={distribution: uniform, low: 2, high: 1}", "low must be below high"),
         ("title=[", "expected"),
         ("title=&a 1", "anchors"),
@@ -318,8 +318,8 @@ def test_asking_changes_only_what_is_asked(write: Write) -> None:
 def test_a_mapping_is_validated_like_a_file(write: Write) -> None:
     tree: dict[str, Any] = load(write(BASE)).resolved
     assert load_mapping(tree).digest == load(write(BASE)).digest
-    with pytest.raises(ScenarioError, match="unknown key forse"):
-        load_mapping({**tree, "forse": 1})
+    with pytest.raises(ScenarioError, match="unknown key forcex"):
+        load_mapping({**tree, "forcex": 1})
 
 
 def test_data_files_stand_beside_the_scenario(write: Write) -> None:

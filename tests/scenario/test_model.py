@@ -128,7 +128,7 @@ def test_the_longest_horizon() -> None:
         ({"sampling": {"seed": -1}}, "greater than or equal to 0"),
         ({"sampling": {"seed": True}}, "must be a whole number"),
         ({"sampling": {"draws": 1.5}}, "must be a whole number"),
-        ({"sampling": {"method": "latice"}}, "'lattice'"),
+        ({"sampling": {"method": "lattize"}}, "'lattice'"),
         ({"counting": "all"}, "'casualties'"),
         ({"title": ""}, "at least 1"),
         ({"title": "x" * 2001}, "at most 2000"),

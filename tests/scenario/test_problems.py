@@ -46,10 +46,10 @@ def test_the_form_of_a_message(tmp_path: Path) -> None:
     [
         (
             "title: T\n",
-            "title: T\ntreshold: [1]\n",
+            "title: T\nthresholdz: [1]\n",
             (
-                "kursk.yaml:2:1: unknown key treshold\n"
-                "      2 | treshold: [1]\n"
+                "kursk.yaml:2:1: unknown key thresholdz\n"
+                "      2 | thresholdz: [1]\n"
                 "          ^\n"
                 "  hint: did you mean thresholds?"
             ),
@@ -76,10 +76,10 @@ def test_the_form_of_a_message(tmp_path: Path) -> None:
         ),
         (
             "{size: 12000}",
-            "{size: 12000, siz: 3}",
+            "{size: 12000, sizex: 3}",
             (
-                "kursk.yaml:2:22: unknown key force.siz\n"
-                "      2 | force: {size: 12000, siz: 3}\n"
+                "kursk.yaml:2:22: unknown key force.sizex\n"
+                "      2 | force: {size: 12000, sizex: 3}\n"
                 "                               ^\n"
                 "  hint: did you mean size?"
             ),
@@ -152,7 +152,7 @@ def test_messages(tmp_path: Path, old: str, new: str, message: str) -> None:
 def test_all_errors_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
     text = (
         "title: 5\n"
-        "forse: 3\n"
+        "forcex: 3\n"
         "losses:\n"
         "  count: {distribution: mixture, components: [3000, {distribution: normal, sd: -1}]}\n"
         "  as_of: 20250116\n"
@@ -221,6 +221,6 @@ def test_entries_that_are_wrong_do_not_make_a_list_too_short(tmp_path: Path) -> 
     wrong = messages(tmp_path, BASE + "levels: [2]\n")
     assert "levels[0] must be less than 1" in wrong
     assert "entries" not in wrong
-    assert "levels needs at least 1 entries" in messages(tmp_path, BASE + "levels: []\n")
+    assert "levels must not be empty" in messages(tmp_path, BASE + "levels: []\n")
     short = BASE.replace(COUNT, "{distribution: histogram, edges: [1], weights: []}")
     assert "losses.count.edges needs at least 2 entries" in messages(tmp_path, short)

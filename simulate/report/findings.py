@@ -54,6 +54,8 @@ def instants(outcome: Outcome) -> Iterable[Instant]:
 def event(outcome: Outcome) -> tuple[str, str]:
     """Subject and participle of what happens, as in "30 % of the force" would be "lost"."""
     whole, lost = label_words(outcome.whole), label_words(outcome.lost)
+    if outcome.counting == "strength":
+        lost = f"{lost} (by strength present)"
     if outcome.threshold == 1:
         return f"the whole {whole} (100 %)", lost
     return f"{share(outcome.threshold)} of the {whole}", lost

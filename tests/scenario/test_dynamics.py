@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Any
 
 import jsonschema
 import pytest
@@ -190,7 +189,7 @@ REFUSED = {
     ),
     "negative arrival": (
         changed("size: 800", "size: -800"),
-        "case.yaml:11:29: reinforcements[0].size must be at least 0 (found -800)",
+        "case.yaml:11:30: reinforcements[0].size must be at least 0 (found -800)",
         "",
     ),
     "arrival before the start": (
@@ -225,12 +224,12 @@ REFUSED = {
     ),
     "end before the start": (
         changed("date: 2025-05-01", "date: 2024-12-05"),
-        "case.yaml:21:29: ends[1] lies before losses.start",
+        "case.yaml:21:30: ends[1] lies before losses.start",
         "an end stops losses that have begun; correct its date or leave it out",
     ),
     "probability above 1": (
         changed("probability: 0.1", "probability: 10"),
-        "case.yaml:21:54: ends[1].probability must be between 0 and 1 (found 10)",
+        "case.yaml:21:55: ends[1].probability must be between 0 and 1 (found 10)",
         "write 0.1, a share instead of a percentage",
     ),
     "probability that can be above 1": (
@@ -240,7 +239,7 @@ REFUSED = {
     ),
     "two ends of one label": (
         changed("label: peace", "label: ceasefire"),
-        'case.yaml:22:13: ends[2].label: two ends have the label "ceasefire"',
+        'case.yaml:22:13: two ends have the label "ceasefire"',
         "results tell ends apart by their labels; give each its own",
     ),
     "a label that is taken": (
@@ -282,7 +281,7 @@ NEARLY = {
 
 @pytest.mark.parametrize("text", NEARLY.values(), ids=NEARLY)
 def test_what_only_just_holds_is_accepted(text: str) -> None:
-    assert scenario(text)
+    scenario(text)
     assert not list(VALIDATOR.iter_errors(parse(text, "f").tree))
 
 

@@ -24,6 +24,9 @@ Floats = npt.NDArray[np.float64]
 _PROPORTIONAL = 1e-9
 """Distance of the strength exponent from 1 below which losses are taken as proportional."""
 
+_NOBODY = 1e-9
+"""Share of the force below which nobody is left on the day of the count to compare with."""
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -162,7 +165,7 @@ def bent_line(
     # From then on: from one arrival to the next.
     lost, begun, shown = claim.count, claim.as_of, np.zeros(n)
     strength = np.maximum(sent - lost, 0.0)
-    attrition = Attrition(safe, np.maximum(strength, np.finfo(float).tiny), exponent)
+    attrition = Attrition(safe, np.maximum(strength, _NOBODY * claim.size), exponent)
     for stage in range(len(times) + 1):
         until = times[stage] if stage < len(times) else np.full(n, np.inf)
         losses = goal.losses(sent) - lost

@@ -287,6 +287,17 @@ def test_arrivals_raise_a_rate_that_follows_the_strength() -> None:
     assert when(early, 0.5) == within(41 + 11200 / RATE * math.log(11200 / 6000))
 
 
+@pytest.mark.parametrize("counting", COUNTINGS)
+@pytest.mark.parametrize("exponent", [0.0, 0.5, 1.0, 1.5])
+@pytest.mark.parametrize("count", [12000.0, 13000.0])
+def test_arrivals_after_all_were_lost(count: float, exponent: float, counting: Counting) -> None:
+    """What is over is over, without a warning about a strength of zero."""
+    arrivals = twin.Arrival(50, 4000), twin.Arrival(50, 0), twin.Arrival(300, 5000)
+    claim = replace(CASE, count=count, counting=counting, strength_exponent=exponent)
+    found = passage(replace(claim, reinforcements=arrivals, thresholds=LADDER))
+    assert found.time.ravel().tolist() == within([q * 12000 * 41 / count for q in LADDER])
+
+
 # --- the slow twin ---
 
 
@@ -399,6 +410,7 @@ def test_draws_do_not_mix(drawn: list[twin.Claim]) -> None:
         np.testing.assert_allclose(getattr(together, name), expected, rtol=1e-12)
 
 
+@settings(deadline=None)
 @given(claim=claims(), ladder=st.lists(st.floats(0.01, 1), min_size=2, max_size=6, unique=True))
 def test_a_ladder_is_its_rungs(claim: twin.Claim, ladder: list[float]) -> None:
     ladder = sorted(ladder)
@@ -424,22 +436,26 @@ def same(one: twin.Claim, other: twin.Claim, moved: float = 0.0) -> bool:
     return not_before(one, other, moved) and not_before(other, one, -moved)
 
 
+@settings(deadline=None)
 @given(claim=claims(), factor=st.floats(1, 3))
 def test_more_force_is_never_earlier(claim: twin.Claim, factor: float) -> None:
     assert not_before(replace(claim, size=claim.size * factor), claim)
 
 
+@settings(deadline=None)
 @given(claim=claims(), factor=st.floats(1, 3))
 def test_more_losses_are_never_later(claim: twin.Claim, factor: float) -> None:
     assert not_before(claim, replace(claim, count=claim.count * factor))
 
 
+@settings(deadline=None)
 @given(claim=claims(), more=st.floats(0, 0.5))
 def test_a_higher_threshold_a_faster_rate(claim: twin.Claim, more: float) -> None:
     assert not_before(claim, replace(claim, multiplier=claim.multiplier + more))
     assert not_before(claim, replace(claim, trend_per_week=claim.trend_per_week + more))
 
 
+@settings(deadline=None)
 @given(claim=claims(), days=st.floats(-2000, 2000))
 def test_a_shift_of_every_date(claim: twin.Claim, days: float) -> None:
     shifted = replace(
@@ -453,6 +469,7 @@ def test_a_shift_of_every_date(claim: twin.Claim, days: float) -> None:
     assert same(shifted, claim, days)
 
 
+@settings(deadline=None)
 @given(claim=claims(), factor=st.floats(1e-3, 1e3))
 def test_another_unit(claim: twin.Claim, factor: float) -> None:
     scaled = replace(
@@ -469,6 +486,7 @@ either_way = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(claim=either_way, day=st.floats(20, 200), size=st.floats(0, 5000))
 def test_reinforcements_never_bring_the_date_forward(
     claim: twin.Claim, day: float, size: float
@@ -477,6 +495,7 @@ def test_reinforcements_never_bring_the_date_forward(
     assert not_before(replace(claim, reinforcements=more), claim)
 
 
+@settings(deadline=None)
 @given(claim=either_way, gap=st.floats(0, 90), days=st.floats(0, 60), intensity=st.floats(0, 1))
 def test_pauses_never_bring_the_date_forward(
     claim: twin.Claim, gap: float, days: float, intensity: float
@@ -486,6 +505,7 @@ def test_pauses_never_bring_the_date_forward(
     assert not_before(replace(claim, pauses=more), claim)
 
 
+@settings(deadline=None)
 @given(claim=claims(exponents=st.just(0.0), pauses=0), days=st.floats(0, 60))
 def test_a_pause_of_n_days_moves_the_date_by_n(claim: twin.Claim, days: float) -> None:
     """Without a trend, and with nobody arriving in between."""

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulate.engine.clock import Clock, Floats, Pause
@@ -68,6 +68,7 @@ clocks = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(by=clocks, days=st.floats(0, 300))
 def test_the_clock_is_the_sum_of_the_intensity(by: Clock, days: float) -> None:
     time = 41 + days
@@ -90,6 +91,7 @@ def test_a_step_or_a_day_makes_a_difference_to_the_sum() -> None:
         assert shown(other, 100) != pytest.approx(summed(by, 100), rel=0, abs=0.02)
 
 
+@settings(deadline=None)
 @given(by=clocks, days=st.floats(0, 400))
 def test_when_inverts_at(by: Clock, days: float) -> None:
     showing = shown(by, 41 + days)
@@ -100,6 +102,7 @@ def test_when_inverts_at(by: Clock, days: float) -> None:
         assert shown(by, time) == pytest.approx(showing, rel=1e-12, abs=1e-10)
 
 
+@settings(deadline=None)
 @given(by=clocks, showing=st.floats(0, 400))
 def test_at_inverts_when(by: Clock, showing: float) -> None:
     time = when(by, showing)
@@ -115,6 +118,7 @@ def test_at_inverts_when(by: Clock, showing: float) -> None:
         assert shown(by, time) == pytest.approx(showing, rel=1e-11, abs=1e-10 + slack)
 
 
+@settings(deadline=None)
 @given(by=clocks, days=st.floats(0, 300), more=st.floats(0, 100))
 def test_the_clock_never_runs_backward(by: Clock, days: float, more: float) -> None:
     assert shown(by, 41 + days) <= shown(by, 41 + days + more) + 1e-9

@@ -84,6 +84,12 @@ def stated(error: float, replicates: int) -> float:
     return error * float(law.isf(ALARM / 2) / law.ppf(0.975))
 
 
+def binomial(n: int, p: float) -> tuple[float, float]:
+    """Numbers out of n between which one lies, but for a false alarm in one of up to four."""
+    law = stats.binom(n, p)
+    return float(law.ppf(ALARM / 8)), float(law.isf(ALARM / 8))
+
+
 EXACT = {"low": day(3, 16), "high": day(5, 15), "fixed": day(4, 25)}
 
 
@@ -110,10 +116,10 @@ def test_the_exact_values_are_those_of_a_plain_simulation() -> None:
         "depleted": np.sum((t <= end) & (t < DAYS)),
     }
     for cause, p in competing(0.4, 0.25, **EXACT).items():
-        low, high = stats.binom.ppf([ALARM / 8, 1 - ALARM / 8], n, p)
+        low, high = binomial(n, p)
         assert low <= drawn[cause] <= high, cause
     for cause, p in competing(0.42, 0.25, **EXACT).items():
-        low, high = stats.binom.ppf([ALARM / 8, 1 - ALARM / 8], n, p)
+        low, high = binomial(n, p)
         if cause in ("withdrawal", "depleted"):
             assert not low <= drawn[cause] <= high, cause
 
@@ -145,7 +151,7 @@ def test_the_stated_error_covers() -> None:
     errors["depleted"] = outcome.depleted_mc_error
     got = {**causes(outcome), "depleted": outcome.depleted_probability}
     for cause, p in got.items():
-        assert 0 < errors[cause] < 2e-3
+        assert 0 < errors[cause] < 5e-3
         tolerance = stated(errors[cause], replicates)
         assert p == pytest.approx(exact[cause], rel=0, abs=tolerance), cause
         assert p != pytest.approx(exact[cause] + 0.02, rel=0, abs=tolerance), cause
@@ -227,7 +233,7 @@ def test_without_a_rate_nothing_is_stopped() -> None:
     found = causes(result(end, count=count, method="random").outcome())
     no_rate = float(stats.norm.cdf(-1.5))
     for cause, p in {NO_RATE: no_rate, "peace": 0.5 * (1 - no_rate)}.items():
-        low, high = stats.binom.ppf([ALARM / 4, 1 - ALARM / 4], DRAWS, p) / DRAWS
+        low, high = (number / DRAWS for number in binomial(DRAWS, p))
         assert low <= found[cause] <= high
         assert not low <= p + 0.02 <= high
 
@@ -267,12 +273,12 @@ def test_the_citation_says_why_never() -> None:
     ]
     found = result(*ends)
     cited = found.cite()
-    assert "withdrawal 30 %" in cited
-    assert "ceasefire 35 %" in cited
+    assert "withdrawal 30.0 %" in cited
+    assert "ceasefire 35.0 %" in cited
     assert "horizon" not in cited.partition("\n")[0]
-    assert "in 65 % of draws" in cited
+    assert "not by then in 65.0 %" in cited
     assert "withdrawal" not in result(ends[1]).cite()
     certain = result({"label": "withdrawal", "date": "2025-03-01"}).cite()
     assert "would not be lost by 31 May 2025 in any of 131,072 draws (withdrawal 100 %)" in certain
     slow = result(*ends, count=1900).cite()
-    assert "horizon reached 35 %" in slow
+    assert "horizon reached 35.0 %" in slow

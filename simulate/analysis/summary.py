@@ -10,7 +10,7 @@ from typing import Literal
 MissingReason = Literal["", "beyond_horizon", "too_few_draws"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Instant:
     """A moment read off the distribution of first passages.
 
@@ -25,7 +25,7 @@ class Instant:
     missing: MissingReason = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Quantile:
     """The moment by which the share `level` of all draws is depleted."""
 
@@ -33,7 +33,7 @@ class Quantile:
     at: Instant
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Interval:
     """A coverage interval of the given probability."""
 
@@ -43,7 +43,7 @@ class Interval:
     high: Instant
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ByDate:
     """Probability of depletion on or before `date`; `mc_error` is a 95 % half-width."""
 
@@ -52,7 +52,7 @@ class ByDate:
     mc_error: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PublishedCheck:
     """Where a published date falls.
 
@@ -67,7 +67,7 @@ class PublishedCheck:
     level: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NeverCause:
     """Probability that a draw ends without depletion for this cause."""
 
@@ -76,7 +76,7 @@ class NeverCause:
     mc_error: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Histogram:
     """Probability per bin; bin i holds the days edges[i] <= day < edges[i + 1]."""
 
@@ -84,7 +84,7 @@ class Histogram:
     probability: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outcome:
     """All that is reported for one threshold.
 
@@ -112,7 +112,7 @@ class Outcome:
     lost: str = "lost"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ValueQuantile:
     """A quantile of an input or of the loss rate; a date for date inputs."""
 
@@ -121,7 +121,7 @@ class ValueQuantile:
     mc_error: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RateSummary:
     """The loss rate in units per day; `mean` is None where it does not exist or was not tallied."""
 
@@ -130,7 +130,7 @@ class RateSummary:
     quantiles: tuple[ValueQuantile, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class InputSummary:
     """One named input as the scenario defines it, free of Monte Carlo error."""
 
@@ -141,7 +141,7 @@ class InputSummary:
     quantiles: tuple[ValueQuantile, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RunRecord:
     """What is needed, beside the scenario, to repeat the run."""
 
@@ -153,7 +153,7 @@ class RunRecord:
     versions: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ScenarioRecord:
     """The scenario in words, and what identifies it."""
 
@@ -165,7 +165,7 @@ class ScenarioRecord:
     overrides: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Summary:
     """The whole answer of one run; `outcomes` in the order of the scenario's thresholds."""
 

@@ -59,6 +59,8 @@ def main() -> NoReturn:
     """Run the command line and leave with its exit code."""
     if "_SIMULATE_COMPLETE" in os.environ:  # a shell asks for completions
         cli.main(prog_name="simulate")
+    # Looking for pydantic plugins among all installed packages takes longer than reading a file.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     debug = "--debug" in sys.argv
     signal.signal(signal.SIGTERM, _terminate)
     try:

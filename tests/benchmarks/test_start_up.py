@@ -16,12 +16,15 @@ from tests.benchmarks.conftest import Report
 ROOT = Path(__file__).parents[2]
 ROUNDS = 15
 
+# What an installed `simulate` does.
+PROGRAM = ["-c", "from simulate.cli import main; main()"]
+
 PAIRS = {
     "simulate run, flagship": (
-        ["-m", "simulate", "run", "configs/kursk-isw.yaml"],
+        [*PROGRAM, "run", "configs/kursk-isw.yaml"],
         ["-c", "import numpy, click, pydantic, ruamel.yaml"],
     ),
-    "simulate --help": (["-m", "simulate", "--help"], ["-c", "import click, rich"]),
+    "simulate --help": ([*PROGRAM, "--help"], ["-c", "import click, rich"]),
     "import simulate": (["-c", "import simulate"], ["-c", "pass"]),
 }
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulate.scenario.distributions import Distribution
-from simulate.scenario.distributions.base import FittedDistribution
 from simulate.scenario.distributions.data import Empirical
+from simulate.scenario.distributions.fitted import FittedDistribution
 from simulate.scenario.distributions.metalog import Metalog
 from simulate.scenario.distributions.union import FAMILIES
 from simulate.scenario.model import Scenario

@@ -227,7 +227,7 @@ class Scenario(Block):
     correlations: Annotated[tuple[Correlation, ...], Field(strict=False)] = Field(
         (), description="Inputs that are not independent."
     )
-    sampling: Sampling = Field(Sampling(), description="How the draws are made.")
+    sampling: Sampling = Field(default_factory=Sampling, description="How the draws are made.")
 
     @property
     def is_straight(self) -> bool:

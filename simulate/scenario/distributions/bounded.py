@@ -14,13 +14,11 @@ from pydantic import (
     model_validator,
 )
 
-from simulate.scenario.distributions.base import (
-    Distribution,
+from simulate.scenario.distributions.base import Distribution, Floats, spelled
+from simulate.scenario.distributions.fitted import (
     FittedDistribution,
-    Floats,
     solve_increasing,
     sorted_names,
-    spelled,
 )
 from simulate.scenario.values import Point, Positive, fail, shown
 

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from simulate.scenario.distributions.base import DelayDistribution, Floats, mean_of_quantiles
+from simulate.scenario.distributions.base import Floats, mean_of_quantiles
+from simulate.scenario.distributions.fitted import DelayDistribution
 from simulate.scenario.distributions.normal_quantile import normal_ppf
 from simulate.scenario.values import Positive, Share
 

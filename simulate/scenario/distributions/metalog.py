@@ -8,11 +8,10 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import model_validator
 
-from simulate.scenario.distributions.base import (
-    Floats,
+from simulate.scenario.distributions.base import Floats, mean_of_quantiles
+from simulate.scenario.distributions.fitted import (
     PercentileKeys,
     check_increasing,
-    mean_of_quantiles,
     sorted_percentiles,
 )
 from simulate.scenario.distributions.inversion import invert_increasing

@@ -9,7 +9,8 @@ from typing import ClassVar, Literal, NamedTuple, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from simulate.scenario.distributions.base import FittedDelay, Floats, solve_increasing
+from simulate.scenario.distributions.base import Floats
+from simulate.scenario.distributions.fitted import FittedDelay, solve_increasing
 from simulate.scenario.distributions.normal_quantile import normal_ppf
 from simulate.scenario.values import Number, Positive, fail
 

@@ -9,7 +9,8 @@ from typing import Any, Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from simulate.scenario.distributions.base import DelayDistribution, Floats
+from simulate.scenario.distributions.base import Floats
+from simulate.scenario.distributions.fitted import DelayDistribution
 from simulate.scenario.values import Line, Number, fail
 
 

@@ -1,0 +1,174 @@
+"""Families given by native parameters or by percentiles, and those that count days after a date."""
+
+from __future__ import annotations
+
+import math
+import re
+from abc import ABC
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from itertools import pairwise
+from typing import ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from simulate.scenario.distributions.base import Distribution
+from simulate.scenario.values import Date, Day, Point, fail, reading_axis, shown
+
+_PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d+)?)")
+
+
+class PercentileKeys(Distribution, ABC):
+    """A family that takes percentiles as keys: `p5`, `p50`, `p97.5`.
+
+    They are gathered in `percentiles` and written as keys of their own again.
+    """
+
+    percentiles: Mapping[str, Point] = Field({}, json_schema_extra={"x-percentiles": True})
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_percentiles(cls, data: object) -> object:
+        if not isinstance(data, dict):
+            return data
+        if "percentiles" in data:
+            raise fail(
+                "unknown", 'unknown key "percentiles"', hint="write p5: and p95:", at="percentiles"
+            )
+        levels = {key: data[key] for key in data if _is_percentile(key)}
+        rest = {key: value for key, value in data.items() if key not in levels}
+        return {**rest, "percentiles": levels} if levels else rest
+
+
+class FittedDistribution(PercentileKeys, ABC):
+    """A family given by its native parameters or by two percentiles such as `p5` and `p95`.
+
+    `forms` lists the sets of native parameters, each complete by itself; `always` names the
+    parameters wanted beside every form and beside the percentiles.
+    """
+
+    forms: ClassVar[tuple[tuple[str, ...], ...]]
+    always: ClassVar[tuple[str, ...]] = ()
+
+    @model_validator(mode="after")
+    def _check_form(self) -> Self:
+        given = {name for form in self.forms for name in form if getattr(self, name) is not None}
+        forms = [*self.forms, ("two percentiles such as p5 and p95",)]
+        wanted = ", or ".join(" and ".join((*self.always, *form)) for form in forms)
+        if self.percentiles and given:
+            raise fail(
+                "form",
+                f"has both {', '.join(sorted(given))} and percentiles",
+                hint=f"give {wanted}",
+                at=min(given),
+            )
+        if self.percentiles:
+            self._check_percentiles(wanted)
+        elif given not in [set(form) for form in self.forms]:
+            raise fail("form", f"needs {wanted}")
+        return self
+
+    def _check_percentiles(self, wanted: str) -> None:
+        if len(self.percentiles) != 2:
+            raise fail("form", f"has {len(self.percentiles)} percentiles", hint=f"give {wanted}")
+        check_increasing(self.percentiles)
+
+    @cached_property
+    def _two_points(self) -> tuple[float, float, float, float]:
+        """Levels p < q and their values x < y."""
+        (p, x), (q, y) = sorted_percentiles(self.percentiles)
+        return p, q, x, y
+
+
+class DelayDistribution(Distribution, ABC):
+    """A family of values from zero up.
+
+    Where a date is wanted, its values are days after the date `after`; `min` and `max` are then
+    dates.
+    """
+
+    after: Date | None = Field(None, description="For dates: the day from which the days count.")
+
+    @cached_property
+    def _start(self) -> float:
+        return 0.0 if self.after is None else Day.of(self.after)
+
+    @model_validator(mode="after")
+    def _check_after(self) -> Self:
+        axis = reading_axis() or self.axis
+        if axis == "date" and self.after is None:
+            raise fail(
+                "after",
+                "needs after, the date from which its days count",
+                hint="for instance after: 2024-12-01",
+            )
+        if axis == "number" and self.after is not None:
+            raise fail("after", "after is for dates only", at="after")
+        return self
+
+
+class FittedDelay(DelayDistribution, FittedDistribution, ABC):
+    """A delay given by native parameters or two percentiles (dates where a date is wanted)."""
+
+    @model_validator(mode="after")
+    def _check_positive(self) -> Self:
+        if min(self.percentiles.values(), default=math.inf) <= self._start:
+            above = "above 0" if self.after is None else f"after {self.after}"
+            raise fail(
+                "positive",
+                f"the percentiles of this distribution must be {above}",
+                at=sorted_names(self.percentiles)[0],
+            )
+        return self
+
+    @cached_property
+    def _two_delays(self) -> tuple[float, float, float, float]:
+        """Levels p < q and their values x < y, counted from `after`."""
+        p, q, x, y = self._two_points
+        return p, q, x - self._start, y - self._start
+
+
+def sorted_names(percentiles: Mapping[str, float]) -> list[str]:
+    """Keys such as "p5", by level."""
+    return sorted(percentiles, key=level_of)
+
+
+def sorted_percentiles(percentiles: Mapping[str, float]) -> list[tuple[float, float]]:
+    """Pairs of level and value, by level."""
+    return [(level_of(name), percentiles[name]) for name in sorted_names(percentiles)]
+
+
+def level_of(name: str) -> float:
+    """The level in (0, 1) of a percentile's key: "p2.5" is 0.025."""
+    return float(name[1:]) / 100.0
+
+
+def check_increasing(percentiles: Mapping[str, float]) -> None:
+    """Refuse percentiles whose values do not increase with their levels."""
+    names = sorted_names(percentiles)
+    for lower, upper in pairwise(names):
+        if not percentiles[lower] < percentiles[upper]:
+            raise fail(
+                "increasing",
+                f"{lower} must be below {upper} "
+                f"(found {shown(percentiles[lower])} and {shown(percentiles[upper])})",
+                at=lower,
+            )
+
+
+def solve_increasing(function: Callable[[float], float], low: float, high: float) -> float:
+    """Root of an increasing function by bisection, to the last digit."""
+    for _ in range(200):
+        middle = 0.5 * (low + high)
+        if middle in (low, high):
+            break
+        if function(middle) < 0:
+            low = middle
+        else:
+            high = middle
+    return 0.5 * (low + high)
+
+
+def _is_percentile(key: object) -> bool:
+    match = _PERCENTILE.fullmatch(key) if isinstance(key, str) else None
+    return match is not None and float(match[1]) > 0

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-import numpy as np
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -21,10 +20,8 @@ from pydantic import (
 
 from simulate.errors import LimitError
 from simulate.scenario.correlation import (
-    SMALLEST_EIGENVALUE,
     copula_matrix,
     nearest_correlation,
-    smallest_eigenvalue,
 )
 from simulate.scenario.distributions import Distribution, Quantity, When
 from simulate.scenario.dynamics import (
@@ -33,7 +30,6 @@ from simulate.scenario.dynamics import (
     Prelude,
     Rate,
     Reinforcement,
-    contradictions,
 )
 from simulate.scenario.values import (
     DATE_SCHEMA,
@@ -45,7 +41,7 @@ from simulate.scenario.values import (
     Share,
     Sourced,
     Text,
-    did_you_mean,
+    all_of,
     fail,
     parse_date,
     shown,
@@ -273,96 +269,19 @@ class Scenario(Block):
 
     @model_validator(mode="after")
     def _check_whole(self) -> Self:
-        if len(self.inputs) > MOST_INPUTS:
-            raise LimitError(f"more than {MOST_INPUTS} inputs")
-        self._check_force()
-        self._check_dates()
-        self._check_published()
-        for wrong in contradictions(self):
-            at = wrong.at.replace("[", ".").replace("]", "")
-            raise fail("contradiction", wrong.message, hint=wrong.hint, at=at)
-        self._check_correlations()
-        return self
+        # Imported here, since what it judges is defined here.
+        from simulate.scenario.consistency import contradictions
 
-    def _check_force(self) -> None:
-        size, count = self.force.size, self.losses.count
-        for name, law in (("force.size", size), ("losses.count", count)):
-            if not law.isf(FURTHEST_LEVEL) < LARGEST_AMOUNT:
-                raise fail("size", f"{name} can be too large", hint="cut it off with max", at=name)
-        if not size.ppf(FURTHEST_LEVEL) > 0:
-            raise fail(
-                "force",
-                "force.size must be above 0 in every draw",
-                hint="cut it off with min: 1" if not size.is_constant else "",
-                at="force.size",
-            )
-        if not count.support[1] > 0:
-            raise fail("losses", "losses.count must be above 0", at="losses.count")
-        if self.force.as_of is None and count.support[0] > size.support[1]:
-            raise fail(
-                "losses",
-                "losses.count is above force.size in every draw",
-                hint="force.size is all who were sent; for the strength present on a date "
-                "give force.as_of",
-                at="losses.count",
-            )
-
-    def _check_dates(self) -> None:
         for item in self.inputs:
             if item.distribution.axis == "date":
                 _earliest(item), _latest(item.distribution, item.name)
-        if self.losses.start.support[0] >= self.losses.as_of.support[1]:
-            raise fail(
-                "order", "losses.start is not before losses.as_of in any draw", at="losses.start"
-            )
-        if Day.of(self.last_day) < self.losses.as_of.support[0]:
-            raise fail("order", "horizon is before losses.as_of in every draw", at="horizon")
-        for i, date in enumerate(self.by):
-            if date > self.last_day:
-                raise fail(
-                    "order", f"by: {date} is after the horizon, {self.last_day}", at=f"by.{i}"
-                )
-        for i, claim in enumerate(self.published):
-            if claim.date > self.last_day:
-                raise fail(
-                    "order",
-                    f"{claim.date} is after the horizon, {self.last_day}",
-                    hint="make the horizon later",
-                    at=f"published.{i}.date",
-                )
+        if len(self.inputs) > MOST_INPUTS:
+            raise LimitError(f"more than {MOST_INPUTS} inputs")
+        if found := tuple(contradictions(self)):
+            raise all_of(found)
         if (self.last_day - self.origin).days > LONGEST_HORIZON_DAYS:
             raise LimitError(_too_far(f"{(self.last_day - self.origin).days:,} days"))
-
-    def _check_published(self) -> None:
-        for i, item in enumerate(self.published):
-            if item.threshold is not None and item.threshold not in self.thresholds:
-                raise fail(
-                    "threshold",
-                    f"threshold {item.threshold:g} is not among the thresholds of the scenario",
-                    at=f"published.{i}.threshold",
-                )
-
-    def _check_correlations(self) -> None:
-        names = [item.name for item in self.uncertain]
-        seen: set[frozenset[str]] = set()
-        for i, pair in enumerate(self.correlations):
-            at = f"correlations.{i}.inputs"
-            for name in pair.inputs:
-                if name not in names:
-                    hint = did_you_mean(name, names)
-                    raise fail("name", f"{name} is not an uncertain input", hint=hint, at=at)
-            if len(set(pair.inputs)) < 2 or frozenset(pair.inputs) in seen:
-                raise fail("pair", "each pair of two different inputs may stand once", at=at)
-            seen.add(frozenset(pair.inputs))
-        smallest = smallest_eigenvalue(np.array(self.copula[1])) if seen else 1.0
-        if smallest < SMALLEST_EIGENVALUE:
-            raise fail(
-                "correlations",
-                "correlations exclude each other: the matrix is not positive definite "
-                f"(smallest eigenvalue {smallest:.4g})",
-                hint="weaken them, or add repair: nearest to one of them",
-                at="correlations",
-            )
+        return self
 
 
 def _inputs(block: Block, prefix: str, source: str = "") -> Iterator[Input]:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import (
     BaseModel,
@@ -83,6 +83,34 @@ def fail(kind: str, message: str, *, hint: str = "", at: str = "") -> PydanticCu
     `at` names the key the error is about, relative to the value being validated.
     """
     return PydanticCustomError(kind, "{text}", {"text": message, "hint": hint, "at": at})
+
+
+class Contradiction(NamedTuple):
+    """Something that cannot be meant: at which key, what, and a way out."""
+
+    at: str
+    message: str
+    hint: str = ""
+
+
+def all_of(found: Iterable[Contradiction]) -> PydanticCustomError:
+    """All contradictions of a value as one error, to be told one by one."""
+    errors = [
+        {
+            "type": "contradiction",
+            "loc": (),
+            "msg": wrong.message,
+            "input": None,
+            "ctx": {
+                "text": wrong.message,
+                "hint": wrong.hint,
+                "at": wrong.at.replace("[", ".").replace("]", ""),
+            },
+        }
+        for wrong in found
+    ]
+    text = "; ".join(wrong.message for wrong in found)
+    return PydanticCustomError("nested", "{text}", {"text": text, "errors": errors})
 
 
 def nested(error: ValidationError) -> PydanticCustomError:

@@ -11,7 +11,7 @@ import pytest
 from simulate.engine.plan import plan_for
 from simulate.engine.tally import HORIZON, NO_RATE
 from simulate.errors import ScenarioError
-from simulate.scenario.dynamics import OTHER_CAUSES
+from simulate.scenario.consistency import OTHER_CAUSES
 from simulate.scenario.json_schema import json_schema
 from simulate.scenario.loader import load, load_mapping
 from simulate.scenario.model import Scenario

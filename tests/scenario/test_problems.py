@@ -224,3 +224,19 @@ def test_entries_that_are_wrong_do_not_make_a_list_too_short(tmp_path: Path) -> 
     assert "levels must not be empty" in messages(tmp_path, BASE + "levels: []\n")
     short = BASE.replace(COUNT, "{distribution: histogram, edges: [1], weights: []}")
     assert "losses.count.edges needs at least 2 entries" in messages(tmp_path, short)
+
+
+def test_all_contradictions_are_told_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "two.yaml"
+    file.write_text(
+        "title: T\nforce: {size: 100}\n"
+        "losses: {count: 200, start: 2025-02-01, as_of: 2025-01-01}\n"
+        "ends: [{label: end, date: 2025-03-01, probability: 2}]\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(ScenarioError) as raised:
+        load(file)
+    told = [problem.message for problem in raised.value.problems]
+    assert [problem.line for problem in raised.value.problems] == [3, 3, 4]
+    for words in ("above force.size", "not before losses.as_of", "between 0 and 1"):
+        assert any(words in message for message in told)

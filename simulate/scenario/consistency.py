@@ -1,0 +1,197 @@
+"""What is wrong between the parts of a scenario that are each valid by themselves."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulate.scenario.correlation import SMALLEST_EIGENVALUE, smallest_eigenvalue
+from simulate.scenario.distributions import Distribution
+from simulate.scenario.model import FURTHEST_LEVEL, LARGEST_AMOUNT
+from simulate.scenario.values import Contradiction, Day, did_you_mean, shown
+
+if TYPE_CHECKING:
+    from simulate.scenario.model import Scenario
+
+OTHER_CAUSES = ("horizon", "no positive loss rate")
+"""Causes of "never" beside the labels of the ends."""
+
+
+def contradictions(scenario: Scenario) -> Iterator[Contradiction]:
+    """What is wrong between the parts of a scenario, judged by the ranges of its inputs."""
+    yield from _force(scenario)
+    yield from _dates(scenario)
+    yield from _published(scenario)
+    yield from _correlations(scenario)
+    yield from _prelude(scenario)
+    yield from _rate(scenario)
+    yield from _pauses(scenario)
+    yield from _reinforcements(scenario)
+    yield from _ends(scenario)
+
+
+def _force(scenario: Scenario) -> Iterator[Contradiction]:
+    size, count = scenario.force.size, scenario.losses.count
+    for name, law in (("force.size", size), ("losses.count", count)):
+        if not law.isf(FURTHEST_LEVEL) < LARGEST_AMOUNT:
+            yield Contradiction(name, f"{name} can be too large", "cut it off with max")
+    if not size.ppf(FURTHEST_LEVEL) > 0:
+        hint = "" if size.is_constant else "cut it off with min: 1"
+        yield Contradiction("force.size", "force.size must be above 0 in every draw", hint)
+    if not count.support[1] > 0:
+        yield Contradiction("losses.count", "losses.count must be above 0")
+    elif scenario.force.as_of is None and count.support[0] > size.support[1]:
+        yield Contradiction(
+            "losses.count",
+            "losses.count is above force.size in every draw",
+            "force.size is all who were sent; for the strength present on a date give force.as_of",
+        )
+
+
+def _dates(scenario: Scenario) -> Iterator[Contradiction]:
+    losses, last = scenario.losses, scenario.last_day
+    if losses.start.support[0] >= losses.as_of.support[1]:
+        yield Contradiction("losses.start", "losses.start is not before losses.as_of in any draw")
+    if Day.of(last) < losses.as_of.support[0]:
+        yield Contradiction("horizon", "horizon is before losses.as_of in every draw")
+    later = "make the horizon later"
+    for i, date in enumerate(scenario.by):
+        if date > last:
+            yield Contradiction(f"by[{i}]", f"by: {date} is after the horizon, {last}", later)
+    for i, claim in enumerate(scenario.published):
+        if claim.date > last:
+            at = f"published[{i}].date"
+            yield Contradiction(at, f"{claim.date} is after the horizon, {last}", later)
+
+
+def _published(scenario: Scenario) -> Iterator[Contradiction]:
+    for i, claim in enumerate(scenario.published):
+        if claim.threshold is not None and claim.threshold not in scenario.thresholds:
+            yield Contradiction(
+                f"published[{i}].threshold",
+                f"threshold {claim.threshold:g} is not among the thresholds of the scenario",
+            )
+
+
+def _correlations(scenario: Scenario) -> Iterator[Contradiction]:
+    names = [item.name for item in scenario.uncertain]
+    seen: set[frozenset[str]] = set()
+    for i, pair in enumerate(scenario.correlations):
+        at = f"correlations[{i}].inputs"
+        unknown = [name for name in pair.inputs if name not in names]
+        for name in unknown:
+            yield Contradiction(at, f"{name} is not an uncertain input", did_you_mean(name, names))
+        if len(set(pair.inputs)) < 2 or frozenset(pair.inputs) in seen:
+            yield Contradiction(at, "each pair of two different inputs may stand once")
+            return
+        if unknown:
+            return
+        seen.add(frozenset(pair.inputs))
+    smallest = smallest_eigenvalue(np.array(scenario.copula[1])) if seen else 1.0
+    if smallest < SMALLEST_EIGENVALUE:
+        yield Contradiction(
+            "correlations",
+            "correlations exclude each other: the matrix is not positive definite "
+            f"(smallest eigenvalue {smallest:.4g})",
+            "weaken them, or add repair: nearest to one of them",
+        )
+
+
+def _prelude(scenario: Scenario) -> Iterator[Contradiction]:
+    prelude = scenario.prelude
+    if prelude is None:
+        return
+    if prelude.start.support[0] >= scenario.losses.start.support[1]:
+        yield Contradiction(
+            "prelude.start",
+            "prelude.start is not before losses.start in any draw",
+            "a prelude lasts from prelude.start to losses.start",
+        )
+    yield from _within(prelude.intensity, 0.0, 1.0, "prelude.intensity")
+
+
+def _rate(scenario: Scenario) -> Iterator[Contradiction]:
+    if scenario.rate is not None:
+        for name in ("multiplier", "strength_exponent"):
+            yield from _within(getattr(scenario.rate, name), 0.0, math.inf, f"rate.{name}")
+
+
+def _pauses(scenario: Scenario) -> Iterator[Contradiction]:
+    for i, pause in enumerate(scenario.pauses):
+        at = f"pauses[{i}]"
+        yield from _within(pause.days, 0.0, math.inf, f"{at}.days")
+        yield from _within(pause.intensity, 0.0, math.inf, f"{at}.intensity")
+        if pause.start.support[1] < scenario.losses.as_of.support[0]:
+            yield Contradiction(
+                f"{at}.start",
+                f"{at} begins before losses.as_of",
+                "the rate behind the count holds what happened before; leave the pause out",
+            )
+    for i, (before, after) in enumerate(itertools.pairwise(scenario.pauses)):
+        if after.start.support[0] < before.start.support[1] + before.days.support[1]:
+            yield Contradiction(
+                f"pauses[{i + 1}].start",
+                f"pauses[{i + 1}] can overlap the pause before it",
+                "list pauses in the order of time, with room between them",
+            )
+
+
+def _reinforcements(scenario: Scenario) -> Iterator[Contradiction]:
+    for i, arrival in enumerate(scenario.reinforcements):
+        at = f"reinforcements[{i}]"
+        yield from _within(arrival.size, 0.0, math.inf, f"{at}.size")
+        if arrival.date.support[1] < scenario.losses.start.support[0]:
+            yield Contradiction(
+                f"{at}.date",
+                f"{at} arrives before losses.start",
+                "count it in force.size instead",
+            )
+    if scenario.force.as_of is not None and (scenario.prelude or scenario.reinforcements):
+        yield Contradiction(
+            "force.as_of",
+            "force.as_of cannot be combined with prelude or reinforcements",
+            "give force.size as all who were sent at losses.start",
+        )
+
+
+def _ends(scenario: Scenario) -> Iterator[Contradiction]:
+    labels = [end.label for end in scenario.ends]
+    for i, end in enumerate(scenario.ends):
+        at = f"ends[{i}]"
+        yield from _within(end.probability, 0.0, 1.0, f"{at}.probability")
+        if end.date.support[1] < scenario.losses.start.support[0]:
+            yield Contradiction(
+                f"{at}.date",
+                f"{at} lies before losses.start",
+                "an end stops losses that have begun; correct its date or leave it out",
+            )
+        if end.label in labels[:i]:
+            yield Contradiction(
+                f"{at}.label",
+                f'two ends have the label "{end.label}"',
+                "results tell ends apart by their labels; give each its own",
+            )
+        if end.label in OTHER_CAUSES:
+            yield Contradiction(
+                f"{at}.label",
+                f'the label "{end.label}" is what results call another cause of "never"',
+                "name the event, such as withdrawal or ceasefire",
+            )
+
+
+def _within(law: Distribution | None, low: float, high: float, at: str) -> Iterator[Contradiction]:
+    """Refuse values outside an interval; a law that is left out has none."""
+    if law is not None and not low <= law.support[0] <= law.support[1] <= high:
+        wanted = f"between {low:g} and {high:g}" if high < math.inf else f"at least {low:g}"
+        if not law.is_constant:
+            found, hint = "in every draw", "cut it off with min and max"
+        else:
+            value = law.support[0]
+            found, hint = f"(found {shown(value)})", ""
+            if 1 < value <= 100:
+                hint = f"write {value / 100:g}, a share instead of a percentage"
+        yield Contradiction(at, f"{at} must be {wanted} {found}", hint)

@@ -15,8 +15,10 @@ are more precise than many short ones."""
 LONGEST_SHIFT = 2**20
 """Points under one random shift; the generating vector is good up to here."""
 
-BLOCK = 2**16
-"""Points evaluated at once, so that all arrays of a block stay in the cache."""
+BLOCK = 2**17
+"""Points evaluated at once. Smaller blocks fit a core's cache better, but two threads then hinder
+each other; larger ones need more memory than a small run. Part of `stream-1`: other blocks give
+other numbers where a method draws them by block."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,10 @@ def _problem(details: Any, document: Document) -> Problem:
     if kind == "extra_forbidden":
         known = _known_keys(document.tree, details["loc"][:-1])
         name = f"unknown key {_dotted(path)}"
-        return _place(document, path, key=True).problem(name, did_you_mean(path[-1], known))
+        hint = did_you_mean(path[-1], known)
+        if str(path[-1]).isdigit():  # {size: 12,000} is size 12 and a key 000
+            hint = "a comma separates entries; write numbers without it"
+        return _place(document, path, key=True).problem(name, hint)
     if kind == "missing":
         missing = _dotted((*path, details["loc"][-1]))
         return _place(document, path, key=True).problem(f"{missing} is required")

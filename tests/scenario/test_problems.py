@@ -91,7 +91,7 @@ def test_the_form_of_a_message(tmp_path: Path) -> None:
                 "kursk.yaml:2:17: unknown key force.2000\n"
                 "      2 | force: {size: 1,2000}\n"
                 "                          ^\n"
-                "  hint: known here: source, url, notes, size, as_of"
+                "  hint: a comma separates entries; write numbers without it"
             ),
         ),
         (
@@ -240,3 +240,14 @@ def test_all_contradictions_are_told_at_once(tmp_path: Path) -> None:
     assert [problem.line for problem in raised.value.problems] == [3, 3, 4]
     for words in ("above force.size", "not before losses.as_of", "between 0 and 1"):
         assert any(words in message for message in told)
+
+
+def test_a_comma_in_a_number_between_braces(tmp_path: Path) -> None:
+    file = tmp_path / "comma.yaml"
+    file.write_text(
+        "title: T\nforce: {size: 12,000}\n"
+        "losses: {count: 200, start: 2025-01-01, as_of: 2025-02-01}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(ScenarioError, match="write numbers without it"):
+        load(file)

@@ -81,17 +81,19 @@ _TAIL = (
 
 
 def _ratio(coefficients: tuple[tuple[float, ...], tuple[float, ...]], x: Floats) -> Floats:
-    """Evaluate a rational function by Horner's rule, in place."""
-    numerator, denominator = coefficients
-    above, below = numerator[0] * x, denominator[0] * x
-    for a, b in zip(numerator[1:-1], denominator[1:-1], strict=True):
-        above += a
-        above *= x
-        below += b
-        below *= x
-    above += numerator[-1]
-    below += denominator[-1]
-    above /= below
+    """Evaluate a rational function by Horner's rule, in place.
+
+    Numerator and denominator are two rows of one array: half as many calls, between which threads
+    would wait for each other.
+    """
+    first, *middle, last = np.array(coefficients).T[:, :, np.newaxis]
+    rows = first * x
+    for pair in middle:
+        rows += pair
+        rows *= x
+    rows += last
+    above: Floats = rows[0]
+    above /= rows[1]
     return above
 
 

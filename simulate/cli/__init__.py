@@ -127,4 +127,4 @@ def _leave(word: str, code: int) -> NoReturn:
 
 def _close_stdout() -> None:
     """Keep the interpreter from flushing to a closed stream when it ends."""
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123  (open to the end)

@@ -82,7 +82,7 @@ def text_width(figure: Figure, text: str, size: float, weight: str = "normal") -
     """Width of the longest line of a text, in inches."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]  # Matplotlib has no type here
     drawn = figure.text(0, 0, text, size=size, weight=weight)
     width = drawn.get_window_extent(renderer).width / figure.dpi
     drawn.remove()

@@ -34,7 +34,7 @@ class Shuffled(Executor):
 
     def __init__(self) -> None:
         self._waiting: list[tuple[Future[Any], Callable[[], Any]]] = []
-        self._random = random.Random(4)  # noqa: S311
+        self._random = random.Random(4)  # noqa: S311  (no secret)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         future: Future[Any] = Future()
@@ -70,7 +70,7 @@ def test_any_order(ready: Plan) -> None:
     if len(ready.design.tasks) % 5 == 0:
         assert image(run_plan(ready, executor=Shuffled())) == image(alone)
     tasks = ready.design.tasks
-    random.Random(7).shuffle(tasks)  # noqa: S311
+    random.Random(7).shuffle(tasks)  # noqa: S311  (no secret)
     design = ready.design
     merged = ready.empty_tally(design.replicates)
     for task in tasks:
@@ -125,7 +125,7 @@ def test_progress_counts_up_to_all_draws() -> None:
 
 def test_a_failing_task_ends_the_run() -> None:
     ready = plan(scenario(COUNT, SIZE))
-    broken = replace(ready, thresholds=("x",))  # type: ignore[arg-type]
+    broken = replace(ready, thresholds=("x",))  # type: ignore[arg-type]  # wrong on purpose
     for workers in (1, 2):
         with pytest.raises((TypeError, ValueError)):
             run_plan(broken, workers=workers)

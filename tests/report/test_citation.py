@@ -19,7 +19,7 @@ def with_interval(low: Instant, high: Instant, **changes: object) -> Summary:
         base.outcomes[-1],
         intervals=(Interval("equal-tailed", 0.9, low, high),),
         median=low,
-        **changes,  # type: ignore[arg-type]
+        **changes,  # type: ignore[arg-type]  # fields of Outcome
     )
     return replace(base, outcomes=(outcome,))
 

@@ -24,11 +24,12 @@ from simulate.cli.schema import schema
 from simulate.errors import SimulateError
 
 INTERRUPTED, TERMINATED = 130, 143
+_NARROWEST_HELP, _WIDEST_HELP = 50, 100
 _DISK = (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT)
 
 
 @click.group(
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done, 1 internal error, 2 command line, 3 scenario not valid, 4 file or "
     "disk, 5 beyond a stated limit, 130 interrupted, 143 terminated.",
 )
@@ -88,7 +89,7 @@ def main() -> NoReturn:
 def _invoke() -> int:
     """Parse and call. Not `cli.main`, which would end a broken pipe with exit code 1."""
     try:
-        with cli.make_context("simulate", sys.argv[1:]) as context:
+        with cli.make_context("simulate", sys.argv[1:], terminal_width=_help_width()) as context:
             cli.invoke(context)
     except click.exceptions.Exit as stop:
         return stop.exit_code
@@ -98,6 +99,15 @@ def _invoke() -> int:
     finally:
         sys.stdout.flush()
     return 0
+
+
+def _help_width() -> int:
+    """Width of help texts. Left to itself click would load `shutil` to ask for it."""
+    try:
+        columns = int(os.environ.get("COLUMNS", 0)) or os.get_terminal_size().columns
+    except (OSError, ValueError):
+        columns = 80
+    return max(min(columns, _WIDEST_HELP) - 2, _NARROWEST_HELP)
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:

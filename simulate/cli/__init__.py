@@ -104,7 +104,7 @@ def _invoke() -> int:
 def _help_width() -> int:
     """Width of help texts. Left to itself click would load `shutil` to ask for it."""
     try:
-        columns = int(os.environ.get("COLUMNS", 0)) or os.get_terminal_size().columns
+        columns = int(os.environ.get("COLUMNS", "0")) or os.get_terminal_size().columns
     except (OSError, ValueError):
         columns = 80
     return max(min(columns, _WIDEST_HELP) - 2, _NARROWEST_HELP)

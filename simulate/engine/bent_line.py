@@ -24,7 +24,7 @@ Floats = npt.NDArray[np.float64]
 _PROPORTIONAL = 1e-9
 """Distance of the strength exponent from 1 below which losses are taken as proportional."""
 
-_NOBODY = 1e-9
+NOBODY = 1e-9
 """Share of the force below which nobody is left on the day of the count to compare with."""
 
 
@@ -43,7 +43,7 @@ class Claim:
     early: Floats
     early_intensity: Floats
 
-    @property
+    @cached_property
     def rate(self) -> Floats:
         """Losses a day between `start` and `as_of`, 0 where there is no positive rate."""
         worth = (self.as_of - self.start) + self.early_intensity * (self.start - self.early)
@@ -58,6 +58,12 @@ class Claim:
             early = self.early + losses / early_rate
             late = self.start + (losses - before) / self.rate
         return np.where(losses < before, early, late)
+
+    def losses_at(self, time: Floats) -> Floats:
+        """Cumulative losses on that path, the inverse of `time_of`."""
+        early = np.clip(time, self.early, self.start) - self.early
+        late = np.clip(time, self.start, np.maximum(self.as_of, self.start)) - self.start
+        return self.rate * (self.early_intensity * early + late)
 
 
 @dataclass(frozen=True)
@@ -165,7 +171,7 @@ def bent_line(
     # From then on: from one arrival to the next.
     lost, begun, shown = claim.count, claim.as_of, np.zeros(n)
     strength = np.maximum(sent - lost, 0.0)
-    attrition = Attrition(safe, np.maximum(strength, _NOBODY * claim.size), exponent)
+    attrition = Attrition(safe, np.maximum(strength, NOBODY * claim.size), exponent)
     for stage in range(len(times) + 1):
         until = times[stage] if stage < len(times) else np.full(n, np.inf)
         losses = goal.losses(sent) - lost

@@ -10,10 +10,17 @@ import numpy as np
 import numpy.typing as npt
 
 from simulate.engine.design import Design, design_for
-from simulate.engine.first_passage import Passage, straight_line
+from simulate.engine.first_passage import Passage
 from simulate.engine.grid import RateGrid, TimeGrid
 from simulate.engine.points import METHODS
-from simulate.engine.shape import Shape, bent_passage, with_ends
+from simulate.engine.shape import (
+    Shape,
+    bent_passage,
+    first_end,
+    setting,
+    straight_passage,
+    with_end,
+)
 from simulate.engine.tally import HORIZON, NO_RATE, Tally
 from simulate.scenario.distributions import Distribution, Uniform
 from simulate.scenario.model import Scenario
@@ -75,21 +82,39 @@ class Plan:
             values[name] = value
         return values
 
-    def first_passage(self, points: Floats) -> Passage:
-        """First passages at points of the unit cube, shape (inputs, n), in days from the origin."""
+    def first_passage(self, points: Floats, place: tuple[int, int, int] = (0, 0, 0)) -> Passage:
+        """First passages at points of the unit cube, in days from the origin.
+
+        Parameters
+        ----------
+        points : ndarray, shape (inputs, n)
+        place : tuple of int
+            Replicate, shift and number of the first of the points, for random numbers beyond them.
+        """
         values = self.values(points)
-        if not self.shape.is_straight:
-            passage = bent_passage(values, self.shape, self.thresholds)
+        shape, n = self.shape, points.shape[1]
+        end_time, end = first_end(values, shape, n) if shape.ends else (np.full(1, np.inf), None)
+        if shape.road == "straight":
+            passage = straight_passage(values, self.thresholds)
+        elif shape.road == "bent":
+            passage = bent_passage(values, shape, self.thresholds)
         else:
-            passage = straight_line(
-                values["losses.count"],
-                values["force.size"],
-                values["losses.start"],
-                values["losses.as_of"],
+            from simulate.engine.by_days import daily_passage
+
+            passage = daily_passage(
+                values,
+                self.columns,
+                shape,
                 self.thresholds,
-                size_as_of=values.get("force.as_of"),
+                until=np.broadcast_to(np.minimum(end_time, self.times.days), n),
+                seed=self.seed,
+                place=place,
             )
-        return with_ends(passage, values, self.shape) if self.shape.ends else passage
+        return passage if end is None else with_end(passage, end_time, end)
+
+    def loss_rates(self, points: Floats) -> Floats:
+        """Loss rates at points of the unit cube, without a walk to the first passage."""
+        return setting(self.values(points), self.shape, points.shape[1]).claim.rate
 
     @cached_property
     def _correlated_rows(self) -> list[int]:
@@ -136,7 +161,7 @@ def _rate_grid(plan: Plan) -> RateGrid:
     """Bins for the rates, from a pilot that does not depend on seed or method."""
     pilot = design_for("lattice", 8 * _PILOT)
     points = next(METHODS["lattice"](pilot, 0, plan.names, 0, 0))
-    rate = plan.first_passage(points).rate
+    rate = plan.loss_rates(points)
     rate = rate[rate > 0]
     if not rate.size:
         return RateGrid(1.0, 1.0)

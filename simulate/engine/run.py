@@ -23,6 +23,9 @@ Progress = Callable[[int, int], None]
 WORTH_THREADS = 2**19
 """Below this number of draws starting threads costs more than it saves."""
 
+_DAILY_WORK = 100
+"""What a draw that walks by days costs beside one with a closed form, roughly."""
+
 _IN_FLIGHT = 4
 """Tasks submitted ahead for each worker."""
 
@@ -32,9 +35,10 @@ def run_task(plan: Plan, task: tuple[int, int]) -> Tally:
     replicate, shift = task
     part = plan.empty_tally(1)
     end = plan.times.n_bins
-    for points in METHODS[plan.design.method](plan.design, plan.seed, plan.names, replicate, shift):
+    blocks = METHODS[plan.design.method](plan.design, plan.seed, plan.names, replicate, shift)
+    for first, points in zip(plan.design.blocks(), blocks, strict=True):
         n = points.shape[1]
-        passage = plan.first_passage(points)
+        passage = plan.first_passage(points, (replicate, shift, first))
         # Where its inputs are all constant, one value stands for n draws.
         per_rate, per_time = n // passage.rate.size, n // passage.over.size
         rates = np.bincount(plan.rates.bins(passage.rate))
@@ -100,7 +104,8 @@ def _parts(
     plan: Plan, executor: Executor | None, workers: int | None
 ) -> Iterator[tuple[tuple[int, int], Tally]]:
     if workers is None:
-        workers = _cores() if plan.design.n_draws >= WORTH_THREADS else 1
+        work = plan.design.n_draws * (_DAILY_WORK if plan.shape.road == "daily" else 1)
+        workers = _cores() if work >= WORTH_THREADS else 1
     if executor is not None:
         yield from _submitted(plan, executor, 4 * _cores())
     elif workers == 1:

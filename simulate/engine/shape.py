@@ -1,56 +1,97 @@
-"""Which departures from the straight line a scenario has, and their values as arrays."""
+"""Which departures from the straight line a scenario has, and the road its first passages take."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from simulate.engine.bent_line import Claim, bent_line
 from simulate.engine.clock import Clock, Pause
-from simulate.engine.first_passage import Passage
+from simulate.engine.first_passage import Passage, straight_line
 from simulate.scenario.model import Scenario
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 Values = Mapping[str, Floats | float]
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The form of a scenario, without its numbers."""
+    """The form of a scenario, without its numbers.
 
-    is_straight: bool
+    `stages` is 0 where nobody returns to duty.
+    """
+
+    road: Literal["straight", "bent", "daily"]
     counting: Literal["casualties", "strength"]
     pauses: int
     reinforcements: int
     ends: tuple[str, ...]
+    stages: int
+    drifts: bool
+    rotates: bool
 
     @classmethod
     def of(cls, scenario: Scenario) -> Self:
         """The shape of a scenario."""
+        road: Literal["straight", "bent", "daily"] = "daily"
+        if scenario.is_straight:
+            road = "straight"
+        elif scenario.has_closed_form:
+            road = "bent"
         return cls(
-            is_straight=scenario.is_straight,
+            road=road,
             counting=scenario.counting,
             pauses=len(scenario.pauses),
             reinforcements=len(scenario.reinforcements),
             ends=tuple(end.label for end in scenario.ends),
+            stages=scenario.wounded.stages if scenario.wounded is not None else 0,
+            drifts=scenario.rate is not None and scenario.rate.drift is not None,
+            rotates=scenario.rotation is not None,
         )
 
 
+class Setting(NamedTuple):
+    """What both roads beyond the straight line go by; arrays of shape (n,)."""
+
+    claim: Claim
+    clock: Clock
+    exponent: Floats
+    arrivals: Sequence[tuple[Floats, Floats]]
+
+
+def straight_passage(values: Values, thresholds: Sequence[float]) -> Passage:
+    """First passages of a scenario that keeps to the straight line."""
+    return straight_line(
+        values["losses.count"],
+        values["force.size"],
+        values["losses.start"],
+        values["losses.as_of"],
+        thresholds,
+        size_as_of=values.get("force.as_of"),
+    )
+
+
 def bent_passage(values: Values, shape: Shape, thresholds: Sequence[float]) -> Passage:
-    """First passages of a scenario that departs from the straight line."""
-    n = np.broadcast_shapes(*(np.shape(value) for value in values.values()))
+    """First passages of a scenario that departs from it, but has a closed form."""
+    n = np.broadcast_shapes((1,), *(np.shape(value) for value in values.values()))[0]
+    claim, clock, exponent, arrivals = setting(values, shape, n)
+    return bent_line(claim, clock, exponent, arrivals, thresholds, counting=shape.counting)
+
+
+def setting(values: Values, shape: Shape, n: int) -> Setting:
+    """The values of `n` draws as the roads beyond the straight line take them."""
 
     def value(name: str, default: Floats | float = 0.0) -> Floats:
-        return np.broadcast_to(np.asarray(values.get(name, default), dtype=np.float64), n or (1,))
+        return np.broadcast_to(np.asarray(values.get(name, default), dtype=np.float64), n)
 
     start, as_of, size = value("losses.start"), value("losses.as_of"), value("force.size")
-    count = value("losses.count")
     claim = Claim(
-        count=count,
+        count=value("losses.count"),
         size=size,
         start=start,
         as_of=as_of,
@@ -77,21 +118,25 @@ def bent_passage(values: Values, shape: Shape, thresholds: Sequence[float]) -> P
         (value(f"reinforcements[{i}].date"), value(f"reinforcements[{i}].size"))
         for i in range(shape.reinforcements)
     ]
-    exponent = value("rate.strength_exponent")
-    return bent_line(claim, clock, exponent, arrivals, thresholds, counting=shape.counting)
+    return Setting(claim, clock, value("rate.strength_exponent"), arrivals)
 
 
-def with_ends(passage: Passage, values: Values, shape: Shape) -> Passage:
-    """The passage with the first of the events that stop the clock."""
+def first_end(values: Values, shape: Shape, n: int) -> tuple[Floats, Ints]:
+    """When the first of the events that stop the clock happens, inf for never, and its number."""
     times = []
     for i in range(len(shape.ends)):
         happens = values[f"ends[{i}].happens"] < values.get(f"ends[{i}].probability", 1.0)
-        times.append(np.where(happens, values[f"ends[{i}].date"], np.inf))
-    n = np.size(times[0])
+        times.append(np.broadcast_to(np.where(happens, values[f"ends[{i}].date"], np.inf), n))
+    return np.min(times, axis=0), np.argmin(times, axis=0)
+
+
+def with_end(passage: Passage, end_time: Floats, end: Ints) -> Passage:
+    """The passage with the first of the events that stop the clock."""
+    n = end.size
     return passage._replace(
         time=np.broadcast_to(passage.time, (len(passage.time), n)),
         passed=np.broadcast_to(passage.passed, (len(passage.passed), n)),
         over=np.broadcast_to(passage.over, n),
-        end_time=np.min(times, axis=0),
-        end=np.argmin(times, axis=0),
+        end_time=end_time,
+        end=end,
     )

@@ -39,6 +39,20 @@ def raw_bits(seed: int, name: str, place: tuple[int, ...], n: int) -> Bits:
     return np.random.PCG64DXSM(sequence).random_raw(n)
 
 
+def split_mix(keys: Bits, index: npt.NDArray[np.int64]) -> Bits:
+    """Number `index` of the SplitMix64 sequence that each key begins, all of shape (k,).
+
+    Steele, Lea and Flood (2014), Fast splittable pseudorandom number generators, OOPSLA: a draw
+    that needs an unknown number of further random numbers has a sequence of its own.
+    """
+    with np.errstate(over="ignore"):
+        z = keys + index.astype(np.uint64) * np.uint64(0x9E37_79B9_7F4A_7C15)
+        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58_476D_1CE4_E5B9)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D0_49BB_1331_11EB)
+    mixed: Bits = z ^ (z >> np.uint64(31))
+    return mixed
+
+
 def open_unit(bits: Bits, out: Floats | None = None) -> Floats:
     """The upper 52 bits as a number strictly between 0 and 1, in place of `bits`.
 

@@ -29,6 +29,8 @@ def contradictions(scenario: Scenario) -> Iterator[Contradiction]:
     yield from _correlations(scenario)
     yield from _prelude(scenario)
     yield from _rate(scenario)
+    yield from _wounded(scenario)
+    yield from _rotation(scenario)
     yield from _pauses(scenario)
     yield from _reinforcements(scenario)
     yield from _ends(scenario)
@@ -118,6 +120,39 @@ def _rate(scenario: Scenario) -> Iterator[Contradiction]:
     if scenario.rate is not None:
         for name in ("multiplier", "strength_exponent"):
             yield from _within(getattr(scenario.rate, name), 0.0, math.inf, f"rate.{name}")
+        if (drift := scenario.rate.drift) is not None:
+            yield from _within(drift.sd, 0.0, math.inf, "rate.drift.sd")
+            yield from _above_zero(drift.correlation_days, "rate.drift.correlation_days")
+
+
+def _wounded(scenario: Scenario) -> Iterator[Contradiction]:
+    if (wounded := scenario.wounded) is not None:
+        yield from _within(wounded.share, 0.0, 1.0, "wounded.share")
+        yield from _within(wounded.return_share, 0.0, 1.0, "wounded.return_share")
+        yield from _above_zero(wounded.return_days, "wounded.return_days")
+
+
+def _rotation(scenario: Scenario) -> Iterator[Contradiction]:
+    rotation = scenario.rotation
+    if rotation is None:
+        return
+    if rotation.line_days is None and rotation.at_loss_share is None:
+        yield Contradiction(
+            "rotation",
+            "rotation needs line_days or at_loss_share",
+            "say what ends a spell on the line: its length, or what it has cost",
+        )
+    yield from _above_zero(rotation.line_days, "rotation.line_days")
+    yield from _above_zero(rotation.at_loss_share, "rotation.at_loss_share")
+    yield from _within(rotation.at_loss_share, 0.0, 1.0, "rotation.at_loss_share")
+    for name in ("rest_intensity", "return_intensity"):
+        yield from _within(getattr(rotation, name), 0.0, math.inf, f"rotation.{name}")
+    if not rotation.rest_days.ppf(FURTHEST_LEVEL) >= 1:
+        hint = "where units do not rest, leave rotation out"
+        if not rotation.rest_days.is_constant:
+            hint = "cut it off with min: 1"
+        message = "rotation.rest_days must be at least 1 in every draw"
+        yield Contradiction("rotation.rest_days", message, hint)
 
 
 def _pauses(scenario: Scenario) -> Iterator[Contradiction]:
@@ -150,10 +185,11 @@ def _reinforcements(scenario: Scenario) -> Iterator[Contradiction]:
                 f"{at} arrives before losses.start",
                 "count it in force.size instead",
             )
-    if scenario.force.as_of is not None and (scenario.prelude or scenario.reinforcements):
+    blocks = (scenario.prelude, scenario.wounded, scenario.reinforcements)
+    if scenario.force.as_of is not None and any(blocks):
         yield Contradiction(
             "force.as_of",
-            "force.as_of cannot be combined with prelude or reinforcements",
+            "force.as_of cannot be combined with prelude, wounded or reinforcements",
             "give force.size as all who were sent at losses.start",
         )
 
@@ -181,6 +217,15 @@ def _ends(scenario: Scenario) -> Iterator[Contradiction]:
                 f'the label "{end.label}" is what results call another cause of "never"',
                 "name the event, such as withdrawal or ceasefire",
             )
+
+
+def _above_zero(law: Distribution | None, at: str) -> Iterator[Contradiction]:
+    """Refuse values of 0 or less; a law that is left out has none."""
+    if law is not None and not law.ppf(FURTHEST_LEVEL) > 0:
+        if law.is_constant:
+            yield Contradiction(at, f"{at} must be above 0 (found {shown(law.support[0])})")
+        else:
+            yield Contradiction(at, f"{at} must be above 0 in every draw", "cut it off with min")
 
 
 def _within(law: Distribution | None, low: float, high: float, at: str) -> Iterator[Contradiction]:

@@ -1,11 +1,13 @@
-"""What departs from the straight line: prelude, rate, pauses, reinforcements, ends."""
+"""What departs from the straight line: how the rate goes on, who returns, what stops it."""
 
 from __future__ import annotations
+
+from typing import Annotated
 
 from pydantic import Field
 
 from simulate.scenario.distributions import Quantity, When
-from simulate.scenario.values import Line, Sourced
+from simulate.scenario.values import Line, Sourced, Whole
 
 
 class Prelude(Sourced):
@@ -13,6 +15,17 @@ class Prelude(Sourced):
 
     start: When = Field(description="The day the smaller fighting began.")
     intensity: Quantity = Field(description="Its rate of loss relative to the later one, 0 to 1.")
+
+
+class Drift(Sourced):
+    """A rate that wanders up and down from day to day (Ornstein-Uhlenbeck process)."""
+
+    sd: Quantity = Field(
+        description="Standard deviation of the rate's logarithm in the long run; 0.3 is about 30 %."
+    )
+    correlation_days: Quantity = Field(
+        description="Days over which the rate forgets where it was, to 1/e."
+    )
 
 
 class Rate(Sourced):
@@ -24,9 +37,43 @@ class Rate(Sourced):
     trend_per_week: Quantity | None = Field(
         None, description="Growth of the rate per week after the count; -0.05 falls by about 5 %."
     )
+    drift: Drift | None = Field(None, description="Random ups and downs of the rate.")
     strength_exponent: Quantity | None = Field(
         None,
         description="How the rate follows the strength present: 0 not at all, 1 in proportion.",
+    )
+
+
+class Wounded(Sourced):
+    """The wounded among the losses, of whom some return to duty and may be lost again."""
+
+    share: Quantity = Field(description="Share of the losses that are wounded, 0 to 1.")
+    return_share: Quantity = Field(description="Share of the wounded who return, 0 to 1.")
+    return_days: Quantity = Field(description="Mean days until they return.")
+    stages: Annotated[Whole, Field(ge=1, le=20)] = Field(
+        3,
+        description="Spread of the days until return: 1 very wide (exponential), 20 narrow "
+        "(Erlang distribution with so many stages).",
+    )
+
+
+class Rotation(Sourced):
+    """Spells on the line and rests, in turn, from the day of the count on.
+
+    Each spell and each rest draws its own values; the first spell goes on at the reported rate.
+    """
+
+    line_days: Quantity | None = Field(None, description="Length of a spell on the line.")
+    at_loss_share: Quantity | None = Field(
+        None,
+        description="A spell also ends once it has cost this share of the force sent at first.",
+    )
+    rest_days: Quantity = Field(description="Length of a rest, at least 1 day.")
+    rest_intensity: Quantity | None = Field(
+        None, description="Rate of loss during a rest relative to the reported one; 0 if left out."
+    )
+    return_intensity: Quantity = Field(
+        description="Rate of loss in a later spell relative to the reported one."
     )
 
 

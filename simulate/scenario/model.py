@@ -30,6 +30,8 @@ from simulate.scenario.dynamics import (
     Prelude,
     Rate,
     Reinforcement,
+    Rotation,
+    Wounded,
 )
 from simulate.scenario.values import (
     DATE_SCHEMA,
@@ -41,6 +43,7 @@ from simulate.scenario.values import (
     Share,
     Sourced,
     Text,
+    Whole,
     all_of,
     fail,
     parse_date,
@@ -66,13 +69,6 @@ def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(sorted(values))
 
 
-def _whole(value: Any) -> Any:
-    """Let 1e6 be a whole number."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
-        raise fail("whole", f"must be a whole number (found {shown(value)})")
-    return int(value)
-
-
 def _horizon(value: Any) -> Any:
     """A date, or a number of days after the latest possible `losses.as_of`."""
     if isinstance(value, int | float) and not isinstance(value, bool | Day):
@@ -90,7 +86,6 @@ def _too_far(what: str) -> str:
     return f"horizon of {what} is beyond the limit of {LONGEST_HORIZON_DAYS:,} days"
 
 
-Whole = Annotated[int, BeforeValidator(_whole)]
 Shares = Annotated[
     tuple[Share, ...],
     Field(strict=False, min_length=1, max_length=20),
@@ -194,6 +189,10 @@ class Scenario(Block):
     )
     prelude: Prelude | None = Field(None, description="Smaller fighting before losses.start.")
     rate: Rate | None = Field(None, description="How the rate goes on after the count.")
+    wounded: Wounded | None = Field(None, description="Losses of whom some return to duty.")
+    rotation: Rotation | None = Field(
+        None, description="Spells on the line and rests, in turn, after the count."
+    )
     reinforcements: Annotated[tuple[Reinforcement, ...], Field(strict=False, max_length=50)] = (
         Field((), description="Arrivals of known date and size.")
     )
@@ -228,8 +227,24 @@ class Scenario(Block):
     @property
     def is_straight(self) -> bool:
         """Whether nothing departs from the straight line."""
-        bends = (self.prelude, self.rate, self.reinforcements, self.pauses)
+        bends = (
+            self.prelude,
+            self.rate,
+            self.wounded,
+            self.rotation,
+            self.reinforcements,
+            self.pauses,
+        )
         return self.counting == "casualties" and not any(bends)
+
+    @property
+    def has_closed_form(self) -> bool:
+        """Whether the date follows from the inputs by a formula, without a walk by days."""
+        drifts = self.rate is not None and self.rate.drift is not None
+        # By casualties and at a rate of its own, losses do not ask who came back.
+        bent = self.rate is not None and self.rate.strength_exponent is not None
+        returns = self.wounded is not None and (bent or self.counting == "strength")
+        return not (drifts or returns or self.rotation)
 
     @cached_property
     def inputs(self) -> tuple[Input, ...]:

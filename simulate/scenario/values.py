@@ -216,6 +216,13 @@ def _text(value: object) -> object:
     return value
 
 
+def _whole(value: object) -> object:
+    """Let 1e6 be a whole number."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
+        raise fail("whole", f"must be a whole number (found {shown(value)})")
+    return int(value)
+
+
 @contextmanager
 def reading(axis: Axis) -> Iterator[None]:
     """While the block runs, every `Point` that is validated must lie on this axis."""
@@ -240,6 +247,7 @@ DATE_SCHEMA = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{
 
 Date = Annotated[dt.date, BeforeValidator(parse_date), WithJsonSchema(DATE_SCHEMA)]
 Number = Annotated[float, BeforeValidator(_number)]
+Whole = Annotated[int, BeforeValidator(_whole)]
 Positive = Annotated[Number, Field(gt=0)]
 Share = Annotated[Number, Field(gt=0, le=1)]
 Point = Annotated[

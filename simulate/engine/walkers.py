@@ -1,0 +1,154 @@
+"""The draws that walk by days: what holds for each throughout, and where each stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from simulate.engine.bent_line import Attrition, Claim
+from simulate.engine.clock import Clock
+from simulate.engine.course import Course
+from simulate.engine.recovery import Passing
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+T = TypeVar("T")
+
+
+ALMOST = 1.0 - 1e-12
+"""Share of a threshold that counts as all of it: a sum of many days rounds."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Where some draws stand: time, strength present, cumulative losses, each of shape (n,)."""
+
+    time: Floats
+    strength: Floats
+    lost: Floats
+
+
+class Record(Protocol):
+    """Keeps what it is shown of a walk, up to the time `last`."""
+
+    last: float
+
+    def note(self, before: Moment, after: Moment) -> None:
+        """Take note of the two ends of a step, between which all goes evenly."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What holds for n draws throughout; the last axis of every array is the draw.
+
+    `counted` tells whether the day of the count is behind them; before it losses follow the claim.
+    `stop` is when losses stop for good, `until` when a draw is given up.
+    """
+
+    number: Ints
+    claim: Claim
+    clock: Clock
+    attrition: Attrition
+    arrivals: Floats
+    course: Course
+    whole_day: Passing | None
+    stop: Floats
+    until: Floats
+    ladder: tuple[float, ...]
+    by_strength: bool
+    turns: bool
+    counted: bool = False
+
+    def target(self, rung: Ints, sent: Floats, size: Floats) -> Floats:
+        """The strength or the losses at which a threshold is reached, given its number."""
+        share = np.take((*self.ladder, np.inf), rung)
+        return (1.0 - share) * size if self.by_strength else share * sent
+
+
+@dataclass
+class State:
+    """Where n draws stand.
+
+    Attributes
+    ----------
+    time, shown : ndarray, shape (n,)
+        Days, and what the clock shows; before the count, what is lost by the claim.
+    strength, lost, sent : ndarray, shape (n,)
+    pending : ndarray, shape (arrivals, n)
+        Reinforcements on their way.
+    waiting, recovering : ndarray, shape (stages, n) and (n,)
+        Those who will return, by stage and in all.
+    coming : ndarray, shape (n,)
+        Men who returned a day of late.
+    level, pace : ndarray, shape (n,)
+        The drift of the log-rate, and the factor it stands for.
+    turn : ndarray, shape (n,)
+        Intensity of the present spell or rest.
+    spell : ndarray of int, shape (n,)
+        Number of the present spell; then its terms, whether it is on the line, and when it ends.
+    event : ndarray, shape (n,)
+        The next moment at which something happens that is known beforehand.
+    rung, target, crossed : ndarray, shape (n,), (n,) and (thresholds, n)
+        How many thresholds are crossed, where the next one is looked for, and when each was.
+    """
+
+    time: Floats
+    shown: Floats
+    strength: Floats
+    lost: Floats
+    sent: Floats
+    pending: Floats
+    waiting: Floats
+    recovering: Floats
+    coming: Floats
+    level: Floats
+    pace: Floats
+    turn: Floats
+    spell: Ints
+    line_days: Floats
+    loss_share: Floats
+    rest_days: Floats
+    rest_intensity: Floats
+    on_line: Bools
+    spell_end: Floats
+    spell_losses: Floats
+    event: Floats
+    rung: Ints
+    target: Floats
+    crossed: Floats
+
+    @property
+    def moment(self) -> Moment:
+        """What a record is shown."""
+        return Moment(self.time, self.strength, self.lost)
+
+    def put(self, index: Ints, part: State) -> None:
+        """Take over where some draws stand, in place."""
+        for name in _names(type(self)):
+            getattr(self, name)[..., index] = getattr(part, name)
+
+
+def taken(value: T, index: Ints) -> T:
+    """The same value for some draws only: every array in it is cut along its last axis."""
+    found: Any = value
+    if isinstance(value, np.ndarray):
+        found = value.take(index, axis=-1)
+    elif is_dataclass(value) and not isinstance(value, type):
+        parts = (taken(getattr(value, name), index) for name in _names(type(value)))
+        found = type(value)(*parts)
+    elif isinstance(value, tuple) and hasattr(value, "_fields"):
+        found = type(value)(*(taken(part, index) for part in value))
+    elif isinstance(value, list):
+        found = [taken(part, index) for part in value]
+    same: T = found
+    return same
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(item.name for item in fields(kind))

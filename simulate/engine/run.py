@@ -34,7 +34,8 @@ def run_task(plan: Plan, task: tuple[int, int]) -> Tally:
     end = plan.times.n_bins
     for points in METHODS[plan.design.method](plan.design, plan.seed, plan.names, replicate, shift):
         n = points.shape[1]
-        passage = plan.first_passage(points)
+        values = plan.values(points)
+        passage = plan.passage(values)
         # Where its inputs are all constant, one value stands for n draws.
         per_rate, per_time = n // passage.rate.size, n // passage.over.size
         rates = np.bincount(plan.rates.bins(passage.rate))
@@ -48,6 +49,8 @@ def run_task(plan: Plan, task: tuple[int, int]) -> Tally:
             part.never[0, k, -1] += counts[end] - without_rate
             part.never[0, k, 1 : counts.size - end] += counts[end + 1 :]
             part.passed[0, k] += np.count_nonzero(passed) * per_time
+        if part.strength is not None:
+            plan.record_strength(values, part.strength, passage.end_time, weight=per_time)
     return part
 
 

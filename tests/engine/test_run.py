@@ -26,7 +26,8 @@ RANK = {"inputs": ["losses.count", "force.size"], "rank": 0.482584}
 
 
 def image(tally: Tally) -> bytes:
-    return b"".join(getattr(tally, f.name).tobytes() for f in fields(tally))
+    parts = (getattr(tally, f.name) for f in fields(tally))
+    return b"".join(part.tobytes() for part in parts if part is not None)
 
 
 class Shuffled(Executor):

@@ -10,6 +10,7 @@ from simulate.analysis.binned import Binned, replicate_error
 from simulate.analysis.doubts import doubts
 from simulate.analysis.inputs import input_summary
 from simulate.analysis.outcomes import outcome
+from simulate.analysis.strength import claims_of, observed_checks, strength_over_time
 from simulate.analysis.summary import (
     RateSummary,
     RunRecord,
@@ -23,7 +24,9 @@ from simulate.engine.tally import Tally
 from simulate.scenario.loader import LoadedScenario
 
 
-def summarise(loaded: LoadedScenario, plan: Plan, tally: Tally, version: str) -> Summary:
+def summarise(
+    loaded: LoadedScenario, plan: Plan, tally: Tally, version: str, *, strength: bool = False
+) -> Summary:
     """Read all that is reported off a tally.
 
     Parameters
@@ -34,8 +37,10 @@ def summarise(loaded: LoadedScenario, plan: Plan, tally: Tally, version: str) ->
     tally : Tally
     version : str
         Version of the program, for the record.
+    strength : bool
+        Whether strength and losses by date are wanted; the tally must hold them.
     """
-    scenario = loaded.scenario
+    scenario, by_date = loaded.scenario, tally.strength
     outcomes = tuple(outcome(scenario, plan, tally, k) for k in range(len(scenario.thresholds)))
     return Summary(
         scenario=ScenarioRecord(
@@ -65,6 +70,12 @@ def summarise(loaded: LoadedScenario, plan: Plan, tally: Tally, version: str) ->
         outcomes=outcomes,
         inputs=tuple(input_summary(item) for item in scenario.inputs),
         warnings=doubts(loaded.scenario, plan, tally, outcomes),
+        strength=(
+            strength_over_time(scenario, plan, by_date, claims_of(scenario))
+            if strength and by_date is not None
+            else None
+        ),
+        observed=() if by_date is None else observed_checks(scenario, plan, by_date),
     )
 
 

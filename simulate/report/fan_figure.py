@@ -1,0 +1,320 @@
+"""Strength over time as a picture: bands of strength present and of losses, and the counts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simulate.analysis.summary import Bands, StrengthOverTime, Summary
+from simulate.report.citation import drawn
+from simulate.report.fan_marks import Mark, draw_list, draw_marks, list_height, marks_of
+from simulate.report.figure_frame import TOP, date_axis, heading, write_foot, write_head
+from simulate.report.figure_style import BLUE, GREY, VERMILION, house_style
+from simulate.report.findings import capitalised, label_words, main_outcome, title_words
+from simulate.report.strength_words import (
+    claim_words,
+    last_change,
+    observed_lines,
+    places,
+    quantities,
+    round_dates,
+    spans,
+)
+from simulate.report.wording import amount, prose_date, share
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WORDS = 10.0
+"""Size of the words beside the panels, in points: legible at half the width too."""
+
+# All lengths in inches.
+_WIDTH = 7.0
+_LEFT, _RIGHT = 0.85, 0.8
+_PANEL, _PANEL_HEAD, _TICKS, _FOOT = 1.6, 0.42, 0.5, 0.42
+_LINE = 0.16
+"""Distance between two labels at the end of the bands."""
+_SHARE_WORDS = 1.3
+"""Width of the words of a line of a share."""
+
+_DASHED = (0, (4, 2))
+
+
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    """One quantity: its name, its bands and its colour."""
+
+    name: str
+    bands: Bands
+    color: str
+    shares: Sequence[tuple[float, str]] = ()
+    marks: Sequence[Mark] = ()
+
+
+def fan_figure(summary: Summary) -> Figure:
+    """Bands of the strength present, and below them of the losses, by date.
+
+    Parameters
+    ----------
+    summary
+        The answer of a run with strength over time.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        7 inches wide, not tied to pyplot. Counts that the losses are taken from are circles, those
+        published later diamonds, with bars over their ranges, and are listed beneath.
+
+    Raises
+    ------
+    ValueError
+        If the run was made without strength over time.
+    """
+    from matplotlib.figure import Figure
+
+    strength = _strength(summary)
+    with house_style():
+        figure = Figure(figsize=(_WIDTH, 5.0))
+        _compose(figure, summary, strength)
+    return figure
+
+
+def fan_alt_text(summary: Summary) -> str:
+    """Describe the picture in words, generated from its numbers."""
+    strength = _strength(summary)
+    names = quantities(summary)
+    unit = label_words(summary.unit)
+    digits = places([values[0] for values in strength.present.values])
+    what = f"the strength present and of the losses of “{title_words(summary)}”"
+    parts = [f"Bands over time of {what} from {drawn(summary)}"]
+    chosen = round_dates(strength)
+    for k in chosen[:: max(1, len(chosen) // 3)]:
+        present, lost = (
+            f"{name} {spans(strength, bands, k, digits)}"
+            for name, bands in zip(names, (strength.present, strength.lost), strict=True)
+        )
+        parts.append(f"At the end of {prose_date(strength.dates[k])}: {present}; {lost}")
+    parts += [f"Count: {claim_words(claim, unit)}" for claim in strength.claims]
+    parts += observed_lines(summary)
+    return ". ".join(parts) + "."
+
+
+def _strength(summary: Summary) -> StrengthOverTime:
+    if summary.strength is None:
+        raise ValueError("this run was made without strength=True")
+    return summary.strength
+
+
+def _compose(figure: Figure, summary: Summary, strength: StrengthOverTime) -> None:
+    low, high = _span(summary, strength)
+    marks = marks_of(summary, low, high)
+    panels = _panels(summary, strength, marks)
+    head = heading(figure, summary, _key(strength), title_size=11.5)
+    listed = list_height(figure, marks)
+    below = _FOOT + listed + _TICKS
+    height = TOP + sum(part.height for part in head) + 2 * (_PANEL + _PANEL_HEAD) + below
+    inches = _WIDTH - _LEFT - _RIGHT
+
+    figure.set_size_inches(_WIDTH, height)
+    write_head(figure, head)
+    for place, panel in enumerate(panels):
+        foot = below + (1 - place) * (_PANEL + _PANEL_HEAD)
+        axes = figure.add_axes((_LEFT / _WIDTH, foot / height, inches / _WIDTH, _PANEL / height))
+        date_axis(axes, low, high, inches)
+        axes.tick_params(labelsize=WORDS - 1, labelbottom=place == 1)
+        _draw_panel(axes, panel, strength)
+    draw_list(figure, marks, (_FOOT + listed) / height)
+    write_foot(figure, summary, _remark(summary, strength))
+
+
+def _key(strength: StrengthOverTime) -> str:
+    if _is_line(strength.present) and _is_line(strength.lost):
+        return "At the end of each day. One line: all draws agree."
+    words = {
+        5: "Line: median of the draws. Dark band: their middle half (25th to 75th percentile). "
+        "Light band with dashed edges: 5th to 95th percentile.",
+        3: "Line: median of the draws. Dark band: 25th to 75th percentile.",
+    }
+    few = "Line: median of the draws, which are too few for bands."
+    return f"At the end of each day. {words.get(len(strength.levels), few)}"
+
+
+def _remark(summary: Summary, strength: StrengthOverTime) -> str:
+    size = _sent(strength)
+    if size is None or not size[1]:
+        return ""
+    unit = label_words(summary.unit)
+    middle = amount(size[0], places([size[0]]))
+    return f"Shares are drawn for the median force before the losses, {middle} {unit}."
+
+
+def _span(summary: Summary, strength: StrengthOverTime) -> tuple[float, float]:
+    """The instants between which something changes, and the counts that are not far away."""
+    low = strength.dates[0].toordinal() + 1.0
+    last = max(_end(strength.dates[last_change(strength)]), low + 1.0)
+    days = [check.date for check in summary.observed]
+    days += [claim.latest for claim in strength.claims]
+    near = [_end(day) for day in days if _end(day) <= last + 0.5 * (last - low)]
+    high = max([last, *near])
+    return low, high + 0.02 * (high - low)
+
+
+def _end(date: dt.date) -> float:
+    """The end of a date, on an axis of proleptic Gregorian ordinals."""
+    return date.toordinal() + 1.0
+
+
+# --- panels ---
+
+
+def _panels(summary: Summary, strength: StrengthOverTime, marks: Sequence[Mark]) -> list[_Panel]:
+    present, lost = quantities(summary)
+    shares = _shares(summary, strength)
+    by_strength = main_outcome(summary).counting == "strength"
+    return [
+        _Panel(present, strength.present, BLUE, shares=shares if by_strength else ()),
+        _Panel(lost, strength.lost, VERMILION, () if by_strength else shares, marks),
+    ]
+
+
+def _shares(summary: Summary, strength: StrengthOverTime) -> list[tuple[float, str]]:
+    """Where the thresholds lie for the median force before any loss, with their words."""
+    size = _sent(strength)
+    if size is None:
+        return []
+    middle, varies = size
+    about = "about " if varies else ""
+    return [
+        (
+            middle * (1 - o.threshold if o.counting == "strength" else o.threshold),
+            f"{about}{share(o.threshold)} {label_words(o.lost)}",
+        )
+        for o in summary.outcomes
+    ]
+
+
+def _sent(strength: StrengthOverTime) -> tuple[float, bool] | None:
+    """Median of the force before any loss, and whether it differs between draws."""
+    if 0.5 not in strength.levels:
+        return None
+    first = [values[0] for values in strength.present.values]
+    return first[strength.levels.index(0.5)], min(first) < max(first)
+
+
+def _is_line(bands: Bands) -> bool:
+    return all(len(set(values)) == 1 for values in zip(*bands.values, strict=True))
+
+
+def _draw_panel(axes: Axes, panel: _Panel, strength: StrengthOverTime) -> None:
+    days = [_end(date) for date in strength.dates]
+    values = dict(zip(strength.levels, panel.bands.values, strict=True))
+    for low, high, shade in ((0.05, 0.95, 0.22), (0.25, 0.75, 0.4)):
+        if low in values and high in values:
+            axes.fill_between(
+                days, values[low], values[high], facecolor=panel.color, alpha=shade, linewidth=0
+            )
+    for level, line in ((0.05, _DASHED), (0.95, _DASHED)):
+        if level in values:
+            axes.plot(days, values[level], color=panel.color, linestyle=line, linewidth=0.8)
+    if 0.5 in values:
+        axes.plot(days, values[0.5], color=panel.color, linewidth=2.0)
+    _value_axis(axes, panel)
+    _draw_shares(axes, panel)
+    draw_marks(axes, panel.marks)
+    if len(values) > 1 and not _is_line(panel.bands):
+        _label_ends(axes, panel, days, values)
+    axes.set_title(panel.name, loc="left", size=WORDS, weight="bold", color=panel.color, pad=6)
+
+
+def _value_axis(axes: Axes, panel: _Panel) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    tops = [max(values) for values in panel.bands.values]
+    tops += [mark.high for mark in panel.marks] + [place for place, _ in panel.shares]
+    top = max(tops, default=0.0) or 1.0
+    # Room for words above the highest line.
+    end = top * (_PANEL / (_PANEL - 0.2) if panel.shares else 1.06)
+    axes.set_ylim(0, end)
+    marks = [
+        value
+        for value in MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]).tick_values(0, top)
+        if 0 <= value <= end
+    ]
+    axes.set_yticks(marks, [amount(value, _digits(marks)) for value in marks])
+
+
+def _digits(marks: Sequence[float]) -> int:
+    return next((n for n in range(4) if all(round(m, n) == m for m in marks)), 4)
+
+
+def _draw_shares(axes: Axes, panel: _Panel) -> None:
+    """Light horizontal lines with words above them, at the left where no count is in the way."""
+    per_inch = axes.get_ylim()[1] / _PANEL
+    low, high = axes.get_xlim()
+    room = (high - low) * _SHARE_WORDS / (_WIDTH - _LEFT - _RIGHT)
+    written = math.inf
+    for place, words in sorted(panel.shares, reverse=True):
+        if place <= 0:
+            continue
+        axes.axhline(place, color=GREY, linewidth=0.6, linestyle=(0, (1, 2)), zorder=0.5)
+        if written - place < 0.17 * per_inch:
+            continue
+        written = place
+        taken = any(
+            mark.earliest < low + room
+            and mark.low < place + 0.2 * per_inch
+            and mark.high > place - 0.05 * per_inch
+            for mark in panel.marks
+            if mark.inside
+        )
+        axes.annotate(
+            capitalised(words),
+            (1 if taken else 0, place),
+            xycoords=axes.get_yaxis_transform(),
+            xytext=(-3 if taken else 3, 1.5),
+            textcoords="offset points",
+            size=WORDS - 2,
+            color=GREY,
+            ha="right" if taken else "left",
+            va="bottom",
+        )
+
+
+def _label_ends(
+    axes: Axes, panel: _Panel, days: Sequence[float], values: dict[float, tuple[float, ...]]
+) -> None:
+    """Name each level at the right end of the axis, if the bands are wide enough apart there."""
+    start, edge = axes.get_xlim()
+    last = max(k for k, day in enumerate(days) if day <= edge)
+    beyond = (edge - days[last]) / (edge - start) * (_WIDTH - _LEFT - _RIGHT)
+    ends = {level: each[last] for level, each in values.items()}
+    per_inch = axes.get_ylim()[1] / _PANEL
+    if max(ends.values()) - min(ends.values()) < 0.15 * per_inch:
+        return
+    levels = sorted(ends)
+    centre = sum(ends.values()) / len(ends) / per_inch
+    lowest = max(centre - _LINE * (len(levels) - 1) / 2, 0.05)
+    for row, level in enumerate(levels):
+        label = "median" if level == 0.5 else f"{share(level)}"
+        axes.annotate(
+            label,
+            (days[last], ends[level]),
+            xytext=(72 * beyond + 10, (lowest + row * _LINE - ends[level] / per_inch) * 72),
+            textcoords="offset points",
+            size=WORDS - 1,
+            color=panel.color,
+            va="center",
+            annotation_clip=False,
+            arrowprops={
+                "arrowstyle": "-",
+                "color": panel.color,
+                "linewidth": 0.6,
+                "shrinkA": 1,
+                "shrinkB": 0,
+                "relpos": (0, 0.5),
+            },
+        )

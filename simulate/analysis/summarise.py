@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from typing import TypedDict
 
 import numpy as np
 
@@ -10,11 +11,12 @@ from simulate.analysis.binned import Binned, replicate_error
 from simulate.analysis.doubts import doubts
 from simulate.analysis.inputs import input_summary
 from simulate.analysis.outcomes import outcome
-from simulate.analysis.strength import claims_of, observed_checks, strength_over_time
 from simulate.analysis.summary import (
+    ObservedCheck,
     RateSummary,
     RunRecord,
     ScenarioRecord,
+    StrengthOverTime,
     Summary,
     ValueQuantile,
 )
@@ -22,6 +24,7 @@ from simulate.engine.plan import Plan
 from simulate.engine.streams import STREAM
 from simulate.engine.tally import Tally
 from simulate.scenario.loader import LoadedScenario
+from simulate.scenario.model import Scenario
 
 
 def summarise(
@@ -40,7 +43,7 @@ def summarise(
     strength : bool
         Whether strength and losses by date are wanted; the tally must hold them.
     """
-    scenario, by_date = loaded.scenario, tally.strength
+    scenario = loaded.scenario
     outcomes = tuple(outcome(scenario, plan, tally, k) for k in range(len(scenario.thresholds)))
     return Summary(
         scenario=ScenarioRecord(
@@ -70,13 +73,21 @@ def summarise(
         outcomes=outcomes,
         inputs=tuple(input_summary(item) for item in scenario.inputs),
         warnings=doubts(loaded.scenario, plan, tally, outcomes),
-        strength=(
-            strength_over_time(scenario, plan, by_date, claims_of(scenario))
-            if strength and by_date is not None
-            else None
-        ),
-        observed=() if by_date is None else observed_checks(scenario, plan, by_date),
+        **_by_date(scenario, plan, tally, strength=strength),
     )
+
+
+def _by_date(scenario: Scenario, plan: Plan, tally: Tally, *, strength: bool) -> _ByDate:
+    """What is reported of strength and losses by date: nothing where they were not tallied."""
+    if tally.strength is None:
+        return {}
+    from simulate.analysis.strength import claims_of, observed_checks, strength_over_time
+
+    found: _ByDate = {"observed": observed_checks(scenario, plan, tally.strength)}
+    if strength:
+        claims = claims_of(scenario)
+        found["strength"] = strength_over_time(scenario, plan, tally.strength, claims)
+    return found
 
 
 def rates_of(plan: Plan, tally: Tally) -> Binned:

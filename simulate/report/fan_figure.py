@@ -41,6 +41,9 @@ _LINE = 0.16
 _SHARE_WORDS = 1.3
 """Width of the words of a line of a share."""
 
+_MOST_TOLD = 4
+"""Counts that the description tells; the others are in the picture's list."""
+
 _DASHED = (0, (4, 2))
 
 
@@ -98,8 +101,11 @@ def fan_alt_text(summary: Summary) -> str:
             for name, bands in zip(names, (strength.present, strength.lost), strict=True)
         )
         parts.append(f"At the end of {prose_date(strength.dates[k])}: {present}; {lost}")
-    parts += [f"Count: {claim_words(claim, unit)}" for claim in strength.claims]
-    parts += observed_lines(summary)
+    counts = [f"Count used: {claim_words(claim, unit)}" for claim in strength.claims]
+    counts += observed_lines(summary)
+    parts += counts[:_MOST_TOLD]
+    if len(counts) > _MOST_TOLD:
+        parts.append(f"{len(counts) - _MOST_TOLD} more counts are listed beneath it")
     return ". ".join(parts) + "."
 
 
@@ -132,15 +138,14 @@ def _compose(figure: Figure, summary: Summary, strength: StrengthOverTime) -> No
 
 
 def _key(strength: StrengthOverTime) -> str:
+    middle = "Line: median of the draws at the end of the day"
+    if len(strength.levels) == 1:
+        return f"{middle}. The draws are too few for bands."
     if _is_line(strength.present) and _is_line(strength.lost):
-        return "At the end of each day. One line: all draws agree."
-    words = {
-        5: "Line: median of the draws. Dark band: their middle half (25th to 75th percentile). "
-        "Light band with dashed edges: 5th to 95th percentile.",
-        3: "Line: median of the draws. Dark band: 25th to 75th percentile.",
-    }
-    few = "Line: median of the draws, which are too few for bands."
-    return f"At the end of each day. {words.get(len(strength.levels), few)}"
+        return "At the end of the day. One line only: all draws agree."
+    dark = f"{middle}. Dark band: middle half of the draws (25th to 75th percentile)."
+    outer = 0.05 in strength.levels
+    return f"{dark} Light band with dashed edges: 5th to 95th percentile." if outer else dark
 
 
 def _remark(summary: Summary, strength: StrengthOverTime) -> str:

@@ -10,7 +10,7 @@ from simulate.analysis.summary import CountPoint, ObservedCheck, Summary
 from simulate.report.figure_frame import MARGIN
 from simulate.report.figure_style import GREEN, INK, fitted
 from simulate.report.findings import label_words
-from simulate.report.strength_words import claim_words, fall, reported
+from simulate.report.strength_words import claim_words, fall_words, reported
 from simulate.report.wording import prose_date
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ MOST_MARKS = 12
 
 _SIZE = 8.5
 _STEP, _GAP = _SIZE * 1.35 / 72, 0.05
-_INDENT = 0.3
+_INDENT = 0.36
 _LABEL_CELLS = 80
 
 # Where a number may stand, in points from its point.
@@ -88,7 +88,7 @@ def _observed(check: ObservedCheck, unit: str, low: float, high: float) -> Mark:
         losses[0],
         losses[-1],
         f"Published later: {label_words(check.label)}: {reported(check)} {unit} by the end of "
-        f"{prose_date(check.date)}{where}; they {fall(check)}",
+        f"{prose_date(check.date)}{where}; they {fall_words(check)}",
         late=True,
         inside=inside,
     )
@@ -170,7 +170,7 @@ def draw_list(figure: Figure, marks: Sequence[Mark], top: float) -> None:
             color = GREEN if mark.late else INK
             sign = Line2D(
                 [(MARGIN + 0.04) / width],
-                [(y - 0.07) / height],
+                [(y - 0.06) / height],
                 marker="D" if mark.late else "o",
                 markersize=4.5,
                 markerfacecolor=color if mark.late else "white",
@@ -179,14 +179,14 @@ def draw_list(figure: Figure, marks: Sequence[Mark], top: float) -> None:
             )
             figure.add_artist(sign)
             figure.text(
-                (MARGIN + 0.2) / width,
+                (MARGIN + 0.29) / width,
                 y / height,
                 str(number),
                 size=_SIZE,
                 weight="bold",
                 color=color,
                 va="top",
-                ha="center",
+                ha="right",
             )
         for line in lines:
             figure.text(

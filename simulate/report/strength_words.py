@@ -101,11 +101,15 @@ def reported(check: ObservedCheck) -> str:
 
 
 def fall(check: ObservedCheck) -> str:
-    """`fall at the 31st to 38th percentile of the simulated losses (± 0.2 points)`."""
+    """As `fall_words`, with the Monte Carlo error: `... of the simulated losses (± 0.2 points)`."""
+    error = max(point.mc_error for point in check.reported)
+    return fall_words(check) + (f" (± {points(error)} points)" if error > 0 else "")
+
+
+def fall_words(check: ObservedCheck) -> str:
+    """`fall at the 31st to 38th percentile of the simulated losses`."""
     low, high = check.reported[0], check.reported[-1]
-    error = max(low.mc_error, high.mc_error)
-    aside = f" (± {points(error)} points)" if error > 0 else ""
-    return f"{_fall(low.level, high.level)} percentile of the simulated losses{aside}"
+    return f"{_fall(low.level, high.level)} percentile of the simulated losses"
 
 
 def _fall(low: float, high: float) -> str:

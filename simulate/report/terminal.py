@@ -31,7 +31,6 @@ from simulate.report.terminal_page import (
     Page,
     page_for,
 )
-from simulate.report.terminal_strength import draw_observed, draw_strength
 from simulate.report.wording import (
     error_days,
     inert,
@@ -143,8 +142,11 @@ def _summary(page: Page, summary: Summary, *, verbose: bool) -> None:
         _shares(page, summary, outcome)
     for outcome in chosen:
         draw_histogram(page, summary, outcome)
-    draw_strength(page, summary)
-    draw_observed(page, summary)
+    if summary.strength or summary.observed:
+        from simulate.report.terminal_strength import draw_observed, draw_strength
+
+        draw_strength(page, summary)
+        draw_observed(page, summary)
     _warnings(page, summary)
     page.heading("To cite")
     page.paragraph(sentence(summary))

@@ -61,6 +61,6 @@ def _precision(error: float, digits: int, summary: Summary) -> str:
 
 
 def _explained(strength: StrengthOverTime) -> str:
-    if len(strength.levels) < len(OUTER):
+    if not set(OUTER) <= set(strength.levels):
         return "The draws are too few for further percentiles."
     return "Each column is a percentile of its own, not the path of one draw."

@@ -27,6 +27,11 @@ from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.model import Scenario
 
 
+class _ByDate(TypedDict, total=False):
+    strength: StrengthOverTime
+    observed: tuple[ObservedCheck, ...]
+
+
 def summarise(
     loaded: LoadedScenario, plan: Plan, tally: Tally, version: str, *, strength: bool = False
 ) -> Summary:

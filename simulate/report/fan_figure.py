@@ -257,10 +257,8 @@ def _digits(marks: Sequence[float]) -> int:
 
 
 def _draw_shares(axes: Axes, panel: _Panel) -> None:
-    """Light horizontal lines with words above them, at the left where no count is in the way."""
+    """Light horizontal lines with words above them, where there is room for the words."""
     per_inch = axes.get_ylim()[1] / _PANEL
-    low, high = axes.get_xlim()
-    room = (high - low) * _SHARE_WORDS / (_WIDTH - _LEFT - _RIGHT)
     written = math.inf
     for place, words in sorted(panel.shares, reverse=True):
         if place <= 0:
@@ -269,24 +267,34 @@ def _draw_shares(axes: Axes, panel: _Panel) -> None:
         if written - place < 0.17 * per_inch:
             continue
         written = place
-        taken = any(
-            mark.earliest < low + room
-            and mark.low < place + 0.2 * per_inch
-            and mark.high > place - 0.05 * per_inch
-            for mark in panel.marks
-            if mark.inside
-        )
+        # At the left the bands are still narrow, at the right there are fewer counts.
+        near = [m for m in panel.marks if m.inside and _beside(m, place / per_inch, per_inch)]
+        right = _taken(axes, near, "left") and not _taken(axes, near, "right")
         axes.annotate(
             capitalised(words),
-            (1 if taken else 0, place),
+            (1 if right else 0, place),
             xycoords=axes.get_yaxis_transform(),
-            xytext=(-3 if taken else 3, 1.5),
+            xytext=(-3 if right else 3, 1.5),
             textcoords="offset points",
             size=WORDS - 2,
             color=GREY,
-            ha="right" if taken else "left",
+            ha="right" if right else "left",
             va="bottom",
         )
+
+
+def _beside(mark: Mark, inches: float, per_inch: float) -> bool:
+    """Whether a count, or its number, is as high as words above a line."""
+    return mark.low / per_inch - 0.2 < inches + 0.15 and mark.high / per_inch + 0.2 > inches
+
+
+def _taken(axes: Axes, marks: Sequence[Mark], side: str) -> bool:
+    """Whether a count lies where words would stand at one end of a line."""
+    low, high = axes.get_xlim()
+    room = (high - low) * _SHARE_WORDS / (_WIDTH - _LEFT - _RIGHT)
+    if side == "left":
+        return any(mark.earliest < low + room for mark in marks)
+    return any(mark.latest > high - room for mark in marks)
 
 
 def _label_ends(

@@ -165,7 +165,9 @@ def moments_for(first: int, last: int, extra: Iterable[int] = ()) -> tuple[float
     >>> moments_for(0, 500, extra=[131])[64:68]
     (128.0, 130.0, 131.0, 132.0)
     """
-    step = next((s for s in _STEPS if (last - first) // s + 2 <= MOST_MOMENTS), _STEPS[-1])
+    # The whole steps, rounded up, and the first day.
+    enough = (step for step in _STEPS if -(-(last - first) // step) + 1 <= MOST_MOMENTS)
+    step = next(enough, _STEPS[-1])
     days = {*range(first, last + 1, step), last, *extra}
     return tuple(float(day) for day in sorted(days))
 

@@ -21,6 +21,7 @@ from simulate.report.strength_words import (
     places,
     quantities,
     round_dates,
+    short_words,
     spans,
 )
 from simulate.report.wording import amount, prose_date, share
@@ -152,7 +153,7 @@ def _remark(summary: Summary, strength: StrengthOverTime) -> str:
     size = _sent(strength)
     if size is None or not size[1]:
         return ""
-    unit = label_words(summary.unit)
+    unit = short_words(summary.unit)
     middle = amount(size[0], places([size[0]]))
     return f"Shares are drawn for the median force before the losses, {middle} {unit}."
 
@@ -196,7 +197,7 @@ def _shares(summary: Summary, strength: StrengthOverTime) -> list[tuple[float, s
     return [
         (
             middle * (1 - o.threshold if o.counting == "strength" else o.threshold),
-            f"{about}{share(o.threshold)} {label_words(o.lost)}",
+            f"{about}{share(o.threshold)} {short_words(o.lost)}",
         )
         for o in summary.outcomes
     ]
@@ -312,22 +313,19 @@ def _label_ends(
     centre = sum(ends.values()) / len(ends) / per_inch
     lowest = max(centre - _LINE * (len(levels) - 1) / 2, 0.05)
     for row, level in enumerate(levels):
-        label = "median" if level == 0.5 else f"{share(level)}"
-        axes.annotate(
-            label,
-            (days[last], ends[level]),
-            xytext=(72 * beyond + 10, (lowest + row * _LINE - ends[level] / per_inch) * 72),
-            textcoords="offset points",
-            size=WORDS - 1,
-            color=panel.color,
-            va="center",
-            annotation_clip=False,
-            arrowprops={
-                "arrowstyle": "-",
-                "color": panel.color,
-                "linewidth": 0.6,
-                "shrinkA": 1,
-                "shrinkB": 0,
-                "relpos": (0, 0.5),
-            },
-        )
+        offset = (72 * beyond + 10, (lowest + row * _LINE - ends[level] / per_inch) * 72)
+        for text, arrow in (
+            ("median" if level == 0.5 else share(level), None),
+            ("", {"arrowstyle": "-", "color": panel.color, "linewidth": 0.6, "shrinkB": 0}),
+        ):
+            axes.annotate(
+                text,
+                (days[last], ends[level]),
+                xytext=offset,
+                textcoords="offset points",
+                size=WORDS - 1,
+                color=panel.color,
+                va="center",
+                annotation_clip=False,
+                arrowprops=arrow,
+            )

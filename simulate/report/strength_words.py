@@ -18,6 +18,7 @@ from simulate.report.wording import amount, level_label, ordinal, points, prose_
 from simulate.report.wrapping import shorten
 
 MOST_ROWS = 10
+_WORD_CELLS = 22
 _CHANGE = 1e-3
 """Share of the largest value below which a change is not worth a row or room on an axis."""
 
@@ -29,8 +30,13 @@ Row = tuple[str, Sequence[float], Sequence[float]]
 
 def quantities(summary: Summary) -> tuple[str, str]:
     """What the two panels and the columns show: `Soldiers present`, `Soldiers lost`."""
-    unit = capitalised(label_words(summary.unit))
-    return f"{unit} present", f"{unit} {label_words(main_outcome(summary).lost)}"
+    unit, lost = short_words(summary.unit), short_words(main_outcome(summary).lost)
+    return f"{capitalised(unit)} present", f"{capitalised(unit)} {lost}"
+
+
+def short_words(text: str) -> str:
+    """A word or two from the scenario, cut where they would not fit beside others."""
+    return shorten(label_words(text), _WORD_CELLS)
 
 
 def places(values: Sequence[float]) -> int:

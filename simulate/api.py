@@ -110,6 +110,7 @@ class Result:
                 "seed": run.seed,
                 "method": run.method,
                 "stream": run.stream,
+                **({"strength": True} if self.summary.strength is not None else {}),
                 "versions": {
                     **run.versions,
                     **{name: metadata.version(name) for name in ("scipy", "matplotlib")},

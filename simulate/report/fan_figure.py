@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from simulate.analysis.summary import Bands, StrengthOverTime, Summary
 from simulate.report.citation import drawn
@@ -57,6 +57,8 @@ class _Panel:
     color: str
     shares: Sequence[tuple[float, str]] = ()
     marks: Sequence[Mark] = ()
+    words: Literal["left", "right"] = "left"
+    """Where the bands leave more room for the words of a share."""
 
 
 def fan_figure(summary: Summary) -> Figure:
@@ -182,7 +184,7 @@ def _panels(summary: Summary, strength: StrengthOverTime, marks: Sequence[Mark])
     shares = _shares(summary, strength)
     by_strength = main_outcome(summary).counting == "strength"
     return [
-        _Panel(present, strength.present, BLUE, shares=shares if by_strength else ()),
+        _Panel(present, strength.present, BLUE, shares if by_strength else (), words="right"),
         _Panel(lost, strength.lost, VERMILION, () if by_strength else shares, marks),
     ]
 
@@ -268,9 +270,10 @@ def _draw_shares(axes: Axes, panel: _Panel) -> None:
         if written - place < 0.17 * per_inch:
             continue
         written = place
-        # At the left the bands are still narrow, at the right there are fewer counts.
         near = [m for m in panel.marks if m.inside and _beside(m, place / per_inch, per_inch)]
-        right = _taken(axes, near, "left") and not _taken(axes, near, "right")
+        right = panel.words == "right" or (
+            _taken(axes, near, "left") and not _taken(axes, near, "right")
+        )
         axes.annotate(
             capitalised(words),
             (1 if right else 0, place),

@@ -14,7 +14,7 @@ from simulate.analysis.summary import (
 )
 from simulate.report.calendar_axis import ticks
 from simulate.report.findings import capitalised, label_words, main_outcome
-from simulate.report.wording import amount, level_label, ordinal, points, prose_date
+from simulate.report.wording import amount, level_label, ordinal, points, prose_date, prose_pair
 from simulate.report.wrapping import shorten
 
 MOST_ROWS = 10
@@ -157,5 +157,5 @@ def claim_words(claim: CountPoint, unit: str, cells: int = 80) -> str:
         count += f" ({amount(claim.low, digits)} to {amount(claim.high, digits)})"
     date = prose_date(claim.date)
     if claim.earliest < claim.latest:
-        date += f" ({prose_date(claim.earliest)} to {prose_date(claim.latest)})"
+        date += f" ({prose_pair(claim.earliest, claim.latest, 'to')})"
     return f"{shorten(label_words(claim.label), cells)}: {count} {unit} by {date}"

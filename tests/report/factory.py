@@ -133,7 +133,7 @@ def strength(days: int = 150, *, counts: int = 2, counting: str = "casualties") 
         for rate, size in zip(rates, sizes, strict=True)
     )
     present = tuple(
-        tuple(size - value for value in values)
+        tuple(max(size - value, 0.0) for value in values)
         for size, values in zip(sizes, lost[::-1], strict=True)
     )
     errors = tuple(tuple(3.25 for _ in range(days)) for _ in rates)

@@ -157,7 +157,8 @@ def _remark(summary: Summary, strength: StrengthOverTime) -> str:
         return ""
     unit = short_words(summary.unit)
     middle = amount(size[0], places([size[0]]))
-    return f"Shares are drawn for the median force before the losses, {middle} {unit}."
+    whole = short_words(main_outcome(summary).whole)
+    return f"Shares are drawn for the median {whole} before the losses, {middle} {unit}."
 
 
 def _span(summary: Summary, strength: StrengthOverTime) -> tuple[float, float]:

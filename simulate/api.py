@@ -82,6 +82,12 @@ class Result:
 
         return histogram_figure(self.summary, self.outcome(threshold))
 
+    def plot_strength(self) -> Figure:
+        """Strength and losses by date as a Matplotlib figure, for a run with `strength=True`."""
+        from simulate.report.fan_figure import fan_figure
+
+        return fan_figure(self.summary)
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the result."""
         from simulate.report.json_document import document
@@ -104,6 +110,7 @@ class Result:
                 "seed": run.seed,
                 "method": run.method,
                 "stream": run.stream,
+                **({"strength": True} if self.summary.strength is not None else {}),
                 "versions": {
                     **run.versions,
                     **{name: metadata.version(name) for name in ("scipy", "matplotlib")},
@@ -170,6 +177,7 @@ def run(
     workers: int | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    strength: bool = False,
 ) -> Result:
     """Sample a scenario and summarise its depletion dates.
 
@@ -185,6 +193,8 @@ def run(
         Where the blocks are computed instead. The result does not depend on it.
     progress : callable, optional
         Called as progress(draws done, draws in all).
+    strength : bool
+        Whether to report the strength present and the losses by date as well.
 
     Returns
     -------
@@ -212,10 +222,15 @@ def run(
         loaded.scenario.sampling, {k: v for k, v in asked.items() if v is not None}
     )
     plan = plan_for(
-        loaded.scenario, draws=sampling.draws, seed=sampling.seed, method=sampling.method
+        loaded.scenario,
+        draws=sampling.draws,
+        seed=sampling.seed,
+        method=sampling.method,
+        strength=strength,
     )
     tally = run_plan(plan, workers=workers, executor=executor, progress=progress)
-    return Result(loaded, plan, tally, summarise(loaded, plan, tally, __version__))
+    summary = summarise(loaded, plan, tally, __version__, strength=strength)
+    return Result(loaded, plan, tally, summary)
 
 
 def _inside(share: float, name: str) -> float:

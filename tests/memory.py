@@ -1,4 +1,4 @@
-"""A program that prints the peak memory of a run, in MB."""
+"""Programs that print the peak memory of a run, in MB."""
 
 PEAK = """
 import resource, sys
@@ -19,3 +19,6 @@ run_plan(plan_for(scenario, draws=int(sys.argv[1]), seed=0, method="lattice"))
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print(peak / (2**20 if sys.platform == "darwin" else 2**10))
 """
+
+PEAK_STRENGTH = PEAK.replace('method="lattice"', 'method="lattice", strength=True')
+"""The same with strength and losses by date."""

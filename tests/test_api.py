@@ -218,3 +218,15 @@ def test_limits_and_bad_arguments() -> None:
             simulate.run(of, **bad)
     with pytest.raises(simulate.FileError):
         simulate.load("no-such-file.yaml")
+
+
+def test_strength_over_time_on_request(result: simulate.Result) -> None:
+    with pytest.raises(ValueError, match="strength=True"):
+        result.plot_strength()
+    assert "strength" not in result.record()["run"]
+    asked = simulate.run(result.loaded, draws=8192, seed=3, strength=True)
+    assert asked.summary.outcomes == result.summary.outcomes
+    assert asked.summary.scenario == result.summary.scenario
+    assert asked.to_dict()["strength"]["dates"][0] == "2024-12-05"
+    assert len(asked.plot_strength().axes) == 2
+    assert pickle.loads(pickle.dumps(asked)).summary == asked.summary  # noqa: S301  (our own)

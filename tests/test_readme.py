@@ -23,6 +23,7 @@ README = ROOT / "README.md"
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
 
 _OUTPUT = re.compile(r"(<!-- output: run (\S+) -->\n```text\n).*?(```\n)", re.DOTALL)
+_STRENGTH = re.compile(r"(<!-- strength: run (\S+) -->\n```text\n).*?(```\n)", re.DOTALL)
 _TABLE = re.compile(r"(<!-- scenarios -->\n).*?(<!-- end of scenarios -->\n)", re.DOTALL)
 
 
@@ -33,6 +34,14 @@ def renewed(text: str) -> str:
         result = simulate.run(simulate.load(ROOT / match[2]))
         return f"{match[1]}{render(result.summary, 80)}{match[3]}"
 
+    def strength(match: re.Match[str]) -> str:
+        printed = render(simulate.run(simulate.load(ROOT / match[2]), strength=True).summary, 80)
+        section = re.search(
+            r"^.* present and .* at the end of each date\n(.+\n)+", printed, re.MULTILINE
+        )
+        assert section
+        return f"{match[1]}{section[0]}{match[3]}"
+
     def table(match: re.Match[str]) -> str:
         rows = ["| file | title | answer |", "|---|---|---|"]
         for file in CONFIGS:
@@ -41,12 +50,13 @@ def renewed(text: str) -> str:
             rows.append(f"| `configs/{file.name}` | {title} | {headline(result.summary)} |")
         return match[1] + "\n".join(rows) + "\n" + match[2]
 
-    return _TABLE.sub(table, _OUTPUT.sub(output, text))
+    return _TABLE.sub(table, _STRENGTH.sub(strength, _OUTPUT.sub(output, text)))
 
 
 def test_what_runs_print_is_shown() -> None:
     text = README.read_text(encoding="utf-8")
     assert _OUTPUT.search(text)
+    assert _STRENGTH.search(text)
     assert _TABLE.search(text)
     assert renewed(text) == text
 

@@ -67,6 +67,10 @@ def test_modules_loaded_by_the_flagship_run() -> None:
     assert loaded_by("-m", "simulate", "run", FLAGSHIP) <= RUNNING | {"click", "rich"}
 
 
+def test_strength_over_time_loads_no_plotting_library() -> None:
+    assert loaded_by("-m", "simulate", "run", FLAGSHIP, "--strength") <= RUNNING | {"click", "rich"}
+
+
 def test_the_log_shows_what_is_loaded() -> None:
     assert loaded_by("-c", "import scipy.stats") >= {
         "numpy",

@@ -68,13 +68,8 @@ class Binned:
 
     def cdf_error(self, x: float) -> float:
         """Half-width of the 95 % Monte Carlo error bar of `cdf(x)`."""
-        p = self.cdf(x)
-        if self.independent:
-            return 1.959963984540054 * math.sqrt(p * (1.0 - p) / self.n)
-        error = replicate_error(_at(self.edges, self.by_replicate, x) / self.draws)
-        # Evenly spread points may give the same count in all replicates; the share itself is then
-        # still known to about half a point only.
-        return max(error, 0.5 / self.draws) if 0.0 < p < 1.0 else error
+        shares = _at(self.edges, self.by_replicate, x) / self.draws
+        return float(share_errors(self.cdf(x), shares, self.draws, independent=self.independent))
 
     def quantile(self, level: float) -> float | None:
         """Smallest x with cdf(x) >= level; None outside the bins."""
@@ -105,7 +100,7 @@ class Binned:
 
     def supports(self, level: float) -> bool:
         """Whether both ends of a 95 % order-statistic interval exist for this many draws."""
-        return max(level, 1.0 - level) ** self.n <= 0.025
+        return supports(level, self.n)
 
     def shortest(
         self, probability: float
@@ -198,10 +193,43 @@ def _latest(edges: Floats, cumulative: Ints, counts: Floats) -> Floats:
     return found
 
 
+def supports(level: float, n: int) -> bool:
+    """Whether n draws have order statistics on both sides of the quantile at `level`."""
+    return max(level, 1.0 - level) ** n <= 0.025
+
+
 def replicate_error(values: Floats) -> float:
     """95 % half-width of the error of a mean of replicates, by Student's t."""
-    n = values.size
-    return float(STUDENT_T[n - 1] * np.std(values, ddof=1) / math.sqrt(n))
+    return float(replicate_errors(values))
+
+
+def replicate_errors(values: Floats) -> Floats:
+    """The same for each place of an array of shape (replicates, ...)."""
+    n = len(values)
+    return np.asarray(STUDENT_T[n - 1] * np.std(values, axis=0, ddof=1) / math.sqrt(n))
+
+
+def share_errors(p: float, shares: Floats, draws: int, *, independent: bool = False) -> Floats:
+    """95 % half-widths of the error of shares of draws near p, by place.
+
+    Parameters
+    ----------
+    p : float
+        Share of all draws.
+    shares : ndarray, shape (replicates, ...)
+        The share in each replicate.
+    draws : int
+        Draws per replicate.
+    independent : bool
+        Whether all draws are independent of each other.
+    """
+    if independent:
+        error = 1.959963984540054 * math.sqrt(p * (1.0 - p) / (draws * len(shares)))
+        return np.full(shares.shape[1:], error)
+    errors = replicate_errors(shares)
+    # Evenly spread points may give the same count in all replicates; the share itself is then
+    # still known to about half a point only.
+    return np.maximum(errors, 0.5 / draws) if 0.0 < p < 1.0 else errors
 
 
 def order_statistic_ranks(n: int, level: float) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from typing import TypedDict
 
 import numpy as np
 
@@ -11,9 +12,11 @@ from simulate.analysis.doubts import doubts
 from simulate.analysis.inputs import input_summary
 from simulate.analysis.outcomes import outcome
 from simulate.analysis.summary import (
+    ObservedCheck,
     RateSummary,
     RunRecord,
     ScenarioRecord,
+    StrengthOverTime,
     Summary,
     ValueQuantile,
 )
@@ -21,9 +24,17 @@ from simulate.engine.plan import Plan
 from simulate.engine.streams import STREAM
 from simulate.engine.tally import Tally
 from simulate.scenario.loader import LoadedScenario
+from simulate.scenario.model import Scenario
 
 
-def summarise(loaded: LoadedScenario, plan: Plan, tally: Tally, version: str) -> Summary:
+class _ByDate(TypedDict, total=False):
+    strength: StrengthOverTime
+    observed: tuple[ObservedCheck, ...]
+
+
+def summarise(
+    loaded: LoadedScenario, plan: Plan, tally: Tally, version: str, *, strength: bool = False
+) -> Summary:
     """Read all that is reported off a tally.
 
     Parameters
@@ -34,6 +45,8 @@ def summarise(loaded: LoadedScenario, plan: Plan, tally: Tally, version: str) ->
     tally : Tally
     version : str
         Version of the program, for the record.
+    strength : bool
+        Whether strength and losses by date are wanted; the tally must hold them.
     """
     scenario = loaded.scenario
     outcomes = tuple(outcome(scenario, plan, tally, k) for k in range(len(scenario.thresholds)))
@@ -65,7 +78,21 @@ def summarise(loaded: LoadedScenario, plan: Plan, tally: Tally, version: str) ->
         outcomes=outcomes,
         inputs=tuple(input_summary(item) for item in scenario.inputs),
         warnings=doubts(loaded.scenario, plan, tally, outcomes),
+        **_by_date(scenario, plan, tally, strength=strength),
     )
+
+
+def _by_date(scenario: Scenario, plan: Plan, tally: Tally, *, strength: bool) -> _ByDate:
+    """What is reported of strength and losses by date: nothing where they were not tallied."""
+    if tally.strength is None:
+        return {}
+    from simulate.analysis.strength import claims_of, observed_checks, strength_over_time
+
+    found: _ByDate = {"observed": observed_checks(scenario, plan, tally.strength)}
+    if strength:
+        claims = claims_of(scenario)
+        found["strength"] = strength_over_time(scenario, plan, tally.strength, claims)
+    return found
 
 
 def rates_of(plan: Plan, tally: Tally) -> Binned:

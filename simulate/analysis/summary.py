@@ -131,6 +131,71 @@ class RateSummary:
 
 
 @dataclass(frozen=True)
+class Bands:
+    """Quantiles over time, by level and then by date, with the half-widths of their error bars."""
+
+    values: tuple[tuple[float, ...], ...]
+    mc_errors: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True)
+class CountPoint:
+    """A published count of losses: medians of count and day, each with its 5 and 95 % points."""
+
+    label: str
+    date: dt.date
+    earliest: dt.date
+    latest: dt.date
+    count: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class StrengthOverTime:
+    """Strength present and cumulative losses at the end of each date.
+
+    `levels` are those that the number of draws supports; `claims` are the counts that the losses
+    were taken from.
+    """
+
+    dates: tuple[dt.date, ...]
+    levels: tuple[float, ...]
+    present: Bands
+    lost: Bands
+    claims: tuple[CountPoint, ...]
+
+
+@dataclass(frozen=True)
+class ObservedPoint:
+    """One point of the range of a count published later.
+
+    `level` is where `losses` falls in the simulated losses (mid-distribution function),
+    `probability` the share of draws with at most that many; `mc_error` is a 95 % half-width.
+    """
+
+    point: float
+    losses: float
+    level: float
+    probability: float
+    mc_error: float
+
+
+@dataclass(frozen=True)
+class ObservedCheck:
+    """A count published later against the simulated losses at the end of its date.
+
+    `reported` is one point for a fixed number, else the 5, 50 and 95 % points of its range.
+    """
+
+    label: str
+    date: dt.date
+    source: str
+    reported: tuple[ObservedPoint, ...]
+    simulated: tuple[ValueQuantile, ...]
+
+
+@dataclass(frozen=True)
 class InputSummary:
     """One named input as the scenario defines it, free of Monte Carlo error."""
 
@@ -178,3 +243,5 @@ class Summary:
     outcomes: tuple[Outcome, ...]
     inputs: tuple[InputSummary, ...]
     warnings: tuple[str, ...]
+    strength: StrengthOverTime | None = None
+    observed: tuple[ObservedCheck, ...] = ()

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 @sampling_options
 @override_option
 @asking_options
+@click.option(
+    "--strength", is_flag=True, help="Show strength and losses by date too, with their spread."
+)
 @click.option("--out", type=click.Path(), metavar="DIR", help="Write result files to this folder.")
 @click.option(
     "--picture",
@@ -49,6 +52,7 @@ def run(
     overrides: tuple[str, ...],
     by: tuple[dt.date, ...],
     levels: tuple[float, ...],
+    strength: bool,
     out: str | None,
     pictures: tuple[str, ...],
     force: bool,
@@ -65,6 +69,7 @@ def run(
 
     With --out, the folder receives result.json, quantiles.csv, intervals.csv, histogram.csv,
     histogram pictures with their descriptions, and run.json with all that repeats the run; with
+    --strength also strength.csv and its pictures, for counts published later observed.csv. With
     several files, one folder for each below it.
     """
     from simulate import api
@@ -81,7 +86,13 @@ def run(
     for scenario in loaded:
         with progress_bar() as progress:
             result = api.run(
-                scenario, draws=draws, seed=seed, method=method, workers=workers, progress=progress
+                scenario,
+                draws=draws,
+                seed=seed,
+                method=method,
+                workers=workers,
+                progress=progress,
+                strength=strength,
             )
         results.append(result)
     for result, folder in zip(results, folders, strict=False):

@@ -12,7 +12,9 @@ from simulate.engine.daily import daily_walk
 from simulate.engine.first_passage import Passage
 from simulate.engine.noise import Noise, later_uniforms
 from simulate.engine.recovery import Recovery
-from simulate.engine.shape import Shape, Values, setting
+from simulate.engine.shape import Draws, Shape, Values, setting
+from simulate.engine.strength import Recorder
+from simulate.engine.walkers import Moment
 from simulate.scenario.distributions import Distribution
 
 Floats = npt.NDArray[np.float64]
@@ -22,67 +24,92 @@ WALKED_AT_ONCE = 2**14
 """Draws that walk together: few enough for a core's cache, enough to make a call worth while. Part
 of `stream-1`."""
 
+Laws = Mapping[str, Distribution]
+
 _SPELL = ("line_days", "at_loss_share", "rest_days", "rest_intensity", "return_intensity")
 _LEFT_OUT = {"line_days": np.inf, "at_loss_share": np.inf, "rest_intensity": 0.0}
 
 
-def daily_passage(
-    values: Values,
-    laws: Mapping[str, Distribution],
+def walk(
+    draws: Draws,
+    laws: Laws,
     shape: Shape,
     thresholds: Sequence[float],
     *,
-    until: Floats,
-    seed: int,
-    place: tuple[int, int, int],
+    days: float,
+    recorder: Recorder | None = None,
 ) -> Passage:
     """First passages of draws whose rate drifts, who return to duty or rotate.
 
     Parameters
     ----------
-    values : mapping
-        The inputs of n draws; a number where all agree.
+    draws : Draws
     laws : mapping
         Distributions of the uncertain inputs, for what is drawn anew with each spell.
     shape : Shape
     thresholds : sequence of float
-    until : ndarray, shape (n,)
-        Times after which nothing is asked.
-    seed : int
-    place : tuple of int
-        Replicate, shift and number of the first point of the block.
+    days : float
+        Length of the horizon, after which no first passage is looked for.
+    recorder : Recorder, optional
+        Takes down strength and losses. From its end on, if it has one, a draw loses nothing more;
+        men still return and arrive.
     """
-    parts = []
-    for first in range(0, until.size, WALKED_AT_ONCE):
-        some = slice(first, first + WALKED_AT_ONCE)
-        part = {
-            name: value[some] if isinstance(value, np.ndarray) else value
-            for name, value in values.items()
-        }
-        n = until[some].size
-        noise = Noise(seed, (*place[:2], place[2] + first), n)
-        claim, clock, exponent, arrivals = setting(part, shape, n)
-        walk = daily_walk(
+    record = None if recorder is None else Interpolated(recorder)
+    walks = []
+    for first in range(0, draws.n, WALKED_AT_ONCE):
+        part = draws.some(slice(first, first + WALKED_AT_ONCE))
+        claim, clock, exponent, arrivals = setting(part.values, shape, part.n)
+        end = np.inf if part.end_time is None else part.end_time
+        walked = daily_walk(
             claim,
             clock,
             exponent,
             arrivals,
             thresholds,
             counting=shape.counting,
-            course=course(part, laws, shape, noise),
-            until=until[some],
+            course=course(part, laws, shape),
+            until=np.broadcast_to(np.minimum(end, days), part.n),
+            record=record,
         )
-        parts.append(walk)
+        walks.append(walked)
     return Passage(
-        time=np.concatenate([part.time for part in parts], axis=1),
-        rate=np.concatenate([part.rate for part in parts]),
-        passed=np.concatenate([part.passed for part in parts], axis=1),
-        over=np.concatenate([part.over for part in parts]),
+        time=np.concatenate([walked.time for walked in walks], axis=1),
+        rate=np.concatenate([walked.rate for walked in walks]),
+        passed=np.concatenate([walked.passed for walked in walks], axis=1),
+        over=np.concatenate([walked.over for walked in walks]),
     )
 
 
-def course(values: Values, laws: Mapping[str, Distribution], shape: Shape, noise: Noise) -> Course:
+class Interpolated:
+    """A record of a walk that passes on what it meets at the moments of a recorder."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self.last = recorder.times[-1]
+        self._moments = np.full(int(self.last) + 1, -1)
+        self._moments[np.asarray(recorder.times, dtype=np.int64)] = range(len(recorder.times))
+
+    def note(self, before: Moment, after: Moment) -> None:
+        """Pass on the draws that go past a moment between the ends of a step."""
+        days = np.floor(after.time)
+        past = np.flatnonzero((days > before.time) & (days >= 0) & (days <= self.last))
+        past = past[self._moments[days[past].astype(np.int64)] >= 0]
+        if not past.size:
+            return
+        days = days[past]
+        begun = before.time[past]
+        share = (days - begun) / (after.time[past] - begun)
+        at = [
+            np.maximum(one[past] + share * (other[past] - one[past]), 0.0)
+            for one, other in ((before.strength, after.strength), (before.lost, after.lost))
+        ]
+        self._recorder.note(self._moments[days.astype(np.int64)], *at)
+
+
+def course(draws: Draws, laws: Laws, shape: Shape) -> Course:
     """What of a scenario has no closed form."""
+    values, n = draws.values, draws.n
+    noise = Noise(draws.seed, draws.place, n)
     recovery = drift = rotation = None
     if shape.stages:
         share = values["wounded.share"] * values["wounded.return_share"]
@@ -91,7 +118,7 @@ def course(values: Values, laws: Mapping[str, Distribution], shape: Shape, noise
         sd, days = values["rate.drift.sd"], values["rate.drift.correlation_days"]
         drift = Drift.of(sd, days, noise.normals)
     if shape.rotates:
-        first = {name: _spell_value(values, name, noise.n) for name in _SPELL}
+        first = {name: _spell_value(values, name, n) for name in _SPELL}
         spell = Spell(*(first[name] for name in _SPELL))
         rotation = Rotation(spell, _later_spells(spell, laws, noise))
     return Course(recovery, drift, rotation)
@@ -102,7 +129,7 @@ def _spell_value(values: Values, name: str, n: int) -> Floats:
     return np.broadcast_to(np.asarray(value, dtype=np.float64), n)
 
 
-def _later_spells(first: Spell, laws: Mapping[str, Distribution], noise: Noise) -> NextSpells:
+def _later_spells(first: Spell, laws: Laws, noise: Noise) -> NextSpells:
     """Values drawn anew with each spell; the column of the intensity serves the first return."""
     keys = {name: noise.keys(f"rotation.{name}") for name in _SPELL if f"rotation.{name}" in laws}
 

@@ -71,7 +71,8 @@ def daily_walk(
     until : ndarray, shape (n,)
         When a draw is given up: the end of the horizon, or an event that stops the losses.
     record : Record, optional
-        Is shown every step of all draws from time 0 on, also of those that are done.
+        Is shown every step of all draws from time 0 on, also of those that are done. Losses then
+        stop at `until`.
 
     Returns
     -------
@@ -97,7 +98,7 @@ def daily_walk(
         course=course,
         whole_day=None if recovery is None else recovery.passing(1.0),
         stop=np.full(n, np.inf) if record is None else until,
-        until=until if record is None else np.full(n, record.last),
+        until=until,
         ladder=tuple(thresholds),
         by_strength=by_strength,
         turns=course.rotation is not None or record is not None,
@@ -114,9 +115,9 @@ def daily_walk(
     while state.time.size:
         _walk_some_days(terms, state, day, record)
         day += DAYS
-        done = state.time >= terms.until
-        if record is None:
-            done |= state.rung == len(thresholds)
+        done = (state.time >= terms.until) | (state.rung == len(thresholds))
+        if record is not None:
+            done &= state.time >= record.last
         if done.all() or np.count_nonzero(done) > done.size // _WORTH_DROPPING:
             found[:, terms.number[done]] = state.crossed[:, done]
             terms, state = _kept(terms, state, ~done)
@@ -134,7 +135,7 @@ def _days_before(claim: Claim, course: Course, record: Record | None) -> int:
     if record is None and course.recovery is None:
         return 0
     first = claim.early if record is None else 0.0
-    return int(np.ceil(np.max(np.maximum(claim.as_of - first, 0.0))))
+    return int(np.floor(np.max(claim.as_of - first, initial=0.0))) + 1
 
 
 def _at_first(terms: Terms, sizes: Floats, crossed: Floats, before: int) -> State:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -12,24 +12,24 @@ import numpy.typing as npt
 from simulate.engine.design import Design, design_for
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import RateGrid, TimeGrid
-from simulate.engine.points import METHODS
+from simulate.engine.pilot import Pilot
 from simulate.engine.shape import (
+    Draws,
     Shape,
+    Values,
     bent_passage,
     first_end,
     setting,
     straight_passage,
     with_end,
 )
+from simulate.engine.strength import Recorder, StrengthGrid, record_straight_line
 from simulate.engine.tally import HORIZON, NO_RATE, Tally
 from simulate.scenario.distributions import Distribution, Uniform
 from simulate.scenario.model import Scenario
 from simulate.scenario.values import Day
 
 Floats = npt.NDArray[np.float64]
-
-_PILOT = 4096
-_MARGIN = 4.0
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ class Plan:
     rates: RateGrid
     correlated: tuple[str, ...]
     correlations: tuple[tuple[float, ...], ...]
+    strength: StrengthGrid | None = None
 
     @property
     def causes(self) -> tuple[str, ...]:
@@ -60,7 +61,12 @@ class Plan:
     def empty_tally(self, replicates: int) -> Tally:
         """A tally of no draws, in the bins of this plan."""
         return Tally.empty(
-            replicates, len(self.thresholds), self.times, self.rates, len(self.causes)
+            replicates,
+            len(self.thresholds),
+            self.times,
+            self.rates,
+            len(self.causes),
+            strength=self.strength,
         )
 
     @cached_property
@@ -68,7 +74,20 @@ class Plan:
         """Names of the uncertain inputs, in the order of the points' rows."""
         return tuple(self.columns)
 
-    def values(self, points: Floats) -> dict[str, Floats | float]:
+    def draws(self, points: Floats, place: tuple[int, int, int] = (0, 0, 0)) -> Draws:
+        """The draws at points of the unit cube.
+
+        Parameters
+        ----------
+        points : ndarray, shape (inputs, n)
+        place : tuple of int
+            Replicate, shift and number of the first of the points, for random numbers beyond them.
+        """
+        values, n = self.values(points), points.shape[1]
+        end_time, end = first_end(values, self.shape, n) if self.shape.ends else (None, None)
+        return Draws(values, n, self.seed, place, end_time, end)
+
+    def values(self, points: Floats) -> Values:
         """Input values at points of the unit cube, shape (inputs, n)."""
         if self.correlated:
             from simulate.engine.copula import correlate
@@ -82,39 +101,28 @@ class Plan:
             values[name] = value
         return values
 
-    def first_passage(self, points: Floats, place: tuple[int, int, int] = (0, 0, 0)) -> Passage:
-        """First passages at points of the unit cube, in days from the origin.
-
-        Parameters
-        ----------
-        points : ndarray, shape (inputs, n)
-        place : tuple of int
-            Replicate, shift and number of the first of the points, for random numbers beyond them.
-        """
-        values = self.values(points)
-        shape, n = self.shape, points.shape[1]
-        end_time, end = first_end(values, shape, n) if shape.ends else (np.full(1, np.inf), None)
+    def first_passage(self, draws: Draws, recorder: Recorder | None = None) -> Passage:
+        """First passages, in days from the origin; a recorder takes down strength and losses."""
+        shape = self.shape
         if shape.road == "straight":
-            passage = straight_passage(values, self.thresholds)
-        elif shape.road == "bent":
-            passage = bent_passage(values, shape, self.thresholds)
+            passage = straight_passage(draws.values, self.thresholds)
+            if recorder is not None:
+                record_straight_line(draws, recorder)
         else:
-            from simulate.engine.by_days import daily_passage
+            from simulate.engine import by_days
 
-            passage = daily_passage(
-                values,
-                self.columns,
-                shape,
-                self.thresholds,
-                until=np.broadcast_to(np.minimum(end_time, self.times.days), n),
-                seed=self.seed,
-                place=place,
-            )
-        return passage if end is None else with_end(passage, end_time, end)
+            walk = partial(by_days.walk, draws, self.columns, shape, self.thresholds)
+            if shape.road == "daily":
+                passage = walk(days=self.times.days, recorder=recorder)
+            else:
+                passage = bent_passage(draws.values, shape, self.thresholds)
+                if recorder is not None:
+                    walk(days=recorder.times[-1], recorder=recorder)
+        return with_end(passage, draws)
 
-    def loss_rates(self, points: Floats) -> Floats:
-        """Loss rates at points of the unit cube, without a walk to the first passage."""
-        return setting(self.values(points), self.shape, points.shape[1]).claim.rate
+    def loss_rates(self, draws: Draws) -> Floats:
+        """Loss rates, without a walk to the first passage."""
+        return setting(draws.values, self.shape, draws.n).claim.rate
 
     @cached_property
     def _correlated_rows(self) -> list[int]:
@@ -125,8 +133,19 @@ class Plan:
         return np.linalg.cholesky(np.array(self.correlations))
 
 
-def plan_for(scenario: Scenario, *, draws: int, seed: int, method: str) -> Plan:
+def plan_for(
+    scenario: Scenario, *, draws: int, seed: int, method: str, strength: bool = False
+) -> Plan:
     """Prepare a run.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    draws : int
+    seed : int
+    method : str
+    strength : bool
+        Whether to tally the strength present and the losses by date as well.
 
     Raises
     ------
@@ -154,16 +173,8 @@ def plan_for(scenario: Scenario, *, draws: int, seed: int, method: str) -> Plan:
         correlated=names,
         correlations=tuple(map(tuple, matrix)),
     )
-    return replace(plan, rates=_rate_grid(plan))
-
-
-def _rate_grid(plan: Plan) -> RateGrid:
-    """Bins for the rates, from a pilot that does not depend on seed or method."""
-    pilot = design_for("lattice", 8 * _PILOT)
-    points = next(METHODS["lattice"](pilot, 0, plan.names, 0, 0))
-    rate = plan.loss_rates(points)
-    rate = rate[rate > 0]
-    if not rate.size:
-        return RateGrid(1.0, 1.0)
-    low, high = float(rate.min()), float(rate.max())
-    return RateGrid(low, high) if low == high else RateGrid(low / _MARGIN, high * _MARGIN)
+    pilot = Pilot.of(plan)
+    days = sorted({(item.date - scenario.origin).days + 1 for item in scenario.observed})
+    return replace(
+        plan, rates=pilot.rate_grid(), strength=pilot.strength_grid(days, every_day=strength)
+    )

@@ -38,7 +38,8 @@ def run_task(plan: Plan, task: tuple[int, int]) -> Tally:
     blocks = METHODS[plan.design.method](plan.design, plan.seed, plan.names, replicate, shift)
     for first, points in zip(plan.design.blocks(), blocks, strict=True):
         n = points.shape[1]
-        passage = plan.first_passage(points, (replicate, shift, first))
+        draws = plan.draws(points, (replicate, shift, first))
+        passage = plan.first_passage(draws, part.strength)
         # Where its inputs are all constant, one value stands for n draws.
         per_rate, per_time = n // passage.rate.size, n // passage.over.size
         rates = np.bincount(plan.rates.bins(passage.rate))

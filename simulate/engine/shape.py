@@ -55,6 +55,37 @@ class Shape:
         )
 
 
+class Draws(NamedTuple):
+    """The `n` draws of a block.
+
+    `values` are those of the inputs, a number where all draws agree; `place` and `seed` are where
+    further random numbers come from. Where events can stop the clock, `end_time` (n,) is the first
+    of them, inf for none, and `end` (n,) its number.
+    """
+
+    values: Values
+    n: int
+    seed: int
+    place: tuple[int, int, int]
+    end_time: Floats | None
+    end: Ints | None
+
+    def some(self, rows: slice) -> Draws:
+        """Consecutive draws, with a place of their own."""
+        values = {
+            name: value[rows] if isinstance(value, np.ndarray) and value.size > 1 else value
+            for name, value in self.values.items()
+        }
+        replicate, shift, first = self.place
+        return self._replace(
+            values=values,
+            n=len(range(*rows.indices(self.n))),
+            place=(replicate, shift, first + rows.start),
+            end_time=None if self.end_time is None else self.end_time[rows],
+            end=None if self.end is None else self.end[rows],
+        )
+
+
 class Setting(NamedTuple):
     """What both roads beyond the straight line go by; arrays of shape (n,)."""
 
@@ -130,13 +161,14 @@ def first_end(values: Values, shape: Shape, n: int) -> tuple[Floats, Ints]:
     return np.min(times, axis=0), np.argmin(times, axis=0)
 
 
-def with_end(passage: Passage, end_time: Floats, end: Ints) -> Passage:
-    """The passage with the first of the events that stop the clock."""
-    n = end.size
+def with_end(passage: Passage, draws: Draws) -> Passage:
+    """The passage with the first of the events that stop the clock, if there are any."""
+    if draws.end is None:
+        return passage
     return passage._replace(
-        time=np.broadcast_to(passage.time, (len(passage.time), n)),
-        passed=np.broadcast_to(passage.passed, (len(passage.passed), n)),
-        over=np.broadcast_to(passage.over, n),
-        end_time=end_time,
-        end=end,
+        time=np.broadcast_to(passage.time, (len(passage.time), draws.n)),
+        passed=np.broadcast_to(passage.passed, (len(passage.passed), draws.n)),
+        over=np.broadcast_to(passage.over, draws.n),
+        end_time=draws.end_time,
+        end=draws.end,
     )

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simulate.engine.grid import RateGrid, TimeGrid
+from simulate.engine.strength import StrengthGrid, StrengthTally
 
 Ints = npt.NDArray[np.int64]
 
@@ -29,6 +30,8 @@ class Tally:
     rates : ndarray of int64, shape (replicates, rate bins + 2)
     over : ndarray of int64, shape (replicates,)
         Draws whose count is above all who were sent.
+    strength : StrengthTally, optional
+        Strength and losses by date, where they are asked for.
     """
 
     passages: Ints
@@ -36,10 +39,18 @@ class Tally:
     passed: Ints
     rates: Ints
     over: Ints
+    strength: StrengthTally | None = None
 
     @classmethod
     def empty(
-        cls, replicates: int, thresholds: int, times: TimeGrid, rates: RateGrid, causes: int
+        cls,
+        replicates: int,
+        thresholds: int,
+        times: TimeGrid,
+        rates: RateGrid,
+        causes: int,
+        *,
+        strength: StrengthGrid | None = None,
     ) -> Self:
         """A tally of no draws."""
 
@@ -52,12 +63,17 @@ class Tally:
             passed=zeros(thresholds),
             rates=zeros(rates.n_bins + 2),
             over=zeros(),
+            strength=None if strength is None else StrengthTally.empty(replicates, strength),
         )
 
     def add(self, part: Tally, replicate: int) -> None:
         """Add the counts of a part that holds one replicate, in place."""
         for item in fields(self):
-            getattr(self, item.name)[replicate : replicate + 1] += getattr(part, item.name)
+            counts, more = getattr(self, item.name), getattr(part, item.name)
+            if isinstance(counts, StrengthTally):
+                counts.add(more, replicate)
+            elif counts is not None:
+                counts[replicate : replicate + 1] += more
 
     @property
     def draws_per_replicate(self) -> int:

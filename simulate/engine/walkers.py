@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
-from functools import cache
+from dataclasses import dataclass, is_dataclass
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -129,7 +128,7 @@ class State:
 
     def put(self, index: Ints, part: State) -> None:
         """Take over where some draws stand, in place."""
-        for name in _names(type(self)):
+        for name in self.__dataclass_fields__:
             getattr(self, name)[..., index] = getattr(part, name)
 
 
@@ -139,7 +138,7 @@ def taken(value: T, index: Ints) -> T:
     if isinstance(value, np.ndarray):
         found = value.take(index, axis=-1)
     elif is_dataclass(value) and not isinstance(value, type):
-        parts = (taken(getattr(value, name), index) for name in _names(type(value)))
+        parts = (taken(getattr(value, name), index) for name in value.__dataclass_fields__)
         found = type(value)(*parts)
     elif isinstance(value, tuple) and hasattr(value, "_fields"):
         found = type(value)(*(taken(part, index) for part in value))
@@ -147,8 +146,3 @@ def taken(value: T, index: Ints) -> T:
         found = [taken(part, index) for part in value]
     same: T = found
     return same
-
-
-@cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(item.name for item in fields(kind))

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.bars import Bars, bars
-from simulate.report.calendar_axis import ticks
-from simulate.report.citation import digest, headline, program
-from simulate.report.citation import drawn as drawn_words
+from simulate.report.citation import headline
+from simulate.report.figure_frame import TOP, date_axis, heading, write_foot, write_head
 from simulate.report.figure_style import (
     BLUE,
     GREY,
     INK,
     SKY,
     SMALL,
-    TINY,
     VERMILION,
-    fitted,
     house_style,
     text_width,
 )
@@ -53,7 +49,7 @@ MOST_PUBLISHED = 4
 
 # All lengths in inches.
 _WIDTH = 8.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 0.8, 0.3, 0.2, 0.95
+_LEFT, _RIGHT, _BOTTOM = 0.8, 0.3, 0.95
 _BARS, _ROW, _CLEAR = 2.7, 0.2, 0.1
 _GAUGE, _GAUGE_GAP = 0.4, 0.6
 _SHORTEST_AXIS_DAYS = 14
@@ -71,18 +67,6 @@ class _Marker:
     label: str
     color: str
     line: str | tuple[int, tuple[int, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Heading:
-    lines: list[str]
-    size: float
-    weight: str
-    color: str
-
-    @property
-    def height(self) -> float:
-        return len(self.lines) * self.size * 1.4 / 72 + (0.06 if self.lines else 0.0)
 
 
 def histogram_figure(summary: Summary, outcome: Outcome | None = None) -> Figure:
@@ -120,18 +104,18 @@ def _compose(figure: Figure, summary: Summary, outcome: Outcome) -> None:
     high = needed_end(poles, low, high, inches)
     levels = rows(poles, (high - low) / inches)
     strip = _CLEAR + _ROW * (max(levels, default=-1) + 1)
-    head = _head(figure, summary, outcome)
+    head = heading(figure, summary, headline(summary, outcome), title_size=12.5)
     above_gauge = 0.4 if never > 0 else 0.0
     height = (
-        _TOP + sum(part.height for part in head) + 0.1 + max(strip, above_gauge) + _BARS + _BOTTOM
+        TOP + sum(part.height for part in head) + 0.1 + max(strip, above_gauge) + _BARS + _BOTTOM
     )
 
     figure.set_size_inches(_WIDTH, height)
-    _write_head(figure, head, height)
+    write_head(figure, head)
     axes = figure.add_axes(
         (_LEFT / _WIDTH, _BOTTOM / height, inches / _WIDTH, (_BARS + strip) / height)
     )
-    _date_axis(axes, low, high, inches)
+    date_axis(axes, low, high, inches)
     if drawn is None:
         _say_nothing(axes, summary)
     else:
@@ -142,63 +126,14 @@ def _compose(figure: Figure, summary: Summary, outcome: Outcome) -> None:
         left = (_LEFT + inches + _GAUGE_GAP) / _WIDTH
         gauge = figure.add_axes((left, _BOTTOM / height, _GAUGE / _WIDTH, _BARS / height))
         draw_never(figure, gauge, summary, outcome)
-    _write_foot(figure, summary, drawn, height)
+    write_foot(figure, summary, _remark(drawn))
 
 
-# --- words around the picture ---
-
-
-def _head(figure: Figure, summary: Summary, outcome: Outcome) -> list[_Heading]:
-    texts = (
-        (inert(summary.scenario.title), 12.5, "bold", INK, 3),
-        (inert(summary.scenario.question), 9.5, "normal", GREY, 2),
-        (headline(summary, outcome), 9.5, "normal", INK, 3),
-    )
-    inches = _WIDTH - 2 * _RIGHT
-    return [
-        _Heading(
-            fitted(figure, text, size, inches=inches, lines=lines, weight=weight),
-            size,
-            weight,
-            color,
-        )
-        for text, size, weight, color, lines in texts
-    ]
-
-
-def _write_head(figure: Figure, head: Sequence[_Heading], height: float) -> None:
-    y = height - _TOP
-    for part in head:
-        for number, line in enumerate(part.lines):
-            figure.text(
-                _RIGHT / _WIDTH,
-                (y - number * part.size * 1.4 / 72) / height,
-                line,
-                size=part.size,
-                weight=part.weight,
-                color=part.color,
-                va="top",
-            )
-        y -= part.height
-
-
-def _write_foot(figure: Figure, summary: Summary, drawn: Bars | None, height: float) -> None:
-    run = summary.run
-    parts = [
-        drawn_words(summary),
-        f"seed {run.seed}",
-        inert(run.method),
-        program(summary),
-        inert(run.stream),
-        f"scenario {digest(summary)}",
-    ]
-    lines = [" · ".join(parts)]
+def _remark(drawn: Bars | None) -> str:
     outside = 0.0 if drawn is None else drawn.before + drawn.after
-    if outside > 0:
-        lines.insert(0, f"{percent(outside, 0)} of draws are depleted outside the dates drawn.")
-    for number, line in enumerate(reversed(lines)):
-        y = (0.12 + 0.15 * number) / height
-        figure.text(_RIGHT / _WIDTH, y, line, size=TINY, color=GREY, va="bottom")
+    if outside <= 0:
+        return ""
+    return f"{percent(outside, 0)} of draws are depleted outside the dates drawn."
 
 
 def _say_nothing(axes: Axes, summary: Summary) -> None:
@@ -222,15 +157,6 @@ def _span(summary: Summary, outcome: Outcome, drawn: Bars | None) -> tuple[float
     dates = [check.date.toordinal() for check in outcome.published]
     near = [date for date in dates if low - reach <= date < high + reach]
     return min([low - padding, *near]), max([high + padding, *(date + 1 for date in near)])
-
-
-def _date_axis(axes: Axes, low: float, high: float, inches: float) -> None:
-    axes.set_xlim(low, high)
-    marks = ticks(low, high, most=max(int(inches / 0.75), 2))
-    axes.set_xticks(
-        [mark.day for mark in marks],
-        [mark.label if "\n" in mark.label else f"{mark.label}\n " for mark in marks],
-    )
 
 
 def _draw_bars(axes: Axes, summary: Summary, outcome: Outcome, drawn: Bars, stretch: float) -> None:

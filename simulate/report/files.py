@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from simulate.analysis.summary import Outcome, Summary
+from simulate.analysis.summary import Outcome, StrengthOverTime, Summary
 from simulate.errors import FileError
 from simulate.report import json_document
 from simulate.report.atomic import atomic_write, atomic_write_all, probe, reason, shown
@@ -23,9 +23,10 @@ __all__ = ["atomic_write", "prepare_directory", "write_output"]
 
 RESULT, RUN = "result.json", "run.json"
 QUANTILES, INTERVALS, HISTOGRAM = "quantiles.csv", "intervals.csv", "histogram.csv"
-PICTURE = "histogram"
+STRENGTH, OBSERVED = "strength.csv", "observed.csv"
+PICTURE, FAN = "histogram", "strength"
 
-_FIXED = (RESULT, RUN, QUANTILES, INTERVALS, HISTOGRAM)
+_FIXED = (RESULT, RUN, QUANTILES, INTERVALS, HISTOGRAM, STRENGTH, OBSERVED)
 _FORMULA_STARTS = ("=", "+", "-", "@")
 
 Cell: TypeAlias = str | float | dt.date | None
@@ -100,7 +101,8 @@ def write_output(
     -------
     tuple of Path
         The files written. The picture of the largest threshold is `histogram.svg`, that of a
-        threshold of 30 % `histogram-30.svg`, each with its description in a `.txt` file.
+        threshold of 30 % `histogram-30.svg`, each with its description in a `.txt` file. Strength
+        over time and counts published later have files of their own where the summary has them.
 
     Raises
     ------
@@ -116,6 +118,7 @@ def write_output(
         ),
         INTERVALS: _table(("label", "value", "lower", "upper"), _interval_rows(summary)),
         HISTOGRAM: _table(("threshold", "start", "end", "probability"), _histogram_rows(summary)),
+        **_asked(summary),
         **_pictures(summary, formats),
         RUN: (json.dumps(run_json, allow_nan=False, indent=2, sort_keys=True) + "\n").encode(
             "utf-8"
@@ -128,7 +131,7 @@ def write_output(
 
 def _is_ours(name: str) -> bool:
     return name in _FIXED or (
-        name.startswith(PICTURE) and name.endswith((".svg", ".png", ".pdf", ".txt"))
+        name.startswith((PICTURE, FAN)) and name.endswith((".svg", ".png", ".pdf", ".txt"))
     )
 
 
@@ -160,6 +163,39 @@ def _histogram_rows(summary: Summary) -> Iterator[Sequence[Cell]]:
             pairwise(histogram.edges), histogram.probability, strict=True
         ):
             yield outcome.threshold, start, end, probability
+
+
+def _asked(summary: Summary) -> dict[str, bytes]:
+    tables = {}
+    if summary.strength is not None:
+        columns = ["quantity", "date", "level", "value", "mc_error"]
+        tables[STRENGTH] = _table(columns, _strength_rows(summary.strength))
+    if summary.observed:
+        columns = ["label", "date", "point", "losses", "level", "probability", "mc_error"]
+        columns += [f"simulated_p{100 * q.level:g}" for q in summary.observed[0].simulated]
+        tables[OBSERVED] = _table(columns, _observed_rows(summary))
+    return tables
+
+
+def _strength_rows(strength: StrengthOverTime) -> Iterator[Sequence[Cell]]:
+    for name, bands in (("present", strength.present), ("lost", strength.lost)):
+        by_date = zip(
+            strength.dates,
+            zip(*bands.values, strict=True),
+            zip(*bands.mc_errors, strict=True),
+            strict=True,
+        )
+        for date, values, errors in by_date:
+            for level, value, error in zip(strength.levels, values, errors, strict=True):
+                yield name, date, level, value, error
+
+
+def _observed_rows(summary: Summary) -> Iterator[Sequence[Cell]]:
+    for check in summary.observed:
+        simulated = [quantile.value for quantile in check.simulated]
+        for at in check.reported:
+            found = (at.point, at.losses, at.level, at.probability, at.mc_error)
+            yield check.label, check.date, *found, *simulated
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -202,6 +238,12 @@ def _pictures(summary: Summary, formats: Sequence[str]) -> dict[str, bytes]:
         figure = histogram_figure(summary, outcome)
         contents |= {f"{name}.{kind}": figure_bytes(figure, kind, alt) for kind in formats}
         contents[f"{name}.txt"] = f"{alt}\n".encode()
+    if summary.strength is not None:
+        from simulate.report.fan_figure import fan_alt_text, fan_figure
+
+        alt, figure = fan_alt_text(summary), fan_figure(summary)
+        contents |= {f"{FAN}.{kind}": figure_bytes(figure, kind, alt) for kind in formats}
+        contents[f"{FAN}.txt"] = f"{alt}\n".encode()
     return contents
 
 

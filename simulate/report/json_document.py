@@ -7,7 +7,15 @@ import json
 import math
 from typing import Any
 
-from simulate.analysis.summary import InputSummary, Instant, Outcome, Summary, ValueQuantile
+from simulate.analysis.summary import (
+    InputSummary,
+    Instant,
+    ObservedCheck,
+    Outcome,
+    StrengthOverTime,
+    Summary,
+    ValueQuantile,
+)
 
 SCHEMA_VERSION = 1
 
@@ -20,10 +28,17 @@ def document(summary: Summary) -> dict[str, Any]:
     dict
         Dates are ISO 8601 texts, days are counted from `origin` in full precision, and a
         number that is not finite is None. A moment that does not exist has `day` and `date`
-        None and either `beyond_horizon` or `too_few_draws` true.
+        None and either `beyond_horizon` or `too_few_draws` true. The keys `strength` and
+        `observed` are there only where they were asked for.
     """
     scenario, run = summary.scenario, summary.run
+    asked: dict[str, Any] = {}
+    if summary.strength is not None:
+        asked["strength"] = _strength(summary.strength)
+    if summary.observed:
+        asked["observed"] = [_observed(check) for check in summary.observed]
     return {
+        **asked,
         "schema_version": SCHEMA_VERSION,
         "scenario": {
             "title": scenario.title,
@@ -109,6 +124,49 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
             "edges": [edge.isoformat() for edge in outcome.histogram.edges],
             "probability": list(outcome.histogram.probability),
         },
+    }
+
+
+def _strength(strength: StrengthOverTime) -> dict[str, Any]:
+    found: dict[str, Any] = {"dates": [date.isoformat() for date in strength.dates]}
+    for name, bands in (("present", strength.present), ("lost", strength.lost)):
+        found[name] = [
+            {"level": level, "values": list(values), "mc_errors": list(errors)}
+            for level, values, errors in zip(
+                strength.levels, bands.values, bands.mc_errors, strict=True
+            )
+        ]
+    found["claims"] = [
+        {
+            "label": claim.label,
+            "date": claim.date.isoformat(),
+            "earliest": claim.earliest.isoformat(),
+            "latest": claim.latest.isoformat(),
+            "count": claim.count,
+            "low": claim.low,
+            "high": claim.high,
+        }
+        for claim in strength.claims
+    ]
+    return found
+
+
+def _observed(check: ObservedCheck) -> dict[str, Any]:
+    return {
+        "label": check.label,
+        "date": check.date.isoformat(),
+        "source": check.source,
+        "reported": [
+            {
+                "point": at.point,
+                "losses": at.losses,
+                "level": at.level,
+                "probability": at.probability,
+                "mc_error": _value(at.mc_error),
+            }
+            for at in check.reported
+        ],
+        "simulated": [_value_quantile(quantile) for quantile in check.simulated],
     }
 
 

@@ -142,6 +142,11 @@ def _summary(page: Page, summary: Summary, *, verbose: bool) -> None:
         _shares(page, summary, outcome)
     for outcome in chosen:
         draw_histogram(page, summary, outcome)
+    if summary.strength or summary.observed:
+        from simulate.report.terminal_strength import draw_observed, draw_strength
+
+        draw_strength(page, summary)
+        draw_observed(page, summary)
     _warnings(page, summary)
     page.heading("To cite")
     page.paragraph(sentence(summary))

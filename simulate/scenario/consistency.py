@@ -26,6 +26,7 @@ def contradictions(scenario: Scenario) -> Iterator[Contradiction]:
     yield from _force(scenario)
     yield from _dates(scenario)
     yield from _published(scenario)
+    yield from _observed(scenario)
     yield from _correlations(scenario)
     yield from _prelude(scenario)
     yield from _rate(scenario)
@@ -77,6 +78,26 @@ def _published(scenario: Scenario) -> Iterator[Contradiction]:
                 f"published[{i}].threshold",
                 f"threshold {claim.threshold:g} is not among the thresholds of the scenario",
             )
+
+
+def _observed(scenario: Scenario) -> Iterator[Contradiction]:
+    starts = [scenario.losses.start, *([scenario.prelude.start] if scenario.prelude else [])]
+    first = min(float(start.ppf(FURTHEST_LEVEL)) for start in starts)
+    for i, count in enumerate(scenario.observed):
+        at = f"observed[{i}]"
+        if count.date > scenario.last_day:
+            yield Contradiction(
+                f"{at}.date",
+                f"{count.date} is after the horizon, {scenario.last_day}",
+                "make the horizon later",
+            )
+        if Day.of(count.date) + 1.0 <= first:
+            yield Contradiction(
+                f"{at}.date",
+                f"{count.date} lies before losses.start in every draw",
+                "the losses compared are those since losses.start; correct the date",
+            )
+        yield from _within(count.losses, 0.0, math.inf, f"{at}.losses")
 
 
 def _correlations(scenario: Scenario) -> Iterator[Contradiction]:

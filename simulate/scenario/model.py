@@ -140,6 +140,16 @@ class Published(Sourced):
     )
 
 
+class Observed(Sourced):
+    """A count published after the claim, to be compared with the result; no input of it."""
+
+    label: Line = Field(description="Who counted, for instance 'NIS, 30 April 2025'.")
+    date: Date = Field(description="The day at whose end the losses had come to that number.")
+    losses: Quantity = Field(
+        description="Cumulative losses since losses.start: a number, or a distribution for a range."
+    )
+
+
 class Correlation(Sourced):
     """Two inputs that tend to be high together."""
 
@@ -218,6 +228,9 @@ class Scenario(Block):
     by: Dates = Field((), description="Dates by which the probability of depletion is wanted.")
     published: Annotated[tuple[Published, ...], Field(strict=False, max_length=50)] = Field(
         (), description="Published dates to check."
+    )
+    observed: Annotated[tuple[Observed, ...], Field(strict=False, max_length=50)] = Field(
+        (), description="Counts published later, to compare with the simulated losses."
     )
     correlations: Annotated[tuple[Correlation, ...], Field(strict=False)] = Field(
         (), description="Inputs that are not independent."
@@ -307,7 +320,7 @@ def _inputs(block: Block, prefix: str, source: str = "") -> Iterator[Input]:
         for path, part in _parts(f"{prefix}{name}", value):
             if isinstance(part, Distribution):
                 yield Input(path, part, part.source or source)
-            elif isinstance(part, Block):
+            elif isinstance(part, Block) and not isinstance(part, Observed):
                 yield from _inputs(part, f"{path}.", source)
 
 

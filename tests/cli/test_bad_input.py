@@ -52,6 +52,10 @@ def also(text: str) -> bytes:
     return (BASE + text + "\n").encode()
 
 
+def observed(date: str, losses: str) -> bytes:
+    return also(f"observed: [{{label: A, date: {date}, losses: {losses}}}]")
+
+
 def spread(name: str, low: str, high: str) -> str:
     return f"{name}={{distribution: uniform, low: {low}, high: {high}}}"
 
@@ -173,6 +177,26 @@ CHECKED: Mapping[str, Row] = {
         start("{distribution: uniform, low: 2025-01-01, high: 2025-02-01}"), 0, "warning: losses."
     ),
     "horizon before as_of": row(also("horizon: 2025-01-01"), 3, "horizon is before losses.as_of"),
+    "observed": row(observed("2025-04-30", "{distribution: uniform, low: 4700, high: 5000}"), 0),
+    "observed too late": row(
+        observed("2031-01-01", "4700"), 3, "f.yaml:7:29:", "after the horizon", "make the horizon"
+    ),
+    "observed too early": row(
+        observed("2024-12-05", "4700"), 3, "f.yaml:7:29:", "before losses.start", "correct the date"
+    ),
+    "observed below zero": row(
+        observed("2025-04-30", "-1"), 3, "f.yaml:7:49:", "observed[0].losses must be at least 0"
+    ),
+    "observed partly below zero": row(
+        observed("2025-04-30", "{distribution: normal, mean: 5, sd: 9}"), 3, "in every draw", "min"
+    ),
+    "observed not as a date": row(observed("4700", "4700"), 3, "f.yaml:7:29:", "use YYYY-MM-DD"),
+    "observed without losses": row(
+        also("observed: [{label: A, date: 2025-04-30}]"), 3, "f.yaml:7:", "observed[0].losses"
+    ),
+    "observed as a percentile of dates": row(
+        observed("2025-04-30", "2025-04-30"), 3, "must be a number"
+    ),
     "horizon of 1e6 days": row(also("horizon: 1e6"), 5, "1,000,000 days", "limit of 36,525 days"),
     "horizon of 1e19 days": row(also("horizon: 1e19"), 5, "limit of 36,525 days"),
     "horizon .inf": row(also("horizon: .inf"), 3, "f.yaml:7:10:", "must be a date or a positive"),

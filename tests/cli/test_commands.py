@@ -96,6 +96,66 @@ def test_the_same_run_writes_the_same_bytes(call: Run, tmp_path: Path) -> None:
             assert path.read_bytes() == (folders[1] / path.name).read_bytes(), path.name
 
 
+LATER = (
+    "title: T\nforce: {size: 12000}\n"
+    "losses: {count: 3800, start: 2024-12-06, as_of: 2025-01-16}\n"
+    "observed: [{label: '=NIS', date: 2025-02-15, losses: {distribution: uniform, low: 4700, "
+    "high: 5000}}]\n"
+)
+
+
+def test_strength_is_shown_and_written(call: Run, tmp_path: Path) -> None:
+    plain = call("run", FLAGSHIP, "-n", "4096").stdout
+    shown = call("run", FLAGSHIP, "-n", "4096", "--strength").stdout
+    table, _, rest = shown.partition("Soldiers present and soldiers lost at the end of each date")
+    assert rest
+    assert plain.startswith(table)
+    assert max(map(len, shown.splitlines())) <= 80
+    assert "date        present P5  present P50  present P95  lost P5  lost P50  lost P95" in rest
+    folders = [tmp_path / "one", tmp_path / "seven"]
+    for folder, workers in zip(folders, ("1", "7"), strict=True):
+        options = ("--strength", "--workers", workers, "--out", str(folder), "--picture", "svg")
+        call("run", FLAGSHIP, "-q", "-n", "4096", *options)
+    names = {path.name for path in folders[0].iterdir()}
+    assert {"strength.csv", "strength.svg", "strength.txt"} < names
+    assert "observed.csv" not in names
+    for name in names - {"run.json"}:
+        assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes(), name
+    with (folders[0] / "strength.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["quantity", "date", "level", "value", "mc_error"]
+    found = json.loads((folders[0] / "result.json").read_text(encoding="utf-8"))["strength"]
+    assert len(rows) == 2 * 5 * len(found["dates"])
+    last = [float(row["value"]) for row in rows if row["quantity"] == "lost"][-1]
+    assert last == found["lost"][-1]["values"][-1]
+    assert json.loads((folders[0] / "run.json").read_text())["run"]["strength"] is True
+    without, asked = (
+        json.loads(call("run", FLAGSHIP, "--json", "-n", "8", *more).stdout)
+        for more in ((), ("--strength",))
+    )
+    assert without["scenario"] == asked["scenario"]
+    assert set(asked) - set(without) == {"strength"}
+
+
+def test_counts_published_later_are_always_told(call: Run, tmp_path: Path) -> None:
+    file = tmp_path / "later.yaml"
+    file.write_text(LATER, encoding="utf-8")
+    shown = " ".join(call("run", str(file), "-n", "4096").stdout.split())
+    # 3800 / 41 a day over 72 days are 6,673 in every draw.
+    assert "=NIS: reported 4,715 to 4,985 units by the end of 15 February 2025" in shown
+    assert "fall below the 1st percentile of the simulated losses; simulated: median 6,673" in shown
+    found = json.loads(call("run", str(file), "-n", "4096", "--json").stdout)
+    assert "strength" not in found
+    assert [at["level"] for at in found["observed"][0]["reported"]] == [0.0, 0.0, 0.0]
+    call("run", str(file), "-q", "-n", "4096", "--out", str(tmp_path / "out"))
+    assert not (tmp_path / "out" / "strength.csv").exists()
+    with (tmp_path / "out" / "observed.csv").open(encoding="utf-8") as csv_file:
+        rows = list(csv.DictReader(csv_file))
+    assert [row["label"] for row in rows] == ["'=NIS"] * 3
+    assert [float(row["losses"]) for row in rows] == [4715.0, 4850.0, 4985.0]
+    assert float(rows[0]["simulated_p50"]) == pytest.approx(6673.17, abs=0.005)
+
+
 def test_a_scenario_from_standard_input() -> None:
     text = Path(POINT).read_text(encoding="utf-8")
     result = CliRunner().invoke(cli, ["run", "-", "-q", "-n", "8"], input=text)

@@ -12,7 +12,8 @@ from tests.cases import COUNT, SIZE, plan, scenario
 
 
 def total(parts: list[tuple[int, Tally]], like: Tally) -> Tally:
-    merged = replace(like, **{f.name: np.zeros_like(getattr(like, f.name)) for f in fields(like)})
+    arrays = {f.name: getattr(like, f.name) for f in fields(like) if f.name != "strength"}
+    merged = replace(like, **{name: np.zeros_like(array) for name, array in arrays.items()})
     for replicate, part in parts:
         merged.add(part, replicate)
     return merged

@@ -13,18 +13,23 @@ import numpy as np
 import numpy.typing as npt
 
 from simulate.analysis.summary import (
+    Bands,
     ByDate,
+    CountPoint,
     Histogram,
     InputSummary,
     Instant,
     Interval,
     NeverCause,
+    ObservedCheck,
+    ObservedPoint,
     Outcome,
     PublishedCheck,
     Quantile,
     RateSummary,
     RunRecord,
     ScenarioRecord,
+    StrengthOverTime,
     Summary,
     ValueQuantile,
 )
@@ -118,6 +123,60 @@ def eight_draws() -> Summary:
     return summary({1.0: days}, horizon=dt.date(2026, 1, 1), method="random", error=14.2)
 
 
+@cache
+def strength(days: int = 150, *, counts: int = 2, counting: str = "casualties") -> Summary:
+    """A force of 10,000 to 12,000 that is lost at 80 to 110 a day; the bands are made up."""
+    base = flagship(2048)
+    rates, sizes = (80.0, 87.0, 92.0, 97.0, 110.0), (10000.0, 10700.0, 11000.0, 11400.0, 12000.0)
+    lost = tuple(
+        tuple(min(rate * day * 129 / days, size) for day in range(days))
+        for rate, size in zip(rates, sizes, strict=True)
+    )
+    present = tuple(
+        tuple(max(size - value, 0.0) for value in values)
+        for size, values in zip(sizes, lost[::-1], strict=True)
+    )
+    errors = tuple(tuple(3.25 for _ in range(days)) for _ in rates)
+    claim = CountPoint(
+        label="the ministry",
+        date=ORIGIN + dt.timedelta(days=40),
+        earliest=ORIGIN + dt.timedelta(days=35),
+        latest=ORIGIN + dt.timedelta(days=46),
+        count=3800.0,
+        low=3200.0,
+        high=4400.0,
+    )
+    return replace(
+        base,
+        outcomes=tuple(replace(outcome, counting=counting) for outcome in base.outcomes),
+        strength=StrengthOverTime(
+            dates=tuple(ORIGIN + dt.timedelta(days=day - 1) for day in range(days)),
+            levels=LEVELS,
+            present=Bands(present, errors),
+            lost=Bands(lost, errors),
+            claims=(claim,) * max(counts - 1, 0),
+        ),
+        observed=(later_count("a later count", 4700.0, 5000.0),) if counts else (),
+    )
+
+
+def later_count(label: str, low: float, high: float, level: float = 0.31) -> ObservedCheck:
+    points = ((0.5, low),) if low == high else ((0.05, low), (0.5, (low + high) / 2), (0.95, high))
+    return ObservedCheck(
+        label=label,
+        date=ORIGIN + dt.timedelta(days=60),
+        source="the agency",
+        reported=tuple(
+            ObservedPoint(at, losses, level + 0.07 * k / 2, level + 0.07 * k / 2, 0.002)
+            for k, (at, losses) in enumerate(points)
+        ),
+        simulated=tuple(
+            ValueQuantile(at, losses, 2.5)
+            for at, losses in ((0.05, 4300.0), (0.5, 5400.0), (0.95, 6600.0))
+        ),
+    )
+
+
 def uniforms(draws: int, columns: int) -> list[Days]:
     """Evenly spread points, the same with every version of every library (Kronecker sequence)."""
     index = np.arange(draws) + 0.5
@@ -139,8 +198,15 @@ def hostile(text: str) -> Summary:
         ),
         published=tuple(replace(check, label=text) for check in outcome.published),
     )
+    by_date = strength()
+    assert by_date.strength is not None
     return replace(
         base,
+        strength=replace(
+            by_date.strength,
+            claims=tuple(replace(claim, label=text) for claim in by_date.strength.claims),
+        ),
+        observed=tuple(replace(check, label=text, source=text) for check in by_date.observed),
         scenario=replace(
             base.scenario, title=text, question=text, notes=text, file=text, overrides=(text,)
         ),

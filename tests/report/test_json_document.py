@@ -108,3 +108,18 @@ def test_free_text_comes_back_unchanged(name: str) -> None:
 def test_histogram_edges_enclose_the_probabilities() -> None:
     histogram = document(factory.with_never())["outcomes"][0]["histogram"]
     assert len(histogram["edges"]) == len(histogram["probability"]) + 1
+
+
+def test_strength_and_later_counts_are_there_where_they_were_asked_for() -> None:
+    assert not {"strength", "observed"} & set(document(factory.flagship(2048)))
+    found = json.loads(dumps(factory.strength()), parse_constant=refuse)
+    assert set(found) == KEYS | {"strength", "observed"}
+    strength = found["strength"]
+    assert set(strength) == {"dates", "present", "lost", "claims"}
+    assert [band["level"] for band in strength["lost"]] == list(factory.LEVELS)
+    for band in (*strength["present"], *strength["lost"]):
+        assert len(band["values"]) == len(band["mc_errors"]) == len(strength["dates"])
+    assert strength["claims"][0]["count"] == 3800.0
+    (check,) = found["observed"]
+    assert set(check) == {"label", "date", "source", "reported", "simulated"}
+    assert [at["point"] for at in check["reported"]] == [0.05, 0.5, 0.95]

@@ -249,7 +249,7 @@ REFUSED = {
     ),
     "strength on a date, and arrivals": (
         changed("size: 12000", "size: 12000, as_of: 2025-01-01"),
-        "case.yaml:2:29: force.as_of cannot be combined with prelude or reinforcements",
+        "case.yaml:2:29: force.as_of cannot be combined with prelude, wounded or reinforcements",
         "give force.size as all who were sent at losses.start",
     ),
 }

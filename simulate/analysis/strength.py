@@ -1,0 +1,231 @@
+"""From the tally of strength and losses by date to bands, and to where later counts fall."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from simulate.analysis.binned import order_statistic_ranks, share_errors, supports
+from simulate.analysis.summary import (
+    Bands,
+    CountPoint,
+    ObservedCheck,
+    ObservedPoint,
+    StrengthOverTime,
+    ValueQuantile,
+)
+from simulate.engine.plan import Plan
+from simulate.engine.strength import BINS, StrengthTally
+from simulate.scenario.distributions import Distribution
+from simulate.scenario.model import Observed, Scenario
+from simulate.scenario.values import Day
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+RANGE = (0.05, 0.5, 0.95)
+"""Points of the range of a published count."""
+
+Claim = tuple[str, Distribution, Distribution]
+"""Label, count and day of a published count."""
+
+
+def strength_over_time(
+    scenario: Scenario, plan: Plan, tally: StrengthTally, claims: Iterable[Claim]
+) -> StrengthOverTime:
+    """Bands of the strength present and of cumulative losses at the end of each date."""
+    present, lost = (_series(plan, tally, row) for row in (0, 1))
+    levels = tuple(level for level in LEVELS if supports(level, present.n))
+    return StrengthOverTime(
+        dates=tuple(_date(scenario.origin, time) for time in tally.times),
+        levels=levels,
+        present=present.bands(levels),
+        lost=lost.bands(levels),
+        claims=tuple(count_point(*claim) for claim in claims),
+    )
+
+
+def claims_of(scenario: Scenario) -> tuple[Claim, ...]:
+    """The counts that the scenario takes its losses from."""
+    losses = scenario.losses
+    label = losses.count.source or losses.source or "losses.count"
+    return ((label, losses.count, losses.as_of),)
+
+
+def count_point(label: str, count: Distribution, as_of: Distribution) -> CountPoint:
+    """A published count as a point: medians, each with its 5th and 95th percentile."""
+    low, middle, high = (float(value) for value in count.ppf(RANGE))
+    earliest, date, latest = (Day(value).date for value in as_of.ppf(RANGE))
+    return CountPoint(label, date, earliest, latest, middle, low, high)
+
+
+def observed_checks(
+    scenario: Scenario, plan: Plan, tally: StrengthTally
+) -> tuple[ObservedCheck, ...]:
+    """Where each count published later falls in the simulated losses of its date."""
+    lost = _series(plan, tally, 1)
+    return tuple(
+        _observed(item, lost.at(tally.times.index(_moment(scenario.origin, item.date))))
+        for item in scenario.observed
+    )
+
+
+def _observed(item: Observed, lost: Series) -> ObservedCheck:
+    law = item.losses
+    points = (0.5,) if law.is_constant else RANGE
+    levels = tuple(level for level in RANGE if supports(level, lost.n))
+    simulated = lost.bands(levels)
+    return ObservedCheck(
+        label=item.label,
+        date=item.date,
+        source=item.source,
+        reported=tuple(lost.position(point, float(law.ppf(point))) for point in points),
+        simulated=tuple(
+            ValueQuantile(level, value[0], error[0])
+            for level, value, error in zip(
+                levels, simulated.values, simulated.mc_errors, strict=True
+            )
+        ),
+    )
+
+
+def _series(plan: Plan, tally: StrengthTally, row: int) -> Series:
+    width = (tally.grid.top_present, tally.grid.top_lost)[row] / BINS
+    # The first column holds nothing but zeros, the last one all from the top on.
+    edges = np.concatenate([[0.0], width * np.arange(BINS + 1), [np.inf]])
+    lowest, highest = tally.lowest[row].min(axis=0), tally.highest[row].max(axis=0)
+    return Series(
+        edges=np.clip(edges, lowest[:, np.newaxis], highest[:, np.newaxis]),
+        counts=(tally.present, tally.lost)[row],
+        draws=plan.design.n_draws // plan.design.replicates,
+        independent=plan.design.method == "random",
+    )
+
+
+def _date(origin: dt.date, time: float) -> dt.date:
+    """The date at whose end a moment lies."""
+    return origin + dt.timedelta(days=int(time) - 1)
+
+
+def _moment(origin: dt.date, date: dt.date) -> float:
+    return (date - origin).days + 1.0
+
+
+@dataclass(frozen=True)
+class Series:
+    """The distributions of one quantity at many moments, as `Binned` has that of one.
+
+    Parameters
+    ----------
+    edges : ndarray, shape (moments, bins + 1)
+        Ascending, each row cut off at the extremes met. A bin without width holds a value that
+        many draws share: linear interpolation then gives this very value.
+    counts : ndarray of int64, shape (replicates, moments, bins)
+    draws : int
+        Draws per replicate, all of them in the bins.
+    independent : bool
+        As in `Binned`.
+    """
+
+    edges: Floats
+    counts: Ints
+    draws: int
+    independent: bool
+
+    @property
+    def n(self) -> int:
+        """Draws of all replicates."""
+        return self.draws * len(self.counts)
+
+    @cached_property
+    def by_replicate(self) -> Ints:
+        """Draws below each edge, shape (replicates, moments, bins + 1)."""
+        replicates, moments, bins = self.counts.shape
+        below = np.zeros((replicates, moments, bins + 1), dtype=np.int64)
+        np.cumsum(self.counts, axis=2, out=below[:, :, 1:])
+        return below
+
+    @cached_property
+    def cumulative(self) -> Ints:
+        """The same for all replicates together, shape (moments, bins + 1)."""
+        total: Ints = self.by_replicate.sum(axis=0)
+        return total
+
+    def at(self, moment: int) -> Series:
+        """The series of one moment alone."""
+        one = slice(moment, moment + 1)
+        return Series(self.edges[one], self.counts[:, one], self.draws, self.independent)
+
+    def bands(self, levels: Iterable[float]) -> Bands:
+        """Quantiles at each moment, and the half-widths of their error bars."""
+        found = [self._band(level) for level in levels]
+        return Bands(
+            values=tuple(tuple(values.tolist()) for values, _ in found),
+            mc_errors=tuple(tuple(errors.tolist()) for _, errors in found),
+        )
+
+    def _band(self, level: float) -> tuple[Floats, Floats]:
+        counts = np.full(len(self.edges), level * self.n)
+        values, k, share = self._where(counts)
+        if self.independent:
+            low, high = order_statistic_ranks(self.n, level)
+            ends = [self._where(np.full_like(counts, rank + 1.0))[0] for rank in (low, high)]
+        else:
+            # The error of the share of draws below, carried over to the quantile.
+            error = share_errors(
+                level, self._between(self.by_replicate, k, share) / self.draws, self.draws
+            )
+            shifted = (level - error, level + error)
+            inside = (np.clip(end * self.n, 0.5, self.n) for end in shifted)
+            ends = [self._where(end)[0] for end in inside]
+        return values, np.maximum(values - ends[0], ends[1] - values)
+
+    def _where(self, counts: Floats) -> tuple[Floats, Ints, Floats]:
+        """Where the cumulative count of each moment first reaches a count: value, bin, share."""
+        k = np.count_nonzero(self.cumulative < counts[:, np.newaxis], axis=1)
+        before, upto = (_pick(self.cumulative, index) for index in (k - 1, k))
+        share = (counts - before) / (upto - before)
+        return self._between(self.edges, k, share), k, share
+
+    @staticmethod
+    def _between(ends: Floats | Ints, k: Ints, share: Floats) -> Floats:
+        before = _pick(ends, k - 1)
+        return np.asarray(before + share * (_pick(ends, k) - before))
+
+    def position(self, point: float, losses: float) -> ObservedPoint:
+        """Where a value falls at the only moment; values of draws that share it count half."""
+        below, upto = (self._shares(losses, side) for side in ("left", "right"))
+        level = float(0.5 * (below + upto).mean())
+        errors = share_errors(level, 0.5 * (below + upto), self.draws, independent=self.independent)
+        return ObservedPoint(
+            point=point,
+            losses=losses,
+            level=level,
+            probability=float(upto.mean()),
+            mc_error=float(errors),
+        )
+
+    def _shares(self, x: float, side: str) -> Floats:
+        """Share of draws below x ("left") or at most x ("right"), by replicate."""
+        edges = self.edges[0]
+        k = int(np.searchsorted(edges, x, side="left" if side == "left" else "right"))
+        if k == 0:
+            return np.zeros(len(self.counts))
+        if k == edges.size:
+            return np.ones(len(self.counts))
+        share = (x - edges[k - 1]) / (edges[k] - edges[k - 1])
+        below = self.by_replicate[:, 0]
+        counts = below[:, k - 1] + share * (below[:, k] - below[:, k - 1])
+        return np.asarray(counts / self.draws)
+
+
+def _pick(array: Floats | Ints, index: Ints) -> Floats:
+    """The element `index` of the last axis for each moment."""
+    picked = np.take_along_axis(array, np.broadcast_to(index, array.shape[:-1])[..., None], axis=-1)
+    return np.asarray(picked[..., 0], dtype=np.float64)

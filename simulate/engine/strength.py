@@ -1,0 +1,263 @@
+"""Strength and losses by date: their moments, their bins, and the straight line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from simulate.engine.shape import Draws, Values
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+BINS = 1024
+"""Of equal width from 0 to the top. A power of two, so that the top divided by the width of a bin
+is exact: a force of known size, which many draws share, then falls on an edge."""
+
+COLUMNS = BINS + 2
+"""One before the bins for exactly nothing, which many draws share, and one after them for what
+lies at the top or above."""
+
+MOST_MOMENTS = 400
+_STEPS = (1, 2, 7, 14, 28, 56, 112)
+
+_BLOCK = 2**14
+"""Draws whose strength is worked out at once; their numbers stay in a core's cache."""
+
+_PILOT_MOMENTS = 24
+_TOP_LEVEL, _TOP_MARGIN = 0.99, 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class StrengthGrid:
+    """Moments and bins of a tally of strength and losses.
+
+    `times` are whole days since the origin, ascending; time d + 1 is the end of the date
+    origin + d, and time 0 the end of the date before the origin.
+    """
+
+    times: tuple[float, ...]
+    top_present: float
+    top_lost: float
+
+
+class Recorder(Protocol):
+    """What takes down the strength present and the losses of draws at moments."""
+
+    @property
+    def times(self) -> tuple[float, ...]:
+        """The moments wanted, in days since the origin."""
+
+    def note(self, moments: Ints | int, present: Floats, lost: Floats, *, weight: int = 1) -> None:
+        """Take down k draws.
+
+        Parameters
+        ----------
+        moments : ndarray of int64, shape (k,), or int
+            Numbers of the moments, indexes of `times`; one for all draws, or one for each.
+        present, lost : ndarray, shape (k,)
+            Strength present and cumulative losses at that moment, not negative.
+        weight : int
+            How many draws each of them stands for.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class StrengthTally:
+    """Counts of draws by replicate, moment and bin, and the extremes met at each moment.
+
+    Attributes
+    ----------
+    grid : StrengthGrid
+    present, lost : ndarray of int64, shape (replicates, moments, COLUMNS)
+        Strength present and cumulative losses.
+    lowest, highest : ndarray, shape (2, replicates, moments)
+        Smallest and largest value of strength (0) and losses (1): the ends of the outermost bins.
+        Where all draws agree they are the value itself.
+    """
+
+    grid: StrengthGrid
+    present: Ints
+    lost: Ints
+    lowest: Floats
+    highest: Floats
+
+    @classmethod
+    def empty(cls, replicates: int, grid: StrengthGrid) -> Self:
+        """A tally of no draws."""
+        moments = len(grid.times)
+        return cls(
+            grid=grid,
+            present=np.zeros((replicates, moments, COLUMNS), dtype=np.int64),
+            lost=np.zeros((replicates, moments, COLUMNS), dtype=np.int64),
+            lowest=np.full((2, replicates, moments), np.inf),
+            highest=np.full((2, replicates, moments), -np.inf),
+        )
+
+    @property
+    def times(self) -> tuple[float, ...]:
+        """The moments, in days since the origin."""
+        return self.grid.times
+
+    def note(self, moments: Ints | int, present: Floats, lost: Floats, *, weight: int = 1) -> None:
+        """Add draws to a tally of one replicate; see `Recorder.note`."""
+        of_each = (
+            (present, self.present, self.grid.top_present),
+            (lost, self.lost, self.grid.top_lost),
+        )
+        for row, (values, counts, top) in enumerate(of_each):
+            keys = columns(values, top)
+            keys += moments * COLUMNS
+            np.add.at(counts.reshape(-1), keys, weight)
+            _widen(self.lowest[row, 0], self.highest[row, 0], moments, values)
+
+    def add(self, part: StrengthTally, replicate: int) -> None:
+        """Add the counts of a part that holds one replicate, in place."""
+        rows = slice(replicate, replicate + 1)
+        self.present[rows] += part.present
+        self.lost[rows] += part.lost
+        np.minimum(self.lowest[:, rows], part.lowest, out=self.lowest[:, rows])
+        np.maximum(self.highest[:, rows], part.highest, out=self.highest[:, rows])
+
+    def tobytes(self) -> bytes:
+        """All that was counted, to compare tallies by."""
+        arrays = (self.present, self.lost, self.lowest, self.highest)
+        return b"".join(array.tobytes() for array in arrays)
+
+
+def columns(values: Floats, top: float) -> Ints:
+    """Column of each value: 0 for nothing, then the bins, the last one for the top and above."""
+    scaled = values / (top / BINS)
+    np.minimum(scaled, BINS, out=scaled)
+    found = scaled.astype(np.int64)
+    found += values > 0
+    return found
+
+
+def _widen(lowest: Floats, highest: Floats, moments: Ints | int, values: Floats) -> None:
+    if isinstance(moments, int):
+        lowest[moments] = min(lowest[moments], values.min())
+        highest[moments] = max(highest[moments], values.max())
+        return
+    # Few draws are extremes, and looking for them is faster than trying them all.
+    below, above = values < lowest[moments], values > highest[moments]
+    if below.any():
+        np.minimum.at(lowest, moments[below], values[below])
+    if above.any():
+        np.maximum.at(highest, moments[above], values[above])
+
+
+# --- which moments, which bins ---
+
+
+def moments_for(first: int, last: int, extra: Iterable[int] = ()) -> tuple[float, ...]:
+    """Moments from one whole day to another, ascending: at most 400, and the extra ones.
+
+    Every day where that is enough, else every second, 7th, 14th, 28th, 56th or 112th; the last day
+    is always among them.
+
+    Examples
+    --------
+    >>> moments_for(0, 3)
+    (0.0, 1.0, 2.0, 3.0)
+    >>> moments_for(0, 500, extra=[131])[64:68]
+    (128.0, 130.0, 131.0, 132.0)
+    """
+    # The whole steps, rounded up, and the first day.
+    enough = (step for step in _STEPS if -(-(last - first) // step) + 1 <= MOST_MOMENTS)
+    step = next(enough, _STEPS[-1])
+    days = {*range(first, last + 1, step), last, *extra}
+    return tuple(float(day) for day in sorted(days))
+
+
+class Sketch:
+    """A recorder that keeps all it is told, at a few of the moments, to choose the bins by."""
+
+    def __init__(self, times: tuple[float, ...]) -> None:
+        step = max(1, len(times) // _PILOT_MOMENTS)
+        self.times = tuple(sorted({*times[::step], times[-1]}))
+        self._noted: list[tuple[Ints, Floats, Floats]] = []
+
+    def note(self, moments: Ints | int, present: Floats, lost: Floats, *, weight: int = 1) -> None:
+        """Keep draws; see `Recorder.note`."""
+        del weight  # quantiles of draws that all have the same one
+        self._noted.append((np.broadcast_to(moments, present.shape), present, lost))
+
+    def grid(self, times: tuple[float, ...]) -> StrengthGrid:
+        """The bins for a tally at `times`.
+
+        They reach up to the largest value met, unless that lies far out in a tail: then to where
+        all levels of interest lie well inside.
+        """
+        moments, present, lost = (np.concatenate(part) for part in zip(*self._noted, strict=True))
+        return StrengthGrid(times, _top(moments, present), _top(moments, lost))
+
+
+def _top(moments: Ints, values: Floats) -> float:
+    largest = float(values.max())
+    groups = (values[moments == moment] for moment in np.unique(moments))
+    high = max(float(np.quantile(group, _TOP_LEVEL)) for group in groups)
+    return min(largest, _TOP_MARGIN * high) or largest or 1.0
+
+
+# --- the straight line ---
+
+
+class _Line(NamedTuple):
+    """Size sent, first day and rate of each draw, and when it is stopped; shape (n,)."""
+
+    sent: Floats
+    start: Floats
+    rate: Floats
+    end: Floats | None
+
+
+def record_straight_line(draws: Draws, recorder: Recorder) -> None:
+    """Strength and losses of a scenario that does not depart from the straight line.
+
+    Losses are 0 up to `losses.start` S, then C (t - S) / (A - S), never above all who were sent;
+    the strength present is what is left. A draw without a positive rate loses nothing, and from
+    its end on, if it has one, a draw does not change any more.
+    """
+    whole = _line(draws.values, draws.end_time)
+    # Where all inputs are constant, one value stands for all draws.
+    weight = draws.n // whole.sent.size
+    for line in _blocks(whole):
+        for moment, time in enumerate(recorder.times):
+            lost = (time if line.end is None else np.minimum(time, line.end)) - line.start
+            lost *= line.rate
+            np.maximum(lost, 0.0, out=lost)
+            np.minimum(lost, line.sent, out=lost)
+            recorder.note(moment, line.sent - lost, lost, weight=weight)
+
+
+def depletion_times(values: Values) -> Floats:
+    """When the straight line reaches all who were sent; inf for draws without a rate."""
+    line = _line(values, None)
+    with np.errstate(divide="ignore"):
+        return np.asarray(line.start + line.sent / line.rate)
+
+
+def _line(values: Values, end_time: Floats | None) -> _Line:
+    start, count = np.atleast_1d(values["losses.start"]), np.atleast_1d(values["losses.count"])
+    sent = np.atleast_1d(values["force.size"])
+    elapsed = values["losses.as_of"] - start
+    has_rate = (count > 0) & (elapsed > 0)
+    rate = np.where(has_rate, count, 0.0) / np.where(has_rate, elapsed, np.inf)
+    if "force.as_of" in values:
+        # Before the losses began the strength present is all who were sent.
+        sent = sent + rate * np.maximum(values["force.as_of"] - start, 0.0)
+    parts = [sent, start, rate] + ([] if end_time is None else [end_time])
+    sent, start, rate, *end = np.broadcast_arrays(*parts)
+    return _Line(sent, start, rate, end[0] if end else None)
+
+
+def _blocks(line: _Line) -> Iterator[_Line]:
+    sent, start, rate, end = line
+    for first in range(0, sent.size, _BLOCK):
+        rows = slice(first, first + _BLOCK)
+        yield _Line(sent[rows], start[rows], rate[rows], None if end is None else end[rows])

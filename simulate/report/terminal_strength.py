@@ -1,0 +1,66 @@
+"""Strength over time and counts published later, on the page of a terminal."""
+
+from __future__ import annotations
+
+import math
+
+from simulate.analysis.summary import StrengthOverTime, Summary
+from simulate.report.findings import label_words
+from simulate.report.strength_words import (
+    OUTER,
+    band,
+    observed_lines,
+    places,
+    quantities,
+    round_dates,
+)
+from simulate.report.terminal_page import Page
+from simulate.report.wording import amount
+
+
+def draw_strength(page: Page, summary: Summary) -> None:
+    """A table of strength and losses at round dates, where the run has them."""
+    strength = summary.strength
+    if strength is None:
+        return
+    present, lost = quantities(summary)
+    page.heading(f"{present} and {lost[:1].lower()}{lost[1:]} at the end of each date")
+    digits = places([values[0] for values in strength.present.values])
+    header, columns = ["date"], []
+    errors = [0.0]
+    chosen = round_dates(strength)
+    for name, bands in (("present", strength.present), ("lost", strength.lost)):
+        for level in OUTER:
+            row = band(bands, strength, level)
+            if row is not None:
+                header.append(f"{name} {'P50' if level == 0.5 else row[0]}")
+                cells = [amount(row[1][k], digits) for k in chosen]
+                width = max(len(header[-1]), *map(len, cells))
+                columns.append([cell.rjust(width) for cell in cells])
+                errors += [row[2][k] for k in chosen]
+    dates = [strength.dates[k].isoformat() for k in chosen]
+    page.grid(header, zip(dates, *columns, strict=True))
+    page.paragraph(f"{_precision(max(errors), digits, summary)}{_explained(strength)}")
+
+
+def draw_observed(page: Page, summary: Summary) -> None:
+    """Where each count published later falls, whatever it says."""
+    if not summary.observed:
+        return
+    page.heading("Counts published later")
+    for line in observed_lines(summary):
+        page.paragraph(line, first="  ", indent="    ")
+
+
+def _precision(error: float, digits: int, summary: Summary) -> str:
+    if error == 0:
+        return ""
+    scale: float = 10.0**-digits
+    shown = amount(math.ceil(error / scale - 1e-9) * scale, digits)
+    return f"95 % Monte Carlo error at most ± {shown} {label_words(summary.unit)}. "
+
+
+def _explained(strength: StrengthOverTime) -> str:
+    if not set(OUTER) <= set(strength.levels):
+        return "The draws are too few for further percentiles."
+    return "Each column is a percentile of its own, not the path of one draw."

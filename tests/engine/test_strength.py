@@ -1,0 +1,269 @@
+"""Strength and losses by date: bins, moments, merging, and the straight line itself."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from simulate.engine.plan import Plan, plan_for
+from simulate.engine.run import run_plan, run_task
+from simulate.engine.shape import Draws
+from simulate.engine.strength import (
+    BINS,
+    COLUMNS,
+    MOST_MOMENTS,
+    Sketch,
+    StrengthGrid,
+    StrengthTally,
+    columns,
+    moments_for,
+    record_straight_line,
+)
+from simulate.scenario.model import Scenario
+from tests.cases import COUNT, SIZE, UNCERTAIN_DATES, scenario, uniform
+from tests.memory import PEAK_STRENGTH
+
+Floats = npt.NDArray[np.float64]
+
+
+def plan(of: Scenario, draws: int = 8192, method: str = "lattice", seed: int = 0) -> Plan:
+    return plan_for(of, draws=draws, seed=seed, method=method, strength=True)
+
+
+def tally(of: Plan, workers: int = 1) -> StrengthTally:
+    found = run_plan(of, workers=workers).strength
+    assert found is not None
+    return found
+
+
+class Kept:
+    """A recorder that keeps every value, by moment."""
+
+    def __init__(self, *times: float) -> None:
+        self.times = times
+        self.noted: list[tuple[int, Floats, Floats]] = []
+
+    def note(self, moments: Any, present: Floats, lost: Floats, *, weight: int = 1) -> None:
+        assert weight == 1
+        self.noted.append((int(moments), present.copy(), lost.copy()))
+
+
+# --- bins ---
+
+
+def test_columns_of_nothing_of_the_bins_and_of_the_top() -> None:
+    for top in (1.0, 12000.0, 12484.188995801806, 1e-9, 0.1, 3e99):
+        width = top / BINS
+        values = np.array([0.0, 1e-300, width / 2, width, top - width / 2, top, 2 * top, 1e3 * top])
+        assert columns(values, top).tolist() == [0, 1, 1, 2, BINS, BINS + 1, BINS + 1, BINS + 1]
+
+
+def test_noting_counts_draws_of_several_moments_at_once() -> None:
+    rng = np.random.default_rng(0)
+    grid = StrengthGrid((1.0, 2.0, 5.0), 100.0, 80.0)
+    moments = rng.integers(0, 3, 5000)
+    present, lost = rng.uniform(0, 110, 5000), np.maximum(rng.uniform(-20, 80, 5000), 0)
+    found = StrengthTally.empty(1, grid)
+    found.note(moments, present, lost)
+    one_by_one = StrengthTally.empty(1, grid)
+    for m in range(3):
+        one_by_one.note(m, present[moments == m], lost[moments == m])
+    assert found.tobytes() == one_by_one.tobytes()
+    for m in range(3):
+        chosen = moments == m
+        assert found.present[0, m].sum() == found.lost[0, m].sum() == chosen.sum()
+        assert found.lost[0, m, 0] == np.count_nonzero(lost[chosen] == 0)
+        assert found.present[0, m, -1] == np.count_nonzero(present[chosen] >= 100)
+        ends = (found.lowest[0, 0, m], found.highest[0, 0, m])
+        assert ends == (present[chosen].min(), present[chosen].max())
+    twice = StrengthTally.empty(1, grid)
+    twice.note(moments, present, lost, weight=3)
+    assert np.array_equal(twice.present, 3 * found.present)
+
+
+def test_adding_a_part_touches_its_replicate_only() -> None:
+    grid = StrengthGrid((1.0,), 10.0, 10.0)
+    part = StrengthTally.empty(1, grid)
+    part.note(0, np.array([4.0, 5.0]), np.array([6.0, 5.0]))
+    total = StrengthTally.empty(3, grid)
+    total.add(part, 1)
+    total.add(part, 1)
+    assert total.present.sum(axis=(1, 2)).tolist() == [0, 4, 0]
+    assert total.lowest[0, :, 0].tolist() == [np.inf, 4.0, np.inf]
+    assert total.highest[1, :, 0].tolist() == [-np.inf, 6.0, -np.inf]
+
+
+# --- moments ---
+
+
+@pytest.mark.parametrize(
+    ("last", "step"),
+    [(1, 1), (399, 1), (400, 2), (798, 2), (799, 7), (1826, 7), (5000, 14), (36_526, 112)],
+)
+def test_moments(last: int, step: int) -> None:
+    found = moments_for(0, last)
+    assert found[0] == 0.0
+    assert found[-1] == last
+    assert len(found) <= MOST_MOMENTS
+    assert {b - a for a, b in pairwise(found[:-1])} <= {float(step)}
+    assert moments_for(0, last, [last, 1]) == tuple(sorted({*found, 1.0}))
+
+
+def test_the_grid_ends_where_hardly_anything_changes() -> None:
+    # 41 * 12000 / 3800 is 129.47 days; the end of the horizon's day is day 442.
+    assert plan(scenario()).strength == StrengthGrid(
+        tuple(map(float, range(131))), 12000.0, 12000.0
+    )
+    slow = plan(scenario(380)).strength
+    assert slow is not None
+    assert slow.times[-1] == 442.0
+    never = plan(scenario({"distribution": "normal", "mean": 100, "sd": 100})).strength
+    assert never is not None
+    assert never.times[-1] == 442.0
+
+
+def test_no_grid_unless_it_is_wanted() -> None:
+    plain = plan_for(scenario(COUNT), draws=1000, seed=0, method="lattice")
+    assert plain.strength is None
+    assert run_plan(plain).strength is None
+    observed = [{"label": "A", "date": "2025-02-01", "losses": 5000}]
+    asked = plan_for(scenario(COUNT, observed=observed), draws=1000, seed=0, method="lattice")
+    assert asked.strength is not None
+    assert asked.strength.times == (58.0,)
+    both = plan(scenario(COUNT, observed=[{"label": "A", "date": "2025-12-31", "losses": 5000}]))
+    assert both.strength is not None
+    assert both.strength.times[-1] == 391.0
+    assert both.strength.times[-2] < 200
+
+
+def test_a_far_tail_does_not_make_the_bins_coarse() -> None:
+    heavy = {"distribution": "lognormal", "p5": 1000, "p95": 1_000_000}
+    grid = plan(scenario(10, heavy)).strength
+    assert grid is not None
+    # The 99th percentile lies at 10^4.5 * (10^1.5)^(2.326 / 1.645), about 4.2 million.
+    assert 5e6 < grid.top_present < 10e6
+    pilot = Sketch((1.0,))
+    pilot.note(0, np.zeros(5), np.zeros(5))
+    assert pilot.grid((1.0,)) == StrengthGrid((1.0,), 1.0, 1.0)
+
+
+# --- merging, memory ---
+
+
+@pytest.mark.parametrize("method", ["lattice", "random"])
+def test_any_number_of_workers_and_any_order(method: str) -> None:
+    of = plan(scenario(COUNT, SIZE, **UNCERTAIN_DATES), method=method, draws=10_000)
+    of = replace(of, design=replace(of.design, shifts=3))
+    alone = tally(of).tobytes()
+    for workers in (2, 7):
+        assert tally(of, workers).tobytes() == alone
+    merged = of.empty_tally(of.design.replicates)
+    for task in reversed(of.design.tasks):
+        merged.add(run_task(of, task), task[0])
+    assert merged.strength is not None
+    assert merged.strength.tobytes() == alone
+    assert tally(replace(of, seed=1)).tobytes() != alone
+
+
+def test_every_draw_is_counted_once_at_every_moment() -> None:
+    end = {"label": "truce", "date": uniform("2025-01-20", "2025-03-01"), "probability": 0.5}
+    for of in (
+        scenario(),  # nothing uncertain: one value stands for all draws
+        scenario(COUNT, SIZE),
+        scenario({"distribution": "normal", "mean": 100, "sd": 100}),
+        scenario(COUNT, SIZE, ends=[end]),
+        scenario(ends=[end]),
+    ):
+        ready = plan(of)
+        found = tally(ready)
+        assert found.present.shape == (8, len(found.times), COLUMNS)
+        assert np.all(found.present.sum(axis=2) == ready.design.points)
+        assert np.all(found.lost.sum(axis=2) == ready.design.points)
+
+
+def test_passages_do_not_depend_on_the_strength() -> None:
+    of = scenario(COUNT, SIZE, **UNCERTAIN_DATES)
+    with_strength = run_plan(plan(of))
+    without = run_plan(plan_for(of, draws=8192, seed=0, method="lattice"))
+    assert np.array_equal(with_strength.passages, without.passages)
+    assert np.array_equal(with_strength.rates, without.rates)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no resource module")
+def test_memory_does_not_grow_with_the_draws() -> None:
+    """Peaks in processes of their own; 16 times the draws, at most 20 MB more."""
+
+    def peak(draws: int) -> float:
+        arguments = [sys.executable, "-c", PEAK_STRENGTH, str(draws)]
+        return float(subprocess.run(arguments, check=True, capture_output=True).stdout)
+
+    assert peak(2**21) <= peak(2**17) + 20
+
+
+# --- the straight line ---
+
+
+def values(n: int = 50_000) -> dict[str, Floats | float]:
+    rng = np.random.default_rng(3)
+    return {
+        "force.size": rng.uniform(9000, 13000, n),
+        "losses.count": rng.uniform(-500, 4000, n),
+        "losses.start": rng.uniform(0, 10, n),
+        "losses.as_of": rng.uniform(5, 60, n),
+    }
+
+
+def draws(of: dict[str, Floats | float], end_time: Floats | None = None) -> Draws:
+    n = max(np.size(value) for value in of.values())
+    return Draws(of, n, seed=0, place=(0, 0, 0), end_time=end_time, end=None)
+
+
+def test_the_line_against_its_formula_draw_by_draw() -> None:
+    case = values()
+    size, count, start, as_of = (np.asarray(value) for value in case.values())
+    end = np.where(np.arange(size.size) % 3 == 0, 30.0, np.inf)
+    for end_time in (None, end):
+        kept = Kept(0.0, 5.0, 31.0, 250.0)
+        record_straight_line(draws(case, end_time), kept)
+        for m, time in enumerate(kept.times):
+            noted = [part for part in kept.noted if part[0] == m]
+            present, lost = (np.concatenate([part[i] for part in noted]) for i in (1, 2))
+            until = np.full(size.size, time) if end_time is None else np.minimum(time, end)
+            rate = np.where((count > 0) & (as_of > start), count / (as_of - start), 0.0)
+            expected = np.clip(rate * (until - start), 0, size)
+            np.testing.assert_allclose(lost, expected, rtol=1e-12, atol=1e-9)
+            np.testing.assert_allclose(present + lost, size, rtol=1e-15)
+            assert present.min() >= 0
+            assert np.all(present[lost == size] == 0.0)
+        assert any(np.any(part[1] == 0) for part in kept.noted)
+
+
+def test_a_strength_counted_later_is_met_on_its_day() -> None:
+    case = {**values(100), "force.as_of": 40.0}
+    count, start, as_of = (
+        np.asarray(case[f"losses.{name}"]) for name in ("count", "start", "as_of")
+    )
+    kept = Kept(40.0)
+    record_straight_line(draws(case), kept)
+    (_, present, _), good = kept.noted[0], (count > 0) & (as_of > start)
+    np.testing.assert_allclose(present[good], np.asarray(case["force.size"])[good], rtol=1e-12)
+
+
+def test_after_an_end_nothing_changes() -> None:
+    kept = Kept(20.0, 30.0, 31.0, 200.0)
+    line: dict[str, Floats | float] = {
+        "force.size": 12000.0,
+        "losses.count": 3800.0,
+        "losses.start": 0.0,
+        "losses.as_of": 41.0,
+    }
+    record_straight_line(draws(line, np.array([30.0])), kept)
+    lost = [float(part[2][0]) for part in kept.noted]
+    assert lost == pytest.approx([3800 * t / 41 for t in (20, 30, 30, 30)], rel=1e-12)

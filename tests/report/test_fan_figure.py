@@ -1,0 +1,213 @@
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from simulate.analysis.summary import Bands, Summary
+from simulate.report.fan_figure import fan_alt_text, fan_figure
+from simulate.report.figure_files import figure_bytes
+from simulate.report.figure_style import GREEN
+from tests.report import factory
+
+
+def texts(figure: Figure) -> list[str]:
+    return [text.get_text() for text in figure.findobj(Text)]
+
+
+def levels_only(base: Summary, *levels: float) -> Summary:
+    strength = base.strength
+    assert strength is not None
+    rows = [strength.levels.index(level) for level in levels]
+
+    def chosen(bands: Bands) -> Bands:
+        return Bands(tuple(bands.values[k] for k in rows), tuple(bands.mc_errors[k] for k in rows))
+
+    present, lost = chosen(strength.present), chosen(strength.lost)
+    return replace(base, strength=replace(strength, levels=levels, present=present, lost=lost))
+
+
+def without_width() -> Summary:
+    base = levels_only(factory.strength(), 0.5)
+    strength = base.strength
+    assert strength is not None
+    present, lost = (
+        Bands(bands.values * 5, bands.mc_errors * 5) for bands in (strength.present, strength.lost)
+    )
+    five = replace(strength, levels=factory.LEVELS, present=present, lost=lost)
+    return replace(base, strength=five)
+
+
+def many_counts() -> Summary:
+    labels = ("short", factory.HOSTILE_TITLES["long"])
+    counts = (factory.later_count(labels[k % 2], 4000 + 40 * k, 4600 + 90 * k) for k in range(14))
+    return replace(factory.strength(), observed=tuple(counts))
+
+
+CASES: Mapping[str, Callable[[], Summary]] = {
+    "flagship": factory.strength,
+    "no counts": partial(factory.strength, counts=0),
+    "by strength": partial(factory.strength, counting="strength"),
+    "two days": partial(factory.strength, 2),
+    "years": partial(factory.strength, 2000),
+    "no width": without_width,
+    "median only": lambda: levels_only(factory.strength(), 0.5),
+    "no outer levels": lambda: levels_only(factory.strength(), 0.25, 0.5, 0.75),
+    "many counts": many_counts,
+    "long": lambda: factory.hostile(factory.HOSTILE_TITLES["long"]),
+}
+
+
+@pytest.mark.parametrize("kind", ["svg", "png", "pdf"])
+def test_the_same_run_gives_the_same_bytes(kind: str) -> None:
+    def drawn() -> bytes:
+        summary = factory.strength()
+        return figure_bytes(fan_figure(summary), kind, fan_alt_text(summary))
+
+    assert drawn() == drawn()
+
+
+@pytest.mark.parametrize("make", CASES.values(), ids=CASES)
+def test_no_text_leaves_the_picture_or_covers_another(make: Callable[[], Summary]) -> None:
+    figure = fan_figure(make())
+    figure.canvas.draw()
+    page = figure.bbox
+    boxes = [
+        (text, text.get_window_extent())
+        for text in figure.findobj(Text)
+        if text.get_visible() and text.get_text().strip()
+    ]
+    for index, (text, box) in enumerate(boxes):
+        assert box.x0 >= 0, text
+        assert box.y0 >= 0, text
+        assert box.x1 <= page.x1, text
+        assert box.y1 <= page.y1, text
+        for other, beside in boxes[index + 1 :]:
+            apart = (
+                box.x1 <= beside.x0 + 1
+                or beside.x1 <= box.x0 + 1
+                or box.y1 <= beside.y0 + 1
+                or beside.y1 <= box.y0 + 1
+            )
+            assert apart, (text, other)
+
+
+@pytest.mark.parametrize("name", factory.HOSTILE_TITLES)
+def test_hostile_text_is_inert(name: str) -> None:
+    summary = factory.hostile(factory.HOSTILE_TITLES[name])
+    figure = fan_figure(summary)
+    assert not any(text.get_parse_math() for text in figure.findobj(Text))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        svg = figure_bytes(figure, "svg", fan_alt_text(summary)).decode()
+    root = ET.fromstring(svg)  # noqa: S314  # our own text
+    tags = {element.tag.rpartition("}")[2] for element in root.iter()}
+    assert not tags & {"script", "foreignObject", "a", "image", "iframe"}
+    assert "\x1b" not in svg
+    assert "\u202e" not in svg
+
+
+def test_what_the_picture_says() -> None:
+    shown = texts(fan_figure(factory.strength()))
+    for part in (
+        "Soldiers present",
+        "Soldiers lost",
+        "About 30 % lost",
+        "median",
+        "95 %",
+        "1",
+        "2",
+        "Shares are drawn for the median force before the losses, 11,000 soldiers.",
+        "2,048 draws · seed 0 · lattice · simulate 1.0.0 · stream-1 · scenario 0123456789ab",
+        "Jan\n2025",
+    ):
+        assert part in shown, part
+    words = " ".join(shown)
+    assert "Count used: the ministry: 3,800 (3,200 to 4,400) soldiers by 10 January 2025" in words
+    assert "reported 4,700 to 5,000 soldiers by the end of 30 January 2025; they fall at" in words
+
+
+def test_axes_begin_at_nothing_and_end_where_nothing_changes() -> None:
+    present, lost = fan_figure(factory.strength()).axes
+    assert present.get_ylim()[0] == lost.get_ylim()[0] == 0
+    assert present.get_xlim() == lost.get_xlim()
+    # The slowest draws drawn are done on day 125: 10,000 lost at 80 a day.
+    low, high = present.get_xlim()
+    assert low == factory.ORIGIN.toordinal()
+    long = fan_figure(factory.strength(300)).axes[0].get_xlim()[1]
+    assert high <= low + 151 * 1.02 + 1
+    assert long <= low + 301 * 1.02 + 1
+
+
+def test_shares_are_drawn_where_they_are_counted() -> None:
+    by_losses = fan_figure(factory.strength()).axes
+    by_strength = fan_figure(factory.strength(counting="strength")).axes
+    for (one, other), place in ((by_losses, 0.3 * 11000), (by_strength[::-1], 0.7 * 11000)):
+        assert place in heights(other)
+        assert place not in heights(one)
+
+
+def heights(axes: Axes) -> list[float]:
+    """Where the horizontal lines across the panel lie."""
+    lines = [np.asarray(line.get_ydata(), dtype=np.float64) for line in axes.lines]
+    return [float(y[0]) for y in lines if y.size == 2 and y[0] == y[1]]
+
+
+def test_counts_are_told_apart_by_sign_and_colour() -> None:
+    lost = fan_figure(factory.strength()).axes[1]
+    signs = {
+        line.get_marker(): to_hex(line.get_markeredgecolor()).upper()
+        for line in lost.lines
+        if line.get_marker() != "None"
+    }
+    assert set(signs) == {"o", "D"}
+    assert signs["D"] == GREEN != signs["o"]
+
+
+def test_a_count_far_away_is_listed_and_not_drawn() -> None:
+    base = factory.strength()
+    (check,) = base.observed
+    far = replace(base, observed=(replace(check, date=factory.ORIGIN.replace(year=2028)),))
+    shown = texts(fan_figure(far))
+    assert "2" in shown
+    assert "(after the dates drawn)" in " ".join(shown)
+    assert fan_figure(far).axes[1].get_xlim() == fan_figure(base).axes[1].get_xlim()
+    assert not any(line.get_marker() == "D" for line in fan_figure(far).axes[1].lines)
+
+
+def test_one_line_or_too_few_draws_are_said() -> None:
+    assert any(
+        "One line only: all draws agree." in text for text in texts(fan_figure(without_width()))
+    )
+    few = " ".join(texts(fan_figure(levels_only(factory.strength(), 0.5))))
+    assert "The draws are too few for bands." in few
+    assert "95 %" not in few
+
+
+def test_the_description_tells_the_numbers() -> None:
+    text = fan_alt_text(factory.strength())
+    for part in (
+        "from 2,048 draws",
+        "Soldiers lost",
+        "(5th to 95th percentile",
+        "Count used: the ministry",
+        "fall at the 31st to 38th percentile of the simulated losses (± 0.2 points)",
+    ):
+        assert part in text
+    assert "9 more counts are listed" not in text
+    assert "11 more counts are listed beneath it" in fan_alt_text(many_counts())
+    assert "\n" not in fan_alt_text(factory.hostile(factory.HOSTILE_TITLES["lines"]))
+    assert len(fan_alt_text(factory.hostile(factory.HOSTILE_TITLES["long"]))) < 2500
+
+
+def test_a_run_without_strength_has_no_such_picture() -> None:
+    for function in (fan_figure, fan_alt_text):
+        with pytest.raises(ValueError, match="strength=True"):
+            function(factory.flagship(2048))

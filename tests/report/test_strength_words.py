@@ -1,0 +1,85 @@
+from dataclasses import replace
+
+import pytest
+
+from simulate.analysis.summary import ObservedCheck
+from simulate.report.strength_words import (
+    claim_words,
+    fall_words,
+    observed_lines,
+    places,
+    round_dates,
+)
+from simulate.report.terminal import render
+from simulate.report.wrapping import cells
+from tests.report import factory
+
+
+def check(low: float, high: float) -> ObservedCheck:
+    base = factory.later_count("A", 4700, 5000)
+    ends = zip(base.reported, (low, low, high), strict=True)
+    return replace(base, reported=tuple(replace(at, level=level) for at, level in ends))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (0.31, 0.38, "fall at the 31st to 38th percentile of the simulated losses"),
+        (0.31, 0.31, "fall at the 31st percentile of the simulated losses"),
+        (0.0, 0.004, "fall below the 1st percentile of the simulated losses"),
+        (0.996, 1.0, "fall above the 99th percentile of the simulated losses"),
+        (0.0, 0.12, "reach from below the 1st to the 12th percentile of the simulated losses"),
+        (0.92, 1.0, "reach from the 92nd to above the 99th percentile of the simulated losses"),
+        (0.0, 1.0, "reach from below the 1st to above the 99th percentile of the simulated losses"),
+    ],
+)
+def test_where_a_count_falls(low: float, high: float, words: str) -> None:
+    assert fall_words(check(low, high)) == words
+
+
+def test_a_count_in_a_sentence() -> None:
+    (line,) = observed_lines(factory.strength())
+    assert line == (
+        "a later count: reported 4,700 to 5,000 soldiers by the end of 30 January 2025 "
+        "fall at the 31st to 38th percentile of the simulated losses (± 0.2 points); "
+        "simulated: median 5,400, 5th to 95th percentile 4,300 to 6,600"
+    )
+
+
+def test_a_count_used() -> None:
+    strength = factory.strength().strength
+    assert strength is not None
+    (claim,) = strength.claims
+    assert claim_words(claim, "soldiers") == (
+        "the ministry: 3,800 (3,200 to 4,400) soldiers by 10 January 2025 "
+        "(5 January to 16 January 2025)"
+    )
+    fixed = replace(claim, low=3800, high=3800, earliest=claim.date, latest=claim.date)
+    assert claim_words(fixed, "tanks") == "the ministry: 3,800 tanks by 10 January 2025"
+
+
+def test_decimals_follow_the_largest_value() -> None:
+    assert [places([v]) for v in (12000.0, 100.0, 35.0, 5.0, 0.25, 0.0)] == [0, 0, 1, 2, 3, 0]
+
+
+@pytest.mark.parametrize("days", [2, 5, 40, 150, 900, 4000])
+def test_round_dates_between_the_count_and_the_last_change(days: int) -> None:
+    strength = factory.strength(days).strength
+    assert strength is not None
+    chosen = round_dates(strength)
+    assert 1 <= len(chosen) <= 10
+    assert chosen == sorted(set(chosen))
+    assert chosen[-1] < days
+    if days > 100:
+        assert len(chosen) >= 4
+        assert strength.dates[chosen[0]] >= strength.claims[0].date
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+@pytest.mark.parametrize("width", [20, 40, 80, 100])
+def test_the_table_fits(width: int, encoding: str) -> None:
+    text = render(factory.strength(), width, encoding=encoding)
+    assert max(cells(line) for line in text.splitlines()) <= width
+    assert "lost P95" in text
+    assert ("present P5  present P50" in text) == (width >= 80)
+    assert "(? 0.2" not in text

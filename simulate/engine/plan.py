@@ -13,6 +13,7 @@ from simulate.engine.design import Design, design_for
 from simulate.engine.first_passage import Passage, straight_line
 from simulate.engine.grid import RateGrid, TimeGrid
 from simulate.engine.points import METHODS
+from simulate.engine.pool import CHOICE, LinearPool
 from simulate.engine.shape import Shape, bent_passage, with_ends
 from simulate.engine.tally import HORIZON, NO_RATE, Tally
 from simulate.scenario.distributions import Distribution, Uniform
@@ -44,6 +45,7 @@ class Plan:
     rates: RateGrid
     correlated: tuple[str, ...]
     correlations: tuple[tuple[float, ...], ...]
+    pool: LinearPool | None = None
 
     @property
     def causes(self) -> tuple[str, ...]:
@@ -73,7 +75,7 @@ class Plan:
             if distribution.axis == "date":
                 value -= self.origin
             values[name] = value
-        return values
+        return values if self.pool is None else self.pool.follow(values)
 
     def first_passage(self, points: Floats) -> Passage:
         """First passages at points of the unit cube, shape (inputs, n), in days from the origin."""
@@ -110,16 +112,20 @@ def plan_for(scenario: Scenario, *, draws: int, seed: int, method: str) -> Plan:
     """
     origin = float(Day.of(scenario.origin))
     constants = {}
-    for item in scenario.inputs:
-        if item.distribution.is_constant:
+    for item in scenario.sampled:
+        if item.distribution.is_constant and not item.followed:
             shift = origin if item.distribution.axis == "date" else 0.0
             constants[item.name] = item.distribution.support[0] - shift
     names, matrix = scenario.copula
+    unit, pool = Uniform(low=0.0, high=1.0), LinearPool.of(scenario, origin)
     plan = Plan(
         design=design_for(method, draws),
         seed=seed,
-        columns={item.name: item.distribution for item in scenario.uncertain}
-        | {f"ends[{i}].happens": Uniform(low=0.0, high=1.0) for i in range(len(scenario.ends))},
+        columns={
+            item.name: unit if item.followed else item.distribution for item in scenario.uncertain
+        }
+        | ({} if pool is None else {CHOICE: unit})
+        | {f"ends[{i}].happens": unit for i in range(len(scenario.ends))},
         constants=constants,
         origin=origin,
         thresholds=scenario.thresholds,
@@ -128,6 +134,7 @@ def plan_for(scenario: Scenario, *, draws: int, seed: int, method: str) -> Plan:
         rates=RateGrid(1.0, 1.0),
         correlated=names,
         correlations=tuple(map(tuple, matrix)),
+        pool=pool,
     )
     return replace(plan, rates=_rate_grid(plan))
 

@@ -2,22 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from simulate.scenario.distributions import Distribution
+from simulate.scenario.ledger import LossClaim, Losses
 from simulate.scenario.model import FURTHEST_LEVEL, Scenario
+from simulate.scenario.values import shown
 
 
 def possible_doubts(scenario: Scenario) -> tuple[str, ...]:
     """Sentences about what the ranges of the inputs allow; empty where nothing is doubtful."""
+    losses = scenario.losses
+    found: list[str] = []
+    if losses.count is not None and losses.as_of is not None:
+        found += _of_a_count(scenario, losses.count, losses.as_of, "losses")
+    for name, claim in losses.totals:
+        found += _of_a_count(scenario, claim.count, claim.as_of, name)
+    return (*found, *ledger_doubts(losses))
+
+
+def ledger_doubts(losses: Losses) -> tuple[str, ...]:
+    """Sentences about what the claims of a ledger leave out of account."""
+    return (*_unlike(losses), *_qualified(losses))
+
+
+def _of_a_count(
+    scenario: Scenario, count: Distribution, as_of: Distribution, at: str
+) -> Iterator[str]:
     losses, force = scenario.losses, scenario.force
-    count, size = _furthest(losses.count), _furthest(force.size)
-    found = []
-    if not count[0] > 0:
-        found.append("losses.count can be zero or negative; such draws are never depleted")
-    if not _furthest(losses.start)[1] < _furthest(losses.as_of)[0]:
-        found.append("losses.start can fall after losses.as_of; such draws are never depleted")
-    if force.as_of is None and count[1] > size[0]:
-        found.append("losses.count can be above force.size")
-    return tuple(found)
+    least, most = _furthest(count)
+    if not least > 0:
+        yield f"{at}.count can be zero or negative; such draws are never depleted"
+    if not _furthest(losses.start)[1] < _furthest(as_of)[0]:
+        yield f"losses.start can fall after {at}.as_of; such draws are never depleted"
+    if force.as_of is None and most > _furthest(force.size)[0]:
+        yield f"{at}.count can be above force.size"
+
+
+def _unlike(losses: Losses) -> Iterator[str]:
+    """Totals of the killed and of all losses are no opinions about one number."""
+    kinds: dict[str, list[str]] = {}
+    for name, claim in losses.totals:
+        kinds.setdefault(claim.counts, []).append(name)
+    if len(kinds) > 1 and not losses.is_each:
+        told = "; ".join(f"{kind}: {', '.join(names)}" for kind, names in kinds.items())
+        yield f"claims that count unlike things are pooled ({told})"
+
+
+def _qualified(losses: Losses) -> Iterator[str]:
+    for name, claim in (*losses.totals, *losses.flows):
+        if claim.qualifier is not None and claim.count.is_constant:
+            yield f"{name}.count: {_taken_literally(claim)}"
+
+
+def _taken_literally(claim: LossClaim) -> str:
+    words = f'"{(claim.qualifier or "").replace("_", " ")}" {shown(claim.count.support[0])}'
+    if claim.qualifier == "about":
+        return f"{words} is taken as exactly that number; a distribution would say how far off"
+    return f"a lower bound ({words}) is taken as the count itself"
 
 
 def _furthest(law: Distribution) -> tuple[float, float]:

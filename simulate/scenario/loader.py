@@ -172,7 +172,10 @@ def _extended(document: Document, folder: Path, chain: list[Path]) -> Document:
 
 
 def _merged(base: Document, over: Document) -> Document:
-    """Mappings are merged key by key; a list, and a mapping that names a family, is replaced."""
+    """Mappings are merged key by key; a list, and a mapping that names a family, is replaced.
+
+    So are claims by a single count, and a single count by claims.
+    """
     keys, values = dict(base.keys), dict(base.values)
 
     def merge(below: Any, above: Any, path: yaml_source.Path) -> Any:
@@ -182,6 +185,8 @@ def _merged(base: Document, over: Document) -> Document:
                 for known in [p for p in places if p[: len(path)] == path]:
                     del places[known]
             return above
+        if path == ("losses",):
+            below = {key: value for key, value in below.items() if key not in _replaced_by(above)}
         return {
             **below,
             **{
@@ -192,6 +197,13 @@ def _merged(base: Document, over: Document) -> Document:
 
     tree = merge(base.tree, {k: v for k, v in over.tree.items() if k != "extends"}, ())
     return Document(tree, {**keys, **over.keys}, {**values, **over.values})
+
+
+def _replaced_by(losses: Mapping[str, Any]) -> tuple[str, ...]:
+    """What else a file says of the losses that falls with what it says in these keys."""
+    if "claims" in losses:
+        return ("count", "as_of")
+    return ("claims", "pooling") if "count" in losses or "as_of" in losses else ()
 
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")

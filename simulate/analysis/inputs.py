@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 
 from simulate.analysis.summary import InputSummary, ValueQuantile
+from simulate.scenario.ledger import Losses
 from simulate.scenario.model import Input, Scenario
 from simulate.scenario.values import Axis, Day
 
@@ -29,9 +31,40 @@ def input_summary(item: Input) -> InputSummary:
     )
 
 
+def input_summaries(scenario: Scenario) -> tuple[InputSummary, ...]:
+    """All inputs as the scenario defines them, then what is pooled from claims."""
+    return (
+        *(input_summary(item) for item in scenario.inputs),
+        *(_pooled_summary(item, scenario.losses) for item in _pooled(scenario)),
+    )
+
+
 def describe_inputs(scenario: Scenario) -> tuple[tuple[InputSummary, tuple[float, ...]], ...]:
     """Each input with its shape: probabilities of equal steps from percentile 0.5 to 99.5."""
-    return tuple((input_summary(item), _shape(item)) for item in scenario.inputs)
+    shapes = (_shape(item) for item in (*scenario.inputs, *_pooled(scenario)))
+    return tuple(zip(input_summaries(scenario), shapes, strict=True))
+
+
+def pooling_words(losses: Losses) -> str:
+    """How claims meet, in a sentence; empty where there are none."""
+    n = len(losses.totals)
+    if n < 2:
+        return ""
+    if losses.is_each:
+        return f"{n} claims, each by itself: one result a claim"
+    weights = " : ".join(f"{claim.weight:.4g}" for _, claim in losses.totals)
+    kind = {"linear": "linear pool", "quantile": "quantile average"}[losses.pooling]
+    return f"{kind} of {n} claims, weights {weights}"
+
+
+def _pooled(scenario: Scenario) -> tuple[Input, ...]:
+    """What is pooled from at least two claims; from one it is the claim's own."""
+    losses = scenario.losses
+    return scenario.pooled if len(losses.totals) > 1 and not losses.is_each else ()
+
+
+def _pooled_summary(item: Input, losses: Losses) -> InputSummary:
+    return replace(input_summary(item), distribution=pooling_words(losses))
 
 
 def _shape(item: Input) -> tuple[float, ...]:

@@ -58,6 +58,25 @@ class LoadedScenario:
         with _reported(document):
             return replace(self, scenario=Scenario.model_validate(document.tree))
 
+    def by_claim(self) -> tuple[LoadedScenario, ...]:
+        """For each claim that is a total a scenario of its own, with the flows beside it."""
+        losses = self.scenario.losses
+        if not losses.claims:
+            return (self,)
+        flows = [claim for _, claim in losses.flows]
+        return tuple(
+            replace(self, scenario=self._titled(number).following(claim, *flows))
+            for number, claim in enumerate(losses.claims, start=1)
+            if claim.is_total
+        )
+
+    def _titled(self, number: int) -> Scenario:
+        """The scenario with the claim that is followed named in the title."""
+        source = self.scenario.losses.claims[number - 1].source.strip()
+        title = f"{self.scenario.title}, claim {number}{f': {source}' if source else ''}"
+        fields = {name: getattr(self.scenario, name) for name in Scenario.model_fields}
+        return Scenario.model_construct(**{**fields, "title": title[:2000]})
+
     @property
     def digest(self) -> str:
         """SHA-256 in 64 hexadecimal digits."""

@@ -283,7 +283,7 @@ def run_each(
             executor=executor,
             progress=progress,
         )
-        for part in loaded.by_claim()
+        for _, part in loaded.by_claim()
     )
 
 

@@ -46,15 +46,20 @@ def describe_inputs(scenario: Scenario) -> tuple[tuple[InputSummary, tuple[float
 
 
 def pooling_words(losses: Losses) -> str:
-    """How claims meet, in a sentence; empty where there are none."""
+    """How claims meet, and which are flows; empty where there is a single count."""
     n = len(losses.totals)
-    if n < 2:
-        return ""
-    if losses.is_each:
-        return f"{n} claims, each by itself: one result a claim"
-    weights = " : ".join(f"{claim.weight:.4g}" for _, claim in losses.totals)
+    words = (
+        [f"{n} claims, each by itself" if losses.is_each else _pool_words(losses)] if n > 1 else []
+    )
+    words += [f"{name} is a flow of {c.days:g} days, not pooled" for name, c in losses.flows]
+    return "; ".join(words)
+
+
+def _pool_words(losses: Losses) -> str:
+    weights = [f"{claim.weight:.4g}" for _, claim in losses.totals]
+    told = f"weights {' : '.join(weights)}" if len(set(weights)) > 1 else "equal weights"
     kind = {"linear": "linear pool", "quantile": "quantile average"}[losses.pooling]
-    return f"{kind} of {n} claims, weights {weights}"
+    return f"{kind} of {len(weights)} claims, {told}"
 
 
 def _pooled(scenario: Scenario) -> tuple[Input, ...]:
@@ -64,7 +69,7 @@ def _pooled(scenario: Scenario) -> tuple[Input, ...]:
 
 
 def _pooled_summary(item: Input, losses: Losses) -> InputSummary:
-    return replace(input_summary(item), distribution=pooling_words(losses))
+    return replace(input_summary(item), distribution=_pool_words(losses))
 
 
 def _shape(item: Input) -> tuple[float, ...]:

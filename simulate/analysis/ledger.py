@@ -125,7 +125,13 @@ def ledger_summary(scenario: Scenario, plan: Plan, tally: Tally, run: Run) -> Le
     losses, rates = scenario.losses, rates_of(plan, tally)
     shares = iter(losses.shares)
     claims = tuple(
-        _claim(scenario, number, claim, next(shares) if claim.is_total else None, plan, rates)
+        _claim(
+            claim,
+            number,
+            next(shares) if claim.is_total else None,
+            _own_rates(scenario, claim, plan),
+            rates,
+        )
         for number, claim in enumerate(losses.claims, start=1)
     )
     left_out = tuple(_left_out(scenario, plan, tally, run)) if runs_beside(scenario) else ()
@@ -133,19 +139,12 @@ def ledger_summary(scenario: Scenario, plan: Plan, tally: Tally, run: Run) -> Le
 
 
 def _claim(
-    scenario: Scenario,
-    number: int,
     claim: LossClaim,
+    number: int,
     share: float | None,
-    plan: Plan,
+    own: tuple[ValueQuantile, ...],
     rates: Binned,
 ) -> ClaimSummary:
-    count = input_summary(Input("count", claim.count, "")).quantiles
-    if claim.days is None:
-        own = _own_rates(scenario, claim, plan)
-    else:
-        per_day = claim.count.ppf(INPUT_LEVELS) / claim.days
-        own = tuple(map(ValueQuantile, INPUT_LEVELS, per_day.tolist()))
     median = next((q.value for q in own if q.level == 0.5 and isinstance(q.value, float)), None)
     return ClaimSummary(
         number=number,
@@ -158,7 +157,7 @@ def _claim(
         days=claim.days,
         weight=claim.weight if claim.is_total else None,
         share=share,
-        count=count,
+        count=input_summary(Input("count", claim.count, "")).quantiles,
         as_of=input_summary(Input("as_of", claim.as_of, "")).quantiles,
         rates=own,
         rate_level=None if median is None else rates.cdf(median),
@@ -167,7 +166,10 @@ def _claim(
 
 
 def _own_rates(scenario: Scenario, claim: LossClaim, plan: Plan) -> tuple[ValueQuantile, ...]:
-    """The loss rate where this claim alone is followed."""
+    """Losses a day by this claim alone."""
+    if claim.days is not None:
+        per_day = claim.count.ppf(INPUT_LEVELS) / claim.days
+        return tuple(map(ValueQuantile, INPUT_LEVELS, per_day.tolist()))
     draws = min(RATE_DRAWS, plan.design.n_draws)
     alone = plan_for(scenario.following(claim), draws=draws, seed=plan.seed, method="lattice")
     return rate_summary(rates_of(alone, run_plan(alone, workers=1)), INPUT_LEVELS).quantiles
@@ -182,9 +184,7 @@ def _left_out(scenario: Scenario, plan: Plan, tally: Tally, run: Run) -> Iterato
             if claim.is_total and number not in numbers
         ]
         less = scenario.following(*others)
-        without = plan_for(
-            less, draws=plan.design.asked, seed=plan.seed, method=plan.design.method
-        )
+        without = plan_for(less, draws=plan.design.asked, seed=plan.seed, method=plan.design.method)
         found = _shifts(plan, tally, without, run(without), levels)
         yield LeftOut(source, numbers, tuple(found))
 

@@ -62,9 +62,7 @@ class LinearPool:
         return self.origin if laws[0].axis == "date" else 0.0
 
 
-def _chosen(
-    laws: tuple[Distribution, ...], levels: Floats | float | None, choice: Ints
-) -> Floats:
+def _chosen(laws: tuple[Distribution, ...], levels: Floats | float | None, choice: Ints) -> Floats:
     """The quantile of each draw's law at each draw's level, which constants do without."""
     if levels is None:
         return np.array([law.support[0] for law in laws])[choice]

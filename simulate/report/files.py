@@ -23,9 +23,10 @@ __all__ = ["atomic_write", "prepare_directory", "write_output"]
 
 RESULT, RUN = "result.json", "run.json"
 QUANTILES, INTERVALS, HISTOGRAM = "quantiles.csv", "intervals.csv", "histogram.csv"
+CLAIMS, LEAVE_ONE_OUT = "claims.csv", "leave_one_out.csv"
 PICTURE = "histogram"
 
-_FIXED = (RESULT, RUN, QUANTILES, INTERVALS, HISTOGRAM)
+_FIXED = (RESULT, RUN, QUANTILES, INTERVALS, HISTOGRAM, CLAIMS, LEAVE_ONE_OUT)
 _FORMULA_STARTS = ("=", "+", "-", "@")
 
 Cell: TypeAlias = str | float | dt.date | None
@@ -116,6 +117,7 @@ def write_output(
         ),
         INTERVALS: _table(("label", "value", "lower", "upper"), _interval_rows(summary)),
         HISTOGRAM: _table(("threshold", "start", "end", "probability"), _histogram_rows(summary)),
+        **_ledger_tables(summary),
         **_pictures(summary, formats),
         RUN: (json.dumps(run_json, allow_nan=False, indent=2, sort_keys=True) + "\n").encode(
             "utf-8"
@@ -160,6 +162,22 @@ def _histogram_rows(summary: Summary) -> Iterator[Sequence[Cell]]:
             pairwise(histogram.edges), histogram.probability, strict=True
         ):
             yield outcome.threshold, start, end, probability
+
+
+def _ledger_tables(summary: Summary) -> dict[str, bytes]:
+    if summary.ledger is None:
+        return {}
+    from simulate.report.ledger_files import (
+        CLAIMS_HEADER,
+        SHIFTS_HEADER,
+        claim_rows,
+        shift_rows,
+    )
+
+    tables = {CLAIMS: _table(CLAIMS_HEADER, claim_rows(summary.ledger))}
+    if summary.ledger.left_out:
+        tables[LEAVE_ONE_OUT] = _table(SHIFTS_HEADER, shift_rows(summary.ledger))
+    return tables
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulate.analysis.summary import InputSummary, Instant, Outcome, Summary, ValueQuantile
+
+if TYPE_CHECKING:
+    from simulate.analysis.ledger import ClaimSummary, LeftOut
 
 SCHEMA_VERSION = 1
 
@@ -52,6 +55,7 @@ def document(summary: Summary) -> dict[str, Any]:
         "outcomes": [_outcome(outcome) for outcome in summary.outcomes],
         "inputs": [input_document(item) for item in summary.inputs],
         "warnings": list(summary.warnings),
+        **_ledger(summary),
     }
 
 
@@ -109,6 +113,57 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
             "edges": [edge.isoformat() for edge in outcome.histogram.edges],
             "probability": list(outcome.histogram.probability),
         },
+    }
+
+
+def _ledger(summary: Summary) -> dict[str, Any]:
+    """The key `ledger`, where the losses are given by several claims."""
+    ledger = summary.ledger
+    if ledger is None:
+        return {}
+    return {
+        "ledger": {
+            "pooling": ledger.pooling,
+            "claims": [_claim(claim) for claim in ledger.claims],
+            "leave_one_out": [_left_out(left) for left in ledger.left_out],
+        }
+    }
+
+
+def _claim(claim: ClaimSummary) -> dict[str, Any]:
+    return {
+        "number": claim.number,
+        "source": claim.source,
+        "url": claim.url,
+        "published": _value(claim.published),
+        "counts": claim.counts,
+        "qualifier": claim.qualifier or None,
+        "days": _value(claim.days),
+        "weight": _value(claim.weight),
+        "share": _value(claim.share),
+        "count": [_value_quantile(quantile) for quantile in claim.count],
+        "as_of": [_value_quantile(quantile) for quantile in claim.as_of],
+        "rate": [_value_quantile(quantile) for quantile in claim.rates],
+        "rate_level": _value(claim.rate_level),
+        "rate_level_mc_error": _value(claim.rate_level_mc_error),
+    }
+
+
+def _left_out(left: LeftOut) -> dict[str, Any]:
+    return {
+        "source": left.source,
+        "claims": list(left.numbers),
+        "shifts": [
+            {
+                "threshold": shift.threshold,
+                "level": shift.level,
+                "before": _instant(shift.before),
+                "without": _instant(shift.without),
+                "days": _value(shift.days),
+                "mc_error_days": _value(shift.mc_error_days),
+            }
+            for shift in left.shifts
+        ],
     }
 
 

@@ -115,9 +115,7 @@ def _correlations(scenario: Scenario) -> Iterator[Contradiction]:
         at = f"correlations[{i}].inputs"
         unknown = [name for name in pair.inputs if name not in names]
         for name in unknown:
-            hint = did_you_mean(name, names)
-            if name.startswith("losses.claims[") or scenario.losses.claims and name in _POOLED:
-                hint = _claims_hint(name, names)
+            hint = _claims_hint(scenario, name) or did_you_mean(name, names)
             yield Contradiction(at, f"{name} is not an uncertain input", hint)
         if len(set(pair.inputs)) < 2 or frozenset(pair.inputs) in seen:
             yield Contradiction(at, "each pair of two different inputs may stand once")
@@ -135,11 +133,14 @@ def _correlations(scenario: Scenario) -> Iterator[Contradiction]:
         )
 
 
-def _claims_hint(name: str, names: list[str]) -> str:
-    known = [pooled for pooled in _POOLED if pooled in names]
-    if name in _POOLED:
+def _claims_hint(scenario: Scenario, name: str) -> str:
+    """What to name instead of a claim's own count or day."""
+    if name in _POOLED and scenario.losses.claims:
         return "it is fixed in every claim; which claim a draw follows cannot be correlated"
-    return f"claims share their random numbers: name {' or '.join(known)}" if known else ""
+    known = [item.name for item in scenario.uncertain if item.name in _POOLED]
+    if name.startswith("losses.claims[") and known:
+        return f"all claims share their random numbers: name {' or '.join(known)}"
+    return ""
 
 
 def _prelude(scenario: Scenario) -> Iterator[Contradiction]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.ledger import LossClaim, Losses
 from simulate.scenario.model import FURTHEST_LEVEL, Scenario
-from simulate.scenario.values import shown
 
 
 def possible_doubts(scenario: Scenario) -> tuple[str, ...]:
@@ -43,23 +42,24 @@ def _unlike(losses: Losses) -> Iterator[str]:
     """Totals of the killed and of all losses are no opinions about one number."""
     kinds: dict[str, list[str]] = {}
     for name, claim in losses.totals:
-        kinds.setdefault(claim.counts, []).append(name)
+        kinds.setdefault(claim.counts, []).append(claim.source or name)
     if len(kinds) > 1 and not losses.is_each:
-        told = "; ".join(f"{kind}: {', '.join(names)}" for kind, names in kinds.items())
+        told = "; ".join(f"{kind}: {', '.join(dict.fromkeys(by))}" for kind, by in kinds.items())
         yield f"claims that count unlike things are pooled ({told})"
 
 
 def _qualified(losses: Losses) -> Iterator[str]:
     for name, claim in (*losses.totals, *losses.flows):
         if claim.qualifier is not None and claim.count.is_constant:
-            yield f"{name}.count: {_taken_literally(claim)}"
+            yield f"{claim.source or name}: {_taken_literally(claim)}"
 
 
 def _taken_literally(claim: LossClaim) -> str:
-    words = f'"{(claim.qualifier or "").replace("_", " ")}" {shown(claim.count.support[0])}'
+    number = f"{claim.count.support[0]:,.10g}"
     if claim.qualifier == "about":
-        return f"{words} is taken as exactly that number; a distribution would say how far off"
-    return f"a lower bound ({words}) is taken as the count itself"
+        return f'"about {number}" is taken as exactly that; a distribution would say how far off'
+    words = "at least" if claim.qualifier == "at_least" else "more than"
+    return f'the lower bound "{words} {number}" is taken as the count itself'
 
 
 def _furthest(law: Distribution) -> tuple[float, float]:

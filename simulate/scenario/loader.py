@@ -19,6 +19,7 @@ from simulate.errors import Problem, ScenarioError
 from simulate.scenario import yaml_source
 from simulate.scenario.folder import OutsideFolderError, decode, inside, read_bytes
 from simulate.scenario.model import Sampling, Scenario
+from simulate.scenario.values import LONGEST_TEXT
 from simulate.scenario.yaml_source import Document, Place
 
 LARGEST_FILE = 1_000_000
@@ -58,24 +59,36 @@ class LoadedScenario:
         with _reported(document):
             return replace(self, scenario=Scenario.model_validate(document.tree))
 
-    def by_claim(self) -> tuple[LoadedScenario, ...]:
-        """For each claim that is a total a scenario of its own, with the flows beside it."""
-        losses = self.scenario.losses
-        if not losses.claims:
-            return (self,)
-        flows = [claim for _, claim in losses.flows]
-        return tuple(
-            replace(self, scenario=self._titled(number).following(claim, *flows))
-            for number, claim in enumerate(losses.claims, start=1)
+    def by_claim(self) -> tuple[tuple[int, LoadedScenario], ...]:
+        """For each claim that is a total its number and a scenario of its own, with all flows.
+
+        A scenario with a single count is its own, under the number 0.
+        """
+        # A claim without a source keeps the number it has here where it stands alone.
+        claims = [
+            claim
+            if claim.source.strip()
+            else claim.model_copy(update={"source": f"claim {number}"})
+            for number, claim in enumerate(self.scenario.losses.claims, start=1)
+        ]
+        flows = [claim for claim in claims if not claim.is_total]
+        parts = tuple(
+            (number, replace(self, scenario=self._titled(number).following(claim, *flows)))
+            for number, claim in enumerate(claims, start=1)
             if claim.is_total
         )
+        return parts or ((0, self),)
+
+    def parts(self) -> tuple[tuple[int, LoadedScenario], ...]:
+        """What is run: the scenario itself, under the number 0, or one for each of its claims."""
+        return self.by_claim() if self.scenario.losses.is_each else ((0, self),)
 
     def _titled(self, number: int) -> Scenario:
         """The scenario with the claim that is followed named in the title."""
         source = self.scenario.losses.claims[number - 1].source.strip()
         title = f"{self.scenario.title}, claim {number}{f': {source}' if source else ''}"
         fields = {name: getattr(self.scenario, name) for name in Scenario.model_fields}
-        return Scenario.model_construct(**{**fields, "title": title[:2000]})
+        return Scenario.model_construct(**{**fields, "title": title[:LONGEST_TEXT]})
 
     @property
     def digest(self) -> str:

@@ -25,12 +25,13 @@ from simulate.report.wording import (
     share,
     shift_words,
 )
-from simulate.report.wrapping import cells, shorten
+from simulate.report.wrapping import cells, wrap
 
 if TYPE_CHECKING:
     from simulate.analysis.ledger import ClaimSummary, Ledger, Shift
 
 _NARROWEST_LABEL = 16
+_GAP = "  "
 _SHOWN_LEVELS = (0.05, 0.5, 0.95)
 
 QUALIFIERS = {"at_least": "at least", "more_than": "more than", "about": "about", "": ""}
@@ -57,7 +58,8 @@ def leave_one_out_section(page: Page, summary: Summary, outcome: Outcome) -> Non
     ledger = summary.ledger
     if ledger is None or not ledger.left_out:
         return
-    page.heading(f"Days by which dates move without a source, {share(outcome.threshold)} lost")
+    done = f"{share(outcome.threshold)} {event(outcome)[1]}"
+    page.heading(f"Days by which dates move without a source, {done}")
     page_rows = [
         [
             _source_words(ledger, left.numbers, left.source),
@@ -121,7 +123,7 @@ def _claim_name(number: int, summary: Summary) -> str:
     """`2  Name`: the claim by itself is the first of its own ledger."""
     followed = summary.ledger.claims[0] if summary.ledger else None
     named = followed is not None and followed.source.strip()
-    return f"{number}  {label_words(followed.label)}" if followed and named else str(number)
+    return f"{number}{_GAP}{label_words(followed.label)}" if followed and named else str(number)
 
 
 def _flow_words(place: int, numbered: Sequence[tuple[int, Summary]]) -> str:
@@ -143,19 +145,28 @@ def _labelled(page: Page, header: Sequence[str], rows: Sequence[Sequence[str]]) 
         2 + max(cells(line) for cell in column for line in cell.split("\n")) for column in others
     )
     room = max(page.width - taken, _NARROWEST_LABEL)
-    page.grid(header, [[shorten(row[0], room), *row[1:]] for row in rows])
+    page.grid(header, [[_in_few_lines(page, row[0], room), *row[1:]] for row in rows])
+
+
+def _in_few_lines(page: Page, name: str, room: int) -> str:
+    """`2  A long name`, its further lines below the first."""
+    number, gap, rest = name.partition(_GAP)
+    indent = " " * len(number + gap)
+    ellipsis = page.translated("…")
+    lines = wrap(page.translated(rest), room - len(indent), lines=3, ellipsis=ellipsis)
+    return f"{number}{gap}" + f"\n{indent}".join(lines)
 
 
 def _numbered(claim: ClaimSummary) -> str:
     named = claim.label != f"claim {claim.number}"
-    return f"{claim.number}  {label_words(claim.label)}" if named else str(claim.number)
+    return f"{claim.number}{_GAP}{label_words(claim.label)}" if named else str(claim.number)
 
 
 def _source_words(ledger: Ledger, numbers: tuple[int, ...], source: str) -> str:
     """`1, 3  Name`; a claim without a source is only its number."""
     listed = ", ".join(str(number) for number in numbers)
     named = any(claim.source.strip() for claim in ledger.claims if claim.number in numbers)
-    return f"{listed}  {label_words(source)}" if named else listed
+    return f"{listed}{_GAP}{label_words(source)}" if named else listed
 
 
 def _claim_cells(claim: ClaimSummary) -> Iterator[str]:
@@ -173,7 +184,7 @@ def _losses(claim: ClaimSummary) -> str:
     number = f"{_range(claim.count)}{counts}"
     if len({quantile.value for quantile in claim.count}) == 1:
         return f"{words} {number}".strip()
-    return f"{number}\n({words})" if words else number
+    return f"{number}\n(said: {words})" if words else number
 
 
 def _dates(quantiles: Sequence[ValueQuantile]) -> str:

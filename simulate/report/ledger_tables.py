@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from simulate.analysis.summary import Outcome, Summary, ValueQuantile
+from simulate.analysis.summary import Instant, Outcome, Summary, ValueQuantile
 from simulate.report.findings import (
     equal_tailed,
     event,
@@ -113,17 +113,17 @@ def print_side_by_side(
 def _result_cells(summary: Summary) -> Iterator[str]:
     main = main_outcome(summary)
     interval = equal_tailed(main, 0.9)
-    yield instant_cell(main.median, summary.horizon)
+    yield _when(main.median, summary.horizon)
     for at in (interval.low, interval.high) if interval else ():
-        yield instant_cell(at, summary.horizon)
+        yield _when(at, summary.horizon)
     yield percent_cell(main.depleted_probability, main.depleted_mc_error)
 
 
 def _claim_name(number: int, summary: Summary) -> str:
     """`2  Name`: the claim by itself is the first of its own ledger."""
-    followed = summary.ledger.claims[0] if summary.ledger else None
-    named = followed is not None and followed.source.strip()
-    return f"{number}{_GAP}{label_words(followed.label)}" if followed and named else str(number)
+    label = summary.ledger.claims[0].label if summary.ledger else ""
+    named = label not in ("", f"claim {number}")
+    return f"{number}{_GAP}{label_words(label)}" if named else str(number)
 
 
 def _flow_words(place: int, numbered: Sequence[tuple[int, Summary]]) -> str:
@@ -178,13 +178,14 @@ def _claim_cells(claim: ClaimSummary) -> Iterator[str]:
 
 
 def _losses(claim: ClaimSummary) -> str:
-    """`more than 1,000`, or the range and below it what was said."""
-    words = QUALIFIERS[claim.qualifier]
-    counts = "" if claim.counts == "all" else f" {claim.counts}"
-    number = f"{_range(claim.count)}{counts}"
+    """`more than 1,000`, or the range and below it what was said; what is counted if not all."""
+    words, number = QUALIFIERS[claim.qualifier], _range(claim.count)
+    notes = [] if claim.counts == "all" else [claim.counts]
     if len({quantile.value for quantile in claim.count}) == 1:
-        return f"{words} {number}".strip()
-    return f"{number}\n(said: {words})" if words else number
+        number = f"{words} {number}".strip()
+    elif words:
+        notes.append(f"said: {words}")
+    return f"{number}\n({'; '.join(notes)})" if notes else number
 
 
 def _dates(quantiles: Sequence[ValueQuantile]) -> str:
@@ -223,7 +224,12 @@ def _shift_cell(shift: Shift, horizon: dt.date) -> str:
     if "too_few_draws" in (before.missing, without.missing):
         return "too few draws"
     if before.missing and without.missing:
-        return "not by, as before"
-    if without.missing:
-        return instant_cell(without, horizon)
-    return f"to {instant_cell(without, horizon)}"
+        return "not by,\nas before"
+    return (
+        _when(without, horizon) if without.missing else f"{_when(without, horizon)}\n(was not by)"
+    )
+
+
+def _when(at: Instant, horizon: dt.date) -> str:
+    """A date, or "not by" above the horizon."""
+    return "\n".join(instant_cell(at, horizon).rsplit(" ", 1))

@@ -294,8 +294,8 @@ REFUSED = {
         "",
     ),
     "a slip": (
-        changed("weight: 2", "wieght: 2"),
-        "case.yaml:12:7: unknown key losses.claims[0].wieght",
+        changed("weight: 2", "weights: 2"),
+        "case.yaml:12:7: unknown key losses.claims[0].weights",
         "did you mean weight?",
     ),
     "published before": (

@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 FLAGSHIP = "configs/kursk-isw.yaml"
+LEDGER = "configs/kursk-claims.yaml"
 
 HEAVY = {
     "asyncio",
@@ -28,6 +29,9 @@ HEAVY = {
     "scipy.optimize",
     "scipy.special",
     "scipy.stats",
+    "simulate.analysis.ledger",
+    "simulate.report.ledger_tables",
+    "simulate.scenario.distributions.quantile_average",
 }
 LOADING = {"numpy", "pydantic", "ruamel.yaml"}
 RUNNING = LOADING | {"numpy.random"}
@@ -65,6 +69,12 @@ def test_modules_loaded_by_help() -> None:
 def test_modules_loaded_by_the_flagship_run() -> None:
     """No scipy for the common families, no matplotlib without a picture."""
     assert loaded_by("-m", "simulate", "run", FLAGSHIP) <= RUNNING | {"click", "rich"}
+
+
+def test_only_a_ledger_loads_what_a_ledger_needs() -> None:
+    found = loaded_by("-m", "simulate", "run", LEDGER, "--draws", "1024")
+    assert {"simulate.analysis.ledger", "simulate.report.ledger_tables"} <= found
+    assert not {"matplotlib", "scipy.stats"} & found
 
 
 def test_the_log_shows_what_is_loaded() -> None:

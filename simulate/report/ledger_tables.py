@@ -194,11 +194,15 @@ def _dates(quantiles: Sequence[ValueQuantile]) -> str:
 
 
 def _range(quantiles: Sequence[ValueQuantile]) -> str:
-    values = [float(q.value) for q in quantiles if isinstance(q.value, int | float)]
+    """`2,700 to 3,300`, from P5 to P95; draws without a rate leave the lower one out."""
+    values = {q.level: float(q.value) for q in quantiles if isinstance(q.value, int | float)}
     if not values:
         return "none"
-    low, high = values[0], values[-1]
-    places = max(min(decimals([low, high]), 1), 0)
+    high = values[max(values)]
+    low = values.get(_SHOWN_LEVELS[0])
+    places = max(min(decimals([high if low is None else low, high]), 1), 0)
+    if low is None:
+        return f"up to {amount(high, places)}"
     if high - low <= 1e-9 * abs(high):
         return amount(high, places)
     return f"{amount(low, places)} to {amount(high, places)}"

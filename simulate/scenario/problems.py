@@ -122,7 +122,8 @@ def _dotted(path: Path) -> str:
 
 
 def _split(dotted: str) -> Path:
-    return tuple(int(part) if part.isdigit() else part for part in dotted.split("."))
+    parts = dotted.replace("[", ".").replace("]", "").split(".")
+    return tuple(int(part) if part.isdigit() else part for part in parts)
 
 
 def _path_in(tree: Any, loc: Iterable[Any]) -> Path:

@@ -106,7 +106,7 @@ def all_of(found: Iterable[Contradiction]) -> PydanticCustomError:
             "ctx": {
                 "text": wrong.message,
                 "hint": wrong.hint,
-                "at": wrong.at.replace("[", ".").replace("]", ""),
+                "at": wrong.at,
             },
         }
         for wrong in found

@@ -47,6 +47,17 @@ def test_what_the_claims_say() -> None:
         assert part in text
 
 
+def test_draws_without_a_rate_leave_the_lower_end_open() -> None:
+    whole = factory.with_claims()
+    assert whole.ledger is not None
+    first = whole.ledger.claims[0]
+    some = replace(first, rates=first.rates[1:])
+    claims = replace(whole, ledger=replace(whole.ledger, claims=(some, *whole.ledger.claims[1:])))
+    text = " ".join(section(render(claims, 100), "Claims").split())
+    assert "2025-01-06 to up to 110" in text
+    assert "88.2" not in text
+
+
 def test_a_single_claim_needs_no_table() -> None:
     whole = factory.with_claims()
     assert whole.ledger is not None

@@ -318,6 +318,11 @@ REFUSED = {
         "case.yaml:19:28: losses.claims[3].as_of is after the horizon, 2025-01-07, in every draw",
         "make the horizon later, or leave the claim out",
     ),
+    "outside the calendar": (
+        changed("as_of: 2025-01-09", "as_of: {distribution: normal, mean: 2025-01-09, sd: 999999}"),
+        "case.yaml:19:28: losses.claims[3].as_of can fall outside the years 1 to 9999",
+        "cut it off with min and max",
+    ),
     "above the force": (
         changed("count: 3800", "count: 12001"),
         "case.yaml:14:15: losses.claims[1].count is above force.size in every draw",

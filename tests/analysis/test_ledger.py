@@ -99,17 +99,19 @@ def test_shifts_of_two_normal_claims(method: str) -> None:
 
 
 def test_a_shift_is_the_difference_of_two_runs() -> None:
-    """The same numbers as a run of the other claims, with its own day of origin."""
-    early = {"count": 1500, "as_of": "2024-12-30", "source": "early"}
-    start = uniform("2024-12-01", "2024-12-11")
-    whole = api.run(ledger(named(LOW, "low"), named(HIGH, "high"), early, start=start), draws=8192)
-    rest = api.run(ledger(named(LOW, "low"), named(HIGH, "high"), start=start), draws=8192)
+    """The same numbers as a run of the other claims, which counts from another day."""
+    early = {"count": 1500, "as_of": uniform("2024-12-02", "2025-01-30"), "source": "early"}
+    both = (named(LOW, "low"), named(HIGH, "high"))
+    whole, rest = api.run(ledger(*both, early), draws=8192), api.run(ledger(*both), draws=8192)
+    later = (rest.summary.origin - whole.summary.origin).days
+    assert later == 4
     for level, shift in shifts(whole, "early").items():
-        alone = rest.quantile(level)
-        assert shift.without.date == alone.date
-        assert shift.without.day == pytest.approx(alone.day, abs=1e-9)
-        assert shift.before == whole.quantile(level)
-        assert shift.days == pytest.approx((alone.day or 0) - (shift.before.day or 0), abs=1e-9)
+        alone, before = rest.quantile(level), whole.quantile(level)
+        assert (shift.before, shift.without) == (before, alone)
+        assert alone.day is not None
+        if before.day is not None:
+            assert shift.days == pytest.approx(alone.day + later - before.day, abs=1e-9)
+    assert shifts(whole, "early")[0.5].days is not None
 
 
 def test_leaving_out_one_of_two_equal_claims_shifts_nothing() -> None:

@@ -494,6 +494,18 @@ def test_neither_order_nor_scale_of_the_claims_matters(
     assert one.expectation == pytest.approx(other.expectation, abs=1e-9)
 
 
+def test_a_jump_belongs_to_the_value_it_leads_to() -> None:
+    """Half the average of 1 or 2 and 1 or 4 lies on 1, the other half on 3."""
+    steps = [Mixture(components=(Constant(value=1.0), Constant(value=x))) for x in (2.0, 4.0)]
+    law = average([(step, 1.0) for step in steps])
+    x = np.array([0.999, 1.0, 2.999, 3.0])
+    np.testing.assert_allclose(law.cdf(x), [0.0, 0.5, 0.5, 1.0], atol=1e-12)
+    np.testing.assert_allclose(law.sf(x), [1.0, 0.5, 0.5, 0.0], atol=1e-12)
+    between = average([(Constant(value=1.0), 1.0), (Constant(value=4.0), 1.0)])
+    np.testing.assert_array_equal(between.cdf([2.499, 2.5, 3.0]), [0.0, 1.0, 1.0])
+    np.testing.assert_array_equal(between.sf([2.499, 2.5, 3.0]), [1.0, 0.0, 0.0])
+
+
 def test_it_lies_between_its_components_and_may_be_a_date() -> None:
     law = losses().as_of_law
     assert isinstance(law, QuantileAverage)

@@ -262,7 +262,7 @@ class Scenario(Block):
 
     @cached_property
     def uncertain(self) -> tuple[Input, ...]:
-        """What of that is not constant; each has a column of random numbers."""
+        """What a draw takes that is not constant; each has a column of random numbers."""
         return tuple(item for item in self.sampled if item.has_column)
 
     @cached_property

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from pathlib import Path
 
-import jsonschema
-import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from scipy import stats
 
 from simulate.errors import ScenarioError
-from simulate.scenario.distributions import Distribution, Mixture, Normal, Uniform
-from simulate.scenario.distributions.bounded import Constant
-from simulate.scenario.distributions.quantile_average import QuantileAverage
+from simulate.scenario.distributions import Normal
 from simulate.scenario.doubts import ledger_doubts, possible_doubts
-from simulate.scenario.json_schema import json_schema
-from simulate.scenario.ledger import MOST_CLAIMS, Losses
+from simulate.scenario.ledger import Losses
 from simulate.scenario.loader import LoadedScenario, load, load_mapping
 from simulate.scenario.model import Scenario
 from simulate.scenario.yaml_source import parse
-
-VALIDATOR = jsonschema.Draft7Validator(json_schema())
 
 FULL = """\
 title: Four claims
@@ -48,7 +37,6 @@ losses:
     - {count: 4000, as_of: 2025-01-09, weight: 0.5, source: one service}
 horizon: 2026-01-01
 """
-LEVELS = np.array([1e-9, 0.001, 0.05, 0.3, 0.5, 0.75, 0.95, 0.999])
 
 
 def changed(old: str, new: str, text: str = FULL) -> str:
@@ -66,14 +54,6 @@ def scenario(text: str = FULL) -> Scenario:
 
 def losses(text: str = FULL) -> Losses:
     return scenario(text).losses
-
-
-def message(folder: Path, text: str) -> str:
-    path = folder / "case.yaml"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(ScenarioError) as caught:
-        load(path)
-    return str(caught.value).replace(str(path), "case.yaml")
 
 
 # --- names, sources, what is drawn ---
@@ -222,179 +202,6 @@ def test_each_claim_as_a_scenario_of_its_own() -> None:
     assert loaded().parts()[0][0] == 0
 
 
-# --- what is refused ---
-
-COUNT_3800 = "{count: 3800, as_of: 2025-01-04, counts: killed}"
-REFUSED = {
-    "count beside claims": (
-        changed("  pooling: quantile", "  count: 3000"),
-        "case.yaml:5:10: losses has both count and claims",
-        "give either claims, or count and as_of; each claim has its own count",
-    ),
-    "date beside claims": (
-        changed("  pooling: quantile", "  as_of: 2025-01-01"),
-        "case.yaml:5:10: losses has both as_of and claims",
-        "give either claims, or count and as_of; each claim has its own as_of",
-    ),
-    "pooling without claims": (
-        (
-            "title: T\nforce: {size: 9}\n"
-            "losses: {start: 2024-12-06, count: 3, as_of: 2025-01-01, pooling: linear}"
-        ),
-        "case.yaml:3:67: losses has pooling but no claims",
-        "list the counts under claims, or leave pooling out",
-    ),
-    "no claims": (
-        "title: T\nforce: {size: 9}\nlosses: {start: 2024-12-06, claims: []}",
-        "case.yaml:3:37: losses.claims must not be empty",
-        "list at least one claim, or give count and as_of instead",
-    ),
-    "flows only": (
-        (
-            "title: T\nforce: {size: 9}\n"
-            "losses: {start: 2024-12-06, claims: [{count: 3, as_of: 2025-01-01, days: 7}]}"
-        ),
-        "case.yaml:3:37: losses needs a total among its claims: a flow says how fast, not how many",
-        "give at least one claim without days",
-    ),
-    "a weight for a flow": (
-        changed("days: 7", "days: 7\n      weight: 1"),
-        "case.yaml:18:15: losses has a weight in claims[2], which is a flow and never pooled",
-        "leave out weight, or days if it is a total",
-    ),
-    "weight zero": (
-        changed("weight: 2", "weight: 0"),
-        "case.yaml:12:15: losses.claims[0].weight must be greater than 0 (found 0)",
-        "",
-    ),
-    "negative days": (
-        changed("days: 7", "days: -7"),
-        "case.yaml:17:13: losses.claims[2].days must be greater than 0 (found -7)",
-        "",
-    ),
-    "uncertain days": (
-        changed("days: 7", "days: {distribution: uniform, low: 5, high: 7}"),
-        "case.yaml:17:13: losses.claims[2].days must be a number (found a mapping)",
-        "",
-    ),
-    "another kind": (
-        changed("counts: killed", "counts: dead"),
-        (
-            "case.yaml:14:48: losses.claims[1].counts must be 'all', 'killed', 'wounded' or "
-            "'captured' (found the text \"dead\")"
-        ),
-        "",
-    ),
-    "another word": (
-        changed("qualifier: about", "qualifier: roughly"),
-        (
-            "case.yaml:11:18: losses.claims[0].qualifier must be 'at_least', 'more_than' or "
-            "'about' (found the text \"roughly\")"
-        ),
-        "",
-    ),
-    "a slip": (
-        changed("weight: 2", "weights: 2"),
-        "case.yaml:12:7: unknown key losses.claims[0].weights",
-        "did you mean weight?",
-    ),
-    "published before": (
-        changed("published: 2025-01-13", "published: 2025-01-05"),
-        "case.yaml:10:18: losses.claims[0].published, 2025-01-05, is before as_of in every draw",
-        "as_of is the day the count runs up to, published the day it was said",
-    ),
-    "as_of at the start": (
-        changed("as_of: 2025-01-04", "as_of: 2024-12-06"),
-        "case.yaml:14:28: losses.claims[1].as_of is not after losses.start in any draw",
-        "",
-    ),
-    "a flow before the start": (
-        changed("as_of: 2024-12-27", "as_of: 2024-12-06"),
-        "case.yaml:16:14: losses.claims[2].as_of is not after losses.start in any draw",
-        "",
-    ),
-    "as_of after the horizon": (
-        changed("horizon: 2026-01-01", "horizon: 2025-01-07"),
-        "case.yaml:19:28: losses.claims[3].as_of is after the horizon, 2025-01-07, in every draw",
-        "make the horizon later, or leave the claim out",
-    ),
-    "outside the calendar": (
-        changed("as_of: 2025-01-09", "as_of: {distribution: normal, mean: 2025-01-09, sd: 999999}"),
-        "case.yaml:19:28: losses.claims[3].as_of can fall outside the years 1 to 9999",
-        "cut it off with min and max",
-    ),
-    "above the force": (
-        changed("count: 3800", "count: 12001"),
-        "case.yaml:14:15: losses.claims[1].count is above force.size in every draw",
-        "force.size is all who were sent; for the strength present on a date give force.as_of",
-    ),
-    "no losses": (
-        changed("count: 3800", "count: 0"),
-        "case.yaml:14:15: losses.claims[1].count must be above 0",
-        "",
-    ),
-    "a correlation of one claim": (
-        FULL + "correlations: [{inputs: ['losses.claims[0].count', force.size], rank: 0.5}]\n",
-        "case.yaml:21:25: losses.claims[0].count is not an uncertain input",
-        "all claims share their random numbers: name losses.count or losses.as_of",
-    ),
-    "a correlation of the choice": (
-        changed("{distribution: uniform, low: 2025-01-06, high: 2025-01-13}", "2025-01-06")
-        + "correlations: [{inputs: [losses.as_of, force.size], rank: 0.5}]\n",
-        "case.yaml:21:25: losses.as_of is not an uncertain input",
-        "it is fixed in every claim; which claim a draw follows cannot be correlated",
-    ),
-}
-STRUCTURE = {
-    "count beside claims",
-    "date beside claims",
-    "pooling without claims",
-    "no claims",
-    "weight zero",
-    "negative days",
-    "uncertain days",
-    "another kind",
-    "another word",
-    "a slip",
-}
-
-
-@pytest.mark.parametrize("name", REFUSED)
-def test_mistakes_are_told_with_their_place(tmp_path: Path, name: str) -> None:
-    text, said, hint = REFUSED[name]
-    lines = message(tmp_path, text).splitlines()
-    assert lines[0] == said
-    assert lines[3:] == ([f"  hint: {hint}"] if hint else [])
-    # Relations between values are beyond a schema.
-    assert bool(list(VALIDATOR.iter_errors(parse(text, "f").tree))) == (name in STRUCTURE)
-
-
-NEARLY = {
-    "published on the day": changed("published: 2025-01-13", "published: 2025-01-06"),
-    "a day after the start": changed("as_of: 2025-01-04", "as_of: 2024-12-07"),
-    "up to the horizon": changed("horizon: 2026-01-01", "horizon: 2025-01-09"),
-    "the whole force": changed("count: 3800", "count: 12000"),
-    "half a day": changed("days: 7", "days: 0.5"),
-}
-
-
-@pytest.mark.parametrize("text", NEARLY.values(), ids=NEARLY)
-def test_what_only_just_holds_is_accepted(text: str) -> None:
-    scenario(text)
-    assert not list(VALIDATOR.iter_errors(parse(text, "f").tree))
-
-
-@pytest.mark.parametrize("more", [0, 1])
-def test_the_number_of_claims_is_limited(tmp_path: Path, more: int) -> None:
-    one = f"    - {COUNT_3800}\n"
-    head = "title: T\nforce: {size: 12000}\nlosses:\n  start: 2024-12-06\n  claims:\n"
-    text = head + one * (MOST_CLAIMS + more)
-    if more:
-        assert "must not have more than 50 entries" in message(tmp_path, text)
-    else:
-        assert len(losses(text).shares) == MOST_CLAIMS
-
-
 # --- doubts ---
 
 
@@ -435,82 +242,3 @@ def test_what_a_claim_allows_is_doubted_by_its_name() -> None:
     assert (
         "losses.start can fall after losses.claims[1].as_of; such draws are never depleted" in found
     )
-
-
-# --- the quantile average ---
-
-FAMILIES: list[Distribution] = [
-    Normal(mean=3.0, sd=2.0),
-    Uniform(low=-1.0, high=4.0),
-    Constant(value=2.0),
-    Mixture(components=(Constant(value=1.0), Uniform(low=2.0, high=3.0))),
-    Normal(mean=-5.0, sd=0.5, max=-4.5),
-]
-averages = st.lists(
-    st.tuples(st.sampled_from(FAMILIES), st.floats(0.01, 10.0)), min_size=1, max_size=4
-)
-
-
-def average(parts: list[tuple[Distribution, float]]) -> QuantileAverage:
-    laws, weights = zip(*parts, strict=True)
-    return QuantileAverage(components=laws, weights=weights)
-
-
-def test_the_average_of_normal_laws_is_a_normal_law() -> None:
-    law = average([(Normal(mean=0.0, sd=1.0), 1.0), (Normal(mean=10.0, sd=3.0), 3.0)])
-    twin = stats.norm(7.5, 2.5)
-    nearby = stats.norm(7.5, math.hypot(0.25, 0.75 * 3))  # what a sum would have
-    np.testing.assert_allclose(law.ppf(LEVELS), twin.ppf(LEVELS), rtol=1e-12)
-    np.testing.assert_allclose(law.isf(LEVELS), twin.isf(LEVELS), rtol=1e-12)
-    x = twin.ppf(LEVELS)
-    np.testing.assert_allclose(law.cdf(x), twin.cdf(x), rtol=1e-9)
-    np.testing.assert_allclose(law.sf(x), twin.sf(x), rtol=1e-9)
-    assert law.expectation == pytest.approx(7.5, rel=1e-12)
-    assert not np.allclose(law.ppf(LEVELS), nearby.ppf(LEVELS), rtol=1e-3)
-
-
-@settings(max_examples=30, deadline=None)
-@given(parts=averages, x=st.floats(-8.0, 8.0))
-def test_its_cdf_belongs_to_its_quantiles(
-    parts: list[tuple[Distribution, float]], x: float
-) -> None:
-    """P(X <= x) is the largest p whose quantile is not above x, jumps included."""
-    law = average(parts)
-    p, q = float(law.cdf(x)), float(law.sf(x))
-    assert p + q == pytest.approx(1.0, abs=1e-9)
-    assert p < 1e-9 or law.ppf(p - 1e-9) <= x + 1e-6
-    assert p > 1 - 1e-9 or law.ppf(p + 1e-9) >= x - 1e-6
-
-
-@settings(max_examples=60, deadline=None)
-@given(parts=averages, seed=st.randoms(use_true_random=False), factor=st.floats(0.001, 1000.0))
-def test_neither_order_nor_scale_of_the_claims_matters(
-    parts: list[tuple[Distribution, float]], seed: object, factor: float
-) -> None:
-    shuffled = [(law, weight * factor) for law, weight in parts]
-    seed.shuffle(shuffled)  # type: ignore[attr-defined]
-    one, other = average(parts), average(shuffled)
-    np.testing.assert_allclose(one.ppf(LEVELS), other.ppf(LEVELS), rtol=1e-9, atol=1e-9)
-    assert one.expectation == pytest.approx(other.expectation, abs=1e-9)
-
-
-def test_a_jump_belongs_to_the_value_it_leads_to() -> None:
-    """Half the average of 1 or 2 and 1 or 4 lies on 1, the other half on 3."""
-    steps = [Mixture(components=(Constant(value=1.0), Constant(value=x))) for x in (2.0, 4.0)]
-    law = average([(step, 1.0) for step in steps])
-    x = np.array([0.999, 1.0, 2.999, 3.0])
-    np.testing.assert_allclose(law.cdf(x), [0.0, 0.5, 0.5, 1.0], atol=1e-12)
-    np.testing.assert_allclose(law.sf(x), [1.0, 0.5, 0.5, 0.0], atol=1e-12)
-    between = average([(Constant(value=1.0), 1.0), (Constant(value=4.0), 1.0)])
-    np.testing.assert_array_equal(between.cdf([2.499, 2.5, 3.0]), [0.0, 1.0, 1.0])
-    np.testing.assert_array_equal(between.sf([2.499, 2.5, 3.0]), [1.0, 0.0, 0.0])
-
-
-def test_it_lies_between_its_components_and_may_be_a_date() -> None:
-    law = losses().as_of_law
-    assert isinstance(law, QuantileAverage)
-    assert law.axis == "date"
-    days = [claim.as_of.ppf(LEVELS) for _, claim in losses().totals]
-    assert np.all(np.minimum.reduce(days) <= law.ppf(LEVELS))
-    assert np.all(law.ppf(LEVELS) <= np.maximum.reduce(days))
-    assert average([(Constant(value=1.0), 1.0), (Constant(value=4.0), 2.0)]).is_constant

@@ -173,9 +173,9 @@ def _count(terms: Terms, state: State, sent: Floats) -> Terms:
     """The day of the count: what was counted is lost, and the first spell begins."""
     claim = terms.claim
     state.time, state.shown = claim.as_of.copy(), np.zeros_like(sent)
-    state.lost, state.sent = claim.count.copy(), sent
+    state.lost, state.sent = np.where(claim.rate > 0, claim.count, 0.0), sent
     if terms.course.recovery is None:
-        state.strength = np.maximum(sent - claim.count, 0.0)
+        state.strength = np.maximum(sent - state.lost, 0.0)
     state.pending = np.where(terms.arrivals <= claim.as_of, 0.0, state.pending)
     state.rung = np.isfinite(state.crossed).sum(axis=0)
     state.target = looked_for(terms, state.rung, sent, claim.size)

@@ -19,6 +19,7 @@ from simulate.scenario.distributions import Distribution
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 WALKED_AT_ONCE = 2**14
 """Draws that walk together: few enough for a core's cache, enough to make a call worth while. Part
@@ -86,24 +87,24 @@ class Interpolated:
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
         self.last = recorder.times[-1]
-        self._moments = np.full(int(self.last) + 1, -1)
+        # Two places for days before the first and after the last moment.
+        self._moments = np.full(int(self.last) + 3, -1)
         self._moments[np.asarray(recorder.times, dtype=np.int64)] = range(len(recorder.times))
 
-    def note(self, before: Moment, after: Moment) -> None:
-        """Pass on the draws that go past a moment between the ends of a step."""
-        days = np.floor(after.time)
-        past = np.flatnonzero((days > before.time) & (days >= 0) & (days <= self.last))
-        past = past[self._moments[days[past].astype(np.int64)] >= 0]
-        if not past.size:
+    def note(self, before: Moment, after: Moment, which: Bools) -> None:
+        """Pass on those of the draws that go past a moment between the ends of a step."""
+        days = np.clip(np.floor(after.time), -1.0, self.last + 1.0).astype(np.int64)
+        past = (self._moments[days] >= 0) & (days > before.time) & which
+        if not past.any():
             return
-        days = days[past]
-        begun = before.time[past]
-        share = (days - begun) / (after.time[past] - begun)
-        at = [
-            np.maximum(one[past] + share * (other[past] - one[past]), 0.0)
+        index = np.flatnonzero(past)
+        days, begun = days[index], before.time[index]
+        share = (days - begun) / (after.time[index] - begun)
+        present, lost = (
+            np.maximum(one[index] + share * (other[index] - one[index]), 0.0)
             for one, other in ((before.strength, after.strength), (before.lost, after.lost))
-        ]
-        self._recorder.note(self._moments[days.astype(np.int64)], *at)
+        )
+        self._recorder.note(self._moments[days], present, lost)
 
 
 def course(draws: Draws, laws: Laws, shape: Shape) -> Course:

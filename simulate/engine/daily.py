@@ -25,7 +25,7 @@ from simulate.engine.bent_line import (
 )
 from simulate.engine.clock import Clock
 from simulate.engine.course import DAYS, Course
-from simulate.engine.events import begin_spell, happen, is_busy, next_event, worn_out
+from simulate.engine.events import begin_spell, happen, happens_to, next_event, worn_out
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import ROUNDING
 from simulate.engine.steps import looked_for, next_step, take
@@ -205,13 +205,13 @@ def _walk_a_day(terms: Terms, state: State, day: int, record: Record | None) -> 
     """Walk to the end of a day, numbered from the day of the count."""
     tick = terms.claim.as_of + (day + 1)
     step = next_step(terms, state, tick, terms.whole_day)
-    busy = np.flatnonzero(is_busy(terms, state, step))
+    is_busy = happens_to(terms, state, step)
+    busy = np.flatnonzero(is_busy)
     part = taken(state, busy) if busy.size else None
     before = state.moment
     take(terms, state, step)
     if record is not None:
-        quiet = np.setdiff1d(np.arange(tick.size), busy, assume_unique=True)
-        record.note(taken(before, quiet), taken(state.moment, quiet))
+        record.note(before, state.moment, ~is_busy)
     if part is not None:
         _walk_in_parts(taken(terms, busy), part, tick[busy], record)
         state.put(busy, part)
@@ -227,7 +227,7 @@ def _walk_in_parts(terms: Terms, state: State, tick: Floats, record: Record | No
         before = state.moment
         take(terms, state, next_step(terms, state, upto, passing))
         if record is not None:
-            record.note(before, state.moment)
+            record.note(before, state.moment, np.ones_like(state.on_line))
         happen(terms, state)
         if not np.any(state.time < tick):
             return

@@ -6,16 +6,22 @@ import numpy as np
 import numpy.typing as npt
 
 from simulate.engine.course import Rotation
-from simulate.engine.steps import Step, clock_for, looked_for
+from simulate.engine.steps import (
+    Step,
+    clock_for,
+    exposed_strength,
+    intensity_of,
+    looked_for,
+)
 from simulate.engine.walkers import ALMOST, State, Terms
 
 Floats = npt.NDArray[np.float64]
 
 
-def is_busy(terms: Terms, state: State, step: Step) -> npt.NDArray[np.bool_] | bool:
+def happens_to(terms: Terms, state: State, step: Step) -> npt.NDArray[np.bool_]:
     """To which draws something happens before a step is over."""
     if not (terms.turns or len(terms.arrivals)):
-        return False
+        return np.zeros(state.time.size, dtype=np.bool_)
     busy = state.event <= step.upto
     if terms.course.rotation is not None:
         busy |= state.lost + step.losses >= state.spell_losses * ALMOST
@@ -85,6 +91,7 @@ def worn_out(terms: Terms, state: State) -> Floats:
     if not (terms.counted and limited.any()):
         return np.full(limited.size, np.inf)
     missing = np.where(limited, np.maximum(state.spell_losses - state.lost, 0.0), 0.0)
-    clock = clock_for(terms, state, state.time + 1.0, missing)
+    exposed = exposed_strength(terms, state, state.time + 1.0)
+    clock = clock_for(terms.attrition, exposed, missing, intensity_of(terms, state))
     when = terms.clock.when(state.shown + np.where(limited, clock, 0.0))
     return np.where(limited, when, np.inf)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from simulate.engine.bent_line import Attrition
 from simulate.engine.recovery import Passing
 from simulate.engine.walkers import ALMOST, State, Terms, taken
 
@@ -33,8 +34,8 @@ def next_step(terms: Terms, state: State, upto: Floats, passing: Passing | None)
         return Step(upto, claimed, claimed - state.shown, passing)
     shown = terms.clock.at(upto)
     worth = shown - state.shown
-    worth *= _intensity(terms, state)
-    losses = terms.attrition.losses(_exposed(terms, state, upto), worth)
+    worth *= intensity_of(terms, state)
+    losses = terms.attrition.losses(exposed_strength(terms, state, upto), worth)
     return Step(upto, shown, losses, passing)
 
 
@@ -94,9 +95,11 @@ def _crossing(terms: Terms, state: State, step: Step, strength: Floats, hit: Int
     else:
         missing, change = target - state.lost[hit], step.losses[hit]
     if terms.counted and not (terms.by_strength and terms.course.recovery is not None):
-        some, part = taken(terms, hit), taken(state, hit)
-        clock = clock_for(some, part, upto, np.clip(missing, 0.0, change))
-        when = some.clock.when(part.shown + clock)
+        exposed = exposed_strength(terms, state, step.upto)[hit]
+        intensity = np.broadcast_to(intensity_of(terms, state), strength.shape)[hit]
+        losses = np.clip(missing, 0.0, change)
+        clock = clock_for(taken(terms.attrition, hit), exposed, losses, intensity)
+        when = taken(terms.clock, hit).when(state.shown[hit] + clock)
     else:
         # The claimed losses fall evenly, and those who return nearly do.
         when = begun + missing / np.where(change > 0, change, 1.0) * (upto - begun)
@@ -109,22 +112,23 @@ def looked_for(terms: Terms, rung: Ints, sent: Floats, size: Floats) -> Floats:
     return target if terms.by_strength else target * ALMOST
 
 
-def clock_for(terms: Terms, state: State, upto: Floats, losses: Floats) -> Floats:
+def clock_for(
+    attrition: Attrition, strength: Floats, losses: Floats, intensity: Floats | float
+) -> Floats:
     """What the clock advances while there are these losses; inf where it takes for ever."""
-    exposed = _exposed(terms, state, upto)
     with np.errstate(divide="ignore", invalid="ignore"):
-        clock = terms.attrition.clock_for(exposed, losses) / _intensity(terms, state)
+        clock = attrition.clock_for(strength, losses) / intensity
     return np.where(losses > 0, np.where(np.isnan(clock), np.inf, clock), 0.0)
 
 
-def _exposed(terms: Terms, state: State, upto: Floats) -> Floats:
+def exposed_strength(terms: Terms, state: State, upto: Floats) -> Floats:
     """The strength that suffers the losses of a step: half of those who return have come."""
     if terms.course.recovery is None or terms.attrition.is_constant:
         return state.strength
     return state.strength + 0.5 * state.coming * (upto - state.time)
 
 
-def _intensity(terms: Terms, state: State) -> Floats | float:
+def intensity_of(terms: Terms, state: State) -> Floats | float:
     """Factor on the clock: drift and rotation."""
     drifts = terms.course.drift is not None
     if terms.turns:

@@ -37,8 +37,8 @@ class Record(Protocol):
 
     last: float
 
-    def note(self, before: Moment, after: Moment) -> None:
-        """Take note of the two ends of a step, between which all goes evenly."""
+    def note(self, before: Moment, after: Moment, which: Bools) -> None:
+        """Take note of the two ends of a step of some draws, between which all goes evenly."""
 
 
 @dataclass(frozen=True)

@@ -38,38 +38,37 @@ class Recovery:
         passed = np.maximum(self.stages / self.mean_days * days, _TINY)
         probability = np.exp(-passed)
         beyond = -np.expm1(-passed)
-        moved, joined, within = [], [], self.share
+        moved, joined = [], []
         for j in range(self.stages):
             moved.append(probability)
             joined.append(self.share * beyond / passed)
-            within = within - joined[-1]
             probability = probability * passed / (j + 1)
             beyond = beyond - probability
-        return Passing(moved, joined, np.maximum(within, 0.0))
+        held = sum(joined)
+        return Passing(moved, joined, held, np.maximum(self.share - held, 0.0))
 
 
 class Passing(NamedTuple):
     """Transition of the stages over a step.
 
     `moved[j]` is the probability to pass j stages, `joined[j]` the share of the step's losses that
-    is in stage j at its end, `within` the share that is back by then; each as in `Recovery`.
+    is in stage j at its end, `held` that in any of them, `within` the share that is back by then;
+    each as in `Recovery`.
     """
 
     moved: list[Values]
     joined: list[Values]
+    held: Values
     within: Values
 
-    def move(self, waiting: Floats) -> None:
-        """Pass those who wait (stages, n) through their stages, in place."""
+    def move(self, waiting: Floats) -> Floats:
+        """Those who wait, by stage (stages, n), passed through their stages."""
         stay, *further = self.moved
-        part = np.empty_like(waiting[0])
-        for stage in range(len(waiting) - 1, -1, -1):
-            waiting[stage] *= stay
-            for probability, source in zip(further, waiting[:stage][::-1], strict=False):
-                waiting[stage] += np.multiply(probability, source, out=part)
+        passed = stay * waiting
+        for j, probability in enumerate(further, start=1):
+            passed[j:] += probability * waiting[:-j]
+        return passed
 
     def join(self, waiting: Floats, losses: Floats) -> None:
         """Add those lost during the step, in place."""
-        part = np.empty_like(losses)
-        for stage, share in enumerate(self.joined):
-            waiting[stage] += np.multiply(share, losses, out=part)
+        waiting += np.array(self.joined).reshape(len(waiting), -1) * losses

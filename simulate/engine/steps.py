@@ -45,8 +45,9 @@ def take(terms: Terms, state: State, step: Step) -> None:
     strength = state.strength - losses
     lost = state.lost + losses
     if passing is not None:
-        passing.move(state.waiting)
-        back = state.recovering - _total(state.waiting)
+        state.waiting = passing.move(state.waiting)
+        waiting = _total(state.waiting)
+        back = state.recovering - waiting
         back += passing.within * losses
         strength += back
     # Thresholds are looked for on the way to where the step would lead, also below zero.
@@ -59,7 +60,7 @@ def take(terms: Terms, state: State, step: Step) -> None:
         strength[short] = 0.0
     if passing is not None:
         passing.join(state.waiting, losses)
-        state.recovering = _total(state.waiting)
+        state.recovering = waiting + passing.held * losses
         if not terms.attrition.is_constant:
             days = step.upto - state.time
             state.coming = np.where(days > 0, back, 0.0) / np.where(days > 0, days, 1.0)

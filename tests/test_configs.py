@@ -85,9 +85,7 @@ class TestCampaignRestsOnWhatWasKnown:
     def test_no_input_names_a_later_date(self) -> None:
         resolved = self.loaded().resolved
         blocks = {key: part for key, part in resolved.items() if key not in ("observed", "notes")}
-        named = [
-            date for text in texts(blocks, "source", "url", "notes") for date in dates(text)
-        ]
+        named = [date for text in texts(blocks, "source", "url", "notes") for date in dates(text)]
         assert len(named) > 20
         assert max(named) <= CLAIM_PUBLISHED
 
@@ -101,6 +99,4 @@ class TestCampaignRestsOnWhatWasKnown:
         resolved = self.loaded().resolved
         observed = {url for text in texts(resolved["observed"]) for url in _ADDRESS.findall(text)}
         others = {key: part for key, part in resolved.items() if key != "observed"}
-        assert observed.isdisjoint(
-            url for text in texts(others) for url in _ADDRESS.findall(text)
-        )
+        assert observed.isdisjoint(url for text in texts(others) for url in _ADDRESS.findall(text))

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from simulate.api import Result, load, run
+    from simulate.api import Result, load, run, run_each
     from simulate.errors import (
         FileError,
         LimitError,
@@ -38,12 +38,14 @@ __all__ = [
     "__version__",
     "load",
     "run",
+    "run_each",
 ]
 
 _HOMES = {
     "Result": "simulate.api",
     "load": "simulate.api",
     "run": "simulate.api",
+    "run_each": "simulate.api",
     "LoadedScenario": "simulate.scenario.loader",
     "Scenario": "simulate.scenario.model",
 }

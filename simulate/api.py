@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from simulate.analysis.summary import ByDate, Instant, Interval, Outcome, Summar
 from simulate.engine.plan import Plan, plan_for
 from simulate.engine.run import Progress, run_plan
 from simulate.engine.tally import Tally
-from simulate.errors import UnsupportedLevelError
+from simulate.errors import Problem, ScenarioError, UnsupportedLevelError
 from simulate.scenario import loader
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.model import Scenario
@@ -203,7 +204,8 @@ def run(
     Raises
     ------
     ScenarioError
-        If draws, seed or method are not possible.
+        If draws, seed or method are not possible, or the scenario has `losses.pooling: each`,
+        which `run_each` is for.
     LimitError
         If a stated limit is passed.
 
@@ -217,6 +219,8 @@ def run(
     0.0
     """
     loaded = scenario if isinstance(scenario, LoadedScenario) else LoadedScenario(scenario)
+    if loaded.scenario.losses.is_each:
+        raise ScenarioError(_ONE_RESULT)
     asked = {"draws": draws, "seed": seed, "method": method}
     sampling = loader.changed_sampling(
         loaded.scenario.sampling, {k: v for k, v in asked.items() if v is not None}
@@ -228,9 +232,93 @@ def run(
         method=sampling.method,
         strength=strength,
     )
-    tally = run_plan(plan, workers=workers, executor=executor, progress=progress)
+    if not loaded.scenario.losses.claims:
+        tally = run_plan(plan, workers=workers, executor=executor, progress=progress)
+        summary = summarise(loaded, plan, tally, __version__, strength=strength)
+        return Result(loaded, plan, tally, summary)
+    # Imported here: most scenarios have one count.
+    from simulate.analysis.ledger import ledger_summary, runs_beside
+
+    stages = _stages(progress, 1 + runs_beside(loaded.scenario))
+
+    def run_stage(of: Plan) -> Tally:
+        return run_plan(of, workers=workers, executor=executor, progress=next(stages))
+
+    tally = run_stage(plan)
     summary = summarise(loaded, plan, tally, __version__, strength=strength)
-    return Result(loaded, plan, tally, summary)
+    ledger = ledger_summary(loaded.scenario, plan, tally, run_stage)
+    return Result(loaded, plan, tally, replace(summary, ledger=ledger))
+
+
+def run_each(
+    scenario: LoadedScenario | Scenario,
+    *,
+    draws: int | None = None,
+    seed: int | None = None,
+    method: str | None = None,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> tuple[Result, ...]:
+    """Sample a scenario once for each of its claims, that claim alone.
+
+    Parameters
+    ----------
+    scenario : LoadedScenario or Scenario
+        With `losses.claims`, whatever its pooling.
+    draws, seed, method, workers, executor, progress : optional
+        As in `run`; `progress` is called for one result after the other.
+
+    Returns
+    -------
+    tuple of Result
+        One for each claim that is a total, in the order of the file; one in all where the losses
+        are a single count. All look as far as the same horizon.
+
+    Raises
+    ------
+    ScenarioError, LimitError
+        As in `run`.
+
+    Examples
+    --------
+    >>> import simulate
+    >>> results = simulate.run_each(simulate.load("configs/kursk-claims.yaml"), draws=1024)
+    >>> [result.quantile(0.5).date.isoformat() for result in results][:3]
+    ['2025-05-03', '2025-02-03', '2025-02-16']
+    """
+    loaded = scenario if isinstance(scenario, LoadedScenario) else LoadedScenario(scenario)
+    return tuple(
+        run(
+            part,
+            draws=draws,
+            seed=seed,
+            method=method,
+            workers=workers,
+            executor=executor,
+            progress=progress,
+        )
+        for _, part in loaded.by_claim()
+    )
+
+
+_ONE_RESULT = Problem(
+    "losses.pooling is each: there is one result for each claim",
+    hint="use simulate.run_each, or set losses.pooling to linear or quantile",
+)
+
+
+def _stages(progress: Progress | None, n: int) -> Iterator[Progress | None]:
+    """For each of `n` equal runs a callable that counts its draws as a part of all of them."""
+    for stage in range(n):
+        if progress is None:
+            yield None
+        else:
+            yield partial(_counted, progress, stage, n)
+
+
+def _counted(progress: Progress, stage: int, n: int, done: int, total: int) -> None:
+    progress(stage * total + done, n * total)
 
 
 def _inside(share: float, name: str) -> float:

@@ -29,6 +29,7 @@ PUBLIC = [
     "__version__",
     "load",
     "run",
+    "run_each",
 ]
 
 

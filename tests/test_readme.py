@@ -61,12 +61,14 @@ def test_what_runs_print_is_shown() -> None:
     assert renewed(text) == text
 
 
-def test_the_scenario_shown_is_valid(tmp_path: Path) -> None:
-    block = re.search(r"<!-- scenario -->\n```yaml\n(.*?)```", README.read_text(), re.DOTALL)
-    assert block
-    file = tmp_path / "claim.yaml"
-    file.write_text(block[1], encoding="utf-8")
-    assert len(simulate.load(file).scenario.uncertain) == 4
+def test_the_scenarios_shown_are_valid(tmp_path: Path) -> None:
+    for name, uncertain in (("scenario", 4), ("claims", 1)):
+        pattern = rf"<!-- {name} -->\n```yaml\n(.*?)```"
+        block = re.search(pattern, README.read_text(), re.DOTALL)
+        assert block
+        file = tmp_path / f"{name}.yaml"
+        file.write_text(block[1], encoding="utf-8")
+        assert len(simulate.load(file).scenario.uncertain) == uncertain
 
 
 def test_the_python_shown_runs(monkeypatch: pytest.MonkeyPatch) -> None:

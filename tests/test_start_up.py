@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 FLAGSHIP = "configs/kursk-isw.yaml"
+LEDGER = "configs/kursk-claims.yaml"
 
 HEAVY = {
     "asyncio",
@@ -28,6 +29,9 @@ HEAVY = {
     "scipy.optimize",
     "scipy.special",
     "scipy.stats",
+    "simulate.analysis.ledger",
+    "simulate.report.ledger_tables",
+    "simulate.scenario.distributions.quantile_average",
 }
 LOADING = {"numpy", "pydantic", "ruamel.yaml"}
 RUNNING = LOADING | {"numpy.random"}
@@ -69,6 +73,12 @@ def test_modules_loaded_by_the_flagship_run() -> None:
 
 def test_strength_over_time_loads_no_plotting_library() -> None:
     assert loaded_by("-m", "simulate", "run", FLAGSHIP, "--strength") <= RUNNING | {"click", "rich"}
+
+
+def test_only_a_ledger_loads_what_a_ledger_needs() -> None:
+    found = loaded_by("-m", "simulate", "run", LEDGER, "--draws", "1024")
+    assert {"simulate.analysis.ledger", "simulate.report.ledger_tables"} <= found
+    assert not {"matplotlib", "scipy.stats"} & found
 
 
 def test_the_log_shows_what_is_loaded() -> None:

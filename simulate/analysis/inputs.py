@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 
 from simulate.analysis.summary import InputSummary, ValueQuantile
+from simulate.scenario.ledger import Losses
 from simulate.scenario.model import Input, Scenario
 from simulate.scenario.values import Axis, Day
 
@@ -29,9 +31,45 @@ def input_summary(item: Input) -> InputSummary:
     )
 
 
+def input_summaries(scenario: Scenario) -> tuple[InputSummary, ...]:
+    """All inputs as the scenario defines them, then what is pooled from claims."""
+    return (
+        *(input_summary(item) for item in scenario.inputs),
+        *(_pooled_summary(item, scenario.losses) for item in _pooled(scenario)),
+    )
+
+
 def describe_inputs(scenario: Scenario) -> tuple[tuple[InputSummary, tuple[float, ...]], ...]:
     """Each input with its shape: probabilities of equal steps from percentile 0.5 to 99.5."""
-    return tuple((input_summary(item), _shape(item)) for item in scenario.inputs)
+    shapes = (_shape(item) for item in (*scenario.inputs, *_pooled(scenario)))
+    return tuple(zip(input_summaries(scenario), shapes, strict=True))
+
+
+def pooling_words(losses: Losses) -> str:
+    """How claims meet, and which are flows; empty where there is a single count."""
+    n = len(losses.totals)
+    words = (
+        [f"{n} claims, each by itself" if losses.is_each else _pool_words(losses)] if n > 1 else []
+    )
+    words += [f"{name} is a flow of {c.days:g} days, not pooled" for name, c in losses.flows]
+    return "; ".join(words)
+
+
+def _pool_words(losses: Losses) -> str:
+    weights = [f"{claim.weight:.4g}" for _, claim in losses.totals]
+    told = f"weights {' : '.join(weights)}" if len(set(weights)) > 1 else "equal weights"
+    kind = {"linear": "linear pool", "quantile": "quantile average"}[losses.pooling]
+    return f"{kind} of {len(weights)} claims, {told}"
+
+
+def _pooled(scenario: Scenario) -> tuple[Input, ...]:
+    """What is pooled from at least two claims; from one it is the claim's own."""
+    losses = scenario.losses
+    return scenario.pooled if len(losses.totals) > 1 and not losses.is_each else ()
+
+
+def _pooled_summary(item: Input, losses: Losses) -> InputSummary:
+    return replace(input_summary(item), distribution=_pool_words(losses))
 
 
 def _shape(item: Input) -> tuple[float, ...]:

@@ -54,6 +54,10 @@ def strength_over_time(
 def claims_of(scenario: Scenario) -> tuple[Claim, ...]:
     """The counts that the scenario takes its losses from."""
     losses = scenario.losses
+    if losses.count is None or losses.as_of is None:
+        return tuple(
+            (claim.source or name, claim.count, claim.as_of) for name, claim in losses.totals
+        )
     label = losses.count.source or losses.source or "losses.count"
     return ((label, losses.count, losses.as_of),)
 

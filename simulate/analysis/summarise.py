@@ -9,7 +9,7 @@ import numpy as np
 
 from simulate.analysis.binned import Binned, replicate_error
 from simulate.analysis.doubts import doubts
-from simulate.analysis.inputs import input_summary
+from simulate.analysis.inputs import input_summaries
 from simulate.analysis.outcomes import outcome
 from simulate.analysis.summary import (
     ObservedCheck,
@@ -76,7 +76,7 @@ def summarise(
         horizon=scenario.last_day,
         rate=rate_summary(rates_of(plan, tally), scenario.levels),
         outcomes=outcomes,
-        inputs=tuple(input_summary(item) for item in scenario.inputs),
+        inputs=input_summaries(scenario),
         warnings=doubts(loaded.scenario, plan, tally, outcomes),
         **_by_date(scenario, plan, tally, strength=strength),
     )

@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from simulate.analysis.ledger import Ledger
 
 MissingReason = Literal["", "beyond_horizon", "too_few_draws"]
 
@@ -232,7 +235,10 @@ class ScenarioRecord:
 
 @dataclass(frozen=True)
 class Summary:
-    """The whole answer of one run; `outcomes` in the order of the scenario's thresholds."""
+    """The whole answer of one run; `outcomes` in the order of the scenario's thresholds.
+
+    `ledger` is there where the losses are given by several claims.
+    """
 
     scenario: ScenarioRecord
     run: RunRecord
@@ -245,3 +251,4 @@ class Summary:
     warnings: tuple[str, ...]
     strength: StrengthOverTime | None = None
     observed: tuple[ObservedCheck, ...] = ()
+    ledger: Ledger | None = None

@@ -36,9 +36,10 @@ def check(files: tuple[str, ...], *, overrides: tuple[str, ...], quiet: bool) ->
         for doubt in possible_doubts(loaded.scenario):
             click.echo(f"{file}: warning: {doubt}", err=True)
         if not quiet:
-            n = len(loaded.scenario.uncertain)
+            n, claims = len(loaded.scenario.uncertain), len(loaded.scenario.losses.claims)
+            told = f"{claims} claim{'' if claims == 1 else 's'}, " if claims else ""
             click.echo(
-                f"{inert(file)}: valid, {n} uncertain input{'' if n == 1 else 's'}, "
+                f"{inert(file)}: valid, {told}{n} uncertain input{'' if n == 1 else 's'}, "
                 f"digest {loaded.digest[:12]}"
             )
     if problems:

@@ -20,7 +20,7 @@ def describe(file: str, *, overrides: tuple[str, ...], as_json: bool) -> None:
       simulate describe configs/kursk-isw.yaml
     """
     from simulate import api
-    from simulate.analysis.inputs import describe_inputs
+    from simulate.analysis.inputs import describe_inputs, pooling_words
     from simulate.report import inputs_table
 
     loaded = api.load(file, overrides)
@@ -28,4 +28,5 @@ def describe(file: str, *, overrides: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         click.echo(inputs_table.dumps(described))
     else:
-        inputs_table.print_inputs(loaded.scenario.title, described)
+        pooling = pooling_words(loaded.scenario.losses)
+        inputs_table.print_inputs(loaded.scenario.title, described, pooling=pooling)

@@ -19,6 +19,8 @@ from simulate.cli.options import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from simulate.analysis.summary import Summary
+
 
 @click.command(short_help="Percentile dates, intervals and a sentence to cite.")
 @files_argument
@@ -69,21 +71,28 @@ def run(
 
     With --out, the folder receives result.json, quantiles.csv, intervals.csv, histogram.csv,
     histogram pictures with their descriptions, and run.json with all that repeats the run; with
-    --strength also strength.csv and its pictures, for counts published later observed.csv. With
-    several files, one folder for each below it.
+    --strength also strength.csv and its pictures, for counts published later observed.csv, where
+    the losses are a ledger of claims claims.csv and leave_one_out.csv. With several files there is
+    one folder for each below it, with "pooling: each" one for each claim.
     """
     from simulate import api
     from simulate.report.progress import progress_bar
 
-    folders = _folders(out, files)
+    above = _folders(out, files)
+    loaded = [api.load(file, overrides).asking(by=by, levels=levels) for file in files]
+    parts = [one.parts() for one in loaded]
+    folders = [
+        folder / f"claim-{number}" if number else folder
+        for folder, several in zip(above, parts, strict=False)
+        for number, _ in several
+    ]
     if folders:
         from simulate.report.files import prepare_directory, write_output
 
         for folder in folders:
             prepare_directory(folder, force=force)
-    loaded = [api.load(file, overrides).asking(by=by, levels=levels) for file in files]
     results = []
-    for scenario in loaded:
+    for scenario in (part for several in parts for _, part in several):
         with progress_bar() as progress:
             result = api.run(
                 scenario,
@@ -100,18 +109,36 @@ def run(
             result.summary, folder, run_json=result.record(), force=force, formats=pictures
         )
     if as_json:
-        from simulate.report.json_document import dumps
-
-        texts = [dumps(result.summary) for result in results]
-        click.echo(texts[0] if len(texts) == 1 else f"[\n{','.join(texts)}]\n", nl=False)
+        alone = len(loaded) == 1 and not loaded[0].scenario.losses.is_each
+        _print_json([result.summary for result in results], alone=alone)
         return
+    following = iter(results)
+    for one, several in zip(loaded, parts, strict=True):
+        numbered = [(number, next(following).summary) for number, _ in several]
+        _print(one.scenario.title, numbered, quiet=quiet, verbose=verbose)
+
+
+def _print_json(summaries: list[Summary], *, alone: bool) -> None:
+    from simulate.report.json_document import dumps
+
+    texts = [dumps(summary) for summary in summaries]
+    click.echo(texts[0] if alone else f"[\n{','.join(texts)}]\n", nl=False)
+
+
+def _print(title: str, numbered: list[tuple[int, Summary]], *, quiet: bool, verbose: bool) -> None:
+    """Print a result, or those of a scenario's claims, which have numbers above 0."""
     from simulate.report.terminal import print_headline, print_summary
 
-    for result in results:
+    by_claim = numbered[0][0] > 0
+    if by_claim and not quiet:
+        from simulate.report.ledger_tables import print_side_by_side
+
+        print_side_by_side(numbered, title=title)
+    for number, summary in numbered:
         if quiet:
-            print_headline(result.summary)
-        else:
-            print_summary(result.summary, verbose=verbose)
+            print_headline(summary, name=f"claim {number}" if by_claim else "")
+        elif verbose or not by_claim:
+            print_summary(summary, verbose=verbose)
 
 
 def _folders(out: str | None, files: tuple[str, ...]) -> list[Path]:

@@ -42,6 +42,18 @@ class Drift:
         elapsed = 1.0 / correlation_days
         return cls(np.exp(-elapsed), sd * np.sqrt(-np.expm1(-2.0 * elapsed)), normals)
 
+    def levels(self, last: Floats, day: int, number: Ints) -> Floats:
+        """The path on `DAYS` days from `day` on, shape (DAYS, k), from the level of the day before.
+
+        The day of the count, number 0, begins it at zero.
+        """
+        levels = self.normals(day, number)
+        levels *= self.spread
+        levels[0] = 0.0 if day == 0 else levels[0] + self.stay * last
+        for i in range(1, DAYS):
+            levels[i] += self.stay * levels[i - 1]
+        return levels
+
 
 class Spell(NamedTuple):
     """A spell on the line and the rest after it, arrays of shape (n,).

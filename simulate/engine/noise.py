@@ -35,10 +35,7 @@ class Noise:
         rows = bits.reshape(DAYS, self.n)
         if number.size < self.n:
             rows = np.take(rows, number, axis=1)
-        normals = open_unit(rows)
-        for row in normals:
-            row[:] = normal_ppf(row)
-        return normals
+        return normal_ppf(open_unit(rows))
 
     def keys(self, name: str) -> Bits:
         """What each draw's own sequence for an input begins with, shape (n,)."""

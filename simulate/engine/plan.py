@@ -13,6 +13,7 @@ from simulate.engine.design import Design, design_for
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import RateGrid, TimeGrid
 from simulate.engine.pilot import Pilot
+from simulate.engine.pool import CHOICE, LinearPool
 from simulate.engine.shape import (
     Draws,
     Shape,
@@ -52,6 +53,7 @@ class Plan:
     correlated: tuple[str, ...]
     correlations: tuple[tuple[float, ...], ...]
     strength: StrengthGrid | None = None
+    pool: LinearPool | None = None
 
     @property
     def causes(self) -> tuple[str, ...]:
@@ -99,7 +101,7 @@ class Plan:
             if distribution.axis == "date":
                 value -= self.origin
             values[name] = value
-        return values
+        return values if self.pool is None else self.pool.follow(values)
 
     def first_passage(self, draws: Draws, recorder: Recorder | None = None) -> Passage:
         """First passages, in days from the origin; a recorder takes down strength and losses."""
@@ -154,16 +156,20 @@ def plan_for(
     """
     origin = float(Day.of(scenario.origin))
     constants = {}
-    for item in scenario.inputs:
-        if item.distribution.is_constant:
+    for item in scenario.sampled:
+        if item.distribution.is_constant and not item.followed:
             shift = origin if item.distribution.axis == "date" else 0.0
             constants[item.name] = item.distribution.support[0] - shift
     names, matrix = scenario.copula
+    unit, pool = Uniform(low=0.0, high=1.0), LinearPool.of(scenario, origin)
     plan = Plan(
         design=design_for(method, draws),
         seed=seed,
-        columns={item.name: item.distribution for item in scenario.uncertain}
-        | {f"ends[{i}].happens": Uniform(low=0.0, high=1.0) for i in range(len(scenario.ends))},
+        columns={
+            item.name: unit if item.followed else item.distribution for item in scenario.uncertain
+        }
+        | ({} if pool is None else {CHOICE: unit})
+        | {f"ends[{i}].happens": unit for i in range(len(scenario.ends))},
         constants=constants,
         origin=origin,
         thresholds=scenario.thresholds,
@@ -172,6 +178,7 @@ def plan_for(
         rates=RateGrid(1.0, 1.0),
         correlated=names,
         correlations=tuple(map(tuple, matrix)),
+        pool=pool,
     )
     pilot = Pilot.of(plan)
     days = sorted({(item.date - scenario.origin).days + 1 for item in scenario.observed})

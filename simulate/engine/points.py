@@ -19,15 +19,17 @@ SLOTS = (
     "losses.as_of",
     "losses.start",
     "force.as_of",
+    "losses.claim",
 )
 """Inputs with a dimension of their own in the lattice and the Sobol sequence, the most influential
 first. Others are filled up with Latin hypercube columns."""
 
-# Components 9, 3, 6, 14 and 2 of F. Kuo, lattice-33002-1024-1048576.9125, for 2**10 to 2**20
+# Components 9, 3, 6, 14, 2 and 12 of F. Kuo, lattice-33002-1024-1048576.9125, for 2**10 to 2**20
 # points; Cools, Kuo and Nuyens (2006), SIAM J. Sci. Comput. 28(6), 2162-2188. Of 720 ordered
 # choices of the first three this had the smallest errors of P5 and P95: no short vector of the
-# dual lattice points the way first passages grow.
-_GENERATING_VECTOR = (271103, 213731, 116671, 162965, 182667)
+# dual lattice points the way first passages grow. The last was chosen
+# of fourteen for small errors in two ledgers of claims.
+_GENERATING_VECTOR = (271103, 213731, 116671, 162965, 182667, 230887)
 
 Blocks = Iterator[Floats]
 Method = Callable[[Design, int, Sequence[str], int, int], Blocks]

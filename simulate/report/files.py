@@ -24,9 +24,20 @@ __all__ = ["atomic_write", "prepare_directory", "write_output"]
 RESULT, RUN = "result.json", "run.json"
 QUANTILES, INTERVALS, HISTOGRAM = "quantiles.csv", "intervals.csv", "histogram.csv"
 STRENGTH, OBSERVED = "strength.csv", "observed.csv"
+CLAIMS, LEAVE_ONE_OUT = "claims.csv", "leave_one_out.csv"
 PICTURE, FAN = "histogram", "strength"
 
-_FIXED = (RESULT, RUN, QUANTILES, INTERVALS, HISTOGRAM, STRENGTH, OBSERVED)
+_FIXED = (
+    RESULT,
+    RUN,
+    QUANTILES,
+    INTERVALS,
+    HISTOGRAM,
+    STRENGTH,
+    OBSERVED,
+    CLAIMS,
+    LEAVE_ONE_OUT,
+)
 _FORMULA_STARTS = ("=", "+", "-", "@")
 
 Cell: TypeAlias = str | float | dt.date | None
@@ -119,6 +130,7 @@ def write_output(
         INTERVALS: _table(("label", "value", "lower", "upper"), _interval_rows(summary)),
         HISTOGRAM: _table(("threshold", "start", "end", "probability"), _histogram_rows(summary)),
         **_asked(summary),
+        **_ledger_tables(summary),
         **_pictures(summary, formats),
         RUN: (json.dumps(run_json, allow_nan=False, indent=2, sort_keys=True) + "\n").encode(
             "utf-8"
@@ -196,6 +208,22 @@ def _observed_rows(summary: Summary) -> Iterator[Sequence[Cell]]:
         for at in check.reported:
             found = (at.point, at.losses, at.level, at.probability, at.mc_error)
             yield check.label, check.date, *found, *simulated
+
+
+def _ledger_tables(summary: Summary) -> dict[str, bytes]:
+    if summary.ledger is None:
+        return {}
+    from simulate.report.ledger_files import (
+        CLAIMS_HEADER,
+        SHIFTS_HEADER,
+        claim_rows,
+        shift_rows,
+    )
+
+    tables = {CLAIMS: _table(CLAIMS_HEADER, claim_rows(summary.ledger))}
+    if summary.ledger.left_out:
+        tables[LEAVE_ONE_OUT] = _table(SHIFTS_HEADER, shift_rows(summary.ledger))
+    return tables
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:

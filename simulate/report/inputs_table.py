@@ -18,7 +18,9 @@ Described = Sequence[tuple[InputSummary, tuple[float, ...]]]
 _BLOCKS, _ASCII = " ▁▂▃▄▅▆▇█", " .:-=+*#@"
 
 
-def print_inputs(title: str, inputs: Described, *, file: TextIO | None = None) -> None:
+def print_inputs(
+    title: str, inputs: Described, *, pooling: str = "", file: TextIO | None = None
+) -> None:
     """Print each input: what it is, its mean and percentiles, a one-line picture, its source.
 
     Parameters
@@ -27,6 +29,8 @@ def print_inputs(title: str, inputs: Described, *, file: TextIO | None = None) -
         Of the scenario.
     inputs
         Each input with the probabilities of equal steps over its range, empty for a constant.
+    pooling
+        How the claims of a ledger meet, if there are several.
     file
         Where to; standard output if left out.
     """
@@ -35,6 +39,9 @@ def print_inputs(title: str, inputs: Described, *, file: TextIO | None = None) -
     page.paragraph(inert(title), HEADING, lines=4)
     for item, shape in inputs:
         _input(page, item, shape)
+    if pooling:
+        page.line()
+        page.paragraph(f"Pooling: {pooling}")
     stream.write(page.text())
 
 

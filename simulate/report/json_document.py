@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulate.analysis.summary import (
     InputSummary,
@@ -16,6 +16,9 @@ from simulate.analysis.summary import (
     Summary,
     ValueQuantile,
 )
+
+if TYPE_CHECKING:
+    from simulate.analysis.ledger import ClaimSummary, LeftOut
 
 SCHEMA_VERSION = 1
 
@@ -67,6 +70,7 @@ def document(summary: Summary) -> dict[str, Any]:
         "outcomes": [_outcome(outcome) for outcome in summary.outcomes],
         "inputs": [input_document(item) for item in summary.inputs],
         "warnings": list(summary.warnings),
+        **_ledger(summary),
     }
 
 
@@ -167,6 +171,57 @@ def _observed(check: ObservedCheck) -> dict[str, Any]:
             for at in check.reported
         ],
         "simulated": [_value_quantile(quantile) for quantile in check.simulated],
+    }
+
+
+def _ledger(summary: Summary) -> dict[str, Any]:
+    """The key `ledger`, where the losses are given by several claims."""
+    ledger = summary.ledger
+    if ledger is None:
+        return {}
+    return {
+        "ledger": {
+            "pooling": ledger.pooling,
+            "claims": [_claim(claim) for claim in ledger.claims],
+            "leave_one_out": [_left_out(left) for left in ledger.left_out],
+        }
+    }
+
+
+def _claim(claim: ClaimSummary) -> dict[str, Any]:
+    return {
+        "number": claim.number,
+        "source": claim.source,
+        "url": claim.url,
+        "published": _value(claim.published),
+        "counts": claim.counts,
+        "qualifier": claim.qualifier or None,
+        "days": _value(claim.days),
+        "weight": _value(claim.weight),
+        "share": _value(claim.share),
+        "count": [_value_quantile(quantile) for quantile in claim.count],
+        "as_of": [_value_quantile(quantile) for quantile in claim.as_of],
+        "rate": [_value_quantile(quantile) for quantile in claim.rates],
+        "rate_level": _value(claim.rate_level),
+        "rate_level_mc_error": _value(claim.rate_level_mc_error),
+    }
+
+
+def _left_out(left: LeftOut) -> dict[str, Any]:
+    return {
+        "source": left.source,
+        "claims": list(left.numbers),
+        "shifts": [
+            {
+                "threshold": shift.threshold,
+                "level": shift.level,
+                "before": _instant(shift.before),
+                "without": _instant(shift.without),
+                "days": _value(shift.days),
+                "mc_error_days": _value(shift.mc_error_days),
+            }
+            for shift in left.shifts
+        ],
     }
 
 

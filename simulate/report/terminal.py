@@ -82,11 +82,12 @@ def print_summary(
     stream.write(page.text())
 
 
-def print_headline(summary: Summary, *, file: TextIO | None = None) -> None:
-    """Print the result in one line."""
+def print_headline(summary: Summary, *, name: str = "", file: TextIO | None = None) -> None:
+    """Print the result in one line, after a name where there are several."""
     stream = sys.stdout if file is None else file
     page = page_for(stream, color=False)
-    page.line(page.translated(headline(summary)))
+    line = f"{label_words(name)}: {headline(summary)}" if name else headline(summary)
+    page.line(page.translated(line))
     stream.write(page.text())
 
 
@@ -140,6 +141,12 @@ def _summary(page: Page, summary: Summary, *, verbose: bool) -> None:
     _explanation(page, summary, chosen)
     for outcome in chosen:
         _shares(page, summary, outcome)
+    if summary.ledger is not None:
+        from simulate.report.ledger_tables import claims_section, leave_one_out_section
+
+        claims_section(page, summary)
+        for outcome in chosen:
+            leave_one_out_section(page, summary, outcome)
     for outcome in chosen:
         draw_histogram(page, summary, outcome)
     if summary.strength or summary.observed:

@@ -144,7 +144,7 @@ class Page:
 
     def _list(self, names: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         for row in rows:
-            self.paragraph(f"{names[0]} {row[0]}".strip())
+            self.paragraph(f"{names[0]} {' '.join(row[0].split())}".strip())
             for name, cell in zip(names[1:], row[1:], strict=True):
                 if cell:
                     self.paragraph(

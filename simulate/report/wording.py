@@ -202,6 +202,15 @@ def error_days(error: float) -> str:
     return _rounded_up(error)
 
 
+def shift_words(days: float, error: float | None) -> str:
+    """By how many days a date moves, `+3.2 ± 0.3`; `-13 ± open` where the error has no end."""
+    places = 0 if error is None or error >= 10 else 1
+    shown = f"{days:+,.{places}f}"
+    if float(shown.replace(",", "")) == 0:
+        shown = shown.lstrip("+-")
+    return f"{shown} ± {'open' if error is None else error_days(error)}"
+
+
 def _rounded_up(value: float) -> str:
     # The small allowance keeps 0.3000000000000001 from becoming 0.4.
     if value == 0:

@@ -20,10 +20,14 @@ if TYPE_CHECKING:
 OTHER_CAUSES = ("horizon", "no positive loss rate")
 """Causes of "never" beside the labels of the ends."""
 
+_POOLED = ("losses.count", "losses.as_of")
+"""Inputs that all claims of a ledger share."""
+
 
 def contradictions(scenario: Scenario) -> Iterator[Contradiction]:
     """What is wrong between the parts of a scenario, judged by the ranges of its inputs."""
     yield from _force(scenario)
+    yield from _claims(scenario)
     yield from _dates(scenario)
     yield from _published(scenario)
     yield from _observed(scenario)
@@ -38,28 +42,55 @@ def contradictions(scenario: Scenario) -> Iterator[Contradiction]:
 
 
 def _force(scenario: Scenario) -> Iterator[Contradiction]:
-    size, count = scenario.force.size, scenario.losses.count
-    for name, law in (("force.size", size), ("losses.count", count)):
-        if not law.isf(FURTHEST_LEVEL) < LARGEST_AMOUNT:
-            yield Contradiction(name, f"{name} can be too large", "cut it off with max")
+    size = scenario.force.size
+    yield from _not_too_large(size, "force.size")
     if not size.ppf(FURTHEST_LEVEL) > 0:
         hint = "" if size.is_constant else "cut it off with min: 1"
         yield Contradiction("force.size", "force.size must be above 0 in every draw", hint)
+    if scenario.losses.count is not None:
+        yield from _count(scenario, scenario.losses.count, "losses.count")
+
+
+def _not_too_large(law: Distribution, at: str) -> Iterator[Contradiction]:
+    if not law.isf(FURTHEST_LEVEL) < LARGEST_AMOUNT:
+        yield Contradiction(at, f"{at} can be too large", "cut it off with max")
+
+
+def _count(scenario: Scenario, count: Distribution, at: str) -> Iterator[Contradiction]:
+    yield from _not_too_large(count, at)
     if not count.support[1] > 0:
-        yield Contradiction("losses.count", "losses.count must be above 0")
-    elif scenario.force.as_of is None and count.support[0] > size.support[1]:
+        yield Contradiction(at, f"{at} must be above 0")
+    elif scenario.force.as_of is None and count.support[0] > scenario.force.size.support[1]:
         yield Contradiction(
-            "losses.count",
-            "losses.count is above force.size in every draw",
+            at,
+            f"{at} is above force.size in every draw",
             "force.size is all who were sent; for the strength present on a date give force.as_of",
         )
 
 
+def _claims(scenario: Scenario) -> Iterator[Contradiction]:
+    losses, last = scenario.losses, scenario.last_day
+    for name, claim in (*losses.totals, *losses.flows):
+        at = f"{name}.as_of"
+        yield from _count(scenario, claim.count, f"{name}.count")
+        if losses.start.support[0] >= claim.as_of.support[1]:
+            yield Contradiction(at, f"{at} is not after losses.start in any draw")
+        if Day.of(last) < claim.as_of.support[0]:
+            hint = "make the horizon later, or leave the claim out"
+            yield Contradiction(at, f"{at} is after the horizon, {last}, in every draw", hint)
+        if claim.published is not None and claim.as_of.support[0] >= Day.of(claim.published) + 1:
+            yield Contradiction(
+                f"{name}.published",
+                f"{name}.published, {claim.published}, is before as_of in every draw",
+                "as_of is the day the count runs up to, published the day it was said",
+            )
+
+
 def _dates(scenario: Scenario) -> Iterator[Contradiction]:
     losses, last = scenario.losses, scenario.last_day
-    if losses.start.support[0] >= losses.as_of.support[1]:
+    if losses.as_of is not None and losses.start.support[0] >= losses.as_of.support[1]:
         yield Contradiction("losses.start", "losses.start is not before losses.as_of in any draw")
-    if Day.of(last) < losses.as_of.support[0]:
+    if losses.as_of is not None and Day.of(last) < losses.as_of.support[0]:
         yield Contradiction("horizon", "horizon is before losses.as_of in every draw")
     later = "make the horizon later"
     for i, date in enumerate(scenario.by):
@@ -107,7 +138,8 @@ def _correlations(scenario: Scenario) -> Iterator[Contradiction]:
         at = f"correlations[{i}].inputs"
         unknown = [name for name in pair.inputs if name not in names]
         for name in unknown:
-            yield Contradiction(at, f"{name} is not an uncertain input", did_you_mean(name, names))
+            hint = _claims_hint(scenario, name) or did_you_mean(name, names)
+            yield Contradiction(at, f"{name} is not an uncertain input", hint)
         if len(set(pair.inputs)) < 2 or frozenset(pair.inputs) in seen:
             yield Contradiction(at, "each pair of two different inputs may stand once")
             return
@@ -122,6 +154,16 @@ def _correlations(scenario: Scenario) -> Iterator[Contradiction]:
             f"(smallest eigenvalue {smallest:.4g})",
             "weaken them, or add repair: nearest to one of them",
         )
+
+
+def _claims_hint(scenario: Scenario, name: str) -> str:
+    """What to name instead of a claim's own count or day."""
+    if name in _POOLED and scenario.losses.claims:
+        return "it is fixed in every claim; which claim a draw follows cannot be correlated"
+    known = [item.name for item in scenario.uncertain if item.name in _POOLED]
+    if name.startswith("losses.claims[") and known:
+        return f"all claims share their random numbers: name {' or '.join(known)}"
+    return ""
 
 
 def _prelude(scenario: Scenario) -> Iterator[Contradiction]:
@@ -181,7 +223,7 @@ def _pauses(scenario: Scenario) -> Iterator[Contradiction]:
         at = f"pauses[{i}]"
         yield from _within(pause.days, 0.0, math.inf, f"{at}.days")
         yield from _within(pause.intensity, 0.0, math.inf, f"{at}.intensity")
-        if pause.start.support[1] < scenario.losses.as_of.support[0]:
+        if pause.start.support[1] < scenario.losses.as_of_law.support[0]:
             yield Contradiction(
                 f"{at}.start",
                 f"{at} begins before losses.as_of",

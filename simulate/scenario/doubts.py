@@ -2,22 +2,85 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from simulate.scenario.distributions import Distribution
+from simulate.scenario.ledger import LossClaim, Losses
 from simulate.scenario.model import FURTHEST_LEVEL, Scenario
 
 
 def possible_doubts(scenario: Scenario) -> tuple[str, ...]:
     """Sentences about what the ranges of the inputs allow; empty where nothing is doubtful."""
-    losses, force = scenario.losses, scenario.force
-    count, size = _furthest(losses.count), _furthest(force.size)
-    found = []
-    if not count[0] > 0:
-        found.append("losses.count can be zero or negative; such draws are never depleted")
-    if not _furthest(losses.start)[1] < _furthest(losses.as_of)[0]:
-        found.append("losses.start can fall after losses.as_of; such draws are never depleted")
-    if force.as_of is None and count[1] > size[0]:
-        found.append("losses.count can be above force.size")
+    losses = scenario.losses
+    found: list[str] = []
+    if losses.count is not None and losses.as_of is not None:
+        found += _of_a_count(scenario, losses.count, losses.as_of, "losses")
+    for name, claim in losses.totals:
+        found += _of_a_count(scenario, claim.count, claim.as_of, name)
+    return (*found, *ledger_doubts(losses), *course_doubts(scenario))
+
+
+def ledger_doubts(losses: Losses) -> tuple[str, ...]:
+    """Sentences about what the claims of a ledger leave out of account."""
+    return (*_unlike(losses), *_qualified(losses))
+
+
+def course_doubts(scenario: Scenario) -> tuple[str, ...]:
+    """Sentences about what makes depletion impossible, or has no effect."""
+    found, rate = [], scenario.rate
+    exponent = None if rate is None else rate.strength_exponent
+    returns = scenario.wounded is not None and scenario.counting == "casualties"
+    dies_out = exponent is not None and exponent.support[0] >= 1
+    if dies_out and not returns and 1.0 in scenario.thresholds:
+        found.append(
+            "at a strength_exponent of 1 or more losses die out before the last are lost: a "
+            "threshold of 1 is not reached after losses.as_of"
+        )
+    if returns and exponent is None:
+        found.append(
+            "wounded changes no date: counted by casualties, and at a rate that does not follow "
+            "the strength, those who return make no difference"
+        )
+    if rate is not None and rate.multiplier is not None and rate.multiplier.support[1] == 0:
+        found.append("rate.multiplier is 0 in every draw: nothing is lost after losses.as_of")
     return tuple(found)
+
+
+def _of_a_count(
+    scenario: Scenario, count: Distribution, as_of: Distribution, at: str
+) -> Iterator[str]:
+    losses, force = scenario.losses, scenario.force
+    least, most = _furthest(count)
+    if not least > 0:
+        yield f"{at}.count can be zero or negative; such draws are never depleted"
+    if not _furthest(losses.start)[1] < _furthest(as_of)[0]:
+        yield f"losses.start can fall after {at}.as_of; such draws are never depleted"
+    if force.as_of is None and most > _furthest(force.size)[0]:
+        yield f"{at}.count can be above force.size"
+
+
+def _unlike(losses: Losses) -> Iterator[str]:
+    """Totals of the killed and of all losses are no opinions about one number."""
+    kinds: dict[str, list[str]] = {}
+    for name, claim in losses.totals:
+        kinds.setdefault(claim.counts, []).append(claim.source or name)
+    if len(kinds) > 1 and not losses.is_each:
+        told = "; ".join(f"{kind}: {', '.join(dict.fromkeys(by))}" for kind, by in kinds.items())
+        yield f"claims that count unlike things are pooled ({told})"
+
+
+def _qualified(losses: Losses) -> Iterator[str]:
+    for name, claim in (*losses.totals, *losses.flows):
+        if claim.qualifier is not None and claim.count.is_constant:
+            yield f"{claim.source or name}: {_taken_literally(claim)}"
+
+
+def _taken_literally(claim: LossClaim) -> str:
+    number = f"{claim.count.support[0]:,.10g}"
+    if claim.qualifier == "about":
+        return f'"about {number}" is taken as exactly that; a distribution would say how far off'
+    words = "at least" if claim.qualifier == "at_least" else "more than"
+    return f'the lower bound "{words} {number}" is taken as the count itself'
 
 
 def _furthest(law: Distribution) -> tuple[float, float]:

@@ -25,6 +25,13 @@ _BOUNDS = {
 _VALUES: Mapping[Axis, Schema] = {"number": {"type": "number"}, "date": DATE_SCHEMA}
 
 
+_ONE_COUNT_OR_CLAIMS: Schema = {
+    "if": {"required": ["claims"]},
+    "then": {"properties": {"count": False, "as_of": False}},
+    "else": {"required": ["count", "as_of"], "properties": {"pooling": False}},
+}
+
+
 def json_schema() -> Schema:
     """The schema, as plain values.
 
@@ -34,6 +41,7 @@ def json_schema() -> Schema:
     """
     raw = Scenario.model_json_schema(ref_template="#/definitions/{model}")
     definitions = {name: _rewritten(model, None) for name, model in raw.pop("$defs").items()}
+    definitions["Losses"] |= _ONE_COUNT_OR_CLAIMS
     for axis in _VALUES:
         definitions[f"distribution_{axis}"] = _choice(axis)
         for name, family in FAMILIES.items():

@@ -19,6 +19,7 @@ from simulate.errors import Problem, ScenarioError
 from simulate.scenario import yaml_source
 from simulate.scenario.folder import OutsideFolderError, decode, inside, read_bytes
 from simulate.scenario.model import Sampling, Scenario
+from simulate.scenario.values import LONGEST_TEXT
 from simulate.scenario.yaml_source import Document, Place
 
 LARGEST_FILE = 1_000_000
@@ -57,6 +58,37 @@ class LoadedScenario:
         document = Document({**fields, **asked})
         with _reported(document):
             return replace(self, scenario=Scenario.model_validate(document.tree))
+
+    def by_claim(self) -> tuple[tuple[int, LoadedScenario], ...]:
+        """For each claim that is a total its number and a scenario of its own, with all flows.
+
+        A scenario with a single count is its own, under the number 0.
+        """
+        # A claim without a source keeps the number it has here where it stands alone.
+        claims = [
+            claim
+            if claim.source.strip()
+            else claim.model_copy(update={"source": f"claim {number}"})
+            for number, claim in enumerate(self.scenario.losses.claims, start=1)
+        ]
+        flows = [claim for claim in claims if not claim.is_total]
+        parts = tuple(
+            (number, replace(self, scenario=self._titled(number).following(claim, *flows)))
+            for number, claim in enumerate(claims, start=1)
+            if claim.is_total
+        )
+        return parts or ((0, self),)
+
+    def parts(self) -> tuple[tuple[int, LoadedScenario], ...]:
+        """What is run: the scenario itself, under the number 0, or one for each of its claims."""
+        return self.by_claim() if self.scenario.losses.is_each else ((0, self),)
+
+    def _titled(self, number: int) -> Scenario:
+        """The scenario with the claim that is followed named in the title."""
+        source = self.scenario.losses.claims[number - 1].source.strip()
+        title = f"{self.scenario.title}, claim {number}{f': {source}' if source else ''}"
+        fields = {name: getattr(self.scenario, name) for name in Scenario.model_fields}
+        return Scenario.model_construct(**{**fields, "title": title[:LONGEST_TEXT]})
 
     @property
     def digest(self) -> str:
@@ -172,7 +204,10 @@ def _extended(document: Document, folder: Path, chain: list[Path]) -> Document:
 
 
 def _merged(base: Document, over: Document) -> Document:
-    """Mappings are merged key by key; a list, and a mapping that names a family, is replaced."""
+    """Mappings are merged key by key; a list, and a mapping that names a family, is replaced.
+
+    So are claims by a single count, and a single count by claims.
+    """
     keys, values = dict(base.keys), dict(base.values)
 
     def merge(below: Any, above: Any, path: yaml_source.Path) -> Any:
@@ -182,6 +217,8 @@ def _merged(base: Document, over: Document) -> Document:
                 for known in [p for p in places if p[: len(path)] == path]:
                     del places[known]
             return above
+        if path == ("losses",):
+            below = {key: value for key, value in below.items() if key not in _replaced_by(above)}
         return {
             **below,
             **{
@@ -192,6 +229,13 @@ def _merged(base: Document, over: Document) -> Document:
 
     tree = merge(base.tree, {k: v for k, v in over.tree.items() if k != "extends"}, ())
     return Document(tree, {**keys, **over.keys}, {**values, **over.values})
+
+
+def _replaced_by(losses: Mapping[str, Any]) -> tuple[str, ...]:
+    """What else a file says of the losses that falls with what it says in these keys."""
+    if "claims" in losses:
+        return ("count", "as_of")
+    return ("claims", "pooling") if "count" in losses or "as_of" in losses else ()
 
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")

@@ -33,6 +33,7 @@ from simulate.scenario.dynamics import (
     Rotation,
     Wounded,
 )
+from simulate.scenario.ledger import LossClaim, Losses
 from simulate.scenario.values import (
     DATE_SCHEMA,
     Block,
@@ -115,14 +116,6 @@ class Force(Sourced):
     as_of: When | None = Field(None, description="Date on which `size` was present.")
 
 
-class Losses(Sourced):
-    """The loss count behind the rate."""
-
-    count: Quantity = Field(description="Losses from `start` to `as_of`, cumulative.")
-    as_of: When = Field(description="The day the count runs up to, not the day it was published.")
-    start: When = Field(description="The day the losses began.")
-
-
 class Wording(Block):
     """The words for what runs out: "80 % of the force" is "lost"."""
 
@@ -177,11 +170,21 @@ class Sampling(Block):
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One uncertain number or date, named by its path in the file."""
+    """One uncertain number or date, named by its path in the file.
+
+    Where each draw follows one of several claims, `followed` holds their laws, and `distribution`
+    is the mixture of them.
+    """
 
     name: str
     distribution: Distribution
     source: str
+    followed: tuple[Distribution, ...] = ()
+
+    @property
+    def has_column(self) -> bool:
+        """Whether it takes random numbers of its own."""
+        return not all(law.is_constant for law in self.followed or (self.distribution,))
 
 
 class Scenario(Block):
@@ -265,9 +268,30 @@ class Scenario(Block):
         return tuple(_inputs(self, ""))
 
     @cached_property
+    def pooled(self) -> tuple[Input, ...]:
+        """Count and day of a draw, where they come from claims."""
+        losses = self.losses
+        if not losses.claims:
+            return ()
+        source = ", ".join(name for name, _ in losses.totals)
+        return (
+            Input("losses.count", losses.count_law, source, losses.followed("count")),
+            Input("losses.as_of", losses.as_of_law, source, losses.followed("as_of")),
+        )
+
+    @cached_property
+    def sampled(self) -> tuple[Input, ...]:
+        """What a draw takes a value of: the inputs, with the claims pooled."""
+        if not self.losses.claims:
+            return self.inputs
+        own = [item for item in self.inputs if not item.name.startswith("losses.claims")]
+        first = [item.name for item in own].index("losses.start")
+        return (*own[:first], *self.pooled, *own[first:])
+
+    @cached_property
     def uncertain(self) -> tuple[Input, ...]:
-        """The inputs that are not constant; each has a column of random numbers."""
-        return tuple(item for item in self.inputs if not item.distribution.is_constant)
+        """What a draw takes that is not constant; each has a column of random numbers."""
+        return tuple(item for item in self.sampled if item.has_column)
 
     @cached_property
     def origin(self) -> dt.date:
@@ -279,7 +303,7 @@ class Scenario(Block):
         """The horizon as a date; it belongs to the time looked at."""
         if isinstance(self.horizon, dt.date):
             return self.horizon
-        latest = _latest(self.losses.as_of, "losses.as_of")
+        latest = max(_latest(law, name) for name, law in self.losses.dates)
         if self.horizon is not None:
             return latest + dt.timedelta(days=self.horizon)
         return latest.replace(day=min(latest.day, 28), year=latest.year + DEFAULT_HORIZON_YEARS)
@@ -288,12 +312,28 @@ class Scenario(Block):
     def copula(self) -> tuple[tuple[str, ...], list[list[float]]]:
         """Names of the correlated inputs and the correlation matrix of their normal scores."""
         named = {name for pair in self.correlations for name in pair.inputs}
-        names = tuple(item.name for item in self.inputs if item.name in named)
+        names = tuple(item.name for item in self.sampled if item.name in named)
         pairs = [(*pair.inputs, pair.rank) for pair in self.correlations]
         matrix = copula_matrix(pairs, names)
         if names and any(pair.repair for pair in self.correlations):
             matrix = nearest_correlation(matrix)
         return names, matrix.tolist()
+
+    def following(self, *claims: LossClaim) -> Scenario:
+        """The same scenario with some of its claims only, up to the same horizon.
+
+        Nothing is checked again. Correlations of what is no longer uncertain are left out.
+        """
+        losses = {name: getattr(self.losses, name) for name in Losses.model_fields}
+        pooling = "linear" if self.losses.is_each else self.losses.pooling
+        fields = {name: getattr(self, name) for name in Scenario.model_fields}
+        fields |= {
+            "losses": Losses.model_construct(**{**losses, "claims": claims, "pooling": pooling}),
+            "horizon": self.last_day,
+        }
+        names = {item.name for item in Scenario.model_construct(**fields).uncertain}
+        kept = tuple(pair for pair in self.correlations if names.issuperset(pair.inputs))
+        return Scenario.model_construct(**{**fields, "correlations": kept})
 
     @model_validator(mode="after")
     def _check_whole(self) -> Self:

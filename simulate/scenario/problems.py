@@ -36,7 +36,9 @@ _KINDS = {
 def problems_of(error: ValidationError, document: Document) -> list[Problem]:
     """One `Problem` for each thing the validation found, in the order of the file."""
     found = [_problem(details, document) for details in _flat(error.errors(include_url=False), ())]
-    return sorted(set(found), key=lambda problem: (problem.file, problem.line, problem.column))
+    return sorted(
+        dict.fromkeys(found), key=lambda problem: (problem.file, problem.line, problem.column)
+    )
 
 
 def _flat(errors: Iterable[Any], outer: tuple[Any, ...]) -> Iterator[Any]:
@@ -120,7 +122,8 @@ def _dotted(path: Path) -> str:
 
 
 def _split(dotted: str) -> Path:
-    return tuple(int(part) if part.isdigit() else part for part in dotted.split("."))
+    parts = dotted.replace("[", ".").replace("]", "").split(".")
+    return tuple(int(part) if part.isdigit() else part for part in parts)
 
 
 def _path_in(tree: Any, loc: Iterable[Any]) -> Path:

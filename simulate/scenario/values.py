@@ -29,6 +29,8 @@ from pydantic_core import PydanticCustomError
 
 Axis = Literal["number", "date"]
 
+LONGEST_TEXT = 2000
+
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _AXIS: ContextVar[Axis | None] = ContextVar("axis", default=None)
@@ -104,7 +106,7 @@ def all_of(found: Iterable[Contradiction]) -> PydanticCustomError:
             "ctx": {
                 "text": wrong.message,
                 "hint": wrong.hint,
-                "at": wrong.at.replace("[", ".").replace("]", ""),
+                "at": wrong.at,
             },
         }
         for wrong in found
@@ -256,8 +258,8 @@ Point = Annotated[
     PlainSerializer(written),
     WithJsonSchema({"x-axis": "point"}),
 ]
-Text = Annotated[str, BeforeValidator(_text), Field(max_length=2000)]
-Line = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=2000)]
+Text = Annotated[str, BeforeValidator(_text), Field(max_length=LONGEST_TEXT)]
+Line = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=LONGEST_TEXT)]
 
 
 class Sourced(Block):

@@ -56,6 +56,14 @@ def observed(date: str, losses: str) -> bytes:
     return also(f"observed: [{{label: A, date: {date}, losses: {losses}}}]")
 
 
+CLAIM = "{count: 1000, as_of: 2025-01-01}"
+
+
+def claims(text: str) -> bytes:
+    head, losses = "title: T\nforce: {size: 12000}\nlosses:\n", "  start: 2024-12-06\n"
+    return f"{head}{losses}  claims: [{text}]\n".encode()
+
+
 def spread(name: str, low: str, high: str) -> str:
     return f"{name}={{distribution: uniform, low: {low}, high: {high}}}"
 
@@ -240,6 +248,62 @@ CHECKED: Mapping[str, Row] = {
     "data empty": row(
         count("{distribution: empirical, file: empty.csv, column: n}"), 3, 'no column "n"'
     ),
+    "no claims": row(claims(""), 3, "f.yaml:5:11:", "losses.claims must not be empty", "hint:"),
+    "claims a mapping": row(
+        also("").replace(b"count:", b"claims: {count: 3}\n  count:"), 3, "claims must be a list"
+    ),
+    "claims and a count": row(
+        also("").replace(b"  start:", b"  claims: [{count: 3, as_of: 2025-01-01}]\n  start:"),
+        3,
+        "f.yaml:4:10: losses has both count and claims",
+        "hint: give either claims",
+    ),
+    "pooling without claims": row(
+        also("").replace(b"  start:", b"  pooling: each\n  start:"), 3, "has pooling but no claims"
+    ),
+    "51 claims": row(claims(", ".join([CLAIM] * 51)), 3, "must not have more than 50 entries"),
+    "50 claims": row(claims(", ".join([CLAIM] * 50)), 0, "valid, 50 claims, 0 uncertain inputs"),
+    "flows only": row(
+        claims("{count: 1000, as_of: 2025-01-01, days: 7}"), 3, "a flow says how fast, not how many"
+    ),
+    "weight 0": row(claims(f"{CLAIM[:-1]}, weight: 0}}"), 3, "claims[0].weight must be greater"),
+    "weight .inf": row(claims(f"{CLAIM[:-1]}, weight: .inf}}"), 3, "must be a finite number"),
+    "weight a law": row(
+        claims(f"{CLAIM[:-1]}, weight: {COUNT}}}"), 3, "weight must be a number (found a mapping)"
+    ),
+    "weights of 1e308": row(claims(", ".join([f"{CLAIM[:-1]}, weight: 1e308}}"] * 3)), 0, "valid"),
+    "a weight for a flow": row(
+        claims(f"{CLAIM}, {{count: 9, as_of: 2025-01-01, days: 7, weight: 2}}"), 3, "is a flow"
+    ),
+    "days 0": row(claims(f"{CLAIM[:-1]}, days: 0}}"), 3, "claims[0].days must be greater than 0"),
+    "comma in a claim": row(
+        claims("{count: 1,000, as_of: 2025-01-01}"), 3, "unknown key losses.claims[0].000", "comma"
+    ),
+    "claim without a day": row(claims("{count: 1000}"), 3, "losses.claims[0].as_of is required"),
+    "claim before the start": row(
+        claims("{count: 1000, as_of: 2024-12-01}"), 3, "f.yaml:5:33:", "is not after losses.start"
+    ),
+    "claim after the horizon": row(
+        claims(CLAIM) + b"horizon: 2024-12-31\n", 3, "losses.claims[0].as_of is after the horizon"
+    ),
+    "claim published early": row(
+        claims(f"{CLAIM[:-1]}, published: 2024-12-31}}"), 3, "is before as_of in every draw"
+    ),
+    "claim published never": row(claims(f"{CLAIM[:-1]}, published: soon}}"), 3, "use YYYY-MM-DD"),
+    "correlation of a claim": row(
+        claims(f"{{count: {COUNT}, as_of: 2025-01-01}}")
+        + b"correlations: [{inputs: ['losses.claims[0].count', force.size], rank: 0.5}]\n",
+        3,
+        "hint: all claims share their random numbers: name losses.count",
+    ),
+    "killed among all": row(
+        claims(f"{CLAIM}, {CLAIM[:-1]}, counts: killed}}"),
+        0,
+        "warning: claims that count unlike things are pooled",
+    ),
+    "a lower bound": row(
+        claims(f"{CLAIM[:-1]}, qualifier: at_least}}"), 0, "warning: losses.claims[0]: the lower"
+    ),
     "data all right": row(count("{distribution: empirical, file: data.csv, column: n}"), 0),
 }
 
@@ -269,6 +333,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "comma.csv": 'n\n"3,000"\n',
         "empty.csv": "",
         "good.yaml": BASE,
+        "ledger.yaml": claims(f"{CLAIM}, {{count: {COUNT}, as_of: 2025-01-09}}").decode(),
     }.items():
         (here / name).write_text(text, encoding="utf-8")
     monkeypatch.chdir(here)
@@ -429,6 +494,22 @@ RUNS: Mapping[str, tuple[tuple[str, ...], int, tuple[str, ...]]] = {
     "out is a file": (("run", "good.yaml", "--out", "data.csv"), 4, ("data.csv",)),
     "out below a file": (("run", "good.yaml", "--out", "data.csv/x"), 4, ("data.csv",)),
     "out cannot be made": (("run", "good.yaml", "--out", "/proc/none"), 4, ("/proc/none",)),
+    "set a claim there is not": (
+        ("run", "good.yaml", "--set", "losses.claims[3].weight=2"),
+        3,
+        ("--set losses.claims[3].weight=2", "there is no entry [3] to set"),
+    ),
+    "each and a file in the way": (
+        ("run", "ledger.yaml", "--set", "losses.pooling=each", "--out", "data.csv"),
+        4,
+        ("data.csv",),
+    ),
+    "one draw of claims": (("run", "ledger.yaml", "-n", "1"), 0, ("too few draws",)),
+    "claims beyond the horizon": (
+        ("run", "ledger.yaml", "-n", "1k", "--set", "horizon=2025-02-01"),
+        0,
+        ("no draw reaches a loss of 100 %", "not by, as before"),
+    ),
     "init where a file is": (("init", "good.yaml"), 4, ("is there already", "--force")),
     "init in no folder": (("init", "gone/new.yaml"), 4, ("gone/new.yaml",)),
 }

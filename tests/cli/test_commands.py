@@ -19,6 +19,7 @@ from simulate.scenario.loader import load, load_mapping
 CONFIGS = Path(__file__).parents[2] / "configs"
 POINT = str(CONFIGS / "kursk-isw-point.yaml")
 FLAGSHIP = str(CONFIGS / "kursk-isw.yaml")
+LEDGER = str(CONFIGS / "kursk-claims.yaml")
 
 Run = Callable[..., Result]
 
@@ -183,6 +184,77 @@ def test_describe_shows_each_input(call: Run) -> None:
     assert "90 % between 2024-12-27 and 2025-01-14" in printed
     documents = json.loads(call("describe", FLAGSHIP, "--json").stdout)
     assert documents[0]["mean"] == pytest.approx(11500, rel=1e-12)
+
+
+def test_claims_are_pooled(call: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    text = call("run", LEDGER, "-n", "4096", "--out", str(folder), "--picture", "svg").stdout
+    assert "\nClaims\n" in text
+    assert "Days by which dates move without a source, 100 % lost" in text
+    assert text.count("Days by which") == 1
+    assert max(map(len, text.splitlines())) <= 80
+    assert call("run", LEDGER, "-v", "-n", "4096").stdout.count("Days by which") == 3
+    assert {"claims.csv", "leave_one_out.csv"} < {path.name for path in folder.iterdir()}
+    found = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+    assert [left["claims"] for left in found["ledger"]["leave_one_out"]] == [
+        [1],
+        [2, 3, 4],
+        [5],
+        [6],
+    ]
+    record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    assert load_mapping(record["scenario"]).digest == record["digest"] == load(LEDGER).digest
+
+
+def test_claims_one_by_one(call: Run, tmp_path: Path) -> None:
+    each = ("run", LEDGER, "--set", "losses.pooling=each", "-n", "4096")
+    text = call(*each, "--out", str(tmp_path), "--picture", "svg").stdout
+    assert text.count("President Zelensky") == 3
+    assert "Flow, compared and not pooled: John Kirby" in text
+    assert "To cite" not in text
+    assert max(map(len, text.splitlines())) <= 80
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == [f"claim-{number}" for number in range(1, 7)]
+    several = json.loads(call(*each, "--json").stdout)
+    assert len(several) == 6
+    one = json.loads((tmp_path / "claim-3" / "result.json").read_text(encoding="utf-8"))
+    assert several[2] == one
+    assert one["scenario"]["title"].endswith("pooled, claim 3: President Zelensky")
+    lines = call(*each, "-q").stdout.splitlines()
+    assert [line.partition(":")[0] for line in lines] == [f"claim {n}" for n in range(1, 7)]
+    assert call(*each, "-v").stdout.count("To cite") == 6
+
+
+def test_claims_one_by_one_among_other_files(call: Run, tmp_path: Path) -> None:
+    file = tmp_path / "each.yaml"
+    file.write_text(
+        "title: T\nforce: {size: 12000}\nlosses:\n  start: 2024-12-06\n  pooling: each\n"
+        "  claims: [{count: 3800, as_of: 2025-01-16}]\n"
+    )
+    both = ("run", POINT, str(file), "-n", "8")
+    assert len(json.loads(call(*both, "--json").stdout)) == 2
+    assert len(json.loads(call("run", str(file), "-n", "8", "--json").stdout)) == 1
+    call(*both, "-q", "--out", str(tmp_path / "out"), "--picture", "svg")
+    assert (tmp_path / "out" / "kursk-isw-point" / "result.json").is_file()
+    assert (tmp_path / "out" / "each" / "claim-1" / "result.json").is_file()
+
+
+def test_describe_lists_the_claims_and_what_is_pooled(call: Run) -> None:
+    printed = call("describe", LEDGER).stdout
+    for name in (
+        "losses.claims[0].count",
+        "losses.claims[6].as_of",
+        "losses.count",
+        "losses.as_of",
+    ):
+        assert f"\n{name}\n" in printed
+    flat = " ".join(printed.split())
+    assert "linear pool of 6 claims, weights 3 : 1 : 1 : 1 : 3 : 3" in flat
+    assert flat.endswith("; losses.claims[6] is a flow of 7 days, not pooled")
+    each = " ".join(call("describe", LEDGER, "--set", "losses.pooling=each").stdout.split())
+    assert "Pooling: 6 claims, each by itself;" in each
+    assert "source: losses.claims[0]" not in each
+    assert "Pooling" not in call("describe", FLAGSHIP).stdout
 
 
 def test_the_starter_runs_and_fits_the_schema(call: Run, tmp_path: Path) -> None:

@@ -439,6 +439,10 @@ def same(one: twin.Claim, other: twin.Claim, moved: float = 0.0) -> bool:
 @settings(deadline=None)
 @given(claim=claims(), factor=st.floats(1, 3))
 def test_more_force_is_never_earlier(claim: twin.Claim, factor: float) -> None:
+    if claim.strength_exponent:
+        # Arrivals of a given size keep up the rate of a small force more than of a large one, so
+        # that with them the larger one may be through earlier.
+        claim = replace(claim, reinforcements=())
     assert not_before(replace(claim, size=claim.size * factor), claim)
 
 

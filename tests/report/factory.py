@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from simulate.analysis.ledger import ClaimSummary, Ledger, LeftOut, Shift
 from simulate.analysis.summary import (
     Bands,
     ByDate,
@@ -20,6 +22,7 @@ from simulate.analysis.summary import (
     InputSummary,
     Instant,
     Interval,
+    MissingReason,
     NeverCause,
     ObservedCheck,
     ObservedPoint,
@@ -37,6 +40,7 @@ from simulate.analysis.summary import (
 Days = npt.NDArray[np.float64]
 
 ORIGIN = dt.date(2024, 12, 1)
+NEVER: MissingReason = "beyond_horizon"
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 PROBABILITIES = (0.5, 0.8, 0.9, 0.95)
 
@@ -214,7 +218,81 @@ def hostile(text: str) -> Summary:
         outcomes=(outcome,),
         inputs=(InputSummary("losses.count", text, text, 3500.0, ()),),
         warnings=(text,),
+        ledger=ledger(text),
     )
+
+
+@cache
+def with_claims(draws: int = 16_384) -> Summary:
+    """Claims of three sources, one without a name, a flow, and dates beyond the horizon."""
+    return replace(with_never(draws), ledger=ledger("Joint Chiefs of Staff (South Korea)"))
+
+
+def ledger(name: str) -> Ledger:
+    median, beyond = Instant(150.2, dt.date(2025, 4, 30), 0.2), Instant(None, None, None, NEVER)
+    few = Instant(None, None, None, "too_few_draws")
+    moved = Instant(181.5, dt.date(2025, 5, 31), 0.1)
+    pairs = (
+        (median, moved, 31.3, 0.04),
+        (median, beyond, None, None),
+        (beyond, moved, None, None),
+        (beyond, beyond, None, None),
+        (few, few, None, None),
+        (median, moved, -1234.5, None),
+        (median, median, -0.004, 0.0),
+        (median, moved, 31.3, 12.1),
+        (moved, median, -31.3, 0.3),
+    )
+    shifts = [Shift(1.0, LEVELS[i % 3 * 2], *pair) for i, pair in enumerate(pairs)]
+    return Ledger(
+        pooling="linear",
+        claims=(
+            claim(1, name, qualifier="about", count=(2700.0, 2985.0, 3300.0)),
+            claim(2, "", counts="killed", qualifier="more_than"),
+            claim(3, name, rates=(), rate_level=None),
+            claim(4, "The White House", days=7.0, weight=None, share=None, rate_level=0.9999),
+        ),
+        left_out=(
+            LeftOut(name, (1, 3), tuple(shifts[:3])),
+            LeftOut("claim 2", (2,), tuple(shifts[3:6])),
+            LeftOut("A third", (4,), tuple(shifts[6:])),
+        ),
+    )
+
+
+def claim(
+    number: int,
+    source: str,
+    *,
+    count: tuple[float, ...] = (1000.0, 1000.0, 1000.0),
+    rates: tuple[float, ...] = (74.4, 88.2, 110.0),
+    **more: Any,
+) -> ClaimSummary:
+    days = (dt.date(2025, 1, 6), dt.date(2025, 1, 9), dt.date(2025, 1, 12))
+    known: dict[str, Any] = {
+        "url": "https://example.org/a",
+        "published": dt.date(2025, 1, 13),
+        "counts": "all",
+        "qualifier": "",
+        "days": None,
+        "weight": 2.0,
+        "share": 0.3333,
+        "rate_level": 0.32,
+        "rate_level_mc_error": 0.001,
+    }
+    return ClaimSummary(
+        number=number,
+        label=source or f"claim {number}",
+        source=source,
+        count=_three(count),
+        as_of=_three(days if count[0] < count[-1] else days[:1] * 3),
+        rates=_three(rates),
+        **{**known, **more},
+    )
+
+
+def _three(values: Iterable[float | dt.date]) -> tuple[ValueQuantile, ...]:
+    return tuple(map(ValueQuantile, (0.05, 0.5, 0.95), values))
 
 
 ALL = {
@@ -226,6 +304,7 @@ ALL = {
     "few_depleted": few_depleted,
     "already_passed": already_passed,
     "eight_draws": eight_draws,
+    "with_claims": with_claims,
 }
 
 

@@ -8,10 +8,12 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+import simulate
 from simulate.engine.plan import plan_for
 from simulate.engine.tally import HORIZON, NO_RATE
 from simulate.errors import ScenarioError
 from simulate.scenario.consistency import OTHER_CAUSES
+from simulate.scenario.doubts import possible_doubts
 from simulate.scenario.json_schema import json_schema
 from simulate.scenario.loader import load, load_mapping
 from simulate.scenario.model import Scenario
@@ -322,3 +324,34 @@ def test_an_unknown_key_is_told_from_its_neighbours(tmp_path: Path) -> None:
 def test_labels_that_are_taken_are_those_of_the_tally() -> None:
     """The scenario comes before the engine and cannot ask it."""
     assert set(OTHER_CAUSES) == {HORIZON, NO_RATE}
+
+
+WOUNDED = "wounded: {share: 0.7, return_share: 0.5, return_days: 45}\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ("rate: {strength_exponent: 1}\n", "losses die out before the last are lost"),
+        ("rate: {multiplier: 0}\n", "nothing is lost after losses.as_of"),
+        (WOUNDED, "wounded changes no date"),
+    ],
+)
+def test_what_makes_depletion_impossible_or_has_no_effect_is_told(more: str, words: str) -> None:
+    (told,) = possible_doubts(scenario(STRAIGHT + more))
+    assert words in told
+    assert told in simulate.run(scenario(STRAIGHT + more), draws=8192).summary.warnings
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "rate: {strength_exponent: 0.9}\n",
+        "rate: {strength_exponent: 1}\nthresholds: [0.5]\n",
+        "rate: {multiplier: {distribution: uniform, low: 0, high: 1}}\n",
+        WOUNDED + "counting: strength\n",
+        WOUNDED + "rate: {strength_exponent: 1}\n",
+    ],
+)
+def test_what_can_deplete_the_force_is_not_doubted(more: str) -> None:
+    assert possible_doubts(scenario(STRAIGHT + more)) == ()

@@ -329,7 +329,7 @@ def test_data_files_stand_beside_the_scenario(write: Write) -> None:
         "{distribution: empirical, file: counts.csv, column: n}",
     )
     loaded = load(write(text, "below/case.yaml"))
-    assert loaded.scenario.losses.count.support == (3000.0, 4000.0)
+    assert loaded.scenario.losses.count_law.support == (3000.0, 4000.0)
     before = loaded.digest
     write("n\n3000\n4001\n", "below/counts.csv")
     assert load(write(text, "below/case.yaml")).digest != before

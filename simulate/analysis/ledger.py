@@ -1,0 +1,221 @@
+"""What a ledger of claims adds to the answer: each claim's rate, and the weight of each source."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulate.analysis.binned import Binned, quantile_of, replicate_error
+from simulate.analysis.inputs import INPUT_LEVELS, input_summary
+from simulate.analysis.outcomes import instant, passages_of
+from simulate.analysis.summarise import rate_summary, rates_of
+from simulate.analysis.summary import Instant, ValueQuantile
+from simulate.engine.plan import Plan, plan_for
+from simulate.engine.run import run_plan
+from simulate.engine.tally import Tally
+from simulate.scenario.ledger import LossClaim, Losses
+from simulate.scenario.model import Input, Scenario
+
+RATE_DRAWS = 32_768
+"""Draws for the rate of one claim by itself, at most."""
+
+INTERVAL_LEVELS = (0.05, 0.5, 0.95)
+"""Percentiles whose shifts are told whatever percentiles are asked for."""
+
+Run = Callable[[Plan], Tally]
+
+
+@dataclass(frozen=True)
+class ClaimSummary:
+    """One claim of the ledger.
+
+    `number` counts from 1 in the order of the file. `share` is its part in the pool, None for a
+    flow. `rates` are the losses a day the claim implies, by itself; `rate_level` is the level of
+    their median in the scenario's own distribution of the loss rate.
+    """
+
+    number: int
+    label: str
+    source: str
+    url: str
+    published: dt.date | None
+    counts: str
+    qualifier: str
+    days: float | None
+    weight: float | None
+    share: float | None
+    count: tuple[ValueQuantile, ...]
+    as_of: tuple[ValueQuantile, ...]
+    rates: tuple[ValueQuantile, ...]
+    rate_level: float | None
+    rate_level_mc_error: float | None
+
+    @property
+    def is_flow(self) -> bool:
+        """Whether it counts the losses of some days only, and is not pooled."""
+        return self.days is not None
+
+
+@dataclass(frozen=True)
+class Shift:
+    """How one percentile date moves: from `before`, with all sources, to `without`.
+
+    `days` is above 0 where it becomes later, and None where one of the dates does not exist.
+    `mc_error_days` is the 95 % half-width of the Monte Carlo error of the difference, which draws
+    that share their random numbers keep small; None where it has no end.
+    """
+
+    threshold: float
+    level: float
+    before: Instant
+    without: Instant
+    days: float | None
+    mc_error_days: float | None
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """The result without the claims of one source."""
+
+    source: str
+    numbers: tuple[int, ...]
+    shifts: tuple[Shift, ...]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All claims, and how much each source decides."""
+
+    pooling: str
+    claims: tuple[ClaimSummary, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def sources(losses: Losses) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """The sources of the totals and the numbers of their claims; no source speaks for itself."""
+    found: dict[tuple[str, int], list[int]] = {}
+    for number, claim in enumerate(losses.claims, start=1):
+        if claim.is_total:
+            name = claim.source.strip()
+            found.setdefault((name, 0 if name else number), []).append(number)
+    return tuple((name or f"claim {n}", tuple(numbers)) for (name, n), numbers in found.items())
+
+
+def runs_beside(scenario: Scenario) -> int:
+    """How many further runs the ledger takes: one without each source, if there are several."""
+    n = len(sources(scenario.losses))
+    return n if n > 1 else 0
+
+
+def ledger_summary(scenario: Scenario, plan: Plan, tally: Tally, run: Run) -> Ledger:
+    """What the claims say one by one, and what the result would be without each source.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With claims.
+    plan, tally
+        Of the run with all claims.
+    run : callable
+        Runs a plan; called once for each source, where there are at least two.
+    """
+    losses, rates = scenario.losses, rates_of(plan, tally)
+    shares = iter(losses.shares)
+    claims = tuple(
+        _claim(
+            claim,
+            number,
+            next(shares) if claim.is_total else None,
+            _own_rates(scenario, claim, plan),
+            rates,
+        )
+        for number, claim in enumerate(losses.claims, start=1)
+    )
+    left_out = tuple(_left_out(scenario, plan, tally, run)) if runs_beside(scenario) else ()
+    return Ledger(losses.pooling, claims, left_out)
+
+
+def _claim(
+    claim: LossClaim,
+    number: int,
+    share: float | None,
+    own: tuple[ValueQuantile, ...],
+    rates: Binned,
+) -> ClaimSummary:
+    median = next((q.value for q in own if q.level == 0.5 and isinstance(q.value, float)), None)
+    return ClaimSummary(
+        number=number,
+        label=claim.source.strip() or f"claim {number}",
+        source=claim.source,
+        url=claim.url,
+        published=claim.published,
+        counts=claim.counts,
+        qualifier=claim.qualifier or "",
+        days=claim.days,
+        weight=claim.weight if claim.is_total else None,
+        share=share,
+        count=input_summary(Input("count", claim.count, "")).quantiles,
+        as_of=input_summary(Input("as_of", claim.as_of, "")).quantiles,
+        rates=own,
+        rate_level=None if median is None else rates.cdf(median),
+        rate_level_mc_error=None if median is None else rates.cdf_error(median),
+    )
+
+
+def _own_rates(scenario: Scenario, claim: LossClaim, plan: Plan) -> tuple[ValueQuantile, ...]:
+    """Losses a day by this claim alone."""
+    if claim.days is not None:
+        per_day = claim.count.ppf(INPUT_LEVELS) / claim.days
+        return tuple(map(ValueQuantile, INPUT_LEVELS, per_day.tolist()))
+    draws = min(RATE_DRAWS, plan.design.n_draws)
+    alone = plan_for(scenario.following(claim), draws=draws, seed=plan.seed, method="lattice")
+    return rate_summary(rates_of(alone, run_plan(alone, workers=1)), INPUT_LEVELS).quantiles
+
+
+def _left_out(scenario: Scenario, plan: Plan, tally: Tally, run: Run) -> Iterator[LeftOut]:
+    levels = sorted({*scenario.levels, *INTERVAL_LEVELS})
+    for source, numbers in sources(scenario.losses):
+        others = [
+            claim
+            for number, claim in enumerate(scenario.losses.claims, start=1)
+            if claim.is_total and number not in numbers
+        ]
+        less = scenario.following(*others)
+        without = plan_for(less, draws=plan.design.asked, seed=plan.seed, method=plan.design.method)
+        found = _shifts(plan, tally, without, run(without), levels)
+        yield LeftOut(source, numbers, tuple(found))
+
+
+def _shifts(
+    plan: Plan, tally: Tally, less: Plan, rest: Tally, levels: Iterable[float]
+) -> Iterator[Shift]:
+    levels = tuple(levels)
+    later = less.origin - plan.origin
+    for k, threshold in enumerate(plan.thresholds):
+        all_, some = passages_of(plan, tally, k), passages_of(less, rest, k)
+        for level in levels:
+            before, without = instant(all_, _date(plan), level), instant(some, _date(less), level)
+            if before.day is None or without.day is None:
+                yield Shift(threshold, level, before, without, None, None)
+                continue
+            days = without.day + later - before.day
+            yield Shift(threshold, level, before, without, days, _error(all_, some, level))
+
+
+def _error(before: Binned, without: Binned, level: float) -> float | None:
+    """Monte Carlo error of a difference of quantiles, from the replicates' differences."""
+    pairs = zip(_by_replicate(before, level), _by_replicate(without, level), strict=True)
+    differences = [w - b for b, w in pairs if b is not None and w is not None]
+    all_exist = len(differences) == before.replicates
+    return replicate_error(np.array(differences)) if all_exist else None
+
+
+def _by_replicate(of: Binned, level: float) -> list[float | None]:
+    return [quantile_of(of.edges, counts, level * of.draws) for counts in of.by_replicate]
+
+
+def _date(plan: Plan) -> dt.date:
+    return dt.date(1970, 1, 1) + dt.timedelta(days=plan.origin)

@@ -1,0 +1,73 @@
+"""The linear pool of several claims: each draw follows one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from simulate.scenario.distributions import Distribution
+from simulate.scenario.model import Scenario
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+CHOICE = "losses.claim"
+"""The column that chooses the claim."""
+
+
+@dataclass(frozen=True)
+class LinearPool:
+    """The claims of which each draw follows one.
+
+    All claims share one column of random numbers for an input; a draw puts its number into the
+    quantile function of its claim. Points of few dimensions are spread more evenly.
+
+    Attributes
+    ----------
+    upto : tuple of float
+        Cumulated shares of all claims but the last.
+    laws : mapping of str to tuple of Distribution
+        For each input its law by each claim.
+    origin : float
+        What days are counted from.
+    """
+
+    upto: tuple[float, ...]
+    laws: Mapping[str, tuple[Distribution, ...]]
+    origin: float
+
+    @classmethod
+    def of(cls, scenario: Scenario, origin: float) -> Self | None:
+        """The pool of a scenario, None where all draws take their count from the same law."""
+        laws = {item.name: item.followed for item in scenario.sampled if item.followed}
+        if not laws:
+            return None
+        upto = np.cumsum(scenario.losses.shares)[:-1]
+        return cls(tuple(upto.tolist()), laws, origin)
+
+    def follow(self, values: Mapping[str, Floats | float]) -> dict[str, Floats | float]:
+        """The values with the probabilities of the pooled inputs turned into values, shape (n,)."""
+        choice = np.searchsorted(self.upto, values[CHOICE], side="right")
+        followed = {
+            name: _chosen(laws, values.get(name), choice) - self._shift(laws)
+            for name, laws in self.laws.items()
+        }
+        return {**values, **followed}
+
+    def _shift(self, laws: tuple[Distribution, ...]) -> float:
+        return self.origin if laws[0].axis == "date" else 0.0
+
+
+def _chosen(laws: tuple[Distribution, ...], levels: Floats | float | None, choice: Ints) -> Floats:
+    """The quantile of each draw's law at each draw's level, which constants do without."""
+    if levels is None:
+        return np.array([law.support[0] for law in laws])[choice]
+    levels, value = np.asarray(levels), np.empty(choice.shape)
+    for k, law in enumerate(laws):
+        here = np.flatnonzero(choice == k)
+        value[here] = law.ppf(levels[here])
+    return value

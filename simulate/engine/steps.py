@@ -1,0 +1,132 @@
+"""One step of a walk: what is lost, who returns, which thresholds are crossed on the way."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from simulate.engine.recovery import Passing
+from simulate.engine.walkers import ALMOST, State, Terms, taken
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+class Step(NamedTuple):
+    """A step to `upto`: what the clock shows then, its losses, and what it does to the wounded.
+
+    At a constant rate the losses may be more than there are.
+    """
+
+    upto: Floats
+    shown: Floats
+    losses: Floats
+    passing: Passing | None
+
+
+def next_step(terms: Terms, state: State, upto: Floats, passing: Passing | None) -> Step:
+    """The step to a moment before which nothing else happens."""
+    if not terms.counted:
+        claimed = terms.claim.losses_at(upto)
+        return Step(upto, claimed, claimed - state.shown, passing)
+    shown = terms.clock.at(upto)
+    worth = shown - state.shown
+    worth *= _intensity(terms, state)
+    losses = terms.attrition.losses(_exposed(terms, state, upto), worth)
+    return Step(upto, shown, losses, passing)
+
+
+def take(terms: Terms, state: State, step: Step) -> None:
+    """Take the losses of a step off, let men return, note the thresholds crossed."""
+    losses, passing = step.losses, step.passing
+    strength = state.strength - losses
+    lost = state.lost + losses
+    if passing is not None:
+        passing.move(state.waiting)
+        back = state.recovering - _total(state.waiting)
+        back += passing.within * losses
+        strength += back
+    # Thresholds are looked for on the way to where the step would lead, also below zero.
+    _cross(terms, state, step, strength, lost)
+    if strength.size and strength.min() < 0:
+        short = np.flatnonzero(strength < 0)
+        within = 0.0 if passing is None else np.broadcast_to(passing.within, lost.shape)[short]
+        losses[short] += strength[short] / (1.0 - within)  # no more than there are
+        lost[short] = state.lost[short] + losses[short]
+        strength[short] = 0.0
+    if passing is not None:
+        passing.join(state.waiting, losses)
+        state.recovering = _total(state.waiting)
+        if not terms.attrition.is_constant:
+            days = step.upto - state.time
+            state.coming = np.where(days > 0, back, 0.0) / np.where(days > 0, days, 1.0)
+    state.time, state.shown, state.strength, state.lost = step.upto, step.shown, strength, lost
+
+
+def _total(waiting: Floats) -> Floats:
+    """Sum over the few stages; faster than a reduction along a short axis."""
+    total: Floats = waiting[0].copy()
+    for stage in waiting[1:]:
+        total += stage
+    return total
+
+
+def _cross(terms: Terms, state: State, step: Step, strength: Floats, lost: Floats) -> None:
+    """Note when a step crosses thresholds."""
+    value = strength if terms.by_strength else lost
+    hit = np.flatnonzero(value <= state.target if terms.by_strength else value >= state.target)
+    while hit.size:
+        rung, sent, size = state.rung[hit], state.sent[hit], terms.claim.size[hit]
+        state.crossed[rung, hit] = _crossing(terms, state, step, strength, hit)
+        state.rung[hit] = rung + 1
+        state.target[hit] = target = looked_for(terms, rung + 1, sent, size)
+        hit = hit[value[hit] <= target if terms.by_strength else value[hit] >= target]
+
+
+def _crossing(terms: Terms, state: State, step: Step, strength: Floats, hit: Ints) -> Floats:
+    """When some draws reach their next threshold on a step that leads to a strength."""
+    begun, upto = state.time[hit], step.upto[hit]
+    target = terms.target(state.rung[hit], state.sent[hit], terms.claim.size[hit])
+    if terms.by_strength:
+        missing, change = state.strength[hit] - target, state.strength[hit] - strength[hit]
+    else:
+        missing, change = target - state.lost[hit], step.losses[hit]
+    if terms.counted and not (terms.by_strength and terms.course.recovery is not None):
+        some, part = taken(terms, hit), taken(state, hit)
+        clock = clock_for(some, part, upto, np.clip(missing, 0.0, change))
+        when = some.clock.when(part.shown + clock)
+    else:
+        # The claimed losses fall evenly, and those who return nearly do.
+        when = begun + missing / np.where(change > 0, change, 1.0) * (upto - begun)
+    return np.clip(when, begun, upto)
+
+
+def looked_for(terms: Terms, rung: Ints, sent: Floats, size: Floats) -> Floats:
+    """Where the next threshold is looked for."""
+    target = terms.target(rung, sent, size)
+    return target if terms.by_strength else target * ALMOST
+
+
+def clock_for(terms: Terms, state: State, upto: Floats, losses: Floats) -> Floats:
+    """What the clock advances while there are these losses; inf where it takes for ever."""
+    exposed = _exposed(terms, state, upto)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        clock = terms.attrition.clock_for(exposed, losses) / _intensity(terms, state)
+    return np.where(losses > 0, np.where(np.isnan(clock), np.inf, clock), 0.0)
+
+
+def _exposed(terms: Terms, state: State, upto: Floats) -> Floats:
+    """The strength that suffers the losses of a step: half of those who return have come."""
+    if terms.course.recovery is None or terms.attrition.is_constant:
+        return state.strength
+    return state.strength + 0.5 * state.coming * (upto - state.time)
+
+
+def _intensity(terms: Terms, state: State) -> Floats | float:
+    """Factor on the clock: drift and rotation."""
+    drifts = terms.course.drift is not None
+    if terms.turns:
+        return state.turn * state.pace if drifts else state.turn
+    return state.pace if drifts else 1.0

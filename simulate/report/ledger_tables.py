@@ -1,0 +1,239 @@
+"""A ledger of claims in words: the claims, what each source decides, results side by side."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, TextIO
+
+from simulate.analysis.summary import Instant, Outcome, Summary, ValueQuantile
+from simulate.report.findings import (
+    equal_tailed,
+    event,
+    label_words,
+    main_outcome,
+)
+from simulate.report.terminal_page import HEADING, MARKED, Page, page_for
+from simulate.report.wording import (
+    amount,
+    decimals,
+    inert,
+    instant_cell,
+    level_label,
+    percent_cell,
+    share,
+    shift_words,
+)
+from simulate.report.wrapping import cells, wrap
+
+if TYPE_CHECKING:
+    from simulate.analysis.ledger import ClaimSummary, Ledger, Shift
+
+_NARROWEST_LABEL = 16
+_GAP = "  "
+_SHOWN_LEVELS = (0.05, 0.5, 0.95)
+
+QUALIFIERS = {"at_least": "at least", "more_than": "more than", "about": "about", "": ""}
+
+
+def claims_section(page: Page, summary: Summary) -> None:
+    """Every claim with its rate; nothing for a single one."""
+    ledger = summary.ledger
+    if ledger is None or len(ledger.claims) < 2:
+        return
+    page.heading("Claims")
+    rows = [[_numbered(claim), *_claim_cells(claim)] for claim in ledger.claims]
+    _labelled(page, ["claim", "losses", "as of", "a day", "level", "share"], rows)
+    flows = any(claim.is_flow for claim in ledger.claims)
+    page.paragraph(
+        "losses, a day: P5 to P95 by that claim alone. level: where its median rate falls among "
+        "the loss rates of all draws."
+        + (" A flow counts the losses of some days; it is compared, not pooled." if flows else "")
+    )
+
+
+def leave_one_out_section(page: Page, summary: Summary, outcome: Outcome) -> None:
+    """How the dates of one threshold move without each source; nothing for a single source."""
+    ledger = summary.ledger
+    if ledger is None or not ledger.left_out:
+        return
+    done = f"{share(outcome.threshold)} {event(outcome)[1]}"
+    page.heading(f"Days by which dates move without a source, {done}")
+    page_rows = [
+        [
+            _source_words(ledger, left.numbers, left.source),
+            *(_shift_cell(shift, summary.horizon) for shift in _main_shifts(left.shifts, outcome)),
+        ]
+        for left in ledger.left_out
+    ]
+    _labelled(page, ["without", *map(level_label, _SHOWN_LEVELS)], page_rows)
+    page.paragraph("+ later, - earlier; ± 95 % Monte Carlo error of the difference.")
+
+
+def print_side_by_side(
+    numbered: Sequence[tuple[int, Summary]], *, title: str, file: TextIO | None = None
+) -> None:
+    """Print one result a claim as a table: median, interval, probability of depletion.
+
+    Parameters
+    ----------
+    numbered
+        The number of each claim in the file, and its result. At least one.
+    title
+        Of the scenario.
+    file
+        Where to; standard output if left out.
+    """
+    stream = sys.stdout if file is None else file
+    page = page_for(stream)
+    summaries = [summary for _, summary in numbered]
+    first = summaries[0]
+    main = main_outcome(first)
+    page.paragraph(inert(title), HEADING, lines=4)
+    page.paragraph(inert(first.scenario.question), lines=4)
+    subject, done = event(main)
+    page.heading(f"Date by which {subject} is {done}, by each claim alone")
+    header = ["claim", "median", "P5", "P95", f"by {first.horizon.isoformat()}"]
+    rows = [[_claim_name(number, summary), *_result_cells(summary)] for number, summary in numbered]
+    _labelled(page, header, rows)
+    page.paragraph("P5 to P95: 90 % simulation interval. Full pages: -v.")
+    for place, claim in enumerate(first.ledger.claims if first.ledger else ()):
+        if claim.is_flow:
+            page.line()
+            page.paragraph(_flow_words(place, numbered))
+    warnings = dict.fromkeys(text for summary in summaries for text in summary.warnings)
+    if warnings:
+        page.heading("Warnings")
+        for warning in warnings:
+            page.paragraph(inert(warning), MARKED, first="- ", indent="  ")
+    stream.write(page.text())
+
+
+def _result_cells(summary: Summary) -> Iterator[str]:
+    main = main_outcome(summary)
+    interval = equal_tailed(main, 0.9)
+    yield _when(main.median, summary.horizon)
+    for at in (interval.low, interval.high) if interval else ():
+        yield _when(at, summary.horizon)
+    yield percent_cell(main.depleted_probability, main.depleted_mc_error)
+
+
+def _claim_name(number: int, summary: Summary) -> str:
+    """`2  Name`: the claim by itself is the first of its own ledger."""
+    label = summary.ledger.claims[0].label if summary.ledger else ""
+    named = label not in ("", f"claim {number}")
+    return f"{number}{_GAP}{label_words(label)}" if named else str(number)
+
+
+def _flow_words(place: int, numbered: Sequence[tuple[int, Summary]]) -> str:
+    """What a flow says, and where it falls in each result."""
+    flows = {n: summary.ledger.claims[place] for n, summary in numbered if summary.ledger}
+    flow = next(iter(flows.values()))
+    levels = ", ".join(f"{_level(by.rate_level)} by claim {n}" for n, by in flows.items())
+    told = " ".join(_losses(flow).split("\n"))
+    return (
+        f"Flow, compared and not pooled: {label_words(flow.label)}, {told} in {flow.days:g} days, "
+        f"{_range(flow.rates)} a day. Its level among the loss rates: {levels}."
+    )
+
+
+def _labelled(page: Page, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table whose first column takes the room that the others leave."""
+    others = zip(header[1:], *(row[1:] for row in rows), strict=True)
+    taken = sum(
+        2 + max(cells(line) for cell in column for line in cell.split("\n")) for column in others
+    )
+    room = max(page.width - taken, _NARROWEST_LABEL)
+    page.grid(header, [[_in_few_lines(page, row[0], room), *row[1:]] for row in rows])
+
+
+def _in_few_lines(page: Page, name: str, room: int) -> str:
+    """`2  A long name`, its further lines below the first."""
+    number, gap, rest = name.partition(_GAP)
+    indent = " " * len(number + gap)
+    ellipsis = page.translated("…")
+    lines = wrap(page.translated(rest), room - len(indent), lines=3, ellipsis=ellipsis)
+    return f"{number}{gap}" + f"\n{indent}".join(lines)
+
+
+def _numbered(claim: ClaimSummary) -> str:
+    named = claim.label != f"claim {claim.number}"
+    return f"{claim.number}{_GAP}{label_words(claim.label)}" if named else str(claim.number)
+
+
+def _source_words(ledger: Ledger, numbers: tuple[int, ...], source: str) -> str:
+    """`1, 3  Name`; a claim without a source is only its number."""
+    listed = ", ".join(str(number) for number in numbers)
+    named = any(claim.source.strip() for claim in ledger.claims if claim.number in numbers)
+    return f"{listed}{_GAP}{label_words(source)}" if named else listed
+
+
+def _claim_cells(claim: ClaimSummary) -> Iterator[str]:
+    yield _losses(claim)
+    yield _dates(claim.as_of)
+    yield _range(claim.rates)
+    yield _level(claim.rate_level)
+    yield "flow" if claim.share is None else percent_cell(claim.share)
+
+
+def _losses(claim: ClaimSummary) -> str:
+    """`more than 1,000`, or the range and below it what was said; what is counted if not all."""
+    words, number = QUALIFIERS[claim.qualifier], _range(claim.count)
+    notes = [] if claim.counts == "all" else [claim.counts]
+    if len({quantile.value for quantile in claim.count}) == 1:
+        number = f"{words} {number}".strip()
+    elif words:
+        notes.append(f"said: {words}")
+    return f"{number}\n({'; '.join(notes)})" if notes else number
+
+
+def _dates(quantiles: Sequence[ValueQuantile]) -> str:
+    first, last = quantiles[0].value, quantiles[-1].value
+    return f"{first}" if first == last else f"{first} to\n{last}"
+
+
+def _range(quantiles: Sequence[ValueQuantile]) -> str:
+    """`2,700 to 3,300`, from P5 to P95; draws without a rate leave the lower one out."""
+    values = {q.level: float(q.value) for q in quantiles if isinstance(q.value, int | float)}
+    if not values:
+        return "none"
+    high = values[max(values)]
+    low = values.get(_SHOWN_LEVELS[0])
+    places = max(min(decimals([high if low is None else low, high]), 1), 0)
+    if low is None:
+        return f"up to {amount(high, places)}"
+    if high - low <= 1e-9 * abs(high):
+        return amount(high, places)
+    return f"{amount(low, places)} to {amount(high, places)}"
+
+
+def _level(level: float | None) -> str:
+    if level is None:
+        return ""
+    rounded = round(100 * level)
+    return "<P1" if rounded < 1 else ">P99" if rounded > 99 else f"P{rounded}"
+
+
+def _main_shifts(shifts: Sequence[Shift], outcome: Outcome) -> Iterator[Shift]:
+    for shift in shifts:
+        if shift.threshold == outcome.threshold and shift.level in _SHOWN_LEVELS:
+            yield shift
+
+
+def _shift_cell(shift: Shift, horizon: dt.date) -> str:
+    before, without = shift.before, shift.without
+    if shift.days is not None:
+        return shift_words(shift.days, shift.mc_error_days)
+    if "too_few_draws" in (before.missing, without.missing):
+        return "too few draws"
+    if before.missing and without.missing:
+        return "not by,\nas before"
+    return (
+        _when(without, horizon) if without.missing else f"{_when(without, horizon)}\n(was not by)"
+    )
+
+
+def _when(at: Instant, horizon: dt.date) -> str:
+    """A date, or "not by" above the horizon."""
+    return "\n".join(instant_cell(at, horizon).rsplit(" ", 1))

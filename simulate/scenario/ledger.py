@@ -1,0 +1,181 @@
+"""What is known of the losses: one count, or a ledger of several claims and how they meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from simulate.scenario.distributions import Distribution, Quantity, When
+from simulate.scenario.values import Date, Positive, Sourced, fail
+
+MOST_CLAIMS = 50
+
+Pooled = Literal["count", "as_of"]
+
+
+def _not_empty(value: Any) -> Any:
+    if value in ([], ()):
+        hint = "list at least one claim, or give count and as_of instead"
+        raise fail("empty", "must not be empty", hint=hint)
+    return value
+
+
+class LossClaim(Sourced):
+    """One published count of the losses."""
+
+    count: Quantity = Field(
+        description="Losses from losses.start to as_of, cumulative; with days, those of the last "
+        "days only."
+    )
+    as_of: When = Field(description="The day the count runs up to, not the day it was published.")
+    published: Date | None = Field(None, description="The day it was said.")
+    counts: Literal["all", "killed", "wounded", "captured"] = Field(
+        "all", description="What is counted: all losses, or the killed, wounded or captured alone."
+    )
+    qualifier: Literal["at_least", "more_than", "about"] | None = Field(
+        None,
+        description="The word that stood before the number. It is shown, and changes nothing: what "
+        "it means for the count is said by a distribution.",
+    )
+    weight: Positive = Field(
+        1.0, description="Weight relative to the other claims; weights need not sum to one."
+    )
+    days: Positive | None = Field(
+        None,
+        description="For a flow, such as 'over 1,000 in the past week': the number of days up to "
+        "as_of in which the losses fell. A flow is compared with the result and never pooled.",
+    )
+
+    @property
+    def is_total(self) -> bool:
+        """Whether the count runs from `losses.start` on, and can be pooled."""
+        return self.days is None
+
+
+class Losses(Sourced):
+    """The loss count behind the rate, or several claims about it."""
+
+    count: Quantity | None = Field(None, description="Losses from `start` to `as_of`, cumulative.")
+    as_of: When | None = Field(
+        None, description="The day the count runs up to, not the day it was published."
+    )
+    start: When = Field(description="The day the losses began.")
+    pooling: Literal["linear", "quantile", "each"] = Field(
+        "linear",
+        description="How claims meet. linear: each draw follows one claim, chosen by weight; "
+        "quantile: the weighted average of the claims at the same probability; each: one result a "
+        "claim, side by side.",
+    )
+    claims: Annotated[
+        tuple[LossClaim, ...],
+        Field(strict=False, min_length=1, max_length=MOST_CLAIMS),
+        BeforeValidator(_not_empty),
+    ] = Field((), description="Several claims, in the place of count and as_of.")
+
+    @property
+    def totals(self) -> tuple[tuple[str, LossClaim], ...]:
+        """The claims that can be pooled, each after the name of its place."""
+        return tuple(self._named(flows=False))
+
+    @property
+    def flows(self) -> tuple[tuple[str, LossClaim], ...]:
+        """The claims that count the losses of a period, each after the name of its place."""
+        return tuple(self._named(flows=True))
+
+    @property
+    def is_each(self) -> bool:
+        """Whether there is one result for each claim, and none for all of them."""
+        return self.pooling == "each" and bool(self.claims)
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """The weights of the totals, as shares of one."""
+        largest = max(claim.weight for _, claim in self.totals)
+        # By the largest first, since a sum of large weights could leave the range of floats.
+        weights = [claim.weight / largest for _, claim in self.totals]
+        return tuple(weight / sum(weights) for weight in weights)
+
+    @property
+    def dates(self) -> tuple[tuple[str, Distribution], ...]:
+        """The days counts run up to, each after its name."""
+        if self.as_of is not None:
+            return (("losses.as_of", self.as_of),)
+        return tuple((f"{name}.as_of", claim.as_of) for name, claim in self.totals)
+
+    @cached_property
+    def count_law(self) -> Distribution:
+        """The count a draw takes a value of, whatever it is pooled from."""
+        return self._pooled("count")
+
+    @cached_property
+    def as_of_law(self) -> Distribution:
+        """The day a draw's count runs up to, whatever it is pooled from."""
+        return self._pooled("as_of")
+
+    def followed(self, name: Pooled) -> tuple[Distribution, ...]:
+        """The claims' laws where each draw follows one of several claims, else nothing."""
+        several = len(self.totals) > 1 and self.pooling != "quantile"
+        return self._laws(name) if several else ()
+
+    def _named(self, *, flows: bool) -> Iterator[tuple[str, LossClaim]]:
+        for i, claim in enumerate(self.claims):
+            if claim.is_total != flows:
+                yield f"losses.claims[{i}]", claim
+
+    def _laws(self, name: Pooled) -> tuple[Distribution, ...]:
+        return tuple(getattr(claim, name) for _, claim in self.totals)
+
+    def _pooled(self, name: Pooled) -> Distribution:
+        own: Distribution | None = getattr(self, name)
+        laws = (own,) if own is not None else self._laws(name)
+        if len(laws) == 1:
+            return laws[0]
+        # Imported here: most scenarios have one count.
+        from simulate.scenario.distributions.quantile_average import QuantileAverage
+        from simulate.scenario.distributions.union import Mixture
+
+        family = QuantileAverage if self.pooling == "quantile" else Mixture
+        return family(components=laws, weights=self.shares)
+
+    @model_validator(mode="after")
+    def _check_form(self) -> Self:
+        if self.claims:
+            for name in ("count", "as_of"):
+                if getattr(self, name) is not None:
+                    hint = f"give either claims, or count and as_of; each claim has its own {name}"
+                    raise fail("form", f"has both {name} and claims", hint=hint, at=name)
+            if not any(claim.is_total for claim in self.claims):
+                raise fail(
+                    "flows",
+                    "needs a total among its claims: a flow says how fast, not how many",
+                    hint="give at least one claim without days",
+                    at="claims",
+                )
+            self._check_weights()
+        elif missing := [name for name in ("count", "as_of") if getattr(self, name) is None]:
+            raise _missing(missing)
+        elif "pooling" in self.model_fields_set:
+            hint = "list the counts under claims, or leave pooling out"
+            raise fail("pooling", "has pooling but no claims", hint=hint, at="pooling")
+        return self
+
+    def _check_weights(self) -> None:
+        for i, claim in enumerate(self.claims):
+            if not claim.is_total and "weight" in claim.model_fields_set:
+                raise fail(
+                    "weight",
+                    f"has a weight in claims[{i}], which is a flow and never pooled",
+                    hint="leave out weight, or days if it is a total",
+                    at=f"claims.{i}.weight",
+                )
+
+
+def _missing(names: list[str]) -> PydanticCustomError:
+    """Said as of any other key that is required."""
+    text = f"{' and '.join(names)} required"
+    errors = [{"type": "missing", "loc": (name,), "msg": text, "input": None} for name in names]
+    return PydanticCustomError("nested", "{text}", {"text": text, "errors": errors})

@@ -1,0 +1,195 @@
+"""The claims, what each source decides, and results side by side, in words and files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from simulate.analysis.summary import Summary
+from simulate.report.files import prepare_directory, write_output
+from simulate.report.json_document import dumps
+from simulate.report.ledger_tables import print_side_by_side
+from simulate.report.terminal import print_headline, render
+from simulate.report.wording import shift_words
+from simulate.report.wrapping import cells
+from tests.report import factory
+
+
+def section(text: str, heading: str) -> str:
+    """The lines from a heading to the next empty one."""
+    return text[text.index(f"\n{heading}") + 1 :].partition("\n\n")[0]
+
+
+def side_by_side(summaries: list[Summary], monkeypatch: pytest.MonkeyPatch, width: int = 80) -> str:
+    monkeypatch.setenv("COLUMNS", str(width))
+    stream = io.StringIO()
+    print_side_by_side(list(enumerate(summaries, start=2)), title="Two claims", file=stream)
+    return stream.getvalue()
+
+
+def test_what_the_claims_say() -> None:
+    text = " ".join(section(render(factory.with_claims(), 100), "Claims").split())
+    for part in (
+        "1 Joint Chiefs of Staff",
+        "2,700 to 3,300 2025-01-06 to 74.4 to 110.0 P32 33 %",
+        "(said: about) 2025-01-12",
+        "2 more than 1,000 2025-01-06 74.4 to 110.0 P32 33 %",
+        "(killed)",
+        "1,000 2025-01-06 none 33 %",
+        "4 The White House 1,000 2025-01-06 74.4 to 110.0 >P99 flow",
+        "A flow counts the losses of some days; it is compared, not pooled.",
+    ):
+        assert part in text
+
+
+def test_draws_without_a_rate_leave_the_lower_end_open() -> None:
+    whole = factory.with_claims()
+    assert whole.ledger is not None
+    first = whole.ledger.claims[0]
+    some = replace(first, rates=first.rates[1:])
+    claims = replace(whole, ledger=replace(whole.ledger, claims=(some, *whole.ledger.claims[1:])))
+    text = " ".join(section(render(claims, 100), "Claims").split())
+    assert "2025-01-06 to up to 110" in text
+    assert "88.2" not in text
+
+
+def test_a_single_claim_needs_no_table() -> None:
+    whole = factory.with_claims()
+    assert whole.ledger is not None
+    one = replace(whole, ledger=replace(whole.ledger, claims=whole.ledger.claims[:1], left_out=()))
+    plain = replace(whole, ledger=None)
+    assert render(one, 80) == render(plain, 80)
+    assert "\nClaims\n" in render(whole, 80)
+
+
+def test_how_dates_move_without_a_source() -> None:
+    heading = "Days by which dates move without a source, 100 % lost"
+    rows = section(render(factory.with_claims(), 100), heading).splitlines()
+    table = [" ".join(row.split()) for row in rows[1:]]
+    assert table[0] == "without P5 median P95"
+    # Dates at hand, lost to the horizon, come from it, beyond it all along, and too few draws.
+    assert table[1].endswith("+31.3 ± 0.1 not by 2025-05-31")
+    assert table[2].endswith("2026-01-01 (was not by)")
+    assert table[3] == "2 not by, too few draws -1,234 ± open"
+    assert table[4] == "as before"
+    assert table[5] == "4 A third 0.0 ± 0 +31 ± 13 -31.3 ± 0.3"
+    assert table[6].startswith("+ later, - earlier")
+
+
+@pytest.mark.parametrize(
+    ("days", "error", "words"),
+    [
+        (3.21, 0.31, "+3.2 ± 0.4"),
+        (-3.26, 0.0, "-3.3 ± 0"),
+        (0.04, 0.01, "0.0 ± 0.1"),
+        (-0.04, 0.01, "0.0 ± 0.1"),
+        (12.5, 11.2, "+12 ± 12"),
+        (-1234.5, None, "-1,234 ± open"),
+        (-0.4, 30.0, "0 ± 30"),
+    ],
+)
+def test_a_shift_in_words(days: float, error: float | None, words: str) -> None:
+    assert shift_words(days, error) == words
+
+
+def test_results_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    summaries = [factory.with_claims(), replace(factory.flagship(4096), ledger=factory.ledger(""))]
+    text = side_by_side(summaries, monkeypatch)
+    rows = [" ".join(line.split()) for line in text.splitlines()]
+    assert rows[0] == "Two claims"
+    assert "Date by which the whole force (100 %) is lost, by each claim alone" in text
+    assert "claim median P5 P95 by 2026-01-01" in rows
+    assert any(row.startswith("2 Joint Chiefs of Staff") for row in rows)
+    assert "2025-06-18 ~2025-02-11 not by 68 %" in " ".join(rows)
+    assert any(row.startswith("3 ") and row.endswith("100 %") for row in rows)
+    flat = " ".join(rows)
+    assert "Flow, compared and not pooled: The White House, 1,000 in 7 days" in flat
+    assert ">P99 by claim 2, >P99 by claim 3." in flat
+    assert flat.count("losses are above the force in 0.1 % of draws") == 1
+
+
+@pytest.mark.parametrize("width", [20, 40, 80, 100])
+@pytest.mark.parametrize("name", factory.HOSTILE_TITLES)
+def test_side_by_side_fits_and_is_inert(
+    name: str, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = side_by_side([factory.hostile(factory.HOSTILE_TITLES[name])] * 2, monkeypatch, width)
+    assert max(cells(line) for line in text.splitlines()) <= width
+    assert all(sign in {"\n", "\u200e"} or sign.isprintable() for sign in text)
+
+
+def test_a_result_line_may_have_a_name() -> None:
+    lines = []
+    for name in ("", "claim 2"):
+        stream = io.StringIO()
+        print_headline(factory.one_day(), name=name, file=stream)
+        lines.append(stream.getvalue())
+    assert lines[1] == f"claim 2: {lines[0]}"
+
+
+def test_the_ledger_as_json() -> None:
+    found = json.loads(dumps(factory.with_claims()))["ledger"]
+    assert found["pooling"] == "linear"
+    first, second, third, flow = found["claims"]
+    assert (first["number"], first["qualifier"], first["counts"]) == (1, "about", "all")
+    assert first["published"] == "2025-01-13"
+    assert first["count"][0] == {"level": 0.05, "value": 2700.0}
+    assert first["as_of"][2] == {"level": 0.95, "value": "2025-01-12"}
+    assert (second["source"], second["share"]) == ("", 0.3333)
+    assert (third["rate"], third["rate_level"]) == ([], None)
+    assert (flow["days"], flow["weight"], flow["share"]) == (7.0, None, None)
+    left = found["leave_one_out"][0]
+    assert left["claims"] == [1, 3]
+    shift, beyond = left["shifts"][:2]
+    assert (shift["days"], shift["mc_error_days"]) == (31.3, 0.04)
+    assert shift["before"]["date"] == "2025-04-30"
+    assert beyond["without"]["beyond_horizon"] is True
+    assert beyond["days"] is None
+    assert "ledger" not in json.loads(dumps(factory.one_day()))
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8"))))
+
+
+def test_the_files_of_a_ledger(tmp_path: Path) -> None:
+    write_output(factory.with_claims(), tmp_path, run_json={}, formats=())
+    claims = table(tmp_path / "claims.csv")
+    assert [row["claim"] for row in claims] == ["1", "2", "3", "4"]
+    assert claims[0]["count_p5"] == "2700.0"
+    assert claims[0]["as_of_p95"] == "2025-01-12"
+    assert claims[1]["counts"] == "killed"
+    assert claims[2]["rate_p50"] == ""
+    assert (claims[3]["days"], claims[3]["share"]) == ("7.0", "")
+    shifts = table(tmp_path / "leave_one_out.csv")
+    assert len(shifts) == 9
+    assert shifts[0]["claims"] == "1 3"
+    assert shifts[0]["shift_days"] == "31.3"
+    assert (shifts[1]["date_without"], shifts[1]["missing_without"]) == ("", "beyond_horizon")
+    (tmp_path / "result.json").unlink()
+    with pytest.raises(Exception, match=r"claims\.csv' and \d more would be replaced"):
+        prepare_directory(tmp_path)
+
+
+def test_without_sources_to_leave_out_there_is_no_such_file(tmp_path: Path) -> None:
+    whole = factory.with_claims()
+    assert whole.ledger is not None
+    one = replace(whole, ledger=replace(whole.ledger, left_out=()))
+    write_output(one, tmp_path / "a", run_json={}, formats=())
+    names = {path.name for path in (tmp_path / "a").iterdir()}
+    assert "claims.csv" in names
+    assert "leave_one_out.csv" not in names
+    write_output(factory.one_day(), tmp_path / "b", run_json={}, formats=())
+    assert "claims.csv" not in {path.name for path in (tmp_path / "b").iterdir()}
+
+
+def test_sources_are_no_formulas(tmp_path: Path) -> None:
+    whole = replace(factory.with_claims(), ledger=factory.ledger("=1+1"))
+    write_output(whole, tmp_path, run_json={}, formats=())
+    assert table(tmp_path / "claims.csv")[0]["source"] == "'=1+1"
+    assert table(tmp_path / "leave_one_out.csv")[0]["without"] == "'=1+1"

@@ -164,7 +164,8 @@ def _percentiles(page: Page, summary: Summary, *, verbose: bool) -> None:
     main = main_outcome(summary)
     if not main.quantiles:
         return
-    page.heading(f"Date by which the share of the force is {event(main)[1]}")
+    whole = label_words(main.whole)
+    page.heading(f"Date by which the share of the {whole} is {event(main)[1]}")
     header = [
         event(main)[1],
         *(_column(quantile.level) for quantile in summary.outcomes[0].quantiles),

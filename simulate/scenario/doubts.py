@@ -17,7 +17,12 @@ def possible_doubts(scenario: Scenario) -> tuple[str, ...]:
         found += _of_a_count(scenario, losses.count, losses.as_of, "losses")
     for name, claim in losses.totals:
         found += _of_a_count(scenario, claim.count, claim.as_of, name)
-    return (*found, *ledger_doubts(losses), *course_doubts(scenario))
+    return (
+        *found,
+        *ledger_doubts(losses),
+        *course_doubts(scenario),
+        *_without_effect(scenario),
+    )
 
 
 def ledger_doubts(losses: Losses) -> tuple[str, ...]:
@@ -26,7 +31,7 @@ def ledger_doubts(losses: Losses) -> tuple[str, ...]:
 
 
 def course_doubts(scenario: Scenario) -> tuple[str, ...]:
-    """Sentences about what makes depletion impossible, or has no effect."""
+    """Sentences about what makes depletion impossible."""
     found, rate = [], scenario.rate
     exponent = None if rate is None else rate.strength_exponent
     returns = scenario.wounded is not None and scenario.counting == "casualties"
@@ -36,14 +41,18 @@ def course_doubts(scenario: Scenario) -> tuple[str, ...]:
             "at a strength_exponent of 1 or more losses die out before the last are lost: a "
             "threshold of 1 is not reached after losses.as_of"
         )
-    if returns and exponent is None:
-        found.append(
-            "wounded changes no date: counted by casualties, and at a rate that does not follow "
-            "the strength, those who return make no difference"
-        )
     if rate is not None and rate.multiplier is not None and rate.multiplier.support[1] == 0:
         found.append("rate.multiplier is 0 in every draw: nothing is lost after losses.as_of")
     return tuple(found)
+
+
+def _without_effect(scenario: Scenario) -> Iterator[str]:
+    bent = scenario.rate is not None and scenario.rate.strength_exponent is not None
+    if scenario.wounded is not None and scenario.counting == "casualties" and not bent:
+        yield (
+            "wounded changes no date, only the strength: losses are counted by casualties, and "
+            "the rate does not follow the strength"
+        )
 
 
 def _of_a_count(

@@ -334,13 +334,18 @@ WOUNDED = "wounded: {share: 0.7, return_share: 0.5, return_days: 45}\n"
     [
         ("rate: {strength_exponent: 1}\n", "losses die out before the last are lost"),
         ("rate: {multiplier: 0}\n", "nothing is lost after losses.as_of"),
-        (WOUNDED, "wounded changes no date"),
     ],
 )
-def test_what_makes_depletion_impossible_or_has_no_effect_is_told(more: str, words: str) -> None:
+def test_what_makes_depletion_impossible_is_told(more: str, words: str) -> None:
     (told,) = possible_doubts(scenario(STRAIGHT + more))
     assert words in told
     assert told in simulate.run(scenario(STRAIGHT + more), draws=8192).summary.warnings
+
+
+def test_wounded_without_effect_are_told_by_check_alone() -> None:
+    (told,) = possible_doubts(scenario(STRAIGHT + WOUNDED))
+    assert told.startswith("wounded changes no date, only the strength")
+    assert simulate.run(scenario(STRAIGHT + WOUNDED), draws=8192).summary.warnings == ()
 
 
 @pytest.mark.parametrize(

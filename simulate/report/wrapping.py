@@ -28,10 +28,13 @@ def wrap(text: str, width: int, *, lines: int | None = None, ellipsis: str = "â€
 
 
 def shorten(text: str, width: int, ellipsis: str = "â€¦") -> str:
-    """Cut a text to at most `width` cells, the ellipsis included."""
+    """Cut a text to at most `width` cells, the ellipsis included; after a word, if one is near."""
     if cells(text) <= width:
         return text
-    return _head(text, width - cells(ellipsis)).rstrip() + ellipsis
+    head = _head(text, width - cells(ellipsis))
+    words, blank, _ = head.rpartition(" ")
+    is_cut = blank and text[len(head)] != " " and 3 * len(words) >= 2 * len(head)
+    return (words if is_cut else head).rstrip() + ellipsis
 
 
 def _lines(text: str, width: int) -> Iterator[str]:

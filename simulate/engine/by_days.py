@@ -21,9 +21,8 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-WALKED_AT_ONCE = 2**14
-"""Draws that walk together: few enough for a core's cache, enough to make a call worth while. Part
-of `stream-1`."""
+WALKED_AT_ONCE = 2**16
+"""Draws that walk together. With fewer, threads wait for each other between many short calls."""
 
 Laws = Mapping[str, Distribution]
 
@@ -38,7 +37,7 @@ def walk(
     thresholds: Sequence[float],
     *,
     days: float,
-    recorder: Recorder | None = None,
+    recorders: Sequence[Recorder] = (),
 ) -> Passage:
     """First passages of draws whose rate drifts, who return to duty or rotate.
 
@@ -51,14 +50,13 @@ def walk(
     thresholds : sequence of float
     days : float
         Length of the horizon, after which no first passage is looked for.
-    recorder : Recorder, optional
-        Takes down strength and losses. From its end on, if it has one, a draw loses nothing more;
-        men still return and arrive.
+    recorders : sequence of Recorder, optional
+        Take down strength and losses, each those of an equal share of the draws. From its end on,
+        if it has one, a draw loses nothing more; men still return and arrive.
     """
-    record = None if recorder is None else Interpolated(recorder)
     walks = []
-    for first in range(0, draws.n, WALKED_AT_ONCE):
-        part = draws.some(slice(first, first + WALKED_AT_ONCE))
+    for rows, part in draws.parts(WALKED_AT_ONCE):
+        record = Interpolated(recorders, rows.start, draws.n) if recorders else None
         claim, clock, exponent, arrivals = setting(part.values, shape, part.n)
         end = np.inf if part.end_time is None else part.end_time
         walked = daily_walk(
@@ -82,16 +80,21 @@ def walk(
 
 
 class Interpolated:
-    """A record of a walk that passes on what it meets at the moments of a recorder."""
+    """A record of a walk that passes on what it meets at the moments of recorders.
 
-    def __init__(self, recorder: Recorder) -> None:
-        self._recorder = recorder
-        self.last = recorder.times[-1]
+    Each takes an equal share of all `n` draws; those that walk begin with number `first`.
+    """
+
+    def __init__(self, recorders: Sequence[Recorder], first: int, n: int) -> None:
+        self._recorders = recorders
+        times = recorders[0].times
+        self.last = times[-1]
         # Two places for days before the first and after the last moment.
         self._moments = np.full(int(self.last) + 3, -1)
-        self._moments[np.asarray(recorder.times, dtype=np.int64)] = range(len(recorder.times))
+        self._moments[np.asarray(times, dtype=np.int64)] = range(len(times))
+        self._upto = np.arange(1, len(recorders) + 1) * (n // len(recorders)) - first
 
-    def note(self, before: Moment, after: Moment, which: Bools) -> None:
+    def note(self, number: Ints, before: Moment, after: Moment, which: Bools) -> None:
         """Pass on those of the draws that go past a moment between the ends of a step."""
         days = np.clip(np.floor(after.time), -1.0, self.last + 1.0).astype(np.int64)
         past = (self._moments[days] >= 0) & (days > before.time) & which
@@ -104,13 +107,20 @@ class Interpolated:
             np.maximum(one[index] + share * (other[index] - one[index]), 0.0)
             for one, other in ((before.strength, after.strength), (before.lost, after.lost))
         )
-        self._recorder.note(self._moments[days], present, lost)
+        moments, begin = self._moments[days], 0
+        for recorder, end in zip(
+            self._recorders, np.searchsorted(number[index], self._upto), strict=True
+        ):
+            if end > begin:
+                rows = slice(begin, end)
+                recorder.note(moments[rows], present[rows], lost[rows])
+            begin = end
 
 
 def course(draws: Draws, laws: Laws, shape: Shape) -> Course:
     """What of a scenario has no closed form."""
     values, n = draws.values, draws.n
-    noise = Noise(draws.seed, draws.place, n)
+    noise = Noise(draws.seed, draws.segments)
     recovery = drift = rotation = None
     if shape.stages:
         share = values["wounded.share"] * values["wounded.return_share"]

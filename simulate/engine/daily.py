@@ -211,7 +211,7 @@ def _walk_a_day(terms: Terms, state: State, day: int, record: Record | None) -> 
     before = state.moment
     take(terms, state, step)
     if record is not None:
-        record.note(before, state.moment, ~is_busy)
+        record.note(terms.number, before, state.moment, ~is_busy)
     if part is not None:
         _walk_in_parts(taken(terms, busy), part, tick[busy], record)
         state.put(busy, part)
@@ -227,7 +227,14 @@ def _walk_in_parts(terms: Terms, state: State, tick: Floats, record: Record | No
         before = state.moment
         take(terms, state, next_step(terms, state, upto, passing))
         if record is not None:
-            record.note(before, state.moment, np.ones_like(state.on_line))
+            record.note(terms.number, before, state.moment, np.ones_like(state.on_line))
         happen(terms, state)
-        if not np.any(state.time < tick):
+        left = np.flatnonzero(state.time < tick)
+        if not left.size:
+            return
+        if left.size < tick.size:
+            # A draw that has arrived must not depend on how long the others take.
+            part = taken(state, left)
+            _walk_in_parts(taken(terms, left), part, tick[left], record)
+            state.put(left, part)
             return

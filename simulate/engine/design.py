@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from simulate.errors import LimitError
 
@@ -19,6 +20,27 @@ BLOCK = 2**17
 """Points evaluated at once. Smaller blocks fit a core's cache better, but two threads then hinder
 each other; larger ones need more memory than a small run. Part of `stream-1`: other blocks give
 other numbers where a method draws them by block."""
+
+
+SEGMENT = 2**14
+"""Most draws whose numbers beyond the points come from one place. Part of `stream-1`."""
+
+
+class Segment(NamedTuple):
+    """Consecutive draws whose further random numbers come from one place, that of the first."""
+
+    replicate: int
+    shift: int
+    first: int
+    n: int
+
+
+def segments(replicate: int, shift: int, first: int, n: int) -> tuple[Segment, ...]:
+    """The segments of a block of `n` points from number `first` on."""
+    return tuple(
+        Segment(replicate, shift, begun, min(SEGMENT, first + n - begun))
+        for begun in range(first, first + n, SEGMENT)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,17 @@ class Passage(NamedTuple):
     end_time: Floats | None = None
     end: npt.NDArray[np.int64] | None = None
 
+    def some(self, rows: slice) -> Passage:
+        """The passages of consecutive draws."""
+        return Passage(
+            time=self.time[:, rows],
+            rate=self.rate[rows],
+            passed=self.passed[:, rows],
+            over=self.over[rows],
+            end_time=None if self.end_time is None else self.end_time[rows],
+            end=None if self.end is None else self.end[rows],
+        )
+
 
 def straight_line(
     count: Values,

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simulate.engine.course import DAYS
+from simulate.engine.design import Segment
 from simulate.engine.streams import Bits, open_unit, raw_bits, split_mix
 from simulate.scenario.distributions.normal_quantile import normal_ppf
 
@@ -20,26 +21,32 @@ DRIFT = "rate.drift"
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """The streams of `n` draws at one place: replicate, shift and number of the first point.
+    """The streams of the draws of some segments.
 
-    A draw's numbers depend on the place and its number alone, not on what became of others.
+    A draw's numbers depend on its segment and its place in it, not on what became of others.
     """
 
     seed: int
-    place: tuple[int, int, int]
-    n: int
+    segments: tuple[Segment, ...]
 
     def normals(self, day: int, number: Ints) -> Floats:
         """Standard normal numbers of `DAYS` days from `day` on, for some draws, (DAYS, draws)."""
-        bits = raw_bits(self.seed, DRIFT, (*self.place, day // DAYS), DAYS * self.n)
-        rows = bits.reshape(DAYS, self.n)
-        if number.size < self.n:
+        rows = self._bits(DRIFT, day // DAYS, DAYS)
+        if number.size < rows.shape[1]:
             rows = np.take(rows, number, axis=1)
         return normal_ppf(open_unit(rows))
 
     def keys(self, name: str) -> Bits:
-        """What each draw's own sequence for an input begins with, shape (n,)."""
-        return raw_bits(self.seed, name, (*self.place, 0), self.n)
+        """What each draw's own sequence for an input begins with, shape (draws,)."""
+        keys: Bits = self._bits(name, 0, 1)[0]
+        return keys
+
+    def _bits(self, name: str, turn: int, rows: int) -> Bits:
+        found = [
+            raw_bits(self.seed, name, (*place, turn), rows * n).reshape(rows, n)
+            for *place, n in self.segments
+        ]
+        return found[0] if len(found) == 1 else np.concatenate(found, axis=1)
 
 
 def later_uniforms(keys: Bits, number: Ints, spell: Ints) -> Floats:

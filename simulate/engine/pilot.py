@@ -54,7 +54,7 @@ class Pilot:
         if not times:
             return None
         sketch = Sketch(times)
-        self.plan.first_passage(self.draws, sketch)
+        self.plan.first_passage(self.draws, [sketch])
         return sketch.grid(times)
 
     def _last_change(self) -> int:

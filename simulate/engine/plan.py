@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 import numpy as np
 import numpy.typing as npt
 
-from simulate.engine.design import Design, design_for
+from simulate.engine.design import Design, Segment, design_for, segments
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import RateGrid, TimeGrid
 from simulate.engine.pilot import Pilot
@@ -76,18 +76,18 @@ class Plan:
         """Names of the uncertain inputs, in the order of the points' rows."""
         return tuple(self.columns)
 
-    def draws(self, points: Floats, place: tuple[int, int, int] = (0, 0, 0)) -> Draws:
+    def draws(self, points: Floats, places: tuple[Segment, ...] = ()) -> Draws:
         """The draws at points of the unit cube.
 
         Parameters
         ----------
         points : ndarray, shape (inputs, n)
-        place : tuple of int
-            Replicate, shift and number of the first of the points, for random numbers beyond them.
+        places : tuple of Segment
+            Where random numbers beyond the points come from; the first place where left out.
         """
         values, n = self.values(points), points.shape[1]
         end_time, end = first_end(values, self.shape, n) if self.shape.ends else (None, None)
-        return Draws(values, n, self.seed, place, end_time, end)
+        return Draws(values, self.seed, places or segments(0, 0, 0, n), end_time, end)
 
     def values(self, points: Floats) -> Values:
         """Input values at points of the unit cube, shape (inputs, n)."""
@@ -103,23 +103,26 @@ class Plan:
             values[name] = value
         return values if self.pool is None else self.pool.follow(values)
 
-    def first_passage(self, draws: Draws, recorder: Recorder | None = None) -> Passage:
-        """First passages, in days from the origin; a recorder takes down strength and losses."""
+    def first_passage(self, draws: Draws, recorders: Sequence[Recorder] = ()) -> Passage:
+        """First passages, in days from the origin.
+
+        Recorders take down strength and losses, each those of an equal share of the draws.
+        """
         shape = self.shape
         if shape.road == "straight":
             passage = straight_passage(draws.values, self.thresholds)
-            if recorder is not None:
+            for recorder in recorders:
                 record_straight_line(draws, recorder)
         else:
             from simulate.engine import by_days
 
             walk = partial(by_days.walk, draws, self.columns, shape, self.thresholds)
             if shape.road == "daily":
-                passage = walk(days=self.times.days, recorder=recorder)
+                passage = walk(days=self.times.days, recorders=recorders)
             else:
                 passage = bent_passage(draws.values, shape, self.thresholds)
-                if recorder is not None:
-                    walk(days=recorder.times[-1], recorder=recorder)
+                if recorders:
+                    walk(days=recorders[0].times[-1], recorders=recorders)
         return with_end(passage, draws)
 
     def loss_rates(self, draws: Draws) -> Floats:

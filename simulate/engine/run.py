@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulate.engine.design import segments
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import Floats, Ints
 from simulate.engine.plan import Plan
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
 Progress = Callable[[int, int], None]
+Task = tuple[int, int]
+Tasks = tuple[Task, ...]
 
 WORTH_THREADS = 2**19
 """Below this number of draws starting threads costs more than it saves."""
@@ -30,30 +33,44 @@ _IN_FLIGHT = 4
 """Tasks submitted ahead for each worker."""
 
 
-def run_task(plan: Plan, task: tuple[int, int]) -> Tally:
+def run_task(plan: Plan, task: Task) -> Tally:
     """Tally one shift of one replicate; a pure function, fit for any executor."""
-    replicate, shift = task
-    part = plan.empty_tally(1)
-    end = plan.times.n_bins
-    blocks = METHODS[plan.design.method](plan.design, plan.seed, plan.names, replicate, shift)
-    for first, points in zip(plan.design.blocks(), blocks, strict=True):
-        n = points.shape[1]
-        draws = plan.draws(points, (replicate, shift, first))
-        passage = plan.first_passage(draws, part.strength)
-        # Where its inputs are all constant, one value stands for n draws.
-        per_rate, per_time = n // passage.rate.size, n // passage.over.size
-        rates = np.bincount(plan.rates.bins(passage.rate))
-        part.rates[0, : rates.size] += rates * per_rate
-        without_rate = n - np.count_nonzero(passage.rate) * per_rate
-        part.over[0] += np.count_nonzero(passage.over) * per_time
-        for k, (time, passed) in enumerate(zip(passage.time, passage.passed, strict=True)):
-            counts = np.bincount(_outcomes(plan, passage, time), minlength=end + 1) * per_time
-            part.passages[0, k] += counts[:end]
-            part.never[0, k, 0] += without_rate
-            part.never[0, k, -1] += counts[end] - without_rate
-            part.never[0, k, 1 : counts.size - end] += counts[end + 1 :]
-            part.passed[0, k] += np.count_nonzero(passed) * per_time
+    (part,) = run_tasks(plan, (task,))
     return part
+
+
+def run_tasks(plan: Plan, tasks: tuple[Task, ...]) -> list[Tally]:
+    """Tally some tasks one by one, though their draws are worked out together."""
+    parts = [plan.empty_tally(1) for _ in tasks]
+    recorders = [part.strength for part in parts if part.strength is not None]
+    method, design = METHODS[plan.design.method], plan.design
+    blocks = [method(design, plan.seed, plan.names, *task) for task in tasks]
+    for first, points in zip(design.blocks(), zip(*blocks, strict=True), strict=True):
+        n = design.block_size(first)
+        places = [place for task in tasks for place in segments(*task, first, n)]
+        together = points[0] if len(points) == 1 else np.concatenate(points, axis=1)
+        passage = plan.first_passage(plan.draws(together, tuple(places)), recorders)
+        for i, part in enumerate(parts):
+            _count(plan, part, passage.some(slice(i * n, (i + 1) * n)), n)
+    return parts
+
+
+def _count(plan: Plan, part: Tally, passage: Passage, n: int) -> None:
+    """Add the first passages of `n` draws to a tally of one replicate."""
+    end = plan.times.n_bins
+    # Where its inputs are all constant, one value stands for n draws.
+    per_rate, per_time = n // passage.rate.size, n // passage.over.size
+    rates = np.bincount(plan.rates.bins(passage.rate))
+    part.rates[0, : rates.size] += rates * per_rate
+    without_rate = n - np.count_nonzero(passage.rate) * per_rate
+    part.over[0] += np.count_nonzero(passage.over) * per_time
+    for k, (time, passed) in enumerate(zip(passage.time, passage.passed, strict=True)):
+        counts = np.bincount(_outcomes(plan, passage, time), minlength=end + 1) * per_time
+        part.passages[0, k] += counts[:end]
+        part.never[0, k, 0] += without_rate
+        part.never[0, k, -1] += counts[end] - without_rate
+        part.never[0, k, 1 : counts.size - end] += counts[end + 1 :]
+        part.passed[0, k] += np.count_nonzero(passed) * per_time
 
 
 def _outcomes(plan: Plan, passage: Passage, time: Floats) -> Ints:
@@ -93,9 +110,10 @@ def run_plan(
     design = plan.design
     total = plan.empty_tally(design.replicates)
     done = 0
-    for (replicate, _), part in _parts(plan, executor, workers):
-        total.add(part, replicate)
-        done += design.points * design.shifts * design.replicates // len(design.tasks)
+    for tasks, parts in _parts(plan, executor, workers):
+        for (replicate, _), part in zip(tasks, parts, strict=True):
+            total.add(part, replicate)
+        done += len(tasks) * design.points
         if progress is not None:
             progress(done, design.n_draws)
     return total
@@ -103,31 +121,43 @@ def run_plan(
 
 def _parts(
     plan: Plan, executor: Executor | None, workers: int | None
-) -> Iterator[tuple[tuple[int, int], Tally]]:
+) -> Iterator[tuple[Tasks, list[Tally]]]:
     if workers is None:
         work = plan.design.n_draws * (_DAILY_WORK if plan.shape.road == "daily" else 1)
         workers = _cores() if work >= WORTH_THREADS else 1
     if executor is not None:
-        yield from _submitted(plan, executor, 4 * _cores())
+        yield from _submitted(plan, executor, 4 * _cores(), _groups(plan, _cores()))
     elif workers == 1:
-        yield from ((task, run_task(plan, task)) for task in plan.design.tasks)
+        yield from ((tasks, run_tasks(plan, tasks)) for tasks in _groups(plan, 1))
     else:
         with _threads(workers) as pool:
-            yield from _submitted(plan, pool, _IN_FLIGHT * workers)
+            groups = _groups(plan, workers)
+            yield from _submitted(plan, pool, _IN_FLIGHT * workers, groups)
+
+
+def _groups(plan: Plan, workers: int) -> list[Tasks]:
+    """The tasks of a plan, those that walk by days several together if they are small."""
+    tasks = plan.design.tasks
+    size = 1
+    if plan.shape.road == "daily":
+        from simulate.engine.by_days import WALKED_AT_ONCE
+
+        size = max(1, min(WALKED_AT_ONCE // plan.design.points, len(tasks) // workers))
+    return [tuple(tasks[i : i + size]) for i in range(0, len(tasks), size)]
 
 
 def _submitted(
-    plan: Plan, executor: Executor, in_flight: int
-) -> Iterator[tuple[tuple[int, int], Tally]]:
-    """Keep the executor busy with few tasks ahead, and pass on what is done in any order."""
+    plan: Plan, executor: Executor, in_flight: int, groups: list[Tasks]
+) -> Iterator[tuple[Tasks, list[Tally]]]:
+    """Keep the executor busy with few groups ahead, and pass on what is done in any order."""
     from concurrent.futures import FIRST_COMPLETED, wait
 
-    waiting = iter(plan.design.tasks)
-    running: dict[Future[Tally], tuple[int, int]] = {}
+    waiting = iter(groups)
+    running: dict[Future[list[Tally]], Tasks] = {}
     try:
         while True:
-            for task in waiting:
-                running[executor.submit(run_task, plan, task)] = task
+            for tasks in waiting:
+                running[executor.submit(run_tasks, plan, tasks)] = tasks
                 if len(running) >= in_flight:
                     break
             if not running:

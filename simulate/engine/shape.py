@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, Self
 
@@ -11,6 +12,7 @@ import numpy.typing as npt
 
 from simulate.engine.bent_line import Claim, bent_line
 from simulate.engine.clock import Clock, Pause
+from simulate.engine.design import Segment
 from simulate.engine.first_passage import Passage, straight_line
 from simulate.scenario.model import Scenario
 
@@ -56,31 +58,42 @@ class Shape:
 
 
 class Draws(NamedTuple):
-    """The `n` draws of a block.
+    """Draws that are worked out together.
 
-    `values` are those of the inputs, a number where all draws agree; `place` and `seed` are where
-    further random numbers come from. Where events can stop the clock, `end_time` (n,) is the first
-    of them, inf for none, and `end` (n,) its number.
+    `values` are those of the inputs, a number where all draws agree; `seed` and `segments` are
+    where further random numbers come from. Where events can stop the clock, `end_time` (n,) is the
+    first of them, inf for none, and `end` (n,) its number.
     """
 
     values: Values
-    n: int
     seed: int
-    place: tuple[int, int, int]
+    segments: tuple[Segment, ...]
     end_time: Floats | None
     end: Ints | None
 
-    def some(self, rows: slice) -> Draws:
-        """Consecutive draws, with a place of their own."""
+    @property
+    def n(self) -> int:
+        """Number of draws."""
+        return sum(segment.n for segment in self.segments)
+
+    def parts(self, most: int) -> Iterator[tuple[slice, Draws]]:
+        """Consecutive draws of whole segments, at most `most` where those are no longer."""
+        upto = np.cumsum([segment.n for segment in self.segments]).tolist()
+        first = begun = 0
+        while first < len(upto):
+            last = max(bisect_right(upto, begun + most), first + 1)
+            rows = slice(begun, upto[last - 1])
+            yield rows, self._some(rows, self.segments[first:last])
+            first, begun = last, rows.stop
+
+    def _some(self, rows: slice, segments: tuple[Segment, ...]) -> Draws:
         values = {
             name: value[rows] if isinstance(value, np.ndarray) and value.size > 1 else value
             for name, value in self.values.items()
         }
-        replicate, shift, first = self.place
         return self._replace(
             values=values,
-            n=len(range(*rows.indices(self.n))),
-            place=(replicate, shift, first + rows.start),
+            segments=segments,
             end_time=None if self.end_time is None else self.end_time[rows],
             end=None if self.end is None else self.end[rows],
         )

@@ -37,8 +37,11 @@ class Record(Protocol):
 
     last: float
 
-    def note(self, before: Moment, after: Moment, which: Bools) -> None:
-        """Take note of the two ends of a step of some draws, between which all goes evenly."""
+    def note(self, number: Ints, before: Moment, after: Moment, which: Bools) -> None:
+        """Take note of the two ends of a step, between which all goes evenly.
+
+        Of the draws, given by their ascending numbers, only those in `which` count.
+        """
 
 
 @dataclass(frozen=True)

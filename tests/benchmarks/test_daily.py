@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pytest
 
 from simulate.engine.course import DAYS
+from simulate.engine.design import segments
 from simulate.engine.noise import Noise
 from simulate.engine.plan import Plan, plan_for
 from simulate.engine.points import METHODS
@@ -46,7 +47,7 @@ def drift_and_returns(size: float) -> Plan:
 def by_hand(draws: Draws) -> Floats:
     """First passages of one scenario: its normal numbers, its additions, and nothing else."""
     n = draws.n
-    noise, everybody = Noise(draws.seed, draws.place, n), np.arange(n)
+    noise, everybody = Noise(draws.seed, draws.segments), np.arange(n)
     size, rate = draws.values["force.size"], draws.values["losses.count"] / BEFORE
     stay = np.exp(-1.0 / CORRELATION_DAYS)
     spread = SD * np.sqrt(1.0 - stay * stay)
@@ -88,7 +89,7 @@ def by_hand(draws: Draws) -> Floats:
 def blocks(plan: Plan) -> list[Draws]:
     method = METHODS[plan.design.method]
     return [
-        plan.draws(points, (replicate, shift, 0))
+        plan.draws(points, segments(replicate, shift, 0, points.shape[1]))
         for replicate, shift in plan.design.tasks
         for points in method(plan.design, plan.seed, plan.names, replicate, shift)
     ]

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from simulate.engine.design import segments
 from simulate.engine.plan import Plan, plan_for
 from simulate.engine.run import run_plan, run_task
 from simulate.engine.shape import Draws
@@ -222,7 +223,7 @@ def values(n: int = 50_000) -> dict[str, Floats | float]:
 
 def draws(of: dict[str, Floats | float], end_time: Floats | None = None) -> Draws:
     n = max(np.size(value) for value in of.values())
-    return Draws(of, n, seed=0, place=(0, 0, 0), end_time=end_time, end=None)
+    return Draws(of, seed=0, segments=segments(0, 0, 0, n), end_time=end_time, end=None)
 
 
 def test_the_line_against_its_formula_draw_by_draw() -> None:

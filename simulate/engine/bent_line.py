@@ -95,9 +95,11 @@ class Attrition:
 
     def losses(self, strength: Floats, clock: Floats) -> Floats:
         """Losses while the clock advances by `clock`; at a constant rate more than there are."""
+        constant = self.rate * clock
         if self.is_constant:
-            return self.rate * clock
-        return strength - self.left_after(strength, clock)
+            return constant
+        bent = strength - self.left_after(strength, clock)
+        return np.where(self.exponent == 0.0, constant, bent)
 
     def left_after(self, strength: Floats, clock: Floats) -> Floats:
         """Strength left when the clock has advanced by `clock`, never below zero."""

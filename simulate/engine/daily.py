@@ -33,6 +33,9 @@ from simulate.engine.walkers import ALMOST, Record, State, Terms, taken
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
+_INSTANT = 4.0
+"""Steps of the float time that are no time at all."""
+
 _WORTH_DROPPING = 8
 """One part in this many must be done before dropping them costs less than walking on."""
 
@@ -101,7 +104,9 @@ def daily_walk(
         until=until,
         ladder=tuple(thresholds),
         by_strength=by_strength,
-        turns=course.rotation is not None or record is not None,
+        turns=course.rotation is not None
+        or record is not None
+        or (recovery is not None and bool(clock.pauses)),
     )
     before = _days_before(claim, course, record)
     state = _at_first(terms, sizes, crossed, before)
@@ -184,9 +189,10 @@ def _count(terms: Terms, state: State, sent: Floats) -> Terms:
     """The day of the count: what was counted is lost, and the first spell begins."""
     claim = terms.claim
     state.time, state.shown = claim.as_of.copy(), np.zeros_like(sent)
-    state.lost, state.sent = claim.count.copy(), sent
+    state.lost = np.where(terms.stop < claim.as_of, state.lost, claim.count)
+    state.sent = sent
     if terms.course.recovery is None:
-        state.strength = np.maximum(sent - claim.count, 0.0)
+        state.strength = np.maximum(sent - state.lost, 0.0)
     state.pending = np.where(terms.arrivals <= claim.as_of, 0.0, state.pending)
     state.rung = np.isfinite(state.crossed).sum(axis=0)
     state.target = _looked_for(terms, state.rung, sent, claim.size)
@@ -229,7 +235,11 @@ def _walk_in_parts(terms: Terms, state: State, tick: Floats, record: Record | No
     """Walk to the end of a day from one event to the next."""
     recovery = terms.course.recovery
     while True:
-        upto = np.minimum(tick, np.minimum(state.event, _worn_out(terms, state)))
+        worn_out = _worn_out(terms, state)
+        # Time is too coarse for what is missing: without this the walk would stand still.
+        over = worn_out <= state.time + _INSTANT * np.spacing(np.abs(state.time))
+        state.spell_losses = np.where(over, state.lost, state.spell_losses)
+        upto = np.minimum(tick, np.minimum(state.event, worn_out))
         upto = np.maximum(upto, state.time)
         passing = None if recovery is None else recovery.passing(upto - state.time)
         before = state.moment
@@ -243,7 +253,7 @@ def _walk_in_parts(terms: Terms, state: State, tick: Floats, record: Record | No
 
 def _is_busy(terms: Terms, state: State, step: _Step) -> npt.NDArray[np.bool_] | bool:
     """To which draws something happens before a step is over."""
-    if not (terms.turns or len(terms.arrivals)):
+    if terms.counted and not (terms.turns or len(terms.arrivals)):
         return False
     busy = state.event <= step.upto
     if terms.course.rotation is not None:
@@ -269,7 +279,7 @@ def _intensity(terms: Terms, state: State) -> Floats | float:
 def _next_step(terms: Terms, state: State, upto: Floats, passing: Passing | None) -> _Step:
     """The step to a moment before which nothing else happens."""
     if not terms.counted:
-        claimed = terms.claim.losses_at(upto)
+        claimed = terms.claim.losses_at(np.minimum(upto, terms.stop))
         return _Step(upto, claimed, claimed - state.shown, passing)
     shown = terms.clock.at(upto)
     worth = shown - state.shown
@@ -301,7 +311,8 @@ def _take(terms: Terms, state: State, step: _Step) -> None:
         state.recovering = _total(state.waiting)
         if not terms.attrition.is_constant:
             days = step.upto - state.time
-            state.coming = np.where(days > 0, back, 0.0) / np.where(days > 0, days, 1.0)
+            late = back / np.where(days > 0, days, 1.0)
+            state.coming = np.where(days > 0, late, state.coming)
     state.time, state.shown, state.strength, state.lost = step.upto, step.shown, strength, lost
 
 
@@ -318,15 +329,21 @@ def _cross(terms: Terms, state: State, step: _Step, strength: Floats, lost: Floa
     value = strength if terms.by_strength else lost
     hit = np.flatnonzero(value <= state.target if terms.by_strength else value >= state.target)
     while hit.size:
+        upto, when = step.upto[hit], _crossing(terms, state, step, strength, hit)
+        # Next to nothing may be missing and yet take months: the last men, under an exponent.
+        used_up = (strength[hit] <= 0) & (terms.attrition.exponent[hit] < 1)
+        there = used_up | (when <= upto + ROUNDING)
+        when = np.where(np.isinf(when), upto, when)
+        hit, when = hit[there], when[there]
         rung, sent, size = state.rung[hit], state.sent[hit], terms.claim.size[hit]
-        state.crossed[rung, hit] = _crossing(terms, state, step, strength, hit)
+        state.crossed[rung, hit] = when
         state.rung[hit] = rung + 1
         state.target[hit] = target = _looked_for(terms, rung + 1, sent, size)
         hit = hit[value[hit] <= target if terms.by_strength else value[hit] >= target]
 
 
 def _crossing(terms: Terms, state: State, step: _Step, strength: Floats, hit: Ints) -> Floats:
-    """When some draws reach their next threshold on a step that leads to a strength."""
+    """When some draws reach their next threshold at the pace of a step, even if after its end."""
     begun, upto = state.time[hit], step.upto[hit]
     target = terms.target(state.rung[hit], state.sent[hit], terms.claim.size[hit])
     if terms.by_strength:
@@ -335,12 +352,12 @@ def _crossing(terms: Terms, state: State, step: _Step, strength: Floats, hit: In
         missing, change = target - state.lost[hit], step.losses[hit]
     if terms.counted and not (terms.by_strength and terms.course.recovery is not None):
         some, part = taken(terms, hit), taken(state, hit)
-        clock = _clock_for(some, part, upto, np.clip(missing, 0.0, change))
+        clock = _clock_for(some, part, upto, np.maximum(missing, 0.0))
         when = some.clock.when(part.shown + clock)
     else:
         # The claimed losses fall evenly, and those who return nearly do.
         when = begun + missing / np.where(change > 0, change, 1.0) * (upto - begun)
-    return np.clip(when, begun, upto)
+    return np.maximum(when, begun)
 
 
 def _looked_for(terms: Terms, rung: Ints, sent: Floats, size: Floats) -> Floats:
@@ -375,11 +392,22 @@ def _happen(terms: Terms, state: State) -> None:
 
 
 def _next_event(terms: Terms, state: State) -> Floats:
-    """The next arrival, end of a spell or end of all losses."""
+    """The next arrival, beginning or end of a spell or of all losses.
+
+    Where men return also the edges of pauses: the day they fall on is walked in parts, since losses
+    do not fall evenly over it.
+    """
     event = np.where(terms.stop > state.time, terms.stop, np.inf)
+    if not terms.counted:
+        for edge in (terms.claim.early, terms.claim.start):
+            event = np.minimum(event, np.where(edge > state.time, edge, np.inf))
     if len(terms.arrivals):
         later = np.where(terms.arrivals > state.time, terms.arrivals, np.inf)
         event = np.minimum(event, later.min(axis=0))
+    if terms.course.recovery is not None:
+        for pause in terms.clock.pauses:
+            for edge in (pause.start, pause.end):
+                event = np.minimum(event, np.where(edge > state.time, edge, np.inf))
     return np.minimum(event, state.spell_end)
 
 

@@ -95,22 +95,29 @@ class Attrition:
 
     def losses(self, strength: Floats, clock: Floats) -> Floats:
         """Losses while the clock advances by `clock`; at a constant rate more than there are."""
+        constant = self.rate * clock
         if self.is_constant:
-            return self.rate * clock
-        return strength - self.left_after(strength, clock)
+            return constant
+        bent = -strength * np.expm1(self._decline(strength, clock))
+        return np.where(self.exponent == 0.0, constant, bent)
 
     def left_after(self, strength: Floats, clock: Floats) -> Floats:
         """Strength left when the clock has advanced by `clock`, never below zero."""
+        straight = np.maximum(strength - self.rate * clock, 0.0)
         if self.is_constant:
-            return np.maximum(strength - self.rate * clock, 0.0)
+            return straight
+        bent = strength * np.exp(self._decline(strength, clock))
+        return np.where(self.exponent == 0.0, straight, bent)
+
+    def _decline(self, strength: Floats, clock: Floats) -> Floats:
+        """Logarithm of the share that is left, without loss of digits near an exponent of 1."""
         a = 1.0 - self.exponent
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             spent = self.rate * clock / self.at_count  # inf if nobody is left to be lost
-            curved = (strength / self.at_count) ** a - a * spent
-            curved = self.at_count * np.maximum(curved, 0.0) ** (1.0 / a)
-            proportional = strength * np.exp(-spent)
-        left = np.where(np.abs(a) < _PROPORTIONAL, proportional, curved)
-        return np.maximum(np.where(self.exponent == 0.0, strength - self.rate * clock, left), 0.0)
+            used = a * spent * (strength / self.at_count) ** -a
+            curved = np.where(used < 1.0, np.log1p(-used) / a, -np.inf)
+        decline = np.where(np.abs(a) < _PROPORTIONAL, -spent, curved)
+        return np.where(strength > 0, decline, -np.inf)
 
 
 @dataclass(frozen=True)

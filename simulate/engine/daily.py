@@ -34,6 +34,9 @@ from simulate.engine.walkers import Record, State, Terms, taken
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
+_INSTANT = 4.0
+"""Steps of the float time that are no time at all."""
+
 _WORTH_DROPPING = 8
 """One part in this many must be done before dropping them costs less than walking on."""
 
@@ -66,7 +69,7 @@ def daily_walk(
     Returns
     -------
     Passage
-        Times beyond `until` may be inf.
+        Times after `until` are inf.
     """
     n = claim.count.size
     rate = claim.rate
@@ -91,6 +94,7 @@ def daily_walk(
         ladder=tuple(thresholds),
         by_strength=by_strength,
         turns=course.rotation is not None or record is not None,
+        has_events=_has_events(clock, times, course, record),
     )
     before = _days_before(claim, course, record)
     state = _at_first(terms, sizes, crossed, before)
@@ -110,8 +114,14 @@ def daily_walk(
         if done.all() or np.count_nonzero(done) > done.size // _WORTH_DROPPING:
             found[:, terms.number[done]] = state.crossed[:, done]
             terms, state = _kept(terms, state, ~done)
-    found[:, rate <= 0] = np.inf
+    found[(found > until) | (rate <= 0)] = np.inf
     return Passage(found, rate, found <= claim.as_of + ROUNDING, over)
+
+
+def _has_events(clock: Clock, arrivals: Floats, course: Course, record: Record | None) -> bool:
+    """Whether days after the count may have to be walked in parts."""
+    paused = course.recovery is not None and bool(clock.pauses)
+    return bool(len(arrivals)) or course.rotation is not None or record is not None or paused
 
 
 def _kept(terms: Terms, state: State, which: npt.NDArray[np.bool_]) -> tuple[Terms, State]:
@@ -173,7 +183,8 @@ def _count(terms: Terms, state: State, sent: Floats) -> Terms:
     """The day of the count: what was counted is lost, and the first spell begins."""
     claim = terms.claim
     state.time, state.shown = claim.as_of.copy(), np.zeros_like(sent)
-    state.lost, state.sent = np.where(claim.rate > 0, claim.count, 0.0), sent
+    counted = (claim.rate > 0) & (terms.stop >= claim.as_of)
+    state.lost, state.sent = np.where(counted, claim.count, state.lost), sent
     if terms.course.recovery is None:
         state.strength = np.maximum(sent - state.lost, 0.0)
     state.pending = np.where(terms.arrivals <= claim.as_of, 0.0, state.pending)
@@ -221,7 +232,11 @@ def _walk_in_parts(terms: Terms, state: State, tick: Floats, record: Record | No
     """Walk to the end of a day from one event to the next."""
     recovery = terms.course.recovery
     while True:
-        upto = np.minimum(tick, np.minimum(state.event, worn_out(terms, state)))
+        worn = worn_out(terms, state)
+        # Time is too coarse for what is missing: without this the walk would stand still.
+        at_once = worn <= state.time + _INSTANT * np.spacing(np.abs(state.time))
+        state.spell_losses = np.where(at_once, state.lost, state.spell_losses)
+        upto = np.minimum(tick, np.minimum(state.event, worn))
         upto = np.maximum(upto, state.time)
         passing = None if recovery is None else recovery.passing(upto - state.time)
         before = state.moment

@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 
 def happens_to(terms: Terms, state: State, step: Step) -> npt.NDArray[np.bool_]:
     """To which draws something happens before a step is over."""
-    if not (terms.turns or len(terms.arrivals)):
+    if terms.counted and not terms.has_events:
         return np.zeros(state.time.size, dtype=np.bool_)
     busy = state.event <= step.upto
     if terms.course.rotation is not None:
@@ -46,8 +46,17 @@ def happen(terms: Terms, state: State) -> None:
 
 
 def next_event(terms: Terms, state: State) -> Floats:
-    """The next arrival, end of a spell or end of all losses."""
+    """The next arrival, beginning or end of a spell or of all losses.
+
+    Where men return also the edges of pauses: the day they fall on is walked in parts, since losses
+    do not fall evenly over it.
+    """
     event = np.where(terms.stop > state.time, terms.stop, np.inf)
+    edges = [] if terms.counted else [terms.claim.early, terms.claim.start]
+    if terms.course.recovery is not None:
+        edges += [edge for pause in terms.clock.pauses for edge in (pause.start, pause.end)]
+    for edge in edges:
+        event = np.minimum(event, np.where(edge > state.time, edge, np.inf))
     if len(terms.arrivals):
         later = np.where(terms.arrivals > state.time, terms.arrivals, np.inf)
         event = np.minimum(event, later.min(axis=0))

@@ -15,7 +15,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Values = Floats | float
 
-_TINY = float(np.finfo(np.float64).tiny)
+_TINY, _HUGE = float(np.finfo(np.float64).tiny), 1e300
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,8 @@ class Recovery:
         Exact where losses fall evenly over the days: the number of stages passed in a given time
         is a Poisson number.
         """
-        passed = np.maximum(self.stages / self.mean_days * days, _TINY)
+        with np.errstate(over="ignore"):
+            passed = np.clip(self.stages * days / self.mean_days, _TINY, _HUGE)
         probability = np.exp(-passed)
         beyond = -np.expm1(-passed)
         moved, joined = [], []

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simulate.engine.bent_line import Attrition
+from simulate.engine.grid import ROUNDING
 from simulate.engine.recovery import Passing
 from simulate.engine.walkers import ALMOST, State, Terms, taken
 
@@ -30,7 +31,7 @@ class Step(NamedTuple):
 def next_step(terms: Terms, state: State, upto: Floats, passing: Passing | None) -> Step:
     """The step to a moment before which nothing else happens."""
     if not terms.counted:
-        claimed = terms.claim.losses_at(upto)
+        claimed = terms.claim.losses_at(np.minimum(upto, terms.stop))
         return Step(upto, claimed, claimed - state.shown, passing)
     shown = terms.clock.at(upto)
     worth = shown - state.shown
@@ -63,7 +64,8 @@ def take(terms: Terms, state: State, step: Step) -> None:
         state.recovering = waiting + passing.held * losses
         if not terms.attrition.is_constant:
             days = step.upto - state.time
-            state.coming = np.where(days > 0, back, 0.0) / np.where(days > 0, days, 1.0)
+            late = back / np.where(days > 0, days, 1.0)
+            state.coming = np.where(days > 0, late, state.coming)
     state.time, state.shown, state.strength, state.lost = step.upto, step.shown, strength, lost
 
 
@@ -80,15 +82,21 @@ def _cross(terms: Terms, state: State, step: Step, strength: Floats, lost: Float
     value = strength if terms.by_strength else lost
     hit = np.flatnonzero(value <= state.target if terms.by_strength else value >= state.target)
     while hit.size:
+        upto, when = step.upto[hit], _crossing(terms, state, step, strength, hit)
+        # Next to nothing may be missing and yet take months: the last men, under an exponent.
+        used_up = (strength[hit] <= 0) & (terms.attrition.exponent[hit] < 1)
+        there = used_up | (when <= upto + ROUNDING)
+        when = np.where(np.isinf(when), upto, when)
+        hit, when = hit[there], when[there]
         rung, sent, size = state.rung[hit], state.sent[hit], terms.claim.size[hit]
-        state.crossed[rung, hit] = _crossing(terms, state, step, strength, hit)
+        state.crossed[rung, hit] = when
         state.rung[hit] = rung + 1
         state.target[hit] = target = looked_for(terms, rung + 1, sent, size)
         hit = hit[value[hit] <= target if terms.by_strength else value[hit] >= target]
 
 
 def _crossing(terms: Terms, state: State, step: Step, strength: Floats, hit: Ints) -> Floats:
-    """When some draws reach their next threshold on a step that leads to a strength."""
+    """When some draws reach their next threshold at the pace of a step, even if after its end."""
     begun, upto = state.time[hit], step.upto[hit]
     target = terms.target(state.rung[hit], state.sent[hit], terms.claim.size[hit])
     if terms.by_strength:
@@ -98,13 +106,13 @@ def _crossing(terms: Terms, state: State, step: Step, strength: Floats, hit: Int
     if terms.counted and not (terms.by_strength and terms.course.recovery is not None):
         exposed = exposed_strength(terms, state, step.upto)[hit]
         intensity = np.broadcast_to(intensity_of(terms, state), strength.shape)[hit]
-        losses = np.clip(missing, 0.0, change)
+        losses = np.maximum(missing, 0.0)
         clock = clock_for(taken(terms.attrition, hit), exposed, losses, intensity)
         when = taken(terms.clock, hit).when(state.shown[hit] + clock)
     else:
         # The claimed losses fall evenly, and those who return nearly do.
         when = begun + missing / np.where(change > 0, change, 1.0) * (upto - begun)
-    return np.clip(when, begun, upto)
+    return np.maximum(when, begun)
 
 
 def looked_for(terms: Terms, rung: Ints, sent: Floats, size: Floats) -> Floats:

@@ -49,7 +49,8 @@ class Terms:
     """What holds for n draws throughout; the last axis of every array is the draw.
 
     `counted` tells whether the day of the count is behind them; before it losses follow the claim.
-    `stop` is when losses stop for good, `until` when a draw is given up.
+    `stop` is when losses stop for good, `until` when a draw is given up; `turns` tells whether
+    intensities change at events, `has_events` whether there are events after the count at all.
     """
 
     number: Ints
@@ -64,6 +65,7 @@ class Terms:
     ladder: tuple[float, ...]
     by_strength: bool
     turns: bool
+    has_events: bool
     counted: bool = False
 
     def target(self, rung: Ints, sent: Floats, size: Floats) -> Floats:

@@ -307,6 +307,48 @@ CHECKED: Mapping[str, Row] = {
     "data all right": row(count("{distribution: empirical, file: data.csv, column: n}"), 0),
 }
 
+WOUNDED = "wounded: {share: 0.7, return_share: 0.5, return_days: 45, stages: 3}"
+ROTATION = "rotation: {line_days: 20, rest_days: 7, return_intensity: 1}"
+WALKED: Mapping[str, Row] = {
+    "wounded": row(also(WOUNDED), 0, "valid"),
+    "return_share 1.2": row(
+        also(WOUNDED.replace("0.5", "1.2")), 3, "f.yaml:7:37:", "between 0 and 1 (found 1.2)"
+    ),
+    "return_days 0": row(
+        also(WOUNDED.replace("45", "0")), 3, "f.yaml:7:55:", "return_days must be above 0 (found 0)"
+    ),
+    "stages 0": row(
+        also(WOUNDED.replace(": 3", ": 0")), 3, "f.yaml:7:67:", "stages must be at least 1"
+    ),
+    "stages 2.5": row(also(WOUNDED.replace(": 3", ": 2.5")), 3, "must be a whole number"),
+    "stages 21": row(also(WOUNDED.replace(": 3", ": 21")), 3, "stages must be at most 20"),
+    "wounded, strength on a date": row(
+        edit("12000}", "12000, as_of: 2025-01-01}") + WOUNDED.encode(),
+        3,
+        "f.yaml:2:29:",
+        "cannot be combined with",
+        "all who were sent",
+    ),
+    "rotation": row(also(ROTATION), 0, "valid"),
+    "rotation without end": row(
+        also(ROTATION.replace("line_days: 20, ", "")), 3, "f.yaml:7:11:", "needs line_days", "say"
+    ),
+    "rest_days 0": row(
+        also(ROTATION.replace("7", "0")), 3, "f.yaml:7:38:", "at least 1 in every draw", "leave"
+    ),
+    "line_days 0": row(also(ROTATION.replace("20", "0")), 3, "line_days must be above 0"),
+    "drift": row(also("rate: {drift: {sd: 0.2, correlation_days: 9}}"), 0, "valid"),
+    "sd -0.1": row(
+        also("rate: {drift: {sd: -0.1, correlation_days: 9}}"), 3, "f.yaml:7:20:", "at least 0"
+    ),
+    "correlation_days 0": row(
+        also("rate: {drift: {sd: 0.2, correlation_days: 0}}"),
+        3,
+        "f.yaml:7:43:",
+        "above 0 (found 0)",
+    ),
+}
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -371,7 +413,7 @@ def files_in(folder: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.parametrize("case", CHECKED.values(), ids=CHECKED)
+@pytest.mark.parametrize("case", [*CHECKED.values(), *WALKED.values()], ids=[*CHECKED, *WALKED])
 def test_files(case: Row, folder: Path, call: Call) -> None:
     (folder / "f.yaml").write_bytes(case.data)
     before = files_in(folder)

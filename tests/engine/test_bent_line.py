@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,55 +12,16 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from simulate.engine.bent_line import Claim, bent_line
-from simulate.engine.clock import Clock, Floats, Pause
-from simulate.engine.first_passage import Passage, straight_line
+from simulate.engine.clock import Clock, Pause
+from simulate.engine.first_passage import straight_line
 from tests import slow_twin as twin
+from tests.walks import COUNTINGS, Counting, claims
+from tests.walks import bent as passage
 
-Counting: TypeAlias = Literal["casualties", "strength"]
-COUNTINGS: tuple[Counting, ...] = ("casualties", "strength")
 CASE = twin.Claim(start=0, as_of=41, count=3800, size=12000)
 RATE = 3800 / 41
 LADDER = (0.3, 0.5, 0.9, 1.0)
 DAY = 1e-9
-
-
-def column(values: Iterable[float]) -> Floats:
-    return np.array(list(values), dtype=np.float64)
-
-
-def passage(*claims: twin.Claim) -> Passage:
-    """All claims as the draws of one call; they have equally many pauses and arrivals."""
-    preludes = [claim.prelude or twin.Prelude(claim.start, 0.0) for claim in claims]
-    as_of = column(claim.as_of for claim in claims)
-    pauses = zip(*(claim.pauses for claim in claims), strict=True)
-    arrivals = zip(*(claim.reinforcements for claim in claims), strict=True)
-    return bent_line(
-        Claim(
-            count=column(claim.count for claim in claims),
-            size=column(claim.size for claim in claims),
-            start=column(claim.start for claim in claims),
-            as_of=as_of,
-            early=column(prelude.start for prelude in preludes),
-            early_intensity=column(prelude.intensity for prelude in preludes),
-        ),
-        Clock(
-            zero=as_of,
-            multiplier=column(claim.multiplier for claim in claims),
-            growth=column(claim.trend_per_week / 7 for claim in claims),
-            pauses=[
-                Pause(
-                    column(pause.start for pause in each),
-                    column(pause.end for pause in each),
-                    column(pause.intensity for pause in each),
-                )
-                for each in pauses
-            ],
-        ),
-        column(claim.strength_exponent for claim in claims),
-        [(column(r.day for r in each), column(r.size for r in each)) for each in arrivals],
-        claims[0].thresholds,
-        counting=claims[0].counting,
-    )
 
 
 def when(claim: twin.Claim, q: float = 1.0) -> float:
@@ -299,47 +259,6 @@ def test_arrivals_after_all_were_lost(count: float, exponent: float, counting: C
 
 
 # --- the slow twin ---
-
-
-@st.composite
-def claims(
-    draw: st.DrawFn,
-    *,
-    exponents: st.SearchStrategy[float] | None = None,
-    countings: tuple[Counting, ...] = COUNTINGS,
-    pauses: int | None = None,
-    arrivals: int | None = None,
-) -> twin.Claim:
-    """Everything that has a closed form at once."""
-    if exponents is None:
-        exponents = st.sampled_from([0.0, 1.0]) | st.floats(0, 1.5)
-    start = draw(st.floats(-20, 20))
-    prelude = draw(st.none() | st.builds(twin.Prelude, st.floats(-80, -21), st.floats(0, 1)))
-    first = start if prelude is None else prelude.start
-    edge, stretches = start, []
-    for _ in range(draw(st.integers(0, 3)) if pauses is None else pauses):
-        begin = edge + draw(st.floats(0, 60))
-        edge = begin + draw(st.floats(0, 30))
-        intensity = draw(st.sampled_from([0.0, 1.0]) | st.floats(0, 1))
-        stretches.append(twin.Pause(begin, edge, intensity))
-    at = st.builds(twin.Arrival, st.floats(first, 200), st.floats(0, 5000))
-    n = draw(st.integers(0, 4)) if arrivals is None else arrivals
-    exponent = draw(exponents)
-    return twin.Claim(
-        start=start,
-        as_of=draw(st.floats(30, 70)),
-        count=draw(st.floats(500, 6000)),
-        size=draw(st.floats(5000, 20000)),
-        # What an exponent leaves of the last men is not for small steps.
-        thresholds=(draw(st.floats(0.05, 0.95 if exponent else 1.0)),),
-        counting=draw(st.sampled_from(countings)),
-        prelude=prelude,
-        multiplier=draw(st.just(1.0) | st.floats(0.2, 2)),
-        trend_per_week=draw(st.just(0.0) | st.floats(-0.15, 0.1)),
-        strength_exponent=exponent,
-        pauses=tuple(stretches),
-        reinforcements=tuple(draw(st.lists(at, min_size=n, max_size=n))),
-    )
 
 
 MEN = 2e-4

@@ -15,13 +15,28 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulate.engine.plan import Plan
+from simulate.engine.plan import Plan, plan_for
 from simulate.engine.points import METHODS
 from simulate.engine.run import run_plan, run_task
 from simulate.engine.tally import Tally
-from tests.cases import COUNT, SIZE, UNCERTAIN_DATES, plan, scenario
+from tests.cases import COUNT, SIZE, UNCERTAIN_DATES, plan, scenario, uniform
 from tests.memory import PEAK
 
+WALKED = scenario(
+    COUNT,
+    SIZE,
+    thresholds=[0.3, 0.9],
+    counting="strength",
+    horizon=30,
+    rate={"drift": {"sd": 0.3, "correlation_days": 20}, "strength_exponent": 0.5},
+    wounded={"share": 0.7, "return_share": uniform(0.4, 0.8), "return_days": 30},
+    rotation={
+        "line_days": uniform(5, 30),
+        "at_loss_share": 0.1,
+        "rest_days": uniform(2, 9),
+        "return_intensity": uniform(0.3, 1.5),
+    },
+)
 RANK = {"inputs": ["losses.count", "force.size"], "rank": 0.482584}
 
 
@@ -48,8 +63,10 @@ class Shuffled(Executor):
         return future
 
 
-@pytest.fixture(scope="module", params=[*METHODS, "many shifts"])
+@pytest.fixture(scope="module", params=[*METHODS, "many shifts", "by days"])
 def ready(request: pytest.FixtureRequest) -> Plan:
+    if request.param == "by days":
+        return plan_for(WALKED, draws=128, seed=0, method="lattice", strength=True)
     method = "lattice" if request.param == "many shifts" else request.param
     of = scenario(COUNT, SIZE, thresholds=[0.3, 1.0], correlations=[RANK], **UNCERTAIN_DATES)
     made = plan(of, method, draws=10_000)
@@ -87,6 +104,8 @@ def test_processes() -> None:
             ready = plan(of, method, draws=10_000)
             alone = image(run_plan(ready, workers=1))
             assert image(run_plan(ready, executor=pool)) == alone
+        walked = plan_for(WALKED, draws=128, seed=0, method="lattice", strength=True)
+        assert image(run_plan(walked, executor=pool)) == image(run_plan(walked, workers=1))
 
 
 def test_seeds_from_zero_to_beyond_any_word() -> None:

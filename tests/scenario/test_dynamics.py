@@ -51,6 +51,23 @@ ends:
 counting: strength
 """
 )
+WALKED = (
+    STRAIGHT
+    + """\
+rate:
+  drift: {sd: 0.3, correlation_days: 20}
+wounded:
+  share: {distribution: uniform, low: 0.6, high: 0.8}
+  return_share: 0.5
+  return_days: 45
+  stages: 4
+rotation:
+  line_days: {distribution: uniform, low: 10, high: 40}
+  at_loss_share: 0.1
+  rest_days: {distribution: uniform, low: 5, high: 15}
+  return_intensity: {distribution: lognormal, p5: 0.1, p95: 1.2, source: the series}
+"""
+)
 
 
 def changed(old: str, new: str, text: str = FULL) -> str:
@@ -98,6 +115,26 @@ def test_every_input_is_named() -> None:
     ]
 
 
+def test_every_input_of_a_walk_is_named() -> None:
+    walked = scenario(WALKED)
+    assert [item.name for item in walked.inputs][4:] == [
+        "rate.drift.sd",
+        "rate.drift.correlation_days",
+        "wounded.share",
+        "wounded.return_share",
+        "wounded.return_days",
+        "rotation.line_days",
+        "rotation.at_loss_share",
+        "rotation.rest_days",
+        "rotation.return_intensity",
+    ]
+    assert walked.wounded is not None
+    assert walked.wounded.stages == 4
+    default = scenario(changed("  stages: 4\n", "", WALKED)).wounded
+    assert default is not None
+    assert default.stages == 3
+
+
 def test_the_uncertain_ones_have_a_source_and_a_column() -> None:
     full = scenario()
     sources = {item.name: item.source for item in full.uncertain}
@@ -142,6 +179,8 @@ def test_only_what_departs_from_it_bends_the_line() -> None:
         "counting: strength",
     ):
         assert not scenario(f"{STRAIGHT}{line}\n").is_straight
+        assert scenario(f"{STRAIGHT}{line}\n").has_closed_form
+    assert not scenario(WALKED).has_closed_form
 
 
 def test_the_first_day_is_the_earliest_of_all_dates() -> None:
@@ -249,6 +288,79 @@ REFUSED = {
         'case.yaml:22:13: the label "horizon" is what results call another cause of "never"',
         "name the event, such as withdrawal or ceasefire",
     ),
+    "strength on a date, and wounded": (
+        changed("size: 12000", "size: 12000, as_of: 2025-01-01", WALKED),
+        "case.yaml:2:29: force.as_of cannot be combined with prelude, wounded or reinforcements",
+        "give force.size as all who were sent at losses.start",
+    ),
+    "negative drift": (
+        changed("sd: 0.3", "sd: -0.3", WALKED),
+        "case.yaml:5:15: rate.drift.sd must be at least 0 (found -0.3)",
+        "",
+    ),
+    "drift without memory": (
+        changed("correlation_days: 20", "correlation_days: 0", WALKED),
+        "case.yaml:5:38: rate.drift.correlation_days must be above 0 (found 0)",
+        "",
+    ),
+    "memory that can be none": (
+        changed(
+            "correlation_days: 20",
+            "correlation_days: {distribution: uniform, low: -1, high: 9}",
+            WALKED,
+        ),
+        "case.yaml:5:38: rate.drift.correlation_days must be above 0 in every draw",
+        "cut it off with min",
+    ),
+    "wounded above all": (
+        changed("high: 0.8", "high: 1.1", WALKED),
+        "case.yaml:7:10: wounded.share must be between 0 and 1 in every draw",
+        "cut it off with min and max",
+    ),
+    "more return than were wounded": (
+        changed("return_share: 0.5", "return_share: 50", WALKED),
+        "case.yaml:8:17: wounded.return_share must be between 0 and 1 (found 50)",
+        "write 0.5, a share instead of a percentage",
+    ),
+    "return at once": (
+        changed("return_days: 45", "return_days: 0", WALKED),
+        "case.yaml:9:16: wounded.return_days must be above 0 (found 0)",
+        "",
+    ),
+    "rotation without an end of spells": (
+        changed(
+            "  at_loss_share: 0.1\n",
+            "",
+            changed("  line_days: {distribution: uniform, low: 10, high: 40}\n", "", WALKED),
+        ),
+        "case.yaml:12:3: rotation needs line_days or at_loss_share",
+        "say what ends a spell on the line: its length, or what it has cost",
+    ),
+    "spell without length": (
+        changed("low: 10, high: 40", "low: -1, high: 40", WALKED),
+        "case.yaml:12:14: rotation.line_days must be above 0 in every draw",
+        "cut it off with min",
+    ),
+    "spell that costs more than all": (
+        changed("at_loss_share: 0.1", "at_loss_share: 10", WALKED),
+        "case.yaml:13:18: rotation.at_loss_share must be between 0 and 1 (found 10)",
+        "write 0.1, a share instead of a percentage",
+    ),
+    "no rest": (
+        changed("{distribution: uniform, low: 5, high: 15}", "0", WALKED),
+        "case.yaml:14:14: rotation.rest_days must be at least 1 in every draw",
+        "where units do not rest, leave rotation out",
+    ),
+    "a rest that can be short": (
+        changed("low: 5, high: 15", "low: 0.5, high: 15", WALKED),
+        "case.yaml:14:14: rotation.rest_days must be at least 1 in every draw",
+        "cut it off with min: 1",
+    ),
+    "negative return": (
+        changed("lognormal, p5: 0.1, p95: 1.2", "normal, mean: 1, sd: 0.5", WALKED),
+        "case.yaml:15:21: rotation.return_intensity must be at least 0 in every draw",
+        "cut it off with min and max",
+    ),
     "strength on a date, and arrivals": (
         changed("size: 12000", "size: 12000, as_of: 2025-01-01"),
         "case.yaml:2:29: force.as_of cannot be combined with prelude, wounded or reinforcements",
@@ -277,6 +389,19 @@ NEARLY = {
     "pause from the day of the count": changed("start: 2025-01-20", "start: 2025-01-16"),
     "end on the first day": changed("date: 2025-05-01", "date: 2024-12-06"),
     "certain end": changed("probability: 0.1", "probability: 1"),
+    "drift of no spread": changed("sd: 0.3", "sd: 0", WALKED),
+    "all are wounded and return": changed("high: 0.8", "high: 1", WALKED).replace("0.5", "1"),
+    "one stage": changed("stages: 4", "stages: 1", WALKED),
+    "20 stages": changed("stages: 4", "stages: 20", WALKED),
+    "a rest of a day": changed("low: 5, high: 15", "low: 1, high: 15", WALKED),
+    "rotation by days": changed("  at_loss_share: 0.1\n", "", WALKED),
+    "spells of the whole force": changed("at_loss_share: 0.1", "at_loss_share: 1", WALKED),
+    "no fighting after the first rest": changed(
+        "{distribution: lognormal, p5: 0.1, p95: 1.2, source: the series}", "0", WALKED
+    ),
+    "strength on a date, and rotation": changed(
+        "size: 12000", "size: 12000, as_of: 2025-01-01", WALKED[: WALKED.index("wounded:")]
+    ),
     "end that never happens": changed("probability: 0.1", "probability: 0"),
 }
 
@@ -300,6 +425,15 @@ BROKEN = {
     ),
     "text for a probability": changed("probability: 0.1", "probability: likely"),
     "a mapping for a list": changed("ends:", "ends: {label: x, date: 2025-05-01}\nnotes: |"),
+    "no stages": changed("stages: 4", "stages: 0", WALKED),
+    "half stages": changed("stages: 4", "stages: 2.5", WALKED),
+    "21 stages": changed("stages: 4", "stages: 21", WALKED),
+    "uncertain stages": changed(
+        "stages: 4", "stages: {distribution: uniform, low: 1, high: 3}", WALKED
+    ),
+    "drift without a memory": changed(", correlation_days: 20", "", WALKED),
+    "wounded without a delay": changed("  return_days: 45\n", "", WALKED),
+    "a date for a length": changed("return_days: 45", "return_days: 2025-03-01", WALKED),
     "another way of counting": changed("counting: strength", "counting: bodies"),
     "a law of dates for a number": changed("low: 5, high: 15", "low: 2025-01-01, high: 2025-02-01"),
 }

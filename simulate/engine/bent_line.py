@@ -99,7 +99,8 @@ class Attrition:
         if self.is_constant:
             return constant
         bent = strength - self.left_after(strength, clock)
-        return np.where(self.exponent == 0.0, constant, bent)
+        # In no time nobody is lost, not even by rounding.
+        return np.where((self.exponent == 0.0) | (clock <= 0), constant, bent)
 
     def left_after(self, strength: Floats, clock: Floats) -> Floats:
         """Strength left when the clock has advanced by `clock`, never below zero."""

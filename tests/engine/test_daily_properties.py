@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simulate.engine.by_days import WALKED_AT_ONCE
 from simulate.engine.plan import plan_for
 from simulate.engine.points import METHODS
 from simulate.engine.run import run_plan
@@ -255,3 +256,38 @@ def test_returns_are_nothing_to_casualties() -> None:
     closed, walked = times(wounded=WOUNDED), times(wounded=WOUNDED, rate=still)
     np.testing.assert_allclose(walked, times(), rtol=0, atol=1e-9)
     np.testing.assert_allclose(closed, times(), rtol=0, atol=1e-9)
+
+
+# --- further random numbers of a scenario ---
+
+
+def test_the_first_return_is_the_column_of_its_input() -> None:
+    """Later ones are drawn anew, so that a lattice serves the return that matters most."""
+    rotation = {"line_days": 5, "rest_days": 5, "return_intensity": uniform(0.5, 1.5)}
+    case: dict[str, Any] = {"rotation": rotation, "thresholds": [0.385, 0.41]}
+    ready = plan_for(scenario(3800, 12000, **case), draws=8 * POINTS, seed=0, method="random")
+    points = next(METHODS["random"](ready.design, 0, ready.names, 0, 0))
+    first, second = ready.first_passage(ready.draws(points)).time
+    # 463 men in the first spell; the second begins on day 51 and the third on day 61.
+    rate = 3800 / 41
+    expected = 51 + (0.385 * 12000 - 3800 - 5 * rate) / rate / (0.5 + points[0])
+    reached = expected < 56
+    assert reached.sum() > 40
+    np.testing.assert_allclose(first[reached], expected[reached], rtol=0, atol=1e-9)
+    third = (second > 61) & (second < 66)
+    assert third.sum() > 10
+    left = 0.41 * 12000 - 3800 - 5 * rate * (1 + 0.5 + points[0])
+    intensity = (left / rate / (second - 61))[third]
+    assert not np.isclose(intensity, 0.5 + points[0][third], atol=1e-6).any()
+    assert ((intensity > 0.5 - 1e-9) & (intensity < 1.5 + 1e-9)).all()
+
+
+def test_parts_of_a_block_have_numbers_of_their_own() -> None:
+    """Draws that walk together are part of a block; the next ones do not repeat their noise."""
+    n = 2 * WALKED_AT_ONCE
+    of = scenario(rate={"drift": {"sd": 0.3, "correlation_days": 9}}, thresholds=[0.35])
+    ready = plan_for(of, draws=8, seed=0, method="random")
+    points = np.empty((len(ready.names), n))
+    time = ready.first_passage(ready.draws(points)).time[0]
+    assert time.size == n
+    assert np.unique(time).size == n

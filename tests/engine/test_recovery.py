@@ -108,6 +108,7 @@ def test_many_stages_come_back_on_about_one_day() -> None:
     assert mean == within(20.0, 1e-6)
 
 
+@settings(deadline=None)
 @given(share=SHARES, mean=MEANS, stages=STAGES, days=DAYS, before=st.floats(0, 20))
 def test_two_halves_are_a_whole(
     share: float, mean: float, stages: int, days: float, before: float
@@ -132,7 +133,7 @@ def test_two_halves_of_other_losses_are_not_the_whole() -> None:
     assert halves.waiting[0, 0] != within(whole.waiting[0, 0])
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(share=SHARES, mean=MEANS, stages=STAGES, days=st.lists(DAYS, max_size=8))
 def test_nobody_appears_or_disappears(
     share: float, mean: float, stages: int, days: list[float]
@@ -146,6 +147,7 @@ def test_nobody_appears_or_disappears(
         assert -1e-12 <= ward.back <= share * lost + 1e-11
 
 
+@settings(deadline=None)
 @given(mean=MEANS, stages=STAGES, days=DAYS)
 def test_the_probabilities_of_a_step(mean: float, stages: int, days: float) -> None:
     moved, joined, _, back = Recovery(0.8, mean, stages).passing(days)

@@ -173,7 +173,7 @@ def bounds(claim: twin.Claim) -> tuple[float, float]:
     return min(low, LAST), high
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(claim=departures())
 def test_the_slow_twin(claim: twin.Claim) -> None:
     low, high = bounds(claim)

@@ -52,14 +52,26 @@ def json_schema() -> Schema:
         "description": "A scenario file in this folder or below that this one changes.",
     }
     # What the file leaves out may stand in the file it extends.
-    required = scenario.pop("required")
+    asked = _asked_of(scenario, definitions)
     scenario["if"] = {"not": {"required": ["extends"]}}
-    scenario["then"] = {"required": required}
+    scenario["then"] = asked
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         **scenario,
         "definitions": definitions,
     }
+
+
+def _asked_of(block: Schema, definitions: Mapping[str, Schema]) -> Schema:
+    """Take what a block and the blocks in it must hold out of their definitions."""
+    keys = [key for key in ("required", "if", "then", "else") if key in block]
+    asked: Schema = {key: block.pop(key) for key in keys}
+    within = {}
+    for name, field in block["properties"].items():
+        _, is_block, definition = field.get("$ref", "").rpartition("#/definitions/")
+        if is_block and (part := _asked_of(definitions[definition], definitions)):
+            within[name] = part
+    return {**asked, "properties": within} if within else asked
 
 
 def _family(family: type[Distribution], axis: Axis) -> Schema:

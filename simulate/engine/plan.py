@@ -19,8 +19,8 @@ from simulate.engine.shape import (
     Shape,
     Values,
     bent_passage,
+    claim_of,
     first_end,
-    setting,
     straight_passage,
     with_end,
 )
@@ -127,7 +127,7 @@ class Plan:
 
     def loss_rates(self, draws: Draws) -> Floats:
         """Loss rates, without a walk to the first passage."""
-        return setting(draws.values, self.shape, draws.n).claim.rate
+        return claim_of(draws.values, draws.n).rate
 
     @cached_property
     def _correlated_rows(self) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal, NamedTuple, Self
 
 import numpy as np
@@ -127,23 +128,33 @@ def bent_passage(values: Values, shape: Shape, thresholds: Sequence[float]) -> P
     return bent_line(claim, clock, exponent, arrivals, thresholds, counting=shape.counting)
 
 
-def setting(values: Values, shape: Shape, n: int) -> Setting:
-    """The values of `n` draws as the roads beyond the straight line take them."""
-
-    def value(name: str, default: Floats | float = 0.0) -> Floats:
-        return np.broadcast_to(np.asarray(values.get(name, default), dtype=np.float64), n)
-
-    start, as_of, size = value("losses.start"), value("losses.as_of"), value("force.size")
+def claim_of(values: Values, n: int) -> Claim:
+    """What is claimed of `n` draws, with all who were sent as the force."""
+    value = partial(_column, values, n)
+    start = value("losses.start")
     claim = Claim(
         count=value("losses.count"),
-        size=size,
+        size=value("force.size"),
         start=start,
-        as_of=as_of,
+        as_of=value("losses.as_of"),
         early=np.minimum(value("prelude.start", start), start),
         early_intensity=value("prelude.intensity"),
     )
-    if "force.as_of" in values:
-        claim = replace(claim, size=size + claim.rate * (value("force.as_of") - start))
+    if "force.as_of" not in values:
+        return claim
+    # Before the losses began the strength present is all who were sent.
+    lost = claim.rate * np.maximum(value("force.as_of") - start, 0.0)
+    return replace(claim, size=claim.size + lost)
+
+
+def _column(values: Values, n: int, name: str, default: Floats | float = 0.0) -> Floats:
+    return np.broadcast_to(np.asarray(values.get(name, default), dtype=np.float64), n)
+
+
+def setting(values: Values, shape: Shape, n: int) -> Setting:
+    """The values of `n` draws as the roads beyond the straight line take them."""
+    value = partial(_column, values, n)
+    claim = claim_of(values, n)
     pauses = [
         Pause(
             value(f"pauses[{i}].start"),
@@ -153,7 +164,7 @@ def setting(values: Values, shape: Shape, n: int) -> Setting:
         for i in range(shape.pauses)
     ]
     clock = Clock(
-        zero=as_of,
+        zero=claim.as_of,
         multiplier=value("rate.multiplier", 1.0),
         growth=value("rate.trend_per_week") / 7.0,
         pauses=pauses,

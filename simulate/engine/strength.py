@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol, Self
 import numpy as np
 import numpy.typing as npt
 
-from simulate.engine.shape import Draws, Values
+from simulate.engine.shape import Draws, Values, claim_of
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -243,17 +243,8 @@ def depletion_times(values: Values) -> Floats:
 
 
 def _line(values: Values, end_time: Floats | None) -> _Line:
-    start, count = np.atleast_1d(values["losses.start"]), np.atleast_1d(values["losses.count"])
-    sent = np.atleast_1d(values["force.size"])
-    elapsed = values["losses.as_of"] - start
-    has_rate = (count > 0) & (elapsed > 0)
-    rate = np.where(has_rate, count, 0.0) / np.where(has_rate, elapsed, np.inf)
-    if "force.as_of" in values:
-        # Before the losses began the strength present is all who were sent.
-        sent = sent + rate * np.maximum(values["force.as_of"] - start, 0.0)
-    parts = [sent, start, rate] + ([] if end_time is None else [end_time])
-    sent, start, rate, *end = np.broadcast_arrays(*parts)
-    return _Line(sent, start, rate, end[0] if end else None)
+    claim = claim_of(values, max(np.size(value) for value in values.values()))
+    return _Line(claim.size, claim.start, claim.rate, end_time)
 
 
 def _blocks(line: _Line) -> Iterator[_Line]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -266,7 +265,10 @@ def test_the_same_answer_for_any_number_of_workers(pooling: str) -> None:
 
 def test_progress_runs_once_from_nothing_to_all() -> None:
     seen: list[tuple[int, int]] = []
-    watch: Callable[[int, int], None] = lambda done, total: seen.append((done, total))  # noqa: E731
+
+    def watch(done: int, total: int) -> None:
+        seen.append((done, total))
+
     api.run(ledger(*FIXED), draws=8192, workers=1, progress=watch)
     assert seen == [(1024 * (i + 1), 4 * 8192) for i in range(32)]
 

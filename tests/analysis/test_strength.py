@@ -145,7 +145,7 @@ def series_of(draws: Floats, top: float, replicates: int = 8, *, random: bool = 
 
 
 @pytest.mark.parametrize("random", [True, False])
-def test_many_moments_at_once_are_what_each_is_alone(random: bool) -> None:  # noqa: FBT001
+def test_many_moments_at_once_are_what_each_is_alone(random: bool) -> None:  # noqa: FBT001  (a parameter of the test)
     rng = np.random.default_rng(1)
     draws = rng.normal([[5000.0], [6000.0]], [[300.0], [50.0]], (2, 40_000))
     series = series_of(draws, 8000.0, random=random)

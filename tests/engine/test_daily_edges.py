@@ -132,7 +132,7 @@ def test_spells_of_a_day() -> None:
 
 @pytest.mark.parametrize("returns", [False, True])
 @pytest.mark.parametrize("share", [1.0, 0.05])
-def test_a_count_of_an_instant(share: float, returns: bool) -> None:  # noqa: FBT001
+def test_a_count_of_an_instant(share: float, returns: bool) -> None:  # noqa: FBT001  (a parameter)
     """Dates that can be the same: rates at which time is too coarse for what is left of a spell."""
     spells = (twin.Spell(1.0, math.inf, share, 2.0),) * 400
     for length in (1.0, 1e-2, 1e-4, 1e-6, 1e-8, 1e-10, 1e-12):

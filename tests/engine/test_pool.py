@@ -67,7 +67,10 @@ def block(of: Plan, replicate: int = 0) -> np.ndarray[Any, np.dtype[np.float64]]
 def linear_quantile(level: float) -> float:
     """Of the pool of the two normal laws, by a search of its distribution function."""
     sd = 300 / stats.norm.ppf(0.95)
-    below = lambda c: 0.5 * (stats.norm.cdf(c, 3000, sd) + stats.norm.cdf(c, 3800, sd)) - level  # noqa: E731
+
+    def below(count: float) -> float:
+        return float(np.mean(stats.norm.cdf(count, [3000, 3800], sd))) - level
+
     return float(optimize.brentq(below, 2000, 5000, xtol=1e-9))
 
 

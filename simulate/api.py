@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 from simulate import __version__
 from simulate.analysis.binned import Binned
 from simulate.analysis.outcomes import by_date, instant, interval, passages_of
-from simulate.analysis.summarise import summarise
+from simulate.analysis.study import Study, answer, study_of
 from simulate.analysis.summary import ByDate, Instant, Interval, Outcome, Summary
-from simulate.engine.plan import Plan, plan_for
+from simulate.engine.plan import Plan
 from simulate.engine.run import Progress, run_plan
 from simulate.engine.tally import Tally
+from simulate.engine.workforce import Workforce
 from simulate.errors import Problem, ScenarioError, UnsupportedLevelError
 from simulate.scenario import loader
 from simulate.scenario.loader import LoadedScenario
@@ -225,29 +226,23 @@ def run(
     sampling = loader.changed_sampling(
         loaded.scenario.sampling, {k: v for k, v in asked.items() if v is not None}
     )
-    plan = plan_for(
-        loaded.scenario,
-        draws=sampling.draws,
-        seed=sampling.seed,
-        method=sampling.method,
-        strength=strength,
-    )
-    if not loaded.scenario.losses.claims:
-        tally = run_plan(plan, workers=workers, executor=executor, progress=progress)
-        summary = summarise(loaded, plan, tally, __version__, strength=strength)
-        return Result(loaded, plan, tally, summary)
-    # Imported here: most scenarios have one count.
-    from simulate.analysis.ledger import ledger_summary, runs_beside
+    study = study_of(loaded, sampling, strength=strength)
+    tallies = run_study(study, Workforce(workers, executor), progress=progress)
+    return result_of(study, tallies)
 
-    stages = _stages(progress, 1 + runs_beside(loaded.scenario))
 
-    def run_stage(of: Plan) -> Tally:
-        return run_plan(of, workers=workers, executor=executor, progress=next(stages))
+def run_study(
+    study: Study, workforce: Workforce, *, progress: Progress | None = None
+) -> list[Tally]:
+    """The tallies of a study's plans."""
+    stages = _stages(progress, len(study.plans))
+    return [run_plan(plan, workforce, progress=next(stages)) for plan in study.plans]
 
-    tally = run_stage(plan)
-    summary = summarise(loaded, plan, tally, __version__, strength=strength)
-    ledger = ledger_summary(loaded.scenario, plan, tally, run_stage)
-    return Result(loaded, plan, tally, replace(summary, ledger=ledger))
+
+def result_of(study: Study, tallies: Sequence[Tally]) -> Result:
+    """The result of a study whose plans gave these tallies."""
+    summary = answer(study, tallies, __version__)
+    return Result(study.loaded, study.plans[0], tallies[0], summary)
 
 
 def run_each(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from simulate.analysis.summary import Instant, ValueQuantile
 from simulate.engine.plan import Plan, plan_for
 from simulate.engine.run import run_plan
 from simulate.engine.tally import Tally
+from simulate.engine.workforce import Workforce
 from simulate.scenario.ledger import LossClaim, Losses
 from simulate.scenario.model import Input, Scenario
 
@@ -24,8 +25,6 @@ RATE_DRAWS = 32_768
 
 INTERVAL_LEVELS = (0.05, 0.5, 0.95)
 """Percentiles whose shifts are told whatever percentiles are asked for."""
-
-Run = Callable[[Plan], Tally]
 
 
 @dataclass(frozen=True)
@@ -104,13 +103,17 @@ def sources(losses: Losses) -> tuple[tuple[str, tuple[int, ...]], ...]:
     return tuple((name or f"claim {n}", tuple(numbers)) for (name, n), numbers in found.items())
 
 
-def runs_beside(scenario: Scenario) -> int:
-    """How many further runs the ledger takes: one without each source, if there are several."""
-    n = len(sources(scenario.losses))
-    return n if n > 1 else 0
+def plans_without(scenario: Scenario, plan: Plan) -> tuple[Plan, ...]:
+    """For each source a plan without its claims, where there are several sources."""
+    names = sources(scenario.losses)
+    if len(names) < 2:
+        return ()
+    return tuple(_plan_without(scenario, plan, numbers) for _, numbers in names)
 
 
-def ledger_summary(scenario: Scenario, plan: Plan, tally: Tally, run: Run) -> Ledger:
+def ledger_summary(
+    scenario: Scenario, plan: Plan, tally: Tally, beside: Sequence[tuple[Plan, Tally]]
+) -> Ledger:
     """What the claims say one by one, and what the result would be without each source.
 
     Parameters
@@ -119,8 +122,8 @@ def ledger_summary(scenario: Scenario, plan: Plan, tally: Tally, run: Run) -> Le
         With claims.
     plan, tally
         Of the run with all claims.
-    run : callable
-        Runs a plan; called once for each source, where there are at least two.
+    beside : sequence of pairs of Plan and Tally
+        From `plans_without`, with what they gave.
     """
     losses, rates = scenario.losses, rates_of(plan, tally)
     shares = iter(losses.shares)
@@ -134,7 +137,12 @@ def ledger_summary(scenario: Scenario, plan: Plan, tally: Tally, run: Run) -> Le
         )
         for number, claim in enumerate(losses.claims, start=1)
     )
-    left_out = tuple(_left_out(scenario, plan, tally, run)) if runs_beside(scenario) else ()
+    levels = sorted({*scenario.levels, *INTERVAL_LEVELS})
+    left_out = tuple(
+        LeftOut(source, numbers, tuple(_shifts(plan, tally, less, rest, levels)))
+        # There is nothing beside the run where there is but one source.
+        for (source, numbers), (less, rest) in zip(sources(losses), beside, strict=False)
+    )
     return Ledger(losses.pooling, claims, left_out)
 
 
@@ -172,21 +180,18 @@ def _own_rates(scenario: Scenario, claim: LossClaim, plan: Plan) -> tuple[ValueQ
         return tuple(map(ValueQuantile, INPUT_LEVELS, per_day.tolist()))
     draws = min(RATE_DRAWS, plan.design.n_draws)
     alone = plan_for(scenario.following(claim), draws=draws, seed=plan.seed, method="lattice")
-    return rate_summary(rates_of(alone, run_plan(alone, workers=1)), INPUT_LEVELS).quantiles
+    return rate_summary(rates_of(alone, run_plan(alone, Workforce(1))), INPUT_LEVELS).quantiles
 
 
-def _left_out(scenario: Scenario, plan: Plan, tally: Tally, run: Run) -> Iterator[LeftOut]:
-    levels = sorted({*scenario.levels, *INTERVAL_LEVELS})
-    for source, numbers in sources(scenario.losses):
-        others = [
-            claim
-            for number, claim in enumerate(scenario.losses.claims, start=1)
-            if claim.is_total and number not in numbers
-        ]
-        less = scenario.following(*others)
-        without = plan_for(less, draws=plan.design.asked, seed=plan.seed, method=plan.design.method)
-        found = _shifts(plan, tally, without, run(without), levels)
-        yield LeftOut(source, numbers, tuple(found))
+def _plan_without(scenario: Scenario, plan: Plan, numbers: tuple[int, ...]) -> Plan:
+    """The plan without some claims, by their numbers."""
+    others = [
+        claim
+        for number, claim in enumerate(scenario.losses.claims, start=1)
+        if claim.is_total and number not in numbers
+    ]
+    design, less = plan.design, scenario.following(*others)
+    return plan_for(less, draws=design.asked, seed=plan.seed, method=design.method)
 
 
 def _shifts(

@@ -1,7 +1,7 @@
 """The shell command. Thin: parse, call, print, exit code.
 
-Only click is imported here; each command imports what it needs when it runs, so that `--help`
-stays quick.
+Only click is imported here; a command is imported when it is called, and imports what it needs
+when it runs, so that `--help` stays quick.
 """
 
 from __future__ import annotations
@@ -16,11 +16,6 @@ from typing import NoReturn
 import click
 
 from simulate import __version__
-from simulate.cli.check import check
-from simulate.cli.describe import describe
-from simulate.cli.init import init
-from simulate.cli.run import run
-from simulate.cli.schema import schema
 from simulate.errors import SimulateError
 
 INTERRUPTED, TERMINATED = 130, 143
@@ -28,7 +23,40 @@ _NARROWEST_HELP, _WIDEST_HELP = 50, 100
 _DISK = (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT)
 
 
+COMMANDS = {
+    "run": "Percentile dates, intervals and a sentence to cite.",
+    "check": "Validate scenario files; nothing is sampled.",
+    "describe": "Each input: distribution, mean, percentiles, picture, source.",
+    "init": "A commented starter scenario.",
+    "schema": "JSON Schema of scenario files, for editors.",
+}
+"""Each command, a module of the same name, with its line in the help."""
+
+
+class _Commands(click.Group):
+    """The commands, each imported when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        from importlib import import_module
+
+        command: click.Command = getattr(import_module(f"simulate.cli.{cmd_name}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
 @click.group(
+    cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done, 1 internal error, 2 command line, 3 scenario not valid, 4 file or "
     "disk, 5 beyond a stated limit, 130 interrupted, 143 terminated.",
@@ -46,10 +74,6 @@ def cli() -> None:
     be used up at that rate: a simulation interval (what write-ups loosely call a confidence
     interval), given the scenario's assumptions.
     """
-
-
-for command in (run, check, describe, init, schema):
-    cli.add_command(command)
 
 
 class _Terminated(BaseException):

@@ -7,7 +7,7 @@ import click
 from simulate.cli.options import debug_option, files_argument, override_option
 
 
-@click.command(short_help="Validate scenario files; nothing is sampled.")
+@click.command()
 @files_argument
 @override_option
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing for valid files.")

@@ -7,7 +7,7 @@ import click
 from simulate.cli.options import debug_option, file_argument, json_option, override_option
 
 
-@click.command(short_help="Each input: distribution, mean, percentiles, picture, source.")
+@click.command()
 @file_argument
 @override_option
 @json_option

@@ -7,7 +7,7 @@ import click
 from simulate.cli.options import debug_option
 
 
-@click.command(short_help="A commented starter scenario.")
+@click.command()
 @click.argument("file", required=False, type=click.Path())
 @click.option("--force", is_flag=True, help="Replace the file if there is one.")
 @debug_option

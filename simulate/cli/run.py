@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from simulate.analysis.summary import Summary
 
 
-@click.command(short_help="Percentile dates, intervals and a sentence to cite.")
+@click.command()
 @files_argument
 @sampling_options
 @override_option

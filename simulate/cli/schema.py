@@ -7,7 +7,7 @@ import click
 from simulate.cli.options import debug_option
 
 
-@click.command(short_help="JSON Schema (draft 7) of scenario files, for editors.")
+@click.command()
 @debug_option
 def schema() -> None:
     """Print the JSON Schema of scenario files.

@@ -26,6 +26,10 @@ SEGMENT = 2**14
 """Most draws whose numbers beyond the points come from one place. Part of `stream-1`."""
 
 
+Task = tuple[int, int]
+"""Numbers of a replicate and of a shift in it, the unit of work."""
+
+
 class Segment(NamedTuple):
     """Consecutive draws whose further random numbers come from one place, that of the first."""
 
@@ -63,8 +67,8 @@ class Design:
         return self.replicates * self.shifts * self.points
 
     @property
-    def tasks(self) -> list[tuple[int, int]]:
-        """All pairs of replicate and shift, the units of work."""
+    def tasks(self) -> list[Task]:
+        """All units of work."""
         return [(r, s) for s in range(self.shifts) for r in range(self.replicates)]
 
     def blocks(self) -> range:

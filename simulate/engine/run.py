@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+import functools
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from simulate.engine.design import segments
+from simulate.engine.design import Task, segments
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import Floats, Ints
+from simulate.engine.partial import Partial
 from simulate.engine.plan import Plan
 from simulate.engine.points import METHODS
 from simulate.engine.tally import Tally
-
-if TYPE_CHECKING:
-    from concurrent.futures import Executor, Future
+from simulate.engine.workforce import Workforce
 
 Progress = Callable[[int, int], None]
-Task = tuple[int, int]
 Tasks = tuple[Task, ...]
 
 WORTH_THREADS = 2**19
@@ -28,9 +24,6 @@ WORTH_THREADS = 2**19
 
 _DAILY_WORK = 100
 """What a draw that walks by days costs beside one with a closed form, roughly."""
-
-_IN_FLIGHT = 4
-"""Tasks submitted ahead for each worker."""
 
 
 def run_task(plan: Plan, task: Task) -> Tally:
@@ -85,9 +78,8 @@ def _outcomes(plan: Plan, passage: Passage, time: Floats) -> Ints:
 
 def run_plan(
     plan: Plan,
+    workforce: Workforce = Workforce(),  # noqa: B008  (frozen)
     *,
-    executor: Executor | None = None,
-    workers: int | None = None,
     progress: Progress | None = None,
 ) -> Tally:
     """Run all tasks of a plan and add up their tallies.
@@ -95,91 +87,47 @@ def run_plan(
     Parameters
     ----------
     plan : Plan
-    executor : concurrent.futures.Executor, optional
-        Where tasks are run; threads of this process where left out.
-    workers : int, optional
-        Number of threads, by default one for each core.
+    workforce : Workforce
+        Who does it.
     progress : callable, optional
         Called as progress(draws done, draws in all) after each task.
 
     Returns
     -------
     Tally
-        The same whatever the executor and the number of workers.
+        The same whoever did it.
     """
-    design = plan.design
-    total = plan.empty_tally(design.replicates)
-    done = 0
-    for tasks, parts in _parts(plan, executor, workers):
-        for (replicate, _), part in zip(tasks, parts, strict=True):
-            total.add(part, replicate)
-        done += len(tasks) * design.points
+    partial = Partial.none(plan)
+    for done in advance(plan, partial, plan.design.tasks, workforce):
         if progress is not None:
-            progress(done, design.n_draws)
-    return total
+            progress(done * plan.design.points, plan.design.n_draws)
+    return partial.tally
 
 
-def _parts(
-    plan: Plan, executor: Executor | None, workers: int | None
-) -> Iterator[tuple[Tasks, list[Tally]]]:
-    if workers is None:
-        work = plan.design.n_draws * (_DAILY_WORK if plan.shape.road == "daily" else 1)
-        workers = _cores() if work >= WORTH_THREADS else 1
-    if executor is not None:
-        yield from _submitted(plan, executor, 4 * _cores(), _groups(plan, _cores()))
-    elif workers == 1:
-        yield from ((tasks, run_tasks(plan, tasks)) for tasks in _groups(plan, 1))
-    else:
-        with _threads(workers) as pool:
-            groups = _groups(plan, workers)
-            yield from _submitted(plan, pool, _IN_FLIGHT * workers, groups)
+def advance(
+    plan: Plan, partial: Partial, tasks: Sequence[Task], workforce: Workforce
+) -> Iterator[int]:
+    """Do those of the tasks that a partial run lacks, and add them to it.
+
+    Yields the number of tasks it has done, each time it is a whole partial run again.
+    """
+    groups = _groups(plan, [task for task in tasks if task not in partial.done], workforce.size)
+    work = sum(map(len, groups)) * plan.design.points
+    work *= _DAILY_WORK if plan.shape.road == "daily" else 1
+    worth_threads = work >= WORTH_THREADS
+    for done, parts in workforce.each(
+        functools.partial(run_tasks, plan), groups, worth_threads=worth_threads
+    ):
+        for task, part in zip(done, parts, strict=True):
+            partial.add(task, part)
+        yield len(partial.done)
 
 
-def _groups(plan: Plan, workers: int) -> list[Tasks]:
-    """The tasks of a plan, those that walk by days several together if they are small."""
-    tasks = plan.design.tasks
+def _groups(plan: Plan, tasks: Sequence[Task], workers: int) -> list[Tasks]:
+    """The tasks, those that walk by days several together if they are small."""
     size = 1
     if plan.shape.road == "daily":
         from simulate.engine.by_days import WALKED_AT_ONCE
 
         size = max(1, min(WALKED_AT_ONCE // plan.design.points, len(tasks) // workers))
     return [tuple(tasks[i : i + size]) for i in range(0, len(tasks), size)]
-
-
-def _submitted(
-    plan: Plan, executor: Executor, in_flight: int, groups: list[Tasks]
-) -> Iterator[tuple[Tasks, list[Tally]]]:
-    """Keep the executor busy with few groups ahead, and pass on what is done in any order."""
-    from concurrent.futures import FIRST_COMPLETED, wait
-
-    waiting = iter(groups)
-    running: dict[Future[list[Tally]], Tasks] = {}
-    try:
-        while True:
-            for tasks in waiting:
-                running[executor.submit(run_tasks, plan, tasks)] = tasks
-                if len(running) >= in_flight:
-                    break
-            if not running:
-                return
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                yield running.pop(future), future.result()
-    finally:
-        for future in running:
-            future.cancel()
-
-
-@contextmanager
-def _threads(workers: int) -> Iterator[Executor]:
-    """Threads that are not waited for when the run is interrupted."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    pool = ThreadPoolExecutor(workers)
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -10,6 +10,7 @@ from typing import Any
 from simulate.engine.plan import Plan
 from simulate.engine.points import METHODS
 from simulate.engine.run import run_plan
+from simulate.engine.workforce import Workforce
 from tests.benchmarks.conftest import Report
 from tests.cases import COUNT, SIZE, plan, scenario, uniform
 
@@ -71,12 +72,10 @@ def test_two_threads_beside_one(benchmark: Any, report: Report) -> None:
 
     def one_thread() -> None:
         began = time.perf_counter()
-        run_plan(ready, workers=1)
+        run_plan(ready, Workforce(1))
         alone.append(time.perf_counter() - began)
 
-    benchmark.pedantic(
-        run_plan, args=(ready,), kwargs={"workers": 2}, setup=one_thread, rounds=ROUNDS
-    )
+    benchmark.pedantic(run_plan, args=(ready, Workforce(2)), setup=one_thread, rounds=ROUNDS)
     possible = max(reachable() for _ in range(ROUNDS))
     gain = min(alone) / benchmark.stats.stats.min
     report(

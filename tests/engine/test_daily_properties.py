@@ -23,6 +23,7 @@ from simulate.engine.plan import plan_for
 from simulate.engine.points import METHODS
 from simulate.engine.run import run_plan
 from simulate.engine.shape import Shape
+from simulate.engine.workforce import Workforce
 from simulate.scenario.model import Scenario
 from tests.cases import AS_OF, START, plan, scenario, uniform
 
@@ -206,7 +207,7 @@ def test_every_draw_has_one_fate() -> None:
         **ROADS["all"],
     )
     ready = plan(of, draws=1024)
-    tally = run_plan(ready, workers=1)
+    tally = run_plan(ready, Workforce(1))
     fates = tally.passages.sum(axis=2) + tally.never.sum(axis=2)
     assert (fates == ready.design.n_draws // ready.design.replicates).all()
     assert (tally.never >= 0).all()

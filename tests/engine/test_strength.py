@@ -27,6 +27,7 @@ from simulate.engine.strength import (
     moments_for,
     record_straight_line,
 )
+from simulate.engine.workforce import Workforce
 from simulate.scenario.model import Scenario
 from tests.cases import COUNT, SIZE, UNCERTAIN_DATES, scenario, uniform
 from tests.memory import PEAK_STRENGTH
@@ -39,7 +40,7 @@ def plan(of: Scenario, draws: int = 8192, method: str = "lattice", seed: int = 0
 
 
 def tally(of: Plan, workers: int = 1) -> StrengthTally:
-    found = run_plan(of, workers=workers).strength
+    found = run_plan(of, Workforce(workers)).strength
     assert found is not None
     return found
 

@@ -1,0 +1,83 @@
+"""A scenario with the plans of all runs its answer takes, and the answer from their tallies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from simulate.analysis.summarise import summarise
+from simulate.analysis.summary import Summary
+from simulate.engine.plan import Plan, plan_for
+from simulate.engine.tally import Tally
+from simulate.scenario.loader import LoadedScenario
+from simulate.scenario.model import Sampling
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """What has to be run for one answer.
+
+    Attributes
+    ----------
+    loaded : LoadedScenario
+    plans : tuple of Plan
+        That of the scenario itself, and where its losses are pooled from several sources, one
+        without each of them.
+    strength : bool
+        Whether strength and losses by date are reported.
+    """
+
+    loaded: LoadedScenario
+    plans: tuple[Plan, ...]
+    strength: bool = False
+
+    @property
+    def n_draws(self) -> int:
+        """Draws of all plans."""
+        return sum(plan.design.n_draws for plan in self.plans)
+
+
+def study_of(loaded: LoadedScenario, sampling: Sampling, *, strength: bool = False) -> Study:
+    """Prepare a scenario, sampled as `sampling` says.
+
+    Raises
+    ------
+    LimitError
+        If more draws are asked for than the limit.
+    """
+    scenario = loaded.scenario
+    plan = plan_for(
+        scenario,
+        draws=sampling.draws,
+        seed=sampling.seed,
+        method=sampling.method,
+        strength=strength,
+    )
+    if not scenario.losses.claims:
+        return Study(loaded, (plan,), strength)
+    # Imported here: most scenarios have one count.
+    from simulate.analysis.ledger import plans_without
+
+    return Study(loaded, (plan, *plans_without(scenario, plan)), strength)
+
+
+def answer(study: Study, tallies: Sequence[Tally], version: str) -> Summary:
+    """Read the answer off the tallies of a study's plans.
+
+    Parameters
+    ----------
+    study : Study
+    tallies : sequence of Tally
+        In the order of the study's plans.
+    version : str
+        Version of the program, for the record.
+    """
+    loaded, (plan, *less) = study.loaded, study.plans
+    tally, *rest = tallies
+    summary = summarise(loaded, plan, tally, version, strength=study.strength)
+    if not loaded.scenario.losses.claims:
+        return summary
+    from simulate.analysis.ledger import ledger_summary
+
+    beside = tuple(zip(less, rest, strict=True))
+    return replace(summary, ledger=ledger_summary(loaded.scenario, plan, tally, beside))

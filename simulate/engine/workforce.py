@@ -1,0 +1,124 @@
+"""Who does the work: this thread, threads of this process, or an executor of somebody else's."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
+
+Item = TypeVar("Item")
+Value = TypeVar("Value")
+
+_IN_FLIGHT = 4
+"""Items submitted ahead for each worker: enough to keep it busy, few enough to fit in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workforce:
+    """Who works out the parts of a run; what comes out does not depend on it.
+
+    Attributes
+    ----------
+    workers : int, optional
+        Threads of this process, one for each core where left out; with an executor, how many
+        workers it is taken to have.
+    executor : concurrent.futures.Executor, optional
+        Where the work is done instead.
+    """
+
+    workers: int | None = None
+    executor: Executor | None = None
+
+    @property
+    def size(self) -> int:
+        """Number of workers."""
+        return self.workers or _cores()
+
+    def each(
+        self, function: Callable[[Item], Value], items: Sequence[Item], *, worth_threads: bool
+    ) -> Iterator[tuple[Item, Value]]:
+        """Every item with the function's value for it, in the order in which they are done.
+
+        Parameters
+        ----------
+        function : callable
+            Pure; to be sent to other processes it must be picklable, and so must its values.
+        items : sequence
+        worth_threads : bool
+            Whether starting threads pays, where neither their number nor an executor is given.
+        """
+        if self.executor is not None:
+            yield from _submitted(function, items, self.executor, _IN_FLIGHT * self.size)
+        elif len(items) < 2 or self.size == 1 or not (worth_threads or self.workers):
+            yield from ((item, function(item)) for item in items)
+        else:
+            with _threads(self.size) as pool:
+                yield from _submitted(function, items, pool, _IN_FLIGHT * self.size)
+
+
+def _submitted(
+    function: Callable[[Item], Value], items: Iterable[Item], executor: Executor, in_flight: int
+) -> Iterator[tuple[Item, Value]]:
+    """Keep the executor busy with few items ahead, and pass on what is done in any order.
+
+    Where the executor breaks down, since one of its workers died, the rest is done here.
+    """
+    from concurrent.futures import FIRST_COMPLETED, wait
+
+    waiting = iter(items)
+    running: dict[Future[Value], Item] = {}
+    try:
+        while True:
+            for item in waiting:
+                running[_begun(function, item, executor)] = item
+                if len(running) >= in_flight:
+                    break
+            if not running:
+                return
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                item = running.pop(future)
+                yield item, _value(future, function, item)
+    finally:
+        for future in running:
+            future.cancel()
+
+
+def _begun(function: Callable[[Item], Value], item: Item, executor: Executor) -> Future[Value]:
+    from concurrent.futures import BrokenExecutor, Future
+
+    try:
+        return executor.submit(function, item)
+    except BrokenExecutor as error:
+        broken = Future[Value]()
+        broken.set_exception(error)
+        return broken
+
+
+def _value(future: Future[Value], function: Callable[[Item], Value], item: Item) -> Value:
+    from concurrent.futures import BrokenExecutor
+
+    try:
+        return future.result()
+    except BrokenExecutor:
+        return function(item)
+
+
+@contextmanager
+def _threads(workers: int) -> Iterator[Executor]:
+    """Threads that are not waited for when the run is interrupted."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    pool = ThreadPoolExecutor(workers)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from simulate.api import Result, load, run, run_each
     from simulate.errors import (
+        ClusterError,
         FileError,
         LimitError,
         ScenarioError,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "ClusterError",
     "FileError",
     "LimitError",
     "LoadedScenario",

@@ -190,7 +190,7 @@ def run(
     draws, seed, method : optional
         Take the place of the scenario's own `sampling`.
     workers : int, optional
-        Threads; one for each core where left out.
+        Threads; one for each core where left out. With an executor, how many workers it has.
     executor : concurrent.futures.Executor, optional
         Where the blocks are computed instead. The result does not depend on it.
     progress : callable, optional

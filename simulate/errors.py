@@ -64,6 +64,12 @@ class FileError(SimulateError):
     exit_code = 4
 
 
+class ClusterError(SimulateError):
+    """A cluster cannot be reached, or the package that speaks to it is not installed."""
+
+    exit_code = 4
+
+
 class LimitError(SimulateError):
     """The work asked for is beyond a stated limit."""
 

@@ -50,7 +50,9 @@ class _Seed(click.ParamType[int]):
         return int(value)
 
 
-def _all(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
+def combined(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """One decorator for a family of options."""
+
     def decorate(command: Command) -> Command:
         for decorator in reversed(decorators):
             command = decorator(command)
@@ -81,7 +83,7 @@ override_option = click.option(
     help="Change one value of the scenario, such as losses.start=2024-12-01. Repeatable.",
 )
 
-sampling_options: Callable[[Command], Command] = _all(
+sampling_options: Callable[[Command], Command] = combined(
     click.option("-n", "--draws", type=_Draws(), help="Number of draws: 1e6, 1M, 250k, 1_000_000."),
     click.option("--seed", type=_Seed(), help="Seed of the random numbers, 0 or more."),
     click.option(
@@ -89,10 +91,9 @@ sampling_options: Callable[[Command], Command] = _all(
         type=click.Choice(["lattice", "sobol", "latin-hypercube", "random"]),
         help="How the points are spread.",
     ),
-    click.option("--workers", type=click.IntRange(1, 1024), help="Threads; one a core by default."),
 )
 
-asking_options: Callable[[Command], Command] = _all(
+asking_options: Callable[[Command], Command] = combined(
     click.option(
         "--by",
         type=_Date(),
@@ -105,5 +106,16 @@ asking_options: Callable[[Command], Command] = _all(
         type=click.FloatRange(0, 1, min_open=True, max_open=True),
         multiple=True,
         help="Report this percentile instead of the scenario's, such as 0.9. Repeatable.",
+    ),
+)
+
+workforce_options: Callable[[Command], Command] = combined(
+    click.option(
+        "--workers", type=click.IntRange(1, 1024), help="Threads; one for each core by default."
+    ),
+    click.option(
+        "--dask",
+        metavar="ADDRESS",
+        help="Work on the Dask cluster with this scheduler, or on one started here: --dask local.",
     ),
 )

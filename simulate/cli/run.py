@@ -14,6 +14,7 @@ from simulate.cli.options import (
     json_option,
     override_option,
     sampling_options,
+    workforce_options,
 )
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 @click.command()
 @files_argument
 @sampling_options
+@workforce_options
 @override_option
 @asking_options
 @click.option(
@@ -51,6 +53,7 @@ def run(
     seed: int | None,
     method: str | None,
     workers: int | None,
+    dask: str | None,
     overrides: tuple[str, ...],
     by: tuple[dt.date, ...],
     levels: tuple[float, ...],
@@ -76,6 +79,7 @@ def run(
     one folder for each below it, with "pooling: each" one for each claim.
     """
     from simulate import api
+    from simulate.cli.workforce import workforce
     from simulate.report.progress import progress_bar
 
     above = _folders(out, files)
@@ -92,18 +96,20 @@ def run(
         for folder in folders:
             prepare_directory(folder, force=force)
     results = []
-    for scenario in (part for several in parts for _, part in several):
-        with progress_bar() as progress:
-            result = api.run(
-                scenario,
-                draws=draws,
-                seed=seed,
-                method=method,
-                workers=workers,
-                progress=progress,
-                strength=strength,
-            )
-        results.append(result)
+    with workforce(workers, dask) as at_work:
+        for scenario in (part for several in parts for _, part in several):
+            with progress_bar() as progress:
+                result = api.run(
+                    scenario,
+                    draws=draws,
+                    seed=seed,
+                    method=method,
+                    workers=at_work.workers,
+                    executor=at_work.executor,
+                    progress=progress,
+                    strength=strength,
+                )
+            results.append(result)
     for result, folder in zip(results, folders, strict=False):
         write_output(
             result.summary, folder, run_json=result.record(), force=force, formats=pictures

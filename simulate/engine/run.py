@@ -14,7 +14,7 @@ from simulate.engine.partial import Partial
 from simulate.engine.plan import Plan
 from simulate.engine.points import METHODS
 from simulate.engine.tally import Tally
-from simulate.engine.workforce import Workforce
+from simulate.engine.workforce import ALL_CORES, Workforce
 
 Progress = Callable[[int, int], None]
 Tasks = tuple[Task, ...]
@@ -78,7 +78,7 @@ def _outcomes(plan: Plan, passage: Passage, time: Floats) -> Ints:
 
 def run_plan(
     plan: Plan,
-    workforce: Workforce = Workforce(),  # noqa: B008  (frozen)
+    workforce: Workforce = ALL_CORES,
     *,
     progress: Progress | None = None,
 ) -> Tally:

@@ -61,6 +61,9 @@ class Workforce:
                 yield from _submitted(function, items, pool, _IN_FLIGHT * self.size)
 
 
+ALL_CORES = Workforce()
+
+
 def _submitted(
     function: Callable[[Item], Value], items: Iterable[Item], executor: Executor, in_flight: int
 ) -> Iterator[tuple[Item, Value]]:

@@ -1,0 +1,61 @@
+"""Other machines: the workers of a Dask cluster as a workforce."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from simulate.engine.workforce import Workforce
+from simulate.errors import ClusterError
+
+LOCAL = "local"
+_PATIENCE_SECONDS = 10
+_RETRIES = 3
+"""How often a part of the work is given to another worker after one has died with it."""
+
+
+@contextmanager
+def dask_workforce(address: str, workers: int | None = None) -> Iterator[Workforce]:
+    """Give the workers of a Dask cluster as a workforce.
+
+    Parameters
+    ----------
+    address : str
+        Of the scheduler, such as "tcp://10.0.0.5:8786", or "local" for a cluster of processes on
+        this machine that lasts as long as the context.
+    workers : int, optional
+        Processes of a local cluster, by default one for each core.
+
+    Raises
+    ------
+    ClusterError
+        If Dask is not installed, or there is no scheduler, or no worker, at the address.
+    """
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError:
+        raise ClusterError(
+            "--dask needs Dask; install it with: pip install 'simulate-depletion[cluster]'"
+        ) from None
+    here = Workforce(workers)
+    try:
+        cluster = (
+            LocalCluster(
+                n_workers=here.size, threads_per_worker=1, dashboard_address=None, memory_limit=0
+            )
+            if address == LOCAL
+            else None
+        )
+        client = Client(cluster or address, timeout=_PATIENCE_SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:
+        said = str(error) or type(error).__name__
+        raise ClusterError(f"no Dask scheduler at {address}: {said}") from None
+    try:
+        threads = sum(client.nthreads().values())
+        if not threads:
+            raise ClusterError(f"the Dask scheduler at {address} has no workers")
+        yield Workforce(threads, client.get_executor(pure=False, retries=_RETRIES))
+    finally:
+        client.close()
+        if cluster is not None:
+            cluster.close()

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from simulate.analysis.summary import Summary
 
+WEAKER = 6
+"""Exit code of a run that is done, but less precise than was asked for."""
+
 
 @click.command()
 @files_argument
@@ -52,6 +55,7 @@ def run(
     draws: int | None,
     seed: int | None,
     method: str | None,
+    precision: float | None,
     workers: int | None,
     dask: str | None,
     overrides: tuple[str, ...],
@@ -104,6 +108,7 @@ def run(
                     draws=draws,
                     seed=seed,
                     method=method,
+                    precision=precision,
                     workers=at_work.workers,
                     executor=at_work.executor,
                     progress=progress,
@@ -114,14 +119,29 @@ def run(
         write_output(
             result.summary, folder, run_json=result.record(), force=force, formats=pictures
         )
+    summaries = [result.summary for result in results]
     if as_json:
         alone = len(loaded) == 1 and not loaded[0].scenario.losses.is_each
-        _print_json([result.summary for result in results], alone=alone)
-        return
-    following = iter(results)
-    for one, several in zip(loaded, parts, strict=True):
-        numbered = [(number, next(following).summary) for number, _ in several]
-        _print(one.scenario.title, numbered, quiet=quiet, verbose=verbose)
+        _print_json(summaries, alone=alone)
+    else:
+        following = iter(summaries)
+        for one, several in zip(loaded, parts, strict=True):
+            numbered = [(number, next(following)) for number, _ in several]
+            _print(one.scenario.title, numbered, quiet=quiet, verbose=verbose)
+    _leave_unless_precise(summaries, say=as_json or quiet)
+
+
+def _leave_unless_precise(summaries: list[Summary], *, say: bool) -> None:
+    """Exit code 6 where a precision asked for was not reached; a full report has said why."""
+    weaker = [one for one in summaries if one.run.precision and not one.run.precision.reached]
+    if weaker and say:
+        from simulate.report.findings import precision_phrase
+        from simulate.report.wording import visible
+
+        for summary in weaker:
+            click.echo(visible(precision_phrase(summary)), err=True)
+    if weaker:
+        click.get_current_context().exit(WEAKER)
 
 
 def _print_json(summaries: list[Summary], *, alone: bool) -> None:

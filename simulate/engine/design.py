@@ -9,6 +9,9 @@ from typing import NamedTuple
 from simulate.errors import LimitError
 
 MOST_DRAWS = 10**9
+MOST_SAVED = 10**7
+"""Draws that can be saved one by one."""
+
 REPLICATES = 8
 """Independent groups of draws; the spread between them is the Monte Carlo error. Few long ones
 are more precise than many short ones."""

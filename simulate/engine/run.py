@@ -111,16 +111,23 @@ def advance(
 
     Yields the number of tasks it has done, each time it is a whole partial run again.
     """
-    groups = _groups(plan, [task for task in tasks if task not in partial.done], workforce.size)
-    work = sum(map(len, groups)) * plan.design.points
-    work *= _DAILY_WORK if plan.shape.road == "daily" else 1
-    worth_threads = work >= WORTH_THREADS
-    for done, parts in workforce.each(
-        functools.partial(run_tasks, plan), groups, worth_threads=worth_threads
-    ):
-        for task, part in zip(done, parts, strict=True):
+    for parts in each_part(plan, [t for t in tasks if t not in partial.done], workforce):
+        for task, part in parts:
             partial.add(task, part)
         yield len(partial.done)
+
+
+def each_part(
+    plan: Plan, tasks: Sequence[Task], workforce: Workforce
+) -> Iterator[list[tuple[Task, Tally]]]:
+    """Tasks with their tallies of one replicate, in the order in which they are done."""
+    groups = _groups(plan, tasks, workforce.size)
+    work = sum(map(len, groups)) * plan.design.points
+    work *= _DAILY_WORK if plan.shape.road == "daily" else 1
+    for done, parts in workforce.each(
+        functools.partial(run_tasks, plan), groups, worth_threads=work >= WORTH_THREADS
+    ):
+        yield list(zip(done, parts, strict=True))
 
 
 def _groups(plan: Plan, tasks: Sequence[Task], workers: int) -> list[Tasks]:

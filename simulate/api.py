@@ -91,6 +91,29 @@ class Result:
 
         return fan_figure(self.summary)
 
+    def save_draws(self, file: str | Path, *, force: bool = False) -> None:
+        """Save inputs and outcomes of each draw, worked out again one by one.
+
+        Parameters
+        ----------
+        file : str or Path
+            Ending in .csv, .npz or .parquet (for which pyarrow must be installed).
+        force : bool
+            Whether to replace a file that is there.
+
+        Raises
+        ------
+        LimitError
+            If the run has more than 10**7 draws.
+        FileError
+            If the file is there already or cannot be written, or its name ends otherwise.
+        """
+        from simulate.analysis.draw_table import table_of
+        from simulate.report.draw_files import write_draws
+
+        table = table_of(self.loaded.scenario, self.plan, self.summary)
+        write_draws(file, table, force=force)
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the result."""
         from simulate.report.json_document import document

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from simulate.analysis.summarise import summarise
 from simulate.analysis.summary import Summary
-from simulate.engine.design import MOST_DRAWS
+from simulate.engine.design import MOST_DRAWS, too_many_to_save
 from simulate.engine.plan import Plan, plan_for
 from simulate.engine.tally import Tally
 from simulate.engine.workforce import ALL_CORES, Workforce
@@ -80,9 +80,7 @@ def study_of(
         promise = Promise.of(sampling, plan, most_draws)
         plan = planned(scenario, plan, promise, workforce)
     if plan.design.n_draws > most_draws:
-        raise LimitError(
-            f"{plan.design.n_draws:,} draws are beyond the limit of {most_draws:,} saved draws"
-        )
+        raise LimitError(too_many_to_save(plan.design.n_draws))
     if not scenario.losses.claims:
         return Study(loaded, (plan,), strength, promise)
     # Imported here: most scenarios have one count.

@@ -44,7 +44,13 @@ WEAKER = 6
     default=("svg", "png"),
     help="Picture formats for --out, svg and png by default. Repeatable.",
 )
-@click.option("--force", is_flag=True, help="Let --out replace files of an earlier run.")
+@click.option("--force", is_flag=True, help="Let files of an earlier run be replaced.")
+@click.option(
+    "--save-draws",
+    type=click.Path(),
+    metavar="FILE",
+    help="Save inputs and outcomes of each draw: .csv, .npz or .parquet.",
+)
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="Print the result line only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print all thresholds in full.")
@@ -65,6 +71,7 @@ def run(
     out: str | None,
     pictures: tuple[str, ...],
     force: bool,
+    save_draws: str | None,
     as_json: bool,
     quiet: bool,
     verbose: bool,
@@ -99,6 +106,12 @@ def run(
 
         for folder in folders:
             prepare_directory(folder, force=force)
+    if save_draws is not None:
+        from simulate.report.draw_files import prepare_file
+
+        if sum(map(len, parts)) > 1:
+            raise click.UsageError("--save-draws takes one result: one file, not pooled by `each`")
+        prepare_file(save_draws, force=force)
     results = []
     with workforce(workers, dask) as at_work:
         for scenario in (part for several in parts for _, part in several):
@@ -113,6 +126,7 @@ def run(
                     executor=at_work.executor,
                     progress=progress,
                     strength=strength,
+                    saving=save_draws is not None,
                 )
             results.append(result)
     for result, folder in zip(results, folders, strict=False):
@@ -128,6 +142,8 @@ def run(
         for one, several in zip(loaded, parts, strict=True):
             numbered = [(number, next(following)) for number, _ in several]
             _print(one.scenario.title, numbered, quiet=quiet, verbose=verbose)
+    if save_draws is not None:
+        results[0].save_draws(save_draws, force=force)
     _leave_unless_precise(summaries, say=as_json or quiet)
 
 

@@ -83,6 +83,11 @@ class Design:
         return min(BLOCK, self.points - first)
 
 
+def too_many_to_save(n_draws: int) -> str:
+    """What is said of more draws than can be saved."""
+    return f"{n_draws:,} draws are beyond the limit of {MOST_SAVED:,} saved draws"
+
+
 def design_for(method: str, draws: int) -> Design:
     """The smallest design with at least `draws` draws.
 

@@ -58,7 +58,7 @@ def _count(plan: Plan, part: Tally, passage: Passage, n: int) -> None:
     without_rate = n - np.count_nonzero(passage.rate) * per_rate
     part.over[0] += np.count_nonzero(passage.over) * per_time
     for k, (time, passed) in enumerate(zip(passage.time, passage.passed, strict=True)):
-        counts = np.bincount(_outcomes(plan, passage, time), minlength=end + 1) * per_time
+        counts = np.bincount(outcomes(plan, passage, time), minlength=end + 1) * per_time
         part.passages[0, k] += counts[:end]
         part.never[0, k, 0] += without_rate
         part.never[0, k, -1] += counts[end] - without_rate
@@ -66,7 +66,7 @@ def _count(plan: Plan, part: Tally, passage: Passage, n: int) -> None:
         part.passed[0, k] += np.count_nonzero(passed) * per_time
 
 
-def _outcomes(plan: Plan, passage: Passage, time: Floats) -> Ints:
+def outcomes(plan: Plan, passage: Passage, time: Floats) -> Ints:
     """Bin of each draw; beyond them one for the horizon or no rate, then one for each end."""
     bins = plan.times.bins(time)
     if passage.end_time is None or passage.end is None:

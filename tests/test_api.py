@@ -28,6 +28,7 @@ PUBLIC = [
     "UnsupportedLevelError",
     "__version__",
     "load",
+    "reproduce",
     "run",
     "run_each",
 ]

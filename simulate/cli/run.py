@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from simulate.cli.options import (
+    Shard,
     asking_options,
     debug_option,
     files_argument,
-    json_option,
     override_option,
     sampling_options,
     workforce_options,
 )
+from simulate.cli.output import Output, output_options
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from simulate.analysis.summary import Summary
-
-WEAKER = 6
-"""Exit code of a run that is done, but less precise than was asked for."""
+    from simulate.api import Result
+    from simulate.batch import Order
+    from simulate.engine.workforce import Workforce
+    from simulate.scenario.loader import LoadedScenario
 
 
 @click.command()
@@ -35,25 +34,26 @@ WEAKER = 6
 @click.option(
     "--strength", is_flag=True, help="Show strength and losses by date too, with their spread."
 )
-@click.option("--out", type=click.Path(), metavar="DIR", help="Write result files to this folder.")
-@click.option(
-    "--picture",
-    "pictures",
-    type=click.Choice(["svg", "png", "pdf"]),
-    multiple=True,
-    default=("svg", "png"),
-    help="Picture formats for --out, svg and png by default. Repeatable.",
-)
-@click.option("--force", is_flag=True, help="Let files of an earlier run be replaced.")
+@output_options
 @click.option(
     "--save-draws",
     type=click.Path(),
     metavar="FILE",
     help="Save inputs and outcomes of each draw: .csv, .npz or .parquet.",
 )
-@json_option
-@click.option("-q", "--quiet", is_flag=True, help="Print the result line only.")
-@click.option("-v", "--verbose", is_flag=True, help="Print all thresholds in full.")
+@click.option(
+    "--checkpoint",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Keep what is done in this file; the same command goes on from there.",
+)
+@click.option(
+    "--shard",
+    type=Shard(),
+    metavar="K/N",
+    help="Do only part K of N, and write it to the file of -o, for `simulate merge`.",
+)
+@click.option("-o", "part", type=click.Path(dir_okay=False), metavar="FILE", help="See --shard.")
 @debug_option
 def run(
     files: tuple[str, ...],
@@ -68,13 +68,11 @@ def run(
     by: tuple[dt.date, ...],
     levels: tuple[float, ...],
     strength: bool,
-    out: str | None,
-    pictures: tuple[str, ...],
-    force: bool,
     save_draws: str | None,
-    as_json: bool,
-    quiet: bool,
-    verbose: bool,
+    checkpoint: str | None,
+    shard: tuple[int, int] | None,
+    part: str | None,
+    **outputs: Any,
 ) -> None:
     """Sample scenarios and print when the force would be used up.
 
@@ -93,35 +91,39 @@ def run(
     from simulate.cli.workforce import workforce
     from simulate.report.progress import progress_bar
 
-    above = _folders(out, files)
+    output = Output(**outputs)
+    _check_usage(files, checkpoint, shard, part, output)
     loaded = [api.load(file, overrides).asking(by=by, levels=levels) for file in files]
-    parts = [one.parts() for one in loaded]
-    folders = [
-        folder / f"claim-{number}" if number else folder
-        for folder, several in zip(above, parts, strict=False)
-        for number, _ in several
-    ]
-    if folders:
-        from simulate.report.files import prepare_directory, write_output
-
-        for folder in folders:
-            prepare_directory(folder, force=force)
+    folders = output.folders(loaded, files)
+    sampling: dict[str, Any] = {
+        "draws": draws,
+        "seed": seed,
+        "method": method,
+        "precision": precision,
+    }
     if save_draws is not None:
-        from simulate.report.draw_files import prepare_file
+        _prepare_saving(save_draws, loaded, output, apart=checkpoint is not None or bool(shard))
+    if checkpoint is not None or (shard is not None and part is not None):
+        from simulate.batch import order_of
 
-        if sum(map(len, parts)) > 1:
-            raise click.UsageError("--save-draws takes one result: one file, not pooled by `each`")
-        prepare_file(save_draws, force=force)
+        order = order_of(loaded[0], strength=strength, **sampling)
+        with workforce(workers, dask) as at_work:
+            if shard is not None and part is not None:
+                _run_shard(order, shard, part, at_work, force=output.force)
+                return
+            results = _run_kept(order, str(checkpoint), at_work)
+        output.put(loaded, results, folders)
+        # Only now: until the result is out, the file is all there is.
+        _remove(str(checkpoint))
+        output.leave_unless_precise(results)
+        return
     results = []
     with workforce(workers, dask) as at_work:
-        for scenario in (part for several in parts for _, part in several):
+        for scenario in (scenario for one in loaded for _, scenario in one.parts()):
             with progress_bar() as progress:
                 result = api.run(
                     scenario,
-                    draws=draws,
-                    seed=seed,
-                    method=method,
-                    precision=precision,
+                    **sampling,
                     workers=at_work.workers,
                     executor=at_work.executor,
                     progress=progress,
@@ -129,68 +131,74 @@ def run(
                     saving=save_draws is not None,
                 )
             results.append(result)
-    for result, folder in zip(results, folders, strict=False):
-        write_output(
-            result.summary, folder, run_json=result.record(), force=force, formats=pictures
-        )
-    summaries = [result.summary for result in results]
-    if as_json:
-        alone = len(loaded) == 1 and not loaded[0].scenario.losses.is_each
-        _print_json(summaries, alone=alone)
-    else:
-        following = iter(summaries)
-        for one, several in zip(loaded, parts, strict=True):
-            numbered = [(number, next(following)) for number, _ in several]
-            _print(one.scenario.title, numbered, quiet=quiet, verbose=verbose)
+    output.put(loaded, results, folders)
     if save_draws is not None:
-        results[0].save_draws(save_draws, force=force)
-    _leave_unless_precise(summaries, say=as_json or quiet)
+        results[0].save_draws(save_draws, force=output.force)
+    output.leave_unless_precise(results)
 
 
-def _leave_unless_precise(summaries: list[Summary], *, say: bool) -> None:
-    """Exit code 6 where a precision asked for was not reached; a full report has said why."""
-    weaker = [one for one in summaries if one.run.precision and not one.run.precision.reached]
-    if weaker and say:
-        from simulate.report.findings import precision_phrase
-        from simulate.report.wording import visible
+def _prepare_saving(
+    file: str, loaded: list[LoadedScenario], output: Output, *, apart: bool
+) -> None:
+    """Refuse, before anything is sampled, what cannot be saved."""
+    from simulate.report.draw_files import prepare_file
 
-        for summary in weaker:
-            click.echo(visible(precision_phrase(summary)), err=True)
-    if weaker:
-        click.get_current_context().exit(WEAKER)
-
-
-def _print_json(summaries: list[Summary], *, alone: bool) -> None:
-    from simulate.report.json_document import dumps
-
-    texts = [dumps(summary) for summary in summaries]
-    click.echo(texts[0] if alone else f"[\n{','.join(texts)}]\n", nl=False)
+    if sum(len(one.parts()) for one in loaded) > 1:
+        raise click.UsageError("--save-draws takes one result: one file, not pooled by `each`")
+    if apart:
+        raise click.UsageError("--save-draws does not go with --checkpoint or --shard")
+    prepare_file(file, force=output.force)
 
 
-def _print(title: str, numbered: list[tuple[int, Summary]], *, quiet: bool, verbose: bool) -> None:
-    """Print a result, or those of a scenario's claims, which have numbers above 0."""
-    from simulate.report.terminal import print_headline, print_summary
+def _check_usage(
+    files: tuple[str, ...],
+    checkpoint: str | None,
+    shard: tuple[int, int] | None,
+    part: str | None,
+    output: Output,
+) -> None:
+    if (checkpoint or shard) and len(files) > 1:
+        raise click.UsageError("--checkpoint and --shard take one scenario at a time")
+    if shard and not part:
+        raise click.UsageError("--shard needs -o FILE, the file for its part")
+    if part and not shard:
+        raise click.UsageError("-o is for the part of --shard; result files go to --out DIR")
+    if shard and (checkpoint or output.out or output.as_json):
+        raise click.UsageError(
+            "--shard writes its part and nothing else; --out, --json are for simulate merge"
+        )
 
-    by_claim = numbered[0][0] > 0
-    if by_claim and not quiet:
-        from simulate.report.ledger_tables import print_side_by_side
 
-        print_side_by_side(numbered, title=title)
-    for number, summary in numbered:
-        if quiet:
-            print_headline(summary, name=f"claim {number}" if by_claim else "")
-        elif verbose or not by_claim:
-            print_summary(summary, verbose=verbose)
+def _run_shard(
+    order: Order, shard: tuple[int, int], part: str, at_work: Workforce, *, force: bool
+) -> None:
+    from simulate.batch import run_shard
+    from simulate.report.atomic import check_new, write_new
+    from simulate.report.progress import progress_bar
+
+    check_new(part, force=force)
+    with progress_bar() as progress:
+        data = run_shard(order, *shard, workforce=at_work, progress=progress)
+    write_new(part, data, force=force)
+    number, of = shard
+    click.echo(f"wrote {part}, part {number} of {of}; when all are there: simulate merge FILE...")
 
 
-def _folders(out: str | None, files: tuple[str, ...]) -> list[Path]:
+def _run_kept(order: Order, checkpoint: str, at_work: Workforce) -> list[Result]:
+    from simulate.batch import run_kept
+    from simulate.report.progress import progress_bar
+
+    try:
+        with progress_bar() as progress:
+            return run_kept(order, checkpoint, workforce=at_work, progress=progress)
+    except Exception:
+        raise
+    except BaseException:  # interrupted or terminated
+        click.echo(f"kept in {checkpoint}; the same command goes on from there", err=True)
+        raise
+
+
+def _remove(checkpoint: str) -> None:
     from pathlib import Path
 
-    if out is None:
-        return []
-    if len(files) == 1:
-        return [Path(out)]
-    stems = [Path(file).stem for file in files]
-    if len(set(stems)) < len(stems):
-        raise click.UsageError("--out needs files of different names")
-    return [Path(out) / stem for stem in stems]
+    Path(checkpoint).unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import secrets
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,8 @@ from typing import BinaryIO
 
 from simulate.errors import FileError
 from simulate.report.wording import inert
+
+_UNFINISHED = ".tmp"
 
 
 def atomic_write(path: str | os.PathLike[str], data: bytes) -> None:
@@ -40,20 +43,22 @@ def write_new(path: str | os.PathLike[str], data: bytes, *, force: bool) -> None
     FileError
         If there is one and `force` is not given, or it cannot be written.
     """
-    refuse_present(path, force=force)
+    check_new(path, force=force)
     atomic_write(path, data)
 
 
-def refuse_present(path: str | os.PathLike[str], *, force: bool) -> None:
-    """Refuse a file that is there already, unless with `force`.
+def check_new(path: str | os.PathLike[str], *, force: bool) -> None:
+    """Make sure, before anything is worked out, that a file can be written.
 
     Raises
     ------
     FileError
-        If there is one and `force` is not given.
+        If there is one and `force` is not given, or its folder cannot be written to.
     """
-    if Path(path).exists() and not force:
+    target = Path(path)
+    if target.exists() and not force:
         raise FileError(f"{shown(path)} is there already; choose another name, or add --force")
+    probe(target.parent)
 
 
 def atomic_write_all(folder: Path, contents: Mapping[str, bytes]) -> None:
@@ -105,7 +110,15 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
 
 
 def _beside(target: Path) -> Path:
-    return target.parent / f".{target.name}.{secrets.token_hex(4)}.tmp"
+    return target.parent / f".{target.name}.{secrets.token_hex(4)}{_UNFINISHED}"
+
+
+def remove_leftovers(path: str | os.PathLike[str]) -> None:
+    """Remove what is left of attempts to write this file that were killed."""
+    target = Path(path)
+    for leftover in target.parent.glob(f".{glob.escape(target.name)}.????????{_UNFINISHED}"):
+        with contextlib.suppress(OSError):
+            leftover.unlink()
 
 
 def probe(folder: Path) -> None:

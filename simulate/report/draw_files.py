@@ -17,7 +17,7 @@ import numpy.typing as npt
 from simulate.analysis.draw_table import NO_DATE, Column, DrawTable, Values
 from simulate.engine.grid import ROUNDING
 from simulate.errors import FileError
-from simulate.report.atomic import probe, reason, refuse_present, replacing, shown
+from simulate.report.atomic import check_new, reason, replacing, shown
 from simulate.report.files import cell
 
 Strings = list[str]
@@ -42,10 +42,9 @@ def prepare_file(path: str | os.PathLike[str], *, force: bool = False) -> None:
     try:
         if target.is_dir():
             raise FileError(f"cannot write {shown(target)}: it is a folder")
-        refuse_present(target, force=force)
+        check_new(target, force=force)
     except OSError as error:
         raise FileError(f"cannot write {shown(target)}: {reason(error)}") from error
-    probe(target.parent)
 
 
 def write_draws(path: str | os.PathLike[str], table: DrawTable, *, force: bool = False) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from simulate.engine.workforce import Workforce
 from simulate.errors import ClusterError
@@ -42,26 +42,26 @@ def dask_workforce(address: str, workers: int | None = None) -> Iterator[Workfor
         raise ClusterError(
             "--dask needs Dask; install it with: pip install 'simulate-depletion[cluster]'"
         ) from None
-    cluster = None
-    try:
-        if address == LOCAL:
-            with dask.config.set(_KEEP_MEMORY):
-                cluster = LocalCluster(
-                    n_workers=Workforce(workers).size,
-                    threads_per_worker=1,
-                    dashboard_address=None,
-                    memory_limit=0,
-                )
-        client = Client(cluster or address, timeout=_PATIENCE_SECONDS, set_as_default=False)
-    except (OSError, ValueError) as error:
-        said = str(error) or type(error).__name__
-        raise ClusterError(f"no Dask scheduler at {address}: {said}") from None
-    try:
+    if not address:  # Dask would start a cluster of its own
+        raise ClusterError("the address of the Dask scheduler is empty")
+    with ExitStack() as stack:
+        try:
+            if address == LOCAL:
+                with dask.config.set(_KEEP_MEMORY):
+                    cluster = LocalCluster(
+                        n_workers=Workforce(workers).size,
+                        threads_per_worker=1,
+                        dashboard_address="127.0.0.1:0",
+                        memory_limit=0,
+                    )
+                address = stack.enter_context(cluster).scheduler_address
+            client = stack.enter_context(
+                Client(address, timeout=_PATIENCE_SECONDS, set_as_default=False)
+            )
+        except (OSError, ValueError, AssertionError) as error:  # Dask asserts that there is a port
+            said = str(error) or type(error).__name__
+            raise ClusterError(f"no Dask scheduler at {address}: {said}") from None
         threads = sum(client.nthreads().values())
         if not threads:
             raise ClusterError(f"the Dask scheduler at {address} has no workers")
         yield Workforce(threads, client.get_executor(pure=False, retries=_RETRIES))
-    finally:
-        client.close()
-        if cluster is not None:
-            cluster.close()

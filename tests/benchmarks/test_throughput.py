@@ -54,7 +54,7 @@ def test_run_beside_its_quantile_functions(benchmark: Any, report: Report) -> No
     benchmark.pedantic(
         run_plan,
         args=(ready,),
-        kwargs={"workers": 1},
+        kwargs={"workforce": Workforce(1)},
         setup=lambda: alone.append(quantile_functions(ready)),
         rounds=ROUNDS,
     )

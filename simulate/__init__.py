@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         SimulateError,
         UnsupportedLevelError,
     )
+    from simulate.reproduction import reproduce
     from simulate.scenario.loader import LoadedScenario
     from simulate.scenario.model import Scenario
 
@@ -39,6 +40,7 @@ __all__ = [
     "UnsupportedLevelError",
     "__version__",
     "load",
+    "reproduce",
     "run",
     "run_each",
 ]
@@ -46,6 +48,7 @@ __all__ = [
 _HOMES = {
     "Result": "simulate.api",
     "load": "simulate.api",
+    "reproduce": "simulate.reproduction",
     "run": "simulate.api",
     "run_each": "simulate.api",
     "LoadedScenario": "simulate.scenario.loader",

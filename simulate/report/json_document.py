@@ -216,7 +216,7 @@ def _left_out(left: LeftOut) -> dict[str, Any]:
                 "threshold": shift.threshold,
                 "level": shift.level,
                 "before": _instant(shift.before),
-                "without": _instant(shift.without),
+                "without": _instant(shift.after),
                 "days": _value(shift.days),
                 "mc_error_days": _value(shift.mc_error_days),
             }

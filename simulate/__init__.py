@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     )
     from simulate.scenario.loader import LoadedScenario
     from simulate.scenario.model import Scenario
+    from simulate.several import ComparisonResult, compare
 
 __version__ = "0.1.0"
 
 __all__ = [
     "ClusterError",
+    "ComparisonResult",
     "FileError",
     "LimitError",
     "LoadedScenario",
@@ -38,6 +40,7 @@ __all__ = [
     "SimulateError",
     "UnsupportedLevelError",
     "__version__",
+    "compare",
     "load",
     "run",
     "run_each",
@@ -48,6 +51,8 @@ _HOMES = {
     "load": "simulate.api",
     "run": "simulate.api",
     "run_each": "simulate.api",
+    "ComparisonResult": "simulate.several",
+    "compare": "simulate.several",
     "LoadedScenario": "simulate.scenario.loader",
     "Scenario": "simulate.scenario.model",
 }

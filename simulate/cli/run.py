@@ -12,7 +12,9 @@ from simulate.cli.options import (
     debug_option,
     files_argument,
     json_option,
+    output_options,
     override_option,
+    quiet_option,
     sampling_options,
     workforce_options,
 )
@@ -32,18 +34,9 @@ if TYPE_CHECKING:
 @click.option(
     "--strength", is_flag=True, help="Show strength and losses by date too, with their spread."
 )
-@click.option("--out", type=click.Path(), metavar="DIR", help="Write result files to this folder.")
-@click.option(
-    "--picture",
-    "pictures",
-    type=click.Choice(["svg", "png", "pdf"]),
-    multiple=True,
-    default=("svg", "png"),
-    help="Picture formats for --out, svg and png by default. Repeatable.",
-)
-@click.option("--force", is_flag=True, help="Let --out replace files of an earlier run.")
+@output_options
 @json_option
-@click.option("-q", "--quiet", is_flag=True, help="Print the result line only.")
+@quiet_option
 @click.option("-v", "--verbose", is_flag=True, help="Print all thresholds in full.")
 @debug_option
 def run(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     )
     from simulate.scenario.loader import LoadedScenario
     from simulate.scenario.model import Scenario
-    from simulate.several import ComparisonResult, compare
+    from simulate.several import ComparisonResult, SweepResult, compare, sweep
 
 __version__ = "0.1.0"
 
@@ -38,12 +38,14 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "SimulateError",
+    "SweepResult",
     "UnsupportedLevelError",
     "__version__",
     "compare",
     "load",
     "run",
     "run_each",
+    "sweep",
 ]
 
 _HOMES = {
@@ -52,7 +54,9 @@ _HOMES = {
     "run": "simulate.api",
     "run_each": "simulate.api",
     "ComparisonResult": "simulate.several",
+    "SweepResult": "simulate.several",
     "compare": "simulate.several",
+    "sweep": "simulate.several",
     "LoadedScenario": "simulate.scenario.loader",
     "Scenario": "simulate.scenario.model",
 }

@@ -167,7 +167,7 @@ def outcome(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Outcome:
         counting=scenario.counting,
         depleted_probability=float(passages.cumulative[-1]) / passages.n,
         depleted_mc_error=passages.cdf_error(float(passages.edges[-1])),
-        never=_never(plan.causes, tally.never[:, k], passages),
+        never=never_causes(plan.causes, tally.never[:, k], passages),
         already_passed_probability=float(tally.passed[:, k].sum()) / passages.n,
         already_passed_mc_error=replicate_error(tally.passed[:, k] / passages.draws),
         restricted_mean_days=float(means.mean()),
@@ -187,7 +187,7 @@ def outcome(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Outcome:
     )
 
 
-def _never(names: tuple[str, ...], counts: Ints, passages: Binned) -> tuple[NeverCause, ...]:
+def never_causes(names: tuple[str, ...], counts: Ints, passages: Binned) -> tuple[NeverCause, ...]:
     """Probability of each cause that occurred; counts has shape (replicates, causes)."""
     causes = []
     for cause, by_replicate in zip(names, counts.T, strict=True):

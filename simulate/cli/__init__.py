@@ -26,6 +26,7 @@ _DISK = (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT)
 COMMANDS = {
     "run": "Percentile dates, intervals and a sentence to cite.",
     "compare": "Scenarios side by side: how dates shift, which comes first.",
+    "sweep": "A scenario for every combination of some values, as a table.",
     "check": "Validate scenario files; nothing is sampled.",
     "describe": "Each input: distribution, mean, percentiles, picture, source.",
     "init": "A commented starter scenario.",

@@ -16,7 +16,7 @@ from simulate.engine.workforce import Workforce
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario import loader
 from simulate.scenario.loader import LoadedScenario
-from simulate.scenario.model import Scenario
+from simulate.scenario.model import Sampling, Scenario
 from simulate.scenario.variations import Grid
 
 if TYPE_CHECKING:
@@ -139,7 +139,8 @@ def compare(
     loaded = [one if isinstance(one, LoadedScenario) else LoadedScenario(one) for one in scenarios]
     asked = {"draws": draws, "seed": seed, "method": method}
     sampling = loader.changed_sampling(
-        loaded[0].scenario.sampling, {k: v for k, v in asked.items() if v is not None}
+        loaded[0].scenario.sampling if loaded else Sampling(),
+        {k: v for k, v in asked.items() if v is not None},
     )
     return ComparisonResult(
         compare_scenarios(

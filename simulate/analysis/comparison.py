@@ -188,7 +188,7 @@ def _common_thresholds(scenarios: Sequence[LoadedScenario]) -> tuple[float, ...]
         raise ScenarioError(
             Problem(
                 f"the scenarios have no threshold in common: {told}",
-                hint="give all of them the same, such as --set thresholds=[1.0]",
+                hint="give all of them the same, such as --set 'thresholds=[1.0]'",
             )
         )
     return tuple(common)

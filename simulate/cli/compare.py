@@ -54,7 +54,7 @@ def compare(
       simulate compare before.yaml after.yaml -n 1M --set thresholds=[0.5] --out results
 
     All run on the same random numbers, with the draws, seed and method of the first file, so that
-    a shift has a far smaller error than two runs by themselves. Options hold for all files. With
+    a shift owes less to chance than that between two seeds. Options hold for all files. With
     --out, the folder receives comparison.json, comparison.csv, and pictures with all histograms
     on one axis of dates, with their description.
     """

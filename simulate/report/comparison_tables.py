@@ -94,7 +94,7 @@ def _comparison(page: Page, comparison: Comparison) -> None:
         _dates(page, comparison, threshold)
     page.paragraph(
         "B - A: days by which B is later (+) or earlier (-), ± 95 % Monte Carlo error of the "
-        "difference, which shared random numbers make small."
+        "difference, on shared random numbers."
     )
     cells = [
         instant_cell(at, comparison.summaries[0].horizon)

@@ -23,7 +23,15 @@ from simulate.report.figure_style import (
     text_width,
 )
 from simulate.report.findings import event, title_words
-from simulate.report.sweep_words import MOST_DRAWN, cell_words, headline, short_names, swept_words
+from simulate.report.sweep_words import (
+    MOST_DRAWN,
+    cell_words,
+    headline,
+    never_words,
+    short_names,
+    span_words,
+    swept_words,
+)
 from simulate.report.wording import (
     embedded,
     inert,
@@ -41,7 +49,7 @@ if TYPE_CHECKING:
 # All lengths in inches.
 _WIDTH = 8.0
 _RIGHT, _NEVER = 0.3, 0.85
-_ROW, _HEADER, _AXIS, _LEGEND = 0.24, 0.3, 0.5, 0.25
+_ROW, _HEADER, _AXIS, _LEGEND = 0.24, 0.3, 0.5, 0.32
 _GAP, _WIDEST_COLUMN = 0.15, 1.8
 _VALUE_CELLS = 26
 _SHORTEST_AXIS_DAYS = 14
@@ -125,7 +133,8 @@ def _compose(figure: Figure, sweep: Sweep) -> None:
             axes.axhline(number - 0.5, color=GREY, linewidth=0.5)
         _draw_row(axes, cell, number, high)
     _write_labels(figure, sweep, columns, top)
-    _legend(figure, bottom - _AXIS - 0.1, left)
+    open_ended = any(cell.chosen.at(0.95).missing == "beyond_horizon" for cell in sweep.cells)
+    _legend(figure, bottom - _AXIS - 0.1, open_ended=open_ended)
     for number, line in enumerate(reversed(foot)):
         place = (0.12 + 0.15 * number) / height
         figure.text(MARGIN / _WIDTH, place, line, size=TINY, color=GREY, va="bottom")
@@ -135,7 +144,7 @@ def _head(figure: Figure, sweep: Sweep) -> list[Heading]:
     subject, done = event(sweep.main)
     texts = (
         (inert(sweep.first.scenario.title), 12.5, "bold", INK, 3),
-        (f"Date by which {subject} is {done}. {headline(sweep)}", 9.5, "normal", INK, 4),
+        (f"Date by which {subject} is {done}: {span_words(sweep)}", 9.5, "normal", INK, 4),
     )
     return [
         Heading(_wrapped(figure, text, size, lines, weight), size, weight, color)
@@ -159,6 +168,7 @@ def _foot(sweep: Sweep) -> str:
         program(sweep.first),
         inert(run.stream),
         f"first combination {digest(sweep.first)}",
+        never_words(sweep).removesuffix("."),
     ]
     return " · ".join(parts)
 
@@ -216,7 +226,7 @@ def _draw_row(axes: Axes, cell: Cell, row: int, end: float) -> None:
         to = end if stop is None else stop
         axes.plot([start, to], [row, row], color=color, linewidth=width, solid_capstyle="butt")
         if stop is None and low == 0.05:
-            axes.plot([end], [row], ">", color=color, markersize=5, clip_on=False)
+            axes.plot([end], [row], ">", color=color, markersize=7, clip_on=False, zorder=5)
     if found[0.5] is not None:
         axes.plot(
             [found[0.5]],
@@ -248,7 +258,7 @@ def _span(sweep: Sweep) -> tuple[float, float]:
     return low - padding, high + padding + open_end
 
 
-def _legend(figure: Figure, y: float, left: float) -> None:
+def _legend(figure: Figure, y: float, *, open_ended: bool) -> None:
     """What line, bar and point stand for."""
     from matplotlib.lines import Line2D
 
@@ -257,11 +267,15 @@ def _legend(figure: Figure, y: float, left: float) -> None:
         Line2D([], [], color=SKY, linewidth=6, label="middle half"),
         Line2D([], [], color=BLUE, linewidth=1.4, label="5th to 95th percentile"),
     ]
+    if open_ended:
+        words = "beyond the horizon"
+        arrow = Line2D([], [], marker=">", linestyle="", color=BLUE, markersize=7, label=words)
+        handles.append(arrow)
     figure.legend(
         handles=handles,
         loc="upper left",
-        bbox_to_anchor=(left / _WIDTH, (y + 0.02) / figure.get_figheight()),
-        ncols=3,
+        bbox_to_anchor=(MARGIN / _WIDTH, (y + 0.02) / figure.get_figheight()),
+        ncols=len(handles),
         fontsize=SMALL,
         frameon=False,
         borderaxespad=0,

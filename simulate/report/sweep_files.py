@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Iterator, Sequence
@@ -163,7 +164,21 @@ def _rows(sweep: Sweep) -> Iterator[Sequence[CsvCell]]:
     """One row for each combination and threshold."""
     for number, cell in enumerate(sweep.cells, start=1):
         for row in cell.rows:
-            yield [number, *cell.values, *_figures(sweep, row), cell.horizon, cell.digest]
+            yield [
+                number,
+                *map(_typed, cell.values),
+                *_figures(sweep, row),
+                cell.horizon,
+                cell.digest,
+            ]
+
+
+def _typed(value: str) -> CsvCell:
+    """A number as a number, so that a minus sign is not taken for the start of a formula."""
+    for kind in (int, float):
+        with contextlib.suppress(ValueError):
+            return kind(value)
+    return value
 
 
 def _figures(sweep: Sweep, row: Row) -> Iterator[CsvCell]:

@@ -11,6 +11,7 @@ from simulate.analysis.sweep import Cell, Sweep
 from simulate.report.findings import event
 from simulate.report.sweep_words import (
     headline,
+    never_words,
     note,
     sentence,
     short_names,
@@ -94,7 +95,7 @@ def _sweep(page: Page, sweep: Sweep) -> None:
         [column.header for column in columns],
         zip(*(column.cells for column in columns), strict=True),
     )
-    page.paragraph(_explanation(columns, left_out))
+    page.paragraph(_explanation(columns, left_out, never_words(sweep)))
     found = list(warnings(sweep))
     if found:
         page.heading("Warnings")
@@ -109,7 +110,8 @@ def _sweep(page: Page, sweep: Sweep) -> None:
 
 def _chosen(page: Page, sweep: Sweep) -> tuple[list[_Column], list[str]]:
     """The columns that fit, and the names of those that do not; in a list all have room."""
-    needed, extra = list(_needed(sweep)), list(_extra(sweep))
+    needed = list(_needed(sweep))
+    extra = [column for column in _extra(sweep) if any(column.cells)]
     room = page.width + _GAP - sum(column.width + _GAP for column in needed)
     if room < 0:
         return [*needed, *extra], []
@@ -180,9 +182,9 @@ def _errors(cell: Cell) -> str:
     return error_days(max(errors)) if errors else ""
 
 
-def _explanation(columns: Sequence[_Column], left_out: Sequence[str]) -> str:
+def _explanation(columns: Sequence[_Column], left_out: Sequence[str], never: str) -> str:
     shown = {column.name for column in columns}
-    parts = ["P5 to P95: 90 % simulation interval."]
+    parts = ["P5 to P95: 90 % simulation interval.", never]
     if any("~" in cell for column in columns for cell in column.cells):
         parts.append("~ Monte Carlo error above half a day.")
     if "shift" in shown:

@@ -63,7 +63,7 @@ def headline(sweep: Sweep) -> str:
     """The result in one line: the earliest and the latest median."""
     subject, done = event(sweep.main)
     what = f"{capitalised(subject.removeprefix('the '))} {done}"
-    return f"{what}, {grouped(len(sweep.cells))} combinations: {_span(sweep)}"
+    return f"{what}, {grouped(len(sweep.cells))} combinations: {span_words(sweep)}"
 
 
 def sentence(sweep: Sweep) -> str:
@@ -72,7 +72,7 @@ def sentence(sweep: Sweep) -> str:
     n = grouped(len(sweep.cells))
     return (
         f"Over {n} combinations of {swept_words(sweep)}, for the date by which {subject} would be "
-        f"{done}: {_span(sweep)}, under the assumptions of the scenario "
+        f"{done}: {span_words(sweep)}, under the assumptions of the scenario "
         f"“{title_words(sweep.first)}”."
     )
 
@@ -99,6 +99,14 @@ def note(sweep: Sweep) -> str:
     )
 
 
+def never_words(sweep: Sweep) -> str:
+    """What "never" stands for."""
+    horizons = {cell.horizon for cell in sweep.cells}
+    if len(horizons) == 1:
+        return f"never: {not_by(horizons.pop())}."
+    return "never: not by the horizon of that combination."
+
+
 def warnings(sweep: Sweep) -> Iterator[str]:
     """Each warning once, with the combinations it holds for where those are not all."""
     found: dict[str, list[Cell]] = {}
@@ -115,7 +123,8 @@ def warnings(sweep: Sweep) -> Iterator[str]:
         yield f"{inert(warning)} [{where}]"
 
 
-def _span(sweep: Sweep) -> str:
+def span_words(sweep: Sweep) -> str:
+    """`median from 7 March 2025 (size 10000) to 13 April 2025 (size 12000)`."""
     medians = [(_order(cell.chosen.at(0.5)), number) for number, cell in enumerate(sweep.cells)]
     known = [(day, number) for day, number in medians if not math.isnan(day)]
     if not known:

@@ -11,7 +11,6 @@ from simulate.analysis.summary import Instant, Outcome, Summary
 from simulate.report.citation import digest, drawn, program, sentence
 from simulate.report.findings import capitalised, event, title_words
 from simulate.report.wording import (
-    TOO_FEW,
     embedded,
     inert,
     instant_prose,
@@ -132,8 +131,6 @@ def median_words(
             if cited
             else f"median {_days(moved.days, moved.mc_error_days)}"
         )
-    if "too_few_draws" in (moved.before.missing, moved.after.missing):
-        return f"{TOO_FEW} for a median"
     horizons = [comparison.summaries[0].horizon, comparison.summaries[against.number].horizon]
     if moved.before.missing and moved.after.missing:
         return f"the median is reached in neither {_by(horizons)}"

@@ -10,7 +10,6 @@ from simulate.analysis.sweep import Cell, Sweep
 from simulate.report.citation import digest, drawn, program
 from simulate.report.findings import capitalised, event, largest_error, title_words
 from simulate.report.wording import (
-    TOO_FEW,
     embedded,
     error_days,
     grouped,
@@ -126,10 +125,9 @@ def warnings(sweep: Sweep) -> Iterator[str]:
 def span_words(sweep: Sweep) -> str:
     """`median from 7 March 2025 (size 10000) to 13 April 2025 (size 12000)`."""
     medians = [(_order(cell.chosen.at(0.5)), number) for number, cell in enumerate(sweep.cells)]
-    known = [(day, number) for day, number in medians if not math.isnan(day)]
-    if not known:
-        return f"{TOO_FEW} for a median"
-    low, high = min(known), max(known, key=lambda item: (item[0], -item[1]))
+    low, high = min(medians), max(medians, key=lambda item: (item[0], -item[1]))
+    if low[0] == math.inf and len({cell.horizon for cell in sweep.cells}) > 1:
+        return "median “not by the horizon” in all of them"
     if low[0] == high[0]:
         return f"median {_median(sweep, low[1])} in all of them"
     first, last = (sweep.cells[number] for _, number in (low, high))
@@ -140,10 +138,8 @@ def span_words(sweep: Sweep) -> str:
 
 
 def _order(at: Instant) -> float:
-    """Calendar day, infinite where it is beyond the horizon, not a number where not known."""
-    if at.date is not None:
-        return at.date.toordinal()
-    return math.nan if at.missing == "too_few_draws" else math.inf
+    """Calendar day, infinite where it is beyond the horizon; any draws are enough for a median."""
+    return math.inf if at.date is None else at.date.toordinal()
 
 
 def _median(sweep: Sweep, number: int) -> str:

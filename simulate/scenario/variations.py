@@ -79,9 +79,9 @@ class Grid:
         return tuple(f"{name}={chosen.get(name, values[0])}" for name, values in self.settings)
 
     def words(self, cell: Values) -> str:
-        """`wounded.return_share=0.25, force.size=10000`."""
+        """`wounded.return_share=0.25, force.size=10000`, long values cut."""
         pairs = zip(self.swept, cell, strict=True)
-        return ", ".join(f"{name}={value}" for (name, _), value in pairs)
+        return ", ".join(f"{name}={_cut(value, 40)}" for (name, _), value in pairs)
 
     def check(self, source: Source, also: Callable[[LoadedScenario], object]) -> None:
         """Load every combination, and report what is wrong with any of them.
@@ -98,17 +98,19 @@ class Grid:
             Each problem once, with the combinations that have it; after twenty problems no
             further combination is looked at.
         """
-        found: dict[Problem, list[Values]] = {}
+        found: dict[Problem, tuple[Problem, list[Values]]] = {}
         for cell in self.cells():
             try:
                 also(source.load(self.overrides(cell)))
             except ScenarioError as error:
                 for problem in error.problems:
-                    found.setdefault(problem, []).append(cell)
+                    # The same mistake in several values of one setting is one mistake.
+                    mistake = problem if problem.line else problem._replace(file="")
+                    found.setdefault(mistake, (problem, []))[1].append(cell)
             if len(found) >= _MOST_PROBLEMS:
                 break
         if found:
-            raise ScenarioError(*(self._placed(*item) for item in found.items()))
+            raise ScenarioError(*(self._placed(*item) for item in found.values()))
 
     def _placed(self, problem: Problem, cells: list[Values]) -> Problem:
         if len(cells) == self.n_cells:
@@ -122,7 +124,7 @@ class Grid:
 
 def _setting(text: str) -> tuple[str, Values]:
     name, equals, listed = text.partition("=")
-    label = f"--set {text}" if len(text) <= 54 else f"--set {text[:51]}..."
+    label = _cut(f"--set {text}", 60)
     if not equals or not name.strip():
         hint = "for instance force.size=10000,12000"
         raise ScenarioError(
@@ -136,6 +138,10 @@ def _setting(text: str) -> tuple[str, Values]:
         hint = "write null for nothing, and quotes around a text that holds commas"
         raise ScenarioError(Problem(f"{label}: {which} is missing", hint=hint))
     return name.strip(), values
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
 def split_values(text: str) -> Iterator[str]:

@@ -18,6 +18,8 @@ from tests.cases import COUNT, SIZE, scenario
 
 FLAGSHIP = Path(__file__).parents[1] / "configs" / "kursk-isw.yaml"
 PUBLIC = [
+    "ClusterError",
+    "ComparisonResult",
     "FileError",
     "LimitError",
     "LoadedScenario",
@@ -25,11 +27,14 @@ PUBLIC = [
     "Scenario",
     "ScenarioError",
     "SimulateError",
+    "SweepResult",
     "UnsupportedLevelError",
     "__version__",
+    "compare",
     "load",
     "run",
     "run_each",
+    "sweep",
 ]
 
 

@@ -89,9 +89,8 @@ def test_what_is_never_reached_is_said() -> None:
 
 def test_warnings_name_their_combinations() -> None:
     text = flat(render_sweep(made("all never")))
-    for date in ("2025-01-20", "2025-01-21"):
-        words = f"no draw reaches a loss of 100 % by the horizon, {date} [with horizon {date}]"
-        assert words in text
+    date = "2025-01-20"
+    assert f"no draw reaches a loss of 100 % by the horizon, {date} [with horizon {date}]" in text
 
 
 @pytest.mark.parametrize("kind", KINDS)

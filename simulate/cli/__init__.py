@@ -27,6 +27,7 @@ COMMANDS = {
     "run": "Percentile dates, intervals and a sentence to cite.",
     "compare": "Scenarios side by side: how dates shift, which comes first.",
     "sweep": "A scenario for every combination of some values, as a table.",
+    "merge": "The result of a run that was done in parts.",
     "check": "Validate scenario files; nothing is sampled.",
     "describe": "Each input: distribution, mean, percentiles, picture, source.",
     "init": "A commented starter scenario.",

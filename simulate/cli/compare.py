@@ -10,8 +10,8 @@ from simulate.cli.options import (
     asking_options,
     debug_option,
     files_argument,
+    folder_options,
     json_option,
-    output_options,
     override_option,
     quiet_option,
     sampling_options,
@@ -25,7 +25,7 @@ from simulate.cli.options import (
 @workforce_options
 @override_option
 @asking_options
-@output_options
+@folder_options
 @json_option
 @quiet_option
 @debug_option

@@ -10,8 +10,8 @@ from simulate.cli.options import (
     asking_options,
     debug_option,
     file_argument,
+    folder_options,
     json_option,
-    output_options,
     quiet_option,
     sampling_options,
     workforce_options,
@@ -35,7 +35,7 @@ from simulate.cli.options import (
 @sampling_options
 @workforce_options
 @asking_options
-@output_options
+@folder_options
 @json_option
 @quiet_option
 @debug_option

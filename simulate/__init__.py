@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     from simulate.reproduction import reproduce
     from simulate.scenario.loader import LoadedScenario
     from simulate.scenario.model import Scenario
+    from simulate.several import ComparisonResult, SweepResult, compare, sweep
 
 __version__ = "0.1.0"
 
 __all__ = [
     "ClusterError",
+    "ComparisonResult",
     "FileError",
     "LimitError",
     "LoadedScenario",
@@ -37,12 +39,15 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "SimulateError",
+    "SweepResult",
     "UnsupportedLevelError",
     "__version__",
+    "compare",
     "load",
     "reproduce",
     "run",
     "run_each",
+    "sweep",
 ]
 
 _HOMES = {
@@ -51,6 +56,10 @@ _HOMES = {
     "reproduce": "simulate.reproduction",
     "run": "simulate.api",
     "run_each": "simulate.api",
+    "ComparisonResult": "simulate.several",
+    "SweepResult": "simulate.several",
+    "compare": "simulate.several",
+    "sweep": "simulate.several",
     "LoadedScenario": "simulate.scenario.loader",
     "Scenario": "simulate.scenario.model",
 }

@@ -19,6 +19,7 @@ from tests.cases import COUNT, SIZE, scenario
 FLAGSHIP = Path(__file__).parents[1] / "configs" / "kursk-isw.yaml"
 PUBLIC = [
     "ClusterError",
+    "ComparisonResult",
     "FileError",
     "LimitError",
     "LoadedScenario",
@@ -26,12 +27,15 @@ PUBLIC = [
     "Scenario",
     "ScenarioError",
     "SimulateError",
+    "SweepResult",
     "UnsupportedLevelError",
     "__version__",
+    "compare",
     "load",
     "reproduce",
     "run",
     "run_each",
+    "sweep",
 ]
 
 

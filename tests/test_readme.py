@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import simulate
 from simulate.report.citation import headline
+from simulate.report.comparison_tables import render_comparison
+from simulate.report.sweep_tables import render_sweep
 from simulate.report.terminal import render
 from simulate.scenario.distributions.union import FAMILIES
 from simulate.scenario.model import Scenario
@@ -24,6 +26,8 @@ CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
 
 _OUTPUT = re.compile(r"(<!-- output: run (\S+) -->\n```text\n).*?(```\n)", re.DOTALL)
 _STRENGTH = re.compile(r"(<!-- strength: run (\S+) -->\n```text\n).*?(```\n)", re.DOTALL)
+_COMPARE = re.compile(r"(<!-- compare: (.+) -->\n```text\n)(?:.*\n)*?(```\n)")
+_SWEEP = re.compile(r"(<!-- sweep: (.+) -->\n```text\n)(?:.*\n)*?(```\n)")
 _TABLE = re.compile(r"(<!-- scenarios -->\n).*?(<!-- end of scenarios -->\n)", re.DOTALL)
 
 
@@ -42,6 +46,18 @@ def renewed(text: str) -> str:
         assert section
         return f"{match[1]}{section[0]}{match[3]}"
 
+    def compare(match: re.Match[str]) -> str:
+        words = match[2].split()
+        settings = [word for word in words if "=" in word]
+        files = [ROOT / word for word in words if "=" not in word]
+        result = simulate.compare([simulate.load(file, settings) for file in files])
+        return f"{match[1]}{uncited(render_comparison(result.comparison))}{match[3]}"
+
+    def sweep(match: re.Match[str]) -> str:
+        file, *settings = match[2].split()
+        result = simulate.sweep(ROOT / file, settings)
+        return f"{match[1]}{uncited(render_sweep(result.sweep))}{match[3]}"
+
     def table(match: re.Match[str]) -> str:
         rows = ["| file | title | answer |", "|---|---|---|"]
         for file in CONFIGS:
@@ -50,13 +66,21 @@ def renewed(text: str) -> str:
             rows.append(f"| `configs/{file.name}` | {title} | {headline(result.summary)} |")
         return match[1] + "\n".join(rows) + "\n" + match[2]
 
+    text = _SWEEP.sub(sweep, _COMPARE.sub(compare, text))
     return _TABLE.sub(table, _STRENGTH.sub(strength, _OUTPUT.sub(output, text)))
+
+
+def uncited(printed: str) -> str:
+    """A page without what stands at its end, the sentence to cite."""
+    return printed.partition("\nTo cite\n")[0]
 
 
 def test_what_runs_print_is_shown() -> None:
     text = README.read_text(encoding="utf-8")
     assert _OUTPUT.search(text)
     assert _STRENGTH.search(text)
+    assert _COMPARE.search(text)
+    assert _SWEEP.search(text)
     assert _TABLE.search(text)
     assert renewed(text) == text
 
@@ -89,7 +113,7 @@ def test_every_key_and_family_is_named() -> None:
 
 def test_commands_and_options_are_named() -> None:
     text = README.read_text(encoding="utf-8")
-    for command in ("run", "reproduce", "check", "describe", "init", "schema"):
+    for command in ("run", "compare", "sweep", "reproduce", "check", "describe", "init", "schema"):
         printed = subprocess.run(
             [sys.executable, "-m", "simulate", command, "--help"],
             check=True,

@@ -29,9 +29,15 @@ HEAVY = {
     "scipy.optimize",
     "scipy.special",
     "scipy.stats",
+    "simulate.analysis.comparison",
     "simulate.analysis.ledger",
+    "simulate.analysis.shifts",
+    "simulate.analysis.sweep",
+    "simulate.engine.joint",
     "simulate.report.ledger_tables",
     "simulate.scenario.distributions.quantile_average",
+    "simulate.scenario.variations",
+    "simulate.several",
 }
 LOADING = {"numpy", "pydantic", "ruamel.yaml"}
 RUNNING = LOADING | {"numpy.random"}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
-from simulate.analysis.summary import Outcome
 from simulate.engine.plan import Plan
 from simulate.engine.tally import NO_RATE, Tally
 from simulate.scenario.doubts import course_doubts, ledger_doubts
@@ -14,8 +14,20 @@ FEW_DEPLETED = 0.05
 FEW_DRAWS = 1000
 
 
+class Reached(Protocol):
+    """How often a threshold is reached."""
+
+    @property
+    def threshold(self) -> float:
+        """Share of the force lost."""
+
+    @property
+    def depleted_probability(self) -> float:
+        """Share of draws that get there."""
+
+
 def doubts(
-    scenario: Scenario, plan: Plan, tally: Tally, outcomes: Sequence[Outcome]
+    scenario: Scenario, plan: Plan, tally: Tally, outcomes: Sequence[Reached]
 ) -> tuple[str, ...]:
     """All warnings of a run, empty where nothing is doubtful."""
     n = plan.design.n_draws

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from simulate.analysis.binned import Binned, quantile_of, replicate_error
+from simulate.analysis.binned import Binned
 from simulate.analysis.inputs import INPUT_LEVELS, input_summary
-from simulate.analysis.outcomes import instant, passages_of
+from simulate.analysis.shifts import INTERVAL_LEVELS, Shift, shifts
 from simulate.analysis.summarise import rate_summary, rates_of
-from simulate.analysis.summary import Instant, ValueQuantile
+from simulate.analysis.summary import ValueQuantile
 from simulate.engine.plan import Plan, plan_for
 from simulate.engine.run import run_plan
 from simulate.engine.tally import Tally
@@ -22,9 +20,6 @@ from simulate.scenario.model import Input, Scenario
 
 RATE_DRAWS = 32_768
 """Draws for the rate of one claim by itself, at most."""
-
-INTERVAL_LEVELS = (0.05, 0.5, 0.95)
-"""Percentiles whose shifts are told whatever percentiles are asked for."""
 
 
 @dataclass(frozen=True)
@@ -56,23 +51,6 @@ class ClaimSummary:
     def is_flow(self) -> bool:
         """Whether it counts the losses of some days only, and is not pooled."""
         return self.days is not None
-
-
-@dataclass(frozen=True)
-class Shift:
-    """How one percentile date moves: from `before`, with all sources, to `without`.
-
-    `days` is above 0 where it becomes later, and None where one of the dates does not exist.
-    `mc_error_days` is the 95 % half-width of the Monte Carlo error of the difference, which draws
-    that share their random numbers keep small; None where it has no end.
-    """
-
-    threshold: float
-    level: float
-    before: Instant
-    without: Instant
-    days: float | None
-    mc_error_days: float | None
 
 
 @dataclass(frozen=True)
@@ -139,9 +117,9 @@ def ledger_summary(
     )
     levels = sorted({*scenario.levels, *INTERVAL_LEVELS})
     left_out = tuple(
-        LeftOut(source, numbers, tuple(_shifts(plan, tally, less, rest, levels)))
+        LeftOut(source, numbers, tuple(shifts((plan, tally), run, plan.thresholds, levels)))
         # There is nothing beside the run where there is but one source.
-        for (source, numbers), (less, rest) in zip(sources(losses), beside, strict=False)
+        for (source, numbers), run in zip(sources(losses), beside, strict=False)
     )
     return Ledger(losses.pooling, claims, left_out)
 
@@ -192,35 +170,3 @@ def _plan_without(scenario: Scenario, plan: Plan, numbers: tuple[int, ...]) -> P
     ]
     design, less = plan.design, scenario.following(*others)
     return plan_for(less, draws=design.asked, seed=plan.seed, method=design.method)
-
-
-def _shifts(
-    plan: Plan, tally: Tally, less: Plan, rest: Tally, levels: Iterable[float]
-) -> Iterator[Shift]:
-    levels = tuple(levels)
-    later = less.origin - plan.origin
-    for k, threshold in enumerate(plan.thresholds):
-        all_, some = passages_of(plan, tally, k), passages_of(less, rest, k)
-        for level in levels:
-            before, without = instant(all_, _date(plan), level), instant(some, _date(less), level)
-            if before.day is None or without.day is None:
-                yield Shift(threshold, level, before, without, None, None)
-                continue
-            days = without.day + later - before.day
-            yield Shift(threshold, level, before, without, days, _error(all_, some, level))
-
-
-def _error(before: Binned, without: Binned, level: float) -> float | None:
-    """Monte Carlo error of a difference of quantiles, from the replicates' differences."""
-    pairs = zip(_by_replicate(before, level), _by_replicate(without, level), strict=True)
-    differences = [w - b for b, w in pairs if b is not None and w is not None]
-    all_exist = len(differences) == before.replicates
-    return replicate_error(np.array(differences)) if all_exist else None
-
-
-def _by_replicate(of: Binned, level: float) -> list[float | None]:
-    return [quantile_of(of.edges, counts, level * of.draws) for counts in of.by_replicate]
-
-
-def _date(plan: Plan) -> dt.date:
-    return dt.date(1970, 1, 1) + dt.timedelta(days=plan.origin)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -106,12 +107,25 @@ def restricted_means(passages: Binned) -> Floats:
 
 def histogram(passages: Binned, origin: dt.date, per_day: int) -> Histogram:
     """Draws by day, week or longer: the finest width that shows the bulk in few bins."""
-    daily = passages.counts.sum(axis=0).reshape(-1, per_day).sum(axis=1)
-    occupied = np.flatnonzero(daily)
+    return histograms([(passages, origin, per_day)])[0]
+
+
+def histograms(runs: Sequence[tuple[Binned, dt.date, int]]) -> tuple[Histogram, ...]:
+    """One histogram a run, all in the same bins: those that suit the draws of all together.
+
+    Parameters
+    ----------
+    runs : sequence of (Binned, date, int)
+        First passages, the date they count from, and how many of their bins make a day.
+    """
+    start = min(origin for _, origin, _ in runs)
+    daily = _daily(runs, start)
+    total = daily.sum(axis=0)
+    occupied = np.flatnonzero(total)
     if not occupied.size:
-        return Histogram((), ())
+        return (Histogram((), ()),) * len(runs)
     first, last = int(occupied[0]), int(occupied[-1])
-    upto = np.cumsum(daily)
+    upto = np.cumsum(total)
     bulk = np.searchsorted(upto, [0.01 * upto[-1], 0.99 * upto[-1]])
     width = next(
         (
@@ -122,9 +136,24 @@ def histogram(passages: Binned, origin: dt.date, per_day: int) -> Histogram:
         _BIN_DAYS[-1],
     )
     starts = np.arange(first, last + 1, width)
-    counts = np.add.reduceat(daily[: last + 1], starts)
-    edges = tuple(origin + dt.timedelta(days=int(day)) for day in [*starts, starts[-1] + width])
-    return Histogram(edges, tuple((counts / passages.n).tolist()))
+    counts = np.add.reduceat(daily[:, : last + 1], starts, axis=1)
+    edges = tuple(start + dt.timedelta(days=int(day)) for day in [*starts, starts[-1] + width])
+    return tuple(
+        Histogram(edges, tuple((row / passages.n).tolist()))
+        for row, (passages, _, _) in zip(counts, runs, strict=True)
+    )
+
+
+def _daily(runs: Sequence[tuple[Binned, dt.date, int]], start: dt.date) -> Ints:
+    """Draws by day from `start` on, shape (runs, days)."""
+    found = [
+        ((origin - start).days, passages.counts.sum(axis=0).reshape(-1, per_day).sum(axis=1))
+        for passages, origin, per_day in runs
+    ]
+    daily = np.zeros((len(runs), max(first + days.size for first, days in found)), dtype=np.int64)
+    for row, (first, days) in zip(daily, found, strict=True):
+        row[first : first + days.size] = days
+    return daily
 
 
 def outcome(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Outcome:
@@ -138,7 +167,7 @@ def outcome(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Outcome:
         counting=scenario.counting,
         depleted_probability=float(passages.cumulative[-1]) / passages.n,
         depleted_mc_error=passages.cdf_error(float(passages.edges[-1])),
-        never=_never(plan.causes, tally.never[:, k], passages),
+        never=never_causes(plan.causes, tally.never[:, k], passages),
         already_passed_probability=float(tally.passed[:, k].sum()) / passages.n,
         already_passed_mc_error=replicate_error(tally.passed[:, k] / passages.draws),
         restricted_mean_days=float(means.mean()),
@@ -158,7 +187,7 @@ def outcome(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Outcome:
     )
 
 
-def _never(names: tuple[str, ...], counts: Ints, passages: Binned) -> tuple[NeverCause, ...]:
+def never_causes(names: tuple[str, ...], counts: Ints, passages: Binned) -> tuple[NeverCause, ...]:
     """Probability of each cause that occurred; counts has shape (replicates, causes)."""
     causes = []
     for cause, by_replicate in zip(names, counts.T, strict=True):

@@ -25,6 +25,8 @@ _DISK = (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT)
 
 COMMANDS = {
     "run": "Percentile dates, intervals and a sentence to cite.",
+    "compare": "Scenarios side by side: how dates shift, which comes first.",
+    "sweep": "A scenario for every combination of some values, as a table.",
     "merge": "The result of a run that was done in parts.",
     "reproduce": "Run a result again and show what differs.",
     "check": "Validate scenario files; nothing is sampled.",

@@ -107,6 +107,8 @@ json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON text and nothing else."
 )
 
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print the result line only.")
+
 override_option = click.option(
     "--set",
     "overrides",
@@ -156,4 +158,19 @@ workforce_options: Callable[[Command], Command] = combined(
         metavar="ADDRESS",
         help="Work on the Dask cluster with this scheduler, or on one started here: --dask local.",
     ),
+)
+
+folder_options: Callable[[Command], Command] = combined(
+    click.option(
+        "--out", type=click.Path(), metavar="DIR", help="Write result files to this folder."
+    ),
+    click.option(
+        "--picture",
+        "pictures",
+        type=click.Choice(["svg", "png", "pdf"]),
+        multiple=True,
+        default=("svg", "png"),
+        help="Picture formats for --out, svg and png by default. Repeatable.",
+    ),
+    click.option("--force", is_flag=True, help="Let files of an earlier run be replaced."),
 )

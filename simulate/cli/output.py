@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simulate.cli.options import Command, combined, json_option
+from simulate.cli.options import Command, combined, folder_options, json_option, quiet_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,20 +21,9 @@ WEAKER = 6
 """Exit code of a run that is done, but less precise than was asked for."""
 
 output_options: Callable[[Command], Command] = combined(
-    click.option(
-        "--out", type=click.Path(), metavar="DIR", help="Write result files to this folder."
-    ),
-    click.option(
-        "--picture",
-        "pictures",
-        type=click.Choice(["svg", "png", "pdf"]),
-        multiple=True,
-        default=("svg", "png"),
-        help="Picture formats for --out, svg and png by default. Repeatable.",
-    ),
-    click.option("--force", is_flag=True, help="Let files of an earlier run be replaced."),
+    folder_options,
     json_option,
-    click.option("-q", "--quiet", is_flag=True, help="Print the result line only."),
+    quiet_option,
     click.option("-v", "--verbose", is_flag=True, help="Print all thresholds in full."),
 )
 

@@ -13,6 +13,7 @@ from simulate.engine.grid import Floats, Ints
 from simulate.engine.partial import Partial
 from simulate.engine.plan import Plan
 from simulate.engine.points import METHODS
+from simulate.engine.strength import Recorder
 from simulate.engine.tally import Tally
 from simulate.engine.workforce import ALL_CORES, Workforce
 
@@ -32,23 +33,30 @@ def run_task(plan: Plan, task: Task) -> Tally:
     return part
 
 
-def run_tasks(plan: Plan, tasks: tuple[Task, ...]) -> list[Tally]:
+def run_tasks(plan: Plan, tasks: Tasks) -> list[Tally]:
     """Tally some tasks one by one, though their draws are worked out together."""
     parts = [plan.empty_tally(1) for _ in tasks]
     recorders = [part.strength for part in parts if part.strength is not None]
+    for n, passage in passages(plan, tasks, recorders):
+        for i, part in enumerate(parts):
+            count(plan, part, passage.some(slice(i * n, (i + 1) * n)), n)
+    return parts
+
+
+def passages(
+    plan: Plan, tasks: Tasks, recorders: Sequence[Recorder] = ()
+) -> Iterator[tuple[int, Passage]]:
+    """Block by block the first passages of some tasks, one after the other, `n` draws of each."""
     method, design = METHODS[plan.design.method], plan.design
     blocks = [method(design, plan.seed, plan.names, *task) for task in tasks]
     for first, points in zip(design.blocks(), zip(*blocks, strict=True), strict=True):
         n = design.block_size(first)
         places = [place for task in tasks for place in segments(*task, first, n)]
         together = points[0] if len(points) == 1 else np.concatenate(points, axis=1)
-        passage = plan.first_passage(plan.draws(together, tuple(places)), recorders)
-        for i, part in enumerate(parts):
-            _count(plan, part, passage.some(slice(i * n, (i + 1) * n)), n)
-    return parts
+        yield n, plan.first_passage(plan.draws(together, tuple(places)), recorders)
 
 
-def _count(plan: Plan, part: Tally, passage: Passage, n: int) -> None:
+def count(plan: Plan, part: Tally, passage: Passage, n: int) -> None:
     """Add the first passages of `n` draws to a tally of one replicate."""
     end = plan.times.n_bins
     # Where its inputs are all constant, one value stands for n draws.
@@ -121,16 +129,20 @@ def each_part(
     plan: Plan, tasks: Sequence[Task], workforce: Workforce
 ) -> Iterator[list[tuple[Task, Tally]]]:
     """Tasks with their tallies of one replicate, in the order in which they are done."""
-    groups = _groups(plan, tasks, workforce.size)
-    work = sum(map(len, groups)) * plan.design.points
-    work *= _DAILY_WORK if plan.shape.road == "daily" else 1
     for done, parts in workforce.each(
-        functools.partial(run_tasks, plan), groups, worth_threads=work >= WORTH_THREADS
+        functools.partial(run_tasks, plan),
+        groups(plan, tasks, workforce.size),
+        worth_threads=work(plan, tasks) >= WORTH_THREADS,
     ):
         yield list(zip(done, parts, strict=True))
 
 
-def _groups(plan: Plan, tasks: Sequence[Task], workers: int) -> list[Tasks]:
+def work(plan: Plan, tasks: Sequence[Task]) -> int:
+    """What tasks cost, in draws of a scenario that has a closed form."""
+    return len(tasks) * plan.design.points * (_DAILY_WORK if plan.shape.road == "daily" else 1)
+
+
+def groups(plan: Plan, tasks: Sequence[Task], workers: int) -> list[Tasks]:
     """The tasks, those that walk by days several together if they are small."""
     size = 1
     if plan.shape.road == "daily":

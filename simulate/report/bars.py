@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from simulate.analysis.summary import Histogram
@@ -76,6 +76,19 @@ def bars(histogram: Histogram, most: int) -> Bars | None:
         span=edges[bounds[1]] - edges[bounds[0]],
         before=math.fsum(mass[:first]),
         after=math.fsum(mass[stop:]),
+    )
+
+
+def in_bars_of(histogram: Histogram, drawn: Bars) -> Bars:
+    """A histogram in the bars that were chosen for another one with the same bins."""
+    edges = [edge.toordinal() for edge in histogram.edges]
+    mass = histogram.probability
+    bounds = [edges.index(edge) for edge in drawn.edges]
+    return replace(
+        drawn,
+        probability=tuple(math.fsum(mass[a:b]) for a, b in pairwise(bounds)),
+        before=math.fsum(mass[: bounds[0]]),
+        after=math.fsum(mass[bounds[-1] :]),
     )
 
 

@@ -18,7 +18,7 @@ from simulate.analysis.draw_table import NO_DATE, Column, DrawTable, Values
 from simulate.engine.grid import ROUNDING
 from simulate.errors import FileError
 from simulate.report.atomic import check_new, reason, replacing, shown
-from simulate.report.files import cell
+from simulate.report.csv_table import cell
 
 Strings = list[str]
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
-import io
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from simulate.analysis.summary import Outcome, StrengthOverTime, Summary
 from simulate.errors import FileError
 from simulate.report import json_document
 from simulate.report.atomic import atomic_write, atomic_write_all, probe, reason, shown
+from simulate.report.csv_table import Cell, csv_table
 from simulate.report.findings import event, main_outcome
-from simulate.report.wording import inert, share
+from simulate.report.wording import share
 
 __all__ = ["atomic_write", "prepare_directory", "write_output"]
 
@@ -38,12 +36,14 @@ _FIXED = (
     CLAIMS,
     LEAVE_ONE_OUT,
 )
-_FORMULA_STARTS = ("=", "+", "-", "@")
-
-Cell: TypeAlias = str | float | dt.date | None
 
 
-def prepare_directory(directory: str | os.PathLike[str], *, force: bool = False) -> None:
+def prepare_directory(
+    directory: str | os.PathLike[str],
+    *,
+    force: bool = False,
+    ours: Callable[[str], bool] | None = None,
+) -> None:
     """Make sure, before anything is sampled, that a run can be written into a folder.
 
     The folder is created if there is none.
@@ -54,6 +54,8 @@ def prepare_directory(directory: str | os.PathLike[str], *, force: bool = False)
         The folder.
     force
         Accept that files of an earlier run are replaced.
+    ours
+        Whether a file of that name would be replaced; the files of `write_output` if left out.
 
     Raises
     ------
@@ -61,10 +63,10 @@ def prepare_directory(directory: str | os.PathLike[str], *, force: bool = False)
         If the path is no folder, files cannot be created in it, or, without `force`, it holds a
         file that a run would replace.
     """
-    folder = Path(directory)
+    folder, ours = Path(directory), ours or _is_ours
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        present = sorted(path.name for path in folder.iterdir() if _is_ours(path.name))
+        present = sorted(path.name for path in folder.iterdir() if ours(path.name))
     except (FileExistsError, NotADirectoryError) as error:
         raise FileError(
             f"cannot use {shown(folder)} as output folder: it is a file, or lies in one"
@@ -123,12 +125,14 @@ def write_output(
     prepare_directory(directory, force=force)
     contents = {
         RESULT: json_document.dumps(summary).encode("utf-8"),
-        QUANTILES: _table(
+        QUANTILES: csv_table(
             ("threshold", "level", "date", "day", "mc_error_days", "missing"),
             _quantile_rows(summary),
         ),
-        INTERVALS: _table(("label", "value", "lower", "upper"), _interval_rows(summary)),
-        HISTOGRAM: _table(("threshold", "start", "end", "probability"), _histogram_rows(summary)),
+        INTERVALS: csv_table(("label", "value", "lower", "upper"), _interval_rows(summary)),
+        HISTOGRAM: csv_table(
+            ("threshold", "start", "end", "probability"), _histogram_rows(summary)
+        ),
         **_asked(summary),
         **_ledger_tables(summary),
         **_pictures(summary, formats),
@@ -181,11 +185,11 @@ def _asked(summary: Summary) -> dict[str, bytes]:
     tables = {}
     if summary.strength is not None:
         columns = ["quantity", "date", "level", "value", "mc_error"]
-        tables[STRENGTH] = _table(columns, _strength_rows(summary.strength))
+        tables[STRENGTH] = csv_table(columns, _strength_rows(summary.strength))
     if summary.observed:
         columns = ["label", "date", "point", "losses", "level", "probability", "mc_error"]
         columns += [f"simulated_p{100 * q.level:g}" for q in summary.observed[0].simulated]
-        tables[OBSERVED] = _table(columns, _observed_rows(summary))
+        tables[OBSERVED] = csv_table(columns, _observed_rows(summary))
     return tables
 
 
@@ -220,32 +224,10 @@ def _ledger_tables(summary: Summary) -> dict[str, bytes]:
         shift_rows,
     )
 
-    tables = {CLAIMS: _table(CLAIMS_HEADER, claim_rows(summary.ledger))}
+    tables = {CLAIMS: csv_table(CLAIMS_HEADER, claim_rows(summary.ledger))}
     if summary.ledger.left_out:
-        tables[LEAVE_ONE_OUT] = _table(SHIFTS_HEADER, shift_rows(summary.ledger))
+        tables[LEAVE_ONE_OUT] = csv_table(SHIFTS_HEADER, shift_rows(summary.ledger))
     return tables
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """A CSV table in UTF-8, with line feeds, dots in numbers, and empty cells for None."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows([cell(value) for value in row] for row in rows)
-    return buffer.getvalue().encode("utf-8")
-
-
-def cell(value: Cell) -> str:
-    """A value as text in a CSV table: no formula for a spreadsheet to run, nothing for None."""
-    if value is None:
-        return ""
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, str):
-        # A spreadsheet would take such a text for a formula and run it.
-        text = inert(value)
-        return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
-    return repr(value)
 
 
 # --- pictures ---

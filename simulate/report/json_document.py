@@ -20,6 +20,7 @@ from simulate.analysis.summary import (
 
 if TYPE_CHECKING:
     from simulate.analysis.ledger import ClaimSummary, LeftOut
+    from simulate.analysis.shifts import Shift
 
 SCHEMA_VERSION = 1
 
@@ -86,7 +87,7 @@ def _asked(run: RunRecord) -> dict[str, Any]:
             "reached": precision.reached,
             "largest_error_days": precision.largest,
             "missed": [
-                {"threshold": date.threshold, "level": date.level, **_instant(date.at)}
+                {"threshold": date.threshold, "level": date.level, **instant_document(date.at)}
                 for date in precision.missed
             ],
             "shortest_left_out": [
@@ -116,16 +117,17 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "already_passed_mc_error": _value(outcome.already_passed_mc_error),
         "restricted_mean_days": _value(outcome.restricted_mean_days),
         "restricted_mean_mc_error_days": _value(outcome.restricted_mean_mc_error_days),
-        "median": _instant(outcome.median),
+        "median": instant_document(outcome.median),
         "quantiles": [
-            {"level": quantile.level, **_instant(quantile.at)} for quantile in outcome.quantiles
+            {"level": quantile.level, **instant_document(quantile.at)}
+            for quantile in outcome.quantiles
         ],
         "intervals": [
             {
                 "kind": interval.kind,
                 "probability": interval.probability,
-                "low": _instant(interval.low),
-                "high": _instant(interval.high),
+                "low": instant_document(interval.low),
+                "high": instant_document(interval.high),
             }
             for interval in outcome.intervals
         ],
@@ -234,21 +236,24 @@ def _left_out(left: LeftOut) -> dict[str, Any]:
     return {
         "source": left.source,
         "claims": list(left.numbers),
-        "shifts": [
-            {
-                "threshold": shift.threshold,
-                "level": shift.level,
-                "before": _instant(shift.before),
-                "without": _instant(shift.without),
-                "days": _value(shift.days),
-                "mc_error_days": _value(shift.mc_error_days),
-            }
-            for shift in left.shifts
-        ],
+        "shifts": [shift_document(shift, "before", "without") for shift in left.shifts],
     }
 
 
-def _instant(at: Instant) -> dict[str, Any]:
+def shift_document(shift: Shift, before: str, after: str) -> dict[str, Any]:
+    """A shift of a percentile date, its two ends under the given keys."""
+    return {
+        "threshold": shift.threshold,
+        "level": shift.level,
+        before: instant_document(shift.before),
+        after: instant_document(shift.after),
+        "days": _value(shift.days),
+        "mc_error_days": _value(shift.mc_error_days),
+    }
+
+
+def instant_document(at: Instant) -> dict[str, Any]:
+    """A moment as JSON knows it."""
     found = {
         "day": _value(at.day),
         "date": _value(at.date),

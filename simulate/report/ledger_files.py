@@ -73,8 +73,8 @@ def shift_rows(ledger: Ledger) -> Iterator[Sequence[Cell]]:
                 shift.level,
                 shift.before.date,
                 shift.before.missing,
-                shift.without.date,
-                shift.without.missing,
+                shift.after.date,
+                shift.after.missing,
                 shift.days,
                 shift.mc_error_days,
             )

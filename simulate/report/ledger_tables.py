@@ -28,7 +28,8 @@ from simulate.report.wording import (
 from simulate.report.wrapping import cells, wrap
 
 if TYPE_CHECKING:
-    from simulate.analysis.ledger import ClaimSummary, Ledger, Shift
+    from simulate.analysis.ledger import ClaimSummary, Ledger
+    from simulate.analysis.shifts import Shift
 
 _NARROWEST_LABEL = 16
 _GAP = "  "
@@ -222,7 +223,7 @@ def _main_shifts(shifts: Sequence[Shift], outcome: Outcome) -> Iterator[Shift]:
 
 
 def _shift_cell(shift: Shift, horizon: dt.date) -> str:
-    before, without = shift.before, shift.without
+    before, without = shift.before, shift.after
     if shift.days is not None:
         return shift_words(shift.days, shift.mc_error_days)
     if "too_few_draws" in (before.missing, without.missing):

@@ -142,7 +142,8 @@ class Page:
             table.add_row(*(Text(cell, style=_style(cell)) for cell in row))
         self._console.print(table)
 
-    def _list(self, names: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    def _list(self, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+        names = [" ".join(name.split()) for name in header]
         for row in rows:
             self.paragraph(f"{names[0]} {' '.join(row[0].split())}".strip())
             for name, cell in zip(names[1:], row[1:], strict=True):

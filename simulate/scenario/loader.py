@@ -136,16 +136,38 @@ def load(file: str | Path, overrides: Iterable[str] = ()) -> LoadedScenario:
     LimitError
         If a stated limit is passed.
     """
-    overrides = tuple(overrides)
+    return read(file).load(overrides)
+
+
+def read(file: str | Path) -> Source:
+    """Read a scenario file and those it extends; "-" is standard input.
+
+    Raises
+    ------
+    ScenarioError, FileError, LimitError
+        As `load`, of what can be told without the settings that are laid over the file.
+    """
     if str(file) == "-":
-        document, folder, name = _parse(sys.stdin.buffer.read(LARGEST_FILE + 1), "-"), Path(), "-"
-    else:
-        path = Path(file)
-        document, folder, name = _read(path, str(file)), path.parent, path.name
-        document = _extended(document, folder, [path])
-    for override in overrides:
-        document = _overridden(document, override)
-    return LoadedScenario(_validated(document, folder), name, overrides)
+        return Source(_parse(sys.stdin.buffer.read(LARGEST_FILE + 1), "-"), Path(), "-")
+    path = Path(file)
+    document = _extended(_read(path, str(file)), path.parent, [path])
+    return Source(document, path.parent, path.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as it was read, to be loaded with one set of overrides or with many."""
+
+    document: Document
+    folder: Path
+    name: str
+
+    def load(self, overrides: Iterable[str] = ()) -> LoadedScenario:
+        """The scenario with some values set; raises as `simulate.scenario.loader.load`."""
+        overrides, document = tuple(overrides), self.document
+        for override in overrides:
+            document = _overridden(document, override)
+        return LoadedScenario(_validated(document, self.folder), self.name, overrides)
 
 
 def load_mapping(tree: Mapping[str, Any], file: str = "") -> LoadedScenario:

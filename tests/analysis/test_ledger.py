@@ -11,7 +11,8 @@ from scipy import stats
 
 from simulate import api
 from simulate.analysis.inputs import describe_inputs, pooling_words
-from simulate.analysis.ledger import Ledger, Shift, plans_without, sources
+from simulate.analysis.ledger import Ledger, plans_without, sources
+from simulate.analysis.shifts import Shift
 from simulate.engine.plan import plan_for
 from simulate.errors import ScenarioError
 from simulate.scenario.model import Scenario
@@ -112,7 +113,7 @@ def test_a_shift_is_the_difference_of_two_runs() -> None:
     assert later == 4
     for level, shift in shifts(whole, "early").items():
         alone, before = rest.quantile(level), whole.quantile(level)
-        assert (shift.before, shift.without) == (before, alone)
+        assert (shift.before, shift.after) == (before, alone)
         assert alone.day is not None
         if before.day is not None:
             assert shift.days == pytest.approx(alone.day + later - before.day, abs=1e-9)
@@ -167,10 +168,10 @@ def test_dates_beyond_the_horizon_have_no_shift() -> None:
     result = run(named(LOW, "low"), named(HIGH, "high"), horizon="2025-05-01", draws=8192)
     low, high = shifts(result, "low"), shifts(result, "high")
     assert {s.before.missing for s in low.values()} == {"", "beyond_horizon"}
-    assert (low[0.95].before.missing, low[0.95].without.missing) == ("beyond_horizon", "")
-    assert low[0.95].without.date is not None
-    assert (high[0.5].before.missing, high[0.5].without.missing) == ("", "beyond_horizon")
-    assert {high[0.95].before.missing, high[0.95].without.missing} == {"beyond_horizon"}
+    assert (low[0.95].before.missing, low[0.95].after.missing) == ("beyond_horizon", "")
+    assert low[0.95].after.date is not None
+    assert (high[0.5].before.missing, high[0.5].after.missing) == ("", "beyond_horizon")
+    assert {high[0.95].before.missing, high[0.95].after.missing} == {"beyond_horizon"}
     for shift in (low[0.95], high[0.5], high[0.95]):
         assert shift.days is None
         assert shift.mc_error_days is None
@@ -180,7 +181,7 @@ def test_dates_beyond_the_horizon_have_no_shift() -> None:
 def test_the_horizon_stays_where_all_claims_put_it() -> None:
     late = {"count": 3000, "as_of": "2025-06-01", "source": "late"}
     result = run(named(HIGH, "high"), late, horizon=30, draws=1024)
-    assert shifts(result, "late")[0.5].without.date == dt.date(2025, 4, 14)
+    assert shifts(result, "late")[0.5].after.date == dt.date(2025, 4, 14)
     assert result.summary.horizon == dt.date(2025, 7, 1)
 
 
@@ -197,7 +198,7 @@ def test_a_correlation_falls_with_what_made_it_uncertain() -> None:
     result = run(named(OPEN[0], "open"), named(LOW, "low"), correlations=[pair], draws=8192)
     alone = run(LOW, draws=8192)
     shift = shifts(result, "open")[0.5]
-    assert shift.without.day == pytest.approx(alone.quantile(0.5).day, abs=1)
+    assert shift.after.day == pytest.approx(alone.quantile(0.5).day, abs=1)
 
 
 # --- rates ---

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from simulate.analysis.ledger import ClaimSummary, Ledger, LeftOut, Shift
+from simulate.analysis.ledger import ClaimSummary, Ledger, LeftOut
+from simulate.analysis.shifts import Shift
 from simulate.analysis.summary import (
     Bands,
     ByDate,

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from simulate.errors import FileError
-from simulate.report import atomic, files
+from simulate.report import atomic
+from simulate.report.csv_table import csv_table
 from simulate.report.files import atomic_write, prepare_directory, write_output
 from tests.report import factory
 
@@ -83,7 +84,7 @@ def test_tables_hold_the_numbers_of_the_summary(tmp_path: Path) -> None:
     ],
 )
 def test_cells_are_no_formulas_and_numbers_stay_numbers(text: str, cell: str) -> None:
-    rows = list(csv.reader(io.StringIO(files._table(("a", "b"), [(text, -1.5)]).decode())))
+    rows = list(csv.reader(io.StringIO(csv_table(("a", "b"), [(text, -1.5)]).decode())))
     assert rows == [["a", "b"], [cell, "-1.5"]]
 
 

@@ -1,0 +1,265 @@
+"""Scenarios side by side on common random numbers: shifts, and which date comes first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from simulate.analysis.binned import replicate_errors, share_errors
+from simulate.analysis.outcomes import histograms, passages_of
+from simulate.analysis.shifts import INTERVAL_LEVELS, Run, Shift, date_of_origin, shifts
+from simulate.analysis.summarise import summarise
+from simulate.analysis.summary import Histogram, Summary
+from simulate.engine.joint import Joint, run_jointly
+from simulate.engine.plan import Plan, plan_for
+from simulate.engine.run import Progress
+from simulate.engine.workforce import ALL_CORES, Workforce
+from simulate.errors import LimitError, Problem, ScenarioError
+from simulate.scenario.loader import LoadedScenario
+from simulate.scenario.model import Sampling
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+"""Names of the scenarios, the reference being A."""
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+Ints: TypeAlias = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """A probability with the 95 % half-width of its Monte Carlo error."""
+
+    probability: float
+    mc_error: float
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Which of two scenarios passes a threshold on an earlier day, draw by draw.
+
+    The four probabilities sum to one. `neither` holds the draws that pass it in neither scenario
+    by the earlier of the two horizons, which the other three go by as well. In `shared` draws an
+    input of the same name has the same random number in both scenarios; where they are
+    `independent`, every date of the one meets every date of the other.
+    """
+
+    threshold: float
+    draws: Literal["shared", "independent"]
+    reference_first: Chance
+    other_first: Chance
+    same_day: Chance
+    neither: Chance
+
+    @property
+    def chances(self) -> tuple[Chance, Chance, Chance, Chance]:
+        """All four, in the order of the fields."""
+        return self.reference_first, self.other_first, self.same_day, self.neither
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """One scenario against the reference.
+
+    `number` is its place among the scenarios, `horizon` the earlier of the two. The shifts lead
+    from the reference to it, by threshold and then by level; `orders` has two for each
+    threshold, of shared and of independent draws.
+    """
+
+    number: int
+    horizon: dt.date
+    shifts: tuple[Shift, ...]
+    orders: tuple[Order, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Scenarios over the same draws, the first of them the reference.
+
+    `summaries` hold the answer of each by itself; `thresholds` are those that all have, and for
+    each of them `histograms` has one a scenario, in the same bins; `levels` are those of the
+    shifts.
+    """
+
+    summaries: tuple[Summary, ...]
+    thresholds: tuple[float, ...]
+    levels: tuple[float, ...]
+    against: tuple[Against, ...]
+    histograms: tuple[tuple[Histogram, ...], ...]
+
+
+def compare_scenarios(
+    scenarios: Sequence[LoadedScenario],
+    sampling: Sampling,
+    version: str,
+    workforce: Workforce = ALL_CORES,
+    *,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Run scenarios side by side and compare each with the first.
+
+    Parameters
+    ----------
+    scenarios : sequence of LoadedScenario
+        Two or more.
+    sampling : Sampling
+        How all of them are sampled.
+    version : str
+        Version of the program, for the record.
+    workforce : Workforce
+    progress : callable, optional
+        Called as progress(draws done, draws in all).
+
+    Raises
+    ------
+    ScenarioError
+        If they have no threshold in common, or one has `losses.pooling: each`.
+    LimitError
+        If there are more scenarios than letters, or more draws than the limit.
+    """
+    thresholds = _common_thresholds(scenarios)
+    plans = [_plan(one, sampling) for one in scenarios]
+    joint = run_jointly(plans, thresholds, workforce, progress=progress)
+    runs = list(zip(plans, joint.tallies, strict=True))
+    levels = sorted({*INTERVAL_LEVELS, *(q for one in scenarios for q in one.scenario.levels)})
+    against = tuple(
+        Against(
+            number=number,
+            horizon=min(scenarios[0].scenario.last_day, scenarios[number].scenario.last_day),
+            shifts=tuple(shifts(runs[0], run, thresholds, levels)),
+            orders=tuple(_orders(runs[0], run, thresholds, joint.orders[:, number - 1])),
+        )
+        for number, run in enumerate(runs[1:], start=1)
+    )
+    return Comparison(
+        summaries=tuple(
+            summarise(one, plan, tally, version)
+            for one, (plan, tally) in zip(scenarios, runs, strict=True)
+        ),
+        thresholds=thresholds,
+        levels=tuple(levels),
+        against=against,
+        histograms=_histograms(plans, joint, thresholds),
+    )
+
+
+def one_result(loaded: LoadedScenario) -> None:
+    """Refuse a scenario that has one result for each claim.
+
+    Raises
+    ------
+    ScenarioError
+    """
+    if loaded.scenario.losses.is_each:
+        message = "losses.pooling is each: there is one result for each claim"
+        hint = "set losses.pooling to linear or quantile"
+        raise ScenarioError(Problem(message, loaded.file, hint=hint))
+
+
+def _plan(loaded: LoadedScenario, sampling: Sampling) -> Plan:
+    one_result(loaded)
+    plan = plan_for(
+        loaded.scenario, draws=sampling.draws, seed=sampling.seed, method=sampling.method
+    )
+    # Counts published later are not compared: no need to take down losses by date.
+    return replace(plan, strength=None)
+
+
+def _common_thresholds(scenarios: Sequence[LoadedScenario]) -> tuple[float, ...]:
+    if len(scenarios) > len(LETTERS):
+        raise LimitError(
+            f"{len(scenarios)} scenarios are beyond the limit of {len(LETTERS)} in one comparison"
+        )
+    if len(scenarios) < 2:
+        raise ScenarioError(
+            Problem("a comparison takes two scenarios or more", hint="name a second one")
+        )
+    ladders = [one.scenario.thresholds for one in scenarios]
+    common = sorted(set(ladders[0]).intersection(*ladders[1:]))
+    if not common:
+        told = ", ".join(
+            f"{letter} [{', '.join(f'{q:g}' for q in ladder)}]"
+            for letter, ladder in zip(LETTERS, ladders, strict=False)
+        )
+        raise ScenarioError(
+            Problem(
+                f"the scenarios have no threshold in common: {told}",
+                hint="give all of them the same, such as --set 'thresholds=[1.0]'",
+            )
+        )
+    return tuple(common)
+
+
+def _orders(
+    reference: Run, other: Run, thresholds: Sequence[float], counts: Ints
+) -> Iterator[Order]:
+    """Which comes first; counts has shape (replicates, thresholds, 4)."""
+    design = reference[0].design
+    draws = design.n_draws // design.replicates
+    for k, threshold in enumerate(thresholds):
+        shares = counts[:, k] / draws
+        chances = [
+            Chance(p, float(share_errors(p, column, draws, independent=design.method == "random")))
+            for p, column in zip(shares.mean(axis=0).tolist(), shares.T, strict=True)
+        ]
+        yield Order(threshold, "shared", *chances)
+        yield _independent(threshold, *_by_day(reference, other, threshold))
+
+
+def _by_day(reference: Run, other: Run, threshold: float) -> tuple[Floats, Floats]:
+    """Shares of the draws of two runs by calendar day, the last column for never.
+
+    Both have the shape (replicates, days + 1), the days those up to the earlier horizon.
+    """
+    start = int(min(plan.origin for plan, _ in (reference, other)))
+    days = int(min(plan.origin + plan.times.days for plan, _ in (reference, other))) - start
+    found = []
+    for plan, tally in (reference, other):
+        passages = passages_of(plan, tally, plan.thresholds.index(threshold))
+        daily = passages.counts.reshape(passages.replicates, -1, plan.times.per_day).sum(axis=2)
+        first = int(plan.origin) - start
+        shares = np.zeros((passages.replicates, days + 1))
+        end = max(min(first + daily.shape[1], days), first)
+        shares[:, first:end] = daily[:, : end - first] / passages.draws
+        shares[:, -1] = 1.0 - shares[:, :-1].sum(axis=1)
+        found.append(shares)
+    return found[0], found[1]
+
+
+def _independent(threshold: float, reference: Floats, other: Floats) -> Order:
+    """The order of dates of which every one of the one meets every one of the other."""
+
+    def chances(one: Floats, two: Floats) -> Floats:
+        # Later than a day: all that is not up to it. Never is later than any day.
+        first = (one * (1.0 - np.cumsum(two, axis=-1)))[..., :-1].sum(axis=-1)
+        second = (two * (1.0 - np.cumsum(one, axis=-1)))[..., :-1].sum(axis=-1)
+        same = (one * two)[..., :-1].sum(axis=-1)
+        found = np.stack([first, second, same, one[..., -1] * two[..., -1]])
+        # What rounding leaves of a sum of shares is no probability.
+        return np.where(np.abs(found) < 1e-12, 0.0, np.where(found > 1 - 1e-12, 1.0, found))
+
+    values = chances(reference.mean(axis=0), other.mean(axis=0)).tolist()
+    errors = replicate_errors(chances(reference, other).T).tolist()
+    return Order(threshold, "independent", *map(Chance, values, errors))
+
+
+def _histograms(
+    plans: Sequence[Plan], joint: Joint, thresholds: Sequence[float]
+) -> tuple[tuple[Histogram, ...], ...]:
+    return tuple(
+        histograms(
+            [
+                (
+                    passages_of(plan, tally, plan.thresholds.index(threshold)),
+                    date_of_origin(plan),
+                    plan.times.per_day,
+                )
+                for plan, tally in zip(plans, joint.tallies, strict=True)
+            ]
+        )
+        for threshold in thresholds
+    )

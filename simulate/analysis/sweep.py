@@ -1,0 +1,242 @@
+"""One scenario over a grid of settings, every combination on the same random numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from simulate.analysis.comparison import one_result
+from simulate.analysis.doubts import doubts
+from simulate.analysis.outcomes import by_date, instant, never_causes, passages_of
+from simulate.analysis.shifts import Run, Shift, shifts
+from simulate.analysis.summarise import summarise
+from simulate.analysis.summary import (
+    ByDate,
+    Instant,
+    NeverCause,
+    Outcome,
+    Quantile,
+    Summary,
+)
+from simulate.engine.plan import plan_for
+from simulate.engine.run import Progress, run_plan
+from simulate.engine.workforce import ALL_CORES, Workforce
+from simulate.errors import Problem, ScenarioError
+from simulate.scenario.loader import LoadedScenario, Source, changed_sampling
+from simulate.scenario.model import Scenario
+from simulate.scenario.variations import Grid, Values
+
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+"""Percentiles of every combination, beside those that the scenario asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What is asked of every combination, beside what the file asks.
+
+    `threshold` is the one that the sweep is about, the largest of each combination where left out;
+    `sampling` has other values of draws, seed and method.
+    """
+
+    by: tuple[dt.date, ...] = ()
+    levels: tuple[float, ...] = ()
+    threshold: float | None = None
+    sampling: Mapping[str, Any] = field(default_factory=dict)
+
+    def of(self, loaded: LoadedScenario) -> LoadedScenario:
+        """The scenario, asked for further dates and percentiles."""
+        asked = {*LEVELS, *(self.levels or loaded.scenario.levels)}
+        return loaded.asking(by=self.by, levels=asked)
+
+    def chosen(self, loaded: LoadedScenario) -> float:
+        """The threshold that the sweep is about.
+
+        Raises
+        ------
+        ScenarioError
+            If the scenario does not have the one that is asked for.
+        """
+        ladder = loaded.scenario.thresholds
+        if self.threshold is None:
+            return max(ladder)
+        if self.threshold not in ladder:
+            known = ", ".join(f"{q:g}" for q in ladder)
+            message = f"{self.threshold:g} is not among the thresholds, {known}"
+            hint = f"choose one of them, or add --set thresholds=[{self.threshold:g}]"
+            raise ScenarioError(Problem(message, loaded.file, hint=hint))
+        return self.threshold
+
+    def check(self, loaded: LoadedScenario) -> None:
+        """Refuse a scenario of which this cannot be asked.
+
+        Raises
+        ------
+        ScenarioError
+        """
+        one_result(loaded)
+        self.chosen(self.of(loaded))
+        changed_sampling(loaded.scenario.sampling, self.sampling)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is reported of one threshold in one combination.
+
+    `never` has the causes for which draws are not depleted; `shift` is that of the median against
+    the first combination, None where that does not have this threshold.
+    """
+
+    threshold: float
+    quantiles: tuple[Quantile, ...]
+    by: tuple[ByDate, ...]
+    depleted_probability: float
+    depleted_mc_error: float
+    never: tuple[NeverCause, ...]
+    shift: Shift | None
+
+    def at(self, level: float) -> Instant:
+        """The date at one of the levels."""
+        return next(quantile.at for quantile in self.quantiles if quantile.level == level)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One combination: the value of each swept setting, and a row for each threshold.
+
+    `chosen` is the row of the threshold that the sweep is about.
+    """
+
+    values: Values
+    digest: str
+    origin: dt.date
+    horizon: dt.date
+    rows: tuple[Row, ...]
+    chosen: Row
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """The answer of a sweep.
+
+    `first` is the whole answer of the first combination, `main` its outcome for the threshold that
+    the sweep is about.
+    """
+
+    grid: Grid
+    first: Summary
+    main: Outcome
+    cells: tuple[Cell, ...]
+
+
+def sweep_over(
+    source: Source,
+    grid: Grid,
+    version: str,
+    workforce: Workforce = ALL_CORES,
+    *,
+    asking: Asking | None = None,
+    progress: Progress | None = None,
+) -> Sweep:
+    """Run every combination of a grid; beside the first tally only one is kept at a time.
+
+    Parameters
+    ----------
+    source : Source
+        The scenario's file.
+    grid : Grid
+    version : str
+        Version of the program, for the record.
+    workforce : Workforce
+    asking : Asking, optional
+    progress : callable, optional
+        Called as progress(draws done, draws in all), those of all combinations.
+
+    Raises
+    ------
+    ScenarioError
+        With the problems of all combinations, found before anything is sampled.
+    LimitError
+        If a stated limit is passed.
+    """
+    asking = asking or Asking()
+    _refuse_sampling(grid)
+    grid.check(source, asking.check)
+    loaded = ((values, asking.of(source.load(grid.overrides(values)))) for values in grid.cells())
+    runs = (
+        (values, one, _run(one, asking, workforce, _part(progress, number, grid.n_cells)))
+        for number, (values, one) in enumerate(loaded)
+    )
+    values, one, first = next(runs)
+    summary = summarise(one, *first, version)
+    chosen = asking.chosen(one)
+    return Sweep(
+        grid=grid,
+        first=summary,
+        main=next(found for found in summary.outcomes if found.threshold == chosen),
+        cells=(
+            _cell(values, one, first, first, asking),
+            *(_cell(values, one, run, first, asking) for values, one, run in runs),
+        ),
+    )
+
+
+def _refuse_sampling(grid: Grid) -> None:
+    for name, _ in grid.swept:
+        if name.partition(".")[0] == "sampling":
+            message = f"{name} cannot be swept: all combinations share their random numbers"
+            raise ScenarioError(Problem(message, hint="use -n, --seed or --method, one for all"))
+
+
+def _run(
+    loaded: LoadedScenario, asking: Asking, workforce: Workforce, progress: Progress | None
+) -> Run:
+    sampling = changed_sampling(loaded.scenario.sampling, asking.sampling)
+    plan = plan_for(
+        loaded.scenario, draws=sampling.draws, seed=sampling.seed, method=sampling.method
+    )
+    # Counts published later are not compared: no need to take down losses by date.
+    plan = replace(plan, strength=None)
+    return plan, run_plan(plan, workforce, progress=progress)
+
+
+def _part(progress: Progress | None, number: int, n: int) -> Progress | None:
+    """Progress of one of `n` equal runs as a part of all."""
+    if progress is None:
+        return None
+    return lambda done, total: progress(number * total + done, n * total)
+
+
+def _cell(values: Values, loaded: LoadedScenario, run: Run, first: Run, asking: Asking) -> Cell:
+    scenario, (plan, tally) = loaded.scenario, run
+    rows = tuple(_row(scenario, run, first, k) for k in range(len(plan.thresholds)))
+    chosen = asking.chosen(loaded)
+    return Cell(
+        values=values,
+        digest=loaded.digest,
+        origin=scenario.origin,
+        horizon=scenario.last_day,
+        rows=rows,
+        chosen=next(row for row in rows if row.threshold == chosen),
+        warnings=doubts(scenario, plan, tally, rows),
+    )
+
+
+def _row(scenario: Scenario, run: Run, first: Run, k: int) -> Row:
+    """What is reported of threshold number `k`: far less than of a run by itself."""
+    plan, tally = run
+    passages, threshold = passages_of(plan, tally, k), plan.thresholds[k]
+    shared = [threshold] if threshold in first[0].thresholds else []
+    return Row(
+        threshold=threshold,
+        quantiles=tuple(
+            Quantile(level, instant(passages, scenario.origin, level)) for level in scenario.levels
+        ),
+        by=tuple(by_date(passages, scenario.origin, date) for date in scenario.by),
+        depleted_probability=float(passages.cumulative[-1]) / passages.n,
+        depleted_mc_error=passages.cdf_error(float(passages.edges[-1])),
+        never=never_causes(plan.causes, tally.never[:, k], passages),
+        shift=next(shifts(first, run, shared, (0.5,)), None),
+    )

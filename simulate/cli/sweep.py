@@ -1,0 +1,113 @@
+"""`simulate sweep`: one scenario over a grid of settings."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import click
+
+from simulate.cli.options import (
+    asking_options,
+    debug_option,
+    file_argument,
+    folder_options,
+    json_option,
+    quiet_option,
+    sampling_options,
+    workforce_options,
+)
+
+
+@click.command()
+@file_argument
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE,VALUE",
+    help="Values of one setting, split at commas outside brackets and quotes. Repeatable.",
+)
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0, 1, min_open=True),
+    help="Share of the force to show; the scenario's largest by default.",
+)
+@sampling_options
+@workforce_options
+@asking_options
+@folder_options
+@json_option
+@quiet_option
+@debug_option
+def sweep(
+    file: str,
+    *,
+    settings: tuple[str, ...],
+    threshold: float | None,
+    draws: int | None,
+    seed: int | None,
+    method: str | None,
+    workers: int | None,
+    dask: str | None,
+    by: tuple[dt.date, ...],
+    levels: tuple[float, ...],
+    out: str | None,
+    pictures: tuple[str, ...],
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Run a scenario for every combination of values, on the same random numbers.
+
+    \b
+    Examples:
+      simulate sweep configs/kursk-isw.yaml --set force.size=10000,11000,12000
+      simulate sweep claim.yaml --set wounded.return_share=0,0.25,0.5,0.75 \\
+        --set losses.start=2024-12-01,2024-12-06 --out results
+
+    Each row is one combination: median, 90 % simulation interval, probabilities. A setting with a
+    single value is the same in all. With --out, the folder receives sweep.json, sweep.csv with all
+    thresholds, and up to 60 combinations as a picture with its description.
+    """
+    from simulate import several
+    from simulate.cli.workforce import workforce
+    from simulate.report.progress import progress_bar
+    from simulate.scenario.variations import Grid
+
+    if not Grid.of(settings).swept:
+        raise click.UsageError(
+            "there is nothing to sweep; give a setting several values, "
+            "such as: --set force.size=10000,12000"
+        )
+    if out is not None:
+        from simulate.report.sweep_files import prepare_sweep_directory, write_sweep
+
+        prepare_sweep_directory(out, force=force)
+    with workforce(workers, dask) as at_work, progress_bar() as progress:
+        result = several.sweep(
+            file,
+            settings,
+            threshold=threshold,
+            by=by,
+            levels=levels,
+            draws=draws,
+            seed=seed,
+            method=method,
+            workers=at_work.workers,
+            executor=at_work.executor,
+            progress=progress,
+        )
+    if out is not None:
+        write_sweep(result.sweep, out, force=force, formats=pictures)
+        from simulate.report.sweep_words import MOST_DRAWN
+
+        if pictures and len(result.sweep.cells) > MOST_DRAWN:
+            click.echo(f"no picture: more than {MOST_DRAWN} combinations cannot be read", err=True)
+    if as_json:
+        from simulate.report.sweep_files import dumps
+
+        click.echo(dumps(result.sweep), nl=False)
+        return
+    from simulate.report.sweep_tables import print_sweep
+
+    print_sweep(result.sweep, quiet=quiet)

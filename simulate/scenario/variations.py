@@ -1,0 +1,173 @@
+"""A grid of scenarios: one for each combination of values that some settings are given."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Self
+
+from simulate.errors import LimitError, Problem, ScenarioError
+from simulate.scenario.loader import LoadedScenario, Source
+
+MOST_CELLS = 10_000
+_MOST_PROBLEMS = 20
+
+Values = tuple[str, ...]
+"""The value of each swept setting in one cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Settings such as `force.size=10000,12000`, each with its values, in the order given."""
+
+    settings: tuple[tuple[str, Values], ...]
+
+    @classmethod
+    def of(cls, settings: Iterable[str]) -> Self:
+        """Split settings into values at the commas outside brackets, braces and quotes.
+
+        Raises
+        ------
+        ScenarioError
+            If a value is missing, or a setting is given twice.
+        LimitError
+            If there are more than 10,000 combinations.
+
+        Examples
+        --------
+        >>> Grid.of(["force.size=10000,12000", "losses.count={mean: 3, sd: 1}"]).swept
+        (('force.size', ('10000', '12000')),)
+        """
+        found = tuple(map(_setting, settings))
+        names = [name for name, _ in found]
+        twice = [name for number, name in enumerate(names) if name in names[:number]]
+        if twice:
+            message = f"--set {twice[0]} stands twice"
+            hint = f"list its values behind one: --set {twice[0]}=FIRST,SECOND"
+            raise ScenarioError(Problem(message, hint=hint))
+        grid = cls(found)
+        if grid.n_cells > MOST_CELLS:
+            raise LimitError(
+                f"{grid.n_cells:,} combinations are beyond the limit of {MOST_CELLS:,} in one sweep"
+            )
+        return grid
+
+    @property
+    def swept(self) -> tuple[tuple[str, Values], ...]:
+        """The settings that have several values."""
+        return tuple((name, values) for name, values in self.settings if len(values) > 1)
+
+    @property
+    def fixed(self) -> tuple[str, ...]:
+        """The settings that are the same everywhere, as overrides."""
+        return tuple(f"{name}={values[0]}" for name, values in self.settings if len(values) == 1)
+
+    @property
+    def n_cells(self) -> int:
+        """Number of combinations."""
+        return math.prod(len(values) for _, values in self.settings)
+
+    def cells(self) -> Iterator[Values]:
+        """The combinations; the last setting varies fastest."""
+        return itertools.product(*(values for _, values in self.swept))
+
+    def overrides(self, cell: Values) -> tuple[str, ...]:
+        """The overrides of one combination, in the order in which they were given."""
+        chosen = dict(zip((name for name, _ in self.swept), cell, strict=True))
+        return tuple(f"{name}={chosen.get(name, values[0])}" for name, values in self.settings)
+
+    def words(self, cell: Values) -> str:
+        """`wounded.return_share=0.25, force.size=10000`, long values cut."""
+        pairs = zip(self.swept, cell, strict=True)
+        return ", ".join(f"{name}={_cut(value, 40)}" for (name, _), value in pairs)
+
+    def check(self, source: Source, also: Callable[[LoadedScenario], object]) -> None:
+        """Load every combination, and report what is wrong with any of them.
+
+        Parameters
+        ----------
+        source : Source
+        also : callable
+            Raises ScenarioError for what else is wrong with a scenario.
+
+        Raises
+        ------
+        ScenarioError
+            Each problem once, with the combinations that have it; after twenty problems no
+            further combination is looked at.
+        """
+        found: dict[Problem, tuple[Problem, list[Values]]] = {}
+        for cell in self.cells():
+            try:
+                also(source.load(self.overrides(cell)))
+            except ScenarioError as error:
+                for problem in error.problems:
+                    # The same mistake in several values of one setting is one mistake.
+                    mistake = problem if problem.line else problem._replace(file="")
+                    found.setdefault(mistake, (problem, []))[1].append(cell)
+            if len(found) >= _MOST_PROBLEMS:
+                break
+        if found:
+            raise ScenarioError(*(self._placed(*item) for item in found.values()))
+
+    def _placed(self, problem: Problem, cells: list[Values]) -> Problem:
+        if len(cells) == self.n_cells:
+            return problem
+        first = self.words(cells[0])
+        where = f"with {first}"
+        if len(cells) > 1:
+            where = f"in {len(cells)} combinations, the first {first}"
+        return problem._replace(message=f"{problem.message} [{where}]")
+
+
+def _setting(text: str) -> tuple[str, Values]:
+    name, equals, listed = text.partition("=")
+    label = _cut(f"--set {text}", 60)
+    if not equals or not name.strip():
+        hint = "for instance force.size=10000,12000"
+        raise ScenarioError(
+            Problem(f"{label}: a setting is name=value or name=value,value", hint=hint)
+        )
+    values = tuple(split_values(listed))
+    if not all(values):
+        which = (
+            "its value" if len(values) == 1 else f"value {values.index('') + 1} of {len(values)}"
+        )
+        hint = "write null for nothing, and quotes around a text that holds commas"
+        raise ScenarioError(Problem(f"{label}: {which} is missing", hint=hint))
+    return name.strip(), values
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
+def split_values(text: str) -> Iterator[str]:
+    """The parts of a text between commas that stand outside brackets, braces and quotes.
+
+    Examples
+    --------
+    >>> list(split_values("{low: 1, high: 2}, [3, 4],'a, b'"))
+    ['{low: 1, high: 2}', '[3, 4]', "'a, b'"]
+    """
+    depth, quote, begun = 0, "", 0
+    before = ","
+    for place, sign in enumerate(text):
+        if quote:
+            # A quotation mark written twice, or after a backslash, closes and opens again.
+            if sign == quote and not (quote == '"' and text[place - 1] == "\\"):
+                quote = ""
+        elif sign in "'\"" and (before in ",[{:" or text[place - 1] == sign == "'"):
+            quote = sign
+        elif sign in "[{":
+            depth += 1
+        elif sign in "]}":
+            depth -= 1
+        elif sign == "," and depth <= 0:
+            yield text[begun:place].strip()
+            begun = place + 1
+        if not sign.isspace():
+            before = sign
+    yield text[begun:].strip()

@@ -1,0 +1,217 @@
+"""`simulate compare` and `simulate sweep`: what they print and write, and how they refuse."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from simulate.cli import cli
+from simulate.errors import SimulateError
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+FLAGSHIP = str(CONFIGS / "kursk-isw.yaml")
+POINT = str(CONFIGS / "kursk-isw-point.yaml")
+NIS = str(CONFIGS / "kursk-nis.yaml")
+LEDGER = str(CONFIGS / "kursk-claims.yaml")
+SIZES = ("--set", "force.size=10000,12000")
+
+COMPARE = ("compare", FLAGSHIP, NIS, "-n", "1024")
+SWEEP = ("sweep", FLAGSHIP, *SIZES, "-n", "1024")
+
+
+def call(*arguments: str) -> Result:
+    result = CliRunner().invoke(cli, arguments, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result
+
+
+def code_and_words(*arguments: str) -> tuple[int, str]:
+    """Exit code and message, as `main` makes them of an error."""
+    result = CliRunner().invoke(cli, arguments)
+    if isinstance(result.exception, SimulateError):
+        return result.exception.exit_code, " ".join(str(result.exception).split())
+    return result.exit_code, " ".join(result.output.split())
+
+
+# --- when all is well ---
+
+
+def test_result_lines_alone() -> None:
+    lines = call(*COMPARE, "-q").stdout.splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith("Whole force (100 %) lost, B against A: median 4")
+    three = call("compare", FLAGSHIP, NIS, POINT, "-n", "1024", "-q").stdout.splitlines()
+    assert [line.partition(": ")[0][-11:] for line in three] == ["B against A", "C against A"]
+    assert call("sweep", POINT, *SIZES, "-n", "1024", "-q").stdout == (
+        "Whole force (100 %) lost, 2 combinations: median from 23 March 2025 (size 10000) "
+        "to 14 April 2025 (size 12000)\n"
+    )
+
+
+@pytest.mark.parametrize("command", [COMPARE, SWEEP])
+def test_json_is_one_text(command: tuple[str, ...]) -> None:
+    text = call(*command, "--json").stdout
+    assert json.loads(text)["schema_version"] == 1
+    assert text.isascii()
+
+
+def test_options_hold_for_all_files() -> None:
+    options = ("--seed", "7", "--method", "random", "--by", "2025-03-01", "--level", "0.9")
+    found = json.loads(
+        call(
+            *COMPARE, *options, "--set", "thresholds=[1.0]", "--set", "published=[]", "--json"
+        ).stdout
+    )
+    for one in found["scenarios"]:
+        assert (one["run"]["seed"], one["run"]["method"]) == (7, "random")
+        assert one["scenario"]["overrides"] == ["thresholds=[1.0]", "published=[]"]
+        (outcome,) = one["outcomes"]
+        assert "2025-03-01" in [by["date"] for by in outcome["by"]]
+        assert [quantile["level"] for quantile in outcome["quantiles"]] == [0.9]
+    levels = [shift["level"] for shift in found["comparisons"][0]["shifts"]]
+    assert levels == [0.05, 0.5, 0.9, 0.95]
+
+
+def test_options_hold_for_all_combinations() -> None:
+    options = ("--seed", "7", "--by", "2025-03-01", "--threshold", "0.5", "--set", "unit=men")
+    found = json.loads(call(*SWEEP, *options, "--json").stdout)
+    assert found["first"]["run"]["seed"] == 7
+    assert found["fixed"] == ["unit=men"]
+    assert found["threshold"] == 0.5
+    for cell in found["combinations"]:
+        assert "2025-03-01" in [by["date"] for by in cell["outcomes"][0]["by"]]
+
+
+@pytest.mark.parametrize(
+    ("command", "name"), [(COMPARE, "comparison"), (SWEEP, "sweep")], ids=["compare", "sweep"]
+)
+def test_out_has_the_same_bytes_for_any_workers(
+    command: tuple[str, ...], name: str, tmp_path: Path
+) -> None:
+    folders = [tmp_path / "one", tmp_path / "three"]
+    for folder, workers in zip(folders, ("1", "3"), strict=True):
+        call(*command, "-q", "--out", str(folder), "--workers", workers)
+    kinds = ("csv", "json", "png", "svg", "txt")
+    assert sorted(path.name for path in folders[0].iterdir()) == [f"{name}.{k}" for k in kinds]
+    for path in folders[0].iterdir():
+        assert path.read_bytes() == (folders[1] / path.name).read_bytes(), path.name
+
+
+def test_a_large_grid_has_no_picture_and_says_so(tmp_path: Path) -> None:
+    sizes = ",".join(str(10_000 + number) for number in range(61))
+    result = call("sweep", POINT, "--set", f"force.size={sizes}", "-n", "8", "--out", str(tmp_path))
+    assert "no picture: more than 60 combinations" in result.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["sweep.csv", "sweep.json"]
+    with (tmp_path / "sweep.csv").open(encoding="utf-8") as file:
+        assert len(list(csv.DictReader(file))) == 61 * 3
+
+
+def test_one_file_may_be_standard_input() -> None:
+    text = Path(POINT).read_text(encoding="utf-8")
+    for command in (("compare", POINT, "-", "-q"), ("sweep", "-", *SIZES, "-q")):
+        result = CliRunner().invoke(cli, [*command, "-n", "1024"], input=text)
+        assert result.exit_code == 0, result.output
+    assert "10000" in result.stdout
+
+
+@pytest.mark.parametrize("command", [COMPARE, SWEEP], ids=["compare", "sweep"])
+@pytest.mark.parametrize("changes", [{"COLUMNS": "40"}, {"PYTHONIOENCODING": "ascii"}])
+def test_surroundings(command: tuple[str, ...], changes: dict[str, str]) -> None:
+    found = subprocess.run(
+        [sys.executable, "-m", "simulate", *command],
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+        env={**os.environ, **changes},
+    )
+    assert found.stderr == ""
+    assert "\x1b" not in found.stdout
+    assert max(map(len, found.stdout.splitlines())) <= int(changes.get("COLUMNS", "80"))
+    assert "PYTHONIOENCODING" not in changes or found.stdout.isascii()
+
+
+# --- when it is not ---
+
+EACH = "losses.pooling=each"
+HUNDRED = ",".join(map(str, range(1, 101)))
+REFUSED: Mapping[str, tuple[tuple[str, ...], int, str]] = {
+    "one file": (("compare", FLAGSHIP), 2, "takes two files or more"),
+    "no file": (("compare",), 2, "Missing argument"),
+    "standard input twice": (("compare", "-", "-"), 2, "can be read once"),
+    "file missing": (("compare", FLAGSHIP, "gone.yaml"), 4, "cannot read gone.yaml"),
+    "nothing in common": (
+        ("compare", FLAGSHIP, str(CONFIGS / "wagner-killed.yaml")),
+        3,
+        "no threshold in common: A [0.3, 0.5, 1], B [",
+    ),
+    "unknown key": ((*COMPARE, "--set", "force.sizes=3"), 3, "did you mean size?"),
+    "claims one by one": (
+        ("compare", FLAGSHIP, LEDGER, "--set", "thresholds=[1.0]", "--set", EACH),
+        3,
+        "pooling",
+    ),
+    "too many draws": (("compare", FLAGSHIP, NIS, "-n", "1e12"), 5, "limit of 1,000,000,000"),
+    "seed": ((*COMPARE, "--seed", "-1"), 2, "--seed"),
+    "too many files": (("compare", *[POINT] * 27), 5, "limit of 26"),
+    "nothing swept": (("sweep", FLAGSHIP, "--set", "force.size=9000"), 2, "several values"),
+    "no setting": (("sweep", FLAGSHIP), 2, "such as: --set force.size=10000,12000"),
+    "two files": (("sweep", FLAGSHIP, NIS, *SIZES), 2, "unexpected extra argument"),
+    "empty list": (("sweep", FLAGSHIP, "--set", "a="), 3, "--set a=: its value is missing"),
+    "a gap": (("sweep", FLAGSHIP, "--set", "a=1,,2"), 3, "value 2 of 3 is missing"),
+    "no equals sign": (("sweep", FLAGSHIP, "--set", "force"), 3, "name=value"),
+    "unknown key swept": ((*SWEEP, "--set", "force.sizes=3,4"), 3, "did you mean size?"),
+    "one bad value": (
+        ("sweep", FLAGSHIP, "--set", "force.size=12000,no"),
+        3,
+        'must be a number (found the text "no") [with force.size=no]',
+    ),
+    "too many combinations": (
+        ("sweep", FLAGSHIP, "--set", f"force.size={HUNDRED}", "--set", f"losses.count={HUNDRED},1"),
+        5,
+        "10,100 combinations are beyond the limit of 10,000",
+    ),
+    "sampling swept": (("sweep", FLAGSHIP, "--set", "sampling.seed=1,2"), 3, "cannot be swept"),
+    "threshold": ((*SWEEP, "--threshold", "0.4"), 3, "0.4 is not among the thresholds"),
+    "threshold 2": ((*SWEEP, "--threshold", "2"), 2, "--threshold"),
+    "each swept": (
+        ("sweep", LEDGER, "--set", "losses.pooling=linear,each"),
+        3,
+        "[with losses.pooling=each]",
+    ),
+}
+
+
+@pytest.mark.parametrize(("arguments", "code", "words"), REFUSED.values(), ids=REFUSED)
+def test_command_lines_that_are_refused(arguments: tuple[str, ...], code: int, words: str) -> None:
+    found, said = code_and_words(*arguments)
+    assert found == code
+    assert words in said
+
+
+@pytest.mark.parametrize("command", [COMPARE, SWEEP], ids=["compare", "sweep"])
+def test_output_folders_are_looked_at_before_sampling(
+    command: tuple[str, ...], tmp_path: Path
+) -> None:
+    taken = tmp_path / "file"
+    taken.write_text("x", encoding="utf-8")
+    many = (*command, "-n", "1e9", "--out")
+    for folder in (taken, taken / "below", Path("/proc/none")):
+        code, words = code_and_words(*many, str(folder))
+        assert code == 4
+        assert str(folder) in words
+    folder = tmp_path / "out"
+    call(*command, "-q", "--out", str(folder), "--picture", "svg")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    code, words = code_and_words(*many, str(folder))
+    assert (code, "--force" in words) == (4, True)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    call(*command, "-q", "--out", str(folder), "--picture", "svg", "--seed", "1", "--force")
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} != before

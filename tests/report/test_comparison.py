@@ -1,0 +1,235 @@
+"""A comparison as text, picture and files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from matplotlib.text import Text
+from PIL import Image
+
+from simulate import several
+from simulate.analysis.comparison import Comparison
+from simulate.errors import FileError
+from simulate.report.comparison_figure import comparison_alt_text, comparison_figure
+from simulate.report.comparison_files import document, dumps, write_comparison
+from simulate.report.comparison_tables import render_comparison
+from simulate.report.comparison_words import headlines, note, sentences
+from simulate.report.figure_files import figure_bytes
+from simulate.report.wrapping import cells
+from tests.cases import COUNT, SIZE, scenario, uniform
+from tests.report.factory import HOSTILE_TITLES
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+LONG = "A contingent with a very long title that says all about its input uncertainty, " * 3
+KINDS: dict[str, list[dict[str, Any]]] = {
+    "two": [{}, {"start": "2024-12-13", "as_of": "2025-01-23"}],
+    "three": [{"title": LONG}, {"size": 11_000, "title": LONG}, {"size": 16_000}],
+    "one never": [{}, {"horizon": "2025-03-01"}],
+    "all never": [{"horizon": "2025-02-01"}] * 2,
+    "some never": [{"horizon": "2025-04-20"}, {"ends": [{"label": "e", "date": "2025-04-12"}]}],
+    "one day": [{"count": 3800, "size": 12_000}, {"count": 3900, "size": 12_000}],
+    "far apart": [{}, {"count": uniform(300, 500), "horizon": 3000}],
+    "other words": [{}, {"wording": {"whole": "stock", "lost": "used up"}}],
+    "ladders": [{"thresholds": [0.3, 0.5, 1.0]}] * 2,
+    "seven": [{"size": 10_000 + 500 * number} for number in range(7)],
+}
+
+
+@cache
+def made(kind: str, draws: int = 2048) -> Comparison:
+    return several.compare(
+        [scenario(**{"count": COUNT, "size": SIZE, **more}) for more in KINDS[kind]], draws=draws
+    ).comparison
+
+
+@cache
+def hostile(text: str) -> Comparison:
+    words = {"title": text[:2000] or "T", "question": text[:2000], "unit": text[:2000] or "u"}
+    one = scenario(COUNT, SIZE, **words)
+    return several.compare([one, scenario(COUNT, 13_000, **words)], draws=1024).comparison
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("width", [20, 40, 80, 100])
+def test_every_line_fits(kind: str, width: int) -> None:
+    text = render_comparison(made(kind), width)
+    assert max(map(cells, text.splitlines())) <= width
+    assert "\x1b" not in text
+    assert "nan" not in text.lower()
+
+
+@pytest.mark.parametrize("name", HOSTILE_TITLES)
+def test_hostile_text_is_inert(name: str) -> None:
+    found = hostile(HOSTILE_TITLES[name])
+    for text in (render_comparison(found), dumps(found)):
+        assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x1b\x9b]", text)
+    svg = figure_bytes(comparison_figure(found), "svg", comparison_alt_text(found)).decode()
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x1b]", svg)
+    tags = {element.tag.rpartition("}")[2] for element in ET.fromstring(svg).iter()}  # noqa: S314
+    assert not tags & {"script", "foreignObject", "a", "image", "iframe"}
+
+
+def test_what_the_text_says() -> None:
+    text = flat(render_comparison(made("two"), 80))
+    assert (
+        "B against A: median 7.0 days later (± 0); A comes first in 100 % of shared draws" in text
+    )
+    assert "B - A +7.0 ± 0 +7.0 ± 0 +7.0 ± 0 +7.0 ± 0 +7.0 ± 0" in text
+    assert "To cite Scenario A: The whole force (100 %) would be lost between" in text
+    assert "the median date is 7.0 days later (95 % Monte Carlo error 0 days)" in text
+    assert "2,048 draws of each scenario, seed 0, method lattice (8 replicates)" in text
+    for summary in made("two").summaries:
+        assert summary.scenario.digest[:12] in text
+    assert "stream-1" in text
+
+
+def test_dates_that_are_not_reached_are_words() -> None:
+    one = flat(render_comparison(made("one never"), 80))
+    assert "only in A" in one
+    assert "“not by 1 March 2025” in B" in one
+    both = flat(render_comparison(made("all never"), 80))
+    assert "reached in neither" in both
+    assert "the median is reached in neither by 1 February 2025" in both
+    assert "neither is reached by 1 February 2025 in 100 % of shared draws" in both
+    few = several.compare([scenario(COUNT), scenario(COUNT, SIZE)], draws=8, method="random")
+    assert "too few draws" in flat(render_comparison(few.comparison, 80))
+
+
+def test_different_words_are_not_mixed() -> None:
+    assert "Share of 100 % reached" in next(headlines(made("other words")))
+    assert "Whole force (100 %) lost" in next(headlines(made("two")))
+
+
+def test_ascii_terminals() -> None:
+    text = render_comparison(made("two"), 80, encoding="ascii")
+    assert text.isascii()
+    assert "+7.0 +/- 0" in text
+
+
+# --- the picture ---
+
+
+def texts(figure: Figure) -> list[str]:
+    return [text.get_text() for text in figure.findobj(Text) if text.get_text().strip()]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_text_leaves_the_picture_or_covers_another(kind: str) -> None:
+    figure = comparison_figure(made(kind))
+    figure.canvas.draw()
+    shown = [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
+    # Labels of ticks outside the axis, or switched off, are not drawn.
+    drawn = [t for t in shown if t.get_window_extent().width > 1]
+    hidden = {
+        label
+        for axes in figure.axes
+        for tick in axes.xaxis.get_major_ticks()
+        for label in (tick.label1, tick.label2)
+        if not label.get_visible() or axes is not figure.axes[-1]
+    }
+    boxes = [(t, t.get_window_extent()) for t in drawn if t not in hidden]
+    for number, (text, box) in enumerate(boxes):
+        assert box.x0 >= 0, text
+        assert box.y0 >= 0, text
+        assert box.x1 <= figure.bbox.x1, text
+        assert box.y1 <= figure.bbox.y1, text
+        for other, beside in boxes[number + 1 :]:
+            apart = (
+                box.x1 <= beside.x0 + 1
+                or beside.x1 <= box.x0 + 1
+                or box.y1 <= beside.y0 + 1
+                or beside.y1 <= box.y0 + 1
+            )
+            assert apart, (text, other)
+
+
+def test_what_the_picture_says() -> None:
+    shown = texts(comparison_figure(made("some never")))
+    joined = " ".join(shown)
+    assert "median of A 15 Apr 2025" in joined or "median of A 14 Apr 2025" in joined
+    assert re.search(r"\d+ %\nnot by\n20 Apr 2025", "\n".join(shown))
+    foot = next(text for text in shown if "seed 0" in text)
+    for letter, summary in zip("AB", made("some never").summaries, strict=True):
+        assert f"{letter} {summary.scenario.digest[:12]}" in foot
+    assert "No draw is depleted by 1 March 2025." in texts(comparison_figure(made("one never")))
+
+
+def test_scales_are_shared_unless_one_would_be_flat() -> None:
+    def limits(kind: str) -> set[float]:
+        figure = comparison_figure(made(kind))
+        return {axes.get_ylim()[1] for axes in figure.axes if axes.get_yticks().size}
+
+    own = "Each histogram has a vertical scale of its own."
+    assert any(own in text for text in texts(comparison_figure(made("far apart"))))
+    assert not any(own in text for text in texts(comparison_figure(made("two"))))
+    assert len(limits("far apart")) > 1
+
+
+@pytest.mark.parametrize("kind", ["svg", "png", "pdf"])
+def test_the_same_comparison_gives_the_same_bytes_and_its_description(kind: str) -> None:
+    found = made("three")
+    alt = comparison_alt_text(found)
+    one, two = (figure_bytes(comparison_figure(found), kind, alt) for _ in range(2))
+    assert one == two
+    if kind == "svg":
+        assert "Histograms of the simulated dates of 3 scenarios" in one.decode()
+    if kind == "png":
+        assert Image.open(io.BytesIO(one)).text["Description"] == alt  # type: ignore[attr-defined]
+
+
+# --- files ---
+
+
+def test_files(tmp_path: Path) -> None:
+    found = made("ladders")
+    written = write_comparison(found, tmp_path / "out")
+    assert {path.name for path in written} == {
+        "comparison.json",
+        "comparison.csv",
+        "comparison.svg",
+        "comparison.png",
+        "comparison.txt",
+    }
+    text = (tmp_path / "out" / "comparison.json").read_text(encoding="utf-8")
+    assert text == dumps(found)
+    assert text.isascii()
+    tree = json.loads(text, parse_constant=pytest.fail)
+    assert tree == document(found)
+    assert text == json.dumps(tree, indent=2, sort_keys=True) + "\n"
+    assert tree["schema_version"] == 1
+    assert [one["name"] for one in tree["scenarios"]] == ["A", "B"]
+    assert tree["citation"] == {"sentence": sentences(found), "note": note(found)}
+    (against,) = tree["comparisons"]
+    assert len(against["shifts"]) == 3 * 5
+    for order in against["orders"]:
+        parts = ("reference_first", "scenario_first", "same_day", "neither")
+        assert sum(order[part]["probability"] for part in parts) == pytest.approx(1)
+    with (tmp_path / "out" / "comparison.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 3 * (2 * (5 + 1) + 5 + 2 * 4)
+    kinds = {"date", "never", "shift_days", *parts}
+    assert {row["quantity"] for row in rows} == kinds
+    with pytest.raises(FileError, match="--force"):
+        write_comparison(found, tmp_path / "out")
+    (tmp_path / "out" / "result.json").write_text("{}", encoding="utf-8")
+    write_comparison(found, tmp_path / "out", force=True, formats=())
+    assert (tmp_path / "out" / "result.json").read_text(encoding="utf-8") == "{}"
+
+
+def test_nothing_in_the_json_is_infinite() -> None:
+    for kind in KINDS:
+        assert not re.search(r"NaN|Infinity", dumps(made(kind)))

@@ -1,0 +1,179 @@
+"""A sweep as text, picture and files."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from matplotlib.text import Text
+
+import simulate
+from simulate.analysis.sweep import Sweep
+from simulate.errors import FileError, LimitError
+from simulate.report.figure_files import figure_bytes
+from simulate.report.sweep_figure import sweep_alt_text, sweep_figure
+from simulate.report.sweep_files import document, dumps, write_sweep
+from simulate.report.sweep_tables import render_sweep
+from simulate.report.sweep_words import headline
+from simulate.report.wrapping import cells
+from tests.report.factory import HOSTILE_TITLES
+
+FLAGSHIP = Path(__file__).parents[2] / "configs" / "kursk-isw.yaml"
+UNIFORM = "force.size={distribution: uniform, low: 10000, high: 12000},12000"
+BARE = ("by=[]", "published=[]")
+KINDS: dict[str, tuple[str, ...]] = {
+    "one": ("force.size=10000,12000,14000",),
+    "two": ("force.size=10000,12000", "losses.start=2024-12-01,2024-12-06"),
+    "long values": (UNIFORM, "rate.trend_per_week=-0.05,0,0.05"),
+    "four": ("force.size=9000,9500", "rate.multiplier=1,2", "counting=casualties,strength",
+             "thresholds=[0.3],[1.0]", *BARE),
+    "some never": ("horizon=2025-02-10,2025-03-20,2025-12-31", *BARE),
+    "all never": ("horizon=2025-01-20,2025-01-21", *BARE),
+    "sixty": (f"force.size={','.join(str(10_000 + 50 * n) for n in range(60))}",),
+}  # fmt: skip
+
+
+@cache
+def made(kind: str, draws: int = 1024) -> Sweep:
+    return simulate.sweep(FLAGSHIP, KINDS[kind], draws=draws, workers=1).sweep
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("width", [20, 40, 80, 100])
+def test_every_line_fits(kind: str, width: int) -> None:
+    text = render_sweep(made(kind), width)
+    assert max(map(cells, text.splitlines())) <= width
+    assert "\x1b" not in text
+    assert "nan" not in text.lower()
+
+
+def test_what_the_text_says() -> None:
+    found = simulate.sweep(
+        FLAGSHIP.with_name("kursk-isw-point.yaml"),
+        ["force.size=10000,12000", "unit=men"],
+        draws=1024,
+    ).sweep
+    text = flat(render_sweep(found, 100))
+    assert "Swept: force.size (10000, 12000)" in text
+    assert "size median P5 P95 never 2025-04-15 shift, days ± days" in text
+    assert "10000 2025-03-23 2025-03-23 2025-03-23 0 % 100 % 0.0 ± 0" in text
+    assert "12000 2025-04-14 2025-04-14 2025-04-14 0 % 100 % +21.6 ± 0" in text
+    assert "median from 23 March 2025 (size 10000) to 14 April 2025 (size 12000)" in text
+    assert "Set everywhere: unit=men." in text
+    assert "1,024 draws of each combination, the same random numbers in all, seed 0" in text
+    assert found.first.scenario.digest[:12] in text
+
+
+def test_what_has_no_room_is_named() -> None:
+    text = flat(render_sweep(made("two"), 80))
+    assert re.search("No room for: .*; see --json or --out.", text)
+    assert "No room" not in render_sweep(made("two"), 100)
+    assert "shift, days +" in flat(render_sweep(made("two"), 40))  # a list has room for all
+
+
+def test_what_is_never_reached_is_said() -> None:
+    assert "median “not by the horizon” in all of them" in headline(made("all never"))
+    assert "never: not by the horizon of that combination." in flat(
+        render_sweep(made("some never"))
+    )
+    assert "“not by 10 February 2025” (horizon 2025-02-10)" in headline(made("some never"))
+
+
+def test_warnings_name_their_combinations() -> None:
+    text = flat(render_sweep(made("all never")))
+    date = "2025-01-20"
+    assert f"no draw reaches a loss of 100 % by the horizon, {date} [with horizon {date}]" in text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_text_leaves_the_picture_or_covers_another(kind: str) -> None:
+    figure = sweep_figure(made(kind))
+    figure.canvas.draw()
+    shown = [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
+    boxes = [(t, t.get_window_extent()) for t in shown if t.get_window_extent().width > 1]
+    for number, (text, box) in enumerate(boxes):
+        assert box.x0 >= 0, text
+        assert box.y0 >= 0, text
+        assert box.x1 <= figure.bbox.x1, text
+        assert box.y1 <= figure.bbox.y1, text
+        for other, beside in boxes[number + 1 :]:
+            apart = (
+                box.x1 <= beside.x0 + 1
+                or beside.x1 <= box.x0 + 1
+                or box.y1 <= beside.y0 + 1
+                or beside.y1 <= box.y0 + 1
+            )
+            assert apart, (text, other)
+
+
+def test_what_the_picture_says() -> None:
+    shown = [text.get_text() for text in sweep_figure(made("some never")).findobj(Text)]
+    assert {"horizon", "2025-02-10", "never", "median", "middle half"} <= set(shown)
+    assert "beyond the horizon" in shown
+    alt = sweep_alt_text(made("some never"))
+    assert "horizon 2025-02-10: median not by 10 February 2025" in alt
+    assert "\n" not in alt
+    with pytest.raises(LimitError, match="61 combinations"):
+        sweep_figure(
+            simulate.sweep(
+                FLAGSHIP, [f"force.size={','.join(map(str, range(10_000, 10_061)))}"], draws=64
+            ).sweep
+        )
+
+
+@pytest.mark.parametrize("kind", ["svg", "png"])
+def test_the_same_sweep_gives_the_same_bytes(kind: str) -> None:
+    alt = sweep_alt_text(made("two"))
+    one, two = (figure_bytes(sweep_figure(made("two")), kind, alt) for _ in range(2))
+    assert one == two
+
+
+@pytest.mark.parametrize("name", HOSTILE_TITLES)
+def test_hostile_values_are_inert(name: str, tmp_path: Path) -> None:
+    value = json.dumps(HOSTILE_TITLES[name][:2000] or "T")
+    found = simulate.sweep(FLAGSHIP, [f"title={value},'=1+1'"], draws=64).sweep
+    svg = figure_bytes(sweep_figure(found), "svg", sweep_alt_text(found)).decode()
+    for text in (render_sweep(found), dumps(found), svg):
+        assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x1b\x9b]", text)
+    write_sweep(found, tmp_path, formats=())
+    with (tmp_path / "sweep.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            assert not row["title"].startswith(("=", "+", "-", "@"))
+
+
+def test_files(tmp_path: Path) -> None:
+    found = made("long values")
+    written = write_sweep(found, tmp_path)
+    assert {path.name for path in written} == {
+        f"sweep.{kind}" for kind in ("json", "csv", "svg", "png", "txt")
+    }
+    text = (tmp_path / "sweep.json").read_text(encoding="utf-8")
+    assert text.isascii()
+    tree = json.loads(text, parse_constant=pytest.fail)
+    assert tree == document(found)
+    assert text == json.dumps(tree, indent=2, sort_keys=True) + "\n"
+    assert len(tree["combinations"]) == 6
+    assert len({cell["digest"] for cell in tree["combinations"]}) == 6
+    with (tmp_path / "sweep.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 6 * 3
+    assert {row["rate.trend_per_week"] for row in rows} == {"-0.05", "0", "0.05"}
+    for row in rows:
+        cell = tree["combinations"][int(row["combination"]) - 1]
+        assert row["digest"] == cell["digest"]
+        (outcome,) = (o for o in cell["outcomes"] if o["threshold"] == float(row["threshold"]))
+        median = next(q for q in outcome["quantiles"] if q["level"] == 0.5)
+        assert row["p50"] == median["date"]
+        assert float(row["by_2025-04-15"]) == outcome["by"][0]["probability"]
+        assert float(row["median_shift_days"]) == outcome["median_shift"]["days"]
+    with pytest.raises(FileError, match="--force"):
+        write_sweep(found, tmp_path)
+    write_sweep(found, tmp_path, force=True)

@@ -125,12 +125,13 @@ sampling_options: Callable[[Command], Command] = combined(
         type=click.Choice(["lattice", "sobol", "latin-hypercube", "random"]),
         help="How the points are spread.",
     ),
-    click.option(
-        "--precision",
-        type=_Days(),
-        help="Draw until each date's Monte Carlo error (95 % half-width, in days) is at most this; "
-        "--draws is then the most. Exit code 6 where that came first.",
-    ),
+)
+
+precision_option = click.option(
+    "--precision",
+    type=_Days(),
+    help="Draw until each date's Monte Carlo error (95 % half-width, in days) is at most this; "
+    "--draws is then the most. Exit code 6 where that came first.",
 )
 
 asking_options: Callable[[Command], Command] = combined(

@@ -13,6 +13,7 @@ from simulate.cli.options import (
     debug_option,
     files_argument,
     override_option,
+    precision_option,
     sampling_options,
     workforce_options,
 )
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 @click.command()
 @files_argument
 @sampling_options
+@precision_option
 @workforce_options
 @override_option
 @asking_options

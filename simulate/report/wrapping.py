@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 # A blank where a line may end; not the one between a number and its percent sign, or after a "±".
 _BREAK = re.compile(r"(?<!±) (?!%)")
@@ -12,7 +13,7 @@ _BREAK = re.compile(r"(?<!±) (?!%)")
 
 def cells(text: str) -> int:
     """Width of a text in character cells."""
-    return sum(_cell(character) for character in text)
+    return len(text) if text.isascii() else sum(map(_cell, text))
 
 
 def wrap(text: str, width: int, *, lines: int | None = None, ellipsis: str = "…") -> list[str]:
@@ -65,6 +66,7 @@ def _head(text: str, width: int) -> str:
     return text
 
 
+@lru_cache(maxsize=1024)
 def _cell(character: str) -> int:
     if character.isascii():
         return 1

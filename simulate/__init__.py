@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         SimulateError,
         UnsupportedLevelError,
     )
+    from simulate.influence import Sensitivity, sensitivity
     from simulate.scenario.loader import LoadedScenario
     from simulate.scenario.model import Scenario
 
@@ -35,12 +36,14 @@ __all__ = [
     "Result",
     "Scenario",
     "ScenarioError",
+    "Sensitivity",
     "SimulateError",
     "UnsupportedLevelError",
     "__version__",
     "load",
     "run",
     "run_each",
+    "sensitivity",
 ]
 
 _HOMES = {
@@ -48,6 +51,8 @@ _HOMES = {
     "load": "simulate.api",
     "run": "simulate.api",
     "run_each": "simulate.api",
+    "Sensitivity": "simulate.influence",
+    "sensitivity": "simulate.influence",
     "LoadedScenario": "simulate.scenario.loader",
     "Scenario": "simulate.scenario.model",
 }

@@ -101,13 +101,12 @@ def _factors(scenario: Scenario, plan: Plan) -> Iterator[Factor]:
     pooled = {item.name for item in scenario.pooled}
     for item in scenario.uncertain:
         source = sources if item.name in pooled else item.source
-        yield Factor(
-            item.name, "input", source, law=item.distribution, pooled=bool(item.followed)
-        )
+        yield Factor(item.name, "input", source, law=item.distribution, pooled=bool(item.followed))
     if plan.pool is not None:
         numbered = enumerate(scenario.losses.claims, start=1)
         names = [
-            f"{n}: {claim.source.strip()}".removesuffix(": ") for n, claim in numbered
+            f"{n}: {claim.source.strip()}".removesuffix(": ")
+            for n, claim in numbered
             if claim.is_total
         ]
         yield Factor(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from simulate.analysis.binned import Binned, replicate_error
+from simulate.analysis.binned import Binned, share_errors
 from simulate.analysis.factors import Factor
 from simulate.analysis.outcomes import instant
 from simulate.analysis.summary import Instant
@@ -21,12 +21,12 @@ from simulate.scenario.values import Day
 
 Floats = npt.NDArray[np.float64]
 
-DRAWS = {"straight": 2**17, "bent": 2**14, "daily": 2**12}
+DRAWS = {"straight": 2**17, "bent": 2**14, "daily": 2**11}
 """Most draws for this question, by what a draw costs: it takes many runs."""
 
 _OPEN_ENDS = (0.001, 0.999)
 _LAST_LEVELS = (2.0**-53, 1.0 - 2.0**-53)
-_BETWEEN = (0.25, 0.5, 0.75)
+_BETWEEN = {"straight": (0.25, 0.5, 0.75), "bent": (0.25, 0.5, 0.75), "daily": (0.5,)}
 _STEP = 0.01
 _TOLERANCE = {"straight": 1e-7, "bent": 1e-6, "daily": 1e-4}
 
@@ -77,13 +77,13 @@ class Needed:
 
 def targets_of(scenario: Scenario) -> tuple[Target, ...]:
     """The published dates, each with the thresholds it is about; those past the horizon are not."""
-    return tuple(
-        Target(item.label, item.date, threshold)
-        for item in scenario.published
-        for threshold in scenario.thresholds
-        if item.threshold in (None, threshold)
-        and scenario.origin <= item.date <= scenario.last_day
-    )
+    labels: dict[tuple[dt.date, float], list[str]] = {}
+    for item in scenario.published:
+        for threshold in scenario.thresholds:
+            about_it = item.threshold in (None, threshold)
+            if about_it and scenario.origin <= item.date <= scenario.last_day:
+                labels.setdefault((item.date, threshold), []).append(item.label)
+    return tuple(Target("; ".join(said), *at) for at, said in labels.items())
 
 
 def needed(plan: Plan, targets: Sequence[Target], factor: Factor) -> tuple[Needed, ...]:
@@ -103,7 +103,7 @@ def needed(plan: Plan, targets: Sequence[Target], factor: Factor) -> tuple[Neede
     law = factor.law
     if law is None:
         return ()
-    held, grid = _Held(plan, factor.name, law), _grid(law)
+    held, grid = _Held(plan, factor.name, law), _grid(law, plan.shape.road)
     times = held.times(grid)
     answers = []
     for target in targets:
@@ -128,17 +128,35 @@ class _Held:
 
     def __init__(self, plan: Plan, name: str, law: Distribution) -> None:
         self.law, self.plan, self._name = law, plan, name
+        self._shift = plan.origin if law.axis == "date" else 0.0
         self._replicates = range(plan.design.replicates)
         levels = np.concatenate([levels_of(plan, r) for r in self._replicates], axis=1)
         self._rest = np.delete(levels, plan.names.index(name), axis=0)
         self._places = tuple(place for r in self._replicates for place in places_of(plan, r))
+        # Where no other value is held, its median.
+        self._without = replace(
+            plan,
+            constants={**plan.constants, name: float(law.ppf(0.5)) - self._shift},
+            columns={k: law for k, law in plan.columns.items() if k != name},
+            pool=None if plan.pool is None else plan.pool.without(name),
+        )
 
     def times(self, levels: Sequence[float]) -> list[Floats]:
         """First passages with the input at each of some levels, arrays (thresholds, n)."""
-        return [
-            passage_times(self._at(float(self.law.ppf(level))), self._rest, self._places)
-            for level in levels
-        ]
+        values = self.law.ppf(np.array(levels)) - self._shift
+        at_once = len(values) if self.plan.shape.road == "daily" else 1
+        found: list[Floats] = []
+        for first in range(0, len(values), at_once):
+            some = values[first : first + at_once]
+            n = self._rest.shape[1]
+            times = passage_times(
+                self._without,
+                np.tile(self._rest, len(some)),
+                self._places * len(some),
+                held={self._name: np.repeat(some, n)},
+            )
+            found += np.split(times, len(some), axis=1)
+        return found
 
     def by_replicate(self, times: Floats) -> Floats:
         """First passages of one threshold, shape (replicates, draws)."""
@@ -147,16 +165,6 @@ class _Held:
     def median(self, times: Floats) -> Instant:
         """Their median date."""
         return median_of(self.plan, list(self.by_replicate(times)))
-
-    def _at(self, value: float) -> Plan:
-        plan, name = self.plan, self._name
-        shift = plan.origin if self.law.axis == "date" else 0.0
-        return replace(
-            plan,
-            columns={k: law for k, law in plan.columns.items() if k != name},
-            constants={**plan.constants, name: value - shift},
-            pool=None if plan.pool is None else plan.pool.without(name),
-        )
 
 
 @dataclass(frozen=True)
@@ -197,13 +205,15 @@ class _Search:
         def beyond(level: float) -> float:
             # Never zero, so that the search ends where the sign changes.
             share = float(self.shares(level).mean()) - 0.5
-            return share if share else 1e-12
+            return share or 1e-12
 
         return float(brentq(beyond, grid[i], grid[i + 1], xtol=self.tolerance))
 
     def error(self, level: float) -> float:
         """95 % half-width of the error of a level found, by the slope of the share there."""
-        error = replicate_error(self.shares(level))
+        shares = self.shares(level)
+        draws = self.held.plan.design.n_draws // len(shares)
+        error = float(share_errors(float(shares.mean()), shares, draws))
         low, high = _inside(level - _STEP), _inside(level + _STEP)
         rise = abs(float((self.shares(high) - self.shares(low)).mean()))
         return error * (high - low) / rise if rise else 1.0
@@ -221,9 +231,7 @@ def median_of(plan: Plan, times: Sequence[Floats]) -> Instant:
     """
     n = min(len(each) for each in times)
     bins = plan.times.n_bins
-    counts = [
-        np.bincount(plan.times.bins(each[:n]), minlength=bins + 1)[:bins] for each in times
-    ]
+    counts = [np.bincount(plan.times.bins(each[:n]), minlength=bins + 1)[:bins] for each in times]
     binned = Binned(
         edges=plan.times.edges,
         counts=np.array(counts, dtype=np.int64),
@@ -234,10 +242,10 @@ def median_of(plan: Plan, times: Sequence[Floats]) -> Instant:
     return instant(binned, Day(plan.origin).date, 0.5)
 
 
-def _grid(law: Distribution) -> tuple[float, ...]:
+def _grid(law: Distribution, road: str) -> tuple[float, ...]:
     """Levels at which to look first; the whole range of a law if that is finite."""
     low, high = _LAST_LEVELS if np.isfinite(law.support).all() else _OPEN_ENDS
-    return (low, *_BETWEEN, high)
+    return (low, *_BETWEEN[road], high)
 
 
 def _when(at: Instant) -> float:

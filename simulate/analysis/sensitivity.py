@@ -84,9 +84,7 @@ def analyse(
     targets = targets_of(loaded.scenario)
     tally = run_plan(plan, workforce)
     parts = work.parts()
-    found = tuple(
-        influences_of(plan, work.factors, parts, k) for k in range(len(plan.thresholds))
-    )
+    found = tuple(influences_of(plan, work.factors, parts, k) for k in range(len(plan.thresholds)))
     return Report(
         summary=summarise(loaded, plan, tally, version),
         thresholds=found,

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from simulate.engine.design import BLOCK, Segment, segments
 from simulate.engine.plan import Plan
 from simulate.engine.points import METHODS
+from simulate.engine.shape import Draws, Values, first_end
 
 Floats = npt.NDArray[np.float64]
 
@@ -71,7 +72,12 @@ def places_of(plan: Plan, replicate: int) -> tuple[Segment, ...]:
 
 
 def passage_times(
-    plan: Plan, levels: Floats, places: tuple[Segment, ...], *, walk_again: bool = False
+    plan: Plan,
+    levels: Floats,
+    places: tuple[Segment, ...],
+    *,
+    held: Values | None = None,
+    walk_again: bool = False,
 ) -> Floats:
     """First passages at levels of the inputs, inf for never, whatever the cause.
 
@@ -81,6 +87,8 @@ def passage_times(
     levels : ndarray, shape (inputs, n)
     places : tuple of Segment
         Of n draws.
+    held : mapping of str to ndarray of shape (n,), optional
+        Values of inputs that are constants of the plan, in their place.
     walk_again : bool
         Take other random numbers beyond the points: another walk of the same inputs.
 
@@ -92,6 +100,8 @@ def passage_times(
     # Levels are correlated already.
     apart = replace(plan, correlated=(), correlations=())
     draws = apart.draws(levels, places)
+    if held is not None:
+        draws = _holding(apart, draws, held)
     if walk_again:
         draws = draws._replace(seed=_another(plan.seed))
     found = np.empty((len(plan.thresholds), draws.n))
@@ -124,6 +134,12 @@ def passages_of_each(plan: Plan, replicate: int, copies: Iterable[Floats]) -> It
             together = []
     if together:
         yield from _times_of(plan, together, places)
+
+
+def _holding(plan: Plan, draws: Draws, held: Values) -> Draws:
+    values = {**draws.values, **held}
+    end_time, end = first_end(values, plan.shape, draws.n) if plan.shape.ends else (None, None)
+    return draws._replace(values=values, end_time=end_time, end=end)
 
 
 def _times_of(plan: Plan, copies: list[Floats], places: tuple[Segment, ...]) -> list[Floats]:

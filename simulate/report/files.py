@@ -7,7 +7,7 @@ import datetime as dt
 import io
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -43,7 +43,12 @@ _FORMULA_STARTS = ("=", "+", "-", "@")
 Cell: TypeAlias = str | float | dt.date | None
 
 
-def prepare_directory(directory: str | os.PathLike[str], *, force: bool = False) -> None:
+def prepare_directory(
+    directory: str | os.PathLike[str],
+    *,
+    force: bool = False,
+    ours: Callable[[str], bool] | None = None,
+) -> None:
     """Make sure, before anything is sampled, that a run can be written into a folder.
 
     The folder is created if there is none.
@@ -54,6 +59,8 @@ def prepare_directory(directory: str | os.PathLike[str], *, force: bool = False)
         The folder.
     force
         Accept that files of an earlier run are replaced.
+    ours
+        Whether a file of that name may be replaced; if left out, whether it is one of a run.
 
     Raises
     ------
@@ -64,7 +71,7 @@ def prepare_directory(directory: str | os.PathLike[str], *, force: bool = False)
     folder = Path(directory)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        present = sorted(path.name for path in folder.iterdir() if _is_ours(path.name))
+        present = sorted(path.name for path in folder.iterdir() if (ours or _is_ours)(path.name))
     except (FileExistsError, NotADirectoryError) as error:
         raise FileError(
             f"cannot use {shown(folder)} as output folder: it is a file, or lies in one"
@@ -123,12 +130,14 @@ def write_output(
     prepare_directory(directory, force=force)
     contents = {
         RESULT: json_document.dumps(summary).encode("utf-8"),
-        QUANTILES: _table(
+        QUANTILES: csv_table(
             ("threshold", "level", "date", "day", "mc_error_days", "missing"),
             _quantile_rows(summary),
         ),
-        INTERVALS: _table(("label", "value", "lower", "upper"), _interval_rows(summary)),
-        HISTOGRAM: _table(("threshold", "start", "end", "probability"), _histogram_rows(summary)),
+        INTERVALS: csv_table(("label", "value", "lower", "upper"), _interval_rows(summary)),
+        HISTOGRAM: csv_table(
+            ("threshold", "start", "end", "probability"), _histogram_rows(summary)
+        ),
         **_asked(summary),
         **_ledger_tables(summary),
         **_pictures(summary, formats),
@@ -181,11 +190,11 @@ def _asked(summary: Summary) -> dict[str, bytes]:
     tables = {}
     if summary.strength is not None:
         columns = ["quantity", "date", "level", "value", "mc_error"]
-        tables[STRENGTH] = _table(columns, _strength_rows(summary.strength))
+        tables[STRENGTH] = csv_table(columns, _strength_rows(summary.strength))
     if summary.observed:
         columns = ["label", "date", "point", "losses", "level", "probability", "mc_error"]
         columns += [f"simulated_p{100 * q.level:g}" for q in summary.observed[0].simulated]
-        tables[OBSERVED] = _table(columns, _observed_rows(summary))
+        tables[OBSERVED] = csv_table(columns, _observed_rows(summary))
     return tables
 
 
@@ -220,13 +229,13 @@ def _ledger_tables(summary: Summary) -> dict[str, bytes]:
         shift_rows,
     )
 
-    tables = {CLAIMS: _table(CLAIMS_HEADER, claim_rows(summary.ledger))}
+    tables = {CLAIMS: csv_table(CLAIMS_HEADER, claim_rows(summary.ledger))}
     if summary.ledger.left_out:
-        tables[LEAVE_ONE_OUT] = _table(SHIFTS_HEADER, shift_rows(summary.ledger))
+        tables[LEAVE_ONE_OUT] = csv_table(SHIFTS_HEADER, shift_rows(summary.ledger))
     return tables
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+def csv_table(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """A CSV table in UTF-8, with line feeds, dots in numbers, and empty cells for None."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")

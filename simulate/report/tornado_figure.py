@@ -1,0 +1,283 @@
+"""The tornado as a picture: the median date with each input low or high, drawn without a backend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simulate.analysis.influences import Case, Influence, Influences
+from simulate.analysis.sensitivity import Report
+from simulate.analysis.summary import Instant
+from simulate.report.citation import drawn
+from simulate.report.figure_frame import MARGIN, TOP, date_axis, heading, write_foot, write_head
+from simulate.report.figure_style import (
+    BLUE,
+    GREY,
+    INK,
+    ORANGE,
+    SMALL,
+    fitted,
+    house_style,
+    text_width,
+)
+from simulate.report.findings import event, title_words
+from simulate.report.sensitivity_words import (
+    case_words,
+    headline,
+    main_influences,
+    name_words,
+    outcome_of,
+    share_words,
+)
+from simulate.report.wording import MONTHS, instant_prose, share
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MOST_BARS = 15
+
+# All lengths in inches.
+_WIDTH = 8.0
+_ROW, _BAR = 0.42, 0.24
+_BOTTOM, _LEGEND, _RIGHT = 0.95, 0.3, 0.3
+_WIDEST_NAME = 2.2
+_PADDING = 0.08
+
+
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    """One input: what is written at its left, and the ends of its bar in days of the calendar."""
+
+    influence: Influence
+    low: float
+    high: float
+
+    @property
+    def span(self) -> float:
+        return abs(self.high - self.low)
+
+
+def tornado_figure(report: Report, found: Influences | None = None) -> Figure:
+    """Bars from the median date with an input low to that with it high, the longest first.
+
+    Parameters
+    ----------
+    report
+        The answer of a sensitivity analysis.
+    found
+        One of its thresholds; the largest if left out.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        8 inches wide, not tied to pyplot. A median beyond the horizon ends the bar at the right
+        edge, with words.
+    """
+    from matplotlib.figure import Figure
+
+    found = main_influences(report) if found is None else found
+    with house_style():
+        figure = Figure(figsize=(_WIDTH, 5.0))
+        _compose(figure, report, found)
+    return figure
+
+
+def tornado_alt_text(report: Report, found: Influences | None = None) -> str:
+    """Describe the tornado in words, generated from its numbers.
+
+    Returns
+    -------
+    str
+        Plain text on one line.
+    """
+    found = main_influences(report) if found is None else found
+    summary, outcome = report.summary, outcome_of(report, found)
+    horizon = summary.horizon
+    parts = [
+        f"Tornado of the median date of “{title_words(summary)}” from {drawn(summary)}",
+        headline(report, found).removesuffix("."),
+        f"Median of all draws, {share(found.threshold)} {event(outcome)[1]}: "
+        f"{instant_prose(outcome.median, horizon)}",
+    ]
+    for bar in _bars(report, found):
+        low, high = bar.influence.low, bar.influence.high
+        if low is not None and high is not None:
+            ends = (f"{case_words(c)} {instant_prose(c.median, horizon)}" for c in (low, high))
+            parts.append(f"{name_words(bar.influence)}: {', '.join(ends)}")
+    return ". ".join(parts) + "."
+
+
+def _bars(report: Report, found: Influences) -> list[_Bar]:
+    """Those to be drawn, the longest first; of equal ones the more influential."""
+    end = report.summary.horizon.toordinal() + 1.0
+    origin = report.summary.origin.toordinal()
+
+    def place(at: Instant) -> float:
+        return end if at.day is None else origin + at.day
+
+    bars = [
+        _Bar(influence, place(influence.low.median), place(influence.high.median))
+        for influence in found.ranked
+        if influence.low is not None and influence.high is not None
+    ]
+    return sorted(bars, key=lambda bar: bar.span, reverse=True)[:MOST_BARS]
+
+
+def _compose(figure: Figure, report: Report, found: Influences) -> None:
+    bars = _bars(report, found)
+    summary = report.summary
+    names = [_name_lines(figure, bar.influence) for bar in bars]
+    widths = [text_width(figure, "\n".join(lines), SMALL) for lines in names]
+    left = MARGIN + max(widths, default=0.5) + 0.1
+    inches = _WIDTH - left - _RIGHT
+    head = heading(figure, summary, headline(report, found), title_size=12.5)
+    tall = _ROW * max(len(bars), 2)
+    height = TOP + sum(part.height for part in head) + 0.1 + _LEGEND + tall + _BOTTOM
+    figure.set_size_inches(_WIDTH, height)
+    write_head(figure, head)
+    axes = figure.add_axes((left / _WIDTH, _BOTTOM / height, inches / _WIDTH, tall / height))
+    axes.set_ylim(max(len(bars), 2) - 0.5, -0.5)
+    axes.spines["left"].set_visible(False)
+    middle = _middle(report, found)
+    low, high = _span(report, bars, middle)
+    # Room at both ends for the dates beside the bars.
+    room = 0.75 * (high - low) / max(inches - 1.5, 1.0)
+    date_axis(axes, low - room, high + room, inches)
+    axes.set_yticks(range(len(bars)), ["\n".join(lines) for lines in names], size=SMALL)
+    axes.tick_params(axis="y", length=0)
+    for row, bar in enumerate(bars):
+        _draw(axes, row, bar, middle, report)
+    if not bars:
+        words = "No input is uncertain."
+        axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", va="center", color=GREY)
+    elif middle is not None:
+        axes.axvline(middle, color=INK, linewidth=1.2)
+    _legend(figure, report, found, left, _BOTTOM + tall + 0.1)
+    write_foot(figure, summary, _remark(found, bars))
+
+
+def _name_lines(figure: Figure, influence: Influence) -> list[str]:
+    """The name, below it the total share."""
+    name = fitted(figure, name_words(influence), SMALL, inches=_WIDEST_NAME, lines=2)
+    told = "" if influence.total is None else f"total share {share_words(influence.total)}"
+    return [*name, told] if told else name
+
+
+def _middle(report: Report, found: Influences) -> float | None:
+    at = outcome_of(report, found).median
+    return None if at.day is None else report.summary.origin.toordinal() + at.day
+
+
+def _span(report: Report, bars: list[_Bar], middle: float | None) -> tuple[float, float]:
+    ends = [end for bar in bars for end in (bar.low, bar.high)]
+    ends += [] if middle is None else [middle]
+    if not ends:
+        return report.summary.origin.toordinal(), report.summary.horizon.toordinal() + 1
+    low, high = min(ends), max(ends)
+    return (low, high) if high - low >= 7 else (low - 3.5, high + 3.5)
+
+
+def _draw(axes: Axes, row: int, bar: _Bar, middle: float | None, report: Report) -> None:
+    start = report.summary.horizon.toordinal() + 1.0 if middle is None else middle
+    # Where both ends lie on the same side, each takes half of the height.
+    together = (bar.low - start) * (bar.high - start) > 0
+    height = _BAR / _ROW
+    ends = ((bar.low, bar.influence.low, ORANGE, "////"), (bar.high, bar.influence.high, BLUE, ""))
+    for number, (end, case, color, hatch) in enumerate(ends):
+        y = row + (number - 0.5) * height / 2 if together else row
+        axes.barh(
+            y,
+            end - start,
+            height / 2 if together else height,
+            left=start,
+            facecolor=color,
+            edgecolor=INK,
+            hatch=hatch,
+            linewidth=0.6,
+        )
+        if case is not None:
+            _label(axes, y, end, case, report, small=together, left=_is_left(bar, number, start))
+    for end, case, *_ in ends:
+        error = None if case is None else case.median.mc_error_days
+        if error is not None and not together:
+            axes.plot([end - error, end + error], [row, row], color=INK, linewidth=1.0)
+
+
+def _is_left(bar: _Bar, number: int, start: float) -> bool:
+    """Whether the label of an end stands at its left."""
+    end, other = (bar.low, bar.high) if number == 0 else (bar.high, bar.low)
+    if end == start:
+        return other > start or (other == start and number == 0)
+    return end < start
+
+
+def _label(
+    axes: Axes, y: float, end: float, case: Case, report: Report, *, small: bool, left: bool
+) -> None:
+    at = case.median
+    words = not_by_short(report.summary.horizon) if at.date is None else _short(at.date)
+    error = at.mc_error_days or 0.0
+    axes.annotate(
+        words,
+        (end - error if left else end + error, y),
+        xytext=(-3 if left else 3, 0),
+        textcoords="offset points",
+        size=SMALL - 1.5 if small else SMALL,
+        color=INK,
+        ha="right" if left else "left",
+        va="center",
+        annotation_clip=False,
+    )
+
+
+def _short(date: dt.date) -> str:
+    return f"{date.day} {MONTHS[date.month - 1][:3]}"
+
+
+def not_by_short(horizon: dt.date) -> str:
+    """The words for a median beyond the horizon, beside a bar."""
+    return f"not by {horizon.year}" if (horizon.month, horizon.day) == (1, 1) else "never"
+
+
+def _legend(figure: Figure, report: Report, found: Influences, left: float, y: float) -> None:
+    """What the two colours and the line are, in words above the bars."""
+    from matplotlib.patches import Rectangle
+
+    outcome = outcome_of(report, found)
+    width, height = figure.get_size_inches()
+    x = left
+    for color, hatch, words in (
+        (ORANGE, "////", "input in its lowest tenth"),
+        (BLUE, "", "in its highest tenth"),
+    ):
+        box = Rectangle(
+            (x / width, y / height),
+            0.22 / width,
+            0.11 / height,
+            facecolor=color,
+            edgecolor=INK,
+            hatch=hatch,
+            linewidth=0.6,
+            transform=figure.transFigure,
+        )
+        figure.add_artist(box)
+        figure.text((x + 0.28) / width, y / height, words, size=SMALL, color=INK, va="bottom")
+        x += 0.28 + text_width(figure, words, SMALL) + 0.2
+    when = instant_prose(outcome.median, report.summary.horizon)
+    figure.text(x / width, y / height, f"line: median of all, {when}", size=SMALL, va="bottom")
+
+
+def _remark(found: Influences, bars: list[_Bar]) -> str:
+    kinds = {bar.influence.kind for bar in bars}
+    parts = []
+    if "claim" in kinds:
+        parts.append("Which claim: the claims with the earliest and the latest median.")
+    if "event" in kinds:
+        parts.append("Whether an event happens: orange if not, blue if so.")
+    left_out = sum(influence.low is not None for influence in found.ranked) - len(bars)
+    if left_out:
+        parts.append(f"{left_out} inputs with shorter bars are left out.")
+    return " ".join(parts)

@@ -1,4 +1,4 @@
-"""The tornado as a picture: the median date with each input low or high, drawn without a backend."""
+"""The tornado as a picture: the median date with each input low or high."""
 
 from __future__ import annotations
 
@@ -29,11 +29,9 @@ from simulate.report.sensitivity_words import (
     outcome_of,
     share_words,
 )
-from simulate.report.wording import MONTHS, instant_prose, share
+from simulate.report.wording import instant_prose, share, short_date
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -96,11 +94,11 @@ def tornado_alt_text(report: Report, found: Influences | None = None) -> str:
     found = main_influences(report) if found is None else found
     summary, outcome = report.summary, outcome_of(report, found)
     horizon = summary.horizon
+    lost = f"{share(found.threshold)} {event(outcome)[1]}"
     parts = [
         f"Tornado of the median date of “{title_words(summary)}” from {drawn(summary)}",
         headline(report, found).removesuffix("."),
-        f"Median of all draws, {share(found.threshold)} {event(outcome)[1]}: "
-        f"{instant_prose(outcome.median, horizon)}",
+        f"Median of all draws, {lost}: {instant_prose(outcome.median, horizon)}",
     ]
     for bar in _bars(report, found):
         low, high = bar.influence.low, bar.influence.high
@@ -199,7 +197,9 @@ def _draw(axes: Axes, row: int, bar: _Bar, middle: float | None, report: Report)
             linewidth=0.6,
         )
         if case is not None:
-            _label(axes, y, end, case, report, small=together, left=_is_left(bar, number, start))
+            error = case.median.mc_error_days or 0.0
+            left = _is_left(bar, number, start)
+            _label(axes, y, end, _words(case, report), error, left=left, small=together)
     for end, case, *_ in ends:
         error = None if case is None else case.median.mc_error_days
         if error is not None and not together:
@@ -215,11 +215,8 @@ def _is_left(bar: _Bar, number: int, start: float) -> bool:
 
 
 def _label(
-    axes: Axes, y: float, end: float, case: Case, report: Report, *, small: bool, left: bool
+    axes: Axes, y: float, end: float, words: str, error: float, *, left: bool, small: bool
 ) -> None:
-    at = case.median
-    words = not_by_short(report.summary.horizon) if at.date is None else _short(at.date)
-    error = at.mc_error_days or 0.0
     axes.annotate(
         words,
         (end - error if left else end + error, y),
@@ -233,13 +230,13 @@ def _label(
     )
 
 
-def _short(date: dt.date) -> str:
-    return f"{date.day} {MONTHS[date.month - 1][:3]}"
-
-
-def not_by_short(horizon: dt.date) -> str:
-    """The words for a median beyond the horizon, beside a bar."""
-    return f"not by {horizon.year}" if (horizon.month, horizon.day) == (1, 1) else "never"
+def _words(case: Case, report: Report) -> str:
+    """What stands beside the end of a bar; with a year where the run spans several."""
+    summary, date = report.summary, case.median.date
+    if date is None:
+        return f"not by {short_date(summary.horizon)}"
+    within = summary.horizon.year - summary.origin.year <= 2
+    return short_date(date).rpartition(" ")[0] if within else short_date(date)
 
 
 def _legend(figure: Figure, report: Report, found: Influences, left: float, y: float) -> None:
@@ -247,11 +244,12 @@ def _legend(figure: Figure, report: Report, found: Influences, left: float, y: f
     from matplotlib.patches import Rectangle
 
     outcome = outcome_of(report, found)
+    horizon = report.summary.horizon
     width, height = figure.get_size_inches()
     x = left
     for color, hatch, words in (
-        (ORANGE, "////", "input in its lowest tenth"),
-        (BLUE, "", "in its highest tenth"),
+        (ORANGE, "////", "input in lowest tenth"),
+        (BLUE, "", "in highest tenth"),
     ):
         box = Rectangle(
             (x / width, y / height),
@@ -266,13 +264,15 @@ def _legend(figure: Figure, report: Report, found: Influences, left: float, y: f
         figure.add_artist(box)
         figure.text((x + 0.28) / width, y / height, words, size=SMALL, color=INK, va="bottom")
         x += 0.28 + text_width(figure, words, SMALL) + 0.2
-    when = instant_prose(outcome.median, report.summary.horizon)
-    figure.text(x / width, y / height, f"line: median of all, {when}", size=SMALL, va="bottom")
+    when = f"{share(found.threshold)} {event(outcome)[1]} {instant_prose(outcome.median, horizon)}"
+    figure.text(
+        x / width, y / height, f"line: median of all draws, {when}", size=SMALL, va="bottom"
+    )
 
 
 def _remark(found: Influences, bars: list[_Bar]) -> str:
     kinds = {bar.influence.kind for bar in bars}
-    parts = []
+    parts = ["Whiskers: 95 % Monte Carlo error."] if bars else []
     if "claim" in kinds:
         parts.append("Which claim: the claims with the earliest and the latest median.")
     if "event" in kinds:

@@ -69,7 +69,7 @@ def n_classes(n: int) -> int:
 def class_sums(levels: Floats, answers: Floats, classes: int) -> tuple[Floats, Ints]:
     """Sum of the answers and number of draws in each class of levels, shape (classes,)."""
     index = np.minimum((levels * classes).astype(np.int64), classes - 1)
-    sums = np.bincount(index, weights=answers, minlength=classes)
+    sums = np.bincount(index, weights=answers, minlength=classes).astype(np.float64)
     return sums, np.bincount(index, minlength=classes).astype(np.int64)
 
 
@@ -97,9 +97,9 @@ def first_order_shares(sums: Floats, counts: Ints, variances: Floats) -> Floats:
     between classes. What the classes hide grows with the square of their width, so that the same
     with classes twice as wide tells how much it is (Richardson's extrapolation).
     """
-    wide_sums, wide_counts = (part[:, ::2] + part[:, 1::2] for part in (sums, counts))
     fine = _between(sums, counts, variances)
-    return (4.0 * fine - _between(wide_sums, wide_counts, variances)) / 3.0
+    wide = _between(sums[:, ::2] + sums[:, 1::2], counts[:, ::2] + counts[:, 1::2], variances)
+    return np.asarray((4.0 * fine - wide) / 3.0)
 
 
 def _between(sums: Floats, counts: Ints, variances: Floats) -> Floats:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from simulate.analysis.influences import Case, Estimate, Influence, Influences
 from simulate.analysis.sensitivity import Report
 from simulate.analysis.summary import Outcome
-from simulate.report.findings import label_words
+from simulate.report.findings import capitalised, label_words
 from simulate.report.wording import grouped, inert, percent, points, share
 
 MINOR = 0.01
@@ -76,6 +76,8 @@ def headline(report: Report, found: Influences | None = None) -> str:
         said = f"{names} decide most: knowing either would remove about {removed}"
     else:
         said = f"{names} decides most: knowing it would remove {removed}, so check it first"
+    # A path stays as it is written in the file.
+    said = said if first.kind == "input" else capitalised(said)
     return f"{said}{_beside(found, first)}."
 
 

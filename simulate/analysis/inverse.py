@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +28,7 @@ _OPEN_ENDS = (0.001, 0.999)
 _LAST_LEVELS = (2.0**-53, 1.0 - 2.0**-53)
 _BETWEEN = {"straight": (0.25, 0.5, 0.75), "bent": (0.25, 0.5, 0.75), "daily": (0.5,)}
 _STEP = 0.01
-_TOLERANCE = {"straight": 1e-7, "bent": 1e-6, "daily": 1e-4}
+_TOLERANCE = {"straight": 1e-7, "bent": 1e-6, "daily": 1e-3}
 
 
 @dataclass(frozen=True)
@@ -118,8 +118,10 @@ def needed(plan: Plan, targets: Sequence[Target], factor: Factor) -> tuple[Neede
             latest=medians[-1],
         )
         search = _Search(held, k, float(Day.of(target.date)) - plan.origin + 0.5)
-        level = search.level(grid, [search.share(each[k]) for each in times])
-        answers.append(nothing if level is None else _answered(nothing, search, level))
+        for level, each in zip(grid, times, strict=True):
+            search.learn(level, each)
+        found = search.level(grid)
+        answers.append(nothing if found is None else _answered(nothing, search, found))
     return tuple(answers)
 
 
@@ -174,27 +176,31 @@ class _Search:
     held: _Held
     k: int
     day: float
+    known: dict[float, Floats] = field(default_factory=dict)
 
     @property
     def tolerance(self) -> float:
         """How exactly a level is found."""
         return _TOLERANCE[self.held.plan.shape.road]
 
-    def share(self, times: Floats) -> float:
-        """Share of draws before the day."""
-        return float(np.mean(times < self.day))
-
     def shares(self, level: float) -> Floats:
-        """The same by replicate, with the input at a level."""
-        (times,) = self.held.times([level])
-        return np.asarray(np.mean(self.held.by_replicate(times[self.k]) < self.day, axis=1))
+        """Share of draws before the day by replicate, with the input at a level."""
+        if level not in self.known:
+            (times,) = self.held.times([level])
+            self.learn(level, times)
+        return self.known[level]
 
-    def level(self, grid: Sequence[float], shares: Sequence[float]) -> float | None:
+    def learn(self, level: float, times: Floats) -> None:
+        """Keep what a run says, since runs cost much."""
+        before = self.held.by_replicate(times[self.k]) < self.day
+        self.known[level] = np.asarray(before.mean(axis=1))
+
+    def level(self, grid: Sequence[float]) -> float | None:
         """The level sought, of several that nearest to the input's median; None if there is none.
 
-        `shares` are those at the levels of the grid.
+        It is looked for between the levels of a grid.
         """
-        signs = [share >= 0.5 for share in shares]
+        signs = [bool(self.shares(level).mean() >= 0.5) for level in grid]
         steps = [i for i in range(len(grid) - 1) if signs[i] != signs[i + 1]]
         if not steps:
             return None

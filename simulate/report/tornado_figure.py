@@ -42,7 +42,6 @@ _WIDTH = 8.0
 _ROW, _BAR = 0.42, 0.24
 _BOTTOM, _LEGEND, _RIGHT = 0.95, 0.3, 0.3
 _WIDEST_NAME = 2.2
-_PADDING = 0.08
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,8 @@ def _compose(figure: Figure, report: Report, found: Influences) -> None:
     widths = [text_width(figure, "\n".join(lines), SMALL) for lines in names]
     left = MARGIN + max(widths, default=0.5) + 0.1
     inches = _WIDTH - left - _RIGHT
-    head = heading(figure, summary, headline(report, found), title_size=12.5)
+    lost = f"{share(found.threshold)} {event(outcome_of(report, found))[1]}"
+    head = heading(figure, summary, f"{lost}: {headline(report, found)}", title_size=12.5)
     tall = _ROW * max(len(bars), 2)
     height = TOP + sum(part.height for part in head) + 0.1 + _LEGEND + tall + _BOTTOM
     figure.set_size_inches(_WIDTH, height)
@@ -142,7 +142,10 @@ def _compose(figure: Figure, report: Report, found: Influences) -> None:
     middle = _middle(report, found)
     low, high = _span(report, bars, middle)
     # Room at both ends for the dates beside the bars.
-    room = 0.75 * (high - low) / max(inches - 1.5, 1.0)
+    cases = [case for bar in bars for case in (bar.influence.low, bar.influence.high) if case]
+    widths = [text_width(figure, _words(case, report), SMALL) for case in cases]
+    beside = max(widths, default=0.0) + 0.15
+    room = beside * (high - low) / max(inches - 2 * beside, 1.0)
     date_axis(axes, low - room, high + room, inches)
     axes.set_yticks(range(len(bars)), ["\n".join(lines) for lines in names], size=SMALL)
     axes.tick_params(axis="y", length=0)
@@ -153,7 +156,7 @@ def _compose(figure: Figure, report: Report, found: Influences) -> None:
         axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", va="center", color=GREY)
     elif middle is not None:
         axes.axvline(middle, color=INK, linewidth=1.2)
-    _legend(figure, report, found, left, _BOTTOM + tall + 0.1)
+    _legend(figure, report, found, _BOTTOM + tall + 0.1)
     write_foot(figure, summary, _remark(found, bars))
 
 
@@ -170,8 +173,11 @@ def _middle(report: Report, found: Influences) -> float | None:
 
 
 def _span(report: Report, bars: list[_Bar], middle: float | None) -> tuple[float, float]:
-    ends = [end for bar in bars for end in (bar.low, bar.high)]
-    ends += [] if middle is None else [middle]
+    """First and last day that bars, whiskers and the line reach."""
+    ends = [] if middle is None else [middle]
+    for bar in bars:
+        for end, case in ((bar.low, bar.influence.low), (bar.high, bar.influence.high)):
+            ends += [end - _error(case), end + _error(case)]
     if not ends:
         return report.summary.origin.toordinal(), report.summary.horizon.toordinal() + 1
     low, high = min(ends), max(ends)
@@ -196,14 +202,17 @@ def _draw(axes: Axes, row: int, bar: _Bar, middle: float | None, report: Report)
             hatch=hatch,
             linewidth=0.6,
         )
-        if case is not None:
-            error = case.median.mc_error_days or 0.0
-            left = _is_left(bar, number, start)
-            _label(axes, y, end, _words(case, report), error, left=left, small=together)
-    for end, case, *_ in ends:
-        error = None if case is None else case.median.mc_error_days
-        if error is not None and not together:
-            axes.plot([end - error, end + error], [row, row], color=INK, linewidth=1.0)
+        if case is None:
+            continue
+        error = _error(case)
+        axes.plot([end - error, end + error], [y, y], color=INK, linewidth=1.0)
+        left = _is_left(bar, number, start)
+        _label(axes, y, end, _words(case, report), error, left=left, small=together)
+
+
+def _error(case: Case | None) -> float:
+    """Days that a whisker reaches to either side, none where the error has no end."""
+    return 0.0 if case is None else case.median.mc_error_days or 0.0
 
 
 def _is_left(bar: _Bar, number: int, start: float) -> bool:
@@ -239,14 +248,12 @@ def _words(case: Case, report: Report) -> str:
     return short_date(date).rpartition(" ")[0] if within else short_date(date)
 
 
-def _legend(figure: Figure, report: Report, found: Influences, left: float, y: float) -> None:
+def _legend(figure: Figure, report: Report, found: Influences, y: float) -> None:
     """What the two colours and the line are, in words above the bars."""
     from matplotlib.patches import Rectangle
 
-    outcome = outcome_of(report, found)
-    horizon = report.summary.horizon
     width, height = figure.get_size_inches()
-    x = left
+    x = MARGIN
     for color, hatch, words in (
         (ORANGE, "////", "input in lowest tenth"),
         (BLUE, "", "in highest tenth"),
@@ -264,10 +271,9 @@ def _legend(figure: Figure, report: Report, found: Influences, left: float, y: f
         figure.add_artist(box)
         figure.text((x + 0.28) / width, y / height, words, size=SMALL, color=INK, va="bottom")
         x += 0.28 + text_width(figure, words, SMALL) + 0.2
-    when = f"{share(found.threshold)} {event(outcome)[1]} {instant_prose(outcome.median, horizon)}"
-    figure.text(
-        x / width, y / height, f"line: median of all draws, {when}", size=SMALL, va="bottom"
-    )
+    when = instant_prose(outcome_of(report, found).median, report.summary.horizon)
+    line = f"line: median of all draws, {when}"
+    figure.text(x / width, y / height, line, size=SMALL, va="bottom")
 
 
 def _remark(found: Influences, bars: list[_Bar]) -> str:

@@ -76,12 +76,11 @@ class Needed:
 
 
 def targets_of(scenario: Scenario) -> tuple[Target, ...]:
-    """The published dates, each with the thresholds it is about; those past the horizon are not."""
+    """The published dates, each with the thresholds it is about."""
     labels: dict[tuple[dt.date, float], list[str]] = {}
     for item in scenario.published:
         for threshold in scenario.thresholds:
-            about_it = item.threshold in (None, threshold)
-            if about_it and scenario.origin <= item.date <= scenario.last_day:
+            if item.threshold in (None, threshold):
                 labels.setdefault((item.date, threshold), []).append(item.label)
     return tuple(Target("; ".join(said), *at) for at, said in labels.items())
 

@@ -83,7 +83,7 @@ def test_tables_hold_the_numbers_of_the_summary(tmp_path: Path) -> None:
     ],
 )
 def test_cells_are_no_formulas_and_numbers_stay_numbers(text: str, cell: str) -> None:
-    rows = list(csv.reader(io.StringIO(files._table(("a", "b"), [(text, -1.5)]).decode())))
+    rows = list(csv.reader(io.StringIO(files.csv_table(("a", "b"), [(text, -1.5)]).decode())))
     assert rows == [["a", "b"], [cell, "-1.5"]]
 
 

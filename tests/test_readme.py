@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import simulate
 from simulate.report.citation import headline
 from simulate.report.terminal import render
+from simulate.report.terminal_sensitivity import render as render_sensitivity
 from simulate.scenario.distributions.union import FAMILIES
 from simulate.scenario.model import Scenario
 
@@ -24,6 +25,7 @@ CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
 
 _OUTPUT = re.compile(r"(<!-- output: run (\S+) -->\n```text\n).*?(```\n)", re.DOTALL)
 _STRENGTH = re.compile(r"(<!-- strength: run (\S+) -->\n```text\n).*?(```\n)", re.DOTALL)
+_SENSITIVITY = re.compile(r"(<!-- sensitivity: (\S+) -->\n```text\n).*?(```\n)", re.DOTALL)
 _TABLE = re.compile(r"(<!-- scenarios -->\n).*?(<!-- end of scenarios -->\n)", re.DOTALL)
 
 
@@ -42,6 +44,11 @@ def renewed(text: str) -> str:
         assert section
         return f"{match[1]}{section[0]}{match[3]}"
 
+    def sensitivity(match: re.Match[str]) -> str:
+        page = render_sensitivity(simulate.sensitivity(simulate.load(ROOT / match[2])).report)
+        shown = page.partition("\n\nWhere each comes from\n")[0]
+        return f"{match[1]}{shown}\n{match[3]}"
+
     def table(match: re.Match[str]) -> str:
         rows = ["| file | title | answer |", "|---|---|---|"]
         for file in CONFIGS:
@@ -50,6 +57,7 @@ def renewed(text: str) -> str:
             rows.append(f"| `configs/{file.name}` | {title} | {headline(result.summary)} |")
         return match[1] + "\n".join(rows) + "\n" + match[2]
 
+    text = _SENSITIVITY.sub(sensitivity, text)
     return _TABLE.sub(table, _STRENGTH.sub(strength, _OUTPUT.sub(output, text)))
 
 
@@ -57,6 +65,7 @@ def test_what_runs_print_is_shown() -> None:
     text = README.read_text(encoding="utf-8")
     assert _OUTPUT.search(text)
     assert _STRENGTH.search(text)
+    assert _SENSITIVITY.search(text)
     assert _TABLE.search(text)
     assert renewed(text) == text
 
@@ -89,7 +98,7 @@ def test_every_key_and_family_is_named() -> None:
 
 def test_commands_and_options_are_named() -> None:
     text = README.read_text(encoding="utf-8")
-    for command in ("run", "check", "describe", "init", "schema"):
+    for command in ("run", "check", "describe", "sensitivity", "init", "schema"):
         printed = subprocess.run(
             [sys.executable, "-m", "simulate", command, "--help"],
             check=True,

@@ -169,7 +169,7 @@ def test_against_an_independent_program() -> None:
         found: Floats = np.searchsorted(reference, days) / reference.size
         return found
 
-    dists = [stats.uniform()] * len(of.names)
+    dists: Any = [stats.uniform()] * len(of.names)
     runs = [
         stats.sobol_indices(func=rank, n=4096, dists=dists, rng=seed) for seed in range(REPLICATES)
     ]
@@ -236,7 +236,7 @@ def test_the_inverse_question_beside_another_uncertain_input() -> None:
 def test_a_date_that_no_value_reaches() -> None:
     answer = needed(scenario(3800, uniform(10000, 11000), **published("2025-04-15")), "force.size")
     assert answer.value is None
-    assert (answer.low, answer.high) == (pytest.approx(10000), pytest.approx(11000))
+    assert [answer.low, answer.high] == pytest.approx([10000, 11000])
     ends = [dt.date(2024, 12, 6) + dt.timedelta(days=size * 41 / 3800) for size in (10000, 11000)]
     assert [answer.earliest.date, answer.latest.date] == ends
 
@@ -304,7 +304,7 @@ def test_no_input_is_uncertain_and_all_draws_alike() -> None:
 def test_draws_and_limits() -> None:
     few = simulate.sensitivity(case_b(), draws=10)
     assert few.report.summary.run.draws == 1024
-    walked = {"wounded": {"share": 0.7, "return_share": 0.5, "return_days": 30}}
+    walked: dict[str, Any] = {"wounded": {"share": 0.7, "return_share": 0.5, "return_days": 30}}
     slow = case_b(counting="strength", **walked)
     assert simulate.sensitivity(slow, draws=2048).report.fewer is False
     with pytest.raises(simulate.LimitError, match="beyond the limit of 8,388,608"):

@@ -97,7 +97,7 @@ def sensitivity(
     >>> found = simulate.sensitivity(simulate.load("configs/kursk-isw.yaml"), draws=8192)
     >>> first = found.influences().ranked[0]
     >>> first.name, round(first.total.value, 1)
-    ('losses.as_of', 0.6)
+    ('losses.as_of', 0.8)
     """
     loaded = scenario if isinstance(scenario, LoadedScenario) else LoadedScenario(scenario)
     if loaded.scenario.losses.is_each:

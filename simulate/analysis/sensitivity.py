@@ -80,15 +80,15 @@ def analyse(
     """
     plan, fewer = _plan(loaded, sampling, asked=asked)
     less = _with_draws(loaded, sampling, min(plan.design.asked, DRAWS[plan.shape.road]))
-    work = _Work(workforce, plan, less, factors_of(loaded.scenario, plan), progress)
-    targets = targets_of(loaded.scenario)
+    factors, targets = factors_of(loaded.scenario, plan), targets_of(loaded.scenario)
+    work = _Work(workforce, plan, less, factors, targets, progress=progress)
     tally = run_plan(plan, workforce)
     parts = work.parts()
-    found = tuple(influences_of(plan, work.factors, parts, k) for k in range(len(plan.thresholds)))
+    found = tuple(influences_of(plan, factors, parts, k) for k in range(len(plan.thresholds)))
     return Report(
         summary=summarise(loaded, plan, tally, version),
         thresholds=found,
-        needed=tuple(_in_order(work.needed(targets), targets, found)),
+        needed=tuple(_in_order(work.needed(), targets, found)),
         needed_draws=less.design.n_draws,
         correlated=plan.correlated,
         rotates=plan.shape.rotates,
@@ -105,11 +105,13 @@ class _Work:
         plan: Plan,
         less: Plan,
         factors: tuple[Factor, ...],
+        targets: tuple[Target, ...],
+        *,
         progress: Progress | None,
     ) -> None:
-        self.factors = factors
+        self._factors, self._targets = factors, targets
         self._workforce, self._plan, self._less, self._progress = workforce, plan, less, progress
-        self._held = [factor for factor in factors if factor.law is not None]
+        self._held = [factor for factor in factors if factor.law is not None and targets]
         self._per_replicate = plan.design.n_draws // plan.design.replicates * (len(factors) + 1)
         self._per_input = less.design.n_draws * _SEARCH_RUNS
         self._done = 0
@@ -120,7 +122,7 @@ class _Work:
         """What each replicate says, in their order."""
         found = {}
         for replicate, part in self._workforce.each(
-            partial(part_of, self._plan, self.factors),
+            partial(part_of, self._plan, self._factors),
             range(self._plan.design.replicates),
             worth_threads=self._worth_threads,
         ):
@@ -128,12 +130,12 @@ class _Work:
             self._count(self._per_replicate)
         return [found[replicate] for replicate in range(self._plan.design.replicates)]
 
-    def needed(self, targets: Sequence[Target]) -> dict[str, tuple[Needed, ...]]:
+    def needed(self) -> dict[str, tuple[Needed, ...]]:
         """The answers to the inverse question, by input."""
         found = {}
         for factor, answers in self._workforce.each(
-            partial(needed, self._less, targets),
-            self._held if targets else [],
+            partial(needed, self._less, self._targets),
+            self._held,
             worth_threads=self._worth_threads,
         ):
             found[factor.name] = answers

@@ -59,6 +59,7 @@ def headline(report: Report, found: Influences | None = None) -> str:
     found = main_influences(report) if found is None else found
     if not found.ranked:
         return "No input is uncertain: every draw gives the same date."
+    # Nobody can check the chance in a walk, which has no first-order share.
     known = [(i, i.first_order) for i in found.ranked if i.first_order is not None]
     if not known:
         return "No input moves this date: all draws end alike."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import sys
 from collections.abc import Sequence
 from itertools import groupby
@@ -239,7 +240,9 @@ def _needed_row(needed: Needed, horizon: dt.date) -> list[str]:
 def _value(value: float | dt.date, error: float | None) -> str:
     if isinstance(value, dt.date):
         return value.isoformat()
-    return amount(value, min(decimals([value], error or 0.0), 6))
+    # To the first digit of the error.
+    places = -math.floor(math.log10(error)) if error else decimals([value])
+    return amount(value, min(max(places, 0), 6))
 
 
 def _error(needed: Needed) -> str:

@@ -131,7 +131,7 @@ def _compose(figure: Figure, report: Report, found: Influences) -> None:
     left = MARGIN + max(widths, default=0.5) + 0.1
     inches = _WIDTH - left - _RIGHT
     lost = f"{share(found.threshold)} {event(outcome_of(report, found))[1]}"
-    head = heading(figure, summary, f"{lost}: {headline(report, found)}", title_size=12.5)
+    head = heading(figure, summary, f"{lost}. {headline(report, found)}", title_size=12.5)
     tall = _ROW * max(len(bars), 2)
     height = TOP + sum(part.height for part in head) + 0.1 + _LEGEND + tall + _BOTTOM
     figure.set_size_inches(_WIDTH, height)

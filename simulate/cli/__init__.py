@@ -25,6 +25,7 @@ _DISK = (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT)
 
 COMMANDS = {
     "run": "Percentile dates, intervals and a sentence to cite.",
+    "merge": "The result of a run that was done in parts.",
     "check": "Validate scenario files; nothing is sampled.",
     "describe": "Each input: distribution, mean, percentiles, picture, source.",
     "sensitivity": "Which input moves the date most; what a published date would take.",

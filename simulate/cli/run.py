@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from simulate.cli.options import (
+    Shard,
     asking_options,
     debug_option,
     files_argument,
-    json_option,
     override_option,
     sampling_options,
     workforce_options,
 )
+from simulate.cli.output import Output, output_options
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from simulate.analysis.summary import Summary
+    from simulate.api import Result
+    from simulate.batch import Order
+    from simulate.engine.workforce import Workforce
 
 
 @click.command()
@@ -32,19 +33,20 @@ if TYPE_CHECKING:
 @click.option(
     "--strength", is_flag=True, help="Show strength and losses by date too, with their spread."
 )
-@click.option("--out", type=click.Path(), metavar="DIR", help="Write result files to this folder.")
+@output_options
 @click.option(
-    "--picture",
-    "pictures",
-    type=click.Choice(["svg", "png", "pdf"]),
-    multiple=True,
-    default=("svg", "png"),
-    help="Picture formats for --out, svg and png by default. Repeatable.",
+    "--checkpoint",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Keep what is done in this file; the same command goes on from there.",
 )
-@click.option("--force", is_flag=True, help="Let --out replace files of an earlier run.")
-@json_option
-@click.option("-q", "--quiet", is_flag=True, help="Print the result line only.")
-@click.option("-v", "--verbose", is_flag=True, help="Print all thresholds in full.")
+@click.option(
+    "--shard",
+    type=Shard(),
+    metavar="K/N",
+    help="Do only part K of N, and write it to the file of -o, for `simulate merge`.",
+)
+@click.option("-o", "part", type=click.Path(dir_okay=False), metavar="FILE", help="See --shard.")
 @debug_option
 def run(
     files: tuple[str, ...],
@@ -58,12 +60,10 @@ def run(
     by: tuple[dt.date, ...],
     levels: tuple[float, ...],
     strength: bool,
-    out: str | None,
-    pictures: tuple[str, ...],
-    force: bool,
-    as_json: bool,
-    quiet: bool,
-    verbose: bool,
+    checkpoint: str | None,
+    shard: tuple[int, int] | None,
+    part: str | None,
+    **outputs: Any,
 ) -> None:
     """Sample scenarios and print when the force would be used up.
 
@@ -82,22 +82,26 @@ def run(
     from simulate.cli.workforce import workforce
     from simulate.report.progress import progress_bar
 
-    above = _folders(out, files)
+    output = Output(**outputs)
+    _check_usage(files, checkpoint, shard, part, output)
     loaded = [api.load(file, overrides).asking(by=by, levels=levels) for file in files]
-    parts = [one.parts() for one in loaded]
-    folders = [
-        folder / f"claim-{number}" if number else folder
-        for folder, several in zip(above, parts, strict=False)
-        for number, _ in several
-    ]
-    if folders:
-        from simulate.report.files import prepare_directory, write_output
+    folders = output.folders(loaded, files)
+    if checkpoint is not None or (shard is not None and part is not None):
+        from simulate.batch import order_of
 
-        for folder in folders:
-            prepare_directory(folder, force=force)
+        order = order_of(loaded[0], draws=draws, seed=seed, method=method, strength=strength)
+        with workforce(workers, dask) as at_work:
+            if shard is not None and part is not None:
+                _run_shard(order, shard, part, at_work, force=output.force)
+                return
+            results = _run_kept(order, str(checkpoint), at_work)
+        output.put(loaded, results, folders)
+        # Only now: until the result is out, the file is all there is.
+        _remove(str(checkpoint))
+        return
     results = []
     with workforce(workers, dask) as at_work:
-        for scenario in (part for several in parts for _, part in several):
+        for scenario in (scenario for one in loaded for _, scenario in one.parts()):
             with progress_bar() as progress:
                 result = api.run(
                     scenario,
@@ -110,51 +114,58 @@ def run(
                     strength=strength,
                 )
             results.append(result)
-    for result, folder in zip(results, folders, strict=False):
-        write_output(
-            result.summary, folder, run_json=result.record(), force=force, formats=pictures
+    output.put(loaded, results, folders)
+
+
+def _check_usage(
+    files: tuple[str, ...],
+    checkpoint: str | None,
+    shard: tuple[int, int] | None,
+    part: str | None,
+    output: Output,
+) -> None:
+    if (checkpoint or shard) and len(files) > 1:
+        raise click.UsageError("--checkpoint and --shard take one scenario at a time")
+    if shard and not part:
+        raise click.UsageError("--shard needs -o FILE, the file for its part")
+    if part and not shard:
+        raise click.UsageError("-o is for the part of --shard; result files go to --out DIR")
+    if shard and (checkpoint or output.out or output.as_json):
+        raise click.UsageError(
+            "--shard writes its part and nothing else; --out, --json are for simulate merge"
         )
-    if as_json:
-        alone = len(loaded) == 1 and not loaded[0].scenario.losses.is_each
-        _print_json([result.summary for result in results], alone=alone)
-        return
-    following = iter(results)
-    for one, several in zip(loaded, parts, strict=True):
-        numbered = [(number, next(following).summary) for number, _ in several]
-        _print(one.scenario.title, numbered, quiet=quiet, verbose=verbose)
 
 
-def _print_json(summaries: list[Summary], *, alone: bool) -> None:
-    from simulate.report.json_document import dumps
+def _run_shard(
+    order: Order, shard: tuple[int, int], part: str, at_work: Workforce, *, force: bool
+) -> None:
+    from simulate.batch import run_shard
+    from simulate.report.atomic import check_new, write_new
+    from simulate.report.progress import progress_bar
 
-    texts = [dumps(summary) for summary in summaries]
-    click.echo(texts[0] if alone else f"[\n{','.join(texts)}]\n", nl=False)
-
-
-def _print(title: str, numbered: list[tuple[int, Summary]], *, quiet: bool, verbose: bool) -> None:
-    """Print a result, or those of a scenario's claims, which have numbers above 0."""
-    from simulate.report.terminal import print_headline, print_summary
-
-    by_claim = numbered[0][0] > 0
-    if by_claim and not quiet:
-        from simulate.report.ledger_tables import print_side_by_side
-
-        print_side_by_side(numbered, title=title)
-    for number, summary in numbered:
-        if quiet:
-            print_headline(summary, name=f"claim {number}" if by_claim else "")
-        elif verbose or not by_claim:
-            print_summary(summary, verbose=verbose)
+    check_new(part, force=force)
+    with progress_bar() as progress:
+        data = run_shard(order, *shard, workforce=at_work, progress=progress)
+    write_new(part, data, force=force)
+    number, of = shard
+    click.echo(f"wrote {part}, part {number} of {of}; when all are there: simulate merge FILE...")
 
 
-def _folders(out: str | None, files: tuple[str, ...]) -> list[Path]:
+def _run_kept(order: Order, checkpoint: str, at_work: Workforce) -> list[Result]:
+    from simulate.batch import run_kept
+    from simulate.report.progress import progress_bar
+
+    try:
+        with progress_bar() as progress:
+            return run_kept(order, checkpoint, workforce=at_work, progress=progress)
+    except Exception:
+        raise
+    except BaseException:  # interrupted or terminated
+        click.echo(f"kept in {checkpoint}; the same command goes on from there", err=True)
+        raise
+
+
+def _remove(checkpoint: str) -> None:
     from pathlib import Path
 
-    if out is None:
-        return []
-    if len(files) == 1:
-        return [Path(out)]
-    stems = [Path(file).stem for file in files]
-    if len(set(stems)) < len(stems):
-        raise click.UsageError("--out needs files of different names")
-    return [Path(out) / stem for stem in stems]
+    Path(checkpoint).unlink(missing_ok=True)

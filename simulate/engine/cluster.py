@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from simulate.engine.workforce import Workforce
 from simulate.errors import ClusterError
@@ -12,6 +12,10 @@ LOCAL = "local"
 _PATIENCE_SECONDS = 10
 _RETRIES = 3
 """How often a part of the work is given to another worker after one has died with it."""
+
+_KEEP_MEMORY = {"distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None}
+"""Otherwise Dask makes workers give memory back to the system at once; arrays that come and go by
+the block then take three times as long."""
 
 
 @contextmanager
@@ -32,30 +36,32 @@ def dask_workforce(address: str, workers: int | None = None) -> Iterator[Workfor
         If Dask is not installed, or there is no scheduler, or no worker, at the address.
     """
     try:
+        import dask
         from distributed import Client, LocalCluster
     except ImportError:
         raise ClusterError(
             "--dask needs Dask; install it with: pip install 'simulate-depletion[cluster]'"
         ) from None
-    here = Workforce(workers)
-    try:
-        cluster = (
-            LocalCluster(
-                n_workers=here.size, threads_per_worker=1, dashboard_address=None, memory_limit=0
+    if not address:  # Dask would start a cluster of its own
+        raise ClusterError("the address of the Dask scheduler is empty")
+    with ExitStack() as stack:
+        try:
+            if address == LOCAL:
+                with dask.config.set(_KEEP_MEMORY):
+                    cluster = LocalCluster(
+                        n_workers=Workforce(workers).size,
+                        threads_per_worker=1,
+                        dashboard_address="127.0.0.1:0",
+                        memory_limit=0,
+                    )
+                address = stack.enter_context(cluster).scheduler_address
+            client = stack.enter_context(
+                Client(address, timeout=_PATIENCE_SECONDS, set_as_default=False)
             )
-            if address == LOCAL
-            else None
-        )
-        client = Client(cluster or address, timeout=_PATIENCE_SECONDS, set_as_default=False)
-    except (OSError, ValueError) as error:
-        said = str(error) or type(error).__name__
-        raise ClusterError(f"no Dask scheduler at {address}: {said}") from None
-    try:
+        except (OSError, ValueError, AssertionError) as error:  # Dask asserts that there is a port
+            said = str(error) or type(error).__name__
+            raise ClusterError(f"no Dask scheduler at {address}: {said}") from None
         threads = sum(client.nthreads().values())
         if not threads:
             raise ClusterError(f"the Dask scheduler at {address} has no workers")
         yield Workforce(threads, client.get_executor(pure=False, retries=_RETRIES))
-    finally:
-        client.close()
-        if cluster is not None:
-            cluster.close()

@@ -30,3 +30,10 @@ class Partial:
             raise ValueError(f"task {task} is done already")
         self.tally.add(part, task[0])
         self.done.add(task)
+
+    def merge(self, other: Partial) -> None:
+        """Add another partial run of the same plan, of which no task is done here."""
+        if again := self.done & other.done:
+            raise ValueError(f"task {min(again)} is done in both")
+        self.tally.merge(other.tally)
+        self.done.update(other.done)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import secrets
 from collections.abc import Iterator, Mapping
@@ -10,6 +11,8 @@ from pathlib import Path
 
 from simulate.errors import FileError
 from simulate.report.wording import inert
+
+_UNFINISHED = ".tmp"
 
 
 def atomic_write(path: str | os.PathLike[str], data: bytes) -> None:
@@ -39,9 +42,22 @@ def write_new(path: str | os.PathLike[str], data: bytes, *, force: bool) -> None
     FileError
         If there is one and `force` is not given, or it cannot be written.
     """
-    if Path(path).exists() and not force:
-        raise FileError(f"{shown(path)} is there already; choose another name, or add --force")
+    check_new(path, force=force)
     atomic_write(path, data)
+
+
+def check_new(path: str | os.PathLike[str], *, force: bool) -> None:
+    """Make sure, before anything is worked out, that a file can be written.
+
+    Raises
+    ------
+    FileError
+        If there is one and `force` is not given, or its folder cannot be written to.
+    """
+    target = Path(path)
+    if target.exists() and not force:
+        raise FileError(f"{shown(path)} is there already; choose another name, or add --force")
+    probe(target.parent)
 
 
 def atomic_write_all(folder: Path, contents: Mapping[str, bytes]) -> None:
@@ -57,7 +73,7 @@ def atomic_write_all(folder: Path, contents: Mapping[str, bytes]) -> None:
     try:
         for name, data in contents.items():
             target = folder / name
-            temporary[target] = folder / f".{name}.{secrets.token_hex(4)}.tmp"
+            temporary[target] = folder / f".{name}.{secrets.token_hex(4)}{_UNFINISHED}"
             with _reported(target):
                 _write_synced(temporary[target], data)
         for target, source in temporary.items():
@@ -68,6 +84,14 @@ def atomic_write_all(folder: Path, contents: Mapping[str, bytes]) -> None:
             with contextlib.suppress(OSError):
                 source.unlink(missing_ok=True)
     _sync_folder(folder)
+
+
+def remove_leftovers(path: str | os.PathLike[str]) -> None:
+    """Remove what is left of attempts to write this file that were killed."""
+    target = Path(path)
+    for leftover in target.parent.glob(f".{glob.escape(target.name)}.????????{_UNFINISHED}"):
+        with contextlib.suppress(OSError):
+            leftover.unlink()
 
 
 def probe(folder: Path) -> None:

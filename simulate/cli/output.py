@@ -1,0 +1,117 @@
+"""Where results go: the options that commands with results share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from simulate.cli.options import Command, combined, json_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from simulate.analysis.summary import Summary
+    from simulate.api import Result
+    from simulate.scenario.loader import LoadedScenario
+
+output_options: Callable[[Command], Command] = combined(
+    click.option(
+        "--out", type=click.Path(), metavar="DIR", help="Write result files to this folder."
+    ),
+    click.option(
+        "--picture",
+        "pictures",
+        type=click.Choice(["svg", "png", "pdf"]),
+        multiple=True,
+        default=("svg", "png"),
+        help="Picture formats for --out, svg and png by default. Repeatable.",
+    ),
+    click.option("--force", is_flag=True, help="Let --out replace files of an earlier run."),
+    json_option,
+    click.option("-q", "--quiet", is_flag=True, help="Print the result line only."),
+    click.option("-v", "--verbose", is_flag=True, help="Print all thresholds in full."),
+)
+
+
+@dataclass(frozen=True)
+class Output:
+    """The values of these options."""
+
+    out: str | None
+    pictures: tuple[str, ...]
+    force: bool
+    as_json: bool
+    quiet: bool
+    verbose: bool
+
+    def folders(self, loaded: Sequence[LoadedScenario], files: Sequence[str]) -> list[Path]:
+        """The folders for the results of these files, made ready; none where none are written."""
+        if self.out is None:
+            return []
+        from pathlib import Path
+
+        from simulate.report.files import prepare_directory
+
+        above = [Path(self.out)]
+        if len(files) > 1:
+            stems = [Path(file).stem for file in files]
+            if len(set(stems)) < len(stems):
+                raise click.UsageError("--out needs files of different names")
+            above = [Path(self.out) / stem for stem in stems]
+        folders = [
+            folder / f"claim-{number}" if number else folder
+            for folder, one in zip(above, loaded, strict=True)
+            for number, _ in one.parts()
+        ]
+        for folder in folders:
+            prepare_directory(folder, force=self.force)
+        return folders
+
+    def put(
+        self, loaded: Sequence[LoadedScenario], results: Sequence[Result], folders: Sequence[Path]
+    ) -> None:
+        """Write and print the results of some files, one for each part of each."""
+        if folders:
+            from simulate.report.files import write_output
+
+            for result, folder in zip(results, folders, strict=True):
+                write_output(
+                    result.summary,
+                    folder,
+                    run_json=result.record(),
+                    force=self.force,
+                    formats=self.pictures,
+                )
+        if self.as_json:
+            alone = len(loaded) == 1 and not loaded[0].scenario.losses.is_each
+            _print_json([result.summary for result in results], alone=alone)
+            return
+        following = iter(results)
+        for one in loaded:
+            numbered = [(number, next(following).summary) for number, _ in one.parts()]
+            self._print(one.scenario.title, numbered)
+
+    def _print(self, title: str, numbered: list[tuple[int, Summary]]) -> None:
+        """Print a result, or those of a scenario's claims, which have numbers above 0."""
+        from simulate.report.terminal import print_headline, print_summary
+
+        by_claim = numbered[0][0] > 0
+        if by_claim and not self.quiet:
+            from simulate.report.ledger_tables import print_side_by_side
+
+            print_side_by_side(numbered, title=title)
+        for number, summary in numbered:
+            if self.quiet:
+                print_headline(summary, name=f"claim {number}" if by_claim else "")
+            elif self.verbose or not by_claim:
+                print_summary(summary, verbose=self.verbose)
+
+
+def _print_json(summaries: list[Summary], *, alone: bool) -> None:
+    from simulate.report.json_document import dumps
+
+    texts = [dumps(summary) for summary in summaries]
+    click.echo(texts[0] if alone else f"[\n{','.join(texts)}]\n", nl=False)

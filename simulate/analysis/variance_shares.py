@@ -106,9 +106,13 @@ def _between(sums: Floats, counts: Ints, variances: Floats) -> Floats:
     """Pseudo-values of the share of the variance that lies between the classes."""
     n = len(sums)
     weights = counts.sum(axis=0) / counts.sum()
-    means = np.divide(sums, counts, out=np.zeros_like(sums), where=counts > 0)
     middle = sums.sum(axis=1, keepdims=True) / counts.sum(axis=1, keepdims=True)
-    apart = np.where(counts > 0, means - middle, 0.0) * np.sqrt(weights)
+    # Over the number of draws expected, not that found: a ratio of two random numbers is biased,
+    # for evenly spread points that cross a class at a slant by far more than the error.
+    expected = weights * counts.sum(axis=1, keepdims=True)
+    centred = sums - counts * middle
+    apart = np.divide(centred, expected, out=np.zeros_like(sums), where=expected > 0)
+    apart *= np.sqrt(weights)
     products = apart @ apart.T
     own = np.diag(products)
     pairs = products.sum() - own.sum()

@@ -121,6 +121,14 @@ def test_shares_of_the_rank_of_the_date(name: str, *, correlated: bool) -> None:
     assert not agrees(found.total, wrong[1])
 
 
+def test_lattice_points_that_cross_the_classes_at_a_slant() -> None:
+    """Of a correlated input the classes hold unequal numbers: their means alone are off by .005."""
+    exact = rank_shares(*linear_shares(0.5)["losses.count"])[0]
+    found = influence(found_b(correlated=True), "losses.count").first_order
+    assert found is not None
+    assert abs(found.value - exact) < 0.003
+
+
 def test_case_b_in_numbers() -> None:
     assert linear_shares(0.0)["losses.count"] == pytest.approx((0.713444, 0.713444), abs=1e-6)
     assert linear_shares(0.0)["force.size"] == pytest.approx((0.286556, 0.286556), abs=1e-6)

@@ -132,12 +132,11 @@ def test_the_estimate_is_the_mean_product_of_replicates() -> None:
         s = sums.reshape(4, -1, width).sum(axis=2)
         c = counts.reshape(4, -1, width).sum(axis=2)
         middle = s.sum(axis=1) / c.sum(axis=1)
+        weights = c.sum(axis=0) / c.sum()
         apart = np.zeros(s.shape)
         for r in range(4):
             for k in range(s.shape[1]):
-                if c[r, k]:
-                    apart[r, k] = s[r, k] / c[r, k] - middle[r]
-        weights = c.sum(axis=0) / c.sum()
+                apart[r, k] = (s[r, k] - c[r, k] * middle[r]) / (weights[k] * c[r].sum())
         pairs = [
             float(weights @ (apart[r] * apart[q])) for r in range(4) for q in range(4) if r != q
         ]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         UnsupportedLevelError,
     )
     from simulate.influence import Sensitivity, sensitivity
+    from simulate.reproduction import reproduce
     from simulate.scenario.loader import LoadedScenario
     from simulate.scenario.model import Scenario
 
@@ -41,6 +42,7 @@ __all__ = [
     "UnsupportedLevelError",
     "__version__",
     "load",
+    "reproduce",
     "run",
     "run_each",
     "sensitivity",
@@ -49,6 +51,7 @@ __all__ = [
 _HOMES = {
     "Result": "simulate.api",
     "load": "simulate.api",
+    "reproduce": "simulate.reproduction",
     "run": "simulate.api",
     "run_each": "simulate.api",
     "Sensitivity": "simulate.influence",

@@ -14,6 +14,7 @@ from simulate.analysis.binned import Binned
 from simulate.analysis.outcomes import by_date, instant, interval, passages_of
 from simulate.analysis.study import Study, answer, study_of
 from simulate.analysis.summary import ByDate, Instant, Interval, Outcome, Summary
+from simulate.engine.design import MOST_DRAWS, MOST_SAVED
 from simulate.engine.plan import Plan
 from simulate.engine.run import Progress, run_plan
 from simulate.engine.tally import Tally
@@ -90,6 +91,29 @@ class Result:
 
         return fan_figure(self.summary)
 
+    def save_draws(self, file: str | Path, *, force: bool = False) -> None:
+        """Save inputs and outcomes of each draw, worked out again one by one.
+
+        Parameters
+        ----------
+        file : str or Path
+            Ending in .csv, .npz or .parquet (for which pyarrow must be installed).
+        force : bool
+            Whether to replace a file that is there.
+
+        Raises
+        ------
+        LimitError
+            If the run has more than 10**7 draws.
+        FileError
+            If the file is there already or cannot be written, or its name ends otherwise.
+        """
+        from simulate.analysis.draw_table import table_of
+        from simulate.report.draw_files import write_draws
+
+        table = table_of(self.loaded.scenario, self.plan, self.summary)
+        write_draws(file, table, force=force)
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the result."""
         from simulate.report.json_document import document
@@ -112,6 +136,8 @@ class Result:
                 "seed": run.seed,
                 "method": run.method,
                 "stream": run.stream,
+                **({"asked": run.asked} if run.asked != run.draws else {}),
+                **({"precision": run.precision.asked} if run.precision is not None else {}),
                 **({"strength": True} if self.summary.strength is not None else {}),
                 "versions": {
                     **run.versions,
@@ -176,10 +202,12 @@ def run(
     draws: int | None = None,
     seed: int | None = None,
     method: str | None = None,
+    precision: float | None = None,
     workers: int | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
     strength: bool = False,
+    saving: bool = False,
 ) -> Result:
     """Sample a scenario and summarise its depletion dates.
 
@@ -189,6 +217,10 @@ def run(
         From `load`, or built in Python.
     draws, seed, method : optional
         Take the place of the scenario's own `sampling`.
+    precision : float, optional
+        Days: draw until the Monte Carlo error (95 % half-width) of every reported date is at most
+        that; `draws` is then the most that is drawn. `summary.run.precision` tells whether it was
+        reached, which is no error where it was not.
     workers : int, optional
         Threads; one for each core where left out. With an executor, how many workers it has.
     executor : concurrent.futures.Executor, optional
@@ -197,6 +229,8 @@ def run(
         Called as progress(draws done, draws in all).
     strength : bool
         Whether to report the strength present and the losses by date as well.
+    saving : bool
+        Whether the draws are going to be saved: more than can be are then refused beforehand.
 
     Returns
     -------
@@ -222,12 +256,19 @@ def run(
     loaded = scenario if isinstance(scenario, LoadedScenario) else LoadedScenario(scenario)
     if loaded.scenario.losses.is_each:
         raise ScenarioError(_ONE_RESULT)
-    asked = {"draws": draws, "seed": seed, "method": method}
+    asked = {"draws": draws, "seed": seed, "method": method, "precision": precision}
     sampling = loader.changed_sampling(
         loaded.scenario.sampling, {k: v for k, v in asked.items() if v is not None}
     )
-    study = study_of(loaded, sampling, strength=strength)
-    tallies = run_study(study, Workforce(workers, executor), progress=progress)
+    workforce = Workforce(workers, executor)
+    study = study_of(
+        loaded,
+        sampling,
+        strength=strength,
+        workforce=workforce,
+        most_draws=MOST_SAVED if saving else MOST_DRAWS,
+    )
+    tallies = run_study(study, workforce, progress=progress)
     return result_of(study, tallies)
 
 
@@ -251,6 +292,7 @@ def run_each(
     draws: int | None = None,
     seed: int | None = None,
     method: str | None = None,
+    precision: float | None = None,
     workers: int | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
@@ -261,7 +303,7 @@ def run_each(
     ----------
     scenario : LoadedScenario or Scenario
         With `losses.claims`, whatever its pooling.
-    draws, seed, method, workers, executor, progress : optional
+    draws, seed, method, precision, workers, executor, progress : optional
         As in `run`; `progress` is called for one result after the other.
 
     Returns
@@ -289,6 +331,7 @@ def run_each(
             draws=draws,
             seed=seed,
             method=method,
+            precision=precision,
             workers=workers,
             executor=executor,
             progress=progress,

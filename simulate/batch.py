@@ -35,7 +35,7 @@ _REST_SECONDS, _REST_PER_WRITING = 1.0, 20
 class Order:
     """What is to be run: a scenario file, how it is sampled, and what is reported.
 
-    `sampling` holds draws, seed and method.
+    `sampling` holds draws, seed and method, or a precision, with draws where they limit it.
     """
 
     loaded: LoadedScenario
@@ -76,10 +76,14 @@ class Order:
 
 
 def order_of(loaded: LoadedScenario, *, strength: bool = False, **sampling: Any) -> Order:
-    """An order; draws, seed and method take the place of the scenario's own where given."""
+    """An order; what is given of a sampling takes the place of the scenario's own."""
     asked = {name: value for name, value in sampling.items() if value is not None}
     whole = changed_sampling(loaded.scenario.sampling, asked)
-    named = {"draws": whole.draws, "seed": whole.seed, "method": whole.method}
+    named: dict[str, Any] = {"draws": whole.draws, "seed": whole.seed, "method": whole.method}
+    if whole.precision is not None:
+        named["precision"] = whole.precision
+        if "draws" not in whole.model_fields_set:  # they are a limit beside a precision
+            del named["draws"]
     return Order(loaded, named, strength)
 
 

@@ -18,6 +18,7 @@ from tests.cases import COUNT, SIZE, scenario
 
 FLAGSHIP = Path(__file__).parents[1] / "configs" / "kursk-isw.yaml"
 PUBLIC = [
+    "ClusterError",
     "FileError",
     "LimitError",
     "LoadedScenario",
@@ -28,6 +29,7 @@ PUBLIC = [
     "UnsupportedLevelError",
     "__version__",
     "load",
+    "reproduce",
     "run",
     "run_each",
 ]

@@ -28,6 +28,7 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "strength": ("kursk-isw.yaml", {"draws": 2048, "strength": True, "seed": 5}),
     "by days": ("kursk-campaign.yaml", {"draws": 128}),  # until March only
     "claims": ("kursk-claims.yaml", {"draws": 1024}),
+    "precision": ("kursk-isw.yaml", {"precision": 0.5, "draws": 20_000}),
     "ends": ("tanks-storage.yaml", {"draws": 1024, "method": "latin-hypercube"}),
 }
 

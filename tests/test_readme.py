@@ -98,7 +98,7 @@ def test_every_key_and_family_is_named() -> None:
 
 def test_commands_and_options_are_named() -> None:
     text = README.read_text(encoding="utf-8")
-    for command in ("run", "check", "describe", "sensitivity", "init", "schema"):
+    for command in ("run", "reproduce", "check", "describe", "sensitivity", "init", "schema"):
         printed = subprocess.run(
             [sys.executable, "-m", "simulate", command, "--help"],
             check=True,
@@ -107,7 +107,7 @@ def test_commands_and_options_are_named() -> None:
         ).stdout
         assert f"simulate {command} " in printed
         assert f"| `simulate {command}" in text
-        options = set(re.findall(r"--[a-z]+", printed)) - {"--help", "--debug"}
+        options = set(re.findall(r"--[a-z]+(?:-[a-z]+)*", printed)) - {"--help", "--debug"}
         short = {"--draws": "-n", "--quiet": "-q", "--verbose": "-v", "--workers": "--workers"}
         if command == "run":
             assert all(short.get(option, option) in text for option in options)

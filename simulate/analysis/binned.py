@@ -12,7 +12,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-STUDENT_T = {7: 2.364624251592784}
+STUDENT_T = {7: 2.364624251592784, 31: 2.0395134463964077}
 """97.5 % points of Student's t by degrees of freedom, one less than the number of replicates."""
 
 SHORTEST_KNOTS = 500

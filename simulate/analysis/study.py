@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from simulate.analysis.summarise import summarise
 from simulate.analysis.summary import Summary
+from simulate.engine.design import MOST_DRAWS, too_many_to_save
 from simulate.engine.plan import Plan, plan_for
 from simulate.engine.tally import Tally
+from simulate.engine.workforce import ALL_CORES, Workforce
+from simulate.errors import LimitError
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.model import Sampling
+
+if TYPE_CHECKING:
+    from simulate.analysis.precision import Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +32,14 @@ class Study:
         without each of them.
     strength : bool
         Whether strength and losses by date are reported.
+    promise : Promise, optional
+        The precision asked for, which the number of draws was chosen by.
     """
 
     loaded: LoadedScenario
     plans: tuple[Plan, ...]
     strength: bool = False
+    promise: Promise | None = None
 
     @property
     def n_draws(self) -> int:
@@ -37,13 +47,22 @@ class Study:
         return sum(plan.design.n_draws for plan in self.plans)
 
 
-def study_of(loaded: LoadedScenario, sampling: Sampling, *, strength: bool = False) -> Study:
+def study_of(
+    loaded: LoadedScenario,
+    sampling: Sampling,
+    *,
+    strength: bool = False,
+    workforce: Workforce = ALL_CORES,
+    most_draws: int = MOST_DRAWS,
+) -> Study:
     """Prepare a scenario, sampled as `sampling` says.
+
+    Where a precision is asked for, a pilot is run by the workforce, to find the number of draws.
 
     Raises
     ------
     LimitError
-        If more draws are asked for than the limit.
+        If more draws are asked for than the limit, or than `most_draws`.
     """
     scenario = loaded.scenario
     plan = plan_for(
@@ -53,12 +72,21 @@ def study_of(loaded: LoadedScenario, sampling: Sampling, *, strength: bool = Fal
         method=sampling.method,
         strength=strength,
     )
+    promise = None
+    if sampling.precision is not None:
+        # Imported here: most runs have a number of draws given.
+        from simulate.analysis.precision import Promise, planned
+
+        promise = Promise.of(sampling, plan, most_draws)
+        plan = planned(scenario, plan, promise, workforce)
+    if plan.design.n_draws > most_draws:
+        raise LimitError(too_many_to_save(plan.design.n_draws))
     if not scenario.losses.claims:
-        return Study(loaded, (plan,), strength)
+        return Study(loaded, (plan,), strength, promise)
     # Imported here: most scenarios have one count.
     from simulate.analysis.ledger import plans_without
 
-    return Study(loaded, (plan, *plans_without(scenario, plan)), strength)
+    return Study(loaded, (plan, *plans_without(scenario, plan)), strength, promise)
 
 
 def answer(study: Study, tallies: Sequence[Tally], version: str) -> Summary:
@@ -75,6 +103,8 @@ def answer(study: Study, tallies: Sequence[Tally], version: str) -> Summary:
     loaded, (plan, *less) = study.loaded, study.plans
     tally, *rest = tallies
     summary = summarise(loaded, plan, tally, version, strength=study.strength)
+    if study.promise is not None:
+        summary = study.promise.judged(summary)
     if not loaded.scenario.losses.claims:
         return summary
     from simulate.analysis.ledger import ledger_summary

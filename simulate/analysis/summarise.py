@@ -70,6 +70,7 @@ def summarise(
                 "numpy": np.__version__,
                 "python": platform.python_version(),
             },
+            asked=plan.design.asked,
         ),
         unit=scenario.unit,
         origin=scenario.origin,

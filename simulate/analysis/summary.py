@@ -210,8 +210,56 @@ class InputSummary:
 
 
 @dataclass(frozen=True)
+class Unreached:
+    """A date whose error exceeds the precision asked for; no date, no error: too few draws."""
+
+    threshold: float
+    level: float
+    at: Instant
+
+
+@dataclass(frozen=True)
+class Precision:
+    """What became of a precision asked for.
+
+    Attributes
+    ----------
+    days : float
+        The Monte Carlo error (95 % half-width) that no reported date was to exceed.
+    most_draws : int
+        Draws at which it would have been given up.
+    largest : float, optional
+        The largest error of a date, in days; None where no date has one.
+    missed : tuple of Unreached
+        The dates that kept it from being reached.
+    shortest_left_out : tuple of pairs of float
+        Threshold and probability of the shortest intervals that are not reported, since their ends
+        are known less well.
+    """
+
+    days: float
+    most_draws: int
+    largest: float | None
+    missed: tuple[Unreached, ...]
+    shortest_left_out: tuple[tuple[float, float], ...]
+
+    @property
+    def asked(self) -> dict[str, float]:
+        """What repeats it."""
+        return {"asked_days": self.days, "most_draws": self.most_draws}
+
+    @property
+    def reached(self) -> bool:
+        """Whether every date keeps it."""
+        return not self.missed
+
+
+@dataclass(frozen=True)
 class RunRecord:
-    """What is needed, beside the scenario, to repeat the run."""
+    """What is needed, beside the scenario, to repeat the run.
+
+    `asked` is the number of draws asked for, which the method may have rounded up.
+    """
 
     draws: int
     seed: int
@@ -219,6 +267,8 @@ class RunRecord:
     replicates: int
     stream: str
     versions: Mapping[str, str]
+    asked: int = 0
+    precision: Precision | None = None
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ _DISK = (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT)
 COMMANDS = {
     "run": "Percentile dates, intervals and a sentence to cite.",
     "merge": "The result of a run that was done in parts.",
+    "reproduce": "Run a result again and show what differs.",
     "check": "Validate scenario files; nothing is sampled.",
     "describe": "Each input: distribution, mean, percentiles, picture, source.",
     "sensitivity": "Which input moves the date most; what a published date would take.",
@@ -61,7 +62,8 @@ class _Commands(click.Group):
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done, 1 internal error, 2 command line, 3 scenario not valid, 4 file or "
-    "disk, 5 beyond a stated limit, 130 interrupted, 143 terminated.",
+    "disk, 5 beyond a stated limit, 6 done but less precise than asked for, 7 not reproduced, "
+    "130 interrupted, 143 terminated.",
 )
 @click.version_option(__version__, prog_name="simulate")
 def cli() -> None:

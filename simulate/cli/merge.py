@@ -35,3 +35,4 @@ def merge(parts: tuple[str, ...], **outputs: Any) -> None:
     order, results = merged(parts)
     folders = output.folders([order.loaded], [order.loaded.file])
     output.put([order.loaded], results, folders)
+    output.leave_unless_precise(results)

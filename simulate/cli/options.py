@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -39,6 +40,21 @@ class _Date(click.ParamType[dt.date]):
         except ValueError:
             pass
         return self.fail(f"{value!r} is not a date; use YYYY-MM-DD", param, ctx)
+
+
+class _Days(click.ParamType[float]):
+    name = "days"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        try:
+            days = float(value)
+        except ValueError:
+            days = 0.0
+        if not 0.0 < days < math.inf:
+            self.fail(f"{value!r} is not a number of days above 0, such as 0.1", param, ctx)
+        return days
 
 
 class _Seed(click.ParamType[int]):
@@ -106,6 +122,12 @@ sampling_options: Callable[[Command], Command] = combined(
         "--method",
         type=click.Choice(["lattice", "sobol", "latin-hypercube", "random"]),
         help="How the points are spread.",
+    ),
+    click.option(
+        "--precision",
+        type=_Days(),
+        help="Draw until each date's Monte Carlo error (95 % half-width, in days) is at most this; "
+        "--draws is then the most. Exit code 6 where that came first.",
     ),
 )
 

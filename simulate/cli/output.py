@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from simulate.api import Result
     from simulate.scenario.loader import LoadedScenario
 
+WEAKER = 6
+"""Exit code of a run that is done, but less precise than was asked for."""
+
 output_options: Callable[[Command], Command] = combined(
     click.option(
         "--out", type=click.Path(), metavar="DIR", help="Write result files to this folder."
@@ -29,7 +32,7 @@ output_options: Callable[[Command], Command] = combined(
         default=("svg", "png"),
         help="Picture formats for --out, svg and png by default. Repeatable.",
     ),
-    click.option("--force", is_flag=True, help="Let --out replace files of an earlier run."),
+    click.option("--force", is_flag=True, help="Let files of an earlier run be replaced."),
     json_option,
     click.option("-q", "--quiet", is_flag=True, help="Print the result line only."),
     click.option("-v", "--verbose", is_flag=True, help="Print all thresholds in full."),
@@ -93,6 +96,22 @@ class Output:
         for one in loaded:
             numbered = [(number, next(following).summary) for number, _ in one.parts()]
             self._print(one.scenario.title, numbered)
+
+    def leave_unless_precise(self, results: Sequence[Result]) -> None:
+        """Leave with exit code 6 where a precision asked for was not reached, and say so.
+
+        A full report has said it already.
+        """
+        found = [result.summary for result in results]
+        weaker = [one for one in found if one.run.precision and not one.run.precision.reached]
+        if weaker and (self.as_json or self.quiet):
+            from simulate.report.findings import precision_phrase
+            from simulate.report.wording import visible
+
+            for summary in weaker:
+                click.echo(visible(precision_phrase(summary)), err=True)
+        if weaker:
+            click.get_current_context().exit(WEAKER)
 
     def _print(self, title: str, numbered: list[tuple[int, Summary]]) -> None:
         """Print a result, or those of a scenario's claims, which have numbers above 0."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from simulate.api import Result
     from simulate.batch import Order
     from simulate.engine.workforce import Workforce
+    from simulate.scenario.loader import LoadedScenario
 
 
 @click.command()
@@ -34,6 +35,12 @@ if TYPE_CHECKING:
     "--strength", is_flag=True, help="Show strength and losses by date too, with their spread."
 )
 @output_options
+@click.option(
+    "--save-draws",
+    type=click.Path(),
+    metavar="FILE",
+    help="Save inputs and outcomes of each draw: .csv, .npz or .parquet.",
+)
 @click.option(
     "--checkpoint",
     type=click.Path(dir_okay=False),
@@ -54,12 +61,14 @@ def run(
     draws: int | None,
     seed: int | None,
     method: str | None,
+    precision: float | None,
     workers: int | None,
     dask: str | None,
     overrides: tuple[str, ...],
     by: tuple[dt.date, ...],
     levels: tuple[float, ...],
     strength: bool,
+    save_draws: str | None,
     checkpoint: str | None,
     shard: tuple[int, int] | None,
     part: str | None,
@@ -86,10 +95,18 @@ def run(
     _check_usage(files, checkpoint, shard, part, output)
     loaded = [api.load(file, overrides).asking(by=by, levels=levels) for file in files]
     folders = output.folders(loaded, files)
+    sampling: dict[str, Any] = {
+        "draws": draws,
+        "seed": seed,
+        "method": method,
+        "precision": precision,
+    }
+    if save_draws is not None:
+        _prepare_saving(save_draws, loaded, output, apart=checkpoint is not None or bool(shard))
     if checkpoint is not None or (shard is not None and part is not None):
         from simulate.batch import order_of
 
-        order = order_of(loaded[0], draws=draws, seed=seed, method=method, strength=strength)
+        order = order_of(loaded[0], strength=strength, **sampling)
         with workforce(workers, dask) as at_work:
             if shard is not None and part is not None:
                 _run_shard(order, shard, part, at_work, force=output.force)
@@ -98,6 +115,7 @@ def run(
         output.put(loaded, results, folders)
         # Only now: until the result is out, the file is all there is.
         _remove(str(checkpoint))
+        output.leave_unless_precise(results)
         return
     results = []
     with workforce(workers, dask) as at_work:
@@ -105,16 +123,31 @@ def run(
             with progress_bar() as progress:
                 result = api.run(
                     scenario,
-                    draws=draws,
-                    seed=seed,
-                    method=method,
+                    **sampling,
                     workers=at_work.workers,
                     executor=at_work.executor,
                     progress=progress,
                     strength=strength,
+                    saving=save_draws is not None,
                 )
             results.append(result)
     output.put(loaded, results, folders)
+    if save_draws is not None:
+        results[0].save_draws(save_draws, force=output.force)
+    output.leave_unless_precise(results)
+
+
+def _prepare_saving(
+    file: str, loaded: list[LoadedScenario], output: Output, *, apart: bool
+) -> None:
+    """Refuse, before anything is sampled, what cannot be saved."""
+    from simulate.report.draw_files import prepare_file
+
+    if sum(len(one.parts()) for one in loaded) > 1:
+        raise click.UsageError("--save-draws takes one result: one file, not pooled by `each`")
+    if apart:
+        raise click.UsageError("--save-draws does not go with --checkpoint or --shard")
+    prepare_file(file, force=output.force)
 
 
 def _check_usage(

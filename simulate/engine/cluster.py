@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -53,6 +54,7 @@ def dask_workforce(address: str, workers: int | None = None) -> Iterator[Workfor
                         threads_per_worker=1,
                         dashboard_address="127.0.0.1:0",
                         memory_limit=0,
+                        silence_logs=logging.ERROR,
                     )
                 address = stack.enter_context(cluster).scheduler_address
             client = stack.enter_context(

@@ -9,6 +9,9 @@ from typing import NamedTuple
 from simulate.errors import LimitError
 
 MOST_DRAWS = 10**9
+MOST_SAVED = 10**7
+"""Draws that can be saved one by one."""
+
 REPLICATES = 8
 """Independent groups of draws; the spread between them is the Monte Carlo error. Few long ones
 are more precise than many short ones."""
@@ -78,6 +81,11 @@ class Design:
     def block_size(self, first: int) -> int:
         """Points of the block that begins with point number `first`."""
         return min(BLOCK, self.points - first)
+
+
+def too_many_to_save(n_draws: int) -> str:
+    """What is said of more draws than can be saved."""
+    return f"{n_draws:,} draws are beyond the limit of {MOST_SAVED:,} saved draws"
 
 
 def design_for(method: str, draws: int) -> Design:

@@ -58,7 +58,7 @@ def _count(plan: Plan, part: Tally, passage: Passage, n: int) -> None:
     without_rate = n - np.count_nonzero(passage.rate) * per_rate
     part.over[0] += np.count_nonzero(passage.over) * per_time
     for k, (time, passed) in enumerate(zip(passage.time, passage.passed, strict=True)):
-        counts = np.bincount(_outcomes(plan, passage, time), minlength=end + 1) * per_time
+        counts = np.bincount(outcomes(plan, passage, time), minlength=end + 1) * per_time
         part.passages[0, k] += counts[:end]
         part.never[0, k, 0] += without_rate
         part.never[0, k, -1] += counts[end] - without_rate
@@ -66,7 +66,7 @@ def _count(plan: Plan, part: Tally, passage: Passage, n: int) -> None:
         part.passed[0, k] += np.count_nonzero(passed) * per_time
 
 
-def _outcomes(plan: Plan, passage: Passage, time: Floats) -> Ints:
+def outcomes(plan: Plan, passage: Passage, time: Floats) -> Ints:
     """Bin of each draw; beyond them one for the horizon or no rate, then one for each end."""
     bins = plan.times.bins(time)
     if passage.end_time is None or passage.end is None:
@@ -111,16 +111,23 @@ def advance(
 
     Yields the number of tasks it has done, each time it is a whole partial run again.
     """
-    groups = _groups(plan, [task for task in tasks if task not in partial.done], workforce.size)
-    work = sum(map(len, groups)) * plan.design.points
-    work *= _DAILY_WORK if plan.shape.road == "daily" else 1
-    worth_threads = work >= WORTH_THREADS
-    for done, parts in workforce.each(
-        functools.partial(run_tasks, plan), groups, worth_threads=worth_threads
-    ):
-        for task, part in zip(done, parts, strict=True):
+    for parts in each_part(plan, [t for t in tasks if t not in partial.done], workforce):
+        for task, part in parts:
             partial.add(task, part)
         yield len(partial.done)
+
+
+def each_part(
+    plan: Plan, tasks: Sequence[Task], workforce: Workforce
+) -> Iterator[list[tuple[Task, Tally]]]:
+    """Tasks with their tallies of one replicate, in the order in which they are done."""
+    groups = _groups(plan, tasks, workforce.size)
+    work = sum(map(len, groups)) * plan.design.points
+    work *= _DAILY_WORK if plan.shape.road == "daily" else 1
+    for done, parts in workforce.each(
+        functools.partial(run_tasks, plan), groups, worth_threads=work >= WORTH_THREADS
+    ):
+        yield list(zip(done, parts, strict=True))
 
 
 def _groups(plan: Plan, tasks: Sequence[Task], workers: int) -> list[Tasks]:

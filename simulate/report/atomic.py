@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 from simulate.errors import FileError
 from simulate.report.wording import inert
@@ -73,7 +74,7 @@ def atomic_write_all(folder: Path, contents: Mapping[str, bytes]) -> None:
     try:
         for name, data in contents.items():
             target = folder / name
-            temporary[target] = folder / f".{name}.{secrets.token_hex(4)}{_UNFINISHED}"
+            temporary[target] = _beside(target)
             with _reported(target):
                 _write_synced(temporary[target], data)
         for target, source in temporary.items():
@@ -84,6 +85,32 @@ def atomic_write_all(folder: Path, contents: Mapping[str, bytes]) -> None:
             with contextlib.suppress(OSError):
                 source.unlink(missing_ok=True)
     _sync_folder(folder)
+
+
+@contextlib.contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """A new file to be written bit by bit; it takes its name only when all is safely on the disk.
+
+    Raises
+    ------
+    FileError
+        If it cannot be written. A file that was there before is then unchanged.
+    """
+    target = Path(path)
+    temporary = _beside(target)
+    with _reported(target):
+        try:
+            with _synced(temporary) as file:
+                yield file
+            temporary.replace(target)
+        finally:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+    _sync_folder(target.parent)
+
+
+def _beside(target: Path) -> Path:
+    return target.parent / f".{target.name}.{secrets.token_hex(4)}{_UNFINISHED}"
 
 
 def remove_leftovers(path: str | os.PathLike[str]) -> None:
@@ -131,12 +158,18 @@ def _reported(target: Path) -> Iterator[None]:
 
 
 def _write_synced(path: Path, data: bytes) -> None:
+    with _synced(path) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def _synced(path: Path) -> Iterator[BinaryIO]:
     # Created here and by nobody else (O_EXCL), with the permissions that the user's umask leaves.
     descriptor = os.open(
         path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666
     )
     with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
+        yield file
         file.flush()
         os.fsync(file.fileno())
 

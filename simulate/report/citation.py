@@ -78,10 +78,11 @@ def note(summary: Summary, probability: float = 0.9) -> str:
     replicates = f" ({run.replicates} replicates)" if run.replicates > 1 else ""
     cases = [_case(summary, outcome, probability) for outcome in summary.outcomes]
     error = largest_error(at for case in cases for at in case.quoted)
+    asked = None if run.precision is None else run.precision.days
     precision = (
         ""
         if error is None
-        else f" Monte Carlo error of the dates at most {error_days(error)} days."
+        else f" Monte Carlo error of the dates at most {error_days(error, asked)} days."
     )
     return (
         f"Note: {share(probability)} simulation interval, equal-tailed ({_ranks(probability)}): "

@@ -240,11 +240,12 @@ def csv_table(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    writer.writerows([cell(value) for value in row] for row in rows)
     return buffer.getvalue().encode("utf-8")
 
 
-def _cell(value: Cell) -> str:
+def cell(value: Cell) -> str:
+    """A value as text in a CSV table: no formula for a spreadsheet to run, nothing for None."""
     if value is None:
         return ""
     if isinstance(value, dt.date):

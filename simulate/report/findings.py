@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from simulate.analysis.summary import Instant, Interval, Outcome, Summary
+from simulate.analysis.summary import Instant, Interval, Outcome, Precision, Summary
 from simulate.report.wording import (
     SETTLED_DAYS,
     amount,
@@ -14,6 +14,7 @@ from simulate.report.wording import (
     error_days,
     grouped,
     inert,
+    is_settled,
     level_label,
     not_by,
     percent,
@@ -28,6 +29,7 @@ HORIZON_CAUSE = "horizon"
 
 _TITLE_CELLS = 200
 _LABEL_CELLS = 80
+_MOST_TOLD = 3
 
 
 def main_outcome(summary: Summary) -> Outcome:
@@ -145,6 +147,8 @@ def settling_phrase(summary: Summary, moments: Iterable[Instant]) -> str:
 
     The error of a quantile falls at least as fast as one over the square root of the number of
     draws, so the number named is on the safe side. Empty if all dates are settled.
+
+    See also `stability_phrase`, for those that are.
     """
     dated = [at for at in moments if at.date is not None]
     largest = largest_error(dated) or 0.0
@@ -153,7 +157,7 @@ def settling_phrase(summary: Summary, moments: Iterable[Instant]) -> str:
         needed = _two_digits_up(summary.run.draws * (largest / SETTLED_DAYS) ** 2)
         parts.append(
             f"Monte Carlo error above half a day (up to ± {error_days(largest)} days); "
-            f"about {grouped(needed)} draws would settle it"
+            f"about {grouped(needed)} draws would settle it, or --precision {SETTLED_DAYS:g}"
         )
     if any(at.mc_error_days is None for at in dated):
         parts.append(
@@ -161,6 +165,57 @@ def settling_phrase(summary: Summary, moments: Iterable[Instant]) -> str:
             "a later horizon or more draws would settle it"
         )
     return "; ".join(parts)
+
+
+def stability_phrase(moments: Iterable[Instant]) -> str:
+    """That the dates of a run are stable to the day, where they are; else nothing."""
+    dated = [at for at in moments if at.date is not None]
+    if not dated or not all(map(is_settled, dated)):
+        return ""
+    largest = largest_error(dated) or 0.0
+    return (
+        f"Percentiles and equal-tailed intervals are stable to the day: "
+        f"Monte Carlo error at most {error_days(largest)} days."
+    )
+
+
+def precision_phrase(summary: Summary) -> str:
+    """What became of the precision asked for, and of intervals left out for it."""
+    found = summary.run.precision
+    if found is None:
+        return ""
+    draws = f"with {grouped(summary.run.draws)} draws"
+    asked = f"Precision asked {found.days:g} days"
+    if found.reached:
+        largest = "no date has an error"
+        if found.largest is not None:
+            largest = f"largest error {error_days(found.largest, found.days)} days"
+        words = f"{asked}: reached, {largest} {draws}."
+    else:
+        most = ", the most allowed" if summary.run.draws >= found.most_draws else ""
+        words = f"{asked}: not reached {draws}{most}: {_missed(summary, found)}."
+    n = len(found.shortest_left_out)
+    if n:
+        words += (
+            f" {n} shortest interval{'' if n == 1 else 's'} left out, "
+            f"{'its' if n == 1 else 'their'} ends being less precise than that."
+        )
+    return words
+
+
+def _missed(summary: Summary, found: Precision) -> str:
+    """The first dates that missed it and by how much, `30 % P95 ± 0.2 days, ... and 3 more`."""
+    told = []
+    for date in found.missed[:_MOST_TOLD]:
+        label = f"{share(date.threshold)} {level_label(date.level)}"
+        if date.at.missing:
+            told.append(f"{label} too few draws")
+        elif date.at.mc_error_days is None:
+            told.append(f"{label} ± open past {prose_date(summary.horizon)}")
+        else:
+            told.append(f"{label} ± {error_days(date.at.mc_error_days, found.days)} days")
+    more = len(found.missed) - len(told)
+    return ", ".join(told) + (f" and {more} more" if more else "")
 
 
 def _two_digits_up(value: float) -> int:

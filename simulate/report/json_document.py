@@ -12,6 +12,7 @@ from simulate.analysis.summary import (
     Instant,
     ObservedCheck,
     Outcome,
+    RunRecord,
     StrengthOverTime,
     Summary,
     ValueQuantile,
@@ -58,6 +59,7 @@ def document(summary: Summary) -> dict[str, Any]:
             "replicates": run.replicates,
             "stream": run.stream,
             "versions": dict(run.versions),
+            **_asked(run),
         },
         "unit": summary.unit,
         "origin": summary.origin.isoformat(),
@@ -72,6 +74,27 @@ def document(summary: Summary) -> dict[str, Any]:
         "warnings": list(summary.warnings),
         **_ledger(summary),
     }
+
+
+def _asked(run: RunRecord) -> dict[str, Any]:
+    """What was asked of a run, where that is not simply its number of draws."""
+    found: dict[str, Any] = {"asked": run.asked} if run.asked not in (0, run.draws) else {}
+    if run.precision is not None:
+        precision = run.precision
+        found["precision"] = {
+            **precision.asked,
+            "reached": precision.reached,
+            "largest_error_days": precision.largest,
+            "missed": [
+                {"threshold": date.threshold, "level": date.level, **_instant(date.at)}
+                for date in precision.missed
+            ],
+            "shortest_left_out": [
+                {"threshold": threshold, "probability": probability}
+                for threshold, probability in precision.shortest_left_out
+            ],
+        }
+    return found
 
 
 def dumps(summary: Summary) -> str:

@@ -17,8 +17,10 @@ from simulate.report.findings import (
     never_causes,
     never_error,
     never_probability,
+    precision_phrase,
     rate_phrase,
     settling_phrase,
+    stability_phrase,
 )
 from simulate.report.terminal_histogram import draw_histogram
 from simulate.report.terminal_page import (
@@ -178,7 +180,7 @@ def _percentiles(page: Page, summary: Summary, *, verbose: bool) -> None:
             [
                 share(outcome.threshold),
                 *(_cell(at, summary, verbose=verbose) for at in dates),
-                _errors(dates),
+                _errors(dates, summary),
             ]
         )
     page.grid(header, rows)
@@ -193,20 +195,25 @@ def _cell(at: Instant, summary: Summary, *, verbose: bool = False) -> str:
     if at.date is None:
         head, _, tail = cell.rpartition(" ")
         return f"{head}{SOFT_BREAK}{tail}"
-    return f"{cell}\n± {_error(at)}" if verbose else cell
+    return f"{cell}\n± {_error(at, summary)}" if verbose else cell
 
 
-def _error(at: Instant) -> str:
+def _error(at: Instant, summary: Summary) -> str:
     if at.date is None:
         return ""
-    return "open" if at.mc_error_days is None else error_days(at.mc_error_days)
+    return "open" if at.mc_error_days is None else _days(at.mc_error_days, summary)
 
 
-def _errors(dates: list[Instant]) -> str:
+def _days(error: float, summary: Summary) -> str:
+    asked = summary.run.precision
+    return error_days(error, None if asked is None else asked.days)
+
+
+def _errors(dates: list[Instant], summary: Summary) -> str:
     largest = largest_error(dates)
     if any(at.date is not None and at.mc_error_days is None for at in dates):
         return "open"
-    return "" if largest is None else error_days(largest)
+    return "" if largest is None else _days(largest, summary)
 
 
 def _intervals(page: Page, summary: Summary, outcome: Outcome) -> None:
@@ -220,7 +227,8 @@ def _intervals(page: Page, summary: Summary, outcome: Outcome) -> None:
 
 
 def _interval_row(interval: Interval, summary: Summary) -> list[str]:
-    errors = [error for error in (_error(interval.low), _error(interval.high)) if error]
+    ends = (interval.low, interval.high)
+    errors = [error for error in (_error(end, summary) for end in ends) if error]
     return [
         f"{share(interval.probability)} {interval.kind}",
         _cell(interval.low, summary),
@@ -235,7 +243,9 @@ def _explanation(page: Page, summary: Summary, chosen: tuple[Outcome, ...]) -> N
     advised = [quantile.at for outcome in summary.outcomes for quantile in outcome.quantiles]
     advised += [at for interval in tails for at in (interval.low, interval.high)]
     page.paragraph("± days: largest 95 % Monte Carlo error of the dates in the row.")
-    settling = settling_phrase(summary, advised)
+    asked = precision_phrase(summary)
+    page.paragraph(asked or stability_phrase(advised))
+    settling = "" if asked else settling_phrase(summary, advised)
     marked = any(MARK in instant_cell(at, summary.horizon) for o in chosen for at in instants(o))
     if settling or marked:
         page.paragraph(f"{MARK} {settling or 'Monte Carlo error above half a day'}.", MARKED)

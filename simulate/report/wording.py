@@ -197,9 +197,16 @@ def share(value: float) -> str:
     return f"{_exact_hundredth(value)} %"
 
 
-def error_days(error: float) -> str:
-    """A Monte Carlo error in days, rounded up so that it is never understated: `0.3`, `13`."""
-    return _rounded_up(error)
+def error_days(error: float, asked: float | None = None) -> str:
+    """A Monte Carlo error in days, rounded up so that it is never understated: `0.3`, `13`.
+
+    With a precision asked for, fine enough to be compared with it: `0.038` beside 0.05.
+    """
+    if asked is None or error == 0:
+        return _rounded_up(error)
+    places = max(1, 1 - math.floor(math.log10(asked)))
+    scale = 10.0**places
+    return f"{max(math.ceil(error * scale - 1e-9), 1) / scale:,.{places}f}"
 
 
 def shift_words(days: float, error: float | None) -> str:

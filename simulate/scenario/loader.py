@@ -101,12 +101,18 @@ class LoadedScenario:
 def changed_sampling(sampling: Sampling, values: Mapping[str, Any]) -> Sampling:
     """The sampling with other values of some keys.
 
+    A number of draws is a limit beside a precision. One that was not meant as such, since there
+    was no precision beside it, is dropped where there comes one.
+
     Raises
     ------
     ScenarioError
         If a value is not possible.
     """
-    document = Document({**sampling.model_dump(), **values})
+    kept = sampling.model_dump(exclude_unset=True)
+    if sampling.precision is None and "precision" in values:
+        kept.pop("draws", None)
+    document = Document({**kept, **values})
     with _reported(document):
         return Sampling.model_validate(document.tree)
 

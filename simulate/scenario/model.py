@@ -166,6 +166,11 @@ class Sampling(Block):
     method: Literal["lattice", "sobol", "latin-hypercube", "random"] = Field(
         "lattice", description="How points are spread; lattice is the most precise."
     )
+    precision: Annotated[Number, Field(gt=0)] | None = Field(
+        None,
+        description="Days: draw until every reported date's Monte Carlo error (95 % half-width) "
+        "is at most that; draws, where given, is then the most that is drawn.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

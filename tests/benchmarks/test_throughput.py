@@ -53,8 +53,7 @@ def test_run_beside_its_quantile_functions(benchmark: Any, report: Report) -> No
     alone: list[float] = []
     benchmark.pedantic(
         run_plan,
-        args=(ready,),
-        kwargs={"workers": 1},
+        args=(ready, Workforce(1)),
         setup=lambda: alone.append(quantile_functions(ready)),
         rounds=ROUNDS,
     )

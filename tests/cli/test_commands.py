@@ -271,3 +271,108 @@ def test_python_dash_m() -> None:
         [sys.executable, "-m", "simulate", "--version"], check=True, capture_output=True, text=True
     ).stdout
     assert printed.startswith("simulate, version ")
+
+
+def test_a_precision_asked_for(call: Run, tmp_path: Path) -> None:
+    options = ("--precision", "0.5", "--out", str(tmp_path / "out"), "--picture", "svg")
+    shown = " ".join(call("run", FLAGSHIP, *options).stdout.split())
+    assert "Precision asked 0.5 days: reached, largest error 0." in shown
+    assert "shortest intervals left out, their ends being less precise than that." in shown
+    assert "stable to the day" not in shown
+    assert "~" not in shown
+    record = json.loads((tmp_path / "out" / "run.json").read_text())["run"]
+    assert record["precision"] == {"asked_days": 0.5, "most_draws": 2**27}
+
+
+def test_a_precision_that_is_not_reached(tmp_path: Path) -> None:
+    options = ["run", FLAGSHIP, "--precision", "0.001", "-n", "8192"]
+    said = "Precision asked 0.001 days: not reached with 8,192 draws, the most allowed: 30 % P2.5 ±"
+    full = CliRunner().invoke(cli, [*options, "--out", str(tmp_path / "out")])
+    assert full.exit_code == 6
+    assert said in " ".join(full.stdout.split())
+    assert not full.stderr
+    assert (tmp_path / "out" / "run.json").is_file()
+    for option in ("-q", "--json"):
+        found = CliRunner().invoke(cli, [*options, option])
+        assert found.exit_code == 6
+        assert found.stderr.startswith(said)
+    assert json.loads(found.stdout)["run"]["precision"]["reached"] is False
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "abc", "nan", "inf", "1e999"])
+def test_a_precision_that_is_none(days: str) -> None:
+    found = CliRunner().invoke(cli, ["run", POINT, "--precision", days])
+    assert found.exit_code == 2
+    assert "is not a number of days above 0" in found.stderr
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--method", "random"),
+        ("--method", "sobol"),
+        ("--method", "latin-hypercube"),
+        ("--strength",),
+        ("--set", "losses.start=2024-12-01"),
+    ],
+    ids=lambda options: options[-1],
+)
+def test_precision_goes_with_all_that_is_asked(call: Run, options: tuple[str, ...]) -> None:
+    found = json.loads(call("run", FLAGSHIP, "--precision", "1", "--json", *options).stdout)
+    assert found["run"]["precision"]["reached"] is True
+
+
+def test_precision_of_one_result_a_claim(call: Run) -> None:
+    each = ("--set", "losses.pooling=each", "--precision", "2", "--json")
+    assert all(one["run"]["precision"] for one in json.loads(call("run", LEDGER, *each).stdout))
+
+
+def test_draws_are_saved(call: Run, tmp_path: Path) -> None:
+    for name in ("draws.csv", "draws.npz", "draws.parquet"):
+        options = ("-q", "-n", "1024", "--save-draws", str(tmp_path / name))
+        call("run", FLAGSHIP, *options)
+        again = CliRunner().invoke(cli, ["run", FLAGSHIP, *options])
+        assert "there already" in str(again.exception)
+        assert not again.stdout
+        call("run", FLAGSHIP, *options, "--force")
+    with (tmp_path / "draws.csv").open(encoding="utf-8") as file:
+        assert len(list(csv.DictReader(file))) == 1024
+
+
+@pytest.mark.parametrize(
+    "files", [(POINT, FLAGSHIP), (LEDGER, "--set", "losses.pooling=each")], ids=["two", "each"]
+)
+def test_draws_of_several_results_are_not_saved(files: tuple[str, ...], tmp_path: Path) -> None:
+    found = CliRunner().invoke(cli, ["run", *files, "--save-draws", str(tmp_path / "d.csv")])
+    assert found.exit_code == 2
+    assert "--save-draws takes one result" in found.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_precision_in_parts(call: Run, tmp_path: Path) -> None:
+    options = ("--precision", "1", "--set", "losses.start=2024-12-01")
+    for number in (1, 2):
+        part = str(tmp_path / f"part{number}")
+        call("run", FLAGSHIP, *options, "--shard", f"{number}/2", "-o", part)
+    parts = [str(tmp_path / f"part{number}") for number in (1, 2)]
+    whole = call("run", FLAGSHIP, *options, "--json").stdout
+    assert call("merge", *parts, "--json").stdout == whole
+    kept = call("run", FLAGSHIP, *options, "--json", "--checkpoint", str(tmp_path / "kept"))
+    assert kept.stdout == whole
+    weak = ("--precision", "0.001", "-n", "8192")
+    for command in (
+        ("run", FLAGSHIP, *weak, "-q", "--checkpoint", str(tmp_path / "kept")),
+        ("run", FLAGSHIP, *weak, "-q"),
+    ):
+        found = CliRunner().invoke(cli, command)
+        assert found.exit_code == 6
+        assert found.stderr.startswith("Precision asked 0.001 days: not reached")
+    assert not (tmp_path / "kept").exists()
+
+
+def test_saving_goes_with_a_run_in_one(tmp_path: Path) -> None:
+    for more in (("--checkpoint", "k"), ("--shard", "1/2", "-o", "p")):
+        options = ["run", POINT, *more, "--save-draws", str(tmp_path / "d.csv")]
+        found = CliRunner().invoke(cli, options)
+        assert found.exit_code == 2
+        assert "does not go with --checkpoint or --shard" in found.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -17,6 +18,13 @@ from simulate.engine.workforce import Workforce
 from simulate.errors import ClusterError
 from tests.cases import COUNT, SIZE, UNCERTAIN_DATES, plan, scenario
 from tests.engine.test_run import WALKED, image
+
+
+@pytest.fixture(autouse=True)
+def _no_clients_left() -> Iterator[None]:
+    """A client that failed must not be collected while Dask starts something: it would block."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="module")

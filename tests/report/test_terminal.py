@@ -1,10 +1,11 @@
 import io
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from simulate.analysis.summary import Summary
+from simulate.analysis.summary import Instant, Precision, Summary, Unreached
 from simulate.report.terminal import print_summary, render
 from simulate.report.wrapping import cells
 from tests.report import factory
@@ -74,7 +75,38 @@ def test_unsettled_dates_are_marked_and_explained() -> None:
     assert "~2025-05-01" in unsettled
     assert "~ Monte Carlo error above half a day (up to ± 15 days); about 6,500 draws" in unsettled
     assert "too few draws" in unsettled
-    assert "~" not in render(factory.one_day(), 100)
+    assert "draws would settle it, or --precision 0.5" in " ".join(unsettled.split())
+    assert "stable to the day" not in unsettled
+    settled = render(factory.one_day(), 100)
+    assert "~" not in settled
+    assert "stable to the day: Monte Carlo error at most 0 days." in " ".join(settled.split())
+
+
+def precise(*missed: Unreached, left_out: int = 0) -> str:
+    base = factory.flagship(2048)
+    found = Precision(0.05, 2048, 0.0412, missed, ((1.0, 0.5),) * left_out)
+    text = render(replace(base, run=replace(base.run, precision=found)), 100, verbose=True)
+    return " ".join(text.split())
+
+
+def test_what_became_of_a_precision_is_said() -> None:
+    text = precise(left_out=1)
+    assert (
+        "Precision asked 0.05 days: reached, largest error 0.042 days with 2,048 draws. 1" in text
+    )
+    assert "1 shortest interval left out, its ends being less precise than that." in text
+    assert "stable to the day" not in text
+    at = factory.flagship(2048).outcomes[0].median
+    missed = [
+        Unreached(1.0, 0.5, replace(at, mc_error_days=0.0501)),
+        Unreached(1.0, 0.95, replace(at, mc_error_days=None)),
+        Unreached(1.0, 0.975, Instant(None, None, None, "too_few_draws")),
+        Unreached(1.0, 0.99, at),
+    ]
+    assert (
+        "Precision asked 0.05 days: not reached with 2,048 draws, the most allowed: 100 % median "
+        "± 0.051 days, 100 % P95 ± open past 1 January 2026, 100 % P97.5 too few draws and 1 more."
+    ) in precise(*missed)
 
 
 def test_the_histogram_keeps_every_column_with_any_draw() -> None:

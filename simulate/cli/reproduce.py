@@ -1,0 +1,54 @@
+"""`simulate reproduce`: run a result again and compare."""
+
+from __future__ import annotations
+
+import click
+
+from simulate.cli.options import debug_option, workforce_options
+
+DIFFERENT = 7
+"""Exit code where the result does not come out again."""
+
+
+@click.command()
+@click.argument("result", type=click.Path())
+@click.option(
+    "--scenario",
+    type=click.Path(allow_dash=True),
+    metavar="FILE",
+    help="The scenario, for a result without run.json, such as the output of run --json.",
+)
+@workforce_options
+@debug_option
+def reproduce(result: str, *, scenario: str | None, workers: int | None, dask: str | None) -> None:
+    """Run again what a result says was run, and show what differs.
+
+    RESULT is a folder that `run --out` wrote, result.json or run.json in it, or a file with the
+    output of `run --json`. The scenario is taken from run.json.
+
+    \b
+    Example:
+      simulate run configs/kursk-isw.yaml --out results
+      simulate reproduce results
+
+    Exit code 0 where every value is the same, whatever the versions of the programs; 7 where one
+    is not.
+    """
+    from simulate.cli.workforce import workforce
+    from simulate.report.progress import progress_bar
+    from simulate.report.reproduction_words import different_words, same_words
+    from simulate.reproduction import reproduce as repeated
+
+    with workforce(workers, dask) as at_work, progress_bar() as progress:
+        found = repeated(
+            result,
+            scenario,
+            workers=at_work.workers,
+            executor=at_work.executor,
+            progress=progress,
+        )
+    if found.identical:
+        click.echo(same_words(found.name, found.comparison, found.versions))
+        return
+    click.echo(different_words(found.name, found.comparison, found.reasons))
+    click.get_current_context().exit(DIFFERENT)

@@ -115,7 +115,7 @@ override_option = click.option(
     help="Change one value of the scenario, such as losses.start=2024-12-01. Repeatable.",
 )
 
-sampling_options: Callable[[Command], Command] = combined(
+drawing_options: Callable[[Command], Command] = combined(
     click.option("-n", "--draws", type=_Draws(), help="Number of draws: 1e6, 1M, 250k, 1_000_000."),
     click.option("--seed", type=_Seed(), help="Seed of the random numbers, 0 or more."),
     click.option(
@@ -123,6 +123,10 @@ sampling_options: Callable[[Command], Command] = combined(
         type=click.Choice(["lattice", "sobol", "latin-hypercube", "random"]),
         help="How the points are spread.",
     ),
+)
+
+sampling_options: Callable[[Command], Command] = combined(
+    drawing_options,
     click.option(
         "--precision",
         type=_Days(),

@@ -6,17 +6,17 @@ import click
 
 from simulate.cli.options import (
     debug_option,
+    drawing_options,
     file_argument,
     json_option,
     override_option,
-    sampling_options,
     workforce_options,
 )
 
 
 @click.command()
 @file_argument
-@sampling_options
+@drawing_options
 @workforce_options
 @override_option
 @click.option("--out", type=click.Path(), metavar="DIR", help="Write result files to this folder.")

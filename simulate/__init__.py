@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         SimulateError,
         UnsupportedLevelError,
     )
+    from simulate.influence import Sensitivity, sensitivity
     from simulate.reproduction import reproduce
     from simulate.scenario.loader import LoadedScenario
     from simulate.scenario.model import Scenario
@@ -38,6 +39,7 @@ __all__ = [
     "Result",
     "Scenario",
     "ScenarioError",
+    "Sensitivity",
     "SimulateError",
     "SweepResult",
     "UnsupportedLevelError",
@@ -47,6 +49,7 @@ __all__ = [
     "reproduce",
     "run",
     "run_each",
+    "sensitivity",
     "sweep",
 ]
 
@@ -60,6 +63,8 @@ _HOMES = {
     "SweepResult": "simulate.several",
     "compare": "simulate.several",
     "sweep": "simulate.several",
+    "Sensitivity": "simulate.influence",
+    "sensitivity": "simulate.influence",
     "LoadedScenario": "simulate.scenario.loader",
     "Scenario": "simulate.scenario.model",
 }

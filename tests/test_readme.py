@@ -14,6 +14,7 @@ from simulate.report.citation import headline
 from simulate.report.comparison_tables import render_comparison
 from simulate.report.sweep_tables import render_sweep
 from simulate.report.terminal import render
+from simulate.report.terminal_sensitivity import render as render_sensitivity
 from simulate.scenario.distributions.union import FAMILIES
 from simulate.scenario.model import Scenario
 
@@ -28,6 +29,7 @@ _OUTPUT = re.compile(r"(<!-- output: run (\S+) -->\n```text\n).*?(```\n)", re.DO
 _STRENGTH = re.compile(r"(<!-- strength: run (\S+) -->\n```text\n).*?(```\n)", re.DOTALL)
 _COMPARE = re.compile(r"(<!-- compare: (.+) -->\n```text\n)(?:.*\n)*?(```\n)")
 _SWEEP = re.compile(r"(<!-- sweep: (.+) -->\n```text\n)(?:.*\n)*?(```\n)")
+_SENSITIVITY = re.compile(r"(<!-- sensitivity: (\S+) -->\n```text\n).*?(```\n)", re.DOTALL)
 _TABLE = re.compile(r"(<!-- scenarios -->\n).*?(<!-- end of scenarios -->\n)", re.DOTALL)
 
 
@@ -58,6 +60,11 @@ def renewed(text: str) -> str:
         result = simulate.sweep(ROOT / file, settings)
         return f"{match[1]}{uncited(render_sweep(result.sweep))}{match[3]}"
 
+    def sensitivity(match: re.Match[str]) -> str:
+        page = render_sensitivity(simulate.sensitivity(simulate.load(ROOT / match[2])).report)
+        shown = page.partition("\n\nWhere each comes from\n")[0]
+        return f"{match[1]}{shown}\n{match[3]}"
+
     def table(match: re.Match[str]) -> str:
         rows = ["| file | title | answer |", "|---|---|---|"]
         for file in CONFIGS:
@@ -66,6 +73,7 @@ def renewed(text: str) -> str:
             rows.append(f"| `configs/{file.name}` | {title} | {headline(result.summary)} |")
         return match[1] + "\n".join(rows) + "\n" + match[2]
 
+    text = _SENSITIVITY.sub(sensitivity, text)
     text = _SWEEP.sub(sweep, _COMPARE.sub(compare, text))
     return _TABLE.sub(table, _STRENGTH.sub(strength, _OUTPUT.sub(output, text)))
 
@@ -81,6 +89,7 @@ def test_what_runs_print_is_shown() -> None:
     assert _STRENGTH.search(text)
     assert _COMPARE.search(text)
     assert _SWEEP.search(text)
+    assert _SENSITIVITY.search(text)
     assert _TABLE.search(text)
     assert renewed(text) == text
 
@@ -113,7 +122,18 @@ def test_every_key_and_family_is_named() -> None:
 
 def test_commands_and_options_are_named() -> None:
     text = README.read_text(encoding="utf-8")
-    for command in ("run", "compare", "sweep", "reproduce", "check", "describe", "init", "schema"):
+    for command in (
+        "run",
+        "compare",
+        "sweep",
+        "reproduce",
+        "check",
+        "describe",
+        "init",
+        "merge",
+        "schema",
+        "sensitivity",
+    ):
         printed = subprocess.run(
             [sys.executable, "-m", "simulate", command, "--help"],
             check=True,

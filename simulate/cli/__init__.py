@@ -31,6 +31,7 @@ COMMANDS = {
     "reproduce": "Run a result again and show what differs.",
     "check": "Validate scenario files; nothing is sampled.",
     "describe": "Each input: distribution, mean, percentiles, picture, source.",
+    "sensitivity": "Which input moves the date most; what a published date would take.",
     "init": "A commented starter scenario.",
     "schema": "JSON Schema of scenario files, for editors.",
 }

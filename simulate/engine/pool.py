@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -57,6 +57,10 @@ class LinearPool:
             for name, laws in self.laws.items()
         }
         return {**values, **followed}
+
+    def without(self, name: str) -> LinearPool:
+        """The pool of the other inputs, where one has a value whatever the claim."""
+        return replace(self, laws={k: laws for k, laws in self.laws.items() if k != name})
 
     def _shift(self, laws: tuple[Distribution, ...]) -> float:
         return self.origin if laws[0].axis == "date" else 0.0

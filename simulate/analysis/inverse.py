@@ -1,0 +1,282 @@
+"""The inverse question: which value of one input would make a published date the median."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from simulate.analysis.binned import Binned, share_errors
+from simulate.analysis.factors import Factor
+from simulate.analysis.outcomes import instant
+from simulate.analysis.summary import Instant
+from simulate.engine.pick_freeze import levels_of, passage_times, places_of
+from simulate.engine.plan import Plan
+from simulate.scenario.distributions import Distribution
+from simulate.scenario.model import Scenario
+from simulate.scenario.values import Day
+
+Floats = npt.NDArray[np.float64]
+
+DRAWS = {"straight": 2**17, "bent": 2**14, "daily": 2**11}
+"""Most draws for this question, by what a draw costs: it takes many runs."""
+
+_OPEN_ENDS = (0.001, 0.999)
+_LAST_LEVELS = (2.0**-53, 1.0 - 2.0**-53)
+_BETWEEN = {"straight": (0.25, 0.5, 0.75), "bent": (0.25, 0.5, 0.75), "daily": (0.5,)}
+_STEP = 0.01
+_TOLERANCE = {"straight": 1e-7, "bent": 1e-6, "daily": 1e-3}
+
+
+@dataclass(frozen=True)
+class Target:
+    """A date that is to become the median of one threshold, by its middle of the day."""
+
+    label: str
+    date: dt.date
+    threshold: float
+
+
+@dataclass(frozen=True)
+class Needed:
+    """What one input would have to be, all else as stated.
+
+    Attributes
+    ----------
+    target : Target
+    name : str
+        Of the input.
+    low, high : float or date
+        The input's range that was looked at.
+    earliest, latest : Instant
+        The first and the last median over that range.
+    value : float or date, optional
+        None where no value in that range does it.
+    mc_error : float, optional
+        95 % half-width of the value's Monte Carlo error, in the input's unit or in days.
+    level : float, optional
+        Where the value lies in the input's own distribution.
+    jump : pair of float or date, optional
+        Neighbouring values on either side, where the input takes none between them.
+    """
+
+    target: Target
+    name: str
+    low: float | dt.date
+    high: float | dt.date
+    earliest: Instant
+    latest: Instant
+    value: float | dt.date | None = None
+    mc_error: float | None = None
+    level: float | None = None
+    jump: tuple[float | dt.date, float | dt.date] | None = None
+
+
+def targets_of(scenario: Scenario) -> tuple[Target, ...]:
+    """The published dates, each with the thresholds it is about."""
+    labels: dict[tuple[dt.date, float], list[str]] = {}
+    for item in scenario.published:
+        for threshold in scenario.thresholds:
+            if item.threshold in (None, threshold):
+                labels.setdefault((item.date, threshold), []).append(item.label)
+    return tuple(Target("; ".join(said), *at) for at, said in labels.items())
+
+
+def needed(plan: Plan, targets: Sequence[Target], factor: Factor) -> tuple[Needed, ...]:
+    """What an input with values would have to be for each target; a pure function.
+
+    The other inputs keep their levels, so the draws for two values share all random numbers. An
+    input that is correlated with others is set apart from them.
+
+    Parameters
+    ----------
+    plan : Plan
+        With as many draws as are wanted for this.
+    targets : sequence of Target
+    factor : Factor
+        Of the kind `input`.
+    """
+    law = factor.law
+    if law is None:
+        return ()
+    held, grid = _Held(plan, factor.name, law), _grid(law, plan.shape.road)
+    times = held.times(grid)
+    answers = []
+    for target in targets:
+        k = plan.thresholds.index(target.threshold)
+        medians = sorted((held.median(each[k]) for each in times), key=_when)
+        nothing = Needed(
+            target,
+            factor.name,
+            low=_value(law, grid[0]),
+            high=_value(law, grid[-1]),
+            earliest=medians[0],
+            latest=medians[-1],
+        )
+        search = _Search(held, k, float(Day.of(target.date)) - plan.origin + 0.5)
+        for level, each in zip(grid, times, strict=True):
+            search.learn(level, each)
+        found = search.level(grid)
+        answers.append(nothing if found is None else _answered(nothing, search, found))
+    return tuple(answers)
+
+
+class _Held:
+    """The draws of a plan with one input held at a value."""
+
+    def __init__(self, plan: Plan, name: str, law: Distribution) -> None:
+        self.law, self.plan, self._name = law, plan, name
+        self._shift = plan.origin if law.axis == "date" else 0.0
+        self._replicates = range(plan.design.replicates)
+        levels = np.concatenate([levels_of(plan, r) for r in self._replicates], axis=1)
+        self._rest = np.delete(levels, plan.names.index(name), axis=0)
+        self._places = tuple(place for r in self._replicates for place in places_of(plan, r))
+        # Where no other value is held, its median.
+        self._without = replace(
+            plan,
+            constants={**plan.constants, name: float(law.ppf(0.5)) - self._shift},
+            columns={k: law for k, law in plan.columns.items() if k != name},
+            pool=None if plan.pool is None else plan.pool.without(name),
+        )
+
+    def times(self, levels: Sequence[float]) -> list[Floats]:
+        """First passages with the input at each of some levels, arrays (thresholds, n)."""
+        values = self.law.ppf(np.array(levels)) - self._shift
+        at_once = len(values) if self.plan.shape.road == "daily" else 1
+        found: list[Floats] = []
+        for first in range(0, len(values), at_once):
+            some = values[first : first + at_once]
+            n = self._rest.shape[1]
+            times = passage_times(
+                self._without,
+                np.tile(self._rest, len(some)),
+                self._places * len(some),
+                held={self._name: np.repeat(some, n)},
+            )
+            found += np.split(times, len(some), axis=1)
+        return found
+
+    def by_replicate(self, times: Floats) -> Floats:
+        """First passages of one threshold, shape (replicates, draws)."""
+        return times.reshape(len(self._replicates), -1)
+
+    def median(self, times: Floats) -> Instant:
+        """Their median date."""
+        return median_of(self.plan, list(self.by_replicate(times)))
+
+
+@dataclass(frozen=True)
+class _Search:
+    """The search for the level at which half of the draws of one threshold come before a day."""
+
+    held: _Held
+    k: int
+    day: float
+    known: dict[float, Floats] = field(default_factory=dict)
+
+    @property
+    def tolerance(self) -> float:
+        """How exactly a level is found."""
+        return _TOLERANCE[self.held.plan.shape.road]
+
+    def shares(self, level: float) -> Floats:
+        """Share of draws before the day by replicate, with the input at a level."""
+        if level not in self.known:
+            (times,) = self.held.times([level])
+            self.learn(level, times)
+        return self.known[level]
+
+    def learn(self, level: float, times: Floats) -> None:
+        """Keep what a run says, since runs cost much."""
+        before = self.held.by_replicate(times[self.k]) < self.day
+        self.known[level] = np.asarray(before.mean(axis=1))
+
+    def level(self, grid: Sequence[float]) -> float | None:
+        """The level sought, of several that nearest to the input's median; None if there is none.
+
+        It is looked for between the levels of a grid.
+        """
+        signs = [bool(self.shares(level).mean() >= 0.5) for level in grid]
+        steps = [i for i in range(len(grid) - 1) if signs[i] != signs[i + 1]]
+        if not steps:
+            return None
+        from scipy.optimize import brentq
+
+        i = min(steps, key=lambda i: abs(grid[i] + grid[i + 1] - 1.0))
+
+        def beyond(level: float) -> float:
+            # Never zero, so that the search ends where the sign changes.
+            share = float(self.shares(level).mean()) - 0.5
+            return share or 1e-12
+
+        return float(brentq(beyond, grid[i], grid[i + 1], xtol=self.tolerance))
+
+    def error(self, level: float) -> float:
+        """95 % half-width of the error of a level found, by the slope of the share there."""
+        shares = self.shares(level)
+        draws = self.held.plan.design.n_draws // len(shares)
+        error = float(share_errors(float(shares.mean()), shares, draws))
+        low, high = _inside(level - _STEP), _inside(level + _STEP)
+        rise = abs(float((self.shares(high) - self.shares(low)).mean()))
+        return error * (high - low) / rise if rise else 1.0
+
+
+def median_of(plan: Plan, times: Sequence[Floats]) -> Instant:
+    """Median date of the draws of independent replicates, with its Monte Carlo error.
+
+    Parameters
+    ----------
+    plan : Plan
+    times : sequence of ndarray
+        First passages, by replicate. Where their numbers differ a little, as of draws of one
+        case, the last ones of the larger replicates are left out.
+    """
+    n = min(len(each) for each in times)
+    bins = plan.times.n_bins
+    counts = [np.bincount(plan.times.bins(each[:n]), minlength=bins + 1)[:bins] for each in times]
+    binned = Binned(
+        edges=plan.times.edges,
+        counts=np.array(counts, dtype=np.int64),
+        below=np.zeros(len(times), dtype=np.int64),
+        draws=n,
+        independent=plan.design.method == "random",
+    )
+    return instant(binned, Day(plan.origin).date, 0.5)
+
+
+def _grid(law: Distribution, road: str) -> tuple[float, ...]:
+    """Levels at which to look first; the whole range of a law if that is finite."""
+    low, high = _LAST_LEVELS if np.isfinite(law.support).all() else _OPEN_ENDS
+    return (low, *_BETWEEN[road], high)
+
+
+def _when(at: Instant) -> float:
+    return np.inf if at.day is None else at.day
+
+
+def _value(law: Distribution, level: float) -> float | dt.date:
+    value = float(law.ppf(level))
+    return Day(value).date if law.axis == "date" else value
+
+
+def _answered(nothing: Needed, search: _Search, level: float) -> Needed:
+    """The answer at a level found, or the two values between which it jumps."""
+    law, reach = search.held.law, 2.0 * search.tolerance
+    low, high = _inside(level - reach), _inside(level + reach)
+    if law.cdf(law.ppf(high)) - law.cdf(law.ppf(low)) > 2.0 * (high - low):
+        return replace(nothing, jump=(_value(law, low), _value(law, high)))
+    error = search.error(level)
+    ends = law.ppf([_inside(level - error), _inside(level + error)])
+    return replace(
+        nothing,
+        value=_value(law, level),
+        mc_error=float(np.abs(ends - law.ppf(level)).max()),
+        level=level,
+    )
+
+
+def _inside(level: float) -> float:
+    return min(max(level, _LAST_LEVELS[0]), _LAST_LEVELS[1])

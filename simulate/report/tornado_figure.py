@@ -1,0 +1,289 @@
+"""The tornado as a picture: the median date with each input low or high."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simulate.analysis.influences import Case, Influence, Influences
+from simulate.analysis.sensitivity import Report
+from simulate.analysis.summary import Instant
+from simulate.report.citation import drawn
+from simulate.report.figure_frame import MARGIN, TOP, date_axis, heading, write_foot, write_head
+from simulate.report.figure_style import (
+    BLUE,
+    GREY,
+    INK,
+    ORANGE,
+    SMALL,
+    fitted,
+    house_style,
+    text_width,
+)
+from simulate.report.findings import event, title_words
+from simulate.report.sensitivity_words import (
+    case_words,
+    headline,
+    main_influences,
+    name_words,
+    outcome_of,
+    share_words,
+)
+from simulate.report.wording import instant_prose, share, short_date
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MOST_BARS = 15
+
+# All lengths in inches.
+_WIDTH = 8.0
+_ROW, _BAR = 0.42, 0.24
+_BOTTOM, _LEGEND, _RIGHT = 0.95, 0.3, 0.3
+_WIDEST_NAME = 2.2
+
+
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    """One input: what is written at its left, and the ends of its bar in days of the calendar."""
+
+    influence: Influence
+    low: float
+    high: float
+
+    @property
+    def span(self) -> float:
+        return abs(self.high - self.low)
+
+
+def tornado_figure(report: Report, found: Influences | None = None) -> Figure:
+    """Bars from the median date with an input low to that with it high, the longest first.
+
+    Parameters
+    ----------
+    report
+        The answer of a sensitivity analysis.
+    found
+        One of its thresholds; the largest if left out.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        8 inches wide, not tied to pyplot. A median beyond the horizon ends the bar at the right
+        edge, with words.
+    """
+    from matplotlib.figure import Figure
+
+    found = main_influences(report) if found is None else found
+    with house_style():
+        figure = Figure(figsize=(_WIDTH, 5.0))
+        _compose(figure, report, found)
+    return figure
+
+
+def tornado_alt_text(report: Report, found: Influences | None = None) -> str:
+    """Describe the tornado in words, generated from its numbers.
+
+    Returns
+    -------
+    str
+        Plain text on one line.
+    """
+    found = main_influences(report) if found is None else found
+    summary, outcome = report.summary, outcome_of(report, found)
+    horizon = summary.horizon
+    lost = f"{share(found.threshold)} {event(outcome)[1]}"
+    parts = [
+        f"Tornado of the median date of “{title_words(summary)}” from {drawn(summary)}",
+        headline(report, found).removesuffix("."),
+        f"Median of all draws, {lost}: {instant_prose(outcome.median, horizon)}",
+    ]
+    for bar in _bars(report, found):
+        low, high = bar.influence.low, bar.influence.high
+        if low is not None and high is not None:
+            ends = (f"{case_words(c)} {instant_prose(c.median, horizon)}" for c in (low, high))
+            parts.append(f"{name_words(bar.influence)}: {', '.join(ends)}")
+    return ". ".join(parts) + "."
+
+
+def _bars(report: Report, found: Influences) -> list[_Bar]:
+    """Those to be drawn, the longest first; of equal ones the more influential."""
+    end = report.summary.horizon.toordinal() + 1.0
+    origin = report.summary.origin.toordinal()
+
+    def place(at: Instant) -> float:
+        return end if at.day is None else origin + at.day
+
+    bars = [
+        _Bar(influence, place(influence.low.median), place(influence.high.median))
+        for influence in found.ranked
+        if influence.low is not None and influence.high is not None
+    ]
+    return sorted(bars, key=lambda bar: bar.span, reverse=True)[:MOST_BARS]
+
+
+def _compose(figure: Figure, report: Report, found: Influences) -> None:
+    bars = _bars(report, found)
+    summary = report.summary
+    names = [_name_lines(figure, bar.influence) for bar in bars]
+    widths = [text_width(figure, "\n".join(lines), SMALL) for lines in names]
+    left = MARGIN + max(widths, default=0.5) + 0.1
+    inches = _WIDTH - left - _RIGHT
+    lost = f"{share(found.threshold)} {event(outcome_of(report, found))[1]}"
+    head = heading(figure, summary, f"{lost}. {headline(report, found)}", title_size=12.5)
+    tall = _ROW * max(len(bars), 2)
+    height = TOP + sum(part.height for part in head) + 0.1 + _LEGEND + tall + _BOTTOM
+    figure.set_size_inches(_WIDTH, height)
+    write_head(figure, head)
+    axes = figure.add_axes((left / _WIDTH, _BOTTOM / height, inches / _WIDTH, tall / height))
+    axes.set_ylim(max(len(bars), 2) - 0.5, -0.5)
+    axes.spines["left"].set_visible(False)
+    middle = _middle(report, found)
+    low, high = _span(report, bars, middle)
+    # Room at both ends for the dates beside the bars.
+    cases = [case for bar in bars for case in (bar.influence.low, bar.influence.high) if case]
+    widths = [text_width(figure, _words(case, report), SMALL) for case in cases]
+    beside = max(widths, default=0.0) + 0.15
+    room = beside * (high - low) / max(inches - 2 * beside, 1.0)
+    date_axis(axes, low - room, high + room, inches)
+    axes.set_yticks(range(len(bars)), ["\n".join(lines) for lines in names], size=SMALL)
+    axes.tick_params(axis="y", length=0)
+    for row, bar in enumerate(bars):
+        _draw(axes, row, bar, middle, report)
+    if not bars:
+        words = "No input is uncertain."
+        axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", va="center", color=GREY)
+    elif middle is not None:
+        axes.axvline(middle, color=INK, linewidth=1.2)
+    _legend(figure, report, found, _BOTTOM + tall + 0.1)
+    write_foot(figure, summary, _remark(found, bars))
+
+
+def _name_lines(figure: Figure, influence: Influence) -> list[str]:
+    """The name, below it the total share."""
+    name = fitted(figure, name_words(influence), SMALL, inches=_WIDEST_NAME, lines=2)
+    told = "" if influence.total is None else f"total share {share_words(influence.total)}"
+    return [*name, told] if told else name
+
+
+def _middle(report: Report, found: Influences) -> float | None:
+    at = outcome_of(report, found).median
+    return None if at.day is None else report.summary.origin.toordinal() + at.day
+
+
+def _span(report: Report, bars: list[_Bar], middle: float | None) -> tuple[float, float]:
+    """First and last day that bars, whiskers and the line reach."""
+    ends = [] if middle is None else [middle]
+    for bar in bars:
+        for end, case in ((bar.low, bar.influence.low), (bar.high, bar.influence.high)):
+            ends += [end - _error(case), end + _error(case)]
+    if not ends:
+        return report.summary.origin.toordinal(), report.summary.horizon.toordinal() + 1
+    low, high = min(ends), max(ends)
+    return (low, high) if high - low >= 7 else (low - 3.5, high + 3.5)
+
+
+def _draw(axes: Axes, row: int, bar: _Bar, middle: float | None, report: Report) -> None:
+    start = report.summary.horizon.toordinal() + 1.0 if middle is None else middle
+    # Where both ends lie on the same side, each takes half of the height.
+    together = (bar.low - start) * (bar.high - start) > 0
+    height = _BAR / _ROW
+    ends = ((bar.low, bar.influence.low, ORANGE, "////"), (bar.high, bar.influence.high, BLUE, ""))
+    for number, (end, case, color, hatch) in enumerate(ends):
+        y = row + (number - 0.5) * height / 2 if together else row
+        axes.barh(
+            y,
+            end - start,
+            height / 2 if together else height,
+            left=start,
+            facecolor=color,
+            edgecolor=INK,
+            hatch=hatch,
+            linewidth=0.6,
+        )
+        if case is None:
+            continue
+        error = _error(case)
+        axes.plot([end - error, end + error], [y, y], color=INK, linewidth=1.0)
+        left = _is_left(bar, number, start)
+        _label(axes, y, end, _words(case, report), error, left=left, small=together)
+
+
+def _error(case: Case | None) -> float:
+    """Days that a whisker reaches to either side, none where the error has no end."""
+    return 0.0 if case is None else case.median.mc_error_days or 0.0
+
+
+def _is_left(bar: _Bar, number: int, start: float) -> bool:
+    """Whether the label of an end stands at its left."""
+    end, other = (bar.low, bar.high) if number == 0 else (bar.high, bar.low)
+    if end == start:
+        return other > start or (other == start and number == 0)
+    return end < start
+
+
+def _label(
+    axes: Axes, y: float, end: float, words: str, error: float, *, left: bool, small: bool
+) -> None:
+    axes.annotate(
+        words,
+        (end - error if left else end + error, y),
+        xytext=(-3 if left else 3, 0),
+        textcoords="offset points",
+        size=SMALL - 1.5 if small else SMALL,
+        color=INK,
+        ha="right" if left else "left",
+        va="center",
+        annotation_clip=False,
+    )
+
+
+def _words(case: Case, report: Report) -> str:
+    """What stands beside the end of a bar; with a year where the run spans several."""
+    summary, date = report.summary, case.median.date
+    if date is None:
+        return f"not by {short_date(summary.horizon)}"
+    within = summary.horizon.year - summary.origin.year <= 2
+    return short_date(date).rpartition(" ")[0] if within else short_date(date)
+
+
+def _legend(figure: Figure, report: Report, found: Influences, y: float) -> None:
+    """What the two colours and the line are, in words above the bars."""
+    from matplotlib.patches import Rectangle
+
+    width, height = figure.get_size_inches()
+    x = MARGIN
+    for color, hatch, words in (
+        (ORANGE, "////", "input in lowest tenth"),
+        (BLUE, "", "in highest tenth"),
+    ):
+        box = Rectangle(
+            (x / width, y / height),
+            0.22 / width,
+            0.11 / height,
+            facecolor=color,
+            edgecolor=INK,
+            hatch=hatch,
+            linewidth=0.6,
+            transform=figure.transFigure,
+        )
+        figure.add_artist(box)
+        figure.text((x + 0.28) / width, y / height, words, size=SMALL, color=INK, va="bottom")
+        x += 0.28 + text_width(figure, words, SMALL) + 0.2
+    when = instant_prose(outcome_of(report, found).median, report.summary.horizon)
+    line = f"line: median of all draws, {when}"
+    figure.text(x / width, y / height, line, size=SMALL, va="bottom")
+
+
+def _remark(found: Influences, bars: list[_Bar]) -> str:
+    kinds = {bar.influence.kind for bar in bars}
+    parts = ["Whiskers: 95 % Monte Carlo error."] if bars else []
+    if "claim" in kinds:
+        parts.append("Which claim: the claims with the earliest and the latest median.")
+    if "event" in kinds:
+        parts.append("Whether an event happens: orange if not, blue if so.")
+    left_out = sum(influence.low is not None for influence in found.ranked) - len(bars)
+    if left_out:
+        parts.append(f"{left_out} inputs with shorter bars are left out.")
+    return " ".join(parts)

@@ -1,0 +1,234 @@
+"""How a sensitivity analysis is shown: text, JSON, table and picture."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import simulate
+from simulate.analysis.influences import Case, Estimate, Influence
+from simulate.analysis.sensitivity import Report
+from simulate.analysis.summary import Instant
+from simulate.report.figure_files import figure_bytes
+from simulate.report.sensitivity_files import document, dumps, write
+from simulate.report.sensitivity_words import headline, name_words, share_words
+from simulate.report.terminal_sensitivity import render
+from simulate.report.tornado_figure import tornado_alt_text, tornado_figure
+from simulate.report.wrapping import cells
+from tests.cases import COUNT, SIZE, scenario, uniform
+from tests.report.factory import HOSTILE_TITLES
+
+FLAGSHIP = Path(__file__).parents[2] / "configs" / "kursk-isw.yaml"
+CLAIMS = Path(__file__).parents[2] / "configs" / "kursk-claims.yaml"
+
+
+@cache
+def flagship() -> Report:
+    return simulate.sensitivity(simulate.load(FLAGSHIP), draws=8192).report
+
+
+@cache
+def rich() -> Report:
+    """Events, a walk, correlated inputs, medians beyond the horizon, a hostile title."""
+    of = scenario(
+        COUNT,
+        SIZE,
+        title=HOSTILE_TITLES["markup"] + HOSTILE_TITLES["escape"] + HOSTILE_TITLES["mathematics"],
+        rate={"drift": {"sd": 0.3, "correlation_days": 20}},
+        ends=[{"label": "[/] withdrawal", "date": "2025-02-10", "probability": 0.45}],
+        correlations=[{"inputs": ["losses.count", "force.size"], "rank": 0.3}],
+        published=[{"label": "$said$", "date": "2025-04-15"}],
+        thresholds=[0.5, 1.0],
+    )
+    return simulate.sensitivity(of, draws=1024).report
+
+
+@cache
+def fixed() -> Report:
+    return simulate.sensitivity(scenario(), draws=1024).report
+
+
+@cache
+def never() -> Report:
+    return simulate.sensitivity(scenario(COUNT, horizon=5), draws=1024).report
+
+
+@pytest.mark.parametrize("report", [flagship, rich, fixed, never])
+@pytest.mark.parametrize("width", [20, 40, 80])
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_the_page_fits(report: Any, width: int, encoding: str) -> None:
+    for verbose in (False, True):
+        page = render(report(), width, encoding=encoding, verbose=verbose)
+        assert max(cells(line) for line in page.splitlines()) <= width
+        assert "\x1b" not in page
+        page.encode(encoding)
+        assert "?" not in page.replace("date?", "") or report is flagship or encoding == "ascii"
+
+
+def test_each_term_is_explained_and_each_figure_has_its_error() -> None:
+    page = render(flagship())
+    assert page.index("losses.as_of") < page.index("losses.count") < page.index("force.size")
+    for word in ("total:", "first:", "rank:", "lowest, highest 10th:", "Where each comes from"):
+        assert word in page
+    table = page[page.index("input ") : page.index("The first shares")]
+    assert table.count("±") == 4 * 5
+    assert "What would make 15 April 2025 the median" in page
+    assert "8,192 draws, seed 0, method lattice" in page
+    assert "30 % lost" not in page
+    assert "30 % lost" in render(flagship(), verbose=True)
+
+
+def test_colour_only_where_asked_for() -> None:
+    assert "\x1b[" in render(flagship(), color=True)
+
+
+def test_nothing_uncertain_and_nothing_depleted() -> None:
+    assert "No input is uncertain: every draw gives the same date." in render(fixed())
+    assert "No input moves this date: all draws end alike." in render(never())
+    for report in (fixed(), never()):
+        assert json.loads(dumps(report))["schema_version"] == 1
+        assert figure_bytes(tornado_figure(report), "png", tornado_alt_text(report))
+
+
+def test_the_walk_and_events_have_words() -> None:
+    page = render(rich(), verbose=True)
+    assert "chance in the walk" in page
+    assert "whether [/] withdrawal happens" in " ".join(page.split())
+    assert "if not" in page
+    assert "losses.count and force.size" in page or "force.size and losses.count" in page
+
+
+def of_shares(*pairs: tuple[float, float, float]) -> Any:
+    """Influences with these total and first-order shares, with one error for both."""
+    ranked = tuple(
+        Influence(
+            f"input.{i}",
+            "input",
+            "",
+            "",
+            Estimate(total, error),
+            Estimate(first, error),
+            Estimate(0.1, error),
+            None,
+            None,
+        )
+        for i, (total, first, error) in enumerate(pairs)
+    )
+    from simulate.analysis.influences import Influences
+
+    return Influences(1.0, ranked, None)
+
+
+def test_the_headline_says_no_more_than_the_errors_allow() -> None:
+    clear = headline(flagship(), of_shares((0.6, 0.55, 0.01), (0.4, 0.3, 0.01)))
+    assert clear.startswith("input.0 decides most")
+    assert "check it first" in clear
+    close = headline(flagship(), of_shares((0.6, 0.31, 0.01), (0.4, 0.3, 0.01)))
+    assert close.startswith("input.0 and input.1 decide most")
+    hidden = headline(flagship(), of_shares((0.6, 0.0, 0.01), (0.5, 0.0, 0.01)))
+    assert hidden.startswith("No single input decides")
+    other = headline(flagship(), of_shares((0.6, 0.1, 0.01), (0.4, 0.3, 0.01)))
+    assert "input.0 has the largest total share, 60 %" in other
+
+
+def test_shares_are_not_shown_finer_than_their_error() -> None:
+    assert share_words(Estimate(0.6131, 0.0009)) == "61.3 %"
+    assert share_words(Estimate(0.6131, 0.02)) == "61 %"
+    assert share_words(Estimate(-0.0001, 0.001)) == "0.0 %"
+
+
+def test_json_is_ascii_and_sorted() -> None:
+    text = dumps(rich())
+    assert text.isascii()
+    found = json.loads(text, parse_constant=pytest.fail)
+    assert text == json.dumps(found, indent=2, sort_keys=True) + "\n"
+    assert found == document(rich())
+    last = found["thresholds"][-1]
+    names = {item["name"]: item for item in last["inputs"]}
+    assert set(names) == {"force.size", "losses.count", "ends[0].happens", "walk"}
+    assert names["walk"]["first_order"] is None
+    assert names["ends[0].happens"]["high"]["case"] == "happens"
+    assert {item["name"] for item in found["needed"]} == {"force.size", "losses.count"}
+
+
+def test_files(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    written = write(flagship(), folder)
+    assert {path.name for path in written} == {
+        "sensitivity.json",
+        "sensitivity.csv",
+        "tornado.svg",
+        "tornado.png",
+        "tornado.txt",
+    }
+    rows = list(csv.DictReader(io.StringIO((folder / "sensitivity.csv").read_text("utf-8"))))
+    assert len(rows) == 3 * 4 * 5 + 4
+    before = {path: path.read_bytes() for path in written}
+    with pytest.raises(simulate.FileError, match="--force"):
+        write(flagship(), folder)
+    write(flagship(), folder, force=True)
+    assert before == {path: path.read_bytes() for path in written}
+
+
+def test_the_table_is_tidy_also_for_dates(tmp_path: Path) -> None:
+    said = [{"label": "=said", "date": "2025-04-15"}]
+    dated = scenario(3800, as_of=uniform("2025-01-01", "2025-02-01"), published=said)
+    write(simulate.sensitivity(dated, draws=1024).report, tmp_path)
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "sensitivity.csv").read_text("utf-8"))))
+    (needed,) = (row for row in rows if row["figure"] == "needed")
+    assert (needed["date"], needed["value"]) == ("2025-01-16", "")
+    (low, high) = (row for row in rows if row["figure"] == "median")
+    assert (low["bound"], high["bound"]) == ("2025-01-04", "2025-01-28")
+
+
+@pytest.mark.parametrize("report", [flagship, rich, fixed, never])
+def test_the_tornado_and_its_words(report: Any) -> None:
+    of = report()
+    alt = tornado_alt_text(of)
+    assert alt.startswith("Tornado of the median date")
+    assert alt.endswith(".")
+    svg = figure_bytes(tornado_figure(of), "svg", alt).decode()
+    assert svg == figure_bytes(tornado_figure(of), "svg", alt).decode()
+    assert "<desc" in svg
+    width, height = tornado_figure(of).get_size_inches()
+    assert (width, height < 12) == (8, True)
+
+
+def test_the_longest_bar_comes_first() -> None:
+    figure = tornado_figure(flagship())
+    labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert labels[0].startswith("losses.as_of\ntotal share")
+    # Every input has a bar to either side of the line, and a date beside each end.
+    assert len(figure.axes[0].patches) == 2 * 4
+    assert len(figure.axes[0].texts) == 2 * 4
+
+
+def test_ends_on_the_same_side_share_the_height() -> None:
+    from dataclasses import replace
+
+    of = flagship()
+    main = of.thresholds[-1]
+    day = 150.0
+    cases = [
+        Case(n, Instant(day + i, None, 0.1))
+        for i, n in enumerate(("lowest tenth", "highest tenth"))
+    ]
+    bent = replace(main.ranked[0], low=cases[0], high=cases[1])
+    figure = tornado_figure(of, replace(main, ranked=(bent,)))
+    heights = {round(patch.get_height(), 6) for patch in figure.axes[0].patches}  # type: ignore[attr-defined]  # rectangles
+    assert len(heights) == 1
+    assert heights.pop() < 0.3
+
+
+def test_names_are_words_but_for_inputs() -> None:
+    claims = simulate.sensitivity(simulate.load(CLAIMS), draws=1024)
+    assert name_words(claims.influences().ranked[0]) == "which claim"
+    assert claims.plot().get_size_inches()[0] == 8
+    assert claims.to_dict()["schema_version"] == 1
+    assert headline(claims.report).startswith("Which claim decides most")

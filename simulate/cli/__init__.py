@@ -25,13 +25,13 @@ _DISK = (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT)
 
 COMMANDS = {
     "run": "Percentile dates, intervals and a sentence to cite.",
+    "sensitivity": "Which input moves the date most; what a published date would take.",
     "compare": "Scenarios side by side: how dates shift, which comes first.",
     "sweep": "A scenario for every combination of some values, as a table.",
     "merge": "The result of a run that was done in parts.",
     "reproduce": "Run a result again and show what differs.",
     "check": "Validate scenario files; nothing is sampled.",
     "describe": "Each input: distribution, mean, percentiles, picture, source.",
-    "sensitivity": "Which input moves the date most; what a published date would take.",
     "init": "A commented starter scenario.",
     "schema": "JSON Schema of scenario files, for editors.",
 }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulate import __version__
 from simulate.analysis.binned import Binned
-from simulate.analysis.outcomes import by_date, instant, interval, passages_of
+from simulate.analysis.outcomes import by_date, instant, interval, passages_of, with_interval
 from simulate.analysis.study import Study, answer, study_of
 from simulate.analysis.summary import ByDate, Instant, Interval, Outcome, Summary
 from simulate.engine.design import MOST_DRAWS, MOST_SAVED
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from matplotlib.figure import Figure
+
+    from simulate.report.likelihood import Scale
 
 
 @dataclass(frozen=True)
@@ -147,11 +149,36 @@ class Result:
             "written": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         }
 
-    def cite(self) -> str:
-        """The sentence to cite, and its note."""
-        from simulate.report.citation import note, sentence
+    def cite(
+        self,
+        form: str = "text",
+        *,
+        threshold: float | None = None,
+        interval: float = 0.9,
+        words: Scale | None = None,
+        prose: bool = False,
+    ) -> str:
+        """The sentence to cite, its note and a reference.
 
-        return f"{sentence(self.summary)}\n{note(self.summary)}"
+        Parameters
+        ----------
+        form : str
+            "text", "markdown", "latex", "quarto" or "bibtex".
+        threshold : float, optional
+            Share of the force lost, one of the scenario's; the largest where left out.
+        interval : float
+            Probability of the interval.
+        words : str, optional
+            Name probabilities in words as well, on the scale "icd203" or "ipcc".
+        prose : bool
+            Dates as in running text, 14 March 2025, in variables and tables too.
+        """
+        from simulate.report.cited import Style
+        from simulate.report.cited_text import cited_as
+
+        probability = _inside(interval, "interval")
+        summary = with_interval(self.summary, self.plan, self.tally, probability)
+        return cited_as(form, summary, Style(threshold, interval, words, prose))
 
     def __repr__(self) -> str:
         run, scenario = self.summary.run, self.summary.scenario

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ from simulate.analysis.summary import (
     Outcome,
     PublishedCheck,
     Quantile,
+    Summary,
 )
 from simulate.engine.plan import Plan
 from simulate.engine.tally import Tally
@@ -185,6 +187,29 @@ def outcome(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Outcome:
         whole=scenario.wording.whole,
         lost=scenario.wording.lost,
     )
+
+
+def with_interval(summary: Summary, plan: Plan, tally: Tally, probability: float) -> Summary:
+    """The summary of a run with the equal-tailed interval of that probability in every outcome.
+
+    Parameters
+    ----------
+    summary : Summary
+    plan, tally
+        Of the run it is of.
+    probability : float
+        In (0, 1).
+    """
+    outcomes = []
+    for k, one in enumerate(summary.outcomes):
+        found = interval(passages_of(plan, tally, k), summary.origin, probability)
+        known = any(_is_same(found, other) for other in one.intervals)
+        outcomes.append(one if known else replace(one, intervals=(*one.intervals, found)))
+    return replace(summary, outcomes=tuple(outcomes))
+
+
+def _is_same(one: Interval, other: Interval) -> bool:
+    return one.kind == other.kind and math.isclose(one.probability, other.probability)
 
 
 def never_causes(names: tuple[str, ...], counts: Ints, passages: Binned) -> tuple[NeverCause, ...]:

@@ -35,6 +35,8 @@ from simulate.report.wording import (
 
 DIGEST_DIGITS = 12
 
+_POOLED = {"linear": "linearly", "quantile": "by averaging quantiles"}
+
 
 def sentence(summary: Summary, outcome: Outcome | None = None, probability: float = 0.9) -> str:
     """One sentence that states an outcome and the uncertainty of its date.
@@ -76,6 +78,7 @@ def note(summary: Summary, probability: float = 0.9) -> str:
     """
     run = summary.run
     replicates = f" ({run.replicates} replicates)" if run.replicates > 1 else ""
+    pooled = pooling_words(summary)
     cases = [_case(summary, outcome, probability) for outcome in summary.outcomes]
     error = largest_error(at for case in cases for at in case.quoted)
     asked = None if run.precision is None else run.precision.days
@@ -88,7 +91,8 @@ def note(summary: Summary, probability: float = 0.9) -> str:
         f"Note: {share(probability)} simulation interval, equal-tailed ({_ranks(probability)}): "
         "that share of draws between the two dates, given the scenario’s assumptions on the force, "
         "the loss rate and how it continues; uncertainty the scenario leaves out is not in it. "
-        f"{drawn(summary)}, seed {run.seed}, method {inert(run.method)}{replicates}.{precision} "
+        f"{drawn(summary)}, seed {run.seed}, method {inert(run.method)}{replicates}"
+        f"{f', {pooled}' if pooled else ''}.{precision} "
         f"{program(summary)}, {inert(run.stream)}, scenario “{title_words(summary)}”, "
         f"digest {digest(summary)}."
     )
@@ -98,6 +102,15 @@ def drawn(summary: Summary) -> str:
     """`131,072 draws`."""
     count = summary.run.draws
     return "1 draw" if count == 1 else f"{grouped(count)} draws"
+
+
+def pooling_words(summary: Summary) -> str:
+    """`3 claims pooled linearly`; empty where the losses do not rest on several totals."""
+    ledger = summary.ledger
+    pooled = 0 if ledger is None else sum(not claim.is_flow for claim in ledger.claims)
+    if ledger is None or pooled < 2 or ledger.pooling not in _POOLED:
+        return ""
+    return f"{pooled} claims pooled {_POOLED[ledger.pooling]}"
 
 
 def program(summary: Summary) -> str:

@@ -50,6 +50,12 @@ def page_for(stream: TextIO, *, width: int | None = None, color: bool | None = N
     return Page(min(max(columns, NARROWEST), WIDEST), color=color, encoding=encoding)
 
 
+def encoded(text: str, stream: TextIO) -> str:
+    """A text as a stream can bear it: plain signs, else question marks, for those it lacks."""
+    page = page_for(stream, color=False)
+    return page.translated(text).encode(page.encoding, "replace").decode(page.encoding)
+
+
 class Page:
     """Collects lines of at most `width` cells in the given encoding, and turns them into one text.
 

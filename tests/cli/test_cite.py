@@ -1,0 +1,152 @@
+"""`simulate cite`: what it prints and writes, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from simulate.cli import cli
+from tests.report.readers import bib_entry, tex_commands
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+FLAGSHIP = str(CONFIGS / "kursk-isw.yaml")
+POINT = str(CONFIGS / "kursk-isw-point.yaml")
+LEDGER = str(CONFIGS / "kursk-claims.yaml")
+FEW = ("-n", "4096")
+
+
+def call(*arguments: str, code: int = 0) -> Result:
+    result = CliRunner().invoke(cli, ["cite", *arguments], catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result
+
+
+def test_sentence_note_and_reference() -> None:
+    lines = call(POINT, *FEW).stdout.splitlines()
+    assert len(lines) == 3
+    assert lines[0].startswith("The whole force (100 %) would be lost on 14 April 2025 (90 %")
+    assert lines[1].startswith("Note: 90 % simulation interval")
+    assert lines[2].startswith("Reference: The simulate developers: simulate ")
+
+
+def test_the_same_sentence_as_a_run_prints() -> None:
+    printed = CliRunner().invoke(cli, ["run", FLAGSHIP, *FEW]).stdout
+    wrapped = " ".join(printed.partition("To cite\n")[2].split())
+    cited = call(FLAGSHIP, *FEW).stdout
+    sentence, note, _ = cited.splitlines()
+    assert note in wrapped
+    assert sentence.partition(" The published date")[0] in wrapped
+
+
+def test_options_reach_the_citation() -> None:
+    asked = (
+        "--seed",
+        "7",
+        "--method",
+        "sobol",
+        "--set",
+        "losses.start=2024-12-01",
+        "--level",
+        ".1",
+    )
+    choices = ("--threshold", "0.5", "--interval", "0.7", "--by", "2025-02-01", "--words", "ipcc")
+    found = tex_commands(
+        call(FLAGSHIP, *FEW, *asked, *choices, "--prose", "--format", "latex").stdout
+    )
+    assert found["DepletionThreshold"] == "50 %"
+    assert found["DepletionIntervalProbability"] == "70 %"
+    assert "15th to 85th percentile" in found["DepletionSentence"]
+    assert (found["DepletionSeed"], found["DepletionMethod"]) == ("7", "sobol")
+    assert "changed by losses.start=2024-12-01" in found["DepletionReference"]
+    assert found["DepletionByOneDate"] == "1 February 2025"
+    assert found["DepletionByOneWords"].endswith("on the IPCC scale")
+    assert {"DepletionPTen", "DepletionThirtyPTen"} < set(found)
+    assert "DepletionPFive" not in found
+
+
+def test_a_file_is_written_and_not_replaced(tmp_path: Path) -> None:
+    target = tmp_path / "figures.bib"
+    assert call(POINT, *FEW, "--format", "bibtex", "-o", str(target)).stdout == ""
+    first = target.read_bytes()
+    assert bib_entry(first.decode())[2]["note"].startswith("4,096 draws, seed 0")
+    refused = CliRunner().invoke(cli, ["cite", POINT, *FEW, "-o", str(target)])
+    assert "there already" in str(refused.exception)
+    assert target.read_bytes() == first
+    call(POINT, *FEW, "-o", str(target), "--force")
+    assert target.read_text(encoding="utf-8").startswith("The whole force")
+
+
+def test_a_result_is_cited_as_it_was_run(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    arguments = ["run", FLAGSHIP, "-q", *FEW, "--seed", "3", "--out", str(folder)]
+    assert CliRunner().invoke(cli, arguments).exit_code == 0
+    expected = call(FLAGSHIP, *FEW, "--seed", "3", "--format", "latex").stdout
+    for name in ("", "result.json", "run.json"):
+        assert call(str(folder / name), "--format", "latex").stdout == expected
+    for options in (("-n", "8"), ("--by", "2025-01-01"), ("--set", "force.size=1")):
+        assert "options that change a run" in call(str(folder), *options, code=2).stderr
+    assert "not among the scenario's" in call(str(folder), "--threshold", ".4", code=2).stderr
+    result = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+    result["outcomes"][0]["depleted_probability"] = 0.5
+    (folder / "result.json").write_text(json.dumps(result), encoding="utf-8")
+    different = call(str(folder), code=7)
+    assert different.stdout == ""
+    assert "simulate reproduce" in different.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--threshold", "0.4"), "--set 'thresholds=[0.3, 0.4, 0.5, 1]'"),
+        (("--threshold", "2"), "0<x<=1"),
+        (("--interval", "90"), "0<x<1"),
+        (("--words", "nato"), "'icd203', 'ipcc'"),
+        (("--format", "word"), "'bibtex'"),
+        (("--force",), "-o FILE"),
+        (("--json",), "No such option"),
+    ],
+)
+def test_wrong_options_name_a_way_out(options: tuple[str, ...], words: str) -> None:
+    refused = call(FLAGSHIP, *FEW, *options, code=2)
+    assert words in refused.stderr
+    assert refused.stdout == ""
+
+
+def test_the_way_out_is_one() -> None:
+    added = ("--set", "thresholds=[0.3, 0.4, 0.5, 1]", "--threshold", "0.4")
+    assert call(FLAGSHIP, *FEW, *added).stdout.startswith("40 % of the force would be lost")
+
+
+def test_claims_pooled_are_named_and_claims_by_themselves_refused() -> None:
+    assert "6 claims pooled linearly" in call(LEDGER, *FEW).stdout
+    each = CliRunner().invoke(cli, ["cite", LEDGER, *FEW, "--set", "losses.pooling=each"])
+    assert "losses.pooling to linear" in str(each.exception)
+
+
+def test_a_precision_that_is_not_reached_is_told() -> None:
+    found = call(POINT, "--set", "sampling.precision=0.5", "-n", "1024")
+    assert found.stdout.startswith("The whole force")
+    scarce = call(FLAGSHIP, "--set", "sampling.precision=0.001", "-n", "8192", code=6)
+    assert "not reached" in scarce.stderr
+    assert scarce.stdout.startswith("The whole force")
+
+
+def test_too_few_draws_are_cited_as_such() -> None:
+    found = call(FLAGSHIP, "-n", "8", "--method", "random", "--words", "icd203")
+    assert "no 90 % simulation interval can be given" in found.stdout
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "latex", "quarto", "bibtex"])
+def test_an_ascii_terminal_is_served(form: str) -> None:
+    command = [sys.executable, "-m", "simulate", "cite", POINT, "-n", "64", "--format", form]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, capture_output=True, check=True, env=environment)
+    assert done.stdout.isascii()
+    assert b"?" not in done.stdout
+    assert not done.stderr

@@ -1,0 +1,348 @@
+"""Citations in each format, read back by readers of their own."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from simulate.analysis.summary import ByDate, Instant, Interval, Outcome, Quantile, Summary
+from simulate.report import cited as cited_module
+from simulate.report.citation import note, pooling_words, sentence
+from simulate.report.cited import Style, cited, reference
+from simulate.report.cited_tex import tex
+from simulate.report.cited_text import FORMATS, cited_as, markdown_text
+from simulate.report.cited_variables import flat, letters, number_name, variables
+from simulate.report.findings import main_outcome, title_words
+from tests.report import factory
+from tests.report.readers import bib_entry, markdown_line, tex_commands, tex_text
+
+ROOT = Path(__file__).parents[2]
+STYLES = {"plain": Style(), "words": Style(scale="icd203", prose=True), "ipcc": Style(scale="ipcc")}
+HOSTILE = {
+    **factory.HOSTILE_TITLES,
+    "input": "\\input{x} \\end{document} \\write18{ls} ^^5cinput",
+    "signs": "% _ # & ~ ^ $ \\ { } [ ] | < > \" ' ` -- --- ?` !` @ * + = !",
+    "unbalanced": "}{{}\\{\\",
+    "dollars": "$5M vs $6M",
+    "shortcode": "{{< include /etc/hostname >}} {{< var x >}} [@key] <https://example.org>",
+    "address": "https://example.org/a_b www.example.org a@example.org ![x](http://example.org/y.png)",
+    "table": "a | b\n|---|\n> quoted\n# heading",
+    "yaml": "a: b # c\n- d: !!python/object {e: *f} &g",
+    "quotes": "\"double\" 'single' “curly”",
+    "hyphens": "-- a --- b",
+    "hebrew": "כוח \u202e 12,000",
+}
+
+
+def yaml_of(source: str) -> dict[str, Any]:
+    found: dict[str, Any] = YAML(typ="safe", pure=True).load(io.StringIO(source))
+    assert list(found) == ["depletion"]
+    depletion: dict[str, Any] = found["depletion"]
+    return depletion
+
+
+def leaves(tree: dict[str, Any]) -> Iterator[str]:
+    for key, value in tree.items():
+        assert re.fullmatch("[a-z0-9_]+", key)
+        if isinstance(value, dict):
+            yield from leaves(value)
+        else:
+            assert isinstance(value, str)
+            yield value
+
+
+def unmarked(text: str) -> str:
+    """As LaTeX sets a text: without marks of direction."""
+    return text.replace("\u200e", "")
+
+
+# --- every format, every run, every text ---
+
+
+@pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
+@pytest.mark.parametrize("make", factory.ALL.values(), ids=factory.ALL)
+def test_every_format_holds_the_same_sentence(make: Callable[..., Summary], style: Style) -> None:
+    check(make(), style)
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_foreign_text_is_inert_in_every_format(text: str) -> None:
+    summary = factory.hostile(text)
+    worded = replace(summary.outcomes[0], whole=text or "force", lost=text or "lost")
+    for one in (summary, replace(summary, outcomes=(worded,))):
+        check(one, Style(scale="icd203"))
+    lines = cited_as("text", summary, Style()).splitlines()
+    assert len(lines) == 3
+    assert all(line.isprintable() or "\u200e" in line or "\u200c" in line for line in lines)
+
+
+def check(summary: Summary, style: Style) -> None:
+    """Whatever the format, it can be read back, and says what the plain text says."""
+    content = cited(summary, style)
+    said = " ".join((content.sentence, *content.clauses))
+    tree = dict(flat(variables(content)))
+
+    plain = cited_as("text", summary, style)
+    assert plain == f"{said}\n{content.note}\nReference: {content.reference}\n"
+    for part in plain.split("confidence"):
+        assert "90 % certain" not in part
+    assert "confidence" not in plain.replace(title_words(summary), "").lower()
+
+    commands = tex_commands(cited_as("latex", summary, style))
+    assert commands == {f"Depletion{letters(path)}": unmarked(text) for path, text in tree.items()}
+    assert all(re.fullmatch("[A-Za-z]+", name) for name in commands)
+    assert len(commands) == len(tree)
+
+    quarto = yaml_of(cited_as("quarto", summary, style))
+    assert [markdown_line(text) for text in leaves(quarto)] == list(tree.values())
+    assert markdown_line(quarto["sentence"]) == said
+
+    kind, key, fields = bib_entry(cited_as("bibtex", summary, style))
+    assert kind == "misc"
+    assert re.fullmatch("simulate-[0-9a-f]{12}-[0-9]+-[0-9]+", key)
+    assert fields["title"] == unmarked(title_words(summary))
+    assert fields["author"] == "The simulate developers"
+    assert "url" not in fields
+    assert fields["version"] == summary.run.versions["simulate"]
+    for fact in (
+        f"seed {summary.run.seed}",
+        f"{summary.run.draws:,} draw",
+        summary.run.stream,
+        summary.scenario.digest.removeprefix("sha256:")[:12],
+        unmarked(content.sentence),
+    ):
+        assert fact in fields["note"]
+
+    parts = cited_as("markdown", summary, style).removesuffix("\n").split("\n\n")
+    assert markdown_line(parts[0]) == said
+    assert markdown_line(parts[-2].removeprefix("> ")) == content.note
+    assert markdown_line(parts[-1].removeprefix("Reference: ")) == content.reference
+    assert len(parts) == (4 if content.outcome.quantiles else 3)
+    if content.outcome.quantiles:
+        header, line, *rows = [row_cells(row) for row in parts[1].splitlines()]
+        assert len(rows) == len(summary.outcomes)
+        assert {len(header), len(line), *map(len, rows)} == {len(header)}
+
+
+def row_cells(row: str) -> list[str]:
+    cells = re.split(r"(?<!\\)\|", row)
+    assert cells[0] == cells[-1] == ""
+    return [markdown_line(cell.strip()) for cell in cells[1:-1]]
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_escaping_loses_nothing_and_leaves_nothing(text: str) -> None:
+    shown = " ".join(text.split())
+    shown = "".join(sign for sign in shown if sign.isprintable())
+    assert markdown_line(markdown_text(shown)) == shown
+    assert tex_text(tex(shown)) == shown
+
+
+def test_the_readers_refuse_what_is_not_escaped() -> None:
+    for source in ("50% off", "a_b", "{x}", "\\input{x}", "$x$", "a\nb", '"'):
+        with pytest.raises((AssertionError, KeyError)):
+            tex_text(source)
+    for source in ("a_b", "<b>", "{{< x", "http://a", "*x*"):
+        with pytest.raises(AssertionError):
+            markdown_line(source)
+
+
+# --- the figures ---
+
+
+def test_variables_are_the_summarys_figures() -> None:
+    summary = factory.flagship()
+    commands = tex_commands(cited_as("latex", summary, Style()))
+    main = main_outcome(summary)
+    ninety = next(
+        one for one in main.intervals if one.kind == "equal-tailed" and one.probability == 0.9
+    )
+    for name, at in (("Median", main.median), ("Low", ninety.low), ("High", ninety.high)):
+        assert at.date is not None
+        assert commands[f"Depletion{name}"] == at.date.isoformat()
+        assert commands[f"DepletionHundred{name}"] == at.date.isoformat()
+    first = summary.outcomes[0].median.date
+    assert first is not None
+    assert commands["DepletionThirtyMedian"] == first.isoformat()
+    assert commands["DepletionPNinetyFive"] == commands["DepletionHigh"]
+    assert commands["DepletionInterval"] == f"{ninety.low.date} to {ninety.high.date}"
+    assert commands["DepletionPublishedOneDate"] == "2025-04-15"
+    assert commands["DepletionDraws"] == "131,072"
+    assert commands["DepletionSentence"].startswith(sentence(summary))
+    assert commands["DepletionNote"] == note(summary)
+
+
+def test_prose_writes_dates_as_in_running_text() -> None:
+    found = variables(cited(factory.flagship(), Style(prose=True)))
+    assert found["interval"] == "between 17 March and 4 May 2025"
+    assert found["median"] == "8 April 2025"
+    iso = variables(cited(factory.flagship(), Style()))
+    assert iso["interval"] == "2025-03-17 to 2025-05-04"
+    assert "8 April 2025" in cited_as("markdown", factory.flagship(), Style(prose=True))
+
+
+def test_dates_are_no_finer_than_the_draws_allow() -> None:
+    few = factory.flagship(2048)
+    assert str(variables(cited(few, Style()))["median"]).startswith("~2025-")
+    assert str(variables(cited(few, Style(prose=True)))["median"]).startswith("about ")
+
+
+def test_open_ends_too_few_draws_and_one_day() -> None:
+    def of(summary: Summary, *, prose: bool = True) -> dict[str, Any]:
+        return dict(variables(cited(summary, Style(prose=prose))))
+
+    never = of(factory.with_never())
+    assert never["high"] == "not by 1 January 2026"
+    assert never["interval"] == "from 11 February 2025 to “not by 1 January 2026”"
+    assert never["never"] == "31.8 %"
+    none = of(factory.all_never(), prose=False)
+    assert none["median"] == none["interval"] == "not by 2026-01-01"
+    assert none["never"] == "100 %"
+    few = of(factory.eight_draws())
+    assert few["low"] == few["interval"] == "too few draws"
+    day = of(factory.one_day())
+    assert day["interval"] == "on 14 April 2025"
+    assert of(factory.one_day(), prose=False)["interval"] == "2025-04-14"
+
+
+def test_a_threshold_and_an_interval_can_be_chosen() -> None:
+    summary = factory.flagship()
+    content = cited(summary, Style(threshold=0.5, interval=0.8))
+    assert content.sentence.startswith("50 % of the force would be lost between")
+    assert "80 % simulation interval (" not in content.sentence
+    assert "80 % simulation interval, 10th to 90th percentile" in content.sentence
+    with pytest.raises(ValueError, match=r"is not among the scenario.s: 0\.3, 0\.5, 1"):
+        cited(summary, Style(threshold=0.4))
+    with pytest.raises(ValueError, match="not among the formats: text, markdown"):
+        cited_as("word", summary, Style())
+
+
+def test_stock_wording_is_the_scenarios() -> None:
+    base = factory.flagship()
+    stock = replace(base.outcomes[-1], whole="stock", lost="used up", threshold=1 / 3)
+    summary = replace(base, outcomes=(stock,))
+    assert cited(summary, Style()).sentence.startswith("33.33333333 % of the stock would be used")
+    assert "| used up | P5 |" in cited_as("markdown", summary, Style())
+
+
+def test_names_are_letters_and_unique_whatever_the_numbers() -> None:
+    assert number_name("97.5") == "NinetySevenPointFive"
+    assert [number_name(str(number)) for number in (0, 9, 10, 19, 20, 40, 99, 100)] == [
+        "Zero",
+        "Nine",
+        "Ten",
+        "Nineteen",
+        "Twenty",
+        "Forty",
+        "NinetyNine",
+        "Hundred",
+    ]
+    names = {number_name(f"{number / 10:.10g}") for number in range(1001)}
+    assert len(names) == 1001
+    assert all(name.isalpha() for name in names)
+    base = factory.flagship(2048)
+    levels = (0.001, 0.01, 0.025, 0.05, 0.1, 1 / 3, 0.5, 0.975, 0.99, 0.999)
+    outcomes = tuple(
+        replace(
+            base.outcomes[0],
+            threshold=threshold,
+            quantiles=tuple(Quantile(level, base.outcomes[0].median) for level in levels),
+        )
+        for threshold in (0.001, 0.01, 0.1, 0.15, 0.05, 1 / 3, 0.333, 1.0)
+    )
+    check(replace(base, outcomes=outcomes), Style())
+    tex_commands(cited_as("latex", replace(base, outcomes=outcomes), Style()))
+
+
+# --- what follows the sentence ---
+
+
+def test_a_published_date_has_its_clause() -> None:
+    clauses = cited(factory.with_never(), Style()).clauses
+    assert [clause[:20] for clause in clauses] == ["The published date “"] * 2
+    assert "“ISW: mid-April 2025” (15 April 2025) falls at level P" in clauses[0]
+    assert not cited(factory.one_day(), Style()).clauses
+
+
+def test_dates_asked_for_are_told_once() -> None:
+    base = factory.flagship()
+    by = (ByDate(base.outcomes[-1].published[0].date, 0.7, 0.001), ByDate(ORIGIN, 0.123, 0.0005))
+    asked = replace(base, outcomes=(replace(base.outcomes[-1], by=by),))
+    clauses = cited(asked, Style()).clauses
+    assert len(clauses) == 2
+    assert clauses[1] == "Depleted by 1 December 2024: 12.3 % of draws."
+
+
+ORIGIN = factory.ORIGIN
+
+
+def test_words_only_on_request_and_with_their_scale() -> None:
+    summary = factory.with_never()
+    assert "likely" not in cited_as("text", summary, Style())
+    content = cited(summary, Style(scale="icd203"))
+    assert content.clauses[-2] == (
+        "Not by 1 January 2026: 31.8 % of draws, unlikely (20 to 45 %) on the ICD 203 scale."
+    )
+    assert "Intelligence Community Directive 203" in content.clauses[-1]
+    assert "on the ICD 203 scale" in content.clauses[0]
+    assert variables(content)["never_words"] == "unlikely (20 to 45 %) on the ICD 203 scale"
+    assert "never_words" not in variables(cited(summary, Style()))
+
+
+def test_pooled_claims_are_named() -> None:
+    summary = factory.with_claims()
+    assert pooling_words(summary) == "3 claims pooled linearly"
+    assert "(8 replicates), 3 claims pooled linearly. Monte Carlo" in note(summary)
+    assert "method lattice, 3 claims pooled linearly, stream-1" in reference(summary)
+    assert "3 claims pooled linearly" in cited_as("bibtex", summary, Style())
+    ledger = summary.ledger
+    assert ledger
+    averaged = replace(summary, ledger=replace(ledger, pooling="quantile"))
+    assert pooling_words(averaged) == "3 claims pooled by averaging quantiles"
+    alone = replace(summary, ledger=replace(ledger, claims=(ledger.claims[0], ledger.claims[3])))
+    assert pooling_words(alone) == pooling_words(factory.flagship()) == ""
+    assert "pooled" not in note(factory.flagship())
+
+
+def test_overrides_stand_in_the_reference() -> None:
+    base = factory.flagship()
+    changed = replace(base.scenario, overrides=("losses.start=2024-12-01", "force.size=11000"))
+    told = reference(replace(base, scenario=changed))
+    assert "changed by losses.start=2024-12-01, force.size=11000, digest" in told
+
+
+def test_author_and_address_are_those_of_the_citation_file() -> None:
+    found = YAML(typ="safe", pure=True).load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert found["title"] == cited_module.PROGRAM
+    assert [author["name"] for author in found["authors"]] == [cited_module.AUTHOR]
+    assert found.get("url", found.get("repository-code", "")) == cited_module.URL
+
+
+def test_an_address_stands_in_entry_and_reference(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simulate.report.cited_tex.URL", "https://example.org/a_b")
+    monkeypatch.setattr(cited_module, "URL", "https://example.org/a_b")
+    _, _, fields = bib_entry(cited_as("bibtex", factory.flagship(), Style()))
+    assert fields["url"] == "https://example.org/a_b"
+    assert reference(factory.flagship()).endswith(" https://example.org/a_b")
+
+
+def test_letters_beyond_latin_are_announced() -> None:
+    chinese = cited_as("latex", factory.hostile(factory.HOSTILE_TITLES["chinese"]), Style())
+    assert "XeLaTeX" in chinese
+    assert "XeLaTeX" not in cited_as("latex", factory.flagship(), Style())
+
+
+def test_no_quantiles_no_table() -> None:
+    base = factory.flagship()
+    bare: Outcome = replace(base.outcomes[-1], quantiles=(), median=Instant(None, None, None, ""))
+    low = Instant(1.0, ORIGIN, None)
+    bare = replace(bare, intervals=(Interval("equal-tailed", 0.9, low, low),))
+    check(replace(base, outcomes=(bare,)), Style())
+    assert set(FORMATS) == {"text", "markdown", "latex", "quarto", "bibtex"}

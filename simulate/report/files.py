@@ -15,12 +15,14 @@ from simulate.report import json_document
 from simulate.report.atomic import atomic_write, atomic_write_all, probe, reason, shown
 from simulate.report.csv_table import Cell, csv_table
 from simulate.report.findings import event, main_outcome
+from simulate.report.table_files import HUB_HEADER, hub_rows, spreadsheet
 from simulate.report.wording import share
 
 __all__ = ["atomic_write", "prepare_directory", "write_output"]
 
 RESULT, RUN = "result.json", "run.json"
 QUANTILES, INTERVALS, HISTOGRAM = "quantiles.csv", "intervals.csv", "histogram.csv"
+HUB, TABLE = "hubverse.csv", "table.csv"
 STRENGTH, OBSERVED = "strength.csv", "observed.csv"
 CLAIMS, LEAVE_ONE_OUT = "claims.csv", "leave_one_out.csv"
 PICTURE, FAN = "histogram", "strength"
@@ -31,6 +33,8 @@ _FIXED = (
     QUANTILES,
     INTERVALS,
     HISTOGRAM,
+    HUB,
+    TABLE,
     STRENGTH,
     OBSERVED,
     CLAIMS,
@@ -133,6 +137,8 @@ def write_output(
         HISTOGRAM: csv_table(
             ("threshold", "start", "end", "probability"), _histogram_rows(summary)
         ),
+        HUB: csv_table(HUB_HEADER, hub_rows(summary)),
+        TABLE: spreadsheet(summary),
         **_asked(summary),
         **_ledger_tables(summary),
         **_pictures(summary, formats),

@@ -17,7 +17,10 @@ from simulate.report.csv_table import csv_table
 from simulate.report.files import atomic_write, prepare_directory, write_output
 from tests.report import factory
 
-TABLES = ("result.json", "run.json", "quantiles.csv", "intervals.csv", "histogram.csv")
+TABLES = (
+    *("result.json", "run.json", "quantiles.csv", "intervals.csv", "histogram.csv"),
+    *("hubverse.csv", "table.csv"),
+)
 
 
 def table(path: Path) -> list[dict[str, str]]:

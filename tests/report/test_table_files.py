@@ -1,0 +1,161 @@
+"""Tables for forecast hubs, spreadsheets and chart tools."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import itertools
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from simulate.analysis.summary import Summary
+from simulate.report.files import write_output
+from simulate.report.findings import never_probability
+from tests.report import factory
+
+Rows = list[dict[str, str]]
+
+
+def written(summary: Summary, folder: Path, name: str) -> bytes:
+    write_output(summary, folder, run_json={}, formats=(), force=True)
+    return (folder / name).read_bytes()
+
+
+def hub(summary: Summary, folder: Path) -> Rows:
+    return list(csv.DictReader(io.StringIO(written(summary, folder, "hubverse.csv").decode())))
+
+
+def of(rows: Rows, kind: str, threshold: float) -> list[tuple[str, float]]:
+    return [
+        (row["output_type_id"], float(row["value"]))
+        for row in rows
+        if row["output_type"] == kind and float(row["threshold"]) == threshold
+    ]
+
+
+# --- hubs ---
+
+
+def test_hub_rows_are_the_summarys_quantiles(tmp_path: Path) -> None:
+    summary = factory.flagship()
+    rows = hub(summary, tmp_path)
+    assert list(rows[0])[-3:] == ["output_type", "output_type_id", "value"]
+    assert {row["origin_date"] for row in rows} == {"2024-12-01"}
+    for outcome in summary.outcomes:
+        assert of(rows, "median", outcome.threshold) == [("NA", outcome.median.day)]
+        found = {float(level): day for level, day in of(rows, "quantile", outcome.threshold)}
+        for quantile in outcome.quantiles:
+            assert found[quantile.level] == quantile.at.day
+        for interval in outcome.intervals:
+            if interval.kind == "equal-tailed":
+                assert found[round((1 - interval.probability) / 2, 12)] == interval.low.day
+                assert found[round((1 + interval.probability) / 2, 12)] == interval.high.day
+
+
+@pytest.mark.parametrize("make", factory.ALL.values(), ids=factory.ALL)
+def test_hub_rows_are_what_a_hub_accepts(make: Callable[..., Summary], tmp_path: Path) -> None:
+    """Finite numbers, levels in (0, 1), one row a prediction, nothing that decreases."""
+    summary = make()
+    rows = hub(summary, tmp_path)
+    keys = [(row["threshold"], row["output_type"], row["output_type_id"]) for row in rows]
+    assert len(set(keys)) == len(keys)
+    assert all(math.isfinite(float(row["value"])) for row in rows)
+    assert all(value.strip() for row in rows for value in row.values())
+    for outcome in summary.outcomes:
+        quantiles = of(rows, "quantile", outcome.threshold)
+        assert all(0 < float(level) < 1 for level, _ in quantiles)
+        distribution = of(rows, "cdf", outcome.threshold)
+        assert all(0 <= probability <= 1 for _, probability in distribution)
+        for values in (quantiles, distribution):
+            numbers = [(float(identity), value) for identity, value in values]
+            assert numbers == sorted(numbers)
+            for (_, before), (_, after) in itertools.pairwise(numbers):
+                assert before <= after
+        end = (summary.horizon - summary.origin).days + 1
+        assert distribution[-1][0] == str(end)
+        assert distribution[-1][1] == pytest.approx(1 - never_probability(outcome), abs=1e-9)
+
+
+def test_dates_asked_for_are_points_of_the_distribution_function(tmp_path: Path) -> None:
+    summary = factory.with_never()
+    found = dict(of(hub(summary, tmp_path), "cdf", 1.0))
+    for by in summary.outcomes[0].by:
+        day = (by.date - summary.origin).days + 1
+        assert found[str(day)] == pytest.approx(by.probability, abs=1e-9)
+
+
+def test_quantiles_beyond_the_horizon_have_no_row(tmp_path: Path) -> None:
+    rows = hub(factory.with_never(), tmp_path)
+    levels = [float(level) for level, _ in of(rows, "quantile", 1.0)]
+    assert max(levels) == 0.5
+    none = hub(factory.all_never(), tmp_path)
+    assert {(row["output_type"], row["value"]) for row in none} == {("cdf", "0.0")}
+
+
+def test_a_date_beyond_the_horizon_is_no_point(tmp_path: Path) -> None:
+    base = factory.flagship(2048)
+    late = replace(base.outcomes[0].by[0], date=dt.date(2030, 1, 1))
+    summary = replace(base, outcomes=(replace(base.outcomes[0], by=(late,)),))
+    found = of(hub(summary, tmp_path), "cdf", 0.3)
+    assert float(found[-1][0]) == (base.horizon - base.origin).days + 1
+
+
+# --- spreadsheets ---
+
+
+def test_the_spreadsheet_has_a_mark_words_and_dates(tmp_path: Path) -> None:
+    summary = factory.flagship()
+    data = written(summary, tmp_path, "table.csv")
+    assert data.startswith(b"\xef\xbb\xbfShare of the force lost,5th percentile,25th")
+    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+    assert [row["Share of the force lost"] for row in rows] == ["30 %", "50 %", "100 %"]
+    for row, outcome in zip(rows, summary.outcomes, strict=True):
+        assert row["Median"] == str(outcome.median.date)
+        assert row["95th percentile"] == str(outcome.quantiles[-1].at.date)
+        assert float(row["Not by 1 January 2026, share of draws"]) == never_probability(outcome)
+        assert row["Scenario"] == summary.scenario.title
+        assert (row["Draws"], row["Seed"]) == ("131072", "0")
+        assert row["Digest"] == "0123456789ab"
+
+
+def test_the_spreadsheet_says_what_is_missing(tmp_path: Path) -> None:
+    def only(summary: Summary) -> list[str]:
+        rows = list(csv.reader(io.StringIO(written(summary, tmp_path, "table.csv").decode())))
+        return rows[1]
+
+    assert only(factory.with_never())[-7:-6] != [""]
+    assert "not by 1 January 2026" in only(factory.with_never())
+    assert "too few draws" in only(factory.eight_draws())
+    large = replace(factory.flagship(2048).run, seed=2**64)
+    assert only(replace(factory.flagship(2048), run=large))[-1] == "seed 18446744073709551616"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", '=HYPERLINK("http://x","y")', "\t=x"])
+def test_no_cell_is_a_formula(text: str, tmp_path: Path) -> None:
+    base = factory.hostile(text)
+    worded = replace(base.outcomes[0], whole=text, lost=text)
+    for name in ("table.csv", "hubverse.csv", "intervals.csv"):
+        data = written(replace(base, outcomes=(worded,)), tmp_path, name).decode("utf-8-sig")
+        for row in csv.reader(io.StringIO(data)):
+            assert not any(value.startswith(("=", "+", "@", "\t")) for value in row)
+
+
+# --- chart tools ---
+
+
+def test_chart_tools_get_one_row_a_label_with_iso_dates(tmp_path: Path) -> None:
+    """Four columns: a category, its value, and the ends of its bar."""
+    data = written(factory.flagship(), tmp_path, "intervals.csv").decode()
+    rows = list(csv.DictReader(io.StringIO(data)))
+    assert list(rows[0]) == ["label", "value", "lower", "upper"]
+    assert len({row["label"] for row in rows}) == len(rows)
+    for row in rows:
+        low, middle, high = (
+            dt.date.fromisoformat(row[name]) for name in ("lower", "value", "upper")
+        )
+        assert low <= middle <= high

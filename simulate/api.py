@@ -27,6 +27,7 @@ from simulate.scenario.model import Scenario
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    import pandas as pd
     from matplotlib.figure import Figure
 
     from simulate.report.likelihood import Scale
@@ -122,6 +123,12 @@ class Result:
 
         return document(self.summary)
 
+    def to_dataframe(self) -> pd.DataFrame:
+        """Percentile dates as a pandas table, a row for each threshold and level."""
+        from simulate.report.data_frame import data_frame
+
+        return data_frame(self.summary)
+
     def record(self) -> dict[str, Any]:
         """All that is needed to repeat the run, with the scenario itself, as JSON types."""
         from importlib import metadata
@@ -164,12 +171,10 @@ class Result:
         ----------
         form : str
             "text", "markdown", "latex", "quarto" or "bibtex".
-        threshold : float, optional
-            Share of the force lost, one of the scenario's; the largest where left out.
-        interval : float
-            Probability of the interval.
+        threshold, interval : float
+            What is cited: share of the force lost, probability of the interval.
         words : str, optional
-            Name probabilities in words as well, on the scale "icd203" or "ipcc".
+            Scale of words for probabilities: "icd203" or "ipcc".
         prose : bool
             Dates as in running text, 14 March 2025, in variables and tables too.
         """
@@ -179,6 +184,11 @@ class Result:
         probability = _inside(interval, "interval")
         summary = with_interval(self.summary, self.plan, self.tally, probability)
         return cited_as(form, summary, Style(threshold, interval, words, prose))
+
+    def _repr_html_(self) -> str:
+        from simulate.report.notebook import summary_html
+
+        return summary_html(self.summary)
 
     def __repr__(self) -> str:
         run, scenario = self.summary.run, self.summary.scenario

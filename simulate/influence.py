@@ -50,6 +50,12 @@ class Sensitivity:
 
         return document(self.report)
 
+    def _repr_html_(self) -> str:
+        from simulate.report.notebook import preformatted
+        from simulate.report.terminal_sensitivity import render
+
+        return preformatted(render(self.report))
+
     def __repr__(self) -> str:
         run, scenario = self.report.summary.run, self.report.summary.scenario
         return f"<Sensitivity of {scenario.title!r}: {run.draws:,} draws, seed {run.seed}>"

@@ -54,6 +54,12 @@ class ComparisonResult:
 
         return f"{sentences(self.comparison)}\n{note(self.comparison)}"
 
+    def _repr_html_(self) -> str:
+        from simulate.report.comparison_tables import render_comparison
+        from simulate.report.notebook import preformatted
+
+        return preformatted(render_comparison(self.comparison))
+
     def __repr__(self) -> str:
         titles = ", ".join(repr(one.scenario.title) for one in self.comparison.summaries)
         return f"<Comparison of {titles}>"
@@ -88,6 +94,12 @@ class SweepResult:
         from simulate.report.sweep_words import note, sentence
 
         return f"{sentence(self.sweep)}\n{note(self.sweep)}"
+
+    def _repr_html_(self) -> str:
+        from simulate.report.notebook import preformatted
+        from simulate.report.sweep_tables import render_sweep
+
+        return preformatted(render_sweep(self.sweep))
 
     def __repr__(self) -> str:
         title, n = self.sweep.first.scenario.title, len(self.sweep.cells)

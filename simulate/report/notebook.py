@@ -39,7 +39,10 @@ _NEVER_WIDTH, _NEVER_GAP = 36.0, 64.0
 _MOST_BARS = 120
 # Colours of its own on white, whatever the theme of the notebook.
 _FRAME = f"background:#ffffff;color:{INK};padding:0.5em;max-width:60em;font-family:sans-serif"
-_CELL = "padding:0.15em 0.7em;text-align:left;white-space:nowrap"
+_CELL = {
+    "th": "padding:0.15em 0.5em;text-align:left",
+    "td": "padding:0.15em 0.5em;text-align:left;white-space:nowrap",
+}
 
 
 def summary_html(summary: Summary) -> str:
@@ -74,7 +77,10 @@ def _table(summary: Summary) -> str:
         not_by(summary.horizon),
     ]
     rows = "".join(f"<tr>{_cells('td', _row(summary, outcome))}</tr>" for outcome in outcomes)
-    return f"<table><thead><tr>{_cells('th', header)}</tr></thead><tbody>{rows}</tbody></table>"
+    return (
+        f'<div style="overflow-x:auto;font-size:smaller"><table>'
+        f"<thead><tr>{_cells('th', header)}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
 
 
 def _row(summary: Summary, outcome: Outcome) -> list[str]:
@@ -89,7 +95,7 @@ def _row(summary: Summary, outcome: Outcome) -> list[str]:
 
 
 def _cells(tag: str, texts: Sequence[str]) -> str:
-    return "".join(f'<{tag} style="{_CELL}">{escape(text)}</{tag}>' for text in texts)
+    return "".join(f'<{tag} style="{_CELL[tag]}">{escape(text)}</{tag}>' for text in texts)
 
 
 # --- the picture ---

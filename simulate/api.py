@@ -14,7 +14,7 @@ from simulate.analysis.binned import Binned
 from simulate.analysis.outcomes import by_date, instant, interval, passages_of, with_interval
 from simulate.analysis.study import Study, answer, study_of
 from simulate.analysis.summary import ByDate, Instant, Interval, Outcome, Summary
-from simulate.engine.design import MOST_DRAWS, MOST_SAVED
+from simulate.engine.design import MOST_SAVED
 from simulate.engine.plan import Plan
 from simulate.engine.run import Progress, run_plan
 from simulate.engine.tally import Tally
@@ -303,7 +303,7 @@ def run(
         sampling,
         strength=strength,
         workforce=workforce,
-        most_draws=MOST_SAVED if saving else MOST_DRAWS,
+        most_draws=MOST_SAVED if saving else None,
     )
     tallies = run_study(study, workforce, progress=progress)
     return result_of(study, tallies)

@@ -26,6 +26,7 @@ PUBLIC = [
     "Result",
     "Scenario",
     "ScenarioError",
+    "Sensitivity",
     "SimulateError",
     "SweepResult",
     "UnsupportedLevelError",
@@ -35,6 +36,7 @@ PUBLIC = [
     "reproduce",
     "run",
     "run_each",
+    "sensitivity",
     "sweep",
 ]
 

@@ -53,7 +53,7 @@ def study_of(
     *,
     strength: bool = False,
     workforce: Workforce = ALL_CORES,
-    most_draws: int = MOST_DRAWS,
+    most_draws: int | None = None,
 ) -> Study:
     """Prepare a scenario, sampled as `sampling` says.
 
@@ -62,7 +62,7 @@ def study_of(
     Raises
     ------
     LimitError
-        If more draws are asked for than the limit, or than `most_draws`.
+        If more draws are asked for than the limit, or than the `most_draws` that are to be saved.
     """
     scenario = loaded.scenario
     plan = plan_for(
@@ -77,9 +77,9 @@ def study_of(
         # Imported here: most runs have a number of draws given.
         from simulate.analysis.precision import Promise, planned
 
-        promise = Promise.of(sampling, plan, most_draws)
+        promise = Promise.of(sampling, plan, most_draws or MOST_DRAWS)
         plan = planned(scenario, plan, promise, workforce)
-    if plan.design.n_draws > most_draws:
+    if most_draws is not None and plan.design.n_draws > most_draws:
         raise LimitError(too_many_to_save(plan.design.n_draws))
     if not scenario.losses.claims:
         return Study(loaded, (plan,), strength, promise)

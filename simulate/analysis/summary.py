@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from simulate.analysis.ledger import Ledger
@@ -28,16 +28,14 @@ class Instant:
     missing: MissingReason = ""
 
 
-@dataclass(frozen=True)
-class Quantile:
+class Quantile(NamedTuple):
     """The moment by which the share `level` of all draws is depleted."""
 
     level: float
     at: Instant
 
 
-@dataclass(frozen=True)
-class Interval:
+class Interval(NamedTuple):
     """A coverage interval of the given probability."""
 
     kind: Literal["equal-tailed", "shortest"]
@@ -46,8 +44,7 @@ class Interval:
     high: Instant
 
 
-@dataclass(frozen=True)
-class ByDate:
+class ByDate(NamedTuple):
     """Probability of depletion on or before `date`; `mc_error` is a 95 % half-width."""
 
     date: dt.date
@@ -79,8 +76,7 @@ class NeverCause:
     mc_error: float
 
 
-@dataclass(frozen=True)
-class Histogram:
+class Histogram(NamedTuple):
     """Probability per bin; bin i holds the days edges[i] <= day < edges[i + 1]."""
 
     edges: tuple[dt.date, ...]
@@ -115,8 +111,7 @@ class Outcome:
     lost: str = "lost"
 
 
-@dataclass(frozen=True)
-class ValueQuantile:
+class ValueQuantile(NamedTuple):
     """A quantile of an input or of the loss rate; a date for date inputs."""
 
     level: float
@@ -133,8 +128,7 @@ class RateSummary:
     quantiles: tuple[ValueQuantile, ...]
 
 
-@dataclass(frozen=True)
-class Bands:
+class Bands(NamedTuple):
     """Quantiles over time, by level and then by date, with the half-widths of their error bars."""
 
     values: tuple[tuple[float, ...], ...]
@@ -209,8 +203,7 @@ class InputSummary:
     quantiles: tuple[ValueQuantile, ...]
 
 
-@dataclass(frozen=True)
-class Unreached:
+class Unreached(NamedTuple):
     """A date whose error exceeds the precision asked for; no date, no error: too few draws."""
 
     threshold: float

@@ -58,6 +58,8 @@ def check_new(path: str | os.PathLike[str], *, force: bool) -> None:
     target = Path(path)
     if target.exists() and not force:
         raise FileError(f"{shown(path)} is there already; choose another name, or add --force")
+    if not target.parent.is_dir():
+        raise FileError(f"cannot write {shown(path)}: its folder does not exist")
     probe(target.parent)
 
 

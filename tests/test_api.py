@@ -203,6 +203,14 @@ def test_a_result_as_plain_values(result: simulate.Result) -> None:
 def test_a_result_in_words(result: simulate.Result) -> None:
     assert repr(result) == "<Result of 'a case': 8,192 draws, seed 3>"
     assert "8,192" in result.cite()
+    assert result.cite().startswith("The whole force (100 %) would be lost between")
+    assert "15th to 85th percentile" in result.cite(interval=0.7, threshold=0.3)
+    assert "\\newcommand{\\DepletionThirtyMedian}" in result.cite("latex")
+    assert "scale" not in result.cite(prose=True)
+    assert "on the IPCC scale" in result.cite(words="ipcc")
+    for bad in ({"interval": 1.0}, {"threshold": 0.4}, {"form": "word"}):
+        with pytest.raises(ValueError, match="between 0 and 1|is not among"):
+            result.cite(**bad)  # type: ignore[arg-type]
 
 
 def test_a_result_as_a_picture(result: simulate.Result) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
+CITED = 6  # commands of a citation that are shown
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
 
 _OUTPUT = re.compile(r"(<!-- output: run (\S+) -->\n```text\n).*?(```\n)", re.DOTALL)
@@ -30,6 +31,7 @@ _STRENGTH = re.compile(r"(<!-- strength: run (\S+) -->\n```text\n).*?(```\n)", r
 _COMPARE = re.compile(r"(<!-- compare: (.+) -->\n```text\n)(?:.*\n)*?(```\n)")
 _SWEEP = re.compile(r"(<!-- sweep: (.+) -->\n```text\n)(?:.*\n)*?(```\n)")
 _SENSITIVITY = re.compile(r"(<!-- sensitivity: (\S+) -->\n```text\n).*?(```\n)", re.DOTALL)
+_CITE = re.compile(r"(<!-- cite: (\S+) -->\n```latex\n).*?(```\n)", re.DOTALL)
 _TABLE = re.compile(r"(<!-- scenarios -->\n).*?(<!-- end of scenarios -->\n)", re.DOTALL)
 
 
@@ -65,6 +67,12 @@ def renewed(text: str) -> str:
         shown = page.partition("\n\nWhere each comes from\n")[0]
         return f"{match[1]}{shown}\n{match[3]}"
 
+    def cite(match: re.Match[str]) -> str:
+        result = simulate.run(simulate.load(ROOT / match[2]))
+        commands = result.cite("latex", prose=True).splitlines(keepends=True)
+        shown = [line for line in commands if not line.startswith("%")][:CITED]
+        return f"{match[1]}{''.join(shown)}{match[3]}"
+
     def table(match: re.Match[str]) -> str:
         rows = ["| file | title | answer |", "|---|---|---|"]
         for file in CONFIGS:
@@ -73,7 +81,7 @@ def renewed(text: str) -> str:
             rows.append(f"| `configs/{file.name}` | {title} | {headline(result.summary)} |")
         return match[1] + "\n".join(rows) + "\n" + match[2]
 
-    text = _SENSITIVITY.sub(sensitivity, text)
+    text = _CITE.sub(cite, _SENSITIVITY.sub(sensitivity, text))
     text = _SWEEP.sub(sweep, _COMPARE.sub(compare, text))
     return _TABLE.sub(table, _STRENGTH.sub(strength, _OUTPUT.sub(output, text)))
 
@@ -90,6 +98,7 @@ def test_what_runs_print_is_shown() -> None:
     assert _COMPARE.search(text)
     assert _SWEEP.search(text)
     assert _SENSITIVITY.search(text)
+    assert _CITE.search(text)
     assert _TABLE.search(text)
     assert renewed(text) == text
 
@@ -124,6 +133,7 @@ def test_commands_and_options_are_named() -> None:
     text = README.read_text(encoding="utf-8")
     for command in (
         "run",
+        "cite",
         "compare",
         "sweep",
         "reproduce",

@@ -89,7 +89,8 @@ def tex(text: str) -> str:
 
 
 def _is_latin(text: str) -> bool:
-    return all(ord(sign) < 0x250 for sign in text)
+    """Whether pdfLaTeX has all letters: Latin ones, and dashes, quotes and the like."""
+    return all(ord(sign) < 0x250 or 0x2010 <= ord(sign) <= 0x2026 for sign in text)
 
 
 def _entry_key(cited: Cited) -> str:

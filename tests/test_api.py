@@ -209,8 +209,8 @@ def test_a_result_in_words(result: simulate.Result) -> None:
     assert "scale" not in result.cite(prose=True)
     assert "on the IPCC scale" in result.cite(words="ipcc")
     for bad in ({"interval": 1.0}, {"threshold": 0.4}, {"form": "word"}):
-        with pytest.raises(ValueError, match="between 0 and 1|is not among"):
-            result.cite(**bad)  # type: ignore[arg-type]
+        with pytest.raises(ValueError, match=r"between 0 and 1|is not among"):
+            result.cite(**bad)
 
 
 def test_a_result_as_a_picture(result: simulate.Result) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from simulate.analysis.summary import Summary
+from simulate.analysis.summary import ByDate, Summary
 from simulate.report.files import write_output
 from simulate.report.findings import never_probability
 from tests.report import factory
@@ -99,7 +99,7 @@ def test_quantiles_beyond_the_horizon_have_no_row(tmp_path: Path) -> None:
 
 def test_a_date_beyond_the_horizon_is_no_point(tmp_path: Path) -> None:
     base = factory.flagship(2048)
-    late = replace(base.outcomes[0].by[0], date=dt.date(2030, 1, 1))
+    late = ByDate(dt.date(2030, 1, 1), 1.0, 0.0)
     summary = replace(base, outcomes=(replace(base.outcomes[0], by=(late,)),))
     found = of(hub(summary, tmp_path), "cdf", 0.3)
     assert float(found[-1][0]) == (base.horizon - base.origin).days + 1

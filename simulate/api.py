@@ -171,18 +171,14 @@ class Result:
         ----------
         form : str
             "text", "markdown", "latex", "quarto" or "bibtex".
-        threshold, interval : float
-            What is cited: share of the force lost, probability of the interval.
-        words : str, optional
-            Scale of words for probabilities: "icd203" or "ipcc".
-        prose : bool
-            Dates as in running text, 14 March 2025, in variables and tables too.
+        threshold, interval, words, prose : optional
+            Share of the force lost, probability of the interval, scale of words for probabilities
+            ("icd203" or "ipcc"), and whether tables and variables write dates as prose does.
         """
         from simulate.report.cited import Style
         from simulate.report.cited_text import cited_as
 
-        probability = _inside(interval, "interval")
-        summary = with_interval(self.summary, self.plan, self.tally, probability)
+        summary = with_interval(self.summary, self.plan, self.tally, _inside(interval, "interval"))
         return cited_as(form, summary, Style(threshold, interval, words, prose))
 
     def _repr_html_(self) -> str:

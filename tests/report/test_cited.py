@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from markdown_it import MarkdownIt
 from ruamel.yaml import YAML
 
 from simulate.analysis.summary import ByDate, Instant, Interval, Outcome, Quantile, Summary
@@ -135,6 +136,20 @@ def row_cells(row: str) -> list[str]:
     cells = re.split(r"(?<!\\)\|", row)
     assert cells[0] == cells[-1] == ""
     return [markdown_line(cell.strip()) for cell in cells[1:-1]]
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_a_program_that_reads_markdown_finds_text_and_one_table(text: str) -> None:
+    summary = factory.hostile(text)
+    reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    tokens = reader.parse(cited_as("markdown", summary, Style(scale="ipcc")))
+    blocks = [token.type for token in tokens if token.level == 0 and token.nesting == 1]
+    assert blocks == ["paragraph_open", "table_open", "blockquote_open", "paragraph_open"]
+    inline = [token for token in tokens if token.type == "inline"]
+    assert {child.type for token in inline for child in token.children or ()} == {"text"}
+    said = "".join(child.content for child in inline[0].children or ())
+    content = cited(summary, Style(scale="ipcc"))
+    assert said == " ".join((content.sentence, *content.clauses))
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)

@@ -35,6 +35,7 @@ HEAVY = {
     "simulate.analysis.sweep",
     "simulate.engine.joint",
     "simulate.report.ledger_tables",
+    "simulate.scenario.distributions.metalog",
     "simulate.scenario.distributions.quantile_average",
     "simulate.scenario.variations",
     "simulate.several",

@@ -39,6 +39,7 @@ HEAVY = {
     "simulate.report.ledger_tables",
     "simulate.report.likelihood",
     "simulate.report.notebook",
+    "simulate.scenario.distributions.metalog",
     "simulate.scenario.distributions.quantile_average",
     "simulate.scenario.variations",
     "simulate.several",

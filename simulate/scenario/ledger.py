@@ -135,8 +135,8 @@ class Losses(Sourced):
         if len(laws) == 1:
             return laws[0]
         # Imported here: most scenarios have one count.
+        from simulate.scenario.distributions.mixture import Mixture
         from simulate.scenario.distributions.quantile_average import QuantileAverage
-        from simulate.scenario.distributions.union import Mixture
 
         family = QuantileAverage if self.pooling == "quantile" else Mixture
         return family(components=laws, weights=self.shares)

@@ -234,3 +234,11 @@ def test_equality_is_of_family_and_parameters() -> None:
     assert law != laws.of("uniform", low=dt.date(1970, 1, 2), high=dt.date(1970, 1, 4))
     assert law != laws.of("triangular", low=1, mode=2, high=3)
     assert law != 1
+
+
+def test_families_are_found_by_their_names() -> None:
+    assert {name: FAMILIES[name].family_name() for name in FAMILIES} == {n: n for n in FAMILIES}
+    assert len(FAMILIES) == 20
+    assert "gaussian" not in FAMILIES
+    with pytest.raises(KeyError):
+        FAMILIES["gaussian"]

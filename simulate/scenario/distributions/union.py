@@ -1,114 +1,65 @@
-"""All families in one union, and the mixture, which is made of any of them."""
+"""All families by their names, and the fields that take any of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Annotated, Any, Literal, Self, get_args
+from importlib import import_module
+from typing import Annotated, Any
 
-import numpy as np
-from pydantic import (
-    Field,
-    GetCoreSchemaHandler,
-    GetJsonSchemaHandler,
-    ValidationError,
-    ValidationInfo,
-    model_validator,
-)
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError, ValidationInfo
 from pydantic_core import core_schema
 
-from simulate.scenario.distributions.base import Distribution, Floats
-from simulate.scenario.distributions.bounded import Beta, Constant, Pert, Triangular, Uniform
-from simulate.scenario.distributions.counts import Binomial, NegativeBinomial, Poisson
-from simulate.scenario.distributions.data import (
-    Discrete,
-    Empirical,
-    Histogram,
-    Weights,
-    check_weights,
-)
-from simulate.scenario.distributions.inversion import invert_increasing
-from simulate.scenario.distributions.metalog import Metalog
-from simulate.scenario.distributions.positive import Gamma, Lognormal, Weibull
-from simulate.scenario.distributions.scipy_law import Scipy
-from simulate.scenario.distributions.unbounded import Logistic, Normal, StudentT
+from simulate.scenario.distributions.base import Distribution
 from simulate.scenario.values import Axis, did_you_mean, fail, nested, reading
 
-
-class Mixture(Distribution):
-    """Each draw follows one component, chosen by weight (equal where left out)."""
-
-    distribution: Literal["mixture"] = "mixture"
-    components: Annotated[tuple[AnyDistribution, ...], Field(min_length=1, strict=False)]
-    weights: Weights = ()
-
-    @model_validator(mode="after")
-    def _check_weights(self) -> Self:
-        check_weights(self.weights, len(self.components), "components")
-        return self
-
-    @cached_property
-    def _parts(self) -> list[tuple[float, Distribution]]:
-        """Share and law of each component that can be chosen."""
-        shares = np.array(self.weights or [1.0] * len(self.components))
-        shares /= shares.sum()
-        return [(s, c) for s, c in zip(shares.tolist(), self.components, strict=True) if s > 0]
-
-    def _ppf(self, p: Floats) -> Floats:
-        p = np.asarray(p)
-        quantiles = [part.ppf(p) for _, part in self._parts]
-        # A quantile of the mixture lies between the smallest and largest of its components'.
-        return invert_increasing(
-            self._cdf, p, np.minimum.reduce(quantiles), np.maximum.reduce(quantiles)
-        )
-
-    def _isf(self, q: Floats) -> Floats:
-        q = np.asarray(q)
-        quantiles = [part.isf(q) for _, part in self._parts]
-        return invert_increasing(
-            lambda x: -self._sf(x), -q, np.minimum.reduce(quantiles), np.maximum.reduce(quantiles)
-        )
-
-    def _cdf(self, x: Floats) -> Floats:
-        return np.asarray(sum(share * part.cdf(x) for share, part in self._parts))
-
-    def _sf(self, x: Floats) -> Floats:
-        return np.asarray(sum(share * part.sf(x) for share, part in self._parts))
-
-    def _mean(self) -> float | None:
-        means = [(share, part.expectation) for share, part in self._parts]
-        return None if any(m is None for _, m in means) else sum(s * m for s, m in means if m)
-
-
-AnyFamily = (
-    Constant
-    | Uniform
-    | Triangular
-    | Pert
-    | Beta
-    | Normal
-    | Logistic
-    | StudentT
-    | Lognormal
-    | Gamma
-    | Weibull
-    | Metalog
-    | Poisson
-    | Binomial
-    | NegativeBinomial
-    | Discrete
-    | Empirical
-    | Histogram
-    | Mixture
-    | Scipy
-)
-"""All families. A new one is a class and a word here."""
-
-FAMILIES: Mapping[str, type[Distribution]] = {
-    family.family_name(): family for family in get_args(AnyFamily)
+HOMES: Mapping[str, tuple[str, str]] = {
+    "constant": ("bounded", "Constant"),
+    "uniform": ("bounded", "Uniform"),
+    "triangular": ("bounded", "Triangular"),
+    "pert": ("bounded", "Pert"),
+    "beta": ("bounded", "Beta"),
+    "normal": ("unbounded", "Normal"),
+    "logistic": ("unbounded", "Logistic"),
+    "student_t": ("unbounded", "StudentT"),
+    "lognormal": ("positive", "Lognormal"),
+    "gamma": ("positive", "Gamma"),
+    "weibull": ("positive", "Weibull"),
+    "metalog": ("metalog", "Metalog"),
+    "poisson": ("counts", "Poisson"),
+    "binomial": ("counts", "Binomial"),
+    "negative_binomial": ("counts", "NegativeBinomial"),
+    "discrete": ("data", "Discrete"),
+    "empirical": ("data", "Empirical"),
+    "histogram": ("data", "Histogram"),
+    "mixture": ("mixture", "Mixture"),
+    "scipy": ("scipy_law", "Scipy"),
 }
-"""All families by the name they have in a file."""
+"""Module and class of each family, by the name it has in a file. A new one is a class and a line
+here."""
+
+
+class _Families(Mapping[str, type[Distribution]]):
+    """All families by name, each loaded when it is asked for: a scenario has but a few."""
+
+    def __getitem__(self, name: str) -> type[Distribution]:
+        module, family = HOMES[name]
+        found: type[Distribution] = getattr(
+            import_module(f"simulate.scenario.distributions.{module}"), family
+        )
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(HOMES)
+
+    def __len__(self) -> int:
+        return len(HOMES)
+
+    def __contains__(self, name: object) -> bool:
+        return name in HOMES
+
+
+FAMILIES = _Families()
 
 
 def _read(value: object, info: ValidationInfo) -> Distribution:

@@ -170,6 +170,11 @@ class Source:
         return LoadedScenario(_validated(document, self.folder), self.name, overrides)
 
 
+def load_text(text: str, name: str = "") -> LoadedScenario:
+    """Validate a scenario that is not in a file; raises as `load`."""
+    return Source(_parse(text.encode(), name), Path(), name).load()
+
+
 def load_mapping(tree: Mapping[str, Any], file: str = "") -> LoadedScenario:
     """Validate a scenario given as plain values, for instance from a JSON result."""
     return LoadedScenario(_validated(Document(dict(tree)), Path()), file, ())

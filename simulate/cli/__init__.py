@@ -59,7 +59,7 @@ class _Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
         if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
-            raise click.UsageError(f"No such command {name!r}. {_meant(name)}", ctx)
+            raise click.UsageError(f"No such command {name!r}. {_meant(name)}".rstrip(), ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -75,7 +75,7 @@ def _meant(name: str) -> str:
     if name.endswith((".yaml", ".yml")):
         return f"To run a scenario file: simulate run {name}"
     close = get_close_matches(name, COMMANDS, n=1)
-    return f"Did you mean {close[0]}?" if close else f"The commands are {', '.join(COMMANDS)}."
+    return f"Did you mean {close[0]}?" if close else ""
 
 
 @click.group(

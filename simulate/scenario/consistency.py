@@ -108,6 +108,7 @@ def _published(scenario: Scenario) -> Iterator[Contradiction]:
             yield Contradiction(
                 f"published[{i}].threshold",
                 f"threshold {claim.threshold:g} is not among the thresholds of the scenario",
+                "add it to thresholds, or leave it out here to check all of them",
             )
 
 

@@ -56,6 +56,8 @@ def check_new(path: str | os.PathLike[str], *, force: bool) -> None:
         If there is one and `force` is not given, or its folder cannot be written to.
     """
     target = Path(path)
+    if target.is_dir():
+        raise FileError(f"{shown(path)} is a folder; add the name of a file in it")
     if target.exists() and not force:
         raise FileError(f"{shown(path)} is there already; choose another name, or add --force")
     probe(target.parent)

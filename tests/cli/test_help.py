@@ -81,7 +81,7 @@ def test_the_examples_run(command: str, shell: dict[str, str], tmp_path: Path) -
     ("arguments", "words"),
     [
         (("rum",), "No such command 'rum'. Did you mean run?"),
-        (("sensitivty", "f.yaml"), "Did you mean sensitivity?"),
+        (("sweeep", "f.yaml"), "Did you mean sweep?"),
         (("claim.yaml",), "To run a scenario file: simulate run claim.yaml"),
         (("frobnicate",), "No such command 'frobnicate'."),
         (("run", "--preision", "1", "f.yaml"), "--precision"),

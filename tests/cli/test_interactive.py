@@ -86,7 +86,7 @@ def test_a_file_that_is_there_is_told_before_anything_is_asked(tmp_path: Path) -
 
 
 def test_an_answer_that_is_not_utf8() -> None:
-    data = b"caf\xe9\n" + "".join(f"{answer}\n" for answer in ANSWERS).encode()
+    data = b"\xe9\n" + "".join(f"{answer}\n" for answer in ANSWERS).encode()
     found = CliRunner().invoke(cli, ["init", "--interactive"], input=data)
     assert found.exit_code == 0
     assert "the answer is not UTF-8" in found.stderr

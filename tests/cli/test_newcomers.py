@@ -32,9 +32,9 @@ def checked(tmp_path: Path, text: str) -> list[str]:
 
 
 def test_a_misspelled_key_hides_nothing(tmp_path: Path) -> None:
-    text = POINT.replace("\ntitle:", "\ntitel:").replace("  count: 3800", "  cuont: 13000")
+    text = POINT.replace("\ntitle:", "\ntitlee:").replace("  count: 3800", "  cuont: 13000")
     assert checked(tmp_path, text) == [
-        "unknown key titel",
+        "unknown key titlee",
         "unknown key losses.cuont",
         "losses.count is above force.size in every draw",
     ]
@@ -119,3 +119,11 @@ def test_the_table_of_strength_has_the_words_of_the_scenario() -> None:
     assert above.split() == ["killed"] * 3
     assert header.split()[-3:] == ["P5", "P50", "P95"]
     assert max(map(len, table.splitlines())) <= 80
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "claim.yaml").write_text(POINT, encoding="utf-8")
+    error = str(failure("run", str(tmp_path / "claims.yaml")))
+    assert error.endswith(f"; did you mean {tmp_path / 'claim.yaml'}?")
+    assert "did you mean" not in str(failure("run", str(tmp_path / "xyz.yaml")))
+    assert "is a folder; name a file in it" in str(failure("check", str(tmp_path)))

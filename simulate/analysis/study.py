@@ -79,7 +79,8 @@ def study_of(
 
         promise = Promise.of(sampling, plan, most_draws)
         plan = planned(scenario, plan, promise, workforce)
-    if plan.design.n_draws > most_draws:
+    # The limit of all runs has been judged already, by the draws asked for, not as rounded up.
+    if most_draws < MOST_DRAWS and plan.design.n_draws > most_draws:
         raise LimitError(too_many_to_save(plan.design.n_draws))
     if not scenario.losses.claims:
         return Study(loaded, (plan,), strength, promise)

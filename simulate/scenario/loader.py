@@ -197,7 +197,7 @@ def _validated(document: Document, folder: Path) -> Scenario:
         try:
             Scenario.model_validate(meant.tree, context=context)
         except ValidationError as further:
-            found += problems.problems_of(further, meant)
+            found += problems.hidden_problems(further, meant, unknown, document)
         except LimitError:
             pass  # told once the keys are right
         raise ScenarioError(*problems.in_order(found)) from None

@@ -66,6 +66,26 @@ def unknown_keys(error: ValidationError, document: Document) -> dict[Path, str |
     return found
 
 
+def hidden_problems(
+    error: ValidationError, meant: Document, unknown: Mapping[Path, str | None], document: Document
+) -> list[Problem]:
+    """What is wrong beside unknown keys, found in the document `as_meant`.
+
+    A value that does not fit the key it was taken for says only that the guess was wrong.
+    """
+    guessed = {
+        place
+        for path, place in document.values.items()
+        if any(path[: len(key)] == key for key in unknown)
+    }
+    return in_order(
+        _problem(details, meant)
+        for details in _details(error)
+        if details["type"] == "contradiction"
+        or _place(meant, _path_in(meant.tree, details["loc"])) not in guessed
+    )
+
+
 def as_meant(document: Document, unknown: Mapping[Path, str | None]) -> Document:
     """The document with unknown keys replaced by those that were meant, or left out."""
 

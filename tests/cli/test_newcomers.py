@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from simulate.analysis.study import study_of
 from simulate.cli import cli
 from simulate.errors import FileError, ScenarioError, SimulateError
+from simulate.scenario.loader import load
+from simulate.scenario.model import Sampling
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 FLAGSHIP = str(CONFIGS / "kursk-isw.yaml")
@@ -127,3 +130,9 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert error.endswith(f"; did you mean {tmp_path / 'claim.yaml'}?")
     assert "did you mean" not in str(failure("run", str(tmp_path / "xyz.yaml")))
     assert "is a folder; name a file in it" in str(failure("check", str(tmp_path)))
+
+
+def test_the_most_draws_that_are_allowed() -> None:
+    """Rounded up to what the method takes they are a little above the limit."""
+    (plan,) = study_of(load(FLAGSHIP), Sampling(draws=10**9)).plans
+    assert plan.design.asked == 10**9 < plan.design.n_draws

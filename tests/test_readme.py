@@ -1,4 +1,4 @@
-"""What the README shows is what the program does. `python tests/test_readme.py` renews it."""
+"""What the README shows is what the program does. `python -m tests.test_readme` renews it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from simulate.report.terminal import render
 from simulate.report.terminal_sensitivity import render as render_sensitivity
 from simulate.scenario.distributions.union import FAMILIES
 from simulate.scenario.model import Scenario
+from tests import pages
 
 if TYPE_CHECKING:
     import pytest
@@ -39,7 +40,7 @@ def renewed(text: str) -> str:
     """The README with all that a run prints made anew."""
 
     def output(match: re.Match[str]) -> str:
-        result = simulate.run(simulate.load(ROOT / match[2]))
+        result = pages.result_of(ROOT / match[2])
         return f"{match[1]}{render(result.summary, 80)}{match[3]}"
 
     def strength(match: re.Match[str]) -> str:
@@ -76,12 +77,12 @@ def renewed(text: str) -> str:
     def table(match: re.Match[str]) -> str:
         rows = ["| file | title | answer |", "|---|---|---|"]
         for file in CONFIGS:
-            result = simulate.run(simulate.load(file))
+            result = pages.result_of(file)
             title = result.loaded.scenario.title
             rows.append(f"| `configs/{file.name}` | {title} | {headline(result.summary)} |")
         return match[1] + "\n".join(rows) + "\n" + match[2]
 
-    text = _CITE.sub(cite, _SENSITIVITY.sub(sensitivity, text))
+    text = _CITE.sub(cite, _SENSITIVITY.sub(sensitivity, pages.renewed(text)))
     text = _SWEEP.sub(sweep, _COMPARE.sub(compare, text))
     return _TABLE.sub(table, _STRENGTH.sub(strength, _OUTPUT.sub(output, text)))
 
@@ -168,4 +169,6 @@ def test_versions_agree() -> None:
 
 
 if __name__ == "__main__":
-    README.write_text(renewed(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for page in (README, pages.GALLERY):
+        page.write_text(renewed(page.read_text(encoding="utf-8")), encoding="utf-8")
+    pages.PICTURE.write_bytes(pages.picture())

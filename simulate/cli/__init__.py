@@ -55,10 +55,28 @@ class _Commands(click.Group):
         command: click.Command = getattr(import_module(f"simulate.cli.{cmd_name}"), cmd_name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
+            raise click.UsageError(f"No such command {name!r}. {_meant(name)}".rstrip(), ctx)
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def _meant(name: str) -> str:
+    """What somebody may have wanted who wrote this where a command is expected."""
+    from difflib import get_close_matches
+
+    if name.endswith((".yaml", ".yml")):
+        return f"To run a scenario file: simulate run {name}"
+    close = get_close_matches(name, COMMANDS, n=1)
+    return f"Did you mean {close[0]}?" if close else ""
 
 
 @click.group(

@@ -51,7 +51,7 @@ def compare(
     \b
     Examples:
       simulate compare configs/kursk-isw.yaml configs/kursk-nis.yaml
-      simulate compare before.yaml after.yaml -n 1M --set 'thresholds=[0.5]' --out results
+      simulate compare before.yaml after.yaml -n 1M --seed 7 --out results
 
     All run on the same random numbers, with the draws, seed and method of the first file, so that
     a shift owes less to chance than that between two seeds. Options hold for all files. With

@@ -2,30 +2,105 @@
 
 from __future__ import annotations
 
+import sys
+from typing import TYPE_CHECKING
+
 import click
 
 from simulate.cli.options import debug_option
 
+if TYPE_CHECKING:
+    from simulate.scenario.interview import Answers, Question
+
 
 @click.command()
 @click.argument("file", required=False, type=click.Path())
+@click.option("--interactive", is_flag=True, help="Ask for the claim, and write it down.")
 @click.option("--force", is_flag=True, help="Replace the file if there is one.")
 @debug_option
-def init(file: str | None, *, force: bool) -> None:
+def init(file: str | None, *, interactive: bool, force: bool) -> None:
     """Write a commented scenario to start from, or print it where no file is named.
 
     \b
-    Example:
+    Examples:
       simulate init claim.yaml
+      simulate init --interactive my-claim.yaml
       simulate run claim.yaml
-    """
-    from importlib.resources import files
 
-    text = files("simulate.scenario").joinpath("starter.yaml").read_text(encoding="utf-8")
+    With --interactive, a dozen questions lead through a claim; each answer is checked at once. The
+    file is written after the last one, so that Ctrl-C leaves nothing behind. The questions go to
+    standard error and the answers are read from standard input, a line each, so that they may also
+    come from a file.
+    """
+    from simulate.report.atomic import check_new, write_new
+
+    if file is not None:
+        check_new(file, force=force)
+    text = _interview() if interactive else _starter()
     if file is None:
         click.echo(text, nl=False)
         return
-    from simulate.report.atomic import write_new
-
     write_new(file, text.encode(), force=force)
     click.echo(f"wrote {file}; next: simulate run {file}")
+
+
+def _starter() -> str:
+    from importlib.resources import files
+
+    return files("simulate.scenario").joinpath("starter.yaml").read_text(encoding="utf-8")
+
+
+def _interview() -> str:
+    """Ask until all is known; the file as text."""
+    from simulate.scenario import interview
+    from simulate.scenario.doubts import possible_doubts
+
+    answers: Answers = {}
+    _say("Each answer is checked at once. Enter takes what stands in [brackets].")
+    while (question := interview.next_question(answers)) is not None:
+        _say(f"\n{question.explained}")
+        answers = _answered(question, answers)
+    _say("")
+    for doubt in possible_doubts(interview.loaded(answers).scenario):
+        _say(f"warning: {doubt}")
+    return interview.document(answers)
+
+
+def _answered(question: Question, answers: Answers) -> Answers:
+    """Ask one question until its answer is possible."""
+    from simulate.errors import LimitError, ScenarioError
+    from simulate.scenario import interview
+
+    usual = interview.usual(question, answers)
+    prompt = f"{question.key} [{usual}]: " if usual else f"{question.key}: "
+    while True:
+        click.echo(prompt, err=True, nl=False)
+        try:
+            return interview.answered(answers, question, _line(question.key))
+        except UnicodeDecodeError:
+            _say("  the answer is not UTF-8; please type it again")
+        except (ScenarioError, LimitError) as error:
+            _say(str(error))
+
+
+def _line(key: str) -> str:
+    """The next line of standard input, shown where no terminal does so."""
+    # The bytes, since the locale of the surroundings need not know every letter.
+    data = sys.stdin.buffer.readline()
+    if not data:
+        click.echo(err=True)
+        raise click.UsageError(
+            f"standard input ended before {key} was answered; nothing was written"
+        )
+    text = data.decode().rstrip("\r\n")
+    if not sys.stdin.isatty():
+        _say(text)
+    return text
+
+
+def _say(text: str) -> None:
+    from simulate.report.wording import visible
+
+    for line in visible(text).split("\n"):
+        indent = line[: len(line) - len(line.lstrip())]
+        click.echo(click.wrap_text(line.strip(), 80, indent, f"{indent}  "), err=True)

@@ -21,9 +21,8 @@ def merge(parts: tuple[str, ...], **outputs: Any) -> None:
 
     \b
     Example, on as many machines as there are parts:
-      simulate run configs/kursk-isw.yaml -n 64M --shard 1/4 -o part1.json
-      simulate run configs/kursk-isw.yaml -n 64M --shard 2/4 -o part2.json
-      ...
+      simulate run configs/kursk-isw.yaml -n 64M --shard 1/2 -o part1.json
+      simulate run configs/kursk-isw.yaml -n 64M --shard 2/2 -o part2.json
       simulate merge part*.json --out results
 
     The result is that of the whole run, to the last digit. The parts hold the scenario, so its

@@ -57,6 +57,30 @@ class _Days(click.ParamType[float]):
         return days
 
 
+class Share(click.ParamType[float]):
+    """A number between 0 and 1, for those who may have a percentage in mind."""
+
+    name = "share"
+
+    def __init__(self, what: str, *, whole: bool) -> None:
+        self.what, self.whole = what, whole
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Read it; `whole` lets it be 1."""
+        try:
+            share = float(value)
+        except ValueError:
+            share = math.nan
+        if not (0.0 < share < 1.0 or (self.whole and share == 1.0)):
+            end = "up to 1" if self.whole else "and 1"
+            hint = f"write {share / 100:g}" if 1.0 <= share < 100.0 else "such as 0.9"
+            between = f"above 0 {end}" if self.whole else f"between 0 {end}"
+            self.fail(f"{value!r} is not a {self.what} {between}; {hint}", param, ctx)
+        return share
+
+
 class _Seed(click.ParamType[int]):
     name = "number"
 
@@ -144,7 +168,7 @@ asking_options: Callable[[Command], Command] = combined(
     click.option(
         "--level",
         "levels",
-        type=click.FloatRange(0, 1, min_open=True, max_open=True),
+        type=Share("level", whole=False),
         multiple=True,
         help="Report this percentile instead of the scenario's, such as 0.9. Repeatable.",
     ),

@@ -23,13 +23,13 @@ DIFFERENT = 7
 def reproduce(result: str, *, scenario: str | None, workers: int | None, dask: str | None) -> None:
     """Run again what a result says was run, and show what differs.
 
-    RESULT is a folder that `run --out` wrote, result.json or run.json in it, or a file with the
-    output of `run --json`. The scenario is taken from run.json.
-
     \b
     Example:
       simulate run configs/kursk-isw.yaml --out results
       simulate reproduce results
+
+    RESULT is a folder that `run --out` wrote, result.json or run.json in it, or a file with the
+    output of `run --json`. The scenario is taken from run.json.
 
     Exit code 0 where every value is the same, whatever the versions of the programs; 7 where one
     is not.

@@ -7,6 +7,7 @@ import datetime as dt
 import click
 
 from simulate.cli.options import (
+    Share,
     asking_options,
     debug_option,
     file_argument,
@@ -29,7 +30,7 @@ from simulate.cli.options import (
 )
 @click.option(
     "--threshold",
-    type=click.FloatRange(0, 1, min_open=True),
+    type=Share("share", whole=True),
     help="Share of the force to show; the scenario's largest by default.",
 )
 @sampling_options

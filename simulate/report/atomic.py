@@ -56,10 +56,12 @@ def check_new(path: str | os.PathLike[str], *, force: bool) -> None:
         If there is one and `force` is not given, or its folder cannot be written to.
     """
     target = Path(path)
+    if target.is_dir():
+        raise FileError(f"{shown(path)} is a folder; add the name of a file in it")
     if target.exists() and not force:
         raise FileError(f"{shown(path)} is there already; choose another name, or add --force")
     if not target.parent.is_dir():
-        raise FileError(f"cannot write {shown(path)}: its folder does not exist")
+        raise FileError(f"cannot write {shown(path)}: there is no folder {shown(target.parent)}")
     probe(target.parent)
 
 

@@ -56,8 +56,8 @@ def _input(page: Page, item: InputSummary, shape: tuple[float, ...]) -> None:
     page.paragraph(inert(item.name), HEADING)
     if shape:
         page.paragraph(inert(item.distribution), first="  ", indent="  ")
-        low, middle, high = (_spelled(quantile.value) for quantile in item.quantiles)
-        mean = "does not exist" if item.mean is None else _spelled(item.mean)
+        low, middle, high = (_rounded(quantile.value) for quantile in item.quantiles)
+        mean = "does not exist" if item.mean is None else _rounded(item.mean)
         page.paragraph(
             f"mean {mean}, median {middle}, 90 % between {low} and {high}", first="  ", indent="  "
         )
@@ -73,6 +73,13 @@ def _picture(shape: tuple[float, ...], signs: str) -> str:
     return "".join(
         signs[max(1, round(p / top * (len(signs) - 1)))] if p > 0 else signs[0] for p in shape
     )
+
+
+def _rounded(value: float | dt.date) -> str:
+    """Four digits, more only before the decimal mark: nobody knows a range better than that."""
+    if isinstance(value, dt.date) or abs(value) < 1000:
+        return value.isoformat() if isinstance(value, dt.date) else f"{value:.4g}"
+    return f"{value:,.0f}" if abs(value) < 1e15 else f"{value:.4g}"
 
 
 def _spelled(value: float | dt.date) -> str:

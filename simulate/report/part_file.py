@@ -94,7 +94,9 @@ def read_part(path: str | os.PathLike[str]) -> PartFile:
     except (ValueError, RecursionError):
         tree = None
     if not isinstance(tree, dict) or tree.get("format") != FORMAT:
-        raise FileError(f"{shown(path)} does not hold a part of a run")
+        raise FileError(
+            f"{shown(path)} does not hold a part of a run, as --shard or --checkpoint write it"
+        )
     if tree.get("schema_version") != SCHEMA_VERSION:
         raise FileError(f"{shown(path)} was written by another version of the program")
     order, plans, shard = tree.get("order"), tree.get("plans"), tree.get("shard")

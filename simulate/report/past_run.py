@@ -84,6 +84,9 @@ def read_past_run(path: str | os.PathLike[str]) -> PastRun:
     """
     target = Path(path)
     if target.is_dir():
+        if not (target / RESULT).exists():
+            hint = "name a folder that `simulate run --out` wrote"
+            raise FileError(f"{shown(target)} holds no {RESULT}; {hint}")
         return _pair(target / RESULT, target / RUN)
     tree = _tree(target)
     if "outcomes" not in tree and isinstance(tree.get("scenario"), dict) and "digest" in tree:
@@ -133,7 +136,8 @@ def _tree(path: Path) -> Tree:
     except RecursionError as error:
         raise FileError(f"{shown(path)} is nested too deeply to be a result") from error
     except ValueError as error:
-        raise FileError(f"{shown(path)} is not valid JSON: {error}") from error
+        hint = "a result is a folder of `run --out`, or what `run --json` printed"
+        raise FileError(f"{shown(path)} is not valid JSON ({error}); {hint}") from error
     if isinstance(tree, list):
         _refuse(path, "it holds a list of several; take one of them, or a folder of --out")
     if not isinstance(tree, dict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from simulate.analysis.summary import StrengthOverTime, Summary
-from simulate.report.findings import label_words
+from simulate.report.findings import label_words, main_outcome
 from simulate.report.strength_words import (
     OUTER,
     band,
@@ -16,6 +16,10 @@ from simulate.report.strength_words import (
 )
 from simulate.report.terminal_page import Page
 from simulate.report.wording import amount
+from simulate.report.wrapping import cells
+
+_WIDEST_WORD = 8
+"""What three columns of a page of 80 have room for: fired, killed, used up."""
 
 
 def draw_strength(page: Page, summary: Summary) -> None:
@@ -29,14 +33,18 @@ def draw_strength(page: Page, summary: Summary) -> None:
     header, columns = ["date"], []
     errors = [0.0]
     chosen = round_dates(strength)
-    for name, bands in (("present", strength.present), ("lost", strength.lost)):
+    lost = label_words(main_outcome(summary).lost)
+    if cells(lost) > _WIDEST_WORD:
+        lost = "lost"  # the heading has the whole of it
+    gap = " " if cells(lost) <= len("lost") else "\n"
+    for name, bands in (("present ", strength.present), (f"{lost}{gap}", strength.lost)):
         for level in OUTER:
             row = band(bands, strength, level)
             if row is not None:
-                header.append(f"{name} {'P50' if level == 0.5 else row[0]}")
-                cells = [amount(row[1][k], digits) for k in chosen]
-                width = max(len(header[-1]), *map(len, cells))
-                columns.append([cell.rjust(width) for cell in cells])
+                header.append(f"{name}{'P50' if level == 0.5 else row[0]}")
+                shown = [amount(row[1][k], digits) for k in chosen]
+                width = max(map(cells, (*header[-1].split("\n"), *shown)))
+                columns.append([cell.rjust(width) for cell in shown])
                 errors += [row[2][k] for k in chosen]
     dates = [strength.dates[k].isoformat() for k in chosen]
     page.grid(header, zip(dates, *columns, strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import math
 from collections.abc import Iterator
@@ -92,14 +93,20 @@ def _dates(scenario: Scenario) -> Iterator[Contradiction]:
         yield Contradiction("losses.start", "losses.start is not before losses.as_of in any draw")
     if losses.as_of is not None and Day.of(last) < losses.as_of.support[0]:
         yield Contradiction("horizon", "horizon is before losses.as_of in every draw")
-    later = "make the horizon later"
     for i, date in enumerate(scenario.by):
         if date > last:
-            yield Contradiction(f"by[{i}]", f"by: {date} is after the horizon, {last}", later)
+            yield Contradiction(
+                f"by[{i}]", f"by: {date} is after the horizon, {last}", _later(date)
+            )
     for i, claim in enumerate(scenario.published):
         if claim.date > last:
             at = f"published[{i}].date"
-            yield Contradiction(at, f"{claim.date} is after the horizon, {last}", later)
+            message = f"{claim.date} is after the horizon, {last}"
+            yield Contradiction(at, message, _later(claim.date))
+
+
+def _later(date: dt.date) -> str:
+    return f"make the horizon later, in the file or by --set horizon={date}"
 
 
 def _published(scenario: Scenario) -> Iterator[Contradiction]:
@@ -108,6 +115,7 @@ def _published(scenario: Scenario) -> Iterator[Contradiction]:
             yield Contradiction(
                 f"published[{i}].threshold",
                 f"threshold {claim.threshold:g} is not among the thresholds of the scenario",
+                "add it to thresholds, or leave it out here to check all of them",
             )
 
 
@@ -120,7 +128,7 @@ def _observed(scenario: Scenario) -> Iterator[Contradiction]:
             yield Contradiction(
                 f"{at}.date",
                 f"{count.date} is after the horizon, {scenario.last_day}",
-                "make the horizon later",
+                _later(count.date),
             )
         if Day.of(count.date) + 1.0 <= first:
             yield Contradiction(

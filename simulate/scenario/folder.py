@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import stat
 from pathlib import Path
 
 from simulate.errors import FileError, LimitError
+from simulate.scenario.values import closest
 
 
 class OutsideFolderError(ValueError):
@@ -44,17 +46,27 @@ def read_bytes(path: Path, limit: int) -> bytes:
     try:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):
-            what = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
+            what = "a folder; name a file in it" if stat.S_ISDIR(mode) else "not a regular file"
             raise FileError(f"{path} is {what}")
         with path.open("rb") as file:
             data = file.read(limit + 1)
     except OSError as error:
-        raise FileError(f"cannot read {path}: {error.strerror or error}") from error
+        meant = _near(path) if isinstance(error, FileNotFoundError) else ""
+        raise FileError(f"cannot read {path}: {error.strerror or error}{meant}") from error
     except ValueError as error:  # a NUL in the name
         raise FileError(f"cannot read {str(path)!r}: {error}") from error
     if len(data) > limit:
         raise LimitError(f"{path} is larger than the limit of {limit / 1e6:g} MB")
     return data
+
+
+def _near(path: Path) -> str:
+    """The file beside a missing one that was probably meant."""
+    with contextlib.suppress(OSError):
+        alike = [other.name for other in path.parent.iterdir() if other.suffix == path.suffix]
+        if (name := closest(path.name, alike)) is not None:
+            return f"; did you mean {path.with_name(name)}?"
+    return ""
 
 
 def decode(data: bytes, file: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from simulate.errors import Problem, ScenarioError
+from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario import yaml_source
 from simulate.scenario.folder import OutsideFolderError, decode, inside, read_bytes
 from simulate.scenario.model import Sampling, Scenario
@@ -170,14 +170,37 @@ class Source:
         return LoadedScenario(_validated(document, self.folder), self.name, overrides)
 
 
+def load_text(text: str, name: str = "") -> LoadedScenario:
+    """Validate a scenario that is not in a file; raises as `load`."""
+    return Source(_parse(text.encode(), name), Path(), name).load()
+
+
 def load_mapping(tree: Mapping[str, Any], file: str = "") -> LoadedScenario:
     """Validate a scenario given as plain values, for instance from a JSON result."""
     return LoadedScenario(_validated(Document(dict(tree)), Path()), file, ())
 
 
 def _validated(document: Document, folder: Path) -> Scenario:
-    with _reported(document):
-        return Scenario.model_validate(document.tree, context={"folder": folder})
+    context = {"folder": folder}
+    try:
+        return Scenario.model_validate(document.tree, context=context)
+    except ValidationError as error:
+        from simulate.scenario import problems
+
+        unknown = problems.unknown_keys(error, document)
+        if not unknown:
+            raise ScenarioError(*problems.problems_of(error, document)) from None
+        # A misspelled key hides what else is wrong: without it a required one is missing, and what
+        # the parts of the scenario say of each other has not been looked at.
+        found = problems.problems_of(error, document, kind=problems.UNKNOWN)
+        meant = problems.as_meant(document, unknown)
+        try:
+            Scenario.model_validate(meant.tree, context=context)
+        except ValidationError as further:
+            found += problems.hidden_problems(further, meant, unknown, document)
+        except LimitError:
+            pass  # told once the keys are right
+        raise ScenarioError(*problems.in_order(found)) from None
 
 
 @contextmanager

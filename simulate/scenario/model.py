@@ -311,7 +311,8 @@ class Scenario(Block):
         latest = max(_latest(law, name) for name, law in self.losses.dates)
         if self.horizon is not None:
             return latest + dt.timedelta(days=self.horizon)
-        return latest.replace(day=min(latest.day, 28), year=latest.year + DEFAULT_HORIZON_YEARS)
+        year = min(latest.year + DEFAULT_HORIZON_YEARS, dt.MAXYEAR)
+        return latest.replace(day=min(latest.day, 28), year=year)
 
     @cached_property
     def copula(self) -> tuple[tuple[str, ...], list[list[float]]]:

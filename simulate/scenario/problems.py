@@ -10,11 +10,14 @@ from simulate.errors import Problem
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.distributions.union import FAMILIES
 from simulate.scenario.model import Scenario
-from simulate.scenario.values import Block, did_you_mean, shown
+from simulate.scenario.values import Block, closest, did_you_mean, shown
 from simulate.scenario.yaml_source import Document, Path, Place
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
+
+UNKNOWN = "extra_forbidden"
+"""The validation's word for a key that is not known."""
 
 _BOUNDS = {
     "greater_than": ("gt", "greater than"),
@@ -33,12 +36,91 @@ _KINDS = {
 }
 
 
-def problems_of(error: ValidationError, document: Document) -> list[Problem]:
-    """One `Problem` for each thing the validation found, in the order of the file."""
-    found = [_problem(details, document) for details in _flat(error.errors(include_url=False), ())]
+def problems_of(
+    error: ValidationError, document: Document, *, kind: str | None = None
+) -> list[Problem]:
+    """One `Problem` for each thing, or each of a kind, the validation found, as in the file."""
+    return in_order(
+        _problem(details, document)
+        for details in _details(error)
+        if kind is None or details["type"] == kind
+    )
+
+
+def in_order(found: Iterable[Problem]) -> list[Problem]:
+    """Each problem once, in the order of the file."""
     return sorted(
         dict.fromkeys(found), key=lambda problem: (problem.file, problem.line, problem.column)
     )
+
+
+def unknown_keys(error: ValidationError, document: Document) -> dict[Path, str | None]:
+    """Each key that is not known, and the one that was probably meant, if one is near and free."""
+    found: dict[Path, str | None] = {}
+    for details in _details(error):
+        if details["type"] == UNKNOWN:
+            path = _path_in(document.tree, details["loc"])
+            meant = closest(path[-1], _known_keys(document.tree, details["loc"][:-1]))
+            taken = {*_at(document.tree, path[:-1]), *found.values()}
+            found[path] = None if meant in taken else meant
+    return found
+
+
+def hidden_problems(
+    error: ValidationError, meant: Document, unknown: Mapping[Path, str | None], document: Document
+) -> list[Problem]:
+    """What is wrong beside unknown keys, found in the document `as_meant`.
+
+    A value that does not fit the key it was taken for says only that the guess was wrong.
+    """
+    guessed = {
+        place
+        for path, place in document.values.items()
+        if any(path[: len(key)] == key for key in unknown)
+    }
+    return in_order(
+        _problem(details, meant)
+        for details in _details(error)
+        if details["type"] == "contradiction"
+        or _place(meant, _path_in(meant.tree, details["loc"])) not in guessed
+    )
+
+
+def as_meant(document: Document, unknown: Mapping[Path, str | None]) -> Document:
+    """The document with unknown keys replaced by those that were meant, or left out."""
+
+    def renamed(path: Path) -> Path | None:
+        new: Path = ()
+        for end, step in enumerate(path, start=1):
+            meant = unknown.get(path[:end], step)
+            if meant is None:
+                return None
+            new = (*new, meant)
+        return new
+
+    def rebuilt(tree: Any, path: Path) -> Any:
+        if isinstance(tree, list):
+            return [rebuilt(part, (*path, i)) for i, part in enumerate(tree)]
+        if not isinstance(tree, dict):
+            return tree
+        parts = ((unknown.get((*path, key), key), key, part) for key, part in tree.items())
+        return {new: rebuilt(part, (*path, key)) for new, key, part in parts if new is not None}
+
+    keys, values = (
+        {new: place for path, place in places.items() if (new := renamed(path)) is not None}
+        for places in (document.keys, document.values)
+    )
+    return Document(rebuilt(document.tree, ()), keys, values)
+
+
+def _details(error: ValidationError) -> Iterator[Any]:
+    return _flat(error.errors(include_url=False), ())
+
+
+def _at(tree: Any, path: Path) -> Any:
+    for step in path:
+        tree = tree[step]
+    return tree
 
 
 def _flat(errors: Iterable[Any], outer: tuple[Any, ...]) -> Iterator[Any]:
@@ -63,7 +145,7 @@ def _problem(details: Any, document: Document) -> Problem:
     path = _path_in(document.tree, details["loc"])
     context = details.get("ctx", {})
     kind = details["type"]
-    if kind == "extra_forbidden":
+    if kind == UNKNOWN:
         known = _known_keys(document.tree, details["loc"][:-1])
         name = f"unknown key {_dotted(path)}"
         hint = did_you_mean(path[-1], known)
@@ -93,7 +175,9 @@ def _told(  # noqa: PLR0911  (one return for each kind of rule)
         hint = "for a fixed number write a bare number instead of a distribution" if spread else ""
         return f"must be {words} {context[name]:,g} {found}", hint
     if kind in _KINDS:
-        return f"must be {_KINDS[kind]} {found}", ""
+        one = kind == "tuple_type" and not isinstance(details["input"], dict | list | None)
+        hint = f"a list stands in brackets: [{details['input']}]" if one else ""
+        return f"must be {_KINDS[kind]} {found}", hint if len(hint) < 80 else ""
     if kind == "too_long" and isinstance(details["input"], str):
         return f"must not be longer than {context['max_length']:,} characters", ""
     if kind == "too_short" and not details["input"]:

@@ -125,10 +125,14 @@ def nested(error: ValidationError) -> PydanticCustomError:
 def did_you_mean(name: object, known: Iterable[str]) -> str:
     """A hint for a name that is not known."""
     names = list(known)
-    close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.6)
-    if close:
-        return f"did you mean {close[0]}?"
+    if (close := closest(name, names)) is not None:
+        return f"did you mean {close}?"
     return f"known here: {', '.join(names)}" if names else ""
+
+
+def closest(name: object, known: Iterable[str]) -> str | None:
+    """The name that was probably meant, None where none is near."""
+    return next(iter(difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.6)), None)
 
 
 def shown(value: object) -> str:  # noqa: PLR0911  (one return for each kind of value)

@@ -168,7 +168,7 @@ def test_names_that_do_not_do(tmp_path: Path) -> None:
     for name in ("draws", "draws.xlsx", "draws.csv.gz"):
         with pytest.raises(simulate.FileError, match=r"use \.csv, \.npz or \.parquet"):
             prepare_file(tmp_path / name)
-    with pytest.raises(simulate.FileError, match="its folder does not exist"):
+    with pytest.raises(simulate.FileError, match="there is no folder"):
         prepare_file(tmp_path / "no such folder" / "draws.csv")
     (tmp_path / "folder.csv").mkdir()
     with pytest.raises(simulate.FileError, match="is a folder"):

@@ -1,0 +1,130 @@
+"""Help begins with an example, the examples run, and a slip of the pen is understood."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from simulate.cli import COMMANDS, cli
+from tests.cli.test_interactive import ANSWERS
+
+ROOT = Path(__file__).parents[2]
+
+
+def help_of(*command: str) -> list[str]:
+    """The paragraphs of a help text."""
+    found = CliRunner().invoke(cli, [*command, "--help"], terminal_width=98)
+    assert found.exit_code == 0
+    return found.stdout.split("\n\n")
+
+
+def examples(command: str) -> list[str]:
+    block = next(part for part in help_of(command) if part.startswith("  Example"))
+    text = block.replace("\\\n", " ")
+    return [line.strip() for line in text.splitlines() if line.strip().startswith("simulate ")]
+
+
+@pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS)], ids=" ".join)
+def test_help_says_what_it_is_for_and_shows_it(command: tuple[str, ...]) -> None:
+    usage, purpose, example, *_ = help_of(*command)
+    assert usage.startswith(f"Usage: {' '.join(['cli', *command])} ")
+    assert re.fullmatch(r"  [A-Z][^.]*(\. Nothing is sampled)?\.", purpose.replace("\n ", "\n"))
+    assert re.match(r"  Examples?[^\n]*:\n    simulate ", example)
+    assert max(map(len, example.splitlines())) <= 98
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> dict[str, str]:
+    """An environment with the shipped scenarios at hand and `simulate` on the path."""
+    shutil.copytree(ROOT / "configs", tmp_path / "configs")
+    for name in ("before", "after"):
+        shutil.copy(ROOT / "configs" / "kursk-isw-point.yaml", tmp_path / f"{name}.yaml")
+    script = tmp_path / "bin" / "simulate"
+    script.parent.mkdir()
+    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m simulate "$@"\n', encoding="utf-8")
+    script.chmod(script.stat().st_mode | stat.S_IXUSR)
+    path = f"{script.parent}{os.pathsep}{os.environ['PATH']}"
+    return {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_examples_run(command: str, shell: dict[str, str], tmp_path: Path) -> None:
+    """As they stand, but with few draws; questions are answered."""
+    if command != "init":
+        text = "extends: configs/kursk-campaign.yaml\nsampling: {draws: 1024}\n"
+        (tmp_path / "claim.yaml").write_text(text, encoding="utf-8")
+    lines = examples(command)
+    assert lines
+    for line in lines:
+        done = subprocess.run(
+            ["/bin/sh", "-c", re.sub(r"-n \d+M\b", "-n 1k", line)],
+            check=False,
+            capture_output=True,
+            cwd=tmp_path,
+            env=shell,
+            text=True,
+            input="".join(f"{answer}\n" for answer in ANSWERS),
+            timeout=120,
+        )
+        assert done.returncode == 0, (line, done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("rum",), "No such command 'rum'. Did you mean run?"),
+        (("sweeep", "f.yaml"), "Did you mean sweep?"),
+        (("claim.yaml",), "To run a scenario file: simulate run claim.yaml"),
+        (("frobnicate",), "No such command 'frobnicate'."),
+        (("run", "--preision", "1", "f.yaml"), "--precision"),
+        (("--hlp",), "--help"),
+    ],
+)
+def test_a_slip_of_the_pen(arguments: tuple[str, ...], words: str) -> None:
+    found = CliRunner().invoke(cli, arguments)
+    assert found.exit_code == 2
+    assert words in found.stderr
+
+
+def complete(words: str, number: int) -> list[str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "simulate"],
+        check=True,
+        capture_output=True,
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "COMP_WORDS": words,
+            "COMP_CWORD": str(number),
+            "_SIMULATE_COMPLETE": "bash_complete",
+        },
+        text=True,
+    )
+    return done.stdout.split()
+
+
+def test_a_shell_completes_commands_and_options() -> None:
+    assert "plain,run" in complete("simulate r", 1)
+    assert complete("simulate run --prec", 2) == ["plain,--precision"]
+    assert complete("simulate run --method la", 3) == ["plain,lattice", "plain,latin-hypercube"]
+
+
+@pytest.mark.parametrize("name", ["bash", "zsh", "fish"])
+def test_a_script_for_each_shell(name: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "simulate"],
+        check=True,
+        capture_output=True,
+        cwd=ROOT,
+        env={**os.environ, "_SIMULATE_COMPLETE": f"{name}_source"},
+        text=True,
+    )
+    assert f"_SIMULATE_COMPLETE={name}_complete" in done.stdout

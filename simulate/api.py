@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
+    from simulate.analysis.curve import Curve
     from simulate.report.presets import Picture
 
 
@@ -101,12 +102,16 @@ class Result:
 
     def picture(self, kind: str, threshold: float | None = None) -> Picture:
         """A picture to be drawn in any size, with its description."""
-        from simulate.analysis.curve import curve_of
         from simulate.report.presets import date_picture
 
-        passages = self._passages(threshold)
         outcome = self.outcome(threshold)
-        return date_picture(kind, self.summary, outcome, lambda: curve_of(passages))
+        return date_picture(kind, self.summary, outcome, lambda: self.curve(threshold))
+
+    def curve(self, threshold: float | None = None) -> Curve:
+        """The probability of depletion by date as a curve, and fifty equal shares of draws."""
+        from simulate.analysis.curve import curve_of
+
+        return curve_of(self._passages(threshold))
 
     def plot_strength(self) -> Figure:
         """Strength and losses by date as a Matplotlib figure, for a run with `strength=True`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -147,7 +148,7 @@ def _body(summary: Summary, curve: Curve, outcome: Outcome, form: Form) -> Body:
     dots = _Dots(
         days=tuple(origin + day for day in curve.dots if day is not None),
         never=never,
-        beside=max(0.25, (0.8 if form.brief else 1.4) * never / DOTS),
+        beside=max(0.25, (0.8 if form.brief else 1.4) * math.sqrt(never / DOTS)),
         label=form.size * 0.02 * (4 if close else 2) + 0.08,
     )
     flags, told = date_flags(summary, outcome, form)

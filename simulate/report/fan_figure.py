@@ -80,7 +80,7 @@ def fan_figure(summary: Summary, *, width: float = FAN_WIDTH) -> Figure:
     summary
         The answer of a run with strength over time.
     width
-        Inches. Below 5 there are no words beside the thresholds.
+        Inches. Below 5 the words are smaller.
 
     Returns
     -------

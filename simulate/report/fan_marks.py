@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simulate.analysis.summary import CountPoint, ObservedCheck, Summary
-from simulate.report.figure_frame import margin
+from simulate.report.figure_frame import is_narrow, margin
 from simulate.report.figure_style import GREEN, INK, fitted
 from simulate.report.findings import label_words
 from simulate.report.strength_words import claim_words, fall_words, reported
@@ -197,6 +197,7 @@ def draw_list(figure: Figure, marks: Sequence[Mark], top: float) -> None:
 
 def _lines(figure: Figure, marks: Sequence[Mark]) -> list[list[str]]:
     inches = figure.get_figwidth() - 2 * margin(figure) - _INDENT
-    found = [fitted(figure, m.words, _SIZE, inches=inches, lines=3) for m in marks[:MOST_MARKS]]
+    most = 6 if is_narrow(figure.get_figwidth()) else 3
+    found = [fitted(figure, m.words, _SIZE, inches=inches, lines=most) for m in marks[:MOST_MARKS]]
     more = len(marks) - MOST_MARKS
     return [*found, [f"and {more} more that are not drawn"]] if more > 0 else found

@@ -28,6 +28,7 @@ from simulate.report.figure_style import (
     INK,
     ORANGE,
     SMALL,
+    TINY,
     fitted,
     house_style,
     text_width,
@@ -47,12 +48,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-MOST_BARS = 15
+MOST_BARS, MOST_BARS_NARROW = 15, 8
 
 # All lengths in inches.
 _ROW, _BAR = 0.42, 0.24
 _LEGEND = 0.16
-_WIDEST_NAME, _WIDEST_NAME_NARROW = 2.2, 1.1
+_WIDEST_NAME, _WIDEST_NAME_NARROW = 2.2, 1.32
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def tornado_figure(
     found
         One of its thresholds; the largest if left out.
     width
-        Inches. Below 5 the names have less room.
+        Inches. Below 5 there are fewer bars, and names have less room.
 
     Returns
     -------
@@ -114,7 +115,7 @@ def tornado_alt_text(report: Report, found: Influences | None = None) -> str:
         headline(report, found).removesuffix("."),
         f"Median of all draws, {lost}: {instant_prose(outcome.median, horizon)}",
     ]
-    for bar in _bars(report, found):
+    for bar in _bars(report, found)[:MOST_BARS]:
         low, high = bar.influence.low, bar.influence.high
         if low is not None and high is not None:
             ends = (f"{case_words(c)} {instant_prose(c.median, horizon)}" for c in (low, high))
@@ -135,14 +136,16 @@ def _bars(report: Report, found: Influences) -> list[_Bar]:
         for influence in found.ranked
         if influence.low is not None and influence.high is not None
     ]
-    return sorted(bars, key=lambda bar: bar.span, reverse=True)[:MOST_BARS]
+    return sorted(bars, key=lambda bar: bar.span, reverse=True)
 
 
 def _compose(figure: Figure, report: Report, found: Influences) -> None:
-    bars = _bars(report, found)
+    narrow = is_narrow(figure.get_figwidth())
+    size = TINY if narrow else SMALL
+    bars = _bars(report, found)[: MOST_BARS_NARROW if narrow else MOST_BARS]
     summary = report.summary
     names = [_name_lines(figure, bar.influence) for bar in bars]
-    widths = [text_width(figure, "\n".join(lines), SMALL) for lines in names]
+    widths = [text_width(figure, "\n".join(lines), size) for lines in names]
     width = figure.get_figwidth()
     left = margin(figure) + max(widths, default=0.5) + 0.1
     inches = width - left - margin(figure)
@@ -163,14 +166,14 @@ def _compose(figure: Figure, report: Report, found: Influences) -> None:
     low, high = _span(report, bars, middle)
     # Room at both ends for the dates beside the bars.
     cases = [case for bar in bars for case in (bar.influence.low, bar.influence.high) if case]
-    widths = [text_width(figure, _words(case, report), SMALL) for case in cases]
+    widths = [text_width(figure, _words(case, report, narrow=narrow), size) for case in cases]
     beside = max(widths, default=0.0) + 0.15
-    room = beside * (high - low) / max(inches - 2 * beside, 1.0)
-    date_axis(axes, low - room, high + room, inches)
-    axes.set_yticks(range(len(bars)), ["\n".join(lines) for lines in names], size=SMALL)
+    room = beside * (high - low) / max(inches - 2 * beside, 0.4)
+    date_axis(axes, low - room, high + room, inches, size=size if narrow else None)
+    axes.set_yticks(range(len(bars)), ["\n".join(lines) for lines in names], size=size)
     axes.tick_params(axis="y", length=0)
     for row, bar in enumerate(bars):
-        _draw(axes, row, bar, middle, report)
+        _draw(axes, row, bar, middle, report, narrow=narrow)
     if not bars:
         words = "No input is uncertain."
         axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", va="center", color=GREY)
@@ -183,8 +186,8 @@ def _compose(figure: Figure, report: Report, found: Influences) -> None:
 def _name_lines(figure: Figure, influence: Influence) -> list[str]:
     """The name, below it the total share."""
     narrow = is_narrow(figure.get_figwidth())
-    inches = _WIDEST_NAME_NARROW if narrow else _WIDEST_NAME
-    name = fitted(figure, name_words(influence), SMALL, inches=inches, lines=2)
+    inches, size = (_WIDEST_NAME_NARROW, TINY) if narrow else (_WIDEST_NAME, SMALL)
+    name = fitted(figure, name_words(influence), size, inches=inches, lines=2)
     told = "" if influence.total is None else f"total share {share_words(influence.total)}"
     return [*name, told] if told else name
 
@@ -206,7 +209,9 @@ def _span(report: Report, bars: list[_Bar], middle: float | None) -> tuple[float
     return (low, high) if high - low >= 7 else (low - 3.5, high + 3.5)
 
 
-def _draw(axes: Axes, row: int, bar: _Bar, middle: float | None, report: Report) -> None:
+def _draw(
+    axes: Axes, row: int, bar: _Bar, middle: float | None, report: Report, *, narrow: bool
+) -> None:
     start = report.summary.horizon.toordinal() + 1.0 if middle is None else middle
     # Where both ends lie on the same side, each takes half of the height.
     together = (bar.low - start) * (bar.high - start) > 0
@@ -229,7 +234,9 @@ def _draw(axes: Axes, row: int, bar: _Bar, middle: float | None, report: Report)
         error = _error(case)
         axes.plot([end - error, end + error], [y, y], color=INK, linewidth=1.0)
         left = _is_left(bar, number, start)
-        _label(axes, y, end, _words(case, report), error, left=left, small=together)
+        words = _words(case, report, narrow=narrow)
+        size = (TINY if narrow else SMALL) - (1.5 if together else 0.0)
+        _label(axes, (y, end), words, size, error, left=left)
 
 
 def _error(case: Case | None) -> float:
@@ -246,14 +253,15 @@ def _is_left(bar: _Bar, number: int, start: float) -> bool:
 
 
 def _label(
-    axes: Axes, y: float, end: float, words: str, error: float, *, left: bool, small: bool
+    axes: Axes, place: tuple[float, float], words: str, size: float, error: float, *, left: bool
 ) -> None:
+    y, end = place
     axes.annotate(
         words,
         (end - error if left else end + error, y),
         xytext=(-3 if left else 3, 0),
         textcoords="offset points",
-        size=SMALL - 1.5 if small else SMALL,
+        size=size,
         color=INK,
         ha="right" if left else "left",
         va="center",
@@ -261,11 +269,11 @@ def _label(
     )
 
 
-def _words(case: Case, report: Report) -> str:
+def _words(case: Case, report: Report, *, narrow: bool = False) -> str:
     """What stands beside the end of a bar; with a year where the run spans several."""
     summary, date = report.summary, case.median.date
     if date is None:
-        return f"not by {short_date(summary.horizon)}"
+        return ("not by\n" if narrow else "not by ") + short_date(summary.horizon)
     within = summary.horizon.year - summary.origin.year <= 2
     return short_date(date).rpartition(" ")[0] if within else short_date(date)
 

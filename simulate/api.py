@@ -98,7 +98,8 @@ class Result:
         """
         from simulate.report.presets import sheet_of
 
-        return self.picture(kind, threshold).draw(sheet_of(kind, preset))
+        sheet = sheet_of(kind, preset)
+        return self.picture(kind, threshold).draw(sheet)
 
     def picture(self, kind: str, threshold: float | None = None) -> Picture:
         """A picture to be drawn in any size, with its description."""

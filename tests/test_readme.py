@@ -124,6 +124,7 @@ def test_commands_and_options_are_named() -> None:
     text = README.read_text(encoding="utf-8")
     for command in (
         "run",
+        "plot",
         "compare",
         "sweep",
         "reproduce",

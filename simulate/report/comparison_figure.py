@@ -178,7 +178,7 @@ def _compose(figure: Figure, comparison: Comparison, k: int) -> None:
         _write_heading(figure, panel, y)
         y -= _heading_height(panel) + strip + tall
         axes = figure.add_axes((first / width, y / height, inches / width, (tall + strip) / height))
-        date_axis(axes, low, high, inches)
+        date_axis(axes, low, high, inches, size=SMALL if is_narrow(width) else None)
         if panel is not panels[-1]:
             axes.tick_params(axis="x", labelbottom=False)
         _draw(axes, panel, _scale(panel, panels), (tall + strip) / tall)

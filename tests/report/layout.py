@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from simulate.report.figure_style import house_style
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 def texts(figure: Figure) -> list[str]:

@@ -305,9 +305,10 @@ def _draw_shares(axes: Axes, panel: _Panel) -> None:
             continue
         written = place
         near = [m for m in panel.marks if m.inside and _beside(m, place / per_inch, per_inch)]
-        right = panel.words == "right" or (
-            _taken(axes, near, "left") and not _taken(axes, near, "right")
-        )
+        taken = {side: _taken(axes, near, side) for side in ("left", "right")}
+        if all(taken.values()):
+            continue
+        right = panel.words == "right" or taken["left"]
         axes.annotate(
             capitalised(words),
             (1 if right else 0, place),

@@ -82,6 +82,11 @@ def house_style() -> Iterator[None]:
 
 def text_width(figure: Figure, text: str, size: float, weight: str = "normal") -> float:
     """Width of the longest line of a text, in inches."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    # A canvas that can draw: the callers of Result.plot may want to.
+    if not isinstance(figure.canvas, FigureCanvasAgg):
+        FigureCanvasAgg(figure)
     drawn = figure.text(0, 0, text, size=size, weight=weight)
     width = drawn.get_window_extent(_renderer(figure.dpi)).width / figure.dpi
     drawn.remove()

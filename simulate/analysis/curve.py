@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from simulate.analysis.binned import Binned
 
 DOTS = 50
@@ -32,8 +34,6 @@ class Curve:
 
     def at(self, day: float) -> float:
         """Probability of depletion up to an instant."""
-        import numpy as np
-
         if not self.days:
             return 0.0
         return float(np.interp(day, self.days, self.probability, left=0.0))

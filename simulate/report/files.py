@@ -7,9 +7,8 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from simulate.analysis.curve import Curve
 from simulate.analysis.summary import Outcome, StrengthOverTime, Summary
 from simulate.errors import FileError
 from simulate.report import json_document
@@ -17,6 +16,9 @@ from simulate.report.atomic import atomic_write, atomic_write_all, probe, reason
 from simulate.report.csv_table import Cell, csv_table
 from simulate.report.findings import event, main_outcome
 from simulate.report.wording import share
+
+if TYPE_CHECKING:  # it needs NumPy, for which the terminal does not wait
+    from simulate.analysis.curve import Curve
 
 __all__ = ["atomic_write", "prepare_directory", "write_output"]
 

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from simulate.analysis.curve import Curve
     from simulate.report.likelihood import Scale
+    from simulate.report.presets import Picture
 
 
 @dataclass(frozen=True)
@@ -82,11 +84,37 @@ class Result:
         """All that is reported for one threshold."""
         return self.summary.outcomes[self._index(threshold)]
 
-    def plot(self, threshold: float | None = None) -> Figure:
-        """The histogram as a Matplotlib figure, free of any global state."""
-        from simulate.report.figures import histogram_figure
+    def plot(
+        self, threshold: float | None = None, *, kind: str = "histogram", preset: str = "web"
+    ) -> Figure:
+        """A picture as a Matplotlib figure, free of any global state.
 
-        return histogram_figure(self.summary, self.outcome(threshold))
+        Parameters
+        ----------
+        threshold : float, optional
+            One of the scenario's thresholds.
+        kind : str
+            `histogram`, `cdf` or `dotplot`; `fan` for a run with `strength=True`.
+        preset : str
+            `web`, `print` (7 inches wide) or, but for `fan`, `social` (a card).
+        """
+        from simulate.report.presets import sheet_of
+
+        sheet = sheet_of(kind, preset)
+        return self.picture(kind, threshold).draw(sheet)
+
+    def picture(self, kind: str, threshold: float | None = None) -> Picture:
+        """A picture to be drawn in any size, with its description."""
+        from simulate.report.presets import date_picture
+
+        outcome = self.outcome(threshold)
+        return date_picture(kind, self.summary, outcome, lambda: self.curve(threshold))
+
+    def curve(self, threshold: float | None = None) -> Curve:
+        """The probability of depletion by date as a curve, and fifty equal shares of draws."""
+        from simulate.analysis.curve import curve_of
+
+        return curve_of(self._passages(threshold))
 
     def plot_strength(self) -> Figure:
         """Strength and losses by date as a Matplotlib figure, for a run with `strength=True`."""

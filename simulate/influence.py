@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simulate import __version__
+from simulate.analysis.factors import factors_of
 from simulate.analysis.influences import Influences
-from simulate.analysis.sensitivity import Report, analyse
+from simulate.analysis.sensitivity import LEAST_DRAWS, Report, analyse
+from simulate.engine.plan import plan_for
 from simulate.engine.run import Progress
 from simulate.engine.workforce import Workforce
 from simulate.errors import Problem, ScenarioError
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from matplotlib.figure import Figure
+
+    from simulate.report.presets import Picture
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,12 @@ class Sensitivity:
         from simulate.report.tornado_figure import tornado_figure
 
         return tornado_figure(self.report, self.influences(threshold))
+
+    def picture(self, threshold: float | None = None) -> Picture:
+        """The tornado to be drawn in any size, with its description."""
+        from simulate.report.presets import tornado_picture
+
+        return tornado_picture(self.report, self.influences(threshold))
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the answer."""
@@ -123,3 +133,23 @@ _ONE_RESULT = Problem(
     "losses.pooling is each: there is one result for each claim",
     hint="set losses.pooling to linear or quantile",
 )
+
+_NOTHING_UNCERTAIN = Problem(
+    "no input is uncertain: there is nothing that could move the date",
+    hint="give an input a distribution, or draw another kind of picture",
+)
+
+
+def check_uncertain(loaded: LoadedScenario) -> None:
+    """Make sure, before anything is sampled, that a tornado would have a bar.
+
+    Raises
+    ------
+    ScenarioError
+        If nothing differs from draw to draw, or the scenario has `losses.pooling: each`.
+    """
+    if loaded.scenario.losses.is_each:
+        raise ScenarioError(_ONE_RESULT)
+    plan = plan_for(loaded.scenario, draws=LEAST_DRAWS, seed=0, method="lattice")
+    if not factors_of(loaded.scenario, plan):
+        raise ScenarioError(_NOTHING_UNCERTAIN)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
+    from simulate.report.presets import Picture
+
 NOTHING_SWEPT = Problem(
     "there is nothing to sweep: no setting has several values",
     hint="give one a list of values, such as force.size=10000,12000",
@@ -41,6 +43,12 @@ class ComparisonResult:
         from simulate.report.comparison_figure import comparison_figure
 
         return comparison_figure(self.comparison)
+
+    def picture(self, threshold: float | None = None) -> Picture:
+        """All histograms for one threshold, to be drawn in any size, with their description."""
+        from simulate.report.presets import comparison_picture
+
+        return comparison_picture(self.comparison, threshold)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the comparison."""

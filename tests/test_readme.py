@@ -135,6 +135,7 @@ def test_commands_and_options_are_named() -> None:
     for command in (
         "run",
         "cite",
+        "plot",
         "compare",
         "sweep",
         "reproduce",

@@ -27,6 +27,7 @@ COMMANDS = {
     "run": "Percentile dates, intervals and a sentence to cite.",
     "sensitivity": "Which input moves the date most; what a published date would take.",
     "cite": "Sentence, note and reference, also as LaTeX, Quarto or BibTeX.",
+    "plot": "A picture for the web, for print or for social media.",
     "compare": "Scenarios side by side: how dates shift, which comes first.",
     "sweep": "A scenario for every combination of some values, as a table.",
     "merge": "The result of a run that was done in parts.",

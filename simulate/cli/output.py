@@ -76,6 +76,7 @@ class Output:
                     run_json=result.record(),
                     force=self.force,
                     formats=self.pictures,
+                    curve=result.curve,
                 )
         if self.as_json:
             alone = len(loaded) == 1 and not loaded[0].scenario.losses.is_each

@@ -85,7 +85,8 @@ def run(
 
     With --out, the folder receives result.json, quantiles.csv, intervals.csv (for chart tools),
     histogram.csv, hubverse.csv (for forecast hubs), table.csv (for spreadsheets), histogram
-    pictures with their descriptions, and run.json with all that repeats the run; with
+    pictures with their descriptions, for the largest threshold also the pictures cdf and dotplot
+    (see `simulate plot`), and run.json with all that repeats the run; with
     --strength also strength.csv and its pictures, for counts published later observed.csv, where
     the losses are a ledger of claims claims.csv and leave_one_out.csv. With several files there is
     one folder for each below it, with "pooling: each" one for each claim.

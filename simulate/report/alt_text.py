@@ -33,7 +33,7 @@ def alt_text(summary: Summary, outcome: Outcome | None = None) -> str:
     parts = [
         f"Histogram of the simulated dates of “{title_words(summary)}” from {drawn(summary)}",
         headline(summary, outcome),
-        *(_published(check) for check in outcome.published),
+        *(published_words(check) for check in outcome.published),
     ]
     if never_probability(outcome) > 0:
         shown = percent(never_probability(outcome), never_error(outcome))
@@ -43,7 +43,8 @@ def alt_text(summary: Summary, outcome: Outcome | None = None) -> str:
     return ". ".join(parts) + "."
 
 
-def _published(check: PublishedCheck) -> str:
+def published_words(check: PublishedCheck) -> str:
+    """Where a published date falls, in words."""
     return (
         f"{label_words(check.label)} ({prose_date(check.date)}) is marked {position(check.level)}: "
         f"{percent(check.probability_by, check.mc_error)} of draws are depleted by then"

@@ -18,7 +18,15 @@ from simulate.report.comparison_words import (
     letter,
     outcome_of,
 )
-from simulate.report.figure_frame import MARGIN, TOP, Heading, date_axis, write_head
+from simulate.report.figure_frame import (
+    TOP,
+    WIDE,
+    Heading,
+    date_axis,
+    is_narrow,
+    margin,
+    write_head,
+)
 from simulate.report.figure_style import (
     BLUE,
     GREEN,
@@ -34,17 +42,18 @@ from simulate.report.figure_style import (
     house_style,
     text_width,
 )
-from simulate.report.findings import never_error, never_probability, title_words
+from simulate.report.findings import never_probability, title_words
 from simulate.report.flags import Pole, needed_end, rows
-from simulate.report.wording import inert, percent, percent_cell, prose_date, short_date
+from simulate.report.never_gauge import draw_never_briefly
+from simulate.report.wording import inert, percent, prose_date, short_date
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 # All lengths in inches.
-_WIDTH = 8.0
-_LEFT, _RIGHT, _BOTTOM = 0.8, 0.3, 0.45
+_LEFT, _RIGHT = 0.8, 0.3
+_NARROW_LEFT, _NARROW_RIGHT = 0.7, 0.12
 _ROW, _CLEAR, _GAP = 0.2, 0.06, 0.22
 _GAUGE, _GAUGE_GAP, _GAUGE_LABEL = 0.25, 0.25, 0.75
 _AXIS = 0.42
@@ -81,32 +90,38 @@ class _Panel:
         return max(self.drawn.heights, default=0.0) if self.drawn else 0.0
 
 
-def comparison_figure(comparison: Comparison) -> Figure:
-    """A histogram for each scenario, for the largest threshold that all have.
+def comparison_figure(
+    comparison: Comparison, threshold: float | None = None, *, width: float = WIDE
+) -> Figure:
+    """A histogram for each scenario, for one threshold that all have.
 
     Parameters
     ----------
     comparison
         Scenarios over the same draws.
+    threshold
+        One of `comparison.thresholds`; the largest if left out.
+    width
+        Inches. Below 5 the labels are shorter.
 
     Returns
     -------
     matplotlib.figure.Figure
-        8 inches wide, not tied to pyplot. All are on one axis of dates and in bars of the same
+        Not tied to pyplot. All are on one axis of dates and in bars of the same
         width, each with its median and that of the reference; draws that are never depleted are
         a hatched gauge of their own beside it.
     """
     from matplotlib.figure import Figure
 
     with house_style():
-        figure = Figure(figsize=(_WIDTH, 5.0))
-        _compose(figure, comparison)
+        figure = Figure(figsize=(width, 5.0))
+        _compose(figure, comparison, _number(comparison, threshold))
     return figure
 
 
-def comparison_alt_text(comparison: Comparison) -> str:
+def comparison_alt_text(comparison: Comparison, threshold: float | None = None) -> str:
     """What the figure shows in words, generated from its numbers; plain text on one line."""
-    threshold = comparison.thresholds[-1]
+    threshold = comparison.thresholds[_number(comparison, threshold)]
     n = len(comparison.summaries)
     each = [
         f"{letter(number)}, “{title_words(summary)}”: "
@@ -114,17 +129,26 @@ def comparison_alt_text(comparison: Comparison) -> str:
         for number, summary in enumerate(comparison.summaries)
     ]
     start = f"Histograms of the simulated dates of {n} scenarios on one axis of dates"
-    return ". ".join([start, *each, *headlines(comparison)]) + "."
+    return ". ".join([start, *each, *headlines(comparison, threshold)]) + "."
 
 
-def _compose(figure: Figure, comparison: Comparison) -> None:
-    threshold = comparison.thresholds[-1]
+def _number(comparison: Comparison, threshold: float | None) -> int:
+    """Which of the thresholds is meant."""
+    chosen = comparison.thresholds[-1] if threshold is None else threshold
+    return comparison.thresholds.index(chosen)
+
+
+def _compose(figure: Figure, comparison: Comparison, k: int) -> None:
+    threshold = comparison.thresholds[k]
+    width = figure.get_figwidth()
+    first, last = (_NARROW_LEFT, _NARROW_RIGHT) if is_narrow(width) else (_LEFT, _RIGHT)
     outcomes = [outcome_of(summary, threshold) for summary in comparison.summaries]
     never = any(never_probability(outcome) > 0 for outcome in outcomes)
-    inches = _WIDTH - _LEFT - _RIGHT - (_GAUGE + _GAUGE_GAP + _GAUGE_LABEL if never else 0.0)
-    together = bars(_pooled(comparison.histograms[-1]), _MOST_BARS)
+    inches = width - first - last - (_GAUGE + _GAUGE_GAP + _GAUGE_LABEL if never else 0.0)
+    together = bars(_pooled(comparison.histograms[k]), _MOST_BARS)
     panels = [
-        _panel(figure, comparison, number, together) for number in range(len(comparison.summaries))
+        _panel(figure, comparison, k, number, together)
+        for number in range(len(comparison.summaries))
     ]
     low, high = _span(comparison, together)
     poles = [_poles(figure, panel) for panel in panels]
@@ -132,7 +156,7 @@ def _compose(figure: Figure, comparison: Comparison) -> None:
     levels = [rows(found, (high - low) / inches) for found in poles]
     strips = [_CLEAR + _ROW * (max(found, default=-1) + 1) for found in levels]
     tall = max(1.5 - 0.1 * len(panels), 0.6)
-    head = _head(figure, comparison)
+    head = _head(figure, comparison, threshold)
     foot = _foot_lines(figure, comparison, panels)
     height = (
         TOP
@@ -146,40 +170,40 @@ def _compose(figure: Figure, comparison: Comparison) -> None:
         + 0.15 * len(foot)
         + 0.12
     )
-    figure.set_size_inches(_WIDTH, height)
+    figure.set_size_inches(width, height)
     write_head(figure, head)
     y = height - TOP - sum(part.height for part in head)
     for panel, found, strip in zip(panels, levels, strips, strict=True):
         y -= _GAP
         _write_heading(figure, panel, y)
         y -= _heading_height(panel) + strip + tall
-        axes = figure.add_axes(
-            (_LEFT / _WIDTH, y / height, inches / _WIDTH, (tall + strip) / height)
-        )
-        date_axis(axes, low, high, inches)
+        axes = figure.add_axes((first / width, y / height, inches / width, (tall + strip) / height))
+        date_axis(axes, low, high, inches, size=SMALL if is_narrow(width) else None)
         if panel is not panels[-1]:
             axes.tick_params(axis="x", labelbottom=False)
         _draw(axes, panel, _scale(panel, panels), (tall + strip) / tall)
         for flag, level in zip(panel.flags, found, strict=True):
             _draw_flag(axes, flag, (tall + _CLEAR + _ROW * level) / (tall + strip))
         if never:
-            left = (_LEFT + inches + _GAUGE_GAP) / _WIDTH
-            gauge = figure.add_axes((left, y / height, _GAUGE / _WIDTH, tall / height))
-            _draw_never(gauge, panel)
+            left = (first + inches + _GAUGE_GAP) / width
+            gauge = figure.add_axes((left, y / height, _GAUGE / width, tall / height))
+            draw_never_briefly(gauge, panel.summary, panel.outcome, size=TINY)
     for number, line in enumerate(reversed(foot)):
         place = (0.12 + 0.15 * number) / height
-        figure.text(MARGIN / _WIDTH, place, line, size=TINY, color=GREY, va="bottom")
+        figure.text(margin(figure) / width, place, line, size=TINY, color=GREY, va="bottom")
 
 
 # --- words ---
 
 
-def _head(figure: Figure, comparison: Comparison) -> list[Heading]:
-    subject, done = event_words(comparison, comparison.thresholds[-1])
+def _head(figure: Figure, comparison: Comparison, threshold: float) -> list[Heading]:
+    subject, done = event_words(comparison, threshold)
     title = f"Date by which {subject} is {done}"
+    narrow = is_narrow(figure.get_figwidth())
+    lines = headlines(comparison, threshold, named=False)
     texts = [
-        (title, 12.5, "bold", 2),
-        *((line, 9.5, "normal", 3) for line in headlines(comparison, named=False)),
+        (title, 10.0 if narrow else 12.5, "bold", 3 if narrow else 2),
+        *((line, 8.0 if narrow else 9.5, "normal", 8 if narrow else 3) for line in lines),
     ]
     return [
         Heading(_wrapped(figure, text, size, lines, weight), size, weight, INK)
@@ -190,13 +214,17 @@ def _head(figure: Figure, comparison: Comparison) -> list[Heading]:
 def _wrapped(
     figure: Figure, text: str, size: float, lines: int, weight: str = "normal"
 ) -> list[str]:
-    inches = _WIDTH - 2 * MARGIN
+    inches = figure.get_figwidth() - 2 * margin(figure)
     return fitted(figure, text, size, inches=inches, lines=lines, weight=weight)
 
 
-def _panel(figure: Figure, comparison: Comparison, number: int, together: Bars | None) -> _Panel:
+def _panel(
+    figure: Figure, comparison: Comparison, k: int, number: int, together: Bars | None
+) -> _Panel:
     summary = comparison.summaries[number]
-    outcome = outcome_of(summary, comparison.thresholds[-1])
+    outcome = outcome_of(summary, comparison.thresholds[k])
+    narrow = is_narrow(figure.get_figwidth())
+    size, lines = (8.5, 4) if narrow else (9.5, 2)
     file = file_words(summary)
     title = f"{letter(number)}   {inert(summary.scenario.title)}{f' ({file})' if file else ''}"
     color = _LOOKS[number % len(_LOOKS)][0]
@@ -204,15 +232,20 @@ def _panel(figure: Figure, comparison: Comparison, number: int, together: Bars |
     if number:
         first = comparison.summaries[0]
         at = outcome_of(first, outcome.threshold).median
-        flags += _flag(first, at, "median of A", INK, "dashed")
+        flags += _flag(first, at, "A" if narrow else "median of A", INK, "dashed")
     return _Panel(
         number=number,
         summary=summary,
         outcome=outcome,
-        drawn=None if together is None else in_bars_of(comparison.histograms[-1][number], together),
+        drawn=None if together is None else in_bars_of(comparison.histograms[k][number], together),
         heading=[
-            Heading(_wrapped(figure, title, 9.5, 2, "bold"), 9.5, "bold", _dark(color)),
-            Heading(_wrapped(figure, headline(summary, outcome), SMALL, 2), SMALL, "normal", INK),
+            Heading(_wrapped(figure, title, size, lines, "bold"), size, "bold", _dark(color)),
+            Heading(
+                _wrapped(figure, headline(summary, outcome), SMALL, 8 if narrow else 4),
+                SMALL,
+                "normal",
+                INK,
+            ),
         ],
         flags=flags,
     )
@@ -265,11 +298,11 @@ def _heading_height(panel: _Panel) -> float:
 
 
 def _write_heading(figure: Figure, panel: _Panel, y: float) -> None:
-    height = figure.get_figheight()
+    width, height = figure.get_size_inches()
     for part in panel.heading:
         for number, line in enumerate(part.lines):
             figure.text(
-                MARGIN / _WIDTH,
+                margin(figure) / width,
                 (y - number * part.size * 1.4 / 72) / height,
                 line,
                 size=part.size,
@@ -358,19 +391,3 @@ def _draw_flag(axes: Axes, flag: tuple[float, str, str, str], foot: float) -> No
         va="bottom",
         annotation_clip=False,
     )
-
-
-def _draw_never(gauge: Axes, panel: _Panel) -> None:
-    """The share of draws that are never depleted, on a scale from 0 to 100 %."""
-    never = never_probability(panel.outcome)
-    gauge.set_xlim(0, 1)
-    gauge.set_ylim(0, 1)
-    gauge.set_xticks([])
-    gauge.set_yticks([])
-    for spine in gauge.spines.values():
-        spine.set_visible(True)
-        spine.set_linewidth(0.6)
-    gauge.bar(0.5, never, 1, facecolor="white", edgecolor=INK, hatch="////", linewidth=0.8)
-    shown = percent_cell(never, never_error(panel.outcome))
-    words = f"{shown}\nnot by\n{short_date(panel.summary.horizon)}"
-    gauge.text(1.2, 0.5, words, size=TINY, va="center")

@@ -43,12 +43,14 @@ def event_words(comparison: Comparison, threshold: float) -> tuple[str, str]:
     return f"the share of {share(threshold)}", "reached"
 
 
-def headlines(comparison: Comparison, *, named: bool = True) -> Iterator[str]:
-    """The result of each comparison in one line, for the largest threshold in common.
+def headlines(
+    comparison: Comparison, threshold: float | None = None, *, named: bool = True
+) -> Iterator[str]:
+    """The result of each comparison in one line, for the largest threshold if none is given.
 
     It begins with what happens, unless that is not to be `named`.
     """
-    threshold = comparison.thresholds[-1]
+    threshold = comparison.thresholds[-1] if threshold is None else threshold
     subject, done = event_words(comparison, threshold)
     about = f"{capitalised(subject.removeprefix('the '))} {done}, " if named else ""
     for against in comparison.against:

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Literal
 from simulate.analysis.summary import Bands, StrengthOverTime, Summary
 from simulate.report.citation import drawn
 from simulate.report.fan_marks import Mark, draw_list, draw_marks, list_height, marks_of
-from simulate.report.figure_frame import TOP, date_axis, heading, write_foot, write_head
+from simulate.report.figure_frame import (
+    TOP,
+    date_axis,
+    foot_height,
+    foot_lines,
+    heading,
+    is_narrow,
+    write_foot,
+    write_head,
+)
 from simulate.report.figure_style import BLUE, GREY, VERMILION, house_style
 from simulate.report.findings import capitalised, label_words, main_outcome, title_words
 from simulate.report.strength_words import (
@@ -30,13 +39,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WORDS = 10.0
+FAN_WIDTH = 7.0
+
+WORDS, _NARROW_WORDS = 10.0, 8.0
 """Size of the words beside the panels, in points: legible at half the width too."""
 
 # All lengths in inches.
-_WIDTH = 7.0
 _LEFT, _RIGHT = 0.85, 0.8
-_PANEL, _PANEL_HEAD, _TICKS, _FOOT = 1.6, 0.42, 0.5, 0.42
+_NARROW_LEFT, _NARROW_RIGHT = 0.6, 0.62
+_PANEL, _PANEL_HEAD, _TICKS = 1.6, 0.42, 0.5
 _LINE = 0.16
 """Distance between two labels at the end of the bands."""
 _SHARE_WORDS = 1.3
@@ -61,18 +72,20 @@ class _Panel:
     """Where the bands leave more room for the words of a share."""
 
 
-def fan_figure(summary: Summary) -> Figure:
+def fan_figure(summary: Summary, *, width: float = FAN_WIDTH) -> Figure:
     """Bands of the strength present, and below them of the losses, by date.
 
     Parameters
     ----------
     summary
         The answer of a run with strength over time.
+    width
+        Inches. Below 5 the words are smaller.
 
     Returns
     -------
     matplotlib.figure.Figure
-        7 inches wide, not tied to pyplot. Counts that the losses are taken from are circles, those
+        Not tied to pyplot. Counts that the losses are taken from are circles, those
         published later diamonds, with bars over their ranges, and are listed beneath.
 
     Raises
@@ -84,7 +97,7 @@ def fan_figure(summary: Summary) -> Figure:
 
     strength = _strength(summary)
     with house_style():
-        figure = Figure(figsize=(_WIDTH, 5.0))
+        figure = Figure(figsize=(width, 5.0))
         _compose(figure, summary, strength)
     return figure
 
@@ -124,20 +137,37 @@ def _compose(figure: Figure, summary: Summary, strength: StrengthOverTime) -> No
     panels = _panels(summary, strength, marks)
     head = heading(figure, summary, _key(strength), title_size=11.5)
     listed = list_height(figure, marks)
-    below = _FOOT + listed + _TICKS
+    lines = foot_lines(figure, summary, _remarks(summary, strength))
+    foot = foot_height(lines, least=2)
+    below = foot + listed + _TICKS
     height = TOP + sum(part.height for part in head) + 2 * (_PANEL + _PANEL_HEAD) + below
-    inches = _WIDTH - _LEFT - _RIGHT
+    width = figure.get_figwidth()
+    narrow = is_narrow(width)
+    left, right = (_NARROW_LEFT, _NARROW_RIGHT) if narrow else (_LEFT, _RIGHT)
+    inches = width - left - right
 
-    figure.set_size_inches(_WIDTH, height)
+    figure.set_size_inches(width, height)
     write_head(figure, head)
     for place, panel in enumerate(panels):
-        foot = below + (1 - place) * (_PANEL + _PANEL_HEAD)
-        axes = figure.add_axes((_LEFT / _WIDTH, foot / height, inches / _WIDTH, _PANEL / height))
-        date_axis(axes, low, high, inches)
-        axes.tick_params(labelsize=WORDS - 1, labelbottom=place == 1)
+        y = below + (1 - place) * (_PANEL + _PANEL_HEAD)
+        axes = figure.add_axes((left / width, y / height, inches / width, _PANEL / height))
+        date_axis(axes, low, high, inches, size=_NARROW_WORDS if narrow else None)
+        axes.tick_params(labelsize=_words(axes) - 1, labelbottom=place == 1)
         _draw_panel(axes, panel, strength)
-    draw_list(figure, marks, (_FOOT + listed) / height)
-    write_foot(figure, summary, _remark(summary, strength))
+    draw_list(figure, marks, (foot + listed) / height)
+    write_foot(figure, lines)
+
+
+def _words(axes: Axes) -> float:
+    return _NARROW_WORDS if is_narrow(_figure_width(axes)) else WORDS
+
+
+def _figure_width(axes: Axes) -> float:
+    return float(axes.bbox.width / axes.get_position().width / axes.figure.dpi)
+
+
+def _inches(axes: Axes) -> float:
+    return float(axes.bbox.width / axes.figure.dpi)
 
 
 def _key(strength: StrengthOverTime) -> str:
@@ -151,14 +181,14 @@ def _key(strength: StrengthOverTime) -> str:
     return f"{dark} Light band with dashed edges: 5th to 95th percentile." if outer else dark
 
 
-def _remark(summary: Summary, strength: StrengthOverTime) -> str:
+def _remarks(summary: Summary, strength: StrengthOverTime) -> list[str]:
     size = _sent(strength)
     if size is None or not size[1]:
-        return ""
+        return []
     unit = short_words(summary.unit)
     middle = amount(size[0], places([size[0]]))
     whole = short_words(main_outcome(summary).whole)
-    return f"Shares are drawn for the median {whole} before the losses, {middle} {unit}."
+    return [f"Shares are drawn for the median {whole} before the losses, {middle} {unit}."]
 
 
 def _span(summary: Summary, strength: StrengthOverTime) -> tuple[float, float]:
@@ -236,7 +266,8 @@ def _draw_panel(axes: Axes, panel: _Panel, strength: StrengthOverTime) -> None:
     draw_marks(axes, panel.marks)
     if len(values) > 1 and not _is_line(panel.bands):
         _label_ends(axes, panel, days, values)
-    axes.set_title(panel.name, loc="left", size=WORDS, weight="bold", color=panel.color, pad=6)
+    look = {"size": _words(axes), "weight": "bold", "color": panel.color}
+    axes.set_title(panel.name, look, loc="left", pad=6)
 
 
 def _value_axis(axes: Axes, panel: _Panel) -> None:
@@ -274,16 +305,17 @@ def _draw_shares(axes: Axes, panel: _Panel) -> None:
             continue
         written = place
         near = [m for m in panel.marks if m.inside and _beside(m, place / per_inch, per_inch)]
-        right = panel.words == "right" or (
-            _taken(axes, near, "left") and not _taken(axes, near, "right")
-        )
+        taken = {side: _taken(axes, near, side) for side in ("left", "right")}
+        if all(taken.values()):
+            continue
+        right = panel.words == "right" or taken["left"]
         axes.annotate(
             capitalised(words),
             (1 if right else 0, place),
             xycoords=axes.get_yaxis_transform(),
             xytext=(-3 if right else 3, 1.5),
             textcoords="offset points",
-            size=WORDS - 2,
+            size=_words(axes) - 2,
             color=GREY,
             ha="right" if right else "left",
             va="bottom",
@@ -301,7 +333,7 @@ def _beside(mark: Mark, inches: float, per_inch: float) -> bool:
 def _taken(axes: Axes, marks: Sequence[Mark], side: str) -> bool:
     """Whether a count lies where words would stand at one end of a line."""
     low, high = axes.get_xlim()
-    room = (high - low) * _SHARE_WORDS / (_WIDTH - _LEFT - _RIGHT)
+    room = (high - low) * _SHARE_WORDS / _inches(axes)
     if side == "left":
         return any(mark.earliest < low + room for mark in marks)
     return any(mark.latest > high - room for mark in marks)
@@ -313,7 +345,7 @@ def _label_ends(
     """Name each level at the right end of the axis, if the bands are wide enough apart there."""
     start, edge = axes.get_xlim()
     last = max(k for k, day in enumerate(days) if day <= edge)
-    beyond = (edge - days[last]) / (edge - start) * (_WIDTH - _LEFT - _RIGHT)
+    beyond = (edge - days[last]) / (edge - start) * _inches(axes)
     ends = {level: each[last] for level, each in values.items()}
     per_inch = axes.get_ylim()[1] / _PANEL
     if max(ends.values()) - min(ends.values()) < 0.15 * per_inch:
@@ -332,7 +364,7 @@ def _label_ends(
                 (days[last], ends[level]),
                 xytext=offset,
                 textcoords="offset points",
-                size=WORDS - 1,
+                size=_words(axes) - 1,
                 color=panel.color,
                 va="center",
                 annotation_clip=False,

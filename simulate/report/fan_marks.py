@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simulate.analysis.summary import CountPoint, ObservedCheck, Summary
-from simulate.report.figure_frame import MARGIN
+from simulate.report.figure_frame import is_narrow, margin
 from simulate.report.figure_style import GREEN, INK, fitted
 from simulate.report.findings import label_words
 from simulate.report.strength_words import claim_words, fall_words, reported
@@ -163,13 +163,14 @@ def draw_list(figure: Figure, marks: Sequence[Mark], top: float) -> None:
     from matplotlib.lines import Line2D
 
     width, height = figure.get_size_inches()
+    left = margin(figure)
     y = top * height
     for number, lines in enumerate(_lines(figure, marks), 1):
         if number <= MOST_MARKS:
             mark = marks[number - 1]
             color = GREEN if mark.late else INK
             sign = Line2D(
-                [(MARGIN + 0.04) / width],
+                [(left + 0.04) / width],
                 [(y - 0.06) / height],
                 marker="D" if mark.late else "o",
                 markersize=4.5,
@@ -179,7 +180,7 @@ def draw_list(figure: Figure, marks: Sequence[Mark], top: float) -> None:
             )
             figure.add_artist(sign)
             figure.text(
-                (MARGIN + 0.29) / width,
+                (left + 0.29) / width,
                 y / height,
                 str(number),
                 size=_SIZE,
@@ -189,15 +190,14 @@ def draw_list(figure: Figure, marks: Sequence[Mark], top: float) -> None:
                 ha="right",
             )
         for line in lines:
-            figure.text(
-                (MARGIN + _INDENT) / width, y / height, line, size=_SIZE, color=INK, va="top"
-            )
+            figure.text((left + _INDENT) / width, y / height, line, size=_SIZE, color=INK, va="top")
             y -= _STEP
         y -= _GAP
 
 
 def _lines(figure: Figure, marks: Sequence[Mark]) -> list[list[str]]:
-    inches = figure.get_figwidth() - 2 * MARGIN - _INDENT
-    found = [fitted(figure, m.words, _SIZE, inches=inches, lines=3) for m in marks[:MOST_MARKS]]
+    inches = figure.get_figwidth() - 2 * margin(figure) - _INDENT
+    most = 6 if is_narrow(figure.get_figwidth()) else 3
+    found = [fitted(figure, m.words, _SIZE, inches=inches, lines=most) for m in marks[:MOST_MARKS]]
     more = len(marks) - MOST_MARKS
     return [*found, [f"and {more} more that are not drawn"]] if more > 0 else found

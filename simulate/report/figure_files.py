@@ -29,7 +29,7 @@ def write_figure(figure: Figure, path: str | os.PathLike[str], alt: str) -> None
     Parameters
     ----------
     figure
-        From `histogram_figure`.
+        Any figure of this project.
     path
         Ends in `.svg`, `.png` or `.pdf`. An existing file is replaced.
     alt
@@ -54,7 +54,7 @@ def figure_bytes(figure: Figure, kind: str, alt: str) -> bytes:
     Parameters
     ----------
     figure
-        From `histogram_figure`.
+        Any figure of this project.
     kind
         `svg`, `png` or `pdf`.
     alt

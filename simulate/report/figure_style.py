@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import warnings
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from simulate.report.wrapping import cells, wrap
 
 if TYPE_CHECKING:
+    from matplotlib.backends.backend_agg import RendererAgg
     from matplotlib.figure import Figure
 
 # Okabe and Ito's palette, told apart in all common forms of colour blindness.
@@ -82,11 +84,21 @@ def text_width(figure: Figure, text: str, size: float, weight: str = "normal") -
     """Width of the longest line of a text, in inches."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]  # Matplotlib has no type here
+    # A canvas that can draw: the callers of Result.plot may want to.
+    if not isinstance(figure.canvas, FigureCanvasAgg):
+        FigureCanvasAgg(figure)
     drawn = figure.text(0, 0, text, size=size, weight=weight)
-    width = drawn.get_window_extent(renderer).width / figure.dpi
+    width = drawn.get_window_extent(_renderer(figure.dpi)).width / figure.dpi
     drawn.remove()
     return float(width)
+
+
+@lru_cache(maxsize=4)
+def _renderer(dpi: float) -> RendererAgg:
+    """What measures texts; a renderer of the size of the figure would take longer to make."""
+    from matplotlib.backends.backend_agg import RendererAgg
+
+    return RendererAgg(1, 1, dpi)  # type: ignore[no-untyped-call]  # Matplotlib has no type here
 
 
 def fitted(

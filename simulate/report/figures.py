@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simulate.analysis.summary import Outcome, Summary
+from simulate.analysis.summary import Instant, Outcome, Summary
 from simulate.report.bars import Bars, bars
-from simulate.report.citation import headline
-from simulate.report.figure_frame import TOP, date_axis, heading, write_foot, write_head
-from simulate.report.figure_style import (
-    BLUE,
-    GREY,
-    INK,
-    SKY,
-    SMALL,
-    VERMILION,
-    house_style,
-    text_width,
+from simulate.report.date_frame import (
+    CARD,
+    DASHED,
+    DOTTED,
+    Aside,
+    Body,
+    Flag,
+    Form,
+    LineStyle,
+    Room,
+    compose,
+    page_form,
 )
-from simulate.report.findings import (
-    equal_tailed,
-    main_outcome,
-    never_probability,
-)
-from simulate.report.flags import Pole, needed_end, rows
-from simulate.report.never_gauge import LABELS_INCHES, draw_never
+from simulate.report.figure_frame import WIDE
+from simulate.report.figure_style import BLUE, GREY, INK, SKY, VERMILION, house_style
+from simulate.report.findings import equal_tailed, main_outcome, never_probability
+from simulate.report.never_gauge import LABELS_INCHES, draw_never, draw_never_briefly
 from simulate.report.wording import (
+    MONTHS,
     embedded,
     inert,
     level_label,
@@ -40,6 +38,8 @@ from simulate.report.wording import (
 from simulate.report.wrapping import shorten
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -47,29 +47,14 @@ INTERVAL = 0.9
 MOST_BARS = 120
 MOST_PUBLISHED = 4
 
-# All lengths in inches.
-_WIDTH = 8.0
-_LEFT, _RIGHT, _BOTTOM = 0.8, 0.3, 0.95
-_BARS, _ROW, _CLEAR = 2.7, 0.2, 0.1
-_GAUGE, _GAUGE_GAP = 0.4, 0.6
+_MOST_ON_CARD = 1
 _SHORTEST_AXIS_DAYS = 14
 _LABEL_CELLS = 34
 
-_DASHED = (0, (5, 3))
-_DOTTED = (0, (1, 2))
 
-
-@dataclass(frozen=True, slots=True)
-class _Marker:
-    """A labelled vertical line at `x`, a proleptic Gregorian ordinal with its part of a day."""
-
-    x: float
-    label: str
-    color: str
-    line: str | tuple[int, tuple[int, ...]]
-
-
-def histogram_figure(summary: Summary, outcome: Outcome | None = None) -> Figure:
+def histogram_figure(
+    summary: Summary, outcome: Outcome | None = None, *, width: float = WIDE
+) -> Figure:
     """Histogram of the depletion date with its median, its 90 % interval and the published dates.
 
     Parameters
@@ -78,76 +63,97 @@ def histogram_figure(summary: Summary, outcome: Outcome | None = None) -> Figure
         The answer of a run.
     outcome
         One of `summary.outcomes`; the one with the largest threshold if left out.
+    width
+        Inches. Below 5 there are fewer labels: published dates are letters, told in the foot.
 
     Returns
     -------
     matplotlib.figure.Figure
-        8 inches wide, not tied to pyplot. Draws that are never depleted are a hatched bar of their
-        own at the right, on its own scale from 0 to 100 %, divided by cause.
+        Not tied to pyplot. Draws that are never depleted are a hatched bar of their own at the
+        right, on its own scale from 0 to 100 %, divided by cause where there is room.
     """
+    return _figure(summary, outcome, page_form(width))
+
+
+def histogram_card(summary: Summary, outcome: Outcome | None = None) -> Figure:
+    """The same as a card for social media, 8 by 4.5 inches, the number in large type."""
+    return _figure(summary, outcome, CARD)
+
+
+def _figure(summary: Summary, outcome: Outcome | None, form: Form) -> Figure:
     from matplotlib.figure import Figure
 
     outcome = main_outcome(summary) if outcome is None else outcome
     with house_style():
-        figure = Figure(figsize=(_WIDTH, 5.0))
-        _compose(figure, summary, outcome)
+        figure = Figure(figsize=(form.width, 4.5))
+        compose(figure, summary, outcome, _body(summary, outcome, form), form)
     return figure
 
 
-def _compose(figure: Figure, summary: Summary, outcome: Outcome) -> None:
-    never = never_probability(outcome)
-    inches = _WIDTH - _LEFT - _RIGHT - (_GAUGE_GAP + _GAUGE + LABELS_INCHES if never > 0 else 0.0)
-    drawn = bars(outcome.histogram, MOST_BARS)
-    low, high = _span(summary, outcome, drawn)
-    markers = _markers(summary, outcome, low, high)
-    poles = [Pole(marker.x, text_width(figure, marker.label, SMALL) + 0.15) for marker in markers]
-    high = needed_end(poles, low, high, inches)
-    levels = rows(poles, (high - low) / inches)
-    strip = _CLEAR + _ROW * (max(levels, default=-1) + 1)
-    head = heading(figure, summary, headline(summary, outcome), title_size=12.5)
-    above_gauge = 0.4 if never > 0 else 0.0
-    height = (
-        TOP + sum(part.height for part in head) + 0.1 + max(strip, above_gauge) + _BARS + _BOTTOM
+def _body(summary: Summary, outcome: Outcome, form: Form) -> Body:
+    drawn = bars(outcome.histogram, MOST_BARS // 2 if form.brief else MOST_BARS)
+    low, high = span(summary, outcome, drawn)
+    flags, told = date_flags(summary, outcome, form)
+
+    def draw(axes: Axes, room: Room) -> None:
+        if drawn is None:
+            say_nothing(axes, summary, outcome)
+        else:
+            _draw_bars(axes, summary, outcome, drawn, stretch=room.stretch)
+
+    return Body(
+        low,
+        high,
+        [flag for flag in flags if low <= flag.x <= high],
+        draw,
+        never_aside(summary, outcome, form),
+        [*told, *outside_words(drawn)],
     )
 
-    figure.set_size_inches(_WIDTH, height)
-    write_head(figure, head)
-    axes = figure.add_axes(
-        (_LEFT / _WIDTH, _BOTTOM / height, inches / _WIDTH, (_BARS + strip) / height)
-    )
-    date_axis(axes, low, high, inches)
-    if drawn is None:
-        _say_nothing(axes, summary)
-    else:
-        _draw_bars(axes, summary, outcome, drawn, stretch=(_BARS + strip) / _BARS)
-    for marker, level in zip(markers, levels, strict=True):
-        _draw_marker(axes, marker, (_BARS + _CLEAR + _ROW * level) / (_BARS + strip))
-    if never > 0:
-        left = (_LEFT + inches + _GAUGE_GAP) / _WIDTH
-        gauge = figure.add_axes((left, _BOTTOM / height, _GAUGE / _WIDTH, _BARS / height))
-        draw_never(figure, gauge, summary, outcome)
-    write_foot(figure, summary, _remark(drawn))
 
-
-def _remark(drawn: Bars | None) -> str:
+def outside_words(drawn: Bars | None) -> list[str]:
+    """What is said of draws outside the dates drawn."""
     outside = 0.0 if drawn is None else drawn.before + drawn.after
     if outside <= 0:
-        return ""
-    return f"{percent(outside, 0)} of draws are depleted outside the dates drawn."
+        return []
+    return [f"{percent(outside, 0)} of draws are depleted outside the dates drawn."]
 
 
-def _say_nothing(axes: Axes, summary: Summary) -> None:
-    words = f"No draw is depleted by {prose_date(summary.horizon)}."
+def never_aside(summary: Summary, outcome: Outcome, form: Form) -> Aside | None:
+    """A gauge of the draws that are never depleted, if there are any."""
+    if never_probability(outcome) <= 0:
+        return None
+    if form.brief or form.card:
+        # In the size of the labels, "1 Jan 2026" takes so much.
+        words = form.size * 0.083
+        return Aside(
+            form.size * 0.025,
+            0.14,
+            words,
+            0.0,
+            lambda _, gauge, __: draw_never_briefly(gauge, summary, outcome, size=form.size),
+        )
+    return Aside(
+        0.4,
+        0.6,
+        LABELS_INCHES,
+        0.4,
+        lambda figure, gauge, _: draw_never(figure, gauge, summary, outcome),
+    )
+
+
+def say_nothing(axes: Axes, summary: Summary, outcome: Outcome) -> None:
+    """Say that there is nothing to draw, in the place of it."""
+    words = f"No draw is depleted\nby {prose_date(summary.horizon)}."
+    if outcome.depleted_probability > 0:
+        words = f"Too few draws are depleted\nby {prose_date(summary.horizon)} to be drawn."
     where = axes.transAxes
     axes.text(0.5, 0.5, words, transform=where, ha="center", va="center", color=GREY)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
 
 
-# --- the histogram ---
-
-
-def _span(summary: Summary, outcome: Outcome, drawn: Bars | None) -> tuple[float, float]:
+def span(summary: Summary, outcome: Outcome, drawn: Bars | None) -> tuple[float, float]:
     """First and last day of the axis: the bars, and the published dates that are not far away."""
     if drawn is None:
         return summary.origin.toordinal(), summary.horizon.toordinal() + 1
@@ -192,61 +198,55 @@ def _inside(summary: Summary, outcome: Outcome, drawn: Bars) -> tuple[float, flo
     return origin + math.floor(interval.low.day), last
 
 
-def _markers(summary: Summary, outcome: Outcome, low: float, high: float) -> list[_Marker]:
+# --- labelled lines ---
+
+
+def date_flags(summary: Summary, outcome: Outcome, form: Form) -> tuple[list[Flag], list[str]]:
+    """Median, ends of the interval and published dates, and what is to be told in the foot."""
+    found = moment_flags(summary, outcome, form)
+    if form.card:
+        found = found[:1]
+    checks = outcome.published[: _MOST_ON_CARD if form.card else MOST_PUBLISHED]
+    told = []
+    for number, check in enumerate(checks):
+        where = f"{label_of(check.label)}, {position(check.level)}"
+        if form.brief:
+            letter = chr(ord("a") + number)
+            told.append(f"{letter}: {where} ({prose_date(check.date)})")
+            where = letter
+        found.append(Flag(check.date.toordinal() + 0.5, where, INK, DOTTED))
+    return found, told
+
+
+def label_of(label: str) -> str:
+    """A published label, fit to stand beside a line."""
+    return embedded(shorten(inert(label), _LABEL_CELLS))
+
+
+def moment_flags(summary: Summary, outcome: Outcome, form: Form) -> list[Flag]:
+    """The median and the ends of the interval, as far as there are dates for them."""
     origin = summary.origin.toordinal()
     interval = equal_tailed(outcome, INTERVAL)
     names = [level_label(level) for level in tail_levels(INTERVAL)]
+    moments: list[tuple[str, Instant, str, LineStyle]]
     moments = [("median", outcome.median, VERMILION, "-")]
     if interval is not None:
-        moments += [(names[0], interval.low, BLUE, "--"), (names[1], interval.high, BLUE, "--")]
+        moments += [(names[0], interval.low, BLUE, DASHED), (names[1], interval.high, BLUE, DASHED)]
     if (
         interval is not None
         and interval.low.date is not None
         and interval.low.date == interval.high.date
     ):
         moments = [(f"{names[0]} to {names[1]}, all on", interval.low, VERMILION, "-")]
-    found = [
-        _Marker(
-            origin + at.day,
-            f"{name} {short_date(at.date)}",
-            color,
-            _DASHED if line == "--" else line,
-        )
+    dates = [at.date for _, at, _, _ in moments if at.date is not None]
+    # On a narrow page the axis tells the year, unless there are several.
+    brief = form.brief and len({date.year for date in dates}) == 1
+    return [
+        Flag(origin + at.day, f"{name} {_day(at.date, brief=brief)}", color, line)
         for name, at, color, line in moments
         if at.day is not None and at.date is not None
     ]
-    found += [
-        _Marker(
-            check.date.toordinal() + 0.5,
-            f"{embedded(shorten(inert(check.label), _LABEL_CELLS))}, {position(check.level)}",
-            INK,
-            _DOTTED,
-        )
-        for check in outcome.published[:MOST_PUBLISHED]
-    ]
-    return [marker for marker in found if low <= marker.x <= high]
 
 
-def _draw_marker(axes: Axes, marker: _Marker, foot: float) -> None:
-    """A line from the axis to the label, whose lower edge is at `foot` in the units of the axes."""
-    top = foot + 0.05
-    axes.plot(
-        [marker.x, marker.x],
-        [0, top],
-        transform=axes.get_xaxis_transform(),
-        color=marker.color,
-        linestyle=marker.line,
-        linewidth=1.3,
-        clip_on=False,
-    )
-    axes.annotate(
-        marker.label,
-        (marker.x, foot),
-        xycoords=axes.get_xaxis_transform(),
-        xytext=(3, 0),
-        textcoords="offset points",
-        size=SMALL,
-        color=marker.color,
-        va="bottom",
-        annotation_clip=False,
-    )
+def _day(date: dt.date, *, brief: bool) -> str:
+    return f"{date.day} {MONTHS[date.month - 1][:3]}" if brief else short_date(date)

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulate.analysis.summary import Outcome, StrengthOverTime, Summary
 from simulate.errors import FileError
@@ -18,6 +18,9 @@ from simulate.report.findings import event, main_outcome
 from simulate.report.table_files import HUB_HEADER, hub_rows, spreadsheet
 from simulate.report.wording import share
 
+if TYPE_CHECKING:  # it needs NumPy, for which the terminal does not wait
+    from simulate.analysis.curve import Curve
+
 __all__ = ["atomic_write", "prepare_directory", "write_output"]
 
 RESULT, RUN = "result.json", "run.json"
@@ -26,6 +29,7 @@ HUB, TABLE = "hubverse.csv", "table.csv"
 STRENGTH, OBSERVED = "strength.csv", "observed.csv"
 CLAIMS, LEAVE_ONE_OUT = "claims.csv", "leave_one_out.csv"
 PICTURE, FAN = "histogram", "strength"
+CDF, DOTS = "cdf", "dotplot"
 
 _FIXED = (
     RESULT,
@@ -98,6 +102,7 @@ def write_output(
     run_json: Mapping[str, Any],
     force: bool = False,
     formats: Sequence[str] = ("svg", "png"),
+    curve: Callable[[], Curve] | None = None,
 ) -> tuple[Path, ...]:
     """Write all files of a run: either all of them are prepared, or nothing is replaced.
 
@@ -113,6 +118,8 @@ def write_output(
         Replace files of an earlier run.
     formats
         Of the pictures: any of `svg`, `png` and `pdf`; none for no pictures.
+    curve
+        Gives the curve of the largest threshold, for the pictures `cdf` and `dotplot` of it.
 
     Returns
     -------
@@ -141,7 +148,7 @@ def write_output(
         TABLE: spreadsheet(summary),
         **_asked(summary),
         **_ledger_tables(summary),
-        **_pictures(summary, formats),
+        **_pictures(summary, formats, curve),
         RUN: (json.dumps(run_json, allow_nan=False, indent=2, sort_keys=True) + "\n").encode(
             "utf-8"
         ),
@@ -153,7 +160,8 @@ def write_output(
 
 def _is_ours(name: str) -> bool:
     return name in _FIXED or (
-        name.startswith((PICTURE, FAN)) and name.endswith((".svg", ".png", ".pdf", ".txt"))
+        name.startswith((PICTURE, FAN, CDF, DOTS))
+        and name.endswith((".svg", ".png", ".pdf", ".txt"))
     )
 
 
@@ -239,7 +247,9 @@ def _ledger_tables(summary: Summary) -> dict[str, bytes]:
 # --- pictures ---
 
 
-def _pictures(summary: Summary, formats: Sequence[str]) -> dict[str, bytes]:
+def _pictures(
+    summary: Summary, formats: Sequence[str], curve: Callable[[], Curve] | None
+) -> dict[str, bytes]:
     if not formats:
         return {}
     # Imported here: a run that writes no files does not wait for the plotting library.
@@ -255,6 +265,15 @@ def _pictures(summary: Summary, formats: Sequence[str]) -> dict[str, bytes]:
         figure = histogram_figure(summary, outcome)
         contents |= {f"{name}.{kind}": figure_bytes(figure, kind, alt) for kind in formats}
         contents[f"{name}.txt"] = f"{alt}\n".encode()
+    if curve is not None:
+        from simulate.report.presets import Sheet, date_picture
+
+        found = curve()
+        for kind_of in (CDF, DOTS):
+            picture = date_picture(kind_of, summary, main, lambda: found)
+            figure = picture.draw(Sheet("", tuple(formats)))
+            contents |= {f"{kind_of}.{k}": figure_bytes(figure, k, picture.alt) for k in formats}
+            contents[f"{kind_of}.txt"] = f"{picture.alt}\n".encode()
     if summary.strength is not None:
         from simulate.report.fan_figure import fan_alt_text, fan_figure
 

@@ -1,4 +1,4 @@
-"""The draws that are never depleted, as a gauge from 0 to 100 % beside a histogram."""
+"""The draws that are never depleted, as a gauge from 0 to 100 % beside a picture."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from simulate.analysis.summary import NeverCause, Outcome, Summary
 from simulate.report.figure_style import (
     GREEN,
     GREY,
+    INK,
     ORANGE,
     PURPLE,
     SKY,
@@ -37,17 +38,15 @@ MOST_CAUSES = 4
 _LOOKS = ((ORANGE, "////"), (GREEN, "...."), (PURPLE, "xxxx"), (SKY, "----"), (GREY, "++++"))
 
 
-def draw_never(figure: Figure, gauge: Axes, summary: Summary, outcome: Outcome) -> None:
-    """A gauge from 0 to 100 %, filled from below cause by cause."""
+def draw_never(
+    figure: Figure, gauge: Axes, summary: Summary, outcome: Outcome, *, from_top: bool = False
+) -> None:
+    """A gauge from 0 to 100 %, filled cause by cause from below, or so that it ends at the top."""
     causes = _few_causes(outcome)
-    gauge.set_xlim(0, 1)
-    gauge.set_ylim(0, 1)
-    gauge.set_xticks([])
-    gauge.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"], size=TINY)
-    for spine in gauge.spines.values():
-        spine.set_visible(True)
-        spine.set_linewidth(0.6)
-    base = 0.0
+    _frame(gauge)
+    if not from_top:
+        gauge.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"], size=TINY)
+    base = 1.0 - never_probability(outcome) if from_top else 0.0
     middles = []
     for cause, (color, hatch) in zip(causes, _LOOKS, strict=False):
         gauge.bar(
@@ -71,6 +70,29 @@ def draw_never(figure: Figure, gauge: Axes, summary: Summary, outcome: Outcome) 
         _apart(middles, [0.05 * (1 + label.count("\n")) for label in labels]), labels, strict=True
     ):
         gauge.text(1.15, y, label, size=SMALL, va="center")
+
+
+def draw_never_briefly(
+    gauge: Axes, summary: Summary, outcome: Outcome, *, size: float, from_top: bool = False
+) -> None:
+    """The same where there is little room: all causes in one, the words at its right."""
+    never = never_probability(outcome)
+    _frame(gauge)
+    base = 1.0 - never if from_top else 0.0
+    gauge.bar(0.5, never, 1, base, facecolor="white", edgecolor=INK, hatch="////", linewidth=0.8)
+    shown = percent_cell(never, never_error(outcome))
+    words = f"{shown}\nof draws\nnot by\n{short_date(summary.horizon)}"
+    gauge.text(1.25, 0.5, words, size=size, va="center")
+
+
+def _frame(gauge: Axes) -> None:
+    gauge.set_xlim(0, 1)
+    gauge.set_ylim(0, 1)
+    gauge.set_xticks([])
+    gauge.set_yticks([])
+    for spine in gauge.spines.values():
+        spine.set_visible(True)
+        spine.set_linewidth(0.6)
 
 
 def _cause_label(figure: Figure, cause: NeverCause) -> str:

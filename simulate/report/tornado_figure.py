@@ -9,13 +9,26 @@ from simulate.analysis.influences import Case, Influence, Influences
 from simulate.analysis.sensitivity import Report
 from simulate.analysis.summary import Instant
 from simulate.report.citation import drawn
-from simulate.report.figure_frame import MARGIN, TOP, date_axis, heading, write_foot, write_head
+from simulate.report.figure_frame import (
+    TICK_LABELS,
+    TOP,
+    WIDE,
+    date_axis,
+    foot_height,
+    foot_lines,
+    heading,
+    is_narrow,
+    margin,
+    write_foot,
+    write_head,
+)
 from simulate.report.figure_style import (
     BLUE,
     GREY,
     INK,
     ORANGE,
     SMALL,
+    TINY,
     fitted,
     house_style,
     text_width,
@@ -35,13 +48,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-MOST_BARS = 15
+MOST_BARS, MOST_BARS_NARROW = 15, 8
 
 # All lengths in inches.
-_WIDTH = 8.0
 _ROW, _BAR = 0.42, 0.24
-_BOTTOM, _LEGEND, _RIGHT = 0.95, 0.3, 0.3
-_WIDEST_NAME = 2.2
+_LEGEND = 0.16
+_WIDEST_NAME, _WIDEST_NAME_NARROW = 2.2, 1.32
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +69,9 @@ class _Bar:
         return abs(self.high - self.low)
 
 
-def tornado_figure(report: Report, found: Influences | None = None) -> Figure:
+def tornado_figure(
+    report: Report, found: Influences | None = None, *, width: float = WIDE
+) -> Figure:
     """Bars from the median date with an input low to that with it high, the longest first.
 
     Parameters
@@ -66,18 +80,20 @@ def tornado_figure(report: Report, found: Influences | None = None) -> Figure:
         The answer of a sensitivity analysis.
     found
         One of its thresholds; the largest if left out.
+    width
+        Inches. Below 5 there are fewer bars, and names have less room.
 
     Returns
     -------
     matplotlib.figure.Figure
-        8 inches wide, not tied to pyplot. A median beyond the horizon ends the bar at the right
+        Not tied to pyplot. A median beyond the horizon ends the bar at the right
         edge, with words.
     """
     from matplotlib.figure import Figure
 
     found = main_influences(report) if found is None else found
     with house_style():
-        figure = Figure(figsize=(_WIDTH, 5.0))
+        figure = Figure(figsize=(width, 5.0))
         _compose(figure, report, found)
     return figure
 
@@ -99,7 +115,7 @@ def tornado_alt_text(report: Report, found: Influences | None = None) -> str:
         headline(report, found).removesuffix("."),
         f"Median of all draws, {lost}: {instant_prose(outcome.median, horizon)}",
     ]
-    for bar in _bars(report, found):
+    for bar in _bars(report, found)[:MOST_BARS]:
         low, high = bar.influence.low, bar.influence.high
         if low is not None and high is not None:
             ends = (f"{case_words(c)} {instant_prose(c.median, horizon)}" for c in (low, high))
@@ -120,49 +136,58 @@ def _bars(report: Report, found: Influences) -> list[_Bar]:
         for influence in found.ranked
         if influence.low is not None and influence.high is not None
     ]
-    return sorted(bars, key=lambda bar: bar.span, reverse=True)[:MOST_BARS]
+    return sorted(bars, key=lambda bar: bar.span, reverse=True)
 
 
 def _compose(figure: Figure, report: Report, found: Influences) -> None:
-    bars = _bars(report, found)
+    narrow = is_narrow(figure.get_figwidth())
+    size = TINY if narrow else SMALL
+    bars = _bars(report, found)[: MOST_BARS_NARROW if narrow else MOST_BARS]
     summary = report.summary
     names = [_name_lines(figure, bar.influence) for bar in bars]
-    widths = [text_width(figure, "\n".join(lines), SMALL) for lines in names]
-    left = MARGIN + max(widths, default=0.5) + 0.1
-    inches = _WIDTH - left - _RIGHT
+    widths = [text_width(figure, "\n".join(lines), size) for lines in names]
+    width = figure.get_figwidth()
+    left = margin(figure) + max(widths, default=0.5) + 0.1
+    inches = width - left - margin(figure)
     lost = f"{share(found.threshold)} {event(outcome_of(report, found))[1]}"
     head = heading(figure, summary, f"{lost}. {headline(report, found)}", title_size=12.5)
     tall = _ROW * max(len(bars), 2)
-    height = TOP + sum(part.height for part in head) + 0.1 + _LEGEND + tall + _BOTTOM
-    figure.set_size_inches(_WIDTH, height)
+    key = _legend(figure, report, found)
+    legend = _LEGEND * (1 + max(entry.row for entry in key)) + 0.14
+    foot = foot_lines(figure, summary, _remarks(found, bars))
+    bottom = TICK_LABELS + foot_height(foot, least=2)
+    height = TOP + sum(part.height for part in head) + 0.1 + legend + tall + bottom
+    figure.set_size_inches(width, height)
     write_head(figure, head)
-    axes = figure.add_axes((left / _WIDTH, _BOTTOM / height, inches / _WIDTH, tall / height))
+    axes = figure.add_axes((left / width, bottom / height, inches / width, tall / height))
     axes.set_ylim(max(len(bars), 2) - 0.5, -0.5)
     axes.spines["left"].set_visible(False)
     middle = _middle(report, found)
     low, high = _span(report, bars, middle)
     # Room at both ends for the dates beside the bars.
     cases = [case for bar in bars for case in (bar.influence.low, bar.influence.high) if case]
-    widths = [text_width(figure, _words(case, report), SMALL) for case in cases]
+    widths = [text_width(figure, _words(case, report, narrow=narrow), size) for case in cases]
     beside = max(widths, default=0.0) + 0.15
-    room = beside * (high - low) / max(inches - 2 * beside, 1.0)
-    date_axis(axes, low - room, high + room, inches)
-    axes.set_yticks(range(len(bars)), ["\n".join(lines) for lines in names], size=SMALL)
+    room = beside * (high - low) / max(inches - 2 * beside, 0.4)
+    date_axis(axes, low - room, high + room, inches, size=size if narrow else None)
+    axes.set_yticks(range(len(bars)), ["\n".join(lines) for lines in names], size=size)
     axes.tick_params(axis="y", length=0)
     for row, bar in enumerate(bars):
-        _draw(axes, row, bar, middle, report)
+        _draw(axes, row, bar, middle, report, narrow=narrow)
     if not bars:
         words = "No input is uncertain."
         axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", va="center", color=GREY)
     elif middle is not None:
         axes.axvline(middle, color=INK, linewidth=1.2)
-    _legend(figure, report, found, _BOTTOM + tall + 0.1)
-    write_foot(figure, summary, _remark(found, bars))
+    _draw_legend(figure, key, bottom + tall + legend)
+    write_foot(figure, foot)
 
 
 def _name_lines(figure: Figure, influence: Influence) -> list[str]:
     """The name, below it the total share."""
-    name = fitted(figure, name_words(influence), SMALL, inches=_WIDEST_NAME, lines=2)
+    narrow = is_narrow(figure.get_figwidth())
+    inches, size = (_WIDEST_NAME_NARROW, TINY) if narrow else (_WIDEST_NAME, SMALL)
+    name = fitted(figure, name_words(influence), size, inches=inches, lines=2)
     told = "" if influence.total is None else f"total share {share_words(influence.total)}"
     return [*name, told] if told else name
 
@@ -184,7 +209,9 @@ def _span(report: Report, bars: list[_Bar], middle: float | None) -> tuple[float
     return (low, high) if high - low >= 7 else (low - 3.5, high + 3.5)
 
 
-def _draw(axes: Axes, row: int, bar: _Bar, middle: float | None, report: Report) -> None:
+def _draw(
+    axes: Axes, row: int, bar: _Bar, middle: float | None, report: Report, *, narrow: bool
+) -> None:
     start = report.summary.horizon.toordinal() + 1.0 if middle is None else middle
     # Where both ends lie on the same side, each takes half of the height.
     together = (bar.low - start) * (bar.high - start) > 0
@@ -207,7 +234,9 @@ def _draw(axes: Axes, row: int, bar: _Bar, middle: float | None, report: Report)
         error = _error(case)
         axes.plot([end - error, end + error], [y, y], color=INK, linewidth=1.0)
         left = _is_left(bar, number, start)
-        _label(axes, y, end, _words(case, report), error, left=left, small=together)
+        words = _words(case, report, narrow=narrow)
+        size = (TINY if narrow else SMALL) - (1.5 if together else 0.0)
+        _label(axes, (y, end), words, size, error, left=left)
 
 
 def _error(case: Case | None) -> float:
@@ -224,14 +253,15 @@ def _is_left(bar: _Bar, number: int, start: float) -> bool:
 
 
 def _label(
-    axes: Axes, y: float, end: float, words: str, error: float, *, left: bool, small: bool
+    axes: Axes, place: tuple[float, float], words: str, size: float, error: float, *, left: bool
 ) -> None:
+    y, end = place
     axes.annotate(
         words,
         (end - error if left else end + error, y),
         xytext=(-3 if left else 3, 0),
         textcoords="offset points",
-        size=SMALL - 1.5 if small else SMALL,
+        size=size,
         color=INK,
         ha="right" if left else "left",
         va="center",
@@ -239,44 +269,69 @@ def _label(
     )
 
 
-def _words(case: Case, report: Report) -> str:
+def _words(case: Case, report: Report, *, narrow: bool = False) -> str:
     """What stands beside the end of a bar; with a year where the run spans several."""
     summary, date = report.summary, case.median.date
     if date is None:
-        return f"not by {short_date(summary.horizon)}"
+        return ("not by\n" if narrow else "not by ") + short_date(summary.horizon)
     within = summary.horizon.year - summary.origin.year <= 2
     return short_date(date).rpartition(" ")[0] if within else short_date(date)
 
 
-def _legend(figure: Figure, report: Report, found: Influences, y: float) -> None:
-    """What the two colours and the line are, in words above the bars."""
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """Words of the key above the bars, with a box of that look where there is one."""
+
+    words: str
+    look: tuple[str, str] | None
+    x: float
+    row: int
+
+
+def _legend(figure: Figure, report: Report, found: Influences) -> list[_Entry]:
+    """What the two colours and the line are, in as many rows as they need."""
+    when = instant_prose(outcome_of(report, found).median, report.summary.horizon)
+    right = figure.get_figwidth() - margin(figure)
+    entries: list[_Entry] = []
+    x, row = margin(figure), 0
+    for words, look in (
+        ("input in lowest tenth", (ORANGE, "////")),
+        ("in highest tenth", (BLUE, "")),
+        (f"line: median of all draws, {when}", None),
+    ):
+        box = 0.28 if look else 0.0
+        wide = box + text_width(figure, words, SMALL)
+        if x > margin(figure) and x + wide > right:
+            x, row = margin(figure), row + 1
+        entries.append(_Entry(words, look, x, row))
+        x += wide + 0.2
+    return entries
+
+
+def _draw_legend(figure: Figure, key: list[_Entry], top: float) -> None:
     from matplotlib.patches import Rectangle
 
     width, height = figure.get_size_inches()
-    x = MARGIN
-    for color, hatch, words in (
-        (ORANGE, "////", "input in lowest tenth"),
-        (BLUE, "", "in highest tenth"),
-    ):
-        box = Rectangle(
-            (x / width, y / height),
-            0.22 / width,
-            0.11 / height,
-            facecolor=color,
-            edgecolor=INK,
-            hatch=hatch,
-            linewidth=0.6,
-            transform=figure.transFigure,
-        )
-        figure.add_artist(box)
-        figure.text((x + 0.28) / width, y / height, words, size=SMALL, color=INK, va="bottom")
-        x += 0.28 + text_width(figure, words, SMALL) + 0.2
-    when = instant_prose(outcome_of(report, found).median, report.summary.horizon)
-    line = f"line: median of all draws, {when}"
-    figure.text(x / width, y / height, line, size=SMALL, va="bottom")
+    for entry in key:
+        x, y = entry.x, top - _LEGEND * (entry.row + 1)
+        if entry.look:
+            color, hatch = entry.look
+            box = Rectangle(
+                (x / width, y / height),
+                0.22 / width,
+                0.11 / height,
+                facecolor=color,
+                edgecolor=INK,
+                hatch=hatch,
+                linewidth=0.6,
+                transform=figure.transFigure,
+            )
+            figure.add_artist(box)
+            x += 0.28
+        figure.text(x / width, y / height, entry.words, size=SMALL, color=INK, va="bottom")
 
 
-def _remark(found: Influences, bars: list[_Bar]) -> str:
+def _remarks(found: Influences, bars: list[_Bar]) -> list[str]:
     kinds = {bar.influence.kind for bar in bars}
     parts = ["Whiskers: 95 % Monte Carlo error."] if bars else []
     if "claim" in kinds:
@@ -286,4 +341,4 @@ def _remark(found: Influences, bars: list[_Bar]) -> str:
     left_out = sum(influence.low is not None for influence in found.ranked) - len(bars)
     if left_out:
         parts.append(f"{left_out} inputs with shorter bars are left out.")
-    return " ".join(parts)
+    return [" ".join(parts)] if parts else []

@@ -161,7 +161,7 @@ def test_what_the_picture_says() -> None:
     shown = texts(comparison_figure(made("some never")))
     joined = " ".join(shown)
     assert "median of A 15 Apr 2025" in joined or "median of A 14 Apr 2025" in joined
-    assert re.search(r"\d+ %\nnot by\n20 Apr 2025", "\n".join(shown))
+    assert re.search(r"\d+ %\nof draws\nnot by\n20 Apr 2025", "\n".join(shown))
     foot = next(text for text in shown if "seed 0" in text)
     for letter, summary in zip("AB", made("some never").summaries, strict=True):
         assert f"{letter} {summary.scenario.digest[:12]}" in foot

@@ -102,7 +102,7 @@ def test_what_the_picture_says() -> None:
         "131,072 draws · seed 0 · lattice · simulate 1.0.0 · stream-1 · scenario 0123456789ab",
     ):
         assert part in shown
-    assert "No draw is depleted by 1 January 2026." in texts(histogram_figure(factory.all_never()))
+    assert "No draw is depleted\nby 1 January 2026." in texts(histogram_figure(factory.all_never()))
 
 
 def test_a_published_date_stretches_the_axis_unless_it_is_far_away() -> None:

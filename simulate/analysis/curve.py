@@ -1,0 +1,66 @@
+"""The probability of depletion by date as a curve, and the same in equal shares of the draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulate.analysis.binned import Binned
+
+DOTS = 50
+"""Equal shares of the draws: few enough to be counted (Kay and others 2016, CHI, 5092-5103)."""
+
+_KNOTS = 400
+
+
+@dataclass(frozen=True)
+class Curve:
+    """What is drawn of a distribution of first passages; days count from the run's origin.
+
+    Attributes
+    ----------
+    days, probability, mc_error : tuple of float
+        Probability of depletion up to an instant, linear between the days, and the half-width of
+        its 95 % Monte Carlo error bar. Empty where no draw is depleted.
+    dots : tuple of float or None
+        The middle of each of `DOTS` equal shares of all draws, None for a share never depleted.
+    """
+
+    days: tuple[float, ...]
+    probability: tuple[float, ...]
+    mc_error: tuple[float, ...]
+    dots: tuple[float | None, ...]
+
+    def at(self, day: float) -> float:
+        """Probability of depletion up to an instant."""
+        if not self.days:
+            return 0.0
+        return float(np.interp(day, self.days, self.probability, left=0.0))
+
+
+def curve_of(passages: Binned) -> Curve:
+    """Read the curve off the draws of one threshold.
+
+    Its knots are quantiles, so that it is as fine where all draws lie on one day as where they
+    are spread over a hundred years.
+    """
+    dots = tuple(passages.quantile((k + 0.5) / DOTS) for k in range(DOTS))
+    total = passages.cdf(float(passages.edges[-1]))
+    if total <= 0:
+        return Curve((), (), (), dots)
+    levels = (total * k / _KNOTS for k in range(1, _KNOTS + 1))
+    found = [day for day in map(passages.quantile, levels) if day is not None]
+    days = [_first(passages), *found]
+    return Curve(
+        tuple(days),
+        tuple(passages.cdf(day) for day in days),
+        tuple(passages.cdf_error(day) for day in days),
+        dots,
+    )
+
+
+def _first(passages: Binned) -> float:
+    """The lower edge of the first bin that holds a draw."""
+    occupied = passages.counts.sum(axis=0) > 0
+    return float(passages.edges[int(occupied.argmax())])

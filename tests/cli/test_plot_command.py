@@ -1,0 +1,165 @@
+"""`simulate plot`: what it writes, and what it refuses before anything is sampled."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from PIL import Image
+
+from simulate import api
+from simulate.cli import cli
+from simulate.errors import FileError, ScenarioError
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+FLAGSHIP = str(CONFIGS / "kursk-isw.yaml")
+OTHER = str(CONFIGS / "kursk-nis.yaml")
+POINT = str(CONFIGS / "kursk-isw-point.yaml")
+EACH = "losses.pooling=each"
+
+
+def call(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["plot", "-n", "1024", *arguments], catch_exceptions=False)
+
+
+def written(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+@pytest.fixture
+def nothing_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
+    def sampled(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    for place in ("simulate.api.run_plan", "simulate.influence.analyse"):
+        monkeypatch.setattr(place, sampled)
+
+
+@pytest.mark.parametrize("kind", ["histogram", "cdf", "dotplot", "fan", "tornado"])
+def test_each_kind_for_print(kind: str, tmp_path: Path) -> None:
+    done = call(FLAGSHIP, "--kind", kind, "--preset", "print", "--out", str(tmp_path))
+    assert done.exit_code == 0
+    names = {f"{kind}-{width}.{end}" for width in ("3.5in", "7in") for end in ("pdf", "svg", "txt")}
+    assert written(tmp_path) == names
+    assert {Path(line.removeprefix("wrote ")).name for line in done.stdout.splitlines()} == names
+
+
+def test_files_of_one_comparison(tmp_path: Path) -> None:
+    options = ("--kind", "compare", "--threshold", "0.3", "--out", str(tmp_path))
+    assert call(FLAGSHIP, OTHER, *options).exit_code == 0
+    assert written(tmp_path) == {"compare-30.svg", "compare-30.txt"}
+    assert "30 % of the force lost" in (tmp_path / "compare-30.txt").read_text(encoding="utf-8")
+
+
+def test_a_card_has_its_size(tmp_path: Path) -> None:
+    file = tmp_path / "card.png"
+    assert call(FLAGSHIP, "--kind", "cdf", "--preset", "social", "-o", str(file)).exit_code == 0
+    alt = (tmp_path / "card.txt").read_text(encoding="utf-8").rstrip("\n")
+    with Image.open(file) as image:
+        assert image.size == (1200, 675)
+        assert image.info["Description"] == alt
+
+
+def test_the_folder_one_is_in_is_where_pictures_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert call(FLAGSHIP).exit_code == 0
+    assert written(tmp_path) == {"histogram.svg", "histogram.txt"}
+
+
+def test_the_same_command_writes_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("a.svg", "b.svg"):
+        call(FLAGSHIP, "--kind", "dotplot", "-o", str(tmp_path / name))
+    assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
+
+
+@pytest.mark.usefixtures("nothing_sampled")
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((FLAGSHIP, "--kind", "pie"), "'pie' is not one of"),
+        ((FLAGSHIP, "--preset", "poster"), "'poster' is not one of"),
+        ((FLAGSHIP, "--kind", "compare"), "two files or more"),
+        ((FLAGSHIP, OTHER), "takes one file"),
+        ((FLAGSHIP, "--kind", "fan", "--threshold", "0.3"), "shows all of them"),
+        ((FLAGSHIP, "--kind", "tornado", "--preset", "social"), "not for tornado"),
+        ((FLAGSHIP, "--threshold", "0.7"), "thresholds: 0.3, 0.5, 1"),
+        ((FLAGSHIP, "--preset", "print", "-o", "a.pdf"), "several files"),
+        ((FLAGSHIP, "--out", "a", "-o", "a.svg"), "give one of them"),
+    ],
+)
+def test_what_the_command_line_refuses(arguments: tuple[str, ...], said: str) -> None:
+    done = call(*arguments)
+    assert done.exit_code == 2
+    assert said in done.stderr
+
+
+@pytest.mark.usefixtures("nothing_sampled")
+def test_files_that_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "old.svg").write_text("old")
+    (tmp_path / "told.txt").write_text("old")
+    (tmp_path / "cdf.svg").write_text("old")
+    (tmp_path / "folder.svg").mkdir()
+    for arguments, said in (
+        (("-o", "picture.gif"), "must end in .svg, .png or .pdf"),
+        (("--preset", "social", "-o", "picture.svg"), "must end in .png"),
+        (("-o", str(tmp_path / "old.svg")), "is there already"),
+        (("-o", str(tmp_path / "told.svg")), "is there already"),
+        (("-o", str(tmp_path / "folder.svg"), "--force"), "in the way"),
+        (("-o", str(tmp_path / "no" / "such.svg")), "cannot write"),
+        (("--kind", "cdf", "--out", str(tmp_path)), "would be replaced"),
+        (("--out", str(tmp_path / "old.svg")), "it is a file"),
+    ):
+        with pytest.raises(FileError, match=said):
+            call(FLAGSHIP, *arguments)
+    assert (tmp_path / "old.svg").read_text() == "old"
+
+
+def test_files_are_replaced_when_that_is_allowed(tmp_path: Path) -> None:
+    file = tmp_path / "old.svg"
+    file.write_text("old")
+    assert call(FLAGSHIP, "-o", str(file), "--force").exit_code == 0
+    assert file.read_text(encoding="utf-8").startswith("<?xml")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
+@pytest.mark.usefixtures("nothing_sampled")
+def test_a_folder_that_cannot_be_written_to(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(FileError, match="cannot write"):
+        call(FLAGSHIP, "--out", str(tmp_path))
+
+
+@pytest.mark.usefixtures("nothing_sampled")
+@pytest.mark.parametrize(
+    ("file", "arguments", "said"),
+    [
+        (POINT, ("--kind", "tornado"), "no input is uncertain"),
+        (str(CONFIGS / "kursk-claims.yaml"), ("--kind", "tornado", "--set", EACH), "is each"),
+        (str(CONFIGS / "kursk-claims.yaml"), ("--set", EACH), "is each"),
+    ],
+)
+def test_scenarios_that_are_refused(
+    file: str, arguments: tuple[str, ...], said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ScenarioError, match=said):
+        call(file, *arguments, "--out", str(tmp_path))
+
+
+def test_a_tornado_of_one_input(tmp_path: Path) -> None:
+    options = ("--kind", "tornado", "--set", "force.size={distribution: uniform, low: 9000, ")
+    options = (*options[:-1], f"{options[-1]}high: 12000}}")
+    assert call(POINT, *options, "--out", str(tmp_path)).exit_code == 0
+    assert "force.size" in (tmp_path / "tornado.txt").read_text(encoding="utf-8")
+
+
+def test_what_python_gives_is_what_the_command_writes(tmp_path: Path) -> None:
+    from simulate.report.figure_files import figure_bytes
+
+    call(FLAGSHIP, "--kind", "cdf", "-o", str(tmp_path / "cdf.svg"))
+    result = api.run(api.load(FLAGSHIP), draws=1024)
+    expected = figure_bytes(result.plot(kind="cdf"), "svg", result.picture("cdf").alt)
+    assert (tmp_path / "cdf.svg").read_bytes() == expected

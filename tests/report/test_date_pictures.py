@@ -1,0 +1,199 @@
+"""Histogram, curve and dotplot of real runs: nothing clipped, nothing covered, no text obeyed."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from functools import cache
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+import simulate
+from simulate.report.cdf_figure import cdf_alt_text
+from simulate.report.dotplot_figure import dotplot_alt_text
+from simulate.report.figure_files import figure_bytes
+from simulate.report.figures import histogram_card, histogram_figure
+from simulate.report.presets import DATE_KINDS, PRESETS, Sheet
+from tests.report import factory
+from tests.report.layout import faults, texts
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+SHIPPED = sorted(path.stem for path in CONFIGS.glob("*.yaml") if path.stem != "kursk-campaign")
+SHEETS = {
+    f"{preset}{sheet.suffix}": sheet for preset, sheets in PRESETS.items() for sheet in sheets
+}
+NARROW_AND_CARD = (SHEETS["print-3.5in"], SHEETS["social-social"])
+ALONE = ("by=[]", "published=[]")
+HOSTILE = ("script", "mathematics", "template", "markup", "arabic", "chinese", "2,000")
+EDGES = {
+    "no draw depleted": (("horizon=2025-01-17", "losses.count=100", *ALONE), 1024),
+    "nearly all never": (("horizon=2025-01-20", *ALONE), 8192),
+    "few depleted": (("horizon=2025-02-05", *ALONE), 1024),
+    "already passed": (("thresholds=[0.05]", "published=[]"), 1024),
+    "one draw": ((), 1),
+    "twenty draws": ((), 20),
+    "a hundred years": (
+        ("horizon=2120-01-01", "losses.count={distribution: lognormal, p5: 30, p95: 4200}"),
+        1024,
+    ),
+    "many dates": (("by=[2025-02-01, 2025-02-02, 2025-03-01, 2025-03-05, 2025-04-01]",), 1024),
+}
+
+
+@cache
+def shipped(name: str) -> simulate.Result:
+    return simulate.run(simulate.load(CONFIGS / f"{name}.yaml"), draws=1024)
+
+
+@cache
+def edge(name: str) -> simulate.Result:
+    settings, draws = EDGES[name]
+    return simulate.run(simulate.load(CONFIGS / "kursk-isw.yaml", settings), draws=draws)
+
+
+def titled(title: str) -> simulate.Result:
+    loaded = simulate.load(CONFIGS / "wagner-killed.yaml")
+    scenario = loaded.scenario.model_copy(update={"title": title, "question": title})
+    return simulate.run(scenario, draws=1024)
+
+
+@pytest.mark.parametrize("kind", DATE_KINDS)
+@pytest.mark.parametrize("name", SHIPPED)
+def test_shipped_scenarios_can_be_read_in_every_size(name: str, kind: str) -> None:
+    picture = shipped(name).picture(kind)
+    for sheet in SHEETS.values():
+        assert not faults(picture.draw(sheet)), sheet
+
+
+@pytest.mark.parametrize("kind", DATE_KINDS)
+@pytest.mark.parametrize("name", EDGES)
+def test_edge_cases_can_be_read_in_every_size(name: str, kind: str) -> None:
+    picture = edge(name).picture(kind)
+    for sheet in SHEETS.values():
+        assert not faults(picture.draw(sheet)), sheet
+
+
+@pytest.mark.parametrize("name", factory.ALL)
+def test_synthetic_histograms_fit_a_column_and_a_card(name: str) -> None:
+    summary = factory.ALL[name]()
+    assert not faults(histogram_figure(summary, width=3.5))
+    assert not faults(histogram_card(summary))
+
+
+def test_the_check_of_the_layout_finds_faults() -> None:
+    figure = Figure(figsize=(2, 2))
+    figure.text(0.5, 0.5, "first")
+    figure.text(0.52, 0.5, "second")
+    figure.text(0.9, 0.1, "outside of it")
+    assert sorted(faults(figure)) == ["'first' over 'second'", "outside: 'outside of it'"]
+
+
+@pytest.mark.parametrize("kind", DATE_KINDS)
+@pytest.mark.parametrize(
+    "name", ["script", "mathematics", "template", "markup", "chinese", "2,000"]
+)
+def test_titles_are_inert_and_not_clipped(name: str, kind: str) -> None:
+    title = factory.HOSTILE_TITLES.get(name, "A long title of the longest length allowed. " * 45)
+    picture = titled(title).picture(kind)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for sheet in NARROW_AND_CARD:
+            figure = picture.draw(sheet)
+            assert not faults(figure), sheet
+            assert all(text.get_parse_math() is False for text in figure.findobj(Text))
+            assert figure.get_figheight() < 8
+        svg = figure_bytes(picture.draw(SHEETS["print-3.5in"]), "svg", picture.alt).decode()
+    tags = {element.tag.rpartition("}")[2] for element in ET.fromstring(svg).iter()}  # noqa: S314  # our own text
+    assert not tags & {"script", "foreignObject", "a", "image", "iframe"}
+
+
+@pytest.mark.parametrize("kind", DATE_KINDS)
+@pytest.mark.parametrize("sheet", SHEETS.values(), ids=SHEETS)
+def test_the_same_run_gives_the_same_bytes(kind: str, sheet: Sheet) -> None:
+    def drawn(file: str) -> bytes:
+        result = simulate.run(simulate.load(CONFIGS / "kursk-isw.yaml"), draws=1024)
+        picture = result.picture(kind)
+        return figure_bytes(picture.draw(sheet), file, picture.alt)
+
+    for file in sheet.formats:
+        assert drawn(file) == drawn(file)
+
+
+def test_a_card_is_of_the_size_that_is_asked_for_and_says_the_number() -> None:
+    result = simulate.run(simulate.load(CONFIGS / "kursk-isw.yaml"), draws=65_536)
+    for kind in DATE_KINDS:
+        figure = result.plot(kind=kind, preset="social")
+        assert tuple(figure.get_size_inches() * figure.dpi) == (1200, 675)
+        shown = texts(figure)
+        assert "3 February to 13 April 2025" in shown
+        assert any("90 % simulation interval, given the scenario’s" in text for text in shown)
+        source = next(text for text in shown if text.startswith("Source: kursk-isw.yaml"))
+        assert result.loaded.digest.rpartition(":")[2][:12] in source
+
+
+def test_what_the_curve_says() -> None:
+    shown = texts(shipped("wagner-killed").plot(kind="cdf"))
+    by = shipped("wagner-killed").probability_by("2023-05-20").probability
+    assert f"by 20 May 2023: {100 * by:.0f} %" in shown
+    assert any(text.startswith("not by 1 Jan 2024:\n") for text in shown)
+    assert any(text.startswith("median ") for text in shown)
+    assert any("95 % Monte Carlo error at most" in text for text in shown)
+    narrow = texts(shipped("wagner-killed").picture("cdf").draw(SHEETS["print-3.5in"]))
+    assert "a" in narrow
+    assert f"a: {100 * by:.0f} % by 20 May 2023" in narrow
+
+
+def test_what_the_dots_say() -> None:
+    result = edge("few depleted")
+    never = result.curve().dots.count(None)
+    depleted = result.outcome().depleted_probability
+    assert abs(never / 50 - (1 - depleted)) <= 0.011
+    figure = result.plot(kind="dotplot")
+    assert any(text.startswith("50 dots, each 2 % of the draws") for text in texts(figure))
+    crossed = [line for line in figure.axes[1].lines if line.get_marker() == "x"]
+    assert len(crossed) == never
+    assert f"{never} dots stand apart" in result.picture("dotplot").alt
+
+
+@pytest.mark.parametrize("sheet", SHEETS.values(), ids=SHEETS)
+@pytest.mark.parametrize("name", ["kursk-isw", "kursk-isw-point", "s300-buk-2023"])
+def test_there_are_fifty_dots_none_of_which_covers_another(name: str, sheet: Sheet) -> None:
+    figure = shipped(name).picture("dotplot").draw(sheet)
+    figure.draw_without_rendering()
+    dots = [line for axes in figure.axes for line in axes.lines if line.get_marker() == "o"]
+    places = [dot.get_transform().transform(dot.get_xydata())[0] for dot in dots]
+    assert len(places) == 50
+    size = dots[0].get_markersize() * figure.dpi / 72
+    assert size > 0.05 * figure.dpi
+    for k, (x, y) in enumerate(places):
+        assert all(math.hypot(x - a, y - b) >= size for a, b in places[k + 1 :])
+
+
+def test_descriptions_tell_the_numbers() -> None:
+    result = shipped("kursk-isw")
+    check = result.outcome().published[0]
+    by = f"{100 * check.probability_by:.0f} % of draws are depleted by then"
+    for kind in DATE_KINDS:
+        assert by in result.picture(kind).alt
+        assert result.cite().splitlines()[0][4:20].lower() in result.picture(kind).alt.lower()
+    never = edge("few depleted")
+    gap = f"{100 * (1 - never.outcome().depleted_probability):.0f} % of draws that are never"
+    assert gap in cdf_alt_text(never.summary)
+    assert "apart" in dotplot_alt_text(never.summary, never.curve())
+
+
+def test_what_cannot_be_drawn_from_python() -> None:
+    result = shipped("kursk-isw")
+    with pytest.raises(ValueError, match="none of histogram"):
+        result.plot(kind="pie")
+    with pytest.raises(ValueError, match="none of web"):
+        result.plot(preset="poster")
+    with pytest.raises(ValueError, match="no card"):
+        result.plot(kind="fan", preset="social")
+    with pytest.raises(ValueError, match="strength=True"):
+        result.plot(kind="fan")
+    assert texts(result.plot(0.3)) == texts(histogram_figure(result.summary, result.outcome(0.3)))

@@ -1,0 +1,43 @@
+"""Fan, tornado and comparison in one column and in two: nothing clipped, nothing covered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import simulate
+from simulate.report.fan_figure import fan_figure
+from simulate.report.presets import PRESETS
+from tests.report import factory
+from tests.report.layout import faults
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+
+
+@pytest.mark.parametrize("width", [3.5, 7.0])
+@pytest.mark.parametrize("counts", [0, 2, 9])
+def test_strength_by_date(width: float, counts: int) -> None:
+    assert not faults(fan_figure(factory.strength(counts=counts), width=width))
+
+
+@pytest.mark.parametrize("name", ["kursk-isw", "kursk-claims", "kh101-2022"])
+def test_strength_of_shipped_scenarios(name: str) -> None:
+    result = simulate.run(simulate.load(CONFIGS / f"{name}.yaml"), draws=1024, strength=True)
+    for sheet in PRESETS["print"]:
+        assert not faults(result.picture("fan").draw(sheet))
+
+
+@pytest.mark.parametrize("name", ["kursk-isw", "kursk-claims", "buk-2023", "wagner-killed"])
+def test_tornado(name: str) -> None:
+    found = simulate.sensitivity(simulate.load(CONFIGS / f"{name}.yaml"), draws=1024)
+    for sheet in PRESETS["print"]:
+        assert not faults(found.picture().draw(sheet))
+
+
+@pytest.mark.parametrize("names", [("kursk-isw", "kursk-nis"), ("buk-2023", "s300-buk-2023")])
+def test_comparison(names: tuple[str, ...]) -> None:
+    loaded = [simulate.load(CONFIGS / f"{name}.yaml") for name in names]
+    found = simulate.compare(loaded, draws=1024)
+    for sheet in PRESETS["print"]:
+        assert not faults(found.picture().draw(sheet))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from simulate import __version__
 from simulate.analysis.sensitivity import LEAST_DRAWS, analyse
+from simulate.engine.run import Progress
 from simulate.engine.workforce import ALL_CORES, Workforce
 from simulate.errors import FileError
 from simulate.report.atomic import shown, write_new
@@ -24,8 +25,8 @@ MOST_DRAWS = {"closed": 2**13, "daily": 2**11}
 """Most draws of the sensitivity analysis, with a closed form and by days: all are worked out once
 for each input, and shares to the percent are enough to tell the large from the small."""
 
-LEAST_SHARE = 0.02
-"""Total share of the inputs that are asked what they would have to be."""
+MOST_SEARCHED = 5
+"""Inputs that are asked what they would have to be for a published date."""
 
 
 def write_report(result: Result, file: str | Path, *, force: bool = False) -> None:
@@ -65,7 +66,9 @@ def suffix_of(file: str | Path) -> str:
     """
     suffix = Path(file).suffix.lower()
     if suffix not in SUFFIXES:
-        raise FileError(f"cannot write a report to {shown(file)}: the name must end in .html or .md")
+        raise FileError(
+            f"cannot write a report to {shown(file)}: the name must end in .html or .md"
+        )
     return suffix
 
 
@@ -85,6 +88,7 @@ def report_text(
     *,
     workforce: Workforce = ALL_CORES,
     options: Sequence[str] = (),
+    progress: Progress | None = None,
 ) -> str:
     """A report as text.
 
@@ -97,6 +101,8 @@ def report_text(
         Who does the sensitivity analysis.
     options : sequence of str
         Further options of the command that writes the report again.
+    progress : callable, optional
+        Called as progress(draws done, draws in all) during the sensitivity analysis.
     """
     from simulate.report.page import Findings, page
 
@@ -108,7 +114,15 @@ def report_text(
         scenario.sampling.model_copy(update={"precision": None}),
         {"draws": draws, "seed": run.seed, "method": run.method},
     )
-    influence = analyse(loaded, sampling, workforce, __version__, asked=True, least_share=LEAST_SHARE)
+    influence = analyse(
+        loaded,
+        sampling,
+        workforce,
+        __version__,
+        asked=True,
+        most_searched=MOST_SEARCHED,
+        progress=progress,
+    )
     document = page(Findings(scenario, result.summary, influence, command(result, suffix, options)))
     if suffix == ".md":
         from simulate.report.page_markdown import markdown

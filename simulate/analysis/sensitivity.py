@@ -57,7 +57,7 @@ def analyse(
     version: str,
     *,
     asked: bool,
-    least_share: float | None = None,
+    most_searched: int | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Work out which input moves the date.
@@ -71,9 +71,9 @@ def analyse(
         Version of the program, for the record.
     asked : bool
         Whether the number of draws was asked for, and not only the scenario's own.
-    least_share : float, optional
-        Inputs with a smaller total share in all thresholds are spared the inverse question, which
-        takes most of the time.
+    most_searched : int, optional
+        Only so many inputs, the most influential, are asked the inverse question, which takes most
+        of the time by days.
     progress : callable, optional
         Called as progress(draws done, draws in all); each input counts the draws anew.
 
@@ -92,7 +92,7 @@ def analyse(
     return Report(
         summary=summarise(loaded, plan, tally, version),
         thresholds=found,
-        needed=tuple(_in_order(work.needed(_large(found, least_share)), targets, found)),
+        needed=tuple(_in_order(work.needed(_first(found, most_searched)), targets, found)),
         needed_draws=less.design.n_draws,
         correlated=plan.correlated,
         rotates=plan.shape.rotates,
@@ -158,12 +158,11 @@ class _Work:
             self._progress(self._done, self._all)
 
 
-def _large(found: Sequence[Influences], least: float | None) -> set[str]:
-    """Names of what has at least that total share in one threshold."""
-    ranked = (influence for each in found for influence in each.ranked)
-    if least is None:
-        return {influence.name for influence in ranked}
-    return {i.name for i in ranked if i.total is not None and i.total.value >= least}
+def _first(found: Sequence[Influences], most: int | None) -> set[str]:
+    """Names of the most influential inputs of the largest threshold, or of all."""
+    ranked = max(found, key=lambda each: each.threshold).ranked
+    inputs = [influence.name for influence in ranked if influence.kind == "input"]
+    return set(inputs[:most])
 
 
 def _in_order(

@@ -88,7 +88,7 @@ def report(
         )
         options = [part for date in by for part in ("--by", date.isoformat())]
         options += [part for level in levels for part in ("--level", f"{level:g}")]
-        text = report_text(result, suffix, workforce=at_work, options=options)
+        text = report_text(result, suffix, workforce=at_work, options=options, progress=progress)
     if to == "-":
         click.echo(text, nl=False)
     else:

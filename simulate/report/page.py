@@ -24,9 +24,9 @@ from simulate.report.page_parts import (
     Code,
     Document,
     Listing,
-    Paragraph,
     Picture,
     Section,
+    paragraph,
     plain,
     table,
 )
@@ -98,20 +98,18 @@ def page(found: Findings) -> Document:
 
 def _answer(summary: Summary) -> Iterator[Block]:
     subject, done = event(main_outcome(summary))
-    yield Paragraph((f"{capitalised(subject.removeprefix('the '))} {done}",), "subject")
-    yield Paragraph((span(summary),), "span")
-    yield Paragraph((sentence(summary),))
+    yield paragraph(f"{capitalised(subject.removeprefix('the '))} {done}", "subject")
+    yield paragraph(span(summary), "span")
+    yield paragraph(sentence(summary))
     rate = rate_phrase(summary)
     if rate:
-        yield Paragraph((f"Loss rate: {rate}.",))
+        yield paragraph(f"Loss rate: {rate}.")
     n = len(summary.warnings)
     warned = f" See the {'warning' if n == 1 else f'{n} warnings'} below." if n else ""
-    yield Paragraph(
-        (
-            "A simulation interval is what write-ups loosely call a confidence interval. It is no "
-            "wider than the assumptions listed below, and says nothing about whether a claim is "
-            f"true.{warned}",
-        ),
+    yield paragraph(
+        "A simulation interval is what write-ups loosely call a confidence interval. It is no "
+        "wider than the assumptions listed below, and says nothing about whether a claim is "
+        f"true.{warned}",
         "small",
     )
 
@@ -144,7 +142,7 @@ def _pictures(found: Findings) -> Iterator[Picture]:
 
 def _sensitivity(influence: Report) -> Iterator[Block]:
     found = main_influences(influence)
-    yield Paragraph((decisive(influence),))
+    yield paragraph(decisive(influence))
     if not found.ranked:
         return
     horizon = influence.summary.horizon
@@ -163,14 +161,14 @@ def _sensitivity(influence: Report) -> Iterator[Block]:
             NEEDED_HEADER,
             (needed_row(needed, horizon) for needed in answers),
         )
-    if influence.needed:
-        yield Paragraph(
-            (
-                "Each input alone, the others as stated; “none” where no value in its range does "
-                "it. level: where that value lies in the input’s own distribution. Inputs with hardly "
-                "any share were not tried. "
-                f"{grouped(influence.needed_draws)} draws.",
-            ),
+    asked = {needed.name for needed in influence.needed}
+    fewer = len(asked) < sum(each.kind == "input" for each in found.ranked)
+    if asked:
+        yield paragraph(
+            "Each input alone, the others as stated; “none” where no value in its range does "
+            "it. level: where that value lies in the input’s own distribution. "
+            f"{'Only the most influential inputs were asked. ' if fewer else ''}"
+            f"{grouped(influence.needed_draws)} draws.",
             "small",
         )
 
@@ -200,9 +198,9 @@ def _dates(summary: Summary) -> Iterator[Block]:
                 (interval_row(interval, summary) for interval in outcome.intervals),
             )
     for outcome in reversed(summary.outcomes):
-        yield Paragraph((f"Shares of draws, {share(outcome.threshold)} {event(outcome)[1]}:",))
+        yield paragraph(f"Shares of draws, {share(outcome.threshold)} {event(outcome)[1]}:")
         yield Listing(tuple(plain(line) for line in share_lines(summary, outcome)))
-    yield Paragraph((" ".join(_precision(summary)),), "small")
+    yield paragraph(" ".join(_precision(summary)), "small")
 
 
 def _precision(summary: Summary) -> Iterator[str]:
@@ -219,7 +217,7 @@ def _precision(summary: Summary) -> Iterator[str]:
 
 def _observed(summary: Summary) -> Iterator[Block]:
     if summary.observed:
-        yield Paragraph(("These counts are no input; they show how the scenario has fared.",))
+        yield paragraph("These counts are no input; they show how the scenario has fared.")
         yield Listing(tuple(plain(line) for line in observed_lines(summary)))
 
 
@@ -227,7 +225,7 @@ def _warnings(summary: Summary) -> Iterator[Block]:
     if summary.warnings:
         yield Listing(tuple(plain(warning) for warning in summary.warnings))
     else:
-        yield Paragraph(("None.",))
+        yield paragraph("None.")
 
 
 # --- how, and how again ---
@@ -235,12 +233,10 @@ def _warnings(summary: Summary) -> Iterator[Block]:
 
 def _method(found: Findings) -> Iterator[Block]:
     scenario = found.scenario
-    yield Paragraph(
-        (
-            "Every draw takes one value of each input and gives one date; the percentiles of those "
-            "dates are the answer. With C losses from day S to day A out of a whole of F, the rate "
-            "is r = C / (A − S), and a share q is lost on day S + qF / r.",
-        )
+    yield paragraph(
+        "Every draw takes one value of each input and gives one date; the percentiles of those "
+        "dates are the answer. With C losses from day S to day A out of a whole of F, the rate "
+        "is r = C / (A − S), and a share q is lost on day S + qF / r."
     )
     if not scenario.is_straight:
         way = (
@@ -248,23 +244,19 @@ def _method(found: Findings) -> Iterator[Block]:
             if scenario.has_closed_form
             else "walked day by day in each draw"
         )
-        yield Paragraph(
-            (f"This scenario departs from that straight line as its inputs say: {way}.",)
-        )
-    yield Paragraph(
-        (
-            "A draw that is not depleted by the horizon counts as “not by” that date. The Monte "
-            "Carlo error (±) is how far a figure would move with other random numbers, as a 95 % "
-            "half-width; it shrinks with more draws, the interval does not.",
-        )
+        yield paragraph(f"This scenario departs from that straight line as its inputs say: {way}.")
+    yield paragraph(
+        "A draw that is not depleted by the horizon counts as “not by” that date. The Monte "
+        "Carlo error (±) is how far a figure would move with other random numbers, as a 95 % "
+        "half-width; it shrinks with more draws, the interval does not."
     )
-    yield Paragraph((f"Sensitivity analysis: {run_words(found.influence)}",))
+    yield paragraph(f"Sensitivity analysis: {run_words(found.influence)}")
 
 
 def _citation(found: Findings) -> Iterator[Block]:
     summary = found.summary
-    yield Paragraph(("The same page, from the same file:",))
-    yield Code(found.command)
+    yield paragraph("The same page, from the same file:")
+    yield Code(inert(found.command))
     run = summary.run
     facts = [
         ("scenario file", summary.scenario.file or "built in Python"),
@@ -277,6 +269,6 @@ def _citation(found: Findings) -> Iterator[Block]:
         ("versions", ", ".join(f"{name} {value}" for name, value in run.versions.items())),
     ]
     yield table("What the run is known by", ("what", "value"), facts, wide=True)
-    yield Paragraph(("To cite:",))
-    yield Paragraph((sentence(summary),), "quote")
-    yield Paragraph((note(summary),), "quote")
+    yield paragraph("To cite:")
+    yield paragraph(sentence(summary), "quote")
+    yield paragraph(note(summary), "quote")

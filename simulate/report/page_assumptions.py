@@ -1,4 +1,4 @@
-"""What an answer rests on: inputs with their sources, claims, published dates, and what is absent."""
+"""What an answer rests on: inputs with sources, claims, published dates, and what is absent."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Iterator
 
 from simulate.analysis.influences import Influence
-from simulate.analysis.inputs import pooling_words
+from simulate.analysis.ledger import ClaimSummary
 from simulate.analysis.sensitivity import Report
 from simulate.analysis.summary import InputSummary, Summary
-from simulate.report.findings import capitalised, event, main_outcome
+from simulate.report.findings import event, main_outcome
 from simulate.report.ledger_tables import (
     SHOWN_LEVELS,
     claim_cells,
@@ -25,6 +25,7 @@ from simulate.report.page_parts import (
     Table,
     Words,
     linked,
+    paragraph,
     plain,
     sourced,
     table,
@@ -57,19 +58,19 @@ def assumptions(scenario: Scenario, summary: Summary, influence: Report) -> Iter
     named = {item.name for item in summary.inputs}
     rows += [_other_row(each) for each in found.ranked if each.name not in named]
     header = ("input", "assumed", "median (P5 to P95)", "share of variance", "source")
-    yield Table("Inputs, where each comes from, and how much it decides", header, tuple(rows), True)
-    yield Paragraph(
-        (
-            "share of variance: of the variance of the date’s rank, "
-            f"{share(found.threshold)} {event(main_outcome(summary))[1]}, what would be left if all "
-            "other inputs were known (total share); shares of inputs that act together overlap. "
-            "P5, P95: 5th and 95th percentile.",
-        ),
+    yield Table(
+        "Inputs, where each comes from, and how much it decides", header, tuple(rows), wide=True
+    )
+    yield paragraph(
+        "share of variance: of the variance of the date’s rank, "
+        f"{share(found.threshold)} {event(main_outcome(summary))[1]}, what would be left if all "
+        "other inputs were known (total share); shares of inputs that act together overlap. "
+        "P5, P95: 5th and 95th percentile.",
         "small",
     )
     notes = _notes(scenario, summary)
     if notes:
-        yield Paragraph(("Notes on the inputs:",))
+        yield paragraph("Notes on the inputs:")
         yield Listing(tuple(notes))
 
 
@@ -88,7 +89,7 @@ def _input_row(
         plain(item.name),
         plain(words),
         (middle,),
-        (_share_cell(item.name, ranked, fixed=fixed),),
+        (_share_cell(scenario, item.name, ranked, fixed=fixed),),
         source,
     )
 
@@ -105,11 +106,12 @@ def _other_row(influence: Influence) -> tuple[Words, ...]:
     )
 
 
-def _share_cell(name: str, ranked: dict[str, Influence], *, fixed: bool) -> str:
+def _share_cell(scenario: Scenario, name: str, ranked: dict[str, Influence], *, fixed: bool) -> str:
     if name in ranked:
         return _told(ranked[name])
     if name.startswith(_CLAIMS):
-        return "through losses.count and losses.as_of"
+        claim = scenario.losses.claims[int(name.removeprefix(_CLAIMS).partition("]")[0])]
+        return "see losses.count" if claim.is_total else "none, compared only"
     return "none, fixed" if fixed else "none"
 
 
@@ -150,26 +152,23 @@ def claims(summary: Summary) -> Iterator[Block]:
         return
     rows = [
         (
-            plain(numbered(claim)),
+            claim_words(claim),
             *(plain(cell) for cell in claim_cells(claim)),
             plain(f"{claim.published or ''}"),
-            sourced(claim.source, claim.url),
         )
         for claim in ledger.claims
     ]
-    header = ("claim", "losses", "as of", "a day", "level", "share", "published", "source")
-    yield Table("The claims about the losses", header, tuple(rows), True)
-    yield Paragraph(
-        (
-            "losses, a day: P5 to P95 by that claim alone. level: where its median rate falls "
-            "among the loss rates of all draws. A flow counts the losses of some days; it is "
-            "compared, not pooled. "
-            + {
-                "linear": "Linear pool: each draw follows one claim, chosen by weight.",
-                "quantile": "Quantile average: the claims are averaged by weight at the same "
-                "probability.",
-            }.get(ledger.pooling, ""),
-        ),
+    header = ("claim", "losses", "as of", "a day", "level", "share", "published")
+    yield Table("The claims about the losses", header, tuple(rows), wide=True)
+    yield paragraph(
+        "losses, a day: P5 to P95 by that claim alone. level: where its median rate falls "
+        "among the loss rates of all draws. A flow counts the losses of some days; it is "
+        "compared, not pooled. "
+        + {
+            "linear": "Linear pool: each draw follows one claim, chosen by weight.",
+            "quantile": "Quantile average: the claims are averaged by weight at the same "
+            "probability.",
+        }.get(ledger.pooling, ""),
         "small",
     )
     for outcome in reversed(summary.outcomes) if ledger.left_out else ():
@@ -187,7 +186,14 @@ def claims(summary: Summary) -> Iterator[Block]:
         )
     if ledger.left_out:
         words = "+ later, - earlier; ± 95 % Monte Carlo error of the difference."
-        yield Paragraph((words,), "small")
+        yield paragraph(words, "small")
+
+
+def claim_words(claim: ClaimSummary) -> Words:
+    """Number, source and address of a claim."""
+    if not inert(claim.url):
+        return plain(numbered(claim))
+    return (f"{inert(numbered(claim))} (", *sourced("", claim.url), ")")
 
 
 # --- published dates ---
@@ -214,9 +220,9 @@ def published(scenario: Scenario, summary: Summary) -> Iterator[Block]:
     if not rows:
         return
     header = ("published", "date", "about", "in this distribution", "depleted by then", "source")
-    yield Table("Published dates in the distribution of dates", header, tuple(rows), True)
+    yield Table("Published dates in the distribution of dates", header, tuple(rows), wide=True)
     words = "P96 says that 96 % of the draws are depleted by the middle of that day."
-    yield Paragraph((words,), "small")
+    yield paragraph(words, "small")
 
 
 # --- what is left out ---
@@ -224,11 +230,9 @@ def published(scenario: Scenario, summary: Summary) -> Iterator[Block]:
 
 def limits(scenario: Scenario, summary: Summary) -> Iterator[Block]:
     """What the scenario does not consider, from what it does not hold; and its own notes."""
-    yield Paragraph(
-        (
-            "The interval holds the uncertainty that the scenario states, and no other. What it "
-            "leaves out can move the date further than what it holds. Not in this scenario:",
-        )
+    yield paragraph(
+        "The interval holds the uncertainty that the scenario states, and no other. What it "
+        "leaves out can move the date further than what it holds. Not in this scenario:"
     )
     yield Listing(tuple((words,) for words in _absent(scenario)))
     fixed = [
@@ -237,15 +241,13 @@ def limits(scenario: Scenario, summary: Summary) -> Iterator[Block]:
         if len({quantile.value for quantile in item.quantiles}) == 1
     ]
     if fixed:
-        yield Paragraph((f"Taken as certain: {', '.join(fixed)}.",))
-    yield Paragraph(
-        (
-            f"Nothing after {prose_date(summary.horizon)} is looked at. The result does not say "
-            "whether a source is right, whether an input is well chosen, or what will happen.",
-        )
+        yield paragraph(f"Taken as certain: {', '.join(fixed)}.")
+    yield paragraph(
+        f"Nothing after {prose_date(summary.horizon)} is looked at. The result does not say "
+        "whether a source is right, whether an input is well chosen, or what will happen."
     )
     if inert(summary.scenario.notes):
-        yield Paragraph(("The scenario’s own notes:",))
+        yield paragraph("The scenario’s own notes:")
         yield Paragraph(linked(summary.scenario.notes), "quote")
 
 
@@ -256,8 +258,10 @@ def _absent(scenario: Scenario) -> Iterator[str]:
     elif not rests and (rate is None or rate.drift is None):
         yield "No random ups and downs of the rate."
     absences = (
-        (rate is not None and rate.strength_exponent is not None, "The rate does not depend on "
-         "how much is left."),
+        (
+            rate is not None and rate.strength_exponent is not None,
+            "The rate does not depend on how much is left.",
+        ),
         (scenario.wounded is not None, "Nothing that was lost comes back into use."),
         (bool(scenario.reinforcements), "No arrivals and no production."),
         (bool(scenario.pauses) or rests, "No pauses and no rest."),

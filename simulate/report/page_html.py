@@ -29,7 +29,9 @@ def html(document: Document) -> str:
     files = resources.files("simulate.report")
     style = files.joinpath("page.css").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined, cache_size=0)
-    template = environment.from_string(files.joinpath("page.html.jinja").read_text(encoding="utf-8"))
+    template = environment.from_string(
+        files.joinpath("page.html.jinja").read_text(encoding="utf-8")
+    )
     digest = hashlib.sha256(style.encode()).digest()
     rendered = template.render(
         page=document,

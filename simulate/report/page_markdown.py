@@ -23,8 +23,7 @@ def markdown(document: Document) -> str:
         parts.append(_line(document.question))
     for section in document.sections:
         parts.append(f"## {section.heading}")
-        for block in section.blocks:
-            parts.append("\n".join(_block(block)))
+        parts += ["\n".join(_block(block)) for block in section.blocks]
     parts.append(_line(document.foot))
     return "\n\n".join(parts) + "\n"
 

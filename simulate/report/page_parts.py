@@ -31,12 +31,15 @@ class Link:
 Words = tuple[str | Link, ...]
 
 
+Role = Literal["plain", "small", "subject", "span", "quote"]
+
+
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph; the span is the large line of dates, what comes before it its heading."""
 
     words: Words
-    role: Literal["plain", "small", "subject", "span", "quote"] = "plain"
+    role: Role = "plain"
     kind: Literal["paragraph"] = "paragraph"
 
 
@@ -99,6 +102,11 @@ class Document:
     foot: str
 
 
+def paragraph(text: str, role: Role = "plain") -> Paragraph:
+    """A paragraph of our own words."""
+    return Paragraph((text,), role)
+
+
 def plain(text: str) -> Words:
     """Free text as it stands, without what a reader could not see."""
     shown = inert(text)
@@ -111,13 +119,15 @@ def linked(text: str) -> Words:
 
 
 def sourced(source: str, url: str) -> Words:
-    """A source that leads to its address. An address of any other kind is shown as text."""
+    """A source and its address, a link if it is one of the web, named by its host."""
     words, address = inert(source), inert(url)
     if not address:
-        return (words,) if words else ("no source given",)
+        return (words or "no source given",)
+    before, after = (f"{words} (", ")") if words else ("", "")
     if not _ADDRESS.fullmatch(address):
-        return (f"{words} ({address})",) if words else (address,)
-    return (Link(words or address, address),)
+        return (f"{before}{address}{after}",)
+    host = re.split(r"[/?#]", address.split("//", 1)[1], maxsplit=1)[0].rpartition("@")[2]
+    return tuple(part for part in (before, Link(host or address, address), after) if part)
 
 
 def table(
@@ -125,7 +135,7 @@ def table(
 ) -> Table:
     """A table of cells that were made for any medium, line breaks in them become blanks."""
     cells = tuple(tuple(plain(cell) for cell in row) for row in rows)
-    return Table(caption, tuple(map(inert, header)), cells, wide)
+    return Table(inert(caption), tuple(map(inert, header)), cells, wide=wide)
 
 
 def _linked(text: str) -> Iterator[str | Link]:

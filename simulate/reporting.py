@@ -11,7 +11,7 @@ from simulate import __version__
 from simulate.analysis.sensitivity import LEAST_DRAWS, analyse
 from simulate.engine.run import Progress
 from simulate.engine.workforce import ALL_CORES, Workforce
-from simulate.errors import FileError
+from simulate.errors import FileError, Problem, ScenarioError
 from simulate.report.atomic import shown, write_new
 from simulate.scenario import loader
 from simulate.scenario.model import Scenario
@@ -25,8 +25,14 @@ MOST_DRAWS = {"closed": 2**13, "daily": 2**11}
 """Most draws of the sensitivity analysis, with a closed form and by days: all are worked out once
 for each input, and shares to the percent are enough to tell the large from the small."""
 
-MOST_SEARCHED = 5
+MOST_SEARCHED = 4
 """Inputs that are asked what they would have to be for a published date."""
+
+
+_ONE_RESULT = Problem(
+    "losses.pooling is each: there is one result for each claim, and a report is about one",
+    hint="set losses.pooling to linear or quantile, as by --set losses.pooling=linear",
+)
 
 
 def write_report(result: Result, file: str | Path, *, force: bool = False) -> None:
@@ -75,6 +81,18 @@ def suffix_of(file: str | Path) -> str:
 def name_of(file: str) -> str:
     """What a report is called where it is not said: `claim.html` for `claim.yaml`, here."""
     return f"{'report' if file in ('', '-') else Path(file).stem}.html"
+
+
+def check_one(scenario: Scenario) -> None:
+    """Make sure that a scenario has one result, which a report is about.
+
+    Raises
+    ------
+    ScenarioError
+        If it has one for each of its claims.
+    """
+    if scenario.losses.is_each:
+        raise ScenarioError(_ONE_RESULT)
 
 
 def shows_strength(scenario: Scenario) -> bool:

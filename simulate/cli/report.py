@@ -67,13 +67,14 @@ def report(
     from simulate.report.findings import precision_phrase
     from simulate.report.progress import progress_bar
     from simulate.report.wording import visible
-    from simulate.reporting import name_of, report_text, shows_strength, suffix_of
+    from simulate.reporting import check_one, name_of, report_text, shows_strength, suffix_of
 
     to = name_of(file) if target is None else target
     suffix = ".html" if to == "-" else suffix_of(to)
     if to != "-":
         check_new(to, force=force)
     loaded = api.load(file, overrides).asking(by=by, levels=levels)
+    check_one(loaded.scenario)
     with workforce(workers, dask) as at_work, progress_bar() as progress:
         result = api.run(
             loaded,

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from simulate.scenario.loader import LoadedScenario, load_mapping
 from tests.report.factory import HOSTILE_TITLES
 
-HOSTILE = {name: text for name, text in HOSTILE_TITLES.items() if text}
+HOSTILE = {name: text[:2000] for name, text in HOSTILE_TITLES.items() if text}
 HOSTILE["address"] = "javascript:alert(1)"
 HOSTILE["link"] = "[x](javascript:alert(1)) ![y](https://a.invalid/y.png) <https://a.invalid>"
 HOSTILE["all"] = " ".join(HOSTILE.values())[:2000]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         UnsupportedLevelError,
     )
     from simulate.influence import Sensitivity, sensitivity
+    from simulate.reporting import write_report
     from simulate.reproduction import reproduce
     from simulate.scenario.loader import LoadedScenario
     from simulate.scenario.model import Scenario
@@ -51,6 +52,7 @@ __all__ = [
     "run_each",
     "sensitivity",
     "sweep",
+    "write_report",
 ]
 
 _HOMES = {
@@ -63,6 +65,7 @@ _HOMES = {
     "SweepResult": "simulate.several",
     "compare": "simulate.several",
     "sweep": "simulate.several",
+    "write_report": "simulate.reporting",
     "Sensitivity": "simulate.influence",
     "sensitivity": "simulate.influence",
     "LoadedScenario": "simulate.scenario.loader",

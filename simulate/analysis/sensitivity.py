@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -57,6 +57,7 @@ def analyse(
     version: str,
     *,
     asked: bool,
+    most_searched: int | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Work out which input moves the date.
@@ -70,6 +71,9 @@ def analyse(
         Version of the program, for the record.
     asked : bool
         Whether the number of draws was asked for, and not only the scenario's own.
+    most_searched : int, optional
+        Only so many inputs, the most influential, are asked the inverse question, which takes most
+        of the time by days.
     progress : callable, optional
         Called as progress(draws done, draws in all); each input counts the draws anew.
 
@@ -88,7 +92,7 @@ def analyse(
     return Report(
         summary=summarise(loaded, plan, tally, version),
         thresholds=found,
-        needed=tuple(_in_order(work.needed(), targets, found)),
+        needed=tuple(_in_order(work.needed(_first(found, most_searched)), targets, found)),
         needed_draws=less.design.n_draws,
         correlated=plan.correlated,
         rotates=plan.shape.rotates,
@@ -130,12 +134,13 @@ class _Work:
             self._count(self._per_replicate)
         return [found[replicate] for replicate in range(self._plan.design.replicates)]
 
-    def needed(self) -> dict[str, tuple[Needed, ...]]:
-        """The answers to the inverse question, by input."""
+    def needed(self, names: Container[str]) -> dict[str, tuple[Needed, ...]]:
+        """The answers to the inverse question, by input, of those named."""
         found = {}
+        held = [factor for factor in self._held if factor.name in names]
         for factor, answers in self._workforce.each(
             partial(needed, self._less, self._targets),
-            self._held,
+            held,
             worth_threads=self._worth_threads,
         ):
             found[factor.name] = answers
@@ -151,6 +156,13 @@ class _Work:
         self._done += draws
         if self._progress is not None:
             self._progress(self._done, self._all)
+
+
+def _first(found: Sequence[Influences], most: int | None) -> set[str]:
+    """Names of the most influential inputs of the largest threshold, or of all."""
+    ranked = max(found, key=lambda each: each.threshold).ranked
+    inputs = [influence.name for influence in ranked if influence.kind == "input"]
+    return set(inputs[:most])
 
 
 def _in_order(

@@ -25,6 +25,7 @@ _DISK = (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT)
 
 COMMANDS = {
     "run": "Percentile dates, intervals and a sentence to cite.",
+    "report": "One file with the answer and all that it rests on: HTML or Markdown.",
     "sensitivity": "Which input moves the date most; what a published date would take.",
     "cite": "Sentence, note and reference, also as LaTeX, Quarto or BibTeX.",
     "plot": "A picture for the web, for print or for social media.",

@@ -70,6 +70,19 @@ def headline(summary: Summary, outcome: Outcome | None = None, probability: floa
     return f"{capitalised(case.subject.removeprefix('the '))} {case.done}: {_dates(case)}"
 
 
+def span(summary: Summary, outcome: Outcome | None = None, probability: float = 0.9) -> str:
+    """The dates of the result line alone: `3 February to 13 April 2025`.
+
+    Parameters and cases are those of `sentence`.
+    """
+    case = _case(summary, outcome, probability)
+    if case.outcome.depleted_probability <= 0:
+        return not_by(case.horizon)
+    if case.interval is None:
+        return instant_prose(case.middle, case.horizon) if case.middle else "not known"
+    return not_by(case.horizon) if case.interval.low.date is None else _between(case, case.interval)
+
+
 def note(summary: Summary, probability: float = 0.9) -> str:
     """The note under a table or picture: what the interval is and how the run can be repeated.
 
@@ -244,15 +257,19 @@ def _dates(case: _Case) -> str:
     low, high = case.interval.low, case.interval.high
     if low.date is None:
         return never_phrase(case.summary, case.outcome)
-    if high.date is None:
-        span = f"{instant_prose(low, case.horizon)} to “{not_by(case.horizon)}”"
-    elif low.date == high.date:
-        span = instant_prose(low, case.horizon)
-    else:
-        span = prose_pair(low.date, high.date, "to", (hedge(low), hedge(high)))
     settled = low.date == high.date
     middle = f", median {_quoted(case.middle, case.horizon)}" if case.middle and not settled else ""
-    return f"{span}{middle} ({case.name}){case.never}"
+    return f"{_between(case, case.interval)}{middle} ({case.name}){case.never}"
+
+
+def _between(case: _Case, interval: Interval) -> str:
+    """From one end of an interval that has a lower end to the other."""
+    low, high = interval.low, interval.high
+    if low.date is None or high.date is None:
+        return f"{instant_prose(low, case.horizon)} to “{not_by(case.horizon)}”"
+    if low.date == high.date:
+        return instant_prose(low, case.horizon)
+    return prose_pair(low.date, high.date, "to", (hedge(low), hedge(high)))
 
 
 def _quoted(at: Instant, horizon: dt.date) -> str:

@@ -7,7 +7,7 @@ import os
 import re
 import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from xml.sax.saxutils import escape
 
 from simulate.errors import FileError
@@ -48,7 +48,9 @@ def write_figure(figure: Figure, path: str | os.PathLike[str], alt: str) -> None
     atomic_write(path, figure_bytes(figure, suffix, alt))
 
 
-def figure_bytes(figure: Figure, kind: str, alt: str) -> bytes:
+def figure_bytes(
+    figure: Figure, kind: str, alt: str, *, letters: Literal["path", "text"] = "path"
+) -> bytes:
     """The figure as the content of a file.
 
     Parameters
@@ -59,6 +61,9 @@ def figure_bytes(figure: Figure, kind: str, alt: str) -> bytes:
         `svg`, `png` or `pdf`.
     alt
         Description: `<title>` and `<desc>` in SVG, the Description of PNG, the Subject of PDF.
+    letters
+        Whether SVG draws letters as shapes, the same everywhere, or leaves text to the reader's
+        fonts: smaller, and readable for those who search or cannot see.
 
     Returns
     -------
@@ -72,6 +77,9 @@ def figure_bytes(figure: Figure, kind: str, alt: str) -> bytes:
     }
     buffer = io.BytesIO()
     with house_style():
+        from matplotlib import rcParams
+
+        rcParams["svg.fonttype"] = {"path": "path", "text": "none"}[letters]
         figure.savefig(buffer, format=kind, metadata=metadata[kind], facecolor="white")
     data = buffer.getvalue()
     return _described(data.decode("utf-8"), alt).encode("utf-8") if kind == "svg" else data

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _NARROWEST_LABEL = 16
 _GAP = "  "
-_SHOWN_LEVELS = (0.05, 0.5, 0.95)
+SHOWN_LEVELS = (0.05, 0.5, 0.95)
 
 QUALIFIERS = {"at_least": "at least", "more_than": "more than", "about": "about", "": ""}
 
@@ -44,7 +44,7 @@ def claims_section(page: Page, summary: Summary) -> None:
     if ledger is None or len(ledger.claims) < 2:
         return
     page.heading("Claims")
-    rows = [[_numbered(claim), *_claim_cells(claim)] for claim in ledger.claims]
+    rows = [[numbered(claim), *claim_cells(claim)] for claim in ledger.claims]
     _labelled(page, ["claim", "losses", "as of", "a day", "level", "share"], rows)
     flows = any(claim.is_flow for claim in ledger.claims)
     page.paragraph(
@@ -63,12 +63,12 @@ def leave_one_out_section(page: Page, summary: Summary, outcome: Outcome) -> Non
     page.heading(f"Days by which dates move without a source, {done}")
     page_rows = [
         [
-            _source_words(ledger, left.numbers, left.source),
-            *(_shift_cell(shift, summary.horizon) for shift in _main_shifts(left.shifts, outcome)),
+            source_words(ledger, left.numbers, left.source),
+            *(shift_cell(shift, summary.horizon) for shift in main_shifts(left.shifts, outcome)),
         ]
         for left in ledger.left_out
     ]
-    _labelled(page, ["without", *map(level_label, _SHOWN_LEVELS)], page_rows)
+    _labelled(page, ["without", *map(level_label, SHOWN_LEVELS)], page_rows)
     page.paragraph("+ later, - earlier; ± 95 % Monte Carlo error of the difference.")
 
 
@@ -158,19 +158,21 @@ def _in_few_lines(page: Page, name: str, room: int) -> str:
     return f"{number}{gap}" + f"\n{indent}".join(lines)
 
 
-def _numbered(claim: ClaimSummary) -> str:
+def numbered(claim: ClaimSummary) -> str:
+    """`2  A name`; a claim without a name is only its number."""
     named = claim.label != f"claim {claim.number}"
     return f"{claim.number}{_GAP}{label_words(claim.label)}" if named else str(claim.number)
 
 
-def _source_words(ledger: Ledger, numbers: tuple[int, ...], source: str) -> str:
+def source_words(ledger: Ledger, numbers: tuple[int, ...], source: str) -> str:
     """`1, 3  Name`; a claim without a source is only its number."""
     listed = ", ".join(str(number) for number in numbers)
     named = any(claim.source.strip() for claim in ledger.claims if claim.number in numbers)
     return f"{listed}{_GAP}{label_words(source)}" if named else listed
 
 
-def _claim_cells(claim: ClaimSummary) -> Iterator[str]:
+def claim_cells(claim: ClaimSummary) -> Iterator[str]:
+    """Losses, day, rate, level of the rate and share in the pool, as cells of a table."""
     yield _losses(claim)
     yield _dates(claim.as_of)
     yield _range(claim.rates)
@@ -200,7 +202,7 @@ def _range(quantiles: Sequence[ValueQuantile]) -> str:
     if not values:
         return "none"
     high = values[max(values)]
-    low = values.get(_SHOWN_LEVELS[0])
+    low = values.get(SHOWN_LEVELS[0])
     places = max(min(decimals([high if low is None else low, high]), 1), 0)
     if low is None:
         return f"up to {amount(high, places)}"
@@ -216,13 +218,15 @@ def _level(level: float | None) -> str:
     return "<P1" if rounded < 1 else ">P99" if rounded > 99 else f"P{rounded}"
 
 
-def _main_shifts(shifts: Sequence[Shift], outcome: Outcome) -> Iterator[Shift]:
+def main_shifts(shifts: Sequence[Shift], outcome: Outcome) -> Iterator[Shift]:
+    """Those of one threshold at the levels shown."""
     for shift in shifts:
-        if shift.threshold == outcome.threshold and shift.level in _SHOWN_LEVELS:
+        if shift.threshold == outcome.threshold and shift.level in SHOWN_LEVELS:
             yield shift
 
 
-def _shift_cell(shift: Shift, horizon: dt.date) -> str:
+def shift_cell(shift: Shift, horizon: dt.date) -> str:
+    """By how much a date moves, or why that cannot be said, as a cell of a table."""
     before, without = shift.before, shift.after
     if shift.days is not None:
         return shift_words(shift.days, shift.mc_error_days)

@@ -34,8 +34,8 @@ LABELS_INCHES = 1.3
 
 MOST_CAUSES = 4
 
-# A second cue beside each colour.
-_LOOKS = ((ORANGE, "////"), (GREEN, "...."), (PURPLE, "xxxx"), (SKY, "----"), (GREY, "++++"))
+# A second cue beside each colour. No dots: a pattern of them is ten times the rest of the picture.
+_LOOKS = ((ORANGE, "////"), (GREEN, "\\\\\\\\"), (PURPLE, "xxxx"), (SKY, "----"), (GREY, "++++"))
 
 
 def draw_never(

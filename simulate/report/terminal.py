@@ -179,8 +179,8 @@ def _percentiles(page: Page, summary: Summary, *, verbose: bool) -> None:
         rows.append(
             [
                 share(outcome.threshold),
-                *(_cell(at, summary, verbose=verbose) for at in dates),
-                _errors(dates, summary),
+                *(instant_words(at, summary, verbose=verbose) for at in dates),
+                row_error(dates, summary),
             ]
         )
     page.grid(header, rows)
@@ -190,7 +190,8 @@ def _column(level: float) -> str:
     return "P50 median" if level == 0.5 else level_label(level)
 
 
-def _cell(at: Instant, summary: Summary, *, verbose: bool = False) -> str:
+def instant_words(at: Instant, summary: Summary, *, verbose: bool = False) -> str:
+    """A moment for a cell of a table; if verbose with its Monte Carlo error."""
     cell = instant_cell(at, summary.horizon)
     if at.date is None:
         head, _, tail = cell.rpartition(" ")
@@ -209,7 +210,8 @@ def _days(error: float, summary: Summary) -> str:
     return error_days(error, None if asked is None else asked.days)
 
 
-def _errors(dates: list[Instant], summary: Summary) -> str:
+def row_error(dates: list[Instant], summary: Summary) -> str:
+    """The largest Monte Carlo error of the dates in a row."""
     largest = largest_error(dates)
     if any(at.date is not None and at.mc_error_days is None for at in dates):
         return "open"
@@ -222,17 +224,18 @@ def _intervals(page: Page, summary: Summary, outcome: Outcome) -> None:
     page.heading(f"Simulation intervals, {share(outcome.threshold)} {event(outcome)[1]}")
     page.grid(
         ["interval", "from", "to", "± days"],
-        [_interval_row(interval, summary) for interval in outcome.intervals],
+        [interval_row(interval, summary) for interval in outcome.intervals],
     )
 
 
-def _interval_row(interval: Interval, summary: Summary) -> list[str]:
+def interval_row(interval: Interval, summary: Summary) -> list[str]:
+    """An interval as cells of a table: name, ends, Monte Carlo error."""
     ends = (interval.low, interval.high)
     errors = [error for error in (_error(end, summary) for end in ends) if error]
     return [
         f"{share(interval.probability)} {interval.kind}",
-        _cell(interval.low, summary),
-        _cell(interval.high, summary),
+        instant_words(interval.low, summary),
+        instant_words(interval.high, summary),
         " and ".join(dict.fromkeys(errors)),
     ]
 
@@ -253,11 +256,12 @@ def _explanation(page: Page, summary: Summary, chosen: tuple[Outcome, ...]) -> N
 
 def _shares(page: Page, summary: Summary, outcome: Outcome) -> None:
     page.heading(f"Shares of draws, {share(outcome.threshold)} {event(outcome)[1]}")
-    for line in _share_lines(summary, outcome):
+    for line in share_lines(summary, outcome):
         page.paragraph(line, first="  ", indent="    ")
 
 
-def _share_lines(summary: Summary, outcome: Outcome) -> Iterator[str]:
+def share_lines(summary: Summary, outcome: Outcome) -> Iterator[str]:
+    """What the draws say of published dates, dates asked for, and "never"."""
     for check in outcome.published:
         probability = _with_error(check.probability_by, check.mc_error)
         yield (

@@ -43,8 +43,8 @@ from simulate.report.wording import (
 )
 from simulate.report.wrapping import cells, wrap
 
-_HEADER = ("input", "total", "first", "rank", "lowest 10th", "highest 10th")
-_NEEDED = ("input", "value", "±", "level", "median over its range")
+INFLUENCE_HEADER = ("input", "total", "first", "rank", "lowest 10th", "highest 10th")
+NEEDED_HEADER = ("input", "value", "±", "level", "median over its range")
 _NARROWEST_NAME = 16
 _FEW = 6
 """So many inputs are shown in full in any case."""
@@ -142,13 +142,14 @@ def _influences(page: Page, report: Report, found: Influences, shown: Sequence[I
     page.paragraph(f"Median of all draws: {middle}{f'; {never}' if never else ''}")
     if not found.ranked:
         return
-    rows = [_row(influence, horizon) for influence in shown]
-    _labelled(page, _HEADER, rows)
+    rows = [influence_row(influence, horizon) for influence in shown]
+    _labelled(page, INFLUENCE_HEADER, rows)
     page.paragraph(minor_words([i for i in found.ranked if i not in shown]))
     page.paragraph(together_words(found))
 
 
-def _row(influence: Influence, horizon: dt.date) -> list[str]:
+def influence_row(influence: Influence, horizon: dt.date) -> list[str]:
+    """What moves the date, as cells of a table under `INFLUENCE_HEADER`."""
     correlation = influence.rank_correlation
     return [
         name_words(influence),
@@ -215,7 +216,7 @@ def _needed(page: Page, report: Report, answers: Sequence[Needed], *, verbose: b
     page.paragraph(f"Published: {label_words(target.label)}")
     listed = {influence.name for influence in _shown(found, verbose=verbose)}
     rows = [a for a in answers if a.value is not None or a.jump is not None or a.name in listed]
-    _labelled(page, _NEEDED, [_needed_row(needed, report.summary.horizon) for needed in rows])
+    _labelled(page, NEEDED_HEADER, [needed_row(needed, report.summary.horizon) for needed in rows])
     others = len(answers) - len(rows)
     if others:
         page.paragraph(f"None of the {grouped(others)} other inputs could, alone, in its range.")
@@ -225,7 +226,8 @@ def _needed(page: Page, report: Report, answers: Sequence[Needed], *, verbose: b
     )
 
 
-def _needed_row(needed: Needed, horizon: dt.date) -> list[str]:
+def needed_row(needed: Needed, horizon: dt.date) -> list[str]:
+    """An answer to the inverse question, as cells of a table under `NEEDED_HEADER`."""
     ends = [instant_cell(at, horizon) for at in (needed.earliest, needed.latest)]
     span = ends[0] if ends[0] == ends[1] else f"{ends[0]} to\n{ends[1]}"
     if needed.jump is not None:

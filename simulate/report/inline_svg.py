@@ -1,0 +1,96 @@
+"""Pictures as parts of a page: small, without styles of their own, every id used once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from xml.etree import ElementTree as ET
+
+_SVG = "{http://www.w3.org/2000/svg}"
+_HREF = "{http://www.w3.org/1999/xlink}href"
+_DESCRIBED = (f"{_SVG}title", f"{_SVG}desc")
+_POINTED = re.compile(r"(?<=#)[^\s)\"']+")
+_LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}")
+_FONT = re.compile(r"(?:(\w+) )?([\d.]+px) .*")
+
+# What a picture's own style element says; left there, it would hold for the whole page.
+_INHERITED = {"stroke-linejoin": "round", "stroke-linecap": "butt"}
+
+
+def inline_svg(data: bytes, prefix: str) -> str:
+    """An SVG element for an HTML page.
+
+    Looks are attributes, so that a page may forbid styles; fonts are left to the page; places keep
+    one decimal, a tenth of a point.
+
+    Parameters
+    ----------
+    data
+        From `figure_bytes`, its letters as text.
+    prefix
+        Of all ids, another one for each picture of the page.
+    """
+    ET.register_namespace("", _SVG[1:-1])
+    root = ET.fromstring(data)  # noqa: S314  (our own picture)
+    for parent in tuple(root.iter()):
+        for child in tuple(parent):
+            if child.tag in (f"{_SVG}metadata", f"{_SVG}style"):
+                parent.remove(child)
+    pointed = set(_pointed(root))
+    for element in root.iter():
+        _tidy(element, prefix, pointed)
+    for name in ("width", "height"):
+        root.attrib[name] = root.attrib[name].removesuffix("pt")
+    root.attrib |= _INHERITED
+    return ET.tostring(root, encoding="unicode")
+
+
+def _pointed(root: ET.Element) -> Iterator[str]:
+    """All ids that something points at."""
+    for element in root.iter():
+        for value in element.attrib.values():
+            yield from _POINTED.findall(value)
+        yield from element.attrib.get("aria-labelledby", "").split()
+
+
+def _tidy(element: ET.Element, prefix: str, pointed: set[str]) -> None:
+    if element.tag not in (*_DESCRIBED, f"{_SVG}text", f"{_SVG}tspan"):
+        element.text = None
+    element.tail = None
+    attributes = dict(element.attrib)
+    name = attributes.pop("id", "")
+    if name in pointed:
+        attributes["id"] = f"{prefix}-{name}"
+    for part in attributes.pop("style", "").split(";"):
+        key, colon, value = part.partition(":")
+        if colon:
+            attributes[key.strip()] = value.strip()
+    attributes |= _font(attributes.pop("font", ""))
+    attributes.pop("font-family", None)
+    if _HREF in attributes:
+        attributes["href"] = attributes.pop(_HREF)
+    if named := attributes.get("aria-labelledby"):
+        attributes["aria-labelledby"] = " ".join(f"{prefix}-{part}" for part in named.split())
+    element.attrib.clear()
+    element.attrib |= {key: _value(key, value, prefix) for key, value in attributes.items()}
+
+
+def _font(words: str) -> dict[str, str]:
+    """The shorthand `bold 12.5px 'DejaVu Sans'`, which is no attribute, in parts that are."""
+    match = _FONT.fullmatch(words)
+    if match is None:
+        return {}
+    weight = {"font-weight": match[1]} if match[1] else {}
+    return {**weight, "font-size": match[2]}
+
+
+def _value(key: str, value: str, prefix: str) -> str:
+    if key == "href" or value.startswith("url("):
+        return _POINTED.sub(lambda match: f"{prefix}-{match[0]}", value)
+    if key in ("d", "x", "y"):
+        return " ".join(_LONG_NUMBER.sub(_rounded, value).split())
+    return value
+
+
+def _rounded(match: re.Match[str]) -> str:
+    return f"{float(match[0]):.1f}".removesuffix(".0")

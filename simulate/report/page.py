@@ -1,0 +1,274 @@
+"""The whole answer as one page: what was asked, what came out, and all that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from simulate.analysis.sensitivity import Report
+from simulate.analysis.summary import Summary
+from simulate.report.citation import digest, note, program, sentence, span
+from simulate.report.findings import (
+    capitalised,
+    event,
+    main_outcome,
+    precision_phrase,
+    rate_phrase,
+    settling_phrase,
+    stability_phrase,
+)
+from simulate.report.page_assumptions import assumptions, claims, limits, published
+from simulate.report.page_parts import (
+    Block,
+    Code,
+    Document,
+    Listing,
+    Picture,
+    Section,
+    paragraph,
+    plain,
+    table,
+)
+from simulate.report.sensitivity_words import (
+    explanations,
+    main_influences,
+    outcome_of,
+    run_words,
+    together_words,
+)
+from simulate.report.sensitivity_words import headline as decisive
+from simulate.report.strength_words import observed_lines
+from simulate.report.terminal import instant_words, interval_row, row_error, share_lines
+from simulate.report.terminal_sensitivity import (
+    INFLUENCE_HEADER,
+    NEEDED_HEADER,
+    influence_row,
+    needed_row,
+)
+from simulate.report.wording import grouped, inert, level_label, prose_date, share
+from simulate.scenario.model import Scenario
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All that a page is made of.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    summary : Summary
+    influence : Report
+        The sensitivity analysis of the same scenario, from draws of its own.
+    command : str
+        What writes the page again, for a shell.
+    """
+
+    scenario: Scenario
+    summary: Summary
+    influence: Report
+    command: str
+
+
+def page(found: Findings) -> Document:
+    """Compose the page. Sections that have nothing to say are left out."""
+    scenario, summary = found.scenario, found.summary
+    contents = (
+        ("answer", "The answer", _answer(summary)),
+        ("pictures", "In pictures", _pictures(found)),
+        ("assumptions", "What it rests on", assumptions(scenario, summary, found.influence)),
+        ("claims", "The claims and how they meet", claims(summary)),
+        ("published", "Dates that were published", published(scenario, summary)),
+        ("sensitivity", "What would change the answer", _sensitivity(found.influence)),
+        ("dates", "All dates", _dates(summary)),
+        ("observed", "Counts published later", _observed(summary)),
+        ("warnings", "Warnings", _warnings(summary)),
+        ("method", "Method", _method(found)),
+        ("limits", "What is left out", limits(scenario, summary)),
+        ("cite", "To repeat and to cite", _citation(found)),
+    )
+    sections = (Section(name, heading, tuple(blocks)) for name, heading, blocks in contents)
+    return Document(
+        title=inert(summary.scenario.title) or "Untitled scenario",
+        question=inert(summary.scenario.question),
+        sections=tuple(section for section in sections if section.blocks),
+        foot=f"{program(summary)}, {inert(summary.run.stream)}, scenario {digest(summary)}",
+    )
+
+
+def _answer(summary: Summary) -> Iterator[Block]:
+    subject, done = event(main_outcome(summary))
+    yield paragraph(f"{capitalised(subject.removeprefix('the '))} {done}", "subject")
+    yield paragraph(span(summary), "span")
+    yield paragraph(sentence(summary))
+    rate = rate_phrase(summary)
+    if rate:
+        yield paragraph(f"Loss rate: {rate}.")
+    n = len(summary.warnings)
+    warned = f" See the {'warning' if n == 1 else f'{n} warnings'} below." if n else ""
+    yield paragraph(
+        "A simulation interval is what write-ups loosely call a confidence interval. It is no "
+        "wider than the assumptions listed below, and says nothing about whether a claim is "
+        f"true.{warned}",
+        "small",
+    )
+
+
+def _pictures(found: Findings) -> Iterator[Picture]:
+    # Imported here: whoever composes other pages does not wait for what measures pictures.
+    from simulate.report.alt_text import alt_text
+    from simulate.report.fan_figure import fan_alt_text, fan_figure
+    from simulate.report.figures import histogram_figure
+    from simulate.report.tornado_figure import tornado_alt_text, tornado_figure
+
+    summary, influence = found.summary, found.influence
+    yield Picture("The dates of all draws.", alt_text(summary), lambda: histogram_figure(summary))
+    if summary.strength is not None:
+        yield Picture(
+            "Strength and losses at the end of each day.",
+            fan_alt_text(summary),
+            lambda: fan_figure(summary),
+        )
+    if main_influences(influence).ranked:
+        yield Picture(
+            "The median date when one input is low or high.",
+            tornado_alt_text(influence),
+            lambda: tornado_figure(influence),
+        )
+
+
+# --- what would change the answer ---
+
+
+def _sensitivity(influence: Report) -> Iterator[Block]:
+    found = main_influences(influence)
+    yield paragraph(decisive(influence))
+    if not found.ranked:
+        return
+    horizon = influence.summary.horizon
+    done = f"{share(found.threshold)} {event(outcome_of(influence, found))[1]}"
+    rows = (influence_row(each, horizon) for each in found.ranked)
+    yield table(f"What moves the date, {done}", INFLUENCE_HEADER, rows)
+    together = together_words(found)
+    yield Listing(
+        tuple((line,) for line in (*explanations(influence, found.ranked), together) if line)
+    )
+    for target, answers in groupby(influence.needed, key=lambda needed: needed.target):
+        lost = event(next(o for o in influence.summary.outcomes if o.threshold == target.threshold))
+        yield table(
+            f"What would make {prose_date(target.date)} the median, "
+            f"{share(target.threshold)} {lost[1]} (published: {target.label})",
+            NEEDED_HEADER,
+            (needed_row(needed, horizon) for needed in answers),
+        )
+    asked = {needed.name for needed in influence.needed}
+    fewer = len(asked) < sum(each.kind == "input" for each in found.ranked)
+    if asked:
+        yield paragraph(
+            "Each input alone, the others as stated; “none” where no value in its range does "
+            "it. level: where that value lies in the input’s own distribution. "
+            f"{'Only the most influential inputs were asked. ' if fewer else ''}"
+            f"{grouped(influence.needed_draws)} draws.",
+            "small",
+        )
+
+
+# --- tables ---
+
+
+def _dates(summary: Summary) -> Iterator[Block]:
+    main = main_outcome(summary)
+    if main.quantiles:
+        levels = (level_label(quantile.level) for quantile in summary.outcomes[0].quantiles)
+        rows = []
+        for outcome in summary.outcomes:
+            moments = [quantile.at for quantile in outcome.quantiles]
+            cells = (instant_words(at, summary) for at in moments)
+            rows.append([share(outcome.threshold), *cells, row_error(moments, summary)])
+        done = event(main)[1]
+        whole = inert(main.whole)
+        caption = f"Percentiles of the date by which the share of the {whole} is {done}"
+        yield table(caption, (done, *levels, "± days"), rows)
+    for outcome in reversed(summary.outcomes):
+        done = f"{share(outcome.threshold)} {event(outcome)[1]}"
+        if outcome.intervals:
+            yield table(
+                f"Simulation intervals, {done}",
+                ("interval", "from", "to", "± days"),
+                (interval_row(interval, summary) for interval in outcome.intervals),
+            )
+    for outcome in reversed(summary.outcomes):
+        yield paragraph(f"Shares of draws, {share(outcome.threshold)} {event(outcome)[1]}:")
+        yield Listing(tuple(plain(line) for line in share_lines(summary, outcome)))
+    yield paragraph(" ".join(_precision(summary)), "small")
+
+
+def _precision(summary: Summary) -> Iterator[str]:
+    yield "± days: largest 95 % Monte Carlo error of the dates in the row."
+    tails = (i for o in summary.outcomes for i in o.intervals if i.kind == "equal-tailed")
+    moments = [quantile.at for outcome in summary.outcomes for quantile in outcome.quantiles]
+    moments += [at for interval in tails for at in (interval.low, interval.high)]
+    asked = precision_phrase(summary)
+    if asked or stability_phrase(moments):
+        yield asked or stability_phrase(moments)
+    settling = "" if asked else settling_phrase(summary, moments)
+    yield f"~ {settling or 'Monte Carlo error above half a day'}."
+
+
+def _observed(summary: Summary) -> Iterator[Block]:
+    if summary.observed:
+        yield paragraph("These counts are no input; they show how the scenario has fared.")
+        yield Listing(tuple(plain(line) for line in observed_lines(summary)))
+
+
+def _warnings(summary: Summary) -> Iterator[Block]:
+    if summary.warnings:
+        yield Listing(tuple(plain(warning) for warning in summary.warnings))
+    else:
+        yield paragraph("None.")
+
+
+# --- how, and how again ---
+
+
+def _method(found: Findings) -> Iterator[Block]:
+    scenario = found.scenario
+    yield paragraph(
+        "Every draw takes one value of each input and gives one date; the percentiles of those "
+        "dates are the answer. With C losses from day S to day A out of a whole of F, the rate "
+        "is r = C / (A − S), and a share q is lost on day S + qF / r."
+    )
+    if not scenario.is_straight:
+        way = (
+            "an exact solution for each draw"
+            if scenario.has_closed_form
+            else "walked day by day in each draw"
+        )
+        yield paragraph(f"This scenario departs from that straight line as its inputs say: {way}.")
+    yield paragraph(
+        "A draw that is not depleted by the horizon counts as “not by” that date. The Monte "
+        "Carlo error (±) is how far a figure would move with other random numbers, as a 95 % "
+        "half-width; it shrinks with more draws, the interval does not."
+    )
+    yield paragraph(f"Sensitivity analysis: {run_words(found.influence)}")
+
+
+def _citation(found: Findings) -> Iterator[Block]:
+    summary = found.summary
+    yield paragraph("The same page, from the same file:")
+    yield Code(inert(found.command))
+    run = summary.run
+    facts = [
+        ("scenario file", summary.scenario.file or "built in Python"),
+        ("digest (SHA-256)", summary.scenario.digest),
+        ("changes by --set", "; ".join(summary.scenario.overrides) or "none"),
+        ("draws", grouped(run.draws)),
+        ("seed", str(run.seed)),
+        ("method", f"{run.method}, {run.replicates} replicates"),
+        ("stream of random numbers", run.stream),
+        ("versions", ", ".join(f"{name} {value}" for name, value in run.versions.items())),
+    ]
+    yield table("What the run is known by", ("what", "value"), facts, wide=True)
+    yield paragraph("To cite:")
+    yield paragraph(sentence(summary), "quote")
+    yield paragraph(note(summary), "quote")

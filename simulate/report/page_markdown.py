@@ -1,0 +1,80 @@
+"""A page as Markdown in GitHub's dialect; pictures are told in words, since one file holds none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from simulate.report.page_parts import Block, Code, Document, Link, Listing, Picture, Table, Words
+
+# Marks of Markdown, of mathematics in dollars, and of templates that sites run over it.
+_MARKS = re.compile(r"([\\`*_{}\[\]|~$#!@])")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_FIRST = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
+# Within an address these would end the link, or the cell of a table.
+_IN_ADDRESS = {sign: f"%{ord(sign):02X}" for sign in "\\()<>|`[]{}$*_~!@#"}
+_KEPT = "_~!@#$*"
+
+
+def markdown(document: Document) -> str:
+    """The page as text, no part of which is HTML, markup or mathematics unless it is ours."""
+    parts = [f"# {_escaped(document.title)}"]
+    if document.question:
+        parts.append(_line(document.question))
+    for section in document.sections:
+        parts.append(f"## {section.heading}")
+        parts += ["\n".join(_block(block)) for block in section.blocks]
+    parts.append(_line(document.foot))
+    return "\n\n".join(parts) + "\n"
+
+
+def _block(block: Block) -> Iterator[str]:
+    if isinstance(block, Table):
+        yield f"**{_escaped(block.caption)}**"
+        yield ""
+        yield _row([_escaped(cell) for cell in block.header])
+        yield _row(["---"] * len(block.header))
+        for row in block.rows:
+            yield _row([_words(cell) for cell in row])
+    elif isinstance(block, Listing):
+        for item in block.items:
+            yield f"- {_first_escaped(_words(item))}"
+    elif isinstance(block, Code):
+        runs = [len(run) for run in re.findall("`+", block.text)]
+        fence = "`" * max(3, *(run + 1 for run in runs), 3)
+        yield from (f"{fence}sh", block.text, fence)
+    elif isinstance(block, Picture):
+        yield f"*Picture, in words:* {_escaped(block.alt)}"
+    else:
+        text = _first_escaped(_words(block.words))
+        yield {"span": f"**{text}**", "quote": f"> {text}"}.get(block.role, text)
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _words(words: Words) -> str:
+    return "".join(_link(part) if isinstance(part, Link) else _escaped(part) for part in words)
+
+
+def _link(link: Link) -> str:
+    address = "".join(
+        sign if sign in _KEPT else _IN_ADDRESS.get(sign, sign) for sign in link.address
+    )
+    return f"[{_escaped(link.words)}](<{address}>)"
+
+
+def _escaped(text: str) -> str:
+    entities = "".join(_ENTITIES.get(sign, sign) for sign in text)
+    # The entities hold no mark, so nothing is escaped twice.
+    return _MARKS.sub(r"\\\1", entities)
+
+
+def _line(text: str) -> str:
+    return _first_escaped(_escaped(text))
+
+
+def _first_escaped(text: str) -> str:
+    """A line that would begin a list, a rule or a heading does not."""
+    return _FIRST.sub(lambda m: f"{m[1]}\\{m[2]}" if not m[2].isdigit() else m[0], text)

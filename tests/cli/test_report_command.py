@@ -1,0 +1,96 @@
+"""`simulate report` as a user calls it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import simulate
+from simulate.cli import cli
+from simulate.errors import FileError, ScenarioError
+from tests.report.pages import Reader
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+FLAGSHIP = str(CONFIGS / "kursk-isw.yaml")
+LEDGER = str(CONFIGS / "kursk-claims.yaml")
+
+
+def call(*arguments: str, code: int = 0) -> Result:
+    result = CliRunner().invoke(cli, ("report", *arguments), catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result
+
+
+def test_the_page_is_named_after_the_scenario(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = call(FLAGSHIP, "-n", "1k")
+    assert found.stdout == ""
+    assert "wrote kursk-isw.html" in found.stderr
+    first = (tmp_path / "kursk-isw.html").read_bytes()
+    with pytest.raises(FileError, match="--force"):
+        call(FLAGSHIP, "-n", "1k")
+    call(FLAGSHIP, "-n", "1k", "--force")
+    assert (tmp_path / "kursk-isw.html").read_bytes() == first
+    assert [path.name for path in tmp_path.iterdir()] == ["kursk-isw.html"]
+
+
+def test_the_command_on_the_page_writes_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    options = ("-n", "1k", "--seed", "7", "--by", "2025-03-01", "--level", "0.9")
+    text = call(FLAGSHIP, *options, "--set", "force.size=12000", "-o", "-").stdout
+    words = Reader(text).words
+    assert (
+        "simulate report kursk-isw.yaml -n 1000 --seed 7 --method lattice "
+        "--set force.size=12000 --by 2025-03-01 --level 0.9 -o kursk-isw.html"
+    ) in words
+    call(FLAGSHIP, *options, "--method", "lattice", "--set", "force.size=12000")
+    assert (tmp_path / "kursk-isw.html").read_text(encoding="utf-8") == text
+
+
+def test_markdown(tmp_path: Path) -> None:
+    target = tmp_path / "page.md"
+    call(FLAGSHIP, "-n", "1k", "-o", str(target))
+    text = target.read_text(encoding="utf-8")
+    assert text.startswith("# North Korean contingent in Kursk")
+    assert "*Picture, in words:* Histogram" in text
+    headings = [line[3:] for line in text.splitlines() if line.startswith("## ")]
+    assert headings[0] == "The answer"
+    assert headings[-1] == "To repeat and to cite"
+
+
+def test_what_cannot_be_written_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match=r"\.html or \.md"):
+        call("missing.yaml", "-o", str(tmp_path / "page.pdf"))
+    with pytest.raises(FileError, match="cannot write"):
+        call("missing.yaml", "-o", str(tmp_path / "nowhere" / "page.html"))
+
+
+def test_one_result_for_each_claim_is_no_report(tmp_path: Path) -> None:
+    target = str(tmp_path / "page.html")
+    with pytest.raises(ScenarioError, match="a report is about one"):
+        call(LEDGER, "--set", "losses.pooling=each", "-o", target)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_precision_not_reached_is_said_and_told_by_the_exit_code(tmp_path: Path) -> None:
+    target = str(tmp_path / "page.html")
+    found = call(FLAGSHIP, "-n", "2k", "--precision", "0.001", "-o", target, code=6)
+    assert "not reached" in found.stderr
+    assert "--precision 0.001" in Path(target).read_text(encoding="utf-8")
+
+
+def test_from_python(tmp_path: Path) -> None:
+    result = simulate.run(simulate.load(FLAGSHIP), draws=1024)
+    simulate.write_report(result, tmp_path / "a.html")
+    assert (tmp_path / "a.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    with pytest.raises(FileError, match="--force"):
+        simulate.write_report(result, tmp_path / "a.html")
+    simulate.write_report(result, tmp_path / "a.html", force=True)
+    with pytest.raises(FileError, match=r"\.html or \.md"):
+        simulate.write_report(result, tmp_path / "a.txt")

@@ -1,0 +1,36 @@
+"""Where an input comes from."""
+
+from __future__ import annotations
+
+from simulate.scenario.loader import load_mapping
+from simulate.scenario.sources import Said, said_of
+
+TREE = {
+    "title": "t",
+    "notes": "of the scenario",
+    "force": {
+        "size": {"distribution": "uniform", "low": 1, "high": 2, "source": "a", "notes": "n"},
+        "source": "b",
+        "url": "https://b",
+    },
+    "losses": {
+        "start": "2024-12-01",
+        "source": "c",
+        "url": "https://c",
+        "claims": [{"count": 1, "as_of": "2024-12-20", "source": "d", "url": "https://d"}],
+    },
+}
+
+
+def test_the_nearest_block_that_says_it() -> None:
+    scenario = load_mapping(TREE).scenario
+    # The address of the block above belongs to another source.
+    assert said_of(scenario, "force.size") == Said("a", "", "n")
+    assert said_of(scenario, "losses.start") == Said("c", "https://c", "")
+    assert said_of(scenario, "losses.claims[0].count") == Said("d", "https://d", "")
+
+
+def test_every_input_agrees_with_what_runs_report() -> None:
+    scenario = load_mapping(TREE).scenario
+    for item in scenario.inputs:
+        assert said_of(scenario, item.name).source == item.source

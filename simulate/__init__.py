@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from simulate.api import Result, load, run, run_each
+    from simulate.api import load, run, run_each
     from simulate.errors import (
         ClusterError,
         FileError,
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from simulate.influence import Sensitivity, sensitivity
     from simulate.reporting import write_report
     from simulate.reproduction import reproduce
+    from simulate.result import Result
     from simulate.scenario.loader import LoadedScenario
     from simulate.scenario.model import Scenario
     from simulate.several import ComparisonResult, SweepResult, compare, sweep
@@ -56,7 +57,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Result": "simulate.api",
+    "Result": "simulate.result",
     "load": "simulate.api",
     "reproduce": "simulate.reproduction",
     "run": "simulate.api",

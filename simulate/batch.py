@@ -14,7 +14,6 @@ from typing import Any
 
 from simulate import __version__
 from simulate.analysis.study import Study, study_of
-from simulate.api import Result, result_of
 from simulate.engine.design import Task
 from simulate.engine.partial import Partial
 from simulate.engine.plan import Plan
@@ -25,6 +24,7 @@ from simulate.errors import FileError, LimitError
 from simulate.report.atomic import atomic_write, remove_leftovers, shown
 from simulate.report.part_file import PartFile, damaged, dumps, partials_of, read_part
 from simulate.report.wording import inert
+from simulate.result import Result, result_of
 from simulate.scenario.loader import LoadedScenario, changed_sampling, load_mapping
 
 _REST_SECONDS, _REST_PER_WRITING = 1.0, 20

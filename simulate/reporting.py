@@ -17,7 +17,7 @@ from simulate.scenario import loader
 from simulate.scenario.model import Scenario
 
 if TYPE_CHECKING:
-    from simulate.api import Result
+    from simulate.result import Result
 
 SUFFIXES = (".html", ".md")
 

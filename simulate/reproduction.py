@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulate.analysis.differences import Comparison
-from simulate.api import Result, load, run
+from simulate.api import load, run
 from simulate.errors import FileError
 from simulate.report.past_run import PastRun, read_past_run
+from simulate.result import Result
 from simulate.scenario.loader import LoadedScenario, load_mapping
 
 if TYPE_CHECKING:

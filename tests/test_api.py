@@ -38,6 +38,7 @@ PUBLIC = [
     "run_each",
     "sensitivity",
     "sweep",
+    "write_report",
 ]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+import simulate
 from simulate import api, batch
 from simulate.batch import Order, merge, order_of, run_kept, run_shard
 from simulate.engine import design
@@ -48,7 +49,7 @@ def order(case: str = "straight", **more: Any) -> Order:
     return order_of(loaded, **{**how, **more})
 
 
-def texts(results: Sequence[api.Result]) -> list[str]:
+def texts(results: Sequence[simulate.Result]) -> list[str]:
     return [dumps(result.summary) for result in results]
 
 

@@ -18,9 +18,9 @@ from simulate.cli.options import (
 from simulate.cli.output import WEAKER
 
 if TYPE_CHECKING:
-    from simulate.api import Result
     from simulate.engine.workforce import Workforce
     from simulate.report.likelihood import Scale
+    from simulate.result import Result
 
 
 @click.command()
@@ -86,7 +86,7 @@ def cite(
     Examples:
       simulate cite configs/kursk-isw.yaml
       simulate cite configs/kursk-isw.yaml --format latex --prose -o figures.tex
-      simulate cite results --words icd203
+      simulate cite configs/kursk-isw.yaml --words icd203 --interval 0.8
 
     FILE is a scenario, or a result: a folder that `run --out` wrote, or result.json or run.json in
     it, which is run again and must come out the same. The interval is a simulation interval, what

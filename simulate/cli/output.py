@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simulate.analysis.summary import Summary
-    from simulate.api import Result
+    from simulate.result import Result
     from simulate.scenario.loader import LoadedScenario
 
 WEAKER = 6

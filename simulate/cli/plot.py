@@ -80,7 +80,7 @@ def plot(
     by: tuple[dt.date, ...],
     levels: tuple[float, ...],
 ) -> None:
-    """Draw a picture, each with its description in a .txt file of the same name.
+    """Draw a picture, with its description in a text file of the same name.
 
     \b
     Examples:

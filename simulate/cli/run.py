@@ -20,9 +20,9 @@ from simulate.cli.options import (
 from simulate.cli.output import Output, output_options
 
 if TYPE_CHECKING:
-    from simulate.api import Result
     from simulate.batch import Order
     from simulate.engine.workforce import Workforce
+    from simulate.result import Result
     from simulate.scenario.loader import LoadedScenario
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from scipy import stats
 
+import simulate
 from simulate import api
 from simulate.analysis.inputs import describe_inputs, pooling_words
 from simulate.analysis.ledger import Ledger, plans_without, sources
@@ -33,12 +34,12 @@ from tests.engine.test_pool import (
 SD = 300 / float(stats.norm.ppf(0.95))
 
 
-def found(of: api.Result) -> Ledger:
+def found(of: simulate.Result) -> Ledger:
     assert of.summary.ledger is not None
     return of.summary.ledger
 
 
-def run(*claims: dict[str, Any], draws: int = 65_536, **more: Any) -> api.Result:
+def run(*claims: dict[str, Any], draws: int = 65_536, **more: Any) -> simulate.Result:
     options = {key: more.pop(key) for key in ("method", "workers", "seed") if key in more}
     return api.run(ledger(*claims, **more), draws=draws, **options)
 
@@ -47,7 +48,7 @@ def named(claim: dict[str, Any], source: str, **more: Any) -> dict[str, Any]:
     return {**claim, "source": source, **more}
 
 
-def shifts(of: api.Result, source: str, threshold: float = 1.0) -> dict[float, Shift]:
+def shifts(of: simulate.Result, source: str, threshold: float = 1.0) -> dict[float, Shift]:
     (left,) = (left for left in found(of).left_out if left.source == source)
     return {shift.level: shift for shift in left.shifts if shift.threshold == threshold}
 

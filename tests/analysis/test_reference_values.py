@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
+import simulate
 from simulate import api
 from simulate.analysis.summary import Instant, Interval, Outcome
 from simulate.scenario.model import Scenario
@@ -41,7 +42,9 @@ CASES = [
 ]
 
 
-def run(of: Scenario, method: str = "lattice", draws: int = 131_072, **more: Any) -> api.Result:
+def run(
+    of: Scenario, method: str = "lattice", draws: int = 131_072, **more: Any
+) -> simulate.Result:
     return api.run(of, method=method, draws=draws, workers=1, **more)
 
 

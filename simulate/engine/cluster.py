@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -60,9 +61,13 @@ def dask_workforce(address: str, workers: int | None = None) -> Iterator[Workfor
             client = stack.enter_context(
                 Client(address, timeout=_PATIENCE_SECONDS, set_as_default=False)
             )
+            failed = ""
         except (OSError, ValueError, AssertionError) as error:  # Dask asserts that there is a port
-            said = str(error) or type(error).__name__
-            raise ClusterError(f"no Dask scheduler at {address}: {said}") from None
+            failed = str(error) or type(error).__name__
+        if failed:
+            # A client that failed blocks for ever if it is collected while Dask starts the next.
+            gc.collect()
+            raise ClusterError(f"no Dask scheduler at {address}: {failed}")
         threads = sum(client.nthreads().values())
         if not threads:
             raise ClusterError(f"the Dask scheduler at {address} has no workers")

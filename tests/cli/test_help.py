@@ -59,7 +59,9 @@ def shell(tmp_path: Path) -> dict[str, str]:
 def test_the_examples_run(command: str, shell: dict[str, str], tmp_path: Path) -> None:
     """As they stand, but with few draws; questions are answered."""
     if command != "init":
-        text = "extends: configs/kursk-campaign.yaml\nsampling: {draws: 1024}\n"
+        # By days, but not for long.
+        text = "extends: configs/kursk-campaign.yaml\nsampling: {draws: 256}\n"
+        text += "horizon: 2025-03-01\nby: []\npublished: []\nobserved: []\n"
         (tmp_path / "claim.yaml").write_text(text, encoding="utf-8")
     lines = examples(command)
     assert lines

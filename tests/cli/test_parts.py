@@ -22,7 +22,7 @@ POINT = str(CONFIGS / "kursk-isw-point.yaml")
 LONG = ("-n", "16M", "--workers", "1", "--json")
 """A second or two of work, in 16 parts."""
 
-KILLS = 8
+KILLS = 5
 
 
 def call(*arguments: str) -> Result:

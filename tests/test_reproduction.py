@@ -156,7 +156,7 @@ def refused(path: Path, match: str, kind: type[Exception] = simulate.FileError) 
 def test_files_that_are_no_results(tmp_path: Path) -> None:
     file = tmp_path / "result.json"
     refused(file, "cannot read")
-    refused(tmp_path, "cannot read")
+    refused(tmp_path, "holds no result.json")
     for text, match in (
         ("", "not valid JSON"),
         ("{", "not valid JSON"),

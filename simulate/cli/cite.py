@@ -15,7 +15,7 @@ from simulate.cli.options import (
     sampling_options,
     workforce_options,
 )
-from simulate.cli.output import WEAKER
+from simulate.cli.output import leave_unless_precise
 
 if TYPE_CHECKING:
     from simulate.engine.workforce import Workforce
@@ -117,7 +117,7 @@ def cite(
         from simulate.report.atomic import write_new
 
         write_new(target, text.encode("utf-8"), force=force)
-    _leave_unless_precise(result)
+    leave_unless_precise([result.summary])
 
 
 def _is_result(file: str) -> bool:
@@ -190,14 +190,3 @@ def _check_threshold(threshold: float | None, ladder: tuple[float, ...]) -> None
             f"--threshold {threshold:g} is not among the scenario's: {shares}; "
             f"with a scenario file, --set 'thresholds=[{more}]' adds it"
         )
-
-
-def _leave_unless_precise(result: Result) -> None:
-    """Leave with exit code 6 where the precision that the scenario asks for was not reached."""
-    precision = result.summary.run.precision
-    if precision is not None and not precision.reached:
-        from simulate.report.findings import precision_phrase
-        from simulate.report.wording import visible
-
-        click.echo(visible(precision_phrase(result.summary)), err=True)
-        click.get_current_context().exit(WEAKER)

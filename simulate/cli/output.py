@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -88,20 +88,11 @@ class Output:
             self._print(one.scenario.title, numbered)
 
     def leave_unless_precise(self, results: Sequence[Result]) -> None:
-        """Leave with exit code 6 where a precision asked for was not reached, and say so.
-
-        A full report has said it already.
-        """
-        found = [result.summary for result in results]
-        weaker = [one for one in found if one.run.precision and not one.run.precision.reached]
-        if weaker and (self.as_json or self.quiet):
-            from simulate.report.findings import precision_phrase
-            from simulate.report.wording import visible
-
-            for summary in weaker:
-                click.echo(visible(precision_phrase(summary)), err=True)
-        if weaker:
-            click.get_current_context().exit(WEAKER)
+        """Leave with exit code 6 where a precision asked for was not reached."""
+        # A full report has said it already.
+        leave_unless_precise(
+            [result.summary for result in results], told=not (self.as_json or self.quiet)
+        )
 
     def _print(self, title: str, numbered: list[tuple[int, Summary]]) -> None:
         """Print a result, or those of a scenario's claims, which have numbers above 0."""
@@ -124,3 +115,16 @@ def _print_json(summaries: list[Summary], *, alone: bool) -> None:
 
     texts = [dumps(summary) for summary in summaries]
     click.echo(texts[0] if alone else f"[\n{','.join(texts)}]\n", nl=False)
+
+
+def leave_unless_precise(summaries: Iterable[Summary], *, told: bool = False) -> None:
+    """Leave with exit code 6 where a precision asked for was not reached; say so unless `told`."""
+    weaker = [one for one in summaries if one.run.precision and not one.run.precision.reached]
+    if weaker and not told:
+        from simulate.report.findings import precision_phrase
+        from simulate.report.wording import visible
+
+        for summary in weaker:
+            click.echo(visible(precision_phrase(summary)), err=True)
+    if weaker:
+        click.get_current_context().exit(WEAKER)

@@ -15,7 +15,7 @@ from simulate.cli.options import (
     sampling_options,
     workforce_options,
 )
-from simulate.cli.output import WEAKER
+from simulate.cli.output import leave_unless_precise
 
 
 @click.command()
@@ -64,7 +64,6 @@ def report(
     from simulate import api
     from simulate.cli.workforce import workforce
     from simulate.report.atomic import check_new, write_new
-    from simulate.report.findings import precision_phrase
     from simulate.report.progress import progress_bar
     from simulate.report.wording import visible
     from simulate.reporting import check_one, name_of, report_text, shows_strength, suffix_of
@@ -95,7 +94,4 @@ def report(
     else:
         write_new(to, text.encode("utf-8"), force=force)
         click.echo(f"wrote {visible(to)}", err=True)
-    reached = result.summary.run.precision
-    if reached is not None and not reached.reached:
-        click.echo(visible(precision_phrase(result.summary)), err=True)
-        click.get_current_context().exit(WEAKER)
+    leave_unless_precise([result.summary])

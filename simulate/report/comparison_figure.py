@@ -175,7 +175,7 @@ def _compose(figure: Figure, comparison: Comparison, k: int) -> None:
     y = height - TOP - sum(part.height for part in head)
     for panel, found, strip in zip(panels, levels, strips, strict=True):
         y -= _GAP
-        _write_heading(figure, panel, y)
+        write_head(figure, panel.heading, below=height - y)
         y -= _heading_height(panel) + strip + tall
         axes = figure.add_axes((first / width, y / height, inches / width, (tall + strip) / height))
         date_axis(axes, low, high, inches, size=SMALL if is_narrow(width) else None)
@@ -295,22 +295,6 @@ def _foot_lines(figure: Figure, comparison: Comparison, panels: Sequence[_Panel]
 
 def _heading_height(panel: _Panel) -> float:
     return sum(part.height for part in panel.heading)
-
-
-def _write_heading(figure: Figure, panel: _Panel, y: float) -> None:
-    width, height = figure.get_size_inches()
-    for part in panel.heading:
-        for number, line in enumerate(part.lines):
-            figure.text(
-                margin(figure) / width,
-                (y - number * part.size * 1.4 / 72) / height,
-                line,
-                size=part.size,
-                weight=part.weight,
-                color=part.color,
-                va="top",
-            )
-        y -= part.height
 
 
 # --- bars ---

@@ -82,10 +82,10 @@ def heading(figure: Figure, summary: Summary, line: str, *, title_size: float) -
     ]
 
 
-def write_head(figure: Figure, head: Sequence[Heading]) -> None:
-    """Write headings below each other from the top of the figure."""
+def write_head(figure: Figure, head: Sequence[Heading], *, below: float = TOP) -> None:
+    """Write headings below each other, from some inches below the top of the figure."""
     width, height = figure.get_size_inches()
-    y = height - TOP
+    y = height - below
     for part in head:
         for number, line in enumerate(part.lines):
             figure.text(

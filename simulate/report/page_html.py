@@ -22,9 +22,8 @@ def html(document: Document) -> str:
     from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
 
-    # The pictures escape their texts themselves.
     def draw(picture: Picture, name: str) -> Markup:
-        return Markup(_drawn(picture, name))  # noqa: S704
+        return Markup(_drawn(picture, name))  # noqa: S704  (our own, whose texts are escaped)
 
     files = resources.files("simulate.report")
     style = files.joinpath("page.css").read_text(encoding="utf-8")

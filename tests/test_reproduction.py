@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -87,9 +88,15 @@ def test_empirical_data_needs_no_file_any_more(tmp_path: Path) -> None:
     assert simulate.reproduce(folder).identical
 
 
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return written(tmp_path_factory.mktemp("run") / "out", FLAGSHIP, "-n", "1024")
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return written(tmp_path / "out", FLAGSHIP, "-n", "1024")
+def folder(unchanged: Path, tmp_path: Path) -> Path:
+    """The files of a run, to be edited."""
+    return Path(shutil.copytree(unchanged, tmp_path / "out"))
 
 
 def edited(path: Path, change: Callable[[Any], None]) -> None:

@@ -64,8 +64,8 @@ def take(terms: Terms, state: State, step: Step) -> None:
         state.recovering = waiting + passing.held * losses
         if not terms.attrition.is_constant:
             days = step.upto - state.time
-            late = back / np.where(days > 0, days, 1.0)
-            state.coming = np.where(days > 0, late, state.coming)
+            felt = days > ROUNDING  # in less the change of a sum is its rounding alone
+            state.coming = np.where(felt, back / np.where(felt, days, 1.0), state.coming)
     state.time, state.shown, state.strength, state.lost = step.upto, step.shown, strength, lost
 
 

@@ -161,12 +161,15 @@ def bounds(claim: twin.Claim) -> tuple[float, float]:
 
     Its steps of a quarter day are off by 2e-4 of the force, as in the tests of the closed form. In
     a step of a day the strength is taken to be straight between its ends, from which those who
-    return take it away by an eighth of its curvature, which is at most the rate of those who will
-    return times the rate at which they leave a stage.
+    return take it away by an eighth of its curvature, which is at most the highest rate of those
+    who will return times the rate at which they leave a stage.
     """
     (q,) = claim.thresholds
     ill = claim.wounded
-    curved = twin.rate_of(claim) * ill.share * ill.return_share * ill.stages / ill.return_days
+    days = twin.walk(replace(claim, thresholds=(1.01 * q,)), step=0.5, days=LAST)
+    spans = np.diff(days.times)
+    most = np.max(np.diff(days.losses)[spans > 0] / spans[spans > 0], initial=0.0)
+    curved = float(most) * ill.share * ill.return_share * ill.stages / ill.return_days
     off = 2e-4 + curved / 8 / claim.size
     path = twin.walk(replace(claim, thresholds=(q - off, q + off)), step=0.25, days=LAST)
     low, high = path.crossings
@@ -262,6 +265,23 @@ def test_arrivals_on_and_between_the_ends_of_days(day: float, counting: Counting
     assert low - DAY <= when(claim, 0.8) <= high + DAY
     fewer = when(replace(claim, reinforcements=several[1:]), 0.8)
     assert not low - DAY <= fewer <= high + DAY
+
+
+def test_the_shortest_time_there_is_between_two_events() -> None:
+    """The sum of those who recover rounds, and over 5e-324 days that is any number a day."""
+    claim = replace(
+        CASE,
+        start=-4.0,
+        as_of=70.0,
+        counting="strength",
+        strength_exponent=1.0,
+        prelude=twin.Prelude(-26.0, 0.5),
+        wounded=twin.Wounded(0.97, 1.0, 8.0, 3),
+    )
+    for days in (5e-324, 1e-300, 1e-12):
+        at = replace(claim, reinforcements=(twin.Arrival(-days, 4.0),))
+        near = replace(at, reinforcements=(twin.Arrival(-5e-7, 4.0),))
+        assert when(at, 0.1) == within(when(near, 0.1), 1e-6)
 
 
 # --- draws ---

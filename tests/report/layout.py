@@ -19,9 +19,9 @@ def texts(figure: Figure) -> list[str]:
 
 def faults(figure: Figure) -> list[str]:
     """What leaves the figure or covers other words, measured as it is drawn."""
-    canvas = FigureCanvasAgg(figure)
+    FigureCanvasAgg(figure)
     with house_style():
-        canvas.draw()  # type: ignore[no-untyped-call]
+        figure.draw_without_rendering()
         shown = [
             (text.get_text(), text.get_window_extent())
             for text in figure.findobj(Text)

@@ -1,0 +1,12 @@
+"""Examples that hypothesis makes up are the same in every run, so that a build says what it said.
+
+New ones are looked for with --hypothesis-profile=search.
+"""
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("repeatable", derandomize=True)
+settings.register_profile(
+    "search", derandomize=False, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("repeatable")

@@ -42,11 +42,19 @@ class Sensitivity:
         ladder = self.loaded.scenario.thresholds
         raise ValueError(f"threshold {threshold:g} is not among the scenario's {ladder}")
 
-    def plot(self, threshold: float | None = None) -> Figure:
-        """The tornado as a Matplotlib figure, free of any global state."""
-        from simulate.report.tornado_figure import tornado_figure
+    def plot(self, threshold: float | None = None, *, preset: str = "web") -> Figure:
+        """The tornado as a Matplotlib figure, free of any global state.
 
-        return tornado_figure(self.report, self.influences(threshold))
+        Parameters
+        ----------
+        threshold : float, optional
+            One of the scenario's thresholds.
+        preset : str
+            `web`, `print` (7 inches wide) or `social` (a card).
+        """
+        from simulate.report.presets import sheet_of
+
+        return self.picture(threshold).draw(sheet_of(preset))
 
     def picture(self, threshold: float | None = None) -> Picture:
         """The tornado to be drawn in any size, with its description."""

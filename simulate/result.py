@@ -88,12 +88,11 @@ class Result:
         kind : str
             `histogram`, `cdf` or `dotplot`; `fan` for a run with `strength=True`.
         preset : str
-            `web`, `print` (7 inches wide) or, but for `fan`, `social` (a card).
+            `web`, `print` (7 inches wide) or `social` (a card).
         """
         from simulate.report.presets import sheet_of
 
-        sheet = sheet_of(kind, preset)
-        return self.picture(kind, threshold).draw(sheet)
+        return self.picture(kind, threshold).draw(sheet_of(preset))
 
     def picture(self, kind: str, threshold: float | None = None) -> Picture:
         """A picture to be drawn in any size, with its description."""

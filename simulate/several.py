@@ -38,11 +38,19 @@ class ComparisonResult:
 
     comparison: Comparison
 
-    def plot(self) -> Figure:
-        """All histograms on one axis of dates, as a Matplotlib figure free of global state."""
-        from simulate.report.comparison_figure import comparison_figure
+    def plot(self, threshold: float | None = None, *, preset: str = "web") -> Figure:
+        """All histograms on one axis of dates, as a Matplotlib figure free of global state.
 
-        return comparison_figure(self.comparison)
+        Parameters
+        ----------
+        threshold : float, optional
+            One of the thresholds that all scenarios have.
+        preset : str
+            `web`, `print` (7 inches wide) or `social` (a card of two scenarios).
+        """
+        from simulate.report.presets import sheet_of
+
+        return self.picture(threshold).draw(sheet_of(preset))
 
     def picture(self, threshold: float | None = None) -> Picture:
         """All histograms for one threshold, to be drawn in any size, with their description."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # As in simulate.report.presets, whose import would make --help wait.
 _KINDS = ("histogram", "cdf", "dotplot", "fan", "tornado", "compare")
-_CARDS = _KINDS[:3]
+_ON_CARD = 2
 
 
 @click.command()
@@ -121,8 +121,8 @@ def _check_usage(
         raise click.UsageError(f"--kind {kind} takes one file; several are for --kind compare")
     if files.count("-") > 1:
         raise click.UsageError("standard input can be read once only")
-    if preset == "social" and kind not in _CARDS:
-        raise click.UsageError(f"--preset social is for --kind {', '.join(_CARDS)}, not for {kind}")
+    if preset == "social" and len(files) > _ON_CARD:
+        raise click.UsageError(f"--preset social has room for {_ON_CARD} files, not {len(files)}")
     if file is not None and out is not None:
         raise click.UsageError("-o names the picture, --out its folder; give one of them")
     if file is not None and preset == "print":

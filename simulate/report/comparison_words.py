@@ -59,6 +59,25 @@ def headlines(
         yield f"{about}{other} against A: {moved}; {order_words(against, threshold)}"
 
 
+def card_words(comparison: Comparison, threshold: float) -> tuple[str, str, str, str]:
+    """Title, number, its meaning and the source of a card of two scenarios."""
+    first, (against, *_) = comparison.summaries[0], comparison.against
+    subject, done = event_words(comparison, threshold)
+    moved, other = median_shift(against, threshold), letter(against.number)
+    order = order_words(against, threshold)
+    if moved.days is None:
+        number, meaning = median_words(comparison, against, threshold), order
+    else:
+        number, _, error = _days(moved.days, moved.mc_error_days).partition(" (")
+        meaning = f"median date of {other} against that of A ({error}; {order}"
+    files = " and ".join(
+        f"{letter(i)} {digest(summary)}" for i, summary in enumerate(comparison.summaries)
+    )
+    source = f"{program(first)} · {drawn(first)} each, seed {first.run.seed} · scenarios {files}"
+    title = f"Date by which {subject} is {done}"
+    return title, capitalised(number), capitalised(meaning), source
+
+
 def sentences(comparison: Comparison) -> str:
     """What to cite: each scenario's date with its interval, the shift, and which comes first."""
     threshold = comparison.thresholds[-1]

@@ -193,7 +193,7 @@ def _draw(
         axes.yaxis.set_label_coords((_LABEL * size - form.left) / layout.inches, y)
     for flag, level in zip(body.flags, layout.levels, strict=True):
         foot = (tall + _CLEAR + form.row * level) / (tall + layout.strip)
-        _draw_flag(axes, flag, foot, form.size)
+        draw_flag(axes, flag, foot, form.size)
         if flag.level is not None:
             axes.plot(flag.x, flag.level, "o", markersize=4, color=flag.color, zorder=4)
     if body.aside is not None:
@@ -202,7 +202,7 @@ def _draw(
         body.aside.draw(figure, beside, room)
 
 
-def _draw_flag(axes: Axes, flag: Flag, foot: float, size: float) -> None:
+def draw_flag(axes: Axes, flag: Flag, foot: float, size: float) -> None:
     """A line from the axis to the label, whose lower edge is at `foot` in the units of the axes."""
     axes.plot(
         [flag.x, flag.x],

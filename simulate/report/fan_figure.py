@@ -23,6 +23,7 @@ from simulate.report.figure_frame import (
 )
 from simulate.report.figure_style import BLUE, GREY, VERMILION, house_style
 from simulate.report.findings import capitalised, label_words, main_outcome, title_words
+from simulate.report.social_card import BODY_BOTTOM, CARD_SIZE, CARD_WORDS, write_card
 from simulate.report.strength_words import (
     claim_words,
     last_change,
@@ -102,6 +103,25 @@ def fan_figure(summary: Summary, *, width: float = FAN_WIDTH) -> Figure:
     return figure
 
 
+def fan_card(summary: Summary) -> Figure:
+    """A card for social media, 8 by 4.5 inches: the date in large type, and what it rests on.
+
+    Of the two panels there is the one that thresholds are counted by, without the counts.
+
+    Raises
+    ------
+    ValueError
+        If the run was made without strength over time.
+    """
+    from matplotlib.figure import Figure
+
+    strength = _strength(summary)
+    with house_style():
+        figure = Figure(figsize=CARD_SIZE)
+        _compose_card(figure, summary, strength)
+    return figure
+
+
 def fan_alt_text(summary: Summary) -> str:
     """Describe the picture in words, generated from its numbers."""
     strength = _strength(summary)
@@ -158,6 +178,23 @@ def _compose(figure: Figure, summary: Summary, strength: StrengthOverTime) -> No
     write_foot(figure, lines)
 
 
+def _compose_card(figure: Figure, summary: Summary, strength: StrengthOverTime) -> None:
+    top = write_card(figure, summary, main_outcome(summary))
+    tall = top - BODY_BOTTOM - _PANEL_HEAD
+    low, high = _span(summary, strength)
+    width, height = CARD_SIZE
+    inches = width - _LEFT - _RIGHT
+    axes = figure.add_axes((_LEFT / width, BODY_BOTTOM / height, inches / width, tall / height))
+    date_axis(axes, low, high, inches, size=CARD_WORDS)
+    axes.tick_params(labelsize=CARD_WORDS)
+    _draw_panel(axes, _counted(_panels(summary, strength, ())), strength)
+
+
+def _counted(panels: Sequence[_Panel]) -> _Panel:
+    """The one in which the thresholds are drawn."""
+    return next((panel for panel in panels if panel.shares), panels[-1])
+
+
 def _words(axes: Axes) -> float:
     return _NARROW_WORDS if is_narrow(_figure_width(axes)) else WORDS
 
@@ -168,6 +205,10 @@ def _figure_width(axes: Axes) -> float:
 
 def _inches(axes: Axes) -> float:
     return float(axes.bbox.width / axes.figure.dpi)
+
+
+def _tall(axes: Axes) -> float:
+    return float(axes.bbox.height / axes.figure.dpi)
 
 
 def _key(strength: StrengthOverTime) -> str:
@@ -277,7 +318,7 @@ def _value_axis(axes: Axes, panel: _Panel) -> None:
     tops += [mark.high for mark in panel.marks] + [place for place, _ in panel.shares]
     top = max(tops, default=0.0) or 1.0
     # Room for words above the highest line.
-    end = top * (_PANEL / (_PANEL - 0.2) if panel.shares else 1.06)
+    end = top * (_tall(axes) / (_tall(axes) - 0.2) if panel.shares else 1.06)
     axes.set_ylim(0, end)
     marks = [
         value
@@ -295,7 +336,7 @@ def _draw_shares(axes: Axes, panel: _Panel) -> None:
     """Light horizontal lines with words above them, where there is room for the words."""
     from matplotlib.patheffects import withStroke
 
-    per_inch = axes.get_ylim()[1] / _PANEL
+    per_inch = axes.get_ylim()[1] / _tall(axes)
     written = math.inf
     for place, words in sorted(panel.shares, reverse=True):
         if place <= 0:
@@ -347,7 +388,7 @@ def _label_ends(
     last = max(k for k, day in enumerate(days) if day <= edge)
     beyond = (edge - days[last]) / (edge - start) * _inches(axes)
     ends = {level: each[last] for level, each in values.items()}
-    per_inch = axes.get_ylim()[1] / _PANEL
+    per_inch = axes.get_ylim()[1] / _tall(axes)
     if max(ends.values()) - min(ends.values()) < 0.15 * per_inch:
         return
     levels = sorted(ends)

@@ -34,6 +34,7 @@ _STYLE: Mapping[Any, Any] = {
     "svg.hashsalt": "simulate",
     "svg.fonttype": "path",
     "pdf.fonttype": 42,
+    "text.hinting": "none",  # or words would be longer on a coarse screen than they were measured
     "text.parse_math": False,  # a title may hold two dollar signs
     "axes.spines.top": False,
     "axes.spines.right": False,

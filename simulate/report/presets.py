@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from simulate.analysis.sensitivity import Report
 
 DATE_KINDS = ("histogram", "cdf", "dotplot")
-"""Pictures of the dates of one threshold; they are made as cards too."""
+"""Pictures of the dates of one threshold."""
 
 KINDS = (*DATE_KINDS, "fan", "tornado", "compare")
 
@@ -112,10 +112,10 @@ def date_picture(
             dotplot_alt_text(summary, found, outcome),
         )
     if kind == "fan":
-        from simulate.report.fan_figure import fan_alt_text, fan_figure
+        from simulate.report.fan_figure import fan_alt_text, fan_card, fan_figure
 
         return Picture(
-            lambda sheet: fan_figure(summary, **_width(sheet)),
+            lambda sheet: fan_card(summary) if sheet.card else fan_figure(summary, **_width(sheet)),
             fan_alt_text(summary),
         )
     raise ValueError(f"{kind!r} is none of histogram, cdf, dotplot and fan")
@@ -123,38 +123,47 @@ def date_picture(
 
 def tornado_picture(report: Report, found: Influences) -> Picture:
     """The tornado of one threshold."""
-    from simulate.report.tornado_figure import tornado_alt_text, tornado_figure
+    from simulate.report.tornado_figure import tornado_alt_text, tornado_card, tornado_figure
 
     return Picture(
-        lambda sheet: tornado_figure(report, found, **_width(sheet)),
+        lambda sheet: (
+            tornado_card(report, found)
+            if sheet.card
+            else tornado_figure(report, found, **_width(sheet))
+        ),
         tornado_alt_text(report, found),
     )
 
 
 def comparison_picture(comparison: Comparison, threshold: float | None = None) -> Picture:
     """The histograms of several scenarios for one threshold, the largest if none is given."""
-    from simulate.report.comparison_figure import comparison_alt_text, comparison_figure
+    from simulate.report.comparison_figure import (
+        comparison_alt_text,
+        comparison_card,
+        comparison_figure,
+    )
 
     return Picture(
-        lambda sheet: comparison_figure(comparison, threshold, **_width(sheet)),
+        lambda sheet: (
+            comparison_card(comparison, threshold)
+            if sheet.card
+            else comparison_figure(comparison, threshold, **_width(sheet))
+        ),
         comparison_alt_text(comparison, threshold),
     )
 
 
-def sheet_of(kind: str, preset: str) -> Sheet:
+def sheet_of(preset: str) -> Sheet:
     """The sheet of a preset that a single figure is drawn on; of print, the one of two columns.
 
     Raises
     ------
     ValueError
-        If there is no such preset, or no card of that kind.
+        If there is no such preset.
     """
     if preset not in PRESETS:
         raise ValueError(f"{preset!r} is none of {', '.join(PRESETS)}")
-    sheet = PRESETS[preset][-1]
-    if sheet.card and kind not in DATE_KINDS:
-        raise ValueError(f"there is no card of the kind {kind!r}")
-    return sheet
+    return PRESETS[preset][-1]
 
 
 def _width(sheet: Sheet) -> dict[str, float]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from simulate.analysis.influences import Case, Estimate, Influence, Influences
 from simulate.analysis.sensitivity import Report
 from simulate.analysis.summary import Outcome
-from simulate.report.findings import capitalised, label_words
+from simulate.report.citation import drawn
+from simulate.report.findings import capitalised, event, label_words
 from simulate.report.wording import grouped, inert, percent, points, share
 
 MINOR = 0.01
@@ -80,6 +81,22 @@ def headline(report: Report, found: Influences | None = None) -> str:
     # A path stays as it is written in the file.
     said = said if first.kind == "input" else capitalised(said)
     return f"{said}{_beside(found, first)}."
+
+
+def number_and_meaning(report: Report, found: Influences | None = None) -> tuple[str, str]:
+    """The number of a card, and what it is: how much the input that decides most would tell."""
+    found = main_influences(report) if found is None else found
+    outcome = outcome_of(report, found)
+    whole = capitalised(" ".join(event(outcome)).removeprefix("the "))
+    said = headline(report, found).removesuffix(".")
+    known = [(i, i.first_order) for i in found.ranked if i.first_order is not None]
+    first, own = max(known, key=lambda pair: pair[1].value, default=(None, None))
+    if first is None or own is None or own.value <= own.mc_error:
+        number, _, meaning = said.partition(": ")
+        return number, f"{whole}. {capitalised(meaning) or drawn(report.summary)}"
+    name = name_words(first)
+    number = name if first.kind == "input" else capitalised(name)
+    return f"{number}: {share_words(own)}", f"{whole}. {said}"
 
 
 def _beside(found: Influences, first: Influence) -> str:

@@ -76,13 +76,25 @@ def write_card(figure: Figure, summary: Summary, outcome: Outcome) -> float:
 
 def write_words(figure: Figure, summary: Summary, number: str, meaning: str) -> float:
     """The same for a number and its meaning in words."""
+    run = summary.run
+    file = shorten(inert(summary.scenario.file), _FILE_CELLS)
+    parts = [
+        f"Source: {f'{file}, ' if file else ''}scenario {digest(summary)}",
+        program(summary),
+        f"{drawn(summary)}, seed {run.seed}",
+    ]
+    title = inert(summary.scenario.title)
+    return write_around(figure, title, number, meaning, " · ".join(parts))
+
+
+def write_around(figure: Figure, title: str, number: str, meaning: str, source: str) -> float:
+    """The same for any title and source, each fit to be shown."""
     figure.set_size_inches(*CARD_SIZE)
     width, height = CARD_SIZE
     inches = width - 2 * MARGIN
     at_full = text_width(figure, number, _LARGEST, "bold")
     large = min(_LARGEST, 0.98 * _LARGEST * inches / at_full)
     y = height - _TOP
-    title = inert(summary.scenario.title)
     for lines, size, weight, color in (
         (fitted(figure, title, _TITLE, inches=inches, lines=2, weight="bold"), _TITLE, "bold", INK),
         ([number], large, "bold", BLUE),
@@ -100,13 +112,6 @@ def write_words(figure: Figure, summary: Summary, number: str, meaning: str) -> 
             )
             y -= size * 1.25 / 72
         y -= 0.09
-    run = summary.run
-    file = shorten(inert(summary.scenario.file), _FILE_CELLS)
-    parts = [
-        f"Source: {f'{file}, ' if file else ''}scenario {digest(summary)}",
-        program(summary),
-        f"{drawn(summary)}, seed {run.seed}",
-    ]
-    source = fitted(figure, " · ".join(parts), 9.0, inches=inches, lines=1)
-    figure.text(MARGIN / width, 0.14 / height, source[0], size=9.0, color=GREY, va="bottom")
+    shown = fitted(figure, source, 9.0, inches=inches, lines=1)
+    figure.text(MARGIN / width, 0.14 / height, shown[0], size=9.0, color=GREY, va="bottom")
     return y

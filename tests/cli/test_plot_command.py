@@ -53,9 +53,11 @@ def test_files_of_one_comparison(tmp_path: Path) -> None:
     assert "30 % of the force lost" in (tmp_path / "compare-30.txt").read_text(encoding="utf-8")
 
 
-def test_a_card_has_its_size(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["cdf", "compare"])
+def test_a_card_has_its_size(kind: str, tmp_path: Path) -> None:
     file = tmp_path / "card.png"
-    assert call(FLAGSHIP, "--kind", "cdf", "--preset", "social", "-o", str(file)).exit_code == 0
+    files = (FLAGSHIP, OTHER) if kind == "compare" else (FLAGSHIP,)
+    assert call(*files, "--kind", kind, "--preset", "social", "-o", str(file)).exit_code == 0
     alt = (tmp_path / "card.txt").read_text(encoding="utf-8").rstrip("\n")
     with Image.open(file) as image:
         assert image.size == (1200, 675)
@@ -85,7 +87,7 @@ def test_the_same_command_writes_the_same_bytes(tmp_path: Path) -> None:
         ((FLAGSHIP, "--kind", "compare"), "two files or more"),
         ((FLAGSHIP, OTHER), "takes one file"),
         ((FLAGSHIP, "--kind", "fan", "--threshold", "0.3"), "shows all of them"),
-        ((FLAGSHIP, "--kind", "tornado", "--preset", "social"), "not for tornado"),
+        ((*3 * (FLAGSHIP,), "--kind", "compare", "--preset", "social"), "room for 2 files"),
         ((FLAGSHIP, "--threshold", "0.7"), "thresholds: 0.3, 0.5, 1"),
         ((FLAGSHIP, "--preset", "print", "-o", "a.pdf"), "several files"),
         ((FLAGSHIP, "--out", "a", "-o", "a.svg"), "give one of them"),

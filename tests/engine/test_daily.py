@@ -159,18 +159,30 @@ def test_the_error_shrinks_with_the_square_of_the_step(kappa: float) -> None:
 def bounds(claim: twin.Claim) -> tuple[float, float]:
     """When the slow walk reaches a little less, and when a little more.
 
-    Its steps of a quarter day are off by 2e-4 of the force, as in the tests of the closed form. In
-    a step of a day the strength is taken to be straight between its ends, from which those who
-    return take it away by an eighth of its curvature, which is at most the highest rate of those
-    who will return times the rate at which they leave a stage.
+    Its steps of a quarter day are off by 2e-4 of the force, as in the tests of the closed form.
+
+    Where losses follow the strength, a man more means `felt` more losses a day: the exponent times
+    the share that is lost in a day. In a step of a day the strength is taken to be straight between
+    its ends, from which it departs by an eighth of its curvature: by its losses, which change as
+    they are felt, and by those who return, at most the highest rate of those who will times the
+    rate at which they leave a stage. The strength that suffers the losses of a day holds half of
+    those who came the day before instead of that day; and it holds them all day long, which is off
+    by felt ** 2 / 12 of them (1 - (1 - exp(-felt)) / felt against (1 - exp(-felt)) / 2).
     """
     (q,) = claim.thresholds
     ill = claim.wounded
-    days = twin.walk(replace(claim, thresholds=(1.01 * q,)), step=0.5, days=LAST)
-    spans = np.diff(days.times)
-    most = np.max(np.diff(days.losses)[spans > 0] / spans[spans > 0], initial=0.0)
-    curved = float(most) * ill.share * ill.return_share * ill.stages / ill.return_days
-    off = 2e-4 + curved / 8 / claim.size
+    path = twin.walk(replace(claim, thresholds=(1.01 * q,)), step=0.5, days=LAST)
+    spans = np.diff(path.times)
+    walked = spans > 1e-9
+    lost = np.diff(path.losses)[walked] / spans[walked]
+    back = lost + np.diff(path.present)[walked] / spans[walked]
+    share = np.minimum(lost / np.maximum(np.asarray(path.present[:-1])[walked], 1.0), 1.0)
+    felt = claim.strength_exponent * share
+    curved = lost.max() * ill.share * ill.return_share * ill.stages / ill.return_days
+    curved += (felt * lost).max()
+    late = felt[1:] @ np.abs(np.diff(back)) / 2
+    early = felt**2 @ (np.abs(back) * spans[walked]) / 12
+    off = 2e-4 + float(curved / 8 + late + early) / claim.size
     path = twin.walk(replace(claim, thresholds=(q - off, q + off)), step=0.25, days=LAST)
     low, high = path.crossings
     return min(low, LAST), high

@@ -192,8 +192,6 @@ def test_what_cannot_be_drawn_from_python() -> None:
         result.plot(kind="pie")
     with pytest.raises(ValueError, match="none of web"):
         result.plot(preset="poster")
-    with pytest.raises(ValueError, match="no card"):
-        result.plot(kind="fan", preset="social")
     with pytest.raises(ValueError, match="strength=True"):
         result.plot(kind="fan")
     assert texts(result.plot(0.3)) == texts(histogram_figure(result.summary, result.outcome(0.3)))

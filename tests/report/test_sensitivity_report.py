@@ -23,6 +23,7 @@ from simulate.report.tornado_figure import tornado_alt_text, tornado_figure
 from simulate.report.wrapping import cells
 from tests.cases import COUNT, SIZE, scenario, uniform
 from tests.report.factory import HOSTILE_TITLES
+from tests.report.layout import texts
 
 FLAGSHIP = Path(__file__).parents[2] / "configs" / "kursk-isw.yaml"
 CLAIMS = Path(__file__).parents[2] / "configs" / "kursk-claims.yaml"
@@ -207,6 +208,21 @@ def test_the_longest_bar_comes_first() -> None:
     # Every input has a bar to either side of the line, and a date beside each end.
     assert len(figure.axes[0].patches) == 2 * 4
     assert len(figure.axes[0].texts) == 2 * 4
+
+
+def test_what_surely_matters_little_has_no_bar() -> None:
+    from dataclasses import replace
+
+    of = flagship()
+    main = of.thresholds[-1]
+    for error, bars in ((0.0005, 1), (0.01, 2)):
+        small = replace(main.ranked[1], total=Estimate(0.005, error))
+        found = replace(main, ranked=(main.ranked[0], small))
+        figure = tornado_figure(of, found)
+        assert len(figure.axes[0].get_yticklabels()) == bars
+        left_out = [words for words in texts(figure) if "Left out: 1 input" in words]
+        assert len(left_out) == (bars == 1)
+        assert (str(small.name) in tornado_alt_text(of, found)) == (bars == 2)
 
 
 def test_ends_on_the_same_side_share_the_height() -> None:

@@ -1,4 +1,4 @@
-"""Fan, tornado and comparison in one column and in two: nothing clipped, nothing covered."""
+"""Fan, tornado and comparison in columns and as cards: nothing clipped, nothing covered."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from simulate.report.presets import PRESETS
 from tests.report import factory
 from tests.report.layout import faults
 
+SHEETS = [*PRESETS["print"], *PRESETS["social"]]
 CONFIGS = Path(__file__).parents[2] / "configs"
 
 
@@ -24,14 +25,14 @@ def test_strength_by_date(width: float, counts: int) -> None:
 @pytest.mark.parametrize("name", ["kursk-isw", "kursk-claims", "kh101-2022"])
 def test_strength_of_shipped_scenarios(name: str) -> None:
     result = simulate.run(simulate.load(CONFIGS / f"{name}.yaml"), draws=1024, strength=True)
-    for sheet in PRESETS["print"]:
+    for sheet in SHEETS:
         assert not faults(result.picture("fan").draw(sheet))
 
 
 @pytest.mark.parametrize("name", ["kursk-isw", "kursk-claims", "buk-2023", "wagner-killed"])
 def test_tornado(name: str) -> None:
     found = simulate.sensitivity(simulate.load(CONFIGS / f"{name}.yaml"), draws=1024)
-    for sheet in PRESETS["print"]:
+    for sheet in SHEETS:
         assert not faults(found.picture().draw(sheet))
 
 
@@ -39,5 +40,5 @@ def test_tornado(name: str) -> None:
 def test_comparison(names: tuple[str, ...]) -> None:
     loaded = [simulate.load(CONFIGS / f"{name}.yaml") for name in names]
     found = simulate.compare(loaded, draws=1024)
-    for sheet in PRESETS["print"]:
+    for sheet in SHEETS:
         assert not faults(found.picture().draw(sheet))

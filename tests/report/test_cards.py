@@ -1,0 +1,83 @@
+"""Cards of the pictures that are not of dates alone: strength, influences and comparisons."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import simulate
+from simulate.cli import plot
+from simulate.report.comparison_figure import ON_CARD
+from simulate.report.figure_files import figure_bytes
+from simulate.report.presets import KINDS, PRESETS, Picture
+from tests.report import factory
+from tests.report.layout import faults, texts
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+(CARD,) = PRESETS["social"]
+
+
+def loaded(name: str, title: str | None = None) -> simulate.LoadedScenario | simulate.Scenario:
+    found = simulate.load(CONFIGS / f"{name}.yaml")
+    if title is None:
+        return found
+    return found.scenario.model_copy(update={"title": title, "question": title})
+
+
+@cache
+def picture(kind: str, *names: str, title: str | None = None) -> Picture:
+    if kind == "fan":
+        return simulate.run(loaded(names[0], title), draws=512, strength=True).picture(kind)
+    if kind == "tornado":
+        return simulate.sensitivity(loaded(names[0], title), draws=512).picture()
+    return simulate.compare([loaded(name, title) for name in names], draws=1024).picture()
+
+
+@pytest.mark.parametrize("kind", ["fan", "tornado", "compare"])
+def test_a_card_has_its_size(kind: str) -> None:
+    figure = picture(kind, "kursk-isw", "kursk-nis").draw(CARD)
+    assert tuple(figure.get_size_inches() * figure.dpi) == (1200, 675)
+
+
+@pytest.mark.parametrize("kind", ["fan", "tornado", "compare"])
+@pytest.mark.parametrize("name", ["script", "mathematics", "markup", "arabic", "2,000"])
+def test_titles_are_inert(name: str, kind: str) -> None:
+    title = factory.HOSTILE_TITLES.get(name, "A long title of the longest length allowed. " * 45)
+    of = picture(kind, "kursk-isw", "kursk-nis", title=title)
+    assert not faults(of.draw(CARD))
+    once, again = (figure_bytes(of.draw(CARD), "png", of.alt) for _ in range(2))
+    assert once == again
+
+
+def test_what_the_cards_say() -> None:
+    fan = texts(picture("fan", "kursk-isw").draw(CARD))
+    assert any(words.endswith("April 2025") and " to " in words for words in fan)
+    assert {"Soldiers lost", "median", "About 30 % lost"} < set(fan)
+    tornado = texts(picture("tornado", "kursk-isw").draw(CARD))
+    assert any(words.startswith("losses.as_of: ") for words in tornado)
+    assert any(words.startswith("Source: kursk-isw.yaml, scenario ") for words in tornado)
+    assert "No input is uncertain" in texts(picture("tornado", "kursk-isw-point").draw(CARD))
+    shift = texts(picture("compare", "kursk-isw", "kursk-nis").draw(CARD))
+    assert any(words.startswith("4") and words.endswith(" days later") for words in shift)
+    assert not any("scale of its own" in words for words in shift)
+    neither = texts(picture("compare", "tanks-stored-2024", "tanks-storage").draw(CARD))
+    assert any("“not by 1 January 2032” in B" in words for words in neither)
+    assert any("scale of its own" in words for words in neither)
+    assert not faults(picture("compare", "tanks-stored-2024", "tanks-storage").draw(CARD))
+
+
+def test_strength_is_shown_where_thresholds_are_counted() -> None:
+    assert "Men present" in texts(picture("fan", "wagner-convicts").draw(CARD))
+
+
+def test_a_card_has_room_for_two_scenarios() -> None:
+    three = picture("compare", "kursk-isw", "kursk-nis", "kursk-isw-point")
+    with pytest.raises(ValueError, match="room for two"):
+        three.draw(CARD)
+
+
+def test_the_command_knows_what_there_is() -> None:
+    assert plot._KINDS == KINDS
+    assert plot._ON_CARD == ON_CARD

@@ -55,9 +55,7 @@ def test_every_scenario_shipped_comes_out_again(file: Path, tmp_path: Path) -> N
     ids=lambda options: options[0] + options[-1],
 )
 def test_whatever_was_asked(options: Sequence[str], tmp_path: Path) -> None:
-    folder = written(tmp_path / "out", FLAGSHIP, *options)
-    for path in (folder, folder / "result.json", folder / "run.json"):
-        assert simulate.reproduce(path).identical, path
+    assert simulate.reproduce(written(tmp_path / "out", FLAGSHIP, *options)).identical
     printed = tmp_path / "printed.json"
     printed.write_text(call("run", FLAGSHIP, *options, "--json").stdout)
     assert simulate.reproduce(printed, FLAGSHIP).identical
@@ -97,6 +95,11 @@ def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def folder(unchanged: Path, tmp_path: Path) -> Path:
     """The files of a run, to be edited."""
     return Path(shutil.copytree(unchanged, tmp_path / "out"))
+
+
+def test_folder_or_file(folder: Path) -> None:
+    for path in (folder, folder / "result.json", folder / "run.json"):
+        assert simulate.reproduce(path).identical, path
 
 
 def edited(path: Path, change: Callable[[Any], None]) -> None:

@@ -12,7 +12,7 @@ from simulate.report.findings import capitalised, event, label_words
 from simulate.report.wording import grouped, inert, percent, points, share
 
 MINOR = 0.01
-"""Inputs whose total share is below this are only named, unless all are asked for."""
+"""Inputs with a smaller total share are only named, unless all are asked for, and have no bar."""
 
 WALK_WORDS = "chance in the walk"
 

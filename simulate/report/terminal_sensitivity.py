@@ -138,7 +138,8 @@ def _influences(page: Page, report: Report, found: Influences, shown: Sequence[I
     outcome, horizon = outcome_of(report, found), report.summary.horizon
     middle = instant_prose(outcome.median, horizon)
     never = never_words(report, found)
-    page.heading(f"What moves the date, {share(found.threshold)} {event(outcome)[1]}")
+    about = "What moves the date" if found.ranked else "The date"
+    page.heading(f"{about}, {share(found.threshold)} {event(outcome)[1]}")
     page.paragraph(f"Median of all draws: {middle}{f'; {never}' if never else ''}")
     if not found.ranked:
         return

@@ -89,12 +89,16 @@ class Clock:
 
     def _inverse(self, begun: Floats, worth: Floats, intensity: Floats | float) -> Floats:
         """When the clock has advanced by `worth` since `begun`, at the given intensity."""
+        steep = self._steep
+        bends = steep.any()
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            steep = self._steep
             growth = np.where(steep, self.growth, 0.0)
-            pace = intensity * self.multiplier * np.exp(growth * (begun - self.zero))
+            pace = intensity * self.multiplier
+            if bends:
+                pace = pace * np.exp(growth * (begun - self.zero))
             days = np.where(worth > 0, worth / pace, 0.0)
-            bent = np.log1p(growth * days)
-            days = np.where(steep, bent / np.where(steep, growth, 1.0), days)
+            if bends:
+                bent = np.log1p(growth * days)
+                days = np.where(steep, bent / np.where(steep, growth, 1.0), days)
         # A trend that dies out may never get there.
         return begun + np.where(np.isnan(days), np.inf, days)

@@ -73,5 +73,5 @@ class Passing(NamedTuple):
 
     def join(self, waiting: Floats, losses: Floats) -> None:
         """Add those lost during the step, in place."""
-        for stage, share in zip(waiting, self.joined, strict=True):
-            stage += share * losses
+        for j, share in enumerate(self.joined):
+            waiting[j] += share * losses

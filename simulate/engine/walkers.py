@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
@@ -157,7 +157,7 @@ def taken(value: T, index: Ints) -> T:
     found: Any = value
     if isinstance(value, np.ndarray):
         found = value[index] if value.ndim == 1 else value.take(index, axis=-1)
-    elif is_dataclass(value) and not isinstance(value, type):
+    elif hasattr(value, "__dataclass_fields__"):
         parts = (taken(getattr(value, name), index) for name in value.__dataclass_fields__)
         found = type(value)(*parts)
     elif isinstance(value, tuple) and hasattr(value, "_fields"):

@@ -34,7 +34,7 @@ def happen(terms: Terms, state: State) -> None:
     """Arrivals, changes of spell, and the end of all losses, at the moment they are due."""
     worn = state.lost >= state.spell_losses * ALMOST
     if not (worn | (state.event <= state.time)).any():
-        return
+        return  # mostly so at the end of a day, and nothing below would change
     arriving = np.where(terms.arrivals <= state.time, state.pending, 0.0)
     if arriving.any():
         state.pending = state.pending - arriving

@@ -89,6 +89,7 @@ class Interpolated:
         self._recorders = recorders
         times = recorders[0].times
         self.last = times[-1]
+        self._times = np.asarray(times)
         # Two places for days before the first and after the last moment.
         self._moments = np.full(int(self.last) + 3, -1)
         self._moments[np.asarray(times, dtype=np.int64)] = range(len(times))
@@ -96,6 +97,8 @@ class Interpolated:
 
     def note(self, number: Ints, before: Moment, after: Moment, which: Bools) -> None:
         """Pass on those of the draws that go past a moment between the ends of a step."""
+        if not self._any_between(before.time, after.time):
+            return
         days = np.clip(np.floor(after.time), -1.0, self.last + 1.0).astype(np.int64)
         past = (self._moments[days] >= 0) & (days > before.time) & which
         if not past.any():
@@ -115,6 +118,13 @@ class Interpolated:
                 rows = slice(begin, end)
                 recorder.note(moments[rows], present[rows], lost[rows])
             begin = end
+
+    def _any_between(self, begun: Floats, ended: Floats) -> bool:
+        """Whether there is a moment from the first beginning of some steps to their last end."""
+        if not begun.size:
+            return False
+        first, last = np.searchsorted(self._times, (begun.min(), ended.max()), "right")
+        return bool(last > first)
 
 
 def course(draws: Draws, laws: Laws, shape: Shape) -> Course:

@@ -56,6 +56,11 @@ class Clock:
     def _steep(self) -> npt.NDArray[np.bool_]:
         return np.abs(self.growth) > _FLAT
 
+    @cached_property
+    def _bends(self) -> bool:
+        """Whether there is a trend in any draw."""
+        return bool(self._steep.any())
+
     def at(self, time: Floats) -> Floats:
         """What the clock shows at times not before `zero`, shape (n,)."""
         shown = self._unpaused(time)
@@ -81,7 +86,7 @@ class Clock:
     def _unpaused(self, time: Floats) -> Floats:
         """The clock without its pauses: multiplier * (exp(growth * days) - 1) / growth."""
         days = time - self.zero
-        if not self._steep.any():
+        if not self._bends:
             return self.multiplier * days
         steep = self._steep
         grown = np.expm1(np.minimum(self.growth * days, _STEEPEST))
@@ -90,11 +95,14 @@ class Clock:
     def _inverse(self, begun: Floats, worth: Floats, intensity: Floats | float) -> Floats:
         """When the clock has advanced by `worth` since `begun`, at the given intensity."""
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            steep = self._steep
-            growth = np.where(steep, self.growth, 0.0)
-            pace = intensity * self.multiplier * np.exp(growth * (begun - self.zero))
+            pace = intensity * self.multiplier
+            if self._bends:
+                steep = self._steep
+                growth = np.where(steep, self.growth, 0.0)
+                pace = pace * np.exp(growth * (begun - self.zero))
             days = np.where(worth > 0, worth / pace, 0.0)
-            bent = np.log1p(growth * days)
-            days = np.where(steep, bent / np.where(steep, growth, 1.0), days)
+            if self._bends:
+                bent = np.log1p(growth * days)
+                days = np.where(steep, bent / np.where(steep, growth, 1.0), days)
         # A trend that dies out may never get there.
         return begun + np.where(np.isnan(days), np.inf, days)

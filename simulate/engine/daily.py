@@ -24,7 +24,7 @@ from simulate.engine.bent_line import (
     sorted_arrivals,
 )
 from simulate.engine.clock import Clock
-from simulate.engine.course import DAYS, Course
+from simulate.engine.course import DAYS, Course, Spell
 from simulate.engine.events import begin_spell, happen, happens_to, next_event, worn_out
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import ROUNDING
@@ -77,38 +77,39 @@ def daily_walk(
     goal = Goal(np.asarray(thresholds)[:, np.newaxis], claim.size, counting)
     crossed, sent = on_the_way(claim, times, sizes, goal)
     over = (claim.count > sent) & (rate > 0)
-    recovery = course.recovery
     by_strength = counting == "strength"
-    if recovery is not None and by_strength:
+    if course.recovery is not None and by_strength:
         crossed[:] = np.inf  # the claimed losses alone do not tell
     terms = Terms(
         number=np.arange(n),
         claim=claim,
+        size=claim.size,
         clock=clock,
         attrition=Attrition(rate, claim.size, exponent),
         arrivals=times,
-        course=course,
-        whole_day=None if recovery is None else recovery.passing(1.0),
+        recovery=course.recovery,
+        drift=course.drift,
+        following=None if course.rotation is None else course.rotation.following,
         stop=np.full(n, np.inf) if record is None else until,
-        until=until,
         ladder=tuple(thresholds),
         by_strength=by_strength,
         turns=course.rotation is not None or record is not None,
         has_events=_has_events(clock, times, course, record),
     )
     before = _days_before(claim, course, record)
-    state = _at_first(terms, sizes, crossed, before)
+    state = _at_first(terms, sizes, crossed, claim.as_of - before)
     found = np.full_like(crossed, np.inf)
     if record is None:
         terms, state = _kept(terms, state, rate > 0)
     for day in range(-before, 0):
         _walk_a_day(terms, state, day, record)
-    terms = _count(terms, state, sent[terms.number])
+    first = None if course.rotation is None else taken(course.rotation.first, terms.number)
+    terms = _count(terms, taken(claim, terms.number), state, sent[terms.number], first)
     day = 0
     while state.time.size:
         _walk_some_days(terms, state, day, record)
         day += DAYS
-        done = (state.time >= terms.until) | (state.rung == len(thresholds))
+        done = (state.time >= until[terms.number]) | (state.rung == len(thresholds))
         if record is not None:
             done &= state.time >= record.last
         if done.all() or np.count_nonzero(done) > done.size // _WORTH_DROPPING:
@@ -137,12 +138,10 @@ def _days_before(claim: Claim, course: Course, record: Record | None) -> int:
     return int(np.floor(np.max(claim.as_of - first, initial=0.0))) + 1
 
 
-def _at_first(terms: Terms, sizes: Floats, crossed: Floats, before: int) -> State:
+def _at_first(terms: Terms, sizes: Floats, crossed: Floats, time: Floats) -> State:
     """The draws before anything was lost."""
-    n = terms.number.size
-    size = terms.claim.size
-    stages = terms.course.recovery.stages if terms.course.recovery is not None else 0
-    spell = terms.course.rotation.first if terms.course.rotation is not None else None
+    n, size = terms.number.size, terms.size
+    stages = terms.recovery.stages if terms.recovery is not None else 0
 
     def filled(value: float) -> Floats:
         return np.full(n, value)
@@ -150,7 +149,7 @@ def _at_first(terms: Terms, sizes: Floats, crossed: Floats, before: int) -> Stat
     # By casualties the claimed losses alone have told when thresholds were reached.
     rung = np.full(n, 0 if terms.by_strength and stages else len(terms.ladder))
     state = State(
-        time=terms.claim.as_of - before,
+        time=time,
         shown=filled(0.0),
         strength=size.copy(),
         lost=filled(0.0),
@@ -163,10 +162,8 @@ def _at_first(terms: Terms, sizes: Floats, crossed: Floats, before: int) -> Stat
         pace=filled(1.0),
         turn=filled(1.0),
         spell=np.zeros(n, dtype=np.int64),
-        line_days=filled(np.inf) if spell is None else spell.line_days.copy(),
-        loss_share=filled(np.inf) if spell is None else spell.loss_share.copy(),
-        rest_days=filled(0.0) if spell is None else spell.rest_days.copy(),
-        rest_intensity=filled(0.0) if spell is None else spell.rest_intensity.copy(),
+        rest_days=filled(0.0),
+        rest_intensity=filled(0.0),
         on_line=np.ones(n, dtype=np.bool_),
         spell_end=filled(np.inf),
         spell_losses=filled(np.inf),
@@ -179,27 +176,26 @@ def _at_first(terms: Terms, sizes: Floats, crossed: Floats, before: int) -> Stat
     return state
 
 
-def _count(terms: Terms, state: State, sent: Floats) -> Terms:
+def _count(terms: Terms, claim: Claim, state: State, sent: Floats, first: Spell | None) -> Terms:
     """The day of the count: what was counted is lost, and the first spell begins."""
-    claim = terms.claim
     state.time, state.shown = claim.as_of.copy(), np.zeros_like(sent)
     counted = (claim.rate > 0) & (terms.stop >= claim.as_of)
     state.lost, state.sent = np.where(counted, claim.count, state.lost), sent
-    if terms.course.recovery is None:
+    if terms.recovery is None:
         state.strength = np.maximum(sent - state.lost, 0.0)
     state.pending = np.where(terms.arrivals <= claim.as_of, 0.0, state.pending)
     state.rung = np.isfinite(state.crossed).sum(axis=0)
     state.target = looked_for(terms, state.rung, sent, claim.size)
-    if terms.course.rotation is not None:
-        begin_spell(terms, state, np.ones_like(state.on_line))
+    if first is not None:
+        begin_spell(terms, state, np.arange(sent.size), first)
     state.event = next_event(terms, state)
     at_count = np.maximum(state.strength, NOBODY * claim.size)
-    return replace(terms, attrition=replace(terms.attrition, at_count=at_count), counted=True)
+    return replace(terms, attrition=replace(terms.attrition, at_count=at_count), claim=None)
 
 
 def _walk_some_days(terms: Terms, state: State, day: int, record: Record | None) -> None:
     """Walk `DAYS` days after the count, the first of them number `day`."""
-    drift = terms.course.drift
+    drift = terms.drift
     paces = None
     if drift is not None:
         levels = drift.levels(state.level, day, terms.number)
@@ -214,7 +210,7 @@ def _walk_some_days(terms: Terms, state: State, day: int, record: Record | None)
 
 def _walk_a_day(terms: Terms, state: State, day: int, record: Record | None) -> None:
     """Walk to the end of a day, numbered from the day of the count."""
-    tick = terms.claim.as_of + (day + 1)
+    tick = terms.clock.zero + (day + 1)
     step = next_step(terms, state, tick, terms.whole_day)
     is_busy = happens_to(terms, state, step)
     busy = np.flatnonzero(is_busy)
@@ -230,7 +226,7 @@ def _walk_a_day(terms: Terms, state: State, day: int, record: Record | None) -> 
 
 def _walk_in_parts(terms: Terms, state: State, tick: Floats, record: Record | None) -> None:
     """Walk to the end of a day from one event to the next."""
-    recovery = terms.course.recovery
+    recovery = terms.recovery
     while True:
         worn = worn_out(terms, state)
         # Time is too coarse for what is missing: without this the walk would stand still.

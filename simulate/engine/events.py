@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from simulate.engine.course import Rotation
+from simulate.engine.course import NextSpells, Spell
 from simulate.engine.steps import (
     Step,
     clock_for,
@@ -16,28 +16,33 @@ from simulate.engine.steps import (
 from simulate.engine.walkers import ALMOST, State, Terms
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 
-def happens_to(terms: Terms, state: State, step: Step) -> npt.NDArray[np.bool_]:
+def happens_to(terms: Terms, state: State, step: Step) -> Bools:
     """To which draws something happens before a step is over."""
     if terms.counted and not terms.has_events:
         return np.zeros(state.time.size, dtype=np.bool_)
     busy = state.event <= step.upto
-    if terms.course.rotation is not None:
+    if terms.following is not None:
         busy |= state.lost + step.losses >= state.spell_losses * ALMOST
     return busy
 
 
 def happen(terms: Terms, state: State) -> None:
     """Arrivals, changes of spell, and the end of all losses, at the moment they are due."""
-    if len(terms.arrivals):
-        due = terms.arrivals <= state.time
-        gained = np.where(due, state.pending, 0.0).sum(axis=0)
-        state.pending[due] = 0.0
+    worn = state.lost >= state.spell_losses * ALMOST
+    if not (worn | (state.event <= state.time)).any():
+        return  # mostly so at the end of a day, and nothing below would change
+    arriving = np.where(terms.arrivals <= state.time, state.pending, 0.0)
+    if arriving.any():
+        state.pending = state.pending - arriving
+        gained = arriving.sum(axis=0)
         state.strength, state.sent = state.strength + gained, state.sent + gained
-        state.target = looked_for(terms, state.rung, state.sent, terms.claim.size)
-    if terms.course.rotation is not None and terms.counted:
-        _turn(terms, state, terms.course.rotation)
+        state.target = looked_for(terms, state.rung, state.sent, terms.size)
+    if terms.following is not None and terms.counted:
+        _turn(terms, state, terms.following, worn | (state.time >= state.spell_end))
     over = state.time >= terms.stop
     if over.any():
         state.turn[over] = 0.0
@@ -52,8 +57,8 @@ def next_event(terms: Terms, state: State) -> Floats:
     do not fall evenly over it.
     """
     event = np.where(terms.stop > state.time, terms.stop, np.inf)
-    edges = [] if terms.counted else [terms.claim.early, terms.claim.start]
-    if terms.course.recovery is not None:
+    edges = [] if terms.claim is None else [terms.claim.early, terms.claim.start]
+    if terms.recovery is not None:
         edges += [edge for pause in terms.clock.pauses for edge in (pause.start, pause.end)]
     for edge in edges:
         event = np.minimum(event, np.where(edge > state.time, edge, np.inf))
@@ -63,32 +68,27 @@ def next_event(terms: Terms, state: State) -> Floats:
     return np.minimum(event, state.spell_end)
 
 
-def _turn(terms: Terms, state: State, rotation: Rotation) -> None:
-    """From the line to rest, and from rest to a new spell."""
-    over = state.time >= state.spell_end
-    over |= state.lost >= state.spell_losses * ALMOST
-    resting, returning = over & state.on_line, over & ~state.on_line
+def _turn(terms: Terms, state: State, following: NextSpells, over: Bools) -> None:
+    """From the line to rest, and from rest to a new spell, where a spell or a rest is over."""
+    resting, i = np.flatnonzero(over & state.on_line), np.flatnonzero(over & ~state.on_line)
     state.on_line[resting] = False
     state.turn[resting] = state.rest_intensity[resting]
     state.spell_end[resting] = state.time[resting] + state.rest_days[resting]
     state.spell_losses[resting] = np.inf
-    i = np.flatnonzero(returning)
     if not i.size:
         return
     state.spell[i] += 1
-    spell = rotation.following(state.spell[i], terms.number[i])
-    state.line_days[i], state.loss_share[i] = spell.line_days, spell.loss_share
-    state.rest_days[i], state.rest_intensity[i] = spell.rest_days, spell.rest_intensity
+    spell = following(state.spell[i], terms.number[i])
     state.turn[i] = spell.intensity
-    begin_spell(terms, state, returning)
+    begin_spell(terms, state, i, spell)
 
 
-def begin_spell(terms: Terms, state: State, starting: npt.NDArray[np.bool_]) -> None:
-    """Begin a spell on the line with the terms at hand, for the draws that start one."""
-    limit = state.lost + state.loss_share * terms.claim.size
-    state.on_line = state.on_line | starting
-    state.spell_end = np.where(starting, state.time + state.line_days, state.spell_end)
-    state.spell_losses = np.where(starting, limit, state.spell_losses)
+def begin_spell(terms: Terms, state: State, i: Ints, spell: Spell) -> None:
+    """Begin a spell on the line, for the draws `i`."""
+    state.on_line[i] = True
+    state.spell_end[i] = state.time[i] + spell.line_days
+    state.spell_losses[i] = state.lost[i] + spell.loss_share * terms.size[i]
+    state.rest_days[i], state.rest_intensity[i] = spell.rest_days, spell.rest_intensity
 
 
 def worn_out(terms: Terms, state: State) -> Floats:

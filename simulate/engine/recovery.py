@@ -6,6 +6,7 @@ left at the rate k / mean, make an Erlang-k delay of that mean.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -36,7 +37,7 @@ class Recovery:
         is a Poisson number.
         """
         with np.errstate(over="ignore"):
-            passed = np.clip(self.stages * days / self.mean_days, _TINY, _HUGE)
+            passed = np.minimum(np.maximum(self.stages * days / self.mean_days, _TINY), _HUGE)
         probability = np.exp(-passed)
         beyond = -np.expm1(-passed)
         moved, joined = [], []
@@ -57,8 +58,8 @@ class Passing(NamedTuple):
     each as in `Recovery`.
     """
 
-    moved: list[Values]
-    joined: list[Values]
+    moved: Sequence[Values]
+    joined: Sequence[Values]
     held: Values
     within: Values
 
@@ -72,4 +73,5 @@ class Passing(NamedTuple):
 
     def join(self, waiting: Floats, losses: Floats) -> None:
         """Add those lost during the step, in place."""
-        waiting += np.array(self.joined).reshape(len(waiting), -1) * losses
+        for j, share in enumerate(self.joined):
+            waiting[j] += share * losses

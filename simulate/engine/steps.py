@@ -30,7 +30,7 @@ class Step(NamedTuple):
 
 def next_step(terms: Terms, state: State, upto: Floats, passing: Passing | None) -> Step:
     """The step to a moment before which nothing else happens."""
-    if not terms.counted:
+    if terms.claim is not None:
         claimed = terms.claim.losses_at(np.minimum(upto, terms.stop))
         return Step(upto, claimed, claimed - state.shown, passing)
     shown = terms.clock.at(upto)
@@ -88,7 +88,7 @@ def _cross(terms: Terms, state: State, step: Step, strength: Floats, lost: Float
         there = used_up | (when <= upto + ROUNDING)
         when = np.where(np.isinf(when), upto, when)
         hit, when = hit[there], when[there]
-        rung, sent, size = state.rung[hit], state.sent[hit], terms.claim.size[hit]
+        rung, sent, size = state.rung[hit], state.sent[hit], terms.size[hit]
         state.crossed[rung, hit] = when
         state.rung[hit] = rung + 1
         state.target[hit] = target = looked_for(terms, rung + 1, sent, size)
@@ -98,12 +98,12 @@ def _cross(terms: Terms, state: State, step: Step, strength: Floats, lost: Float
 def _crossing(terms: Terms, state: State, step: Step, strength: Floats, hit: Ints) -> Floats:
     """When some draws reach their next threshold at the pace of a step, even if after its end."""
     begun, upto = state.time[hit], step.upto[hit]
-    target = terms.target(state.rung[hit], state.sent[hit], terms.claim.size[hit])
+    target = terms.target(state.rung[hit], state.sent[hit], terms.size[hit])
     if terms.by_strength:
         missing, change = state.strength[hit] - target, state.strength[hit] - strength[hit]
     else:
         missing, change = target - state.lost[hit], step.losses[hit]
-    if terms.counted and not (terms.by_strength and terms.course.recovery is not None):
+    if terms.counted and not (terms.by_strength and terms.recovery is not None):
         exposed = exposed_strength(terms, state, step.upto)[hit]
         intensity = np.broadcast_to(intensity_of(terms, state), strength.shape)[hit]
         losses = np.maximum(missing, 0.0)
@@ -132,14 +132,14 @@ def clock_for(
 
 def exposed_strength(terms: Terms, state: State, upto: Floats) -> Floats:
     """The strength that suffers the losses of a step: half of those who return have come."""
-    if terms.course.recovery is None or terms.attrition.is_constant:
+    if terms.recovery is None or terms.attrition.is_constant:
         return state.strength
     return state.strength + 0.5 * state.coming * (upto - state.time)
 
 
 def intensity_of(terms: Terms, state: State) -> Floats | float:
     """Factor on the clock: drift and rotation."""
-    drifts = terms.course.drift is not None
+    drifts = terms.drift is not None
     if terms.turns:
         return state.turn * state.pace if drifts else state.turn
     return state.pace if drifts else 1.0

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -10,8 +11,8 @@ import numpy.typing as npt
 
 from simulate.engine.bent_line import Attrition, Claim
 from simulate.engine.clock import Clock
-from simulate.engine.course import Course
-from simulate.engine.recovery import Passing
+from simulate.engine.course import Drift, NextSpells
+from simulate.engine.recovery import Passing, Recovery
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -48,25 +49,36 @@ class Record(Protocol):
 class Terms:
     """What holds for n draws throughout; the last axis of every array is the draw.
 
-    `counted` tells whether the day of the count is behind them; before it losses follow the claim.
-    `stop` is when losses stop for good, `until` when a draw is given up; `turns` tells whether
-    intensities change at events, `has_events` whether there are events after the count at all.
+    Losses follow `claim` up to the day of the count, after which it is None. `size` is the force
+    sent at first, `following` gives the spells after the first where units rotate. `stop` is when
+    losses stop for good; `turns` tells whether intensities change at events, `has_events` whether
+    there are events after the count at all.
     """
 
     number: Ints
-    claim: Claim
+    claim: Claim | None
+    size: Floats
     clock: Clock
     attrition: Attrition
     arrivals: Floats
-    course: Course
-    whole_day: Passing | None
+    recovery: Recovery | None
+    drift: Drift | None
+    following: NextSpells | None
     stop: Floats
-    until: Floats
     ladder: tuple[float, ...]
     by_strength: bool
     turns: bool
     has_events: bool
-    counted: bool = False
+
+    @property
+    def counted(self) -> bool:
+        """Whether the day of the count is behind them."""
+        return self.claim is None
+
+    @cached_property
+    def whole_day(self) -> Passing | None:
+        """What a day does to those who recover."""
+        return None if self.recovery is None else self.recovery.passing(1.0)
 
     def target(self, rung: Ints, sent: Floats, size: Floats) -> Floats:
         """The strength or the losses at which a threshold is reached, given its number."""
@@ -94,7 +106,8 @@ class State:
     turn : ndarray, shape (n,)
         Intensity of the present spell or rest.
     spell : ndarray of int, shape (n,)
-        Number of the present spell; then its terms, whether it is on the line, and when it ends.
+        Number of the present spell; then the rest after it, whether it is on the line, and the
+        time or the losses at which it or the rest ends.
     event : ndarray, shape (n,)
         The next moment at which something happens that is known beforehand.
     rung, target, crossed : ndarray, shape (n,), (n,) and (thresholds, n)
@@ -114,8 +127,6 @@ class State:
     pace: Floats
     turn: Floats
     spell: Ints
-    line_days: Floats
-    loss_share: Floats
     rest_days: Floats
     rest_intensity: Floats
     on_line: Bools
@@ -134,15 +145,19 @@ class State:
     def put(self, index: Ints, part: State) -> None:
         """Take over where some draws stand, in place."""
         for name in self.__dataclass_fields__:
-            getattr(self, name)[..., index] = getattr(part, name)
+            whole, some = getattr(self, name), getattr(part, name)
+            if whole.ndim == 1:
+                whole[index] = some  # several times as fast as [..., index]
+            else:
+                whole[:, index] = some
 
 
 def taken(value: T, index: Ints) -> T:
     """The same value for some draws only: every array in it is cut along its last axis."""
     found: Any = value
     if isinstance(value, np.ndarray):
-        found = value.take(index, axis=-1)
-    elif is_dataclass(value) and not isinstance(value, type):
+        found = value[index] if value.ndim == 1 else value.take(index, axis=-1)
+    elif hasattr(value, "__dataclass_fields__"):
         parts = (taken(getattr(value, name), index) for name in value.__dataclass_fields__)
         found = type(value)(*parts)
     elif isinstance(value, tuple) and hasattr(value, "_fields"):

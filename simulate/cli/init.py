@@ -41,7 +41,8 @@ def init(file: str | None, *, interactive: bool, force: bool) -> None:
         click.echo(text, nl=False)
         return
     write_new(file, text.encode(), force=force)
-    click.echo(f"wrote {file}; next: simulate run {file}")
+    edit = "" if interactive else "edit it, then "
+    click.echo(f"wrote {file}; next: {edit}simulate run {file}")
 
 
 def _starter() -> str:

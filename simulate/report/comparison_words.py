@@ -68,8 +68,10 @@ def card_words(comparison: Comparison, threshold: float) -> tuple[str, str, str,
     if moved.days is None:
         number, meaning = median_words(comparison, against, threshold), order
     else:
-        number, _, error = _days(moved.days, moved.mc_error_days).partition(" (")
-        meaning = f"median date of {other} against that of A ({error}; {order}"
+        shifted, _, error = _days(moved.days, moved.mc_error_days).partition(" (")
+        apart = shifted.endswith("apart")
+        number = f"A and {other} {shifted}" if apart else f"{other} {shifted} than A"
+        meaning = f"median dates ({error}; {order}"
     files = " and ".join(
         f"{letter(i)} {digest(summary)}" for i, summary in enumerate(comparison.summaries)
     )

@@ -256,12 +256,12 @@ def _reinforcements(scenario: Scenario) -> Iterator[Contradiction]:
                 f"{at} arrives before losses.start",
                 "count it in force.size instead",
             )
-    blocks = (scenario.prelude, scenario.wounded, scenario.reinforcements)
-    if scenario.force.as_of is not None and any(blocks):
+    blocks = [name for name in ("prelude", "wounded", "reinforcements") if getattr(scenario, name)]
+    if scenario.force.as_of is not None and blocks:
         yield Contradiction(
             "force.as_of",
-            "force.as_of cannot be combined with prelude, wounded or reinforcements",
-            "give force.size as all who were sent at losses.start",
+            f"force.as_of cannot be combined with {' and '.join(blocks)}",
+            "give force.size as all there were at losses.start: what was left and what was lost",
         )
 
 

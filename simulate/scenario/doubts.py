@@ -21,6 +21,7 @@ def possible_doubts(scenario: Scenario) -> tuple[str, ...]:
         *found,
         *ledger_doubts(losses),
         *course_doubts(scenario),
+        *_of_a_stock(scenario),
         *_without_effect(scenario),
     )
 
@@ -44,6 +45,15 @@ def course_doubts(scenario: Scenario) -> tuple[str, ...]:
     if rate is not None and rate.multiplier is not None and rate.multiplier.support[1] == 0:
         found.append("rate.multiplier is 0 in every draw: nothing is lost after losses.as_of")
     return tuple(found)
+
+
+def _of_a_stock(scenario: Scenario) -> Iterator[str]:
+    below = [share for share in scenario.thresholds if share < 1]
+    if scenario.force.as_of is not None and below:
+        yield (
+            f"a threshold of {below[-1]:g} is a share of all there were at losses.start, more than "
+            "the force.size that was left on force.as_of"
+        )
 
 
 def _without_effect(scenario: Scenario) -> Iterator[str]:

@@ -162,8 +162,9 @@ QUESTIONS = (
     Question(
         "losses.as_of",
         "Up to which day do they count? Often earlier than the day it was published.\n"
-        "One date (2025-01-16), a range in which every day is equally likely\n"
-        "(2025-01-04 to 2025-01-16), or earliest, most likely, latest.",
+        "One date (2025-01-16), a range in which every moment is equally likely, up to\n"
+        "the beginning of its last day (2025-01-04 to 2025-01-16), or earliest, most\n"
+        "likely, latest.",
         _when,
     ),
     Question("losses.start", "On which day did these losses begin? In the same forms.", _when),

@@ -6,12 +6,12 @@ every distribution serves numbers and dates with the same arithmetic.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import difflib
 import math
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from typing import Annotated, Literal, NamedTuple, Self
 
@@ -155,16 +155,69 @@ def shown(value: object) -> str:  # noqa: PLR0911  (one return for each kind of 
     return text if len(text) <= 40 else text[:37] + "..."
 
 
+_LONGEST_HINTED = 40
+
+
 def number_hint(text: str) -> str:
     """How to write the number that a text was probably meant to be."""
-    if len(text) > 40:
+    return _hint(text, _NUMBERS)
+
+
+_Forms = tuple[tuple[str, Callable[..., str]], ...]
+
+_NUMBERS: _Forms = (
+    (
+        r"\+?(-?)0*(\d+(?:\.\d+)?)",
+        "write {}{}, without separators or leading zeros".format,
+    ),
+    (
+        r"([-+]?\d+(?:\.\d+)?)\s*%",
+        lambda share: f"write {float(share) / 100:g}, a share instead of a percentage",
+    ),
+)
+_IN_A_SCENARIO: _Forms = (
+    (
+        r"(\d+(?:\.\d+)?)\s*(?:-|–|to)\s*(\d+(?:\.\d+)?)",
+        "write {{distribution: uniform, low: {}, high: {}}}".format,
+    ),
+    (
+        r"(\d+(?:\.\d+)?)\s*[a-z][a-z ]+",
+        "write {}; what is counted stands under unit".format,
+    ),
+    (
+        r"(?:about|around|roughly|approximately|ca\.?|~)\s*\d.*",
+        "write how far it may be off: {{distribution: lognormal, p5: ..., p95: ...}}".format,
+    ),
+)
+
+
+def _hint(text: str, forms: _Forms) -> str:
+    if len(text) > _LONGEST_HINTED:
         return ""
     plain = re.sub(r"[,' ](?=\d{3}\b)", "", text.strip())
-    if re.fullmatch(r"[-+]?\d+(\.\d+)?", plain):
-        return f"write {plain.lstrip('+').lstrip('0') or '0'}, without separators or leading zeros"
-    if re.fullmatch(r"[-+]?\d+(\.\d+)?\s*%", plain):
-        return f"write {float(plain.rstrip(' %')) / 100:g}, a share instead of a percentage"
-    return ""
+    found = ((re.fullmatch(form, plain, re.IGNORECASE), hint) for form, hint in forms)
+    return next((hint(*match.groups()) for match, hint in found if match), "")
+
+
+_DATES = ("%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%d.%m.%Y", "%Y/%m/%d", "%Y%m%d")
+
+
+def date_hint(text: str) -> str:
+    """How to write the date that a text was probably meant to be."""
+    plain = " ".join(text.replace(",", " ").split())
+    if len(plain) <= _LONGEST_HINTED:
+        for form in (
+            "%d %B %Y",
+            "%d %b %Y",
+            "%B %d %Y",
+            "%b %d %Y",
+            "%d.%m.%Y",
+            "%Y/%m/%d",
+            "%Y%m%d",
+        ):
+            with contextlib.suppress(ValueError):
+                return f"write {dt.datetime.strptime(plain, form).date()}"  # noqa: DTZ007  # a date
+    return "use YYYY-MM-DD"
 
 
 def parse_date(value: object) -> dt.date:
@@ -186,12 +239,13 @@ def parse_date(value: object) -> dt.date:
             raise fail(
                 "date", f"{value} is not a date of the calendar", hint="use YYYY-MM-DD"
             ) from error
-    raise fail("date", f"must be a date (found {shown(value)})", hint="use YYYY-MM-DD")
+    hint = date_hint(value) if isinstance(value, str) else "use YYYY-MM-DD"
+    raise fail("date", f"must be a date (found {shown(value)})", hint=hint)
 
 
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        hint = number_hint(value) if isinstance(value, str) else ""
+        hint = _hint(value, _NUMBERS + _IN_A_SCENARIO) if isinstance(value, str) else ""
         raise fail("number", f"must be a number (found {shown(value)})", hint=hint)
     return _finite(value)
 
@@ -229,7 +283,7 @@ def _whole(value: object) -> object:
     return int(value)
 
 
-@contextmanager
+@contextlib.contextmanager
 def reading(axis: Axis) -> Iterator[None]:
     """While the block runs, every `Point` that is validated must lie on this axis."""
     token = _AXIS.set(axis)

@@ -327,7 +327,7 @@ WALKED: Mapping[str, Row] = {
         3,
         "f.yaml:2:29:",
         "cannot be combined with",
-        "all who were sent",
+        "what was left and what was lost",
     ),
     "rotation": row(also(ROTATION), 0, "valid"),
     "rotation without end": row(

@@ -60,7 +60,7 @@ def test_what_the_cards_say() -> None:
     assert any(words.startswith("Source: kursk-isw.yaml, scenario ") for words in tornado)
     assert "No input is uncertain" in texts(picture("tornado", "kursk-isw-point").draw(CARD))
     shift = texts(picture("compare", "kursk-isw", "kursk-nis").draw(CARD))
-    assert any(words.startswith("4") and words.endswith(" days later") for words in shift)
+    assert any(words.startswith("B 4") and words.endswith(" later than A") for words in shift)
     assert not any("scale of its own" in words for words in shift)
     neither = texts(picture("compare", "tanks-stored-2024", "tanks-storage").draw(CARD))
     assert any("“not by 1 January 2032” in B" in words for words in neither)

@@ -290,8 +290,8 @@ REFUSED = {
     ),
     "strength on a date, and wounded": (
         changed("size: 12000", "size: 12000, as_of: 2025-01-01", WALKED),
-        "case.yaml:2:29: force.as_of cannot be combined with prelude, wounded or reinforcements",
-        "give force.size as all who were sent at losses.start",
+        "case.yaml:2:29: force.as_of cannot be combined with wounded",
+        "give force.size as all there were at losses.start: what was left and what was lost",
     ),
     "negative drift": (
         changed("sd: 0.3", "sd: -0.3", WALKED),
@@ -363,8 +363,8 @@ REFUSED = {
     ),
     "strength on a date, and arrivals": (
         changed("size: 12000", "size: 12000, as_of: 2025-01-01"),
-        "case.yaml:2:29: force.as_of cannot be combined with prelude, wounded or reinforcements",
-        "give force.size as all who were sent at losses.start",
+        "case.yaml:2:29: force.as_of cannot be combined with prelude and reinforcements",
+        "give force.size as all there were at losses.start: what was left and what was lost",
     ),
 }
 

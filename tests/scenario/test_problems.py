@@ -250,3 +250,38 @@ def test_a_comma_in_a_number_between_braces(tmp_path: Path) -> None:
     )
     with pytest.raises(ScenarioError, match="write numbers without it"):
         load(file)
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("160 vehicles", "write 160; what is counted stands under unit"),
+        ("1,060 men", "write 1060; what is counted stands under unit"),
+        ("850-950", "write {distribution: uniform, low: 850, high: 950}"),
+        ("850 to 950", "write {distribution: uniform, low: 850, high: 950}"),
+        ("about 900", "write how far it may be off: {distribution: lognormal, p5: ..., p95: ...}"),
+        ("5 %", "write 0.05, a share instead of a percentage"),
+        ("3k", None),
+        ("many", None),
+    ],
+)
+def test_numbers_as_people_write_them(written: str, hint: str | None, tmp_path: Path) -> None:
+    said = messages(tmp_path, BASE.replace("12000", f'"{written}"'))
+    assert f'force.size must be a number (found the text "{written}")\n' in said
+    assert said.partition("  hint: ")[2] == (hint or "")
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("10 January 2025", "write 2025-01-10"),
+        ("Jan 5, 2025", "write 2025-01-05"),
+        ("January 5, 2025", "write 2025-01-05"),
+        ("05.01.2025", "write 2025-01-05"),
+        ("32.01.2025", "use YYYY-MM-DD"),
+        ("soon", "use YYYY-MM-DD"),
+    ],
+)
+def test_dates_as_people_write_them(written: str, hint: str, tmp_path: Path) -> None:
+    said = messages(tmp_path, BASE.replace("2024-12-06", f'"{written}"'))
+    assert said.partition("  hint: ")[2] == hint

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,44 +80,34 @@ def date_picture(
         from simulate.report.alt_text import alt_text
         from simulate.report.figures import histogram_card, histogram_figure
 
-        return Picture(
-            lambda sheet: (
-                histogram_card(summary, outcome)
-                if sheet.card
-                else histogram_figure(summary, outcome, **_width(sheet))
-            ),
+        return _picture(
+            partial(histogram_figure, summary, outcome),
+            partial(histogram_card, summary, outcome),
             alt_text(summary, outcome),
         )
     if kind == "cdf":
         from simulate.report.cdf_figure import cdf_alt_text, cdf_card, cdf_figure
 
         found = curve()
-        return Picture(
-            lambda sheet: (
-                cdf_card(summary, found, outcome)
-                if sheet.card
-                else cdf_figure(summary, found, outcome, **_width(sheet))
-            ),
+        return _picture(
+            partial(cdf_figure, summary, found, outcome),
+            partial(cdf_card, summary, found, outcome),
             cdf_alt_text(summary, outcome),
         )
     if kind == "dotplot":
         from simulate.report.dotplot_figure import dotplot_alt_text, dotplot_card, dotplot_figure
 
         found = curve()
-        return Picture(
-            lambda sheet: (
-                dotplot_card(summary, found, outcome)
-                if sheet.card
-                else dotplot_figure(summary, found, outcome, **_width(sheet))
-            ),
+        return _picture(
+            partial(dotplot_figure, summary, found, outcome),
+            partial(dotplot_card, summary, found, outcome),
             dotplot_alt_text(summary, found, outcome),
         )
     if kind == "fan":
         from simulate.report.fan_figure import fan_alt_text, fan_card, fan_figure
 
-        return Picture(
-            lambda sheet: fan_card(summary) if sheet.card else fan_figure(summary, **_width(sheet)),
-            fan_alt_text(summary),
+        return _picture(
+            partial(fan_figure, summary), partial(fan_card, summary), fan_alt_text(summary)
         )
     raise ValueError(f"{kind!r} is none of histogram, cdf, dotplot and fan")
 
@@ -125,12 +116,9 @@ def tornado_picture(report: Report, found: Influences) -> Picture:
     """The tornado of one threshold."""
     from simulate.report.tornado_figure import tornado_alt_text, tornado_card, tornado_figure
 
-    return Picture(
-        lambda sheet: (
-            tornado_card(report, found)
-            if sheet.card
-            else tornado_figure(report, found, **_width(sheet))
-        ),
+    return _picture(
+        partial(tornado_figure, report, found),
+        partial(tornado_card, report, found),
         tornado_alt_text(report, found),
     )
 
@@ -143,14 +131,22 @@ def comparison_picture(comparison: Comparison, threshold: float | None = None) -
         comparison_figure,
     )
 
-    return Picture(
-        lambda sheet: (
-            comparison_card(comparison, threshold)
-            if sheet.card
-            else comparison_figure(comparison, threshold, **_width(sheet))
-        ),
+    return _picture(
+        partial(comparison_figure, comparison, threshold),
+        partial(comparison_card, comparison, threshold),
         comparison_alt_text(comparison, threshold),
     )
+
+
+def _picture(page: Callable[..., Figure], card: Callable[[], Figure], alt: str) -> Picture:
+    """A picture drawn by `page`, which takes a width in inches, or on a card by `card`."""
+
+    def draw(sheet: Sheet) -> Figure:
+        if sheet.card:
+            return card()
+        return page() if sheet.width is None else page(width=sheet.width)
+
+    return Picture(draw, alt)
 
 
 def sheet_of(preset: str) -> Sheet:
@@ -164,10 +160,6 @@ def sheet_of(preset: str) -> Sheet:
     if preset not in PRESETS:
         raise ValueError(f"{preset!r} is none of {', '.join(PRESETS)}")
     return PRESETS[preset][-1]
-
-
-def _width(sheet: Sheet) -> dict[str, float]:
-    return {} if sheet.width is None else {"width": sheet.width}
 
 
 # --- files ---

@@ -199,24 +199,17 @@ def _hint(text: str, forms: _Forms) -> str:
     return next((hint(*match.groups()) for match, hint in found if match), "")
 
 
-_DATES = ("%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%d.%m.%Y", "%Y/%m/%d", "%Y%m%d")
+_DATES = ("%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%d.%m.%Y", "%Y/%m/%d")
 
 
 def date_hint(text: str) -> str:
     """How to write the date that a text was probably meant to be."""
     plain = " ".join(text.replace(",", " ").split())
     if len(plain) <= _LONGEST_HINTED:
-        for form in (
-            "%d %B %Y",
-            "%d %b %Y",
-            "%B %d %Y",
-            "%b %d %Y",
-            "%d.%m.%Y",
-            "%Y/%m/%d",
-            "%Y%m%d",
-        ):
+        for form in _DATES:
             with contextlib.suppress(ValueError):
-                return f"write {dt.datetime.strptime(plain, form).date()}"  # noqa: DTZ007  # a date
+                date = dt.datetime.strptime(plain, form).date()  # noqa: DTZ007  (a date has no zone)
+                return f"write {date}"
     return "use YYYY-MM-DD"
 
 

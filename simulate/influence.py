@@ -69,10 +69,10 @@ class Sensitivity:
         return document(self.report)
 
     def _repr_html_(self) -> str:
-        from simulate.report.notebook import preformatted
-        from simulate.report.terminal_sensitivity import render
+        from simulate.report.pages.sensitivity import sensitivity_page
+        from simulate.report.render.html import fragment
 
-        return preformatted(render(self.report))
+        return fragment(sensitivity_page(self.report))
 
     def __repr__(self) -> str:
         run, scenario = self.report.summary.run, self.report.summary.scenario

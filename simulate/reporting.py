@@ -122,7 +122,7 @@ def report_text(
     progress : callable, optional
         Called as progress(draws done, draws in all) during the sensitivity analysis.
     """
-    from simulate.report.page import Findings, page
+    from simulate.report.pages.report import Findings, report_page
 
     loaded, run = result.loaded, result.summary.run
     scenario = loaded.scenario
@@ -141,12 +141,14 @@ def report_text(
         most_searched=MOST_SEARCHED,
         progress=progress,
     )
-    document = page(Findings(scenario, result.summary, influence, command(result, suffix, options)))
+    document = report_page(
+        Findings(scenario, result.summary, influence, command(result, suffix, options))
+    )
     if suffix == ".md":
-        from simulate.report.page_markdown import markdown
+        from simulate.report.render.markdown import markdown
 
         return markdown(document)
-    from simulate.report.page_html import html
+    from simulate.report.render.html import html
 
     return html(document)
 

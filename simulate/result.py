@@ -201,9 +201,10 @@ class Result:
         return cited_as(form, summary, Style(threshold, interval, words, prose))
 
     def _repr_html_(self) -> str:
-        from simulate.report.notebook import summary_html
+        from simulate.report.pages.run import run_page
+        from simulate.report.render.html import fragment
 
-        return summary_html(self.summary)
+        return fragment(run_page(self.summary))
 
     def __repr__(self) -> str:
         run, scenario = self.summary.run, self.summary.scenario

@@ -71,10 +71,10 @@ class ComparisonResult:
         return f"{sentences(self.comparison)}\n{note(self.comparison)}"
 
     def _repr_html_(self) -> str:
-        from simulate.report.comparison_tables import render_comparison
-        from simulate.report.notebook import preformatted
+        from simulate.report.pages.comparison import comparison_page
+        from simulate.report.render.html import fragment
 
-        return preformatted(render_comparison(self.comparison))
+        return fragment(comparison_page(self.comparison))
 
     def __repr__(self) -> str:
         titles = ", ".join(repr(one.scenario.title) for one in self.comparison.summaries)
@@ -112,10 +112,10 @@ class SweepResult:
         return f"{sentence(self.sweep)}\n{note(self.sweep)}"
 
     def _repr_html_(self) -> str:
-        from simulate.report.notebook import preformatted
-        from simulate.report.sweep_tables import render_sweep
+        from simulate.report.pages.sweep import sweep_page
+        from simulate.report.render.html import fragment
 
-        return preformatted(render_sweep(self.sweep))
+        return fragment(sweep_page(self.sweep))
 
     def __repr__(self) -> str:
         title, n = self.sweep.first.scenario.title, len(self.sweep.cells)

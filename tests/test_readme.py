@@ -11,13 +11,10 @@ from typing import TYPE_CHECKING
 
 import simulate
 from simulate.report.citation import headline
-from simulate.report.comparison_tables import render_comparison
-from simulate.report.sweep_tables import render_sweep
-from simulate.report.terminal import render
-from simulate.report.terminal_sensitivity import render as render_sensitivity
 from simulate.scenario.distributions.union import FAMILIES
 from simulate.scenario.model import Scenario
 from tests import pages
+from tests.texts import comparison_text, run_text, sensitivity_text, sweep_text
 
 if TYPE_CHECKING:
     import pytest
@@ -41,10 +38,10 @@ def renewed(text: str) -> str:
 
     def output(match: re.Match[str]) -> str:
         result = pages.result_of(ROOT / match[2])
-        return f"{match[1]}{render(result.summary, 80)}{match[3]}"
+        return f"{match[1]}{run_text(result.summary, 80)}{match[3]}"
 
     def strength(match: re.Match[str]) -> str:
-        printed = render(simulate.run(simulate.load(ROOT / match[2]), strength=True).summary, 80)
+        printed = run_text(simulate.run(simulate.load(ROOT / match[2]), strength=True).summary, 80)
         section = re.search(
             r"^.* present and .* at the end of each date\n(.+\n)+", printed, re.MULTILINE
         )
@@ -56,15 +53,15 @@ def renewed(text: str) -> str:
         settings = [word for word in words if "=" in word]
         files = [ROOT / word for word in words if "=" not in word]
         result = simulate.compare([simulate.load(file, settings) for file in files])
-        return f"{match[1]}{uncited(render_comparison(result.comparison))}{match[3]}"
+        return f"{match[1]}{uncited(comparison_text(result.comparison))}{match[3]}"
 
     def sweep(match: re.Match[str]) -> str:
         file, *settings = match[2].split()
         result = simulate.sweep(ROOT / file, settings)
-        return f"{match[1]}{uncited(render_sweep(result.sweep))}{match[3]}"
+        return f"{match[1]}{uncited(sweep_text(result.sweep))}{match[3]}"
 
     def sensitivity(match: re.Match[str]) -> str:
-        page = render_sensitivity(simulate.sensitivity(simulate.load(ROOT / match[2])).report)
+        page = sensitivity_text(simulate.sensitivity(simulate.load(ROOT / match[2])).report)
         shown = page.partition("\n\nWhere each comes from\n")[0]
         return f"{match[1]}{shown}\n{match[3]}"
 

@@ -79,16 +79,16 @@ def test_modules_loaded_by_help() -> None:
 
 def test_modules_loaded_by_the_flagship_run() -> None:
     """No scipy for the common families, no matplotlib without a picture."""
-    assert loaded_by("-m", "simulate", "run", FLAGSHIP) <= RUNNING | {"click", "rich"}
+    assert loaded_by("-m", "simulate", "run", FLAGSHIP) <= RUNNING | {"click"}
 
 
 def test_strength_over_time_loads_no_plotting_library() -> None:
-    assert loaded_by("-m", "simulate", "run", FLAGSHIP, "--strength") <= RUNNING | {"click", "rich"}
+    assert loaded_by("-m", "simulate", "run", FLAGSHIP, "--strength") <= RUNNING | {"click"}
 
 
 def test_only_a_ledger_loads_what_a_ledger_needs() -> None:
     found = loaded_by("-m", "simulate", "run", LEDGER, "--draws", "1024")
-    assert {"simulate.analysis.ledger", "simulate.report.ledger_tables"} <= found
+    assert "simulate.analysis.ledger" in found
     assert not {"matplotlib", "scipy.stats"} & found
 
 

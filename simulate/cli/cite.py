@@ -110,7 +110,7 @@ def cite(
     if target is None:
         import sys
 
-        from simulate.report.terminal_page import encoded
+        from simulate.report.render.terminal import encoded
 
         click.echo(encoded(text, sys.stdout), nl=False)
     else:

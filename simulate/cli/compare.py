@@ -93,6 +93,13 @@ def compare(
 
         click.echo(dumps(result.comparison), nl=False)
         return
-    from simulate.report.comparison_tables import print_comparison
+    from simulate.report.render.terminal import print_document, print_lines
 
-    print_comparison(result.comparison, quiet=quiet)
+    if quiet:
+        from simulate.report.comparison_words import headlines
+
+        print_lines(headlines(result.comparison))
+        return
+    from simulate.report.pages.comparison import comparison_page
+
+    print_document(comparison_page(result.comparison))

@@ -21,12 +21,13 @@ def describe(file: str, *, overrides: tuple[str, ...], as_json: bool) -> None:
     """
     from simulate import api
     from simulate.analysis.inputs import describe_inputs, pooling_words
-    from simulate.report import inputs_table
+    from simulate.report.pages.inputs import dumps, inputs_page
+    from simulate.report.render.terminal import print_document
 
     loaded = api.load(file, overrides)
     described = describe_inputs(loaded.scenario)
     if as_json:
-        click.echo(inputs_table.dumps(described))
+        click.echo(dumps(described))
     else:
         pooling = pooling_words(loaded.scenario.losses)
-        inputs_table.print_inputs(loaded.scenario.title, described, pooling=pooling)
+        print_document(inputs_page(loaded.scenario.title, described, pooling=pooling))

@@ -96,18 +96,25 @@ class Output:
 
     def _print(self, title: str, numbered: list[tuple[int, Summary]]) -> None:
         """Print a result, or those of a scenario's claims, which have numbers above 0."""
-        from simulate.report.terminal import print_headline, print_summary
+        from simulate.report.render.terminal import print_document, print_lines
 
         by_claim = numbered[0][0] > 0
-        if by_claim and not self.quiet:
-            from simulate.report.ledger_tables import print_side_by_side
+        if self.quiet:
+            from simulate.report.citation import headline
 
-            print_side_by_side(numbered, title=title)
-        for number, summary in numbered:
-            if self.quiet:
-                print_headline(summary, name=f"claim {number}" if by_claim else "")
-            elif self.verbose or not by_claim:
-                print_summary(summary, verbose=self.verbose)
+            names = (f"claim {number}: " if by_claim else "" for number, _ in numbered)
+            results = (headline(summary) for _, summary in numbered)
+            print_lines(map(str.__add__, names, results))
+            return
+        if by_claim:
+            from simulate.report.pages.claims import side_by_side
+
+            print_document(side_by_side(numbered, title))
+        if self.verbose or not by_claim:
+            from simulate.report.pages.run import run_page
+
+            for _, summary in numbered:
+                print_document(run_page(summary, verbose=self.verbose))
 
 
 def _print_json(summaries: list[Summary], *, alone: bool) -> None:

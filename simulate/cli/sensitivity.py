@@ -84,9 +84,13 @@ def sensitivity(
 
         click.echo(dumps(found.report), nl=False)
         return
-    from simulate.report.terminal_sensitivity import print_line, print_sensitivity
+    from simulate.report.render.terminal import print_document, print_lines
 
     if quiet:
-        print_line(found.report)
-    else:
-        print_sensitivity(found.report, verbose=verbose)
+        from simulate.report.sensitivity_words import headline
+
+        print_lines([headline(found.report)])
+        return
+    from simulate.report.pages.sensitivity import sensitivity_page
+
+    print_document(sensitivity_page(found.report, verbose=verbose))

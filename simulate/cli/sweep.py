@@ -109,6 +109,13 @@ def sweep(
 
         click.echo(dumps(result.sweep), nl=False)
         return
-    from simulate.report.sweep_tables import print_sweep
+    from simulate.report.render.terminal import print_document, print_lines
 
-    print_sweep(result.sweep, quiet=quiet)
+    if quiet:
+        from simulate.report.sweep_words import headline
+
+        print_lines([headline(result.sweep)])
+        return
+    from simulate.report.pages.sweep import sweep_page
+
+    print_document(sweep_page(result.sweep))

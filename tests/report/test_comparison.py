@@ -20,12 +20,12 @@ from simulate.analysis.comparison import Comparison
 from simulate.errors import FileError
 from simulate.report.comparison_figure import comparison_alt_text, comparison_figure
 from simulate.report.comparison_files import document, dumps, write_comparison
-from simulate.report.comparison_tables import render_comparison
 from simulate.report.comparison_words import headlines, note, sentences
 from simulate.report.figure_files import figure_bytes
 from simulate.report.wrapping import cells
 from tests.cases import COUNT, SIZE, scenario, uniform
 from tests.report.factory import HOSTILE_TITLES
+from tests.texts import comparison_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -66,7 +66,7 @@ def flat(text: str) -> str:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("width", [20, 40, 80, 100])
 def test_every_line_fits(kind: str, width: int) -> None:
-    text = render_comparison(made(kind), width)
+    text = comparison_text(made(kind), width)
     assert max(map(cells, text.splitlines())) <= width
     assert "\x1b" not in text
     assert "nan" not in text.lower()
@@ -75,7 +75,7 @@ def test_every_line_fits(kind: str, width: int) -> None:
 @pytest.mark.parametrize("name", HOSTILE_TITLES)
 def test_hostile_text_is_inert(name: str) -> None:
     found = hostile(HOSTILE_TITLES[name])
-    for text in (render_comparison(found), dumps(found)):
+    for text in (comparison_text(found), dumps(found)):
         assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x1b\x9b]", text)
     svg = figure_bytes(comparison_figure(found), "svg", comparison_alt_text(found)).decode()
     assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x1b]", svg)
@@ -84,7 +84,7 @@ def test_hostile_text_is_inert(name: str) -> None:
 
 
 def test_what_the_text_says() -> None:
-    text = flat(render_comparison(made("two"), 80))
+    text = flat(comparison_text(made("two"), 80))
     assert (
         "B against A: median 7.0 days later (± 0); A comes first in 100 % of shared draws" in text
     )
@@ -98,15 +98,15 @@ def test_what_the_text_says() -> None:
 
 
 def test_dates_that_are_not_reached_are_words() -> None:
-    one = flat(render_comparison(made("one never"), 80))
+    one = flat(comparison_text(made("one never"), 80))
     assert "only in A" in one
     assert "“not by 1 March 2025” in B" in one
-    both = flat(render_comparison(made("all never"), 80))
+    both = flat(comparison_text(made("all never"), 80))
     assert "reached in neither" in both
     assert "the median is reached in neither by 1 February 2025" in both
     assert "neither is reached by 1 February 2025 in 100 % of shared draws" in both
     few = several.compare([scenario(COUNT), scenario(COUNT, SIZE)], draws=8, method="random")
-    assert "too few draws" in flat(render_comparison(few.comparison, 80))
+    assert "too few draws" in flat(comparison_text(few.comparison, 80))
 
 
 def test_different_words_are_not_mixed() -> None:
@@ -115,7 +115,7 @@ def test_different_words_are_not_mixed() -> None:
 
 
 def test_ascii_terminals() -> None:
-    text = render_comparison(made("two"), 80, encoding="ascii")
+    text = comparison_text(made("two"), 80, encoding="ascii")
     assert text.isascii()
     assert "+7.0 +/- 0" in text
 

@@ -207,7 +207,8 @@ def test_atomic_write_replaces_and_honours_the_umask(tmp_path: Path) -> None:
 
 def test_the_terminal_path_loads_no_plotting_library() -> None:
     code = (
-        "import sys; from simulate.report import terminal, files, json_document, citation; "
+        "import sys; from simulate.report import files, json_document, citation; "
+        "from simulate.report.pages import run; from simulate.report.render import terminal; "
         "slow = {'matplotlib', 'scipy', 'jinja2', 'numpy', 'pygments', 'markdown_it'}; "
         "print(sorted(slow & set(sys.modules)))"
     )

@@ -13,11 +13,12 @@ import pytest
 from simulate.analysis.summary import Summary
 from simulate.report.files import prepare_directory, write_output
 from simulate.report.json_document import dumps
-from simulate.report.ledger_tables import print_side_by_side
-from simulate.report.terminal import print_headline, render
+from simulate.report.pages.claims import side_by_side
+from simulate.report.render.terminal import render
 from simulate.report.wording import shift_words
 from simulate.report.wrapping import cells
 from tests.report import factory
+from tests.texts import run_text
 
 
 def section(text: str, heading: str) -> str:
@@ -25,15 +26,12 @@ def section(text: str, heading: str) -> str:
     return text[text.index(f"\n{heading}") + 1 :].partition("\n\n")[0]
 
 
-def side_by_side(summaries: list[Summary], monkeypatch: pytest.MonkeyPatch, width: int = 80) -> str:
-    monkeypatch.setenv("COLUMNS", str(width))
-    stream = io.StringIO()
-    print_side_by_side(list(enumerate(summaries, start=2)), title="Two claims", file=stream)
-    return stream.getvalue()
+def side_by_side_text(summaries: list[Summary], width: int = 80) -> str:
+    return render(side_by_side(list(enumerate(summaries, start=2)), "Two claims"), width)
 
 
 def test_what_the_claims_say() -> None:
-    text = " ".join(section(render(factory.with_claims(), 100), "Claims").split())
+    text = " ".join(section(run_text(factory.with_claims(), 100), "Claims").split())
     for part in (
         "1 Joint Chiefs of Staff",
         "2,700 to 3,300 2025-01-06 to 74.4 to 110.0 P32 33 %",
@@ -53,7 +51,7 @@ def test_draws_without_a_rate_leave_the_lower_end_open() -> None:
     first = whole.ledger.claims[0]
     some = replace(first, rates=first.rates[1:])
     claims = replace(whole, ledger=replace(whole.ledger, claims=(some, *whole.ledger.claims[1:])))
-    text = " ".join(section(render(claims, 100), "Claims").split())
+    text = " ".join(section(run_text(claims, 100), "Claims").split())
     assert "2025-01-06 to up to 110" in text
     assert "88.2" not in text
 
@@ -63,13 +61,13 @@ def test_a_single_claim_needs_no_table() -> None:
     assert whole.ledger is not None
     one = replace(whole, ledger=replace(whole.ledger, claims=whole.ledger.claims[:1], left_out=()))
     plain = replace(whole, ledger=None)
-    assert render(one, 80) == render(plain, 80)
-    assert "\nClaims\n" in render(whole, 80)
+    assert run_text(one, 80) == run_text(plain, 80)
+    assert "\nClaims\n" in run_text(whole, 80)
 
 
 def test_how_dates_move_without_a_source() -> None:
     heading = "Days by which dates move without a source, 100 % lost"
-    rows = section(render(factory.with_claims(), 100), heading).splitlines()
+    rows = section(run_text(factory.with_claims(), 100), heading).splitlines()
     table = [" ".join(row.split()) for row in rows[1:]]
     assert table[0] == "without P5 median P95"
     # Dates at hand, lost to the horizon, come from it, beyond it all along, and too few draws.
@@ -97,9 +95,9 @@ def test_a_shift_in_words(days: float, error: float | None, words: str) -> None:
     assert shift_words(days, error) == words
 
 
-def test_results_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_results_side_by_side() -> None:
     summaries = [factory.with_claims(), replace(factory.flagship(4096), ledger=factory.ledger(""))]
-    text = side_by_side(summaries, monkeypatch)
+    text = side_by_side_text(summaries)
     rows = [" ".join(line.split()) for line in text.splitlines()]
     assert rows[0] == "Two claims"
     assert "Date by which the whole force (100 %) is lost, by each claim alone" in text
@@ -115,21 +113,10 @@ def test_results_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("width", [20, 40, 80, 100])
 @pytest.mark.parametrize("name", factory.HOSTILE_TITLES)
-def test_side_by_side_fits_and_is_inert(
-    name: str, width: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    text = side_by_side([factory.hostile(factory.HOSTILE_TITLES[name])] * 2, monkeypatch, width)
+def test_side_by_side_fits_and_is_inert(name: str, width: int) -> None:
+    text = side_by_side_text([factory.hostile(factory.HOSTILE_TITLES[name])] * 2, width)
     assert max(cells(line) for line in text.splitlines()) <= width
     assert all(sign in {"\n", "\u200e"} or sign.isprintable() for sign in text)
-
-
-def test_a_result_line_may_have_a_name() -> None:
-    lines = []
-    for name in ("", "claim 2"):
-        stream = io.StringIO()
-        print_headline(factory.one_day(), name=name, file=stream)
-        lines.append(stream.getvalue())
-    assert lines[1] == f"claim 2: {lines[0]}"
 
 
 def test_the_ledger_as_json() -> None:

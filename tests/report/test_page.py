@@ -12,11 +12,7 @@ import pytest
 
 import simulate
 from simulate.report.citation import note, sentence, span
-from simulate.report.figure_files import figure_bytes
-from simulate.report.figures import histogram_figure
-from simulate.report.inline_svg import inline_svg
-from simulate.report.page_markdown import markdown
-from simulate.report.page_parts import (
+from simulate.report.document import (
     Code,
     Document,
     Link,
@@ -27,6 +23,10 @@ from simulate.report.page_parts import (
     linked,
     sourced,
 )
+from simulate.report.figure_files import figure_bytes
+from simulate.report.figures import histogram_figure
+from simulate.report.inline_svg import inline_svg
+from simulate.report.render.markdown import markdown
 from simulate.report.wording import inert, instant_cell, percent
 from simulate.reporting import report_text, shows_strength
 from tests.report import factory

@@ -18,12 +18,12 @@ from simulate.analysis.summary import Instant
 from simulate.report.figure_files import figure_bytes
 from simulate.report.sensitivity_files import document, dumps, write
 from simulate.report.sensitivity_words import headline, name_words, share_words
-from simulate.report.terminal_sensitivity import render
 from simulate.report.tornado_figure import tornado_alt_text, tornado_figure
 from simulate.report.wrapping import cells
 from tests.cases import COUNT, SIZE, scenario, uniform
 from tests.report.factory import HOSTILE_TITLES
 from tests.report.layout import texts
+from tests.texts import sensitivity_text
 
 FLAGSHIP = Path(__file__).parents[2] / "configs" / "kursk-isw.yaml"
 CLAIMS = Path(__file__).parents[2] / "configs" / "kursk-claims.yaml"
@@ -65,7 +65,7 @@ def never() -> Report:
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
 def test_the_page_fits(report: Any, width: int, encoding: str) -> None:
     for verbose in (False, True):
-        page = render(report(), width, encoding=encoding, verbose=verbose)
+        page = sensitivity_text(report(), width, encoding=encoding, verbose=verbose)
         assert max(cells(line) for line in page.splitlines()) <= width
         assert "\x1b" not in page
         page.encode(encoding)
@@ -73,7 +73,7 @@ def test_the_page_fits(report: Any, width: int, encoding: str) -> None:
 
 
 def test_each_term_is_explained_and_each_figure_has_its_error() -> None:
-    page = render(flagship())
+    page = sensitivity_text(flagship())
     assert page.index("losses.as_of") < page.index("losses.count") < page.index("force.size")
     for word in ("total:", "first:", "rank:", "lowest, highest 10th:", "Where each comes from"):
         assert word in page
@@ -82,23 +82,23 @@ def test_each_term_is_explained_and_each_figure_has_its_error() -> None:
     assert "What would make 15 April 2025 the median" in page
     assert "8,192 draws, seed 0, method lattice" in page
     assert "30 % lost" not in page
-    assert "30 % lost" in render(flagship(), verbose=True)
+    assert "30 % lost" in sensitivity_text(flagship(), verbose=True)
 
 
 def test_colour_only_where_asked_for() -> None:
-    assert "\x1b[" in render(flagship(), color=True)
+    assert "\x1b[" in sensitivity_text(flagship(), color=True)
 
 
 def test_nothing_uncertain_and_nothing_depleted() -> None:
-    assert "No input is uncertain: every draw gives the same date." in render(fixed())
-    assert "No input moves this date: all draws end alike." in render(never())
+    assert "No input is uncertain: every draw gives the same date." in sensitivity_text(fixed())
+    assert "No input moves this date: all draws end alike." in sensitivity_text(never())
     for report in (fixed(), never()):
         assert json.loads(dumps(report))["schema_version"] == 1
         assert figure_bytes(tornado_figure(report), "png", tornado_alt_text(report))
 
 
 def test_the_walk_and_events_have_words() -> None:
-    page = render(rich(), verbose=True)
+    page = sensitivity_text(rich(), verbose=True)
     assert "chance in the walk" in page
     assert "whether [/] withdrawal happens" in " ".join(page.split())
     assert "if not" in page

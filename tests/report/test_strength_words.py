@@ -10,9 +10,9 @@ from simulate.report.strength_words import (
     places,
     round_dates,
 )
-from simulate.report.terminal import render
 from simulate.report.wrapping import cells
 from tests.report import factory
+from tests.texts import run_text
 
 
 def check(low: float, high: float) -> ObservedCheck:
@@ -78,7 +78,7 @@ def test_round_dates_between_the_count_and_the_last_change(days: int) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
 @pytest.mark.parametrize("width", [20, 40, 80, 100])
 def test_the_table_fits(width: int, encoding: str) -> None:
-    text = render(factory.strength(), width, encoding=encoding)
+    text = run_text(factory.strength(), width, encoding=encoding)
     assert max(cells(line) for line in text.splitlines()) <= width
     assert "lost P95" in text
     assert ("present P5  present P50" in text) == (width >= 80)

@@ -17,10 +17,10 @@ from simulate.errors import FileError, LimitError
 from simulate.report.figure_files import figure_bytes
 from simulate.report.sweep_figure import sweep_alt_text, sweep_figure
 from simulate.report.sweep_files import document, dumps, write_sweep
-from simulate.report.sweep_tables import render_sweep
 from simulate.report.sweep_words import headline
 from simulate.report.wrapping import cells
 from tests.report.factory import HOSTILE_TITLES
+from tests.texts import sweep_text
 
 FLAGSHIP = Path(__file__).parents[2] / "configs" / "kursk-isw.yaml"
 UNIFORM = "force.size={distribution: uniform, low: 10000, high: 12000},12000"
@@ -49,7 +49,7 @@ def flat(text: str) -> str:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("width", [20, 40, 80, 100])
 def test_every_line_fits(kind: str, width: int) -> None:
-    text = render_sweep(made(kind), width)
+    text = sweep_text(made(kind), width)
     assert max(map(cells, text.splitlines())) <= width
     assert "\x1b" not in text
     assert "nan" not in text.lower()
@@ -61,9 +61,9 @@ def test_what_the_text_says() -> None:
         ["force.size=10000,12000", "unit=men"],
         draws=1024,
     ).sweep
-    text = flat(render_sweep(found, 100))
+    text = flat(sweep_text(found, 100))
     assert "Swept: force.size (10000, 12000)" in text
-    assert "size median P5 P95 never 2025-04-15 shift, days ± days" in text
+    assert "size median P5 P95 never 2025-04-15 shift (days) ± days" in text
     assert "10000 2025-03-23 2025-03-23 2025-03-23 0 % 100 % 0.0 ± 0" in text
     assert "12000 2025-04-14 2025-04-14 2025-04-14 0 % 100 % +21.6 ± 0" in text
     assert "median from 23 March 2025 (size 10000) to 14 April 2025 (size 12000)" in text
@@ -73,22 +73,20 @@ def test_what_the_text_says() -> None:
 
 
 def test_what_has_no_room_is_named() -> None:
-    text = flat(render_sweep(made("two"), 80))
-    assert re.search("No room for: .*; see --json or --out.", text)
-    assert "No room" not in render_sweep(made("two"), 100)
-    assert "shift, days +" in flat(render_sweep(made("two"), 40))  # a list has room for all
+    text = flat(sweep_text(made("two"), 80))
+    assert re.search("Columns omitted: .*; see --json or --out.", text)
+    assert "No room" not in sweep_text(made("two"), 100)
+    assert "shift (days) +" in flat(sweep_text(made("two"), 40))  # a list has room for all
 
 
 def test_what_is_never_reached_is_said() -> None:
     assert "median “not by the horizon” in all of them" in headline(made("all never"))
-    assert "never: not by the horizon of that combination." in flat(
-        render_sweep(made("some never"))
-    )
+    assert "never: not by the horizon of that combination." in flat(sweep_text(made("some never")))
     assert "“not by 10 February 2025” (horizon 2025-02-10)" in headline(made("some never"))
 
 
 def test_warnings_name_their_combinations() -> None:
-    text = flat(render_sweep(made("all never")))
+    text = flat(sweep_text(made("all never")))
     date = "2025-01-20"
     assert f"no draw reaches a loss of 100 % by the horizon, {date} [with horizon {date}]" in text
 
@@ -141,7 +139,7 @@ def test_hostile_values_are_inert(name: str, tmp_path: Path) -> None:
     value = json.dumps(HOSTILE_TITLES[name][:2000] or "T")
     found = simulate.sweep(FLAGSHIP, [f"title={value},'=1+1'"], draws=64).sweep
     svg = figure_bytes(sweep_figure(found), "svg", sweep_alt_text(found)).decode()
-    for text in (render_sweep(found), dumps(found), svg):
+    for text in (sweep_text(found), dumps(found), svg):
         assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x1b\x9b]", text)
     write_sweep(found, tmp_path, formats=())
     with (tmp_path / "sweep.csv").open(encoding="utf-8") as file:

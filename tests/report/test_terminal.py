@@ -1,14 +1,15 @@
 import io
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from simulate.analysis.summary import Instant, Precision, Summary, Unreached
-from simulate.report.terminal import print_summary, render
+from simulate.report.pages.run import run_page
+from simulate.report.render.terminal import print_document
 from simulate.report.wrapping import cells
 from tests.report import factory
+from tests.texts import run_text
 
 WIDTHS = (20, 40, 80, 100)
 
@@ -19,7 +20,7 @@ WIDTHS = (20, 40, 80, 100)
 def test_every_line_fits_and_can_be_encoded(
     make: Callable[[], Summary], width: int, encoding: str
 ) -> None:
-    text = render(make(), width, encoding=encoding, verbose=True)
+    text = run_text(make(), width, encoding=encoding, verbose=True)
     text.encode(encoding)
     assert max(cells(line) for line in text.splitlines()) <= width
     assert "?" not in text.replace("wounded?", "")
@@ -29,7 +30,7 @@ def test_every_line_fits_and_can_be_encoded(
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", factory.HOSTILE_TITLES)
 def test_hostile_text_stays_text(name: str, width: int) -> None:
-    text = render(factory.hostile(factory.HOSTILE_TITLES[name]), width)
+    text = run_text(factory.hostile(factory.HOSTILE_TITLES[name]), width)
     assert max(cells(line) for line in text.splitlines()) <= width
     allowed = {"\n", "\u200e"}
     assert all(sign in allowed or sign.isprintable() for sign in text)
@@ -45,15 +46,15 @@ def test_hostile_text_stays_text(name: str, width: int) -> None:
     ],
 )
 def test_markup_is_printed_as_it_is(name: str, shown: str) -> None:
-    assert render(factory.hostile(factory.HOSTILE_TITLES[name]), 100).startswith(shown + "\n")
+    assert run_text(factory.hostile(factory.HOSTILE_TITLES[name]), 100).startswith(shown + "\n")
 
 
 def test_narrow_terminals_are_given_twenty_columns() -> None:
-    assert render(factory.flagship(2048), 1) == render(factory.flagship(2048), 20)
+    assert run_text(factory.flagship(2048), 1) == run_text(factory.flagship(2048), 20)
 
 
 def test_what_a_run_says() -> None:
-    text = " ".join(render(factory.with_never(), 100).split())
+    text = " ".join(run_text(factory.with_never(), 100).split())
     for part in (
         "Whole force (100 %) lost: 11 February 2025 to “not by 1 January 2026”",
         "Loss rate: median 92.0, P5 76.8 to P95 110.2, mean 92.6 soldiers a day",
@@ -71,13 +72,13 @@ def test_what_a_run_says() -> None:
 
 
 def test_unsettled_dates_are_marked_and_explained() -> None:
-    unsettled = render(factory.eight_draws(), 100)
+    unsettled = run_text(factory.eight_draws(), 100)
     assert "~2025-05-01" in unsettled
     assert "~ Monte Carlo error above half a day (up to ± 15 days); about 6,500 draws" in unsettled
     assert "too few draws" in unsettled
     assert "draws would settle it, or --precision 0.5" in " ".join(unsettled.split())
     assert "stable to the day" not in unsettled
-    settled = render(factory.one_day(), 100)
+    settled = run_text(factory.one_day(), 100)
     assert "~" not in settled
     assert "stable to the day: Monte Carlo error at most 0 days." in " ".join(settled.split())
 
@@ -85,7 +86,7 @@ def test_unsettled_dates_are_marked_and_explained() -> None:
 def precise(*missed: Unreached, left_out: int = 0) -> str:
     base = factory.flagship(2048)
     found = Precision(0.05, 2048, 0.0412, missed, ((1.0, 0.5),) * left_out)
-    text = render(replace(base, run=replace(base.run, precision=found)), 100, verbose=True)
+    text = run_text(replace(base, run=replace(base.run, precision=found)), 100, verbose=True)
     return " ".join(text.split())
 
 
@@ -110,13 +111,13 @@ def test_what_became_of_a_precision_is_said() -> None:
 
 
 def test_the_histogram_keeps_every_column_with_any_draw() -> None:
-    picture = render(factory.eight_draws(), 80).partition("Share of draws per")[2]
+    picture = run_text(factory.eight_draws(), 80).partition("Share of draws per")[2]
     lowest = next(line for line in reversed(picture.splitlines()) if "█" in line)
     assert lowest.count("█") == 8 - 1  # two draws share a column
 
 
 def test_ascii_pictures() -> None:
-    text = render(factory.with_never(), 60, encoding="ascii")
+    text = run_text(factory.with_never(), 60, encoding="ascii")
     assert "///" in text
     assert "###" in text
     assert "+/- days" in text
@@ -124,8 +125,8 @@ def test_ascii_pictures() -> None:
 
 
 def test_colour_only_on_request() -> None:
-    assert "\x1b[" in render(factory.flagship(2048), 80, color=True)
-    assert "\x1b[" not in render(factory.flagship(2048), 80)
+    assert "\x1b[" in run_text(factory.flagship(2048), 80, color=True)
+    assert "\x1b[" not in run_text(factory.flagship(2048), 80)
 
 
 class Terminal(io.StringIO):
@@ -146,26 +147,28 @@ def test_colour_follows_the_environment(
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv(name, value)
     stream = Terminal()
-    print_summary(factory.flagship(2048), file=stream, width=80)
+    print_document(run_page(factory.flagship(2048)), file=stream)
     assert ("\x1b[" in stream.getvalue()) is coloured
 
 
 def test_a_pipe_gets_no_colour_and_its_own_encoding() -> None:
     raw = io.BytesIO()
     stream = io.TextIOWrapper(raw, encoding="ascii", errors="strict")
-    print_summary(factory.hostile("Überfall 俄罗斯"), file=stream, width=40)
+    print_document(run_page(factory.hostile("Überfall 俄罗斯")), file=stream)
     stream.flush()
     assert raw.getvalue().startswith(b"?berfall ???")
 
 
-def test_standard_output_is_the_default(capsys: pytest.CaptureFixture[str]) -> None:
-    print_summary(factory.one_day(), width=80)
-    assert capsys.readouterr().out == render(factory.one_day(), 80)
-    assert sys.stdout is not None
+def test_standard_output_is_the_default(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    print_document(run_page(factory.one_day()))
+    assert capsys.readouterr().out == run_text(factory.one_day(), 80)
 
 
 def test_no_thresholds_are_lost_when_verbose() -> None:
-    text = render(factory.flagship(2048), 100, verbose=True)
+    text = run_text(factory.flagship(2048), 100, verbose=True)
     for share in ("30 %", "50 %", "100 %"):
         assert f"Simulation intervals, {share} lost" in text
-    assert render(factory.flagship(2048), 100).count("Simulation intervals,") == 1
+    assert run_text(factory.flagship(2048), 100).count("Simulation intervals,") == 1

@@ -1,10 +1,12 @@
-"""Strength over time and counts published later, on the page of a terminal."""
+"""Strength over time, and counts published later."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 from simulate.analysis.summary import StrengthOverTime, Summary
+from simulate.report.document import Block, Listing, plain, table
 from simulate.report.findings import label_words, main_outcome
 from simulate.report.strength_words import (
     OUTER,
@@ -14,7 +16,6 @@ from simulate.report.strength_words import (
     quantities,
     round_dates,
 )
-from simulate.report.terminal_page import Page
 from simulate.report.wording import amount
 from simulate.report.wrapping import cells
 
@@ -22,42 +23,42 @@ _WIDEST_WORD = 8
 """What three columns of a page of 80 have room for: fired, killed, used up."""
 
 
-def draw_strength(page: Page, summary: Summary) -> None:
+def strength(summary: Summary) -> Iterator[Block]:
     """A table of strength and losses at round dates, where the run has them."""
-    strength = summary.strength
-    if strength is None:
+    found = summary.strength
+    if found is None:
         return
     present, lost = quantities(summary)
-    page.heading(f"{present} and {lost[:1].lower()}{lost[1:]} at the end of each date")
-    digits = places([values[0] for values in strength.present.values])
+    digits = places([values[0] for values in found.present.values])
     header, columns = ["date"], []
     errors = [0.0]
-    chosen = round_dates(strength)
-    lost = label_words(main_outcome(summary).lost)
-    if cells(lost) > _WIDEST_WORD:
-        lost = "lost"  # the heading has the whole of it
-    gap = " " if cells(lost) <= len("lost") else "\n"
-    for name, bands in (("present ", strength.present), (f"{lost}{gap}", strength.lost)):
+    chosen = round_dates(found)
+    word = label_words(main_outcome(summary).lost)
+    if cells(word) > _WIDEST_WORD:
+        word = "lost"  # the caption has the whole of it
+    gap = " " if cells(word) <= len("lost") else "\n"
+    for name, bands in (("present ", found.present), (f"{word}{gap}", found.lost)):
         for level in OUTER:
-            row = band(bands, strength, level)
+            row = band(bands, found, level)
             if row is not None:
                 header.append(f"{name}{'P50' if level == 0.5 else row[0]}")
                 shown = [amount(row[1][k], digits) for k in chosen]
                 width = max(map(cells, (*header[-1].split("\n"), *shown)))
                 columns.append([cell.rjust(width) for cell in shown])
                 errors += [row[2][k] for k in chosen]
-    dates = [strength.dates[k].isoformat() for k in chosen]
-    page.grid(header, zip(dates, *columns, strict=True))
-    page.paragraph(f"{_precision(max(errors), digits, summary)}{_explained(strength)}")
+    days = [found.dates[k].isoformat() for k in chosen]
+    yield table(
+        f"{present} and {lost[:1].lower()}{lost[1:]} at the end of each date",
+        header,
+        zip(days, *columns, strict=True),
+        notes=[("", f"{_precision(max(errors), digits, summary)}{_explained(found)}")],
+    )
 
 
-def draw_observed(page: Page, summary: Summary) -> None:
+def observed(summary: Summary) -> Iterator[Block]:
     """Where each count published later falls, whatever it says."""
-    if not summary.observed:
-        return
-    page.heading("Counts published later")
-    for line in observed_lines(summary):
-        page.paragraph(line, first="  ", indent="    ")
+    if summary.observed:
+        yield Listing(tuple(plain(line) for line in observed_lines(summary)))
 
 
 def _precision(error: float, digits: int, summary: Summary) -> str:

@@ -1,19 +1,29 @@
-"""A sensitivity analysis as text for a terminal of any width."""
+"""A sensitivity analysis: what moves the date."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import groupby
-from typing import TextIO
 
 from simulate.analysis.influences import Case, Estimate, Influence, Influences
 from simulate.analysis.inverse import Needed
 from simulate.analysis.sensitivity import Report
 from simulate.analysis.summary import Instant
 from simulate.report.citation import digest, program
+from simulate.report.document import (
+    Block,
+    Document,
+    Drawing,
+    Listing,
+    Picture,
+    paragraph,
+    sections,
+    table,
+    warned,
+)
 from simulate.report.findings import event, label_words
 from simulate.report.sensitivity_words import (
     explanations,
@@ -28,7 +38,6 @@ from simulate.report.sensitivity_words import (
     share_words,
     together_words,
 )
-from simulate.report.terminal_page import HEADING, MARKED, NARROWEST, WIDEST, Page, page_for
 from simulate.report.wording import (
     amount,
     decimals,
@@ -41,84 +50,62 @@ from simulate.report.wording import (
     prose_date,
     share,
 )
-from simulate.report.wrapping import cells, wrap
 
 INFLUENCE_HEADER = ("input", "total", "first", "rank", "lowest 10th", "highest 10th")
 NEEDED_HEADER = ("input", "value", "±", "level", "median over its range")
-_NARROWEST_NAME = 16
 _FEW = 6
 """So many inputs are shown in full in any case."""
 
-_TITLE_LINES = 4
 _SOURCE_LINES = 2
 
 
-def print_sensitivity(report: Report, *, file: TextIO | None = None, verbose: bool = False) -> None:
-    """Print a sensitivity analysis to a stream, by default standard output; as in `render`."""
-    stream = sys.stdout if file is None else file
-    page = page_for(stream)
-    _report(page, report, verbose=verbose)
-    stream.write(page.text())
-
-
-def print_line(report: Report, *, file: TextIO | None = None) -> None:
-    """Print the answer in one line."""
-    stream = sys.stdout if file is None else file
-    page = page_for(stream, color=False)
-    page.line(page.translated(headline(report)))
-    stream.write(page.text())
-
-
-def render(
-    report: Report,
-    width: int = 80,
-    *,
-    color: bool = False,
-    encoding: str = "utf-8",
-    verbose: bool = False,
-) -> str:
-    """The text that `print_sensitivity` prints.
+def sensitivity_page(report: Report, *, verbose: bool = False) -> Document:
+    """What moves the date, and what would make a published date the median.
 
     Parameters
     ----------
     report
         The answer of a sensitivity analysis.
-    width
-        In character cells; 20 are used at least and 100 at most.
-    color
-        Whether to write colour codes.
-    encoding
-        Of the terminal; letters that it does not have become question marks.
     verbose
         Show all thresholds, and inputs with hardly any influence too.
     """
-    page = Page(min(max(width, NARROWEST), WIDEST), color=color, encoding=encoding)
-    _report(page, report, verbose=verbose)
-    return page.text()
-
-
-def _report(page: Page, report: Report, *, verbose: bool) -> None:
     summary, main = report.summary, main_influences(report)
-    page.paragraph(inert(summary.scenario.title), HEADING, lines=_TITLE_LINES)
-    page.line()
-    page.paragraph(headline(report), HEADING)
     chosen = tuple(reversed(report.thresholds)) if verbose else (main,)
     shown = {found.threshold: _shown(found, verbose=verbose) for found in chosen}
-    for found in chosen:
-        _influences(page, report, found, shown[found.threshold])
-    named = {influence.name: influence for some in shown.values() for influence in some}
-    if named:
-        for line in explanations(report, tuple(named.values())):
-            page.paragraph(line)
-        _sources(page, tuple(named.values()))
-    for _, answers in groupby(report.needed, key=lambda needed: needed.target):
-        _needed(page, report, tuple(answers), verbose=verbose)
-    if summary.warnings:
-        page.heading("Warnings")
-        for warning in summary.warnings:
-            page.paragraph(inert(warning), MARKED, first="- ", indent="  ")
-    page.line()
-    page.paragraph(
+    named = tuple({each.name: each for some in shown.values() for each in some}.values())
+    explained = tuple(explanations(report, named)) if named else ()
+    targets = groupby(report.needed, key=lambda needed: needed.target)
+    return Document(
+        title=inert(summary.scenario.title),
+        question="",
+        sections=sections(
+            ("answer", "", [paragraph(headline(report), "strong")]),
+            *(
+                (
+                    f"effects-{number}",
+                    _heading(report, found),
+                    (
+                        *_influences(report, found, shown[found.threshold]),
+                        *(paragraph(line) for line in explained if found is chosen[-1]),
+                    ),
+                )
+                for number, found in enumerate(chosen)
+            ),
+            ("pictures", "In pictures", _pictures(report, chosen)),
+            ("sources", "Where each comes from", _sources(named)),
+            *(
+                (f"needed-{number}", *_needed(report, tuple(answers), verbose=verbose))
+                for number, (_, answers) in enumerate(targets)
+            ),
+            ("warnings", "Warnings", warned(summary.warnings)),
+            ("run", "", [paragraph(_run_words(report))]),
+        ),
+    )
+
+
+def _run_words(report: Report) -> str:
+    summary = report.summary
+    return (
         f"{run_words(report)} {program(summary)}, {inert(summary.run.stream)}, "
         f"scenario {digest(summary)}."
     )
@@ -134,19 +121,22 @@ def _shown(found: Influences, *, verbose: bool) -> tuple[Influence, ...]:
 # --- what moves the date ---
 
 
-def _influences(page: Page, report: Report, found: Influences, shown: Sequence[Influence]) -> None:
-    outcome, horizon = outcome_of(report, found), report.summary.horizon
-    middle = instant_prose(outcome.median, horizon)
-    never = never_words(report, found)
+def _heading(report: Report, found: Influences) -> str:
     about = "What moves the date" if found.ranked else "The date"
-    page.heading(f"{about}, {share(found.threshold)} {event(outcome)[1]}")
-    page.paragraph(f"Median of all draws: {middle}{f'; {never}' if never else ''}")
+    return f"{about}, {share(found.threshold)} {event(outcome_of(report, found))[1]}"
+
+
+def _influences(report: Report, found: Influences, shown: Sequence[Influence]) -> Iterator[Block]:
+    horizon = report.summary.horizon
+    middle = instant_prose(outcome_of(report, found).median, horizon)
+    never = never_words(report, found)
+    yield paragraph(f"Median of all draws: {middle}{f'; {never}' if never else ''}")
     if not found.ranked:
         return
-    rows = [influence_row(influence, horizon) for influence in shown]
-    _labelled(page, INFLUENCE_HEADER, rows)
-    page.paragraph(minor_words([i for i in found.ranked if i not in shown]))
-    page.paragraph(together_words(found))
+    rows = (influence_row(influence, horizon) for influence in shown)
+    yield table("", INFLUENCE_HEADER, rows)
+    minor = minor_words([i for i in found.ranked if i not in shown])
+    yield from map(paragraph, filter(None, (minor, together_words(found))))
 
 
 def influence_row(influence: Influence, horizon: dt.date) -> list[str]:
@@ -191,39 +181,59 @@ def _moment(at: Instant, horizon: dt.date) -> str:
     return f"{cell}\n± {'open' if at.mc_error_days is None else error_days(at.mc_error_days)}"
 
 
-def _sources(page: Page, shown: Sequence[Influence]) -> None:
-    page.heading("Where each comes from")
-    ellipsis = page.translated("…")
-    for influence in shown:
-        if influence.kind == "walk":
-            continue
-        text = f"{name_words(influence)}: {inert(influence.source) or 'no source given'}"
-        lines = wrap(page.translated(text), page.width - 4, lines=_SOURCE_LINES, ellipsis=ellipsis)
-        for number, line in enumerate(lines):
-            page.line(("    " if number else "  ") + line)
+def _sources(shown: Sequence[Influence]) -> Iterator[Block]:
+    items = tuple(
+        (f"{name_words(each)}: {inert(each.source) or 'no source given'}",)
+        for each in shown
+        if each.kind != "walk"
+    )
+    if shown:
+        yield Listing(items, lines=_SOURCE_LINES)
+
+
+def _pictures(report: Report, chosen: Sequence[Influences]) -> Iterator[Picture]:
+    for found in chosen:
+        if found.ranked:
+            yield tornado(report, found)
+
+
+def tornado(report: Report, found: Influences) -> Picture:
+    """The median date of one threshold when one input is low or high."""
+
+    def drawing() -> Drawing:
+        # Imported here: a terminal does not wait for what measures pictures.
+        from simulate.report.tornado_figure import tornado_alt_text, tornado_figure
+
+        return Drawing(partial(tornado_figure, report, found), tornado_alt_text(report, found))
+
+    return Picture("The median date when one input is low or high.", drawing)
 
 
 # --- the inverse question ---
 
 
-def _needed(page: Page, report: Report, answers: Sequence[Needed], *, verbose: bool) -> None:
+def _needed(
+    report: Report, answers: Sequence[Needed], *, verbose: bool
+) -> tuple[str, Iterable[Block]]:
     target = answers[0].target
     found = next(each for each in report.thresholds if each.threshold == target.threshold)
-    outcome = outcome_of(report, found)
-    page.heading(
-        f"What would make {prose_date(target.date)} the median, "
-        f"{share(target.threshold)} {event(outcome)[1]}"
+    done = event(outcome_of(report, found))[1]
+    heading = (
+        f"What would make {prose_date(target.date)} the median, {share(target.threshold)} {done}"
     )
-    page.paragraph(f"Published: {label_words(target.label)}")
     listed = {influence.name for influence in _shown(found, verbose=verbose)}
     rows = [a for a in answers if a.value is not None or a.jump is not None or a.name in listed]
-    _labelled(page, NEEDED_HEADER, [needed_row(needed, report.summary.horizon) for needed in rows])
     others = len(answers) - len(rows)
-    if others:
-        page.paragraph(f"None of the {grouped(others)} other inputs could, alone, in its range.")
-    page.paragraph(
-        "Each input alone, the others as stated. level: where that value lies in the input’s own "
-        f"distribution. {grouped(report.needed_draws)} draws."
+    could = f"None of the {grouped(others)} other inputs could, alone, in its range."
+    return heading, (
+        paragraph(f"Published: {label_words(target.label)}"),
+        table("", NEEDED_HEADER, (needed_row(row, report.summary.horizon) for row in rows)),
+        *([paragraph(could)] if others else []),
+        paragraph(
+            "Each input alone, the others as stated. level: where that value lies in the input’s "
+            f"own distribution. {grouped(report.needed_draws)} draws.",
+            "small",
+        ),
     )
 
 
@@ -261,18 +271,3 @@ def _level(level: float) -> str:
     if level < 0.001:
         return "<P0.1"
     return ">P99.9" if level > 0.999 else f"P{100 * level:.1f}".removesuffix(".0")
-
-
-def _labelled(page: Page, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table whose first column takes the room that the others leave."""
-    others = zip(header[1:], *(row[1:] for row in rows), strict=True)
-    taken = sum(
-        2 + max(cells(line) for cell in column for line in cell.split("\n")) for column in others
-    )
-    room = max(page.width - taken, _NARROWEST_NAME)
-    ellipsis = page.translated("…")
-
-    def named(name: str) -> str:
-        return "\n".join(wrap(page.translated(name), room, lines=3, ellipsis=ellipsis))
-
-    page.grid(header, [[named(row[0]), *row[1:]] for row in rows])

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from simulate.analysis.summary import Instant, Outcome, Summary, ValueQuantile
+from simulate.report.document import (
+    Block,
+    Document,
+    Words,
+    paragraph,
+    sections,
+    sourced_name,
+    table,
+    warned,
+)
 from simulate.report.findings import (
     equal_tailed,
     event,
     label_words,
     main_outcome,
 )
-from simulate.report.terminal_page import HEADING, MARKED, Page, page_for
 from simulate.report.wording import (
     amount,
     decimals,
@@ -25,57 +33,67 @@ from simulate.report.wording import (
     share,
     shift_words,
 )
-from simulate.report.wrapping import cells, wrap
 
 if TYPE_CHECKING:
     from simulate.analysis.ledger import ClaimSummary, Ledger
     from simulate.analysis.shifts import Shift
 
-_NARROWEST_LABEL = 16
 _GAP = "  "
-SHOWN_LEVELS = (0.05, 0.5, 0.95)
+_SHOWN_LEVELS = (0.05, 0.5, 0.95)
 
 QUALIFIERS = {"at_least": "at least", "more_than": "more than", "about": "about", "": ""}
 
 
-def claims_section(page: Page, summary: Summary) -> None:
-    """Every claim with its rate; nothing for a single one."""
+def claims(summary: Summary) -> Iterator[Block]:
+    """Every claim with its rate, where the scenario lists claims."""
     ledger = summary.ledger
-    if ledger is None or len(ledger.claims) < 2:
+    if ledger is None:
         return
-    page.heading("Claims")
-    rows = [[numbered(claim), *claim_cells(claim)] for claim in ledger.claims]
-    _labelled(page, ["claim", "losses", "as of", "a day", "level", "share"], rows)
-    flows = any(claim.is_flow for claim in ledger.claims)
-    page.paragraph(
+    explained = (
         "losses, a day: P5 to P95 by that claim alone. level: where its median rate falls among "
         "the loss rates of all draws."
-        + (" A flow counts the losses of some days; it is compared, not pooled." if flows else "")
+    )
+    flow = " A flow counts the losses of some days; it is compared, not pooled."
+    flows = any(claim.is_flow for claim in ledger.claims)
+    yield table(
+        "Claims",
+        ("claim", "losses", "as of", "a day", "level", "share", "published"),
+        (
+            [_claim_words(claim), *_claim_cells(claim), f"{claim.published or ''}"]
+            for claim in ledger.claims
+        ),
+        notes=[("", f"{explained}{flow if flows else ''}")],
+        optional=1,
+        wide=True,
     )
 
 
-def leave_one_out_section(page: Page, summary: Summary, outcome: Outcome) -> None:
+def left_out(summary: Summary, outcome: Outcome) -> Iterator[Block]:
     """How the dates of one threshold move without each source; nothing for a single source."""
     ledger = summary.ledger
     if ledger is None or not ledger.left_out:
         return
-    done = f"{share(outcome.threshold)} {event(outcome)[1]}"
-    page.heading(f"Days by which dates move without a source, {done}")
-    page_rows = [
-        [
-            source_words(ledger, left.numbers, left.source),
-            *(shift_cell(shift, summary.horizon) for shift in main_shifts(left.shifts, outcome)),
-        ]
-        for left in ledger.left_out
-    ]
-    _labelled(page, ["without", *map(level_label, SHOWN_LEVELS)], page_rows)
-    page.paragraph("+ later, - earlier; ± 95 % Monte Carlo error of the difference.")
+    yield table(
+        "Days by which dates move without a source, "
+        f"{share(outcome.threshold)} {event(outcome)[1]}",
+        ("without", *map(level_label, _SHOWN_LEVELS)),
+        (
+            [
+                _source_words(ledger, left.numbers, left.source),
+                *(
+                    _shift_cell(shift, summary.horizon)
+                    for shift in left.shifts
+                    if shift.threshold == outcome.threshold and shift.level in _SHOWN_LEVELS
+                ),
+            ]
+            for left in ledger.left_out
+        ),
+        notes=[("", "+ later, - earlier; ± 95 % Monte Carlo error of the difference.")],
+    )
 
 
-def print_side_by_side(
-    numbered: Sequence[tuple[int, Summary]], *, title: str, file: TextIO | None = None
-) -> None:
-    """Print one result a claim as a table: median, interval, probability of depletion.
+def side_by_side(numbered: Sequence[tuple[int, Summary]], title: str) -> Document:
+    """One result a claim: median, interval, probability of depletion.
 
     Parameters
     ----------
@@ -83,32 +101,42 @@ def print_side_by_side(
         The number of each claim in the file, and its result. At least one.
     title
         Of the scenario.
-    file
-        Where to; standard output if left out.
     """
-    stream = sys.stdout if file is None else file
-    page = page_for(stream)
     summaries = [summary for _, summary in numbered]
     first = summaries[0]
-    main = main_outcome(first)
-    page.paragraph(inert(title), HEADING, lines=4)
-    page.paragraph(inert(first.scenario.question), lines=4)
-    subject, done = event(main)
-    page.heading(f"Date by which {subject} is {done}, by each claim alone")
-    header = ["claim", "median", "P5", "P95", f"by {first.horizon.isoformat()}"]
-    rows = [[_claim_name(number, summary), *_result_cells(summary)] for number, summary in numbered]
-    _labelled(page, header, rows)
-    page.paragraph("P5 to P95: 90 % simulation interval. Full pages: -v.")
-    for place, claim in enumerate(first.ledger.claims if first.ledger else ()):
-        if claim.is_flow:
-            page.line()
-            page.paragraph(_flow_words(place, numbered))
-    warnings = dict.fromkeys(text for summary in summaries for text in summary.warnings)
-    if warnings:
-        page.heading("Warnings")
-        for warning in warnings:
-            page.paragraph(inert(warning), MARKED, first="- ", indent="  ")
-    stream.write(page.text())
+    subject, done = event(main_outcome(first))
+    claims = first.ledger.claims if first.ledger else ()
+    return Document(
+        title=inert(title),
+        question=inert(first.scenario.question),
+        sections=sections(
+            (
+                "dates",
+                "",
+                [
+                    table(
+                        f"Date by which {subject} is {done}, by each claim alone",
+                        ("claim", "median", "P5", "P95", f"by {first.horizon.isoformat()}"),
+                        (
+                            [_claim_name(number, summary), *_result_cells(summary)]
+                            for number, summary in numbered
+                        ),
+                        notes=[("", "P5 to P95: 90 % simulation interval. Full pages: -v.")],
+                    )
+                ],
+            ),
+            *(
+                (f"flow-{place}", "", [paragraph(_flow_words(place, numbered))])
+                for place, claim in enumerate(claims)
+                if claim.is_flow
+            ),
+            (
+                "warnings",
+                "Warnings",
+                warned(dict.fromkeys(text for one in summaries for text in one.warnings)),
+            ),
+        ),
+    )
 
 
 def _result_cells(summary: Summary) -> Iterator[str]:
@@ -139,39 +167,21 @@ def _flow_words(place: int, numbered: Sequence[tuple[int, Summary]]) -> str:
     )
 
 
-def _labelled(page: Page, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table whose first column takes the room that the others leave."""
-    others = zip(header[1:], *(row[1:] for row in rows), strict=True)
-    taken = sum(
-        2 + max(cells(line) for cell in column for line in cell.split("\n")) for column in others
-    )
-    room = max(page.width - taken, _NARROWEST_LABEL)
-    page.grid(header, [[_in_few_lines(page, row[0], room), *row[1:]] for row in rows])
-
-
-def _in_few_lines(page: Page, name: str, room: int) -> str:
-    """`2  A long name`, its further lines below the first."""
-    number, gap, rest = name.partition(_GAP)
-    indent = " " * len(number + gap)
-    ellipsis = page.translated("…")
-    lines = wrap(page.translated(rest), room - len(indent), lines=3, ellipsis=ellipsis)
-    return f"{number}{gap}" + f"\n{indent}".join(lines)
-
-
-def numbered(claim: ClaimSummary) -> str:
-    """`2  A name`; a claim without a name is only its number."""
+def _claim_words(claim: ClaimSummary) -> Words:
+    """Number and source of a claim, with its address."""
     named = claim.label != f"claim {claim.number}"
-    return f"{claim.number}{_GAP}{label_words(claim.label)}" if named else str(claim.number)
+    words = f"{claim.number}{_GAP}{label_words(claim.label)}" if named else str(claim.number)
+    return sourced_name(words, claim.url)
 
 
-def source_words(ledger: Ledger, numbers: tuple[int, ...], source: str) -> str:
+def _source_words(ledger: Ledger, numbers: tuple[int, ...], source: str) -> str:
     """`1, 3  Name`; a claim without a source is only its number."""
     listed = ", ".join(str(number) for number in numbers)
     named = any(claim.source.strip() for claim in ledger.claims if claim.number in numbers)
     return f"{listed}{_GAP}{label_words(source)}" if named else listed
 
 
-def claim_cells(claim: ClaimSummary) -> Iterator[str]:
+def _claim_cells(claim: ClaimSummary) -> Iterator[str]:
     """Losses, day, rate, level of the rate and share in the pool, as cells of a table."""
     yield _losses(claim)
     yield _dates(claim.as_of)
@@ -202,7 +212,7 @@ def _range(quantiles: Sequence[ValueQuantile]) -> str:
     if not values:
         return "none"
     high = values[max(values)]
-    low = values.get(SHOWN_LEVELS[0])
+    low = values.get(_SHOWN_LEVELS[0])
     places = max(min(decimals([high if low is None else low, high]), 1), 0)
     if low is None:
         return f"up to {amount(high, places)}"
@@ -218,14 +228,7 @@ def _level(level: float | None) -> str:
     return "<P1" if rounded < 1 else ">P99" if rounded > 99 else f"P{rounded}"
 
 
-def main_shifts(shifts: Sequence[Shift], outcome: Outcome) -> Iterator[Shift]:
-    """Those of one threshold at the levels shown."""
-    for shift in shifts:
-        if shift.threshold == outcome.threshold and shift.level in SHOWN_LEVELS:
-            yield shift
-
-
-def shift_cell(shift: Shift, horizon: dt.date) -> str:
+def _shift_cell(shift: Shift, horizon: dt.date) -> str:
     """By how much a date moves, or why that cannot be said, as a cell of a table."""
     before, without = shift.before, shift.after
     if shift.days is not None:

@@ -1,16 +1,15 @@
-"""The inputs of a scenario, as a table for the terminal or as JSON."""
+"""The inputs of a scenario, as they were understood."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-import sys
-from collections.abc import Sequence
-from typing import TextIO
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from simulate.analysis.summary import InputSummary
+from simulate.report.document import Block, Document, Listing, Picture, Sketch, plain, sections
 from simulate.report.json_document import input_document
-from simulate.report.terminal_page import HEADING, Page, page_for
 from simulate.report.wording import inert
 
 Described = Sequence[tuple[InputSummary, tuple[float, ...]]]
@@ -18,10 +17,8 @@ Described = Sequence[tuple[InputSummary, tuple[float, ...]]]
 _BLOCKS, _ASCII = " ▁▂▃▄▅▆▇█", " .:-=+*#@"
 
 
-def print_inputs(
-    title: str, inputs: Described, *, pooling: str = "", file: TextIO | None = None
-) -> None:
-    """Print each input: what it is, its mean and percentiles, a one-line picture, its source.
+def inputs_page(title: str, inputs: Described, *, pooling: str = "") -> Document:
+    """Each input: what it is, its mean and percentiles, a one-line picture, its source.
 
     Parameters
     ----------
@@ -31,18 +28,18 @@ def print_inputs(
         Each input with the probabilities of equal steps over its range, empty for a constant.
     pooling
         How the claims of a ledger meet, if there are several.
-    file
-        Where to; standard output if left out.
     """
-    stream = sys.stdout if file is None else file
-    page = page_for(stream)
-    page.paragraph(inert(title), HEADING, lines=4)
-    for item, shape in inputs:
-        _input(page, item, shape)
-    if pooling:
-        page.line()
-        page.paragraph(f"Pooling: {pooling}")
-    stream.write(page.text())
+    return Document(
+        title=inert(title),
+        question="",
+        sections=sections(
+            *(
+                (f"input-{number}", inert(item.name), _input(item, shape))
+                for number, (item, shape) in enumerate(inputs)
+            ),
+            ("pooling", "Pooling", [Listing((plain(pooling),))] if pooling else []),
+        ),
+    )
 
 
 def dumps(inputs: Described) -> str:
@@ -51,28 +48,25 @@ def dumps(inputs: Described) -> str:
     return json.dumps(documents, indent=2, allow_nan=False)
 
 
-def _input(page: Page, item: InputSummary, shape: tuple[float, ...]) -> None:
-    page.line()
-    page.paragraph(inert(item.name), HEADING)
+def _input(item: InputSummary, shape: tuple[float, ...]) -> Iterator[Block]:
     if shape:
-        page.paragraph(inert(item.distribution), first="  ", indent="  ")
         low, middle, high = (_rounded(quantile.value) for quantile in item.quantiles)
         mean = "does not exist" if item.mean is None else _rounded(item.mean)
-        page.paragraph(
-            f"mean {mean}, median {middle}, 90 % between {low} and {high}", first="  ", indent="  "
-        )
-        page.line(f"  {_picture(shape, _BLOCKS if page.blocks else _ASCII)}")
+        spread = f"mean {mean}, median {middle}, 90 % between {low} and {high}"
+        yield Listing((plain(item.distribution), (spread,)))
+        yield Picture("", None, partial(_sketch, shape))
     else:
-        page.paragraph(f"constant {_spelled(item.quantiles[0].value)}", first="  ", indent="  ")
-    page.paragraph(f"source: {inert(item.source) or 'none given'}", first="  ", indent="    ")
+        yield Listing(((f"constant {_spelled(item.quantiles[0].value)}",),))
+    yield Listing((plain(f"source: {inert(item.source) or 'none given'}"),))
 
 
-def _picture(shape: tuple[float, ...], signs: str) -> str:
+def _sketch(shape: tuple[float, ...], _: int, blocks: bool) -> Sketch:  # noqa: FBT001
     """One column a step; what is not empty never looks empty."""
-    top = max(shape)
-    return "".join(
+    signs, top = _BLOCKS if blocks else _ASCII, max(shape)
+    columns = (
         signs[max(1, round(p / top * (len(signs) - 1)))] if p > 0 else signs[0] for p in shape
     )
+    return Sketch("", (f"  {''.join(columns)}",))
 
 
 def _rounded(value: float | dt.date) -> str:

@@ -6,23 +6,12 @@ import datetime as dt
 from collections.abc import Iterator
 
 from simulate.analysis.influences import Influence
-from simulate.analysis.ledger import ClaimSummary
 from simulate.analysis.sensitivity import Report
 from simulate.analysis.summary import InputSummary, Summary
-from simulate.report.findings import event, main_outcome
-from simulate.report.ledger_tables import (
-    SHOWN_LEVELS,
-    claim_cells,
-    main_shifts,
-    numbered,
-    shift_cell,
-    source_words,
-)
-from simulate.report.page_parts import (
+from simulate.report.document import (
     Block,
     Listing,
     Paragraph,
-    Table,
     Words,
     linked,
     paragraph,
@@ -30,10 +19,11 @@ from simulate.report.page_parts import (
     sourced,
     table,
 )
+from simulate.report.findings import event, main_outcome
+from simulate.report.pages.claims import claims, left_out
 from simulate.report.sensitivity_words import main_influences, name_words, share_words
 from simulate.report.wording import (
     inert,
-    level_label,
     percent,
     points,
     position,
@@ -58,16 +48,14 @@ def assumptions(scenario: Scenario, summary: Summary, influence: Report) -> Iter
     named = {item.name for item in summary.inputs}
     rows += [_other_row(each) for each in found.ranked if each.name not in named]
     header = ("input", "assumed", "median (P5 to P95)", "share of variance", "source")
-    yield Table(
-        "Inputs, where each comes from, and how much it decides", header, tuple(rows), wide=True
-    )
-    yield paragraph(
+    explained = (
         "share of variance: of the variance of the date’s rank, "
-        f"{share(found.threshold)} {event(main_outcome(summary))[1]}, what would be left if all "
-        "other inputs were known (total share); shares of inputs that act together overlap. "
-        "P5, P95: 5th and 95th percentile.",
-        "small",
+        f"{share(found.threshold)} {event(main_outcome(summary))[1]}, what would remain if every "
+        "other input were known (total share); shares of inputs that act together overlap. "
+        "P5, P95: 5th and 95th percentile."
     )
+    caption = "Inputs, where each comes from, and how much it decides"
+    yield table(caption, header, rows, notes=[("", explained)], wide=True)
     notes = _notes(scenario, summary)
     if notes:
         yield paragraph("Notes on the inputs:")
@@ -145,55 +133,20 @@ def _notes(scenario: Scenario, summary: Summary) -> list[Words]:
 # --- claims ---
 
 
-def claims(summary: Summary) -> Iterator[Block]:
+def pooled(summary: Summary) -> Iterator[Block]:
     """Every claim with its rate, and how dates move without each source; else nothing."""
     ledger = summary.ledger
     if ledger is None:
         return
-    rows = [
-        (
-            claim_words(claim),
-            *(plain(cell) for cell in claim_cells(claim)),
-            plain(f"{claim.published or ''}"),
-        )
-        for claim in ledger.claims
-    ]
-    header = ("claim", "losses", "as of", "a day", "level", "share", "published")
-    yield Table("The claims about the losses", header, tuple(rows), wide=True)
-    yield paragraph(
-        "losses, a day: P5 to P95 by that claim alone. level: where its median rate falls "
-        "among the loss rates of all draws. A flow counts the losses of some days; it is "
-        "compared, not pooled. "
-        + {
-            "linear": "Linear pool: each draw follows one claim, chosen by weight.",
-            "quantile": "Quantile average: the claims are averaged by weight at the same "
-            "probability.",
-        }.get(ledger.pooling, ""),
-        "small",
-    )
-    for outcome in reversed(summary.outcomes) if ledger.left_out else ():
-        yield table(
-            "Days by which dates move without a source, "
-            f"{share(outcome.threshold)} {event(outcome)[1]}",
-            ("without", *map(level_label, SHOWN_LEVELS)),
-            (
-                [
-                    source_words(ledger, left.numbers, left.source),
-                    *(shift_cell(s, summary.horizon) for s in main_shifts(left.shifts, outcome)),
-                ]
-                for left in ledger.left_out
-            ),
-        )
-    if ledger.left_out:
-        words = "+ later, - earlier; ± 95 % Monte Carlo error of the difference."
-        yield paragraph(words, "small")
-
-
-def claim_words(claim: ClaimSummary) -> Words:
-    """Number, source and address of a claim."""
-    if not inert(claim.url):
-        return plain(numbered(claim))
-    return (f"{inert(numbered(claim))} (", *sourced("", claim.url), ")")
+    yield from claims(summary)
+    how = {
+        "linear": "Linear pool: each draw follows one claim, chosen by weight.",
+        "quantile": "Quantile average: the claims are averaged by weight at the same probability.",
+    }
+    if ledger.pooling in how:
+        yield paragraph(how[ledger.pooling], "small")
+    for outcome in reversed(summary.outcomes):
+        yield from left_out(summary, outcome)
 
 
 # --- published dates ---
@@ -220,9 +173,9 @@ def published(scenario: Scenario, summary: Summary) -> Iterator[Block]:
     if not rows:
         return
     header = ("published", "date", "about", "in this distribution", "depleted by then", "source")
-    yield Table("Published dates in the distribution of dates", header, tuple(rows), wide=True)
     words = "P96 says that 96 % of the draws are depleted by the middle of that day."
-    yield paragraph(words, "small")
+    caption = "Published dates in the distribution of dates"
+    yield table(caption, header, rows, notes=[("", words)], wide=True)
 
 
 # --- what is left out ---

@@ -4,32 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
 from simulate.analysis.sensitivity import Report
 from simulate.analysis.summary import Summary
 from simulate.report.citation import digest, note, program, sentence, span
+from simulate.report.document import (
+    Block,
+    Code,
+    Document,
+    Drawing,
+    Listing,
+    Picture,
+    paragraph,
+    sections,
+    table,
+    warned,
+)
 from simulate.report.findings import (
     capitalised,
     event,
     main_outcome,
-    precision_phrase,
     rate_phrase,
-    settling_phrase,
-    stability_phrase,
 )
-from simulate.report.page_assumptions import assumptions, claims, limits, published
-from simulate.report.page_parts import (
-    Block,
-    Code,
-    Document,
-    Listing,
-    Picture,
-    Section,
-    paragraph,
-    plain,
-    table,
+from simulate.report.pages.assumptions import assumptions, limits, pooled, published
+from simulate.report.pages.run import dates, histogram, shares, shares_heading
+from simulate.report.pages.sensitivity import (
+    INFLUENCE_HEADER,
+    NEEDED_HEADER,
+    influence_row,
+    needed_row,
+    tornado,
 )
+from simulate.report.pages.strength import observed
 from simulate.report.sensitivity_words import (
     explanations,
     main_influences,
@@ -38,15 +46,7 @@ from simulate.report.sensitivity_words import (
     together_words,
 )
 from simulate.report.sensitivity_words import headline as decisive
-from simulate.report.strength_words import observed_lines
-from simulate.report.terminal import instant_words, interval_row, row_error, share_lines
-from simulate.report.terminal_sensitivity import (
-    INFLUENCE_HEADER,
-    NEEDED_HEADER,
-    influence_row,
-    needed_row,
-)
-from simulate.report.wording import grouped, inert, level_label, prose_date, share
+from simulate.report.wording import grouped, inert, prose_date, share
 from simulate.scenario.model import Scenario
 
 
@@ -70,28 +70,26 @@ class Findings:
     command: str
 
 
-def page(found: Findings) -> Document:
+def report_page(found: Findings) -> Document:
     """Compose the page. Sections that have nothing to say are left out."""
     scenario, summary = found.scenario, found.summary
-    contents = (
-        ("answer", "The answer", _answer(summary)),
-        ("pictures", "In pictures", _pictures(found)),
-        ("assumptions", "What it rests on", assumptions(scenario, summary, found.influence)),
-        ("claims", "The claims and how they meet", claims(summary)),
-        ("published", "Dates that were published", published(scenario, summary)),
-        ("sensitivity", "What would change the answer", _sensitivity(found.influence)),
-        ("dates", "All dates", _dates(summary)),
-        ("observed", "Counts published later", _observed(summary)),
-        ("warnings", "Warnings", _warnings(summary)),
-        ("method", "Method", _method(found)),
-        ("limits", "What is left out", limits(scenario, summary)),
-        ("cite", "To repeat and to cite", _citation(found)),
-    )
-    sections = (Section(name, heading, tuple(blocks)) for name, heading, blocks in contents)
     return Document(
         title=inert(summary.scenario.title) or "Untitled scenario",
         question=inert(summary.scenario.question),
-        sections=tuple(section for section in sections if section.blocks),
+        sections=sections(
+            ("answer", "The answer", _answer(summary)),
+            ("pictures", "In pictures", _pictures(found)),
+            ("assumptions", "What it rests on", assumptions(scenario, summary, found.influence)),
+            ("claims", "The claims and how they meet", pooled(summary)),
+            ("published", "Dates that were published", published(scenario, summary)),
+            ("sensitivity", "What would change the answer", _sensitivity(found.influence)),
+            ("dates", "All dates", _dates(summary)),
+            ("observed", "Counts published later", _observed(summary)),
+            ("warnings", "Warnings", _warnings(summary)),
+            ("method", "Method", _method(found)),
+            ("limits", "What is left out", limits(scenario, summary)),
+            ("cite", "To repeat and to cite", _citation(found)),
+        ),
         foot=f"{program(summary)}, {inert(summary.run.stream)}, scenario {digest(summary)}",
     )
 
@@ -115,26 +113,19 @@ def _answer(summary: Summary) -> Iterator[Block]:
 
 
 def _pictures(found: Findings) -> Iterator[Picture]:
-    # Imported here: whoever composes other pages does not wait for what measures pictures.
-    from simulate.report.alt_text import alt_text
-    from simulate.report.fan_figure import fan_alt_text, fan_figure
-    from simulate.report.figures import histogram_figure
-    from simulate.report.tornado_figure import tornado_alt_text, tornado_figure
-
     summary, influence = found.summary, found.influence
-    yield Picture("The dates of all draws.", alt_text(summary), lambda: histogram_figure(summary))
+    yield histogram(summary, main_outcome(summary))
     if summary.strength is not None:
-        yield Picture(
-            "Strength and losses at the end of each day.",
-            fan_alt_text(summary),
-            lambda: fan_figure(summary),
-        )
+        yield Picture("Strength and losses at the end of each day.", partial(_fan, summary))
     if main_influences(influence).ranked:
-        yield Picture(
-            "The median date when one input is low or high.",
-            tornado_alt_text(influence),
-            lambda: tornado_figure(influence),
-        )
+        yield tornado(influence, main_influences(influence))
+
+
+def _fan(summary: Summary) -> Drawing:
+    # Imported here: whoever composes other pages does not wait for what measures pictures.
+    from simulate.report.fan_figure import fan_alt_text, fan_figure
+
+    return Drawing(partial(fan_figure, summary), fan_alt_text(summary))
 
 
 # --- what would change the answer ---
@@ -173,59 +164,25 @@ def _sensitivity(influence: Report) -> Iterator[Block]:
         )
 
 
-# --- tables ---
+# --- all dates ---
 
 
 def _dates(summary: Summary) -> Iterator[Block]:
-    main = main_outcome(summary)
-    if main.quantiles:
-        levels = (level_label(quantile.level) for quantile in summary.outcomes[0].quantiles)
-        rows = []
-        for outcome in summary.outcomes:
-            moments = [quantile.at for quantile in outcome.quantiles]
-            cells = (instant_words(at, summary) for at in moments)
-            rows.append([share(outcome.threshold), *cells, row_error(moments, summary)])
-        done = event(main)[1]
-        whole = inert(main.whole)
-        caption = f"Percentiles of the date by which the share of the {whole} is {done}"
-        yield table(caption, (done, *levels, "± days"), rows)
-    for outcome in reversed(summary.outcomes):
-        done = f"{share(outcome.threshold)} {event(outcome)[1]}"
-        if outcome.intervals:
-            yield table(
-                f"Simulation intervals, {done}",
-                ("interval", "from", "to", "± days"),
-                (interval_row(interval, summary) for interval in outcome.intervals),
-            )
-    for outcome in reversed(summary.outcomes):
-        yield paragraph(f"Shares of draws, {share(outcome.threshold)} {event(outcome)[1]}:")
-        yield Listing(tuple(plain(line) for line in share_lines(summary, outcome)))
-    yield paragraph(" ".join(_precision(summary)), "small")
-
-
-def _precision(summary: Summary) -> Iterator[str]:
-    yield "± days: largest 95 % Monte Carlo error of the dates in the row."
-    tails = (i for o in summary.outcomes for i in o.intervals if i.kind == "equal-tailed")
-    moments = [quantile.at for outcome in summary.outcomes for quantile in outcome.quantiles]
-    moments += [at for interval in tails for at in (interval.low, interval.high)]
-    asked = precision_phrase(summary)
-    if asked or stability_phrase(moments):
-        yield asked or stability_phrase(moments)
-    settling = "" if asked else settling_phrase(summary, moments)
-    yield f"~ {settling or 'Monte Carlo error above half a day'}."
+    chosen = tuple(reversed(summary.outcomes))
+    yield from dates(summary, chosen)
+    for outcome in chosen:
+        yield paragraph(f"{shares_heading(outcome)}:")
+        yield Listing(shares(summary, outcome))
 
 
 def _observed(summary: Summary) -> Iterator[Block]:
     if summary.observed:
         yield paragraph("These counts are no input; they show how the scenario has fared.")
-        yield Listing(tuple(plain(line) for line in observed_lines(summary)))
+        yield from observed(summary)
 
 
 def _warnings(summary: Summary) -> Iterator[Block]:
-    if summary.warnings:
-        yield Listing(tuple(plain(warning) for warning in summary.warnings))
-    else:
-        yield paragraph("None.")
+    yield from warned(summary.warnings) if summary.warnings else [paragraph("None.")]
 
 
 # --- how, and how again ---
@@ -268,7 +225,12 @@ def _citation(found: Findings) -> Iterator[Block]:
         ("stream of random numbers", run.stream),
         ("versions", ", ".join(f"{name} {value}" for name, value in run.versions.items())),
     ]
-    yield table("What the run is known by", ("what", "value"), facts, wide=True)
+    yield table(
+        "What the run is known by",
+        ("what", "value"),
+        [tuple(map(inert, fact)) for fact in facts],
+        wide=True,
+    )
     yield paragraph("To cite:")
     yield paragraph(sentence(summary), "quote")
     yield paragraph(note(summary), "quote")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.bars import Bars, bars
+from simulate.report.document import Sketch
 from simulate.report.findings import equal_tailed, event, never_phrase, never_probability
-from simulate.report.terminal_page import Page
 from simulate.report.wording import level_label, percent, share, tail_levels
 from simulate.report.wrapping import cells
 
@@ -33,30 +33,36 @@ _BLOCKS = _Signs(" ▁▂▃▄▅▆▇█", "▒", "─├┼┤")
 _ASCII = _Signs(" .:#", "/", "-[+]")
 
 
-def draw_histogram(page: Page, summary: Summary, outcome: Outcome) -> None:
-    """Put the histogram of an outcome on the page, "never" as a bar of its own beside it."""
+def histogram_sketch(summary: Summary, outcome: Outcome, width: int, *, blocks: bool) -> Sketch:
+    """The histogram of an outcome in at most `width` columns, with a bar of its own for "never".
+
+    `blocks` tells whether there are block characters, without which it is drawn in ASCII.
+    """
     never = never_probability(outcome)
-    room = page.width - (_NEVER_WIDTH + _NEVER_GAP if never > 0 else 0)
+    room = width - (_NEVER_WIDTH + _NEVER_GAP if never > 0 else 0)
     drawn = bars(outcome.histogram, room)
     if drawn is None:
-        page.paragraph(f"No draw is depleted by the horizon, {summary.horizon.isoformat()}.")
-        return
-    signs = _BLOCKS if page.blocks else _ASCII
+        none = f"No draw is depleted by the horizon, {summary.horizon.isoformat()}."
+        return Sketch("", (), (none,))
+    signs = _BLOCKS if blocks else _ASCII
     repeat = max(min(room // len(drawn.probability), _WIDEST_COLUMN), 1)
     heights = [height for height in drawn.heights for _ in range(repeat)]
-    page.heading(
-        f"Share of draws per {drawn.span_words}, {share(outcome.threshold)} {event(outcome)[1]}; "
-        f"tallest column {percent(max(drawn.heights), 0)}"
-    )
     beside = _never_column(never, signs) if never > 0 else [""] * ROWS
-    for row, bar in zip(_columns(heights, signs.ramp), beside, strict=True):
-        page.line(row + " " * _NEVER_GAP + bar)
     marks = _marks(summary, outcome, drawn, len(heights))
     ruler = _ruler(marks, len(heights), open_end=_is_open(outcome))
-    page.line(ruler.translate(str.maketrans("-[+]", signs.ruler)))
-    for line in _labels(marks, page.width):
-        page.line(line)
-    _legend(page, summary, outcome, drawn, signs)
+    return Sketch(
+        f"Share of draws per {drawn.span_words}, {share(outcome.threshold)} {event(outcome)[1]}; "
+        f"tallest column {percent(max(drawn.heights), 0)}",
+        (
+            *(
+                row + " " * _NEVER_GAP + bar
+                for row, bar in zip(_columns(heights, signs.ramp), beside, strict=True)
+            ),
+            ruler.translate(str.maketrans("-[+]", signs.ruler)),
+            *_labels(marks, width),
+        ),
+        tuple(_legend(summary, outcome, drawn, signs)),
+    )
 
 
 def _columns(heights: Sequence[float], ramp: str) -> list[str]:
@@ -131,11 +137,11 @@ def _labels(marks: Sequence[tuple[int, str, str]], width: int) -> list[str]:
     return lines
 
 
-def _legend(page: Page, summary: Summary, outcome: Outcome, drawn: Bars, signs: _Signs) -> None:
+def _legend(summary: Summary, outcome: Outcome, drawn: Bars, signs: _Signs) -> Iterator[str]:
     outside = drawn.before + drawn.after
     if outside > 0:
-        page.paragraph(f"{percent(outside, 0)} of draws are depleted outside the dates drawn.")
+        yield f"{percent(outside, 0)} of draws are depleted outside the dates drawn."
     never = never_phrase(summary, outcome)
     if never:
         bar = signs.never * _NEVER_WIDTH
-        page.paragraph(f"{bar} {never}; the full height of this bar is 100 %.")
+        yield f"{bar} {never}; the full height of this bar is 100 %."

@@ -1,0 +1,1 @@
+"""One module an answer: from plain values to a document."""

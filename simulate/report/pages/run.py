@@ -1,0 +1,239 @@
+"""The answer of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+from simulate.analysis.summary import Instant, Interval, Outcome, Summary
+from simulate.report.citation import headline, note, sentence
+from simulate.report.document import (
+    MARK,
+    SOFT_BREAK,
+    Block,
+    Document,
+    Drawing,
+    Listing,
+    Picture,
+    Words,
+    paragraph,
+    plain,
+    sections,
+    table,
+    warned,
+)
+from simulate.report.findings import (
+    event,
+    instants,
+    label_words,
+    largest_error,
+    main_outcome,
+    never_causes,
+    never_error,
+    never_probability,
+    precision_phrase,
+    rate_phrase,
+    settling_phrase,
+    stability_phrase,
+)
+from simulate.report.pages.claims import claims, left_out
+from simulate.report.pages.strength import observed, strength
+from simulate.report.sketch import histogram_sketch
+from simulate.report.wording import (
+    error_days,
+    inert,
+    instant_cell,
+    level_label,
+    not_by,
+    percent,
+    points,
+    position,
+    prose_date,
+    share,
+)
+
+
+def run_page(summary: Summary, *, verbose: bool = False) -> Document:
+    """The dates, what the draws say of others, how they are spread, and how to cite them.
+
+    Parameters
+    ----------
+    summary
+        The answer of a run.
+    verbose
+        Show all thresholds in full, and the Monte Carlo error of each percentile.
+    """
+    main = main_outcome(summary)
+    chosen = summary.outcomes if verbose else (main,)
+    return Document(
+        title=inert(summary.scenario.title),
+        question=inert(summary.scenario.question),
+        sections=sections(
+            ("answer", "", _answer(summary, main)),
+            ("dates", "Dates", dates(summary, chosen, verbose=verbose)),
+            *(
+                (f"shares-{number}", shares_heading(outcome), [Listing(shares(summary, outcome))])
+                for number, outcome in enumerate(chosen)
+            ),
+            ("claims", "Claims", claims(summary) if _several_claims(summary) else ()),
+            *(
+                (f"left-out-{number}", "Without a source", left_out(summary, outcome))
+                for number, outcome in enumerate(chosen)
+            ),
+            *(
+                (f"histogram-{number}", "Histogram", [histogram(summary, outcome)])
+                for number, outcome in enumerate(chosen)
+            ),
+            ("strength", "Strength", strength(summary)),
+            ("observed", "Counts published later", observed(summary)),
+            ("warnings", "Warnings", warned(summary.warnings)),
+            ("cite", "To cite", (paragraph(sentence(summary)), paragraph(note(summary)))),
+        ),
+    )
+
+
+def _several_claims(summary: Summary) -> bool:
+    return summary.ledger is not None and len(summary.ledger.claims) > 1
+
+
+def _answer(summary: Summary, main: Outcome) -> Iterator[Block]:
+    yield paragraph(headline(summary, main), "strong")
+    rate = rate_phrase(summary)
+    if rate:
+        yield paragraph(f"Loss rate: {rate}")
+
+
+def dates(summary: Summary, chosen: Iterable[Outcome], *, verbose: bool = False) -> Iterator[Block]:
+    """Percentiles of all thresholds, intervals of those chosen, and how precise they are."""
+    chosen, main = tuple(chosen), main_outcome(summary)
+    done = event(main)[1]
+    if main.quantiles:
+        header = [done, *(_column(q.level) for q in summary.outcomes[0].quantiles), "± days"]
+        rows = []
+        for outcome in summary.outcomes:
+            moments = [quantile.at for quantile in outcome.quantiles]
+            cells = (instant_words(at, summary, verbose=verbose) for at in moments)
+            rows.append([share(outcome.threshold), *cells, row_error(moments, summary)])
+        whole = label_words(main.whole)
+        yield table(f"Date by which the share of the {whole} is {done}", header, rows)
+    for outcome in chosen:
+        if outcome.intervals:
+            yield table(
+                f"Simulation intervals, {share(outcome.threshold)} {event(outcome)[1]}",
+                ("interval", "from", "to", "± days"),
+                (_interval_row(interval, summary) for interval in outcome.intervals),
+            )
+    yield from _precision(summary, chosen)
+
+
+def histogram(summary: Summary, outcome: Outcome) -> Picture:
+    """The dates of all draws for one threshold."""
+
+    def drawing() -> Drawing:
+        # Imported here: a terminal does not wait for what measures pictures.
+        from simulate.report.alt_text import alt_text
+        from simulate.report.figures import histogram_figure
+
+        return Drawing(partial(histogram_figure, summary, outcome), alt_text(summary, outcome))
+
+    return Picture(
+        "The dates of all draws.",
+        drawing,
+        lambda width, blocks: histogram_sketch(summary, outcome, width, blocks=blocks),
+    )
+
+
+def _column(level: float) -> str:
+    return "P50 median" if level == 0.5 else level_label(level)
+
+
+def instant_words(at: Instant, summary: Summary, *, verbose: bool = False) -> str:
+    """A moment for a cell of a table; if verbose with its Monte Carlo error."""
+    cell = instant_cell(at, summary.horizon)
+    if at.date is None:
+        return SOFT_BREAK.join(cell.rsplit(" ", 1))
+    return f"{cell}\n± {_error(at, summary)}" if verbose else cell
+
+
+def _error(at: Instant, summary: Summary) -> str:
+    if at.date is None:
+        return ""
+    return "open" if at.mc_error_days is None else _days(at.mc_error_days, summary)
+
+
+def _days(error: float, summary: Summary) -> str:
+    asked = summary.run.precision
+    return error_days(error, None if asked is None else asked.days)
+
+
+def row_error(dates: list[Instant], summary: Summary) -> str:
+    """The largest Monte Carlo error of the dates in a row."""
+    largest = largest_error(dates)
+    if any(at.date is not None and at.mc_error_days is None for at in dates):
+        return "open"
+    return "" if largest is None else _days(largest, summary)
+
+
+def _interval_row(interval: Interval, summary: Summary) -> list[str]:
+    """An interval as cells of a table: name, ends, Monte Carlo error."""
+    ends = (interval.low, interval.high)
+    errors = [error for error in (_error(end, summary) for end in ends) if error]
+    return [
+        f"{share(interval.probability)} {interval.kind}",
+        instant_words(interval.low, summary),
+        instant_words(interval.high, summary),
+        " and ".join(dict.fromkeys(errors)),
+    ]
+
+
+def _precision(summary: Summary, chosen: tuple[Outcome, ...]) -> Iterator[Block]:
+    # The shortest intervals need far more draws than anybody would cite: no advice about them.
+    tails = [i for outcome in chosen for i in outcome.intervals if i.kind == "equal-tailed"]
+    advised = [quantile.at for outcome in summary.outcomes for quantile in outcome.quantiles]
+    advised += [at for interval in tails for at in (interval.low, interval.high)]
+    yield paragraph("± days: largest 95 % Monte Carlo error of the dates in the row.", "small")
+    asked = precision_phrase(summary)
+    if asked or stability_phrase(advised):
+        yield paragraph(asked or stability_phrase(advised), "small")
+    settling = "" if asked else settling_phrase(summary, advised)
+    marked = any(MARK in instant_cell(at, summary.horizon) for o in chosen for at in instants(o))
+    if settling or marked:
+        yield paragraph(f"{MARK} {settling or 'Monte Carlo error above half a day'}.", "marked")
+
+
+def shares_heading(outcome: Outcome) -> str:
+    """What the draws say of one threshold."""
+    return f"Shares of draws, {share(outcome.threshold)} {event(outcome)[1]}"
+
+
+def shares(summary: Summary, outcome: Outcome) -> tuple[Words, ...]:
+    """What the draws say of published dates, dates asked for, and "never"."""
+    return tuple(plain(line) for line in _share_lines(summary, outcome))
+
+
+def _share_lines(summary: Summary, outcome: Outcome) -> Iterator[str]:
+    for check in outcome.published:
+        probability = _with_error(check.probability_by, check.mc_error)
+        yield (
+            f"{label_words(check.label)} ({check.date.isoformat()}) "
+            f"falls {position(check.level)}: {probability} of draws are depleted by then"
+        )
+    for by in outcome.by:
+        yield f"depleted by {by.date.isoformat()}: {_with_error(by.probability, by.mc_error)}"
+    if outcome.already_passed_probability > 0:
+        words = _with_error(outcome.already_passed_probability, outcome.already_passed_mc_error)
+        yield f"already passed when the losses were counted: {words}"
+    causes = never_causes(outcome)
+    never = _with_error(never_probability(outcome), never_error(outcome))
+    yield f"{not_by(summary.horizon)}: {never}{f': {causes}' if causes else ''}"
+    yield (
+        "mean up to the horizon (restricted mean): "
+        f"{outcome.restricted_mean_days:,.1f} days "
+        f"(± {error_days(outcome.restricted_mean_mc_error_days)}) "
+        f"after {prose_date(summary.origin)}"
+    )
+
+
+def _with_error(probability: float, error: float) -> str:
+    shown = percent(probability, error)
+    return f"{shown} (± {points(error)})" if error else shown

@@ -1,0 +1,157 @@
+"""A sweep: one row a combination."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import NamedTuple
+
+from simulate.analysis.sweep import Cell, Sweep
+from simulate.report.document import (
+    MARK,
+    Block,
+    Document,
+    Drawing,
+    Picture,
+    paragraph,
+    sections,
+    table,
+    warned,
+)
+from simulate.report.findings import event
+from simulate.report.sweep_words import (
+    MOST_DRAWN,
+    headline,
+    never_words,
+    note,
+    sentence,
+    short_names,
+    swept_words,
+    warnings,
+)
+from simulate.report.wording import error_days, inert, instant_cell, percent_cell, shift_words
+from simulate.report.wrapping import wrap
+
+_VALUE_WIDTH, _VALUE_LINES = 18, 3
+_MOST_WARNINGS = 10
+
+
+class _Column(NamedTuple):
+    header: str
+    cell: Callable[[Cell], str]
+    note: str = ""
+
+
+def sweep_page(sweep: Sweep) -> Document:
+    """The dates of every combination, and how to cite them."""
+    return Document(
+        title=inert(sweep.first.scenario.title),
+        question=f"Swept: {swept_words(sweep)}",
+        sections=sections(
+            ("answer", "", [paragraph(headline(sweep), "strong")]),
+            ("dates", "Dates", _dates(sweep)),
+            ("pictures", "In pictures", _pictures(sweep)),
+            ("warnings", "Warnings", _warnings(tuple(warnings(sweep)))),
+            ("cite", "To cite", map(paragraph, (sentence(sweep), note(sweep)))),
+        ),
+    )
+
+
+def _dates(sweep: Sweep) -> Iterator[Block]:
+    subject, done = event(sweep.main)
+    needed = list(_needed(sweep))
+    extra = [c for c in _extra(sweep) if any(c.cell(cell) for cell in sweep.cells)]
+    columns = [*needed, *extra]
+    rows = [[column.cell(cell) for column in columns] for cell in sweep.cells]
+    notes = [("", "P5 to P95: 90 % simulation interval."), ("", never_words(sweep))]
+    if any(MARK in cell for row in rows for cell in row):
+        notes.append(("", f"{MARK} Monte Carlo error above half a day."))
+    notes += [(column.header, column.note) for column in columns if column.note]
+    yield table(
+        f"Date by which {subject} is {done}",
+        [column.header for column in columns],
+        rows,
+        notes=notes,
+        optional=len(extra),
+    )
+
+
+def _needed(sweep: Sweep) -> Iterator[_Column]:
+    for place, name in enumerate(short_names(sweep)):
+        yield _Column(name, partial(_value, place))
+    for name, level in (("median", 0.5), ("P5", 0.05), ("P95", 0.95)):
+        yield _Column(name, partial(_date, level))
+    yield _Column(
+        "never",
+        lambda cell: percent_cell(
+            1.0 - cell.chosen.depleted_probability, cell.chosen.depleted_mc_error
+        ),
+    )
+
+
+def _extra(sweep: Sweep) -> Iterator[_Column]:
+    """What is left out where there is no room, the most wanted first."""
+    dates = [_Column(f"by\n{by.date}", partial(_by, by.date)) for by in sweep.cells[0].chosen.by]
+    yield from dates[:1]
+    yield _Column(
+        "shift (days)",
+        _shift,
+        "shift: days by which the median is later (+) or earlier (-) than in the first row, "
+        "± 95 % Monte Carlo error of the difference on shared random numbers.",
+    )
+    yield _Column(
+        "± days", _errors, "± days: largest 95 % Monte Carlo error of the dates in the row."
+    )
+    yield from dates[1:]
+
+
+def _by(date: dt.date, cell: Cell) -> str:
+    for by in cell.chosen.by:
+        if by.date == date:
+            return percent_cell(by.probability, by.mc_error)
+    return ""
+
+
+def _value(place: int, cell: Cell) -> str:
+    value = inert(cell.values[place])
+    return "\n".join(wrap(value, _VALUE_WIDTH, lines=_VALUE_LINES, ellipsis="..."))
+
+
+def _date(level: float, cell: Cell) -> str:
+    return "\n".join(instant_cell(cell.chosen.at(level), cell.horizon).rsplit(" ", 1))
+
+
+def _shift(cell: Cell) -> str:
+    shift = cell.chosen.shift
+    if shift is None or shift.days is None:
+        return ""
+    return shift_words(shift.days, shift.mc_error_days)
+
+
+def _errors(cell: Cell) -> str:
+    dates = [cell.chosen.at(level) for level in (0.05, 0.5, 0.95)]
+    known = [at.mc_error_days for at in dates if at.date is not None]
+    errors = [error for error in known if error is not None]
+    if len(errors) < len(known):
+        return "open"
+    return error_days(max(errors)) if errors else ""
+
+
+def _pictures(sweep: Sweep) -> Iterator[Picture]:
+    if len(sweep.cells) <= MOST_DRAWN:
+        yield Picture("Median and intervals of every combination.", partial(_drawing, sweep))
+
+
+def _drawing(sweep: Sweep) -> Drawing:
+    # Imported here: a terminal does not wait for what measures pictures.
+    from simulate.report.sweep_figure import sweep_alt_text, sweep_figure
+
+    return Drawing(partial(sweep_figure, sweep), sweep_alt_text(sweep))
+
+
+def _warnings(found: tuple[str, ...]) -> Iterator[Block]:
+    yield from warned(found[:_MOST_WARNINGS])
+    more = len(found) - _MOST_WARNINGS
+    if more > 0:
+        yield paragraph(f"... and {more} more; all are in the JSON.", "marked")

@@ -1,0 +1,348 @@
+"""A document as text for a terminal of any width and character set."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from itertools import zip_longest
+from typing import TextIO
+
+from simulate.report.document import (
+    MARK,
+    SOFT_BREAK,
+    Block,
+    Document,
+    Listing,
+    Paragraph,
+    Picture,
+    Section,
+    Table,
+    Words,
+    on_one_line,
+)
+from simulate.report.wrapping import cells, wrap
+
+NARROWEST, WIDEST = 20, 100
+
+_HEADING, _MARKED = "\x1b[1m", "\x1b[33m"
+_RESET = "\x1b[0m"
+_STYLES = {"strong": _HEADING, "marked": _MARKED}
+
+_PLAIN = {"±": "+/-", "“": '"', "”": '"', "’": "'", "…": "...", "\xa0": " "}
+_BLOCKS = " ▁▂▃▄▅▆▇█▒─├┼┤"
+_GAP = 2
+_NARROWEST_NAME, _NAME_LINES = 16, 3
+_TITLE_LINES, _NAMES_LINES = 4, 3
+_AFTER_NUMBER = "  "
+
+
+def print_document(document: Document, *, file: TextIO | None = None) -> None:
+    """Print a document to a stream, standard output if left out, as wide as its terminal.
+
+    Raises
+    ------
+    OSError
+        If the stream cannot be written.
+    """
+    stream = sys.stdout if file is None else file
+    page = _page_for(stream)
+    _document(page, document)
+    stream.write(page.text())
+
+
+def print_lines(lines: Iterable[str], *, file: TextIO | None = None) -> None:
+    """Print lines that are never wrapped, in the character set of the stream."""
+    stream = sys.stdout if file is None else file
+    page = _page_for(stream, color=False)
+    for line in lines:
+        page.line(page.translated(line))
+    stream.write(page.text())
+
+
+def encoded(text: str, stream: TextIO) -> str:
+    """A text as a stream can show it: plain signs, else question marks, for those it lacks."""
+    page = _page_for(stream, color=False)
+    return page.translated(text).encode(page.encoding, "replace").decode(page.encoding)
+
+
+def render(
+    document: Document, width: int = 80, *, color: bool = False, encoding: str = "utf-8"
+) -> str:
+    """The text that `print_document` prints.
+
+    Parameters
+    ----------
+    document
+        Any answer.
+    width
+        In character cells; 20 are used at least and 100 at most.
+    color
+        Whether to write colour codes.
+    encoding
+        Of the terminal. Without block characters pictures are drawn in ASCII; letters that the
+        encoding does not have become question marks.
+
+    Returns
+    -------
+    str
+        Lines of at most `width` cells, each ended by a line feed.
+    """
+    page = _Page(width, color=color, encoding=encoding)
+    _document(page, document)
+    return page.text()
+
+
+# --- what a document consists of ---
+
+
+def _document(page: _Page, document: Document) -> None:
+    if document.names:
+        for letter, name in document.names:
+            page.paragraph(name, _HEADING, lines=_NAMES_LINES, first=f"{letter}  ", indent="   ")
+    else:
+        page.paragraph(document.title, _HEADING, lines=_TITLE_LINES)
+    page.paragraph(document.question, lines=_TITLE_LINES)
+    for section in document.sections:
+        _section(page, section)
+
+
+def _section(page: _Page, section: Section) -> None:
+    page.gap()
+    # A caption says all that its heading would.
+    if not isinstance(section.blocks[0], Table | Picture):
+        page.paragraph(section.heading, _HEADING)
+    for block in section.blocks:
+        _block(page, block)
+
+
+def _block(page: _Page, block: Block) -> None:
+    if isinstance(block, Paragraph):
+        page.paragraph(_text(block.words), _STYLES.get(block.role, ""))
+    elif isinstance(block, Listing):
+        marks = ("- ", "  ", _MARKED) if block.role == "warnings" else ("  ", "    ", "")
+        for item in block.items:
+            page.paragraph(
+                _text(item), marks[2], lines=block.lines, first=marks[0], indent=marks[1]
+            )
+    elif isinstance(block, Table):
+        page.heading(block.caption)
+        _table(page, block)
+    elif isinstance(block, Picture):
+        if block.sketch is not None:
+            sketch = block.sketch(page.width, page.blocks)
+            page.heading(sketch.caption)
+            for line in sketch.lines:
+                page.line(page.translated(line))
+            for words in sketch.legend:
+                page.paragraph(words)
+    else:
+        page.line(page.translated(block.text))
+
+
+def _text(words: Words) -> str:
+    """Words with the addresses that they lead to, where those say more."""
+    return "".join(
+        part
+        if isinstance(part, str)
+        else part.words
+        if part.words in part.address
+        else f"{part.words} <{part.address}>"
+        for part in words
+    )
+
+
+def _label(words: Words) -> str:
+    """Words without the addresses that they lead to."""
+    return "".join(part if isinstance(part, str) else part.words for part in words)
+
+
+def _table(page: _Page, table: Table) -> None:
+    """A table as wide as the page at most, else a list with the header beside each cell."""
+    rows = [[page.translated(_label(cell)) for cell in row] for row in table.rows]
+    columns = list(zip(map(page.translated, table.header), *rows, strict=True))
+    needed = len(columns) - table.optional
+    for separator in (" ", "\n"):
+        broken = [[cell.replace(SOFT_BREAK, separator) for cell in column] for column in columns]
+        chosen = _chosen(broken, needed, page.width)
+        if chosen:
+            shown = [broken[place] for place in chosen]
+            shown[0] = _named(page, shown)
+            header, *below = zip(*shown, strict=True)
+            page.rows([_at_the_bottom(header), *below])
+            break
+    else:
+        chosen = list(range(len(columns)))
+        page.list(columns)
+    names = {on_one_line(table.header[place]) for place in chosen}
+    notes = [text for name, text in table.notes if not name or name in names]
+    left_out = [on_one_line(name) for name in table.header if on_one_line(name) not in names]
+    if left_out:
+        notes.append(f"Columns omitted: {', '.join(left_out)}; see --json or --out.")
+    page.paragraph(page.translated(" ".join(notes)))
+
+
+def _chosen(columns: Sequence[Sequence[str]], needed: int, width: int) -> list[int]:
+    """Places of the columns that fit, the first `needed` and what else has room; none if too wide.
+
+    The first column may be broken into lines.
+    """
+    widths = [_GAP + max(map(_width, column)) for column in columns]
+    first = min(widths[0], _GAP + _NARROWEST_NAME)
+    room = width + _GAP - first - sum(widths[1:needed])
+    if room < 0:
+        return []
+    chosen = list(range(needed))
+    for place in range(needed, len(columns)):
+        if widths[place] <= room:
+            chosen.append(place)
+            room -= widths[place]
+    return chosen
+
+
+def _named(page: _Page, columns: Sequence[Sequence[str]]) -> list[str]:
+    """The first column, broken into lines where the others leave too little room."""
+    room = page.width - sum(_GAP + max(map(_width, column)) for column in columns[1:])
+    return [_in_few_lines(page, cell, room) for cell in columns[0]]
+
+
+def _at_the_bottom(header: Sequence[str]) -> list[str]:
+    tallest = max(name.count("\n") for name in header)
+    return ["\n" * (tallest - name.count("\n")) + name for name in header]
+
+
+def _in_few_lines(page: _Page, name: str, room: int) -> str:
+    """`2  a long name`, its further lines below the first."""
+    if _width(name) <= room:
+        return name
+    number, gap, rest = name.partition(_AFTER_NUMBER)
+    if not gap:
+        number, rest = "", name
+    indent = " " * cells(number + gap)
+    lines = wrap(
+        on_one_line(rest), room - len(indent), lines=_NAME_LINES, ellipsis=page.translated("…")
+    )
+    return f"{number}{gap}" + f"\n{indent}".join(lines)
+
+
+# --- lines ---
+
+
+class _Page:
+    """Collects lines of at most `width` cells in the given encoding, and turns them into one text.
+
+    What is handed in is plain text: nothing is parsed as markup.
+    """
+
+    def __init__(self, width: int, *, color: bool, encoding: str) -> None:
+        self.width = min(max(width, NARROWEST), WIDEST)
+        self.encoding = encoding
+        self.blocks = _encodable(_BLOCKS, encoding)
+        self._color = color
+        self._plain = str.maketrans(
+            {sign: plain for sign, plain in _PLAIN.items() if not _encodable(sign, encoding)}
+        )
+        self._lines: list[str] = []
+
+    def text(self) -> str:
+        """All that was put on the page; a character that the encoding lacks is a question mark."""
+        text = "".join(f"{line}\n" for line in self._lines)
+        return text.encode(self.encoding, "replace").decode(self.encoding)
+
+    def translated(self, text: str) -> str:
+        """The text with signs that the encoding lacks written plainly."""
+        return text.translate(self._plain)
+
+    def line(self, text: str = "", style: str = "") -> None:
+        """One line that is known to fit."""
+        self._lines.append(self._styled(text.rstrip(), style))
+
+    def gap(self) -> None:
+        """An empty line, if there is none already."""
+        if self._lines and self._lines[-1]:
+            self._lines.append("")
+
+    def heading(self, text: str) -> None:
+        """A line that begins something new, set off by an empty one; nothing if it is empty."""
+        if text:
+            self.gap()
+            self.paragraph(text, _HEADING)
+
+    def paragraph(
+        self,
+        text: str,
+        style: str = "",
+        *,
+        lines: int | None = None,
+        first: str = "",
+        indent: str = "",
+    ) -> None:
+        """A wrapped text, nothing if it is empty; cut with an ellipsis after `lines`.
+
+        `first` stands before the first line, `indent`, at least as wide, before the others.
+        """
+        if not text:
+            return
+        broken = wrap(
+            self.translated(on_one_line(text)),
+            self.width - len(indent),
+            lines=lines,
+            ellipsis=self.translated("…"),
+        )
+        for number, line in enumerate(broken):
+            self.line((indent if number else first) + line, style)
+
+    def rows(self, rows: Iterable[Sequence[str]]) -> None:
+        """Rows of cells, one below the other; a cell may have several lines."""
+        made = [[cell.split("\n") for cell in row] for row in rows]
+        widths = [
+            max(cells(line) for cell in column for line in cell)
+            for column in zip(*made, strict=True)
+        ]
+        for row in made:
+            styles = [_MARKED if any(MARK in line for line in cell) else "" for cell in row]
+            for parts in zip_longest(*row, fillvalue=""):
+                padded = (
+                    self._styled(part, style) + " " * (width - cells(part) + _GAP)
+                    for part, style, width in zip(parts, styles, widths, strict=True)
+                )
+                self._lines.append("".join(padded).rstrip())
+
+    def list(self, columns: Sequence[Sequence[str]]) -> None:
+        """For each row its cells one below the other, each after the name of its column."""
+        names, *rows = zip(*columns, strict=True)
+        for row in rows:
+            self.paragraph(f"{names[0]} {row[0]}")
+            for name, cell in zip(names[1:], row[1:], strict=True):
+                if cell:
+                    style = _MARKED if MARK in cell else ""
+                    self.paragraph(f"{name} {cell}", style, first="  ", indent="  ")
+
+    def _styled(self, text: str, style: str) -> str:
+        return f"{style}{text}{_RESET}" if self._color and style and text else text
+
+
+def _page_for(stream: TextIO, *, color: bool | None = None) -> _Page:
+    """An empty page as wide, as colourful and in the character set that a stream allows.
+
+    Colour goes to terminals only, unless the environment holds `NO_COLOR` or `TERM=dumb`.
+    """
+    if color is None:
+        color = (
+            stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        )
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return _Page(shutil.get_terminal_size((80, 24)).columns, color=color, encoding=encoding)
+
+
+def _encodable(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _width(cell: str) -> int:
+    return max(cells(line) for line in cell.split("\n"))

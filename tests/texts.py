@@ -1,0 +1,35 @@
+"""Answers as a terminal shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simulate.analysis.comparison import Comparison
+from simulate.analysis.sensitivity import Report
+from simulate.analysis.summary import Summary
+from simulate.analysis.sweep import Sweep
+from simulate.report.pages.comparison import comparison_page
+from simulate.report.pages.run import run_page
+from simulate.report.pages.sensitivity import sensitivity_page
+from simulate.report.pages.sweep import sweep_page
+from simulate.report.render.terminal import render
+
+
+def run_text(summary: Summary, width: int = 80, *, verbose: bool = False, **look: Any) -> str:
+    """The answer of a run; `look` as in `render`."""
+    return render(run_page(summary, verbose=verbose), width, **look)
+
+
+def comparison_text(comparison: Comparison, width: int = 80, **look: Any) -> str:
+    """A comparison."""
+    return render(comparison_page(comparison), width, **look)
+
+
+def sweep_text(sweep: Sweep, width: int = 80, **look: Any) -> str:
+    """A sweep."""
+    return render(sweep_page(sweep), width, **look)
+
+
+def sensitivity_text(report: Report, width: int = 80, *, verbose: bool = False, **look: Any) -> str:
+    """A sensitivity analysis."""
+    return render(sensitivity_page(report, verbose=verbose), width, **look)

@@ -142,7 +142,6 @@ def test_commands_and_options_are_named() -> None:
         "check",
         "describe",
         "init",
-        "merge",
         "schema",
         "sensitivity",
     ):

@@ -31,7 +31,6 @@ COMMANDS = {
     "plot": "A picture for the web, for print or for social media.",
     "compare": "Scenarios side by side: how dates shift, which comes first.",
     "sweep": "A scenario for every combination of some values, as a table.",
-    "merge": "The result of a run that was done in parts.",
     "reproduce": "Run a result again and show what differs.",
     "check": "Validate scenario files; nothing is sampled.",
     "describe": "Each input: distribution, mean, percentiles, picture, source.",

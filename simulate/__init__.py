@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from simulate.scenario.model import Scenario
     from simulate.several import ComparisonResult, SweepResult, compare, sweep
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "ClusterError",

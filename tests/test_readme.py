@@ -165,7 +165,7 @@ def test_versions_agree() -> None:
     changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"## [{simulate.__version__}]" in changes
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    assert project["tool"]["hatch"]["version"]["path"] == "simulate/__init__.py"
+    assert project["tool"]["hatch"]["version"]["path"] == "simulate/_version.py"
 
 
 if __name__ == "__main__":

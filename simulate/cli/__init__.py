@@ -84,8 +84,8 @@ def _meant(name: str) -> str:
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done, 1 internal error, 2 command line, 3 scenario not valid, 4 file or "
-    "disk, 5 beyond a stated limit, 6 done but less precise than asked for, 7 not reproduced, "
-    "130 interrupted, 143 terminated.",
+    "disk, 5 beyond a stated limit or no Dask cluster, 6 done but less precise than asked for, "
+    "7 not reproduced, 130 interrupted, 143 terminated.",
 )
 @click.version_option(__version__, prog_name="simulate")
 def cli() -> None:

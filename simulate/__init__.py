@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulate._version import __version__
+
 if TYPE_CHECKING:
     from simulate.api import load, run, run_each
     from simulate.errors import (
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
     from simulate.scenario.loader import LoadedScenario
     from simulate.scenario.model import Scenario
     from simulate.several import ComparisonResult, SweepResult, compare, sweep
-
-__version__ = "0.1.0"
 
 __all__ = [
     "ClusterError",

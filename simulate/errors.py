@@ -65,9 +65,9 @@ class FileError(SimulateError):
 
 
 class ClusterError(SimulateError):
-    """A cluster cannot be reached, or the package that speaks to it is not installed."""
+    """A cluster cannot be reached or used, or the package that speaks to it is not installed."""
 
-    exit_code = 4
+    exit_code = 5
 
 
 class LimitError(SimulateError):

@@ -139,7 +139,6 @@ def test_commands_and_options_are_named() -> None:
         "check",
         "describe",
         "init",
-        "merge",
         "schema",
         "sensitivity",
     ):
@@ -163,7 +162,7 @@ def test_versions_agree() -> None:
     changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"## [{simulate.__version__}]" in changes
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    assert project["tool"]["hatch"]["version"]["path"] == "simulate/__init__.py"
+    assert project["tool"]["hatch"]["version"]["path"] == "simulate/_version.py"
 
 
 if __name__ == "__main__":

@@ -173,7 +173,7 @@ class _Pilot:
         short = replace(plan, design=design, seed=PILOT_SEED, strength=None)
         total = np.zeros((n, plan.times.n_bins), dtype=np.int64)
         found = {}
-        for parts in each_part(short, design.tasks, workforce):
+        for parts in each_part(short, workforce):
             for task, part in parts:
                 total += part.passages[0]
                 found[task] = tuple(map(_Filled.of, part.passages[0]))

@@ -41,11 +41,6 @@ class Study:
     strength: bool = False
     promise: Promise | None = None
 
-    @property
-    def n_draws(self) -> int:
-        """Draws of all plans."""
-        return sum(plan.design.n_draws for plan in self.plans)
-
 
 def study_of(
     loaded: LoadedScenario,

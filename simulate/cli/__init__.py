@@ -31,7 +31,6 @@ COMMANDS = {
     "plot": "A picture for the web, for print or for social media.",
     "compare": "Scenarios side by side: how dates shift, which comes first.",
     "sweep": "A scenario for every combination of some values, as a table.",
-    "merge": "The result of a run that was done in parts.",
     "reproduce": "Run a result again and show what differs.",
     "check": "Validate scenario files; nothing is sampled.",
     "describe": "Each input: distribution, mean, percentiles, picture, source.",
@@ -85,8 +84,8 @@ def _meant(name: str) -> str:
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done, 1 internal error, 2 command line, 3 scenario not valid, 4 file or "
-    "disk, 5 beyond a stated limit, 6 done but less precise than asked for, 7 not reproduced, "
-    "130 interrupted, 143 terminated.",
+    "disk, 5 beyond a stated limit or no Dask cluster, 6 done but less precise than asked for, "
+    "7 not reproduced, 130 interrupted, 143 terminated.",
 )
 @click.version_option(__version__, prog_name="simulate")
 def cli() -> None:

@@ -90,22 +90,6 @@ class _Seed(click.ParamType[int]):
         return int(value)
 
 
-class Shard(click.ParamType[tuple[int, int]]):
-    """One part of several, such as 3/16."""
-
-    name = "k/n"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[int, int]:
-        """Read K and N, with 1 <= K <= N."""
-        match = re.fullmatch(r"(\d{1,6})/(\d{1,6})", str(value))
-        number, of = (int(match[1]), int(match[2])) if match else (0, 0)
-        if not 1 <= number <= of:
-            self.fail(f"{value!r} is not a part of several, such as 3/16", param, ctx)
-        return number, of
-
-
 def combined(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
     """One decorator for a family of options."""
 

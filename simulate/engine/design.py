@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from simulate.errors import LimitError
 
-MOST_DRAWS = 10**9
+MOST_DRAWS = 2**27
+"""So many full shifts that no method rounds a number below it up beyond it."""
+
 MOST_SAVED = 10**7
 """Draws that can be saved one by one."""
 
@@ -96,7 +98,7 @@ def design_for(method: str, draws: int) -> Design:
     Raises
     ------
     LimitError
-        If more than 10**9 draws are asked for.
+        If more than 2**27 draws are asked for.
 
     Examples
     --------
@@ -104,11 +106,7 @@ def design_for(method: str, draws: int) -> Design:
     131072
     """
     if draws > MOST_DRAWS:
-        hours = draws * 6e-8 / 3600
-        raise LimitError(
-            f"{draws:,} draws are beyond the limit of {MOST_DRAWS:,} "
-            f"(they would take about {hours:,.1f} hours on one core)"
-        )
+        raise LimitError(f"{draws:,} draws are beyond the limit of {MOST_DRAWS:,} (2^27)")
     each = math.ceil(draws / REPLICATES)
     shifts = math.ceil(each / LONGEST_SHIFT)
     points = math.ceil(each / shifts)

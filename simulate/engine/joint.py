@@ -11,8 +11,16 @@ import numpy.typing as npt
 
 from simulate.engine.first_passage import Passage
 from simulate.engine.plan import Plan
-from simulate.engine.run import WORTH_THREADS, Progress, Tasks, count, groups, outcomes, passages
-from simulate.engine.run import work as work_of
+from simulate.engine.run import (
+    WORTH_THREADS,
+    Progress,
+    Tasks,
+    count,
+    groups,
+    outcomes,
+    passages,
+    work,
+)
 from simulate.engine.tally import Tally
 from simulate.engine.workforce import ALL_CORES, Workforce
 
@@ -69,11 +77,11 @@ def run_jointly(
     design = plans[0].design
     joint = _nothing(plans, thresholds, design.replicates)
     # Those that walk by days decide how many tasks are worked out together.
-    slowest = max(plans, key=lambda plan: work_of(plan, design.tasks))
+    slowest = max(plans, key=work)
     found = workforce.each(
         partial(_run_tasks, tuple(plans), tuple(thresholds)),
-        groups(slowest, design.tasks, workforce.size),
-        worth_threads=sum(work_of(plan, design.tasks) for plan in plans) >= WORTH_THREADS,
+        groups(slowest, workforce.size),
+        worth_threads=sum(map(work, plans)) >= WORTH_THREADS,
     )
     done = 0
     for tasks, parts in found:

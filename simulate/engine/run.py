@@ -10,7 +10,6 @@ import numpy as np
 from simulate.engine.design import Task, segments
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import Floats, Ints
-from simulate.engine.partial import Partial
 from simulate.engine.plan import Plan
 from simulate.engine.points import METHODS
 from simulate.engine.strength import Recorder
@@ -105,46 +104,34 @@ def run_plan(
     Tally
         The same whoever did it.
     """
-    partial = Partial.none(plan)
-    for done in advance(plan, partial, plan.design.tasks, workforce):
+    tally, done = plan.empty_tally(plan.design.replicates), 0
+    for parts in each_part(plan, workforce):
+        for (replicate, _), part in parts:
+            tally.add(part, replicate)
+        done += len(parts)
         if progress is not None:
             progress(done * plan.design.points, plan.design.n_draws)
-    return partial.tally
+    return tally
 
 
-def advance(
-    plan: Plan, partial: Partial, tasks: Sequence[Task], workforce: Workforce
-) -> Iterator[int]:
-    """Do those of the tasks that a partial run lacks, and add them to it.
-
-    Yields the number of tasks it has done, each time it is a whole partial run again.
-    """
-    for parts in each_part(plan, [t for t in tasks if t not in partial.done], workforce):
-        for task, part in parts:
-            partial.add(task, part)
-        yield len(partial.done)
-
-
-def each_part(
-    plan: Plan, tasks: Sequence[Task], workforce: Workforce
-) -> Iterator[list[tuple[Task, Tally]]]:
+def each_part(plan: Plan, workforce: Workforce) -> Iterator[list[tuple[Task, Tally]]]:
     """Tasks with their tallies of one replicate, in the order in which they are done."""
-    for done, parts in workforce.each(
+    for tasks, parts in workforce.each(
         functools.partial(run_tasks, plan),
-        groups(plan, tasks, workforce.size),
-        worth_threads=work(plan, tasks) >= WORTH_THREADS,
+        groups(plan, workforce.size),
+        worth_threads=work(plan) >= WORTH_THREADS,
     ):
-        yield list(zip(done, parts, strict=True))
+        yield list(zip(tasks, parts, strict=True))
 
 
-def work(plan: Plan, tasks: Sequence[Task]) -> int:
-    """What tasks cost, in draws of a scenario that has a closed form."""
-    return len(tasks) * plan.design.points * (_DAILY_WORK if plan.shape.road == "daily" else 1)
+def work(plan: Plan) -> int:
+    """What a plan costs, in draws of a scenario that has a closed form."""
+    return plan.design.n_draws * (_DAILY_WORK if plan.shape.road == "daily" else 1)
 
 
-def groups(plan: Plan, tasks: Sequence[Task], workers: int) -> list[Tasks]:
-    """The tasks, those that walk by days several together if they are small."""
-    size = 1
+def groups(plan: Plan, workers: int) -> list[Tasks]:
+    """The tasks of a plan, those that walk by days several together if they are small."""
+    tasks, size = plan.design.tasks, 1
     if plan.shape.road == "daily":
         from simulate.engine.by_days import WALKED_AT_ONCE
 

@@ -123,20 +123,9 @@ class StrengthTally:
         np.minimum(self.lowest[:, rows], part.lowest, out=self.lowest[:, rows])
         np.maximum(self.highest[:, rows], part.highest, out=self.highest[:, rows])
 
-    def merge(self, other: StrengthTally) -> None:
-        """Add the counts of other draws of the same replicates, in place."""
-        np.add(self.present, other.present, out=self.present)
-        np.add(self.lost, other.lost, out=self.lost)
-        np.minimum(self.lowest, other.lowest, out=self.lowest)
-        np.maximum(self.highest, other.highest, out=self.highest)
-
-    def arrays(self) -> dict[str, Ints | Floats]:
-        """All that was counted, by name."""
-        return {name: getattr(self, name) for name in ("present", "lost", "lowest", "highest")}
-
     def tobytes(self) -> bytes:
         """All that was counted, to compare tallies by."""
-        return b"".join(array.tobytes() for array in self.arrays().values())
+        return b"".join(a.tobytes() for a in (self.present, self.lost, self.lowest, self.highest))
 
 
 def columns(values: Floats, top: float) -> Ints:

@@ -1,4 +1,4 @@
-"""What a run keeps of its draws: counts, which merge by exact addition."""
+"""What a run keeps of its draws: counts, which add up exactly."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import numpy.typing as npt
 from simulate.engine.grid import RateGrid, TimeGrid
 from simulate.engine.strength import StrengthGrid, StrengthTally
 
-Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 NO_RATE = "no positive loss rate"
@@ -75,23 +74,6 @@ class Tally:
                 counts.add(more, replicate)
             elif counts is not None:
                 counts[replicate : replicate + 1] += more
-
-    def merge(self, other: Tally) -> None:
-        """Add the counts of other draws of the same replicates, in place."""
-        for item in fields(self):
-            counts, more = getattr(self, item.name), getattr(other, item.name)
-            if isinstance(counts, StrengthTally):
-                counts.merge(more)
-            elif counts is not None:
-                np.add(counts, more, out=counts)
-
-    def arrays(self) -> dict[str, Ints | Floats]:
-        """All that was counted, by name."""
-        found = {item.name: getattr(self, item.name) for item in fields(self)}
-        del found["strength"]
-        if self.strength is not None:
-            found |= {f"strength.{name}": a for name, a in self.strength.arrays().items()}
-        return found
 
     @property
     def draws_per_replicate(self) -> int:

@@ -146,12 +146,12 @@ def test_the_f_point_is_that_of_scipy() -> None:
 def test_finer_dates_take_more_draws_and_two_workers_as_many() -> None:
     of = CASES["dates"].of
     draws = [
-        planned(of, plan(of), Promise(days, 2**28), ALONE).design.n_draws
+        planned(of, plan(of), Promise(days, 2**27), ALONE).design.n_draws
         for days in (100.0, 0.5, 0.2, 0.1)
     ]
     assert draws == sorted(draws)
     assert draws[0] == 8 * PILOT_POINTS["straight"] < draws[-1]
-    again = planned(of, plan(of), Promise(0.1, 2**28), Workforce(2)).design.n_draws
+    again = planned(of, plan(of), Promise(0.1, 2**27), Workforce(2)).design.n_draws
     assert again == draws[-1]
 
 

@@ -348,32 +348,3 @@ def test_draws_of_several_results_are_not_saved(files: tuple[str, ...], tmp_path
     assert found.exit_code == 2
     assert "--save-draws takes one result" in found.stderr
     assert not list(tmp_path.iterdir())
-
-
-def test_a_precision_in_parts(call: Run, tmp_path: Path) -> None:
-    options = ("--precision", "1", "--set", "losses.start=2024-12-01")
-    for number in (1, 2):
-        part = str(tmp_path / f"part{number}")
-        call("run", FLAGSHIP, *options, "--shard", f"{number}/2", "-o", part)
-    parts = [str(tmp_path / f"part{number}") for number in (1, 2)]
-    whole = call("run", FLAGSHIP, *options, "--json").stdout
-    assert call("merge", *parts, "--json").stdout == whole
-    kept = call("run", FLAGSHIP, *options, "--json", "--checkpoint", str(tmp_path / "kept"))
-    assert kept.stdout == whole
-    weak = ("--precision", "0.001", "-n", "8192")
-    for command in (
-        ("run", FLAGSHIP, *weak, "-q", "--checkpoint", str(tmp_path / "kept")),
-        ("run", FLAGSHIP, *weak, "-q"),
-    ):
-        found = CliRunner().invoke(cli, command)
-        assert found.exit_code == 6
-        assert found.stderr.startswith("Precision asked 0.001 days: not reached")
-    assert not (tmp_path / "kept").exists()
-
-
-def test_saving_goes_with_a_run_in_one(tmp_path: Path) -> None:
-    for more in (("--checkpoint", "k"), ("--shard", "1/2", "-o", "p")):
-        options = ["run", POINT, *more, "--save-draws", str(tmp_path / "d.csv")]
-        found = CliRunner().invoke(cli, options)
-        assert found.exit_code == 2
-        assert "does not go with --checkpoint or --shard" in found.stderr

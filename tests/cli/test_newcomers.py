@@ -8,11 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from simulate.analysis.study import study_of
 from simulate.cli import cli
 from simulate.errors import FileError, ScenarioError, SimulateError
-from simulate.scenario.loader import load
-from simulate.scenario.model import Sampling
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 FLAGSHIP = str(CONFIGS / "kursk-isw.yaml")
@@ -99,7 +96,6 @@ def test_what_is_no_result(tmp_path: Path) -> None:
         failure("reproduce", str(tmp_path))
     )
     assert "a result is a folder of `run --out`" in str(failure("reproduce", FLAGSHIP))
-    assert "as --shard or --checkpoint write it" in str(failure("merge", FLAGSHIP))
 
 
 def test_a_folder_where_a_file_is_written(tmp_path: Path) -> None:
@@ -130,9 +126,3 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert error.endswith(f"; did you mean {tmp_path / 'claim.yaml'}?")
     assert "did you mean" not in str(failure("run", str(tmp_path / "xyz.yaml")))
     assert "is a folder; name a file in it" in str(failure("check", str(tmp_path)))
-
-
-def test_the_most_draws_that_are_allowed() -> None:
-    """Rounded up to what the method takes they are a little above the limit."""
-    (plan,) = study_of(load(FLAGSHIP), Sampling(draws=10**9)).plans
-    assert plan.design.asked == 10**9 < plan.design.n_draws

@@ -158,7 +158,7 @@ REFUSED: Mapping[str, tuple[tuple[str, ...], int, str]] = {
         3,
         "pooling",
     ),
-    "too many draws": (("compare", FLAGSHIP, NIS, "-n", "1e12"), 5, "limit of 1,000,000,000"),
+    "too many draws": (("compare", FLAGSHIP, NIS, "-n", "1e12"), 5, "limit of 134,217,728"),
     "seed": ((*COMPARE, "--seed", "-1"), 2, "--seed"),
     "too many files": (("compare", *[POINT] * 27), 5, "limit of 26"),
     "nothing swept": (("sweep", FLAGSHIP, "--set", "force.size=9000"), 2, "several values"),

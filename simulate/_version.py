@@ -1,0 +1,3 @@
+"""The version, which stands below everything else."""
+
+__version__ = "0.2.0"

@@ -5,11 +5,15 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+
+import click
 
 Progress = Callable[[int, int], None]
 
 _PATIENCE_SECONDS = 1.0
+_GONE = "\x1b[A\x1b[2K"
+"""One line up, and nothing in it."""
 
 
 @contextmanager
@@ -18,8 +22,6 @@ def progress_bar() -> Iterator[Progress | None]:
     if not sys.stderr.isatty():
         yield None
         return
-    from contextlib import ExitStack
-
     began = time.monotonic()
     with ExitStack() as stack:
         update: Progress | None = None
@@ -29,17 +31,19 @@ def progress_bar() -> Iterator[Progress | None]:
             if time.monotonic() - began < _PATIENCE_SECONDS:
                 return
             if update is None:
-                update = _rich_bar(stack.enter_context)
+                update = _bar(stack, total)
             update(done, total)
 
         yield progress
 
 
-def _rich_bar(enter: Callable[..., object]) -> Progress:
-    from rich.console import Console
-    from rich.progress import Progress as Bar
+def _bar(stack: ExitStack, total: int) -> Progress:
+    """A bar that is gone once the stack is left."""
+    stack.callback(sys.stderr.write, _GONE)
+    bar = stack.enter_context(click.progressbar(length=total, label="draws", file=sys.stderr))
 
-    bar = Bar(console=Console(stderr=True), transient=True)
-    enter(bar)
-    task = bar.add_task("draws")
-    return lambda done, total: bar.update(task, completed=done, total=total)
+    def update(done: int, total: int) -> None:
+        bar.length = total
+        bar.update(done - bar.pos)
+
+    return update

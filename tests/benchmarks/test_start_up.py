@@ -24,7 +24,7 @@ PAIRS = {
         [*PROGRAM, "run", "configs/kursk-isw.yaml"],
         ["-c", "import numpy, click, pydantic, ruamel.yaml"],
     ),
-    "simulate --help": ([*PROGRAM, "--help"], ["-c", "import click, rich"]),
+    "simulate --help": ([*PROGRAM, "--help"], ["-c", "import click"]),
     "import simulate": (["-c", "import simulate"], ["-c", "pass"]),
 }
 

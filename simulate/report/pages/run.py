@@ -75,7 +75,11 @@ def run_page(summary: Summary, *, verbose: bool = False) -> Document:
                 (f"shares-{number}", shares_heading(outcome), [Listing(shares(summary, outcome))])
                 for number, outcome in enumerate(chosen)
             ),
-            ("claims", "The claims about the losses", claims(summary) if _several_claims(summary) else ()),
+            (
+                "claims",
+                "The claims about the losses",
+                claims(summary) if _several_claims(summary) else (),
+            ),
             *(
                 (f"left-out-{number}", "Without a source", left_out(summary, outcome))
                 for number, outcome in enumerate(chosen)
@@ -92,8 +96,10 @@ def run_page(summary: Summary, *, verbose: bool = False) -> Document:
     )
 
 
-def _several_claims(summary: Summary) -> bool:
-    return summary.ledger is not None and len(summary.ledger.claims) > 1
+def _claims(summary: Summary) -> Iterator[Block]:
+    """What there is to compare: more than one claim."""
+    if summary.ledger is not None and len(summary.ledger.claims) > 1:
+        yield from claims(summary)
 
 
 def _answer(summary: Summary, main: Outcome) -> Iterator[Block]:

@@ -75,11 +75,7 @@ def run_page(summary: Summary, *, verbose: bool = False) -> Document:
                 (f"shares-{number}", shares_heading(outcome), [Listing(shares(summary, outcome))])
                 for number, outcome in enumerate(chosen)
             ),
-            (
-                "claims",
-                "The claims about the losses",
-                claims(summary) if _several_claims(summary) else (),
-            ),
+            ("claims", "The claims about the losses", _claims(summary)),
             *(
                 (f"left-out-{number}", "Without a source", left_out(summary, outcome))
                 for number, outcome in enumerate(chosen)

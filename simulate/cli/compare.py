@@ -89,9 +89,9 @@ def compare(
     if out is not None:
         write_comparison(result.comparison, out, force=force, formats=pictures)
     if as_json:
-        from simulate.report.comparison_files import dumps
+        from simulate.report.json_document import dumps
 
-        click.echo(dumps(result.comparison), nl=False)
+        click.echo(dumps(result.to_dict()), nl=False)
         return
     from simulate.report.render.terminal import print_document, print_lines
 

@@ -118,9 +118,9 @@ class Output:
 
 
 def _print_json(summaries: list[Summary], *, alone: bool) -> None:
-    from simulate.report.json_document import dumps
+    from simulate.report.json_document import document, dumps
 
-    texts = [dumps(summary) for summary in summaries]
+    texts = [dumps(document(summary)) for summary in summaries]
     click.echo(texts[0] if alone else f"[\n{','.join(texts)}]\n", nl=False)
 
 

@@ -80,9 +80,9 @@ def sensitivity(
 
         write(found.report, out, force=force)
     if as_json:
-        from simulate.report.sensitivity_files import dumps
+        from simulate.report.json_document import dumps
 
-        click.echo(dumps(found.report), nl=False)
+        click.echo(dumps(found.to_dict()), nl=False)
         return
     from simulate.report.render.terminal import print_document, print_lines
 

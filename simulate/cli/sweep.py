@@ -105,9 +105,9 @@ def sweep(
         if pictures and len(result.sweep.cells) > MOST_DRAWN:
             click.echo(f"no picture: more than {MOST_DRAWN} combinations cannot be read", err=True)
     if as_json:
-        from simulate.report.sweep_files import dumps
+        from simulate.report.json_document import dumps
 
-        click.echo(dumps(result.sweep), nl=False)
+        click.echo(dumps(result.to_dict()), nl=False)
         return
     from simulate.report.render.terminal import print_document, print_lines
 

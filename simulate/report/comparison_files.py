@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from simulate.analysis.comparison import Against, Comparison
-from simulate.report import json_document
 from simulate.report.atomic import atomic_write_all
 from simulate.report.comparison_words import (
     letter,
@@ -20,8 +18,9 @@ from simulate.report.comparison_words import (
 )
 from simulate.report.csv_table import Cell, csv_table
 from simulate.report.files import prepare_directory
+from simulate.report.json_document import SCHEMA_VERSION, dumps, encoded, shift_document
+from simulate.report.json_document import document as run_document
 
-SCHEMA_VERSION = 1
 NAME = "comparison"
 _KINDS = ("json", "csv", "svg", "png", "pdf", "txt")
 _HEADER = (
@@ -53,7 +52,7 @@ def document(comparison: Comparison) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "scenarios": [
-            {"name": letter(number), **json_document.document(summary)}
+            {"name": letter(number), **run_document(summary)}
             for number, summary in enumerate(comparison.summaries)
         ],
         "reference": letter(0),
@@ -74,11 +73,6 @@ def document(comparison: Comparison) -> dict[str, Any]:
         ],
         "citation": {"sentence": sentences(comparison), "note": note(comparison)},
     }
-
-
-def dumps(comparison: Comparison) -> str:
-    """The document as text: ASCII, keys sorted, indented by two, with a line end at the end."""
-    return json.dumps(document(comparison), allow_nan=False, indent=2, sort_keys=True) + "\n"
 
 
 def prepare_comparison_directory(directory: str | os.PathLike[str], *, force: bool = False) -> None:
@@ -120,7 +114,7 @@ def write_comparison(
     """
     prepare_comparison_directory(directory, force=force)
     contents = {
-        f"{NAME}.json": dumps(comparison).encode("utf-8"),
+        f"{NAME}.json": dumps(document(comparison)).encode("utf-8"),
         f"{NAME}.csv": csv_table(_HEADER, _rows(comparison)),
     }
     if formats:
@@ -141,15 +135,13 @@ def _against(comparison: Comparison, against: Against) -> dict[str, Any]:
         "scenario": letter(against.number),
         "reference": letter(0),
         "horizon": against.horizon.isoformat(),
-        "shifts": [
-            json_document.shift_document(shift, "reference", "scenario") for shift in against.shifts
-        ],
+        "shifts": [shift_document(shift, "reference", "scenario") for shift in against.shifts],
         "orders": [
             {
                 "threshold": threshold,
                 "draws": draws,
                 **{
-                    name: {"probability": chance.probability, "mc_error": chance.mc_error}
+                    name: encoded(chance)
                     for name, chance in zip(_ORDERS, order.chances, strict=True)
                 },
             }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -135,7 +134,7 @@ def write_output(
     """
     prepare_directory(directory, force=force)
     contents = {
-        RESULT: json_document.dumps(summary).encode("utf-8"),
+        RESULT: json_document.dumps(json_document.document(summary)).encode("utf-8"),
         QUANTILES: csv_table(
             ("threshold", "level", "date", "day", "mc_error_days", "missing"),
             _quantile_rows(summary),
@@ -149,9 +148,7 @@ def write_output(
         **_asked(summary),
         **_ledger_tables(summary),
         **_pictures(summary, formats, curve),
-        RUN: (json.dumps(run_json, allow_nan=False, indent=2, sort_keys=True) + "\n").encode(
-            "utf-8"
-        ),
+        RUN: json_document.dumps(run_json).encode("utf-8"),
     }
     folder = Path(directory)
     atomic_write_all(folder, contents)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from simulate.analysis.influences import Case, Estimate, Influence, Influences
+from simulate.analysis.influences import Case, Influence, Influences
 from simulate.analysis.inverse import Needed
 from simulate.analysis.sensitivity import Report
 from simulate.analysis.summary import Instant
-from simulate.report import json_document
 from simulate.report.atomic import atomic_write_all
 from simulate.report.csv_table import Cell, csv_table
 from simulate.report.files import prepare_directory
+from simulate.report.json_document import document as run_document
+from simulate.report.json_document import dumps, encoded, fields
 from simulate.report.sensitivity_words import headline, outcome_of
 
 DOCUMENT, TABLE, PICTURE = "sensitivity.json", "sensitivity.csv", "tornado"
@@ -78,7 +78,7 @@ def write(
     prepare(directory, force=force)
     figure, alt = tornado_figure(report), tornado_alt_text(report)
     contents = {
-        DOCUMENT: dumps(report).encode("utf-8"),
+        DOCUMENT: dumps(document(report)).encode("utf-8"),
         TABLE: csv_table(_HEADER, _rows(report)),
         **{f"{PICTURE}.{kind}": figure_bytes(figure, kind, alt) for kind in FORMATS},
         f"{PICTURE}.txt": f"{alt}\n".encode(),
@@ -100,7 +100,7 @@ def document(report: Report) -> dict[str, Any]:
         `scenario`, `run`, `origin`, `horizon` and `warnings` as in the document of a run. What does
         not exist, such as the rank correlation of a claim, is None.
     """
-    run = json_document.document(report.summary)
+    run = run_document(report.summary)
     same = ("schema_version", "scenario", "run", "unit", "origin", "horizon", "warnings")
     return {
         **{key: run[key] for key in same},
@@ -112,68 +112,35 @@ def document(report: Report) -> dict[str, Any]:
     }
 
 
-def dumps(report: Report) -> str:
-    """The document as text: ASCII, keys sorted, indented by two, with a line end at the end."""
-    return json.dumps(document(report), allow_nan=False, indent=2, sort_keys=True) + "\n"
-
-
 def _threshold(report: Report, found: Influences) -> dict[str, Any]:
     return {
         "threshold": found.threshold,
-        "median": _instant(outcome_of(report, found).median),
-        "first_order_sum": _estimate(found.together),
+        "median": encoded(outcome_of(report, found).median),
+        "first_order_sum": encoded(found.together),
         "inputs": [_influence(influence) for influence in found.ranked],
     }
 
 
 def _influence(influence: Influence) -> dict[str, Any]:
-    return {
-        "name": influence.name,
-        "kind": influence.kind,
+    found = {
         "label": influence.label or None,
-        "source": influence.source,
-        "total": _estimate(influence.total),
-        "first_order": _estimate(influence.first_order),
-        "rank_correlation": _estimate(influence.rank_correlation),
         "low": _case(influence.low),
         "high": _case(influence.high),
     }
-
-
-def _estimate(estimate: Estimate | None) -> dict[str, float] | None:
-    return None if estimate is None else {"value": estimate.value, "mc_error": estimate.mc_error}
+    return {**fields(influence), **found}
 
 
 def _case(case: Case | None) -> dict[str, Any] | None:
-    if case is None:
-        return None
-    return {"case": case.name, "bound": _plain(case.bound), "median": _instant(case.median)}
+    return None if case is None else fields(case, names={"name": "case"})
 
 
 def _needed(needed: Needed) -> dict[str, Any]:
-    target = needed.target
+    names = {"earliest": "earliest_median", "latest": "latest_median", "jump": "between"}
     return {
-        "label": target.label,
-        "date": target.date.isoformat(),
-        "threshold": target.threshold,
-        "name": needed.name,
-        "value": _plain(needed.value),
-        "mc_error": needed.mc_error,
-        "level": needed.level,
-        "between": None if needed.jump is None else [_plain(value) for value in needed.jump],
-        "range": [_plain(needed.low), _plain(needed.high)],
-        "earliest_median": _instant(needed.earliest),
-        "latest_median": _instant(needed.latest),
+        **fields(needed.target),
+        **fields(needed, without=["target", "low", "high"], names=names),
+        "range": encoded((needed.low, needed.high)),
     }
-
-
-def _instant(at: Instant) -> dict[str, Any]:
-    found = {"day": at.day, "date": _plain(at.date), "mc_error_days": at.mc_error_days}
-    return {**found, at.missing: True} if at.missing else found
-
-
-def _plain(value: float | dt.date | None) -> float | str | None:
-    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 # --- the table: one row a figure ---

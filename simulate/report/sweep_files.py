@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from simulate.analysis.summary import NeverCause
 from simulate.analysis.sweep import Cell, Row, Sweep
-from simulate.report import json_document
 from simulate.report.atomic import atomic_write_all
 from simulate.report.csv_table import Cell as CsvCell
 from simulate.report.csv_table import csv_table
 from simulate.report.files import prepare_directory
+from simulate.report.json_document import SCHEMA_VERSION, dumps, fields, shift_document
+from simulate.report.json_document import document as run_document
 from simulate.report.sweep_words import MOST_DRAWN, note, sentence
 
-SCHEMA_VERSION = 1
 NAME = "sweep"
 _KINDS = ("json", "csv", "svg", "png", "pdf", "txt")
 
@@ -35,18 +33,13 @@ def document(sweep: Sweep) -> dict[str, Any]:
     grid = sweep.grid
     return {
         "schema_version": SCHEMA_VERSION,
-        "first": json_document.document(sweep.first),
+        "first": run_document(sweep.first),
         "threshold": sweep.main.threshold,
         "fixed": list(grid.fixed),
         "swept": [{"name": name, "values": list(values)} for name, values in grid.swept],
         "combinations": [_cell(sweep, cell) for cell in sweep.cells],
         "citation": {"sentence": sentence(sweep), "note": note(sweep)},
     }
-
-
-def dumps(sweep: Sweep) -> str:
-    """The document as text: ASCII, keys sorted, indented by two, with a line end at the end."""
-    return json.dumps(document(sweep), allow_nan=False, indent=2, sort_keys=True) + "\n"
 
 
 def prepare_sweep_directory(directory: str | os.PathLike[str], *, force: bool = False) -> None:
@@ -89,7 +82,7 @@ def write_sweep(
     """
     prepare_sweep_directory(directory, force=force)
     contents = {
-        f"{NAME}.json": dumps(sweep).encode("utf-8"),
+        f"{NAME}.json": dumps(document(sweep)).encode("utf-8"),
         f"{NAME}.csv": csv_table(list(_header(sweep)), _rows(sweep)),
     }
     if formats and len(sweep.cells) <= MOST_DRAWN:
@@ -111,37 +104,15 @@ def write_sweep(
 def _cell(sweep: Sweep, cell: Cell) -> dict[str, Any]:
     names = [name for name, _ in sweep.grid.swept]
     return {
+        **fields(cell, without=["rows", "chosen"]),
         "values": dict(zip(names, cell.values, strict=True)),
-        "digest": cell.digest,
-        "origin": cell.origin.isoformat(),
-        "horizon": cell.horizon.isoformat(),
-        "warnings": list(cell.warnings),
         "outcomes": [_row(row) for row in cell.rows],
     }
 
 
 def _row(row: Row) -> dict[str, Any]:
-    return {
-        "threshold": row.threshold,
-        "depleted_probability": row.depleted_probability,
-        "depleted_mc_error": row.depleted_mc_error,
-        "never": [_never(cause) for cause in row.never],
-        "quantiles": [
-            {"level": quantile.level, **json_document.instant_document(quantile.at)}
-            for quantile in row.quantiles
-        ],
-        "by": [
-            {"date": by.date.isoformat(), "probability": by.probability, "mc_error": by.mc_error}
-            for by in row.by
-        ],
-        "median_shift": None
-        if row.shift is None
-        else json_document.shift_document(row.shift, "first", "this"),
-    }
-
-
-def _never(cause: NeverCause) -> dict[str, Any]:
-    return {"cause": cause.cause, "probability": cause.probability, "mc_error": cause.mc_error}
+    shift = row.shift and shift_document(row.shift, "first", "this")
+    return {**fields(row, without=["shift"]), "median_shift": shift}
 
 
 # --- the table ---

@@ -19,9 +19,10 @@ from simulate import several
 from simulate.analysis.comparison import Comparison
 from simulate.errors import FileError
 from simulate.report.comparison_figure import comparison_alt_text, comparison_figure
-from simulate.report.comparison_files import document, dumps, write_comparison
+from simulate.report.comparison_files import document, write_comparison
 from simulate.report.comparison_words import headlines, note, sentences
 from simulate.report.figure_files import figure_bytes
+from simulate.report.json_document import dumps
 from simulate.report.wrapping import cells
 from tests.cases import COUNT, SIZE, scenario, uniform
 from tests.report.factory import HOSTILE_TITLES
@@ -75,7 +76,7 @@ def test_every_line_fits(kind: str, width: int) -> None:
 @pytest.mark.parametrize("name", HOSTILE_TITLES)
 def test_hostile_text_is_inert(name: str) -> None:
     found = hostile(HOSTILE_TITLES[name])
-    for text in (comparison_text(found), dumps(found)):
+    for text in (comparison_text(found), dumps(document(found))):
         assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x1b\x9b]", text)
     svg = figure_bytes(comparison_figure(found), "svg", comparison_alt_text(found)).decode()
     assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x1b]", svg)
@@ -205,7 +206,7 @@ def test_files(tmp_path: Path) -> None:
         "comparison.txt",
     }
     text = (tmp_path / "out" / "comparison.json").read_text(encoding="utf-8")
-    assert text == dumps(found)
+    assert text == dumps(document(found))
     assert text.isascii()
     tree = json.loads(text, parse_constant=pytest.fail)
     assert tree == document(found)
@@ -232,4 +233,4 @@ def test_files(tmp_path: Path) -> None:
 
 def test_nothing_in_the_json_is_infinite() -> None:
     for kind in KINDS:
-        assert not re.search(r"NaN|Infinity", dumps(made(kind)))
+        assert not re.search(r"NaN|Infinity", dumps(document(made(kind))))

@@ -12,7 +12,7 @@ import pytest
 
 from simulate.analysis.summary import Summary
 from simulate.report.files import prepare_directory, write_output
-from simulate.report.json_document import dumps
+from simulate.report.json_document import document, dumps
 from simulate.report.pages.claims import side_by_side
 from simulate.report.render.terminal import render
 from simulate.report.wording import shift_words
@@ -120,7 +120,7 @@ def test_side_by_side_fits_and_is_inert(name: str, width: int) -> None:
 
 
 def test_the_ledger_as_json() -> None:
-    found = json.loads(dumps(factory.with_claims()))["ledger"]
+    found = json.loads(dumps(document(factory.with_claims())))["ledger"]
     assert found["pooling"] == "linear"
     first, second, third, flow = found["claims"]
     assert (first["number"], first["qualifier"], first["counts"]) == (1, "about", "all")
@@ -137,7 +137,7 @@ def test_the_ledger_as_json() -> None:
     assert shift["before"]["date"] == "2025-04-30"
     assert beyond["without"]["beyond_horizon"] is True
     assert beyond["days"] is None
-    assert "ledger" not in json.loads(dumps(factory.one_day()))
+    assert "ledger" not in json.loads(dumps(document(factory.one_day())))
 
 
 def table(path: Path) -> list[dict[str, str]]:

@@ -16,7 +16,8 @@ from simulate.analysis.influences import Case, Estimate, Influence
 from simulate.analysis.sensitivity import Report
 from simulate.analysis.summary import Instant
 from simulate.report.figure_files import figure_bytes
-from simulate.report.sensitivity_files import document, dumps, write
+from simulate.report.json_document import dumps
+from simulate.report.sensitivity_files import document, write
 from simulate.report.sensitivity_words import headline, name_words, share_words
 from simulate.report.tornado_figure import tornado_alt_text, tornado_figure
 from simulate.report.wrapping import cells
@@ -93,7 +94,7 @@ def test_nothing_uncertain_and_nothing_depleted() -> None:
     assert "No input is uncertain: every draw gives the same date." in sensitivity_text(fixed())
     assert "No input moves this date: all draws end alike." in sensitivity_text(never())
     for report in (fixed(), never()):
-        assert json.loads(dumps(report))["schema_version"] == 1
+        assert json.loads(dumps(document(report)))["schema_version"] == 1
         assert figure_bytes(tornado_figure(report), "png", tornado_alt_text(report))
 
 
@@ -145,7 +146,7 @@ def test_shares_are_not_shown_finer_than_their_error() -> None:
 
 
 def test_json_is_ascii_and_sorted() -> None:
-    text = dumps(rich())
+    text = dumps(document(rich()))
     assert text.isascii()
     found = json.loads(text, parse_constant=pytest.fail)
     assert text == json.dumps(found, indent=2, sort_keys=True) + "\n"

@@ -15,8 +15,9 @@ import simulate
 from simulate.analysis.sweep import Sweep
 from simulate.errors import FileError, LimitError
 from simulate.report.figure_files import figure_bytes
+from simulate.report.json_document import dumps
 from simulate.report.sweep_figure import sweep_alt_text, sweep_figure
-from simulate.report.sweep_files import document, dumps, write_sweep
+from simulate.report.sweep_files import document, write_sweep
 from simulate.report.sweep_words import headline
 from simulate.report.wrapping import cells
 from tests.report.factory import HOSTILE_TITLES
@@ -139,7 +140,7 @@ def test_hostile_values_are_inert(name: str, tmp_path: Path) -> None:
     value = json.dumps(HOSTILE_TITLES[name][:2000] or "T")
     found = simulate.sweep(FLAGSHIP, [f"title={value},'=1+1'"], draws=64).sweep
     svg = figure_bytes(sweep_figure(found), "svg", sweep_alt_text(found)).decode()
-    for text in (sweep_text(found), dumps(found), svg):
+    for text in (sweep_text(found), dumps(document(found)), svg):
         assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x1b\x9b]", text)
     write_sweep(found, tmp_path, formats=())
     with (tmp_path / "sweep.csv").open(encoding="utf-8") as file:

@@ -9,7 +9,7 @@ from functools import partial
 
 from simulate.analysis.summary import InputSummary
 from simulate.report.document import Block, Document, Listing, Picture, Sketch, plain, sections
-from simulate.report.json_document import input_document
+from simulate.report.json_document import encoded
 from simulate.report.wording import inert
 
 Described = Sequence[tuple[InputSummary, tuple[float, ...]]]
@@ -44,8 +44,7 @@ def inputs_page(title: str, inputs: Described, *, pooling: str = "") -> Document
 
 def dumps(inputs: Described) -> str:
     """The inputs as one JSON text, in the form they have in a result."""
-    documents = [input_document(item) for item, _ in inputs]
-    return json.dumps(documents, indent=2, allow_nan=False)
+    return json.dumps([encoded(item) for item, _ in inputs], indent=2, allow_nan=False)
 
 
 def _input(item: InputSummary, shape: tuple[float, ...]) -> Iterator[Block]:

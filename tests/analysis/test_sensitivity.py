@@ -337,9 +337,10 @@ def test_the_same_bytes_whoever_works() -> None:
     three = simulate.sensitivity(loaded, draws=4096, workers=3)
     with ProcessPoolExecutor(2) as pool:
         two = simulate.sensitivity(loaded, draws=4096, executor=pool)
-    assert dumps(document(one.report)) == dumps(three.report) == dumps(two.report)
+    texts = {dumps(document(each.report)) for each in (one, two, three)}
+    assert len(texts) == 1
     other = simulate.sensitivity(loaded, draws=4096, workers=1, seed=1)
-    assert dumps(document(one.report)) != dumps(other.report)
+    assert dumps(document(other.report)) not in texts
 
 
 def test_a_walk_again_is_another_walk_of_the_same_inputs() -> None:

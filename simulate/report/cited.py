@@ -91,7 +91,7 @@ def cited(summary: Summary, style: Style) -> Cited:
         style=style,
         sentence=sentence(summary, outcome, style.interval),
         clauses=tuple(clauses),
-        note=note(summary, style.interval),
+        note=note(summary, outcome, style.interval),
         reference=reference(summary),
     )
 

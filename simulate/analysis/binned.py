@@ -17,6 +17,9 @@ STUDENT_T = {7: 2.364624251592784, 31: 2.0395134463964077}
 
 SHORTEST_KNOTS = 500
 
+FEW_BESIDE_GAP = 30
+"""Draws on each side of a gap, at least; further out, tails are too thin to tell one."""
+
 GAP_BY_CHANCE = 1e-6
 """Probability with which a stretch without draws may be taken for a gap though it is none."""
 
@@ -106,7 +109,7 @@ class Binned:
         Monte Carlo error, both are that quantile, and no number of draws decides between them. The
         longest of m spacings of even draws exceeds a share f of their length with a probability of
         at most m (1 - f)^(m - 1) (David and Nagaraja 2003, Order Statistics, section 6.4): what is
-        longer than that is no accident of few draws.
+        longer than that is no accident, unless it is in a tail of few draws.
 
         Returns
         -------
@@ -126,6 +129,9 @@ class Binned:
         k = int(np.argmax(widths))
         others = max(1.0 - float(widths[k]) / (end - low), 0.0)
         draws = round(self.n * (self.cdf(end) - self.cdf(low)))
+        below = int(self.cumulative[filled[k] + 1])
+        if min(below, self.n - below) < FEW_BESIDE_GAP:
+            return None
         if draws < 2 or draws * others ** (draws - 1) > GAP_BY_CHANCE:
             return None
         return float(starts[k]), float(starts[k + 1])

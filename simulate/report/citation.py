@@ -233,7 +233,7 @@ def _open_ended(case: _Case, interval: Interval) -> str:
     name = f"{case.name} ({_ranks(case.probability)})"
     if interval.low.date is None:
         return f"{start}; both ends of the {name} are “{not_by(case.horizon)}”"
-    middle = f", with the median at {_quoted(case.middle, case.horizon)}" if case.middle else ""
+    middle = f", with the median {_at(case.middle, case.horizon)}" if case.middle else ""
     span = f"from {instant_prose(interval.low, case.horizon)} to “{not_by(case.horizon)}”"
     return f"{start}; the {name} runs {span}{middle}"
 
@@ -296,6 +296,10 @@ def _between(case: _Case, interval: Interval) -> str:
 def _quoted(at: Instant, horizon: dt.date) -> str:
     words = _middle(at, horizon)
     return words if at.date or at.gap else f"“{words}”"
+
+
+def _at(at: Instant, horizon: dt.date) -> str:
+    return f"{'' if at.gap else 'at '}{_quoted(at, horizon)}"
 
 
 def _middle(at: Instant, horizon: dt.date) -> str:

@@ -34,7 +34,7 @@ from simulate.report.strength_words import (
     spans,
 )
 from simulate.report.wording import prose_date, share
-from simulate.scenario.numerals import first_digit, fixed, number
+from simulate.scenario.numerals import count, first_digit, fixed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -226,7 +226,7 @@ def _remarks(summary: Summary, strength: StrengthOverTime) -> list[str]:
     if size is None or not size[1]:
         return []
     unit = short_words(summary.unit)
-    middle = number(size[0])
+    middle = count(size[0])
     whole = short_words(main_outcome(summary).whole)
     return [f"Shares are drawn for the median {whole} before the losses, {middle} {unit}."]
 

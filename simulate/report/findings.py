@@ -250,7 +250,8 @@ def _gap_phrases(dates: Sequence[Unreached]) -> Iterator[str]:
         ends = f"{prose_date(low)} and “never”" if high is None else prose_pair(low, high, "and")
         of = f" of {share(threshold)}" if several else ""
         name = percentile(level)
-        yield f"the {name}{of} falls in a gap between {ends}: both are {name}s"
+        both = f"both are {name}s within the Monte Carlo error"
+        yield f"the {name}{of} falls in a gap between {ends}: {both}"
 
 
 def stability_phrase(dates: Sequence[Unreached]) -> str:

@@ -25,7 +25,7 @@ from simulate.report.wording import (
     shift_words,
 )
 from simulate.report.wrapping import cells, wrap
-from simulate.scenario.numerals import exact, number
+from simulate.scenario.numerals import count, exact
 
 if TYPE_CHECKING:
     from simulate.analysis.ledger import ClaimSummary, Ledger
@@ -206,10 +206,10 @@ def _range(quantiles: Sequence[ValueQuantile]) -> str:
     high = values[max(values)]
     low = values.get(SHOWN_LEVELS[0])
     if low is None:
-        return f"up to {number(high)}"
+        return f"up to {count(high)}"
     if high - low <= 1e-9 * abs(high):
-        return number(high)
-    return " to ".join(number(end, spread=high - low) for end in (low, high))
+        return count(high)
+    return " to ".join(count(end, spread=high - low) for end in (low, high))
 
 
 def _level(level: float | None) -> str:

@@ -15,7 +15,7 @@ from simulate.report.calendar_axis import ticks
 from simulate.report.findings import capitalised, label_words, main_outcome
 from simulate.report.wording import level_label, ordinal, points, prose_date, prose_pair
 from simulate.report.wrapping import shorten
-from simulate.scenario.numerals import number, stated
+from simulate.scenario.numerals import count, stated
 
 MOST_ROWS = 10
 _WORD_CELLS = 22
@@ -80,7 +80,7 @@ def spans(strength: StrengthOverTime, bands: Bands, k: int) -> str:
     """A quantity at one date: `7,012 (5th to 95th percentile 5,120 to 8,431)`."""
     rows = zip(strength.levels, bands.values, bands.mc_errors, strict=True)
     at = {
-        level: number(values[k], errors[k], reach(strength))
+        level: count(values[k], errors[k], reach(strength))
         for level, values, errors in rows
         if level in OUTER
     }
@@ -139,7 +139,7 @@ def _rank(level: float) -> str:
 def _simulated(check: ObservedCheck) -> str:
     values = {quantile.level: float(str(quantile.value)) for quantile in check.simulated}
     spread = max(values.values(), default=0.0) - min(values.values(), default=0.0)
-    at = {q.level: number(values[q.level], q.mc_error, spread) for q in check.simulated}
+    at = {q.level: count(values[q.level], q.mc_error, spread) for q in check.simulated}
     low, middle, high = (at.get(level) for level in OUTER)
     if middle is None:
         return ""
@@ -153,10 +153,10 @@ def _simulated(check: ObservedCheck) -> str:
 def claim_words(claim: CountPoint, unit: str, cells: int = 80) -> str:
     """`Zelensky, interview: 3,748 soldiers (3,237 to 4,195) by 5 January 2025 (...)`."""
     ends = (claim.count, claim.low, claim.high)
-    count, low, high = (stated(value, claim.high - claim.low) for value in ends)
+    told, low, high = (stated(value, claim.high - claim.low) for value in ends)
     if claim.low < claim.high:
-        count += f" ({low} to {high})"
+        told += f" ({low} to {high})"
     date = prose_date(claim.date)
     if claim.earliest < claim.latest:
         date += f" ({prose_pair(claim.earliest, claim.latest, 'to')})"
-    return f"{shorten(label_words(claim.label), cells)}: {count} {unit} by {date}"
+    return f"{shorten(label_words(claim.label), cells)}: {told} {unit} by {date}"

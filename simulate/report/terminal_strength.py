@@ -16,7 +16,7 @@ from simulate.report.strength_words import (
 )
 from simulate.report.terminal_page import Page
 from simulate.report.wrapping import cells
-from simulate.scenario.numerals import decimals, fixed, number
+from simulate.scenario.numerals import count, decimals, fixed
 
 _WIDEST_WORD = 8
 """What three columns of a page of 80 have room for: fired, killed, used up."""
@@ -42,13 +42,15 @@ def draw_strength(page: Page, summary: Summary) -> None:
             row = band(bands, strength, level)
             if row is not None:
                 header.append(f"{name}{'P50' if level == 0.5 else row[0]}")
-                shown = [number(row[1][k], row[2][k], widest) for k in chosen]
+                shown = [count(row[1][k], row[2][k], widest) for k in chosen]
                 width = max(map(cells, (*header[-1].split("\n"), *shown)))
                 columns.append([cell.rjust(width) for cell in shown])
                 errors += [row[2][k] for k in chosen]
     dates = [strength.dates[k].isoformat() for k in chosen]
     page.grid(header, zip(dates, *columns, strict=True))
-    page.paragraph(f"{_precision(max(errors), decimals(widest), summary)}{_explained(strength)}")
+    page.paragraph(
+        f"{_precision(max(errors), max(decimals(widest), 0), summary)}{_explained(strength)}"
+    )
 
 
 def draw_observed(page: Page, summary: Summary) -> None:

@@ -35,7 +35,7 @@ def decimals(value: float, error: float | None = None, spread: float | None = No
     Returns
     -------
     int
-        Negative for tens, hundreds and so on, of which only an error makes a figure end.
+        Negative for tens, hundreds and so on.
 
     Examples
     --------
@@ -47,15 +47,11 @@ def decimals(value: float, error: float | None = None, spread: float | None = No
     if not value or not math.isfinite(value):
         return 0
     by_error = first_digit(error) if error and error < abs(value) else None
-    if not spread and by_error is not None:
-        return by_error
-    if spread and by_error is not None and by_error <= first_digit(spread):
-        by_error = None
-    scale = min(spread, 10 * abs(value)) if spread else abs(value)
-    places = first_digit(scale) + 2
-    if -first_digit(value) in _PLAIN:
-        places = max(places, 0)
-    return places if by_error is None else min(places, by_error)
+    if not spread or not math.isfinite(spread):
+        return first_digit(value) + 2 if by_error is None else by_error
+    by_spread = first_digit(min(spread, 10 * abs(value))) + 2
+    is_usable = by_error is not None and by_error > first_digit(spread)
+    return min(by_spread, by_error) if by_error is not None and is_usable else by_spread
 
 
 def number(value: float, error: float | None = None, spread: float | None = None) -> str:
@@ -63,9 +59,14 @@ def number(value: float, error: float | None = None, spread: float | None = None
     return fixed(value, decimals(value, error, spread))
 
 
+def count(value: float, error: float | None = None, spread: float | None = None) -> str:
+    """As `number`, of what is counted or was stated: whole digits are not rounded: `12,345`."""
+    return fixed(value, max(decimals(value, error, spread), 0))
+
+
 def fixed(value: float, places: int) -> str:
     """A figure to that many decimals, thousands set off by commas."""
-    if value and -first_digit(value) not in _PLAIN:
+    if value and math.isfinite(value) and -first_digit(value) not in _PLAIN:
         return f"{value:.{max(places - first_digit(value), 0)}e}"
     return f"{round(value, places):,.{max(places, 0)}f}"
 
@@ -77,10 +78,10 @@ def exact(value: float) -> str:
 
 
 def stated(value: float, spread: float) -> str:
-    """A figure of a stated law, which has no error: `exact` if certain, else without end zeros."""
+    """A figure of a stated law, which has no error: `exact` if certain, else a trimmed `count`."""
     if not spread:
         return exact(value)
-    text = number(value, spread=spread)
+    text = count(value, spread=spread)
     return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from simulate.scenario.numerals import decimals, exact, fixed, number, rounded_up, stated
+from simulate.scenario.numerals import count, decimals, exact, fixed, number, rounded_up, stated
 
 scales = st.floats(-20.0, 20.0).map(lambda power: 10.0**power)
 signed = st.builds(lambda size, sign: sign * size, scales, st.sampled_from([-1.0, 1.0]))
@@ -28,12 +28,12 @@ def coarsest(value: float, error: float | None, spread: float | None) -> float:
     """The coarsest unit that the rule allows, stated without logarithms of what is printed.
 
     That of the error's first digit where it is below the figure and below the spread's first
-    digit; beside it, a unit before the decimal mark, or a hundredth of spread or figure, of which
-    the spread counts up to ten times the figure.
+    digit; and a hundredth of the first digit of the figure or of the spread, which counts up to
+    ten times the figure.
     """
     size = abs(value)
     scale = min(spread, 10 * size) if spread else size
-    of_digits = min(10.0 ** (math.floor(math.log10(scale)) - 2), 1.0 if size < 1e15 else math.inf)
+    of_digits = 10.0 ** (math.floor(math.log10(scale)) - 2)
     if not error or error >= size:
         return of_digits
     of_error = 10.0 ** math.floor(math.log10(error))
@@ -95,7 +95,7 @@ def test_a_coarser_rule_would_be_found() -> None:
         (10.7743, 0.2, 6.93, "10.8"),
         (92.6829, 1e-9, None, "92.682900000"),
         (10_000.0, None, None, "10,000"),
-        (12_345.6, None, None, "12,346"),
+        (12_345.6, None, None, "12,300"),
         (1234.5, 20.0, None, "1,230"),
         (1234.5, 20.0, 900.0, "1,230"),
         (73.2, 24.4, 24.4, "73.2"),
@@ -104,10 +104,21 @@ def test_a_coarser_rule_would_be_found() -> None:
         (6.02214e23, None, None, "6.02e+23"),
         (0.0, 1.0, 5.0, "0"),
         (628.284, None, 312.0, "628"),
+        (200_051.0, 10.0, 2e5, "200,000"),
+        (math.inf, None, None, "inf"),
     ],
 )
 def test_figures(value: float, error: float | None, spread: float | None, shown: str) -> None:
     assert number(value, error, spread) == shown
+
+
+@given(value=signed, error=st.none() | scales, spread=st.none() | scales)
+def test_a_count_keeps_its_whole_digits(
+    value: float, error: float | None, spread: float | None
+) -> None:
+    unit = min(coarsest(value, error, spread), 1.0 if abs(value) < 1e15 else math.inf)
+    difference = abs(Fraction(count(value, error, spread).replace(",", "")) - Fraction(value))
+    assert difference <= Fraction(unit) * Fraction(501, 1000)
 
 
 @given(error=scales)

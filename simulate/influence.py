@@ -16,6 +16,7 @@ from simulate.errors import Problem, ScenarioError
 from simulate.scenario import loader
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.model import Scenario
+from simulate.scenario.numerals import exact
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -40,7 +41,7 @@ class Sensitivity:
             if found.threshold == threshold:
                 return found
         ladder = self.loaded.scenario.thresholds
-        raise ValueError(f"threshold {threshold:g} is not among the scenario's {ladder}")
+        raise ValueError(f"threshold {exact(threshold)} is not among the scenario's {ladder}")
 
     def plot(self, threshold: float | None = None, *, preset: str = "web") -> Figure:
         """The tornado as a Matplotlib figure, free of any global state.

@@ -159,7 +159,7 @@ def command(result: Result, suffix: str, options: Sequence[str] = ()) -> str:
     parts = ["simulate", "report", file or "FILE"]
     parts += ["-n", str(draws if precision is None else precision.most_draws)]
     if precision is not None:
-        parts += ["--precision", f"{precision.days:g}"]
+        parts += ["--precision", f"{precision.days:.10g}"]
     parts += ["--seed", str(run.seed), "--method", run.method]
     for override in result.loaded.overrides:
         parts += ["--set", override]

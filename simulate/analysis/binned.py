@@ -17,6 +17,12 @@ STUDENT_T = {7: 2.364624251592784, 31: 2.0395134463964077}
 
 SHORTEST_KNOTS = 500
 
+FEW_BESIDE_GAP = 30
+"""Draws on each side of a gap, at least; further out, tails are too thin to tell one."""
+
+GAP_BY_CHANCE = 1e-6
+"""Probability with which a stretch without draws may be taken for a gap though it is none."""
+
 
 @dataclass(frozen=True)
 class Binned:
@@ -88,15 +94,47 @@ class Binned:
                 quantile_of(self.edges, self.cumulative, high + 1.0),
             )
         x = self.quantile(level)
-        if x is None:
-            return None, None
-        error = self.cdf_error(x)
+        error = self.cdf_error(float(self.edges[-1]) if x is None else x)
         return self.quantile(max(level - error, 0.5 / self.n)), self.quantile(level + error)
 
     def half_width(self, level: float) -> float | None:
         """The farther end of the error bar from the quantile; None where one is missing."""
         x, (low, high) = self.quantile(level), self.error_bar(level)
         return None if x is None or low is None or high is None else max(high - x, x - low)
+
+    def gap(self, level: float) -> tuple[float, float] | None:
+        """Starts of the bins on both sides of a gap that the quantile at `level` falls in.
+
+        Where no draws lie between two values, and as many below as the level asks for within the
+        Monte Carlo error, both are that quantile, and no number of draws decides between them. The
+        longest of m spacings of even draws exceeds a share f of their length with a probability of
+        at most m (1 - f)^(m - 1) (David and Nagaraja 2003, Order Statistics, section 6.4): what is
+        longer than that is no accident, unless it is in a tail of few draws.
+
+        Returns
+        -------
+        (float, float), or None where there is no gap. The second is infinite where no draws follow
+        up to the end of the bins.
+        """
+        low, high = self.error_bar(level)
+        if low is None:
+            return None
+        end = float(self.edges[-1]) if high is None else high
+        filled = np.flatnonzero(np.diff(self.cumulative))
+        filled = filled[(self.edges[filled + 1] > low) & (self.edges[filled] < end)]
+        starts = np.append(self.edges[filled], math.inf if high is None else [])
+        if starts.size < 2:
+            return None
+        widths = np.minimum(starts[1:], end) - self.edges[filled[: starts.size - 1] + 1]
+        k = int(np.argmax(widths))
+        others = max(1.0 - float(widths[k]) / (end - low), 0.0)
+        draws = round(self.n * (self.cdf(end) - self.cdf(low)))
+        below = int(self.cumulative[filled[k] + 1])
+        if min(below, self.n - below) < FEW_BESIDE_GAP:
+            return None
+        if draws < 2 or draws * others ** (draws - 1) > GAP_BY_CHANCE:
+            return None
+        return float(starts[k]), float(starts[k + 1])
 
     def supports(self, level: float) -> bool:
         """Whether both ends of a 95 % order-statistic interval exist for this many draws."""

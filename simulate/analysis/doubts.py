@@ -9,6 +9,7 @@ from simulate.engine.plan import Plan
 from simulate.engine.tally import NO_RATE, Tally
 from simulate.scenario.doubts import course_doubts, ledger_doubts
 from simulate.scenario.model import Scenario
+from simulate.scenario.numerals import exact
 
 FEW_DEPLETED = 0.05
 FEW_DRAWS = 1000
@@ -51,7 +52,7 @@ def doubts(
     found += ledger_doubts(scenario.losses)
     found += course_doubts(scenario)
     for outcome in outcomes:
-        share = f"{outcome.threshold * 100:g} %"
+        share = f"{exact(outcome.threshold * 100)} %"
         if outcome.depleted_probability == 0:
             found.append(f"no draw reaches a loss of {share} by the horizon, {scenario.last_day}")
         elif outcome.depleted_probability < FEW_DEPLETED:

@@ -32,6 +32,9 @@ Ints = npt.NDArray[np.int64]
 PROBABILITIES = (0.5, 0.8, 0.9, 0.95)
 """Coverage intervals that every result reports."""
 
+LEAST_GAP_DAYS = 0.5
+"""A gap between dates is told where it leaves a date uncertain by more than this."""
+
 _BIN_DAYS = (1, 2, 7, 14, 28, 56, 112, 224, 448, 896)
 _BULK_BINS, _MOST_BINS = 120, 400
 
@@ -51,10 +54,15 @@ def instant(passages: Binned, origin: dt.date, level: float) -> Instant:
     """The quantile at `level` as a date, or why there is none."""
     if not passages.supports(level):
         return Instant(None, None, None, "too_few_draws")
-    day = passages.quantile(level)
+    day, error = passages.quantile(level), passages.half_width(level)
+    found = passages.gap(level) if error is None or error > LEAST_GAP_DAYS else None
+    gap = None
+    if found is not None:
+        low, high = found
+        gap = date_of(origin, low), None if math.isinf(high) else date_of(origin, high)
     if day is None:
-        return Instant(None, None, None, "beyond_horizon")
-    return Instant(day, date_of(origin, day), passages.half_width(level))
+        return Instant(None, None, None, "beyond_horizon", gap)
+    return Instant(day, date_of(origin, day), error, gap=gap)
 
 
 def date_of(origin: dt.date, day: float) -> dt.date:

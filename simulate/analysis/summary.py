@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -20,12 +20,15 @@ class Instant:
     `day` counts days since the run's origin and `date` is the calendar day it falls on; both are
     None where there is no such moment, and `missing` says why. `mc_error_days` is the half-width
     of the 95 % Monte Carlo error bar, None where an end of the bar is "not by the horizon".
+    `gap` has the two dates between which no draws lie, where any date from the one to the other is
+    this moment and no number of draws decides; the second is None where it is "never".
     """
 
     day: float | None
     date: dt.date | None
     mc_error_days: float | None
     missing: MissingReason = ""
+    gap: tuple[dt.date, dt.date | None] | None = None
 
 
 class Quantile(NamedTuple):
@@ -209,6 +212,24 @@ class Unreached(NamedTuple):
     threshold: float
     level: float
     at: Instant
+
+
+def dates_of(outcome: Outcome) -> Iterator[Unreached]:
+    """Every date that a promise is about, once: percentiles, median, ends of equal tails."""
+    found: dict[float, Instant] = {0.5: outcome.median}
+    found |= {quantile.level: quantile.at for quantile in outcome.quantiles}
+    for interval in outcome.intervals:
+        if interval.kind == "equal-tailed":
+            low, high = tails(interval.probability)
+            found |= {low: interval.low, high: interval.high}
+    for level in sorted(found):
+        yield Unreached(outcome.threshold, level, found[level])
+
+
+def tails(probability: float) -> tuple[float, float]:
+    """Levels of the two ends of the equal-tailed interval of that probability."""
+    tail = round((1.0 - probability) / 2.0, 12)
+    return tail, 1.0 - tail
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from simulate.cli.options import (
     workforce_options,
 )
 from simulate.cli.output import leave_unless_precise
+from simulate.scenario.numerals import exact
 
 if TYPE_CHECKING:
     from simulate.engine.workforce import Workforce
@@ -184,9 +185,9 @@ def _repeated(
 
 def _check_threshold(threshold: float | None, ladder: tuple[float, ...]) -> None:
     if threshold is not None and threshold not in ladder:
-        shares = ", ".join(f"{share:g}" for share in ladder)
-        more = ", ".join(f"{share:g}" for share in sorted({*ladder, threshold}))
+        shares = ", ".join(map(exact, ladder))
+        more = ", ".join(map(exact, sorted({*ladder, threshold})))
         raise click.UsageError(
-            f"--threshold {threshold:g} is not among the scenario's: {shares}; "
+            f"--threshold {exact(threshold)} is not among the scenario's: {shares}; "
             f"with a scenario file, --set 'thresholds=[{more}]' adds it"
         )

@@ -16,6 +16,7 @@ from simulate.cli.options import (
     sampling_options,
     workforce_options,
 )
+from simulate.scenario.numerals import exact
 
 if TYPE_CHECKING:
     from simulate.engine.workforce import Workforce
@@ -134,9 +135,9 @@ def _check_scenarios(loaded: list[LoadedScenario], kind: str, threshold: float |
     for one in loaded:
         ladder = one.scenario.thresholds
         if threshold is not None and threshold not in ladder:
-            known = ", ".join(f"{each:g}" for each in ladder)
+            known = ", ".join(map(exact, ladder))
             raise click.BadParameter(
-                f"{threshold:g} is not among the scenario's thresholds: {known}",
+                f"{exact(threshold)} is not among the scenario's thresholds: {known}",
                 param_hint="'--threshold'",
             )
     if kind == "tornado":

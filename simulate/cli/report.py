@@ -87,7 +87,7 @@ def report(
             strength=shows_strength(loaded.scenario),
         )
         options = [part for date in by for part in ("--by", date.isoformat())]
-        options += [part for level in levels for part in ("--level", f"{level:g}")]
+        options += [part for level in levels for part in ("--level", f"{level:.10g}")]
         text = report_text(result, suffix, workforce=at_work, options=options, progress=progress)
     if to == "-":
         click.echo(text, nl=False)

@@ -17,6 +17,7 @@ from simulate.report.findings import (
 from simulate.report.likelihood import Scale, likelihood, scale_note
 from simulate.report.wording import embedded, inert, not_by, percent, position, prose_date
 from simulate.report.wrapping import shorten
+from simulate.scenario.numerals import exact
 
 AUTHOR, PROGRAM, URL = "The simulate developers", "simulate", ""
 """As CITATION.cff has them; an address where there is one."""
@@ -91,7 +92,7 @@ def cited(summary: Summary, style: Style) -> Cited:
         style=style,
         sentence=sentence(summary, outcome, style.interval),
         clauses=tuple(clauses),
-        note=note(summary, style.interval),
+        note=note(summary, outcome, style.interval),
         reference=reference(summary),
     )
 
@@ -127,8 +128,8 @@ def _chosen(summary: Summary, threshold: float | None) -> Outcome:
     for outcome in summary.outcomes:
         if outcome.threshold == threshold:
             return outcome
-    ladder = ", ".join(f"{outcome.threshold:g}" for outcome in summary.outcomes)
-    raise ValueError(f"threshold {threshold:g} is not among the scenario's: {ladder}")
+    ladder = ", ".join(exact(outcome.threshold) for outcome in summary.outcomes)
+    raise ValueError(f"threshold {exact(threshold)} is not among the scenario's: {ladder}")
 
 
 def _published(summary: Summary, check: PublishedCheck, scale: Scale | None) -> str:

@@ -12,6 +12,7 @@ from simulate.analysis.summary import InputSummary
 from simulate.report.json_document import input_document
 from simulate.report.terminal_page import HEADING, Page, page_for
 from simulate.report.wording import inert
+from simulate.scenario.numerals import stated
 
 Described = Sequence[tuple[InputSummary, tuple[float, ...]]]
 
@@ -56,14 +57,14 @@ def _input(page: Page, item: InputSummary, shape: tuple[float, ...]) -> None:
     page.paragraph(inert(item.name), HEADING)
     if shape:
         page.paragraph(inert(item.distribution), first="  ", indent="  ")
-        low, middle, high = (_rounded(quantile.value) for quantile in item.quantiles)
-        mean = "does not exist" if item.mean is None else _rounded(item.mean)
+        low, middle, high = input_values(item)
+        mean = "does not exist" if item.mean is None else _spelled(item.mean, spread(item))
         page.paragraph(
             f"mean {mean}, median {middle}, 90 % between {low} and {high}", first="  ", indent="  "
         )
         page.line(f"  {_picture(shape, _BLOCKS if page.blocks else _ASCII)}")
     else:
-        page.paragraph(f"constant {_spelled(item.quantiles[0].value)}", first="  ", indent="  ")
+        page.paragraph(f"constant {input_values(item)[0]}", first="  ", indent="  ")
     page.paragraph(f"source: {inert(item.source) or 'none given'}", first="  ", indent="    ")
 
 
@@ -75,12 +76,16 @@ def _picture(shape: tuple[float, ...], signs: str) -> str:
     )
 
 
-def _rounded(value: float | dt.date) -> str:
-    """Four digits, more only before the decimal mark: nobody knows a range better than that."""
-    if isinstance(value, dt.date) or abs(value) < 1000:
-        return value.isoformat() if isinstance(value, dt.date) else f"{value:.4g}"
-    return f"{value:,.0f}" if abs(value) < 1e15 else f"{value:.4g}"
+def input_values(item: InputSummary) -> list[str]:
+    """The percentiles of an input, all digits of what is certain."""
+    return [_spelled(quantile.value, spread(item)) for quantile in item.quantiles]
 
 
-def _spelled(value: float | dt.date) -> str:
-    return value.isoformat() if isinstance(value, dt.date) else f"{value:,.6g}"
+def spread(item: InputSummary) -> float:
+    """The range of an input's percentiles, 0 for dates, whose digits are never cut."""
+    numbers = [q.value for q in item.quantiles if not isinstance(q.value, dt.date)]
+    return max(numbers, default=0.0) - min(numbers, default=0.0)
+
+
+def _spelled(value: float | dt.date, width: float) -> str:
+    return value.isoformat() if isinstance(value, dt.date) else stated(value, width)

@@ -33,7 +33,8 @@ def document(summary: Summary) -> dict[str, Any]:
     dict
         Dates are ISO 8601 texts, days are counted from `origin` in full precision, and a
         number that is not finite is None. A moment that does not exist has `day` and `date`
-        None and either `beyond_horizon` or `too_few_draws` true. The keys `strength` and
+        None and either `beyond_horizon` or `too_few_draws` true; one in a gap between draws has
+        `gap`, the dates on both sides, the second None for "never". The keys `strength` and
         `observed` are there only where they were asked for.
     """
     scenario, run = summary.scenario, summary.run
@@ -254,11 +255,13 @@ def shift_document(shift: Shift, before: str, after: str) -> dict[str, Any]:
 
 def instant_document(at: Instant) -> dict[str, Any]:
     """A moment as JSON knows it."""
-    found = {
+    found: dict[str, Any] = {
         "day": _value(at.day),
         "date": _value(at.date),
         "mc_error_days": _value(at.mc_error_days),
     }
+    if at.gap is not None:
+        found["gap"] = [_value(date) for date in at.gap]
     return {**found, at.missing: True} if at.missing else found
 
 

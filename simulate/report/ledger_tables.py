@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from simulate.analysis.summary import Instant, Outcome, Summary, ValueQuantile
 from simulate.report.findings import (
+    certain_date,
     equal_tailed,
     event,
     label_words,
@@ -16,8 +17,6 @@ from simulate.report.findings import (
 )
 from simulate.report.terminal_page import HEADING, MARKED, Page, page_for
 from simulate.report.wording import (
-    amount,
-    decimals,
     inert,
     instant_cell,
     level_label,
@@ -26,6 +25,7 @@ from simulate.report.wording import (
     shift_words,
 )
 from simulate.report.wrapping import cells, wrap
+from simulate.scenario.numerals import count, exact
 
 if TYPE_CHECKING:
     from simulate.analysis.ledger import ClaimSummary, Ledger
@@ -98,7 +98,8 @@ def print_side_by_side(
     header = ["claim", "median", "P5", "P95", f"by {first.horizon.isoformat()}"]
     rows = [[_claim_name(number, summary), *_result_cells(summary)] for number, summary in numbered]
     _labelled(page, header, rows)
-    page.paragraph("P5 to P95: 90 % simulation interval. Full pages: -v.")
+    certain = all(certain_date(summary, main_outcome(summary)) for summary in summaries)
+    page.paragraph(f"{'' if certain else 'P5 to P95: 90 % simulation interval. '}Full pages: -v.")
     for place, claim in enumerate(first.ledger.claims if first.ledger else ()):
         if claim.is_flow:
             page.line()
@@ -134,8 +135,9 @@ def _flow_words(place: int, numbered: Sequence[tuple[int, Summary]]) -> str:
     levels = ", ".join(f"{_level(by.rate_level)} by claim {n}" for n, by in flows.items())
     told = " ".join(_losses(flow).split("\n"))
     return (
-        f"Flow, compared and not pooled: {label_words(flow.label)}, {told} in {flow.days:g} days, "
-        f"{_range(flow.rates)} a day. Its level among the loss rates: {levels}."
+        f"Flow, compared and not pooled: {label_words(flow.label)}, {told} in "
+        f"{exact(flow.days or 0.0)} days, {_range(flow.rates)} a day. "
+        f"Its level among the loss rates: {levels}."
     )
 
 
@@ -182,13 +184,13 @@ def claim_cells(claim: ClaimSummary) -> Iterator[str]:
 
 def _losses(claim: ClaimSummary) -> str:
     """`more than 1,000`, or the range and below it what was said; what is counted if not all."""
-    words, number = QUALIFIERS[claim.qualifier], _range(claim.count)
+    words, counted = QUALIFIERS[claim.qualifier], _range(claim.count)
     notes = [] if claim.counts == "all" else [claim.counts]
     if len({quantile.value for quantile in claim.count}) == 1:
-        number = f"{words} {number}".strip()
+        counted = f"{words} {exact(float(str(claim.count[0].value)))}".strip()
     elif words:
         notes.append(f"said: {words}")
-    return f"{number}\n({'; '.join(notes)})" if notes else number
+    return f"{counted}\n({'; '.join(notes)})" if notes else counted
 
 
 def _dates(quantiles: Sequence[ValueQuantile]) -> str:
@@ -203,12 +205,11 @@ def _range(quantiles: Sequence[ValueQuantile]) -> str:
         return "none"
     high = values[max(values)]
     low = values.get(SHOWN_LEVELS[0])
-    places = max(min(decimals([high if low is None else low, high]), 1), 0)
     if low is None:
-        return f"up to {amount(high, places)}"
+        return f"up to {count(high)}"
     if high - low <= 1e-9 * abs(high):
-        return amount(high, places)
-    return f"{amount(low, places)} to {amount(high, places)}"
+        return count(high)
+    return " to ".join(count(end, spread=high - low) for end in (low, high))
 
 
 def _level(level: float | None) -> str:

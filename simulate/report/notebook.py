@@ -13,16 +13,17 @@ from simulate.report.bars import Bars, bars
 from simulate.report.citation import digest, drawn, headline, program
 from simulate.report.figure_style import BLUE, GREY, INK
 from simulate.report.findings import (
+    asked_days,
+    certain_date,
     equal_tailed,
     event,
-    largest_error,
+    largest_error_words,
     main_outcome,
     never_error,
     never_probability,
     title_words,
 )
 from simulate.report.wording import (
-    error_days,
     instant_cell,
     level_label,
     not_by,
@@ -85,11 +86,10 @@ def _table(summary: Summary) -> str:
 
 def _row(summary: Summary, outcome: Outcome) -> list[str]:
     dates = [quantile.at for quantile in outcome.quantiles]
-    error = largest_error(dates)
     return [
         share(outcome.threshold),
         *(instant_cell(at, summary.horizon) for at in dates),
-        "" if error is None else error_days(error),
+        largest_error_words(dates, asked_days(summary)),
         percent_cell(never_probability(outcome), never_error(outcome)),
     ]
 
@@ -120,7 +120,7 @@ def _picture(summary: Summary, outcome: Outcome) -> str:
     return (
         f'<figure style="margin:0.5em 0"><svg role="img" aria-label="{words}" {size}>'
         f"{''.join(parts)}</svg>"
-        f"<figcaption>{escape(caption)}{escape(_legend(outcome))}</figcaption></figure>"
+        f"<figcaption>{escape(caption)}{escape(_legend(summary, outcome))}</figcaption></figure>"
     )
 
 
@@ -162,7 +162,9 @@ def _never(outcome: Outcome) -> Iterator[str]:
     yield _text(_WIDTH, words, "end")
 
 
-def _legend(outcome: Outcome) -> str:
+def _legend(summary: Summary, outcome: Outcome) -> str:
+    if certain_date(summary, outcome):
+        return "; line: the date of every draw"
     line = "; line: median"
     if equal_tailed(outcome, INTERVAL):
         line += f", broken lines: {share(INTERVAL)} simulation interval"

@@ -10,13 +10,18 @@ from simulate.analysis.sensitivity import Report
 from simulate.analysis.summary import Summary
 from simulate.report.citation import digest, note, program, sentence, span
 from simulate.report.findings import (
+    asked_days,
     capitalised,
+    certain_date,
+    certain_words,
     event,
+    largest_error_words,
     main_outcome,
     precision_phrase,
     rate_phrase,
     settling_phrase,
     stability_phrase,
+    told_dates,
 )
 from simulate.report.page_assumptions import assumptions, claims, limits, published
 from simulate.report.page_parts import (
@@ -39,7 +44,7 @@ from simulate.report.sensitivity_words import (
 )
 from simulate.report.sensitivity_words import headline as decisive
 from simulate.report.strength_words import observed_lines
-from simulate.report.terminal import instant_words, interval_row, row_error, share_lines
+from simulate.report.terminal import instant_words, interval_row, share_lines
 from simulate.report.terminal_sensitivity import (
     INFLUENCE_HEADER,
     NEEDED_HEADER,
@@ -106,12 +111,15 @@ def _answer(summary: Summary) -> Iterator[Block]:
         yield paragraph(f"Loss rate: {rate}.")
     n = len(summary.warnings)
     warned = f" See the {'warning' if n == 1 else f'{n} warnings'} below." if n else ""
-    yield paragraph(
-        "A simulation interval is what write-ups loosely call a confidence interval. It is no "
-        "wider than the assumptions listed below, and says nothing about whether a claim is "
-        f"true.{warned}",
-        "small",
+    what = (
+        "The date"
+        if certain_date(summary, main_outcome(summary))
+        else (
+            "A simulation interval is what write-ups loosely call a confidence interval. It is no "
+            "wider than the assumptions listed below, and"
+        )
     )
+    yield paragraph(f"{what} says nothing about whether a claim is true.{warned}", "small")
 
 
 def _pictures(found: Findings) -> Iterator[Picture]:
@@ -184,14 +192,23 @@ def _dates(summary: Summary) -> Iterator[Block]:
         for outcome in summary.outcomes:
             moments = [quantile.at for quantile in outcome.quantiles]
             cells = (instant_words(at, summary) for at in moments)
-            rows.append([share(outcome.threshold), *cells, row_error(moments, summary)])
+            rows.append(
+                [
+                    share(outcome.threshold),
+                    *cells,
+                    largest_error_words(moments, asked_days(summary)),
+                ]
+            )
         done = event(main)[1]
         whole = inert(main.whole)
         caption = f"Percentiles of the date by which the share of the {whole} is {done}"
         yield table(caption, (done, *levels, "± days"), rows)
     for outcome in reversed(summary.outcomes):
         done = f"{share(outcome.threshold)} {event(outcome)[1]}"
-        if outcome.intervals:
+        certain = certain_date(summary, outcome)
+        if certain:
+            yield paragraph(certain_words(certain))
+        elif outcome.intervals:
             yield table(
                 f"Simulation intervals, {done}",
                 ("interval", "from", "to", "± days"),
@@ -205,13 +222,11 @@ def _dates(summary: Summary) -> Iterator[Block]:
 
 def _precision(summary: Summary) -> Iterator[str]:
     yield "± days: largest 95 % Monte Carlo error of the dates in the row."
-    tails = (i for o in summary.outcomes for i in o.intervals if i.kind == "equal-tailed")
-    moments = [quantile.at for outcome in summary.outcomes for quantile in outcome.quantiles]
-    moments += [at for interval in tails for at in (interval.low, interval.high)]
+    dates = told_dates(summary, summary.outcomes)
     asked = precision_phrase(summary)
-    if asked or stability_phrase(moments):
-        yield asked or stability_phrase(moments)
-    settling = "" if asked else settling_phrase(summary, moments)
+    if asked or stability_phrase(dates):
+        yield asked or stability_phrase(dates)
+    settling = settling_phrase(summary, dates)
     yield f"~ {settling or 'Monte Carlo error above half a day'}."
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
 from simulate.analysis.influences import Influence
@@ -10,6 +9,7 @@ from simulate.analysis.ledger import ClaimSummary
 from simulate.analysis.sensitivity import Report
 from simulate.analysis.summary import InputSummary, Summary
 from simulate.report.findings import event, main_outcome
+from simulate.report.inputs_table import input_values
 from simulate.report.ledger_tables import (
     SHOWN_LEVELS,
     claim_cells,
@@ -121,14 +121,10 @@ def _told(influence: Influence) -> str:
 
 
 def _spelled(item: InputSummary) -> str:
-    values = [_value(quantile.value) for quantile in item.quantiles]
+    values = input_values(item)
     if len(values) == 3 and len(set(values)) > 1:
         return f"{values[1]} ({values[0]} to {values[2]})"
     return values[0] if values else ""
-
-
-def _value(value: float | dt.date) -> str:
-    return value.isoformat() if isinstance(value, dt.date) else f"{value:,.6g}"
 
 
 def _notes(scenario: Scenario, summary: Summary) -> list[Words]:

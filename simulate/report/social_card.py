@@ -10,12 +10,22 @@ from simulate.report.figure_frame import MARGIN
 from simulate.report.figure_style import BLUE, GREY, INK, fitted, text_width
 from simulate.report.findings import (
     capitalised,
+    certain_date,
     equal_tailed,
     event,
     never_error,
     never_probability,
 )
-from simulate.report.wording import hedge, inert, instant_prose, not_by, percent, prose_pair, share
+from simulate.report.wording import (
+    hedge,
+    inert,
+    instant_prose,
+    not_by,
+    percent,
+    prose_date,
+    prose_pair,
+    share,
+)
 from simulate.report.wrapping import shorten
 
 if TYPE_CHECKING:
@@ -42,6 +52,10 @@ def number_and_meaning(summary: Summary, outcome: Outcome) -> tuple[str, str]:
     never = f"; {not_by(horizon)} in {rest} of draws" if never_probability(outcome) > 0 else ""
     if outcome.depleted_probability <= 0:
         return capitalised(not_by(horizon)), f"{whole}: in none of {drawn(summary)}"
+    certain = certain_date(summary, outcome)
+    if certain:
+        meaning = "no input is uncertain, given the scenario’s assumptions"
+        return prose_date(certain), f"{whole}: {meaning}"
     middle = instant_prose(outcome.median, horizon)
     ends = () if interval is None else (interval.low, interval.high)
     if interval is None or any(end.missing == "too_few_draws" for end in ends):

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import operator
 import sys
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TextIO
 
 from simulate.analysis.summary import Instant
 from simulate.analysis.sweep import Cell, Sweep
-from simulate.report.findings import event
+from simulate.report.findings import largest_error_words
 from simulate.report.sweep_words import (
+    event_words,
     headline,
     never_words,
     note,
     sentence,
     short_names,
+    shown_dates,
     swept_words,
     warnings,
 )
 from simulate.report.terminal_page import HEADING, MARKED, NARROWEST, WIDEST, Page, page_for
 from simulate.report.wording import (
-    error_days,
     inert,
     instant_cell,
     percent_cell,
@@ -88,7 +90,7 @@ def _sweep(page: Page, sweep: Sweep) -> None:
     page.paragraph(f"Swept: {swept_words(sweep)}")
     page.line()
     page.paragraph(headline(sweep), HEADING)
-    subject, done = event(sweep.main)
+    subject, done = event_words(sweep)
     page.heading(f"Date by which {subject} is {done}")
     columns, left_out = _chosen(page, sweep)
     page.grid(
@@ -174,17 +176,14 @@ def _shift(cell: Cell) -> str:
 
 
 def _errors(cell: Cell) -> str:
-    dates = [cell.chosen.at(level) for level in (0.05, 0.5, 0.95)]
-    known = [at.mc_error_days for at in dates if at.date is not None]
-    errors = [error for error in known if error is not None]
-    if len(errors) < len(known):
-        return "open"
-    return error_days(max(errors)) if errors else ""
+    return largest_error_words(shown_dates(cell))
 
 
 def _explanation(columns: Sequence[_Column], left_out: Sequence[str], never: str) -> str:
     shown = {column.name for column in columns}
-    parts = ["P5 to P95: 90 % simulation interval.", never]
+    ends = ([c.cells for c in columns if c.name == name] for name in ("P5", "P95"))
+    # Where both are the same, there is no interval to speak of.
+    parts = [never] if operator.eq(*ends) else ["P5 to P95: 90 % simulation interval.", never]
     if any("~" in cell for column in columns for cell in column.cells):
         parts.append("~ Monte Carlo error above half a day.")
     if "shift" in shown:

@@ -9,10 +9,13 @@ from typing import TextIO
 from simulate.analysis.summary import Instant, Interval, Outcome, Summary
 from simulate.report.citation import headline, note, sentence
 from simulate.report.findings import (
+    asked_days,
+    certain_date,
+    certain_words,
     event,
     instants,
     label_words,
-    largest_error,
+    largest_error_words,
     main_outcome,
     never_causes,
     never_error,
@@ -21,6 +24,7 @@ from simulate.report.findings import (
     rate_phrase,
     settling_phrase,
     stability_phrase,
+    told_dates,
 )
 from simulate.report.terminal_histogram import draw_histogram
 from simulate.report.terminal_page import (
@@ -38,6 +42,7 @@ from simulate.report.wording import (
     inert,
     instant_cell,
     level_label,
+    mean_days,
     not_by,
     percent,
     points,
@@ -180,7 +185,7 @@ def _percentiles(page: Page, summary: Summary, *, verbose: bool) -> None:
             [
                 share(outcome.threshold),
                 *(instant_words(at, summary, verbose=verbose) for at in dates),
-                row_error(dates, summary),
+                largest_error_words(dates, asked_days(summary)),
             ]
         )
     page.grid(header, rows)
@@ -200,26 +205,15 @@ def instant_words(at: Instant, summary: Summary, *, verbose: bool = False) -> st
 
 
 def _error(at: Instant, summary: Summary) -> str:
-    if at.date is None:
-        return ""
-    return "open" if at.mc_error_days is None else _days(at.mc_error_days, summary)
-
-
-def _days(error: float, summary: Summary) -> str:
-    asked = summary.run.precision
-    return error_days(error, None if asked is None else asked.days)
-
-
-def row_error(dates: list[Instant], summary: Summary) -> str:
-    """The largest Monte Carlo error of the dates in a row."""
-    largest = largest_error(dates)
-    if any(at.date is not None and at.mc_error_days is None for at in dates):
-        return "open"
-    return "" if largest is None else _days(largest, summary)
+    return largest_error_words([at], asked_days(summary))
 
 
 def _intervals(page: Page, summary: Summary, outcome: Outcome) -> None:
-    if not outcome.intervals:
+    certain = certain_date(summary, outcome)
+    if certain:
+        page.line()
+        page.paragraph(certain_words(certain))
+    if not outcome.intervals or certain:
         return
     page.heading(f"Simulation intervals, {share(outcome.threshold)} {event(outcome)[1]}")
     page.grid(
@@ -241,14 +235,11 @@ def interval_row(interval: Interval, summary: Summary) -> list[str]:
 
 
 def _explanation(page: Page, summary: Summary, chosen: tuple[Outcome, ...]) -> None:
-    # The shortest intervals need far more draws than anybody would cite: no advice about them.
-    tails = [i for outcome in chosen for i in outcome.intervals if i.kind == "equal-tailed"]
-    advised = [quantile.at for outcome in summary.outcomes for quantile in outcome.quantiles]
-    advised += [at for interval in tails for at in (interval.low, interval.high)]
+    advised = told_dates(summary, chosen)
     page.paragraph("± days: largest 95 % Monte Carlo error of the dates in the row.")
     asked = precision_phrase(summary)
     page.paragraph(asked or stability_phrase(advised))
-    settling = "" if asked else settling_phrase(summary, advised)
+    settling = settling_phrase(summary, advised)
     marked = any(MARK in instant_cell(at, summary.horizon) for o in chosen for at in instants(o))
     if settling or marked:
         page.paragraph(f"{MARK} {settling or 'Monte Carlo error above half a day'}.", MARKED)
@@ -278,7 +269,7 @@ def share_lines(summary: Summary, outcome: Outcome) -> Iterator[str]:
     yield f"{not_by(summary.horizon)}: {never}{f': {causes}' if causes else ''}"
     yield (
         "mean up to the horizon (restricted mean): "
-        f"{outcome.restricted_mean_days:,.1f} days "
+        f"{mean_days(outcome.restricted_mean_days, outcome.restricted_mean_mc_error_days)} days "
         f"(± {error_days(outcome.restricted_mean_mc_error_days)}) "
         f"after {prose_date(summary.origin)}"
     )

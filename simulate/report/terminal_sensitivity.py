@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 import sys
 from collections.abc import Sequence
 from itertools import groupby
@@ -30,8 +29,6 @@ from simulate.report.sensitivity_words import (
 )
 from simulate.report.terminal_page import HEADING, MARKED, NARROWEST, WIDEST, Page, page_for
 from simulate.report.wording import (
-    amount,
-    decimals,
     error_days,
     grouped,
     inert,
@@ -42,6 +39,7 @@ from simulate.report.wording import (
     share,
 )
 from simulate.report.wrapping import cells, wrap
+from simulate.scenario.numerals import first_digit, number, rounded_up
 
 INFLUENCE_HEADER = ("input", "total", "first", "rank", "lowest 10th", "highest 10th")
 NEEDED_HEADER = ("input", "value", "±", "level", "median over its range")
@@ -167,7 +165,8 @@ def _share_cell(estimate: Estimate | None) -> str:
 
 
 def _correlation_cell(estimate: Estimate) -> str:
-    shown = f"{estimate.value:+.2f}"
+    error = estimate.mc_error
+    shown = f"{estimate.value:+.{min(max(first_digit(error), 2), 3) if error else 2}f}"
     hundredths = points(estimate.mc_error)
     error = float(hundredths.replace(",", "")) / 100
     return f"{shown.lstrip('+-') if float(shown) == 0 else shown}\n± {error:.3g}"
@@ -199,8 +198,8 @@ def _sources(page: Page, shown: Sequence[Influence]) -> None:
             continue
         text = f"{name_words(influence)}: {inert(influence.source) or 'no source given'}"
         lines = wrap(page.translated(text), page.width - 4, lines=_SOURCE_LINES, ellipsis=ellipsis)
-        for number, line in enumerate(lines):
-            page.line(("    " if number else "  ") + line)
+        for place, line in enumerate(lines):
+            page.line(("    " if place else "  ") + line)
 
 
 # --- the inverse question ---
@@ -232,7 +231,7 @@ def needed_row(needed: Needed, horizon: dt.date) -> list[str]:
     ends = [instant_cell(at, horizon) for at in (needed.earliest, needed.latest)]
     span = ends[0] if ends[0] == ends[1] else f"{ends[0]} to\n{ends[1]}"
     if needed.jump is not None:
-        low, high = (_value(value, None) for value in needed.jump)
+        low, high = (_value(value, None, needed.jump) for value in needed.jump)
         return [inert(needed.name), f"between {low}\nand {high}", "", "", span]
     if needed.value is None or needed.level is None:
         return [inert(needed.name), "none", "", "", span]
@@ -240,21 +239,22 @@ def needed_row(needed: Needed, horizon: dt.date) -> list[str]:
     return [inert(needed.name), shown, _error(needed), _level(needed.level), span]
 
 
-def _value(value: float | dt.date, error: float | None) -> str:
+def _value(
+    value: float | dt.date,
+    error: float | None,
+    beside: Sequence[float | dt.date] = (),
+) -> str:
     if isinstance(value, dt.date):
         return value.isoformat()
-    # To the first digit of the error.
-    places = -math.floor(math.log10(error)) if error else decimals([value])
-    return amount(value, min(max(places, 0), 6))
+    numbers = [other for other in beside if not isinstance(other, dt.date)]
+    return number(value, error, max(numbers) - min(numbers) if numbers else None)
 
 
 def _error(needed: Needed) -> str:
     error = 0.0 if needed.mc_error is None else needed.mc_error
     if isinstance(needed.value, dt.date):
         return f"{error_days(error)} days"
-    if error == 0:
-        return "0"
-    return amount(error, min(decimals([error]) - 1, 6))
+    return rounded_up(error)
 
 
 def _level(level: float) -> str:

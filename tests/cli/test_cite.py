@@ -30,8 +30,8 @@ def call(*arguments: str, code: int = 0) -> Result:
 def test_sentence_note_and_reference() -> None:
     lines = call(POINT, *FEW).stdout.splitlines()
     assert len(lines) == 3
-    assert lines[0].startswith("The whole force (100 %) would be lost on 14 April 2025 (90 %")
-    assert lines[1].startswith("Note: 90 % simulation interval")
+    assert lines[0].startswith("The whole force (100 %) would be lost on 14 April 2025, under")
+    assert lines[1].startswith("Note: no input is uncertain, so every draw gives the same date")
     assert lines[2].startswith("Reference: The simulate developers: simulate ")
 
 

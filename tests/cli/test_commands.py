@@ -36,7 +36,7 @@ def call() -> Run:
 
 def test_the_result_line_alone(call: Run) -> None:
     printed = call("run", POINT, "-q", "-n", "1024").stdout
-    assert printed == "Whole force (100 %) lost: 14 April 2025 (90 % simulation interval)\n"
+    assert printed == "Whole force (100 %) lost: 14 April 2025\n"
 
 
 def test_json_is_one_text_whatever_the_number_of_files(call: Run) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from simulate.analysis.summary import Instant, Interval, Outcome, Summary
+from simulate.analysis.summary import Instant, Interval, Outcome, Summary, Unreached
 from simulate.report.citation import headline, note, sentence
 from simulate.report.findings import main_outcome, rate_phrase, settling_phrase
 from tests.report import factory
@@ -137,12 +137,14 @@ def test_draws_needed_grow_with_the_square_of_the_error() -> None:
     summary = factory.eight_draws()
 
     def words(at: Instant) -> str:
-        return settling_phrase(summary, [at])
+        return settling_phrase(summary, [Unreached(1.0, 0.5, at)])
 
     assert words(on(2025, 1, 1, 0.5)) == ""
-    assert "about 32 draws would settle it" in words(on(2025, 1, 1, 1.0))
-    assert "about 3,200 draws would settle it" in words(on(2025, 1, 1, 10.0))
+    assert "about 32 draws (-n 32) would settle it" in words(on(2025, 1, 1, 1.0))
+    assert "about 3,200 draws (-n 3200) would settle it" in words(on(2025, 1, 1, 10.0))
     assert "no upper end" in words(on(2025, 1, 1, None))
+    # 8 (10,000 / 0.5)^2 draws are beyond the limit of one run.
+    assert "no run of up to 1,000,000,000 draws would settle it" in words(on(2025, 1, 1, 1e4))
     assert words(Instant(None, None, None, "beyond_horizon")) == ""
 
 

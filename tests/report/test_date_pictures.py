@@ -176,7 +176,7 @@ def test_there_are_fifty_dots_none_of_which_covers_another(name: str, sheet: She
 def test_descriptions_tell_the_numbers() -> None:
     result = shipped("kursk-isw")
     check = result.outcome().published[0]
-    by = f"{100 * check.probability_by:.0f} % of draws are depleted by then"
+    by = f"{100 * check.probability_by:.1f} % of draws are depleted by then"
     for kind in DATE_KINDS:
         assert by in result.picture(kind).alt
         assert result.cite().splitlines()[0][4:20].lower() in result.picture(kind).alt.lower()

@@ -7,7 +7,6 @@ from simulate.report.strength_words import (
     claim_words,
     fall_words,
     observed_lines,
-    places,
     round_dates,
 )
 from simulate.report.terminal import render
@@ -56,10 +55,6 @@ def test_a_count_used() -> None:
     )
     fixed = replace(claim, low=3800, high=3800, earliest=claim.date, latest=claim.date)
     assert claim_words(fixed, "tanks") == "the ministry: 3,800 tanks by 10 January 2025"
-
-
-def test_decimals_follow_the_largest_value() -> None:
-    assert [places([v]) for v in (12000.0, 100.0, 35.0, 5.0, 0.25, 0.0)] == [0, 0, 1, 2, 3, 0]
 
 
 @pytest.mark.parametrize("days", [2, 5, 40, 150, 900, 4000])

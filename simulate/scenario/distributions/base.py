@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
+from simulate.scenario.numerals import exact
 from simulate.scenario.values import Axis, Day, Point, Sourced, fail
 
 Floats = npt.NDArray[np.float64]
@@ -245,7 +246,7 @@ def spelled(value: object) -> str:
     if isinstance(value, Day):
         return str(value)
     if isinstance(value, float):
-        return f"{value:,.10g}"
+        return exact(value)
     if isinstance(value, Distribution):
         return f"({value.describe()})"
     if isinstance(value, tuple):

@@ -280,6 +280,7 @@ class ScenarioRecord:
 class Summary:
     """The whole answer of one run; `outcomes` in the order of the scenario's thresholds.
 
+    The first `n_doubts` of the warnings put the answer itself in doubt, and are told before it.
     `ledger` is there where the losses are given by several claims.
     """
 
@@ -292,6 +293,7 @@ class Summary:
     outcomes: tuple[Outcome, ...]
     inputs: tuple[InputSummary, ...]
     warnings: tuple[str, ...]
+    n_doubts: int = 0
     strength: StrengthOverTime | None = None
     observed: tuple[ObservedCheck, ...] = ()
     ledger: Ledger | None = None

@@ -25,6 +25,7 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from simulate.errors import LimitError, Problem, ScenarioError
+from simulate.scenario.notation import as_number
 
 DEEPEST = 32
 MOST_NODES = 20_000
@@ -91,7 +92,7 @@ def resolve(text: str) -> Any:
     if _INTEGER.fullmatch(text) and len(text) < 400:
         return int(text)
     if _FLOAT.fullmatch(text) and len(text) < 400:
-        return float(text)
+        return as_number(text)
     return text
 
 

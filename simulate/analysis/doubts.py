@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 from simulate.engine.plan import Plan
 from simulate.engine.tally import NO_RATE, Tally
 from simulate.scenario.doubts import scenario_doubts
-from simulate.scenario.model import Scenario
+from simulate.scenario.model import DEFAULT_HORIZON_YEARS, Scenario
 
 FEW_DEPLETED = 0.05
 FEW_DRAWS = 1000
@@ -48,7 +48,7 @@ def doubts(scenario: Scenario, plan: Plan, tally: Tally, outcomes: Sequence[Reac
         (*measured, *(doubt.text for doubt in possible if doubt.of_the_answer)),
         (
             *(doubt.text for doubt in possible if not doubt.of_the_answer),
-            *_few_reach(scenario, outcomes),
+            *_of_the_horizon(scenario, outcomes),
             *_of_the_draws(plan),
         ),
     )
@@ -61,7 +61,7 @@ _MEASURED = {
 }
 
 
-def _few_reach(scenario: Scenario, outcomes: Sequence[Reached]) -> Iterator[str]:
+def _of_the_horizon(scenario: Scenario, outcomes: Sequence[Reached]) -> Iterator[str]:
     for outcome in outcomes:
         share = f"{outcome.threshold * 100:g} %"
         if outcome.depleted_probability == 0:
@@ -71,6 +71,11 @@ def _few_reach(scenario: Scenario, outcomes: Sequence[Reached]) -> Iterator[str]
                 f"only {percent(outcome.depleted_probability)} of draws reach a loss of {share} "
                 f"by the horizon, {scenario.last_day}"
             )
+    if scenario.horizon is None and any(one.depleted_probability < 1 for one in outcomes):
+        yield (
+            f"the horizon, {scenario.last_day}, is the default, {DEFAULT_HORIZON_YEARS} years "
+            "after the count: the scenario sets none"
+        )
 
 
 def _of_the_draws(plan: Plan) -> Iterator[str]:

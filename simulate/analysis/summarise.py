@@ -81,6 +81,7 @@ def summarise(
         inputs=input_summaries(scenario),
         warnings=(*found.of_the_answer, *found.others),
         n_doubts=len(found.of_the_answer),
+        default_horizon=scenario.horizon is None,
         **_by_date(scenario, plan, tally, strength=strength),
     )
 

@@ -10,6 +10,7 @@ from simulate.report.findings import (
     capitalised,
     equal_tailed,
     event,
+    horizon_phrase,
     largest_error,
     main_outcome,
     never_causes,
@@ -58,7 +59,7 @@ def sentence(summary: Summary, outcome: Outcome | None = None, probability: floa
     """
     case = _case(summary, outcome, probability)
     assumptions = f"under the assumptions of the scenario “{title_words(summary)}”"
-    return f"{capitalised(_statement(case))}{_passed(case)}, {assumptions}."
+    return f"{capitalised(_statement(case))}{_passed(case)}{case.unchosen}, {assumptions}."
 
 
 def headline(summary: Summary, outcome: Outcome | None = None, probability: float = 0.9) -> str:
@@ -67,7 +68,7 @@ def headline(summary: Summary, outcome: Outcome | None = None, probability: floa
     Parameters and cases are those of `sentence`.
     """
     case = _case(summary, outcome, probability)
-    return f"{capitalised(case.subject.removeprefix('the '))} {case.done}: {_dates(case)}"
+    return f"{capitalised(case.subject.removeprefix('the '))} {case.done}: {_dates(case)}{case.unchosen}"
 
 
 def span(summary: Summary, outcome: Outcome | None = None, probability: float = 0.9) -> str:
@@ -155,6 +156,11 @@ class _Case:
     @property
     def never(self) -> str:
         words = never_phrase(self.summary, self.outcome)
+        return f"; {words}" if words else ""
+
+    @property
+    def unchosen(self) -> str:
+        words = horizon_phrase(self.summary, self.outcome)
         return f"; {words}" if words else ""
 
     @property

@@ -12,6 +12,7 @@ from simulate.report.findings import (
     capitalised,
     equal_tailed,
     event,
+    horizon_phrase,
     never_error,
     never_probability,
 )
@@ -39,9 +40,11 @@ def number_and_meaning(summary: Summary, outcome: Outcome) -> tuple[str, str]:
     interval = equal_tailed(outcome, _INTERVAL)
     whole = capitalised(" ".join(event(outcome)).removeprefix("the "))
     rest = percent(never_probability(outcome), never_error(outcome))
-    never = f"; {not_by(horizon)} in {rest} of draws" if never_probability(outcome) > 0 else ""
+    unchosen = " (default horizon)" if horizon_phrase(summary, outcome) else ""
+    never = f"; {not_by(horizon)} in {rest} of draws{unchosen}"
+    never = never if never_probability(outcome) > 0 else ""
     if outcome.depleted_probability <= 0:
-        return capitalised(not_by(horizon)), f"{whole}: in none of {drawn(summary)}"
+        return capitalised(not_by(horizon)), f"{whole}: in none of {drawn(summary)}{unchosen}"
     middle = instant_prose(outcome.median, horizon)
     ends = () if interval is None else (interval.low, interval.high)
     if interval is None or any(end.missing == "too_few_draws" for end in ends):

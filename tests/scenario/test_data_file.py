@@ -73,7 +73,7 @@ def test_what_is_refused(table: str, words: str, tmp_path: Path) -> None:
 
 def test_a_column_named_by_a_number(tmp_path: Path) -> None:
     table = "2023,2024\n1,3800\n2,900\n"
-    assert "losses.count.column must be text (found 2024)" in refused(tmp_path, table, "2024")
+    assert "losses.count: column must be text (found 2024)" in refused(tmp_path, table, "2024")
     assert values(tmp_path, table, '"2024"') == (3800.0, 900.0)
 
 

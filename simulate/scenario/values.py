@@ -237,9 +237,30 @@ def _point(value: object) -> float:
 def _text(value: object) -> object:
     if isinstance(value, int | float) and not isinstance(value, bool):
         raise fail(
-            "text", f"must be text (found the number {shown(value)})", hint=f'quote it: "{value}"'
+            "text",
+            f"must be text (found the number {shown(value)})",
+            hint="put it in quotes, written as you mean it",
         )
     return value
+
+
+_WEB = re.compile(r"(?:https?:?/*)?(?=[^\s/]+\.)(\S+)", re.IGNORECASE)
+NOTHING = ("none", "no", "n/a", "na", "-", "nothing", "unknown")
+"""What people write for "there is none"."""
+
+
+def _url(value: object) -> object:
+    """An address: with a scheme, and for the web with a host."""
+    if not isinstance(value, str) or not value or value != value.strip():
+        return value
+    if re.fullmatch(r"https?://[^\s/].*|(?!https?:)[a-z][a-z0-9+.-]+:\S+", value, re.IGNORECASE):
+        return value
+    hint = "an address begins with https://; words belong under source or notes"
+    if value.lower() in NOTHING:
+        hint = "where there is no address, leave url out"
+    elif match := _WEB.fullmatch(value):
+        hint = f"write https://{match[1]}"
+    raise fail("url", f"must be an address (found {shown(value)})", hint=hint)
 
 
 def _whole(value: object) -> object:
@@ -292,5 +313,5 @@ class Sourced(Block):
     """A block that says where its facts come from."""
 
     source: Text = Field("", description="Who published the fact, in words.")
-    url: Text = Field("", description="Where it can be read.")
+    url: Annotated[Text, BeforeValidator(_url)] = Field("", description="Where it can be read.")
     notes: Text = Field("", description="Free text, for instance which part is a judgement.")

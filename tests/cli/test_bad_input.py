@@ -105,7 +105,7 @@ CHECKED: Mapping[str, Row] = {
     "only comments": row(b"# a\n\n# b\n", 3, "no scenario here; try `simulate init`"),
     "tab": row(b"force:\n\tsize: 3\n", 3, "f.yaml:2:1:", "a tab", "indent with spaces"),
     "unclosed bracket": row(b"force: {size: 3\n", 3, "f.yaml:1:", "a bracket is not closed"),
-    "second colon": row(b"title: Losses: 2022\n", 3, "f.yaml:1:14:", "in quotes"),
+    "second colon": row(b"title: Losses: 2022\n", 3, "f.yaml:1:14:", 'write title: "Losses: 2022"'),
     "duplicate key": row(also("title: U"), 3, "f.yaml:7:1:", '"title" stands twice', "line 1"),
     "unknown key": row(also("thresholdz: [1]"), 3, "f.yaml:7:1:", "did you mean thresholds?"),
     "anchor": row(b"a: &x 1\n", 3, "f.yaml:1:4:", "anchors such as &x are not allowed"),

@@ -33,4 +33,6 @@ def describe(file: str, *, overrides: tuple[str, ...], as_json: bool) -> None:
         click.echo(inputs_table.dumps(described))
     else:
         pooling = pooling_words(loaded.scenario.losses)
-        inputs_table.print_inputs(loaded.scenario.title, described, pooling=pooling, warnings=warnings)
+        inputs_table.print_inputs(
+            loaded.scenario.title, described, pooling=pooling, warnings=warnings
+        )

@@ -83,7 +83,7 @@ class Share(click.ParamType[float]):
             from simulate.scenario.notation import number_hint
 
             hint = number_hint(str(value), "share" if self.whole else "level")
-            if 1.0 < share < 100.0:
+            if 2.0 <= share < 100.0:
                 hint = f"write {share / 100:g}"
             hint = hint or "such as 0.9"
             between = f"above 0 {end}" if self.whole else f"between 0 {end}"

@@ -335,6 +335,6 @@ def _within(law: Distribution | None, low: float, high: float, at: str) -> Itera
         else:
             value = law.support[0]
             found, hint = f"(found {shown(value)})", ""
-            if 1 < value <= 100 and high == 1:
+            if 2 <= value <= 100 and high == 1:  # 1.2 need not be a percentage
                 hint = f"write {value / 100:g}, a share instead of a percentage"
         yield Contradiction(at, f"{at} must be {wanted} {found}", hint)

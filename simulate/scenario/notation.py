@@ -184,7 +184,9 @@ _FORMS = (_single, _part_of, _range, _hedged, _bounded)
 
 def _read(text: str, kind: Kind) -> _Read | None:
     """One number with what stands around it, as a value of that kind."""
-    match = re.fullmatch(rf"(?P<sign>-?)(?:{_CURRENCY}\s*)?(?P<number>{_DIGITS})\s*(?P<rest>.*)", text)
+    match = re.fullmatch(
+        rf"(?P<sign>-?)(?:{_CURRENCY}\s*)?(?P<number>{_DIGITS})\s*(?P<rest>.*)", text
+    )
     if match is None:
         return None
     number, rest = f"{match['sign']}{match['number']}", match["rest"]

@@ -198,7 +198,7 @@ def _within_bounds(key: object, found: Any, kind: str, limit: float) -> str:
     if key == "rank" and abs(found) == 1:
         return f"write {0.999 * found:g}; at {found:g} one input would follow from the other"
     highest = 100 if kind == "less_than_equal" else 99.99
-    is_share = limit == 1 and kind.startswith("less") and 1 < found <= highest
+    is_share = limit == 1 and kind.startswith("less") and 2 <= found <= highest
     return f"write {found / 100:g}, a share instead of a percentage" if is_share else ""
 
 

@@ -180,9 +180,7 @@ def parse_date(value: object) -> dt.date:
         try:
             return dt.date.fromisoformat(value)
         except ValueError as error:
-            raise fail(
-                "date", f"{value} is not a date of the calendar", hint=HOW_DATES
-            ) from error
+            raise fail("date", f"{value} is not a date of the calendar", hint=HOW_DATES) from error
     raise not_a_date(value)
 
 
@@ -244,23 +242,21 @@ def _text(value: object) -> object:
     return value
 
 
-_WEB = re.compile(r"(?:https?:?/*)?(?=[^\s/]+\.)(\S+)", re.IGNORECASE)
+_NEARLY = re.compile(r"(?:https?(?::/?|/+|:///+)(?=[^/])|(?=www\.))(\S+)", re.IGNORECASE)
 NOTHING = ("none", "no", "n/a", "na", "-", "nothing", "unknown")
 """What people write for "there is none"."""
 
 
 def _url(value: object) -> object:
-    """An address: with a scheme, and for the web with a host."""
-    if not isinstance(value, str) or not value or value != value.strip():
-        return value
-    if re.fullmatch(r"https?://[^\s/].*|(?!https?:)[a-z][a-z0-9+.-]+:\S+", value, re.IGNORECASE):
-        return value
-    hint = "an address begins with https://; words belong under source or notes"
-    if value.lower() in NOTHING:
+    """Refuse what is nearly an address of the web, and words for "there is none"."""
+    hint = ""
+    if isinstance(value, str) and value.strip().lower() in NOTHING:
         hint = "where there is no address, leave url out"
-    elif match := _WEB.fullmatch(value):
+    elif isinstance(value, str) and (match := _NEARLY.fullmatch(value.strip())):
         hint = f"write https://{match[1]}"
-    raise fail("url", f"must be an address (found {shown(value)})", hint=hint)
+    if hint:
+        raise fail("url", f"must be an address (found {shown(value)})", hint=hint)
+    return value
 
 
 def _whole(value: object) -> object:
@@ -287,7 +283,7 @@ def reading_axis() -> Axis | None:
 
 def written(value: float) -> float | str:
     """A place on an axis as a file writes it."""
-    return str(value) if isinstance(value, Day) else value
+    return str(value) if isinstance(value, Day) else float(value)
 
 
 DATE_SCHEMA = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}

@@ -223,7 +223,10 @@ def _events(text: str, place: Any) -> Iterator[Any]:
                 refused = "a scenario is one document; delete what follows the second ---"
         if refused:
             at = place(event.start_mark)
-            raise ScenarioError(at.problem(refused, in_quotes(text, at)))
+            is_text = not getattr(event, "style", None) and not refused.startswith(
+                "tags such as tag:"
+            )
+            raise ScenarioError(at.problem(refused, in_quotes(text, at) if is_text else ""))
         if isinstance(event, NodeEvent):
             nodes += 1
             depth += isinstance(event, CollectionStartEvent)

@@ -105,7 +105,9 @@ class Empirical(StepDistribution):
         for key in ("file", "column"):
             if not isinstance(data[key], str):
                 hint = "put it in quotes, written as in the file"
-                raise fail("text", f"{key} must be text (found {shown(data[key])})", hint=hint, at=key)
+                raise fail(
+                    "text", f"{key} must be text (found {shown(data[key])})", hint=hint, at=key
+                )
         folder = (info.context or {}).get("folder")
         return {**data, "values": read_column(data["file"], data["column"], folder)}
 

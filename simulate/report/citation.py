@@ -68,7 +68,8 @@ def headline(summary: Summary, outcome: Outcome | None = None, probability: floa
     Parameters and cases are those of `sentence`.
     """
     case = _case(summary, outcome, probability)
-    return f"{capitalised(case.subject.removeprefix('the '))} {case.done}: {_dates(case)}{case.unchosen}"
+    what = capitalised(case.subject.removeprefix("the "))
+    return f"{what} {case.done}: {_dates(case)}{case.unchosen}"
 
 
 def span(summary: Summary, outcome: Outcome | None = None, probability: float = 0.9) -> str:

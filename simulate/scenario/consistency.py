@@ -62,24 +62,19 @@ def _not_too_large(law: Distribution, at: str) -> Iterator[Contradiction]:
 
 def _cut_off(law: Distribution, low: float = -math.inf, high: float = math.inf) -> str:
     """The hint to cut a law off, where that leaves something of it."""
-    if law.is_constant or law.axis != "number":
+    if law.is_constant:
         return ""
-    ends = {"min": low, "max": high}
-    needed = {
-        name: end
-        for (name, end), beyond in zip(
-            ends.items(), (law.support[0] < low, law.support[1] > high), strict=True
-        )
-        if beyond
-    }
+    elsewhere = "give it other values or another family, so that none lies there"
+    needed = {"min": low} if law.support[0] < low else {}
+    needed |= {"max": high} if law.support[1] > high else {}
     try:
         with reading("number"):
             written = law.model_dump(mode="json", exclude_none=True)
             cut = type(law).model_validate({**written, **needed})
     except ValidationError:
-        return "give it other values or another family, so that none lies there"
+        return elsewhere
     if not low <= cut.support[0] <= cut.support[1] <= high:
-        return "give it other values or another family, so that none lies there"
+        return elsewhere
     return f"cut it off with {' and '.join(f'{name}: {end:g}' for name, end in needed.items())}"
 
 

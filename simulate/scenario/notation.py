@@ -66,7 +66,8 @@ _SCALES = {
     **dict.fromkeys(("m", "mn", "mio", "million", "millions"), 10**6),
     **dict.fromkeys(("b", "bn", "billion", "billions"), 10**9),
     **dict.fromkeys(("tn", "trillion", "trillions"), 10**12),
-    **{"hundred": 100, "dozen": 12},
+    "hundred": 100,
+    "dozen": 12,
 }
 _CURRENCY = r"(?:us\$|[$€£¥]|usd|eur|gbp|dollars?|euros?|pounds?)"
 _DAYS_EACH = {"day": 1, "week": 7, "fortnight": 14}
@@ -76,6 +77,10 @@ _ANOTHER = re.compile(
     rf"/|±|\d|\b(?:x|times|\w*fold|an?|per|each|every|of|left|remain\w*|more|less|fewer|to|and|or|{_TIMES}|daily|"
     r"weekly|monthly|yearly|ago)\b"
 )
+
+
+_CUT_OFF = re.compile(r"0\d\d")
+"""What is left of 12,055 where a comma separates entries."""
 
 
 class _Read(NamedTuple):
@@ -114,6 +119,8 @@ def number_hint(text: str, kind: Kind = "number", spelled: Spelled | None = None
     plain = _tidy(text)
     if len(plain) > LONGEST:
         return ""
+    if _CUT_OFF.fullmatch(plain):
+        return "a comma separates entries; write numbers without it"
     return next((hint for form in _FORMS if (hint := form(plain, kind, spelled))), "")
 
 
@@ -243,12 +250,12 @@ def _remark(unit: str, scale: str, kind: Kind) -> tuple[int, str] | None:  # noq
     return None
 
 
-def _decimal(text: str, kind: Kind) -> Decimal | None:
+def _decimal(text: str, kind: Kind) -> Decimal | None:  # noqa: PLR0911  (a form each)
     """A number with separators; None where a comma or dot can be read in two ways."""
     sign, digits = ("-" if text.startswith("-") else ""), text.lstrip("-+").rstrip(",.' ")
     if "e" in digits:
         return Decimal(sign + digits)
-    if re.fullmatch(r"0\d\d", digits):  # 12,055 was cut at its comma
+    if _CUT_OFF.fullmatch(digits):
         return None
     grouped = re.fullmatch(r"([1-9]\d{0,2}(?:([,.' _])\d{3})(?:\2\d{3})*)(?:([,.])(\d+))?", digits)
     if grouped and grouped[3] != grouped[2]:

@@ -42,7 +42,8 @@ class _Reading(NamedTuple):
     kind: Kind = "number"
 
 
-_READING: ContextVar[_Reading] = ContextVar("reading", default=_Reading())
+_BY_ITSELF = _Reading()
+_READING: ContextVar[_Reading] = ContextVar("reading", default=_BY_ITSELF)
 
 
 class Day(float):

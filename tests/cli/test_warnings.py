@@ -98,9 +98,10 @@ UNCHOSEN = "16 January 2030 is the default horizon, not one that was chosen"
 
 
 @pytest.mark.parametrize("command", ["run", "cite"])
-@pytest.mark.parametrize(("high", "reached"), [(10, False), (1000, False), (4000, True)])
-def test_a_default_horizon(command: str, high: int, reached: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize("high", [10, 1000, 4000])
+def test_a_default_horizon(command: str, high: int, tmp_path: Path) -> None:
     file = tmp_path / "case.yaml"
+    reached = high == 4000
     low = 3000 if reached else 1
     law = f"count: {{distribution: uniform, low: {low}, high: {high}}}"
     text = f"{HEAD}losses: {{{law}, {DAYS}}}\n"

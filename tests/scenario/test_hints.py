@@ -121,7 +121,7 @@ def placed(value: Any, place: str) -> dict[str, Any]:
     inner[last] = value
     if place == "thresholds[0]":
         del tree["published"]
-    return typing.cast(dict[str, Any], tree)
+    return typing.cast("dict[str, Any]", tree)
 
 
 def problem_with(value: Any, place: str) -> Problem:
@@ -235,7 +235,8 @@ TEXTS = [
 def test_a_text_is_put_in_quotes(text: str, form: str) -> None:
     line = f"title: {text}\n" if form == "block" else "title: T\n"
     claim = ", source: X" if form == "block" else f", source: {text}, url: 'https://a.b'"
-    body = f"force: {{size: 12000}}\nlosses: {{count: 3, start: 2025-01-01, as_of: 2025-02-01{claim}}}\n"
+    days = "start: 2025-01-01, as_of: 2025-02-01"
+    body = f"force: {{size: 12000}}\nlosses: {{count: 3, {days}{claim}}}\n"
     if form == "braces" and text in (", x", "a: b: c", "[Update] x", "{a} x"):
         pytest.skip("a comma or bracket ends the text, or it can be read in two ways")
     with pytest.raises(ScenarioError) as caught:
@@ -269,7 +270,7 @@ ROWS = {**CHECKED, **WALKED}
 
 
 @pytest.mark.parametrize("name", [name for name, row in ROWS.items() if row.code == 3])
-def test_the_hints_of_all_bad_files(name: str, tmp_path: Any) -> None:
+def test_the_hints_of_all_bad_files(name: str) -> None:
     """Obeyed, a hint of the form "write X" or "cut it off with X" ends its problem."""
     text = ROWS[name].data.decode("utf-8", "replace")
     try:

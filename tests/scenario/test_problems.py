@@ -261,8 +261,9 @@ def test_a_comma_in_a_number_between_braces(tmp_path: Path) -> None:
         ("850 to 950", "write {distribution: uniform, low: 850, high: 950}"),
         (
             "about 900",
-            "write 900 for exactly that, or the limits it lies between, such as "
-            "{distribution: uniform, low: 810, high: 990}",
+            "write 900 for exactly that, or the limits it lies between, such as {}".format(
+                "{distribution: uniform, low: 810, high: 990}"
+            ),
         ),
         ("5 %", "a number of units is wanted, not a share: work out what it comes to"),
         ("3k", "write 3000"),

@@ -13,6 +13,7 @@ from pydantic_core import core_schema
 from simulate.scenario.distributions.base import Distribution
 from simulate.scenario.notation import Kind, in_a_file
 from simulate.scenario.values import (
+    ISO_DATE,
     Axis,
     did_you_mean,
     fail,
@@ -21,7 +22,6 @@ from simulate.scenario.values import (
     not_a_number,
     reading,
     reading_axis,
-    ISO_DATE,
 )
 
 HOMES: Mapping[str, tuple[str, str]] = {

@@ -156,11 +156,17 @@ def command(result: Result, suffix: str, options: Sequence[str] = ()) -> str:
     run, file = result.summary.run, result.loaded.file
     precision = run.precision
     draws = run.asked or run.draws
-    parts = ["simulate", "report", file or "FILE"]
+    name = f"{Path(name_of(file)).stem}{suffix}"
+    parts = ["simulate", "report", no_option(file or "FILE")]
     parts += ["-n", str(draws if precision is None else precision.most_draws)]
     if precision is not None:
         parts += ["--precision", f"{precision.days:.10g}"]
     parts += ["--seed", str(run.seed), "--method", run.method]
     for override in result.loaded.overrides:
         parts += ["--set", override]
-    return shlex.join([*parts, *options, "-o", f"{Path(name_of(file)).stem}{suffix}"])
+    return shlex.join([*parts, *options, "-o", no_option(name)])
+
+
+def no_option(file: str) -> str:
+    """A file's name that no command takes for an option."""
+    return f"./{file}" if file.startswith("-") and file != "-" else file

@@ -50,6 +50,7 @@ def summarise(
     """
     scenario = loaded.scenario
     outcomes = tuple(outcome(scenario, plan, tally, k) for k in range(len(scenario.thresholds)))
+    found = doubts(scenario, plan, tally, outcomes)
     return Summary(
         scenario=ScenarioRecord(
             title=scenario.title,
@@ -78,7 +79,9 @@ def summarise(
         rate=rate_summary(rates_of(plan, tally), scenario.levels),
         outcomes=outcomes,
         inputs=input_summaries(scenario),
-        warnings=doubts(loaded.scenario, plan, tally, outcomes),
+        warnings=(*found.of_the_answer, *found.others),
+        n_doubts=len(found.of_the_answer),
+        default_horizon=scenario.horizon is None,
         **_by_date(scenario, plan, tally, strength=strength),
     )
 

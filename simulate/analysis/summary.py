@@ -301,6 +301,8 @@ class ScenarioRecord:
 class Summary:
     """The whole answer of one run; `outcomes` in the order of the scenario's thresholds.
 
+    With `default_horizon` the scenario sets no horizon, and nobody chose the date it has.
+    The first `n_doubts` of the warnings put the answer itself in doubt, and are told before it.
     `ledger` is there where the losses are given by several claims.
     """
 
@@ -313,6 +315,8 @@ class Summary:
     outcomes: tuple[Outcome, ...]
     inputs: tuple[InputSummary, ...]
     warnings: tuple[str, ...]
+    n_doubts: int = 0
+    default_horizon: bool = False
     strength: StrengthOverTime | None = None
     observed: tuple[ObservedCheck, ...] = ()
     ledger: Ledger | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -224,7 +225,7 @@ def _cell(values: Values, loaded: LoadedScenario, run: Run, first: Run, threshol
         horizon=scenario.last_day,
         rows=rows,
         chosen=next(row for row in rows if row.threshold == threshold),
-        warnings=doubts(scenario, plan, tally, rows),
+        warnings=tuple(itertools.chain(*doubts(scenario, plan, tally, rows))),
     )
 
 

@@ -15,7 +15,7 @@ from simulate.cli.options import (
     sampling_options,
     workforce_options,
 )
-from simulate.cli.output import leave_unless_precise
+from simulate.cli.output import leave_unless_precise, tell_warnings
 from simulate.scenario.numerals import exact
 
 if TYPE_CHECKING:
@@ -118,6 +118,7 @@ def cite(
         from simulate.report.atomic import write_new
 
         write_new(target, text.encode("utf-8"), force=force)
+    tell_warnings(result.summary.warnings)
     leave_unless_precise([result.summary])
 
 

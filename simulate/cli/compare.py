@@ -17,6 +17,7 @@ from simulate.cli.options import (
     sampling_options,
     workforce_options,
 )
+from simulate.cli.output import tell_warnings
 
 
 @click.command()
@@ -93,6 +94,8 @@ def compare(
 
         click.echo(dumps(result.comparison), nl=False)
         return
-    from simulate.report.comparison_tables import print_comparison
+    from simulate.report.comparison_tables import print_comparison, warning_lines
 
+    if quiet:
+        tell_warnings(warning_lines(result.comparison))
     print_comparison(result.comparison, quiet=quiet)

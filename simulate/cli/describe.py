@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from simulate.cli.options import debug_option, file_argument, json_option, override_option
+from simulate.cli.output import tell_warnings
 
 
 @click.command()
@@ -22,11 +23,16 @@ def describe(file: str, *, overrides: tuple[str, ...], as_json: bool) -> None:
     from simulate import api
     from simulate.analysis.inputs import describe_inputs, pooling_words
     from simulate.report import inputs_table
+    from simulate.scenario.doubts import possible_doubts
 
     loaded = api.load(file, overrides)
     described = describe_inputs(loaded.scenario)
+    warnings = possible_doubts(loaded.scenario)
     if as_json:
+        tell_warnings(warnings)
         click.echo(inputs_table.dumps(described))
     else:
         pooling = pooling_words(loaded.scenario.losses)
-        inputs_table.print_inputs(loaded.scenario.title, described, pooling=pooling)
+        inputs_table.print_inputs(
+            loaded.scenario.title, described, pooling=pooling, warnings=warnings
+        )

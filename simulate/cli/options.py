@@ -39,7 +39,9 @@ class _Date(click.ParamType[dt.date]):
                 return dt.date.fromisoformat(value)
         except ValueError:
             pass
-        return self.fail(f"{value!r} is not a date; use YYYY-MM-DD", param, ctx)
+        from simulate.scenario.notation import date_hint
+
+        return self.fail(f"{value!r} is not a date; {date_hint(value)}", param, ctx)
 
 
 class _Days(click.ParamType[float]):
@@ -53,7 +55,10 @@ class _Days(click.ParamType[float]):
         except ValueError:
             days = 0.0
         if not 0.0 < days < math.inf:
-            self.fail(f"{value!r} is not a number of days above 0, such as 0.1", param, ctx)
+            from simulate.scenario.notation import number_hint
+
+            hint = number_hint(str(value), "days") or "such as 0.1"
+            self.fail(f"{value!r} is not a number of days above 0; {hint}", param, ctx)
         return days
 
 
@@ -75,7 +80,12 @@ class Share(click.ParamType[float]):
             share = math.nan
         if not (0.0 < share < 1.0 or (self.whole and share == 1.0)):
             end = "up to 1" if self.whole else "and 1"
-            hint = f"write {share / 100:g}" if 1.0 <= share < 100.0 else "such as 0.9"
+            from simulate.scenario.notation import number_hint
+
+            hint = number_hint(str(value), "share" if self.whole else "level")
+            if 2.0 <= share < 100.0:
+                hint = f"write {share / 100:g}"
+            hint = hint or "such as 0.9"
             between = f"above 0 {end}" if self.whole else f"between 0 {end}"
             self.fail(f"{value!r} is not a {self.what} {between}; {hint}", param, ctx)
         return share

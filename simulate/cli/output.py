@@ -103,11 +103,21 @@ class Output:
             from simulate.report.ledger_tables import print_side_by_side
 
             print_side_by_side(numbered, title=title)
+        if self.quiet:
+            tell_warnings(text for _, summary in numbered for text in summary.warnings)
         for number, summary in numbered:
             if self.quiet:
                 print_headline(summary, name=f"claim {number}" if by_claim else "")
             elif self.verbose or not by_claim:
                 print_summary(summary, verbose=self.verbose)
+
+
+def tell_warnings(warnings: Iterable[str], name: str = "") -> None:
+    """Print each warning once on standard error, after a name where there is one."""
+    from simulate.report.wording import visible
+
+    for warning in dict.fromkeys(warnings):
+        click.echo(visible(f"{name}{': ' if name else ''}warning: {warning}"), err=True)
 
 
 def _print_json(summaries: list[Summary], *, alone: bool) -> None:

@@ -12,6 +12,7 @@ from simulate.cli.options import (
     sampling_options,
     workforce_options,
 )
+from simulate.cli.output import tell_warnings
 
 
 @click.command()
@@ -87,6 +88,7 @@ def sensitivity(
     from simulate.report.terminal_sensitivity import print_line, print_sensitivity
 
     if quiet:
+        tell_warnings(found.report.summary.warnings)
         print_line(found.report)
     else:
         print_sensitivity(found.report, verbose=verbose)

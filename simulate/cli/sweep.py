@@ -17,6 +17,7 @@ from simulate.cli.options import (
     sampling_options,
     workforce_options,
 )
+from simulate.cli.output import tell_warnings
 
 
 @click.command()
@@ -111,4 +112,8 @@ def sweep(
         return
     from simulate.report.sweep_tables import print_sweep
 
+    if quiet:
+        from simulate.report.sweep_words import warnings
+
+        tell_warnings(warnings(result.sweep))
     print_sweep(result.sweep, quiet=quiet)

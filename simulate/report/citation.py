@@ -14,6 +14,7 @@ from simulate.report.findings import (
     equal_tailed,
     error_note,
     event,
+    horizon_phrase,
     main_outcome,
     never_causes,
     never_error,
@@ -60,7 +61,7 @@ def sentence(summary: Summary, outcome: Outcome | None = None, probability: floa
     """
     case = _case(summary, outcome, probability)
     assumptions = f"under the assumptions of the scenario “{title_words(summary)}”"
-    return f"{capitalised(_statement(case))}{_passed(case)}, {assumptions}."
+    return f"{capitalised(_statement(case))}{_passed(case)}{case.unchosen}, {assumptions}."
 
 
 def headline(summary: Summary, outcome: Outcome | None = None, probability: float = 0.9) -> str:
@@ -69,7 +70,8 @@ def headline(summary: Summary, outcome: Outcome | None = None, probability: floa
     Parameters and cases are those of `sentence`.
     """
     case = _case(summary, outcome, probability)
-    return f"{capitalised(case.subject.removeprefix('the '))} {case.done}: {_dates(case)}"
+    what = capitalised(case.subject.removeprefix("the "))
+    return f"{what} {case.done}: {_dates(case)}{case.unchosen}"
 
 
 def span(summary: Summary, outcome: Outcome | None = None, probability: float = 0.9) -> str:
@@ -173,6 +175,11 @@ class _Case:
     @property
     def certain(self) -> dt.date | None:
         return certain_date(self.summary, self.outcome)
+
+    @property
+    def unchosen(self) -> str:
+        words = horizon_phrase(self.summary, self.outcome)
+        return f"; {words}" if words else ""
 
     @property
     def quoted(self) -> tuple[Instant, ...]:

@@ -28,6 +28,7 @@ from simulate.report.terminal_page import (
     WIDEST,
     Page,
     page_for,
+    warnings_section,
 )
 from simulate.report.wording import (
     inert,
@@ -105,7 +106,7 @@ def _comparison(page: Page, comparison: Comparison) -> None:
     if any(MARK in cell for cell in cells):
         page.paragraph(f"{MARK} Monte Carlo error of the date above half a day.", MARKED)
     _orders(page, comparison)
-    _warnings(page, comparison)
+    warnings_section(page, warning_lines(comparison))
     page.heading("To cite")
     page.paragraph(sentences(comparison))
     page.paragraph(note(comparison))
@@ -179,13 +180,10 @@ def _chance_cell(chance: Chance) -> str:
     return f"{shown} ± {points(chance.mc_error)}" if chance.mc_error else shown
 
 
-def _warnings(page: Page, comparison: Comparison) -> None:
+def warning_lines(comparison: Comparison) -> tuple[str, ...]:
+    """Each warning once, after the letters of the scenarios that have it."""
     found: dict[str, list[str]] = {}
     for number, summary in enumerate(comparison.summaries):
         for warning in summary.warnings:
             found.setdefault(warning, []).append(letter(number))
-    if found:
-        page.heading("Warnings")
-    for warning, letters in found.items():
-        text = f"{', '.join(letters)}: {inert(warning)}"
-        page.paragraph(text, MARKED, first="- ", indent="  ")
+    return tuple(f"{', '.join(letters)}: {warning}" for warning, letters in found.items())

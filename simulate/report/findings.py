@@ -130,6 +130,13 @@ def never_phrase(summary: Summary, outcome: Outcome) -> str:
     return f"{words} ({causes})" if causes else words
 
 
+def horizon_phrase(summary: Summary, outcome: Outcome) -> str:
+    """That nobody chose the horizon, where the result speaks of it; else empty."""
+    if not summary.default_horizon or never_probability(outcome) <= 0:
+        return ""
+    return f"{prose_date(summary.horizon)} is the default horizon, not one that was chosen"
+
+
 def largest_error(moments: Iterable[Instant]) -> float | None:
     """The largest Monte Carlo error in days among the moments that have one."""
     return max((at.mc_error_days for at in moments if at.mc_error_days is not None), default=None)

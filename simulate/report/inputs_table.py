@@ -10,7 +10,7 @@ from typing import TextIO
 
 from simulate.analysis.summary import InputSummary
 from simulate.report.json_document import input_document
-from simulate.report.terminal_page import HEADING, Page, page_for
+from simulate.report.terminal_page import HEADING, Page, page_for, warnings_section
 from simulate.report.wording import inert
 from simulate.scenario.numerals import stated
 
@@ -20,7 +20,12 @@ _BLOCKS, _ASCII = " ▁▂▃▄▅▆▇█", " .:-=+*#@"
 
 
 def print_inputs(
-    title: str, inputs: Described, *, pooling: str = "", file: TextIO | None = None
+    title: str,
+    inputs: Described,
+    *,
+    pooling: str = "",
+    warnings: Sequence[str] = (),
+    file: TextIO | None = None,
 ) -> None:
     """Print each input: what it is, its mean and percentiles, a one-line picture, its source.
 
@@ -32,6 +37,8 @@ def print_inputs(
         Each input with the probabilities of equal steps over its range, empty for a constant.
     pooling
         How the claims of a ledger meet, if there are several.
+    warnings
+        What is doubtful in the scenario.
     file
         Where to; standard output if left out.
     """
@@ -43,6 +50,7 @@ def print_inputs(
     if pooling:
         page.line()
         page.paragraph(f"Pooling: {pooling}")
+    warnings_section(page, warnings)
     stream.write(page.text())
 
 

@@ -15,7 +15,7 @@ from simulate.report.findings import (
     label_words,
     main_outcome,
 )
-from simulate.report.terminal_page import HEADING, MARKED, Page, page_for
+from simulate.report.terminal_page import HEADING, Page, page_for, warnings_section
 from simulate.report.wording import (
     inert,
     instant_cell,
@@ -104,11 +104,7 @@ def print_side_by_side(
         if claim.is_flow:
             page.line()
             page.paragraph(_flow_words(place, numbered))
-    warnings = dict.fromkeys(text for summary in summaries for text in summary.warnings)
-    if warnings:
-        page.heading("Warnings")
-        for warning in warnings:
-            page.paragraph(inert(warning), MARKED, first="- ", indent="  ")
+    warnings_section(page, tuple(dict.fromkeys(text for one in summaries for text in one.warnings)))
     stream.write(page.text())
 
 

@@ -103,6 +103,8 @@ def page(found: Findings) -> Document:
 
 def _answer(summary: Summary) -> Iterator[Block]:
     subject, done = event(main_outcome(summary))
+    for doubt in summary.warnings[: summary.n_doubts]:
+        yield paragraph(f"Doubtful: {plain(doubt)}.")
     yield paragraph(f"{capitalised(subject.removeprefix('the '))} {done}", "subject")
     yield paragraph(span(summary), "span")
     yield paragraph(sentence(summary))

@@ -13,6 +13,7 @@ from simulate.report.findings import (
     certain_date,
     equal_tailed,
     event,
+    horizon_phrase,
     never_error,
     never_probability,
 )
@@ -49,9 +50,11 @@ def number_and_meaning(summary: Summary, outcome: Outcome) -> tuple[str, str]:
     interval = equal_tailed(outcome, _INTERVAL)
     whole = capitalised(" ".join(event(outcome)).removeprefix("the "))
     rest = percent(never_probability(outcome), never_error(outcome))
-    never = f"; {not_by(horizon)} in {rest} of draws" if never_probability(outcome) > 0 else ""
+    unchosen = " (default horizon)" if horizon_phrase(summary, outcome) else ""
+    never = f"; {not_by(horizon)} in {rest} of draws{unchosen}"
+    never = never if never_probability(outcome) > 0 else ""
     if outcome.depleted_probability <= 0:
-        return capitalised(not_by(horizon)), f"{whole}: in none of {drawn(summary)}"
+        return capitalised(not_by(horizon)), f"{whole}: in none of {drawn(summary)}{unchosen}"
     certain = certain_date(summary, outcome)
     if certain:
         meaning = "no input is uncertain, given the scenario’s assumptions"

@@ -93,6 +93,9 @@ def note(sweep: Sweep) -> str:
     fixed = ", ".join(value_words(setting) for setting in sweep.grid.fixed)
     also = f" Set everywhere: {fixed}." if fixed else ""
     file = inert(sweep.first.scenario.file)
+    reached = all(cell.chosen.depleted_probability >= 1 for cell in sweep.cells)
+    unchosen = sweep.first.default_horizon and not reached
+    also += " The horizon is the default, not one that was chosen." if unchosen else ""
     return (
         f"Note: {drawn(sweep.first)} of each combination, the same random numbers in all, seed "
         f"{run.seed}, method {inert(run.method)}{replicates}.{precision} Uncertainty that the "

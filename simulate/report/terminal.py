@@ -36,6 +36,7 @@ from simulate.report.terminal_page import (
     WIDEST,
     Page,
     page_for,
+    warnings_section,
 )
 from simulate.report.wording import (
     error_days,
@@ -138,6 +139,8 @@ def _summary(page: Page, summary: Summary, *, verbose: bool) -> None:
     chosen = summary.outcomes if verbose else (main,)
     page.paragraph(inert(summary.scenario.title), HEADING, lines=_TITLE_LINES)
     page.paragraph(inert(summary.scenario.question), lines=_TITLE_LINES)
+    doubts, others = summary.warnings[: summary.n_doubts], summary.warnings[summary.n_doubts :]
+    warnings_section(page, doubts, "Doubtful")
     page.line()
     page.paragraph(headline(summary, main), HEADING)
     rate = rate_phrase(summary)
@@ -161,7 +164,7 @@ def _summary(page: Page, summary: Summary, *, verbose: bool) -> None:
 
         draw_strength(page, summary)
         draw_observed(page, summary)
-    _warnings(page, summary)
+    warnings_section(page, others)
     page.heading("To cite")
     page.paragraph(sentence(summary))
     page.paragraph(note(summary))
@@ -278,11 +281,3 @@ def share_lines(summary: Summary, outcome: Outcome) -> Iterator[str]:
 def _with_error(probability: float, error: float) -> str:
     shown = percent(probability, error)
     return f"{shown} (± {points(error)})" if error else shown
-
-
-def _warnings(page: Page, summary: Summary) -> None:
-    if not summary.warnings:
-        return
-    page.heading("Warnings")
-    for warning in summary.warnings:
-        page.paragraph(inert(warning), MARKED, first="- ", indent="  ")

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from simulate.report.wording import inert
 from simulate.report.wrapping import cells, wrap
 
 HEADING = "bold"
@@ -169,3 +170,11 @@ def _width(cell: str) -> int:
 
 def _style(cell: str) -> str:
     return MARKED if MARK in cell else ""
+
+
+def warnings_section(page: Page, warnings: Sequence[str], heading: str = "Warnings") -> None:
+    """A list of warnings under a heading; nothing where there are none."""
+    if warnings:
+        page.heading(heading)
+    for warning in warnings:
+        page.paragraph(inert(warning), MARKED, first="- ", indent="  ")

@@ -27,7 +27,14 @@ from simulate.report.sensitivity_words import (
     share_words,
     together_words,
 )
-from simulate.report.terminal_page import HEADING, MARKED, NARROWEST, WIDEST, Page, page_for
+from simulate.report.terminal_page import (
+    HEADING,
+    NARROWEST,
+    WIDEST,
+    Page,
+    page_for,
+    warnings_section,
+)
 from simulate.report.wording import (
     error_days,
     grouped,
@@ -111,10 +118,7 @@ def _report(page: Page, report: Report, *, verbose: bool) -> None:
         _sources(page, tuple(named.values()))
     for _, answers in groupby(report.needed, key=lambda needed: needed.target):
         _needed(page, report, tuple(answers), verbose=verbose)
-    if summary.warnings:
-        page.heading("Warnings")
-        for warning in summary.warnings:
-            page.paragraph(inert(warning), MARKED, first="- ", indent="  ")
+    warnings_section(page, summary.warnings)
     page.line()
     page.paragraph(
         f"{run_words(report)} {program(summary)}, {inert(summary.run.stream)}, "

@@ -39,6 +39,8 @@ from simulate.scenario.values import (
     Block,
     Date,
     Day,
+    Days,
+    Level,
     Line,
     Number,
     Share,
@@ -93,7 +95,7 @@ Shares = Annotated[
     AfterValidator(_distinct),
 ]
 Levels = Annotated[
-    tuple[Annotated[Number, Field(gt=0, lt=1)], ...],
+    tuple[Level, ...],
     Field(strict=False, min_length=1, max_length=50),
     AfterValidator(_distinct),
 ]
@@ -166,7 +168,7 @@ class Sampling(Block):
     method: Literal["lattice", "sobol", "latin-hypercube", "random"] = Field(
         "lattice", description="How points are spread; lattice is the most precise."
     )
-    precision: Annotated[Number, Field(gt=0)] | None = Field(
+    precision: Days | None = Field(
         None,
         description="Days: draw until every reported date's Monte Carlo error (95 % half-width) "
         "is at most that; draws, where given, is then the most that is drawn.",

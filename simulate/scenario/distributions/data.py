@@ -100,8 +100,14 @@ class Empirical(StepDistribution):
         """Put the file's column in the place of `values`."""
         if not isinstance(data, dict) or "file" not in data or "values" in data:
             return data
-        if not data.get("column"):
+        if "column" not in data:
             raise fail("column", "needs column, the name of the CSV column to read", at="file")
+        for key in ("file", "column"):
+            if not isinstance(data[key], str):
+                hint = "put it in quotes, written as in the file"
+                raise fail(
+                    "text", f"{key} must be text (found {shown(data[key])})", hint=hint, at=key
+                )
         folder = (info.context or {}).get("folder")
         return {**data, "values": read_column(data["file"], data["column"], folder)}
 

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from functools import cached_property
-from typing import Any, ClassVar, Literal, NamedTuple, Self
+from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
-from pydantic import (
-    Field,
-    SerializerFunctionWrapHandler,
-    model_serializer,
-    model_validator,
-)
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from simulate.scenario.distributions.base import Distribution, Floats, spelled
 from simulate.scenario.distributions.fitted import (
@@ -20,6 +15,7 @@ from simulate.scenario.distributions.fitted import (
     solve_increasing,
     sorted_names,
 )
+from simulate.scenario.distributions.slice import Slice
 from simulate.scenario.values import Point, Positive, fail, shown
 
 
@@ -37,6 +33,14 @@ class Constant(Distribution):
 
     def _mean(self) -> float:
         return self.value
+
+    def _mean_between(self, _part: Slice) -> float:
+        return self.value
+
+    @property
+    def has_atoms(self) -> bool:
+        """True."""
+        return True
 
     def describe(self) -> str:
         """The value in words."""
@@ -66,12 +70,11 @@ class Uniform(FittedDistribution):
         density = (q - p) / (y - x)
         return x - p / density, y + (1.0 - q) / density
 
-    @model_validator(mode="after")
-    def _check_ends(self) -> Self:
+    def _check(self) -> None:
+        super()._check()
         low, high = self._ends
         if not low < high:
             raise fail("order", _must_be_below("low", self.low, "high", self.high), at="low")
-        return self
 
     def _ppf(self, p: Floats) -> Floats:
         low, high = self._ends
@@ -118,8 +121,8 @@ class PeakedDistribution(FittedDistribution, ABC):
             return Ends(self.low, self.mode, self.high)
         return self._fit()
 
-    @model_validator(mode="after")
-    def _check_ends(self) -> Self:
+    def _check(self) -> None:
+        super()._check()
         if self.percentiles:
             lower, upper = sorted_names(self.percentiles)
             if not self.percentiles[lower] < self.mode < self.percentiles[upper]:
@@ -134,7 +137,6 @@ class PeakedDistribution(FittedDistribution, ABC):
                 f"low {shown(low)}, high {shown(high)})",
                 at="mode",
             )
-        return self
 
     @abstractmethod
     def _ppf_between(self, ends: Ends, p: Floats) -> Floats:
@@ -279,11 +281,10 @@ class Beta(Distribution):
     low: Point
     high: Point
 
-    @model_validator(mode="after")
-    def _check_ends(self) -> Self:
+    def _check(self) -> None:
+        super()._check()
         if not self.low < self.high:
             raise fail("order", _must_be_below("low", self.low, "high", self.high), at="low")
-        return self
 
     def _ppf(self, p: Floats) -> Floats:
         from scipy.special import betaincinv

@@ -9,17 +9,25 @@ from __future__ import annotations
 import datetime as dt
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic_core import PydanticCustomError
 
 from simulate.scenario.distributions.slice import Law, Slice
-from simulate.scenario.values import Axis, Day, Point, Sourced, fail
+from simulate.scenario.values import Axis, Day, Point, Sourced, fail, shown
 
 Floats = npt.NDArray[np.float64]
+
+_CHECKED = np.array([0.0, 1e-100, 2.0**-53, *np.linspace(0.01, 0.99, 15), 1.0 - 2.0**-53, 1.0])
+"""Probabilities whose quantiles every distribution must have."""
+
+_LARGEST = 1e100
+"""So that squares and products of the numbers of a distribution stay within the range of floats."""
 
 _quiet = np.errstate(over="ignore")
 """Infinity is the right word for what is too large for a float."""
@@ -203,24 +211,40 @@ class Distribution(Sourced, ABC):
     @model_validator(mode="after")
     @_quiet
     def _check_all(self) -> Self:
+        for name, value in self.__dict__.items():
+            for number in _numbers(value):
+                if not abs(number) <= _LARGEST:
+                    raise fail(
+                        "extreme",
+                        f"must be at most {_LARGEST:g} in size (found {shown(number)})",
+                        at=name,
+                    )
         if self.min is not None and self.max is not None and self.min >= self.max:
             raise fail("window", "min must be below max", at="min")
-        self._check()
-        if not self.pieces():
+        try:
+            with np.errstate(divide="raise", invalid="raise"):
+                self._check()
+                is_empty = not self.pieces()
+                rises = is_empty or self._rises()
+        except PydanticCustomError:
+            raise
+        except (ArithmeticError, ValueError):
+            is_empty = rises = False
+        if is_empty:
             at = "max" if self.min is None else "min"
             raise fail("window", "no value of the distribution lies between min and max", at=at)
-        try:
-            with np.errstate(all="ignore"):
-                quantiles = self.ppf([0.0, 0.5, 1.0])
-        except (ArithmeticError, ValueError):
-            quantiles = np.array([math.nan])
-        if np.any(np.isnan(quantiles)):
+        if not rises:
             raise fail(
                 "extreme",
-                "the numbers of this distribution are too large, too small or too far apart",
-                hint="its quantiles cannot be calculated; give numbers of a usual size",
+                "the quantiles of this distribution cannot be calculated: its numbers are too "
+                "large, too small or too far apart",
             )
         return self
+
+    def _rises(self) -> bool:
+        """Whether the quantiles are numbers that increase, up to rounding."""
+        pairs = [(x[:-1], x[1:]) for x in (self.ppf(_CHECKED), self.isf(_CHECKED)[::-1])]
+        return all(np.all((a <= b) | np.isclose(a, b, rtol=1e-9, atol=0.0)) for a, b in pairs)
 
 
 def _at_least_1d(x: npt.ArrayLike) -> tuple[Floats, tuple[int, ...]]:
@@ -233,6 +257,15 @@ def _probabilities(p: npt.ArrayLike) -> tuple[Floats, tuple[int, ...]]:
     if array.size and not (array.min() >= 0.0 and array.max() <= 1.0):
         raise ValueError("probabilities must lie between 0 and 1")
     return array, shape
+
+
+def _numbers(value: object) -> Iterator[float]:
+    """All numbers in a field, but those of distributions within, which have been checked."""
+    if isinstance(value, float):
+        yield value
+    elif isinstance(value, tuple | Mapping):
+        for part in value.values() if isinstance(value, Mapping) else value:
+            yield from _numbers(part)
 
 
 def _holds_date(values: tuple[object, ...]) -> bool:
@@ -271,9 +304,10 @@ def mean_of_quantiles(law: Slice | Distribution) -> float | None:
     t = np.linspace(-5.0, 5.0, 4001)  # probabilities down to 1e-101
     lower = 1.0 / (1.0 + np.exp(-np.pi * np.sinh(t)))
     weight = 0.5 * np.pi * np.cosh(t) * lower * (1.0 - lower) * (t[1] - t[0])
-    below = weight * law.ppf(0.5 * lower)
-    above = weight * law.isf(0.5 * lower)
-    total = float(np.sum(below + above))
+    with np.errstate(invalid="ignore"):  # where they are infinite, there is no mean
+        below = weight * law.ppf(0.5 * lower)
+        above = weight * law.isf(0.5 * lower)
+        total = float(np.sum(below + above))
     # Where what is summed does not die away towards an end, there is no mean.
     sizes = np.abs([below, above])
     dies_away = sizes[:, 0] <= 1e-12 * np.max(sizes, axis=1)

@@ -230,6 +230,21 @@ def _pert_shape(ends: Ends) -> tuple[float, float]:
     return 1.0 + 4.0 * (mode - low) / (high - low), 1.0 + 4.0 * (high - mode) / (high - low)
 
 
+def _beta_quantile(a: float, b: float, p: Floats) -> Floats:
+    """Quantiles of a beta law on 0 to 1, tiny ones by the first term of its series.
+
+    Pearson (1968), Tables of the Incomplete Beta-Function: I_x(a, b) = x^a / (a B(a, b)) + ...,
+    where SciPy gives none.
+    """
+    from scipy.special import betaincinv, betaln
+
+    x = np.asarray(betaincinv(a, b, p))
+    lost = np.flatnonzero(np.isnan(x))
+    small = np.exp((np.log(p[lost]) + np.log(a) + betaln(a, b)) / a)
+    x[lost] = np.where(small < 1e-10, small, np.nan)
+    return x
+
+
 def _beta_sf(a: float, b: float, above_low: Floats, below_high: Floats, width: float) -> Floats:
     """Upper tail of a beta law, from the nearer end: the distance to the other has lost digits."""
     from scipy.special import betainc, betaincc
@@ -245,16 +260,12 @@ class Pert(PeakedDistribution):
     distribution: Literal["pert"] = "pert"
 
     def _ppf_between(self, ends: Ends, p: Floats) -> Floats:
-        from scipy.special import betaincinv
-
-        return ends.low + (ends.high - ends.low) * betaincinv(*_pert_shape(ends), p)
+        return ends.low + (ends.high - ends.low) * _beta_quantile(*_pert_shape(ends), p)
 
     def _isf(self, q: Floats) -> Floats:
-        from scipy.special import betaincinv
-
         low, _, high = self._ends
         a, b = _pert_shape(self._ends)
-        return high - (high - low) * betaincinv(b, a, q)
+        return high - (high - low) * _beta_quantile(b, a, q)
 
     def _cdf(self, x: Floats) -> Floats:
         from scipy.special import betainc
@@ -287,14 +298,10 @@ class Beta(Distribution):
             raise fail("order", _must_be_below("low", self.low, "high", self.high), at="low")
 
     def _ppf(self, p: Floats) -> Floats:
-        from scipy.special import betaincinv
-
-        return self.low + (self.high - self.low) * betaincinv(self.alpha, self.beta, p)
+        return self.low + (self.high - self.low) * _beta_quantile(self.alpha, self.beta, p)
 
     def _isf(self, q: Floats) -> Floats:
-        from scipy.special import betaincinv
-
-        return self.high - (self.high - self.low) * betaincinv(self.beta, self.alpha, q)
+        return self.high - (self.high - self.low) * _beta_quantile(self.beta, self.alpha, q)
 
     def _cdf(self, x: Floats) -> Floats:
         from scipy.special import betainc

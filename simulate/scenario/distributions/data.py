@@ -27,11 +27,12 @@ class Steps(NamedTuple):
 
 
 def steps_of(values: tuple[float, ...], weights: tuple[float, ...]) -> Steps:
-    """Merge equal values and add up their weights."""
+    """Merge equal values and add up their weights; values without weight are none."""
     distinct, where = np.unique(np.asarray(values, dtype=np.float64), return_inverse=True)
-    upto = np.cumsum(np.bincount(where, weights=weights or None), dtype=np.float64)
+    weight = np.bincount(where, weights=weights or None)
+    upto = np.cumsum(weight[weight > 0], dtype=np.float64)
     upto /= upto[-1]
-    return Steps(distinct, upto)
+    return Steps(distinct[weight > 0], upto)
 
 
 def check_weights(weights: tuple[float, ...], n: int, what: str) -> None:
@@ -44,8 +45,6 @@ def check_weights(weights: tuple[float, ...], n: int, what: str) -> None:
         )
     if weights and not sum(weights) > 0:
         raise fail("weights", "weights are all zero", at="weights")
-    if not sum(weights) < np.inf:
-        raise fail("weights", "weights are too large to be added up", at="weights")
 
 
 class StepDistribution(Distribution, ABC):

@@ -40,7 +40,7 @@ class _Sums(NamedTuple):
         return np.append(1.0, self.beyond)[self._place(k)]
 
     def _place(self, k: Floats) -> Any:
-        return np.clip(np.floor(k) - self.first + 1.0, 0.0, self.upto.size).astype(np.int64)
+        return np.clip(k - self.first + 1.0, 0.0, self.upto.size).astype(np.int64)
 
 
 class Scipy(DelayDistribution):
@@ -89,7 +89,6 @@ class Scipy(DelayDistribution):
             raise fail("scipy", f"{self.name} is not defined for these arguments", at="args")
         if self.has_atoms and np.isfinite(low) and low % 1:
             raise fail("scipy", f"loc of {self.name} must be a whole number", at="args")
-
         if self.has_atoms:
             self._tails  # noqa: B018  (refuses what cannot be added up)
 
@@ -104,10 +103,11 @@ class Scipy(DelayDistribution):
         low, high = self._ends
         summed = type(self._law.dist)._cdf is scipy.stats.rv_discrete._cdf  # noqa: SLF001
         furthest = low + _MOST_TERMS - 1.0 if summed else FURTHEST
-        last = min(high, furthest, np.inf if self.max is None else self.max - self._start)
+        end = high if self.max is None else min(high, self.max - self._start)
+        last = min(end, furthest)
         terms = self._law.pmf(np.arange(low, last + 1.0)) if summed else np.array([])
         left = 1.0 - float(np.sum(terms)) if summed else float(self._law.sf(furthest))
-        if last == furthest and not left <= _LEFT_OUT:
+        if last < end and not left <= _LEFT_OUT:
             raise fail(
                 "scipy",
                 f"{self.name} has values too far out to be calculated",
@@ -145,15 +145,17 @@ class Scipy(DelayDistribution):
             return self._start + self._smallest(lambda k: self._tails.sf(k) <= q, 1.0 - q)
         return self._start + np.asarray(self._law.isf(q), dtype=np.float64)
 
+    # Between whole numbers some discrete laws of SciPy go on rising.
+
     @_quiet
     def _cdf(self, x: Floats) -> Floats:
-        law = self._tails if self.has_atoms else self._law
-        return np.asarray(law.cdf(x - self._start))
+        x = x - self._start
+        return np.asarray(self._tails.cdf(np.floor(x)) if self.has_atoms else self._law.cdf(x))
 
     @_quiet
     def _sf(self, x: Floats) -> Floats:
-        law = self._tails if self.has_atoms else self._law
-        return np.asarray(law.sf(x - self._start))
+        x = x - self._start
+        return np.asarray(self._tails.sf(np.floor(x)) if self.has_atoms else self._law.sf(x))
 
     @_quiet
     def _mean(self) -> float | None:

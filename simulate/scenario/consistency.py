@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pydantic import ValidationError
 
 from simulate.scenario.correlation import SMALLEST_EIGENVALUE, smallest_eigenvalue
 from simulate.scenario.distributions import Distribution
@@ -46,15 +47,33 @@ def _force(scenario: Scenario) -> Iterator[Contradiction]:
     size = scenario.force.size
     yield from _not_too_large(size, "force.size")
     if not size.ppf(FURTHEST_LEVEL) > 0:
-        hint = "" if size.is_constant else "cut it off with min: 1"
+        hint = _cut("cut it off with min: 1", size, min=1.0)
         yield Contradiction("force.size", "force.size must be above 0 in every draw", hint)
     if scenario.losses.count is not None:
         yield from _count(scenario, scenario.losses.count, "losses.count")
 
 
+_SMALL, _LARGE = 1e-6, 1e12
+"""Places at which a cut is tried."""
+
+
+def _cut(advice: str, law: Distribution, **bounds: float) -> str:
+    """The advice to cut a distribution off, where that leaves a distribution."""
+    if law.is_constant:
+        return ""
+    finite = {name: bound for name, bound in bounds.items() if math.isfinite(bound)}
+    try:
+        type(law).model_validate({**law.model_dump(exclude_defaults=True), **finite})
+    except ValidationError:
+        family = law.family_name()
+        return f"no {family} fits with such ends; choose one that has them, such as triangular"
+    return advice
+
+
 def _not_too_large(law: Distribution, at: str) -> Iterator[Contradiction]:
     if not law.isf(FURTHEST_LEVEL) < LARGEST_AMOUNT:
-        yield Contradiction(at, f"{at} can be too large", "cut it off with max")
+        hint = _cut("cut it off with max", law, max=_LARGE)
+        yield Contradiction(at, f"{at} can be too large", hint)
 
 
 def _count(scenario: Scenario, count: Distribution, at: str) -> Iterator[Contradiction]:
@@ -219,9 +238,9 @@ def _rotation(scenario: Scenario) -> Iterator[Contradiction]:
     for name in ("rest_intensity", "return_intensity"):
         yield from _within(getattr(rotation, name), 0.0, math.inf, f"rotation.{name}")
     if not rotation.rest_days.ppf(FURTHEST_LEVEL) >= 1:
-        hint = "where units do not rest, leave rotation out"
-        if not rotation.rest_days.is_constant:
-            hint = "cut it off with min: 1"
+        hint = _cut("cut it off with min: 1", rotation.rest_days, min=1.0)
+        if rotation.rest_days.is_constant:
+            hint = "where units do not rest, leave rotation out"
         message = "rotation.rest_days must be at least 1 in every draw"
         yield Contradiction("rotation.rest_days", message, hint)
 
@@ -296,7 +315,8 @@ def _above_zero(law: Distribution | None, at: str) -> Iterator[Contradiction]:
         if law.is_constant:
             yield Contradiction(at, f"{at} must be above 0 (found {shown(law.support[0])})")
         else:
-            yield Contradiction(at, f"{at} must be above 0 in every draw", "cut it off with min")
+            hint = _cut("cut it off with min", law, min=_SMALL)
+            yield Contradiction(at, f"{at} must be above 0 in every draw", hint)
 
 
 def _within(law: Distribution | None, low: float, high: float, at: str) -> Iterator[Contradiction]:
@@ -304,7 +324,10 @@ def _within(law: Distribution | None, low: float, high: float, at: str) -> Itera
     if law is not None and not low <= law.support[0] <= law.support[1] <= high:
         wanted = f"between {low:g} and {high:g}" if high < math.inf else f"at least {low:g}"
         if not law.is_constant:
-            found, hint = "in every draw", "cut it off with min and max"
+            found, hint = (
+                "in every draw",
+                _cut("cut it off with min and max", law, min=low, max=high),
+            )
         else:
             value = law.support[0]
             found, hint = f"(found {shown(value)})", ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulate.scenario.distributions import Distribution
+from simulate.scenario.distributions.fitted import FittedDistribution, level_of
 from simulate.scenario.ledger import LossClaim, Losses
 from simulate.scenario.model import FURTHEST_LEVEL, Scenario
 
@@ -23,6 +24,7 @@ def possible_doubts(scenario: Scenario) -> tuple[str, ...]:
         *course_doubts(scenario),
         *_of_a_stock(scenario),
         *_without_effect(scenario),
+        *_moved_percentiles(scenario),
     )
 
 
@@ -63,6 +65,19 @@ def _without_effect(scenario: Scenario) -> Iterator[str]:
             "wounded changes no date, only the strength: losses are counted by casualties, and "
             "the rate does not follow the strength"
         )
+
+
+def _moved_percentiles(scenario: Scenario) -> Iterator[str]:
+    """Percentiles that are given for the law before the cut, and are others after it."""
+    for item in scenario.inputs:
+        law = item.distribution
+        if isinstance(law, FittedDistribution):
+            for name, level in law.cut_levels().items():
+                if abs(level - level_of(name)) >= 0.005:
+                    yield (
+                        f"{item.name}: {name} holds before the cut by min or max; "
+                        f"of what is left, {100 * level:.3g} % lie below it"
+                    )
 
 
 def _of_a_count(

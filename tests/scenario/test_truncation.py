@@ -11,6 +11,7 @@ import pytest
 from pydantic import ValidationError
 from scipy import stats
 
+from simulate.scenario.model import Scenario
 from tests.scenario.laws import of
 
 
@@ -192,3 +193,22 @@ def test_extreme_shapes_give_numbers_without_a_warning() -> None:
     assert float(law.ppf(0.5)) == pytest.approx(1000 * math.log(2) ** (1 / 11480), rel=1e-12)
     assert of("weibull", shape=0.005, scale=1).expectation is None
     assert float(of("pert", low=2, mode=3.5, high=4.5).ppf(1e-300)) == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize(("p5", "p95"), [(8000, 13000), (7, 24000)])
+def test_only_a_cut_that_leaves_a_law_is_advised(p5: int, p95: int) -> None:
+    def load(**bounds: float) -> None:
+        force = {"size": {**size, **bounds}}
+        Scenario.model_validate({"title": "Metalogs", "force": force, "losses": losses})
+
+    size = {"distribution": "metalog", "p5": p5, "p50": 12000, "p95": p95}
+    losses = {"count": 3800, "start": "2024-12-06", "as_of": "2025-01-16"}
+    with pytest.raises(ValidationError) as caught:
+        load()
+    if "cut it off with min: 1" in str(caught.value.errors()):
+        assert p5 == 8000
+        load(min=1)
+    else:
+        assert p5 == 7
+        with pytest.raises(ValidationError, match="no metalog passes"):
+            load(min=1)

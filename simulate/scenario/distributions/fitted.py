@@ -80,6 +80,13 @@ class FittedDistribution(PercentileKeys, ABC):
             raise fail("form", f"has {len(self.percentiles)} percentiles", hint=f"give {wanted}")
         check_increasing(self.percentiles)
 
+    def cut_levels(self) -> dict[str, float]:
+        """What share of the values lies up to each percentile, once `min` and `max` have cut."""
+        if self.min is None and self.max is None:
+            return {}
+        names = sorted_names(self.percentiles)
+        return {name: float(self.cdf(self.percentiles[name])) for name in names}
+
     @cached_property
     def _two_points(self) -> tuple[float, float, float, float]:
         """Levels p < q and their values x < y."""

@@ -34,10 +34,10 @@ class _Sums(NamedTuple):
     beyond: Floats
 
     def cdf(self, k: Floats) -> Floats:
-        return np.append(0.0, self.upto)[self._place(k)]
+        return np.asarray(np.append(0.0, self.upto)[self._place(k)])
 
     def sf(self, k: Floats) -> Floats:
-        return np.append(1.0, self.beyond)[self._place(k)]
+        return np.asarray(np.append(1.0, self.beyond)[self._place(k)])
 
     def _place(self, k: Floats) -> Any:
         return np.clip(k - self.first + 1.0, 0.0, self.upto.size).astype(np.int64)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from simulate.scenario.distributions import Distribution
+from simulate.scenario.distributions.fitted import FittedDistribution, level_of
 from simulate.scenario.ledger import LossClaim, Losses
 from simulate.scenario.model import Scenario
 from simulate.scenario.notation import Ambiguous
@@ -41,7 +42,8 @@ def scenario_doubts(scenario: Scenario) -> tuple[Doubt, ...]:
         found += _of_a_count(scenario, claim.count, claim.as_of, name)
     found += _of_a_stock(scenario)
     rest = (*_unlike(losses), *_qualified(losses), *_of_the_course(scenario))
-    return (*found, *(Doubt(text) for text in (*rest, *_without_effect(scenario))))
+    rest = (*rest, *_without_effect(scenario), *_moved_percentiles(scenario))
+    return (*found, *map(Doubt, rest))
 
 
 def _of_numbers(scenario: Scenario) -> Iterator[Doubt]:
@@ -104,6 +106,19 @@ def _without_effect(scenario: Scenario) -> Iterator[str]:
             "wounded changes no date, only the strength: losses are counted by casualties, and "
             "the rate does not follow the strength"
         )
+
+
+def _moved_percentiles(scenario: Scenario) -> Iterator[str]:
+    """Percentiles that are given for the law before the cut, and are others after it."""
+    for item in scenario.inputs:
+        law = item.distribution
+        if isinstance(law, FittedDistribution):
+            for name, level in law.cut_levels().items():
+                if abs(level - level_of(name)) >= 0.005:
+                    yield (
+                        f"{item.name}: {name} holds before the cut by min or max; "
+                        f"of what is left, {100 * level:.3g} % lie below it"
+                    )
 
 
 def _of_a_count(

@@ -483,6 +483,22 @@ def test_wounded_without_effect_are_told() -> None:
 
 
 @pytest.mark.parametrize(
+    ("law", "told"),
+    [
+        # Of a normal law with median 2505 and 1.6449 sd = 2495, 16.07 % lie below 1000.
+        ("{distribution: normal, p5: 10, p95: 5000, min: 1000}", ("p5 holds", "p95 holds")),
+        ("{distribution: normal, p5: 3000, p95: 4000, min: 1}", ()),
+        ("{distribution: lognormal, p5: 3000, p95: 4000, max: 4600}", ()),  # to P95.06
+    ],
+)
+def test_percentiles_that_a_cut_moves_are_doubted(law: str, told: tuple[str, ...]) -> None:
+    doubts = possible_doubts(scenario(STRAIGHT + f"rate: {{multiplier: {law}}}\n"))
+    assert [words in doubt for words, doubt in zip(told, doubts, strict=True)] == [True] * len(told)
+    if told:
+        assert "of what is left, 94 % lie below it" in doubts[1]
+
+
+@pytest.mark.parametrize(
     "more",
     [
         "rate: {strength_exponent: 0.9}\n",

@@ -15,7 +15,7 @@ from simulate.cli.options import (
     sampling_options,
     workforce_options,
 )
-from simulate.cli.output import leave_unless_precise
+from simulate.cli.output import check_apart, leave_unless_precise
 
 if TYPE_CHECKING:
     from simulate.engine.workforce import Workforce
@@ -98,6 +98,7 @@ def cite(
     if target is not None:
         from simulate.report.atomic import check_new
 
+        check_apart(_read(file), target)
         check_new(target, force=force)
     elif force:
         raise click.UsageError("--force is for the file of -o FILE")
@@ -124,6 +125,18 @@ def _is_result(file: str) -> bool:
     from pathlib import Path
 
     return file != "-" and (Path(file).is_dir() or Path(file).suffix.lower() == ".json")
+
+
+def _read(file: str) -> list[str]:
+    """The files that are read."""
+    if not _is_result(file):
+        return [file]
+    from pathlib import Path
+
+    from simulate.report.files import RESULT, RUN
+
+    folder = Path(file) if Path(file).is_dir() else Path(file).parent
+    return [file, str(folder / RESULT), str(folder / RUN)]
 
 
 def _run(

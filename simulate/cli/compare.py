@@ -62,8 +62,6 @@ def compare(
         raise click.UsageError(
             "a comparison takes two files or more, such as: simulate compare before.yaml after.yaml"
         )
-    if files.count("-") > 1:
-        raise click.UsageError("standard input can be read once only")
     from simulate import api, several
     from simulate.cli.workforce import workforce
     from simulate.report.progress import progress_bar
@@ -86,13 +84,13 @@ def compare(
             executor=at_work.executor,
             progress=progress,
         )
-    if out is not None:
-        write_comparison(result.comparison, out, force=force, formats=pictures)
     if as_json:
         from simulate.report.comparison_files import dumps
 
         click.echo(dumps(result.comparison), nl=False)
-        return
-    from simulate.report.comparison_tables import print_comparison
+    else:
+        from simulate.report.comparison_tables import print_comparison
 
-    print_comparison(result.comparison, quiet=quiet)
+        print_comparison(result.comparison, quiet=quiet)
+    if out is not None:
+        write_comparison(result.comparison, out, force=force, formats=pictures)

@@ -12,6 +12,8 @@ from simulate.cli.options import debug_option
 if TYPE_CHECKING:
     from simulate.scenario.interview import Answers, Question
 
+_LONGEST_ANSWER = 10_000
+
 
 @click.command()
 @click.argument("file", required=False, type=click.Path())
@@ -87,12 +89,14 @@ def _answered(question: Question, answers: Answers) -> Answers:
 def _line(key: str) -> str:
     """The next line of standard input, shown where no terminal does so."""
     # The bytes, since the locale of the surroundings need not know every letter.
-    data = sys.stdin.buffer.readline()
+    data = b"" if sys.stdin is None else sys.stdin.buffer.readline(_LONGEST_ANSWER)
     if not data:
         click.echo(err=True)
         raise click.UsageError(
             f"standard input ended before {key} was answered; nothing was written"
         )
+    if len(data) == _LONGEST_ANSWER:
+        raise click.UsageError(f"the answer for {key} is too long; nothing was written")
     text = data.decode().rstrip("\r\n")
     if not sys.stdin.isatty():
         _say(text)

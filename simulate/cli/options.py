@@ -118,8 +118,23 @@ def combined(*decorators: Callable[[Command], Command]) -> Callable[[Command], C
 
 
 file_argument = click.argument("file", type=click.Path(allow_dash=True))
+
+
+def _read_once(
+    _context: click.Context, _option: click.Parameter, files: tuple[str, ...]
+) -> tuple[str, ...]:
+    if files.count("-") > 1:
+        raise click.UsageError("standard input can be read once only")
+    return files
+
+
 files_argument = click.argument(
-    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(allow_dash=True)
+    "files",
+    metavar="FILE...",
+    nargs=-1,
+    required=True,
+    type=click.Path(allow_dash=True),
+    callback=_read_once,
 )
 
 # Read off the command line in `main`, so that it holds for errors of any kind.

@@ -15,7 +15,7 @@ from simulate.cli.options import (
     sampling_options,
     workforce_options,
 )
-from simulate.cli.output import leave_unless_precise
+from simulate.cli.output import check_apart, leave_unless_precise
 
 
 @click.command()
@@ -71,6 +71,7 @@ def report(
     to = name_of(file) if target is None else target
     suffix = ".html" if to == "-" else suffix_of(to)
     if to != "-":
+        check_apart([file], to)
         check_new(to, force=force)
     loaded = api.load(file, overrides).asking(by=by, levels=levels)
     check_one(loaded.scenario)

@@ -99,6 +99,7 @@ def run(
     _check_usage(files, checkpoint, shard, part, output)
     loaded = [api.load(file, overrides).asking(by=by, levels=levels) for file in files]
     folders = output.folders(loaded, files)
+    output.check_apart(files, folders, save_draws)
     sampling: dict[str, Any] = {
         "draws": draws,
         "seed": seed,

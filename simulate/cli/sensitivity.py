@@ -75,18 +75,18 @@ def sensitivity(
             executor=at_work.executor,
             progress=progress,
         )
-    if out is not None:
-        from simulate.report.sensitivity_files import write
-
-        write(found.report, out, force=force)
     if as_json:
         from simulate.report.sensitivity_files import dumps
 
         click.echo(dumps(found.report), nl=False)
-        return
-    from simulate.report.terminal_sensitivity import print_line, print_sensitivity
-
-    if quiet:
-        print_line(found.report)
     else:
-        print_sensitivity(found.report, verbose=verbose)
+        from simulate.report.terminal_sensitivity import print_line, print_sensitivity
+
+        if quiet:
+            print_line(found.report)
+        else:
+            print_sensitivity(found.report, verbose=verbose)
+    if out is not None:
+        from simulate.report.sensitivity_files import write
+
+        write(found.report, out, force=force)

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from simulate.analysis.draw_table import NO_DATE, Column, DrawTable, Values
 from simulate.engine.grid import ROUNDING
 from simulate.errors import FileError
-from simulate.report.atomic import check_new, reason, replacing, shown
+from simulate.report.atomic import check_new, growing, reason, shown
 from simulate.report.csv_table import cell
 
 Strings = list[str]
@@ -58,7 +58,7 @@ def write_draws(path: str | os.PathLike[str], table: DrawTable, *, force: bool =
         As `prepare_file`, and if the file cannot be written.
     """
     prepare_file(path, force=force)
-    with replacing(path) as file:
+    with growing(path, force=force) as file:
         _WRITERS[Path(path).suffix.lower()](file, table)
 
 

@@ -1,6 +1,7 @@
 """`python -m simulate`, and the shell command `simulate`."""
 
-import _signal  # without the enumerations of `signal`, which take ten times as long to load
+# Without the enumerations of `signal`, which take ten times as long to load.
+import _signal  # type: ignore[import-not-found]
 
 
 def main() -> None:

@@ -63,9 +63,7 @@ class Output:
             prepare_directory(folder, force=self.force)
         return folders
 
-    def check_apart(
-        self, files: Sequence[str], folders: Sequence[Path], saved: str | None
-    ) -> None:
+    def check_apart(self, files: Sequence[str], folders: Sequence[Path], saved: str | None) -> None:
         """Refuse an output that would replace another one, or a file that is read."""
         from simulate.report.files import is_ours
 

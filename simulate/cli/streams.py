@@ -94,10 +94,10 @@ def _raw(stream: TextIO | None, descriptor: int) -> Any:
     return getattr(stream.buffer, "raw", stream.buffer)
 
 
-def _text(raw: Outlived, like: TextIO | None) -> TextIO:
+def _text(raw: Any, like: TextIO | None) -> TextIO:
     # Unbuffered, so that nothing is left to be written, or lost, when the command ends.
     return io.TextIOWrapper(
-        raw,  # type: ignore[arg-type]  (as Python itself does under -u)
+        raw,
         encoding=like.encoding if like else "utf-8",
         errors=like.errors if like else "replace",
         write_through=True,

@@ -16,7 +16,13 @@ from pydantic import ValidationError
 
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario import yaml_source
-from simulate.scenario.folder import OutsideFolderError, decode, inside, read_bytes, read_standard_input
+from simulate.scenario.folder import (
+    OutsideFolderError,
+    decode,
+    inside,
+    read_bytes,
+    read_standard_input,
+)
 from simulate.scenario.model import Sampling, Scenario
 from simulate.scenario.values import LONGEST_TEXT
 from simulate.scenario.yaml_source import Document, Place

@@ -1,4 +1,4 @@
-"""Standard streams, signals and files of several runs, each with the command as a user starts it."""
+"""Standard streams, signals and files of several runs: the command as a user starts it."""
 
 from __future__ import annotations
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from simulate.cli.options import (
+    PATH,
     asking_options,
     debug_option,
     file_argument,
@@ -60,7 +62,7 @@ if TYPE_CHECKING:
 @click.option(
     "-o",
     "target",
-    type=click.Path(dir_okay=False),
+    type=PATH,
     metavar="FILE",
     help="Write to this file instead of standard output.",
 )
@@ -122,21 +124,21 @@ def cite(
 
 
 def _is_result(file: str) -> bool:
-    from pathlib import Path
+    return file != "-" and (_is_folder(file) or file.lower().endswith(".json"))
 
-    return file != "-" and (Path(file).is_dir() or Path(file).suffix.lower() == ".json")
+
+def _is_folder(file: str) -> bool:
+    return os.path.isdir(file)  # noqa: PTH112  (which is no error where one may not look)
 
 
 def _read(file: str) -> list[str]:
     """The files that are read."""
     if not _is_result(file):
         return [file]
-    from pathlib import Path
-
     from simulate.report.files import RESULT, RUN
 
-    folder = Path(file) if Path(file).is_dir() else Path(file).parent
-    return [file, str(folder / RESULT), str(folder / RUN)]
+    folder = file if _is_folder(file) else os.path.split(file)[0]
+    return [file, os.path.join(folder, RESULT), os.path.join(folder, RUN)]  # noqa: PTH118
 
 
 def _run(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simulate.cli.options import debug_option
+from simulate.cli.options import PATH, debug_option
 
 if TYPE_CHECKING:
     from simulate.scenario.interview import Answers, Question
@@ -16,7 +16,7 @@ _LONGEST_ANSWER = 10_000
 
 
 @click.command()
-@click.argument("file", required=False, type=click.Path())
+@click.argument("file", required=False, type=PATH)
 @click.option("--interactive", is_flag=True, help="Ask for the claim, and write it down.")
 @click.option("--force", is_flag=True, help="Replace the file if there is one.")
 @debug_option

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import os
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -117,7 +118,21 @@ def combined(*decorators: Callable[[Command], Command]) -> Callable[[Command], C
     return decorate
 
 
-file_argument = click.argument("file", type=click.Path(allow_dash=True))
+class _Path(click.Path):
+    """A file or folder; `""`, as from a variable that is not set, must not mean this folder."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        if not value:
+            self.fail("the name of a file or folder is empty", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+# Whether a file can be read or written is found out by doing it: that is exit code 4, not 2.
+PATH = _Path(readable=False)
+
+file_argument = click.argument("file", type=PATH)
 
 
 def _read_once(
@@ -133,7 +148,7 @@ files_argument = click.argument(
     metavar="FILE...",
     nargs=-1,
     required=True,
-    type=click.Path(allow_dash=True),
+    type=PATH,
     callback=_read_once,
 )
 
@@ -201,9 +216,7 @@ workforce_options: Callable[[Command], Command] = combined(
 )
 
 folder_options: Callable[[Command], Command] = combined(
-    click.option(
-        "--out", type=click.Path(), metavar="DIR", help="Write result files to this folder."
-    ),
+    click.option("--out", type=PATH, metavar="DIR", help="Write result files to this folder."),
     click.option(
         "--picture",
         "pictures",

@@ -69,7 +69,7 @@ class Output:
 
         check_apart(files, saved)
         written = {os.path.realpath(folder) for folder in folders}
-        for name in (*files, *filter(None, [saved])):
+        for name in (*files, *filter(None, [saved])) if written else ():
             folder, file = os.path.split(os.path.realpath(name))
             if folder in written and is_ours(file):
                 raise click.UsageError(f"--out would replace {name}; choose another name")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulate.cli.options import (
+    PATH,
     asking_options,
     debug_option,
     files_argument,
@@ -45,12 +46,12 @@ _ON_CARD = 2
 @click.option(
     "-o",
     "file",
-    type=click.Path(),
+    type=PATH,
     metavar="FILE",
     help="Name of the picture: .svg, .png or .pdf; with --preset social .png.",
 )
 @click.option(
-    "--out", type=click.Path(), metavar="DIR", help="Folder of the pictures, this one by default."
+    "--out", type=PATH, metavar="DIR", help="Folder of the pictures, this one by default."
 )
 @click.option(
     "--threshold",

@@ -7,6 +7,7 @@ import datetime as dt
 import click
 
 from simulate.cli.options import (
+    PATH,
     asking_options,
     debug_option,
     file_argument,
@@ -23,7 +24,7 @@ from simulate.cli.output import check_apart, leave_unless_precise
 @click.option(
     "-o",
     "target",
-    type=click.Path(allow_dash=True),
+    type=PATH,
     metavar="FILE",
     help="Where to: .html or .md; - prints HTML. By default the scenario's name, .html, here.",
 )

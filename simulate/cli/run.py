@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulate.cli.options import (
+    PATH,
     Shard,
     asking_options,
     debug_option,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 @output_options
 @click.option(
     "--save-draws",
-    type=click.Path(),
+    type=PATH,
     metavar="FILE",
     help="Save inputs and outcomes of each draw: .csv, .npz or .parquet.",
 )

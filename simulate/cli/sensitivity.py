@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from simulate.cli.options import (
+    PATH,
     debug_option,
     file_argument,
     json_option,
@@ -19,7 +20,7 @@ from simulate.cli.options import (
 @sampling_options
 @workforce_options
 @override_option
-@click.option("--out", type=click.Path(), metavar="DIR", help="Write result files to this folder.")
+@click.option("--out", type=PATH, metavar="DIR", help="Write result files to this folder.")
 @click.option("--force", is_flag=True, help="Let --out replace files of an earlier analysis.")
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="Print the result line only.")

@@ -58,14 +58,16 @@ def check_new(path: str | os.PathLike[str], *, force: bool) -> None:
         If there is one and `force` is not given, or its folder cannot be written to.
     """
     target = Path(path)
-    if target.is_dir():
-        raise FileError(f"{shown(path)} is a folder; add the name of a file in it")
-    if target.exists() and not target.is_file():
-        raise FileError(f"cannot write {shown(path)}: it is not a regular file")
-    if target.exists() and not force:
-        raise _there(target)
-    if not target.parent.is_dir():
-        raise FileError(f"cannot write {shown(path)}: there is no folder {shown(target.parent)}")
+    with _reported(target):
+        if target.is_dir():
+            raise FileError(f"{shown(path)} is a folder; add the name of a file in it")
+        if target.exists() and not target.is_file():
+            raise FileError(f"cannot write {shown(path)}: it is not a regular file")
+        if os.path.lexists(target) and not force:
+            raise _there(target)
+        if not target.parent.is_dir():
+            folder = shown(target.parent)
+            raise FileError(f"cannot write {shown(path)}: there is no folder {folder}")
     probe(target.parent)
 
 
@@ -127,7 +129,7 @@ def _named(temporary: Path, target: Path, *, force: bool) -> None:
         with contextlib.suppress(OSError):
             os.link(temporary, target)
             return
-        if target.exists():
+        if os.path.lexists(target):
             raise _there(target)
     temporary.replace(target)
 
@@ -147,7 +149,7 @@ def _at_work(folder: Path) -> Iterator[None]:
         if sys.platform != "win32":
             import fcntl
 
-            left = list(folder.glob(f".*.????????{_UNFINISHED}"))
+            left = list(folder.glob(f".????????{_UNFINISHED}"))
             with contextlib.suppress(OSError):
                 descriptor = os.open(folder, os.O_RDONLY)
                 stack.callback(os.close, descriptor)
@@ -161,7 +163,8 @@ def _at_work(folder: Path) -> Iterator[None]:
 
 
 def _beside(target: Path) -> Path:
-    return target.parent / f".{target.name}.{secrets.token_hex(4)}{_UNFINISHED}"
+    # Without the target's name, which may be as long as a name can be.
+    return target.parent / f".{secrets.token_hex(4)}{_UNFINISHED}"
 
 
 def remove_leftovers(path: str | os.PathLike[str]) -> None:

@@ -234,8 +234,6 @@ def file_target(path: str | os.PathLike[str], preset: str, *, force: bool) -> Ta
             f"in {endings.removeprefix(' or ')}"
         )
     for target in (file, file.with_suffix(".txt")):
-        if target.is_dir():
-            raise FileError(f"cannot write {shown(target)}: a folder of that name is in the way")
         check_new(target, force=force)
     return Target(file.parent, file.stem, preset, force, kind)
 

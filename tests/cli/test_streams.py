@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import json
 import os
 import resource
@@ -234,6 +236,75 @@ def test_only_regular_files_are_replaced(name: str, here: Path) -> None:
     assert not Path(name).is_file()
 
 
+def test_a_link_that_leads_nowhere_is_not_replaced_unasked(here: Path) -> None:
+    (here / "sentence.txt").symlink_to("nowhere")
+    assert done(("cite", "s.yaml", "-n", "1k", "-o", "sentence.txt")).returncode == 4
+    assert (here / "sentence.txt").is_symlink()
+
+
+def test_a_name_as_long_as_names_can_be(here: Path) -> None:
+    name = f"{'a' * 251}.csv"
+    assert done((*RUN, "--save-draws", name)).returncode == 0
+    assert (here / name).is_file()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", ""),
+        ("run", "s.yaml", "--out", ""),
+        ("run", "s.yaml", "--save-draws", ""),
+        ("cite", "s.yaml", "-o", ""),
+        ("init", ""),
+        ("reproduce", ""),
+    ],
+)
+def test_an_empty_name_does_not_mean_this_folder(arguments: tuple[str, ...], here: Path) -> None:
+    """As from a variable of the shell that is not set."""
+    before = sorted(here.iterdir())
+    found = done(arguments)
+    assert found.returncode == 2
+    assert "the name of a file or folder is empty" in found.stderr
+    assert sorted(here.iterdir()) == before
+
+
+def without_privileges() -> None:
+    """Let the rights of files hold for root too, by taking two capabilities of Linux away."""
+    drop, override, read_search = 24, 1, 2
+    for capability in (override, read_search):
+        ctypes.CDLL(None).prctl(drop, capability)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("check", "closed/s.yaml"), "cannot read closed/s.yaml: Permission denied"),
+        (("check", "unreadable.yaml"), "cannot read unreadable.yaml: Permission denied"),
+        (("reproduce", "closed/result.json"), "cannot read 'closed/result.json': permission"),
+        (("reproduce", "closed"), "cannot read 'closed': permission denied"),
+        (("init", "closed/new.yaml"), "cannot write 'closed/new.yaml': permission denied"),
+        (("cite", "s.yaml", "-o", "closed/c.txt"), "cannot write 'closed/c.txt': permission"),
+        (("cite", "s.yaml", "-o", "c.txt"), "cannot write into the folder '.': permission denied"),
+        (("run", "s.yaml", "--out", "out"), "cannot use 'out' as output folder: permission"),
+        (("run", "s.yaml", "--save-draws", "d.csv"), "cannot write into the folder '.'"),
+    ],
+)
+def test_what_one_has_no_right_to(arguments: tuple[str, ...], words: str, here: Path) -> None:
+    (here / "closed").mkdir()
+    for name in ("closed/s.yaml", "unreadable.yaml"):
+        (here / name).write_text(SCENARIO, encoding="utf-8")
+    for name, mode in {"closed": 0o000, "unreadable.yaml": 0o000, ".": 0o555}.items():
+        (here / name).chmod(mode)
+    try:
+        found = done(arguments, preexec_fn=without_privileges if os.getuid() == 0 else None)
+    finally:
+        here.chmod(0o755)
+        (here / "closed").chmod(0o755)
+    assert found.returncode == 4, found.stderr
+    assert words in found.stderr
+    assert found.stdout == ""
+
+
 # --- the answer comes first ---
 
 
@@ -376,11 +447,21 @@ def test_of_two_runs_into_one_folder_one_is_refused(here: Path) -> None:
     assert not list((here / "out").glob(".*"))
 
 
+def begun_in(folder: Path) -> list[Path]:
+    """The file that a run has begun to write, as soon as there is something in it."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        for path in folder.glob(".*.simulate.tmp"):
+            with contextlib.suppress(FileNotFoundError):
+                if path.stat().st_size:
+                    return [path]
+        time.sleep(0.01)
+    return []
+
+
 def test_what_a_killed_run_left_is_removed_by_the_next(here: Path) -> None:
     process = started("run", "s.yaml", "-n", "4M", "--save-draws", "out.csv")
-    until = time.monotonic() + 60
-    while not (left := list(here.glob(".out.csv.*"))) and time.monotonic() < until:
-        time.sleep(0.01)
+    left = begun_in(here)
     process.kill()
     process.communicate()
     assert [path.exists() for path in left] == [True]
@@ -391,9 +472,7 @@ def test_what_a_killed_run_left_is_removed_by_the_next(here: Path) -> None:
 
 def test_what_a_run_at_work_has_begun_stays(here: Path) -> None:
     process = started("run", "s.yaml", "-n", "4M", "--save-draws", "out.csv")
-    until = time.monotonic() + 60
-    while not (begun := list(here.glob(".out.csv.*"))) and time.monotonic() < until:
-        time.sleep(0.01)
+    begun = begun_in(here)
     try:
         process.send_signal(signal.SIGSTOP)
         assert done((*RUN, "--save-draws", "other.npz")).returncode == 0

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from simulate.cli.options import (
+    PATH,
     asking_options,
     debug_option,
     file_argument,
@@ -15,7 +17,7 @@ from simulate.cli.options import (
     sampling_options,
     workforce_options,
 )
-from simulate.cli.output import leave_unless_precise, tell_warnings
+from simulate.cli.output import check_apart, leave_unless_precise, tell_warnings
 from simulate.scenario.numerals import exact
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ if TYPE_CHECKING:
 @click.option(
     "-o",
     "target",
-    type=click.Path(dir_okay=False),
+    type=PATH,
     metavar="FILE",
     help="Write to this file instead of standard output.",
 )
@@ -99,6 +101,7 @@ def cite(
     if target is not None:
         from simulate.report.atomic import check_new
 
+        check_apart(_read(file), target)
         check_new(target, force=force)
     elif force:
         raise click.UsageError("--force is for the file of -o FILE")
@@ -123,9 +126,21 @@ def cite(
 
 
 def _is_result(file: str) -> bool:
-    from pathlib import Path
+    return file != "-" and (_is_folder(file) or file.lower().endswith(".json"))
 
-    return file != "-" and (Path(file).is_dir() or Path(file).suffix.lower() == ".json")
+
+def _is_folder(file: str) -> bool:
+    return os.path.isdir(file)  # noqa: PTH112  (which is no error where one may not look)
+
+
+def _read(file: str) -> list[str]:
+    """The files that are read."""
+    if not _is_result(file):
+        return [file]
+    from simulate.report.files import RESULT, RUN
+
+    folder = file if _is_folder(file) else os.path.split(file)[0]
+    return [file, os.path.join(folder, RESULT), os.path.join(folder, RUN)]  # noqa: PTH118
 
 
 def _run(

@@ -63,8 +63,6 @@ def compare(
         raise click.UsageError(
             "a comparison takes two files or more, such as: simulate compare before.yaml after.yaml"
         )
-    if files.count("-") > 1:
-        raise click.UsageError("standard input can be read once only")
     from simulate import api, several
     from simulate.cli.workforce import workforce
     from simulate.report.progress import progress_bar
@@ -87,15 +85,15 @@ def compare(
             executor=at_work.executor,
             progress=progress,
         )
-    if out is not None:
-        write_comparison(result.comparison, out, force=force, formats=pictures)
     if as_json:
         from simulate.report.comparison_files import dumps
 
         click.echo(dumps(result.comparison), nl=False)
-        return
-    from simulate.report.comparison_tables import print_comparison, warning_lines
+    else:
+        from simulate.report.comparison_tables import print_comparison, warning_lines
 
-    if quiet:
-        tell_warnings(warning_lines(result.comparison))
-    print_comparison(result.comparison, quiet=quiet)
+        if quiet:
+            tell_warnings(warning_lines(result.comparison))
+        print_comparison(result.comparison, quiet=quiet)
+    if out is not None:
+        write_comparison(result.comparison, out, force=force, formats=pictures)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import os
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -111,9 +112,38 @@ def combined(*decorators: Callable[[Command], Command]) -> Callable[[Command], C
     return decorate
 
 
-file_argument = click.argument("file", type=click.Path(allow_dash=True))
+class _Path(click.Path):
+    """A file or folder; `""`, as from a variable that is not set, must not mean this folder."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        if not value:
+            self.fail("the name of a file or folder is empty", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+# Whether a file can be read or written is found out by doing it: that is exit code 4, not 2.
+PATH = _Path(readable=False)
+
+file_argument = click.argument("file", type=PATH)
+
+
+def _read_once(
+    _context: click.Context, _option: click.Parameter, files: tuple[str, ...]
+) -> tuple[str, ...]:
+    if files.count("-") > 1:
+        raise click.UsageError("standard input can be read once only")
+    return files
+
+
 files_argument = click.argument(
-    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(allow_dash=True)
+    "files",
+    metavar="FILE...",
+    nargs=-1,
+    required=True,
+    type=PATH,
+    callback=_read_once,
 )
 
 # Read off the command line in `main`, so that it holds for errors of any kind.
@@ -180,9 +210,7 @@ workforce_options: Callable[[Command], Command] = combined(
 )
 
 folder_options: Callable[[Command], Command] = combined(
-    click.option(
-        "--out", type=click.Path(), metavar="DIR", help="Write result files to this folder."
-    ),
+    click.option("--out", type=PATH, metavar="DIR", help="Write result files to this folder."),
     click.option(
         "--picture",
         "pictures",

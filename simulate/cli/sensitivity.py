@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from simulate.cli.options import (
+    PATH,
     debug_option,
     file_argument,
     json_option,
@@ -20,7 +21,7 @@ from simulate.cli.output import tell_warnings
 @sampling_options
 @workforce_options
 @override_option
-@click.option("--out", type=click.Path(), metavar="DIR", help="Write result files to this folder.")
+@click.option("--out", type=PATH, metavar="DIR", help="Write result files to this folder.")
 @click.option("--force", is_flag=True, help="Let --out replace files of an earlier analysis.")
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="Print the result line only.")
@@ -76,19 +77,19 @@ def sensitivity(
             executor=at_work.executor,
             progress=progress,
         )
-    if out is not None:
-        from simulate.report.sensitivity_files import write
-
-        write(found.report, out, force=force)
     if as_json:
         from simulate.report.sensitivity_files import dumps
 
         click.echo(dumps(found.report), nl=False)
-        return
-    from simulate.report.terminal_sensitivity import print_line, print_sensitivity
-
-    if quiet:
-        tell_warnings(found.report.summary.warnings)
-        print_line(found.report)
     else:
-        print_sensitivity(found.report, verbose=verbose)
+        from simulate.report.terminal_sensitivity import print_line, print_sensitivity
+
+        if quiet:
+            tell_warnings(found.report.summary.warnings)
+            print_line(found.report)
+        else:
+            print_sensitivity(found.report, verbose=verbose)
+    if out is not None:
+        from simulate.report.sensitivity_files import write
+
+        write(found.report, out, force=force)

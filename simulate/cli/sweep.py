@@ -17,7 +17,6 @@ from simulate.cli.options import (
     sampling_options,
     workforce_options,
 )
-from simulate.cli.output import tell_warnings
 
 
 @click.command()
@@ -99,21 +98,21 @@ def sweep(
             executor=at_work.executor,
             progress=progress,
         )
+    if as_json:
+        from simulate.report.sweep_files import dumps
+
+        click.echo(dumps(result.sweep), nl=False)
+    else:
+        from simulate.report.sweep_tables import print_sweep
+
+        if quiet:
+            from simulate.report.sweep_words import warnings
+
+            tell_warnings(warnings(result.sweep))
+        print_sweep(result.sweep, quiet=quiet)
     if out is not None:
         write_sweep(result.sweep, out, force=force, formats=pictures)
         from simulate.report.sweep_words import MOST_DRAWN
 
         if pictures and len(result.sweep.cells) > MOST_DRAWN:
             click.echo(f"no picture: more than {MOST_DRAWN} combinations cannot be read", err=True)
-    if as_json:
-        from simulate.report.sweep_files import dumps
-
-        click.echo(dumps(result.sweep), nl=False)
-        return
-    from simulate.report.sweep_tables import print_sweep
-
-    if quiet:
-        from simulate.report.sweep_words import warnings
-
-        tell_warnings(warnings(result.sweep))
-    print_sweep(result.sweep, quiet=quiet)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from simulate.errors import FileError
-from simulate.report.atomic import shown
+from simulate.report.atomic import reason, shown
 from simulate.report.files import RESULT, RUN
 from simulate.scenario.folder import decode, read_bytes
 
@@ -84,6 +84,13 @@ def read_past_run(path: str | os.PathLike[str]) -> PastRun:
         If a file is larger than 512 MB.
     """
     target = Path(path)
+    try:
+        return _read(target)
+    except OSError as error:
+        raise FileError(f"cannot read {shown(target)}: {reason(error)}") from error
+
+
+def _read(target: Path) -> PastRun:
     if target.is_dir():
         if not (target / RESULT).exists():
             hint = "name a folder that `simulate run --out` wrote"

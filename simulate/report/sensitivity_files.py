@@ -84,7 +84,7 @@ def write(
         f"{PICTURE}.txt": f"{alt}\n".encode(),
     }
     folder = Path(directory)
-    atomic_write_all(folder, contents)
+    atomic_write_all(folder, contents, force=force)
     return tuple(folder / name for name in contents)
 
 

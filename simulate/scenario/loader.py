@@ -6,7 +6,6 @@ import datetime as dt
 import hashlib
 import json
 import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -17,7 +16,13 @@ from pydantic import ValidationError
 
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario import yaml_source
-from simulate.scenario.folder import OutsideFolderError, decode, inside, read_bytes
+from simulate.scenario.folder import (
+    OutsideFolderError,
+    decode,
+    inside,
+    read_bytes,
+    read_standard_input,
+)
 from simulate.scenario.model import Sampling, Scenario
 from simulate.scenario.values import LONGEST_TEXT
 from simulate.scenario.yaml_source import Document, Place
@@ -148,7 +153,7 @@ def read(file: str | Path) -> Source:
         As `load`, of what can be told without the settings that are laid over the file.
     """
     if str(file) == "-":
-        return Source(_parse(sys.stdin.buffer.read(LARGEST_FILE + 1), "-"), Path(), "-")
+        return Source(_parse(read_standard_input(LARGEST_FILE), "-"), Path(), "-")
     path = Path(file)
     document = _extended(_read(path, str(file)), path.parent, [path])
     return Source(document, path.parent, path.name)

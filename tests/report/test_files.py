@@ -169,7 +169,7 @@ def test_a_failure_leaves_the_old_files_and_nothing_else(
 
         def second_fails(path: Path, data: bytes) -> None:
             original(path, data[: len(data) // 2])
-            if "quantiles" in path.name:
+            if data.startswith(b"threshold,level"):
                 full()
 
         monkeypatch.setattr(atomic, "_write_synced", second_fails)

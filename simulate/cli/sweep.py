@@ -17,6 +17,7 @@ from simulate.cli.options import (
     sampling_options,
     workforce_options,
 )
+from simulate.cli.output import tell_warnings
 
 
 @click.command()

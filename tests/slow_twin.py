@@ -77,8 +77,9 @@ class Claim:
     """Every value of one draw.
 
     ``size`` is the force sent by the start, or, with ``size_as_of``, the strength present on that
-    day, of which thresholds are shares then. ``drift`` is the log of the factor on the first, second, ... day after ``as_of``; the last
-    value stays. ``spells`` follow each other from ``as_of`` on; the last one goes on for ever.
+    day, of which thresholds are shares then. ``drift`` is the log of the factor on the first,
+    second, ... day after ``as_of``; the last value stays. ``spells`` follow each other from
+    ``as_of`` on; the last one goes on for ever.
     """
 
     start: float

@@ -62,6 +62,11 @@ class Claim:
         possible = (self.count > 0) & (self.as_of > self.start) & (worth > 0)
         return np.where(possible, self.count, 0.0) / np.where(possible, worth, 1.0)
 
+    @property
+    def since(self) -> Floats:
+        """From when on thresholds can be reached."""
+        return self.early if self.stock is None else self.stock.day
+
     def time_of(self, losses: Floats) -> Floats:
         """When cumulative losses reach `losses` (n,), on the path up to the day of the count."""
         early_rate = self.rate * self.early_intensity
@@ -234,8 +239,7 @@ def bent_line(
             strength = np.where(gained > 0, there, strength)
             shown = np.where(gained > 0, now, shown)
             sent = sent + gained
-    if claim.stock is not None:
-        time = np.maximum(time, claim.stock.day)
+    time = np.maximum(time, claim.since)
     time[:, ~runs] = np.inf
     return Passage(time, rate, time <= claim.as_of + ROUNDING, over)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -81,8 +82,8 @@ def daily_walk(
     over = (claim.count > sent) & (rate > 0)
     if course.recovery is not None and goal.whole is not None:
         crossed[:] = np.inf  # the claimed losses alone do not tell
-    stop = None if record is None else until
-    terms = _terms(claim, clock, exponent, times, goal.whole, tuple(thresholds), course, stop)
+    attrition, stop = Attrition(rate, claim.size, exponent), None if record is None else until
+    terms = _terms(claim, clock, attrition, goal, arrivals=times, course=course, stop=stop)
     before = _days_before(claim, course, record)
     state = _at_first(terms, claim.size, sizes, crossed, claim.as_of - before)
     found = np.full_like(crossed, np.inf)
@@ -102,8 +103,7 @@ def daily_walk(
         if done.all() or np.count_nonzero(done) > done.size // _WORTH_DROPPING:
             found[:, terms.number[done]] = state.crossed[:, done]
             terms, state = _kept(terms, state, ~done)
-    if claim.stock is not None:
-        found = np.maximum(found, claim.stock.day)
+    found = np.maximum(found, claim.since)
     found[(found > until) | (rate <= 0)] = np.inf
     return Passage(found, rate, found <= claim.as_of + ROUNDING, over)
 
@@ -116,7 +116,8 @@ def worth_until(claim: Claim, clock: Clock, course: Course, until: Floats) -> Fl
     n = claim.count.size
     claim = replace(claim, size=_MANY * (claim.size + claim.count))
     none = np.empty((0, n))
-    terms = _terms(claim, clock, np.zeros(n), none, None, (), course, until)
+    attrition, goal = Attrition(claim.rate, claim.size, np.zeros(n)), Goal(none, None)
+    terms = _terms(claim, clock, attrition, goal, arrivals=none, course=course, stop=until)
     state = _at_first(terms, claim.size, none, none, claim.as_of)
     first = None if course.rotation is None else course.rotation.first
     terms, day = _count(terms, claim, state, claim.size, first), 0
@@ -129,10 +130,10 @@ def worth_until(claim: Claim, clock: Clock, course: Course, until: Floats) -> Fl
 def _terms(
     claim: Claim,
     clock: Clock,
-    exponent: Floats,
+    attrition: Attrition,
+    goal: Goal,
+    *,
     arrivals: Floats,
-    whole: Floats | None,
-    ladder: tuple[float, ...],
     course: Course,
     stop: Floats | None,
 ) -> Terms:
@@ -142,15 +143,15 @@ def _terms(
         number=np.arange(claim.count.size),
         claim=claim,
         size=claim.size if claim.stock is None else claim.stock.size,
-        whole=whole,
+        whole=goal.whole,
         clock=clock,
-        attrition=Attrition(claim.rate, claim.size, exponent),
+        attrition=attrition,
         arrivals=arrivals,
         recovery=course.recovery,
         drift=course.drift,
         following=None if course.rotation is None else course.rotation.following,
         stop=np.full(claim.count.size, np.inf) if stop is None else stop,
-        ladder=ladder,
+        ladder=tuple(goal.thresholds[:, 0].tolist()),
         turns=turns,
         has_events=turns or bool(len(arrivals)) or paused,
     )

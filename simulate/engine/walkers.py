@@ -50,9 +50,10 @@ class Terms:
     """What holds for n draws throughout; the last axis of every array is the draw.
 
     Losses follow `claim` up to the day of the count, after which it is None. `size` is the force
-    that a spell may cost a share of, `whole` what thresholds are shares of, None for all sent so far; `following` gives the spells after the first where units rotate. `stop` is when
-    losses stop for good; `turns` tells whether intensities change at events, `has_events` whether
-    there are events after the count at all.
+    that a spell may cost a share of, `whole` what thresholds are shares of, None for all sent so
+    far; `following` gives the spells after the first where units rotate. `stop` is when losses
+    stop for good; `turns` tells whether intensities change at events, `has_events` whether there
+    are events after the count at all.
     """
 
     number: Ints

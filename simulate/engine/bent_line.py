@@ -152,7 +152,7 @@ class Attrition:
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             spent = np.maximum(self.rate * clock, 0.0) / self.at_count
             # What is used up of the strength to the power a, by its logarithm: it can be enormous.
-            used = np.log(np.abs(a) * spent) - a * np.log(strength / self.at_count)
+            used = np.log(np.abs(a)) + np.log(spent) - a * np.log(strength / self.at_count)
             below = np.where(used < 0.0, np.log1p(-np.exp(used)), -np.inf)
             curved = np.where(a > 0, below, np.logaddexp(0.0, used)) / a
         return np.where(np.abs(a) < _PROPORTIONAL, -spent, curved)

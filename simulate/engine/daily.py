@@ -236,7 +236,7 @@ def _walk_some_days(terms: Terms, state: State, day: int, record: Record | None)
         levels = drift.levels(state.level, day, terms.number)
         state.level = levels[-1].copy()
         # One long call for all days: threads wait less for each other than in many short ones.
-        paces = np.exp(levels, out=levels)
+        paces = drift.paces(levels)
     for i in range(DAYS):
         if paces is not None:
             state.pace = paces[i]

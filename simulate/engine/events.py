@@ -98,12 +98,14 @@ def begin_spell(terms: Terms, state: State, i: Ints, spell: Spell) -> None:
 
 
 def worn_out(terms: Terms, state: State) -> Floats:
-    """When the losses of a spell reach their limit.
+    """When the losses of a spell reach their limit; inf where fewer are left than that takes.
 
-    Where nobody is left but those who come back and are lost at once, the day is walked through.
+    Where those who come back are lost at once, their losses are looked at by the day: else the walk
+    would go from one handful to the next.
     """
-    limited = np.isfinite(state.spell_losses) & (state.strength > 0)
+    missing = np.maximum(state.spell_losses - state.lost, 0.0)
+    limited = (missing <= state.strength) & (state.strength > 0)
     if not (terms.counted and limited.any()):
         return np.full(limited.size, np.inf)
-    missing = np.where(limited, np.maximum(state.spell_losses - state.lost, 0.0), 0.0)
+    missing = np.where(limited, missing, 0.0)
     return np.where(limited, when_lost(terms, state, state.time + 1.0, missing), np.inf)

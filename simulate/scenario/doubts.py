@@ -8,6 +8,9 @@ from simulate.scenario.distributions import Distribution
 from simulate.scenario.ledger import LossClaim, Losses
 from simulate.scenario.model import FURTHEST_LEVEL, Scenario
 
+_NEARLY = 0.9
+"""Strength exponent from which two fifths of the time go by with less than one in 10,000 left."""
+
 
 def possible_doubts(scenario: Scenario) -> tuple[str, ...]:
     """Sentences about what the ranges of the inputs allow; empty where nothing is doubtful."""
@@ -21,7 +24,6 @@ def possible_doubts(scenario: Scenario) -> tuple[str, ...]:
         *found,
         *ledger_doubts(losses),
         *course_doubts(scenario),
-        *_of_a_stock(scenario),
         *_without_effect(scenario),
     )
 
@@ -32,28 +34,25 @@ def ledger_doubts(losses: Losses) -> tuple[str, ...]:
 
 
 def course_doubts(scenario: Scenario) -> tuple[str, ...]:
-    """Sentences about what makes depletion impossible."""
+    """Sentences about what makes depletion impossible, or its date a matter of fractions."""
     found, rate = [], scenario.rate
     exponent = None if rate is None else rate.strength_exponent
     returns = scenario.wounded is not None and scenario.counting == "casualties"
-    dies_out = exponent is not None and exponent.support[0] >= 1
-    if dies_out and not returns and 1.0 in scenario.thresholds:
+    least = 0.0 if exponent is None else exponent.support[0]
+    to_the_last = 1.0 in scenario.thresholds and not returns
+    if to_the_last and least >= 1:
         found.append(
             "at a strength_exponent of 1 or more losses die out before the last are lost: a "
             "threshold of 1 is not reached after losses.as_of"
         )
+    elif to_the_last and least >= _NEARLY:
+        found.append(
+            f"at a strength_exponent of {_NEARLY:g} or more fractions of a man decide the date of "
+            "a threshold of 1"
+        )
     if rate is not None and rate.multiplier is not None and rate.multiplier.support[1] == 0:
         found.append("rate.multiplier is 0 in every draw: nothing is lost after losses.as_of")
     return tuple(found)
-
-
-def _of_a_stock(scenario: Scenario) -> Iterator[str]:
-    below = [share for share in scenario.thresholds if share < 1]
-    if scenario.force.as_of is not None and below:
-        yield (
-            f"a threshold of {below[-1]:g} is a share of all there were at losses.start, more than "
-            "the force.size that was left on force.as_of"
-        )
 
 
 def _without_effect(scenario: Scenario) -> Iterator[str]:

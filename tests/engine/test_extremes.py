@@ -97,8 +97,8 @@ def test_a_share_too_small_to_be_told_is_lost_with_the_first_man() -> None:
     wounded = {"share": 0.7, "return_share": 0.5, "return_days": 1e9}
     prelude = {"start": "2024-11-01", "intensity": 0.2}
     of = scenario(thresholds=[1e-17, 1.0], counting="strength", wounded=wounded, prelude=prelude)
-    first, _ = run(of, draws=64, workers=1).summary.outcomes
-    assert {q.point.date for q in first.quantiles} == {dt.date(2024, 11, 1)}
+    first, _ = run(of, draws=1024, workers=1).summary.outcomes
+    assert {q.at.date for q in first.quantiles} == {dt.date(2024, 11, 1)}
 
 
 def test_a_horizon_beyond_the_calendar() -> None:

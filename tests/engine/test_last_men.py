@@ -31,7 +31,7 @@ def exact(exponent: float, arrivals: tuple[twin.Arrival, ...]) -> float:
         if power <= 0:
             break
         present, now = power ** (1 / a) + arrival.size, float(arrival.day)
-    return now + present**a / fall
+    return float(now + present**a / fall)
 
 
 @pytest.mark.parametrize("road", ROADS)

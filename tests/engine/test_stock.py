@@ -80,7 +80,7 @@ def test_a_rate_that_follows_the_strength(exponent: float) -> None:
         a, fall = 1 - exponent, RATE / at_count
         if a == 0:
             return at_count * math.exp(-fall * days)
-        return at_count * max(1 - a * fall * days, 0.0) ** (1 / a)
+        return float(at_count * max(1 - a * fall * days, 0.0) ** (1 / a))
 
     for _ in range(80):
         middle = (low + high) / 2

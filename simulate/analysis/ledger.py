@@ -12,9 +12,8 @@ from simulate.analysis.shifts import INTERVAL_LEVELS, Shift, shifts
 from simulate.analysis.summarise import rate_summary, rates_of
 from simulate.analysis.summary import ValueQuantile
 from simulate.engine.plan import Plan, plan_for
-from simulate.engine.run import run_plan
+from simulate.engine.run import run_rates
 from simulate.engine.tally import Tally
-from simulate.engine.workforce import Workforce
 from simulate.scenario.ledger import LossClaim, Losses
 from simulate.scenario.model import Input, Scenario
 
@@ -157,8 +156,9 @@ def _own_rates(scenario: Scenario, claim: LossClaim, plan: Plan) -> tuple[ValueQ
         per_day = claim.count.ppf(INPUT_LEVELS) / claim.days
         return tuple(map(ValueQuantile, INPUT_LEVELS, per_day.tolist()))
     draws = min(RATE_DRAWS, plan.design.n_draws)
-    alone = plan_for(scenario.following(claim), draws=draws, seed=plan.seed, method="lattice")
-    return rate_summary(rates_of(alone, run_plan(alone, Workforce(1))), INPUT_LEVELS).quantiles
+    following = scenario.following(claim).model_copy(update={"observed": ()})  # no strength either
+    alone = plan_for(following, draws=draws, seed=plan.seed, method="lattice")
+    return rate_summary(rates_of(alone, run_rates(alone)), INPUT_LEVELS).quantiles
 
 
 def _plan_without(scenario: Scenario, plan: Plan, numbers: tuple[int, ...]) -> Plan:

@@ -27,6 +27,10 @@ class Doubt(NamedTuple):
     of_the_answer: bool = False
 
 
+_NEARLY = 0.9
+"""Strength exponent from which two fifths of the time go by with less than one in 10,000 left."""
+
+
 def possible_doubts(scenario: Scenario) -> tuple[str, ...]:
     """Sentences about what the ranges of the inputs allow; empty where nothing is doubtful."""
     return tuple(doubt.text for doubt in scenario_doubts(scenario))
@@ -40,7 +44,6 @@ def scenario_doubts(scenario: Scenario) -> tuple[Doubt, ...]:
         found += _of_a_count(scenario, losses.count, losses.as_of, "losses")
     for name, claim in losses.totals:
         found += _of_a_count(scenario, claim.count, claim.as_of, name)
-    found += _of_a_stock(scenario)
     rest = (*_unlike(losses), *_qualified(losses), *_of_the_course(scenario))
     rest = (*rest, *_without_effect(scenario), *_moved_percentiles(scenario))
     return (*found, *map(Doubt, rest))
@@ -75,28 +78,24 @@ def _ambiguous(values: Iterable[object]) -> Iterator[Ambiguous]:
 
 
 def _of_the_course(scenario: Scenario) -> Iterator[str]:
-    """What makes depletion impossible."""
+    """What makes depletion impossible, or its date a matter of fractions."""
     rate = scenario.rate
     exponent = None if rate is None else rate.strength_exponent
     returns = scenario.wounded is not None and scenario.counting == "casualties"
-    dies_out = exponent is not None and exponent.support[0] >= 1
-    if dies_out and not returns and 1.0 in scenario.thresholds:
+    least = 0.0 if exponent is None else exponent.support[0]
+    to_the_last = 1.0 in scenario.thresholds and not returns
+    if to_the_last and least >= 1:
         yield (
             "at a strength_exponent of 1 or more losses die out before the last are lost: a "
             "threshold of 1 is not reached after losses.as_of"
         )
+    elif to_the_last and least >= _NEARLY:
+        yield (
+            f"at a strength_exponent of {_NEARLY:g} or more fractions of a man decide the date of "
+            "a threshold of 1"
+        )
     if rate is not None and rate.multiplier is not None and rate.multiplier.support[1] == 0:
         yield "rate.multiplier is 0 in every draw: nothing is lost after losses.as_of"
-
-
-def _of_a_stock(scenario: Scenario) -> Iterator[Doubt]:
-    below = [share for share in scenario.thresholds if share < 1]
-    if scenario.force.as_of is not None and below:
-        yield Doubt(
-            f"a threshold of {below[-1]:g} is a share of all there were at losses.start, more than "
-            "the force.size that was left on force.as_of",
-            of_the_answer=True,
-        )
 
 
 def _without_effect(scenario: Scenario) -> Iterator[str]:

@@ -312,7 +312,8 @@ class Scenario(Block):
             return self.horizon
         latest = max(_latest(law, name) for name, law in self.losses.dates)
         if self.horizon is not None:
-            return latest + dt.timedelta(days=self.horizon)
+            day = math.floor(float(Day.of(latest)) + self.horizon)
+            return _calendar_day(day, "horizon", "make it shorter")
         year = min(latest.year + DEFAULT_HORIZON_YEARS, dt.MAXYEAR)
         return latest.replace(day=min(latest.day, 28), year=year)
 
@@ -387,13 +388,13 @@ def _latest(distribution: Distribution, name: str) -> dt.date:
     return _calendar_day(float(distribution.isf(FURTHEST_LEVEL)), name)
 
 
-def _calendar_day(day: float, name: str) -> dt.date:
+def _calendar_day(day: float, name: str, hint: str = "cut it off with min and max") -> dt.date:
     try:
         return Day(day).date
     except (OverflowError, ValueError):
         raise fail(
             "calendar",
             f"{name} can fall outside the years 1 to 9999",
-            hint="cut it off with min and max",
+            hint=hint,
             at=name,
         ) from None

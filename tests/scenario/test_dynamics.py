@@ -467,10 +467,11 @@ WOUNDED = "wounded: {share: 0.7, return_share: 0.5, return_days: 45}\n"
     ("more", "words"),
     [
         ("rate: {strength_exponent: 1}\n", "losses die out before the last are lost"),
+        ("rate: {strength_exponent: 0.9}\n", "fractions of a man decide"),
         ("rate: {multiplier: 0}\n", "nothing is lost after losses.as_of"),
     ],
 )
-def test_what_makes_depletion_impossible_is_told(more: str, words: str) -> None:
+def test_what_makes_depletion_impossible_or_doubtful_is_told(more: str, words: str) -> None:
     (told,) = possible_doubts(scenario(STRAIGHT + more))
     assert words in told
     assert told in simulate.run(scenario(STRAIGHT + more), draws=8192).summary.warnings
@@ -501,7 +502,8 @@ def test_percentiles_that_a_cut_moves_are_doubted(law: str, told: tuple[str, ...
 @pytest.mark.parametrize(
     "more",
     [
-        "rate: {strength_exponent: 0.9}\n",
+        "rate: {strength_exponent: 0.8}\n",
+        "rate: {strength_exponent: 0.95}\nthresholds: [0.5]\n",
         "rate: {strength_exponent: 1}\nthresholds: [0.5]\n",
         "rate: {multiplier: {distribution: uniform, low: 0, high: 1}}\n",
         WOUNDED + "counting: strength\n",

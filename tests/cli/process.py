@@ -20,7 +20,7 @@ losses:
   as_of: 2025-01-16
   start: 2024-12-06
 """
-RUN = ("run", "s.yaml", "-q", "-n", "1k")
+RUN = ("run", "s.yaml", "-q", "-n", "1024")
 TABLES = (*RUN, "--out", "out", "--picture", "svg")
 
 

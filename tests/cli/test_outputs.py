@@ -43,8 +43,8 @@ def test_outputs_are_kept_apart(arguments: tuple[str, ...], name: str, here: Pat
     for file in ("result.json", "run.json"):
         (here / "out" / file).write_text("{}", encoding="utf-8")
     before = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
-    # Nobody waits for a thousand million draws: it is refused before sampling.
-    found = done((*arguments, "--force", *(() if "out/" in name else ("-n", "1e9"))))
+    # Nobody waits for so many draws: it is refused before sampling.
+    found = done((*arguments, "--force", *(() if "out/" in name else ("-n", "1e8"))))
     assert found.returncode == 2
     assert name in found.stderr
     assert {path: path.read_bytes() for path in here.rglob("*") if path.is_file()} == before
@@ -68,7 +68,7 @@ def test_only_regular_files_are_replaced(name: str, here: Path) -> None:
 
 def test_a_link_that_leads_nowhere_is_not_replaced_unasked(here: Path) -> None:
     (here / "sentence.txt").symlink_to("nowhere")
-    assert done(("cite", "s.yaml", "-n", "1k", "-o", "sentence.txt")).returncode == 4
+    assert done(("cite", "s.yaml", "-n", "1024", "-o", "sentence.txt")).returncode == 4
     assert (here / "sentence.txt").is_symlink()
 
 
@@ -144,11 +144,11 @@ def test_the_answer_is_printed_before_files_are_written(here: Path) -> None:
 
     surroundings = {**environment(), "PYTHONDONTWRITEBYTECODE": "1"}
     for line in (
-        ("run", "s.yaml", "-q", "-n", "1k", "--out", "out"),
-        ("run", "s.yaml", "-q", "-n", "1k", "--save-draws", "draws.csv"),
-        ("compare", "s.yaml", "s.yaml", "-q", "-n", "1k", "--out", "out"),
-        ("sweep", "s.yaml", "--set", "force.size=9000,12000", "-q", "-n", "1k", "--out", "out"),
-        ("sensitivity", "s.yaml", "-q", "-n", "1k", "--out", "out"),
+        ("run", "s.yaml", "-q", "-n", "1024", "--out", "out"),
+        ("run", "s.yaml", "-q", "-n", "1024", "--save-draws", "draws.csv"),
+        ("compare", "s.yaml", "s.yaml", "-q", "-n", "1024", "--out", "out"),
+        ("sweep", "s.yaml", "--set", "force.size=9000,12000", "-q", "-n", "1024", "--out", "out"),
+        ("sensitivity", "s.yaml", "-q", "-n", "1024", "--out", "out"),
     ):
         found = done(line, env=surroundings, preexec_fn=small_files)
         assert found.returncode == 4, line

@@ -20,12 +20,15 @@ from tests.cli.process import (
     started,
 )
 
+WALKED = ("-n", "1e8", "--set", "rate={drift: {sd: 0.3, correlation_days: 20}}")
+"""A run that nobody waits for."""
+
 # --- signals ---
 
 
 @pytest.mark.usefixtures("here")
 def test_a_terminal_that_is_closed() -> None:
-    process = started("run", "s.yaml", "-n", "1e9")
+    process = started("run", "s.yaml", *WALKED)
     time.sleep(2.5)
     process.send_signal(signal.SIGHUP)
     assert process.communicate(timeout=30) == ("", "terminated\n")
@@ -36,7 +39,7 @@ def test_a_terminal_that_is_closed() -> None:
 def test_a_signal_ignored_by_whoever_started_it_is_ignored() -> None:
     process = started(
         *RUN[:-1],
-        "64k",
+        "65536",
         preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN),
     )
     for _ in range(5):
@@ -49,7 +52,7 @@ def test_a_signal_ignored_by_whoever_started_it_is_ignored() -> None:
 
 def test_two_signals_at_once_are_one(here: Path) -> None:
     """As `timeout` sends them: to the process, and to its group."""
-    process = started("run", "s.yaml", "-n", "1e9", "--out", "out")
+    process = started("run", "s.yaml", *WALKED, "--out", "out")
     time.sleep(2.5)
     for _ in range(3):
         process.send_signal(signal.SIGTERM)

@@ -37,7 +37,7 @@ def test_the_exit_code_is_kept_for_a_reader_that_has_left(here: Path) -> None:
     tampered["outcomes"][0]["quantiles"][0]["day"] += 1.0
     result.write_text(json.dumps(tampered))
     assert unread("reproduce", "out").returncode == 7
-    assert unread("run", "s.yaml", "-n", "1k", "--precision", "1e-6").returncode == 6
+    assert unread("run", "s.yaml", "-n", "1024", "--precision", "1e-6").returncode == 6
     assert unread("check", "s.yaml", "bad.yaml").returncode == 3
 
 

@@ -17,8 +17,6 @@ SPREAD = "count: {distribution: uniform, low: 3000, high: 40000}"
 DAYS = "as_of: 2025-01-16, start: 2024-12-06"
 DOUBTED = {
     "above the force": f"{HEAD}losses: {{{SPREAD}, {DAYS}}}\nhorizon: 2040-01-01\n",
-    "a stock on a date": "title: T\nforce: {size: 5000, as_of: 2025-01-16}\n"
-    f"losses: {{count: 3800, {DAYS}}}\nthresholds: [0.5, 1]\n",
     "a dot for thousands": f"title: T\nforce: {{size: 12.000}}\nlosses: {{count: 3.800, {DAYS}}}\n",
     "wounded without effect": f"{HEAD}losses: {{count: 3800, {DAYS}}}\n"
     "wounded: {share: 0.7, return_share: 0.5, return_days: 45}\n",

@@ -129,6 +129,16 @@ class Distribution(Sourced, ABC):
         q = self._sf(x) - above if above <= 0.5 else (below + mass) - self._cdf(x)
         return self._outside(x, np.clip(q / mass, 0.0, 1.0), 1.0, 0.0).reshape(shape)
 
+    def same_value(self, p: Floats) -> tuple[Floats, Floats]:
+        """P(X < x) and P(X <= x) of the quantiles x at levels of shape (n,): all between give x.
+
+        Both are the level where no value occurs twice, as with a continuous law.
+        """
+        values, place = np.unique(self.ppf(p), return_inverse=True)
+        if values.size == p.size:
+            return p, p
+        return self.cdf(np.nextafter(values, -np.inf))[place], self.cdf(values)[place]
+
     @property
     def support(self) -> tuple[float, float]:
         """The smallest and largest value that any draw can take, possibly infinite."""

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from simulate.engine.plan import Plan
 from simulate.engine.tally import NO_RATE, Tally
-from simulate.scenario.doubts import course_doubts, ledger_doubts
+from simulate.scenario.doubts import correlation_doubts, course_doubts, ledger_doubts
 from simulate.scenario.model import Scenario
 
 FEW_DEPLETED = 0.05
@@ -50,6 +50,7 @@ def doubts(
         found.append(f"in {percent(over)} of draws losses.count is above the whole force")
     found += ledger_doubts(scenario.losses)
     found += course_doubts(scenario)
+    found += correlation_doubts(scenario)
     for outcome in outcomes:
         share = f"{outcome.threshold * 100:g} %"
         if outcome.depleted_probability == 0:

@@ -22,8 +22,11 @@ def describe(file: str, *, overrides: tuple[str, ...], as_json: bool) -> None:
     from simulate import api
     from simulate.analysis.inputs import describe_inputs, pooling_words
     from simulate.report import inputs_table
+    from simulate.scenario.doubts import possible_doubts
 
     loaded = api.load(file, overrides)
+    for doubt in possible_doubts(loaded.scenario):
+        click.echo(f"{file}: warning: {doubt}", err=True)
     described = describe_inputs(loaded.scenario)
     if as_json:
         click.echo(inputs_table.dumps(described))

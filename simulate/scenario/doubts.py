@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from simulate.scenario.correlation import rank_reached
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.ledger import LossClaim, Losses
 from simulate.scenario.model import FURTHEST_LEVEL, Scenario
+
+_RANK_OFF = 0.01
 
 
 def possible_doubts(scenario: Scenario) -> tuple[str, ...]:
@@ -21,6 +24,7 @@ def possible_doubts(scenario: Scenario) -> tuple[str, ...]:
         *found,
         *ledger_doubts(losses),
         *course_doubts(scenario),
+        *correlation_doubts(scenario),
         *_of_a_stock(scenario),
         *_without_effect(scenario),
     )
@@ -45,6 +49,32 @@ def course_doubts(scenario: Scenario) -> tuple[str, ...]:
     if rate is not None and rate.multiplier is not None and rate.multiplier.support[1] == 0:
         found.append("rate.multiplier is 0 in every draw: nothing is lost after losses.as_of")
     return tuple(found)
+
+
+def correlation_doubts(scenario: Scenario) -> Iterator[str]:
+    """Sentences about rank correlations that the inputs' values do not have."""
+    names, matrix = scenario.copula
+    items = {item.name: item for item in scenario.sampled}
+    shares = scenario.losses.shares if scenario.losses.claims else (1.0,)
+    for pair in scenario.correlations:
+        first, second = (items[name] for name in pair.inputs)
+        reached = rank_reached(
+            *(item.followed or (item.distribution,) for item in (first, second)),
+            matrix[names.index(first.name)][names.index(second.name)],
+            shares,
+        )
+        if abs(reached - pair.rank) < _RANK_OFF:
+            continue
+        if any(each.repair for each in scenario.correlations):
+            why = "the nearest possible correlations were taken"
+        elif first.followed or second.followed:
+            why = "which claim a draw follows has no part in it"
+        else:
+            why = "values that many draws share weaken it"
+        yield (
+            f"the rank correlation of {first.name} and {second.name} is {reached:.3f}, "
+            f"not {pair.rank:g}: {why}"
+        )
 
 
 def _of_a_stock(scenario: Scenario) -> Iterator[str]:

@@ -18,7 +18,7 @@ NO_RATE = "no positive loss rate"
 HORIZON = "horizon"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tally:
     """Counts of draws, by replicate.
 
@@ -92,6 +92,17 @@ class Tally:
         if self.strength is not None:
             found |= {f"strength.{name}": a for name, a in self.strength.arrays().items()}
         return found
+
+    def __eq__(self, other: object) -> bool:
+        # Arrays have no single truth value.
+        if not isinstance(other, Tally):
+            return NotImplemented
+        mine, theirs = self.arrays(), other.arrays()
+        return mine.keys() == theirs.keys() and all(
+            np.array_equal(mine[name], theirs[name]) for name in mine
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # counts are added to
 
     @property
     def draws_per_replicate(self) -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from functools import cached_property
+from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
 import numpy as np
 from pydantic import Field, ValidationInfo, model_validator
 
-from simulate.scenario.data_file import read_column
+from simulate.scenario.data_file import DataFolder, read_column
 from simulate.scenario.distributions.base import Distribution, Floats
 from simulate.scenario.values import Number, Point, Text, fail, shown
 
@@ -102,7 +103,7 @@ class Empirical(StepDistribution):
             return data
         if not data.get("column"):
             raise fail("column", "needs column, the name of the CSV column to read", at="file")
-        folder = (info.context or {}).get("folder")
+        folder = (info.context or {}).get("data") or DataFolder(Path())
         return {**data, "values": read_column(data["file"], data["column"], folder)}
 
     @cached_property

@@ -54,7 +54,7 @@ def test_results_are_equal_where_all_is() -> None:
 @pytest.mark.parametrize("call", [simulate.run, simulate.run_each, simulate.sensitivity])
 def test_what_is_no_scenario_is_a_type_error(call: Callable[[Any], object]) -> None:
     for wrong in (3, None, {"title": "x"}, [str(POINT)]):
-        with pytest.raises(TypeError, match="a scenario is a file's path, what simulate.load"):
+        with pytest.raises(TypeError, match="a scenario is a file's path"):
             call(wrong)
 
 
@@ -97,14 +97,14 @@ def test_values_of_a_mapping_are_what_they_are() -> None:
 
 
 def test_a_text_in_a_mapping_stays_text() -> None:
-    with pytest.raises(simulate.ScenarioError, match='must be a number .found the text "3000"'):
+    with pytest.raises(simulate.ScenarioError, match='found the text "3000"'):
         simulate.load(POINT, {"losses.count": "3000"})
 
 
 @pytest.mark.parametrize("wrong", [3, None, [3], {3: 1}, {"force.size": object()}])
 def test_settings_that_are_none(wrong: Any) -> None:
     for call in (simulate.load, simulate.sweep):
-        with pytest.raises(TypeError, match="settings are a mapping such as|cannot be set to"):
+        with pytest.raises(TypeError, match=r"settings are a mapping such as|cannot be set to"):
             call(POINT, wrong)
 
 

@@ -123,6 +123,9 @@ def main() -> NoReturn:
         _leave("terminated", TERMINATED)
     except SimulateError as error:
         code = _failed(str(error), error.exit_code, debug=debug)
+    except MemoryError as error:
+        message = "not enough memory; fewer draws (-n) or thresholds need less"
+        code = _failed(f"{message} ({error})" if str(error) else message, 5, debug=debug)
     except BrokenPipeError:  # the reader has seen enough
         _close_stdout()
         code = 0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulate.cli.options import (
+    Share,
     asking_options,
     debug_option,
     file_argument,
@@ -34,12 +35,12 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--threshold",
-    type=click.FloatRange(0, 1, min_open=True),
+    type=Share("share", whole=True),
     help="Share of the force to cite; the scenario's largest by default.",
 )
 @click.option(
     "--interval",
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    type=Share("probability", whole=False),
     default=0.9,
     help="Probability of the simulation interval, 0.9 by default.",
 )

@@ -15,6 +15,10 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _MULTIPLES = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}
 
 
+_FINEST_DAYS = 1e-6
+"""`simulate.scenario.model.FINEST_PRECISION`, which takes long to import."""
+
+
 class _Draws(click.ParamType[int]):
     name = "number"
 
@@ -52,8 +56,10 @@ class _Days(click.ParamType[float]):
             days = float(value)
         except ValueError:
             days = 0.0
-        if not 0.0 < days < math.inf:
-            self.fail(f"{value!r} is not a number of days above 0, such as 0.1", param, ctx)
+        if not _FINEST_DAYS <= days < math.inf:
+            self.fail(
+                f"{value!r} is not a number of days from 0.000001 up, such as 0.1", param, ctx
+            )
         return days
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from simulate.errors import LimitError
 
 MOST_DRAWS = 10**9
+_READABLE = 10**15
 MOST_SAVED = 10**7
 """Draws that can be saved one by one."""
 
@@ -104,10 +105,12 @@ def design_for(method: str, draws: int) -> Design:
     131072
     """
     if draws > MOST_DRAWS:
+        told = f"beyond the limit of {MOST_DRAWS:,}"
+        if draws > _READABLE:
+            raise LimitError(f"more than {_READABLE:,} draws are {told}")
         hours = draws * 6e-8 / 3600
         raise LimitError(
-            f"{draws:,} draws are beyond the limit of {MOST_DRAWS:,} "
-            f"(they would take about {hours:,.1f} hours on one core)"
+            f"{draws:,} draws are {told} (they would take about {hours:,.1f} hours on one core)"
         )
     each = math.ceil(draws / REPLICATES)
     shifts = math.ceil(each / LONGEST_SHIFT)

@@ -112,6 +112,8 @@ def _crossing(terms: Terms, state: State, step: Step, strength: Floats, hit: Int
     else:
         # The claimed losses fall evenly, and those who return nearly do.
         when = begun + missing / np.where(change > 0, change, 1.0) * (upto - begun)
+    if terms.claim is not None:  # of a share too small for a float all is lost from the outset
+        begun = np.maximum(begun, terms.claim.early[hit])
     return np.maximum(when, begun)
 
 

@@ -213,6 +213,10 @@ def _validated(document: Document, data: DataFolder) -> Scenario:
     context = {"data": data}
     try:
         return Scenario.model_validate(document.tree, context=context)
+    except LimitError as error:
+        if (place := document.values.get((error.at,))) is None:
+            raise
+        raise LimitError(str(place.problem(str(error)))) from None
     except ValidationError as error:
         from simulate.scenario import problems
 
@@ -326,7 +330,11 @@ def _overridden(document: Document, override: str) -> Document:
     name, equals, text = override.partition("=")
     label = f"--set {override}"
     place = Place(label if len(label) <= 60 else label[:57] + "...", 0, 0, "")
-    steps = [int(index) if index else word for word, index in _STEP.findall(name.strip())]
+    found = _STEP.findall(name.strip())
+    if len(found) > yaml_source.DEEPEST:
+        raise LimitError(str(place.problem(f"more than {yaml_source.DEEPEST} levels")))
+    # No list is as long as a number of nine digits says, and longer ones Python may not read.
+    steps = [int(index.lstrip("0")[:9] or 0) if index else word for word, index in found]
     if not equals or not steps:
         raise ScenarioError(
             place.problem("an override is name=value", "for instance losses.count=3800")

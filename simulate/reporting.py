@@ -5,19 +5,18 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from simulate import __version__
 from simulate.analysis.sensitivity import LEAST_DRAWS, analyse
+from simulate.api import run
 from simulate.engine.run import Progress
 from simulate.engine.workforce import ALL_CORES, Workforce
 from simulate.errors import FileError, Problem, ScenarioError
 from simulate.report.atomic import shown, write_new
+from simulate.result import Result
 from simulate.scenario import loader
+from simulate.scenario.loader import Runnable
 from simulate.scenario.model import Scenario
-
-if TYPE_CHECKING:
-    from simulate.result import Result
 
 SUFFIXES = (".html", ".md")
 
@@ -35,13 +34,13 @@ _ONE_RESULT = Problem(
 )
 
 
-def write_report(result: Result, file: str | Path, *, force: bool = False) -> None:
+def write_report(result: Result | Runnable, file: str | Path, *, force: bool = False) -> None:
     """Write a result with all that it rests on as one file.
 
     Parameters
     ----------
-    result : Result
-        From `run`; with `strength=True` it shows strength and losses by date too.
+    result : Result, or what `run` takes
+        With `strength=True` it shows strength and losses by date too; a scenario is run first.
     file : str or Path
         Ending in .html or .md. The page in HTML holds its pictures; that in Markdown tells them.
     force : bool
@@ -59,6 +58,9 @@ def write_report(result: Result, file: str | Path, *, force: bool = False) -> No
     >>> simulate.write_report(result, "report.html")  # doctest: +SKIP
     """
     suffix = suffix_of(file)
+    if not isinstance(result, Result):
+        scenario = loader.loaded(result)
+        result = run(scenario, strength=shows_strength(scenario.scenario))
     write_new(file, report_text(result, suffix).encode("utf-8"), force=force)
 
 

@@ -122,6 +122,9 @@ def _code(*, debug: bool) -> int:
             return _invoke()
     except SimulateError as error:
         return _failed(str(error), error.exit_code, debug=debug)
+    except MemoryError as error:
+        message = "not enough memory; fewer draws (-n) or thresholds need less"
+        return _failed(f"{message} ({error})" if str(error) else message, 5, debug=debug)
     except OSError as error:
         return _failed(f"cannot go on: {error}", FileError.exit_code, debug=debug)
     except Exception as error:  # noqa: BLE001  (the one place that turns a fault into a sentence)

@@ -10,6 +10,7 @@ import click
 
 from simulate.cli.options import (
     PATH,
+    Share,
     asking_options,
     debug_option,
     file_argument,
@@ -37,12 +38,12 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--threshold",
-    type=click.FloatRange(0, 1, min_open=True),
+    type=Share("share", whole=True),
     help="Share of the force to cite; the scenario's largest by default.",
 )
 @click.option(
     "--interval",
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    type=Share("probability", whole=False),
     default=0.9,
     help="Probability of the simulation interval, 0.9 by default.",
 )

@@ -26,6 +26,8 @@ def describe(file: str, *, overrides: tuple[str, ...], as_json: bool) -> None:
     from simulate.scenario.doubts import possible_doubts
 
     loaded = api.load(file, overrides)
+    for doubt in possible_doubts(loaded.scenario):
+        click.echo(f"{file}: warning: {doubt}", err=True)
     described = describe_inputs(loaded.scenario)
     warnings = possible_doubts(loaded.scenario)
     if as_json:

@@ -16,6 +16,10 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _MULTIPLES = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}
 
 
+_FINEST_DAYS = 1e-6
+"""`simulate.scenario.model.FINEST_PRECISION`, which takes long to import."""
+
+
 class _Draws(click.ParamType[int]):
     name = "number"
 
@@ -55,11 +59,11 @@ class _Days(click.ParamType[float]):
             days = float(value)
         except ValueError:
             days = 0.0
-        if not 0.0 < days < math.inf:
+        if not _FINEST_DAYS <= days < math.inf:
             from simulate.scenario.notation import number_hint
 
             hint = number_hint(str(value), "days") or "such as 0.1"
-            self.fail(f"{value!r} is not a number of days above 0; {hint}", param, ctx)
+            self.fail(f"{value!r} is not a number of days from 0.000001 up; {hint}", param, ctx)
         return days
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Self
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ NO_RATE = "no positive loss rate"
 HORIZON = "horizon"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tally:
     """Counts of draws, by replicate.
 
@@ -75,7 +75,21 @@ class Tally:
             elif counts is not None:
                 counts[replicate : replicate + 1] += more
 
+    def __eq__(self, other: object) -> bool:
+        # Arrays have no single truth value.
+        return isinstance(other, Tally) and _same(self, other)
+
+    __hash__ = None  # type: ignore[assignment]  # counts are added to
+
     @property
     def draws_per_replicate(self) -> int:
         """Draws counted in each replicate."""
         return int(self.rates[0].sum())
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two tallies, or two parts of them, hold the same counts."""
+    if is_dataclass(one):
+        names = [item.name for item in fields(one)]
+        return all(_same(getattr(one, name), getattr(other, name)) for name in names)
+    return np.array_equal(one, other)

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from simulate.errors import SimulateError
@@ -21,7 +22,26 @@ _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"[-+]?\d*,\d+", re.ASCII)
 
 
-def read_column(name: str, column: str, folder: Path | None) -> tuple[float | str, ...]:
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    """The folder that data files stand in; each is read once, whatever becomes of it later."""
+
+    path: Path
+    _read: dict[str, bytes] = field(default_factory=dict)
+
+    def read(self, name: str) -> bytes:
+        """The content of one file.
+
+        Raises
+        ------
+        OutsideFolderError, FileError, LimitError
+        """
+        if name not in self._read:
+            self._read[name] = read_bytes(inside(self.path, name), LARGEST_DATA_FILE)
+        return self._read[name]
+
+
+def read_column(name: str, column: str, folder: DataFolder) -> tuple[float | str, ...]:
     """Read one column; dates stay text, empty cells are passed over.
 
     The header line tells what stands between columns: commas, semicolons or tabs. Between
@@ -35,8 +55,7 @@ def read_column(name: str, column: str, folder: Path | None) -> tuple[float | st
         cannot be used.
     """
     try:
-        path = inside(folder or Path(), name)
-        text = decode(read_bytes(path, LARGEST_DATA_FILE), name)
+        text = decode(folder.read(name), name)
     except OutsideFolderError as error:
         raise fail("file", str(error), at="file") from error
     except (SimulateError, ValueError) as error:

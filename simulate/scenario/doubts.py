@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
+from simulate.scenario.correlation import rank_reached
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.distributions.fitted import FittedDistribution, level_of
 from simulate.scenario.ledger import LossClaim, Losses
@@ -30,6 +31,8 @@ class Doubt(NamedTuple):
 _NEARLY = 0.9
 """Strength exponent from which two fifths of the time go by with less than one in 10,000 left."""
 
+_RANK_OFF = 0.01
+
 
 def possible_doubts(scenario: Scenario) -> tuple[str, ...]:
     """Sentences about what the ranges of the inputs allow; empty where nothing is doubtful."""
@@ -45,8 +48,8 @@ def scenario_doubts(scenario: Scenario) -> tuple[Doubt, ...]:
     for name, claim in losses.totals:
         found += _of_a_count(scenario, claim.count, claim.as_of, name)
     rest = (*_unlike(losses), *_qualified(losses), *_of_the_course(scenario))
-    rest = (*rest, *_without_effect(scenario), *_moved_percentiles(scenario))
-    return (*found, *map(Doubt, rest))
+    rest = (*rest, *correlation_doubts(scenario), *_without_effect(scenario))
+    return (*found, *map(Doubt, (*rest, *_moved_percentiles(scenario))))
 
 
 def _of_numbers(scenario: Scenario) -> Iterator[Doubt]:
@@ -96,6 +99,33 @@ def _of_the_course(scenario: Scenario) -> Iterator[str]:
         )
     if rate is not None and rate.multiplier is not None and rate.multiplier.support[1] == 0:
         yield "rate.multiplier is 0 in every draw: nothing is lost after losses.as_of"
+
+
+def correlation_doubts(scenario: Scenario) -> Iterator[str]:
+    """Sentences about rank correlations that the inputs' values do not have."""
+    names, matrix = scenario.copula
+    items = {item.name: item for item in scenario.sampled}
+    shares = scenario.losses.shares if scenario.losses.claims else (1.0,)
+    for pair in scenario.correlations:
+        first, second = (items[name] for name in pair.inputs)
+        reached = rank_reached(
+            first.followed or (first.distribution,),
+            second.followed or (second.distribution,),
+            matrix[names.index(first.name)][names.index(second.name)],
+            shares,
+        )
+        if abs(reached - pair.rank) < _RANK_OFF:
+            continue
+        if any(each.repair for each in scenario.correlations):
+            why = "the nearest possible correlations were taken"
+        elif first.followed or second.followed:
+            why = "which claim a draw follows has no part in it"
+        else:
+            why = "values that many draws share weaken it"
+        yield (
+            f"the rank correlation of {first.name} and {second.name} is {reached:.3f}, "
+            f"not {pair.rank:g}: {why}"
+        )
 
 
 def _without_effect(scenario: Scenario) -> Iterator[str]:

@@ -29,7 +29,16 @@ def inside(folder: Path, name: str) -> Path:
     if Path(name).is_absolute():
         raise OutsideFolderError("must be relative to the scenario's folder")
     path = folder / name
-    if not path.resolve().is_relative_to(folder.resolve()):
+    try:
+        within = path.resolve().is_relative_to(folder.resolve())
+    except (
+        OSError,
+        RuntimeError,
+    ):  # the latter up to Python 3.12
+        raise OutsideFolderError("cannot be followed: its links lead in a circle") from None
+    except ValueError:
+        raise OutsideFolderError("holds a character that no file's name can have") from None
+    if not within:
         raise OutsideFolderError("leads out of the scenario's folder")
     return path
 

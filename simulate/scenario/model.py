@@ -35,11 +35,13 @@ from simulate.scenario.dynamics import (
 )
 from simulate.scenario.ledger import LossClaim, Losses
 from simulate.scenario.values import (
+    CALENDAR,
     DATE_SCHEMA,
+    FIRST_DATE,
+    LAST_DATE,
     Block,
     Date,
     Day,
-    Days,
     Level,
     Line,
     Number,
@@ -57,6 +59,9 @@ DEFAULT_DRAWS = 131_072
 DEFAULT_HORIZON_YEARS = 5
 LONGEST_HORIZON_DAYS = 36_525
 MOST_INPUTS = 500
+
+FINEST_PRECISION = 1e-6
+"""Days: times are rounded to that before they are counted."""
 
 LARGEST_AMOUNT = 1e100
 """Above it products and ratios of amounts could leave the range of floats."""
@@ -80,13 +85,17 @@ def _horizon(value: Any) -> Any:
                 "horizon", f"must be a date or a positive number of days (found {shown(value)})"
             )
         if value > LONGEST_HORIZON_DAYS:
-            raise LimitError(_too_far(f"{value:,.10g} days"))
+            days = f"{value:,.10g} days" if value < _EXACT else shown(value)
+            raise LimitError(_too_far(days), at="horizon")
         return float(value)
     return parse_date(value)
 
 
 def _too_far(what: str) -> str:
     return f"horizon of {what} is beyond the limit of {LONGEST_HORIZON_DAYS:,} days"
+
+
+_EXACT = 2**63
 
 
 Shares = Annotated[
@@ -168,7 +177,7 @@ class Sampling(Block):
     method: Literal["lattice", "sobol", "latin-hypercube", "random"] = Field(
         "lattice", description="How points are spread; lattice is the most precise."
     )
-    precision: Days | None = Field(
+    precision: Annotated[Number, Field(ge=FINEST_PRECISION)] | None = Field(
         None,
         description="Days: draw until every reported date's Monte Carlo error (95 % half-width) "
         "is at most that; draws, where given, is then the most that is drawn.",
@@ -312,10 +321,8 @@ class Scenario(Block):
             return self.horizon
         latest = max(_latest(law, name) for name, law in self.losses.dates)
         if self.horizon is not None:
-            day = math.floor(float(Day.of(latest)) + self.horizon)
-            return _calendar_day(day, "horizon", "make it shorter")
-        year = min(latest.year + DEFAULT_HORIZON_YEARS, dt.MAXYEAR)
-        return latest.replace(day=min(latest.day, 28), year=year)
+            return latest + dt.timedelta(days=self.horizon)
+        return latest.replace(day=min(latest.day, 28), year=latest.year + DEFAULT_HORIZON_YEARS)
 
     @cached_property
     def copula(self) -> tuple[tuple[str, ...], list[list[float]]]:
@@ -356,8 +363,11 @@ class Scenario(Block):
             raise LimitError(f"more than {MOST_INPUTS} inputs")
         if found := tuple(contradictions(self)):
             raise all_of(found)
-        if (self.last_day - self.origin).days > LONGEST_HORIZON_DAYS:
-            raise LimitError(_too_far(f"{(self.last_day - self.origin).days:,} days"))
+        days = (self.last_day - self.origin).days
+        if days > LONGEST_HORIZON_DAYS:
+            last = self.origin + dt.timedelta(days=LONGEST_HORIZON_DAYS)
+            told = f"{days:,} days from the earliest possible date, {self.origin}, on"
+            raise LimitError(f"{_too_far(told)}; name a date up to {last}", at="horizon")
         return self
 
 
@@ -388,13 +398,12 @@ def _latest(distribution: Distribution, name: str) -> dt.date:
     return _calendar_day(float(distribution.isf(FURTHEST_LEVEL)), name)
 
 
-def _calendar_day(day: float, name: str, hint: str = "cut it off with min and max") -> dt.date:
-    try:
+def _calendar_day(day: float, name: str) -> dt.date:
+    if Day.of(FIRST_DATE) <= day < Day.of(LAST_DATE) + 1.0:
         return Day(day).date
-    except (OverflowError, ValueError):
-        raise fail(
-            "calendar",
-            f"{name} can fall outside the years 1 to 9999",
-            hint=hint,
-            at=name,
-        ) from None
+    raise fail(
+        "calendar",
+        f"{name} can fall outside {CALENDAR}",
+        hint="cut it off with min and max",
+        at=name,
+    )

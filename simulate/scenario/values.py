@@ -33,7 +33,14 @@ Axis = Literal["number", "date"]
 
 LONGEST_TEXT = 2000
 
+FIRST_DATE, LAST_DATE = dt.date(100, 1, 1), dt.date(9899, 12, 31)
+"""A century from the ends of the calendar, which is the longest horizon: what is worked out from a
+date, and the axis of a picture, then ends before the calendar does."""
+
+CALENDAR = f"the years {FIRST_DATE.year} to {LAST_DATE.year}"
+
 _EPOCH = dt.date(1970, 1, 1).toordinal()
+_SURROGATE = re.compile("[\\ud800-\\udfff]")
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -145,6 +152,10 @@ def closest(name: object, known: Iterable[str]) -> str | None:
     return next(iter(difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.6)), None)
 
 
+_LONG = 10**40
+"""Python does not write numbers of more than 4,300 digits."""
+
+
 def shown(value: object) -> str:  # noqa: PLR0911  (one return for each kind of value)
     """Say what was read, short enough for a message."""
     if isinstance(value, str):
@@ -160,6 +171,8 @@ def shown(value: object) -> str:  # noqa: PLR0911  (one return for each kind of 
         return "a list"
     if isinstance(value, dt.date):
         return value.isoformat()
+    if isinstance(value, int) and abs(value) >= _LONG:
+        return "a whole number of more than 40 digits"
     is_plain = isinstance(value, float) and not isinstance(value, Day)
     text = f"{value:.10g}" if is_plain else str(value)
     return text if len(text) <= 40 else text[:37] + "..."
@@ -198,6 +211,22 @@ def not_a_number(value: object, spelled: Spelled | None = None) -> PydanticCusto
     return fail("number", f"must be a number (found {shown(value)})", hint=hint)
 
 
+def in_calendar(date: dt.date) -> dt.date:
+    """The date, unless it is too near to the ends of the calendar.
+
+    Raises
+    ------
+    PydanticCustomError
+    """
+    if not FIRST_DATE <= date <= LAST_DATE:
+        raise fail("calendar", f"{date} lies outside {CALENDAR}")
+    return date
+
+
+def _date(value: object) -> dt.date:
+    return in_calendar(parse_date(value))
+
+
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise not_a_number(value)
@@ -230,7 +259,7 @@ def _point(value: object) -> float:
     is_number = isinstance(value, int | float) and not isinstance(value, bool | Day)
     if axis == "number" or (axis is None and is_number):
         return _number(value)
-    return Day.of(parse_date(value)) if not isinstance(value, Day) else value
+    return Day.of(_date(value)) if not isinstance(value, Day) else value
 
 
 def _text(value: object) -> object:
@@ -240,6 +269,8 @@ def _text(value: object) -> object:
             f"must be text (found the number {shown(value)})",
             hint="put it in quotes, written as you mean it",
         )
+    if isinstance(value, str) and _SURROGATE.search(value):
+        raise fail("text", "holds half of a surrogate pair, which is no character")
     return value
 
 
@@ -289,7 +320,7 @@ def written(value: float) -> float | str:
 
 DATE_SCHEMA = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 
-Date = Annotated[dt.date, BeforeValidator(parse_date), WithJsonSchema(DATE_SCHEMA)]
+Date = Annotated[dt.date, BeforeValidator(_date), WithJsonSchema(DATE_SCHEMA)]
 Number = Annotated[float, number_of("number")]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Positive = Annotated[Number, Field(gt=0)]

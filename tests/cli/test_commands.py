@@ -304,7 +304,7 @@ def test_a_precision_that_is_not_reached(tmp_path: Path) -> None:
 def test_a_precision_that_is_none(days: str) -> None:
     found = CliRunner().invoke(cli, ["run", POINT, "--precision", days])
     assert found.exit_code == 2
-    assert "is not a number of days above 0" in found.stderr
+    assert "is not a number of days from 0.000001 up" in found.stderr
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def test_the_longest_horizon() -> None:
         ({"size": {**UNIFORM, "low": -1, "high": 9}}, "force.size must be above 0 in every draw"),
         ({"start": "2025-01-16"}, "losses.start is not before losses.as_of in any draw"),
         ({"horizon": "2025-01-03"}, "horizon is before losses.as_of in every draw"),
-        ({"start": {**NORMAL_DATE, "sd": 1e6}}, "can fall outside the years 1 to 9999"),
+        ({"start": {**NORMAL_DATE, "sd": 1e6}}, "can fall outside the years 100 to 9899"),
         ({"thresholds": [0]}, "greater than 0"),
         ({"thresholds": [1.1]}, "less than or equal to 1"),
         ({"thresholds": [0.5, 0.5]}, "must not repeat a value"),

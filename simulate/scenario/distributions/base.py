@@ -122,6 +122,16 @@ class Distribution(Sourced, ABC):
         x, shape = _at_least_1d(x)
         return self._truncated.sf(x).reshape(shape)
 
+    def same_value(self, p: Floats) -> tuple[Floats, Floats]:
+        """P(X < x) and P(X <= x) of the quantiles x at levels of shape (n,): all between give x.
+
+        Both are the level where no value occurs twice, as with a continuous law.
+        """
+        values, place = np.unique(self.ppf(p), return_inverse=True)
+        if values.size == p.size:
+            return p, p
+        return self.cdf(np.nextafter(values, -np.inf))[place], self.cdf(values)[place]
+
     @property
     def support(self) -> tuple[float, float]:
         """The smallest and largest value that any draw can take, possibly infinite."""

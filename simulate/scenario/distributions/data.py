@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from functools import cached_property
+from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
 from pydantic import Field, ValidationInfo, model_validator
 
-from simulate.scenario.data_file import read_column
+from simulate.scenario.data_file import DataFolder, read_column
 from simulate.scenario.distributions.base import Distribution, Floats
 from simulate.scenario.distributions.slice import Slice
 from simulate.scenario.values import Number, Point, Text, fail, shown
@@ -113,7 +114,7 @@ class Empirical(StepDistribution):
                 raise fail(
                     "text", f"{key} must be text (found {shown(data[key])})", hint=hint, at=key
                 )
-        folder = (info.context or {}).get("folder")
+        folder = (info.context or {}).get("data") or DataFolder(Path())
         return {**data, "values": read_column(data["file"], data["column"], folder)}
 
     @cached_property

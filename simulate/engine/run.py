@@ -61,17 +61,22 @@ def count(plan: Plan, part: Tally, passage: Passage, n: int) -> None:
     end = plan.times.n_bins
     # Where its inputs are all constant, one value stands for n draws.
     per_rate, per_time = n // passage.rate.size, n // passage.over.size
-    rates = np.bincount(plan.rates.bins(passage.rate))
+    bins = plan.rates.bins(passage.rate)
+    rates = np.bincount(bins)
     part.rates[0, : rates.size] += rates * per_rate
+    part.rates_met.note(bins, passage.rate)
     without_rate = n - np.count_nonzero(passage.rate) * per_rate
     part.over[0] += np.count_nonzero(passage.over) * per_time
     for k, (time, passed) in enumerate(zip(passage.time, passage.passed, strict=True)):
-        counts = np.bincount(outcomes(plan, passage, time), minlength=end + 1) * per_time
+        bins = outcomes(plan, passage, time)
+        counts = np.bincount(bins, minlength=end + 1) * per_time
         part.passages[0, k] += counts[:end]
         part.never[0, k, 0] += without_rate
         part.never[0, k, -1] += counts[end] - without_rate
         part.never[0, k, 1 : counts.size - end] += counts[end + 1 :]
         part.passed[0, k] += np.count_nonzero(passed) * per_time
+        bins += k * part.times_met.lowest.shape[1]
+        part.times_met.note(bins, time)
 
 
 def outcomes(plan: Plan, passage: Passage, time: Floats) -> Ints:

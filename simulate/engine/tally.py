@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from simulate.engine.extremes import Extremes
 from simulate.engine.grid import RateGrid, TimeGrid
 from simulate.engine.strength import StrengthGrid, StrengthTally
 
@@ -31,6 +32,10 @@ class Tally:
     rates : ndarray of int64, shape (replicates, rate bins + 2)
     over : ndarray of int64, shape (replicates,)
         Draws whose count is above all who were sent.
+    times_met : Extremes, shape (thresholds, time bins + causes)
+        First passages met in each bin. What never happens lies beyond the bins.
+    rates_met : Extremes, shape (rate bins + 2,)
+        Rates met in each bin.
     strength : StrengthTally, optional
         Strength and losses by date, where they are asked for.
     """
@@ -40,6 +45,8 @@ class Tally:
     passed: Ints
     rates: Ints
     over: Ints
+    times_met: Extremes
+    rates_met: Extremes
     strength: StrengthTally | None = None
 
     @classmethod
@@ -64,6 +71,8 @@ class Tally:
             passed=zeros(thresholds),
             rates=zeros(rates.n_bins + 2),
             over=zeros(),
+            times_met=Extremes.empty(thresholds, times.n_bins + causes),
+            rates_met=Extremes.empty(rates.n_bins + 2),
             strength=None if strength is None else StrengthTally.empty(replicates, strength),
         )
 
@@ -73,6 +82,8 @@ class Tally:
             counts, more = getattr(self, item.name), getattr(part, item.name)
             if isinstance(counts, StrengthTally):
                 counts.add(more, replicate)
+            elif isinstance(counts, Extremes):
+                counts.merge(more)
             elif counts is not None:
                 counts[replicate : replicate + 1] += more
 
@@ -80,17 +91,20 @@ class Tally:
         """Add the counts of other draws of the same replicates, in place."""
         for item in fields(self):
             counts, more = getattr(self, item.name), getattr(other, item.name)
-            if isinstance(counts, StrengthTally):
+            if isinstance(counts, StrengthTally | Extremes):
                 counts.merge(more)
             elif counts is not None:
                 np.add(counts, more, out=counts)
 
     def arrays(self) -> dict[str, Ints | Floats]:
         """All that was counted, by name."""
-        found = {item.name: getattr(self, item.name) for item in fields(self)}
-        del found["strength"]
-        if self.strength is not None:
-            found |= {f"strength.{name}": a for name, a in self.strength.arrays().items()}
+        found: dict[str, Ints | Floats] = {}
+        for item in fields(self):
+            counts = getattr(self, item.name)
+            if isinstance(counts, np.ndarray):
+                found[item.name] = counts
+            elif counts is not None:
+                found |= {f"{item.name}.{name}": a for name, a in counts.arrays().items()}
         return found
 
     @property

@@ -41,7 +41,6 @@ from simulate.report.wording import (
     not_by,
     percent,
     points,
-    position,
     prose_date,
     share,
 )
@@ -265,8 +264,8 @@ def share_lines(summary: Summary, outcome: Outcome) -> Iterator[str]:
     for check in outcome.published:
         probability = _with_error(check.probability_by, check.mc_error)
         yield (
-            f"{label_words(check.label)} ({check.date.isoformat()}) "
-            f"falls {position(check.level)}: {probability} of draws are depleted by then"
+            f"{label_words(check.label)} ({check.date.isoformat()}): "
+            f"{probability} of draws are depleted by then"
         )
     for by in outcome.by:
         yield f"depleted by {by.date.isoformat()}: {_with_error(by.probability, by.mc_error)}"

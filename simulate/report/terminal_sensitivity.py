@@ -249,12 +249,11 @@ def _value(value: float | dt.date, error: float | None) -> str:
 
 
 def _error(needed: Needed) -> str:
-    error = 0.0 if needed.mc_error is None else needed.mc_error
     if isinstance(needed.value, dt.date):
-        return f"{error_days(error)} days"
-    if error == 0:
+        return f"{error_days(needed.error)} days"
+    if needed.error == 0:
         return "0"
-    return amount(error, min(decimals([error]) - 1, 6))
+    return amount(needed.error, min(decimals([needed.error]) - 1, 6))
 
 
 def _level(level: float) -> str:

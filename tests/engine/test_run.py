@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import partial
 from multiprocessing import get_context
 from typing import Any
@@ -42,8 +42,7 @@ RANK = {"inputs": ["losses.count", "force.size"], "rank": 0.482584}
 
 
 def image(tally: Tally) -> bytes:
-    parts = (getattr(tally, f.name) for f in fields(tally))
-    return b"".join(part.tobytes() for part in parts if part is not None)
+    return b"".join(part.tobytes() for part in tally.arrays().values())
 
 
 class Shuffled(Executor):

@@ -21,6 +21,12 @@ STUDENT_T = {7: 2.364624251592784, 31: 2.0395134463964077}
 
 SHORTEST_KNOTS = 500
 
+SHORTEST_DRAWS = 32_768
+"""Fewest draws from which a shortest interval is read. Its ends are biased for few draws, and eight
+replicates that are biased alike understate that: of 8,192 independent draws the error stated holds
+as seldom as in 63 of 100 runs (95 % shortest interval of a lognormal law with sigma 0.8), of 32,768
+in 90 to 98."""
+
 ROUNDING = 1e-12
 """Relative difference of two numbers that differ by rounding only."""
 
@@ -190,8 +196,11 @@ class Binned:
 
         Returns
         -------
-        ((low, error), (high, error)), or None where some replicate has too few draws in the bins.
+        ((low, error), (high, error)), or None where there are fewer than `SHORTEST_DRAWS`, or some
+        replicate has too few in the bins.
         """
+        if self.n < SHORTEST_DRAWS:
+            return None
         each = [shortest_of(self.edges, c, probability * self.draws) for c in self.by_replicate]
         found = [ends for ends in each if ends is not None]
         if len(found) < self.replicates:

@@ -73,7 +73,7 @@ def interval(passages: Binned, origin: dt.date, probability: float) -> Interval:
 
 
 def shortest_interval(passages: Binned, origin: dt.date, probability: float) -> Interval | None:
-    """The shortest coverage interval, None where too many draws are never depleted."""
+    """The shortest coverage interval, None of few draws or where too many are never depleted."""
     if not passages.supports((1.0 - probability) / 2.0):
         return None
     ends = passages.shortest(probability)

@@ -233,10 +233,13 @@ def _warnings(summary: Summary) -> Iterator[Block]:
 
 def _method(found: Findings) -> Iterator[Block]:
     scenario = found.scenario
+    size, begin = "a whole of F", "S"
+    if scenario.force.as_of is not None:
+        size, begin = "a whole of which F is there on day B", "max(B, S)"
     yield paragraph(
         "Every draw takes one value of each input and gives one date; the percentiles of those "
-        "dates are the answer. With C losses from day S to day A out of a whole of F, the rate "
-        "is r = C / (A − S), and a share q is lost on day S + qF / r."
+        f"dates are the answer. With C losses from day S to day A out of {size}, the rate "
+        f"is r = C / (A − S), and a share q of F is lost on day {begin} + qF / r."
     )
     if not scenario.is_straight:
         way = (

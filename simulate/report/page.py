@@ -11,6 +11,7 @@ from simulate.analysis.summary import Summary
 from simulate.report.citation import digest, note, program, sentence, span
 from simulate.report.findings import (
     capitalised,
+    counted_phrase,
     event,
     main_outcome,
     precision_phrase,
@@ -103,7 +104,8 @@ def _answer(summary: Summary) -> Iterator[Block]:
     yield paragraph(sentence(summary))
     rate = rate_phrase(summary)
     if rate:
-        yield paragraph(f"Loss rate: {rate}.")
+        counted = counted_phrase(summary.inputs)
+        yield paragraph(f"Loss rate: {'; '.join(filter(None, (rate, counted)))}.")
     n = len(summary.warnings)
     warned = f" See the {'warning' if n == 1 else f'{n} warnings'} below." if n else ""
     yield paragraph(

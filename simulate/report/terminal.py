@@ -9,6 +9,7 @@ from typing import TextIO
 from simulate.analysis.summary import Instant, Interval, Outcome, Summary
 from simulate.report.citation import headline, note, sentence
 from simulate.report.findings import (
+    counted_phrase,
     event,
     instants,
     label_words,
@@ -135,7 +136,8 @@ def _summary(page: Page, summary: Summary, *, verbose: bool) -> None:
     page.line()
     page.paragraph(headline(summary, main), HEADING)
     rate = rate_phrase(summary)
-    page.paragraph(f"Loss rate: {rate}" if rate else "")
+    counted = counted_phrase(summary.inputs)
+    page.paragraph(f"Loss rate: {'; '.join(filter(None, (rate, counted)))}" if rate else "")
     _percentiles(page, summary, verbose=verbose)
     for outcome in chosen:
         _intervals(page, summary, outcome)

@@ -55,7 +55,7 @@ def test_a_count_used() -> None:
         "(5 January to 16 January 2025)"
     )
     fixed = replace(claim, low=3800, high=3800, earliest=claim.date, latest=claim.date)
-    assert claim_words(fixed, "tanks") == "the ministry: 3,800 tanks by 10 January 2025"
+    assert claim_words(fixed, "tanks") == "the ministry: 3,800 tanks up to 10 January 2025"
 
 
 def test_decimals_follow_the_largest_value() -> None:

@@ -239,7 +239,7 @@ def _by_day(reference: Run, other: Run, threshold: float) -> tuple[Floats, Float
     found = []
     for plan, tally in (reference, other):
         passages = passages_of(plan, tally, plan.thresholds.index(threshold))
-        daily = passages.counts.reshape(passages.replicates, -1, plan.times.per_day).sum(axis=2)
+        daily = passages.daily
         first = int(plan.origin) - start
         shares = np.zeros((passages.replicates, days + 1))
         end = max(min(first + daily.shape[1], days), first)
@@ -275,7 +275,6 @@ def _histograms(
                 (
                     passages_of(plan, tally, plan.thresholds.index(threshold)),
                     date_of_origin(plan),
-                    plan.times.per_day,
                 )
                 for plan, tally in zip(plans, joint.tallies, strict=True)
             ]

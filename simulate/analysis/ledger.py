@@ -27,7 +27,7 @@ class ClaimSummary:
 
     `number` counts from 1 in the order of the file. `share` is its part in the pool, None for a
     flow. `rates` are the losses a day the claim implies, by itself; `rate_level` is the level of
-    their median in the scenario's own distribution of the loss rate.
+    their median in the scenario's own distribution of the loss rate (mid-distribution function).
     """
 
     number: int
@@ -131,6 +131,7 @@ def _claim(
     rates: Binned,
 ) -> ClaimSummary:
     median = next((q.value for q in own if q.level == 0.5 and isinstance(q.value, float)), None)
+    level, error = (None, None) if median is None else rates.level(median)
     return ClaimSummary(
         number=number,
         label=claim.source.strip() or f"claim {number}",
@@ -145,8 +146,8 @@ def _claim(
         count=input_summary(Input("count", claim.count, "")).quantiles,
         as_of=input_summary(Input("as_of", claim.as_of, "")).quantiles,
         rates=own,
-        rate_level=None if median is None else rates.cdf(median),
-        rate_level_mc_error=None if median is None else rates.cdf_error(median),
+        rate_level=level,
+        rate_level_mc_error=error,
     )
 
 

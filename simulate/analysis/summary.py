@@ -59,15 +59,14 @@ class ByDate(NamedTuple):
 class PublishedCheck:
     """Where a published date falls.
 
-    `probability_by` is the probability of depletion on or before the date; `level` is the level
-    in the distribution of the middle of that day (mid-distribution function).
+    `probability_by` is the probability of depletion on or before the date, which is the level of
+    the end of that day in the distribution; `mc_error` is a 95 % half-width.
     """
 
     label: str
     date: dt.date
     probability_by: float
     mc_error: float
-    level: float
 
 
 @dataclass(frozen=True)
@@ -183,7 +182,7 @@ class ObservedPoint:
 
 @dataclass(frozen=True)
 class ObservedCheck:
-    """A count published later against the simulated losses at the end of its date.
+    """A count published later against the simulated losses at the beginning of its date.
 
     `reported` is one point for a fixed number, else the 5, 50 and 95 % points of its range.
     """

@@ -194,7 +194,7 @@ def plan_for(
         pool=pool,
     )
     pilot = Pilot.of(plan)
-    days = sorted({(item.date - scenario.origin).days + 1 for item in scenario.observed})
+    days = sorted({(item.date - scenario.origin).days for item in scenario.observed})
     return replace(
         plan, rates=pilot.rate_grid(), strength=pilot.strength_grid(days, every_day=strength)
     )

@@ -64,17 +64,22 @@ def count(plan: Plan, part: Tally, passage: Passage, n: int) -> None:
     without_rate = n - np.count_nonzero(passage.rate) * per_rate
     part.over[0] += np.count_nonzero(passage.over) * per_time
     for k, (time, passed) in enumerate(zip(passage.time, passage.passed, strict=True)):
-        counts = np.bincount(outcomes(plan, passage, time), minlength=end + 1) * per_time
+        bins = outcomes(plan, passage, time)
+        counts = np.bincount(bins, minlength=end + 1) * per_time
         part.passages[0, k] += counts[:end]
         part.never[0, k, 0] += without_rate
         part.never[0, k, -1] += counts[end] - without_rate
         part.never[0, k, 1 : counts.size - end] += counts[end + 1 :]
         part.passed[0, k] += np.count_nonzero(passed) * per_time
+        bins += k * part.times_met.lowest.shape[1]
+        part.times_met.note(bins, time)
 
 
 def _count_rates(plan: Plan, part: Tally, rate: Floats, weight: int) -> None:
-    rates = np.bincount(plan.rates.bins(rate))
+    bins = plan.rates.bins(rate)
+    rates = np.bincount(bins)
     part.rates[0, : rates.size] += rates * weight
+    part.rates_met.note(bins, rate)
 
 
 def run_rates(plan: Plan) -> Tally:

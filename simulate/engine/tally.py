@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from simulate.engine.extremes import Extremes
 from simulate.engine.grid import RateGrid, TimeGrid
 from simulate.engine.strength import StrengthGrid, StrengthTally
 
@@ -30,6 +31,10 @@ class Tally:
     rates : ndarray of int64, shape (replicates, rate bins + 2)
     over : ndarray of int64, shape (replicates,)
         Draws whose count is above all who were sent.
+    times_met : Extremes, shape (thresholds, time bins + causes)
+        First passages met in each bin. What never happens lies beyond the bins.
+    rates_met : Extremes, shape (rate bins + 2,)
+        Rates met in each bin.
     strength : StrengthTally, optional
         Strength and losses by date, where they are asked for.
     """
@@ -39,6 +44,8 @@ class Tally:
     passed: Ints
     rates: Ints
     over: Ints
+    times_met: Extremes
+    rates_met: Extremes
     strength: StrengthTally | None = None
 
     @classmethod
@@ -63,6 +70,8 @@ class Tally:
             passed=zeros(thresholds),
             rates=zeros(rates.n_bins + 2),
             over=zeros(),
+            times_met=Extremes.empty(thresholds, times.n_bins + causes),
+            rates_met=Extremes.empty(rates.n_bins + 2),
             strength=None if strength is None else StrengthTally.empty(replicates, strength),
         )
 
@@ -72,6 +81,8 @@ class Tally:
             counts, more = getattr(self, item.name), getattr(part, item.name)
             if isinstance(counts, StrengthTally):
                 counts.add(more, replicate)
+            elif isinstance(counts, Extremes):
+                counts.merge(more)
             elif counts is not None:
                 counts[replicate : replicate + 1] += more
 

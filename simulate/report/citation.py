@@ -35,8 +35,10 @@ from simulate.report.wording import (
     share,
     tail_levels,
 )
+from simulate.report.wrapping import shorten
 
 DIGEST_DIGITS = 12
+_MOST_SOURCES, _SOURCE_CELLS = 2, 46
 
 _POOLED = {"linear": "linearly", "quantile": "by averaging quantiles"}
 
@@ -149,6 +151,16 @@ def program(summary: Summary) -> str:
 def digest(summary: Summary) -> str:
     """The digits of the scenario's digest that a citation names."""
     return inert(summary.scenario.digest).rpartition(":")[2][:DIGEST_DIGITS]
+
+
+def sources(summary: Summary) -> str:
+    """`Sources: HUR, 6 January 2025; ISW and 2 more`: whose numbers the inputs are, each once."""
+    found = list(dict.fromkeys(inert(item.source) for item in summary.inputs if item.source))
+    if not found:
+        return "No source given"
+    told = "; ".join(shorten(source, _SOURCE_CELLS) for source in found[:_MOST_SOURCES])
+    more = len(found) - _MOST_SOURCES
+    return f"Source{'s'[: len(found) - 1]}: {told}{f' and {more} more' if more > 0 else ''}"
 
 
 @dataclass(frozen=True, slots=True)

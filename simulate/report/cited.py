@@ -15,7 +15,7 @@ from simulate.report.findings import (
     title_words,
 )
 from simulate.report.likelihood import Scale, likelihood, scale_note
-from simulate.report.wording import embedded, inert, not_by, percent, position, prose_date
+from simulate.report.wording import embedded, inert, not_by, percent, prose_date
 from simulate.report.wrapping import shorten
 from simulate.scenario.numerals import exact
 
@@ -135,9 +135,8 @@ def _chosen(summary: Summary, threshold: float | None) -> Outcome:
 def _published(summary: Summary, check: PublishedCheck, scale: Scale | None) -> str:
     words = probability_words(summary, check.probability_by, check.mc_error, scale)
     return (
-        f"The published date “{label_words(check.label)}” ({prose_date(check.date)}) falls "
-        f"{position(check.level)}: {percent(check.probability_by, check.mc_error)} of draws are "
-        f"depleted by then{_aside(words)}."
+        f"By the published date “{label_words(check.label)}” ({prose_date(check.date)}) "
+        f"{percent(check.probability_by, check.mc_error)} of draws are depleted{_aside(words)}."
     )
 
 

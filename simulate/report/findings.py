@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from simulate.analysis.summary import (
+    InputSummary,
     Instant,
     Interval,
     Outcome,
@@ -205,6 +206,22 @@ def rate_phrase(summary: Summary) -> str:
     if rate.mean is not None:
         parts.append(f"mean {number(rate.mean, rate.mean_mc_error, spread)}")
     return f"{', '.join(parts)} {label_words(summary.unit)} a day" if parts else ""
+
+
+def counted_phrase(inputs: Iterable[InputSummary]) -> str:
+    """`41 days counted`, from `losses.start` to `losses.as_of`; `about` from uncertain ones.
+
+    Of uncertain days the medians count. A date is the beginning of its day, so that the last one is
+    not among them. Empty where claims count up to different days.
+    """
+    ends = {item.name: [q.value for q in item.quantiles] for item in inputs}
+    start, as_of = ends.get("losses.start", []), ends.get("losses.as_of", [])
+    low, high = start[len(start) // 2 :][:1], as_of[len(as_of) // 2 :][:1]
+    if not (low and high and isinstance(low[0], dt.date) and isinstance(high[0], dt.date)):
+        return ""
+    days = (high[0] - low[0]).days
+    about = "about " if len({*start}) + len({*as_of}) > 2 else ""
+    return f"{about}{grouped(days)} day{'' if days == 1 else 's'} counted"
 
 
 def told_dates(summary: Summary, chosen: Sequence[Outcome]) -> list[Unreached]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from simulate.analysis.summary import InputSummary
+from simulate.report.findings import counted_phrase
 from simulate.report.json_document import input_document
 from simulate.report.terminal_page import HEADING, Page, page_for, warnings_section
 from simulate.report.wording import inert
@@ -47,6 +48,12 @@ def print_inputs(
     page.paragraph(inert(title), HEADING, lines=4)
     for item, shape in inputs:
         _input(page, item, shape)
+    counted = counted_phrase(item for item, _ in inputs)
+    if counted:
+        page.line()
+        page.paragraph(
+            f"Losses: {counted}, from losses.start up to losses.as_of, which is not among them"
+        )
     if pooling:
         page.line()
         page.paragraph(f"Pooling: {pooling}")

@@ -146,7 +146,6 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
                 "date": check.date.isoformat(),
                 "probability_by": check.probability_by,
                 "mc_error": _value(check.mc_error),
-                "level": check.level,
             }
             for check in outcome.published
         ],

@@ -14,6 +14,7 @@ from simulate.report.findings import (
     capitalised,
     certain_date,
     certain_words,
+    counted_phrase,
     event,
     largest_error_words,
     main_outcome,
@@ -110,7 +111,8 @@ def _answer(summary: Summary) -> Iterator[Block]:
     yield paragraph(sentence(summary))
     rate = rate_phrase(summary)
     if rate:
-        yield paragraph(f"Loss rate: {rate}.")
+        counted = counted_phrase(summary.inputs)
+        yield paragraph(f"Loss rate: {'; '.join(filter(None, (rate, counted)))}.")
     n = len(summary.warnings)
     warned = f" See the {'warning' if n == 1 else f'{n} warnings'} below." if n else ""
     what = (
@@ -250,10 +252,13 @@ def _warnings(summary: Summary) -> Iterator[Block]:
 
 def _method(found: Findings) -> Iterator[Block]:
     scenario = found.scenario
+    size, begin = "a whole of F", "S"
+    if scenario.force.as_of is not None:
+        size, begin = "a whole of which F is there on day B", "max(B, S)"
     yield paragraph(
         "Every draw takes one value of each input and gives one date; the percentiles of those "
-        "dates are the answer. With C losses from day S to day A out of a whole of F, the rate "
-        "is r = C / (A − S), and a share q is lost on day S + qF / r."
+        f"dates are the answer. With C losses from day S to day A out of {size}, the rate "
+        f"is r = C / (A − S), and a share q of F is lost on day {begin} + qF / r."
     )
     if not scenario.is_straight:
         way = (

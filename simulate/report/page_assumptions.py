@@ -36,7 +36,6 @@ from simulate.report.wording import (
     level_label,
     percent,
     points,
-    position,
     prose_date,
     share,
 )
@@ -208,17 +207,14 @@ def published(scenario: Scenario, summary: Summary) -> Iterator[Block]:
                     plain(check.label),
                     (check.date.isoformat(),),
                     (f"{share(outcome.threshold)} {event(outcome)[1]}",),
-                    (f"falls {position(check.level)}",),
                     (f"{by} (± {points(check.mc_error)})" if check.mc_error else by,),
                     sourced(item.source, item.url) if item else (),
                 )
             )
     if not rows:
         return
-    header = ("published", "date", "about", "in this distribution", "depleted by then", "source")
+    header = ("published", "date", "about", "depleted by then", "source")
     yield Table("Published dates in the distribution of dates", header, tuple(rows), wide=True)
-    words = "P96 says that 96 % of the draws are depleted by the middle of that day."
-    yield paragraph(words, "small")
 
 
 # --- what is left out ---

@@ -158,6 +158,7 @@ def _needed(needed: Needed) -> dict[str, Any]:
         "threshold": target.threshold,
         "name": needed.name,
         "value": _plain(needed.value),
+        **({} if needed.day is None else {"day": needed.day}),
         "mc_error": needed.mc_error,
         "level": needed.level,
         "between": None if needed.jump is None else [_plain(value) for value in needed.jump],
@@ -197,7 +198,7 @@ def _rows(report: Report) -> Iterator[Sequence[Cell]]:
         at = f"median {needed.target.date.isoformat()}"
         start = (needed.target.threshold, needed.name, "input")
         if isinstance(needed.value, dt.date):
-            yield *start, "needed", at, None, None, needed.value, needed.mc_error, ""
+            yield *start, "needed", at, None, needed.day, needed.value, needed.mc_error, ""
         else:
             missing = "" if needed.value is not None else "none in range"
             yield *start, "needed", at, None, needed.value, None, needed.mc_error, missing

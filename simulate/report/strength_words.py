@@ -97,7 +97,7 @@ def observed_lines(summary: Summary) -> Iterator[str]:
     """A sentence for each count published later."""
     for check in summary.observed:
         counted = f"{reported(check)} {label_words(summary.unit)}"
-        when = f"by the end of {prose_date(check.date)}"
+        when = f"up to {prose_date(check.date)}"
         yield f"{label_words(check.label)}: {counted} {when} {fall(check)}{_simulated(check)}"
 
 
@@ -151,7 +151,7 @@ def _simulated(check: ObservedCheck) -> str:
 
 
 def claim_words(claim: CountPoint, unit: str, cells: int = 80) -> str:
-    """`Zelensky, interview: 3,748 soldiers (3,237 to 4,195) by 5 January 2025 (...)`."""
+    """`Zelensky, interview: 3,748 soldiers (3,237 to 4,195) up to 5 January 2025 (...)`."""
     ends = (claim.count, claim.low, claim.high)
     told, low, high = (stated(value, claim.high - claim.low) for value in ends)
     if claim.low < claim.high:
@@ -159,4 +159,4 @@ def claim_words(claim: CountPoint, unit: str, cells: int = 80) -> str:
     date = prose_date(claim.date)
     if claim.earliest < claim.latest:
         date += f" ({prose_pair(claim.earliest, claim.latest, 'to')})"
-    return f"{shorten(label_words(claim.label), cells)}: {told} {unit} by {date}"
+    return f"{shorten(label_words(claim.label), cells)}: {told} {unit} up to {date}"

@@ -12,6 +12,7 @@ from simulate.report.findings import (
     asked_days,
     certain_date,
     certain_words,
+    counted_phrase,
     event,
     instants,
     label_words,
@@ -47,7 +48,6 @@ from simulate.report.wording import (
     not_by,
     percent,
     points,
-    position,
     prose_date,
     share,
 )
@@ -144,7 +144,8 @@ def _summary(page: Page, summary: Summary, *, verbose: bool) -> None:
     page.line()
     page.paragraph(headline(summary, main), HEADING)
     rate = rate_phrase(summary)
-    page.paragraph(f"Loss rate: {rate}" if rate else "")
+    counted = counted_phrase(summary.inputs)
+    page.paragraph(f"Loss rate: {'; '.join(filter(None, (rate, counted)))}" if rate else "")
     _percentiles(page, summary, verbose=verbose)
     for outcome in chosen:
         _intervals(page, summary, outcome)
@@ -259,8 +260,8 @@ def share_lines(summary: Summary, outcome: Outcome) -> Iterator[str]:
     for check in outcome.published:
         probability = _with_error(check.probability_by, check.mc_error)
         yield (
-            f"{label_words(check.label)} ({check.date.isoformat()}) "
-            f"falls {position(check.level)}: {probability} of draws are depleted by then"
+            f"{label_words(check.label)} ({check.date.isoformat()}): "
+            f"{probability} of draws are depleted by then"
         )
     for by in outcome.by:
         yield f"depleted by {by.date.isoformat()}: {_with_error(by.probability, by.mc_error)}"

@@ -255,10 +255,9 @@ def _value(
 
 
 def _error(needed: Needed) -> str:
-    error = 0.0 if needed.mc_error is None else needed.mc_error
     if isinstance(needed.value, dt.date):
-        return f"{error_days(error)} days"
-    return rounded_up(error)
+        return f"{error_days(needed.error)} days"
+    return rounded_up(needed.error)
 
 
 def _level(level: float) -> str:

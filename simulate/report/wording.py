@@ -265,16 +265,6 @@ def ordinal(level: float) -> str:
     return number + {"1": "st", "2": "nd", "3": "rd"}.get(number[-1], "th")
 
 
-def position(level: float) -> str:
-    """Where a date falls, to the whole percent: `at level P74`, `below level P1`."""
-    rounded = round(100 * level)
-    if rounded <= 0:
-        return "below level P1"
-    if rounded >= 100:
-        return "above level P99"
-    return f"at level P{rounded}"
-
-
 def tail_levels(probability: float) -> tuple[float, float]:
     """Levels of the two ends of the equal-tailed interval of that probability."""
     return round((1 - probability) / 2, 12), round((1 + probability) / 2, 12)

@@ -151,7 +151,7 @@ def _observed(scenario: Scenario) -> Iterator[Contradiction]:
                 f"{count.date} is after the horizon, {scenario.last_day}",
                 _later(count.date),
             )
-        if Day.of(count.date) + 1.0 <= first:
+        if Day.of(count.date) < first:
             yield Contradiction(
                 f"{at}.date",
                 f"{count.date} lies before losses.start in every draw",

@@ -148,7 +148,7 @@ class Observed(Sourced):
     """A count published after the claim, to be compared with the result; no input of it."""
 
     label: Line = Field(description="Who counted, for instance 'NIS, 30 April 2025'.")
-    date: Date = Field(description="The day at whose end the losses had come to that number.")
+    date: Date = Field(description="The day up to which they are counted, as losses.as_of.")
     losses: Quantity = Field(
         description="Cumulative losses since losses.start: a number, or a distribution for a range."
     )

@@ -41,7 +41,7 @@ def test_the_same_sentence_as_a_run_prints() -> None:
     cited = call(FLAGSHIP, *FEW).stdout
     sentence, note, _ = cited.splitlines()
     assert note in wrapped
-    assert sentence.partition(" The published date")[0] in wrapped
+    assert sentence.partition(" By the published date")[0] in wrapped
 
 
 def test_options_reach_the_citation() -> None:

@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+import simulate
+from simulate.analysis.inputs import input_summaries
 from simulate.analysis.summary import Instant, Interval, Outcome, Summary, Unreached
 from simulate.report.citation import headline, note, sentence
-from simulate.report.findings import main_outcome, rate_phrase, settling_phrase
+from simulate.report.findings import counted_phrase, main_outcome, rate_phrase, settling_phrase
+from tests.cases import scenario, uniform
 from tests.report import factory
 
 TITLE = "A contingent of 12,000, the published claim with its input uncertainty"
@@ -152,3 +155,18 @@ def test_outcomes_of_other_thresholds_can_be_quoted() -> None:
     summary = factory.flagship(2048)
     chosen: Outcome = summary.outcomes[1]
     assert sentence(summary, chosen).startswith("50 % of the force")
+
+
+def test_the_days_counted() -> None:
+    """From 6 December up to 16 January: 25 days of December, 15 of January and the first day."""
+    words = [
+        counted_phrase(input_summaries(of))
+        for of in (
+            scenario(),
+            scenario(as_of=uniform("2025-01-11", "2025-01-21")),
+            scenario(start="2025-01-15"),
+        )
+    ]
+    assert words == ["41 days counted", "about 41 days counted", "1 day counted"]
+    claims = simulate.load("configs/kursk-claims.yaml").scenario
+    assert counted_phrase(input_summaries(claims)).startswith("about ")

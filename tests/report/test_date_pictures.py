@@ -131,8 +131,10 @@ def test_a_card_is_of_the_size_that_is_asked_for_and_says_the_number() -> None:
         shown = texts(figure)
         assert "3 February to 13 April 2025" in shown
         assert any("90 % simulation interval, given the scenario’s" in text for text in shown)
-        source = next(text for text in shown if text.startswith("Source: kursk-isw.yaml"))
+        assert any(text.startswith("Sources: Low: US Department of Defense") for text in shown)
+        source = next(text for text in shown if text.startswith("scenario "))
         assert result.loaded.digest.rpartition(":")[2][:12] in source
+        assert not any("kursk-isw.yaml" in text for text in shown)
 
 
 def test_what_the_curve_says() -> None:

@@ -67,12 +67,6 @@ def test_levels_have_a_label_and_a_rank(level: float, label: str, rank: str) -> 
     assert wording.ordinal(level) == rank
 
 
-def test_a_position_beyond_the_last_percent_is_not_rounded_to_it() -> None:
-    assert wording.position(0.742) == "at level P74"
-    assert wording.position(0.9999) == "above level P99"
-    assert wording.position(0.0) == "below level P1"
-
-
 def test_tail_levels_are_free_of_rounding_noise() -> None:
     assert wording.tail_levels(0.9) == (0.05, 0.95)
     assert wording.tail_levels(0.95) == (0.025, 0.975)

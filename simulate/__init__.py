@@ -10,10 +10,9 @@ Examples
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from simulate._version import __version__
 
+TYPE_CHECKING = False  # that of `typing`, whose import takes as long as all the rest here
 if TYPE_CHECKING:
     from simulate.api import load, run, run_each
     from simulate.errors import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,22 +15,23 @@ from simulate.engine.workforce import Workforce
 from simulate.errors import Problem, ScenarioError
 from simulate.result import Result, result_of
 from simulate.scenario import loader
-from simulate.scenario.loader import LoadedScenario
-from simulate.scenario.model import Scenario
+from simulate.scenario.loader import LoadedScenario, Runnable
+from simulate.scenario.settings import Settings
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 
-def load(file: str | Path, overrides: Iterable[str] = ()) -> LoadedScenario:
+def load(file: str | Path, overrides: Settings = ()) -> LoadedScenario:
     """Read and validate a scenario file.
 
     Parameters
     ----------
     file : str or Path
         A YAML file, or "-" for standard input.
-    overrides : iterable of str
-        Settings such as "losses.start=2024-12-01", typed like YAML.
+    overrides : str, iterable of str, or mapping
+        Settings: one text such as "losses.start=2024-12-01", whose value is read as YAML, several
+        of them, or a mapping such as {"losses.start": dt.date(2024, 12, 1)}.
 
     Raises
     ------
@@ -50,7 +51,7 @@ def load(file: str | Path, overrides: Iterable[str] = ()) -> LoadedScenario:
 
 
 def run(
-    scenario: LoadedScenario | Scenario,
+    scenario: Runnable,
     *,
     draws: int | None = None,
     seed: int | None = None,
@@ -66,8 +67,8 @@ def run(
 
     Parameters
     ----------
-    scenario : LoadedScenario or Scenario
-        From `load`, or built in Python.
+    scenario : LoadedScenario, Scenario, str or Path
+        From `load`, built in Python, or a file.
     draws, seed, method : optional
         Take the place of the scenario's own `sampling`.
     precision : float, optional
@@ -106,7 +107,7 @@ def run(
     >>> result.probability_by("2025-04-13").probability
     0.0
     """
-    loaded = scenario if isinstance(scenario, LoadedScenario) else LoadedScenario(scenario)
+    loaded = loader.loaded(scenario)
     if loaded.scenario.losses.is_each:
         raise ScenarioError(_ONE_RESULT)
     asked = {"draws": draws, "seed": seed, "method": method, "precision": precision}
@@ -134,7 +135,7 @@ def run_study(
 
 
 def run_each(
-    scenario: LoadedScenario | Scenario,
+    scenario: Runnable,
     *,
     draws: int | None = None,
     seed: int | None = None,
@@ -148,7 +149,7 @@ def run_each(
 
     Parameters
     ----------
-    scenario : LoadedScenario or Scenario
+    scenario : LoadedScenario, Scenario, str or Path
         With `losses.claims`, whatever its pooling.
     draws, seed, method, precision, workers, executor, progress : optional
         As in `run`; `progress` is called for one result after the other.
@@ -171,7 +172,7 @@ def run_each(
     >>> [result.quantile(0.5).date.isoformat() for result in results][:3]
     ['2025-05-03', '2025-02-03', '2025-02-16']
     """
-    loaded = scenario if isinstance(scenario, LoadedScenario) else LoadedScenario(scenario)
+    loaded = loader.loaded(scenario)
     return tuple(
         run(
             part,

@@ -71,9 +71,13 @@ class ClusterError(SimulateError):
 
 
 class LimitError(SimulateError):
-    """The work asked for is beyond a stated limit."""
+    """The work asked for is beyond a stated limit; `at` is the key that asks for it, if known."""
 
     exit_code = 5
+
+    def __init__(self, message: str, *, at: str = "") -> None:
+        super().__init__(message)
+        self.at = at
 
 
 class UnsupportedLevelError(SimulateError, ValueError):

@@ -14,8 +14,8 @@ from simulate.engine.run import Progress
 from simulate.engine.workforce import Workforce
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario import loader
-from simulate.scenario.loader import LoadedScenario
-from simulate.scenario.model import Scenario
+from simulate.scenario.loader import LoadedScenario, Runnable
+from simulate.scenario.numerals import exact
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -40,7 +40,7 @@ class Sensitivity:
             if found.threshold == threshold:
                 return found
         ladder = self.loaded.scenario.thresholds
-        raise ValueError(f"threshold {threshold:g} is not among the scenario's {ladder}")
+        raise ValueError(f"threshold {exact(threshold)} is not among the scenario's {ladder}")
 
     def plot(self, threshold: float | None = None, *, preset: str = "web") -> Figure:
         """The tornado as a Matplotlib figure, free of any global state.
@@ -80,7 +80,7 @@ class Sensitivity:
 
 
 def sensitivity(
-    scenario: LoadedScenario | Scenario,
+    scenario: Runnable,
     *,
     draws: int | None = None,
     seed: int | None = None,
@@ -93,8 +93,8 @@ def sensitivity(
 
     Parameters
     ----------
-    scenario : LoadedScenario or Scenario
-        From `load`, or built in Python.
+    scenario : LoadedScenario, Scenario, str or Path
+        From `load`, built in Python, or a file.
     draws, seed, method : optional
         Take the place of the scenario's own `sampling`. Where `draws` is left out, a scenario that
         is walked by days takes at most 16,384; all are worked out once for each input. At least
@@ -123,7 +123,7 @@ def sensitivity(
     >>> first.name, round(first.total.value, 1)
     ('losses.as_of', 0.8)
     """
-    loaded = scenario if isinstance(scenario, LoadedScenario) else LoadedScenario(scenario)
+    loaded = loader.loaded(scenario)
     if loaded.scenario.losses.is_each:
         raise ScenarioError(_ONE_RESULT)
     asked = {"draws": draws, "seed": seed, "method": method}

@@ -5,19 +5,18 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from simulate import __version__
 from simulate.analysis.sensitivity import LEAST_DRAWS, analyse
+from simulate.api import run
 from simulate.engine.run import Progress
 from simulate.engine.workforce import ALL_CORES, Workforce
 from simulate.errors import FileError, Problem, ScenarioError
 from simulate.report.atomic import shown, write_new
+from simulate.result import Result
 from simulate.scenario import loader
+from simulate.scenario.loader import Runnable
 from simulate.scenario.model import Scenario
-
-if TYPE_CHECKING:
-    from simulate.result import Result
 
 SUFFIXES = (".html", ".md")
 
@@ -35,13 +34,13 @@ _ONE_RESULT = Problem(
 )
 
 
-def write_report(result: Result, file: str | Path, *, force: bool = False) -> None:
+def write_report(result: Result | Runnable, file: str | Path, *, force: bool = False) -> None:
     """Write a result with all that it rests on as one file.
 
     Parameters
     ----------
-    result : Result
-        From `run`; with `strength=True` it shows strength and losses by date too.
+    result : Result, or what `run` takes
+        With `strength=True` it shows strength and losses by date too; a scenario is run first.
     file : str or Path
         Ending in .html or .md. The page in HTML holds its pictures; that in Markdown tells them.
     force : bool
@@ -59,6 +58,9 @@ def write_report(result: Result, file: str | Path, *, force: bool = False) -> No
     >>> simulate.write_report(result, "report.html")  # doctest: +SKIP
     """
     suffix = suffix_of(file)
+    if not isinstance(result, Result):
+        scenario = loader.loaded(result)
+        result = run(scenario, strength=shows_strength(scenario.scenario))
     write_new(file, report_text(result, suffix).encode("utf-8"), force=force)
 
 
@@ -158,11 +160,17 @@ def command(result: Result, suffix: str, options: Sequence[str] = ()) -> str:
     run, file = result.summary.run, result.loaded.file
     precision = run.precision
     draws = run.asked or run.draws
-    parts = ["simulate", "report", file or "FILE"]
+    name = f"{Path(name_of(file)).stem}{suffix}"
+    parts = ["simulate", "report", no_option(file or "FILE")]
     parts += ["-n", str(draws if precision is None else precision.most_draws)]
     if precision is not None:
-        parts += ["--precision", f"{precision.days:g}"]
+        parts += ["--precision", f"{precision.days:.10g}"]
     parts += ["--seed", str(run.seed), "--method", run.method]
     for override in result.loaded.overrides:
         parts += ["--set", override]
-    return shlex.join([*parts, *options, "-o", f"{Path(name_of(file)).stem}{suffix}"])
+    return shlex.join([*parts, *options, "-o", no_option(name)])
+
+
+def no_option(file: str) -> str:
+    """A file's name that no command takes for an option."""
+    return f"./{file}" if file.startswith("-") and file != "-" else file

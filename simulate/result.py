@@ -17,6 +17,7 @@ from simulate.engine.plan import Plan
 from simulate.engine.tally import Tally
 from simulate.errors import UnsupportedLevelError
 from simulate.scenario.loader import LoadedScenario
+from simulate.scenario.numerals import exact
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +60,7 @@ class Result:
         found = instant(self._passages(threshold), self.summary.origin, _inside(level, "level"))
         if found.missing == "too_few_draws":
             n = self.summary.run.draws
-            raise UnsupportedLevelError(f"{n:,} draws are too few for the level {level:g}")
+            raise UnsupportedLevelError(f"{n:,} draws are too few for the level {exact(level)}")
         return found
 
     def interval(self, probability: float = 0.9, threshold: float | None = None) -> Interval:
@@ -218,7 +219,7 @@ class Result:
         if threshold is None:
             return len(ladder) - 1
         if threshold not in ladder:
-            raise ValueError(f"threshold {threshold:g} is not among the scenario's {ladder}")
+            raise ValueError(f"threshold {exact(threshold)} is not among the scenario's {ladder}")
         return ladder.index(threshold)
 
 

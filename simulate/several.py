@@ -15,8 +15,9 @@ from simulate.engine.run import Progress
 from simulate.engine.workforce import Workforce
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario import loader
-from simulate.scenario.loader import LoadedScenario
+from simulate.scenario.loader import LoadedScenario, Runnable
 from simulate.scenario.model import Sampling, Scenario
+from simulate.scenario.settings import Settings, as_texts
 from simulate.scenario.variations import Grid
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ class SweepResult:
 
 
 def compare(
-    scenarios: Iterable[LoadedScenario | Scenario],
+    scenarios: Iterable[Runnable],
     *,
     draws: int | None = None,
     seed: int | None = None,
@@ -136,8 +137,8 @@ def compare(
 
     Parameters
     ----------
-    scenarios : iterable of LoadedScenario or Scenario
-        Two or more, with a threshold in common.
+    scenarios : iterable of LoadedScenario, Scenario, str or Path
+        Two or more, files among them, with a threshold in common.
     draws, seed, method : optional
         Take the place of the first scenario's own `sampling`, which holds for all.
     workers, executor, progress : optional
@@ -164,7 +165,10 @@ def compare(
     >>> round(next(s.days for s in against.shifts if (s.threshold, s.level) == (1.0, 0.5)))
     42
     """
-    loaded = [one if isinstance(one, LoadedScenario) else LoadedScenario(one) for one in scenarios]
+    given: Iterable[Runnable] = (
+        [scenarios] if isinstance(scenarios, str | Path | LoadedScenario | Scenario) else scenarios
+    )
+    loaded = [loader.loaded(each) for each in given]
     asked = {"draws": draws, "seed": seed, "method": method}
     sampling = loader.changed_sampling(
         loaded[0].scenario.sampling if loaded else Sampling(),
@@ -179,7 +183,7 @@ def compare(
 
 def sweep(
     file: str | Path,
-    settings: Iterable[str],
+    settings: Settings,
     *,
     threshold: float | None = None,
     by: Iterable[dt.date] = (),
@@ -197,9 +201,9 @@ def sweep(
     ----------
     file : str or Path
         A YAML file, or "-" for standard input.
-    settings : iterable of str
+    settings : str, iterable of str, or mapping
         Such as "force.size=10000,12000", values split at the commas outside brackets, braces and
-        quotes. One with a single value is the same everywhere.
+        quotes, or {"force.size": [10000, 12000]}. One with a single value is the same everywhere.
     threshold : float, optional
         Share of the force that the sweep is about; the largest where left out.
     by : iterable of date
@@ -231,7 +235,7 @@ def sweep(
     >>> [cell.chosen.at(0.5).date.isoformat() for cell in result.sweep.cells]
     ['2025-03-23', '2025-04-14']
     """
-    grid = Grid.of(settings)
+    grid = Grid.of(as_texts(settings, swept=True))
     if not grid.swept:
         raise ScenarioError(NOTHING_SWEPT)
     asked = {"draws": draws, "seed": seed, "method": method}

@@ -77,8 +77,9 @@ class Claim:
     """Every value of one draw.
 
     ``size`` is the force sent by the start, or, with ``size_as_of``, the strength present on that
-    day. ``drift`` is the log of the factor on the first, second, ... day after ``as_of``; the last
-    value stays. ``spells`` follow each other from ``as_of`` on; the last one goes on for ever.
+    day, of which thresholds are shares then. ``drift`` is the log of the factor on the first,
+    second, ... day after ``as_of``; the last value stays. ``spells`` follow each other from
+    ``as_of`` on; the last one goes on for ever.
     """
 
     start: float
@@ -141,21 +142,14 @@ def rate_of(claim: Claim) -> float:
     return claim.count / days
 
 
-def sent_at_first(claim: Claim) -> float:
-    """The force before any reinforcement."""
-    if claim.size_as_of is None:
-        return claim.size
-    return claim.size + rate_of(claim) * (claim.size_as_of - claim.start)
-
-
 class Walker:
     """Where the walk has come to."""
 
-    def __init__(self, claim: Claim) -> None:
+    def __init__(self, claim: Claim, sent: float) -> None:
         self.claim = claim
-        self.rate, self.force = rate_of(claim), sent_at_first(claim)
+        self.rate, self.force = rate_of(claim), claim.size
         self.now = first_day(claim)
-        self.sent = self.present = self.force
+        self.sent = self.present = sent
         self.gone = self.losses = 0.0
         self.stages = [0.0] * claim.wounded.stages
         self.at_count = math.nan  # the strength on the day of the count, known from then on
@@ -204,7 +198,7 @@ class Walker:
 
     def missing(self) -> list[float]:
         """How far each threshold is; not positive once it has been crossed."""
-        if self.claim.counting == "strength":
+        if self.claim.counting == "strength" or self.claim.size_as_of is not None:
             return [self.present - (1 - q) * self.force for q in self.claim.thresholds]
         return [q * self.sent - self.losses for q in self.claim.thresholds]
 
@@ -254,19 +248,43 @@ class Walker:
             self.begin_spell()
 
 
-def walk(claim: Claim, *, step: float, days: float) -> Path:
-    """Walk until ``days``, an end, or the day on which every threshold has been crossed."""
-    end = min((e for e in claim.ends if e.day <= days), key=lambda e: e.day, default=None)
-    last, cause = (days, HORIZON) if end is None else (end.day, end.label)
+def march(walker: Walker, last: float, step: float) -> None:
+    """Walk until ``last``, or the day on which every threshold has been crossed."""
+    claim = walker.claim
     stops = {claim.start, claim.as_of, last, *(r.day for r in claim.reinforcements)}
     stops |= {day for pause in claim.pauses for day in (pause.start, pause.end)}
     stops |= {claim.as_of + i for i in range(1, len(claim.drift))}
-
-    walker = Walker(claim)
     for stop in sorted(day for day in stops if walker.now <= day <= last):
         while walker.now < stop and math.inf in walker.crossings:
             walker.advance(min(walker.now + step, stop))
         if walker.now == stop:
             walker.arrive()
+
+
+def sent_at_first(claim: Claim, step: float) -> float:
+    """The force before any reinforcement; by trial and error, where it is known on a day only."""
+    if claim.size_as_of is None:
+        return claim.size
+
+    def present(sent: float) -> float:
+        walker = Walker(claim, sent)
+        march(walker, max(claim.size_as_of or claim.start, claim.start), step)
+        return walker.present
+
+    low = high = claim.size
+    while present(high) < claim.size:
+        high += claim.size
+    for _ in range(50):
+        middle = (low + high) / 2
+        low, high = (middle, high) if present(middle) < claim.size else (low, middle)
+    return high
+
+
+def walk(claim: Claim, *, step: float, days: float) -> Path:
+    """Walk until ``days``, an end, or the day on which every threshold has been crossed."""
+    end = min((e for e in claim.ends if e.day <= days), key=lambda e: e.day, default=None)
+    last, cause = (days, HORIZON) if end is None else (end.day, end.label)
+    walker = Walker(claim, sent_at_first(claim, step))
+    march(walker, last, step)
     causes = tuple(cause if t == math.inf else None for t in walker.crossings)
     return Path(tuple(walker.crossings), causes, *zip(*walker.series, strict=True))

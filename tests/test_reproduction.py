@@ -13,6 +13,8 @@ from click.testing import CliRunner, Result
 
 import simulate
 from simulate.cli import cli
+from simulate.report.past_run import LARGEST_RESULT
+from simulate.scenario.data_file import LARGEST_DATA_FILE
 
 CONFIGS = Path(__file__).parents[1] / "configs"
 POINT, FLAGSHIP, LEDGER = (
@@ -230,3 +232,9 @@ def test_what_was_asked_must_be_clear(folder: Path) -> None:
     edited(folder / "result.json", lambda t: t["outcomes"][0].update(by=[{"date": "soon"}]))
     with pytest.raises(simulate.FileError, match="by"):
         simulate.reproduce(folder / "result.json", FLAGSHIP)
+
+
+def test_the_largest_data_file_fits_into_a_record() -> None:
+    """A value takes two bytes of a data file at least, and a line of the record."""
+    most_values = LARGEST_DATA_FILE // 2
+    assert most_values * len("          0.0,\n") < LARGEST_RESULT

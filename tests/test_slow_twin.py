@@ -200,8 +200,10 @@ def test_arrivals_raise_a_rate_that_follows_the_strength() -> None:
 
 def test_a_force_counted_on_a_later_day() -> None:
     claim = replace(CASE, size=9000, size_as_of=30.0)
-    assert crossing(claim) == within((9000 + 30 * RATE) / RATE)
-    assert crossing(claim, 0.5) == within(0.5 * (9000 + 30 * RATE) / RATE)
+    assert crossing(claim) == within(30 + 9000 / RATE)
+    assert crossing(claim, 0.5) == within(30 + 4500 / RATE)
+    after = replace(CASE, size=5000, size_as_of=85.0, multiplier=0.5)
+    assert crossing(after) == within(85 + 5000 / (0.5 * RATE))
     path = walk(claim, step=1, days=36)
     assert dict(zip(path.times, path.present, strict=True))[30.0] == within(9000)
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal, Self
 
 import numpy as np
 import numpy.typing as npt
 
+from simulate.engine.extremes import Bools, Extremes
+
+Side = Literal["left", "right"]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
@@ -16,6 +20,18 @@ STUDENT_T = {7: 2.364624251592784, 31: 2.0395134463964077}
 """97.5 % points of Student's t by degrees of freedom, one less than the number of replicates."""
 
 SHORTEST_KNOTS = 500
+
+FEW_BESIDE_GAP = 30
+"""Draws on each side of a gap, at least; further out, tails are too thin to tell one."""
+
+GAP_BY_CHANCE = 1e-6
+"""Probability with which a stretch without draws may be taken for a gap though it is none."""
+SHORTEST_DRAWS = 32_768
+"""Fewest draws of a shortest interval. Replicates that are biased alike understate its error: with
+8,192 independent draws it held in 63 of 100 runs (95 %, lognormal, sigma 0.8), with these in 90."""
+
+ROUNDING = 1e-12
+"""Relative difference of two numbers that differ by rounding only."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +49,8 @@ class Binned:
     independent : bool
         True where all draws are independent of each other, so that their order statistics give
         the error; else it is read off the spread between replicates.
+    tight : ndarray of bool, shape (bins,), optional
+        Bins whose draws are not spread over them: a quantile may lie anywhere inside.
     """
 
     edges: Floats
@@ -40,6 +58,7 @@ class Binned:
     below: Ints
     draws: int
     independent: bool
+    tight: Bools | None = None
 
     @property
     def n(self) -> int:
@@ -62,14 +81,75 @@ class Binned:
         """The same for each replicate, shape (replicates, bins + 1)."""
         return _cumulative(self.counts, self.below)
 
-    def cdf(self, x: float) -> float:
-        """Share of all draws at or below `x`."""
-        return float(_at(self.edges, self.cumulative, x)) / self.n
+    @classmethod
+    def with_atoms(
+        cls,
+        edges: Floats,
+        counts: Ints,
+        met: Extremes,
+        *,
+        below: Ints,
+        draws: int,
+        independent: bool,
+    ) -> Self:
+        """Draws with a bin of no width for each value that several share.
 
-    def cdf_error(self, x: float) -> float:
-        """Half-width of the 95 % Monte Carlo error bar of `cdf(x)`."""
-        shares = _at(self.edges, self.by_replicate, x) / self.draws
-        return float(share_errors(self.cdf(x), shares, self.draws, independent=self.independent))
+        Linear interpolation then gives this very value, and the distribution function jumps there.
+
+        Parameters
+        ----------
+        edges, counts, below, draws, independent
+            As of the class, before values are told apart from their bins.
+        met : Extremes, shape (bins,)
+        """
+        low, high, tight = met.tight(counts.sum(axis=0), edges[:-1], edges[1:])
+        k = np.flatnonzero(tight)
+        # An empty bin before the draws, one after them.
+        empty = np.sort(np.concatenate([k, k + 1]))
+        return cls(
+            edges=np.insert(
+                edges, np.repeat(k + 1, 2), np.stack([low[k], high[k]], axis=1).ravel()
+            ),
+            counts=np.insert(counts, empty, 0, axis=1),
+            below=below,
+            draws=draws,
+            independent=independent,
+            tight=np.insert(tight, empty, False),
+        )
+
+    def cdf(self, x: float, side: Side = "right") -> float:
+        """Share of all draws at or below `x`; with the side "left" of those below it only."""
+        return float(_at(self.edges, self.cumulative, x, side)) / self.n
+
+    def level(self, x: float) -> tuple[float, float]:
+        """Level of `x`, in the middle of the draws that share it (mid-distribution function).
+
+        Parzen (2004), Statistical Science 19(4), 652-662: P(X < x) + P(X = x) / 2.
+
+        Returns
+        -------
+        (level, half-width of its 95 % Monte Carlo error bar)
+        """
+        atoms = self.edges[1:][np.diff(self.edges) == 0.0]
+        # Another road to the same value may differ from it by rounding.
+        x = next((atom for atom in atoms.tolist() if math.isclose(atom, x, rel_tol=ROUNDING)), x)
+        below, upto = (_at(self.edges, self.by_replicate, x, side) for side in ("left", "right"))
+        shares = 0.5 * (below + upto) / self.draws
+        level = float(shares.mean())
+        errors = share_errors(level, shares, self.draws, independent=self.independent)
+        return level, float(errors)
+
+    def cdf_error(self, x: float, side: Side = "right") -> float:
+        """Half-width of the 95 % Monte Carlo error bar of `cdf(x, side)`."""
+        shares = _at(self.edges, self.by_replicate, x, side) / self.draws
+        p = self.cdf(x, side)
+        return float(share_errors(p, shares, self.draws, independent=self.independent))
+
+    @property
+    def daily(self) -> Ints:
+        """Draws by replicate from each whole number to the next, which are edges of the bins."""
+        whole = np.searchsorted(self.edges, np.arange(self.edges[0], self.edges[-1] + 1.0))
+        return np.diff(self.by_replicate[:, whole], axis=1)
 
     def quantile(self, level: float) -> float | None:
         """Smallest x with cdf(x) >= level; None outside the bins."""
@@ -83,20 +163,60 @@ class Binned:
         """
         if self.independent:
             low, high = order_statistic_ranks(self.n, level)
-            return (
-                quantile_of(self.edges, self.cumulative, low + 1.0),
-                quantile_of(self.edges, self.cumulative, high + 1.0),
-            )
+            return self._span(low + 1.0)[0], self._span(high + 1.0)[1]
         x = self.quantile(level)
         if x is None:
             return None, None
-        error = self.cdf_error(x)
-        return self.quantile(max(level - error, 0.5 / self.n)), self.quantile(level + error)
+        error = max(self.cdf_error(x, "left"), self.cdf_error(x))
+        low_level, high_level = max(level - error, 0.5 / self.n), level + error
+        return self._span(low_level * self.n)[0], self._span(high_level * self.n)[1]
+
+    def _span(self, count: float) -> tuple[float | None, float | None]:
+        """Between what the value lies at which the cumulative count reaches `count`."""
+        x = quantile_of(self.edges, self.cumulative, count)
+        if x is None or self.tight is None:
+            return x, x
+        k = int(np.searchsorted(self.cumulative, count))
+        return (float(self.edges[k - 1]), float(self.edges[k])) if self.tight[k - 1] else (x, x)
 
     def half_width(self, level: float) -> float | None:
         """The farther end of the error bar from the quantile; None where one is missing."""
         x, (low, high) = self.quantile(level), self.error_bar(level)
         return None if x is None or low is None or high is None else max(high - x, x - low)
+
+    def gap(self, level: float) -> tuple[float, float] | None:
+        """Starts of the bins on both sides of a gap that the quantile at `level` falls in.
+
+        Where no draws lie between two values, and as many below as the level asks for within the
+        Monte Carlo error, both are that quantile, and no number of draws decides between them. The
+        longest of m spacings of even draws exceeds a share f of their length with a probability of
+        at most m (1 - f)^(m - 1) (David and Nagaraja 2003, Order Statistics, section 6.4): what is
+        longer than that is no accident, unless it is in a tail of few draws.
+
+        Returns
+        -------
+        (float, float), or None where there is no gap. The second is infinite where no draws follow
+        up to the end of the bins.
+        """
+        low, high = self.error_bar(level)
+        if low is None:
+            return None
+        end = float(self.edges[-1]) if high is None else high
+        filled = np.flatnonzero(np.diff(self.cumulative))
+        filled = filled[(self.edges[filled + 1] > low) & (self.edges[filled] < end)]
+        starts = np.append(self.edges[filled], math.inf if high is None else [])
+        if starts.size < 2:
+            return None
+        widths = np.minimum(starts[1:], end) - self.edges[filled[: starts.size - 1] + 1]
+        k = int(np.argmax(widths))
+        others = max(1.0 - float(widths[k]) / (end - low), 0.0)
+        draws = round(self.n * (self.cdf(end) - self.cdf(low)))
+        below = int(self.cumulative[filled[k] + 1])
+        if min(below, self.n - below) < FEW_BESIDE_GAP:
+            return None
+        if draws < 2 or draws * others ** (draws - 1) > GAP_BY_CHANCE:
+            return None
+        return float(starts[k]), float(starts[k + 1])
 
     def supports(self, level: float) -> bool:
         """Whether both ends of a 95 % order-statistic interval exist for this many draws."""
@@ -113,8 +233,11 @@ class Binned:
 
         Returns
         -------
-        ((low, error), (high, error)), or None where some replicate has too few draws in the bins.
+        ((low, error), (high, error)), or None where there are fewer than `SHORTEST_DRAWS`, or some
+        replicate has too few in the bins.
         """
+        if self.n < SHORTEST_DRAWS:
+            return None
         each = [shortest_of(self.edges, c, probability * self.draws) for c in self.by_replicate]
         found = [ends for ends in each if ends is not None]
         if len(found) < self.replicates:
@@ -134,10 +257,15 @@ def _cumulative(counts: Ints, below: Ints) -> Ints:
     return total
 
 
-def _at(edges: Floats, cumulative: Ints, x: float) -> Floats:
-    """Cumulative counts at x, linear between the edges: `cumulative` less its last axis."""
-    k = int(np.clip(np.searchsorted(edges, x), 1, edges.size - 1))
-    share = min(max((x - edges[k - 1]) / (edges[k] - edges[k - 1]), 0.0), 1.0)
+def _at(edges: Floats, cumulative: Ints, x: float, side: Side = "right") -> Floats:
+    """Cumulative counts at x, linear between the edges: `cumulative` less its last axis.
+
+    Draws that share the value x count with the side "right", else not.
+    """
+    k = int(np.searchsorted(edges, x, side))
+    if k in (0, edges.size):
+        return np.asarray(cumulative[..., 0 if k == 0 else -1], dtype=np.float64)
+    share = (x - edges[k - 1]) / (edges[k] - edges[k - 1])
     before = cumulative[..., k - 1]
     return np.asarray(before + share * (cumulative[..., k] - before))
 
@@ -161,7 +289,8 @@ def shortest_of(edges: Floats, cumulative: Ints, count: float) -> tuple[float, f
     first = int(np.searchsorted(cumulative, cumulative[0], side="right")) - 1
     last = int(np.searchsorted(cumulative, cumulative[-1]))
     stride = max(1, (last - first) // SHORTEST_KNOTS)
-    knots = np.append(np.arange(first, last, stride), last)
+    jumps = np.flatnonzero(np.diff(edges[first : last + 1]) == 0.0) + first
+    knots = np.unique(np.concatenate([np.arange(first, last, stride), jumps, jumps + 1, [last]]))
     edges, cumulative = edges[knots], cumulative[knots]
     if cumulative[-1] - cumulative[0] < count or last == first:
         return None

@@ -22,9 +22,13 @@ from simulate.engine.workforce import ALL_CORES, Workforce
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.model import Sampling
+from simulate.scenario.numerals import exact
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 """Names of the scenarios, the reference being A."""
+
+MOST_NAMED = len(LETTERS)
+"""Ladders of thresholds that a message lists."""
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.int64]
@@ -179,15 +183,30 @@ def _common_thresholds(scenarios: Sequence[LoadedScenario]) -> tuple[float, ...]
             Problem("a comparison takes two scenarios or more", hint="name a second one")
         )
     ladders = [one.scenario.thresholds for one in scenarios]
-    common = sorted(set(ladders[0]).intersection(*ladders[1:]))
+    return common_thresholds("scenarios", list(zip(LETTERS, ladders, strict=False)))
+
+
+def common_thresholds(
+    what: str, ladders: Sequence[tuple[str, Sequence[float]]]
+) -> tuple[float, ...]:
+    """The thresholds that all of some named ladders have, ascending.
+
+    Raises
+    ------
+    ScenarioError
+        If there are none.
+    """
+    common = sorted(set(ladders[0][1]).intersection(*(ladder for _, ladder in ladders[1:])))
     if not common:
+        # One of each kind: a sweep may have a thousand ladders, of which few differ.
+        first = {tuple(ladder): name for name, ladder in reversed(ladders)}
         told = ", ".join(
-            f"{letter} [{', '.join(f'{q:g}' for q in ladder)}]"
-            for letter, ladder in zip(LETTERS, ladders, strict=False)
+            f"{name} [{', '.join(map(exact, ladder))}]"
+            for ladder, name in list(reversed(first.items()))[:MOST_NAMED]
         )
         raise ScenarioError(
             Problem(
-                f"the scenarios have no threshold in common: {told}",
+                f"the {what} have no threshold in common: {told}",
                 hint="give all of them the same, such as --set 'thresholds=[1.0]'",
             )
         )
@@ -220,7 +239,7 @@ def _by_day(reference: Run, other: Run, threshold: float) -> tuple[Floats, Float
     found = []
     for plan, tally in (reference, other):
         passages = passages_of(plan, tally, plan.thresholds.index(threshold))
-        daily = passages.counts.reshape(passages.replicates, -1, plan.times.per_day).sum(axis=2)
+        daily = passages.daily
         first = int(plan.origin) - start
         shares = np.zeros((passages.replicates, days + 1))
         end = max(min(first + daily.shape[1], days), first)
@@ -256,7 +275,6 @@ def _histograms(
                 (
                     passages_of(plan, tally, plan.thresholds.index(threshold)),
                     date_of_origin(plan),
-                    plan.times.per_day,
                 )
                 for plan, tally in zip(plans, joint.tallies, strict=True)
             ]

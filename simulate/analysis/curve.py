@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulate.analysis.binned import Binned
+from simulate.analysis.binned import Binned, Side
 
 DOTS = 50
 """Equal shares of the draws: few enough to be counted (Kay and others 2016, CHI, 5092-5103)."""
@@ -51,11 +51,15 @@ def curve_of(passages: Binned) -> Curve:
         return Curve((), (), (), dots)
     levels = (total * k / _KNOTS for k in range(1, _KNOTS + 1))
     found = [day for day in map(passages.quantile, levels) if day is not None]
-    days = [_first(passages), *found]
+    # Before and after the draws that share a day: the curve jumps there.
+    knots: list[tuple[float, Side]] = [(_first(passages), "left")]
+    for day in sorted(set(found)):
+        jumps = passages.cdf(day, "left") < passages.cdf(day)
+        knots += [(day, "left"), (day, "right")] if jumps else [(day, "right")]
     return Curve(
-        tuple(days),
-        tuple(passages.cdf(day) for day in days),
-        tuple(passages.cdf_error(day) for day in days),
+        tuple(day for day, _ in knots),
+        tuple(passages.cdf(*knot) for knot in knots),
+        tuple(passages.cdf_error(*knot) for knot in knots),
         dots,
     )
 

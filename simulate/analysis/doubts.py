@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, Protocol
 
 from simulate.engine.plan import Plan
 from simulate.engine.tally import NO_RATE, Tally
-from simulate.scenario.doubts import course_doubts, ledger_doubts
-from simulate.scenario.model import Scenario
+from simulate.scenario.doubts import scenario_doubts
+from simulate.scenario.model import DEFAULT_HORIZON_YEARS, Scenario
+from simulate.scenario.numerals import exact
 
 FEW_DEPLETED = 0.05
 FEW_DRAWS = 1000
@@ -26,40 +27,67 @@ class Reached(Protocol):
         """Share of draws that get there."""
 
 
-def doubts(
-    scenario: Scenario, plan: Plan, tally: Tally, outcomes: Sequence[Reached]
-) -> tuple[str, ...]:
-    """All warnings of a run, empty where nothing is doubtful."""
+class Doubts(NamedTuple):
+    """What is doubtful in a run: `of_the_answer`, to be told before it, and `others`."""
+
+    of_the_answer: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+def doubts(scenario: Scenario, plan: Plan, tally: Tally, outcomes: Sequence[Reached]) -> Doubts:
+    """All warnings of a run: those of its scenario, with their probabilities, and its own."""
     n = plan.design.n_draws
-    no_rate = int(tally.never[:, 0, plan.causes.index(NO_RATE)].sum()) / n
-    over = int(tally.over.sum()) / n
-    found = []
+    shares = {
+        "no rate": int(tally.never[:, 0, plan.causes.index(NO_RATE)].sum()) / n,
+        "over": int(tally.over.sum()) / n,
+    }
+    measured = [
+        _MEASURED[about].format(percent(share)) for about, share in shares.items() if share > 0
+    ]
+    possible = [doubt for doubt in scenario_doubts(scenario) if not shares.get(doubt.about)]
+    return Doubts(
+        (*measured, *(doubt.text for doubt in possible if doubt.of_the_answer)),
+        (
+            *(doubt.text for doubt in possible if not doubt.of_the_answer),
+            *_of_the_horizon(scenario, outcomes),
+            *_of_the_draws(plan),
+        ),
+    )
+
+
+_MEASURED = {
+    "no rate": "in {} of draws the count is not above zero or losses.start is not before "
+    "losses.as_of; they have no positive loss rate and are never depleted",
+    "over": "in {} of draws losses.count is above the whole force",
+}
+
+
+def _of_the_horizon(scenario: Scenario, outcomes: Sequence[Reached]) -> Iterator[str]:
+    for outcome in outcomes:
+        share = f"{exact(outcome.threshold * 100)} %"
+        if outcome.depleted_probability == 0:
+            yield f"no draw reaches a loss of {share} by the horizon, {scenario.last_day}"
+        elif outcome.depleted_probability < FEW_DEPLETED:
+            yield (
+                f"only {percent(outcome.depleted_probability)} of draws reach a loss of {share} "
+                f"by the horizon, {scenario.last_day}"
+            )
+    if scenario.horizon is None and any(one.depleted_probability < 1 for one in outcomes):
+        yield (
+            f"the horizon, {scenario.last_day}, is the default, {DEFAULT_HORIZON_YEARS} years "
+            "after the count: the scenario sets none"
+        )
+
+
+def _of_the_draws(plan: Plan) -> Iterator[str]:
+    n = plan.design.n_draws
     if n > plan.design.asked > 0:
-        found.append(
+        yield (
             f"{n:,} draws instead of {plan.design.asked:,}: {plan.design.method} takes "
             f"{plan.design.replicates} replicates of {plan.design.shifts * plan.design.points:,}"
         )
     if n < FEW_DRAWS:
-        found.append(f"only {n:,} draws: the outer percentiles and all intervals need more")
-    if no_rate > 0:
-        found.append(
-            f"in {percent(no_rate)} of draws the count is not above zero or losses.start is not "
-            "before losses.as_of; they have no positive loss rate and are never depleted"
-        )
-    if over > 0:
-        found.append(f"in {percent(over)} of draws losses.count is above the whole force")
-    found += ledger_doubts(scenario.losses)
-    found += course_doubts(scenario)
-    for outcome in outcomes:
-        share = f"{outcome.threshold * 100:g} %"
-        if outcome.depleted_probability == 0:
-            found.append(f"no draw reaches a loss of {share} by the horizon, {scenario.last_day}")
-        elif outcome.depleted_probability < FEW_DEPLETED:
-            found.append(
-                f"only {percent(outcome.depleted_probability)} of draws reach a loss of {share} "
-                f"by the horizon, {scenario.last_day}"
-            )
-    return tuple(found)
+        yield f"only {n:,} draws: the outer percentiles and all intervals need more"
 
 
 def percent(p: float) -> str:

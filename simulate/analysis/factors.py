@@ -69,11 +69,8 @@ class Factor:
             return np.asarray((edges[case] + edges[case + 1]) / 2.0)
         if self.law is None or self.pooled:
             return levels
-        values, place = np.unique(self.law.ppf(levels), return_inverse=True)
-        if values.size == levels.size:
-            return levels
-        below = self.law.cdf(np.nextafter(values, -np.inf))
-        return np.asarray(((below + self.law.cdf(values)) / 2.0)[place])
+        below, upto = self.law.same_value(levels)
+        return (below + upto) / 2.0
 
     def groups(self, levels: Floats) -> list[Ints]:
         """Draws of each case by their numbers; without cases those of the lowest, highest tenth."""

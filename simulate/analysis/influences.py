@@ -49,6 +49,12 @@ class Estimate:
         """The mean of what independent replicates say."""
         return cls(float(values.mean()), replicate_error(values))
 
+    @classmethod
+    def of_shares(cls, values: Floats) -> Estimate:
+        """That of shares of a whole, of which what is above it can only be error."""
+        estimate = cls.of(values)
+        return cls(min(estimate.value, 1.0), estimate.mc_error)
+
 
 @dataclass(frozen=True)
 class Case:
@@ -198,7 +204,7 @@ def influences_of(
     for i, factor in enumerate(factors):
         total = first = correlation = low = high = None
         if varies:
-            total = Estimate.of(np.array([part.totals[k, i] for part in parts]))
+            total = Estimate.of_shares(np.array([part.totals[k, i] for part in parts]))
         if factor.kind != "walk":
             low, high = _tornado(plan, factor, [part.groups[i] for part in parts], k)
         if factor.kind != "walk" and varies:
@@ -208,7 +214,7 @@ def influences_of(
                 variances,
             )
             first_orders.append(shares)
-            first = Estimate.of(shares)
+            first = Estimate.of_shares(shares)
         if factor.kind in ("input", "event") and varies:
             correlation = Estimate.of(np.array([part.correlations[k, i] for part in parts]))
         label = factor.cases[0] if factor.kind == "event" else ""
@@ -221,7 +227,7 @@ def influences_of(
     return Influences(
         threshold=plan.thresholds[k],
         ranked=tuple(sorted(found, key=_influence, reverse=True)),
-        together=Estimate.of(np.sum(first_orders, axis=0)) if adds_up else None,
+        together=Estimate.of_shares(np.sum(first_orders, axis=0)) if adds_up else None,
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from simulate.analysis.summary import InputSummary, ValueQuantile
 from simulate.scenario.ledger import Losses
 from simulate.scenario.model import Input, Scenario
+from simulate.scenario.numerals import exact
 from simulate.scenario.values import Axis, Day
 
 INPUT_LEVELS = (0.05, 0.5, 0.95)
@@ -51,12 +52,14 @@ def pooling_words(losses: Losses) -> str:
     words = (
         [f"{n} claims, each by itself" if losses.is_each else _pool_words(losses)] if n > 1 else []
     )
-    words += [f"{name} is a flow of {c.days:g} days, not pooled" for name, c in losses.flows]
+    words += [
+        f"{name} is a flow of {exact(c.days or 0.0)} days, not pooled" for name, c in losses.flows
+    ]
     return "; ".join(words)
 
 
 def _pool_words(losses: Losses) -> str:
-    weights = [f"{claim.weight:.4g}" for _, claim in losses.totals]
+    weights = [exact(claim.weight) for _, claim in losses.totals]
     told = f"weights {' : '.join(weights)}" if len(set(weights)) > 1 else "equal weights"
     kind = {"linear": "linear pool", "quantile": "quantile average"}[losses.pooling]
     return f"{kind} of {len(weights)} claims, {told}"

@@ -13,6 +13,8 @@ from simulate.analysis.binned import Binned, share_errors
 from simulate.analysis.factors import Factor
 from simulate.analysis.outcomes import instant
 from simulate.analysis.summary import Instant
+from simulate.engine.extremes import Extremes
+from simulate.engine.grid import ROUNDING
 from simulate.engine.pick_freeze import levels_of, passage_times, places_of
 from simulate.engine.plan import Plan
 from simulate.scenario.distributions import Distribution
@@ -33,7 +35,7 @@ _TOLERANCE = {"straight": 1e-7, "bent": 1e-6, "daily": 1e-3}
 
 @dataclass(frozen=True)
 class Target:
-    """A date that is to become the median of one threshold, by its middle of the day."""
+    """A date that is to become the median of one threshold, by the end of the day."""
 
     label: str
     date: dt.date
@@ -54,7 +56,9 @@ class Needed:
     earliest, latest : Instant
         The first and the last median over that range.
     value : float or date, optional
-        None where no value in that range does it.
+        None where no value in that range does it. A date is the one that begins nearest.
+    day : float, optional
+        The instant of a date, in days since the origin.
     mc_error : float, optional
         95 % half-width of the value's Monte Carlo error, in the input's unit or in days.
     level : float, optional
@@ -70,9 +74,17 @@ class Needed:
     earliest: Instant
     latest: Instant
     value: float | dt.date | None = None
+    day: float | None = None
     mc_error: float | None = None
     level: float | None = None
     jump: tuple[float | dt.date, float | dt.date] | None = None
+
+    @property
+    def error(self) -> float:
+        """By how much the value shown may be wrong: `mc_error` and what rounds it to a date."""
+        return (self.mc_error or 0.0) + (
+            0.0 if self.day is None else abs(self.day - round(self.day))
+        )
 
 
 def targets_of(scenario: Scenario) -> tuple[Target, ...]:
@@ -116,7 +128,7 @@ def needed(plan: Plan, targets: Sequence[Target], factor: Factor) -> tuple[Neede
             earliest=medians[0],
             latest=medians[-1],
         )
-        search = _Search(held, k, float(Day.of(target.date)) - plan.origin + 0.5)
+        search = _Search(held, k, float(Day.of(target.date)) - plan.origin + 1.0)
         for level, each in zip(grid, times, strict=True):
             search.learn(level, each)
         found = search.level(grid)
@@ -191,7 +203,7 @@ class _Search:
 
     def learn(self, level: float, times: Floats) -> None:
         """Keep what a run says, since runs cost much."""
-        before = self.held.by_replicate(times[self.k]) < self.day
+        before = self.held.by_replicate(times[self.k]) < self.day - ROUNDING
         self.known[level] = np.asarray(before.mean(axis=1))
 
     def level(self, grid: Sequence[float]) -> float | None:
@@ -234,12 +246,16 @@ def median_of(plan: Plan, times: Sequence[Floats]) -> Instant:
         First passages, by replicate. Where their numbers differ a little, as of draws of one
         case, the last ones of the larger replicates are left out.
     """
-    n = min(len(each) for each in times)
-    bins = plan.times.n_bins
-    counts = [np.bincount(plan.times.bins(each[:n]), minlength=bins + 1)[:bins] for each in times]
-    binned = Binned(
-        edges=plan.times.edges,
-        counts=np.array(counts, dtype=np.int64),
+    n, bins = min(len(each) for each in times), plan.times.n_bins
+    met, counts = Extremes.empty(bins + 1), np.zeros((len(times), bins + 1), dtype=np.int64)
+    for replicate, each in enumerate(times):
+        found = plan.times.bins(each[:n])
+        counts[replicate] = np.bincount(found, minlength=bins + 1)
+        met.note(found, each[:n])
+    binned = Binned.with_atoms(
+        plan.times.edges,
+        counts[:, :-1],
+        Extremes(met.lowest[:-1], met.highest[:-1]),
         below=np.zeros(len(times), dtype=np.int64),
         draws=n,
         independent=plan.design.method == "random",
@@ -268,12 +284,14 @@ def _answered(nothing: Needed, search: _Search, level: float) -> Needed:
     low, high = _inside(level - reach), _inside(level + reach)
     if law.cdf(law.ppf(high)) - law.cdf(law.ppf(low)) > 2.0 * (high - low):
         return replace(nothing, jump=(_value(law, low), _value(law, high)))
-    error = search.error(level)
+    error, value = search.error(level), float(law.ppf(level))
+    dated = law.axis == "date"
     ends = law.ppf([_inside(level - error), _inside(level + error)])
     return replace(
         nothing,
-        value=_value(law, level),
-        mc_error=float(np.abs(ends - law.ppf(level)).max()),
+        value=Day(round(value)).date if dated else value,
+        day=value - search.held.plan.origin if dated else None,
+        mc_error=float(np.abs(ends - value).max()),
         level=level,
     )
 

@@ -12,9 +12,8 @@ from simulate.analysis.shifts import INTERVAL_LEVELS, Shift, shifts
 from simulate.analysis.summarise import rate_summary, rates_of
 from simulate.analysis.summary import ValueQuantile
 from simulate.engine.plan import Plan, plan_for
-from simulate.engine.run import run_plan
+from simulate.engine.run import run_rates
 from simulate.engine.tally import Tally
-from simulate.engine.workforce import Workforce
 from simulate.scenario.ledger import LossClaim, Losses
 from simulate.scenario.model import Input, Scenario
 
@@ -28,7 +27,7 @@ class ClaimSummary:
 
     `number` counts from 1 in the order of the file. `share` is its part in the pool, None for a
     flow. `rates` are the losses a day the claim implies, by itself; `rate_level` is the level of
-    their median in the scenario's own distribution of the loss rate.
+    their median in the scenario's own distribution of the loss rate (mid-distribution function).
     """
 
     number: int
@@ -132,6 +131,7 @@ def _claim(
     rates: Binned,
 ) -> ClaimSummary:
     median = next((q.value for q in own if q.level == 0.5 and isinstance(q.value, float)), None)
+    level, error = (None, None) if median is None else rates.level(median)
     return ClaimSummary(
         number=number,
         label=claim.source.strip() or f"claim {number}",
@@ -146,8 +146,8 @@ def _claim(
         count=input_summary(Input("count", claim.count, "")).quantiles,
         as_of=input_summary(Input("as_of", claim.as_of, "")).quantiles,
         rates=own,
-        rate_level=None if median is None else rates.cdf(median),
-        rate_level_mc_error=None if median is None else rates.cdf_error(median),
+        rate_level=level,
+        rate_level_mc_error=error,
     )
 
 
@@ -157,8 +157,9 @@ def _own_rates(scenario: Scenario, claim: LossClaim, plan: Plan) -> tuple[ValueQ
         per_day = claim.count.ppf(INPUT_LEVELS) / claim.days
         return tuple(map(ValueQuantile, INPUT_LEVELS, per_day.tolist()))
     draws = min(RATE_DRAWS, plan.design.n_draws)
-    alone = plan_for(scenario.following(claim), draws=draws, seed=plan.seed, method="lattice")
-    return rate_summary(rates_of(alone, run_plan(alone, Workforce(1))), INPUT_LEVELS).quantiles
+    following = scenario.following(claim).model_copy(update={"observed": ()})  # no strength either
+    alone = plan_for(following, draws=draws, seed=plan.seed, method="lattice")
+    return rate_summary(rates_of(alone, run_rates(alone)), INPUT_LEVELS).quantiles
 
 
 def _plan_without(scenario: Scenario, plan: Plan, numbers: tuple[int, ...]) -> Plan:

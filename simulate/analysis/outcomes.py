@@ -22,6 +22,7 @@ from simulate.analysis.summary import (
     Quantile,
     Summary,
 )
+from simulate.engine.extremes import Extremes
 from simulate.engine.plan import Plan
 from simulate.engine.tally import Tally
 from simulate.scenario.model import Published, Scenario
@@ -32,15 +33,20 @@ Ints = npt.NDArray[np.int64]
 PROBABILITIES = (0.5, 0.8, 0.9, 0.95)
 """Coverage intervals that every result reports."""
 
+LEAST_GAP_DAYS = 0.5
+"""A gap between dates is told where it leaves a date uncertain by more than this."""
+
 _BIN_DAYS = (1, 2, 7, 14, 28, 56, 112, 224, 448, 896)
 _BULK_BINS, _MOST_BINS = 120, 400
 
 
 def passages_of(plan: Plan, tally: Tally, k: int) -> Binned:
     """The first passages of threshold number `k`, in days since the origin."""
-    return Binned(
-        edges=plan.times.edges,
-        counts=tally.passages[:, k],
+    met, bins = tally.times_met, slice(plan.times.n_bins)
+    return Binned.with_atoms(
+        plan.times.edges,
+        tally.passages[:, k],
+        Extremes(met.lowest[k, bins], met.highest[k, bins]),
         below=np.zeros(plan.design.replicates, dtype=np.int64),
         draws=plan.design.n_draws // plan.design.replicates,
         independent=plan.design.method == "random",
@@ -51,10 +57,15 @@ def instant(passages: Binned, origin: dt.date, level: float) -> Instant:
     """The quantile at `level` as a date, or why there is none."""
     if not passages.supports(level):
         return Instant(None, None, None, "too_few_draws")
-    day = passages.quantile(level)
+    day, error = passages.quantile(level), passages.half_width(level)
+    found = passages.gap(level) if error is None or error > LEAST_GAP_DAYS else None
+    gap = None
+    if found is not None:
+        low, high = found
+        gap = date_of(origin, low), None if math.isinf(high) else date_of(origin, high)
     if day is None:
-        return Instant(None, None, None, "beyond_horizon")
-    return Instant(day, date_of(origin, day), passages.half_width(level))
+        return Instant(None, None, None, "beyond_horizon", gap)
+    return Instant(day, date_of(origin, day), error, gap=gap)
 
 
 def date_of(origin: dt.date, day: float) -> dt.date:
@@ -70,7 +81,7 @@ def interval(passages: Binned, origin: dt.date, probability: float) -> Interval:
 
 
 def shortest_interval(passages: Binned, origin: dt.date, probability: float) -> Interval | None:
-    """The shortest coverage interval, None where too many draws are never depleted."""
+    """The shortest coverage interval, None of few draws or where too many are never depleted."""
     if not passages.supports((1.0 - probability) / 2.0):
         return None
     ends = passages.shortest(probability)
@@ -83,19 +94,17 @@ def shortest_interval(passages: Binned, origin: dt.date, probability: float) -> 
 def by_date(passages: Binned, origin: dt.date, date: dt.date) -> ByDate:
     """Probability of depletion on or before `date`."""
     end = (date - origin).days + 1.0
-    return ByDate(date, passages.cdf(end), passages.cdf_error(end))
+    return ByDate(date, passages.cdf(end, "left"), passages.cdf_error(end, "left"))
 
 
 def check(passages: Binned, origin: dt.date, published: Published) -> PublishedCheck:
     """Where a published date falls in the distribution."""
     by = by_date(passages, origin, published.date)
-    before = passages.cdf((published.date - origin).days)
     return PublishedCheck(
         label=published.label,
         date=published.date,
         probability_by=by.probability,
         mc_error=by.mc_error,
-        level=0.5 * (before + by.probability),
     )
 
 
@@ -107,20 +116,20 @@ def restricted_means(passages: Binned) -> Floats:
     return total / passages.draws
 
 
-def histogram(passages: Binned, origin: dt.date, per_day: int) -> Histogram:
+def histogram(passages: Binned, origin: dt.date) -> Histogram:
     """Draws by day, week or longer: the finest width that shows the bulk in few bins."""
-    return histograms([(passages, origin, per_day)])[0]
+    return histograms([(passages, origin)])[0]
 
 
-def histograms(runs: Sequence[tuple[Binned, dt.date, int]]) -> tuple[Histogram, ...]:
+def histograms(runs: Sequence[tuple[Binned, dt.date]]) -> tuple[Histogram, ...]:
     """One histogram a run, all in the same bins: those that suit the draws of all together.
 
     Parameters
     ----------
-    runs : sequence of (Binned, date, int)
-        First passages, the date they count from, and how many of their bins make a day.
+    runs : sequence of (Binned, date)
+        First passages and the date they count from.
     """
-    start = min(origin for _, origin, _ in runs)
+    start = min(origin for _, origin in runs)
     daily = _daily(runs, start)
     total = daily.sum(axis=0)
     occupied = np.flatnonzero(total)
@@ -142,16 +151,13 @@ def histograms(runs: Sequence[tuple[Binned, dt.date, int]]) -> tuple[Histogram, 
     edges = tuple(start + dt.timedelta(days=int(day)) for day in [*starts, starts[-1] + width])
     return tuple(
         Histogram(edges, tuple((row / passages.n).tolist()))
-        for row, (passages, _, _) in zip(counts, runs, strict=True)
+        for row, (passages, _) in zip(counts, runs, strict=True)
     )
 
 
-def _daily(runs: Sequence[tuple[Binned, dt.date, int]], start: dt.date) -> Ints:
+def _daily(runs: Sequence[tuple[Binned, dt.date]], start: dt.date) -> Ints:
     """Draws by day from `start` on, shape (runs, days)."""
-    found = [
-        ((origin - start).days, passages.counts.sum(axis=0).reshape(-1, per_day).sum(axis=1))
-        for passages, origin, per_day in runs
-    ]
+    found = [((origin - start).days, passages.daily.sum(axis=0)) for passages, origin in runs]
     daily = np.zeros((len(runs), max(first + days.size for first, days in found)), dtype=np.int64)
     for row, (first, days) in zip(daily, found, strict=True):
         row[first : first + days.size] = days
@@ -183,7 +189,7 @@ def outcome(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Outcome:
             for item in scenario.published
             if item.threshold in (None, scenario.thresholds[k])
         ),
-        histogram=histogram(passages, origin, plan.times.per_day),
+        histogram=histogram(passages, origin),
         whole=scenario.wording.whole,
         lost=scenario.wording.lost,
     )

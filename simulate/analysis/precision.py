@@ -10,7 +10,7 @@ stops where the error happens to be understated: too early, and at erratic numbe
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
 
@@ -19,7 +19,15 @@ import numpy.typing as npt
 
 from simulate.analysis.binned import STUDENT_T, Binned
 from simulate.analysis.outcomes import PROBABILITIES
-from simulate.analysis.summary import Instant, Interval, Outcome, Precision, Summary, Unreached
+from simulate.analysis.summary import (
+    Instant,
+    Interval,
+    Outcome,
+    Precision,
+    Summary,
+    dates_of,
+    tails,
+)
 from simulate.engine.design import REPLICATES, Design, design_for
 from simulate.engine.plan import Plan
 from simulate.engine.run import each_part
@@ -107,34 +115,17 @@ class Promise:
         )
 
 
-def dates_of(outcome: Outcome) -> Iterator[Unreached]:
-    """Every date that a promise is about, once: percentiles, median, ends of equal tails."""
-    found: dict[float, Instant] = {0.5: outcome.median}
-    found |= {quantile.level: quantile.at for quantile in outcome.quantiles}
-    for interval in outcome.intervals:
-        if interval.kind == "equal-tailed":
-            low, high = _tails(interval.probability)
-            found |= {low: interval.low, high: interval.high}
-    for level in sorted(found):
-        yield Unreached(outcome.threshold, level, found[level])
-
-
 def planned(scenario: Scenario, plan: Plan, promise: Promise, workforce: Workforce) -> Plan:
     """The plan with as many draws as the promise takes, by a pilot that no seed changes."""
     design = design_for(plan.design.method, promise.most_draws)
     pilot = _Pilot.of(plan, workforce)
     levels = {0.5, *scenario.levels}
-    levels.update(level for p in PROBABILITIES for level in _tails(p))
+    levels.update(level for p in PROBABILITIES for level in tails(p))
     needed = pilot.draws_for(promise.days, sorted(levels))
     if needed < promise.most_draws:
         # The whole of the design, so that the same number asked for gives the same run.
         design = design_for(design.method, design_for(design.method, math.ceil(needed)).n_draws)
     return replace(plan, design=design)
-
-
-def _tails(probability: float) -> tuple[float, float]:
-    tail = round((1.0 - probability) / 2.0, 12)
-    return tail, 1.0 - tail
 
 
 class _Date(NamedTuple):

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from simulate.analysis.binned import order_statistic_ranks, share_errors, supports
+from simulate.analysis.binned import Side, order_statistic_ranks, share_errors, supports
 from simulate.analysis.summary import (
     Bands,
     CountPoint,
@@ -19,6 +19,7 @@ from simulate.analysis.summary import (
     StrengthOverTime,
     ValueQuantile,
 )
+from simulate.engine.extremes import Extremes
 from simulate.engine.plan import Plan
 from simulate.engine.strength import BINS, StrengthTally
 from simulate.scenario.distributions import Distribution
@@ -75,7 +76,8 @@ def observed_checks(
     """Where each count published later falls in the simulated losses of its date."""
     lost = _series(plan, tally, 1)
     return tuple(
-        _observed(item, lost.at(tally.times.index(_moment(scenario.origin, item.date))))
+        # A date is the beginning of its day, as that of the count itself is.
+        _observed(item, lost.at(tally.times.index(float((item.date - scenario.origin).days))))
         for item in scenario.observed
     )
 
@@ -103,22 +105,25 @@ def _series(plan: Plan, tally: StrengthTally, row: int) -> Series:
     width = (tally.grid.top_present, tally.grid.top_lost)[row] / BINS
     # The first column holds nothing but zeros, the last one all from the top on.
     edges = np.concatenate([[0.0], width * np.arange(BINS + 1), [np.inf]])
-    lowest, highest = tally.lowest[row].min(axis=0), tally.highest[row].max(axis=0)
+    counts, met = ((tally.present, tally.present_met), (tally.lost, tally.lost_met))[row]
     return Series(
-        edges=np.clip(edges, lowest[:, np.newaxis], highest[:, np.newaxis]),
-        counts=(tally.present, tally.lost)[row],
+        ends=ends_of(edges, counts, met),
+        counts=counts,
         draws=plan.design.n_draws // plan.design.replicates,
         independent=plan.design.method == "random",
     )
 
 
+def ends_of(edges: Floats, counts: Ints, met: Extremes) -> Floats:
+    """Ends of the bins of a series, cut off at the extremes met, and which are tight."""
+    lowest, highest = met.lowest.min(axis=1), met.highest.max(axis=1)
+    cut = np.clip(edges, lowest[:, np.newaxis], highest[:, np.newaxis])
+    return np.stack(met.tight(counts.sum(axis=0), cut[:, :-1], cut[:, 1:]))
+
+
 def _date(origin: dt.date, time: float) -> dt.date:
     """The date at whose end a moment lies."""
     return origin + dt.timedelta(days=int(time) - 1)
-
-
-def _moment(origin: dt.date, date: dt.date) -> float:
-    return (date - origin).days + 1.0
 
 
 @dataclass(frozen=True)
@@ -127,9 +132,10 @@ class Series:
 
     Parameters
     ----------
-    edges : ndarray, shape (moments, bins + 1)
-        Ascending, each row cut off at the extremes met. A bin without width holds a value that
-        many draws share: linear interpolation then gives this very value.
+    ends : ndarray, shape (3, moments, bins)
+        Lower and upper ends of the bins, ascending, and whether they are tight as in `Binned`. A
+        bin without width holds a value that many draws share: linear interpolation then gives this
+        very value.
     counts : ndarray of int64, shape (replicates, moments, bins)
     draws : int
         Draws per replicate, all of them in the bins.
@@ -137,7 +143,7 @@ class Series:
         As in `Binned`.
     """
 
-    edges: Floats
+    ends: Floats
     counts: Ints
     draws: int
     independent: bool
@@ -164,7 +170,7 @@ class Series:
     def at(self, moment: int) -> Series:
         """The series of one moment alone."""
         one = slice(moment, moment + 1)
-        return Series(self.edges[one], self.counts[:, one], self.draws, self.independent)
+        return Series(self.ends[:, one], self.counts[:, one], self.draws, self.independent)
 
     def bands(self, levels: Iterable[float]) -> Bands:
         """Quantiles at each moment, and the half-widths of their error bars."""
@@ -175,32 +181,37 @@ class Series:
         )
 
     def _band(self, level: float) -> tuple[Floats, Floats]:
-        counts = np.full(len(self.edges), level * self.n)
-        values, k, share = self._where(counts)
+        counts = np.full(self.ends.shape[1], level * self.n)
+        values, k, share, _ = self._where(counts)
         if self.independent:
             low, high = order_statistic_ranks(self.n, level)
-            ends = [self._where(np.full_like(counts, rank + 1.0))[0] for rank in (low, high)]
+            bar = [np.full_like(counts, rank + 1.0) for rank in (low, high)]
         else:
             # The error of the share of draws below, carried over to the quantile.
-            error = share_errors(
-                level, self._between(self.by_replicate, k, share) / self.draws, self.draws
-            )
+            error = share_errors(level, self._counts(k, share) / self.draws, self.draws)
             shifted = (level - error, level + error)
-            inside = (np.clip(end * self.n, 0.5, self.n) for end in shifted)
-            ends = [self._where(end)[0] for end in inside]
-        return values, np.maximum(values - ends[0], ends[1] - values)
+            bar = [np.clip(end * self.n, 0.5, self.n) for end in shifted]
+        lowest, highest = (self._where(end)[3][side] for side, end in enumerate(bar))
+        return values, np.maximum(values - lowest, highest - values)
 
-    def _where(self, counts: Floats) -> tuple[Floats, Ints, Floats]:
-        """Where the cumulative count of each moment first reaches a count: value, bin, share."""
+    def _where(self, counts: Floats) -> tuple[Floats, Ints, Floats, tuple[Floats, Floats]]:
+        """Where the cumulative count of each moment first reaches a count.
+
+        Returns
+        -------
+        (value, bin, share of the bin, between what the value lies)
+        """
         k = np.count_nonzero(self.cumulative < counts[:, np.newaxis], axis=1)
         before, upto = (_pick(self.cumulative, index) for index in (k - 1, k))
         share = (counts - before) / (upto - before)
-        return self._between(self.edges, k, share), k, share
+        low, high, tight = (_pick(ends, k - 1) for ends in self.ends)
+        values = low + share * (high - low)
+        return values, k, share, (np.where(tight, low, values), np.where(tight, high, values))
 
-    @staticmethod
-    def _between(ends: Floats | Ints, k: Ints, share: Floats) -> Floats:
-        before = _pick(ends, k - 1)
-        return np.asarray(before + share * (_pick(ends, k) - before))
+    def _counts(self, k: Ints, share: Floats) -> Floats:
+        """Draws below a share of the bins that end with the edges `k`, by replicate."""
+        before = _pick(self.by_replicate, k - 1)
+        return np.asarray(before + share * (_pick(self.by_replicate, k) - before))
 
     def position(self, point: float, losses: float) -> ObservedPoint:
         """Where a value falls at the only moment; values of draws that share it count half."""
@@ -215,17 +226,15 @@ class Series:
             mc_error=float(errors),
         )
 
-    def _shares(self, x: float, side: str) -> Floats:
+    def _shares(self, x: float, side: Side) -> Floats:
         """Share of draws below x ("left") or at most x ("right"), by replicate."""
-        edges = self.edges[0]
-        k = int(np.searchsorted(edges, x, side="left" if side == "left" else "right"))
-        if k == 0:
-            return np.zeros(len(self.counts))
-        if k == edges.size:
+        low, high, _ = self.ends[:, 0]
+        k = int(np.searchsorted(high, x, side))  # bins that lie below x as a whole
+        if k == high.size:
             return np.ones(len(self.counts))
-        share = (x - edges[k - 1]) / (edges[k] - edges[k - 1])
+        share = max((x - low[k]) / (high[k] - low[k]), 0.0) if low[k] < high[k] else 0.0
         below = self.by_replicate[:, 0]
-        counts = below[:, k - 1] + share * (below[:, k] - below[:, k - 1])
+        counts = below[:, k] + share * (below[:, k + 1] - below[:, k])
         return np.asarray(counts / self.draws)
 
 

@@ -20,6 +20,7 @@ from simulate.analysis.summary import (
     Summary,
     ValueQuantile,
 )
+from simulate.engine.extremes import Extremes
 from simulate.engine.plan import Plan
 from simulate.engine.streams import STREAM
 from simulate.engine.tally import Tally
@@ -50,6 +51,7 @@ def summarise(
     """
     scenario = loaded.scenario
     outcomes = tuple(outcome(scenario, plan, tally, k) for k in range(len(scenario.thresholds)))
+    found = doubts(scenario, plan, tally, outcomes)
     return Summary(
         scenario=ScenarioRecord(
             title=scenario.title,
@@ -78,7 +80,9 @@ def summarise(
         rate=rate_summary(rates_of(plan, tally), scenario.levels),
         outcomes=outcomes,
         inputs=input_summaries(scenario),
-        warnings=doubts(loaded.scenario, plan, tally, outcomes),
+        warnings=(*found.of_the_answer, *found.others),
+        n_doubts=len(found.of_the_answer),
+        default_horizon=scenario.horizon is None,
         **_by_date(scenario, plan, tally, strength=strength),
     )
 
@@ -98,9 +102,11 @@ def _by_date(scenario: Scenario, plan: Plan, tally: Tally, *, strength: bool) ->
 
 def rates_of(plan: Plan, tally: Tally) -> Binned:
     """The loss rates of a run, in units a day."""
-    return Binned(
-        edges=plan.rates.edges,
-        counts=tally.rates[:, 1:-1],
+    met = tally.rates_met
+    return Binned.with_atoms(
+        plan.rates.edges,
+        tally.rates[:, 1:-1],
+        Extremes(met.lowest[1:-1], met.highest[1:-1]),
         below=tally.rates[:, 0],
         draws=plan.design.n_draws // plan.design.replicates,
         independent=plan.design.method == "random",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -20,12 +20,15 @@ class Instant:
     `day` counts days since the run's origin and `date` is the calendar day it falls on; both are
     None where there is no such moment, and `missing` says why. `mc_error_days` is the half-width
     of the 95 % Monte Carlo error bar, None where an end of the bar is "not by the horizon".
+    `gap` has the two dates between which no draws lie, where any date from the one to the other is
+    this moment and no number of draws decides; the second is None where it is "never".
     """
 
     day: float | None
     date: dt.date | None
     mc_error_days: float | None
     missing: MissingReason = ""
+    gap: tuple[dt.date, dt.date | None] | None = None
 
 
 class Quantile(NamedTuple):
@@ -56,15 +59,14 @@ class ByDate(NamedTuple):
 class PublishedCheck:
     """Where a published date falls.
 
-    `probability_by` is the probability of depletion on or before the date; `level` is the level
-    in the distribution of the middle of that day (mid-distribution function).
+    `probability_by` is the probability of depletion on or before the date, which is the level of
+    the end of that day in the distribution; `mc_error` is a 95 % half-width.
     """
 
     label: str
     date: dt.date
     probability_by: float
     mc_error: float
-    level: float
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,7 @@ class ObservedPoint:
 
 @dataclass(frozen=True)
 class ObservedCheck:
-    """A count published later against the simulated losses at the end of its date.
+    """A count published later against the simulated losses at the beginning of its date.
 
     `reported` is one point for a fixed number, else the 5, 50 and 95 % points of its range.
     """
@@ -209,6 +211,24 @@ class Unreached(NamedTuple):
     threshold: float
     level: float
     at: Instant
+
+
+def dates_of(outcome: Outcome) -> Iterator[Unreached]:
+    """Every date that a promise is about, once: percentiles, median, ends of equal tails."""
+    found: dict[float, Instant] = {0.5: outcome.median}
+    found |= {quantile.level: quantile.at for quantile in outcome.quantiles}
+    for interval in outcome.intervals:
+        if interval.kind == "equal-tailed":
+            low, high = tails(interval.probability)
+            found |= {low: interval.low, high: interval.high}
+    for level in sorted(found):
+        yield Unreached(outcome.threshold, level, found[level])
+
+
+def tails(probability: float) -> tuple[float, float]:
+    """Levels of the two ends of the equal-tailed interval of that probability."""
+    tail = round((1.0 - probability) / 2.0, 12)
+    return tail, 1.0 - tail
 
 
 @dataclass(frozen=True)
@@ -280,6 +300,8 @@ class ScenarioRecord:
 class Summary:
     """The whole answer of one run; `outcomes` in the order of the scenario's thresholds.
 
+    With `default_horizon` the scenario sets no horizon, and nobody chose the date it has.
+    The first `n_doubts` of the warnings put the answer itself in doubt, and are told before it.
     `ledger` is there where the losses are given by several claims.
     """
 
@@ -292,6 +314,8 @@ class Summary:
     outcomes: tuple[Outcome, ...]
     inputs: tuple[InputSummary, ...]
     warnings: tuple[str, ...]
+    n_doubts: int = 0
+    default_horizon: bool = False
     strength: StrengthOverTime | None = None
     observed: tuple[ObservedCheck, ...] = ()
     ledger: Ledger | None = None

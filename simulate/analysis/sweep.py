@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from simulate.analysis.comparison import one_result
+from simulate.analysis.comparison import common_thresholds, one_result
 from simulate.analysis.doubts import doubts
 from simulate.analysis.outcomes import by_date, instant, never_causes, passages_of
 from simulate.analysis.shifts import Run, Shift, shifts
@@ -26,6 +27,7 @@ from simulate.engine.workforce import ALL_CORES, Workforce
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario.loader import LoadedScenario, Source, changed_sampling
 from simulate.scenario.model import Scenario
+from simulate.scenario.numerals import exact
 from simulate.scenario.variations import Grid, Values
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -36,8 +38,8 @@ LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 class Asking:
     """What is asked of every combination, beside what the file asks.
 
-    `threshold` is the one that the sweep is about, the largest of each combination where left out;
-    `sampling` has other values of draws, seed and method.
+    `threshold` is the one that the sweep is about, the largest that all combinations have where
+    left out; `sampling` has other values of draws, seed and method.
     """
 
     by: tuple[dt.date, ...] = ()
@@ -50,24 +52,6 @@ class Asking:
         asked = {*LEVELS, *(self.levels or loaded.scenario.levels)}
         return loaded.asking(by=self.by, levels=asked)
 
-    def chosen(self, loaded: LoadedScenario) -> float:
-        """The threshold that the sweep is about.
-
-        Raises
-        ------
-        ScenarioError
-            If the scenario does not have the one that is asked for.
-        """
-        ladder = loaded.scenario.thresholds
-        if self.threshold is None:
-            return max(ladder)
-        if self.threshold not in ladder:
-            known = ", ".join(f"{q:g}" for q in ladder)
-            message = f"{self.threshold:g} is not among the thresholds, {known}"
-            hint = f"choose one of them, or add --set thresholds=[{self.threshold:g}]"
-            raise ScenarioError(Problem(message, loaded.file, hint=hint))
-        return self.threshold
-
     def check(self, loaded: LoadedScenario) -> None:
         """Refuse a scenario of which this cannot be asked.
 
@@ -76,8 +60,13 @@ class Asking:
         ScenarioError
         """
         one_result(loaded)
-        self.chosen(self.of(loaded))
         changed_sampling(loaded.scenario.sampling, self.sampling)
+        ladder = loaded.scenario.thresholds
+        if self.threshold is not None and self.threshold not in ladder:
+            asked = exact(self.threshold)
+            message = f"{asked} is not among the thresholds, {', '.join(map(exact, ladder))}"
+            hint = f"choose one of them, or add --set thresholds=[{asked}]"
+            raise ScenarioError(Problem(message, loaded.file, hint=hint))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +74,14 @@ class Row:
     """What is reported of one threshold in one combination.
 
     `never` has the causes for which draws are not depleted; `shift` is that of the median against
-    the first combination, None where that does not have this threshold.
+    the first combination, None where that does not have this threshold. `counting`, `whole` and
+    `lost` are those of the combination, as in an outcome.
     """
 
     threshold: float
+    counting: str
+    whole: str
+    lost: str
     quantiles: tuple[Quantile, ...]
     by: tuple[ByDate, ...]
     depleted_probability: float
@@ -105,7 +98,7 @@ class Row:
 class Cell:
     """One combination: the value of each swept setting, and a row for each threshold.
 
-    `chosen` is the row of the threshold that the sweep is about.
+    `chosen` is the row of the threshold that the sweep is about, the same in all combinations.
     """
 
     values: Values
@@ -163,7 +156,7 @@ def sweep_over(
     """
     asking = asking or Asking()
     _refuse_sampling(grid)
-    grid.check(source, asking.check)
+    threshold = _threshold(source, grid, asking)
     loaded = ((values, asking.of(source.load(grid.overrides(values)))) for values in grid.cells())
     runs = (
         (values, one, _run(one, asking, workforce, _part(progress, number, grid.n_cells)))
@@ -171,16 +164,29 @@ def sweep_over(
     )
     values, one, first = next(runs)
     summary = summarise(one, *first, version)
-    chosen = asking.chosen(one)
     return Sweep(
         grid=grid,
         first=summary,
-        main=next(found for found in summary.outcomes if found.threshold == chosen),
+        main=next(found for found in summary.outcomes if found.threshold == threshold),
         cells=(
-            _cell(values, one, first, first, asking),
-            *(_cell(values, one, run, first, asking) for values, one, run in runs),
+            _cell(values, one, first, first, threshold),
+            *(_cell(values, one, run, first, threshold) for values, one, run in runs),
         ),
     )
+
+
+def _threshold(source: Source, grid: Grid, asking: Asking) -> float:
+    """The threshold that the sweep is about, after a look at every combination."""
+    ladders: list[tuple[float, ...]] = []
+
+    def check(loaded: LoadedScenario) -> None:
+        ladders.append(loaded.scenario.thresholds)
+        asking.check(loaded)
+
+    grid.check(source, check)
+    names = (f"with {grid.words(cell)}" for cell in grid.cells())
+    named = list(zip(names, ladders, strict=True))
+    return asking.threshold or max(common_thresholds("combinations", named))
 
 
 def _refuse_sampling(grid: Grid) -> None:
@@ -209,18 +215,17 @@ def _part(progress: Progress | None, number: int, n: int) -> Progress | None:
     return lambda done, total: progress(number * total + done, n * total)
 
 
-def _cell(values: Values, loaded: LoadedScenario, run: Run, first: Run, asking: Asking) -> Cell:
+def _cell(values: Values, loaded: LoadedScenario, run: Run, first: Run, threshold: float) -> Cell:
     scenario, (plan, tally) = loaded.scenario, run
     rows = tuple(_row(scenario, run, first, k) for k in range(len(plan.thresholds)))
-    chosen = asking.chosen(loaded)
     return Cell(
         values=values,
         digest=loaded.digest,
         origin=scenario.origin,
         horizon=scenario.last_day,
         rows=rows,
-        chosen=next(row for row in rows if row.threshold == chosen),
-        warnings=doubts(scenario, plan, tally, rows),
+        chosen=next(row for row in rows if row.threshold == threshold),
+        warnings=tuple(itertools.chain(*doubts(scenario, plan, tally, rows))),
     )
 
 
@@ -231,6 +236,9 @@ def _row(scenario: Scenario, run: Run, first: Run, k: int) -> Row:
     shared = [threshold] if threshold in first[0].thresholds else []
     return Row(
         threshold=threshold,
+        counting=scenario.counting,
+        whole=scenario.wording.whole,
+        lost=scenario.wording.lost,
         quantiles=tuple(
             Quantile(level, instant(passages, scenario.origin, level)) for level in scenario.levels
         ),

@@ -6,21 +6,18 @@ when it runs, so that `--help` stays quick.
 
 from __future__ import annotations
 
-import errno
 import os
-import signal
 import sys
-from types import FrameType
 from typing import NoReturn
 
 import click
 
 from simulate import __version__
-from simulate.errors import SimulateError
+from simulate.cli.signals import stoppable
+from simulate.cli.streams import outlived_streams
+from simulate.errors import FileError, SimulateError
 
-INTERRUPTED, TERMINATED = 130, 143
 _NARROWEST_HELP, _WIDEST_HELP = 50, 100
-_DISK = (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT)
 
 
 COMMANDS = {
@@ -85,7 +82,7 @@ def _meant(name: str) -> str:
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done, 1 internal error, 2 command line, 3 scenario not valid, 4 file or "
     "disk, 5 beyond a stated limit or no Dask cluster, 6 done but less precise than asked for, "
-    "7 not reproduced, 130 interrupted, 143 terminated.",
+    "7 not reproduced, 130 interrupted, 143 terminated, 129 terminal closed.",
 )
 @click.version_option(__version__, prog_name="simulate")
 def cli() -> None:
@@ -102,38 +99,36 @@ def cli() -> None:
     """
 
 
-class _Terminated(BaseException):
-    """SIGTERM came."""
-
-
 def main() -> NoReturn:
-    """Run the command line and leave with its exit code."""
-    if "_SIMULATE_COMPLETE" in os.environ:  # a shell asks for completions
-        cli.main(prog_name="simulate")
-    # Looking for pydantic plugins among all installed packages takes longer than reading a file.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    debug = "--debug" in sys.argv
-    signal.signal(signal.SIGTERM, _terminate)
-    try:
-        code = _invoke()
-    except (KeyboardInterrupt, click.Abort):
-        _leave("interrupted", INTERRUPTED)
-    except _Terminated:
-        _leave("terminated", TERMINATED)
-    except SimulateError as error:
-        code = _failed(str(error), error.exit_code, debug=debug)
-    except BrokenPipeError:  # the reader has seen enough
-        _close_stdout()
-        code = 0
-    except OSError as error:
-        if error.errno in _DISK:
-            _close_stdout()
-            code = _failed(f"cannot write the answer: {error.strerror}", 4, debug=debug)
-        else:
-            code = _failed(_internal(error), 1, debug=debug)
-    except Exception as error:  # noqa: BLE001  (the one place that turns a fault into a sentence)
-        code = _failed(_internal(error), 1, debug=debug)
+    """Run the command line and leave with its exit code, whatever becomes of its streams."""
+    with outlived_streams() as answer:
+        if "_SIMULATE_COMPLETE" in os.environ:  # a shell asks for completions
+            cli.main(prog_name="simulate")
+        # Looking for pydantic plugins among all installed packages takes longer than reading a
+        # file. Pictures go to files only, whatever window system somebody else's programs want.
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+        os.environ["MPLBACKEND"] = "agg"
+        code = _code(debug="--debug" in sys.argv)
+        if answer.complaint:
+            click.echo(f"cannot write the answer: {answer.complaint}", err=True)
+            code = code or FileError.exit_code
     sys.exit(code)
+
+
+def _code(*, debug: bool) -> int:
+    """Run the command line; the exit code, with a sentence where something went wrong."""
+    try:
+        with stoppable():
+            return _invoke()
+    except SimulateError as error:
+        return _failed(str(error), error.exit_code, debug=debug)
+    except MemoryError as error:
+        message = "not enough memory; fewer draws (-n) or thresholds need less"
+        return _failed(f"{message} ({error})" if str(error) else message, 5, debug=debug)
+    except OSError as error:
+        return _failed(f"cannot go on: {error}", FileError.exit_code, debug=debug)
+    except Exception as error:  # noqa: BLE001  (the one place that turns a fault into a sentence)
+        return _failed(_internal(error), 1, debug=debug)
 
 
 def _invoke() -> int:
@@ -146,8 +141,6 @@ def _invoke() -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    finally:
-        sys.stdout.flush()
     return 0
 
 
@@ -158,10 +151,6 @@ def _help_width() -> int:
     except (OSError, ValueError):
         columns = 80
     return max(min(columns, _WIDEST_HELP) - 2, _NARROWEST_HELP)
-
-
-def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise _Terminated
 
 
 def _failed(message: str, code: int, *, debug: bool) -> int:
@@ -176,15 +165,3 @@ def _failed(message: str, code: int, *, debug: bool) -> int:
 def _internal(error: Exception) -> str:
     said = f"{type(error).__name__}: {error}".splitlines()[0][:200]
     return f"internal error ({said}); run with --debug to see where"
-
-
-def _leave(word: str, code: int) -> NoReturn:
-    """Stop at once, without waiting for threads that still work."""
-    click.echo(word, err=True)
-    sys.stderr.flush()
-    os._exit(code)
-
-
-def _close_stdout() -> None:
-    """Keep the interpreter from flushing to a closed stream when it ends."""
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123  (open to the end)

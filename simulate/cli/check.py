@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from simulate.cli.options import debug_option, files_argument, override_option
+from simulate.cli.output import tell_warnings
 
 
 @click.command()
@@ -33,8 +34,7 @@ def check(files: tuple[str, ...], *, overrides: tuple[str, ...], quiet: bool) ->
         except ScenarioError as error:
             problems.extend(error.problems)
             continue
-        for doubt in possible_doubts(loaded.scenario):
-            click.echo(f"{file}: warning: {doubt}", err=True)
+        tell_warnings(possible_doubts(loaded.scenario), file)
         if not quiet:
             n, claims = len(loaded.scenario.uncertain), len(loaded.scenario.losses.claims)
             told = f"{claims} claim{'' if claims == 1 else 's'}, " if claims else ""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from simulate.cli.options import (
+    PATH,
+    Share,
     asking_options,
     debug_option,
     file_argument,
@@ -15,7 +18,8 @@ from simulate.cli.options import (
     sampling_options,
     workforce_options,
 )
-from simulate.cli.output import leave_unless_precise
+from simulate.cli.output import check_apart, leave_unless_precise, tell_warnings
+from simulate.scenario.numerals import exact
 
 if TYPE_CHECKING:
     from simulate.engine.workforce import Workforce
@@ -34,12 +38,12 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--threshold",
-    type=click.FloatRange(0, 1, min_open=True),
+    type=Share("share", whole=True),
     help="Share of the force to cite; the scenario's largest by default.",
 )
 @click.option(
     "--interval",
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    type=Share("probability", whole=False),
     default=0.9,
     help="Probability of the simulation interval, 0.9 by default.",
 )
@@ -60,7 +64,7 @@ if TYPE_CHECKING:
 @click.option(
     "-o",
     "target",
-    type=click.Path(dir_okay=False),
+    type=PATH,
     metavar="FILE",
     help="Write to this file instead of standard output.",
 )
@@ -98,6 +102,7 @@ def cite(
     if target is not None:
         from simulate.report.atomic import check_new
 
+        check_apart(_read(file), target)
         check_new(target, force=force)
     elif force:
         raise click.UsageError("--force is for the file of -o FILE")
@@ -117,13 +122,26 @@ def cite(
         from simulate.report.atomic import write_new
 
         write_new(target, text.encode("utf-8"), force=force)
+    tell_warnings(result.summary.warnings)
     leave_unless_precise([result.summary])
 
 
 def _is_result(file: str) -> bool:
-    from pathlib import Path
+    return file != "-" and (_is_folder(file) or file.lower().endswith(".json"))
 
-    return file != "-" and (Path(file).is_dir() or Path(file).suffix.lower() == ".json")
+
+def _is_folder(file: str) -> bool:
+    return os.path.isdir(file)  # noqa: PTH112  (which is no error where one may not look)
+
+
+def _read(file: str) -> list[str]:
+    """The files that are read."""
+    if not _is_result(file):
+        return [file]
+    from simulate.report.files import RESULT, RUN
+
+    folder = file if _is_folder(file) else os.path.split(file)[0]
+    return [file, os.path.join(folder, RESULT), os.path.join(folder, RUN)]  # noqa: PTH118
 
 
 def _run(
@@ -184,9 +202,9 @@ def _repeated(
 
 def _check_threshold(threshold: float | None, ladder: tuple[float, ...]) -> None:
     if threshold is not None and threshold not in ladder:
-        shares = ", ".join(f"{share:g}" for share in ladder)
-        more = ", ".join(f"{share:g}" for share in sorted({*ladder, threshold}))
+        shares = ", ".join(map(exact, ladder))
+        more = ", ".join(map(exact, sorted({*ladder, threshold})))
         raise click.UsageError(
-            f"--threshold {threshold:g} is not among the scenario's: {shares}; "
+            f"--threshold {exact(threshold)} is not among the scenario's: {shares}; "
             f"with a scenario file, --set 'thresholds=[{more}]' adds it"
         )

@@ -17,6 +17,7 @@ from simulate.cli.options import (
     sampling_options,
     workforce_options,
 )
+from simulate.cli.output import tell_warnings
 
 
 @click.command()
@@ -62,8 +63,6 @@ def compare(
         raise click.UsageError(
             "a comparison takes two files or more, such as: simulate compare before.yaml after.yaml"
         )
-    if files.count("-") > 1:
-        raise click.UsageError("standard input can be read once only")
     from simulate import api, several
     from simulate.cli.workforce import workforce
     from simulate.report.progress import progress_bar
@@ -86,20 +85,20 @@ def compare(
             executor=at_work.executor,
             progress=progress,
         )
-    if out is not None:
-        write_comparison(result.comparison, out, force=force, formats=pictures)
     if as_json:
         from simulate.report.json_document import dumps
 
         click.echo(dumps(result.to_dict()), nl=False)
-        return
-    from simulate.report.render.terminal import print_document, print_lines
+    else:
+        from simulate.report.pages.comparison import comparison_page, warning_lines
+        from simulate.report.render.terminal import print_document, print_lines
 
-    if quiet:
-        from simulate.report.comparison_words import headlines
+        if quiet:
+            from simulate.report.comparison_words import headlines
 
-        print_lines(headlines(result.comparison))
-        return
-    from simulate.report.pages.comparison import comparison_page
-
-    print_document(comparison_page(result.comparison))
+            tell_warnings(warning_lines(result.comparison))
+            print_lines(headlines(result.comparison))
+        else:
+            print_document(comparison_page(result.comparison))
+    if out is not None:
+        write_comparison(result.comparison, out, force=force, formats=pictures)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from simulate.cli.options import debug_option, file_argument, json_option, override_option
+from simulate.cli.output import tell_warnings
 
 
 @click.command()
@@ -23,11 +24,15 @@ def describe(file: str, *, overrides: tuple[str, ...], as_json: bool) -> None:
     from simulate.analysis.inputs import describe_inputs, pooling_words
     from simulate.report.pages.inputs import dumps, inputs_page
     from simulate.report.render.terminal import print_document
+    from simulate.scenario.doubts import possible_doubts
 
     loaded = api.load(file, overrides)
     described = describe_inputs(loaded.scenario)
+    warnings = possible_doubts(loaded.scenario)
     if as_json:
+        tell_warnings(warnings)
         click.echo(dumps(described))
     else:
         pooling = pooling_words(loaded.scenario.losses)
-        print_document(inputs_page(loaded.scenario.title, described, pooling=pooling))
+        title = loaded.scenario.title
+        print_document(inputs_page(title, described, pooling=pooling, warnings=warnings))

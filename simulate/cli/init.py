@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simulate.cli.options import debug_option
+from simulate.cli.options import PATH, debug_option
 
 if TYPE_CHECKING:
     from simulate.scenario.interview import Answers, Question
 
+_LONGEST_ANSWER = 10_000
+
 
 @click.command()
-@click.argument("file", required=False, type=click.Path())
+@click.argument("file", required=False, type=PATH)
 @click.option("--interactive", is_flag=True, help="Ask for the claim, and write it down.")
 @click.option("--force", is_flag=True, help="Replace the file if there is one.")
 @debug_option
@@ -87,12 +89,14 @@ def _answered(question: Question, answers: Answers) -> Answers:
 def _line(key: str) -> str:
     """The next line of standard input, shown where no terminal does so."""
     # The bytes, since the locale of the surroundings need not know every letter.
-    data = sys.stdin.buffer.readline()
+    data = b"" if sys.stdin is None else sys.stdin.buffer.readline(_LONGEST_ANSWER)
     if not data:
         click.echo(err=True)
         raise click.UsageError(
             f"standard input ended before {key} was answered; nothing was written"
         )
+    if len(data) == _LONGEST_ANSWER:
+        raise click.UsageError(f"the answer for {key} is too long; nothing was written")
     text = data.decode().rstrip("\r\n")
     if not sys.stdin.isatty():
         _say(text)

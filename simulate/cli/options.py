@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import os
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -13,6 +14,10 @@ import click
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _MULTIPLES = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}
+
+
+_FINEST_DAYS = 1e-6
+"""`simulate.scenario.model.FINEST_PRECISION`, which takes long to import."""
 
 
 class _Draws(click.ParamType[int]):
@@ -39,7 +44,9 @@ class _Date(click.ParamType[dt.date]):
                 return dt.date.fromisoformat(value)
         except ValueError:
             pass
-        return self.fail(f"{value!r} is not a date; use YYYY-MM-DD", param, ctx)
+        from simulate.scenario.notation import date_hint
+
+        return self.fail(f"{value!r} is not a date; {date_hint(value)}", param, ctx)
 
 
 class _Days(click.ParamType[float]):
@@ -52,8 +59,11 @@ class _Days(click.ParamType[float]):
             days = float(value)
         except ValueError:
             days = 0.0
-        if not 0.0 < days < math.inf:
-            self.fail(f"{value!r} is not a number of days above 0, such as 0.1", param, ctx)
+        if not _FINEST_DAYS <= days < math.inf:
+            from simulate.scenario.notation import number_hint
+
+            hint = number_hint(str(value), "days") or "such as 0.1"
+            self.fail(f"{value!r} is not a number of days from 0.000001 up; {hint}", param, ctx)
         return days
 
 
@@ -75,7 +85,12 @@ class Share(click.ParamType[float]):
             share = math.nan
         if not (0.0 < share < 1.0 or (self.whole and share == 1.0)):
             end = "up to 1" if self.whole else "and 1"
-            hint = f"write {share / 100:g}" if 1.0 <= share < 100.0 else "such as 0.9"
+            from simulate.scenario.notation import number_hint
+
+            hint = number_hint(str(value), "share" if self.whole else "level")
+            if 2.0 <= share < 100.0:
+                hint = f"write {share / 100:g}"
+            hint = hint or "such as 0.9"
             between = f"above 0 {end}" if self.whole else f"between 0 {end}"
             self.fail(f"{value!r} is not a {self.what} {between}; {hint}", param, ctx)
         return share
@@ -101,9 +116,38 @@ def combined(*decorators: Callable[[Command], Command]) -> Callable[[Command], C
     return decorate
 
 
-file_argument = click.argument("file", type=click.Path(allow_dash=True))
+class _Path(click.Path):
+    """A file or folder; `""`, as from a variable that is not set, must not mean this folder."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        if not value:
+            self.fail("the name of a file or folder is empty", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+# Whether a file can be read or written is found out by doing it: that is exit code 4, not 2.
+PATH = _Path(readable=False)
+
+file_argument = click.argument("file", type=PATH)
+
+
+def _read_once(
+    _context: click.Context, _option: click.Parameter, files: tuple[str, ...]
+) -> tuple[str, ...]:
+    if files.count("-") > 1:
+        raise click.UsageError("standard input can be read once only")
+    return files
+
+
 files_argument = click.argument(
-    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(allow_dash=True)
+    "files",
+    metavar="FILE...",
+    nargs=-1,
+    required=True,
+    type=PATH,
+    callback=_read_once,
 )
 
 # Read off the command line in `main`, so that it holds for errors of any kind.
@@ -170,9 +214,7 @@ workforce_options: Callable[[Command], Command] = combined(
 )
 
 folder_options: Callable[[Command], Command] = combined(
-    click.option(
-        "--out", type=click.Path(), metavar="DIR", help="Write result files to this folder."
-    ),
+    click.option("--out", type=PATH, metavar="DIR", help="Write result files to this folder."),
     click.option(
         "--picture",
         "pictures",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -62,10 +63,29 @@ class Output:
             prepare_directory(folder, force=self.force)
         return folders
 
+    def check_apart(self, files: Sequence[str], folders: Sequence[Path], saved: str | None) -> None:
+        """Refuse an output that would replace another one, or a file that is read."""
+        from simulate.report.files import is_ours
+
+        check_apart(files, saved)
+        written = {os.path.realpath(folder) for folder in folders}
+        for name in (*files, *filter(None, [saved])) if written else ():
+            folder, file = os.path.split(os.path.realpath(name))
+            if folder in written and is_ours(file):
+                raise click.UsageError(f"--out would replace {name}; choose another name")
+
     def put(
         self, loaded: Sequence[LoadedScenario], results: Sequence[Result], folders: Sequence[Path]
     ) -> None:
-        """Write and print the results of some files, one for each part of each."""
+        """Print, then write the results of some files, one for each part of each."""
+        if self.as_json:
+            alone = len(loaded) == 1 and not loaded[0].scenario.losses.is_each
+            _print_json([result.summary for result in results], alone=alone)
+        else:
+            following = iter(results)
+            for one in loaded:
+                numbered = [(number, next(following).summary) for number, _ in one.parts()]
+                self._print(one.scenario.title, numbered)
         if folders:
             from simulate.report.files import write_output
 
@@ -78,14 +98,6 @@ class Output:
                     formats=self.pictures,
                     curve=result.curve,
                 )
-        if self.as_json:
-            alone = len(loaded) == 1 and not loaded[0].scenario.losses.is_each
-            _print_json([result.summary for result in results], alone=alone)
-            return
-        following = iter(results)
-        for one in loaded:
-            numbered = [(number, next(following).summary) for number, _ in one.parts()]
-            self._print(one.scenario.title, numbered)
 
     def leave_unless_precise(self, results: Sequence[Result]) -> None:
         """Leave with exit code 6 where a precision asked for was not reached."""
@@ -102,6 +114,7 @@ class Output:
         if self.quiet:
             from simulate.report.citation import headline
 
+            tell_warnings(text for _, summary in numbered for text in summary.warnings)
             names = (f"claim {number}: " if by_claim else "" for number, _ in numbered)
             results = (headline(summary) for _, summary in numbered)
             print_lines(map(str.__add__, names, results))
@@ -115,6 +128,20 @@ class Output:
 
             for _, summary in numbered:
                 print_document(run_page(summary, verbose=self.verbose))
+
+
+def check_apart(files: Sequence[str], target: str | None) -> None:
+    """Refuse a file to be written that is one of those that are read."""
+    if target is not None and os.path.realpath(target) in map(os.path.realpath, files):
+        raise click.UsageError(f"{target} is read by this command; choose another name to write to")
+
+
+def tell_warnings(warnings: Iterable[str], name: str = "") -> None:
+    """Print each warning once on standard error, after a name where there is one."""
+    from simulate.report.wording import visible
+
+    for warning in dict.fromkeys(warnings):
+        click.echo(visible(f"{name}{': ' if name else ''}warning: {warning}"), err=True)
 
 
 def _print_json(summaries: list[Summary], *, alone: bool) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulate.cli.options import (
+    PATH,
     asking_options,
     debug_option,
     files_argument,
@@ -16,6 +17,8 @@ from simulate.cli.options import (
     sampling_options,
     workforce_options,
 )
+from simulate.cli.output import check_apart
+from simulate.scenario.numerals import exact
 
 if TYPE_CHECKING:
     from simulate.engine.workforce import Workforce
@@ -44,12 +47,12 @@ _ON_CARD = 2
 @click.option(
     "-o",
     "file",
-    type=click.Path(),
+    type=PATH,
     metavar="FILE",
     help="Name of the picture: .svg, .png or .pdf; with --preset social .png.",
 )
 @click.option(
-    "--out", type=click.Path(), metavar="DIR", help="Folder of the pictures, this one by default."
+    "--out", type=PATH, metavar="DIR", help="Folder of the pictures, this one by default."
 )
 @click.option(
     "--threshold",
@@ -101,6 +104,8 @@ def plot(
     loaded = [api.load(one, overrides).asking(by=by, levels=levels) for one in files]
     _check_scenarios(loaded, kind, threshold)
     target = _target(kind, preset, file, out, threshold, force=force)
+    for name in target.names():
+        check_apart(files, str(target.folder / name))
     sampling = {"draws": draws, "seed": seed, "method": method}
     with workforce(workers, dask) as at_work:
         picture = _picture(loaded, kind, threshold, sampling, at_work)
@@ -119,8 +124,6 @@ def _check_usage(
         raise click.UsageError("--kind compare takes two files or more")
     if kind != "compare" and len(files) > 1:
         raise click.UsageError(f"--kind {kind} takes one file; several are for --kind compare")
-    if files.count("-") > 1:
-        raise click.UsageError("standard input can be read once only")
     if preset == "social" and len(files) > _ON_CARD:
         raise click.UsageError(f"--preset social has room for {_ON_CARD} files, not {len(files)}")
     if file is not None and out is not None:
@@ -134,9 +137,9 @@ def _check_scenarios(loaded: list[LoadedScenario], kind: str, threshold: float |
     for one in loaded:
         ladder = one.scenario.thresholds
         if threshold is not None and threshold not in ladder:
-            known = ", ".join(f"{each:g}" for each in ladder)
+            known = ", ".join(map(exact, ladder))
             raise click.BadParameter(
-                f"{threshold:g} is not among the scenario's thresholds: {known}",
+                f"{exact(threshold)} is not among the scenario's thresholds: {known}",
                 param_hint="'--threshold'",
             )
     if kind == "tornado":

@@ -7,6 +7,7 @@ import datetime as dt
 import click
 
 from simulate.cli.options import (
+    PATH,
     asking_options,
     debug_option,
     file_argument,
@@ -15,7 +16,7 @@ from simulate.cli.options import (
     sampling_options,
     workforce_options,
 )
-from simulate.cli.output import leave_unless_precise
+from simulate.cli.output import check_apart, leave_unless_precise
 
 
 @click.command()
@@ -23,7 +24,7 @@ from simulate.cli.output import leave_unless_precise
 @click.option(
     "-o",
     "target",
-    type=click.Path(allow_dash=True),
+    type=PATH,
     metavar="FILE",
     help="Where to: .html or .md; - prints HTML. By default the scenario's name, .html, here.",
 )
@@ -71,6 +72,7 @@ def report(
     to = name_of(file) if target is None else target
     suffix = ".html" if to == "-" else suffix_of(to)
     if to != "-":
+        check_apart([file], to)
         check_new(to, force=force)
     loaded = api.load(file, overrides).asking(by=by, levels=levels)
     check_one(loaded.scenario)
@@ -87,7 +89,7 @@ def report(
             strength=shows_strength(loaded.scenario),
         )
         options = [part for date in by for part in ("--by", date.isoformat())]
-        options += [part for level in levels for part in ("--level", f"{level:g}")]
+        options += [part for level in levels for part in ("--level", f"{level:.10g}")]
         text = report_text(result, suffix, workforce=at_work, options=options, progress=progress)
     if to == "-":
         click.echo(text, nl=False)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import click
 
-from simulate.cli.options import debug_option, workforce_options
+from simulate.cli.options import PATH, debug_option, workforce_options
 
 DIFFERENT = 7
 """Exit code where the result does not come out again."""
 
 
 @click.command()
-@click.argument("result", type=click.Path())
+@click.argument("result", type=PATH)
 @click.option(
     "--scenario",
-    type=click.Path(allow_dash=True),
+    type=PATH,
     metavar="FILE",
     help="The scenario, for a result without run.json, such as the output of run --json.",
 )

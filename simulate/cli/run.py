@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulate.cli.options import (
+    PATH,
     asking_options,
     debug_option,
     files_argument,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 @output_options
 @click.option(
     "--save-draws",
-    type=click.Path(),
+    type=PATH,
     metavar="FILE",
     help="Save inputs and outcomes of each draw: .csv, .npz or .parquet.",
 )
@@ -78,6 +79,7 @@ def run(
     output = Output(**outputs)
     loaded = [api.load(file, overrides).asking(by=by, levels=levels) for file in files]
     folders = output.folders(loaded, files)
+    output.check_apart(files, folders, save_draws)
     if save_draws is not None:
         _prepare_saving(save_draws, loaded, output)
     results = []

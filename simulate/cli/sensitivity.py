@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from simulate.cli.options import (
+    PATH,
     debug_option,
     file_argument,
     json_option,
@@ -12,6 +13,7 @@ from simulate.cli.options import (
     sampling_options,
     workforce_options,
 )
+from simulate.cli.output import tell_warnings
 
 
 @click.command()
@@ -19,7 +21,7 @@ from simulate.cli.options import (
 @sampling_options
 @workforce_options
 @override_option
-@click.option("--out", type=click.Path(), metavar="DIR", help="Write result files to this folder.")
+@click.option("--out", type=PATH, metavar="DIR", help="Write result files to this folder.")
 @click.option("--force", is_flag=True, help="Let --out replace files of an earlier analysis.")
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="Print the result line only.")
@@ -75,22 +77,23 @@ def sensitivity(
             executor=at_work.executor,
             progress=progress,
         )
-    if out is not None:
-        from simulate.report.sensitivity_files import write
-
-        write(found.report, out, force=force)
     if as_json:
         from simulate.report.json_document import dumps
 
         click.echo(dumps(found.to_dict()), nl=False)
-        return
-    from simulate.report.render.terminal import print_document, print_lines
+    else:
+        from simulate.report.render.terminal import print_document, print_lines
 
-    if quiet:
-        from simulate.report.sensitivity_words import headline
+        if quiet:
+            from simulate.report.sensitivity_words import headline
 
-        print_lines([headline(found.report)])
-        return
-    from simulate.report.pages.sensitivity import sensitivity_page
+            tell_warnings(found.report.summary.warnings)
+            print_lines([headline(found.report)])
+        else:
+            from simulate.report.pages.sensitivity import sensitivity_page
 
-    print_document(sensitivity_page(found.report, verbose=verbose))
+            print_document(sensitivity_page(found.report, verbose=verbose))
+    if out is not None:
+        from simulate.report.sensitivity_files import write
+
+        write(found.report, out, force=force)

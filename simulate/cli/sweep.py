@@ -17,6 +17,7 @@ from simulate.cli.options import (
     sampling_options,
     workforce_options,
 )
+from simulate.cli.output import tell_warnings
 
 
 @click.command()
@@ -98,24 +99,25 @@ def sweep(
             executor=at_work.executor,
             progress=progress,
         )
+    if as_json:
+        from simulate.report.json_document import dumps
+
+        click.echo(dumps(result.to_dict()), nl=False)
+    else:
+        from simulate.report.render.terminal import print_document, print_lines
+
+        if quiet:
+            from simulate.report.sweep_words import headline, warnings
+
+            tell_warnings(warnings(result.sweep))
+            print_lines([headline(result.sweep)])
+        else:
+            from simulate.report.pages.sweep import sweep_page
+
+            print_document(sweep_page(result.sweep))
     if out is not None:
         write_sweep(result.sweep, out, force=force, formats=pictures)
         from simulate.report.sweep_words import MOST_DRAWN
 
         if pictures and len(result.sweep.cells) > MOST_DRAWN:
             click.echo(f"no picture: more than {MOST_DRAWN} combinations cannot be read", err=True)
-    if as_json:
-        from simulate.report.json_document import dumps
-
-        click.echo(dumps(result.to_dict()), nl=False)
-        return
-    from simulate.report.render.terminal import print_document, print_lines
-
-    if quiet:
-        from simulate.report.sweep_words import headline
-
-        print_lines([headline(result.sweep)])
-        return
-    from simulate.report.pages.sweep import sweep_page
-
-    print_document(sweep_page(result.sweep))

@@ -1,16 +1,17 @@
 """First passage beyond the straight line, wherever it still has a closed form.
 
 Between two arrivals of reinforcements the loss rate depends on time through the operational clock
-and on the strength present through a power, so that losses over a stretch follow in closed form
-from what the clock shows.
+and on the strength present through a power, so that the strength follows in closed form from what
+the clock shows. A force is gone when no strength is left, and no remainder counts as none: below an
+exponent of 1 that takes a finite time, from 1 on it never happens.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ from simulate.engine.first_passage import Passage
 from simulate.engine.grid import ROUNDING
 
 Floats = npt.NDArray[np.float64]
+Counting = Literal["casualties", "strength"]
 
 _PROPORTIONAL = 1e-9
 """Distance of the strength exponent from 1 below which losses are taken as proportional."""
@@ -28,12 +30,21 @@ NOBODY = 1e-9
 """Share of the force below which nobody is left on the day of the count to compare with."""
 
 
+class Stock(NamedTuple):
+    """A strength that was present on a day, and of which shares are then; shape (n,)."""
+
+    size: Floats
+    day: Floats
+
+
 @dataclass(frozen=True)
 class Claim:
     """What is claimed of n draws; arrays of shape (n,), times in days on any common axis.
 
     `early` and `early_intensity` describe the prelude, an interval before `start` with losses at
-    that share of the later rate; an `early` equal to `start` is none.
+    that share of the later rate; an `early` equal to `start` is none. `size` is the force before
+    the first loss; where a `stock` was counted on a day not before `start`, `size` is what leads to
+    it, and thresholds are looked for from that day on.
     """
 
     count: Floats
@@ -42,6 +53,7 @@ class Claim:
     as_of: Floats
     early: Floats
     early_intensity: Floats
+    stock: Stock | None = None
 
     @cached_property
     def rate(self) -> Floats:
@@ -49,6 +61,11 @@ class Claim:
         worth = (self.as_of - self.start) + self.early_intensity * (self.start - self.early)
         possible = (self.count > 0) & (self.as_of > self.start) & (worth > 0)
         return np.where(possible, self.count, 0.0) / np.where(possible, worth, 1.0)
+
+    @property
+    def since(self) -> Floats:
+        """From when on thresholds can be reached."""
+        return self.early if self.stock is None else self.stock.day
 
     def time_of(self, losses: Floats) -> Floats:
         """When cumulative losses reach `losses` (n,), on the path up to the day of the count."""
@@ -66,6 +83,27 @@ class Claim:
         return self.rate * (self.early_intensity * early + late)
 
 
+def leading_to(claim: Claim, stock: Stock, worth: Floats, exponent: Floats) -> Claim:
+    """The claim with the force that comes down to a stock on its day.
+
+    After the count, when the clock has advanced by `worth`, the strength at the count is x times
+    the stock F, where x - x ** kappa = (1 - kappa) r worth / F.
+    """
+    rate = claim.rate
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        lost = rate * worth / stock.size
+        a, low, high = 1.0 - exponent, np.zeros_like(lost), np.log1p(lost)
+        # By halves for the logarithm of x: it rises all the way, and is nowhere above this.
+        for _ in range(64 if exponent.any() else 0):
+            middle = 0.5 * (low + high)
+            bent = np.where(np.abs(a) < _PROPORTIONAL, middle, -np.expm1(-a * middle) / a)
+            below = np.exp(middle) * bent < lost
+            low, high = np.where(below, middle, low), np.where(below, high, middle)
+        more = np.where(exponent == 0.0, lost, np.expm1(high)) * stock.size
+    before = rate * (np.minimum(stock.day, claim.as_of) - claim.start)
+    return replace(claim, size=stock.size + np.maximum(before, 0.0) + more, stock=stock)
+
+
 @dataclass(frozen=True)
 class Attrition:
     """Losses by the clock: rate r times (strength / strength at the count) ** kappa."""
@@ -79,31 +117,30 @@ class Attrition:
         """Whether the strength does not matter in any draw."""
         return not self.exponent.any()
 
-    def clock_for(self, strength: Floats, losses: Floats) -> Floats:
-        """What the clock advances while `losses` are taken off `strength`; inf if for ever."""
-        if self.is_constant:
-            return losses / self.rate
-        a = 1.0 - self.exponent
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            above = np.log(strength / self.at_count)
-            span = np.log(strength / np.maximum(strength - losses, 0.0))
-            curved = -np.exp(a * above) * np.expm1(-a * span) / a
-            worth = np.where(np.abs(a) < _PROPORTIONAL, span, curved)
-            bent = self.at_count / self.rate * worth
-        clock = np.where(self.exponent == 0.0, losses / self.rate, bent)
-        return np.where(np.isnan(clock), np.inf, clock)
+    def clock_for(self, strength: Floats, left: Floats) -> Floats:
+        """What the clock advances while the strength falls to `left`; inf if for ever.
 
-    def losses(self, strength: Floats, clock: Floats) -> Floats:
-        """Losses while the clock advances by `clock`; at a constant rate more than there are."""
-        constant = self.rate * clock
-        if self.is_constant:
-            return constant
-        bent = -strength * np.expm1(self._decline(strength, clock))
-        return np.where(self.exponent == 0.0, constant, bent)
+        Nothing where it is no higher from the first.
+        """
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            clock = (strength - left) / self.rate
+            if not self.is_constant:
+                a = 1.0 - self.exponent
+                above = np.log(strength / self.at_count)
+                span = np.log(strength / np.maximum(left, 0.0))
+                # The difference of two powers, the larger one taken out.
+                larger = np.exp(np.maximum(a * above, a * (above - span)))
+                curved = larger * -np.expm1(-np.abs(a) * span) / np.abs(a)
+                worth = np.where(np.abs(a) < _PROPORTIONAL, span, curved)
+                clock = np.where(self.exponent == 0.0, clock, self.at_count / self.rate * worth)
+        return np.where(strength > left, clock, 0.0)
 
     def left_after(self, strength: Floats, clock: Floats) -> Floats:
-        """Strength left when the clock has advanced by `clock`, never below zero."""
-        straight = np.maximum(strength - self.rate * clock, 0.0)
+        """Strength left when the clock has advanced by `clock`.
+
+        At a constant rate also below zero, where that takes more than there are.
+        """
+        straight = strength - self.rate * clock
         if self.is_constant:
             return straight
         bent = strength * np.exp(self._decline(strength, clock))
@@ -113,26 +150,37 @@ class Attrition:
         """Logarithm of the share that is left, without loss of digits near an exponent of 1."""
         a = 1.0 - self.exponent
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            spent = self.rate * clock / self.at_count  # inf if nobody is left to be lost
-            used = a * spent * (strength / self.at_count) ** -a
-            curved = np.where(used < 1.0, np.log1p(-used) / a, -np.inf)
-        decline = np.where(np.abs(a) < _PROPORTIONAL, -spent, curved)
-        return np.where(strength > 0, decline, -np.inf)
+            spent = np.maximum(self.rate * clock, 0.0) / self.at_count
+            # What is used up of the strength to the power a, by its logarithm: it can be enormous.
+            used = np.log(np.abs(a)) + np.log(spent) - a * np.log(strength / self.at_count)
+            below = np.where(used < 0.0, np.log1p(-np.exp(used)), -np.inf)
+            curved = np.where(a > 0, below, np.logaddexp(0.0, used)) / a
+        return np.where(np.abs(a) < _PROPORTIONAL, -spent, curved)
 
 
 @dataclass(frozen=True)
 class Goal:
-    """When thresholds (k, 1) are reached; `size` (n,) is the force sent at first."""
+    """When thresholds (k, 1) are reached: at shares of `whole` (n,), or of all sent if None."""
 
     thresholds: Floats
-    size: Floats
-    counting: Literal["casualties", "strength"]
+    whole: Floats | None
+
+    @classmethod
+    def of(cls, claim: Claim, thresholds: Sequence[float], counting: Counting) -> Self:
+        """What `bent_line` looks for."""
+        whole = claim.size if counting == "strength" else None
+        if claim.stock is not None:
+            whole = claim.stock.size
+        return cls(np.asarray(thresholds)[:, np.newaxis], whole)
+
+    def left(self, sent: Floats) -> Floats:
+        """Strength present at each threshold if nobody returns, shape (k, n)."""
+        return (1.0 - self.thresholds) * (sent if self.whole is None else self.whole)
 
     def losses(self, sent: Floats) -> Floats:
-        """Cumulative losses that reach each threshold if nobody returns, shape (k, n)."""
-        if self.counting == "casualties":
-            return self.thresholds * sent
-        return self.thresholds * self.size + (sent - self.size)
+        """Cumulative losses that lead there, shape (k, n)."""
+        whole = sent if self.whole is None else self.whole
+        return self.thresholds * whole + (sent - whole)
 
 
 def bent_line(
@@ -142,7 +190,7 @@ def bent_line(
     arrivals: Sequence[tuple[Floats, Floats]],
     thresholds: Sequence[float],
     *,
-    counting: Literal["casualties", "strength"] = "casualties",
+    counting: Counting = "casualties",
 ) -> Passage:
     """First passage with a prelude, a changing rate, pauses and reinforcements.
 
@@ -158,7 +206,7 @@ def bent_line(
         sent from the first.
     thresholds : sequence of float
         Shares q. `casualties`: cumulative losses reach q times all sent so far. `strength`: the
-        strength present falls to 1 - q times `claim.size`.
+        strength present falls to 1 - q times `claim.size`. Shares of a `claim.stock` are of it.
 
     Returns
     -------
@@ -169,31 +217,29 @@ def bent_line(
     runs = rate > 0
     safe = np.where(runs, rate, 1.0)
     times, sizes = sorted_arrivals(arrivals, claim.early, n)
-    ladder = np.asarray(thresholds)[:, np.newaxis]
 
-    goal = Goal(ladder, claim.size, counting)
+    goal = Goal.of(claim, thresholds, counting)
     time, sent = on_the_way(claim, times, sizes, goal)
     over = (claim.count > sent) & runs
 
-    # From then on: from one arrival to the next.
-    lost, begun, shown = claim.count, claim.as_of, np.zeros(n)
-    strength = np.maximum(sent - lost, 0.0)
+    # From then on: from one arrival to the next. The strength is that of the last arrival, and when
+    # the clock showed what; subtracting losses from it would leave nothing but their rounding.
+    strength, shown = np.maximum(sent - claim.count, 0.0), np.zeros(n)
     attrition = Attrition(safe, np.maximum(strength, NOBODY * claim.size), exponent)
     for stage in range(len(times) + 1):
         until = times[stage] if stage < len(times) else np.full(n, np.inf)
-        losses = goal.losses(sent) - lost
-        for row, wanted in zip(time, losses, strict=True):
-            reached = clock.when(shown + attrition.clock_for(strength, np.maximum(wanted, 0.0)))
+        for row, left in zip(time, goal.left(sent), strict=True):
+            reached = clock.when(shown + attrition.clock_for(strength, left))
             here = np.isinf(row) & (reached < until)
             row[here] = reached[here]
         if stage < len(times):
-            later = until > claim.as_of
-            begun = np.maximum(until, begun)
-            now = np.where(later, clock.at(begun), shown)
-            left = attrition.left_after(strength, now - shown)
-            lost, shown = lost + (strength - left), now
-            strength = left + np.where(later, sizes[stage], 0.0)
-            sent = sent + np.where(later, sizes[stage], 0.0)
+            gained = np.where(until > claim.as_of, sizes[stage], 0.0)
+            now = clock.at(np.maximum(until, claim.as_of))
+            there = np.maximum(attrition.left_after(strength, now - shown), 0.0) + gained
+            strength = np.where(gained > 0, there, strength)
+            shown = np.where(gained > 0, now, shown)
+            sent = sent + gained
+    time = np.maximum(time, claim.since)
     time[:, ~runs] = np.inf
     return Passage(time, rate, time <= claim.as_of + ROUNDING, over)
 

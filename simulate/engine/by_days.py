@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from simulate.engine.bent_line import leading_to
 from simulate.engine.course import Course, Drift, NextSpells, Rotation, Spell
-from simulate.engine.daily import daily_walk
+from simulate.engine.daily import daily_walk, worth_until
 from simulate.engine.first_passage import Passage
 from simulate.engine.noise import Noise, later_uniforms
 from simulate.engine.recovery import Recovery
@@ -58,6 +59,11 @@ def walk(
     for rows, part in draws.parts(WALKED_AT_ONCE):
         record = Interpolated(recorders, rows.start, draws.n) if recorders else None
         claim, clock, exponent, arrivals = setting(part.values, shape, part.n)
+        what = course(part, laws, shape)
+        if claim.stock is not None and (claim.stock.day > claim.as_of).any():
+            # Walked twice: what comes down to the stock is known once its day is reached.
+            worth = worth_until(claim, clock, what, claim.stock.day)
+            claim = leading_to(claim, claim.stock, worth, exponent)
         end = np.inf if part.end_time is None else part.end_time
         walked = daily_walk(
             claim,
@@ -66,7 +72,7 @@ def walk(
             arrivals,
             thresholds,
             counting=shape.counting,
-            course=course(part, laws, shape),
+            course=what,
             until=np.broadcast_to(np.minimum(end, days), part.n),
             record=record,
         )

@@ -6,7 +6,7 @@ trend, pauses. Losses since the count are r times this clock.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -15,12 +15,20 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 _FLAT = 1e-12
 """A growth per day below which a trend is none; it would take longer than any horizon to show."""
 
 _STEEPEST = 600.0
 """Logarithm of a growth after which any force is used up, and short of the largest float."""
+
+LONGEST = 1e150
+"""Where a clock stops, in days: the losses until then are above any force, and still a float."""
+
+
+_QUIET = np.errstate(divide="ignore", invalid="ignore", over="ignore")
+"""Values at the ends of the floats: what overflows is cut off, what is no number lasts for ever."""
 
 
 class Pause(NamedTuple):
@@ -29,6 +37,23 @@ class Pause(NamedTuple):
     start: Floats
     end: Floats
     intensity: Floats
+
+
+class _Stretches(NamedTuple):
+    """Stretches of one intensity each, shape (stretches, n): what holds where they begin.
+
+    The time, what the clock shows then, what it would show without pauses; and the intensity.
+    """
+
+    time: Floats
+    shown: Floats
+    running: Floats
+    intensity: Floats
+
+
+def _rows(number: Ints, *arrays: Floats) -> Iterator[Floats]:
+    """Of each array (stretches, n) the row that each draw asks for, shape (n,)."""
+    return (np.take_along_axis(array, number[np.newaxis], axis=0)[0] for array in arrays)
 
 
 @dataclass(frozen=True)
@@ -61,48 +86,61 @@ class Clock:
         """Whether there is a trend in any draw."""
         return bool(self._steep.any())
 
+    @_QUIET
     def at(self, time: Floats) -> Floats:
         """What the clock shows at times not before `zero`, shape (n,)."""
-        shown = self._unpaused(time)
-        for pause in self.pauses:
-            start, end = (np.clip(edge, self.zero, time) for edge in (pause.start, pause.end))
-            lost = self._unpaused(end) - self._unpaused(start)
-            shown = shown - (1.0 - pause.intensity) * lost
-        return shown
+        running = self._unpaused(time)
+        if not self.pauses:
+            return running
+        begun = self._stretches
+        here = np.count_nonzero(begun.time[1:] <= time, axis=0)
+        shown, ran, pace = _rows(here, begun.shown, begun.running, begun.intensity)
+        return np.minimum(shown + pace * (running - ran), LONGEST)
 
     def when(self, shown: Floats) -> Floats:
         """The first time at which the clock shows `shown` (n,), inf where it never does."""
-        # Walk through the pauses in order: each takes its share off what is still to be run.
-        left, begun, time = shown, self.zero, np.full(np.shape(shown), np.inf)
-        for pause in self.pauses:
-            for edge, intensity in ((pause.start, 1.0), (pause.end, pause.intensity)):
-                upto = np.maximum(edge, begun)
-                worth = intensity * (self._unpaused(upto) - self._unpaused(begun))
-                here = np.isinf(time) & (left <= worth)
-                time = np.where(here, self._inverse(begun, left, intensity), time)
-                left, begun = left - worth, upto
-        return np.where(np.isinf(time), self._inverse(begun, left, 1.0), time)
+        if not self.pauses:
+            return self._inverse(self.zero, shown, 1.0)
+        begun = self._stretches
+        here = np.count_nonzero(begun.shown[1:] < shown, axis=0)
+        time, before, pace = _rows(here, begun.time, begun.shown, begun.intensity)
+        return self._inverse(time, shown - before, pace)
 
+    @cached_property
+    @_QUIET
+    def _stretches(self) -> _Stretches:
+        """From `zero` to the first pause, the first pause, from there to the next, and so on."""
+        edges = [edge for pause in self.pauses for edge in (pause.start, pause.end)]
+        time = np.maximum.accumulate(np.stack(np.broadcast_arrays(self.zero, *edges)))
+        intensity = np.ones_like(time)
+        for pause, row in zip(self.pauses, intensity[1::2], strict=True):
+            row[:] = pause.intensity
+        running = np.stack([self._unpaused(edge) for edge in time])
+        shown = np.zeros_like(time)
+        np.cumsum(intensity[:-1] * np.diff(running, axis=0), axis=0, out=shown[1:])
+        return _Stretches(time, np.minimum(shown, LONGEST), running, intensity)
+
+    @_QUIET
     def _unpaused(self, time: Floats) -> Floats:
         """The clock without its pauses: multiplier * (exp(growth * days) - 1) / growth."""
-        days = time - self.zero
-        if not self._bends:
-            return self.multiplier * days
-        steep = self._steep
-        grown = np.expm1(np.minimum(self.growth * days, _STEEPEST))
-        return self.multiplier * np.where(steep, grown / np.where(steep, self.growth, 1.0), days)
+        worth = time - self.zero
+        if self._bends:
+            steep = self._steep
+            grown = np.expm1(np.minimum(self.growth * worth, _STEEPEST))
+            worth = np.where(steep, grown / np.where(steep, self.growth, 1.0), worth)
+        return np.minimum(self.multiplier * worth, LONGEST)
 
+    @_QUIET
     def _inverse(self, begun: Floats, worth: Floats, intensity: Floats | float) -> Floats:
         """When the clock has advanced by `worth` since `begun`, at the given intensity."""
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            pace = intensity * self.multiplier
-            if self._bends:
-                steep = self._steep
-                growth = np.where(steep, self.growth, 0.0)
-                pace = pace * np.exp(growth * (begun - self.zero))
-            days = np.where(worth > 0, worth / pace, 0.0)
-            if self._bends:
-                bent = np.log1p(growth * days)
-                days = np.where(steep, bent / np.where(steep, growth, 1.0), days)
+        pace = intensity * self.multiplier
+        if self._bends:
+            steep = self._steep
+            growth = np.where(steep, self.growth, 0.0)
+            pace = pace * np.exp(growth * (begun - self.zero))
+        days = np.where(worth > 0, worth / pace, 0.0)
+        if self._bends:
+            bent = np.log1p(growth * days)
+            days = np.where(steep, bent / np.where(steep, growth, 1.0), days)
         # A trend that dies out may never get there.
         return begun + np.where(np.isnan(days), np.inf, days)

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+_POINT = 1e-9
+"""Levels nearer to each other than that are one: the value is no atom."""
+
+_STEPS = 16
+"""After them next to no draw is left where it was."""
+
+_LEAST = 1e-300
 
 
 def correlate(points: Floats, rows: Sequence[int], cholesky: Floats) -> Floats:
@@ -36,3 +46,98 @@ def correlate(points: Floats, rows: Sequence[int], cholesky: Floats) -> Floats:
     scores = cholesky @ normal_ppf(points[rows])
     correlated[rows] = np.clip(ndtr(scores), 2.0**-53, 1.0 - 2.0**-53)
     return correlated
+
+
+def again_given_values(
+    matrix: Floats,
+    which: int,
+    levels: Floats,
+    cells: tuple[Floats, Floats],
+    uniforms: Callable[[str], Floats],
+) -> Floats:
+    """Levels of one correlated input drawn again, given the values of the others.
+
+    Parameters
+    ----------
+    matrix : ndarray, shape (k, k)
+        Correlations of the normal scores.
+    which : int
+        The input.
+    levels : ndarray, shape (k, n)
+    cells : pair of ndarray, shape (k, n)
+        Between which levels each has the value it has: one level, or all those of an atom.
+    uniforms : callable
+        Fresh ones by a name, shape (n,).
+
+    Returns
+    -------
+    ndarray, shape (n,)
+
+    Notes
+    -----
+    Given their values, scores of inputs with atoms are normal within a box, those of others known.
+    They are drawn anew one after the other, each within its edges given those before (Genz 1992,
+    J. Comput. Graph. Stat. 1(2), 141-149). Where several have atoms that is not quite their law,
+    and the Metropolis rule takes or leaves what is proposed; the scores have the law to begin
+    with, so they have it after every step.
+    """
+    from scipy.special import ndtr
+
+    from simulate.scenario.distributions.normal_quantile import normal_ppf
+
+    below, upto = cells
+    atoms = upto - below > _POINT
+    others = [int(j) for j in np.argsort(atoms.sum(axis=1), kind="stable") if j != which]
+    order = [*others, which]
+    cholesky = np.linalg.cholesky(matrix[np.ix_(order, order)])
+    scores = (normal_ppf(each[others]) for each in (levels, below, upto))
+    box = _Box(cholesky.astype(np.float64), atoms[others], *scores)
+    normals, weight = box.normals()
+    with_atoms = int(atoms[others].any(axis=1).sum())
+    for step in range(_STEPS if with_atoms > 1 else with_atoms):
+        drawn = np.array([uniforms(f" given {j}, {step}") for j in others])
+        proposed, its_weight = box.normals(drawn)
+        taken = np.log(uniforms(f" taken {step}")) < its_weight - weight
+        normals = np.where(taken, proposed, normals)
+        weight = np.where(taken, its_weight, weight)
+    own = cholesky[-1, :-1] @ normals + cholesky[-1, -1] * normal_ppf(uniforms(""))
+    return np.asarray(np.clip(ndtr(own), 2.0**-53, 1.0 - 2.0**-53))
+
+
+class _Box(NamedTuple):
+    """Where normal scores may lie: k known or between two edges, shape (k, n)."""
+
+    cholesky: Floats
+    atoms: Bools
+    scores: Floats
+    low: Floats
+    high: Floats
+
+    def normals(self, uniforms: Floats | None = None) -> tuple[Floats, Floats]:
+        """Independent normals behind the scores, drawn again at uniforms where these are free.
+
+        Returns
+        -------
+        normals : ndarray, shape (k, n)
+        weight : ndarray, shape (n,)
+            Logarithm of the density of their law over that of these proposals.
+        """
+        from scipy.special import ndtr
+
+        from simulate.scenario.distributions.normal_quantile import normal_ppf
+
+        normals, weight = np.empty_like(self.scores), np.zeros(self.scores.shape[1])
+        for j, atom in enumerate(self.atoms):
+            mean, sd = self.cholesky[j, :j] @ normals[:j], self.cholesky[j, j]
+            known, low, high = ((x[j] - mean) / sd for x in (self.scores, self.low, self.high))
+            # In the upper tail the mirrored edges have more digits.
+            upper = low > 0
+            first, last = ndtr(np.where(upper, -high, low)), ndtr(np.where(upper, -low, high))
+            normals[j] = known
+            if uniforms is not None:
+                level = np.maximum(first + uniforms[j] * (last - first), _LEAST)
+                drawn = normal_ppf(level) * np.where(upper, -1.0, 1.0)
+                normals[j] = np.where(atom, np.clip(drawn, low, high), known)
+            mass = np.log(np.maximum(last - first, _LEAST))
+            weight += np.where(atom, mass, -0.5 * known**2)
+        return normals, weight

@@ -18,6 +18,12 @@ Ints = npt.NDArray[np.int64]
 DAYS = 8
 """Days of noise drawn at once; finished draws drop out as often."""
 
+_STEEPEST = 300.0
+"""Logarithm of a factor on the rate beyond which more makes no difference: nobody is lost in any
+horizon, or all are at once."""
+
+_WIDEST = 1e100
+"""Standard deviation of a drift that no other is wider than, so that sums of it stay floats."""
 
 Normals = Callable[[int, Ints], Floats]
 """Standard normal numbers of `DAYS` days from a given one on, shape (DAYS, k), for k draws given by
@@ -39,7 +45,9 @@ class Drift:
     @classmethod
     def of(cls, sd: Values, correlation_days: Values, normals: Normals) -> Self:
         """The path with a given stationary standard deviation and correlation time."""
-        elapsed = 1.0 / correlation_days
+        sd = np.minimum(sd, _WIDEST)
+        with np.errstate(over="ignore"):
+            elapsed = 1.0 / correlation_days
         return cls(np.exp(-elapsed), sd * np.sqrt(-np.expm1(-2.0 * elapsed)), normals)
 
     def levels(self, last: Floats, day: int, number: Ints) -> Floats:
@@ -53,6 +61,12 @@ class Drift:
         for i in range(1, DAYS):
             levels[i] += self.stay * levels[i - 1]
         return levels
+
+    @staticmethod
+    def paces(levels: Floats) -> Floats:
+        """The factors on the rate that levels stand for, in their place."""
+        np.clip(levels, -_STEEPEST, _STEEPEST, out=levels)
+        return np.exp(levels, out=levels)
 
 
 class Spell(NamedTuple):

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +18,7 @@ from simulate.engine.bent_line import (
     NOBODY,
     Attrition,
     Claim,
+    Counting,
     Goal,
     on_the_way,
     sorted_arrivals,
@@ -37,6 +37,9 @@ Ints = npt.NDArray[np.int64]
 _INSTANT = 4.0
 """Steps of the float time that are no time at all."""
 
+_MANY = 1e6
+"""Times a force that no losses use up."""
+
 _WORTH_DROPPING = 8
 """One part in this many must be done before dropping them costs less than walking on."""
 
@@ -48,7 +51,7 @@ def daily_walk(
     arrivals: Sequence[tuple[Floats, Floats]],
     thresholds: Sequence[float],
     *,
-    counting: Literal["casualties", "strength"],
+    counting: Counting,
     course: Course,
     until: Floats,
     record: Record | None = None,
@@ -74,30 +77,15 @@ def daily_walk(
     n = claim.count.size
     rate = claim.rate
     times, sizes = sorted_arrivals(arrivals, claim.early, n)
-    goal = Goal(np.asarray(thresholds)[:, np.newaxis], claim.size, counting)
+    goal = Goal.of(claim, thresholds, counting)
     crossed, sent = on_the_way(claim, times, sizes, goal)
     over = (claim.count > sent) & (rate > 0)
-    by_strength = counting == "strength"
-    if course.recovery is not None and by_strength:
+    if course.recovery is not None and goal.whole is not None:
         crossed[:] = np.inf  # the claimed losses alone do not tell
-    terms = Terms(
-        number=np.arange(n),
-        claim=claim,
-        size=claim.size,
-        clock=clock,
-        attrition=Attrition(rate, claim.size, exponent),
-        arrivals=times,
-        recovery=course.recovery,
-        drift=course.drift,
-        following=None if course.rotation is None else course.rotation.following,
-        stop=np.full(n, np.inf) if record is None else until,
-        ladder=tuple(thresholds),
-        by_strength=by_strength,
-        turns=course.rotation is not None or record is not None,
-        has_events=_has_events(clock, times, course, record),
-    )
+    attrition, stop = Attrition(rate, claim.size, exponent), None if record is None else until
+    terms = _terms(claim, clock, attrition, goal, arrivals=times, course=course, stop=stop)
     before = _days_before(claim, course, record)
-    state = _at_first(terms, sizes, crossed, claim.as_of - before)
+    state = _at_first(terms, claim.size, sizes, crossed, claim.as_of - before)
     found = np.full_like(crossed, np.inf)
     if record is None:
         terms, state = _kept(terms, state, rate > 0)
@@ -115,14 +103,58 @@ def daily_walk(
         if done.all() or np.count_nonzero(done) > done.size // _WORTH_DROPPING:
             found[:, terms.number[done]] = state.crossed[:, done]
             terms, state = _kept(terms, state, ~done)
+    found = np.maximum(found, claim.since)
     found[(found > until) | (rate <= 0)] = np.inf
     return Passage(found, rate, found <= claim.as_of + ROUNDING, over)
 
 
-def _has_events(clock: Clock, arrivals: Floats, course: Course, record: Record | None) -> bool:
-    """Whether days after the count may have to be walked in parts."""
+def worth_until(claim: Claim, clock: Clock, course: Course, until: Floats) -> Floats:
+    """What the clock advances from the count to `until` (n,) at each draw's own intensity.
+
+    Men are many enough, and the strength does not matter.
+    """
+    n = claim.count.size
+    claim = replace(claim, size=_MANY * (claim.size + claim.count))
+    none = np.empty((0, n))
+    attrition, goal = Attrition(claim.rate, claim.size, np.zeros(n)), Goal(none, None)
+    terms = _terms(claim, clock, attrition, goal, arrivals=none, course=course, stop=until)
+    state = _at_first(terms, claim.size, none, none, claim.as_of)
+    first = None if course.rotation is None else course.rotation.first
+    terms, day = _count(terms, claim, state, claim.size, first), 0
+    while (state.time < until).any():
+        _walk_some_days(terms, state, day, None)
+        day += DAYS
+    return np.where(until > claim.as_of, state.spent, 0.0)
+
+
+def _terms(
+    claim: Claim,
+    clock: Clock,
+    attrition: Attrition,
+    goal: Goal,
+    *,
+    arrivals: Floats,
+    course: Course,
+    stop: Floats | None,
+) -> Terms:
+    turns = course.rotation is not None or stop is not None
     paused = course.recovery is not None and bool(clock.pauses)
-    return bool(len(arrivals)) or course.rotation is not None or record is not None or paused
+    return Terms(
+        number=np.arange(claim.count.size),
+        claim=claim,
+        size=claim.size if claim.stock is None else claim.stock.size,
+        whole=goal.whole,
+        clock=clock,
+        attrition=attrition,
+        arrivals=arrivals,
+        recovery=course.recovery,
+        drift=course.drift,
+        following=None if course.rotation is None else course.rotation.following,
+        stop=np.full(claim.count.size, np.inf) if stop is None else stop,
+        ladder=tuple(goal.thresholds[:, 0].tolist()),
+        turns=turns,
+        has_events=turns or bool(len(arrivals)) or paused,
+    )
 
 
 def _kept(terms: Terms, state: State, which: npt.NDArray[np.bool_]) -> tuple[Terms, State]:
@@ -138,22 +170,24 @@ def _days_before(claim: Claim, course: Course, record: Record | None) -> int:
     return int(np.floor(np.max(claim.as_of - first, initial=0.0))) + 1
 
 
-def _at_first(terms: Terms, sizes: Floats, crossed: Floats, time: Floats) -> State:
+def _at_first(terms: Terms, size: Floats, sizes: Floats, crossed: Floats, time: Floats) -> State:
     """The draws before anything was lost."""
-    n, size = terms.number.size, terms.size
+    n = terms.number.size
     stages = terms.recovery.stages if terms.recovery is not None else 0
 
     def filled(value: float) -> Floats:
         return np.full(n, value)
 
     # By casualties the claimed losses alone have told when thresholds were reached.
-    rung = np.full(n, 0 if terms.by_strength and stages else len(terms.ladder))
+    rung = np.full(n, 0 if terms.whole is not None and stages else len(terms.ladder))
     state = State(
         time=time,
         shown=filled(0.0),
         strength=size.copy(),
         lost=filled(0.0),
         sent=size.copy(),
+        base=size.copy(),
+        spent=filled(0.0),
         pending=sizes.copy(),
         waiting=np.zeros((stages, n)),
         recovering=filled(0.0),
@@ -169,7 +203,7 @@ def _at_first(terms: Terms, sizes: Floats, crossed: Floats, time: Floats) -> Sta
         spell_losses=filled(np.inf),
         event=filled(np.inf),
         rung=rung,
-        target=looked_for(terms, rung, size, size),
+        target=looked_for(terms, rung, terms.shared(size)),
         crossed=crossed,
     )
     state.event = next_event(terms, state)
@@ -185,7 +219,8 @@ def _count(terms: Terms, claim: Claim, state: State, sent: Floats, first: Spell 
         state.strength = np.maximum(sent - state.lost, 0.0)
     state.pending = np.where(terms.arrivals <= claim.as_of, 0.0, state.pending)
     state.rung = np.isfinite(state.crossed).sum(axis=0)
-    state.target = looked_for(terms, state.rung, sent, claim.size)
+    state.target = looked_for(terms, state.rung, terms.shared(sent))
+    state.base, state.spent = state.strength.copy(), np.zeros_like(sent)
     if first is not None:
         begin_spell(terms, state, np.arange(sent.size), first)
     state.event = next_event(terms, state)
@@ -201,7 +236,7 @@ def _walk_some_days(terms: Terms, state: State, day: int, record: Record | None)
         levels = drift.levels(state.level, day, terms.number)
         state.level = levels[-1].copy()
         # One long call for all days: threads wait less for each other than in many short ones.
-        paces = np.exp(levels, out=levels)
+        paces = drift.paces(levels)
     for i in range(DAYS):
         if paces is not None:
             state.pace = paces[i]

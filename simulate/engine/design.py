@@ -11,6 +11,7 @@ from simulate.errors import LimitError
 MOST_DRAWS = 2**27
 """So many full shifts that no method rounds a number below it up beyond it."""
 
+_READABLE = 10**15
 MOST_SAVED = 10**7
 """Draws that can be saved one by one."""
 
@@ -106,7 +107,8 @@ def design_for(method: str, draws: int) -> Design:
     131072
     """
     if draws > MOST_DRAWS:
-        raise LimitError(f"{draws:,} draws are beyond the limit of {MOST_DRAWS:,} (2^27)")
+        asked = f"{draws:,}" if draws <= _READABLE else f"more than {_READABLE:,}"
+        raise LimitError(f"{asked} draws are beyond the limit of {MOST_DRAWS:,} (2^27)")
     each = math.ceil(draws / REPLICATES)
     shifts = math.ceil(each / LONGEST_SHIFT)
     points = math.ceil(each / shifts)

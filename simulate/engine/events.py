@@ -8,16 +8,17 @@ import numpy.typing as npt
 from simulate.engine.course import NextSpells, Spell
 from simulate.engine.steps import (
     Step,
-    clock_for,
-    exposed_strength,
-    intensity_of,
     looked_for,
+    when_lost,
 )
 from simulate.engine.walkers import ALMOST, State, Terms
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+
+_TIE = 1e-7
+"""Share of a strength by which the limit of a spell must differ from it to be told from it."""
 
 
 def happens_to(terms: Terms, state: State, step: Step) -> Bools:
@@ -40,7 +41,9 @@ def happen(terms: Terms, state: State) -> None:
         state.pending = state.pending - arriving
         gained = arriving.sum(axis=0)
         state.strength, state.sent = state.strength + gained, state.sent + gained
-        state.target = looked_for(terms, state.rung, state.sent, terms.size)
+        state.base = np.where(gained > 0, state.strength, state.base)
+        state.spent = np.where(gained > 0, 0.0, state.spent)
+        state.target = looked_for(terms, state.rung, terms.shared(state.sent))
     if terms.following is not None and terms.counted:
         _turn(terms, state, terms.following, worn | (state.time >= state.spell_end))
     over = state.time >= terms.stop
@@ -87,20 +90,22 @@ def begin_spell(terms: Terms, state: State, i: Ints, spell: Spell) -> None:
     """Begin a spell on the line, for the draws `i`."""
     state.on_line[i] = True
     state.spell_end[i] = state.time[i] + spell.line_days
-    state.spell_losses[i] = state.lost[i] + spell.loss_share * terms.size[i]
+    limit, present = spell.loss_share * terms.size[i], state.strength[i]
+    # A spell that costs all who are left ends with the last of them, not a moment before.
+    limit = np.where(np.abs(limit - present) < _TIE * present, (1.0 + 2.0 * _TIE) * limit, limit)
+    state.spell_losses[i] = state.lost[i] + limit
     state.rest_days[i], state.rest_intensity[i] = spell.rest_days, spell.rest_intensity
 
 
 def worn_out(terms: Terms, state: State) -> Floats:
-    """When the losses of a spell reach their limit.
+    """When the losses of a spell reach their limit; inf where fewer are left than that takes.
 
-    Where nobody is left but those who come back and are lost at once, the day is walked through.
+    Where those who come back are lost at once, their losses are looked at by the day: else the walk
+    would go from one handful to the next.
     """
-    limited = np.isfinite(state.spell_losses) & (state.strength > 0)
+    missing = np.maximum(state.spell_losses - state.lost, 0.0)
+    limited = (missing <= state.strength) & (state.strength > 0)
     if not (terms.counted and limited.any()):
         return np.full(limited.size, np.inf)
-    missing = np.where(limited, np.maximum(state.spell_losses - state.lost, 0.0), 0.0)
-    exposed = exposed_strength(terms, state, state.time + 1.0)
-    clock = clock_for(terms.attrition, exposed, missing, intensity_of(terms, state))
-    when = terms.clock.when(state.shown + np.where(limited, clock, 0.0))
-    return np.where(limited, when, np.inf)
+    missing = np.where(limited, missing, 0.0)
+    return np.where(limited, when_lost(terms, state, state.time + 1.0, missing), np.inf)

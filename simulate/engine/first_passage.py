@@ -59,16 +59,17 @@ def straight_line(
     count : array_like, shape (n,)
         Losses C from `start` S to `as_of` A; days on any common origin. All inputs broadcast.
     size : array_like, shape (n,)
-        Force F, all who were sent; with `size_as_of` B the strength present on that day.
+        Force F, all who were sent; with `size_as_of` B the stock present on that day.
     start, as_of : array_like, shape (n,)
     thresholds : sequence of float
-        Shares q of the force lost.
+        Shares q of the force or of the stock lost.
     size_as_of : array_like, shape (n,), optional
 
     Returns
     -------
     Passage
-        T_q = S + q F (A - S) / C. Where C or A - S is not positive there is no rate and T is inf.
+        T_q = S + q F (A - S) / C; with `size_as_of`, max(B, S) in the place of the first S. Where C
+        or A - S is not positive there is no rate and T is inf.
 
     Examples
     --------
@@ -80,23 +81,23 @@ def straight_line(
     """
     count, start = np.atleast_1d(count), np.atleast_1d(start)
     elapsed = np.atleast_1d(np.subtract(as_of, start))
-    sent = np.atleast_1d(size)
+    sent = whole = np.atleast_1d(size)
+    since = start if size_as_of is None else np.maximum(start, size_as_of)
     if not (count.min() > 0 and elapsed.min() > 0):
         has_rate = (count > 0) & (elapsed > 0)
         count = np.where(has_rate, count, 0.0)
         elapsed = np.where(has_rate, elapsed, np.inf)
     rate = count / elapsed
     if size_as_of is not None:
-        # Before the losses began the strength present is all who were sent.
-        sent = sent + rate * np.maximum(size_as_of - start, 0.0)
-    with np.errstate(divide="ignore"):
-        whole = sent / rate
+        sent = whole + rate * (since - start)
+    with np.errstate(divide="ignore", over="ignore"):
+        days = whole / rate
     last = as_of + ROUNDING
-    n = np.broadcast_shapes(whole.shape, start.shape)
+    n = np.broadcast_shapes(days.shape, since.shape)
     time = np.empty((len(thresholds), *n))
     passed = np.empty((len(thresholds), *n), dtype=np.bool_)
     for row, reached, q in zip(time, passed, thresholds, strict=True):
-        np.multiply(whole, q, out=row)
-        np.add(row, start, out=row)
+        np.multiply(days, q, out=row)
+        np.add(row, since, out=row)
         np.less_equal(row, last, out=reached)
     return Passage(time, rate, passed, np.broadcast_to(count > sent, n))

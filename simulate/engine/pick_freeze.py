@@ -8,7 +8,7 @@ the draws that a run makes stay what they are.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -48,15 +48,20 @@ def redrawn(plan: Plan, replicate: int, levels: Floats, name: str) -> Floats:
     -----
     A second column of the same lattice would be the first one shifted, and no independent copy of
     it. The new column therefore takes a name without a dimension of the lattice: such columns are
-    stratified, in random order. Correlated inputs are drawn from the conditional normal law of
-    their score; Kucherenko, Tarantola and Annoni (2012), Computer Physics Communications 183(4),
-    937-946, section 3.
+    stratified, in random order. Correlated inputs are drawn from the conditional law of their
+    score, given the values of the others and not their scores, of which an atom hides many;
+    Kucherenko, Tarantola and Annoni (2012), Computer Physics Communications 183(4), 937-946,
+    section 3.
     """
-    fresh = _points(plan, replicate, (f"{name} again",))[0]
-    if name in plan.correlated:
-        fresh = _given_others(plan, levels, plan.correlated.index(name), fresh)
+
+    def fresh(what: str = "") -> Floats:
+        column: Floats = _points(plan, replicate, (f"{name} again{what}",))[0]
+        return column
+
     mixed = levels.copy()
-    mixed[plan.names.index(name)] = fresh
+    mixed[plan.names.index(name)] = (
+        _given_others(plan, levels, name, fresh) if name in plan.correlated else fresh()
+    )
     return mixed
 
 
@@ -161,18 +166,18 @@ def _rows(plan: Plan) -> list[int]:
     return [plan.names.index(name) for name in plan.correlated]
 
 
-def _given_others(plan: Plan, levels: Floats, which: int, fresh: Floats) -> Floats:
-    """Levels of one correlated input given those of the others, at fresh uniforms."""
-    from scipy.special import ndtr
+def _given_others(plan: Plan, levels: Floats, name: str, fresh: Callable[[str], Floats]) -> Floats:
+    from simulate.engine.copula import again_given_values
 
-    from simulate.scenario.distributions.normal_quantile import normal_ppf
-
-    precision = np.linalg.inv(np.array(plan.correlations))[which]
-    own = precision[which]
-    scores = normal_ppf(levels[_rows(plan)])
-    mean = scores[which] - (precision / own) @ scores
-    drawn = ndtr(mean + normal_ppf(fresh) / np.sqrt(own))
-    return np.asarray(np.clip(drawn, 2.0**-53, 1.0 - 2.0**-53))
+    own = levels[_rows(plan)]
+    below, upto = zip(*(plan.same_value(levels, each) for each in plan.correlated), strict=True)
+    return again_given_values(
+        np.array(plan.correlations),
+        plan.correlated.index(name),
+        own,
+        (np.minimum(below, own), np.maximum(upto, own)),
+        fresh,
+    )
 
 
 def _another(seed: int) -> int:

@@ -103,6 +103,16 @@ class Plan:
             values[name] = value
         return values if self.pool is None else self.pool.follow(values)
 
+    def same_value(self, levels: Floats, name: str) -> tuple[Floats, Floats]:
+        """Between which levels an uncertain input has the value it has at levels, shape (n,) each.
+
+        `levels` are those of all inputs, shape (inputs, n).
+        """
+        row = levels[self.names.index(name)]
+        if self.pool is None or name not in self.pool.laws:
+            return self.columns[name].same_value(row)
+        return self.pool.same_value(name, row, levels[self.names.index(CHOICE)])
+
     def first_passage(self, draws: Draws, recorders: Sequence[Recorder] = ()) -> Passage:
         """First passages, in days from the origin.
 
@@ -184,7 +194,7 @@ def plan_for(
         pool=pool,
     )
     pilot = Pilot.of(plan)
-    days = sorted({(item.date - scenario.origin).days + 1 for item in scenario.observed})
+    days = sorted({(item.date - scenario.origin).days for item in scenario.observed})
     return replace(
         plan, rates=pilot.rate_grid(), strength=pilot.strength_grid(days, every_day=strength)
     )

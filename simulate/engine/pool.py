@@ -58,6 +58,15 @@ class LinearPool:
         }
         return {**values, **followed}
 
+    def same_value(self, name: str, levels: Floats, choices: Floats) -> tuple[Floats, Floats]:
+        """Between which levels an input has the value it has by each draw's claim, shape (n,)."""
+        choice = np.searchsorted(self.upto, choices, side="right")
+        below, upto = np.empty(levels.shape), np.empty(levels.shape)
+        for k, law in enumerate(self.laws[name]):
+            here = np.flatnonzero(choice == k)
+            below[here], upto[here] = law.same_value(levels[here])
+        return below, upto
+
     def without(self, name: str) -> LinearPool:
         """The pool of the other inputs, where one has a value whatever the claim."""
         return replace(self, laws={k: laws for k, laws in self.laws.items() if k != name})

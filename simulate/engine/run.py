@@ -60,17 +60,38 @@ def count(plan: Plan, part: Tally, passage: Passage, n: int) -> None:
     end = plan.times.n_bins
     # Where its inputs are all constant, one value stands for n draws.
     per_rate, per_time = n // passage.rate.size, n // passage.over.size
-    rates = np.bincount(plan.rates.bins(passage.rate))
-    part.rates[0, : rates.size] += rates * per_rate
+    _count_rates(plan, part, passage.rate, per_rate)
     without_rate = n - np.count_nonzero(passage.rate) * per_rate
     part.over[0] += np.count_nonzero(passage.over) * per_time
     for k, (time, passed) in enumerate(zip(passage.time, passage.passed, strict=True)):
-        counts = np.bincount(outcomes(plan, passage, time), minlength=end + 1) * per_time
+        bins = outcomes(plan, passage, time)
+        counts = np.bincount(bins, minlength=end + 1) * per_time
         part.passages[0, k] += counts[:end]
         part.never[0, k, 0] += without_rate
         part.never[0, k, -1] += counts[end] - without_rate
         part.never[0, k, 1 : counts.size - end] += counts[end + 1 :]
         part.passed[0, k] += np.count_nonzero(passed) * per_time
+        bins += k * part.times_met.lowest.shape[1]
+        part.times_met.note(bins, time)
+
+
+def _count_rates(plan: Plan, part: Tally, rate: Floats, weight: int) -> None:
+    bins = plan.rates.bins(rate)
+    rates = np.bincount(bins)
+    part.rates[0, : rates.size] += rates * weight
+    part.rates_met.note(bins, rate)
+
+
+def run_rates(plan: Plan) -> Tally:
+    """Tally the loss rates alone, without a first passage."""
+    method, design = METHODS[plan.design.method], plan.design
+    tally = plan.empty_tally(design.replicates)
+    for replicate, shift in design.tasks:
+        part = plan.empty_tally(1)
+        for points in method(design, plan.seed, plan.names, replicate, shift):
+            _count_rates(plan, part, plan.loss_rates(plan.draws(points)), 1)
+        tally.add(part, replicate)
+    return tally
 
 
 def outcomes(plan: Plan, passage: Passage, time: Floats) -> Ints:

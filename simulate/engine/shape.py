@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Literal, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from simulate.engine.bent_line import Claim, bent_line
+from simulate.engine.bent_line import Claim, Stock, bent_line, leading_to
 from simulate.engine.clock import Clock, Pause
 from simulate.engine.design import Segment
 from simulate.engine.first_passage import Passage, straight_line
@@ -129,7 +129,7 @@ def bent_passage(values: Values, shape: Shape, thresholds: Sequence[float]) -> P
 
 
 def claim_of(values: Values, n: int) -> Claim:
-    """What is claimed of `n` draws, with all who were sent as the force."""
+    """What is claimed of `n` draws, at a rate that goes on unchanged."""
     value = partial(_column, values, n)
     start = value("losses.start")
     claim = Claim(
@@ -143,8 +143,8 @@ def claim_of(values: Values, n: int) -> Claim:
     if "force.as_of" not in values:
         return claim
     # Before the losses began the strength present is all who were sent.
-    lost = claim.rate * np.maximum(value("force.as_of") - start, 0.0)
-    return replace(claim, size=claim.size + lost)
+    stock = Stock(claim.size, np.maximum(value("force.as_of"), start))
+    return leading_to(claim, stock, np.maximum(stock.day - claim.as_of, 0.0), np.zeros(n))
 
 
 def _column(values: Values, n: int, name: str, default: Floats | float = 0.0) -> Floats:
@@ -154,7 +154,7 @@ def _column(values: Values, n: int, name: str, default: Floats | float = 0.0) ->
 def setting(values: Values, shape: Shape, n: int) -> Setting:
     """The values of `n` draws as the roads beyond the straight line take them."""
     value = partial(_column, values, n)
-    claim = claim_of(values, n)
+    claim, exponent = claim_of(values, n), value("rate.strength_exponent")
     pauses = [
         Pause(
             value(f"pauses[{i}].start"),
@@ -173,7 +173,10 @@ def setting(values: Values, shape: Shape, n: int) -> Setting:
         (value(f"reinforcements[{i}].date"), value(f"reinforcements[{i}].size"))
         for i in range(shape.reinforcements)
     ]
-    return Setting(claim, clock, value("rate.strength_exponent"), arrivals)
+    if claim.stock is not None:
+        worth = clock.at(np.maximum(claim.stock.day, claim.as_of))
+        claim = leading_to(claim, claim.stock, worth, exponent)
+    return Setting(claim, clock, exponent, arrivals)
 
 
 def first_end(values: Values, shape: Shape, n: int) -> tuple[Floats, Ints]:

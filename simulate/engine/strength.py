@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol, Self
 import numpy as np
 import numpy.typing as npt
 
+from simulate.engine.extremes import Extremes
 from simulate.engine.shape import Draws, Values, claim_of
 
 Floats = npt.NDArray[np.float64]
@@ -68,23 +69,21 @@ class Recorder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StrengthTally:
-    """Counts of draws by replicate, moment and bin, and the extremes met at each moment.
+    """Counts of draws by replicate, moment and bin, and the extremes met in each bin.
 
     Attributes
     ----------
     grid : StrengthGrid
     present, lost : ndarray of int64, shape (replicates, moments, COLUMNS)
         Strength present and cumulative losses.
-    lowest, highest : ndarray, shape (2, replicates, moments)
-        Smallest and largest value of strength (0) and losses (1): the ends of the outermost bins.
-        Where all draws agree they are the value itself.
+    present_met, lost_met : Extremes, shape (moments, COLUMNS)
     """
 
     grid: StrengthGrid
     present: Ints
     lost: Ints
-    lowest: Floats
-    highest: Floats
+    present_met: Extremes
+    lost_met: Extremes
 
     @classmethod
     def empty(cls, replicates: int, grid: StrengthGrid) -> Self:
@@ -94,8 +93,8 @@ class StrengthTally:
             grid=grid,
             present=np.zeros((replicates, moments, COLUMNS), dtype=np.int64),
             lost=np.zeros((replicates, moments, COLUMNS), dtype=np.int64),
-            lowest=np.full((2, replicates, moments), np.inf),
-            highest=np.full((2, replicates, moments), -np.inf),
+            present_met=Extremes.empty(moments, COLUMNS),
+            lost_met=Extremes.empty(moments, COLUMNS),
         )
 
     @property
@@ -106,26 +105,27 @@ class StrengthTally:
     def note(self, moments: Ints | int, present: Floats, lost: Floats, *, weight: int = 1) -> None:
         """Add draws to a tally of one replicate; see `Recorder.note`."""
         of_each = (
-            (present, self.present, self.grid.top_present),
-            (lost, self.lost, self.grid.top_lost),
+            (present, self.present, self.present_met, self.grid.top_present),
+            (lost, self.lost, self.lost_met, self.grid.top_lost),
         )
-        for row, (values, counts, top) in enumerate(of_each):
+        for values, counts, met, top in of_each:
             keys = columns(values, top)
             keys += moments * COLUMNS
             np.add.at(counts.reshape(-1), keys, weight)
-            _widen(self.lowest[row, 0], self.highest[row, 0], moments, values)
+            met.note(keys, values)
 
     def add(self, part: StrengthTally, replicate: int) -> None:
         """Add the counts of a part that holds one replicate, in place."""
         rows = slice(replicate, replicate + 1)
         self.present[rows] += part.present
         self.lost[rows] += part.lost
-        np.minimum(self.lowest[:, rows], part.lowest, out=self.lowest[:, rows])
-        np.maximum(self.highest[:, rows], part.highest, out=self.highest[:, rows])
+        self.present_met.merge(part.present_met)
+        self.lost_met.merge(part.lost_met)
 
     def tobytes(self) -> bytes:
         """All that was counted, to compare tallies by."""
-        return b"".join(a.tobytes() for a in (self.present, self.lost, self.lowest, self.highest))
+        parts = (self.present, self.lost, self.present_met, self.lost_met)
+        return b"".join(part.tobytes() for part in parts)
 
 
 def columns(values: Floats, top: float) -> Ints:
@@ -135,19 +135,6 @@ def columns(values: Floats, top: float) -> Ints:
     found = scaled.astype(np.int64)
     found += values > 0
     return found
-
-
-def _widen(lowest: Floats, highest: Floats, moments: Ints | int, values: Floats) -> None:
-    if isinstance(moments, int):
-        lowest[moments] = min(lowest[moments], values.min())
-        highest[moments] = max(highest[moments], values.max())
-        return
-    # Few draws are extremes, and looking for them is faster than trying them all.
-    below, above = values < lowest[moments], values > highest[moments]
-    if below.any():
-        np.minimum.at(lowest, moments[below], values[below])
-    if above.any():
-        np.maximum.at(highest, moments[above], values[above])
 
 
 # --- which moments, which bins ---

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Self
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
+from simulate.engine.extremes import Extremes
 from simulate.engine.grid import RateGrid, TimeGrid
 from simulate.engine.strength import StrengthGrid, StrengthTally
 
@@ -17,7 +18,7 @@ NO_RATE = "no positive loss rate"
 HORIZON = "horizon"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tally:
     """Counts of draws, by replicate.
 
@@ -30,6 +31,10 @@ class Tally:
     rates : ndarray of int64, shape (replicates, rate bins + 2)
     over : ndarray of int64, shape (replicates,)
         Draws whose count is above all who were sent.
+    times_met : Extremes, shape (thresholds, time bins + causes)
+        First passages met in each bin. What never happens lies beyond the bins.
+    rates_met : Extremes, shape (rate bins + 2,)
+        Rates met in each bin.
     strength : StrengthTally, optional
         Strength and losses by date, where they are asked for.
     """
@@ -39,6 +44,8 @@ class Tally:
     passed: Ints
     rates: Ints
     over: Ints
+    times_met: Extremes
+    rates_met: Extremes
     strength: StrengthTally | None = None
 
     @classmethod
@@ -63,6 +70,8 @@ class Tally:
             passed=zeros(thresholds),
             rates=zeros(rates.n_bins + 2),
             over=zeros(),
+            times_met=Extremes.empty(thresholds, times.n_bins + causes),
+            rates_met=Extremes.empty(rates.n_bins + 2),
             strength=None if strength is None else StrengthTally.empty(replicates, strength),
         )
 
@@ -72,10 +81,26 @@ class Tally:
             counts, more = getattr(self, item.name), getattr(part, item.name)
             if isinstance(counts, StrengthTally):
                 counts.add(more, replicate)
+            elif isinstance(counts, Extremes):
+                counts.merge(more)
             elif counts is not None:
                 counts[replicate : replicate + 1] += more
+
+    def __eq__(self, other: object) -> bool:
+        # Arrays have no single truth value.
+        return isinstance(other, Tally) and _same(self, other)
+
+    __hash__ = None  # type: ignore[assignment]  # counts are added to
 
     @property
     def draws_per_replicate(self) -> int:
         """Draws counted in each replicate."""
         return int(self.rates[0].sum())
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two tallies, or two parts of them, hold the same counts."""
+    if is_dataclass(one):
+        names = [item.name for item in fields(one)]
+        return all(_same(getattr(one, name), getattr(other, name)) for name in names)
+    return np.array_equal(one, other)

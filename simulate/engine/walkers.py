@@ -50,14 +50,16 @@ class Terms:
     """What holds for n draws throughout; the last axis of every array is the draw.
 
     Losses follow `claim` up to the day of the count, after which it is None. `size` is the force
-    sent at first, `following` gives the spells after the first where units rotate. `stop` is when
-    losses stop for good; `turns` tells whether intensities change at events, `has_events` whether
-    there are events after the count at all.
+    that a spell may cost a share of, `whole` what thresholds are shares of, None for all sent so
+    far; `following` gives the spells after the first where units rotate. `stop` is when losses
+    stop for good; `turns` tells whether intensities change at events, `has_events` whether there
+    are events after the count at all.
     """
 
     number: Ints
     claim: Claim | None
     size: Floats
+    whole: Floats | None
     clock: Clock
     attrition: Attrition
     arrivals: Floats
@@ -66,7 +68,6 @@ class Terms:
     following: NextSpells | None
     stop: Floats
     ladder: tuple[float, ...]
-    by_strength: bool
     turns: bool
     has_events: bool
 
@@ -80,10 +81,19 @@ class Terms:
         """What a day does to those who recover."""
         return None if self.recovery is None else self.recovery.passing(1.0)
 
-    def target(self, rung: Ints, sent: Floats, size: Floats) -> Floats:
+    @property
+    def by_strength(self) -> bool:
+        """Whether the strength tells when thresholds are reached; also where nobody returns."""
+        return self.whole is not None or self.recovery is None
+
+    def shared(self, sent: Floats) -> Floats:
+        """What thresholds are shares of."""
+        return sent if self.whole is None else self.whole
+
+    def target(self, rung: Ints, whole: Floats) -> Floats:
         """The strength or the losses at which a threshold is reached, given its number."""
         share = np.take((*self.ladder, np.inf), rung)
-        return (1.0 - share) * size if self.by_strength else share * sent
+        return (1.0 - share) * whole if self.by_strength else share * whole
 
 
 @dataclass
@@ -95,6 +105,9 @@ class State:
     time, shown : ndarray, shape (n,)
         Days, and what the clock shows; before the count, what is lost by the claim.
     strength, lost, sent : ndarray, shape (n,)
+    base, spent : ndarray, shape (n,)
+        Where nobody returns, the strength at the last arrival, or at the count, and what the clock
+        has advanced since, at each draw's own intensity.
     pending : ndarray, shape (arrivals, n)
         Reinforcements on their way.
     waiting, recovering : ndarray, shape (stages, n) and (n,)
@@ -119,6 +132,8 @@ class State:
     strength: Floats
     lost: Floats
     sent: Floats
+    base: Floats
+    spent: Floats
     pending: Floats
     waiting: Floats
     recovering: Floats

@@ -11,7 +11,7 @@ from simulate.report.findings import (
     never_probability,
     title_words,
 )
-from simulate.report.wording import percent, position, prose_date
+from simulate.report.wording import percent, prose_date
 
 
 def alt_text(summary: Summary, outcome: Outcome | None = None) -> str:
@@ -46,6 +46,6 @@ def alt_text(summary: Summary, outcome: Outcome | None = None) -> str:
 def published_words(check: PublishedCheck) -> str:
     """Where a published date falls, in words."""
     return (
-        f"{label_words(check.label)} ({prose_date(check.date)}) is marked {position(check.level)}: "
+        f"{label_words(check.label)} ({prose_date(check.date)}) is marked: "
         f"{percent(check.probability_by, check.mc_error)} of draws are depleted by then"
     )

@@ -6,6 +6,7 @@ import contextlib
 import glob
 import os
 import secrets
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
@@ -13,7 +14,7 @@ from typing import BinaryIO
 from simulate.errors import FileError
 from simulate.report.wording import inert
 
-_UNFINISHED = ".tmp"
+_UNFINISHED = ".simulate.tmp"
 
 
 def atomic_write(path: str | os.PathLike[str], data: bytes) -> None:
@@ -32,7 +33,7 @@ def atomic_write(path: str | os.PathLike[str], data: bytes) -> None:
         If the file cannot be written. A file that was there before is then unchanged.
     """
     target = Path(path)
-    atomic_write_all(target.parent, {target.name: data})
+    atomic_write_all(target.parent, {target.name: data}, force=True)
 
 
 def write_new(path: str | os.PathLike[str], data: bytes, *, force: bool) -> None:
@@ -44,7 +45,8 @@ def write_new(path: str | os.PathLike[str], data: bytes, *, force: bool) -> None
         If there is one and `force` is not given, or it cannot be written.
     """
     check_new(path, force=force)
-    atomic_write(path, data)
+    target = Path(path)
+    atomic_write_all(target.parent, {target.name: data}, force=force)
 
 
 def check_new(path: str | os.PathLike[str], *, force: bool) -> None:
@@ -56,65 +58,113 @@ def check_new(path: str | os.PathLike[str], *, force: bool) -> None:
         If there is one and `force` is not given, or its folder cannot be written to.
     """
     target = Path(path)
-    if target.is_dir():
-        raise FileError(f"{shown(path)} is a folder; add the name of a file in it")
-    if target.exists() and not force:
-        raise FileError(f"{shown(path)} is there already; choose another name, or add --force")
-    if not target.parent.is_dir():
-        raise FileError(f"cannot write {shown(path)}: there is no folder {shown(target.parent)}")
+    with _reported(target):
+        if target.is_dir():
+            raise FileError(f"{shown(path)} is a folder; add the name of a file in it")
+        if target.exists() and not target.is_file():
+            raise FileError(f"cannot write {shown(path)}: it is not a regular file")
+        if os.path.lexists(target) and not force:
+            raise _there(target)
+        if not target.parent.is_dir():
+            folder = shown(target.parent)
+            raise FileError(f"cannot write {shown(path)}: there is no folder {folder}")
     probe(target.parent)
 
 
-def atomic_write_all(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Write several files of one folder: no file is replaced before all are safely on the disk.
+def atomic_write_all(folder: Path, contents: Mapping[str, bytes], *, force: bool) -> None:
+    """Write several files of one folder: none takes its name before all are safely on the disk.
 
     Raises
     ------
     FileError
-        If one of them cannot be written. What was there before is then unchanged, unless it is
-        the renaming of a later file that fails; every single file is whole in any case.
+        If one of them cannot be written, or, without `force`, is there already, perhaps since a
+        moment ago from another run. What was there before is then unchanged, unless it is the
+        renaming of a later file that fails; every single file is whole in any case.
     """
     temporary: dict[Path, Path] = {}
-    try:
-        for name, data in contents.items():
-            target = folder / name
-            temporary[target] = _beside(target)
-            with _reported(target):
-                _write_synced(temporary[target], data)
-        for target, source in temporary.items():
-            with _reported(target):
-                source.replace(target)
-    finally:
-        for source in temporary.values():
-            with contextlib.suppress(OSError):
-                source.unlink(missing_ok=True)
-    _sync_folder(folder)
+    with _at_work(folder):
+        try:
+            for name, data in contents.items():
+                target = folder / name
+                temporary[target] = _beside(target)
+                with _reported(target):
+                    _write_synced(temporary[target], data)
+            for target, source in temporary.items():
+                with _reported(target):
+                    _named(source, target, force=force)
+        finally:
+            for source in temporary.values():
+                with contextlib.suppress(OSError):
+                    source.unlink(missing_ok=True)
+        _sync_folder(folder)
 
 
 @contextlib.contextmanager
-def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+def growing(path: str | os.PathLike[str], *, force: bool) -> Iterator[BinaryIO]:
     """A new file to be written bit by bit; it takes its name only when all is safely on the disk.
 
     Raises
     ------
     FileError
-        If it cannot be written. A file that was there before is then unchanged.
+        If it cannot be written, or, without `force`, is there already. A file that was there
+        before is then unchanged.
     """
     target = Path(path)
     temporary = _beside(target)
-    with _reported(target):
+    with _at_work(target.parent), _reported(target):
         try:
             with _synced(temporary) as file:
                 yield file
-            temporary.replace(target)
+            _named(temporary, target, force=force)
         finally:
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
-    _sync_folder(target.parent)
+        _sync_folder(target.parent)
+
+
+def _named(temporary: Path, target: Path, *, force: bool) -> None:
+    """Give a file its name, which without `force` must not be that of another one."""
+    if not force:
+        # Of two runs at the same time, the second is refused the link. Some file systems have none.
+        with contextlib.suppress(OSError):
+            os.link(temporary, target)
+            return
+        if os.path.lexists(target):
+            raise _there(target)
+    temporary.replace(target)
+
+
+def _there(target: Path) -> FileError:
+    return FileError(f"{shown(target)} is there already; choose another name, or add --force")
+
+
+@contextlib.contextmanager
+def _at_work(folder: Path) -> Iterator[None]:
+    """Remove what killed runs left in a folder; meanwhile let nobody take our files for such.
+
+    Whoever writes holds a shared lock on the folder, so that it cannot be locked for oneself alone
+    while a temporary file has an owner. Where folders cannot be locked, all leftovers stay.
+    """
+    with contextlib.ExitStack() as stack:
+        if sys.platform != "win32":
+            import fcntl
+
+            left = list(folder.glob(f".????????{_UNFINISHED}"))
+            with contextlib.suppress(OSError):
+                descriptor = os.open(folder, os.O_RDONLY)
+                stack.callback(os.close, descriptor)
+                if left:
+                    with contextlib.suppress(BlockingIOError):
+                        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                        for leftover in left:
+                            leftover.unlink(missing_ok=True)
+                fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        yield
 
 
 def _beside(target: Path) -> Path:
-    return target.parent / f".{target.name}.{secrets.token_hex(4)}{_UNFINISHED}"
+    # Without the target's name, which may be as long as a name can be.
+    return target.parent / f".{secrets.token_hex(4)}{_UNFINISHED}"
 
 
 def remove_leftovers(path: str | os.PathLike[str]) -> None:
@@ -133,7 +183,7 @@ def probe(folder: Path) -> None:
     FileError
         If they cannot.
     """
-    path = folder / f".{secrets.token_hex(4)}.tmp"
+    path = _beside(folder / "probe")
     try:
         _write_synced(path, b"")
     except OSError as error:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from simulate.analysis.summary import Instant, Interval, Outcome, Summary
 from simulate.report.findings import (
+    asked_days,
     capitalised,
+    certain_date,
     equal_tailed,
+    error_note,
     event,
-    largest_error,
+    horizon_phrase,
     main_outcome,
     never_causes,
     never_error,
@@ -19,7 +23,6 @@ from simulate.report.findings import (
     title_words,
 )
 from simulate.report.wording import (
-    error_days,
     grouped,
     hedge,
     inert,
@@ -32,8 +35,10 @@ from simulate.report.wording import (
     share,
     tail_levels,
 )
+from simulate.report.wrapping import shorten
 
 DIGEST_DIGITS = 12
+_MOST_SOURCES, _SOURCE_CELLS = 2, 46
 
 _POOLED = {"linear": "linearly", "quantile": "by averaging quantiles"}
 
@@ -58,7 +63,7 @@ def sentence(summary: Summary, outcome: Outcome | None = None, probability: floa
     """
     case = _case(summary, outcome, probability)
     assumptions = f"under the assumptions of the scenario “{title_words(summary)}”"
-    return f"{capitalised(_statement(case))}{_passed(case)}, {assumptions}."
+    return f"{capitalised(_statement(case))}{_passed(case)}{case.unchosen}, {assumptions}."
 
 
 def headline(summary: Summary, outcome: Outcome | None = None, probability: float = 0.9) -> str:
@@ -67,7 +72,8 @@ def headline(summary: Summary, outcome: Outcome | None = None, probability: floa
     Parameters and cases are those of `sentence`.
     """
     case = _case(summary, outcome, probability)
-    return f"{capitalised(case.subject.removeprefix('the '))} {case.done}: {_dates(case)}"
+    what = capitalised(case.subject.removeprefix("the "))
+    return f"{what} {case.done}: {_dates(case)}{case.unchosen}"
 
 
 def span(summary: Summary, outcome: Outcome | None = None, probability: float = 0.9) -> str:
@@ -79,30 +85,41 @@ def span(summary: Summary, outcome: Outcome | None = None, probability: float = 
     if case.outcome.depleted_probability <= 0:
         return not_by(case.horizon)
     if case.interval is None:
-        return instant_prose(case.middle, case.horizon) if case.middle else "not known"
+        return _middle(case.middle, case.horizon) if case.middle else "not known"
     return not_by(case.horizon) if case.interval.low.date is None else _between(case, case.interval)
 
 
-def note(summary: Summary, probability: float = 0.9) -> str:
-    """The note under a table or picture: what the interval is and how the run can be repeated.
+def quoted(
+    summary: Summary, outcome: Outcome | None = None, probability: float = 0.9
+) -> tuple[Instant, ...]:
+    """The dates that `sentence` quotes: the median and the ends of the interval."""
+    return _case(summary, outcome, probability).quoted
 
-    The Monte Carlo error is the largest one of the dates that such a sentence quotes: the median
-    and the ends of the interval, over all outcomes.
+
+def note(
+    summary: Summary,
+    outcome: Outcome | None = None,
+    probability: float = 0.9,
+    beside: Iterable[Instant] = (),
+) -> str:
+    """The note under a sentence: what the interval is and how the run can be repeated.
+
+    Parameters are those of `sentence`; the Monte Carlo error is the largest one of the dates that
+    it quotes, and of those that stand `beside` it, in a table or under names of their own.
     """
     run = summary.run
     replicates = f" ({run.replicates} replicates)" if run.replicates > 1 else ""
     pooled = pooling_words(summary)
-    cases = [_case(summary, outcome, probability) for outcome in summary.outcomes]
-    error = largest_error(at for case in cases for at in case.quoted)
-    asked = None if run.precision is None else run.precision.days
-    precision = (
-        ""
-        if error is None
-        else f" Monte Carlo error of the dates at most {error_days(error, asked)} days."
+    case = _case(summary, outcome, probability)
+    precision = error_note((*case.quoted, *beside), asked_days(summary))
+    what = (
+        "no input is uncertain, so every draw gives the same date,"
+        if case.certain
+        else f"{case.name}, equal-tailed ({_ranks(probability)}): "
+        "that share of draws between the two dates,"
     )
     return (
-        f"Note: {share(probability)} simulation interval, equal-tailed ({_ranks(probability)}): "
-        "that share of draws between the two dates, given the scenario’s assumptions on the force, "
+        f"Note: {what} given the scenario’s assumptions on the force, "
         "the loss rate and how it continues; uncertainty the scenario leaves out is not in it. "
         f"{drawn(summary)}, seed {run.seed}, method {inert(run.method)}{replicates}"
         f"{f', {pooled}' if pooled else ''}.{precision} "
@@ -136,6 +153,16 @@ def digest(summary: Summary) -> str:
     return inert(summary.scenario.digest).rpartition(":")[2][:DIGEST_DIGITS]
 
 
+def sources(summary: Summary) -> str:
+    """`Sources: HUR, 6 January 2025; ISW and 2 more`: whose numbers the inputs are, each once."""
+    found = list(dict.fromkeys(inert(item.source) for item in summary.inputs if item.source))
+    if not found:
+        return "No source given"
+    told = "; ".join(shorten(source, _SOURCE_CELLS) for source in found[:_MOST_SOURCES])
+    more = len(found) - _MOST_SOURCES
+    return f"Source{'s'[: len(found) - 1]}: {told}{f' and {more} more' if more > 0 else ''}"
+
+
 @dataclass(frozen=True, slots=True)
 class _Case:
     """One outcome and the interval to quote for it, None where the draws do not support it."""
@@ -155,6 +182,15 @@ class _Case:
     @property
     def never(self) -> str:
         words = never_phrase(self.summary, self.outcome)
+        return f"; {words}" if words else ""
+
+    @property
+    def certain(self) -> dt.date | None:
+        return certain_date(self.summary, self.outcome)
+
+    @property
+    def unchosen(self) -> str:
+        words = horizon_phrase(self.summary, self.outcome)
         return f"; {words}" if words else ""
 
     @property
@@ -185,6 +221,8 @@ def _statement(case: _Case) -> str:
         causes = never_causes(case.outcome)
         none = f"by {prose_date(case.horizon)} in any of {drawn(case.summary)}"
         return f"{case.subject} would not be {case.done} {none}{f' ({causes})' if causes else ''}"
+    if case.certain:
+        return f"{case.subject} would be {case.done} on {prose_date(case.certain)}"
     if case.interval is None:
         return _without_interval(case)
     low, high = case.interval.low, case.interval.high
@@ -196,7 +234,7 @@ def _statement(case: _Case) -> str:
         else f"between {prose_pair(low.date, high.date, 'and', (hedge(low), hedge(high)))}"
     )
     apart = case.middle and low.date != high.date
-    middle = f"; median {instant_prose(case.middle, case.horizon)}" if case.middle and apart else ""
+    middle = f"; median {_middle(case.middle, case.horizon)}" if case.middle and apart else ""
     aside = f"{case.name}, {_ranks(case.probability)}{middle}"
     return f"{case.subject} would be {case.done} {when} ({aside}){case.never}"
 
@@ -214,7 +252,7 @@ def _open_ended(case: _Case, interval: Interval) -> str:
     name = f"{case.name} ({_ranks(case.probability)})"
     if interval.low.date is None:
         return f"{start}; both ends of the {name} are “{not_by(case.horizon)}”"
-    middle = f", with the median at {_quoted(case.middle, case.horizon)}" if case.middle else ""
+    middle = f", with the median {_at(case.middle, case.horizon)}" if case.middle else ""
     span = f"from {instant_prose(interval.low, case.horizon)} to “{not_by(case.horizon)}”"
     return f"{start}; the {name} runs {span}{middle}"
 
@@ -249,6 +287,8 @@ def _passed(case: _Case) -> str:
 def _dates(case: _Case) -> str:
     if case.outcome.depleted_probability <= 0:
         return f"{not_by(case.horizon)} in any of {drawn(case.summary)}"
+    if case.certain:
+        return prose_date(case.certain)
     if case.interval is None:
         middle = (
             f"{_quoted(case.middle, case.horizon)}, median of " if case.middle else "not known, "
@@ -273,8 +313,22 @@ def _between(case: _Case, interval: Interval) -> str:
 
 
 def _quoted(at: Instant, horizon: dt.date) -> str:
-    words = instant_prose(at, horizon)
-    return words if at.date else f"“{words}”"
+    words = _middle(at, horizon)
+    return words if at.date or at.gap else f"“{words}”"
+
+
+def _at(at: Instant, horizon: dt.date) -> str:
+    return f"{'' if at.gap else 'at '}{_quoted(at, horizon)}"
+
+
+def _middle(at: Instant, horizon: dt.date) -> str:
+    """A median in running text; all of the gap that it falls in."""
+    if at.gap is None:
+        return instant_prose(at, horizon)
+    low, high = at.gap
+    if high is None:
+        return f"anywhere from {prose_date(low)} to “{not_by(horizon)}”"
+    return f"anywhere from {prose_pair(low, high, 'to')}"
 
 
 def _ranks(probability: float) -> str:

@@ -15,8 +15,9 @@ from simulate.report.findings import (
     title_words,
 )
 from simulate.report.likelihood import Scale, likelihood, scale_note
-from simulate.report.wording import embedded, inert, not_by, percent, position, prose_date
+from simulate.report.wording import embedded, inert, not_by, percent, prose_date
 from simulate.report.wrapping import shorten
+from simulate.scenario.numerals import exact
 
 AUTHOR, PROGRAM, URL = "The simulate developers", "simulate", ""
 """As CITATION.cff has them; an address where there is one."""
@@ -91,7 +92,7 @@ def cited(summary: Summary, style: Style) -> Cited:
         style=style,
         sentence=sentence(summary, outcome, style.interval),
         clauses=tuple(clauses),
-        note=note(summary, style.interval),
+        note=note(summary, outcome, style.interval),
         reference=reference(summary),
     )
 
@@ -127,16 +128,15 @@ def _chosen(summary: Summary, threshold: float | None) -> Outcome:
     for outcome in summary.outcomes:
         if outcome.threshold == threshold:
             return outcome
-    ladder = ", ".join(f"{outcome.threshold:g}" for outcome in summary.outcomes)
-    raise ValueError(f"threshold {threshold:g} is not among the scenario's: {ladder}")
+    ladder = ", ".join(exact(outcome.threshold) for outcome in summary.outcomes)
+    raise ValueError(f"threshold {exact(threshold)} is not among the scenario's: {ladder}")
 
 
 def _published(summary: Summary, check: PublishedCheck, scale: Scale | None) -> str:
     words = probability_words(summary, check.probability_by, check.mc_error, scale)
     return (
-        f"The published date “{label_words(check.label)}” ({prose_date(check.date)}) falls "
-        f"{position(check.level)}: {percent(check.probability_by, check.mc_error)} of draws are "
-        f"depleted by then{_aside(words)}."
+        f"By the published date “{label_words(check.label)}” ({prose_date(check.date)}) "
+        f"{percent(check.probability_by, check.mc_error)} of draws are depleted{_aside(words)}."
     )
 
 

@@ -7,12 +7,18 @@ import re
 from collections.abc import Callable, Mapping
 
 from simulate.analysis.summary import Summary
+from simulate.report.citation import note
 from simulate.report.cited import Cited, Style, cited
 from simulate.report.cited_tex import bibtex, latex
 from simulate.report.cited_variables import Tree, variables
-from simulate.report.findings import event, largest_error, never_error, never_probability
+from simulate.report.findings import (
+    asked_days,
+    event,
+    largest_error_words,
+    never_error,
+    never_probability,
+)
 from simulate.report.wording import (
-    error_days,
     instant_cell,
     instant_prose,
     level_label,
@@ -37,7 +43,7 @@ def markdown(cited: Cited) -> str:
     parts = [
         " ".join(map(markdown_text, (cited.sentence, *cited.clauses))),
         *([_table(cited)] if cited.outcome.quantiles else []),
-        f"> {markdown_text(cited.note)}",
+        f"> {markdown_text(_note(cited))}",
         f"Reference: {markdown_text(cited.reference)}",
     ]
     return "\n\n".join(parts) + "\n"
@@ -77,6 +83,12 @@ def markdown_text(text: str) -> str:
     return _DECIMAL.sub(r"\1", escaped)
 
 
+def _note(cited: Cited) -> str:
+    """The note under the sentence and the table."""
+    listed = [quantile.at for outcome in cited.summary.outcomes for quantile in outcome.quantiles]
+    return note(cited.summary, cited.outcome, cited.style.interval, listed)
+
+
 def _table(cited: Cited) -> str:
     summary = cited.summary
     form = instant_prose if cited.style.prose else instant_cell
@@ -87,12 +99,11 @@ def _table(cited: Cited) -> str:
     ]
     for outcome in summary.outcomes:
         dates = [quantile.at for quantile in outcome.quantiles]
-        error = largest_error(dates)
         rows.append(
             [
                 share(outcome.threshold),
                 *(form(at, summary.horizon) for at in dates),
-                "" if error is None else error_days(error),
+                largest_error_words(dates, asked_days(summary)),
                 percent_cell(never_probability(outcome), never_error(outcome)),
             ]
         )

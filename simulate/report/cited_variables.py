@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from simulate.analysis.summary import Instant, Outcome
-from simulate.report.citation import digest
+from simulate.report.citation import digest, note, quoted
 from simulate.report.cited import Cited, probability_words
 from simulate.report.findings import (
     equal_tailed,
@@ -64,7 +64,7 @@ def variables(cited: Cited) -> Tree:
         "version": inert(run.versions.get("simulate", "")),
         "digest": digest(summary),
         "sentence": " ".join((cited.sentence, *cited.clauses)),
-        "note": cited.note,
+        "note": note(summary, cited.outcome, style.interval, _dates(cited)),
         "reference": cited.reference,
     }
 
@@ -130,6 +130,13 @@ def _figures(cited: Cited, outcome: Outcome) -> dict[str, str | Tree]:
             **_worded("words", probability_words(summary, by.probability, by.mc_error, scale)),
         }
     return found
+
+
+def _dates(cited: Cited) -> Iterator[Instant]:
+    """Every date that has a name."""
+    for outcome in cited.summary.outcomes:
+        yield from quoted(cited.summary, outcome, cited.style.interval)
+        yield from (quantile.at for quantile in outcome.quantiles)
 
 
 def _worded(key: str, words: str) -> dict[str, str]:

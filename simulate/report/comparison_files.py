@@ -126,7 +126,7 @@ def write_comparison(
         contents |= {f"{NAME}.{kind}": figure_bytes(figure, kind, alt) for kind in formats}
         contents[f"{NAME}.txt"] = f"{alt}\n".encode()
     folder = Path(directory)
-    atomic_write_all(folder, contents)
+    atomic_write_all(folder, contents, force=force)
     return tuple(folder / name for name in contents)
 
 

@@ -8,8 +8,15 @@ from collections.abc import Iterator
 from simulate.analysis.comparison import LETTERS, Against, Chance, Comparison, Order
 from simulate.analysis.shifts import Shift
 from simulate.analysis.summary import Instant, Outcome, Summary
-from simulate.report.citation import digest, drawn, program, sentence
-from simulate.report.findings import capitalised, event, title_words
+from simulate.report.citation import digest, drawn, program, quoted, sentence
+from simulate.report.findings import (
+    capitalised,
+    certain_date,
+    common_event,
+    error_note,
+    event,
+    title_words,
+)
 from simulate.report.wording import (
     embedded,
     inert,
@@ -17,7 +24,6 @@ from simulate.report.wording import (
     percent,
     points,
     prose_date,
-    share,
     shift_words,
 )
 from simulate.report.wrapping import shorten
@@ -37,10 +43,8 @@ def outcome_of(summary: Summary, threshold: float) -> Outcome:
 
 def event_words(comparison: Comparison, threshold: float) -> tuple[str, str]:
     """Subject and participle of what happens; plain words where the scenarios' own differ."""
-    events = {event(outcome_of(summary, threshold)) for summary in comparison.summaries}
-    if len(events) == 1:
-        return events.pop()
-    return f"the share of {share(threshold)}", "reached"
+    outcomes = (outcome_of(summary, threshold) for summary in comparison.summaries)
+    return common_event(map(event, outcomes), threshold)
 
 
 def headlines(
@@ -96,14 +100,27 @@ def sentences(comparison: Comparison) -> str:
 
 def note(comparison: Comparison) -> str:
     """The note under a table or picture: what is compared, and how it can be repeated."""
-    first = comparison.summaries[0]
+    first, threshold = comparison.summaries[0], comparison.thresholds[-1]
     run = first.run
+    cited = [
+        at
+        for summary in comparison.summaries
+        for at in quoted(summary, outcome_of(summary, threshold))
+    ]
     replicates = f" ({run.replicates} replicates)" if run.replicates > 1 else ""
+    certain = all(
+        certain_date(summary, outcome_of(summary, threshold)) for summary in comparison.summaries
+    )
+    what = (
+        "no input is uncertain, so every draw of a scenario gives the same date"
+        if certain
+        else "90 % simulation intervals, equal-tailed (5th to 95th percentile)"
+    )
     return (
-        "Note: 90 % simulation intervals, equal-tailed (5th to 95th percentile), given each "
+        f"Note: {what}, given each "
         f"scenario’s assumptions. {scenarios_words(comparison)}. {drawn(first)} of each scenario, "
         f"seed {run.seed}, method {inert(run.method)}{replicates}, with the same random number for "
-        f"inputs of the same name. {program(first)}, {inert(run.stream)}."
+        f"inputs of the same name.{error_note(cited)} {program(first)}, {inert(run.stream)}."
     )
 
 

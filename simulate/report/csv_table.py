@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from simulate.report.wording import inert
 
-_FORMULA_STARTS = ("=", "+", "-", "@")
+_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 Cell: TypeAlias = str | float | dt.date | None
 

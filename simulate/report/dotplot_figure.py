@@ -17,6 +17,7 @@ from simulate.report.figure_frame import WIDE
 from simulate.report.figure_style import BLUE, INK, ORANGE, house_style
 from simulate.report.figures import INTERVAL, MOST_BARS, date_flags, say_nothing, span
 from simulate.report.findings import (
+    certain_date,
     equal_tailed,
     main_outcome,
     never_error,
@@ -154,6 +155,7 @@ def _body(summary: Summary, curve: Curve, outcome: Outcome, form: Form) -> Body:
     flags, told = date_flags(summary, outcome, form)
     interval = equal_tailed(outcome, INTERVAL)
     known = interval is not None and interval.low.missing != "too_few_draws"
+    known = known and not certain_date(summary, outcome)
 
     def draw(axes: Axes, room: Room) -> None:
         if dots.days:

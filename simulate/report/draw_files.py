@@ -17,7 +17,7 @@ import numpy.typing as npt
 from simulate.analysis.draw_table import NO_DATE, Column, DrawTable, Values
 from simulate.engine.grid import ROUNDING
 from simulate.errors import FileError
-from simulate.report.atomic import check_new, reason, replacing, shown
+from simulate.report.atomic import check_new, growing, shown
 from simulate.report.csv_table import cell
 
 Strings = list[str]
@@ -39,12 +39,7 @@ def prepare_file(path: str | os.PathLike[str], *, force: bool = False) -> None:
         raise FileError(f"cannot save draws in {shown(target)}: use .csv, .npz or .parquet")
     if target.suffix.lower() == ".parquet":
         _pyarrow()
-    try:
-        if target.is_dir():
-            raise FileError(f"cannot write {shown(target)}: it is a folder")
-        check_new(target, force=force)
-    except OSError as error:
-        raise FileError(f"cannot write {shown(target)}: {reason(error)}") from error
+    check_new(target, force=force)
 
 
 def write_draws(path: str | os.PathLike[str], table: DrawTable, *, force: bool = False) -> None:
@@ -58,7 +53,7 @@ def write_draws(path: str | os.PathLike[str], table: DrawTable, *, force: bool =
         As `prepare_file`, and if the file cannot be written.
     """
     prepare_file(path, force=force)
-    with replacing(path) as file:
+    with growing(path, force=force) as file:
         _WRITERS[Path(path).suffix.lower()](file, table)
 
 

@@ -28,13 +28,13 @@ from simulate.report.strength_words import (
     claim_words,
     last_change,
     observed_lines,
-    places,
     quantities,
     round_dates,
     short_words,
     spans,
 )
-from simulate.report.wording import amount, prose_date, share
+from simulate.report.wording import prose_date, share
+from simulate.scenario.numerals import count, first_digit, fixed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -127,13 +127,12 @@ def fan_alt_text(summary: Summary) -> str:
     strength = _strength(summary)
     names = quantities(summary)
     unit = label_words(summary.unit)
-    digits = places([values[0] for values in strength.present.values])
     what = f"the strength present and of the losses of “{title_words(summary)}”"
     parts = [f"Bands over time of {what} from {drawn(summary)}"]
     chosen = round_dates(strength)
     for k in chosen[:: max(1, len(chosen) // 3)]:
         present, lost = (
-            f"{name} {spans(strength, bands, k, digits)}"
+            f"{name} {spans(strength, bands, k)}"
             for name, bands in zip(names, (strength.present, strength.lost), strict=True)
         )
         parts.append(f"At the end of {prose_date(strength.dates[k])}: {present}; {lost}")
@@ -227,7 +226,7 @@ def _remarks(summary: Summary, strength: StrengthOverTime) -> list[str]:
     if size is None or not size[1]:
         return []
     unit = short_words(summary.unit)
-    middle = amount(size[0], places([size[0]]))
+    middle = count(size[0])
     whole = short_words(main_outcome(summary).whole)
     return [f"Shares are drawn for the median {whole} before the losses, {middle} {unit}."]
 
@@ -325,11 +324,14 @@ def _value_axis(axes: Axes, panel: _Panel) -> None:
         for value in MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]).tick_values(0, top)
         if 0 <= value <= end
     ]
-    axes.set_yticks(marks, [amount(value, _digits(marks)) for value in marks])
+    axes.set_yticks(marks, [fixed(value, _digits(marks)) for value in marks])
 
 
 def _digits(marks: Sequence[float]) -> int:
-    return next((n for n in range(4) if all(round(m, n) == m for m in marks)), 4)
+    """Decimals that tell marks of even steps, such as 0.25, apart."""
+    step = marks[1] - marks[0] if len(marks) > 1 else 1.0
+    most = max(first_digit(step), 0) + 2
+    return next((n for n in range(most) if all(math.isclose(round(m, n), m) for m in marks)), most)
 
 
 def _draw_shares(axes: Axes, panel: _Panel) -> None:

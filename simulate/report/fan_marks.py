@@ -76,7 +76,7 @@ def _claim(claim: CountPoint, unit: str, low: float, high: float) -> Mark:
 
 
 def _observed(check: ObservedCheck, unit: str, low: float, high: float) -> Mark:
-    x = check.date.toordinal() + 1.0
+    x = float(check.date.toordinal())
     losses = [point.losses for point in check.reported]
     inside = low <= x <= high
     where = "" if inside else " (after the dates drawn)"
@@ -87,7 +87,7 @@ def _observed(check: ObservedCheck, unit: str, low: float, high: float) -> Mark:
         losses[len(losses) // 2],
         losses[0],
         losses[-1],
-        f"Published later: {label_words(check.label)}: {reported(check)} {unit} by the end of "
+        f"Published later: {label_words(check.label)}: {reported(check)} {unit} up to "
         f"{prose_date(check.date)}{where}; they {fall_words(check)}",
         late=True,
         inside=inside,

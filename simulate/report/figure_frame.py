@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from simulate.analysis.summary import Summary
 from simulate.report.calendar_axis import ticks
-from simulate.report.citation import digest, drawn, program
+from simulate.report.citation import digest, drawn, program, sources
 from simulate.report.figure_style import GREY, INK, TINY, fitted
 from simulate.report.wording import inert
 
@@ -114,7 +114,7 @@ def foot_lines(figure: Figure, summary: Summary, remarks: Sequence[str] = ()) ->
     inches = figure.get_figwidth() - 2 * margin(figure)
     return [
         line
-        for text in (*remarks, " · ".join(parts))
+        for text in (*remarks, sources(summary), " · ".join(parts))
         for line in fitted(figure, text, TINY, inches=inches, lines=4)
     ]
 

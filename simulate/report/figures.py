@@ -30,7 +30,7 @@ from simulate.report.wording import (
     inert,
     level_label,
     percent,
-    position,
+    percent_cell,
     prose_date,
     short_date,
     tail_levels,
@@ -209,12 +209,12 @@ def date_flags(summary: Summary, outcome: Outcome, form: Form) -> tuple[list[Fla
     checks = outcome.published[: _MOST_ON_CARD if form.card else MOST_PUBLISHED]
     told = []
     for number, check in enumerate(checks):
-        where = f"{label_of(check.label)}, {position(check.level)}"
+        where = f"{label_of(check.label)}: {percent_cell(check.probability_by, check.mc_error)}"
         if form.brief:
             letter = chr(ord("a") + number)
             told.append(f"{letter}: {where} ({prose_date(check.date)})")
             where = letter
-        found.append(Flag(check.date.toordinal() + 0.5, where, INK, DOTTED))
+        found.append(Flag(check.date.toordinal() + 1.0, where, INK, DOTTED))
     return found, told
 
 

@@ -70,7 +70,7 @@ def prepare_directory(
         If the path is no folder, files cannot be created in it, or, without `force`, it holds a
         file that a run would replace.
     """
-    folder, ours = Path(directory), ours or _is_ours
+    folder, ours = Path(directory), ours or is_ours
     try:
         folder.mkdir(parents=True, exist_ok=True)
         present = sorted(path.name for path in folder.iterdir() if ours(path.name))
@@ -151,11 +151,12 @@ def write_output(
         RUN: json_document.dumps(run_json).encode("utf-8"),
     }
     folder = Path(directory)
-    atomic_write_all(folder, contents)
+    atomic_write_all(folder, contents, force=force)
     return tuple(folder / name for name in contents)
 
 
-def _is_ours(name: str) -> bool:
+def is_ours(name: str) -> bool:
+    """Whether a file of that name in its folder may be one that `write_output` replaces."""
     return name in _FIXED or (
         name.startswith((PICTURE, FAN, CDF, DOTS))
         and name.endswith((".svg", ".png", ".pdf", ".txt"))

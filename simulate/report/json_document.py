@@ -36,8 +36,9 @@ def document(summary: Summary) -> dict[str, Any]:
     dict
         Dates are ISO 8601 texts, days are counted from `origin` in full precision, and a
         number that is not finite is None. A moment that does not exist has `day` and `date`
-        None and either `beyond_horizon` or `too_few_draws` true. The keys `strength`, `observed`
-        and `ledger` are there only where the scenario or the command asks for them.
+        None and either `beyond_horizon` or `too_few_draws` true; one in a gap between draws has
+        `gap`, the dates on both sides, the second None for "never". The keys `strength`,
+        `observed` and `ledger` are there only where the scenario or the command asks for them.
     """
     optional = ("strength", "observed", "ledger")
     absent = [name for name in optional if not getattr(summary, name)]
@@ -80,7 +81,7 @@ def shift_document(shift: Shift, before: str, after: str) -> dict[str, Any]:
 
 
 def _instant(at: Instant) -> dict[str, Any]:
-    found = fields(at, without=["missing"])
+    found = fields(at, without=["missing"] if at.gap else ["missing", "gap"])
     return {**found, at.missing: True} if at.missing else found
 
 

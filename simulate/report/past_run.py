@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from simulate.errors import FileError
-from simulate.report.atomic import shown
+from simulate.report.atomic import reason, shown
 from simulate.report.files import RESULT, RUN
 from simulate.scenario.folder import decode, read_bytes
 
-LARGEST_RESULT = 64_000_000
+LARGEST_RESULT = 512_000_000
+"""A data file of 10 MB is up to 75 MB in `run.json`: five million values, a line each."""
 DEEPEST = 64
 
 Tree = dict[str, Any]
@@ -80,9 +81,16 @@ def read_past_run(path: str | os.PathLike[str]) -> PastRun:
     FileError
         If a file cannot be read or is no such result, or both files are not of the same run.
     LimitError
-        If a file is larger than 64 MB.
+        If a file is larger than 512 MB.
     """
     target = Path(path)
+    try:
+        return _read(target)
+    except OSError as error:
+        raise FileError(f"cannot read {shown(target)}: {reason(error)}") from error
+
+
+def _read(target: Path) -> PastRun:
     if target.is_dir():
         if not (target / RESULT).exists():
             hint = "name a folder that `simulate run --out` wrote"

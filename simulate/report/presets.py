@@ -169,12 +169,13 @@ def sheet_of(preset: str) -> Sheet:
 class Target:
     """Where the pictures of a preset go: a folder, and what all their names begin with.
 
-    `only` is the one format of a file that was named.
+    `only` is the one format of a file that was named; `force` lets files be replaced.
     """
 
     folder: Path
     stem: str
     preset: str
+    force: bool
     only: str = ""
 
     def names(self) -> list[str]:
@@ -204,7 +205,7 @@ class Target:
             If a file cannot be written.
         """
         contents = self.contents(picture)
-        atomic_write_all(self.folder, contents)
+        atomic_write_all(self.folder, contents, force=self.force)
         return [self.folder / name for name in contents]
 
     def _files(self) -> Iterator[tuple[Sheet, str, str]]:
@@ -233,10 +234,8 @@ def file_target(path: str | os.PathLike[str], preset: str, *, force: bool) -> Ta
             f"in {endings.removeprefix(' or ')}"
         )
     for target in (file, file.with_suffix(".txt")):
-        if target.is_dir():
-            raise FileError(f"cannot write {shown(target)}: a folder of that name is in the way")
         check_new(target, force=force)
-    return Target(file.parent, file.stem, preset, kind)
+    return Target(file.parent, file.stem, preset, force, kind)
 
 
 def folder_target(folder: str | os.PathLike[str], stem: str, preset: str, *, force: bool) -> Target:
@@ -249,6 +248,6 @@ def folder_target(folder: str | os.PathLike[str], stem: str, preset: str, *, for
     """
     from simulate.report.files import prepare_directory
 
-    target = Target(Path(folder), stem, preset)
+    target = Target(Path(folder), stem, preset, force)
     prepare_directory(folder, force=force, ours=frozenset(target.names()).__contains__)
     return target

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from simulate.analysis.differences import ABSENT, Comparison, Difference
 from simulate.report.wording import grouped, inert
 from simulate.report.wrapping import shorten
+from simulate.scenario.numerals import number
 
 MOST_SHOWN = 20
 
@@ -27,7 +28,7 @@ def different_words(name: str, comparison: Comparison, reasons: tuple[str, ...])
     """Which values differ, by how much, and why they may."""
     found, largest = comparison.differences, comparison.largest_days
     of = f"{grouped(len(found))} of {grouped(comparison.n_values)} values of {name} differ"
-    days = "" if largest is None else f", days by up to {largest:.3g}"
+    days = "" if largest is None else f", days by up to {number(largest)}"
     lines = [f"not identical: {of}{days}"]
     lines += [f"  {_line(difference)}" for difference in found[:MOST_SHOWN]]
     if len(found) > MOST_SHOWN:

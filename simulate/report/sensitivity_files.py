@@ -84,7 +84,7 @@ def write(
         f"{PICTURE}.txt": f"{alt}\n".encode(),
     }
     folder = Path(directory)
-    atomic_write_all(folder, contents)
+    atomic_write_all(folder, contents, force=force)
     return tuple(folder / name for name in contents)
 
 
@@ -135,10 +135,11 @@ def _case(case: Case | None) -> dict[str, Any] | None:
 
 
 def _needed(needed: Needed) -> dict[str, Any]:
+    without = ["target", "low", "high", *(["day"] if needed.day is None else [])]
     names = {"earliest": "earliest_median", "latest": "latest_median", "jump": "between"}
     return {
         **fields(needed.target),
-        **fields(needed, without=["target", "low", "high"], names=names),
+        **fields(needed, without=without, names=names),
         "range": encoded((needed.low, needed.high)),
     }
 
@@ -164,7 +165,7 @@ def _rows(report: Report) -> Iterator[Sequence[Cell]]:
         at = f"median {needed.target.date.isoformat()}"
         start = (needed.target.threshold, needed.name, "input")
         if isinstance(needed.value, dt.date):
-            yield *start, "needed", at, None, None, needed.value, needed.mc_error, ""
+            yield *start, "needed", at, None, needed.day, needed.value, needed.mc_error, ""
         else:
             missing = "" if needed.value is not None else "none in range"
             yield *start, "needed", at, None, needed.value, None, needed.mc_error, missing

@@ -9,7 +9,7 @@ from simulate.analysis.sensitivity import Report
 from simulate.analysis.summary import Outcome
 from simulate.report.citation import drawn
 from simulate.report.findings import capitalised, event, label_words
-from simulate.report.wording import grouped, inert, percent, points, share
+from simulate.report.wording import grouped, inert, percent, percent_places, points, share
 
 MINOR = 0.01
 """Inputs with a smaller total share are only named, unless all are asked for, and have no bar."""
@@ -38,8 +38,7 @@ def name_words(influence: Influence) -> str:
 
 def share_words(estimate: Estimate) -> str:
     """`61 %`, `61.3 %` where the error allows; noise around nothing is not shown as negative."""
-    places = 1 if estimate.mc_error <= 0.005 else 0
-    shown = f"{100 * estimate.value:.{places}f}"
+    shown = f"{100 * estimate.value:.{percent_places(estimate.mc_error)}f}"
     return f"{shown.removeprefix('-') if float(shown) == 0 else shown} %"
 
 

@@ -5,18 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulate.analysis.summary import Outcome, Summary
-from simulate.report.citation import digest, drawn, program
+from simulate.report.citation import digest, drawn, program, sources
 from simulate.report.figure_frame import MARGIN
 from simulate.report.figure_style import BLUE, GREY, INK, fitted, text_width
 from simulate.report.findings import (
     capitalised,
+    certain_date,
     equal_tailed,
     event,
+    horizon_phrase,
     never_error,
     never_probability,
 )
-from simulate.report.wording import hedge, inert, instant_prose, not_by, percent, prose_pair, share
-from simulate.report.wrapping import shorten
+from simulate.report.wording import (
+    hedge,
+    inert,
+    instant_prose,
+    not_by,
+    percent,
+    prose_date,
+    prose_pair,
+    share,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,7 +40,7 @@ BODY_BOTTOM = 0.92
 
 _INTERVAL = 0.9
 _TITLE, _WHAT, _LARGEST = 13.0, 11.0, 32.0
-_TOP, _FILE_CELLS = 0.22, 40
+_TOP = 0.22
 
 
 def number_and_meaning(summary: Summary, outcome: Outcome) -> tuple[str, str]:
@@ -39,9 +49,15 @@ def number_and_meaning(summary: Summary, outcome: Outcome) -> tuple[str, str]:
     interval = equal_tailed(outcome, _INTERVAL)
     whole = capitalised(" ".join(event(outcome)).removeprefix("the "))
     rest = percent(never_probability(outcome), never_error(outcome))
-    never = f"; {not_by(horizon)} in {rest} of draws" if never_probability(outcome) > 0 else ""
+    unchosen = " (default horizon)" if horizon_phrase(summary, outcome) else ""
+    never = f"; {not_by(horizon)} in {rest} of draws{unchosen}"
+    never = never if never_probability(outcome) > 0 else ""
     if outcome.depleted_probability <= 0:
-        return capitalised(not_by(horizon)), f"{whole}: in none of {drawn(summary)}"
+        return capitalised(not_by(horizon)), f"{whole}: in none of {drawn(summary)}{unchosen}"
+    certain = certain_date(summary, outcome)
+    if certain:
+        meaning = "no input is uncertain, given the scenario’s assumptions"
+        return prose_date(certain), f"{whole}: {meaning}"
     middle = instant_prose(outcome.median, horizon)
     ends = () if interval is None else (interval.low, interval.high)
     if interval is None or any(end.missing == "too_few_draws" for end in ends):
@@ -77,18 +93,13 @@ def write_card(figure: Figure, summary: Summary, outcome: Outcome) -> float:
 def write_words(figure: Figure, summary: Summary, number: str, meaning: str) -> float:
     """The same for a number and its meaning in words."""
     run = summary.run
-    file = shorten(inert(summary.scenario.file), _FILE_CELLS)
-    parts = [
-        f"Source: {f'{file}, ' if file else ''}scenario {digest(summary)}",
-        program(summary),
-        f"{drawn(summary)}, seed {run.seed}",
-    ]
-    title = inert(summary.scenario.title)
-    return write_around(figure, title, number, meaning, " · ".join(parts))
+    parts = [f"scenario {digest(summary)}", program(summary), f"{drawn(summary)}, seed {run.seed}"]
+    title, below = inert(summary.scenario.title), (sources(summary), " · ".join(parts))
+    return write_around(figure, title, number, meaning, *below)
 
 
-def write_around(figure: Figure, title: str, number: str, meaning: str, source: str) -> float:
-    """The same for any title and source, each fit to be shown."""
+def write_around(figure: Figure, title: str, number: str, meaning: str, *below: str) -> float:
+    """The same for any title and lines below the picture, each fit to be shown."""
     figure.set_size_inches(*CARD_SIZE)
     width, height = CARD_SIZE
     inches = width - 2 * MARGIN
@@ -112,6 +123,8 @@ def write_around(figure: Figure, title: str, number: str, meaning: str, source: 
             )
             y -= size * 1.25 / 72
         y -= 0.09
-    shown = fitted(figure, source, 9.0, inches=inches, lines=1)
-    figure.text(MARGIN / width, 0.14 / height, shown[0], size=9.0, color=GREY, va="bottom")
+    for number_below, text in enumerate(reversed(below)):
+        (shown,) = fitted(figure, text, 9.0, inches=inches, lines=1)
+        at = (0.12 + 0.16 * number_below) / height
+        figure.text(MARGIN / width, at, shown, size=9.0, color=GREY, va="bottom")
     return y

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 
 from simulate.analysis.summary import (
@@ -14,8 +13,9 @@ from simulate.analysis.summary import (
 )
 from simulate.report.calendar_axis import ticks
 from simulate.report.findings import capitalised, label_words, main_outcome
-from simulate.report.wording import amount, level_label, ordinal, points, prose_date, prose_pair
+from simulate.report.wording import level_label, ordinal, points, prose_date, prose_pair
 from simulate.report.wrapping import shorten
+from simulate.scenario.numerals import count, stated
 
 MOST_ROWS = 10
 _WORD_CELLS = 22
@@ -39,10 +39,9 @@ def short_words(text: str) -> str:
     return shorten(label_words(text), _WORD_CELLS)
 
 
-def places(values: Sequence[float]) -> int:
-    """Decimals that leave the largest value three significant digits; never negative."""
-    largest = max((abs(value) for value in values), default=0.0)
-    return max(0, 2 - math.floor(math.log10(largest))) if largest > 0 else 0
+def reach(strength: StrengthOverTime) -> float:
+    """The largest strength of the first date, beside which all others are read."""
+    return max((values[0] for values in strength.present.values), default=0.0)
 
 
 def last_change(strength: StrengthOverTime) -> int:
@@ -77,14 +76,18 @@ def band(bands: Bands, strength: StrengthOverTime, level: float) -> Row | None:
     return level_label(level), bands.values[k], bands.mc_errors[k]
 
 
-def spans(strength: StrengthOverTime, bands: Bands, k: int, digits: int) -> str:
+def spans(strength: StrengthOverTime, bands: Bands, k: int) -> str:
     """A quantity at one date: `7,012 (5th to 95th percentile 5,120 to 8,431)`."""
-    at = {level: values[k] for level, values in zip(strength.levels, bands.values, strict=True)}
+    rows = zip(strength.levels, bands.values, bands.mc_errors, strict=True)
+    at = {
+        level: count(values[k], errors[k], reach(strength))
+        for level, values, errors in rows
+        if level in OUTER
+    }
     low, middle, high = (at.get(level) for level in OUTER)
-    words = "" if middle is None else amount(middle, digits)
     if low is None or high is None or low == high:
-        return words
-    return f"{words} (5th to 95th percentile {amount(low, digits)} to {amount(high, digits)})"
+        return middle or ""
+    return f"{middle} (5th to 95th percentile {low} to {high})"
 
 
 # --- counts published later ---
@@ -94,15 +97,14 @@ def observed_lines(summary: Summary) -> Iterator[str]:
     """A sentence for each count published later."""
     for check in summary.observed:
         counted = f"{reported(check)} {label_words(summary.unit)}"
-        when = f"by the end of {prose_date(check.date)}"
+        when = f"up to {prose_date(check.date)}"
         yield f"{label_words(check.label)}: {counted} {when} {fall(check)}{_simulated(check)}"
 
 
 def reported(check: ObservedCheck) -> str:
     """`reported 4,700` or `reported 4,715 to 4,985`."""
     numbers = [point.losses for point in check.reported]
-    digits = places(numbers)
-    low, high = amount(numbers[0], digits), amount(numbers[-1], digits)
+    low, high = (stated(end, numbers[-1] - numbers[0]) for end in (numbers[0], numbers[-1]))
     return f"reported {low}" if low == high else f"reported {low} to {high}"
 
 
@@ -135,27 +137,26 @@ def _rank(level: float) -> str:
 
 
 def _simulated(check: ObservedCheck) -> str:
-    at = {quantile.level: float(str(quantile.value)) for quantile in check.simulated}
-    digits = places(list(at.values()))
+    values = {quantile.level: float(str(quantile.value)) for quantile in check.simulated}
+    spread = max(values.values(), default=0.0) - min(values.values(), default=0.0)
+    at = {q.level: count(values[q.level], q.mc_error, spread) for q in check.simulated}
     low, middle, high = (at.get(level) for level in OUTER)
     if middle is None:
         return ""
-    words = f"; simulated: median {amount(middle, digits)}"
-    if low is None or high is None:
-        return words
-    return f"{words}, 5th to 95th percentile {amount(low, digits)} to {amount(high, digits)}"
+    words = f"; simulated: median {middle}"
+    return words if low is None else f"{words}, 5th to 95th percentile {low} to {high}"
 
 
 # --- counts as points ---
 
 
 def claim_words(claim: CountPoint, unit: str, cells: int = 80) -> str:
-    """`Zelensky, interview: 3,748 soldiers (3,237 to 4,195) by 5 January 2025 (...)`."""
-    digits = places([claim.count])
-    count = amount(claim.count, digits)
+    """`Zelensky, interview: 3,748 soldiers (3,237 to 4,195) up to 5 January 2025 (...)`."""
+    ends = (claim.count, claim.low, claim.high)
+    told, low, high = (stated(value, claim.high - claim.low) for value in ends)
     if claim.low < claim.high:
-        count += f" ({amount(claim.low, digits)} to {amount(claim.high, digits)})"
+        told += f" ({low} to {high})"
     date = prose_date(claim.date)
     if claim.earliest < claim.latest:
         date += f" ({prose_pair(claim.earliest, claim.latest, 'to')})"
-    return f"{shorten(label_words(claim.label), cells)}: {count} {unit} by {date}"
+    return f"{shorten(label_words(claim.label), cells)}: {told} {unit} up to {date}"

@@ -22,10 +22,11 @@ from simulate.report.figure_style import (
     house_style,
     text_width,
 )
-from simulate.report.findings import event, title_words
+from simulate.report.findings import title_words
 from simulate.report.sweep_words import (
     MOST_DRAWN,
     cell_words,
+    event_words,
     headline,
     never_words,
     short_names,
@@ -141,7 +142,7 @@ def _compose(figure: Figure, sweep: Sweep) -> None:
 
 
 def _head(figure: Figure, sweep: Sweep) -> list[Heading]:
-    subject, done = event(sweep.main)
+    subject, done = event_words(sweep)
     texts = (
         (inert(sweep.first.scenario.title), 12.5, "bold", INK, 3),
         (f"Date by which {subject} is {done}: {span_words(sweep)}", 9.5, "normal", INK, 4),

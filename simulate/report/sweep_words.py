@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from simulate.analysis.summary import Instant
 from simulate.analysis.sweep import Cell, Sweep
 from simulate.report.citation import digest, drawn, program
-from simulate.report.findings import capitalised, event, largest_error, title_words
+from simulate.report.findings import capitalised, common_event, error_note, event, title_words
 from simulate.report.wording import (
     embedded,
-    error_days,
     grouped,
     inert,
     instant_prose,
@@ -58,16 +57,26 @@ def swept_words(sweep: Sweep) -> str:
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
+def event_words(sweep: Sweep) -> tuple[str, str]:
+    """Subject and participle of what happens; plain words where the combinations' own differ."""
+    return common_event((event(cell.chosen) for cell in sweep.cells), sweep.main.threshold)
+
+
+def shown_dates(cell: Cell) -> tuple[Instant, ...]:
+    """The dates of a combination that tables and pictures show."""
+    return tuple(cell.chosen.at(level) for level in (0.05, 0.5, 0.95))
+
+
 def headline(sweep: Sweep) -> str:
     """The result in one line: the earliest and the latest median."""
-    subject, done = event(sweep.main)
+    subject, done = event_words(sweep)
     what = f"{capitalised(subject.removeprefix('the '))} {done}"
     return f"{what}, {grouped(len(sweep.cells))} combinations: {span_words(sweep)}"
 
 
 def sentence(sweep: Sweep) -> str:
     """One sentence to cite, with the range of the medians over the grid."""
-    subject, done = event(sweep.main)
+    subject, done = event_words(sweep)
     n = grouped(len(sweep.cells))
     return (
         f"Over {n} combinations of {swept_words(sweep)}, for the date by which {subject} would be "
@@ -80,15 +89,13 @@ def note(sweep: Sweep) -> str:
     """The note under a table or picture: what the figures are and how they can be repeated."""
     run = sweep.first.run
     replicates = f" ({run.replicates} replicates)" if run.replicates > 1 else ""
-    error = largest_error(quantile.at for cell in sweep.cells for quantile in cell.chosen.quantiles)
-    precision = (
-        ""
-        if error is None
-        else f" Monte Carlo error of the dates at most {error_days(error)} days."
-    )
+    precision = error_note(at for cell in sweep.cells for at in shown_dates(cell))
     fixed = ", ".join(value_words(setting) for setting in sweep.grid.fixed)
     also = f" Set everywhere: {fixed}." if fixed else ""
     file = inert(sweep.first.scenario.file)
+    reached = all(cell.chosen.depleted_probability >= 1 for cell in sweep.cells)
+    unchosen = sweep.first.default_horizon and not reached
+    also += " The horizon is the default, not one that was chosen." if unchosen else ""
     return (
         f"Note: {drawn(sweep.first)} of each combination, the same random numbers in all, seed "
         f"{run.seed}, method {inert(run.method)}{replicates}.{precision} Uncertainty that the "

@@ -10,9 +10,9 @@ import datetime as dt
 import math
 import re
 import unicodedata
-from collections.abc import Iterable
 
 from simulate.analysis.summary import Instant
+from simulate.scenario.numerals import first_digit, number
 
 MONTHS = (
     "January",
@@ -157,8 +157,8 @@ def percent(probability: float, error: float | None = None) -> str:
     probability
         In 0..1.
     error
-        95 % half-width of its Monte Carlo error. One decimal is shown where that is at most a tenth
-        of a percentage point, otherwise (and where it is not known) none.
+        95 % half-width of its Monte Carlo error. One decimal is shown where that is below a
+        percentage point, otherwise (and where it is not known) none.
 
     Returns
     -------
@@ -174,7 +174,7 @@ def percent_cell(probability: float, error: float | None = None) -> str:
 
 
 def _percent(probability: float, error: float | None, under: str, over: str) -> str:
-    decimals = 1 if error is not None and error <= 0.001 else 0
+    decimals = percent_places(error)
     if probability <= 0:
         return "0 %"
     if probability >= 1:
@@ -185,6 +185,13 @@ def _percent(probability: float, error: float | None, under: str, over: str) -> 
     if float(shown) == 100:
         return f"{over}{100 - 10**-decimals:g} %"
     return f"{shown} %"
+
+
+def percent_places(error: float | None) -> int:
+    """Decimals of a percentage: as many as the first digit of its error has, one at most."""
+    if error is None:
+        return 0
+    return 1 if error == 0 else min(max(first_digit(100 * error), 0), 1)
 
 
 def points(error: float) -> str:
@@ -207,6 +214,11 @@ def error_days(error: float, asked: float | None = None) -> str:
     places = max(1, 1 - math.floor(math.log10(asked)))
     scale = 10.0**places
     return f"{max(math.ceil(error * scale - 1e-9), 1) / scale:,.{places}f}"
+
+
+def mean_days(days: float, error: float) -> str:
+    """Days to an event, on average: to tenths, which their error is written in too, or coarser."""
+    return number(days, max(error, 0.1))
 
 
 def shift_words(days: float, error: float | None) -> str:
@@ -232,21 +244,6 @@ def grouped(count: int) -> str:
     return f"{count:,}"
 
 
-def decimals(values: Iterable[float], error: float = 0.0) -> int:
-    """Decimals that leave the smallest value three significant digits, fewer if the error is large.
-
-    Zeros and infinite values do not count; negative decimals round to tens, hundreds and so on.
-    """
-    sizes = [abs(value) for value in values if value and math.isfinite(value)]
-    wanted = 2 - math.floor(math.log10(min(sizes))) if sizes else 0
-    return min(wanted, -math.ceil(math.log10(error) - 1e-9)) if error > 0 else wanted
-
-
-def amount(value: float, places: int) -> str:
-    """A quantity to that many decimals, thousands set off by commas: `92.7`, `1,240`."""
-    return f"{round(value, places):,.{max(places, 0)}f}"
-
-
 # --- levels ---
 
 
@@ -266,16 +263,6 @@ def ordinal(level: float) -> str:
     if "." in number or number[-2:] in ("11", "12", "13"):
         return f"{number}th"
     return number + {"1": "st", "2": "nd", "3": "rd"}.get(number[-1], "th")
-
-
-def position(level: float) -> str:
-    """Where a date falls, to the whole percent: `at level P74`, `below level P1`."""
-    rounded = round(100 * level)
-    if rounded <= 0:
-        return "below level P1"
-    if rounded >= 100:
-        return "above level P99"
-    return f"at level P{rounded}"
 
 
 def tail_levels(probability: float) -> tuple[float, float]:

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pydantic import ValidationError
 
 from simulate.scenario.correlation import SMALLEST_EIGENVALUE, smallest_eigenvalue
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.model import FURTHEST_LEVEL, LARGEST_AMOUNT
-from simulate.scenario.values import Contradiction, Day, did_you_mean, shown
+from simulate.scenario.values import Contradiction, Day, did_you_mean, reading, shown
 
 if TYPE_CHECKING:
     from simulate.scenario.model import Scenario
@@ -46,15 +47,35 @@ def _force(scenario: Scenario) -> Iterator[Contradiction]:
     size = scenario.force.size
     yield from _not_too_large(size, "force.size")
     if not size.ppf(FURTHEST_LEVEL) > 0:
-        hint = "" if size.is_constant else "cut it off with min: 1"
-        yield Contradiction("force.size", "force.size must be above 0 in every draw", hint)
+        message = "force.size must be above 0 in every draw"
+        yield Contradiction("force.size", message, _cut_off(size, low=1.0))
     if scenario.losses.count is not None:
         yield from _count(scenario, scenario.losses.count, "losses.count")
 
 
 def _not_too_large(law: Distribution, at: str) -> Iterator[Contradiction]:
     if not law.isf(FURTHEST_LEVEL) < LARGEST_AMOUNT:
-        yield Contradiction(at, f"{at} can be too large", "cut it off with max")
+        possible = _cut_off(law, high=0.99 * LARGEST_AMOUNT)
+        hint = "cut it off with max, the most it can be" if possible else ""
+        yield Contradiction(at, f"{at} can be too large", hint)
+
+
+def _cut_off(law: Distribution, low: float = -math.inf, high: float = math.inf) -> str:
+    """The hint to cut a law off, where that leaves something of it."""
+    if law.is_constant:
+        return ""
+    elsewhere = "give it other values or another family, so that none lies there"
+    needed = {"min": low} if law.support[0] < low else {}
+    needed |= {"max": high} if law.support[1] > high else {}
+    try:
+        with reading("number"):
+            written = law.model_dump(mode="json", exclude_none=True)
+            cut = type(law).model_validate({**written, **needed})
+    except ValidationError:
+        return elsewhere
+    if not low <= cut.support[0] <= cut.support[1] <= high:
+        return elsewhere
+    return f"cut it off with {' and '.join(f'{name}: {end:g}' for name, end in needed.items())}"
 
 
 def _count(scenario: Scenario, count: Distribution, at: str) -> Iterator[Contradiction]:
@@ -130,7 +151,7 @@ def _observed(scenario: Scenario) -> Iterator[Contradiction]:
                 f"{count.date} is after the horizon, {scenario.last_day}",
                 _later(count.date),
             )
-        if Day.of(count.date) + 1.0 <= first:
+        if Day.of(count.date) < first:
             yield Contradiction(
                 f"{at}.date",
                 f"{count.date} lies before losses.start in every draw",
@@ -219,9 +240,8 @@ def _rotation(scenario: Scenario) -> Iterator[Contradiction]:
     for name in ("rest_intensity", "return_intensity"):
         yield from _within(getattr(rotation, name), 0.0, math.inf, f"rotation.{name}")
     if not rotation.rest_days.ppf(FURTHEST_LEVEL) >= 1:
-        hint = "where units do not rest, leave rotation out"
-        if not rotation.rest_days.is_constant:
-            hint = "cut it off with min: 1"
+        hint = _cut_off(rotation.rest_days, low=1.0)
+        hint = hint or "where units do not rest, leave rotation out"
         message = "rotation.rest_days must be at least 1 in every draw"
         yield Contradiction("rotation.rest_days", message, hint)
 
@@ -296,7 +316,9 @@ def _above_zero(law: Distribution | None, at: str) -> Iterator[Contradiction]:
         if law.is_constant:
             yield Contradiction(at, f"{at} must be above 0 (found {shown(law.support[0])})")
         else:
-            yield Contradiction(at, f"{at} must be above 0 in every draw", "cut it off with min")
+            smallest = 1.0 if law.support[1] > 1.0 else 0.001
+            hint = _cut_off(law, low=smallest)
+            yield Contradiction(at, f"{at} must be above 0 in every draw", hint)
 
 
 def _within(law: Distribution | None, low: float, high: float, at: str) -> Iterator[Contradiction]:
@@ -304,10 +326,10 @@ def _within(law: Distribution | None, low: float, high: float, at: str) -> Itera
     if law is not None and not low <= law.support[0] <= law.support[1] <= high:
         wanted = f"between {low:g} and {high:g}" if high < math.inf else f"at least {low:g}"
         if not law.is_constant:
-            found, hint = "in every draw", "cut it off with min and max"
+            found, hint = "in every draw", _cut_off(law, low, high)
         else:
             value = law.support[0]
             found, hint = f"(found {shown(value)})", ""
-            if 1 < value <= 100:
+            if 2 <= value <= 100 and high == 1:  # 1.2 need not be a percentage
                 hint = f"write {value / 100:g}, a share instead of a percentage"
         yield Contradiction(at, f"{at} must be {wanted} {found}", hint)

@@ -8,6 +8,10 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from simulate.scenario.distributions import Distribution
+from simulate.scenario.distributions.normal_quantile import normal_ppf
+
+Laws = Sequence[Distribution]
 Floats = npt.NDArray[np.float64]
 
 SMALLEST_EIGENVALUE = 1e-10
@@ -39,6 +43,38 @@ def copula_matrix(pairs: Iterable[tuple[str, str, float]], names: Sequence[str])
         i, j = names.index(first), names.index(second)
         matrix[i, j] = matrix[j, i] = 2.0 * math.sin(math.pi * rank / 6.0)
     return matrix
+
+
+def rank_reached(first: Laws, second: Laws, r: float, shares: Sequence[float]) -> float:
+    """Spearman's rank correlation of two inputs' values, known to about 0.0005.
+
+    That of their levels is what `copula_matrix` is made for. Values have less of it where many
+    draws share one, or where draws follow one of several claims.
+
+    Parameters
+    ----------
+    first, second : sequence of Distribution
+        An input's law, or that by each claim.
+    r : float
+        Correlation of the normal scores.
+    shares : sequence of float
+        Of draws that follow each claim.
+    """
+    # A lattice in the cube, with the first components of the vector in simulate.engine.points.
+    u, v, choices = (np.outer((1, 182667, 213731), np.arange(2**16)) + 0.5) / 2**16 % 1.0
+    scores = normal_ppf(u)
+    claim = np.searchsorted(np.cumsum(shares)[:-1], choices, side="right")
+    given = np.argsort(np.argsort(r * scores + math.sqrt(1.0 - r * r) * normal_ppf(v)))
+    ranks = [
+        _mid_ranks(np.choose(claim % len(laws), [law.ppf(levels) for law in laws]))
+        for laws, levels in ((first, u), (second, (given + 0.5) / given.size))
+    ]
+    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
+
+
+def _mid_ranks(values: Floats) -> Floats:
+    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return (np.cumsum(counts) - 0.5 * counts)[place]
 
 
 def smallest_eigenvalue(matrix: Floats) -> float:

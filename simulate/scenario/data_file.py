@@ -5,45 +5,70 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from simulate.errors import SimulateError
 from simulate.scenario.folder import OutsideFolderError, decode, inside, read_bytes
-from simulate.scenario.values import fail, number_hint, shown
-
-if TYPE_CHECKING:
-    from _csv import Reader
+from simulate.scenario.notation import as_number, number_hint
+from simulate.scenario.values import ISO_DATE, fail, shown
 
 LARGEST_DATA_FILE = 10_000_000
 
-_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+DELIMITERS = ",;\t"
+
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", re.ASCII)
+_DECIMAL_COMMA = re.compile(r"[-+]?\d*,\d+", re.ASCII)
 
 
-def read_column(name: str, column: str, folder: Path | None) -> tuple[float | str, ...]:
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    """The folder that data files stand in; each is read once, whatever becomes of it later."""
+
+    path: Path
+    _read: dict[str, bytes] = field(default_factory=dict)
+
+    def read(self, name: str) -> bytes:
+        """The content of one file.
+
+        Raises
+        ------
+        OutsideFolderError, FileError, LimitError
+        """
+        if name not in self._read:
+            self._read[name] = read_bytes(inside(self.path, name), LARGEST_DATA_FILE)
+        return self._read[name]
+
+
+def read_column(name: str, column: str, folder: DataFolder) -> tuple[float | str, ...]:
     """Read one column; dates stay text, empty cells are passed over.
+
+    The header line tells what stands between columns: commas, semicolons or tabs. Between
+    semicolons a number may have a decimal comma.
 
     Raises
     ------
     PydanticCustomError
-        With the row where a cell is neither a number nor a date, or the reason why the file
+        With the line where a cell is neither a number nor a date or a row is not as wide as the
+        header, or the reason why the file
         cannot be used.
     """
     try:
-        path = inside(folder or Path(), name)
-        text = decode(read_bytes(path, LARGEST_DATA_FILE), name)
+        text = decode(folder.read(name), name)
     except OutsideFolderError as error:
         raise fail("file", str(error), at="file") from error
     except (SimulateError, ValueError) as error:
         raise fail("file", str(error), at="file") from error
     try:
-        return _column(csv.reader(io.StringIO(text), strict=True), name, column)
+        return tuple(_values(text, name, column))
     except csv.Error as error:
         raise fail("file", f"{name} is not a CSV file: {error}", at="file") from error
 
 
-def _column(rows: Reader, name: str, column: str) -> tuple[float | str, ...]:
+def _values(text: str, name: str, column: str) -> Iterator[float | str]:
+    delimiter = _delimiter(text)
+    rows = csv.reader(io.StringIO(text), strict=True, delimiter=delimiter)
     header = [cell.strip() for cell in next(rows, [])]
     if header.count(column) != 1:
         count = "no column" if column not in header else "more than one column"
@@ -54,19 +79,41 @@ def _column(rows: Reader, name: str, column: str) -> tuple[float | str, ...]:
             at="column",
         )
     at = header.index(column)
-    values: list[float | str] = []
     for row in rows:
-        cell = row[at].strip() if at < len(row) else ""
+        cells = [cell.strip() for cell in row]
+        if not any(cells):
+            continue
+        short = len(cells) < len(header)
+        if short or any(cells[len(header) :]):
+            found = number_hint(delimiter.join(cells)) if len(header) == 1 else ""
+            raise fail(
+                "row",
+                f"{name} line {rows.line_num} has {_cells(cells)}, the header {_cells(header)}",
+                hint="" if short else found or f'quote a cell that holds "{delimiter}"',
+                at="file",
+            )
+        cell = cells[at]
+        if delimiter == ";" and _DECIMAL_COMMA.fullmatch(cell):
+            cell = cell.replace(",", ".")
         if _NUMBER.fullmatch(cell):
-            values.append(float(cell))
-        elif _DATE.fullmatch(cell):
-            values.append(cell)
+            yield as_number(cell)
+        elif ISO_DATE.fullmatch(cell):
+            yield cell
         elif cell:
             raise fail(
                 "cell",
-                f"{name} row {rows.line_num}: {column} must be a number or a date "
+                f"{name} line {rows.line_num}: {column} must be a number or a date "
                 f"(found {shown(cell)})",
                 hint=number_hint(cell),
                 at="file",
             )
-    return tuple(values)
+
+
+def _delimiter(text: str) -> str:
+    """What stands between the columns, told by the header: of three signs the most frequent one."""
+    unquoted = re.sub(r'"[^"]*"', "", text)
+    return max(DELIMITERS, key=unquoted.partition("\n")[0].count)
+
+
+def _cells(cells: list[str]) -> str:
+    return f"{len(cells)} cell{'' if len(cells) == 1 else 's'}"

@@ -6,7 +6,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from simulate.scenario.distributions import Quantity, When
+from simulate.scenario.distributions import (
+    Duration,
+    Factor,
+    Fraction,
+    Growth,
+    Quantity,
+    When,
+)
 from simulate.scenario.values import Line, Sourced, Whole
 
 
@@ -14,16 +21,16 @@ class Prelude(Sourced):
     """Smaller fighting before the losses began in earnest."""
 
     start: When = Field(description="The day the smaller fighting began.")
-    intensity: Quantity = Field(description="Its rate of loss relative to the later one, 0 to 1.")
+    intensity: Fraction = Field(description="Its rate of loss relative to the later one, 0 to 1.")
 
 
 class Drift(Sourced):
     """A rate that wanders up and down from day to day (Ornstein-Uhlenbeck process)."""
 
-    sd: Quantity = Field(
+    sd: Factor = Field(
         description="Standard deviation of the rate's logarithm in the long run; 0.3 is about 30 %."
     )
-    correlation_days: Quantity = Field(
+    correlation_days: Duration = Field(
         description="Days over which the rate forgets where it was, to 1/e."
     )
 
@@ -31,14 +38,14 @@ class Drift(Sourced):
 class Rate(Sourced):
     """How the rate of loss goes on after the day of the count."""
 
-    multiplier: Quantity | None = Field(
+    multiplier: Factor | None = Field(
         None, description="The later rate relative to the one behind the count; 1 where left out."
     )
-    trend_per_week: Quantity | None = Field(
+    trend_per_week: Growth | None = Field(
         None, description="Growth of the rate per week after the count; -0.05 falls by about 5 %."
     )
     drift: Drift | None = Field(None, description="Random ups and downs of the rate.")
-    strength_exponent: Quantity | None = Field(
+    strength_exponent: Factor | None = Field(
         None,
         description="How the rate follows the strength present: 0 not at all, 1 in proportion.",
     )
@@ -47,9 +54,9 @@ class Rate(Sourced):
 class Wounded(Sourced):
     """The wounded among the losses, of whom some return to duty and may be lost again."""
 
-    share: Quantity = Field(description="Share of the losses that are wounded, 0 to 1.")
-    return_share: Quantity = Field(description="Share of the wounded who return, 0 to 1.")
-    return_days: Quantity = Field(description="Mean days until they return.")
+    share: Fraction = Field(description="Share of the losses that are wounded, 0 to 1.")
+    return_share: Fraction = Field(description="Share of the wounded who return, 0 to 1.")
+    return_days: Duration = Field(description="Mean days until they return.")
     stages: Annotated[Whole, Field(ge=1, le=20)] = Field(
         3,
         description="Spread of the days until return: 1 very wide (exponential), 20 narrow "
@@ -63,16 +70,16 @@ class Rotation(Sourced):
     Each spell and each rest draws its own values; the first spell goes on at the reported rate.
     """
 
-    line_days: Quantity | None = Field(None, description="Length of a spell on the line.")
-    at_loss_share: Quantity | None = Field(
+    line_days: Duration | None = Field(None, description="Length of a spell on the line.")
+    at_loss_share: Fraction | None = Field(
         None,
         description="A spell also ends once it has cost this share of the force sent at first.",
     )
-    rest_days: Quantity = Field(description="Length of a rest, at least 1 day.")
-    rest_intensity: Quantity | None = Field(
+    rest_days: Duration = Field(description="Length of a rest, at least 1 day.")
+    rest_intensity: Factor | None = Field(
         None, description="Rate of loss during a rest relative to the reported one; 0 if left out."
     )
-    return_intensity: Quantity = Field(
+    return_intensity: Factor = Field(
         description="Rate of loss in a later spell relative to the reported one."
     )
 
@@ -81,8 +88,8 @@ class Pause(Sourced):
     """A period of less fighting."""
 
     start: When = Field(description="First day of the pause.")
-    days: Quantity = Field(description="Its length.")
-    intensity: Quantity | None = Field(
+    days: Duration = Field(description="Its length.")
+    intensity: Factor | None = Field(
         None,
         description="Rate of loss during the pause relative to the one outside; 0 if left out.",
     )
@@ -100,6 +107,6 @@ class End(Sourced):
 
     label: Line = Field(description="What it is; results name it as a cause of 'never'.")
     date: When = Field(description="The day it happens, if it does.")
-    probability: Quantity | None = Field(
+    probability: Fraction | None = Field(
         None, description="Probability that it happens at all; certain where left out."
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import stat
+import sys
 from pathlib import Path
 
 from simulate.errors import FileError, LimitError
@@ -28,7 +29,16 @@ def inside(folder: Path, name: str) -> Path:
     if Path(name).is_absolute():
         raise OutsideFolderError("must be relative to the scenario's folder")
     path = folder / name
-    if not path.resolve().is_relative_to(folder.resolve()):
+    try:
+        within = path.resolve().is_relative_to(folder.resolve())
+    except (
+        OSError,
+        RuntimeError,
+    ):  # the latter up to Python 3.12
+        raise OutsideFolderError("cannot be followed: its links lead in a circle") from None
+    except ValueError:
+        raise OutsideFolderError("holds a character that no file's name can have") from None
+    if not within:
         raise OutsideFolderError("leads out of the scenario's folder")
     return path
 
@@ -55,8 +65,31 @@ def read_bytes(path: Path, limit: int) -> bytes:
         raise FileError(f"cannot read {path}: {error.strerror or error}{meant}") from error
     except ValueError as error:  # a NUL in the name
         raise FileError(f"cannot read {str(path)!r}: {error}") from error
+    return _within(limit, data, str(path))
+
+
+def read_standard_input(limit: int) -> bytes:
+    """Read standard input, of at most `limit` bytes.
+
+    Raises
+    ------
+    FileError
+        If it cannot be read.
+    LimitError
+        If there is more.
+    """
+    if sys.stdin is None:  # closed when Python started
+        raise FileError("cannot read standard input: it is closed")
+    try:
+        data = sys.stdin.buffer.read(limit + 1)
+    except OSError as error:
+        raise FileError(f"cannot read standard input: {error.strerror or error}") from error
+    return _within(limit, data, "standard input")
+
+
+def _within(limit: int, data: bytes, name: str) -> bytes:
     if len(data) > limit:
-        raise LimitError(f"{path} is larger than the limit of {limit / 1e6:g} MB")
+        raise LimitError(f"{name} is larger than the limit of {limit / 1e6:g} MB")
     return data
 
 

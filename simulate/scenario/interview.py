@@ -17,7 +17,9 @@ from simulate.errors import Problem, ScenarioError
 from simulate.scenario import yaml_source
 from simulate.scenario.loader import LoadedScenario, load_text
 from simulate.scenario.model import DEFAULT_HORIZON_YEARS
-from simulate.scenario.values import number_hint, parse_date, shown
+from simulate.scenario.notation import HOW_DATES, date_hint, number_hint
+from simulate.scenario.values import NOTHING, parse_date, shown
+from simulate.scenario.yaml_source import quoted
 
 Answers = Mapping[str, str]
 """The YAML of each value that is known, by the name of its question."""
@@ -30,6 +32,7 @@ _LAWS = {
 }
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_TO = "{} to {}".format
 _NUMBER_FORMS = "write 3800, or 3000 to 4200, or 3000, 3800, 4400"
 _DATE_FORMS = "write 2025-01-16, or 2025-01-04 to 2025-01-16, or 2025-01-04, 2025-01-09, 2025-01-16"
 
@@ -47,27 +50,6 @@ class Question:
     read: Callable[[str], str]
     usual: str | None = None
     only_with: str = ""
-
-
-def quoted(text: str) -> str:
-    r"""Any text as a double-quoted YAML scalar on one line.
-
-    Examples
-    --------
-    >>> print(quoted('Losses: "2022" # 庫\n'))
-    "Losses: \"2022\" # 庫\n"
-    """
-    return f'"{"".join(map(_escaped, text))}"'
-
-
-def _escaped(sign: str) -> str:
-    if sign in '"\\':
-        return f"\\{sign}"
-    if sign == "\n":
-        return "\\n"
-    if sign.isprintable():
-        return sign
-    return f"\\u{ord(sign):04X}" if ord(sign) < 0x10000 else f"\\U{ord(sign):08X}"
 
 
 def _count(text: str) -> str:
@@ -96,33 +78,39 @@ def _law(values: tuple[str, ...], of_two: str, names: tuple[str, str]) -> str:
 
 
 def _numbers(text: str) -> tuple[str, ...]:
-    if re.fullmatch(r"\d{1,3},\d{3},\d{3}", text):
+    three = re.fullmatch(r"([1-9]\d{0,2}),([1-9]\d{2}),([1-9]\d{2})", text)
+    if three and int(three[1]) < int(three[2]) < int(three[3]):
         raise _refused(
             f'"{text}" can be one number or three',
             f"write {text.replace(',', '')}, or {text.replace(',', ', ')}",
         )
     alone = _THOUSANDS.fullmatch(text) is not None
-    parts = (text,) if alone else _parts(text, "number", _NUMBER_FORMS)
+    forms = number_hint(text, "count", _TO) or _NUMBER_FORMS
+    parts = (text,) if alone else _parts(text, "number", forms)
     return tuple(_number(part) for part in parts)
 
 
 def _number(text: str) -> str:
     plain = text.replace(",", "") if _THOUSANDS.fullmatch(text) else text
     if not text or isinstance(yaml_source.resolve(plain), str | bool | None):
-        hint = number_hint(text) or _NUMBER_FORMS
+        hint = number_hint(text, "count", _TO) or _NUMBER_FORMS
         raise _refused(f"must be a number or a range of numbers (found {_found(text)})", hint)
     return plain
 
 
 def _dates(text: str) -> tuple[str, ...]:
-    return tuple(_date(part, _DATE_FORMS) for part in _parts(text, "date", _DATE_FORMS))
+    hint = date_hint(text, _TO)
+    forms = _DATE_FORMS if hint == HOW_DATES else hint
+    return tuple(_date(part, _DATE_FORMS) for part in _parts(text, "date", forms))
 
 
 def _date(text: str, forms: str = "") -> str:
     try:
         return parse_date(text).isoformat()
     except PydanticCustomError as error:
-        hint = forms if forms and not _ISO.fullmatch(text) else "use YYYY-MM-DD"
+        hint = date_hint(text, _TO if forms else None)
+        if forms and hint == HOW_DATES and not _ISO.fullmatch(text):
+            hint = forms
         message = error.message() if text else "must be a date (found nothing)"
         raise _refused(message, hint) from None
 
@@ -225,6 +213,8 @@ def answered(answers: Answers, question: Question, text: str) -> dict[str, str]:
         If a stated limit is passed.
     """
     typed = text.strip() or usual(question, answers) or ""
+    if question.usual == "" and typed.lower() in NOTHING:
+        typed = ""
     found = {**answers, question.key: question.read(typed)}
     try:
         loaded(found)

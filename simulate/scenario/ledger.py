@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from simulate.scenario.distributions import Distribution, Quantity, When
-from simulate.scenario.values import Date, Positive, Sourced, fail
+from simulate.scenario.values import Date, Days, Positive, Sourced, fail
 
 MOST_CLAIMS = 50
 
@@ -44,7 +44,7 @@ class LossClaim(Sourced):
     weight: Positive = Field(
         1.0, description="Weight relative to the other claims; weights need not sum to one."
     )
-    days: Positive | None = Field(
+    days: Days | None = Field(
         None,
         description="For a flow, such as 'over 1,000 in the past week': the number of days up to "
         "as_of in which the losses fell. A flow is compared with the result and never pooled.",

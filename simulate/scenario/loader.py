@@ -6,19 +6,26 @@ import datetime as dt
 import hashlib
 import json
 import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario import yaml_source
-from simulate.scenario.folder import OutsideFolderError, decode, inside, read_bytes
+from simulate.scenario.data_file import DataFolder
+from simulate.scenario.folder import (
+    OutsideFolderError,
+    decode,
+    inside,
+    read_bytes,
+    read_standard_input,
+)
 from simulate.scenario.model import Sampling, Scenario
+from simulate.scenario.settings import Settings, as_texts
 from simulate.scenario.values import LONGEST_TEXT
 from simulate.scenario.yaml_source import Document, Place
 
@@ -98,6 +105,10 @@ class LoadedScenario:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
+Runnable: TypeAlias = LoadedScenario | Scenario | str | Path
+"""What can be run: a file is loaded first."""
+
+
 def changed_sampling(sampling: Sampling, values: Mapping[str, Any]) -> Sampling:
     """The sampling with other values of some keys.
 
@@ -117,15 +128,35 @@ def changed_sampling(sampling: Sampling, values: Mapping[str, Any]) -> Sampling:
         return Sampling.model_validate(document.tree)
 
 
-def load(file: str | Path, overrides: Iterable[str] = ()) -> LoadedScenario:
+def loaded(scenario: Runnable) -> LoadedScenario:
+    """A scenario with where it came from: a file is loaded first.
+
+    Raises
+    ------
+    TypeError
+        If it is none of these.
+    """
+    if isinstance(scenario, LoadedScenario):
+        return scenario
+    if isinstance(scenario, Scenario):
+        return LoadedScenario(scenario)
+    if isinstance(scenario, str | Path):
+        return load(scenario)
+    raise TypeError(
+        "a scenario is a file's path, what simulate.load returns or a Scenario "
+        f"(found {type(scenario).__name__})"
+    )
+
+
+def load(file: str | Path, overrides: Settings = ()) -> LoadedScenario:
     """Read and validate a scenario file.
 
     Parameters
     ----------
     file : str or Path
         A YAML file, or "-" for standard input.
-    overrides : iterable of str
-        Settings such as "losses.start=2024-12-01", typed like YAML.
+    overrides : str, iterable of str, or mapping
+        As in `simulate.load`.
 
     Raises
     ------
@@ -148,42 +179,50 @@ def read(file: str | Path) -> Source:
         As `load`, of what can be told without the settings that are laid over the file.
     """
     if str(file) == "-":
-        return Source(_parse(sys.stdin.buffer.read(LARGEST_FILE + 1), "-"), Path(), "-")
+        document = _parse(read_standard_input(LARGEST_FILE), "-")
+        return Source(document, DataFolder(Path()), "-")
     path = Path(file)
     document = _extended(_read(path, str(file)), path.parent, [path])
-    return Source(document, path.parent, path.name)
+    return Source(document, DataFolder(path.parent), path.name)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file as it was read, to be loaded with one set of overrides or with many."""
+    """A file as it was read, to be loaded with one set of overrides or with many.
+
+    `data` are the files beside it; what was read of them once is not read again.
+    """
 
     document: Document
-    folder: Path
+    data: DataFolder
     name: str
 
-    def load(self, overrides: Iterable[str] = ()) -> LoadedScenario:
+    def load(self, overrides: Settings = ()) -> LoadedScenario:
         """The scenario with some values set; raises as `simulate.scenario.loader.load`."""
-        overrides, document = tuple(overrides), self.document
+        overrides, document = as_texts(overrides), self.document
         for override in overrides:
             document = _overridden(document, override)
-        return LoadedScenario(_validated(document, self.folder), self.name, overrides)
+        return LoadedScenario(_validated(document, self.data), self.name, overrides)
 
 
 def load_text(text: str, name: str = "") -> LoadedScenario:
     """Validate a scenario that is not in a file; raises as `load`."""
-    return Source(_parse(text.encode(), name), Path(), name).load()
+    return Source(_parse(text.encode(), name), DataFolder(Path()), name).load()
 
 
 def load_mapping(tree: Mapping[str, Any], file: str = "") -> LoadedScenario:
     """Validate a scenario given as plain values, for instance from a JSON result."""
-    return LoadedScenario(_validated(Document(dict(tree)), Path()), file, ())
+    return LoadedScenario(_validated(Document(dict(tree)), DataFolder(Path())), file, ())
 
 
-def _validated(document: Document, folder: Path) -> Scenario:
-    context = {"folder": folder}
+def _validated(document: Document, data: DataFolder) -> Scenario:
+    context = {"data": data}
     try:
         return Scenario.model_validate(document.tree, context=context)
+    except LimitError as error:
+        if (place := document.values.get((error.at,))) is None:
+            raise
+        raise LimitError(str(place.problem(str(error)))) from None
     except ValidationError as error:
         from simulate.scenario import problems
 
@@ -297,7 +336,11 @@ def _overridden(document: Document, override: str) -> Document:
     name, equals, text = override.partition("=")
     label = f"--set {override}"
     place = Place(label if len(label) <= 60 else label[:57] + "...", 0, 0, "")
-    steps = [int(index) if index else word for word, index in _STEP.findall(name.strip())]
+    found = _STEP.findall(name.strip())
+    if len(found) > yaml_source.DEEPEST:
+        raise LimitError(str(place.problem(f"more than {yaml_source.DEEPEST} levels")))
+    # No list is as long as a number of nine digits says, and longer ones Python may not read.
+    steps = [int(index.lstrip("0")[:9] or 0) if index else word for word, index in found]
     if not equals or not steps:
         raise ScenarioError(
             place.problem("an override is name=value", "for instance losses.count=3800")

@@ -35,10 +35,14 @@ from simulate.scenario.dynamics import (
 )
 from simulate.scenario.ledger import LossClaim, Losses
 from simulate.scenario.values import (
+    CALENDAR,
     DATE_SCHEMA,
+    FIRST_DATE,
+    LAST_DATE,
     Block,
     Date,
     Day,
+    Level,
     Line,
     Number,
     Share,
@@ -55,6 +59,9 @@ DEFAULT_DRAWS = 131_072
 DEFAULT_HORIZON_YEARS = 5
 LONGEST_HORIZON_DAYS = 36_525
 MOST_INPUTS = 500
+
+FINEST_PRECISION = 1e-6
+"""Days: times are rounded to that before they are counted."""
 
 LARGEST_AMOUNT = 1e100
 """Above it products and ratios of amounts could leave the range of floats."""
@@ -78,7 +85,8 @@ def _horizon(value: Any) -> Any:
                 "horizon", f"must be a date or a positive number of days (found {shown(value)})"
             )
         if value > LONGEST_HORIZON_DAYS:
-            raise LimitError(_too_far(f"{value:,.10g} days"))
+            days = f"{value:,.10g} days" if value < _EXACT else shown(value)
+            raise LimitError(_too_far(days), at="horizon")
         return float(value)
     return parse_date(value)
 
@@ -87,13 +95,16 @@ def _too_far(what: str) -> str:
     return f"horizon of {what} is beyond the limit of {LONGEST_HORIZON_DAYS:,} days"
 
 
+_EXACT = 2**63
+
+
 Shares = Annotated[
     tuple[Share, ...],
     Field(strict=False, min_length=1, max_length=20),
     AfterValidator(_distinct),
 ]
 Levels = Annotated[
-    tuple[Annotated[Number, Field(gt=0, lt=1)], ...],
+    tuple[Level, ...],
     Field(strict=False, min_length=1, max_length=50),
     AfterValidator(_distinct),
 ]
@@ -137,7 +148,7 @@ class Observed(Sourced):
     """A count published after the claim, to be compared with the result; no input of it."""
 
     label: Line = Field(description="Who counted, for instance 'NIS, 30 April 2025'.")
-    date: Date = Field(description="The day at whose end the losses had come to that number.")
+    date: Date = Field(description="The day up to which they are counted, as losses.as_of.")
     losses: Quantity = Field(
         description="Cumulative losses since losses.start: a number, or a distribution for a range."
     )
@@ -166,7 +177,7 @@ class Sampling(Block):
     method: Literal["lattice", "sobol", "latin-hypercube", "random"] = Field(
         "lattice", description="How points are spread; lattice is the most precise."
     )
-    precision: Annotated[Number, Field(gt=0)] | None = Field(
+    precision: Annotated[Number, Field(ge=FINEST_PRECISION)] | None = Field(
         None,
         description="Days: draw until every reported date's Monte Carlo error (95 % half-width) "
         "is at most that; draws, where given, is then the most that is drawn.",
@@ -311,8 +322,7 @@ class Scenario(Block):
         latest = max(_latest(law, name) for name, law in self.losses.dates)
         if self.horizon is not None:
             return latest + dt.timedelta(days=self.horizon)
-        year = min(latest.year + DEFAULT_HORIZON_YEARS, dt.MAXYEAR)
-        return latest.replace(day=min(latest.day, 28), year=year)
+        return latest.replace(day=min(latest.day, 28), year=latest.year + DEFAULT_HORIZON_YEARS)
 
     @cached_property
     def copula(self) -> tuple[tuple[str, ...], list[list[float]]]:
@@ -353,8 +363,11 @@ class Scenario(Block):
             raise LimitError(f"more than {MOST_INPUTS} inputs")
         if found := tuple(contradictions(self)):
             raise all_of(found)
-        if (self.last_day - self.origin).days > LONGEST_HORIZON_DAYS:
-            raise LimitError(_too_far(f"{(self.last_day - self.origin).days:,} days"))
+        days = (self.last_day - self.origin).days
+        if days > LONGEST_HORIZON_DAYS:
+            last = self.origin + dt.timedelta(days=LONGEST_HORIZON_DAYS)
+            told = f"{days:,} days from the earliest possible date, {self.origin}, on"
+            raise LimitError(f"{_too_far(told)}; name a date up to {last}", at="horizon")
         return self
 
 
@@ -386,12 +399,11 @@ def _latest(distribution: Distribution, name: str) -> dt.date:
 
 
 def _calendar_day(day: float, name: str) -> dt.date:
-    try:
+    if Day.of(FIRST_DATE) <= day < Day.of(LAST_DATE) + 1.0:
         return Day(day).date
-    except (OverflowError, ValueError):
-        raise fail(
-            "calendar",
-            f"{name} can fall outside the years 1 to 9999",
-            hint="cut it off with min and max",
-            at=name,
-        ) from None
+    raise fail(
+        "calendar",
+        f"{name} can fall outside {CALENDAR}",
+        hint="cut it off with min and max",
+        at=name,
+    )

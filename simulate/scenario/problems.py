@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import typing
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -10,8 +11,8 @@ from simulate.errors import Problem
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.distributions.union import FAMILIES
 from simulate.scenario.model import Scenario
-from simulate.scenario.values import Block, closest, did_you_mean, shown
-from simulate.scenario.yaml_source import Document, Path, Place
+from simulate.scenario.values import ISO_DATE, Block, closest, did_you_mean, shown
+from simulate.scenario.yaml_source import Document, Path, Place, resolve
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -149,8 +150,10 @@ def _problem(details: Any, document: Document) -> Problem:
         known = _known_keys(document.tree, details["loc"][:-1])
         name = f"unknown key {_dotted(path)}"
         hint = did_you_mean(path[-1], known)
-        if str(path[-1]).isdigit():  # {size: 12,000} is size 12 and a key 000
+        if re.match(r"\d", str(path[-1])):  # {size: 12,000} is size 12 and a key 000
             hint = "a comma separates entries; write numbers without it"
+        elif details["input"] is None and not hint.startswith("did"):  # {source: a, b}
+            hint = "a comma separates entries; put a text that holds one in quotes"
         return _place(document, path, key=True).problem(name, hint)
     if kind == "missing":
         missing = _dotted((*path, details["loc"][-1]))
@@ -171,13 +174,10 @@ def _told(  # noqa: PLR0911  (one return for each kind of rule)
         return context["text"], context["hint"]
     if kind in _BOUNDS:
         name, words = _BOUNDS[kind]
-        spread = details["loc"][-1] in ("sd", "sigma", "scale") and kind == "greater_than"
-        hint = "for a fixed number write a bare number instead of a distribution" if spread else ""
+        hint = _within_bounds(details["loc"][-1], details["input"], kind, context[name])
         return f"must be {words} {context[name]:,g} {found}", hint
     if kind in _KINDS:
-        one = kind == "tuple_type" and not isinstance(details["input"], dict | list | None)
-        hint = f"a list stands in brackets: [{details['input']}]" if one else ""
-        return f"must be {_KINDS[kind]} {found}", hint if len(hint) < 80 else ""
+        return f"must be {_KINDS[kind]} {found}", _of_another_kind(kind, details["input"])
     if kind == "too_long" and isinstance(details["input"], str):
         return f"must not be longer than {context['max_length']:,} characters", ""
     if kind == "too_short" and not details["input"]:
@@ -189,6 +189,33 @@ def _told(  # noqa: PLR0911  (one return for each kind of rule)
     if kind == "literal_error":
         return f"must be {context['expected']} {found}", ""
     return f"{details['msg'][:1].lower()}{details['msg'][1:]} {found}", ""
+
+
+def _within_bounds(key: object, found: Any, kind: str, limit: float) -> str:
+    """How to write a number that is meant well but beyond a bound."""
+    if key in ("sd", "sigma", "scale") and kind == "greater_than":
+        return "for a fixed number write a bare number instead of a distribution"
+    if key == "rank" and abs(found) == 1:
+        return f"write {0.999 * found:g}; at {found:g} one input would follow from the other"
+    highest = 100 if kind == "less_than_equal" else 99.99
+    is_share = limit == 1 and kind.startswith("less") and 2 <= found <= highest
+    return f"write {found / 100:g}, a share instead of a percentage" if is_share else ""
+
+
+def _of_another_kind(kind: str, found: Any) -> str:
+    """How to write a list or a text."""
+    if kind == "string_type" and isinstance(found, bool | list | dict):
+        return "put it in quotes"
+    if kind == "tuple_type" and isinstance(found, str | float | int):
+        entries = str(found).split(",")
+        plain = all(_is_plain(entry.strip()) for entry in entries)
+        return f"a list stands in brackets: [{found if plain and len(entries) < 9 else '...'}]"
+    return "begin each entry of the list with a dash" if kind == "tuple_type" and found else ""
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text is a number or a date as a scenario writes it."""
+    return isinstance(resolve(text), int | float) or ISO_DATE.fullmatch(text) is not None
 
 
 def _joined(path: Path, message: str) -> str:

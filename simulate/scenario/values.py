@@ -11,7 +11,7 @@ import datetime as dt
 import difflib
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from typing import Annotated, Literal, NamedTuple, Self
 
@@ -27,13 +27,30 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from simulate.scenario.notation import HOW_DATES, Ambiguous, Kind, Spelled, date_hint, number_hint
+
 Axis = Literal["number", "date"]
 
 LONGEST_TEXT = 2000
 
+FIRST_DATE, LAST_DATE = dt.date(100, 1, 1), dt.date(9899, 12, 31)
+"""A century from the ends of the calendar, which is the longest horizon: what is worked out from a
+date, and the axis of a picture, then ends before the calendar does."""
+
+CALENDAR = f"the years {FIRST_DATE.year} to {LAST_DATE.year}"
+
 _EPOCH = dt.date(1970, 1, 1).toordinal()
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_AXIS: ContextVar[Axis | None] = ContextVar("axis", default=None)
+_SURROGATE = re.compile("[\\ud800-\\udfff]")
+ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class _Reading(NamedTuple):
+    axis: Axis | None = None
+    kind: Kind = "number"
+
+
+_BY_ITSELF = _Reading()
+_READING: ContextVar[_Reading] = ContextVar("reading", default=_BY_ITSELF)
 
 
 class Day(float):
@@ -135,6 +152,10 @@ def closest(name: object, known: Iterable[str]) -> str | None:
     return next(iter(difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.6)), None)
 
 
+_LONG = 10**40
+"""Python does not write numbers of more than 4,300 digits."""
+
+
 def shown(value: object) -> str:  # noqa: PLR0911  (one return for each kind of value)
     """Say what was read, short enough for a message."""
     if isinstance(value, str):
@@ -150,67 +171,11 @@ def shown(value: object) -> str:  # noqa: PLR0911  (one return for each kind of 
         return "a list"
     if isinstance(value, dt.date):
         return value.isoformat()
+    if isinstance(value, int) and abs(value) >= _LONG:
+        return "a whole number of more than 40 digits"
     is_plain = isinstance(value, float) and not isinstance(value, Day)
     text = f"{value:.10g}" if is_plain else str(value)
     return text if len(text) <= 40 else text[:37] + "..."
-
-
-_LONGEST_HINTED = 40
-
-
-def number_hint(text: str) -> str:
-    """How to write the number that a text was probably meant to be."""
-    return _hint(text, _NUMBERS)
-
-
-_Forms = tuple[tuple[str, Callable[..., str]], ...]
-
-_NUMBERS: _Forms = (
-    (
-        r"\+?(-?)0*(\d+(?:\.\d+)?)",
-        "write {}{}, without separators or leading zeros".format,
-    ),
-    (
-        r"([-+]?\d+(?:\.\d+)?)\s*%",
-        lambda share: f"write {float(share) / 100:g}, a share instead of a percentage",
-    ),
-)
-_IN_A_SCENARIO: _Forms = (
-    (
-        r"(\d+(?:\.\d+)?)\s*(?:-|–|to)\s*(\d+(?:\.\d+)?)",
-        "write {{distribution: uniform, low: {}, high: {}}}".format,
-    ),
-    (
-        r"(\d+(?:\.\d+)?)\s*[a-z][a-z ]+",
-        "write {}; what is counted stands under unit".format,
-    ),
-    (
-        r"(?:about|around|roughly|approximately|ca\.?|~)\s*\d.*",
-        "write how far it may be off: {{distribution: lognormal, p5: ..., p95: ...}}".format,
-    ),
-)
-
-
-def _hint(text: str, forms: _Forms) -> str:
-    if len(text) > _LONGEST_HINTED:
-        return ""
-    plain = re.sub(r"[,' ](?=\d{3}\b)", "", text.strip())
-    found = ((re.fullmatch(form, plain, re.IGNORECASE), hint) for form, hint in forms)
-    return next((hint(*match.groups()) for match, hint in found if match), "")
-
-
-_DATES = ("%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%d.%m.%Y", "%Y/%m/%d")
-
-
-def date_hint(text: str) -> str:
-    """How to write the date that a text was probably meant to be."""
-    plain = " ".join(text.replace(",", " ").split())
-    if len(plain) <= _LONGEST_HINTED:
-        for form in _DATES:
-            with contextlib.suppress(ValueError):
-                date = dt.datetime.strptime(plain, form).date()  # noqa: DTZ007  (a date has no zone)
-                return f"write {date}"
-    return "use YYYY-MM-DD"
 
 
 def parse_date(value: object) -> dt.date:
@@ -225,22 +190,57 @@ def parse_date(value: object) -> dt.date:
         return value
     if isinstance(value, Day):
         return value.date
-    if isinstance(value, str) and _ISO_DATE.fullmatch(value):
+    if isinstance(value, str) and ISO_DATE.fullmatch(value):
         try:
             return dt.date.fromisoformat(value)
         except ValueError as error:
-            raise fail(
-                "date", f"{value} is not a date of the calendar", hint="use YYYY-MM-DD"
-            ) from error
-    hint = date_hint(value) if isinstance(value, str) else "use YYYY-MM-DD"
-    raise fail("date", f"must be a date (found {shown(value)})", hint=hint)
+            raise fail("date", f"{value} is not a date of the calendar", hint=HOW_DATES) from error
+    raise not_a_date(value)
+
+
+def not_a_date(value: object, spelled: Spelled | None = None) -> PydanticCustomError:
+    """The error for what stands where a date is wanted; `spelled` as in `notation.date_hint`."""
+    is_written = isinstance(value, str | int) and not isinstance(value, bool)
+    hint = date_hint(str(value), spelled) if is_written else HOW_DATES
+    return fail("date", f"must be a date (found {shown(value)})", hint=hint)
+
+
+def not_a_number(value: object, spelled: Spelled | None = None) -> PydanticCustomError:
+    """The error for what stands where a number is wanted; `spelled` as in `number_hint`."""
+    hint = number_hint(value, _READING.get().kind, spelled) if isinstance(value, str) else ""
+    return fail("number", f"must be a number (found {shown(value)})", hint=hint)
+
+
+def in_calendar(date: dt.date) -> dt.date:
+    """The date, unless it is too near to the ends of the calendar.
+
+    Raises
+    ------
+    PydanticCustomError
+    """
+    if not FIRST_DATE <= date <= LAST_DATE:
+        raise fail("calendar", f"{date} lies outside {CALENDAR}")
+    return date
+
+
+def _date(value: object) -> dt.date:
+    return in_calendar(parse_date(value))
 
 
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        hint = _hint(value, _NUMBERS + _IN_A_SCENARIO) if isinstance(value, str) else ""
-        raise fail("number", f"must be a number (found {shown(value)})", hint=hint)
+        raise not_a_number(value)
     return _finite(value)
+
+
+def number_of(kind: Kind) -> BeforeValidator:
+    """The validator of a number that stands for something of that kind."""
+
+    def read(value: object) -> float:
+        with reading("number", kind):
+            return _number(value)
+
+    return BeforeValidator(read)
 
 
 def _finite(value: float) -> float:
@@ -250,22 +250,44 @@ def _finite(value: float) -> float:
         number = math.inf
     if not math.isfinite(number):
         raise fail("finite", f"must be a finite number (found {shown(value)})")
-    return number
+    in_doubt = isinstance(value, Ambiguous) and _READING.get().kind == "count"
+    return value if in_doubt else number
 
 
 def _point(value: object) -> float:
-    axis = _AXIS.get()
+    axis = _READING.get().axis
     is_number = isinstance(value, int | float) and not isinstance(value, bool | Day)
     if axis == "number" or (axis is None and is_number):
         return _number(value)
-    return Day.of(parse_date(value)) if not isinstance(value, Day) else value
+    return Day.of(_date(value)) if not isinstance(value, Day) else value
 
 
 def _text(value: object) -> object:
     if isinstance(value, int | float) and not isinstance(value, bool):
         raise fail(
-            "text", f"must be text (found the number {shown(value)})", hint=f'quote it: "{value}"'
+            "text",
+            f"must be text (found the number {shown(value)})",
+            hint="put it in quotes, written as you mean it",
         )
+    if isinstance(value, str) and _SURROGATE.search(value):
+        raise fail("text", "holds half of a surrogate pair, which is no character")
+    return value
+
+
+_NEARLY = re.compile(r"(?:https?(?::/?|/+|:///+)(?=[^/])|(?=www\.))(\S+)", re.IGNORECASE)
+NOTHING = ("none", "no", "n/a", "na", "-", "nothing", "unknown")
+"""What people write for "there is none"."""
+
+
+def _url(value: object) -> object:
+    """Refuse what is nearly an address of the web, and words for "there is none"."""
+    hint = ""
+    if isinstance(value, str) and value.strip().lower() in NOTHING:
+        hint = "where there is no address, leave url out"
+    elif isinstance(value, str) and (match := _NEARLY.fullmatch(value.strip())):
+        hint = f"write https://{match[1]}"
+    if hint:
+        raise fail("url", f"must be an address (found {shown(value)})", hint=hint)
     return value
 
 
@@ -277,32 +299,34 @@ def _whole(value: object) -> object:
 
 
 @contextlib.contextmanager
-def reading(axis: Axis) -> Iterator[None]:
-    """While the block runs, every `Point` that is validated must lie on this axis."""
-    token = _AXIS.set(axis)
+def reading(axis: Axis, kind: Kind = "number") -> Iterator[None]:
+    """While the block runs, every `Point` that is validated lies on this axis, and is a `kind`."""
+    token = _READING.set(_Reading(axis, kind))
     try:
         yield
     finally:
-        _AXIS.reset(token)
+        _READING.reset(token)
 
 
 def reading_axis() -> Axis | None:
     """The axis asked for, None where a distribution is validated by itself."""
-    return _AXIS.get()
+    return _READING.get().axis
 
 
 def written(value: float) -> float | str:
     """A place on an axis as a file writes it."""
-    return str(value) if isinstance(value, Day) else value
+    return str(value) if isinstance(value, Day) else float(value)
 
 
 DATE_SCHEMA = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 
-Date = Annotated[dt.date, BeforeValidator(parse_date), WithJsonSchema(DATE_SCHEMA)]
-Number = Annotated[float, BeforeValidator(_number)]
+Date = Annotated[dt.date, BeforeValidator(_date), WithJsonSchema(DATE_SCHEMA)]
+Number = Annotated[float, number_of("number")]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Positive = Annotated[Number, Field(gt=0)]
-Share = Annotated[Number, Field(gt=0, le=1)]
+Share = Annotated[float, number_of("share"), Field(gt=0, le=1)]
+Level = Annotated[float, number_of("level"), Field(gt=0, lt=1)]
+Days = Annotated[float, number_of("days"), Field(gt=0)]
 Point = Annotated[
     float,
     PlainValidator(_point),
@@ -317,5 +341,5 @@ class Sourced(Block):
     """A block that says where its facts come from."""
 
     source: Text = Field("", description="Who published the fact, in words.")
-    url: Text = Field("", description="Where it can be read.")
+    url: Annotated[Text, BeforeValidator(_url)] = Field("", description="Where it can be read.")
     notes: Text = Field("", description="Free text, for instance which part is a judgement.")

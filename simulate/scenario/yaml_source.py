@@ -25,6 +25,7 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from simulate.errors import LimitError, Problem, ScenarioError
+from simulate.scenario.notation import as_number
 
 DEEPEST = 32
 MOST_NODES = 20_000
@@ -33,6 +34,17 @@ Path = tuple[str | int, ...]
 
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9]\d*)(?:_\d+)*")
 _FLOAT = re.compile(r"[-+]?(?:(?:0|[1-9]\d*)(?:_\d+)*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")
+LINE_END = re.compile("\r\n|[\r\n]")
+"""What ends a line of YAML 1.2."""
+
+TEXT_KEYS = (
+    "title", "question", "unit", "notes", "whole", "lost",
+    "label", "source", "url", "file", "column",
+)  # fmt: skip
+"""Keys whose values are free text."""
+
+_TEXT_KEY = re.compile(rf"(?<!\w)({'|'.join(TEXT_KEYS)}): *")
+_LONGEST_TRIED, _MOST_TRIED, _LONGEST_FIX = 50_000, 8, 100
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SPECIAL = {
     **dict.fromkeys(["", "~", "null", "Null", "NULL"], None),
@@ -44,7 +56,8 @@ _SPECIAL = {
 }
 _HINTS = {
     "mapping values are not allowed": 'put text that holds ": " in quotes',
-    "cannot start any token": "indent with spaces, not tabs",
+    "character '\\t' that": "indent with spaces, not tabs",
+    "cannot start any token": "put text that begins with such a sign in quotes",
     "could not find expected ':'": "write key: value, one on each line",
     "expected ',' or": "a bracket is not closed",
     "expected <block end>": "check the indentation of this line and the one above",
@@ -91,7 +104,7 @@ def resolve(text: str) -> Any:
     if _INTEGER.fullmatch(text) and len(text) < 400:
         return int(text)
     if _FLOAT.fullmatch(text) and len(text) < 400:
-        return float(text)
+        return as_number(text)
     return text
 
 
@@ -105,7 +118,9 @@ def parse(text: str, file: str) -> Document:
     LimitError
         If it is nested deeper than 32 or holds more than 20,000 nodes.
     """
-    lines = text.splitlines()
+    lines = LINE_END.split(text)
+    if not lines[-1]:
+        lines.pop()
 
     def place(mark: Any) -> Place:
         line = min(mark.line, max(len(lines) - 1, 0))
@@ -119,16 +134,73 @@ def parse(text: str, file: str) -> Document:
         what = error.problem or error.context or "cannot be read as YAML"
         told = f"{error.context or ''} {what}"
         hint = next((hint for words, hint in _HINTS.items() if words in told), "")
-        mark = error.problem_mark or error.context_mark
-        raise ScenarioError(place(mark).problem(_plain(what), hint)) from error
+        at = place(error.problem_mark or error.context_mark)
+        raise ScenarioError(at.problem(_plain(what), in_quotes(text, at) or hint)) from error
     except ReaderError as error:
-        before = text[: error.position].splitlines(keepends=True) or [""]
+        before = LINE_END.split(text[: error.position])
         at = Place(file, len(before), len(before[-1]) + 1, "")
         raise ScenarioError(
             at.problem(f"the character U+{error.character:04X} is not allowed")
         ) from error
     except YAMLError as error:
         raise ScenarioError(Problem(_plain(str(error).splitlines()[0]), file)) from error
+
+
+def in_quotes(text: str, at: Place) -> str:
+    """The hint to put a text in quotes, where the file can then be read beyond that line.
+
+    The text begins behind the nearest key before the mistake that takes text, and ends before
+    another key or a bracket, or with the line.
+    """
+    lines = LINE_END.split(text)
+    line = lines[at.line - 1]
+    keys = [match for match in _TEXT_KEY.finditer(line) if match.end() <= at.column]
+    if not keys or len(text) > _LONGEST_TRIED:
+        return ""
+    start = keys[-1].end()
+    ends = [start + match.start() for match in re.finditer(r", *\w+: |[}\]]", line[start:])]
+    for end in (*ends[:_MOST_TRIED], len(line)):
+        value = quoted(line[start:end].strip())
+        lines[at.line - 1] = f"{line[:start]}{value}{line[end:]}"
+        if _first_fault("\n".join(lines)) > (at.line, start + len(value)):
+            fix = f"{keys[-1][1]}: {value}"
+            return f"write {fix}" if len(fix) < _LONGEST_FIX else "put the text in quotes"
+    return ""
+
+
+def _first_fault(text: str) -> tuple[float, float]:
+    """Line and column of what cannot be read first, infinite where all can be."""
+    try:
+        for event in YAML(typ="safe", pure=True).parse(text):
+            if _refused(event):
+                return event.start_mark.line + 1, event.start_mark.column
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        return mark.line + 1, mark.column
+    except YAMLError:
+        return 0, 0
+    return math.inf, 0
+
+
+def quoted(text: str) -> str:
+    r"""Any text as a double-quoted YAML scalar on one line.
+
+    Examples
+    --------
+    >>> print(quoted('Losses: "2022" # 庫\n'))
+    "Losses: \"2022\" # 庫\n"
+    """
+    return f'"{"".join(map(_escaped, text))}"'
+
+
+def _escaped(sign: str) -> str:
+    if sign in '"\\':
+        return f"\\{sign}"
+    if sign == "\n":
+        return "\\n"
+    if sign.isprintable():
+        return sign
+    return f"\\u{ord(sign):04X}" if ord(sign) < 0x10000 else f"\\U{ord(sign):08X}"
 
 
 def _plain(words: str) -> str:
@@ -150,7 +222,11 @@ def _events(text: str, place: Any) -> Iterator[Any]:
             if documents > 1:
                 refused = "a scenario is one document; delete what follows the second ---"
         if refused:
-            raise ScenarioError(place(event.start_mark).problem(refused))
+            at = place(event.start_mark)
+            is_text = not getattr(event, "style", None) and not refused.startswith(
+                "tags such as tag:"
+            )
+            raise ScenarioError(at.problem(refused, in_quotes(text, at) if is_text else ""))
         if isinstance(event, NodeEvent):
             nodes += 1
             depth += isinstance(event, CollectionStartEvent)

@@ -16,9 +16,9 @@ from simulate.analysis.precision import (
     PILOT_POINTS,
     PILOT_REPLICATES,
     Promise,
-    dates_of,
     planned,
 )
+from simulate.analysis.summary import dates_of
 from simulate.engine.design import design_for
 from simulate.engine.plan import Plan
 from simulate.engine.workforce import Workforce

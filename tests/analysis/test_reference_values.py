@@ -191,20 +191,18 @@ def test_probabilities_add_up_to_one(method: str, draws: int) -> None:
 
 
 def test_where_a_published_date_falls() -> None:
-    """The level is that of the middle of the day's probability."""
+    """By the end of its day, as any other date asked for."""
     date = "2025-04-14"
     published = [{"label": "a projection", "date": date}]
     result = run(scenario(COUNT, SIZE, published=published))
     (check,) = result.outcome().published
-    by, before = result.probability_by(date), result.probability_by("2025-04-13")
-    assert check.probability_by == by.probability
-    assert check.mc_error == by.mc_error
-    assert check.level == pytest.approx((by.probability + before.probability) / 2, abs=1e-12)
+    by = result.probability_by(date)
+    assert (check.probability_by, check.mc_error) == (by.probability, by.mc_error)
     laws: dict[str, Any] = {"days": DAYS, "count": lognormal(3000, 4000)}
     laws["size"] = lognormal(10000, 12000)
-    middle = (straight_line_cdf(129, **laws) + straight_line_cdf(130, **laws)) / 2
-    assert abs(check.level - middle) < WIDEN * check.mc_error + 1e-6
-    assert abs(check.level - 0.510287) > WIDEN * check.mc_error
+    exact, noon = (straight_line_cdf(day, **laws) for day in (130, 129.5))
+    assert abs(check.probability_by - exact) < WIDEN * check.mc_error + 1e-6
+    assert abs(check.probability_by - noon) > WIDEN * check.mc_error
 
 
 def test_already_passed() -> None:

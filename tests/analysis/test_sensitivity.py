@@ -218,28 +218,40 @@ def needed(of: Scenario, name: str, draws: int = 8192) -> Needed:
 
 
 def test_the_inverse_question_by_hand() -> None:
-    """T = S + F (A - S) / C with S 6 December and 41 days; noon of 15 April is day 130.5."""
+    """T = S + F (A - S) / C with S 6 December and 41 days; 15 April ends on day 131."""
     by_size = needed(scenario(3800, uniform(10000, 13000), **published("2025-04-15")), "force.size")
-    exact = 130.5 * 3800 / 41
+    exact = 131 * 3800 / 41
     assert by_size.value == pytest.approx(exact, abs=0.01)
     assert by_size.level == pytest.approx((exact - 10000) / 3000, abs=1e-5)
     assert by_size.mc_error == 0
     by_count = needed(scenario(uniform(3000, 4500), **published("2025-04-15")), "losses.count")
-    assert by_count.value == pytest.approx(12000 * 41 / 130.5, abs=0.01)
+    assert by_count.value == pytest.approx(12000 * 41 / 131, abs=0.01)
     dated = scenario(3800, as_of=uniform("2025-01-01", "2025-02-01"), **published("2025-04-15"))
     by_day = needed(dated, "losses.as_of")
-    assert by_day.value == dt.date(2024, 12, 6) + dt.timedelta(days=130.5 * 3800 / 12000 // 1)
+    # 41.483 days: the nearest date, the fraction beside it, and an error that holds both.
+    exact = 131 * 3800 / 12000
+    assert by_day.value == dt.date(2024, 12, 6) + dt.timedelta(days=round(exact))
+    assert by_day.day == pytest.approx(exact, abs=1e-4)
+    assert by_day.error == pytest.approx(exact - 41, abs=1e-4)
+    assert needed(dated, "losses.as_of").mc_error == 0
+
+
+def test_a_date_that_is_the_median_on_the_day_is_found() -> None:
+    """T = 129.47, after noon of 14 April: what the scenario says is the answer, not a neighbour."""
+    sizes = {"distribution": "discrete", "values": [11000, 12000, 13000]}
+    answer = needed(scenario(3800, sizes, **published("2025-04-14")), "force.size")
+    assert answer.jump == (12000, 13000)
 
 
 def test_the_inverse_question_beside_another_uncertain_input() -> None:
     """Given the count the days have the median 41 sqrt(1.2e8) / C."""
     answer = needed(case_b(**published("2025-04-15")), "losses.count", 131_072)
-    exact = 41 * math.sqrt(1.2e8) / 130.5
+    exact = 41 * math.sqrt(1.2e8) / 131
     assert isinstance(answer.value, float)
     assert answer.mc_error is not None
     assert abs(answer.value - exact) <= WIDER * answer.mc_error
     assert answer.mc_error < 5
-    assert abs(answer.value - 41 * math.sqrt(1.2e8) / 131.5) > WIDER * answer.mc_error
+    assert abs(answer.value - 41 * math.sqrt(1.2e8) / 130.5) > WIDER * answer.mc_error
 
 
 def test_a_date_that_no_value_reaches() -> None:

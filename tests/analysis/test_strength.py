@@ -16,10 +16,12 @@ from simulate.analysis.strength import (
     Series,
     claims_of,
     count_point,
+    ends_of,
     observed_checks,
     strength_over_time,
 )
 from simulate.analysis.summary import ObservedCheck, StrengthOverTime
+from simulate.engine.extremes import Extremes
 from simulate.engine.plan import plan_for
 from simulate.engine.run import run_plan
 from simulate.engine.strength import BINS, COLUMNS, columns
@@ -140,9 +142,11 @@ def series_of(draws: Floats, top: float, replicates: int = 8, *, random: bool = 
     for r in range(replicates):
         for m in range(moments):
             counts[r, m] = np.bincount(columns(draws[m, r::replicates], top), minlength=COLUMNS)
+    met = Extremes.empty(moments, COLUMNS)
+    for m in range(moments):
+        met.note(columns(draws[m], top) + m * COLUMNS, draws[m])
     edges = np.concatenate([[0.0], top / BINS * np.arange(BINS + 1), [np.inf]])
-    clipped = [np.clip(edges, row.min(), row.max()) for row in draws]
-    return Series(np.array(clipped), counts, n // replicates, random)
+    return Series(ends_of(edges, counts, met), counts, n // replicates, random)
 
 
 @pytest.mark.parametrize("random", [True, False])

@@ -96,11 +96,14 @@ def test_shifts_are_paired_with_the_first_combination(file: Path) -> None:
 
 def test_thresholds_may_differ_and_one_may_be_chosen(file: Path) -> None:
     found = swept(file, "thresholds=[0.5],[0.5, 1.0]")
-    assert [cell.chosen.threshold for cell in found.cells] == [0.5, 1.0]
-    assert found.cells[1].chosen.shift is None
-    half = found.cells[1].rows[0].shift
+    assert [cell.chosen.threshold for cell in found.cells] == [0.5, 0.5]
+    assert found.main.threshold == 0.5
+    assert found.cells[1].rows[1].shift is None
+    half = found.cells[1].chosen.shift
     assert half is not None
     assert half.days == 0.0
+    with pytest.raises(ScenarioError, match=r"no threshold in common: .*\[0\.3\], .*\[0\.5, 1\]"):
+        swept(file, "thresholds=[0.3],[0.5, 1.0]", "force.size=10000,12000")
     chosen = swept(file, "force.size=10000,12000", threshold=0.5)
     assert {cell.chosen.threshold for cell in chosen.cells} == {0.5}
     assert chosen.main.threshold == 0.5

@@ -110,7 +110,7 @@ def test_files_that_are_refused(tmp_path: Path) -> None:
         (("--preset", "social", "-o", "picture.svg"), "must end in .png"),
         (("-o", str(tmp_path / "old.svg")), "is there already"),
         (("-o", str(tmp_path / "told.svg")), "is there already"),
-        (("-o", str(tmp_path / "folder.svg"), "--force"), "in the way"),
+        (("-o", str(tmp_path / "folder.svg"), "--force"), "is a folder"),
         (("-o", str(tmp_path / "no" / "such.svg")), "cannot write"),
         (("--kind", "cdf", "--out", str(tmp_path)), "would be replaced"),
         (("--out", str(tmp_path / "old.svg")), "it is a file"),

@@ -92,18 +92,19 @@ def test_a_threshold_reached_on_the_day_of_the_count_has_passed() -> None:
 
 
 def test_strength_present_on_a_later_day() -> None:
-    """Those lost before that day had been sent too: F + r (B - S)."""
+    """Shares are of those who are present on that day: T = B + q F / r."""
     case = many()
     c, f, s, a = case.values()
     b = s + 17.0
     found = straight_line(**case, thresholds=Q, size_as_of=b)
     sent = f + c / (a - s) * 17.0
     for q, time, passed in zip(Q, found.time, found.passed, strict=True):
-        np.testing.assert_allclose(time, s + q * sent * (a - s) / c, rtol=1e-9, atol=1e-9)
-        assert np.array_equal(passed, c >= q * sent)
-    # All who are present on that day are gone F / r days later.
-    np.testing.assert_allclose(found.time[-1], b + f * (a - s) / c, rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(time, b + q * f * (a - s) / c, rtol=1e-9, atol=1e-9)
+        assert np.array_equal(passed, c >= q * f + c / (a - s) * 17.0)
     assert np.array_equal(found.over, c > sent)
+    # Before the losses began nothing was lost: T = S + q F / r.
+    early = straight_line(**case, thresholds=Q, size_as_of=s - 17.0)
+    np.testing.assert_allclose(early.time, straight_line(**case, thresholds=Q).time, rtol=1e-12)
 
 
 @pytest.mark.parametrize("size_as_of", [None, 20.0])

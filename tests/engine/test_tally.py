@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-
 import numpy as np
 
+from simulate.engine.plan import Plan
 from simulate.engine.run import run_plan, run_task
 from simulate.engine.tally import Tally
 from simulate.engine.workforce import Workforce
 from tests.cases import COUNT, SIZE, plan, scenario
 
 
-def total(parts: list[tuple[int, Tally]], like: Tally) -> Tally:
-    arrays = {f.name: getattr(like, f.name) for f in fields(like) if f.name != "strength"}
-    merged = replace(like, **{name: np.zeros_like(array) for name, array in arrays.items()})
+def total(parts: list[tuple[int, Tally]], of: Plan) -> Tally:
+    merged = of.empty_tally(of.design.replicates)
     for replicate, part in parts:
         merged.add(part, replicate)
     return merged
-
-
-def equal(one: Tally, other: Tally) -> bool:
-    return all(np.array_equal(getattr(one, f.name), getattr(other, f.name)) for f in fields(Tally))
 
 
 def test_parts_add_up_in_any_order() -> None:
     ready = plan(scenario(COUNT, SIZE, thresholds=[0.5, 1.0]))
     whole = run_plan(ready, Workforce(1))
     parts = [(task[0], run_task(ready, task)) for task in ready.design.tasks]
-    assert equal(total(parts, whole), whole)
-    assert equal(total(parts[::-1], whole), whole)
-    assert not equal(total([(0, part) for _, part in parts], whole), whole)
-    assert not equal(total(parts[1:], whole), whole)
+    assert total(parts, ready) == whole
+    assert total(parts[::-1], ready) == whole
+    assert total([(0, part) for _, part in parts], ready) != whole
+    assert total(parts[1:], ready) != whole
 
 
 def test_every_draw_is_counted_once() -> None:

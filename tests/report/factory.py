@@ -436,7 +436,7 @@ def _instant(days: Days, level: float, error: float | None) -> Instant:
 def _check(days: Days, label: str, date: dt.date) -> PublishedCheck:
     probability = _by(days, date)
     error = _share_error(probability, len(days))
-    return PublishedCheck(label, date, probability, error, max(probability - 0.005, 0.0))
+    return PublishedCheck(label, date, probability, error)
 
 
 def _by(days: Days, date: dt.date) -> float:

@@ -57,7 +57,7 @@ def test_what_the_cards_say() -> None:
     assert {"Soldiers lost", "median", "About 30 % lost"} < set(fan)
     tornado = texts(picture("tornado", "kursk-isw").draw(CARD))
     assert any(words.startswith("losses.as_of: ") for words in tornado)
-    assert any(words.startswith("Source: kursk-isw.yaml, scenario ") for words in tornado)
+    assert any(words.startswith("Sources: Low: US Department of Defense") for words in tornado)
     assert "No input is uncertain" in texts(picture("tornado", "kursk-isw-point").draw(CARD))
     shift = texts(picture("compare", "kursk-isw", "kursk-nis").draw(CARD))
     assert any(words.startswith("B 4") and words.endswith(" later than A") for words in shift)

@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from simulate.analysis.summary import Instant, Interval, Outcome, Summary
+import simulate
+from simulate.analysis.inputs import input_summaries
+from simulate.analysis.summary import Instant, Interval, Outcome, Summary, Unreached
 from simulate.report.citation import headline, note, sentence
-from simulate.report.findings import main_outcome, rate_phrase, settling_phrase
+from simulate.report.findings import counted_phrase, main_outcome, rate_phrase, settling_phrase
+from tests.cases import scenario, uniform
 from tests.report import factory
 
 TITLE = "A contingent of 12,000, the published claim with its input uncertainty"
@@ -137,12 +140,14 @@ def test_draws_needed_grow_with_the_square_of_the_error() -> None:
     summary = factory.eight_draws()
 
     def words(at: Instant) -> str:
-        return settling_phrase(summary, [at])
+        return settling_phrase(summary, [Unreached(1.0, 0.5, at)])
 
     assert words(on(2025, 1, 1, 0.5)) == ""
-    assert "about 32 draws would settle it" in words(on(2025, 1, 1, 1.0))
-    assert "about 3,200 draws would settle it" in words(on(2025, 1, 1, 10.0))
+    assert "about 32 draws (-n 32) would settle it" in words(on(2025, 1, 1, 1.0))
+    assert "about 3,200 draws (-n 3200) would settle it" in words(on(2025, 1, 1, 10.0))
     assert "no upper end" in words(on(2025, 1, 1, None))
+    # 8 (10,000 / 0.5)^2 draws are beyond the limit of one run.
+    assert "no run of up to 134,217,728 draws would settle it" in words(on(2025, 1, 1, 1e4))
     assert words(Instant(None, None, None, "beyond_horizon")) == ""
 
 
@@ -150,3 +155,18 @@ def test_outcomes_of_other_thresholds_can_be_quoted() -> None:
     summary = factory.flagship(2048)
     chosen: Outcome = summary.outcomes[1]
     assert sentence(summary, chosen).startswith("50 % of the force")
+
+
+def test_the_days_counted() -> None:
+    """From 6 December up to 16 January: 25 days of December, 15 of January and the first day."""
+    words = [
+        counted_phrase(input_summaries(of))
+        for of in (
+            scenario(),
+            scenario(as_of=uniform("2025-01-11", "2025-01-21")),
+            scenario(start="2025-01-15"),
+        )
+    ]
+    assert words == ["41 days counted", "about 41 days counted", "1 day counted"]
+    claims = simulate.load("configs/kursk-claims.yaml").scenario
+    assert counted_phrase(input_summaries(claims)).startswith("about ")

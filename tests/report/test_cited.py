@@ -281,8 +281,8 @@ def test_names_are_letters_and_unique_whatever_the_numbers() -> None:
 
 def test_a_published_date_has_its_clause() -> None:
     clauses = cited(factory.with_never(), Style()).clauses
-    assert [clause[:20] for clause in clauses] == ["The published date “"] * 2
-    assert "“ISW: mid-April 2025” (15 April 2025) falls at level P" in clauses[0]
+    assert [clause[:20] for clause in clauses] == ["By the published dat"] * 2
+    assert "By the published date “ISW: mid-April 2025” (15 April 2025) " in clauses[0]
     assert not cited(factory.one_day(), Style()).clauses
 
 

@@ -131,8 +131,10 @@ def test_a_card_is_of_the_size_that_is_asked_for_and_says_the_number() -> None:
         shown = texts(figure)
         assert "3 February to 13 April 2025" in shown
         assert any("90 % simulation interval, given the scenario’s" in text for text in shown)
-        source = next(text for text in shown if text.startswith("Source: kursk-isw.yaml"))
+        assert any(text.startswith("Sources: Low: US Department of Defense") for text in shown)
+        source = next(text for text in shown if text.startswith("scenario "))
         assert result.loaded.digest.rpartition(":")[2][:12] in source
+        assert not any("kursk-isw.yaml" in text for text in shown)
 
 
 def test_what_the_curve_says() -> None:
@@ -176,7 +178,7 @@ def test_there_are_fifty_dots_none_of_which_covers_another(name: str, sheet: She
 def test_descriptions_tell_the_numbers() -> None:
     result = shipped("kursk-isw")
     check = result.outcome().published[0]
-    by = f"{100 * check.probability_by:.0f} % of draws are depleted by then"
+    by = f"{100 * check.probability_by:.1f} % of draws are depleted by then"
     for kind in DATE_KINDS:
         assert by in result.picture(kind).alt
         assert result.cite().splitlines()[0][4:20].lower() in result.picture(kind).alt.lower()

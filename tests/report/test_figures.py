@@ -95,7 +95,7 @@ def test_what_the_picture_says() -> None:
     for part in (
         "P5 11 Feb 2025",
         "median 18 Jun 2025",
-        "ISW: mid-April 2025, at level P29",
+        "ISW: mid-April 2025: 29.6 %",
         "not by 1 Jan 2026:\n31.8 % of draws",
         "withdrawal\n30.0 %",
         "share of draws per 3 days",
@@ -110,9 +110,9 @@ def test_a_published_date_stretches_the_axis_unless_it_is_far_away() -> None:
     outcome = summary.outcomes[0]
 
     def shown(date: dt.date) -> tuple[bool, float]:
-        check = PublishedCheck("label", date, 1.0, 0.0, 1.0)
+        check = PublishedCheck("label", date, 1.0, 0.0)
         figure = histogram_figure(summary, replace(outcome, published=(check,)))
-        return "label, above level P99" in texts(figure), figure.axes[0].get_xlim()[1]
+        return "label: 100 %" in texts(figure), figure.axes[0].get_xlim()[1]
 
     near, far = dt.date(2025, 4, 27), dt.date(2025, 12, 1)
     assert shown(near)[0]
@@ -167,7 +167,7 @@ def test_descriptions_are_embedded() -> None:
 def test_the_description_tells_the_numbers() -> None:
     text = alt_text(factory.with_never())
     assert "11 February 2025 to “not by 1 January 2026”, median 18 June 2025" in text
-    assert "(15 April 2025) is marked at level P29: 29.6 % of draws are depleted by then" in text
+    assert "(15 April 2025) is marked: 29.6 % of draws are depleted by then" in text
     assert "The 31.8 % of draws that are never depleted are a hatched bar" in text
     assert len(alt_text(factory.hostile(factory.HOSTILE_TITLES["long"]))) < 1500
 

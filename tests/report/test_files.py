@@ -80,6 +80,10 @@ def test_tables_hold_the_numbers_of_the_summary(tmp_path: Path) -> None:
         ("+1", "'+1"),
         ("-1", "'-1"),
         ("@x", "'@x"),
+        ("＝1+1", "'＝1+1"),
+        ("＋x", "'＋x"),
+        ("－x", "'－x"),
+        ("＠x", "'＠x"),
         ("\t=x", "'=x"),
         ("\r\n-x", "'-x"),
         ("\x00@x", "'@x"),
@@ -165,7 +169,7 @@ def test_a_failure_leaves_the_old_files_and_nothing_else(
 
         def second_fails(path: Path, data: bytes) -> None:
             original(path, data[: len(data) // 2])
-            if "quantiles" in path.name:
+            if data.startswith(b"threshold,level"):
                 full()
 
         monkeypatch.setattr(atomic, "_write_synced", second_fails)

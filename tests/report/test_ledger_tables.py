@@ -103,7 +103,7 @@ def test_results_side_by_side() -> None:
     assert "Date by which the whole force (100 %) is lost, by each claim alone" in text
     assert "claim median P5 P95 by 2026-01-01" in rows
     assert any(row.startswith("2 Joint Chiefs of Staff") for row in rows)
-    assert "2025-06-18 ~2025-02-11 not by 68 %" in " ".join(rows)
+    assert "2025-06-18 ~2025-02-11 not by 68.2 %" in " ".join(rows)
     assert any(row.startswith("3 ") and row.endswith("100 %") for row in rows)
     flat = " ".join(rows)
     assert "Flow, compared and not pooled: The White House, 1,000 in 7 days" in flat

@@ -29,6 +29,7 @@ from simulate.report.inline_svg import inline_svg
 from simulate.report.render.markdown import markdown
 from simulate.report.wording import inert, instant_cell, percent
 from simulate.reporting import report_text, shows_strength
+from tests.cases import scenario
 from tests.report import factory
 from tests.report.pages import HOSTILE, Reader, hostile_scenario
 
@@ -282,3 +283,15 @@ def test_the_range_alone() -> None:
     )
     assert "not by" in shown["with_never"]
     assert all(shown.values())
+
+
+def test_the_formula_is_that_of_the_scenario() -> None:
+    """A stock is counted down from its own date, where that is later than the first losses."""
+
+    def words(**force: object) -> str:
+        text = report_text(simulate.run(scenario(force=force, horizon=400), draws=64), ".md")
+        return " ".join(text.split())
+
+    assert "a share q of F is lost on day S + qF / r." in words()
+    assert "F is there on day B" in words(as_of="2025-01-20")
+    assert "a share q of F is lost on day max(B, S) + qF / r." in words(as_of="2025-01-20")

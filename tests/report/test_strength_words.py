@@ -7,7 +7,6 @@ from simulate.report.strength_words import (
     claim_words,
     fall_words,
     observed_lines,
-    places,
     round_dates,
 )
 from simulate.report.wrapping import cells
@@ -40,7 +39,7 @@ def test_where_a_count_falls(low: float, high: float, words: str) -> None:
 def test_a_count_in_a_sentence() -> None:
     (line,) = observed_lines(factory.strength())
     assert line == (
-        "a later count: reported 4,700 to 5,000 soldiers by the end of 30 January 2025 "
+        "a later count: reported 4,700 to 5,000 soldiers up to 30 January 2025 "
         "fall at the 31st to 38th percentile of the simulated losses (± 0.2 points); "
         "simulated: median 5,400, 5th to 95th percentile 4,300 to 6,600"
     )
@@ -51,15 +50,11 @@ def test_a_count_used() -> None:
     assert strength is not None
     (claim,) = strength.claims
     assert claim_words(claim, "soldiers") == (
-        "the ministry: 3,800 (3,200 to 4,400) soldiers by 10 January 2025 "
+        "the ministry: 3,800 (3,200 to 4,400) soldiers up to 10 January 2025 "
         "(5 January to 16 January 2025)"
     )
     fixed = replace(claim, low=3800, high=3800, earliest=claim.date, latest=claim.date)
-    assert claim_words(fixed, "tanks") == "the ministry: 3,800 tanks by 10 January 2025"
-
-
-def test_decimals_follow_the_largest_value() -> None:
-    assert [places([v]) for v in (12000.0, 100.0, 35.0, 5.0, 0.25, 0.0)] == [0, 0, 1, 2, 3, 0]
+    assert claim_words(fixed, "tanks") == "the ministry: 3,800 tanks up to 10 January 2025"
 
 
 @pytest.mark.parametrize("days", [2, 5, 40, 150, 900, 4000])

@@ -31,7 +31,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "two": ("force.size=10000,12000", "losses.start=2024-12-01,2024-12-06"),
     "long values": (UNIFORM, "rate.trend_per_week=-0.05,0,0.05"),
     "four": ("force.size=9000,9500", "rate.multiplier=1,2", "counting=casualties,strength",
-             "thresholds=[0.3],[1.0]", *BARE),
+             "thresholds=[0.3,1.0],[0.5,1.0]", *BARE),
     "some never": ("horizon=2025-02-10,2025-03-20,2025-12-31", *BARE),
     "all never": ("horizon=2025-01-20,2025-01-21", *BARE),
     "sixty": (f"force.size={','.join(str(10_000 + 50 * n) for n in range(60))}",),

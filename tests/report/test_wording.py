@@ -21,7 +21,9 @@ HORIZON = dt.date(2031, 1, 1)
         (1 - 1e-9, None, "over 99 %"),
         (1 - 1e-9, 1e-9, "over 99.9 %"),
         (0.7426, None, "74 %"),
-        (0.7426, 0.002, "74 %"),
+        (0.7426, 0.002, "74.3 %"),
+        (0.7426, 0.0099, "74.3 %"),
+        (0.7426, 0.01, "74 %"),
         (0.7426, 0.0004, "74.3 %"),
         (0.995, None, "over 99 %"),
         (0.994, None, "99 %"),
@@ -65,12 +67,6 @@ def test_levels_have_a_label_and_a_rank(level: float, label: str, rank: str) -> 
     assert wording.ordinal(level) == rank
 
 
-def test_a_position_beyond_the_last_percent_is_not_rounded_to_it() -> None:
-    assert wording.position(0.742) == "at level P74"
-    assert wording.position(0.9999) == "above level P99"
-    assert wording.position(0.0) == "below level P1"
-
-
 def test_tail_levels_are_free_of_rounding_noise() -> None:
     assert wording.tail_levels(0.9) == (0.05, 0.95)
     assert wording.tail_levels(0.95) == (0.025, 0.975)
@@ -90,18 +86,6 @@ def test_tail_levels_are_free_of_rounding_noise() -> None:
 )
 def test_an_error_is_rounded_up(error: float, shown: str) -> None:
     assert wording.error_days(error) == shown
-
-
-def test_amounts_keep_three_digits_unless_the_error_is_larger() -> None:
-    values = (76.81, 92.01, 110.23)
-    assert [wording.amount(value, wording.decimals(values)) for value in values] == [
-        "76.8",
-        "92.0",
-        "110.2",
-    ]
-    assert wording.amount(92.01, wording.decimals(values, 0.6)) == "92"
-    assert wording.amount(1234.5, wording.decimals([1234.5], 20.0)) == "1,200"
-    assert wording.amount(0.0, wording.decimals([0.0])) == "0"
 
 
 def test_dates_are_english_and_name_the_year_once() -> None:

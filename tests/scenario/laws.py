@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
+from simulate.scenario.data_file import DataFolder
 from simulate.scenario.distributions import FAMILIES, Distribution
 from tests.scenario.twins import (
     Floats,
@@ -49,7 +50,9 @@ def from_csv(column: str, **keys: Any) -> Distribution:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "losses.csv").write_text(CSV_TEXT, encoding="utf-8")
         data = {"distribution": "empirical", "file": "losses.csv", "column": column, **keys}
-        return FAMILIES["empirical"].model_validate(data, context={"folder": Path(folder)})
+        return FAMILIES["empirical"].model_validate(
+            data, context={"data": DataFolder(Path(folder))}
+        )
 
 
 def _cot(p: Floats) -> Floats:

@@ -42,9 +42,7 @@ def unwritable(function: Function, x: Floats) -> Floats:
 
 def cancelled(law: Distribution) -> float:
     """What is lost when the mass below `min` is subtracted."""
-    if law._window is None:
-        return 0.0
-    below, above, mass = law._window
+    below, _, above, mass = law._truncated._tails
     lost: float = 4.0 * EPS * (1.0 + (below if below <= 0.5 else above) / mass)
     return lost
 

@@ -206,7 +206,7 @@ REFUSED = {
     "prelude above 1": (
         changed("high: 0.3", "high: 1.3"),
         "case.yaml:4:41: prelude.intensity must be between 0 and 1 in every draw",
-        "cut it off with min and max",
+        "cut it off with max: 1",
     ),
     "prelude in percent": (
         changed("{distribution: uniform, low: 0.1, high: 0.3}", "30"),
@@ -221,7 +221,7 @@ REFUSED = {
     "multiplier that can be negative": (
         changed("lognormal, p5: 0.8, p95: 1.25", "normal, mean: 1, sd: 0.1"),
         "case.yaml:7:15: rate.multiplier must be at least 0 in every draw",
-        "cut it off with min and max",
+        "cut it off with min: 0",
     ),
     "negative exponent": (
         changed("strength_exponent: 0.5", "strength_exponent: -1"),
@@ -256,7 +256,7 @@ REFUSED = {
     "pause of a negative length": (
         changed("low: 5, high: 15", "low: -5, high: 15"),
         "case.yaml:16:11: pauses[1].days must be at least 0 in every draw",
-        "cut it off with min and max",
+        "cut it off with min: 0",
     ),
     "pause with a negative intensity": (
         changed("intensity: 0.2", "intensity: -0.2"),
@@ -276,7 +276,7 @@ REFUSED = {
     "probability that can be above 1": (
         changed("low: 0.2, high: 0.5", "low: 0.2, high: 1.01"),
         "case.yaml:20:18: ends[0].probability must be between 0 and 1 in every draw",
-        "cut it off with min and max",
+        "cut it off with max: 1",
     ),
     "two ends of one label": (
         changed("label: peace", "label: ceasefire"),
@@ -310,12 +310,12 @@ REFUSED = {
             WALKED,
         ),
         "case.yaml:5:38: rate.drift.correlation_days must be above 0 in every draw",
-        "cut it off with min",
+        "cut it off with min: 1",
     ),
     "wounded above all": (
         changed("high: 0.8", "high: 1.1", WALKED),
         "case.yaml:7:10: wounded.share must be between 0 and 1 in every draw",
-        "cut it off with min and max",
+        "cut it off with max: 1",
     ),
     "more return than were wounded": (
         changed("return_share: 0.5", "return_share: 50", WALKED),
@@ -339,7 +339,7 @@ REFUSED = {
     "spell without length": (
         changed("low: 10, high: 40", "low: -1, high: 40", WALKED),
         "case.yaml:12:14: rotation.line_days must be above 0 in every draw",
-        "cut it off with min",
+        "cut it off with min: 1",
     ),
     "spell that costs more than all": (
         changed("at_loss_share: 0.1", "at_loss_share: 10", WALKED),
@@ -359,7 +359,7 @@ REFUSED = {
     "negative return": (
         changed("lognormal, p5: 0.1, p95: 1.2", "normal, mean: 1, sd: 0.5", WALKED),
         "case.yaml:15:21: rotation.return_intensity must be at least 0 in every draw",
-        "cut it off with min and max",
+        "cut it off with min: 0",
     ),
     "strength on a date, and arrivals": (
         changed("size: 12000", "size: 12000, as_of: 2025-01-01"),
@@ -467,25 +467,43 @@ WOUNDED = "wounded: {share: 0.7, return_share: 0.5, return_days: 45}\n"
     ("more", "words"),
     [
         ("rate: {strength_exponent: 1}\n", "losses die out before the last are lost"),
+        ("rate: {strength_exponent: 0.9}\n", "fractions of a man decide"),
         ("rate: {multiplier: 0}\n", "nothing is lost after losses.as_of"),
     ],
 )
-def test_what_makes_depletion_impossible_is_told(more: str, words: str) -> None:
+def test_what_makes_depletion_impossible_or_doubtful_is_told(more: str, words: str) -> None:
     (told,) = possible_doubts(scenario(STRAIGHT + more))
     assert words in told
     assert told in simulate.run(scenario(STRAIGHT + more), draws=8192).summary.warnings
 
 
-def test_wounded_without_effect_are_told_by_check_alone() -> None:
+def test_wounded_without_effect_are_told() -> None:
     (told,) = possible_doubts(scenario(STRAIGHT + WOUNDED))
     assert told.startswith("wounded changes no date, only the strength")
-    assert simulate.run(scenario(STRAIGHT + WOUNDED), draws=8192).summary.warnings == ()
+    assert simulate.run(scenario(STRAIGHT + WOUNDED), draws=8192).summary.warnings == (told,)
+
+
+@pytest.mark.parametrize(
+    ("law", "told"),
+    [
+        # Of a normal law with median 2505 and 1.6449 sd = 2495, 16.07 % lie below 1000.
+        ("{distribution: normal, p5: 10, p95: 5000, min: 1000}", ("p5 holds", "p95 holds")),
+        ("{distribution: normal, p5: 3000, p95: 4000, min: 1}", ()),
+        ("{distribution: lognormal, p5: 3000, p95: 4000, max: 4600}", ()),  # to P95.06
+    ],
+)
+def test_percentiles_that_a_cut_moves_are_doubted(law: str, told: tuple[str, ...]) -> None:
+    doubts = possible_doubts(scenario(STRAIGHT + f"rate: {{multiplier: {law}}}\n"))
+    assert [words in doubt for words, doubt in zip(told, doubts, strict=True)] == [True] * len(told)
+    if told:
+        assert "of what is left, 94 % lie below it" in doubts[1]
 
 
 @pytest.mark.parametrize(
     "more",
     [
-        "rate: {strength_exponent: 0.9}\n",
+        "rate: {strength_exponent: 0.8}\n",
+        "rate: {strength_exponent: 0.95}\nthresholds: [0.5]\n",
         "rate: {strength_exponent: 1}\nthresholds: [0.5]\n",
         "rate: {multiplier: {distribution: uniform, low: 0, high: 1}}\n",
         WOUNDED + "counting: strength\n",

@@ -125,7 +125,7 @@ REFUSED = {
     ),
     "outside the calendar": (
         changed("as_of: 2025-01-09", "as_of: {distribution: normal, mean: 2025-01-09, sd: 999999}"),
-        "case.yaml:19:28: losses.claims[3].as_of can fall outside the years 1 to 9999",
+        "case.yaml:19:28: losses.claims[3].as_of can fall outside the years 100 to 9899",
         "cut it off with min and max",
     ),
     "above the force": (

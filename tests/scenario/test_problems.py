@@ -259,9 +259,14 @@ def test_a_comma_in_a_number_between_braces(tmp_path: Path) -> None:
         ("1,060 men", "write 1060; what is counted stands under unit"),
         ("850-950", "write {distribution: uniform, low: 850, high: 950}"),
         ("850 to 950", "write {distribution: uniform, low: 850, high: 950}"),
-        ("about 900", "write how far it may be off: {distribution: lognormal, p5: ..., p95: ...}"),
-        ("5 %", "write 0.05, a share instead of a percentage"),
-        ("3k", None),
+        (
+            "about 900",
+            "write 900 for exactly that, or the limits it lies between, such as {}".format(
+                "{distribution: uniform, low: 810, high: 990}"
+            ),
+        ),
+        ("5 %", "a number of units is wanted, not a share: work out what it comes to"),
+        ("3k", "write 3000"),
         ("many", None),
     ],
 )

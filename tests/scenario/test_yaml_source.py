@@ -226,3 +226,20 @@ def test_refuses_quickly_and_without_memory(text: str, seconds: float) -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 100e6
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_separator_within_a_text_shifts_no_excerpt(sign: str, end: str) -> None:
+    """YAML 1.2 ends lines at line feeds and carriage returns alone."""
+    text = end.join([f'a: "b{sign}c"', "d: *e", ""])
+    with pytest.raises(ScenarioError) as caught:
+        parse(text, "f")
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.column, problem.excerpt) == (2, 4, "d: *e")
+
+
+def test_a_character_that_is_not_allowed_behind_a_separator() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        parse('a: "b\u2028c"\nd: \x07\n', "f")
+    assert caught.value.problems[0][1:4] == ("f", 2, 4)

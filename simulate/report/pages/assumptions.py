@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
 from simulate.analysis.influences import Influence
@@ -21,12 +20,12 @@ from simulate.report.document import (
 )
 from simulate.report.findings import event, main_outcome
 from simulate.report.pages.claims import claims, left_out
+from simulate.report.pages.inputs import input_values
 from simulate.report.sensitivity_words import main_influences, name_words, share_words
 from simulate.report.wording import (
     inert,
     percent,
     points,
-    position,
     prose_date,
     share,
 )
@@ -109,14 +108,10 @@ def _told(influence: Influence) -> str:
 
 
 def _spelled(item: InputSummary) -> str:
-    values = [_value(quantile.value) for quantile in item.quantiles]
+    values = input_values(item)
     if len(values) == 3 and len(set(values)) > 1:
         return f"{values[1]} ({values[0]} to {values[2]})"
     return values[0] if values else ""
-
-
-def _value(value: float | dt.date) -> str:
-    return value.isoformat() if isinstance(value, dt.date) else f"{value:,.6g}"
 
 
 def _notes(scenario: Scenario, summary: Summary) -> list[Words]:
@@ -165,7 +160,6 @@ def published(scenario: Scenario, summary: Summary) -> Iterator[Block]:
                     plain(check.label),
                     (check.date.isoformat(),),
                     (f"{share(outcome.threshold)} {event(outcome)[1]}",),
-                    (f"falls {position(check.level)}",),
                     (f"{by} (± {points(check.mc_error)})" if check.mc_error else by,),
                     sourced(item.source, item.url) if item else (),
                 )

@@ -18,14 +18,13 @@ from simulate.report.document import (
     warned,
 )
 from simulate.report.findings import (
+    certain_date,
     equal_tailed,
     event,
     label_words,
     main_outcome,
 )
 from simulate.report.wording import (
-    amount,
-    decimals,
     inert,
     instant_cell,
     level_label,
@@ -33,6 +32,7 @@ from simulate.report.wording import (
     share,
     shift_words,
 )
+from simulate.scenario.numerals import count, exact
 
 if TYPE_CHECKING:
     from simulate.analysis.ledger import ClaimSummary, Ledger
@@ -106,6 +106,8 @@ def side_by_side(numbered: Sequence[tuple[int, Summary]], title: str) -> Documen
     first = summaries[0]
     subject, done = event(main_outcome(first))
     claims = first.ledger.claims if first.ledger else ()
+    certain = all(certain_date(summary, main_outcome(summary)) for summary in summaries)
+    interval = "" if certain else "P5 to P95: 90 % simulation interval. "
     return Document(
         title=inert(title),
         question=inert(first.scenario.question),
@@ -121,7 +123,7 @@ def side_by_side(numbered: Sequence[tuple[int, Summary]], title: str) -> Documen
                             [_claim_name(number, summary), *_result_cells(summary)]
                             for number, summary in numbered
                         ),
-                        notes=[("", "P5 to P95: 90 % simulation interval. Full pages: -v.")],
+                        notes=[("", f"{interval}Full pages: -v.")],
                     )
                 ],
             ),
@@ -162,8 +164,9 @@ def _flow_words(place: int, numbered: Sequence[tuple[int, Summary]]) -> str:
     levels = ", ".join(f"{_level(by.rate_level)} by claim {n}" for n, by in flows.items())
     told = " ".join(_losses(flow).split("\n"))
     return (
-        f"Flow, compared and not pooled: {label_words(flow.label)}, {told} in {flow.days:g} days, "
-        f"{_range(flow.rates)} a day. Its level among the loss rates: {levels}."
+        f"Flow, compared and not pooled: {label_words(flow.label)}, {told} in "
+        f"{exact(flow.days or 0.0)} days, {_range(flow.rates)} a day. "
+        f"Its level among the loss rates: {levels}."
     )
 
 
@@ -192,13 +195,13 @@ def _claim_cells(claim: ClaimSummary) -> Iterator[str]:
 
 def _losses(claim: ClaimSummary) -> str:
     """`more than 1,000`, or the range and below it what was said; what is counted if not all."""
-    words, number = QUALIFIERS[claim.qualifier], _range(claim.count)
+    words, counted = QUALIFIERS[claim.qualifier], _range(claim.count)
     notes = [] if claim.counts == "all" else [claim.counts]
     if len({quantile.value for quantile in claim.count}) == 1:
-        number = f"{words} {number}".strip()
+        counted = f"{words} {exact(float(str(claim.count[0].value)))}".strip()
     elif words:
         notes.append(f"said: {words}")
-    return f"{number}\n({'; '.join(notes)})" if notes else number
+    return f"{counted}\n({'; '.join(notes)})" if notes else counted
 
 
 def _dates(quantiles: Sequence[ValueQuantile]) -> str:
@@ -213,12 +216,11 @@ def _range(quantiles: Sequence[ValueQuantile]) -> str:
         return "none"
     high = values[max(values)]
     low = values.get(_SHOWN_LEVELS[0])
-    places = max(min(decimals([high if low is None else low, high]), 1), 0)
     if low is None:
-        return f"up to {amount(high, places)}"
+        return f"up to {count(high)}"
     if high - low <= 1e-9 * abs(high):
-        return amount(high, places)
-    return f"{amount(low, places)} to {amount(high, places)}"
+        return count(high)
+    return " to ".join(count(end, spread=high - low) for end in (low, high))
 
 
 def _level(level: float | None) -> str:

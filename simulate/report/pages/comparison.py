@@ -52,7 +52,7 @@ def comparison_page(comparison: Comparison) -> Document:
             ("dates", "Dates", _dates(comparison)),
             ("orders", "Which comes first", _orders(comparison)),
             ("pictures", "In pictures", _pictures(comparison)),
-            ("warnings", "Warnings", _warnings(comparison)),
+            ("warnings", "Warnings", warned(warning_lines(comparison))),
             ("cite", "To cite", map(paragraph, (sentences(comparison), note(comparison)))),
         ),
     )
@@ -154,9 +154,10 @@ def _drawing(comparison: Comparison, threshold: float) -> Drawing:
     return Drawing(figure, comparison_alt_text(comparison, threshold))
 
 
-def _warnings(comparison: Comparison) -> Iterator[Block]:
+def warning_lines(comparison: Comparison) -> tuple[str, ...]:
+    """Each warning once, after the letters of the scenarios that have it."""
     found: dict[str, list[str]] = {}
     for number, summary in enumerate(comparison.summaries):
         for warning in summary.warnings:
             found.setdefault(warning, []).append(letter(number))
-    yield from warned(f"{', '.join(letters)}: {text}" for text, letters in found.items())
+    return tuple(f"{', '.join(letters)}: {warning}" for warning, letters in found.items())

@@ -8,16 +8,30 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from simulate.analysis.summary import InputSummary
-from simulate.report.document import Block, Document, Listing, Picture, Sketch, plain, sections
+from simulate.report.document import (
+    Block,
+    Document,
+    Listing,
+    Picture,
+    Sketch,
+    paragraph,
+    plain,
+    sections,
+    warned,
+)
+from simulate.report.findings import counted_phrase
 from simulate.report.json_document import encoded
 from simulate.report.wording import inert
+from simulate.scenario.numerals import stated
 
 Described = Sequence[tuple[InputSummary, tuple[float, ...]]]
 
 _BLOCKS, _ASCII = " ▁▂▃▄▅▆▇█", " .:-=+*#@"
 
 
-def inputs_page(title: str, inputs: Described, *, pooling: str = "") -> Document:
+def inputs_page(
+    title: str, inputs: Described, *, pooling: str = "", warnings: Sequence[str] = ()
+) -> Document:
     """Each input: what it is, its mean and percentiles, a one-line picture, its source.
 
     Parameters
@@ -28,7 +42,11 @@ def inputs_page(title: str, inputs: Described, *, pooling: str = "") -> Document
         Each input with the probabilities of equal steps over its range, empty for a constant.
     pooling
         How the claims of a ledger meet, if there are several.
+    warnings
+        What is doubtful in the scenario.
     """
+    counted = counted_phrase(item for item, _ in inputs)
+    words = f"Losses: {counted}, from losses.start up to losses.as_of, which is not among them"
     return Document(
         title=inert(title),
         question="",
@@ -37,7 +55,9 @@ def inputs_page(title: str, inputs: Described, *, pooling: str = "") -> Document
                 (f"input-{number}", inert(item.name), _input(item, shape))
                 for number, (item, shape) in enumerate(inputs)
             ),
+            ("counted", "", [paragraph(words)] if counted else []),
             ("pooling", "Pooling", [Listing((plain(pooling),))] if pooling else []),
+            ("warnings", "Warnings", warned(warnings)),
         ),
     )
 
@@ -49,13 +69,13 @@ def dumps(inputs: Described) -> str:
 
 def _input(item: InputSummary, shape: tuple[float, ...]) -> Iterator[Block]:
     if shape:
-        low, middle, high = (_rounded(quantile.value) for quantile in item.quantiles)
-        mean = "does not exist" if item.mean is None else _rounded(item.mean)
-        spread = f"mean {mean}, median {middle}, 90 % between {low} and {high}"
-        yield Listing((plain(item.distribution), (spread,)))
+        low, middle, high = input_values(item)
+        mean = "does not exist" if item.mean is None else _spelled(item.mean, spread(item))
+        words = f"mean {mean}, median {middle}, 90 % between {low} and {high}"
+        yield Listing((plain(item.distribution), (words,)))
         yield Picture("", None, partial(_sketch, shape))
     else:
-        yield Listing(((f"constant {_spelled(item.quantiles[0].value)}",),))
+        yield Listing(((f"constant {input_values(item)[0]}",),))
     yield Listing((plain(f"source: {inert(item.source) or 'none given'}"),))
 
 
@@ -68,12 +88,16 @@ def _sketch(shape: tuple[float, ...], _: int, blocks: bool) -> Sketch:  # noqa: 
     return Sketch("", (f"  {''.join(columns)}",))
 
 
-def _rounded(value: float | dt.date) -> str:
-    """Four digits, more only before the decimal mark: nobody knows a range better than that."""
-    if isinstance(value, dt.date) or abs(value) < 1000:
-        return value.isoformat() if isinstance(value, dt.date) else f"{value:.4g}"
-    return f"{value:,.0f}" if abs(value) < 1e15 else f"{value:.4g}"
+def input_values(item: InputSummary) -> list[str]:
+    """The percentiles of an input, all digits of what is certain."""
+    return [_spelled(quantile.value, spread(item)) for quantile in item.quantiles]
 
 
-def _spelled(value: float | dt.date) -> str:
-    return value.isoformat() if isinstance(value, dt.date) else f"{value:,.6g}"
+def spread(item: InputSummary) -> float:
+    """The range of an input's percentiles, 0 for dates, whose digits are never cut."""
+    numbers = [q.value for q in item.quantiles if not isinstance(q.value, dt.date)]
+    return max(numbers, default=0.0) - min(numbers, default=0.0)
+
+
+def _spelled(value: float | dt.date, width: float) -> str:
+    return value.isoformat() if isinstance(value, dt.date) else stated(value, width)

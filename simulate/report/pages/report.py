@@ -24,6 +24,8 @@ from simulate.report.document import (
 )
 from simulate.report.findings import (
     capitalised,
+    certain_date,
+    counted_phrase,
     event,
     main_outcome,
     rate_phrase,
@@ -96,20 +98,25 @@ def report_page(found: Findings) -> Document:
 
 def _answer(summary: Summary) -> Iterator[Block]:
     subject, done = event(main_outcome(summary))
+    yield from warned(summary.warnings[: summary.n_doubts])
     yield paragraph(f"{capitalised(subject.removeprefix('the '))} {done}", "subject")
     yield paragraph(span(summary), "span")
     yield paragraph(sentence(summary))
     rate = rate_phrase(summary)
     if rate:
-        yield paragraph(f"Loss rate: {rate}.")
+        counted = counted_phrase(summary.inputs)
+        yield paragraph(f"Loss rate: {'; '.join(filter(None, (rate, counted)))}.")
     n = len(summary.warnings)
-    warned = f" See the {'warning' if n == 1 else f'{n} warnings'} below." if n else ""
-    yield paragraph(
-        "A simulation interval is what write-ups loosely call a confidence interval. It is no "
-        "wider than the assumptions listed below, and says nothing about whether a claim is "
-        f"true.{warned}",
-        "small",
+    below = f" See the {'warning' if n == 1 else f'{n} warnings'} below." if n else ""
+    what = (
+        "The date"
+        if certain_date(summary, main_outcome(summary))
+        else (
+            "A simulation interval is what write-ups loosely call a confidence interval. It is no "
+            "wider than the assumptions listed below, and"
+        )
     )
+    yield paragraph(f"{what} says nothing about whether a claim is true.{below}", "small")
 
 
 def _pictures(found: Findings) -> Iterator[Picture]:
@@ -190,10 +197,13 @@ def _warnings(summary: Summary) -> Iterator[Block]:
 
 def _method(found: Findings) -> Iterator[Block]:
     scenario = found.scenario
+    size, begin = "a whole of F", "S"
+    if scenario.force.as_of is not None:
+        size, begin = "a whole of which F is there on day B", "max(B, S)"
     yield paragraph(
         "Every draw takes one value of each input and gives one date; the percentiles of those "
-        "dates are the answer. With C losses from day S to day A out of a whole of F, the rate "
-        "is r = C / (A − S), and a share q is lost on day S + qF / r."
+        f"dates are the answer. With C losses from day S to day A out of {size}, the rate "
+        f"is r = C / (A − S), and a share q of F is lost on day {begin} + qF / r."
     )
     if not scenario.is_straight:
         way = (

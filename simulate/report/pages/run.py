@@ -23,10 +23,14 @@ from simulate.report.document import (
     warned,
 )
 from simulate.report.findings import (
+    asked_days,
+    certain_date,
+    certain_words,
+    counted_phrase,
     event,
     instants,
     label_words,
-    largest_error,
+    largest_error_words,
     main_outcome,
     never_causes,
     never_error,
@@ -35,6 +39,7 @@ from simulate.report.findings import (
     rate_phrase,
     settling_phrase,
     stability_phrase,
+    told_dates,
 )
 from simulate.report.pages.claims import claims, left_out
 from simulate.report.pages.strength import observed, strength
@@ -44,10 +49,10 @@ from simulate.report.wording import (
     inert,
     instant_cell,
     level_label,
+    mean_days,
     not_by,
     percent,
     points,
-    position,
     prose_date,
     share,
 )
@@ -65,10 +70,12 @@ def run_page(summary: Summary, *, verbose: bool = False) -> Document:
     """
     main = main_outcome(summary)
     chosen = summary.outcomes if verbose else (main,)
+    doubts, others = summary.warnings[: summary.n_doubts], summary.warnings[summary.n_doubts :]
     return Document(
         title=inert(summary.scenario.title),
         question=inert(summary.scenario.question),
         sections=sections(
+            ("doubts", "Doubtful", warned(doubts)),
             ("answer", "", _answer(summary, main)),
             ("dates", "Dates", dates(summary, chosen, verbose=verbose)),
             *(
@@ -86,7 +93,7 @@ def run_page(summary: Summary, *, verbose: bool = False) -> Document:
             ),
             ("strength", "Strength", strength(summary)),
             ("observed", "Counts published later", observed(summary)),
-            ("warnings", "Warnings", warned(summary.warnings)),
+            ("warnings", "Warnings", warned(others)),
             ("cite", "To cite", (paragraph(sentence(summary)), paragraph(note(summary)))),
         ),
     )
@@ -102,7 +109,8 @@ def _answer(summary: Summary, main: Outcome) -> Iterator[Block]:
     yield paragraph(headline(summary, main), "strong")
     rate = rate_phrase(summary)
     if rate:
-        yield paragraph(f"Loss rate: {rate}")
+        counted = counted_phrase(summary.inputs)
+        yield paragraph(f"Loss rate: {'; '.join(filter(None, (rate, counted)))}")
 
 
 def dates(summary: Summary, chosen: Iterable[Outcome], *, verbose: bool = False) -> Iterator[Block]:
@@ -115,11 +123,20 @@ def dates(summary: Summary, chosen: Iterable[Outcome], *, verbose: bool = False)
         for outcome in summary.outcomes:
             moments = [quantile.at for quantile in outcome.quantiles]
             cells = (instant_words(at, summary, verbose=verbose) for at in moments)
-            rows.append([share(outcome.threshold), *cells, row_error(moments, summary)])
+            rows.append(
+                [
+                    share(outcome.threshold),
+                    *cells,
+                    largest_error_words(moments, asked_days(summary)),
+                ]
+            )
         whole = label_words(main.whole)
         yield table(f"Date by which the share of the {whole} is {done}", header, rows)
     for outcome in chosen:
-        if outcome.intervals:
+        certain = certain_date(summary, outcome)
+        if certain:
+            yield paragraph(certain_words(certain))
+        elif outcome.intervals:
             yield table(
                 f"Simulation intervals, {share(outcome.threshold)} {event(outcome)[1]}",
                 ("interval", "from", "to", "± days"),
@@ -158,22 +175,7 @@ def instant_words(at: Instant, summary: Summary, *, verbose: bool = False) -> st
 
 
 def _error(at: Instant, summary: Summary) -> str:
-    if at.date is None:
-        return ""
-    return "open" if at.mc_error_days is None else _days(at.mc_error_days, summary)
-
-
-def _days(error: float, summary: Summary) -> str:
-    asked = summary.run.precision
-    return error_days(error, None if asked is None else asked.days)
-
-
-def row_error(dates: list[Instant], summary: Summary) -> str:
-    """The largest Monte Carlo error of the dates in a row."""
-    largest = largest_error(dates)
-    if any(at.date is not None and at.mc_error_days is None for at in dates):
-        return "open"
-    return "" if largest is None else _days(largest, summary)
+    return largest_error_words([at], asked_days(summary))
 
 
 def _interval_row(interval: Interval, summary: Summary) -> list[str]:
@@ -189,15 +191,12 @@ def _interval_row(interval: Interval, summary: Summary) -> list[str]:
 
 
 def _precision(summary: Summary, chosen: tuple[Outcome, ...]) -> Iterator[Block]:
-    # The shortest intervals need far more draws than anybody would cite: no advice about them.
-    tails = [i for outcome in chosen for i in outcome.intervals if i.kind == "equal-tailed"]
-    advised = [quantile.at for outcome in summary.outcomes for quantile in outcome.quantiles]
-    advised += [at for interval in tails for at in (interval.low, interval.high)]
+    advised = told_dates(summary, chosen)
     yield paragraph("± days: largest 95 % Monte Carlo error of the dates in the row.", "small")
     asked = precision_phrase(summary)
     if asked or stability_phrase(advised):
         yield paragraph(asked or stability_phrase(advised), "small")
-    settling = "" if asked else settling_phrase(summary, advised)
+    settling = settling_phrase(summary, advised)
     marked = any(MARK in instant_cell(at, summary.horizon) for o in chosen for at in instants(o))
     if settling or marked:
         yield paragraph(f"{MARK} {settling or 'Monte Carlo error above half a day'}.", "marked")
@@ -217,8 +216,8 @@ def _share_lines(summary: Summary, outcome: Outcome) -> Iterator[str]:
     for check in outcome.published:
         probability = _with_error(check.probability_by, check.mc_error)
         yield (
-            f"{label_words(check.label)} ({check.date.isoformat()}) "
-            f"falls {position(check.level)}: {probability} of draws are depleted by then"
+            f"{label_words(check.label)} ({check.date.isoformat()}): "
+            f"{probability} of draws are depleted by then"
         )
     for by in outcome.by:
         yield f"depleted by {by.date.isoformat()}: {_with_error(by.probability, by.mc_error)}"
@@ -230,7 +229,7 @@ def _share_lines(summary: Summary, outcome: Outcome) -> Iterator[str]:
     yield f"{not_by(summary.horizon)}: {never}{f': {causes}' if causes else ''}"
     yield (
         "mean up to the horizon (restricted mean): "
-        f"{outcome.restricted_mean_days:,.1f} days "
+        f"{mean_days(outcome.restricted_mean_days, outcome.restricted_mean_mc_error_days)} days "
         f"(± {error_days(outcome.restricted_mean_mc_error_days)}) "
         f"after {prose_date(summary.origin)}"
     )

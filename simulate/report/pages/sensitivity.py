@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
@@ -39,8 +38,6 @@ from simulate.report.sensitivity_words import (
     together_words,
 )
 from simulate.report.wording import (
-    amount,
-    decimals,
     error_days,
     grouped,
     inert,
@@ -50,6 +47,7 @@ from simulate.report.wording import (
     prose_date,
     share,
 )
+from simulate.scenario.numerals import first_digit, number, rounded_up
 
 INFLUENCE_HEADER = ("input", "total", "first", "rank", "lowest 10th", "highest 10th")
 NEEDED_HEADER = ("input", "value", "±", "level", "median over its range")
@@ -82,20 +80,20 @@ def sensitivity_page(report: Report, *, verbose: bool = False) -> Document:
             ("answer", "", [paragraph(headline(report), "strong")]),
             *(
                 (
-                    f"effects-{number}",
+                    f"effects-{place}",
                     _heading(report, found),
                     (
                         *_influences(report, found, shown[found.threshold]),
                         *(paragraph(line) for line in explained if found is chosen[-1]),
                     ),
                 )
-                for number, found in enumerate(chosen)
+                for place, found in enumerate(chosen)
             ),
             ("pictures", "In pictures", _pictures(report, chosen)),
             ("sources", "Where each comes from", _sources(named)),
             *(
-                (f"needed-{number}", *_needed(report, tuple(answers), verbose=verbose))
-                for number, (_, answers) in enumerate(targets)
+                (f"needed-{place}", *_needed(report, tuple(answers), verbose=verbose))
+                for place, (_, answers) in enumerate(targets)
             ),
             ("warnings", "Warnings", warned(summary.warnings)),
             ("run", "", [paragraph(_run_words(report))]),
@@ -157,7 +155,8 @@ def _share_cell(estimate: Estimate | None) -> str:
 
 
 def _correlation_cell(estimate: Estimate) -> str:
-    shown = f"{estimate.value:+.2f}"
+    error = estimate.mc_error
+    shown = f"{estimate.value:+.{min(max(first_digit(error), 2), 3) if error else 2}f}"
     hundredths = points(estimate.mc_error)
     error = float(hundredths.replace(",", "")) / 100
     return f"{shown.lstrip('+-') if float(shown) == 0 else shown}\n± {error:.3g}"
@@ -242,7 +241,7 @@ def needed_row(needed: Needed, horizon: dt.date) -> list[str]:
     ends = [instant_cell(at, horizon) for at in (needed.earliest, needed.latest)]
     span = ends[0] if ends[0] == ends[1] else f"{ends[0]} to\n{ends[1]}"
     if needed.jump is not None:
-        low, high = (_value(value, None) for value in needed.jump)
+        low, high = (_value(value, None, needed.jump) for value in needed.jump)
         return [inert(needed.name), f"between {low}\nand {high}", "", "", span]
     if needed.value is None or needed.level is None:
         return [inert(needed.name), "none", "", "", span]
@@ -250,21 +249,21 @@ def needed_row(needed: Needed, horizon: dt.date) -> list[str]:
     return [inert(needed.name), shown, _error(needed), _level(needed.level), span]
 
 
-def _value(value: float | dt.date, error: float | None) -> str:
+def _value(
+    value: float | dt.date,
+    error: float | None,
+    beside: Sequence[float | dt.date] = (),
+) -> str:
     if isinstance(value, dt.date):
         return value.isoformat()
-    # To the first digit of the error.
-    places = -math.floor(math.log10(error)) if error else decimals([value])
-    return amount(value, min(max(places, 0), 6))
+    numbers = [other for other in beside if not isinstance(other, dt.date)]
+    return number(value, error, max(numbers) - min(numbers) if numbers else None)
 
 
 def _error(needed: Needed) -> str:
-    error = 0.0 if needed.mc_error is None else needed.mc_error
     if isinstance(needed.value, dt.date):
-        return f"{error_days(error)} days"
-    if error == 0:
-        return "0"
-    return amount(error, min(decimals([error]) - 1, 6))
+        return f"{error_days(needed.error)} days"
+    return rounded_up(needed.error)
 
 
 def _level(level: float) -> str:

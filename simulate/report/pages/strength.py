@@ -12,12 +12,12 @@ from simulate.report.strength_words import (
     OUTER,
     band,
     observed_lines,
-    places,
     quantities,
+    reach,
     round_dates,
 )
-from simulate.report.wording import amount
 from simulate.report.wrapping import cells
+from simulate.scenario.numerals import count, decimals, fixed
 
 _WIDEST_WORD = 8
 """What three columns of a page of 80 have room for: fired, killed, used up."""
@@ -29,7 +29,7 @@ def strength(summary: Summary) -> Iterator[Block]:
     if found is None:
         return
     present, lost = quantities(summary)
-    digits = places([values[0] for values in found.present.values])
+    widest = reach(found)
     header, columns = ["date"], []
     errors = [0.0]
     chosen = round_dates(found)
@@ -42,10 +42,11 @@ def strength(summary: Summary) -> Iterator[Block]:
             row = band(bands, found, level)
             if row is not None:
                 header.append(f"{name}{'P50' if level == 0.5 else row[0]}")
-                shown = [amount(row[1][k], digits) for k in chosen]
+                shown = [count(row[1][k], row[2][k], widest) for k in chosen]
                 width = max(map(cells, (*header[-1].split("\n"), *shown)))
                 columns.append([cell.rjust(width) for cell in shown])
                 errors += [row[2][k] for k in chosen]
+    digits = max(decimals(widest), 0)
     days = [found.dates[k].isoformat() for k in chosen]
     yield table(
         f"{present} and {lost[:1].lower()}{lost[1:]} at the end of each date",
@@ -65,7 +66,7 @@ def _precision(error: float, digits: int, summary: Summary) -> str:
     if error == 0:
         return ""
     scale: float = 10.0**-digits
-    shown = amount(math.ceil(error / scale - 1e-9) * scale, digits)
+    shown = fixed(math.ceil(error / scale - 1e-9) * scale, digits)
     return f"95 % Monte Carlo error at most ± {shown} {label_words(summary.unit)}. "
 
 

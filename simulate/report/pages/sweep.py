@@ -19,18 +19,20 @@ from simulate.report.document import (
     table,
     warned,
 )
-from simulate.report.findings import event
+from simulate.report.findings import largest_error_words
 from simulate.report.sweep_words import (
     MOST_DRAWN,
+    event_words,
     headline,
     never_words,
     note,
     sentence,
     short_names,
+    shown_dates,
     swept_words,
     warnings,
 )
-from simulate.report.wording import error_days, inert, instant_cell, percent_cell, shift_words
+from simulate.report.wording import inert, instant_cell, percent_cell, shift_words
 from simulate.report.wrapping import wrap
 
 _VALUE_WIDTH, _VALUE_LINES = 18, 3
@@ -59,12 +61,16 @@ def sweep_page(sweep: Sweep) -> Document:
 
 
 def _dates(sweep: Sweep) -> Iterator[Block]:
-    subject, done = event(sweep.main)
+    subject, done = event_words(sweep)
     needed = list(_needed(sweep))
     extra = [c for c in _extra(sweep) if any(c.cell(cell) for cell in sweep.cells)]
     columns = [*needed, *extra]
     rows = [[column.cell(cell) for column in columns] for cell in sweep.cells]
-    notes = [("", "P5 to P95: 90 % simulation interval."), ("", never_words(sweep))]
+    ends = [column.cell for column in needed if column.header in ("P5", "P95")]
+    # Where both are the same everywhere, there is no interval to speak of.
+    spread = any(ends[0](cell) != ends[1](cell) for cell in sweep.cells)
+    notes = [("", "P5 to P95: 90 % simulation interval.")] if spread else []
+    notes.append(("", never_words(sweep)))
     if any(MARK in cell for row in rows for cell in row):
         notes.append(("", f"{MARK} Monte Carlo error above half a day."))
     notes += [(column.header, column.note) for column in columns if column.note]
@@ -130,12 +136,7 @@ def _shift(cell: Cell) -> str:
 
 
 def _errors(cell: Cell) -> str:
-    dates = [cell.chosen.at(level) for level in (0.05, 0.5, 0.95)]
-    known = [at.mc_error_days for at in dates if at.date is not None]
-    errors = [error for error in known if error is not None]
-    if len(errors) < len(known):
-        return "open"
-    return error_days(max(errors)) if errors else ""
+    return largest_error_words(shown_dates(cell))
 
 
 def _pictures(sweep: Sweep) -> Iterator[Picture]:

@@ -21,7 +21,7 @@ from simulate.report.document import (
 _MARKS = re.compile(r"([\\`*_{}\[\]|~$#!@])")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _BLANKS = re.compile(r"\s+")
-_FIRST = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
+_FIRST = re.compile(r"^(\s*)(?:([-+=])|(\d+)([.)])(?=\s|$))")
 # Within an address these would end the link, or the cell of a table.
 _IN_ADDRESS = {sign: f"%{ord(sign):02X}" for sign in "\\()<>|`[]{}$*_~!@#"}
 _KEPT = "_~!@#$*"
@@ -101,4 +101,4 @@ def _line(text: str) -> str:
 
 def _first_escaped(text: str) -> str:
     """A line that would begin a list, a rule or a heading does not."""
-    return _FIRST.sub(lambda m: f"{m[1]}\\{m[2]}" if not m[2].isdigit() else m[0], text)
+    return _FIRST.sub(r"\1\3\\\2\4", text)

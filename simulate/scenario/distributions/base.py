@@ -1,7 +1,7 @@
 """What every distribution is: a quantile function, a CDF, and truncation that renormalises.
 
-A family states its law once, for arrays, without truncation (`_ppf`, `_cdf`, `_mean`); this module
-adds what is the same for all.
+A family states its law once, for arrays, without truncation (`_ppf`, `_cdf`, `_mean`), and what
+its parameters must fulfil (`_check`); this module adds what is the same for all.
 """
 
 from __future__ import annotations
@@ -9,27 +9,29 @@ from __future__ import annotations
 import datetime as dt
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic_core import PydanticCustomError
 
-from simulate.scenario.values import Axis, Day, Point, Sourced, fail
+from simulate.scenario.distributions.slice import Law, Slice
+from simulate.scenario.numerals import exact
+from simulate.scenario.values import Axis, Day, Point, Sourced, fail, shown
 
 Floats = npt.NDArray[np.float64]
 
+_CHECKED = np.array([0.0, 1e-100, 2.0**-53, *np.linspace(0.01, 0.99, 15), 1.0 - 2.0**-53, 1.0])
+"""Probabilities whose quantiles every distribution must have."""
+
+_LARGEST = 1e100
+"""So that squares and products of the numbers of a distribution stay within the range of floats."""
+
 _quiet = np.errstate(over="ignore")
 """Infinity is the right word for what is too large for a float."""
-
-
-class _Window(NamedTuple):
-    """Probabilities outside `min` and `max`, and the mass between them."""
-
-    below: float  # P(X < min)
-    above: float  # P(X > max)
-    mass: float
 
 
 class Distribution(Sourced, ABC):
@@ -54,8 +56,11 @@ class Distribution(Sourced, ABC):
     def _mean(self) -> float | None:
         """Mean before truncation, None where it does not exist."""
 
+    def _check(self) -> None:
+        """Refuse parameters that make no law."""
+
     # A family whose upper tail has digits that 1 - p would lose overrides the first two, one whose
-    # quantiles jump the third.
+    # quantiles jump the others.
 
     def _isf(self, q: Floats) -> Floats:
         return self._ppf(1.0 - q)
@@ -63,8 +68,13 @@ class Distribution(Sourced, ABC):
     def _sf(self, x: Floats) -> Floats:
         return 1.0 - self._cdf(x)
 
-    def _truncated_mean(self) -> float | None:
-        return mean_of_quantiles(self)
+    def _mean_between(self, part: Slice) -> float | None:
+        return mean_of_quantiles(part)
+
+    @property
+    def has_atoms(self) -> bool:
+        """Whether single values have a positive probability."""
+        return False
 
     @_quiet
     def ppf(self, p: npt.ArrayLike) -> Floats:
@@ -92,42 +102,35 @@ class Distribution(Sourced, ABC):
         3464.1016
         """
         p, shape = _probabilities(p)
-        if self._window is None:
-            return self._ppf(p).reshape(shape)
-        below, above, mass = self._window
-        x = self._ppf(below + p * mass) if below <= 0.5 else self._isf(above + (1.0 - p) * mass)
-        return self._clip(x).reshape(shape)
+        return self._truncated.ppf(p).reshape(shape)
 
     @_quiet
     def isf(self, q: npt.ArrayLike) -> Floats:
         """Inverse survival function, `ppf(1 - q)` without loss of digits for small q."""
         q, shape = _probabilities(q)
-        if self._window is None:
-            return self._isf(q).reshape(shape)
-        below, above, mass = self._window
-        x = self._isf(above + q * mass) if above <= 0.5 else self._ppf(below + (1.0 - q) * mass)
-        return self._clip(x).reshape(shape)
+        return self._truncated.isf(q).reshape(shape)
 
     @_quiet
     def cdf(self, x: npt.ArrayLike) -> Floats:
         """Lower tail probability P(X <= x), shape of `x`."""
         x, shape = _at_least_1d(x)
-        if self._window is None:
-            return self._cdf(x).reshape(shape)
-        below, above, mass = self._window
-        # Where both probabilities are near one, subtract the small upper tails instead.
-        p = self._cdf(x) - below if below <= 0.5 else (above + mass) - self._sf(x)
-        return self._outside(x, np.clip(p / mass, 0.0, 1.0), 0.0, 1.0).reshape(shape)
+        return self._truncated.cdf(x).reshape(shape)
 
     @_quiet
     def sf(self, x: npt.ArrayLike) -> Floats:
         """Upper tail probability P(X > x), shape of `x`."""
         x, shape = _at_least_1d(x)
-        if self._window is None:
-            return self._sf(x).reshape(shape)
-        below, above, mass = self._window
-        q = self._sf(x) - above if above <= 0.5 else (below + mass) - self._cdf(x)
-        return self._outside(x, np.clip(q / mass, 0.0, 1.0), 1.0, 0.0).reshape(shape)
+        return self._truncated.sf(x).reshape(shape)
+
+    def same_value(self, p: Floats) -> tuple[Floats, Floats]:
+        """P(X < x) and P(X <= x) of the quantiles x at levels of shape (n,): all between give x.
+
+        Both are the level where no value occurs twice, as with a continuous law.
+        """
+        values, place = np.unique(self.ppf(p), return_inverse=True)
+        if values.size == p.size:
+            return p, p
+        return self.cdf(np.nextafter(values, -np.inf))[place], self.cdf(values)[place]
 
     @property
     def support(self) -> tuple[float, float]:
@@ -136,9 +139,23 @@ class Distribution(Sourced, ABC):
         return float(low), float(high)
 
     @property
+    @_quiet
     def expectation(self) -> float | None:
-        """The mean after truncation; None where it does not exist."""
-        return self._mean() if self._window is None else self._truncated_mean()
+        """The mean after truncation; None where it does not exist or no float is as large."""
+        return self._truncated.mean()
+
+    @_quiet
+    def pieces(self, low: float = -math.inf, high: float = math.inf) -> list[tuple[float, Slice]]:
+        """The part of this distribution from `low` to `high`, as slices that make it up.
+
+        Returns
+        -------
+        list of tuple
+            Of each slice its probability in this distribution, and the slice.
+        """
+        own = self._truncated
+        part = Slice(own.law, max(low, own.low), min(high, own.high))
+        return [(part.mass / own.mass, part)] if part.low <= part.high and part.mass > 0 else []
 
     @cached_property
     def is_constant(self) -> bool:
@@ -183,36 +200,62 @@ class Distribution(Sourced, ABC):
         percentiles = data.pop("percentiles", {})
         return {"distribution": self.family_name(), **data, **percentiles}
 
+    @property
+    def _cut(self) -> tuple[float, float]:
+        """Where the law is cut off."""
+        low = -math.inf if self.min is None else self.min
+        return low, math.inf if self.max is None else self.max
+
     @cached_property
-    def _window(self) -> _Window | None:
-        if self.min is None and self.max is None:
-            return None
-        below, not_below, upto, above = 0.0, 1.0, 1.0, 0.0
-        if self.min is not None:
-            before = np.array([np.nextafter(self.min, -np.inf)])
-            below, not_below = self._cdf(before).item(), self._sf(before).item()
-        if self.max is not None:
-            last = np.array([self.max])
-            upto, above = self._cdf(last).item(), self._sf(last).item()
-        return _Window(below, above, upto - below if below <= 0.5 else not_below - above)
-
-    def _outside(self, x: Floats, probability: Floats, below: float, upto: float) -> Floats:
-        """Put the exact probabilities `below` min and `upto` max, where others are rounded."""
-        if self.min is not None:
-            probability = np.where(x < self.min, below, probability)
-        return probability if self.max is None else np.where(x >= self.max, upto, probability)
-
-    def _clip(self, x: Floats) -> Floats:
-        """Undo rounding at the ends; no mass moves here."""
-        return np.clip(x, self.min, self.max)
+    def _truncated(self) -> Slice:
+        law = Law(
+            self._ppf,
+            self._isf,
+            self._cdf,
+            self._sf,
+            self._mean,
+            self._mean_between,
+            atoms=self.has_atoms,
+        )
+        return Slice(law, *self._cut)
 
     @model_validator(mode="after")
-    def _check_window(self) -> Self:
+    @_quiet
+    def _check_all(self) -> Self:
+        for name, value in self.__dict__.items():
+            for number in _numbers(value):
+                if not abs(number) <= _LARGEST:
+                    raise fail(
+                        "extreme",
+                        f"must be at most {_LARGEST:g} in size (found {shown(number)})",
+                        at=name,
+                    )
         if self.min is not None and self.max is not None and self.min >= self.max:
             raise fail("window", "min must be below max", at="min")
-        if self._window is not None and not self._window.mass > 0:
-            raise fail("window", "no value of the distribution lies between min and max", at="min")
+        try:
+            with np.errstate(divide="raise", invalid="raise"):
+                self._check()
+                is_empty = not self.pieces()
+                rises = is_empty or self._rises()
+        except PydanticCustomError:
+            raise
+        except (ArithmeticError, ValueError):
+            is_empty = rises = False
+        if is_empty:
+            at = "max" if self.min is None else "min"
+            raise fail("window", "no value of the distribution lies between min and max", at=at)
+        if not rises:
+            raise fail(
+                "extreme",
+                "the quantiles of this distribution cannot be calculated: its numbers are too "
+                "large, too small or too far apart",
+            )
         return self
+
+    def _rises(self) -> bool:
+        """Whether the quantiles are numbers that increase, up to rounding."""
+        pairs = [(x[:-1], x[1:]) for x in (self.ppf(_CHECKED), self.isf(_CHECKED)[::-1])]
+        return all(np.all((a <= b) | np.isclose(a, b, rtol=1e-9, atol=0.0)) for a, b in pairs)
 
 
 def _at_least_1d(x: npt.ArrayLike) -> tuple[Floats, tuple[int, ...]]:
@@ -225,6 +268,15 @@ def _probabilities(p: npt.ArrayLike) -> tuple[Floats, tuple[int, ...]]:
     if array.size and not (array.min() >= 0.0 and array.max() <= 1.0):
         raise ValueError("probabilities must lie between 0 and 1")
     return array, shape
+
+
+def _numbers(value: object) -> Iterator[float]:
+    """All numbers in a field, but those of distributions within, which have been checked."""
+    if isinstance(value, float):
+        yield value
+    elif isinstance(value, tuple | Mapping):
+        for part in value.values() if isinstance(value, Mapping) else value:
+            yield from _numbers(part)
 
 
 def _holds_date(values: tuple[object, ...]) -> bool:
@@ -245,7 +297,7 @@ def spelled(value: object) -> str:
     if isinstance(value, Day):
         return str(value)
     if isinstance(value, float):
-        return f"{value:,.10g}"
+        return exact(value)
     if isinstance(value, Distribution):
         return f"({value.describe()})"
     if isinstance(value, tuple):
@@ -254,7 +306,7 @@ def spelled(value: object) -> str:
     return str(value)
 
 
-def mean_of_quantiles(distribution: Distribution) -> float | None:
+def mean_of_quantiles(law: Slice | Distribution) -> float | None:
     """Integrate the quantile function by the tanh-sinh rule, which bears singular ends.
 
     Takahasi and Mori (1974), Publ. RIMS 9, 721-741; each half is integrated from its own end so
@@ -263,9 +315,10 @@ def mean_of_quantiles(distribution: Distribution) -> float | None:
     t = np.linspace(-5.0, 5.0, 4001)  # probabilities down to 1e-101
     lower = 1.0 / (1.0 + np.exp(-np.pi * np.sinh(t)))
     weight = 0.5 * np.pi * np.cosh(t) * lower * (1.0 - lower) * (t[1] - t[0])
-    below = weight * distribution.ppf(0.5 * lower)
-    above = weight * distribution.isf(0.5 * lower)
-    total = float(np.sum(below + above))
+    with np.errstate(invalid="ignore"):  # where they are infinite, there is no mean
+        below = weight * law.ppf(0.5 * lower)
+        above = weight * law.isf(0.5 * lower)
+        total = float(np.sum(below + above))
     # Where what is summed does not die away towards an end, there is no mean.
     sizes = np.abs([below, above])
     dies_away = sizes[:, 0] <= 1e-12 * np.max(sizes, axis=1)

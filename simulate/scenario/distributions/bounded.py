@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from functools import cached_property
-from typing import Any, ClassVar, Literal, NamedTuple, Self
+from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
-from pydantic import (
-    Field,
-    SerializerFunctionWrapHandler,
-    model_serializer,
-    model_validator,
-)
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from simulate.scenario.distributions.base import Distribution, Floats, spelled
 from simulate.scenario.distributions.fitted import (
@@ -20,6 +15,7 @@ from simulate.scenario.distributions.fitted import (
     solve_increasing,
     sorted_names,
 )
+from simulate.scenario.distributions.slice import Slice
 from simulate.scenario.values import Point, Positive, fail, shown
 
 
@@ -37,6 +33,14 @@ class Constant(Distribution):
 
     def _mean(self) -> float:
         return self.value
+
+    def _mean_between(self, _part: Slice) -> float:
+        return self.value
+
+    @property
+    def has_atoms(self) -> bool:
+        """True."""
+        return True
 
     def describe(self) -> str:
         """The value in words."""
@@ -66,12 +70,11 @@ class Uniform(FittedDistribution):
         density = (q - p) / (y - x)
         return x - p / density, y + (1.0 - q) / density
 
-    @model_validator(mode="after")
-    def _check_ends(self) -> Self:
+    def _check(self) -> None:
+        super()._check()
         low, high = self._ends
         if not low < high:
             raise fail("order", _must_be_below("low", self.low, "high", self.high), at="low")
-        return self
 
     def _ppf(self, p: Floats) -> Floats:
         low, high = self._ends
@@ -118,8 +121,8 @@ class PeakedDistribution(FittedDistribution, ABC):
             return Ends(self.low, self.mode, self.high)
         return self._fit()
 
-    @model_validator(mode="after")
-    def _check_ends(self) -> Self:
+    def _check(self) -> None:
+        super()._check()
         if self.percentiles:
             lower, upper = sorted_names(self.percentiles)
             if not self.percentiles[lower] < self.mode < self.percentiles[upper]:
@@ -134,7 +137,6 @@ class PeakedDistribution(FittedDistribution, ABC):
                 f"low {shown(low)}, high {shown(high)})",
                 at="mode",
             )
-        return self
 
     @abstractmethod
     def _ppf_between(self, ends: Ends, p: Floats) -> Floats:
@@ -228,6 +230,21 @@ def _pert_shape(ends: Ends) -> tuple[float, float]:
     return 1.0 + 4.0 * (mode - low) / (high - low), 1.0 + 4.0 * (high - mode) / (high - low)
 
 
+def _beta_quantile(a: float, b: float, p: Floats) -> Floats:
+    """Quantiles of a beta law on 0 to 1, tiny ones by the first term of its series.
+
+    Pearson (1968), Tables of the Incomplete Beta-Function: I_x(a, b) = x^a / (a B(a, b)) + ...,
+    where SciPy gives none.
+    """
+    from scipy.special import betaincinv, betaln
+
+    x = np.asarray(betaincinv(a, b, p))
+    lost = np.flatnonzero(np.isnan(x))
+    small = np.exp((np.log(p[lost]) + np.log(a) + betaln(a, b)) / a)
+    x[lost] = np.where(small < 1e-10, small, np.nan)
+    return x
+
+
 def _beta_sf(a: float, b: float, above_low: Floats, below_high: Floats, width: float) -> Floats:
     """Upper tail of a beta law, from the nearer end: the distance to the other has lost digits."""
     from scipy.special import betainc, betaincc
@@ -243,16 +260,12 @@ class Pert(PeakedDistribution):
     distribution: Literal["pert"] = "pert"
 
     def _ppf_between(self, ends: Ends, p: Floats) -> Floats:
-        from scipy.special import betaincinv
-
-        return ends.low + (ends.high - ends.low) * betaincinv(*_pert_shape(ends), p)
+        return ends.low + (ends.high - ends.low) * _beta_quantile(*_pert_shape(ends), p)
 
     def _isf(self, q: Floats) -> Floats:
-        from scipy.special import betaincinv
-
         low, _, high = self._ends
         a, b = _pert_shape(self._ends)
-        return high - (high - low) * betaincinv(b, a, q)
+        return high - (high - low) * _beta_quantile(b, a, q)
 
     def _cdf(self, x: Floats) -> Floats:
         from scipy.special import betainc
@@ -279,21 +292,16 @@ class Beta(Distribution):
     low: Point
     high: Point
 
-    @model_validator(mode="after")
-    def _check_ends(self) -> Self:
+    def _check(self) -> None:
+        super()._check()
         if not self.low < self.high:
             raise fail("order", _must_be_below("low", self.low, "high", self.high), at="low")
-        return self
 
     def _ppf(self, p: Floats) -> Floats:
-        from scipy.special import betaincinv
-
-        return self.low + (self.high - self.low) * betaincinv(self.alpha, self.beta, p)
+        return self.low + (self.high - self.low) * _beta_quantile(self.alpha, self.beta, p)
 
     def _isf(self, q: Floats) -> Floats:
-        from scipy.special import betaincinv
-
-        return self.high - (self.high - self.low) * betaincinv(self.beta, self.alpha, q)
+        return self.high - (self.high - self.low) * _beta_quantile(self.beta, self.alpha, q)
 
     def _cdf(self, x: Floats) -> Floats:
         from scipy.special import betainc

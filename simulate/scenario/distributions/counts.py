@@ -13,16 +13,15 @@ from pydantic import Field
 
 from simulate.scenario.distributions.base import Floats, mean_of_quantiles
 from simulate.scenario.distributions.fitted import DelayDistribution
+from simulate.scenario.distributions.inversion import smallest_whole
 from simulate.scenario.distributions.normal_quantile import normal_ppf
+from simulate.scenario.distributions.slice import Slice
 from simulate.scenario.values import Positive, Share
 
 Bools = npt.NDArray[np.bool_]
 
 _LARGEST_MEAN = 1e9
 """Above it neighbouring whole numbers no longer matter, and a normal law says the same."""
-
-_FURTHEST = 2.0**52
-"""No quantile of a draw lies as far out."""
 
 _MOST_TERMS = 100_000
 """With more of them the steps between counts are too small to be told."""
@@ -37,6 +36,14 @@ def _cornish_fisher(p: Floats, mean: float, sd: float, skewness_sd: float) -> Fl
     """
     z = normal_ppf(p)
     return mean + sd * z + skewness_sd * (z * z - 1.0) / 6.0
+
+
+def mean_of_counts(part: Slice) -> float | None:
+    """The mean of a slice of a law of whole numbers, by adding up its upper tail."""
+    low, high = part.ppf(np.array([0.0])).item(), part.isf(np.array([1e-17])).item()
+    if not high - low <= _MOST_TERMS:
+        return mean_of_quantiles(part)
+    return float(low + np.sum(part.sf(np.arange(low, high))))
 
 
 class CountDistribution(DelayDistribution, ABC):
@@ -69,27 +76,8 @@ class CountDistribution(DelayDistribution, ABC):
 
     def _smallest(self, reached: Callable[[Floats], Bools], p: Floats) -> Floats:
         """The smallest k that has reached its probability, about `p`."""
-        largest = min(self._largest, _FURTHEST)
         guess = self._guess(np.clip(p, 1e-12, 1.0 - 1e-12))
-        high = np.clip(np.ceil(np.nan_to_num(guess)), 0.0, largest)
-        low, width = high - 1.0, 1.0
-        # Widen until k lies between low, which has not reached its probability, and high, which
-        # has.
-        while True:
-            up = ~reached(high) & (high < largest)
-            down = (low >= 0.0) & reached(np.maximum(low, 0.0))
-            if not np.any(up | down):
-                break
-            low, high = (
-                np.where(up, high, np.where(down, np.maximum(low - width, -1.0), low)),
-                np.where(up, np.minimum(high + width, largest), np.where(down, low, high)),
-            )
-            width *= 2.0
-        while np.any(high - low > 1.0):
-            middle = np.ceil(0.5 * (low + high))
-            enough = reached(middle)
-            low, high = np.where(enough, low, middle), np.where(enough, middle, high)
-        return high
+        return smallest_whole(reached, guess, 0.0, self._largest)
 
     def _cdf(self, x: Floats) -> Floats:
         k = np.floor(x - self._start)
@@ -99,11 +87,13 @@ class CountDistribution(DelayDistribution, ABC):
         k = np.floor(x - self._start)
         return np.where(k < 0, 1.0, self._beyond(np.maximum(k, 0.0)))
 
-    def _truncated_mean(self) -> float | None:
-        low, high = float(self.ppf(0.0)), float(self.isf(1e-17))
-        if high - low > _MOST_TERMS:
-            return mean_of_quantiles(self)
-        return low + float(np.sum(self.sf(np.arange(low, high))))
+    def _mean_between(self, part: Slice) -> float | None:
+        return mean_of_counts(part)
+
+    @property
+    def has_atoms(self) -> bool:
+        """True."""
+        return True
 
 
 class Poisson(CountDistribution):

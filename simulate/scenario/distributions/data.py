@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from functools import cached_property
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
 from pydantic import Field, ValidationInfo, model_validator
 
-from simulate.scenario.data_file import read_column
+from simulate.scenario.data_file import DataFolder, read_column
 from simulate.scenario.distributions.base import Distribution, Floats
+from simulate.scenario.distributions.slice import Slice
 from simulate.scenario.values import Number, Point, Text, fail, shown
 
 Weight = Annotated[Number, Field(ge=0)]
@@ -26,11 +28,12 @@ class Steps(NamedTuple):
 
 
 def steps_of(values: tuple[float, ...], weights: tuple[float, ...]) -> Steps:
-    """Merge equal values and add up their weights."""
+    """Merge equal values and add up their weights; values without weight are none."""
     distinct, where = np.unique(np.asarray(values, dtype=np.float64), return_inverse=True)
-    upto = np.cumsum(np.bincount(where, weights=weights or None), dtype=np.float64)
+    weight = np.bincount(where, weights=weights or None)
+    upto = np.cumsum(weight[weight > 0], dtype=np.float64)
     upto /= upto[-1]
-    return Steps(distinct, upto)
+    return Steps(distinct[weight > 0], upto)
 
 
 def check_weights(weights: tuple[float, ...], n: int, what: str) -> None:
@@ -64,9 +67,14 @@ class StepDistribution(Distribution, ABC):
         values, upto = self._steps
         return float(values @ np.diff(upto, prepend=0.0))
 
-    def _truncated_mean(self) -> float:
+    def _mean_between(self, part: Slice) -> float:
         values, _ = self._steps
-        return float(values @ np.diff(self.cdf(values), prepend=0.0))
+        return float(values @ np.diff(part.cdf(values), prepend=0.0))
+
+    @property
+    def has_atoms(self) -> bool:
+        """True."""
+        return True
 
 
 class Discrete(StepDistribution):
@@ -76,10 +84,8 @@ class Discrete(StepDistribution):
     values: Points
     weights: Weights = ()
 
-    @model_validator(mode="after")
-    def _check_weights(self) -> Self:
+    def _check(self) -> None:
         check_weights(self.weights, len(self.values), "values")
-        return self
 
     @cached_property
     def _steps(self) -> Steps:
@@ -100,9 +106,15 @@ class Empirical(StepDistribution):
         """Put the file's column in the place of `values`."""
         if not isinstance(data, dict) or "file" not in data or "values" in data:
             return data
-        if not data.get("column"):
+        if "column" not in data:
             raise fail("column", "needs column, the name of the CSV column to read", at="file")
-        folder = (info.context or {}).get("folder")
+        for key in ("file", "column"):
+            if not isinstance(data[key], str):
+                hint = "put it in quotes, written as in the file"
+                raise fail(
+                    "text", f"{key} must be text (found {shown(data[key])})", hint=hint, at=key
+                )
+        folder = (info.context or {}).get("data") or DataFolder(Path())
         return {**data, "values": read_column(data["file"], data["column"], folder)}
 
     @cached_property
@@ -117,8 +129,7 @@ class Histogram(Distribution):
     edges: Annotated[tuple[Point, ...], Field(min_length=2, strict=False)]
     weights: Weights
 
-    @model_validator(mode="after")
-    def _check_bins(self) -> Self:
+    def _check(self) -> None:
         for low, high in zip(self.edges, self.edges[1:], strict=False):
             if not low < high:
                 raise fail(
@@ -127,7 +138,6 @@ class Histogram(Distribution):
                     at="edges",
                 )
         check_weights(self.weights, len(self.edges) - 1, "bins")
-        return self
 
     @cached_property
     def _knots(self) -> Steps:
@@ -150,6 +160,6 @@ class Histogram(Distribution):
         values, upto = self._knots
         return float(0.5 * (values[1:] + values[:-1]) @ np.diff(upto))
 
-    def _truncated_mean(self) -> float:
-        edges = self._clip(self._knots.values)
-        return float(0.5 * (edges[1:] + edges[:-1]) @ np.diff(self.cdf(edges)))
+    def _mean_between(self, part: Slice) -> float:
+        edges = np.clip(self._knots.values, part.low, part.high)
+        return float(0.5 * (edges[1:] + edges[:-1]) @ np.diff(part.cdf(edges)))

@@ -8,7 +8,7 @@ from abc import ABC
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from itertools import pairwise
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from pydantic import Field, model_validator
 
@@ -36,6 +36,14 @@ class PercentileKeys(Distribution, ABC):
                 "unknown", 'unknown key "percentiles"', hint="write p5: and p95:", at="percentiles"
             )
         levels = {key: data[key] for key in data if _is_percentile(key)}
+        for name, again in pairwise(sorted_names(levels)):
+            if level_of(name) == level_of(again):
+                raise fail(
+                    "form",
+                    f"{name} and {again} are the same percentile",
+                    hint="leave one of them out",
+                    at=again,
+                )
         rest = {key: value for key, value in data.items() if key not in levels}
         return {**rest, "percentiles": levels} if levels else rest
 
@@ -50,8 +58,8 @@ class FittedDistribution(PercentileKeys, ABC):
     forms: ClassVar[tuple[tuple[str, ...], ...]]
     always: ClassVar[tuple[str, ...]] = ()
 
-    @model_validator(mode="after")
-    def _check_form(self) -> Self:
+    def _check(self) -> None:
+        super()._check()
         given = {name for form in self.forms for name in form if getattr(self, name) is not None}
         forms = [*self.forms, ("two percentiles such as p5 and p95",)]
         wanted = ", or ".join(" and ".join((*self.always, *form)) for form in forms)
@@ -66,12 +74,18 @@ class FittedDistribution(PercentileKeys, ABC):
             self._check_percentiles(wanted)
         elif given not in [set(form) for form in self.forms]:
             raise fail("form", f"needs {wanted}")
-        return self
 
     def _check_percentiles(self, wanted: str) -> None:
         if len(self.percentiles) != 2:
             raise fail("form", f"has {len(self.percentiles)} percentiles", hint=f"give {wanted}")
         check_increasing(self.percentiles)
+
+    def cut_levels(self) -> dict[str, float]:
+        """What share of the values lies up to each percentile, once `min` and `max` have cut."""
+        if self.min is None and self.max is None:
+            return {}
+        names = sorted_names(self.percentiles)
+        return {name: float(self.cdf(self.percentiles[name])) for name in names}
 
     @cached_property
     def _two_points(self) -> tuple[float, float, float, float]:
@@ -93,8 +107,8 @@ class DelayDistribution(Distribution, ABC):
     def _start(self) -> float:
         return 0.0 if self.after is None else Day.of(self.after)
 
-    @model_validator(mode="after")
-    def _check_after(self) -> Self:
+    def _check(self) -> None:
+        super()._check()
         axis = reading_axis() or self.axis
         if axis == "date" and self.after is None:
             raise fail(
@@ -104,14 +118,13 @@ class DelayDistribution(Distribution, ABC):
             )
         if axis == "number" and self.after is not None:
             raise fail("after", "after is for dates only", at="after")
-        return self
 
 
 class FittedDelay(DelayDistribution, FittedDistribution, ABC):
     """A delay given by native parameters or two percentiles (dates where a date is wanted)."""
 
-    @model_validator(mode="after")
-    def _check_positive(self) -> Self:
+    def _check(self) -> None:
+        super()._check()
         if min(self.percentiles.values(), default=math.inf) <= self._start:
             above = "above 0" if self.after is None else f"after {self.after}"
             raise fail(
@@ -119,7 +132,6 @@ class FittedDelay(DelayDistribution, FittedDistribution, ABC):
                 f"the percentiles of this distribution must be {above}",
                 at=sorted_names(self.percentiles)[0],
             )
-        return self
 
     @cached_property
     def _two_delays(self) -> tuple[float, float, float, float]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from simulate.scenario.distributions.base import Distribution, Floats
 from simulate.scenario.distributions.data import Weights, check_weights
-from simulate.scenario.distributions.inversion import invert_increasing
+from simulate.scenario.distributions.inversion import Table
+from simulate.scenario.distributions.slice import Slice
 from simulate.scenario.distributions.union import AnyDistribution
+
+_Pieces = list[tuple[float, Slice]]
 
 
 class Mixture(Distribution):
@@ -21,39 +24,78 @@ class Mixture(Distribution):
     components: Annotated[tuple[AnyDistribution, ...], Field(min_length=1, strict=False)]
     weights: Weights = ()
 
-    @model_validator(mode="after")
-    def _check_weights(self) -> Self:
+    def _check(self) -> None:
         check_weights(self.weights, len(self.components), "components")
-        return self
 
-    @cached_property
-    def _parts(self) -> list[tuple[float, Distribution]]:
-        """Share and law of each component that can be chosen."""
+    @property
+    def _cut(self) -> tuple[float, float]:
+        """Nothing is cut off the whole, but each component."""
+        return -np.inf, np.inf
+
+    def pieces(self, low: float = -np.inf, high: float = np.inf) -> _Pieces:
+        """The slices of all components; of a mixture among them, those of its own."""
+        least, most = super()._cut
+        total = sum(mass for mass, _ in self._between(least, most))
+        inside = self._between(max(low, least), min(high, most))
+        return [(mass / total, piece) for mass, piece in inside]
+
+    def _between(self, low: float, high: float) -> _Pieces:
         shares = np.array(self.weights or [1.0] * len(self.components))
         shares /= shares.sum()
-        return [(s, c) for s, c in zip(shares.tolist(), self.components, strict=True) if s > 0]
+        return [
+            (share * mass, piece)
+            for share, component in zip(shares.tolist(), self.components, strict=True)
+            for mass, piece in component.pieces(low, high)
+            if share * mass > 0
+        ]
+
+    @cached_property
+    def _parts(self) -> _Pieces:
+        return self.pieces()
+
+    @cached_property
+    def has_atoms(self) -> bool:
+        """Whether a component has some."""
+        return any(piece.law.atoms for _, piece in self._parts)
+
+    @cached_property
+    def _places(self) -> Floats:
+        """Quantiles of the components, among them the ends and atoms of most."""
+        n = int(np.clip(4096 // len(self._parts), 16, 256))
+        tail = np.append(1.0 / (1.0 + np.exp(np.linspace(0.0, 37.0, n))), 0.0)
+        places = [[piece.ppf(tail), piece.isf(tail)] for _, piece in self._parts]
+        return np.ravel(places)
+
+    @cached_property
+    def _lower(self) -> Table:
+        return Table(self._cdf, self._places)
+
+    @cached_property
+    def _upper(self) -> Table:
+        return Table(self._not_beyond, self._places)
+
+    # A quantile of the mixture lies between the smallest and largest of its components', and its
+    # end is the largest of their ends, wherever the sum of their rounded probabilities is one.
 
     def _ppf(self, p: Floats) -> Floats:
-        p = np.asarray(p)
-        quantiles = [part.ppf(p) for _, part in self._parts]
-        # A quantile of the mixture lies between the smallest and largest of its components'.
-        return invert_increasing(
-            self._cdf, p, np.minimum.reduce(quantiles), np.maximum.reduce(quantiles)
-        )
+        quantiles = [piece.ppf(p) for _, piece in self._parts]
+        low, high = np.minimum.reduce(quantiles), np.maximum.reduce(quantiles)
+        return np.where(p < 1.0, self._lower.inverse(p, low, high), high)
 
     def _isf(self, q: Floats) -> Floats:
-        q = np.asarray(q)
-        quantiles = [part.isf(q) for _, part in self._parts]
-        return invert_increasing(
-            lambda x: -self._sf(x), -q, np.minimum.reduce(quantiles), np.maximum.reduce(quantiles)
-        )
+        quantiles = [piece.isf(q) for _, piece in self._parts]
+        low, high = np.minimum.reduce(quantiles), np.maximum.reduce(quantiles)
+        return np.where(q > 0.0, self._upper.inverse(-q, low, high), high)
 
     def _cdf(self, x: Floats) -> Floats:
-        return np.asarray(sum(share * part.cdf(x) for share, part in self._parts))
+        return np.asarray(sum(mass * piece.cdf(x) for mass, piece in self._parts))
 
     def _sf(self, x: Floats) -> Floats:
-        return np.asarray(sum(share * part.sf(x) for share, part in self._parts))
+        return np.asarray(sum(mass * piece.sf(x) for mass, piece in self._parts))
+
+    def _not_beyond(self, x: Floats) -> Floats:
+        return -self._sf(x)
 
     def _mean(self) -> float | None:
-        means = [(share, part.expectation) for share, part in self._parts]
+        means = [(mass, piece.mean()) for mass, piece in self._parts]
         return None if any(m is None for _, m in means) else sum(s * m for s, m in means if m)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from functools import cached_property
-from typing import ClassVar, Literal, NamedTuple, Self
+from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from simulate.scenario.distributions.base import Floats
 from simulate.scenario.distributions.fitted import FittedDelay, solve_increasing
@@ -112,13 +112,12 @@ class Gamma(FittedDelay):
         shape = math.exp(solve_increasing(lambda k: wanted - log_ratio(k), -6.0, 40.0))
         return _ShapeScale(shape, y / float(gammaincinv(shape, q)))
 
-    @model_validator(mode="after")
-    def _check_fit(self) -> Self:
+    def _check(self) -> None:
+        super()._check()
         if self.percentiles:
             p, _, x, _ = self._two_delays
             if not math.isclose(self._cdf(np.array([self._start + x])).item(), p, rel_tol=1e-6):
                 raise fail("fit", "no gamma distribution has these two percentiles")
-        return self
 
     def _ppf(self, p: Floats) -> Floats:
         from scipy.special import gammaincinv

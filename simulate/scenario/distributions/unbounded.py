@@ -121,8 +121,9 @@ class StudentT(SymmetricDistribution):
     def _standard_ppf(self, p: Floats) -> Floats:
         from scipy.special import stdtrit
 
-        # SciPy gives +inf for p = 0.
-        return np.where(p > 0, stdtrit(self.df, p), -np.inf)
+        z = np.asarray(stdtrit(self.df, p))
+        # SciPy gives +inf for p = 0 and next to it.
+        return np.where(np.isposinf(z) & (p < 0.5), -np.inf, z)
 
     def _standard_cdf(self, z: Floats) -> Floats:
         from scipy.special import stdtr

@@ -11,7 +11,18 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic_core import core_schema
 
 from simulate.scenario.distributions.base import Distribution
-from simulate.scenario.values import Axis, did_you_mean, fail, nested, reading
+from simulate.scenario.notation import Kind, in_a_file
+from simulate.scenario.values import (
+    ISO_DATE,
+    Axis,
+    did_you_mean,
+    fail,
+    nested,
+    not_a_date,
+    not_a_number,
+    reading,
+    reading_axis,
+)
 
 HOMES: Mapping[str, tuple[str, str]] = {
     "constant": ("bounded", "Constant"),
@@ -66,6 +77,10 @@ def _read(value: object, info: ValidationInfo) -> Distribution:
     """Validate with the family that is named; a bare number or date is a constant."""
     if isinstance(value, Distribution):
         return value
+    if isinstance(value, str) and reading_axis() == "number":
+        raise not_a_number(value, in_a_file)
+    if isinstance(value, str) and reading_axis() == "date" and not ISO_DATE.fullmatch(value):
+        raise not_a_date(value, in_a_file)
     if not isinstance(value, dict):
         value = {"distribution": "constant", "value": value}
     if "distribution" not in value:
@@ -93,11 +108,12 @@ class _ByFamily:
     """
 
     axis: Axis | None = None
+    kind: Kind = "number"
 
     def read(self, value: object, info: ValidationInfo) -> Distribution:
         if self.axis is None:
             return _read(value, info)
-        with reading(self.axis):
+        with reading(self.axis, self.kind):
             law = _read(value, info)
         if law.axis != self.axis:  # made in Python, where it was validated by itself
             raise fail(self.axis, f"must be a {self.axis} (found a {law.axis})")
@@ -122,8 +138,20 @@ class _ByFamily:
 AnyDistribution = Annotated[Distribution, _ByFamily()]
 """A distribution inside another one."""
 
-Quantity = Annotated[Distribution, _ByFamily("number")]
-"""An uncertain number: a bare number or a distribution."""
+Quantity = Annotated[Distribution, _ByFamily("number", "count")]
+"""An uncertain number of what is counted: a bare number or a distribution."""
+
+Duration = Annotated[Distribution, _ByFamily("number", "days")]
+"""An uncertain number of days."""
+
+Fraction = Annotated[Distribution, _ByFamily("number", "share")]
+"""An uncertain share, 0 to 1."""
+
+Factor = Annotated[Distribution, _ByFamily("number", "factor")]
+"""An uncertain factor, 0 or more."""
+
+Growth = Annotated[Distribution, _ByFamily("number", "growth")]
+"""An uncertain relative change, which may be negative."""
 
 When = Annotated[Distribution, _ByFamily("date")]
 """An uncertain date: a bare date or a distribution over dates."""

@@ -1,0 +1,75 @@
+"""Ctrl-C and requests to end: the command stops in good order, with one line and an exit code."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from types import FrameType
+from typing import NoReturn
+
+_WORDS = {"SIGINT": "interrupted", "SIGTERM": "terminated", "SIGHUP": "terminated"}
+_PATIENCE_SECONDS = 1.0
+
+
+class Stopped(KeyboardInterrupt):
+    """A signal came that ends the command."""
+
+
+@contextlib.contextmanager
+def stoppable() -> Iterator[None]:
+    """Leave with a word and exit code 128 + N where signal N comes, after clearing up.
+
+    A signal that was ignored before, as under `nohup`, still is.
+    """
+    first: list[tuple[int, float]] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        if _imports(frame):
+            _leave(number)
+        if not first:
+            first.append((number, time.monotonic()))
+            raise Stopped
+        # A second one comes at once from `timeout` and some shells, later from an impatient user.
+        if time.monotonic() - first[0][1] > _PATIENCE_SECONDS:
+            _leave(number)
+
+    def unraisable(found: sys.UnraisableHookArgs) -> None:
+        if isinstance(found.exc_value, Stopped):
+            _leave(first[0][0])
+        hook(found)
+
+    names = {getattr(signal, name) for name in _WORDS if hasattr(signal, name)}
+    heeded = [number for number in names if signal.getsignal(number) is not signal.SIG_IGN]
+    # Python ignores what is raised in a finaliser.
+    hook, sys.unraisablehook = sys.unraisablehook, unraisable
+    handlers = {number: signal.signal(number, stop) for number in heeded}
+    try:
+        yield
+    finally:
+        if first:  # whatever became of the exception: foreign code may turn it into another one
+            _leave(first[0][0])
+        sys.unraisablehook = hook
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+
+
+def _imports(frame: FrameType | None) -> bool:
+    """Whether a module is being imported.
+
+    Some turn an exception into another one then, or abort; nothing is there yet to clear up.
+    """
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _leave(number: int) -> NoReturn:
+    """Stop at once, without waiting for threads that still work."""
+    print(_WORDS[signal.Signals(number).name], file=sys.stderr, flush=True)  # noqa: T201
+    os._exit(128 + number)

@@ -1,0 +1,170 @@
+"""Notes speak of the dates they stand under, advice works, a certain date is no interval."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+
+import pytest
+from simulate.report.comparison_tables import render_comparison
+from simulate.report.sweep_tables import render_sweep
+from simulate.report.terminal import render
+
+import simulate
+from simulate.analysis.summary import Instant
+from simulate.report.citation import quoted
+from simulate.report.findings import told_dates
+from simulate.report.social_card import number_and_meaning
+from simulate.report.wording import error_days
+
+B = "title: B\nforce: {size: 12000}\nlosses: {count: 3800, as_of: 2025-01-16, start: 2024-12-06}\n"
+WIDE = "losses.count={distribution: lognormal, p5: 2000, p95: 6000}"
+TWO = "losses.count={distribution: discrete, values: [%s]}"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "b.yaml"
+    path.write_text(B, encoding="utf-8")
+    return path
+
+
+def said(text: str) -> str:
+    """The error that a note states."""
+    match = re.search(r"error of the dates cited at most ([\d.,]+) days", " ".join(text.split()))
+    assert match, text
+    return match[1]
+
+
+def worst(moments: tuple[Instant, ...] | list[Instant]) -> str:
+    return error_days(max(at.mc_error_days for at in moments if at.mc_error_days is not None))
+
+
+# --- notes ---
+
+
+def test_the_note_of_a_run_is_about_its_sentence(file: Path) -> None:
+    loaded = simulate.load(file, [WIDE, "levels=[0.01, 0.5, 0.99]", "thresholds=[0.3, 1.0, 0.5]"])
+    result = simulate.run(loaded, draws=2048, method="random")
+    shown = worst([date.at for date in told_dates(result.summary, result.summary.outcomes)])
+    cited = worst(quoted(result.summary))
+    assert said(render(result.summary)) == cited
+    assert float(cited) < float(shown)  # the table has worse dates, of which the note is silent
+    for outcome in result.summary.outcomes:
+        text = result.cite(threshold=outcome.threshold)
+        assert said(text) == worst(quoted(result.summary, outcome))
+    table = [q.at for outcome in result.summary.outcomes for q in outcome.quantiles]
+    assert said(result.cite("markdown")) == worst([*table, *quoted(result.summary)])
+
+
+def test_the_note_of_a_sweep_is_about_the_dates_of_its_table(file: Path) -> None:
+    asked = {"draws": 2048, "method": "random", "levels": [0.01, 0.99]}
+    result = simulate.sweep(file, ["force.size=11000,12000", WIDE], **asked)  # type: ignore[arg-type]
+    cells = result.sweep.cells
+    table = [cell.chosen.at(level) for cell in cells for level in (0.05, 0.5, 0.95)]
+    everything = [quantile.at for cell in cells for quantile in cell.chosen.quantiles]
+    text = render_sweep(result.sweep, 100)
+    assert said(text) == worst(table)
+    assert float(worst(everything)) > float(worst(table))
+    column = re.findall(r"^(?:1[12]000) .* ([\d.]+)$", text, re.MULTILINE)
+    assert max(map(float, column)) == float(said(text))
+
+
+def test_the_note_of_a_comparison_is_about_its_sentences(file: Path) -> None:
+    scenarios = [
+        simulate.load(file, [WIDE, size]) for size in ("force.size=9000", "force.size=12000")
+    ]
+    comparison = simulate.compare(scenarios, draws=2048, method="random").comparison
+    cited = [at for summary in comparison.summaries for at in quoted(summary)]
+    assert said(render_comparison(comparison)) == worst(cited)
+
+
+def test_an_open_error_is_not_passed_over(file: Path) -> None:
+    def run(horizon: dt.date) -> simulate.Result:
+        loaded = simulate.load(file, [WIDE, f"horizon={horizon}"])
+        return simulate.run(loaded, draws=512, method="random")
+
+    # The last horizon before the median that its error bar reaches past.
+    last = run(dt.date(2026, 1, 1)).outcome().median.date
+    assert last is not None
+    result = run(last)
+    assert result.outcome().median.date == last
+    assert "of a date cited is open" in result.cite()
+    assert "| open |" in result.cite("markdown")
+
+
+# --- advice ---
+
+
+def test_no_number_of_draws_is_advised_for_a_gap(file: Path) -> None:
+    loaded = simulate.load(file, [TWO % "3000, 4000"])
+    text = " ".join(render(simulate.run(loaded).summary, 100).split())
+    assert "~ the median falls in a gap between 8 April and 19 May 2025: both are medians" in text
+    assert "would settle it" not in text
+    assert "median anywhere from 8 April to 19 May 2025" in text
+
+
+@pytest.mark.parametrize("method", ["random", "lattice"])
+def test_the_draws_advised_settle_the_dates(file: Path, method: str) -> None:
+    loaded = simulate.load(file, [WIDE])
+    text = render(simulate.run(loaded, draws=2048, method=method).summary, 100)
+    advised = re.search(r"\(-n (\d+)\)", text)
+    assert advised
+    again = render(simulate.run(loaded, draws=int(advised[1]), method=method).summary, 100)
+    assert "stable to the day" in again
+    assert "would settle it" not in again
+
+
+# --- certain dates ---
+
+
+def printed(file: Path) -> dict[str, str]:
+    """Everything that is said of one scenario, by what says it."""
+    loaded = simulate.load(file)
+    result = simulate.run(loaded, draws=1024)
+    texts = {"run": render(result.summary), "verbose": render(result.summary, verbose=True)}
+    texts |= {form: result.cite(form) for form in ("text", "markdown", "latex", "quarto", "bibtex")}
+    texts |= {kind: result.picture(kind).alt for kind in ("histogram", "cdf", "dotplot")}
+    texts["card"] = " ".join(number_and_meaning(result.summary, result.outcome()))
+    texts["sweep"] = render_sweep(
+        simulate.sweep(file, ["force.size=12000,12001"], draws=1024).sweep
+    )
+    pair = [simulate.load(file, [f"force.size={size}"]) for size in (12000, 12001)]
+    texts["compare"] = render_comparison(simulate.compare(pair, draws=1024).comparison)
+    texts["notebook"] = result._repr_html_()
+    return texts
+
+
+def test_a_certain_date_is_not_called_an_interval(file: Path) -> None:
+    for name, text in printed(file).items():
+        assert "imulation interval" not in text, name
+
+
+def test_an_uncertain_one_is(file: Path) -> None:
+    # The negative control, and of a single date: the size is hardly uncertain.
+    narrow = "force: {size: {distribution: uniform, low: 12000, high: 12001}}"
+    file.write_text(B.replace("force: {size: 12000}", narrow), encoding="utf-8")
+    result = simulate.run(simulate.load(file), draws=1024)
+    assert "on 14 April 2025 (90 % simulation interval" in result.cite()
+    file.write_text(B.replace("count: 3800", WIDE.replace("losses.count=", "count: ")), "utf-8")
+    for name, text in printed(file).items():
+        assert name in ("bibtex", "sweep") or "interval" in text, name
+
+
+# --- digits ---
+
+
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [
+        ("410, 8200", "P5 10 to P95 200, mean 105"),
+        ("157.44, 441.57", "P5 3.84 to P95 10.77, mean 7.30"),
+        ("410000, 410000", "10,000 units a day"),
+        ("0.00041, 0.00082", "P5 0.0000100 to P95 0.0000200, mean 0.0000150"),
+        ("41, 8200000", "P5 1.0 to P95 200,000, mean 100,000"),
+    ],
+)
+def test_the_loss_rate_is_not_rounded_to_nothing(file: Path, values: str, shown: str) -> None:
+    loaded = simulate.load(file, [TWO % values, "force.size=1e9"])
+    assert shown in " ".join(render(simulate.run(loaded, draws=1024).summary, 100).split())

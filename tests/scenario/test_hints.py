@@ -1,0 +1,398 @@
+"""A hint is obeyed: what it says to write is accepted, and means what was meant."""
+
+from __future__ import annotations
+
+import re
+import typing
+from typing import Any
+
+import pytest
+
+from simulate.errors import Problem, ScenarioError
+from simulate.scenario import interview, yaml_source
+from simulate.scenario.distributions import Distribution
+from simulate.scenario.loader import load_mapping, load_text
+from simulate.scenario.model import Scenario
+from simulate.scenario.notation import date_hint, in_a_file, number_hint
+from simulate.scenario.values import Block, Line, Text
+from simulate.scenario.yaml_source import resolve
+from tests.cli.test_bad_input import CHECKED, WALKED
+
+FULL = """\
+title: T
+force: {size: 1e30}
+prelude: {start: 2024-11-01, intensity: 0.2}
+losses:
+  start: 2024-12-06
+  claims:
+    - {count: 3, as_of: 2025-01-16, weight: 2}
+    - {count: 2, as_of: 2025-01-16, days: 7}
+rate: {multiplier: 1, trend_per_week: 0.01, strength_exponent: 0.1,
+  drift: {sd: 0.1, correlation_days: 20}}
+wounded: {share: 0.5, return_share: 0.5, return_days: 45}
+rotation: {line_days: 20, at_loss_share: 0.2, rest_days: 7, rest_intensity: 0.1,
+  return_intensity: 0.6}
+reinforcements: [{date: 2025-02-01, size: 5}]
+pauses: [{start: 2025-03-01, days: 5, intensity: 0.1}]
+ends: [{label: E, date: 2025-06-01, probability: 0.2}]
+observed: [{label: O, date: 2025-06-01, losses: 5000}]
+published: [{label: P, date: 2025-06-01, threshold: 0.5}]
+thresholds: [0.5]
+levels: [0.5]
+horizon: 2040-01-01
+"""
+
+COUNTS = {
+    "about 900": {900.0, (810.0, 990.0)},
+    "10k": {10_000.0},
+    "1.5 million": {1.5e6},
+    "1,5 Mio": {1.5e6},
+    "more than 600": {600.0},
+    "600+": {600.0},
+    "$37.5bn": {37.5e9},
+    "20-30": {(20.0, 30.0)},
+    "5–10 million": {(5e6, 10e6)},
+    "10k to 12k": {(10_000.0, 12_000.0)},
+    "between 3,000 and 4,200": {(3000.0, 4200.0)},
+    "30 % of 30,000": {9000.0},
+    "half of 30,000": {15_000.0},
+    "4,000,000": {4e6},
+    "4.000.000": {4e6},
+    "3,800 soldiers": {3800.0},
+    "3 800": {3800.0},
+    "3'800": {3800.0},
+    "3800,5": {3800.5},
+    "0755": {755.0},
+}
+DAYS = {"45 days": {45.0}, "6 weeks": {42.0}, "20-30": {(20.0, 30.0)}, "over 40": {40.0}}
+SHARES = {
+    "30%": {0.3},
+    "30 per cent": {0.3},
+    "30 % of the force": {0.3},
+    "half": {0.5},
+    "20-30 %": {(0.2, 0.3)},
+    "about 40%": {0.4, (0.36, 0.44)},
+    "0,25": {0.25},
+}
+FACTORS = {**SHARES, "150 %": {1.5}, "2x": {2.0}, "1.5 times": {1.5}}
+# No way to write them is right in every place, or they are no number of this kind.
+NOTHING = {
+    "count": ["30%", "half", "500 left", "92 a day", "20-30 %", "30-20", "45 days", "many", "000"],
+    "days": ["30%", "3 months", "1.5 million", "3,800 soldiers", "-5 days"],
+    "share": ["500 left", "130 %", "20-30", "3,800", "1,234", "-5 %", "30 % of 30,000", "0 %"],
+    "factor": ["500 left", "1,234", "-5 %", "92 a day", "3800 men"],
+}
+PLACES = {
+    "count": [
+        "force.size", "losses.claims[0].count", "losses.claims[1].count",
+        "reinforcements[0].size", "observed[0].losses",
+    ],
+    "days": [
+        "losses.claims[1].days", "wounded.return_days", "rotation.line_days",
+        "rotation.rest_days", "pauses[0].days", "rate.drift.correlation_days",
+    ],
+    "share": [
+        "wounded.share", "wounded.return_share", "rotation.at_loss_share",
+        "ends[0].probability", "prelude.intensity", "thresholds[0]", "levels[0]",
+    ],
+    "factor": [
+        "rate.multiplier", "rate.strength_exponent", "rate.drift.sd", "rotation.rest_intensity",
+        "rotation.return_intensity", "pauses[0].intensity",
+    ],
+}  # fmt: skip
+FORMS = {"count": COUNTS, "days": DAYS, "share": SHARES, "factor": FACTORS}
+
+
+def told(problem: Problem) -> tuple[str, ...]:
+    """What a hint says to write: all it offers."""
+    return tuple(
+        re.findall(r"(?:write|such as) (\{.*?\}|-?[\d.]+(?:-\d\d-\d\d)?(?!\w))", problem.hint)
+    )
+
+
+def placed(value: Any, place: str) -> dict[str, Any]:
+    tree = yaml_source.parse(FULL, "f").tree
+    *above, last = (
+        int(i) if i else key for key, i in re.findall(r"(\w+)(?<!\d\])|\[(\d+)\]", place)
+    )
+    inner = tree
+    for step in above:
+        inner = inner[step]
+    inner[last] = value
+    if place == "thresholds[0]":
+        del tree["published"]
+    return typing.cast("dict[str, Any]", tree)
+
+
+def problem_with(value: Any, place: str) -> Problem:
+    with pytest.raises(ScenarioError) as caught:
+        load_mapping(placed(value, place))
+    (problem,) = caught.value.problems
+    return problem
+
+
+def meant(scenario: Scenario, place: str) -> float | tuple[float, ...]:
+    value: Any = scenario
+    for key, index in re.findall(r"(\w+)(?<!\d\])|\[(\d+)\]", place):
+        value = value[int(index)] if index else getattr(value, key)
+    if not isinstance(value, Distribution):
+        return float(value)
+    low, high = value.support
+    return float(low) if low == high else (float(low), float(high))
+
+
+@pytest.mark.parametrize(
+    ("place", "text", "values"),
+    [
+        (place, text, values)
+        for kind, places in PLACES.items()
+        for place in places
+        for text, values in FORMS[kind].items()
+    ],
+)
+def test_a_number_as_people_write_it(place: str, text: str, values: set[Any]) -> None:
+    problem = problem_with(text, place)
+    ways = told(problem)
+    if not ways:  # a range where only a single number may stand
+        assert place in ("losses.claims[1].days", "thresholds[0]", "levels[0]")
+        assert all(isinstance(value, tuple) for value in values)
+    for way in ways:
+        written = yaml_source.parse(way, "f").tree if way.startswith("{") else resolve(way)
+        found = meant(load_mapping(placed(written, place)).scenario, place)
+        assert any(found == pytest.approx(value) for value in values), (text, way)
+
+
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        (place, text)
+        for kind, places in PLACES.items()
+        for place in places
+        for text in NOTHING[kind]
+    ],
+)
+def test_no_hint_is_better_than_a_wrong_one(place: str, text: str) -> None:
+    assert not told(problem_with(text, place))
+
+
+def test_a_change_may_be_negative() -> None:
+    assert told(problem_with("-2 %", "rate.trend_per_week")) == ("-0.02",)
+    assert told(problem_with("-2 %", "rate.multiplier")) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("24 June 2025", "2025-06-24"),
+        ("24th June, 2025", "2025-06-24"),
+        ("Jun 24, 2025", "2025-06-24"),
+        ("24.6.2025", "2025-06-24"),
+        ("24/06/2025", "2025-06-24"),
+        ("06/24/2025", "2025-06-24"),
+        ("2025/06/24", "2025-06-24"),
+        ("20250624", "2025-06-24"),
+        ("2025-06-24 12:30", "2025-06-24"),
+        ("about 24 June 2025", "2025-06-24"),
+        ("Sept 5, 2025", "2025-09-05"),
+    ],
+)
+def test_a_date_as_people_write_it(text: str, date: str) -> None:
+    assert date_hint(text) == f"write {date}"
+    assert problem_with(text, "losses.claims[0].as_of").hint == f"write {date}"
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("2025-02", "2025-02-01", "2025-03-01"),
+        ("February 2025", "2025-02-01", "2025-03-01"),
+        ("mid-January 2025", "2025-01-11", "2025-01-21"),
+        ("late Feb 2025", "2025-02-21", "2025-03-01"),
+        ("2025-01-04 to 2025-01-16", "2025-01-04", "2025-01-16"),
+    ],
+)
+def test_a_period_where_a_date_is_wanted(text: str, low: str, high: str) -> None:
+    (way,) = told(problem_with(text, "losses.claims[0].as_of"))
+    assert way == in_a_file(low, high)
+    load_mapping(placed(yaml_source.parse(way, "f").tree, "losses.claims[0].as_of"))
+    # A single date cannot be a period.
+    assert problem_with(text, "observed[0].date").hint == "use YYYY-MM-DD"
+
+
+@pytest.mark.parametrize("text", ["05/06/2025", "soon", "2025", "30 June", "2025-02-30", "x" * 99])
+def test_a_date_that_may_mean_two(text: str) -> None:
+    assert date_hint(text) == "use YYYY-MM-DD"
+
+
+TEXTS = [
+    "@isw", '"Half" of it', "[Update] x", "{a} x", "'a' b", "*x y", "&x y", "!x y", "%x", "`x",
+    "| x", "> x", "- x", "? x", ", x", "Losses: 2022", "a: b: c",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("form", ["block", "braces"])
+def test_a_text_is_put_in_quotes(text: str, form: str) -> None:
+    line = f"title: {text}\n" if form == "block" else "title: T\n"
+    claim = ", source: X" if form == "block" else f", source: {text}, url: 'https://a.b'"
+    days = "start: 2025-01-01, as_of: 2025-02-01"
+    body = f"force: {{size: 12000}}\nlosses: {{count: 3, {days}{claim}}}\n"
+    if form == "braces" and text in (", x", "a: b: c", "[Update] x", "{a} x"):
+        pytest.skip("a comma or bracket ends the text, or it can be read in two ways")
+    with pytest.raises(ScenarioError) as caught:
+        load_text(line + body, "f.yaml")
+    (problem,) = caught.value.problems
+    key, value = re.fullmatch(r"write (title|source): (.+)", problem.hint).groups()  # type: ignore[union-attr]
+    fixed = (line + body).replace(f"{key}: {text}", f"{key}: {value}")
+    scenario = load_text(fixed, "f.yaml").scenario
+    assert (scenario.title if key == "title" else scenario.losses.source) == text
+
+
+def test_texts_are_known() -> None:
+    found: set[str] = set()
+
+    def walk(block: type[Block]) -> None:
+        for name, field in block.model_fields.items():
+            for part in (field.annotation, *typing.get_args(field.annotation)):
+                for inner in (part, *typing.get_args(part)):
+                    if isinstance(inner, type) and issubclass(inner, Block):
+                        walk(inner)
+            if field.annotation is str:
+                found.add(name)
+
+    walk(Scenario)
+    assert found - {"file", "column"} <= set(yaml_source.TEXT_KEYS)
+    assert {Text, Line}
+
+
+_WAY = r"(?:write (?=\S+$|\S+[;,])|write (?=\{|\w+: \")|cut it off with (?=m))(.+?)(?:$|[;,] )"
+ROWS = {**CHECKED, **WALKED}
+
+
+@pytest.mark.parametrize("name", [name for name, row in ROWS.items() if row.code == 3])
+def test_the_hints_of_all_bad_files(name: str) -> None:
+    """Obeyed, a hint of the form "write X" or "cut it off with X" ends its problem."""
+    text = ROWS[name].data.decode("utf-8", "replace")
+    try:
+        load_text(text, "f.yaml")
+    except ScenarioError as error:
+        problems = error.problems
+    except Exception:  # noqa: BLE001  (limits and files are no matter of hints)
+        return
+    else:
+        return
+    for problem in problems:
+        way = re.match(_WAY, problem.hint)
+        if way is None or way[1] == "max":  # which maximum is for the reader to say
+            continue
+        fixed = obeyed(text, problem, way[1])
+        try:
+            load_text(fixed, "f.yaml")
+        except ScenarioError as error:
+            again = [found.message for found in error.problems]
+            assert problem.message not in again, (problem.hint, fixed)
+
+
+def obeyed(text: str, problem: Problem, way: str) -> str:
+    lines = text.splitlines()
+    line = lines[problem.line - 1]
+    start = problem.column - 1
+    if problem.hint.startswith("cut"):
+        end = start + line[start:].index("}")
+        lines[problem.line - 1] = f"{line[:end]}, {way}{line[end:]}"
+    elif re.match(r"\w+: ", way):
+        key = way.split(":", maxsplit=1)[0]
+        lines[problem.line - 1] = re.sub(rf"{key}: .*", lambda _: way, line)
+    else:
+        value = re.match(r"'[^']*'|\"[^\"]*\"|[^,}\]]+(?:,\d+)*", line[start:])
+        assert value is not None
+        lines[problem.line - 1] = f"{line[:start]}{way}{line[start + len(value[0]) :]}"
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("law", "hint"),
+    [
+        ("{distribution: metalog, p5: -100, p50: 10000, p95: 14000}", "give it other values"),
+        ("{distribution: uniform, low: -9, high: 0.5}", "give it other values"),
+        ("{distribution: uniform, low: -9, high: 90000}", "cut it off with min: 1"),
+        ("{distribution: normal, mean: 9000, sd: 4000}", "cut it off with min: 1"),
+    ],
+)
+def test_cutting_off_leaves_something(law: str, hint: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load_mapping(placed(yaml_source.parse(law, "f").tree, "force.size"))
+    problem = caught.value.problems[0]
+    assert problem.hint.startswith(hint)
+    if hint.startswith("cut"):
+        cut = f"{law[:-1]}, min: 1}}"
+        load_mapping(placed(yaml_source.parse(cut, "f").tree, "force.size"))
+
+
+@pytest.mark.parametrize(
+    ("value", "place", "way"),
+    [(30, "thresholds[0]", "0.3"), (95, "levels[0]", "0.95"), (45, "wounded.share", "0.45")],
+)
+def test_a_percentage_as_a_number(value: float, place: str, way: str) -> None:
+    assert told(problem_with(value, place)) == (way,)
+    load_mapping(placed(float(way), place))
+
+
+@pytest.mark.parametrize(("rank", "way"), [(-1, "-0.999"), (1, "0.999"), (50, "0.5")])
+def test_a_rank_correlation_of_one(rank: int, way: str) -> None:
+    tree = placed({"distribution": "uniform", "low": 1e20, "high": 1e30}, "force.size")
+    tree["losses"]["start"] = {
+        "distribution": "uniform", "low": "2024-12-06", "high": "2024-12-09",
+    }  # fmt: skip
+    pair: dict[str, Any] = {"inputs": ["force.size", "losses.start"], "rank": rank}
+    with pytest.raises(ScenarioError) as caught:
+        load_mapping({**tree, "correlations": [pair]})
+    assert told(caught.value.problems[0]) == (way,)
+    load_mapping({**tree, "correlations": [{**pair, "rank": float(way)}]})
+
+
+@pytest.mark.parametrize(
+    ("url", "hint"),
+    [
+        ("https:/x.org/a", "write https://x.org/a"),
+        ("www.x.org", "write https://www.x.org"),
+        ("http//x.org", "write https://x.org"),
+        ("none", "where there is no address, leave url out"),
+    ],
+)
+def test_an_address(url: str, hint: str) -> None:
+    tree = placed(3800, "losses.claims[0].count")
+    tree["force"]["url"] = url
+    with pytest.raises(ScenarioError) as caught:
+        load_mapping(tree)
+    assert caught.value.problems[0].hint.startswith(hint)
+    for good in (
+        "",
+        "https://x.org",
+        "http://x.org/a?b",
+        "doi:10.1000/182",
+        "ftp://a.b/c",
+        "page 3 of the report",
+    ):
+        tree["force"]["url"] = good
+        load_mapping(tree)
+
+
+@pytest.mark.parametrize("text", ["4,000,000", "3,800,900", "3,999,100"])
+def test_a_number_that_cannot_be_three(text: str) -> None:
+    (count,) = (question for question in interview.QUESTIONS if question.key == "losses.count")
+    if text == "3,800,900":
+        with pytest.raises(ScenarioError, match="write 3800900, or 3, 800, 900"):
+            interview.answered({}, count, text)
+    else:
+        assert interview.answered({}, count, text)["losses.count"] == text.replace(",", "")
+
+
+def test_none_is_no_answer() -> None:
+    for question in interview.QUESTIONS:
+        if question.usual == "" and question.key != "published.date":
+            assert question.read("") == interview.answered({}, question, "none")[question.key]
+
+
+def test_long_texts_are_no_numbers() -> None:
+    assert number_hint("9" * 61, "count") == ""

@@ -89,7 +89,7 @@ def again_given_values(
     atoms = upto - below > _POINT
     others = [int(j) for j in np.argsort(atoms.sum(axis=1), kind="stable") if j != which]
     order = [*others, which]
-    cholesky = np.linalg.cholesky(matrix[np.ix_(order, order)])
+    cholesky: Floats = np.linalg.cholesky(matrix[np.ix_(order, order)]).astype(np.float64)
     box = _Box(
         cholesky, atoms[others], *(normal_ppf(each[others]) for each in (levels, below, upto))
     )

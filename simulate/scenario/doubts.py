@@ -59,7 +59,8 @@ def correlation_doubts(scenario: Scenario) -> Iterator[str]:
     for pair in scenario.correlations:
         first, second = (items[name] for name in pair.inputs)
         reached = rank_reached(
-            *(item.followed or (item.distribution,) for item in (first, second)),
+            first.followed or (first.distribution,),
+            second.followed or (second.distribution,),
             matrix[names.index(first.name)][names.index(second.name)],
             shares,
         )

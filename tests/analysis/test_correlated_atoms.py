@@ -75,7 +75,7 @@ def exact(ranks: Mapping[tuple[str, str], float]) -> dict[str, tuple[float, floa
         groups: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
         for cell in cells:
             groups.setdefault(tuple(cell[i] for i in known), []).append(cell)
-        return sum(
+        return math.fsum(
             sum(weight[c] * (rank[c] - 0.5) for c in group) ** 2 / sum(weight[c] for c in group)
             for group in groups.values()
         )

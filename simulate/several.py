@@ -165,10 +165,9 @@ def compare(
     >>> round(next(s.days for s in against.shifts if (s.threshold, s.level) == (1.0, 0.5)))
     42
     """
-    given: Iterable[Runnable] = (
-        [scenarios] if isinstance(scenarios, str | Path | LoadedScenario | Scenario) else scenarios
-    )
-    loaded = [loader.loaded(each) for each in given]
+    if isinstance(scenarios, str | Path | LoadedScenario | Scenario):  # a text is iterable too
+        scenarios = [scenarios]
+    loaded = [loader.loaded(each) for each in scenarios]
     asked = {"draws": draws, "seed": seed, "method": method}
     sampling = loader.changed_sampling(
         loaded[0].scenario.sampling if loaded else Sampling(),

@@ -89,9 +89,10 @@ def again_given_values(
     atoms = upto - below > _POINT
     others = [int(j) for j in np.argsort(atoms.sum(axis=1), kind="stable") if j != which]
     order = [*others, which]
-    cholesky = np.linalg.cholesky(matrix[np.ix_(order, order)])
-    scores = (normal_ppf(each[others]) for each in (levels, below, upto))
-    box = _Box(cholesky.astype(np.float64), atoms[others], *scores)
+    cholesky: Floats = np.linalg.cholesky(matrix[np.ix_(order, order)]).astype(np.float64)
+    box = _Box(
+        cholesky, atoms[others], *(normal_ppf(each[others]) for each in (levels, below, upto))
+    )
     normals, weight = box.normals()
     with_atoms = int(atoms[others].any(axis=1).sum())
     for step in range(_STEPS if with_atoms > 1 else with_atoms):

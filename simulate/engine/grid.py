@@ -48,8 +48,8 @@ class TimeGrid:
     def bins(self, time: Floats) -> Ints:
         """Bin of each time; `n_bins` stands for all that lies beyond the horizon."""
         scaled = time + ROUNDING
+        np.minimum(scaled, self.days, out=scaled)  # first, since the largest floats would overflow
         scaled *= self.per_day
-        np.minimum(scaled, self.n_bins, out=scaled)
         return scaled.astype(np.int64)
 
 

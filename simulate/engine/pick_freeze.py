@@ -55,8 +55,8 @@ def redrawn(plan: Plan, replicate: int, levels: Floats, name: str) -> Floats:
     """
 
     def fresh(what: str = "") -> Floats:
-        column: Floats = _points(plan, replicate, (f"{name} again{what}",))[0]
-        return column
+        points: Floats = _points(plan, replicate, (f"{name} again{what}",))[0]
+        return points
 
     mixed = levels.copy()
     mixed[plan.names.index(name)] = (

@@ -312,7 +312,10 @@ def _ends(scenario: Scenario) -> Iterator[Contradiction]:
 
 def _above_zero(law: Distribution | None, at: str) -> Iterator[Contradiction]:
     """Refuse values of 0 or less; a law that is left out has none."""
-    if law is not None and not law.ppf(FURTHEST_LEVEL) > 0:
+    if law is None:
+        return
+    yield from _not_too_large(law, at)
+    if not law.ppf(FURTHEST_LEVEL) > 0:
         if law.is_constant:
             yield Contradiction(at, f"{at} must be above 0 (found {shown(law.support[0])})")
         else:
@@ -323,7 +326,11 @@ def _above_zero(law: Distribution | None, at: str) -> Iterator[Contradiction]:
 
 def _within(law: Distribution | None, low: float, high: float, at: str) -> Iterator[Contradiction]:
     """Refuse values outside an interval; a law that is left out has none."""
-    if law is not None and not low <= law.support[0] <= law.support[1] <= high:
+    if law is None:
+        return
+    if high == math.inf:
+        yield from _not_too_large(law, at)
+    if not low <= law.support[0] <= law.support[1] <= high:
         wanted = f"between {low:g} and {high:g}" if high < math.inf else f"at least {low:g}"
         if not law.is_constant:
             found, hint = "in every draw", _cut_off(law, low, high)

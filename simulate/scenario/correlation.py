@@ -65,16 +65,16 @@ def rank_reached(first: Laws, second: Laws, r: float, shares: Sequence[float]) -
     scores = normal_ppf(u)
     claim = np.searchsorted(np.cumsum(shares)[:-1], choices, side="right")
     given = np.argsort(np.argsort(r * scores + math.sqrt(1.0 - r * r) * normal_ppf(v)))
-    ranks = [
+    one, other = (
         _mid_ranks(np.choose(claim % len(laws), [law.ppf(levels) for law in laws]))
         for laws, levels in ((first, u), (second, (given + 0.5) / given.size))
-    ]
-    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
+    )
+    return float(np.corrcoef(one, other)[0, 1])
 
 
 def _mid_ranks(values: Floats) -> Floats:
     _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
-    return (np.cumsum(counts) - 0.5 * counts)[place]
+    return np.asarray((np.cumsum(counts) - 0.5 * counts)[place])
 
 
 def smallest_eigenvalue(matrix: Floats) -> float:

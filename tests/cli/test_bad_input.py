@@ -736,7 +736,10 @@ def test_signals(folder: Path, number: int, code: int, word: str, workers: str) 
         assert process.poll() is None
         began = time.monotonic()
         process.send_signal(number)
-        out, err = process.communicate(timeout=30)
+        try:
+            out, err = process.communicate(timeout=30)
+        finally:
+            process.kill()
         seconds.append(time.monotonic() - began)
         assert process.returncode == code
         assert out == ""

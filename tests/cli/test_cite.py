@@ -104,8 +104,8 @@ def test_a_result_is_cited_as_it_was_run(tmp_path: Path) -> None:
     ("options", "words"),
     [
         (("--threshold", "0.4"), "--set 'thresholds=[0.3, 0.4, 0.5, 1]'"),
-        (("--threshold", "2"), "0<x<=1"),
-        (("--interval", "90"), "0<x<1"),
+        (("--threshold", "2"), "is not a share above 0 up to 1; write 0.02"),
+        (("--interval", "90"), "is not a probability between 0 and 1; write 0.9"),
         (("--words", "nato"), "'icd203', 'ipcc'"),
         (("--format", "word"), "'bibtex'"),
         (("--force",), "-o FILE"),

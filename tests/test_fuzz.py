@@ -19,10 +19,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from simulate.report.terminal import render
 
 import simulate
 from simulate.analysis.inputs import describe_inputs
-from simulate.report.terminal import render
 from simulate.scenario.doubts import possible_doubts
 from simulate.scenario.json_schema import json_schema
 from simulate.scenario.loader import load_mapping, read

@@ -125,7 +125,7 @@ def test_what_the_command_says(folder: Path) -> None:
     other = call("reproduce", str(folder))
     assert other.exit_code == 7
     assert other.stdout.startswith("not identical: 1 of ")
-    assert "days by up to 2\n  outcomes[0].median.day: " in other.stdout
+    assert "days by up to 2.00\n  outcomes[0].median.day: " in other.stdout
     assert "the result was edited" in other.stdout
 
 

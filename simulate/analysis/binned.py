@@ -203,14 +203,14 @@ class Binned:
             return None
         end = float(self.edges[-1]) if high is None else high
         filled = np.flatnonzero(np.diff(self.cumulative))
-        filled = filled[(self.edges[filled + 1] > low) & (self.edges[filled] < end)]
+        filled = filled[(self.edges[filled + 1] >= low) & (self.edges[filled] <= end)]
         starts = np.append(self.edges[filled], math.inf if high is None else [])
         if starts.size < 2:
             return None
         widths = np.minimum(starts[1:], end) - self.edges[filled[: starts.size - 1] + 1]
         k = int(np.argmax(widths))
         others = max(1.0 - float(widths[k]) / (end - low), 0.0)
-        draws = round(self.n * (self.cdf(end) - self.cdf(low)))
+        draws = round(self.n * (self.cdf(end) - self.cdf(low, "left")))
         below = int(self.cumulative[filled[k] + 1])
         if min(below, self.n - below) < FEW_BESIDE_GAP:
             return None

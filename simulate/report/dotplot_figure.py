@@ -226,7 +226,7 @@ def _aside(summary: Summary, outcome: Outcome, dots: _Dots, form: Form) -> Aside
     words = _never_words(summary, outcome, close=close)
     return Aside(
         dots.beside,
-        0.15,
+        _LARGEST,  # the last stack may reach beyond the end of the axis by nearly one dot
         max(width - dots.beside, 0.0),
         0.0,
         lambda _, axes, room: _draw_never(axes, room, dots, words, form.size),

@@ -101,8 +101,8 @@ def test_a_share_too_small_to_be_told_is_lost_with_the_first_man() -> None:
     assert {q.at.date for q in first.quantiles} == {dt.date(2024, 11, 1)}
 
 
-def test_a_horizon_beyond_the_calendar() -> None:
-    with pytest.raises(ValidationError, match="horizon can fall outside the years 1 to 9999"):
+def test_dates_at_the_end_of_the_calendar() -> None:
+    with pytest.raises(ValidationError, match="9999-12-31 lies outside the years 100 to 9899"):
         scenario(start="9999-12-01", as_of="9999-12-31", horizon=1)
 
 

@@ -7,9 +7,6 @@ import re
 from pathlib import Path
 
 import pytest
-from simulate.report.comparison_tables import render_comparison
-from simulate.report.sweep_tables import render_sweep
-from simulate.report.terminal import render
 
 import simulate
 from simulate.analysis.summary import Instant
@@ -17,6 +14,7 @@ from simulate.report.citation import quoted
 from simulate.report.findings import told_dates
 from simulate.report.social_card import number_and_meaning
 from simulate.report.wording import error_days
+from tests.texts import comparison_text, run_text, sweep_text
 
 B = "title: B\nforce: {size: 12000}\nlosses: {count: 3800, as_of: 2025-01-16, start: 2024-12-06}\n"
 WIDE = "losses.count={distribution: lognormal, p5: 2000, p95: 6000}"
@@ -49,7 +47,7 @@ def test_the_note_of_a_run_is_about_its_sentence(file: Path) -> None:
     result = simulate.run(loaded, draws=2048, method="random")
     shown = worst([date.at for date in told_dates(result.summary, result.summary.outcomes)])
     cited = worst(quoted(result.summary))
-    assert said(render(result.summary)) == cited
+    assert said(run_text(result.summary)) == cited
     assert float(cited) < float(shown)  # the table has worse dates, of which the note is silent
     for outcome in result.summary.outcomes:
         text = result.cite(threshold=outcome.threshold)
@@ -64,7 +62,7 @@ def test_the_note_of_a_sweep_is_about_the_dates_of_its_table(file: Path) -> None
     cells = result.sweep.cells
     table = [cell.chosen.at(level) for cell in cells for level in (0.05, 0.5, 0.95)]
     everything = [quantile.at for cell in cells for quantile in cell.chosen.quantiles]
-    text = render_sweep(result.sweep, 100)
+    text = sweep_text(result.sweep, 100)
     assert said(text) == worst(table)
     assert float(worst(everything)) > float(worst(table))
     column = re.findall(r"^(?:1[12]000) .* ([\d.]+)$", text, re.MULTILINE)
@@ -77,7 +75,7 @@ def test_the_note_of_a_comparison_is_about_its_sentences(file: Path) -> None:
     ]
     comparison = simulate.compare(scenarios, draws=2048, method="random").comparison
     cited = [at for summary in comparison.summaries for at in quoted(summary)]
-    assert said(render_comparison(comparison)) == worst(cited)
+    assert said(comparison_text(comparison)) == worst(cited)
 
 
 def test_an_open_error_is_not_passed_over(file: Path) -> None:
@@ -99,7 +97,7 @@ def test_an_open_error_is_not_passed_over(file: Path) -> None:
 
 def test_no_number_of_draws_is_advised_for_a_gap(file: Path) -> None:
     loaded = simulate.load(file, [TWO % "3000, 4000"])
-    text = " ".join(render(simulate.run(loaded).summary, 100).split())
+    text = " ".join(run_text(simulate.run(loaded).summary, 100).split())
     assert "~ the median falls in a gap between 8 April and 19 May 2025: both are medians" in text
     assert "would settle it" not in text
     assert "median anywhere from 8 April to 19 May 2025" in text
@@ -108,10 +106,10 @@ def test_no_number_of_draws_is_advised_for_a_gap(file: Path) -> None:
 @pytest.mark.parametrize("method", ["random", "lattice"])
 def test_the_draws_advised_settle_the_dates(file: Path, method: str) -> None:
     loaded = simulate.load(file, [WIDE])
-    text = render(simulate.run(loaded, draws=2048, method=method).summary, 100)
+    text = run_text(simulate.run(loaded, draws=2048, method=method).summary, 100)
     advised = re.search(r"\(-n (\d+)\)", text)
     assert advised
-    again = render(simulate.run(loaded, draws=int(advised[1]), method=method).summary, 100)
+    again = run_text(simulate.run(loaded, draws=int(advised[1]), method=method).summary, 100)
     assert "stable to the day" in again
     assert "would settle it" not in again
 
@@ -123,15 +121,13 @@ def printed(file: Path) -> dict[str, str]:
     """Everything that is said of one scenario, by what says it."""
     loaded = simulate.load(file)
     result = simulate.run(loaded, draws=1024)
-    texts = {"run": render(result.summary), "verbose": render(result.summary, verbose=True)}
+    texts = {"run": run_text(result.summary), "verbose": run_text(result.summary, verbose=True)}
     texts |= {form: result.cite(form) for form in ("text", "markdown", "latex", "quarto", "bibtex")}
     texts |= {kind: result.picture(kind).alt for kind in ("histogram", "cdf", "dotplot")}
     texts["card"] = " ".join(number_and_meaning(result.summary, result.outcome()))
-    texts["sweep"] = render_sweep(
-        simulate.sweep(file, ["force.size=12000,12001"], draws=1024).sweep
-    )
+    texts["sweep"] = sweep_text(simulate.sweep(file, ["force.size=12000,12001"], draws=1024).sweep)
     pair = [simulate.load(file, [f"force.size={size}"]) for size in (12000, 12001)]
-    texts["compare"] = render_comparison(simulate.compare(pair, draws=1024).comparison)
+    texts["compare"] = comparison_text(simulate.compare(pair, draws=1024).comparison)
     texts["notebook"] = result._repr_html_()
     return texts
 
@@ -167,4 +163,4 @@ def test_an_uncertain_one_is(file: Path) -> None:
 )
 def test_the_loss_rate_is_not_rounded_to_nothing(file: Path, values: str, shown: str) -> None:
     loaded = simulate.load(file, [TWO % values, "force.size=1e9"])
-    assert shown in " ".join(render(simulate.run(loaded, draws=1024).summary, 100).split())
+    assert shown in " ".join(run_text(simulate.run(loaded, draws=1024).summary, 100).split())

@@ -231,5 +231,5 @@ def test_too_many_are_refused_beforehand(tmp_path: Path) -> None:
     with pytest.raises(simulate.LimitError, match="saved draws"):
         many.save_draws(tmp_path / "draws.csv")
     assert not list(tmp_path.iterdir())
-    with_precision = simulate.run(of, precision=1e-9, saving=True).summary.run
+    with_precision = simulate.run(of, precision=1e-6, saving=True).summary.run
     assert with_precision.draws == 2**23

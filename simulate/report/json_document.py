@@ -42,7 +42,8 @@ def document(summary: Summary) -> dict[str, Any]:
     """
     optional = ("strength", "observed", "ledger")
     absent = [name for name in optional if not getattr(summary, name)]
-    return {"schema_version": SCHEMA_VERSION, **fields(summary, without=absent)}
+    words = ("default_horizon", "n_doubts")  # what pages need to know of the warnings
+    return {"schema_version": SCHEMA_VERSION, **fields(summary, without=[*absent, *words])}
 
 
 def dumps(tree: Any) -> str:

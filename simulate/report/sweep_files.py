@@ -112,7 +112,7 @@ def _cell(sweep: Sweep, cell: Cell) -> dict[str, Any]:
 
 def _row(row: Row) -> dict[str, Any]:
     shift = row.shift and shift_document(row.shift, "first", "this")
-    return {**fields(row, without=["shift"]), "median_shift": shift}
+    return {**fields(row, without=["shift", "counting", "whole", "lost"]), "median_shift": shift}
 
 
 # --- the table ---

@@ -19,13 +19,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from simulate.report.terminal import render
 
 import simulate
 from simulate.analysis.inputs import describe_inputs
 from simulate.scenario.doubts import possible_doubts
 from simulate.scenario.json_schema import json_schema
 from simulate.scenario.loader import load_mapping, read
+from tests.texts import run_text
 
 Tree = Any
 Steps = tuple[str | int, ...]
@@ -276,7 +276,7 @@ def in_order(result: simulate.Result) -> None:
     """No NaN, percentiles that rise, probabilities that sum to one, a page without a fault."""
     answer = result.to_dict()
     json.dumps(answer, allow_nan=False)
-    assert render(result.summary)
+    assert run_text(result.summary)
     for outcome in result.summary.outcomes:
         days = [q.at.day for q in outcome.quantiles if q.at.missing != "too_few_draws"]
         reached = [day for day in days if day is not None]

@@ -56,7 +56,7 @@ def inputs_page(
                 for number, (item, shape) in enumerate(inputs)
             ),
             ("counted", "", [paragraph(words)] if counted else []),
-            ("pooling", "Pooling", [Listing((plain(pooling),))] if pooling else []),
+            ("pooling", "", [paragraph(f"Pooling: {pooling}")] if pooling else []),
             ("warnings", "Warnings", warned(warnings)),
         ),
     )

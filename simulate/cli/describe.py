@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 
 from simulate.cli.options import debug_option, file_argument, json_option, override_option
@@ -22,7 +24,8 @@ def describe(file: str, *, overrides: tuple[str, ...], as_json: bool) -> None:
     """
     from simulate import api
     from simulate.analysis.inputs import describe_inputs, pooling_words
-    from simulate.report.pages.inputs import dumps, inputs_page
+    from simulate.report.json_document import encoded
+    from simulate.report.pages.inputs import inputs_page
     from simulate.report.render.terminal import print_document
     from simulate.scenario.doubts import possible_doubts
 
@@ -31,7 +34,7 @@ def describe(file: str, *, overrides: tuple[str, ...], as_json: bool) -> None:
     warnings = possible_doubts(loaded.scenario)
     if as_json:
         tell_warnings(warnings)
-        click.echo(dumps(described))
+        click.echo(json.dumps([encoded(item) for item, _ in described], indent=2, allow_nan=False))
     else:
         pooling = pooling_words(loaded.scenario.losses)
         title = loaded.scenario.title

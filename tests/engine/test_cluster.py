@@ -173,6 +173,9 @@ def wait_for_workers(cluster: LocalCluster, n: int) -> None:
         time.sleep(0.05)
 
 
+NUMPY_AND_STREAM = (
+    "import numpy, simulate.engine.streams as s\nnumpy.__version__, s.STREAM = '1.0', 'x'"
+)
 OTHERS = {
     "simulate": (
         "import simulate._version as v; v.__version__ = '0.0.1'",
@@ -187,7 +190,7 @@ OTHERS = {
         f"has Python 3.11.99 instead of Python {platform.python_version()}",
     ),
     "numpy and stream": (
-        "import numpy, simulate.engine.streams as s; numpy.__version__, s.STREAM = '1.0', 'x'",
+        NUMPY_AND_STREAM,
         f"has stream x, numpy 1.0 instead of stream {STREAM}, numpy {np.__version__}",
     ),
     "no package": (

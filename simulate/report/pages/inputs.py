@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterator, Sequence
 from functools import partial
 
@@ -20,7 +19,6 @@ from simulate.report.document import (
     warned,
 )
 from simulate.report.findings import counted_phrase
-from simulate.report.json_document import encoded
 from simulate.report.wording import inert
 from simulate.scenario.numerals import stated
 
@@ -60,11 +58,6 @@ def inputs_page(
             ("warnings", "Warnings", warned(warnings)),
         ),
     )
-
-
-def dumps(inputs: Described) -> str:
-    """The inputs as one JSON text, in the form they have in a result."""
-    return json.dumps([encoded(item) for item, _ in inputs], indent=2, allow_nan=False)
 
 
 def _input(item: InputSummary, shape: tuple[float, ...]) -> Iterator[Block]:

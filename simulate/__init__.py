@@ -14,7 +14,13 @@ from simulate._version import __version__
 
 TYPE_CHECKING = False  # that of `typing`, whose import takes as long as all the rest here
 if TYPE_CHECKING:
-    from simulate.api import load, run, run_each
+    from simulate.api.compare import ComparisonResult, compare
+    from simulate.api.report import write_report
+    from simulate.api.reproduce import reproduce
+    from simulate.api.result import Result
+    from simulate.api.run import load, run, run_each
+    from simulate.api.sensitivity import Sensitivity, sensitivity
+    from simulate.api.sweep import SweepResult, sweep
     from simulate.errors import (
         ClusterError,
         FileError,
@@ -23,13 +29,8 @@ if TYPE_CHECKING:
         SimulateError,
         UnsupportedLevelError,
     )
-    from simulate.influence import Sensitivity, sensitivity
-    from simulate.reporting import write_report
-    from simulate.reproduction import reproduce
-    from simulate.result import Result
     from simulate.scenario.loader import LoadedScenario
     from simulate.scenario.model import Scenario
-    from simulate.several import ComparisonResult, SweepResult, compare, sweep
 
 __all__ = [
     "ClusterError",
@@ -56,18 +57,18 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Result": "simulate.result",
-    "load": "simulate.api",
-    "reproduce": "simulate.reproduction",
-    "run": "simulate.api",
-    "run_each": "simulate.api",
-    "ComparisonResult": "simulate.several",
-    "SweepResult": "simulate.several",
-    "compare": "simulate.several",
-    "sweep": "simulate.several",
-    "write_report": "simulate.reporting",
-    "Sensitivity": "simulate.influence",
-    "sensitivity": "simulate.influence",
+    "Result": "simulate.api.result",
+    "load": "simulate.api.run",
+    "reproduce": "simulate.api.reproduce",
+    "run": "simulate.api.run",
+    "run_each": "simulate.api.run",
+    "ComparisonResult": "simulate.api.compare",
+    "SweepResult": "simulate.api.sweep",
+    "compare": "simulate.api.compare",
+    "sweep": "simulate.api.sweep",
+    "write_report": "simulate.api.report",
+    "Sensitivity": "simulate.api.sensitivity",
+    "sensitivity": "simulate.api.sensitivity",
     "LoadedScenario": "simulate.scenario.loader",
     "Scenario": "simulate.scenario.model",
 }

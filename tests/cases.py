@@ -11,9 +11,10 @@ from scipy import stats
 
 from simulate.analysis.binned import Binned
 from simulate.analysis.outcomes import passages_of
-from simulate.engine.plan import Plan, plan_for
+from simulate.engine.pilot_run import plan_for
+from simulate.engine.plan import Plan
 from simulate.engine.run import run_plan
-from simulate.engine.workforce import Workforce
+from simulate.engine.workers import Workforce
 from simulate.scenario.model import Scenario
 
 START, AS_OF = "2024-12-06", "2025-01-16"

@@ -15,13 +15,14 @@ from unittest.mock import patch
 from click.testing import CliRunner
 
 import simulate
-from simulate.analysis.summary import PublishedCheck, Summary
+from simulate.analysis.summary import Summary
+from simulate.analysis.values import PublishedCheck
 from simulate.cli import cli
-from simulate.report.alt_text import alt_text
-from simulate.report.citation import headline, note, sentence
-from simulate.report.figure_files import figure_bytes
-from simulate.report.strength_words import observed_lines
-from simulate.report.wording import percent, prose_date, share
+from simulate.report.figures.bytes import figure_bytes
+from simulate.report.text.alt_text import alt_text
+from simulate.report.text.citation import headline, note, sentence
+from simulate.report.text.strength import observed_lines
+from simulate.report.text.wording import percent, prose_date, share
 
 ROOT = Path(__file__).parent.parent
 GALLERY = ROOT / "configs" / "README.md"

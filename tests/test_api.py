@@ -65,11 +65,11 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 def test_names_load_when_first_used() -> None:
     code = (
         "import sys, simulate\n"
-        "before = 'simulate.api' in sys.modules or 'numpy' in sys.modules\n"
+        "before = 'simulate.api.run' in sys.modules or 'numpy' in sys.modules\n"
         "simulate.SimulateError\n"
         "errors = 'numpy' in sys.modules\n"
         "simulate.run\n"
-        "print(before, errors, 'simulate.api' in sys.modules)\n"
+        "print(before, errors, 'simulate.api.run' in sys.modules)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout.split() == ["False", "False", "True"]

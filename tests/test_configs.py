@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from simulate.report.wording import MONTHS
-from simulate.scenario.doubts import possible_doubts
+from simulate.report.text.wording import MONTHS
 from simulate.scenario.loader import LoadedScenario, load
+from simulate.scenario.warnings import possible_doubts
 
 CONFIGS = sorted((Path(__file__).parents[1] / "configs").glob("*.yaml"))
 CAMPAIGN = Path(__file__).parents[1] / "configs" / "kursk-campaign.yaml"

@@ -22,9 +22,9 @@ from hypothesis import strategies as st
 
 import simulate
 from simulate.analysis.inputs import describe_inputs
-from simulate.scenario.doubts import possible_doubts
 from simulate.scenario.json_schema import json_schema
 from simulate.scenario.loader import load_mapping, read
+from simulate.scenario.warnings import possible_doubts
 from tests.texts import run_text
 
 Tree = Any

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 import simulate
 from simulate.cli import cli
-from simulate.report.past_run import LARGEST_RESULT
+from simulate.report.data.past_run import LARGEST_RESULT
 from simulate.scenario.data_file import LARGEST_DATA_FILE
 
 CONFIGS = Path(__file__).parents[1] / "configs"
@@ -29,7 +29,7 @@ def call(*arguments: str) -> Result:
 def written(folder: Path, *arguments: str) -> Path:
     """The files of a run but for its pictures, which take longest and are not compared."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("simulate.report.files._pictures", lambda *_: {})
+        patch.setattr("simulate.report.data.run_files._pictures", lambda *_: {})
         done = call("run", *arguments, "-q", "--out", str(folder))
     assert done.exit_code in (0, 6), done.output
     return folder
@@ -191,7 +191,7 @@ def test_files_that_are_no_results(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("simulate.report.past_run.LARGEST_RESULT", 1000)
+    monkeypatch.setattr("simulate.report.data.past_run.LARGEST_RESULT", 1000)
     file = tmp_path / "result.json"
     file.write_text(" " * 1001)
     refused(file, "larger than the limit", simulate.LimitError)

@@ -30,16 +30,16 @@ HEAVY = {
     "scipy.special",
     "scipy.stats",
     "simulate.analysis.comparison",
-    "simulate.analysis.ledger",
+    "simulate.analysis.claims",
     "simulate.analysis.shifts",
     "simulate.analysis.sweep",
-    "simulate.engine.joint",
-    "simulate.report.cited",
-    "simulate.report.likelihood",
+    "simulate.engine.paired",
+    "simulate.report.text.cited",
+    "simulate.report.text.likelihood",
     "simulate.scenario.distributions.metalog",
     "simulate.scenario.distributions.quantile_average",
     "simulate.scenario.variations",
-    "simulate.several",
+    "simulate.api.compare",
 }
 LOADING = {"numpy", "pydantic", "ruamel.yaml"}
 RUNNING = LOADING | {"numpy.random"}
@@ -85,7 +85,7 @@ def test_strength_over_time_loads_no_plotting_library() -> None:
 
 def test_only_a_ledger_loads_what_a_ledger_needs() -> None:
     found = loaded_by("-m", "simulate", "run", LEDGER, "--draws", "1024")
-    assert "simulate.analysis.ledger" in found
+    assert "simulate.analysis.claims" in found
     assert not {"matplotlib", "scipy.stats"} & found
 
 

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from simulate.engine.bent_line import Claim, bent_line
 from simulate.engine.clock import Clock, Floats, Pause
-from simulate.engine.course import DAYS, Course, Drift, Ints, NextSpells, Rotation, Spell
-from simulate.engine.daily import daily_walk
 from simulate.engine.first_passage import Passage
-from simulate.engine.recovery import Recovery
-from simulate.engine.walkers import Bools, Moment, Record
+from simulate.engine.walk.daily import daily_walk
+from simulate.engine.walk.dynamics import DAYS, Course, Drift, Ints, NextSpells, Rotation, Spell
+from simulate.engine.walk.recovery import Recovery
+from simulate.engine.walk.walkers import Bools, Moment, Record
 from tests import slow_twin as twin
 
 Counting: TypeAlias = Literal["casualties", "strength"]

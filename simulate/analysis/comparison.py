@@ -12,16 +12,18 @@ import numpy.typing as npt
 
 from simulate.analysis.binned import replicate_errors, share_errors
 from simulate.analysis.outcomes import histograms, passages_of
-from simulate.analysis.shifts import INTERVAL_LEVELS, Run, Shift, date_of_origin, shifts
+from simulate.analysis.shifts import INTERVAL_LEVELS, Run, date_of_origin, shifts
 from simulate.analysis.summarise import summarise
-from simulate.analysis.summary import Histogram, Summary
-from simulate.engine.joint import Joint, run_jointly
-from simulate.engine.plan import Plan, plan_for
+from simulate.analysis.summary import Summary
+from simulate.analysis.values import Histogram, Shift
+from simulate.engine.paired import Joint, run_jointly
+from simulate.engine.pilot_run import plan_for
+from simulate.engine.plan import Plan
 from simulate.engine.run import Progress
-from simulate.engine.workforce import ALL_CORES, Workforce
+from simulate.engine.workers import ALL_CORES, Workforce
 from simulate.errors import LimitError, Problem, ScenarioError
+from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario
-from simulate.scenario.model import Sampling
 from simulate.scenario.numerals import exact
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

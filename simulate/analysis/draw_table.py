@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from simulate.analysis.summary import Summary
-from simulate.engine.design import MOST_SAVED, too_many_to_save
 from simulate.engine.grid import ROUNDING
 from simulate.engine.plan import Plan
-from simulate.engine.pool import CHOICE
-from simulate.engine.replay import DEPLETED, Replayed, replayed
+from simulate.engine.redraw import DEPLETED, Replayed, replayed
+from simulate.engine.sampling.design import MOST_SAVED, too_many_to_save
+from simulate.engine.sampling.pool import CHOICE
 from simulate.errors import LimitError
 from simulate.scenario.model import Scenario
 

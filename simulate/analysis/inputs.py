@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from simulate.analysis.summary import InputSummary, ValueQuantile
-from simulate.scenario.ledger import Losses
-from simulate.scenario.model import Input, Scenario
+from simulate.analysis.summary import InputSummary
+from simulate.analysis.values import ValueQuantile
+from simulate.scenario.claims import Losses
+from simulate.scenario.fields import Input
+from simulate.scenario.model import Scenario
 from simulate.scenario.numerals import exact
 from simulate.scenario.values import Axis, Day
 

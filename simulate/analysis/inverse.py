@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from simulate.analysis.binned import Binned, share_errors
-from simulate.analysis.factors import Factor
+from simulate.analysis.drivers import Factor
 from simulate.analysis.outcomes import instant
-from simulate.analysis.summary import Instant
+from simulate.analysis.values import Instant
 from simulate.engine.extremes import Extremes
 from simulate.engine.grid import ROUNDING
 from simulate.engine.pick_freeze import levels_of, passage_times, places_of

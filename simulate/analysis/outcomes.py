@@ -11,21 +11,21 @@ import numpy as np
 import numpy.typing as npt
 
 from simulate.analysis.binned import Binned, replicate_error
-from simulate.analysis.summary import (
+from simulate.analysis.summary import Outcome, Summary
+from simulate.analysis.values import (
     ByDate,
     Histogram,
     Instant,
     Interval,
     NeverCause,
-    Outcome,
     PublishedCheck,
     Quantile,
-    Summary,
 )
 from simulate.engine.extremes import Extremes
 from simulate.engine.plan import Plan
 from simulate.engine.tally import Tally
-from simulate.scenario.model import Published, Scenario
+from simulate.scenario.fields import Published
+from simulate.scenario.model import Scenario
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

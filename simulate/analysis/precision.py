@@ -19,20 +19,14 @@ import numpy.typing as npt
 
 from simulate.analysis.binned import STUDENT_T, Binned
 from simulate.analysis.outcomes import PROBABILITIES
-from simulate.analysis.summary import (
-    Instant,
-    Interval,
-    Outcome,
-    Precision,
-    Summary,
-    dates_of,
-    tails,
-)
-from simulate.engine.design import REPLICATES, Design, design_for
+from simulate.analysis.summary import Outcome, Precision, Summary, dates_of, tails
+from simulate.analysis.values import Instant, Interval
 from simulate.engine.plan import Plan
 from simulate.engine.run import each_part
-from simulate.engine.workforce import Workforce
-from simulate.scenario.model import Sampling, Scenario
+from simulate.engine.sampling.design import REPLICATES, Design, design_for
+from simulate.engine.workers import Workforce
+from simulate.scenario.fields import Sampling
+from simulate.scenario.model import Scenario
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

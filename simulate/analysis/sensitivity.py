@@ -6,17 +6,18 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from simulate.analysis.factors import Factor, factors_of
-from simulate.analysis.influences import Influences, Part, influences_of, part_of
+from simulate.analysis.drivers import Factor, factors_of
+from simulate.analysis.effects import Influences, Part, influences_of, part_of
 from simulate.analysis.inverse import DRAWS, Needed, Target, needed, targets_of
 from simulate.analysis.summarise import summarise
 from simulate.analysis.summary import Summary
-from simulate.engine.plan import Plan, plan_for
+from simulate.engine.pilot_run import plan_for
+from simulate.engine.plan import Plan
 from simulate.engine.run import WORTH_THREADS, Progress, run_plan
-from simulate.engine.workforce import Workforce
+from simulate.engine.workers import Workforce
 from simulate.errors import LimitError
+from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario
-from simulate.scenario.model import Sampling
 
 LEAST_DRAWS = 1024
 MOST_DRAWS = 2**23

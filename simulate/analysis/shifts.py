@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
 from simulate.analysis.binned import Binned, quantile_of, replicate_error
 from simulate.analysis.outcomes import instant, passages_of
-from simulate.analysis.summary import Instant
+from simulate.analysis.values import Shift
 from simulate.engine.plan import Plan
 from simulate.engine.tally import Tally
 
@@ -19,23 +18,6 @@ Run: TypeAlias = tuple[Plan, Tally]
 
 INTERVAL_LEVELS = (0.05, 0.5, 0.95)
 """Percentiles whose shifts are told whatever percentiles are asked for."""
-
-
-@dataclass(frozen=True)
-class Shift:
-    """How one percentile date moves from `before` to `after`.
-
-    `days` is above 0 where it becomes later, and None where one of the dates does not exist.
-    `mc_error_days` is the 95 % half-width of the Monte Carlo error of the difference, which draws
-    that share their random numbers keep small; None where it has no end.
-    """
-
-    threshold: float
-    level: float
-    before: Instant
-    after: Instant
-    days: float | None
-    mc_error_days: float | None
 
 
 def shifts(

@@ -17,13 +17,14 @@ from simulate.analysis.summary import (
     ObservedCheck,
     ObservedPoint,
     StrengthOverTime,
-    ValueQuantile,
 )
+from simulate.analysis.values import ValueQuantile
 from simulate.engine.extremes import Extremes
 from simulate.engine.plan import Plan
 from simulate.engine.strength import BINS, StrengthTally
 from simulate.scenario.distributions import Distribution
-from simulate.scenario.model import Observed, Scenario
+from simulate.scenario.fields import Observed
+from simulate.scenario.model import Scenario
 from simulate.scenario.values import Day
 
 Floats = npt.NDArray[np.float64]

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from simulate.analysis.summarise import summarise
 from simulate.analysis.summary import Summary
-from simulate.engine.design import MOST_DRAWS, too_many_to_save
-from simulate.engine.plan import Plan, plan_for
+from simulate.engine.pilot_run import plan_for
+from simulate.engine.plan import Plan
+from simulate.engine.sampling.design import MOST_DRAWS, too_many_to_save
 from simulate.engine.tally import Tally
-from simulate.engine.workforce import ALL_CORES, Workforce
+from simulate.engine.workers import ALL_CORES, Workforce
 from simulate.errors import LimitError
+from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario
-from simulate.scenario.model import Sampling
 
 if TYPE_CHECKING:
     from simulate.analysis.precision import Promise
@@ -79,7 +80,7 @@ def study_of(
     if not scenario.losses.claims:
         return Study(loaded, (plan,), strength, promise)
     # Imported here: most scenarios have one count.
-    from simulate.analysis.ledger import plans_without
+    from simulate.analysis.claims import plans_without
 
     return Study(loaded, (plan, *plans_without(scenario, plan)), strength, promise)
 
@@ -102,7 +103,7 @@ def answer(study: Study, tallies: Sequence[Tally], version: str) -> Summary:
         summary = study.promise.judged(summary)
     if not loaded.scenario.losses.claims:
         return summary
-    from simulate.analysis.ledger import ledger_summary
+    from simulate.analysis.claims import ledger_summary
 
     beside = tuple(zip(less, rest, strict=True))
     return replace(summary, ledger=ledger_summary(loaded.scenario, plan, tally, beside))

@@ -8,7 +8,6 @@ from typing import TypedDict
 import numpy as np
 
 from simulate.analysis.binned import Binned, replicate_error
-from simulate.analysis.doubts import doubts
 from simulate.analysis.inputs import input_summaries
 from simulate.analysis.outcomes import outcome
 from simulate.analysis.summary import (
@@ -18,11 +17,12 @@ from simulate.analysis.summary import (
     ScenarioRecord,
     StrengthOverTime,
     Summary,
-    ValueQuantile,
 )
+from simulate.analysis.values import ValueQuantile
+from simulate.analysis.warnings import doubts
 from simulate.engine.extremes import Extremes
 from simulate.engine.plan import Plan
-from simulate.engine.streams import STREAM
+from simulate.engine.sampling.streams import STREAM
 from simulate.engine.tally import Tally
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.model import Scenario

@@ -5,84 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from simulate.analysis.ledger import Ledger
-
-MissingReason = Literal["", "beyond_horizon", "too_few_draws"]
-
-
-@dataclass(frozen=True)
-class Instant:
-    """A moment read off the distribution of first passages.
-
-    `day` counts days since the run's origin and `date` is the calendar day it falls on; both are
-    None where there is no such moment, and `missing` says why. `mc_error_days` is the half-width
-    of the 95 % Monte Carlo error bar, None where an end of the bar is "not by the horizon".
-    `gap` has the two dates between which no draws lie, where any date from the one to the other is
-    this moment and no number of draws decides; the second is None where it is "never".
-    """
-
-    day: float | None
-    date: dt.date | None
-    mc_error_days: float | None
-    missing: MissingReason = ""
-    gap: tuple[dt.date, dt.date | None] | None = None
-
-
-class Quantile(NamedTuple):
-    """The moment by which the share `level` of all draws is depleted."""
-
-    level: float
-    at: Instant
-
-
-class Interval(NamedTuple):
-    """A coverage interval of the given probability."""
-
-    kind: Literal["equal-tailed", "shortest"]
-    probability: float
-    low: Instant
-    high: Instant
-
-
-class ByDate(NamedTuple):
-    """Probability of depletion on or before `date`; `mc_error` is a 95 % half-width."""
-
-    date: dt.date
-    probability: float
-    mc_error: float
-
-
-@dataclass(frozen=True)
-class PublishedCheck:
-    """Where a published date falls.
-
-    `probability_by` is the probability of depletion on or before the date, which is the level of
-    the end of that day in the distribution; `mc_error` is a 95 % half-width.
-    """
-
-    label: str
-    date: dt.date
-    probability_by: float
-    mc_error: float
-
-
-@dataclass(frozen=True)
-class NeverCause:
-    """Probability that a draw ends without depletion for this cause."""
-
-    cause: str
-    probability: float
-    mc_error: float
-
-
-class Histogram(NamedTuple):
-    """Probability per bin; bin i holds the days edges[i] <= day < edges[i + 1]."""
-
-    edges: tuple[dt.date, ...]
-    probability: tuple[float, ...]
+from simulate.analysis.values import (
+    ByDate,
+    Histogram,
+    Instant,
+    Interval,
+    NeverCause,
+    PublishedCheck,
+    Quantile,
+    Shift,
+    ValueQuantile,
+)
 
 
 @dataclass(frozen=True)
@@ -111,14 +46,6 @@ class Outcome:
     histogram: Histogram
     whole: str = "force"
     lost: str = "lost"
-
-
-class ValueQuantile(NamedTuple):
-    """A quantile of an input or of the loss rate; a date for date inputs."""
-
-    level: float
-    value: float | dt.date
-    mc_error: float | None = None
 
 
 @dataclass(frozen=True)
@@ -294,6 +221,55 @@ class ScenarioRecord:
     file: str
     digest: str
     overrides: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ClaimSummary:
+    """One claim of the ledger.
+
+    `number` counts from 1 in the order of the file. `share` is its part in the pool, None for a
+    flow. `rates` are the losses a day the claim implies, by itself; `rate_level` is the level of
+    their median in the scenario's own distribution of the loss rate (mid-distribution function).
+    """
+
+    number: int
+    label: str
+    source: str
+    url: str
+    published: dt.date | None
+    counts: str
+    qualifier: str
+    days: float | None
+    weight: float | None
+    share: float | None
+    count: tuple[ValueQuantile, ...]
+    as_of: tuple[ValueQuantile, ...]
+    rates: tuple[ValueQuantile, ...]
+    rate_level: float | None
+    rate_level_mc_error: float | None
+
+    @property
+    def is_flow(self) -> bool:
+        """Whether it counts the losses of some days only, and is not pooled."""
+        return self.days is not None
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """The result without the claims of one source."""
+
+    source: str
+    numbers: tuple[int, ...]
+    shifts: tuple[Shift, ...]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All claims, and how much each source decides."""
+
+    pooling: str
+    claims: tuple[ClaimSummary, ...]
+    left_out: tuple[LeftOut, ...]
 
 
 @dataclass(frozen=True)

@@ -9,21 +9,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from simulate.analysis.comparison import common_thresholds, one_result
-from simulate.analysis.doubts import doubts
 from simulate.analysis.outcomes import by_date, instant, never_causes, passages_of
-from simulate.analysis.shifts import Run, Shift, shifts
+from simulate.analysis.shifts import Run, shifts
 from simulate.analysis.summarise import summarise
-from simulate.analysis.summary import (
-    ByDate,
-    Instant,
-    NeverCause,
-    Outcome,
-    Quantile,
-    Summary,
-)
-from simulate.engine.plan import plan_for
+from simulate.analysis.summary import Outcome, Summary
+from simulate.analysis.values import ByDate, Instant, NeverCause, Quantile, Shift
+from simulate.analysis.warnings import doubts
+from simulate.engine.pilot_run import plan_for
 from simulate.engine.run import Progress, run_plan
-from simulate.engine.workforce import ALL_CORES, Workforce
+from simulate.engine.workers import ALL_CORES, Workforce
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario.loader import LoadedScenario, Source, changed_sampling
 from simulate.scenario.model import Scenario

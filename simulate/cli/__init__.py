@@ -12,7 +12,7 @@ from typing import NoReturn
 
 import click
 
-from simulate import __version__
+from simulate._version import __version__
 from simulate.cli.signals import stoppable
 from simulate.cli.streams import outlived_streams
 from simulate.errors import FileError, SimulateError
@@ -156,7 +156,7 @@ def _help_width() -> int:
 def _failed(message: str, code: int, *, debug: bool) -> int:
     if debug:
         raise  # noqa: PLE0704  (called from an except clause)
-    from simulate.report.wording import visible
+    from simulate.report.text.wording import visible
 
     click.echo(visible(message), err=True)
     return code

@@ -22,15 +22,15 @@ def check(files: tuple[str, ...], *, overrides: tuple[str, ...], quiet: bool) ->
 
     Exit code 0 where all files are valid, 3 where one is not.
     """
-    from simulate import api
+    import simulate
     from simulate.errors import Problem, ScenarioError
-    from simulate.report.wording import inert
-    from simulate.scenario.doubts import possible_doubts
+    from simulate.report.text.wording import inert
+    from simulate.scenario.warnings import possible_doubts
 
     problems: list[Problem] = []
     for file in files:
         try:
-            loaded = api.load(file, overrides)
+            loaded = simulate.load(file, overrides)
         except ScenarioError as error:
             problems.extend(error.problems)
             continue

@@ -22,9 +22,9 @@ from simulate.cli.output import check_apart, leave_unless_precise, tell_warnings
 from simulate.scenario.numerals import exact
 
 if TYPE_CHECKING:
-    from simulate.engine.workforce import Workforce
-    from simulate.report.likelihood import Scale
-    from simulate.result import Result
+    from simulate.api.result import Result
+    from simulate.engine.workers import Workforce
+    from simulate.report.text.likelihood import Scale
 
 
 @click.command()
@@ -97,10 +97,10 @@ def cite(
     write-ups loosely call a confidence interval. Words such as "likely" are given only with
     --words, with the scale named: ICD 203 of the US intelligence community, or the IPCC's.
     """
-    from simulate.cli.workforce import workforce
+    from simulate.cli.workers import workforce
 
     if target is not None:
-        from simulate.report.atomic import check_new
+        from simulate.report.folder import check_new
 
         check_apart(_read(file), target)
         check_new(target, force=force)
@@ -119,7 +119,7 @@ def cite(
 
         click.echo(encoded(text, sys.stdout), nl=False)
     else:
-        from simulate.report.atomic import write_new
+        from simulate.report.folder import write_new
 
         write_new(target, text.encode("utf-8"), force=force)
     tell_warnings(result.summary.warnings)
@@ -138,7 +138,7 @@ def _read(file: str) -> list[str]:
     """The files that are read."""
     if not _is_result(file):
         return [file]
-    from simulate.report.files import RESULT, RUN
+    from simulate.report.data.run_files import RESULT, RUN
 
     folder = file if _is_folder(file) else os.path.split(file)[0]
     return [file, os.path.join(folder, RESULT), os.path.join(folder, RUN)]  # noqa: PTH118
@@ -156,13 +156,13 @@ def _run(
     by: tuple[dt.date, ...],
     levels: tuple[float, ...],
 ) -> Result:
-    from simulate import api
-    from simulate.report.progress import progress_bar
+    import simulate
+    from simulate.cli.progress import progress_bar
 
-    loaded = api.load(file, overrides).asking(by=by, levels=levels)
+    loaded = simulate.load(file, overrides).asking(by=by, levels=levels)
     _check_threshold(threshold, loaded.scenario.thresholds)
     with progress_bar() as progress:
-        return api.run(
+        return simulate.run(
             loaded,
             draws=draws,
             seed=seed,
@@ -177,9 +177,9 @@ def _repeated(
     file: str, threshold: float | None, asked: dict[str, Any], at_work: Workforce
 ) -> Result:
     """The result of a run done before, which is as much as is written down and no more."""
+    from simulate.api.reproduce import reproduce
+    from simulate.cli.progress import progress_bar
     from simulate.cli.reproduce import DIFFERENT
-    from simulate.report.progress import progress_bar
-    from simulate.reproduction import reproduce
 
     if any(value not in (None, ()) for value in asked.values()):
         raise click.UsageError(

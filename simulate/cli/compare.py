@@ -63,20 +63,20 @@ def compare(
         raise click.UsageError(
             "a comparison takes two files or more, such as: simulate compare before.yaml after.yaml"
         )
-    from simulate import api, several
-    from simulate.cli.workforce import workforce
-    from simulate.report.progress import progress_bar
+    import simulate
+    from simulate.cli.progress import progress_bar
+    from simulate.cli.workers import workforce
 
-    loaded = [api.load(file, overrides).asking(by=by, levels=levels) for file in files]
+    loaded = [simulate.load(file, overrides).asking(by=by, levels=levels) for file in files]
     if out is not None:
-        from simulate.report.comparison_files import (
+        from simulate.report.data.comparison import (
             prepare_comparison_directory,
             write_comparison,
         )
 
         prepare_comparison_directory(out, force=force)
     with workforce(workers, dask) as at_work, progress_bar() as progress:
-        result = several.compare(
+        result = simulate.compare(
             loaded,
             draws=draws,
             seed=seed,
@@ -86,7 +86,7 @@ def compare(
             progress=progress,
         )
     if as_json:
-        from simulate.report.json_document import dumps
+        from simulate.report.data.json_document import dumps
 
         click.echo(dumps(result.to_dict()), nl=False)
     else:
@@ -94,7 +94,7 @@ def compare(
         from simulate.report.render.terminal import print_document, print_lines
 
         if quiet:
-            from simulate.report.comparison_words import headlines
+            from simulate.report.text.comparison import headlines
 
             tell_warnings(warning_lines(result.comparison))
             print_lines(headlines(result.comparison))

@@ -22,14 +22,14 @@ def describe(file: str, *, overrides: tuple[str, ...], as_json: bool) -> None:
     Example:
       simulate describe configs/kursk-isw.yaml
     """
-    from simulate import api
+    import simulate
     from simulate.analysis.inputs import describe_inputs, pooling_words
-    from simulate.report.json_document import encoded
+    from simulate.report.data.json_document import encoded
     from simulate.report.pages.inputs import inputs_page
     from simulate.report.render.terminal import print_document
-    from simulate.scenario.doubts import possible_doubts
+    from simulate.scenario.warnings import possible_doubts
 
-    loaded = api.load(file, overrides)
+    loaded = simulate.load(file, overrides)
     described = describe_inputs(loaded.scenario)
     warnings = possible_doubts(loaded.scenario)
     if as_json:

@@ -34,7 +34,7 @@ def init(file: str | None, *, interactive: bool, force: bool) -> None:
     standard error and the answers are read from standard input, a line each, so that they may also
     come from a file.
     """
-    from simulate.report.atomic import check_new, write_new
+    from simulate.report.folder import check_new, write_new
 
     if file is not None:
         check_new(file, force=force)
@@ -56,7 +56,7 @@ def _starter() -> str:
 def _interview() -> str:
     """Ask until all is known; the file as text."""
     from simulate.scenario import interview
-    from simulate.scenario.doubts import possible_doubts
+    from simulate.scenario.warnings import possible_doubts
 
     answers: Answers = {}
     _say("Each answer is checked at once. Enter takes what stands in [brackets].")
@@ -104,7 +104,7 @@ def _line(key: str) -> str:
 
 
 def _say(text: str) -> None:
-    from simulate.report.wording import visible
+    from simulate.report.text.wording import visible
 
     for line in visible(text).split("\n"):
         indent = line[: len(line) - len(line.lstrip())]

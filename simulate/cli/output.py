@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simulate.analysis.summary import Summary
-    from simulate.result import Result
+    from simulate.api.result import Result
     from simulate.scenario.loader import LoadedScenario
 
 WEAKER = 6
@@ -46,7 +46,7 @@ class Output:
             return []
         from pathlib import Path
 
-        from simulate.report.files import prepare_directory
+        from simulate.report.data.run_files import prepare_run_directory
 
         above = [Path(self.out)]
         if len(files) > 1:
@@ -60,12 +60,12 @@ class Output:
             for number, _ in one.parts()
         ]
         for folder in folders:
-            prepare_directory(folder, force=self.force)
+            prepare_run_directory(folder, force=self.force)
         return folders
 
     def check_apart(self, files: Sequence[str], folders: Sequence[Path], saved: str | None) -> None:
         """Refuse an output that would replace another one, or a file that is read."""
-        from simulate.report.files import is_ours
+        from simulate.report.data.run_files import is_ours
 
         check_apart(files, saved)
         written = {os.path.realpath(folder) for folder in folders}
@@ -87,7 +87,7 @@ class Output:
                 numbered = [(number, next(following).summary) for number, _ in one.parts()]
                 self._print(one.scenario.title, numbered)
         if folders:
-            from simulate.report.files import write_output
+            from simulate.report.data.run_files import write_output
 
             for result, folder in zip(results, folders, strict=True):
                 write_output(
@@ -112,7 +112,7 @@ class Output:
 
         by_claim = numbered[0][0] > 0
         if self.quiet:
-            from simulate.report.citation import headline
+            from simulate.report.text.citation import headline
 
             tell_warnings(text for _, summary in numbered for text in summary.warnings)
             names = (f"claim {number}: " if by_claim else "" for number, _ in numbered)
@@ -138,14 +138,14 @@ def check_apart(files: Sequence[str], target: str | None) -> None:
 
 def tell_warnings(warnings: Iterable[str], name: str = "") -> None:
     """Print each warning once on standard error, after a name where there is one."""
-    from simulate.report.wording import visible
+    from simulate.report.text.wording import visible
 
     for warning in dict.fromkeys(warnings):
         click.echo(visible(f"{name}{': ' if name else ''}warning: {warning}"), err=True)
 
 
 def _print_json(summaries: list[Summary], *, alone: bool) -> None:
-    from simulate.report.json_document import document, dumps
+    from simulate.report.data.json_document import document, dumps
 
     texts = [dumps(document(summary)) for summary in summaries]
     click.echo(texts[0] if alone else f"[\n{','.join(texts)}]\n", nl=False)
@@ -155,8 +155,8 @@ def leave_unless_precise(summaries: Iterable[Summary], *, told: bool = False) ->
     """Leave with exit code 6 where a precision asked for was not reached; say so unless `told`."""
     weaker = [one for one in summaries if one.run.precision and not one.run.precision.reached]
     if weaker and not told:
-        from simulate.report.findings import precision_phrase
-        from simulate.report.wording import visible
+        from simulate.report.text.phrases import precision_phrase
+        from simulate.report.text.wording import visible
 
         for summary in weaker:
             click.echo(visible(precision_phrase(summary)), err=True)

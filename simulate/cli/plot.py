@@ -21,11 +21,11 @@ from simulate.cli.output import check_apart
 from simulate.scenario.numerals import exact
 
 if TYPE_CHECKING:
-    from simulate.engine.workforce import Workforce
-    from simulate.report.presets import Picture, Target
+    from simulate.engine.workers import Workforce
+    from simulate.report.figures.presets import Picture, Target
     from simulate.scenario.loader import LoadedScenario
 
-# As in simulate.report.presets, whose import would make --help wait.
+# As in simulate.report.figures.presets, whose import would make --help wait.
 _KINDS = ("histogram", "cdf", "dotplot", "fan", "tornado", "compare")
 _ON_CARD = 2
 
@@ -98,10 +98,10 @@ def plot(
     _check_usage(files, kind, preset, file, out)
     if kind == "fan" and threshold is not None:
         raise click.UsageError("--threshold is not for --kind fan, which shows all of them")
-    from simulate import api
-    from simulate.cli.workforce import workforce
+    import simulate
+    from simulate.cli.workers import workforce
 
-    loaded = [api.load(one, overrides).asking(by=by, levels=levels) for one in files]
+    loaded = [simulate.load(one, overrides).asking(by=by, levels=levels) for one in files]
     _check_scenarios(loaded, kind, threshold)
     target = _target(kind, preset, file, out, threshold, force=force)
     for name in target.names():
@@ -143,7 +143,7 @@ def _check_scenarios(loaded: list[LoadedScenario], kind: str, threshold: float |
                 param_hint="'--threshold'",
             )
     if kind == "tornado":
-        from simulate.influence import check_uncertain
+        from simulate.api.sensitivity import check_uncertain
 
         check_uncertain(loaded[0])
 
@@ -157,7 +157,7 @@ def _target(
     *,
     force: bool,
 ) -> Target:
-    from simulate.report.presets import file_target, folder_target
+    from simulate.report.figures.presets import file_target, folder_target
 
     if file is not None:
         return file_target(file, preset, force=force)
@@ -172,19 +172,19 @@ def _picture(
     sampling: dict[str, Any],
     at_work: Workforce,
 ) -> Picture:
-    from simulate.report.progress import progress_bar
+    from simulate.cli.progress import progress_bar
 
     options = {**sampling, "workers": at_work.workers, "executor": at_work.executor}
     with progress_bar() as progress:
         if kind == "compare":
-            from simulate.several import compare
+            from simulate.api.compare import compare
 
             return compare(loaded, **options, progress=progress).picture(threshold)
         if kind == "tornado":
-            from simulate.influence import sensitivity
+            from simulate.api.sensitivity import sensitivity
 
             return sensitivity(loaded[0], **options, progress=progress).picture(threshold)
-        from simulate.api import run
+        from simulate.api.run import run
 
         result = run(loaded[0], **options, progress=progress, strength=kind == "fan")
         return result.picture(kind, threshold)

@@ -62,22 +62,22 @@ def report(
     and how to repeat and cite it. The HTML page holds no script and asks for nothing from
     elsewhere.
     """
-    from simulate import api
-    from simulate.cli.workforce import workforce
-    from simulate.report.atomic import check_new, write_new
-    from simulate.report.progress import progress_bar
-    from simulate.report.wording import visible
-    from simulate.reporting import check_one, name_of, report_text, shows_strength, suffix_of
+    import simulate
+    from simulate.api.report import check_one, name_of, report_text, shows_strength, suffix_of
+    from simulate.cli.progress import progress_bar
+    from simulate.cli.workers import workforce
+    from simulate.report.folder import check_new, write_new
+    from simulate.report.text.wording import visible
 
     to = name_of(file) if target is None else target
     suffix = ".html" if to == "-" else suffix_of(to)
     if to != "-":
         check_apart([file], to)
         check_new(to, force=force)
-    loaded = api.load(file, overrides).asking(by=by, levels=levels)
+    loaded = simulate.load(file, overrides).asking(by=by, levels=levels)
     check_one(loaded.scenario)
     with workforce(workers, dask) as at_work, progress_bar() as progress:
-        result = api.run(
+        result = simulate.run(
             loaded,
             draws=draws,
             seed=seed,

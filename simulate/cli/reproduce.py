@@ -34,10 +34,10 @@ def reproduce(result: str, *, scenario: str | None, workers: int | None, dask: s
     Exit code 0 where every value is the same, whatever the versions of the programs; 7 where one
     is not.
     """
-    from simulate.cli.workforce import workforce
-    from simulate.report.progress import progress_bar
-    from simulate.report.reproduction_words import different_words, same_words
-    from simulate.reproduction import reproduce as repeated
+    from simulate.api.reproduce import reproduce as repeated
+    from simulate.cli.progress import progress_bar
+    from simulate.cli.workers import workforce
+    from simulate.report.text.reproduction import different_words, same_words
 
     with workforce(workers, dask) as at_work, progress_bar() as progress:
         found = repeated(

@@ -72,12 +72,12 @@ def run(
     the losses are a ledger of claims claims.csv and leave_one_out.csv. With several files there is
     one folder for each below it, with "pooling: each" one for each claim.
     """
-    from simulate import api
-    from simulate.cli.workforce import workforce
-    from simulate.report.progress import progress_bar
+    import simulate
+    from simulate.cli.progress import progress_bar
+    from simulate.cli.workers import workforce
 
     output = Output(**outputs)
-    loaded = [api.load(file, overrides).asking(by=by, levels=levels) for file in files]
+    loaded = [simulate.load(file, overrides).asking(by=by, levels=levels) for file in files]
     folders = output.folders(loaded, files)
     output.check_apart(files, folders, save_draws)
     if save_draws is not None:
@@ -86,7 +86,7 @@ def run(
     with workforce(workers, dask) as at_work:
         for scenario in (scenario for one in loaded for _, scenario in one.parts()):
             with progress_bar() as progress:
-                result = api.run(
+                result = simulate.run(
                     scenario,
                     draws=draws,
                     seed=seed,
@@ -107,7 +107,7 @@ def run(
 
 def _prepare_saving(file: str, loaded: list[LoadedScenario], output: Output) -> None:
     """Refuse, before anything is sampled, what cannot be saved."""
-    from simulate.report.draw_files import prepare_file
+    from simulate.report.data.draws import prepare_file
 
     if sum(len(one.parts()) for one in loaded) > 1:
         raise click.UsageError("--save-draws takes one result: one file, not pooled by `each`")

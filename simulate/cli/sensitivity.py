@@ -57,14 +57,14 @@ def sensitivity(
     All draws are worked out once for each input. A scenario that is walked by days takes 16,384 of
     them unless -n says otherwise.
     """
-    from simulate import api
-    from simulate.cli.workforce import workforce
-    from simulate.influence import sensitivity as analysed
-    from simulate.report.progress import progress_bar
+    import simulate
+    from simulate.api.sensitivity import sensitivity as analysed
+    from simulate.cli.progress import progress_bar
+    from simulate.cli.workers import workforce
 
-    loaded = api.load(file, overrides)
+    loaded = simulate.load(file, overrides)
     if out is not None:
-        from simulate.report.sensitivity_files import prepare
+        from simulate.report.data.sensitivity import prepare
 
         prepare(out, force=force)
     with workforce(workers, dask) as at_work, progress_bar() as progress:
@@ -78,14 +78,14 @@ def sensitivity(
             progress=progress,
         )
     if as_json:
-        from simulate.report.json_document import dumps
+        from simulate.report.data.json_document import dumps
 
         click.echo(dumps(found.to_dict()), nl=False)
     else:
         from simulate.report.render.terminal import print_document, print_lines
 
         if quiet:
-            from simulate.report.sensitivity_words import headline
+            from simulate.report.text.sensitivity import headline
 
             tell_warnings(found.report.summary.warnings)
             print_lines([headline(found.report)])
@@ -94,6 +94,6 @@ def sensitivity(
 
             print_document(sensitivity_page(found.report, verbose=verbose))
     if out is not None:
-        from simulate.report.sensitivity_files import write
+        from simulate.report.data.sensitivity import write
 
         write(found.report, out, force=force)

@@ -71,9 +71,9 @@ def sweep(
     single value is the same in all. With --out, the folder receives sweep.json, sweep.csv with all
     thresholds, and up to 60 combinations as a picture with its description.
     """
-    from simulate import several
-    from simulate.cli.workforce import workforce
-    from simulate.report.progress import progress_bar
+    import simulate
+    from simulate.cli.progress import progress_bar
+    from simulate.cli.workers import workforce
     from simulate.scenario.variations import Grid
 
     if not Grid.of(settings).swept:
@@ -82,11 +82,11 @@ def sweep(
             "such as: --set force.size=10000,12000"
         )
     if out is not None:
-        from simulate.report.sweep_files import prepare_sweep_directory, write_sweep
+        from simulate.report.data.sweep import prepare_sweep_directory, write_sweep
 
         prepare_sweep_directory(out, force=force)
     with workforce(workers, dask) as at_work, progress_bar() as progress:
-        result = several.sweep(
+        result = simulate.sweep(
             file,
             settings,
             threshold=threshold,
@@ -100,14 +100,14 @@ def sweep(
             progress=progress,
         )
     if as_json:
-        from simulate.report.json_document import dumps
+        from simulate.report.data.json_document import dumps
 
         click.echo(dumps(result.to_dict()), nl=False)
     else:
         from simulate.report.render.terminal import print_document, print_lines
 
         if quiet:
-            from simulate.report.sweep_words import headline, warnings
+            from simulate.report.text.sweep import headline, warnings
 
             tell_warnings(warnings(result.sweep))
             print_lines([headline(result.sweep)])
@@ -117,7 +117,7 @@ def sweep(
             print_document(sweep_page(result.sweep))
     if out is not None:
         write_sweep(result.sweep, out, force=force, formats=pictures)
-        from simulate.report.sweep_words import MOST_DRAWN
+        from simulate.report.text.sweep import MOST_DRAWN
 
         if pictures and len(result.sweep.cells) > MOST_DRAWN:
             click.echo(f"no picture: more than {MOST_DRAWN} combinations cannot be read", err=True)

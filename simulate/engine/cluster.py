@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from simulate._version import __version__
-from simulate.engine.streams import STREAM
-from simulate.engine.workforce import Workforce
+from simulate.engine.sampling.streams import STREAM
+from simulate.engine.workers import Workforce
 from simulate.errors import ClusterError
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from simulate.engine.design import BLOCK, Segment, segments
 from simulate.engine.plan import Plan
-from simulate.engine.points import METHODS
+from simulate.engine.sampling.design import BLOCK, Segment, segments
+from simulate.engine.sampling.points import METHODS
 from simulate.engine.shape import Draws, Values, first_end
 
 Floats = npt.NDArray[np.float64]
@@ -27,7 +27,7 @@ def levels_of(plan: Plan, replicate: int) -> Floats:
     points = _points(plan, replicate, plan.names)
     if not plan.correlated:
         return points
-    from simulate.engine.copula import correlate
+    from simulate.engine.sampling.copula import correlate
 
     return correlate(points, _rows(plan), np.linalg.cholesky(np.array(plan.correlations)))
 
@@ -128,7 +128,7 @@ def passages_of_each(plan: Plan, replicate: int, copies: Iterable[Floats]) -> It
     places = places_of(plan, replicate)
     at_once = 1
     if plan.shape.road == "daily":
-        from simulate.engine.by_days import WALKED_AT_ONCE
+        from simulate.engine.walk.by_days import WALKED_AT_ONCE
 
         at_once = max(1, WALKED_AT_ONCE // sum(place.n for place in places))
     together: list[Floats] = []
@@ -167,7 +167,7 @@ def _rows(plan: Plan) -> list[int]:
 
 
 def _given_others(plan: Plan, levels: Floats, name: str, fresh: Callable[[str], Floats]) -> Floats:
-    from simulate.engine.copula import again_given_values
+    from simulate.engine.sampling.copula import again_given_values
 
     own = levels[_rows(plan)]
     below, upto = zip(*(plan.same_value(levels, each) for each in plan.correlated), strict=True)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, partial
 
 import numpy as np
 import numpy.typing as npt
 
-from simulate.engine.design import Design, Segment, design_for, segments
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import RateGrid, TimeGrid
-from simulate.engine.pilot import Pilot
-from simulate.engine.pool import CHOICE, LinearPool
+from simulate.engine.sampling.design import Design, Segment, segments
+from simulate.engine.sampling.pool import CHOICE, LinearPool
 from simulate.engine.shape import (
     Draws,
     Shape,
@@ -26,9 +25,7 @@ from simulate.engine.shape import (
 )
 from simulate.engine.strength import Recorder, StrengthGrid, record_straight_line
 from simulate.engine.tally import HORIZON, NO_RATE, Tally
-from simulate.scenario.distributions import Distribution, Uniform
-from simulate.scenario.model import Scenario
-from simulate.scenario.values import Day
+from simulate.scenario.distributions import Distribution
 
 Floats = npt.NDArray[np.float64]
 
@@ -92,7 +89,7 @@ class Plan:
     def values(self, points: Floats) -> Values:
         """Input values at points of the unit cube, shape (inputs, n)."""
         if self.correlated:
-            from simulate.engine.copula import correlate
+            from simulate.engine.sampling.copula import correlate
 
             points = correlate(points, self._correlated_rows, self._cholesky)
         values: dict[str, Floats | float] = dict(self.constants)
@@ -124,7 +121,7 @@ class Plan:
             for recorder in recorders:
                 record_straight_line(draws, recorder)
         else:
-            from simulate.engine import by_days
+            from simulate.engine.walk import by_days
 
             walk = partial(by_days.walk, draws, self.columns, shape, self.thresholds)
             if shape.road == "daily":
@@ -146,55 +143,3 @@ class Plan:
     @cached_property
     def _cholesky(self) -> Floats:
         return np.linalg.cholesky(np.array(self.correlations))
-
-
-def plan_for(
-    scenario: Scenario, *, draws: int, seed: int, method: str, strength: bool = False
-) -> Plan:
-    """Prepare a run.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    draws : int
-    seed : int
-    method : str
-    strength : bool
-        Whether to tally the strength present and the losses by date as well.
-
-    Raises
-    ------
-    LimitError
-        If more draws are asked for than the limit.
-    """
-    origin = float(Day.of(scenario.origin))
-    constants = {}
-    for item in scenario.sampled:
-        if item.distribution.is_constant and not item.followed:
-            shift = origin if item.distribution.axis == "date" else 0.0
-            constants[item.name] = item.distribution.support[0] - shift
-    names, matrix = scenario.copula
-    unit, pool = Uniform(low=0.0, high=1.0), LinearPool.of(scenario, origin)
-    plan = Plan(
-        design=design_for(method, draws),
-        seed=seed,
-        columns={
-            item.name: unit if item.followed else item.distribution for item in scenario.uncertain
-        }
-        | ({} if pool is None else {CHOICE: unit})
-        | {f"ends[{i}].happens": unit for i in range(len(scenario.ends))},
-        constants=constants,
-        origin=origin,
-        thresholds=scenario.thresholds,
-        shape=Shape.of(scenario),
-        times=TimeGrid((scenario.last_day - scenario.origin).days + 1),
-        rates=RateGrid(1.0, 1.0),
-        correlated=names,
-        correlations=tuple(map(tuple, matrix)),
-        pool=pool,
-    )
-    pilot = Pilot.of(plan)
-    days = sorted({(item.date - scenario.origin).days for item in scenario.observed})
-    return replace(
-        plan, rates=pilot.rate_grid(), strength=pilot.strength_grid(days, every_day=strength)
-    )

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from simulate.engine.design import Task, segments
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import Floats, Ints
 from simulate.engine.plan import Plan
-from simulate.engine.points import METHODS
+from simulate.engine.sampling.design import Task, segments
+from simulate.engine.sampling.points import METHODS
 from simulate.engine.strength import Recorder
 from simulate.engine.tally import Tally
-from simulate.engine.workforce import ALL_CORES, Workforce
+from simulate.engine.workers import ALL_CORES, Workforce
 
 Progress = Callable[[int, int], None]
 Tasks = tuple[Task, ...]
@@ -154,7 +154,7 @@ def groups(plan: Plan, workers: int) -> list[Tasks]:
     """The tasks of a plan, those that walk by days several together if they are small."""
     tasks, size = plan.design.tasks, 1
     if plan.shape.road == "daily":
-        from simulate.engine.by_days import WALKED_AT_ONCE
+        from simulate.engine.walk.by_days import WALKED_AT_ONCE
 
         size = max(1, min(WALKED_AT_ONCE // plan.design.points, len(tasks) // workers))
     return [tuple(tasks[i : i + size]) for i in range(0, len(tasks), size)]

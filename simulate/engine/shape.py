@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from simulate.engine.bent_line import Claim, Stock, bent_line, leading_to
 from simulate.engine.clock import Clock, Pause
-from simulate.engine.design import Segment
 from simulate.engine.first_passage import Passage, straight_line
+from simulate.engine.sampling.design import Segment
 from simulate.scenario.model import Scenario
 
 Floats = npt.NDArray[np.float64]

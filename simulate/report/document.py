@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from simulate.report.wording import inert
+from simulate.report.text.wording import inert
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -6,18 +6,14 @@ import datetime as dt
 import itertools
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 from pydantic import ValidationError
 
 from simulate.scenario.correlation import SMALLEST_EIGENVALUE, smallest_eigenvalue
 from simulate.scenario.distributions import Distribution
-from simulate.scenario.model import FURTHEST_LEVEL, LARGEST_AMOUNT
+from simulate.scenario.fields import FURTHEST_LEVEL, LARGEST_AMOUNT, ScenarioFields
 from simulate.scenario.values import Contradiction, Day, did_you_mean, reading, shown
-
-if TYPE_CHECKING:
-    from simulate.scenario.model import Scenario
 
 OTHER_CAUSES = ("horizon", "no positive loss rate")
 """Causes of "never" beside the labels of the ends."""
@@ -26,7 +22,7 @@ _POOLED = ("losses.count", "losses.as_of")
 """Inputs that all claims of a ledger share."""
 
 
-def contradictions(scenario: Scenario) -> Iterator[Contradiction]:
+def contradictions(scenario: ScenarioFields) -> Iterator[Contradiction]:
     """What is wrong between the parts of a scenario, judged by the ranges of its inputs."""
     yield from _force(scenario)
     yield from _claims(scenario)
@@ -43,7 +39,7 @@ def contradictions(scenario: Scenario) -> Iterator[Contradiction]:
     yield from _ends(scenario)
 
 
-def _force(scenario: Scenario) -> Iterator[Contradiction]:
+def _force(scenario: ScenarioFields) -> Iterator[Contradiction]:
     size = scenario.force.size
     yield from _not_too_large(size, "force.size")
     if not size.ppf(FURTHEST_LEVEL) > 0:
@@ -78,7 +74,7 @@ def _cut_off(law: Distribution, low: float = -math.inf, high: float = math.inf) 
     return f"cut it off with {' and '.join(f'{name}: {end:g}' for name, end in needed.items())}"
 
 
-def _count(scenario: Scenario, count: Distribution, at: str) -> Iterator[Contradiction]:
+def _count(scenario: ScenarioFields, count: Distribution, at: str) -> Iterator[Contradiction]:
     yield from _not_too_large(count, at)
     if not count.support[1] > 0:
         yield Contradiction(at, f"{at} must be above 0")
@@ -90,7 +86,7 @@ def _count(scenario: Scenario, count: Distribution, at: str) -> Iterator[Contrad
         )
 
 
-def _claims(scenario: Scenario) -> Iterator[Contradiction]:
+def _claims(scenario: ScenarioFields) -> Iterator[Contradiction]:
     losses, last = scenario.losses, scenario.last_day
     for name, claim in (*losses.totals, *losses.flows):
         at = f"{name}.as_of"
@@ -108,7 +104,7 @@ def _claims(scenario: Scenario) -> Iterator[Contradiction]:
             )
 
 
-def _dates(scenario: Scenario) -> Iterator[Contradiction]:
+def _dates(scenario: ScenarioFields) -> Iterator[Contradiction]:
     losses, last = scenario.losses, scenario.last_day
     if losses.as_of is not None and losses.start.support[0] >= losses.as_of.support[1]:
         yield Contradiction("losses.start", "losses.start is not before losses.as_of in any draw")
@@ -130,7 +126,7 @@ def _later(date: dt.date) -> str:
     return f"make the horizon later, in the file or by --set horizon={date}"
 
 
-def _published(scenario: Scenario) -> Iterator[Contradiction]:
+def _published(scenario: ScenarioFields) -> Iterator[Contradiction]:
     for i, claim in enumerate(scenario.published):
         if claim.threshold is not None and claim.threshold not in scenario.thresholds:
             yield Contradiction(
@@ -140,7 +136,7 @@ def _published(scenario: Scenario) -> Iterator[Contradiction]:
             )
 
 
-def _observed(scenario: Scenario) -> Iterator[Contradiction]:
+def _observed(scenario: ScenarioFields) -> Iterator[Contradiction]:
     starts = [scenario.losses.start, *([scenario.prelude.start] if scenario.prelude else [])]
     first = min(float(start.ppf(FURTHEST_LEVEL)) for start in starts)
     for i, count in enumerate(scenario.observed):
@@ -160,7 +156,7 @@ def _observed(scenario: Scenario) -> Iterator[Contradiction]:
         yield from _within(count.losses, 0.0, math.inf, f"{at}.losses")
 
 
-def _correlations(scenario: Scenario) -> Iterator[Contradiction]:
+def _correlations(scenario: ScenarioFields) -> Iterator[Contradiction]:
     names = [item.name for item in scenario.uncertain]
     seen: set[frozenset[str]] = set()
     for i, pair in enumerate(scenario.correlations):
@@ -185,7 +181,7 @@ def _correlations(scenario: Scenario) -> Iterator[Contradiction]:
         )
 
 
-def _claims_hint(scenario: Scenario, name: str) -> str:
+def _claims_hint(scenario: ScenarioFields, name: str) -> str:
     """What to name instead of a claim's own count or day."""
     if name in _POOLED and scenario.losses.claims:
         return "it is fixed in every claim; which claim a draw follows cannot be correlated"
@@ -195,7 +191,7 @@ def _claims_hint(scenario: Scenario, name: str) -> str:
     return ""
 
 
-def _prelude(scenario: Scenario) -> Iterator[Contradiction]:
+def _prelude(scenario: ScenarioFields) -> Iterator[Contradiction]:
     prelude = scenario.prelude
     if prelude is None:
         return
@@ -208,7 +204,7 @@ def _prelude(scenario: Scenario) -> Iterator[Contradiction]:
     yield from _within(prelude.intensity, 0.0, 1.0, "prelude.intensity")
 
 
-def _rate(scenario: Scenario) -> Iterator[Contradiction]:
+def _rate(scenario: ScenarioFields) -> Iterator[Contradiction]:
     if scenario.rate is not None:
         for name in ("multiplier", "strength_exponent"):
             yield from _within(getattr(scenario.rate, name), 0.0, math.inf, f"rate.{name}")
@@ -217,14 +213,14 @@ def _rate(scenario: Scenario) -> Iterator[Contradiction]:
             yield from _above_zero(drift.correlation_days, "rate.drift.correlation_days")
 
 
-def _wounded(scenario: Scenario) -> Iterator[Contradiction]:
+def _wounded(scenario: ScenarioFields) -> Iterator[Contradiction]:
     if (wounded := scenario.wounded) is not None:
         yield from _within(wounded.share, 0.0, 1.0, "wounded.share")
         yield from _within(wounded.return_share, 0.0, 1.0, "wounded.return_share")
         yield from _above_zero(wounded.return_days, "wounded.return_days")
 
 
-def _rotation(scenario: Scenario) -> Iterator[Contradiction]:
+def _rotation(scenario: ScenarioFields) -> Iterator[Contradiction]:
     rotation = scenario.rotation
     if rotation is None:
         return
@@ -246,7 +242,7 @@ def _rotation(scenario: Scenario) -> Iterator[Contradiction]:
         yield Contradiction("rotation.rest_days", message, hint)
 
 
-def _pauses(scenario: Scenario) -> Iterator[Contradiction]:
+def _pauses(scenario: ScenarioFields) -> Iterator[Contradiction]:
     for i, pause in enumerate(scenario.pauses):
         at = f"pauses[{i}]"
         yield from _within(pause.days, 0.0, math.inf, f"{at}.days")
@@ -266,7 +262,7 @@ def _pauses(scenario: Scenario) -> Iterator[Contradiction]:
             )
 
 
-def _reinforcements(scenario: Scenario) -> Iterator[Contradiction]:
+def _reinforcements(scenario: ScenarioFields) -> Iterator[Contradiction]:
     for i, arrival in enumerate(scenario.reinforcements):
         at = f"reinforcements[{i}]"
         yield from _within(arrival.size, 0.0, math.inf, f"{at}.size")
@@ -285,7 +281,7 @@ def _reinforcements(scenario: Scenario) -> Iterator[Contradiction]:
         )
 
 
-def _ends(scenario: Scenario) -> Iterator[Contradiction]:
+def _ends(scenario: ScenarioFields) -> Iterator[Contradiction]:
     labels = [end.label for end in scenario.ends]
     for i, end in enumerate(scenario.ends):
         at = f"ends[{i}]"

@@ -60,7 +60,7 @@ def rank_reached(first: Laws, second: Laws, r: float, shares: Sequence[float]) -
     shares : sequence of float
         Of draws that follow each claim.
     """
-    # A lattice in the cube, with the first components of the vector in simulate.engine.points.
+    # A lattice in the cube, with the first components of the vector in engine.sampling.points.
     u, v, choices = (np.outer((1, 182667, 213731), np.arange(2**16)) + 0.5) / 2**16 % 1.0
     scores = normal_ppf(u)
     claim = np.searchsorted(np.cumsum(shares)[:-1], choices, side="right")

@@ -15,8 +15,8 @@ from pydantic_core import PydanticCustomError
 
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario import yaml_source
+from simulate.scenario.fields import DEFAULT_HORIZON_YEARS
 from simulate.scenario.loader import LoadedScenario, load_text
-from simulate.scenario.model import DEFAULT_HORIZON_YEARS
 from simulate.scenario.notation import HOW_DATES, date_hint, number_hint
 from simulate.scenario.values import NOTHING, parse_date, shown
 from simulate.scenario.yaml_source import quoted

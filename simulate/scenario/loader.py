@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario import yaml_source
 from simulate.scenario.data_file import DataFolder
+from simulate.scenario.fields import Sampling
 from simulate.scenario.folder import (
     OutsideFolderError,
     decode,
@@ -24,7 +25,7 @@ from simulate.scenario.folder import (
     read_bytes,
     read_standard_input,
 )
-from simulate.scenario.model import Sampling, Scenario
+from simulate.scenario.model import Scenario
 from simulate.scenario.settings import Settings, as_texts
 from simulate.scenario.values import LONGEST_TEXT
 from simulate.scenario.yaml_source import Document, Place

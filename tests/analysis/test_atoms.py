@@ -10,9 +10,10 @@ import pytest
 
 import simulate
 from simulate.analysis.binned import Binned
-from simulate.analysis.summary import ObservedPoint, ValueQuantile
+from simulate.analysis.summary import ObservedPoint
+from simulate.analysis.values import ValueQuantile
+from simulate.api.result import Result
 from simulate.engine.extremes import Extremes
-from simulate.result import Result
 from simulate.scenario.loader import load_mapping
 from simulate.scenario.model import Scenario
 from tests.cases import scenario

@@ -11,14 +11,16 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulate import several
+import simulate
 from simulate.analysis.comparison import Comparison, Order, compare_scenarios
-from simulate.analysis.shifts import Shift, shifts
-from simulate.engine.joint import run_jointly
-from simulate.engine.workforce import Workforce
+from simulate.analysis.shifts import shifts
+from simulate.analysis.values import Shift
+from simulate.engine.paired import run_jointly
+from simulate.engine.workers import Workforce
 from simulate.errors import LimitError, ScenarioError
+from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario
-from simulate.scenario.model import Sampling, Scenario
+from simulate.scenario.model import Scenario
 from tests.cases import ALARM, COUNT, DAYS, SIZE, lognormal, plan, scenario, uniform
 
 ONE = Workforce(1)
@@ -246,19 +248,19 @@ def test_what_cannot_be_compared() -> None:
     with pytest.raises(ScenarioError, match="two scenarios or more"):
         compared(scenario())
     with pytest.raises(ScenarioError, match="two scenarios or more"):
-        several.compare([])
+        simulate.compare([])
     with pytest.raises(LimitError, match="limit of 26"):
         compared(*[scenario()] * 27)
 
 
 def test_the_python_face() -> None:
     few, more = scenario(COUNT, SIZE, sampling={"draws": 2048, "seed": 3}), scenario(COUNT, 13_000)
-    result = several.compare([few, LoadedScenario(more)])
+    result = simulate.compare([few, LoadedScenario(more)])
     assert {one.run.draws for one in result.comparison.summaries} == {2048}
     assert {one.run.seed for one in result.comparison.summaries} == {3}
     assert result.to_dict()["reference"] == "A"
     assert "B against A: the median date is" in result.cite()
     assert repr(result) == "<Comparison of 'a case', 'a case'>"
     options: dict[str, Any] = {"draws": 1024, "seed": 1, "method": "random"}
-    run = several.compare([few, more], **options).comparison.summaries[1].run
+    run = simulate.compare([few, more], **options).comparison.summaries[1].run
     assert (run.draws, run.seed, run.method) == (1024, 1, "random")

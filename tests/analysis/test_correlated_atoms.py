@@ -13,9 +13,9 @@ from scipy import stats
 
 import simulate
 from simulate.analysis.binned import STUDENT_T
-from simulate.analysis.influences import Estimate
-from simulate.engine.design import REPLICATES
+from simulate.analysis.effects import Estimate
 from simulate.engine.pick_freeze import levels_of, redrawn
+from simulate.engine.sampling.design import REPLICATES
 from tests.cases import ALARM, plan, scenario, uniform
 
 WIDER = float(stats.t.ppf(1 - ALARM / 2, REPLICATES - 1)) / STUDENT_T[REPLICATES - 1]

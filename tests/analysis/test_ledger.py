@@ -10,11 +10,11 @@ import pytest
 from scipy import stats
 
 import simulate
-from simulate import api
+from simulate.analysis.claims import plans_without, sources
 from simulate.analysis.inputs import describe_inputs, pooling_words
-from simulate.analysis.ledger import Ledger, plans_without, sources
-from simulate.analysis.shifts import Shift
-from simulate.engine.plan import plan_for
+from simulate.analysis.summary import Ledger
+from simulate.analysis.values import Shift
+from simulate.engine.pilot_run import plan_for
 from simulate.errors import ScenarioError
 from simulate.scenario.model import Scenario
 from tests.cases import ALARM, DAYS, scenario, uniform
@@ -41,7 +41,7 @@ def found(of: simulate.Result) -> Ledger:
 
 def run(*claims: dict[str, Any], draws: int = 65_536, **more: Any) -> simulate.Result:
     options = {key: more.pop(key) for key in ("method", "workers", "seed") if key in more}
-    return api.run(ledger(*claims, **more), draws=draws, **options)
+    return simulate.run(ledger(*claims, **more), draws=draws, **options)
 
 
 def named(claim: dict[str, Any], source: str, **more: Any) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def test_claims_are_grouped_by_source_and_stand_alone_without() -> None:
 def test_a_single_source_cannot_be_left_out() -> None:
     assert found(run(named(LOW, "B"), named(HIGH, "B"), draws=1024)).left_out == ()
     assert found(run(LOW, draws=1024)).left_out == ()
-    assert api.run(scenario(), draws=1024).summary.ledger is None
+    assert simulate.run(scenario(), draws=1024).summary.ledger is None
 
 
 # --- the dates without a source ---
@@ -109,7 +109,10 @@ def test_a_shift_is_the_difference_of_two_runs() -> None:
     """The same numbers as a run of the other claims, which counts from another day."""
     early = {"count": 1500, "as_of": uniform("2024-12-02", "2025-01-30"), "source": "early"}
     both = (named(LOW, "low"), named(HIGH, "high"))
-    whole, rest = api.run(ledger(*both, early), draws=8192), api.run(ledger(*both), draws=8192)
+    whole, rest = (
+        simulate.run(ledger(*both, early), draws=8192),
+        simulate.run(ledger(*both), draws=8192),
+    )
     later = (rest.summary.origin - whole.summary.origin).days
     assert later == 4
     for level, shift in shifts(whole, "early").items():
@@ -277,26 +280,28 @@ def test_progress_runs_once_from_nothing_to_all() -> None:
     def watch(done: int, total: int) -> None:
         seen.append((done, total))
 
-    api.run(ledger(*FIXED), draws=8192, workers=1, progress=watch)
+    simulate.run(ledger(*FIXED), draws=8192, workers=1, progress=watch)
     assert seen == [(1024 * (i + 1), 4 * 8192) for i in range(32)]
 
 
 def test_each_claim_has_a_result_of_its_own() -> None:
     of = ledger(*OPEN, pooling="each", horizon=200)
     with pytest.raises(ScenarioError, match=r"use simulate\.run_each"):
-        api.run(of, draws=1024)
-    results = api.run_each(of, draws=1024, seed=3)
+        simulate.run(of, draws=1024)
+    results = simulate.run_each(of, draws=1024, seed=3)
     assert len({result.summary.horizon for result in results}) == 1
     for claim, result in zip(OPEN, results, strict=True):
-        alone = api.run(ledger(claim, horizon=str(of.last_day)), draws=1024, seed=3)
+        alone = simulate.run(ledger(claim, horizon=str(of.last_day)), draws=1024, seed=3)
         assert result.summary.outcomes == alone.summary.outcomes
-    assert len(api.run_each(ledger(*OPEN), draws=1024)) == 3
-    plain = api.run_each(scenario(), draws=1024)
-    assert [result.to_dict() for result in plain] == [api.run(scenario(), draws=1024).to_dict()]
+    assert len(simulate.run_each(ledger(*OPEN), draws=1024)) == 3
+    plain = simulate.run_each(scenario(), draws=1024)
+    assert [result.to_dict() for result in plain] == [
+        simulate.run(scenario(), draws=1024).to_dict()
+    ]
 
 
 def test_a_recorded_run_of_one_claim_can_be_repeated() -> None:
-    results = api.run_each(ledger(*OPEN, pooling="each"), draws=1024)
+    results = simulate.run_each(ledger(*OPEN, pooling="each"), draws=1024)
     for result in results:
         again = type(result.loaded.scenario).model_validate(result.record()["scenario"])
-        assert api.run(again, draws=1024).to_dict() == result.to_dict()
+        assert simulate.run(again, draws=1024).to_dict() == result.to_dict()

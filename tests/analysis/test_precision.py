@@ -19,10 +19,11 @@ from simulate.analysis.precision import (
     planned,
 )
 from simulate.analysis.summary import dates_of
-from simulate.engine.design import design_for
 from simulate.engine.plan import Plan
-from simulate.engine.workforce import Workforce
-from simulate.scenario.model import Sampling, Scenario
+from simulate.engine.sampling.design import design_for
+from simulate.engine.workers import Workforce
+from simulate.scenario.fields import Sampling
+from simulate.scenario.model import Scenario
 from tests.cases import (
     ALARM,
     COUNT,

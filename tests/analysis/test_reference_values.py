@@ -11,8 +11,8 @@ import pytest
 from scipy import integrate, stats
 
 import simulate
-from simulate import api
-from simulate.analysis.summary import Instant, Interval, Outcome
+from simulate.analysis.summary import Outcome
+from simulate.analysis.values import Instant, Interval
 from simulate.scenario.model import Scenario
 from tests.cases import (
     ALARM,
@@ -45,7 +45,7 @@ CASES = [
 def run(
     of: Scenario, method: str = "lattice", draws: int = 131_072, **more: Any
 ) -> simulate.Result:
-    return api.run(of, method=method, draws=draws, workers=1, **more)
+    return simulate.run(of, method=method, draws=draws, workers=1, **more)
 
 
 def outcome(of: Scenario, **more: Any) -> Outcome:

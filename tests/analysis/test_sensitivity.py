@@ -15,15 +15,15 @@ from scipy import optimize, stats
 
 import simulate
 from simulate.analysis.binned import STUDENT_T, replicate_error
-from simulate.analysis.influences import Estimate, Influence
+from simulate.analysis.effects import Estimate, Influence
 from simulate.analysis.inverse import Needed
-from simulate.analysis.variance_shares import class_sums, first_order_shares, n_classes, total_share
-from simulate.engine.design import REPLICATES
+from simulate.analysis.sobol import class_sums, first_order_shares, n_classes, total_share
+from simulate.api.sensitivity import Sensitivity
 from simulate.engine.pick_freeze import levels_of, passage_times, places_of, redrawn
-from simulate.engine.plan import plan_for
-from simulate.influence import Sensitivity
-from simulate.report.json_document import dumps
-from simulate.report.sensitivity_files import document
+from simulate.engine.pilot_run import plan_for
+from simulate.engine.sampling.design import REPLICATES
+from simulate.report.data.json_document import dumps
+from simulate.report.data.sensitivity import document
 from simulate.scenario.model import Scenario
 from tests.cases import ALARM, COUNT, DAYS, SIZE, plan, scenario, uniform
 

@@ -22,10 +22,10 @@ from simulate.analysis.strength import (
 )
 from simulate.analysis.summary import ObservedCheck, StrengthOverTime
 from simulate.engine.extremes import Extremes
-from simulate.engine.plan import plan_for
+from simulate.engine.pilot_run import plan_for
 from simulate.engine.run import run_plan
 from simulate.engine.strength import BINS, COLUMNS, columns
-from simulate.engine.workforce import Workforce
+from simulate.engine.workers import Workforce
 from simulate.scenario.distributions import Constant, Uniform
 from simulate.scenario.model import Scenario
 from simulate.scenario.values import Day

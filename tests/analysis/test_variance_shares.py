@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from simulate.analysis.binned import STUDENT_T, replicate_error
-from simulate.analysis.variance_shares import (
+from simulate.analysis.sobol import (
     class_sums,
     first_order_shares,
     mid_distribution,
@@ -16,8 +16,8 @@ from simulate.analysis.variance_shares import (
     rank_correlation,
     total_share,
 )
-from simulate.engine.design import REPLICATES, design_for
-from simulate.engine.points import METHODS
+from simulate.engine.sampling.design import REPLICATES, design_for
+from simulate.engine.sampling.points import METHODS
 from tests.cases import ALARM
 
 Floats = npt.NDArray[np.float64]

@@ -7,7 +7,7 @@ from typing import Any
 
 from simulate.engine.cluster import dask_workforce
 from simulate.engine.run import run_plan
-from simulate.engine.workforce import Workforce
+from simulate.engine.workers import Workforce
 from tests.benchmarks.conftest import Report
 from tests.cases import COUNT, SIZE, plan, scenario, uniform
 

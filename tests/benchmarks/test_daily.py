@@ -9,14 +9,15 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from simulate.engine.course import DAYS
-from simulate.engine.design import segments
-from simulate.engine.noise import Noise
-from simulate.engine.plan import Plan, plan_for
-from simulate.engine.points import METHODS
+from simulate.engine.pilot_run import plan_for
+from simulate.engine.plan import Plan
 from simulate.engine.run import run_plan
+from simulate.engine.sampling.design import segments
+from simulate.engine.sampling.points import METHODS
 from simulate.engine.shape import Draws
-from simulate.engine.workforce import Workforce
+from simulate.engine.walk.daily_noise import Noise
+from simulate.engine.walk.dynamics import DAYS
+from simulate.engine.workers import Workforce
 from tests.benchmarks.conftest import Report
 from tests.benchmarks.test_throughput import reachable
 from tests.cases import scenario, uniform

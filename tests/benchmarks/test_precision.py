@@ -13,7 +13,7 @@ import pytest
 from scipy import stats
 
 from simulate.analysis.precision import MISSES, Promise, planned
-from simulate.engine.workforce import Workforce
+from simulate.engine.workers import Workforce
 from tests.analysis import test_precision as promises
 from tests.benchmarks.conftest import Report
 from tests.cases import ALARM, COUNT, SIZE, passages, plan, scenario, uniform

@@ -8,9 +8,9 @@ import time
 from typing import Any
 
 from simulate.engine.plan import Plan
-from simulate.engine.points import METHODS
 from simulate.engine.run import run_plan
-from simulate.engine.workforce import Workforce
+from simulate.engine.sampling.points import METHODS
+from simulate.engine.workers import Workforce
 from tests.benchmarks.conftest import Report
 from tests.cases import COUNT, SIZE, plan, scenario, uniform
 

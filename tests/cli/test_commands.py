@@ -207,7 +207,9 @@ def test_claims_are_pooled(call: Run, tmp_path: Path) -> None:
 
 
 def test_claims_one_by_one(call: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("simulate.report.files._pictures", lambda *_: {})  # they take longest
+    monkeypatch.setattr(
+        "simulate.report.data.run_files._pictures", lambda *_: {}
+    )  # they take longest
     each = ("run", LEDGER, "--set", "losses.pooling=each", "-n", "4096")
     text = call(*each, "--out", str(tmp_path)).stdout
     assert text.count("President Zelensky") == 3

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 import simulate
 from simulate.cli import cli, main
-from simulate.report import draw_files
+from simulate.report.data import draws as draw_files
 from tests.cases import scenario
 
 BASE = """\

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
-from simulate import api
+import simulate
 from simulate.cli import cli
 from simulate.errors import FileError, ScenarioError
 
@@ -33,7 +33,7 @@ def nothing_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
     def sampled(*_: object, **__: object) -> None:
         raise AssertionError
 
-    for place in ("simulate.api.run_plan", "simulate.influence.analyse"):
+    for place in ("simulate.api.run.run_plan", "simulate.api.sensitivity.analyse"):
         monkeypatch.setattr(place, sampled)
 
 
@@ -159,9 +159,9 @@ def test_a_tornado_of_one_input(tmp_path: Path) -> None:
 
 
 def test_what_python_gives_is_what_the_command_writes(tmp_path: Path) -> None:
-    from simulate.report.figure_files import figure_bytes
+    from simulate.report.figures.bytes import figure_bytes
 
     call(FLAGSHIP, "--kind", "cdf", "-o", str(tmp_path / "cdf.svg"))
-    result = api.run(api.load(FLAGSHIP), draws=1024)
+    result = simulate.run(simulate.load(FLAGSHIP), draws=1024)
     expected = figure_bytes(result.plot(kind="cdf"), "svg", result.picture("cdf").alt)
     assert (tmp_path / "cdf.svg").read_bytes() == expected

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from simulate.cli import cli
-from simulate.scenario.doubts import possible_doubts
 from simulate.scenario.loader import load
+from simulate.scenario.warnings import possible_doubts
 
 HEAD = "title: T\nforce: {size: 12000}\n"
 SPREAD = "count: {distribution: uniform, low: 3000, high: 40000}"

@@ -19,10 +19,10 @@ from distributed import Client, LocalCluster
 import simulate
 from simulate.engine import cluster as module
 from simulate.engine.cluster import dask_workforce
-from simulate.engine.plan import plan_for
+from simulate.engine.pilot_run import plan_for
 from simulate.engine.run import run_plan
-from simulate.engine.streams import STREAM
-from simulate.engine.workforce import Workforce
+from simulate.engine.sampling.streams import STREAM
+from simulate.engine.workers import Workforce
 from simulate.errors import ClusterError
 from tests.cases import COUNT, SIZE, UNCERTAIN_DATES, plan, scenario
 from tests.engine.test_run import WALKED, image
@@ -174,7 +174,7 @@ def wait_for_workers(cluster: LocalCluster, n: int) -> None:
 
 
 NUMPY_AND_STREAM = (
-    "import numpy, simulate.engine.streams as s\nnumpy.__version__, s.STREAM = '1.0', 'x'"
+    "import numpy, simulate.engine.sampling.streams as s\nnumpy.__version__, s.STREAM = '1.0', 'x'"
 )
 OTHERS = {
     "simulate": (
@@ -182,7 +182,7 @@ OTHERS = {
         f"has simulate 0.0.1 instead of simulate {simulate.__version__}",
     ),
     "stream": (
-        "import simulate.engine.streams as s; s.STREAM = 'stream-0'",
+        "import simulate.engine.sampling.streams as s; s.STREAM = 'stream-0'",
         f"has stream stream-0 instead of stream {STREAM}",
     ),
     "Python": (

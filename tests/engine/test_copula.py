@@ -9,9 +9,9 @@ import numpy.typing as npt
 import pytest
 from scipy import stats
 
-from simulate.engine.copula import correlate
-from simulate.engine.design import Design
-from simulate.engine.points import METHODS
+from simulate.engine.sampling.copula import correlate
+from simulate.engine.sampling.design import Design
+from simulate.engine.sampling.points import METHODS
 from simulate.scenario.correlation import copula_matrix
 from tests.cases import ALARM, COUNT, SIZE, plan, scenario
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simulate.engine.course import Course, Drift, Floats, Ints, Rotation, Spell
-from simulate.engine.daily import daily_walk
+from simulate.engine.walk.daily import daily_walk
+from simulate.engine.walk.dynamics import Course, Drift, Floats, Ints, Rotation, Spell
 from tests import slow_twin as twin
 from tests.engine.test_daily import CASE, DAY, EVERYTHING, LADDER, LAST, RATE, RETURNS, when, within
 from tests.walks import COUNTINGS, Counting, Series, course, daily, setting

@@ -18,12 +18,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulate.engine.by_days import WALKED_AT_ONCE
-from simulate.engine.plan import plan_for
-from simulate.engine.points import METHODS
+from simulate.engine.pilot_run import plan_for
 from simulate.engine.run import run_plan
+from simulate.engine.sampling.points import METHODS
 from simulate.engine.shape import Shape
-from simulate.engine.workforce import Workforce
+from simulate.engine.walk.by_days import WALKED_AT_ONCE
+from simulate.engine.workers import Workforce
 from simulate.scenario.model import Scenario
 from tests.cases import AS_OF, START, plan, scenario, uniform
 

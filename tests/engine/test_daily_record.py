@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from scipy import special
 
-from simulate.engine.plan import Plan, plan_for
-from simulate.engine.points import METHODS
+from simulate.engine.pilot_run import plan_for
+from simulate.engine.plan import Plan
+from simulate.engine.sampling.points import METHODS
 from simulate.scenario.model import Scenario
 from tests import slow_twin as twin
 from tests.cases import COUNT, SIZE, scenario, uniform

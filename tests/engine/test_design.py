@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulate.engine.design import LONGEST_SHIFT, MOST_DRAWS, REPLICATES, design_for
+from simulate.engine.sampling.design import LONGEST_SHIFT, MOST_DRAWS, REPLICATES, design_for
 from simulate.errors import LimitError
 
 METHODS = ("lattice", "sobol", "latin-hypercube", "random")

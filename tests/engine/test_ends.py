@@ -10,9 +10,9 @@ import pytest
 from scipy import stats
 
 from simulate.analysis.summary import Outcome
-from simulate.api import run
+from simulate.api.result import Result
+from simulate.api.run import run
 from simulate.engine.tally import HORIZON, NO_RATE
-from simulate.result import Result
 from simulate.scenario.loader import load_mapping
 from tests.exact import lognormal, straight_line_cdf
 

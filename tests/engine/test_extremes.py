@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from simulate.api import run
+from simulate.api.run import run
 from tests import slow_twin as twin
 from tests.cases import scenario, uniform
 from tests.walks import Series, daily, departures

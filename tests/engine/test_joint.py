@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from simulate.engine.design import BLOCK
-from simulate.engine.joint import Joint, run_jointly
+from simulate.engine.paired import Joint, run_jointly
 from simulate.engine.plan import Plan
-from simulate.engine.points import METHODS
 from simulate.engine.run import run_plan
+from simulate.engine.sampling.design import BLOCK
+from simulate.engine.sampling.points import METHODS
 from simulate.engine.tally import Tally
-from simulate.engine.workforce import Workforce
+from simulate.engine.workers import Workforce
 from tests.cases import COUNT, SIZE, UNCERTAIN_DATES, plan, scenario, uniform
 
 ONE = Workforce(1)

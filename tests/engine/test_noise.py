@@ -10,11 +10,11 @@ import numpy.typing as npt
 import pytest
 from scipy import stats
 
-from simulate.engine.course import DAYS
-from simulate.engine.design import Segment, segments
-from simulate.engine.noise import Noise, later_uniforms
-from simulate.engine.points import METHODS
-from simulate.engine.streams import split_mix
+from simulate.engine.sampling.design import Segment, segments
+from simulate.engine.sampling.points import METHODS
+from simulate.engine.sampling.streams import split_mix
+from simulate.engine.walk.daily_noise import Noise, later_uniforms
+from simulate.engine.walk.dynamics import DAYS
 from tests.cases import ALARM, plan, scenario
 
 Floats = npt.NDArray[np.float64]

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from simulate.engine.design import BLOCK, Design
-from simulate.engine.points import METHODS, SLOTS
-from simulate.engine.streams import raw_bits
+from simulate.engine.sampling.design import BLOCK, Design
+from simulate.engine.sampling.points import METHODS, SLOTS
+from simulate.engine.sampling.streams import raw_bits
 from tests.cases import ALARM
 
 Floats = npt.NDArray[np.float64]

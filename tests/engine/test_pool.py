@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from scipy import optimize, stats
 
-from simulate import api
+import simulate
 from simulate.engine.plan import Plan
-from simulate.engine.points import METHODS
-from simulate.engine.pool import CHOICE
 from simulate.engine.run import run_plan
+from simulate.engine.sampling.points import METHODS
+from simulate.engine.sampling.pool import CHOICE
 from simulate.engine.tally import Tally
-from simulate.engine.workforce import Workforce
+from simulate.engine.workers import Workforce
 from simulate.scenario.model import Scenario
 from tests.cases import ALARM, COUNT, DAYS, SIZE, START, plan, scenario, uniform
 
@@ -87,7 +87,7 @@ def test_the_reference_of_the_linear_pool() -> None:
 def test_published_quantiles(pooling: str, low: float, high: float, method: str) -> None:
     """T = S + 41 F / C, so that the date's 5th percentile is that of the count's 95th."""
     of = ledger(LOW, HIGH, pooling=pooling)
-    result = api.run(of, method=method, draws=131_072, workers=1)
+    result = simulate.run(of, method=method, draws=131_072, workers=1)
     for level, count in ((0.05, high), (0.95, low)):
         at = result.quantile(level)
         assert at.day is not None
@@ -101,7 +101,7 @@ def test_published_quantiles(pooling: str, low: float, high: float, method: str)
 
 def test_the_lattice_tells_the_pool_from_its_neighbours() -> None:
     """A slip of five men in the 5 % point would be seen."""
-    at = api.run(ledger(LOW, HIGH), workers=1).quantile(0.95)
+    at = simulate.run(ledger(LOW, HIGH), workers=1).quantile(0.95)
     assert at.day is not None
     assert at.mc_error_days is not None
     tolerance = WIDEN * at.mc_error_days + HOUR

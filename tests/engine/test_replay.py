@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulate.engine.plan import plan_for
-from simulate.engine.replay import DEPLETED, replayed
+from simulate.engine.pilot_run import plan_for
+from simulate.engine.redraw import DEPLETED, replayed
 from simulate.engine.run import run_plan
-from simulate.engine.workforce import Workforce
+from simulate.engine.workers import Workforce
 from simulate.scenario.model import Scenario
 from tests.cases import COUNT, SIZE, lognormal, scenario, uniform
 

@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulate.engine.plan import Plan, plan_for
-from simulate.engine.points import METHODS
+from simulate.engine.pilot_run import plan_for
+from simulate.engine.plan import Plan
 from simulate.engine.run import run_plan, run_task
+from simulate.engine.sampling.points import METHODS
 from simulate.engine.tally import Tally
-from simulate.engine.workforce import Workforce
+from simulate.engine.workers import Workforce
 from tests.cases import COUNT, SIZE, UNCERTAIN_DATES, plan, scenario, uniform
 from tests.memory import PEAK
 

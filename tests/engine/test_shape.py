@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from simulate.engine.plan import plan_for
-from simulate.engine.points import METHODS
+from simulate.engine.pilot_run import plan_for
+from simulate.engine.sampling.points import METHODS
 from tests.cases import scenario
 
 CLAIMED_RATE = 3800 / 41

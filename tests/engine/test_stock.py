@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulate.engine.plan import plan_for
-from simulate.engine.points import METHODS
+from simulate.engine.pilot_run import plan_for
+from simulate.engine.sampling.points import METHODS
 from tests import slow_twin as twin
 from tests.cases import scenario
 

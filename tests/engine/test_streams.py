@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from simulate.engine.design import Design
-from simulate.engine.points import METHODS
-from simulate.engine.streams import STREAM, open_unit, raw_bits
+from simulate.engine.sampling.design import Design
+from simulate.engine.sampling.points import METHODS
+from simulate.engine.sampling.streams import STREAM, open_unit, raw_bits
 
 GOLDEN = [
     (0, "losses.count", (0, 0, 0), [5014545756971633599, 7444765069868588732, 8277421218468326696]),

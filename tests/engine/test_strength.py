@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from simulate.engine.design import segments
-from simulate.engine.plan import Plan, plan_for
+from simulate.engine.pilot_run import plan_for
+from simulate.engine.plan import Plan
 from simulate.engine.run import run_plan, run_task
+from simulate.engine.sampling.design import segments
 from simulate.engine.shape import Draws
 from simulate.engine.strength import (
     BINS,
@@ -27,7 +28,7 @@ from simulate.engine.strength import (
     moments_for,
     record_straight_line,
 )
-from simulate.engine.workforce import Workforce
+from simulate.engine.workers import Workforce
 from simulate.scenario.model import Scenario
 from tests.cases import COUNT, SIZE, UNCERTAIN_DATES, scenario, uniform
 from tests.memory import PEAK_STRENGTH

@@ -7,7 +7,7 @@ import numpy as np
 from simulate.engine.plan import Plan
 from simulate.engine.run import run_plan, run_task
 from simulate.engine.tally import Tally
-from simulate.engine.workforce import Workforce
+from simulate.engine.workers import Workforce
 from tests.cases import COUNT, SIZE, plan, scenario
 
 

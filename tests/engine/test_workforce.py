@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from simulate.engine.workforce import Workforce
+from simulate.engine.workers import Workforce
 
 ITEMS = list(range(40))
 

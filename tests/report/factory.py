@@ -13,28 +13,32 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from simulate.analysis.ledger import ClaimSummary, Ledger, LeftOut
-from simulate.analysis.shifts import Shift
 from simulate.analysis.summary import (
     Bands,
-    ByDate,
+    ClaimSummary,
     CountPoint,
-    Histogram,
     InputSummary,
-    Instant,
-    Interval,
-    MissingReason,
-    NeverCause,
+    Ledger,
+    LeftOut,
     ObservedCheck,
     ObservedPoint,
     Outcome,
-    PublishedCheck,
-    Quantile,
     RateSummary,
     RunRecord,
     ScenarioRecord,
     StrengthOverTime,
     Summary,
+)
+from simulate.analysis.values import (
+    ByDate,
+    Histogram,
+    Instant,
+    Interval,
+    MissingReason,
+    NeverCause,
+    PublishedCheck,
+    Quantile,
+    Shift,
     ValueQuantile,
 )
 

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from simulate.analysis.summary import Histogram, Summary
-from simulate.report.bars import TAIL, Bars, bars
-from simulate.report.calendar_axis import ticks
-from simulate.report.flags import Pole, needed_end, rows
+from simulate.analysis.summary import Summary
+from simulate.analysis.values import Histogram
+from simulate.report.figures.flags import Pole, needed_end, rows
+from simulate.report.text.bars import TAIL, Bars, bars
+from simulate.report.text.calendar import ticks
 from tests.report import factory
 
 START = dt.date(2025, 1, 1)

@@ -9,9 +9,9 @@ import pytest
 
 import simulate
 from simulate.cli import plot
-from simulate.report.comparison_figure import ON_CARD
-from simulate.report.figure_files import figure_bytes
-from simulate.report.presets import KINDS, PRESETS, Picture
+from simulate.report.figures.bytes import figure_bytes
+from simulate.report.figures.comparison import ON_CARD
+from simulate.report.figures.presets import KINDS, PRESETS, Picture
 from tests.report import factory
 from tests.report.layout import faults, texts
 

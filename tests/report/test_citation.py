@@ -6,9 +6,10 @@ import pytest
 
 import simulate
 from simulate.analysis.inputs import input_summaries
-from simulate.analysis.summary import Instant, Interval, Outcome, Summary, Unreached
-from simulate.report.citation import headline, note, sentence
-from simulate.report.findings import counted_phrase, main_outcome, rate_phrase, settling_phrase
+from simulate.analysis.summary import Outcome, Summary, Unreached
+from simulate.analysis.values import Instant, Interval
+from simulate.report.text.citation import headline, note, sentence
+from simulate.report.text.phrases import counted_phrase, main_outcome, rate_phrase, settling_phrase
 from tests.cases import scenario, uniform
 from tests.report import factory
 

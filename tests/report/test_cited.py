@@ -13,14 +13,15 @@ import pytest
 from markdown_it import MarkdownIt
 from ruamel.yaml import YAML
 
-from simulate.analysis.summary import ByDate, Instant, Interval, Outcome, Quantile, Summary
-from simulate.report import cited as cited_module
-from simulate.report.citation import note, pooling_words, sentence
-from simulate.report.cited import Style, cited, reference
-from simulate.report.cited_tex import tex
-from simulate.report.cited_text import FORMATS, cited_as, markdown_text
-from simulate.report.cited_variables import flat, letters, number_name, variables
-from simulate.report.findings import main_outcome, title_words
+from simulate.analysis.summary import Outcome, Summary
+from simulate.analysis.values import ByDate, Instant, Interval, Quantile
+from simulate.report.render.citation import FORMATS, cited_as, markdown_text
+from simulate.report.render.latex import tex
+from simulate.report.render.variables import flat, letters, number_name, variables
+from simulate.report.text import cited as cited_module
+from simulate.report.text.citation import note, pooling_words, sentence
+from simulate.report.text.cited import Style, cited, reference
+from simulate.report.text.phrases import main_outcome, title_words
 from tests.report import factory
 from tests.report.readers import bib_entry, markdown_line, tex_commands, tex_text
 
@@ -341,7 +342,7 @@ def test_author_and_address_are_those_of_the_citation_file() -> None:
 
 
 def test_an_address_stands_in_entry_and_reference(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("simulate.report.cited_tex.URL", "https://example.org/a_b")
+    monkeypatch.setattr("simulate.report.render.latex.URL", "https://example.org/a_b")
     monkeypatch.setattr(cited_module, "URL", "https://example.org/a_b")
     _, _, fields = bib_entry(cited_as("bibtex", factory.flagship(), Style()))
     assert fields["url"] == "https://example.org/a_b"

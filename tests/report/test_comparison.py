@@ -15,15 +15,15 @@ import pytest
 from matplotlib.text import Text
 from PIL import Image
 
-from simulate import several
+import simulate
 from simulate.analysis.comparison import Comparison
 from simulate.errors import FileError
-from simulate.report.comparison_figure import comparison_alt_text, comparison_figure
-from simulate.report.comparison_files import document, write_comparison
-from simulate.report.comparison_words import headlines, note, sentences
-from simulate.report.figure_files import figure_bytes
-from simulate.report.json_document import dumps
-from simulate.report.wrapping import cells
+from simulate.report.data.comparison import document, write_comparison
+from simulate.report.data.json_document import dumps
+from simulate.report.figures.bytes import figure_bytes
+from simulate.report.figures.comparison import comparison_alt_text, comparison_figure
+from simulate.report.text.comparison import headlines, note, sentences
+from simulate.report.text.wrapping import cells
 from tests.cases import COUNT, SIZE, scenario, uniform
 from tests.report.factory import HOSTILE_TITLES
 from tests.texts import comparison_text
@@ -48,7 +48,7 @@ KINDS: dict[str, list[dict[str, Any]]] = {
 
 @cache
 def made(kind: str, draws: int = 2048) -> Comparison:
-    return several.compare(
+    return simulate.compare(
         [scenario(**{"count": COUNT, "size": SIZE, **more}) for more in KINDS[kind]], draws=draws
     ).comparison
 
@@ -57,7 +57,7 @@ def made(kind: str, draws: int = 2048) -> Comparison:
 def hostile(text: str) -> Comparison:
     words = {"title": text[:2000] or "T", "question": text[:2000], "unit": text[:2000] or "u"}
     one = scenario(COUNT, SIZE, **words)
-    return several.compare([one, scenario(COUNT, 13_000, **words)], draws=1024).comparison
+    return simulate.compare([one, scenario(COUNT, 13_000, **words)], draws=1024).comparison
 
 
 def flat(text: str) -> str:
@@ -106,7 +106,7 @@ def test_dates_that_are_not_reached_are_words() -> None:
     assert "reached in neither" in both
     assert "the median is reached in neither by 1 February 2025" in both
     assert "neither is reached by 1 February 2025 in 100 % of shared draws" in both
-    few = several.compare([scenario(COUNT), scenario(COUNT, SIZE)], draws=8, method="random")
+    few = simulate.compare([scenario(COUNT), scenario(COUNT, SIZE)], draws=8, method="random")
     assert "too few draws" in flat(comparison_text(few.comparison, 80))
 
 

@@ -13,11 +13,11 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import simulate
-from simulate.report.cdf_figure import cdf_alt_text
-from simulate.report.dotplot_figure import dotplot_alt_text
-from simulate.report.figure_files import figure_bytes
-from simulate.report.figures import histogram_card, histogram_figure
-from simulate.report.presets import DATE_KINDS, PRESETS, Sheet
+from simulate.report.figures.bytes import figure_bytes
+from simulate.report.figures.cdf import cdf_alt_text
+from simulate.report.figures.dotplot import dotplot_alt_text
+from simulate.report.figures.histogram import histogram_card, histogram_figure
+from simulate.report.figures.presets import DATE_KINDS, PRESETS, Sheet
 from tests.report import factory
 from tests.report.layout import faults, texts
 

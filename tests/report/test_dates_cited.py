@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 import simulate
-from simulate.analysis.summary import Instant
-from simulate.report.citation import quoted
-from simulate.report.findings import told_dates
-from simulate.report.social_card import number_and_meaning
-from simulate.report.wording import error_days
+from simulate.analysis.values import Instant
+from simulate.report.figures.card import number_and_meaning
+from simulate.report.text.citation import quoted
+from simulate.report.text.phrases import told_dates
+from simulate.report.text.wording import error_days
 from tests.texts import comparison_text, run_text, sweep_text
 
 B = "title: B\nforce: {size: 12000}\nlosses: {count: 3800, as_of: 2025-01-16, start: 2024-12-06}\n"

@@ -17,9 +17,9 @@ from pyarrow import parquet
 
 import simulate
 from simulate.analysis.binned import Binned
-from simulate.engine.design import MOST_SAVED, design_for
-from simulate.engine.replay import replayed
-from simulate.report.draw_files import prepare_file
+from simulate.engine.redraw import replayed
+from simulate.engine.sampling.design import MOST_SAVED, design_for
+from simulate.report.data.draws import prepare_file
 from tests.cases import COUNT, SIZE, scenario, uniform
 from tests.memory import PRINTED
 
@@ -192,7 +192,7 @@ def test_a_failure_leaves_what_was_there(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("simulate.report.draw_files._cells", full)
+    monkeypatch.setattr("simulate.report.data.draws._cells", full)
     with pytest.raises(simulate.FileError, match="no space left"):
         result.save_draws(file, force=True)
     assert file.read_text() == "before"

@@ -12,9 +12,9 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from simulate.analysis.summary import Bands, Summary
-from simulate.report.fan_figure import fan_alt_text, fan_figure
-from simulate.report.figure_files import figure_bytes
-from simulate.report.figure_style import GREEN
+from simulate.report.figures.bytes import figure_bytes
+from simulate.report.figures.fan import fan_alt_text, fan_figure
+from simulate.report.figures.style import GREEN
 from tests.report import factory
 
 

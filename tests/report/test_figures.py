@@ -14,11 +14,12 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
-from simulate.analysis.summary import PublishedCheck, Summary
+from simulate.analysis.summary import Summary
+from simulate.analysis.values import PublishedCheck
 from simulate.errors import FileError
-from simulate.report.alt_text import alt_text
-from simulate.report.figure_files import figure_bytes, write_figure
-from simulate.report.figures import histogram_figure
+from simulate.report.figures.bytes import figure_bytes, write_figure
+from simulate.report.figures.histogram import histogram_figure
+from simulate.report.text.alt_text import alt_text
 from tests.report import factory
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from simulate.errors import FileError
-from simulate.report import atomic
-from simulate.report.csv_table import csv_table
-from simulate.report.files import atomic_write, prepare_directory, write_output
+from simulate.report import folder as atomic
+from simulate.report.data.csv_table import csv_table
+from simulate.report.data.run_files import prepare_run_directory, write_output
+from simulate.report.folder import atomic_write
 from tests.report import factory
 
 TABLES = (
@@ -98,27 +99,27 @@ def test_cells_are_no_formulas_and_numbers_stay_numbers(text: str, cell: str) ->
 def test_nothing_is_overwritten_without_being_told_to(tmp_path: Path) -> None:
     (tmp_path / "result.json").write_text("old")
     for attempt in (
-        lambda: prepare_directory(tmp_path),
+        lambda: prepare_run_directory(tmp_path),
         lambda: write_output(factory.one_day(), tmp_path, run_json={}),
     ):
         with pytest.raises(FileError, match=r"result\.json' would be replaced.*--force"):
             attempt()
     assert [path.name for path in tmp_path.iterdir()] == ["result.json"]
-    prepare_directory(tmp_path, force=True)
+    prepare_run_directory(tmp_path, force=True)
     write_output(factory.one_day(), tmp_path, run_json={}, force=True, formats=())
     assert json.loads((tmp_path / "result.json").read_text())["schema_version"] == 1
 
 
 def test_files_of_others_do_not_matter(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
-    prepare_directory(tmp_path)
+    prepare_run_directory(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 
 
 def test_a_pictures_name_of_another_threshold_counts_too(tmp_path: Path) -> None:
     (tmp_path / "histogram-30.svg").write_text("old")
     with pytest.raises(FileError, match="histogram-30"):
-        prepare_directory(tmp_path)
+        prepare_run_directory(tmp_path)
 
 
 def test_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
@@ -126,14 +127,14 @@ def test_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
     path.write_text("mine")
     for folder in (path, path / "below"):
         with pytest.raises(FileError, match="is a file, or lies in one"):
-            prepare_directory(folder)
+            prepare_run_directory(folder)
     assert path.read_text() == "mine"
 
 
 def test_a_folder_in_place_of_a_file(tmp_path: Path) -> None:
     (tmp_path / "result.json").mkdir()
     with pytest.raises(FileError, match="in the way"):
-        prepare_directory(tmp_path, force=True)
+        prepare_run_directory(tmp_path, force=True)
 
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,14 +143,14 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(FileError, match=r"cannot write into the folder .*: read-only file system"):
-        prepare_directory(tmp_path)
+        prepare_run_directory(tmp_path)
 
 
 def test_paths_in_messages_are_inert(tmp_path: Path) -> None:
     path = tmp_path / "a\x1b[31mb"
     path.write_text("")
     with pytest.raises(FileError) as caught:
-        prepare_directory(path)
+        prepare_run_directory(path)
     assert "\x1b" not in str(caught.value)
 
 

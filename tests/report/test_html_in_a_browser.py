@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import simulate
-from simulate.reporting import report_text
+from simulate.api.report import report_text
 from tests.report.browser import Tab, browser_path, opened
 from tests.report.pages import HOSTILE, hostile_scenario
 

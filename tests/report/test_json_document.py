@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from simulate.analysis.summary import Summary
-from simulate.report.json_document import document, dumps
+from simulate.report.data.json_document import document, dumps
 from tests.report import factory
 
 KEYS = {

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from simulate.analysis.summary import Summary
-from simulate.report.files import prepare_directory, write_output
-from simulate.report.json_document import document, dumps
+from simulate.report.data.json_document import document, dumps
+from simulate.report.data.run_files import prepare_run_directory, write_output
 from simulate.report.pages.claims import side_by_side
 from simulate.report.render.terminal import render
-from simulate.report.wording import shift_words
-from simulate.report.wrapping import cells
+from simulate.report.text.wording import shift_words
+from simulate.report.text.wrapping import cells
 from tests.report import factory
 from tests.texts import run_text
 
@@ -160,7 +160,7 @@ def test_the_files_of_a_ledger(tmp_path: Path) -> None:
     assert (shifts[1]["date_without"], shifts[1]["missing_without"]) == ("", "beyond_horizon")
     (tmp_path / "result.json").unlink()
     with pytest.raises(Exception, match=r"claims\.csv' and \d more would be replaced"):
-        prepare_directory(tmp_path)
+        prepare_run_directory(tmp_path)
 
 
 def test_without_sources_to_leave_out_there_is_no_such_file(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulate.report.likelihood import SCALES, Scale, likelihood, scale_note
+from simulate.report.text.likelihood import SCALES, Scale, likelihood, scale_note
 
 MANY = 131_072
 ICD = [

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import simulate
-from simulate.report.citation import note, sentence, span
+from simulate.api.report import report_text, shows_strength
 from simulate.report.document import (
     Code,
     Document,
@@ -23,12 +23,12 @@ from simulate.report.document import (
     linked,
     sourced,
 )
-from simulate.report.figure_files import figure_bytes
-from simulate.report.figures import histogram_figure
-from simulate.report.inline_svg import inline_svg
+from simulate.report.figures.bytes import figure_bytes
+from simulate.report.figures.histogram import histogram_figure
+from simulate.report.render.inline_svg import inline_svg
 from simulate.report.render.markdown import markdown
-from simulate.report.wording import inert, instant_cell, percent
-from simulate.reporting import report_text, shows_strength
+from simulate.report.text.citation import note, sentence, span
+from simulate.report.text.wording import inert, instant_cell, percent
 from tests.cases import scenario
 from tests.report import factory
 from tests.report.pages import HOSTILE, Reader, hostile_scenario

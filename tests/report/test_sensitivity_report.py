@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 
 import simulate
-from simulate.analysis.influences import Case, Estimate, Influence
+from simulate.analysis.effects import Case, Estimate, Influence
 from simulate.analysis.sensitivity import Report
-from simulate.analysis.summary import Instant
-from simulate.report.figure_files import figure_bytes
-from simulate.report.json_document import dumps
-from simulate.report.sensitivity_files import document, write
-from simulate.report.sensitivity_words import headline, name_words, share_words
-from simulate.report.tornado_figure import tornado_alt_text, tornado_figure
-from simulate.report.wrapping import cells
+from simulate.analysis.values import Instant
+from simulate.report.data.json_document import dumps
+from simulate.report.data.sensitivity import document, write
+from simulate.report.figures.bytes import figure_bytes
+from simulate.report.figures.tornado import tornado_alt_text, tornado_figure
+from simulate.report.text.sensitivity import headline, name_words, share_words
+from simulate.report.text.wrapping import cells
 from tests.cases import COUNT, SIZE, scenario, uniform
 from tests.report.factory import HOSTILE_TITLES
 from tests.report.layout import texts
@@ -122,7 +122,7 @@ def of_shares(*pairs: tuple[float, float, float]) -> Any:
         )
         for i, (total, first, error) in enumerate(pairs)
     )
-    from simulate.analysis.influences import Influences
+    from simulate.analysis.effects import Influences
 
     return Influences(1.0, ranked, None)
 

@@ -3,13 +3,13 @@ from dataclasses import replace
 import pytest
 
 from simulate.analysis.summary import ObservedCheck
-from simulate.report.strength_words import (
+from simulate.report.text.strength import (
     claim_words,
     fall_words,
     observed_lines,
     round_dates,
 )
-from simulate.report.wrapping import cells
+from simulate.report.text.wrapping import cells
 from tests.report import factory
 from tests.texts import run_text
 

@@ -14,12 +14,12 @@ from matplotlib.text import Text
 import simulate
 from simulate.analysis.sweep import Sweep
 from simulate.errors import FileError, LimitError
-from simulate.report.figure_files import figure_bytes
-from simulate.report.json_document import dumps
-from simulate.report.sweep_figure import sweep_alt_text, sweep_figure
-from simulate.report.sweep_files import document, write_sweep
-from simulate.report.sweep_words import headline
-from simulate.report.wrapping import cells
+from simulate.report.data.json_document import dumps
+from simulate.report.data.sweep import document, write_sweep
+from simulate.report.figures.bytes import figure_bytes
+from simulate.report.figures.sweep import sweep_alt_text, sweep_figure
+from simulate.report.text.sweep import headline
+from simulate.report.text.wrapping import cells
 from tests.report.factory import HOSTILE_TITLES
 from tests.texts import sweep_text
 

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from simulate.analysis.summary import ByDate, Summary
-from simulate.report.files import write_output
-from simulate.report.findings import never_probability
+from simulate.analysis.summary import Summary
+from simulate.analysis.values import ByDate
+from simulate.report.data.run_files import write_output
+from simulate.report.text.phrases import never_probability
 from tests.report import factory
 
 Rows = list[dict[str, str]]

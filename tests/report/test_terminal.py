@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from simulate.analysis.summary import Instant, Precision, Summary, Unreached
+from simulate.analysis.summary import Precision, Summary, Unreached
+from simulate.analysis.values import Instant
 from simulate.report.pages.run import run_page
 from simulate.report.render.terminal import print_document
-from simulate.report.wrapping import cells
+from simulate.report.text.wrapping import cells
 from tests.report import factory
 from tests.texts import run_text
 

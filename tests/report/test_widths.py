@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import simulate
-from simulate.report.fan_figure import fan_figure
-from simulate.report.presets import PRESETS
+from simulate.report.figures.fan import fan_figure
+from simulate.report.figures.presets import PRESETS
 from tests.report import factory
 from tests.report.layout import faults
 

@@ -3,9 +3,9 @@ import unicodedata
 
 import pytest
 
-from simulate.analysis.summary import Instant
-from simulate.report import wording
-from simulate.report.wrapping import cells, shorten, wrap
+from simulate.analysis.values import Instant
+from simulate.report.text import wording
+from simulate.report.text.wrapping import cells, shorten, wrap
 from tests.report.factory import HOSTILE_TITLES
 
 HORIZON = dt.date(2031, 1, 1)

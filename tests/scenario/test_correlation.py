@@ -13,7 +13,7 @@ import simulate
 from simulate.cli import cli
 from simulate.scenario.correlation import rank_reached
 from simulate.scenario.distributions import Discrete, Uniform
-from simulate.scenario.doubts import correlation_doubts, possible_doubts
+from simulate.scenario.warnings import correlation_doubts, possible_doubts
 from tests.cases import COUNT, SIZE, scenario, uniform
 
 EXACT = 5e-4

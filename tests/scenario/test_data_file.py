@@ -8,8 +8,8 @@ import pytest
 
 from simulate.errors import ScenarioError
 from simulate.scenario.distributions import Empirical
-from simulate.scenario.doubts import possible_doubts
 from simulate.scenario.loader import LoadedScenario, load
+from simulate.scenario.warnings import possible_doubts
 
 
 def loaded(folder: Path, table: str, column: str = "n") -> LoadedScenario:

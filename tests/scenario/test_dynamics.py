@@ -9,14 +9,14 @@ import jsonschema
 import pytest
 
 import simulate
-from simulate.engine.plan import plan_for
+from simulate.engine.pilot_run import plan_for
 from simulate.engine.tally import HORIZON, NO_RATE
 from simulate.errors import ScenarioError
 from simulate.scenario.consistency import OTHER_CAUSES
-from simulate.scenario.doubts import possible_doubts
 from simulate.scenario.json_schema import json_schema
 from simulate.scenario.loader import load, load_mapping
 from simulate.scenario.model import Scenario
+from simulate.scenario.warnings import possible_doubts
 from simulate.scenario.yaml_source import parse
 
 VALIDATOR = jsonschema.Draft7Validator(json_schema())

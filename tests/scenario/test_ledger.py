@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from simulate.errors import ScenarioError
+from simulate.scenario.claims import Losses
 from simulate.scenario.distributions import Normal
-from simulate.scenario.doubts import possible_doubts
-from simulate.scenario.ledger import Losses
 from simulate.scenario.loader import LoadedScenario, load, load_mapping
 from simulate.scenario.model import Scenario
+from simulate.scenario.warnings import possible_doubts
 from simulate.scenario.yaml_source import parse
 
 FULL = """\

@@ -8,8 +8,8 @@ import jsonschema
 import pytest
 
 from simulate.errors import ScenarioError
+from simulate.scenario.claims import MOST_CLAIMS
 from simulate.scenario.json_schema import json_schema
-from simulate.scenario.ledger import MOST_CLAIMS
 from simulate.scenario.loader import load
 from simulate.scenario.yaml_source import parse
 from tests.scenario.test_ledger import FULL, changed, losses, scenario

@@ -21,8 +21,9 @@ from simulate.scenario.correlation import (
     nearest_correlation,
     smallest_eigenvalue,
 )
-from simulate.scenario.doubts import possible_doubts
-from simulate.scenario.model import FURTHEST_LEVEL, Scenario
+from simulate.scenario.fields import FURTHEST_LEVEL
+from simulate.scenario.model import Scenario
+from simulate.scenario.warnings import possible_doubts
 
 UNIFORM = {"distribution": "uniform"}
 COUNT = {**UNIFORM, "low": 3000, "high": 4000}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulate.analysis.influences import Influence
+from simulate.analysis.effects import Influence
 from simulate.analysis.sensitivity import Report
 from simulate.analysis.summary import InputSummary, Summary
 from simulate.report.document import (
@@ -18,11 +18,11 @@ from simulate.report.document import (
     sourced,
     table,
 )
-from simulate.report.findings import event, main_outcome
 from simulate.report.pages.claims import claims, left_out
 from simulate.report.pages.inputs import input_values
-from simulate.report.sensitivity_words import main_influences, name_words, share_words
-from simulate.report.wording import (
+from simulate.report.text.phrases import event, main_outcome
+from simulate.report.text.sensitivity import main_influences, name_words, share_words
+from simulate.report.text.wording import (
     inert,
     percent,
     points,

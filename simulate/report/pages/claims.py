@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from simulate.analysis.summary import Instant, Outcome, Summary, ValueQuantile
+from simulate.analysis.summary import Outcome, Summary
+from simulate.analysis.values import Instant, ValueQuantile
 from simulate.report.document import (
     Block,
     Document,
@@ -17,14 +18,14 @@ from simulate.report.document import (
     table,
     warned,
 )
-from simulate.report.findings import (
+from simulate.report.text.phrases import (
     certain_date,
     equal_tailed,
     event,
     label_words,
     main_outcome,
 )
-from simulate.report.wording import (
+from simulate.report.text.wording import (
     inert,
     instant_cell,
     level_label,
@@ -35,8 +36,8 @@ from simulate.report.wording import (
 from simulate.scenario.numerals import count, exact
 
 if TYPE_CHECKING:
-    from simulate.analysis.ledger import ClaimSummary, Ledger
-    from simulate.analysis.shifts import Shift
+    from simulate.analysis.summary import ClaimSummary, Ledger
+    from simulate.analysis.values import Shift
 
 _GAP = "  "
 _SHOWN_LEVELS = (0.05, 0.5, 0.95)

@@ -6,18 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from simulate.analysis.comparison import Against, Chance, Comparison
-from simulate.analysis.shifts import Shift
-from simulate.analysis.summary import Instant
-from simulate.report.comparison_words import (
-    event_words,
-    file_words,
-    headlines,
-    letter,
-    note,
-    orders_of,
-    pairing_words,
-    sentences,
-)
+from simulate.analysis.values import Instant, Shift
 from simulate.report.document import (
     MARK,
     SOFT_BREAK,
@@ -30,7 +19,17 @@ from simulate.report.document import (
     table,
     warned,
 )
-from simulate.report.wording import (
+from simulate.report.text.comparison import (
+    event_words,
+    file_words,
+    headlines,
+    letter,
+    note,
+    orders_of,
+    pairing_words,
+    sentences,
+)
+from simulate.report.text.wording import (
     inert,
     instant_cell,
     level_label,
@@ -148,7 +147,7 @@ def _pictures(comparison: Comparison) -> Iterator[Picture]:
 
 def _drawing(comparison: Comparison, threshold: float) -> Drawing:
     # Imported here: a terminal does not wait for what measures pictures.
-    from simulate.report.comparison_figure import comparison_alt_text, comparison_figure
+    from simulate.report.figures.comparison import comparison_alt_text, comparison_figure
 
     figure = partial(comparison_figure, comparison, threshold)
     return Drawing(figure, comparison_alt_text(comparison, threshold))

@@ -18,8 +18,8 @@ from simulate.report.document import (
     sections,
     warned,
 )
-from simulate.report.findings import counted_phrase
-from simulate.report.wording import inert
+from simulate.report.text.phrases import counted_phrase
+from simulate.report.text.wording import inert
 from simulate.scenario.numerals import stated
 
 Described = Sequence[tuple[InputSummary, tuple[float, ...]]]

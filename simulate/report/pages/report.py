@@ -9,7 +9,6 @@ from itertools import groupby
 
 from simulate.analysis.sensitivity import Report
 from simulate.analysis.summary import Summary
-from simulate.report.citation import digest, note, program, sentence, span
 from simulate.report.document import (
     Block,
     Code,
@@ -22,14 +21,6 @@ from simulate.report.document import (
     table,
     warned,
 )
-from simulate.report.findings import (
-    capitalised,
-    certain_date,
-    counted_phrase,
-    event,
-    main_outcome,
-    rate_phrase,
-)
 from simulate.report.pages.assumptions import assumptions, limits, pooled, published
 from simulate.report.pages.run import dates, histogram, shares, shares_heading
 from simulate.report.pages.sensitivity import (
@@ -40,15 +31,24 @@ from simulate.report.pages.sensitivity import (
     tornado,
 )
 from simulate.report.pages.strength import observed
-from simulate.report.sensitivity_words import (
+from simulate.report.text.citation import digest, note, program, sentence, span
+from simulate.report.text.phrases import (
+    capitalised,
+    certain_date,
+    counted_phrase,
+    event,
+    main_outcome,
+    rate_phrase,
+)
+from simulate.report.text.sensitivity import (
     explanations,
     main_influences,
     outcome_of,
     run_words,
     together_words,
 )
-from simulate.report.sensitivity_words import headline as decisive
-from simulate.report.wording import grouped, inert, prose_date, share
+from simulate.report.text.sensitivity import headline as decisive
+from simulate.report.text.wording import grouped, inert, prose_date, share
 from simulate.scenario.model import Scenario
 
 
@@ -130,7 +130,7 @@ def _pictures(found: Findings) -> Iterator[Picture]:
 
 def _fan(summary: Summary) -> Drawing:
     # Imported here: whoever composes other pages does not wait for what measures pictures.
-    from simulate.report.fan_figure import fan_alt_text, fan_figure
+    from simulate.report.figures.fan import fan_alt_text, fan_figure
 
     return Drawing(partial(fan_figure, summary), fan_alt_text(summary))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from simulate.analysis.summary import Instant, Interval, Outcome, Summary
-from simulate.report.citation import headline, note, sentence
+from simulate.analysis.summary import Outcome, Summary
+from simulate.analysis.values import Instant, Interval
 from simulate.report.document import (
     MARK,
     SOFT_BREAK,
@@ -22,7 +22,11 @@ from simulate.report.document import (
     table,
     warned,
 )
-from simulate.report.findings import (
+from simulate.report.figures.sketch import histogram_sketch
+from simulate.report.pages.claims import claims, left_out
+from simulate.report.pages.strength import observed, strength
+from simulate.report.text.citation import headline, note, sentence
+from simulate.report.text.phrases import (
     asked_days,
     certain_date,
     certain_words,
@@ -41,10 +45,7 @@ from simulate.report.findings import (
     stability_phrase,
     told_dates,
 )
-from simulate.report.pages.claims import claims, left_out
-from simulate.report.pages.strength import observed, strength
-from simulate.report.sketch import histogram_sketch
-from simulate.report.wording import (
+from simulate.report.text.wording import (
     error_days,
     inert,
     instant_cell,
@@ -150,8 +151,8 @@ def histogram(summary: Summary, outcome: Outcome) -> Picture:
 
     def drawing() -> Drawing:
         # Imported here: a terminal does not wait for what measures pictures.
-        from simulate.report.alt_text import alt_text
-        from simulate.report.figures import histogram_figure
+        from simulate.report.figures.histogram import histogram_figure
+        from simulate.report.text.alt_text import alt_text
 
         return Drawing(partial(histogram_figure, summary, outcome), alt_text(summary, outcome))
 

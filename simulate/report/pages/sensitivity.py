@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 
-from simulate.analysis.influences import Case, Estimate, Influence, Influences
+from simulate.analysis.effects import Case, Estimate, Influence, Influences
 from simulate.analysis.inverse import Needed
 from simulate.analysis.sensitivity import Report
-from simulate.analysis.summary import Instant
-from simulate.report.citation import digest, program
+from simulate.analysis.values import Instant
 from simulate.report.document import (
     Block,
     Document,
@@ -23,8 +22,9 @@ from simulate.report.document import (
     table,
     warned,
 )
-from simulate.report.findings import event, label_words
-from simulate.report.sensitivity_words import (
+from simulate.report.text.citation import digest, program
+from simulate.report.text.phrases import event, label_words
+from simulate.report.text.sensitivity import (
     explanations,
     headline,
     is_minor,
@@ -37,7 +37,7 @@ from simulate.report.sensitivity_words import (
     share_words,
     together_words,
 )
-from simulate.report.wording import (
+from simulate.report.text.wording import (
     error_days,
     grouped,
     inert,
@@ -201,7 +201,7 @@ def tornado(report: Report, found: Influences) -> Picture:
 
     def drawing() -> Drawing:
         # Imported here: a terminal does not wait for what measures pictures.
-        from simulate.report.tornado_figure import tornado_alt_text, tornado_figure
+        from simulate.report.figures.tornado import tornado_alt_text, tornado_figure
 
         return Drawing(partial(tornado_figure, report, found), tornado_alt_text(report, found))
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from simulate.analysis.summary import StrengthOverTime, Summary
 from simulate.report.document import Block, Listing, plain, table
-from simulate.report.findings import label_words, main_outcome
-from simulate.report.strength_words import (
+from simulate.report.text.phrases import label_words, main_outcome
+from simulate.report.text.strength import (
     OUTER,
     band,
     observed_lines,
@@ -16,7 +16,7 @@ from simulate.report.strength_words import (
     reach,
     round_dates,
 )
-from simulate.report.wrapping import cells
+from simulate.report.text.wrapping import cells
 from simulate.scenario.numerals import count, decimals, fixed
 
 _WIDEST_WORD = 8

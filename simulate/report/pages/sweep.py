@@ -19,8 +19,8 @@ from simulate.report.document import (
     table,
     warned,
 )
-from simulate.report.findings import largest_error_words
-from simulate.report.sweep_words import (
+from simulate.report.text.phrases import largest_error_words
+from simulate.report.text.sweep import (
     MOST_DRAWN,
     event_words,
     headline,
@@ -32,8 +32,8 @@ from simulate.report.sweep_words import (
     swept_words,
     warnings,
 )
-from simulate.report.wording import inert, instant_cell, percent_cell, shift_words
-from simulate.report.wrapping import wrap
+from simulate.report.text.wording import inert, instant_cell, percent_cell, shift_words
+from simulate.report.text.wrapping import wrap
 
 _VALUE_WIDTH, _VALUE_LINES = 18, 3
 _MOST_WARNINGS = 10
@@ -146,7 +146,7 @@ def _pictures(sweep: Sweep) -> Iterator[Picture]:
 
 def _drawing(sweep: Sweep) -> Drawing:
     # Imported here: a terminal does not wait for what measures pictures.
-    from simulate.report.sweep_figure import sweep_alt_text, sweep_figure
+    from simulate.report.figures.sweep import sweep_alt_text, sweep_figure
 
     return Drawing(partial(sweep_figure, sweep), sweep_alt_text(sweep))
 

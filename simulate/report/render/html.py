@@ -70,8 +70,8 @@ def _style() -> str:
 
 
 def _drawn(picture: Picture, name: str) -> Markup:
-    from simulate.report.figure_files import figure_bytes
-    from simulate.report.inline_svg import inline_svg
+    from simulate.report.figures.bytes import figure_bytes
+    from simulate.report.render.inline_svg import inline_svg
 
     if picture.drawing is None:
         return _trusted("")

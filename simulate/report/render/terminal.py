@@ -22,7 +22,7 @@ from simulate.report.document import (
     Words,
     on_one_line,
 )
-from simulate.report.wrapping import cells, wrap
+from simulate.report.text.wrapping import cells, wrap
 
 NARROWEST, WIDEST = 20, 100
 

@@ -1,0 +1,125 @@
+"""What a ledger of claims adds to the answer: each claim's rate, and the weight of each source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from simulate.analysis.binned import Binned
+from simulate.analysis.inputs import INPUT_LEVELS, input_summary
+from simulate.analysis.shifts import INTERVAL_LEVELS, shifts
+from simulate.analysis.summarise import rate_summary, rates_of
+from simulate.analysis.summary import ClaimSummary, Ledger, LeftOut
+from simulate.analysis.values import ValueQuantile
+from simulate.engine.pilot_run import plan_for
+from simulate.engine.plan import Plan
+from simulate.engine.run import run_rates
+from simulate.engine.tally import Tally
+from simulate.scenario.claims import LossClaim, Losses
+from simulate.scenario.fields import Input
+from simulate.scenario.model import Scenario
+
+RATE_DRAWS = 32_768
+"""Draws for the rate of one claim by itself, at most."""
+
+
+def sources(losses: Losses) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """The sources of the totals and the numbers of their claims; no source speaks for itself."""
+    found: dict[tuple[str, int], list[int]] = {}
+    for number, claim in enumerate(losses.claims, start=1):
+        if claim.is_total:
+            name = claim.source.strip()
+            found.setdefault((name, 0 if name else number), []).append(number)
+    return tuple((name or f"claim {n}", tuple(numbers)) for (name, n), numbers in found.items())
+
+
+def plans_without(scenario: Scenario, plan: Plan) -> tuple[Plan, ...]:
+    """For each source a plan without its claims, where there are several sources."""
+    names = sources(scenario.losses)
+    if len(names) < 2:
+        return ()
+    return tuple(_plan_without(scenario, plan, numbers) for _, numbers in names)
+
+
+def ledger_summary(
+    scenario: Scenario, plan: Plan, tally: Tally, beside: Sequence[tuple[Plan, Tally]]
+) -> Ledger:
+    """What the claims say one by one, and what the result would be without each source.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With claims.
+    plan, tally
+        Of the run with all claims.
+    beside : sequence of pairs of Plan and Tally
+        From `plans_without`, with what they gave.
+    """
+    losses, rates = scenario.losses, rates_of(plan, tally)
+    shares = iter(losses.shares)
+    claims = tuple(
+        _claim(
+            claim,
+            number,
+            next(shares) if claim.is_total else None,
+            _own_rates(scenario, claim, plan),
+            rates,
+        )
+        for number, claim in enumerate(losses.claims, start=1)
+    )
+    levels = sorted({*scenario.levels, *INTERVAL_LEVELS})
+    left_out = tuple(
+        LeftOut(source, numbers, tuple(shifts((plan, tally), run, plan.thresholds, levels)))
+        # There is nothing beside the run where there is but one source.
+        for (source, numbers), run in zip(sources(losses), beside, strict=False)
+    )
+    return Ledger(losses.pooling, claims, left_out)
+
+
+def _claim(
+    claim: LossClaim,
+    number: int,
+    share: float | None,
+    own: tuple[ValueQuantile, ...],
+    rates: Binned,
+) -> ClaimSummary:
+    median = next((q.value for q in own if q.level == 0.5 and isinstance(q.value, float)), None)
+    level, error = (None, None) if median is None else rates.level(median)
+    return ClaimSummary(
+        number=number,
+        label=claim.source.strip() or f"claim {number}",
+        source=claim.source,
+        url=claim.url,
+        published=claim.published,
+        counts=claim.counts,
+        qualifier=claim.qualifier or "",
+        days=claim.days,
+        weight=claim.weight if claim.is_total else None,
+        share=share,
+        count=input_summary(Input("count", claim.count, "")).quantiles,
+        as_of=input_summary(Input("as_of", claim.as_of, "")).quantiles,
+        rates=own,
+        rate_level=level,
+        rate_level_mc_error=error,
+    )
+
+
+def _own_rates(scenario: Scenario, claim: LossClaim, plan: Plan) -> tuple[ValueQuantile, ...]:
+    """Losses a day by this claim alone."""
+    if claim.days is not None:
+        per_day = claim.count.ppf(INPUT_LEVELS) / claim.days
+        return tuple(map(ValueQuantile, INPUT_LEVELS, per_day.tolist()))
+    draws = min(RATE_DRAWS, plan.design.n_draws)
+    following = scenario.following(claim).model_copy(update={"observed": ()})  # no strength either
+    alone = plan_for(following, draws=draws, seed=plan.seed, method="lattice")
+    return rate_summary(rates_of(alone, run_rates(alone)), INPUT_LEVELS).quantiles
+
+
+def _plan_without(scenario: Scenario, plan: Plan, numbers: tuple[int, ...]) -> Plan:
+    """The plan without some claims, by their numbers."""
+    others = [
+        claim
+        for number, claim in enumerate(scenario.losses.claims, start=1)
+        if claim.is_total and number not in numbers
+    ]
+    design, less = plan.design, scenario.following(*others)
+    return plan_for(less, draws=design.asked, seed=plan.seed, method=design.method)

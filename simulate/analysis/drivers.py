@@ -1,0 +1,128 @@
+"""What the date of a draw depends on: inputs, which claim it follows, whether events happen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from simulate.engine.plan import Plan
+from simulate.engine.sampling.pool import CHOICE
+from simulate.scenario.distributions import Distribution
+from simulate.scenario.model import Scenario
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+Kind = Literal["input", "claim", "event", "walk"]
+
+WALK = "walk"
+"""Stands for the random numbers that a walk by days takes beyond the inputs."""
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One thing that differs from draw to draw.
+
+    Attributes
+    ----------
+    name : str
+        The input's path in the file, `losses.claim`, `ends[i].happens` or `walk`.
+    kind : str
+    source : str
+        What the scenario names as its source.
+    law : Distribution, optional
+        Of an input with values; where each draw follows one of several claims their mixture.
+    pooled : bool
+        Whether its value is that of the claim a draw follows.
+    upto : tuple of float
+        Where it has but few cases that are known beforehand, their cumulated probabilities but
+        the last; an event's cases are that it does not happen and that it happens.
+    cases : tuple of str
+        What to call the cases.
+    """
+
+    name: str
+    kind: Kind
+    source: str
+    law: Distribution | None = None
+    pooled: bool = False
+    upto: tuple[float, ...] = ()
+    cases: tuple[str, ...] = ()
+
+    def ordered(self, levels: Floats) -> Floats:
+        """The levels such that high ones stand for much: an event happens at low ones."""
+        return 1.0 - levels if self.kind == "event" else levels
+
+    def middles(self, levels: Floats) -> Floats:
+        """Mid-distribution function of the input's values at levels, shape (n,).
+
+        Draws with the same value have the same place, which their levels do not tell.
+        """
+        levels = self.ordered(levels)
+        if self.upto:
+            edges = np.array([0.0, *self.upto, 1.0])
+            case = self._case(levels)
+            return np.asarray((edges[case] + edges[case + 1]) / 2.0)
+        if self.law is None or self.pooled:
+            return levels
+        below, upto = self.law.same_value(levels)
+        return (below + upto) / 2.0
+
+    def groups(self, levels: Floats) -> list[Ints]:
+        """Draws of each case by their numbers; without cases those of the lowest, highest tenth."""
+        levels = self.ordered(levels)
+        if self.upto:
+            case = self._case(levels)
+            return [np.flatnonzero(case == k) for k in range(len(self.upto) + 1)]
+        order = np.argsort(levels, kind="stable")
+        tenth = levels.size // 10
+        return [order[:tenth], order[-tenth:]]
+
+    def _case(self, levels: Floats) -> Ints:
+        return np.searchsorted(np.array(self.upto), levels, side="right").astype(np.int64)
+
+
+def factors_of(scenario: Scenario, plan: Plan) -> tuple[Factor, ...]:
+    """All that differs from draw to draw, the columns of the points first."""
+    found = {factor.name: factor for factor in _factors(scenario, plan)}
+    columns = tuple(found[name] for name in plan.names if name in found)
+    return (*columns, Factor(WALK, "walk", "")) if _walks_by_chance(plan) else columns
+
+
+def _factors(scenario: Scenario, plan: Plan) -> Iterator[Factor]:
+    sources = "; ".join(dict.fromkeys(c.source for _, c in scenario.losses.totals if c.source))
+    pooled = {item.name for item in scenario.pooled}
+    for item in scenario.uncertain:
+        source = sources if item.name in pooled else item.source
+        yield Factor(item.name, "input", source, law=item.distribution, pooled=bool(item.followed))
+    if plan.pool is not None:
+        numbered = enumerate(scenario.losses.claims, start=1)
+        names = [
+            f"{n}: {claim.source.strip()}".removesuffix(": ")
+            for n, claim in numbered
+            if claim.is_total
+        ]
+        yield Factor(
+            CHOICE, "claim", sources, upto=plan.pool.upto, cases=tuple(f"claim {n}" for n in names)
+        )
+    for i, end in enumerate(scenario.ends):
+        probability = plan.constants.get(f"ends[{i}].probability", 1.0)
+        if f"ends[{i}].probability" in plan.columns:
+            yield Factor(f"ends[{i}].happens", "event", end.source, cases=(end.label,))
+        elif 0.0 < probability < 1.0:
+            yield Factor(
+                f"ends[{i}].happens",
+                "event",
+                end.source,
+                upto=(1.0 - probability,),
+                cases=(end.label,),
+            )
+
+
+def _walks_by_chance(plan: Plan) -> bool:
+    redrawn = any(name.startswith("rotation.") for name in plan.columns)
+    return plan.shape.drifts or (plan.shape.rotates and redrawn)

@@ -1,0 +1,268 @@
+"""What each input does to the date of a threshold, from independent replicates of pick-freeze."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from simulate.analysis.binned import replicate_error
+from simulate.analysis.drivers import Factor, Kind
+from simulate.analysis.inverse import median_of
+from simulate.analysis.sobol import (
+    class_sums,
+    first_order_shares,
+    mid_distribution,
+    n_classes,
+    rank_correlation,
+    total_share,
+)
+from simulate.analysis.values import Instant
+from simulate.engine.pick_freeze import (
+    levels_of,
+    passage_times,
+    passages_of_each,
+    places_of,
+    redrawn,
+)
+from simulate.engine.plan import Plan
+from simulate.scenario.values import Day
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+LOWEST, HIGHEST = "lowest tenth", "highest tenth"
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A figure and the 95 % half-width of its Monte Carlo error."""
+
+    value: float
+    mc_error: float
+
+    @classmethod
+    def of(cls, values: Floats) -> Estimate:
+        """The mean of what independent replicates say."""
+        return cls(float(values.mean()), replicate_error(values))
+
+    @classmethod
+    def of_shares(cls, values: Floats) -> Estimate:
+        """That of shares of a whole, of which what is above it can only be error."""
+        estimate = cls.of(values)
+        return cls(min(estimate.value, 1.0), estimate.mc_error)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A part of the draws and their median date.
+
+    `name` is what they have in common: "lowest tenth" or "highest tenth" of an input, a claim, or
+    whether an event happens. `bound` is the highest value of the lowest tenth, the lowest of the
+    highest tenth.
+    """
+
+    name: str
+    median: Instant
+    bound: float | dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Influence:
+    """What one factor does to the date on which a threshold is passed.
+
+    Attributes
+    ----------
+    name : str
+        The input's path, `losses.claim`, `ends[i].happens`, or `walk` for the chance of the walk.
+    kind : str
+    label : str
+        Of an event, else empty.
+    source : str
+    total : Estimate, optional
+        Share of the variance of the date's rank that would stay if all others were known.
+    first_order : Estimate, optional
+        Share that would go, on average, if this one were known; not told of the walk.
+    rank_correlation : Estimate, optional
+        Spearman's; none for the walk and for claims, which have no order.
+    low, high : Case, optional
+        The tornado. Of several claims the one with the earliest and that with the latest median.
+
+    Shares and correlations are None where all draws end alike.
+    """
+
+    name: str
+    kind: Kind
+    label: str
+    source: str
+    total: Estimate | None
+    first_order: Estimate | None
+    rank_correlation: Estimate | None
+    low: Case | None
+    high: Case | None
+
+
+@dataclass(frozen=True)
+class Influences:
+    """What moves the date of one threshold, the most influential first.
+
+    `together` is the sum of all first-order shares: what it lacks of one is due to factors that act
+    together. None where inputs are correlated, where the walk has a share, or all draws end alike.
+    """
+
+    threshold: float
+    ranked: tuple[Influence, ...]
+    together: Estimate | None
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one replicate has to say; K thresholds, k factors with a column, then the walk.
+
+    Attributes
+    ----------
+    variances : ndarray, shape (K,)
+        Of the rank of the date.
+    totals : ndarray, shape (K, k) or (K, k + 1) with the walk
+    correlations : ndarray, shape (K, k)
+    sums : ndarray, shape (K, k, classes)
+    counts : ndarray of int64, shape (k, classes)
+    groups : tuple
+        For each factor the first passages of each group of draws, arrays of shape (K, draws).
+    """
+
+    variances: Floats
+    totals: Floats
+    correlations: Floats
+    sums: Floats
+    counts: Ints
+    groups: tuple[tuple[Floats, ...], ...]
+
+
+def part_of(plan: Plan, factors: Sequence[Factor], replicate: int) -> Part:
+    """Work out one replicate; a pure function, fit for any executor."""
+    levels = levels_of(plan, replicate)
+    columns = [factor for factor in factors if factor.kind != "walk"]
+    sets = passages_of_each(plan, replicate, _copies(plan, replicate, levels, columns))
+    times = next(sets)
+    rankings = np.sort(times, axis=1)
+    ranks = _ranks(rankings, times)
+    mixed = [total_shares(ranks, _ranks(rankings, again)) for again in sets]
+    if len(columns) < len(factors):
+        again = passage_times(plan, levels, places_of(plan, replicate), walk_again=True)
+        mixed.append(total_shares(ranks, _ranks(rankings, again)))
+    rows = [levels[plan.names.index(factor.name)] for factor in columns]
+    middles = [factor.middles(row) for factor, row in zip(columns, rows, strict=True)]
+    classes = n_classes(levels.shape[1])
+    sorted_in = [[class_sums(place, rank, classes) for place in middles] for rank in ranks]
+    shape = (len(ranks), len(columns), classes)
+    return Part(
+        variances=ranks.var(axis=1),
+        totals=np.array(mixed).reshape(len(factors), len(ranks)).T,
+        correlations=np.array(
+            [[rank_correlation(place, rank) for place in middles] for rank in ranks]
+        ),
+        sums=np.array([[sums for sums, _ in row] for row in sorted_in]).reshape(shape),
+        counts=np.array([counts for _, counts in sorted_in[0]], dtype=np.int64),
+        groups=tuple(
+            tuple(times[:, group] for group in factor.groups(row))
+            for factor, row in zip(columns, rows, strict=True)
+        ),
+    )
+
+
+def _copies(
+    plan: Plan, replicate: int, levels: Floats, columns: Sequence[Factor]
+) -> Iterator[Floats]:
+    yield levels
+    for factor in columns:
+        yield redrawn(plan, replicate, levels, factor.name)
+
+
+def _ranks(rankings: Floats, times: Floats) -> Floats:
+    """Places of dates among those of the replicate, of each threshold by itself."""
+    pairs = zip(rankings, times, strict=True)
+    return np.array([mid_distribution(ordered, row) for ordered, row in pairs])
+
+
+def total_shares(ranks: Floats, mixed: Floats) -> list[float]:
+    """Total share by threshold, 0 where nothing varies."""
+    pairs = zip(ranks, mixed, strict=True)
+    return [total_share(one, other) if np.ptp(one) else 0.0 for one, other in pairs]
+
+
+def influences_of(
+    plan: Plan, factors: Sequence[Factor], parts: Sequence[Part], k: int
+) -> Influences:
+    """What moves the date of threshold number `k`, from all replicates."""
+    variances = np.array([part.variances[k] for part in parts])
+    varies = bool((variances > 0).all())
+    found, first_orders = [], []
+    for i, factor in enumerate(factors):
+        total = first = correlation = low = high = None
+        if varies:
+            total = Estimate.of_shares(np.array([part.totals[k, i] for part in parts]))
+        if factor.kind != "walk":
+            low, high = _tornado(plan, factor, [part.groups[i] for part in parts], k)
+        if factor.kind != "walk" and varies:
+            shares = first_order_shares(
+                np.array([part.sums[k, i] for part in parts]),
+                np.array([part.counts[i] for part in parts]),
+                variances,
+            )
+            first_orders.append(shares)
+            first = Estimate.of_shares(shares)
+        if factor.kind in ("input", "event") and varies:
+            correlation = Estimate.of(np.array([part.correlations[k, i] for part in parts]))
+        label = factor.cases[0] if factor.kind == "event" else ""
+        found.append(
+            Influence(
+                factor.name, factor.kind, label, factor.source, total, first, correlation, low, high
+            )
+        )
+    adds_up = first_orders and len(first_orders) == len(factors) and not plan.correlated
+    return Influences(
+        threshold=plan.thresholds[k],
+        ranked=tuple(sorted(found, key=_influence, reverse=True)),
+        together=Estimate.of_shares(np.sum(first_orders, axis=0)) if adds_up else None,
+    )
+
+
+def _influence(of: Influence) -> tuple[float, float]:
+    return (
+        0.0 if of.total is None else of.total.value,
+        0.0 if of.first_order is None else of.first_order.value,
+    )
+
+
+def _tornado(
+    plan: Plan, factor: Factor, groups: Sequence[tuple[Floats, ...]], k: int
+) -> tuple[Case, Case]:
+    """The two ends, from the groups of each replicate."""
+    medians = [
+        median_of(plan, [times[k] for times in group]) for group in zip(*groups, strict=True)
+    ]
+    if factor.kind == "claim":
+        cases = [Case(*pair) for pair in zip(factor.cases, medians, strict=True)]
+        ordered = sorted(cases, key=lambda case: _when(case.median))
+        return ordered[0], ordered[-1]
+    if factor.upto:
+        return Case("does not happen", medians[0]), Case("happens", medians[1])
+    return (
+        Case(LOWEST, medians[0], _value(factor, 0.1)),
+        Case(HIGHEST, medians[1], _value(factor, 0.9)),
+    )
+
+
+def _when(at: Instant) -> float:
+    return np.inf if at.day is None else at.day
+
+
+def _value(factor: Factor, level: float) -> float | dt.date | None:
+    if factor.law is None or factor.pooled:
+        return None
+    value = float(factor.law.ppf(level))
+    return Day(value).date if factor.law.axis == "date" else value

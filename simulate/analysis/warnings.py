@@ -1,0 +1,100 @@
+"""Sentences about what is legal in a scenario but doubtful, with its probability."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, Protocol
+
+from simulate.engine.plan import Plan
+from simulate.engine.tally import NO_RATE, Tally
+from simulate.scenario.fields import DEFAULT_HORIZON_YEARS
+from simulate.scenario.model import Scenario
+from simulate.scenario.numerals import exact
+from simulate.scenario.warnings import scenario_doubts
+
+FEW_DEPLETED = 0.05
+FEW_DRAWS = 1000
+
+
+class Reached(Protocol):
+    """How often a threshold is reached."""
+
+    @property
+    def threshold(self) -> float:
+        """Share of the force lost."""
+
+    @property
+    def depleted_probability(self) -> float:
+        """Share of draws that get there."""
+
+
+class Doubts(NamedTuple):
+    """What is doubtful in a run: `of_the_answer`, to be told before it, and `others`."""
+
+    of_the_answer: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+def doubts(scenario: Scenario, plan: Plan, tally: Tally, outcomes: Sequence[Reached]) -> Doubts:
+    """All warnings of a run: those of its scenario, with their probabilities, and its own."""
+    n = plan.design.n_draws
+    shares = {
+        "no rate": int(tally.never[:, 0, plan.causes.index(NO_RATE)].sum()) / n,
+        "over": int(tally.over.sum()) / n,
+    }
+    measured = [
+        _MEASURED[about].format(percent(share)) for about, share in shares.items() if share > 0
+    ]
+    possible = [doubt for doubt in scenario_doubts(scenario) if not shares.get(doubt.about)]
+    return Doubts(
+        (*measured, *(doubt.text for doubt in possible if doubt.of_the_answer)),
+        (
+            *(doubt.text for doubt in possible if not doubt.of_the_answer),
+            *_of_the_horizon(scenario, outcomes),
+            *_of_the_draws(plan),
+        ),
+    )
+
+
+_MEASURED = {
+    "no rate": "in {} of draws the count is not above zero or losses.start is not before "
+    "losses.as_of; they have no positive loss rate and are never depleted",
+    "over": "in {} of draws losses.count is above the whole force",
+}
+
+
+def _of_the_horizon(scenario: Scenario, outcomes: Sequence[Reached]) -> Iterator[str]:
+    for outcome in outcomes:
+        share = f"{exact(outcome.threshold * 100)} %"
+        if outcome.depleted_probability == 0:
+            yield f"no draw reaches a loss of {share} by the horizon, {scenario.last_day}"
+        elif outcome.depleted_probability < FEW_DEPLETED:
+            yield (
+                f"only {percent(outcome.depleted_probability)} of draws reach a loss of {share} "
+                f"by the horizon, {scenario.last_day}"
+            )
+    if scenario.horizon is None and any(one.depleted_probability < 1 for one in outcomes):
+        yield (
+            f"the horizon, {scenario.last_day}, is the default, {DEFAULT_HORIZON_YEARS} years "
+            "after the count: the scenario sets none"
+        )
+
+
+def _of_the_draws(plan: Plan) -> Iterator[str]:
+    n = plan.design.n_draws
+    if n > plan.design.asked > 0:
+        yield (
+            f"{n:,} draws instead of {plan.design.asked:,}: {plan.design.method} takes "
+            f"{plan.design.replicates} replicates of {plan.design.shifts * plan.design.points:,}"
+        )
+    if n < FEW_DRAWS:
+        yield f"only {n:,} draws: the outer percentiles and all intervals need more"
+
+
+def percent(p: float) -> str:
+    """A share in words, never 0 % for what occurred nor 100 % for what did not always."""
+    if p < 0.001:
+        return "less than 0.1 %"
+    if 0.999 < p < 1:
+        return "more than 99.9 %"
+    return f"{p * 100:.2g} %" if p < 0.1 else f"{p * 100:.3g} %"

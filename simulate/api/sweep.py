@@ -1,0 +1,146 @@
+"""Run a scenario over a grid of settings, on common random numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simulate._version import __version__
+from simulate.analysis.sweep import Asking, Sweep, sweep_over
+from simulate.engine.run import Progress
+from simulate.engine.workers import Workforce
+from simulate.errors import Problem, ScenarioError
+from simulate.scenario import loader
+from simulate.scenario.settings import Settings, as_texts
+from simulate.scenario.variations import Grid
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from matplotlib.figure import Figure
+
+
+NOTHING_SWEPT = Problem(
+    "there is nothing to sweep: no setting has several values",
+    hint="give one a list of values, such as force.size=10000,12000",
+)
+
+
+@dataclass(frozen=True)
+class SweepResult:
+    """The answer of `sweep`; `sweep` holds all that is reported, as plain values."""
+
+    sweep: Sweep
+
+    def plot(self) -> Figure:
+        """Median and intervals of every combination, as a Matplotlib figure free of global state.
+
+        Raises
+        ------
+        LimitError
+            If there are more combinations than can be read.
+        """
+        from simulate.report.figures.sweep import sweep_figure
+
+        return sweep_figure(self.sweep)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON document of the sweep."""
+        from simulate.report.data.sweep import document
+
+        return document(self.sweep)
+
+    def cite(self) -> str:
+        """The sentence to cite, and its note."""
+        from simulate.report.text.sweep import note, sentence
+
+        return f"{sentence(self.sweep)}\n{note(self.sweep)}"
+
+    def _repr_html_(self) -> str:
+        from simulate.report.pages.sweep import sweep_page
+        from simulate.report.render.html import fragment
+
+        return fragment(sweep_page(self.sweep))
+
+    def __repr__(self) -> str:
+        title, n = self.sweep.first.scenario.title, len(self.sweep.cells)
+        return f"<Sweep of {title!r}: {n:,} combinations>"
+
+
+def sweep(
+    file: str | Path,
+    settings: Settings,
+    *,
+    threshold: float | None = None,
+    by: Iterable[dt.date] = (),
+    levels: Iterable[float] = (),
+    draws: int | None = None,
+    seed: int | None = None,
+    method: str | None = None,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> SweepResult:
+    """Run a scenario for every combination of values of some settings, on common random numbers.
+
+    Parameters
+    ----------
+    file : str or Path
+        A YAML file, or "-" for standard input.
+    settings : str, iterable of str, or mapping
+        Such as "force.size=10000,12000", values split at the commas outside brackets, braces and
+        quotes, or {"force.size": [10000, 12000]}. One with a single value is the same everywhere.
+    threshold : float, optional
+        Share of the force that the sweep is about; the largest where left out.
+    by : iterable of date
+        Dates whose probability is wanted, beside the file's.
+    levels : iterable of float
+        Percentiles to report instead of the file's.
+    draws, seed, method : optional
+        Take the place of the scenario's own `sampling`.
+    workers, executor, progress : optional
+        As in `simulate.run`.
+
+    Returns
+    -------
+    SweepResult
+
+    Raises
+    ------
+    ScenarioError
+        With the problems of all combinations, or if there is nothing to sweep.
+    FileError, LimitError
+        If a file cannot be read, or a stated limit is passed: 10,000 combinations among them.
+
+    Examples
+    --------
+    >>> import simulate
+    >>> result = simulate.sweep(
+    ...     "configs/kursk-isw-point.yaml", ["force.size=10000,12000"], draws=1024
+    ... )
+    >>> [cell.chosen.at(0.5).date.isoformat() for cell in result.sweep.cells]
+    ['2025-03-23', '2025-04-14']
+    """
+    grid = Grid.of(as_texts(settings, swept=True))
+    if not grid.swept:
+        raise ScenarioError(NOTHING_SWEPT)
+    asked = {"draws": draws, "seed": seed, "method": method}
+    asking = Asking(
+        by=tuple(by),
+        levels=tuple(levels),
+        threshold=threshold,
+        sampling={k: v for k, v in asked.items() if v is not None},
+    )
+    return SweepResult(
+        sweep_over(
+            loader.read(file),
+            grid,
+            __version__,
+            Workforce(workers, executor),
+            asking=asking,
+            progress=progress,
+        )
+    )

@@ -1,0 +1,144 @@
+"""Several plans over the same draws: a tally of each, and which of two dates comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+
+from simulate.engine.first_passage import Passage
+from simulate.engine.plan import Plan
+from simulate.engine.run import (
+    WORTH_THREADS,
+    Progress,
+    Tasks,
+    count,
+    groups,
+    outcomes,
+    passages,
+    work,
+)
+from simulate.engine.tally import Tally
+from simulate.engine.workers import ALL_CORES, Workforce
+
+Ints = npt.NDArray[np.int64]
+
+ORDERS = ("reference first", "other first", "same day", "neither")
+"""What the draws of two plans are counted by, in the order of `Joint.orders`."""
+
+_NEVER = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """What several plans give over the same draws; all are compared with the first, the reference.
+
+    Attributes
+    ----------
+    tallies : tuple of Tally
+        One a plan, the same as it gives alone.
+    orders : ndarray of int64, shape (replicates, plans - 1, thresholds, 4)
+        Draws of which the reference passes the threshold on an earlier day than the other plan,
+        on a later one, on the same, and of which neither does. A day after the horizon of either
+        is taken as never, for both: which would come first out there is not known.
+    """
+
+    tallies: tuple[Tally, ...]
+    orders: Ints
+
+
+def run_jointly(
+    plans: Sequence[Plan],
+    thresholds: Sequence[float],
+    workforce: Workforce = ALL_CORES,
+    *,
+    progress: Progress | None = None,
+) -> Joint:
+    """Run plans side by side, draw number i of each on the random numbers of the same names.
+
+    Parameters
+    ----------
+    plans : sequence of Plan
+        Of the same design, the reference first.
+    thresholds : sequence of float
+        Those compared, each a threshold of every plan.
+    workforce : Workforce
+    progress : callable, optional
+        Called as progress(draws done, draws in all), those of all plans together.
+
+    Returns
+    -------
+    Joint
+        The same whoever did it.
+    """
+    design = plans[0].design
+    joint = _nothing(plans, thresholds, design.replicates)
+    # Those that walk by days decide how many tasks are worked out together.
+    slowest = max(plans, key=work)
+    found = workforce.each(
+        partial(_run_tasks, tuple(plans), tuple(thresholds)),
+        groups(slowest, workforce.size),
+        worth_threads=sum(map(work, plans)) >= WORTH_THREADS,
+    )
+    done = 0
+    for tasks, parts in found:
+        for (replicate, _), part in zip(tasks, parts, strict=True):
+            for tally, more in zip(joint.tallies, part.tallies, strict=True):
+                tally.add(more, replicate)
+            joint.orders[replicate] += part.orders[0]
+        done += len(tasks) * design.points * len(plans)
+        if progress is not None:
+            progress(done, design.n_draws * len(plans))
+    return joint
+
+
+def _nothing(plans: Sequence[Plan], thresholds: Sequence[float], replicates: int) -> Joint:
+    return Joint(
+        tuple(plan.empty_tally(replicates) for plan in plans),
+        np.zeros((replicates, len(plans) - 1, len(thresholds), len(ORDERS)), dtype=np.int64),
+    )
+
+
+def _run_tasks(plans: tuple[Plan, ...], thresholds: tuple[float, ...], tasks: Tasks) -> list[Joint]:
+    """The parts of some tasks, of one replicate each."""
+    parts = [_nothing(plans, thresholds, 1) for _ in tasks]
+    for together in zip(*(passages(plan, tasks) for plan in plans), strict=True):
+        for i, part in enumerate(parts):
+            sides = [
+                (plan, passage.some(slice(i * n, (i + 1) * n)))
+                for plan, (n, passage) in zip(plans, together, strict=True)
+            ]
+            _count(part, sides, thresholds, together[0][0])
+    return parts
+
+
+def _count(
+    part: Joint, sides: Sequence[tuple[Plan, Passage]], thresholds: Sequence[float], n: int
+) -> None:
+    """Add the first passages of `n` draws of each plan."""
+    for (plan, passage), tally in zip(sides, part.tallies, strict=True):
+        count(plan, tally, passage, n)
+    for k, threshold in enumerate(thresholds):
+        ends = [int(plan.origin) + plan.times.days for plan, _ in sides]
+        reference, *others = (_days(plan, passage, threshold, n) for plan, passage in sides)
+        for j, days in enumerate(others):
+            end = min(ends[0], ends[j + 1])
+            part.orders[0, j, k] += _orders(np.minimum(reference, end), np.minimum(days, end), end)
+
+
+def _days(plan: Plan, passage: Passage, threshold: float, n: int) -> Ints:
+    """Calendar day of each first passage, counted from 1970-01-01; shape (n,)."""
+    bins = outcomes(plan, passage, passage.time[plan.thresholds.index(threshold)])
+    days = int(plan.origin) + bins // plan.times.per_day
+    return np.broadcast_to(np.where(bins < plan.times.n_bins, days, _NEVER), n)
+
+
+def _orders(reference: Ints, other: Ints, end: int) -> Ints:
+    """Draws by which day comes first, shape (4,); the day `end` stands for never."""
+    earlier = np.count_nonzero(reference < other)
+    later = np.count_nonzero(reference > other)
+    neither = np.count_nonzero((reference == end) & (other == end))
+    return np.array([earlier, later, reference.size - earlier - later - neither, neither])

@@ -1,0 +1,123 @@
+"""A few draws beforehand, to choose bins by; they do not depend on seed or method."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+
+from simulate.engine.grid import RateGrid, TimeGrid
+from simulate.engine.plan import Plan
+from simulate.engine.sampling.design import design_for
+from simulate.engine.sampling.points import METHODS
+from simulate.engine.sampling.pool import CHOICE, LinearPool
+from simulate.engine.shape import Draws, Shape
+from simulate.engine.strength import Sketch, StrengthGrid, depletion_times, moments_for
+from simulate.scenario.distributions import Uniform
+from simulate.scenario.model import Scenario
+from simulate.scenario.values import Day
+
+_DRAWS = 4096
+_MARGIN = 4.0
+_SETTLED = 0.99
+"""Where this share of draws is depleted, bands of strength up to the 95th percentile have ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pilot:
+    """The draws of a plan without bins."""
+
+    plan: Plan
+    draws: Draws
+
+    @classmethod
+    def of(cls, plan: Plan) -> Self:
+        """The pilot of a plan."""
+        design = design_for("lattice", 8 * _DRAWS)
+        points = next(METHODS["lattice"](design, 0, plan.names, 0, 0))
+        return cls(plan, plan.draws(points)._replace(seed=0))
+
+    def rate_grid(self) -> RateGrid:
+        """Bins for the loss rates."""
+        rate = self.plan.loss_rates(self.draws)
+        rate = rate[rate > 0]
+        if not rate.size:
+            return RateGrid(1.0, 1.0)
+        low, high = float(rate.min()), float(rate.max())
+        return RateGrid(low, high) if low == high else RateGrid(low / _MARGIN, high * _MARGIN)
+
+    def strength_grid(self, days: Sequence[int], *, every_day: bool) -> StrengthGrid | None:
+        """Moments and bins for strength and losses: some days and, if asked for, every day."""
+        times = tuple(map(float, days))
+        if every_day:
+            times = moments_for(0, self._last_change(), days)
+        if not times:
+            return None
+        sketch = Sketch(times)
+        self.plan.first_passage(self.draws, [sketch])
+        return sketch.grid(times)
+
+    def _last_change(self) -> int:
+        """The day after which hardly any draw changes, at most the horizon."""
+        if self.plan.shape.road != "straight":
+            return self.plan.times.days
+        ended = depletion_times(self.draws.values)
+        if self.draws.end_time is not None:
+            ended = np.minimum(ended, self.draws.end_time)
+        # The nearest one above, since there is nothing between a number and infinity.
+        last = float(np.quantile(ended, _SETTLED, method="higher"))
+        return max(int(min(last + 1.0, float(self.plan.times.days))), 1)
+
+
+def plan_for(
+    scenario: Scenario, *, draws: int, seed: int, method: str, strength: bool = False
+) -> Plan:
+    """Prepare a run.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    draws : int
+    seed : int
+    method : str
+    strength : bool
+        Whether to tally the strength present and the losses by date as well.
+
+    Raises
+    ------
+    LimitError
+        If more draws are asked for than the limit.
+    """
+    origin = float(Day.of(scenario.origin))
+    constants = {}
+    for item in scenario.sampled:
+        if item.distribution.is_constant and not item.followed:
+            shift = origin if item.distribution.axis == "date" else 0.0
+            constants[item.name] = item.distribution.support[0] - shift
+    names, matrix = scenario.copula
+    unit, pool = Uniform(low=0.0, high=1.0), LinearPool.of(scenario, origin)
+    plan = Plan(
+        design=design_for(method, draws),
+        seed=seed,
+        columns={
+            item.name: unit if item.followed else item.distribution for item in scenario.uncertain
+        }
+        | ({} if pool is None else {CHOICE: unit})
+        | {f"ends[{i}].happens": unit for i in range(len(scenario.ends))},
+        constants=constants,
+        origin=origin,
+        thresholds=scenario.thresholds,
+        shape=Shape.of(scenario),
+        times=TimeGrid((scenario.last_day - scenario.origin).days + 1),
+        rates=RateGrid(1.0, 1.0),
+        correlated=names,
+        correlations=tuple(map(tuple, matrix)),
+        pool=pool,
+    )
+    pilot = Pilot.of(plan)
+    days = sorted({(item.date - scenario.origin).days for item in scenario.observed})
+    return replace(
+        plan, rates=pilot.rate_grid(), strength=pilot.strength_grid(days, every_day=strength)
+    )

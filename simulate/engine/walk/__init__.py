@@ -1,0 +1,1 @@
+"""The road by days, for what has no closed form."""

@@ -1,0 +1,1 @@
+"""Machine formats: JSON, CSV, draws, and what is read back."""

@@ -1,0 +1,210 @@
+"""The draws of a run in a file: CSV, NumPy's npz or Parquet, by the ending of its name."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import io
+import json
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from simulate.analysis.draw_table import NO_DATE, Column, DrawTable, Values
+from simulate.engine.grid import ROUNDING
+from simulate.errors import FileError
+from simulate.report.data.csv_table import cell
+from simulate.report.folder import check_new, growing, shown
+
+Strings = list[str]
+
+_DAY_SECONDS = 86_400
+
+
+def prepare_file(path: str | os.PathLike[str], *, force: bool = False) -> None:
+    """Make sure, before anything is sampled, that draws can be written to a file.
+
+    Raises
+    ------
+    FileError
+        If the name ends otherwise than in .csv, .npz or .parquet, the package for the last one is
+        not installed, files cannot be created in the folder, or, without `force`, there is one.
+    """
+    target = Path(path)
+    if target.suffix.lower() not in _WRITERS:
+        raise FileError(f"cannot save draws in {shown(target)}: use .csv, .npz or .parquet")
+    if target.suffix.lower() == ".parquet":
+        _pyarrow()
+    check_new(target, force=force)
+
+
+def write_draws(path: str | os.PathLike[str], table: DrawTable, *, force: bool = False) -> None:
+    """Write the draws of a run.
+
+    The file is seen when it is whole. Except for .npz, memory does not grow with the draws.
+
+    Raises
+    ------
+    FileError
+        As `prepare_file`, and if the file cannot be written.
+    """
+    prepare_file(path, force=force)
+    with growing(path, force=force) as file:
+        _WRITERS[Path(path).suffix.lower()](file, table)
+
+
+# --- CSV ---
+
+
+def _write_csv(file: BinaryIO, table: DrawTable) -> None:
+    file.write(_row([column.name for column in table.columns]))
+    causes = [_row([cause]).decode("utf-8").rstrip("\n") for cause in table.causes]
+    for batch in table.batches:
+        cells = [
+            _cells(column, values, table.origin, causes)
+            for column, values in zip(table.columns, batch, strict=True)
+        ]
+        rows = map(",".join, zip(*cells, strict=True))
+        file.write(("\n".join(rows) + "\n").encode("utf-8"))
+
+
+def _row(values: Sequence[str]) -> bytes:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerow([cell(value) for value in values])
+    return buffer.getvalue().encode("utf-8")
+
+
+def _cells(column: Column, values: Values, origin: np.datetime64, causes: Sequence[str]) -> Strings:
+    """The values of a column as CSV cells, empty for what does not exist."""
+    if column.kind == "cause":
+        named = ["", *causes]
+        return [named[place + 1] for place in values.tolist()]
+    if column.kind in ("whole", "number"):
+        return list(map(repr, values.tolist()))
+    if column.kind == "moment":
+        # The second in which it falls, by the rounding of the engine.
+        seconds = np.floor((values + ROUNDING) * _DAY_SECONDS).astype(np.int64)
+        days = _dates(seconds // _DAY_SECONDS, origin)
+        clock = _clock()
+        times = (seconds % _DAY_SECONDS).tolist()
+        return [f"{day}T{clock[time]}" for day, time in zip(days, times, strict=True)]
+    if column.kind == "day":
+        return ["" if value == np.inf else repr(value) for value in values.tolist()]
+    return _dates(values, origin)
+
+
+def _dates(days: Values, origin: np.datetime64) -> Strings:
+    """Days since the origin as ISO dates; each day is written once only, which is far quicker."""
+    found, place = np.unique(days, return_inverse=True)
+    there = found != NO_DATE
+    dates = np.datetime_as_string(origin + np.where(there, found, 0).astype("m8[D]"))
+    names = np.where(there, dates, "").tolist()
+    return [names[k] for k in place.tolist()]
+
+
+@functools.cache
+def _clock() -> Strings:
+    """Every second of a day: `15:47:26`."""
+    seconds = np.arange(_DAY_SECONDS).astype("m8[s]") + np.datetime64("2000-01-01T00:00:00")
+    return [text[11:] for text in np.datetime_as_string(seconds).tolist()]
+
+
+# --- NumPy ---
+
+
+def _write_npz(file: BinaryIO, table: DrawTable) -> None:
+    parts: dict[str, Any] = {
+        column.name: np.empty(table.n_draws, dtype=_DTYPES[column.kind]) for column in table.columns
+    }
+    begun = 0
+    for batch in table.batches:
+        rows = slice(begun, begun + len(batch[0]))
+        for column, values in zip(table.columns, batch, strict=True):
+            parts[column.name][rows] = _plain(column, values, table.origin)
+        begun = rows.stop
+    about = json.dumps(table.about, allow_nan=False, sort_keys=True)
+    np.savez(file, **parts, causes=np.array(table.causes), metadata=np.array(about))
+
+
+_DTYPES = {
+    "whole": "i8",
+    "number": "f8",
+    "moment": "f8",
+    "day": "f8",
+    "date": "M8[D]",
+    "cause": "i1",
+}
+
+
+def _plain(column: Column, values: Values, origin: np.datetime64) -> Values:
+    if column.kind != "date":
+        return values
+    there = values != NO_DATE
+    dates = origin + np.where(there, values, 0).astype("m8[D]")
+    return np.where(there, dates, np.datetime64("NaT"))
+
+
+# --- Parquet ---
+
+
+def _write_parquet(file: BinaryIO, table: DrawTable) -> None:
+    pa, parquet = _pyarrow()
+    types = {
+        "whole": pa.int64(),
+        "number": pa.float64(),
+        "moment": pa.timestamp("us"),
+        "day": pa.float64(),
+        "date": pa.date32(),
+        "cause": pa.string(),
+    }
+    about = {key: _words(value) for key, value in table.about.items()}
+    fields = [(column.name, types[column.kind]) for column in table.columns]
+    schema = pa.schema(fields, metadata=about)
+    with parquet.ParquetWriter(file, schema) as writer:
+        for batch in table.batches:
+            arrays = []
+            for column, values in zip(table.columns, batch, strict=True):
+                found, missing = _typed(column, values, table)
+                arrays.append(pa.array(found, type=types[column.kind], mask=missing))
+            writer.write_batch(pa.record_batch(arrays, schema=schema))
+
+
+def _words(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _typed(
+    column: Column, values: Values, table: DrawTable
+) -> tuple[Values, npt.NDArray[np.bool_] | None]:
+    """The values of a column as Arrow takes them, and which of them do not exist."""
+    if column.kind == "cause":
+        return np.array(["", *table.causes], dtype=object)[values + 1], values < 0
+    if column.kind == "day":
+        return values, values == np.inf
+    if column.kind == "moment":
+        since = np.rint(values * (_DAY_SECONDS * 1e6)).astype("m8[us]")
+        return table.origin.astype("M8[us]") + since, None
+    found = _plain(column, values, table.origin)
+    return found, np.isnat(found) if column.kind == "date" else None
+
+
+def _pyarrow() -> tuple[Any, Any]:
+    try:
+        import pyarrow as pa
+        from pyarrow import parquet
+    except ImportError as error:
+        raise FileError(
+            "writing Parquet needs the package pyarrow: pip install 'simulate-depletion[parquet]'"
+        ) from error
+    return pa, parquet
+
+
+_WRITERS: dict[str, Callable[[BinaryIO, DrawTable], None]] = {
+    ".csv": _write_csv,
+    ".npz": _write_npz,
+    ".parquet": _write_parquet,
+}

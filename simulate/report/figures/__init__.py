@@ -1,0 +1,1 @@
+"""Pictures: one frame, and a module for each kind."""

@@ -1,0 +1,147 @@
+"""A histogram in columns of block characters, with the median and an interval marked beneath."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from simulate.analysis.summary import Outcome, Summary
+from simulate.report.document import Sketch
+from simulate.report.text.bars import Bars, bars
+from simulate.report.text.phrases import equal_tailed, event, never_phrase, never_probability
+from simulate.report.text.wording import level_label, percent, share, tail_levels
+from simulate.report.text.wrapping import cells
+
+ROWS = 8
+INTERVAL = 0.9
+
+_NEVER_WIDTH = 3
+_NEVER_GAP = 2
+_WIDEST_COLUMN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """Steps of a column from empty to full, the "never" bar, line, ends and median."""
+
+    ramp: str
+    never: str
+    ruler: str
+
+
+_BLOCKS = _Signs(" ▁▂▃▄▅▆▇█", "▒", "─├┼┤")
+_ASCII = _Signs(" .:#", "/", "-[+]")
+
+
+def histogram_sketch(summary: Summary, outcome: Outcome, width: int, *, blocks: bool) -> Sketch:
+    """The histogram of an outcome in at most `width` columns, with a bar of its own for "never".
+
+    `blocks` tells whether there are block characters, without which it is drawn in ASCII.
+    """
+    never = never_probability(outcome)
+    room = width - (_NEVER_WIDTH + _NEVER_GAP if never > 0 else 0)
+    drawn = bars(outcome.histogram, room)
+    if drawn is None:
+        none = f"No draw is depleted by the horizon, {summary.horizon.isoformat()}."
+        return Sketch("", (), (none,))
+    signs = _BLOCKS if blocks else _ASCII
+    repeat = max(min(room // len(drawn.probability), _WIDEST_COLUMN), 1)
+    heights = [height for height in drawn.heights for _ in range(repeat)]
+    beside = _never_column(never, signs) if never > 0 else [""] * ROWS
+    marks = _marks(summary, outcome, drawn, len(heights))
+    ruler = _ruler(marks, len(heights), open_end=_is_open(outcome))
+    return Sketch(
+        f"Share of draws per {drawn.span_words}, {share(outcome.threshold)} {event(outcome)[1]}; "
+        f"tallest column {percent(max(drawn.heights), 0)}",
+        (
+            *(
+                row + " " * _NEVER_GAP + bar
+                for row, bar in zip(_columns(heights, signs.ramp), beside, strict=True)
+            ),
+            ruler.translate(str.maketrans("-[+]", signs.ruler)),
+            *_labels(marks, width),
+        ),
+        tuple(_legend(summary, outcome, drawn, signs)),
+    )
+
+
+def _columns(heights: Sequence[float], ramp: str) -> list[str]:
+    """Rows of the picture from the top; a column with any mass shows at least the lowest step."""
+    steps, tallest = len(ramp) - 1, max(heights)
+    filled = [max(round(h / tallest * ROWS * steps), 1) if h > 0 else 0 for h in heights]
+    return [
+        "".join(ramp[min(max(steps_up - row * steps, 0), steps)] for steps_up in filled)
+        for row in range(ROWS - 1, -1, -1)
+    ]
+
+
+def _never_column(never: float, signs: _Signs) -> list[str]:
+    filled = max(round(never * ROWS), 1)
+    return [signs.never * _NEVER_WIDTH if row < filled else "" for row in range(ROWS - 1, -1, -1)]
+
+
+def _marks(
+    summary: Summary, outcome: Outcome, drawn: Bars, width: int
+) -> list[tuple[int, str, str]]:
+    """Column, sign and label of each moment marked: the two ends of the interval and the median."""
+    interval = equal_tailed(outcome, INTERVAL)
+    low, high = (level_label(level) for level in tail_levels(INTERVAL))
+    moments = [("median", "+", outcome.median)]
+    if interval is not None:
+        moments += [(low, "[", interval.low), (high, "]", interval.high)]
+        if interval.low.date is not None and interval.low.date == interval.high.date:
+            moments = [(f"{low} to {high}", "+", interval.low)]
+    first, last = drawn.edges[0], drawn.edges[-1]
+    marks = []
+    for name, sign, at in moments:
+        if at.date is None or at.day is None:
+            continue
+        column = int((summary.origin.toordinal() + at.day - first) / (last - first) * width)
+        marks.append((min(max(column, 0), width - 1), sign, f"{name} {at.date.isoformat()}"))
+    return sorted(marks)
+
+
+def _is_open(outcome: Outcome) -> bool:
+    interval = equal_tailed(outcome, INTERVAL)
+    return (
+        interval is not None
+        and interval.low.date is not None
+        and interval.high.missing == "beyond_horizon"
+    )
+
+
+def _ruler(marks: Sequence[tuple[int, str, str]], width: int, *, open_end: bool) -> str:
+    line = [" "] * width
+    ends = [column for column, sign, _ in marks if sign in "[]"]
+    if ends:
+        stop = width if open_end else ends[-1] + 1
+        line[ends[0] : stop] = "-" * (stop - ends[0])
+        if open_end:
+            line[-1] = ">"
+    for column, sign, _ in sorted(marks, key=lambda mark: mark[1] == "+"):
+        line[column] = sign
+    return "".join(line)
+
+
+def _labels(marks: Sequence[tuple[int, str, str]], width: int) -> list[str]:
+    """The labels centred under their columns, on as many lines as it takes not to overlap."""
+    lines: list[str] = []
+    for column, _, label in marks:
+        start = max(min(column - cells(label) // 2, width - cells(label)), 0)
+        for number, line in enumerate(lines):
+            if len(line) + 2 <= start:
+                lines[number] = line.ljust(start) + label
+                break
+        else:
+            lines.append(" " * start + label)
+    return lines
+
+
+def _legend(summary: Summary, outcome: Outcome, drawn: Bars, signs: _Signs) -> Iterator[str]:
+    outside = drawn.before + drawn.after
+    if outside > 0:
+        yield f"{percent(outside, 0)} of draws are depleted outside the dates drawn."
+    never = never_phrase(summary, outcome)
+    if never:
+        bar = signs.never * _NEVER_WIDTH
+        yield f"{bar} {never}; the full height of this bar is 100 %."

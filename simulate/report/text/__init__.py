@@ -1,0 +1,1 @@
+"""The words of every answer: numbers, dates, phrases, citations; each phrase once."""

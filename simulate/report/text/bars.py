@@ -1,0 +1,113 @@
+"""The bars of a histogram as they are drawn: far tails cut, days joined to few enough bars."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from simulate.analysis.values import Histogram
+
+TAIL = 0.0025
+"""At either end, the part of the depleted draws that a picture may leave out (and say so)."""
+
+_SPANS = (1, 2, 3, 4, 7, 14, 28, 56, 91, 182, 364, 728, 1456)
+_SPAN_WORDS = {1: "day", 7: "week"}
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Bar i holds the days edges[i] <= day < edges[i + 1], as proleptic Gregorian ordinals.
+
+    `span` is the usual width in days; `before` and `after` are the probabilities left out.
+    """
+
+    edges: tuple[int, ...]
+    probability: tuple[float, ...]
+    span: int
+    before: float
+    after: float
+
+    @property
+    def heights(self) -> tuple[float, ...]:
+        """Probability per `span` days, so that a narrower last bar is not shown too low."""
+        return tuple(
+            mass * self.span / (end - start)
+            for (start, end), mass in zip(pairwise(self.edges), self.probability, strict=True)
+        )
+
+    @property
+    def span_words(self) -> str:
+        """`day`, `week`, `3 days`, `4 weeks`."""
+        if self.span in _SPAN_WORDS:
+            return _SPAN_WORDS[self.span]
+        return f"{self.span // 7} weeks" if self.span % 7 == 0 else f"{self.span} days"
+
+
+def bars(histogram: Histogram, most: int) -> Bars | None:
+    """Choose what part of a histogram to draw, in at most `most` bars.
+
+    Parameters
+    ----------
+    histogram
+        Probability per bin.
+    most
+        Largest number of bars.
+
+    Returns
+    -------
+    Bars or None
+        None if no draw is depleted.
+    """
+    edges = [edge.toordinal() for edge in histogram.edges]
+    mass = list(histogram.probability)
+    total = math.fsum(mass)
+    if total <= 0:
+        return None
+    first, last = _core(mass, TAIL * total)
+    size = _group_size(edges[first : last + 1], most)
+    starts = list(range(first, last, size))
+    stop = min(starts[-1] + size, len(mass))
+    bounds = [*starts, stop]
+    return Bars(
+        edges=tuple(edges[index] for index in bounds),
+        probability=tuple(math.fsum(mass[a:b]) for a, b in pairwise(bounds)),
+        span=edges[bounds[1]] - edges[bounds[0]],
+        before=math.fsum(mass[:first]),
+        after=math.fsum(mass[stop:]),
+    )
+
+
+def in_bars_of(histogram: Histogram, drawn: Bars) -> Bars:
+    """A histogram in the bars that were chosen for another one with the same bins."""
+    edges = [edge.toordinal() for edge in histogram.edges]
+    mass = histogram.probability
+    bounds = [edges.index(edge) for edge in drawn.edges]
+    return replace(
+        drawn,
+        probability=tuple(math.fsum(mass[a:b]) for a, b in pairwise(bounds)),
+        before=math.fsum(mass[: bounds[0]]),
+        after=math.fsum(mass[bounds[-1] :]),
+    )
+
+
+def _core(mass: Sequence[float], tail: float) -> tuple[int, int]:
+    """First bin, and end (exclusive), of what is left with at most `tail` cut at either side."""
+    first, cut = 0, mass[0]
+    while cut < tail or mass[first] == 0:
+        first += 1
+        cut += mass[first]
+    last, cut = len(mass), mass[-1]
+    while cut < tail or mass[last - 1] == 0:
+        last -= 1
+        cut += mass[last - 1]
+    return first, last
+
+
+def _group_size(edges: Sequence[int], most: int) -> int:
+    """How many bins make one bar; a round number of days where there is one."""
+    count, width = len(edges) - 1, edges[1] - edges[0]
+    needed = math.ceil(count / most)
+    sizes = (span // width for span in _SPANS if span % width == 0)
+    return next((size for size in sizes if size >= needed), needed)

@@ -1,0 +1,134 @@
+"""Words for probabilities, on a scale that is named with them; used only where they are asked for.
+
+The words rank a share of draws. They do not say how good the scenario is, and no analytical
+confidence is worked out here or anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from simulate.report.text.wording import share
+
+Scale = Literal["icd203", "ipcc"]
+
+_SURE_OF_NONE = 3.0
+"""With no event in n draws the 95 % upper bound of its probability is 3 / n (rule of three)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word and the probabilities it stands for, both ends included."""
+
+    words: str
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return f"{self.words} ({share(self.low)[:-2]} to {share(self.high)})"
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    name: str
+    source: str
+    terms: tuple[Term, ...]
+
+
+SCALES: Mapping[Scale, _Scale] = {
+    # Section D.6.e(2)(a); neighbours share their bounds, and there is no word beyond 1 and 99 %.
+    "icd203": _Scale(
+        "ICD 203",
+        "US Intelligence Community Directive 203, Analytic Standards (2015)",
+        (
+            Term("almost no chance", 0.01, 0.05),
+            Term("very unlikely", 0.05, 0.2),
+            Term("unlikely", 0.2, 0.45),
+            Term("roughly even", 0.45, 0.55),
+            Term("likely", 0.55, 0.8),
+            Term("very likely", 0.8, 0.95),
+            Term("almost certain", 0.95, 0.99),
+        ),
+    ),
+    # Table 1, with the terms of its footnote; they are nested, so that several hold.
+    "ipcc": _Scale(
+        "IPCC",
+        "Mastrandrea and others, Guidance Note for Lead Authors of the IPCC Fifth Assessment "
+        "Report on Consistent Treatment of Uncertainties (2010)",
+        (
+            Term("exceptionally unlikely", 0.0, 0.01),
+            Term("extremely unlikely", 0.0, 0.05),
+            Term("very unlikely", 0.0, 0.1),
+            Term("unlikely", 0.0, 0.33),
+            Term("about as likely as not", 0.33, 0.66),
+            Term("likely", 0.66, 1.0),
+            Term("very likely", 0.9, 1.0),
+            Term("extremely likely", 0.95, 1.0),
+            Term("virtually certain", 0.99, 1.0),
+        ),
+    ),
+}
+
+
+def likelihood(probability: float, error: float, draws: int, scale: Scale) -> str:
+    """The word for a probability, with the scale and the range the word stands for.
+
+    Parameters
+    ----------
+    probability
+        In 0..1.
+    error
+        95 % half-width of its Monte Carlo error.
+    draws
+        It was worked out from.
+    scale
+        Key of `SCALES`.
+
+    Returns
+    -------
+    str
+        Of nested terms the most specific. Both words, and that the draws do not tell which, where
+        the error reaches over a bound or the probability is on one; the outermost two where it
+        reaches over several; that the scale has no word where that is so.
+    """
+    low, high = _bounds(probability, error, draws)
+    terms = SCALES[scale].terms
+    name = f"on the {SCALES[scale].name} scale"
+    first, last = _terms(low, terms), _terms(high, terms)
+    if not first and not last:
+        return f"beyond the words {name}"
+    if not first or not last:
+        return f"{(first or last)[0]} or beyond the words {name}"
+    least, most = first[0], last[-1]
+    if least == most:
+        return f"{least} {name}"
+    if terms.index(most) - terms.index(least) > 1:
+        return f"anything from {least} to {most} {name}: the draws are too few to tell"
+    return f"{least} or {most} {name}: the draws do not tell which"
+
+
+def scale_note(scale: Scale) -> str:
+    """What the words are, in one sentence."""
+    return (
+        f"Words for probabilities: {SCALES[scale].source}; they rank the share of draws, given the "
+        "scenario’s assumptions, and do not say how good these are."
+    )
+
+
+def _bounds(probability: float, error: float, draws: int) -> tuple[float, float]:
+    if probability in (0.0, 1.0):
+        error = max(error, min(_SURE_OF_NONE / draws, 1.0))
+    return max(probability - error, 0.0), min(probability + error, 1.0)
+
+
+def _terms(probability: float, terms: tuple[Term, ...]) -> list[Term]:
+    """The narrowest terms that hold, from the least likely one: two on a shared bound."""
+    holding = [term for term in terms if term.low <= probability <= term.high]
+    nested = [term for term in holding if any(_within(other, term) for other in holding)]
+    return [term for term in holding if term not in nested]
+
+
+def _within(one: Term, other: Term) -> bool:
+    return one != other and other.low <= one.low and one.high <= other.high

@@ -1,0 +1,48 @@
+"""What came out of a run that was repeated, in words."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TypeAlias
+
+from simulate.analysis.differences import ABSENT, Comparison, Difference
+from simulate.report.text.wording import grouped, inert
+from simulate.report.text.wrapping import shorten
+from simulate.scenario.numerals import number
+
+MOST_SHOWN = 20
+
+_CELLS = 60
+
+Versions: TypeAlias = tuple[tuple[str, str, str], ...]
+
+
+def same_words(name: str, comparison: Comparison, versions: Versions) -> str:
+    """That all values are the same, and which programs are not."""
+    told = f"identical: all {grouped(comparison.n_values)} values of {name} came out again"
+    changed = [inert(f"{program} was {then}, is {now}") for program, then, now in versions]
+    return "\n".join([told, *(f"  {line}" for line in changed)])
+
+
+def different_words(name: str, comparison: Comparison, reasons: tuple[str, ...]) -> str:
+    """Which values differ, by how much, and why they may."""
+    found, largest = comparison.differences, comparison.largest_days
+    of = f"{grouped(len(found))} of {grouped(comparison.n_values)} values of {name} differ"
+    days = "" if largest is None else f", days by up to {number(largest)}"
+    lines = [f"not identical: {of}{days}"]
+    lines += [f"  {_line(difference)}" for difference in found[:MOST_SHOWN]]
+    if len(found) > MOST_SHOWN:
+        lines.append(f"  ... and {grouped(len(found) - MOST_SHOWN)} more")
+    lines += [f"why it may: {inert(reason)}" for reason in reasons]
+    return "\n".join(lines)
+
+
+def _line(difference: Difference) -> str:
+    path = shorten(inert(difference.path), _CELLS)
+    return f"{path}: {_value(difference.old)} -> {_value(difference.new)}"
+
+
+def _value(value: Any) -> str:
+    if value is ABSENT:
+        return "(absent)"
+    return shorten(inert(json.dumps(value, ensure_ascii=False)), _CELLS)

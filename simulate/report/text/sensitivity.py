@@ -1,0 +1,178 @@
+"""What a sensitivity analysis says, in phrases that terminal, picture and files share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from simulate.analysis.effects import Case, Estimate, Influence, Influences
+from simulate.analysis.sensitivity import Report
+from simulate.analysis.summary import Outcome
+from simulate.report.text.citation import drawn
+from simulate.report.text.phrases import capitalised, event, label_words
+from simulate.report.text.wording import grouped, inert, percent, percent_places, points, share
+
+MINOR = 0.01
+"""Inputs with a smaller total share are only named, unless all are asked for, and have no bar."""
+
+WALK_WORDS = "chance in the walk"
+
+
+def main_influences(report: Report) -> Influences:
+    """Those of the largest threshold."""
+    return max(report.thresholds, key=lambda found: found.threshold)
+
+
+def outcome_of(report: Report, found: Influences) -> Outcome:
+    """The outcome of the run at the same threshold."""
+    return next(o for o in report.summary.outcomes if o.threshold == found.threshold)
+
+
+def name_words(influence: Influence) -> str:
+    """What to call it: the path of an input, else words."""
+    if influence.kind == "claim":
+        return "which claim"
+    if influence.kind == "event":
+        return f"whether {label_words(influence.label)} happens"
+    return WALK_WORDS if influence.kind == "walk" else inert(influence.name)
+
+
+def share_words(estimate: Estimate) -> str:
+    """`61 %`, `61.3 %` where the error allows; noise around nothing is not shown as negative."""
+    shown = f"{100 * estimate.value:.{percent_places(estimate.mc_error)}f}"
+    return f"{shown.removeprefix('-') if float(shown) == 0 else shown} %"
+
+
+def case_words(case: Case) -> str:
+    """What the draws of an end of the tornado have in common."""
+    words = {"does not happen": "if it does not happen", "happens": "if it happens"}
+    return words.get(case.name, label_words(case.name))
+
+
+def is_minor(influence: Influence) -> bool:
+    """Whether its total share is surely below `MINOR`."""
+    total = influence.total
+    return total is not None and total.value + total.mc_error < MINOR
+
+
+def headline(report: Report, found: Influences | None = None) -> str:
+    """The answer in one plain sentence: what to check first."""
+    found = main_influences(report) if found is None else found
+    if not found.ranked:
+        return "No input is uncertain: every draw gives the same date."
+    # Nobody can check the chance in a walk, which has no first-order share.
+    known = [(i, i.first_order) for i in found.ranked if i.first_order is not None]
+    if not known:
+        return "No input moves this date: all draws end alike."
+    (first, own), *others = sorted(known, key=lambda pair: pair[1].value, reverse=True)
+    close = [
+        name_words(i)
+        for i, e in others
+        if own.value - e.value <= own.mc_error + e.mc_error and e.value > MINOR
+    ]
+    names = " and ".join([name_words(first), *close[:2]])
+    removed = f"{share_words(own)} (± {points(own.mc_error)}) of the variance of the date’s rank"
+    if own.value <= own.mc_error:
+        said = "No single input decides: knowing any one of them would remove next to nothing"
+    elif close:
+        said = f"{names} decide most: knowing either would remove about {removed}"
+    else:
+        said = f"{names} decides most: knowing it would remove {removed}, so check it first"
+    # A path stays as it is written in the file.
+    said = said if first.kind == "input" else capitalised(said)
+    return f"{said}{_beside(found, first)}."
+
+
+def number_and_meaning(report: Report, found: Influences | None = None) -> tuple[str, str]:
+    """The number of a card, and what it is: how much the input that decides most would tell."""
+    found = main_influences(report) if found is None else found
+    outcome = outcome_of(report, found)
+    whole = capitalised(" ".join(event(outcome)).removeprefix("the "))
+    said = headline(report, found).removesuffix(".")
+    known = [(i, i.first_order) for i in found.ranked if i.first_order is not None]
+    first, own = max(known, key=lambda pair: pair[1].value, default=(None, None))
+    if first is None or own is None or own.value <= own.mc_error:
+        number, _, meaning = said.partition(": ")
+        return number, f"{whole}. {capitalised(meaning) or drawn(report.summary)}"
+    name = name_words(first)
+    number = name if first.kind == "input" else capitalised(name)
+    return f"{number}: {share_words(own)}", f"{whole}. {said}"
+
+
+def _beside(found: Influences, first: Influence) -> str:
+    """What else has a larger share than that which decides most by itself."""
+    top = found.ranked[0]
+    if top is first or top.total is None or first.total is None:
+        return ""
+    if top.total.value - first.total.value <= top.total.mc_error + first.total.mc_error:
+        return ""
+    ending = ", which no source can settle" if top.kind == "walk" else ""
+    return f"; {name_words(top)} has the largest total share, {share_words(top.total)}{ending}"
+
+
+def explanations(report: Report, shown: Sequence[Influence]) -> Iterator[str]:
+    """One line for each term that a table of influences uses."""
+    yield (
+        "total: share of the variance of the date’s rank that would be left if all else were "
+        "known. first: share that would go, on average, if this alone were known. "
+        "“Never” is the last rank."
+    )
+    yield "rank: rank correlation (Spearman), above 0 where more of it means later."
+    yield (
+        "lowest, highest 10th: median date of the draws with this input in its lowest or highest "
+        "tenth. ±: 95 % Monte Carlo error."
+    )
+    kinds = {influence.kind for influence in shown}
+    if report.correlated:
+        yield (
+            f"{' and '.join(report.correlated)} are correlated: first counts what one tells about "
+            "the other too, total only what is left given the other."
+        )
+    if "claim" in kinds:
+        yield (
+            "which claim: the claims with the earliest and the latest median. losses.count and "
+            "losses.as_of: their place within the claim that a draw follows."
+        )
+    if "walk" in kinds:
+        spells = "Values of later spells are part of it. " if report.rotates else ""
+        yield f"{WALK_WORDS}: random ups and downs day by day. {spells}No source can settle it."
+
+
+def together_words(found: Influences) -> str:
+    """Whether inputs act one by one; empty where that is not known."""
+    if found.together is None:
+        return ""
+    told = f"{share_words(found.together)} (± {points(found.together.mc_error)})"
+    return f"The first shares sum to {told}; the rest is due to inputs acting together."
+
+
+def minor_words(minor: Sequence[Influence]) -> str:
+    """The inputs that are only named."""
+    if not minor:
+        return ""
+    names = ", ".join(name_words(influence) for influence in minor)
+    return f"Total share below {share(MINOR)}: {names}. In full: -v."
+
+
+def run_words(report: Report) -> str:
+    """What the figures come from."""
+    run = report.summary.run
+    fewer = (
+        " Each draw is walked by days, once for each input: fewer draws than the scenario’s own; "
+        "-n asks for more."
+        if report.fewer
+        else ""
+    )
+    return (
+        f"{grouped(run.draws)} draws, seed {run.seed}, method {inert(run.method)} "
+        f"({run.replicates} replicates).{fewer}"
+    )
+
+
+def never_words(report: Report, found: Influences) -> str:
+    """`not by the horizon in 42 % of draws`; empty if every draw is depleted."""
+    outcome = outcome_of(report, found)
+    if outcome.depleted_probability >= 1:
+        return ""
+    return (
+        f"never in {percent(1 - outcome.depleted_probability, outcome.depleted_mc_error)} of draws"
+    )

@@ -1,0 +1,162 @@
+"""Strength over time and later counts in words and rows, shared by terminal, pictures and files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from simulate.analysis.summary import (
+    Bands,
+    CountPoint,
+    ObservedCheck,
+    StrengthOverTime,
+    Summary,
+)
+from simulate.report.text.calendar import ticks
+from simulate.report.text.phrases import capitalised, label_words, main_outcome
+from simulate.report.text.wording import level_label, ordinal, points, prose_date, prose_pair
+from simulate.report.text.wrapping import shorten
+from simulate.scenario.numerals import count, stated
+
+MOST_ROWS = 10
+_WORD_CELLS = 22
+_CHANGE = 1e-3
+"""Share of the largest value below which a change is not worth a row or room on an axis."""
+
+OUTER = (0.05, 0.5, 0.95)
+
+Row = tuple[str, Sequence[float], Sequence[float]]
+"""Name of a quantity at a level, its value and its error at each date."""
+
+
+def quantities(summary: Summary) -> tuple[str, str]:
+    """What the two panels and the columns show: `Soldiers present`, `Soldiers lost`."""
+    unit, lost = short_words(summary.unit), short_words(main_outcome(summary).lost)
+    return f"{capitalised(unit)} present", f"{capitalised(unit)} {lost}"
+
+
+def short_words(text: str) -> str:
+    """A word or two from the scenario, cut where they would not fit beside others."""
+    return shorten(label_words(text), _WORD_CELLS)
+
+
+def reach(strength: StrengthOverTime) -> float:
+    """The largest strength of the first date, beside which all others are read."""
+    return max((values[0] for values in strength.present.values), default=0.0)
+
+
+def last_change(strength: StrengthOverTime) -> int:
+    """Number of the first date from which on nothing printed changes any more."""
+    series = [*strength.present.values, *strength.lost.values]
+    final = [values[-1] for values in series]
+    scale = max((max(values) for values in series), default=0.0)
+    for k in reversed(range(len(strength.dates))):
+        if any(abs(v[k] - end) > _CHANGE * scale for v, end in zip(series, final, strict=True)):
+            return min(k + 1, len(strength.dates) - 1)
+    return len(strength.dates) - 1
+
+
+def round_dates(strength: StrengthOverTime) -> list[int]:
+    """Numbers of about eight round dates between the count and the last change."""
+    dates = strength.dates
+    last = last_change(strength)
+    first = min((claim.date for claim in strength.claims), default=dates[0])
+    if not dates[0] <= first < dates[last]:
+        first = dates[0]
+    days = [mark.day for mark in ticks(first.toordinal(), dates[last].toordinal(), MOST_ROWS)]
+    known = [date.toordinal() for date in dates]
+    nearest = {min(range(len(known)), key=lambda k: abs(known[k] - day)) for day in days}
+    return sorted(nearest or {0, last})
+
+
+def band(bands: Bands, strength: StrengthOverTime, level: float) -> Row | None:
+    """One level of a quantity, None where the draws do not support it."""
+    if level not in strength.levels:
+        return None
+    k = strength.levels.index(level)
+    return level_label(level), bands.values[k], bands.mc_errors[k]
+
+
+def spans(strength: StrengthOverTime, bands: Bands, k: int) -> str:
+    """A quantity at one date: `7,012 (5th to 95th percentile 5,120 to 8,431)`."""
+    rows = zip(strength.levels, bands.values, bands.mc_errors, strict=True)
+    at = {
+        level: count(values[k], errors[k], reach(strength))
+        for level, values, errors in rows
+        if level in OUTER
+    }
+    low, middle, high = (at.get(level) for level in OUTER)
+    if low is None or high is None or low == high:
+        return middle or ""
+    return f"{middle} (5th to 95th percentile {low} to {high})"
+
+
+# --- counts published later ---
+
+
+def observed_lines(summary: Summary) -> Iterator[str]:
+    """A sentence for each count published later."""
+    for check in summary.observed:
+        counted = f"{reported(check)} {label_words(summary.unit)}"
+        when = f"up to {prose_date(check.date)}"
+        yield f"{label_words(check.label)}: {counted} {when} {fall(check)}{_simulated(check)}"
+
+
+def reported(check: ObservedCheck) -> str:
+    """`reported 4,700` or `reported 4,715 to 4,985`."""
+    numbers = [point.losses for point in check.reported]
+    low, high = (stated(end, numbers[-1] - numbers[0]) for end in (numbers[0], numbers[-1]))
+    return f"reported {low}" if low == high else f"reported {low} to {high}"
+
+
+def fall(check: ObservedCheck) -> str:
+    """As `fall_words`, with the Monte Carlo error: `... of the simulated losses (± 0.2 points)`."""
+    error = max(point.mc_error for point in check.reported)
+    return fall_words(check) + (f" (± {points(error)} points)" if error > 0 else "")
+
+
+def fall_words(check: ObservedCheck) -> str:
+    """`fall at the 31st to 38th percentile of the simulated losses`."""
+    low, high = check.reported[0], check.reported[-1]
+    return f"{_fall(low.level, high.level)} percentile of the simulated losses"
+
+
+def _fall(low: float, high: float) -> str:
+    first, last = _rank(low), _rank(high)
+    if first == last:
+        return f"fall {first}" if first.startswith(("below", "above")) else f"fall at {first}"
+    if first.startswith("below") or last.startswith("above"):
+        return f"reach from {first} to {last}"
+    return f"fall at {first} to {last.removeprefix('the ')}"
+
+
+def _rank(level: float) -> str:
+    rounded = round(100 * level)
+    if rounded <= 0:
+        return "below the 1st"
+    return "above the 99th" if rounded >= 100 else f"the {ordinal(rounded / 100)}"
+
+
+def _simulated(check: ObservedCheck) -> str:
+    values = {quantile.level: float(str(quantile.value)) for quantile in check.simulated}
+    spread = max(values.values(), default=0.0) - min(values.values(), default=0.0)
+    at = {q.level: count(values[q.level], q.mc_error, spread) for q in check.simulated}
+    low, middle, high = (at.get(level) for level in OUTER)
+    if middle is None:
+        return ""
+    words = f"; simulated: median {middle}"
+    return words if low is None else f"{words}, 5th to 95th percentile {low} to {high}"
+
+
+# --- counts as points ---
+
+
+def claim_words(claim: CountPoint, unit: str, cells: int = 80) -> str:
+    """`Zelensky, interview: 3,748 soldiers (3,237 to 4,195) up to 5 January 2025 (...)`."""
+    ends = (claim.count, claim.low, claim.high)
+    told, low, high = (stated(value, claim.high - claim.low) for value in ends)
+    if claim.low < claim.high:
+        told += f" ({low} to {high})"
+    date = prose_date(claim.date)
+    if claim.earliest < claim.latest:
+        date += f" ({prose_pair(claim.earliest, claim.latest, 'to')})"
+    return f"{shorten(label_words(claim.label), cells)}: {told} {unit} up to {date}"

@@ -1,0 +1,274 @@
+"""How numbers, dates and foreign text are written: the same words on every terminal, in every file.
+
+Months are English and decimal marks are dots whatever the locale. A percentage keeps a space before
+its sign, and is never rounded to a certainty that the draws do not hold.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+import unicodedata
+
+from simulate.analysis.values import Instant
+from simulate.scenario.numerals import first_digit, number
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+SETTLED_DAYS = 0.5
+"""A printed date whose Monte Carlo error exceeds this many days is marked as unsettled."""
+
+TOO_FEW = "too few draws"
+
+# Whole escape sequences first (7-bit and 8-bit introducers), so that no "[31m" is left behind.
+_TERMINAL_ESCAPE = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f]).*?(?:\x07|\x1b\\|\x9c|$)"
+    r"|\x1b[ -/]*[0-~]",
+    re.DOTALL,
+)
+# Format characters that scripts need: joiners, and the Arabic, Syriac and Kaithi number signs.
+_NEEDED_FORMAT = frozenset(
+    "\u200c\u200d\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u08e2\U000110bd\U000110cd"
+)
+
+
+def inert(text: str) -> str:
+    """Free text from elsewhere, made safe to show on one line.
+
+    Terminal escape sequences, control characters, bidirectional overrides and isolates, invisible
+    format characters, lone surrogates and non-characters are dropped; runs of white space, line
+    breaks among them, become one blank. Letters of every script stay as they are.
+    """
+    plain = _TERMINAL_ESCAPE.sub("", text)
+    return " ".join("".join(_shown(character) for character in plain).split())
+
+
+def _shown(character: str) -> str:
+    if character.isspace():
+        return " "
+    category = unicodedata.category(character)
+    if category in ("Cc", "Cs") or (category == "Cf" and character not in _NEEDED_FORMAT):
+        return ""
+    code = ord(character)
+    if 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE:
+        return ""
+    return character
+
+
+def visible(text: str) -> str:
+    """A message of several lines with a question mark for each character a terminal would obey.
+
+    Every character keeps its place, so that a caret below it still points at it.
+    """
+    return "".join(sign if sign == "\n" else _shown(sign) or "?" for sign in text)
+
+
+def embedded(text: str) -> str:
+    """Inert text as a part of an English phrase.
+
+    Right-to-left text is set between left-to-right marks: else a number that follows it would be
+    shown at its other side.
+    """
+    if any(unicodedata.bidirectional(character) in ("R", "AL") for character in text):
+        return f"\u200e{text}\u200e"
+    return text
+
+
+# --- dates ---
+
+
+def prose_date(date: dt.date) -> str:
+    """A date in running text: `14 April 2025`."""
+    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
+
+
+def short_date(date: dt.date) -> str:
+    """A date where there is little room: `14 Apr 2025`."""
+    return f"{date.day} {MONTHS[date.month - 1][:3]} {date.year}"
+
+
+def prose_pair(low: dt.date, high: dt.date, joiner: str, hedges: tuple[str, str] = ("", "")) -> str:
+    """Two dates in running text, the year once if it is the same: `27 February to 21 May 2025`.
+
+    `hedges` are put before the two dates ("about ").
+    """
+    first = prose_date(low)
+    if low.year == high.year:
+        first = first.rpartition(" ")[0]
+    return f"{hedges[0]}{first} {joiner} {hedges[1]}{prose_date(high)}"
+
+
+def not_by(horizon: dt.date) -> str:
+    """The words for a moment that lies beyond the horizon, in running text."""
+    return f"not by {prose_date(horizon)}"
+
+
+def is_settled(at: Instant) -> bool:
+    """Whether a date exists and its Monte Carlo error is at most half a day."""
+    return at.date is not None and at.mc_error_days is not None and at.mc_error_days <= SETTLED_DAYS
+
+
+def instant_prose(at: Instant, horizon: dt.date) -> str:
+    """A moment in running text, with "about" where its Monte Carlo error exceeds half a day."""
+    if at.date is None:
+        return _missing(at, not_by(horizon))
+    return hedge(at) + prose_date(at.date)
+
+
+def instant_cell(at: Instant, horizon: dt.date) -> str:
+    """A moment in a table: ISO 8601, marked `~` where its Monte Carlo error exceeds half a day."""
+    if at.date is None:
+        return _missing(at, f"not by {horizon.isoformat()}")
+    return ("" if is_settled(at) else "~") + at.date.isoformat()
+
+
+def hedge(at: Instant) -> str:
+    """`about ` before a date whose Monte Carlo error exceeds half a day, else nothing."""
+    return "" if is_settled(at) else "about "
+
+
+def _missing(at: Instant, beyond: str) -> str:
+    return TOO_FEW if at.missing == "too_few_draws" else beyond
+
+
+# --- numbers ---
+
+
+def percent(probability: float, error: float | None = None) -> str:
+    """A probability in running text: `74 %`, `74.3 %`, `under 1 %`, `over 99 %`.
+
+    Parameters
+    ----------
+    probability
+        In 0..1.
+    error
+        95 % half-width of its Monte Carlo error. One decimal is shown where that is below a
+        percentage point, otherwise (and where it is not known) none.
+
+    Returns
+    -------
+    str
+        `0 %` and `100 %` stand for exactly 0 and 1 only.
+    """
+    return _percent(probability, error, "under ", "over ")
+
+
+def percent_cell(probability: float, error: float | None = None) -> str:
+    """As `percent`, for tables and labels: `<1 %`, `>99 %`."""
+    return _percent(probability, error, "<", ">")
+
+
+def _percent(probability: float, error: float | None, under: str, over: str) -> str:
+    decimals = percent_places(error)
+    if probability <= 0:
+        return "0 %"
+    if probability >= 1:
+        return "100 %"
+    shown = f"{100 * probability:.{decimals}f}"
+    if float(shown) == 0:
+        return f"{under}{10**-decimals:g} %"
+    if float(shown) == 100:
+        return f"{over}{100 - 10**-decimals:g} %"
+    return f"{shown} %"
+
+
+def percent_places(error: float | None) -> int:
+    """Decimals of a percentage: as many as the first digit of its error has, one at most."""
+    if error is None:
+        return 0
+    return 1 if error == 0 else min(max(first_digit(100 * error), 0), 1)
+
+
+def points(error: float) -> str:
+    """A Monte Carlo error of a probability in percentage points, rounded up: `0.3`, `13`."""
+    return _rounded_up(100 * error)
+
+
+def share(value: float) -> str:
+    """An exact share such as a threshold or the probability of an interval: `30 %`, `33.3 %`."""
+    return f"{_exact_hundredth(value)} %"
+
+
+def error_days(error: float, asked: float | None = None) -> str:
+    """A Monte Carlo error in days, rounded up so that it is never understated: `0.3`, `13`.
+
+    With a precision asked for, fine enough to be compared with it: `0.038` beside 0.05.
+    """
+    if asked is None or error == 0:
+        return _rounded_up(error)
+    places = max(1, 1 - math.floor(math.log10(asked)))
+    scale = 10.0**places
+    return f"{max(math.ceil(error * scale - 1e-9), 1) / scale:,.{places}f}"
+
+
+def mean_days(days: float, error: float) -> str:
+    """Days to an event, on average: to tenths, which their error is written in too, or coarser."""
+    return number(days, max(error, 0.1))
+
+
+def shift_words(days: float, error: float | None) -> str:
+    """By how many days a date moves, `+3.2 ± 0.3`; `-13 ± open` where the error has no end."""
+    places = 0 if error is None or error >= 10 else 1
+    shown = f"{days:+,.{places}f}"
+    if float(shown.replace(",", "")) == 0:
+        shown = shown.lstrip("+-")
+    return f"{shown} ± {'open' if error is None else error_days(error)}"
+
+
+def _rounded_up(value: float) -> str:
+    # The small allowance keeps 0.3000000000000001 from becoming 0.4.
+    if value == 0:
+        return "0"
+    if value >= 10:
+        return f"{math.ceil(value - 1e-9):,}"
+    return f"{max(math.ceil(10 * value - 1e-9), 1) / 10:.1f}"
+
+
+def grouped(count: int) -> str:
+    """A whole number in running text, thousands set off by commas: `131,072`."""
+    return f"{count:,}"
+
+
+# --- levels ---
+
+
+def level_label(level: float) -> str:
+    """`P5`, `P97.5`; the level 0.5 is `median`."""
+    return "median" if level == 0.5 else f"P{_exact_hundredth(level)}"
+
+
+def percentile(level: float) -> str:
+    """`5th percentile`, `97.5th percentile`; the level 0.5 is `median`."""
+    return "median" if level == 0.5 else f"{ordinal(level)} percentile"
+
+
+def ordinal(level: float) -> str:
+    """The rank that belongs to a level: `5th`, `21st`, `97.5th`."""
+    number = _exact_hundredth(level)
+    if "." in number or number[-2:] in ("11", "12", "13"):
+        return f"{number}th"
+    return number + {"1": "st", "2": "nd", "3": "rd"}.get(number[-1], "th")
+
+
+def tail_levels(probability: float) -> tuple[float, float]:
+    """Levels of the two ends of the equal-tailed interval of that probability."""
+    return round((1 - probability) / 2, 12), round((1 + probability) / 2, 12)
+
+
+def _exact_hundredth(value: float) -> str:
+    return f"{100 * value:.10g}"

@@ -1,0 +1,375 @@
+"""What a scenario consists of: blocks of fields, each valid by itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
+
+from simulate.errors import LimitError
+from simulate.scenario.claims import Losses
+from simulate.scenario.correlation import (
+    copula_matrix,
+    nearest_correlation,
+)
+from simulate.scenario.distributions import Distribution, Quantity, When
+from simulate.scenario.dynamics import (
+    End,
+    Pause,
+    Prelude,
+    Rate,
+    Reinforcement,
+    Rotation,
+    Wounded,
+)
+from simulate.scenario.values import (
+    CALENDAR,
+    DATE_SCHEMA,
+    FIRST_DATE,
+    LAST_DATE,
+    Block,
+    Date,
+    Day,
+    Level,
+    Line,
+    Number,
+    Share,
+    Sourced,
+    Text,
+    Whole,
+    fail,
+    parse_date,
+    shown,
+)
+
+DEFAULT_DRAWS = 131_072
+DEFAULT_HORIZON_YEARS = 5
+LONGEST_HORIZON_DAYS = 36_525
+MOST_INPUTS = 500
+
+FINEST_PRECISION = 1e-6
+"""Days: times are rounded to that before they are counted."""
+
+LARGEST_AMOUNT = 1e100
+"""Above it products and ratios of amounts could leave the range of floats."""
+
+FURTHEST_LEVEL = 2.0**-53
+"""No draw comes nearer to 0 or 1, so quantiles at this level are the furthest values possible."""
+
+
+def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    repeated = [value for value in values if values.count(value) > 1]
+    if repeated:
+        raise fail("repeated", f"must not repeat a value (found {shown(repeated[0])} twice)")
+    return tuple(sorted(values))
+
+
+def _horizon(value: Any) -> Any:
+    """A date, or a number of days after the latest possible `losses.as_of`."""
+    if isinstance(value, int | float) and not isinstance(value, bool | Day):
+        if not 0 < value < math.inf:
+            raise fail(
+                "horizon", f"must be a date or a positive number of days (found {shown(value)})"
+            )
+        if value > LONGEST_HORIZON_DAYS:
+            days = f"{value:,.10g} days" if value < _EXACT else shown(value)
+            raise LimitError(too_far(days), at="horizon")
+        return float(value)
+    return parse_date(value)
+
+
+def too_far(what: str) -> str:
+    """That a horizon is beyond the limit."""
+    return f"horizon of {what} is beyond the limit of {LONGEST_HORIZON_DAYS:,} days"
+
+
+_EXACT = 2**63
+
+
+Shares = Annotated[
+    tuple[Share, ...],
+    Field(strict=False, min_length=1, max_length=20),
+    AfterValidator(_distinct),
+]
+Levels = Annotated[
+    tuple[Level, ...],
+    Field(strict=False, min_length=1, max_length=50),
+    AfterValidator(_distinct),
+]
+Dates = Annotated[tuple[Date, ...], Field(strict=False, max_length=100), AfterValidator(_distinct)]
+Horizon = Annotated[
+    dt.date | float,
+    BeforeValidator(_horizon),
+    PlainSerializer(lambda value: value.isoformat() if isinstance(value, dt.date) else value),
+    WithJsonSchema({"anyOf": [DATE_SCHEMA, {"type": "number", "exclusiveMinimum": 0}]}),
+]
+
+
+class Force(Sourced):
+    """The force or stock that is used up."""
+
+    size: Quantity = Field(
+        description="All who were sent, those already lost included; with as_of, the strength "
+        "present on that date."
+    )
+    as_of: When | None = Field(None, description="Date on which `size` was present.")
+
+
+class Wording(Block):
+    """The words for what runs out: "80 % of the force" is "lost"."""
+
+    whole: Line = Field("force", description="What is depleted: force, stock, contingent.")
+    lost: Line = Field("lost", description="What happens to it: lost, used up, killed or wounded.")
+
+
+class Published(Sourced):
+    """A date somebody published, to be checked against the result."""
+
+    label: Line = Field(description="Who said it, for instance 'ISW: mid-April 2025'.")
+    date: Date
+    threshold: Share | None = Field(
+        None, description="The threshold the date is about; all of them where left out."
+    )
+
+
+class Observed(Sourced):
+    """A count published after the claim, to be compared with the result; no input of it."""
+
+    label: Line = Field(description="Who counted, for instance 'NIS, 30 April 2025'.")
+    date: Date = Field(description="The day up to which they are counted, as losses.as_of.")
+    losses: Quantity = Field(
+        description="Cumulative losses since losses.start: a number, or a distribution for a range."
+    )
+
+
+class Correlation(Sourced):
+    """Two inputs that tend to be high together."""
+
+    inputs: Annotated[tuple[Line, Line], Field(strict=False)] = Field(
+        description="Two names, such as losses.count and force.size."
+    )
+    rank: Annotated[Number, Field(gt=-1, lt=1)] = Field(description="Spearman's rank correlation.")
+    repair: Literal["nearest"] | None = Field(
+        None,
+        description="Take the nearest possible matrix where the correlations exclude each other.",
+    )
+
+
+class Sampling(Block):
+    """How many draws, from which stream of numbers."""
+
+    draws: Annotated[Whole, Field(ge=1)] = Field(
+        DEFAULT_DRAWS, description="Number of draws; rounded up to what the method needs."
+    )
+    seed: Annotated[Whole, Field(ge=0)] = Field(0, description="Any whole number from 0 up.")
+    method: Literal["lattice", "sobol", "latin-hypercube", "random"] = Field(
+        "lattice", description="How points are spread; lattice is the most precise."
+    )
+    precision: Annotated[Number, Field(ge=FINEST_PRECISION)] | None = Field(
+        None,
+        description="Days: draw until every reported date's Monte Carlo error (95 % half-width) "
+        "is at most that; draws, where given, is then the most that is drawn.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One uncertain number or date, named by its path in the file.
+
+    Where each draw follows one of several claims, `followed` holds their laws, and `distribution`
+    is the mixture of them.
+    """
+
+    name: str
+    distribution: Distribution
+    source: str
+    followed: tuple[Distribution, ...] = ()
+
+    @property
+    def has_column(self) -> bool:
+        """Whether it takes random numbers of its own."""
+        return not all(law.is_constant for law in self.followed or (self.distribution,))
+
+
+class ScenarioFields(Block):
+    """The fields of a scenario, and what follows from them; `Scenario` checks them as a whole."""
+
+    title: Line = Field(description="Shown on every result.")
+    question: Text = Field("", description="The question the scenario answers, in words.")
+    unit: Line = Field("units", description="What is counted, in the plural: soldiers, tanks.")
+    notes: Text = Field("", description="Free text, copied into reports.")
+    wording: Wording = Field(default_factory=Wording, description="Words for the sentences.")
+    force: Force
+    losses: Losses
+    thresholds: Shares = Field(
+        (1.0,), description="Shares of the force lost whose dates are asked for."
+    )
+    prelude: Prelude | None = Field(None, description="Smaller fighting before losses.start.")
+    rate: Rate | None = Field(None, description="How the rate goes on after the count.")
+    wounded: Wounded | None = Field(None, description="Losses of whom some return to duty.")
+    rotation: Rotation | None = Field(
+        None, description="Spells on the line and rests, in turn, after the count."
+    )
+    reinforcements: Annotated[tuple[Reinforcement, ...], Field(strict=False, max_length=50)] = (
+        Field((), description="Arrivals of known date and size.")
+    )
+    pauses: Annotated[tuple[Pause, ...], Field(strict=False, max_length=50)] = Field(
+        (), description="Periods of less fighting, in the order of time."
+    )
+    ends: Annotated[tuple[End, ...], Field(strict=False, max_length=20)] = Field(
+        (), description="Events that stop the clock; the first one before depletion counts."
+    )
+    counting: Literal["casualties", "strength"] = Field(
+        "casualties",
+        description="casualties: cumulative losses against all sent so far; strength: what is "
+        "left of the force.",
+    )
+    horizon: Horizon | None = Field(
+        None,
+        description="Later dates are reported as 'not by'; a date, or days after the latest "
+        "possible losses.as_of. Five years where left out.",
+    )
+    levels: Levels = Field(
+        (0.05, 0.25, 0.5, 0.75, 0.95), description="Percentiles to report, as levels in (0, 1)."
+    )
+    by: Dates = Field((), description="Dates by which the probability of depletion is wanted.")
+    published: Annotated[tuple[Published, ...], Field(strict=False, max_length=50)] = Field(
+        (), description="Published dates to check."
+    )
+    observed: Annotated[tuple[Observed, ...], Field(strict=False, max_length=50)] = Field(
+        (), description="Counts published later, to compare with the simulated losses."
+    )
+    correlations: Annotated[tuple[Correlation, ...], Field(strict=False)] = Field(
+        (), description="Inputs that are not independent."
+    )
+    sampling: Sampling = Field(default_factory=Sampling, description="How the draws are made.")
+
+    @property
+    def is_straight(self) -> bool:
+        """Whether nothing departs from the straight line."""
+        bends = (
+            self.prelude,
+            self.rate,
+            self.wounded,
+            self.rotation,
+            self.reinforcements,
+            self.pauses,
+        )
+        return self.counting == "casualties" and not any(bends)
+
+    @property
+    def has_closed_form(self) -> bool:
+        """Whether the date follows from the inputs by a formula, without a walk by days."""
+        drifts = self.rate is not None and self.rate.drift is not None
+        # By casualties and at a rate of its own, losses do not ask who came back.
+        bent = self.rate is not None and self.rate.strength_exponent is not None
+        returns = self.wounded is not None and (bent or self.counting == "strength")
+        return not (drifts or returns or self.rotation)
+
+    @cached_property
+    def inputs(self) -> tuple[Input, ...]:
+        """All numbers and dates of the scenario that may be uncertain, in the file's order."""
+        return tuple(_inputs(self, ""))
+
+    @cached_property
+    def pooled(self) -> tuple[Input, ...]:
+        """Count and day of a draw, where they come from claims."""
+        losses = self.losses
+        if not losses.claims:
+            return ()
+        source = ", ".join(name for name, _ in losses.totals)
+        return (
+            Input("losses.count", losses.count_law, source, losses.followed("count")),
+            Input("losses.as_of", losses.as_of_law, source, losses.followed("as_of")),
+        )
+
+    @cached_property
+    def sampled(self) -> tuple[Input, ...]:
+        """What a draw takes a value of: the inputs, with the claims pooled."""
+        if not self.losses.claims:
+            return self.inputs
+        own = [item for item in self.inputs if not item.name.startswith("losses.claims")]
+        first = [item.name for item in own].index("losses.start")
+        return (*own[:first], *self.pooled, *own[first:])
+
+    @cached_property
+    def uncertain(self) -> tuple[Input, ...]:
+        """What a draw takes that is not constant; each has a column of random numbers."""
+        return tuple(item for item in self.sampled if item.has_column)
+
+    @cached_property
+    def origin(self) -> dt.date:
+        """The earliest date that any input can take; times are counted from its midnight."""
+        return min(earliest(item) for item in self.inputs if item.distribution.axis == "date")
+
+    @cached_property
+    def last_day(self) -> dt.date:
+        """The horizon as a date; it belongs to the time looked at."""
+        if isinstance(self.horizon, dt.date):
+            return self.horizon
+        latest = max(latest(law, name) for name, law in self.losses.dates)
+        if self.horizon is not None:
+            return latest + dt.timedelta(days=self.horizon)
+        return latest.replace(day=min(latest.day, 28), year=latest.year + DEFAULT_HORIZON_YEARS)
+
+    @cached_property
+    def copula(self) -> tuple[tuple[str, ...], list[list[float]]]:
+        """Names of the correlated inputs and the correlation matrix of their normal scores."""
+        named = {name for pair in self.correlations for name in pair.inputs}
+        names = tuple(item.name for item in self.sampled if item.name in named)
+        pairs = [(*pair.inputs, pair.rank) for pair in self.correlations]
+        matrix = copula_matrix(pairs, names)
+        if names and any(pair.repair for pair in self.correlations):
+            matrix = nearest_correlation(matrix)
+        return names, matrix.tolist()
+
+
+def _inputs(block: Block, prefix: str, source: str = "") -> Iterator[Input]:
+    """Walk the blocks and name every distribution by its path."""
+    source = getattr(block, "source", "") or source
+    for name in type(block).model_fields:
+        value = getattr(block, name)
+        for path, part in _parts(f"{prefix}{name}", value):
+            if isinstance(part, Distribution):
+                yield Input(path, part, part.source or source)
+            elif isinstance(part, Block) and not isinstance(part, Observed):
+                yield from _inputs(part, f"{path}.", source)
+
+
+def _parts(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, tuple):
+        yield from ((f"{path}[{i}]", part) for i, part in enumerate(value))
+    else:
+        yield path, value
+
+
+def earliest(item: Input) -> dt.date:
+    """The earliest day that an input can be."""
+    return _calendar_day(float(item.distribution.ppf(FURTHEST_LEVEL)), item.name)
+
+
+def latest(distribution: Distribution, name: str) -> dt.date:
+    """The latest day that a distribution can give."""
+    return _calendar_day(float(distribution.isf(FURTHEST_LEVEL)), name)
+
+
+def _calendar_day(day: float, name: str) -> dt.date:
+    if Day.of(FIRST_DATE) <= day < Day.of(LAST_DATE) + 1.0:
+        return Day(day).date
+    raise fail(
+        "calendar",
+        f"{name} can fall outside {CALENDAR}",
+        hint="cut it off with min and max",
+        at=name,
+    )

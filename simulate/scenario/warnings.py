@@ -1,0 +1,194 @@
+"""What can go wrong in some draws of a valid scenario, told without sampling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal, NamedTuple
+
+from simulate.scenario.claims import LossClaim, Losses
+from simulate.scenario.correlation import rank_reached
+from simulate.scenario.distributions import Distribution
+from simulate.scenario.distributions.fitted import FittedDistribution, level_of
+from simulate.scenario.model import Scenario
+from simulate.scenario.notation import Ambiguous
+
+RARE = 1e-6
+"""What happens in fewer draws than this share is not warned of."""
+
+
+class Doubt(NamedTuple):
+    """A sentence about what may be wrong.
+
+    `about` names what a run counts: draws without a positive rate, or with losses above the force.
+    With `of_the_answer` the result itself may be wrong, and the sentence is told before it.
+    """
+
+    text: str
+    about: Literal["", "no rate", "over"] = ""
+    of_the_answer: bool = False
+
+
+_NEARLY = 0.9
+"""Strength exponent from which two fifths of the time go by with less than one in 10,000 left."""
+
+_RANK_OFF = 0.01
+
+
+def possible_doubts(scenario: Scenario) -> tuple[str, ...]:
+    """Sentences about what the ranges of the inputs allow; empty where nothing is doubtful."""
+    return tuple(doubt.text for doubt in scenario_doubts(scenario))
+
+
+def scenario_doubts(scenario: Scenario) -> tuple[Doubt, ...]:
+    """All that is doubtful in a scenario, the doubts of the answer itself first."""
+    losses = scenario.losses
+    found = list(_of_numbers(scenario))
+    if losses.count is not None and losses.as_of is not None:
+        found += _of_a_count(scenario, losses.count, losses.as_of, "losses")
+    for name, claim in losses.totals:
+        found += _of_a_count(scenario, claim.count, claim.as_of, name)
+    rest = (*_unlike(losses), *_qualified(losses), *_of_the_course(scenario))
+    rest = (*rest, *correlation_doubts(scenario), *_without_effect(scenario))
+    return (*found, *map(Doubt, (*rest, *_moved_percentiles(scenario))))
+
+
+def _of_numbers(scenario: Scenario) -> Iterator[Doubt]:
+    """Counts whose dot may have been meant to set off thousands."""
+    laws = [(item.name, item.distribution) for item in scenario.inputs]
+    laws += [(f"observed[{i}].losses", count.losses) for i, count in enumerate(scenario.observed)]
+    for name, law in laws:
+        numbers = list(_ambiguous(vars(law).values()))
+        if numbers:
+            n, one = len(numbers), numbers[0]
+            several = "a number such as {} is" if n == 1 else f"{n} numbers such as {{}} are"
+            yield Doubt(
+                f"{name}: {several.format(f'{one:.3f}')} read as {one:g}; thousands are written "
+                "without a separator",
+                of_the_answer=True,
+            )
+
+
+def _ambiguous(values: Iterable[object]) -> Iterator[Ambiguous]:
+    for value in values:
+        if isinstance(value, Ambiguous):
+            yield value
+        elif isinstance(value, Distribution):
+            yield from _ambiguous(vars(value).values())
+        elif isinstance(value, dict):
+            yield from _ambiguous(value.values())
+        elif isinstance(value, tuple):
+            yield from _ambiguous(value)
+
+
+def _of_the_course(scenario: Scenario) -> Iterator[str]:
+    """What makes depletion impossible, or its date a matter of fractions."""
+    rate = scenario.rate
+    exponent = None if rate is None else rate.strength_exponent
+    returns = scenario.wounded is not None and scenario.counting == "casualties"
+    least = 0.0 if exponent is None else exponent.support[0]
+    to_the_last = 1.0 in scenario.thresholds and not returns
+    if to_the_last and least >= 1:
+        yield (
+            "at a strength_exponent of 1 or more losses die out before the last are lost: a "
+            "threshold of 1 is not reached after losses.as_of"
+        )
+    elif to_the_last and least >= _NEARLY:
+        yield (
+            f"at a strength_exponent of {_NEARLY:g} or more fractions of a man decide the date of "
+            "a threshold of 1"
+        )
+    if rate is not None and rate.multiplier is not None and rate.multiplier.support[1] == 0:
+        yield "rate.multiplier is 0 in every draw: nothing is lost after losses.as_of"
+
+
+def correlation_doubts(scenario: Scenario) -> Iterator[str]:
+    """Sentences about rank correlations that the inputs' values do not have."""
+    names, matrix = scenario.copula
+    items = {item.name: item for item in scenario.sampled}
+    shares = scenario.losses.shares if scenario.losses.claims else (1.0,)
+    for pair in scenario.correlations:
+        first, second = (items[name] for name in pair.inputs)
+        reached = rank_reached(
+            first.followed or (first.distribution,),
+            second.followed or (second.distribution,),
+            matrix[names.index(first.name)][names.index(second.name)],
+            shares,
+        )
+        if abs(reached - pair.rank) < _RANK_OFF:
+            continue
+        if any(each.repair for each in scenario.correlations):
+            why = "the nearest possible correlations were taken"
+        elif first.followed or second.followed:
+            why = "which claim a draw follows has no part in it"
+        else:
+            why = "values that many draws share weaken it"
+        yield (
+            f"the rank correlation of {first.name} and {second.name} is {reached:.3f}, "
+            f"not {pair.rank:g}: {why}"
+        )
+
+
+def _without_effect(scenario: Scenario) -> Iterator[str]:
+    bent = scenario.rate is not None and scenario.rate.strength_exponent is not None
+    if scenario.wounded is not None and scenario.counting == "casualties" and not bent:
+        yield (
+            "wounded changes no date, only the strength: losses are counted by casualties, and "
+            "the rate does not follow the strength"
+        )
+
+
+def _moved_percentiles(scenario: Scenario) -> Iterator[str]:
+    """Percentiles that are given for the law before the cut, and are others after it."""
+    for item in scenario.inputs:
+        law = item.distribution
+        if isinstance(law, FittedDistribution):
+            for name, level in law.cut_levels().items():
+                if abs(level - level_of(name)) >= 0.005:
+                    yield (
+                        f"{item.name}: {name} holds before the cut by min or max; "
+                        f"of what is left, {100 * level:.3g} % lie below it"
+                    )
+
+
+def _of_a_count(
+    scenario: Scenario, count: Distribution, as_of: Distribution, at: str
+) -> Iterator[Doubt]:
+    losses, force = scenario.losses, scenario.force
+    least, most = _furthest(count)
+    if not least > 0:
+        text = f"{at}.count can be zero or negative; such draws are never depleted"
+        yield Doubt(text, "no rate", of_the_answer=True)
+    if not _furthest(losses.start)[1] < _furthest(as_of)[0]:
+        text = f"losses.start can fall after {at}.as_of; such draws are never depleted"
+        yield Doubt(text, "no rate", of_the_answer=True)
+    if force.as_of is None and most > _furthest(force.size)[0]:
+        yield Doubt(f"{at}.count can be above force.size", "over", of_the_answer=True)
+
+
+def _unlike(losses: Losses) -> Iterator[str]:
+    """Totals of the killed and of all losses are no opinions about one number."""
+    kinds: dict[str, list[str]] = {}
+    for name, claim in losses.totals:
+        kinds.setdefault(claim.counts, []).append(claim.source or name)
+    if len(kinds) > 1 and not losses.is_each:
+        told = "; ".join(f"{kind}: {', '.join(dict.fromkeys(by))}" for kind, by in kinds.items())
+        yield f"claims that count unlike things are pooled ({told})"
+
+
+def _qualified(losses: Losses) -> Iterator[str]:
+    for name, claim in (*losses.totals, *losses.flows):
+        if claim.qualifier is not None and claim.count.is_constant:
+            yield f"{claim.source or name}: {_taken_literally(claim)}"
+
+
+def _taken_literally(claim: LossClaim) -> str:
+    number = f"{claim.count.support[0]:,.10g}"
+    if claim.qualifier == "about":
+        return f'"about {number}" is taken as exactly that; a distribution would say how far off'
+    words = "at least" if claim.qualifier == "at_least" else "more than"
+    return f'the lower bound "{words} {number}" is taken as the count itself'
+
+
+def _furthest(law: Distribution) -> tuple[float, float]:
+    """The smallest and largest value that is not rare."""
+    return float(law.ppf(RARE)), float(law.isf(RARE))

@@ -56,8 +56,8 @@ def compare(
 
     All run on the same random numbers, with the draws, seed and method of the first file, so that
     a shift owes less to chance than that between two seeds. Options hold for all files. With
-    --out, the folder receives comparison.json, comparison.csv, and pictures with all histograms
-    on one axis of dates, with their description.
+    --out, the folder receives index.html with tables and pictures, comparison.json,
+    comparison.csv, and all histograms on one axis of dates as pictures, with their description.
     """
     if len(files) < 2:
         raise click.UsageError(

@@ -52,7 +52,8 @@ def sensitivity(
     For each input: its share of the variance of the date's rank, its rank correlation with the
     date, the median date when it is low or high, and its source; then the value of each single
     input that would make a published date the median. With --out, the folder receives
-    sensitivity.json, sensitivity.csv and the picture tornado.svg and .png with its description.
+    index.html with tables and pictures, sensitivity.json, sensitivity.csv, and the picture
+    tornado.svg and .png with its description.
 
     All draws are worked out once for each input. A scenario that is walked by days takes 16,384 of
     them unless -n says otherwise.

@@ -68,8 +68,9 @@ def sweep(
         --set losses.start=2024-12-01,2024-12-06 --out results
 
     Each row is one combination: median, 90 % simulation interval, probabilities. A setting with a
-    single value is the same in all. With --out, the folder receives sweep.json, sweep.csv with all
-    thresholds, and up to 60 combinations as a picture with its description.
+    single value is the same in all. With --out, the folder receives index.html with the table and
+    the picture, sweep.json, sweep.csv with all thresholds, and up to 60 combinations as a picture
+    with its description.
     """
     import simulate
     from simulate.cli.progress import progress_bar

@@ -311,14 +311,14 @@ class ScenarioFields(Block):
     @cached_property
     def origin(self) -> dt.date:
         """The earliest date that any input can take; times are counted from its midnight."""
-        return min(earliest(item) for item in self.inputs if item.distribution.axis == "date")
+        return min(earliest_day(item) for item in self.inputs if item.distribution.axis == "date")
 
     @cached_property
     def last_day(self) -> dt.date:
         """The horizon as a date; it belongs to the time looked at."""
         if isinstance(self.horizon, dt.date):
             return self.horizon
-        latest = max(latest(law, name) for name, law in self.losses.dates)
+        latest = max(latest_day(law, name) for name, law in self.losses.dates)
         if self.horizon is not None:
             return latest + dt.timedelta(days=self.horizon)
         return latest.replace(day=min(latest.day, 28), year=latest.year + DEFAULT_HORIZON_YEARS)
@@ -354,12 +354,12 @@ def _parts(path: str, value: Any) -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-def earliest(item: Input) -> dt.date:
+def earliest_day(item: Input) -> dt.date:
     """The earliest day that an input can be."""
     return _calendar_day(float(item.distribution.ppf(FURTHEST_LEVEL)), item.name)
 
 
-def latest(distribution: Distribution, name: str) -> dt.date:
+def latest_day(distribution: Distribution, name: str) -> dt.date:
     """The latest day that a distribution can give."""
     return _calendar_day(float(distribution.isf(FURTHEST_LEVEL)), name)
 

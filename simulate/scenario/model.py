@@ -14,8 +14,8 @@ from simulate.scenario.fields import (
     LONGEST_HORIZON_DAYS,
     MOST_INPUTS,
     ScenarioFields,
-    earliest,
-    latest,
+    earliest_day,
+    latest_day,
     too_far,
 )
 from simulate.scenario.values import all_of
@@ -44,7 +44,7 @@ class Scenario(ScenarioFields):
     def _check_whole(self) -> Self:
         for item in self.inputs:
             if item.distribution.axis == "date":
-                earliest(item), latest(item.distribution, item.name)
+                earliest_day(item), latest_day(item.distribution, item.name)
         if len(self.inputs) > MOST_INPUTS:
             raise LimitError(f"more than {MOST_INPUTS} inputs")
         if found := tuple(contradictions(self)):

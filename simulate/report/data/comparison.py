@@ -12,6 +12,8 @@ from simulate.report.data.csv_table import Cell, csv_table
 from simulate.report.data.json_document import SCHEMA_VERSION, dumps, encoded, shift_document
 from simulate.report.data.json_document import document as run_document
 from simulate.report.folder import atomic_write_all, prepare_directory
+from simulate.report.pages.comparison import comparison_page
+from simulate.report.render.html import PAGE, html
 from simulate.report.text.comparison import (
     letter,
     note,
@@ -82,7 +84,7 @@ def prepare_comparison_directory(directory: str | os.PathLike[str], *, force: bo
     FileError
         As `files.prepare_directory`.
     """
-    names = {f"{NAME}.{kind}" for kind in _KINDS}
+    names = {PAGE, *(f"{NAME}.{kind}" for kind in _KINDS)}
     prepare_directory(directory, force=force, ours=names.__contains__)
 
 
@@ -93,7 +95,7 @@ def write_comparison(
     force: bool = False,
     formats: Sequence[str] = ("svg", "png"),
 ) -> tuple[Path, ...]:
-    """Write `comparison.json`, `comparison.csv` and the pictures: all of them, or none.
+    """Write `comparison.json`, `comparison.csv`, the page and the pictures: all, or none.
 
     Parameters
     ----------
@@ -116,6 +118,7 @@ def write_comparison(
         f"{NAME}.json": dumps(document(comparison)).encode("utf-8"),
         f"{NAME}.csv": csv_table(_HEADER, _rows(comparison)),
     }
+    contents[PAGE] = html(comparison_page(comparison)).encode("utf-8")
     if formats:
         # Imported here: whoever wants no picture does not wait for the plotting library.
         from simulate.report.figures.bytes import figure_bytes

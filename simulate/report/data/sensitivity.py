@@ -16,11 +16,13 @@ from simulate.report.data.csv_table import Cell, csv_table
 from simulate.report.data.json_document import document as run_document
 from simulate.report.data.json_document import dumps, encoded, fields
 from simulate.report.folder import atomic_write_all, prepare_directory
+from simulate.report.pages.sensitivity import sensitivity_page
+from simulate.report.render.html import PAGE, html
 from simulate.report.text.sensitivity import headline, outcome_of
 
 DOCUMENT, TABLE, PICTURE = "sensitivity.json", "sensitivity.csv", "tornado"
 FORMATS = ("svg", "png")
-_NAMES = (DOCUMENT, TABLE, f"{PICTURE}.txt", *(f"{PICTURE}.{kind}" for kind in FORMATS))
+_NAMES = (DOCUMENT, TABLE, PAGE, f"{PICTURE}.txt", *(f"{PICTURE}.{kind}" for kind in FORMATS))
 
 _HEADER = (
     "threshold",
@@ -79,6 +81,7 @@ def write(
     contents = {
         DOCUMENT: dumps(document(report)).encode("utf-8"),
         TABLE: csv_table(_HEADER, _rows(report)),
+        PAGE: html(sensitivity_page(report, verbose=True)).encode("utf-8"),
         **{f"{PICTURE}.{kind}": figure_bytes(figure, kind, alt) for kind in FORMATS},
         f"{PICTURE}.txt": f"{alt}\n".encode(),
     }

@@ -14,6 +14,8 @@ from simulate.report.data.csv_table import csv_table
 from simulate.report.data.json_document import SCHEMA_VERSION, dumps, fields, shift_document
 from simulate.report.data.json_document import document as run_document
 from simulate.report.folder import atomic_write_all, prepare_directory
+from simulate.report.pages.sweep import sweep_page
+from simulate.report.render.html import PAGE, html
 from simulate.report.text.sweep import MOST_DRAWN, note, sentence
 
 NAME = "sweep"
@@ -49,7 +51,7 @@ def prepare_sweep_directory(directory: str | os.PathLike[str], *, force: bool = 
     FileError
         As `files.prepare_directory`.
     """
-    names = {f"{NAME}.{kind}" for kind in _KINDS}
+    names = {PAGE, *(f"{NAME}.{kind}" for kind in _KINDS)}
     prepare_directory(directory, force=force, ours=names.__contains__)
 
 
@@ -60,7 +62,7 @@ def write_sweep(
     force: bool = False,
     formats: Sequence[str] = ("svg", "png"),
 ) -> tuple[Path, ...]:
-    """Write `sweep.json`, `sweep.csv` and the pictures: all of them, or none.
+    """Write `sweep.json`, `sweep.csv`, the page and the pictures: all of them, or none.
 
     Parameters
     ----------
@@ -84,6 +86,7 @@ def write_sweep(
         f"{NAME}.json": dumps(document(sweep)).encode("utf-8"),
         f"{NAME}.csv": csv_table(list(_header(sweep)), _rows(sweep)),
     }
+    contents[PAGE] = html(sweep_page(sweep)).encode("utf-8")
     if formats and len(sweep.cells) <= MOST_DRAWN:
         # Imported here: whoever wants no picture does not wait for the plotting library.
         from simulate.report.figures.bytes import figure_bytes

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 
+PAGE = "index.html"
+"""What the page of an answer is called in a folder of its files."""
+
+
 def html(document: Document) -> str:
     """The document as a whole page with its style and its pictures inside.
 

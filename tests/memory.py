@@ -16,7 +16,7 @@ PEAK = (
     """
 import sys
 from simulate.scenario.model import Scenario
-from simulate.engine.plan import plan_for
+from simulate.engine.pilot_run import plan_for
 from simulate.engine.run import run_plan
 
 lognormal = lambda p5, p95: {"distribution": "lognormal", "p5": p5, "p95": p95}

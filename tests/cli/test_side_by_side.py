@@ -100,7 +100,8 @@ def test_out_has_the_same_bytes_for_any_workers(
     for folder, workers in zip(folders, ("1", "3"), strict=True):
         call(*command, "-q", "--out", str(folder), "--workers", workers)
     kinds = ("csv", "json", "png", "svg", "txt")
-    assert sorted(path.name for path in folders[0].iterdir()) == [f"{name}.{k}" for k in kinds]
+    expected = {"index.html", *(f"{name}.{kind}" for kind in kinds)}
+    assert {path.name for path in folders[0].iterdir()} == expected
     for path in folders[0].iterdir():
         assert path.read_bytes() == (folders[1] / path.name).read_bytes(), path.name
 
@@ -109,7 +110,11 @@ def test_a_large_grid_has_no_picture_and_says_so(tmp_path: Path) -> None:
     sizes = ",".join(str(10_000 + number) for number in range(61))
     result = call("sweep", POINT, "--set", f"force.size={sizes}", "-n", "8", "--out", str(tmp_path))
     assert "no picture: more than 60 combinations" in result.stderr
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["sweep.csv", "sweep.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "index.html",
+        "sweep.csv",
+        "sweep.json",
+    ]
     with (tmp_path / "sweep.csv").open(encoding="utf-8") as file:
         assert len(list(csv.DictReader(file))) == 61 * 3
 

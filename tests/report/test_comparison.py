@@ -201,6 +201,7 @@ def test_files(tmp_path: Path) -> None:
     assert {path.name for path in written} == {
         "comparison.json",
         "comparison.csv",
+        "index.html",
         "comparison.svg",
         "comparison.png",
         "comparison.txt",

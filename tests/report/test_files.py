@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from simulate.errors import FileError
-from simulate.report import folder as atomic
+from simulate.report import folder as writer
 from simulate.report.data.csv_table import csv_table
 from simulate.report.data.run_files import prepare_run_directory, write_output
 from simulate.report.folder import atomic_write
@@ -166,14 +166,14 @@ def test_a_failure_leaves_the_old_files_and_nothing_else(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     if step == "write":
-        original = atomic._write_synced
+        original = writer._write_synced
 
         def second_fails(path: Path, data: bytes) -> None:
             original(path, data[: len(data) // 2])
             if data.startswith(b"threshold,level"):
                 full()
 
-        monkeypatch.setattr(atomic, "_write_synced", second_fails)
+        monkeypatch.setattr(writer, "_write_synced", second_fails)
     elif step == "fsync":
         monkeypatch.setattr(os, "fsync", full)
     else:
@@ -212,7 +212,8 @@ def test_atomic_write_replaces_and_honours_the_umask(tmp_path: Path) -> None:
 
 def test_the_terminal_path_loads_no_plotting_library() -> None:
     code = (
-        "import sys; from simulate.report import files, json_document, citation; "
+        "import sys; from simulate.report.data import json_document, run_files; "
+        "from simulate.report.text import citation; "
         "from simulate.report.pages import run; from simulate.report.render import terminal; "
         "slow = {'matplotlib', 'scipy', 'jinja2', 'numpy', 'pygments', 'markdown_it'}; "
         "print(sorted(slow & set(sys.modules)))"

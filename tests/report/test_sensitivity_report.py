@@ -163,6 +163,7 @@ def test_files(tmp_path: Path) -> None:
     folder = tmp_path / "out"
     written = write(flagship(), folder)
     assert {path.name for path in written} == {
+        "index.html",
         "sensitivity.json",
         "sensitivity.csv",
         "tornado.svg",

@@ -152,7 +152,8 @@ def test_files(tmp_path: Path) -> None:
     found = made("long values")
     written = write_sweep(found, tmp_path)
     assert {path.name for path in written} == {
-        f"sweep.{kind}" for kind in ("json", "csv", "svg", "png", "txt")
+        "index.html",
+        *(f"sweep.{kind}" for kind in ("json", "csv", "svg", "png", "txt")),
     }
     text = (tmp_path / "sweep.json").read_text(encoding="utf-8")
     assert text.isascii()

@@ -142,7 +142,8 @@ class Distribution(Sourced, ABC):
     @_quiet
     def expectation(self) -> float | None:
         """The mean after truncation; None where it does not exist or no float is as large."""
-        return self._truncated.mean()
+        # What lies beyond a cut may be less than a float tells from nothing.
+        return self.support[0] if self.is_constant else self._truncated.mean()
 
     @_quiet
     def pieces(self, low: float = -math.inf, high: float = math.inf) -> list[tuple[float, Slice]]:

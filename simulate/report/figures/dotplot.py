@@ -216,6 +216,7 @@ def _draw(axes: Axes, room: Room, dots: _Dots, *, known: bool) -> None:
             markerfacecolor=BLUE if filled else "white",
             markeredgecolor=BLUE,
             markeredgewidth=0.8,
+            clip_on=False,
             zorder=3,
         )
 

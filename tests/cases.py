@@ -14,7 +14,7 @@ from simulate.analysis.outcomes import passages_of
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
 from simulate.engine.run import run_plan
-from simulate.engine.workers import Workforce
+from simulate.engine.workers import Workers
 from simulate.scenario.model import Scenario
 
 START, AS_OF = "2024-12-06", "2025-01-16"
@@ -74,7 +74,7 @@ def plan(of: Scenario, method: str = "lattice", draws: int = 8192, seed: int = 0
 def passages(of: Plan, seed: int | None = None, threshold: int = 0) -> Binned:
     """First passages of a run on one thread, in days since the origin."""
     seeded = of if seed is None else replace(of, seed=seed)
-    return passages_of(seeded, run_plan(seeded, Workforce(1)), threshold)
+    return passages_of(seeded, run_plan(seeded, Workers(1)), threshold)
 
 
 def day(of: Scenario, date: str) -> float:

@@ -13,7 +13,7 @@ import pytest
 
 from simulate.report.text.wording import MONTHS
 from simulate.scenario.loader import LoadedScenario, load
-from simulate.scenario.warnings import possible_doubts
+from simulate.scenario.warnings import possible_warnings
 
 CONFIGS = sorted((Path(__file__).parents[1] / "configs").glob("*.yaml"))
 CAMPAIGN = Path(__file__).parents[1] / "configs" / "kursk-campaign.yaml"
@@ -69,9 +69,11 @@ def test_every_address_is_one(path: Path) -> None:
 
 @each
 def test_nothing_in_it_is_doubtful(path: Path) -> None:
-    found = possible_doubts(load(path).scenario)
+    found = possible_warnings(load(path).scenario)
     # Its comments say so too: those who return are in the picture of the strength.
-    told = path == CAMPAIGN and [doubt for doubt in found if doubt.startswith("wounded changes")]
+    told = path == CAMPAIGN and [
+        warning for warning in found if warning.startswith("wounded changes")
+    ]
     assert list(found) == (told or [])
 
 

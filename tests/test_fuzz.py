@@ -24,7 +24,7 @@ import simulate
 from simulate.analysis.inputs import describe_inputs
 from simulate.scenario.json_schema import json_schema
 from simulate.scenario.loader import load_mapping, read
-from simulate.scenario.warnings import possible_doubts
+from simulate.scenario.warnings import possible_warnings
 from tests.texts import run_text
 
 Tree = Any
@@ -258,7 +258,7 @@ def judged(tree: Tree, *, strength: bool) -> bool:
     tree.pop("sampling", None)
     try:
         loaded = load_mapping(tree)
-        possible_doubts(loaded.scenario)
+        possible_warnings(loaded.scenario)
         describe_inputs(loaded.scenario)
         results = (
             simulate.run_each(loaded, draws=256, workers=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from simulate.analysis.comparison import Comparison
-from simulate.analysis.sensitivity import Report
+from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import Summary
 from simulate.analysis.sweep import Sweep
 from simulate.report.pages.comparison import comparison_page
@@ -30,6 +30,8 @@ def sweep_text(sweep: Sweep, width: int = 80, **look: Any) -> str:
     return render(sweep_page(sweep), width, **look)
 
 
-def sensitivity_text(report: Report, width: int = 80, *, verbose: bool = False, **look: Any) -> str:
+def sensitivity_text(
+    report: SensitivityResult, width: int = 80, *, verbose: bool = False, **look: Any
+) -> str:
     """A sensitivity analysis."""
     return render(sensitivity_page(report, verbose=verbose), width, **look)

@@ -14,7 +14,7 @@ from simulate.engine.bent_line import Claim, bent_line
 from simulate.engine.clock import Clock, Floats, Pause
 from simulate.engine.first_passage import Passage
 from simulate.engine.walk.daily import daily_walk
-from simulate.engine.walk.dynamics import DAYS, Course, Drift, Ints, NextSpells, Rotation, Spell
+from simulate.engine.walk.dynamics import DAYS, Drift, Dynamics, Ints, NextSpells, Rotation, Spell
 from simulate.engine.walk.recovery import Recovery
 from simulate.engine.walk.walkers import Bools, Moment, Record
 from tests import slow_twin as twin
@@ -71,7 +71,7 @@ def setting(claims: Sequence[twin.Claim]) -> Setting:
     )
 
 
-def course(claims: Sequence[twin.Claim]) -> Course:
+def dynamics(claims: Sequence[twin.Claim]) -> Dynamics:
     """What of the claims has no closed form; nothing where they have none of it."""
     recovery = drift = rotation = None
     wounded = [claim.wounded for claim in claims]
@@ -86,7 +86,7 @@ def course(claims: Sequence[twin.Claim]) -> Course:
     if any(len(claim.spells) > 1 for claim in claims):
         first = spell_number(claims, np.zeros(len(claims), dtype=np.int64), np.arange(len(claims)))
         rotation = Rotation(first, given_spells(claims))
-    return Course(recovery, drift, rotation)
+    return Dynamics(recovery, drift, rotation)
 
 
 def given_levels(claims: Sequence[twin.Claim], day: int, number: Ints) -> Floats:
@@ -130,7 +130,7 @@ def daily(
         arrivals,
         thresholds,
         counting=claims[0].counting,
-        course=course(claims),
+        dynamics=dynamics(claims),
         until=np.broadcast_to(np.asarray(until, dtype=np.float64), len(claims)),
         record=record,
     )

@@ -1,4 +1,4 @@
-"""What a ledger of claims adds to the answer: each claim's rate, and the weight of each source."""
+"""What several claims adds to the answer: each claim's rate, and the weight of each source."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from simulate.analysis.binned import Binned
 from simulate.analysis.inputs import INPUT_LEVELS, input_summary
 from simulate.analysis.shifts import INTERVAL_LEVELS, shifts
 from simulate.analysis.summarise import rate_summary, rates_of
-from simulate.analysis.summary import ClaimSummary, Ledger, LeftOut
+from simulate.analysis.summary import ClaimSummary, LeftOut, PooledClaims
 from simulate.analysis.values import ValueQuantile
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
@@ -40,9 +40,9 @@ def plans_without(scenario: Scenario, plan: Plan) -> tuple[Plan, ...]:
     return tuple(_plan_without(scenario, plan, numbers) for _, numbers in names)
 
 
-def ledger_summary(
+def pooled_claims(
     scenario: Scenario, plan: Plan, tally: Tally, beside: Sequence[tuple[Plan, Tally]]
-) -> Ledger:
+) -> PooledClaims:
     """What the claims say one by one, and what the result would be without each source.
 
     Parameters
@@ -72,7 +72,7 @@ def ledger_summary(
         # There is nothing beside the run where there is but one source.
         for (source, numbers), run in zip(sources(losses), beside, strict=False)
     )
-    return Ledger(losses.pooling, claims, left_out)
+    return PooledClaims(losses.pooling, claims, left_out)
 
 
 def _claim(

@@ -20,7 +20,7 @@ from simulate.engine.paired import Joint, run_jointly
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
 from simulate.engine.run import Progress
-from simulate.engine.workers import ALL_CORES, Workforce
+from simulate.engine.workers import ALL_CORES, Workers
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario
@@ -102,7 +102,7 @@ def compare_scenarios(
     scenarios: Sequence[LoadedScenario],
     sampling: Sampling,
     version: str,
-    workforce: Workforce = ALL_CORES,
+    workers: Workers = ALL_CORES,
     *,
     progress: Progress | None = None,
 ) -> Comparison:
@@ -116,7 +116,7 @@ def compare_scenarios(
         How all of them are sampled.
     version : str
         Version of the program, for the record.
-    workforce : Workforce
+    workers : Workers
     progress : callable, optional
         Called as progress(draws done, draws in all).
 
@@ -129,7 +129,7 @@ def compare_scenarios(
     """
     thresholds = _common_thresholds(scenarios)
     plans = [_plan(one, sampling) for one in scenarios]
-    joint = run_jointly(plans, thresholds, workforce, progress=progress)
+    joint = run_jointly(plans, thresholds, workers, progress=progress)
     runs = list(zip(plans, joint.tallies, strict=True))
     levels = sorted({*INTERVAL_LEVELS, *(q for one in scenarios for q in one.scenario.levels)})
     against = tuple(

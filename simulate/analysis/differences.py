@@ -32,14 +32,14 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Differences:
     """Two results side by side; the versions of programs in them are no values of a result."""
 
     n_values: int
     differences: tuple[Difference, ...]
 
     @classmethod
-    def of(cls, old: Mapping[str, Any], new: Mapping[str, Any]) -> Comparison:
+    def of(cls, old: Mapping[str, Any], new: Mapping[str, Any]) -> Differences:
         """Compare two results."""
         pairs = list(_pairs(old, new, ""))
         return cls(len(pairs), tuple(pair for pair in pairs if not _same(pair.old, pair.new)))

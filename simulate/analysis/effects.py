@@ -71,7 +71,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Influence:
+class Effect:
     """What one factor does to the date on which a threshold is passed.
 
     Attributes
@@ -106,7 +106,7 @@ class Influence:
 
 
 @dataclass(frozen=True)
-class Influences:
+class Effects:
     """What moves the date of one threshold, the most influential first.
 
     `together` is the sum of all first-order shares: what it lacks of one is due to factors that act
@@ -114,7 +114,7 @@ class Influences:
     """
 
     threshold: float
-    ranked: tuple[Influence, ...]
+    ranked: tuple[Effect, ...]
     together: Estimate | None
 
 
@@ -194,9 +194,7 @@ def total_shares(ranks: Floats, mixed: Floats) -> list[float]:
     return [total_share(one, other) if np.ptp(one) else 0.0 for one, other in pairs]
 
 
-def influences_of(
-    plan: Plan, factors: Sequence[Factor], parts: Sequence[Part], k: int
-) -> Influences:
+def effects_of(plan: Plan, factors: Sequence[Factor], parts: Sequence[Part], k: int) -> Effects:
     """What moves the date of threshold number `k`, from all replicates."""
     variances = np.array([part.variances[k] for part in parts])
     varies = bool((variances > 0).all())
@@ -219,19 +217,19 @@ def influences_of(
             correlation = Estimate.of(np.array([part.correlations[k, i] for part in parts]))
         label = factor.cases[0] if factor.kind == "event" else ""
         found.append(
-            Influence(
+            Effect(
                 factor.name, factor.kind, label, factor.source, total, first, correlation, low, high
             )
         )
     adds_up = first_orders and len(first_orders) == len(factors) and not plan.correlated
-    return Influences(
+    return Effects(
         threshold=plan.thresholds[k],
-        ranked=tuple(sorted(found, key=_influence, reverse=True)),
+        ranked=tuple(sorted(found, key=_effect, reverse=True)),
         together=Estimate.of_shares(np.sum(first_orders, axis=0)) if adds_up else None,
     )
 
 
-def _influence(of: Influence) -> tuple[float, float]:
+def _effect(of: Effect) -> tuple[float, float]:
     return (
         0.0 if of.total is None else of.total.value,
         0.0 if of.first_order is None else of.first_order.value,

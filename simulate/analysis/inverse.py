@@ -34,7 +34,7 @@ _TOLERANCE = {"straight": 1e-7, "bent": 1e-6, "daily": 1e-3}
 
 
 @dataclass(frozen=True)
-class Target:
+class PublishedTarget:
     """A date that is to become the median of one threshold, by the end of the day."""
 
     label: str
@@ -48,7 +48,7 @@ class Needed:
 
     Attributes
     ----------
-    target : Target
+    target : PublishedTarget
     name : str
         Of the input.
     low, high : float or date
@@ -67,7 +67,7 @@ class Needed:
         Neighbouring values on either side, where the input takes none between them.
     """
 
-    target: Target
+    target: PublishedTarget
     name: str
     low: float | dt.date
     high: float | dt.date
@@ -87,17 +87,17 @@ class Needed:
         )
 
 
-def targets_of(scenario: Scenario) -> tuple[Target, ...]:
+def targets_of(scenario: Scenario) -> tuple[PublishedTarget, ...]:
     """The published dates, each with the thresholds it is about."""
     labels: dict[tuple[dt.date, float], list[str]] = {}
     for item in scenario.published:
         for threshold in scenario.thresholds:
             if item.threshold in (None, threshold):
                 labels.setdefault((item.date, threshold), []).append(item.label)
-    return tuple(Target("; ".join(said), *at) for at, said in labels.items())
+    return tuple(PublishedTarget("; ".join(said), *at) for at, said in labels.items())
 
 
-def needed(plan: Plan, targets: Sequence[Target], factor: Factor) -> tuple[Needed, ...]:
+def needed(plan: Plan, targets: Sequence[PublishedTarget], factor: Factor) -> tuple[Needed, ...]:
     """What an input with values would have to be for each target; a pure function.
 
     The other inputs keep their levels, so the draws for two values share all random numbers. An
@@ -107,7 +107,7 @@ def needed(plan: Plan, targets: Sequence[Target], factor: Factor) -> tuple[Neede
     ----------
     plan : Plan
         With as many draws as are wanted for this.
-    targets : sequence of Target
+    targets : sequence of PublishedTarget
     factor : Factor
         Of the kind `input`.
     """

@@ -24,7 +24,7 @@ from simulate.analysis.values import Instant, Interval
 from simulate.engine.plan import Plan
 from simulate.engine.run import each_part
 from simulate.engine.sampling.design import REPLICATES, Design, design_for
-from simulate.engine.workers import Workforce
+from simulate.engine.workers import Workers
 from simulate.scenario.fields import Sampling
 from simulate.scenario.model import Scenario
 
@@ -109,10 +109,10 @@ class Promise:
         )
 
 
-def planned(scenario: Scenario, plan: Plan, promise: Promise, workforce: Workforce) -> Plan:
+def planned(scenario: Scenario, plan: Plan, promise: Promise, workers: Workers) -> Plan:
     """The plan with as many draws as the promise takes, by a pilot that no seed changes."""
     design = design_for(plan.design.method, promise.most_draws)
-    pilot = _Pilot.of(plan, workforce)
+    pilot = _Pilot.of(plan, workers)
     levels = {0.5, *scenario.levels}
     levels.update(level for p in PROBABILITIES for level in tails(p))
     needed = pilot.draws_for(promise.days, sorted(levels))
@@ -152,13 +152,13 @@ class _Pilot:
     replicates: tuple[tuple[_Filled, ...], ...]
 
     @classmethod
-    def of(cls, plan: Plan, workforce: Workforce) -> Self:
+    def of(cls, plan: Plan, workers: Workers) -> Self:
         points, n = PILOT_POINTS[plan.shape.road], len(plan.thresholds)
         design = Design(plan.design.method, 1, points, PILOT_REPLICATES)
         short = replace(plan, design=design, seed=PILOT_SEED, strength=None)
         total = np.zeros((n, plan.times.n_bins), dtype=np.int64)
         found = {}
-        for parts in each_part(short, workforce):
+        for parts in each_part(short, workers):
             for task, part in parts:
                 total += part.passages[0]
                 found[task] = tuple(map(_Filled.of, part.passages[0]))

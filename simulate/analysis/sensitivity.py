@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from simulate.analysis.drivers import Factor, factors_of
-from simulate.analysis.effects import Influences, Part, influences_of, part_of
-from simulate.analysis.inverse import DRAWS, Needed, Target, needed, targets_of
+from simulate.analysis.effects import Effects, Part, effects_of, part_of
+from simulate.analysis.inverse import DRAWS, Needed, PublishedTarget, needed, targets_of
 from simulate.analysis.summarise import summarise
 from simulate.analysis.summary import Summary
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
 from simulate.engine.run import WORTH_THREADS, Progress, run_plan
-from simulate.engine.workers import Workforce
+from simulate.engine.workers import Workers
 from simulate.errors import LimitError
 from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario
@@ -34,7 +34,7 @@ _SEARCH_RUNS = 16
 
 
 @dataclass(frozen=True)
-class Report:
+class SensitivityResult:
     """The whole answer.
 
     `summary` is that of the run whose draws were used. `fewer` tells whether the draws are fewer
@@ -43,7 +43,7 @@ class Report:
     """
 
     summary: Summary
-    thresholds: tuple[Influences, ...]
+    thresholds: tuple[Effects, ...]
     needed: tuple[Needed, ...]
     needed_draws: int
     correlated: tuple[str, ...]
@@ -54,20 +54,20 @@ class Report:
 def analyse(
     loaded: LoadedScenario,
     sampling: Sampling,
-    workforce: Workforce,
+    workers: Workers,
     version: str,
     *,
     asked: bool,
     most_searched: int | None = None,
     progress: Progress | None = None,
-) -> Report:
+) -> SensitivityResult:
     """Work out which input moves the date.
 
     Parameters
     ----------
     loaded : LoadedScenario
     sampling : Sampling
-    workforce : Workforce
+    workers : Workers
     version : str
         Version of the program, for the record.
     asked : bool
@@ -86,11 +86,11 @@ def analyse(
     plan, fewer = _plan(loaded, sampling, asked=asked)
     less = _with_draws(loaded, sampling, min(plan.design.asked, DRAWS[plan.shape.road]))
     factors, targets = factors_of(loaded.scenario, plan), targets_of(loaded.scenario)
-    work = _Work(workforce, plan, less, factors, targets, progress=progress)
-    tally = run_plan(plan, workforce)
+    work = _Work(workers, plan, less, factors, targets, progress=progress)
+    tally = run_plan(plan, workers)
     parts = work.parts()
-    found = tuple(influences_of(plan, factors, parts, k) for k in range(len(plan.thresholds)))
-    return Report(
+    found = tuple(effects_of(plan, factors, parts, k) for k in range(len(plan.thresholds)))
+    return SensitivityResult(
         summary=summarise(loaded, plan, tally, version),
         thresholds=found,
         needed=tuple(_in_order(work.needed(_first(found, most_searched)), targets, found)),
@@ -106,16 +106,16 @@ class _Work:
 
     def __init__(
         self,
-        workforce: Workforce,
+        workers: Workers,
         plan: Plan,
         less: Plan,
         factors: tuple[Factor, ...],
-        targets: tuple[Target, ...],
+        targets: tuple[PublishedTarget, ...],
         *,
         progress: Progress | None,
     ) -> None:
         self._factors, self._targets = factors, targets
-        self._workforce, self._plan, self._less, self._progress = workforce, plan, less, progress
+        self._workers, self._plan, self._less, self._progress = workers, plan, less, progress
         self._held = [factor for factor in factors if factor.law is not None and targets]
         self._per_replicate = plan.design.n_draws // plan.design.replicates * (len(factors) + 1)
         self._per_input = less.design.n_draws * _SEARCH_RUNS
@@ -126,7 +126,7 @@ class _Work:
     def parts(self) -> list[Part]:
         """What each replicate says, in their order."""
         found = {}
-        for replicate, part in self._workforce.each(
+        for replicate, part in self._workers.each(
             partial(part_of, self._plan, self._factors),
             range(self._plan.design.replicates),
             worth_threads=self._worth_threads,
@@ -139,7 +139,7 @@ class _Work:
         """The answers to the inverse question, by input, of those named."""
         found = {}
         held = [factor for factor in self._held if factor.name in names]
-        for factor, answers in self._workforce.each(
+        for factor, answers in self._workers.each(
             partial(needed, self._less, self._targets),
             held,
             worth_threads=self._worth_threads,
@@ -159,24 +159,24 @@ class _Work:
             self._progress(self._done, self._all)
 
 
-def _first(found: Sequence[Influences], most: int | None) -> set[str]:
+def _first(found: Sequence[Effects], most: int | None) -> set[str]:
     """Names of the most influential inputs of the largest threshold, or of all."""
     ranked = max(found, key=lambda each: each.threshold).ranked
-    inputs = [influence.name for influence in ranked if influence.kind == "input"]
+    inputs = [effect.name for effect in ranked if effect.kind == "input"]
     return set(inputs[:most])
 
 
 def _in_order(
     answers: Mapping[str, tuple[Needed, ...]],
-    targets: Sequence[Target],
-    found: Sequence[Influences],
+    targets: Sequence[PublishedTarget],
+    found: Sequence[Effects],
 ) -> Iterator[Needed]:
     """All answers, by target, the most influential input first."""
     for place, target in enumerate(targets):
         of = next(each for each in found if each.threshold == target.threshold)
-        for influence in of.ranked:
-            if influence.name in answers:
-                yield answers[influence.name][place]
+        for effect in of.ranked:
+            if effect.name in answers:
+                yield answers[effect.name][place]
 
 
 def _plan(loaded: LoadedScenario, sampling: Sampling, *, asked: bool) -> tuple[Plan, bool]:

@@ -12,7 +12,7 @@ from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.design import MOST_DRAWS, too_many_to_save
 from simulate.engine.tally import Tally
-from simulate.engine.workers import ALL_CORES, Workforce
+from simulate.engine.workers import ALL_CORES, Workers
 from simulate.errors import LimitError
 from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario
@@ -48,12 +48,12 @@ def study_of(
     sampling: Sampling,
     *,
     strength: bool = False,
-    workforce: Workforce = ALL_CORES,
+    workers: Workers = ALL_CORES,
     most_draws: int | None = None,
 ) -> Study:
     """Prepare a scenario, sampled as `sampling` says.
 
-    Where a precision is asked for, a pilot is run by the workforce, to find the number of draws.
+    Where a precision is asked for, a pilot is run by the workers, to find the number of draws.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def study_of(
         from simulate.analysis.precision import Promise, planned
 
         promise = Promise.of(sampling, plan, most_draws or MOST_DRAWS)
-        plan = planned(scenario, plan, promise, workforce)
+        plan = planned(scenario, plan, promise, workers)
     if most_draws is not None and plan.design.n_draws > most_draws:
         raise LimitError(too_many_to_save(plan.design.n_draws))
     if not scenario.losses.claims:
@@ -103,7 +103,7 @@ def answer(study: Study, tallies: Sequence[Tally], version: str) -> Summary:
         summary = study.promise.judged(summary)
     if not loaded.scenario.losses.claims:
         return summary
-    from simulate.analysis.claims import ledger_summary
+    from simulate.analysis.claims import pooled_claims
 
     beside = tuple(zip(less, rest, strict=True))
-    return replace(summary, ledger=ledger_summary(loaded.scenario, plan, tally, beside))
+    return replace(summary, pooled=pooled_claims(loaded.scenario, plan, tally, beside))

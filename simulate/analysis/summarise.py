@@ -19,7 +19,7 @@ from simulate.analysis.summary import (
     Summary,
 )
 from simulate.analysis.values import ValueQuantile
-from simulate.analysis.warnings import doubts
+from simulate.analysis.warnings import run_warnings
 from simulate.engine.extremes import Extremes
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.streams import STREAM
@@ -51,7 +51,7 @@ def summarise(
     """
     scenario = loaded.scenario
     outcomes = tuple(outcome(scenario, plan, tally, k) for k in range(len(scenario.thresholds)))
-    found = doubts(scenario, plan, tally, outcomes)
+    found = run_warnings(scenario, plan, tally, outcomes)
     return Summary(
         scenario=ScenarioRecord(
             title=scenario.title,
@@ -81,7 +81,7 @@ def summarise(
         outcomes=outcomes,
         inputs=input_summaries(scenario),
         warnings=(*found.of_the_answer, *found.others),
-        n_doubts=len(found.of_the_answer),
+        n_serious=len(found.of_the_answer),
         default_horizon=scenario.horizon is None,
         **_by_date(scenario, plan, tally, strength=strength),
     )

@@ -225,7 +225,7 @@ class ScenarioRecord:
 
 @dataclass(frozen=True)
 class ClaimSummary:
-    """One claim of the ledger.
+    """One of several claims.
 
     `number` counts from 1 in the order of the file. `share` is its part in the pool, None for a
     flow. `rates` are the losses a day the claim implies, by itself; `rate_level` is the level of
@@ -264,7 +264,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
-class Ledger:
+class PooledClaims:
     """All claims, and how much each source decides."""
 
     pooling: str
@@ -277,8 +277,8 @@ class Summary:
     """The whole answer of one run; `outcomes` in the order of the scenario's thresholds.
 
     With `default_horizon` the scenario sets no horizon, and nobody chose the date it has.
-    The first `n_doubts` of the warnings put the answer itself in doubt, and are told before it.
-    `ledger` is there where the losses are given by several claims.
+    The first `n_serious` of the warnings question the answer itself, and are shown before it.
+    `pooled` is there where the losses are given by several claims.
     """
 
     scenario: ScenarioRecord
@@ -290,8 +290,8 @@ class Summary:
     outcomes: tuple[Outcome, ...]
     inputs: tuple[InputSummary, ...]
     warnings: tuple[str, ...]
-    n_doubts: int = 0
+    n_serious: int = 0
     default_horizon: bool = False
     strength: StrengthOverTime | None = None
     observed: tuple[ObservedCheck, ...] = ()
-    ledger: Ledger | None = None
+    pooled: PooledClaims | None = None

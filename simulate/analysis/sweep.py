@@ -14,10 +14,10 @@ from simulate.analysis.shifts import Run, shifts
 from simulate.analysis.summarise import summarise
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import ByDate, Instant, NeverCause, Quantile, Shift
-from simulate.analysis.warnings import doubts
+from simulate.analysis.warnings import run_warnings
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.run import Progress, run_plan
-from simulate.engine.workers import ALL_CORES, Workforce
+from simulate.engine.workers import ALL_CORES, Workers
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario.loader import LoadedScenario, Source, changed_sampling
 from simulate.scenario.model import Scenario
@@ -122,7 +122,7 @@ def sweep_over(
     source: Source,
     grid: Grid,
     version: str,
-    workforce: Workforce = ALL_CORES,
+    workers: Workers = ALL_CORES,
     *,
     asking: Asking | None = None,
     progress: Progress | None = None,
@@ -136,7 +136,7 @@ def sweep_over(
     grid : Grid
     version : str
         Version of the program, for the record.
-    workforce : Workforce
+    workers : Workers
     asking : Asking, optional
     progress : callable, optional
         Called as progress(draws done, draws in all), those of all combinations.
@@ -153,7 +153,7 @@ def sweep_over(
     threshold = _threshold(source, grid, asking)
     loaded = ((values, asking.of(source.load(grid.overrides(values)))) for values in grid.cells())
     runs = (
-        (values, one, _run(one, asking, workforce, _part(progress, number, grid.n_cells)))
+        (values, one, _run(one, asking, workers, _part(progress, number, grid.n_cells)))
         for number, (values, one) in enumerate(loaded)
     )
     values, one, first = next(runs)
@@ -191,7 +191,7 @@ def _refuse_sampling(grid: Grid) -> None:
 
 
 def _run(
-    loaded: LoadedScenario, asking: Asking, workforce: Workforce, progress: Progress | None
+    loaded: LoadedScenario, asking: Asking, workers: Workers, progress: Progress | None
 ) -> Run:
     sampling = changed_sampling(loaded.scenario.sampling, asking.sampling)
     plan = plan_for(
@@ -199,7 +199,7 @@ def _run(
     )
     # Counts published later are not compared: no need to take down losses by date.
     plan = replace(plan, strength=None)
-    return plan, run_plan(plan, workforce, progress=progress)
+    return plan, run_plan(plan, workers, progress=progress)
 
 
 def _part(progress: Progress | None, number: int, n: int) -> Progress | None:
@@ -219,7 +219,7 @@ def _cell(values: Values, loaded: LoadedScenario, run: Run, first: Run, threshol
         horizon=scenario.last_day,
         rows=rows,
         chosen=next(row for row in rows if row.threshold == threshold),
-        warnings=tuple(itertools.chain(*doubts(scenario, plan, tally, rows))),
+        warnings=tuple(itertools.chain(*run_warnings(scenario, plan, tally, rows))),
     )
 
 

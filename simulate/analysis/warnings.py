@@ -10,7 +10,7 @@ from simulate.engine.tally import NO_RATE, Tally
 from simulate.scenario.fields import DEFAULT_HORIZON_YEARS
 from simulate.scenario.model import Scenario
 from simulate.scenario.numerals import exact
-from simulate.scenario.warnings import scenario_doubts
+from simulate.scenario.warnings import scenario_warnings
 
 FEW_DEPLETED = 0.05
 FEW_DRAWS = 1000
@@ -28,14 +28,16 @@ class Reached(Protocol):
         """Share of draws that get there."""
 
 
-class Doubts(NamedTuple):
+class RunWarnings(NamedTuple):
     """What is doubtful in a run: `of_the_answer`, to be told before it, and `others`."""
 
     of_the_answer: tuple[str, ...]
     others: tuple[str, ...]
 
 
-def doubts(scenario: Scenario, plan: Plan, tally: Tally, outcomes: Sequence[Reached]) -> Doubts:
+def run_warnings(
+    scenario: Scenario, plan: Plan, tally: Tally, outcomes: Sequence[Reached]
+) -> RunWarnings:
     """All warnings of a run: those of its scenario, with their probabilities, and its own."""
     n = plan.design.n_draws
     shares = {
@@ -45,11 +47,11 @@ def doubts(scenario: Scenario, plan: Plan, tally: Tally, outcomes: Sequence[Reac
     measured = [
         _MEASURED[about].format(percent(share)) for about, share in shares.items() if share > 0
     ]
-    possible = [doubt for doubt in scenario_doubts(scenario) if not shares.get(doubt.about)]
-    return Doubts(
-        (*measured, *(doubt.text for doubt in possible if doubt.of_the_answer)),
+    possible = [warning for warning in scenario_warnings(scenario) if not shares.get(warning.about)]
+    return RunWarnings(
+        (*measured, *(warning.text for warning in possible if warning.of_the_answer)),
         (
-            *(doubt.text for doubt in possible if not doubt.of_the_answer),
+            *(warning.text for warning in possible if not warning.of_the_answer),
             *_of_the_horizon(scenario, outcomes),
             *_of_the_draws(plan),
         ),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from simulate._version import __version__
 from simulate.analysis.comparison import Comparison, compare_scenarios
 from simulate.engine.run import Progress
-from simulate.engine.workers import Workforce
+from simulate.engine.workers import Workers
 from simulate.scenario import loader
 from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario, Runnable
@@ -125,6 +125,6 @@ def compare(
     )
     return ComparisonResult(
         compare_scenarios(
-            loaded, sampling, __version__, Workforce(workers, executor), progress=progress
+            loaded, sampling, __version__, Workers(workers, executor), progress=progress
         )
     )

@@ -11,7 +11,7 @@ from simulate.analysis.sensitivity import LEAST_DRAWS, analyse
 from simulate.api.result import Result
 from simulate.api.run import run
 from simulate.engine.run import Progress
-from simulate.engine.workers import ALL_CORES, Workforce
+from simulate.engine.workers import ALL_CORES, Workers
 from simulate.errors import FileError, Problem, ScenarioError
 from simulate.report.folder import shown, write_new
 from simulate.scenario import loader
@@ -106,7 +106,7 @@ def report_text(
     result: Result,
     suffix: str = ".html",
     *,
-    workforce: Workforce = ALL_CORES,
+    workers: Workers = ALL_CORES,
     options: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> str:
@@ -117,7 +117,7 @@ def report_text(
     result : Result
     suffix : str
         ".html" or ".md".
-    workforce : Workforce
+    workers : Workers
         Who does the sensitivity analysis.
     options : sequence of str
         Further options of the command that writes the report again.
@@ -134,17 +134,17 @@ def report_text(
         scenario.sampling.model_copy(update={"precision": None}),
         {"draws": draws, "seed": run.seed, "method": run.method},
     )
-    influence = analyse(
+    effect = analyse(
         loaded,
         sampling,
-        workforce,
+        workers,
         __version__,
         asked=True,
         most_searched=MOST_SEARCHED,
         progress=progress,
     )
     document = report_page(
-        Findings(scenario, result.summary, influence, command(result, suffix, options))
+        Findings(scenario, result.summary, effect, command(result, suffix, options))
     )
     if suffix == ".md":
         from simulate.report.render.markdown import markdown

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulate.analysis.differences import Comparison
+from simulate.analysis.differences import Differences
 from simulate.api.result import Result
 from simulate.api.run import load, run
 from simulate.errors import FileError
@@ -29,7 +29,7 @@ class Reproduction:
     ----------
     name : str
         The file of the earlier result.
-    comparison : Comparison
+    comparison : Differences
         The earlier result beside that of now, value by value.
     result : Result
         That of now.
@@ -40,7 +40,7 @@ class Reproduction:
     """
 
     name: str
-    comparison: Comparison
+    comparison: Differences
     result: Result
     versions: tuple[tuple[str, str, str], ...]
     reasons: tuple[str, ...]
@@ -85,7 +85,7 @@ def reproduce(
     loaded = _recorded(past) if scenario is None else _from_file(past, scenario)
     result = run(loaded, **past.sampling, workers=workers, executor=executor, progress=progress)
     new = result.to_dict()
-    comparison, versions = Comparison.of(past.result, new), tuple(_versions(past.result, new))
+    comparison, versions = Differences.of(past.result, new), tuple(_versions(past.result, new))
     reasons = () if not comparison.differences else tuple(_reasons(past.result, new, versions))
     return Reproduction(past.name, comparison, result, versions, reasons)
 

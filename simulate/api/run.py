@@ -12,7 +12,7 @@ from simulate.api.result import Result, result_of
 from simulate.engine.run import Progress, run_plan
 from simulate.engine.sampling.design import MOST_SAVED
 from simulate.engine.tally import Tally
-from simulate.engine.workers import Workforce
+from simulate.engine.workers import Workers
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario import loader
 from simulate.scenario.loader import LoadedScenario, Runnable
@@ -114,24 +114,22 @@ def run(
     sampling = loader.changed_sampling(
         loaded.scenario.sampling, {k: v for k, v in asked.items() if v is not None}
     )
-    workforce = Workforce(workers, executor)
+    at_work = Workers(workers, executor)
     study = study_of(
         loaded,
         sampling,
         strength=strength,
-        workforce=workforce,
+        workers=at_work,
         most_draws=MOST_SAVED if saving else None,
     )
-    tallies = run_study(study, workforce, progress=progress)
+    tallies = run_study(study, at_work, progress=progress)
     return result_of(study, tallies)
 
 
-def run_study(
-    study: Study, workforce: Workforce, *, progress: Progress | None = None
-) -> list[Tally]:
+def run_study(study: Study, at_work: Workers, *, progress: Progress | None = None) -> list[Tally]:
     """The tallies of a study's plans."""
     stages = _stages(progress, len(study.plans))
-    return [run_plan(plan, workforce, progress=next(stages)) for plan in study.plans]
+    return [run_plan(plan, at_work, progress=next(stages)) for plan in study.plans]
 
 
 def run_each(

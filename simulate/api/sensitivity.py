@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from simulate._version import __version__
 from simulate.analysis.drivers import factors_of
-from simulate.analysis.effects import Influences
-from simulate.analysis.sensitivity import LEAST_DRAWS, Report, analyse
+from simulate.analysis.effects import Effects
+from simulate.analysis.sensitivity import LEAST_DRAWS, SensitivityResult, analyse
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.run import Progress
-from simulate.engine.workers import Workforce
+from simulate.engine.workers import Workers
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario import loader
 from simulate.scenario.loader import LoadedScenario, Runnable
@@ -30,9 +30,9 @@ class Sensitivity:
     """The answer of a sensitivity analysis; `report` holds all of it as plain values."""
 
     loaded: LoadedScenario
-    report: Report
+    report: SensitivityResult
 
-    def influences(self, threshold: float | None = None) -> Influences:
+    def effects(self, threshold: float | None = None) -> Effects:
         """What moves the date of one threshold, the largest of the scenario's if left out."""
         if threshold is None:
             return self.report.thresholds[-1]
@@ -60,7 +60,7 @@ class Sensitivity:
         """The tornado to be drawn in any size, with its description."""
         from simulate.report.figures.presets import tornado_picture
 
-        return tornado_picture(self.report, self.influences(threshold))
+        return tornado_picture(self.report, self.effects(threshold))
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the answer."""
@@ -119,7 +119,7 @@ def sensitivity(
     --------
     >>> import simulate
     >>> found = simulate.sensitivity(simulate.load("configs/kursk-isw.yaml"), draws=8192)
-    >>> first = found.influences().ranked[0]
+    >>> first = found.effects().ranked[0]
     >>> first.name, round(first.total.value, 1)
     ('losses.as_of', 0.8)
     """
@@ -130,9 +130,9 @@ def sensitivity(
     sampling = loader.changed_sampling(
         loaded.scenario.sampling, {k: v for k, v in asked.items() if v is not None}
     )
-    workforce = Workforce(workers, executor)
+    at_work = Workers(workers, executor)
     report = analyse(
-        loaded, sampling, workforce, __version__, asked=draws is not None, progress=progress
+        loaded, sampling, at_work, __version__, asked=draws is not None, progress=progress
     )
     return Sensitivity(loaded, report)
 

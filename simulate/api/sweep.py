@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from simulate._version import __version__
 from simulate.analysis.sweep import Asking, Sweep, sweep_over
 from simulate.engine.run import Progress
-from simulate.engine.workers import Workforce
+from simulate.engine.workers import Workers
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario import loader
 from simulate.scenario.settings import Settings, as_texts
@@ -139,7 +139,7 @@ def sweep(
             loader.read(file),
             grid,
             __version__,
-            Workforce(workers, executor),
+            Workers(workers, executor),
             asking=asking,
             progress=progress,
         )

@@ -25,7 +25,7 @@ def check(files: tuple[str, ...], *, overrides: tuple[str, ...], quiet: bool) ->
     import simulate
     from simulate.errors import Problem, ScenarioError
     from simulate.report.text.wording import inert
-    from simulate.scenario.warnings import possible_doubts
+    from simulate.scenario.warnings import possible_warnings
 
     problems: list[Problem] = []
     for file in files:
@@ -34,7 +34,7 @@ def check(files: tuple[str, ...], *, overrides: tuple[str, ...], quiet: bool) ->
         except ScenarioError as error:
             problems.extend(error.problems)
             continue
-        tell_warnings(possible_doubts(loaded.scenario), file)
+        tell_warnings(possible_warnings(loaded.scenario), file)
         if not quiet:
             n, claims = len(loaded.scenario.uncertain), len(loaded.scenario.losses.claims)
             told = f"{claims} claim{'' if claims == 1 else 's'}, " if claims else ""

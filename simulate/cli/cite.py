@@ -16,14 +16,14 @@ from simulate.cli.options import (
     file_argument,
     override_option,
     sampling_options,
-    workforce_options,
+    workers_options,
 )
 from simulate.cli.output import check_apart, leave_unless_precise, tell_warnings
 from simulate.scenario.numerals import exact
 
 if TYPE_CHECKING:
     from simulate.api.result import Result
-    from simulate.engine.workers import Workforce
+    from simulate.engine.workers import Workers
     from simulate.report.text.likelihood import Scale
 
 
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     help="Dates as in running text, 14 March 2025, in tables and variables too.",
 )
 @sampling_options
-@workforce_options
+@workers_options
 @override_option
 @asking_options
 @click.option(
@@ -97,7 +97,7 @@ def cite(
     write-ups loosely call a confidence interval. Words such as "likely" are given only with
     --words, with the scale named: ICD 203 of the US intelligence community, or the IPCC's.
     """
-    from simulate.cli.workers import workforce
+    from simulate.cli.workers import open_workers
 
     if target is not None:
         from simulate.report.folder import check_new
@@ -106,7 +106,7 @@ def cite(
         check_new(target, force=force)
     elif force:
         raise click.UsageError("--force is for the file of -o FILE")
-    with workforce(workers, dask) as at_work:
+    with open_workers(workers, dask) as at_work:
         if _is_result(file):
             result = _repeated(file, threshold, asked, at_work)
         else:
@@ -147,7 +147,7 @@ def _read(file: str) -> list[str]:
 def _run(
     file: str,
     threshold: float | None,
-    at_work: Workforce,
+    at_work: Workers,
     *,
     draws: int | None,
     seed: int | None,
@@ -174,7 +174,7 @@ def _run(
 
 
 def _repeated(
-    file: str, threshold: float | None, asked: dict[str, Any], at_work: Workforce
+    file: str, threshold: float | None, asked: dict[str, Any], at_work: Workers
 ) -> Result:
     """The result of a run done before, which is as much as is written down and no more."""
     from simulate.api.reproduce import reproduce

@@ -15,7 +15,7 @@ from simulate.cli.options import (
     override_option,
     quiet_option,
     sampling_options,
-    workforce_options,
+    workers_options,
 )
 from simulate.cli.output import tell_warnings
 
@@ -23,7 +23,7 @@ from simulate.cli.output import tell_warnings
 @click.command()
 @files_argument
 @sampling_options
-@workforce_options
+@workers_options
 @override_option
 @asking_options
 @folder_options
@@ -65,7 +65,7 @@ def compare(
         )
     import simulate
     from simulate.cli.progress import progress_bar
-    from simulate.cli.workers import workforce
+    from simulate.cli.workers import open_workers
 
     loaded = [simulate.load(file, overrides).asking(by=by, levels=levels) for file in files]
     if out is not None:
@@ -75,7 +75,7 @@ def compare(
         )
 
         prepare_comparison_directory(out, force=force)
-    with workforce(workers, dask) as at_work, progress_bar() as progress:
+    with open_workers(workers, dask) as at_work, progress_bar() as progress:
         result = simulate.compare(
             loaded,
             draws=draws,

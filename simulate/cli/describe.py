@@ -27,11 +27,11 @@ def describe(file: str, *, overrides: tuple[str, ...], as_json: bool) -> None:
     from simulate.report.data.json_document import encoded
     from simulate.report.pages.inputs import inputs_page
     from simulate.report.render.terminal import print_document
-    from simulate.scenario.warnings import possible_doubts
+    from simulate.scenario.warnings import possible_warnings
 
     loaded = simulate.load(file, overrides)
     described = describe_inputs(loaded.scenario)
-    warnings = possible_doubts(loaded.scenario)
+    warnings = possible_warnings(loaded.scenario)
     if as_json:
         tell_warnings(warnings)
         click.echo(json.dumps([encoded(item) for item, _ in described], indent=2, allow_nan=False))

@@ -56,7 +56,7 @@ def _starter() -> str:
 def _interview() -> str:
     """Ask until all is known; the file as text."""
     from simulate.scenario import interview
-    from simulate.scenario.warnings import possible_doubts
+    from simulate.scenario.warnings import possible_warnings
 
     answers: Answers = {}
     _say("Each answer is checked at once. Enter takes what stands in [brackets].")
@@ -64,8 +64,8 @@ def _interview() -> str:
         _say(f"\n{question.explained}")
         answers = _answered(question, answers)
     _say("")
-    for doubt in possible_doubts(interview.loaded(answers).scenario):
-        _say(f"warning: {doubt}")
+    for warning in possible_warnings(interview.loaded(answers).scenario):
+        _say(f"warning: {warning}")
     return interview.document(answers)
 
 

@@ -202,7 +202,7 @@ asking_options: Callable[[Command], Command] = combined(
     ),
 )
 
-workforce_options: Callable[[Command], Command] = combined(
+workers_options: Callable[[Command], Command] = combined(
     click.option(
         "--workers", type=click.IntRange(1, 1024), help="Threads; one for each core by default."
     ),

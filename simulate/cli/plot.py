@@ -15,14 +15,14 @@ from simulate.cli.options import (
     files_argument,
     override_option,
     sampling_options,
-    workforce_options,
+    workers_options,
 )
 from simulate.cli.output import check_apart
 from simulate.scenario.numerals import exact
 
 if TYPE_CHECKING:
-    from simulate.engine.workers import Workforce
-    from simulate.report.figures.presets import Picture, Target
+    from simulate.engine.workers import Workers
+    from simulate.report.figures.presets import OutputTarget, Picture
     from simulate.scenario.loader import LoadedScenario
 
 # As in simulate.report.figures.presets, whose import would make --help wait.
@@ -61,7 +61,7 @@ _ON_CARD = 2
 )
 @click.option("--force", is_flag=True, help="Let pictures that are there be replaced.")
 @sampling_options
-@workforce_options
+@workers_options
 @override_option
 @asking_options
 @debug_option
@@ -99,7 +99,7 @@ def plot(
     if kind == "fan" and threshold is not None:
         raise click.UsageError("--threshold is not for --kind fan, which shows all of them")
     import simulate
-    from simulate.cli.workers import workforce
+    from simulate.cli.workers import open_workers
 
     loaded = [simulate.load(one, overrides).asking(by=by, levels=levels) for one in files]
     _check_scenarios(loaded, kind, threshold)
@@ -107,7 +107,7 @@ def plot(
     for name in target.names():
         check_apart(files, str(target.folder / name))
     sampling = {"draws": draws, "seed": seed, "method": method}
-    with workforce(workers, dask) as at_work:
+    with open_workers(workers, dask) as at_work:
         picture = _picture(loaded, kind, threshold, sampling, at_work)
     for path in target.write(picture):
         click.echo(f"wrote {path}")
@@ -156,7 +156,7 @@ def _target(
     threshold: float | None,
     *,
     force: bool,
-) -> Target:
+) -> OutputTarget:
     from simulate.report.figures.presets import file_target, folder_target
 
     if file is not None:
@@ -170,7 +170,7 @@ def _picture(
     kind: str,
     threshold: float | None,
     sampling: dict[str, Any],
-    at_work: Workforce,
+    at_work: Workers,
 ) -> Picture:
     from simulate.cli.progress import progress_bar
 

@@ -14,7 +14,7 @@ from simulate.cli.options import (
     override_option,
     precision_option,
     sampling_options,
-    workforce_options,
+    workers_options,
 )
 from simulate.cli.output import check_apart, leave_unless_precise
 
@@ -31,7 +31,7 @@ from simulate.cli.output import check_apart, leave_unless_precise
 @click.option("--force", is_flag=True, help="Let a file that is there be replaced.")
 @sampling_options
 @precision_option
-@workforce_options
+@workers_options
 @override_option
 @asking_options
 @debug_option
@@ -65,7 +65,7 @@ def report(
     import simulate
     from simulate.api.report import check_one, name_of, report_text, shows_strength, suffix_of
     from simulate.cli.progress import progress_bar
-    from simulate.cli.workers import workforce
+    from simulate.cli.workers import open_workers
     from simulate.report.folder import check_new, write_new
     from simulate.report.text.wording import visible
 
@@ -76,7 +76,7 @@ def report(
         check_new(to, force=force)
     loaded = simulate.load(file, overrides).asking(by=by, levels=levels)
     check_one(loaded.scenario)
-    with workforce(workers, dask) as at_work, progress_bar() as progress:
+    with open_workers(workers, dask) as at_work, progress_bar() as progress:
         result = simulate.run(
             loaded,
             draws=draws,
@@ -90,7 +90,7 @@ def report(
         )
         options = [part for date in by for part in ("--by", date.isoformat())]
         options += [part for level in levels for part in ("--level", f"{level:.10g}")]
-        text = report_text(result, suffix, workforce=at_work, options=options, progress=progress)
+        text = report_text(result, suffix, workers=at_work, options=options, progress=progress)
     if to == "-":
         click.echo(text, nl=False)
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from simulate.cli.options import PATH, debug_option, workforce_options
+from simulate.cli.options import PATH, debug_option, workers_options
 
 DIFFERENT = 7
 """Exit code where the result does not come out again."""
@@ -18,7 +18,7 @@ DIFFERENT = 7
     metavar="FILE",
     help="The scenario, for a result without run.json, such as the output of run --json.",
 )
-@workforce_options
+@workers_options
 @debug_option
 def reproduce(result: str, *, scenario: str | None, workers: int | None, dask: str | None) -> None:
     """Run again what a result says was run, and show what differs.
@@ -36,10 +36,10 @@ def reproduce(result: str, *, scenario: str | None, workers: int | None, dask: s
     """
     from simulate.api.reproduce import reproduce as repeated
     from simulate.cli.progress import progress_bar
-    from simulate.cli.workers import workforce
+    from simulate.cli.workers import open_workers
     from simulate.report.text.reproduction import different_words, same_words
 
-    with workforce(workers, dask) as at_work, progress_bar() as progress:
+    with open_workers(workers, dask) as at_work, progress_bar() as progress:
         found = repeated(
             result,
             scenario,

@@ -15,7 +15,7 @@ from simulate.cli.options import (
     override_option,
     precision_option,
     sampling_options,
-    workforce_options,
+    workers_options,
 )
 from simulate.cli.output import Output, output_options
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @files_argument
 @sampling_options
 @precision_option
-@workforce_options
+@workers_options
 @override_option
 @asking_options
 @click.option(
@@ -69,12 +69,12 @@ def run(
     pictures with their descriptions, for the largest threshold also the pictures cdf and dotplot
     (see `simulate plot`), and run.json with all that repeats the run; with
     --strength also strength.csv and its pictures, for counts published later observed.csv, where
-    the losses are a ledger of claims claims.csv and leave_one_out.csv. With several files there is
+    the losses are several claims claims.csv and leave_one_out.csv. With several files there is
     one folder for each below it, with "pooling: each" one for each claim.
     """
     import simulate
     from simulate.cli.progress import progress_bar
-    from simulate.cli.workers import workforce
+    from simulate.cli.workers import open_workers
 
     output = Output(**outputs)
     loaded = [simulate.load(file, overrides).asking(by=by, levels=levels) for file in files]
@@ -83,7 +83,7 @@ def run(
     if save_draws is not None:
         _prepare_saving(save_draws, loaded, output)
     results = []
-    with workforce(workers, dask) as at_work:
+    with open_workers(workers, dask) as at_work:
         for scenario in (scenario for one in loaded for _, scenario in one.parts()):
             with progress_bar() as progress:
                 result = simulate.run(

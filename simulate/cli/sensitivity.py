@@ -11,7 +11,7 @@ from simulate.cli.options import (
     json_option,
     override_option,
     sampling_options,
-    workforce_options,
+    workers_options,
 )
 from simulate.cli.output import tell_warnings
 
@@ -19,7 +19,7 @@ from simulate.cli.output import tell_warnings
 @click.command()
 @file_argument
 @sampling_options
-@workforce_options
+@workers_options
 @override_option
 @click.option("--out", type=PATH, metavar="DIR", help="Write result files to this folder.")
 @click.option("--force", is_flag=True, help="Let --out replace files of an earlier analysis.")
@@ -61,14 +61,14 @@ def sensitivity(
     import simulate
     from simulate.api.sensitivity import sensitivity as analysed
     from simulate.cli.progress import progress_bar
-    from simulate.cli.workers import workforce
+    from simulate.cli.workers import open_workers
 
     loaded = simulate.load(file, overrides)
     if out is not None:
         from simulate.report.data.sensitivity import prepare
 
         prepare(out, force=force)
-    with workforce(workers, dask) as at_work, progress_bar() as progress:
+    with open_workers(workers, dask) as at_work, progress_bar() as progress:
         found = analysed(
             loaded,
             draws=draws,

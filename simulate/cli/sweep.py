@@ -15,7 +15,7 @@ from simulate.cli.options import (
     json_option,
     quiet_option,
     sampling_options,
-    workforce_options,
+    workers_options,
 )
 from simulate.cli.output import tell_warnings
 
@@ -35,7 +35,7 @@ from simulate.cli.output import tell_warnings
     help="Share of the force to show; the scenario's largest by default.",
 )
 @sampling_options
-@workforce_options
+@workers_options
 @asking_options
 @folder_options
 @json_option
@@ -74,7 +74,7 @@ def sweep(
     """
     import simulate
     from simulate.cli.progress import progress_bar
-    from simulate.cli.workers import workforce
+    from simulate.cli.workers import open_workers
     from simulate.scenario.variations import Grid
 
     if not Grid.of(settings).swept:
@@ -86,7 +86,7 @@ def sweep(
         from simulate.report.data.sweep import prepare_sweep_directory, write_sweep
 
         prepare_sweep_directory(out, force=force)
-    with workforce(workers, dask) as at_work, progress_bar() as progress:
+    with open_workers(workers, dask) as at_work, progress_bar() as progress:
         result = simulate.sweep(
             file,
             settings,

@@ -6,15 +6,15 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from simulate.engine.workers import Workforce
+    from simulate.engine.workers import Workers
 
 
-def workforce(workers: int | None, dask: str | None) -> AbstractContextManager[Workforce]:
-    """The workforce that the options name, for as long as the context lasts."""
+def open_workers(workers: int | None, dask: str | None) -> AbstractContextManager[Workers]:
+    """The workers that the options name, for as long as the context lasts."""
     if dask is not None:
-        from simulate.engine.cluster import dask_workforce
+        from simulate.engine.cluster import dask_workers
 
-        return dask_workforce(dask, workers)
-    from simulate.engine.workers import Workforce
+        return dask_workers(dask, workers)
+    from simulate.engine.workers import Workers
 
-    return nullcontext(Workforce(workers))
+    return nullcontext(Workers(workers))

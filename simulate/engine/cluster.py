@@ -1,4 +1,4 @@
-"""Other machines: the workers of a Dask cluster as a workforce."""
+"""Other machines: the workers of a Dask cluster as a workers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import numpy as np
 
 from simulate._version import __version__
 from simulate.engine.sampling.streams import STREAM
-from simulate.engine.workers import Workforce
+from simulate.engine.workers import Workers
 from simulate.errors import ClusterError
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ the block then take three times as long."""
 
 
 @contextmanager
-def dask_workforce(address: str, workers: int | None = None) -> Iterator[Workforce]:
-    """Give the workers of a Dask cluster as a workforce.
+def dask_workers(address: str, workers: int | None = None) -> Iterator[Workers]:
+    """Give the workers of a Dask cluster as a workers.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def dask_workforce(address: str, workers: int | None = None) -> Iterator[Workfor
             if address == LOCAL:
                 with dask.config.set(_KEEP_MEMORY):
                     cluster = LocalCluster(
-                        n_workers=Workforce(workers).size,
+                        n_workers=Workers(workers).size,
                         threads_per_worker=1,
                         dashboard_address="127.0.0.1:0",
                         memory_limit=0,
@@ -97,7 +97,7 @@ def dask_workforce(address: str, workers: int | None = None) -> Iterator[Workfor
             raise ClusterError(f"no Dask scheduler at {address}: {failed}")
         at_work = _DaskExecutor(client, address)
         stack.callback(at_work.stop)
-        yield Workforce(at_work.threads, at_work)
+        yield Workers(at_work.threads, at_work)
 
 
 def _check_certificates() -> None:

@@ -22,7 +22,7 @@ from simulate.engine.run import (
     work,
 )
 from simulate.engine.tally import Tally
-from simulate.engine.workers import ALL_CORES, Workforce
+from simulate.engine.workers import ALL_CORES, Workers
 
 Ints = npt.NDArray[np.int64]
 
@@ -53,7 +53,7 @@ class Joint:
 def run_jointly(
     plans: Sequence[Plan],
     thresholds: Sequence[float],
-    workforce: Workforce = ALL_CORES,
+    workers: Workers = ALL_CORES,
     *,
     progress: Progress | None = None,
 ) -> Joint:
@@ -65,7 +65,7 @@ def run_jointly(
         Of the same design, the reference first.
     thresholds : sequence of float
         Those compared, each a threshold of every plan.
-    workforce : Workforce
+    workers : Workers
     progress : callable, optional
         Called as progress(draws done, draws in all), those of all plans together.
 
@@ -78,9 +78,9 @@ def run_jointly(
     joint = _nothing(plans, thresholds, design.replicates)
     # Those that walk by days decide how many tasks are worked out together.
     slowest = max(plans, key=work)
-    found = workforce.each(
+    found = workers.each(
         partial(_run_tasks, tuple(plans), tuple(thresholds)),
-        groups(slowest, workforce.size),
+        groups(slowest, workers.size),
         worth_threads=sum(map(work, plans)) >= WORTH_THREADS,
     )
     done = 0

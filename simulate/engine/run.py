@@ -14,7 +14,7 @@ from simulate.engine.sampling.design import Task, segments
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.strength import Recorder
 from simulate.engine.tally import Tally
-from simulate.engine.workers import ALL_CORES, Workforce
+from simulate.engine.workers import ALL_CORES, Workers
 
 Progress = Callable[[int, int], None]
 Tasks = tuple[Task, ...]
@@ -106,7 +106,7 @@ def outcomes(plan: Plan, passage: Passage, time: Floats) -> Ints:
 
 def run_plan(
     plan: Plan,
-    workforce: Workforce = ALL_CORES,
+    workers: Workers = ALL_CORES,
     *,
     progress: Progress | None = None,
 ) -> Tally:
@@ -115,7 +115,7 @@ def run_plan(
     Parameters
     ----------
     plan : Plan
-    workforce : Workforce
+    workers : Workers
         Who does it.
     progress : callable, optional
         Called as progress(draws done, draws in all) after each task.
@@ -126,7 +126,7 @@ def run_plan(
         The same whoever did it.
     """
     tally, done = plan.empty_tally(plan.design.replicates), 0
-    for parts in each_part(plan, workforce):
+    for parts in each_part(plan, workers):
         for (replicate, _), part in parts:
             tally.add(part, replicate)
         done += len(parts)
@@ -135,11 +135,11 @@ def run_plan(
     return tally
 
 
-def each_part(plan: Plan, workforce: Workforce) -> Iterator[list[tuple[Task, Tally]]]:
+def each_part(plan: Plan, workers: Workers) -> Iterator[list[tuple[Task, Tally]]]:
     """Tasks with their tallies of one replicate, in the order in which they are done."""
-    for tasks, parts in workforce.each(
+    for tasks, parts in workers.each(
         functools.partial(run_tasks, plan),
-        groups(plan, workforce.size),
+        groups(plan, workers.size),
         worth_threads=work(plan) >= WORTH_THREADS,
     ):
         yield list(zip(tasks, parts, strict=True))

@@ -19,7 +19,7 @@ _IN_FLIGHT = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Workforce:
+class Workers:
     """Who works out the parts of a run; what comes out does not depend on it.
 
     Attributes
@@ -61,7 +61,7 @@ class Workforce:
                 yield from _submitted(function, items, pool, _IN_FLIGHT * self.size)
 
 
-ALL_CORES = Workforce()
+ALL_CORES = Workers()
 
 
 def _submitted(

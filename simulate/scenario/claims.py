@@ -1,4 +1,4 @@
-"""What is known of the losses: one count, or a ledger of several claims and how they meet."""
+"""What is known of the losses: one count, or several claims and how they meet."""
 
 from __future__ import annotations
 

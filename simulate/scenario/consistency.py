@@ -19,7 +19,7 @@ OTHER_CAUSES = ("horizon", "no positive loss rate")
 """Causes of "never" beside the labels of the ends."""
 
 _POOLED = ("losses.count", "losses.as_of")
-"""Inputs that all claims of a ledger share."""
+"""Inputs that several claims share."""
 
 
 def contradictions(scenario: ScenarioFields) -> Iterator[Contradiction]:

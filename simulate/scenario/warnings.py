@@ -16,7 +16,7 @@ RARE = 1e-6
 """What happens in fewer draws than this share is not warned of."""
 
 
-class Doubt(NamedTuple):
+class ScenarioWarning(NamedTuple):
     """A sentence about what may be wrong.
 
     `about` names what a run counts: draws without a positive rate, or with losses above the force.
@@ -34,13 +34,13 @@ _NEARLY = 0.9
 _RANK_OFF = 0.01
 
 
-def possible_doubts(scenario: Scenario) -> tuple[str, ...]:
+def possible_warnings(scenario: Scenario) -> tuple[str, ...]:
     """Sentences about what the ranges of the inputs allow; empty where nothing is doubtful."""
-    return tuple(doubt.text for doubt in scenario_doubts(scenario))
+    return tuple(warning.text for warning in scenario_warnings(scenario))
 
 
-def scenario_doubts(scenario: Scenario) -> tuple[Doubt, ...]:
-    """All that is doubtful in a scenario, the doubts of the answer itself first."""
+def scenario_warnings(scenario: Scenario) -> tuple[ScenarioWarning, ...]:
+    """All that is doubtful in a scenario, those about the answer itself first."""
     losses = scenario.losses
     found = list(_of_numbers(scenario))
     if losses.count is not None and losses.as_of is not None:
@@ -48,11 +48,11 @@ def scenario_doubts(scenario: Scenario) -> tuple[Doubt, ...]:
     for name, claim in losses.totals:
         found += _of_a_count(scenario, claim.count, claim.as_of, name)
     rest = (*_unlike(losses), *_qualified(losses), *_of_the_course(scenario))
-    rest = (*rest, *correlation_doubts(scenario), *_without_effect(scenario))
-    return (*found, *map(Doubt, (*rest, *_moved_percentiles(scenario))))
+    rest = (*rest, *correlation_warnings(scenario), *_without_effect(scenario))
+    return (*found, *map(ScenarioWarning, (*rest, *_moved_percentiles(scenario))))
 
 
-def _of_numbers(scenario: Scenario) -> Iterator[Doubt]:
+def _of_numbers(scenario: Scenario) -> Iterator[ScenarioWarning]:
     """Counts whose dot may have been meant to set off thousands."""
     laws = [(item.name, item.distribution) for item in scenario.inputs]
     laws += [(f"observed[{i}].losses", count.losses) for i, count in enumerate(scenario.observed)]
@@ -61,7 +61,7 @@ def _of_numbers(scenario: Scenario) -> Iterator[Doubt]:
         if numbers:
             n, one = len(numbers), numbers[0]
             several = "a number such as {} is" if n == 1 else f"{n} numbers such as {{}} are"
-            yield Doubt(
+            yield ScenarioWarning(
                 f"{name}: {several.format(f'{one:.3f}')} read as {one:g}; thousands are written "
                 "without a separator",
                 of_the_answer=True,
@@ -101,7 +101,7 @@ def _of_the_course(scenario: Scenario) -> Iterator[str]:
         yield "rate.multiplier is 0 in every draw: nothing is lost after losses.as_of"
 
 
-def correlation_doubts(scenario: Scenario) -> Iterator[str]:
+def correlation_warnings(scenario: Scenario) -> Iterator[str]:
     """Sentences about rank correlations that the inputs' values do not have."""
     names, matrix = scenario.copula
     items = {item.name: item for item in scenario.sampled}
@@ -152,17 +152,17 @@ def _moved_percentiles(scenario: Scenario) -> Iterator[str]:
 
 def _of_a_count(
     scenario: Scenario, count: Distribution, as_of: Distribution, at: str
-) -> Iterator[Doubt]:
+) -> Iterator[ScenarioWarning]:
     losses, force = scenario.losses, scenario.force
     least, most = _furthest(count)
     if not least > 0:
         text = f"{at}.count can be zero or negative; such draws are never depleted"
-        yield Doubt(text, "no rate", of_the_answer=True)
+        yield ScenarioWarning(text, "no rate", of_the_answer=True)
     if not _furthest(losses.start)[1] < _furthest(as_of)[0]:
         text = f"losses.start can fall after {at}.as_of; such draws are never depleted"
-        yield Doubt(text, "no rate", of_the_answer=True)
+        yield ScenarioWarning(text, "no rate", of_the_answer=True)
     if force.as_of is None and most > _furthest(force.size)[0]:
-        yield Doubt(f"{at}.count can be above force.size", "over", of_the_answer=True)
+        yield ScenarioWarning(f"{at}.count can be above force.size", "over", of_the_answer=True)
 
 
 def _unlike(losses: Losses) -> Iterator[str]:

@@ -142,7 +142,7 @@ def ledger(*claims: dict[str, Any]) -> list[float | None]:
         "force": {"size": 12000},
         "losses": {"start": "2024-12-06", "claims": list(claims)},
     }
-    found = simulate.run(load_mapping(of), draws=8192).summary.ledger
+    found = simulate.run(load_mapping(of), draws=8192).summary.pooled
     assert found is not None
     return [claim.rate_level for claim in found.claims]
 

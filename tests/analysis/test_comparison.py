@@ -16,14 +16,14 @@ from simulate.analysis.comparison import Comparison, Order, compare_scenarios
 from simulate.analysis.shifts import shifts
 from simulate.analysis.values import Shift
 from simulate.engine.paired import run_jointly
-from simulate.engine.workers import Workforce
+from simulate.engine.workers import Workers
 from simulate.errors import LimitError, ScenarioError
 from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.model import Scenario
 from tests.cases import ALARM, COUNT, DAYS, SIZE, lognormal, plan, scenario, uniform
 
-ONE = Workforce(1)
+ONE = Workers(1)
 WIDEN = float(stats.t.isf(ALARM / 2, 7) / stats.t.isf(0.025, 7))
 """From a 95 % error of eight replicates to one that is passed once in a million."""
 

@@ -108,12 +108,12 @@ def test_the_two_valued_case_by_hand() -> None:
 
 @pytest.mark.parametrize("ranks", [TWO, THREE], ids=["two", "three"])
 def test_shares_are_those_of_the_exact_sum(ranks: Mapping[tuple[str, str], float]) -> None:
-    found = simulate.sensitivity(case(ranks), draws=131_072).influences()
+    found = simulate.sensitivity(case(ranks), draws=131_072).effects()
     truth = exact(ranks)
-    assert {influence.name for influence in found.ranked} == set(truth)
-    for influence in found.ranked:
-        first, total = truth[influence.name]
-        for estimate, right in ((influence.first_order, first), (influence.total, total)):
+    assert {effect.name for effect in found.ranked} == set(truth)
+    for effect in found.ranked:
+        first, total = truth[effect.name]
+        for estimate, right in ((effect.first_order, first), (effect.total, total)):
             assert estimate is not None
             assert abs(estimate.value - right) <= WIDER * estimate.mc_error + 2e-4
             assert WIDER * estimate.mc_error < 0.07
@@ -121,7 +121,7 @@ def test_shares_are_those_of_the_exact_sum(ranks: Mapping[tuple[str, str], float
 
 def test_given_the_hidden_scores_the_shares_would_be_others() -> None:
     """The negative control: 0.637 of the count, as its own score alone would have it."""
-    total = simulate.sensitivity(case(TWO), draws=131_072).influences().ranked[0].total
+    total = simulate.sensitivity(case(TWO), draws=131_072).effects().ranked[0].total
     assert total is not None
     assert abs(total.value - 0.637) > 2 * WIDER * total.mc_error
 
@@ -181,8 +181,8 @@ def test_a_share_is_never_above_the_whole() -> None:
     """Of a single input the share is all; its estimate from few draws came to 102 %."""
     for seed in range(6):
         found = simulate.sensitivity(scenario(uniform(3000, 4000)), draws=1024, seed=seed)
-        (influence,) = found.influences().ranked
-        for share in (influence.total, influence.first_order, found.influences().together):
+        (effect,) = found.effects().ranked
+        for share in (effect.total, effect.first_order, found.effects().together):
             assert share is not None
             assert 1 - 4 * share.mc_error - 1e-3 < share.value <= 1
     assert Estimate.of_shares(np.full(8, 1.1)) == Estimate(1.0, 0.0)

@@ -12,7 +12,7 @@ from scipy import stats
 import simulate
 from simulate.analysis.claims import plans_without, sources
 from simulate.analysis.inputs import describe_inputs, pooling_words
-from simulate.analysis.summary import Ledger
+from simulate.analysis.summary import PooledClaims
 from simulate.analysis.values import Shift
 from simulate.engine.pilot_run import plan_for
 from simulate.errors import ScenarioError
@@ -34,9 +34,9 @@ from tests.engine.test_pool import (
 SD = 300 / float(stats.norm.ppf(0.95))
 
 
-def found(of: simulate.Result) -> Ledger:
-    assert of.summary.ledger is not None
-    return of.summary.ledger
+def found(of: simulate.Result) -> PooledClaims:
+    assert of.summary.pooled is not None
+    return of.summary.pooled
 
 
 def run(*claims: dict[str, Any], draws: int = 65_536, **more: Any) -> simulate.Result:
@@ -84,7 +84,7 @@ def test_claims_are_grouped_by_source_and_stand_alone_without() -> None:
 def test_a_single_source_cannot_be_left_out() -> None:
     assert found(run(named(LOW, "B"), named(HIGH, "B"), draws=1024)).left_out == ()
     assert found(run(LOW, draws=1024)).left_out == ()
-    assert simulate.run(scenario(), draws=1024).summary.ledger is None
+    assert simulate.run(scenario(), draws=1024).summary.pooled is None
 
 
 # --- the dates without a source ---

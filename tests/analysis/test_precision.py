@@ -21,7 +21,7 @@ from simulate.analysis.precision import (
 from simulate.analysis.summary import dates_of
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.design import design_for
-from simulate.engine.workers import Workforce
+from simulate.engine.workers import Workers
 from simulate.scenario.fields import Sampling
 from simulate.scenario.model import Scenario
 from tests.cases import (
@@ -42,7 +42,7 @@ SEEDS = 50
 """The benchmarks take 200."""
 RANK = 0.482584
 LEVELS = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)
-ALONE = Workforce(1)
+ALONE = Workers(1)
 
 
 class Case(NamedTuple):
@@ -152,7 +152,7 @@ def test_finer_dates_take_more_draws_and_two_workers_as_many() -> None:
     ]
     assert draws == sorted(draws)
     assert draws[0] == 8 * PILOT_POINTS["straight"] < draws[-1]
-    again = planned(of, plan(of), Promise(0.1, 2**27), Workforce(2)).design.n_draws
+    again = planned(of, plan(of), Promise(0.1, 2**27), Workers(2)).design.n_draws
     assert again == draws[-1]
 
 

@@ -15,7 +15,7 @@ from scipy import optimize, stats
 
 import simulate
 from simulate.analysis.binned import STUDENT_T, replicate_error
-from simulate.analysis.effects import Estimate, Influence
+from simulate.analysis.effects import Effect, Estimate
 from simulate.analysis.inverse import Needed
 from simulate.analysis.sobol import class_sums, first_order_shares, n_classes, total_share
 from simulate.api.sensitivity import Sensitivity
@@ -53,8 +53,8 @@ def found_b(*, correlated: bool) -> Sensitivity:
     return simulate.sensitivity(case_b(correlated=correlated), draws=131_072)
 
 
-def influence(found: Sensitivity, name: str) -> Influence:
-    return next(i for i in found.influences().ranked if i.name == name)
+def effect(found: Sensitivity, name: str) -> Effect:
+    return next(i for i in found.effects().ranked if i.name == name)
 
 
 def linear_shares(r: float) -> dict[str, tuple[float, float]]:
@@ -113,7 +113,7 @@ def test_shares_of_the_logarithm_of_the_days() -> None:
 @pytest.mark.parametrize("correlated", [False, True])
 @pytest.mark.parametrize("name", ["losses.count", "force.size"])
 def test_shares_of_the_rank_of_the_date(name: str, *, correlated: bool) -> None:
-    found = influence(found_b(correlated=correlated), name)
+    found = effect(found_b(correlated=correlated), name)
     first, total = rank_shares(*linear_shares(0.5 if correlated else 0.0)[name])
     assert agrees(found.first_order, first)
     assert agrees(found.total, total)
@@ -125,7 +125,7 @@ def test_shares_of_the_rank_of_the_date(name: str, *, correlated: bool) -> None:
 def test_lattice_points_that_cross_the_classes_at_a_slant() -> None:
     """Of a correlated input the classes hold unequal numbers: their means alone are off by .005."""
     exact = rank_shares(*linear_shares(0.5)["losses.count"])[0]
-    found = influence(found_b(correlated=True), "losses.count").first_order
+    found = effect(found_b(correlated=True), "losses.count").first_order
     assert found is not None
     assert abs(found.value - exact) < 0.003
 
@@ -136,7 +136,7 @@ def test_case_b_in_numbers() -> None:
 
 
 def test_rank_correlation_and_tornado_are_exact() -> None:
-    found = influence(found_b(correlated=False), "losses.count")
+    found = effect(found_b(correlated=False), "losses.count")
     var = SD_COUNT**2 + SD_SIZE**2
     rho = -SD_COUNT / math.sqrt(var)
     assert agrees(found.rank_correlation, 6 / math.pi * math.asin(rho / 2))
@@ -183,7 +183,7 @@ def test_against_an_independent_program() -> None:
         stats.sobol_indices(func=rank, n=4096, dists=dists, rng=seed) for seed in range(REPLICATES)
     ]
     for i, name in enumerate(of.names):
-        ours = influence(found, name)
+        ours = effect(found, name)
         for estimate, theirs in (
             (ours.first_order, np.array([run.first_order[i] for run in runs])),
             (ours.total, np.array([run.total_order[i] for run in runs])),
@@ -199,12 +199,12 @@ def test_an_input_without_influence() -> None:
     """A pause long after the force is used up: nothing at all, or nothing but noise."""
     later = {"start": uniform("2025-11-01", "2025-12-01"), "days": 5}
     found = simulate.sensitivity(case_b(pauses=[later], horizon=600), draws=16_384)
-    idle = influence(found, "pauses[0].start")
+    idle = effect(found, "pauses[0].start")
     assert idle.total == Estimate(0.0, 0.0)
     assert agrees(idle.first_order, 0.0)
     assert agrees(idle.rank_correlation, 0.0)
-    assert found.influences().ranked[-1] is idle
-    busy = influence(found, "force.size")
+    assert found.effects().ranked[-1] is idle
+    busy = effect(found, "force.size")
     assert not agrees(busy.first_order, 0.0)
 
 
@@ -273,7 +273,7 @@ def test_whether_an_event_happens_is_an_input() -> None:
     """Half of the draws are stopped at once: the others keep their dates."""
     end = {"label": "withdrawal", "date": "2025-01-17", "probability": 0.4}
     found = simulate.sensitivity(case_b(ends=[end]), draws=65_536)
-    event = influence(found, "ends[0].happens")
+    event = effect(found, "ends[0].happens")
     assert (event.kind, event.label) == ("event", "withdrawal")
     assert event.low is not None
     assert event.high is not None
@@ -285,12 +285,12 @@ def test_whether_an_event_happens_is_an_input() -> None:
     assert agrees(event.first_order, between / (between + 0.6**3 / 12))
     # An event that is certain is none.
     certain = simulate.sensitivity(case_b(ends=[{**end, "probability": 1.0}]), draws=1024)
-    assert all(i.kind == "input" for i in certain.influences().ranked)
+    assert all(i.kind == "input" for i in certain.effects().ranked)
 
 
 def test_which_claim_is_an_input() -> None:
     found = simulate.sensitivity(simulate.load("configs/kursk-claims.yaml"), draws=8192)
-    claim = found.influences().ranked[0]
+    claim = found.effects().ranked[0]
     assert (claim.name, claim.kind, claim.rank_correlation) == ("losses.claim", "claim", None)
     assert claim.low is not None
     assert claim.high is not None
@@ -305,20 +305,20 @@ def test_which_claim_is_an_input() -> None:
 def test_the_chance_of_a_walk_has_a_share() -> None:
     drift = {"drift": {"sd": 0.4, "correlation_days": 20}}
     found = simulate.sensitivity(case_b(rate=drift), draws=1024)
-    chance = influence(found, "walk")
+    chance = effect(found, "walk")
     assert chance.first_order is None
     assert chance.total is not None
     assert chance.total.value - WIDER * chance.total.mc_error > 0.05
-    assert found.influences().together is None
+    assert found.effects().together is None
     still = simulate.sensitivity(case_b(rate={"trend_per_week": 0.01}), draws=1024)
-    assert all(i.kind == "input" for i in still.influences().ranked)
+    assert all(i.kind == "input" for i in still.effects().ranked)
 
 
 def test_no_input_is_uncertain_and_all_draws_alike() -> None:
     fixed = simulate.sensitivity(scenario(), draws=1024)
-    assert fixed.influences().ranked == ()
+    assert fixed.effects().ranked == ()
     never = simulate.sensitivity(case_b(horizon=5), draws=1024)
-    shares = [(i.total, i.first_order) for i in never.influences().ranked]
+    shares = [(i.total, i.first_order) for i in never.effects().ranked]
     assert shares == [(None, None)] * 2
 
 
@@ -369,7 +369,7 @@ def test_the_draws_are_those_of_a_run() -> None:
     found = simulate.sensitivity(loaded, draws=8192)
     ran = simulate.run(loaded, draws=8192)
     assert found.report.summary.outcomes == ran.summary.outcomes
-    assert found.influences(0.5).threshold == 0.5
+    assert found.effects(0.5).threshold == 0.5
     with pytest.raises(ValueError, match="not among"):
-        found.influences(0.4)
+        found.effects(0.4)
     assert "North Korean" in repr(found)

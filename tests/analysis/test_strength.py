@@ -25,7 +25,7 @@ from simulate.engine.extremes import Extremes
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.run import run_plan
 from simulate.engine.strength import BINS, COLUMNS, columns
-from simulate.engine.workers import Workforce
+from simulate.engine.workers import Workers
 from simulate.scenario.distributions import Constant, Uniform
 from simulate.scenario.model import Scenario
 from simulate.scenario.values import Day
@@ -38,14 +38,14 @@ START = dt.date(2024, 12, 6)
 
 def over_time(of: Scenario, draws: int = 8192, method: str = "lattice") -> StrengthOverTime:
     plan = plan_for(of, draws=draws, seed=0, method=method, strength=True)
-    tally = run_plan(plan, Workforce(1)).strength
+    tally = run_plan(plan, Workers(1)).strength
     assert tally is not None
     return strength_over_time(of, plan, tally, claims_of(of))
 
 
 def checks(of: Scenario, draws: int = 8192) -> tuple[ObservedCheck, ...]:
     plan = plan_for(of, draws=draws, seed=0, method="lattice")
-    tally = run_plan(plan, Workforce(1)).strength
+    tally = run_plan(plan, Workers(1)).strength
     assert tally is not None
     return observed_checks(of, plan, tally)
 

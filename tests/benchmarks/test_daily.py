@@ -17,7 +17,7 @@ from simulate.engine.sampling.points import METHODS
 from simulate.engine.shape import Draws
 from simulate.engine.walk.daily_noise import Noise
 from simulate.engine.walk.dynamics import DAYS
-from simulate.engine.workers import Workforce
+from simulate.engine.workers import Workers
 from tests.benchmarks.conftest import Report
 from tests.benchmarks.test_throughput import reachable
 from tests.cases import scenario, uniform
@@ -117,7 +117,7 @@ def test_walk_beside_a_loop_by_hand(benchmark: Any, report: Report, size: float)
             by_hand(draws)
         alone.append(time.perf_counter() - began)
 
-    benchmark.pedantic(run_plan, args=(plan, Workforce(1)), setup=hand, rounds=ROUNDS)
+    benchmark.pedantic(run_plan, args=(plan, Workers(1)), setup=hand, rounds=ROUNDS)
     best, least = benchmark.stats.stats.min, min(alone)
     report(
         f"daily: {DRAWS:,} draws, force of {size:,}",
@@ -132,10 +132,10 @@ def test_two_threads_beside_one(benchmark: Any, report: Report) -> None:
 
     def one_thread() -> None:
         began = time.perf_counter()
-        run_plan(plan, Workforce(1))
+        run_plan(plan, Workers(1))
         alone.append(time.perf_counter() - began)
 
-    benchmark.pedantic(run_plan, args=(plan, Workforce(2)), setup=one_thread, rounds=ROUNDS)
+    benchmark.pedantic(run_plan, args=(plan, Workers(2)), setup=one_thread, rounds=ROUNDS)
     best = benchmark.stats.stats.min
     possible = max(reachable() for _ in range(3))
     report(

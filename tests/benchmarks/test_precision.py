@@ -13,7 +13,7 @@ import pytest
 from scipy import stats
 
 from simulate.analysis.precision import MISSES, Promise, planned
-from simulate.engine.workers import Workforce
+from simulate.engine.workers import Workers
 from tests.analysis import test_precision as promises
 from tests.benchmarks.conftest import Report
 from tests.cases import ALARM, COUNT, SIZE, passages, plan, scenario, uniform
@@ -103,7 +103,7 @@ def test_time_to_a_standard_error_beside_plain_numpy(benchmark: Any, report: Rep
     benchmark.pedantic(lattice_quantiles, args=(draws,), rounds=5)
     fast = float(benchmark.stats.stats.min)
     began = time.perf_counter()
-    asked = planned(OF, plan(OF), Promise(1.96 * STANDARD_ERROR, 2**27), Workforce(1))
+    asked = planned(OF, plan(OF), Promise(1.96 * STANDARD_ERROR, 2**27), Workers(1))
     pilot = time.perf_counter() - began
     own = asked.design.n_draws
     chosen = pilot + least(lambda: lattice_quantiles(own), 2)

@@ -10,7 +10,7 @@ from typing import Any
 from simulate.engine.plan import Plan
 from simulate.engine.run import run_plan
 from simulate.engine.sampling.points import METHODS
-from simulate.engine.workers import Workforce
+from simulate.engine.workers import Workers
 from tests.benchmarks.conftest import Report
 from tests.cases import COUNT, SIZE, plan, scenario, uniform
 
@@ -53,7 +53,7 @@ def test_run_beside_its_quantile_functions(benchmark: Any, report: Report) -> No
     alone: list[float] = []
     benchmark.pedantic(
         run_plan,
-        args=(ready, Workforce(1)),
+        args=(ready, Workers(1)),
         setup=lambda: alone.append(quantile_functions(ready)),
         rounds=ROUNDS,
     )
@@ -71,10 +71,10 @@ def test_two_threads_beside_one(benchmark: Any, report: Report) -> None:
 
     def one_thread() -> None:
         began = time.perf_counter()
-        run_plan(ready, Workforce(1))
+        run_plan(ready, Workers(1))
         alone.append(time.perf_counter() - began)
 
-    benchmark.pedantic(run_plan, args=(ready, Workforce(2)), setup=one_thread, rounds=ROUNDS)
+    benchmark.pedantic(run_plan, args=(ready, Workers(2)), setup=one_thread, rounds=ROUNDS)
     possible = max(reachable() for _ in range(ROUNDS))
     gain = min(alone) / benchmark.stats.stats.min
     report(

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from simulate.cli import cli
 from simulate.scenario.loader import load
-from simulate.scenario.warnings import possible_doubts
+from simulate.scenario.warnings import possible_warnings
 
 HEAD = "title: T\nforce: {size: 12000}\n"
 SPREAD = "count: {distribution: uniform, low: 3000, high: 40000}"
@@ -42,17 +42,17 @@ def file(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 def test_every_command_warns_alike(file: str) -> None:
-    possible = possible_doubts(load(file).scenario)
+    possible = possible_warnings(load(file).scenario)
     assert possible
     document = json.loads(called("run", file, "-n", "8k", "--json").stdout)
     warnings = document["warnings"]
     assert "in 75.7 % of draws losses.count is above the whole force" in warnings or set(
         possible
     ) <= set(warnings)
-    for doubt in possible:
-        assert f"{file}: warning: {doubt}\n" in called("check", file, "-q").stderr
-        assert doubt in plain(called("describe", file).stdout)
-        assert f"warning: {doubt}\n" in called("describe", file, "--json").stderr
+    for warning in possible:
+        assert f"{file}: warning: {warning}\n" in called("check", file, "-q").stderr
+        assert warning in plain(called("describe", file).stdout)
+        assert f"warning: {warning}\n" in called("describe", file, "--json").stderr
     quiet = called("run", file, "-n", "8k", "-q")
     assert quiet.stdout.startswith(ANSWER)
     assert quiet.stdout.count("\n") == 1

@@ -18,35 +18,35 @@ from distributed import Client, LocalCluster
 
 import simulate
 from simulate.engine import cluster as module
-from simulate.engine.cluster import dask_workforce
+from simulate.engine.cluster import dask_workers
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.run import run_plan
 from simulate.engine.sampling.streams import STREAM
-from simulate.engine.workers import Workforce
+from simulate.engine.workers import Workers
 from simulate.errors import ClusterError
 from tests.cases import COUNT, SIZE, UNCERTAIN_DATES, plan, scenario
 from tests.engine.test_run import WALKED, image
 
 
 @pytest.fixture(scope="module")
-def two() -> Iterator[Workforce]:
-    with dask_workforce("local", 2) as workforce:
-        yield workforce
+def two() -> Iterator[Workers]:
+    with dask_workers("local", 2) as workers:
+        yield workers
 
 
 @pytest.mark.parametrize("method", ["lattice", "random"])
-def test_two_workers_give_the_same_bytes(method: str, two: Workforce) -> None:
+def test_two_workers_give_the_same_bytes(method: str, two: Workers) -> None:
     of = plan(scenario(COUNT, SIZE, thresholds=[0.3, 1.0], **UNCERTAIN_DATES), method, 10_000)
-    assert image(run_plan(of, two)) == image(run_plan(of, Workforce(1)))
+    assert image(run_plan(of, two)) == image(run_plan(of, Workers(1)))
     assert two.size == 2
 
 
-def test_walks_by_days_too(two: Workforce) -> None:
+def test_walks_by_days_too(two: Workers) -> None:
     walked = plan_for(WALKED, draws=128, seed=0, method="lattice", strength=True)
-    assert image(run_plan(walked, two)) == image(run_plan(walked, Workforce(1)))
+    assert image(run_plan(walked, two)) == image(run_plan(walked, Workers(1)))
 
 
-def test_the_work_is_done_by_processes_of_their_own(two: Workforce) -> None:
+def test_the_work_is_done_by_processes_of_their_own(two: Workers) -> None:
     found = two.each(_process, list(range(20)), worth_threads=True)
     assert os.getpid() not in {process for _, process in found}
 
@@ -62,12 +62,12 @@ def _die_once(victim: int) -> int:
     return os.getpid()
 
 
-def test_a_worker_that_dies_costs_a_retry(two: Workforce) -> None:
+def test_a_worker_that_dies_costs_a_retry(two: Workers) -> None:
     victim = next(iter(two.each(_process, [0], worth_threads=True)))[1]
     found = dict(two.each(_die_once, [victim] * 12, worth_threads=True))
     assert victim not in found.values()
     of = plan(scenario(COUNT, SIZE))
-    assert image(run_plan(of, two)) == image(run_plan(of, Workforce(1)))
+    assert image(run_plan(of, two)) == image(run_plan(of, Workers(1)))
 
 
 def test_a_scheduler_elsewhere_is_used_and_left_running() -> None:
@@ -78,10 +78,10 @@ def test_a_scheduler_elsewhere_is_used_and_left_running() -> None:
         Client(cluster) as client,
     ):
         address = cluster.scheduler_address
-        with dask_workforce(address) as workforce:
-            assert workforce.size == 2
+        with dask_workers(address) as workers:
+            assert workers.size == 2
             of = plan(scenario(COUNT, SIZE))
-            assert image(run_plan(of, workforce)) == image(run_plan(of, Workforce(1)))
+            assert image(run_plan(of, workers)) == image(run_plan(of, Workers(1)))
         assert client.submit(sum, [1, 2]).result() == 3
 
 
@@ -92,7 +92,7 @@ from simulate.engine import cluster
 from simulate.errors import ClusterError
 cluster._PATIENCE_SECONDS = 0.5
 try:
-    with cluster.dask_workforce(sys.argv[1]):
+    with cluster.dask_workers(sys.argv[1]):
         pass
 except ClusterError as error:
     print(error)
@@ -112,7 +112,7 @@ def test_what_cannot_be_reached_is_told(address: str) -> None:
 
 
 def test_an_empty_address_is_refused() -> None:
-    with pytest.raises(ClusterError, match="is empty"), dask_workforce(""):
+    with pytest.raises(ClusterError, match="is empty"), dask_workers(""):
         pass
 
 
@@ -120,7 +120,7 @@ def test_a_cluster_without_workers_is_refused() -> None:
     with (
         LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0") as cluster,
         pytest.raises(ClusterError, match="has no workers"),
-        dask_workforce(cluster.scheduler_address),
+        dask_workers(cluster.scheduler_address),
     ):
         pass
 
@@ -128,7 +128,7 @@ def test_a_cluster_without_workers_is_refused() -> None:
 def test_without_dask_the_way_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(ClusterError, match=r"pip install 'simulate-depletion\[cluster\]'"):
-        dask_workforce("local").__enter__()
+        dask_workers("local").__enter__()
 
 
 # --- clusters that are not as they should be ---
@@ -207,7 +207,7 @@ def test_a_worker_with_other_versions_is_refused(other: str, scheduler: LocalClu
     with started(*worker(address)), started(*worker(address, otherwise=otherwise)):
         wait_for_workers(scheduler, 2)
         with pytest.raises(ClusterError) as caught:
-            dask_workforce(address).__enter__()
+            dask_workers(address).__enter__()
     assert str(caught.value).startswith("the Dask worker at tcp://127.0.0.1:")
     assert told in str(caught.value)
     assert "more)" not in str(caught.value)
@@ -220,7 +220,7 @@ def test_a_scheduler_without_the_package_is_refused(tmp_path: Path) -> None:
     with started(program, "--port", "0", "--no-dashboard", "--scheduler-file", file):
         address = address_in(file)
         with pytest.raises(ClusterError, match=f"scheduler at {address} cannot load simulate"):
-            dask_workforce(address).__enter__()
+            dask_workers(address).__enter__()
 
 
 def address_in(file: str) -> str:
@@ -235,8 +235,8 @@ def test_a_worker_that_comes_later_is_compared_too(
     address, otherwise = scheduler.scheduler_address, OTHERS["stream"][0]
     with started(*worker(address)):
         wait_for_workers(scheduler, 1)
-        with dask_workforce(address) as workforce:
-            done = workforce.each(time.sleep, [0.1] * 600, worth_threads=True)
+        with dask_workers(address) as workers:
+            done = workers.each(time.sleep, [0.1] * 600, worth_threads=True)
             next(done)
             with (
                 started(*worker(address, otherwise=otherwise)),
@@ -254,15 +254,15 @@ def test_the_last_worker_that_dies_ends_the_run(
     address = scheduler.scheduler_address
     with started(*worker(address)) as process:
         wait_for_workers(scheduler, 1)
-        with dask_workforce(address) as workforce:
-            done = workforce.each(time.sleep, [0.1] * 600, worth_threads=True)
+        with dask_workers(address) as workers:
+            done = workers.each(time.sleep, [0.1] * 600, worth_threads=True)
             next(done)
             process.kill()
             with pytest.raises(ClusterError, match=f"at {address} has lost all its workers"):
                 list(done)
 
 
-def test_work_that_kills_every_worker_ends_the_run(two: Workforce) -> None:
+def test_work_that_kills_every_worker_ends_the_run(two: Workers) -> None:
     with pytest.raises(ClusterError, match="4 Dask workers died with the same part of the run"):
         list(two.each(_die, [0], worth_threads=True))
 
@@ -271,7 +271,7 @@ def _die(_: int) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def test_an_error_of_the_work_itself_is_passed_on(two: Workforce) -> None:
+def test_an_error_of_the_work_itself_is_passed_on(two: Workers) -> None:
     with pytest.raises(ZeroDivisionError):
         list(two.each(_divided, [0], worth_threads=True))
 
@@ -288,8 +288,8 @@ def test_a_scheduler_that_dies_ends_the_run(tmp_path: Path) -> None:
         with started(*worker(address)), Client(address, set_as_default=False) as client:
             client.wait_for_workers(1)
             client.close()
-            with dask_workforce(address) as workforce:
-                done = workforce.each(time.sleep, [0.1] * 600, worth_threads=True)
+            with dask_workers(address) as workers:
+                done = workers.each(time.sleep, [0.1] * 600, worth_threads=True)
                 next(done)
                 process.kill()
                 with pytest.raises(ClusterError, match=f"at {address} does not answer any more"):
@@ -298,4 +298,4 @@ def test_a_scheduler_that_dies_ends_the_run(tmp_path: Path) -> None:
 
 def test_tls_without_certificates_says_how_they_are_given() -> None:
     with pytest.raises(ClusterError, match="DASK_DISTRIBUTED__COMM__TLS__CLIENT__CERT"):
-        dask_workforce("tls://127.0.0.1:9").__enter__()
+        dask_workers("tls://127.0.0.1:9").__enter__()

@@ -121,7 +121,7 @@ def test_published_crossings_with_returns(stages: int, q: float, published: floa
 
 
 def slower(claim: twin.Claim, factor: float) -> twin.Claim:
-    """The same course, all of it `factor` times as slow: steps of a day are finer."""
+    """The same dynamics, all of it `factor` times as slow: steps of a day are finer."""
     return replace(
         claim,
         as_of=claim.as_of * factor,

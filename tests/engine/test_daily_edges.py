@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from simulate.engine.walk.daily import daily_walk
-from simulate.engine.walk.dynamics import Course, Drift, Floats, Ints, Rotation, Spell
+from simulate.engine.walk.dynamics import Drift, Dynamics, Floats, Ints, Rotation, Spell
 from tests import slow_twin as twin
 from tests.engine.test_daily import CASE, DAY, EVERYTHING, LADDER, LAST, RATE, RETURNS, when, within
-from tests.walks import COUNTINGS, Counting, Series, course, daily, setting
+from tests.walks import COUNTINGS, Counting, Series, daily, dynamics, setting
 
 pytestmark = pytest.mark.usefixtures("no_endless_walk")
 
@@ -41,7 +41,7 @@ def test_no_draws() -> None:
             [],
             claim.thresholds,
             counting=claim.counting,
-            course=Course(recovery=course([replace(CASE, wounded=RETURNS)]).recovery),
+            dynamics=Dynamics(recovery=dynamics([replace(CASE, wounded=RETURNS)]).recovery),
             until=nothing,
         )
         assert empty.time.shape == (1, 0)
@@ -165,7 +165,7 @@ def test_the_level_is_zero_on_the_day_of_the_count_and_changes_daily() -> None:
     daily_walk(
         *parts,
         counting="casualties",
-        course=Course(drift=Drift.of(0.4, 12.0, normals)),
+        dynamics=Dynamics(drift=Drift.of(0.4, 12.0, normals)),
         until=np.array([200.0]),
         record=series,
     )
@@ -193,7 +193,7 @@ def test_later_spells_are_asked_for_by_number() -> None:
     daily_walk(
         *parts,
         counting="casualties",
-        course=Course(rotation=Rotation(first, following)),
+        dynamics=Dynamics(rotation=Rotation(first, following)),
         until=np.full(3, 80.0),
     )
     seen = [pair for asking in asked for pair in zip(*asking, strict=True)]

@@ -23,7 +23,7 @@ from simulate.engine.run import run_plan
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.shape import Shape
 from simulate.engine.walk.by_days import WALKED_AT_ONCE
-from simulate.engine.workers import Workforce
+from simulate.engine.workers import Workers
 from simulate.scenario.model import Scenario
 from tests.cases import AS_OF, START, plan, scenario, uniform
 
@@ -207,7 +207,7 @@ def test_every_draw_has_one_fate() -> None:
         **ROADS["all"],
     )
     ready = plan(of, draws=1024)
-    tally = run_plan(ready, Workforce(1))
+    tally = run_plan(ready, Workers(1))
     fates = tally.passages.sum(axis=2) + tally.never.sum(axis=2)
     assert (fates == ready.design.n_draws // ready.design.replicates).all()
     assert (tally.never >= 0).all()

@@ -17,10 +17,10 @@ from simulate.engine.run import run_plan
 from simulate.engine.sampling.design import BLOCK
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.tally import Tally
-from simulate.engine.workers import Workforce
+from simulate.engine.workers import Workers
 from tests.cases import COUNT, SIZE, UNCERTAIN_DATES, plan, scenario, uniform
 
-ONE = Workforce(1)
+ONE = Workers(1)
 LADDER = [0.5, 1.0]
 END = [{"label": "withdrawal", "date": uniform("2025-02-01", "2025-06-01"), "probability": 0.4}]
 WALKED = {
@@ -108,11 +108,11 @@ def test_orders_of_walks_add_up_and_the_same_walk_is_always_on_the_same_day() ->
 def test_the_same_bytes_whoever_does_the_work(name: str) -> None:
     plans = (reference(), other(name))
     alone = image(run_jointly(plans, LADDER, ONE))
-    assert image(run_jointly(plans, LADDER, Workforce(3))) == alone
+    assert image(run_jointly(plans, LADDER, Workers(3))) == alone
     with ThreadPoolExecutor(3) as threads:
-        assert image(run_jointly(plans, LADDER, Workforce(3, threads))) == alone
+        assert image(run_jointly(plans, LADDER, Workers(3, threads))) == alone
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as processes:
-        assert image(run_jointly(plans, LADDER, Workforce(2, processes))) == alone
+        assert image(run_jointly(plans, LADDER, Workers(2, processes))) == alone
     elsewhere = tuple(replace(of, seed=1) for of in plans)
     assert image(run_jointly(elsewhere, LADDER, ONE)) != alone
 

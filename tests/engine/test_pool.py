@@ -15,7 +15,7 @@ from simulate.engine.run import run_plan
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.sampling.pool import CHOICE
 from simulate.engine.tally import Tally
-from simulate.engine.workers import Workforce
+from simulate.engine.workers import Workers
 from simulate.scenario.model import Scenario
 from tests.cases import ALARM, COUNT, DAYS, SIZE, START, plan, scenario, uniform
 
@@ -217,7 +217,7 @@ def test_a_ledger_goes_with_all_that_bends_the_line() -> None:
 
 def test_the_same_bytes_for_any_number_of_workers() -> None:
     of = plan(ledger(*OPEN))
-    assert len({image(run_plan(of, Workforce(workers))) for workers in (1, 3)}) == 1
+    assert len({image(run_plan(of, Workers(workers))) for workers in (1, 3)}) == 1
 
 
 def test_a_scenario_without_claims_has_no_pool() -> None:

@@ -10,7 +10,7 @@ import pytest
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.redraw import DEPLETED, replayed
 from simulate.engine.run import run_plan
-from simulate.engine.workers import Workforce
+from simulate.engine.workers import Workers
 from simulate.scenario.model import Scenario
 from tests.cases import COUNT, SIZE, lognormal, scenario, uniform
 
@@ -56,7 +56,7 @@ def case(name: str) -> Scenario:
 @pytest.mark.parametrize("name", [*CASES, "claims"])
 def test_tallying_them_gives_the_tally(name: str, method: str) -> None:
     plan = plan_for(case(name), draws=8192, seed=4, method=method)
-    tally = run_plan(plan, Workforce(1))
+    tally = run_plan(plan, Workers(1))
     found = plan.empty_tally(plan.design.replicates)
     first = 0
     for block in replayed(plan):
@@ -89,7 +89,7 @@ def test_long_runs_are_of_several_blocks() -> None:
     blocks = list(replayed(plan))
     assert len(blocks) == 16
     passages = sum(np.count_nonzero(block.cause[1] == DEPLETED) for block in blocks)
-    assert passages == run_plan(plan, Workforce(1)).passages[:, 1].sum()
+    assert passages == run_plan(plan, Workers(1)).passages[:, 1].sum()
 
 
 def test_another_seed_gives_other_draws() -> None:

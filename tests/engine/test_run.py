@@ -20,7 +20,7 @@ from simulate.engine.plan import Plan
 from simulate.engine.run import run_plan, run_task
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.tally import Tally
-from simulate.engine.workers import Workforce
+from simulate.engine.workers import Workers
 from tests.cases import COUNT, SIZE, UNCERTAIN_DATES, plan, scenario, uniform
 from tests.memory import PEAK
 
@@ -77,18 +77,18 @@ def ready(request: pytest.FixtureRequest) -> Plan:
 
 
 def test_any_number_of_workers(ready: Plan) -> None:
-    alone = image(run_plan(ready, Workforce(1)))
+    alone = image(run_plan(ready, Workers(1)))
     for workers in (None, 2, 7):
-        assert image(run_plan(ready, Workforce(workers))) == alone
+        assert image(run_plan(ready, Workers(workers))) == alone
     with ThreadPoolExecutor(3) as pool:
-        assert image(run_plan(ready, Workforce(executor=pool))) == alone
-    assert image(run_plan(replace(ready, seed=1), Workforce(1))) != alone
+        assert image(run_plan(ready, Workers(executor=pool))) == alone
+    assert image(run_plan(replace(ready, seed=1), Workers(1))) != alone
 
 
 def test_any_order(ready: Plan) -> None:
-    alone = run_plan(ready, Workforce(1))
+    alone = run_plan(ready, Workers(1))
     if len(ready.design.tasks) % 5 == 0:
-        assert image(run_plan(ready, Workforce(executor=Shuffled()))) == image(alone)
+        assert image(run_plan(ready, Workers(executor=Shuffled()))) == image(alone)
     tasks = ready.design.tasks
     random.Random(7).shuffle(tasks)  # noqa: S311  (no secret)
     design = ready.design
@@ -104,18 +104,18 @@ def test_processes() -> None:
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         for method in METHODS:
             ready = plan(of, method, draws=10_000)
-            alone = image(run_plan(ready, Workforce(1)))
-            assert image(run_plan(ready, Workforce(executor=pool))) == alone
+            alone = image(run_plan(ready, Workers(1)))
+            assert image(run_plan(ready, Workers(executor=pool))) == alone
         walked = plan_for(WALKED, draws=128, seed=0, method="lattice", strength=True)
-        assert image(run_plan(walked, Workforce(executor=pool))) == image(
-            run_plan(walked, Workforce(1))
+        assert image(run_plan(walked, Workers(executor=pool))) == image(
+            run_plan(walked, Workers(1))
         )
 
 
 def test_seeds_from_zero_to_beyond_any_word() -> None:
     of = plan(scenario(COUNT, SIZE), draws=1000)
     seeds = (0, 1, 2**64, 2**200, 2**200 + 1)
-    found = {image(run_plan(replace(of, seed=seed), Workforce(1))) for seed in seeds}
+    found = {image(run_plan(replace(of, seed=seed), Workers(1))) for seed in seeds}
     assert len(found) == len(seeds)
 
 
@@ -141,7 +141,7 @@ def test_progress_counts_up_to_all_draws() -> None:
     ready = plan(scenario(COUNT, SIZE))
     for workers in (1, 3):
         seen: list[tuple[int, int]] = []
-        run_plan(ready, Workforce(workers), progress=lambda *done, seen=seen: seen.append(done))
+        run_plan(ready, Workers(workers), progress=lambda *done, seen=seen: seen.append(done))
         n = ready.design.n_draws
         assert [done for done, _ in seen] == [(i + 1) * n // 8 for i in range(8)]
         assert {of for _, of in seen} == {n}
@@ -152,7 +152,7 @@ def test_a_failing_task_ends_the_run() -> None:
     broken = replace(ready, thresholds=("x",))  # type: ignore[arg-type]  # wrong on purpose
     for workers in (1, 2):
         with pytest.raises((TypeError, ValueError)):
-            run_plan(broken, Workforce(workers))
+            run_plan(broken, Workers(workers))
 
 
 def test_a_plan_is_the_same_for_every_seed_and_method() -> None:

@@ -28,7 +28,7 @@ from simulate.engine.strength import (
     moments_for,
     record_straight_line,
 )
-from simulate.engine.workers import Workforce
+from simulate.engine.workers import Workers
 from simulate.scenario.model import Scenario
 from tests.cases import COUNT, SIZE, UNCERTAIN_DATES, scenario, uniform
 from tests.memory import PEAK_STRENGTH
@@ -41,7 +41,7 @@ def plan(of: Scenario, draws: int = 8192, method: str = "lattice", seed: int = 0
 
 
 def tally(of: Plan, workers: int = 1) -> StrengthTally:
-    found = run_plan(of, Workforce(workers)).strength
+    found = run_plan(of, Workers(workers)).strength
     assert found is not None
     return found
 

@@ -7,7 +7,7 @@ import numpy as np
 from simulate.engine.plan import Plan
 from simulate.engine.run import run_plan, run_task
 from simulate.engine.tally import Tally
-from simulate.engine.workers import Workforce
+from simulate.engine.workers import Workers
 from tests.cases import COUNT, SIZE, plan, scenario
 
 
@@ -20,7 +20,7 @@ def total(parts: list[tuple[int, Tally]], of: Plan) -> Tally:
 
 def test_parts_add_up_in_any_order() -> None:
     ready = plan(scenario(COUNT, SIZE, thresholds=[0.5, 1.0]))
-    whole = run_plan(ready, Workforce(1))
+    whole = run_plan(ready, Workers(1))
     parts = [(task[0], run_task(ready, task)) for task in ready.design.tasks]
     assert total(parts, ready) == whole
     assert total(parts[::-1], ready) == whole
@@ -41,7 +41,7 @@ def test_every_draw_is_counted_once() -> None:
     ):
         for method in ("lattice", "random", "latin-hypercube", "sobol"):
             ready = plan(of, method, draws=1000)
-            found = run_plan(ready, Workforce(1))
+            found = run_plan(ready, Workers(1))
             n = ready.design.n_draws // ready.design.replicates
             assert found.draws_per_replicate == n
             assert np.all(found.passages.sum(axis=2) + found.never.sum(axis=2) == n)
@@ -52,7 +52,7 @@ def test_every_draw_is_counted_once() -> None:
 
 def test_causes_of_never() -> None:
     ready = plan(scenario(3800, uniform_size(), horizon="2025-04-14"))
-    found = run_plan(ready, Workforce(1))
+    found = run_plan(ready, Workers(1))
     n = ready.design.n_draws
     # T = 41 F / 3800 is on or before 14 April, day 129, for sizes below 130 * 3800 / 41.
     beyond = 1 - (130 * 3800 / 41 - 10000) / 4000
@@ -66,7 +66,7 @@ def test_causes_of_never() -> None:
 def test_draws_without_a_rate_are_a_cause_of_their_own() -> None:
     count = {"distribution": "uniform", "low": -1000, "high": 3000}
     ready = plan(scenario(count, 12000, horizon=365))
-    found = run_plan(ready, Workforce(1))
+    found = run_plan(ready, Workers(1))
     n = ready.design.n_draws
     no_rate, horizon = found.never.sum(axis=(0, 1))
     assert abs(no_rate - n / 4) <= ready.design.replicates
@@ -78,7 +78,7 @@ def test_draws_without_a_rate_are_a_cause_of_their_own() -> None:
 def test_already_passed_and_over() -> None:
     count = {"distribution": "uniform", "low": 2000, "high": 6000}
     ready = plan(scenario(count, 4000, thresholds=[0.75, 1.0]))
-    found = run_plan(ready, Workforce(1))
+    found = run_plan(ready, Workers(1))
     n, replicates = ready.design.n_draws, ready.design.replicates
     assert abs(found.passed[:, 0].sum() - 0.75 * n) <= replicates
     assert abs(found.passed[:, 1].sum() - 0.5 * n) <= replicates

@@ -18,11 +18,11 @@ from simulate.analysis.summary import (
     ClaimSummary,
     CountPoint,
     InputSummary,
-    Ledger,
     LeftOut,
     ObservedCheck,
     ObservedPoint,
     Outcome,
+    PooledClaims,
     RateSummary,
     RunRecord,
     ScenarioRecord,
@@ -223,17 +223,17 @@ def hostile(text: str) -> Summary:
         outcomes=(outcome,),
         inputs=(InputSummary("losses.count", text, text, 3500.0, ()),),
         warnings=(text,),
-        ledger=ledger(text),
+        pooled=ledger(text),
     )
 
 
 @cache
 def with_claims(draws: int = 16_384) -> Summary:
     """Claims of three sources, one without a name, a flow, and dates beyond the horizon."""
-    return replace(with_never(draws), ledger=ledger("Joint Chiefs of Staff (South Korea)"))
+    return replace(with_never(draws), pooled=ledger("Joint Chiefs of Staff (South Korea)"))
 
 
-def ledger(name: str) -> Ledger:
+def ledger(name: str) -> PooledClaims:
     median, beyond = Instant(150.2, dt.date(2025, 4, 30), 0.2), Instant(None, None, None, NEVER)
     few = Instant(None, None, None, "too_few_draws")
     moved = Instant(181.5, dt.date(2025, 5, 31), 0.1)
@@ -249,7 +249,7 @@ def ledger(name: str) -> Ledger:
         (moved, median, -31.3, 0.3),
     )
     shifts = [Shift(1.0, LEVELS[i % 3 * 2], *pair) for i, pair in enumerate(pairs)]
-    return Ledger(
+    return PooledClaims(
         pooling="linear",
         claims=(
             claim(1, name, qualifier="about", count=(2700.0, 2985.0, 3300.0)),

@@ -1,4 +1,4 @@
-"""Cards of the pictures that are not of dates alone: strength, influences and comparisons."""
+"""Cards of the pictures that are not of dates alone: strength, effects and comparisons."""
 
 from __future__ import annotations
 

@@ -318,11 +318,11 @@ def test_pooled_claims_are_named() -> None:
     assert "(8 replicates), 3 claims pooled linearly. Monte Carlo" in note(summary)
     assert "method lattice, 3 claims pooled linearly, stream-1" in reference(summary)
     assert "3 claims pooled linearly" in cited_as("bibtex", summary, Style())
-    ledger = summary.ledger
-    assert ledger
-    averaged = replace(summary, ledger=replace(ledger, pooling="quantile"))
+    pooled = summary.pooled
+    assert pooled
+    averaged = replace(summary, pooled=replace(pooled, pooling="quantile"))
     assert pooling_words(averaged) == "3 claims pooled by averaging quantiles"
-    alone = replace(summary, ledger=replace(ledger, claims=(ledger.claims[0], ledger.claims[3])))
+    alone = replace(summary, pooled=replace(pooled, claims=(pooled.claims[0], pooled.claims[3])))
     assert pooling_words(alone) == pooling_words(factory.flagship()) == ""
     assert "pooled" not in note(factory.flagship())
 

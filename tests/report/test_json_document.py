@@ -63,7 +63,7 @@ def test_the_text_is_valid_json_and_comes_back_as_the_document(make: Callable[[]
     text = dumps(document(summary))
     found = json.loads(text, parse_constant=refuse)
     assert found == document(summary)
-    assert set(found) == (KEYS if summary.ledger is None else KEYS | {"ledger"})
+    assert set(found) == (KEYS if summary.pooled is None else KEYS | {"ledger"})
     assert all(set(outcome) == OUTCOME_KEYS for outcome in found["outcomes"])
     assert text == dumps(document(make()))
     assert text.isascii()

@@ -47,10 +47,10 @@ def test_what_the_claims_say() -> None:
 
 def test_draws_without_a_rate_leave_the_lower_end_open() -> None:
     whole = factory.with_claims()
-    assert whole.ledger is not None
-    first = whole.ledger.claims[0]
+    assert whole.pooled is not None
+    first = whole.pooled.claims[0]
     some = replace(first, rates=first.rates[1:])
-    claims = replace(whole, ledger=replace(whole.ledger, claims=(some, *whole.ledger.claims[1:])))
+    claims = replace(whole, pooled=replace(whole.pooled, claims=(some, *whole.pooled.claims[1:])))
     text = " ".join(section(run_text(claims, 100), "Claims").split())
     assert "2025-01-06 to up to 110" in text
     assert "88.2" not in text
@@ -58,9 +58,9 @@ def test_draws_without_a_rate_leave_the_lower_end_open() -> None:
 
 def test_a_single_claim_needs_no_table() -> None:
     whole = factory.with_claims()
-    assert whole.ledger is not None
-    one = replace(whole, ledger=replace(whole.ledger, claims=whole.ledger.claims[:1], left_out=()))
-    plain = replace(whole, ledger=None)
+    assert whole.pooled is not None
+    one = replace(whole, pooled=replace(whole.pooled, claims=whole.pooled.claims[:1], left_out=()))
+    plain = replace(whole, pooled=None)
     assert run_text(one, 80) == run_text(plain, 80)
     assert "\nClaims\n" in run_text(whole, 80)
 
@@ -96,7 +96,7 @@ def test_a_shift_in_words(days: float, error: float | None, words: str) -> None:
 
 
 def test_results_side_by_side() -> None:
-    summaries = [factory.with_claims(), replace(factory.flagship(4096), ledger=factory.ledger(""))]
+    summaries = [factory.with_claims(), replace(factory.flagship(4096), pooled=factory.ledger(""))]
     text = side_by_side_text(summaries)
     rows = [" ".join(line.split()) for line in text.splitlines()]
     assert rows[0] == "Two claims"
@@ -165,8 +165,8 @@ def test_the_files_of_a_ledger(tmp_path: Path) -> None:
 
 def test_without_sources_to_leave_out_there_is_no_such_file(tmp_path: Path) -> None:
     whole = factory.with_claims()
-    assert whole.ledger is not None
-    one = replace(whole, ledger=replace(whole.ledger, left_out=()))
+    assert whole.pooled is not None
+    one = replace(whole, pooled=replace(whole.pooled, left_out=()))
     write_output(one, tmp_path / "a", run_json={}, formats=())
     names = {path.name for path in (tmp_path / "a").iterdir()}
     assert "claims.csv" in names
@@ -176,7 +176,7 @@ def test_without_sources_to_leave_out_there_is_no_such_file(tmp_path: Path) -> N
 
 
 def test_sources_are_no_formulas(tmp_path: Path) -> None:
-    whole = replace(factory.with_claims(), ledger=factory.ledger("=1+1"))
+    whole = replace(factory.with_claims(), pooled=factory.ledger("=1+1"))
     write_output(whole, tmp_path, run_json={}, formats=())
     assert table(tmp_path / "claims.csv")[0]["source"] == "'=1+1"
     assert table(tmp_path / "leave_one_out.csv")[0]["without"] == "'=1+1"

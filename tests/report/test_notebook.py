@@ -100,9 +100,9 @@ def test_each_answer_is_shown() -> None:
     of = scenario(COUNT, SIZE, thresholds=[0.3, 1.0], horizon=365)
     result = simulate.run(of, draws=2048)
     both = simulate.compare([of, of], draws=2048)
-    influences = simulate.sensitivity(of, draws=2048)
+    effects = simulate.sensitivity(of, draws=2048)
     swept = simulate.sweep("configs/kursk-isw-point.yaml", ["force.size=10000,12000"], draws=1024)
-    for answer in (result, both, influences, swept):
+    for answer in (result, both, effects, swept):
         page = Reader(answer._repr_html_())
         assert page.rows
         assert any("Monte Carlo" in text for text in page.texts)

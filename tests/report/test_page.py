@@ -80,8 +80,8 @@ def test_every_date_is_that_of_the_result(file: Path) -> None:
 
 def test_each_input_has_its_distribution_source_and_share() -> None:
     found, page = result(FLAGSHIP), Reader(html(FLAGSHIP))
-    influence = simulate.sensitivity(found.loaded, draws=2048)
-    shares = {each.name: each.total for each in influence.influences().ranked}
+    effect = simulate.sensitivity(found.loaded, draws=2048)
+    shares = {each.name: each.total for each in effect.effects().ranked}
     for item in found.summary.inputs:
         at = page.cells.index(item.name)
         name, assumed, _, share, source = page.cells[at : at + 5]
@@ -97,8 +97,8 @@ def test_each_input_has_its_distribution_source_and_share() -> None:
 
 def test_claims_show_how_dates_move_without_each_source() -> None:
     found, page = result(LEDGER), Reader(html(LEDGER))
-    assert found.summary.ledger is not None
-    for left in found.summary.ledger.left_out:
+    assert found.summary.pooled is not None
+    for left in found.summary.pooled.left_out:
         assert any(left.source in cell for cell in page.cells)
     assert "Days by which dates move without a source" in page.words
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 import simulate
-from simulate.analysis.effects import Case, Estimate, Influence
-from simulate.analysis.sensitivity import Report
+from simulate.analysis.effects import Case, Effect, Estimate
+from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.values import Instant
 from simulate.report.data.json_document import dumps
 from simulate.report.data.sensitivity import document, write
@@ -31,12 +31,12 @@ CLAIMS = Path(__file__).parents[2] / "configs" / "kursk-claims.yaml"
 
 
 @cache
-def flagship() -> Report:
+def flagship() -> SensitivityResult:
     return simulate.sensitivity(simulate.load(FLAGSHIP), draws=8192).report
 
 
 @cache
-def rich() -> Report:
+def rich() -> SensitivityResult:
     """Events, a walk, correlated inputs, medians beyond the horizon, a hostile title."""
     of = scenario(
         COUNT,
@@ -52,12 +52,12 @@ def rich() -> Report:
 
 
 @cache
-def fixed() -> Report:
+def fixed() -> SensitivityResult:
     return simulate.sensitivity(scenario(), draws=1024).report
 
 
 @cache
-def never() -> Report:
+def never() -> SensitivityResult:
     return simulate.sensitivity(scenario(COUNT, horizon=5), draws=1024).report
 
 
@@ -107,9 +107,9 @@ def test_the_walk_and_events_have_words() -> None:
 
 
 def of_shares(*pairs: tuple[float, float, float]) -> Any:
-    """Influences with these total and first-order shares, with one error for both."""
+    """Effects with these total and first-order shares, with one error for both."""
     ranked = tuple(
-        Influence(
+        Effect(
             f"input.{i}",
             "input",
             "",
@@ -122,9 +122,9 @@ def of_shares(*pairs: tuple[float, float, float]) -> Any:
         )
         for i, (total, first, error) in enumerate(pairs)
     )
-    from simulate.analysis.effects import Influences
+    from simulate.analysis.effects import Effects
 
-    return Influences(1.0, ranked, None)
+    return Effects(1.0, ranked, None)
 
 
 def test_the_headline_says_no_more_than_the_errors_allow() -> None:
@@ -247,7 +247,7 @@ def test_ends_on_the_same_side_share_the_height() -> None:
 
 def test_names_are_words_but_for_inputs() -> None:
     claims = simulate.sensitivity(simulate.load(CLAIMS), draws=1024)
-    assert name_words(claims.influences().ranked[0]) == "which claim"
+    assert name_words(claims.effects().ranked[0]) == "which claim"
     assert claims.plot().get_size_inches()[0] == 8
     assert claims.to_dict()["schema_version"] == 1
     assert headline(claims.report).startswith("Which claim decides most")

@@ -13,7 +13,7 @@ import simulate
 from simulate.cli import cli
 from simulate.scenario.correlation import rank_reached
 from simulate.scenario.distributions import Discrete, Uniform
-from simulate.scenario.warnings import correlation_doubts, possible_doubts
+from simulate.scenario.warnings import correlation_warnings, possible_warnings
 from tests.cases import COUNT, SIZE, scenario, uniform
 
 EXACT = 5e-4
@@ -70,7 +70,7 @@ SAID = (
 
 def test_what_was_reached_is_said_in_every_command(tmp_path: Any) -> None:
     of = scenario(two(3000, 4000), two(10000, 12000), **pair(0.9))
-    assert possible_doubts(of) == (SAID,)
+    assert possible_warnings(of) == (SAID,)
     assert SAID in simulate.run(of, draws=2048).summary.warnings
     assert SAID in simulate.sensitivity(of, draws=2048).report.summary.warnings
     file = tmp_path / "two.yaml"
@@ -87,9 +87,9 @@ def test_what_was_reached_is_said_in_every_command(tmp_path: Any) -> None:
 
 
 def test_nothing_is_said_where_it_was_reached() -> None:
-    assert list(correlation_doubts(scenario(COUNT, SIZE, **pair(0.9)))) == []
+    assert list(correlation_warnings(scenario(COUNT, SIZE, **pair(0.9)))) == []
     many = {"distribution": "poisson", "mean": 3500}
-    assert list(correlation_doubts(scenario(many, SIZE, **pair(0.9)))) == []
+    assert list(correlation_warnings(scenario(many, SIZE, **pair(0.9)))) == []
 
 
 def test_a_repaired_correlation_is_told() -> None:
@@ -103,6 +103,6 @@ def test_a_repaired_correlation_is_told() -> None:
             {"inputs": ["force.size", "losses.as_of"], "rank": -0.5},
         ],
     )
-    told = list(correlation_doubts(of))
+    told = list(correlation_warnings(of))
     assert len(told) == 3
     assert all("the nearest possible correlations were taken" in each for each in told)

@@ -9,7 +9,7 @@ import pytest
 from simulate.errors import ScenarioError
 from simulate.scenario.distributions import Empirical
 from simulate.scenario.loader import LoadedScenario, load
-from simulate.scenario.warnings import possible_doubts
+from simulate.scenario.warnings import possible_warnings
 
 
 def loaded(folder: Path, table: str, column: str = "n") -> LoadedScenario:
@@ -86,5 +86,5 @@ def test_a_column_named_by_a_number(tmp_path: Path) -> None:
     ],
 )
 def test_three_decimals_in_a_count(table: str, told: tuple[str, ...], tmp_path: Path) -> None:
-    found = possible_doubts(loaded(tmp_path, table).scenario)
+    found = possible_warnings(loaded(tmp_path, table).scenario)
     assert tuple(text.partition(";")[0] for text in found) == told

@@ -16,7 +16,7 @@ from simulate.scenario.consistency import OTHER_CAUSES
 from simulate.scenario.json_schema import json_schema
 from simulate.scenario.loader import load, load_mapping
 from simulate.scenario.model import Scenario
-from simulate.scenario.warnings import possible_doubts
+from simulate.scenario.warnings import possible_warnings
 from simulate.scenario.yaml_source import parse
 
 VALIDATOR = jsonschema.Draft7Validator(json_schema())
@@ -472,13 +472,13 @@ WOUNDED = "wounded: {share: 0.7, return_share: 0.5, return_days: 45}\n"
     ],
 )
 def test_what_makes_depletion_impossible_or_doubtful_is_told(more: str, words: str) -> None:
-    (told,) = possible_doubts(scenario(STRAIGHT + more))
+    (told,) = possible_warnings(scenario(STRAIGHT + more))
     assert words in told
     assert told in simulate.run(scenario(STRAIGHT + more), draws=8192).summary.warnings
 
 
 def test_wounded_without_effect_are_told() -> None:
-    (told,) = possible_doubts(scenario(STRAIGHT + WOUNDED))
+    (told,) = possible_warnings(scenario(STRAIGHT + WOUNDED))
     assert told.startswith("wounded changes no date, only the strength")
     assert simulate.run(scenario(STRAIGHT + WOUNDED), draws=8192).summary.warnings == (told,)
 
@@ -493,8 +493,10 @@ def test_wounded_without_effect_are_told() -> None:
     ],
 )
 def test_percentiles_that_a_cut_moves_are_doubted(law: str, told: tuple[str, ...]) -> None:
-    doubts = possible_doubts(scenario(STRAIGHT + f"rate: {{multiplier: {law}}}\n"))
-    assert [words in doubt for words, doubt in zip(told, doubts, strict=True)] == [True] * len(told)
+    doubts = possible_warnings(scenario(STRAIGHT + f"rate: {{multiplier: {law}}}\n"))
+    assert [words in warning for words, warning in zip(told, doubts, strict=True)] == [True] * len(
+        told
+    )
     if told:
         assert "of what is left, 94 % lie below it" in doubts[1]
 
@@ -511,4 +513,4 @@ def test_percentiles_that_a_cut_moves_are_doubted(law: str, told: tuple[str, ...
     ],
 )
 def test_what_can_deplete_the_force_is_not_doubted(more: str) -> None:
-    assert possible_doubts(scenario(STRAIGHT + more)) == ()
+    assert possible_warnings(scenario(STRAIGHT + more)) == ()

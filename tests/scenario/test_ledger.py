@@ -12,7 +12,7 @@ from simulate.scenario.claims import Losses
 from simulate.scenario.distributions import Normal
 from simulate.scenario.loader import LoadedScenario, load, load_mapping
 from simulate.scenario.model import Scenario
-from simulate.scenario.warnings import possible_doubts
+from simulate.scenario.warnings import possible_warnings
 from simulate.scenario.yaml_source import parse
 
 FULL = """\
@@ -207,12 +207,12 @@ def test_each_claim_as_a_scenario_of_its_own() -> None:
 
 def test_unlike_counts_are_doubted_where_they_are_pooled() -> None:
     said = "claims that count unlike things are pooled"
-    pooled = [text for text in possible_doubts(scenario()) if text.startswith(said)]
+    pooled = [text for text in possible_warnings(scenario()) if text.startswith(said)]
     assert pooled == [f"{said} (all: one service; killed: losses.claims[1])"]
     for text in (changed("quantile", "each"), changed(", counts: killed", "")):
-        assert not any(found.startswith(said) for found in possible_doubts(scenario(text)))
+        assert not any(found.startswith(said) for found in possible_warnings(scenario(text)))
     a_flow = changed("days: 7", "days: 7\n      counts: wounded", changed(", counts: killed", ""))
-    assert not any(found.startswith(said) for found in possible_doubts(scenario(a_flow)))
+    assert not any(found.startswith(said) for found in possible_warnings(scenario(a_flow)))
 
 
 @pytest.mark.parametrize(
@@ -225,10 +225,10 @@ def test_unlike_counts_are_doubted_where_they_are_pooled() -> None:
 )
 def test_a_qualified_number_that_is_fixed_is_doubted(qualifier: str, said: str) -> None:
     text = changed("weight: 0.5", f"weight: 0.5, qualifier: {qualifier}")
-    assert f"one service: {said}" in possible_doubts(scenario(text))
-    assert f"one service: {said}" in possible_doubts(scenario(text))
+    assert f"one service: {said}" in possible_warnings(scenario(text))
+    assert f"one service: {said}" in possible_warnings(scenario(text))
     # With a distribution the word has been given a meaning.
-    assert not any("taken" in found for found in possible_doubts(scenario()))
+    assert not any("taken" in found for found in possible_warnings(scenario()))
 
 
 def test_what_a_claim_allows_is_doubted_by_its_name() -> None:
@@ -236,7 +236,7 @@ def test_what_a_claim_allows_is_doubted_by_its_name() -> None:
     text = changed(
         "start: 2024-12-06", "start: {distribution: normal, mean: 2024-12-06, sd: 20}", text
     )
-    found = possible_doubts(scenario(text))
+    found = possible_warnings(scenario(text))
     assert "losses.claims[0].count can be zero or negative; such draws are never depleted" in found
     assert "losses.claims[0].count can be above force.size" in found
     assert (

@@ -23,7 +23,7 @@ from simulate.scenario.correlation import (
 )
 from simulate.scenario.fields import FURTHEST_LEVEL
 from simulate.scenario.model import Scenario
-from simulate.scenario.warnings import possible_doubts
+from simulate.scenario.warnings import possible_warnings
 
 UNIFORM = {"distribution": "uniform"}
 COUNT = {**UNIFORM, "low": 3000, "high": 4000}
@@ -150,22 +150,22 @@ def test_numbers_that_may_be_written_as_floats() -> None:
 
 def test_a_count_above_the_size_is_right_where_the_size_is_what_was_left() -> None:
     found = scenario(count=13000, force={"as_of": "2025-01-10"})
-    assert possible_doubts(found) == ()
+    assert possible_warnings(found) == ()
 
 
 def test_shares_of_a_stock_on_a_date_are_what_they_seem() -> None:
     found = scenario(force={"as_of": "2025-01-10"}, thresholds=[0.3, 0.5, 1])
-    assert possible_doubts(found) == ()
+    assert possible_warnings(found) == ()
 
 
 def test_doubts_name_what_can_happen() -> None:
-    assert possible_doubts(scenario()) == ()
+    assert possible_warnings(scenario()) == ()
     negative = {"distribution": "normal", "mean": 3000, "sd": 1000}
-    assert "zero or negative" in possible_doubts(scenario(count=negative))[0]
+    assert "zero or negative" in possible_warnings(scenario(count=negative))[0]
     late = {**UNIFORM, "low": "2025-01-01", "high": "2025-01-10"}
-    assert "can fall after losses.as_of" in possible_doubts(scenario(start=late))[0]
+    assert "can fall after losses.as_of" in possible_warnings(scenario(start=late))[0]
     high = {**COUNT, "high": 10001}
-    assert possible_doubts(scenario(count=high)) == ("losses.count can be above force.size",)
+    assert possible_warnings(scenario(count=high)) == ("losses.count can be above force.size",)
 
 
 def test_scenarios_are_values() -> None:

@@ -28,7 +28,7 @@ first. Others are filled up with Latin hypercube columns."""
 # points; Cools, Kuo and Nuyens (2006), SIAM J. Sci. Comput. 28(6), 2162-2188. Of 720 ordered
 # choices of the first three this had the smallest errors of P5 and P95: no short vector of the
 # dual lattice points the way first passages grow. The last was chosen
-# of fourteen for small errors in two ledgers of claims.
+# of fourteen for small errors in two pools of claims.
 _GENERATING_VECTOR = (271103, 213731, 116671, 162965, 182667, 230887)
 
 Blocks = Iterator[Floats]

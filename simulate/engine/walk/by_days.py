@@ -13,7 +13,7 @@ from simulate.engine.shape import Draws, Shape, Values, setting
 from simulate.engine.strength import Recorder
 from simulate.engine.walk.daily import daily_walk, worth_until
 from simulate.engine.walk.daily_noise import Noise, later_uniforms
-from simulate.engine.walk.dynamics import Course, Drift, NextSpells, Rotation, Spell
+from simulate.engine.walk.dynamics import Drift, Dynamics, NextSpells, Rotation, Spell
 from simulate.engine.walk.recovery import Recovery
 from simulate.engine.walk.walkers import Moment
 from simulate.scenario.distributions import Distribution
@@ -59,7 +59,7 @@ def walk(
     for rows, part in draws.parts(WALKED_AT_ONCE):
         record = Interpolated(recorders, rows.start, draws.n) if recorders else None
         claim, clock, exponent, arrivals = setting(part.values, shape, part.n)
-        what = course(part, laws, shape)
+        what = dynamics(part, laws, shape)
         if claim.stock is not None and (claim.stock.day > claim.as_of).any():
             # Walked twice: what comes down to the stock is known once its day is reached.
             worth = worth_until(claim, clock, what, claim.stock.day)
@@ -72,7 +72,7 @@ def walk(
             arrivals,
             thresholds,
             counting=shape.counting,
-            course=what,
+            dynamics=what,
             until=np.broadcast_to(np.minimum(end, days), part.n),
             record=record,
         )
@@ -133,7 +133,7 @@ class Interpolated:
         return bool(last > first)
 
 
-def course(draws: Draws, laws: Laws, shape: Shape) -> Course:
+def dynamics(draws: Draws, laws: Laws, shape: Shape) -> Dynamics:
     """What of a scenario has no closed form."""
     values, n = draws.values, draws.n
     noise = Noise(draws.seed, draws.segments)
@@ -148,7 +148,7 @@ def course(draws: Draws, laws: Laws, shape: Shape) -> Course:
         first = {name: _spell_value(values, name, n) for name in _SPELL}
         spell = Spell(*(first[name] for name in _SPELL))
         rotation = Rotation(spell, _later_spells(spell, laws, noise))
-    return Course(recovery, drift, rotation)
+    return Dynamics(recovery, drift, rotation)
 
 
 def _spell_value(values: Values, name: str, n: int) -> Floats:

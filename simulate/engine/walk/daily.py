@@ -26,10 +26,10 @@ from simulate.engine.bent_line import (
 from simulate.engine.clock import Clock
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import ROUNDING
-from simulate.engine.walk.dynamics import DAYS, Course, Spell
-from simulate.engine.walk.events import begin_spell, happen, happens_to, next_event, worn_out
-from simulate.engine.walk.steps import looked_for, next_step, take
-from simulate.engine.walk.walkers import Record, State, Terms, taken
+from simulate.engine.walk.dynamics import DAYS, Dynamics, Spell
+from simulate.engine.walk.events import begin_spell, happen, happens_to, next_event, spell_exhausted
+from simulate.engine.walk.steps import next_step, search_target, take
+from simulate.engine.walk.walkers import Record, State, Terms, select
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -52,7 +52,7 @@ def daily_walk(
     thresholds: Sequence[float],
     *,
     counting: Counting,
-    course: Course,
+    dynamics: Dynamics,
     until: Floats,
     record: Record | None = None,
 ) -> Passage:
@@ -61,8 +61,8 @@ def daily_walk(
     Parameters
     ----------
     claim, clock, exponent, arrivals, thresholds, counting
-        As in `bent_line`, with which it agrees where `course` is empty.
-    course : Course
+        As in `bent_line`, with which it agrees where `dynamics` is empty.
+    dynamics : Dynamics
     until : ndarray, shape (n,)
         When a draw is given up: the end of the horizon, or an event that stops the losses.
     record : Record, optional
@@ -80,24 +80,24 @@ def daily_walk(
     goal = Goal.of(claim, thresholds, counting)
     crossed, sent = on_the_way(claim, times, sizes, goal)
     over = (claim.count > sent) & (rate > 0)
-    if course.recovery is not None and goal.whole is not None:
+    if dynamics.recovery is not None and goal.whole is not None:
         crossed[:] = np.inf  # the claimed losses alone do not tell
     attrition, stop = Attrition(rate, claim.size, exponent), None if record is None else until
-    terms = _terms(claim, clock, attrition, goal, arrivals=times, course=course, stop=stop)
-    before = _days_before(claim, course, record)
+    terms = _terms(claim, clock, attrition, goal, arrivals=times, dynamics=dynamics, stop=stop)
+    before = _days_before(claim, dynamics, record)
     state = _at_first(terms, claim.size, sizes, crossed, claim.as_of - before)
     found = np.full_like(crossed, np.inf)
     if record is None:
         terms, state = _kept(terms, state, rate > 0)
     for day in range(-before, 0):
         _walk_a_day(terms, state, day, record)
-    first = None if course.rotation is None else taken(course.rotation.first, terms.number)
-    terms = _count(terms, taken(claim, terms.number), state, sent[terms.number], first)
+    first = None if dynamics.rotation is None else select(dynamics.rotation.first, terms.number)
+    terms = _count(terms, select(claim, terms.number), state, sent[terms.number], first)
     day = 0
     while state.time.size:
         _walk_some_days(terms, state, day, record)
         day += DAYS
-        done = (state.time >= until[terms.number]) | (state.rung == len(thresholds))
+        done = (state.time >= until[terms.number]) | (state.next_threshold == len(thresholds))
         if record is not None:
             done &= state.time >= record.last
         if done.all() or np.count_nonzero(done) > done.size // _WORTH_DROPPING:
@@ -108,7 +108,7 @@ def daily_walk(
     return Passage(found, rate, found <= claim.as_of + ROUNDING, over)
 
 
-def worth_until(claim: Claim, clock: Clock, course: Course, until: Floats) -> Floats:
+def worth_until(claim: Claim, clock: Clock, dynamics: Dynamics, until: Floats) -> Floats:
     """What the clock advances from the count to `until` (n,) at each draw's own intensity.
 
     Men are many enough, and the strength does not matter.
@@ -117,9 +117,9 @@ def worth_until(claim: Claim, clock: Clock, course: Course, until: Floats) -> Fl
     claim = replace(claim, size=_MANY * (claim.size + claim.count))
     none = np.empty((0, n))
     attrition, goal = Attrition(claim.rate, claim.size, np.zeros(n)), Goal(none, None)
-    terms = _terms(claim, clock, attrition, goal, arrivals=none, course=course, stop=until)
+    terms = _terms(claim, clock, attrition, goal, arrivals=none, dynamics=dynamics, stop=until)
     state = _at_first(terms, claim.size, none, none, claim.as_of)
-    first = None if course.rotation is None else course.rotation.first
+    first = None if dynamics.rotation is None else dynamics.rotation.first
     terms, day = _count(terms, claim, state, claim.size, first), 0
     while (state.time < until).any():
         _walk_some_days(terms, state, day, None)
@@ -134,11 +134,11 @@ def _terms(
     goal: Goal,
     *,
     arrivals: Floats,
-    course: Course,
+    dynamics: Dynamics,
     stop: Floats | None,
 ) -> Terms:
-    turns = course.rotation is not None or stop is not None
-    paused = course.recovery is not None and bool(clock.pauses)
+    has_spells = dynamics.rotation is not None or stop is not None
+    paused = dynamics.recovery is not None and bool(clock.pauses)
     return Terms(
         number=np.arange(claim.count.size),
         claim=claim,
@@ -147,24 +147,24 @@ def _terms(
         clock=clock,
         attrition=attrition,
         arrivals=arrivals,
-        recovery=course.recovery,
-        drift=course.drift,
-        following=None if course.rotation is None else course.rotation.following,
+        recovery=dynamics.recovery,
+        drift=dynamics.drift,
+        following=None if dynamics.rotation is None else dynamics.rotation.following,
         stop=np.full(claim.count.size, np.inf) if stop is None else stop,
         ladder=tuple(goal.thresholds[:, 0].tolist()),
-        turns=turns,
-        has_events=turns or bool(len(arrivals)) or paused,
+        has_spells=has_spells,
+        has_events=has_spells or bool(len(arrivals)) or paused,
     )
 
 
 def _kept(terms: Terms, state: State, which: npt.NDArray[np.bool_]) -> tuple[Terms, State]:
     index = np.flatnonzero(which)
-    return taken(terms, index), taken(state, index)
+    return select(terms, index), select(state, index)
 
 
-def _days_before(claim: Claim, course: Course, record: Record | None) -> int:
+def _days_before(claim: Claim, dynamics: Dynamics, record: Record | None) -> int:
     """Days to be walked before the count: from the first losses on where those lost return."""
-    if record is None and course.recovery is None:
+    if record is None and dynamics.recovery is None:
         return 0
     first = claim.early if record is None else 0.0
     return int(np.floor(np.max(claim.as_of - first, initial=0.0))) + 1
@@ -179,7 +179,7 @@ def _at_first(terms: Terms, size: Floats, sizes: Floats, crossed: Floats, time: 
         return np.full(n, value)
 
     # By casualties the claimed losses alone have told when thresholds were reached.
-    rung = np.full(n, 0 if terms.whole is not None and stages else len(terms.ladder))
+    next_threshold = np.full(n, 0 if terms.whole is not None and stages else len(terms.ladder))
     state = State(
         time=time,
         shown=filled(0.0),
@@ -202,8 +202,8 @@ def _at_first(terms: Terms, size: Floats, sizes: Floats, crossed: Floats, time: 
         spell_end=filled(np.inf),
         spell_losses=filled(np.inf),
         event=filled(np.inf),
-        rung=rung,
-        target=looked_for(terms, rung, terms.shared(size)),
+        next_threshold=next_threshold,
+        target=search_target(terms, next_threshold, terms.shared(size)),
         crossed=crossed,
     )
     state.event = next_event(terms, state)
@@ -218,8 +218,8 @@ def _count(terms: Terms, claim: Claim, state: State, sent: Floats, first: Spell 
     if terms.recovery is None:
         state.strength = np.maximum(sent - state.lost, 0.0)
     state.pending = np.where(terms.arrivals <= claim.as_of, 0.0, state.pending)
-    state.rung = np.isfinite(state.crossed).sum(axis=0)
-    state.target = looked_for(terms, state.rung, terms.shared(sent))
+    state.next_threshold = np.isfinite(state.crossed).sum(axis=0)
+    state.target = search_target(terms, state.next_threshold, terms.shared(sent))
     state.base, state.spent = state.strength.copy(), np.zeros_like(sent)
     if first is not None:
         begin_spell(terms, state, np.arange(sent.size), first)
@@ -249,13 +249,13 @@ def _walk_a_day(terms: Terms, state: State, day: int, record: Record | None) -> 
     step = next_step(terms, state, tick, terms.whole_day)
     is_busy = happens_to(terms, state, step)
     busy = np.flatnonzero(is_busy)
-    part = taken(state, busy) if busy.size else None
+    part = select(state, busy) if busy.size else None
     before = state.moment
     take(terms, state, step)
     if record is not None:
         record.note(terms.number, before, state.moment, ~is_busy)
     if part is not None:
-        _walk_in_parts(taken(terms, busy), part, tick[busy], record)
+        _walk_in_parts(select(terms, busy), part, tick[busy], record)
         state.put(busy, part)
 
 
@@ -263,7 +263,7 @@ def _walk_in_parts(terms: Terms, state: State, tick: Floats, record: Record | No
     """Walk to the end of a day from one event to the next."""
     recovery = terms.recovery
     while True:
-        worn = worn_out(terms, state)
+        worn = spell_exhausted(terms, state)
         # Time is too coarse for what is missing: without this the walk would stand still.
         at_once = worn <= state.time + _INSTANT * np.spacing(np.abs(state.time))
         state.spell_losses = np.where(at_once, state.lost, state.spell_losses)
@@ -280,7 +280,7 @@ def _walk_in_parts(terms: Terms, state: State, tick: Floats, record: Record | No
             return
         if left.size < tick.size:
             # A draw that has arrived must not depend on how long the others take.
-            part = taken(state, left)
-            _walk_in_parts(taken(terms, left), part, tick[left], record)
+            part = select(state, left)
+            _walk_in_parts(select(terms, left), part, tick[left], record)
             state.put(left, part)
             return

@@ -96,7 +96,7 @@ class Rotation:
 
 
 @dataclass(frozen=True)
-class Course:
+class Dynamics:
     """How n draws depart from the closed form; None where they do not."""
 
     recovery: Recovery | None = None

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from simulate.engine.walk.dynamics import NextSpells, Spell
 from simulate.engine.walk.steps import (
     Step,
-    looked_for,
+    search_target,
     when_lost,
 )
 from simulate.engine.walk.walkers import ALMOST, State, Terms
@@ -43,7 +43,7 @@ def happen(terms: Terms, state: State) -> None:
         state.strength, state.sent = state.strength + gained, state.sent + gained
         state.base = np.where(gained > 0, state.strength, state.base)
         state.spent = np.where(gained > 0, 0.0, state.spent)
-        state.target = looked_for(terms, state.rung, terms.shared(state.sent))
+        state.target = search_target(terms, state.next_threshold, terms.shared(state.sent))
     if terms.following is not None and terms.counted:
         _turn(terms, state, terms.following, worn | (state.time >= state.spell_end))
     over = state.time >= terms.stop
@@ -97,7 +97,7 @@ def begin_spell(terms: Terms, state: State, i: Ints, spell: Spell) -> None:
     state.rest_days[i], state.rest_intensity[i] = spell.rest_days, spell.rest_intensity
 
 
-def worn_out(terms: Terms, state: State) -> Floats:
+def spell_exhausted(terms: Terms, state: State) -> Floats:
     """When the losses of a spell reach their limit; inf where fewer are left than that takes.
 
     Where those who come back are lost at once, their losses are looked at by the day: else the walk

@@ -106,16 +106,18 @@ def _cross(terms: Terms, state: State, step: Step, strength: Floats, lost: Float
         # Where so few are left that no float tells them from none, it may yet take months.
         there = when <= step.upto[hit] + ROUNDING
         hit, when = hit[there], when[there]
-        rung = state.rung[hit]
-        state.crossed[rung, hit] = when
-        state.rung[hit] = rung + 1
-        state.target[hit] = target = looked_for(terms, rung + 1, terms.shared(state.sent)[hit])
+        next_threshold = state.next_threshold[hit]
+        state.crossed[next_threshold, hit] = when
+        state.next_threshold[hit] = next_threshold + 1
+        state.target[hit] = target = search_target(
+            terms, next_threshold + 1, terms.shared(state.sent)[hit]
+        )
         hit = hit[value[hit] <= target if terms.by_strength else value[hit] >= target]
 
 
 def _crossing(terms: Terms, state: State, step: Step, strength: Floats, hit: Ints) -> Floats:
     """When some draws reach their next threshold at the pace of a step, even if after its end."""
-    target = terms.target(state.rung, terms.shared(state.sent))
+    target = terms.target(state.next_threshold, terms.shared(state.sent))
     if not terms.by_strength:
         when = when_lost(terms, state, step.upto, target - state.lost)[hit]
     elif terms.recovery is None:
@@ -128,9 +130,9 @@ def _crossing(terms: Terms, state: State, step: Step, strength: Floats, hit: Int
     return np.maximum(when, state.time[hit])
 
 
-def looked_for(terms: Terms, rung: Ints, whole: Floats) -> Floats:
+def search_target(terms: Terms, next_threshold: Ints, whole: Floats) -> Floats:
     """Where the next threshold is looked for, given what it is a share of."""
-    target = terms.target(rung, whole)
+    target = terms.target(next_threshold, whole)
     return target if terms.by_strength else target * ALMOST
 
 
@@ -163,6 +165,6 @@ def _standing(terms: Terms, state: State, upto: Floats) -> tuple[Floats, Floats 
 def _intensity(terms: Terms, state: State) -> Floats | float:
     """Factor on the clock: drift and rotation."""
     drifts = terms.drift is not None
-    if terms.turns:
+    if terms.has_spells:
         return state.turn * state.pace if drifts else state.turn
     return state.pace if drifts else 1.0

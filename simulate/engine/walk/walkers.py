@@ -52,8 +52,8 @@ class Terms:
     Losses follow `claim` up to the day of the count, after which it is None. `size` is the force
     that a spell may cost a share of, `whole` what thresholds are shares of, None for all sent so
     far; `following` gives the spells after the first where units rotate. `stop` is when losses
-    stop for good; `turns` tells whether intensities change at events, `has_events` whether there
-    are events after the count at all.
+    stop for good; `has_spells` says that intensities change at events,
+    `has_events` that there are events after the count at all.
     """
 
     number: Ints
@@ -68,7 +68,7 @@ class Terms:
     following: NextSpells | None
     stop: Floats
     ladder: tuple[float, ...]
-    turns: bool
+    has_spells: bool
     has_events: bool
 
     @property
@@ -90,9 +90,9 @@ class Terms:
         """What thresholds are shares of."""
         return sent if self.whole is None else self.whole
 
-    def target(self, rung: Ints, whole: Floats) -> Floats:
+    def target(self, next_threshold: Ints, whole: Floats) -> Floats:
         """The strength or the losses at which a threshold is reached, given its number."""
-        share = np.take((*self.ladder, np.inf), rung)
+        share = np.take((*self.ladder, np.inf), next_threshold)
         return (1.0 - share) * whole if self.by_strength else share * whole
 
 
@@ -123,7 +123,7 @@ class State:
         time or the losses at which it or the rest ends.
     event : ndarray, shape (n,)
         The next moment at which something happens that is known beforehand.
-    rung, target, crossed : ndarray, shape (n,), (n,) and (thresholds, n)
+    next_threshold, target, crossed : ndarray, shape (n,), (n,) and (thresholds, n)
         How many thresholds are crossed, where the next one is looked for, and when each was.
     """
 
@@ -148,7 +148,7 @@ class State:
     spell_end: Floats
     spell_losses: Floats
     event: Floats
-    rung: Ints
+    next_threshold: Ints
     target: Floats
     crossed: Floats
 
@@ -167,17 +167,17 @@ class State:
                 whole[:, index] = some
 
 
-def taken(value: T, index: Ints) -> T:
+def select(value: T, index: Ints) -> T:
     """The same value for some draws only: every array in it is cut along its last axis."""
     found: Any = value
     if isinstance(value, np.ndarray):
         found = value[index] if value.ndim == 1 else value.take(index, axis=-1)
     elif hasattr(value, "__dataclass_fields__"):
-        parts = (taken(getattr(value, name), index) for name in value.__dataclass_fields__)
+        parts = (select(getattr(value, name), index) for name in value.__dataclass_fields__)
         found = type(value)(*parts)
     elif isinstance(value, tuple) and hasattr(value, "_fields"):
-        found = type(value)(*(taken(part, index) for part in value))
+        found = type(value)(*(select(part, index) for part in value))
     elif isinstance(value, list):
-        found = [taken(part, index) for part in value]
+        found = [select(part, index) for part in value]
     same: T = found
     return same

@@ -1,4 +1,4 @@
-"""The rows of the tables that a ledger of claims adds to the files of a run."""
+"""The rows of the tables that several claims adds to the files of a run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from simulate.analysis.values import ValueQuantile
 
 if TYPE_CHECKING:
-    from simulate.analysis.summary import Ledger
+    from simulate.analysis.summary import PooledClaims
 
 Cell: TypeAlias = str | float | dt.date | None
 
@@ -41,9 +41,9 @@ SHIFTS_HEADER = (
 )
 
 
-def claim_rows(ledger: Ledger) -> Iterator[Sequence[Cell]]:
+def claim_rows(pooled: PooledClaims) -> Iterator[Sequence[Cell]]:
     """One row a claim."""
-    for claim in ledger.claims:
+    for claim in pooled.claims:
         yield (
             claim.number,
             claim.source,
@@ -62,9 +62,9 @@ def claim_rows(ledger: Ledger) -> Iterator[Sequence[Cell]]:
         )
 
 
-def shift_rows(ledger: Ledger) -> Iterator[Sequence[Cell]]:
+def shift_rows(pooled: PooledClaims) -> Iterator[Sequence[Cell]]:
     """One row for each source left out, threshold and percentile."""
-    for left in ledger.left_out:
+    for left in pooled.left_out:
         for shift in left.shifts:
             yield (
                 left.source,

@@ -20,7 +20,7 @@ from simulate.analysis.summary import (
 from simulate.analysis.values import Instant, Quantile, ValueQuantile
 
 if TYPE_CHECKING:
-    from simulate.analysis.summary import ClaimSummary, Ledger, LeftOut
+    from simulate.analysis.summary import ClaimSummary, LeftOut, PooledClaims
     from simulate.analysis.values import Shift
 
 SCHEMA_VERSION = 1
@@ -38,10 +38,13 @@ def document(summary: Summary) -> dict[str, Any]:
         `gap`, the dates on both sides, the second None for "never". The keys `strength`,
         `observed` and `ledger` are there only where the scenario or the command asks for them.
     """
-    optional = ("strength", "observed", "ledger")
+    optional = ("strength", "observed", "pooled")
     absent = [name for name in optional if not getattr(summary, name)]
-    words = ("default_horizon", "n_doubts")  # what pages need to know of the warnings
-    return {"schema_version": SCHEMA_VERSION, **fields(summary, without=[*absent, *words])}
+    words = ("default_horizon", "n_serious")  # what pages need to know of the warnings
+    return {
+        "schema_version": SCHEMA_VERSION,
+        **fields(summary, without=[*absent, *words], names={"pooled": "ledger"}),
+    }
 
 
 def dumps(tree: Any) -> str:
@@ -128,8 +131,8 @@ def _strength(strength: StrengthOverTime) -> dict[str, Any]:
     return {**fields(strength, without=["levels", "present", "lost"]), **bands}
 
 
-def _ledger(ledger: Ledger) -> dict[str, Any]:
-    return fields(ledger, names={"left_out": "leave_one_out"})
+def _pooled_claims(pooled: PooledClaims) -> dict[str, Any]:
+    return fields(pooled, names={"left_out": "leave_one_out"})
 
 
 def _claim(claim: ClaimSummary) -> dict[str, Any]:
@@ -152,7 +155,7 @@ _FORMS: Mapping[str, Callable[[Any], Any]] = {
     "RunRecord": _run,
     "Precision": _precision,
     "StrengthOverTime": _strength,
-    "Ledger": _ledger,
+    "PooledClaims": _pooled_claims,
     "ClaimSummary": _claim,
     "LeftOut": _left_out,
 }

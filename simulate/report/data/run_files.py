@@ -108,7 +108,7 @@ def write_output(
         HUB: csv_table(HUB_HEADER, hub_rows(summary)),
         TABLE: spreadsheet(summary),
         **_asked(summary),
-        **_ledger_tables(summary),
+        **_claims_tables(summary),
         **_pictures(summary, formats, curve),
         RUN: json_document.dumps(run_json).encode("utf-8"),
     }
@@ -188,8 +188,8 @@ def _observed_rows(summary: Summary) -> Iterator[Sequence[Cell]]:
             yield check.label, check.date, *found, *simulated
 
 
-def _ledger_tables(summary: Summary) -> dict[str, bytes]:
-    if summary.ledger is None:
+def _claims_tables(summary: Summary) -> dict[str, bytes]:
+    if summary.pooled is None:
         return {}
     from simulate.report.data.claims import (
         CLAIMS_HEADER,
@@ -198,9 +198,9 @@ def _ledger_tables(summary: Summary) -> dict[str, bytes]:
         shift_rows,
     )
 
-    tables = {CLAIMS: csv_table(CLAIMS_HEADER, claim_rows(summary.ledger))}
-    if summary.ledger.left_out:
-        tables[LEAVE_ONE_OUT] = csv_table(SHIFTS_HEADER, shift_rows(summary.ledger))
+    tables = {CLAIMS: csv_table(CLAIMS_HEADER, claim_rows(summary.pooled))}
+    if summary.pooled.left_out:
+        tables[LEAVE_ONE_OUT] = csv_table(SHIFTS_HEADER, shift_rows(summary.pooled))
     return tables
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from simulate.analysis.effects import Case, Influence, Influences
+from simulate.analysis.effects import Case, Effect, Effects
 from simulate.analysis.inverse import Needed
-from simulate.analysis.sensitivity import Report
+from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.values import Instant
 from simulate.report.data.csv_table import Cell, csv_table
 from simulate.report.data.json_document import document as run_document
@@ -50,7 +50,7 @@ def prepare(directory: str | os.PathLike[str], *, force: bool = False) -> None:
 
 
 def write(
-    report: Report, directory: str | os.PathLike[str], *, force: bool = False
+    report: SensitivityResult, directory: str | os.PathLike[str], *, force: bool = False
 ) -> tuple[Path, ...]:
     """Write all files of an analysis: either all of them are prepared, or nothing is replaced.
 
@@ -93,7 +93,7 @@ def write(
 # --- JSON ---
 
 
-def document(report: Report) -> dict[str, Any]:
+def document(report: SensitivityResult) -> dict[str, Any]:
     """The answer as a tree of dictionaries, lists, texts, numbers and None.
 
     Returns
@@ -114,22 +114,22 @@ def document(report: Report) -> dict[str, Any]:
     }
 
 
-def _threshold(report: Report, found: Influences) -> dict[str, Any]:
+def _threshold(report: SensitivityResult, found: Effects) -> dict[str, Any]:
     return {
         "threshold": found.threshold,
         "median": encoded(outcome_of(report, found).median),
         "first_order_sum": encoded(found.together),
-        "inputs": [_influence(influence) for influence in found.ranked],
+        "inputs": [_effect(effect) for effect in found.ranked],
     }
 
 
-def _influence(influence: Influence) -> dict[str, Any]:
+def _effect(effect: Effect) -> dict[str, Any]:
     found = {
-        "label": influence.label or None,
-        "low": _case(influence.low),
-        "high": _case(influence.high),
+        "label": effect.label or None,
+        "low": _case(effect.low),
+        "high": _case(effect.high),
     }
-    return {**fields(influence), **found}
+    return {**fields(effect), **found}
 
 
 def _case(case: Case | None) -> dict[str, Any] | None:
@@ -149,18 +149,18 @@ def _needed(needed: Needed) -> dict[str, Any]:
 # --- the table: one row a figure ---
 
 
-def _rows(report: Report) -> Iterator[Sequence[Cell]]:
+def _rows(report: SensitivityResult) -> Iterator[Sequence[Cell]]:
     for found in report.thresholds:
-        for influence in found.ranked:
-            start = (found.threshold, influence.name, influence.kind)
+        for effect in found.ranked:
+            start = (found.threshold, effect.name, effect.kind)
             for figure, estimate in (
-                ("total", influence.total),
-                ("first_order", influence.first_order),
-                ("rank_correlation", influence.rank_correlation),
+                ("total", effect.total),
+                ("first_order", effect.first_order),
+                ("rank_correlation", effect.rank_correlation),
             ):
                 if estimate is not None:
                     yield *start, figure, "", None, estimate.value, None, estimate.mc_error, ""
-            for case in (influence.low, influence.high):
+            for case in (effect.low, effect.high):
                 if case is not None:
                     yield *start, "median", case.name, case.bound, *_moment(case.median)
     for needed in report.needed:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from simulate.analysis.comparison import Comparison
-    from simulate.analysis.effects import Influences
-    from simulate.analysis.sensitivity import Report
+    from simulate.analysis.effects import Effects
+    from simulate.analysis.sensitivity import SensitivityResult
 
 DATE_KINDS = ("histogram", "cdf", "dotplot")
 """Pictures of the dates of one threshold."""
@@ -112,7 +112,7 @@ def date_picture(
     raise ValueError(f"{kind!r} is none of histogram, cdf, dotplot and fan")
 
 
-def tornado_picture(report: Report, found: Influences) -> Picture:
+def tornado_picture(report: SensitivityResult, found: Effects) -> Picture:
     """The tornado of one threshold."""
     from simulate.report.figures.tornado import tornado_alt_text, tornado_card, tornado_figure
 
@@ -166,7 +166,7 @@ def sheet_of(preset: str) -> Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class OutputTarget:
     """Where the pictures of a preset go: a folder, and what all their names begin with.
 
     `only` is the one format of a file that was named; `force` lets files be replaced.
@@ -215,7 +215,7 @@ class Target:
                 yield sheet, kind, f"{self.stem}{suffix}.{kind}"
 
 
-def file_target(path: str | os.PathLike[str], preset: str, *, force: bool) -> Target:
+def file_target(path: str | os.PathLike[str], preset: str, *, force: bool) -> OutputTarget:
     """A file that was named, made sure to be writable before anything is sampled.
 
     Raises
@@ -235,10 +235,12 @@ def file_target(path: str | os.PathLike[str], preset: str, *, force: bool) -> Ta
         )
     for target in (file, file.with_suffix(".txt")):
         check_new(target, force=force)
-    return Target(file.parent, file.stem, preset, force, kind)
+    return OutputTarget(file.parent, file.stem, preset, force, kind)
 
 
-def folder_target(folder: str | os.PathLike[str], stem: str, preset: str, *, force: bool) -> Target:
+def folder_target(
+    folder: str | os.PathLike[str], stem: str, preset: str, *, force: bool
+) -> OutputTarget:
     """A folder for the pictures, created if there is none.
 
     Raises
@@ -248,6 +250,6 @@ def folder_target(folder: str | os.PathLike[str], stem: str, preset: str, *, for
     """
     from simulate.report.folder import prepare_directory
 
-    target = Target(Path(folder), stem, preset, force)
+    target = OutputTarget(Path(folder), stem, preset, force)
     prepare_directory(folder, force=force, ours=frozenset(target.names()).__contains__)
     return target

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simulate.analysis.effects import Case, Influence, Influences
-from simulate.analysis.sensitivity import Report
+from simulate.analysis.effects import Case, Effect, Effects
+from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.values import Instant
 from simulate.report.figures.card import BODY_BOTTOM, CARD_SIZE, CARD_WORDS, write_words
 from simulate.report.figures.frame import (
@@ -40,7 +40,7 @@ from simulate.report.text.sensitivity import (
     case_words,
     headline,
     is_minor,
-    main_influences,
+    main_effects,
     name_words,
     number_and_meaning,
     outcome_of,
@@ -88,7 +88,7 @@ class _Bar:
     Days of the calendar; it begins at the median of all draws.
     """
 
-    influence: Influence
+    effect: Effect
     start: float
     low: float
     high: float
@@ -99,7 +99,7 @@ class _Bar:
 
 
 def tornado_figure(
-    report: Report, found: Influences | None = None, *, width: float = WIDE
+    report: SensitivityResult, found: Effects | None = None, *, width: float = WIDE
 ) -> Figure:
     """Bars from the median date with an input low to that with it high, the longest first.
 
@@ -120,25 +120,25 @@ def tornado_figure(
     """
     from matplotlib.figure import Figure
 
-    found = main_influences(report) if found is None else found
+    found = main_effects(report) if found is None else found
     with house_style():
         figure = Figure(figsize=(width, 5.0))
         _compose(figure, report, found)
     return figure
 
 
-def tornado_card(report: Report, found: Influences | None = None) -> Figure:
+def tornado_card(report: SensitivityResult, found: Effects | None = None) -> Figure:
     """The same as a card for social media, 8 by 4.5 inches, the share in large type."""
     from matplotlib.figure import Figure
 
-    found = main_influences(report) if found is None else found
+    found = main_effects(report) if found is None else found
     with house_style():
         figure = Figure(figsize=CARD_SIZE)
         _compose_card(figure, report, found)
     return figure
 
 
-def tornado_alt_text(report: Report, found: Influences | None = None) -> str:
+def tornado_alt_text(report: SensitivityResult, found: Effects | None = None) -> str:
     """Describe the tornado in words, generated from its numbers.
 
     Returns
@@ -146,7 +146,7 @@ def tornado_alt_text(report: Report, found: Influences | None = None) -> str:
     str
         Plain text on one line.
     """
-    found = main_influences(report) if found is None else found
+    found = main_effects(report) if found is None else found
     summary, outcome = report.summary, outcome_of(report, found)
     horizon = summary.horizon
     lost = f"{share(found.threshold)} {event(outcome)[1]}"
@@ -156,14 +156,14 @@ def tornado_alt_text(report: Report, found: Influences | None = None) -> str:
         f"Median of all draws, {lost}: {instant_prose(outcome.median, horizon)}",
     ]
     for bar in _bars(report, found)[:MOST_BARS]:
-        low, high = bar.influence.low, bar.influence.high
+        low, high = bar.effect.low, bar.effect.high
         if low is not None and high is not None:
             ends = (f"{case_words(c)} {instant_prose(c.median, horizon)}" for c in (low, high))
-            parts.append(f"{name_words(bar.influence)}: {', '.join(ends)}")
+            parts.append(f"{name_words(bar.effect)}: {', '.join(ends)}")
     return ". ".join(parts) + "."
 
 
-def _bars(report: Report, found: Influences) -> list[_Bar]:
+def _bars(report: SensitivityResult, found: Effects) -> list[_Bar]:
     """Those worth drawing, the longest first; of equal ones the more influential."""
     end = report.summary.horizon.toordinal() + 1.0
     origin = report.summary.origin.toordinal()
@@ -173,14 +173,14 @@ def _bars(report: Report, found: Influences) -> list[_Bar]:
 
     start = place(outcome_of(report, found).median)
     bars = [
-        _Bar(influence, start, place(influence.low.median), place(influence.high.median))
-        for influence in found.ranked
-        if influence.low is not None and influence.high is not None and not is_minor(influence)
+        _Bar(effect, start, place(effect.low.median), place(effect.high.median))
+        for effect in found.ranked
+        if effect.low is not None and effect.high is not None and not is_minor(effect)
     ]
     return sorted(bars, key=lambda bar: bar.span, reverse=True)
 
 
-def _compose(figure: Figure, report: Report, found: Influences) -> None:
+def _compose(figure: Figure, report: SensitivityResult, found: Effects) -> None:
     form = _COLUMN if is_narrow(figure.get_figwidth()) else _PAGE
     bars = _bars(report, found)[: form.most]
     lost = f"{share(found.threshold)} {event(outcome_of(report, found))[1]}"
@@ -197,7 +197,7 @@ def _compose(figure: Figure, report: Report, found: Influences) -> None:
     write_foot(figure, foot)
 
 
-def _compose_card(figure: Figure, report: Report, found: Influences) -> None:
+def _compose_card(figure: Figure, report: SensitivityResult, found: Effects) -> None:
     form = _CARD
     top = write_words(figure, report.summary, *number_and_meaning(report, found))
     key = _legend(figure, report, found, form)
@@ -209,8 +209,8 @@ def _compose_card(figure: Figure, report: Report, found: Influences) -> None:
 
 def _draw_bars(
     figure: Figure,
-    report: Report,
-    found: Influences,
+    report: SensitivityResult,
+    found: Effects,
     bars: list[_Bar],
     form: _Form,
     *,
@@ -218,7 +218,7 @@ def _draw_bars(
     tall: float,
 ) -> None:
     """Bars over an axis of dates, with the names of the inputs at the left."""
-    names = [_name_lines(figure, bar.influence, form) for bar in bars]
+    names = [_name_lines(figure, bar.effect, form) for bar in bars]
     widths = [text_width(figure, "\n".join(lines), form.size) for lines in names]
     width, height = figure.get_size_inches()
     left = margin(figure) + max(widths, default=0.5) + 0.1
@@ -229,7 +229,7 @@ def _draw_bars(
     middle = _middle(report, found)
     low, high = _span(report, bars, middle)
     # Room at both ends for the dates beside the bars.
-    cases = [case for bar in bars for case in (bar.influence.low, bar.influence.high) if case]
+    cases = [case for bar in bars for case in (bar.effect.low, bar.effect.high) if case]
     widths = [text_width(figure, _words(case, report, form), form.size) for case in cases]
     beside = max(widths, default=0.0) + 0.15
     room = beside * (high - low) / max(inches - 2 * beside, 0.4)
@@ -246,24 +246,24 @@ def _draw_bars(
         axes.axvline(middle, color=INK, linewidth=1.2)
 
 
-def _name_lines(figure: Figure, influence: Influence, form: _Form) -> list[str]:
+def _name_lines(figure: Figure, effect: Effect, form: _Form) -> list[str]:
     """The name, below it the total share."""
     lines = 1 if form is _CARD else 2
-    name = fitted(figure, name_words(influence), form.size, inches=form.widest_name, lines=lines)
-    told = "" if influence.total is None else f"total share {share_words(influence.total)}"
+    name = fitted(figure, name_words(effect), form.size, inches=form.widest_name, lines=lines)
+    told = "" if effect.total is None else f"total share {share_words(effect.total)}"
     return [*name, told] if told else name
 
 
-def _middle(report: Report, found: Influences) -> float | None:
+def _middle(report: SensitivityResult, found: Effects) -> float | None:
     at = outcome_of(report, found).median
     return None if at.day is None else report.summary.origin.toordinal() + at.day
 
 
-def _span(report: Report, bars: list[_Bar], middle: float | None) -> tuple[float, float]:
+def _span(report: SensitivityResult, bars: list[_Bar], middle: float | None) -> tuple[float, float]:
     """First and last day that bars, whiskers and the line reach."""
     ends = [] if middle is None else [middle]
     for bar in bars:
-        for end, case in ((bar.low, bar.influence.low), (bar.high, bar.influence.high)):
+        for end, case in ((bar.low, bar.effect.low), (bar.high, bar.effect.high)):
             ends += [end - _error(case), end + _error(case)]
     if not ends:
         return report.summary.origin.toordinal(), report.summary.horizon.toordinal() + 1
@@ -271,11 +271,11 @@ def _span(report: Report, bars: list[_Bar], middle: float | None) -> tuple[float
     return (low, high) if high - low >= 7 else (low - 3.5, high + 3.5)
 
 
-def _draw(axes: Axes, row: int, bar: _Bar, report: Report, form: _Form) -> None:
+def _draw(axes: Axes, row: int, bar: _Bar, report: SensitivityResult, form: _Form) -> None:
     start = bar.start
     # Where both ends lie on the same side, each takes half of the height.
     together = (bar.low - start) * (bar.high - start) > 0
-    ends = ((bar.low, bar.influence.low, ORANGE, "////"), (bar.high, bar.influence.high, BLUE, ""))
+    ends = ((bar.low, bar.effect.low, ORANGE, "////"), (bar.high, bar.effect.high, BLUE, ""))
     for number, (end, case, color, hatch) in enumerate(ends):
         y = row + (number - 0.5) * _BAR / 2 if together else row
         axes.barh(
@@ -327,7 +327,7 @@ def _label(
     )
 
 
-def _words(case: Case, report: Report, form: _Form) -> str:
+def _words(case: Case, report: SensitivityResult, form: _Form) -> str:
     """What stands beside the end of a bar; with a year where the run spans several."""
     summary, date = report.summary, case.median.date
     if date is None:
@@ -346,7 +346,7 @@ class _Entry:
     row: int
 
 
-def _legend(figure: Figure, report: Report, found: Influences, form: _Form) -> list[_Entry]:
+def _legend(figure: Figure, report: SensitivityResult, found: Effects, form: _Form) -> list[_Entry]:
     """What the two colours and the line are, in as many rows as they need."""
     when = instant_prose(outcome_of(report, found).median, report.summary.horizon)
     right = figure.get_figwidth() - margin(figure)
@@ -393,14 +393,14 @@ def _draw_legend(figure: Figure, key: list[_Entry], top: float, form: _Form) -> 
         figure.text(x / width, y / height, entry.words, size=form.legend, color=INK, va="bottom")
 
 
-def _remarks(found: Influences, bars: list[_Bar]) -> list[str]:
-    kinds = {bar.influence.kind for bar in bars}
+def _remarks(found: Effects, bars: list[_Bar]) -> list[str]:
+    kinds = {bar.effect.kind for bar in bars}
     parts = ["Whiskers: 95 % Monte Carlo error."] if bars else []
     if "claim" in kinds:
         parts.append("Which claim: the claims with the earliest and the latest median.")
     if "event" in kinds:
         parts.append("Whether an event happens: orange if not, blue if so.")
-    left_out = sum(influence.low is not None for influence in found.ranked) - len(bars)
+    left_out = sum(effect.low is not None for effect in found.ranked) - len(bars)
     if left_out:
         what = "input with a shorter bar or" if left_out == 1 else "inputs with shorter bars or"
         parts.append(f"Left out: {left_out} {what} under {share(MINOR)} of the variance.")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulate.analysis.effects import Influence
-from simulate.analysis.sensitivity import Report
+from simulate.analysis.effects import Effect
+from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import InputSummary, Summary
 from simulate.report.document import (
     Block,
@@ -21,7 +21,7 @@ from simulate.report.document import (
 from simulate.report.pages.claims import claims, left_out
 from simulate.report.pages.inputs import input_values
 from simulate.report.text.phrases import event, main_outcome
-from simulate.report.text.sensitivity import main_influences, name_words, share_words
+from simulate.report.text.sensitivity import main_effects, name_words, share_words
 from simulate.report.text.wording import (
     inert,
     percent,
@@ -39,9 +39,11 @@ _POOLED = ("losses.count", "losses.as_of")
 # --- inputs ---
 
 
-def assumptions(scenario: Scenario, summary: Summary, influence: Report) -> Iterator[Block]:
+def assumptions(
+    scenario: Scenario, summary: Summary, sensitivity: SensitivityResult
+) -> Iterator[Block]:
     """Every input with its distribution, its source and its share of the variance."""
-    found = main_influences(influence)
+    found = main_effects(sensitivity)
     ranked = {each.name: each for each in found.ranked}
     rows = [_input_row(scenario, item, ranked) for item in summary.inputs]
     named = {item.name for item in summary.inputs}
@@ -62,7 +64,7 @@ def assumptions(scenario: Scenario, summary: Summary, influence: Report) -> Iter
 
 
 def _input_row(
-    scenario: Scenario, item: InputSummary, ranked: dict[str, Influence]
+    scenario: Scenario, item: InputSummary, ranked: dict[str, Effect]
 ) -> tuple[Words, ...]:
     fixed = len({quantile.value for quantile in item.quantiles}) == 1
     if item.name in _POOLED and scenario.losses.claims:
@@ -81,19 +83,19 @@ def _input_row(
     )
 
 
-def _other_row(influence: Influence) -> tuple[Words, ...]:
+def _other_row(sensitivity: Effect) -> tuple[Words, ...]:
     """A row for what differs between draws and is no number of the file."""
-    source = inert(influence.source)
+    source = inert(sensitivity.source)
     return (
-        (name_words(influence),),
+        (name_words(sensitivity),),
         ("drawn afresh in each draw",),
         (),
-        (_told(influence),),
+        (_told(sensitivity),),
         (source,) if source else (),
     )
 
 
-def _share_cell(scenario: Scenario, name: str, ranked: dict[str, Influence], *, fixed: bool) -> str:
+def _share_cell(scenario: Scenario, name: str, ranked: dict[str, Effect], *, fixed: bool) -> str:
     if name in ranked:
         return _told(ranked[name])
     if name.startswith(_CLAIMS):
@@ -102,8 +104,8 @@ def _share_cell(scenario: Scenario, name: str, ranked: dict[str, Influence], *, 
     return "none, fixed" if fixed else "none"
 
 
-def _told(influence: Influence) -> str:
-    total = influence.total
+def _told(sensitivity: Effect) -> str:
+    total = sensitivity.total
     return "" if total is None else f"{share_words(total)} (± {points(total.mc_error)})"
 
 
@@ -130,16 +132,16 @@ def _notes(scenario: Scenario, summary: Summary) -> list[Words]:
 
 def pooled(summary: Summary) -> Iterator[Block]:
     """Every claim with its rate, and how dates move without each source; else nothing."""
-    ledger = summary.ledger
-    if ledger is None:
+    pooled = summary.pooled
+    if pooled is None:
         return
     yield from claims(summary)
     how = {
         "linear": "Linear pool: each draw follows one claim, chosen by weight.",
         "quantile": "Quantile average: the claims are averaged by weight at the same probability.",
     }
-    if ledger.pooling in how:
-        yield paragraph(how[ledger.pooling], "small")
+    if pooled.pooling in how:
+        yield paragraph(how[pooled.pooling], "small")
     for outcome in reversed(summary.outcomes):
         yield from left_out(summary, outcome)
 

@@ -1,4 +1,4 @@
-"""A ledger of claims in words: the claims, what each source decides, results side by side."""
+"""A pooled of claims in words: the claims, what each source decides, results side by side."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from simulate.report.text.wording import (
 from simulate.scenario.numerals import count, exact
 
 if TYPE_CHECKING:
-    from simulate.analysis.summary import ClaimSummary, Ledger
+    from simulate.analysis.summary import ClaimSummary, PooledClaims
     from simulate.analysis.values import Shift
 
 _GAP = "  "
@@ -47,21 +47,21 @@ QUALIFIERS = {"at_least": "at least", "more_than": "more than", "about": "about"
 
 def claims(summary: Summary) -> Iterator[Block]:
     """Every claim with its rate, where the scenario lists claims."""
-    ledger = summary.ledger
-    if ledger is None:
+    pooled = summary.pooled
+    if pooled is None:
         return
     explained = (
         "losses, a day: P5 to P95 by that claim alone. level: where its median rate falls among "
         "the loss rates of all draws."
     )
     flow = " A flow counts the losses of some days; it is compared, not pooled."
-    flows = any(claim.is_flow for claim in ledger.claims)
+    flows = any(claim.is_flow for claim in pooled.claims)
     yield table(
         "Claims",
         ("claim", "losses", "as of", "a day", "level", "share", "published"),
         (
             [_claim_words(claim), *_claim_cells(claim), f"{claim.published or ''}"]
-            for claim in ledger.claims
+            for claim in pooled.claims
         ),
         notes=[("", f"{explained}{flow if flows else ''}")],
         optional=1,
@@ -71,8 +71,8 @@ def claims(summary: Summary) -> Iterator[Block]:
 
 def left_out(summary: Summary, outcome: Outcome) -> Iterator[Block]:
     """How the dates of one threshold move without each source; nothing for a single source."""
-    ledger = summary.ledger
-    if ledger is None or not ledger.left_out:
+    pooled = summary.pooled
+    if pooled is None or not pooled.left_out:
         return
     yield table(
         "Days by which dates move without a source, "
@@ -80,14 +80,14 @@ def left_out(summary: Summary, outcome: Outcome) -> Iterator[Block]:
         ("without", *map(level_label, _SHOWN_LEVELS)),
         (
             [
-                _source_words(ledger, left.numbers, left.source),
+                _source_words(pooled, left.numbers, left.source),
                 *(
                     _shift_cell(shift, summary.horizon)
                     for shift in left.shifts
                     if shift.threshold == outcome.threshold and shift.level in _SHOWN_LEVELS
                 ),
             ]
-            for left in ledger.left_out
+            for left in pooled.left_out
         ),
         notes=[("", "+ later, - earlier; ± 95 % Monte Carlo error of the difference.")],
     )
@@ -106,7 +106,7 @@ def side_by_side(numbered: Sequence[tuple[int, Summary]], title: str) -> Documen
     summaries = [summary for _, summary in numbered]
     first = summaries[0]
     subject, done = event(main_outcome(first))
-    claims = first.ledger.claims if first.ledger else ()
+    claims = first.pooled.claims if first.pooled else ()
     certain = all(certain_date(summary, main_outcome(summary)) for summary in summaries)
     interval = "" if certain else "P5 to P95: 90 % simulation interval. "
     return Document(
@@ -152,15 +152,15 @@ def _result_cells(summary: Summary) -> Iterator[str]:
 
 
 def _claim_name(number: int, summary: Summary) -> str:
-    """`2  Name`: the claim by itself is the first of its own ledger."""
-    label = summary.ledger.claims[0].label if summary.ledger else ""
+    """`2  Name`: the claim by itself is the first of its own pooled."""
+    label = summary.pooled.claims[0].label if summary.pooled else ""
     named = label not in ("", f"claim {number}")
     return f"{number}{_GAP}{label_words(label)}" if named else str(number)
 
 
 def _flow_words(place: int, numbered: Sequence[tuple[int, Summary]]) -> str:
     """What a flow says, and where it falls in each result."""
-    flows = {n: summary.ledger.claims[place] for n, summary in numbered if summary.ledger}
+    flows = {n: summary.pooled.claims[place] for n, summary in numbered if summary.pooled}
     flow = next(iter(flows.values()))
     levels = ", ".join(f"{_level(by.rate_level)} by claim {n}" for n, by in flows.items())
     told = " ".join(_losses(flow).split("\n"))
@@ -178,10 +178,10 @@ def _claim_words(claim: ClaimSummary) -> Words:
     return sourced_name(words, claim.url)
 
 
-def _source_words(ledger: Ledger, numbers: tuple[int, ...], source: str) -> str:
+def _source_words(pooled: PooledClaims, numbers: tuple[int, ...], source: str) -> str:
     """`1, 3  Name`; a claim without a source is only its number."""
     listed = ", ".join(str(number) for number in numbers)
-    named = any(claim.source.strip() for claim in ledger.claims if claim.number in numbers)
+    named = any(claim.source.strip() for claim in pooled.claims if claim.number in numbers)
     return f"{listed}{_GAP}{label_words(source)}" if named else listed
 
 

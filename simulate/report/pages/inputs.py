@@ -39,7 +39,7 @@ def inputs_page(
     inputs
         Each input with the probabilities of equal steps over its range, empty for a constant.
     pooling
-        How the claims of a ledger meet, if there are several.
+        How the several claims meet, if there are several.
     warnings
         What is doubtful in the scenario.
     """

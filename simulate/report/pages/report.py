@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 
-from simulate.analysis.sensitivity import Report
+from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import Summary
 from simulate.report.document import (
     Block,
@@ -24,9 +24,9 @@ from simulate.report.document import (
 from simulate.report.pages.assumptions import assumptions, limits, pooled, published
 from simulate.report.pages.run import dates, histogram, shares, shares_heading
 from simulate.report.pages.sensitivity import (
-    INFLUENCE_HEADER,
+    EFFECT_HEADER,
     NEEDED_HEADER,
-    influence_row,
+    effect_row,
     needed_row,
     tornado,
 )
@@ -42,7 +42,7 @@ from simulate.report.text.phrases import (
 )
 from simulate.report.text.sensitivity import (
     explanations,
-    main_influences,
+    main_effects,
     outcome_of,
     run_words,
     together_words,
@@ -60,7 +60,7 @@ class Findings:
     ----------
     scenario : Scenario
     summary : Summary
-    influence : Report
+    sensitivity : SensitivityResult
         The sensitivity analysis of the same scenario, from draws of its own.
     command : str
         What writes the page again, for a shell.
@@ -68,7 +68,7 @@ class Findings:
 
     scenario: Scenario
     summary: Summary
-    influence: Report
+    sensitivity: SensitivityResult
     command: str
 
 
@@ -81,10 +81,10 @@ def report_page(found: Findings) -> Document:
         sections=sections(
             ("answer", "The answer", _answer(summary)),
             ("pictures", "In pictures", _pictures(found)),
-            ("assumptions", "What it rests on", assumptions(scenario, summary, found.influence)),
+            ("assumptions", "What it rests on", assumptions(scenario, summary, found.sensitivity)),
             ("claims", "The claims and how they meet", pooled(summary)),
             ("published", "Dates that were published", published(scenario, summary)),
-            ("sensitivity", "What would change the answer", _sensitivity(found.influence)),
+            ("sensitivity", "What would change the answer", _sensitivity(found.sensitivity)),
             ("dates", "All dates", _dates(summary)),
             ("observed", "Counts published later", _observed(summary)),
             ("warnings", "Warnings", _warnings(summary)),
@@ -98,7 +98,7 @@ def report_page(found: Findings) -> Document:
 
 def _answer(summary: Summary) -> Iterator[Block]:
     subject, done = event(main_outcome(summary))
-    yield from warned(summary.warnings[: summary.n_doubts])
+    yield from warned(summary.warnings[: summary.n_serious])
     yield paragraph(f"{capitalised(subject.removeprefix('the '))} {done}", "subject")
     yield paragraph(span(summary), "span")
     yield paragraph(sentence(summary))
@@ -120,12 +120,12 @@ def _answer(summary: Summary) -> Iterator[Block]:
 
 
 def _pictures(found: Findings) -> Iterator[Picture]:
-    summary, influence = found.summary, found.influence
+    summary, sensitivity = found.summary, found.sensitivity
     yield histogram(summary, main_outcome(summary))
     if summary.strength is not None:
         yield Picture("Strength and losses at the end of each day.", partial(_fan, summary))
-    if main_influences(influence).ranked:
-        yield tornado(influence, main_influences(influence))
+    if main_effects(sensitivity).ranked:
+        yield tornado(sensitivity, main_effects(sensitivity))
 
 
 def _fan(summary: Summary) -> Drawing:
@@ -138,35 +138,37 @@ def _fan(summary: Summary) -> Drawing:
 # --- what would change the answer ---
 
 
-def _sensitivity(influence: Report) -> Iterator[Block]:
-    found = main_influences(influence)
-    yield paragraph(decisive(influence))
+def _sensitivity(sensitivity: SensitivityResult) -> Iterator[Block]:
+    found = main_effects(sensitivity)
+    yield paragraph(decisive(sensitivity))
     if not found.ranked:
         return
-    horizon = influence.summary.horizon
-    done = f"{share(found.threshold)} {event(outcome_of(influence, found))[1]}"
-    rows = (influence_row(each, horizon) for each in found.ranked)
-    yield table(f"What moves the date, {done}", INFLUENCE_HEADER, rows)
+    horizon = sensitivity.summary.horizon
+    done = f"{share(found.threshold)} {event(outcome_of(sensitivity, found))[1]}"
+    rows = (effect_row(each, horizon) for each in found.ranked)
+    yield table(f"What moves the date, {done}", EFFECT_HEADER, rows)
     together = together_words(found)
     yield Listing(
-        tuple((line,) for line in (*explanations(influence, found.ranked), together) if line)
+        tuple((line,) for line in (*explanations(sensitivity, found.ranked), together) if line)
     )
-    for target, answers in groupby(influence.needed, key=lambda needed: needed.target):
-        lost = event(next(o for o in influence.summary.outcomes if o.threshold == target.threshold))
+    for target, answers in groupby(sensitivity.needed, key=lambda needed: needed.target):
+        lost = event(
+            next(o for o in sensitivity.summary.outcomes if o.threshold == target.threshold)
+        )
         yield table(
             f"What would make {prose_date(target.date)} the median, "
             f"{share(target.threshold)} {lost[1]} (published: {target.label})",
             NEEDED_HEADER,
             (needed_row(needed, horizon) for needed in answers),
         )
-    asked = {needed.name for needed in influence.needed}
+    asked = {needed.name for needed in sensitivity.needed}
     fewer = len(asked) < sum(each.kind == "input" for each in found.ranked)
     if asked:
         yield paragraph(
             "Each input alone, the others as stated; “none” where no value in its range does "
             "it. level: where that value lies in the input’s own distribution. "
             f"{'Only the most influential inputs were asked. ' if fewer else ''}"
-            f"{grouped(influence.needed_draws)} draws.",
+            f"{grouped(sensitivity.needed_draws)} draws.",
             "small",
         )
 
@@ -217,7 +219,7 @@ def _method(found: Findings) -> Iterator[Block]:
         "Carlo error (±) is how far a figure would move with other random numbers, as a 95 % "
         "half-width; it shrinks with more draws, the interval does not."
     )
-    yield paragraph(f"Sensitivity analysis: {run_words(found.influence)}")
+    yield paragraph(f"Sensitivity analysis: {run_words(found.sensitivity)}")
 
 
 def _citation(found: Findings) -> Iterator[Block]:

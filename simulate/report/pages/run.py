@@ -71,12 +71,12 @@ def run_page(summary: Summary, *, verbose: bool = False) -> Document:
     """
     main = main_outcome(summary)
     chosen = summary.outcomes if verbose else (main,)
-    doubts, others = summary.warnings[: summary.n_doubts], summary.warnings[summary.n_doubts :]
+    serious, others = summary.warnings[: summary.n_serious], summary.warnings[summary.n_serious :]
     return Document(
         title=inert(summary.scenario.title),
         question=inert(summary.scenario.question),
         sections=sections(
-            ("doubts", "Doubtful", warned(doubts)),
+            ("doubts", "Doubtful", warned(serious)),
             ("answer", "", _answer(summary, main)),
             ("dates", "Dates", dates(summary, chosen, verbose=verbose)),
             *(
@@ -102,7 +102,7 @@ def run_page(summary: Summary, *, verbose: bool = False) -> Document:
 
 def _claims(summary: Summary) -> Iterator[Block]:
     """What there is to compare: more than one claim."""
-    if summary.ledger is not None and len(summary.ledger.claims) > 1:
+    if summary.pooled is not None and len(summary.pooled.claims) > 1:
         yield from claims(summary)
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 
-from simulate.analysis.effects import Case, Estimate, Influence, Influences
+from simulate.analysis.effects import Case, Effect, Effects, Estimate
 from simulate.analysis.inverse import Needed
-from simulate.analysis.sensitivity import Report
+from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.values import Instant
 from simulate.report.document import (
     Block,
@@ -28,7 +28,7 @@ from simulate.report.text.sensitivity import (
     explanations,
     headline,
     is_minor,
-    main_influences,
+    main_effects,
     minor_words,
     name_words,
     never_words,
@@ -49,7 +49,7 @@ from simulate.report.text.wording import (
 )
 from simulate.scenario.numerals import first_digit, number, rounded_up
 
-INFLUENCE_HEADER = ("input", "total", "first", "rank", "lowest 10th", "highest 10th")
+EFFECT_HEADER = ("input", "total", "first", "rank", "lowest 10th", "highest 10th")
 NEEDED_HEADER = ("input", "value", "±", "level", "median over its range")
 _FEW = 6
 """So many inputs are shown in full in any case."""
@@ -57,7 +57,7 @@ _FEW = 6
 _SOURCE_LINES = 2
 
 
-def sensitivity_page(report: Report, *, verbose: bool = False) -> Document:
+def sensitivity_page(report: SensitivityResult, *, verbose: bool = False) -> Document:
     """What moves the date, and what would make a published date the median.
 
     Parameters
@@ -65,9 +65,9 @@ def sensitivity_page(report: Report, *, verbose: bool = False) -> Document:
     report
         The answer of a sensitivity analysis.
     verbose
-        Show all thresholds, and inputs with hardly any influence too.
+        Show all thresholds, and inputs with hardly any effect too.
     """
-    summary, main = report.summary, main_influences(report)
+    summary, main = report.summary, main_effects(report)
     chosen = tuple(reversed(report.thresholds)) if verbose else (main,)
     shown = {found.threshold: _shown(found, verbose=verbose) for found in chosen}
     named = tuple({each.name: each for some in shown.values() for each in some}.values())
@@ -83,7 +83,7 @@ def sensitivity_page(report: Report, *, verbose: bool = False) -> Document:
                     f"effects-{place}",
                     _heading(report, found),
                     (
-                        *_influences(report, found, shown[found.threshold]),
+                        *_effects(report, found, shown[found.threshold]),
                         *(paragraph(line) for line in explained if found is chosen[-1]),
                     ),
                 )
@@ -101,7 +101,7 @@ def sensitivity_page(report: Report, *, verbose: bool = False) -> Document:
     )
 
 
-def _run_words(report: Report) -> str:
+def _run_words(report: SensitivityResult) -> str:
     summary = report.summary
     return (
         f"{run_words(report)} {program(summary)}, {inert(summary.run.stream)}, "
@@ -109,44 +109,44 @@ def _run_words(report: Report) -> str:
     )
 
 
-def _shown(found: Influences, *, verbose: bool) -> tuple[Influence, ...]:
-    """The influences shown in full."""
+def _shown(found: Effects, *, verbose: bool) -> tuple[Effect, ...]:
+    """The effects shown in full."""
     if verbose or len(found.ranked) <= _FEW:
         return found.ranked
-    return tuple(influence for influence in found.ranked if not is_minor(influence))
+    return tuple(effect for effect in found.ranked if not is_minor(effect))
 
 
 # --- what moves the date ---
 
 
-def _heading(report: Report, found: Influences) -> str:
+def _heading(report: SensitivityResult, found: Effects) -> str:
     about = "What moves the date" if found.ranked else "The date"
     return f"{about}, {share(found.threshold)} {event(outcome_of(report, found))[1]}"
 
 
-def _influences(report: Report, found: Influences, shown: Sequence[Influence]) -> Iterator[Block]:
+def _effects(report: SensitivityResult, found: Effects, shown: Sequence[Effect]) -> Iterator[Block]:
     horizon = report.summary.horizon
     middle = instant_prose(outcome_of(report, found).median, horizon)
     never = never_words(report, found)
     yield paragraph(f"Median of all draws: {middle}{f'; {never}' if never else ''}")
     if not found.ranked:
         return
-    rows = (influence_row(influence, horizon) for influence in shown)
-    yield table("", INFLUENCE_HEADER, rows)
+    rows = (effect_row(effect, horizon) for effect in shown)
+    yield table("", EFFECT_HEADER, rows)
     minor = minor_words([i for i in found.ranked if i not in shown])
     yield from map(paragraph, filter(None, (minor, together_words(found))))
 
 
-def influence_row(influence: Influence, horizon: dt.date) -> list[str]:
-    """What moves the date, as cells of a table under `INFLUENCE_HEADER`."""
-    correlation = influence.rank_correlation
+def effect_row(effect: Effect, horizon: dt.date) -> list[str]:
+    """What moves the date, as cells of a table under `EFFECT_HEADER`."""
+    correlation = effect.rank_correlation
     return [
-        name_words(influence),
-        _share_cell(influence.total),
-        _share_cell(influence.first_order),
+        name_words(effect),
+        _share_cell(effect.total),
+        _share_cell(effect.first_order),
         "" if correlation is None else _correlation_cell(correlation),
-        _case_cell(influence.low, horizon),
-        _case_cell(influence.high, horizon),
+        _case_cell(effect.low, horizon),
+        _case_cell(effect.high, horizon),
     ]
 
 
@@ -180,7 +180,7 @@ def _moment(at: Instant, horizon: dt.date) -> str:
     return f"{cell}\n± {'open' if at.mc_error_days is None else error_days(at.mc_error_days)}"
 
 
-def _sources(shown: Sequence[Influence]) -> Iterator[Block]:
+def _sources(shown: Sequence[Effect]) -> Iterator[Block]:
     items = tuple(
         (f"{name_words(each)}: {inert(each.source) or 'no source given'}",)
         for each in shown
@@ -190,13 +190,13 @@ def _sources(shown: Sequence[Influence]) -> Iterator[Block]:
         yield Listing(items, lines=_SOURCE_LINES)
 
 
-def _pictures(report: Report, chosen: Sequence[Influences]) -> Iterator[Picture]:
+def _pictures(report: SensitivityResult, chosen: Sequence[Effects]) -> Iterator[Picture]:
     for found in chosen:
         if found.ranked:
             yield tornado(report, found)
 
 
-def tornado(report: Report, found: Influences) -> Picture:
+def tornado(report: SensitivityResult, found: Effects) -> Picture:
     """The median date of one threshold when one input is low or high."""
 
     def drawing() -> Drawing:
@@ -212,7 +212,7 @@ def tornado(report: Report, found: Influences) -> Picture:
 
 
 def _needed(
-    report: Report, answers: Sequence[Needed], *, verbose: bool
+    report: SensitivityResult, answers: Sequence[Needed], *, verbose: bool
 ) -> tuple[str, Iterable[Block]]:
     target = answers[0].target
     found = next(each for each in report.thresholds if each.threshold == target.threshold)
@@ -220,7 +220,7 @@ def _needed(
     heading = (
         f"What would make {prose_date(target.date)} the median, {share(target.threshold)} {done}"
     )
-    listed = {influence.name for influence in _shown(found, verbose=verbose)}
+    listed = {effect.name for effect in _shown(found, verbose=verbose)}
     rows = [a for a in answers if a.value is not None or a.jump is not None or a.name in listed]
     others = len(answers) - len(rows)
     could = f"None of the {grouped(others)} other inputs could, alone, in its range."

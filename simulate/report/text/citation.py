@@ -137,11 +137,11 @@ def drawn(summary: Summary) -> str:
 
 def pooling_words(summary: Summary) -> str:
     """`3 claims pooled linearly`; empty where the losses do not rest on several totals."""
-    ledger = summary.ledger
-    pooled = 0 if ledger is None else sum(not claim.is_flow for claim in ledger.claims)
-    if ledger is None or pooled < 2 or ledger.pooling not in _POOLED:
+    pooled = summary.pooled
+    n = 0 if pooled is None else sum(not claim.is_flow for claim in pooled.claims)
+    if pooled is None or n < 2 or pooled.pooling not in _POOLED:
         return ""
-    return f"{pooled} claims pooled {_POOLED[ledger.pooling]}"
+    return f"{n} claims pooled {_POOLED[pooled.pooling]}"
 
 
 def program(summary: Summary) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, TypeAlias
 
-from simulate.analysis.differences import ABSENT, Comparison, Difference
+from simulate.analysis.differences import ABSENT, Difference, Differences
 from simulate.report.text.wording import grouped, inert
 from simulate.report.text.wrapping import shorten
 from simulate.scenario.numerals import number
@@ -17,14 +17,14 @@ _CELLS = 60
 Versions: TypeAlias = tuple[tuple[str, str, str], ...]
 
 
-def same_words(name: str, comparison: Comparison, versions: Versions) -> str:
+def same_words(name: str, comparison: Differences, versions: Versions) -> str:
     """That all values are the same, and which programs are not."""
     told = f"identical: all {grouped(comparison.n_values)} values of {name} came out again"
     changed = [inert(f"{program} was {then}, is {now}") for program, then, now in versions]
     return "\n".join([told, *(f"  {line}" for line in changed)])
 
 
-def different_words(name: str, comparison: Comparison, reasons: tuple[str, ...]) -> str:
+def different_words(name: str, comparison: Differences, reasons: tuple[str, ...]) -> str:
     """Which values differ, by how much, and why they may."""
     found, largest = comparison.differences, comparison.largest_days
     of = f"{grouped(len(found))} of {grouped(comparison.n_values)} values of {name} differ"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from simulate.analysis.effects import Case, Estimate, Influence, Influences
-from simulate.analysis.sensitivity import Report
+from simulate.analysis.effects import Case, Effect, Effects, Estimate
+from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import Outcome
 from simulate.report.text.citation import drawn
 from simulate.report.text.phrases import capitalised, event, label_words
@@ -17,23 +17,23 @@ MINOR = 0.01
 WALK_WORDS = "chance in the walk"
 
 
-def main_influences(report: Report) -> Influences:
+def main_effects(report: SensitivityResult) -> Effects:
     """Those of the largest threshold."""
     return max(report.thresholds, key=lambda found: found.threshold)
 
 
-def outcome_of(report: Report, found: Influences) -> Outcome:
+def outcome_of(report: SensitivityResult, found: Effects) -> Outcome:
     """The outcome of the run at the same threshold."""
     return next(o for o in report.summary.outcomes if o.threshold == found.threshold)
 
 
-def name_words(influence: Influence) -> str:
+def name_words(effect: Effect) -> str:
     """What to call it: the path of an input, else words."""
-    if influence.kind == "claim":
+    if effect.kind == "claim":
         return "which claim"
-    if influence.kind == "event":
-        return f"whether {label_words(influence.label)} happens"
-    return WALK_WORDS if influence.kind == "walk" else inert(influence.name)
+    if effect.kind == "event":
+        return f"whether {label_words(effect.label)} happens"
+    return WALK_WORDS if effect.kind == "walk" else inert(effect.name)
 
 
 def share_words(estimate: Estimate) -> str:
@@ -48,15 +48,15 @@ def case_words(case: Case) -> str:
     return words.get(case.name, label_words(case.name))
 
 
-def is_minor(influence: Influence) -> bool:
+def is_minor(effect: Effect) -> bool:
     """Whether its total share is surely below `MINOR`."""
-    total = influence.total
+    total = effect.total
     return total is not None and total.value + total.mc_error < MINOR
 
 
-def headline(report: Report, found: Influences | None = None) -> str:
+def headline(report: SensitivityResult, found: Effects | None = None) -> str:
     """The answer in one plain sentence: what to check first."""
-    found = main_influences(report) if found is None else found
+    found = main_effects(report) if found is None else found
     if not found.ranked:
         return "No input is uncertain: every draw gives the same date."
     # Nobody can check the chance in a walk, which has no first-order share.
@@ -82,9 +82,9 @@ def headline(report: Report, found: Influences | None = None) -> str:
     return f"{said}{_beside(found, first)}."
 
 
-def number_and_meaning(report: Report, found: Influences | None = None) -> tuple[str, str]:
+def number_and_meaning(report: SensitivityResult, found: Effects | None = None) -> tuple[str, str]:
     """The number of a card, and what it is: how much the input that decides most would tell."""
-    found = main_influences(report) if found is None else found
+    found = main_effects(report) if found is None else found
     outcome = outcome_of(report, found)
     whole = capitalised(" ".join(event(outcome)).removeprefix("the "))
     said = headline(report, found).removesuffix(".")
@@ -98,7 +98,7 @@ def number_and_meaning(report: Report, found: Influences | None = None) -> tuple
     return f"{number}: {share_words(own)}", f"{whole}. {said}"
 
 
-def _beside(found: Influences, first: Influence) -> str:
+def _beside(found: Effects, first: Effect) -> str:
     """What else has a larger share than that which decides most by itself."""
     top = found.ranked[0]
     if top is first or top.total is None or first.total is None:
@@ -109,8 +109,8 @@ def _beside(found: Influences, first: Influence) -> str:
     return f"; {name_words(top)} has the largest total share, {share_words(top.total)}{ending}"
 
 
-def explanations(report: Report, shown: Sequence[Influence]) -> Iterator[str]:
-    """One line for each term that a table of influences uses."""
+def explanations(report: SensitivityResult, shown: Sequence[Effect]) -> Iterator[str]:
+    """One line for each term that a table of effects uses."""
     yield (
         "total: share of the variance of the date’s rank that would be left if all else were "
         "known. first: share that would go, on average, if this alone were known. "
@@ -121,7 +121,7 @@ def explanations(report: Report, shown: Sequence[Influence]) -> Iterator[str]:
         "lowest, highest 10th: median date of the draws with this input in its lowest or highest "
         "tenth. ±: 95 % Monte Carlo error."
     )
-    kinds = {influence.kind for influence in shown}
+    kinds = {effect.kind for effect in shown}
     if report.correlated:
         yield (
             f"{' and '.join(report.correlated)} are correlated: first counts what one tells about "
@@ -137,7 +137,7 @@ def explanations(report: Report, shown: Sequence[Influence]) -> Iterator[str]:
         yield f"{WALK_WORDS}: random ups and downs day by day. {spells}No source can settle it."
 
 
-def together_words(found: Influences) -> str:
+def together_words(found: Effects) -> str:
     """Whether inputs act one by one; empty where that is not known."""
     if found.together is None:
         return ""
@@ -145,15 +145,15 @@ def together_words(found: Influences) -> str:
     return f"The first shares sum to {told}; the rest is due to inputs acting together."
 
 
-def minor_words(minor: Sequence[Influence]) -> str:
+def minor_words(minor: Sequence[Effect]) -> str:
     """The inputs that are only named."""
     if not minor:
         return ""
-    names = ", ".join(name_words(influence) for influence in minor)
+    names = ", ".join(name_words(effect) for effect in minor)
     return f"Total share below {share(MINOR)}: {names}. In full: -v."
 
 
-def run_words(report: Report) -> str:
+def run_words(report: SensitivityResult) -> str:
     """What the figures come from."""
     run = report.summary.run
     fewer = (
@@ -168,7 +168,7 @@ def run_words(report: Report) -> str:
     )
 
 
-def never_words(report: Report, found: Influences) -> str:
+def never_words(report: SensitivityResult, found: Effects) -> str:
     """`not by the horizon in 42 % of draws`; empty if every draw is depleted."""
     outcome = outcome_of(report, found)
     if outcome.depleted_probability >= 1:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from simulate.engine.workers import Workforce
+from simulate.engine.workers import Workers
 
 ITEMS = list(range(40))
 
@@ -62,19 +62,19 @@ class Counts(Executor):
 @pytest.mark.parametrize("workers", [None, 1, 3])
 @pytest.mark.parametrize("worth_threads", [False, True])
 def test_every_item_comes_once_with_its_value(workers: int | None, *, worth_threads: bool) -> None:
-    found = Workforce(workers).each(square, ITEMS, worth_threads=worth_threads)
+    found = Workers(workers).each(square, ITEMS, worth_threads=worth_threads)
     assert sorted(found) == [(i, i * i) for i in ITEMS]
 
 
 def test_one_worker_works_here_and_in_order() -> None:
     here = threading.get_ident()
-    found = list(Workforce(1).each(lambda i: (i, threading.get_ident()), ITEMS, worth_threads=True))
+    found = list(Workers(1).each(lambda i: (i, threading.get_ident()), ITEMS, worth_threads=True))
     assert [value for _, value in found] == [(i, here) for i in ITEMS]
 
 
 @pytest.mark.parametrize("lasts", [0, 1, 7, 39, 40])
 def test_what_a_broken_executor_leaves_is_done_here(lasts: int) -> None:
-    found = Workforce(2, FallsOver(lasts)).each(square, ITEMS, worth_threads=True)
+    found = Workers(2, FallsOver(lasts)).each(square, ITEMS, worth_threads=True)
     assert sorted(found) == [(i, i * i) for i in ITEMS]
 
 
@@ -98,14 +98,14 @@ class _DiesOnce:
 def test_a_process_that_dies_costs_no_item(tmp_path: Path) -> None:
     work = _DiesOnce(str(tmp_path / "dead"))
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        found = list(Workforce(2, pool).each(work, ITEMS, worth_threads=True))
+        found = list(Workers(2, pool).each(work, ITEMS, worth_threads=True))
     assert (tmp_path / "dead").exists()
     assert sorted(found) == [(i, i) for i in ITEMS]
 
 
 def test_few_items_are_ahead_of_the_workers() -> None:
     executor = Counts()
-    found = Workforce(3, executor).each(square, ITEMS, worth_threads=True)
+    found = Workers(3, executor).each(square, ITEMS, worth_threads=True)
     assert sorted(found) == [(i, i * i) for i in ITEMS]
     assert 3 < executor.most <= 12
 
@@ -123,6 +123,6 @@ def test_a_fault_of_the_work_itself_is_told_and_stops_it() -> None:
     for workers in (1, 2):
         done.clear()
         with pytest.raises(ZeroDivisionError, match="five"):
-            list(Workforce(workers).each(faulty, ITEMS, worth_threads=True))
+            list(Workers(workers).each(faulty, ITEMS, worth_threads=True))
         time.sleep(0.1)
         assert len(done) < 20

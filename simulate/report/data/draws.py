@@ -17,7 +17,7 @@ import numpy.typing as npt
 from simulate.analysis.draw_table import NO_DATE, Column, DrawTable, Values
 from simulate.engine.grid import ROUNDING
 from simulate.errors import FileError
-from simulate.report.data.csv_table import cell
+from simulate.report.data.files import csv_cell
 from simulate.report.folder import check_new, growing, shown
 
 Strings = list[str]
@@ -74,7 +74,7 @@ def _write_csv(file: BinaryIO, table: DrawTable) -> None:
 
 def _row(values: Sequence[str]) -> bytes:
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerow([cell(value) for value in values])
+    csv.writer(buffer, lineterminator="\n").writerow(map(csv_cell, values))
     return buffer.getvalue().encode("utf-8")
 
 

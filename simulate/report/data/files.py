@@ -32,12 +32,11 @@ class Table(NamedTuple):
         """The table as CSV in UTF-8, with line feeds, decimal points, and empty cells for None."""
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\n")
-        writer.writerow(self.header)
-        writer.writerows(map(csv_cell, row) for row in self.rows)
+        writer.writerows(map(_csv_cell, row) for row in (self.header, *self.rows))
         return buffer.getvalue().encode("utf-8")
 
 
-def csv_cell(value: Cell) -> str:
+def _csv_cell(value: Cell) -> str:
     """A value as text in a CSV table."""
     if value is None:
         return ""

@@ -54,21 +54,18 @@ class _Sampling(_Part):
     precision: _Precision | None = None
 
 
-class PastRecord(_Part):
-    """`run.json`, with the whole scenario."""
-
-    schema_version: int = Field(ge=1)
-    scenario: dict[str, Any]
-    digest: str
-    file: str
-    overrides: list[str]
-    run: _Sampling
-
-
 class _Scenario(_Part):
     digest: str
     file: str
     overrides: list[str]
+
+
+class PastRecord(_Scenario):
+    """`run.json`, with the whole scenario."""
+
+    schema_version: int = Field(ge=1)
+    scenario: dict[str, Any]
+    run: _Sampling
 
 
 class _Run(_Sampling):
@@ -149,23 +146,19 @@ def read_past_run(path: str | os.PathLike[str]) -> PastRun:
     """
     target = Path(path)
     try:
-        return _read(target)
+        if target.is_dir():
+            if not (target / RESULT).exists():
+                hint = "name a folder that `simulate run --out` wrote"
+                raise FileError(f"{shown(target)} holds no {RESULT}; {hint}")
+            return _pair(target / RESULT, target / RUN)
+        tree = _tree(target)
+        if "outcomes" not in tree and isinstance(tree.get("scenario"), dict) and "digest" in tree:
+            return _pair(target.parent / RESULT, target)
+        if target.name == RESULT and target.with_name(RUN).exists():
+            return _pair(target, target.with_name(RUN))
+        return PastRun(shown(target), tree, _checked(PastResult, tree, target), None)
     except OSError as error:
         raise FileError(f"cannot read {shown(target)}: {reason(error)}") from error
-
-
-def _read(target: Path) -> PastRun:
-    if target.is_dir():
-        if not (target / RESULT).exists():
-            hint = "name a folder that `simulate run --out` wrote"
-            raise FileError(f"{shown(target)} holds no {RESULT}; {hint}")
-        return _pair(target / RESULT, target / RUN)
-    tree = _tree(target)
-    if "outcomes" not in tree and isinstance(tree.get("scenario"), dict) and "digest" in tree:
-        return _pair(target.parent / RESULT, target)
-    if target.name == RESULT and target.with_name(RUN).exists():
-        return _pair(target, target.with_name(RUN))
-    return PastRun(shown(target), tree, _checked(PastResult, tree, target), None)
 
 
 def _pair(result: Path, record: Path) -> PastRun:
@@ -189,9 +182,9 @@ def _tree(path: Path) -> Tree:
     try:
         tree = json.loads(
             decode(data, shown(path)),
-            parse_int=_number,
-            parse_float=_number,
-            parse_constant=_no_number,
+            parse_int=_finite,
+            parse_float=_finite,
+            parse_constant=_finite,
         )
         too_deep = _is_deep(tree)
     except RecursionError:
@@ -208,14 +201,10 @@ def _tree(path: Path) -> Tree:
     return tree
 
 
-def _number(text: str) -> float:
+def _finite(text: str) -> float:
     if not math.isfinite(float(text)):
-        raise ValueError(f"{text[:20]} is too large a number")
+        raise ValueError(f"{text[:20]} is not a finite number")
     return int(text) if text.lstrip("-").isdigit() else float(text)
-
-
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number in JSON")
 
 
 def _is_deep(tree: Any) -> bool:

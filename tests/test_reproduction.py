@@ -1,4 +1,4 @@
-"""Results come out again, and what does not is shown."""
+"""Results are reproduced, and differences are shown."""
 
 from __future__ import annotations
 
@@ -250,7 +250,7 @@ def test_a_method_that_is_not_known(folder: Path) -> None:
     refused(folder, "method", simulate.ScenarioError)
 
 
-def test_what_was_asked_must_be_clear(folder: Path) -> None:
+def test_dates_must_be_dates(folder: Path) -> None:
     edited(folder / "result.json", lambda t: t["outcomes"][0].update(by=[{"date": "soon"}]))
     with pytest.raises(simulate.FileError, match="by"):
         simulate.reproduce(folder / "result.json", FLAGSHIP)

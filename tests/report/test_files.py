@@ -106,7 +106,7 @@ def test_cells_are_no_formulas_and_numbers_stay_numbers(text: str, cell: str) ->
     assert rows == [["a", "b"], [cell, "-1.5"]]
 
 
-def test_nothing_is_overwritten_without_being_told_to(tmp_path: Path) -> None:
+def test_nothing_is_overwritten_without_force(tmp_path: Path) -> None:
     (tmp_path / "result.json").write_text("old")
     for attempt in (
         lambda: prepare_directory(tmp_path, is_ours, force=False),

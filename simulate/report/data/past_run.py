@@ -110,7 +110,7 @@ class PastResult(_Part):
 class PastRun:
     """A result and, where it is known, the record of its run with the whole scenario.
 
-    `name` is the file of the result, fit to be printed; `tree` has all values of the result.
+    `name` is the file of the result, safe to print; `tree` has all values of the result.
     """
 
     name: str

@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 
 NEEDED = "this needs the package pandas: pip install pandas"
 
-HUB_TARGET = "days to depletion"
-MISSING = "NA"
-"""How the hubverse writes that there is no value."""
-
 
 def quantiles(summary: Summary) -> Table:
     """A row for each threshold and percentile."""
@@ -188,9 +184,9 @@ def hubverse(summary: Summary) -> Table:
 
 def _hub_rows(summary: Summary) -> Iterator[Sequence[Cell]]:
     for outcome in summary.outcomes:
-        task = (summary.origin, HUB_TARGET, outcome.threshold)
+        task = (summary.origin, "days to depletion", outcome.threshold)
         if outcome.median.day is not None:
-            yield *task, "median", MISSING, outcome.median.day
+            yield *task, "median", "NA", outcome.median.day
         for level, at in sorted(_known_quantiles(outcome).items()):
             if at.day is not None:
                 yield *task, "quantile", level, at.day

@@ -1,4 +1,4 @@
-"""Results come out again, and what does not is shown."""
+"""Results are reproduced, and differences are shown."""
 
 from __future__ import annotations
 
@@ -175,14 +175,18 @@ def test_files_that_are_no_results(tmp_path: Path) -> None:
     for text, match in (
         ("", "not valid JSON"),
         ("{", "not valid JSON"),
-        ('{"a": NaN}', "NaN is not a number"),
+        ('{"a": NaN}', "NaN is not a finite number"),
+        ('{"a": 1e999}', "1e999 is not a finite number"),
+        ('{"a": -1' + "0" * 400 + "}", "-10000.* is not a finite number"),
         ("1" * 6000, "not valid JSON"),
         ("[]", "list of several"),
         ("3", "single value"),
         ("{}", "schema_version is missing"),
         ("[" * 100_000, "nested too deeply"),
         ('{"a":' * 200 + "1" + "}" * 200, "nested too deeply"),
-        ('{"schema_version": "1"}', "wrong type"),
+        ('{"schema_version": "1"}', 'schema_version should be a valid integer, not "1"'),
+        ('{"schema_version": 2}', "schema_version 2, this version of simulate reads 1"),
+        ('{"name": "x", "scenario": 3}', r"scenario should be a valid dictionary, not 3; run is"),
     ):
         file.write_text(text)
         refused(file, match)
@@ -201,13 +205,15 @@ def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     ("change", "match"),
     [
         (lambda t: t["run"].pop("seed"), r"run\.seed is missing"),
-        (lambda t: t["run"].update(draws=0), r"run\.draws is 0"),
-        (lambda t: t["run"].update(seed=-1), r"run\.seed is -1"),
-        (lambda t: t["run"].update(draws=True), "wrong type"),
+        (lambda t: t["run"].update(draws=0), r"run\.draws should be greater .*, not 0"),
+        (lambda t: t["run"].update(seed=-1), r"run\.seed should be greater .*, not -1"),
+        (lambda t: t["run"].update(draws=True), "a valid integer, not true"),
         (lambda t: t["run"].update(asked="many"), r"run\.asked"),
         (lambda t: t["run"].update(precision={}), r"asked_days is missing"),
-        (lambda t: t["scenario"].update(overrides=[1]), "other than text"),
-        (lambda t: t.update(outcomes=[3]), r"outcomes\[0\] is not a mapping"),
+        (lambda t: t["scenario"].update(overrides=[1]), r"overrides\[0\] should be a valid string"),
+        (lambda t: t.update(outcomes=[3]), r"outcomes\[0\] should be a valid dictionary, not 3"),
+        (lambda t: t["outcomes"][0].update(by=[{"date": 3}]), r"outcomes\[0\]\.by\[0\]\.date"),
+        (lambda t: t["outcomes"][0]["quantiles"][0].update(level=1.5), r"less than 1, not 1\.5"),
         (lambda t: t["run"].update(seed=1), "another run"),
         (lambda t: t["scenario"].update(digest="0" * 64), "another run"),
     ],
@@ -215,6 +221,22 @@ def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_results_that_were_edited(change: Callable[[Any], None], match: str, folder: Path) -> None:
     edited(folder / "result.json", change)
     refused(folder, match)
+
+
+def test_all_that_is_wrong_is_said_at_once(folder: Path) -> None:
+    def many(tree: Any) -> None:
+        tree["run"].update(seed=-1, draws="many")
+        tree["outcomes"] = [{}] * 9
+
+    edited(folder / "result.json", many)
+    refused(folder, r"run\.draws .*; run\.seed .*; outcomes\[3\]\.by is missing; and 10 more$")
+    edited(folder / "result.json", lambda tree: tree.update(schema_version=2))
+    refused(folder, "use the version that wrote it")
+
+
+def test_a_record_that_was_edited(folder: Path) -> None:
+    edited(folder / "run.json", lambda tree: tree.update(overrides=3))
+    refused(folder, r"run\.json' is no result .*: overrides should be a valid list, not 3")
 
 
 def test_a_scenario_in_it_that_is_not_valid(folder: Path) -> None:
@@ -228,7 +250,7 @@ def test_a_method_that_is_not_known(folder: Path) -> None:
     refused(folder, "method", simulate.ScenarioError)
 
 
-def test_what_was_asked_must_be_clear(folder: Path) -> None:
+def test_dates_must_be_dates(folder: Path) -> None:
     edited(folder / "result.json", lambda t: t["outcomes"][0].update(by=[{"date": "soon"}]))
     with pytest.raises(simulate.FileError, match="by"):
         simulate.reproduce(folder / "result.json", FLAGSHIP)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -85,8 +84,8 @@ def reproduce(
     loaded = _recorded(past) if scenario is None else _from_file(past, scenario)
     result = run(loaded, **past.sampling, workers=workers, executor=executor, progress=progress)
     new = result.to_dict()
-    comparison, versions = Differences.of(past.result, new), tuple(_versions(past.result, new))
-    reasons = () if not comparison.differences else tuple(_reasons(past.result, new, versions))
+    comparison, versions = Differences.of(past.tree, new), tuple(_versions(past.tree, new))
+    reasons = () if not comparison.differences else tuple(_reasons(past.tree, new, versions))
     return Reproduction(past.name, comparison, result, versions, reasons)
 
 
@@ -97,15 +96,14 @@ def _recorded(past: PastRun) -> LoadedScenario:
             f"{past.name} does not hold its scenario: "
             "name the scenario file with --scenario, or keep run.json beside result.json"
         )
-    loaded = load_mapping(record["scenario"], record["file"])
-    return replace(loaded, overrides=tuple(record["overrides"]))
+    loaded = load_mapping(record.scenario, record.file)
+    return replace(loaded, overrides=tuple(record.overrides))
 
 
 def _from_file(past: PastRun, file: str | Path) -> LoadedScenario:
     """The scenario of a file, changed and asked as the result says."""
-    told, outcomes = past.result["scenario"], past.result["outcomes"]
-    loaded = load(file, told["overrides"])
-    by, levels = set(_dates(past, outcomes)), set(_levels(past, outcomes))
+    recorded, by, levels = past.result.scenario, past.result.by, past.result.levels
+    loaded = load(file, recorded.overrides)
     if levels == set(loaded.scenario.levels):
         levels = set()
     if by - set(loaded.scenario.by) or levels:
@@ -113,39 +111,10 @@ def _from_file(past: PastRun, file: str | Path) -> LoadedScenario:
     parts = [part for _, part in loaded.parts()]
     if len(parts) > 1:
         # A result of one claim among several: that whose digest it has.
-        parts = [part for part in parts if part.digest == told["digest"]]
+        parts = [part for part in parts if part.digest == recorded.digest]
         if not parts:
             raise FileError(f"{past.name} is of none of the claims in this scenario")
-    return replace(parts[0], file=told["file"])
-
-
-def _dates(past: PastRun, outcomes: list[Any]) -> Iterator[dt.date]:
-    for value in _each(past, outcomes, "by", "date"):
-        try:
-            yield dt.date.fromisoformat(value)
-        except (TypeError, ValueError):
-            raise _unclear(past, "outcomes[].by[].date") from None
-
-
-def _levels(past: PastRun, outcomes: list[Any]) -> Iterator[float]:
-    for value in _each(past, outcomes, "quantiles", "level"):
-        if not isinstance(value, int | float):
-            raise _unclear(past, "outcomes[].quantiles[].level")
-        yield float(value)
-
-
-def _each(past: PastRun, outcomes: list[Any], key: str, name: str) -> Iterator[Any]:
-    for outcome in outcomes:
-        if not isinstance(outcome.get(key), list):
-            raise _unclear(past, f"outcomes[].{key}")
-        for item in outcome[key]:
-            if not isinstance(item, dict) or name not in item:
-                raise _unclear(past, f"outcomes[].{key}[].{name}")
-            yield item[name]
-
-
-def _unclear(past: PastRun, name: str) -> FileError:
-    return FileError(f"{past.name} is no result of `simulate run`: {name} is missing or not clear")
+    return replace(parts[0], file=recorded.file)
 
 
 def _versions(old: dict[str, Any], new: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -169,8 +138,6 @@ def _reasons(
             f"the layout of random numbers changed: {old['run']['stream']} then, "
             f"{new['run']['stream']} now"
         )
-    if old["schema_version"] != new["schema_version"]:
-        yield "the layout of results changed"
     if versions:
         yield "the programs changed: " + ", ".join(
             f"{name} {then} then, {now} now" for name, then, now in versions

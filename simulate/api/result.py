@@ -146,7 +146,7 @@ class Result:
 
     def to_dataframe(self) -> pd.DataFrame:
         """Percentile dates as a pandas table, a row for each threshold and level."""
-        from simulate.report.data.data_frame import data_frame
+        from simulate.report.data.tables import data_frame
 
         return data_frame(self.summary)
 

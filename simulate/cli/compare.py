@@ -69,12 +69,10 @@ def compare(
 
     loaded = [simulate.load(file, overrides).asking(by=by, levels=levels) for file in files]
     if out is not None:
-        from simulate.report.data.comparison import (
-            prepare_comparison_directory,
-            write_comparison,
-        )
+        from simulate.report.data.comparison import comparison_files, is_ours
+        from simulate.report.folder import prepare_directory, write_bundle
 
-        prepare_comparison_directory(out, force=force)
+        prepare_directory(out, is_ours, force=force)
     with open_workers(workers, dask) as at_work, progress_bar() as progress:
         result = simulate.compare(
             loaded,
@@ -101,4 +99,4 @@ def compare(
         else:
             print_document(comparison_page(result.comparison))
     if out is not None:
-        write_comparison(result.comparison, out, force=force, formats=pictures)
+        write_bundle(out, comparison_files(result.comparison, pictures), is_ours, force=force)

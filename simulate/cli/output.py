@@ -46,7 +46,8 @@ class Output:
             return []
         from pathlib import Path
 
-        from simulate.report.data.run_files import prepare_run_directory
+        from simulate.report.data.run_files import is_ours
+        from simulate.report.folder import prepare_directory
 
         above = [Path(self.out)]
         if len(files) > 1:
@@ -60,7 +61,7 @@ class Output:
             for number, _ in one.parts()
         ]
         for folder in folders:
-            prepare_run_directory(folder, force=self.force)
+            prepare_directory(folder, is_ours, force=self.force)
         return folders
 
     def check_apart(self, files: Sequence[str], folders: Sequence[Path], saved: str | None) -> None:
@@ -87,17 +88,14 @@ class Output:
                 numbered = [(number, next(following).summary) for number, _ in one.parts()]
                 self._print(one.scenario.title, numbered)
         if folders:
-            from simulate.report.data.run_files import write_output
+            from simulate.report.data.run_files import is_ours, run_files
+            from simulate.report.folder import write_bundle
 
             for result, folder in zip(results, folders, strict=True):
-                write_output(
-                    result.summary,
-                    folder,
-                    run_json=result.record(),
-                    force=self.force,
-                    formats=self.pictures,
-                    curve=result.curve,
+                contents = run_files(
+                    result.summary, result.record(), self.pictures, curve=result.curve
                 )
+                write_bundle(folder, contents, is_ours, force=self.force)
 
     def leave_unless_precise(self, results: Sequence[Result]) -> None:
         """Leave with exit code 6 where a precision asked for was not reached."""

@@ -65,9 +65,10 @@ def sensitivity(
 
     loaded = simulate.load(file, overrides)
     if out is not None:
-        from simulate.report.data.sensitivity import prepare
+        from simulate.report.data.sensitivity import is_ours, sensitivity_files
+        from simulate.report.folder import prepare_directory, write_bundle
 
-        prepare(out, force=force)
+        prepare_directory(out, is_ours, force=force)
     with open_workers(workers, dask) as at_work, progress_bar() as progress:
         found = analysed(
             loaded,
@@ -95,6 +96,4 @@ def sensitivity(
 
             print_document(sensitivity_page(found.report, verbose=verbose))
     if out is not None:
-        from simulate.report.data.sensitivity import write
-
-        write(found.report, out, force=force)
+        write_bundle(out, sensitivity_files(found.report), is_ours, force=force)

@@ -83,9 +83,10 @@ def sweep(
             "such as: --set force.size=10000,12000"
         )
     if out is not None:
-        from simulate.report.data.sweep import prepare_sweep_directory, write_sweep
+        from simulate.report.data.sweep import is_ours, sweep_files
+        from simulate.report.folder import prepare_directory, write_bundle
 
-        prepare_sweep_directory(out, force=force)
+        prepare_directory(out, is_ours, force=force)
     with open_workers(workers, dask) as at_work, progress_bar() as progress:
         result = simulate.sweep(
             file,
@@ -117,7 +118,7 @@ def sweep(
 
             print_document(sweep_page(result.sweep))
     if out is not None:
-        write_sweep(result.sweep, out, force=force, formats=pictures)
+        write_bundle(out, sweep_files(result.sweep, pictures), is_ours, force=force)
         from simulate.report.text.sweep import MOST_DRAWN
 
         if pictures and len(result.sweep.cells) > MOST_DRAWN:

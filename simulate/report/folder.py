@@ -1,15 +1,14 @@
-"""Files that are either the old one or the new one, whatever happens while they are written."""
+"""Files and bundles of files, written so that each is either the old or the new one."""
 
 from __future__ import annotations
 
 import contextlib
-import glob
 import os
 import secrets
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 from simulate.errors import FileError
 from simulate.report.text.wording import inert
@@ -17,32 +16,16 @@ from simulate.report.text.wording import inert
 _UNFINISHED = ".simulate.tmp"
 
 
-def atomic_write(path: str | os.PathLike[str], data: bytes) -> None:
-    """Write a file so that it is never seen half written.
-
-    Parameters
-    ----------
-    path
-        Of the file; its folder must exist. An existing file is replaced.
-    data
-        The whole content.
-
-    Raises
-    ------
-    FileError
-        If the file cannot be written. A file that was there before is then unchanged.
-    """
-    target = Path(path)
-    atomic_write_all(target.parent, {target.name: data}, force=True)
-
-
 def write_new(path: str | os.PathLike[str], data: bytes, *, force: bool) -> None:
-    """Write a file that is not there yet, or with `force` also one that is.
+    """Write a file that does not exist yet, or with `force` also one that does.
+
+    It is never seen half written.
 
     Raises
     ------
     FileError
-        If there is one and `force` is not given, or it cannot be written.
+        If it exists and `force` is not given, or cannot be written. An existing file is then
+        unchanged.
     """
     check_new(path, force=force)
     target = Path(path)
@@ -50,12 +33,12 @@ def write_new(path: str | os.PathLike[str], data: bytes, *, force: bool) -> None
 
 
 def check_new(path: str | os.PathLike[str], *, force: bool) -> None:
-    """Make sure, before anything is worked out, that a file can be written.
+    """Make sure, before anything is computed, that a file can be written.
 
     Raises
     ------
     FileError
-        If there is one and `force` is not given, or its folder cannot be written to.
+        If it exists and `force` is not given, or its folder cannot be written to.
     """
     target = Path(path)
     with _reported(target):
@@ -64,87 +47,89 @@ def check_new(path: str | os.PathLike[str], *, force: bool) -> None:
         if target.exists() and not target.is_file():
             raise FileError(f"cannot write {shown(path)}: it is not a regular file")
         if os.path.lexists(target) and not force:
-            raise _there(target)
+            raise _exists(target)
         if not target.parent.is_dir():
             folder = shown(target.parent)
             raise FileError(f"cannot write {shown(path)}: there is no folder {folder}")
-    probe(target.parent)
+    _probe(target.parent)
 
 
-def atomic_write_all(folder: Path, contents: Mapping[str, bytes], *, force: bool) -> None:
+def atomic_write_all(
+    folder: Path, contents: Mapping[str, bytes], *, force: bool, stale: Iterable[str] = ()
+) -> None:
     """Write several files of one folder: none takes its name before all are safely on the disk.
+
+    The files named in `stale` are removed once all others have their names.
 
     Raises
     ------
     FileError
-        If one of them cannot be written, or, without `force`, is there already, perhaps since a
-        moment ago from another run. What was there before is then unchanged, unless it is the
-        renaming of a later file that fails; every single file is whole in any case.
+        If one of them cannot be written, or, without `force`, exists, perhaps only since another
+        run wrote it a moment ago. Existing files are then unchanged, unless it is the renaming of
+        a later file that fails; every single file is whole in any case.
     """
-    temporary: dict[Path, Path] = {}
-    with _at_work(folder):
-        try:
-            for name, data in contents.items():
-                target = folder / name
-                temporary[target] = _beside(target)
-                with _reported(target):
-                    _write_synced(temporary[target], data)
-            for target, source in temporary.items():
-                with _reported(target):
-                    _named(source, target, force=force)
-        finally:
-            for source in temporary.values():
-                with contextlib.suppress(OSError):
-                    source.unlink(missing_ok=True)
-        _sync_folder(folder)
+    with _at_work(folder) as temporary:
+        written = {}
+        for name, data in contents.items():
+            target = folder / name
+            written[target] = temporary()
+            with _reported(target):
+                _write_synced(written[target], data)
+        for target, source in written.items():
+            with _reported(target):
+                _named(source, target, force=force)
+        for old in map(folder.joinpath, stale):
+            with _reported(old, "remove"):
+                old.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
 def growing(path: str | os.PathLike[str], *, force: bool) -> Iterator[BinaryIO]:
-    """A new file to be written bit by bit; it takes its name only when all is safely on the disk.
+    """A new file, written piece by piece; it takes its name once all is safely on the disk.
 
     Raises
     ------
     FileError
-        If it cannot be written, or, without `force`, is there already. A file that was there
-        before is then unchanged.
+        If it cannot be written, or, without `force`, exists. An existing file is then unchanged.
     """
     target = Path(path)
-    temporary = _beside(target)
-    with _at_work(target.parent), _reported(target):
-        try:
-            with _synced(temporary) as file:
-                yield file
-            _named(temporary, target, force=force)
-        finally:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
-        _sync_folder(target.parent)
+    with _at_work(target.parent) as temporary, _reported(target):
+        source = temporary()
+        with _synced(source) as file:
+            yield file
+        _named(source, target, force=force)
 
 
 def _named(temporary: Path, target: Path, *, force: bool) -> None:
-    """Give a file its name, which without `force` must not be that of another one."""
+    """Give a file its name, which without `force` no other file may have."""
     if not force:
         # Of two runs at the same time, the second is refused the link. Some file systems have none.
         with contextlib.suppress(OSError):
             os.link(temporary, target)
             return
         if os.path.lexists(target):
-            raise _there(target)
+            raise _exists(target)
     temporary.replace(target)
 
 
-def _there(target: Path) -> FileError:
-    return FileError(f"{shown(target)} is there already; choose another name, or add --force")
+def _exists(target: Path) -> FileError:
+    return FileError(f"{shown(target)} already exists; choose another name, or add --force")
 
 
 @contextlib.contextmanager
-def _at_work(folder: Path) -> Iterator[None]:
-    """Remove what killed runs left in a folder; meanwhile let nobody take our files for such.
+def _at_work(folder: Path) -> Iterator[Callable[[], Path]]:
+    """Give names to temporary files, which are removed at the end; remove those of killed runs.
 
-    Whoever writes holds a shared lock on the folder, so that it cannot be locked for oneself alone
-    while a temporary file has an owner. Where folders cannot be locked, all leftovers stay.
+    Whoever writes holds a shared lock on the folder. Only someone who gets an exclusive lock, and
+    so is alone, removes old temporary files. Where folders cannot be locked, they stay.
     """
+    made: list[Path] = []
+
+    def temporary() -> Path:
+        # Without the target's name, which may already have the greatest length.
+        made.append(folder / f".{secrets.token_hex(4)}{_UNFINISHED}")
+        return made[-1]
+
     with contextlib.ExitStack() as stack:
         if sys.platform != "win32":
             import fcntl
@@ -159,42 +144,28 @@ def _at_work(folder: Path) -> Iterator[None]:
                         for leftover in left:
                             leftover.unlink(missing_ok=True)
                 fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        yield
+        try:
+            yield temporary
+        finally:
+            for path in made:
+                with contextlib.suppress(OSError):
+                    path.unlink(missing_ok=True)
+        _sync_folder(folder)
 
 
-def _beside(target: Path) -> Path:
-    # Without the target's name, which may be as long as a name can be.
-    return target.parent / f".{secrets.token_hex(4)}{_UNFINISHED}"
-
-
-def remove_leftovers(path: str | os.PathLike[str]) -> None:
-    """Remove what is left of attempts to write this file that were killed."""
-    target = Path(path)
-    for leftover in target.parent.glob(f".{glob.escape(target.name)}.????????{_UNFINISHED}"):
-        with contextlib.suppress(OSError):
-            leftover.unlink()
-
-
-def probe(folder: Path) -> None:
-    """Find out whether files can be created in a folder, by creating one and removing it.
-
-    Raises
-    ------
-    FileError
-        If they cannot.
-    """
-    path = _beside(folder / "probe")
-    try:
-        _write_synced(path, b"")
-    except OSError as error:
-        raise FileError(f"cannot write into the folder {shown(folder)}: {reason(error)}") from error
-    finally:
-        with contextlib.suppress(OSError):
-            path.unlink(missing_ok=True)
+def _probe(folder: Path) -> None:
+    """Find out whether files can be created in a folder, by creating one and removing it."""
+    with _at_work(folder) as temporary:
+        try:
+            _write_synced(temporary(), b"")
+        except OSError as error:
+            raise FileError(
+                f"cannot write into the folder {shown(folder)}: {reason(error)}"
+            ) from error
 
 
 def shown(path: str | os.PathLike[str]) -> str:
-    """A path as it may be printed."""
+    """A path, safe to print."""
     return f"'{inert(os.fspath(path))}'"
 
 
@@ -204,11 +175,11 @@ def reason(error: OSError) -> str:
 
 
 @contextlib.contextmanager
-def _reported(target: Path) -> Iterator[None]:
+def _reported(target: Path, action: str = "write") -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise FileError(f"cannot write {shown(target)}: {reason(error)}") from error
+        raise FileError(f"cannot {action} {shown(target)}: {reason(error)}") from error
 
 
 def _write_synced(path: Path, data: bytes) -> None:
@@ -238,38 +209,27 @@ def _sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-# --- a folder for several files ---
+# --- bundles: all files of an answer ---
+
+Ours: TypeAlias = Callable[[str], object]
+"""Whether an answer of this kind may write a file of that name."""
 
 
-def prepare_directory(
-    directory: str | os.PathLike[str],
-    *,
-    ours: Callable[[str], bool],
-    force: bool = False,
-) -> None:
-    """Make sure, before anything is sampled, that files can be written into a folder.
+def prepare_directory(directory: str | os.PathLike[str], ours: Ours, *, force: bool) -> None:
+    """Make sure, before anything is sampled, that a bundle can be written into a folder.
 
-    The folder is created if there is none.
-
-    Parameters
-    ----------
-    directory
-        The folder.
-    force
-        Accept that files of an earlier run are replaced.
-    ours
-        Whether a file of that name would be replaced.
+    The folder is created if it does not exist.
 
     Raises
     ------
     FileError
         If the path is no folder, files cannot be created in it, or, without `force`, it holds a
-        file that would be replaced.
+        file that is ours.
     """
     folder = Path(directory)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        present = sorted(path.name for path in folder.iterdir() if ours(path.name))
+        present = _present(folder, ours)
     except (FileExistsError, NotADirectoryError) as error:
         raise FileError(
             f"cannot use {shown(folder)} as output folder: it is a file, or lies in one"
@@ -287,4 +247,28 @@ def prepare_directory(
             f"{shown(folder / present[0])}{others} would be replaced; "
             "choose another folder, or allow it with --force"
         )
-    probe(folder)
+    _probe(folder)
+
+
+def write_bundle(
+    directory: str | os.PathLike[str], contents: Mapping[str, bytes], ours: Ours, *, force: bool
+) -> tuple[Path, ...]:
+    """Write all files of an answer, or none.
+
+    With `force`, they take the place of all files that are ours, so that no file of an earlier run
+    stays among those of this one.
+
+    Raises
+    ------
+    FileError
+        As `prepare_directory`, and if a file cannot be written or removed.
+    """
+    prepare_directory(directory, ours, force=force)
+    folder = Path(directory)
+    stale = [name for name in _present(folder, ours) if name not in contents] if force else []
+    atomic_write_all(folder, contents, force=force, stale=stale)
+    return tuple(folder / name for name in contents)
+
+
+def _present(folder: Path, ours: Ours) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if ours(path.name))

@@ -552,7 +552,7 @@ RUNS: Mapping[str, tuple[tuple[str, ...], int, tuple[str, ...]]] = {
         0,
         ("no draw reaches a loss of 100 %", "not by, as before"),
     ),
-    "init where a file is": (("init", "good.yaml"), 4, ("is there already", "--force")),
+    "init where a file is": (("init", "good.yaml"), 4, ("already exists", "--force")),
     "init in no folder": (("init", "gone/new.yaml"), 4, ("gone/new.yaml",)),
 }
 

@@ -76,7 +76,7 @@ def test_a_file_is_written_and_not_replaced(tmp_path: Path) -> None:
     first = target.read_bytes()
     assert bib_entry(first.decode())[2]["note"].startswith("4,096 draws, seed 0")
     refused = CliRunner().invoke(cli, ["cite", POINT, *FEW, "-o", str(target)])
-    assert "there already" in str(refused.exception)
+    assert "already exists" in str(refused.exception)
     assert target.read_bytes() == first
     call(POINT, *FEW, "-o", str(target), "--force")
     assert target.read_text(encoding="utf-8").startswith("The whole force")

@@ -335,7 +335,7 @@ def test_draws_are_saved(call: Run, tmp_path: Path) -> None:
         options = ("-q", "-n", "1024", "--save-draws", str(tmp_path / name))
         call("run", FLAGSHIP, *options)
         again = CliRunner().invoke(cli, ["run", FLAGSHIP, *options])
-        assert "there already" in str(again.exception)
+        assert "already exists" in str(again.exception)
         assert not again.stdout
         call("run", FLAGSHIP, *options, "--force")
     with (tmp_path / "draws.csv").open(encoding="utf-8") as file:

@@ -79,7 +79,7 @@ def test_a_file_that_is_there_is_told_before_anything_is_asked(tmp_path: Path) -
     file = tmp_path / "f.yaml"
     file.write_text("mine", encoding="utf-8")
     found = ask(str(file))
-    assert "is there already" in str(found.exception)
+    assert "already exists" in str(found.exception)
     assert "title" not in found.stderr
     assert file.read_text(encoding="utf-8") == "mine"
     assert ask(str(file), "--force").exit_code == 0

@@ -108,8 +108,8 @@ def test_files_that_are_refused(tmp_path: Path) -> None:
     for arguments, said in (
         (("-o", "picture.gif"), "must end in .svg, .png or .pdf"),
         (("--preset", "social", "-o", "picture.svg"), "must end in .png"),
-        (("-o", str(tmp_path / "old.svg")), "is there already"),
-        (("-o", str(tmp_path / "told.svg")), "is there already"),
+        (("-o", str(tmp_path / "old.svg")), "already exists"),
+        (("-o", str(tmp_path / "told.svg")), "already exists"),
         (("-o", str(tmp_path / "folder.svg"), "--force"), "is a folder"),
         (("-o", str(tmp_path / "no" / "such.svg")), "cannot write"),
         (("--kind", "cdf", "--out", str(tmp_path)), "would be replaced"),

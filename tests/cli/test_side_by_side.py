@@ -106,6 +106,30 @@ def test_out_has_the_same_bytes_for_any_workers(
         assert path.read_bytes() == (folders[1] / path.name).read_bytes(), path.name
 
 
+@pytest.mark.parametrize(
+    ("command", "name", "more"),
+    [
+        (COMPARE, "comparison.pdf", ("--picture", "png")),
+        (SWEEP, "sweep.svg", ("--picture", "png")),
+        (("sensitivity", POINT, "-n", "1024"), "sensitivity.json", ()),
+        (("run", POINT, "-n", "1024"), "claims.csv", ("--picture", "png")),
+    ],
+    ids=["compare", "sweep", "sensitivity", "run"],
+)
+def test_force_leaves_no_file_of_an_earlier_run(
+    command: tuple[str, ...], name: str, more: tuple[str, ...], tmp_path: Path
+) -> None:
+    options = (*command, "-q", *more, "--out", str(tmp_path))
+    for file in (name, "draws.csv"):
+        (tmp_path / file).write_text("earlier")
+    code, message = code_and_words(*options)
+    assert (code, name in message, "--force" in message) == (4, True, True)
+    assert {path.name for path in tmp_path.iterdir()} == {name, "draws.csv"}
+    call(*options, "--force")
+    left = [path.name for path in tmp_path.iterdir() if path.read_bytes() == b"earlier"]
+    assert left == ["draws.csv"]
+
+
 def test_a_large_grid_has_no_picture_and_says_so(tmp_path: Path) -> None:
     sizes = ",".join(str(10_000 + number) for number in range(61))
     result = call("sweep", POINT, "--set", f"force.size={sizes}", "-n", "8", "--out", str(tmp_path))

@@ -149,7 +149,7 @@ def test_the_same_bytes_again_and_none_without_force(
 ) -> None:
     result.save_draws(tmp_path / name)
     before = (tmp_path / name).read_bytes()
-    with pytest.raises(simulate.FileError, match="there already"):
+    with pytest.raises(simulate.FileError, match="already exists"):
         result.save_draws(tmp_path / name)
     result.save_draws(tmp_path / name, force=True)
     assert (tmp_path / name).read_bytes() == before

@@ -6,16 +6,20 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from simulate.analysis.summary import Summary
 from simulate.errors import FileError
 from simulate.report import folder as writer
-from simulate.report.data.csv_table import csv_table
-from simulate.report.data.run_files import prepare_run_directory, write_output
-from simulate.report.folder import atomic_write
+from simulate.report.data.files import Table
+from simulate.report.data.run_files import TABLES as MADE
+from simulate.report.data.run_files import is_ours, run_files
+from simulate.report.folder import prepare_directory, write_bundle, write_new
 from tests.report import factory
 
 TABLES = (
@@ -30,9 +34,15 @@ def table(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(data.decode("utf-8"))))
 
 
+def write(
+    summary: Summary, folder: Path, formats: Sequence[str] = (), *, force: bool = False
+) -> tuple[Path, ...]:
+    return write_bundle(folder, run_files(summary, {"seed": 0}, formats), is_ours, force=force)
+
+
 def test_all_files_of_a_run(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "out"
-    written = write_output(factory.flagship(2048), folder, run_json={"seed": 0})
+    written = write(factory.flagship(2048), folder, ("svg", "png"))
     names = {path.name for path in written}
     assert names == {path.name for path in folder.iterdir()}
     assert names == {
@@ -44,14 +54,14 @@ def test_all_files_of_a_run(tmp_path: Path) -> None:
 
 def test_the_same_run_twice_gives_the_same_files(tmp_path: Path) -> None:
     for name in ("a", "b"):
-        write_output(factory.with_never(2048), tmp_path / name, run_json={}, formats=("svg",))
+        write(factory.with_never(2048), tmp_path / name, ("svg",))
     for path in (tmp_path / "a").iterdir():
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
 
 
 def test_tables_hold_the_numbers_of_the_summary(tmp_path: Path) -> None:
     summary = factory.with_never()
-    write_output(summary, tmp_path, run_json={}, formats=())
+    write(summary, tmp_path)
     outcome = summary.outcomes[0]
     quantiles = table(tmp_path / "quantiles.csv")
     assert list(quantiles[0]) == ["threshold", "level", "date", "day", "mc_error_days", "missing"]
@@ -92,34 +102,81 @@ def test_tables_hold_the_numbers_of_the_summary(tmp_path: Path) -> None:
     ],
 )
 def test_cells_are_no_formulas_and_numbers_stay_numbers(text: str, cell: str) -> None:
-    rows = list(csv.reader(io.StringIO(csv_table(("a", "b"), [(text, -1.5)]).decode())))
+    rows = list(csv.reader(io.StringIO(Table(("a", "b"), [(text, -1.5)]).csv().decode())))
     assert rows == [["a", "b"], [cell, "-1.5"]]
 
 
-def test_nothing_is_overwritten_without_being_told_to(tmp_path: Path) -> None:
+def test_nothing_is_overwritten_without_force(tmp_path: Path) -> None:
     (tmp_path / "result.json").write_text("old")
     for attempt in (
-        lambda: prepare_run_directory(tmp_path),
-        lambda: write_output(factory.one_day(), tmp_path, run_json={}),
+        lambda: prepare_directory(tmp_path, is_ours, force=False),
+        lambda: write(factory.one_day(), tmp_path),
     ):
         with pytest.raises(FileError, match=r"result\.json' would be replaced.*--force"):
             attempt()
     assert [path.name for path in tmp_path.iterdir()] == ["result.json"]
-    prepare_run_directory(tmp_path, force=True)
-    write_output(factory.one_day(), tmp_path, run_json={}, force=True, formats=())
+    prepare_directory(tmp_path, is_ours, force=True)
+    write(factory.one_day(), tmp_path, force=True)
     assert json.loads((tmp_path / "result.json").read_text())["schema_version"] == 1
 
 
+OTHERS = ("notes.txt", "histogram-old.svg", "histogram-30-7in.pdf", "cdf.yaml", "index.html")
+
+
 def test_files_of_others_do_not_matter(tmp_path: Path) -> None:
-    (tmp_path / "notes.txt").write_text("mine")
-    prepare_run_directory(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+    for name in OTHERS:
+        (tmp_path / name).write_text("mine")
+    prepare_directory(tmp_path, is_ours, force=False)
+    assert {path.name for path in tmp_path.iterdir()} == set(OTHERS)
+
+
+def test_a_folder_never_mixes_the_files_of_two_runs(tmp_path: Path) -> None:
+    for name in OTHERS:
+        (tmp_path / name).write_text("mine")
+    first = write(factory.with_claims(), tmp_path, ("svg",))
+    second = write(factory.one_day(), tmp_path, ("png",), force=True)
+    gone = {path.name for path in first} - {path.name for path in second}
+    assert {"claims.csv", "leave_one_out.csv", "histogram.svg"} <= gone
+    assert {path.name for path in tmp_path.iterdir()} == {*OTHERS, *(path.name for path in second)}
+    assert all((tmp_path / name).read_text() == "mine" for name in OTHERS)
+
+
+def test_a_file_that_cannot_be_removed_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(factory.one_day(), tmp_path, ("svg",))
+    original = Path.unlink
+
+    def kept(path: Path, *, missing_ok: bool = False) -> None:
+        if path.name == "histogram.svg":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        original(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", kept)
+    with pytest.raises(FileError, match=r"cannot remove .*histogram\.svg': permission denied"):
+        write(factory.one_day(), tmp_path, force=True)
+
+
+@pytest.mark.parametrize("threshold", [1e-9, 1 / 3, 0.07, 0.125, 1.0])
+def test_all_pictures_of_a_run_are_ours(threshold: float) -> None:
+    whole = factory.one_day()
+    other = replace(whole.outcomes[0], threshold=threshold)
+    contents = run_files(replace(whole, outcomes=(other, *whole.outcomes)), {}, ("svg",))
+    assert sum(name.startswith("histogram") for name in contents) in (3, 5)
+    assert all(map(is_ours, contents))
+
+
+@pytest.mark.parametrize("make", factory.ALL.values(), ids=factory.ALL)
+def test_every_row_is_as_long_as_its_header(make: Callable[[], Summary]) -> None:
+    for table_of in MADE.values():
+        if (found := table_of(make())) is not None:
+            assert {len(row) for row in found.rows} <= {len(found.header)}
 
 
 def test_a_pictures_name_of_another_threshold_counts_too(tmp_path: Path) -> None:
     (tmp_path / "histogram-30.svg").write_text("old")
     with pytest.raises(FileError, match="histogram-30"):
-        prepare_run_directory(tmp_path)
+        prepare_directory(tmp_path, is_ours, force=False)
 
 
 def test_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
@@ -127,14 +184,14 @@ def test_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
     path.write_text("mine")
     for folder in (path, path / "below"):
         with pytest.raises(FileError, match="is a file, or lies in one"):
-            prepare_run_directory(folder)
+            prepare_directory(folder, is_ours, force=False)
     assert path.read_text() == "mine"
 
 
 def test_a_folder_in_place_of_a_file(tmp_path: Path) -> None:
     (tmp_path / "result.json").mkdir()
     with pytest.raises(FileError, match="in the way"):
-        prepare_run_directory(tmp_path, force=True)
+        prepare_directory(tmp_path, is_ours, force=True)
 
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,14 +200,14 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(FileError, match=r"cannot write into the folder .*: read-only file system"):
-        prepare_run_directory(tmp_path)
+        prepare_directory(tmp_path, is_ours, force=False)
 
 
 def test_paths_in_messages_are_inert(tmp_path: Path) -> None:
     path = tmp_path / "a\x1b[31mb"
     path.write_text("")
     with pytest.raises(FileError) as caught:
-        prepare_run_directory(path)
+        prepare_directory(path, is_ours, force=False)
     assert "\x1b" not in str(caught.value)
 
 
@@ -158,7 +215,7 @@ def test_paths_in_messages_are_inert(tmp_path: Path) -> None:
 def test_a_failure_leaves_the_old_files_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    old = {name: f"old {name}" for name in TABLES}
+    old = {name: f"old {name}" for name in (*TABLES, "cdf.svg")}
     for name, text in old.items():
         (tmp_path / name).write_text(text)
 
@@ -179,7 +236,7 @@ def test_a_failure_leaves_the_old_files_and_nothing_else(
     else:
         monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(FileError, match="no space left on device"):
-        write_output(factory.one_day(), tmp_path, run_json={}, force=True, formats=())
+        write(factory.one_day(), tmp_path, force=True)
     monkeypatch.undo()
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == old
 
@@ -192,22 +249,22 @@ def test_an_interruption_leaves_no_temporary_file(
 
     monkeypatch.setattr(os, "fsync", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        atomic_write(tmp_path / "file", b"new")
+        write_new(tmp_path / "file", b"new", force=False)
     assert not list(tmp_path.iterdir())
 
 
-def test_atomic_write_replaces_and_honours_the_umask(tmp_path: Path) -> None:
+def test_a_file_is_replaced_and_honours_the_umask(tmp_path: Path) -> None:
     path = tmp_path / "file"
-    atomic_write(path, b"one")
-    atomic_write(path, b"two")
+    write_new(path, b"one", force=False)
+    write_new(path, b"two", force=True)
     assert path.read_bytes() == b"two"
     assert [item.name for item in tmp_path.iterdir()] == ["file"]
     if os.name == "posix":
         mask = os.umask(0)
         os.umask(mask)
         assert path.stat().st_mode & 0o777 == 0o666 & ~mask
-    with pytest.raises(FileError, match="no such file or directory"):
-        atomic_write(tmp_path / "missing" / "file", b"")
+    with pytest.raises(FileError, match="there is no folder"):
+        write_new(tmp_path / "missing" / "file", b"", force=True)
 
 
 def test_the_terminal_path_loads_no_plotting_library() -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from simulate.analysis.summary import Summary
-from simulate.report.data.json_document import document, dumps
+from simulate.analysis.values import Instant, Quantile, ValueQuantile
+from simulate.report.data.json_document import document, dumps, encoded
 from tests.report import factory
 
 KEYS = {
@@ -69,6 +70,20 @@ def test_the_text_is_valid_json_and_comes_back_as_the_document(make: Callable[[]
     assert text.isascii()
     assert text.endswith("}\n")
     assert all(isinstance(leaf, str | int | float | bool | None) for leaf in leaves(found))
+
+
+def test_the_form_of_a_type_holds_for_its_subclasses_and_in_any_nesting() -> None:
+    class Sub(Instant):
+        pass
+
+    day = dt.date(2025, 4, 15)
+    none = Sub(None, None, math.inf, "beyond_horizon")
+    expected = {"day": None, "date": None, "mc_error_days": None, "beyond_horizon": True}
+    assert encoded({"a": [none, (day, math.nan)]}) == {"a": [expected, ["2025-04-15", None]]}
+    found = encoded([Quantile(0.5, none), ValueQuantile(0.5, day)])
+    assert found == [{"level": 0.5, **expected}, {"level": 0.5, "value": "2025-04-15"}]
+    gap = Instant(3.0, day, None, gap=(day, None))
+    assert encoded(gap)["gap"] == ["2025-04-15", None]
 
 
 def test_days_keep_their_full_precision_and_dates_are_iso() -> None:

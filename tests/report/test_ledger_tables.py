@@ -6,13 +6,12 @@ import csv
 import io
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from simulate.analysis.summary import Summary
 from simulate.report.data.json_document import document, dumps
-from simulate.report.data.run_files import prepare_run_directory, write_output
+from simulate.report.data.run_files import is_ours, run_files
 from simulate.report.pages.claims import side_by_side
 from simulate.report.render.terminal import render
 from simulate.report.text.wording import shift_words
@@ -140,43 +139,39 @@ def test_the_ledger_as_json() -> None:
     assert "ledger" not in json.loads(dumps(document(factory.one_day())))
 
 
-def table(path: Path) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8"))))
+def rows(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8"))))
 
 
-def test_the_files_of_a_ledger(tmp_path: Path) -> None:
-    write_output(factory.with_claims(), tmp_path, run_json={}, formats=())
-    claims = table(tmp_path / "claims.csv")
+def test_the_files_of_a_ledger() -> None:
+    contents = run_files(factory.with_claims(), {}, formats=())
+    assert all(map(is_ours, contents))
+    claims = rows(contents["claims.csv"])
     assert [row["claim"] for row in claims] == ["1", "2", "3", "4"]
     assert claims[0]["count_p5"] == "2700.0"
     assert claims[0]["as_of_p95"] == "2025-01-12"
     assert claims[1]["counts"] == "killed"
     assert claims[2]["rate_p50"] == ""
     assert (claims[3]["days"], claims[3]["share"]) == ("7.0", "")
-    shifts = table(tmp_path / "leave_one_out.csv")
+    shifts = rows(contents["leave_one_out.csv"])
     assert len(shifts) == 9
     assert shifts[0]["claims"] == "1 3"
     assert shifts[0]["shift_days"] == "31.3"
     assert (shifts[1]["date_without"], shifts[1]["missing_without"]) == ("", "beyond_horizon")
-    (tmp_path / "result.json").unlink()
-    with pytest.raises(Exception, match=r"claims\.csv' and \d more would be replaced"):
-        prepare_run_directory(tmp_path)
 
 
-def test_without_sources_to_leave_out_there_is_no_such_file(tmp_path: Path) -> None:
+def test_without_sources_to_leave_out_there_is_no_such_file() -> None:
     whole = factory.with_claims()
     assert whole.pooled is not None
     one = replace(whole, pooled=replace(whole.pooled, left_out=()))
-    write_output(one, tmp_path / "a", run_json={}, formats=())
-    names = {path.name for path in (tmp_path / "a").iterdir()}
+    names = set(run_files(one, {}, formats=()))
     assert "claims.csv" in names
     assert "leave_one_out.csv" not in names
-    write_output(factory.one_day(), tmp_path / "b", run_json={}, formats=())
-    assert "claims.csv" not in {path.name for path in (tmp_path / "b").iterdir()}
+    assert "claims.csv" not in run_files(factory.one_day(), {}, formats=())
 
 
-def test_sources_are_no_formulas(tmp_path: Path) -> None:
-    whole = replace(factory.with_claims(), pooled=factory.ledger("=1+1"))
-    write_output(whole, tmp_path, run_json={}, formats=())
-    assert table(tmp_path / "claims.csv")[0]["source"] == "'=1+1"
-    assert table(tmp_path / "leave_one_out.csv")[0]["without"] == "'=1+1"
+def test_sources_are_no_formulas() -> None:
+    hostile = replace(factory.with_claims(), pooled=factory.ledger("=1+1"))
+    contents = run_files(hostile, {}, formats=())
+    assert rows(contents["claims.csv"])[0]["source"] == "'=1+1"
+    assert rows(contents["leave_one_out.csv"])[0]["without"] == "'=1+1"

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import builtins
+import math
 import sys
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import simulate
 from simulate.analysis.summary import Summary
-from simulate.report.data.data_frame import NEEDED, data_frame
+from simulate.report.data.tables import NEEDED, data_frame, quantiles
 from simulate.report.pages.run import run_page
 from simulate.report.render.html import fragment
 from simulate.report.text.citation import headline
@@ -112,38 +113,41 @@ def test_each_answer_is_shown() -> None:
 # --- pandas ---
 
 
-def test_a_table_of_percentiles() -> None:
-    pytest.importorskip("pandas")
-    summary = factory.with_never()
-    frame: Any = data_frame(summary)
-    assert list(frame.columns) == ["threshold", "level", "date", "day", "mc_error_days", "missing"]
-    quantiles = summary.outcomes[0].quantiles
-    assert frame["level"].tolist() == [quantile.level for quantile in quantiles]
-    assert frame["day"][0] == quantiles[0].at.day
-    assert frame["date"][0].date() == quantiles[0].at.date
-    assert frame["date"].isna().tolist() == [quantile.at.date is None for quantile in quantiles]
-    assert frame["missing"].tolist()[-1] == "beyond_horizon"
-
-
 @pytest.mark.parametrize("make", factory.ALL.values(), ids=factory.ALL)
-def test_every_run_has_such_a_table(make: Callable[..., Summary]) -> None:
-    pandas = pytest.importorskip("pandas")
+def test_the_table_of_percentiles_for_pandas(make: Callable[..., Summary]) -> None:
     summary = make()
     frame: Any = data_frame(summary)
-    assert len(frame) == sum(len(outcome.quantiles) for outcome in summary.outcomes)
-    assert pandas.api.types.is_datetime64_any_dtype(frame["date"])
+    table = quantiles(summary)
+    assert list(frame.columns) == list(table.header)
+    assert pd.api.types.is_datetime64_any_dtype(frame["date"])
     assert frame["day"].dtype == frame["mc_error_days"].dtype == float
+    found = zip(*(frame[name].tolist() for name in frame.columns), strict=True)
+    for (*known, date, day, error, missing), row in zip(found, table.rows, strict=True):
+        assert (*known, missing) == (*row[:2], row[5])
+        assert (None if pd.isna(date) else date.date()) == row[2]
+        assert (None if math.isnan(day) else day) == row[3]
+        assert (None if math.isnan(error) else error) == row[4]
+
+
+def test_an_error_bar_that_reaches_past_the_horizon_is_infinite() -> None:
+    summary = factory.with_never()
+    (first, *others) = summary.outcomes[0].quantiles
+    endless = first._replace(at=replace(first.at, mc_error_days=None))
+    outcome = replace(summary.outcomes[0], quantiles=(endless, *others))
+    errors = data_frame(replace(summary, outcomes=(outcome,)))["mc_error_days"].tolist()
+    assert errors[0] == math.inf
+    assert errors[1] == others[0].at.mc_error_days
+    assert others[-1].at.date is None
+    assert math.isnan(errors[-1])
+
+
+def test_a_result_gives_its_table_to_pandas() -> None:
+    result = simulate.run(scenario(COUNT, SIZE), draws=1024)
+    assert isinstance(result.to_dataframe(), pd.DataFrame)
+    assert len(result.to_dataframe()) == len(result.outcome().quantiles)
 
 
 def test_without_pandas_the_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = builtins.__import__
-
-    def without(name: str, *rest: Any, **named: Any) -> Any:
-        if name == "pandas":
-            raise ImportError(name)
-        return real(name, *rest, **named)
-
-    monkeypatch.delitem(sys.modules, "pandas", raising=False)
-    monkeypatch.setattr(builtins, "__import__", without)
+    monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(ImportError, match=NEEDED):
         data_frame(factory.flagship(2048))

@@ -16,7 +16,7 @@ from simulate.analysis.effects import Case, Effect, Estimate
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.values import Instant
 from simulate.report.data.json_document import dumps
-from simulate.report.data.sensitivity import document, write
+from simulate.report.data.sensitivity import document, is_ours, sensitivity_files, table
 from simulate.report.figures.bytes import figure_bytes
 from simulate.report.figures.tornado import tornado_alt_text, tornado_figure
 from simulate.report.text.sensitivity import headline, name_words, share_words
@@ -159,10 +159,10 @@ def test_json_is_ascii_and_sorted() -> None:
     assert {item["name"] for item in found["needed"]} == {"force.size", "losses.count"}
 
 
-def test_files(tmp_path: Path) -> None:
-    folder = tmp_path / "out"
-    written = write(flagship(), folder)
-    assert {path.name for path in written} == {
+def test_files() -> None:
+    contents = sensitivity_files(flagship())
+    assert all(map(is_ours, contents))
+    assert set(contents) == {
         "index.html",
         "sensitivity.json",
         "sensitivity.csv",
@@ -170,20 +170,16 @@ def test_files(tmp_path: Path) -> None:
         "tornado.png",
         "tornado.txt",
     }
-    rows = list(csv.DictReader(io.StringIO((folder / "sensitivity.csv").read_text("utf-8"))))
+    rows = list(csv.DictReader(io.StringIO(contents["sensitivity.csv"].decode())))
     assert len(rows) == 3 * 4 * 5 + 4
-    before = {path: path.read_bytes() for path in written}
-    with pytest.raises(simulate.FileError, match="--force"):
-        write(flagship(), folder)
-    write(flagship(), folder, force=True)
-    assert before == {path: path.read_bytes() for path in written}
+    assert contents == sensitivity_files(flagship())
 
 
-def test_the_table_is_tidy_also_for_dates(tmp_path: Path) -> None:
+def test_the_table_is_tidy_also_for_dates() -> None:
     said = [{"label": "=said", "date": "2025-04-15"}]
     dated = scenario(3800, as_of=uniform("2025-01-01", "2025-02-01"), published=said)
-    write(simulate.sensitivity(dated, draws=1024).report, tmp_path)
-    rows = list(csv.DictReader(io.StringIO((tmp_path / "sensitivity.csv").read_text("utf-8"))))
+    data = table(simulate.sensitivity(dated, draws=1024).report).csv()
+    rows = list(csv.DictReader(io.StringIO(data.decode())))
     (needed,) = (row for row in rows if row["figure"] == "needed")
     assert needed["date"] == "2025-01-16"
     assert float(needed["value"]) == pytest.approx(131 * 3800 / 12000, abs=1e-4)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 from functools import cache
@@ -13,9 +14,9 @@ from matplotlib.text import Text
 
 import simulate
 from simulate.analysis.sweep import Sweep
-from simulate.errors import FileError, LimitError
+from simulate.errors import LimitError
 from simulate.report.data.json_document import dumps
-from simulate.report.data.sweep import document, write_sweep
+from simulate.report.data.sweep import document, is_ours, sweep_files
 from simulate.report.figures.bytes import figure_bytes
 from simulate.report.figures.sweep import sweep_alt_text, sweep_figure
 from simulate.report.text.sweep import headline
@@ -136,34 +137,32 @@ def test_the_same_sweep_gives_the_same_bytes(kind: str) -> None:
 
 
 @pytest.mark.parametrize("name", HOSTILE_TITLES)
-def test_hostile_values_are_inert(name: str, tmp_path: Path) -> None:
+def test_hostile_values_are_inert(name: str) -> None:
     value = json.dumps(HOSTILE_TITLES[name][:2000] or "T")
     found = simulate.sweep(FLAGSHIP, [f"title={value},'=1+1'"], draws=64).sweep
     svg = figure_bytes(sweep_figure(found), "svg", sweep_alt_text(found)).decode()
     for text in (sweep_text(found), dumps(document(found)), svg):
         assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x1b\x9b]", text)
-    write_sweep(found, tmp_path, formats=())
-    with (tmp_path / "sweep.csv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            assert not row["title"].startswith(("=", "+", "-", "@"))
+    for row in csv.DictReader(io.StringIO(sweep_files(found, ())["sweep.csv"].decode())):
+        assert not row["title"].startswith(("=", "+", "-", "@"))
 
 
-def test_files(tmp_path: Path) -> None:
+def test_files() -> None:
     found = made("long values")
-    written = write_sweep(found, tmp_path)
-    assert {path.name for path in written} == {
+    contents = sweep_files(found)
+    assert all(map(is_ours, contents))
+    assert set(contents) == {
         "index.html",
         *(f"sweep.{kind}" for kind in ("json", "csv", "svg", "png", "txt")),
     }
-    text = (tmp_path / "sweep.json").read_text(encoding="utf-8")
+    text = contents["sweep.json"].decode()
     assert text.isascii()
     tree = json.loads(text, parse_constant=pytest.fail)
     assert tree == document(found)
     assert text == json.dumps(tree, indent=2, sort_keys=True) + "\n"
     assert len(tree["combinations"]) == 6
     assert len({cell["digest"] for cell in tree["combinations"]}) == 6
-    with (tmp_path / "sweep.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    rows = list(csv.DictReader(io.StringIO(contents["sweep.csv"].decode())))
     assert len(rows) == 6 * 3
     assert {row["rate.trend_per_week"] for row in rows} == {"-0.05", "0", "0.05"}
     for row in rows:
@@ -174,6 +173,3 @@ def test_files(tmp_path: Path) -> None:
         assert row["p50"] == median["date"]
         assert float(row["by_2025-04-15"]) == outcome["by"][0]["probability"]
         assert float(row["median_shift_days"]) == outcome["median_shift"]["days"]
-    with pytest.raises(FileError, match="--force"):
-        write_sweep(found, tmp_path)
-    write_sweep(found, tmp_path, force=True)

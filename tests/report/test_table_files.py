@@ -9,26 +9,24 @@ import itertools
 import math
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from simulate.analysis.summary import Summary
 from simulate.analysis.values import ByDate
-from simulate.report.data.run_files import write_output
+from simulate.report.data.run_files import run_files
 from simulate.report.text.phrases import never_probability
 from tests.report import factory
 
 Rows = list[dict[str, str]]
 
 
-def written(summary: Summary, folder: Path, name: str) -> bytes:
-    write_output(summary, folder, run_json={}, formats=(), force=True)
-    return (folder / name).read_bytes()
+def written(summary: Summary, name: str) -> bytes:
+    return run_files(summary, {}, formats=())[name]
 
 
-def hub(summary: Summary, folder: Path) -> Rows:
-    return list(csv.DictReader(io.StringIO(written(summary, folder, "hubverse.csv").decode())))
+def hub(summary: Summary) -> Rows:
+    return list(csv.DictReader(io.StringIO(written(summary, "hubverse.csv").decode())))
 
 
 def of(rows: Rows, kind: str, threshold: float) -> list[tuple[str, float]]:
@@ -42,9 +40,9 @@ def of(rows: Rows, kind: str, threshold: float) -> list[tuple[str, float]]:
 # --- hubs ---
 
 
-def test_hub_rows_are_the_summarys_quantiles(tmp_path: Path) -> None:
+def test_hub_rows_are_the_summarys_quantiles() -> None:
     summary = factory.flagship()
-    rows = hub(summary, tmp_path)
+    rows = hub(summary)
     assert list(rows[0])[-3:] == ["output_type", "output_type_id", "value"]
     assert {row["origin_date"] for row in rows} == {"2024-12-01"}
     for outcome in summary.outcomes:
@@ -59,10 +57,10 @@ def test_hub_rows_are_the_summarys_quantiles(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("make", factory.ALL.values(), ids=factory.ALL)
-def test_hub_rows_are_what_a_hub_accepts(make: Callable[..., Summary], tmp_path: Path) -> None:
+def test_hub_rows_are_what_a_hub_accepts(make: Callable[..., Summary]) -> None:
     """Finite numbers, levels in (0, 1), one row a prediction, nothing that decreases."""
     summary = make()
-    rows = hub(summary, tmp_path)
+    rows = hub(summary)
     keys = [(row["threshold"], row["output_type"], row["output_type_id"]) for row in rows]
     assert len(set(keys)) == len(keys)
     assert all(math.isfinite(float(row["value"])) for row in rows)
@@ -82,36 +80,36 @@ def test_hub_rows_are_what_a_hub_accepts(make: Callable[..., Summary], tmp_path:
         assert distribution[-1][1] == pytest.approx(1 - never_probability(outcome), abs=1e-9)
 
 
-def test_dates_asked_for_are_points_of_the_distribution_function(tmp_path: Path) -> None:
+def test_dates_asked_for_are_points_of_the_distribution_function() -> None:
     summary = factory.with_never()
-    found = dict(of(hub(summary, tmp_path), "cdf", 1.0))
+    found = dict(of(hub(summary), "cdf", 1.0))
     for by in summary.outcomes[0].by:
         day = (by.date - summary.origin).days + 1
         assert found[str(day)] == pytest.approx(by.probability, abs=1e-9)
 
 
-def test_quantiles_beyond_the_horizon_have_no_row(tmp_path: Path) -> None:
-    rows = hub(factory.with_never(), tmp_path)
+def test_quantiles_beyond_the_horizon_have_no_row() -> None:
+    rows = hub(factory.with_never())
     levels = [float(level) for level, _ in of(rows, "quantile", 1.0)]
     assert max(levels) == 0.5
-    none = hub(factory.all_never(), tmp_path)
+    none = hub(factory.all_never())
     assert {(row["output_type"], row["value"]) for row in none} == {("cdf", "0.0")}
 
 
-def test_a_date_beyond_the_horizon_is_no_point(tmp_path: Path) -> None:
+def test_a_date_beyond_the_horizon_is_no_point() -> None:
     base = factory.flagship(2048)
     late = ByDate(dt.date(2030, 1, 1), 1.0, 0.0)
     summary = replace(base, outcomes=(replace(base.outcomes[0], by=(late,)),))
-    found = of(hub(summary, tmp_path), "cdf", 0.3)
+    found = of(hub(summary), "cdf", 0.3)
     assert float(found[-1][0]) == (base.horizon - base.origin).days + 1
 
 
 # --- spreadsheets ---
 
 
-def test_the_spreadsheet_has_a_mark_words_and_dates(tmp_path: Path) -> None:
+def test_the_spreadsheet_has_a_mark_words_and_dates() -> None:
     summary = factory.flagship()
-    data = written(summary, tmp_path, "table.csv")
+    data = written(summary, "table.csv")
     assert data.startswith(b"\xef\xbb\xbfShare of the force lost,5th percentile,25th")
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
     assert [row["Share of the force lost"] for row in rows] == ["30 %", "50 %", "100 %"]
@@ -124,9 +122,9 @@ def test_the_spreadsheet_has_a_mark_words_and_dates(tmp_path: Path) -> None:
         assert row["Digest"] == "0123456789ab"
 
 
-def test_the_spreadsheet_says_what_is_missing(tmp_path: Path) -> None:
+def test_the_spreadsheet_says_what_is_missing() -> None:
     def only(summary: Summary) -> list[str]:
-        rows = list(csv.reader(io.StringIO(written(summary, tmp_path, "table.csv").decode())))
+        rows = list(csv.reader(io.StringIO(written(summary, "table.csv").decode())))
         return rows[1]
 
     assert only(factory.with_never())[-7:-6] != [""]
@@ -137,11 +135,11 @@ def test_the_spreadsheet_says_what_is_missing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", '=HYPERLINK("http://x","y")', "\t=x"])
-def test_no_cell_is_a_formula(text: str, tmp_path: Path) -> None:
+def test_no_cell_is_a_formula(text: str) -> None:
     base = factory.hostile(text)
     worded = replace(base.outcomes[0], whole=text, lost=text)
     for name in ("table.csv", "hubverse.csv", "intervals.csv"):
-        data = written(replace(base, outcomes=(worded,)), tmp_path, name).decode("utf-8-sig")
+        data = written(replace(base, outcomes=(worded,)), name).decode("utf-8-sig")
         for row in csv.reader(io.StringIO(data)):
             assert not any(value.startswith(("=", "+", "@", "\t")) for value in row)
 
@@ -149,9 +147,9 @@ def test_no_cell_is_a_formula(text: str, tmp_path: Path) -> None:
 # --- chart tools ---
 
 
-def test_chart_tools_get_one_row_a_label_with_iso_dates(tmp_path: Path) -> None:
+def test_chart_tools_get_one_row_a_label_with_iso_dates() -> None:
     """Four columns: a category, its value, and the ends of its bar."""
-    data = written(factory.flagship(), tmp_path, "intervals.csv").decode()
+    data = written(factory.flagship(), "intervals.csv").decode()
     rows = list(csv.DictReader(io.StringIO(data)))
     assert list(rows[0]) == ["label", "value", "lower", "upper"]
     assert len({row["label"] for row in rows}) == len(rows)

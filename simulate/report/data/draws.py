@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import functools
-import io
 import json
 import os
 from collections.abc import Callable, Sequence
@@ -17,12 +15,22 @@ import numpy.typing as npt
 from simulate.analysis.draw_table import NO_DATE, Column, DrawTable, Values
 from simulate.engine.grid import ROUNDING
 from simulate.errors import FileError
-from simulate.report.data.csv_table import cell
+from simulate.report.data.files import Table
 from simulate.report.folder import check_new, growing, shown
 
 Strings = list[str]
 
 _DAY_SECONDS = 86_400
+
+# By kind of column: the type in NumPy's file and in Parquet.
+_TYPES = {
+    "whole": ("i8", "int64"),
+    "number": ("f8", "float64"),
+    "moment": ("f8", "timestamp[us]"),
+    "day": ("f8", "float64"),
+    "date": ("M8[D]", "date32"),
+    "cause": ("i1", "string"),
+}
 
 
 def prepare_file(path: str | os.PathLike[str], *, force: bool = False) -> None:
@@ -31,8 +39,8 @@ def prepare_file(path: str | os.PathLike[str], *, force: bool = False) -> None:
     Raises
     ------
     FileError
-        If the name ends otherwise than in .csv, .npz or .parquet, the package for the last one is
-        not installed, files cannot be created in the folder, or, without `force`, there is one.
+        If the name does not end in .csv, .npz or .parquet, the package for the last one is not
+        installed, files cannot be created in the folder, or, without `force`, the file exists.
     """
     target = Path(path)
     if target.suffix.lower() not in _WRITERS:
@@ -45,7 +53,7 @@ def prepare_file(path: str | os.PathLike[str], *, force: bool = False) -> None:
 def write_draws(path: str | os.PathLike[str], table: DrawTable, *, force: bool = False) -> None:
     """Write the draws of a run.
 
-    The file is seen when it is whole. Except for .npz, memory does not grow with the draws.
+    The file takes its name once it is whole. Except for .npz, memory does not grow with the draws.
 
     Raises
     ------
@@ -61,8 +69,8 @@ def write_draws(path: str | os.PathLike[str], table: DrawTable, *, force: bool =
 
 
 def _write_csv(file: BinaryIO, table: DrawTable) -> None:
-    file.write(_row([column.name for column in table.columns]))
-    causes = [_row([cause]).decode("utf-8").rstrip("\n") for cause in table.causes]
+    file.write(_csv_line([column.name for column in table.columns]))
+    causes = ["", *(_csv_line([cause]).decode("utf-8").rstrip("\n") for cause in table.causes)]
     for batch in table.batches:
         cells = [
             _cells(column, values, table.origin, causes)
@@ -72,21 +80,18 @@ def _write_csv(file: BinaryIO, table: DrawTable) -> None:
         file.write(("\n".join(rows) + "\n").encode("utf-8"))
 
 
-def _row(values: Sequence[str]) -> bytes:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerow([cell(value) for value in values])
-    return buffer.getvalue().encode("utf-8")
+def _csv_line(texts: Sequence[str]) -> bytes:
+    return Table(texts, ()).csv()
 
 
 def _cells(column: Column, values: Values, origin: np.datetime64, causes: Sequence[str]) -> Strings:
     """The values of a column as CSV cells, empty for what does not exist."""
     if column.kind == "cause":
-        named = ["", *causes]
-        return [named[place + 1] for place in values.tolist()]
+        return [causes[place + 1] for place in values.tolist()]
     if column.kind in ("whole", "number"):
         return list(map(repr, values.tolist()))
     if column.kind == "moment":
-        # The second in which it falls, by the rounding of the engine.
+        # The second it falls in, up to the rounding of the engine.
         seconds = np.floor((values + ROUNDING) * _DAY_SECONDS).astype(np.int64)
         days = _dates(seconds // _DAY_SECONDS, origin)
         clock = _clock()
@@ -98,7 +103,7 @@ def _cells(column: Column, values: Values, origin: np.datetime64, causes: Sequen
 
 
 def _dates(days: Values, origin: np.datetime64) -> Strings:
-    """Days since the origin as ISO dates; each day is written once only, which is far quicker."""
+    """Days since the origin as ISO dates; formatting each day only once is much faster."""
     found, place = np.unique(days, return_inverse=True)
     there = found != NO_DATE
     dates = np.datetime_as_string(origin + np.where(there, found, 0).astype("m8[D]"))
@@ -118,7 +123,7 @@ def _clock() -> Strings:
 
 def _write_npz(file: BinaryIO, table: DrawTable) -> None:
     parts: dict[str, Any] = {
-        column.name: np.empty(table.n_draws, dtype=_DTYPES[column.kind]) for column in table.columns
+        name: np.empty(table.n_draws, dtype=_TYPES[kind][0]) for name, kind in table.columns
     }
     begun = 0
     for batch in table.batches:
@@ -128,16 +133,6 @@ def _write_npz(file: BinaryIO, table: DrawTable) -> None:
         begun = rows.stop
     about = json.dumps(table.about, allow_nan=False, sort_keys=True)
     np.savez(file, **parts, causes=np.array(table.causes), metadata=np.array(about))
-
-
-_DTYPES = {
-    "whole": "i8",
-    "number": "f8",
-    "moment": "f8",
-    "day": "f8",
-    "date": "M8[D]",
-    "cause": "i1",
-}
 
 
 def _plain(column: Column, values: Values, origin: np.datetime64) -> Values:
@@ -153,28 +148,19 @@ def _plain(column: Column, values: Values, origin: np.datetime64) -> Values:
 
 def _write_parquet(file: BinaryIO, table: DrawTable) -> None:
     pa, parquet = _pyarrow()
-    types = {
-        "whole": pa.int64(),
-        "number": pa.float64(),
-        "moment": pa.timestamp("us"),
-        "day": pa.float64(),
-        "date": pa.date32(),
-        "cause": pa.string(),
+    about = {
+        key: value if isinstance(value, str) else json.dumps(value)
+        for key, value in table.about.items()
     }
-    about = {key: _words(value) for key, value in table.about.items()}
-    fields = [(column.name, types[column.kind]) for column in table.columns]
+    fields = [pa.field(name, _TYPES[kind][1]) for name, kind in table.columns]
     schema = pa.schema(fields, metadata=about)
     with parquet.ParquetWriter(file, schema) as writer:
         for batch in table.batches:
             arrays = []
-            for column, values in zip(table.columns, batch, strict=True):
+            for column, kind, values in zip(table.columns, schema.types, batch, strict=True):
                 found, missing = _typed(column, values, table)
-                arrays.append(pa.array(found, type=types[column.kind], mask=missing))
+                arrays.append(pa.array(found, type=kind, mask=missing))
             writer.write_batch(pa.record_batch(arrays, schema=schema))
-
-
-def _words(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _typed(

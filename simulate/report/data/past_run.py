@@ -1,70 +1,131 @@
-"""Results written earlier, read back: `result.json` and `run.json`."""
+"""Results written earlier, read back and checked: `result.json` and `run.json`."""
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import json
+import math
 import os
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from simulate.errors import FileError
+from simulate.report.data.json_document import SCHEMA_VERSION
 from simulate.report.data.run_files import RESULT, RUN
 from simulate.report.folder import reason, shown
+from simulate.report.text.wording import inert
 from simulate.scenario.folder import decode, read_bytes
 
 LARGEST_RESULT = 512_000_000
 """A data file of 10 MB is up to 75 MB in `run.json`: five million values, a line each."""
 DEEPEST = 64
+MOST_PROBLEMS = 10
 
 Tree = dict[str, Any]
 
-_TEXT, _WHOLE = (str,), (int,)
-_OF_RESULT: dict[str, tuple[type, ...]] = {
-    "schema_version": _WHOLE,
-    "scenario.digest": _TEXT,
-    "scenario.file": _TEXT,
-    "scenario.overrides": (list,),
-    "run.draws": _WHOLE,
-    "run.seed": _WHOLE,
-    "run.method": _TEXT,
-    "run.stream": _TEXT,
-    "run.versions": (dict,),
-    "outcomes": (list,),
-}
-_OF_RECORD: dict[str, tuple[type, ...]] = {
-    "scenario": (dict,),
-    "digest": _TEXT,
-    "file": _TEXT,
-    "overrides": (list,),
-    "run.draws": _WHOLE,
-    "run.seed": _WHOLE,
-    "run.method": _TEXT,
-}
+
+def _iso_date(value: Any) -> dt.date:
+    with contextlib.suppress(TypeError, ValueError):
+        return dt.date.fromisoformat(value)
+    raise ValueError("should be a date such as 2025-04-15")
+
+
+class _Part(BaseModel):
+    """What a new run needs of an old one; other keys are compared, not read."""
+
+    model_config = ConfigDict(strict=True, frozen=True, allow_inf_nan=False)
+
+
+class _Precision(_Part):
+    asked_days: float = Field(gt=0)
+    most_draws: int = Field(ge=1)
+
+
+class _Sampling(_Part):
+    draws: int = Field(ge=1)
+    seed: int = Field(ge=0)
+    method: str
+    asked: int | None = Field(None, ge=1)
+    precision: _Precision | None = None
+
+
+class _Scenario(_Part):
+    digest: str
+    file: str
+    overrides: list[str]
+
+
+class PastRecord(_Scenario):
+    """`run.json`, with the whole scenario."""
+
+    schema_version: int = Field(ge=1)
+    scenario: dict[str, Any]
+    run: _Sampling
+
+
+class _Run(_Sampling):
+    stream: str
+    versions: dict[str, str]
+
+
+class _Quantile(_Part):
+    level: float = Field(gt=0, lt=1)
+
+
+class _By(_Part):
+    date: Annotated[dt.date, BeforeValidator(_iso_date)]
+
+
+class _Outcome(_Part):
+    quantiles: list[_Quantile]
+    by: list[_By]
+
+
+class PastResult(_Part):
+    """`result.json`, or what `run --json` printed."""
+
+    schema_version: int = Field(ge=1)
+    scenario: _Scenario
+    run: _Run
+    outcomes: list[_Outcome]
+    strength: dict[str, Any] | None = None
+
+    @property
+    def by(self) -> set[dt.date]:
+        """The dates for which it has probabilities."""
+        return {by.date for outcome in self.outcomes for by in outcome.by}
+
+    @property
+    def levels(self) -> set[float]:
+        """The levels of its percentiles."""
+        return {one.level for outcome in self.outcomes for one in outcome.quantiles}
 
 
 @dataclass(frozen=True, slots=True)
 class PastRun:
     """A result and, where it is known, the record of its run with the whole scenario.
 
-    `name` is the file of the result, fit to be printed.
+    `name` is the file of the result, safe to print; `tree` has all values of the result.
     """
 
     name: str
-    result: Tree
-    record: Tree | None
+    tree: Tree
+    result: PastResult
+    record: PastRecord | None
 
     @property
     def sampling(self) -> Tree:
-        """Arguments of a run that repeats it; a number of draws is that asked for."""
-        run = self.result["run"]
-        found = {key: run[key] for key in ("seed", "method")}
-        found["draws"] = run.get("asked", run["draws"])
-        if "precision" in run:
-            found["precision"] = run["precision"]["asked_days"]
-            found["draws"] = run["precision"]["most_draws"]
-        return {**found, "strength": "strength" in self.result}
+        """Arguments of a run that repeats it; `draws` is the number requested."""
+        run = self.result.run
+        found = {"seed": run.seed, "method": run.method, "draws": run.asked or run.draws}
+        if run.precision is not None:
+            found |= {"precision": run.precision.asked_days, "draws": run.precision.most_draws}
+        return {**found, "strength": self.result.strength is not None}
 
 
 def read_past_run(path: str | os.PathLike[str]) -> PastRun:
@@ -79,114 +140,112 @@ def read_past_run(path: str | os.PathLike[str]) -> PastRun:
     Raises
     ------
     FileError
-        If a file cannot be read or is no such result, or both files are not of the same run.
+        If a file cannot be read or holds no result, or the two files are of different runs.
     LimitError
         If a file is larger than 512 MB.
     """
     target = Path(path)
     try:
-        return _read(target)
+        if target.is_dir():
+            if not (target / RESULT).exists():
+                hint = "name a folder that `simulate run --out` wrote"
+                raise FileError(f"{shown(target)} holds no {RESULT}; {hint}")
+            return _pair(target / RESULT, target / RUN)
+        tree = _tree(target)
+        if "outcomes" not in tree and isinstance(tree.get("scenario"), dict) and "digest" in tree:
+            return _pair(target.parent / RESULT, target)
+        if target.name == RESULT and target.with_name(RUN).exists():
+            return _pair(target, target.with_name(RUN))
+        return PastRun(shown(target), tree, _checked(PastResult, tree, target), None)
     except OSError as error:
         raise FileError(f"cannot read {shown(target)}: {reason(error)}") from error
 
 
-def _read(target: Path) -> PastRun:
-    if target.is_dir():
-        if not (target / RESULT).exists():
-            hint = "name a folder that `simulate run --out` wrote"
-            raise FileError(f"{shown(target)} holds no {RESULT}; {hint}")
-        return _pair(target / RESULT, target / RUN)
-    tree = _tree(target)
-    if "outcomes" not in tree and isinstance(tree.get("scenario"), dict) and "digest" in tree:
-        return _pair(target.parent / RESULT, target)
-    if target.name == RESULT and target.with_name(RUN).exists():
-        return _pair(target, target.with_name(RUN))
-    return PastRun(shown(target), _result(tree, target), None)
-
-
 def _pair(result: Path, record: Path) -> PastRun:
-    past, run = _result(_tree(result), result), _tree(record)
-    _check(run, _OF_RECORD, record)
-    _texts(run["overrides"], "overrides", record)
-    same = run["digest"] == past["scenario"]["digest"] and all(
-        run["run"][key] == past["run"][key] for key in ("draws", "seed", "method")
+    tree = _tree(result)
+    past = _checked(PastResult, tree, result)
+    run = _checked(PastRecord, _tree(record), record)
+    same = run.digest == past.scenario.digest and all(
+        getattr(run.run, key) == getattr(past.run, key) for key in ("draws", "seed", "method")
     )
     if not same:
         raise FileError(
             f"{shown(record)} is the record of another run than {shown(result)}: "
             "digest, draws, seed or method differ"
         )
-    return PastRun(shown(result), past, run)
-
-
-def _result(tree: Tree, path: Path) -> Tree:
-    _check(tree, _OF_RESULT, path)
-    _texts(tree["scenario"]["overrides"], "scenario.overrides", path)
-    run = tree["run"]
-    for name, least in (("draws", 1), ("seed", 0)):
-        if run[name] < least:
-            _refuse(path, f"run.{name} is {run[name]}")
-    if run.get("asked", 1) is True or not isinstance(run.get("asked", 1), int):
-        _refuse(path, "run.asked is not a whole number")
-    if "precision" in run:
-        _check(run, {"precision.asked_days": (int, float), "precision.most_draws": _WHOLE}, path)
-    for i, outcome in enumerate(tree["outcomes"]):
-        if not isinstance(outcome, dict):
-            _refuse(path, f"outcomes[{i}] is not a mapping")
-    return tree
+    return PastRun(shown(result), tree, past, run)
 
 
 def _tree(path: Path) -> Tree:
     """The JSON object of a file."""
     data = read_bytes(path, LARGEST_RESULT)
     try:
-        tree = json.loads(decode(data, shown(path)), parse_constant=_no_number)
-    except RecursionError as error:
-        raise FileError(f"{shown(path)} is nested too deeply to be a result") from error
+        tree = json.loads(
+            decode(data, shown(path)),
+            parse_int=_finite,
+            parse_float=_finite,
+            parse_constant=_finite,
+        )
+        too_deep = _is_deep(tree)
+    except RecursionError:
+        too_deep = True
     except ValueError as error:
         hint = "a result is a folder of `run --out`, or what `run --json` printed"
         raise FileError(f"{shown(path)} is not valid JSON ({error}); {hint}") from error
+    if too_deep:
+        raise FileError(f"{shown(path)} is nested too deeply to be a result")
     if isinstance(tree, list):
         _refuse(path, "it holds a list of several; take one of them, or a folder of --out")
     if not isinstance(tree, dict):
         _refuse(path, "it holds a single value")
-    if _is_deep([tree]):
-        raise FileError(f"{shown(path)} is nested too deeply to be a result")
     return tree
 
 
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number in JSON")
+def _finite(text: str) -> float:
+    if not math.isfinite(float(text)):
+        raise ValueError(f"{text[:20]} is not a finite number")
+    return int(text) if text.lstrip("-").isdigit() else float(text)
 
 
-def _is_deep(level: list[Any]) -> bool:
+def _is_deep(tree: Any) -> bool:
+    level = [tree]
     for _ in range(DEEPEST):
-        level = [part for whole in level for part in _parts(whole)]
-        if not level:
-            return False
-    return True
+        nested = [part for part in level if isinstance(part, dict | list)]
+        level = [x for part in nested for x in (part.values() if isinstance(part, dict) else part)]
+    return bool(level)
 
 
-def _parts(whole: Any) -> Iterable[Any]:
-    parts = whole.values() if isinstance(whole, dict) else whole
-    return [part for part in parts if isinstance(part, dict | list)]
+_M = TypeVar("_M", bound=_Part)
 
 
-def _check(tree: Tree, wanted: dict[str, tuple[type, ...]], path: Path) -> None:
-    """Refuse a tree that lacks one of these values, or has one of another type there."""
-    for name, kinds in wanted.items():
-        value: Any = tree
-        for key in name.split("."):
-            if not isinstance(value, dict) or key not in value:
-                _refuse(path, f"{name} is missing")
-            value = value[key]
-        if not isinstance(value, kinds) or isinstance(value, bool):
-            _refuse(path, f"{name} is of the wrong type")
+def _checked(model: type[_M], tree: Tree, path: Path) -> _M:
+    version = tree.get("schema_version")
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        raise FileError(
+            f"{shown(path)} has schema_version {version}, this version of simulate reads "
+            f"{SCHEMA_VERSION}; use the version that wrote it"
+        )
+    try:
+        return model.model_validate(tree)
+    except ValidationError as error:
+        found = list(_problems(error))
+        more = len(found) - MOST_PROBLEMS
+        found[MOST_PROBLEMS:] = [f"and {more} more"] if more > 0 else []
+        _refuse(path, "; ".join(found))
 
 
-def _texts(values: list[Any], name: str, path: Path) -> None:
-    if not all(isinstance(value, str) for value in values):
-        _refuse(path, f"{name} holds something other than text")
+def _problems(error: ValidationError) -> Iterator[str]:
+    """`run.seed should be greater than or equal to 0, not -1`."""
+    for details in error.errors(include_url=False):
+        steps = (f"[{key}]" if isinstance(key, int) else f".{key}" for key in details["loc"])
+        name = inert("".join(steps).removeprefix("."))
+        if details["type"] == "missing":
+            yield f"{name} is missing"
+            continue
+        value = details["input"]
+        given = "" if isinstance(value, dict | list) else f", not {json.dumps(value)[:40]}"
+        rule = details["msg"].removeprefix("Input ").removeprefix("Value error, ")
+        yield f"{name} {rule.partition(' or instance of ')[0]}{given}"
 
 
 def _refuse(path: Path, why: str) -> NoReturn:

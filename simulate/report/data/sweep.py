@@ -1,25 +1,34 @@
-"""A sweep as files: JSON, a table, a picture and its description."""
+"""A sweep as files: JSON, a table, the page, a picture and its description."""
 
 from __future__ import annotations
 
 import contextlib
-import os
+import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
-from simulate.analysis.sweep import Cell, Row, Sweep
-from simulate.report.data.csv_table import Cell as CsvCell
-from simulate.report.data.csv_table import csv_table
-from simulate.report.data.json_document import SCHEMA_VERSION, dumps, fields, shift_document
+from simulate.analysis.sweep import Row, Sweep
+from simulate.report.data import files
+from simulate.report.data.json_document import SCHEMA_VERSION, encoded, fields, shift_document
 from simulate.report.data.json_document import document as run_document
-from simulate.report.folder import atomic_write_all, prepare_directory
+from simulate.report.figures.sweep import sweep_alt_text, sweep_figure
 from simulate.report.pages.sweep import sweep_page
-from simulate.report.render.html import PAGE, html
 from simulate.report.text.sweep import MOST_DRAWN, note, sentence
 
-NAME = "sweep"
-_KINDS = ("json", "csv", "svg", "png", "pdf", "txt")
+is_ours = re.compile(r"index\.html|sweep\.(json|csv|svg|png|pdf|txt)").fullmatch
+
+
+def sweep_files(sweep: Sweep, formats: Sequence[str] = ("svg", "png")) -> dict[str, bytes]:
+    """The content of each file of a sweep, by its name.
+
+    Without formats, and of more combinations than can be read, 60, there is no picture.
+    """
+    contents = files.answer_files("sweep", document(sweep), table(sweep), sweep_page(sweep))
+    if formats and len(sweep.cells) <= MOST_DRAWN:
+        figure, alt = sweep_figure(sweep), sweep_alt_text(sweep)
+        contents |= files.picture_files("sweep", figure, alt, formats)
+    return contents
 
 
 def document(sweep: Sweep) -> dict[str, Any]:
@@ -28,151 +37,77 @@ def document(sweep: Sweep) -> dict[str, Any]:
     Returns
     -------
     dict
-        The settings and their values, and for each combination its digest and what is reported
-        of each threshold. `first` is the whole result of the first combination.
+        The settings and their values, and for each combination its digest and the results of each
+        threshold. `first` is the whole result of the first combination.
     """
-    grid = sweep.grid
+    names = [name for name, _ in sweep.grid.swept]
     return {
         "schema_version": SCHEMA_VERSION,
         "first": run_document(sweep.first),
         "threshold": sweep.main.threshold,
-        "fixed": list(grid.fixed),
-        "swept": [{"name": name, "values": list(values)} for name, values in grid.swept],
-        "combinations": [_cell(sweep, cell) for cell in sweep.cells],
+        "fixed": list(sweep.grid.fixed),
+        "swept": [{"name": name, "values": list(values)} for name, values in sweep.grid.swept],
+        "combinations": [
+            {
+                **fields(cell, "rows", "chosen"),
+                "values": dict(zip(names, cell.values, strict=True)),
+                "outcomes": encoded(cell.rows),
+            }
+            for cell in sweep.cells
+        ],
         "citation": {"sentence": sentence(sweep), "note": note(sweep)},
     }
 
 
-def prepare_sweep_directory(directory: str | os.PathLike[str], *, force: bool = False) -> None:
-    """Make sure, before anything is sampled, that a sweep can be written into a folder.
-
-    Raises
-    ------
-    FileError
-        As `files.prepare_directory`.
-    """
-    names = {PAGE, *(f"{NAME}.{kind}" for kind in _KINDS)}
-    prepare_directory(directory, force=force, ours=names.__contains__)
-
-
-def write_sweep(
-    sweep: Sweep,
-    directory: str | os.PathLike[str],
-    *,
-    force: bool = False,
-    formats: Sequence[str] = ("svg", "png"),
-) -> tuple[Path, ...]:
-    """Write `sweep.json`, `sweep.csv`, the page and the pictures: all of them, or none.
-
-    Parameters
-    ----------
-    sweep
-        The answer of a sweep.
-    directory
-        The folder; created if there is none.
-    force
-        Replace files of an earlier sweep.
-    formats
-        Of the picture: any of `svg`, `png` and `pdf`; none for no picture. There is none either
-        of more combinations than can be read, 60.
-
-    Raises
-    ------
-    FileError
-        If the folder cannot be used, holds such files already, or a file cannot be written.
-    """
-    prepare_sweep_directory(directory, force=force)
-    contents = {
-        f"{NAME}.json": dumps(document(sweep)).encode("utf-8"),
-        f"{NAME}.csv": csv_table(list(_header(sweep)), _rows(sweep)),
-    }
-    contents[PAGE] = html(sweep_page(sweep)).encode("utf-8")
-    if formats and len(sweep.cells) <= MOST_DRAWN:
-        # Imported here: whoever wants no picture does not wait for the plotting library.
-        from simulate.report.figures.bytes import figure_bytes
-        from simulate.report.figures.sweep import sweep_alt_text, sweep_figure
-
-        alt, figure = sweep_alt_text(sweep), sweep_figure(sweep)
-        contents |= {f"{NAME}.{kind}": figure_bytes(figure, kind, alt) for kind in formats}
-        contents[f"{NAME}.txt"] = f"{alt}\n".encode()
-    folder = Path(directory)
-    atomic_write_all(folder, contents, force=force)
-    return tuple(folder / name for name in contents)
-
-
-# --- JSON ---
-
-
-def _cell(sweep: Sweep, cell: Cell) -> dict[str, Any]:
-    names = [name for name, _ in sweep.grid.swept]
-    return {
-        **fields(cell, without=["rows", "chosen"]),
-        "values": dict(zip(names, cell.values, strict=True)),
-        "outcomes": [_row(row) for row in cell.rows],
-    }
-
-
+@encoded.register
 def _row(row: Row) -> dict[str, Any]:
     shift = row.shift and shift_document(row.shift, "first", "this")
-    return {**fields(row, without=["shift", "counting", "whole", "lost"]), "median_shift": shift}
+    return {**fields(row, "shift", "counting", "whole", "lost"), "median_shift": shift}
 
 
-# --- the table ---
+def table(sweep: Sweep) -> files.Table:
+    """A row for each combination and threshold.
+
+    Percentiles and dates that only some combinations ask for are columns of all.
+    """
+    rows = [row for cell in sweep.cells for row in cell.rows]
+    levels = sorted({quantile.level for row in rows for quantile in row.quantiles})
+    dates = sorted({by.date for row in rows for by in row.by})
+    header = (
+        *("combination", *(name for name, _ in sweep.grid.swept), "threshold"),
+        *(
+            f"p{100 * level:.10g}{figure}"
+            for level in levels
+            for figure in ("", "_day", "_mc_error_days")
+        ),
+        *("median_shift_days", "median_shift_mc_error_days"),
+        *(f"by_{date}{figure}" for date in dates for figure in ("", "_mc_error")),
+        *("never", "never_mc_error", "horizon", "digest"),
+    )
+    return files.Table(header, list(_rows(sweep, levels, dates)))
 
 
-def _header(sweep: Sweep) -> Iterator[str]:
-    yield "combination"
-    yield from (name for name, _ in sweep.grid.swept)
-    yield "threshold"
-    for level in _levels(sweep):
-        label = f"p{100 * level:.10g}"
-        yield from (label, f"{label}_day", f"{label}_mc_error_days")
-    yield from ("median_shift_days", "median_shift_mc_error_days")
-    for date in _dates(sweep):
-        yield from (f"by_{date}", f"by_{date}_mc_error")
-    yield from ("never", "never_mc_error", "horizon", "digest")
-
-
-def _rows(sweep: Sweep) -> Iterator[Sequence[CsvCell]]:
-    """One row for each combination and threshold."""
+def _rows(
+    sweep: Sweep, levels: Sequence[float], dates: Sequence[dt.date]
+) -> Iterator[Sequence[files.Cell]]:
     for number, cell in enumerate(sweep.cells, start=1):
         for row in cell.rows:
-            yield [
-                number,
-                *map(_typed, cell.values),
-                *_figures(sweep, row),
-                cell.horizon,
-                cell.digest,
-            ]
+            known = {quantile.level: quantile.at for quantile in row.quantiles}
+            by = {one.date: one for one in row.by}
+            shift = row.shift
+            found: list[files.Cell] = [number, *map(_typed, cell.values), row.threshold]
+            for at in map(known.get, levels):
+                found += (at.date, at.day, at.mc_error_days) if at else (None, None, None)
+            found += (shift.days, shift.mc_error_days) if shift else (None, None)
+            for one in map(by.get, dates):
+                found += (one.probability, one.mc_error) if one else (None, None)
+            never = 1.0 - row.depleted_probability
+            yield [*found, never, row.depleted_mc_error, cell.horizon, cell.digest]
 
 
-def _typed(value: str) -> CsvCell:
-    """A number as a number, so that a minus sign is not taken for the start of a formula."""
+def _typed(value: str) -> files.Cell:
+    """A number as a number, so that its minus sign is not taken for the start of a formula."""
     for kind in (int, float):
         with contextlib.suppress(ValueError):
             return kind(value)
     return value
-
-
-def _figures(sweep: Sweep, row: Row) -> Iterator[CsvCell]:
-    yield row.threshold
-    known = {quantile.level: quantile.at for quantile in row.quantiles}
-    for level in _levels(sweep):
-        at = known.get(level)
-        yield from (at.date, at.day, at.mc_error_days) if at else (None, None, None)
-    yield from (row.shift.days, row.shift.mc_error_days) if row.shift else (None, None)
-    by = {one.date.isoformat(): one for one in row.by}
-    for date in _dates(sweep):
-        one = by.get(date)
-        yield from (one.probability, one.mc_error) if one else (None, None)
-    yield from (1.0 - row.depleted_probability, row.depleted_mc_error)
-
-
-def _levels(sweep: Sweep) -> list[float]:
-    rows = (row for cell in sweep.cells for row in cell.rows)
-    return sorted({quantile.level for row in rows for quantile in row.quantiles})
-
-
-def _dates(sweep: Sweep) -> list[str]:
-    rows = (row for cell in sweep.cells for row in cell.rows)
-    return sorted({by.date.isoformat() for row in rows for by in row.by})

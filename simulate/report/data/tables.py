@@ -1,62 +1,201 @@
-"""Two tables of a run for other programs: forecast hubs, and spreadsheets."""
+"""The tables of a run, each with its header beside its rows."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, Any
 
 from simulate.analysis.summary import Outcome, Summary
-from simulate.analysis.values import Instant
-from simulate.report.data.csv_table import Cell, csv_table
+from simulate.analysis.values import Instant, Interval, ValueQuantile
+from simulate.report.data.files import Cell, Table
+from simulate.report.text import phrases
 from simulate.report.text.citation import digest
-from simulate.report.text.phrases import (
-    capitalised,
-    event,
-    label_words,
-    largest_error,
-    main_outcome,
-    never_probability,
-)
 from simulate.report.text.wording import TOO_FEW, not_by, percentile, prose_date, share, tail_levels
 
-# The model output format of the hubverse: columns that name the task, as a hub likes them, and
-# then these three.
-HUB_HEADER = ("origin_date", "target", "threshold", "output_type", "output_type_id", "value")
-HUB_TARGET = "days to depletion"
-MISSING = "NA"
-"""How the hubverse writes that there is nothing."""
+if TYPE_CHECKING:
+    import pandas as pd
 
-# Excel takes a file without this mark for one in the local character set.
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+NEEDED = "this needs the package pandas: pip install pandas"
 
 
-def hub_rows(summary: Summary) -> Iterator[Sequence[Cell]]:
+def quantiles(summary: Summary) -> Table:
+    """A row for each threshold and percentile."""
+    header = ("threshold", "level", "date", "day", "mc_error_days", "missing")
+    rows = [
+        (outcome.threshold, level, at.date, at.day, at.mc_error_days, at.missing)
+        for outcome in summary.outcomes
+        for level, at in outcome.quantiles
+    ]
+    return Table(header, rows)
+
+
+def data_frame(summary: Summary) -> pd.DataFrame:
+    """The table of percentiles for pandas.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With the columns of `quantiles`. `mc_error_days` is infinite where the error bar of a date
+        reaches past the horizon, and NaN where there is no date; `missing` says why there is none.
+
+    Raises
+    ------
+    ImportError
+        If pandas is not installed.
+    """
+    try:
+        import pandas as pd
+    except ImportError as error:
+        raise ImportError(NEEDED) from error
+    table = quantiles(summary)
+    rows: Any = table.rows
+    frame = pd.DataFrame(rows, columns=list(table.header))
+    frame["date"] = pd.to_datetime(frame["date"])
+    frame = frame.astype({"day": float, "mc_error_days": float})
+    frame.loc[frame["date"].notna() & frame["mc_error_days"].isna(), "mc_error_days"] = math.inf
+    return frame
+
+
+def intervals(summary: Summary) -> Table:
+    """A row for each threshold and interval, as chart tools take bars with ends."""
+
+    def label(outcome: Outcome, interval: Interval) -> str:
+        lost = f"{share(outcome.threshold)} {phrases.event(outcome)[1]}"
+        return f"{lost}, {share(interval.probability)} {interval.kind}"
+
+    rows = [
+        (label(outcome, found), outcome.median.date, found.low.date, found.high.date)
+        for outcome in summary.outcomes
+        for found in outcome.intervals
+    ]
+    return Table(("label", "value", "lower", "upper"), rows)
+
+
+def histogram(summary: Summary) -> Table:
+    """A row for each threshold and bin."""
+    rows = [
+        (outcome.threshold, start, end, probability)
+        for outcome in summary.outcomes
+        for (start, end), probability in zip(
+            pairwise(outcome.histogram.edges), outcome.histogram.probability, strict=True
+        )
+    ]
+    return Table(("threshold", "start", "end", "probability"), rows)
+
+
+def strength(summary: Summary) -> Table | None:
+    """A row for each date and percentile of strength and losses, if the run has them."""
+    found = summary.strength
+    if found is None:
+        return None
+    rows = [
+        (name, date, level, values[day], errors[day])
+        for name, bands in (("present", found.present), ("lost", found.lost))
+        for day, date in enumerate(found.dates)
+        for level, values, errors in zip(found.levels, *bands, strict=True)
+    ]
+    return Table(("quantity", "date", "level", "value", "mc_error"), rows)
+
+
+def observed(summary: Summary) -> Table | None:
+    """A row for each point of each count published later, if there are any."""
+    if not summary.observed:
+        return None
+    header = ["label", "date", "point", "losses", "level", "probability", "mc_error"]
+    header += [f"simulated_p{100 * q.level:g}" for q in summary.observed[0].simulated]
+    rows = [
+        (
+            *(check.label, check.date),
+            *(at.point, at.losses, at.level, at.probability, at.mc_error),
+            *(quantile.value for quantile in check.simulated),
+        )
+        for check in summary.observed
+        for at in check.reported
+    ]
+    return Table(header, rows)
+
+
+def claims(summary: Summary) -> Table | None:
+    """A row for each claim, if the losses are given by several."""
+    if summary.pooled is None:
+        return None
+    header = (
+        *("claim", "source", "url", "published", "counts", "qualifier", "days", "weight", "share"),
+        *(f"{name}_{p}" for name in ("count", "as_of", "rate") for p in ("p5", "p50", "p95")),
+        *("rate_level", "rate_level_mc_error"),
+    )
+    rows = [
+        (
+            *(claim.number, claim.source, claim.url, claim.published, claim.counts),
+            *(claim.qualifier, claim.days, claim.weight, claim.share),
+            *_at_three_levels(claim.count, claim.as_of, claim.rates),
+            *(claim.rate_level, claim.rate_level_mc_error),
+        )
+        for claim in summary.pooled.claims
+    ]
+    return Table(header, rows)
+
+
+def leave_one_out(summary: Summary) -> Table | None:
+    """A row for each source left out, threshold and percentile, if there are several sources."""
+    if summary.pooled is None or not summary.pooled.left_out:
+        return None
+    header = (
+        *("without", "claims", "threshold", "level"),
+        *("date", "missing", "date_without", "missing_without", "shift_days", "mc_error_days"),
+    )
+    rows = [
+        (
+            *(left.source, " ".join(map(str, left.numbers)), shift.threshold, shift.level),
+            *(shift.before.date, shift.before.missing, shift.after.date, shift.after.missing),
+            *(shift.days, shift.mc_error_days),
+        )
+        for left in summary.pooled.left_out
+        for shift in left.shifts
+    ]
+    return Table(header, rows)
+
+
+def _at_three_levels(*figures: Sequence[ValueQuantile]) -> Iterator[float | dt.date | None]:
+    """The 5th, 50th and 95th percentile of each, None where one does not exist."""
+    for quantiles_of in figures:
+        values = {quantile.level: quantile.value for quantile in quantiles_of}
+        yield from map(values.get, (0.05, 0.5, 0.95))
+
+
+# --- forecast hubs ---
+
+
+def hubverse(summary: Summary) -> Table:
     """Median, quantiles and distribution function of each threshold.
 
-    Values must be numbers there, so a date is told as days from `origin_date`: the start of that
-    day is 0, and the end of a date its number plus 1. Quantiles beyond the horizon have no value
-    and no row; the last row of the distribution function tells how much comes after.
+    The model output format of the hubverse: columns of the task, as a hub chooses them, then
+    `output_type`, `output_type_id` and `value`. Values must be numbers, so a date is given as days
+    from `origin_date`: the start of that day is 0, and the end of a date its number plus 1.
+    Quantiles beyond the horizon have no row; the last row of the distribution function shows how
+    much comes after it.
     """
+    header = ("origin_date", "target", "threshold", "output_type", "output_type_id", "value")
+    return Table(header, list(_hub_rows(summary)))
+
+
+def _hub_rows(summary: Summary) -> Iterator[Sequence[Cell]]:
     for outcome in summary.outcomes:
-        task = (summary.origin, HUB_TARGET, outcome.threshold)
+        task = (summary.origin, "days to depletion", outcome.threshold)
         if outcome.median.day is not None:
-            yield *task, "median", MISSING, outcome.median.day
-        for level, at in sorted(_quantiles(outcome).items()):
+            yield *task, "median", "NA", outcome.median.day
+        for level, at in sorted(_known_quantiles(outcome).items()):
             if at.day is not None:
                 yield *task, "quantile", level, at.day
         for day, probability in sorted(_cumulative(summary, outcome).items()):
             yield *task, "cdf", day, probability
 
 
-def spreadsheet(summary: Summary) -> bytes:
-    """A row for each threshold, with headings in words, for Excel and its kin."""
-    return _BYTE_ORDER_MARK + csv_table(_headings(summary), _sheet_rows(summary))
-
-
-def _quantiles(outcome: Outcome) -> dict[float, Instant]:
-    """All that is known, by level: percentiles asked for, and ends of equal-tailed intervals."""
+def _known_quantiles(outcome: Outcome) -> dict[float, Instant]:
+    """The reported percentiles and the ends of equal-tailed intervals, by level."""
     found = {0.5: outcome.median}
     for interval in outcome.intervals:
         if interval.kind == "equal-tailed":
@@ -66,53 +205,53 @@ def _quantiles(outcome: Outcome) -> dict[float, Instant]:
 
 
 def _cumulative(summary: Summary, outcome: Outcome) -> dict[int, float]:
-    """Probability of depletion up to the end of some days, and up to the horizon."""
-    end = _day_after(summary, summary.horizon)
+    """Probability of depletion by the end of some days, and by the horizon."""
+
+    def day_after(date: dt.date) -> int:
+        return (date - summary.origin).days + 1
+
+    end = day_after(summary.horizon)
     edges = [(edge - summary.origin).days for edge in outcome.histogram.edges]
     sums = accumulate(outcome.histogram.probability, initial=0.0)
     found = dict(zip(edges, sums, strict=bool(edges)))
-    found |= {_day_after(summary, by.date): by.probability for by in outcome.by}
-    found |= {_day_after(summary, one.date): one.probability_by for one in outcome.published}
+    found |= {day_after(by.date): by.probability for by in outcome.by}
+    found |= {day_after(one.date): one.probability_by for one in outcome.published}
     found = {day: probability for day, probability in found.items() if day < end}
     found[end] = outcome.depleted_probability
-    # Sums of shares of draws differ from the shares of the sums in the last digits.
+    # Summed bins differ from the counted shares in the last digits.
     return {day: round(min(probability, 1.0), 12) for day, probability in found.items()}
 
 
-def _day_after(summary: Summary, date: dt.date) -> int:
-    return (date - summary.origin).days + 1
+# --- spreadsheets ---
 
 
-def _headings(summary: Summary) -> tuple[str, ...]:
-    main = main_outcome(summary)
-    return (
-        f"Share of the {label_words(main.whole)} {event(main)[1]}",
-        *(capitalised(percentile(quantile.level)) for quantile in main.quantiles),
+def spreadsheet(summary: Summary) -> Table:
+    """A row for each threshold, with headings in words."""
+    main, run = phrases.main_outcome(summary), summary.run
+    header = (
+        f"Share of the {phrases.label_words(main.whole)} {phrases.event(main)[1]}",
+        *(phrases.capitalised(percentile(quantile.level)) for quantile in main.quantiles),
         "Largest Monte Carlo error, days",
-        f"{capitalised(not_by(summary.horizon))}, share of draws",
-        "Scenario",
-        "Digest",
-        "Draws",
-        "Seed",
+        f"{phrases.capitalised(not_by(summary.horizon))}, share of draws",
+        *("Scenario", "Digest", "Draws", "Seed"),
     )
-
-
-def _sheet_rows(summary: Summary) -> Iterator[Sequence[Cell]]:
-    run = summary.run
-    for outcome in summary.outcomes:
-        dates = [quantile.at for quantile in outcome.quantiles]
-        error = largest_error(dates)
-        yield (
+    # A spreadsheet would round a number of more than 15 digits.
+    seed = run.seed if run.seed < 10**15 else f"seed {run.seed}"
+    rows = [
+        (
             share(outcome.threshold),
-            *(_date(at, summary.horizon) for at in dates),
-            None if error is None else math.ceil(100 * error - 1e-9) / 100,
-            never_probability(outcome),
-            summary.scenario.title,
-            digest(summary),
-            run.draws,
-            # A spreadsheet would round a number of more than 15 digits.
-            run.seed if run.seed < 10**15 else f"seed {run.seed}",
+            *(_date(quantile.at, summary.horizon) for quantile in outcome.quantiles),
+            _rounded_up(phrases.largest_error([quantile.at for quantile in outcome.quantiles])),
+            phrases.never_probability(outcome),
+            *(summary.scenario.title, digest(summary), run.draws, seed),
         )
+        for outcome in summary.outcomes
+    ]
+    return Table(header, rows)
+
+
+def _rounded_up(error: float | None) -> float | None:
+    return None if error is None else math.ceil(100 * error - 1e-9) / 100
 
 
 def _date(at: Instant, horizon: dt.date) -> Cell:

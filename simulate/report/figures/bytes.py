@@ -3,49 +3,18 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import zlib
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from xml.sax.saxutils import escape
 
-from simulate.errors import FileError
 from simulate.report.figures.style import house_style
-from simulate.report.folder import atomic_write, shown
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-FORMATS = ("svg", "png", "pdf")
-
 _PROGRAM = "simulate"
 _SVG_TAG = re.compile(r"<svg\b[^>]*>")
-
-
-def write_figure(figure: Figure, path: str | os.PathLike[str], alt: str) -> None:
-    """Write a figure to a file, atomically.
-
-    Parameters
-    ----------
-    figure
-        Any figure of this project.
-    path
-        Ends in `.svg`, `.png` or `.pdf`. An existing file is replaced.
-    alt
-        Description, embedded in the file.
-
-    Raises
-    ------
-    FileError
-        If the path ends otherwise or the file cannot be written.
-    """
-    suffix = Path(path).suffix.removeprefix(".").lower()
-    if suffix not in FORMATS:
-        raise FileError(
-            f"cannot write a picture to {shown(path)}: the name must end in .svg, .png or .pdf"
-        )
-    atomic_write(path, figure_bytes(figure, suffix, alt))
 
 
 def figure_bytes(

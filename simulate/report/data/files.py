@@ -1,0 +1,64 @@
+"""What every bundle of files is made of: JSON, CSV tables, a page, pictures."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from simulate.report.data.json_document import dumps
+from simulate.report.document import Document
+from simulate.report.figures.bytes import figure_bytes
+from simulate.report.render.html import PAGE, html
+from simulate.report.text.wording import inert
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Cell: TypeAlias = str | float | dt.date | None
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
+
+class Table(NamedTuple):
+    """The names of the columns, and rows of raw values; every format is made from these."""
+
+    header: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+
+    def csv(self) -> bytes:
+        """The table as CSV in UTF-8, with line feeds, decimal points, and empty cells for None."""
+        buffer = io.StringIO()
+        writer = csv.writer(buffer, lineterminator="\n")
+        writer.writerows(map(_csv_cell, row) for row in (self.header, *self.rows))
+        return buffer.getvalue().encode("utf-8")
+
+
+def _csv_cell(value: Cell) -> str:
+    """A value as text in a CSV table."""
+    if value is None:
+        return ""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, str):
+        text = inert(value)
+        # A spreadsheet would run it as a formula.
+        return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return repr(value)
+
+
+def answer_files(name: str, tree: Any, table: Table, page: Document) -> dict[str, bytes]:
+    """The JSON document, the table and the page of an answer."""
+    return {
+        f"{name}.json": dumps(tree).encode("utf-8"),
+        f"{name}.csv": table.csv(),
+        PAGE: html(page).encode("utf-8"),
+    }
+
+
+def picture_files(name: str, figure: Figure, alt: str, formats: Iterable[str]) -> dict[str, bytes]:
+    """A picture in each format, and its description as text."""
+    pictures = {f"{name}.{kind}": figure_bytes(figure, kind, alt) for kind in formats}
+    return {**pictures, f"{name}.txt": f"{alt}\n".encode()}

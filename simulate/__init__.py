@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         LimitError,
         ScenarioError,
         SimulateError,
+        ThresholdError,
         UnsupportedLevelError,
     )
     from simulate.scenario.loader import LoadedScenario
@@ -44,6 +45,7 @@ __all__ = [
     "Sensitivity",
     "SimulateError",
     "SweepResult",
+    "ThresholdError",
     "UnsupportedLevelError",
     "__version__",
     "compare",

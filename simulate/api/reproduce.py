@@ -1,4 +1,4 @@
-"""Run again what a result says was run, and see whether the same comes out."""
+"""Repeat a run from its result, and compare."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulate.analysis.differences import Differences
+from simulate.analysis.request import Request
 from simulate.api.result import Result
-from simulate.api.run import load, run
+from simulate.api.run import load, run_as
 from simulate.errors import FileError
 from simulate.report.data.past_run import PastRun, read_past_run
+from simulate.report.text.reproduction import different_words, same_words
 from simulate.scenario.loader import LoadedScenario, load_mapping
 
 if TYPE_CHECKING:
@@ -23,20 +25,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reproduction:
-    """What came out of a run that was repeated.
+    """A run and its repetition.
 
     Attributes
     ----------
     name : str
         The file of the earlier result.
     comparison : Differences
-        The earlier result beside that of now, value by value.
+        The earlier result beside the new one, value by value.
     result : Result
-        That of now.
+        The new one.
     versions : tuple of (str, str, str)
         Programs that changed: name, version then, version now.
     reasons : tuple of str
-        Why results may differ; empty where nothing is known.
+        Why results may differ; empty where they do not.
     """
 
     name: str
@@ -50,6 +52,12 @@ class Reproduction:
         """Whether every value is the same, whatever the versions of the programs."""
         return not self.comparison.differences
 
+    def words(self) -> str:
+        """What differs, in lines of text."""
+        if self.identical:
+            return same_words(self.name, self.comparison, self.versions)
+        return different_words(self.name, self.comparison, self.reasons)
+
 
 def reproduce(
     path: str | Path,
@@ -59,7 +67,7 @@ def reproduce(
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Reproduction:
-    """Run again what a result says was run, and compare.
+    """Repeat a run from its result, and compare.
 
     Parameters
     ----------
@@ -67,26 +75,36 @@ def reproduce(
         A folder that `simulate run --out` wrote, `result.json` or `run.json` in it, or a file with
         what `simulate run --json` printed.
     scenario : str or Path, optional
-        The scenario file, where there is no `run.json`, which holds the scenario; in its place
-        where there is one.
+        The scenario file; by default the scenario in `run.json`.
     workers, executor, progress : optional
         As in `run`.
 
     Raises
     ------
     FileError
-        If a file cannot be read, is no result or belongs to another one.
+        If a file cannot be read, holds no result or belongs to another run.
     ScenarioError
         If the scenario is not valid.
     LimitError
         If a stated limit is passed.
     """
+    return reproduce_as(
+        Request(workers=workers, executor=executor, progress=progress), path, scenario
+    )
+
+
+def reproduce_as(
+    request: Request, path: str | Path, scenario: str | Path | None = None
+) -> Reproduction:
+    """Repeat a run as requested, but with its own draws, seed and method; see `reproduce`."""
     past = read_past_run(path)
     loaded = _recorded(past) if scenario is None else _from_file(past, scenario)
-    result = run(loaded, **past.sampling, workers=workers, executor=executor, progress=progress)
+    sampling = past.sampling
+    strength = sampling.pop("strength")
+    result = run_as(replace(request, **sampling), loaded, strength=strength)
     new = result.to_dict()
     comparison, versions = Differences.of(past.result, new), tuple(_versions(past.result, new))
-    reasons = () if not comparison.differences else tuple(_reasons(past.result, new, versions))
+    reasons = tuple(_reasons(past.result, new, versions)) if comparison.differences else ()
     return Reproduction(past.name, comparison, result, versions, reasons)
 
 
@@ -102,9 +120,9 @@ def _recorded(past: PastRun) -> LoadedScenario:
 
 
 def _from_file(past: PastRun, file: str | Path) -> LoadedScenario:
-    """The scenario of a file, changed and asked as the result says."""
-    told, outcomes = past.result["scenario"], past.result["outcomes"]
-    loaded = load(file, told["overrides"])
+    """The scenario of a file, with the settings, dates and percentiles of the result."""
+    recorded, outcomes = past.result["scenario"], past.result["outcomes"]
+    loaded = load(file, recorded["overrides"])
     by, levels = set(_dates(past, outcomes)), set(_levels(past, outcomes))
     if levels == set(loaded.scenario.levels):
         levels = set()
@@ -112,11 +130,11 @@ def _from_file(past: PastRun, file: str | Path) -> LoadedScenario:
         loaded = loaded.asking(by=by, levels=levels)
     parts = [part for _, part in loaded.parts()]
     if len(parts) > 1:
-        # A result of one claim among several: that whose digest it has.
-        parts = [part for part in parts if part.digest == told["digest"]]
+        # The result is that of one claim, which its digest identifies.
+        parts = [part for part in parts if part.digest == recorded["digest"]]
         if not parts:
-            raise FileError(f"{past.name} is of none of the claims in this scenario")
-    return replace(parts[0], file=told["file"])
+            raise FileError(f"{past.name} belongs to none of the claims in this scenario")
+    return replace(parts[0], file=recorded["file"])
 
 
 def _dates(past: PastRun, outcomes: list[Any]) -> Iterator[dt.date]:
@@ -124,27 +142,28 @@ def _dates(past: PastRun, outcomes: list[Any]) -> Iterator[dt.date]:
         try:
             yield dt.date.fromisoformat(value)
         except (TypeError, ValueError):
-            raise _unclear(past, "outcomes[].by[].date") from None
+            raise _unclear(past, "by[].date") from None
 
 
 def _levels(past: PastRun, outcomes: list[Any]) -> Iterator[float]:
     for value in _each(past, outcomes, "quantiles", "level"):
         if not isinstance(value, int | float):
-            raise _unclear(past, "outcomes[].quantiles[].level")
+            raise _unclear(past, "quantiles[].level")
         yield float(value)
 
 
 def _each(past: PastRun, outcomes: list[Any], key: str, name: str) -> Iterator[Any]:
     for outcome in outcomes:
         if not isinstance(outcome.get(key), list):
-            raise _unclear(past, f"outcomes[].{key}")
+            raise _unclear(past, key)
         for item in outcome[key]:
             if not isinstance(item, dict) or name not in item:
-                raise _unclear(past, f"outcomes[].{key}[].{name}")
+                raise _unclear(past, f"{key}[].{name}")
             yield item[name]
 
 
 def _unclear(past: PastRun, name: str) -> FileError:
+    name = f"outcomes[].{name}"
     return FileError(f"{past.name} is no result of `simulate run`: {name} is missing or not clear")
 
 
@@ -161,7 +180,7 @@ def _reasons(
     before, now = old["scenario"]["digest"], new["scenario"]["digest"]
     if before != now:
         yield (
-            f"the scenario is another one: digest {before[:12]} then, {now[:12]} now "
+            f"the scenario has changed: digest {before[:12]} then, {now[:12]} now "
             "(edited, or read differently by this version)"
         )
     if old["run"]["stream"] != new["run"]["stream"]:
@@ -177,6 +196,6 @@ def _reasons(
         )
     if before == now and not versions:
         yield (
-            "scenario and programs are the same: the result was edited, or was worked out on "
+            "scenario and programs are the same: the result was edited, or was computed on "
             "another kind of processor"
         )

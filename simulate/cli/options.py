@@ -1,4 +1,4 @@
-"""Options that several commands share, one decorator a family."""
+"""Options that several commands share, one decorator for each family."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 _MULTIPLES = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}
 
-
 _FINEST_DAYS = 1e-6
-"""`simulate.scenario.model.FINEST_PRECISION`, which takes long to import."""
+"""`simulate.scenario.fields.FINEST_PRECISION`, which takes long to import."""
 
 
 class _Draws(click.ParamType[int]):
@@ -67,8 +66,8 @@ class _Days(click.ParamType[float]):
         return days
 
 
-class Share(click.ParamType[float]):
-    """A number between 0 and 1, for those who may have a percentage in mind."""
+class _Share(click.ParamType[float]):
+    """A number between 0 and 1, with a hint for whoever writes a percentage."""
 
     name = "share"
 
@@ -78,7 +77,6 @@ class Share(click.ParamType[float]):
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
-        """Read it; `whole` lets it be 1."""
         try:
             share = float(value)
         except ValueError:
@@ -117,7 +115,7 @@ def combined(*decorators: Callable[[Command], Command]) -> Callable[[Command], C
 
 
 class _Path(click.Path):
-    """A file or folder; `""`, as from a variable that is not set, must not mean this folder."""
+    """A file or folder; `""`, as from an unset variable, must not mean the current folder."""
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
@@ -127,21 +125,21 @@ class _Path(click.Path):
         return super().convert(value, param, ctx)
 
 
-# Whether a file can be read or written is found out by doing it: that is exit code 4, not 2.
+# Reading or writing a file shows whether that is possible: exit code 4, not 2.
 PATH = _Path(readable=False)
 
-file_argument = click.argument("file", type=PATH)
+file = click.argument("file", type=PATH)
 
 
 def _read_once(
-    _context: click.Context, _option: click.Parameter, files: tuple[str, ...]
+    _context: click.Context, _option: click.Parameter, names: tuple[str, ...]
 ) -> tuple[str, ...]:
-    if files.count("-") > 1:
-        raise click.UsageError("standard input can be read once only")
-    return files
+    if names.count("-") > 1:
+        raise click.UsageError("standard input can be read only once")
+    return names
 
 
-files_argument = click.argument(
+files = click.argument(
     "files",
     metavar="FILE...",
     nargs=-1,
@@ -150,18 +148,16 @@ files_argument = click.argument(
     callback=_read_once,
 )
 
-# Read off the command line in `main`, so that it holds for errors of any kind.
-debug_option = click.option(
+# `main` reads it off the command line, so that it holds for errors of any kind.
+debug = click.option(
     "--debug", is_flag=True, expose_value=False, help="Show where an error comes from."
 )
 
-json_option = click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON text and nothing else."
-)
+json = click.option("--json", "as_json", is_flag=True, help="Print one JSON text and nothing else.")
 
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print the result line only.")
+quiet = click.option("-q", "--quiet", is_flag=True, help="Print the result line only.")
 
-override_option = click.option(
+override = click.option(
     "--set",
     "overrides",
     multiple=True,
@@ -169,7 +165,7 @@ override_option = click.option(
     help="Change one value of the scenario, such as losses.start=2024-12-01. Repeatable.",
 )
 
-sampling_options: Callable[[Command], Command] = combined(
+sampling: Callable[[Command], Command] = combined(
     click.option("-n", "--draws", type=_Draws(), help="Number of draws: 1e6, 1M, 250k, 1_000_000."),
     click.option("--seed", type=_Seed(), help="Seed of the random numbers, 0 or more."),
     click.option(
@@ -179,14 +175,27 @@ sampling_options: Callable[[Command], Command] = combined(
     ),
 )
 
-precision_option = click.option(
+threshold = click.option(
+    "--threshold",
+    type=_Share("share", whole=True),
+    help="Share of the force lost, one of the scenario's; the largest by default.",
+)
+
+interval = click.option(
+    "--interval",
+    type=_Share("probability", whole=False),
+    default=0.9,
+    help="Probability of the simulation interval, 0.9 by default.",
+)
+
+precision = click.option(
     "--precision",
     type=_Days(),
     help="Draw until each date's Monte Carlo error (95 % half-width, in days) is at most this; "
-    "--draws is then the most. Exit code 6 where that came first.",
+    "--draws is then the limit. Exit code 6 if the limit comes first.",
 )
 
-asking_options: Callable[[Command], Command] = combined(
+asking: Callable[[Command], Command] = combined(
     click.option(
         "--by",
         type=_Date(),
@@ -196,24 +205,24 @@ asking_options: Callable[[Command], Command] = combined(
     click.option(
         "--level",
         "levels",
-        type=Share("level", whole=False),
+        type=_Share("level", whole=False),
         multiple=True,
         help="Report this percentile instead of the scenario's, such as 0.9. Repeatable.",
     ),
 )
 
-workers_options: Callable[[Command], Command] = combined(
+workers: Callable[[Command], Command] = combined(
     click.option(
         "--workers", type=click.IntRange(1, 1024), help="Threads; one for each core by default."
     ),
     click.option(
         "--dask",
         metavar="ADDRESS",
-        help="Work on the Dask cluster with this scheduler, or on one started here: --dask local.",
+        help="Work on the Dask cluster with this scheduler, or start one here: --dask local.",
     ),
 )
 
-folder_options: Callable[[Command], Command] = combined(
+folder: Callable[[Command], Command] = combined(
     click.option("--out", type=PATH, metavar="DIR", help="Write result files to this folder."),
     click.option(
         "--picture",
@@ -223,5 +232,5 @@ folder_options: Callable[[Command], Command] = combined(
         default=("svg", "png"),
         help="Picture formats for --out, svg and png by default. Repeatable.",
     ),
-    click.option("--force", is_flag=True, help="Let files of an earlier run be replaced."),
+    click.option("--force", is_flag=True, help="Overwrite files of an earlier run."),
 )

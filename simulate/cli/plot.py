@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulate.cli.options import (
-    PATH,
-    asking_options,
-    debug_option,
-    files_argument,
-    override_option,
-    sampling_options,
-    workers_options,
-)
+from simulate.cli import options
 from simulate.cli.output import check_apart
-from simulate.scenario.numerals import exact
+from simulate.cli.request import load_of, request_of
 
 if TYPE_CHECKING:
-    from simulate.engine.workers import Workers
     from simulate.report.figures.presets import OutputTarget, Picture
     from simulate.scenario.loader import LoadedScenario
 
-# As in simulate.report.figures.presets, whose import would make --help wait.
+# As in simulate.report.figures, which would slow --help down.
 _KINDS = ("histogram", "cdf", "dotplot", "fan", "tornado", "compare")
 _ON_CARD = 2
 
 
 @click.command()
-@files_argument
+@options.files
 @click.option(
     "--kind",
     type=click.Choice(_KINDS),
@@ -47,24 +37,20 @@ _ON_CARD = 2
 @click.option(
     "-o",
     "file",
-    type=PATH,
+    type=options.PATH,
     metavar="FILE",
     help="Name of the picture: .svg, .png or .pdf; with --preset social .png.",
 )
 @click.option(
-    "--out", type=PATH, metavar="DIR", help="Folder of the pictures, this one by default."
+    "--out", type=options.PATH, metavar="DIR", help="Folder of the pictures, this one by default."
 )
-@click.option(
-    "--threshold",
-    type=float,
-    help="One of the scenario's thresholds, such as 0.3; the largest by default.",
-)
-@click.option("--force", is_flag=True, help="Let pictures that are there be replaced.")
-@sampling_options
-@workers_options
-@override_option
-@asking_options
-@debug_option
+@options.threshold
+@click.option("--force", is_flag=True, help="Overwrite existing pictures.")
+@options.sampling
+@options.workers
+@options.override
+@options.asking
+@options.debug
 def plot(
     files: tuple[str, ...],
     *,
@@ -74,14 +60,7 @@ def plot(
     out: str | None,
     threshold: float | None,
     force: bool,
-    draws: int | None,
-    seed: int | None,
-    method: str | None,
-    workers: int | None,
-    dask: str | None,
-    overrides: tuple[str, ...],
-    by: tuple[dt.date, ...],
-    levels: tuple[float, ...],
+    **asked: Any,
 ) -> None:
     """Draw a picture, with its description in a text file of the same name.
 
@@ -98,17 +77,12 @@ def plot(
     _check_usage(files, kind, preset, file, out)
     if kind == "fan" and threshold is not None:
         raise click.UsageError("--threshold is not for --kind fan, which shows all of them")
-    import simulate
-    from simulate.cli.workers import open_workers
-
-    loaded = [simulate.load(one, overrides).asking(by=by, levels=levels) for one in files]
+    loaded = [load_of(one, **asked) for one in files]
     _check_scenarios(loaded, kind, threshold)
     target = _target(kind, preset, file, out, threshold, force=force)
     for name in target.names():
         check_apart(files, str(target.folder / name))
-    sampling = {"draws": draws, "seed": seed, "method": method}
-    with open_workers(workers, dask) as at_work:
-        picture = _picture(loaded, kind, threshold, sampling, at_work)
+    picture = _picture(loaded, kind, threshold, asked)
     for path in target.write(picture):
         click.echo(f"wrote {path}")
 
@@ -134,17 +108,13 @@ def _check_usage(
 
 def _check_scenarios(loaded: list[LoadedScenario], kind: str, threshold: float | None) -> None:
     """Refuse, before anything is sampled, what cannot be drawn."""
-    for one in loaded:
-        ladder = one.scenario.thresholds
-        if threshold is not None and threshold not in ladder:
-            known = ", ".join(map(exact, ladder))
-            raise click.BadParameter(
-                f"{exact(threshold)} is not among the scenario's thresholds: {known}",
-                param_hint="'--threshold'",
-            )
-    if kind == "tornado":
-        from simulate.api.sensitivity import check_uncertain
+    from simulate.analysis.request import check_one_result, known_threshold
+    from simulate.api.sensitivity import check_uncertain
 
+    for one in loaded:
+        check_one_result(one)
+        known_threshold(threshold, one.scenario.thresholds)
+    if kind == "tornado":
         check_uncertain(loaded[0])
 
 
@@ -166,25 +136,15 @@ def _target(
 
 
 def _picture(
-    loaded: list[LoadedScenario],
-    kind: str,
-    threshold: float | None,
-    sampling: dict[str, Any],
-    at_work: Workers,
+    loaded: list[LoadedScenario], kind: str, threshold: float | None, asked: dict[str, Any]
 ) -> Picture:
-    from simulate.cli.progress import progress_bar
+    from simulate.api.compare import compare_as
+    from simulate.api.run import run_as
+    from simulate.api.sensitivity import sensitivity_as
 
-    options = {**sampling, "workers": at_work.workers, "executor": at_work.executor}
-    with progress_bar() as progress:
+    with request_of(**asked) as request:
         if kind == "compare":
-            from simulate.api.compare import compare
-
-            return compare(loaded, **options, progress=progress).picture(threshold)
+            return compare_as(request, loaded).picture(threshold)
         if kind == "tornado":
-            from simulate.api.sensitivity import sensitivity
-
-            return sensitivity(loaded[0], **options, progress=progress).picture(threshold)
-        from simulate.api.run import run
-
-        result = run(loaded[0], **options, progress=progress, strength=kind == "fan")
-        return result.picture(kind, threshold)
+            return sensitivity_as(request, loaded[0]).picture(threshold)
+        return run_as(request, loaded[0], strength=kind == "fan").picture(kind, threshold)

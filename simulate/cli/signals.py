@@ -71,5 +71,6 @@ def _imports(frame: FrameType | None) -> bool:
 
 def _leave(number: int) -> NoReturn:
     """Stop at once, without waiting for threads that still work."""
-    print(_WORDS[signal.Signals(number).name], file=sys.stderr, flush=True)  # noqa: T201
+    sys.stderr.write(f"{_WORDS[signal.Signals(number).name]}\n")
+    sys.stderr.flush()
     os._exit(128 + number)

@@ -25,7 +25,7 @@ from simulate.scenario.folder import (
     read_bytes,
     read_standard_input,
 )
-from simulate.scenario.model import Scenario
+from simulate.scenario.model import DATES_ONLY, Scenario
 from simulate.scenario.settings import Settings, as_texts
 from simulate.scenario.values import LONGEST_TEXT
 from simulate.scenario.yaml_source import Document, Place
@@ -65,7 +65,8 @@ class LoadedScenario:
         fields = {name: getattr(self.scenario, name) for name in Scenario.model_fields}
         document = Document({**fields, **asked})
         with _reported(document):
-            return replace(self, scenario=Scenario.model_validate(document.tree))
+            scenario = Scenario.model_validate(document.tree, context=DATES_ONLY)
+        return replace(self, scenario=scenario)
 
     def by_claim(self) -> tuple[tuple[int, LoadedScenario], ...]:
         """For each claim that is a total its number and a scenario of its own, with all flows.

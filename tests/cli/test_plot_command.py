@@ -33,8 +33,7 @@ def nothing_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
     def sampled(*_: object, **__: object) -> None:
         raise AssertionError
 
-    for place in ("simulate.api.run.run_plan", "simulate.api.sensitivity.analyse"):
-        monkeypatch.setattr(place, sampled)
+    monkeypatch.setattr("simulate.engine.workers.Workers.each", sampled)
 
 
 @pytest.mark.parametrize("kind", ["histogram", "cdf", "dotplot", "fan", "tornado"])
@@ -88,7 +87,7 @@ def test_the_same_command_writes_the_same_bytes(tmp_path: Path) -> None:
         ((FLAGSHIP, OTHER), "takes one file"),
         ((FLAGSHIP, "--kind", "fan", "--threshold", "0.3"), "shows all of them"),
         ((*3 * (FLAGSHIP,), "--kind", "compare", "--preset", "social"), "room for 2 files"),
-        ((FLAGSHIP, "--threshold", "0.7"), "thresholds: 0.3, 0.5, 1"),
+        ((FLAGSHIP, "--threshold", "30"), "is not a share above 0 up to 1; write 0.3"),
         ((FLAGSHIP, "--preset", "print", "-o", "a.pdf"), "several files"),
         ((FLAGSHIP, "--out", "a", "-o", "a.svg"), "give one of them"),
     ],

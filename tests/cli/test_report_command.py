@@ -73,7 +73,7 @@ def test_what_cannot_be_written_is_refused_before_anything_is_read(tmp_path: Pat
 
 def test_one_result_for_each_claim_is_no_report(tmp_path: Path) -> None:
     target = str(tmp_path / "page.html")
-    with pytest.raises(ScenarioError, match="a report is about one"):
+    with pytest.raises(ScenarioError, match="one result for each claim"):
         call(LEDGER, "--set", "losses.pooling=each", "-o", target)
     assert not list(tmp_path.iterdir())
 

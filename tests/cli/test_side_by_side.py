@@ -150,7 +150,7 @@ HUNDRED = ",".join(map(str, range(1, 101)))
 REFUSED: Mapping[str, tuple[tuple[str, ...], int, str]] = {
     "one file": (("compare", FLAGSHIP), 2, "takes two files or more"),
     "no file": (("compare",), 2, "Missing argument"),
-    "standard input twice": (("compare", "-", "-"), 2, "can be read once"),
+    "standard input twice": (("compare", "-", "-"), 2, "can be read only once"),
     "file missing": (("compare", FLAGSHIP, "gone.yaml"), 4, "cannot read gone.yaml"),
     "nothing in common": (
         ("compare", FLAGSHIP, str(CONFIGS / "wagner-killed.yaml")),

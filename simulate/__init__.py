@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from simulate._version import __version__
 
-TYPE_CHECKING = False  # that of `typing`, whose import takes as long as all the rest here
+TYPE_CHECKING = False  # `typing` takes as long to import as everything else here
 if TYPE_CHECKING:
     from simulate.api.compare import ComparisonResult, compare
     from simulate.api.report import write_report
     from simulate.api.reproduce import reproduce
     from simulate.api.result import Result
-    from simulate.api.run import load, run, run_each
+    from simulate.api.run import run, run_each
     from simulate.api.sensitivity import Sensitivity, sensitivity
     from simulate.api.sweep import SweepResult, sweep
     from simulate.errors import (
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         ThresholdError,
         UnsupportedLevelError,
     )
-    from simulate.scenario.loader import LoadedScenario
+    from simulate.scenario.loader import LoadedScenario, load
     from simulate.scenario.model import Scenario
 
 __all__ = [
@@ -60,7 +60,7 @@ __all__ = [
 
 _HOMES = {
     "Result": "simulate.api.result",
-    "load": "simulate.api.run",
+    "load": "simulate.scenario.loader",
     "reproduce": "simulate.api.reproduce",
     "run": "simulate.api.run",
     "run_each": "simulate.api.run",

@@ -29,24 +29,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ComparisonResult(Answer):
-    """The answer of `compare`; `comparison` holds all that is reported, as plain values."""
+    """The answer of `compare`; `comparison` holds everything reported, as plain values."""
 
     comparison: Comparison
 
     def plot(self, threshold: float | None = None, *, preset: str = "web") -> Figure:
-        """All histograms on one axis of dates, as a Matplotlib figure free of global state.
+        """All histograms on one axis of dates, as a Matplotlib figure without global state.
 
         Parameters
         ----------
         threshold : float, optional
-            One of the thresholds that all scenarios have; any other raises a `ThresholdError`.
+            One that all scenarios have, else a `ThresholdError` is raised; by default the largest.
         preset : str
             `web`, `print` (7 inches wide) or `social` (a card of two scenarios).
         """
         return self.picture(threshold).draw(presets.sheet_of(preset))
 
     def picture(self, threshold: float | None = None) -> presets.Picture:
-        """All histograms for one threshold, to be drawn in any size, with their description."""
+        """All histograms for one threshold, in any size, with their description."""
         known = known_threshold(threshold, self.comparison.thresholds)
         return presets.comparison_picture(self.comparison, known)
 
@@ -116,7 +116,7 @@ def compare(
     >>> round(next(s.days for s in against.shifts if (s.threshold, s.level) == (1.0, 0.5)))
     42
     """
-    if isinstance(scenarios, str | Path | LoadedScenario | Scenario):  # a text is iterable too
+    if isinstance(scenarios, str | Path | LoadedScenario | Scenario):  # a string is iterable too
         scenarios = [scenarios]
     loaded = [loader.loaded(each) for each in scenarios]
     return compare_as(Request(draws, seed, method, workers, executor, progress), loaded)

@@ -23,7 +23,7 @@ SUFFIXES = (".html", ".md")
 
 MOST_DRAWS = {"closed": 2**13, "daily": 2**11}
 """Most draws of the sensitivity analysis, with a closed form and by days: all are computed once for
-each input, and shares to the percent are enough to tell the large from the small."""
+each input, and shares to the percent are enough to separate large from small."""
 
 MOST_SEARCHED = 4
 """Inputs for which the report says what would give a published date."""
@@ -103,9 +103,9 @@ def report_text(
     suffix : str
         ".html" or ".md".
     request : Request, optional
-        Who does the sensitivity analysis, and whom to tell of its progress.
+        Workers and progress of the sensitivity analysis.
     by, levels : sequence
-        The dates and percentiles of the command that writes the report again.
+        Dates and percentiles that the command on the page repeats.
     """
     run, scenario = result.summary.run, result.loaded.scenario
     road = "closed" if scenario.is_straight or scenario.has_closed_form else "daily"
@@ -127,7 +127,7 @@ def report_text(
 def command(
     result: Result, suffix: str, by: Sequence[dt.date] = (), levels: Sequence[float] = ()
 ) -> str:
-    """What writes the report again, for a shell."""
+    """The shell command that writes this report."""
     run, file = result.summary.run, result.loaded.file
     precision = run.precision
     draws = (run.asked or run.draws) if precision is None else precision.most_draws
@@ -145,5 +145,5 @@ def command(
 
 
 def _no_option(file: str) -> str:
-    """A file's name that no command takes for an option."""
+    """A file's name that cannot be read as an option."""
     return f"./{file}" if file.startswith("-") and file != "-" else file

@@ -8,14 +8,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
 from simulate.analysis.differences import Differences
 from simulate.analysis.request import Request
 from simulate.api.result import Result
-from simulate.api.run import load, run_as
+from simulate.api.run import run_as
 from simulate.errors import FileError
 from simulate.report.data.past_run import PastRun, read_past_run
 from simulate.report.text.reproduction import different_words, same_words
-from simulate.scenario.loader import LoadedScenario, load_mapping
+from simulate.scenario.loader import LoadedScenario, load, load_mapping
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -119,11 +121,34 @@ def _recorded(past: PastRun) -> LoadedScenario:
     return replace(loaded, overrides=tuple(record["overrides"]))
 
 
+class _Day(BaseModel):
+    date: dt.date
+
+
+class _Quantile(BaseModel):
+    level: float
+
+
+class _Outcome(BaseModel):
+    """What a result reports for a threshold, as far as its dates and percentiles."""
+
+    by: list[_Day]
+    quantiles: list[_Quantile]
+
+
 def _from_file(past: PastRun, file: str | Path) -> LoadedScenario:
     """The scenario of a file, with the settings, dates and percentiles of the result."""
-    recorded, outcomes = past.result["scenario"], past.result["outcomes"]
+    recorded = past.result["scenario"]
+    try:
+        outcomes = TypeAdapter(list[_Outcome]).validate_python(past.result["outcomes"])
+    except ValidationError as error:
+        name = ".".join(map(str, ("outcomes", *error.errors()[0]["loc"])))
+        raise FileError(
+            f"{past.name} is no result of `simulate run`: {name} is missing or unclear"
+        ) from None
     loaded = load(file, recorded["overrides"])
-    by, levels = set(_dates(past, outcomes)), set(_levels(past, outcomes))
+    by = {day.date for outcome in outcomes for day in outcome.by}
+    levels = {quantile.level for outcome in outcomes for quantile in outcome.quantiles}
     if levels == set(loaded.scenario.levels):
         levels = set()
     if by - set(loaded.scenario.by) or levels:
@@ -135,36 +160,6 @@ def _from_file(past: PastRun, file: str | Path) -> LoadedScenario:
         if not parts:
             raise FileError(f"{past.name} belongs to none of the claims in this scenario")
     return replace(parts[0], file=recorded["file"])
-
-
-def _dates(past: PastRun, outcomes: list[Any]) -> Iterator[dt.date]:
-    for value in _each(past, outcomes, "by", "date"):
-        try:
-            yield dt.date.fromisoformat(value)
-        except (TypeError, ValueError):
-            raise _unclear(past, "by[].date") from None
-
-
-def _levels(past: PastRun, outcomes: list[Any]) -> Iterator[float]:
-    for value in _each(past, outcomes, "quantiles", "level"):
-        if not isinstance(value, int | float):
-            raise _unclear(past, "quantiles[].level")
-        yield float(value)
-
-
-def _each(past: PastRun, outcomes: list[Any], key: str, name: str) -> Iterator[Any]:
-    for outcome in outcomes:
-        if not isinstance(outcome.get(key), list):
-            raise _unclear(past, key)
-        for item in outcome[key]:
-            if not isinstance(item, dict) or name not in item:
-                raise _unclear(past, f"{key}[].{name}")
-            yield item[name]
-
-
-def _unclear(past: PastRun, name: str) -> FileError:
-    name = f"outcomes[].{name}"
-    return FileError(f"{past.name} is no result of `simulate run`: {name} is missing or not clear")
 
 
 def _versions(old: dict[str, Any], new: dict[str, Any]) -> Iterator[tuple[str, str, str]]:

@@ -1,10 +1,9 @@
-"""The result of a run, to be asked from Python."""
+"""The result of a run."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,9 +37,9 @@ if TYPE_CHECKING:
 class Result(Answer):
     """The answer of a run.
 
-    `summary` holds all that is reported, as plain values; the methods read further numbers off
-    the run's tally. Thresholds are shares of the force lost; the default is the scenario's largest,
-    and any other raises a `ThresholdError`.
+    `summary` holds everything reported, as plain values; the methods compute further numbers
+    from the run's tally. Thresholds are shares of the force lost. The default is the scenario's
+    largest; one that it does not have raises a `ThresholdError`.
     """
 
     loaded: LoadedScenario
@@ -82,13 +81,13 @@ class Result(Answer):
         return outcomes.by_date(self._passages(threshold), self.summary.origin, day)
 
     def outcome(self, threshold: float | None = None) -> Outcome:
-        """All that is reported for one threshold."""
+        """Everything reported for one threshold."""
         return self.summary.outcomes[self._index(threshold)]
 
     def plot(
         self, threshold: float | None = None, *, kind: str = "histogram", preset: str = "web"
     ) -> Figure:
-        """A picture as a Matplotlib figure, free of any global state.
+        """A picture as a Matplotlib figure without global state.
 
         Parameters
         ----------
@@ -102,7 +101,7 @@ class Result(Answer):
         return self.picture(kind, threshold).draw(presets.sheet_of(preset))
 
     def picture(self, kind: str, threshold: float | None = None) -> presets.Picture:
-        """A picture to be drawn in any size, with its description."""
+        """A picture that can be drawn in any size, with its description."""
         outcome = self.outcome(threshold)
         return presets.date_picture(kind, self.summary, outcome, lambda: self.curve(threshold))
 
@@ -143,7 +142,9 @@ class Result(Answer):
         return data_frame.data_frame(self.summary)
 
     def record(self) -> dict[str, Any]:
-        """All that is needed to repeat the run, with the scenario itself, as JSON types."""
+        """Everything needed to repeat the run, including the scenario, as JSON types."""
+        from importlib import metadata  # slow to import
+
         run = self.summary.run
         return {
             "schema_version": 1,
@@ -184,7 +185,7 @@ class Result(Answer):
             "text", "markdown", "latex", "quarto" or "bibtex".
         threshold, interval, words, prose : optional
             Share of the force lost, probability of the interval, scale of words for probabilities
-            ("icd203" or "ipcc"), and whether tables and variables write dates as prose does.
+            ("icd203" or "ipcc"), and whether tables and variables write dates as prose.
         """
         # Imported here: only citations need the scales of words and all formats.
         from simulate.report.render.citation import cited_as

@@ -1,8 +1,7 @@
-"""Load a scenario and run it."""
+"""Run a scenario."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulate._version import __version__
@@ -12,38 +11,9 @@ from simulate.api.result import Result
 from simulate.engine.run import Progress
 from simulate.scenario import loader
 from simulate.scenario.loader import LoadedScenario, Runnable
-from simulate.scenario.settings import Settings
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
-
-
-def load(file: str | Path, overrides: Settings = ()) -> LoadedScenario:
-    """Read and validate a scenario file.
-
-    Parameters
-    ----------
-    file : str or Path
-        A YAML file, or "-" for standard input.
-    overrides : str, iterable of str, or mapping
-        Settings: one text such as "losses.start=2024-12-01", whose value is read as YAML, several
-        of them, or a mapping such as {"losses.start": dt.date(2024, 12, 1)}.
-
-    Raises
-    ------
-    ScenarioError
-        Listing everything that is wrong with the scenario.
-    FileError, LimitError
-        If a file cannot be read, or a stated limit is passed.
-
-    Examples
-    --------
-    >>> import simulate
-    >>> claim = simulate.load("configs/kursk-isw-point.yaml")
-    >>> claim.scenario.unit
-    'soldiers'
-    """
-    return loader.load(file, overrides)
 
 
 def run(

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Sensitivity(Answer):
-    """The answer of a sensitivity analysis; `report` holds all of it as plain values."""
+    """The answer of a sensitivity analysis; `report` holds everything reported, as plain values."""
 
     loaded: LoadedScenario
     report: SensitivityResult
@@ -47,7 +47,7 @@ class Sensitivity(Answer):
         return next(found for found in self.report.thresholds if found.threshold == known)
 
     def plot(self, threshold: float | None = None, *, preset: str = "web") -> Figure:
-        """The tornado as a Matplotlib figure, free of any global state.
+        """The tornado as a Matplotlib figure without global state.
 
         Parameters
         ----------
@@ -59,7 +59,7 @@ class Sensitivity(Answer):
         return self.picture(threshold).draw(presets.sheet_of(preset))
 
     def picture(self, threshold: float | None = None) -> presets.Picture:
-        """The tornado to be drawn in any size, with its description."""
+        """The tornado in any size, with its description."""
         return presets.tornado_picture(self.report, self.effects(threshold))
 
     def to_dict(self) -> dict[str, Any]:

@@ -30,17 +30,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SweepResult(Answer):
-    """The answer of `sweep`; `sweep` holds all that is reported, as plain values."""
+    """The answer of `sweep`; `sweep` holds everything reported, as plain values."""
 
     sweep: Sweep
 
     def plot(self) -> Figure:
-        """Median and intervals of every combination, as a Matplotlib figure free of global state.
+        """Median and intervals of every combination, as a Matplotlib figure without global state.
 
         Raises
         ------
         LimitError
-            If there are more combinations than can be read.
+            If there are too many combinations to read.
         """
         # Imported here: it needs Matplotlib.
         from simulate.report.figures.sweep import sweep_figure

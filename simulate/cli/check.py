@@ -17,7 +17,7 @@ from simulate.errors import Problem, ScenarioError
 @options.override
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing for valid files.")
 @options.debug
-def check(files: tuple[str, ...], *, quiet: bool, **asked: Any) -> None:
+def check(files: tuple[str, ...], *, quiet: bool, **given: Any) -> None:
     """List everything that is wrong with scenario files, each with its place and a way out.
 
     \b
@@ -33,7 +33,7 @@ def check(files: tuple[str, ...], *, quiet: bool, **asked: Any) -> None:
     problems: list[Problem] = []
     for file in files:
         try:
-            loaded = load_of(file, **asked)
+            loaded = load_of(file, **given)
         except ScenarioError as error:
             problems.extend(error.problems)
             continue

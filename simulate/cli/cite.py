@@ -67,7 +67,7 @@ def cite(
     prose: bool,
     target: str | None,
     force: bool,
-    **asked: Any,
+    **given: Any,
 ) -> None:
     """Print the sentence to cite, its note and a reference.
 
@@ -82,6 +82,8 @@ def cite(
     what write-ups loosely call a confidence interval. Words such as "likely" are given only with
     --words, with the scale named: ICD 203 of the US intelligence community, or the IPCC's.
     """
+    from simulate.analysis.request import known_threshold
+    from simulate.api.run import run_as
     from simulate.report.folder import check_new, write_new
     from simulate.report.render.terminal import encoded
 
@@ -91,9 +93,13 @@ def cite(
         check_new(target, force=force)
     elif force:
         raise click.UsageError("--force is for the file of -o FILE")
-    with request_of(**asked) as request:
-        cited = _repeated if is_result else _run
-        result = cited(request, file, threshold, asked)
+    with request_of(**given) as request:
+        if is_result:
+            result = _repeated(request, file, given)
+        else:
+            loaded = load_of(file, **given)
+            known_threshold(threshold, loaded.scenario.thresholds)
+            result = run_as(request, loaded)
     text = result.cite(form, threshold=threshold, interval=interval, words=words, prose=prose)
     if target is None:
         click.echo(encoded(text, sys.stdout), nl=False)
@@ -115,23 +121,11 @@ def _files(result: str) -> list[str | Path]:
     return [result, folder / RESULT, folder / RUN]
 
 
-def _run(request: Request, file: str, threshold: float | None, asked: dict[str, Any]) -> Result:
-    from simulate.analysis.request import known_threshold
-    from simulate.api.run import run_as
-
-    loaded = load_of(file, **asked)
-    known_threshold(threshold, loaded.scenario.thresholds)
-    return run_as(request, loaded)
-
-
-def _repeated(
-    request: Request, file: str, threshold: float | None, asked: dict[str, Any]
-) -> Result:
+def _repeated(request: Request, file: str, given: dict[str, Any]) -> Result:
     """An earlier result, if it can be reproduced."""
-    from simulate.analysis.request import known_threshold
     from simulate.api.reproduce import reproduce_as
 
-    if any(asked[name] not in (None, ()) for name in _NO_CHANGES):
+    if any(given[name] not in (None, ()) for name in _NO_CHANGES):
         raise click.UsageError(
             "a result is cited as it is; options that change a run go with a scenario file"
         )
@@ -143,5 +137,4 @@ def _repeated(
             err=True,
         )
         click.get_current_context().exit(DIFFERENT)
-    known_threshold(threshold, found.result.plan.thresholds)
     return found.result

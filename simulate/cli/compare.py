@@ -27,9 +27,7 @@ def compare(
     out: str | None,
     pictures: tuple[str, ...],
     force: bool,
-    as_json: bool,
-    quiet: bool,
-    **asked: Any,
+    **given: Any,
 ) -> None:
     """Compare scenarios with the first: how dates shift, and which comes first.
 
@@ -50,11 +48,11 @@ def compare(
     from simulate.api.compare import compare_as
     from simulate.report.data.comparison import prepare_comparison_directory, write_comparison
 
-    loaded = [load_of(file, **asked) for file in files]
+    loaded = [load_of(file, **given) for file in files]
     if out is not None:
         prepare_comparison_directory(out, force=force)
-    with request_of(**asked) as request:
+    with request_of(**given) as request:
         result = compare_as(request, loaded)
-    show(result, as_json=as_json, quiet=quiet)
+    show(result, **given)
     if out is not None:
         write_comparison(result.comparison, out, force=force, formats=pictures)

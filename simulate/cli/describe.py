@@ -17,7 +17,7 @@ from simulate.cli.request import load_of
 @options.override
 @options.json
 @options.debug
-def describe(file: str, *, as_json: bool, **asked: Any) -> None:
+def describe(file: str, *, as_json: bool, **given: Any) -> None:
     """Show each input of a scenario as it was understood. Nothing is sampled.
 
     \b
@@ -30,7 +30,7 @@ def describe(file: str, *, as_json: bool, **asked: Any) -> None:
     from simulate.report.render.terminal import print_document
     from simulate.scenario.warnings import possible_warnings
 
-    scenario = load_of(file, **asked).scenario
+    scenario = load_of(file, **given).scenario
     described, warnings = describe_inputs(scenario), possible_warnings(scenario)
     if as_json:
         warn(warnings)

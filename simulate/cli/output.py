@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,7 +18,9 @@ WEAKER = 6
 """Exit code of a run that is done, but less precise than requested."""
 
 
-def show(answer: Answer, *, as_json: bool, quiet: bool, verbose: bool = False) -> None:
+def show(
+    answer: Answer, *, as_json: bool, quiet: bool, verbose: bool = False, **_others: Any
+) -> None:
     """Print an answer: as JSON, as its result line, or in full."""
     from simulate.report.data.json_document import dumps
     from simulate.report.render.terminal import print_document, print_lines

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,7 +11,7 @@ from simulate.cli.output import check_apart
 from simulate.cli.request import load_of, request_of
 
 if TYPE_CHECKING:
-    from simulate.report.figures.presets import OutputTarget, Picture
+    from simulate.report.figures.presets import Picture
     from simulate.scenario.loader import LoadedScenario
 
 # As in simulate.report.figures, which would slow --help down.
@@ -60,7 +59,7 @@ def plot(
     out: str | None,
     threshold: float | None,
     force: bool,
-    **asked: Any,
+    **given: Any,
 ) -> None:
     """Draw a picture, with its description in a text file of the same name.
 
@@ -74,15 +73,19 @@ def plot(
     fan: strength and losses by date. tornado: the median date with each input low or high.
     compare: the histograms of several files on one axis of dates.
     """
-    _check_usage(files, kind, preset, file, out)
-    if kind == "fan" and threshold is not None:
-        raise click.UsageError("--threshold is not for --kind fan, which shows all of them")
-    loaded = [load_of(one, **asked) for one in files]
+    from simulate.report.figures.presets import file_target, folder_target
+
+    _check_usage(files, kind, preset, file=file, out=out, threshold=threshold)
+    loaded = [load_of(one, **given) for one in files]
     _check_scenarios(loaded, kind, threshold)
-    target = _target(kind, preset, file, out, threshold, force=force)
+    if file is None:
+        stem = kind if threshold is None else f"{kind}-{100 * threshold:.10g}"
+        target = folder_target(out or ".", stem, preset, force=force)
+    else:
+        target = file_target(file, preset, force=force)
     for name in target.names():
         check_apart(files, str(target.folder / name))
-    picture = _picture(loaded, kind, threshold, asked)
+    picture = _picture(loaded, kind, threshold, given)
     for path in target.write(picture):
         click.echo(f"wrote {path}")
 
@@ -91,19 +94,31 @@ def _check_usage(
     files: tuple[str, ...],
     kind: str,
     preset: str,
+    *,
     file: str | None,
     out: str | None,
+    threshold: float | None,
 ) -> None:
-    if kind == "compare" and len(files) < 2:
-        raise click.UsageError("--kind compare takes two files or more")
-    if kind != "compare" and len(files) > 1:
-        raise click.UsageError(f"--kind {kind} takes one file; several are for --kind compare")
-    if preset == "social" and len(files) > _ON_CARD:
-        raise click.UsageError(f"--preset social has room for {_ON_CARD} files, not {len(files)}")
-    if file is not None and out is not None:
-        raise click.UsageError("-o names the picture, --out its folder; give one of them")
-    if file is not None and preset == "print":
-        raise click.UsageError("--preset print makes several files; give their folder with --out")
+    n, one = len(files), kind != "compare"
+    for refused, message in (
+        (n < 2 and not one, "--kind compare takes two files or more"),
+        (n > 1 and one, f"--kind {kind} takes one file; several are for --kind compare"),
+        (
+            n > _ON_CARD and preset == "social",
+            f"--preset social has room for {_ON_CARD} files, not {n}",
+        ),
+        (file and out, "-o names the picture, --out its folder; give one of them"),
+        (
+            file and preset == "print",
+            "--preset print makes several files; give their folder with --out",
+        ),
+        (
+            threshold and kind == "fan",
+            "--threshold is not for --kind fan, which shows all of them",
+        ),
+    ):
+        if refused:
+            raise click.UsageError(message)
 
 
 def _check_scenarios(loaded: list[LoadedScenario], kind: str, threshold: float | None) -> None:
@@ -118,31 +133,14 @@ def _check_scenarios(loaded: list[LoadedScenario], kind: str, threshold: float |
         check_uncertain(loaded[0])
 
 
-def _target(
-    kind: str,
-    preset: str,
-    file: str | None,
-    out: str | None,
-    threshold: float | None,
-    *,
-    force: bool,
-) -> OutputTarget:
-    from simulate.report.figures.presets import file_target, folder_target
-
-    if file is not None:
-        return file_target(file, preset, force=force)
-    stem = kind if threshold is None else f"{kind}-{100 * threshold:.10g}"
-    return folder_target(Path() if out is None else out, stem, preset, force=force)
-
-
 def _picture(
-    loaded: list[LoadedScenario], kind: str, threshold: float | None, asked: dict[str, Any]
+    loaded: list[LoadedScenario], kind: str, threshold: float | None, given: dict[str, Any]
 ) -> Picture:
     from simulate.api.compare import compare_as
     from simulate.api.run import run_as
     from simulate.api.sensitivity import sensitivity_as
 
-    with request_of(**asked) as request:
+    with request_of(**given) as request:
         if kind == "compare":
             return compare_as(request, loaded).picture(threshold)
         if kind == "tornado":

@@ -35,7 +35,7 @@ def report(
     force: bool,
     by: tuple[dt.date, ...],
     levels: tuple[float, ...],
-    **asked: Any,
+    **given: Any,
 ) -> None:
     """Write the answer and all that it rests on as one file, to be sent or printed.
 
@@ -57,8 +57,8 @@ def report(
     if to != "-":
         check_apart([file], to)
         check_new(to, force=force)
-    loaded = load_of(file, by=by, levels=levels, **asked)
-    with request_of(**asked) as request:
+    loaded = load_of(file, by=by, levels=levels, **given)
+    with request_of(**given) as request:
         result = result_of(request, loaded)
         text = report_text(result, suffix, request, by=by, levels=levels)
     if to == "-":

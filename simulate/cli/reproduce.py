@@ -23,7 +23,7 @@ DIFFERENT = 7
 )
 @options.workers
 @options.debug
-def reproduce(result: str, *, scenario: str | None, **asked: Any) -> None:
+def reproduce(result: str, *, scenario: str | None, **given: Any) -> None:
     """Repeat a run from its result, and show what differs.
 
     \b
@@ -38,7 +38,7 @@ def reproduce(result: str, *, scenario: str | None, **asked: Any) -> None:
     """
     from simulate.api.reproduce import reproduce_as
 
-    with request_of(**asked) as request:
+    with request_of(**given) as request:
         found = reproduce_as(request, result, scenario)
     click.echo(found.words())
     if not found.identical:

@@ -1,4 +1,4 @@
-"""From options to what the functions of `api` take: scenarios, and one request."""
+"""From options to what the functions of `api` take: scenarios and a request."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Progress = Callable[[int, int], None]
 
 _PATIENCE_SECONDS = 1.0
 _GONE = "\x1b[A\x1b[2K"
-"""One line up, and nothing in it."""
+"""Up one line, and clear it."""
 
 
 def load_of(
@@ -31,8 +31,8 @@ def load_of(
     levels: tuple[float, ...] = (),
     **_others: Any,
 ) -> LoadedScenario:
-    """The scenario of a file, changed and asked as the options say."""
-    from simulate.api.run import load
+    """The scenario of a file, with the settings, dates and percentiles of the options."""
+    from simulate.scenario.loader import load
 
     return load(file, overrides).asking(by=by, levels=levels)
 
@@ -48,7 +48,7 @@ def request_of(
     precision: float | None = None,
     **_others: Any,
 ) -> Iterator[Request]:
-    """The request that the options make; cluster and progress bar last as long as the context."""
+    """The request of the options; its cluster and its progress bar last as long as the context."""
     from simulate.analysis.request import Request
 
     with _workers(workers, dask) as at_work, _progress_bar() as progress:
@@ -87,7 +87,7 @@ def _progress_bar() -> Iterator[Progress | None]:
 
 
 def _bar(stack: ExitStack, total: int) -> Progress:
-    """A bar that is gone once the stack is left."""
+    """A bar that disappears when the stack closes."""
     stack.callback(sys.stderr.write, _GONE)
     bar = stack.enter_context(click.progressbar(length=total, label="draws", file=sys.stderr))
 

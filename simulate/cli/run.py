@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,12 +16,6 @@ from simulate.cli.request import load_of, request_of
 if TYPE_CHECKING:
     from simulate.api.result import Result
     from simulate.scenario.loader import LoadedScenario
-
-    Numbered = list[tuple[int, Result]]
-    """The results of one file: one under the number 0, or one for each of its claims."""
-
-    Parts = Sequence[Sequence[tuple[int, LoadedScenario]]]
-    """The scenarios of each file, numbered in the same way."""
 
 
 @click.command()
@@ -53,11 +46,8 @@ def run(
     out: str | None,
     pictures: tuple[str, ...],
     force: bool,
-    as_json: bool,
-    quiet: bool,
-    verbose: bool,
     save_draws: str | None,
-    **asked: Any,
+    **given: Any,
 ) -> None:
     """Sample scenarios and print when the force would be used up.
 
@@ -69,53 +59,59 @@ def run(
     With --out, the folder receives result.json, quantiles.csv, intervals.csv (for chart tools),
     histogram.csv, hubverse.csv (for forecast hubs), table.csv (for spreadsheets), histogram
     pictures with their descriptions, for the largest threshold also the pictures cdf and dotplot
-    (see `simulate plot`), and run.json with all that repeats the run; with
-    --strength also strength.csv and its pictures, for counts published later observed.csv, where
-    the losses are several claims claims.csv and leave_one_out.csv. With several files there is
-    one folder for each below it, with "pooling: each" one for each claim.
+    (see `simulate plot`), and run.json with all that repeats the run; with --strength also
+    strength.csv and its pictures, for counts published later observed.csv, for several claims
+    claims.csv and leave_one_out.csv. Several files have a folder each below it, and so have the
+    claims of "pooling: each".
     """
     from simulate.api.run import run_as
+    from simulate.report.data.run_files import write_output
 
-    loaded = [load_of(file, **asked) for file in files]
-    parts = [one.parts() for one in loaded]
-    folders = _folders(out, files, parts, force=force)
+    loaded = [load_of(file, **given) for file in files]
+    folders = [] if out is None else _folders(Path(out), files, loaded, force=force)
     _check_outputs(files, folders, save_draws)
     if save_draws is not None:
         _check_saving(save_draws, loaded, force=force)
-    found: list[Numbered] = []
-    n, done = sum(map(len, parts)), 0
-    with request_of(**asked) as request:
-        for several in parts:
-            found.append([])
-            for number, part in several:
-                one = request.part(done, n)
-                result = run_as(one, part, strength=strength, saving=save_draws is not None)
-                found[-1].append((number, result))
-                done += 1
-    _show(loaded, found, as_json=as_json, quiet=quiet, verbose=verbose)
-    results = [result for numbered in found for _, result in numbered]
-    _write(results, folders, pictures, force=force)
+    parts = [part for one in loaded for _, part in one.parts()]
+    with request_of(**given) as request:
+        results = [
+            run_as(
+                request.part(k, len(parts)),
+                part,
+                strength=strength,
+                saving=save_draws is not None,
+            )
+            for k, part in enumerate(parts)
+        ]
+    _show(loaded, results, **given)
+    for result, folder in zip(results, folders, strict=bool(folders)):
+        write_output(
+            result.summary,
+            folder,
+            run_json=result.record(),
+            force=force,
+            formats=pictures,
+            curve=result.curve,
+        )
     if save_draws is not None:
         results[0].save_draws(save_draws, force=force)
-    leave_unless_precise(results, said=not (as_json or quiet))
+    leave_unless_precise(results, said=not (given["as_json"] or given["quiet"]))
 
 
-def _folders(out: str | None, files: tuple[str, ...], parts: Parts, *, force: bool) -> list[Path]:
-    """The folders for the results of these files, made ready; none where none are written."""
-    if out is None:
-        return []
+def _folders(
+    out: Path, files: tuple[str, ...], loaded: list[LoadedScenario], *, force: bool
+) -> list[Path]:
+    """The folders for the results of these files, made ready."""
     from simulate.report.data.run_files import prepare_run_directory
 
-    above = [Path(out)]
-    if len(files) > 1:
-        stems = [Path(file).stem for file in files]
-        if len(set(stems)) < len(stems):
-            raise click.UsageError("--out needs files of different names")
-        above = [Path(out) / stem for stem in stems]
+    stems = [Path(file).stem for file in files]
+    if len(set(stems)) < len(stems):
+        raise click.UsageError("--out needs files of different names")
+    above = [out] if len(files) == 1 else [out / stem for stem in stems]
     folders = [
         folder / f"claim-{number}" if number else folder
-        for folder, several in zip(above, parts, strict=True)
-        for number, _ in several
+        for folder, one in zip(above, loaded, strict=True)
+        for number, _ in one.parts()
     ]
     for folder in folders:
         prepare_run_directory(folder, force=force)
@@ -124,12 +120,10 @@ def _folders(out: str | None, files: tuple[str, ...], parts: Parts, *, force: bo
 
 def _check_outputs(files: tuple[str, ...], folders: list[Path], saved: str | None) -> None:
     """Refuse an output that would replace another one, or a file that is read."""
-    if saved is not None:
-        check_apart(files, saved)
-    if not folders:
-        return
     from simulate.report.data.run_files import is_ours
 
+    if saved is not None:
+        check_apart(files, saved)
     written = {os.path.realpath(folder) for folder in folders}
     for name in (*files, *filter(None, [saved])):
         folder, file = os.path.split(os.path.realpath(name))
@@ -148,28 +142,25 @@ def _check_saving(file: str, loaded: list[LoadedScenario], *, force: bool) -> No
     prepare_file(file, force=force)
 
 
-def _show(
-    loaded: list[LoadedScenario],
-    found: list[Numbered],
-    *,
-    as_json: bool,
-    quiet: bool,
-    verbose: bool,
-) -> None:
-    results = [result for numbered in found for _, result in numbered]
-    if as_json and (len(loaded) > 1 or loaded[0].scenario.losses.is_each):
+def _show(loaded: list[LoadedScenario], results: list[Result], **given: Any) -> None:
+    """Print the results, one for each part of each file."""
+    if given["as_json"] and (len(loaded) > 1 or loaded[0].scenario.losses.is_each):
         from simulate.report.data.json_document import dumps
 
         click.echo(f"[\n{','.join(dumps(result.to_dict()) for result in results)}]\n", nl=False)
         return
-    for one, numbered in zip(loaded, found, strict=True):
+    found = iter(results)
+    for one in loaded:
         if one.scenario.losses.is_each:
-            _show_claims(one.scenario.title, numbered, quiet=quiet, verbose=verbose)
+            numbered = [(number, next(found)) for number, _ in one.parts()]
+            _show_claims(one.scenario.title, numbered, **given)
         else:
-            show(numbered[0][1], as_json=as_json, quiet=quiet, verbose=verbose)
+            show(next(found), **given)
 
 
-def _show_claims(title: str, numbered: Numbered, *, quiet: bool, verbose: bool) -> None:
+def _show_claims(
+    title: str, numbered: list[tuple[int, Result]], *, quiet: bool, verbose: bool, **_others: Any
+) -> None:
     """Print the results of a scenario's claims."""
     from simulate.report.pages.claims import side_by_side
     from simulate.report.render.terminal import print_document, print_lines
@@ -181,21 +172,3 @@ def _show_claims(title: str, numbered: Numbered, *, quiet: bool, verbose: bool) 
     print_document(side_by_side([(n, result.summary) for n, result in numbered], title))
     for _, result in numbered if verbose else ():
         print_document(result.page(verbose=True))
-
-
-def _write(
-    results: list[Result], folders: list[Path], pictures: tuple[str, ...], *, force: bool
-) -> None:
-    if not folders:
-        return
-    from simulate.report.data.run_files import write_output
-
-    for result, folder in zip(results, folders, strict=True):
-        write_output(
-            result.summary,
-            folder,
-            run_json=result.record(),
-            force=force,
-            formats=pictures,
-            curve=result.curve,
-        )

@@ -27,10 +27,7 @@ def sensitivity(
     *,
     out: str | None,
     force: bool,
-    as_json: bool,
-    quiet: bool,
-    verbose: bool,
-    **asked: Any,
+    **given: Any,
 ) -> None:
     """Show which input moves the date most, and so which claim to check first.
 
@@ -51,11 +48,11 @@ def sensitivity(
     from simulate.api.sensitivity import sensitivity_as
     from simulate.report.data.sensitivity import prepare, write
 
-    loaded = load_of(file, **asked)
+    loaded = load_of(file, **given)
     if out is not None:
         prepare(out, force=force)
-    with request_of(**asked) as request:
+    with request_of(**given) as request:
         found = sensitivity_as(request, loaded)
-    show(found, as_json=as_json, quiet=quiet, verbose=verbose)
+    show(found, **given)
     if out is not None:
         write(found.report, out, force=force)

@@ -39,9 +39,7 @@ def sweep(
     out: str | None,
     pictures: tuple[str, ...],
     force: bool,
-    as_json: bool,
-    quiet: bool,
-    **asked: Any,
+    **given: Any,
 ) -> None:
     """Run a scenario for every combination of values, on the same random numbers.
 
@@ -70,10 +68,12 @@ def sweep(
         )
     if out is not None:
         prepare_sweep_directory(out, force=force)
-    with request_of(**asked) as request:
+    with request_of(**given) as request:
         result = sweep_as(request, file, grid, Asking(by, levels, threshold))
-    show(result, as_json=as_json, quiet=quiet)
+    show(result, **given)
     if out is not None:
         write_sweep(result.sweep, out, force=force, formats=pictures)
         if pictures and grid.n_cells > MOST_DRAWN:
-            click.echo(f"no picture: more than {MOST_DRAWN} combinations cannot be read", err=True)
+            click.echo(
+                f"no picture: more than {MOST_DRAWN} combinations are too many to read", err=True
+            )

@@ -158,16 +158,22 @@ def load(file: str | Path, overrides: Settings = ()) -> LoadedScenario:
     file : str or Path
         A YAML file, or "-" for standard input.
     overrides : str, iterable of str, or mapping
-        As in `simulate.load`.
+        Settings: one text such as "losses.start=2024-12-01", whose value is read as YAML, several
+        of them, or a mapping such as {"losses.start": dt.date(2024, 12, 1)}.
 
     Raises
     ------
     ScenarioError
-        Listing all that is wrong with the scenario.
-    FileError
-        If a file cannot be read.
-    LimitError
-        If a stated limit is passed.
+        Listing everything that is wrong with the scenario.
+    FileError, LimitError
+        If a file cannot be read, or a stated limit is passed.
+
+    Examples
+    --------
+    >>> import simulate
+    >>> claim = simulate.load("configs/kursk-isw-point.yaml")
+    >>> claim.scenario.unit
+    'soldiers'
     """
     return read(file).load(overrides)
 

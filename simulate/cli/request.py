@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +13,9 @@ import click
 
 if TYPE_CHECKING:
     from simulate.analysis.request import Request
+    from simulate.engine.run import Progress
     from simulate.engine.workers import Workers
     from simulate.scenario.loader import LoadedScenario
-
-Progress = Callable[[int, int], None]
 
 _PATIENCE_SECONDS = 1.0
 _GONE = "\x1b[A\x1b[2K"

@@ -126,10 +126,8 @@ def test_the_way_out_is_one() -> None:
     assert call(FLAGSHIP, *FEW, *added).stdout.startswith("40 % of the force would be lost")
 
 
-def test_claims_pooled_are_named_and_claims_by_themselves_refused() -> None:
+def test_claims_pooled_are_named() -> None:
     assert "6 claims pooled linearly" in call(LEDGER, *FEW).stdout
-    each = CliRunner().invoke(cli, ["cite", LEDGER, *FEW, "--set", "losses.pooling=each"])
-    assert "losses.pooling to linear" in str(each.exception)
 
 
 def test_a_precision_that_is_not_reached_is_told() -> None:

@@ -59,21 +59,17 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Result": "simulate.api.result",
-    "load": "simulate.scenario.loader",
-    "reproduce": "simulate.api.reproduce",
-    "run": "simulate.api.run",
-    "run_each": "simulate.api.run",
-    "ComparisonResult": "simulate.api.compare",
-    "SweepResult": "simulate.api.sweep",
-    "compare": "simulate.api.compare",
-    "sweep": "simulate.api.sweep",
-    "write_report": "simulate.api.report",
-    "Sensitivity": "simulate.api.sensitivity",
-    "sensitivity": "simulate.api.sensitivity",
-    "LoadedScenario": "simulate.scenario.loader",
-    "Scenario": "simulate.scenario.model",
+    "simulate.api.compare": ("ComparisonResult", "compare"),
+    "simulate.api.report": ("write_report",),
+    "simulate.api.reproduce": ("reproduce",),
+    "simulate.api.result": ("Result",),
+    "simulate.api.run": ("run", "run_each"),
+    "simulate.api.sensitivity": ("Sensitivity", "sensitivity"),
+    "simulate.api.sweep": ("SweepResult", "sweep"),
+    "simulate.scenario.loader": ("LoadedScenario", "load"),
+    "simulate.scenario.model": ("Scenario",),
 }
+"""Where the public names are defined; the errors in `simulate.errors`."""
 
 
 def __getattr__(name: str) -> object:
@@ -82,7 +78,8 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOMES.get(name, "simulate.errors")), name)
+    home = next((home for home, names in _HOMES.items() if name in names), "simulate.errors")
+    return getattr(import_module(home), name)
 
 
 def __dir__() -> list[str]:

@@ -19,8 +19,6 @@ from simulate.report.pages.report import Findings, report_page
 from simulate.scenario import loader
 from simulate.scenario.loader import LoadedScenario, Runnable
 
-SUFFIXES = (".html", ".md")
-
 MOST_DRAWS = {"closed": 2**13, "daily": 2**11}
 """Most draws of the sensitivity analysis, with a closed form and by days: all are computed once for
 each input, and shares to the percent are enough to separate large from small."""
@@ -69,7 +67,7 @@ def suffix_of(file: str | Path) -> str:
         If it is neither .html nor .md.
     """
     suffix = Path(file).suffix.lower()
-    if suffix not in SUFFIXES:
+    if suffix not in (".html", ".md"):
         raise FileError(
             f"cannot write a report to {shown(file)}: the name must end in .html or .md"
         )

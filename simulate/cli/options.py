@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 import click
 
+from simulate.scenario.notation import date_hint, number_hint
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 Value = TypeVar("Value")
 
@@ -37,8 +39,9 @@ class _Read(click.ParamType[Value]):
 
 
 def _draws(text: str) -> int:
-    match = re.fullmatch(r"([\d_]+(?:\.\d+)?(?:[eE]\+?\d{1,3})?)([kMG]?)", text)
-    number = float(match[1]) * _MULTIPLES[match[2]] if match and match[1].strip("_") else 0.0
+    plain = re.sub(r"(?<=\d)_(?=\d)", "", text)  # as Python writes numbers
+    match = re.fullmatch(r"(\d+(?:\.\d+)?(?:[eE]\+?\d{1,3})?)([kMG]?)", plain)
+    number = float(match[1]) * _MULTIPLES[match[2]] if match else 0.0
     if not number >= 1 or number != number // 1:
         raise ValueError("a whole number from 1 up, such as 1e6, 1M, 250k")
     return int(number)
@@ -56,8 +59,6 @@ def _date(text: str) -> dt.date:
             return dt.date.fromisoformat(text)
     except ValueError:
         pass
-    from simulate.scenario.notation import date_hint
-
     raise ValueError(f"a date; {date_hint(text)}")
 
 
@@ -71,8 +72,6 @@ def _number(text: str) -> float:
 def _days(text: str) -> float:
     days = _number(text)
     if not _FINEST_DAYS <= days < math.inf:
-        from simulate.scenario.notation import number_hint
-
         hint = number_hint(text, "days") or "such as 0.1"
         raise ValueError(f"a number of days from 0.000001 up; {hint}")
     return days
@@ -85,8 +84,6 @@ def _share(what: str, *, whole: bool) -> _Read[float]:
         share = _number(text)
         if 0.0 < share < 1.0 or (whole and share == 1.0):
             return share
-        from simulate.scenario.notation import number_hint
-
         hint = number_hint(text, "share" if whole else "level") or "such as 0.9"
         if 2.0 <= share < 100.0:
             hint = f"write {share / 100:g}"

@@ -457,6 +457,8 @@ RUNS: Mapping[str, tuple[tuple[str, ...], int, tuple[str, ...]]] = {
     "draws 0": (("run", "good.yaml", "-n", "0"), 2, ("'0' is not a whole number from 1 up",)),
     "draws -1": (("run", "good.yaml", "-n", "-1"), 2, ("'-1'",)),
     "draws abc": (("run", "good.yaml", "-n", "abc"), 2, ("'abc'", "1e6, 1M, 250k")),
+    "draws 1__0": (("run", "good.yaml", "-n", "1__0"), 2, ("'1__0' is not a whole number",)),
+    "draws 1_000": (("run", "good.yaml", "-n", "1_000"), 0, ("1,024 draws",)),
     "draws 1.5": (("run", "good.yaml", "-n", "1.5"), 2, ("'1.5'",)),
     "draws 1e12": (
         ("run", "good.yaml", "-n", "1e12"),

@@ -26,7 +26,7 @@ def check(files: tuple[str, ...], *, quiet: bool, **given: Any) -> None:
 
     Exit code 0 if all files are valid, 3 if one is not.
     """
-    from simulate.report.pages.check import check_page
+    from simulate.report.pages.inputs import check_page
     from simulate.report.render.terminal import print_document
     from simulate.scenario.warnings import possible_warnings
 

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from simulate._version import __version__
 
-TYPE_CHECKING = False  # that of `typing`, whose import takes as long as all the rest here
+TYPE_CHECKING = False  # `typing` takes as long to import as everything else here
 if TYPE_CHECKING:
     from simulate.api.compare import ComparisonResult, compare
     from simulate.api.report import write_report
     from simulate.api.reproduce import reproduce
     from simulate.api.result import Result
-    from simulate.api.run import load, run, run_each
+    from simulate.api.run import run, run_each
     from simulate.api.sensitivity import Sensitivity, sensitivity
     from simulate.api.sweep import SweepResult, sweep
     from simulate.errors import (
@@ -27,9 +27,10 @@ if TYPE_CHECKING:
         LimitError,
         ScenarioError,
         SimulateError,
+        ThresholdError,
         UnsupportedLevelError,
     )
-    from simulate.scenario.loader import LoadedScenario
+    from simulate.scenario.loader import LoadedScenario, load
     from simulate.scenario.model import Scenario
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "Sensitivity",
     "SimulateError",
     "SweepResult",
+    "ThresholdError",
     "UnsupportedLevelError",
     "__version__",
     "compare",
@@ -57,21 +59,17 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Result": "simulate.api.result",
-    "load": "simulate.api.run",
-    "reproduce": "simulate.api.reproduce",
-    "run": "simulate.api.run",
-    "run_each": "simulate.api.run",
-    "ComparisonResult": "simulate.api.compare",
-    "SweepResult": "simulate.api.sweep",
-    "compare": "simulate.api.compare",
-    "sweep": "simulate.api.sweep",
-    "write_report": "simulate.api.report",
-    "Sensitivity": "simulate.api.sensitivity",
-    "sensitivity": "simulate.api.sensitivity",
-    "LoadedScenario": "simulate.scenario.loader",
-    "Scenario": "simulate.scenario.model",
+    "simulate.api.compare": ("ComparisonResult", "compare"),
+    "simulate.api.report": ("write_report",),
+    "simulate.api.reproduce": ("reproduce",),
+    "simulate.api.result": ("Result",),
+    "simulate.api.run": ("run", "run_each"),
+    "simulate.api.sensitivity": ("Sensitivity", "sensitivity"),
+    "simulate.api.sweep": ("SweepResult", "sweep"),
+    "simulate.scenario.loader": ("LoadedScenario", "load"),
+    "simulate.scenario.model": ("Scenario",),
 }
+"""Where the public names are defined; the errors in `simulate.errors`."""
 
 
 def __getattr__(name: str) -> object:
@@ -80,7 +78,8 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOMES.get(name, "simulate.errors")), name)
+    home = next((home for home, names in _HOMES.items() if name in names), "simulate.errors")
+    return getattr(import_module(home), name)
 
 
 def __dir__() -> list[str]:

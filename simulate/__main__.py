@@ -1,13 +1,13 @@
 """`python -m simulate`, and the shell command `simulate`."""
 
-# Without the enumerations of `signal`, which take ten times as long to load.
+# `signal` itself, with its enumerations, takes ten times as long to load.
 import _signal  # type: ignore[import-not-found]
 
 
 def main() -> None:
     """Load the command line and run it."""
-    # Raised in the middle of an import, an interrupt is told as a traceback, or lost. Until the
-    # command can stop in good order, it simply ends.
+    # During an import, an interrupt would print a traceback or get lost. Until the command can
+    # clean up, an interrupt simply ends it.
     if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
         _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
     from simulate import cli

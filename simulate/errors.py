@@ -58,6 +58,10 @@ class ScenarioError(SimulateError):
         return type(self), self.problems
 
 
+class ThresholdError(ScenarioError, ValueError):
+    """A threshold is not among those of the scenario, or of all scenarios of a comparison."""
+
+
 class FileError(SimulateError):
     """A file cannot be read or written."""
 

@@ -29,6 +29,7 @@ PUBLIC = [
     "Sensitivity",
     "SimulateError",
     "SweepResult",
+    "ThresholdError",
     "UnsupportedLevelError",
     "__version__",
     "compare",
@@ -55,6 +56,7 @@ def test_public_names() -> None:
         assert getattr(simulate, name) is not None
     assert issubclass(simulate.ScenarioError, simulate.SimulateError)
     assert issubclass(simulate.UnsupportedLevelError, ValueError)
+    assert issubclass(simulate.ThresholdError, ValueError)
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:
@@ -161,7 +163,7 @@ def test_a_threshold_is_one_of_the_scenarios(result: simulate.Result, threshold:
         lambda: result.probability_by("2025-04-15", threshold),
         lambda: result.outcome(threshold),
     ):
-        with pytest.raises(ValueError, match=r"not among the scenario's \(0\.3, 1\.0\)"):
+        with pytest.raises(simulate.ThresholdError, match=r"not among the thresholds 0\.3, 1\n"):
             ask()
 
 

@@ -149,7 +149,7 @@ def test_why_results_may_differ(folder: Path) -> None:
     assert found.comparison.largest_days is not None
     assert found.comparison.largest_days > 1
     assert [reason.partition(" ")[2][:12] for reason in found.reasons] == [
-        "scenario is ",
+        "scenario has",
         "layout of ra",
         "programs cha",
     ]

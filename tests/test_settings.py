@@ -134,7 +134,7 @@ def test_data_beside_a_scenario_is_read_once(
         data.write_text("n\n300\n400\n")
         return run_plan(*args, **more)
 
-    monkeypatch.setattr("simulate.analysis.sweep.run_plan", replaced)
+    monkeypatch.setattr("simulate.analysis.request.run_plan", replaced)
     assert simulate.sweep(file, settings, draws=1024) == before
     # The negative control: read now it is another one.
     assert simulate.sweep(file, settings, draws=1024) != before

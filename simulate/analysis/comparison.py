@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from simulate.analysis.binned import replicate_errors, share_errors
 from simulate.analysis.outcomes import histograms, passages_of
+from simulate.analysis.request import Request, check_one_result
 from simulate.analysis.shifts import INTERVAL_LEVELS, Run, date_of_origin, shifts
 from simulate.analysis.summarise import summarise
 from simulate.analysis.summary import Summary
@@ -19,8 +20,6 @@ from simulate.analysis.values import Histogram, Shift
 from simulate.engine.paired import Joint, run_jointly
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
-from simulate.engine.run import Progress
-from simulate.engine.workers import ALL_CORES, Workers
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario
@@ -100,11 +99,8 @@ class Comparison:
 
 def compare_scenarios(
     scenarios: Sequence[LoadedScenario],
-    sampling: Sampling,
+    request: Request,
     version: str,
-    workers: Workers = ALL_CORES,
-    *,
-    progress: Progress | None = None,
 ) -> Comparison:
     """Run scenarios side by side and compare each with the first.
 
@@ -112,13 +108,10 @@ def compare_scenarios(
     ----------
     scenarios : sequence of LoadedScenario
         Two or more.
-    sampling : Sampling
-        How all of them are sampled.
+    request : Request
+        How all of them are sampled; what it leaves open is taken from the first.
     version : str
         Version of the program, for the record.
-    workers : Workers
-    progress : callable, optional
-        Called as progress(draws done, draws in all).
 
     Raises
     ------
@@ -128,8 +121,9 @@ def compare_scenarios(
         If there are more scenarios than letters, or more draws than the limit.
     """
     thresholds = _common_thresholds(scenarios)
+    sampling = request.sampling(scenarios[0])
     plans = [_plan(one, sampling) for one in scenarios]
-    joint = run_jointly(plans, thresholds, workers, progress=progress)
+    joint = run_jointly(plans, thresholds, request.at_work, progress=request.progress)
     runs = list(zip(plans, joint.tallies, strict=True))
     levels = sorted({*INTERVAL_LEVELS, *(q for one in scenarios for q in one.scenario.levels)})
     against = tuple(
@@ -153,21 +147,8 @@ def compare_scenarios(
     )
 
 
-def one_result(loaded: LoadedScenario) -> None:
-    """Refuse a scenario that has one result for each claim.
-
-    Raises
-    ------
-    ScenarioError
-    """
-    if loaded.scenario.losses.is_each:
-        message = "losses.pooling is each: there is one result for each claim"
-        hint = "set losses.pooling to linear or quantile"
-        raise ScenarioError(Problem(message, loaded.file, hint=hint))
-
-
 def _plan(loaded: LoadedScenario, sampling: Sampling) -> Plan:
-    one_result(loaded)
+    check_one_result(loaded)
     plan = plan_for(
         loaded.scenario, draws=sampling.draws, seed=sampling.seed, method=sampling.method
     )

@@ -9,12 +9,12 @@ from functools import partial
 from simulate.analysis.drivers import Factor, factors_of
 from simulate.analysis.effects import Effects, Part, effects_of, part_of
 from simulate.analysis.inverse import DRAWS, Needed, PublishedTarget, needed, targets_of
+from simulate.analysis.request import Request
 from simulate.analysis.summarise import summarise
 from simulate.analysis.summary import Summary
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
-from simulate.engine.run import WORTH_THREADS, Progress, run_plan
-from simulate.engine.workers import Workers
+from simulate.engine.run import WORTH_THREADS, run_plan
 from simulate.errors import LimitError
 from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario
@@ -53,41 +53,38 @@ class SensitivityResult:
 
 def analyse(
     loaded: LoadedScenario,
-    sampling: Sampling,
-    workers: Workers,
+    request: Request,
     version: str,
     *,
-    asked: bool,
     most_searched: int | None = None,
-    progress: Progress | None = None,
 ) -> SensitivityResult:
     """Work out which input moves the date.
 
     Parameters
     ----------
     loaded : LoadedScenario
-    sampling : Sampling
-    workers : Workers
+    request : Request
+        Where it leaves the number of draws open, the scenario's own is a limit. Its progress counts
+        the draws once for each input.
     version : str
         Version of the program, for the record.
-    asked : bool
-        Whether the number of draws was asked for, and not only the scenario's own.
     most_searched : int, optional
         Only so many inputs, the most influential, are asked the inverse question, which takes most
         of the time by days.
-    progress : callable, optional
-        Called as progress(draws done, draws in all); each input counts the draws anew.
 
     Raises
     ------
+    ScenarioError
+        As `Request.sampling`.
     LimitError
         If more draws, or draws of so many inputs, are asked for than the limit.
     """
-    plan, fewer = _plan(loaded, sampling, asked=asked)
+    sampling = request.sampling(loaded)
+    plan, fewer = _plan(loaded, sampling, asked=request.draws is not None)
     less = _with_draws(loaded, sampling, min(plan.design.asked, DRAWS[plan.shape.road]))
     factors, targets = factors_of(loaded.scenario, plan), targets_of(loaded.scenario)
-    work = _Work(workers, plan, less, factors, targets, progress=progress)
-    tally = run_plan(plan, workers)
+    work = _Work(request, plan, less, factors, targets)
+    tally = run_plan(plan, request.at_work)
     parts = work.parts()
     found = tuple(effects_of(plan, factors, parts, k) for k in range(len(plan.thresholds)))
     return SensitivityResult(
@@ -106,16 +103,15 @@ class _Work:
 
     def __init__(
         self,
-        workers: Workers,
+        request: Request,
         plan: Plan,
         less: Plan,
         factors: tuple[Factor, ...],
         targets: tuple[PublishedTarget, ...],
-        *,
-        progress: Progress | None,
     ) -> None:
         self._factors, self._targets = factors, targets
-        self._workers, self._plan, self._less, self._progress = workers, plan, less, progress
+        self._workers, self._progress = request.at_work, request.progress
+        self._plan, self._less = plan, less
         self._held = [factor for factor in factors if factor.law is not None and targets]
         self._per_replicate = plan.design.n_draws // plan.design.replicates * (len(factors) + 1)
         self._per_input = less.design.n_draws * _SEARCH_RUNS

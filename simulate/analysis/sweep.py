@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
-from simulate.analysis.comparison import common_thresholds, one_result
+from simulate.analysis.comparison import common_thresholds
 from simulate.analysis.outcomes import by_date, instant, never_causes, passages_of
+from simulate.analysis.request import Request, known_threshold
 from simulate.analysis.shifts import Run, shifts
 from simulate.analysis.summarise import summarise
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import ByDate, Instant, NeverCause, Quantile, Shift
 from simulate.analysis.warnings import run_warnings
 from simulate.engine.pilot_run import plan_for
-from simulate.engine.run import Progress, run_plan
-from simulate.engine.workers import ALL_CORES, Workers
 from simulate.errors import Problem, ScenarioError
-from simulate.scenario.loader import LoadedScenario, Source, changed_sampling
+from simulate.scenario.fields import Sampling
+from simulate.scenario.loader import LoadedScenario, Source
 from simulate.scenario.model import Scenario
-from simulate.scenario.numerals import exact
 from simulate.scenario.variations import Grid, Values
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -30,37 +27,19 @@ LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What is asked of every combination, beside what the file asks.
+    """What to report of every combination, beside what the file asks for.
 
-    `threshold` is the one that the sweep is about, the largest that all combinations have where
-    left out; `sampling` has other values of draws, seed and method.
+    `threshold` is the one that the sweep is about; None for the largest that all combinations have.
     """
 
     by: tuple[dt.date, ...] = ()
     levels: tuple[float, ...] = ()
     threshold: float | None = None
-    sampling: Mapping[str, Any] = field(default_factory=dict)
 
     def of(self, loaded: LoadedScenario) -> LoadedScenario:
         """The scenario, asked for further dates and percentiles."""
-        asked = {*LEVELS, *(self.levels or loaded.scenario.levels)}
-        return loaded.asking(by=self.by, levels=asked)
-
-    def check(self, loaded: LoadedScenario) -> None:
-        """Refuse a scenario of which this cannot be asked.
-
-        Raises
-        ------
-        ScenarioError
-        """
-        one_result(loaded)
-        changed_sampling(loaded.scenario.sampling, self.sampling)
-        ladder = loaded.scenario.thresholds
-        if self.threshold is not None and self.threshold not in ladder:
-            asked = exact(self.threshold)
-            message = f"{asked} is not among the thresholds, {', '.join(map(exact, ladder))}"
-            hint = f"choose one of them, or add --set thresholds=[{asked}]"
-            raise ScenarioError(Problem(message, loaded.file, hint=hint))
+        levels = {*LEVELS, *(self.levels or loaded.scenario.levels)}
+        return loaded.asking(by=self.by, levels=levels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +98,7 @@ class Sweep:
 
 
 def sweep_over(
-    source: Source,
-    grid: Grid,
-    version: str,
-    workers: Workers = ALL_CORES,
-    *,
-    asking: Asking | None = None,
-    progress: Progress | None = None,
+    source: Source, grid: Grid, request: Request, version: str, asking: Asking | None = None
 ) -> Sweep:
     """Run every combination of a grid; beside the first tally only one is kept at a time.
 
@@ -134,27 +107,33 @@ def sweep_over(
     source : Source
         The scenario's file.
     grid : Grid
+    request : Request
+        Its progress counts the draws of all combinations.
     version : str
         Version of the program, for the record.
-    workers : Workers
     asking : Asking, optional
-    progress : callable, optional
-        Called as progress(draws done, draws in all), those of all combinations.
 
     Raises
     ------
     ScenarioError
         With the problems of all combinations, found before anything is sampled.
+    ThresholdError
+        If a combination does not have the threshold that the sweep is about.
     LimitError
         If a stated limit is passed.
     """
     asking = asking or Asking()
     _refuse_sampling(grid)
-    threshold = _threshold(source, grid, asking)
-    loaded = ((values, asking.of(source.load(grid.overrides(values)))) for values in grid.cells())
+
+    def prepared(loaded: LoadedScenario) -> tuple[LoadedScenario, Sampling]:
+        return asking.of(loaded), request.sampling(loaded)
+
+    cells = [(values, *found) for values, found in grid.load(source, prepared)]
+    ladders = [(f"with {grid.words(cell)}", one.scenario.thresholds) for cell, one, _ in cells]
+    threshold = known_threshold(asking.threshold, common_thresholds("combinations", ladders))
     runs = (
-        (values, one, _run(one, asking, workers, _part(progress, number, grid.n_cells)))
-        for number, (values, one) in enumerate(loaded)
+        (values, one, _run(one, sampling, request.part(number, grid.n_cells)))
+        for number, (values, one, sampling) in enumerate(cells)
     )
     values, one, first = next(runs)
     summary = summarise(one, *first, version)
@@ -169,20 +148,6 @@ def sweep_over(
     )
 
 
-def _threshold(source: Source, grid: Grid, asking: Asking) -> float:
-    """The threshold that the sweep is about, after a look at every combination."""
-    ladders: list[tuple[float, ...]] = []
-
-    def check(loaded: LoadedScenario) -> None:
-        ladders.append(loaded.scenario.thresholds)
-        asking.check(loaded)
-
-    grid.check(source, check)
-    names = (f"with {grid.words(cell)}" for cell in grid.cells())
-    named = list(zip(names, ladders, strict=True))
-    return asking.threshold or max(common_thresholds("combinations", named))
-
-
 def _refuse_sampling(grid: Grid) -> None:
     for name, _ in grid.swept:
         if name.partition(".")[0] == "sampling":
@@ -190,23 +155,13 @@ def _refuse_sampling(grid: Grid) -> None:
             raise ScenarioError(Problem(message, hint="use -n, --seed or --method, one for all"))
 
 
-def _run(
-    loaded: LoadedScenario, asking: Asking, workers: Workers, progress: Progress | None
-) -> Run:
-    sampling = changed_sampling(loaded.scenario.sampling, asking.sampling)
+def _run(loaded: LoadedScenario, sampling: Sampling, request: Request) -> Run:
     plan = plan_for(
         loaded.scenario, draws=sampling.draws, seed=sampling.seed, method=sampling.method
     )
     # Counts published later are not compared: no need to take down losses by date.
     plan = replace(plan, strength=None)
-    return plan, run_plan(plan, workers, progress=progress)
-
-
-def _part(progress: Progress | None, number: int, n: int) -> Progress | None:
-    """Progress of one of `n` equal runs as a part of all."""
-    if progress is None:
-        return None
-    return lambda done, total: progress(number * total + done, n * total)
+    return plan, request.run(plan)
 
 
 def _cell(values: Values, loaded: LoadedScenario, run: Run, first: Run, threshold: float) -> Cell:

@@ -1,1 +1,1 @@
-"""The functions for Python, one module a command."""
+"""The Python functions, one module for each command; `*_as` take a `Request`."""

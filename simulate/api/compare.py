@@ -9,10 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from simulate._version import __version__
 from simulate.analysis.comparison import Comparison, compare_scenarios
+from simulate.analysis.request import Request, known_threshold
+from simulate.api.answer import Answer
 from simulate.engine.run import Progress
-from simulate.engine.workers import Workers
+from simulate.report.data.comparison import document
+from simulate.report.document import Document
+from simulate.report.figures import presets
+from simulate.report.pages.comparison import comparison_page, warning_lines
+from simulate.report.text import comparison as text
 from simulate.scenario import loader
-from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario, Runnable
 from simulate.scenario.model import Scenario
 
@@ -21,52 +26,50 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from simulate.report.figures.presets import Picture
-
 
 @dataclass(frozen=True)
-class ComparisonResult:
-    """The answer of `compare`; `comparison` holds all that is reported, as plain values."""
+class ComparisonResult(Answer):
+    """The answer of `compare`; `comparison` holds everything reported, as plain values."""
 
     comparison: Comparison
 
     def plot(self, threshold: float | None = None, *, preset: str = "web") -> Figure:
-        """All histograms on one axis of dates, as a Matplotlib figure free of global state.
+        """All histograms on one axis of dates, as a Matplotlib figure without global state.
 
         Parameters
         ----------
         threshold : float, optional
-            One of the thresholds that all scenarios have.
+            One that all scenarios have, else a `ThresholdError` is raised; by default the largest.
         preset : str
             `web`, `print` (7 inches wide) or `social` (a card of two scenarios).
         """
-        from simulate.report.figures.presets import sheet_of
+        return self.picture(threshold).draw(presets.sheet_of(preset))
 
-        return self.picture(threshold).draw(sheet_of(preset))
-
-    def picture(self, threshold: float | None = None) -> Picture:
-        """All histograms for one threshold, to be drawn in any size, with their description."""
-        from simulate.report.figures.presets import comparison_picture
-
-        return comparison_picture(self.comparison, threshold)
+    def picture(self, threshold: float | None = None) -> presets.Picture:
+        """All histograms for one threshold, in any size, with their description."""
+        known = known_threshold(threshold, self.comparison.thresholds)
+        return presets.comparison_picture(self.comparison, known)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the comparison."""
-        from simulate.report.data.comparison import document
-
         return document(self.comparison)
 
     def cite(self) -> str:
         """The sentences to cite, and their note."""
-        from simulate.report.text.comparison import note, sentences
+        return f"{text.sentences(self.comparison)}\n{text.note(self.comparison)}"
 
-        return f"{sentences(self.comparison)}\n{note(self.comparison)}"
+    def page(self, *, verbose: bool = False) -> Document:  # noqa: ARG002  (it is always in full)
+        """The whole answer."""
+        return comparison_page(self.comparison)
 
-    def _repr_html_(self) -> str:
-        from simulate.report.pages.comparison import comparison_page
-        from simulate.report.render.html import fragment
+    def headlines(self) -> Iterable[str]:
+        """The result lines, one for each scenario but the first."""
+        return text.headlines(self.comparison)
 
-        return fragment(comparison_page(self.comparison))
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Each warning once, after the letters of its scenarios."""
+        return warning_lines(self.comparison)
 
     def __repr__(self) -> str:
         titles = ", ".join(repr(one.scenario.title) for one in self.comparison.summaries)
@@ -89,10 +92,8 @@ def compare(
     ----------
     scenarios : iterable of LoadedScenario, Scenario, str or Path
         Two or more, files among them, with a threshold in common.
-    draws, seed, method : optional
-        Take the place of the first scenario's own `sampling`, which holds for all.
-    workers, executor, progress : optional
-        As in `simulate.run`.
+    draws, seed, method, workers, executor, progress : optional
+        As in `simulate.run`. The first scenario's own `sampling` holds for all.
 
     Returns
     -------
@@ -115,16 +116,12 @@ def compare(
     >>> round(next(s.days for s in against.shifts if (s.threshold, s.level) == (1.0, 0.5)))
     42
     """
-    if isinstance(scenarios, str | Path | LoadedScenario | Scenario):  # a text is iterable too
+    if isinstance(scenarios, str | Path | LoadedScenario | Scenario):  # a string is iterable too
         scenarios = [scenarios]
     loaded = [loader.loaded(each) for each in scenarios]
-    asked = {"draws": draws, "seed": seed, "method": method}
-    sampling = loader.changed_sampling(
-        loaded[0].scenario.sampling if loaded else Sampling(),
-        {k: v for k, v in asked.items() if v is not None},
-    )
-    return ComparisonResult(
-        compare_scenarios(
-            loaded, sampling, __version__, Workers(workers, executor), progress=progress
-        )
-    )
+    return compare_as(Request(draws, seed, method, workers, executor, progress), loaded)
+
+
+def compare_as(request: Request, scenarios: list[LoadedScenario]) -> ComparisonResult:
+    """Compare scenarios as requested; see `compare`."""
+    return ComparisonResult(compare_scenarios(scenarios, request, __version__))

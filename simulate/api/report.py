@@ -1,37 +1,30 @@
-"""The Python face of reports: a result with all that it rests on, as one file."""
+"""Write a result with all that it rests on as one file."""
 
 from __future__ import annotations
 
+import datetime as dt
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from simulate._version import __version__
+from simulate.analysis.request import Request
 from simulate.analysis.sensitivity import LEAST_DRAWS, analyse
 from simulate.api.result import Result
-from simulate.api.run import run
-from simulate.engine.run import Progress
-from simulate.engine.workers import ALL_CORES, Workers
-from simulate.errors import FileError, Problem, ScenarioError
+from simulate.api.run import run_as
+from simulate.errors import FileError
 from simulate.report.folder import shown, write_new
+from simulate.report.pages.report import Findings, report_page
 from simulate.scenario import loader
-from simulate.scenario.loader import Runnable
-from simulate.scenario.model import Scenario
-
-SUFFIXES = (".html", ".md")
+from simulate.scenario.loader import LoadedScenario, Runnable
 
 MOST_DRAWS = {"closed": 2**13, "daily": 2**11}
-"""Most draws of the sensitivity analysis, with a closed form and by days: all are worked out once
-for each input, and shares to the percent are enough to tell the large from the small."""
+"""Most draws of the sensitivity analysis, with a closed form and by days: all are computed once for
+each input, and shares to the percent are enough to separate large from small."""
 
 MOST_SEARCHED = 4
-"""Inputs that are asked what they would have to be for a published date."""
-
-
-_ONE_RESULT = Problem(
-    "losses.pooling is each: there is one result for each claim, and a report is about one",
-    hint="set losses.pooling to linear or quantile, as by --set losses.pooling=linear",
-)
+"""Inputs for which the report says what would give a published date."""
 
 
 def write_report(result: Result | Runnable, file: str | Path, *, force: bool = False) -> None:
@@ -42,14 +35,16 @@ def write_report(result: Result | Runnable, file: str | Path, *, force: bool = F
     result : Result, or what `run` takes
         With `strength=True` it shows strength and losses by date too; a scenario is run first.
     file : str or Path
-        Ending in .html or .md. The page in HTML holds its pictures; that in Markdown tells them.
+        Ending in .html or .md. The HTML page holds its pictures; the Markdown page describes them.
     force : bool
-        Whether to replace a file that is there.
+        Whether to replace an existing file.
 
     Raises
     ------
+    ScenarioError
+        If the scenario has `losses.pooling: each`.
     FileError
-        If the file is there already or cannot be written, or its name ends otherwise.
+        If the file exists or cannot be written, or its name ends otherwise.
 
     Examples
     --------
@@ -59,21 +54,20 @@ def write_report(result: Result | Runnable, file: str | Path, *, force: bool = F
     """
     suffix = suffix_of(file)
     if not isinstance(result, Result):
-        scenario = loader.loaded(result)
-        result = run(scenario, strength=shows_strength(scenario.scenario))
+        result = result_of(Request(), loader.loaded(result))
     write_new(file, report_text(result, suffix).encode("utf-8"), force=force)
 
 
 def suffix_of(file: str | Path) -> str:
-    """The ending of a report's name, which says what it is written in.
+    """The ending of a report's name, which gives its format.
 
     Raises
     ------
     FileError
-        If it is none of those.
+        If it is neither .html nor .md.
     """
     suffix = Path(file).suffix.lower()
-    if suffix not in SUFFIXES:
+    if suffix not in (".html", ".md"):
         raise FileError(
             f"cannot write a report to {shown(file)}: the name must end in .html or .md"
         )
@@ -81,34 +75,23 @@ def suffix_of(file: str | Path) -> str:
 
 
 def name_of(file: str) -> str:
-    """What a report is called where it is not said: `claim.html` for `claim.yaml`, here."""
+    """The default name of a report: `claim.html` for `claim.yaml`, in the current folder."""
     return f"{'report' if file in ('', '-') else Path(file).stem}.html"
 
 
-def check_one(scenario: Scenario) -> None:
-    """Make sure that a scenario has one result, which a report is about.
-
-    Raises
-    ------
-    ScenarioError
-        If it has one for each of its claims.
-    """
-    if scenario.losses.is_each:
-        raise ScenarioError(_ONE_RESULT)
-
-
-def shows_strength(scenario: Scenario) -> bool:
-    """Whether strength and losses by date say more than the date: beyond the straight line."""
-    return not scenario.is_straight or bool(scenario.observed)
+def result_of(request: Request, loaded: LoadedScenario) -> Result:
+    """Run a scenario for a report; beyond the straight line with strength and losses by date."""
+    scenario = loaded.scenario
+    return run_as(request, loaded, strength=not scenario.is_straight or bool(scenario.observed))
 
 
 def report_text(
     result: Result,
     suffix: str = ".html",
+    request: Request | None = None,
     *,
-    workers: Workers = ALL_CORES,
-    options: Sequence[str] = (),
-    progress: Progress | None = None,
+    by: Sequence[dt.date] = (),
+    levels: Sequence[float] = (),
 ) -> str:
     """A report as text.
 
@@ -117,60 +100,48 @@ def report_text(
     result : Result
     suffix : str
         ".html" or ".md".
-    workers : Workers
-        Who does the sensitivity analysis.
-    options : sequence of str
-        Further options of the command that writes the report again.
-    progress : callable, optional
-        Called as progress(draws done, draws in all) during the sensitivity analysis.
+    request : Request, optional
+        Workers and progress of the sensitivity analysis.
+    by, levels : sequence
+        Dates and percentiles that the command on the page repeats.
     """
-    from simulate.report.pages.report import Findings, report_page
-
-    loaded, run = result.loaded, result.summary.run
-    scenario = loaded.scenario
-    road = "daily" if not (scenario.is_straight or scenario.has_closed_form) else "closed"
+    run, scenario = result.summary.run, result.loaded.scenario
+    road = "closed" if scenario.is_straight or scenario.has_closed_form else "daily"
     draws = max(min(run.draws, MOST_DRAWS[road]), LEAST_DRAWS)
-    sampling = loader.changed_sampling(
-        scenario.sampling.model_copy(update={"precision": None}),
-        {"draws": draws, "seed": run.seed, "method": run.method},
+    request = replace(
+        request or Request(), draws=draws, seed=run.seed, method=run.method, precision=None
     )
-    effect = analyse(
-        loaded,
-        sampling,
-        workers,
-        __version__,
-        asked=True,
-        most_searched=MOST_SEARCHED,
-        progress=progress,
-    )
+    effects = analyse(result.loaded, request, __version__, most_searched=MOST_SEARCHED)
     document = report_page(
-        Findings(scenario, result.summary, effect, command(result, suffix, options))
+        Findings(scenario, result.summary, effects, command(result, suffix, by, levels))
     )
-    if suffix == ".md":
-        from simulate.report.render.markdown import markdown
-
-        return markdown(document)
+    # Imported here: Jinja2 is slow to import.
     from simulate.report.render.html import html
+    from simulate.report.render.markdown import markdown
 
-    return html(document)
+    return markdown(document) if suffix == ".md" else html(document)
 
 
-def command(result: Result, suffix: str, options: Sequence[str] = ()) -> str:
-    """What writes the report again, for a shell."""
+def command(
+    result: Result, suffix: str, by: Sequence[dt.date] = (), levels: Sequence[float] = ()
+) -> str:
+    """The shell command that writes this report."""
     run, file = result.summary.run, result.loaded.file
     precision = run.precision
-    draws = run.asked or run.draws
-    name = f"{Path(name_of(file)).stem}{suffix}"
-    parts = ["simulate", "report", no_option(file or "FILE")]
-    parts += ["-n", str(draws if precision is None else precision.most_draws)]
+    draws = (run.asked or run.draws) if precision is None else precision.most_draws
+    parts = ["simulate", "report", _no_option(file or "FILE"), "-n", str(draws)]
     if precision is not None:
         parts += ["--precision", f"{precision.days:.10g}"]
     parts += ["--seed", str(run.seed), "--method", run.method]
     for override in result.loaded.overrides:
         parts += ["--set", override]
-    return shlex.join([*parts, *options, "-o", no_option(name)])
+    for date in by:
+        parts += ["--by", date.isoformat()]
+    for level in levels:
+        parts += ["--level", f"{level:.10g}"]
+    return shlex.join([*parts, "-o", _no_option(f"{Path(name_of(file)).stem}{suffix}")])
 
 
-def no_option(file: str) -> str:
-    """A file's name that no command takes for an option."""
+def _no_option(file: str) -> str:
+    """A file's name that cannot be read as an option."""
     return f"./{file}" if file.startswith("-") and file != "-" else file

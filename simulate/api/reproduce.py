@@ -1,4 +1,4 @@
-"""Run again what a result says was run, and see whether the same comes out."""
+"""Repeat a run from its result, and compare."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulate.analysis.differences import Differences
+from simulate.analysis.request import Request
 from simulate.api.result import Result
-from simulate.api.run import load, run
+from simulate.api.run import run_as
 from simulate.errors import FileError
 from simulate.report.data.past_run import PastRun, read_past_run
-from simulate.scenario.loader import LoadedScenario, load_mapping
+from simulate.report.text.reproduction import different_words, same_words
+from simulate.scenario.loader import LoadedScenario, load, load_mapping
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -22,20 +24,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reproduction:
-    """What came out of a run that was repeated.
+    """A run and its repetition.
 
     Attributes
     ----------
     name : str
         The file of the earlier result.
     comparison : Differences
-        The earlier result beside that of now, value by value.
+        The earlier result beside the new one, value by value.
     result : Result
-        That of now.
+        The new one.
     versions : tuple of (str, str, str)
         Programs that changed: name, version then, version now.
     reasons : tuple of str
-        Why results may differ; empty where nothing is known.
+        Why results may differ; empty where they do not.
     """
 
     name: str
@@ -49,6 +51,12 @@ class Reproduction:
         """Whether every value is the same, whatever the versions of the programs."""
         return not self.comparison.differences
 
+    def words(self) -> str:
+        """What differs, in lines of text."""
+        if self.identical:
+            return same_words(self.name, self.comparison, self.versions)
+        return different_words(self.name, self.comparison, self.reasons)
+
 
 def reproduce(
     path: str | Path,
@@ -58,7 +66,7 @@ def reproduce(
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Reproduction:
-    """Run again what a result says was run, and compare.
+    """Repeat a run from its result, and compare.
 
     Parameters
     ----------
@@ -66,26 +74,36 @@ def reproduce(
         A folder that `simulate run --out` wrote, `result.json` or `run.json` in it, or a file with
         what `simulate run --json` printed.
     scenario : str or Path, optional
-        The scenario file, where there is no `run.json`, which holds the scenario; in its place
-        where there is one.
+        The scenario file; by default the scenario in `run.json`.
     workers, executor, progress : optional
         As in `run`.
 
     Raises
     ------
     FileError
-        If a file cannot be read, is no result or belongs to another one.
+        If a file cannot be read, holds no result or belongs to another run.
     ScenarioError
         If the scenario is not valid.
     LimitError
         If a stated limit is passed.
     """
+    return reproduce_as(
+        Request(workers=workers, executor=executor, progress=progress), path, scenario
+    )
+
+
+def reproduce_as(
+    request: Request, path: str | Path, scenario: str | Path | None = None
+) -> Reproduction:
+    """Repeat a run as requested, but with its own draws, seed and method; see `reproduce`."""
     past = read_past_run(path)
     loaded = _recorded(past) if scenario is None else _from_file(past, scenario)
-    result = run(loaded, **past.sampling, workers=workers, executor=executor, progress=progress)
+    sampling = past.sampling
+    strength = sampling.pop("strength")
+    result = run_as(replace(request, **sampling), loaded, strength=strength)
     new = result.to_dict()
     comparison, versions = Differences.of(past.tree, new), tuple(_versions(past.tree, new))
-    reasons = () if not comparison.differences else tuple(_reasons(past.tree, new, versions))
+    reasons = tuple(_reasons(past.tree, new, versions)) if comparison.differences else ()
     return Reproduction(past.name, comparison, result, versions, reasons)
 
 
@@ -101,7 +119,7 @@ def _recorded(past: PastRun) -> LoadedScenario:
 
 
 def _from_file(past: PastRun, file: str | Path) -> LoadedScenario:
-    """The scenario of a file, changed and asked as the result says."""
+    """The scenario of a file, with the settings, dates and percentiles of the result."""
     recorded, by, levels = past.result.scenario, past.result.by, past.result.levels
     loaded = load(file, recorded.overrides)
     if levels == set(loaded.scenario.levels):
@@ -110,10 +128,10 @@ def _from_file(past: PastRun, file: str | Path) -> LoadedScenario:
         loaded = loaded.asking(by=by, levels=levels)
     parts = [part for _, part in loaded.parts()]
     if len(parts) > 1:
-        # A result of one claim among several: that whose digest it has.
+        # The result is that of one claim, which its digest identifies.
         parts = [part for part in parts if part.digest == recorded.digest]
         if not parts:
-            raise FileError(f"{past.name} is of none of the claims in this scenario")
+            raise FileError(f"{past.name} belongs to none of the claims in this scenario")
     return replace(parts[0], file=recorded.file)
 
 
@@ -130,7 +148,7 @@ def _reasons(
     before, now = old["scenario"]["digest"], new["scenario"]["digest"]
     if before != now:
         yield (
-            f"the scenario is another one: digest {before[:12]} then, {now[:12]} now "
+            f"the scenario has changed: digest {before[:12]} then, {now[:12]} now "
             "(edited, or read differently by this version)"
         )
     if old["run"]["stream"] != new["run"]["stream"]:
@@ -138,12 +156,14 @@ def _reasons(
             f"the layout of random numbers changed: {old['run']['stream']} then, "
             f"{new['run']['stream']} now"
         )
+    if old["schema_version"] != new["schema_version"]:
+        yield "the layout of results changed"
     if versions:
         yield "the programs changed: " + ", ".join(
             f"{name} {then} then, {now} now" for name, then, now in versions
         )
     if before == now and not versions:
         yield (
-            "scenario and programs are the same: the result was edited, or was worked out on "
+            "scenario and programs are the same: the result was edited, or was computed on "
             "another kind of processor"
         )

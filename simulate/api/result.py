@@ -1,22 +1,28 @@
-"""The result of a run, to be asked from Python."""
+"""The result of a run."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulate._version import __version__
+from simulate.analysis import outcomes
 from simulate.analysis.binned import Binned
-from simulate.analysis.outcomes import by_date, instant, interval, passages_of, with_interval
-from simulate.analysis.study import Study, answer
+from simulate.analysis.curve import Curve, curve_of
+from simulate.analysis.draw_table import table_of
+from simulate.analysis.request import known_threshold
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import ByDate, Instant, Interval
+from simulate.api.answer import Answer
 from simulate.engine.plan import Plan
 from simulate.engine.tally import Tally
 from simulate.errors import UnsupportedLevelError
+from simulate.report.data import draws, json_document, tables
+from simulate.report.document import Document
+from simulate.report.figures import presets
+from simulate.report.pages.run import run_page
+from simulate.report.text.citation import headline
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.numerals import exact
 
@@ -24,18 +30,16 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from simulate.analysis.curve import Curve
-    from simulate.report.figures.presets import Picture
     from simulate.report.text.likelihood import Scale
 
 
 @dataclass(frozen=True)
-class Result:
+class Result(Answer):
     """The answer of a run.
 
-    `summary` holds all that is reported, as plain values; the methods read further numbers off
-    the run's tally. Thresholds are shares of the force lost; where none is named, the largest of
-    the scenario's is meant.
+    `summary` holds everything reported, as plain values; the methods compute further numbers
+    from the run's tally. Thresholds are shares of the force lost. The default is the scenario's
+    largest; one that it does not have raises a `ThresholdError`.
     """
 
     loaded: LoadedScenario
@@ -58,7 +62,8 @@ class Result:
         UnsupportedLevelError
             If the run has too few draws for this level.
         """
-        found = instant(self._passages(threshold), self.summary.origin, _inside(level, "level"))
+        passages = self._passages(threshold)
+        found = outcomes.instant(passages, self.summary.origin, _inside(level, "level"))
         if found.missing == "too_few_draws":
             n = self.summary.run.draws
             raise UnsupportedLevelError(f"{n:,} draws are too few for the level {exact(level)}")
@@ -67,21 +72,22 @@ class Result:
     def interval(self, probability: float = 0.9, threshold: float | None = None) -> Interval:
         """The equal-tailed interval that holds the share `probability` of draws."""
         passages = self._passages(threshold)
-        return interval(passages, self.summary.origin, _inside(probability, "probability"))
+        inside = _inside(probability, "probability")
+        return outcomes.interval(passages, self.summary.origin, inside)
 
     def probability_by(self, date: dt.date | str, threshold: float | None = None) -> ByDate:
         """Probability of depletion on or before a date."""
         day = dt.date.fromisoformat(date) if isinstance(date, str) else date
-        return by_date(self._passages(threshold), self.summary.origin, day)
+        return outcomes.by_date(self._passages(threshold), self.summary.origin, day)
 
     def outcome(self, threshold: float | None = None) -> Outcome:
-        """All that is reported for one threshold."""
+        """Everything reported for one threshold."""
         return self.summary.outcomes[self._index(threshold)]
 
     def plot(
         self, threshold: float | None = None, *, kind: str = "histogram", preset: str = "web"
     ) -> Figure:
-        """A picture as a Matplotlib figure, free of any global state.
+        """A picture as a Matplotlib figure without global state.
 
         Parameters
         ----------
@@ -92,67 +98,52 @@ class Result:
         preset : str
             `web`, `print` (7 inches wide) or `social` (a card).
         """
-        from simulate.report.figures.presets import sheet_of
+        return self.picture(kind, threshold).draw(presets.sheet_of(preset))
 
-        return self.picture(kind, threshold).draw(sheet_of(preset))
-
-    def picture(self, kind: str, threshold: float | None = None) -> Picture:
-        """A picture to be drawn in any size, with its description."""
-        from simulate.report.figures.presets import date_picture
-
+    def picture(self, kind: str, threshold: float | None = None) -> presets.Picture:
+        """A picture that can be drawn in any size, with its description."""
         outcome = self.outcome(threshold)
-        return date_picture(kind, self.summary, outcome, lambda: self.curve(threshold))
+        return presets.date_picture(kind, self.summary, outcome, lambda: self.curve(threshold))
 
     def curve(self, threshold: float | None = None) -> Curve:
         """The probability of depletion by date as a curve, and fifty equal shares of draws."""
-        from simulate.analysis.curve import curve_of
-
         return curve_of(self._passages(threshold))
 
     def plot_strength(self) -> Figure:
         """Strength and losses by date as a Matplotlib figure, for a run with `strength=True`."""
-        from simulate.report.figures.fan import fan_figure
-
-        return fan_figure(self.summary)
+        return self.plot(kind="fan")
 
     def save_draws(self, file: str | Path, *, force: bool = False) -> None:
-        """Save inputs and outcomes of each draw, worked out again one by one.
+        """Save inputs and outcomes of each draw, recomputed one by one.
 
         Parameters
         ----------
         file : str or Path
             Ending in .csv, .npz or .parquet (for which pyarrow must be installed).
         force : bool
-            Whether to replace a file that is there.
+            Whether to replace an existing file.
 
         Raises
         ------
         LimitError
             If the run has more than 10**7 draws.
         FileError
-            If the file is there already or cannot be written, or its name ends otherwise.
+            If the file exists or cannot be written, or its name ends otherwise.
         """
-        from simulate.analysis.draw_table import table_of
-        from simulate.report.data.draws import write_draws
-
         table = table_of(self.loaded.scenario, self.plan, self.summary)
-        write_draws(file, table, force=force)
+        draws.write_draws(file, table, force=force)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the result."""
-        from simulate.report.data.json_document import document
-
-        return document(self.summary)
+        return json_document.document(self.summary)
 
     def to_dataframe(self) -> pd.DataFrame:
         """Percentile dates as a pandas table, a row for each threshold and level."""
-        from simulate.report.data.tables import data_frame
-
-        return data_frame(self.summary)
+        return tables.data_frame(self.summary)
 
     def record(self) -> dict[str, Any]:
-        """All that is needed to repeat the run, with the scenario itself, as JSON types."""
-        from importlib import metadata
+        """Everything needed to repeat the run, including the scenario, as JSON types."""
+        from importlib import metadata  # slow to import
 
         run = self.summary.run
         return {
@@ -194,40 +185,39 @@ class Result:
             "text", "markdown", "latex", "quarto" or "bibtex".
         threshold, interval, words, prose : optional
             Share of the force lost, probability of the interval, scale of words for probabilities
-            ("icd203" or "ipcc"), and whether tables and variables write dates as prose does.
+            ("icd203" or "ipcc"), and whether tables and variables write dates as prose.
         """
+        # Imported here: only citations need the scales of words and all formats.
         from simulate.report.render.citation import cited_as
         from simulate.report.text.cited import Style
 
-        summary = with_interval(self.summary, self.plan, self.tally, _inside(interval, "interval"))
+        inside = _inside(interval, "interval")
+        summary = outcomes.with_interval(self.summary, self.plan, self.tally, inside)
         return cited_as(form, summary, Style(threshold, interval, words, prose))
 
-    def _repr_html_(self) -> str:
-        from simulate.report.pages.run import run_page
-        from simulate.report.render.html import fragment
+    def page(self, *, verbose: bool = False) -> Document:
+        """The whole answer; `verbose` shows all thresholds in full."""
+        return run_page(self.summary, verbose=verbose)
 
-        return fragment(run_page(self.summary))
+    def headlines(self) -> tuple[str, ...]:
+        """The result line."""
+        return (headline(self.summary),)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What to be careful about."""
+        return self.summary.warnings
 
     def __repr__(self) -> str:
         run, scenario = self.summary.run, self.summary.scenario
         return f"<Result of {scenario.title!r}: {run.draws:,} draws, seed {run.seed}>"
 
     def _passages(self, threshold: float | None) -> Binned:
-        return passages_of(self.plan, self.tally, self._index(threshold))
+        return outcomes.passages_of(self.plan, self.tally, self._index(threshold))
 
     def _index(self, threshold: float | None) -> int:
         ladder = self.plan.thresholds
-        if threshold is None:
-            return len(ladder) - 1
-        if threshold not in ladder:
-            raise ValueError(f"threshold {exact(threshold)} is not among the scenario's {ladder}")
-        return ladder.index(threshold)
-
-
-def result_of(study: Study, tallies: Sequence[Tally]) -> Result:
-    """The result of a study whose plans gave these tallies."""
-    summary = answer(study, tallies, __version__)
-    return Result(study.loaded, study.plans[0], tallies[0], summary)
+        return ladder.index(known_threshold(threshold, ladder))
 
 
 def _inside(share: float, name: str) -> float:

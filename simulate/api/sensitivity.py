@@ -1,4 +1,4 @@
-"""The Python face of the sensitivity analysis: which input moves the date."""
+"""Find out which input moves the date."""
 
 from __future__ import annotations
 
@@ -8,42 +8,46 @@ from typing import TYPE_CHECKING, Any
 from simulate._version import __version__
 from simulate.analysis.drivers import factors_of
 from simulate.analysis.effects import Effects
+from simulate.analysis.request import Request, known_threshold
 from simulate.analysis.sensitivity import LEAST_DRAWS, SensitivityResult, analyse
+from simulate.api.answer import Answer
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.run import Progress
-from simulate.engine.workers import Workers
 from simulate.errors import Problem, ScenarioError
+from simulate.report.data.sensitivity import document
+from simulate.report.document import Document
+from simulate.report.figures import presets
+from simulate.report.pages.sensitivity import sensitivity_page
+from simulate.report.text.sensitivity import headline
 from simulate.scenario import loader
 from simulate.scenario.loader import LoadedScenario, Runnable
-from simulate.scenario.numerals import exact
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from matplotlib.figure import Figure
 
-    from simulate.report.figures.presets import Picture
-
 
 @dataclass(frozen=True)
-class Sensitivity:
-    """The answer of a sensitivity analysis; `report` holds all of it as plain values."""
+class Sensitivity(Answer):
+    """The answer of a sensitivity analysis; `report` holds everything reported, as plain values."""
 
     loaded: LoadedScenario
     report: SensitivityResult
 
     def effects(self, threshold: float | None = None) -> Effects:
-        """What moves the date of one threshold, the largest of the scenario's if left out."""
-        if threshold is None:
-            return self.report.thresholds[-1]
-        for found in self.report.thresholds:
-            if found.threshold == threshold:
-                return found
-        ladder = self.loaded.scenario.thresholds
-        raise ValueError(f"threshold {exact(threshold)} is not among the scenario's {ladder}")
+        """What moves the date of one threshold, by default the scenario's largest.
+
+        Raises
+        ------
+        ThresholdError
+            If the scenario does not have it.
+        """
+        known = known_threshold(threshold, self.loaded.scenario.thresholds)
+        return next(found for found in self.report.thresholds if found.threshold == known)
 
     def plot(self, threshold: float | None = None, *, preset: str = "web") -> Figure:
-        """The tornado as a Matplotlib figure, free of any global state.
+        """The tornado as a Matplotlib figure without global state.
 
         Parameters
         ----------
@@ -52,27 +56,28 @@ class Sensitivity:
         preset : str
             `web`, `print` (7 inches wide) or `social` (a card).
         """
-        from simulate.report.figures.presets import sheet_of
+        return self.picture(threshold).draw(presets.sheet_of(preset))
 
-        return self.picture(threshold).draw(sheet_of(preset))
-
-    def picture(self, threshold: float | None = None) -> Picture:
-        """The tornado to be drawn in any size, with its description."""
-        from simulate.report.figures.presets import tornado_picture
-
-        return tornado_picture(self.report, self.effects(threshold))
+    def picture(self, threshold: float | None = None) -> presets.Picture:
+        """The tornado in any size, with its description."""
+        return presets.tornado_picture(self.report, self.effects(threshold))
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the answer."""
-        from simulate.report.data.sensitivity import document
-
         return document(self.report)
 
-    def _repr_html_(self) -> str:
-        from simulate.report.pages.sensitivity import sensitivity_page
-        from simulate.report.render.html import fragment
+    def page(self, *, verbose: bool = False) -> Document:
+        """The whole answer; `verbose` shows all thresholds, and all inputs."""
+        return sensitivity_page(self.report, verbose=verbose)
 
-        return fragment(sensitivity_page(self.report))
+    def headlines(self) -> tuple[str, ...]:
+        """The result line."""
+        return (headline(self.report),)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What to be careful about."""
+        return self.report.summary.warnings
 
     def __repr__(self) -> str:
         run, scenario = self.report.summary.run, self.report.summary.scenario
@@ -95,14 +100,9 @@ def sensitivity(
     ----------
     scenario : LoadedScenario, Scenario, str or Path
         From `load`, built in Python, or a file.
-    draws, seed, method : optional
-        Take the place of the scenario's own `sampling`. Where `draws` is left out, a scenario that
-        is walked by days takes at most 16,384; all are worked out once for each input. At least
-        1,024 are drawn.
-    workers, executor : optional
-        As in `run`.
-    progress : callable, optional
-        Called as progress(draws done, draws in all).
+    draws, seed, method, workers, executor, progress : optional
+        As in `run`. All draws are computed once for each input: at least 1,024, and by default at
+        most 16,384 for a scenario that is simulated day by day.
 
     Returns
     -------
@@ -123,29 +123,13 @@ def sensitivity(
     >>> first.name, round(first.total.value, 1)
     ('losses.as_of', 0.8)
     """
-    loaded = loader.loaded(scenario)
-    if loaded.scenario.losses.is_each:
-        raise ScenarioError(_ONE_RESULT)
-    asked = {"draws": draws, "seed": seed, "method": method}
-    sampling = loader.changed_sampling(
-        loaded.scenario.sampling, {k: v for k, v in asked.items() if v is not None}
-    )
-    at_work = Workers(workers, executor)
-    report = analyse(
-        loaded, sampling, at_work, __version__, asked=draws is not None, progress=progress
-    )
-    return Sensitivity(loaded, report)
+    request = Request(draws, seed, method, workers, executor, progress)
+    return sensitivity_as(request, loader.loaded(scenario))
 
 
-_ONE_RESULT = Problem(
-    "losses.pooling is each: there is one result for each claim",
-    hint="set losses.pooling to linear or quantile",
-)
-
-_NOTHING_UNCERTAIN = Problem(
-    "no input is uncertain: there is nothing that could move the date",
-    hint="give an input a distribution, or draw another kind of picture",
-)
+def sensitivity_as(request: Request, loaded: LoadedScenario) -> Sensitivity:
+    """Analyse a scenario as requested; see `sensitivity`."""
+    return Sensitivity(loaded, analyse(loaded, request, __version__))
 
 
 def check_uncertain(loaded: LoadedScenario) -> None:
@@ -154,10 +138,10 @@ def check_uncertain(loaded: LoadedScenario) -> None:
     Raises
     ------
     ScenarioError
-        If nothing differs from draw to draw, or the scenario has `losses.pooling: each`.
+        If nothing differs from draw to draw.
     """
-    if loaded.scenario.losses.is_each:
-        raise ScenarioError(_ONE_RESULT)
     plan = plan_for(loaded.scenario, draws=LEAST_DRAWS, seed=0, method="lattice")
     if not factors_of(loaded.scenario, plan):
-        raise ScenarioError(_NOTHING_UNCERTAIN)
+        message = "no input is uncertain: there is nothing that could move the date"
+        hint = "give an input a distribution, or draw another kind of picture"
+        raise ScenarioError(Problem(message, hint=hint))

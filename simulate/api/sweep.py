@@ -9,10 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulate._version import __version__
+from simulate.analysis.request import Request
 from simulate.analysis.sweep import Asking, Sweep, sweep_over
+from simulate.api.answer import Answer
 from simulate.engine.run import Progress
-from simulate.engine.workers import Workers
 from simulate.errors import Problem, ScenarioError
+from simulate.report.data.sweep import document
+from simulate.report.document import Document
+from simulate.report.pages.sweep import sweep_page
+from simulate.report.text import sweep as text
 from simulate.scenario import loader
 from simulate.scenario.settings import Settings, as_texts
 from simulate.scenario.variations import Grid
@@ -23,47 +28,45 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-NOTHING_SWEPT = Problem(
-    "there is nothing to sweep: no setting has several values",
-    hint="give one a list of values, such as force.size=10000,12000",
-)
-
-
 @dataclass(frozen=True)
-class SweepResult:
-    """The answer of `sweep`; `sweep` holds all that is reported, as plain values."""
+class SweepResult(Answer):
+    """The answer of `sweep`; `sweep` holds everything reported, as plain values."""
 
     sweep: Sweep
 
     def plot(self) -> Figure:
-        """Median and intervals of every combination, as a Matplotlib figure free of global state.
+        """Median and intervals of every combination, as a Matplotlib figure without global state.
 
         Raises
         ------
         LimitError
-            If there are more combinations than can be read.
+            If there are too many combinations to read.
         """
+        # Imported here: it needs Matplotlib.
         from simulate.report.figures.sweep import sweep_figure
 
         return sweep_figure(self.sweep)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the sweep."""
-        from simulate.report.data.sweep import document
-
         return document(self.sweep)
 
     def cite(self) -> str:
         """The sentence to cite, and its note."""
-        from simulate.report.text.sweep import note, sentence
+        return f"{text.sentence(self.sweep)}\n{text.note(self.sweep)}"
 
-        return f"{sentence(self.sweep)}\n{note(self.sweep)}"
+    def page(self, *, verbose: bool = False) -> Document:  # noqa: ARG002  (it is always in full)
+        """The whole answer."""
+        return sweep_page(self.sweep)
 
-    def _repr_html_(self) -> str:
-        from simulate.report.pages.sweep import sweep_page
-        from simulate.report.render.html import fragment
+    def headlines(self) -> tuple[str, ...]:
+        """The result line."""
+        return (text.headline(self.sweep),)
 
-        return fragment(sweep_page(self.sweep))
+    @property
+    def warnings(self) -> Iterable[str]:
+        """Each warning once, with the combinations that it holds for."""
+        return text.warnings(self.sweep)
 
     def __repr__(self) -> str:
         title, n = self.sweep.first.scenario.title, len(self.sweep.cells)
@@ -94,14 +97,13 @@ def sweep(
         Such as "force.size=10000,12000", values split at the commas outside brackets, braces and
         quotes, or {"force.size": [10000, 12000]}. One with a single value is the same everywhere.
     threshold : float, optional
-        Share of the force that the sweep is about; the largest where left out.
+        Share of the force that the sweep is about; by default the largest that all combinations
+        have.
     by : iterable of date
-        Dates whose probability is wanted, beside the file's.
+        Dates for which to report a probability, beside the file's.
     levels : iterable of float
         Percentiles to report instead of the file's.
-    draws, seed, method : optional
-        Take the place of the scenario's own `sampling`.
-    workers, executor, progress : optional
+    draws, seed, method, workers, executor, progress : optional
         As in `simulate.run`.
 
     Returns
@@ -112,6 +114,8 @@ def sweep(
     ------
     ScenarioError
         With the problems of all combinations, or if there is nothing to sweep.
+    ThresholdError
+        If a combination does not have the threshold.
     FileError, LimitError
         If a file cannot be read, or a stated limit is passed: 10,000 combinations among them.
 
@@ -126,21 +130,13 @@ def sweep(
     """
     grid = Grid.of(as_texts(settings, swept=True))
     if not grid.swept:
-        raise ScenarioError(NOTHING_SWEPT)
-    asked = {"draws": draws, "seed": seed, "method": method}
-    asking = Asking(
-        by=tuple(by),
-        levels=tuple(levels),
-        threshold=threshold,
-        sampling={k: v for k, v in asked.items() if v is not None},
-    )
-    return SweepResult(
-        sweep_over(
-            loader.read(file),
-            grid,
-            __version__,
-            Workers(workers, executor),
-            asking=asking,
-            progress=progress,
-        )
-    )
+        message = "there is nothing to sweep: no setting has several values"
+        hint = "give one a list of values, such as force.size=10000,12000"
+        raise ScenarioError(Problem(message, hint=hint))
+    request = Request(draws, seed, method, workers, executor, progress)
+    return sweep_as(request, file, grid, Asking(tuple(by), tuple(levels), threshold))
+
+
+def sweep_as(request: Request, file: str | Path, grid: Grid, asking: Asking) -> SweepResult:
+    """Sweep as requested; see `sweep`."""
+    return SweepResult(sweep_over(loader.read(file), grid, request, __version__, asking))

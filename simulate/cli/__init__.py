@@ -68,7 +68,7 @@ class _Commands(click.Group):
 
 
 def _meant(name: str) -> str:
-    """What somebody may have wanted who wrote this where a command is expected."""
+    """A hint for a name that is no command."""
     from difflib import get_close_matches
 
     if name.endswith((".yaml", ".yml")):
@@ -81,7 +81,7 @@ def _meant(name: str) -> str:
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done, 1 internal error, 2 command line, 3 scenario not valid, 4 file or "
-    "disk, 5 beyond a stated limit or no Dask cluster, 6 done but less precise than asked for, "
+    "disk, 5 beyond a stated limit or no Dask cluster, 6 done but less precise than requested, "
     "7 not reproduced, 130 interrupted, 143 terminated, 129 terminal closed.",
 )
 @click.version_option(__version__, prog_name="simulate")
@@ -100,12 +100,12 @@ def cli() -> None:
 
 
 def main() -> NoReturn:
-    """Run the command line and leave with its exit code, whatever becomes of its streams."""
+    """Run the command line and exit with its code, even if a stream breaks."""
     with outlived_streams() as answer:
         if "_SIMULATE_COMPLETE" in os.environ:  # a shell asks for completions
             cli.main(prog_name="simulate")
-        # Looking for pydantic plugins among all installed packages takes longer than reading a
-        # file. Pictures go to files only, whatever window system somebody else's programs want.
+        # Searching all installed packages for pydantic plugins takes longer than reading a file.
+        # Pictures only go to files, whatever window system the environment names.
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
         os.environ["MPLBACKEND"] = "agg"
         code = _code(debug="--debug" in sys.argv)
@@ -116,7 +116,7 @@ def main() -> NoReturn:
 
 
 def _code(*, debug: bool) -> int:
-    """Run the command line; the exit code, with a sentence where something went wrong."""
+    """Run the command line; the exit code, with a message on standard error for a failure."""
     try:
         with stoppable():
             return _invoke()
@@ -126,13 +126,13 @@ def _code(*, debug: bool) -> int:
         message = "not enough memory; fewer draws (-n) or thresholds need less"
         return _failed(f"{message} ({error})" if str(error) else message, 5, debug=debug)
     except OSError as error:
-        return _failed(f"cannot go on: {error}", FileError.exit_code, debug=debug)
-    except Exception as error:  # noqa: BLE001  (the one place that turns a fault into a sentence)
+        return _failed(f"cannot continue: {error}", FileError.exit_code, debug=debug)
+    except Exception as error:  # noqa: BLE001  (the one place that turns a fault into a message)
         return _failed(_internal(error), 1, debug=debug)
 
 
 def _invoke() -> int:
-    """Parse and call. Not `cli.main`, which would end a broken pipe with exit code 1."""
+    """Parse and call; `cli.main` would turn a broken pipe into exit code 1."""
     try:
         with cli.make_context("simulate", sys.argv[1:], terminal_width=_help_width()) as context:
             cli.invoke(context)
@@ -145,7 +145,7 @@ def _invoke() -> int:
 
 
 def _help_width() -> int:
-    """Width of help texts. Left to itself click would load `shutil` to ask for it."""
+    """Width of help texts; click would import `shutil` to find it."""
     try:
         columns = int(os.environ.get("COLUMNS", "0")) or os.get_terminal_size().columns
     except (OSError, ValueError):
@@ -163,5 +163,5 @@ def _failed(message: str, code: int, *, debug: bool) -> int:
 
 
 def _internal(error: Exception) -> str:
-    said = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-    return f"internal error ({said}); run with --debug to see where"
+    what = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+    return f"internal error ({what}); run with --debug to see where"

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulate.cli.options import (
-    PATH,
-    Share,
-    asking_options,
-    debug_option,
-    file_argument,
-    override_option,
-    sampling_options,
-    workers_options,
-)
-from simulate.cli.output import check_apart, leave_unless_precise, tell_warnings
-from simulate.scenario.numerals import exact
+from simulate.cli import options
+from simulate.cli.output import check_apart, leave_unless_precise, warn
+from simulate.cli.reproduce import DIFFERENT
+from simulate.cli.request import load_of, request_of
 
 if TYPE_CHECKING:
+    from simulate.analysis.request import Request
     from simulate.api.result import Result
-    from simulate.engine.workers import Workers
     from simulate.report.text.likelihood import Scale
+
+_NO_CHANGES = ("draws", "seed", "method", "overrides", "by", "levels")
+"""Options that a result, which is cited as it is, does not take."""
 
 
 @click.command()
-@file_argument
+@options.file
 @click.option(
     "--format",
     "form",
@@ -36,17 +32,8 @@ if TYPE_CHECKING:
     default="text",
     help="text by default; latex is a file of commands, quarto a _variables.yml.",
 )
-@click.option(
-    "--threshold",
-    type=Share("share", whole=True),
-    help="Share of the force to cite; the scenario's largest by default.",
-)
-@click.option(
-    "--interval",
-    type=Share("probability", whole=False),
-    default=0.9,
-    help="Probability of the simulation interval, 0.9 by default.",
-)
+@options.threshold
+@options.interval
 @click.option(
     "--words",
     type=click.Choice(["icd203", "ipcc"]),
@@ -57,19 +44,19 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Dates as in running text, 14 March 2025, in tables and variables too.",
 )
-@sampling_options
-@workers_options
-@override_option
-@asking_options
+@options.sampling
+@options.workers
+@options.override
+@options.asking
 @click.option(
     "-o",
     "target",
-    type=PATH,
+    type=options.PATH,
     metavar="FILE",
     help="Write to this file instead of standard output.",
 )
-@click.option("--force", is_flag=True, help="Let the file of -o be replaced.")
-@debug_option
+@click.option("--force", is_flag=True, help="Overwrite the file of -o.")
+@options.debug
 def cite(
     file: str,
     *,
@@ -78,11 +65,9 @@ def cite(
     interval: float,
     words: Scale | None,
     prose: bool,
-    workers: int | None,
-    dask: str | None,
     target: str | None,
     force: bool,
-    **asked: Any,
+    **given: Any,
 ) -> None:
     """Print the sentence to cite, its note and a reference.
 
@@ -93,118 +78,63 @@ def cite(
       simulate cite configs/kursk-isw.yaml --words icd203 --interval 0.8
 
     FILE is a scenario, or a result: a folder that `run --out` wrote, or result.json or run.json in
-    it, which is run again and must come out the same. The interval is a simulation interval, what
-    write-ups loosely call a confidence interval. Words such as "likely" are given only with
+    it, which is run again and must give the same values. The interval is a simulation interval,
+    what write-ups loosely call a confidence interval. Words such as "likely" are given only with
     --words, with the scale named: ICD 203 of the US intelligence community, or the IPCC's.
     """
-    from simulate.cli.workers import open_workers
+    from simulate.analysis.request import known_threshold
+    from simulate.api.run import run_as
+    from simulate.report.folder import check_new, write_new
+    from simulate.report.render.terminal import encoded
 
+    is_result = file != "-" and (_is_folder(file) or file.lower().endswith(".json"))
     if target is not None:
-        from simulate.report.folder import check_new
-
-        check_apart(_read(file), target)
+        check_apart(_files(file) if is_result else [file], target)
         check_new(target, force=force)
     elif force:
         raise click.UsageError("--force is for the file of -o FILE")
-    with open_workers(workers, dask) as at_work:
-        if _is_result(file):
-            result = _repeated(file, threshold, asked, at_work)
+    with request_of(**given) as request:
+        if is_result:
+            result = _repeated(request, file, given)
         else:
-            result = _run(file, threshold, at_work, **asked)
+            loaded = load_of(file, **given)
+            known_threshold(threshold, loaded.scenario.thresholds)
+            result = run_as(request, loaded)
     text = result.cite(form, threshold=threshold, interval=interval, words=words, prose=prose)
     if target is None:
-        import sys
-
-        from simulate.report.render.terminal import encoded
-
         click.echo(encoded(text, sys.stdout), nl=False)
     else:
-        from simulate.report.folder import write_new
-
         write_new(target, text.encode("utf-8"), force=force)
-    tell_warnings(result.summary.warnings)
-    leave_unless_precise([result.summary])
-
-
-def _is_result(file: str) -> bool:
-    return file != "-" and (_is_folder(file) or file.lower().endswith(".json"))
+    warn(result.warnings)
+    leave_unless_precise([result])
 
 
 def _is_folder(file: str) -> bool:
-    return os.path.isdir(file)  # noqa: PTH112  (which is no error where one may not look)
+    return os.path.isdir(file)  # noqa: PTH112  (unlike `Path.is_dir`, no error in a closed folder)
 
 
-def _read(file: str) -> list[str]:
-    """The files that are read."""
-    if not _is_result(file):
-        return [file]
+def _files(result: str) -> list[str | Path]:
+    """The files of a result that are read."""
     from simulate.report.data.run_files import RESULT, RUN
 
-    folder = file if _is_folder(file) else os.path.split(file)[0]
-    return [file, os.path.join(folder, RESULT), os.path.join(folder, RUN)]  # noqa: PTH118
+    folder = Path(result) if _is_folder(result) else Path(result).parent
+    return [result, folder / RESULT, folder / RUN]
 
 
-def _run(
-    file: str,
-    threshold: float | None,
-    at_work: Workers,
-    *,
-    draws: int | None,
-    seed: int | None,
-    method: str | None,
-    overrides: tuple[str, ...],
-    by: tuple[dt.date, ...],
-    levels: tuple[float, ...],
-) -> Result:
-    import simulate
-    from simulate.cli.progress import progress_bar
+def _repeated(request: Request, file: str, given: dict[str, Any]) -> Result:
+    """An earlier result, if it can be reproduced."""
+    from simulate.api.reproduce import reproduce_as
 
-    loaded = simulate.load(file, overrides).asking(by=by, levels=levels)
-    _check_threshold(threshold, loaded.scenario.thresholds)
-    with progress_bar() as progress:
-        return simulate.run(
-            loaded,
-            draws=draws,
-            seed=seed,
-            method=method,
-            workers=at_work.workers,
-            executor=at_work.executor,
-            progress=progress,
-        )
-
-
-def _repeated(
-    file: str, threshold: float | None, asked: dict[str, Any], at_work: Workers
-) -> Result:
-    """The result of a run done before, which is as much as is written down and no more."""
-    from simulate.api.reproduce import reproduce
-    from simulate.cli.progress import progress_bar
-    from simulate.cli.reproduce import DIFFERENT
-
-    if any(value not in (None, ()) for value in asked.values()):
+    if any(given[name] not in (None, ()) for name in _NO_CHANGES):
         raise click.UsageError(
             "a result is cited as it is; options that change a run go with a scenario file"
         )
-    with progress_bar() as progress:
-        found = reproduce(
-            file, workers=at_work.workers, executor=at_work.executor, progress=progress
-        )
+    found = reproduce_as(request, file)
     if not found.identical:
         click.echo(
-            f"{found.name} does not come out again, so it is not cited; "
+            f"{found.name} could not be reproduced, so it is not cited; "
             f"to see what differs: simulate reproduce {found.name}",
             err=True,
         )
         click.get_current_context().exit(DIFFERENT)
-    _check_threshold(threshold, found.result.plan.thresholds)
     return found.result
-
-
-def _check_threshold(threshold: float | None, ladder: tuple[float, ...]) -> None:
-    if threshold is not None and threshold not in ladder:
-        shares = ", ".join(map(exact, ladder))
-        more = ", ".join(map(exact, sorted({*ladder, threshold})))
-        raise click.UsageError(
-            f"--threshold {exact(threshold)} is not among the scenario's: {shares}; "
-            f"with a scenario file, --set 'thresholds=[{more}]' adds it"
-        )

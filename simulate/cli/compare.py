@@ -2,50 +2,32 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from typing import Any
 
 import click
 
-from simulate.cli.options import (
-    asking_options,
-    debug_option,
-    files_argument,
-    folder_options,
-    json_option,
-    override_option,
-    quiet_option,
-    sampling_options,
-    workers_options,
-)
-from simulate.cli.output import tell_warnings
+from simulate.cli import options
+from simulate.cli.output import show
+from simulate.cli.request import load_of, request_of
 
 
 @click.command()
-@files_argument
-@sampling_options
-@workers_options
-@override_option
-@asking_options
-@folder_options
-@json_option
-@quiet_option
-@debug_option
+@options.files
+@options.sampling
+@options.workers
+@options.override
+@options.asking
+@options.folder
+@options.json
+@options.quiet
+@options.debug
 def compare(
     files: tuple[str, ...],
     *,
-    draws: int | None,
-    seed: int | None,
-    method: str | None,
-    workers: int | None,
-    dask: str | None,
-    overrides: tuple[str, ...],
-    by: tuple[dt.date, ...],
-    levels: tuple[float, ...],
     out: str | None,
     pictures: tuple[str, ...],
     force: bool,
-    as_json: bool,
-    quiet: bool,
+    **given: Any,
 ) -> None:
     """Compare scenarios with the first: how dates shift, and which comes first.
 
@@ -55,7 +37,7 @@ def compare(
       simulate compare before.yaml after.yaml -n 1M --seed 7 --out results
 
     All run on the same random numbers, with the draws, seed and method of the first file, so that
-    a shift owes less to chance than that between two seeds. Options hold for all files. With
+    a shift owes less to chance than one between two seeds. Options hold for all files. With
     --out, the folder receives index.html with tables and pictures, comparison.json,
     comparison.csv, and all histograms on one axis of dates as pictures, with their description.
     """
@@ -63,40 +45,15 @@ def compare(
         raise click.UsageError(
             "a comparison takes two files or more, such as: simulate compare before.yaml after.yaml"
         )
-    import simulate
-    from simulate.cli.progress import progress_bar
-    from simulate.cli.workers import open_workers
+    from simulate.api.compare import compare_as
+    from simulate.report.data.comparison import comparison_files, is_ours
+    from simulate.report.folder import prepare_directory, write_bundle
 
-    loaded = [simulate.load(file, overrides).asking(by=by, levels=levels) for file in files]
+    loaded = [load_of(file, **given) for file in files]
     if out is not None:
-        from simulate.report.data.comparison import comparison_files, is_ours
-        from simulate.report.folder import prepare_directory, write_bundle
-
         prepare_directory(out, is_ours, force=force)
-    with open_workers(workers, dask) as at_work, progress_bar() as progress:
-        result = simulate.compare(
-            loaded,
-            draws=draws,
-            seed=seed,
-            method=method,
-            workers=at_work.workers,
-            executor=at_work.executor,
-            progress=progress,
-        )
-    if as_json:
-        from simulate.report.data.json_document import dumps
-
-        click.echo(dumps(result.to_dict()), nl=False)
-    else:
-        from simulate.report.pages.comparison import comparison_page, warning_lines
-        from simulate.report.render.terminal import print_document, print_lines
-
-        if quiet:
-            from simulate.report.text.comparison import headlines
-
-            tell_warnings(warning_lines(result.comparison))
-            print_lines(headlines(result.comparison))
-        else:
-            print_document(comparison_page(result.comparison))
+    with request_of(**given) as request:
+        result = compare_as(request, loaded)
+    show(result, **given)
     if out is not None:
         write_bundle(out, comparison_files(result.comparison, pictures), is_ours, force=force)

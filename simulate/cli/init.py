@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simulate.cli.options import PATH, debug_option
+from simulate.cli import options
 
 if TYPE_CHECKING:
     from simulate.scenario.interview import Answers, Question
@@ -16,10 +16,10 @@ _LONGEST_ANSWER = 10_000
 
 
 @click.command()
-@click.argument("file", required=False, type=PATH)
+@click.argument("file", required=False, type=options.PATH)
 @click.option("--interactive", is_flag=True, help="Ask for the claim, and write it down.")
-@click.option("--force", is_flag=True, help="Replace the file if there is one.")
-@debug_option
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
+@options.debug
 def init(file: str | None, *, interactive: bool, force: bool) -> None:
     """Write a commented scenario to start from, or print it where no file is named.
 
@@ -31,8 +31,8 @@ def init(file: str | None, *, interactive: bool, force: bool) -> None:
 
     With --interactive, a dozen questions lead through a claim; each answer is checked at once. The
     file is written after the last one, so that Ctrl-C leaves nothing behind. The questions go to
-    standard error and the answers are read from standard input, a line each, so that they may also
-    come from a file.
+    standard error; the answers are read from standard input, one per line, and can come from a
+    file.
     """
     from simulate.report.folder import check_new, write_new
 
@@ -54,12 +54,12 @@ def _starter() -> str:
 
 
 def _interview() -> str:
-    """Ask until all is known; the file as text."""
+    """Ask all questions; the file as text."""
     from simulate.scenario import interview
     from simulate.scenario.warnings import possible_warnings
 
     answers: Answers = {}
-    _say("Each answer is checked at once. Enter takes what stands in [brackets].")
+    _say("Each answer is checked at once. Enter accepts the value in [brackets].")
     while (question := interview.next_question(answers)) is not None:
         _say(f"\n{question.explained}")
         answers = _answered(question, answers)
@@ -70,7 +70,7 @@ def _interview() -> str:
 
 
 def _answered(question: Question, answers: Answers) -> Answers:
-    """Ask one question until its answer is possible."""
+    """Ask one question until its answer is valid."""
     from simulate.errors import LimitError, ScenarioError
     from simulate.scenario import interview
 
@@ -87,8 +87,8 @@ def _answered(question: Question, answers: Answers) -> Answers:
 
 
 def _line(key: str) -> str:
-    """The next line of standard input, shown where no terminal does so."""
-    # The bytes, since the locale of the surroundings need not know every letter.
+    """The next line of standard input, echoed where no terminal does so."""
+    # Bytes, since the locale may lack some letters.
     data = b"" if sys.stdin is None else sys.stdin.buffer.readline(_LONGEST_ANSWER)
     if not data:
         click.echo(err=True)

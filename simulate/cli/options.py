@@ -1,4 +1,4 @@
-"""Options that several commands share, one decorator a family."""
+"""Options that several commands share, one decorator for each family."""
 
 from __future__ import annotations
 
@@ -7,117 +7,99 @@ import math
 import os
 import re
 from collections.abc import Callable
+from functools import reduce
 from typing import Any, TypeVar
 
 import click
 
+from simulate.scenario.notation import date_hint, number_hint
+
 Command = TypeVar("Command", bound=Callable[..., Any])
+Value = TypeVar("Value")
 
 _MULTIPLES = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}
 
-
 _FINEST_DAYS = 1e-6
-"""`simulate.scenario.model.FINEST_PRECISION`, which takes long to import."""
+"""`simulate.scenario.fields.FINEST_PRECISION`, which takes long to import."""
 
 
-class _Draws(click.ParamType[int]):
-    name = "number"
+class _Read(click.ParamType[Value]):
+    """What a function reads from text; its ValueError says why it cannot."""
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        match = re.fullmatch(r"([\d_]+(?:\.\d+)?(?:[eE]\+?\d{1,3})?)([kMG]?)", str(value))
-        number = float(match[1]) * _MULTIPLES[match[2]] if match and match[1].strip("_") else 0.0
-        if not number >= 1 or number != number // 1:
-            self.fail(
-                f"{value!r} is not a whole number from 1 up, such as 1e6, 1M, 250k", param, ctx
-            )
-        return int(number)
-
-
-class _Date(click.ParamType[dt.date]):
-    name = "date"
+    def __init__(self, name: str, read: Callable[[str], Value]) -> None:
+        self.name, self._read = name, read
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> dt.date:
+    ) -> Value:
         try:
-            if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-                return dt.date.fromisoformat(value)
-        except ValueError:
-            pass
-        from simulate.scenario.notation import date_hint
-
-        return self.fail(f"{value!r} is not a date; {date_hint(value)}", param, ctx)
+            return self._read(str(value))
+        except ValueError as error:
+            self.fail(f"{value!r} is not {error}", param, ctx)
 
 
-class _Days(click.ParamType[float]):
-    name = "days"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        try:
-            days = float(value)
-        except ValueError:
-            days = 0.0
-        if not _FINEST_DAYS <= days < math.inf:
-            from simulate.scenario.notation import number_hint
-
-            hint = number_hint(str(value), "days") or "such as 0.1"
-            self.fail(f"{value!r} is not a number of days from 0.000001 up; {hint}", param, ctx)
-        return days
+def _draws(text: str) -> int:
+    plain = re.sub(r"(?<=\d)_(?=\d)", "", text)  # as Python writes numbers
+    match = re.fullmatch(r"(\d+(?:\.\d+)?(?:[eE]\+?\d{1,3})?)([kMG]?)", plain)
+    number = float(match[1]) * _MULTIPLES[match[2]] if match else 0.0
+    if not number >= 1 or number != number // 1:
+        raise ValueError("a whole number from 1 up, such as 1e6, 1M, 250k")
+    return int(number)
 
 
-class Share(click.ParamType[float]):
-    """A number between 0 and 1, for those who may have a percentage in mind."""
-
-    name = "share"
-
-    def __init__(self, what: str, *, whole: bool) -> None:
-        self.what, self.whole = what, whole
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """Read it; `whole` lets it be 1."""
-        try:
-            share = float(value)
-        except ValueError:
-            share = math.nan
-        if not (0.0 < share < 1.0 or (self.whole and share == 1.0)):
-            end = "up to 1" if self.whole else "and 1"
-            from simulate.scenario.notation import number_hint
-
-            hint = number_hint(str(value), "share" if self.whole else "level")
-            if 2.0 <= share < 100.0:
-                hint = f"write {share / 100:g}"
-            hint = hint or "such as 0.9"
-            between = f"above 0 {end}" if self.whole else f"between 0 {end}"
-            self.fail(f"{value!r} is not a {self.what} {between}; {hint}", param, ctx)
-        return share
+def _seed(text: str) -> int:
+    if not re.fullmatch(r"\d{1,300}", text):
+        raise ValueError("a whole number from 0 up")
+    return int(text)
 
 
-class _Seed(click.ParamType[int]):
-    name = "number"
+def _date(text: str) -> dt.date:
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            return dt.date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise ValueError(f"a date; {date_hint(text)}")
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        if not re.fullmatch(r"\d{1,300}", str(value)):
-            self.fail(f"{value!r} is not a whole number from 0 up", param, ctx)
-        return int(value)
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
 
 
-def combined(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
+def _days(text: str) -> float:
+    days = _number(text)
+    if not _FINEST_DAYS <= days < math.inf:
+        hint = number_hint(text, "days") or "such as 0.1"
+        raise ValueError(f"a number of days from 0.000001 up; {hint}")
+    return days
+
+
+def _share(what: str, *, whole: bool) -> _Read[float]:
+    """A number between 0 and 1, with a hint for whoever writes a percentage."""
+
+    def read(text: str) -> float:
+        share = _number(text)
+        if 0.0 < share < 1.0 or (whole and share == 1.0):
+            return share
+        hint = number_hint(text, "share" if whole else "level") or "such as 0.9"
+        if 2.0 <= share < 100.0:
+            hint = f"write {share / 100:g}"
+        between = "above 0 up to 1" if whole else "between 0 and 1"
+        raise ValueError(f"a {what} {between}; {hint}")
+
+    return _Read("share", read)
+
+
+def _all(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
     """One decorator for a family of options."""
-
-    def decorate(command: Command) -> Command:
-        for decorator in reversed(decorators):
-            command = decorator(command)
-        return command
-
-    return decorate
+    return lambda command: reduce(lambda made, each: each(made), reversed(decorators), command)
 
 
 class _Path(click.Path):
-    """A file or folder; `""`, as from a variable that is not set, must not mean this folder."""
+    """A file or folder; `""`, as from an unset variable, must not mean the current folder."""
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
@@ -127,21 +109,21 @@ class _Path(click.Path):
         return super().convert(value, param, ctx)
 
 
-# Whether a file can be read or written is found out by doing it: that is exit code 4, not 2.
+# Reading or writing a file shows whether that is possible: exit code 4, not 2.
 PATH = _Path(readable=False)
 
-file_argument = click.argument("file", type=PATH)
+file = click.argument("file", type=PATH)
 
 
 def _read_once(
-    _context: click.Context, _option: click.Parameter, files: tuple[str, ...]
+    _context: click.Context, _option: click.Parameter, names: tuple[str, ...]
 ) -> tuple[str, ...]:
-    if files.count("-") > 1:
-        raise click.UsageError("standard input can be read once only")
-    return files
+    if names.count("-") > 1:
+        raise click.UsageError("standard input can be read only once")
+    return names
 
 
-files_argument = click.argument(
+files = click.argument(
     "files",
     metavar="FILE...",
     nargs=-1,
@@ -150,18 +132,16 @@ files_argument = click.argument(
     callback=_read_once,
 )
 
-# Read off the command line in `main`, so that it holds for errors of any kind.
-debug_option = click.option(
+# `main` reads it off the command line, so that it holds for errors of any kind.
+debug = click.option(
     "--debug", is_flag=True, expose_value=False, help="Show where an error comes from."
 )
 
-json_option = click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON text and nothing else."
-)
+json = click.option("--json", "as_json", is_flag=True, help="Print one JSON text and nothing else.")
 
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print the result line only.")
+quiet = click.option("-q", "--quiet", is_flag=True, help="Print the result line only.")
 
-override_option = click.option(
+override = click.option(
     "--set",
     "overrides",
     multiple=True,
@@ -169,9 +149,16 @@ override_option = click.option(
     help="Change one value of the scenario, such as losses.start=2024-12-01. Repeatable.",
 )
 
-sampling_options: Callable[[Command], Command] = combined(
-    click.option("-n", "--draws", type=_Draws(), help="Number of draws: 1e6, 1M, 250k, 1_000_000."),
-    click.option("--seed", type=_Seed(), help="Seed of the random numbers, 0 or more."),
+sampling: Callable[[Command], Command] = _all(
+    click.option(
+        "-n",
+        "--draws",
+        type=_Read("number", _draws),
+        help="Number of draws: 1e6, 1M, 250k, 1_000_000.",
+    ),
+    click.option(
+        "--seed", type=_Read("number", _seed), help="Seed of the random numbers, 0 or more."
+    ),
     click.option(
         "--method",
         type=click.Choice(["lattice", "sobol", "latin-hypercube", "random"]),
@@ -179,41 +166,54 @@ sampling_options: Callable[[Command], Command] = combined(
     ),
 )
 
-precision_option = click.option(
-    "--precision",
-    type=_Days(),
-    help="Draw until each date's Monte Carlo error (95 % half-width, in days) is at most this; "
-    "--draws is then the most. Exit code 6 where that came first.",
+threshold = click.option(
+    "--threshold",
+    type=_share("share", whole=True),
+    help="Share of the force lost, one of the scenario's; the largest by default.",
 )
 
-asking_options: Callable[[Command], Command] = combined(
+interval = click.option(
+    "--interval",
+    type=_share("probability", whole=False),
+    default=0.9,
+    help="Probability of the simulation interval, 0.9 by default.",
+)
+
+precision = click.option(
+    "--precision",
+    type=_Read("days", _days),
+    help="Draw until each date's Monte Carlo error (95 % half-width, in days) is at most this; "
+    "--draws is then the limit. Exit code 6 if the limit comes first.",
+)
+
+asking: Callable[[Command], Command] = _all(
     click.option(
         "--by",
-        type=_Date(),
+        type=_Read("date", _date),
         multiple=True,
         help="Probability of depletion by this date. Repeatable.",
     ),
     click.option(
         "--level",
         "levels",
-        type=Share("level", whole=False),
+        type=_share("level", whole=False),
         multiple=True,
         help="Report this percentile instead of the scenario's, such as 0.9. Repeatable.",
     ),
 )
 
-workers_options: Callable[[Command], Command] = combined(
+workers: Callable[[Command], Command] = _all(
     click.option(
         "--workers", type=click.IntRange(1, 1024), help="Threads; one for each core by default."
     ),
     click.option(
         "--dask",
         metavar="ADDRESS",
-        help="Work on the Dask cluster with this scheduler, or on one started here: --dask local.",
+        help="Work on the Dask cluster with this scheduler, or start one here: --dask local.",
     ),
 )
 
-folder_options: Callable[[Command], Command] = combined(
+folder: Callable[[Command], Command] = _all(
     click.option("--out", type=PATH, metavar="DIR", help="Write result files to this folder."),
     click.option(
         "--picture",
@@ -223,5 +223,5 @@ folder_options: Callable[[Command], Command] = combined(
         default=("svg", "png"),
         help="Picture formats for --out, svg and png by default. Repeatable.",
     ),
-    click.option("--force", is_flag=True, help="Let files of an earlier run be replaced."),
+    click.option("--force", is_flag=True, help="Overwrite files of an earlier run."),
 )

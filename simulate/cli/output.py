@@ -1,140 +1,40 @@
-"""Where results go: the options that commands with results share."""
+"""Where answers go: terminal, standard output or a file, and the exit code."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 import click
-
-from simulate.cli.options import Command, combined, folder_options, json_option, quiet_option
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from simulate.analysis.summary import Summary
+    from simulate.api.answer import Answer
     from simulate.api.result import Result
-    from simulate.scenario.loader import LoadedScenario
 
 WEAKER = 6
-"""Exit code of a run that is done, but less precise than was asked for."""
-
-output_options: Callable[[Command], Command] = combined(
-    folder_options,
-    json_option,
-    quiet_option,
-    click.option("-v", "--verbose", is_flag=True, help="Print all thresholds in full."),
-)
+"""Exit code of a run that is done, but less precise than requested."""
 
 
-@dataclass(frozen=True)
-class Output:
-    """The values of these options."""
+def show(
+    answer: Answer, *, as_json: bool, quiet: bool, verbose: bool = False, **_others: Any
+) -> None:
+    """Print an answer: as JSON, as its result line, or in full."""
+    from simulate.report.data.json_document import dumps
+    from simulate.report.render.terminal import print_document, print_lines
 
-    out: str | None
-    pictures: tuple[str, ...]
-    force: bool
-    as_json: bool
-    quiet: bool
-    verbose: bool
-
-    def folders(self, loaded: Sequence[LoadedScenario], files: Sequence[str]) -> list[Path]:
-        """The folders for the results of these files, made ready; none where none are written."""
-        if self.out is None:
-            return []
-        from pathlib import Path
-
-        from simulate.report.data.run_files import is_ours
-        from simulate.report.folder import prepare_directory
-
-        above = [Path(self.out)]
-        if len(files) > 1:
-            stems = [Path(file).stem for file in files]
-            if len(set(stems)) < len(stems):
-                raise click.UsageError("--out needs files of different names")
-            above = [Path(self.out) / stem for stem in stems]
-        folders = [
-            folder / f"claim-{number}" if number else folder
-            for folder, one in zip(above, loaded, strict=True)
-            for number, _ in one.parts()
-        ]
-        for folder in folders:
-            prepare_directory(folder, is_ours, force=self.force)
-        return folders
-
-    def check_apart(self, files: Sequence[str], folders: Sequence[Path], saved: str | None) -> None:
-        """Refuse an output that would replace another one, or a file that is read."""
-        from simulate.report.data.run_files import is_ours
-
-        check_apart(files, saved)
-        written = {os.path.realpath(folder) for folder in folders}
-        for name in (*files, *filter(None, [saved])) if written else ():
-            folder, file = os.path.split(os.path.realpath(name))
-            if folder in written and is_ours(file):
-                raise click.UsageError(f"--out would replace {name}; choose another name")
-
-    def put(
-        self, loaded: Sequence[LoadedScenario], results: Sequence[Result], folders: Sequence[Path]
-    ) -> None:
-        """Print, then write the results of some files, one for each part of each."""
-        if self.as_json:
-            alone = len(loaded) == 1 and not loaded[0].scenario.losses.is_each
-            _print_json([result.summary for result in results], alone=alone)
-        else:
-            following = iter(results)
-            for one in loaded:
-                numbered = [(number, next(following).summary) for number, _ in one.parts()]
-                self._print(one.scenario.title, numbered)
-        if folders:
-            from simulate.report.data.run_files import is_ours, run_files
-            from simulate.report.folder import write_bundle
-
-            for result, folder in zip(results, folders, strict=True):
-                contents = run_files(
-                    result.summary, result.record(), self.pictures, curve=result.curve
-                )
-                write_bundle(folder, contents, is_ours, force=self.force)
-
-    def leave_unless_precise(self, results: Sequence[Result]) -> None:
-        """Leave with exit code 6 where a precision asked for was not reached."""
-        # A full report has said it already.
-        leave_unless_precise(
-            [result.summary for result in results], told=not (self.as_json or self.quiet)
-        )
-
-    def _print(self, title: str, numbered: list[tuple[int, Summary]]) -> None:
-        """Print a result, or those of a scenario's claims, which have numbers above 0."""
-        from simulate.report.render.terminal import print_document, print_lines
-
-        by_claim = numbered[0][0] > 0
-        if self.quiet:
-            from simulate.report.text.citation import headline
-
-            tell_warnings(text for _, summary in numbered for text in summary.warnings)
-            names = (f"claim {number}: " if by_claim else "" for number, _ in numbered)
-            results = (headline(summary) for _, summary in numbered)
-            print_lines(map(str.__add__, names, results))
-            return
-        if by_claim:
-            from simulate.report.pages.claims import side_by_side
-
-            print_document(side_by_side(numbered, title))
-        if self.verbose or not by_claim:
-            from simulate.report.pages.run import run_page
-
-            for _, summary in numbered:
-                print_document(run_page(summary, verbose=self.verbose))
+    if as_json:
+        click.echo(dumps(answer.to_dict()), nl=False)
+    elif quiet:
+        warn(answer.warnings)
+        print_lines(answer.headlines())
+    else:
+        print_document(answer.page(verbose=verbose))
 
 
-def check_apart(files: Sequence[str], target: str | None) -> None:
-    """Refuse a file to be written that is one of those that are read."""
-    if target is not None and os.path.realpath(target) in map(os.path.realpath, files):
-        raise click.UsageError(f"{target} is read by this command; choose another name to write to")
-
-
-def tell_warnings(warnings: Iterable[str], name: str = "") -> None:
+def warn(warnings: Iterable[str], name: str = "") -> None:
     """Print each warning once on standard error, after a name where there is one."""
     from simulate.report.text.wording import visible
 
@@ -142,21 +42,20 @@ def tell_warnings(warnings: Iterable[str], name: str = "") -> None:
         click.echo(visible(f"{name}{': ' if name else ''}warning: {warning}"), err=True)
 
 
-def _print_json(summaries: list[Summary], *, alone: bool) -> None:
-    from simulate.report.data.json_document import document, dumps
+def check_apart(files: Iterable[str | Path], target: str) -> None:
+    """Refuse an output file that the command also reads."""
+    if os.path.realpath(target) in map(os.path.realpath, files):
+        raise click.UsageError(f"{target} is read by this command; choose another name to write to")
 
-    texts = [dumps(document(summary)) for summary in summaries]
-    click.echo(texts[0] if alone else f"[\n{','.join(texts)}]\n", nl=False)
 
+def leave_unless_precise(results: Iterable[Result], *, said: bool = False) -> None:
+    """Leave with exit code 6 if a result misses its precision; say so, unless already `said`."""
+    from simulate.report.text.phrases import precision_phrase
+    from simulate.report.text.wording import visible
 
-def leave_unless_precise(summaries: Iterable[Summary], *, told: bool = False) -> None:
-    """Leave with exit code 6 where a precision asked for was not reached; say so unless `told`."""
+    summaries = [result.summary for result in results]
     weaker = [one for one in summaries if one.run.precision and not one.run.precision.reached]
-    if weaker and not told:
-        from simulate.report.text.phrases import precision_phrase
-        from simulate.report.text.wording import visible
-
-        for summary in weaker:
-            click.echo(visible(precision_phrase(summary)), err=True)
+    for summary in () if said else weaker:
+        click.echo(visible(precision_phrase(summary)), err=True)
     if weaker:
         click.get_current_context().exit(WEAKER)

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
-from simulate.cli.options import PATH, debug_option, workers_options
+from simulate.cli import options
+from simulate.cli.request import request_of
 
 DIFFERENT = 7
-"""Exit code where the result does not come out again."""
+"""Exit code if the result could not be reproduced."""
 
 
 @click.command()
-@click.argument("result", type=PATH)
+@click.argument("result", type=options.PATH)
 @click.option(
     "--scenario",
-    type=PATH,
+    type=options.PATH,
     metavar="FILE",
     help="The scenario, for a result without run.json, such as the output of run --json.",
 )
-@workers_options
-@debug_option
-def reproduce(result: str, *, scenario: str | None, workers: int | None, dask: str | None) -> None:
-    """Run again what a result says was run, and show what differs.
+@options.workers
+@options.debug
+def reproduce(result: str, *, scenario: str | None, **given: Any) -> None:
+    """Repeat a run from its result, and show what differs.
 
     \b
     Example:
@@ -31,24 +34,12 @@ def reproduce(result: str, *, scenario: str | None, workers: int | None, dask: s
     RESULT is a folder that `run --out` wrote, result.json or run.json in it, or a file with the
     output of `run --json`. The scenario is taken from run.json.
 
-    Exit code 0 where every value is the same, whatever the versions of the programs; 7 where one
-    is not.
+    Exit code 0 if every value is the same, whatever the versions of the programs; 7 if one differs.
     """
-    from simulate.api.reproduce import reproduce as repeated
-    from simulate.cli.progress import progress_bar
-    from simulate.cli.workers import open_workers
-    from simulate.report.text.reproduction import different_words, same_words
+    from simulate.api.reproduce import reproduce_as
 
-    with open_workers(workers, dask) as at_work, progress_bar() as progress:
-        found = repeated(
-            result,
-            scenario,
-            workers=at_work.workers,
-            executor=at_work.executor,
-            progress=progress,
-        )
-    if found.identical:
-        click.echo(same_words(found.name, found.comparison, found.versions))
-        return
-    click.echo(different_words(found.name, found.comparison, found.reasons))
-    click.get_current_context().exit(DIFFERENT)
+    with request_of(**given) as request:
+        found = reproduce_as(request, result, scenario)
+    click.echo(found.words())
+    if not found.identical:
+        click.get_current_context().exit(DIFFERENT)

@@ -2,60 +2,52 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import os
+from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulate.cli.options import (
-    PATH,
-    asking_options,
-    debug_option,
-    files_argument,
-    override_option,
-    precision_option,
-    sampling_options,
-    workers_options,
-)
-from simulate.cli.output import Output, output_options
+from simulate.cli import options
+from simulate.cli.output import check_apart, leave_unless_precise, show, warn
+from simulate.cli.request import load_of, request_of
 
 if TYPE_CHECKING:
+    from simulate.api.result import Result
     from simulate.scenario.loader import LoadedScenario
 
 
 @click.command()
-@files_argument
-@sampling_options
-@precision_option
-@workers_options
-@override_option
-@asking_options
+@options.files
+@options.sampling
+@options.precision
+@options.workers
+@options.override
+@options.asking
 @click.option(
     "--strength", is_flag=True, help="Show strength and losses by date too, with their spread."
 )
-@output_options
+@options.folder
+@options.json
+@options.quiet
+@click.option("-v", "--verbose", is_flag=True, help="Print all thresholds in full.")
 @click.option(
     "--save-draws",
-    type=PATH,
+    type=options.PATH,
     metavar="FILE",
     help="Save inputs and outcomes of each draw: .csv, .npz or .parquet.",
 )
-@debug_option
+@options.debug
 def run(
     files: tuple[str, ...],
     *,
-    draws: int | None,
-    seed: int | None,
-    method: str | None,
-    precision: float | None,
-    workers: int | None,
-    dask: str | None,
-    overrides: tuple[str, ...],
-    by: tuple[dt.date, ...],
-    levels: tuple[float, ...],
     strength: bool,
+    out: str | None,
+    pictures: tuple[str, ...],
+    force: bool,
     save_draws: str | None,
-    **outputs: Any,
+    **given: Any,
 ) -> None:
     """Sample scenarios and print when the force would be used up.
 
@@ -67,48 +59,112 @@ def run(
     With --out, the folder receives result.json, quantiles.csv, intervals.csv (for chart tools),
     histogram.csv, hubverse.csv (for forecast hubs), table.csv (for spreadsheets), histogram
     pictures with their descriptions, for the largest threshold also the pictures cdf and dotplot
-    (see `simulate plot`), and run.json with all that repeats the run; with
-    --strength also strength.csv and its pictures, for counts published later observed.csv, where
-    the losses are several claims claims.csv and leave_one_out.csv. With several files there is
-    one folder for each below it, with "pooling: each" one for each claim.
+    (see `simulate plot`), and run.json with all that repeats the run; with --strength also
+    strength.csv and its pictures, for counts published later observed.csv, for several claims
+    claims.csv and leave_one_out.csv. Several files have a folder each below it, and so have the
+    claims of "pooling: each".
     """
-    import simulate
-    from simulate.cli.progress import progress_bar
-    from simulate.cli.workers import open_workers
+    from simulate.api.run import run_as
+    from simulate.report.data.run_files import is_ours, run_files
+    from simulate.report.folder import write_bundle
 
-    output = Output(**outputs)
-    loaded = [simulate.load(file, overrides).asking(by=by, levels=levels) for file in files]
-    folders = output.folders(loaded, files)
-    output.check_apart(files, folders, save_draws)
+    loaded = [load_of(file, **given) for file in files]
+    folders = [] if out is None else _folders(Path(out), files, loaded, force=force)
+    _check_outputs(files, folders, save_draws)
     if save_draws is not None:
-        _prepare_saving(save_draws, loaded, output)
-    results = []
-    with open_workers(workers, dask) as at_work:
-        for scenario in (scenario for one in loaded for _, scenario in one.parts()):
-            with progress_bar() as progress:
-                result = simulate.run(
-                    scenario,
-                    draws=draws,
-                    seed=seed,
-                    method=method,
-                    precision=precision,
-                    workers=at_work.workers,
-                    executor=at_work.executor,
-                    progress=progress,
-                    strength=strength,
-                    saving=save_draws is not None,
-                )
-            results.append(result)
-    output.put(loaded, results, folders)
+        _check_saving(save_draws, loaded, force=force)
+    parts = [part for one in loaded for _, part in one.parts()]
+    with request_of(**given) as request:
+        results = [
+            run_as(
+                request.part(k, len(parts)),
+                part,
+                strength=strength,
+                saving=save_draws is not None,
+            )
+            for k, part in enumerate(parts)
+        ]
+    _show(loaded, results, **given)
+    for result, folder in zip(results, folders, strict=bool(folders)):
+        contents = run_files(result.summary, result.record(), pictures, result.curve)
+        write_bundle(folder, contents, is_ours, force=force)
     if save_draws is not None:
-        results[0].save_draws(save_draws, force=output.force)
-    output.leave_unless_precise(results)
+        results[0].save_draws(save_draws, force=force)
+    leave_unless_precise(results, said=not (given["as_json"] or given["quiet"]))
 
 
-def _prepare_saving(file: str, loaded: list[LoadedScenario], output: Output) -> None:
+def _folders(
+    out: Path, files: tuple[str, ...], loaded: list[LoadedScenario], *, force: bool
+) -> list[Path]:
+    """The folders for the results of these files, made ready."""
+    from simulate.report.data.run_files import is_ours
+    from simulate.report.folder import prepare_directory
+
+    stems = [Path(file).stem for file in files]
+    if len(set(stems)) < len(stems):
+        raise click.UsageError("--out needs files of different names")
+    above = [out] if len(files) == 1 else [out / stem for stem in stems]
+    folders = [
+        folder / f"claim-{number}" if number else folder
+        for folder, one in zip(above, loaded, strict=True)
+        for number, _ in one.parts()
+    ]
+    for folder in folders:
+        prepare_directory(folder, is_ours, force=force)
+    return folders
+
+
+def _check_outputs(files: tuple[str, ...], folders: list[Path], saved: str | None) -> None:
+    """Refuse an output that would replace another one, or a file that is read."""
+    from simulate.report.data.run_files import is_ours
+
+    if saved is not None:
+        check_apart(files, saved)
+    written = {os.path.realpath(folder) for folder in folders}
+    for name in (*files, *filter(None, [saved])):
+        folder, file = os.path.split(os.path.realpath(name))
+        if folder in written and is_ours(file):
+            raise click.UsageError(f"--out would replace {name}; choose another name")
+
+
+def _check_saving(file: str, loaded: list[LoadedScenario], *, force: bool) -> None:
     """Refuse, before anything is sampled, what cannot be saved."""
+    from simulate.analysis.request import check_one_result
     from simulate.report.data.draws import prepare_file
 
-    if sum(len(one.parts()) for one in loaded) > 1:
-        raise click.UsageError("--save-draws takes one result: one file, not pooled by `each`")
-    prepare_file(file, force=output.force)
+    if len(loaded) > 1:
+        raise click.UsageError("--save-draws takes one result, and so one file")
+    check_one_result(loaded[0])
+    prepare_file(file, force=force)
+
+
+def _show(loaded: list[LoadedScenario], results: list[Result], **given: Any) -> None:
+    """Print the results, one for each part of each file."""
+    if given["as_json"] and (len(loaded) > 1 or loaded[0].scenario.losses.is_each):
+        from simulate.report.data.json_document import dumps
+
+        click.echo(f"[\n{','.join(dumps(result.to_dict()) for result in results)}]\n", nl=False)
+        return
+    found = iter(results)
+    for one in loaded:
+        if one.scenario.losses.is_each:
+            numbered = [(number, next(found)) for number, _ in one.parts()]
+            _show_claims(one.scenario.title, numbered, **given)
+        else:
+            show(next(found), **given)
+
+
+def _show_claims(
+    title: str, numbered: list[tuple[int, Result]], *, quiet: bool, verbose: bool, **_others: Any
+) -> None:
+    """Print the results of a scenario's claims."""
+    from simulate.report.pages.claims import side_by_side
+    from simulate.report.render.terminal import print_document, print_lines
+
+    if quiet:
+        warn(chain.from_iterable(result.warnings for _, result in numbered))
+        print_lines(f"claim {n}: {line}" for n, result in numbered for line in result.headlines())
+        return
+    print_document(side_by_side([(n, result.summary) for n, result in numbered], title))
+    for _, result in numbered if verbose else ():
+        print_document(result.page(verbose=True))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from simulate.cli.options import debug_option
+from simulate.cli import options
 
 
 @click.command()
-@debug_option
+@options.debug
 def schema() -> None:
     """Print the JSON Schema of scenario files.
 

@@ -1,4 +1,4 @@
-"""Ctrl-C and requests to end: the command stops in good order, with one line and an exit code."""
+"""Ctrl-C and termination signals: the command cleans up, prints one line, and exits."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _PATIENCE_SECONDS = 1.0
 
 
 class Stopped(KeyboardInterrupt):
-    """A signal came that ends the command."""
+    """A signal ends the command."""
 
 
 @contextlib.contextmanager
 def stoppable() -> Iterator[None]:
-    """Leave with a word and exit code 128 + N where signal N comes, after clearing up.
+    """On signal N clean up, print a word, and exit with code 128 + N.
 
-    A signal that was ignored before, as under `nohup`, still is.
+    A signal that was ignored before, as under `nohup`, stays ignored.
     """
     first: list[tuple[int, float]] = []
 
@@ -33,7 +33,7 @@ def stoppable() -> Iterator[None]:
         if not first:
             first.append((number, time.monotonic()))
             raise Stopped
-        # A second one comes at once from `timeout` and some shells, later from an impatient user.
+        # `timeout` and some shells send a second one at once, an impatient user sends one later.
         if time.monotonic() - first[0][1] > _PATIENCE_SECONDS:
             _leave(number)
 
@@ -44,13 +44,13 @@ def stoppable() -> Iterator[None]:
 
     names = {getattr(signal, name) for name in _WORDS if hasattr(signal, name)}
     heeded = [number for number in names if signal.getsignal(number) is not signal.SIG_IGN]
-    # Python ignores what is raised in a finaliser.
+    # Python ignores exceptions raised in a finaliser.
     hook, sys.unraisablehook = sys.unraisablehook, unraisable
     handlers = {number: signal.signal(number, stop) for number in heeded}
     try:
         yield
     finally:
-        if first:  # whatever became of the exception: foreign code may turn it into another one
+        if first:  # even if other code has replaced the exception
             _leave(first[0][0])
         sys.unraisablehook = hook
         for number, handler in handlers.items():
@@ -60,7 +60,7 @@ def stoppable() -> Iterator[None]:
 def _imports(frame: FrameType | None) -> bool:
     """Whether a module is being imported.
 
-    Some turn an exception into another one then, or abort; nothing is there yet to clear up.
+    Some modules then replace an exception, or abort; there is nothing to clean up yet.
     """
     while frame is not None:
         if frame.f_code.co_filename.startswith("<frozen importlib"):
@@ -70,6 +70,7 @@ def _imports(frame: FrameType | None) -> bool:
 
 
 def _leave(number: int) -> NoReturn:
-    """Stop at once, without waiting for threads that still work."""
-    print(_WORDS[signal.Signals(number).name], file=sys.stderr, flush=True)  # noqa: T201
+    """Exit at once, without waiting for threads."""
+    sys.stderr.write(f"{_WORDS[signal.Signals(number).name]}\n")
+    sys.stderr.flush()
     os._exit(128 + number)

@@ -1,4 +1,4 @@
-"""Standard streams that a command outlives: its work and its exit code do not depend on them."""
+"""Standard streams that may break without stopping the command or changing its work."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _FULL_PIPE_SECONDS = 0.01
 
 
 class Outlived(io.RawIOBase):
-    """A stream that takes all that is written, also when nobody receives it any more.
+    """A stream that accepts everything, even after its reader is gone.
 
-    `fault` is what went wrong first; what is written after it is lost.
+    `fault` is the first error; whatever is written after it is lost.
     """
 
     def __init__(self, raw: Any) -> None:
@@ -28,19 +28,19 @@ class Outlived(io.RawIOBase):
         self.fault: OSError | None = None
 
     def writable(self) -> bool:
-        """It is."""
+        """Yes."""
         return True
 
     def isatty(self) -> bool:
-        """Whether it ends at a terminal."""
+        """Whether it is a terminal."""
         return bool(self._raw.isatty())
 
     def fileno(self) -> int:
-        """Descriptor of the stream below."""
+        """Descriptor of the underlying stream."""
         return int(self._raw.fileno())
 
     def write(self, data: ReadableBuffer, /) -> int:
-        """Write all of it, or keep the reason why that was not possible."""
+        """Write all of it, or keep the error."""
         left = memoryview(data)
         try:
             while left and self.fault is None:
@@ -55,7 +55,7 @@ class Outlived(io.RawIOBase):
 
     @property
     def complaint(self) -> str:
-        """What to tell the user of the fault; nothing if there is none, or the reader left."""
+        """The fault in words; empty if there is none, or the reader left."""
         if self.fault is None or isinstance(self.fault, BrokenPipeError):
             return ""
         if self.fault.errno == errno.EBADF:
@@ -65,7 +65,7 @@ class Outlived(io.RawIOBase):
 
 @contextlib.contextmanager
 def outlived_streams() -> Iterator[Outlived]:
-    """Put such streams in the place of standard output, which is given, and standard error."""
+    """Replace standard output and standard error by such streams; yield the former."""
     _occupy_closed()
     before = sys.stdout, sys.stderr
     answer, talk = Outlived(_raw(sys.stdout, 1)), Outlived(_raw(sys.stderr, 2))
@@ -77,9 +77,9 @@ def outlived_streams() -> Iterator[Outlived]:
 
 
 def _occupy_closed() -> None:
-    """Make sure that no file takes the number of a closed stream, and what is printed with it.
+    """Occupy the descriptors of closed streams, so that no file receives what is printed.
 
-    Opened for reading only, so that writing fails as it does on a closed one.
+    They are opened for reading only: writing fails, as on a closed stream.
     """
     for descriptor in range(3):
         try:
@@ -95,7 +95,7 @@ def _raw(stream: TextIO | None, descriptor: int) -> Any:
 
 
 def _text(raw: Any, like: TextIO | None) -> TextIO:
-    # Unbuffered, so that nothing is left to be written, or lost, when the command ends.
+    # Unbuffered, so that nothing is left to write, or lost, when the command ends.
     return io.TextIOWrapper(
         raw,
         encoding=like.encoding if like else "utf-8",

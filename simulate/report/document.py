@@ -109,7 +109,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A line for a shell."""
+    """A line that is never wrapped, such as one for a shell."""
 
     text: str
     kind: Literal["code"] = "code"

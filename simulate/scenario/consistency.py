@@ -110,16 +110,20 @@ def _dates(scenario: ScenarioFields) -> Iterator[Contradiction]:
         yield Contradiction("losses.start", "losses.start is not before losses.as_of in any draw")
     if losses.as_of is not None and Day.of(last) < losses.as_of.support[0]:
         yield Contradiction("horizon", "horizon is before losses.as_of in every draw")
-    for i, date in enumerate(scenario.by):
-        if date > last:
-            yield Contradiction(
-                f"by[{i}]", f"by: {date} is after the horizon, {last}", _later(date)
-            )
+    yield from dates_asked(scenario)
     for i, claim in enumerate(scenario.published):
         if claim.date > last:
             at = f"published[{i}].date"
             message = f"{claim.date} is after the horizon, {last}"
             yield Contradiction(at, message, _later(claim.date))
+
+
+def dates_asked(scenario: ScenarioFields) -> Iterator[Contradiction]:
+    """What is wrong with `by`, for a scenario that is valid but for that."""
+    for i, date in enumerate(scenario.by):
+        if date > scenario.last_day:
+            message = f"by: {date} is after the horizon, {scenario.last_day}"
+            yield Contradiction(f"by[{i}]", message, _later(date))
 
 
 def _later(date: dt.date) -> str:

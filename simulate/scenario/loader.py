@@ -25,7 +25,7 @@ from simulate.scenario.folder import (
     read_bytes,
     read_standard_input,
 )
-from simulate.scenario.model import Scenario
+from simulate.scenario.model import DATES_ONLY, Scenario
 from simulate.scenario.settings import Settings, as_texts
 from simulate.scenario.values import LONGEST_TEXT
 from simulate.scenario.yaml_source import Document, Place
@@ -65,7 +65,8 @@ class LoadedScenario:
         fields = {name: getattr(self.scenario, name) for name in Scenario.model_fields}
         document = Document({**fields, **asked})
         with _reported(document):
-            return replace(self, scenario=Scenario.model_validate(document.tree))
+            scenario = Scenario.model_validate(document.tree, context=DATES_ONLY)
+        return replace(self, scenario=scenario)
 
     def by_claim(self) -> tuple[tuple[int, LoadedScenario], ...]:
         """For each claim that is a total its number and a scenario of its own, with all flows.
@@ -157,16 +158,22 @@ def load(file: str | Path, overrides: Settings = ()) -> LoadedScenario:
     file : str or Path
         A YAML file, or "-" for standard input.
     overrides : str, iterable of str, or mapping
-        As in `simulate.load`.
+        Settings: one text such as "losses.start=2024-12-01", whose value is read as YAML, several
+        of them, or a mapping such as {"losses.start": dt.date(2024, 12, 1)}.
 
     Raises
     ------
     ScenarioError
-        Listing all that is wrong with the scenario.
-    FileError
-        If a file cannot be read.
-    LimitError
-        If a stated limit is passed.
+        Listing everything that is wrong with the scenario.
+    FileError, LimitError
+        If a file cannot be read, or a stated limit is passed.
+
+    Examples
+    --------
+    >>> import simulate
+    >>> claim = simulate.load("configs/kursk-isw-point.yaml")
+    >>> claim.scenario.unit
+    'soldiers'
     """
     return read(file).load(overrides)
 

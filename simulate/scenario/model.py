@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Self
+from typing import Any, Self
 
-from pydantic import model_validator
+from pydantic import ValidationInfo, model_validator
 
 from simulate.errors import LimitError
 from simulate.scenario.claims import LossClaim, Losses
-from simulate.scenario.consistency import contradictions
+from simulate.scenario.consistency import contradictions, dates_asked
 from simulate.scenario.fields import (
     LONGEST_HORIZON_DAYS,
     MOST_INPUTS,
@@ -19,6 +19,9 @@ from simulate.scenario.fields import (
     too_far,
 )
 from simulate.scenario.values import all_of
+
+DATES_ONLY: dict[str, Any] = {}
+"""Context of a validation where all but `by` and `levels` was valid before."""
 
 
 class Scenario(ScenarioFields):
@@ -41,7 +44,11 @@ class Scenario(ScenarioFields):
         return Scenario.model_construct(**{**fields, "correlations": kept})
 
     @model_validator(mode="after")
-    def _check_whole(self) -> Self:
+    def _check_whole(self, info: ValidationInfo) -> Self:
+        if info.context is DATES_ONLY:
+            if found := tuple(dates_asked(self)):
+                raise all_of(found)
+            return self
         for item in self.inputs:
             if item.distribution.axis == "date":
                 earliest_day(item), latest_day(item.distribution, item.name)

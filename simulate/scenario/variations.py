@@ -6,7 +6,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, TypeVar
 
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.loader import LoadedScenario, Source
@@ -14,6 +14,7 @@ from simulate.scenario.loader import LoadedScenario, Source
 MOST_CELLS = 10_000
 _MOST_PROBLEMS = 20
 
+Prepared = TypeVar("Prepared")
 Values = tuple[str, ...]
 """The value of each swept setting in one cell."""
 
@@ -83,14 +84,16 @@ class Grid:
         pairs = zip(self.swept, cell, strict=True)
         return ", ".join(f"{name}={_cut(value, 40)}" for (name, _), value in pairs)
 
-    def check(self, source: Source, also: Callable[[LoadedScenario], object]) -> None:
-        """Load every combination, and report what is wrong with any of them.
+    def load(
+        self, source: Source, prepared: Callable[[LoadedScenario], Prepared]
+    ) -> list[tuple[Values, Prepared]]:
+        """Load every combination once, and report what is wrong with any of them.
 
         Parameters
         ----------
         source : Source
-        also : callable
-            Raises ScenarioError for what else is wrong with a scenario.
+        prepared : callable
+            What is wanted of each scenario; raises ScenarioError for what else is wrong with it.
 
         Raises
         ------
@@ -98,10 +101,11 @@ class Grid:
             Each problem once, with the combinations that have it; after twenty problems no
             further combination is looked at.
         """
+        cells: list[tuple[Values, Prepared]] = []
         found: dict[Problem, tuple[Problem, list[Values]]] = {}
         for cell in self.cells():
             try:
-                also(source.load(self.overrides(cell)))
+                cells.append((cell, prepared(source.load(self.overrides(cell)))))
             except ScenarioError as error:
                 for problem in error.problems:
                     # The same mistake in several values of one setting is one mistake.
@@ -111,6 +115,7 @@ class Grid:
                 break
         if found:
             raise ScenarioError(*(self._placed(*item) for item in found.values()))
+        return cells
 
     def _placed(self, problem: Problem, cells: list[Values]) -> Problem:
         if len(cells) == self.n_cells:

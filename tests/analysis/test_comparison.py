@@ -13,12 +13,12 @@ from scipy import stats
 
 import simulate
 from simulate.analysis.comparison import Comparison, Order, compare_scenarios
+from simulate.analysis.request import Request
 from simulate.analysis.shifts import shifts
 from simulate.analysis.values import Shift
 from simulate.engine.paired import run_jointly
 from simulate.engine.workers import Workers
 from simulate.errors import LimitError, ScenarioError
-from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.model import Scenario
 from tests.cases import ALARM, COUNT, DAYS, SIZE, lognormal, plan, scenario, uniform
@@ -36,8 +36,7 @@ NOW = {"start": uniform("2024-12-01", "2024-12-11"), "as_of": uniform("2025-01-0
 
 def compared(*scenarios: Scenario, draws: int = 16_384, method: str = "lattice") -> Comparison:
     loaded = [LoadedScenario(one) for one in scenarios]
-    sampling = Sampling.model_validate({"draws": draws, "method": method})
-    return compare_scenarios(loaded, sampling, "test", ONE)
+    return compare_scenarios(loaded, Request(draws, method=method, workers=1), "test")
 
 
 def moved(of: Comparison, level: float = 0.5, number: int = 1, threshold: float = 1.0) -> Shift:

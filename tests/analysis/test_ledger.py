@@ -286,7 +286,7 @@ def test_progress_runs_once_from_nothing_to_all() -> None:
 
 def test_each_claim_has_a_result_of_its_own() -> None:
     of = ledger(*OPEN, pooling="each", horizon=200)
-    with pytest.raises(ScenarioError, match=r"use simulate\.run_each"):
+    with pytest.raises(ScenarioError, match=r"simulate\.run_each give"):
         simulate.run(of, draws=1024)
     results = simulate.run_each(of, draws=1024, seed=3)
     assert len({result.summary.horizon for result in results}) == 1

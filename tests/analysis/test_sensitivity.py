@@ -332,12 +332,6 @@ def test_draws_and_limits() -> None:
         simulate.sensitivity(case_b(), draws=2**23 + 1)
 
 
-def test_one_result_a_claim_is_refused() -> None:
-    loaded = simulate.load("configs/kursk-claims.yaml", ["losses.pooling=each"])
-    with pytest.raises(simulate.ScenarioError, match="one result for each claim"):
-        simulate.sensitivity(loaded)
-
-
 def test_the_same_bytes_whoever_works() -> None:
     loaded = simulate.load("configs/kursk-claims.yaml")
     ticks: list[tuple[int, int]] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import tracemalloc
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -15,7 +16,10 @@ from scipy import stats
 
 import simulate
 from simulate.analysis.sweep import Sweep
-from simulate.errors import ScenarioError
+from simulate.errors import ScenarioError, ThresholdError
+from simulate.scenario.consistency import contradictions
+from simulate.scenario.model import Scenario
+from simulate.scenario.values import Contradiction
 from tests.cases import ALARM, DAYS
 
 BASE = """\
@@ -70,6 +74,24 @@ def test_every_combination_is_the_run_it_would_be_alone(file: Path) -> None:
     assert found.main.threshold == 1.0
 
 
+def test_every_combination_is_checked_once(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[float] = []
+
+    def counted(scenario: Scenario) -> Iterator[Contradiction]:
+        checked.append(scenario.force.size.support[0])
+        return contradictions(scenario)
+
+    monkeypatch.setattr("simulate.scenario.model.contradictions", counted)
+    settings = ("force.size=10000,12000", "losses.start=2024-12-01,2024-12-06")
+    swept(file, *settings, by=[dt.date(2025, 3, 1)], levels=[0.9])
+    assert checked == [10_000, 10_000, 12_000, 12_000]
+
+
+def test_further_dates_are_checked_against_each_horizon(file: Path) -> None:
+    with pytest.raises(ScenarioError, match=r"is after the horizon.*\[with horizon=2025-05-01\]"):
+        swept(file, "horizon=2025-05-01,2026-01-01", by=[dt.date(2025, 6, 1)])
+
+
 def test_shifts_are_paired_with_the_first_combination(file: Path) -> None:
     """Twice the loss count or more men: the median moves by what it does exactly."""
     found = swept(
@@ -107,9 +129,9 @@ def test_thresholds_may_differ_and_one_may_be_chosen(file: Path) -> None:
     chosen = swept(file, "force.size=10000,12000", threshold=0.5)
     assert {cell.chosen.threshold for cell in chosen.cells} == {0.5}
     assert chosen.main.threshold == 0.5
-    with pytest.raises(ScenarioError, match=r"0\.3 is not among the thresholds, 0\.5, 1"):
+    with pytest.raises(ThresholdError, match=r"0\.3 is not among the thresholds 0\.5, 1\n"):
         swept(file, "force.size=10000,12000", threshold=0.3)
-    with pytest.raises(ScenarioError, match=r"\[with thresholds=\[0.5\]\]"):
+    with pytest.raises(ThresholdError, match=r"1 is not among the thresholds 0\.5\n"):
         swept(file, "thresholds=[0.5],[0.5, 1.0]", threshold=1.0)
 
 
@@ -148,7 +170,7 @@ def test_claims_one_by_one_are_refused_and_pooling_can_be_swept(tmp_path: Path) 
         "  - {count: 3800, as_of: 2025-01-16, source: B}\n",
         encoding="utf-8",
     )
-    with pytest.raises(ScenarioError, match=r"each claim \[with losses.pooling=each\]"):
+    with pytest.raises(ScenarioError, match=r"a single one \[with losses.pooling=each\]"):
         swept(path, "losses.pooling=linear,each")
     linear, quantile = swept(path, "losses.pooling=linear,quantile").cells
     assert linear.chosen.at(0.05).date != quantile.chosen.at(0.05).date

@@ -174,15 +174,17 @@ CHECKED: Mapping[str, Row] = {
     ),
     "correlations": row(CLASH, 3, "not positive definite", "eigenvalue -0.8", "repair: nearest"),
     "rate can be zero": row(
-        count("{distribution: normal, mean: 3000, sd: 1000}"), 0, "warning: losses.count can be"
+        count("{distribution: normal, mean: 3000, sd: 1000}"), 0, "- losses.count can be"
     ),
     "losses above the force": row(count("13000"), 3, "above force.size in every draw"),
     "losses may be above": row(
-        count("{distribution: uniform, low: 3000, high: 13000}"), 0, "warning: losses.count can be"
+        count("{distribution: uniform, low: 3000, high: 13000}"),
+        0,
+        "- losses.count can be",
     ),
     "start after as_of": row(start("2025-01-17"), 3, "not before losses.as_of in any draw"),
     "start may be after": row(
-        start("{distribution: uniform, low: 2025-01-01, high: 2025-02-01}"), 0, "warning: losses."
+        start("{distribution: uniform, low: 2025-01-01, high: 2025-02-01}"), 0, "- losses."
     ),
     "horizon before as_of": row(also("horizon: 2025-01-01"), 3, "horizon is before losses.as_of"),
     "observed": row(observed("2025-04-30", "{distribution: uniform, low: 4700, high: 5000}"), 0),
@@ -299,10 +301,10 @@ CHECKED: Mapping[str, Row] = {
     "killed among all": row(
         claims(f"{CLAIM}, {CLAIM[:-1]}, counts: killed}}"),
         0,
-        "warning: claims that count unlike things are pooled",
+        "- claims that count unlike things are pooled",
     ),
     "a lower bound": row(
-        claims(f"{CLAIM[:-1]}, qualifier: at_least}}"), 0, "warning: losses.claims[0]: the lower"
+        claims(f"{CLAIM[:-1]}, qualifier: at_least}}"), 0, "- losses.claims[0]: the lower"
     ),
     "data all right": row(count("{distribution: empirical, file: data.csv, column: n}"), 0),
 }
@@ -455,6 +457,8 @@ RUNS: Mapping[str, tuple[tuple[str, ...], int, tuple[str, ...]]] = {
     "draws 0": (("run", "good.yaml", "-n", "0"), 2, ("'0' is not a whole number from 1 up",)),
     "draws -1": (("run", "good.yaml", "-n", "-1"), 2, ("'-1'",)),
     "draws abc": (("run", "good.yaml", "-n", "abc"), 2, ("'abc'", "1e6, 1M, 250k")),
+    "draws 1__0": (("run", "good.yaml", "-n", "1__0"), 2, ("'1__0' is not a whole number",)),
+    "draws 1_000": (("run", "good.yaml", "-n", "1_000"), 0, ("1,024 draws",)),
     "draws 1.5": (("run", "good.yaml", "-n", "1.5"), 2, ("'1.5'",)),
     "draws 1e12": (
         ("run", "good.yaml", "-n", "1e12"),

@@ -9,12 +9,11 @@ from click.testing import CliRunner, Result
 
 import simulate
 from simulate.cli import cli
-from simulate.errors import FileError, ScenarioError
+from simulate.errors import FileError
 from tests.report.pages import Reader
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 FLAGSHIP = str(CONFIGS / "kursk-isw.yaml")
-LEDGER = str(CONFIGS / "kursk-claims.yaml")
 
 
 def call(*arguments: str, code: int = 0) -> Result:
@@ -69,13 +68,6 @@ def test_what_cannot_be_written_is_refused_before_anything_is_read(tmp_path: Pat
         call("missing.yaml", "-o", str(tmp_path / "page.pdf"))
     with pytest.raises(FileError, match="cannot write"):
         call("missing.yaml", "-o", str(tmp_path / "nowhere" / "page.html"))
-
-
-def test_one_result_for_each_claim_is_no_report(tmp_path: Path) -> None:
-    target = str(tmp_path / "page.html")
-    with pytest.raises(ScenarioError, match="a report is about one"):
-        call(LEDGER, "--set", "losses.pooling=each", "-o", target)
-    assert not list(tmp_path.iterdir())
 
 
 def test_a_precision_not_reached_is_said_and_told_by_the_exit_code(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from simulate.cli import cli
-from simulate.errors import FileError, LimitError, ScenarioError
+from simulate.errors import FileError, LimitError
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 FLAGSHIP = str(CONFIGS / "kursk-isw.yaml")
@@ -58,8 +58,6 @@ def test_nothing_uncertain_is_an_answer() -> None:
 def test_what_is_refused() -> None:
     with pytest.raises(LimitError, match="beyond the limit"):
         call(FLAGSHIP, "-n", "9M")
-    with pytest.raises(ScenarioError, match="one result for each claim"):
-        call(str(CONFIGS / "kursk-claims.yaml"), "--set", "losses.pooling=each")
     with pytest.raises(FileError):
         call(str(CONFIGS / "nowhere.yaml"))
     assert "No such option" in call(FLAGSHIP, "--by", "2025-01-01", code=2).output

@@ -169,12 +169,11 @@ def test_surroundings(command: tuple[str, ...], changes: dict[str, str]) -> None
 
 # --- when it is not ---
 
-EACH = "losses.pooling=each"
 HUNDRED = ",".join(map(str, range(1, 101)))
 REFUSED: Mapping[str, tuple[tuple[str, ...], int, str]] = {
     "one file": (("compare", FLAGSHIP), 2, "takes two files or more"),
     "no file": (("compare",), 2, "Missing argument"),
-    "standard input twice": (("compare", "-", "-"), 2, "can be read once"),
+    "standard input twice": (("compare", "-", "-"), 2, "can be read only once"),
     "file missing": (("compare", FLAGSHIP, "gone.yaml"), 4, "cannot read gone.yaml"),
     "nothing in common": (
         ("compare", FLAGSHIP, str(CONFIGS / "wagner-killed.yaml")),
@@ -182,11 +181,6 @@ REFUSED: Mapping[str, tuple[tuple[str, ...], int, str]] = {
         "no threshold in common: A [0.3, 0.5, 1], B [",
     ),
     "unknown key": ((*COMPARE, "--set", "force.sizes=3"), 3, "did you mean size?"),
-    "claims one by one": (
-        ("compare", FLAGSHIP, LEDGER, "--set", "thresholds=[1.0]", "--set", EACH),
-        3,
-        "pooling",
-    ),
     "too many draws": (("compare", FLAGSHIP, NIS, "-n", "1e12"), 5, "limit of 134,217,728"),
     "seed": ((*COMPARE, "--seed", "-1"), 2, "--seed"),
     "too many files": (("compare", *[POINT] * 27), 5, "limit of 26"),
@@ -208,7 +202,6 @@ REFUSED: Mapping[str, tuple[tuple[str, ...], int, str]] = {
         "10,100 combinations are beyond the limit of 10,000",
     ),
     "sampling swept": (("sweep", FLAGSHIP, "--set", "sampling.seed=1,2"), 3, "cannot be swept"),
-    "threshold": ((*SWEEP, "--threshold", "0.4"), 3, "0.4 is not among the thresholds"),
     "threshold 2": ((*SWEEP, "--threshold", "2"), 2, "--threshold"),
     "each swept": (
         ("sweep", LEDGER, "--set", "losses.pooling=linear,each"),

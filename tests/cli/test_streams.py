@@ -75,7 +75,7 @@ def test_a_command_that_prints_nothing_does_not_mind_a_closed_standard_output() 
         ("$S run - <&-", 4, "cannot read standard input: it is closed"),
         ("$S init --interactive <&-", 2, "standard input ended before title was answered"),
         ("$S run - <&- >&-", 4, "cannot read standard input: it is closed"),
-        ("$S run - - <s.yaml", 2, "standard input can be read once only"),
+        ("$S run - - <s.yaml", 2, "standard input can be read only once"),
         ("$S init --interactive </dev/zero", 2, "the answer for title is too long"),
         ("$S run s.yaml -q <&-", 0, ""),
     ],

@@ -234,7 +234,7 @@ def test_a_threshold_and_an_interval_can_be_chosen() -> None:
     assert content.sentence.startswith("50 % of the force would be lost between")
     assert "80 % simulation interval (" not in content.sentence
     assert "80 % simulation interval, 10th to 90th percentile" in content.sentence
-    with pytest.raises(ValueError, match=r"is not among the scenario.s: 0\.3, 0\.5, 1"):
+    with pytest.raises(ValueError, match=r"is not among the thresholds 0\.3, 0\.5, 1"):
         cited(summary, Style(threshold=0.4))
     with pytest.raises(ValueError, match="not among the formats: text, markdown"):
         cited_as("word", summary, Style())

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import simulate
-from simulate.api.report import report_text, shows_strength
+from simulate.analysis.request import Request
+from simulate.api.report import report_text, result_of
 from simulate.report.document import (
     Code,
     Document,
@@ -42,7 +43,7 @@ LARGEST = 300_000
 @cache
 def result(file: Path, draws: int = 2048) -> simulate.Result:
     loaded = simulate.load(file)
-    return simulate.run(loaded, draws=draws, strength=shows_strength(loaded.scenario))
+    return result_of(Request(draws), loaded)
 
 
 @cache

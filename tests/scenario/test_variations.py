@@ -45,13 +45,13 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def nothing(_: LoadedScenario) -> None:
-    pass
+def digest(loaded: LoadedScenario) -> str:
+    return loaded.digest
 
 
 def problems(file: Path, *settings: str) -> list[Problem]:
     with pytest.raises(ScenarioError) as caught:
-        Grid.of(settings).check(read(file), nothing)
+        Grid.of(settings).load(read(file), digest)
     return list(caught.value.problems)
 
 
@@ -137,5 +137,11 @@ def test_what_else_is_checked_is_told_the_same_way(file: Path) -> None:
             raise ScenarioError(Problem("too large"))
 
     with pytest.raises(ScenarioError, match=r"too large \[with force.size=9500\]"):
-        Grid.of(["force.size=9000,9500"]).check(read(file), also)
-    Grid.of(["force.size=8000,9000"]).check(read(file), also)
+        Grid.of(["force.size=9000,9500"]).load(read(file), also)
+    Grid.of(["force.size=8000,9000"]).load(read(file), also)
+
+
+def test_every_combination_is_loaded_in_order(file: Path) -> None:
+    grid = Grid.of(["force.size=8000,9000"])
+    alone = [load(file, [f"force.size={size}"]).digest for size in (8000, 9000)]
+    assert grid.load(read(file), digest) == list(zip(grid.cells(), alone, strict=True))

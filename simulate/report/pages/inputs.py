@@ -1,4 +1,4 @@
-"""The inputs of a scenario, as they were understood."""
+"""A scenario as it was understood: its inputs, and whether it is valid."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import partial
 from simulate.analysis.summary import InputSummary
 from simulate.report.document import (
     Block,
+    Code,
     Document,
     Listing,
     Picture,
@@ -20,6 +21,7 @@ from simulate.report.document import (
 )
 from simulate.report.text.phrases import counted_phrase
 from simulate.report.text.wording import inert
+from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.numerals import stated
 
 Described = Sequence[tuple[InputSummary, tuple[float, ...]]]
@@ -57,6 +59,19 @@ def inputs_page(
             ("pooling", "", [paragraph(f"Pooling: {pooling}")] if pooling else []),
             ("warnings", "Warnings", warned(warnings)),
         ),
+    )
+
+
+def check_page(file: str, loaded: LoadedScenario, warnings: Sequence[str]) -> Document:
+    """That a file is valid, what it holds, and what is doubtful in it."""
+    n, claims = len(loaded.scenario.uncertain), len(loaded.scenario.losses.claims)
+    counted = f"{claims} claim{'' if claims == 1 else 's'}, " if claims else ""
+    inputs = f"{n} uncertain input{'' if n == 1 else 's'}"
+    line = f"{inert(file)}: valid, {counted}{inputs}, digest {loaded.digest[:12]}"
+    return Document(
+        title="",
+        question="",
+        sections=sections(("valid", "", [Code(line)]), ("warnings", "Warnings", warned(warnings))),
     )
 
 

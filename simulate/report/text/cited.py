@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from simulate.analysis.request import known_threshold
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import PublishedCheck
 from simulate.report.text.citation import digest, drawn, note, pooling_words, program, sentence
@@ -11,14 +12,12 @@ from simulate.report.text.likelihood import Scale, likelihood, scale_note
 from simulate.report.text.phrases import (
     capitalised,
     label_words,
-    main_outcome,
     never_error,
     never_probability,
     title_words,
 )
 from simulate.report.text.wording import embedded, inert, not_by, percent, prose_date
 from simulate.report.text.wrapping import shorten
-from simulate.scenario.numerals import exact
 
 AUTHOR, PROGRAM, URL = "The simulate developers", "simulate", ""
 """As CITATION.cff has them; an address where there is one."""
@@ -76,7 +75,7 @@ def cited(summary: Summary, style: Style) -> Cited:
 
     Raises
     ------
-    ValueError
+    ThresholdError
         If the summary has no such threshold.
     """
     outcome = _chosen(summary, style.threshold)
@@ -124,13 +123,8 @@ def probability_words(
 
 
 def _chosen(summary: Summary, threshold: float | None) -> Outcome:
-    if threshold is None:
-        return main_outcome(summary)
-    for outcome in summary.outcomes:
-        if outcome.threshold == threshold:
-            return outcome
-    ladder = ", ".join(exact(outcome.threshold) for outcome in summary.outcomes)
-    raise ValueError(f"threshold {exact(threshold)} is not among the scenario's: {ladder}")
+    known = known_threshold(threshold, [outcome.threshold for outcome in summary.outcomes])
+    return next(outcome for outcome in summary.outcomes if outcome.threshold == known)
 
 
 def _published(summary: Summary, check: PublishedCheck, scale: Scale | None) -> str:

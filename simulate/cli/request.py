@@ -1,0 +1,97 @@
+"""From options to what the functions of `api` take: scenarios and a request."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from simulate.analysis.request import Request
+    from simulate.engine.run import Progress
+    from simulate.engine.workers import Workers
+    from simulate.scenario.loader import LoadedScenario
+
+_PATIENCE_SECONDS = 1.0
+_GONE = "\x1b[A\x1b[2K"
+"""Up one line, and clear it."""
+
+
+def load_of(
+    file: str,
+    *,
+    overrides: tuple[str, ...],
+    by: tuple[dt.date, ...] = (),
+    levels: tuple[float, ...] = (),
+    **_others: Any,
+) -> LoadedScenario:
+    """The scenario of a file, with the settings, dates and percentiles of the options."""
+    from simulate.scenario.loader import load
+
+    return load(file, overrides).asking(by=by, levels=levels)
+
+
+@contextmanager
+def request_of(
+    *,
+    draws: int | None = None,
+    seed: int | None = None,
+    method: str | None = None,
+    workers: int | None,
+    dask: str | None,
+    precision: float | None = None,
+    **_others: Any,
+) -> Iterator[Request]:
+    """The request of the options; its cluster and its progress bar last as long as the context."""
+    from simulate.analysis.request import Request
+
+    with _workers(workers, dask) as at_work, _progress_bar() as progress:
+        yield Request(draws, seed, method, at_work.workers, at_work.executor, progress, precision)
+
+
+def _workers(workers: int | None, dask: str | None) -> AbstractContextManager[Workers]:
+    if dask is not None:
+        from simulate.engine.cluster import dask_workers
+
+        return dask_workers(dask, workers)
+    from simulate.engine.workers import Workers
+
+    return nullcontext(Workers(workers))
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Progress | None]:
+    """A bar on standard error: only on a terminal, and only after a second."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    began = time.monotonic()
+    with ExitStack() as stack:
+        update: Progress | None = None
+
+        def progress(done: int, total: int) -> None:
+            nonlocal update
+            if time.monotonic() - began < _PATIENCE_SECONDS:
+                return
+            if update is None:
+                update = _bar(stack, total)
+            update(done, total)
+
+        yield progress
+
+
+def _bar(stack: ExitStack, total: int) -> Progress:
+    """A bar that disappears when the stack closes."""
+    stack.callback(sys.stderr.write, _GONE)
+    bar = stack.enter_context(click.progressbar(length=total, label="draws", file=sys.stderr))
+
+    def update(done: int, total: int) -> None:
+        bar.length = total
+        bar.update(done - bar.pos)
+
+    return update

@@ -1,0 +1,112 @@
+"""What no command can answer is refused by one rule: one message, one error, one exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import simulate
+from simulate.cli import cli
+from simulate.errors import ScenarioError, ThresholdError
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+FLAGSHIP = str(CONFIGS / "kursk-isw.yaml")
+NIS = str(CONFIGS / "kursk-nis.yaml")
+LEDGER = str(CONFIGS / "kursk-claims.yaml")
+SIZES = ("--set", "force.size=10000,12000")
+EACH = ("--set", "losses.pooling=each")
+UNKNOWN = ("--threshold", "0.7")
+
+NO_SINGLE_RESULT = {
+    "compare": ("compare", LEDGER, LEDGER, *EACH),
+    "sweep": ("sweep", LEDGER, *SIZES, *EACH),
+    "sensitivity": ("sensitivity", LEDGER, *EACH),
+    "cite": ("cite", LEDGER, *EACH),
+    "report": ("report", LEDGER, *EACH),
+    "run --save-draws": ("run", LEDGER, *EACH, "--save-draws", "d.csv"),
+    **{
+        f"plot {kind}": ("plot", LEDGER, *EACH, "--kind", kind)
+        for kind in ("histogram", "cdf", "dotplot", "fan", "tornado")
+    },
+    "plot compare": ("plot", LEDGER, LEDGER, *EACH, "--kind", "compare"),
+}
+NO_SUCH_THRESHOLD = {
+    "cite": ("cite", FLAGSHIP, *UNKNOWN),
+    "plot": ("plot", FLAGSHIP, *UNKNOWN),
+    "plot tornado": ("plot", FLAGSHIP, *UNKNOWN, "--kind", "tornado"),
+    "plot compare": ("plot", FLAGSHIP, NIS, *UNKNOWN, "--kind", "compare"),
+    "sweep": ("sweep", FLAGSHIP, *SIZES, *UNKNOWN),
+}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_sampled(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Commands refuse before they sample, and write nothing."""
+    if "command" in request.fixturenames:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr("simulate.engine.workers.Workers.each", None)
+
+
+def refusal(arguments: tuple[str, ...]) -> BaseException | None:
+    return CliRunner().invoke(cli, arguments).exception
+
+
+@pytest.mark.parametrize("command", NO_SINGLE_RESULT.values(), ids=NO_SINGLE_RESULT)
+def test_commands_that_take_a_single_result(command: tuple[str, ...]) -> None:
+    error = refusal(command)
+    assert isinstance(error, ScenarioError)
+    assert error.exit_code == 3
+    (problem,) = error.problems
+    said = "kursk-claims.yaml: losses.pooling is each: there is one result for each claim, not a "
+    assert str(problem).startswith(f"{said}single one\n")
+    assert "--set losses.pooling=linear" in problem.hint
+    assert not list(Path().iterdir())
+
+
+@pytest.mark.parametrize("command", NO_SUCH_THRESHOLD.values(), ids=NO_SUCH_THRESHOLD)
+def test_commands_that_take_a_threshold(command: tuple[str, ...]) -> None:
+    error = refusal(command)
+    assert isinstance(error, ThresholdError)
+    assert error.exit_code == 3
+    (problem,) = error.problems
+    assert problem.message == "0.7 is not among the thresholds 0.3, 0.5, 1"
+    assert problem.hint.endswith("add it: --set 'thresholds=[0.3, 0.5, 0.7, 1]'")
+    assert not list(Path().iterdir())
+
+
+def test_functions_that_take_a_single_result(tmp_path: Path) -> None:
+    loaded = simulate.load(LEDGER, "losses.pooling=each")
+    for ask in (
+        lambda: simulate.run(loaded),
+        lambda: simulate.compare([loaded, loaded]),
+        lambda: simulate.compare([LEDGER, loaded]),
+        lambda: simulate.sensitivity(loaded),
+        lambda: simulate.sweep(LEDGER, ["losses.pooling=each", "force.size=10000,12000"]),
+        lambda: simulate.write_report(loaded, tmp_path / "page.html"),
+    ):
+        with pytest.raises(ScenarioError, match="one result for each claim, not a single one"):
+            ask()
+
+
+def test_functions_that_take_a_threshold() -> None:
+    result = simulate.run(FLAGSHIP, draws=1024)
+    comparison = simulate.compare([FLAGSHIP, NIS], draws=1024)
+    sensitivity = simulate.sensitivity(FLAGSHIP, draws=1024)
+    asked: tuple[Callable[[], object], ...] = (
+        lambda: result.quantile(0.5, 0.7),
+        lambda: result.plot(0.7),
+        lambda: result.picture("cdf", 0.7),
+        lambda: result.cite(threshold=0.7),
+        lambda: comparison.plot(0.7),
+        lambda: sensitivity.effects(0.7),
+        lambda: sensitivity.plot(0.7),
+        lambda: simulate.sweep(FLAGSHIP, "force.size=10000,12000", threshold=0.7),
+    )
+    for ask in asked:
+        with pytest.raises(ThresholdError, match=r"0\.7 is not among the thresholds 0\.3, 0\.5, 1"):
+            ask()

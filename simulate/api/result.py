@@ -197,7 +197,7 @@ class Result:
             ("icd203" or "ipcc"), and whether tables and variables write dates as prose does.
         """
         from simulate.report.render.citation import cited_as
-        from simulate.report.text.cited import Style
+        from simulate.report.text.citation import Style
 
         summary = with_interval(self.summary, self.plan, self.tally, _inside(interval, "interval"))
         return cited_as(form, summary, Style(threshold, interval, words, prose))

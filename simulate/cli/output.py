@@ -112,7 +112,7 @@ class Output:
 
         by_claim = numbered[0][0] > 0
         if self.quiet:
-            from simulate.report.text.citation import headline
+            from simulate.report.text.headline import headline
 
             tell_warnings(text for _, summary in numbered for text in summary.warnings)
             names = (f"claim {number}: " if by_claim else "" for number, _ in numbered)
@@ -155,7 +155,7 @@ def leave_unless_precise(summaries: Iterable[Summary], *, told: bool = False) ->
     """Leave with exit code 6 where a precision asked for was not reached; say so unless `told`."""
     weaker = [one for one in summaries if one.run.precision and not one.run.precision.reached]
     if weaker and not told:
-        from simulate.report.text.phrases import precision_phrase
+        from simulate.report.text.precision import precision_phrase
         from simulate.report.text.wording import visible
 
         for summary in weaker:

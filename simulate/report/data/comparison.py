@@ -14,13 +14,8 @@ from simulate.report.data.json_document import document as run_document
 from simulate.report.folder import atomic_write_all, prepare_directory
 from simulate.report.pages.comparison import comparison_page
 from simulate.report.render.html import PAGE, html
-from simulate.report.text.comparison import (
-    letter,
-    note,
-    orders_of,
-    outcome_of,
-    sentences,
-)
+from simulate.report.text.comparison import letter, note, orders_of, sentences
+from simulate.report.text.phrases import outcome_of
 
 NAME = "comparison"
 _KINDS = ("json", "csv", "svg", "png", "pdf", "txt")

@@ -10,9 +10,9 @@ from itertools import accumulate
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Instant
 from simulate.report.data.csv_table import Cell, csv_table
-from simulate.report.text.citation import digest
 from simulate.report.text.phrases import (
     capitalised,
+    digest,
     event,
     label_words,
     largest_error,

@@ -10,7 +10,6 @@ from itertools import zip_longest
 from typing import TextIO
 
 from simulate.report.document import (
-    MARK,
     SOFT_BREAK,
     Block,
     Document,
@@ -22,6 +21,7 @@ from simulate.report.document import (
     Words,
     on_one_line,
 )
+from simulate.report.text.wording import MARK
 from simulate.report.text.wrapping import cells, wrap
 
 NARROWEST, WIDEST = 20, 100

@@ -79,6 +79,14 @@ def test_every_date_is_that_of_the_result(file: Path) -> None:
         assert words in page.words
 
 
+@pytest.mark.parametrize("file", [FLAGSHIP, LEDGER], ids=lambda file: file.stem)
+def test_every_row_is_as_wide_as_its_header(file: Path) -> None:
+    tables = re.findall(r"(?:^\|.*\|\n)+", markdown_of(file), re.MULTILINE)
+    assert len(tables) >= 6
+    for table in tables:
+        assert len({len(re.findall(r"(?<!\\)\|", row)) for row in table.splitlines()}) == 1, table
+
+
 def test_each_input_has_its_distribution_source_and_share() -> None:
     found, page = result(FLAGSHIP), Reader(html(FLAGSHIP))
     effect = simulate.sensitivity(found.loaded, draws=2048)

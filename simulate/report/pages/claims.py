@@ -18,14 +18,7 @@ from simulate.report.document import (
     warned,
 )
 from simulate.report.pages.cells import date_cell
-from simulate.report.text.phrases import (
-    certain_date,
-    equal_tailed,
-    event,
-    label_words,
-    main_outcome,
-    share_of,
-)
+from simulate.report.text import phrases
 from simulate.report.text.wording import TOO_FEW, inert, level_label, percent_cell, shift_words
 from simulate.scenario.numerals import count, exact
 
@@ -62,7 +55,7 @@ def left_out(summary: Summary, outcome: Outcome) -> Iterator[Block]:
     if pooled is None or not pooled.left_out:
         return
     yield table(
-        f"Days by which dates move without a source, {share_of(outcome)}",
+        f"Days by which dates move without a source, {phrases.share_of(outcome)}",
         ("without", *map(level_label, _SHOWN_LEVELS)),
         (
             [
@@ -91,9 +84,9 @@ def side_by_side(numbered: Sequence[tuple[int, Summary]], title: str) -> Documen
     """
     summaries = [summary for _, summary in numbered]
     first = summaries[0]
-    subject, done = event(main_outcome(first))
+    subject, done = phrases.event(phrases.main_outcome(first))
     claims = first.pooled.claims if first.pooled else ()
-    certain = all(certain_date(summary, main_outcome(summary)) for summary in summaries)
+    certain = all(phrases.certain_date(one, phrases.main_outcome(one)) for one in summaries)
     interval = "" if certain else "P5 to P95: 90 % simulation interval. "
     return Document(
         title=inert(title),
@@ -129,8 +122,8 @@ def side_by_side(numbered: Sequence[tuple[int, Summary]], title: str) -> Documen
 
 
 def _result_cells(summary: Summary) -> Iterator[str]:
-    main = main_outcome(summary)
-    interval = equal_tailed(main, 0.9)
+    main = phrases.main_outcome(summary)
+    interval = phrases.equal_tailed(main, 0.9)
     for at in (main.median, *((interval.low, interval.high) if interval else ())):
         yield date_cell(at, summary.horizon)
     yield percent_cell(main.depleted_probability, main.depleted_mc_error)
@@ -143,7 +136,7 @@ def _claim_name(number: int, summary: Summary) -> str:
 
 def _numbered(number: int, label: str) -> str:
     named = label not in ("", f"claim {number}")
-    return f"{number}{_GAP}{label_words(label)}" if named else str(number)
+    return f"{number}{_GAP}{phrases.label_words(label)}" if named else str(number)
 
 
 def _flow_words(place: int, numbered: Sequence[tuple[int, Summary]]) -> str:
@@ -153,7 +146,7 @@ def _flow_words(place: int, numbered: Sequence[tuple[int, Summary]]) -> str:
     levels = ", ".join(f"{_level(by.rate_level)} by claim {n}" for n, by in flows.items())
     losses = on_one_line(_losses(flow))
     return (
-        f"Flow, compared and not pooled: {label_words(flow.label)}, {losses} in "
+        f"Flow, compared and not pooled: {phrases.label_words(flow.label)}, {losses} in "
         f"{exact(flow.days or 0.0)} days, {_range(flow.rates)} a day. "
         f"Its level among the loss rates: {levels}."
     )
@@ -163,7 +156,7 @@ def _source_words(pooled: PooledClaims, numbers: tuple[int, ...], source: str) -
     """`1, 3  Name`; a claim without a source is only its number."""
     listed = ", ".join(str(number) for number in numbers)
     named = any(claim.source.strip() for claim in pooled.claims if claim.number in numbers)
-    return f"{listed}{_GAP}{label_words(source)}" if named else listed
+    return f"{listed}{_GAP}{phrases.label_words(source)}" if named else listed
 
 
 def _claim_row(claim: ClaimSummary) -> list[str | Words]:

@@ -31,18 +31,10 @@ from simulate.report.pages.sensitivity import (
     tornado,
 )
 from simulate.report.pages.strength import observed
+from simulate.report.text import phrases
 from simulate.report.text import sensitivity as words
 from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import span
-from simulate.report.text.phrases import (
-    certain_date,
-    event,
-    headed,
-    main_outcome,
-    program_line,
-    rate_words,
-    share_of,
-)
 from simulate.report.text.wording import grouped, inert
 from simulate.scenario.model import Scenario
 
@@ -87,25 +79,25 @@ def report_page(found: Findings) -> Document:
             ("limits", "What is left out", limits(scenario, summary)),
             ("cite", "To repeat and to cite", _citation(found)),
         ),
-        foot=program_line(summary),
+        foot=phrases.program_line(summary),
     )
 
 
 def _answer(summary: Summary) -> Iterator[Block]:
     yield from warned(summary.warnings[: summary.n_serious])
-    yield paragraph(headed(*event(main_outcome(summary))), "subject")
+    yield paragraph(phrases.headed(*phrases.event(phrases.main_outcome(summary))), "subject")
     yield paragraph(span(summary), "span")
     yield paragraph(sentence(summary))
-    if rate_words(summary):
-        yield paragraph(f"{rate_words(summary)}.")
+    if phrases.rate_words(summary):
+        yield paragraph(f"{phrases.rate_words(summary)}.")
     n = len(summary.warnings)
     below = f" See the {'warning' if n == 1 else f'{n} warnings'} below." if n else ""
     what = (
         "The date"
-        if certain_date(summary, main_outcome(summary))
+        if phrases.certain_date(summary, phrases.main_outcome(summary))
         else (
-            "A simulation interval is often loosely called a confidence interval. Its width "
-            "reflects only the assumptions listed below, and it"
+            "A simulation interval is often loosely called a confidence interval. It reflects only "
+            "the assumptions listed below and"
         )
     )
     yield paragraph(f"{what} says nothing about whether a claim is true.{below}", "small")
@@ -113,7 +105,7 @@ def _answer(summary: Summary) -> Iterator[Block]:
 
 def _pictures(found: Findings) -> Iterator[Picture]:
     summary, sensitivity = found.summary, found.sensitivity
-    yield histogram(summary, main_outcome(summary))
+    yield histogram(summary, phrases.main_outcome(summary))
     if summary.strength is not None:
         yield Picture("Strength and losses at the end of each day.", partial(_fan, summary))
     if words.main_effects(sensitivity).ranked:
@@ -136,7 +128,7 @@ def _sensitivity(sensitivity: SensitivityResult) -> Iterator[Block]:
     if not found.ranked:
         return
     horizon = sensitivity.summary.horizon
-    caption = f"What moves the date, {share_of(words.outcome_of(sensitivity, found))}"
+    caption = f"What moves the date, {phrases.share_of(words.outcome_of(sensitivity, found))}"
     yield effects_table(caption, found.ranked, horizon)
     lines = (*words.explanations(sensitivity, found.ranked), words.together_words(found))
     yield Listing(tuple((line,) for line in lines if line))

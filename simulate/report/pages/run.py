@@ -25,35 +25,10 @@ from simulate.report.figures.sketch import histogram_sketch
 from simulate.report.pages.cells import date_cell, level_cell
 from simulate.report.pages.claims import claims, left_out
 from simulate.report.pages.strength import observed, strength
+from simulate.report.text import phrases, wording
 from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import headline
-from simulate.report.text.phrases import (
-    certain_date,
-    event,
-    instants,
-    label_words,
-    largest_error_words,
-    main_outcome,
-    never_causes,
-    never_error,
-    never_probability,
-    rate_words,
-    requested_days,
-    share_of,
-    with_error,
-)
 from simulate.report.text.precision import advised_dates, precision_words, settling_phrase
-from simulate.report.text.wording import (
-    MARK,
-    MARKED,
-    error_days,
-    inert,
-    instant_cell,
-    mean_days,
-    not_by,
-    prose_date,
-    share,
-)
 
 
 def run_page(summary: Summary, *, verbose: bool = False) -> Document:
@@ -66,11 +41,11 @@ def run_page(summary: Summary, *, verbose: bool = False) -> Document:
     verbose
         Show all thresholds in full, and the Monte Carlo error of each percentile.
     """
-    chosen = summary.outcomes if verbose else (main_outcome(summary),)
+    chosen = summary.outcomes if verbose else (phrases.main_outcome(summary),)
     serious, others = summary.warnings[: summary.n_serious], summary.warnings[summary.n_serious :]
     return Document(
-        title=inert(summary.scenario.title),
-        question=inert(summary.scenario.question),
+        title=wording.inert(summary.scenario.title),
+        question=wording.inert(summary.scenario.question),
         sections=sections(
             ("doubts", "Doubtful", warned(serious)),
             ("answer", "", _answer(summary)),
@@ -104,27 +79,27 @@ def _claims(summary: Summary) -> Iterator[Block]:
 
 def _answer(summary: Summary) -> Iterator[Block]:
     yield paragraph(headline(summary), "strong")
-    if rate_words(summary):
-        yield paragraph(rate_words(summary))
+    if phrases.rate_words(summary):
+        yield paragraph(phrases.rate_words(summary))
 
 
 def dates(summary: Summary, chosen: Iterable[Outcome], *, verbose: bool = False) -> Iterator[Block]:
     """Percentiles of all thresholds, intervals of the chosen ones, and their precision."""
-    chosen, main = tuple(chosen), main_outcome(summary)
-    done = event(main)[1]
+    chosen, main = tuple(chosen), phrases.main_outcome(summary)
+    done = phrases.event(main)[1]
     if main.quantiles:
         header = [done, *(level_cell(q.level) for q in summary.outcomes[0].quantiles), "± days"]
         rows = (_percentile_row(summary, each, verbose=verbose) for each in summary.outcomes)
-        whole = label_words(main.whole)
+        whole = phrases.label_words(main.whole)
         yield table(f"Date by which the share of the {whole} is {done}", header, rows)
     for outcome in chosen:
-        certain = certain_date(summary, outcome)
+        certain = phrases.certain_date(summary, outcome)
         if certain:
-            only = prose_date(certain)
+            only = wording.prose_date(certain)
             yield paragraph(f"No input is uncertain: every draw gives {only}.")
         elif outcome.intervals:
             yield table(
-                f"Simulation intervals, {share_of(outcome)}",
+                f"Simulation intervals, {phrases.share_of(outcome)}",
                 ("interval", "from", "to", "± days"),
                 (_interval_row(interval, summary) for interval in outcome.intervals),
             )
@@ -154,18 +129,18 @@ def _percentile_row(summary: Summary, outcome: Outcome, *, verbose: bool) -> lis
         return f"{shown}\n± {_error(summary, at)}" if verbose and at.date else shown
 
     moments = [quantile.at for quantile in outcome.quantiles]
-    return [share(outcome.threshold), *map(cell, moments), _error(summary, *moments)]
+    return [wording.share(outcome.threshold), *map(cell, moments), _error(summary, *moments)]
 
 
 def _error(summary: Summary, *moments: Instant) -> str:
-    return largest_error_words(moments, requested_days(summary))
+    return phrases.largest_error_words(moments, phrases.requested_days(summary))
 
 
 def _interval_row(interval: Interval, summary: Summary) -> list[str]:
     ends = (interval.low, interval.high)
     errors = filter(None, (_error(summary, end) for end in ends))
     return [
-        f"{share(interval.probability)} {interval.kind}",
+        f"{wording.share(interval.probability)} {interval.kind}",
         *(date_cell(end, summary.horizon, SOFT_BREAK) for end in ends),
         " and ".join(dict.fromkeys(errors)),
     ]
@@ -176,14 +151,18 @@ def _precision(summary: Summary, chosen: tuple[Outcome, ...]) -> Iterator[Block]
     if precise := precision_words(summary, chosen):
         yield paragraph(precise, "small")
     settling = settling_phrase(summary, advised_dates(summary, chosen))
-    marked = any(MARK in instant_cell(at, summary.horizon) for o in chosen for at in instants(o))
+    marked = any(
+        wording.MARK in wording.instant_cell(at, summary.horizon)
+        for o in chosen
+        for at in phrases.instants(o)
+    )
     if settling or marked:
-        yield paragraph(f"{MARK} {settling}." if settling else MARKED, "marked")
+        yield paragraph(f"{wording.MARK} {settling}." if settling else wording.MARKED, "marked")
 
 
 def shares_heading(outcome: Outcome) -> str:
     """The heading of `shares`."""
-    return f"Shares of draws, {share_of(outcome)}"
+    return f"Shares of draws, {phrases.share_of(outcome)}"
 
 
 def shares(summary: Summary, outcome: Outcome) -> tuple[Words, ...]:
@@ -193,20 +172,22 @@ def shares(summary: Summary, outcome: Outcome) -> tuple[Words, ...]:
 
 def _share_lines(summary: Summary, outcome: Outcome) -> Iterator[str]:
     for check in outcome.published:
-        date = f"{label_words(check.label)} ({check.date.isoformat()})"
-        shown = with_error(check.probability_by, check.mc_error)
+        date = f"{phrases.label_words(check.label)} ({check.date.isoformat()})"
+        shown = phrases.with_error(check.probability_by, check.mc_error)
         yield f"{date}: {shown} of draws are depleted by then"
     for by in outcome.by:
-        yield f"depleted by {by.date.isoformat()}: {with_error(by.probability, by.mc_error)}"
-    if outcome.already_passed_probability > 0:
-        words = with_error(outcome.already_passed_probability, outcome.already_passed_mc_error)
-        yield f"already passed when the losses were counted: {words}"
-    causes = never_causes(outcome)
-    never = with_error(never_probability(outcome), never_error(outcome))
-    yield f"{not_by(summary.horizon)}: {never}{f': {causes}' if causes else ''}"
+        shown = phrases.with_error(by.probability, by.mc_error)
+        yield f"depleted by {by.date.isoformat()}: {shown}"
+    passed = outcome.already_passed_probability
+    if passed > 0:
+        shown = phrases.with_error(passed, outcome.already_passed_mc_error)
+        yield f"already passed when the losses were counted: {shown}"
+    causes = phrases.never_causes(outcome)
+    never = phrases.with_error(phrases.never_probability(outcome), phrases.never_error(outcome))
+    yield f"{wording.not_by(summary.horizon)}: {never}{f': {causes}' if causes else ''}"
+    error = outcome.restricted_mean_mc_error_days
+    days = wording.mean_days(outcome.restricted_mean_days, error)
     yield (
-        "mean up to the horizon (restricted mean): "
-        f"{mean_days(outcome.restricted_mean_days, outcome.restricted_mean_mc_error_days)} days "
-        f"(± {error_days(outcome.restricted_mean_mc_error_days)}) "
-        f"after {prose_date(summary.origin)}"
+        f"mean up to the horizon (restricted mean): {days} days (± {wording.error_days(error)}) "
+        f"after {wording.prose_date(summary.origin)}"
     )

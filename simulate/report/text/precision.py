@@ -26,7 +26,7 @@ _MOST_LISTED = 3
 
 
 def precision_words(summary: Summary, chosen: Sequence[Outcome]) -> str:
-    """Whether the requested precision is reached or, without one, that dates are stable; or ""."""
+    """Whether a requested precision is reached, or that dates are stable to the day; or empty."""
     return precision_phrase(summary) or _stability(advised_dates(summary, chosen))
 
 
@@ -93,7 +93,7 @@ def _stability(dates: Sequence[Unreached]) -> str:
 
 
 def precision_phrase(summary: Summary) -> str:
-    """Whether the requested precision is reached, and how many intervals it excludes; or ""."""
+    """Whether the requested precision is reached, and how many intervals it excludes; or empty."""
     found = summary.run.precision
     if found is None:
         return ""

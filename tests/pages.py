@@ -20,7 +20,8 @@ from simulate.analysis.values import PublishedCheck
 from simulate.cli import cli
 from simulate.report.figures.bytes import figure_bytes
 from simulate.report.text.alt_text import alt_text
-from simulate.report.text.citation import headline, note, sentence
+from simulate.report.text.citation import note, sentence
+from simulate.report.text.headline import headline
 from simulate.report.text.strength import observed_lines
 from simulate.report.text.wording import percent, prose_date, share
 

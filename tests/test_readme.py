@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import simulate
-from simulate.report.text.citation import headline
+from simulate.report.text.headline import headline
 from simulate.scenario.distributions.union import FAMILIES
 from simulate.scenario.model import Scenario
 from tests import pages

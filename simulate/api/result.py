@@ -22,7 +22,7 @@ from simulate.report.data import draws, json_document, tables
 from simulate.report.document import Document
 from simulate.report.figures import presets
 from simulate.report.pages.run import run_page
-from simulate.report.text.citation import headline
+from simulate.report.text.headline import headline
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.numerals import exact
 
@@ -189,7 +189,7 @@ class Result(Answer):
         """
         # Imported here: only citations need the scales of words and all formats.
         from simulate.report.render.citation import cited_as
-        from simulate.report.text.cited import Style
+        from simulate.report.text.citation import Style
 
         inside = _inside(interval, "interval")
         summary = outcomes.with_interval(self.summary, self.plan, self.tally, inside)

@@ -50,7 +50,7 @@ def check_apart(files: Iterable[str | Path], target: str) -> None:
 
 def leave_unless_precise(results: Iterable[Result], *, said: bool = False) -> None:
     """Leave with exit code 6 if a result misses its precision; say so, unless already `said`."""
-    from simulate.report.text.phrases import precision_phrase
+    from simulate.report.text.precision import precision_phrase
     from simulate.report.text.wording import visible
 
     summaries = [result.summary for result in results]

@@ -1,7 +1,7 @@
-"""What an answer consists of, whatever it is written in: sections of paragraphs, tables, pictures.
+"""What an answer consists of in any medium: sections of paragraphs, tables and pictures.
 
-All texts are plain; those that write a document escape them. A cell of a table may hold line
-breaks, and `SOFT_BREAK` where a narrow medium may break it.
+All texts are plain; each renderer escapes them. A table cell may hold line breaks, and `SOFT_BREAK`
+where a narrow medium may break it.
 """
 
 from __future__ import annotations
@@ -18,17 +18,14 @@ if TYPE_CHECKING:
 
 SOFT_BREAK = "\v"
 
-MARK = "~"
-"""Stands before a date whose Monte Carlo error exceeds half a day."""
-
 _ADDRESS = re.compile(r"https?://[^\s<>\"“”]+", re.IGNORECASE)
 _AFTER_ADDRESS = ".,;:!?)]}'"
-"""What more likely ends a sentence than an address."""
+"""Characters that probably end a sentence, not an address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Words that lead to an address, which begins with http:// or https://."""
+    """Words that link to an address, which begins with http:// or https://."""
 
     words: str
     address: str
@@ -42,7 +39,7 @@ Role = Literal["plain", "small", "subject", "span", "strong", "marked", "quote"]
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; the span is the large line of dates, what comes before it its heading."""
+    """A paragraph; the role "span" is the large line of dates, "subject" the line above it."""
 
     words: Words
     role: Role = "plain"
@@ -51,7 +48,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list without an order. A terminal shows at most `lines` lines of each item."""
+    """A bulleted list. A terminal shows at most `lines` lines of each item."""
 
     items: tuple[Words, ...]
     role: Literal["plain", "warnings"] = "plain"
@@ -63,8 +60,8 @@ class Listing:
 class Table:
     """A table; the first cell of each row names it. `wide` cells hold sentences.
 
-    The last `optional` columns are left out where there is no room for them. `notes` explain the
-    columns of that name; those of the name "" the whole.
+    The last `optional` columns are omitted where they do not fit. `notes` are pairs of a column's
+    name and its explanation; the name "" stands for the whole table.
     """
 
     caption: str
@@ -78,7 +75,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """A picture in lines of characters, with its caption above and its legend below."""
+    """A picture made of lines of text, with its caption above and its legend below."""
 
     caption: str
     lines: tuple[str, ...]
@@ -95,10 +92,10 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture, composed only where it is shown, with its caption.
+    """A picture with its caption, composed only when it is shown.
 
-    `drawing` is for media that have figures, `sketch` for the others: in at most so many columns
-    of characters, with block characters or without. A medium leaves out what it has no form of.
+    `drawing` is for media with figures; `sketch` for others takes a number of columns and whether
+    block characters can be used. A medium omits a picture that has no form for it.
     """
 
     caption: str
@@ -120,7 +117,7 @@ Block = Paragraph | Listing | Table | Picture | Code
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what is below it; `name` is unique in the document."""
+    """A heading and the blocks below it; `name` is unique in the document."""
 
     name: str
     heading: str
@@ -129,7 +126,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole answer. Where it is about several scenarios, `names` holds each with its letter."""
+    """A whole answer. `names` pairs the letters and titles of several scenarios."""
 
     title: str
     question: str
@@ -139,29 +136,29 @@ class Document:
 
 
 def sections(*contents: tuple[str, str, Iterable[Block]]) -> tuple[Section, ...]:
-    """Sections by name, heading and blocks, without those that have nothing to say."""
+    """Sections by name, heading and blocks; those without blocks are omitted."""
     made = (Section(name, heading, tuple(blocks)) for name, heading, blocks in contents)
     return tuple(section for section in made if section.blocks)
 
 
 def paragraph(text: str, role: Role = "plain") -> Paragraph:
-    """A paragraph of our own words."""
+    """A paragraph of text that is already safe to show."""
     return Paragraph((text,), role)
 
 
 def plain(text: str) -> Words:
-    """Free text as it stands, without what a reader could not see."""
+    """Text from elsewhere, without invisible characters."""
     shown = inert(text)
     return (shown,) if shown else ()
 
 
 def linked(text: str) -> Words:
-    """Free text in which addresses of the web become links."""
+    """Text from elsewhere, its web addresses turned into links."""
     return tuple(_linked(inert(text)))
 
 
 def sourced(source: str, url: str) -> Words:
-    """A source and its address, a link if it is one of the web, named by its host."""
+    """A source and its address; a web address becomes a link named after its host."""
     words, address = inert(source), inert(url)
     if not address:
         return (words or "no source given",)
@@ -173,7 +170,7 @@ def sourced(source: str, url: str) -> Words:
 
 
 def sourced_name(name: str, url: str) -> Words:
-    """A name that leads to an address, if it is one of the web."""
+    """A name, linked if the address is one of the web."""
     address = inert(url)
     return (Link(name, address),) if _ADDRESS.fullmatch(address) else (name,)
 
@@ -187,7 +184,7 @@ def table(
     optional: int = 0,
     wide: bool = False,
 ) -> Table:
-    """A table of cells, each a text that is fit to be shown, or words."""
+    """A table whose cells are words, or texts that are safe to show."""
     cells = tuple(
         tuple((cell,) if isinstance(cell, str) and cell else tuple(cell) for cell in row)
         for row in rows
@@ -196,7 +193,7 @@ def table(
 
 
 def warned(texts: Iterable[str]) -> Iterator[Listing]:
-    """Warnings as a list, nothing where there are none."""
+    """Warnings as a list; nothing where there are none."""
     items = tuple(plain(text) for text in texts)
     if items:
         yield Listing(items, "warnings")

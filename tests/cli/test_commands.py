@@ -280,8 +280,8 @@ def test_python_dash_m() -> None:
 def test_a_precision_asked_for(call: Run, tmp_path: Path) -> None:
     options = ("--precision", "0.5", "--out", str(tmp_path / "out"), "--picture", "svg")
     shown = " ".join(call("run", FLAGSHIP, *options).stdout.split())
-    assert "Precision asked 0.5 days: reached, largest error 0." in shown
-    assert "shortest intervals left out, their ends being less precise than that." in shown
+    assert "Requested precision of 0.5 days: reached, largest error 0." in shown
+    assert "shortest intervals are omitted because their ends are less precise." in shown
     assert "stable to the day" not in shown
     assert "~" not in shown
     record = json.loads((tmp_path / "out" / "run.json").read_text())["run"]
@@ -290,7 +290,10 @@ def test_a_precision_asked_for(call: Run, tmp_path: Path) -> None:
 
 def test_a_precision_that_is_not_reached(tmp_path: Path) -> None:
     options = ["run", FLAGSHIP, "--precision", "0.001", "-n", "8192"]
-    said = "Precision asked 0.001 days: not reached with 8,192 draws, the most allowed: 30 % P2.5 ±"
+    said = (
+        "Requested precision of 0.001 days: not reached with 8,192 draws, the most allowed: "
+        "30 % P2.5 ±"
+    )
     full = CliRunner().invoke(cli, [*options, "--out", str(tmp_path / "out")])
     assert full.exit_code == 6
     assert said in " ".join(full.stdout.split())

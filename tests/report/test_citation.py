@@ -8,8 +8,10 @@ import simulate
 from simulate.analysis.inputs import input_summaries
 from simulate.analysis.summary import Outcome, Summary, Unreached
 from simulate.analysis.values import Instant, Interval
-from simulate.report.text.citation import headline, note, sentence
-from simulate.report.text.phrases import counted_phrase, main_outcome, rate_phrase, settling_phrase
+from simulate.report.text.citation import note, sentence
+from simulate.report.text.headline import headline
+from simulate.report.text.phrases import counted_phrase, main_outcome, rate_phrase
+from simulate.report.text.precision import settling_phrase
 from tests.cases import scenario, uniform
 from tests.report import factory
 

@@ -15,13 +15,13 @@ from ruamel.yaml import YAML
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import ByDate, Instant, Interval, Quantile
-from simulate.report.render.citation import FORMATS, cited_as, markdown_text
-from simulate.report.render.latex import tex
-from simulate.report.render.variables import flat, letters, number_name, variables
-from simulate.report.text import cited as cited_module
-from simulate.report.text.citation import note, pooling_words, sentence
-from simulate.report.text.cited import Style, cited, reference
-from simulate.report.text.phrases import main_outcome, title_words
+from simulate.report.render.citation import FORMATS, cited_as
+from simulate.report.render.latex import letters, number_name, tex
+from simulate.report.render.markdown import escaped
+from simulate.report.text import citation as words
+from simulate.report.text.citation import Style, cited, note, reference, sentence
+from simulate.report.text.phrases import main_outcome, pooling_words, title_words
+from simulate.report.text.variables import flat, variables
 from tests.report import factory
 from tests.report.readers import bib_entry, markdown_line, tex_commands, tex_text
 
@@ -157,7 +157,7 @@ def test_a_program_that_reads_markdown_finds_text_and_one_table(text: str) -> No
 def test_escaping_loses_nothing_and_leaves_nothing(text: str) -> None:
     shown = " ".join(text.split())
     shown = "".join(sign for sign in shown if sign.isprintable())
-    assert markdown_line(markdown_text(shown)) == shown
+    assert markdown_line(escaped(shown)) == shown
     assert tex_text(tex(shown)) == shown
 
 
@@ -336,14 +336,14 @@ def test_overrides_stand_in_the_reference() -> None:
 
 def test_author_and_address_are_those_of_the_citation_file() -> None:
     found = YAML(typ="safe", pure=True).load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
-    assert found["title"] == cited_module.PROGRAM
-    assert [author["name"] for author in found["authors"]] == [cited_module.AUTHOR]
-    assert found.get("url", found.get("repository-code", "")) == cited_module.URL
+    assert found["title"] == words.PROGRAM
+    assert [author["name"] for author in found["authors"]] == [words.AUTHOR]
+    assert found.get("url", found.get("repository-code", "")) == words.URL
 
 
 def test_an_address_stands_in_entry_and_reference(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("simulate.report.render.latex.URL", "https://example.org/a_b")
-    monkeypatch.setattr(cited_module, "URL", "https://example.org/a_b")
+    monkeypatch.setattr(words, "URL", "https://example.org/a_b")
     _, _, fields = bib_entry(cited_as("bibtex", factory.flagship(), Style()))
     assert fields["url"] == "https://example.org/a_b"
     assert reference(factory.flagship()).endswith(" https://example.org/a_b")

@@ -11,8 +11,8 @@ import pytest
 import simulate
 from simulate.analysis.values import Instant
 from simulate.report.figures.card import number_and_meaning
-from simulate.report.text.citation import quoted
-from simulate.report.text.phrases import told_dates
+from simulate.report.text.headline import case_of
+from simulate.report.text.precision import advised_dates
 from simulate.report.text.wording import error_days
 from tests.texts import comparison_text, run_text, sweep_text
 
@@ -45,15 +45,15 @@ def worst(moments: tuple[Instant, ...] | list[Instant]) -> str:
 def test_the_note_of_a_run_is_about_its_sentence(file: Path) -> None:
     loaded = simulate.load(file, [WIDE, "levels=[0.01, 0.5, 0.99]", "thresholds=[0.3, 1.0, 0.5]"])
     result = simulate.run(loaded, draws=2048, method="random")
-    shown = worst([date.at for date in told_dates(result.summary, result.summary.outcomes)])
-    cited = worst(quoted(result.summary))
+    shown = worst([date.at for date in advised_dates(result.summary, result.summary.outcomes)])
+    cited = worst(case_of(result.summary).quoted)
     assert said(run_text(result.summary)) == cited
     assert float(cited) < float(shown)  # the table has worse dates, of which the note is silent
     for outcome in result.summary.outcomes:
         text = result.cite(threshold=outcome.threshold)
-        assert said(text) == worst(quoted(result.summary, outcome))
+        assert said(text) == worst(case_of(result.summary, outcome).quoted)
     table = [q.at for outcome in result.summary.outcomes for q in outcome.quantiles]
-    assert said(result.cite("markdown")) == worst([*table, *quoted(result.summary)])
+    assert said(result.cite("markdown")) == worst([*table, *case_of(result.summary).quoted])
 
 
 def test_the_note_of_a_sweep_is_about_the_dates_of_its_table(file: Path) -> None:
@@ -74,7 +74,7 @@ def test_the_note_of_a_comparison_is_about_its_sentences(file: Path) -> None:
         simulate.load(file, [WIDE, size]) for size in ("force.size=9000", "force.size=12000")
     ]
     comparison = simulate.compare(scenarios, draws=2048, method="random").comparison
-    cited = [at for summary in comparison.summaries for at in quoted(summary)]
+    cited = [at for summary in comparison.summaries for at in case_of(summary).quoted]
     assert said(comparison_text(comparison)) == worst(cited)
 
 

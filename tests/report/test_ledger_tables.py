@@ -34,12 +34,12 @@ def test_what_the_claims_say() -> None:
     for part in (
         "1 Joint Chiefs of Staff",
         "2,700 to 3,300 2025-01-06 to 74.4 to 110.0 P32 33 %",
-        "(said: about) 2025-01-12",
+        "(“about”) 2025-01-12",
         "2 more than 1,000 2025-01-06 74.4 to 110.0 P32 33 %",
         "(killed)",
         "1,000 2025-01-06 none 33 %",
         "4 The White House 1,000 2025-01-06 74.4 to 110.0 >P99 flow",
-        "A flow counts the losses of some days; it is compared, not pooled.",
+        "A flow counts the losses of a given period; it is compared, not pooled.",
     ):
         assert part in text
 

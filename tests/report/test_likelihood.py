@@ -65,7 +65,7 @@ def test_both_words_where_the_error_reaches_over_a_bound_or_on_it(bound: float) 
         words = likelihood(probability, error, MANY, "icd203")
         assert words.startswith(f"{below} (")
         assert f") or {above} (" in words
-        assert words.endswith("the draws do not tell which")
+        assert words.endswith("the draws cannot decide between them")
     assert likelihood(bound + 0.003, 0.002, MANY, "icd203").startswith(f"{above} (")
 
 
@@ -92,7 +92,7 @@ def test_the_ends_of_icd_203_may_be_in_doubt_too() -> None:
 def test_none_of_few_draws_is_not_taken_for_impossible() -> None:
     words = likelihood(0.0, 0.0, 8, "ipcc")
     assert words.startswith("anything from exceptionally unlikely")
-    assert words.endswith("the draws are too few to tell")
+    assert words.endswith("there are too few draws to decide")
     assert likelihood(1.0, 0.0, 1, "ipcc").startswith("anything from exceptionally unlikely")
     assert likelihood(1.0, 0.0, MANY, "ipcc").startswith("virtually certain")
 

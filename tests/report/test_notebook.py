@@ -17,7 +17,7 @@ from simulate.analysis.summary import Summary
 from simulate.report.data.tables import NEEDED, data_frame, quantiles
 from simulate.report.pages.run import run_page
 from simulate.report.render.html import fragment
-from simulate.report.text.citation import headline
+from simulate.report.text.headline import headline
 from simulate.report.text.wording import inert
 from tests.cases import COUNT, SIZE, scenario
 from tests.report import factory

@@ -28,7 +28,8 @@ from simulate.report.figures.bytes import figure_bytes
 from simulate.report.figures.histogram import histogram_figure
 from simulate.report.render.inline_svg import inline_svg
 from simulate.report.render.markdown import markdown
-from simulate.report.text.citation import note, sentence, span
+from simulate.report.text.citation import note, sentence
+from simulate.report.text.headline import span
 from simulate.report.text.wording import inert, instant_cell, percent
 from tests.cases import scenario
 from tests.report import factory
@@ -77,6 +78,14 @@ def test_every_date_is_that_of_the_result(file: Path) -> None:
             )
     for words in (sentence(summary), note(summary), span(summary)):
         assert words in page.words
+
+
+@pytest.mark.parametrize("file", [FLAGSHIP, LEDGER], ids=lambda file: file.stem)
+def test_every_row_is_as_wide_as_its_header(file: Path) -> None:
+    tables = re.findall(r"(?:^\|.*\|\n)+", markdown_of(file), re.MULTILINE)
+    assert len(tables) >= 6
+    for table in tables:
+        assert len({len(re.findall(r"(?<!\\)\|", row)) for row in table.splitlines()}) == 1, table
 
 
 def test_each_input_has_its_distribution_source_and_share() -> None:
@@ -204,7 +213,7 @@ def test_no_text_of_a_scenario_is_markup_in_markdown(name: str) -> None:
     text = report_text(simulate.run(hostile_scenario(HOSTILE[name]), draws=1024), ".md")
     outside = re.sub(r"^(`{3,})sh\n.*?\n\1$", "", text, flags=re.DOTALL | re.MULTILINE)
     links = re.sub(r"(?<!\\)\]\(<https?://[^<>\s]*>\)", "](", outside)
-    assert "<" not in links.replace("](<", "")
+    assert not re.search(r"(?<!\\)<", links.replace("](<", ""))
     assert not re.search(r"(?<!\\)\$", outside)
     assert not re.search(r"(?<!\\)\{", outside)
     assert not re.search(r"(?<!\\)\]\((?!<https?://)", outside)
@@ -294,5 +303,5 @@ def test_the_formula_is_that_of_the_scenario() -> None:
         return " ".join(text.split())
 
     assert "a share q of F is lost on day S + qF / r." in words()
-    assert "F is there on day B" in words(as_of="2025-01-20")
+    assert "F is present on day B" in words(as_of="2025-01-20")
     assert "a share q of F is lost on day max(B, S) + qF / r." in words(as_of="2025-01-20")

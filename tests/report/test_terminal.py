@@ -94,9 +94,10 @@ def precise(*missed: Unreached, left_out: int = 0) -> str:
 def test_what_became_of_a_precision_is_said() -> None:
     text = precise(left_out=1)
     assert (
-        "Precision asked 0.05 days: reached, largest error 0.042 days with 2,048 draws. 1" in text
+        "Requested precision of 0.05 days: reached, largest error 0.042 days with 2,048 draws. 1"
+        in text
     )
-    assert "1 shortest interval left out, its ends being less precise than that." in text
+    assert "1 shortest interval is omitted because its ends are less precise." in text
     assert "stable to the day" not in text
     at = factory.flagship(2048).outcomes[0].median
     missed = [
@@ -106,8 +107,9 @@ def test_what_became_of_a_precision_is_said() -> None:
         Unreached(1.0, 0.99, at),
     ]
     assert (
-        "Precision asked 0.05 days: not reached with 2,048 draws, the most allowed: 100 % median "
-        "± 0.051 days, 100 % P95 ± open past 1 January 2026, 100 % P97.5 too few draws and 1 more."
+        "Requested precision of 0.05 days: not reached with 2,048 draws, the most allowed: "
+        "100 % median ± 0.051 days, 100 % P95 ± open past 1 January 2026, "
+        "100 % P97.5 too few draws and 1 more."
     ) in precise(*missed)
 
 

@@ -12,7 +12,8 @@ from simulate.report.data.json_document import SCHEMA_VERSION, encoded, fields, 
 from simulate.report.data.json_document import document as run_document
 from simulate.report.figures.comparison import comparison_alt_text, comparison_figure
 from simulate.report.pages.comparison import comparison_page
-from simulate.report.text.comparison import letter, note, orders_of, outcome_of, sentences
+from simulate.report.text.comparison import letter, note, orders_of, sentences
+from simulate.report.text.phrases import outcome_of
 
 is_ours = re.compile(r"index\.html|comparison\.(json|csv|svg|png|pdf|txt)").fullmatch
 _ORDERS = ("reference_first", "scenario_first", "same_day", "neither")

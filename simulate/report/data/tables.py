@@ -12,7 +12,7 @@ from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Instant, Interval, ValueQuantile
 from simulate.report.data.files import Cell, Table
 from simulate.report.text import phrases
-from simulate.report.text.citation import digest
+from simulate.report.text.phrases import digest
 from simulate.report.text.wording import TOO_FEW, not_by, percentile, prose_date, share, tail_levels
 
 if TYPE_CHECKING:

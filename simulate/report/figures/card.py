@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.figures.frame import MARGIN
 from simulate.report.figures.style import BLUE, GREY, INK, fitted, text_width
-from simulate.report.text.citation import digest, drawn, program, sources
 from simulate.report.text.phrases import (
     capitalised,
     certain_date,
+    digest,
+    drawn,
     equal_tailed,
     event,
     horizon_phrase,
     never_error,
     never_probability,
+    program,
+    sources,
 )
 from simulate.report.text.wording import (
     hedge,

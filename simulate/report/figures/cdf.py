@@ -32,8 +32,14 @@ from simulate.report.figures.never_gauge import LABELS_INCHES, draw_never, draw_
 from simulate.report.figures.style import BLUE, INK, SKY, house_style
 from simulate.report.text.alt_text import published_words
 from simulate.report.text.bars import bars
-from simulate.report.text.citation import drawn, headline
-from simulate.report.text.phrases import main_outcome, never_error, never_probability, title_words
+from simulate.report.text.headline import headline
+from simulate.report.text.phrases import (
+    drawn,
+    main_outcome,
+    never_error,
+    never_probability,
+    title_words,
+)
 from simulate.report.text.wording import percent, points, prose_date, short_date
 
 if TYPE_CHECKING:

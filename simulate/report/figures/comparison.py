@@ -19,15 +19,9 @@ from simulate.report.figures.panels import (
     wrapped,
 )
 from simulate.report.figures.style import GREY, INK, TINY, house_style
-from simulate.report.text.citation import digest, drawn, headline, program
-from simulate.report.text.comparison import (
-    card_words,
-    event_words,
-    headlines,
-    letter,
-    outcome_of,
-)
-from simulate.report.text.phrases import title_words
+from simulate.report.text.comparison import card_words, event_words, headlines, letter
+from simulate.report.text.headline import headline
+from simulate.report.text.phrases import digest, drawn, outcome_of, program, title_words
 from simulate.report.text.wording import inert, percent
 
 if TYPE_CHECKING:

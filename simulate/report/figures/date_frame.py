@@ -26,7 +26,7 @@ from simulate.report.figures.frame import (
     write_head,
 )
 from simulate.report.figures.style import SMALL, text_width
-from simulate.report.text.citation import headline
+from simulate.report.text.headline import headline
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

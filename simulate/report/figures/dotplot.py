@@ -15,9 +15,10 @@ from simulate.report.figures.histogram import INTERVAL, MOST_BARS, date_flags, s
 from simulate.report.figures.style import BLUE, INK, ORANGE, house_style
 from simulate.report.text.alt_text import published_words
 from simulate.report.text.bars import bars
-from simulate.report.text.citation import drawn, headline
+from simulate.report.text.headline import headline
 from simulate.report.text.phrases import (
     certain_date,
+    drawn,
     equal_tailed,
     main_outcome,
     never_error,

@@ -22,8 +22,7 @@ from simulate.report.figures.frame import (
     write_head,
 )
 from simulate.report.figures.style import BLUE, GREY, VERMILION, house_style
-from simulate.report.text.citation import drawn
-from simulate.report.text.phrases import capitalised, label_words, main_outcome, title_words
+from simulate.report.text.phrases import capitalised, drawn, label_words, main_outcome, title_words
 from simulate.report.text.strength import (
     claim_words,
     last_change,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from simulate.analysis.summary import Summary
 from simulate.report.figures.style import GREY, INK, TINY, fitted
 from simulate.report.text.calendar import ticks
-from simulate.report.text.citation import digest, drawn, program, sources
+from simulate.report.text.phrases import digest, drawn, program, sources
 from simulate.report.text.wording import inert
 
 if TYPE_CHECKING:

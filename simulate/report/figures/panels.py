@@ -30,9 +30,9 @@ from simulate.report.figures.style import (
     text_width,
 )
 from simulate.report.text.bars import Bars, bars, in_bars_of
-from simulate.report.text.citation import headline
-from simulate.report.text.comparison import file_words, letter, outcome_of
-from simulate.report.text.phrases import never_probability
+from simulate.report.text.comparison import file_words, letter
+from simulate.report.text.headline import headline
+from simulate.report.text.phrases import never_probability, outcome_of
 from simulate.report.text.wording import inert, prose_date, short_date
 
 if TYPE_CHECKING:

@@ -21,8 +21,7 @@ from simulate.report.figures.style import (
     house_style,
     text_width,
 )
-from simulate.report.text.citation import digest, drawn, program
-from simulate.report.text.phrases import title_words
+from simulate.report.text.phrases import digest, drawn, program, title_words
 from simulate.report.text.sweep import (
     MOST_DRAWN,
     cell_words,

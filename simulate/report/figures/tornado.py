@@ -33,8 +33,7 @@ from simulate.report.figures.style import (
     house_style,
     text_width,
 )
-from simulate.report.text.citation import drawn
-from simulate.report.text.phrases import event, title_words
+from simulate.report.text.phrases import drawn, event, title_words
 from simulate.report.text.sensitivity import (
     MINOR,
     case_words,

@@ -1,4 +1,4 @@
-"""What an answer rests on: inputs with sources, claims, published dates, and what is absent."""
+"""The basis of an answer: inputs with sources, claims, published dates, and what is left out."""
 
 from __future__ import annotations
 
@@ -20,15 +20,9 @@ from simulate.report.document import (
 )
 from simulate.report.pages.claims import claims, left_out
 from simulate.report.pages.inputs import input_values
-from simulate.report.text.phrases import event, main_outcome
-from simulate.report.text.sensitivity import main_effects, name_words, share_words
-from simulate.report.text.wording import (
-    inert,
-    percent,
-    points,
-    prose_date,
-    share,
-)
+from simulate.report.text.phrases import main_outcome, share_of, with_error
+from simulate.report.text.sensitivity import main_effects, name_words, share_with_error
+from simulate.report.text.wording import inert, prose_date
 from simulate.scenario.model import Scenario
 from simulate.scenario.sources import said_of
 
@@ -50,9 +44,9 @@ def assumptions(
     rows += [_other_row(each) for each in found.ranked if each.name not in named]
     header = ("input", "assumed", "median (P5 to P95)", "share of variance", "source")
     explained = (
-        "share of variance: of the variance of the date’s rank, "
-        f"{share(found.threshold)} {event(main_outcome(summary))[1]}, what would remain if every "
-        "other input were known (total share); shares of inputs that act together overlap. "
+        "share of variance: the part of the variance of the date’s rank, "
+        f"{share_of(main_outcome(summary))}, that would remain if every other input were known "
+        "(total share); shares of inputs that act together overlap. "
         "P5, P95: 5th and 95th percentile."
     )
     caption = "Inputs, where each comes from, and how much it decides"
@@ -65,51 +59,51 @@ def assumptions(
 
 def _input_row(
     scenario: Scenario, item: InputSummary, ranked: dict[str, Effect]
-) -> tuple[Words, ...]:
-    fixed = len({quantile.value for quantile in item.quantiles}) == 1
+) -> tuple[str | Words, ...]:
     if item.name in _POOLED and scenario.losses.claims:
         source: Words = ("pooled from the claims below",)
     else:
         said = said_of(scenario, item.name)
         source = sourced(said.source, said.url)
-    middle = _spelled(item)
-    words = "fixed" if fixed else item.distribution
     return (
         plain(item.name),
-        plain(words),
-        (middle,),
-        (_share_cell(scenario, item.name, ranked, fixed=fixed),),
+        plain("fixed" if _is_fixed(item) else item.distribution),
+        _median_and_range(item),
+        _share_cell(scenario, item, ranked),
         source,
     )
 
 
-def _other_row(sensitivity: Effect) -> tuple[Words, ...]:
-    """A row for what differs between draws and is no number of the file."""
-    source = inert(sensitivity.source)
+def _is_fixed(item: InputSummary) -> bool:
+    return len({quantile.value for quantile in item.quantiles}) == 1
+
+
+def _other_row(effect: Effect) -> tuple[str | Words, ...]:
+    """A row for chance and choices that vary between draws but are no number in the file."""
     return (
-        (name_words(sensitivity),),
-        ("drawn afresh in each draw",),
-        (),
-        (_told(sensitivity),),
-        (source,) if source else (),
+        name_words(effect),
+        "varies from draw to draw",
+        "",
+        _total(effect),
+        plain(effect.source),
     )
 
 
-def _share_cell(scenario: Scenario, name: str, ranked: dict[str, Effect], *, fixed: bool) -> str:
+def _share_cell(scenario: Scenario, item: InputSummary, ranked: dict[str, Effect]) -> str:
+    name = item.name
     if name in ranked:
-        return _told(ranked[name])
+        return _total(ranked[name])
     if name.startswith(_CLAIMS):
         claim = scenario.losses.claims[int(name.removeprefix(_CLAIMS).partition("]")[0])]
         return "see losses.count" if claim.is_total else "none, compared only"
-    return "none, fixed" if fixed else "none"
+    return "none, fixed" if _is_fixed(item) else "none"
 
 
-def _told(sensitivity: Effect) -> str:
-    total = sensitivity.total
-    return "" if total is None else f"{share_words(total)} (± {points(total.mc_error)})"
+def _total(effect: Effect) -> str:
+    return "" if effect.total is None else share_with_error(effect.total)
 
 
-def _spelled(item: InputSummary) -> str:
+def _median_and_range(item: InputSummary) -> str:
     values = input_values(item)
     if len(values) == 3 and len(set(values)) > 1:
         return f"{values[1]} ({values[0]} to {values[2]})"
@@ -117,7 +111,7 @@ def _spelled(item: InputSummary) -> str:
 
 
 def _notes(scenario: Scenario, summary: Summary) -> list[Words]:
-    """Each note once, after the inputs it is about."""
+    """Each note once, after the names of its inputs."""
     about: dict[str, list[str]] = {}
     for item in summary.inputs:
         if not (item.name in _POOLED and scenario.losses.claims):
@@ -131,7 +125,7 @@ def _notes(scenario: Scenario, summary: Summary) -> list[Words]:
 
 
 def pooled(summary: Summary) -> Iterator[Block]:
-    """Every claim with its rate, and how dates move without each source; else nothing."""
+    """Every claim with its rate, and how dates move without each source; nothing without claims."""
     pooled = summary.pooled
     if pooled is None:
         return
@@ -151,25 +145,24 @@ def pooled(summary: Summary) -> Iterator[Block]:
 
 def published(scenario: Scenario, summary: Summary) -> Iterator[Block]:
     """Where each published date falls; nothing where none is given."""
-    said = {(item.label, item.date): item for item in scenario.published}
+    given = {(item.label, item.date): item for item in scenario.published}
     rows = []
     for outcome in reversed(summary.outcomes):
         for check in outcome.published:
-            item = said.get((check.label, check.date))
-            by = percent(check.probability_by, check.mc_error)
+            item = given.get((check.label, check.date))
             rows.append(
                 (
                     plain(check.label),
-                    (check.date.isoformat(),),
-                    (f"{share(outcome.threshold)} {event(outcome)[1]}",),
-                    (f"{by} (± {points(check.mc_error)})" if check.mc_error else by,),
+                    check.date.isoformat(),
+                    share_of(outcome),
+                    with_error(check.probability_by, check.mc_error),
                     sourced(item.source, item.url) if item else (),
                 )
             )
     if not rows:
         return
-    header = ("published", "date", "about", "in this distribution", "depleted by then", "source")
-    words = "P96 says that 96 % of the draws are depleted by the middle of that day."
+    header = ("published", "date", "about", "depleted by then", "source")
+    words = "depleted by then: share of the draws that are depleted by the middle of that day."
     caption = "Published dates in the distribution of dates"
     yield table(caption, header, rows, notes=[("", words)], wide=True)
 
@@ -178,21 +171,17 @@ def published(scenario: Scenario, summary: Summary) -> Iterator[Block]:
 
 
 def limits(scenario: Scenario, summary: Summary) -> Iterator[Block]:
-    """What the scenario does not consider, from what it does not hold; and its own notes."""
+    """What the scenario leaves out, and its own notes."""
     yield paragraph(
-        "The interval holds the uncertainty that the scenario states, and no other. What it "
-        "leaves out can move the date further than what it holds. Not in this scenario:"
+        "The interval covers the uncertainty that the scenario states, and no other. What the "
+        "scenario leaves out can move the date further than what it covers. Not in this scenario:"
     )
     yield Listing(tuple((words,) for words in _absent(scenario)))
-    fixed = [
-        inert(item.name)
-        for item in summary.inputs
-        if len({quantile.value for quantile in item.quantiles}) == 1
-    ]
+    fixed = [inert(item.name) for item in summary.inputs if _is_fixed(item)]
     if fixed:
         yield paragraph(f"Taken as certain: {', '.join(fixed)}.")
     yield paragraph(
-        f"Nothing after {prose_date(summary.horizon)} is looked at. The result does not say "
+        f"Nothing after {prose_date(summary.horizon)} is considered. The result does not say "
         "whether a source is right, whether an input is well chosen, or what will happen."
     )
     if inert(summary.scenario.notes):
@@ -211,11 +200,11 @@ def _absent(scenario: Scenario) -> Iterator[str]:
             rate is not None and rate.strength_exponent is not None,
             "The rate does not depend on how much is left.",
         ),
-        (scenario.wounded is not None, "Nothing that was lost comes back into use."),
+        (scenario.wounded is not None, "Nothing lost returns to use."),
         (bool(scenario.reinforcements), "No arrivals and no production."),
         (bool(scenario.pauses) or rests, "No pauses and no rest."),
         (bool(scenario.ends), "No withdrawal, no ceasefire, no other end."),
         (scenario.prelude is not None, "No losses before losses.start."),
-        (bool(scenario.correlations), "All inputs are taken as independent of each other."),
+        (bool(scenario.correlations), "All inputs are assumed to be independent of each other."),
     )
     yield from (words for present, words in absences if not present)

@@ -1,48 +1,31 @@
-"""A pooled of claims in words: the claims, what each source decides, results side by side."""
+"""Claims about the losses: each with its rate, its influence, and its result alone."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
-from simulate.analysis.summary import Outcome, Summary
-from simulate.analysis.values import Instant, ValueQuantile
+from simulate.analysis.summary import ClaimSummary, Outcome, PooledClaims, Summary
+from simulate.analysis.values import Shift, ValueQuantile
 from simulate.report.document import (
     Block,
     Document,
     Words,
+    on_one_line,
     paragraph,
     sections,
     sourced_name,
     table,
     warned,
 )
-from simulate.report.text.phrases import (
-    certain_date,
-    equal_tailed,
-    event,
-    label_words,
-    main_outcome,
-)
-from simulate.report.text.wording import (
-    inert,
-    instant_cell,
-    level_label,
-    percent_cell,
-    share,
-    shift_words,
-)
+from simulate.report.pages.cells import date_cell
+from simulate.report.text import phrases
+from simulate.report.text.wording import TOO_FEW, inert, level_label, percent_cell, shift_words
 from simulate.scenario.numerals import count, exact
-
-if TYPE_CHECKING:
-    from simulate.analysis.summary import ClaimSummary, PooledClaims
-    from simulate.analysis.values import Shift
 
 _GAP = "  "
 _SHOWN_LEVELS = (0.05, 0.5, 0.95)
 
-QUALIFIERS = {"at_least": "at least", "more_than": "more than", "about": "about", "": ""}
+_QUALIFIERS = {"at_least": "at least", "more_than": "more than", "about": "about", "": ""}
 
 
 def claims(summary: Summary) -> Iterator[Block]:
@@ -51,18 +34,15 @@ def claims(summary: Summary) -> Iterator[Block]:
     if pooled is None:
         return
     explained = (
-        "losses, a day: P5 to P95 by that claim alone. level: where its median rate falls among "
+        "losses, a day: P5 to P95 by that claim alone. level: where its median rate lies among "
         "the loss rates of all draws."
     )
-    flow = " A flow counts the losses of some days; it is compared, not pooled."
+    flow = " A flow counts the losses of a given period; it is compared, not pooled."
     flows = any(claim.is_flow for claim in pooled.claims)
     yield table(
         "Claims",
         ("claim", "losses", "as of", "a day", "level", "share", "published"),
-        (
-            [_claim_words(claim), *_claim_cells(claim), f"{claim.published or ''}"]
-            for claim in pooled.claims
-        ),
+        map(_claim_row, pooled.claims),
         notes=[("", f"{explained}{flow if flows else ''}")],
         optional=1,
         wide=True,
@@ -75,14 +55,13 @@ def left_out(summary: Summary, outcome: Outcome) -> Iterator[Block]:
     if pooled is None or not pooled.left_out:
         return
     yield table(
-        "Days by which dates move without a source, "
-        f"{share(outcome.threshold)} {event(outcome)[1]}",
+        f"Days by which dates move without a source, {phrases.share_of(outcome)}",
         ("without", *map(level_label, _SHOWN_LEVELS)),
         (
             [
                 _source_words(pooled, left.numbers, left.source),
                 *(
-                    _shift_cell(shift, summary.horizon)
+                    _shift_cell(shift, summary)
                     for shift in left.shifts
                     if shift.threshold == outcome.threshold and shift.level in _SHOWN_LEVELS
                 ),
@@ -94,7 +73,7 @@ def left_out(summary: Summary, outcome: Outcome) -> Iterator[Block]:
 
 
 def side_by_side(numbered: Sequence[tuple[int, Summary]], title: str) -> Document:
-    """One result a claim: median, interval, probability of depletion.
+    """The result of each claim alone: median, interval, probability of depletion.
 
     Parameters
     ----------
@@ -105,9 +84,9 @@ def side_by_side(numbered: Sequence[tuple[int, Summary]], title: str) -> Documen
     """
     summaries = [summary for _, summary in numbered]
     first = summaries[0]
-    subject, done = event(main_outcome(first))
+    subject, done = phrases.event(phrases.main_outcome(first))
     claims = first.pooled.claims if first.pooled else ()
-    certain = all(certain_date(summary, main_outcome(summary)) for summary in summaries)
+    certain = all(phrases.certain_date(one, phrases.main_outcome(one)) for one in summaries)
     interval = "" if certain else "P5 to P95: 90 % simulation interval. "
     return Document(
         title=inert(title),
@@ -143,65 +122,63 @@ def side_by_side(numbered: Sequence[tuple[int, Summary]], title: str) -> Documen
 
 
 def _result_cells(summary: Summary) -> Iterator[str]:
-    main = main_outcome(summary)
-    interval = equal_tailed(main, 0.9)
-    yield _when(main.median, summary.horizon)
-    for at in (interval.low, interval.high) if interval else ():
-        yield _when(at, summary.horizon)
+    main = phrases.main_outcome(summary)
+    interval = phrases.equal_tailed(main, 0.9)
+    for at in (main.median, *((interval.low, interval.high) if interval else ())):
+        yield date_cell(at, summary.horizon)
     yield percent_cell(main.depleted_probability, main.depleted_mc_error)
 
 
 def _claim_name(number: int, summary: Summary) -> str:
-    """`2  Name`: the claim by itself is the first of its own pooled."""
-    label = summary.pooled.claims[0].label if summary.pooled else ""
+    """`2  Name`: a claim alone is the first of its own summary."""
+    return _numbered(number, summary.pooled.claims[0].label if summary.pooled else "")
+
+
+def _numbered(number: int, label: str) -> str:
     named = label not in ("", f"claim {number}")
-    return f"{number}{_GAP}{label_words(label)}" if named else str(number)
+    return f"{number}{_GAP}{phrases.label_words(label)}" if named else str(number)
 
 
 def _flow_words(place: int, numbered: Sequence[tuple[int, Summary]]) -> str:
-    """What a flow says, and where it falls in each result."""
+    """A flow, and where it falls in each result."""
     flows = {n: summary.pooled.claims[place] for n, summary in numbered if summary.pooled}
     flow = next(iter(flows.values()))
     levels = ", ".join(f"{_level(by.rate_level)} by claim {n}" for n, by in flows.items())
-    told = " ".join(_losses(flow).split("\n"))
+    losses = on_one_line(_losses(flow))
     return (
-        f"Flow, compared and not pooled: {label_words(flow.label)}, {told} in "
+        f"Flow, compared and not pooled: {phrases.label_words(flow.label)}, {losses} in "
         f"{exact(flow.days or 0.0)} days, {_range(flow.rates)} a day. "
         f"Its level among the loss rates: {levels}."
     )
-
-
-def _claim_words(claim: ClaimSummary) -> Words:
-    """Number and source of a claim, with its address."""
-    named = claim.label != f"claim {claim.number}"
-    words = f"{claim.number}{_GAP}{label_words(claim.label)}" if named else str(claim.number)
-    return sourced_name(words, claim.url)
 
 
 def _source_words(pooled: PooledClaims, numbers: tuple[int, ...], source: str) -> str:
     """`1, 3  Name`; a claim without a source is only its number."""
     listed = ", ".join(str(number) for number in numbers)
     named = any(claim.source.strip() for claim in pooled.claims if claim.number in numbers)
-    return f"{listed}{_GAP}{label_words(source)}" if named else listed
+    return f"{listed}{_GAP}{phrases.label_words(source)}" if named else listed
 
 
-def _claim_cells(claim: ClaimSummary) -> Iterator[str]:
-    """Losses, day, rate, level of the rate and share in the pool, as cells of a table."""
-    yield _losses(claim)
-    yield _dates(claim.as_of)
-    yield _range(claim.rates)
-    yield _level(claim.rate_level)
-    yield "flow" if claim.share is None else percent_cell(claim.share)
+def _claim_row(claim: ClaimSummary) -> list[str | Words]:
+    return [
+        sourced_name(_numbered(claim.number, claim.label), claim.url),
+        _losses(claim),
+        _dates(claim.as_of),
+        _range(claim.rates),
+        _level(claim.rate_level),
+        "flow" if claim.share is None else percent_cell(claim.share),
+        f"{claim.published or ''}",
+    ]
 
 
 def _losses(claim: ClaimSummary) -> str:
-    """`more than 1,000`, or the range and below it what was said; what is counted if not all."""
-    words, counted = QUALIFIERS[claim.qualifier], _range(claim.count)
+    """`more than 1,000`, or the range with the source's qualifier below it; and what is counted."""
+    words, counted = _QUALIFIERS[claim.qualifier], _range(claim.count)
     notes = [] if claim.counts == "all" else [claim.counts]
     if len({quantile.value for quantile in claim.count}) == 1:
         counted = f"{words} {exact(float(str(claim.count[0].value)))}".strip()
     elif words:
-        notes.append(f"said: {words}")
+        notes.append(f"“{words}”")
     return f"{counted}\n({'; '.join(notes)})" if notes else counted
 
 
@@ -211,7 +188,7 @@ def _dates(quantiles: Sequence[ValueQuantile]) -> str:
 
 
 def _range(quantiles: Sequence[ValueQuantile]) -> str:
-    """`2,700 to 3,300`, from P5 to P95; draws without a rate leave the lower one out."""
+    """`2,700 to 3,300`, from P5 to P95; without the lower end if some draws have no rate."""
     values = {q.level: float(q.value) for q in quantiles if isinstance(q.value, int | float)}
     if not values:
         return "none"
@@ -231,20 +208,13 @@ def _level(level: float | None) -> str:
     return "<P1" if rounded < 1 else ">P99" if rounded > 99 else f"P{rounded}"
 
 
-def _shift_cell(shift: Shift, horizon: dt.date) -> str:
-    """By how much a date moves, or why that cannot be said, as a cell of a table."""
-    before, without = shift.before, shift.after
+def _shift_cell(shift: Shift, summary: Summary) -> str:
+    """By how much a date moves, or why that is unknown."""
     if shift.days is not None:
         return shift_words(shift.days, shift.mc_error_days)
-    if "too_few_draws" in (before.missing, without.missing):
-        return "too few draws"
-    if before.missing and without.missing:
+    if "too_few_draws" in (shift.before.missing, shift.after.missing):
+        return TOO_FEW
+    if shift.before.missing and shift.after.missing:
         return "not by,\nas before"
-    return (
-        _when(without, horizon) if without.missing else f"{_when(without, horizon)}\n(was not by)"
-    )
-
-
-def _when(at: Instant, horizon: dt.date) -> str:
-    """A date, or "not by" above the horizon."""
-    return "\n".join(instant_cell(at, horizon).rsplit(" ", 1))
+    after = date_cell(shift.after, summary.horizon)
+    return after if shift.after.missing else f"{after}\n(was not by)"

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from simulate.analysis.comparison import Against, Chance, Comparison
+from simulate.analysis.comparison import Against, Comparison
 from simulate.analysis.values import Instant, Shift
 from simulate.report.document import (
-    MARK,
     SOFT_BREAK,
     Block,
     Document,
@@ -19,56 +18,42 @@ from simulate.report.document import (
     table,
     warned,
 )
-from simulate.report.text.comparison import (
-    event_words,
-    file_words,
-    headlines,
-    letter,
-    note,
-    orders_of,
-    pairing_words,
-    sentences,
-)
-from simulate.report.text.wording import (
-    inert,
-    instant_cell,
-    level_label,
-    percent_cell,
-    points,
-    share,
-    shift_words,
-)
+from simulate.report.pages.cells import chance_cell, date_cell, level_cell
+from simulate.report.text import comparison as words
+from simulate.report.text.wording import MARK, MARKED, inert, instant_cell, share, shift_words
 
 
 def comparison_page(comparison: Comparison) -> Document:
     """How dates shift, which comes first, and how to cite it."""
+    cited = words.sentences(comparison), words.note(comparison)
     return Document(
         title=f"{len(comparison.summaries)} scenarios compared",
         question="",
         names=tuple(_names(comparison)),
         sections=sections(
-            ("answer", "", (paragraph(line, "strong") for line in headlines(comparison))),
+            ("answer", "", (paragraph(line, "strong") for line in words.headlines(comparison))),
             ("dates", "Dates", _dates(comparison)),
             ("orders", "Which comes first", _orders(comparison)),
             ("pictures", "In pictures", _pictures(comparison)),
             ("warnings", "Warnings", warned(warning_lines(comparison))),
-            ("cite", "To cite", map(paragraph, (sentences(comparison), note(comparison)))),
+            ("cite", "To cite", map(paragraph, cited)),
         ),
     )
 
 
 def _names(comparison: Comparison) -> Iterator[tuple[str, str]]:
     for number, summary in enumerate(comparison.summaries):
-        file = file_words(summary)
-        yield letter(number), inert(summary.scenario.title) + (f" ({file})" if file else "")
+        file = words.file_words(summary)
+        title = inert(summary.scenario.title)
+        yield words.letter(number), f"{title} ({file})" if file else title
 
 
 def _dates(comparison: Comparison) -> Iterator[Block]:
     for threshold in reversed(comparison.thresholds):
-        subject, done = event_words(comparison, threshold)
+        subject, done = words.event_words(comparison, threshold)
         yield table(
             f"Date by which {subject} is {done}",
-            ("", *map(_column, comparison.levels)),
+            ("", *map(level_cell, comparison.levels)),
             _date_rows(comparison, threshold),
         )
     yield paragraph(
@@ -83,26 +68,21 @@ def _dates(comparison: Comparison) -> Iterator[Block]:
         for at in (shift.before, shift.after)
     ]
     if any(MARK in cell for cell in cells):
-        yield paragraph(f"{MARK} Monte Carlo error of the date above half a day.", "marked")
+        yield paragraph(MARKED, "marked")
 
 
 def _date_rows(comparison: Comparison, threshold: float) -> Iterator[list[str]]:
+    def row(name: str, number: int, moments: Iterator[Instant]) -> list[str]:
+        horizon = comparison.summaries[number].horizon
+        return [name, *(date_cell(at, horizon, SOFT_BREAK) for at in moments)]
+
     for against in comparison.against:
         found = [shift for shift in against.shifts if shift.threshold == threshold]
-        name = letter(against.number)
+        name = words.letter(against.number)
         if against is comparison.against[0]:
-            yield ["A", *(_when(s.before, comparison, 0) for s in found)]
-        yield [name, *(_when(s.after, comparison, against.number) for s in found)]
-        yield [f"{name} - A", *(_shift_cell(s, name) for s in found)]
-
-
-def _column(level: float) -> str:
-    return "P50 median" if level == 0.5 else level_label(level)
-
-
-def _when(at: Instant, comparison: Comparison, number: int) -> str:
-    cell = instant_cell(at, comparison.summaries[number].horizon)
-    return cell if at.date is not None else SOFT_BREAK.join(cell.rsplit(" ", 1))
+            yield row("A", 0, (shift.before for shift in found))
+        yield row(name, against.number, (shift.after for shift in found))
+        yield [f"{name} - A", *(_shift_cell(shift, name) for shift in found)]
 
 
 def _shift_cell(shift: Shift, name: str) -> str:
@@ -117,32 +97,28 @@ def _shift_cell(shift: Shift, name: str) -> str:
 
 def _orders(comparison: Comparison) -> Iterator[Block]:
     for against in comparison.against:
-        name = letter(against.number)
+        name = words.letter(against.number)
         yield table(
             f"Which comes first, A or {name}, by calendar days",
             ("share", "draws", "A first", f"{name} first", "same day", f"not by {against.horizon}"),
             _order_rows(comparison, against),
         )
-    yield paragraph(pairing_words(), "small")
+    yield paragraph(words.PAIRING, "small")
     yield paragraph("± 95 % Monte Carlo error in percentage points.", "small")
 
 
 def _order_rows(comparison: Comparison, against: Against) -> Iterator[list[str]]:
     for threshold in reversed(comparison.thresholds):
-        for draws, order in orders_of(against, threshold).items():
+        for draws, order in words.orders_of(against, threshold).items():
             first = share(threshold) if draws == "shared" else ""
-            yield [first, draws, *map(_chance_cell, order.chances)]
-
-
-def _chance_cell(chance: Chance) -> str:
-    shown = percent_cell(chance.probability, chance.mc_error)
-    return f"{shown} ± {points(chance.mc_error)}" if chance.mc_error else shown
+            chances = (chance_cell(each.probability, each.mc_error) for each in order.chances)
+            yield [first, draws, *chances]
 
 
 def _pictures(comparison: Comparison) -> Iterator[Picture]:
     for threshold in reversed(comparison.thresholds):
-        words = f"The dates of all draws, {share(threshold)}."
-        yield Picture(words, partial(_drawing, comparison, threshold))
+        caption = f"The dates of all draws, {share(threshold)}."
+        yield Picture(caption, partial(_drawing, comparison, threshold))
 
 
 def _drawing(comparison: Comparison, threshold: float) -> Drawing:
@@ -154,9 +130,9 @@ def _drawing(comparison: Comparison, threshold: float) -> Drawing:
 
 
 def warning_lines(comparison: Comparison) -> tuple[str, ...]:
-    """Each warning once, after the letters of the scenarios that have it."""
+    """Each warning once, after the letters of its scenarios."""
     found: dict[str, list[str]] = {}
     for number, summary in enumerate(comparison.summaries):
         for warning in summary.warnings:
-            found.setdefault(warning, []).append(letter(number))
+            found.setdefault(warning, []).append(words.letter(number))
     return tuple(f"{', '.join(letters)}: {warning}" for warning, letters in found.items())

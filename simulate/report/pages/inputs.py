@@ -1,10 +1,9 @@
-"""A scenario as it was understood: its inputs, and whether it is valid."""
+"""The inputs of a scenario as the program reads them, and whether it is valid."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from functools import partial
 
 from simulate.analysis.summary import InputSummary
 from simulate.report.document import (
@@ -41,12 +40,12 @@ def inputs_page(
     inputs
         Each input with the probabilities of equal steps over its range, empty for a constant.
     pooling
-        How the several claims meet, if there are several.
+        How claims are combined, if there are several.
     warnings
-        What is doubtful in the scenario.
+        Doubts about the scenario.
     """
     counted = counted_phrase(item for item, _ in inputs)
-    words = f"Losses: {counted}, from losses.start up to losses.as_of, which is not among them"
+    words = f"Losses: {counted}, from losses.start up to but excluding losses.as_of"
     return Document(
         title=inert(title),
         question="",
@@ -78,31 +77,29 @@ def check_page(file: str, loaded: LoadedScenario, warnings: Sequence[str]) -> Do
 def _input(item: InputSummary, shape: tuple[float, ...]) -> Iterator[Block]:
     if shape:
         low, middle, high = input_values(item)
-        mean = "does not exist" if item.mean is None else _spelled(item.mean, spread(item))
+        mean = "does not exist" if item.mean is None else _spelled(item.mean, _spread(item))
         words = f"mean {mean}, median {middle}, 90 % between {low} and {high}"
         yield Listing((plain(item.distribution), (words,)))
-        yield Picture("", None, partial(_sketch, shape))
+        yield Picture("", None, lambda _, blocks: _sketch(shape, _BLOCKS if blocks else _ASCII))
     else:
         yield Listing(((f"constant {input_values(item)[0]}",),))
     yield Listing((plain(f"source: {inert(item.source) or 'none given'}"),))
 
 
-def _sketch(shape: tuple[float, ...], _: int, blocks: bool) -> Sketch:  # noqa: FBT001
-    """One column a step; what is not empty never looks empty."""
-    signs, top = _BLOCKS if blocks else _ASCII, max(shape)
-    columns = (
-        signs[max(1, round(p / top * (len(signs) - 1)))] if p > 0 else signs[0] for p in shape
-    )
-    return Sketch("", (f"  {''.join(columns)}",))
+def _sketch(shape: tuple[float, ...], signs: str) -> Sketch:
+    """One character a step; only a step of probability 0 is blank."""
+    top = max(shape)
+    line = (signs[max(1, round(p / top * (len(signs) - 1)))] if p > 0 else signs[0] for p in shape)
+    return Sketch("", (f"  {''.join(line)}",))
 
 
 def input_values(item: InputSummary) -> list[str]:
-    """The percentiles of an input, all digits of what is certain."""
-    return [_spelled(quantile.value, spread(item)) for quantile in item.quantiles]
+    """The percentiles of an input; certain values keep all digits."""
+    return [_spelled(quantile.value, _spread(item)) for quantile in item.quantiles]
 
 
-def spread(item: InputSummary) -> float:
-    """The range of an input's percentiles, 0 for dates, whose digits are never cut."""
+def _spread(item: InputSummary) -> float:
+    """The range of an input's percentiles; 0 for dates, which are never rounded."""
     numbers = [q.value for q in item.quantiles if not isinstance(q.value, dt.date)]
     return max(numbers, default=0.0) - min(numbers, default=0.0)
 

@@ -1,4 +1,4 @@
-"""The whole answer as one page: what was asked, what came out, and all that it rests on."""
+"""The whole answer as one page: question, result, and everything it rests on."""
 
 from __future__ import annotations
 
@@ -24,46 +24,33 @@ from simulate.report.document import (
 from simulate.report.pages.assumptions import assumptions, limits, pooled, published
 from simulate.report.pages.run import dates, histogram, shares, shares_heading
 from simulate.report.pages.sensitivity import (
-    EFFECT_HEADER,
-    NEEDED_HEADER,
-    effect_row,
-    needed_row,
+    effects_table,
+    needed_heading,
+    needed_note,
+    needed_table,
     tornado,
 )
 from simulate.report.pages.strength import observed
-from simulate.report.text.citation import digest, note, program, sentence, span
-from simulate.report.text.phrases import (
-    capitalised,
-    certain_date,
-    counted_phrase,
-    event,
-    main_outcome,
-    rate_phrase,
-)
-from simulate.report.text.sensitivity import (
-    explanations,
-    main_effects,
-    outcome_of,
-    run_words,
-    together_words,
-)
-from simulate.report.text.sensitivity import headline as decisive
-from simulate.report.text.wording import grouped, inert, prose_date, share
+from simulate.report.text import phrases
+from simulate.report.text import sensitivity as words
+from simulate.report.text.citation import note, sentence
+from simulate.report.text.headline import span
+from simulate.report.text.wording import grouped, inert
 from simulate.scenario.model import Scenario
 
 
 @dataclass(frozen=True)
 class Findings:
-    """All that a page is made of.
+    """The contents of a page.
 
     Attributes
     ----------
     scenario : Scenario
     summary : Summary
     sensitivity : SensitivityResult
-        The sensitivity analysis of the same scenario, from draws of its own.
+        The sensitivity analysis of the same scenario, from separate draws.
     command : str
-        What writes the page again, for a shell.
+        The shell command that writes the page again.
     """
 
     scenario: Scenario
@@ -73,7 +60,7 @@ class Findings:
 
 
 def report_page(found: Findings) -> Document:
-    """Compose the page. Sections that have nothing to say are left out."""
+    """Compose the page."""
     scenario, summary = found.scenario, found.summary
     return Document(
         title=inert(summary.scenario.title) or "Untitled scenario",
@@ -82,8 +69,8 @@ def report_page(found: Findings) -> Document:
             ("answer", "The answer", _answer(summary)),
             ("pictures", "In pictures", _pictures(found)),
             ("assumptions", "What it rests on", assumptions(scenario, summary, found.sensitivity)),
-            ("claims", "The claims and how they meet", pooled(summary)),
-            ("published", "Dates that were published", published(scenario, summary)),
+            ("claims", "The claims and how they are combined", pooled(summary)),
+            ("published", "Published dates", published(scenario, summary)),
             ("sensitivity", "What would change the answer", _sensitivity(found.sensitivity)),
             ("dates", "All dates", _dates(summary)),
             ("observed", "Counts published later", _observed(summary)),
@@ -92,28 +79,25 @@ def report_page(found: Findings) -> Document:
             ("limits", "What is left out", limits(scenario, summary)),
             ("cite", "To repeat and to cite", _citation(found)),
         ),
-        foot=f"{program(summary)}, {inert(summary.run.stream)}, scenario {digest(summary)}",
+        foot=phrases.program_line(summary),
     )
 
 
 def _answer(summary: Summary) -> Iterator[Block]:
-    subject, done = event(main_outcome(summary))
     yield from warned(summary.warnings[: summary.n_serious])
-    yield paragraph(f"{capitalised(subject.removeprefix('the '))} {done}", "subject")
+    yield paragraph(phrases.headed(*phrases.event(phrases.main_outcome(summary))), "subject")
     yield paragraph(span(summary), "span")
     yield paragraph(sentence(summary))
-    rate = rate_phrase(summary)
-    if rate:
-        counted = counted_phrase(summary.inputs)
-        yield paragraph(f"Loss rate: {'; '.join(filter(None, (rate, counted)))}.")
+    if phrases.rate_words(summary):
+        yield paragraph(f"{phrases.rate_words(summary)}.")
     n = len(summary.warnings)
     below = f" See the {'warning' if n == 1 else f'{n} warnings'} below." if n else ""
     what = (
         "The date"
-        if certain_date(summary, main_outcome(summary))
+        if phrases.certain_date(summary, phrases.main_outcome(summary))
         else (
-            "A simulation interval is what write-ups loosely call a confidence interval. It is no "
-            "wider than the assumptions listed below, and"
+            "A simulation interval is often loosely called a confidence interval. It reflects only "
+            "the assumptions listed below and"
         )
     )
     yield paragraph(f"{what} says nothing about whether a claim is true.{below}", "small")
@@ -121,11 +105,11 @@ def _answer(summary: Summary) -> Iterator[Block]:
 
 def _pictures(found: Findings) -> Iterator[Picture]:
     summary, sensitivity = found.summary, found.sensitivity
-    yield histogram(summary, main_outcome(summary))
+    yield histogram(summary, phrases.main_outcome(summary))
     if summary.strength is not None:
         yield Picture("Strength and losses at the end of each day.", partial(_fan, summary))
-    if main_effects(sensitivity).ranked:
-        yield tornado(sensitivity, main_effects(sensitivity))
+    if words.main_effects(sensitivity).ranked:
+        yield tornado(sensitivity, words.main_effects(sensitivity))
 
 
 def _fan(summary: Summary) -> Drawing:
@@ -139,38 +123,24 @@ def _fan(summary: Summary) -> Drawing:
 
 
 def _sensitivity(sensitivity: SensitivityResult) -> Iterator[Block]:
-    found = main_effects(sensitivity)
-    yield paragraph(decisive(sensitivity))
+    found = words.main_effects(sensitivity)
+    yield paragraph(words.headline(sensitivity))
     if not found.ranked:
         return
     horizon = sensitivity.summary.horizon
-    done = f"{share(found.threshold)} {event(outcome_of(sensitivity, found))[1]}"
-    rows = (effect_row(each, horizon) for each in found.ranked)
-    yield table(f"What moves the date, {done}", EFFECT_HEADER, rows)
-    together = together_words(found)
-    yield Listing(
-        tuple((line,) for line in (*explanations(sensitivity, found.ranked), together) if line)
-    )
+    caption = f"What moves the date, {phrases.share_of(words.outcome_of(sensitivity, found))}"
+    yield effects_table(caption, found.ranked, horizon)
+    lines = (*words.explanations(sensitivity, found.ranked), words.together_words(found))
+    yield Listing(tuple((line,) for line in lines if line))
     for target, answers in groupby(sensitivity.needed, key=lambda needed: needed.target):
-        lost = event(
-            next(o for o in sensitivity.summary.outcomes if o.threshold == target.threshold)
-        )
-        yield table(
-            f"What would make {prose_date(target.date)} the median, "
-            f"{share(target.threshold)} {lost[1]} (published: {target.label})",
-            NEEDED_HEADER,
-            (needed_row(needed, horizon) for needed in answers),
-        )
-    asked = {needed.name for needed in sensitivity.needed}
-    fewer = len(asked) < sum(each.kind == "input" for each in found.ranked)
-    if asked:
-        yield paragraph(
-            "Each input alone, the others as stated; “none” where no value in its range does "
-            "it. level: where that value lies in the input’s own distribution. "
-            f"{'Only the most influential inputs were asked. ' if fewer else ''}"
-            f"{grouped(sensitivity.needed_draws)} draws.",
-            "small",
-        )
+        caption = f"{needed_heading(sensitivity, target)} (published: {target.label})"
+        yield needed_table(caption, answers, horizon)
+    tried = {needed.name for needed in sensitivity.needed}
+    if tried:
+        remark = "none: no value in its range would do so. "
+        if len(tried) < sum(each.kind == "input" for each in found.ranked):
+            remark += "Only the most influential inputs were tried. "
+        yield paragraph(needed_note(sensitivity, remark), "small")
 
 
 # --- all dates ---
@@ -186,7 +156,7 @@ def _dates(summary: Summary) -> Iterator[Block]:
 
 def _observed(summary: Summary) -> Iterator[Block]:
     if summary.observed:
-        yield paragraph("These counts are no input; they show how the scenario has fared.")
+        yield paragraph("These counts are not inputs; they show how the scenario has fared.")
         yield from observed(summary)
 
 
@@ -194,37 +164,36 @@ def _warnings(summary: Summary) -> Iterator[Block]:
     yield from warned(summary.warnings) if summary.warnings else [paragraph("None.")]
 
 
-# --- how, and how again ---
+# --- method and citation ---
 
 
 def _method(found: Findings) -> Iterator[Block]:
     scenario = found.scenario
     size, begin = "a whole of F", "S"
     if scenario.force.as_of is not None:
-        size, begin = "a whole of which F is there on day B", "max(B, S)"
+        size, begin = "a whole of which F is present on day B", "max(B, S)"
     yield paragraph(
         "Every draw takes one value of each input and gives one date; the percentiles of those "
         f"dates are the answer. With C losses from day S to day A out of {size}, the rate "
         f"is r = C / (A − S), and a share q of F is lost on day {begin} + qF / r."
     )
     if not scenario.is_straight:
-        way = (
-            "an exact solution for each draw"
-            if scenario.has_closed_form
-            else "walked day by day in each draw"
+        way = "solved exactly" if scenario.has_closed_form else "simulated day by day"
+        yield paragraph(
+            "This scenario departs from that straight line as its inputs specify; "
+            f"each draw is {way}."
         )
-        yield paragraph(f"This scenario departs from that straight line as its inputs say: {way}.")
     yield paragraph(
         "A draw that is not depleted by the horizon counts as “not by” that date. The Monte "
         "Carlo error (±) is how far a figure would move with other random numbers, as a 95 % "
         "half-width; it shrinks with more draws, the interval does not."
     )
-    yield paragraph(f"Sensitivity analysis: {run_words(found.sensitivity)}")
+    yield paragraph(f"Sensitivity analysis: {words.run_words(found.sensitivity)}")
 
 
 def _citation(found: Findings) -> Iterator[Block]:
     summary = found.summary
-    yield paragraph("The same page, from the same file:")
+    yield paragraph("To write this page again from the same file:")
     yield Code(inert(found.command))
     run = summary.run
     facts = [
@@ -238,7 +207,7 @@ def _citation(found: Findings) -> Iterator[Block]:
         ("versions", ", ".join(f"{name} {value}" for name, value in run.versions.items())),
     ]
     yield table(
-        "What the run is known by",
+        "What identifies the run",
         ("what", "value"),
         [tuple(map(inert, fact)) for fact in facts],
         wide=True,

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import groupby
 
 from simulate.analysis.effects import Case, Effect, Effects, Estimate
-from simulate.analysis.inverse import Needed
+from simulate.analysis.inverse import Needed, PublishedTarget
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.values import Instant
 from simulate.report.document import (
@@ -17,26 +17,15 @@ from simulate.report.document import (
     Drawing,
     Listing,
     Picture,
+    Table,
     paragraph,
     sections,
     table,
     warned,
 )
-from simulate.report.text.citation import digest, program
-from simulate.report.text.phrases import event, label_words
-from simulate.report.text.sensitivity import (
-    explanations,
-    headline,
-    is_minor,
-    main_effects,
-    minor_words,
-    name_words,
-    never_words,
-    outcome_of,
-    run_words,
-    share_words,
-    together_words,
-)
+from simulate.report.pages.cells import date_cell
+from simulate.report.text import sensitivity as words
+from simulate.report.text.phrases import label_words, outcome_of, program_line, share_of
 from simulate.report.text.wording import (
     error_days,
     grouped,
@@ -45,14 +34,11 @@ from simulate.report.text.wording import (
     instant_prose,
     points,
     prose_date,
-    share,
 )
 from simulate.scenario.numerals import first_digit, number, rounded_up
 
-EFFECT_HEADER = ("input", "total", "first", "rank", "lowest 10th", "highest 10th")
-NEEDED_HEADER = ("input", "value", "±", "level", "median over its range")
 _FEW = 6
-"""So many inputs are shown in full in any case."""
+"""This many inputs are always shown in full."""
 
 _SOURCE_LINES = 2
 
@@ -65,19 +51,19 @@ def sensitivity_page(report: SensitivityResult, *, verbose: bool = False) -> Doc
     report
         The answer of a sensitivity analysis.
     verbose
-        Show all thresholds, and inputs with hardly any effect too.
+        Show all thresholds, and inputs with almost no effect.
     """
-    summary, main = report.summary, main_effects(report)
-    chosen = tuple(reversed(report.thresholds)) if verbose else (main,)
+    summary = report.summary
+    chosen = tuple(reversed(report.thresholds)) if verbose else (words.main_effects(report),)
     shown = {found.threshold: _shown(found, verbose=verbose) for found in chosen}
     named = tuple({each.name: each for some in shown.values() for each in some}.values())
-    explained = tuple(explanations(report, named)) if named else ()
+    explained = tuple(words.explanations(report, named)) if named else ()
     targets = groupby(report.needed, key=lambda needed: needed.target)
     return Document(
         title=inert(summary.scenario.title),
         question="",
         sections=sections(
-            ("answer", "", [paragraph(headline(report), "strong")]),
+            ("answer", "", [paragraph(words.headline(report), "strong")]),
             *(
                 (
                     f"effects-{place}",
@@ -96,16 +82,8 @@ def sensitivity_page(report: SensitivityResult, *, verbose: bool = False) -> Doc
                 for place, (_, answers) in enumerate(targets)
             ),
             ("warnings", "Warnings", warned(summary.warnings)),
-            ("run", "", [paragraph(_run_words(report))]),
+            ("run", "", [paragraph(f"{words.run_words(report)} {program_line(summary)}.")]),
         ),
-    )
-
-
-def _run_words(report: SensitivityResult) -> str:
-    summary = report.summary
-    return (
-        f"{run_words(report)} {program(summary)}, {inert(summary.run.stream)}, "
-        f"scenario {digest(summary)}."
     )
 
 
@@ -113,7 +91,7 @@ def _shown(found: Effects, *, verbose: bool) -> tuple[Effect, ...]:
     """The effects shown in full."""
     if verbose or len(found.ranked) <= _FEW:
         return found.ranked
-    return tuple(effect for effect in found.ranked if not is_minor(effect))
+    return tuple(effect for effect in found.ranked if not words.is_minor(effect))
 
 
 # --- what moves the date ---
@@ -121,27 +99,31 @@ def _shown(found: Effects, *, verbose: bool) -> tuple[Effect, ...]:
 
 def _heading(report: SensitivityResult, found: Effects) -> str:
     about = "What moves the date" if found.ranked else "The date"
-    return f"{about}, {share(found.threshold)} {event(outcome_of(report, found))[1]}"
+    return f"{about}, {share_of(words.outcome_of(report, found))}"
 
 
 def _effects(report: SensitivityResult, found: Effects, shown: Sequence[Effect]) -> Iterator[Block]:
     horizon = report.summary.horizon
-    middle = instant_prose(outcome_of(report, found).median, horizon)
-    never = never_words(report, found)
+    middle = instant_prose(words.outcome_of(report, found).median, horizon)
+    never = words.never_words(report, found)
     yield paragraph(f"Median of all draws: {middle}{f'; {never}' if never else ''}")
     if not found.ranked:
         return
-    rows = (effect_row(effect, horizon) for effect in shown)
-    yield table("", EFFECT_HEADER, rows)
-    minor = minor_words([i for i in found.ranked if i not in shown])
-    yield from map(paragraph, filter(None, (minor, together_words(found))))
+    yield effects_table("", shown, horizon)
+    minor = words.minor_words([i for i in found.ranked if i not in shown])
+    yield from map(paragraph, filter(None, (minor, words.together_words(found))))
 
 
-def effect_row(effect: Effect, horizon: dt.date) -> list[str]:
-    """What moves the date, as cells of a table under `EFFECT_HEADER`."""
+def effects_table(caption: str, effects: Iterable[Effect], horizon: dt.date) -> Table:
+    """What moves the date: an input a row."""
+    header = ("input", "total", "first", "rank", "lowest 10th", "highest 10th")
+    return table(caption, header, (_effect_row(effect, horizon) for effect in effects))
+
+
+def _effect_row(effect: Effect, horizon: dt.date) -> list[str]:
     correlation = effect.rank_correlation
     return [
-        name_words(effect),
+        words.name_words(effect),
         _share_cell(effect.total),
         _share_cell(effect.first_order),
         "" if correlation is None else _correlation_cell(correlation),
@@ -151,7 +133,9 @@ def effect_row(effect: Effect, horizon: dt.date) -> list[str]:
 
 
 def _share_cell(estimate: Estimate | None) -> str:
-    return "" if estimate is None else f"{share_words(estimate)}\n± {points(estimate.mc_error)}"
+    return (
+        "" if estimate is None else f"{words.share_words(estimate)}\n± {points(estimate.mc_error)}"
+    )
 
 
 def _correlation_cell(estimate: Estimate) -> str:
@@ -174,15 +158,15 @@ def _case_cell(case: Case | None, horizon: dt.date) -> str:
 
 def _moment(at: Instant, horizon: dt.date) -> str:
     """A date with its error below it, or "not by" above the horizon."""
-    cell = instant_cell(at, horizon)
+    cell = date_cell(at, horizon)
     if at.date is None:
-        return "\n".join(cell.rsplit(" ", 1))
+        return cell
     return f"{cell}\n± {'open' if at.mc_error_days is None else error_days(at.mc_error_days)}"
 
 
 def _sources(shown: Sequence[Effect]) -> Iterator[Block]:
     items = tuple(
-        (f"{name_words(each)}: {inert(each.source) or 'no source given'}",)
+        (f"{words.name_words(each)}: {inert(each.source) or 'no source given'}",)
         for each in shown
         if each.kind != "walk"
     )
@@ -216,28 +200,39 @@ def _needed(
 ) -> tuple[str, Iterable[Block]]:
     target = answers[0].target
     found = next(each for each in report.thresholds if each.threshold == target.threshold)
-    done = event(outcome_of(report, found))[1]
-    heading = (
-        f"What would make {prose_date(target.date)} the median, {share(target.threshold)} {done}"
-    )
     listed = {effect.name for effect in _shown(found, verbose=verbose)}
     rows = [a for a in answers if a.value is not None or a.jump is not None or a.name in listed]
     others = len(answers) - len(rows)
-    could = f"None of the {grouped(others)} other inputs could, alone, in its range."
-    return heading, (
+    could = f"None of the {grouped(others)} other inputs could do so alone, within its range."
+    return needed_heading(report, target), (
         paragraph(f"Published: {label_words(target.label)}"),
-        table("", NEEDED_HEADER, (needed_row(row, report.summary.horizon) for row in rows)),
+        needed_table("", rows, report.summary.horizon),
         *([paragraph(could)] if others else []),
-        paragraph(
-            "Each input alone, the others as stated. level: where that value lies in the input’s "
-            f"own distribution. {grouped(report.needed_draws)} draws.",
-            "small",
-        ),
+        paragraph(needed_note(report), "small"),
     )
 
 
-def needed_row(needed: Needed, horizon: dt.date) -> list[str]:
-    """An answer to the inverse question, as cells of a table under `NEEDED_HEADER`."""
+def needed_heading(report: SensitivityResult, target: PublishedTarget) -> str:
+    """`What would make 15 April 2025 the median, 100 % lost`."""
+    outcome = outcome_of(report.summary, target.threshold)
+    return f"What would make {prose_date(target.date)} the median, {share_of(outcome)}"
+
+
+def needed_note(report: SensitivityResult, remark: str = "") -> str:
+    """The explanation of `needed_table`, with a remark in its middle."""
+    return (
+        "Each input changes alone, the others are as stated. level: where that value lies in the "
+        f"input’s own distribution. {remark}{grouped(report.needed_draws)} draws."
+    )
+
+
+def needed_table(caption: str, answers: Iterable[Needed], horizon: dt.date) -> Table:
+    """The value of each input that would make a date the median."""
+    header = ("input", "value", "±", "level", "median over its range")
+    return table(caption, header, (_needed_row(needed, horizon) for needed in answers))
+
+
+def _needed_row(needed: Needed, horizon: dt.date) -> list[str]:
     ends = [instant_cell(at, horizon) for at in (needed.earliest, needed.latest)]
     span = ends[0] if ends[0] == ends[1] else f"{ends[0]} to\n{ends[1]}"
     if needed.jump is not None:

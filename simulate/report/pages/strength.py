@@ -20,7 +20,7 @@ from simulate.report.text.wrapping import cells
 from simulate.scenario.numerals import count, decimals, fixed
 
 _WIDEST_WORD = 8
-"""What three columns of a page of 80 have room for: fired, killed, used up."""
+"""The longest word that fits three columns of a page of 80 cells: fired, killed, used up."""
 
 
 def strength(summary: Summary) -> Iterator[Block]:
@@ -35,7 +35,7 @@ def strength(summary: Summary) -> Iterator[Block]:
     chosen = round_dates(found)
     word = label_words(main_outcome(summary).lost)
     if cells(word) > _WIDEST_WORD:
-        word = "lost"  # the caption has the whole of it
+        word = "lost"  # the caption has the full word
     gap = " " if cells(word) <= len("lost") else "\n"
     for name, bands in (("present ", found.present), (f"{word}{gap}", found.lost)):
         for level in OUTER:
@@ -57,7 +57,7 @@ def strength(summary: Summary) -> Iterator[Block]:
 
 
 def observed(summary: Summary) -> Iterator[Block]:
-    """Where each count published later falls, whatever it says."""
+    """Where each count published later falls."""
     if summary.observed:
         yield Listing(tuple(plain(line) for line in observed_lines(summary)))
 
@@ -72,5 +72,5 @@ def _precision(error: float, digits: int, summary: Summary) -> str:
 
 def _explained(strength: StrengthOverTime) -> str:
     if not set(OUTER) <= set(strength.levels):
-        return "The draws are too few for further percentiles."
-    return "Each column is a percentile of its own, not the path of one draw."
+        return "There are too few draws for other percentiles."
+    return "Each column is a percentile at each date, not the path of a single draw."

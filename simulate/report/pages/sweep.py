@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from simulate.analysis.sweep import Cell, Sweep
 from simulate.report.document import (
-    MARK,
     Block,
     Document,
     Drawing,
@@ -19,20 +18,10 @@ from simulate.report.document import (
     table,
     warned,
 )
+from simulate.report.pages.cells import date_cell
+from simulate.report.text import sweep as words
 from simulate.report.text.phrases import largest_error_words
-from simulate.report.text.sweep import (
-    MOST_DRAWN,
-    event_words,
-    headline,
-    never_words,
-    note,
-    sentence,
-    short_names,
-    shown_dates,
-    swept_words,
-    warnings,
-)
-from simulate.report.text.wording import inert, instant_cell, percent_cell, shift_words
+from simulate.report.text.wording import MARK, MARKED, inert, percent_cell, shift_words
 from simulate.report.text.wrapping import wrap
 
 _VALUE_WIDTH, _VALUE_LINES = 18, 3
@@ -49,30 +38,30 @@ def sweep_page(sweep: Sweep) -> Document:
     """The dates of every combination, and how to cite them."""
     return Document(
         title=inert(sweep.first.scenario.title),
-        question=f"Swept: {swept_words(sweep)}",
+        question=f"Swept: {words.swept_words(sweep)}",
         sections=sections(
-            ("answer", "", [paragraph(headline(sweep), "strong")]),
+            ("answer", "", [paragraph(words.headline(sweep), "strong")]),
             ("dates", "Dates", _dates(sweep)),
             ("pictures", "In pictures", _pictures(sweep)),
-            ("warnings", "Warnings", _warnings(tuple(warnings(sweep)))),
-            ("cite", "To cite", map(paragraph, (sentence(sweep), note(sweep)))),
+            ("warnings", "Warnings", _warnings(tuple(words.warnings(sweep)))),
+            ("cite", "To cite", map(paragraph, (words.sentence(sweep), words.note(sweep)))),
         ),
     )
 
 
 def _dates(sweep: Sweep) -> Iterator[Block]:
-    subject, done = event_words(sweep)
+    subject, done = words.event_words(sweep)
     needed = list(_needed(sweep))
     extra = [c for c in _extra(sweep) if any(c.cell(cell) for cell in sweep.cells)]
     columns = [*needed, *extra]
     rows = [[column.cell(cell) for column in columns] for cell in sweep.cells]
     ends = [column.cell for column in needed if column.header in ("P5", "P95")]
-    # Where both are the same everywhere, there is no interval to speak of.
+    # Where both are the same in every row, there is no interval to explain.
     spread = any(ends[0](cell) != ends[1](cell) for cell in sweep.cells)
     notes = [("", "P5 to P95: 90 % simulation interval.")] if spread else []
-    notes.append(("", never_words(sweep)))
+    notes.append(("", words.never_words(sweep)))
     if any(MARK in cell for row in rows for cell in row):
-        notes.append(("", f"{MARK} Monte Carlo error above half a day."))
+        notes.append(("", MARKED))
     notes += [(column.header, column.note) for column in columns if column.note]
     yield table(
         f"Date by which {subject} is {done}",
@@ -84,7 +73,7 @@ def _dates(sweep: Sweep) -> Iterator[Block]:
 
 
 def _needed(sweep: Sweep) -> Iterator[_Column]:
-    for place, name in enumerate(short_names(sweep)):
+    for place, name in enumerate(words.short_names(sweep)):
         yield _Column(name, partial(_value, place))
     for name, level in (("median", 0.5), ("P5", 0.05), ("P95", 0.95)):
         yield _Column(name, partial(_date, level))
@@ -97,7 +86,7 @@ def _needed(sweep: Sweep) -> Iterator[_Column]:
 
 
 def _extra(sweep: Sweep) -> Iterator[_Column]:
-    """What is left out where there is no room, the most wanted first."""
+    """Columns omitted where they do not fit, the most useful first."""
     dates = [_Column(f"by\n{by.date}", partial(_by, by.date)) for by in sweep.cells[0].chosen.by]
     yield from dates[:1]
     yield _Column(
@@ -107,7 +96,9 @@ def _extra(sweep: Sweep) -> Iterator[_Column]:
         "± 95 % Monte Carlo error of the difference on shared random numbers.",
     )
     yield _Column(
-        "± days", _errors, "± days: largest 95 % Monte Carlo error of the dates in the row."
+        "± days",
+        lambda cell: largest_error_words(words.shown_dates(cell)),
+        "± days: largest 95 % Monte Carlo error of the dates in the row.",
     )
     yield from dates[1:]
 
@@ -125,7 +116,7 @@ def _value(place: int, cell: Cell) -> str:
 
 
 def _date(level: float, cell: Cell) -> str:
-    return "\n".join(instant_cell(cell.chosen.at(level), cell.horizon).rsplit(" ", 1))
+    return date_cell(cell.chosen.at(level), cell.horizon)
 
 
 def _shift(cell: Cell) -> str:
@@ -135,12 +126,8 @@ def _shift(cell: Cell) -> str:
     return shift_words(shift.days, shift.mc_error_days)
 
 
-def _errors(cell: Cell) -> str:
-    return largest_error_words(shown_dates(cell))
-
-
 def _pictures(sweep: Sweep) -> Iterator[Picture]:
-    if len(sweep.cells) <= MOST_DRAWN:
+    if len(sweep.cells) <= words.MOST_DRAWN:
         yield Picture("Median and intervals of every combination.", partial(_drawing, sweep))
 
 

@@ -1,4 +1,4 @@
-"""A document as HTML that asks for nothing from elsewhere and runs nothing."""
+"""A document as HTML that loads nothing from elsewhere and runs no script."""
 
 from __future__ import annotations
 
@@ -15,36 +15,28 @@ if TYPE_CHECKING:
 
 
 PAGE = "index.html"
-"""What the page of an answer is called in a folder of its files."""
+"""The file name of an answer's page in a folder."""
 
 
 def html(document: Document) -> str:
-    """The document as a whole page with its style and its pictures inside.
+    """The document as a whole page, with its style and pictures inside.
 
-    Returns
-    -------
-    str
-        All texts escaped. Its content security policy allows nothing but its own style sheet, by
-        the hash of it, and pictures that are part of the page.
+    All texts are escaped. The content security policy allows only the page's own style sheet, by
+    its hash, and pictures inside the page.
     """
-    digest = hashlib.sha256(_style().encode()).digest()
-    rendered = (
-        _environment()
-        .get_template("page.html.jinja")
-        .render(
-            page=document,
-            style=_trusted(_style()),
-            style_hash=f"sha256-{base64.b64encode(digest).decode()}",
-            draw=_drawn,
-        )
+    style = resources.files("simulate.report.render").joinpath("page.css").read_text("utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    template = _environment().get_template("page.html.jinja")
+    rendered = template.render(
+        page=document, style=_trusted(style), style_hash=f"sha256-{digest}", draw=_drawn
     )
     return f"{rendered}\n"
 
 
 def fragment(document: Document) -> str:
-    """The document as a piece of a page that is somebody else's, a notebook's for instance.
+    """The document as part of another page, such as a notebook.
 
-    It has no style sheet, which would hold for the whole page; its pictures are on white.
+    It has no style sheet, which would affect the whole page; its pictures have a white background.
     """
     last = document.sections[-1:]
     digest = hashlib.sha256(f"{document.title}{last}".encode()).hexdigest()
@@ -58,7 +50,7 @@ def fragment(document: Document) -> str:
 
 
 def _environment() -> Environment:
-    # Imported here: only pages need it.
+    # Imported here: only pages need it, and it is slow.
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     return Environment(
@@ -66,11 +58,6 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         loader=PackageLoader("simulate.report.render", "."),
     )
-
-
-def _style() -> str:
-    files = resources.files("simulate.report.render")
-    return files.joinpath("page.css").read_text(encoding="utf-8")
 
 
 def _drawn(picture: Picture, name: str) -> Markup:
@@ -87,4 +74,4 @@ def _drawn(picture: Picture, name: str) -> Markup:
 def _trusted(text: str) -> Markup:
     from markupsafe import Markup
 
-    return Markup(text)  # noqa: S704  (our own, whose texts are escaped)
+    return Markup(text)  # noqa: S704  (our own markup; its texts are escaped)

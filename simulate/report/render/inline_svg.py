@@ -1,4 +1,4 @@
-"""Pictures as parts of a page: small, without styles of their own, every id used once."""
+"""SVG pictures inside a page: small, without a style sheet, every id unique."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ _POINTED = re.compile(r"(?<=#)[^\s)\"']+")
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}")
 _FONT = re.compile(r"(?:(\w+) )?([\d.]+px) .*")
 
-# What a picture's own style element says; left there, it would hold for the whole page.
+# From a picture's own style element, which inside a page would affect the whole of it.
 _INHERITED = {"stroke-linejoin": "round", "stroke-linecap": "butt"}
 
 
 def inline_svg(data: bytes, prefix: str) -> str:
     """An SVG element for an HTML page.
 
-    Looks are attributes, so that a page may forbid styles; fonts are left to the page; places keep
-    one decimal, a tenth of a point.
+    Styles become attributes, so that a page can forbid styles; fonts are left to the page;
+    coordinates keep one decimal, a tenth of a point.
 
     Parameters
     ----------
     data
-        From `figure_bytes`, its letters as text.
+        From `figure_bytes`, with letters as text.
     prefix
-        Of all ids, another one for each picture of the page.
+        Of all ids, unique to each picture of the page.
     """
     ET.register_namespace("", _SVG[1:-1])
     root = ET.fromstring(data)  # noqa: S314  (our own picture)
@@ -46,7 +46,7 @@ def inline_svg(data: bytes, prefix: str) -> str:
 
 
 def _pointed(root: ET.Element) -> Iterator[str]:
-    """All ids that something points at."""
+    """All ids with a reference to them."""
     for element in root.iter():
         for value in element.attrib.values():
             yield from _POINTED.findall(value)
@@ -76,7 +76,7 @@ def _tidy(element: ET.Element, prefix: str, pointed: set[str]) -> None:
 
 
 def _font(words: str) -> dict[str, str]:
-    """The shorthand `bold 12.5px 'DejaVu Sans'`, which is no attribute, in parts that are."""
+    """The shorthand `bold 12.5px 'DejaVu Sans'`, which is not an attribute, as attributes."""
     match = _FONT.fullmatch(words)
     if match is None:
         return {}

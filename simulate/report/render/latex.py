@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from simulate.report.render.variables import flat, letters, variables
-from simulate.report.text.citation import digest, drawn, pooling_words
-from simulate.report.text.cited import AUTHOR, PROGRAM, URL, Cited
-from simulate.report.text.phrases import title_words
+from simulate.report.text.citation import AUTHOR, PROGRAM, URL, Citation
+from simulate.report.text.phrases import digest, drawn, pooling_words, title_words
+from simulate.report.text.variables import flat, variables
 from simulate.report.text.wording import inert
 
-PREFIX = "Depletion"
+_NUMBERED = re.compile(r"([a-z]*?)_?(\d+)(?:_(\d+))?")
+_ONES = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+_TEENS = (
+    *("Ten", "Eleven", "Twelve", "Thirteen", "Fourteen"),
+    *("Fifteen", "Sixteen", "Seventeen", "Eighteen", "Nineteen"),
+)
+_TENS = ("Twenty", "Thirty", "Forty", "Fifty", "Sixty", "Seventy", "Eighty", "Ninety")
 
-# Commands that every LaTeX has, each ended by {}: no letter after it can become part of its name.
-# Braces are spelled out, since BibTeX counts those it finds, escaped or not.
+# Commands that every LaTeX has, each ended by {} so that no letter after it joins its name.
+# Braces are spelled out because BibTeX counts braces, escaped or not.
 _ESCAPES = {
     "\\": r"\textbackslash{}",
     "{": r"\textbraceleft{}",
@@ -47,15 +52,15 @@ _SCRIPTS = """\
 """
 
 
-def latex(cited: Cited) -> str:
+def latex(cited: Citation) -> str:
     r"""A file of `\newcommand`s, their names of letters only, their texts escaped."""
-    found = {letters(path): tex(text) for path, text in flat(variables(cited))}
-    lines = "".join(f"\\newcommand{{\\{PREFIX}{name}}}{{{text}}}\n" for name, text in found.items())
+    found = {f"Depletion{letters(path)}": tex(text) for path, text in flat(variables(cited))}
+    lines = "".join(f"\\newcommand{{\\{name}}}{{{text}}}\n" for name, text in found.items())
     return _HEAD + ("" if _is_latin(lines) else _SCRIPTS) + lines
 
 
-def bibtex(cited: Cited) -> str:
-    """An entry of the type misc, which every style knows."""
+def bibtex(cited: Citation) -> str:
+    """An entry of the type misc, which every style supports."""
     summary = cited.summary
     run = summary.run
     version = inert(run.versions.get("simulate", ""))
@@ -63,16 +68,16 @@ def bibtex(cited: Cited) -> str:
         drawn(summary),
         f"seed {run.seed}",
         f"method {inert(run.method)}",
-        *([pooling_words(summary)] if pooling_words(summary) else []),
+        pooling_words(summary),
         inert(run.stream),
         f"scenario digest {digest(summary)}",
     ]
     fields = {
-        "author": f"{{{tex(AUTHOR)}}}",  # braces: the name of a group
-        "title": f"{{{tex(title_words(summary))}}}",  # and a title whose capitals stay
+        "author": f"{{{tex(AUTHOR)}}}",  # braces mark the name of a group
+        "title": f"{{{tex(title_words(summary))}}}",  # and keep the capitals of a title
         "howpublished": tex(f"Result of the computer program {PROGRAM}, version {version}"),
         "version": tex(version),
-        "note": tex(f"{', '.join(facts)}. {cited.sentence}"),
+        "note": tex(f"{', '.join(filter(None, facts))}. {cited.sentence}"),
         **({"url": tex(URL)} if URL else {}),
     }
     lines = "".join(f"  {name} = {{{text}}},\n" for name, text in fields.items())
@@ -81,11 +86,39 @@ def bibtex(cited: Cited) -> str:
 
 def tex(text: str) -> str:
     """Plain text for LaTeX: nothing in it is a command, a comment or mathematics."""
-    # Marks of direction have no glyph, and pdfLaTeX stops at them.
+    # Direction marks have no glyph, and pdfLaTeX stops at them.
     shown = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
     escaped = shown.translate(_TABLE)
-    # Two hyphens would become a dash; a line does not end between a number and its sign.
+    # Two hyphens would become a dash; a number and its percent sign stay on one line.
     return re.sub(r"(?<=\d) \\%", r"~\%", re.sub(r"-(?=-)", "-{}", escaped))
+
+
+def letters(path: tuple[str, ...]) -> str:
+    """Keys as one name of letters only: `ThirtyMedian` for `lost_30`, `median`."""
+    return "".join(map(_letters, path))
+
+
+def _letters(key: str) -> str:
+    match = _NUMBERED.fullmatch(key)
+    if match is None:
+        return "".join(part.capitalize() for part in key.split("_"))
+    number = f"{match[2]}.{match[3]}" if match[3] else match[2]
+    return (match[1].capitalize() if match[1] != "lost" else "") + number_name(number)
+
+
+def number_name(number: str) -> str:
+    """A number such as 97.5 in letters: `NinetySevenPointFive`."""
+    whole, _, decimals = number.partition(".")
+    count = int(whole)
+    if count < 20:
+        name = (*_ONES, *_TEENS)[count]
+    elif count < 100:
+        name = _TENS[count // 10 - 2] + (_ONES[count % 10] if count % 10 else "")
+    elif count == 100:
+        name = "Hundred"
+    else:
+        name = "".join(_ONES[int(digit)] for digit in whole)
+    return name + ("Point" + "".join(_ONES[int(digit)] for digit in decimals) if decimals else "")
 
 
 def _is_latin(text: str) -> bool:
@@ -93,15 +126,8 @@ def _is_latin(text: str) -> bool:
     return all(ord(sign) < 0x250 or 0x2010 <= ord(sign) <= 0x2026 for sign in text)
 
 
-def _entry_key(cited: Cited) -> str:
-    """`simulate-c5bc19991c3e-0-131072`: of digest, seed and draws, so that runs are told apart."""
+def _entry_key(cited: Citation) -> str:
+    """`simulate-c5bc19991c3e-0-131072`, of digest, seed and draws, which distinguish runs."""
     run = cited.summary.run
-    return "-".join(
-        re.sub("[^A-Za-z0-9]", "", str(part))
-        for part in (
-            PROGRAM,
-            digest(cited.summary),
-            run.seed,
-            run.draws,
-        )
-    )
+    parts = (PROGRAM, digest(cited.summary), run.seed, run.draws)
+    return "-".join(re.sub("[^A-Za-z0-9]", "", str(part)) for part in parts)

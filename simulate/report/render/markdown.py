@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from simulate.report.document import (
     Block,
@@ -17,37 +17,46 @@ from simulate.report.document import (
     on_one_line,
 )
 
-# Marks of Markdown, of mathematics in dollars, and of templates that sites run over it.
-_MARKS = re.compile(r"([\\`*_{}\[\]|~$#!@])")
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_BLANKS = re.compile(r"\s+")
+# Signs with a meaning to GitHub's or Pandoc's Markdown, to mathematics or to a site's templates;
+# a colon or a dot only where it could make an address.
+_MARKS = re.compile(r"[\\`*_{}\[\]<>#|~^$@&!]|(?<=[^\W\d]):(?=\S)|(?<=www)\.", re.IGNORECASE)
+_BLANKS = re.compile(r"\s")
 _FIRST = re.compile(r"^(\s*)(?:([-+=])|(\d+)([.)])(?=\s|$))")
 # Within an address these would end the link, or the cell of a table.
-_IN_ADDRESS = {sign: f"%{ord(sign):02X}" for sign in "\\()<>|`[]{}$*_~!@#"}
-_KEPT = "_~!@#$*"
+_IN_ADDRESS = str.maketrans({sign: f"%{ord(sign):02X}" for sign in "\\()<>|`[]{}"})
 
 
 def markdown(document: Document) -> str:
     """The document as text, no part of which is HTML, markup or mathematics unless it is ours."""
-    parts = [f"# {_escaped(document.title)}"]
-    parts += [f"{letter}: {_escaped(name)}" for letter, name in document.names]
+    parts = [f"# {escaped(document.title)}"]
+    parts += [f"{letter}: {escaped(name)}" for letter, name in document.names]
     if document.question:
         parts.append(_line(document.question))
     for section in document.sections:
         if section.heading:
-            parts.append(f"## {_escaped(section.heading)}")
-        parts += filter(None, ("\n".join(_block(block)) for block in section.blocks))
+            parts.append(f"## {escaped(section.heading)}")
+        parts.append(markdown_blocks(section.blocks).rstrip("\n"))
     if document.foot:
         parts.append(_line(document.foot))
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def markdown_blocks(blocks: Iterable[Block]) -> str:
+    """Some blocks of a document, an empty line between them."""
+    return "\n\n".join(filter(None, ("\n".join(_block(block)) for block in blocks))) + "\n"
+
+
+def escaped(text: str) -> str:
+    """Plain text for Markdown: nothing in it is markup, a link, a formula or a shortcode."""
+    return _MARKS.sub(r"\\\g<0>", _BLANKS.sub(" ", text))
 
 
 def _block(block: Block) -> Iterator[str]:
     if isinstance(block, Table):
         if block.caption:
-            yield f"**{_escaped(block.caption)}**"
+            yield f"**{escaped(block.caption)}**"
             yield ""
-        yield _row([_escaped(on_one_line(cell)) for cell in block.header])
+        yield _row([escaped(on_one_line(cell)) for cell in block.header])
         yield _row(["---"] * len(block.header))
         for row in block.rows:
             yield _row([_words(cell) for cell in row])
@@ -63,7 +72,7 @@ def _block(block: Block) -> Iterator[str]:
         yield from (f"{fence}sh", block.text, fence)
     elif isinstance(block, Picture):
         if block.drawing is not None:
-            yield f"*Picture, in words:* {_escaped(block.drawing().alt)}"
+            yield f"*Picture, in words:* {escaped(block.drawing().alt)}"
     else:
         text = _first_escaped(_words(block.words))
         bold = f"**{text}**"
@@ -75,28 +84,16 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def _words(words: Words) -> str:
-    # Line breaks within a cell, too, are blanks here.
     return "".join(
-        _link(part) if isinstance(part, Link) else _escaped(_BLANKS.sub(" ", part))
+        f"[{escaped(part.words)}](<{part.address.translate(_IN_ADDRESS)}>)"
+        if isinstance(part, Link)
+        else escaped(part)
         for part in words
     )
 
 
-def _link(link: Link) -> str:
-    address = "".join(
-        sign if sign in _KEPT else _IN_ADDRESS.get(sign, sign) for sign in link.address
-    )
-    return f"[{_escaped(_BLANKS.sub(' ', link.words))}](<{address}>)"
-
-
-def _escaped(text: str) -> str:
-    entities = "".join(_ENTITIES.get(sign, sign) for sign in text)
-    # The entities hold no mark, so nothing is escaped twice.
-    return _MARKS.sub(r"\\\1", entities)
-
-
 def _line(text: str) -> str:
-    return _first_escaped(_escaped(text))
+    return _first_escaped(escaped(text))
 
 
 def _first_escaped(text: str) -> str:

@@ -10,7 +10,6 @@ from itertools import zip_longest
 from typing import TextIO
 
 from simulate.report.document import (
-    MARK,
     SOFT_BREAK,
     Block,
     Document,
@@ -22,6 +21,7 @@ from simulate.report.document import (
     Words,
     on_one_line,
 )
+from simulate.report.text.wording import MARK
 from simulate.report.text.wrapping import cells, wrap
 
 NARROWEST, WIDEST = 20, 100
@@ -39,7 +39,7 @@ _AFTER_NUMBER = "  "
 
 
 def print_document(document: Document, *, file: TextIO | None = None) -> None:
-    """Print a document to a stream, standard output if left out, as wide as its terminal.
+    """Print a document to a stream (by default standard output), as wide as its terminal.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def print_lines(lines: Iterable[str], *, file: TextIO | None = None) -> None:
 
 
 def encoded(text: str, stream: TextIO) -> str:
-    """A text as a stream can show it: plain signs, else question marks, for those it lacks."""
+    """A text in the character set of a stream, with plain signs or question marks where needed."""
     page = _page_for(stream, color=False)
     return page.translated(text).encode(page.encoding, "replace").decode(page.encoding)
 
@@ -77,12 +77,12 @@ def render(
     document
         Any answer.
     width
-        In character cells; 20 are used at least and 100 at most.
+        In character cells, at least 20 and at most 100.
     color
         Whether to write colour codes.
     encoding
-        Of the terminal. Without block characters pictures are drawn in ASCII; letters that the
-        encoding does not have become question marks.
+        Of the terminal. Without block characters, pictures are drawn in ASCII; letters missing
+        from the encoding become question marks.
 
     Returns
     -------
@@ -110,7 +110,7 @@ def _document(page: _Page, document: Document) -> None:
 
 def _section(page: _Page, section: Section) -> None:
     page.gap()
-    # A caption says all that its heading would.
+    # A caption replaces the heading.
     if not isinstance(section.blocks[0], Table | Picture):
         page.paragraph(section.heading, _HEADING)
     for block in section.blocks:
@@ -142,7 +142,7 @@ def _block(page: _Page, block: Block) -> None:
 
 
 def _text(words: Words) -> str:
-    """Words with the addresses that they lead to, where those say more."""
+    """Words with the addresses of their links, unless the words are part of the address."""
     return "".join(
         part
         if isinstance(part, str)
@@ -154,12 +154,12 @@ def _text(words: Words) -> str:
 
 
 def _label(words: Words) -> str:
-    """Words without the addresses that they lead to."""
+    """Words without the addresses of their links."""
     return "".join(part if isinstance(part, str) else part.words for part in words)
 
 
 def _table(page: _Page, table: Table) -> None:
-    """A table as wide as the page at most, else a list with the header beside each cell."""
+    """A table where it fits the page, otherwise a list with the header beside each cell."""
     rows = [[page.translated(_label(cell)) for cell in row] for row in table.rows]
     columns = list(zip(map(page.translated, table.header), *rows, strict=True))
     needed = len(columns) - table.optional
@@ -184,9 +184,9 @@ def _table(page: _Page, table: Table) -> None:
 
 
 def _chosen(columns: Sequence[Sequence[str]], needed: int, width: int) -> list[int]:
-    """Places of the columns that fit, the first `needed` and what else has room; none if too wide.
+    """Indices of the first `needed` columns and all others that fit; none if these are too wide.
 
-    The first column may be broken into lines.
+    The first column can be broken into lines.
     """
     widths = [_GAP + max(map(_width, column)) for column in columns]
     first = min(widths[0], _GAP + _NARROWEST_NAME)
@@ -213,7 +213,7 @@ def _at_the_bottom(header: Sequence[str]) -> list[str]:
 
 
 def _in_few_lines(page: _Page, name: str, room: int) -> str:
-    """`2  a long name`, its further lines below the first."""
+    """`2  a long name`, its other lines indented below the first."""
     if _width(name) <= room:
         return name
     number, gap, rest = name.partition(_AFTER_NUMBER)
@@ -230,9 +230,9 @@ def _in_few_lines(page: _Page, name: str, room: int) -> str:
 
 
 class _Page:
-    """Collects lines of at most `width` cells in the given encoding, and turns them into one text.
+    """Lines of at most `width` cells in one encoding, collected into a text.
 
-    What is handed in is plain text: nothing is parsed as markup.
+    All input is plain text: nothing is parsed as markup.
     """
 
     def __init__(self, width: int, *, color: bool, encoding: str) -> None:
@@ -246,25 +246,25 @@ class _Page:
         self._lines: list[str] = []
 
     def text(self) -> str:
-        """All that was put on the page; a character that the encoding lacks is a question mark."""
+        """The whole page; a character that the encoding lacks becomes a question mark."""
         text = "".join(f"{line}\n" for line in self._lines)
         return text.encode(self.encoding, "replace").decode(self.encoding)
 
     def translated(self, text: str) -> str:
-        """The text with signs that the encoding lacks written plainly."""
+        """The text with plain substitutes for signs that the encoding lacks."""
         return text.translate(self._plain)
 
     def line(self, text: str = "", style: str = "") -> None:
-        """One line that is known to fit."""
+        """A line that fits."""
         self._lines.append(self._styled(text.rstrip(), style))
 
     def gap(self) -> None:
-        """An empty line, if there is none already."""
+        """An empty line, unless the last one is empty."""
         if self._lines and self._lines[-1]:
             self._lines.append("")
 
     def heading(self, text: str) -> None:
-        """A line that begins something new, set off by an empty one; nothing if it is empty."""
+        """A heading after an empty line; nothing if it is empty."""
         if text:
             self.gap()
             self.paragraph(text, _HEADING)
@@ -280,7 +280,7 @@ class _Page:
     ) -> None:
         """A wrapped text, nothing if it is empty; cut with an ellipsis after `lines`.
 
-        `first` stands before the first line, `indent`, at least as wide, before the others.
+        `first` precedes the first line, `indent`, at least as wide, all others.
         """
         if not text:
             return
@@ -294,7 +294,7 @@ class _Page:
             self.line((indent if number else first) + line, style)
 
     def rows(self, rows: Iterable[Sequence[str]]) -> None:
-        """Rows of cells, one below the other; a cell may have several lines."""
+        """Rows of a table; a cell can have several lines."""
         made = [[cell.split("\n") for cell in row] for row in rows]
         widths = [
             max(cells(line) for cell in column for line in cell)
@@ -310,7 +310,7 @@ class _Page:
                 self._lines.append("".join(padded).rstrip())
 
     def list(self, columns: Sequence[Sequence[str]]) -> None:
-        """For each row its cells one below the other, each after the name of its column."""
+        """For each row, its cells below each other, each after the name of its column."""
         names, *rows = zip(*columns, strict=True)
         for row in rows:
             self.paragraph(f"{names[0]} {row[0]}")
@@ -324,14 +324,13 @@ class _Page:
 
 
 def _page_for(stream: TextIO, *, color: bool | None = None) -> _Page:
-    """An empty page as wide, as colourful and in the character set that a stream allows.
+    """An empty page in the width, colours and character set of a stream.
 
-    Colour goes to terminals only, unless the environment holds `NO_COLOR` or `TERM=dumb`.
+    Only terminals get colour, and none where the environment has `NO_COLOR` or `TERM=dumb`.
     """
     if color is None:
-        color = (
-            stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        )
+        plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+        color = stream.isatty() and not plain
     encoding = getattr(stream, "encoding", None) or "utf-8"
     return _Page(shutil.get_terminal_size((80, 24)).columns, color=color, encoding=encoding)
 

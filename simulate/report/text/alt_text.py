@@ -1,11 +1,12 @@
-"""What a picture shows, in words for those who do not see it."""
+"""A picture in words, for readers who cannot see it."""
 
 from __future__ import annotations
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import PublishedCheck
-from simulate.report.text.citation import drawn, headline
+from simulate.report.text.headline import headline
 from simulate.report.text.phrases import (
+    drawn,
     label_words,
     main_outcome,
     never_error,
@@ -16,7 +17,7 @@ from simulate.report.text.wording import percent, prose_date
 
 
 def alt_text(summary: Summary, outcome: Outcome | None = None) -> str:
-    """Describe the histogram of an outcome in words, generated from its numbers.
+    """Describe the histogram of an outcome, from its numbers.
 
     Parameters
     ----------
@@ -39,7 +40,7 @@ def alt_text(summary: Summary, outcome: Outcome | None = None) -> str:
     if never_probability(outcome) > 0:
         shown = percent(never_probability(outcome), never_error(outcome))
         parts.append(
-            f"The {shown} of draws that are never depleted are a hatched bar of their own beside it"
+            f"The {shown} of draws that are never depleted have a separate hatched bar beside it"
         )
     return ". ".join(parts) + "."
 

@@ -1,4 +1,4 @@
-"""The bars of a histogram as they are drawn: far tails cut, days joined to few enough bars."""
+"""The bars of a drawn histogram: far tails are cut, and days are joined into wider bars."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from itertools import pairwise
 from simulate.analysis.values import Histogram
 
 TAIL = 0.0025
-"""At either end, the part of the depleted draws that a picture may leave out (and say so)."""
+"""Share of the depleted draws that a picture may cut at either end (and says so)."""
 
 _SPANS = (1, 2, 3, 4, 7, 14, 28, 56, 91, 182, 364, 728, 1456)
 _SPAN_WORDS = {1: "day", 7: "week"}
@@ -20,7 +20,7 @@ _SPAN_WORDS = {1: "day", 7: "week"}
 class Bars:
     """Bar i holds the days edges[i] <= day < edges[i + 1], as proleptic Gregorian ordinals.
 
-    `span` is the usual width in days; `before` and `after` are the probabilities left out.
+    `span` is the usual width in days; `before` and `after` are the probabilities cut off.
     """
 
     edges: tuple[int, ...]
@@ -31,7 +31,7 @@ class Bars:
 
     @property
     def heights(self) -> tuple[float, ...]:
-        """Probability per `span` days, so that a narrower last bar is not shown too low."""
+        """Probability per `span` days, so that a narrower last bar is not drawn too low."""
         return tuple(
             mass * self.span / (end - start)
             for (start, end), mass in zip(pairwise(self.edges), self.probability, strict=True)
@@ -46,7 +46,7 @@ class Bars:
 
 
 def bars(histogram: Histogram, most: int) -> Bars | None:
-    """Choose what part of a histogram to draw, in at most `most` bars.
+    """The part of a histogram to draw, in at most `most` bars.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def bars(histogram: Histogram, most: int) -> Bars | None:
 
 
 def in_bars_of(histogram: Histogram, drawn: Bars) -> Bars:
-    """A histogram in the bars that were chosen for another one with the same bins."""
+    """A histogram in the bars chosen for another with the same bins."""
     edges = [edge.toordinal() for edge in histogram.edges]
     mass = histogram.probability
     bounds = [edges.index(edge) for edge in drawn.edges]
@@ -93,7 +93,7 @@ def in_bars_of(histogram: Histogram, drawn: Bars) -> Bars:
 
 
 def _core(mass: Sequence[float], tail: float) -> tuple[int, int]:
-    """First bin, and end (exclusive), of what is left with at most `tail` cut at either side."""
+    """First bin, and end (exclusive), after at most `tail` is cut at either side."""
     first, cut = 0, mass[0]
     while cut < tail or mass[first] == 0:
         first += 1

@@ -32,7 +32,7 @@ def ticks(low: float, high: float, most: int = 8) -> list[Tick]:
     Returns
     -------
     list of Tick
-        In ascending order. The year stands beneath the first label and where it changes.
+        In ascending order. The year is below the first label and wherever it changes.
     """
     days = _days(low, high, most)
     months = any(day.day != 1 for day in days)

@@ -1,47 +1,117 @@
-"""The result line, the sentence to cite and the note that belongs to it."""
+"""The words of a citation: the sentence, what follows it, the note and the reference.
+
+The result line above every answer is in headline.py, as are the dates that both quote.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from simulate.analysis.request import known_threshold
 from simulate.analysis.summary import Outcome, Summary
-from simulate.analysis.values import Instant, Interval
+from simulate.analysis.values import Instant
+from simulate.report.text.headline import Case, case_of
+from simulate.report.text.likelihood import Scale, likelihood, scale_note
 from simulate.report.text.phrases import (
-    asked_days,
     capitalised,
     certain_date,
-    equal_tailed,
+    digest,
+    drawn,
     error_note,
-    event,
-    horizon_phrase,
-    main_outcome,
+    label_words,
     never_causes,
     never_error,
-    never_phrase,
     never_probability,
+    pooling_words,
+    program,
+    requested_days,
+    sampled,
     title_words,
 )
 from simulate.report.text.wording import (
-    grouped,
+    embedded,
     hedge,
     inert,
     instant_prose,
     not_by,
-    ordinal,
     percent,
     prose_date,
     prose_pair,
-    share,
     tail_levels,
 )
 from simulate.report.text.wrapping import shorten
 
-DIGEST_DIGITS = 12
-_MOST_SOURCES, _SOURCE_CELLS = 2, 46
+AUTHOR, PROGRAM, URL = "The simulate developers", "simulate", ""
+"""As in CITATION.cff; the address is empty as long as there is none."""
 
-_POOLED = {"linear": "linearly", "quantile": "by averaging quantiles"}
+_CHANGES_CELLS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a result is cited.
+
+    Attributes
+    ----------
+    threshold : float, optional
+        The outcome to cite, the largest threshold where None.
+    interval : float
+        Probability of the equal-tailed interval.
+    scale : str, optional
+        Of the words for probabilities; no words where None.
+    prose : bool
+        Whether variables and tables write dates as running text does, else in ISO 8601.
+    """
+
+    threshold: float | None = None
+    interval: float = 0.9
+    scale: Scale | None = None
+    prose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What every format shows: plain texts on one line each, not yet escaped.
+
+    `clauses` are whole sentences on published dates, dates the user gave, and "never".
+    """
+
+    summary: Summary
+    outcome: Outcome
+    style: Style
+    sentence: str
+    clauses: tuple[str, ...]
+    note: str
+    reference: str
+
+
+def cited(summary: Summary, style: Style) -> Citation:
+    """Put a citation into words.
+
+    Parameters
+    ----------
+    summary
+        The answer of a run, with the interval that `style` names.
+    style
+        How to cite it.
+
+    Raises
+    ------
+    ValueError
+        If the summary has no such threshold.
+    """
+    outcome = _chosen(summary, style.threshold)
+    clauses = tuple(_clauses(summary, outcome, style.scale))
+    return Citation(
+        summary=summary,
+        outcome=outcome,
+        style=style,
+        sentence=sentence(summary, outcome, style.interval),
+        clauses=(*clauses, scale_note(style.scale)) if style.scale and clauses else clauses,
+        note=note(summary, outcome, style.interval),
+        reference=reference(summary),
+    )
 
 
 def sentence(summary: Summary, outcome: Outcome | None = None, probability: float = 0.9) -> str:
@@ -54,47 +124,17 @@ def sentence(summary: Summary, outcome: Outcome | None = None, probability: floa
     outcome
         One of `summary.outcomes`; the one with the largest threshold if left out.
     probability
-        Of the equal-tailed interval to quote. It must be among the outcome's intervals; if it is
-        not, or the draws do not support it, the sentence says so and gives the median.
+        Of the equal-tailed interval to quote. Where the outcome lacks it, or the draws do not
+        support it, the sentence says so and gives the median.
 
     Returns
     -------
     str
         Plain text on one line. Dates whose Monte Carlo error exceeds half a day are "about" a date.
     """
-    case = _case(summary, outcome, probability)
+    case = case_of(summary, outcome, probability)
     assumptions = f"under the assumptions of the scenario “{title_words(summary)}”"
     return f"{capitalised(_statement(case))}{_passed(case)}{case.unchosen}, {assumptions}."
-
-
-def headline(summary: Summary, outcome: Outcome | None = None, probability: float = 0.9) -> str:
-    """The result in one short line, without the assumptions that a citation must name.
-
-    Parameters and cases are those of `sentence`.
-    """
-    case = _case(summary, outcome, probability)
-    what = capitalised(case.subject.removeprefix("the "))
-    return f"{what} {case.done}: {_dates(case)}{case.unchosen}"
-
-
-def span(summary: Summary, outcome: Outcome | None = None, probability: float = 0.9) -> str:
-    """The dates of the result line alone: `3 February to 13 April 2025`.
-
-    Parameters and cases are those of `sentence`.
-    """
-    case = _case(summary, outcome, probability)
-    if case.outcome.depleted_probability <= 0:
-        return not_by(case.horizon)
-    if case.interval is None:
-        return _middle(case.middle, case.horizon) if case.middle else "not known"
-    return not_by(case.horizon) if case.interval.low.date is None else _between(case, case.interval)
-
-
-def quoted(
-    summary: Summary, outcome: Outcome | None = None, probability: float = 0.9
-) -> tuple[Instant, ...]:
-    """The dates that `sentence` quotes: the median and the ends of the interval."""
-    return _case(summary, outcome, probability).quoted
 
 
 def note(
@@ -105,161 +145,114 @@ def note(
 ) -> str:
     """The note under a sentence: what the interval is and how the run can be repeated.
 
-    Parameters are those of `sentence`; the Monte Carlo error is the largest one of the dates that
-    it quotes, and of those that stand `beside` it, in a table or under names of their own.
+    Parameters are those of `sentence`; the Monte Carlo error is the largest among the dates that it
+    quotes and those `beside` it, in a table or under names.
     """
-    run = summary.run
-    replicates = f" ({run.replicates} replicates)" if run.replicates > 1 else ""
-    pooled = pooling_words(summary)
-    case = _case(summary, outcome, probability)
-    precision = error_note((*case.quoted, *beside), asked_days(summary))
+    case, pooled = case_of(summary, outcome, probability), pooling_words(summary)
     what = (
         "no input is uncertain, so every draw gives the same date,"
-        if case.certain
-        else f"{case.name}, equal-tailed ({_ranks(probability)}): "
-        "that share of draws between the two dates,"
+        if certain_date(summary, case.outcome)
+        else f"{case.name}, equal-tailed ({case.ranks}): that share of draws between the two dates,"
     )
     return (
         f"Note: {what} given the scenario’s assumptions on the force, "
         "the loss rate and how it continues; uncertainty the scenario leaves out is not in it. "
-        f"{drawn(summary)}, seed {run.seed}, method {inert(run.method)}{replicates}"
-        f"{f', {pooled}' if pooled else ''}.{precision} "
-        f"{program(summary)}, {inert(run.stream)}, scenario “{title_words(summary)}”, "
+        f"{drawn(summary)}, {sampled(summary)}{f', {pooled}' if pooled else ''}."
+        f"{error_note((*case.quoted, *beside), requested_days(summary))} "
+        f"{program(summary)}, {inert(summary.run.stream)}, scenario “{title_words(summary)}”, "
         f"digest {digest(summary)}."
     )
 
 
-def drawn(summary: Summary) -> str:
-    """`131,072 draws`."""
-    count = summary.run.draws
-    return "1 draw" if count == 1 else f"{grouped(count)} draws"
+def reference(summary: Summary) -> str:
+    """The entry for a list of references."""
+    changed = ", ".join(map(inert, summary.scenario.overrides))
+    parts = [
+        f"scenario “{title_words(summary)}”",
+        f"changed by {embedded(shorten(changed, _CHANGES_CELLS))}" if changed else "",
+        f"digest {digest(summary)}",
+        drawn(summary),
+        f"seed {summary.run.seed}",
+        f"method {inert(summary.run.method)}",
+        pooling_words(summary),
+        inert(summary.run.stream),
+    ]
+    result = f"Result for {', '.join(filter(None, parts))}."
+    return f"{AUTHOR}: {program(summary)} (computer program). {result}{f' {URL}' if URL else ''}"
 
 
-def pooling_words(summary: Summary) -> str:
-    """`3 claims pooled linearly`; empty where the losses do not rest on several totals."""
-    pooled = summary.pooled
-    n = 0 if pooled is None else sum(not claim.is_flow for claim in pooled.claims)
-    if pooled is None or n < 2 or pooled.pooling not in _POOLED:
-        return ""
-    return f"{n} claims pooled {_POOLED[pooled.pooling]}"
+def probability_words(
+    summary: Summary, probability: float, error: float, scale: Scale | None
+) -> str:
+    """The word for a probability; empty without a scale."""
+    return likelihood(probability, error, summary.run.draws, scale) if scale else ""
 
 
-def program(summary: Summary) -> str:
-    """`simulate 1.0.0`, from the versions of the run record."""
-    return f"simulate {inert(summary.run.versions.get('simulate', '(version unknown)'))}"
+def _chosen(summary: Summary, threshold: float | None) -> Outcome:
+    known = known_threshold(threshold, [outcome.threshold for outcome in summary.outcomes])
+    return next(outcome for outcome in summary.outcomes if outcome.threshold == known)
 
 
-def digest(summary: Summary) -> str:
-    """The digits of the scenario's digest that a citation names."""
-    return inert(summary.scenario.digest).rpartition(":")[2][:DIGEST_DIGITS]
+def _clauses(summary: Summary, outcome: Outcome, scale: Scale | None) -> Iterator[str]:
+    """Sentences on published dates, on other dates the user gave, and, in words, on "never"."""
+
+    def worded(probability: float, error: float, after: str = "") -> str:
+        words = probability_words(summary, probability, error, scale)
+        shown = f"{percent(probability, error)} of draws{after}"
+        return f"{shown}, {words}." if words else f"{shown}."
+
+    for check in outcome.published:
+        date = f"“{label_words(check.label)}” ({prose_date(check.date)})"
+        shown = worded(check.probability_by, check.mc_error, " are depleted")
+        yield f"By the published date {date} {shown}"
+    published = {check.date for check in outcome.published}
+    for by in outcome.by:
+        if by.date not in published:
+            yield f"Depleted by {prose_date(by.date)}: {worded(by.probability, by.mc_error)}"
+    if scale:
+        never = worded(never_probability(outcome), never_error(outcome))
+        yield f"{capitalised(not_by(summary.horizon))}: {never}"
 
 
-def sources(summary: Summary) -> str:
-    """`Sources: HUR, 6 January 2025; ISW and 2 more`: whose numbers the inputs are, each once."""
-    found = list(dict.fromkeys(inert(item.source) for item in summary.inputs if item.source))
-    if not found:
-        return "No source given"
-    told = "; ".join(shorten(source, _SOURCE_CELLS) for source in found[:_MOST_SOURCES])
-    more = len(found) - _MOST_SOURCES
-    return f"Source{'s'[: len(found) - 1]}: {told}{f' and {more} more' if more > 0 else ''}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """One outcome and the interval to quote for it, None where the draws do not support it."""
-
-    summary: Summary
-    outcome: Outcome
-    probability: float
-    interval: Interval | None
-    middle: Instant | None
-    subject: str
-    done: str
-
-    @property
-    def horizon(self) -> dt.date:
-        return self.summary.horizon
-
-    @property
-    def never(self) -> str:
-        words = never_phrase(self.summary, self.outcome)
-        return f"; {words}" if words else ""
-
-    @property
-    def certain(self) -> dt.date | None:
-        return certain_date(self.summary, self.outcome)
-
-    @property
-    def unchosen(self) -> str:
-        words = horizon_phrase(self.summary, self.outcome)
-        return f"; {words}" if words else ""
-
-    @property
-    def quoted(self) -> tuple[Instant, ...]:
-        ends = (self.interval.low, self.interval.high) if self.interval else ()
-        return (self.middle, *ends) if self.middle else ends
-
-    @property
-    def name(self) -> str:
-        return f"{share(self.probability)} simulation interval"
-
-
-def _case(summary: Summary, outcome: Outcome | None, probability: float) -> _Case:
-    chosen = main_outcome(summary) if outcome is None else outcome
-    interval = equal_tailed(chosen, probability)
-    if interval and "too_few_draws" in (interval.low.missing, interval.high.missing):
-        interval = None
-    known = chosen.median.missing != "too_few_draws"
-    middle = chosen.median if known else None
-    return _Case(summary, chosen, probability, interval, middle, *event(chosen))
-
-
-# --- the sentence ---
-
-
-def _statement(case: _Case) -> str:
+def _statement(case: Case) -> str:
+    would = f"{case.subject} would be {case.done}"
     if case.outcome.depleted_probability <= 0:
-        causes = never_causes(case.outcome)
         none = f"by {prose_date(case.horizon)} in any of {drawn(case.summary)}"
-        return f"{case.subject} would not be {case.done} {none}{f' ({causes})' if causes else ''}"
-    if case.certain:
-        return f"{case.subject} would be {case.done} on {prose_date(case.certain)}"
+        return f"{case.subject} would not be {case.done} {none}{_causes(case)}"
+    if certain := certain_date(case.summary, case.outcome):
+        return f"{would} on {prose_date(certain)}"
     if case.interval is None:
         return _without_interval(case)
     low, high = case.interval.low, case.interval.high
     if low.date is None or high.date is None:
-        return _open_ended(case, case.interval)
-    when = (
-        f"on {hedge(low)}{prose_date(low.date)}"
-        if low.date == high.date
-        else f"between {prose_pair(low.date, high.date, 'and', (hedge(low), hedge(high)))}"
-    )
-    apart = case.middle and low.date != high.date
-    middle = f"; median {_middle(case.middle, case.horizon)}" if case.middle and apart else ""
-    aside = f"{case.name}, {_ranks(case.probability)}{middle}"
-    return f"{case.subject} would be {case.done} {when} ({aside}){case.never}"
+        return _open_ended(case, low)
+    if low.date == high.date:
+        when, middle = f"on {hedge(low)}{prose_date(low.date)}", ""
+    else:
+        when = f"between {prose_pair(low.date, high.date, 'and', (hedge(low), hedge(high)))}"
+        middle = f"; median {case.median}" if case.middle else ""
+    return f"{would} {when} ({case.name}, {case.ranks}{middle}){case.never}"
 
 
-def _open_ended(case: _Case, interval: Interval) -> str:
+def _open_ended(case: Case, low: Instant) -> str:
     """The statement where one end of the interval, or both, lies beyond the horizon."""
     error = never_error(case.outcome)
-    causes = never_causes(case.outcome)
     start = (
         f"{case.subject} would be {case.done} by {prose_date(case.horizon)} "
         f"in {percent(case.outcome.depleted_probability, error)} of draws "
-        f"and not by then in {percent(never_probability(case.outcome), error)}"
-        f"{f' ({causes})' if causes else ''}"
+        f"and not by then in {percent(never_probability(case.outcome), error)}{_causes(case)}"
     )
-    name = f"{case.name} ({_ranks(case.probability)})"
-    if interval.low.date is None:
+    name = f"{case.name} ({case.ranks})"
+    if low.date is None:
         return f"{start}; both ends of the {name} are “{not_by(case.horizon)}”"
-    middle = f", with the median {_at(case.middle, case.horizon)}" if case.middle else ""
-    span = f"from {instant_prose(interval.low, case.horizon)} to “{not_by(case.horizon)}”"
-    return f"{start}; the {name} runs {span}{middle}"
+    at = "" if case.middle and case.middle.gap else "at "
+    middle = f", with the median {at}{case.median_quoted}" if case.middle else ""
+    between = f"from {instant_prose(low, case.horizon)} to “{not_by(case.horizon)}”"
+    return f"{start}; the {name} runs {between}{middle}"
 
 
-def _without_interval(case: _Case) -> str:
-    """The statement where the interval is not at hand: the median, if at least that is."""
+def _without_interval(case: Case) -> str:
+    """The statement where there is no interval: the median, if at least that is known."""
     draws = drawn(case.summary)
     reason = f"no {case.name} can be given from {draws}{case.never}"
     if case.middle is None:
@@ -271,8 +264,13 @@ def _without_interval(case: _Case) -> str:
     return f"{case.subject} would be {case.done} {when}; {reason}"
 
 
-def _passed(case: _Case) -> str:
-    # Below the interval's lower tail it is no part of what the interval says.
+def _causes(case: Case) -> str:
+    causes = never_causes(case.outcome)
+    return f" ({causes})" if causes else ""
+
+
+def _passed(case: Case) -> str:
+    # A probability below the lower tail lies outside the interval and needs no mention.
     probability = case.outcome.already_passed_probability
     if probability < tail_levels(case.probability)[0]:
         return ""
@@ -280,58 +278,3 @@ def _passed(case: _Case) -> str:
         f"; in {percent(probability)} of draws this point had already passed "
         "when the losses were counted"
     )
-
-
-# --- the result line ---
-
-
-def _dates(case: _Case) -> str:
-    if case.outcome.depleted_probability <= 0:
-        return f"{not_by(case.horizon)} in any of {drawn(case.summary)}"
-    if case.certain:
-        return prose_date(case.certain)
-    if case.interval is None:
-        middle = (
-            f"{_quoted(case.middle, case.horizon)}, median of " if case.middle else "not known, "
-        )
-        return f"{middle}{drawn(case.summary)}, too few for a {case.name}{case.never}"
-    low, high = case.interval.low, case.interval.high
-    if low.date is None:
-        return never_phrase(case.summary, case.outcome)
-    settled = low.date == high.date
-    middle = f", median {_quoted(case.middle, case.horizon)}" if case.middle and not settled else ""
-    return f"{_between(case, case.interval)}{middle} ({case.name}){case.never}"
-
-
-def _between(case: _Case, interval: Interval) -> str:
-    """From one end of an interval that has a lower end to the other."""
-    low, high = interval.low, interval.high
-    if low.date is None or high.date is None:
-        return f"{instant_prose(low, case.horizon)} to “{not_by(case.horizon)}”"
-    if low.date == high.date:
-        return instant_prose(low, case.horizon)
-    return prose_pair(low.date, high.date, "to", (hedge(low), hedge(high)))
-
-
-def _quoted(at: Instant, horizon: dt.date) -> str:
-    words = _middle(at, horizon)
-    return words if at.date or at.gap else f"“{words}”"
-
-
-def _at(at: Instant, horizon: dt.date) -> str:
-    return f"{'' if at.gap else 'at '}{_quoted(at, horizon)}"
-
-
-def _middle(at: Instant, horizon: dt.date) -> str:
-    """A median in running text; all of the gap that it falls in."""
-    if at.gap is None:
-        return instant_prose(at, horizon)
-    low, high = at.gap
-    if high is None:
-        return f"anywhere from {prose_date(low)} to “{not_by(horizon)}”"
-    return f"anywhere from {prose_pair(low, high, 'to')}"
-
-
-def _ranks(probability: float) -> str:
-    low, high = (ordinal(level) for level in tail_levels(probability))
-    return f"{low} to {high} percentile"

@@ -1,28 +1,35 @@
-"""What a comparison says, in phrases that terminal, pictures and files share."""
+"""Phrases about a comparison that terminal, pictures and files share."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
 
-from simulate.analysis.comparison import LETTERS, Against, Chance, Comparison, Order
-from simulate.analysis.summary import Outcome, Summary
+from simulate.analysis.comparison import LETTERS, Against, Comparison, Order
+from simulate.analysis.summary import Summary
 from simulate.analysis.values import Instant, Shift
-from simulate.report.text.citation import digest, drawn, program, quoted, sentence
+from simulate.report.text.citation import sentence
+from simulate.report.text.headline import case_of
 from simulate.report.text.phrases import (
     capitalised,
     certain_date,
     common_event,
+    digest,
+    drawn,
     error_note,
     event,
+    headed,
+    outcome_of,
+    program,
+    sampled,
     title_words,
+    with_error,
 )
 from simulate.report.text.wording import (
     embedded,
     inert,
     instant_prose,
     percent,
-    points,
     prose_date,
     shift_words,
 )
@@ -32,17 +39,12 @@ _FILE_CELLS = 60
 
 
 def letter(number: int) -> str:
-    """Name of a scenario by its place: A for the reference."""
+    """The letter of a scenario by its place: A for the reference."""
     return LETTERS[number]
 
 
-def outcome_of(summary: Summary, threshold: float) -> Outcome:
-    """The outcome of a threshold."""
-    return next(outcome for outcome in summary.outcomes if outcome.threshold == threshold)
-
-
 def event_words(comparison: Comparison, threshold: float) -> tuple[str, str]:
-    """Subject and participle of what happens; plain words where the scenarios' own differ."""
+    """Subject and participle of what happens; neutral words where the scenarios differ."""
     outcomes = (outcome_of(summary, threshold) for summary in comparison.summaries)
     return common_event(map(event, outcomes), threshold)
 
@@ -52,11 +54,11 @@ def headlines(
 ) -> Iterator[str]:
     """The result of each comparison in one line, for the largest threshold if none is given.
 
-    It begins with what happens, unless that is not to be `named`.
+    The event comes first if it is to be `named`.
     """
     threshold = comparison.thresholds[-1] if threshold is None else threshold
     subject, done = event_words(comparison, threshold)
-    about = f"{capitalised(subject.removeprefix('the '))} {done}, " if named else ""
+    about = f"{headed(subject, done)}, " if named else ""
     for against in comparison.against:
         other = letter(against.number)
         moved = median_words(comparison, against, threshold)
@@ -85,7 +87,7 @@ def card_words(comparison: Comparison, threshold: float) -> tuple[str, str, str,
 
 
 def sentences(comparison: Comparison) -> str:
-    """What to cite: each scenario's date with its interval, the shift, and which comes first."""
+    """The citation: each scenario's date and interval, the shift, and which comes first."""
     threshold = comparison.thresholds[-1]
     parts = [
         f"Scenario {letter(number)}: {sentence(summary, outcome_of(summary, threshold))}"
@@ -101,13 +103,11 @@ def sentences(comparison: Comparison) -> str:
 def note(comparison: Comparison) -> str:
     """The note under a table or picture: what is compared, and how it can be repeated."""
     first, threshold = comparison.summaries[0], comparison.thresholds[-1]
-    run = first.run
     cited = [
         at
         for summary in comparison.summaries
-        for at in quoted(summary, outcome_of(summary, threshold))
+        for at in case_of(summary, outcome_of(summary, threshold)).quoted
     ]
-    replicates = f" ({run.replicates} replicates)" if run.replicates > 1 else ""
     certain = all(
         certain_date(summary, outcome_of(summary, threshold)) for summary in comparison.summaries
     )
@@ -119,37 +119,32 @@ def note(comparison: Comparison) -> str:
     return (
         f"Note: {what}, given each "
         f"scenario’s assumptions. {scenarios_words(comparison)}. {drawn(first)} of each scenario, "
-        f"seed {run.seed}, method {inert(run.method)}{replicates}, with the same random number for "
-        f"inputs of the same name.{error_note(cited)} {program(first)}, {inert(run.stream)}."
+        f"{sampled(first)}, with the same random number for inputs of the same name."
+        f"{error_note(cited)} {program(first)}, {inert(first.run.stream)}."
     )
 
 
 def scenarios_words(comparison: Comparison) -> str:
     """`A: scenario “title”, file a.yaml, digest 0123; B: ...`."""
-    return "; ".join(
-        f"{letter(number)}: scenario “{title_words(summary)}”, {_file(summary)}"
-        f"digest {digest(summary)}"
-        for number, summary in enumerate(comparison.summaries)
-    )
-
-
-def _file(summary: Summary) -> str:
-    name = file_words(summary)
-    return f"file {name}, " if name else ""
+    parts = []
+    for number, summary in enumerate(comparison.summaries):
+        file = f"file {file_words(summary)}, " if file_words(summary) else ""
+        title = f"scenario “{title_words(summary)}”"
+        parts.append(f"{letter(number)}: {title}, {file}digest {digest(summary)}")
+    return "; ".join(parts)
 
 
 def file_words(summary: Summary) -> str:
-    """The name of a scenario's file, fit to stand in a phrase; empty if it has none."""
+    """The name of a scenario's file, ready for use in a phrase; empty if it has none."""
     return embedded(shorten(inert(summary.scenario.file), _FILE_CELLS))
 
 
-def pairing_words() -> str:
-    """What the two kinds of draws are."""
-    return (
-        "shared: an input of the same name takes the same random number in both scenarios, so that "
-        "what they have in common is the same in both, and inputs that differ are at the same "
-        "percentile of their ranges. independent: the same dates if nothing were common to the two."
-    )
+PAIRING = (
+    "shared: an input of the same name takes the same random number in both scenarios, so that "
+    "common inputs have equal values in both, and inputs that differ lie at the same percentile "
+    "of their ranges. independent: the same dates if the two had nothing in common."
+)
+"""The two kinds of draws."""
 
 
 # --- the median ---
@@ -174,11 +169,11 @@ def median_words(
     horizons = [comparison.summaries[0].horizon, comparison.summaries[against.number].horizon]
     if moved.before.missing and moved.after.missing:
         return f"the median is reached in neither {_by(horizons)}"
-    told = (_told("A", moved.before, horizons[0]), _told(other, moved.after, horizons[1]))
-    return f"median {told[0]}, {told[1]}"
+    first, second = _in("A", moved.before, horizons[0]), _in(other, moved.after, horizons[1])
+    return f"median {first}, {second}"
 
 
-def _told(name: str, at: Instant, horizon: dt.date) -> str:
+def _in(name: str, at: Instant, horizon: dt.date) -> str:
     words = instant_prose(at, horizon)
     return f"{words} in {name}" if at.date else f"“{words}” in {name}"
 
@@ -194,8 +189,8 @@ def _days(days: float, error: float | None, *, cited: bool = False) -> str:
     size, _, spread = shift_words(days, error).partition(" ± ")
     way = {"+": " later", "-": " earlier"}.get(size[0], " apart")
     number = size.lstrip("+-")
-    told = f"{number} {'day' if number in ('1', '1.0') else 'days'}{way}"
-    return f"{told} (95 % Monte Carlo error {spread} days)" if cited else f"{told} (± {spread})"
+    words = f"{number} {'day' if number in ('1', '1.0') else 'days'}{way}"
+    return f"{words} (95 % Monte Carlo error {spread} days)" if cited else f"{words} (± {spread})"
 
 
 # --- which comes first ---
@@ -212,21 +207,17 @@ def order_words(against: Against, threshold: float, *, cited: bool = False) -> s
     neither = f"neither is reached by {prose_date(against.horizon)}"
     words = ("A comes first", f"{other} comes first", "both fall on the same day", neither)
     chances = zip(words, orders["shared"].chances, orders["independent"].chances, strict=True)
-    told = [
-        (words, _percent(shared, cited=cited), percent(alone.probability, alone.mc_error))
+    shown = with_error if cited else percent
+    found = [
+        (
+            words,
+            shown(shared.probability, shared.mc_error),
+            percent(alone.probability, alone.mc_error),
+        )
         for words, shared, alone in chances
         if shared.probability > 0
     ]
-    (first, share_of_draws, alone), *rest = told
+    (first, share_of_draws, alone), *rest = found
     draws = "draws with shared random numbers" if cited else "shared draws"
-    return ", ".join(
-        [
-            f"{first} in {share_of_draws} of {draws} ({alone} if the two were independent)",
-            *(f"{words} in {probability}" for words, probability, _ in rest),
-        ]
-    )
-
-
-def _percent(chance: Chance, *, cited: bool) -> str:
-    shown = percent(chance.probability, chance.mc_error)
-    return f"{shown} (± {points(chance.mc_error)})" if cited and chance.mc_error else shown
+    others = "".join(f", {words} in {probability}" for words, probability, _ in rest)
+    return f"{first} in {share_of_draws} of {draws} ({alone} if the two were independent){others}"

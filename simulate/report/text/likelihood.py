@@ -1,7 +1,7 @@
-"""Words for probabilities, on a scale that is named with them; used only where they are asked for.
+"""Words for probabilities, always with the name of their scale; used only on request.
 
-The words rank a share of draws. They do not say how good the scenario is, and no analytical
-confidence is worked out here or anywhere.
+The words rank a share of draws. They do not rate the scenario, and nothing in this program
+states analytical confidence.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _SURE_OF_NONE = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word and the probabilities it stands for, both ends included."""
+    """A word and the range of probabilities it covers, both ends included."""
 
     words: str
     low: float
@@ -38,7 +38,7 @@ class _Scale:
 
 
 SCALES: Mapping[Scale, _Scale] = {
-    # Section D.6.e(2)(a); neighbours share their bounds, and there is no word beyond 1 and 99 %.
+    # Section D.6.e(2)(a); neighbours share bounds; there is no word below 1 or above 99 %.
     "icd203": _Scale(
         "ICD 203",
         "US Intelligence Community Directive 203, Analytic Standards (2015)",
@@ -52,7 +52,7 @@ SCALES: Mapping[Scale, _Scale] = {
             Term("almost certain", 0.95, 0.99),
         ),
     ),
-    # Table 1, with the terms of its footnote; they are nested, so that several hold.
+    # Table 1, with the terms of its footnote; they are nested, so several can apply.
     "ipcc": _Scale(
         "IPCC",
         "Mastrandrea and others, Guidance Note for Lead Authors of the IPCC Fifth Assessment "
@@ -73,7 +73,7 @@ SCALES: Mapping[Scale, _Scale] = {
 
 
 def likelihood(probability: float, error: float, draws: int, scale: Scale) -> str:
-    """The word for a probability, with the scale and the range the word stands for.
+    """The word for a probability, with the scale and the range that the word covers.
 
     Parameters
     ----------
@@ -82,16 +82,16 @@ def likelihood(probability: float, error: float, draws: int, scale: Scale) -> st
     error
         95 % half-width of its Monte Carlo error.
     draws
-        It was worked out from.
+        Number of draws behind it.
     scale
         Key of `SCALES`.
 
     Returns
     -------
     str
-        Of nested terms the most specific. Both words, and that the draws do not tell which, where
-        the error reaches over a bound or the probability is on one; the outermost two where it
-        reaches over several; that the scale has no word where that is so.
+        The most specific of nested terms. Where the error crosses a bound, or the probability lies
+        on one, both words and a remark that the draws cannot decide; where it crosses several, the
+        outermost two. Where the scale has no word, the text says so.
     """
     low, high = _bounds(probability, error, draws)
     terms = SCALES[scale].terms
@@ -105,15 +105,15 @@ def likelihood(probability: float, error: float, draws: int, scale: Scale) -> st
     if least == most:
         return f"{least} {name}"
     if terms.index(most) - terms.index(least) > 1:
-        return f"anything from {least} to {most} {name}: the draws are too few to tell"
-    return f"{least} or {most} {name}: the draws do not tell which"
+        return f"anything from {least} to {most} {name}: there are too few draws to decide"
+    return f"{least} or {most} {name}: the draws cannot decide between them"
 
 
 def scale_note(scale: Scale) -> str:
-    """What the words are, in one sentence."""
+    """The source and the meaning of the words, in one sentence."""
     return (
         f"Words for probabilities: {SCALES[scale].source}; they rank the share of draws, given the "
-        "scenario’s assumptions, and do not say how good these are."
+        "scenario’s assumptions, and do not rate those assumptions."
     )
 
 
@@ -124,7 +124,7 @@ def _bounds(probability: float, error: float, draws: int) -> tuple[float, float]
 
 
 def _terms(probability: float, terms: tuple[Term, ...]) -> list[Term]:
-    """The narrowest terms that hold, from the least likely one: two on a shared bound."""
+    """The narrowest terms that apply, least likely first: two on a shared bound."""
     holding = [term for term in terms if term.low <= probability <= term.high]
     nested = [term for term in holding if any(_within(other, term) for other in holding)]
     return [term for term in holding if term not in nested]

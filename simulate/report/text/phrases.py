@@ -1,49 +1,52 @@
-"""What a summary says, in phrases that terminal, pictures and citation share."""
+"""Phrases about the result of a run that terminal, pictures and citation share."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from simulate.analysis.summary import InputSummary, Outcome, Precision, Summary, Unreached, dates_of
+from simulate.analysis.summary import InputSummary, Outcome, Summary
 from simulate.analysis.values import Instant, Interval
-from simulate.engine.sampling.design import MOST_DRAWS
 from simulate.report.text.wording import (
-    SETTLED_DAYS,
     embedded,
     error_days,
     grouped,
     inert,
-    is_settled,
     level_label,
     not_by,
     percent,
-    percentile,
+    points,
     prose_date,
-    prose_pair,
     share,
 )
 from simulate.report.text.wrapping import shorten
-from simulate.scenario.numerals import exact, number
+from simulate.scenario.numerals import number
 
 if TYPE_CHECKING:
     from simulate.analysis.sweep import Row
 
 HORIZON_CAUSE = "horizon"
-"""The cause of "never" of draws that reach the end of the period simulated."""
+"""The cause of "never" for draws that reach the end of the simulated period."""
+
+_DIGEST_DIGITS = 12
+_LABEL_CELLS, _TITLE_CELLS, _SOURCE_CELLS = 80, 200, 46
+_MOST_SOURCES = 2
+_POOLED = {"linear": "linearly", "quantile": "by averaging quantiles"}
 
 
-_TITLE_CELLS = 200
-_LABEL_CELLS = 80
-_MOST_TOLD = 3
+# --- what happens ---
 
 
 def main_outcome(summary: Summary) -> Outcome:
     """The outcome with the largest threshold, the last one among equals."""
     return max(reversed(summary.outcomes), key=lambda outcome: outcome.threshold)
+
+
+def outcome_of(summary: Summary, threshold: float) -> Outcome:
+    """The outcome of a threshold of the run."""
+    return next(outcome for outcome in summary.outcomes if outcome.threshold == threshold)
 
 
 def equal_tailed(outcome: Outcome, probability: float) -> Interval | None:
@@ -55,7 +58,7 @@ def equal_tailed(outcome: Outcome, probability: float) -> Interval | None:
 
 
 def instants(outcome: Outcome) -> Iterable[Instant]:
-    """Every moment that is reported for an outcome."""
+    """Every reported moment of an outcome."""
     yield from (quantile.at for quantile in outcome.quantiles)
     for interval in outcome.intervals:
         yield interval.low
@@ -72,9 +75,44 @@ def event(outcome: Outcome | Row) -> tuple[str, str]:
     return f"{share(outcome.threshold)} of the {whole}", lost
 
 
+def common_event(events: Iterable[tuple[str, str]], threshold: float) -> tuple[str, str]:
+    """What happens in several scenarios; neutral words where theirs differ."""
+    first, *others = dict.fromkeys(events)
+    return (f"the share of {share(threshold)}", "reached") if others else first
+
+
+def headed(subject: str, done: str) -> str:
+    """`Whole force (100 %) lost`, as the beginning of a line."""
+    return f"{capitalised(subject.removeprefix('the '))} {done}"
+
+
+def share_of(outcome: Outcome | Row) -> str:
+    """`30 % lost`: what a table is about."""
+    return f"{share(outcome.threshold)} {event(outcome)[1]}"
+
+
 def capitalised(text: str) -> str:
     """The text with its first letter in upper case, the rest untouched."""
     return text[:1].upper() + text[1:]
+
+
+def label_words(label: str) -> str:
+    """A label from the scenario, ready for use in a phrase."""
+    return embedded(shorten(inert(label), _LABEL_CELLS)) or "(no label)"
+
+
+def title_words(summary: Summary) -> str:
+    """The scenario's title, ready for use in a phrase."""
+    return embedded(shorten(inert(summary.scenario.title), _TITLE_CELLS)) or "untitled"
+
+
+# --- probabilities and "never" ---
+
+
+def with_error(probability: float, error: float) -> str:
+    """`96.3 % (± 0.1)`, with the Monte Carlo error in percentage points unless it is 0."""
+    shown = percent(probability, error)
+    return f"{shown} (± {points(error)})" if error else shown
 
 
 def never_probability(outcome: Outcome) -> float:
@@ -85,27 +123,17 @@ def never_probability(outcome: Outcome) -> float:
 
 
 def never_error(outcome: Outcome) -> float:
-    """Monte Carlo error of `never_probability`, the complement of that of depletion."""
+    """Monte Carlo error of `never_probability`, the same as for depletion, its complement."""
     return outcome.depleted_mc_error
 
 
 def cause_words(cause: str) -> str:
-    """The name of a cause of "never", fit to be printed."""
+    """The name of a cause of "never", ready for print."""
     return "horizon reached" if cause == HORIZON_CAUSE else label_words(cause)
 
 
-def label_words(label: str) -> str:
-    """A label from the scenario, fit to stand in a phrase."""
-    return embedded(shorten(inert(label), _LABEL_CELLS)) or "(no label)"
-
-
-def title_words(summary: Summary) -> str:
-    """The scenario's title, fit to stand in a phrase."""
-    return embedded(shorten(inert(summary.scenario.title), _TITLE_CELLS)) or "untitled"
-
-
 def never_causes(outcome: Outcome) -> str:
-    """`withdrawal 30 %, horizon reached 11 %`; empty if there is one cause only, the horizon."""
+    """`withdrawal 30 %, horizon reached 11 %`; empty if the horizon is the only cause."""
     causes = [cause for cause in outcome.never if cause.probability > 0]
     if all(cause.cause == HORIZON_CAUSE for cause in causes):
         return ""
@@ -124,10 +152,13 @@ def never_phrase(summary: Summary, outcome: Outcome) -> str:
 
 
 def horizon_phrase(summary: Summary, outcome: Outcome) -> str:
-    """That nobody chose the horizon, where the result speaks of it; else empty."""
+    """That nobody chose the horizon, where the result mentions it; else empty."""
     if not summary.default_horizon or never_probability(outcome) <= 0:
         return ""
     return f"{prose_date(summary.horizon)} is the default horizon, not one that was chosen"
+
+
+# --- Monte Carlo error, and its absence ---
 
 
 def largest_error(moments: Iterable[Instant]) -> float | None:
@@ -135,25 +166,25 @@ def largest_error(moments: Iterable[Instant]) -> float | None:
     return max((at.mc_error_days for at in moments if at.mc_error_days is not None), default=None)
 
 
-def largest_error_words(moments: Iterable[Instant], asked: float | None = None) -> str:
-    """As `largest_error`: `0.3`; `open` where that of one of the dates has no end; else empty."""
+def largest_error_words(moments: Iterable[Instant], requested: float | None = None) -> str:
+    """`0.3`; `open` where the error of one of the dates has no upper end; empty without dates."""
     dated = [at for at in moments if at.date is not None]
     if any(at.mc_error_days is None for at in dated):
         return "open"
     largest = largest_error(dated)
-    return "" if largest is None else error_days(largest, asked)
+    return "" if largest is None else error_days(largest, requested)
 
 
-def error_note(moments: Iterable[Instant], asked: float | None = None) -> str:
-    """What a note says of the error of the dates that it stands under; empty if there is none."""
-    words = largest_error_words((at for at in moments if at.gap is None), asked)
+def error_note(moments: Iterable[Instant], requested: float | None = None) -> str:
+    """What a note says about the error of its dates, after a blank; empty if they have none."""
+    words = largest_error_words((at for at in moments if at.gap is None), requested)
     if words == "open":
         return " The Monte Carlo error of a date cited is open: it reaches past the horizon."
     return f" Monte Carlo error of the dates cited at most {words} days." if words else ""
 
 
-def asked_days(summary: Summary) -> float | None:
-    """The precision asked for, if any."""
+def requested_days(summary: Summary) -> float | None:
+    """The requested precision, if any."""
     return None if summary.run.precision is None else summary.run.precision.days
 
 
@@ -166,15 +197,14 @@ def certain_date(summary: Summary, outcome: Outcome) -> dt.date | None:
     return edges[0] if edges[1] - edges[0] == dt.timedelta(days=1) else None
 
 
-def certain_words(date: dt.date) -> str:
-    """What stands in the place of intervals where every draw gives one date."""
-    return f"No input is uncertain: every draw gives {prose_date(date)}."
+# --- the losses ---
 
 
-def common_event(events: Iterable[tuple[str, str]], threshold: float) -> tuple[str, str]:
-    """What happens in several scenarios; plain words where their own differ."""
-    first, *others = dict.fromkeys(events)
-    return (f"the share of {share(threshold)}", "reached") if others else first
+def rate_words(summary: Summary) -> str:
+    """`Loss rate: median 92.0, ... soldiers a day; 41 days counted`; empty if not tallied."""
+    rate = rate_phrase(summary)
+    counted = counted_phrase(summary.inputs)
+    return f"Loss rate: {'; '.join(filter(None, (rate, counted)))}" if rate else ""
 
 
 def rate_phrase(summary: Summary) -> str:
@@ -201,10 +231,10 @@ def rate_phrase(summary: Summary) -> str:
 
 
 def counted_phrase(inputs: Iterable[InputSummary]) -> str:
-    """`41 days counted`, from `losses.start` to `losses.as_of`; `about` from uncertain ones.
+    """`41 days counted`, from `losses.start` to `losses.as_of`; `about` if these are uncertain.
 
-    Of uncertain days the medians count. A date is the beginning of its day, so that the last one is
-    not among them. Empty where claims count up to different days.
+    Uncertain days count by their medians. A date is the beginning of its day, so the last day is
+    excluded. Empty where claims count up to different days.
     """
     ends = {item.name: [q.value for q in item.quantiles] for item in inputs}
     start, as_of = ends.get("losses.start", []), ends.get("losses.as_of", [])
@@ -216,111 +246,51 @@ def counted_phrase(inputs: Iterable[InputSummary]) -> str:
     return f"{about}{grouped(days)} day{'' if days == 1 else 's'} counted"
 
 
-def told_dates(summary: Summary, chosen: Sequence[Outcome]) -> list[Unreached]:
-    """The dates that advice is about: percentiles of all thresholds, equal tails of those chosen.
-
-    The shortest intervals need far more draws than anybody would cite.
-    """
-    shown = (o if o in chosen else replace(o, intervals=()) for o in summary.outcomes)
-    return [date for outcome in shown for date in dates_of(outcome)]
+# --- the run and its sources ---
 
 
-def settling_phrase(summary: Summary, dates: Sequence[Unreached]) -> str:
-    """Why some dates are marked, and how many draws would bring their error to half a day.
-
-    The error of a quantile falls at least as fast as one over the square root of the number of
-    draws, so the number named is on the safe side; with a precision asked for, `precision_phrase`
-    says it. No number helps where a percentile falls in a gap between the dates of draws, and none
-    is named that one run cannot have. Empty if all dates are settled.
-
-    See also `stability_phrase`, for those that are.
-    """
-    parts = list(_gap_phrases(dates))
-    if summary.run.precision is not None:
-        return "; ".join(parts)
-    dated = [date.at for date in dates if date.at.date is not None and date.at.gap is None]
-    largest = largest_error(dated) or 0.0
-    if largest > SETTLED_DAYS:
-        needed = _two_digits_up(summary.run.draws * (largest / SETTLED_DAYS) ** 2)
-        parts.append(
-            f"Monte Carlo error above half a day (up to ± {error_days(largest)} days); "
-            + (
-                f"about {grouped(needed)} draws (-n {needed}) would settle it"
-                if needed <= MOST_DRAWS
-                else f"no run of up to {grouped(MOST_DRAWS)} draws would settle it"
-            )
-        )
-    if any(at.mc_error_days is None for at in dated):
-        parts.append(
-            f"an error bar that reaches past {prose_date(summary.horizon)} has no upper end; "
-            "a later horizon or more draws would settle it"
-        )
-    return "; ".join(parts)
+def drawn(summary: Summary) -> str:
+    """`131,072 draws`."""
+    count = summary.run.draws
+    return "1 draw" if count == 1 else f"{grouped(count)} draws"
 
 
-def _gap_phrases(dates: Sequence[Unreached]) -> Iterator[str]:
-    """`the median falls in a gap between 8 April and 19 May 2025: both are medians`."""
-    several = len({date.threshold for date in dates}) > 1
-    found = {(date.threshold, date.level): date.at.gap for date in dates if date.at.gap}
-    for (threshold, level), (low, high) in list(found.items())[:_MOST_TOLD]:
-        ends = f"{prose_date(low)} and “never”" if high is None else prose_pair(low, high, "and")
-        of = f" of {share(threshold)}" if several else ""
-        name = percentile(level)
-        both = f"both are {name}s within the Monte Carlo error"
-        yield f"the {name}{of} falls in a gap between {ends}: {both}"
+def sampled(summary: Summary) -> str:
+    """`seed 1, method lattice (16 replicates)`."""
+    run = summary.run
+    replicates = f" ({run.replicates} replicates)" if run.replicates > 1 else ""
+    return f"seed {run.seed}, method {inert(run.method)}{replicates}"
 
 
-def stability_phrase(dates: Sequence[Unreached]) -> str:
-    """That the dates of a run are stable to the day, where they are; else nothing."""
-    dated = [date.at for date in dates if date.at.date is not None]
-    if any(date.at.gap for date in dates) or not dated or not all(map(is_settled, dated)):
+def pooling_words(summary: Summary) -> str:
+    """`3 claims pooled linearly`; empty unless the losses are pooled from several totals."""
+    pooled = summary.pooled
+    n = 0 if pooled is None else sum(not claim.is_flow for claim in pooled.claims)
+    if pooled is None or n < 2 or pooled.pooling not in _POOLED:
         return ""
-    largest = largest_error(dated) or 0.0
-    return (
-        f"Percentiles and equal-tailed intervals are stable to the day: "
-        f"Monte Carlo error at most {error_days(largest)} days."
-    )
+    return f"{n} claims pooled {_POOLED[pooled.pooling]}"
 
 
-def precision_phrase(summary: Summary) -> str:
-    """What became of the precision asked for, and of intervals left out for it."""
-    found = summary.run.precision
-    if found is None:
-        return ""
-    draws = f"with {grouped(summary.run.draws)} draws"
-    asked = f"Precision asked {exact(found.days)} days"
-    if found.reached:
-        largest = "no date has an error"
-        if found.largest is not None:
-            largest = f"largest error {error_days(found.largest, found.days)} days"
-        words = f"{asked}: reached, {largest} {draws}."
-    else:
-        most = ", the most allowed" if summary.run.draws >= found.most_draws else ""
-        words = f"{asked}: not reached {draws}{most}: {_missed(summary, found)}."
-    n = len(found.shortest_left_out)
-    if n:
-        words += (
-            f" {n} shortest interval{'' if n == 1 else 's'} left out, "
-            f"{'its' if n == 1 else 'their'} ends being less precise than that."
-        )
-    return words
+def program(summary: Summary) -> str:
+    """`simulate 1.0.0`, from the versions of the run record."""
+    return f"simulate {inert(summary.run.versions.get('simulate', '(version unknown)'))}"
 
 
-def _missed(summary: Summary, found: Precision) -> str:
-    """The first dates that missed it and by how much, `30 % P95 ± 0.2 days, ... and 3 more`."""
-    told = []
-    for date in found.missed[:_MOST_TOLD]:
-        label = f"{share(date.threshold)} {level_label(date.level)}"
-        if date.at.missing:
-            told.append(f"{label} too few draws")
-        elif date.at.mc_error_days is None:
-            told.append(f"{label} ± open past {prose_date(summary.horizon)}")
-        else:
-            told.append(f"{label} ± {error_days(date.at.mc_error_days, found.days)} days")
-    more = len(found.missed) - len(told)
-    return ", ".join(told) + (f" and {more} more" if more else "")
+def digest(summary: Summary) -> str:
+    """The digits of the scenario's digest that a citation names."""
+    return inert(summary.scenario.digest).rpartition(":")[2][:_DIGEST_DIGITS]
 
 
-def _two_digits_up(value: float) -> int:
-    scale = 10 ** max(math.floor(math.log10(value)) - 1, 0)
-    return int(math.ceil(value / scale) * scale)
+def program_line(summary: Summary) -> str:
+    """`simulate 1.0.0, stream-1, scenario 0123456789ab`."""
+    return f"{program(summary)}, {inert(summary.run.stream)}, scenario {digest(summary)}"
+
+
+def sources(summary: Summary) -> str:
+    """`Sources: HUR, 6 January 2025; ISW and 2 more`: the sources of the inputs, each once."""
+    found = list(dict.fromkeys(inert(item.source) for item in summary.inputs if item.source))
+    if not found:
+        return "No source given"
+    listed = "; ".join(shorten(source, _SOURCE_CELLS) for source in found[:_MOST_SOURCES])
+    more = len(found) - _MOST_SOURCES
+    return f"Source{'s'[: len(found) - 1]}: {listed}{f' and {more} more' if more > 0 else ''}"

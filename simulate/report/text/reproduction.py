@@ -1,4 +1,4 @@
-"""What came out of a run that was repeated, in words."""
+"""The outcome of repeating a run, in words."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ Versions: TypeAlias = tuple[tuple[str, str, str], ...]
 
 
 def same_words(name: str, comparison: Differences, versions: Versions) -> str:
-    """That all values are the same, and which programs are not."""
-    told = f"identical: all {grouped(comparison.n_values)} values of {name} came out again"
+    """All values are the same; the programs that have changed are listed."""
+    same = f"identical: all {grouped(comparison.n_values)} values of {name} reproduced"
     changed = [inert(f"{program} was {then}, is {now}") for program, then, now in versions]
-    return "\n".join([told, *(f"  {line}" for line in changed)])
+    return "\n".join([same, *(f"  {line}" for line in changed)])
 
 
 def different_words(name: str, comparison: Differences, reasons: tuple[str, ...]) -> str:
-    """Which values differ, by how much, and why they may."""
+    """The values that differ, by how much, and possible reasons."""
     found, largest = comparison.differences, comparison.largest_days
     of = f"{grouped(len(found))} of {grouped(comparison.n_values)} values of {name} differ"
     days = "" if largest is None else f", days by up to {number(largest)}"
@@ -33,7 +33,7 @@ def different_words(name: str, comparison: Differences, reasons: tuple[str, ...]
     lines += [f"  {_line(difference)}" for difference in found[:MOST_SHOWN]]
     if len(found) > MOST_SHOWN:
         lines.append(f"  ... and {grouped(len(found) - MOST_SHOWN)} more")
-    lines += [f"why it may: {inert(reason)}" for reason in reasons]
+    lines += [f"possible reason: {inert(reason)}" for reason in reasons]
     return "\n".join(lines)
 
 

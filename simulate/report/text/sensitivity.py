@@ -1,4 +1,4 @@
-"""What a sensitivity analysis says, in phrases that terminal, picture and files share."""
+"""Phrases about a sensitivity analysis that terminal, picture and files share."""
 
 from __future__ import annotations
 
@@ -7,28 +7,35 @@ from collections.abc import Iterator, Sequence
 from simulate.analysis.effects import Case, Effect, Effects, Estimate
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import Outcome
-from simulate.report.text.citation import drawn
-from simulate.report.text.phrases import capitalised, event, label_words
-from simulate.report.text.wording import grouped, inert, percent, percent_places, points, share
+from simulate.report.text.phrases import (
+    capitalised,
+    drawn,
+    event,
+    headed,
+    label_words,
+    sampled,
+)
+from simulate.report.text.phrases import outcome_of as outcome_at
+from simulate.report.text.wording import inert, percent, percent_places, points, share
 
 MINOR = 0.01
-"""Inputs with a smaller total share are only named, unless all are asked for, and have no bar."""
+"""Inputs with a smaller total share are only named unless `-v` shows all, and have no bar."""
 
 WALK_WORDS = "chance in the walk"
 
 
 def main_effects(report: SensitivityResult) -> Effects:
-    """Those of the largest threshold."""
+    """The effects on the largest threshold."""
     return max(report.thresholds, key=lambda found: found.threshold)
 
 
 def outcome_of(report: SensitivityResult, found: Effects) -> Outcome:
     """The outcome of the run at the same threshold."""
-    return next(o for o in report.summary.outcomes if o.threshold == found.threshold)
+    return outcome_at(report.summary, found.threshold)
 
 
 def name_words(effect: Effect) -> str:
-    """What to call it: the path of an input, else words."""
+    """The path of an input, words for anything else."""
     if effect.kind == "claim":
         return "which claim"
     if effect.kind == "event":
@@ -37,19 +44,24 @@ def name_words(effect: Effect) -> str:
 
 
 def share_words(estimate: Estimate) -> str:
-    """`61 %`, `61.3 %` where the error allows; noise around nothing is not shown as negative."""
+    """`61 %`, `61.3 %` where the error allows; a zero is never negative."""
     shown = f"{100 * estimate.value:.{percent_places(estimate.mc_error)}f}"
     return f"{shown.removeprefix('-') if float(shown) == 0 else shown} %"
 
 
+def share_with_error(estimate: Estimate) -> str:
+    """`61.3 % (± 0.4)`, the error in percentage points."""
+    return f"{share_words(estimate)} (± {points(estimate.mc_error)})"
+
+
 def case_words(case: Case) -> str:
-    """What the draws of an end of the tornado have in common."""
+    """What the draws at one end of a tornado bar have in common."""
     words = {"does not happen": "if it does not happen", "happens": "if it happens"}
     return words.get(case.name, label_words(case.name))
 
 
 def is_minor(effect: Effect) -> bool:
-    """Whether its total share is surely below `MINOR`."""
+    """Whether its total share is below `MINOR` even with its error added."""
     total = effect.total
     return total is not None and total.value + total.mc_error < MINOR
 
@@ -59,7 +71,7 @@ def headline(report: SensitivityResult, found: Effects | None = None) -> str:
     found = main_effects(report) if found is None else found
     if not found.ranked:
         return "No input is uncertain: every draw gives the same date."
-    # Nobody can check the chance in a walk, which has no first-order share.
+    # Chance in the walk has no first-order share: nobody can check it.
     known = [(i, i.first_order) for i in found.ranked if i.first_order is not None]
     if not known:
         return "No input moves this date: all draws end alike."
@@ -70,23 +82,23 @@ def headline(report: SensitivityResult, found: Effects | None = None) -> str:
         if own.value - e.value <= own.mc_error + e.mc_error and e.value > MINOR
     ]
     names = " and ".join([name_words(first), *close[:2]])
-    removed = f"{share_words(own)} (± {points(own.mc_error)}) of the variance of the date’s rank"
+    removed = f"{share_with_error(own)} of the variance of the date’s rank"
     if own.value <= own.mc_error:
-        said = "No single input decides: knowing any one of them would remove next to nothing"
+        said = "No single input decides: knowing any one of them would remove almost nothing"
     elif close:
         said = f"{names} decide most: knowing either would remove about {removed}"
     else:
         said = f"{names} decides most: knowing it would remove {removed}, so check it first"
-    # A path stays as it is written in the file.
+    # A path is spelled as in the file.
     said = said if first.kind == "input" else capitalised(said)
     return f"{said}{_beside(found, first)}."
 
 
 def number_and_meaning(report: SensitivityResult, found: Effects | None = None) -> tuple[str, str]:
-    """The number of a card, and what it is: how much the input that decides most would tell."""
+    """The number of a card and its meaning: how much the most influential input decides."""
     found = main_effects(report) if found is None else found
     outcome = outcome_of(report, found)
-    whole = capitalised(" ".join(event(outcome)).removeprefix("the "))
+    whole = headed(*event(outcome))
     said = headline(report, found).removesuffix(".")
     known = [(i, i.first_order) for i in found.ranked if i.first_order is not None]
     first, own = max(known, key=lambda pair: pair[1].value, default=(None, None))
@@ -99,7 +111,7 @@ def number_and_meaning(report: SensitivityResult, found: Effects | None = None) 
 
 
 def _beside(found: Effects, first: Effect) -> str:
-    """What else has a larger share than that which decides most by itself."""
+    """An input whose total share exceeds that of the most influential single one, if any."""
     top = found.ranked[0]
     if top is first or top.total is None or first.total is None:
         return ""
@@ -110,13 +122,13 @@ def _beside(found: Effects, first: Effect) -> str:
 
 
 def explanations(report: SensitivityResult, shown: Sequence[Effect]) -> Iterator[str]:
-    """One line for each term that a table of effects uses."""
+    """One line for each term in a table of effects."""
     yield (
-        "total: share of the variance of the date’s rank that would be left if all else were "
-        "known. first: share that would go, on average, if this alone were known. "
-        "“Never” is the last rank."
+        "total: share of the variance of the date’s rank that would remain if every other input "
+        "were known. first: share that would disappear, on average, if this input alone were "
+        "known. “Never” is the last rank."
     )
-    yield "rank: rank correlation (Spearman), above 0 where more of it means later."
+    yield "rank: rank correlation (Spearman), above 0 where a larger value means a later date."
     yield (
         "lowest, highest 10th: median date of the draws with this input in its lowest or highest "
         "tenth. ±: 95 % Monte Carlo error."
@@ -124,25 +136,25 @@ def explanations(report: SensitivityResult, shown: Sequence[Effect]) -> Iterator
     kinds = {effect.kind for effect in shown}
     if report.correlated:
         yield (
-            f"{' and '.join(report.correlated)} are correlated: first counts what one tells about "
-            "the other too, total only what is left given the other."
+            f"{' and '.join(report.correlated)} are correlated: first includes what one reveals "
+            "about the other, total only what remains given the other."
         )
     if "claim" in kinds:
         yield (
             "which claim: the claims with the earliest and the latest median. losses.count and "
-            "losses.as_of: their place within the claim that a draw follows."
+            "losses.as_of: their position within the claim that a draw follows."
         )
     if "walk" in kinds:
-        spells = "Values of later spells are part of it. " if report.rotates else ""
+        spells = "It includes the values of later spells. " if report.rotates else ""
         yield f"{WALK_WORDS}: random ups and downs day by day. {spells}No source can settle it."
 
 
 def together_words(found: Effects) -> str:
-    """Whether inputs act one by one; empty where that is not known."""
+    """Whether inputs act separately; empty where that is not known."""
     if found.together is None:
         return ""
-    told = f"{share_words(found.together)} (± {points(found.together.mc_error)})"
-    return f"The first shares sum to {told}; the rest is due to inputs acting together."
+    total = share_with_error(found.together)
+    return f"The first shares add up to {total}; the rest is due to inputs acting together."
 
 
 def minor_words(minor: Sequence[Effect]) -> str:
@@ -154,22 +166,18 @@ def minor_words(minor: Sequence[Effect]) -> str:
 
 
 def run_words(report: SensitivityResult) -> str:
-    """What the figures come from."""
-    run = report.summary.run
+    """The draws behind the figures."""
     fewer = (
-        " Each draw is walked by days, once for each input: fewer draws than the scenario’s own; "
-        "-n asks for more."
+        " Each draw is simulated day by day, once for each input, so there are fewer draws than "
+        "the scenario’s own; set more with -n."
         if report.fewer
         else ""
     )
-    return (
-        f"{grouped(run.draws)} draws, seed {run.seed}, method {inert(run.method)} "
-        f"({run.replicates} replicates).{fewer}"
-    )
+    return f"{drawn(report.summary)}, {sampled(report.summary)}.{fewer}"
 
 
 def never_words(report: SensitivityResult, found: Effects) -> str:
-    """`not by the horizon in 42 % of draws`; empty if every draw is depleted."""
+    """`never in 42 % of draws`; empty if every draw is depleted."""
     outcome = outcome_of(report, found)
     if outcome.depleted_probability >= 1:
         return ""

@@ -1,4 +1,4 @@
-"""Strength over time and later counts in words and rows, shared by terminal, pictures and files."""
+"""Strength over time and later counts, in words and rows for terminal, pictures and files."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from simulate.scenario.numerals import count, stated
 MOST_ROWS = 10
 _WORD_CELLS = 22
 _CHANGE = 1e-3
-"""Share of the largest value below which a change is not worth a row or room on an axis."""
+"""A smaller change, relative to the largest value, gets no row and no room on an axis."""
 
 OUTER = (0.05, 0.5, 0.95)
 
 Row = tuple[str, Sequence[float], Sequence[float]]
-"""Name of a quantity at a level, its value and its error at each date."""
+"""Label of a level, then the values and errors of a quantity at each date."""
 
 
 def quantities(summary: Summary) -> tuple[str, str]:
@@ -35,17 +35,17 @@ def quantities(summary: Summary) -> tuple[str, str]:
 
 
 def short_words(text: str) -> str:
-    """A word or two from the scenario, cut where they would not fit beside others."""
+    """A label from the scenario, cut to fit beside others."""
     return shorten(label_words(text), _WORD_CELLS)
 
 
 def reach(strength: StrengthOverTime) -> float:
-    """The largest strength of the first date, beside which all others are read."""
+    """The largest strength at the first date, the scale for all others."""
     return max((values[0] for values in strength.present.values), default=0.0)
 
 
 def last_change(strength: StrengthOverTime) -> int:
-    """Number of the first date from which on nothing printed changes any more."""
+    """Index of the first date after which no printed figure changes."""
     series = [*strength.present.values, *strength.lost.values]
     final = [values[-1] for values in series]
     scale = max((max(values) for values in series), default=0.0)
@@ -56,7 +56,7 @@ def last_change(strength: StrengthOverTime) -> int:
 
 
 def round_dates(strength: StrengthOverTime) -> list[int]:
-    """Numbers of about eight round dates between the count and the last change."""
+    """Indices of about eight round dates between the count and the last change."""
     dates = strength.dates
     last = last_change(strength)
     first = min((claim.date for claim in strength.claims), default=dates[0])
@@ -109,7 +109,7 @@ def reported(check: ObservedCheck) -> str:
 
 
 def fall(check: ObservedCheck) -> str:
-    """As `fall_words`, with the Monte Carlo error: `... of the simulated losses (± 0.2 points)`."""
+    """`fall_words` and the Monte Carlo error: `... of the simulated losses (± 0.2 points)`."""
     error = max(point.mc_error for point in check.reported)
     return fall_words(check) + (f" (± {points(error)} points)" if error > 0 else "")
 
@@ -153,10 +153,10 @@ def _simulated(check: ObservedCheck) -> str:
 def claim_words(claim: CountPoint, unit: str, cells: int = 80) -> str:
     """`Zelensky, interview: 3,748 soldiers (3,237 to 4,195) up to 5 January 2025 (...)`."""
     ends = (claim.count, claim.low, claim.high)
-    told, low, high = (stated(value, claim.high - claim.low) for value in ends)
+    words, low, high = (stated(value, claim.high - claim.low) for value in ends)
     if claim.low < claim.high:
-        told += f" ({low} to {high})"
+        words += f" ({low} to {high})"
     date = prose_date(claim.date)
     if claim.earliest < claim.latest:
         date += f" ({prose_pair(claim.earliest, claim.latest, 'to')})"
-    return f"{shorten(label_words(claim.label), cells)}: {told} {unit} up to {date}"
+    return f"{shorten(label_words(claim.label), cells)}: {words} {unit} up to {date}"

@@ -1,4 +1,4 @@
-"""What a sweep says, in phrases that terminal, pictures and files share."""
+"""Phrases about a sweep that terminal, pictures and files share."""
 
 from __future__ import annotations
 
@@ -7,8 +7,17 @@ from collections.abc import Iterator
 
 from simulate.analysis.sweep import Cell, Sweep
 from simulate.analysis.values import Instant
-from simulate.report.text.citation import digest, drawn, program
-from simulate.report.text.phrases import capitalised, common_event, error_note, event, title_words
+from simulate.report.text.phrases import (
+    common_event,
+    digest,
+    drawn,
+    error_note,
+    event,
+    headed,
+    program,
+    sampled,
+    title_words,
+)
 from simulate.report.text.wording import (
     embedded,
     grouped,
@@ -26,7 +35,7 @@ _MOST_VALUES = 12
 
 
 def short_names(sweep: Sweep) -> list[str]:
-    """Names of the swept settings for a narrow column: the last part where that tells them."""
+    """Names of the swept settings for narrow columns: the last part where that is unique."""
     names = [name for name, _ in sweep.grid.swept]
     last = [name.rpartition(".")[2] for name in names]
     return [
@@ -36,7 +45,7 @@ def short_names(sweep: Sweep) -> list[str]:
 
 
 def value_words(value: str) -> str:
-    """A value of a swept setting, fit to stand in a phrase."""
+    """A value of a swept setting, ready for use in a phrase."""
     return embedded(shorten(inert(value), _VALUE_CELLS))
 
 
@@ -58,7 +67,7 @@ def swept_words(sweep: Sweep) -> str:
 
 
 def event_words(sweep: Sweep) -> tuple[str, str]:
-    """Subject and participle of what happens; plain words where the combinations' own differ."""
+    """Subject and participle of what happens; neutral words where the combinations differ."""
     return common_event((event(cell.chosen) for cell in sweep.cells), sweep.main.threshold)
 
 
@@ -70,8 +79,7 @@ def shown_dates(cell: Cell) -> tuple[Instant, ...]:
 def headline(sweep: Sweep) -> str:
     """The result in one line: the earliest and the latest median."""
     subject, done = event_words(sweep)
-    what = f"{capitalised(subject.removeprefix('the '))} {done}"
-    return f"{what}, {grouped(len(sweep.cells))} combinations: {span_words(sweep)}"
+    return f"{headed(subject, done)}, {grouped(len(sweep.cells))} combinations: {span_words(sweep)}"
 
 
 def sentence(sweep: Sweep) -> str:
@@ -87,8 +95,6 @@ def sentence(sweep: Sweep) -> str:
 
 def note(sweep: Sweep) -> str:
     """The note under a table or picture: what the figures are and how they can be repeated."""
-    run = sweep.first.run
-    replicates = f" ({run.replicates} replicates)" if run.replicates > 1 else ""
     precision = error_note(at for cell in sweep.cells for at in shown_dates(cell))
     fixed = ", ".join(value_words(setting) for setting in sweep.grid.fixed)
     also = f" Set everywhere: {fixed}." if fixed else ""
@@ -97,16 +103,16 @@ def note(sweep: Sweep) -> str:
     unchosen = sweep.first.default_horizon and not reached
     also += " The horizon is the default, not one that was chosen." if unchosen else ""
     return (
-        f"Note: {drawn(sweep.first)} of each combination, the same random numbers in all, seed "
-        f"{run.seed}, method {inert(run.method)}{replicates}.{precision} Uncertainty that the "
-        f"scenario leaves out is not in it.{also} {program(sweep.first)}, {inert(run.stream)}, "
+        f"Note: {drawn(sweep.first)} of each combination, the same random numbers in all, "
+        f"{sampled(sweep.first)}.{precision} Uncertainty that the scenario leaves out is not in "
+        f"it.{also} {program(sweep.first)}, {inert(sweep.first.run.stream)}, "
         f"{f'file {embedded(file)}, ' if file else ''}digest of the first combination "
         f"{digest(sweep.first)}."
     )
 
 
 def never_words(sweep: Sweep) -> str:
-    """What "never" stands for."""
+    """What "never" means."""
     horizons = {cell.horizon for cell in sweep.cells}
     if len(horizons) == 1:
         return f"never: {not_by(horizons.pop())}."
@@ -114,7 +120,7 @@ def never_words(sweep: Sweep) -> str:
 
 
 def warnings(sweep: Sweep) -> Iterator[str]:
-    """Each warning once, with the combinations it holds for where those are not all."""
+    """Each warning once, with its combinations unless it applies to all."""
     found: dict[str, list[Cell]] = {}
     for cell in sweep.cells:
         for warning in cell.warnings:
@@ -145,7 +151,7 @@ def span_words(sweep: Sweep) -> str:
 
 
 def _order(at: Instant) -> float:
-    """Calendar day, infinite where it is beyond the horizon; any draws are enough for a median."""
+    """Calendar day, infinite beyond the horizon; a median needs no minimum of draws."""
     return math.inf if at.date is None else at.date.toordinal()
 
 

@@ -1,7 +1,7 @@
-"""How numbers, dates and foreign text are written: the same words on every terminal, in every file.
+"""How numbers, dates and text from elsewhere are written, the same in every medium.
 
 Months are English and decimal marks are dots whatever the locale. A percentage keeps a space before
-its sign, and is never rounded to a certainty that the draws do not hold.
+its sign, and never rounds to a certainty that the draws do not have.
 """
 
 from __future__ import annotations
@@ -15,22 +15,17 @@ from simulate.analysis.values import Instant
 from simulate.scenario.numerals import first_digit, number
 
 MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
 )
 
 SETTLED_DAYS = 0.5
 """A printed date whose Monte Carlo error exceeds this many days is marked as unsettled."""
+
+MARK = "~"
+"""Precedes a date whose Monte Carlo error exceeds `SETTLED_DAYS`."""
+
+MARKED = f"{MARK} Monte Carlo error above half a day."
 
 TOO_FEW = "too few draws"
 
@@ -51,8 +46,8 @@ def inert(text: str) -> str:
     """Free text from elsewhere, made safe to show on one line.
 
     Terminal escape sequences, control characters, bidirectional overrides and isolates, invisible
-    format characters, lone surrogates and non-characters are dropped; runs of white space, line
-    breaks among them, become one blank. Letters of every script stay as they are.
+    format characters, lone surrogates and non-characters are dropped; runs of white space
+    (line breaks too) become one blank. Letters of every script stay as they are.
     """
     plain = _TERMINAL_ESCAPE.sub("", text)
     return " ".join("".join(_shown(character) for character in plain).split())
@@ -71,9 +66,9 @@ def _shown(character: str) -> str:
 
 
 def visible(text: str) -> str:
-    """A message of several lines with a question mark for each character a terminal would obey.
+    """A message of several lines, with a question mark for each control character.
 
-    Every character keeps its place, so that a caret below it still points at it.
+    Every character keeps its place, so that a caret in the line below still points at it.
     """
     return "".join(sign if sign == "\n" else _shown(sign) or "?" for sign in text)
 
@@ -81,8 +76,8 @@ def visible(text: str) -> str:
 def embedded(text: str) -> str:
     """Inert text as a part of an English phrase.
 
-    Right-to-left text is set between left-to-right marks: else a number that follows it would be
-    shown at its other side.
+    Right-to-left text is set between left-to-right marks; without them a number after it would
+    appear on its other side.
     """
     if any(unicodedata.bidirectional(character) in ("R", "AL") for character in text):
         return f"\u200e{text}\u200e"
@@ -114,7 +109,7 @@ def prose_pair(low: dt.date, high: dt.date, joiner: str, hedges: tuple[str, str]
 
 
 def not_by(horizon: dt.date) -> str:
-    """The words for a moment that lies beyond the horizon, in running text."""
+    """A moment beyond the horizon, in running text."""
     return f"not by {prose_date(horizon)}"
 
 
@@ -134,7 +129,7 @@ def instant_cell(at: Instant, horizon: dt.date) -> str:
     """A moment in a table: ISO 8601, marked `~` where its Monte Carlo error exceeds half a day."""
     if at.date is None:
         return _missing(at, f"not by {horizon.isoformat()}")
-    return ("" if is_settled(at) else "~") + at.date.isoformat()
+    return ("" if is_settled(at) else MARK) + at.date.isoformat()
 
 
 def hedge(at: Instant) -> str:
@@ -157,13 +152,13 @@ def percent(probability: float, error: float | None = None) -> str:
     probability
         In 0..1.
     error
-        95 % half-width of its Monte Carlo error. One decimal is shown where that is below a
-        percentage point, otherwise (and where it is not known) none.
+        95 % half-width of its Monte Carlo error. One decimal is shown where it is below a
+        percentage point, none where it is larger or unknown.
 
     Returns
     -------
     str
-        `0 %` and `100 %` stand for exactly 0 and 1 only.
+        `0 %` and `100 %` mean exactly 0 and 1.
     """
     return _percent(probability, error, "under ", "over ")
 
@@ -188,7 +183,7 @@ def _percent(probability: float, error: float | None, under: str, over: str) -> 
 
 
 def percent_places(error: float | None) -> int:
-    """Decimals of a percentage: as many as the first digit of its error has, one at most."""
+    """Decimals of a percentage: down to the first digit of its error, one at most."""
     if error is None:
         return 0
     return 1 if error == 0 else min(max(first_digit(100 * error), 0), 1)
@@ -204,25 +199,25 @@ def share(value: float) -> str:
     return f"{_exact_hundredth(value)} %"
 
 
-def error_days(error: float, asked: float | None = None) -> str:
+def error_days(error: float, requested: float | None = None) -> str:
     """A Monte Carlo error in days, rounded up so that it is never understated: `0.3`, `13`.
 
-    With a precision asked for, fine enough to be compared with it: `0.038` beside 0.05.
+    Fine enough to compare with the requested precision, if any: `0.038` beside 0.05.
     """
-    if asked is None or error == 0:
+    if requested is None or error == 0:
         return _rounded_up(error)
-    places = max(1, 1 - math.floor(math.log10(asked)))
+    places = max(1, 1 - math.floor(math.log10(requested)))
     scale = 10.0**places
     return f"{max(math.ceil(error * scale - 1e-9), 1) / scale:,.{places}f}"
 
 
 def mean_days(days: float, error: float) -> str:
-    """Days to an event, on average: to tenths, which their error is written in too, or coarser."""
+    """Mean days to an event: to tenths, as their error is, or coarser."""
     return number(days, max(error, 0.1))
 
 
 def shift_words(days: float, error: float | None) -> str:
-    """By how many days a date moves, `+3.2 ± 0.3`; `-13 ± open` where the error has no end."""
+    """Days by which a date moves, `+3.2 ± 0.3`; `-13 ± open` where the error has no upper end."""
     places = 0 if error is None or error >= 10 else 1
     shown = f"{days:+,.{places}f}"
     if float(shown.replace(",", "")) == 0:
@@ -231,7 +226,7 @@ def shift_words(days: float, error: float | None) -> str:
 
 
 def _rounded_up(value: float) -> str:
-    # The small allowance keeps 0.3000000000000001 from becoming 0.4.
+    # Without the small allowance 0.3000000000000001 would become 0.4.
     if value == 0:
         return "0"
     if value >= 10:
@@ -258,7 +253,7 @@ def percentile(level: float) -> str:
 
 
 def ordinal(level: float) -> str:
-    """The rank that belongs to a level: `5th`, `21st`, `97.5th`."""
+    """The rank of a level: `5th`, `21st`, `97.5th`."""
     number = _exact_hundredth(level)
     if "." in number or number[-2:] in ("11", "12", "13"):
         return f"{number}th"

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-# A blank where a line may end; not the one between a number and its percent sign, or after a "±".
+# A blank at which a line may break; not before a percent sign, nor after a "±".
 _BREAK = re.compile(r"(?<!±) (?!%)")
 
 
@@ -19,7 +19,7 @@ def cells(text: str) -> int:
 def wrap(text: str, width: int, *, lines: int | None = None, ellipsis: str = "…") -> list[str]:
     """Break a text into lines of at most `width` cells.
 
-    Words wider than a line are cut. With `lines` given, what does not fit is cut with an ellipsis.
+    Words wider than a line are split. Text beyond `lines` is replaced by an ellipsis.
     """
     broken = list(_lines(text, max(width, 2)))
     if lines is not None and len(broken) > lines:
@@ -29,7 +29,7 @@ def wrap(text: str, width: int, *, lines: int | None = None, ellipsis: str = "�
 
 
 def shorten(text: str, width: int, ellipsis: str = "…") -> str:
-    """Cut a text to at most `width` cells, the ellipsis included; after a word, if one is near."""
+    """Cut a text to at most `width` cells, ellipsis included, after a word if one ends nearby."""
     if cells(text) <= width:
         return text
     head = _head(text, width - cells(ellipsis))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from simulate.analysis.summary import Outcome
 from simulate.analysis.values import Instant
-from simulate.report.text.citation import digest, note, quoted
-from simulate.report.text.cited import Cited, probability_words
+from simulate.report.text.citation import Citation, note, probability_words
+from simulate.report.text.headline import case_of
 from simulate.report.text.phrases import (
+    digest,
     equal_tailed,
     event,
     label_words,
@@ -19,6 +19,7 @@ from simulate.report.text.phrases import (
     title_words,
 )
 from simulate.report.text.wording import (
+    grouped,
     hedge,
     inert,
     instant_cell,
@@ -31,23 +32,15 @@ from simulate.report.text.wording import (
 
 Tree: TypeAlias = Mapping[str, "str | Tree"]
 
-_ONES = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
-_TEENS = (
-    *("Ten", "Eleven", "Twelve", "Thirteen", "Fourteen"),
-    *("Fifteen", "Sixteen", "Seventeen", "Eighteen", "Nineteen"),
-)
-_TENS = ("Twenty", "Thirty", "Forty", "Fifty", "Sixty", "Seventy", "Eighty", "Ninety")
-_NUMBERED = re.compile(r"([a-z]*?)_?(\d+)(?:_(\d+))?")
 
-
-def variables(cited: Cited) -> Tree:
-    """All that a document may want to quote, as plain text.
+def variables(cited: Citation) -> Tree:
+    """All figures that a document may want to quote, as plain text.
 
     Returns
     -------
     mapping
-        Keys are lower case letters, digits and `_`. The figures of the outcome cited stand at the
-        top, those of each threshold again under `lost_30`, of each percentile under `p5`, `p97_5`.
+        Keys are lower case letters, digits and `_`. The figures of the cited outcome are at the
+        top, those of each threshold under `lost_30`, of each percentile under `p5`, `p97_5`.
     """
     summary, style = cited.summary, cited.style
     run = summary.run
@@ -56,9 +49,9 @@ def variables(cited: Cited) -> Tree:
         "interval_probability": share(style.interval),
         "threshold": share(cited.outcome.threshold),
         "horizon": _day(cited, Instant(None, summary.horizon, 0.0)),
-        **{_key("lost", one.threshold): _figures(cited, one) for one in summary.outcomes},
+        **{_key("lost_", one.threshold): _figures(cited, one) for one in summary.outcomes},
         "title": title_words(summary),
-        "draws": f"{run.draws:,}",
+        "draws": grouped(run.draws),
         "seed": str(run.seed),
         "method": inert(run.method),
         "stream": inert(run.stream),
@@ -79,39 +72,16 @@ def flat(tree: Tree, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ..
             yield from flat(value, (*path, key))
 
 
-def letters(path: tuple[str, ...]) -> str:
-    """Keys as one name of letters only: `ThirtyMedian` for `lost_30`, `median`."""
-    return "".join(map(_letters, path))
-
-
-def number_name(number: str) -> str:
-    """A number such as 97.5 in letters: `NinetySevenPointFive`."""
-    whole, _, decimals = number.partition(".")
-    count = int(whole)
-    if count < 20:
-        name = (*_ONES, *_TEENS)[count]
-    elif count < 100:
-        name = _TENS[count // 10 - 2] + (_ONES[count % 10] if count % 10 else "")
-    elif count == 100:
-        name = "Hundred"
-    else:
-        name = "".join(_ONES[int(digit)] for digit in whole)
-    return name + ("Point" + "".join(_ONES[int(digit)] for digit in decimals) if decimals else "")
-
-
-def _figures(cited: Cited, outcome: Outcome) -> dict[str, str | Tree]:
-    summary, scale = cited.summary, cited.style.scale
+def _figures(cited: Citation, outcome: Outcome) -> dict[str, str | Tree]:
     interval = equal_tailed(outcome, cited.style.interval)
     low, high = (interval.low, interval.high) if interval else (None, None)
-    never, error = never_probability(outcome), never_error(outcome)
     found: dict[str, str | Tree] = {
         "event": " ".join(event(outcome)),
         "median": _day(cited, outcome.median),
         "low": _day(cited, low),
         "high": _day(cited, high),
         "interval": _span(cited, low, high),
-        "never": percent(never, error),
-        **_worded("never_words", probability_words(summary, never, error, scale)),
+        **_chance(cited, never_probability(outcome), never_error(outcome), "never", "never_words"),
     }
     for quantile in outcome.quantiles:
         found[_key("p", quantile.level)] = _day(cited, quantile.at)
@@ -119,38 +89,37 @@ def _figures(cited: Cited, outcome: Outcome) -> dict[str, str | Tree]:
         found[f"published_{number}"] = {
             "label": label_words(check.label),
             "date": _day(cited, Instant(None, check.date, 0.0)),
-            "probability": percent(check.probability_by, check.mc_error),
-            **_worded(
-                "words", probability_words(summary, check.probability_by, check.mc_error, scale)
-            ),
+            **_chance(cited, check.probability_by, check.mc_error),
         }
     for number, by in enumerate(outcome.by, start=1):
         found[f"by_{number}"] = {
             "date": _day(cited, Instant(None, by.date, 0.0)),
-            "probability": percent(by.probability, by.mc_error),
-            **_worded("words", probability_words(summary, by.probability, by.mc_error, scale)),
+            **_chance(cited, by.probability, by.mc_error),
         }
     return found
 
 
-def _dates(cited: Cited) -> Iterator[Instant]:
+def _chance(
+    cited: Citation, probability: float, error: float, name: str = "probability", key: str = "words"
+) -> dict[str, str]:
+    words = probability_words(cited.summary, probability, error, cited.style.scale)
+    return {name: percent(probability, error), **({key: words} if words else {})}
+
+
+def _dates(cited: Citation) -> Iterator[Instant]:
     """Every date that has a name."""
     for outcome in cited.summary.outcomes:
-        yield from quoted(cited.summary, outcome, cited.style.interval)
+        yield from case_of(cited.summary, outcome, cited.style.interval).quoted
         yield from (quantile.at for quantile in outcome.quantiles)
 
 
-def _worded(key: str, words: str) -> dict[str, str]:
-    return {key: words} if words else {}
-
-
-def _day(cited: Cited, at: Instant | None) -> str:
+def _day(cited: Citation, at: Instant | None) -> str:
     at = at or Instant(None, None, None, "too_few_draws")
     form = instant_prose if cited.style.prose else instant_cell
     return form(at, cited.summary.horizon)
 
 
-def _span(cited: Cited, low: Instant | None, high: Instant | None) -> str:
+def _span(cited: Citation, low: Instant | None, high: Instant | None) -> str:
     """`between 14 March and 2 May 2025`, or `2025-03-14 to 2025-05-02`."""
     if low is None or high is None:
         return _day(cited, low)
@@ -165,19 +134,6 @@ def _span(cited: Cited, low: Instant | None, high: Instant | None) -> str:
 
 
 def _key(name: str, level: float) -> str:
-    """`p97_5`, `lost_30`."""
-    number = _percentage(level).replace(".", "_")
-    return f"{name}{number}" if name == "p" else f"{name}_{number}"
-
-
-def _percentage(share_of_one: float) -> str:
-    """Percent without exponent and without zeros at its end."""
-    return f"{100 * share_of_one:.10f}".rstrip("0").rstrip(".")
-
-
-def _letters(key: str) -> str:
-    match = _NUMBERED.fullmatch(key)
-    if match is None:
-        return "".join(part.capitalize() for part in key.split("_"))
-    number = f"{match[2]}.{match[3]}" if match[3] else match[2]
-    return (match[1].capitalize() if match[1] != "lost" else "") + number_name(number)
+    """`p97_5`, `lost_30`: percent without an exponent or zeros at its end."""
+    number = f"{100 * level:.10f}".rstrip("0").rstrip(".")
+    return f"{name}{number.replace('.', '_')}"

@@ -1,0 +1,134 @@
+"""How precise the dates of a run are, and how many draws would make them more so."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from simulate.analysis.summary import Outcome, Precision, Summary, Unreached, dates_of
+from simulate.engine.sampling.design import MOST_DRAWS
+from simulate.report.text.phrases import largest_error
+from simulate.report.text.wording import (
+    SETTLED_DAYS,
+    error_days,
+    grouped,
+    is_settled,
+    level_label,
+    percentile,
+    prose_date,
+    prose_pair,
+    share,
+)
+from simulate.scenario.numerals import exact
+
+_MOST_LISTED = 3
+
+
+def precision_words(summary: Summary, chosen: Sequence[Outcome]) -> str:
+    """Whether a requested precision is reached, or that dates are stable to the day; or empty."""
+    return precision_phrase(summary) or _stability(advised_dates(summary, chosen))
+
+
+def advised_dates(summary: Summary, chosen: Sequence[Outcome]) -> list[Unreached]:
+    """The dates that advice is about: all percentiles, and equal-tailed intervals of `chosen`.
+
+    The shortest intervals need far more draws than anybody would cite.
+    """
+    shown = (o if o in chosen else replace(o, intervals=()) for o in summary.outcomes)
+    return [date for outcome in shown for date in dates_of(outcome)]
+
+
+def settling_phrase(summary: Summary, dates: Sequence[Unreached]) -> str:
+    """Why some dates are marked, and how many draws would cut their error to half a day.
+
+    The error of a quantile falls at least as fast as one over the square root of the number of
+    draws, so that number is on the safe side; with a requested precision, `precision_phrase` says
+    it instead. More draws do not help a percentile in a gap between dates, and no number is named
+    that exceeds the limit of a run. Empty if all dates are settled.
+    """
+    parts = list(_gap_phrases(dates))
+    if summary.run.precision is not None:
+        return "; ".join(parts)
+    dated = [date.at for date in dates if date.at.date is not None and date.at.gap is None]
+    largest = largest_error(dated) or 0.0
+    if largest > SETTLED_DAYS:
+        needed = _two_digits_up(summary.run.draws * (largest / SETTLED_DAYS) ** 2)
+        parts.append(
+            f"Monte Carlo error above half a day (up to ± {error_days(largest)} days); "
+            + (
+                f"about {grouped(needed)} draws (-n {needed}) would settle it"
+                if needed <= MOST_DRAWS
+                else f"no run of up to {grouped(MOST_DRAWS)} draws would settle it"
+            )
+        )
+    if any(at.mc_error_days is None for at in dated):
+        parts.append(
+            f"an error bar that reaches past {prose_date(summary.horizon)} has no upper end; "
+            "a later horizon or more draws would settle it"
+        )
+    return "; ".join(parts)
+
+
+def _gap_phrases(dates: Sequence[Unreached]) -> Iterator[str]:
+    """`the median falls in a gap between 8 April and 19 May 2025: both are medians ...`."""
+    several = len({date.threshold for date in dates}) > 1
+    found = {(date.threshold, date.level): date.at.gap for date in dates if date.at.gap}
+    for (threshold, level), (low, high) in list(found.items())[:_MOST_LISTED]:
+        ends = f"{prose_date(low)} and “never”" if high is None else prose_pair(low, high, "and")
+        of = f" of {share(threshold)}" if several else ""
+        name = percentile(level)
+        both = f"both are {name}s within the Monte Carlo error"
+        yield f"the {name}{of} falls in a gap between {ends}: {both}"
+
+
+def _stability(dates: Sequence[Unreached]) -> str:
+    dated = [date.at for date in dates if date.at.date is not None]
+    if any(date.at.gap for date in dates) or not dated or not all(map(is_settled, dated)):
+        return ""
+    return (
+        "Percentiles and equal-tailed intervals are stable to the day: "
+        f"Monte Carlo error at most {error_days(largest_error(dated) or 0.0)} days."
+    )
+
+
+def precision_phrase(summary: Summary) -> str:
+    """Whether the requested precision is reached, and how many intervals it excludes; or empty."""
+    found = summary.run.precision
+    if found is None:
+        return ""
+    draws = f"with {grouped(summary.run.draws)} draws"
+    requested = f"Requested precision of {exact(found.days)} days"
+    if found.reached:
+        largest = "no date has an error"
+        if found.largest is not None:
+            largest = f"largest error {error_days(found.largest, found.days)} days"
+        words = f"{requested}: reached, {largest} {draws}."
+    else:
+        most = ", the most allowed" if summary.run.draws >= found.most_draws else ""
+        words = f"{requested}: not reached {draws}{most}: {_missed(summary, found)}."
+    n = len(found.shortest_left_out)
+    if n:
+        omitted, ends = ("interval is", "its") if n == 1 else ("intervals are", "their")
+        words += f" {n} shortest {omitted} omitted because {ends} ends are less precise."
+    return words
+
+
+def _missed(summary: Summary, found: Precision) -> str:
+    """The first dates that missed it and by how much, `30 % P95 ± 0.2 days, ... and 3 more`."""
+    listed = []
+    for date in found.missed[:_MOST_LISTED]:
+        label = f"{share(date.threshold)} {level_label(date.level)}"
+        if date.at.missing:
+            listed.append(f"{label} too few draws")
+        elif date.at.mc_error_days is None:
+            listed.append(f"{label} ± open past {prose_date(summary.horizon)}")
+        else:
+            listed.append(f"{label} ± {error_days(date.at.mc_error_days, found.days)} days")
+    more = len(found.missed) - len(listed)
+    return ", ".join(listed) + (f" and {more} more" if more else "")
+
+
+def _two_digits_up(value: float) -> int:
+    scale = 10 ** max(math.floor(math.log10(value)) - 1, 0)
+    return int(math.ceil(value / scale) * scale)

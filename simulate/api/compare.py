@@ -11,6 +11,9 @@ from simulate._version import __version__
 from simulate.analysis.comparison import Comparison, compare_scenarios
 from simulate.engine.run import Progress
 from simulate.engine.workers import Workers
+from simulate.report.document import Drawing
+from simulate.report.figures.comparison import drawing
+from simulate.report.figures.files import sheet_of
 from simulate.scenario import loader
 from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario, Runnable
@@ -20,8 +23,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from matplotlib.figure import Figure
-
-    from simulate.report.figures.presets import Picture
 
 
 @dataclass(frozen=True)
@@ -40,15 +41,11 @@ class ComparisonResult:
         preset : str
             `web`, `print` (7 inches wide) or `social` (a card of two scenarios).
         """
-        from simulate.report.figures.presets import sheet_of
-
         return self.picture(threshold).draw(sheet_of(preset))
 
-    def picture(self, threshold: float | None = None) -> Picture:
+    def picture(self, threshold: float | None = None) -> Drawing:
         """All histograms for one threshold, to be drawn in any size, with their description."""
-        from simulate.report.figures.presets import comparison_picture
-
-        return comparison_picture(self.comparison, threshold)
+        return drawing(self.comparison, threshold)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the comparison."""

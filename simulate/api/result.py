@@ -17,6 +17,9 @@ from simulate.analysis.values import ByDate, Instant, Interval
 from simulate.engine.plan import Plan
 from simulate.engine.tally import Tally
 from simulate.errors import UnsupportedLevelError
+from simulate.report.document import Drawing
+from simulate.report.figures import cdf, dotplot, fan, histogram
+from simulate.report.figures.files import sheet_of
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.numerals import exact
 
@@ -25,7 +28,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from simulate.analysis.curve import Curve
-    from simulate.report.figures.presets import Picture
     from simulate.report.text.likelihood import Scale
 
 
@@ -92,16 +94,20 @@ class Result:
         preset : str
             `web`, `print` (7 inches wide) or `social` (a card).
         """
-        from simulate.report.figures.presets import sheet_of
-
         return self.picture(kind, threshold).draw(sheet_of(preset))
 
-    def picture(self, kind: str, threshold: float | None = None) -> Picture:
+    def picture(self, kind: str, threshold: float | None = None) -> Drawing:
         """A picture to be drawn in any size, with its description."""
-        from simulate.report.figures.presets import date_picture
-
         outcome = self.outcome(threshold)
-        return date_picture(kind, self.summary, outcome, lambda: self.curve(threshold))
+        if kind == "histogram":
+            return histogram.drawing(self.summary, outcome)
+        if kind == "cdf":
+            return cdf.drawing(self.summary, self.curve(threshold), outcome)
+        if kind == "dotplot":
+            return dotplot.drawing(self.summary, self.curve(threshold), outcome)
+        if kind == "fan":
+            return fan.drawing(self.summary)
+        raise ValueError(f"{kind!r} is none of histogram, cdf, dotplot and fan")
 
     def curve(self, threshold: float | None = None) -> Curve:
         """The probability of depletion by date as a curve, and fifty equal shares of draws."""
@@ -111,9 +117,7 @@ class Result:
 
     def plot_strength(self) -> Figure:
         """Strength and losses by date as a Matplotlib figure, for a run with `strength=True`."""
-        from simulate.report.figures.fan import fan_figure
-
-        return fan_figure(self.summary)
+        return fan.drawing(self.summary).draw("web")
 
     def save_draws(self, file: str | Path, *, force: bool = False) -> None:
         """Save inputs and outcomes of each draw, worked out again one by one.

@@ -13,6 +13,9 @@ from simulate.engine.pilot_run import plan_for
 from simulate.engine.run import Progress
 from simulate.engine.workers import Workers
 from simulate.errors import Problem, ScenarioError
+from simulate.report.document import Drawing
+from simulate.report.figures.files import sheet_of
+from simulate.report.figures.tornado import drawing
 from simulate.scenario import loader
 from simulate.scenario.loader import LoadedScenario, Runnable
 from simulate.scenario.numerals import exact
@@ -21,8 +24,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from matplotlib.figure import Figure
-
-    from simulate.report.figures.presets import Picture
 
 
 @dataclass(frozen=True)
@@ -52,15 +53,11 @@ class Sensitivity:
         preset : str
             `web`, `print` (7 inches wide) or `social` (a card).
         """
-        from simulate.report.figures.presets import sheet_of
-
         return self.picture(threshold).draw(sheet_of(preset))
 
-    def picture(self, threshold: float | None = None) -> Picture:
+    def picture(self, threshold: float | None = None) -> Drawing:
         """The tornado to be drawn in any size, with its description."""
-        from simulate.report.figures.presets import tornado_picture
-
-        return tornado_picture(self.report, self.effects(threshold))
+        return drawing(self.report, self.effects(threshold))
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the answer."""

@@ -13,6 +13,7 @@ from simulate.analysis.sweep import Asking, Sweep, sweep_over
 from simulate.engine.run import Progress
 from simulate.engine.workers import Workers
 from simulate.errors import Problem, ScenarioError
+from simulate.report.figures.sweep import drawing
 from simulate.scenario import loader
 from simulate.scenario.settings import Settings, as_texts
 from simulate.scenario.variations import Grid
@@ -43,9 +44,7 @@ class SweepResult:
         LimitError
             If there are more combinations than can be read.
         """
-        from simulate.report.figures.sweep import sweep_figure
-
-        return sweep_figure(self.sweep)
+        return drawing(self.sweep).draw("web")
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the sweep."""

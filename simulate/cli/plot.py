@@ -22,10 +22,10 @@ from simulate.scenario.numerals import exact
 
 if TYPE_CHECKING:
     from simulate.engine.workers import Workers
-    from simulate.report.figures.presets import OutputTarget, Picture
+    from simulate.report.document import Drawing
+    from simulate.report.figures.files import OutputTarget
     from simulate.scenario.loader import LoadedScenario
 
-# As in simulate.report.figures.presets, whose import would make --help wait.
 _KINDS = ("histogram", "cdf", "dotplot", "fan", "tornado", "compare")
 _ON_CARD = 2
 
@@ -157,7 +157,7 @@ def _target(
     *,
     force: bool,
 ) -> OutputTarget:
-    from simulate.report.figures.presets import file_target, folder_target
+    from simulate.report.figures.files import file_target, folder_target
 
     if file is not None:
         return file_target(file, preset, force=force)
@@ -171,7 +171,7 @@ def _picture(
     threshold: float | None,
     sampling: dict[str, Any],
     at_work: Workers,
-) -> Picture:
+) -> Drawing:
     from simulate.cli.progress import progress_bar
 
     options = {**sampling, "workers": at_work.workers, "executor": at_work.executor}

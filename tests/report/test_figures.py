@@ -5,7 +5,6 @@ import re
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
@@ -14,15 +13,18 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
-from simulate.analysis.summary import Summary
+from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import PublishedCheck
-from simulate.errors import FileError
-from simulate.report.figures.bytes import figure_bytes, write_figure
-from simulate.report.figures.histogram import histogram_figure
+from simulate.report.figures import histogram
+from simulate.report.figures.files import figure_bytes
 from simulate.report.text.alt_text import alt_text
 from tests.report import factory
 
 SVG = "{http://www.w3.org/2000/svg}"
+
+
+def histogram_figure(summary: Summary, outcome: Outcome | None = None) -> Figure:
+    return histogram.drawing(summary, outcome).draw("web")
 
 
 def texts(figure: Figure) -> list[str]:
@@ -171,13 +173,3 @@ def test_the_description_tells_the_numbers() -> None:
     assert "(15 April 2025) is marked: 29.6 % of draws are depleted by then" in text
     assert "The 31.8 % of draws that are never depleted are a hatched bar" in text
     assert len(alt_text(factory.hostile(factory.HOSTILE_TITLES["long"]))) < 1500
-
-
-def test_pictures_are_written_by_their_ending(tmp_path: Path) -> None:
-    figure = histogram_figure(factory.one_day())
-    for kind, start in (("svg", b"<?xml"), ("png", b"\x89PNG"), ("pdf", b"%PDF")):
-        path = tmp_path / f"picture.{kind}"
-        write_figure(figure, path, "words")
-        assert path.read_bytes().startswith(start)
-    with pytest.raises(FileError, match="must end in"):
-        write_figure(figure, tmp_path / "picture.gif", "words")

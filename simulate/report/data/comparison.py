@@ -11,6 +11,8 @@ from simulate.analysis.comparison import Against, Comparison
 from simulate.report.data.csv_table import Cell, csv_table
 from simulate.report.data.json_document import SCHEMA_VERSION, dumps, encoded, shift_document
 from simulate.report.data.json_document import document as run_document
+from simulate.report.figures.comparison import drawing
+from simulate.report.figures.files import picture_files
 from simulate.report.folder import atomic_write_all, prepare_directory
 from simulate.report.pages.comparison import comparison_page
 from simulate.report.render.html import PAGE, html
@@ -120,13 +122,7 @@ def write_comparison(
     }
     contents[PAGE] = html(comparison_page(comparison)).encode("utf-8")
     if formats:
-        # Imported here: whoever wants no picture does not wait for the plotting library.
-        from simulate.report.figures.bytes import figure_bytes
-        from simulate.report.figures.comparison import comparison_alt_text, comparison_figure
-
-        alt, figure = comparison_alt_text(comparison), comparison_figure(comparison)
-        contents |= {f"{NAME}.{kind}": figure_bytes(figure, kind, alt) for kind in formats}
-        contents[f"{NAME}.txt"] = f"{alt}\n".encode()
+        contents |= picture_files(NAME, drawing(comparison), formats)
     folder = Path(directory)
     atomic_write_all(folder, contents, force=force)
     return tuple(folder / name for name in contents)

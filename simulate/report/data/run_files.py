@@ -12,6 +12,8 @@ from simulate.analysis.summary import Outcome, StrengthOverTime, Summary
 from simulate.report.data import json_document
 from simulate.report.data.csv_table import Cell, csv_table
 from simulate.report.data.tables import HUB_HEADER, hub_rows, spreadsheet
+from simulate.report.figures import cdf, dotplot, fan, histogram
+from simulate.report.figures.files import picture_files
 from simulate.report.folder import (
     atomic_write_all,
     prepare_directory,
@@ -212,34 +214,17 @@ def _pictures(
 ) -> dict[str, bytes]:
     if not formats:
         return {}
-    # Imported here: a run that writes no files does not wait for the plotting library.
-    from simulate.report.figures.bytes import figure_bytes
-    from simulate.report.figures.histogram import histogram_figure
-    from simulate.report.text.alt_text import alt_text
-
     contents: dict[str, bytes] = {}
     main = main_outcome(summary)
     for outcome in summary.outcomes:
         name = PICTURE if outcome is main else _named(outcome)
-        alt = alt_text(summary, outcome)
-        figure = histogram_figure(summary, outcome)
-        contents |= {f"{name}.{kind}": figure_bytes(figure, kind, alt) for kind in formats}
-        contents[f"{name}.txt"] = f"{alt}\n".encode()
+        contents |= picture_files(name, histogram.drawing(summary, outcome), formats)
     if curve is not None:
-        from simulate.report.figures.presets import Sheet, date_picture
-
         found = curve()
-        for kind_of in (CDF, DOTS):
-            picture = date_picture(kind_of, summary, main, lambda: found)
-            figure = picture.draw(Sheet("", tuple(formats)))
-            contents |= {f"{kind_of}.{k}": figure_bytes(figure, k, picture.alt) for k in formats}
-            contents[f"{kind_of}.txt"] = f"{picture.alt}\n".encode()
+        contents |= picture_files(CDF, cdf.drawing(summary, found, main), formats)
+        contents |= picture_files(DOTS, dotplot.drawing(summary, found, main), formats)
     if summary.strength is not None:
-        from simulate.report.figures.fan import fan_alt_text, fan_figure
-
-        alt, figure = fan_alt_text(summary), fan_figure(summary)
-        contents |= {f"{FAN}.{kind}": figure_bytes(figure, kind, alt) for kind in formats}
-        contents[f"{FAN}.txt"] = f"{alt}\n".encode()
+        contents |= picture_files(FAN, fan.drawing(summary), formats)
     return contents
 
 

@@ -15,6 +15,8 @@ from simulate.analysis.values import Instant
 from simulate.report.data.csv_table import Cell, csv_table
 from simulate.report.data.json_document import document as run_document
 from simulate.report.data.json_document import dumps, encoded, fields
+from simulate.report.figures.files import picture_files
+from simulate.report.figures.tornado import drawing
 from simulate.report.folder import atomic_write_all, prepare_directory
 from simulate.report.pages.sensitivity import sensitivity_page
 from simulate.report.render.html import PAGE, html
@@ -73,17 +75,12 @@ def write(
     FileError
         As `prepare`, and if a file cannot be written.
     """
-    from simulate.report.figures.bytes import figure_bytes
-    from simulate.report.figures.tornado import tornado_alt_text, tornado_figure
-
     prepare(directory, force=force)
-    figure, alt = tornado_figure(report), tornado_alt_text(report)
     contents = {
         DOCUMENT: dumps(document(report)).encode("utf-8"),
         TABLE: csv_table(_HEADER, _rows(report)),
         PAGE: html(sensitivity_page(report, verbose=True)).encode("utf-8"),
-        **{f"{PICTURE}.{kind}": figure_bytes(figure, kind, alt) for kind in FORMATS},
-        f"{PICTURE}.txt": f"{alt}\n".encode(),
+        **picture_files(PICTURE, drawing(report), FORMATS),
     }
     folder = Path(directory)
     atomic_write_all(folder, contents, force=force)

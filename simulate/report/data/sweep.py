@@ -13,6 +13,8 @@ from simulate.report.data.csv_table import Cell as CsvCell
 from simulate.report.data.csv_table import csv_table
 from simulate.report.data.json_document import SCHEMA_VERSION, dumps, fields, shift_document
 from simulate.report.data.json_document import document as run_document
+from simulate.report.figures.files import picture_files
+from simulate.report.figures.sweep import drawing
 from simulate.report.folder import atomic_write_all, prepare_directory
 from simulate.report.pages.sweep import sweep_page
 from simulate.report.render.html import PAGE, html
@@ -88,13 +90,7 @@ def write_sweep(
     }
     contents[PAGE] = html(sweep_page(sweep)).encode("utf-8")
     if formats and len(sweep.cells) <= MOST_DRAWN:
-        # Imported here: whoever wants no picture does not wait for the plotting library.
-        from simulate.report.figures.bytes import figure_bytes
-        from simulate.report.figures.sweep import sweep_alt_text, sweep_figure
-
-        alt, figure = sweep_alt_text(sweep), sweep_figure(sweep)
-        contents |= {f"{NAME}.{kind}": figure_bytes(figure, kind, alt) for kind in formats}
-        contents[f"{NAME}.txt"] = f"{alt}\n".encode()
+        contents |= picture_files(NAME, drawing(sweep), formats)
     folder = Path(directory)
     atomic_write_all(folder, contents, force=force)
     return tuple(folder / name for name in contents)

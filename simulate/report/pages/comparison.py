@@ -12,13 +12,13 @@ from simulate.report.document import (
     SOFT_BREAK,
     Block,
     Document,
-    Drawing,
     Picture,
     paragraph,
     sections,
     table,
     warned,
 )
+from simulate.report.figures.comparison import drawing
 from simulate.report.text.comparison import (
     event_words,
     file_words,
@@ -142,15 +142,7 @@ def _chance_cell(chance: Chance) -> str:
 def _pictures(comparison: Comparison) -> Iterator[Picture]:
     for threshold in reversed(comparison.thresholds):
         words = f"The dates of all draws, {share(threshold)}."
-        yield Picture(words, partial(_drawing, comparison, threshold))
-
-
-def _drawing(comparison: Comparison, threshold: float) -> Drawing:
-    # Imported here: a terminal does not wait for what measures pictures.
-    from simulate.report.figures.comparison import comparison_alt_text, comparison_figure
-
-    figure = partial(comparison_figure, comparison, threshold)
-    return Drawing(figure, comparison_alt_text(comparison, threshold))
+        yield Picture(words, partial(drawing, comparison, threshold))
 
 
 def warning_lines(comparison: Comparison) -> tuple[str, ...]:

@@ -14,7 +14,6 @@ from simulate.analysis.values import Instant
 from simulate.report.document import (
     Block,
     Document,
-    Drawing,
     Listing,
     Picture,
     paragraph,
@@ -22,6 +21,7 @@ from simulate.report.document import (
     table,
     warned,
 )
+from simulate.report.figures.tornado import drawing
 from simulate.report.text.citation import digest, program
 from simulate.report.text.phrases import event, label_words
 from simulate.report.text.sensitivity import (
@@ -198,14 +198,8 @@ def _pictures(report: SensitivityResult, chosen: Sequence[Effects]) -> Iterator[
 
 def tornado(report: SensitivityResult, found: Effects) -> Picture:
     """The median date of one threshold when one input is low or high."""
-
-    def drawing() -> Drawing:
-        # Imported here: a terminal does not wait for what measures pictures.
-        from simulate.report.figures.tornado import tornado_alt_text, tornado_figure
-
-        return Drawing(partial(tornado_figure, report, found), tornado_alt_text(report, found))
-
-    return Picture("The median date when one input is low or high.", drawing)
+    caption = "The median date when one input is low or high."
+    return Picture(caption, partial(drawing, report, found))
 
 
 # --- the inverse question ---

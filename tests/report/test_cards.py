@@ -80,3 +80,6 @@ def test_a_card_has_room_for_two_scenarios() -> None:
 
 def test_the_command_knows_what_there_is() -> None:
     assert plot._ON_CARD == ON_CARD
+    result = simulate.run(loaded("kursk-isw"), draws=512, strength=True)
+    for kind in set(plot._KINDS) - {"tornado", "compare"}:
+        assert result.picture(kind).alt

@@ -14,6 +14,7 @@ from simulate.report.figures.dates import (
     Body,
     composed,
     date_flags,
+    described,
     moment_flags,
     outside_words,
     say_nothing,
@@ -23,10 +24,8 @@ from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Sheet, framed
 from simulate.report.figures.never import never_aside
 from simulate.report.figures.style import CURVE, CURVE_ERROR, PALE, Look
-from simulate.report.text.alt_text import published_words
 from simulate.report.text.bars import bars
-from simulate.report.text.citation import drawn, headline
-from simulate.report.text.phrases import main_outcome, never_error, never_probability, title_words
+from simulate.report.text.phrases import main_outcome, never_error, never_probability
 from simulate.report.text.wording import percent, points, prose_date
 
 if TYPE_CHECKING:
@@ -57,26 +56,20 @@ def drawing(summary: Summary, curve: Curve, outcome: Outcome | None = None) -> D
 
 
 def _alt_text(summary: Summary, outcome: Outcome) -> str:
-    what = "Curve of the probability of depletion by date of"
     shown = {check.date for check in outcome.published}
-    parts = [
-        f"{what} “{title_words(summary)}” from {drawn(summary)}",
-        headline(summary, outcome),
-        *(published_words(check) for check in outcome.published),
-        *(
-            f"{percent(by.probability, by.mc_error)} of draws are depleted by {prose_date(by.date)}"
-            for by in outcome.by
-            if by.date not in shown
-        ),
+    more = [
+        f"{percent(by.probability, by.mc_error)} of draws are depleted by {prose_date(by.date)}"
+        for by in outcome.by
+        if by.date not in shown
     ]
     never = never_probability(outcome)
     if never > 0:
         rest, gap = (percent(part, never_error(outcome)) for part in (1 - never, never))
-        parts.append(
+        more.append(
             f"The curve ends at {rest}; the gap to 100 %, {gap} of draws that are never depleted, "
             "is hatched"
         )
-    return ". ".join(parts) + "."
+    return described("Curve of the probability of depletion by date of", summary, outcome, more)
 
 
 def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> Figure:

@@ -94,8 +94,8 @@ class _Panel:
 def drawing(comparison: Comparison, threshold: float | None = None) -> Drawing:
     """A histogram for each scenario, for one threshold that all have.
 
-    All are on one axis of dates and in bars of the same width, each with its median and that of
-    the reference; draws that are never depleted are a hatched gauge of their own beside it.
+    All are on one axis of dates and in bars of the same width, each with its own median and that
+    of the first scenario; a hatched gauge beside it shows the draws that are never depleted.
 
     Parameters
     ----------

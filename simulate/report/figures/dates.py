@@ -29,10 +29,11 @@ from simulate.report.figures.flags import (
 from simulate.report.figures.frame import Frame, Sheet, date_axis, words_of
 from simulate.report.figures.never import Aside
 from simulate.report.figures.style import INTERVAL, MEDIAN, PUBLISHED
+from simulate.report.text.alt_text import published_words
 from simulate.report.text.bars import Bars
 from simulate.report.text.card import number_and_meaning
-from simulate.report.text.citation import headline
-from simulate.report.text.phrases import equal_tailed
+from simulate.report.text.citation import drawn, headline
+from simulate.report.text.phrases import equal_tailed, title_words
 from simulate.report.text.wording import (
     MONTHS,
     embedded,
@@ -90,6 +91,17 @@ def composed(
     return frame.figure
 
 
+def described(what: str, summary: Summary, outcome: Outcome, more: Iterable[str]) -> str:
+    """What a picture of dates shows, in words on one line."""
+    parts = [
+        f"{what} “{title_words(summary)}” from {drawn(summary)}",
+        headline(summary, outcome),
+        *(published_words(check) for check in outcome.published),
+        *more,
+    ]
+    return ". ".join(part.removesuffix(".") for part in parts) + "."
+
+
 def rooms(bodies: Sequence[Body], sheet: Sheet) -> list[Room]:
     """The axis that bodies share, as long as their labels need, and the rows of the labels."""
     low, high = bodies[0].span
@@ -98,7 +110,7 @@ def rooms(bodies: Sequence[Body], sheet: Sheet) -> list[Room]:
     beside = max((aside.beside for aside in asides), default=0.0)
     inches = sheet.width - sheet.left - sheet.right - beside
     measured = [poles(body.flags, size) for body in bodies]
-    # Where nothing stands above what is at the right, labels may reach out over it.
+    # Labels may extend over the gauge at the right if it has no words above it.
     over = 0.0 if any(aside.above for aside in asides) else beside
     reaching = [
         replace(pole, width=max(pole.width - over, 0.0)) for found in measured for pole in found
@@ -130,36 +142,36 @@ def draw_body(canvas: Canvas, sheet: Sheet, body: Body, room: Room, bottom: floa
     return axes
 
 
-def span_of(summary: Summary, outcome: Outcome, drawn: Bars | None) -> tuple[float, float]:
+def span_of(summary: Summary, outcome: Outcome, shown: Bars | None) -> tuple[float, float]:
     """First and last day of the axis: the bars, and the published dates that are not far away."""
-    if drawn is None:
+    if shown is None:
         return summary.origin.toordinal(), summary.horizon.toordinal() + 1
-    reach = max(drawn.edges[-1] - drawn.edges[0], _SHORTEST_AXIS_DAYS)
-    first, last = padded(drawn)
-    low, high = drawn.edges[0] - reach, drawn.edges[-1] + reach
+    reach = max(shown.edges[-1] - shown.edges[0], _SHORTEST_AXIS_DAYS)
+    first, last = padded(shown)
+    low, high = shown.edges[0] - reach, shown.edges[-1] + reach
     dates = [check.date.toordinal() for check in outcome.published]
     near = [date for date in dates if low <= date < high]
     return min([first, *near]), max([last, *(date + 1 for date in near)])
 
 
-def padded(drawn: Bars) -> tuple[float, float]:
+def padded(shown: Bars) -> tuple[float, float]:
     """First and last day of the bars, with days beside them where those are few."""
-    low, high = drawn.edges[0], drawn.edges[-1]
+    low, high = shown.edges[0], shown.edges[-1]
     padding = max(_SHORTEST_AXIS_DAYS - (high - low), 0) / 2
     return low - padding, high + padding
 
 
 def say_nothing(axes: Axes, summary: Summary, outcome: Outcome) -> None:
-    """Say that there is nothing to draw, in the place of it."""
+    """A message in place of what cannot be drawn."""
     words = "No draw is depleted\nby {}."
     if outcome.depleted_probability > 0:
         words = "Too few draws are depleted\nby {} to be drawn."
     in_the_middle(axes, words.format(prose_date(summary.horizon)))
 
 
-def outside_words(drawn: Bars | None) -> list[str]:
+def outside_words(shown: Bars | None) -> list[str]:
     """What is said of draws outside the dates drawn."""
-    outside = 0.0 if drawn is None else drawn.before + drawn.after
+    outside = 0.0 if shown is None else shown.before + shown.after
     if outside <= 0:
         return []
     return [f"{percent(outside, 0)} of draws are depleted outside the dates drawn."]
@@ -169,7 +181,7 @@ def outside_words(drawn: Bars | None) -> list[str]:
 
 
 def moment_flags(summary: Summary, outcome: Outcome, sheet: Sheet) -> list[Flag]:
-    """The median and the ends of the interval, as far as there are dates for them."""
+    """The median and the ends of the interval, where they are dates within the horizon."""
     origin = summary.origin.toordinal()
     interval = equal_tailed(outcome, PROBABILITY)
     low, high = (level_label(level) for level in tail_levels(PROBABILITY))
@@ -193,7 +205,7 @@ def moment_flags(summary: Summary, outcome: Outcome, sheet: Sheet) -> list[Flag]
 def date_flags(
     outcome: Outcome, sheet: Sheet, *, on_curve: bool = False
 ) -> tuple[list[Flag], list[str]]:
-    """The published dates, and what the letters of a narrow picture stand for.
+    """The published dates, and what the letters of a narrow picture mean.
 
     With `on_curve` also the dates of `by`, each with a point at the probability of depletion.
     """
@@ -220,7 +232,7 @@ def date_flags(
 
 
 def _label(label: str) -> str:
-    """A published label, fit to stand beside a line."""
+    """A published label, short enough for a flag."""
     return embedded(shorten(inert(label), _LABEL_CELLS))
 
 

@@ -18,6 +18,7 @@ from simulate.report.figures.dates import (
     Body,
     composed,
     date_flags,
+    described,
     moment_flags,
     say_nothing,
     span_of,
@@ -26,16 +27,13 @@ from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Sheet, framed
 from simulate.report.figures.never import Aside, brief_words, never_label
 from simulate.report.figures.style import DOT, INK, NEVER_DOT, Look
-from simulate.report.text.alt_text import published_words
 from simulate.report.text.bars import bars
-from simulate.report.text.citation import drawn, headline
 from simulate.report.text.phrases import (
     certain_date,
     equal_tailed,
     main_outcome,
     never_error,
     never_probability,
-    title_words,
 )
 from simulate.report.text.wording import percent, prose_date, share
 
@@ -51,7 +49,7 @@ _MOST_ABREAST = 8
 
 
 def drawing(summary: Summary, curve: Curve, outcome: Outcome | None = None) -> Drawing:
-    """Quantile dotplot of the depletion date: 50 dots, each standing for 2 % of the draws.
+    """Quantile dotplot of the depletion date: 50 dots, each 2 % of the draws.
 
     Dots of the 90 % interval are filled; those of draws that are never depleted are crossed, apart
     at the right.
@@ -71,25 +69,12 @@ def drawing(summary: Summary, curve: Curve, outcome: Outcome | None = None) -> D
 
 def _alt_text(summary: Summary, curve: Curve, outcome: Outcome) -> str:
     never = curve.dots.count(None)
-    what = f"{DOTS} dots, each {_EACH} of the draws, over the simulated dates of"
-    parts = [
-        f"{what} “{title_words(summary)}” from {drawn(summary)}",
-        headline(summary, outcome),
-        *(published_words(check) for check in outcome.published),
-    ]
+    more = _too_few_for_a_dot(summary, curve, outcome)
     if never:
         dots = "1 dot stands" if never == 1 else f"{never} dots stand"
-        parts.append(f"{dots} apart at the right: the draws that are never depleted")
-    parts += _too_few_for_a_dot(summary, curve, outcome)
-    return ". ".join(part.removesuffix(".") for part in parts) + "."
-
-
-@dataclass(frozen=True, slots=True)
-class _Grid:
-    """Inches from dot to dot, and how many dots a stack is wide."""
-
-    step: float
-    abreast: int
+        more = [f"{dots} apart at the right: the draws that are never depleted"]
+    what = f"{DOTS} dots, each {_EACH} of the draws, over the simulated dates of"
+    return described(what, summary, outcome, more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,30 +87,29 @@ class _Dots:
     label: float
     """Inches above the dots that are never depleted, for their words."""
 
-    def grid(self, room: Room) -> _Grid:
-        """The largest dots of which all stacks fit, more than one dot wide only if they must be."""
+    def grid(self, room: Room) -> tuple[float, int]:
+        """The most inches from dot to dot, and the fewest dots abreast, so that all stacks fit."""
         for abreast in range(1, _MOST_ABREAST + 1):
             step = _LARGEST
             while step > _SMALLEST:
-                if self._fits(room, _Grid(step, abreast)):
-                    return _Grid(step, abreast)
+                if self._fits(room, step, abreast):
+                    return step, abreast
                 step -= _STEP
-        return _Grid(_SMALLEST, _MOST_ABREAST)
+        return _SMALLEST, _MOST_ABREAST
 
     def columns(self, step: float) -> int:
         """Columns of the dots that are never depleted."""
         return max(int(self.beside / step + 1e-9), 1)
 
-    def stacks(self, room: Room, grid: _Grid) -> Counter[int]:
-        """How many dots stand in each stack along the axis."""
+    def stacks(self, room: Room, wide: float) -> Counter[int]:
+        """Number of dots in each stack along the axis, where stacks are so many inches wide."""
         per_inch = (room.high - room.low) / room.inches
-        wide = grid.step * grid.abreast
         return Counter(int((day - room.low) / per_inch / wide) for day in self.days)
 
-    def _fits(self, room: Room, grid: _Grid) -> bool:
-        most = max(self.stacks(room, grid).values(), default=0)
-        tallest, rows = -(-most // grid.abreast), -(-self.never // self.columns(grid.step))
-        highest = max(tallest * grid.step, rows * grid.step + self.label)
+    def _fits(self, room: Room, step: float, abreast: int) -> bool:
+        most = max(self.stacks(room, step * abreast).values(), default=0)
+        tallest, rows = -(-most // abreast), -(-self.never // self.columns(step))
+        highest = max(tallest * step, rows * step + self.label)
         return highest <= room.tall + 1e-9
 
 
@@ -173,8 +157,7 @@ def _too_few_for_a_dot(summary: Summary, curve: Curve, outcome: Outcome) -> list
 
 
 def _draw(axes: Axes, room: Room, dots: _Dots, *, known: bool) -> None:
-    grid = dots.grid(room)
-    step, abreast = grid.step, grid.abreast
+    step, abreast = dots.grid(room)
     axes.set_ylim(0, room.tall + room.strip)
     per_inch = (room.high - room.low) / room.inches
     places = [
@@ -182,7 +165,7 @@ def _draw(axes: Axes, room: Room, dots: _Dots, *, known: bool) -> None:
             room.low + (stack * abreast + k % abreast + 0.5) * step * per_inch,
             (k // abreast + 0.5) * step,
         )
-        for stack, count in sorted(dots.stacks(room, grid).items())
+        for stack, count in sorted(dots.stacks(room, step * abreast).items())
         for k in range(count)
     ]
     for number, place in enumerate(places):
@@ -200,7 +183,7 @@ def _aside(summary: Summary, outcome: Outcome, dots: _Dots, sheet: Sheet) -> Asi
     room = sheet.labels * (0.083 if tight else 0.15)
 
     def draw(axes: Axes, room: Room) -> None:
-        step = dots.grid(room).step
+        step, _ = dots.grid(room)
         columns = dots.columns(step)
         axes.set_xlim(0, dots.beside)
         axes.set_ylim(0, room.tall)

@@ -24,7 +24,7 @@ _STEP, _GAP = _SIZE * 1.35 / 72, 0.05
 _INDENT = 0.36
 _LABEL_CELLS = 80
 
-# Where a number may stand, in points from its point.
+# Possible places of a number, in points from its mark.
 _NEAR = [(10, 8), (-10, 8), (10, -8), (-10, -8), (0, 13), (0, -13), (14, 0), (-14, 0)]
 _PLACES = [(scale * x, scale * y) for scale in (1, 2, 3) for x, y in _NEAR]
 
@@ -63,7 +63,7 @@ class Mark:
 
 
 def marks_of(summary: Summary, low: float, high: float) -> list[Mark]:
-    """The counts of a run between two instants, those that the losses are taken from first."""
+    """The counts of a run between two instants, first those the losses are taken from."""
     claims = () if summary.strength is None else summary.strength.claims
     unit = label_words(summary.unit)
     found = [_claim(claim, unit, low, high) for claim in claims]

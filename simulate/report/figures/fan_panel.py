@@ -89,7 +89,7 @@ def _value_axis(axes: Axes, panel: Panel, room: Room) -> None:
 
 
 def _digits(marks: Sequence[float]) -> int:
-    """Decimals that tell marks of even steps, such as 0.25, apart."""
+    """Decimals needed to show marks of even steps, such as 0.25."""
     step = marks[1] - marks[0] if len(marks) > 1 else 1.0
     most = max(first_digit(step), 0) + 2
     return next((n for n in range(most) if all(math.isclose(round(m, n), m) for m in marks)), most)

@@ -36,7 +36,7 @@ def sheet_of(preset: str) -> SheetName:
     Raises
     ------
     ValueError
-        If there is no such preset.
+        If the preset is unknown.
     """
     if preset not in PRESETS:
         raise ValueError(f"{preset!r} is none of {', '.join(PRESETS)}")

@@ -1,4 +1,4 @@
-"""Labels that stand beside vertical lines like flags on poles, on as few rows as possible."""
+"""Labels of vertical lines, like flags on poles, on as few rows as possible."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Pole:
-    """A vertical line at `x` whose label, `width` inches wide, stands at its right."""
+    """A vertical line at `x` with a label `width` inches wide at its right."""
 
     x: float
     width: float

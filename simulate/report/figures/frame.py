@@ -62,7 +62,7 @@ class Sheet:
 
     @property
     def is_narrow(self) -> bool:
-        """Whether it is a column of print, where letters stand for long labels."""
+        """Whether it is a column of print, where letters replace long labels."""
         return self.width < 5.0
 
     @property
@@ -170,7 +170,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """An entry of the legend: words, beside a box or a line of that look where there is one."""
+    """An entry of the legend: words, after a box or a line of that look if one is given."""
 
     words: str
     box: Mapping[str, Any] = field(default_factory=dict)
@@ -185,8 +185,8 @@ class Sign:
 class Frame:
     """A canvas with head, legend and foot, and between `bottom` and `top` room for a picture.
 
-    On a page there are `tall` inches of room; on a card it is what the words leave. `below` keeps
-    so many inches clear between the axis and the foot, which begins at `foot`.
+    A page has `tall` inches of room; a card has what its words leave. `below` is the number of
+    inches kept clear between the axis and the foot, whose upper edge is at `foot`.
     """
 
     def __init__(

@@ -31,7 +31,7 @@ _LABELS = 1.3
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """What stands at the right of an axis: inches of its own, and room beside and above it."""
+    """A picture at the right of an axis: its width, and room beside and above it, in inches."""
 
     inches: float
     gap: float
@@ -48,7 +48,7 @@ class Aside:
 def never_aside(
     summary: Summary, outcome: Outcome, sheet: Sheet, *, from_top: bool = False
 ) -> Aside | None:
-    """A gauge of the draws that are never depleted, if there are any.
+    """A gauge of the draws that are never depleted; None if all are.
 
     With `from_top` it hangs from 100 %, and is the gap above a curve that ends at its left.
     """

@@ -8,7 +8,7 @@ from typing import Any
 Look = dict[str, Any]
 """Arguments of matplotlib's drawing functions."""
 
-# Okabe and Ito's palette, told apart in all common forms of colour blindness.
+# Okabe and Ito's palette, distinguishable in all common forms of colour blindness.
 BLUE = "#0072B2"
 SKY = "#56B4E9"
 ORANGE = "#E69F00"
@@ -34,7 +34,7 @@ LOW_INPUT, HIGH_INPUT = ORANGE, BLUE
 NUMBER = BLUE
 """The large number of a card."""
 
-# Colours that stand side by side, each with a hatch as a second cue. The gauge of "never" has no
+# Neighbouring colours, each with a hatch as a second cue. The gauge of "never" has no
 # dots: a pattern of them would be ten times the rest of the picture.
 SCENARIOS = (
     (BLUE, ""),

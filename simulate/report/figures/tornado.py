@@ -231,7 +231,7 @@ def _error(case: Case) -> float:
 
 
 def _end_words(case: Case, report: SensitivityResult, sheet: Sheet) -> str:
-    """What stands beside the end of a bar; with a year where the run spans several."""
+    """The label at the end of a bar; with a year where the run spans several."""
     summary, date = report.summary, case.median.date
     if date is None:
         return ("not by\n" if sheet.is_narrow else "not by ") + short_date(summary.horizon)

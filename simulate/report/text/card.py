@@ -46,8 +46,8 @@ def number_and_meaning(summary: Summary, outcome: Outcome) -> tuple[str, str]:
     if interval is None or any(end.missing == "too_few_draws" for end in ends):
         if outcome.median.missing == "too_few_draws":
             return "No date can be given", f"{whole}: {drawn(summary)} are too few"
-        told = f"{whole}: median of {drawn(summary)}, too few for an interval"
-        return capitalised(middle), f"{told}{never}"
+        few = f"{whole}: median of {drawn(summary)}, too few for an interval"
+        return capitalised(middle), f"{few}{never}"
     meaning = f"{whole}: {share(_INTERVAL)} simulation interval, given the scenario’s assumptions"
     low, high = interval.low, interval.high
     if low.date is None:

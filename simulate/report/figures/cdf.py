@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from simulate.analysis.curve import Curve
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.document import Drawing
 from simulate.report.figures.dates import (
@@ -31,6 +30,8 @@ from simulate.report.text.wording import percent, points, prose_date
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from simulate.analysis.curve import Curve  # needs NumPy, for which the terminal does not wait
 
 _VISIBLE = 0.004
 """A band of this half-width is as wide as the line."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from simulate.analysis.curve import DOTS, Curve
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.document import Drawing
 from simulate.report.figures.canvas import without_scale
@@ -41,7 +40,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_EACH = f"{100 // DOTS} %"
+    from simulate.analysis.curve import Curve  # needs NumPy, for which the terminal does not wait
+
 _LARGEST, _SMALLEST, _STEP = 0.24, 0.07, 0.005
 """Inches from dot to dot."""
 
@@ -73,7 +73,7 @@ def _alt_text(summary: Summary, curve: Curve, outcome: Outcome) -> str:
     if never:
         dots = "1 dot stands" if never == 1 else f"{never} dots stand"
         more = [f"{dots} apart at the right: the draws that are never depleted"]
-    what = f"{DOTS} dots, each {_EACH} of the draws, over the simulated dates of"
+    what = f"{_dots(curve)}, over the simulated dates of"
     return described(what, summary, outcome, more)
 
 
@@ -120,7 +120,7 @@ def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> F
     dots = _Dots(
         days=tuple(origin + day for day in curve.dots if day is not None),
         never=never,
-        beside=max(0.25, (0.8 if sheet.is_narrow else 1.4) * math.sqrt(never / DOTS)),
+        beside=max(0.25, (0.8 if sheet.is_narrow else 1.4) * math.sqrt(never / len(curve.dots))),
         label=sheet.labels * 0.02 * (4 if sheet.is_tight else 2) + 0.08,
     )
     interval = equal_tailed(outcome, PROBABILITY)
@@ -134,18 +134,21 @@ def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> F
             _draw(axes, room, dots, known=known)
         else:
             say_nothing(axes, summary, outcome)
-        axes.set_ylabel(f"each dot: {_EACH} of draws", y=0.5 / room.stretch)
+        axes.set_ylabel(f"each dot: {_each(curve)} of draws", y=0.5 / room.stretch)
 
     flags = [*moment_flags(summary, outcome, sheet), *flags]
     body = Body(span, flags, draw, _aside(summary, outcome, dots, sheet) if never else None)
-    remarks = [_key(known=known), *letters, *_too_few_for_a_dot(summary, curve, outcome)]
+    inside = f", filled inside the {share(PROBABILITY)} simulation interval" if known else ""
+    remarks = [f"{_dots(curve)}{inside}.", *letters, *_too_few_for_a_dot(summary, curve, outcome)]
     return composed(summary, outcome, sheet, body, remarks)
 
 
-def _key(*, known: bool) -> str:
-    words = f"{DOTS} dots, each {_EACH} of the draws"
-    inside = f", filled inside the {share(PROBABILITY)} simulation interval" if known else ""
-    return f"{words}{inside}."
+def _each(curve: Curve) -> str:
+    return f"{100 // len(curve.dots)} %"
+
+
+def _dots(curve: Curve) -> str:
+    return f"{len(curve.dots)} dots, each {_each(curve)} of the draws"
 
 
 def _too_few_for_a_dot(summary: Summary, curve: Curve, outcome: Outcome) -> list[str]:
@@ -169,7 +172,7 @@ def _draw(axes: Axes, room: Room, dots: _Dots, *, known: bool) -> None:
         for k in range(count)
     ]
     for number, place in enumerate(places):
-        level = (number + 0.5) / DOTS
+        level = (number + 0.5) / (len(places) + dots.never)
         # The dots at P5 and P95 themselves belong to the interval.
         filled = not known or (1 - PROBABILITY) / 2 - 1e-9 <= level <= (1 + PROBABILITY) / 2 + 1e-9
         fill = DOT if filled else "white"

@@ -18,7 +18,7 @@ import simulate
 from simulate.analysis.summary import Summary
 from simulate.analysis.values import PublishedCheck
 from simulate.cli import cli
-from simulate.report.figures.bytes import figure_bytes
+from simulate.report.figures.files import figure_bytes
 from simulate.report.text.alt_text import alt_text
 from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import headline

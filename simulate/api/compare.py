@@ -13,8 +13,9 @@ from simulate.analysis.request import Request, known_threshold
 from simulate.api.answer import Answer
 from simulate.engine.run import Progress
 from simulate.report.data.comparison import document
-from simulate.report.document import Document
-from simulate.report.figures import presets
+from simulate.report.document import Document, Drawing
+from simulate.report.figures.comparison import drawing
+from simulate.report.figures.files import sheet_of
 from simulate.report.pages.comparison import comparison_page, warning_lines
 from simulate.report.text import comparison as text
 from simulate.scenario import loader
@@ -43,12 +44,11 @@ class ComparisonResult(Answer):
         preset : str
             `web`, `print` (7 inches wide) or `social` (a card of two scenarios).
         """
-        return self.picture(threshold).draw(presets.sheet_of(preset))
+        return self.picture(threshold).draw(sheet_of(preset))
 
-    def picture(self, threshold: float | None = None) -> presets.Picture:
+    def picture(self, threshold: float | None = None) -> Drawing:
         """All histograms for one threshold, in any size, with their description."""
-        known = known_threshold(threshold, self.comparison.thresholds)
-        return presets.comparison_picture(self.comparison, known)
+        return drawing(self.comparison, known_threshold(threshold, self.comparison.thresholds))
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the comparison."""

@@ -19,8 +19,9 @@ from simulate.engine.plan import Plan
 from simulate.engine.tally import Tally
 from simulate.errors import UnsupportedLevelError
 from simulate.report.data import draws, json_document, tables
-from simulate.report.document import Document
-from simulate.report.figures import presets
+from simulate.report.document import Document, Drawing
+from simulate.report.figures import cdf, dotplot, fan, histogram
+from simulate.report.figures.files import sheet_of
 from simulate.report.pages.run import run_page
 from simulate.report.text.headline import headline
 from simulate.scenario.loader import LoadedScenario
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from simulate.analysis.curve import Curve
     from simulate.report.text.likelihood import Scale
 
 
@@ -98,12 +100,20 @@ class Result(Answer):
         preset : str
             `web`, `print` (7 inches wide) or `social` (a card).
         """
-        return self.picture(kind, threshold).draw(presets.sheet_of(preset))
+        return self.picture(kind, threshold).draw(sheet_of(preset))
 
-    def picture(self, kind: str, threshold: float | None = None) -> presets.Picture:
-        """A picture that can be drawn in any size, with its description."""
+    def picture(self, kind: str, threshold: float | None = None) -> Drawing:
+        """A picture to be drawn in any size, with its description."""
         outcome = self.outcome(threshold)
-        return presets.date_picture(kind, self.summary, outcome, lambda: self.curve(threshold))
+        if kind == "histogram":
+            return histogram.drawing(self.summary, outcome)
+        if kind == "cdf":
+            return cdf.drawing(self.summary, self.curve(threshold), outcome)
+        if kind == "dotplot":
+            return dotplot.drawing(self.summary, self.curve(threshold), outcome)
+        if kind == "fan":
+            return fan.drawing(self.summary)
+        raise ValueError(f"{kind!r} is none of histogram, cdf, dotplot and fan")
 
     def curve(self, threshold: float | None = None) -> Curve:
         """The probability of depletion by date as a curve, and fifty equal shares of draws."""

@@ -15,8 +15,9 @@ from simulate.engine.pilot_run import plan_for
 from simulate.engine.run import Progress
 from simulate.errors import Problem, ScenarioError
 from simulate.report.data.sensitivity import document
-from simulate.report.document import Document
-from simulate.report.figures import presets
+from simulate.report.document import Document, Drawing
+from simulate.report.figures.files import sheet_of
+from simulate.report.figures.tornado import drawing
 from simulate.report.pages.sensitivity import sensitivity_page
 from simulate.report.text.sensitivity import headline
 from simulate.scenario import loader
@@ -56,11 +57,11 @@ class Sensitivity(Answer):
         preset : str
             `web`, `print` (7 inches wide) or `social` (a card).
         """
-        return self.picture(threshold).draw(presets.sheet_of(preset))
+        return self.picture(threshold).draw(sheet_of(preset))
 
-    def picture(self, threshold: float | None = None) -> presets.Picture:
+    def picture(self, threshold: float | None = None) -> Drawing:
         """The tornado in any size, with its description."""
-        return presets.tornado_picture(self.report, self.effects(threshold))
+        return drawing(self.report, self.effects(threshold))
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the answer."""

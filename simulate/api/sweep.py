@@ -16,6 +16,7 @@ from simulate.engine.run import Progress
 from simulate.errors import Problem, ScenarioError
 from simulate.report.data.sweep import document
 from simulate.report.document import Document
+from simulate.report.figures.sweep import drawing
 from simulate.report.pages.sweep import sweep_page
 from simulate.report.text import sweep as text
 from simulate.scenario import loader
@@ -42,10 +43,7 @@ class SweepResult(Answer):
         LimitError
             If there are too many combinations to read.
         """
-        # Imported here: it needs Matplotlib.
-        from simulate.report.figures.sweep import sweep_figure
-
-        return sweep_figure(self.sweep)
+        return drawing(self.sweep).draw("web")
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the sweep."""

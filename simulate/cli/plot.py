@@ -11,7 +11,7 @@ from simulate.cli.output import check_apart
 from simulate.cli.request import load_of, request_of
 
 if TYPE_CHECKING:
-    from simulate.report.figures.presets import Picture
+    from simulate.report.document import Drawing
     from simulate.scenario.loader import LoadedScenario
 
 # As in simulate.report.figures, which would slow --help down.
@@ -73,7 +73,7 @@ def plot(
     fan: strength and losses by date. tornado: the median date with each input low or high.
     compare: the histograms of several files on one axis of dates.
     """
-    from simulate.report.figures.presets import file_target, folder_target
+    from simulate.report.figures.files import file_target, folder_target
 
     _check_usage(files, kind, preset, file=file, out=out, threshold=threshold)
     loaded = [load_of(one, **given) for one in files]
@@ -135,7 +135,7 @@ def _check_scenarios(loaded: list[LoadedScenario], kind: str, threshold: float |
 
 def _picture(
     loaded: list[LoadedScenario], kind: str, threshold: float | None, given: dict[str, Any]
-) -> Picture:
+) -> Drawing:
     from simulate.api.compare import compare_as
     from simulate.api.run import run_as
     from simulate.api.sensitivity import sensitivity_as

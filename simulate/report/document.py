@@ -82,11 +82,14 @@ class Sketch:
     legend: tuple[str, ...] = ()
 
 
+SheetName = Literal["web", "7in", "3.5in", "social"]
+
+
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A figure yet to be drawn, and its description in words."""
+    """A figure that can be drawn on any sheet, and its description in words."""
 
-    figure: Callable[[], Figure]
+    draw: Callable[[SheetName], Figure]
     alt: str
 
 

@@ -148,7 +148,7 @@ def test_a_tornado_of_one_input(tmp_path: Path) -> None:
 
 
 def test_what_python_gives_is_what_the_command_writes(tmp_path: Path) -> None:
-    from simulate.report.figures.bytes import figure_bytes
+    from simulate.report.figures.files import figure_bytes
 
     call(FLAGSHIP, "--kind", "cdf", "-o", str(tmp_path / "cdf.svg"))
     result = simulate.run(simulate.load(FLAGSHIP), draws=1024)

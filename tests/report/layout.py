@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-from simulate.report.figures.style import house_style
+from simulate.report.figures.canvas import house_style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

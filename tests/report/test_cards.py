@@ -9,14 +9,14 @@ import pytest
 
 import simulate
 from simulate.cli import plot
-from simulate.report.figures.bytes import figure_bytes
+from simulate.report.document import Drawing, SheetName
 from simulate.report.figures.comparison import ON_CARD
-from simulate.report.figures.presets import KINDS, PRESETS, Picture
+from simulate.report.figures.files import figure_bytes
 from tests.report import factory
 from tests.report.layout import faults, texts
 
 CONFIGS = Path(__file__).parents[2] / "configs"
-(CARD,) = PRESETS["social"]
+CARD: SheetName = "social"
 
 
 def loaded(name: str, title: str | None = None) -> simulate.LoadedScenario | simulate.Scenario:
@@ -27,7 +27,7 @@ def loaded(name: str, title: str | None = None) -> simulate.LoadedScenario | sim
 
 
 @cache
-def picture(kind: str, *names: str, title: str | None = None) -> Picture:
+def picture(kind: str, *names: str, title: str | None = None) -> Drawing:
     if kind == "fan":
         return simulate.run(loaded(names[0], title), draws=512, strength=True).picture(kind)
     if kind == "tornado":
@@ -79,5 +79,7 @@ def test_a_card_has_room_for_two_scenarios() -> None:
 
 
 def test_the_command_knows_what_there_is() -> None:
-    assert plot._KINDS == KINDS
     assert plot._ON_CARD == ON_CARD
+    result = simulate.run(loaded("kursk-isw"), draws=512, strength=True)
+    for kind in set(plot._KINDS) - {"tornado", "compare"}:
+        assert result.picture(kind).alt

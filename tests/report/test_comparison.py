@@ -18,8 +18,8 @@ import simulate
 from simulate.analysis.comparison import Comparison
 from simulate.report.data.comparison import comparison_files, document, is_ours
 from simulate.report.data.json_document import dumps
-from simulate.report.figures.bytes import figure_bytes
-from simulate.report.figures.comparison import comparison_alt_text, comparison_figure
+from simulate.report.figures.comparison import drawing
+from simulate.report.figures.files import figure_bytes
 from simulate.report.text.comparison import headlines, note, sentences
 from simulate.report.text.wrapping import cells
 from tests.cases import COUNT, SIZE, scenario, uniform
@@ -76,7 +76,7 @@ def test_hostile_text_is_inert(name: str) -> None:
     found = hostile(HOSTILE_TITLES[name])
     for text in (comparison_text(found), dumps(document(found))):
         assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x1b\x9b]", text)
-    svg = figure_bytes(comparison_figure(found), "svg", comparison_alt_text(found)).decode()
+    svg = figure_bytes(drawing(found).draw("web"), "svg", drawing(found).alt).decode()
     assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x1b]", svg)
     tags = {element.tag.rpartition("}")[2] for element in ET.fromstring(svg).iter()}  # noqa: S314
     assert not tags & {"script", "foreignObject", "a", "image", "iframe"}
@@ -128,7 +128,7 @@ def texts(figure: Figure) -> list[str]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_text_leaves_the_picture_or_covers_another(kind: str) -> None:
-    figure = comparison_figure(made(kind))
+    figure = drawing(made(kind)).draw("web")
     figure.canvas.draw()
     shown = [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
     # Labels of ticks outside the axis, or switched off, are not drawn.
@@ -157,32 +157,32 @@ def test_no_text_leaves_the_picture_or_covers_another(kind: str) -> None:
 
 
 def test_what_the_picture_says() -> None:
-    shown = texts(comparison_figure(made("some never")))
+    shown = texts(drawing(made("some never")).draw("web"))
     joined = " ".join(shown)
     assert "median of A 15 Apr 2025" in joined or "median of A 14 Apr 2025" in joined
     assert re.search(r"\d+ %\nof draws\nnot by\n20 Apr 2025", "\n".join(shown))
     foot = next(text for text in shown if "seed 0" in text)
     for letter, summary in zip("AB", made("some never").summaries, strict=True):
         assert f"{letter} {summary.scenario.digest[:12]}" in foot
-    assert "No draw is depleted by 1 March 2025." in texts(comparison_figure(made("one never")))
+    assert "No draw is depleted\nby 1 March 2025." in texts(drawing(made("one never")).draw("web"))
 
 
 def test_scales_are_shared_unless_one_would_be_flat() -> None:
     def limits(kind: str) -> set[float]:
-        figure = comparison_figure(made(kind))
+        figure = drawing(made(kind)).draw("web")
         return {axes.get_ylim()[1] for axes in figure.axes if axes.get_yticks().size}
 
     own = "Each histogram has a vertical scale of its own."
-    assert any(own in text for text in texts(comparison_figure(made("far apart"))))
-    assert not any(own in text for text in texts(comparison_figure(made("two"))))
+    assert any(own in text for text in texts(drawing(made("far apart")).draw("web")))
+    assert not any(own in text for text in texts(drawing(made("two")).draw("web")))
     assert len(limits("far apart")) > 1
 
 
 @pytest.mark.parametrize("kind", ["svg", "png", "pdf"])
 def test_the_same_comparison_gives_the_same_bytes_and_its_description(kind: str) -> None:
     found = made("three")
-    alt = comparison_alt_text(found)
-    one, two = (figure_bytes(comparison_figure(found), kind, alt) for _ in range(2))
+    alt = drawing(found).alt
+    one, two = (figure_bytes(drawing(found).draw("web"), kind, alt) for _ in range(2))
     assert one == two
     if kind == "svg":
         assert "Histograms of the simulated dates of 3 scenarios" in one.decode()

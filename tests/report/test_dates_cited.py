@@ -10,7 +10,7 @@ import pytest
 
 import simulate
 from simulate.analysis.values import Instant
-from simulate.report.figures.card import number_and_meaning
+from simulate.report.text.card import number_and_meaning
 from simulate.report.text.headline import case_of
 from simulate.report.text.precision import advised_dates
 from simulate.report.text.wording import error_days

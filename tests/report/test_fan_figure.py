@@ -12,10 +12,14 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from simulate.analysis.summary import Bands, Summary
-from simulate.report.figures.bytes import figure_bytes
-from simulate.report.figures.fan import fan_alt_text, fan_figure
+from simulate.report.figures import fan
+from simulate.report.figures.files import figure_bytes
 from simulate.report.figures.style import GREEN
 from tests.report import factory
+
+
+def fan_figure(summary: Summary) -> Figure:
+    return fan.drawing(summary).draw("web")
 
 
 def texts(figure: Figure) -> list[str]:
@@ -69,7 +73,7 @@ CASES: Mapping[str, Callable[[], Summary]] = {
 def test_the_same_run_gives_the_same_bytes(kind: str) -> None:
     def drawn() -> bytes:
         summary = factory.strength()
-        return figure_bytes(fan_figure(summary), kind, fan_alt_text(summary))
+        return figure_bytes(fan_figure(summary), kind, fan.drawing(summary).alt)
 
     assert drawn() == drawn()
 
@@ -106,7 +110,7 @@ def test_hostile_text_is_inert(name: str) -> None:
     assert not any(text.get_parse_math() for text in figure.findobj(Text))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        svg = figure_bytes(figure, "svg", fan_alt_text(summary)).decode()
+        svg = figure_bytes(figure, "svg", fan.drawing(summary).alt).decode()
     root = ET.fromstring(svg)  # noqa: S314  # our own text
     tags = {element.tag.rpartition("}")[2] for element in root.iter()}
     assert not tags & {"script", "foreignObject", "a", "image", "iframe"}
@@ -194,7 +198,7 @@ def test_one_line_or_too_few_draws_are_said() -> None:
 
 
 def test_the_description_tells_the_numbers() -> None:
-    text = fan_alt_text(factory.strength())
+    text = fan.drawing(factory.strength()).alt
     for part in (
         "from 2,048 draws",
         "Soldiers lost",
@@ -204,12 +208,11 @@ def test_the_description_tells_the_numbers() -> None:
     ):
         assert part in text
     assert "9 more counts are listed" not in text
-    assert "11 more counts are listed beneath it" in fan_alt_text(many_counts())
-    assert "\n" not in fan_alt_text(factory.hostile(factory.HOSTILE_TITLES["lines"]))
-    assert len(fan_alt_text(factory.hostile(factory.HOSTILE_TITLES["long"]))) < 2500
+    assert "11 more counts are listed beneath it" in fan.drawing(many_counts()).alt
+    assert "\n" not in fan.drawing(factory.hostile(factory.HOSTILE_TITLES["lines"])).alt
+    assert len(fan.drawing(factory.hostile(factory.HOSTILE_TITLES["long"])).alt) < 2500
 
 
 def test_a_run_without_strength_has_no_such_picture() -> None:
-    for function in (fan_figure, fan_alt_text):
-        with pytest.raises(ValueError, match="strength=True"):
-            function(factory.flagship(2048))
+    with pytest.raises(ValueError, match="strength=True"):
+        fan.drawing(factory.flagship(2048))

@@ -13,14 +13,18 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
-from simulate.analysis.summary import Summary
+from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import PublishedCheck
-from simulate.report.figures.bytes import figure_bytes
-from simulate.report.figures.histogram import histogram_figure
+from simulate.report.figures import histogram
+from simulate.report.figures.files import figure_bytes
 from simulate.report.text.alt_text import alt_text
 from tests.report import factory
 
 SVG = "{http://www.w3.org/2000/svg}"
+
+
+def histogram_figure(summary: Summary, outcome: Outcome | None = None) -> Figure:
+    return histogram.drawing(summary, outcome).draw("web")
 
 
 def texts(figure: Figure) -> list[str]:

@@ -24,8 +24,8 @@ from simulate.report.document import (
     linked,
     sourced,
 )
-from simulate.report.figures.bytes import figure_bytes
-from simulate.report.figures.histogram import histogram_figure
+from simulate.report.figures import histogram
+from simulate.report.figures.files import figure_bytes
 from simulate.report.render.inline_svg import inline_svg
 from simulate.report.render.markdown import markdown
 from simulate.report.text.citation import note, sentence
@@ -177,7 +177,8 @@ def test_every_shipped_scenario_is_small_enough(file: Path) -> None:
     scenario = simulate.load(file).scenario
     if not scenario.is_straight:
         summary = result(file, 64).summary
-        pictures = [figure_bytes(histogram_figure(summary), "svg", "a", letters="text")]
+        figure = histogram.drawing(summary).draw("web")
+        pictures = [figure_bytes(figure, "svg", "a", letters="text")]
         if summary.strength is not None:
             figure = result(file, 64).plot_strength()
             pictures.append(figure_bytes(figure, "svg", "a", letters="text"))
@@ -266,7 +267,7 @@ def test_only_addresses_of_the_web_become_links() -> None:
 
 def test_a_picture_in_a_page_keeps_its_name_and_loses_its_styles() -> None:
     data = figure_bytes(
-        histogram_figure(factory.with_never()), "svg", "A name. More", letters="text"
+        histogram.drawing(factory.with_never()).draw("web"), "svg", "A name. More", letters="text"
     )
     first, second = inline_svg(data, "a"), inline_svg(data, "b")
     for text in (first, second):

@@ -17,8 +17,8 @@ from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.values import Instant
 from simulate.report.data.json_document import dumps
 from simulate.report.data.sensitivity import document, is_ours, sensitivity_files, table
-from simulate.report.figures.bytes import figure_bytes
-from simulate.report.figures.tornado import tornado_alt_text, tornado_figure
+from simulate.report.figures.files import figure_bytes
+from simulate.report.figures.tornado import drawing
 from simulate.report.text.sensitivity import headline, name_words, share_words
 from simulate.report.text.wrapping import cells
 from tests.cases import COUNT, SIZE, scenario, uniform
@@ -95,7 +95,7 @@ def test_nothing_uncertain_and_nothing_depleted() -> None:
     assert "No input moves this date: all draws end alike." in sensitivity_text(never())
     for report in (fixed(), never()):
         assert json.loads(dumps(document(report)))["schema_version"] == 1
-        assert figure_bytes(tornado_figure(report), "png", tornado_alt_text(report))
+        assert figure_bytes(drawing(report).draw("web"), "png", drawing(report).alt)
 
 
 def test_the_walk_and_events_have_words() -> None:
@@ -190,18 +190,18 @@ def test_the_table_is_tidy_also_for_dates() -> None:
 @pytest.mark.parametrize("report", [flagship, rich, fixed, never])
 def test_the_tornado_and_its_words(report: Any) -> None:
     of = report()
-    alt = tornado_alt_text(of)
+    alt = drawing(of).alt
     assert alt.startswith("Tornado of the median date")
     assert alt.endswith(".")
-    svg = figure_bytes(tornado_figure(of), "svg", alt).decode()
-    assert svg == figure_bytes(tornado_figure(of), "svg", alt).decode()
+    svg = figure_bytes(drawing(of).draw("web"), "svg", alt).decode()
+    assert svg == figure_bytes(drawing(of).draw("web"), "svg", alt).decode()
     assert "<desc" in svg
-    width, height = tornado_figure(of).get_size_inches()
+    width, height = drawing(of).draw("web").get_size_inches()
     assert (width, height < 12) == (8, True)
 
 
 def test_the_longest_bar_comes_first() -> None:
-    figure = tornado_figure(flagship())
+    figure = drawing(flagship()).draw("web")
     labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
     assert labels[0].startswith("losses.as_of\ntotal share")
     # Every input has a bar to either side of the line, and a date beside each end.
@@ -217,11 +217,11 @@ def test_what_surely_matters_little_has_no_bar() -> None:
     for error, bars in ((0.0005, 1), (0.01, 2)):
         small = replace(main.ranked[1], total=Estimate(0.005, error))
         found = replace(main, ranked=(main.ranked[0], small))
-        figure = tornado_figure(of, found)
+        figure = drawing(of, found).draw("web")
         assert len(figure.axes[0].get_yticklabels()) == bars
         left_out = [words for words in texts(figure) if "Left out: 1 input" in words]
         assert len(left_out) == (bars == 1)
-        assert (str(small.name) in tornado_alt_text(of, found)) == (bars == 2)
+        assert (str(small.name) in drawing(of, found).alt) == (bars == 2)
 
 
 def test_ends_on_the_same_side_share_the_height() -> None:
@@ -235,7 +235,7 @@ def test_ends_on_the_same_side_share_the_height() -> None:
         for i, n in enumerate(("lowest tenth", "highest tenth"))
     ]
     bent = replace(main.ranked[0], low=cases[0], high=cases[1])
-    figure = tornado_figure(of, replace(main, ranked=(bent,)))
+    figure = drawing(of, replace(main, ranked=(bent,))).draw("web")
     heights = {round(patch.get_height(), 6) for patch in figure.axes[0].patches}  # type: ignore[attr-defined]  # rectangles
     assert len(heights) == 1
     assert heights.pop() < 0.3

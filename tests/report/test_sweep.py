@@ -17,8 +17,8 @@ from simulate.analysis.sweep import Sweep
 from simulate.errors import LimitError
 from simulate.report.data.json_document import dumps
 from simulate.report.data.sweep import document, is_ours, sweep_files
-from simulate.report.figures.bytes import figure_bytes
-from simulate.report.figures.sweep import sweep_alt_text, sweep_figure
+from simulate.report.figures.files import figure_bytes
+from simulate.report.figures.sweep import drawing
 from simulate.report.text.sweep import headline
 from simulate.report.text.wrapping import cells
 from tests.report.factory import HOSTILE_TITLES
@@ -95,7 +95,7 @@ def test_warnings_name_their_combinations() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_text_leaves_the_picture_or_covers_another(kind: str) -> None:
-    figure = sweep_figure(made(kind))
+    figure = drawing(made(kind)).draw("web")
     figure.canvas.draw()
     shown = [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
     boxes = [(t, t.get_window_extent()) for t in shown if t.get_window_extent().width > 1]
@@ -115,14 +115,14 @@ def test_no_text_leaves_the_picture_or_covers_another(kind: str) -> None:
 
 
 def test_what_the_picture_says() -> None:
-    shown = [text.get_text() for text in sweep_figure(made("some never")).findobj(Text)]
+    shown = [text.get_text() for text in drawing(made("some never")).draw("web").findobj(Text)]
     assert {"horizon", "2025-02-10", "never", "median", "middle half"} <= set(shown)
     assert "beyond the horizon" in shown
-    alt = sweep_alt_text(made("some never"))
+    alt = drawing(made("some never")).alt
     assert "horizon 2025-02-10: median not by 10 February 2025" in alt
     assert "\n" not in alt
     with pytest.raises(LimitError, match="61 combinations"):
-        sweep_figure(
+        drawing(
             simulate.sweep(
                 FLAGSHIP, [f"force.size={','.join(map(str, range(10_000, 10_061)))}"], draws=64
             ).sweep
@@ -131,8 +131,8 @@ def test_what_the_picture_says() -> None:
 
 @pytest.mark.parametrize("kind", ["svg", "png"])
 def test_the_same_sweep_gives_the_same_bytes(kind: str) -> None:
-    alt = sweep_alt_text(made("two"))
-    one, two = (figure_bytes(sweep_figure(made("two")), kind, alt) for _ in range(2))
+    alt = drawing(made("two")).alt
+    one, two = (figure_bytes(drawing(made("two")).draw("web"), kind, alt) for _ in range(2))
     assert one == two
 
 
@@ -140,7 +140,7 @@ def test_the_same_sweep_gives_the_same_bytes(kind: str) -> None:
 def test_hostile_values_are_inert(name: str) -> None:
     value = json.dumps(HOSTILE_TITLES[name][:2000] or "T")
     found = simulate.sweep(FLAGSHIP, [f"title={value},'=1+1'"], draws=64).sweep
-    svg = figure_bytes(sweep_figure(found), "svg", sweep_alt_text(found)).decode()
+    svg = figure_bytes(drawing(found).draw("web"), "svg", drawing(found).alt).decode()
     for text in (sweep_text(found), dumps(document(found)), svg):
         assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x1b\x9b]", text)
     for row in csv.DictReader(io.StringIO(sweep_files(found, ())["sweep.csv"].decode())):

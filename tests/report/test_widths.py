@@ -7,19 +7,19 @@ from pathlib import Path
 import pytest
 
 import simulate
-from simulate.report.figures.fan import fan_figure
-from simulate.report.figures.presets import PRESETS
+from simulate.report.document import SheetName
+from simulate.report.figures import fan
 from tests.report import factory
 from tests.report.layout import faults
 
-SHEETS = [*PRESETS["print"], *PRESETS["social"]]
+SHEETS: tuple[SheetName, ...] = ("3.5in", "7in", "social")
 CONFIGS = Path(__file__).parents[2] / "configs"
 
 
-@pytest.mark.parametrize("width", [3.5, 7.0])
+@pytest.mark.parametrize("sheet", SHEETS)
 @pytest.mark.parametrize("counts", [0, 2, 9])
-def test_strength_by_date(width: float, counts: int) -> None:
-    assert not faults(fan_figure(factory.strength(counts=counts), width=width))
+def test_strength_by_date(sheet: SheetName, counts: int) -> None:
+    assert not faults(fan.drawing(factory.strength(counts=counts)).draw(sheet))
 
 
 @pytest.mark.parametrize("name", ["kursk-isw", "kursk-claims", "kh101-2022"])

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from simulate.analysis.comparison import Against, Comparison, Order
-from simulate.report.data.files import Cell, Table, answer_files, picture_files
+from simulate.report.data.files import Cell, Table, answer_files
 from simulate.report.data.json_document import SCHEMA_VERSION, encoded, fields, shift_document
 from simulate.report.data.json_document import document as run_document
-from simulate.report.figures.comparison import comparison_alt_text, comparison_figure
+from simulate.report.figures.comparison import drawing
+from simulate.report.figures.files import picture_files
 from simulate.report.pages.comparison import comparison_page
 from simulate.report.text.comparison import letter, note, orders_of, sentences
 from simulate.report.text.phrases import outcome_of
@@ -27,8 +28,7 @@ def comparison_files(
         "comparison", document(comparison), table(comparison), comparison_page(comparison)
     )
     if formats:
-        figure, alt = comparison_figure(comparison), comparison_alt_text(comparison)
-        contents |= picture_files("comparison", figure, alt, formats)
+        contents |= picture_files("comparison", drawing(comparison), formats)
     return contents
 
 

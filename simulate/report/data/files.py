@@ -6,16 +6,12 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from simulate.report.data.json_document import dumps
 from simulate.report.document import Document
-from simulate.report.figures.bytes import figure_bytes
 from simulate.report.render.html import PAGE, html
 from simulate.report.text.wording import inert
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 Cell: TypeAlias = str | float | dt.date | None
 
@@ -56,9 +52,3 @@ def answer_files(name: str, tree: Any, table: Table, page: Document) -> dict[str
         f"{name}.csv": table.csv(),
         PAGE: html(page).encode("utf-8"),
     }
-
-
-def picture_files(name: str, figure: Figure, alt: str, formats: Iterable[str]) -> dict[str, bytes]:
-    """A picture in each format, and its description as text."""
-    pictures = {f"{name}.{kind}": figure_bytes(figure, kind, alt) for kind in formats}
-    return {**pictures, f"{name}.txt": f"{alt}\n".encode()}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from simulate.analysis.summary import Summary
 from simulate.report.data import tables
-from simulate.report.data.files import Table, picture_files
+from simulate.report.data.files import Table
 from simulate.report.data.json_document import document, dumps
+from simulate.report.figures import cdf, dotplot, fan, histogram
+from simulate.report.figures.files import picture_files
 from simulate.report.text.phrases import main_outcome
 
 if TYPE_CHECKING:
@@ -81,24 +83,21 @@ def _pictures(
 ) -> dict[str, bytes]:
     if not formats:
         return {}
-    # Imported here: the tables and the JSON of a run do not need NumPy.
-    from simulate.report.figures.presets import date_picture, sheet_of
-
     main = main_outcome(summary)
-    wanted = {
-        "histogram" if one is main else f"histogram-{100 * one.threshold:.10g}": ("histogram", one)
+    drawings = {
+        "histogram" if one is main else f"histogram-{100 * one.threshold:.10g}": histogram.drawing(
+            summary, one
+        )
         for one in summary.outcomes
     }
     if curve is not None:
-        wanted |= {"cdf": ("cdf", main), "dotplot": ("dotplot", main)}
+        known = curve()
+        drawings["cdf"] = cdf.drawing(summary, known, main)
+        drawings["dotplot"] = dotplot.drawing(summary, known, main)
     if summary.strength is not None:
-        wanted["strength"] = ("fan", main)
-    contents: dict[str, bytes] = {}
-    for name, (kind, outcome) in wanted.items():
-        picture = date_picture(kind, summary, outcome, curve or _no_curve)
-        contents |= picture_files(name, picture.draw(sheet_of("web")), picture.alt, formats)
-    return contents
-
-
-def _no_curve() -> NoReturn:
-    raise ValueError("only the pictures cdf and dotplot need a curve")
+        drawings["strength"] = fan.drawing(summary)
+    return {
+        name: data
+        for stem, drawing in drawings.items()
+        for name, data in picture_files(stem, drawing, formats).items()
+    }

@@ -10,10 +10,11 @@ from typing import Any
 from simulate.analysis.effects import Case, Effect, Effects
 from simulate.analysis.inverse import Needed
 from simulate.analysis.sensitivity import SensitivityResult
-from simulate.report.data.files import Cell, Table, answer_files, picture_files
+from simulate.report.data.files import Cell, Table, answer_files
 from simulate.report.data.json_document import document as run_document
 from simulate.report.data.json_document import encoded, fields
-from simulate.report.figures.tornado import tornado_alt_text, tornado_figure
+from simulate.report.figures.files import picture_files
+from simulate.report.figures.tornado import drawing
 from simulate.report.pages.sensitivity import sensitivity_page
 from simulate.report.text.sensitivity import headline, outcome_of
 
@@ -26,7 +27,7 @@ def sensitivity_files(report: SensitivityResult) -> dict[str, bytes]:
     page = sensitivity_page(report, verbose=True)
     return {
         **answer_files("sensitivity", document(report), table(report), page),
-        **picture_files("tornado", tornado_figure(report), tornado_alt_text(report), FORMATS),
+        **picture_files("tornado", drawing(report), FORMATS),
     }
 
 

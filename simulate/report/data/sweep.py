@@ -12,7 +12,8 @@ from simulate.analysis.sweep import Row, Sweep
 from simulate.report.data import files
 from simulate.report.data.json_document import SCHEMA_VERSION, encoded, fields, shift_document
 from simulate.report.data.json_document import document as run_document
-from simulate.report.figures.sweep import sweep_alt_text, sweep_figure
+from simulate.report.figures.files import picture_files
+from simulate.report.figures.sweep import drawing
 from simulate.report.pages.sweep import sweep_page
 from simulate.report.text.sweep import MOST_DRAWN, note, sentence
 
@@ -26,8 +27,7 @@ def sweep_files(sweep: Sweep, formats: Sequence[str] = ("svg", "png")) -> dict[s
     """
     contents = files.answer_files("sweep", document(sweep), table(sweep), sweep_page(sweep))
     if formats and len(sweep.cells) <= MOST_DRAWN:
-        figure, alt = sweep_figure(sweep), sweep_alt_text(sweep)
-        contents |= files.picture_files("sweep", figure, alt, formats)
+        contents |= picture_files("sweep", drawing(sweep), formats)
     return contents
 
 

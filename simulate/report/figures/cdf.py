@@ -1,62 +1,47 @@
-"""The probability of depletion by date as a picture: a curve that rises towards 100 %."""
+"""The probability of depletion by date: a curve that rises towards 100 %."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from simulate.analysis.curve import Curve
 from simulate.analysis.summary import Outcome, Summary
-from simulate.analysis.values import ByDate
-from simulate.report.figures.date_frame import (
-    CARD,
-    DOTTED,
-    Aside,
-    Body,
-    Flag,
-    Form,
-    Room,
-    compose,
-    page_form,
-)
-from simulate.report.figures.frame import WIDE
-from simulate.report.figures.histogram import (
+from simulate.report.document import Drawing
+from simulate.report.figures.dates import (
     MOST_BARS,
-    MOST_PUBLISHED,
-    label_of,
+    Body,
+    composed,
+    date_flags,
+    described,
     moment_flags,
     outside_words,
-    span,
+    say_nothing,
+    span_of,
 )
-from simulate.report.figures.never_gauge import LABELS_INCHES, draw_never, draw_never_briefly
-from simulate.report.figures.style import BLUE, INK, SKY, house_style
-from simulate.report.text.alt_text import published_words
+from simulate.report.figures.flags import Room
+from simulate.report.figures.frame import Sheet, framed
+from simulate.report.figures.never import never_aside
+from simulate.report.figures.style import CURVE, CURVE_ERROR, PALE, Look
 from simulate.report.text.bars import bars
-from simulate.report.text.headline import headline
-from simulate.report.text.phrases import (
-    drawn,
-    main_outcome,
-    never_error,
-    never_probability,
-    title_words,
-)
-from simulate.report.text.wording import percent, points, prose_date, short_date
+from simulate.report.text.phrases import main_outcome, never_error, never_probability
+from simulate.report.text.wording import percent, points, prose_date
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-MOST_BY = 4
+    from simulate.analysis.curve import Curve  # needs NumPy, for which the terminal does not wait
+
 _VISIBLE = 0.004
 """A band of this half-width is as wide as the line."""
 
 
-def cdf_figure(
-    summary: Summary, curve: Curve, outcome: Outcome | None = None, *, width: float = WIDE
-) -> Figure:
+def drawing(summary: Summary, curve: Curve, outcome: Outcome | None = None) -> Drawing:
     """Probability of depletion by date, with its Monte Carlo error as a band.
+
+    The median, the 90 % interval, the published dates and those of `by` are marked. Draws that are
+    never depleted are the hatched gap between the curve and 100 %.
 
     Parameters
     ----------
@@ -66,182 +51,80 @@ def cdf_figure(
         The curve of that outcome.
     outcome
         One of `summary.outcomes`; the one with the largest threshold if left out.
-    width
-        Inches. Below 5 there are fewer labels: dates asked for are letters, told in the foot.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        Not tied to pyplot. The median, the 90 % interval, the published dates and those asked for
-        are marked; draws that are never depleted are the hatched gap between the curve and 100 %.
     """
-    return _figure(summary, curve, outcome, page_form(width))
-
-
-def cdf_card(summary: Summary, curve: Curve, outcome: Outcome | None = None) -> Figure:
-    """The same as a card for social media, 8 by 4.5 inches, the number in large type."""
-    return _figure(summary, curve, outcome, CARD)
-
-
-def cdf_alt_text(summary: Summary, outcome: Outcome | None = None) -> str:
-    """Describe the curve in words, generated from its numbers; plain text on one line."""
     outcome = main_outcome(summary) if outcome is None else outcome
-    what = "Curve of the probability of depletion by date of"
+    return framed(_alt_text(summary, outcome), partial(_figure, summary, curve, outcome))
+
+
+def _alt_text(summary: Summary, outcome: Outcome) -> str:
     shown = {check.date for check in outcome.published}
-    parts = [
-        f"{what} “{title_words(summary)}” from {drawn(summary)}",
-        headline(summary, outcome),
-        *(published_words(check) for check in outcome.published),
-        *(
-            f"{percent(by.probability, by.mc_error)} of draws are depleted by {prose_date(by.date)}"
-            for by in outcome.by
-            if by.date not in shown
-        ),
+    more = [
+        f"{percent(by.probability, by.mc_error)} of draws are depleted by {prose_date(by.date)}"
+        for by in outcome.by
+        if by.date not in shown
     ]
     never = never_probability(outcome)
     if never > 0:
-        rest = percent(1 - never, never_error(outcome))
-        gap = percent(never, never_error(outcome))
-        parts.append(
+        rest, gap = (percent(part, never_error(outcome)) for part in (1 - never, never))
+        more.append(
             f"The curve ends at {rest}; the gap to 100 %, {gap} of draws that are never depleted, "
             "is hatched"
         )
-    return ". ".join(parts) + "."
+    return described("Curve of the probability of depletion by date of", summary, outcome, more)
 
 
-def _figure(summary: Summary, curve: Curve, outcome: Outcome | None, form: Form) -> Figure:
-    from matplotlib.figure import Figure
-
-    outcome = main_outcome(summary) if outcome is None else outcome
-    with house_style():
-        figure = Figure(figsize=(form.width, 4.5))
-        compose(figure, summary, outcome, _body(summary, curve, outcome, form), form)
-    return figure
-
-
-def _body(summary: Summary, curve: Curve, outcome: Outcome, form: Form) -> Body:
-    parts = bars(outcome.histogram, MOST_BARS)
-    low, high = span(summary, outcome, parts)
+def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> Figure:
+    drawn = bars(outcome.histogram, MOST_BARS)
     origin = summary.origin.toordinal()
-    flags = moment_flags(summary, outcome, form)
-    if len({flag.x for flag in flags}) > 1:
+    flags = moment_flags(summary, outcome, sheet)
+    if len({flag.x for flag in flags}) > 1 or sheet.is_card:
         flags = [replace(flag, level=curve.at(flag.x - origin)) for flag in flags]
-    marked, told = _date_flags(outcome, form)
-    if form.card:
-        flags, marked = flags[:1], marked[:1]
-    return Body(
-        low,
-        high,
-        [flag for flag in [*flags, *marked] if low <= flag.x <= high],
-        lambda axes, room: _draw(axes, room, summary, curve, form),
-        _aside(summary, outcome, form),
-        [*told, *_error_words(curve), *outside_words(parts)],
-    )
+    marked, letters = date_flags(outcome, sheet, on_curve=True)
 
+    def draw(axes: Axes, room: Room) -> None:
+        _draw_scale(axes, room, sheet)
+        _draw_curve(axes, room, curve, origin)
+        if not curve.days:
+            say_nothing(axes, summary, outcome)
 
-def _date_flags(outcome: Outcome, form: Form) -> tuple[list[Flag], list[str]]:
-    """The published dates and those asked for, and what is told of them in the foot."""
-    checks = outcome.published[:MOST_PUBLISHED]
-    shown = {check.date for check in checks}
-    asked = [by for by in outcome.by if by.date not in shown][:MOST_BY]
-    found: list[tuple[dt.date, str, float, str]] = []
-    for check in checks:
-        by = ByDate(check.date, check.probability_by, check.mc_error)
-        found.append((check.date, label_of(check.label), by.probability, _percent(by)))
-    found += [(by.date, f"by {short_date(by.date)}", by.probability, _percent(by)) for by in asked]
-    flags, told = [], []
-    for number, (date, name, probability, shown_as) in enumerate(found):
-        words = f"{name}: {shown_as}"
-        if form.brief:
-            letter = chr(ord("a") + number)
-            told.append(
-                f"{letter}: {name} ({prose_date(date)}): {shown_as} by then"
-                if number < len(checks)
-                else f"{letter}: {shown_as} by {prose_date(date)}"
-            )
-            words = letter
-        # "By" a date is until its end.
-        flags.append(Flag(date.toordinal() + 1.0, words, INK, DOTTED, probability))
-    return flags, told
-
-
-def _percent(by: ByDate) -> str:
-    return percent(by.probability, by.mc_error)
+    span = span_of(summary, outcome, drawn)
+    aside = never_aside(summary, outcome, sheet, from_top=True)
+    body = Body(span, [*flags, *marked], draw, aside)
+    remarks = [*letters, *_error_words(curve), *outside_words(drawn)]
+    return composed(summary, outcome, sheet, body, remarks)
 
 
 def _error_words(curve: Curve) -> list[str]:
     largest = max(curve.mc_error, default=0.0)
     if largest <= 0:
         return []
-    told = f"95 % Monte Carlo error at most {points(largest)} percentage points"
-    return [f"Band: {told}." if largest > _VISIBLE else f"{told}: no wider than the line."]
+    error = f"95 % Monte Carlo error at most {points(largest)} percentage points"
+    return [f"Band: {error}." if largest > _VISIBLE else f"{error}: no wider than the line."]
 
 
-def _aside(summary: Summary, outcome: Outcome, form: Form) -> Aside | None:
-    if never_probability(outcome) <= 0:
-        return None
-    if form.brief or form.card:
-        return Aside(
-            form.size * 0.025,
-            0.06,
-            form.size * 0.083,
-            0.0,
-            lambda _, gauge, __: draw_never_briefly(
-                gauge, summary, outcome, size=form.size, from_top=True
-            ),
-        )
-    return Aside(
-        0.3,
-        0.1,
-        LABELS_INCHES,
-        0.4,
-        lambda figure, gauge, _: draw_never(figure, gauge, summary, outcome, from_top=True),
-    )
-
-
-def _draw(axes: Axes, room: Room, summary: Summary, curve: Curve, form: Form) -> None:
+def _draw_scale(axes: Axes, room: Room, sheet: Sheet) -> None:
     axes.set_ylim(0, room.stretch)
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])
     axes.spines["left"].set_bounds(0, 1)
-    words = (
-        "draws depleted by date" if form.brief or form.card else "share of draws depleted by date"
-    )
+    words = "draws depleted by date" if sheet.is_tight else "share of draws depleted by date"
     axes.set_ylabel(words, y=0.5 / room.stretch)
+    across = axes.get_yaxis_transform()
     for level in (0.25, 0.5, 0.75, 1.0):
-        axes.plot(
-            [0, 1],
-            [level, level],
-            transform=axes.get_yaxis_transform(),
-            color="#DDDDDD",
-            linewidth=0.6,
-            zorder=0.5,
-        )
-    origin = summary.origin.toordinal()
-    start, end = axes.get_xlim()
+        look: Look = {"color": PALE, "linewidth": 0.6, "zorder": 0.5}
+        axes.plot([0, 1], [level, level], transform=across, **look)
+
+
+def _draw_curve(axes: Axes, room: Room, curve: Curve, origin: int) -> None:
+    """The curve and its error, level before the first draw and after the last one."""
     first, last = (curve.days[0], curve.days[-1]) if curve.days else (0.0, 0.0)
-    top = curve.probability[-1] if curve.days else 0.0
-    days = [min(start, origin + first), *(origin + day for day in curve.days)]
-    days.append(max(end, origin + last))
+    top, error = (curve.probability[-1], curve.mc_error[-1]) if curve.days else (0.0, 0.0)
+    days = [min(room.low, origin + first), *(origin + day for day in curve.days)]
+    days.append(max(room.high, origin + last))
     values = [0.0, *curve.probability, top]
-    errors = [0.0, *curve.mc_error, curve.mc_error[-1] if curve.days else 0.0]
-    axes.fill_between(
-        days,
-        [max(value - error, 0.0) for value, error in zip(values, errors, strict=True)],
-        [min(value + error, 1.0) for value, error in zip(values, errors, strict=True)],
-        facecolor=SKY,
-        alpha=0.55,
-        linewidth=0,
-    )
-    axes.plot(days, values, color=BLUE, linewidth=1.8, zorder=3)
-    axes.set_xlim(start, end)
-    if not curve.days:
-        axes.text(
-            0.5,
-            0.5 / room.stretch,
-            f"No draw is depleted\nby {prose_date(summary.horizon)}.",
-            transform=axes.transAxes,
-            ha="center",
-            va="center",
-            size=form.size + 1,
-            color=INK,
-        )
+    errors = [0.0, *curve.mc_error, error]
+    pairs = list(zip(values, errors, strict=True))
+    low = [max(value - error, 0.0) for value, error in pairs]
+    high = [min(value + error, 1.0) for value, error in pairs]
+    axes.fill_between(days, low, high, facecolor=CURVE_ERROR, alpha=0.55, linewidth=0)
+    axes.plot(days, values, color=CURVE, linewidth=1.8, zorder=3)
+    axes.set_xlim(room.low, room.high)

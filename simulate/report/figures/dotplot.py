@@ -5,43 +5,54 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from simulate.analysis.curve import DOTS, Curve
 from simulate.analysis.summary import Outcome, Summary
-from simulate.report.figures.date_frame import CARD, Aside, Body, Form, Room, compose, page_form
-from simulate.report.figures.frame import WIDE
-from simulate.report.figures.histogram import INTERVAL, MOST_BARS, date_flags, say_nothing, span
-from simulate.report.figures.style import BLUE, INK, ORANGE, house_style
-from simulate.report.text.alt_text import published_words
+from simulate.report.document import Drawing
+from simulate.report.figures.canvas import without_scale
+from simulate.report.figures.dates import (
+    MOST_BARS,
+    PROBABILITY,
+    Body,
+    composed,
+    date_flags,
+    described,
+    moment_flags,
+    say_nothing,
+    span_of,
+)
+from simulate.report.figures.flags import Room
+from simulate.report.figures.frame import Sheet, framed
+from simulate.report.figures.never import Aside, brief_words, never_label
+from simulate.report.figures.style import DOT, INK, NEVER_DOT, Look
 from simulate.report.text.bars import bars
-from simulate.report.text.headline import headline
 from simulate.report.text.phrases import (
     certain_date,
-    drawn,
     equal_tailed,
     main_outcome,
     never_error,
     never_probability,
-    title_words,
 )
-from simulate.report.text.wording import percent, percent_cell, prose_date, share, short_date
+from simulate.report.text.wording import percent, prose_date, share
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_EACH = f"{100 // DOTS} %"
+    from simulate.analysis.curve import Curve  # needs NumPy, for which the terminal does not wait
+
 _LARGEST, _SMALLEST, _STEP = 0.24, 0.07, 0.005
 """Inches from dot to dot."""
 
 _MOST_ABREAST = 8
 
 
-def dotplot_figure(
-    summary: Summary, curve: Curve, outcome: Outcome | None = None, *, width: float = WIDE
-) -> Figure:
-    """Quantile dotplot of the depletion date: 50 dots, each standing for 2 % of the draws.
+def drawing(summary: Summary, curve: Curve, outcome: Outcome | None = None) -> Drawing:
+    """Quantile dotplot of the depletion date: 50 dots, each 2 % of the draws.
+
+    Dots of the 90 % interval are filled; those of draws that are never depleted are crossed, apart
+    at the right.
 
     Parameters
     ----------
@@ -51,59 +62,19 @@ def dotplot_figure(
         The curve of that outcome, which holds the dots.
     outcome
         One of `summary.outcomes`; the one with the largest threshold if left out.
-    width
-        Inches. Below 5 there are fewer labels: published dates are letters, told in the foot.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        Not tied to pyplot. Dots of the 90 % interval are filled; those of draws that are never
-        depleted are crossed, and stand apart at the right.
     """
-    return _figure(summary, curve, outcome, page_form(width))
-
-
-def dotplot_card(summary: Summary, curve: Curve, outcome: Outcome | None = None) -> Figure:
-    """The same as a card for social media, 8 by 4.5 inches, the number in large type."""
-    return _figure(summary, curve, outcome, CARD)
-
-
-def dotplot_alt_text(summary: Summary, curve: Curve, outcome: Outcome | None = None) -> str:
-    """Describe the dots in words, generated from its numbers; plain text on one line."""
     outcome = main_outcome(summary) if outcome is None else outcome
+    return framed(_alt_text(summary, curve, outcome), partial(_figure, summary, curve, outcome))
+
+
+def _alt_text(summary: Summary, curve: Curve, outcome: Outcome) -> str:
     never = curve.dots.count(None)
-    what = f"{DOTS} dots, each {_EACH} of the draws, over the simulated dates of"
-    parts = [
-        f"{what} “{title_words(summary)}” from {drawn(summary)}",
-        headline(summary, outcome),
-        *(published_words(check) for check in outcome.published),
-    ]
+    more = _too_few_for_a_dot(summary, curve, outcome)
     if never:
-        parts.append(f"{_dots(never)} apart at the right: the draws that are never depleted")
-    parts += _too_few_for_a_dot(summary, curve, outcome)
-    return ". ".join(part.removesuffix(".") for part in parts) + "."
-
-
-def _dots(n: int) -> str:
-    return "1 dot stands" if n == 1 else f"{n} dots stand"
-
-
-def _figure(summary: Summary, curve: Curve, outcome: Outcome | None, form: Form) -> Figure:
-    from matplotlib.figure import Figure
-
-    outcome = main_outcome(summary) if outcome is None else outcome
-    with house_style():
-        figure = Figure(figsize=(form.width, 4.5))
-        compose(figure, summary, outcome, _body(summary, curve, outcome, form), form)
-    return figure
-
-
-@dataclass(frozen=True, slots=True)
-class _Grid:
-    """Inches from dot to dot, and how many dots a stack is wide."""
-
-    step: float
-    abreast: int
+        dots = "1 dot stands" if never == 1 else f"{never} dots stand"
+        more = [f"{dots} apart at the right: the draws that are never depleted"]
+    what = f"{_dots(curve)}, over the simulated dates of"
+    return described(what, summary, outcome, more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,69 +87,68 @@ class _Dots:
     label: float
     """Inches above the dots that are never depleted, for their words."""
 
-    def grid(self, room: Room) -> _Grid:
-        """The largest dots of which all stacks fit, more than one dot wide only if they must be."""
+    def grid(self, room: Room) -> tuple[float, int]:
+        """The most inches from dot to dot, and the fewest dots abreast, so that all stacks fit."""
         for abreast in range(1, _MOST_ABREAST + 1):
             step = _LARGEST
             while step > _SMALLEST:
-                if self._fits(room, _Grid(step, abreast)):
-                    return _Grid(step, abreast)
+                if self._fits(room, step, abreast):
+                    return step, abreast
                 step -= _STEP
-        return _Grid(_SMALLEST, _MOST_ABREAST)
+        return _SMALLEST, _MOST_ABREAST
 
     def columns(self, step: float) -> int:
         """Columns of the dots that are never depleted."""
         return max(int(self.beside / step + 1e-9), 1)
 
-    def stacks(self, room: Room, grid: _Grid) -> Counter[int]:
-        """How many dots stand in each stack along the axis."""
+    def stacks(self, room: Room, wide: float) -> Counter[int]:
+        """Number of dots in each stack along the axis, where stacks are so many inches wide."""
         per_inch = (room.high - room.low) / room.inches
-        wide = grid.step * grid.abreast
         return Counter(int((day - room.low) / per_inch / wide) for day in self.days)
 
-    def _fits(self, room: Room, grid: _Grid) -> bool:
-        most = max(self.stacks(room, grid).values(), default=0)
-        tallest, rows = -(-most // grid.abreast), -(-self.never // self.columns(grid.step))
-        return tallest * grid.step <= room.tall and rows * grid.step + self.label <= room.tall
+    def _fits(self, room: Room, step: float, abreast: int) -> bool:
+        most = max(self.stacks(room, step * abreast).values(), default=0)
+        tallest, rows = -(-most // abreast), -(-self.never // self.columns(step))
+        highest = max(tallest * step, rows * step + self.label)
+        return highest <= room.tall + 1e-9
 
 
-def _body(summary: Summary, curve: Curve, outcome: Outcome, form: Form) -> Body:
+def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> Figure:
     origin = summary.origin.toordinal()
-    low, high = span(summary, outcome, bars(outcome.histogram, MOST_BARS))
+    span = span_of(summary, outcome, bars(outcome.histogram, MOST_BARS))
     never = curve.dots.count(None)
-    close = form.brief or form.card
     dots = _Dots(
         days=tuple(origin + day for day in curve.dots if day is not None),
         never=never,
-        beside=max(0.25, (0.8 if form.brief else 1.4) * math.sqrt(never / DOTS)),
-        label=form.size * 0.02 * (4 if close else 2) + 0.08,
+        beside=max(0.25, (0.8 if sheet.is_narrow else 1.4) * math.sqrt(never / len(curve.dots))),
+        label=sheet.labels * 0.02 * (4 if sheet.is_tight else 2) + 0.08,
     )
-    flags, told = date_flags(summary, outcome, form)
-    interval = equal_tailed(outcome, INTERVAL)
+    interval = equal_tailed(outcome, PROBABILITY)
     known = interval is not None and interval.low.missing != "too_few_draws"
     known = known and not certain_date(summary, outcome)
+    flags, letters = date_flags(outcome, sheet)
 
     def draw(axes: Axes, room: Room) -> None:
+        without_scale(axes)
         if dots.days:
             _draw(axes, room, dots, known=known)
         else:
             say_nothing(axes, summary, outcome)
-        axes.set_ylabel(f"each dot: {_EACH} of draws", y=0.5 / room.stretch)
+        axes.set_ylabel(f"each dot: {_each(curve)} of draws", y=0.5 / room.stretch)
 
-    return Body(
-        low,
-        high,
-        [flag for flag in flags if low <= flag.x <= high],
-        draw,
-        _aside(summary, outcome, dots, form) if never else None,
-        [*_key(known=known), *told, *_too_few_for_a_dot(summary, curve, outcome)],
-    )
+    flags = [*moment_flags(summary, outcome, sheet), *flags]
+    body = Body(span, flags, draw, _aside(summary, outcome, dots, sheet) if never else None)
+    inside = f", filled inside the {share(PROBABILITY)} simulation interval" if known else ""
+    remarks = [f"{_dots(curve)}{inside}.", *letters, *_too_few_for_a_dot(summary, curve, outcome)]
+    return composed(summary, outcome, sheet, body, remarks)
 
 
-def _key(*, known: bool) -> list[str]:
-    words = f"{DOTS} dots, each {_EACH} of the draws"
-    inside = f"filled inside the {share(INTERVAL)} simulation interval"
-    return [f"{words}, {inside}." if known else f"{words}."]
+def _each(curve: Curve) -> str:
+    return f"{100 // len(curve.dots)} %"
+
+
+def _dots(curve: Curve) -> str:
+    return f"{len(curve.dots)} dots, each {_each(curve)} of the draws"
 
 
 def _too_few_for_a_dot(summary: Summary, curve: Curve, outcome: Outcome) -> list[str]:
@@ -190,79 +160,52 @@ def _too_few_for_a_dot(summary: Summary, curve: Curve, outcome: Outcome) -> list
 
 
 def _draw(axes: Axes, room: Room, dots: _Dots, *, known: bool) -> None:
-    grid = dots.grid(room)
-    step, abreast = grid.step, grid.abreast
+    step, abreast = dots.grid(room)
     axes.set_ylim(0, room.tall + room.strip)
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
     per_inch = (room.high - room.low) / room.inches
-    places: list[tuple[float, float]] = []
-    for stack, count in sorted(dots.stacks(room, grid).items()):
-        places += [
-            (
-                room.low + (stack * abreast + k % abreast + 0.5) * step * per_inch,
-                (k // abreast + 0.5) * step,
-            )
-            for k in range(count)
-        ]
-    for number, (x, y) in enumerate(places):
-        level = (number + 0.5) / DOTS
-        # The dots at P5 and P95 themselves belong to the interval.
-        filled = not known or (1 - INTERVAL) / 2 - 1e-9 <= level <= (1 + INTERVAL) / 2 + 1e-9
-        axes.plot(
-            x,
-            y,
-            "o",
-            markersize=0.82 * 72 * step,
-            markerfacecolor=BLUE if filled else "white",
-            markeredgecolor=BLUE,
-            markeredgewidth=0.8,
-            clip_on=False,
-            zorder=3,
+    places = [
+        (
+            room.low + (stack * abreast + k % abreast + 0.5) * step * per_inch,
+            (k // abreast + 0.5) * step,
         )
+        for stack, count in sorted(dots.stacks(room, step * abreast).items())
+        for k in range(count)
+    ]
+    for number, place in enumerate(places):
+        level = (number + 0.5) / (len(places) + dots.never)
+        # The dots at P5 and P95 themselves belong to the interval.
+        filled = not known or (1 - PROBABILITY) / 2 - 1e-9 <= level <= (1 + PROBABILITY) / 2 + 1e-9
+        fill = DOT if filled else "white"
+        look: Look = {"markerfacecolor": fill, "markeredgewidth": 0.8, "zorder": 3}
+        _dot(axes, place, 0.82 * step, DOT, **look)
 
 
-def _aside(summary: Summary, outcome: Outcome, dots: _Dots, form: Form) -> Aside:
-    close = form.brief or form.card
-    width = form.size * (0.083 if close else 0.15)
-    words = _never_words(summary, outcome, close=close)
-    return Aside(
-        dots.beside,
-        _LARGEST,  # the last stack may reach beyond the end of the axis by nearly one dot
-        max(width - dots.beside, 0.0),
-        0.0,
-        lambda _, axes, room: _draw_never(axes, room, dots, words, form.size),
-    )
+def _aside(summary: Summary, outcome: Outcome, dots: _Dots, sheet: Sheet) -> Aside:
+    tight = sheet.is_tight
+    words = (brief_words if tight else never_label)(summary, outcome)
+    room = sheet.labels * (0.083 if tight else 0.15)
+
+    def draw(axes: Axes, room: Room) -> None:
+        step, _ = dots.grid(room)
+        columns = dots.columns(step)
+        axes.set_xlim(0, dots.beside)
+        axes.set_ylim(0, room.tall)
+        axes.set_xticks([])
+        without_scale(axes)
+        for number in range(dots.never):
+            place = (number % columns + 0.5) * step, (number // columns + 0.5) * step
+            _dot(axes, place, 0.82 * step, NEVER_DOT)
+            _dot(axes, place, 0.4 * step, NEVER_DOT, "x")
+        top = -(-dots.never // columns) * step + 0.05
+        axes.text(0, top, words, size=sheet.labels, color=INK, va="bottom")
+
+    # The last stack may reach beyond the end of the axis by nearly one dot.
+    return Aside(dots.beside, _LARGEST, max(room - dots.beside, 0.0), 0.0, draw)
 
 
-def _never_words(summary: Summary, outcome: Outcome, *, close: bool) -> str:
-    shown = percent_cell(never_probability(outcome), never_error(outcome))
-    date = short_date(summary.horizon)
-    if close:
-        return f"{shown}\nof draws\nnot by\n{date}"
-    return f"not by {date}:\n{shown} of draws"
-
-
-def _draw_never(axes: Axes, room: Room, dots: _Dots, words: str, size: float) -> None:
-    step = dots.grid(room).step
-    columns = dots.columns(step)
-    axes.set_xlim(0, dots.beside)
-    axes.set_ylim(0, room.tall)
-    axes.set_xticks([])
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
-    for number in range(dots.never):
-        x, y = (number % columns + 0.5) * step, (number // columns + 0.5) * step
-        for sign, scale in (("o", 0.82), ("x", 0.4)):
-            axes.plot(
-                x,
-                y,
-                sign,
-                markersize=scale * 72 * step,
-                markerfacecolor="white",
-                markeredgecolor=ORANGE,
-                markeredgewidth=1.0,
-                clip_on=False,
-            )
-    rows = -(-dots.never // columns)
-    axes.text(0, rows * step + 0.05, words, size=size, color=INK, va="bottom")
+def _dot(
+    axes: Axes, place: tuple[float, float], inches: float, color: str, sign: str = "o", **look: Any
+) -> None:
+    marker: Look = {"marker": sign, "markersize": 72 * inches, "markeredgecolor": color}
+    look = {"markerfacecolor": "white", "markeredgewidth": 1.0, **look}
+    axes.plot(*place, linestyle="", clip_on=False, **marker, **look)

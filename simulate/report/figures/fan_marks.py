@@ -1,21 +1,21 @@
-"""Published counts in the fan chart: numbered points with their ranges, and the list of them."""
+"""Published counts in the picture of strength: numbered points with ranges, and their list."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simulate.analysis.summary import CountPoint, ObservedCheck, Summary
-from simulate.report.figures.frame import is_narrow, margin
-from simulate.report.figures.style import GREEN, INK, fitted
+from simulate.report.figures.canvas import fitted
+from simulate.report.figures.frame import Frame, Sheet
+from simulate.report.figures.style import INK, LATER_COUNT, Look
 from simulate.report.text.phrases import label_words
 from simulate.report.text.strength import claim_words, fall_words, reported
 from simulate.report.text.wording import prose_date
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 MOST_MARKS = 12
 
@@ -24,17 +24,17 @@ _STEP, _GAP = _SIZE * 1.35 / 72, 0.05
 _INDENT = 0.36
 _LABEL_CELLS = 80
 
-# Where a number may stand, in points from its point.
+# Possible places of a number, in points from its mark.
 _NEAR = [(10, 8), (-10, 8), (10, -8), (-10, -8), (0, 13), (0, -13), (14, 0), (-14, 0)]
-_PLACES = [*_NEAR, *((2 * x, 2 * y) for x, y in _NEAR), *((3 * x, 3 * y) for x, y in _NEAR)]
+_PLACES = [(scale * x, scale * y) for scale in (1, 2, 3) for x, y in _NEAR]
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A count at an instant (a proleptic Gregorian ordinal) with the ranges of both.
 
-    `late` tells a count published later from one the losses are taken from; a mark whose `inside`
-    is false lies beyond the dates drawn and is listed only.
+    `late` is a count published later, not one the losses are taken from. A mark that is not
+    `inside` the dates drawn is only listed.
     """
 
     x: float
@@ -47,11 +47,24 @@ class Mark:
     late: bool
     inside: bool
 
+    @property
+    def color(self) -> str:
+        """Of the point and of its number."""
+        return LATER_COUNT if self.late else INK
+
+    @property
+    def sign(self) -> dict[str, Any]:
+        """The look of the point."""
+        return {
+            "marker": "D" if self.late else "o",
+            "markerfacecolor": self.color if self.late else "white",
+            "markeredgecolor": self.color,
+        }
+
 
 def marks_of(summary: Summary, low: float, high: float) -> list[Mark]:
-    """The counts of a run, those that the losses are taken from first."""
-    strength = summary.strength
-    claims = () if strength is None else strength.claims
+    """The counts of a run between two instants, first those the losses are taken from."""
+    claims = () if summary.strength is None else summary.strength.claims
     unit = label_words(summary.unit)
     found = [_claim(claim, unit, low, high) for claim in claims]
     return found + [_observed(check, unit, low, high) for check in summary.observed]
@@ -62,17 +75,9 @@ def _claim(claim: CountPoint, unit: str, low: float, high: float) -> Mark:
     x, earliest, latest = (
         float(date.toordinal()) for date in (claim.date, claim.earliest, claim.latest)
     )
-    return Mark(
-        x,
-        earliest,
-        latest,
-        claim.count,
-        claim.low,
-        claim.high,
-        f"Count used: {claim_words(claim, unit, _LABEL_CELLS)}",
-        late=False,
-        inside=low <= x <= high,
-    )
+    words = f"Count used: {claim_words(claim, unit, _LABEL_CELLS)}"
+    counts = (claim.count, claim.low, claim.high)
+    return Mark(x, earliest, latest, *counts, words, late=False, inside=low <= x <= high)
 
 
 def _observed(check: ObservedCheck, unit: str, low: float, high: float) -> Mark:
@@ -80,18 +85,12 @@ def _observed(check: ObservedCheck, unit: str, low: float, high: float) -> Mark:
     losses = [point.losses for point in check.reported]
     inside = low <= x <= high
     where = "" if inside else " (after the dates drawn)"
-    return Mark(
-        x,
-        x,
-        x,
-        losses[len(losses) // 2],
-        losses[0],
-        losses[-1],
+    words = (
         f"Published later: {label_words(check.label)}: {reported(check)} {unit} up to "
-        f"{prose_date(check.date)}{where}; they {fall_words(check)}",
-        late=True,
-        inside=inside,
+        f"{prose_date(check.date)}{where}; they {fall_words(check)}"
     )
+    counts = (losses[len(losses) // 2], losses[0], losses[-1])
+    return Mark(x, x, x, *counts, words, late=True, inside=inside)
 
 
 # --- points ---
@@ -101,20 +100,10 @@ def draw_marks(axes: Axes, marks: Sequence[Mark]) -> None:
     """Points with bars over their ranges and their numbers, none of which covers another."""
     shown = [(n, mark) for n, mark in enumerate(marks[:MOST_MARKS], 1) if mark.inside]
     for _, mark in shown:
-        color = GREEN if mark.late else INK
-        axes.plot([mark.x, mark.x], [mark.low, mark.high], color=color, linewidth=1.2)
-        axes.plot([mark.earliest, mark.latest], [mark.y, mark.y], color=color, linewidth=1.2)
-        axes.plot(
-            mark.x,
-            mark.y,
-            marker="D" if mark.late else "o",
-            markersize=5,
-            markerfacecolor=color if mark.late else "white",
-            markeredgecolor=color,
-            markeredgewidth=1.2,
-            clip_on=False,
-            zorder=3,
-        )
+        axes.plot([mark.x, mark.x], [mark.low, mark.high], color=mark.color, linewidth=1.2)
+        axes.plot([mark.earliest, mark.latest], [mark.y, mark.y], color=mark.color, linewidth=1.2)
+        look: Look = {"markersize": 5, "markeredgewidth": 1.2, "clip_on": False, "zorder": 3}
+        axes.plot(mark.x, mark.y, **mark.sign, **look)
     for (number, mark), offset in zip(shown, _offsets(axes, [m for _, m in shown]), strict=True):
         axes.annotate(
             str(number),
@@ -123,7 +112,7 @@ def draw_marks(axes: Axes, marks: Sequence[Mark]) -> None:
             textcoords="offset points",
             size=_SIZE,
             weight="bold",
-            color=GREEN if mark.late else INK,
+            color=mark.color,
             ha="center",
             va="center",
             annotation_clip=False,
@@ -136,68 +125,45 @@ def _offsets(axes: Axes, marks: Sequence[Mark]) -> list[tuple[int, int]]:
     taken = [(float(x), float(y)) for x, y in points]
     chosen = []
     for x, y in points:
-        offset = next(
-            (
-                (dx, dy)
-                for dx, dy in _PLACES
-                if all(abs(x + dx - a) > 9 or abs(y + dy - b) > 9 for a, b in taken)
-            ),
-            _PLACES[0],
+        free = (
+            (dx, dy)
+            for dx, dy in _PLACES
+            if all(abs(x + dx - a) > 9 or abs(y + dy - b) > 9 for a, b in taken)
         )
-        taken.append((float(x + offset[0]), float(y + offset[1])))
-        chosen.append(offset)
+        dx, dy = next(free, _PLACES[0])
+        taken.append((float(x + dx), float(y + dy)))
+        chosen.append((dx, dy))
     return chosen
 
 
 # --- the list ---
 
 
-def list_height(figure: Figure, marks: Sequence[Mark]) -> float:
-    """Inches that the list takes."""
-    lines = sum(len(lines) for lines in _lines(figure, marks))
-    return lines * _STEP + len(marks[: MOST_MARKS + 1]) * _GAP + (0.08 if marks else 0.0)
-
-
-def draw_list(figure: Figure, marks: Sequence[Mark], top: float) -> None:
-    """Write the words of all marks beneath each other, each beside its number and its sign."""
-    from matplotlib.lines import Line2D
-
-    width, height = figure.get_size_inches()
-    left = margin(figure)
-    y = top * height
-    for number, lines in enumerate(_lines(figure, marks), 1):
-        if number <= MOST_MARKS:
-            mark = marks[number - 1]
-            color = GREEN if mark.late else INK
-            sign = Line2D(
-                [(left + 0.04) / width],
-                [(y - 0.06) / height],
-                marker="D" if mark.late else "o",
-                markersize=4.5,
-                markerfacecolor=color if mark.late else "white",
-                markeredgecolor=color,
-                transform=figure.transFigure,
-            )
-            figure.add_artist(sign)
-            figure.text(
-                (left + 0.29) / width,
-                y / height,
-                str(number),
-                size=_SIZE,
-                weight="bold",
-                color=color,
-                va="top",
-                ha="right",
-            )
-        for line in lines:
-            figure.text((left + _INDENT) / width, y / height, line, size=_SIZE, color=INK, va="top")
-            y -= _STEP
-        y -= _GAP
-
-
-def _lines(figure: Figure, marks: Sequence[Mark]) -> list[list[str]]:
-    inches = figure.get_figwidth() - 2 * margin(figure) - _INDENT
-    most = 6 if is_narrow(figure.get_figwidth()) else 3
-    found = [fitted(figure, m.words, _SIZE, inches=inches, lines=most) for m in marks[:MOST_MARKS]]
+def mark_lines(marks: Sequence[Mark], sheet: Sheet) -> list[list[str]]:
+    """The words of each mark in the list, broken into lines."""
+    inches, most = sheet.inches - _INDENT, 6 if sheet.is_narrow else 3
+    found = [fitted(mark.words, _SIZE, inches=inches, lines=most) for mark in marks[:MOST_MARKS]]
     more = len(marks) - MOST_MARKS
     return [*found, [f"and {more} more that are not drawn"]] if more > 0 else found
+
+
+def list_height(listed: Sequence[Sequence[str]]) -> float:
+    """Inches that the list takes."""
+    return sum(len(lines) * _STEP + _GAP for lines in listed) + (0.08 if listed else 0.0)
+
+
+def draw_list(
+    frame: Frame, marks: Sequence[Mark], listed: Sequence[Sequence[str]], top: float
+) -> None:
+    """Write the words of all marks beneath each other, each beside its number and its sign."""
+    canvas, left, y = frame.canvas, frame.sheet.margin, top
+    for number, lines in enumerate(listed, 1):
+        if number <= MOST_MARKS:
+            mark = marks[number - 1]
+            canvas.line(left, left + 0.08, y - 0.06, linestyle="", markersize=4.5, **mark.sign)
+            look: Look = {"weight": "bold", "color": mark.color, "va": "top", "ha": "right"}
+            canvas.text(left + 0.29, y, str(number), _SIZE, **look)
+        for line in lines:
+            canvas.text(left + _INDENT, y, line, _SIZE, color=INK, va="top")
+            y -= _STEP
+        y -= _GAP

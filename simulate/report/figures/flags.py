@@ -1,17 +1,68 @@
-"""Labels that stand beside vertical lines like flags on poles, on as few rows as possible."""
+"""Labels of vertical lines, like flags on poles, on as few rows as possible."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simulate.report.figures.canvas import text_width
+from simulate.report.figures.style import Look
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+LineStyle = str | tuple[int, tuple[int, ...]]
+DASHED: LineStyle = (0, (5, 3))
+DOTTED: LineStyle = (0, (1, 2))
+
+_CLEAR = 0.1
+"""Inches between what is drawn and the lowest label above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A labelled vertical line at `x`, a proleptic Gregorian ordinal with its part of a day.
+
+    With `level` given, a point marks where the line meets a curve.
+    """
+
+    x: float
+    label: str
+    color: str
+    line: LineStyle
+    level: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """An axis from `low` to `high`, and inches: of its length, of the picture, of its labels."""
+
+    low: float
+    high: float
+    inches: float
+    tall: float = 0.0
+    strip: float = 0.0
+    levels: Sequence[int] = ()
+    """The row of each label."""
+
+    @property
+    def stretch(self) -> float:
+        """By how much the axes are taller than what is drawn, for the labels above it."""
+        return (self.tall + self.strip) / self.tall
 
 
 @dataclass(frozen=True, slots=True)
 class Pole:
-    """A vertical line at `x` whose label, `width` inches wide, stands at its right."""
+    """A vertical line at `x` with a label `width` inches wide at its right."""
 
     x: float
     width: float
+
+
+def poles(flags: Sequence[Flag], size: float) -> list[Pole]:
+    """The flags as they are measured in words of that size."""
+    return [Pole(flag.x, text_width(flag.label, size) + 0.12) for flag in flags]
 
 
 def needed_end(poles: Sequence[Pole], start: float, end: float, inches: float) -> float:
@@ -39,3 +90,30 @@ def rows(poles: Sequence[Pole], units_per_inch: float) -> list[int]:
         ]
         found[index] = max(crossed, default=-1) + 1
     return found
+
+
+def strip(levels: Sequence[int], size: float) -> float:
+    """Inches that labels on these rows take above a picture."""
+    return _CLEAR + size * 0.025 * (max(levels, default=-1) + 1)
+
+
+def draw_flags(axes: Axes, flags: Sequence[Flag], room: Room, size: float) -> None:
+    """Draw lines from the axis to their labels above the picture."""
+    up = axes.get_xaxis_transform()
+    for flag, level in zip(flags, room.levels, strict=True):
+        foot = (room.tall + _CLEAR + size * 0.025 * level) / (room.tall + room.strip)
+        look: Look = {"color": flag.color, "linestyle": flag.line, "linewidth": 1.3}
+        axes.plot([flag.x, flag.x], [0, foot + 0.05], transform=up, clip_on=False, **look)
+        axes.annotate(
+            flag.label,
+            (flag.x, foot),
+            xycoords=up,
+            xytext=(3, 0),
+            textcoords="offset points",
+            size=size,
+            color=flag.color,
+            va="bottom",
+            annotation_clip=False,
+        )
+        if flag.level is not None:
+            axes.plot(flag.x, flag.level, "o", markersize=4, color=flag.color, zorder=4)

@@ -1,13 +1,15 @@
-"""What stands around a picture: its head, its foot and its axis of dates."""
+"""What surrounds every picture, on every sheet: head, legend, axis of dates and foot."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from simulate.analysis.summary import Summary
-from simulate.report.figures.style import GREY, INK, TINY, fitted
+from simulate.report.document import Drawing, SheetName
+from simulate.report.figures.canvas import Canvas, fitted, house_style, text_width
+from simulate.report.figures.style import GREY, INK, NUMBER, Look
 from simulate.report.text.calendar import ticks
 from simulate.report.text.phrases import digest, drawn, program, sources
 from simulate.report.text.wording import inert
@@ -16,130 +18,290 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-MARGIN, TOP = 0.3, 0.2
-"""Inches left of the words, and above them."""
 
-WIDE, NARROWEST = 8.0, 3.5
-"""Inches: the usual width of a picture, and that of a column of print."""
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a picture is drawn on: lengths in inches, sizes of words in points.
 
-TICK_LABELS = 0.53
-"""Inches that the labels of an axis of dates take."""
+    A card, for social media, has a height; a page is as tall as its picture.
+    """
 
-_NARROW_MARGIN, _NARROW_TITLE, _NARROW_WORDS = 0.12, 10.0, 8.0
-_FOOT, _FOOT_LINE = 0.12, 0.15
+    width: float = 8.0
+    height: float = 0.0
+    margin: float = 0.3
+    left: float = 0.8
+    """From the left edge to an axis whose scale has labels."""
+    right: float = 0.3
+    top: float = 0.2
+    axis: float = 0.53
+    """Height of the labels of an axis of dates."""
+    gap: float = 0.1
+    """Between head and picture."""
+
+    title: float = 12.5
+    words: float = 9.5
+    labels: float = 8.0
+    ticks: float = 9.0
+    tick_room: float = 0.75
+    """From one label of an axis of dates to the next, at least."""
+    foot: float = 7.0
+
+    most: tuple[int, int, int] = (3, 2, 5)
+    """Lines of the title, of the question and of each result."""
+    leading: float = 1.4
+    """From line to line of the head, as a multiple of the size."""
+    part_gap: float = 0.06
+    foot_step: float = 0.15
+    most_foot: int = 6
+    """Lines of each remark and source."""
+
+    @property
+    def is_card(self) -> bool:
+        """Whether a large number takes the place of question and results."""
+        return self.height > 0
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it is a column of print, where letters replace long labels."""
+        return self.width < 5.0
+
+    @property
+    def is_tight(self) -> bool:
+        """Whether there is room for few words."""
+        return self.is_card or self.is_narrow
+
+    @property
+    def inches(self) -> float:
+        """Between the margins."""
+        return self.width - 2 * self.margin
+
+
+SHEETS: dict[SheetName, Sheet] = {
+    "web": Sheet(),
+    "7in": Sheet(width=7.0),
+    "3.5in": Sheet(
+        width=3.5,
+        margin=0.12,
+        left=0.72,
+        right=0.12,
+        title=10.0,
+        words=8.0,
+        labels=7.5,
+        ticks=7.5,
+        tick_room=0.4875,
+        most=(4, 3, 12),
+    ),
+    # 1200 x 675 pixels at the 150 dots an inch of all pictures.
+    "social": Sheet(
+        height=4.5,
+        left=0.95,
+        top=0.22,
+        axis=0.48,
+        gap=0.0,
+        title=13.0,
+        words=11.0,
+        labels=10.0,
+        ticks=10.0,
+        tick_room=0.65,
+        foot=9.0,
+        most=(2, 0, 3),
+        leading=1.25,
+        part_gap=0.09,
+        foot_step=0.16,
+        most_foot=1,
+    ),
+}
+
+_LARGEST_NUMBER = 32.0
+_FOOT = 0.12
+
+
+def framed(alt: str, draw: Callable[[Sheet], Figure]) -> Drawing:
+    """A drawing in the house style."""
+
+    def on(name: SheetName) -> Figure:
+        with house_style():
+            return draw(SHEETS[name])
+
+    return Drawing(on, alt)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is written above and below a picture; a card has its number."""
+
+    title: str
+    results: Sequence[str]
+    foot: Sequence[str]
+    question: str = ""
+    number: str = ""
+
+
+def words_of(
+    summary: Summary, sheet: Sheet, result: str, card: tuple[str, str], remarks: Iterable[str] = ()
+) -> Words:
+    """The words around a picture of one scenario; `card` is a number and its meaning."""
+    title, source = inert(summary.scenario.title), sources(summary)
+    if sheet.is_card:
+        number, meaning = card
+        parts = [f"scenario {digest(summary)}", program(summary)]
+        run = " · ".join([*parts, f"{drawn(summary)}, seed {summary.run.seed}"])
+        return Words(title, [meaning], [source, run], number=number)
+    run = run_words(summary, drawn(summary), f"scenario {digest(summary)}")
+    return Words(title, [result], [*remarks, source, run], inert(summary.scenario.question))
+
+
+def run_words(summary: Summary, draws: str, *digests: str) -> str:
+    """What identifies a run, for the foot of a picture."""
+    run = summary.run
+    identity = (f"seed {run.seed}", inert(run.method), program(summary), inert(run.stream))
+    return " · ".join([draws, *identity, *digests])
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """Lines of one size at the top of a picture."""
+    """Lines of one size in the head of a picture."""
 
-    lines: list[str]
+    lines: Sequence[str]
     size: float
-    weight: str
-    color: str
+    weight: str = "normal"
+    color: str = INK
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """An entry of the legend: words, after a box or a line of that look if one is given."""
+
+    words: str
+    box: Mapping[str, Any] = field(default_factory=dict)
+    line: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def height(self) -> float:
-        """Inches that the lines and the gap beneath them take."""
-        return len(self.lines) * self.size * 1.4 / 72 + (0.06 if self.lines else 0.0)
+    def indent(self) -> float:
+        """Inches from the sign to its words."""
+        return 0.28 if self.box or self.line else 0.0
 
 
-def is_narrow(width: float) -> bool:
-    """Whether a picture is as narrow as a column, and has room for few labels."""
-    return width < 5.0
+class Frame:
+    """A canvas with head, legend and foot, and between `bottom` and `top` room for a picture.
+
+    A page has `tall` inches of room; a card has what its words leave. `below` is the number of
+    inches kept clear between the axis and the foot, whose upper edge is at `foot`.
+    """
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        words: Words,
+        *,
+        tall: float,
+        below: float = 0.0,
+        legend: Iterable[Sign] = (),
+    ) -> None:
+        head = list(_head(sheet, words))
+        foot = [
+            line
+            for text in words.foot
+            for line in fitted(text, sheet.foot, inches=sheet.inches, lines=sheet.most_foot)
+        ]
+        rows = _rows(sheet, legend)
+        above = sheet.top + headings_height(sheet, head) + sheet.gap
+        key = _legend_row(sheet) * len(rows) + 0.14 if rows else 0.0
+        self.sheet = sheet
+        self.foot = _FOOT + sheet.foot_step * len(foot)
+        self.bottom = self.foot + below + sheet.axis
+        height = sheet.height or above + key + tall + self.bottom
+        self.canvas = Canvas(sheet.width, height)
+        self.top = height - above - key
+        self.write(head, height - sheet.top)
+        self._write_legend(rows, self.top + key)
+        for number, line in enumerate(reversed(foot)):
+            y = _FOOT + sheet.foot_step * number
+            self.canvas.text(sheet.margin, y, line, sheet.foot, color=GREY, va="bottom")
+
+    @property
+    def figure(self) -> Figure:
+        """The whole figure."""
+        return self.canvas.figure
+
+    @property
+    def tall(self) -> float:
+        """Inches of room."""
+        return self.top - self.bottom
+
+    def write(self, headings: Iterable[Heading], y: float) -> None:
+        """Headings below each other, from `y` downwards."""
+        sheet = self.sheet
+        for part in headings:
+            look: Look = {"weight": part.weight, "color": part.color, "va": "top"}
+            for line in part.lines:
+                self.canvas.text(sheet.margin, y, line, part.size, **look)
+                y -= part.size * sheet.leading / 72
+            y -= sheet.part_gap if part.lines else 0.0
+
+    def _write_legend(self, rows: Sequence[Sequence[tuple[float, Sign]]], y: float) -> None:
+        size = self.sheet.labels
+        for row in rows:
+            y -= _legend_row(self.sheet)
+            for x, sign in row:
+                if sign.box:
+                    self.canvas.box(x, y, 0.22, 0.11, edgecolor=INK, linewidth=0.6, **sign.box)
+                if sign.line:
+                    self.canvas.line(x, x + 0.22, y + 0.055, **sign.line)
+                self.canvas.text(x + sign.indent, y, sign.words, size, color=INK, va="bottom")
 
 
-def margin(figure: Figure) -> float:
-    """Inches left and right of the words."""
-    return _NARROW_MARGIN if is_narrow(figure.get_figwidth()) else MARGIN
-
-
-def heading(figure: Figure, summary: Summary, line: str, *, title_size: float) -> list[Heading]:
-    """Title, question and one more line, each broken to the width of the figure."""
-    narrow = is_narrow(figure.get_figwidth())
-    words = _NARROW_WORDS if narrow else 9.5
-    # The line holds the numbers: it gets as many lines as it needs.
-    texts = (
-        (
-            inert(summary.scenario.title),
-            _NARROW_TITLE if narrow else title_size,
-            "bold",
-            INK,
-            4 if narrow else 3,
-        ),
-        (inert(summary.scenario.question), words, "normal", GREY, 3 if narrow else 2),
-        (line, words, "normal", INK, 12 if narrow else 5),
+def headings_height(sheet: Sheet, headings: Iterable[Heading]) -> float:
+    """Inches that headings take, with the gaps below them."""
+    return sum(
+        len(part.lines) * part.size * sheet.leading / 72 + sheet.part_gap
+        for part in headings
+        if part.lines
     )
-    inches = figure.get_figwidth() - 2 * margin(figure)
-    return [
-        Heading(
-            fitted(figure, text, size, inches=inches, lines=lines, weight=weight),
-            size,
-            weight,
-            color,
+
+
+def _head(sheet: Sheet, words: Words) -> Iterable[Heading]:
+    inches, (title, question, result) = sheet.inches, sheet.most
+    lines = fitted(words.title, sheet.title, inches=inches, lines=title, weight="bold")
+    yield Heading(lines, sheet.title, "bold")
+    if words.question:
+        yield Heading(
+            fitted(words.question, sheet.words, inches=inches, lines=question),
+            sheet.words,
+            color=GREY,
         )
-        for text, size, weight, color, lines in texts
-    ]
+    if words.number:
+        full = text_width(words.number, _LARGEST_NUMBER, "bold")
+        size = min(_LARGEST_NUMBER, 0.98 * _LARGEST_NUMBER * inches / full)
+        yield Heading([words.number], size, "bold", NUMBER)
+    for text in words.results:
+        yield Heading(fitted(text, sheet.words, inches=inches, lines=result), sheet.words)
 
 
-def write_head(figure: Figure, head: Sequence[Heading], *, below: float = TOP) -> None:
-    """Write headings below each other, from some inches below the top of the figure."""
-    width, height = figure.get_size_inches()
-    y = height - below
-    for part in head:
-        for number, line in enumerate(part.lines):
-            figure.text(
-                margin(figure) / width,
-                (y - number * part.size * 1.4 / 72) / height,
-                line,
-                size=part.size,
-                weight=part.weight,
-                color=part.color,
-                va="top",
-            )
-        y -= part.height
+def _legend_row(sheet: Sheet) -> float:
+    return 0.02 * sheet.labels
 
 
-def foot_lines(figure: Figure, summary: Summary, remarks: Sequence[str] = ()) -> list[str]:
-    """Remarks, and below them what identifies the run, broken to the width of the figure."""
-    run = summary.run
-    parts = [
-        drawn(summary),
-        f"seed {run.seed}",
-        inert(run.method),
-        program(summary),
-        inert(run.stream),
-        f"scenario {digest(summary)}",
-    ]
-    inches = figure.get_figwidth() - 2 * margin(figure)
-    return [
-        line
-        for text in (*remarks, sources(summary), " · ".join(parts))
-        for line in fitted(figure, text, TINY, inches=inches, lines=4)
-    ]
+def _rows(sheet: Sheet, legend: Iterable[Sign]) -> list[list[tuple[float, Sign]]]:
+    """The entries of a legend with their places, in as many rows as they need."""
+    rows: list[list[tuple[float, Sign]]] = []
+    x = sheet.width
+    for sign in legend:
+        wide = sign.indent + text_width(sign.words, sheet.labels)
+        if x + wide > sheet.width - sheet.margin:
+            x = sheet.margin
+            rows.append([])
+        rows[-1].append((x, sign))
+        x += wide + 0.2
+    return rows
 
 
-def foot_height(lines: Sequence[str], least: int = 1) -> float:
-    """Inches that the foot takes, with room for at least so many lines."""
-    return _FOOT + _FOOT_LINE * max(len(lines), least)
-
-
-def write_foot(figure: Figure, lines: Sequence[str]) -> None:
-    """Write the lines of `foot_lines` along the bottom of the figure."""
-    width, height = figure.get_size_inches()
-    for number, line in enumerate(reversed(lines)):
-        y = (_FOOT + _FOOT_LINE * number) / height
-        figure.text(margin(figure) / width, y, line, size=TINY, color=GREY, va="bottom")
-
-
-def date_axis(
-    axes: Axes, low: float, high: float, inches: float, *, size: float | None = None
-) -> None:
-    """Round dates along an axis between two ordinals, in the usual size if none is given."""
+def date_axis(axes: Axes, low: float, high: float, inches: float, sheet: Sheet) -> None:
+    """Round dates along an axis between two ordinals."""
     axes.set_xlim(low, high)
-    marks = ticks(low, high, most=max(int(inches / (0.75 if size is None else 0.065 * size)), 2))
+    marks = ticks(low, high, most=max(int(inches / sheet.tick_room), 2))
     axes.set_xticks(
         [mark.day for mark in marks],
         [mark.label if "\n" in mark.label else f"{mark.label}\n " for mark in marks],
-        size=size,
+        size=sheet.ticks,
     )

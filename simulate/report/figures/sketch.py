@@ -36,7 +36,7 @@ _ASCII = _Signs(" .:#", "/", "-[+]")
 def histogram_sketch(summary: Summary, outcome: Outcome, width: int, *, blocks: bool) -> Sketch:
     """The histogram of an outcome in at most `width` columns, with a bar of its own for "never".
 
-    `blocks` tells whether there are block characters, without which it is drawn in ASCII.
+    Drawn with block characters if `blocks`, otherwise in ASCII.
     """
     never = never_probability(outcome)
     room = width - (_NEVER_WIDTH + _NEVER_GAP if never > 0 else 0)

@@ -1,20 +1,14 @@
-"""The look of all pictures: fonts, colours, and text that is measured before it is placed."""
+"""The look of all pictures: what has which colour, the fonts, and the sizes of words."""
 
 from __future__ import annotations
 
-import contextlib
-import warnings
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
-from simulate.report.text.wrapping import cells, wrap
+Look = dict[str, Any]
+"""Arguments of matplotlib's drawing functions."""
 
-if TYPE_CHECKING:
-    from matplotlib.backends.backend_agg import RendererAgg
-    from matplotlib.figure import Figure
-
-# Okabe and Ito's palette, told apart in all common forms of colour blindness.
+# Okabe and Ito's palette, distinguishable in all common forms of colour blindness.
 BLUE = "#0072B2"
 SKY = "#56B4E9"
 ORANGE = "#E69F00"
@@ -23,11 +17,39 @@ PURPLE = "#CC79A7"
 VERMILION = "#D55E00"
 INK = "#222222"
 GREY = "#595959"
+PALE = "#DDDDDD"
+
+# What has which colour.
+HISTOGRAM = SKY
+HISTOGRAM_INTERVAL = BLUE
+"""The bars inside the 90 % interval."""
+MEDIAN = VERMILION
+INTERVAL = BLUE
+PUBLISHED = INK
+CURVE, CURVE_ERROR = BLUE, SKY
+DOT, NEVER_DOT = BLUE, ORANGE
+PRESENT, LOST = BLUE, VERMILION
+LATER_COUNT = GREEN
+LOW_INPUT, HIGH_INPUT = ORANGE, BLUE
+NUMBER = BLUE
+"""The large number of a card."""
+
+# Neighbouring colours, each with a hatch as a second cue. The gauge of "never" has no
+# dots: a pattern of them would be ten times the rest of the picture.
+SCENARIOS = (
+    (BLUE, ""),
+    (ORANGE, "////"),
+    (GREEN, "...."),
+    (PURPLE, "\\\\\\\\"),
+    (SKY, "xxxx"),
+    (GREY, "----"),
+)
+CAUSES = ((ORANGE, "////"), (GREEN, "\\\\\\\\"), (PURPLE, "xxxx"), (SKY, "----"), (GREY, "++++"))
 
 SMALL = 8.0
 TINY = 7.0
 
-_STYLE: Mapping[Any, Any] = {
+SETTINGS: Mapping[Any, Any] = {
     "figure.dpi": 150,
     "savefig.dpi": 150,
     "font.size": 9,
@@ -48,7 +70,7 @@ _STYLE: Mapping[Any, Any] = {
     "hatch.linewidth": 0.8,
 }
 # DejaVu Sans comes with matplotlib; the others fill its gaps where they are installed.
-_FONTS = (
+FONTS = (
     "DejaVu Sans",
     "Noto Sans",
     "Noto Sans CJK SC",
@@ -60,59 +82,3 @@ _FONTS = (
     "Hiragino Sans",
     "Arial Unicode MS",
 )
-
-
-@contextlib.contextmanager
-def house_style() -> Iterator[None]:
-    """Matplotlib's defaults and this project's settings, whatever a user's configuration says.
-
-    There is no warning of letters that no installed font has: a placeholder is drawn.
-    """
-    import matplotlib as mpl
-    from matplotlib import font_manager
-
-    installed = set(font_manager.fontManager.get_font_names())
-    with mpl.rc_context(), warnings.catch_warnings():
-        mpl.rcdefaults()
-        mpl.rcParams.update(
-            {**_STYLE, "font.family": [name for name in _FONTS if name in installed]}
-        )
-        warnings.filterwarnings("ignore", message=r".*Glyph .* missing from")
-        yield
-
-
-def text_width(figure: Figure, text: str, size: float, weight: str = "normal") -> float:
-    """Width of the longest line of a text, in inches."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    # A canvas that can draw: the callers of Result.plot may want to.
-    if not isinstance(figure.canvas, FigureCanvasAgg):
-        FigureCanvasAgg(figure)
-    drawn = figure.text(0, 0, text, size=size, weight=weight)
-    width = drawn.get_window_extent(_renderer(figure.dpi)).width / figure.dpi
-    drawn.remove()
-    return float(width)
-
-
-@lru_cache(maxsize=4)
-def _renderer(dpi: float) -> RendererAgg:
-    """What measures texts; a renderer of the size of the figure would take longer to make."""
-    from matplotlib.backends.backend_agg import RendererAgg
-
-    return RendererAgg(1, 1, dpi)  # type: ignore[no-untyped-call]  # Matplotlib has no type here
-
-
-def fitted(
-    figure: Figure, text: str, size: float, *, inches: float, lines: int, weight: str = "normal"
-) -> list[str]:
-    """A text broken into at most `lines` lines of at most `inches`, cut with an ellipsis."""
-    if not text:
-        return []
-    # What cannot be shown need not be measured: no letter is narrower than a fiftieth of an inch.
-    sample = text[: int(50 * inches * lines)]
-    width = max(int(inches * cells(sample) / text_width(figure, sample, size, weight)), 2)
-    while True:
-        broken = wrap(sample, width, lines=lines)
-        if width == 2 or max(text_width(figure, line, size, weight) for line in broken) <= inches:
-            return broken
-        width = max(int(width * 0.95), 2)

@@ -1,38 +1,19 @@
-"""The tornado as a picture: the median date with each input low or high."""
+"""The tornado: the median date with each input low or high."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from simulate.analysis.effects import Case, Effect, Effects
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.values import Instant
-from simulate.report.figures.card import BODY_BOTTOM, CARD_SIZE, CARD_WORDS, write_words
-from simulate.report.figures.frame import (
-    TICK_LABELS,
-    TOP,
-    WIDE,
-    date_axis,
-    foot_height,
-    foot_lines,
-    heading,
-    is_narrow,
-    margin,
-    write_foot,
-    write_head,
-)
-from simulate.report.figures.style import (
-    BLUE,
-    GREY,
-    INK,
-    ORANGE,
-    SMALL,
-    TINY,
-    fitted,
-    house_style,
-    text_width,
-)
+from simulate.report.document import Drawing
+from simulate.report.figures.canvas import fitted, in_the_middle, text_width
+from simulate.report.figures.frame import Frame, Sheet, Sign, date_axis, framed, words_of
+from simulate.report.figures.style import HIGH_INPUT, INK, LOW_INPUT, Look
 from simulate.report.text.phrases import drawn, event, title_words
 from simulate.report.text.sensitivity import (
     MINOR,
@@ -56,51 +37,33 @@ MOST_BARS = 15
 _BAR = 0.24 / 0.42
 """Height of a bar, as a share of the height of its row."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """How much room there is: how many bars, lengths in inches, sizes in points."""
-
-    most: int
-    row: float
-    widest_name: float
-    size: float
-    legend: float = SMALL
-    brief: bool = False
-    """Whether dates take little room."""
-
-    @property
-    def legend_row(self) -> float:
-        """Height of a row of the key."""
-        return 0.02 * self.legend
-
-
-_PAGE = _Form(MOST_BARS, 0.42, 2.2, SMALL)
-_COLUMN = _Form(8, 0.42, 1.32, TINY, brief=True)
-_CARD = _Form(4, 0.36, 2.6, CARD_WORDS - 0.5, legend=CARD_WORDS - 0.5)
+_LOOKS: tuple[Look, Look] = (
+    {"facecolor": LOW_INPUT, "hatch": "////"},
+    {"facecolor": HIGH_INPUT, "hatch": ""},
+)
 
 
 @dataclass(frozen=True, slots=True)
 class _Bar:
-    """One input: what is written at its left, and where its bar begins and ends.
+    """One input: the median of all draws, and those with the input low and high, in that order.
 
-    Days of the calendar; it begins at the median of all draws.
+    Places are days of the calendar; one beyond the horizon is at its end.
     """
 
     effect: Effect
+    cases: tuple[Case, Case]
     start: float
-    low: float
-    high: float
+    ends: tuple[float, float]
 
     @property
     def span(self) -> float:
-        return abs(self.high - self.low)
+        return abs(self.ends[1] - self.ends[0])
 
 
-def tornado_figure(
-    report: SensitivityResult, found: Effects | None = None, *, width: float = WIDE
-) -> Figure:
+def drawing(report: SensitivityResult, found: Effects | None = None) -> Drawing:
     """Bars from the median date with an input low to that with it high, the longest first.
+
+    A median beyond the horizon ends the bar at the right edge, with words.
 
     Parameters
     ----------
@@ -108,44 +71,12 @@ def tornado_figure(
         The answer of a sensitivity analysis.
     found
         One of its thresholds; the largest if left out.
-    width
-        Inches. Below 5 there are fewer bars, and names have less room.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        Not tied to pyplot. A median beyond the horizon ends the bar at the right
-        edge, with words.
-    """
-    from matplotlib.figure import Figure
-
-    found = main_effects(report) if found is None else found
-    with house_style():
-        figure = Figure(figsize=(width, 5.0))
-        _compose(figure, report, found)
-    return figure
-
-
-def tornado_card(report: SensitivityResult, found: Effects | None = None) -> Figure:
-    """The same as a card for social media, 8 by 4.5 inches, the share in large type."""
-    from matplotlib.figure import Figure
-
-    found = main_effects(report) if found is None else found
-    with house_style():
-        figure = Figure(figsize=CARD_SIZE)
-        _compose_card(figure, report, found)
-    return figure
-
-
-def tornado_alt_text(report: SensitivityResult, found: Effects | None = None) -> str:
-    """Describe the tornado in words, generated from its numbers.
-
-    Returns
-    -------
-    str
-        Plain text on one line.
     """
     found = main_effects(report) if found is None else found
+    return framed(_alt_text(report, found), partial(_figure, report, found))
+
+
+def _alt_text(report: SensitivityResult, found: Effects) -> str:
     summary, outcome = report.summary, outcome_of(report, found)
     horizon = summary.horizon
     lost = f"{share(found.threshold)} {event(outcome)[1]}"
@@ -155,10 +86,8 @@ def tornado_alt_text(report: SensitivityResult, found: Effects | None = None) ->
         f"Median of all draws, {lost}: {instant_prose(outcome.median, horizon)}",
     ]
     for bar in _bars(report, found)[:MOST_BARS]:
-        low, high = bar.effect.low, bar.effect.high
-        if low is not None and high is not None:
-            ends = (f"{case_words(c)} {instant_prose(c.median, horizon)}" for c in (low, high))
-            parts.append(f"{name_words(bar.effect)}: {', '.join(ends)}")
+        ends = (f"{case_words(case)} {instant_prose(case.median, horizon)}" for case in bar.cases)
+        parts.append(f"{name_words(bar.effect)}: {', '.join(ends)}")
     return ". ".join(parts) + "."
 
 
@@ -171,228 +100,65 @@ def _bars(report: SensitivityResult, found: Effects) -> list[_Bar]:
         return end if at.day is None else origin + at.day
 
     start = place(outcome_of(report, found).median)
-    bars = [
-        _Bar(effect, start, place(effect.low.median), place(effect.high.median))
-        for effect in found.ranked
-        if effect.low is not None and effect.high is not None and not is_minor(effect)
-    ]
+    bars = []
+    for effect in found.ranked:
+        low, high = effect.low, effect.high
+        if low is not None and high is not None and not is_minor(effect):
+            ends = (place(low.median), place(high.median))
+            bars.append(_Bar(effect, (low, high), start, ends))
     return sorted(bars, key=lambda bar: bar.span, reverse=True)
 
 
-def _compose(figure: Figure, report: SensitivityResult, found: Effects) -> None:
-    form = _COLUMN if is_narrow(figure.get_figwidth()) else _PAGE
-    bars = _bars(report, found)[: form.most]
+def _figure(report: SensitivityResult, found: Effects, sheet: Sheet) -> Figure:
+    most, row, widest = 15, 0.42, 2.2
+    if sheet.is_narrow:
+        most, widest = 8, 1.32
+    if sheet.is_card:
+        most, row, widest = 4, 0.36, 2.6
+    bars = _bars(report, found)[:most]
     lost = f"{share(found.threshold)} {event(outcome_of(report, found))[1]}"
-    head = heading(figure, report.summary, f"{lost}. {headline(report, found)}", title_size=12.5)
-    key = _legend(figure, report, found, form)
-    foot = foot_lines(figure, report.summary, _remarks(found, bars))
-    bottom = TICK_LABELS + foot_height(foot, least=2)
-    tall = form.row * max(len(bars), 2)
-    above = TOP + sum(part.height for part in head) + 0.1
-    figure.set_size_inches(figure.get_figwidth(), above + _legend_height(key, form) + tall + bottom)
-    write_head(figure, head)
-    _draw_bars(figure, report, found, bars, form, bottom=bottom, tall=tall)
-    _draw_legend(figure, key, bottom + tall + _legend_height(key, form), form)
-    write_foot(figure, foot)
-
-
-def _compose_card(figure: Figure, report: SensitivityResult, found: Effects) -> None:
-    form = _CARD
-    top = write_words(figure, report.summary, *number_and_meaning(report, found))
-    key = _legend(figure, report, found, form)
-    tall = top - BODY_BOTTOM - _legend_height(key, form)
-    bars = _bars(report, found)[: max(min(form.most, int(tall / form.row)), 1)]
-    _draw_bars(figure, report, found, bars, form, bottom=BODY_BOTTOM, tall=tall)
-    _draw_legend(figure, key, top, form)
-
-
-def _draw_bars(
-    figure: Figure,
-    report: SensitivityResult,
-    found: Effects,
-    bars: list[_Bar],
-    form: _Form,
-    *,
-    bottom: float,
-    tall: float,
-) -> None:
-    """Bars over an axis of dates, with the names of the inputs at the left."""
-    names = [_name_lines(figure, bar.effect, form) for bar in bars]
-    widths = [text_width(figure, "\n".join(lines), form.size) for lines in names]
-    width, height = figure.get_size_inches()
-    left = margin(figure) + max(widths, default=0.5) + 0.1
-    inches = width - left - margin(figure)
-    axes = figure.add_axes((left / width, bottom / height, inches / width, tall / height))
+    result = f"{lost}. {headline(report, found)}"
+    card = number_and_meaning(report, found)
+    words = words_of(report.summary, sheet, result, card, _remarks(found, bars))
+    frame = Frame(sheet, words, tall=row * max(len(bars), 2), legend=_legend(report, found))
+    # The words of a card may leave room for fewer.
+    bars = bars[: max(int(frame.tall / row + 1e-6), 1)]
+    names = [_name_lines(bar.effect, sheet, widest) for bar in bars]
+    widths = [text_width("\n".join(lines), sheet.labels) for lines in names]
+    left = sheet.margin + max(widths, default=0.5) + 0.1
+    inches = sheet.width - left - sheet.margin
+    axes = frame.canvas.axes(left, frame.bottom, inches, frame.tall)
     axes.set_ylim(max(len(bars), 2) - 0.5, -0.5)
     axes.spines["left"].set_visible(False)
     middle = _middle(report, found)
     low, high = _span(report, bars, middle)
     # Room at both ends for the dates beside the bars.
-    cases = [case for bar in bars for case in (bar.effect.low, bar.effect.high) if case]
-    widths = [text_width(figure, _words(case, report, form), form.size) for case in cases]
-    beside = max(widths, default=0.0) + 0.15
+    labels = [_end_words(case, report, sheet) for bar in bars for case in bar.cases]
+    beside = max((text_width(label, sheet.labels) for label in labels), default=0.0) + 0.15
     room = beside * (high - low) / max(inches - 2 * beside, 0.4)
-    size = None if form is _PAGE else form.size
-    date_axis(axes, low - room, high + room, inches, size=size)
-    axes.set_yticks(range(len(bars)), ["\n".join(lines) for lines in names], size=form.size)
+    date_axis(axes, low - room, high + room, inches, sheet)
+    axes.set_yticks(range(len(bars)), ["\n".join(lines) for lines in names], size=sheet.labels)
     axes.tick_params(axis="y", length=0)
-    for row, bar in enumerate(bars):
-        _draw(axes, row, bar, report, form)
+    for number, bar in enumerate(bars):
+        _draw(axes, number, bar, report, sheet)
     if not bars:
-        words = "No input is uncertain."
-        axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", va="center", color=GREY)
+        in_the_middle(axes, "No input is uncertain.")
     elif middle is not None:
         axes.axvline(middle, color=INK, linewidth=1.2)
+    return frame.figure
 
 
-def _name_lines(figure: Figure, effect: Effect, form: _Form) -> list[str]:
-    """The name, below it the total share."""
-    lines = 1 if form is _CARD else 2
-    name = fitted(figure, name_words(effect), form.size, inches=form.widest_name, lines=lines)
-    told = "" if effect.total is None else f"total share {share_words(effect.total)}"
-    return [*name, told] if told else name
-
-
-def _middle(report: SensitivityResult, found: Effects) -> float | None:
-    at = outcome_of(report, found).median
-    return None if at.day is None else report.summary.origin.toordinal() + at.day
-
-
-def _span(report: SensitivityResult, bars: list[_Bar], middle: float | None) -> tuple[float, float]:
-    """First and last day that bars, whiskers and the line reach."""
-    ends = [] if middle is None else [middle]
-    for bar in bars:
-        for end, case in ((bar.low, bar.effect.low), (bar.high, bar.effect.high)):
-            ends += [end - _error(case), end + _error(case)]
-    if not ends:
-        return report.summary.origin.toordinal(), report.summary.horizon.toordinal() + 1
-    low, high = min(ends), max(ends)
-    return (low, high) if high - low >= 7 else (low - 3.5, high + 3.5)
-
-
-def _draw(axes: Axes, row: int, bar: _Bar, report: SensitivityResult, form: _Form) -> None:
-    start = bar.start
-    # Where both ends lie on the same side, each takes half of the height.
-    together = (bar.low - start) * (bar.high - start) > 0
-    ends = ((bar.low, bar.effect.low, ORANGE, "////"), (bar.high, bar.effect.high, BLUE, ""))
-    for number, (end, case, color, hatch) in enumerate(ends):
-        y = row + (number - 0.5) * _BAR / 2 if together else row
-        axes.barh(
-            y,
-            end - start,
-            _BAR / 2 if together else _BAR,
-            left=start,
-            facecolor=color,
-            edgecolor=INK,
-            hatch=hatch,
-            linewidth=0.6,
-        )
-        if case is None:
-            continue
-        error = _error(case)
-        axes.plot([end - error, end + error], [y, y], color=INK, linewidth=1.0)
-        left = _is_left(bar, number, start)
-        size = form.size - (1.5 if together else 0.0)
-        _label(axes, (y, end), _words(case, report, form), size, error, left=left)
-
-
-def _error(case: Case | None) -> float:
-    """Days that a whisker reaches to either side, none where the error has no end."""
-    return 0.0 if case is None else case.median.mc_error_days or 0.0
-
-
-def _is_left(bar: _Bar, number: int, start: float) -> bool:
-    """Whether the label of an end stands at its left."""
-    end, other = (bar.low, bar.high) if number == 0 else (bar.high, bar.low)
-    if end == start:
-        return other > start or (other == start and number == 0)
-    return end < start
-
-
-def _label(
-    axes: Axes, place: tuple[float, float], words: str, size: float, error: float, *, left: bool
-) -> None:
-    y, end = place
-    axes.annotate(
-        words,
-        (end - error if left else end + error, y),
-        xytext=(-3 if left else 3, 0),
-        textcoords="offset points",
-        size=size,
-        color=INK,
-        ha="right" if left else "left",
-        va="center",
-        annotation_clip=False,
-    )
-
-
-def _words(case: Case, report: SensitivityResult, form: _Form) -> str:
-    """What stands beside the end of a bar; with a year where the run spans several."""
-    summary, date = report.summary, case.median.date
-    if date is None:
-        return ("not by\n" if form.brief else "not by ") + short_date(summary.horizon)
-    within = summary.horizon.year - summary.origin.year <= 2
-    return short_date(date).rpartition(" ")[0] if within else short_date(date)
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """Words of the key above the bars, with a box of that look where there is one."""
-
-    words: str
-    look: tuple[str, str] | None
-    x: float
-    row: int
-
-
-def _legend(figure: Figure, report: SensitivityResult, found: Effects, form: _Form) -> list[_Entry]:
-    """What the two colours and the line are, in as many rows as they need."""
+def _legend(report: SensitivityResult, found: Effects) -> list[Sign]:
     when = instant_prose(outcome_of(report, found).median, report.summary.horizon)
-    right = figure.get_figwidth() - margin(figure)
-    entries: list[_Entry] = []
-    x, row = margin(figure), 0
-    for words, look in (
-        ("input in lowest tenth", (ORANGE, "////")),
-        ("in highest tenth", (BLUE, "")),
-        (f"line: median of all draws, {when}", None),
-    ):
-        box = 0.28 if look else 0.0
-        wide = box + text_width(figure, words, form.legend)
-        if x > margin(figure) and x + wide > right:
-            x, row = margin(figure), row + 1
-        entries.append(_Entry(words, look, x, row))
-        x += wide + 0.2
-    return entries
+    low, high = _LOOKS
+    return [
+        Sign("input in lowest tenth", box=low),
+        Sign("in highest tenth", box=high),
+        Sign(f"line: median of all draws, {when}"),
+    ]
 
 
-def _legend_height(key: list[_Entry], form: _Form) -> float:
-    return form.legend_row * (1 + max(entry.row for entry in key)) + 0.14
-
-
-def _draw_legend(figure: Figure, key: list[_Entry], top: float, form: _Form) -> None:
-    from matplotlib.patches import Rectangle
-
-    width, height = figure.get_size_inches()
-    for entry in key:
-        x, y = entry.x, top - form.legend_row * (entry.row + 1)
-        if entry.look:
-            color, hatch = entry.look
-            box = Rectangle(
-                (x / width, y / height),
-                0.22 / width,
-                0.11 / height,
-                facecolor=color,
-                edgecolor=INK,
-                hatch=hatch,
-                linewidth=0.6,
-                transform=figure.transFigure,
-            )
-            figure.add_artist(box)
-            x += 0.28
-        figure.text(x / width, y / height, entry.words, size=form.legend, color=INK, va="bottom")
-
-
-def _remarks(found: Effects, bars: list[_Bar]) -> list[str]:
+def _remarks(found: Effects, bars: Sequence[_Bar]) -> list[str]:
     kinds = {bar.effect.kind for bar in bars}
     parts = ["Whiskers: 95 % Monte Carlo error."] if bars else []
     if "claim" in kinds:
@@ -403,4 +169,70 @@ def _remarks(found: Effects, bars: list[_Bar]) -> list[str]:
     if left_out:
         what = "input with a shorter bar or" if left_out == 1 else "inputs with shorter bars or"
         parts.append(f"Left out: {left_out} {what} under {share(MINOR)} of the variance.")
-    return [" ".join(parts)] if parts else []
+    return [" ".join(parts)]
+
+
+def _name_lines(effect: Effect, sheet: Sheet, inches: float) -> list[str]:
+    """The name, below it the total share."""
+    lines = 1 if sheet.is_card else 2
+    name = fitted(name_words(effect), sheet.labels, inches=inches, lines=lines)
+    return name if effect.total is None else [*name, f"total share {share_words(effect.total)}"]
+
+
+def _middle(report: SensitivityResult, found: Effects) -> float | None:
+    at = outcome_of(report, found).median
+    return None if at.day is None else report.summary.origin.toordinal() + at.day
+
+
+def _span(
+    report: SensitivityResult, bars: Sequence[_Bar], middle: float | None
+) -> tuple[float, float]:
+    """First and last day that bars, whiskers and the line reach."""
+    reached = [] if middle is None else [middle]
+    for bar in bars:
+        for end, case in zip(bar.ends, bar.cases, strict=True):
+            reached += [end - _error(case), end + _error(case)]
+    if not reached:
+        return report.summary.origin.toordinal(), report.summary.horizon.toordinal() + 1
+    low, high = min(reached), max(reached)
+    return (low, high) if high - low >= 7 else (low - 3.5, high + 3.5)
+
+
+def _draw(axes: Axes, row: int, bar: _Bar, report: SensitivityResult, sheet: Sheet) -> None:
+    # Where both ends lie on the same side, each takes half of the height.
+    low, high = (end - bar.start for end in bar.ends)
+    together = low * high > 0
+    for number, (length, case, look) in enumerate(zip((low, high), bar.cases, _LOOKS, strict=True)):
+        y = row + (number - 0.5) * _BAR / 2 if together else row
+        tall = _BAR / 2 if together else _BAR
+        axes.barh(y, length, tall, left=bar.start, edgecolor=INK, linewidth=0.6, **look)
+        end, error = bar.ends[number], _error(case)
+        axes.plot([end - error, end + error], [y, y], color=INK, linewidth=1.0)
+        # An end at the median of all draws is labelled on the side that is free.
+        other = high if number == 0 else low
+        left = length < 0 or (length == 0 and (other > 0 or (other == 0 and number == 0)))
+        axes.annotate(
+            _end_words(case, report, sheet),
+            (end - error if left else end + error, y),
+            xytext=(-3 if left else 3, 0),
+            textcoords="offset points",
+            size=sheet.labels - (1.5 if together else 0.0),
+            color=INK,
+            ha="right" if left else "left",
+            va="center",
+            annotation_clip=False,
+        )
+
+
+def _error(case: Case) -> float:
+    """Days that a whisker reaches to either side, none where the error has no end."""
+    return case.median.mc_error_days or 0.0
+
+
+def _end_words(case: Case, report: SensitivityResult, sheet: Sheet) -> str:
+    """The label at the end of a bar; with a year where the run spans several."""
+    summary, date = report.summary, case.median.date
+    if date is None:
+        return ("not by\n" if sheet.is_narrow else "not by ") + short_date(summary.horizon)
+    within = summary.horizon.year - summary.origin.year <= 2
+    return short_date(date).rpartition(" ")[0] if within else short_date(date)

@@ -11,13 +11,13 @@ from simulate.report.document import (
     SOFT_BREAK,
     Block,
     Document,
-    Drawing,
     Picture,
     paragraph,
     sections,
     table,
     warned,
 )
+from simulate.report.figures.comparison import drawing
 from simulate.report.pages.cells import chance_cell, date_cell, level_cell
 from simulate.report.text import comparison as words
 from simulate.report.text.wording import MARK, MARKED, inert, instant_cell, share, shift_words
@@ -118,15 +118,7 @@ def _order_rows(comparison: Comparison, against: Against) -> Iterator[list[str]]
 def _pictures(comparison: Comparison) -> Iterator[Picture]:
     for threshold in reversed(comparison.thresholds):
         caption = f"The dates of all draws, {share(threshold)}."
-        yield Picture(caption, partial(_drawing, comparison, threshold))
-
-
-def _drawing(comparison: Comparison, threshold: float) -> Drawing:
-    # Imported here: a terminal does not wait for what measures pictures.
-    from simulate.report.figures.comparison import comparison_alt_text, comparison_figure
-
-    figure = partial(comparison_figure, comparison, threshold)
-    return Drawing(figure, comparison_alt_text(comparison, threshold))
+        yield Picture(caption, partial(drawing, comparison, threshold))
 
 
 def warning_lines(comparison: Comparison) -> tuple[str, ...]:

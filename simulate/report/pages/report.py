@@ -13,7 +13,6 @@ from simulate.report.document import (
     Block,
     Code,
     Document,
-    Drawing,
     Listing,
     Picture,
     paragraph,
@@ -21,6 +20,7 @@ from simulate.report.document import (
     table,
     warned,
 )
+from simulate.report.figures import fan
 from simulate.report.pages.assumptions import assumptions, limits, pooled, published
 from simulate.report.pages.run import dates, histogram, shares, shares_heading
 from simulate.report.pages.sensitivity import (
@@ -107,16 +107,9 @@ def _pictures(found: Findings) -> Iterator[Picture]:
     summary, sensitivity = found.summary, found.sensitivity
     yield histogram(summary, phrases.main_outcome(summary))
     if summary.strength is not None:
-        yield Picture("Strength and losses at the end of each day.", partial(_fan, summary))
+        yield Picture("Strength and losses at the end of each day.", partial(fan.drawing, summary))
     if words.main_effects(sensitivity).ranked:
         yield tornado(sensitivity, words.main_effects(sensitivity))
-
-
-def _fan(summary: Summary) -> Drawing:
-    # Imported here: whoever composes other pages does not wait for what measures pictures.
-    from simulate.report.figures.fan import fan_alt_text, fan_figure
-
-    return Drawing(partial(fan_figure, summary), fan_alt_text(summary))
 
 
 # --- what would change the answer ---

@@ -11,7 +11,6 @@ from simulate.report.document import (
     SOFT_BREAK,
     Block,
     Document,
-    Drawing,
     Listing,
     Picture,
     Words,
@@ -21,6 +20,7 @@ from simulate.report.document import (
     table,
     warned,
 )
+from simulate.report.figures.histogram import drawing
 from simulate.report.figures.sketch import histogram_sketch
 from simulate.report.pages.cells import date_cell, level_cell
 from simulate.report.pages.claims import claims, left_out
@@ -108,17 +108,9 @@ def dates(summary: Summary, chosen: Iterable[Outcome], *, verbose: bool = False)
 
 def histogram(summary: Summary, outcome: Outcome) -> Picture:
     """The dates of all draws for one threshold."""
-
-    def drawing() -> Drawing:
-        # Imported here: a terminal does not wait for what measures pictures.
-        from simulate.report.figures.histogram import histogram_figure
-        from simulate.report.text.alt_text import alt_text
-
-        return Drawing(partial(histogram_figure, summary, outcome), alt_text(summary, outcome))
-
     return Picture(
         "The dates of all draws.",
-        drawing,
+        partial(drawing, summary, outcome),
         lambda width, blocks: histogram_sketch(summary, outcome, width, blocks=blocks),
     )
 

@@ -14,7 +14,6 @@ from simulate.analysis.values import Instant
 from simulate.report.document import (
     Block,
     Document,
-    Drawing,
     Listing,
     Picture,
     Table,
@@ -23,6 +22,7 @@ from simulate.report.document import (
     table,
     warned,
 )
+from simulate.report.figures.tornado import drawing
 from simulate.report.pages.cells import date_cell
 from simulate.report.text import sensitivity as words
 from simulate.report.text.phrases import label_words, outcome_of, program_line, share_of
@@ -182,14 +182,8 @@ def _pictures(report: SensitivityResult, chosen: Sequence[Effects]) -> Iterator[
 
 def tornado(report: SensitivityResult, found: Effects) -> Picture:
     """The median date of one threshold when one input is low or high."""
-
-    def drawing() -> Drawing:
-        # Imported here: a terminal does not wait for what measures pictures.
-        from simulate.report.figures.tornado import tornado_alt_text, tornado_figure
-
-        return Drawing(partial(tornado_figure, report, found), tornado_alt_text(report, found))
-
-    return Picture("The median date when one input is low or high.", drawing)
+    caption = "The median date when one input is low or high."
+    return Picture(caption, partial(drawing, report, found))
 
 
 # --- the inverse question ---

@@ -11,13 +11,13 @@ from simulate.analysis.sweep import Cell, Sweep
 from simulate.report.document import (
     Block,
     Document,
-    Drawing,
     Picture,
     paragraph,
     sections,
     table,
     warned,
 )
+from simulate.report.figures.sweep import drawing
 from simulate.report.pages.cells import date_cell
 from simulate.report.text import sweep as words
 from simulate.report.text.phrases import largest_error_words
@@ -128,14 +128,7 @@ def _shift(cell: Cell) -> str:
 
 def _pictures(sweep: Sweep) -> Iterator[Picture]:
     if len(sweep.cells) <= words.MOST_DRAWN:
-        yield Picture("Median and intervals of every combination.", partial(_drawing, sweep))
-
-
-def _drawing(sweep: Sweep) -> Drawing:
-    # Imported here: a terminal does not wait for what measures pictures.
-    from simulate.report.figures.sweep import sweep_alt_text, sweep_figure
-
-    return Drawing(partial(sweep_figure, sweep), sweep_alt_text(sweep))
+        yield Picture("Median and intervals of every combination.", partial(drawing, sweep))
 
 
 def _warnings(found: tuple[str, ...]) -> Iterator[Block]:

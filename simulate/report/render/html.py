@@ -8,6 +8,8 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from simulate.report.document import Document, Picture
+from simulate.report.figures.files import figure_bytes
+from simulate.report.render.inline_svg import inline_svg
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -61,13 +63,10 @@ def _environment() -> Environment:
 
 
 def _drawn(picture: Picture, name: str) -> Markup:
-    from simulate.report.figures.bytes import figure_bytes
-    from simulate.report.render.inline_svg import inline_svg
-
     if picture.drawing is None:
         return _trusted("")
     drawing = picture.drawing()
-    svg = figure_bytes(drawing.figure(), "svg", drawing.alt, letters="text")
+    svg = figure_bytes(drawing.draw("web"), "svg", drawing.alt, letters="text")
     return _trusted(inline_svg(svg, name))
 
 

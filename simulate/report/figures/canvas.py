@@ -1,0 +1,156 @@
+"""The one module that loads matplotlib, which is slow: all others may be imported at any time."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import warnings
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from simulate.report.figures.style import FONTS, GREY, SETTINGS
+from simulate.report.text.wrapping import cells, wrap
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.backends.backend_agg import RendererAgg
+    from matplotlib.figure import Figure
+
+
+@contextlib.contextmanager
+def house_style() -> Iterator[None]:
+    """Matplotlib's defaults and this project's settings, whatever a user's configuration says.
+
+    A letter that no installed font has is drawn as a placeholder, without a warning.
+    """
+    import matplotlib as mpl
+    from matplotlib import font_manager
+
+    installed = set(font_manager.fontManager.get_font_names())
+    fonts = [name for name in FONTS if name in installed]
+    with mpl.rc_context(), warnings.catch_warnings():
+        mpl.rcdefaults()
+        mpl.rcParams.update({**SETTINGS, "font.family": fonts})
+        warnings.filterwarnings("ignore", message=r".*Glyph .* missing from")
+        yield
+
+
+class Canvas:
+    """A figure on which places and sizes are given in inches, from its lower left corner."""
+
+    def __init__(self, width: float, height: float) -> None:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+
+        self.width, self.height = width, height
+        self.figure = Figure(figsize=(width, height))
+        # A canvas that can draw: the callers of Result.plot may want to.
+        FigureCanvasAgg(self.figure)
+
+    def axes(self, x: float, y: float, width: float, height: float) -> Axes:
+        """Axes whose lower left corner is at (x, y)."""
+        w, h = self.width, self.height
+        return self.figure.add_axes((x / w, y / h, width / w, height / h))
+
+    def text(self, x: float, y: float, words: str, size: float, **look: Any) -> None:
+        """Words at (x, y)."""
+        self.figure.text(x / self.width, y / self.height, words, size=size, **look)
+
+    def box(self, x: float, y: float, width: float, height: float, **look: Any) -> None:
+        """A rectangle whose lower left corner is at (x, y)."""
+        from matplotlib.patches import Rectangle
+
+        w, h = self.width, self.height
+        place = self.figure.transFigure
+        box = Rectangle((x / w, y / h), width / w, height / h, transform=place, **look)
+        self.figure.add_artist(box)
+
+    def line(self, x: float, end: float, y: float, **look: Any) -> None:
+        """A level line, with its marker in the middle."""
+        from matplotlib.lines import Line2D
+
+        xs = [place / self.width for place in (x, (x + end) / 2, end)]
+        line = Line2D(
+            xs, [y / self.height] * 3, markevery=[1], transform=self.figure.transFigure, **look
+        )
+        self.figure.add_artist(line)
+
+
+def saved(figure: Figure, kind: str, metadata: Mapping[str, str | None], letters: str) -> bytes:
+    """The figure as the content of a file; `letters` is matplotlib's `svg.fonttype`."""
+    buffer = io.BytesIO()
+    with house_style():
+        from matplotlib import rcParams
+
+        rcParams["svg.fonttype"] = letters
+        figure.savefig(buffer, format=kind, metadata=dict(metadata), facecolor="white")
+    return buffer.getvalue()
+
+
+# --- words ---
+
+
+@lru_cache(maxsize=1)
+def _ruler() -> tuple[Figure, RendererAgg]:
+    """What measures words; a renderer of the size of a picture would take longer to make."""
+    from matplotlib.backends.backend_agg import RendererAgg
+    from matplotlib.figure import Figure
+
+    dpi = SETTINGS["figure.dpi"]
+    return Figure(dpi=dpi), RendererAgg(1, 1, dpi)  # type: ignore[no-untyped-call]  # Matplotlib has no type here
+
+
+def text_width(text: str, size: float, weight: str = "normal") -> float:
+    """Width of the longest line of a text, in inches."""
+    figure, renderer = _ruler()
+    drawn = figure.text(0, 0, text, size=size, weight=weight)
+    width = drawn.get_window_extent(renderer).width / figure.dpi
+    drawn.remove()
+    return float(width)
+
+
+def fitted(
+    text: str, size: float, *, inches: float, lines: int, weight: str = "normal"
+) -> list[str]:
+    """A text broken into at most `lines` lines of at most `inches`, cut with an ellipsis."""
+    if not text:
+        return []
+    # What cannot be shown need not be measured: no letter is narrower than a fiftieth of an inch.
+    sample = text[: int(50 * inches * lines)]
+    width = max(int(inches * cells(sample) / text_width(sample, size, weight)), 2)
+    while True:
+        broken = wrap(sample, width, lines=lines)
+        if width == 2 or max(text_width(line, size, weight) for line in broken) <= inches:
+            return broken
+        width = max(int(width * 0.95), 2)
+
+
+# --- axes ---
+
+
+def round_marks(top: float, end: float, most: int) -> list[float]:
+    """About so many round numbers from 0 to `top`, none beyond `end`."""
+    from matplotlib.ticker import MaxNLocator
+
+    found = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(0, top)
+    return [float(value) for value in found if 0 <= value <= end]
+
+
+def without_scale(axes: Axes) -> None:
+    """Leave out the vertical axis."""
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+
+
+def in_the_middle(axes: Axes, words: str) -> None:
+    """Words in place of what cannot be drawn."""
+    place = axes.transAxes
+    axes.text(0.5, 0.5, words, transform=place, ha="center", va="center", color=GREY)
+
+
+def white_edge() -> list[Any]:
+    """A light edge that keeps words apart from lines behind them."""
+    from matplotlib.patheffects import withStroke
+
+    return [withStroke(linewidth=2.5, foreground="white", alpha=0.8)]

@@ -1,0 +1,240 @@
+"""Pictures over an axis of dates: labelled lines above, "never" at the right.
+
+Histogram, curve, dotplot and comparison differ in what they draw on the axis, which is their
+`Body`; a comparison has several bodies on axes of the same dates.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from simulate.analysis.summary import Outcome, Summary
+from simulate.analysis.values import Instant
+from simulate.report.figures.canvas import Canvas, in_the_middle
+from simulate.report.figures.flags import (
+    DASHED,
+    DOTTED,
+    Flag,
+    LineStyle,
+    Room,
+    draw_flags,
+    needed_end,
+    poles,
+    rows,
+    strip,
+)
+from simulate.report.figures.frame import Frame, Sheet, date_axis, words_of
+from simulate.report.figures.never import Aside
+from simulate.report.figures.style import INTERVAL, MEDIAN, PUBLISHED
+from simulate.report.text.alt_text import published_words
+from simulate.report.text.bars import Bars
+from simulate.report.text.card import number_and_meaning
+from simulate.report.text.headline import headline
+from simulate.report.text.phrases import drawn, equal_tailed, title_words
+from simulate.report.text.wording import (
+    MONTHS,
+    embedded,
+    inert,
+    level_label,
+    percent,
+    percent_cell,
+    prose_date,
+    short_date,
+    tail_levels,
+)
+from simulate.report.text.wrapping import shorten
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+PROBABILITY = 0.9
+"""Of the interval that is marked."""
+MOST_BARS = 120
+
+_MOST_PUBLISHED, _MOST_ASKED = 4, 4
+_SHORTEST_AXIS_DAYS = 14
+_LABEL_CELLS = 34
+_UPRIGHT = 0.026
+"""Inches from the left edge to the foot of an upright word, for each point of its size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What is drawn on an axis between two days, above it and beside it."""
+
+    span: tuple[float, float]
+    flags: Sequence[Flag]
+    draw: Callable[[Axes, Room], None]
+    aside: Aside | None = None
+
+
+def composed(
+    summary: Summary,
+    outcome: Outcome,
+    sheet: Sheet,
+    body: Body,
+    remarks: Iterable[str] = (),
+) -> Figure:
+    """A picture of the dates of one threshold."""
+    low, high = body.span
+    body = replace(body, flags=[flag for flag in body.flags if low <= flag.x <= high])
+    (room,) = rooms([body], sheet)
+    card = number_and_meaning(summary, outcome)
+    words = words_of(summary, sheet, headline(summary, outcome), card, remarks)
+    frame = Frame(sheet, words, tall=(1.8 if sheet.is_narrow else 2.7) + room.strip)
+    room = replace(room, tall=frame.tall - room.strip)
+    draw_body(frame.canvas, sheet, body, room, frame.bottom)
+    return frame.figure
+
+
+def described(what: str, summary: Summary, outcome: Outcome, more: Iterable[str]) -> str:
+    """What a picture of dates shows, in words on one line."""
+    parts = [
+        f"{what} “{title_words(summary)}” from {drawn(summary)}",
+        headline(summary, outcome),
+        *(published_words(check) for check in outcome.published),
+        *more,
+    ]
+    return ". ".join(part.removesuffix(".") for part in parts) + "."
+
+
+def rooms(bodies: Sequence[Body], sheet: Sheet) -> list[Room]:
+    """The axis that bodies share, as long as their labels need, and the rows of the labels."""
+    low, high = bodies[0].span
+    size = sheet.labels
+    asides = [body.aside for body in bodies if body.aside is not None]
+    beside = max((aside.beside for aside in asides), default=0.0)
+    inches = sheet.width - sheet.left - sheet.right - beside
+    measured = [poles(body.flags, size) for body in bodies]
+    # Labels may extend over the gauge at the right if it has no words above it.
+    over = 0.0 if any(aside.above for aside in asides) else beside
+    reaching = [
+        replace(pole, width=max(pole.width - over, 0.0)) for found in measured for pole in found
+    ]
+    high = needed_end(reaching, low, high, inches)
+    found = []
+    for body, each in zip(bodies, measured, strict=True):
+        levels = rows(each, (high - low) / inches)
+        above = 0.0 if body.aside is None else body.aside.above
+        found.append(Room(low, high, inches, strip=max(strip(levels, size), above), levels=levels))
+    return found
+
+
+def draw_body(canvas: Canvas, sheet: Sheet, body: Body, room: Room, bottom: float) -> Axes:
+    """Draw a body whose axis is `bottom` inches above the lower edge."""
+    axes = canvas.axes(sheet.left, bottom, room.inches, room.tall + room.strip)
+    date_axis(axes, room.low, room.high, room.inches, sheet)
+    body.draw(axes, room)
+    if sheet.is_tight:
+        axes.tick_params(axis="y", labelsize=sheet.labels)
+        axes.yaxis.label.set_fontsize(sheet.labels)
+        # Long labels of ticks would push it out of the picture.
+        _, y = axes.yaxis.label.get_position()
+        axes.yaxis.set_label_coords((_UPRIGHT * sheet.labels - sheet.left) / room.inches, y)
+    draw_flags(axes, body.flags, room, sheet.labels)
+    if body.aside is not None:
+        left = sheet.left + room.inches + body.aside.gap
+        body.aside.draw(canvas.axes(left, bottom, body.aside.inches, room.tall), room)
+    return axes
+
+
+def span_of(summary: Summary, outcome: Outcome, shown: Bars | None) -> tuple[float, float]:
+    """First and last day of the axis: the bars, and the published dates that are not far away."""
+    if shown is None:
+        return summary.origin.toordinal(), summary.horizon.toordinal() + 1
+    reach = max(shown.edges[-1] - shown.edges[0], _SHORTEST_AXIS_DAYS)
+    first, last = padded(shown)
+    low, high = shown.edges[0] - reach, shown.edges[-1] + reach
+    dates = [check.date.toordinal() for check in outcome.published]
+    near = [date for date in dates if low <= date < high]
+    return min([first, *near]), max([last, *(date + 1 for date in near)])
+
+
+def padded(shown: Bars) -> tuple[float, float]:
+    """First and last day of the bars, with days beside them where those are few."""
+    low, high = shown.edges[0], shown.edges[-1]
+    padding = max(_SHORTEST_AXIS_DAYS - (high - low), 0) / 2
+    return low - padding, high + padding
+
+
+def say_nothing(axes: Axes, summary: Summary, outcome: Outcome) -> None:
+    """A message in place of what cannot be drawn."""
+    words = "No draw is depleted\nby {}."
+    if outcome.depleted_probability > 0:
+        words = "Too few draws are depleted\nby {} to be drawn."
+    in_the_middle(axes, words.format(prose_date(summary.horizon)))
+
+
+def outside_words(shown: Bars | None) -> list[str]:
+    """What is said of draws outside the dates drawn."""
+    outside = 0.0 if shown is None else shown.before + shown.after
+    if outside <= 0:
+        return []
+    return [f"{percent(outside, 0)} of draws are depleted outside the dates drawn."]
+
+
+# --- labelled lines ---
+
+
+def moment_flags(summary: Summary, outcome: Outcome, sheet: Sheet) -> list[Flag]:
+    """The median and the ends of the interval, where they are dates within the horizon."""
+    origin = summary.origin.toordinal()
+    interval = equal_tailed(outcome, PROBABILITY)
+    low, high = (level_label(level) for level in tail_levels(PROBABILITY))
+    moments: list[tuple[str, Instant, str, LineStyle]]
+    moments = [("median", outcome.median, MEDIAN, "-")]
+    if interval is not None:
+        moments += [(low, interval.low, INTERVAL, DASHED), (high, interval.high, INTERVAL, DASHED)]
+        if interval.low.date is not None and interval.low.date == interval.high.date:
+            moments = [(f"{low} to {high}, all on", interval.low, MEDIAN, "-")]
+    dates = [at.date for _, at, _, _ in moments if at.date is not None]
+    # In a column the axis names the year, unless there are several.
+    brief = sheet.is_narrow and len({date.year for date in dates}) == 1
+    flags = [
+        Flag(origin + at.day, f"{name} {_day(at.date, brief=brief)}", color, line)
+        for name, at, color, line in moments
+        if at.day is not None and at.date is not None
+    ]
+    return flags[:1] if sheet.is_card else flags
+
+
+def date_flags(
+    outcome: Outcome, sheet: Sheet, *, on_curve: bool = False
+) -> tuple[list[Flag], list[str]]:
+    """The published dates, and what the letters of a narrow picture mean.
+
+    With `on_curve` also the dates of `by`, each with a point at the probability of depletion.
+    """
+    checks = outcome.published[:_MOST_PUBLISHED]
+    shown = {check.date for check in checks}
+    asked = [by for by in outcome.by if by.date not in shown][:_MOST_ASKED] if on_curve else []
+    found = [
+        *((c.date, _label(c.label), c.probability_by, c.mc_error) for c in checks),
+        *((by.date, "", by.probability, by.mc_error) for by in asked),
+    ]
+    flags, letters = [], []
+    for number, (date, name, probability, error) in enumerate(found):
+        shown_as = percent_cell(probability, error)
+        words = f"{name or f'by {short_date(date)}'}: {shown_as}"
+        if sheet.is_narrow:
+            letter = chr(ord("a") + number)
+            where = f"{words} ({prose_date(date)})"
+            letters.append(f"{letter}: {where if name else f'{shown_as} by {prose_date(date)}'}")
+            words = letter
+        level = probability if on_curve else None
+        # "By" a date is until its end.
+        flags.append(Flag(date.toordinal() + 1.0, words, PUBLISHED, DOTTED, level))
+    return (flags[:1] if sheet.is_card else flags), letters
+
+
+def _label(label: str) -> str:
+    """A published label, short enough for a flag."""
+    return embedded(shorten(inert(label), _LABEL_CELLS))
+
+
+def _day(date: dt.date, *, brief: bool) -> str:
+    return f"{date.day} {MONTHS[date.month - 1][:3]}" if brief else short_date(date)

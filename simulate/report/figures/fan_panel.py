@@ -1,0 +1,167 @@
+"""One panel of strength over time: bands of a quantity, its thresholds and the counts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from simulate.analysis.summary import Bands, StrengthOverTime
+from simulate.report.figures.canvas import round_marks, white_edge
+from simulate.report.figures.fan_marks import Mark, draw_marks
+from simulate.report.figures.flags import Room
+from simulate.report.figures.frame import Sheet, date_axis
+from simulate.report.figures.style import GREY, Look
+from simulate.report.text.phrases import capitalised
+from simulate.report.text.wording import share
+from simulate.scenario.numerals import first_digit, fixed
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Lengths in inches.
+HEAD = 0.42
+"""Above a panel, for its name."""
+_LINE = 0.16
+"""Distance between two labels at the end of the bands."""
+_SHARE_WORDS = 1.3
+"""Width of the words of a line of a share."""
+
+_DASHED = (0, (4, 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One quantity: its name, its bands and its colour, the thresholds and the counts."""
+
+    name: str
+    bands: Bands
+    color: str
+    shares: Sequence[tuple[float, str]] = ()
+    marks: Sequence[Mark] = ()
+    words: Literal["left", "right"] = "left"
+    """Where the bands leave more room for the words of a share."""
+
+
+def is_line(bands: Bands) -> bool:
+    """Whether all levels are the same at every date."""
+    return all(len(set(values)) == 1 for values in zip(*bands.values, strict=True))
+
+
+def draw_panel(
+    axes: Axes, panel: Panel, strength: StrengthOverTime, room: Room, sheet: Sheet
+) -> None:
+    """Draw a panel on its axes."""
+    size = 8.0 if sheet.is_narrow else 10.0
+    date_axis(axes, room.low, room.high, room.inches, sheet)
+    axes.tick_params(axis="y", labelsize=sheet.ticks)
+    days = [date.toordinal() + 1.0 for date in strength.dates]
+    values = dict(zip(strength.levels, panel.bands.values, strict=True))
+    for low, high, shade in ((0.05, 0.95, 0.22), (0.25, 0.75, 0.4)):
+        if low in values and high in values:
+            look: Look = {"facecolor": panel.color, "alpha": shade, "linewidth": 0}
+            axes.fill_between(days, values[low], values[high], **look)
+    for level in (0.05, 0.95):
+        if level in values:
+            axes.plot(days, values[level], color=panel.color, linestyle=_DASHED, linewidth=0.8)
+    if 0.5 in values:
+        axes.plot(days, values[0.5], color=panel.color, linewidth=2.0)
+    _value_axis(axes, panel, room)
+    _draw_shares(axes, panel, room, size - 2)
+    draw_marks(axes, panel.marks)
+    if len(values) > 1 and not is_line(panel.bands):
+        _label_ends(axes, panel, strength, room, size - 1)
+    name: Look = {"size": size, "weight": "bold", "color": panel.color}
+    axes.set_title(panel.name, name, loc="left", pad=6)
+
+
+def _value_axis(axes: Axes, panel: Panel, room: Room) -> None:
+    """Round numbers along the axis from 0."""
+    tops = [max(values) for values in panel.bands.values]
+    tops += [mark.high for mark in panel.marks] + [place for place, _ in panel.shares]
+    top = max(tops, default=0.0) or 1.0
+    # Room for words above the highest line.
+    end = top * (room.tall / (room.tall - 0.2) if panel.shares else 1.06)
+    axes.set_ylim(0, end)
+    marks = round_marks(top, end, 4)
+    axes.set_yticks(marks, [fixed(value, _digits(marks)) for value in marks])
+
+
+def _digits(marks: Sequence[float]) -> int:
+    """Decimals needed to show marks of even steps, such as 0.25."""
+    step = marks[1] - marks[0] if len(marks) > 1 else 1.0
+    most = max(first_digit(step), 0) + 2
+    return next((n for n in range(most) if all(math.isclose(round(m, n), m) for m in marks)), most)
+
+
+def _draw_shares(axes: Axes, panel: Panel, room: Room, size: float) -> None:
+    """Light horizontal lines with words above them, where there is room for the words."""
+    per_inch = axes.get_ylim()[1] / room.tall
+    written = math.inf
+    for place, words in sorted(panel.shares, reverse=True):
+        if place <= 0:
+            continue
+        axes.axhline(place, color=GREY, linewidth=0.6, linestyle=(0, (1, 2)), zorder=0.5)
+        if written - place < 0.17 * per_inch:
+            continue
+        written = place
+        near = [m for m in panel.marks if m.inside and _beside(m, place / per_inch, per_inch)]
+        reach = (room.high - room.low) * _SHARE_WORDS / room.inches
+        left_taken = any(mark.earliest < room.low + reach for mark in near)
+        right_taken = any(mark.latest > room.high - reach for mark in near)
+        if left_taken and right_taken:
+            continue
+        right = panel.words == "right" or left_taken
+        axes.annotate(
+            capitalised(words),
+            (1 if right else 0, place),
+            xycoords=axes.get_yaxis_transform(),
+            xytext=(-3 if right else 3, 1.5),
+            textcoords="offset points",
+            size=size,
+            color=GREY,
+            ha="right" if right else "left",
+            va="bottom",
+            zorder=5,
+            path_effects=white_edge(),
+        )
+
+
+def _beside(mark: Mark, inches: float, per_inch: float) -> bool:
+    """Whether a count, or its number, is as high as words above a line."""
+    return mark.low / per_inch - 0.2 < inches + 0.15 and mark.high / per_inch + 0.2 > inches
+
+
+def _label_ends(
+    axes: Axes, panel: Panel, strength: StrengthOverTime, room: Room, size: float
+) -> None:
+    """Name each level at the right end of the axis, if the bands are wide enough apart there."""
+    per_inch = axes.get_ylim()[1] / room.tall
+    days = [date.toordinal() + 1.0 for date in strength.dates]
+    last = max(k for k, day in enumerate(days) if day <= room.high)
+    beyond = (room.high - days[last]) / (room.high - room.low) * room.inches
+    ends = {
+        level: values[last]
+        for level, values in zip(strength.levels, panel.bands.values, strict=True)
+    }
+    if max(ends.values()) - min(ends.values()) < 0.15 * per_inch:
+        return
+    levels = sorted(ends)
+    centre = sum(ends.values()) / len(ends) / per_inch
+    lowest = max(centre - _LINE * (len(levels) - 1) / 2, 0.05)
+    line: Look = {"arrowstyle": "-", "color": panel.color, "linewidth": 0.6, "shrinkB": 0}
+    for row, level in enumerate(levels):
+        offset = (72 * beyond + 10, (lowest + row * _LINE - ends[level] / per_inch) * 72)
+        for text, arrow in (("median" if level == 0.5 else share(level), None), ("", line)):
+            axes.annotate(
+                text,
+                (days[last], ends[level]),
+                xytext=offset,
+                textcoords="offset points",
+                size=size,
+                color=panel.color,
+                va="center",
+                annotation_clip=False,
+                arrowprops=arrow,
+            )

@@ -1,0 +1,165 @@
+"""The draws that are never depleted, as a gauge from 0 to 100 % beside a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simulate.analysis.summary import Outcome, Summary
+from simulate.analysis.values import NeverCause
+from simulate.report.figures.canvas import fitted
+from simulate.report.figures.flags import Room
+from simulate.report.figures.frame import Sheet
+from simulate.report.figures.style import CAUSES, INK, SMALL, TINY, Look
+from simulate.report.text.phrases import (
+    HORIZON_CAUSE,
+    cause_words,
+    never_error,
+    never_probability,
+)
+from simulate.report.text.wording import percent_cell, short_date
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+MOST_CAUSES = 4
+
+_LABELS = 1.3
+"""Inches that the labels need at the right of the gauge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A picture at the right of an axis: its width, and room beside and above it, in inches."""
+
+    inches: float
+    gap: float
+    words: float
+    above: float
+    draw: Callable[[Axes, Room], None]
+
+    @property
+    def beside(self) -> float:
+        """Inches that it takes from the axis."""
+        return self.gap + self.inches + self.words
+
+
+def never_aside(
+    summary: Summary, outcome: Outcome, sheet: Sheet, *, from_top: bool = False
+) -> Aside | None:
+    """A gauge of the draws that are never depleted; None if all are.
+
+    With `from_top` it hangs from 100 %, and is the gap above a curve that ends at its left.
+    """
+    if never_probability(outcome) <= 0:
+        return None
+    if sheet.is_tight:
+        return brief_aside(summary, outcome, sheet.labels, from_top=from_top)
+
+    def draw(gauge: Axes, _: Room) -> None:
+        _draw(gauge, summary, outcome, from_top=from_top)
+
+    inches, gap = (0.3, 0.1) if from_top else (0.4, 0.6)
+    return Aside(
+        inches,
+        gap,
+        _LABELS,
+        0.4,
+        draw,
+    )
+
+
+def brief_aside(
+    summary: Summary, outcome: Outcome, size: float, *, from_top: bool = False
+) -> Aside:
+    """The same with all causes in one and its words at its right, in points."""
+    never = never_probability(outcome)
+
+    def draw(gauge: Axes, _: Room) -> None:
+        _frame(gauge)
+        base = 1.0 - never if from_top else 0.0
+        look: Look = {"facecolor": "white", "edgecolor": INK, "hatch": "////", "linewidth": 0.8}
+        gauge.bar(0.5, never, 1, base, **look)
+        gauge.text(1.25, 0.5, brief_words(summary, outcome), size=size, va="center")
+
+    # "1 Jan 2026" takes 0.083 inches for each point of its size.
+    return Aside(size * 0.025, 0.06 if from_top else 0.14, size * 0.083, 0.0, draw)
+
+
+def brief_words(summary: Summary, outcome: Outcome) -> str:
+    """How many draws are never depleted, on lines as short as a date."""
+    shown = percent_cell(never_probability(outcome), never_error(outcome))
+    return f"{shown}\nof draws\nnot by\n{short_date(summary.horizon)}"
+
+
+def never_label(summary: Summary, outcome: Outcome) -> str:
+    """The same on two lines."""
+    shown = percent_cell(never_probability(outcome), never_error(outcome))
+    return f"not by {short_date(summary.horizon)}:\n{shown} of draws"
+
+
+def _draw(gauge: Axes, summary: Summary, outcome: Outcome, *, from_top: bool) -> None:
+    """Fill the gauge cause by cause from below, or so that it ends at the top."""
+    causes = _few_causes(outcome)
+    _frame(gauge)
+    if not from_top:
+        gauge.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"], size=TINY)
+    base = 1.0 - never_probability(outcome) if from_top else 0.0
+    middles = []
+    for cause, (color, hatch) in zip(causes, CAUSES, strict=False):
+        look: Look = {"facecolor": "white", "edgecolor": color, "hatch": hatch, "linewidth": 0.8}
+        gauge.bar(0.5, cause.probability, 1, base, **look)
+        middles.append(base + cause.probability / 2)
+        base += cause.probability
+    gauge.text(0, 1.03, never_label(summary, outcome), size=SMALL)
+    if [cause.cause for cause in causes] == [HORIZON_CAUSE]:
+        return
+    labels = [_cause_label(cause) for cause in causes]
+    heights = [0.05 * (1 + label.count("\n")) for label in labels]
+    for y, label in zip(_apart(middles, heights), labels, strict=True):
+        gauge.text(1.15, y, label, size=SMALL, va="center")
+
+
+def _frame(gauge: Axes) -> None:
+    gauge.set_xlim(0, 1)
+    gauge.set_ylim(0, 1)
+    gauge.set_xticks([])
+    gauge.set_yticks([])
+    for spine in gauge.spines.values():
+        spine.set_visible(True)
+        spine.set_linewidth(0.6)
+
+
+def _cause_label(cause: NeverCause) -> str:
+    lines = fitted(cause_words(cause.cause), SMALL, inches=_LABELS, lines=2)
+    return "\n".join([*lines, percent_cell(cause.probability, cause.mc_error)])
+
+
+def _few_causes(outcome: Outcome) -> list[NeverCause]:
+    """The causes with the largest shares, the largest first; the small ones joined into one."""
+    causes = sorted((c for c in outcome.never if c.probability > 0), key=lambda c: -c.probability)
+    if not causes:
+        return [NeverCause(HORIZON_CAUSE, never_probability(outcome), 0.0)]
+    rest = causes[MOST_CAUSES:]
+    if len(rest) < 2:
+        return causes
+    joined = NeverCause(
+        "other causes", sum(c.probability for c in rest), sum(c.mc_error for c in rest)
+    )
+    return [*causes[:MOST_CAUSES], joined]
+
+
+def _apart(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
+    """Middles of labels stacked upwards in 0..1, near to where each is wanted."""
+    placed: list[float] = []
+    floor = 0.0
+    for y, height in zip(wanted, heights, strict=True):
+        middle = max(y, floor + height / 2)
+        placed.append(middle)
+        floor = middle + height / 2
+    ceiling = 1.0
+    for index in range(len(placed) - 1, -1, -1):
+        placed[index] = min(placed[index], ceiling - heights[index] / 2)
+        ceiling = placed[index] - heights[index] / 2
+    return placed

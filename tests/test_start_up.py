@@ -37,7 +37,6 @@ HEAVY = {
     "simulate.report.text.cited",
     "simulate.report.text.likelihood",
     "simulate.scenario.distributions.metalog",
-    "simulate.scenario.distributions.quantile_average",
     "simulate.scenario.variations",
     "simulate.api.compare",
 }

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from simulate.scenario.distributions import Distribution, Quantity, When
+from simulate.scenario.distributions.mixture import Mixture, QuantileAverage
 from simulate.scenario.values import Date, Days, Positive, Sourced, fail
 
 MOST_CLAIMS = 50
@@ -20,7 +21,7 @@ Pooled = Literal["count", "as_of"]
 def _not_empty(value: Any) -> Any:
     if value in ([], ()):
         hint = "list at least one claim, or give count and as_of instead"
-        raise fail("empty", "must not be empty", hint=hint)
+        raise fail("must not be empty", hint=hint)
     return value
 
 
@@ -134,10 +135,6 @@ class Losses(Sourced):
         laws = (own,) if own is not None else self._laws(name)
         if len(laws) == 1:
             return laws[0]
-        # Imported here: most scenarios have one count.
-        from simulate.scenario.distributions.mixture import Mixture
-        from simulate.scenario.distributions.quantile_average import QuantileAverage
-
         family = QuantileAverage if self.pooling == "quantile" else Mixture
         return family(components=laws, weights=self.shares)
 
@@ -147,10 +144,9 @@ class Losses(Sourced):
             for name in ("count", "as_of"):
                 if getattr(self, name) is not None:
                     hint = f"give either claims, or count and as_of; each claim has its own {name}"
-                    raise fail("form", f"has both {name} and claims", hint=hint, at=name)
+                    raise fail(f"has both {name} and claims", hint=hint, at=name)
             if not any(claim.is_total for claim in self.claims):
                 raise fail(
-                    "flows",
                     "needs a total among its claims: a flow says how fast, not how many",
                     hint="give at least one claim without days",
                     at="claims",
@@ -160,14 +156,13 @@ class Losses(Sourced):
             raise _missing(missing)
         elif "pooling" in self.model_fields_set:
             hint = "list the counts under claims, or leave pooling out"
-            raise fail("pooling", "has pooling but no claims", hint=hint, at="pooling")
+            raise fail("has pooling but no claims", hint=hint, at="pooling")
         return self
 
     def _check_weights(self) -> None:
         for i, claim in enumerate(self.claims):
             if not claim.is_total and "weight" in claim.model_fields_set:
                 raise fail(
-                    "weight",
                     f"has a weight in claims[{i}], which is a flow and never pooled",
                     hint="leave out weight, or days if it is a total",
                     at=f"claims.{i}.weight",

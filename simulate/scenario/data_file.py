@@ -57,13 +57,13 @@ def read_column(name: str, column: str, folder: DataFolder) -> tuple[float | str
     try:
         text = decode(folder.read(name), name)
     except OutsideFolderError as error:
-        raise fail("file", str(error), at="file") from error
+        raise fail(str(error), at="file") from error
     except (SimulateError, ValueError) as error:
-        raise fail("file", str(error), at="file") from error
+        raise fail(str(error), at="file") from error
     try:
         return tuple(_values(text, name, column))
     except csv.Error as error:
-        raise fail("file", f"{name} is not a CSV file: {error}", at="file") from error
+        raise fail(f"{name} is not a CSV file: {error}", at="file") from error
 
 
 def _values(text: str, name: str, column: str) -> Iterator[float | str]:
@@ -73,7 +73,6 @@ def _values(text: str, name: str, column: str) -> Iterator[float | str]:
     if header.count(column) != 1:
         count = "no column" if column not in header else "more than one column"
         raise fail(
-            "column",
             f'{name} has {count} "{column}"',
             hint=f"its columns are {', '.join(header)}"[:200],
             at="column",
@@ -87,7 +86,6 @@ def _values(text: str, name: str, column: str) -> Iterator[float | str]:
         if short or any(cells[len(header) :]):
             found = number_hint(delimiter.join(cells)) if len(header) == 1 else ""
             raise fail(
-                "row",
                 f"{name} line {rows.line_num} has {_cells(cells)}, the header {_cells(header)}",
                 hint="" if short else found or f'quote a cell that holds "{delimiter}"',
                 at="file",
@@ -101,7 +99,6 @@ def _values(text: str, name: str, column: str) -> Iterator[float | str]:
             yield cell
         elif cell:
             raise fail(
-                "cell",
                 f"{name} line {rows.line_num}: {column} must be a number or a date "
                 f"(found {shown(cell)})",
                 hint=number_hint(cell),

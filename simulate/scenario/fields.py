@@ -71,7 +71,7 @@ FURTHEST_LEVEL = 2.0**-53
 def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
     repeated = [value for value in values if values.count(value) > 1]
     if repeated:
-        raise fail("repeated", f"must not repeat a value (found {shown(repeated[0])} twice)")
+        raise fail(f"must not repeat a value (found {shown(repeated[0])} twice)")
     return tuple(sorted(values))
 
 
@@ -79,9 +79,7 @@ def _horizon(value: Any) -> Any:
     """A date, or a number of days after the latest possible `losses.as_of`."""
     if isinstance(value, int | float) and not isinstance(value, bool | Day):
         if not 0 < value < math.inf:
-            raise fail(
-                "horizon", f"must be a date or a positive number of days (found {shown(value)})"
-            )
+            raise fail(f"must be a date or a positive number of days (found {shown(value)})")
         if value > LONGEST_HORIZON_DAYS:
             days = f"{value:,.10g} days" if value < _EXACT else shown(value)
             raise LimitError(too_far(days), at="horizon")
@@ -368,7 +366,6 @@ def _calendar_day(day: float, name: str) -> dt.date:
     if Day.of(FIRST_DATE) <= day < Day.of(LAST_DATE) + 1.0:
         return Day(day).date
     raise fail(
-        "calendar",
         f"{name} can fall outside {CALENDAR}",
         hint="cut it off with min and max",
         at=name,

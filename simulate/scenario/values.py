@@ -96,12 +96,12 @@ class Block(BaseModel):
     )
 
 
-def fail(kind: str, message: str, *, hint: str = "", at: str = "") -> PydanticCustomError:
+def fail(message: str, *, hint: str = "", at: str = "") -> PydanticCustomError:
     """An input error for the reader of a scenario.
 
     `at` names the key the error is about, relative to the value being validated.
     """
-    return PydanticCustomError(kind, "{text}", {"text": message, "hint": hint, "at": at})
+    return PydanticCustomError("rule", "{text}", {"text": message, "hint": hint, "at": at})
 
 
 class Contradiction(NamedTuple):
@@ -194,7 +194,7 @@ def parse_date(value: object) -> dt.date:
         try:
             return dt.date.fromisoformat(value)
         except ValueError as error:
-            raise fail("date", f"{value} is not a date of the calendar", hint=HOW_DATES) from error
+            raise fail(f"{value} is not a date of the calendar", hint=HOW_DATES) from error
     raise not_a_date(value)
 
 
@@ -202,13 +202,13 @@ def not_a_date(value: object, spelled: Spelled | None = None) -> PydanticCustomE
     """The error for what stands where a date is wanted; `spelled` as in `notation.date_hint`."""
     is_written = isinstance(value, str | int) and not isinstance(value, bool)
     hint = date_hint(str(value), spelled) if is_written else HOW_DATES
-    return fail("date", f"must be a date (found {shown(value)})", hint=hint)
+    return fail(f"must be a date (found {shown(value)})", hint=hint)
 
 
 def not_a_number(value: object, spelled: Spelled | None = None) -> PydanticCustomError:
     """The error for what stands where a number is wanted; `spelled` as in `number_hint`."""
     hint = number_hint(value, _READING.get().kind, spelled) if isinstance(value, str) else ""
-    return fail("number", f"must be a number (found {shown(value)})", hint=hint)
+    return fail(f"must be a number (found {shown(value)})", hint=hint)
 
 
 def in_calendar(date: dt.date) -> dt.date:
@@ -219,7 +219,7 @@ def in_calendar(date: dt.date) -> dt.date:
     PydanticCustomError
     """
     if not FIRST_DATE <= date <= LAST_DATE:
-        raise fail("calendar", f"{date} lies outside {CALENDAR}")
+        raise fail(f"{date} lies outside {CALENDAR}")
     return date
 
 
@@ -249,7 +249,7 @@ def _finite(value: float) -> float:
     except OverflowError:
         number = math.inf
     if not math.isfinite(number):
-        raise fail("finite", f"must be a finite number (found {shown(value)})")
+        raise fail(f"must be a finite number (found {shown(value)})")
     in_doubt = isinstance(value, Ambiguous) and _READING.get().kind == "count"
     return value if in_doubt else number
 
@@ -265,12 +265,11 @@ def _point(value: object) -> float:
 def _text(value: object) -> object:
     if isinstance(value, int | float) and not isinstance(value, bool):
         raise fail(
-            "text",
             f"must be text (found the number {shown(value)})",
             hint="put it in quotes, written as you mean it",
         )
     if isinstance(value, str) and _SURROGATE.search(value):
-        raise fail("text", "holds half of a surrogate pair, which is no character")
+        raise fail("holds half of a surrogate pair, which is no character")
     return value
 
 
@@ -287,14 +286,14 @@ def _url(value: object) -> object:
     elif isinstance(value, str) and (match := _NEARLY.fullmatch(value.strip())):
         hint = f"write https://{match[1]}"
     if hint:
-        raise fail("url", f"must be an address (found {shown(value)})", hint=hint)
+        raise fail(f"must be an address (found {shown(value)})", hint=hint)
     return value
 
 
 def _whole(value: object) -> object:
     """Let 1e6 be a whole number."""
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
-        raise fail("whole", f"must be a whole number (found {shown(value)})")
+        raise fail(f"must be a whole number (found {shown(value)})")
     return int(value)
 
 

@@ -11,7 +11,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +40,8 @@ class Distribution(Sourced, ABC):
     All functions are vectorised over arrays of any shape (a family's own see one axis or more).
     For a date the axis is days since 1970-01-01 (`Day`).
     """
+
+    only_atoms: ClassVar[bool] = False
 
     min: Point | None = Field(None, description="Cut off below this value and renormalise.")
     max: Point | None = Field(None, description="Cut off above this value and renormalise.")
@@ -74,7 +76,7 @@ class Distribution(Sourced, ABC):
     @property
     def has_atoms(self) -> bool:
         """Whether single values have a positive probability."""
-        return False
+        return self.only_atoms
 
     @_quiet
     def ppf(self, p: npt.ArrayLike) -> Floats:
@@ -97,7 +99,7 @@ class Distribution(Sourced, ABC):
 
         Examples
         --------
-        >>> from simulate.scenario.distributions import Lognormal
+        >>> from simulate.scenario.distributions.positive import Lognormal
         >>> float(Lognormal(p5=3000, p95=4000).ppf(0.5).round(4))
         3464.1016
         """
@@ -192,7 +194,13 @@ class Distribution(Sourced, ABC):
     @cached_property
     def axis(self) -> Axis:
         """Whether the values are numbers or dates."""
-        return "date" if _holds_date(tuple(self.__dict__.values())) else "number"
+        dates = (
+            leaf.axis == "date"
+            if isinstance(leaf, Distribution)
+            else isinstance(leaf, Day | dt.date)
+            for leaf in leaves(self.__dict__)
+        )
+        return "date" if any(dates) else "number"
 
     @model_serializer(mode="wrap")
     def _as_written(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -224,15 +232,12 @@ class Distribution(Sourced, ABC):
     @_quiet
     def _check_all(self) -> Self:
         for name, value in self.__dict__.items():
-            for number in _numbers(value):
-                if not abs(number) <= _LARGEST:
-                    raise fail(
-                        "extreme",
-                        f"must be at most {_LARGEST:g} in size (found {shown(number)})",
-                        at=name,
-                    )
+            for number in leaves(value):
+                if isinstance(number, float) and not abs(number) <= _LARGEST:
+                    text = f"must be at most {_LARGEST:g} in size (found {shown(number)})"
+                    raise fail(text, at=name)
         if self.min is not None and self.max is not None and self.min >= self.max:
-            raise fail("window", "min must be below max", at="min")
+            raise fail("min must be below max", at="min")
         try:
             with np.errstate(divide="raise", invalid="raise"):
                 self._check()
@@ -244,12 +249,11 @@ class Distribution(Sourced, ABC):
             is_empty = rises = False
         if is_empty:
             at = "max" if self.min is None else "min"
-            raise fail("window", "no value of the distribution lies between min and max", at=at)
+            raise fail("no value of the distribution lies between min and max", at=at)
         if not rises:
             raise fail(
-                "extreme",
                 "the quantiles of this distribution cannot be calculated: its numbers are too "
-                "large, too small or too far apart",
+                "large, too small or too far apart"
             )
         return self
 
@@ -271,26 +275,13 @@ def _probabilities(p: npt.ArrayLike) -> tuple[Floats, tuple[int, ...]]:
     return array, shape
 
 
-def _numbers(value: object) -> Iterator[float]:
-    """All numbers in a field, but those of distributions within, which have been checked."""
-    if isinstance(value, float):
-        yield value
-    elif isinstance(value, tuple | Mapping):
+def leaves(value: object) -> Iterator[object]:
+    """What a parameter holds: itself, or the entries of its lists and mappings, at any depth."""
+    if isinstance(value, tuple | Mapping):
         for part in value.values() if isinstance(value, Mapping) else value:
-            yield from _numbers(part)
-
-
-def _holds_date(values: tuple[object, ...]) -> bool:
-    for value in values:
-        if isinstance(value, Day | dt.date):
-            return True
-        if isinstance(value, Distribution) and value.axis == "date":
-            return True
-        if isinstance(value, dict) and _holds_date(tuple(value.values())):
-            return True
-        if isinstance(value, tuple) and _holds_date(value):
-            return True
-    return False
+            yield from leaves(part)
+    else:
+        yield value
 
 
 def spelled(value: object) -> str:

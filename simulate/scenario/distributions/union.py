@@ -46,8 +46,7 @@ HOMES: Mapping[str, tuple[str, str]] = {
     "mixture": ("mixture", "Mixture"),
     "scipy": ("scipy_law", "Scipy"),
 }
-"""Module and class of each family, by the name it has in a file. A new one is a class and a line
-here."""
+"""Module and class of each family, by the name it has in a file."""
 
 
 class _Families(Mapping[str, type[Distribution]]):
@@ -85,14 +84,13 @@ def _read(value: object, info: ValidationInfo) -> Distribution:
         value = {"distribution": "constant", "value": value}
     if "distribution" not in value:
         raise fail(
-            "family",
             "needs distribution, the name of a family",
             hint="for instance distribution: uniform, with low and high",
         )
     name = str(value["distribution"])
     if name not in FAMILIES:
         hint = did_you_mean(name, FAMILIES)
-        raise fail("family", f"unknown distribution {name}", hint=hint, at="distribution")
+        raise fail(f"unknown distribution {name}", hint=hint, at="distribution")
     try:
         return FAMILIES[name].model_validate(value, context=info.context)
     except ValidationError as error:
@@ -116,7 +114,7 @@ class _ByFamily:
         with reading(self.axis, self.kind):
             law = _read(value, info)
         if law.axis != self.axis:  # made in Python, where it was validated by itself
-            raise fail(self.axis, f"must be a {self.axis} (found a {law.axis})")
+            raise fail(f"must be a {self.axis} (found a {law.axis})")
         return law
 
     def __get_pydantic_core_schema__(

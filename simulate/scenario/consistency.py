@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from simulate.scenario.correlation import SMALLEST_EIGENVALUE, smallest_eigenvalue
 from simulate.scenario.distributions import Distribution
-from simulate.scenario.fields import FURTHEST_LEVEL, LARGEST_AMOUNT, ScenarioFields
+from simulate.scenario.fields import LARGEST_AMOUNT, ScenarioFields
+from simulate.scenario.inputs import FURTHEST_LEVEL
 from simulate.scenario.values import Contradiction, Day, did_you_mean, reading, shown
 
 OTHER_CAUSES = ("horizon", "no positive loss rate")
@@ -110,16 +111,20 @@ def _dates(scenario: ScenarioFields) -> Iterator[Contradiction]:
         yield Contradiction("losses.start", "losses.start is not before losses.as_of in any draw")
     if losses.as_of is not None and Day.of(last) < losses.as_of.support[0]:
         yield Contradiction("horizon", "horizon is before losses.as_of in every draw")
-    for i, date in enumerate(scenario.by):
-        if date > last:
-            yield Contradiction(
-                f"by[{i}]", f"by: {date} is after the horizon, {last}", _later(date)
-            )
+    yield from late(scenario.by, last)
     for i, claim in enumerate(scenario.published):
         if claim.date > last:
             at = f"published[{i}].date"
             message = f"{claim.date} is after the horizon, {last}"
             yield Contradiction(at, message, _later(claim.date))
+
+
+def late(by: tuple[dt.date, ...], last: dt.date) -> Iterator[Contradiction]:
+    """Dates in `by` after the last day of the horizon."""
+    for i, date in enumerate(by):
+        if date > last:
+            message = f"by: {date} is after the horizon, {last}"
+            yield Contradiction(f"by[{i}]", message, _later(date))
 
 
 def _later(date: dt.date) -> str:

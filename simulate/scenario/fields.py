@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -23,7 +21,7 @@ from simulate.scenario.correlation import (
     copula_matrix,
     nearest_correlation,
 )
-from simulate.scenario.distributions import Distribution, Quantity, When
+from simulate.scenario.distributions import Quantity, When
 from simulate.scenario.dynamics import (
     End,
     Pause,
@@ -33,11 +31,9 @@ from simulate.scenario.dynamics import (
     Rotation,
     Wounded,
 )
+from simulate.scenario.inputs import Input, Said, earliest_day, inputs_of, latest_day
 from simulate.scenario.values import (
-    CALENDAR,
     DATE_SCHEMA,
-    FIRST_DATE,
-    LAST_DATE,
     Block,
     Date,
     Day,
@@ -59,13 +55,10 @@ LONGEST_HORIZON_DAYS = 36_525
 MOST_INPUTS = 500
 
 FINEST_PRECISION = 1e-6
-"""Days: times are rounded to that before they are counted."""
+"""Days; times are rounded to this before they are counted."""
 
 LARGEST_AMOUNT = 1e100
-"""Above it products and ratios of amounts could leave the range of floats."""
-
-FURTHEST_LEVEL = 2.0**-53
-"""No draw comes nearer to 0 or 1, so quantiles at this level are the furthest values possible."""
+"""Above it, products and ratios of amounts could leave the range of floats."""
 
 
 def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -81,18 +74,15 @@ def _horizon(value: Any) -> Any:
         if not 0 < value < math.inf:
             raise fail(f"must be a date or a positive number of days (found {shown(value)})")
         if value > LONGEST_HORIZON_DAYS:
-            days = f"{value:,.10g} days" if value < _EXACT else shown(value)
+            days = f"{value:,.10g} days" if value < 2**63 else shown(value)
             raise LimitError(too_far(days), at="horizon")
         return float(value)
     return parse_date(value)
 
 
 def too_far(what: str) -> str:
-    """That a horizon is beyond the limit."""
+    """The message for a horizon beyond the limit."""
     return f"horizon of {what} is beyond the limit of {LONGEST_HORIZON_DAYS:,} days"
-
-
-_EXACT = 2**63
 
 
 Shares = Annotated[
@@ -132,7 +122,7 @@ class Wording(Block):
 
 
 class Published(Sourced):
-    """A date somebody published, to be checked against the result."""
+    """A date somebody published, to check against the result."""
 
     label: Line = Field(description="Who said it, for instance 'ISW: mid-April 2025'.")
     date: Date
@@ -142,7 +132,9 @@ class Published(Sourced):
 
 
 class Observed(Sourced):
-    """A count published after the claim, to be compared with the result; no input of it."""
+    """A count published after the claim, to compare with the result, which does not use it."""
+
+    has_inputs: ClassVar = False
 
     label: Line = Field(description="Who counted, for instance 'NIS, 30 April 2025'.")
     date: Date = Field(description="The day up to which they are counted, as losses.as_of.")
@@ -179,25 +171,6 @@ class Sampling(Block):
         description="Days: draw until every reported date's Monte Carlo error (95 % half-width) "
         "is at most that; draws, where given, is then the most that is drawn.",
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """One uncertain number or date, named by its path in the file.
-
-    Where each draw follows one of several claims, `followed` holds their laws, and `distribution`
-    is the mixture of them.
-    """
-
-    name: str
-    distribution: Distribution
-    source: str
-    followed: tuple[Distribution, ...] = ()
-
-    @property
-    def has_column(self) -> bool:
-        """Whether it takes random numbers of its own."""
-        return not all(law.is_constant for law in self.followed or (self.distribution,))
 
 
 class ScenarioFields(Block):
@@ -278,7 +251,11 @@ class ScenarioFields(Block):
     @cached_property
     def inputs(self) -> tuple[Input, ...]:
         """All numbers and dates of the scenario that may be uncertain, in the file's order."""
-        return tuple(_inputs(self, ""))
+        return tuple(inputs_of(self))
+
+    def said_of(self, name: str) -> Said:
+        """Source, address and notes of the input with this path."""
+        return next(item.said for item in self.inputs if item.name == name)
 
     @cached_property
     def pooled(self) -> tuple[Input, ...]:
@@ -286,10 +263,10 @@ class ScenarioFields(Block):
         losses = self.losses
         if not losses.claims:
             return ()
-        source = ", ".join(name for name, _ in losses.totals)
+        said = Said(", ".join(name for name, _ in losses.totals))
         return (
-            Input("losses.count", losses.count_law, source, losses.followed("count")),
-            Input("losses.as_of", losses.as_of_law, source, losses.followed("as_of")),
+            Input("losses.count", losses.count_law, said, losses.followed("count")),
+            Input("losses.as_of", losses.as_of_law, said, losses.followed("as_of")),
         )
 
     @cached_property
@@ -331,42 +308,3 @@ class ScenarioFields(Block):
         if names and any(pair.repair for pair in self.correlations):
             matrix = nearest_correlation(matrix)
         return names, matrix.tolist()
-
-
-def _inputs(block: Block, prefix: str, source: str = "") -> Iterator[Input]:
-    """Walk the blocks and name every distribution by its path."""
-    source = getattr(block, "source", "") or source
-    for name in type(block).model_fields:
-        value = getattr(block, name)
-        for path, part in _parts(f"{prefix}{name}", value):
-            if isinstance(part, Distribution):
-                yield Input(path, part, part.source or source)
-            elif isinstance(part, Block) and not isinstance(part, Observed):
-                yield from _inputs(part, f"{path}.", source)
-
-
-def _parts(path: str, value: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, tuple):
-        yield from ((f"{path}[{i}]", part) for i, part in enumerate(value))
-    else:
-        yield path, value
-
-
-def earliest_day(item: Input) -> dt.date:
-    """The earliest day that an input can be."""
-    return _calendar_day(float(item.distribution.ppf(FURTHEST_LEVEL)), item.name)
-
-
-def latest_day(distribution: Distribution, name: str) -> dt.date:
-    """The latest day that a distribution can give."""
-    return _calendar_day(float(distribution.isf(FURTHEST_LEVEL)), name)
-
-
-def _calendar_day(day: float, name: str) -> dt.date:
-    if Day.of(FIRST_DATE) <= day < Day.of(LAST_DATE) + 1.0:
-        return Day(day).date
-    raise fail(
-        f"{name} can fall outside {CALENDAR}",
-        hint="cut it off with min and max",
-        at=name,
-    )

@@ -126,7 +126,8 @@ def number_hint(text: str, kind: Kind = "number", spelled: Spelled | None = None
 
 def _tidy(text: str) -> str:
     text = text.replace("−", "-").replace("\u2019", "'")
-    return " ".join(text.split()).lower()  # every kind of blank is one
+    text = " ".join(text.split()).lower()  # every kind of blank is one
+    return re.sub(r"(?<=[a-z])_|_(?=[a-z])", " ", text)  # about_900, as typed in a shell
 
 
 def _single(text: str, kind: Kind, _spelled: Spelled | None) -> str:

@@ -13,7 +13,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import Annotated, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import (
     BaseModel,
@@ -84,7 +84,12 @@ class Day(float):
 
 
 class Block(BaseModel):
-    """A frozen value read from a file: strict types, no unknown keys."""
+    """A frozen value read from a file: strict types, no unknown keys.
+
+    Distributions in a block are inputs of the scenario, unless it says that it `has_inputs` not.
+    """
+
+    has_inputs: ClassVar[bool] = True
 
     model_config = ConfigDict(
         frozen=True,

@@ -78,7 +78,7 @@ def _mid_ranks(values: Floats) -> Floats:
 
 
 def smallest_eigenvalue(matrix: Floats) -> float:
-    """Not above zero where the correlations exclude each other."""
+    """Not above zero where the correlations are inconsistent."""
     return float(np.linalg.eigvalsh(matrix)[0])
 
 

@@ -24,7 +24,7 @@ _DECIMAL_COMMA = re.compile(r"[-+]?\d*,\d+", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class DataFolder:
-    """The folder that data files stand in; each is read once, whatever becomes of it later."""
+    """The folder of the data files; each is read once, even if it changes later."""
 
     path: Path
     _read: dict[str, bytes] = field(default_factory=dict)
@@ -44,8 +44,8 @@ class DataFolder:
 def read_column(name: str, column: str, folder: DataFolder) -> tuple[float | str, ...]:
     """Read one column; dates stay text, empty cells are passed over.
 
-    The header line tells what stands between columns: commas, semicolons or tabs. Between
-    semicolons a number may have a decimal comma.
+    The header line shows what separates columns: commas, semicolons or tabs. With semicolons,
+    numbers can have a decimal comma.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def _values(text: str, name: str, column: str) -> Iterator[float | str]:
 
 
 def _delimiter(text: str) -> str:
-    """What stands between the columns, told by the header: of three signs the most frequent one."""
+    """The most frequent of the three separators in the header."""
     unquoted = re.sub(r'"[^"]*"', "", text)
     return max(DELIMITERS, key=unquoted.partition("\n")[0].count)
 

@@ -127,7 +127,7 @@ class Published(Sourced):
     label: Line = Field(description="Who said it, for instance 'ISW: mid-April 2025'.")
     date: Date
     threshold: Share | None = Field(
-        None, description="The threshold the date is about; all of them where left out."
+        None, description="The threshold the date is about; all thresholds if left out."
     )
 
 
@@ -152,7 +152,7 @@ class Correlation(Sourced):
     rank: Annotated[Number, Field(gt=-1, lt=1)] = Field(description="Spearman's rank correlation.")
     repair: Literal["nearest"] | None = Field(
         None,
-        description="Take the nearest possible matrix where the correlations exclude each other.",
+        description="Use the nearest possible matrix if the correlations are inconsistent.",
     )
 
 
@@ -169,7 +169,7 @@ class Sampling(Block):
     precision: Annotated[Number, Field(ge=FINEST_PRECISION)] | None = Field(
         None,
         description="Days: draw until every reported date's Monte Carlo error (95 % half-width) "
-        "is at most that; draws, where given, is then the most that is drawn.",
+        "is at most this; draws, if given, is then the upper limit.",
     )
 
 
@@ -184,10 +184,10 @@ class ScenarioFields(Block):
     force: Force
     losses: Losses
     thresholds: Shares = Field(
-        (1.0,), description="Shares of the force lost whose dates are asked for."
+        (1.0,), description="Shares of the force lost whose dates are reported."
     )
     prelude: Prelude | None = Field(None, description="Smaller fighting before losses.start.")
-    rate: Rate | None = Field(None, description="How the rate goes on after the count.")
+    rate: Rate | None = Field(None, description="The rate after the count.")
     wounded: Wounded | None = Field(None, description="Losses of whom some return to duty.")
     rotation: Rotation | None = Field(
         None, description="Spells on the line and rests, in turn, after the count."
@@ -214,7 +214,7 @@ class ScenarioFields(Block):
     levels: Levels = Field(
         (0.05, 0.25, 0.5, 0.75, 0.95), description="Percentiles to report, as levels in (0, 1)."
     )
-    by: Dates = Field((), description="Dates by which the probability of depletion is wanted.")
+    by: Dates = Field((), description="Dates by which to report the probability of depletion.")
     published: Annotated[tuple[Published, ...], Field(strict=False, max_length=50)] = Field(
         (), description="Published dates to check."
     )
@@ -228,7 +228,7 @@ class ScenarioFields(Block):
 
     @property
     def is_straight(self) -> bool:
-        """Whether nothing departs from the straight line."""
+        """Whether losses grow in a straight line."""
         bends = (
             self.prelude,
             self.rate,
@@ -243,14 +243,14 @@ class ScenarioFields(Block):
     def has_closed_form(self) -> bool:
         """Whether the date follows from the inputs by a formula, without a walk by days."""
         drifts = self.rate is not None and self.rate.drift is not None
-        # By casualties and at a rate of its own, losses do not ask who came back.
+        # Counted by casualties, at a rate that ignores the strength, returns do not matter.
         bent = self.rate is not None and self.rate.strength_exponent is not None
         returns = self.wounded is not None and (bent or self.counting == "strength")
         return not (drifts or returns or self.rotation)
 
     @cached_property
     def inputs(self) -> tuple[Input, ...]:
-        """All numbers and dates of the scenario that may be uncertain, in the file's order."""
+        """All numbers and dates that can be uncertain, in the order of the file."""
         return tuple(inputs_of(self))
 
     def said_of(self, name: str) -> Said:
@@ -259,7 +259,7 @@ class ScenarioFields(Block):
 
     @cached_property
     def pooled(self) -> tuple[Input, ...]:
-        """Count and day of a draw, where they come from claims."""
+        """The count and day of a draw, where they are pooled from claims."""
         losses = self.losses
         if not losses.claims:
             return ()
@@ -271,7 +271,7 @@ class ScenarioFields(Block):
 
     @cached_property
     def sampled(self) -> tuple[Input, ...]:
-        """What a draw takes a value of: the inputs, with the claims pooled."""
+        """The inputs that a draw samples: all of them, with the claims pooled."""
         if not self.losses.claims:
             return self.inputs
         own = [item for item in self.inputs if not item.name.startswith("losses.claims")]
@@ -280,7 +280,7 @@ class ScenarioFields(Block):
 
     @cached_property
     def uncertain(self) -> tuple[Input, ...]:
-        """What a draw takes that is not constant; each has a column of random numbers."""
+        """The sampled inputs that are not constant; each has a column of random numbers."""
         return tuple(item for item in self.sampled if item.has_column)
 
     @cached_property
@@ -290,7 +290,7 @@ class ScenarioFields(Block):
 
     @cached_property
     def last_day(self) -> dt.date:
-        """The horizon as a date; it belongs to the time looked at."""
+        """The horizon as a date, the last day that is included."""
         if isinstance(self.horizon, dt.date):
             return self.horizon
         latest = max(latest_day(law, name) for name, law in self.losses.dates)

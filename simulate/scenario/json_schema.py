@@ -51,10 +51,10 @@ def json_schema() -> Schema:
         "type": "string",
         "description": "A scenario file in this folder or below that this one changes.",
     }
-    # What the file leaves out may stand in the file it extends.
-    asked = _asked_of(scenario, definitions)
+    # What the file leaves out can be in the file it extends.
+    required = _required_of(scenario, definitions)
     scenario["if"] = {"not": {"required": ["extends"]}}
-    scenario["then"] = asked
+    scenario["then"] = required
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         **scenario,
@@ -62,16 +62,16 @@ def json_schema() -> Schema:
     }
 
 
-def _asked_of(block: Schema, definitions: Mapping[str, Schema]) -> Schema:
+def _required_of(block: Schema, definitions: Mapping[str, Schema]) -> Schema:
     """Take what a block and the blocks in it must hold out of their definitions."""
     keys = [key for key in ("required", "if", "then", "else") if key in block]
-    asked: Schema = {key: block.pop(key) for key in keys}
+    required: Schema = {key: block.pop(key) for key in keys}
     within = {}
     for name, field in block["properties"].items():
         _, is_block, definition = field.get("$ref", "").rpartition("#/definitions/")
-        if is_block and (part := _asked_of(definitions[definition], definitions)):
+        if is_block and (part := _required_of(definitions[definition], definitions)):
             within[name] = part
-    return {**asked, "properties": within} if within else asked
+    return {**required, "properties": within} if within else required
 
 
 def _family(family: type[Distribution], axis: Axis) -> Schema:

@@ -27,7 +27,7 @@ from simulate.scenario.yaml_source import Document
 
 
 class _Asked(Block):
-    """What is asked about a valid scenario; the context of the validation is its last day."""
+    """What a run reports about a valid scenario; the context of the validation is its last day."""
 
     by: Dates
     levels: Levels

@@ -44,7 +44,7 @@ class Grid:
         names = [name for name, _ in found]
         twice = [name for number, name in enumerate(names) if name in names[:number]]
         if twice:
-            message = f"--set {twice[0]} stands twice"
+            message = f"--set {twice[0]} is duplicated"
             hint = f"list its values behind one: --set {twice[0]}=FIRST,SECOND"
             raise ScenarioError(Problem(message, hint=hint))
         grid = cls(found)
@@ -145,7 +145,7 @@ def _cut(text: str, most: int) -> str:
 
 
 def split_values(text: str) -> Iterator[str]:
-    """The parts of a text between commas that stand outside brackets, braces and quotes.
+    """The parts of a text between commas, apart from those in brackets, braces and quotes.
 
     Examples
     --------

@@ -27,10 +27,10 @@ ANSWERS = {
 }
 
 
-def asked(**changes: str) -> dict[str, str]:
+def asked(**changes: str) -> dict[str, interview.Value]:
     """The answers, as they are kept, to all that is asked."""
     typed = ANSWERS | {key.replace("__", "."): value for key, value in changes.items()}
-    answers: dict[str, str] = {}
+    answers: dict[str, interview.Value] = {}
     while (question := interview.next_question(answers)) is not None:
         answers = interview.answered(answers, question, typed[question.key])
     return answers

@@ -255,8 +255,8 @@ def test_a_comma_in_a_number_between_braces(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "hint"),
     [
-        ("160 vehicles", "write 160; what is counted stands under unit"),
-        ("1,060 men", "write 1060; what is counted stands under unit"),
+        ("160 vehicles", "write 160; give what is counted as unit"),
+        ("1,060 men", "write 1060; give what is counted as unit"),
         ("850-950", "write {distribution: uniform, low: 850, high: 950}"),
         ("850 to 950", "write {distribution: uniform, low: 850, high: 950}"),
         (

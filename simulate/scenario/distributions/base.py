@@ -1,7 +1,7 @@
 """What every distribution is: a quantile function, a CDF, and truncation that renormalises.
 
-A family states its law once, for arrays, without truncation (`_ppf`, `_cdf`, `_mean`), and what
-its parameters must fulfil (`_check`); this module adds what is the same for all.
+A family states its law once, for arrays, without truncation (`_ppf`, `_cdf`, `_mean`), and the
+rules for its parameters (`_check`); this module adds what all families share.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ _CHECKED = np.array([0.0, 1e-100, 2.0**-53, *np.linspace(0.01, 0.99, 15), 1.0 - 
 """Probabilities whose quantiles every distribution must have."""
 
 _LARGEST = 1e100
-"""So that squares and products of the numbers of a distribution stay within the range of floats."""
+"""Keeps squares and products of the numbers of a distribution within the range of floats."""
 
 _quiet = np.errstate(over="ignore")
-"""Infinity is the right word for what is too large for a float."""
+"""Values too large for a float are infinity, without a warning."""
 
 
 class Distribution(Sourced, ABC):
@@ -61,8 +61,8 @@ class Distribution(Sourced, ABC):
     def _check(self) -> None:
         """Refuse parameters that make no law."""
 
-    # A family whose upper tail has digits that 1 - p would lose overrides the first two, one whose
-    # quantiles jump the others.
+    # Override `_isf` and `_sf` where 1 - p would lose digits of the upper tail, `_mean_between` and
+    # `only_atoms` where quantiles jump.
 
     def _isf(self, q: Floats) -> Floats:
         return self._ppf(1.0 - q)
@@ -125,9 +125,10 @@ class Distribution(Sourced, ABC):
         return self._truncated.sf(x).reshape(shape)
 
     def same_value(self, p: Floats) -> tuple[Floats, Floats]:
-        """P(X < x) and P(X <= x) of the quantiles x at levels of shape (n,): all between give x.
+        """P(X < x) and P(X <= x) of the quantiles x at levels of shape (n,).
 
-        Both are the level where no value occurs twice, as with a continuous law.
+        All levels between the two give x. Where no value occurs twice, as with a continuous law,
+        both are the level.
         """
         values, place = np.unique(self.ppf(p), return_inverse=True)
         if values.size == p.size:
@@ -144,17 +145,17 @@ class Distribution(Sourced, ABC):
     @_quiet
     def expectation(self) -> float | None:
         """The mean after truncation; None where it does not exist or no float is as large."""
-        # What lies beyond a cut may be less than a float tells from nothing.
+        # The probability beyond a cut can be too small for a float.
         return self.support[0] if self.is_constant else self._truncated.mean()
 
     @_quiet
     def pieces(self, low: float = -math.inf, high: float = math.inf) -> list[tuple[float, Slice]]:
-        """The part of this distribution from `low` to `high`, as slices that make it up.
+        """The part of this distribution from `low` to `high`, as the slices it consists of.
 
         Returns
         -------
         list of tuple
-            Of each slice its probability in this distribution, and the slice.
+            The probability of each slice in this distribution, and the slice.
         """
         own = self._truncated
         part = Slice(own.law, max(low, own.low), min(high, own.high))
@@ -167,7 +168,7 @@ class Distribution(Sourced, ABC):
         return low == high
 
     def __eq__(self, other: object) -> bool:
-        # As written: the arrays kept beside the fields have no single truth value.
+        # By their fields; arrays cached beside them have no single truth value.
         return isinstance(other, Distribution) and self.model_dump() == other.model_dump()
 
     def __hash__(self) -> int:
@@ -182,8 +183,8 @@ class Distribution(Sourced, ABC):
             if name not in ("distribution", "percentiles", *Sourced.model_fields)
             and getattr(self, name) != fields[name].default
         }
-        told = {**own, **getattr(self, "percentiles", {})}
-        words = ", ".join(f"{name} {spelled(value)}" for name, value in told.items())
+        parameters = {**own, **getattr(self, "percentiles", {})}
+        words = ", ".join(f"{name} {spelled(value)}" for name, value in parameters.items())
         return f"{self.family_name()} {words}"
 
     @classmethod
@@ -299,7 +300,7 @@ def spelled(value: object) -> str:
 
 
 def mean_of_quantiles(law: Slice | Distribution) -> float | None:
-    """Integrate the quantile function by the tanh-sinh rule, which bears singular ends.
+    """Integrate the quantile function by the tanh-sinh rule, which tolerates singular ends.
 
     Takahasi and Mori (1974), Publ. RIMS 9, 721-741; each half is integrated from its own end so
     that no digits of the tails are lost.
@@ -307,11 +308,11 @@ def mean_of_quantiles(law: Slice | Distribution) -> float | None:
     t = np.linspace(-5.0, 5.0, 4001)  # probabilities down to 1e-101
     lower = 1.0 / (1.0 + np.exp(-np.pi * np.sinh(t)))
     weight = 0.5 * np.pi * np.cosh(t) * lower * (1.0 - lower) * (t[1] - t[0])
-    with np.errstate(invalid="ignore"):  # where they are infinite, there is no mean
+    with np.errstate(invalid="ignore"):  # infinite values mean that there is no mean
         below = weight * law.ppf(0.5 * lower)
         above = weight * law.isf(0.5 * lower)
         total = float(np.sum(below + above))
-    # Where what is summed does not die away towards an end, there is no mean.
+    # If the terms do not vanish towards an end, there is no mean.
     sizes = np.abs([below, above])
     dies_away = sizes[:, 0] <= 1e-12 * np.max(sizes, axis=1)
     return total if math.isfinite(total) and np.all(dies_away) else None

@@ -142,10 +142,10 @@ class PeakedDistribution(FittedDistribution, ABC):
         return self._ppf_between(self._ends, p)
 
     def _fit(self) -> Ends:
-        """Find the ends that put the two percentiles where they are asked for.
+        """Find the ends that put the two percentiles where they are given.
 
         As the mode moves from the lower end to the upper, it passes from below both percentiles to
-        above both, so there is always a place where it divides the way between them as asked.
+        above both, so somewhere it divides the distance between them as given.
         """
         p, q, x, y = self._two_points
         wanted = (self.mode - x) / (y - x)

@@ -25,7 +25,7 @@ _LARGEST_MEAN = 1e9
 """Above it neighbouring whole numbers no longer matter, and a normal law says the same."""
 
 _MOST_TERMS = 100_000
-"""With more of them the steps between counts are too small to be told."""
+"""With more terms, the steps between counts are too small to matter."""
 
 Mean = Annotated[Positive, Field(le=_LARGEST_MEAN)]
 

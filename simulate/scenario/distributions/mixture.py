@@ -128,7 +128,7 @@ class QuantileAverage(Distribution):
 
     def _cdf(self, x: Floats) -> Floats:
         # P(X <= x) is the largest p whose quantile is not above x: the smallest p with one above,
-        # which tells a jump of the quantiles from a jump of the probability.
+        # which distinguishes a jump of the quantiles from a jump of the probability.
         levels = [part.cdf(x) for _, part in self._parts]
         above = np.nextafter(x, np.inf)
         return _inverse(self._ppf, above, np.minimum.reduce(levels), np.maximum.reduce(levels))

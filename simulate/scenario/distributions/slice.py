@@ -15,7 +15,7 @@ Floats = npt.NDArray[np.float64]
 Function = Callable[[Floats], Floats]
 
 _ROUNDING = 4.0 * float(np.finfo(np.float64).eps)
-"""By how much sums and products of probabilities may miss that of an atom, relative to them."""
+"""Relative rounding error of sums and products of probabilities at an atom."""
 
 
 class Law(NamedTuple):

@@ -50,7 +50,7 @@ HOMES: Mapping[str, tuple[str, str]] = {
 
 
 class _Families(Mapping[str, type[Distribution]]):
-    """All families by name, each loaded when it is asked for: a scenario has but a few."""
+    """All families by name, each loaded when it is first used: a scenario needs only a few."""
 
     def __getitem__(self, name: str) -> type[Distribution]:
         module, family = HOMES[name]
@@ -94,12 +94,12 @@ def _read(value: object, info: ValidationInfo) -> Distribution:
     try:
         return FAMILIES[name].model_validate(value, context=info.context)
     except ValidationError as error:
-        raise nested(error) from None
+        raise nested(error.errors(include_url=False)) from None
 
 
 @dataclass(frozen=True)
 class _ByFamily:
-    """How pydantic reads and writes a distribution, on an axis or on that of the field around it.
+    """How pydantic reads and writes a distribution, on its own axis or that of the field around it.
 
     A union of all families would do the same, but build the validators of all of them for each
     input, which takes longer than a small run.
@@ -149,7 +149,7 @@ Factor = Annotated[Distribution, _ByFamily("number", "factor")]
 """An uncertain factor, 0 or more."""
 
 Growth = Annotated[Distribution, _ByFamily("number", "growth")]
-"""An uncertain relative change, which may be negative."""
+"""An uncertain relative change, which can be negative."""
 
 When = Annotated[Distribution, _ByFamily("date")]
 """An uncertain date: a bare date or a distribution over dates."""

@@ -42,7 +42,7 @@ class DataFolder:
 
 
 def read_column(name: str, column: str, folder: DataFolder) -> tuple[float | str, ...]:
-    """Read one column; dates stay text, empty cells are passed over.
+    """Read one column; dates stay text, empty cells are skipped.
 
     The header line shows what separates columns: commas, semicolons or tabs. With semicolons,
     numbers can have a decimal comma.
@@ -50,9 +50,8 @@ def read_column(name: str, column: str, folder: DataFolder) -> tuple[float | str
     Raises
     ------
     PydanticCustomError
-        With the line where a cell is neither a number nor a date or a row is not as wide as the
-        header, or the reason why the file
-        cannot be used.
+        If the file cannot be used, a cell is neither a number nor a date, or a row is not as wide
+        as the header; with the line.
     """
     try:
         text = decode(folder.read(name), name)

@@ -67,7 +67,7 @@ def _plain(value: Any) -> Any:
         return value.model_dump(mode="json")
     if hasattr(value, "tolist"):  # NumPy's numbers and arrays
         return value.tolist()
-    raise TypeError(f"{type(value).__name__} is no number, date, text, list or mapping")
+    raise TypeError(f"{type(value).__name__} is not a number, date, text, list or mapping")
 
 
 def _mistaken(found: object) -> TypeError:

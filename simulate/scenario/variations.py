@@ -1,4 +1,4 @@
-"""A grid of scenarios: one for each combination of values that some settings are given."""
+"""A grid of scenarios: one for each combination of the values of some settings."""
 
 from __future__ import annotations
 
@@ -90,13 +90,13 @@ class Grid:
         ----------
         source : Source
         also : callable
-            Raises ScenarioError for what else is wrong with a scenario.
+            Raises ScenarioError if something else is wrong with a scenario.
 
         Raises
         ------
         ScenarioError
-            Each problem once, with the combinations that have it; after twenty problems no
-            further combination is looked at.
+            Each problem once, with the combinations that have it; the check ends after twenty
+            problems.
         """
         found: dict[Problem, tuple[Problem, list[Values]]] = {}
         for cell in self.cells():

@@ -14,6 +14,7 @@ import pytest
 from simulate.errors import FileError, LimitError, ScenarioError
 from simulate.scenario import loader, model
 from simulate.scenario.loader import LoadedScenario, load, load_mapping
+from simulate.scenario.model import Scenario
 
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
 STARTER = Path(loader.__file__).with_name("starter.yaml")
@@ -341,9 +342,12 @@ def test_a_scenario_is_checked_as_a_whole_once(
     write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checks = []
-    monkeypatch.setattr(
-        model, "contradictions", lambda scenario: checks.append(scenario) or iter(())
-    )
+
+    def contradictions(scenario: Scenario) -> tuple[()]:
+        checks.append(scenario)
+        return ()
+
+    monkeypatch.setattr(model, "contradictions", contradictions)
     loaded = load(write(BASE), ["losses.count=3800", "sampling.draws=1024"])
     by, levels = (dt.date(2025, 4, 15),), (0.1, 0.9)
     asked = loaded.asking(by=by, levels=levels)

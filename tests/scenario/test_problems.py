@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -206,8 +207,6 @@ def test_a_problem_in_words(problem: Problem, text: str) -> None:
 
 
 def test_errors_know_their_exit_code_and_survive_another_process() -> None:
-    import pickle
-
     error = ScenarioError(Problem("a"), Problem("b"))
     copy = pickle.loads(pickle.dumps(error))  # noqa: S301  (our own bytes)
     assert copy.problems == error.problems

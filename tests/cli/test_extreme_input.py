@@ -88,7 +88,7 @@ def test_an_option(options: list[str], code: int, words: str, tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("loop.csv", "its links lead in a circle"), ("a\\0b", "no file's name can have")],
+    [("loop.csv", "its links form a circle"), ("a\\0b", "no file name can have")],
 )
 def test_a_name_that_leads_nowhere(name: str, words: str, tmp_path: Path) -> None:
     (tmp_path / "loop.csv").symlink_to("loop.csv")

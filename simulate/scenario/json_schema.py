@@ -35,9 +35,9 @@ _ONE_COUNT_OR_CLAIMS: Schema = {
 def json_schema() -> Schema:
     """The schema, as plain values.
 
-    It refuses what structure alone can refuse: unknown keys, wrong types, a number where a date
-    is wanted, a family's parameters missing or mixed. Relations between values are left to
-    `simulate check`.
+    It refuses what structure alone can refuse: unknown keys, wrong types, a number instead of a
+    date, missing or mixed parameters of a family. `simulate check` judges relations between
+    values.
     """
     raw = Scenario.model_json_schema(ref_template="#/definitions/{model}")
     definitions = {name: _rewritten(model, None) for name, model in raw.pop("$defs").items()}
@@ -130,7 +130,7 @@ def _choice(axis: Axis) -> Schema:
 
 
 def _rewritten(schema: Any, axis: Axis | None) -> Any:
-    """From what pydantic writes to draft 7, on one axis below a field that has one."""
+    """Pydantic's schema as draft 7, on one axis below a field that has one."""
     if isinstance(schema, list):
         return [_rewritten(part, axis) for part in schema]
     if not isinstance(schema, dict):

@@ -22,7 +22,7 @@ from simulate.scenario.values import Positive, Share
 Bools = npt.NDArray[np.bool_]
 
 _LARGEST_MEAN = 1e9
-"""Above it neighbouring whole numbers no longer matter, and a normal law says the same."""
+"""Above it, steps of one no longer matter, and a normal law gives the same."""
 
 _MOST_TERMS = 100_000
 """With more terms, the steps between counts are too small to matter."""
@@ -40,7 +40,7 @@ def _cornish_fisher(p: Floats, mean: float, sd: float, skewness_sd: float) -> Fl
 
 
 def mean_of_counts(part: Slice) -> float | None:
-    """The mean of a slice of a law of whole numbers, by adding up its upper tail."""
+    """The mean of a slice of a law of whole numbers, as the sum of its upper tail."""
     low, high = part.ppf(np.array([0.0])).item(), part.isf(np.array([1e-17])).item()
     if not high - low <= _MOST_TERMS:
         return mean_of_quantiles(part)
@@ -54,7 +54,7 @@ class CountDistribution(DelayDistribution, ABC):
 
     @abstractmethod
     def _guess(self, p: Floats) -> Floats:
-        """A quantile, the nearer the faster."""
+        """A quantile; the closer, the faster the search."""
 
     @abstractmethod
     def _upto(self, k: Floats) -> Floats:

@@ -102,7 +102,7 @@ def smallest_whole(
     reached : callable
         Maps whole numbers, shape of `guess`, to whether they are large enough; the largest is.
     guess : ndarray
-        The nearer the faster.
+        The closer, the faster.
     least, largest : float
         Whole or infinite; the search ends at 2**52.
     """

@@ -23,7 +23,7 @@ _FARTHEST = 37.0
 _GRID = np.linspace(-_FARTHEST, _FARTHEST, 7201)
 
 _STEPS = 4
-"""Newton's; a cell is a hundredth of a logit wide, and each step doubles the right digits."""
+"""Of Newton's method; a cell is a hundredth of a logit wide, and each step doubles the digits."""
 
 
 class Metalog(PercentileKeys):

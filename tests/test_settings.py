@@ -12,7 +12,7 @@ import pytest
 
 import simulate
 from simulate.engine.run import run_plan
-from simulate.scenario.distributions import Uniform
+from simulate.scenario.distributions.bounded import Uniform
 from simulate.scenario.settings import as_texts
 from simulate.scenario.variations import Grid
 

@@ -36,7 +36,6 @@ HEAVY = {
     "simulate.engine.paired",
     "simulate.report.text.variables",
     "simulate.scenario.distributions.metalog",
-    "simulate.scenario.distributions.quantile_average",
     "simulate.scenario.variations",
     "simulate.api.compare",
 }

@@ -378,7 +378,7 @@ def order_statistic_ranks(n: int, level: float) -> tuple[int, int]:
     >>> order_statistic_ranks(10_000, 0.05)
     (457, 543)
     """
-    from simulate.scenario.distributions import Binomial
+    from simulate.scenario.distributions.counts import Binomial
 
     below = Binomial(trials=n, probability=level)
     low, high = below.ppf([0.025, 0.975]) - 1.0

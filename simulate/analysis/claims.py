@@ -15,7 +15,7 @@ from simulate.engine.plan import Plan
 from simulate.engine.run import run_rates
 from simulate.engine.tally import Tally
 from simulate.scenario.claims import LossClaim, Losses
-from simulate.scenario.fields import Input
+from simulate.scenario.inputs import Input
 from simulate.scenario.model import Scenario
 
 RATE_DRAWS = 32_768
@@ -95,8 +95,8 @@ def _claim(
         days=claim.days,
         weight=claim.weight if claim.is_total else None,
         share=share,
-        count=input_summary(Input("count", claim.count, "")).quantiles,
-        as_of=input_summary(Input("as_of", claim.as_of, "")).quantiles,
+        count=input_summary(Input("count", claim.count)).quantiles,
+        as_of=input_summary(Input("as_of", claim.as_of)).quantiles,
         rates=own,
         rate_level=level,
         rate_level_mc_error=error,

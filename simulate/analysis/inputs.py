@@ -10,7 +10,7 @@ import numpy as np
 from simulate.analysis.summary import InputSummary
 from simulate.analysis.values import ValueQuantile
 from simulate.scenario.claims import Losses
-from simulate.scenario.fields import Input
+from simulate.scenario.inputs import Input
 from simulate.scenario.model import Scenario
 from simulate.scenario.numerals import exact
 from simulate.scenario.values import Axis, Day

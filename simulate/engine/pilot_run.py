@@ -15,7 +15,7 @@ from simulate.engine.sampling.points import METHODS
 from simulate.engine.sampling.pool import CHOICE, LinearPool
 from simulate.engine.shape import Draws, Shape
 from simulate.engine.strength import Sketch, StrengthGrid, depletion_times, moments_for
-from simulate.scenario.distributions import Uniform
+from simulate.scenario.distributions.bounded import Uniform
 from simulate.scenario.model import Scenario
 from simulate.scenario.values import Day
 

@@ -1,4 +1,4 @@
-"""What is known of the losses: one count, or several claims and how they meet."""
+"""What is known about the losses: one count, or several claims and how they are combined."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from simulate.scenario.distributions import Distribution, Quantity, When
-from simulate.scenario.values import Date, Days, Positive, Sourced, fail
+from simulate.scenario.distributions.mixture import Mixture, QuantileAverage
+from simulate.scenario.values import Date, Days, Positive, Sourced, fail, nested
 
 MOST_CLAIMS = 50
 
@@ -20,7 +20,7 @@ Pooled = Literal["count", "as_of"]
 def _not_empty(value: Any) -> Any:
     if value in ([], ()):
         hint = "list at least one claim, or give count and as_of instead"
-        raise fail("empty", "must not be empty", hint=hint)
+        raise fail("must not be empty", hint=hint)
     return value
 
 
@@ -32,14 +32,14 @@ class LossClaim(Sourced):
         "days only."
     )
     as_of: When = Field(description="The day the count runs up to, not the day it was published.")
-    published: Date | None = Field(None, description="The day it was said.")
+    published: Date | None = Field(None, description="The day it was published.")
     counts: Literal["all", "killed", "wounded", "captured"] = Field(
         "all", description="What is counted: all losses, or the killed, wounded or captured alone."
     )
     qualifier: Literal["at_least", "more_than", "about"] | None = Field(
         None,
-        description="The word that stood before the number. It is shown, and changes nothing: what "
-        "it means for the count is said by a distribution.",
+        description="The word before the published number. It is shown and changes nothing; to "
+        "account for it, give the count a distribution.",
     )
     weight: Positive = Field(
         1.0, description="Weight relative to the other claims; weights need not sum to one."
@@ -66,24 +66,24 @@ class Losses(Sourced):
     start: When = Field(description="The day the losses began.")
     pooling: Literal["linear", "quantile", "each"] = Field(
         "linear",
-        description="How claims meet. linear: each draw follows one claim, chosen by weight; "
-        "quantile: the weighted average of the claims at the same probability; each: one result a "
-        "claim, side by side.",
+        description="How claims are combined. linear: each draw follows one claim, chosen by "
+        "weight; quantile: the weighted average of the claims at the same probability; each: one "
+        "result a claim, side by side.",
     )
     claims: Annotated[
         tuple[LossClaim, ...],
         Field(strict=False, min_length=1, max_length=MOST_CLAIMS),
         BeforeValidator(_not_empty),
-    ] = Field((), description="Several claims, in the place of count and as_of.")
+    ] = Field((), description="Several claims, instead of count and as_of.")
 
     @property
     def totals(self) -> tuple[tuple[str, LossClaim], ...]:
-        """The claims that can be pooled, each after the name of its place."""
+        """The claims that can be pooled, each with its path."""
         return tuple(self._named(flows=False))
 
     @property
     def flows(self) -> tuple[tuple[str, LossClaim], ...]:
-        """The claims that count the losses of a period, each after the name of its place."""
+        """The claims that count the losses of a period, each with its path."""
         return tuple(self._named(flows=True))
 
     @property
@@ -101,19 +101,19 @@ class Losses(Sourced):
 
     @property
     def dates(self) -> tuple[tuple[str, Distribution], ...]:
-        """The days counts run up to, each after its name."""
+        """The days counts run up to, each with its path."""
         if self.as_of is not None:
             return (("losses.as_of", self.as_of),)
         return tuple((f"{name}.as_of", claim.as_of) for name, claim in self.totals)
 
     @cached_property
     def count_law(self) -> Distribution:
-        """The count a draw takes a value of, whatever it is pooled from."""
+        """The law of a draw's count, given or pooled."""
         return self._pooled("count")
 
     @cached_property
     def as_of_law(self) -> Distribution:
-        """The day a draw's count runs up to, whatever it is pooled from."""
+        """The law of the day a draw's count runs up to, given or pooled."""
         return self._pooled("as_of")
 
     def followed(self, name: Pooled) -> tuple[Distribution, ...]:
@@ -134,10 +134,6 @@ class Losses(Sourced):
         laws = (own,) if own is not None else self._laws(name)
         if len(laws) == 1:
             return laws[0]
-        # Imported here: most scenarios have one count.
-        from simulate.scenario.distributions.mixture import Mixture
-        from simulate.scenario.distributions.quantile_average import QuantileAverage
-
         family = QuantileAverage if self.pooling == "quantile" else Mixture
         return family(components=laws, weights=self.shares)
 
@@ -147,35 +143,30 @@ class Losses(Sourced):
             for name in ("count", "as_of"):
                 if getattr(self, name) is not None:
                     hint = f"give either claims, or count and as_of; each claim has its own {name}"
-                    raise fail("form", f"has both {name} and claims", hint=hint, at=name)
+                    raise fail(f"has both {name} and claims", hint=hint, at=name)
             if not any(claim.is_total for claim in self.claims):
                 raise fail(
-                    "flows",
-                    "needs a total among its claims: a flow says how fast, not how many",
+                    "needs a total among its claims: a flow gives the pace, not the number",
                     hint="give at least one claim without days",
                     at="claims",
                 )
             self._check_weights()
         elif missing := [name for name in ("count", "as_of") if getattr(self, name) is None]:
-            raise _missing(missing)
+            # In pydantic's words for any other required key.
+            raise nested(
+                {"type": "missing", "loc": (name,), "msg": f"{name} is required", "input": None}
+                for name in missing
+            )
         elif "pooling" in self.model_fields_set:
             hint = "list the counts under claims, or leave pooling out"
-            raise fail("pooling", "has pooling but no claims", hint=hint, at="pooling")
+            raise fail("has pooling but no claims", hint=hint, at="pooling")
         return self
 
     def _check_weights(self) -> None:
         for i, claim in enumerate(self.claims):
             if not claim.is_total and "weight" in claim.model_fields_set:
                 raise fail(
-                    "weight",
                     f"has a weight in claims[{i}], which is a flow and never pooled",
                     hint="leave out weight, or days if it is a total",
                     at=f"claims.{i}.weight",
                 )
-
-
-def _missing(names: list[str]) -> PydanticCustomError:
-    """Said as of any other key that is required."""
-    text = f"{' and '.join(names)} required"
-    errors = [{"type": "missing", "loc": (name,), "msg": text, "input": None} for name in names]
-    return PydanticCustomError("nested", "{text}", {"text": text, "errors": errors})

@@ -1,10 +1,11 @@
-"""What is wrong between the parts of a scenario that are each valid by themselves."""
+"""What is wrong between parts of a scenario that are valid one by one."""
 
 from __future__ import annotations
 
 import datetime as dt
 import itertools
 import math
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -12,7 +13,8 @@ from pydantic import ValidationError
 
 from simulate.scenario.correlation import SMALLEST_EIGENVALUE, smallest_eigenvalue
 from simulate.scenario.distributions import Distribution
-from simulate.scenario.fields import FURTHEST_LEVEL, LARGEST_AMOUNT, ScenarioFields
+from simulate.scenario.fields import LARGEST_AMOUNT, ScenarioFields
+from simulate.scenario.inputs import FURTHEST_LEVEL
 from simulate.scenario.values import Contradiction, Day, did_you_mean, reading, shown
 
 OTHER_CAUSES = ("horizon", "no positive loss rate")
@@ -22,21 +24,47 @@ _POOLED = ("losses.count", "losses.as_of")
 """Inputs that several claims share."""
 
 
+_SHARE, _NOT_NEGATIVE = (0.0, 1.0), (0.0, math.inf)
+_RANGES = {
+    "prelude.intensity": _SHARE,
+    "rate.multiplier": _NOT_NEGATIVE,
+    "rate.strength_exponent": _NOT_NEGATIVE,
+    "rate.drift.sd": _NOT_NEGATIVE,
+    "wounded.share": _SHARE,
+    "wounded.return_share": _SHARE,
+    "rotation.at_loss_share": _SHARE,
+    "rotation.rest_intensity": _NOT_NEGATIVE,
+    "rotation.return_intensity": _NOT_NEGATIVE,
+    "pauses.days": _NOT_NEGATIVE,
+    "pauses.intensity": _NOT_NEGATIVE,
+    "reinforcements.size": _NOT_NEGATIVE,
+    "ends.probability": _SHARE,
+}
+"""Where all values of an input must lie, by its path without numbers."""
+
+_ABOVE_ZERO = (
+    "rate.drift.correlation_days",
+    "wounded.return_days",
+    "rotation.line_days",
+    "rotation.at_loss_share",
+)
+_NUMBER = re.compile(r"\[\d+\]")
+
+
 def contradictions(scenario: ScenarioFields) -> Iterator[Contradiction]:
     """What is wrong between the parts of a scenario, judged by the ranges of its inputs."""
-    yield from _force(scenario)
-    yield from _claims(scenario)
-    yield from _dates(scenario)
-    yield from _published(scenario)
-    yield from _observed(scenario)
-    yield from _correlations(scenario)
-    yield from _prelude(scenario)
-    yield from _rate(scenario)
-    yield from _wounded(scenario)
-    yield from _rotation(scenario)
-    yield from _pauses(scenario)
-    yield from _reinforcements(scenario)
-    yield from _ends(scenario)
+    rules = (_force, _claims, _dates, _published, _observed, _correlations, _ranges)
+    for rule in (*rules, _prelude, _rotation, _pauses, _reinforcements, _ends):
+        yield from rule(scenario)
+
+
+def _ranges(scenario: ScenarioFields) -> Iterator[Contradiction]:
+    for item in scenario.inputs:
+        key = _NUMBER.sub("", item.name)
+        if key in _ABOVE_ZERO:
+            yield from _above_zero(item.distribution, item.name)
+        if key in _RANGES:
+            yield from _within(item.distribution, *_RANGES[key], item.name)
 
 
 def _force(scenario: ScenarioFields) -> Iterator[Contradiction]:
@@ -57,10 +85,10 @@ def _not_too_large(law: Distribution, at: str) -> Iterator[Contradiction]:
 
 
 def _cut_off(law: Distribution, low: float = -math.inf, high: float = math.inf) -> str:
-    """The hint to cut a law off, where that leaves something of it."""
+    """The hint to cut a law off, if some of it would be left."""
     if law.is_constant:
         return ""
-    elsewhere = "give it other values or another family, so that none lies there"
+    elsewhere = "give it other values or another family, with no value outside"
     needed = {"min": low} if law.support[0] < low else {}
     needed |= {"max": high} if law.support[1] > high else {}
     try:
@@ -100,7 +128,7 @@ def _claims(scenario: ScenarioFields) -> Iterator[Contradiction]:
             yield Contradiction(
                 f"{name}.published",
                 f"{name}.published, {claim.published}, is before as_of in every draw",
-                "as_of is the day the count runs up to, published the day it was said",
+                "as_of is the day the count runs up to, published the day it was announced",
             )
 
 
@@ -110,7 +138,7 @@ def _dates(scenario: ScenarioFields) -> Iterator[Contradiction]:
         yield Contradiction("losses.start", "losses.start is not before losses.as_of in any draw")
     if losses.as_of is not None and Day.of(last) < losses.as_of.support[0]:
         yield Contradiction("horizon", "horizon is before losses.as_of in every draw")
-    yield from dates_asked(scenario)
+    yield from late(scenario.by, last)
     for i, claim in enumerate(scenario.published):
         if claim.date > last:
             at = f"published[{i}].date"
@@ -118,11 +146,11 @@ def _dates(scenario: ScenarioFields) -> Iterator[Contradiction]:
             yield Contradiction(at, message, _later(claim.date))
 
 
-def dates_asked(scenario: ScenarioFields) -> Iterator[Contradiction]:
-    """What is wrong with `by`, for a scenario that is valid but for that."""
-    for i, date in enumerate(scenario.by):
-        if date > scenario.last_day:
-            message = f"by: {date} is after the horizon, {scenario.last_day}"
+def late(by: tuple[dt.date, ...], last: dt.date) -> Iterator[Contradiction]:
+    """Dates in `by` after the last day of the horizon."""
+    for i, date in enumerate(by):
+        if date > last:
+            message = f"by: {date} is after the horizon, {last}"
             yield Contradiction(f"by[{i}]", message, _later(date))
 
 
@@ -154,10 +182,10 @@ def _observed(scenario: ScenarioFields) -> Iterator[Contradiction]:
         if Day.of(count.date) < first:
             yield Contradiction(
                 f"{at}.date",
-                f"{count.date} lies before losses.start in every draw",
-                "the losses compared are those since losses.start; correct the date",
+                f"{count.date} is before losses.start in every draw",
+                "losses are compared since losses.start; correct the date",
             )
-        yield from _within(count.losses, 0.0, math.inf, f"{at}.losses")
+        yield from _within(count.losses, *_NOT_NEGATIVE, f"{at}.losses")
 
 
 def _correlations(scenario: ScenarioFields) -> Iterator[Contradiction]:
@@ -170,7 +198,7 @@ def _correlations(scenario: ScenarioFields) -> Iterator[Contradiction]:
             hint = _claims_hint(scenario, name) or did_you_mean(name, names)
             yield Contradiction(at, f"{name} is not an uncertain input", hint)
         if len(set(pair.inputs)) < 2 or frozenset(pair.inputs) in seen:
-            yield Contradiction(at, "each pair of two different inputs may stand once")
+            yield Contradiction(at, "list each pair of two different inputs once")
             return
         if unknown:
             return
@@ -179,16 +207,16 @@ def _correlations(scenario: ScenarioFields) -> Iterator[Contradiction]:
     if smallest < SMALLEST_EIGENVALUE:
         yield Contradiction(
             "correlations",
-            "correlations exclude each other: the matrix is not positive definite "
+            "correlations are inconsistent: the matrix is not positive definite "
             f"(smallest eigenvalue {smallest:.4g})",
             "weaken them, or add repair: nearest to one of them",
         )
 
 
 def _claims_hint(scenario: ScenarioFields, name: str) -> str:
-    """What to name instead of a claim's own count or day."""
+    """The name to use instead of a claim's own count or day."""
     if name in _POOLED and scenario.losses.claims:
-        return "it is fixed in every claim; which claim a draw follows cannot be correlated"
+        return "it is fixed in every claim; the choice of claim cannot be correlated"
     known = [item.name for item in scenario.uncertain if item.name in _POOLED]
     if name.startswith("losses.claims[") and known:
         return f"all claims share their random numbers: name {' or '.join(known)}"
@@ -205,23 +233,6 @@ def _prelude(scenario: ScenarioFields) -> Iterator[Contradiction]:
             "prelude.start is not before losses.start in any draw",
             "a prelude lasts from prelude.start to losses.start",
         )
-    yield from _within(prelude.intensity, 0.0, 1.0, "prelude.intensity")
-
-
-def _rate(scenario: ScenarioFields) -> Iterator[Contradiction]:
-    if scenario.rate is not None:
-        for name in ("multiplier", "strength_exponent"):
-            yield from _within(getattr(scenario.rate, name), 0.0, math.inf, f"rate.{name}")
-        if (drift := scenario.rate.drift) is not None:
-            yield from _within(drift.sd, 0.0, math.inf, "rate.drift.sd")
-            yield from _above_zero(drift.correlation_days, "rate.drift.correlation_days")
-
-
-def _wounded(scenario: ScenarioFields) -> Iterator[Contradiction]:
-    if (wounded := scenario.wounded) is not None:
-        yield from _within(wounded.share, 0.0, 1.0, "wounded.share")
-        yield from _within(wounded.return_share, 0.0, 1.0, "wounded.return_share")
-        yield from _above_zero(wounded.return_days, "wounded.return_days")
 
 
 def _rotation(scenario: ScenarioFields) -> Iterator[Contradiction]:
@@ -232,13 +243,8 @@ def _rotation(scenario: ScenarioFields) -> Iterator[Contradiction]:
         yield Contradiction(
             "rotation",
             "rotation needs line_days or at_loss_share",
-            "say what ends a spell on the line: its length, or what it has cost",
+            "say what ends a spell on the line: its length, or the losses it may cost",
         )
-    yield from _above_zero(rotation.line_days, "rotation.line_days")
-    yield from _above_zero(rotation.at_loss_share, "rotation.at_loss_share")
-    yield from _within(rotation.at_loss_share, 0.0, 1.0, "rotation.at_loss_share")
-    for name in ("rest_intensity", "return_intensity"):
-        yield from _within(getattr(rotation, name), 0.0, math.inf, f"rotation.{name}")
     if not rotation.rest_days.ppf(FURTHEST_LEVEL) >= 1:
         hint = _cut_off(rotation.rest_days, low=1.0)
         hint = hint or "where units do not rest, leave rotation out"
@@ -249,27 +255,24 @@ def _rotation(scenario: ScenarioFields) -> Iterator[Contradiction]:
 def _pauses(scenario: ScenarioFields) -> Iterator[Contradiction]:
     for i, pause in enumerate(scenario.pauses):
         at = f"pauses[{i}]"
-        yield from _within(pause.days, 0.0, math.inf, f"{at}.days")
-        yield from _within(pause.intensity, 0.0, math.inf, f"{at}.intensity")
         if pause.start.support[1] < scenario.losses.as_of_law.support[0]:
             yield Contradiction(
                 f"{at}.start",
                 f"{at} begins before losses.as_of",
-                "the rate behind the count holds what happened before; leave the pause out",
+                "the count already includes what happened before; leave the pause out",
             )
     for i, (before, after) in enumerate(itertools.pairwise(scenario.pauses)):
         if after.start.support[0] < before.start.support[1] + before.days.support[1]:
             yield Contradiction(
                 f"pauses[{i + 1}].start",
                 f"pauses[{i + 1}] can overlap the pause before it",
-                "list pauses in the order of time, with room between them",
+                "list pauses in order of time, without overlap",
             )
 
 
 def _reinforcements(scenario: ScenarioFields) -> Iterator[Contradiction]:
     for i, arrival in enumerate(scenario.reinforcements):
         at = f"reinforcements[{i}]"
-        yield from _within(arrival.size, 0.0, math.inf, f"{at}.size")
         if arrival.date.support[1] < scenario.losses.start.support[0]:
             yield Contradiction(
                 f"{at}.date",
@@ -281,7 +284,7 @@ def _reinforcements(scenario: ScenarioFields) -> Iterator[Contradiction]:
         yield Contradiction(
             "force.as_of",
             f"force.as_of cannot be combined with {' and '.join(blocks)}",
-            "give force.size as all there were at losses.start: what was left and what was lost",
+            "give force.size as of losses.start: those left and those lost since",
         )
 
 
@@ -289,31 +292,27 @@ def _ends(scenario: ScenarioFields) -> Iterator[Contradiction]:
     labels = [end.label for end in scenario.ends]
     for i, end in enumerate(scenario.ends):
         at = f"ends[{i}]"
-        yield from _within(end.probability, 0.0, 1.0, f"{at}.probability")
         if end.date.support[1] < scenario.losses.start.support[0]:
             yield Contradiction(
                 f"{at}.date",
-                f"{at} lies before losses.start",
-                "an end stops losses that have begun; correct its date or leave it out",
+                f"{at} is before losses.start",
+                "an end stops losses that have begun; correct its date, or leave it out",
             )
         if end.label in labels[:i]:
             yield Contradiction(
                 f"{at}.label",
                 f'two ends have the label "{end.label}"',
-                "results tell ends apart by their labels; give each its own",
+                "results identify ends by their labels; give each its own",
             )
         if end.label in OTHER_CAUSES:
             yield Contradiction(
                 f"{at}.label",
-                f'the label "{end.label}" is what results call another cause of "never"',
+                f'results use the label "{end.label}" for another cause of "never"',
                 "name the event, such as withdrawal or ceasefire",
             )
 
 
-def _above_zero(law: Distribution | None, at: str) -> Iterator[Contradiction]:
-    """Refuse values of 0 or less; a law that is left out has none."""
-    if law is None:
-        return
+def _above_zero(law: Distribution, at: str) -> Iterator[Contradiction]:
     yield from _not_too_large(law, at)
     if not law.ppf(FURTHEST_LEVEL) > 0:
         if law.is_constant:
@@ -324,10 +323,7 @@ def _above_zero(law: Distribution | None, at: str) -> Iterator[Contradiction]:
             yield Contradiction(at, f"{at} must be above 0 in every draw", hint)
 
 
-def _within(law: Distribution | None, low: float, high: float, at: str) -> Iterator[Contradiction]:
-    """Refuse values outside an interval; a law that is left out has none."""
-    if law is None:
-        return
+def _within(law: Distribution, low: float, high: float, at: str) -> Iterator[Contradiction]:
     if high == math.inf:
         yield from _not_too_large(law, at)
     if not low <= law.support[0] <= law.support[1] <= high:

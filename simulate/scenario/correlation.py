@@ -48,17 +48,17 @@ def copula_matrix(pairs: Iterable[tuple[str, str, float]], names: Sequence[str])
 def rank_reached(first: Laws, second: Laws, r: float, shares: Sequence[float]) -> float:
     """Spearman's rank correlation of two inputs' values, known to about 0.0005.
 
-    That of their levels is what `copula_matrix` is made for. Values have less of it where many
-    draws share one, or where draws follow one of several claims.
+    `copula_matrix` gives the wanted correlation of their levels. Their values are correlated less
+    where many draws share a value, or where draws follow one of several claims.
 
     Parameters
     ----------
     first, second : sequence of Distribution
-        An input's law, or that by each claim.
+        The law of an input, or its law by each claim.
     r : float
         Correlation of the normal scores.
     shares : sequence of float
-        Of draws that follow each claim.
+        Shares of the draws that follow each claim.
     """
     # A lattice in the cube, with the first components of the vector in engine.sampling.points.
     u, v, choices = (np.outer((1, 182667, 213731), np.arange(2**16)) + 0.5) / 2**16 % 1.0
@@ -78,7 +78,7 @@ def _mid_ranks(values: Floats) -> Floats:
 
 
 def smallest_eigenvalue(matrix: Floats) -> float:
-    """Not above zero where the correlations exclude each other."""
+    """Zero or negative where the correlations are inconsistent."""
     return float(np.linalg.eigvalsh(matrix)[0])
 
 
@@ -101,6 +101,6 @@ def nearest_correlation(matrix: Floats) -> Floats:
         np.fill_diagonal(nearest, 1.0)
         if float(np.abs(nearest - before).max()) < 1e-12:
             break
-    # The last projection may leave an eigenvalue a hair below zero: mix in that much identity.
+    # The last projection can leave an eigenvalue just below zero: add that much identity.
     lacking = max(0.0, floor - smallest_eigenvalue(nearest))
     return (nearest + lacking * np.eye(len(matrix))) / (1.0 + lacking)

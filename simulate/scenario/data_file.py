@@ -24,7 +24,7 @@ _DECIMAL_COMMA = re.compile(r"[-+]?\d*,\d+", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class DataFolder:
-    """The folder that data files stand in; each is read once, whatever becomes of it later."""
+    """The folder of the data files; each is read once, even if it changes later."""
 
     path: Path
     _read: dict[str, bytes] = field(default_factory=dict)
@@ -42,28 +42,27 @@ class DataFolder:
 
 
 def read_column(name: str, column: str, folder: DataFolder) -> tuple[float | str, ...]:
-    """Read one column; dates stay text, empty cells are passed over.
+    """Read one column; dates stay text, empty cells are skipped.
 
-    The header line tells what stands between columns: commas, semicolons or tabs. Between
-    semicolons a number may have a decimal comma.
+    The header line shows what separates columns: commas, semicolons or tabs. With semicolons,
+    numbers can have a decimal comma.
 
     Raises
     ------
     PydanticCustomError
-        With the line where a cell is neither a number nor a date or a row is not as wide as the
-        header, or the reason why the file
-        cannot be used.
+        If the file cannot be used, a cell is neither a number nor a date, or a row is not as wide
+        as the header; with the line.
     """
     try:
         text = decode(folder.read(name), name)
     except OutsideFolderError as error:
-        raise fail("file", str(error), at="file") from error
+        raise fail(str(error), at="file") from error
     except (SimulateError, ValueError) as error:
-        raise fail("file", str(error), at="file") from error
+        raise fail(str(error), at="file") from error
     try:
         return tuple(_values(text, name, column))
     except csv.Error as error:
-        raise fail("file", f"{name} is not a CSV file: {error}", at="file") from error
+        raise fail(f"{name} is not a CSV file: {error}", at="file") from error
 
 
 def _values(text: str, name: str, column: str) -> Iterator[float | str]:
@@ -73,7 +72,6 @@ def _values(text: str, name: str, column: str) -> Iterator[float | str]:
     if header.count(column) != 1:
         count = "no column" if column not in header else "more than one column"
         raise fail(
-            "column",
             f'{name} has {count} "{column}"',
             hint=f"its columns are {', '.join(header)}"[:200],
             at="column",
@@ -87,7 +85,6 @@ def _values(text: str, name: str, column: str) -> Iterator[float | str]:
         if short or any(cells[len(header) :]):
             found = number_hint(delimiter.join(cells)) if len(header) == 1 else ""
             raise fail(
-                "row",
                 f"{name} line {rows.line_num} has {_cells(cells)}, the header {_cells(header)}",
                 hint="" if short else found or f'quote a cell that holds "{delimiter}"',
                 at="file",
@@ -101,7 +98,6 @@ def _values(text: str, name: str, column: str) -> Iterator[float | str]:
             yield cell
         elif cell:
             raise fail(
-                "cell",
                 f"{name} line {rows.line_num}: {column} must be a number or a date "
                 f"(found {shown(cell)})",
                 hint=number_hint(cell),
@@ -110,7 +106,7 @@ def _values(text: str, name: str, column: str) -> Iterator[float | str]:
 
 
 def _delimiter(text: str) -> str:
-    """What stands between the columns, told by the header: of three signs the most frequent one."""
+    """The most frequent of the three separators in the header."""
     unquoted = re.sub(r'"[^"]*"', "", text)
     return max(DELIMITERS, key=unquoted.partition("\n")[0].count)
 

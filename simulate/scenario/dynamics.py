@@ -1,4 +1,4 @@
-"""What departs from the straight line: how the rate goes on, who returns, what stops it."""
+"""What departs from the straight line: how the rate changes, who returns, what stops it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Drift(Sourced):
 
 
 class Rate(Sourced):
-    """How the rate of loss goes on after the day of the count."""
+    """The rate of loss after the day of the count."""
 
     multiplier: Factor | None = Field(
         None, description="The later rate relative to the one behind the count; 1 where left out."
@@ -52,7 +52,7 @@ class Rate(Sourced):
 
 
 class Wounded(Sourced):
-    """The wounded among the losses, of whom some return to duty and may be lost again."""
+    """The wounded among the losses, some of whom return to duty and can be lost again."""
 
     share: Fraction = Field(description="Share of the losses that are wounded, 0 to 1.")
     return_share: Fraction = Field(description="Share of the wounded who return, 0 to 1.")
@@ -67,7 +67,7 @@ class Wounded(Sourced):
 class Rotation(Sourced):
     """Spells on the line and rests, in turn, from the day of the count on.
 
-    Each spell and each rest draws its own values; the first spell goes on at the reported rate.
+    Each spell and each rest draws its own values; the first spell keeps the reported rate.
     """
 
     line_days: Duration | None = Field(None, description="Length of a spell on the line.")

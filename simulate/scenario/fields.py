@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -23,7 +21,7 @@ from simulate.scenario.correlation import (
     copula_matrix,
     nearest_correlation,
 )
-from simulate.scenario.distributions import Distribution, Quantity, When
+from simulate.scenario.distributions import Quantity, When
 from simulate.scenario.dynamics import (
     End,
     Pause,
@@ -33,11 +31,9 @@ from simulate.scenario.dynamics import (
     Rotation,
     Wounded,
 )
+from simulate.scenario.inputs import Input, Said, earliest_day, inputs_of, latest_day
 from simulate.scenario.values import (
-    CALENDAR,
     DATE_SCHEMA,
-    FIRST_DATE,
-    LAST_DATE,
     Block,
     Date,
     Day,
@@ -59,19 +55,16 @@ LONGEST_HORIZON_DAYS = 36_525
 MOST_INPUTS = 500
 
 FINEST_PRECISION = 1e-6
-"""Days: times are rounded to that before they are counted."""
+"""Days; times are rounded to this before they are counted."""
 
 LARGEST_AMOUNT = 1e100
-"""Above it products and ratios of amounts could leave the range of floats."""
-
-FURTHEST_LEVEL = 2.0**-53
-"""No draw comes nearer to 0 or 1, so quantiles at this level are the furthest values possible."""
+"""Above it, products and ratios of amounts could leave the range of floats."""
 
 
 def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
     repeated = [value for value in values if values.count(value) > 1]
     if repeated:
-        raise fail("repeated", f"must not repeat a value (found {shown(repeated[0])} twice)")
+        raise fail(f"must not repeat a value (found {shown(repeated[0])} twice)")
     return tuple(sorted(values))
 
 
@@ -79,22 +72,17 @@ def _horizon(value: Any) -> Any:
     """A date, or a number of days after the latest possible `losses.as_of`."""
     if isinstance(value, int | float) and not isinstance(value, bool | Day):
         if not 0 < value < math.inf:
-            raise fail(
-                "horizon", f"must be a date or a positive number of days (found {shown(value)})"
-            )
+            raise fail(f"must be a date or a positive number of days (found {shown(value)})")
         if value > LONGEST_HORIZON_DAYS:
-            days = f"{value:,.10g} days" if value < _EXACT else shown(value)
+            days = f"{value:,.10g} days" if value < 2**63 else shown(value)
             raise LimitError(too_far(days), at="horizon")
         return float(value)
     return parse_date(value)
 
 
 def too_far(what: str) -> str:
-    """That a horizon is beyond the limit."""
+    """The message for a horizon beyond the limit."""
     return f"horizon of {what} is beyond the limit of {LONGEST_HORIZON_DAYS:,} days"
-
-
-_EXACT = 2**63
 
 
 Shares = Annotated[
@@ -134,17 +122,19 @@ class Wording(Block):
 
 
 class Published(Sourced):
-    """A date somebody published, to be checked against the result."""
+    """A date somebody published, to check against the result."""
 
     label: Line = Field(description="Who said it, for instance 'ISW: mid-April 2025'.")
     date: Date
     threshold: Share | None = Field(
-        None, description="The threshold the date is about; all of them where left out."
+        None, description="The threshold the date is about; all thresholds if left out."
     )
 
 
 class Observed(Sourced):
-    """A count published after the claim, to be compared with the result; no input of it."""
+    """A count published after the claim, to compare with the result, which does not use it."""
+
+    has_inputs: ClassVar = False
 
     label: Line = Field(description="Who counted, for instance 'NIS, 30 April 2025'.")
     date: Date = Field(description="The day up to which they are counted, as losses.as_of.")
@@ -162,7 +152,7 @@ class Correlation(Sourced):
     rank: Annotated[Number, Field(gt=-1, lt=1)] = Field(description="Spearman's rank correlation.")
     repair: Literal["nearest"] | None = Field(
         None,
-        description="Take the nearest possible matrix where the correlations exclude each other.",
+        description="Use the nearest possible matrix if the correlations are inconsistent.",
     )
 
 
@@ -179,27 +169,8 @@ class Sampling(Block):
     precision: Annotated[Number, Field(ge=FINEST_PRECISION)] | None = Field(
         None,
         description="Days: draw until every reported date's Monte Carlo error (95 % half-width) "
-        "is at most that; draws, where given, is then the most that is drawn.",
+        "is at most this; draws, if given, is then the upper limit.",
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """One uncertain number or date, named by its path in the file.
-
-    Where each draw follows one of several claims, `followed` holds their laws, and `distribution`
-    is the mixture of them.
-    """
-
-    name: str
-    distribution: Distribution
-    source: str
-    followed: tuple[Distribution, ...] = ()
-
-    @property
-    def has_column(self) -> bool:
-        """Whether it takes random numbers of its own."""
-        return not all(law.is_constant for law in self.followed or (self.distribution,))
 
 
 class ScenarioFields(Block):
@@ -213,10 +184,10 @@ class ScenarioFields(Block):
     force: Force
     losses: Losses
     thresholds: Shares = Field(
-        (1.0,), description="Shares of the force lost whose dates are asked for."
+        (1.0,), description="Shares of the force lost whose dates are reported."
     )
     prelude: Prelude | None = Field(None, description="Smaller fighting before losses.start.")
-    rate: Rate | None = Field(None, description="How the rate goes on after the count.")
+    rate: Rate | None = Field(None, description="The rate after the count.")
     wounded: Wounded | None = Field(None, description="Losses of whom some return to duty.")
     rotation: Rotation | None = Field(
         None, description="Spells on the line and rests, in turn, after the count."
@@ -243,7 +214,7 @@ class ScenarioFields(Block):
     levels: Levels = Field(
         (0.05, 0.25, 0.5, 0.75, 0.95), description="Percentiles to report, as levels in (0, 1)."
     )
-    by: Dates = Field((), description="Dates by which the probability of depletion is wanted.")
+    by: Dates = Field((), description="Dates by which to report the probability of depletion.")
     published: Annotated[tuple[Published, ...], Field(strict=False, max_length=50)] = Field(
         (), description="Published dates to check."
     )
@@ -257,7 +228,7 @@ class ScenarioFields(Block):
 
     @property
     def is_straight(self) -> bool:
-        """Whether nothing departs from the straight line."""
+        """Whether losses grow in a straight line."""
         bends = (
             self.prelude,
             self.rate,
@@ -272,31 +243,35 @@ class ScenarioFields(Block):
     def has_closed_form(self) -> bool:
         """Whether the date follows from the inputs by a formula, without a walk by days."""
         drifts = self.rate is not None and self.rate.drift is not None
-        # By casualties and at a rate of its own, losses do not ask who came back.
+        # Counted by casualties, at a rate that ignores the strength, returns do not matter.
         bent = self.rate is not None and self.rate.strength_exponent is not None
         returns = self.wounded is not None and (bent or self.counting == "strength")
         return not (drifts or returns or self.rotation)
 
     @cached_property
     def inputs(self) -> tuple[Input, ...]:
-        """All numbers and dates of the scenario that may be uncertain, in the file's order."""
-        return tuple(_inputs(self, ""))
+        """All numbers and dates that can be uncertain, in the order of the file."""
+        return tuple(inputs_of(self))
+
+    def said_of(self, name: str) -> Said:
+        """Source, address and notes of the input with this path."""
+        return next(item.said for item in self.inputs if item.name == name)
 
     @cached_property
     def pooled(self) -> tuple[Input, ...]:
-        """Count and day of a draw, where they come from claims."""
+        """The count and day of a draw, where they are pooled from claims."""
         losses = self.losses
         if not losses.claims:
             return ()
-        source = ", ".join(name for name, _ in losses.totals)
+        said = Said(", ".join(name for name, _ in losses.totals))
         return (
-            Input("losses.count", losses.count_law, source, losses.followed("count")),
-            Input("losses.as_of", losses.as_of_law, source, losses.followed("as_of")),
+            Input("losses.count", losses.count_law, said, losses.followed("count")),
+            Input("losses.as_of", losses.as_of_law, said, losses.followed("as_of")),
         )
 
     @cached_property
     def sampled(self) -> tuple[Input, ...]:
-        """What a draw takes a value of: the inputs, with the claims pooled."""
+        """The inputs that a draw samples: all of them, with the claims pooled."""
         if not self.losses.claims:
             return self.inputs
         own = [item for item in self.inputs if not item.name.startswith("losses.claims")]
@@ -305,7 +280,7 @@ class ScenarioFields(Block):
 
     @cached_property
     def uncertain(self) -> tuple[Input, ...]:
-        """What a draw takes that is not constant; each has a column of random numbers."""
+        """The sampled inputs that are not constant; each has a column of random numbers."""
         return tuple(item for item in self.sampled if item.has_column)
 
     @cached_property
@@ -315,7 +290,7 @@ class ScenarioFields(Block):
 
     @cached_property
     def last_day(self) -> dt.date:
-        """The horizon as a date; it belongs to the time looked at."""
+        """The horizon as a date, the last day that is included."""
         if isinstance(self.horizon, dt.date):
             return self.horizon
         latest = max(latest_day(law, name) for name, law in self.losses.dates)
@@ -333,43 +308,3 @@ class ScenarioFields(Block):
         if names and any(pair.repair for pair in self.correlations):
             matrix = nearest_correlation(matrix)
         return names, matrix.tolist()
-
-
-def _inputs(block: Block, prefix: str, source: str = "") -> Iterator[Input]:
-    """Walk the blocks and name every distribution by its path."""
-    source = getattr(block, "source", "") or source
-    for name in type(block).model_fields:
-        value = getattr(block, name)
-        for path, part in _parts(f"{prefix}{name}", value):
-            if isinstance(part, Distribution):
-                yield Input(path, part, part.source or source)
-            elif isinstance(part, Block) and not isinstance(part, Observed):
-                yield from _inputs(part, f"{path}.", source)
-
-
-def _parts(path: str, value: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, tuple):
-        yield from ((f"{path}[{i}]", part) for i, part in enumerate(value))
-    else:
-        yield path, value
-
-
-def earliest_day(item: Input) -> dt.date:
-    """The earliest day that an input can be."""
-    return _calendar_day(float(item.distribution.ppf(FURTHEST_LEVEL)), item.name)
-
-
-def latest_day(distribution: Distribution, name: str) -> dt.date:
-    """The latest day that a distribution can give."""
-    return _calendar_day(float(distribution.isf(FURTHEST_LEVEL)), name)
-
-
-def _calendar_day(day: float, name: str) -> dt.date:
-    if Day.of(FIRST_DATE) <= day < Day.of(LAST_DATE) + 1.0:
-        return Day(day).date
-    raise fail(
-        "calendar",
-        f"{name} can fall outside {CALENDAR}",
-        hint="cut it off with min and max",
-        at=name,
-    )

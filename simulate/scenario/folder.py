@@ -1,4 +1,4 @@
-"""Files beside a scenario: they must be real files, not too large, in its folder or below."""
+"""Files beside a scenario: regular files of limited size, in its folder or below."""
 
 from __future__ import annotations
 
@@ -31,13 +31,10 @@ def inside(folder: Path, name: str) -> Path:
     path = folder / name
     try:
         within = path.resolve().is_relative_to(folder.resolve())
-    except (
-        OSError,
-        RuntimeError,
-    ):  # the latter up to Python 3.12
-        raise OutsideFolderError("cannot be followed: its links lead in a circle") from None
+    except (OSError, RuntimeError):  # the latter up to Python 3.12
+        raise OutsideFolderError("cannot be followed: its links form a circle") from None
     except ValueError:
-        raise OutsideFolderError("holds a character that no file's name can have") from None
+        raise OutsideFolderError("contains a character that no file name can have") from None
     if not within:
         raise OutsideFolderError("leads out of the scenario's folder")
     return path

@@ -1,17 +1,24 @@
-"""A scenario file from answers to questions, each answer judged at once by the scenario's rules.
+"""A scenario file from answers to questions, each answer checked at once by the scenario's rules.
 
-An answer becomes the YAML of its value; the file is put together from these, with what is not yet
-answered filled in, and validated as a whole. What stands at the end is therefore valid.
+An answer becomes the value of a key. After each one, the file is written with stand-ins for what is
+not yet known, and validated as a whole; so the finished file is valid.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic_core import PydanticCustomError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.representer import RoundTripRepresenter
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario import yaml_source
@@ -19,13 +26,13 @@ from simulate.scenario.fields import DEFAULT_HORIZON_YEARS
 from simulate.scenario.loader import LoadedScenario, load_text
 from simulate.scenario.notation import HOW_DATES, date_hint, number_hint
 from simulate.scenario.values import NOTHING, parse_date, shown
-from simulate.scenario.yaml_source import quoted
 
-Answers = Mapping[str, str]
-"""The YAML of each value that is known, by the name of its question."""
+Value = str | CommentedMap
+Answers = Mapping[str, Value]
+"""The value of each key that is known; empty text where the key is left out."""
 
 _LAWS = {
-    "lognormal": "p5 and p95: one chance in twenty to be below, and above.",
+    "lognormal": "One chance in twenty to be below p5, and one to be above p95.",
     "triangular": "Lowest, most likely and highest value.",
     "uniform": "Every value from low to high is equally likely.",
     "": "Taken as certain.",
@@ -39,28 +46,34 @@ _DATE_FORMS = "write 2025-01-16, or 2025-01-04 to 2025-01-16, or 2025-01-04, 202
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked: the key of the file that it fills, and what to say about it.
+    """The key of the file that an answer fills, and what to say about it.
 
-    `read` makes YAML of the answer; `usual` is the answer of an empty line, None where one must
-    be given; with `only_with`, the question is asked only where that one was not left empty.
+    `read` makes a value of the answer. `usual` is the answer of an empty line, None where one is
+    required. With `only_with`, the question is skipped if the answer to that one is empty.
     """
 
     key: str
     explained: str
-    read: Callable[[str], str]
+    read: Callable[[str], Value]
     usual: str | None = None
     only_with: str = ""
 
 
-def _count(text: str) -> str:
+class _Plain(str):
+    """A number or date, written as it was typed."""
+
+    __slots__ = ()
+
+
+def _count(text: str) -> Value:
     return _law(_numbers(text), "lognormal", ("p5", "p95"))
 
 
-def _size(text: str) -> str:
+def _size(text: str) -> Value:
     return _law(_numbers(text), "uniform", ("low", "high"))
 
 
-def _when(text: str) -> str:
+def _when(text: str) -> Value:
     return _law(_dates(text), "uniform", ("low", "high"))
 
 
@@ -68,13 +81,18 @@ def _day(text: str) -> str:
     return _date(text) if text else ""
 
 
-def _law(values: tuple[str, ...], of_two: str, names: tuple[str, str]) -> str:
+def _text(text: str) -> str:
+    return DoubleQuotedScalarString(text) if text else ""
+
+
+def _law(values: tuple[str, ...], of_two: str, names: tuple[str, str]) -> Value:
     """A bare value, a range in the family `of_two`, or low, mode and high."""
     if len(values) == 1:
         return values[0]
     family, keys = (of_two, names) if len(values) == 2 else ("triangular", ("low", "mode", "high"))
-    told = ", ".join(f"{key}: {value}" for key, value in zip(keys, values, strict=True))
-    return f"{{distribution: {family}, {told}}}"
+    law = CommentedMap(distribution=family, **dict(zip(keys, values, strict=True)))
+    law.fa.set_flow_style()
+    return law
 
 
 def _numbers(text: str) -> tuple[str, ...]:
@@ -95,7 +113,7 @@ def _number(text: str) -> str:
     if not text or isinstance(yaml_source.resolve(plain), str | bool | None):
         hint = number_hint(text, "count", _TO) or _NUMBER_FORMS
         raise _refused(f"must be a number or a range of numbers (found {_found(text)})", hint)
-    return plain
+    return _Plain(plain)
 
 
 def _dates(text: str) -> tuple[str, ...]:
@@ -106,7 +124,7 @@ def _dates(text: str) -> tuple[str, ...]:
 
 def _date(text: str, forms: str = "") -> str:
     try:
-        return parse_date(text).isoformat()
+        return _Plain(parse_date(text).isoformat())
     except PydanticCustomError as error:
         hint = date_hint(text, _TO if forms else None)
         if forms and hint == HOW_DATES and not _ISO.fullmatch(text):
@@ -138,8 +156,8 @@ def _refused(message: str, hint: str) -> ScenarioError:
 
 
 QUESTIONS = (
-    Question("title", "A title for the claim; it stands on every result.", quoted, "My claim"),
-    Question("unit", "What is counted, in the plural: soldiers, tanks.", quoted, "soldiers"),
+    Question("title", "A title for the claim, shown on every result.", _text, "My claim"),
+    Question("unit", "What is counted, in the plural: soldiers, tanks.", _text, "soldiers"),
     Question(
         "losses.count",
         "How many were lost? One number (3800), a range that holds it in nine cases of\n"
@@ -150,14 +168,15 @@ QUESTIONS = (
     Question(
         "losses.as_of",
         "Up to which day do they count? Often earlier than the day it was published.\n"
-        "One date (2025-01-16), a range in which every moment is equally likely, up to\n"
-        "the beginning of its last day (2025-01-04 to 2025-01-16), or earliest, most\n"
-        "likely, latest.",
+        "One date (2025-01-16), a range in which every moment is equally likely (its last\n"
+        "day is excluded: 2025-01-04 to 2025-01-16), or earliest, most likely, latest.",
         _when,
     ),
-    Question("losses.start", "On which day did these losses begin? In the same forms.", _when),
-    Question("losses.source", "Who published the count, and when? Empty: none.", quoted, ""),
-    Question("losses.url", "Where can it be read? Empty: none.", quoted, "", "losses.source"),
+    Question(
+        "losses.start", "On which day did these losses begin? Answer in the same forms.", _when
+    ),
+    Question("losses.source", "Who published the count, and when? Empty: none.", _text, ""),
+    Question("losses.url", "Where can it be read? Empty: none.", _text, "", "losses.source"),
     Question(
         "force.size",
         "How large was the force, those already lost included? One number, a range in\n"
@@ -165,8 +184,8 @@ QUESTIONS = (
         "highest.",
         _size,
     ),
-    Question("force.source", "Who published the size, and when? Empty: none.", quoted, ""),
-    Question("force.url", "Where can it be read? Empty: none.", quoted, "", "force.source"),
+    Question("force.source", "Who published the size, and when? Empty: none.", _text, ""),
+    Question("force.url", "Where can it be read? Empty: none.", _text, "", "force.source"),
     Question(
         "published.date",
         "Has somebody published a date for the loss of the whole force, to be checked?\n"
@@ -174,43 +193,34 @@ QUESTIONS = (
         _day,
         "",
     ),
-    Question("published.label", "Who named that date?", quoted, "Published", "published.date"),
-    Question("horizon", 'Later dates are reported as "not by". Up to which date to look?', _date),
+    Question("published.label", "Who named that date?", _text, "Published", "published.date"),
+    Question("horizon", 'Up to which date? Later dates are reported as "not by".', _date),
 )
 
 
 def next_question(answers: Answers) -> Question | None:
-    """The first question that is open, None where there is none."""
+    """The first unanswered question, None at the end."""
     for question in QUESTIONS:
-        wanted = not question.only_with or answers.get(question.only_with) not in (None, "", '""')
-        if wanted and question.key not in answers:
+        skipped = question.only_with and not answers.get(question.only_with)
+        if question.key not in answers and not skipped:
             return question
     return None
 
 
 def usual(question: Question, answers: Answers) -> str | None:
-    """The answer of an empty line; None where one must be given."""
+    """The answer of an empty line, None where one is required."""
     return _horizon(answers) if question.key == "horizon" else question.usual
 
 
-def answered(answers: Answers, question: Question, text: str) -> dict[str, str]:
-    """The answers with one more.
-
-    Parameters
-    ----------
-    answers : mapping
-        What is known so far.
-    question : Question
-        The question that is answered.
-    text : str
-        As it was typed; empty for the usual answer.
+def answered(answers: Answers, question: Question, text: str) -> dict[str, Value]:
+    """The answers with one more, as it was typed; empty text is the usual answer.
 
     Raises
     ------
     ScenarioError
-        With what is wrong with the answer, by itself or beside the others.
+        If the answer is wrong, by itself or together with the others.
     LimitError
-        If a stated limit is passed.
+        If it exceeds a limit.
     """
     typed = text.strip() or usual(question, answers) or ""
     if question.usual == "" and typed.lower() in NOTHING:
@@ -219,100 +229,106 @@ def answered(answers: Answers, question: Question, text: str) -> dict[str, str]:
     try:
         loaded(found)
     except ScenarioError as error:
-        # The place of a mistake in a file that is not yet written would tell nobody anything.
-        told = (p._replace(file="", line=0, column=0, excerpt="") for p in error.problems)
-        raise ScenarioError(*told) from None
+        # The file does not exist yet, so its lines would mean nothing to the reader.
+        placeless = (p._replace(file="", line=0, column=0, excerpt="") for p in error.problems)
+        raise ScenarioError(*placeless) from None
     return found
 
 
 def loaded(answers: Answers) -> LoadedScenario:
-    """The scenario so far, with what is not yet answered filled in."""
+    """The scenario so far, with stand-ins for what is not yet answered."""
     return load_text(document(answers), "")
 
 
 def document(answers: Answers) -> str:
     """The commented file."""
-    as_of = answers.get("losses.as_of", "2024-01-02")
-    filled = {
+    filled: dict[str, Any] = {**_stand_ins(answers), **answers}
+    tree = CommentedMap(title=filled["title"], question=_QUESTION, unit=filled["unit"])
+    tree.yaml_set_start_comment(_HEADER)
+    for name, keys in (("losses", ("count", "as_of", "start")), ("force", ("size",))):
+        block = CommentedMap()
+        _put(tree, name, block, "")
+        for key in keys:
+            value = filled[f"{name}.{key}"]
+            family = value["distribution"] if isinstance(value, CommentedMap) else ""
+            _put(block, key, value, f"{_KEYS[key]} {_LAWS[family]}", indent=2)
+        block.update({k: v for k in ("source", "url") if (v := filled.get(f"{name}.{k}"))})
+    thresholds = CommentedSeq([0.3, 0.5, 1.0])
+    thresholds.fa.set_flow_style()
+    _put(tree, "thresholds", thresholds, "\nShares of the force whose dates you want.")
+    _put(tree, "horizon", filled["horizon"], '\nLater dates are reported as "not by".')
+    if date := filled.get("published.date"):
+        label = filled.get("published.label") or _text("Published")
+        published = [CommentedMap(label=label, date=date, threshold=1.0)]
+        _put(tree, "published", published, "\nDates others have published, to be checked.")
+    text = io.StringIO()
+    _yaml().dump(tree, text)
+    return text.getvalue()
+
+
+_HEADER = """\
+yaml-language-server: $schema=simulate.schema.json
+(write that file with `simulate schema > simulate.schema.json`; your editor then completes keys)
+
+From the answers to `simulate init --interactive`. Run it with `simulate run FILE`, look at the
+inputs with `simulate describe FILE`; `simulate init` shows what else a scenario can contain.
+
+"""
+_QUESTION = "When would the whole force be lost if the rate stayed the same?"
+_KEYS = {
+    "count": "Losses from start to as_of.",
+    "as_of": "The day the count runs up to.",
+    "start": "The day the losses began.",
+    "size": "All who were sent, those already lost included.",
+}
+
+
+def _put(block: CommentedMap, key: str, value: Any, comment: str, indent: int = 0) -> None:
+    """Add a key below a comment, or below an empty line."""
+    block[key] = value
+    block.yaml_set_comment_before_after_key(key, before=comment or "\n", indent=indent)
+
+
+def _yaml() -> YAML:
+    yaml = YAML()
+    yaml.Representer = _Representer
+    yaml.width = 10_000  # a text stays on its line
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    return yaml
+
+
+class _Representer(RoundTripRepresenter):
+    def represent_plain(self, data: _Plain) -> Any:
+        tag = YAML().resolver.resolve(ScalarNode, str(data), (True, False))
+        return self.represent_scalar(tag, str(data))
+
+
+_Representer.add_representer(_Plain, _Representer.represent_plain)
+
+
+def _stand_ins(answers: Answers) -> dict[str, str]:
+    first = min(_days(answers))
+    return {
         "title": "untitled",
         "unit": "units",
-        "losses.count": "1",
-        "losses.as_of": as_of,
-        "losses.start": _day_before(_ISO.findall(as_of)[0]),
-        "force.size": "1e99",  # any count is below it
-        "horizon": _horizon(answers),
-        **answers,
+        "losses.count": _Plain(1),
+        "losses.as_of": _Plain(first),
+        "losses.start": _Plain(dt.date.fromordinal(max(first.toordinal() - 1, 1))),
+        "force.size": _Plain("1e99"),  # any count is below it
+        "horizon": _Plain(_horizon(answers)),
     }
 
-    def law(key: str) -> str:
-        family = re.match(r"\{distribution: (\w+)", filled[key])
-        return _LAWS[family[1] if family else ""]
 
-    def sources(block: str) -> str:
-        keys = [key for key in ("source", "url") if filled.get(f"{block}.{key}", '""') != '""']
-        return "".join(f"  {key}: {filled[f'{block}.{key}']}\n" for key in keys)
-
-    return _TEMPLATE.format(
-        **{key.replace(".", "_"): value for key, value in filled.items()},
-        count_law=law("losses.count"),
-        as_of_law=law("losses.as_of"),
-        start_law=law("losses.start"),
-        size_law=law("force.size"),
-        losses_sources=sources("losses"),
-        force_sources=sources("force"),
-        published=_published(filled),
-    )
-
-
-_TEMPLATE = """\
-# yaml-language-server: $schema=simulate.schema.json
-# (write that file with `simulate schema > simulate.schema.json`; your editor then completes keys)
-#
-# From the answers to `simulate init --interactive`. Run it with `simulate run FILE`, look at the
-# inputs with `simulate describe FILE`; `simulate init` shows what else a scenario can say.
-
-title: {title}
-question: When would the whole force be lost if the rate stayed the same?
-unit: {unit}
-
-losses:
-  # Losses from start to as_of. {count_law}
-  count: {losses_count}
-  # The day the count runs up to. {as_of_law}
-  as_of: {losses_as_of}
-  # The day the losses began. {start_law}
-  start: {losses_start}
-{losses_sources}
-force:
-  # All who were sent, those already lost included. {size_law}
-  size: {force_size}
-{force_sources}
-# Shares of the force whose dates you want.
-thresholds: [0.3, 0.5, 1.0]
-
-# Later dates are reported as "not by".
-horizon: {horizon}
-{published}"""
-
-
-def _published(filled: Answers) -> str:
-    if not filled.get("published.date"):
-        return ""
-    label = filled.get("published.label", "Published")
-    return (
-        "\n# Dates others have published, to be checked.\npublished:\n"
-        f"  - label: {label}\n    date: {filled['published.date']}\n    threshold: 1.0\n"
-    )
+def _days(answers: Answers) -> list[dt.date]:
+    """The days named by the answer for `losses.as_of`."""
+    value = answers.get("losses.as_of", "2024-01-02")
+    parts = value.values() if isinstance(value, CommentedMap) else [value]
+    return [dt.date.fromisoformat(part) for part in parts if _ISO.fullmatch(part)]
 
 
 def _horizon(answers: Answers) -> str:
     """Five years after the latest day of the count, or the published date if that is later."""
-    latest = max(_ISO.findall(answers.get("losses.as_of", "")), default="2024-01-02")
-    day = dt.date.fromisoformat(latest)
+    day = max(_days(answers))
     year = min(day.year + DEFAULT_HORIZON_YEARS, dt.MAXYEAR)
     five_years = day.replace(year=year, day=min(day.day, 28)).isoformat()
-    return max(five_years, answers.get("published.date", ""))
-
-
-def _day_before(date: str) -> str:
-    return dt.date.fromordinal(max(dt.date.fromisoformat(date).toordinal() - 1, 1)).isoformat()
+    return max(five_years, str(answers.get("published.date", "")))

@@ -35,9 +35,9 @@ _ONE_COUNT_OR_CLAIMS: Schema = {
 def json_schema() -> Schema:
     """The schema, as plain values.
 
-    It refuses what structure alone can refuse: unknown keys, wrong types, a number where a date
-    is wanted, a family's parameters missing or mixed. Relations between values are left to
-    `simulate check`.
+    It refuses what structure alone can refuse: unknown keys, wrong types, a number instead of a
+    date, missing or mixed parameters of a family. `simulate check` judges relations between
+    values.
     """
     raw = Scenario.model_json_schema(ref_template="#/definitions/{model}")
     definitions = {name: _rewritten(model, None) for name, model in raw.pop("$defs").items()}
@@ -51,10 +51,10 @@ def json_schema() -> Schema:
         "type": "string",
         "description": "A scenario file in this folder or below that this one changes.",
     }
-    # What the file leaves out may stand in the file it extends.
-    asked = _asked_of(scenario, definitions)
+    # What the file leaves out can be in the file it extends.
+    required = _required_of(scenario, definitions)
     scenario["if"] = {"not": {"required": ["extends"]}}
-    scenario["then"] = asked
+    scenario["then"] = required
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         **scenario,
@@ -62,16 +62,16 @@ def json_schema() -> Schema:
     }
 
 
-def _asked_of(block: Schema, definitions: Mapping[str, Schema]) -> Schema:
+def _required_of(block: Schema, definitions: Mapping[str, Schema]) -> Schema:
     """Take what a block and the blocks in it must hold out of their definitions."""
     keys = [key for key in ("required", "if", "then", "else") if key in block]
-    asked: Schema = {key: block.pop(key) for key in keys}
+    required: Schema = {key: block.pop(key) for key in keys}
     within = {}
     for name, field in block["properties"].items():
         _, is_block, definition = field.get("$ref", "").rpartition("#/definitions/")
-        if is_block and (part := _asked_of(definitions[definition], definitions)):
+        if is_block and (part := _required_of(definitions[definition], definitions)):
             within[name] = part
-    return {**asked, "properties": within} if within else asked
+    return {**required, "properties": within} if within else required
 
 
 def _family(family: type[Distribution], axis: Axis) -> Schema:
@@ -130,7 +130,7 @@ def _choice(axis: Axis) -> Schema:
 
 
 def _rewritten(schema: Any, axis: Axis | None) -> Any:
-    """From what pydantic writes to draft 7, on one axis below a field that has one."""
+    """Pydantic's schema as draft 7, on one axis below a field that has one."""
     if isinstance(schema, list):
         return [_rewritten(part, axis) for part in schema]
     if not isinstance(schema, dict):

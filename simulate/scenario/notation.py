@@ -1,7 +1,7 @@
 """How people write numbers and dates, and what a scenario would have them write instead.
 
-Files, settings and the interview ask here. A hint is given only where it would be accepted and mean
-what was meant; where that cannot be told, none is given.
+Files, settings and the interview share these hints. A hint is given only if the program would
+accept it and the meaning is certain.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 Kind = Literal["count", "days", "share", "level", "factor", "growth", "number"]
-"""What a number stands for: things counted, days, a part of a whole (above 0 up to 1, a level below
-1), a factor (0 or more), a change that may be negative; `number` where that is not known."""
+"""What a number measures: things counted, days, a part of a whole (above 0 up to 1; a level is
+below 1), a factor (0 or more), a change that can be negative; `number` if that is not known."""
 
 Spelled = Callable[[str, str], str]
-"""How a range is written where one may be: from its ends to text."""
+"""Writes a range, where one is allowed, from its two ends."""
 
 LONGEST = 60
 """A longer text is no number or date that somebody wrote."""
@@ -98,16 +98,16 @@ def number_hint(text: str, kind: Kind = "number", spelled: Spelled | None = None
     Parameters
     ----------
     text : str
-        What stands where a number is wanted.
+        What was written in place of a number.
     kind : {"count", "days", "share", "level", "factor", "growth", "number"}
-        What the number stands for.
+        What the number measures.
     spelled : callable, optional
-        How a range is written there; left out where only a single number may stand.
+        Writes a range; left out where only a single number is allowed.
 
     Returns
     -------
     str
-        Empty where nothing can be said that would be right.
+        Empty where no hint would be certainly right.
 
     Examples
     --------
@@ -126,7 +126,8 @@ def number_hint(text: str, kind: Kind = "number", spelled: Spelled | None = None
 
 def _tidy(text: str) -> str:
     text = text.replace("−", "-").replace("\u2019", "'")
-    return " ".join(text.split()).lower()  # every kind of blank is one
+    text = " ".join(text.split()).lower()  # every kind of blank is one
+    return re.sub(r"(?<=[a-z])_|_(?=[a-z])", " ", text)  # about_900, as typed in a shell
 
 
 def _single(text: str, kind: Kind, _spelled: Spelled | None) -> str:
@@ -190,7 +191,7 @@ _FORMS = (_single, _part_of, _range, _hedged, _bounded)
 
 
 def _read(text: str, kind: Kind) -> _Read | None:
-    """One number with what stands around it, as a value of that kind."""
+    """One number with the words around it, as a value of that kind."""
     match = re.fullmatch(
         rf"(?P<sign>-?)(?:{_CURRENCY}\s*)?(?P<number>{_DIGITS})\s*(?P<rest>.*)", text
     )
@@ -230,7 +231,7 @@ def _scaled(number: str, scale: str, kind: Kind = "number") -> Decimal | None:
 
 
 def _remark(unit: str, scale: str, kind: Kind) -> tuple[int, str] | None:  # noqa: PLR0911
-    """What to multiply by, and to say of what stands behind the number; None if it is another."""
+    """A factor and a remark for the words after a number; None if they change its meaning."""
     if scale in _PER_CENT:
         fits = kind in _RATIOS and not unit
         return (1, ", a share instead of a percentage") if fits else None
@@ -246,7 +247,7 @@ def _remark(unit: str, scale: str, kind: Kind) -> tuple[int, str] | None:  # noq
     if kind == "factor" and unit in ("x", "×", "times", "fold", "-fold"):
         return 1, ""
     if kind == "count" and re.fullmatch(r"[^\W\d_][\w .-]*", unit) and not _ANOTHER.search(unit):
-        return 1, "; what is counted stands under unit"
+        return 1, "; give what is counted as unit"
     return None
 
 

@@ -1,4 +1,4 @@
-"""From what the validation found to sentences a reader of the file understands."""
+"""Turns validation errors into sentences that a reader of the file understands."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
 
 UNKNOWN = "extra_forbidden"
-"""The validation's word for a key that is not known."""
+"""Pydantic's name for an unknown key."""
 
 _BOUNDS = {
     "greater_than": ("gt", "greater than"),
@@ -40,7 +40,7 @@ _KINDS = {
 def problems_of(
     error: ValidationError, document: Document, *, kind: str | None = None
 ) -> list[Problem]:
-    """One `Problem` for each thing, or each of a kind, the validation found, as in the file."""
+    """One `Problem` for each error, or each of one kind, in the order of the file."""
     return in_order(
         _problem(details, document)
         for details in _details(error)
@@ -56,7 +56,7 @@ def in_order(found: Iterable[Problem]) -> list[Problem]:
 
 
 def unknown_keys(error: ValidationError, document: Document) -> dict[Path, str | None]:
-    """Each key that is not known, and the one that was probably meant, if one is near and free."""
+    """Each unknown key, and the key that was probably meant, if one is similar and not in use."""
     found: dict[Path, str | None] = {}
     for details in _details(error):
         if details["type"] == UNKNOWN:
@@ -70,9 +70,9 @@ def unknown_keys(error: ValidationError, document: Document) -> dict[Path, str |
 def hidden_problems(
     error: ValidationError, meant: Document, unknown: Mapping[Path, str | None], document: Document
 ) -> list[Problem]:
-    """What is wrong beside unknown keys, found in the document `as_meant`.
+    """Further problems, found in the document `as_meant`.
 
-    A value that does not fit the key it was taken for says only that the guess was wrong.
+    If a value does not fit the key that was guessed, the guess was wrong; it is not reported.
     """
     guessed = {
         place
@@ -88,7 +88,7 @@ def hidden_problems(
 
 
 def as_meant(document: Document, unknown: Mapping[Path, str | None]) -> Document:
-    """The document with unknown keys replaced by those that were meant, or left out."""
+    """The document with unknown keys replaced by the ones that were meant, or left out."""
 
     def renamed(path: Path) -> Path | None:
         new: Path = ()
@@ -125,7 +125,7 @@ def _at(tree: Any, path: Path) -> Any:
 
 
 def _flat(errors: Iterable[Any], outer: tuple[Any, ...]) -> Iterator[Any]:
-    """All errors, those inside a distribution too, at their place in the file."""
+    """All errors, also those inside a distribution, with their paths in the file."""
     for details in errors:
         place = (*outer, *details["loc"])
         if details["type"] == "nested":
@@ -135,7 +135,7 @@ def _flat(errors: Iterable[Any], outer: tuple[Any, ...]) -> Iterator[Any]:
 
 
 def _follows(details: Any) -> bool:
-    """Whether a list is called too short only because entries of it are wrong."""
+    """Whether a list counts as too short only because some of its entries are wrong."""
     if details["type"] != "too_short":
         return False
     valid: int = details["ctx"]["actual_length"]
@@ -158,14 +158,14 @@ def _problem(details: Any, document: Document) -> Problem:
     if kind == "missing":
         missing = _dotted((*path, details["loc"][-1]))
         return _place(document, path, key=True).problem(f"{missing} is required")
-    message, hint = _told(kind, details, context)
+    message, hint = _message(kind, details, context)
     if context.get("at"):
         inner = _path_in(document.tree, (*path, *_split(context["at"])))
         return _place(document, inner).problem(_joined(path, message), hint)
     return _place(document, path).problem(_joined(path, message), hint)
 
 
-def _told(  # noqa: PLR0911  (one return for each kind of rule)
+def _message(  # noqa: PLR0911  (one return for each kind of rule)
     kind: str, details: Any, context: Mapping[str, Any]
 ) -> tuple[str, str]:
     """Message and hint for a value that breaks a rule."""
@@ -192,7 +192,7 @@ def _told(  # noqa: PLR0911  (one return for each kind of rule)
 
 
 def _within_bounds(key: object, found: Any, kind: str, limit: float) -> str:
-    """How to write a number that is meant well but beyond a bound."""
+    """How to write a number beyond a bound whose meaning is clear."""
     if key in ("sd", "sigma", "scale") and kind == "greater_than":
         return "for a fixed number write a bare number instead of a distribution"
     if key == "rank" and abs(found) == 1:
@@ -209,7 +209,7 @@ def _of_another_kind(kind: str, found: Any) -> str:
     if kind == "tuple_type" and isinstance(found, str | float | int):
         entries = str(found).split(",")
         plain = all(_is_plain(entry.strip()) for entry in entries)
-        return f"a list stands in brackets: [{found if plain and len(entries) < 9 else '...'}]"
+        return f"put a list in brackets: [{found if plain and len(entries) < 9 else '...'}]"
     return "begin each entry of the list with a dash" if kind == "tuple_type" and found else ""
 
 
@@ -238,7 +238,7 @@ def _split(dotted: str) -> Path:
 
 
 def _path_in(tree: Any, loc: Iterable[Any]) -> Path:
-    """The part of a location that exists in the file; the validation also names families."""
+    """The part of a location that is in the file; pydantic also names families."""
     path: list[str | int] = []
     for part in loc:
         if (isinstance(tree, dict) and part in tree) or (
@@ -250,7 +250,7 @@ def _path_in(tree: Any, loc: Iterable[Any]) -> Path:
 
 
 def _place(document: Document, path: Path, *, key: bool = False) -> Place:
-    """Where a value stands, or its key; the nearest enclosing place where it has none."""
+    """The place of a value, or of its key; of the nearest block around it where it has none."""
     for end in range(len(path), -1, -1):
         for places in (document.keys, document.values) if key else (document.values,):
             if path[:end] in places:

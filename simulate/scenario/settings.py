@@ -16,9 +16,9 @@ Settings: TypeAlias = str | Iterable[str] | Mapping[str, Any]
 def as_texts(settings: Settings, *, swept: bool = False) -> tuple[str, ...]:
     """Settings as texts `name=value`.
 
-    What stands behind the equals sign of a text is read as YAML. The values of a mapping are plain
-    ones: numbers, dates, text, lists and mappings of them, distributions. Where they are swept, a
-    list holds several values of one setting.
+    The part of a text after the equals sign is read as YAML. The values of a mapping are numbers,
+    dates, text, lists and mappings of these, or distributions. With `swept`, a list holds several
+    values of one setting.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def _plain(value: Any) -> Any:
         return value.model_dump(mode="json")
     if hasattr(value, "tolist"):  # NumPy's numbers and arrays
         return value.tolist()
-    raise TypeError(f"{type(value).__name__} is no number, date, text, list or mapping")
+    raise TypeError(f"{type(value).__name__} is not a number, date, text, list or mapping")
 
 
 def _mistaken(found: object) -> TypeError:

@@ -1,4 +1,4 @@
-"""The small values a scenario file is made of: text, dates, numbers, places on an axis.
+"""The small values in a scenario file: text, dates, numbers, places on an axis.
 
 Dates become `Day`, a float that counts days since 1970-01-01 and remembers that it is a date, so
 every distribution serves numbers and dates with the same arithmetic.
@@ -11,9 +11,9 @@ import datetime as dt
 import difflib
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextvars import ContextVar
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import (
     BaseModel,
@@ -22,7 +22,6 @@ from pydantic import (
     Field,
     PlainSerializer,
     PlainValidator,
-    ValidationError,
     WithJsonSchema,
 )
 from pydantic_core import PydanticCustomError
@@ -34,8 +33,8 @@ Axis = Literal["number", "date"]
 LONGEST_TEXT = 2000
 
 FIRST_DATE, LAST_DATE = dt.date(100, 1, 1), dt.date(9899, 12, 31)
-"""A century from the ends of the calendar, which is the longest horizon: what is worked out from a
-date, and the axis of a picture, then ends before the calendar does."""
+"""A century, the longest horizon, from the ends of the calendar, so that dates calculated from
+these, and the axis of a picture, stay within it."""
 
 CALENDAR = f"the years {FIRST_DATE.year} to {LAST_DATE.year}"
 
@@ -84,7 +83,12 @@ class Day(float):
 
 
 class Block(BaseModel):
-    """A frozen value read from a file: strict types, no unknown keys."""
+    """A frozen value read from a file: strict types, no unknown keys.
+
+    Distributions in a block are inputs of the scenario, unless it says that it `has_inputs` not.
+    """
+
+    has_inputs: ClassVar[bool] = True
 
     model_config = ConfigDict(
         frozen=True,
@@ -92,20 +96,19 @@ class Block(BaseModel):
         extra="forbid",
         allow_inf_nan=False,
         defer_build=True,
-        use_attribute_docstrings=False,
     )
 
 
-def fail(kind: str, message: str, *, hint: str = "", at: str = "") -> PydanticCustomError:
+def fail(message: str, *, hint: str = "", at: str = "") -> PydanticCustomError:
     """An input error for the reader of a scenario.
 
     `at` names the key the error is about, relative to the value being validated.
     """
-    return PydanticCustomError(kind, "{text}", {"text": message, "hint": hint, "at": at})
+    return PydanticCustomError("rule", "{text}", {"text": message, "hint": hint, "at": at})
 
 
 class Contradiction(NamedTuple):
-    """Something that cannot be meant: at which key, what, and a way out."""
+    """Something that cannot be meant: the key, what is wrong, and a way out."""
 
     at: str
     message: str
@@ -113,30 +116,24 @@ class Contradiction(NamedTuple):
 
 
 def all_of(found: Iterable[Contradiction]) -> PydanticCustomError:
-    """All contradictions of a value as one error, to be told one by one."""
-    errors = [
+    """All contradictions of a value as one error, to be reported one by one."""
+    return nested(
         {
             "type": "contradiction",
             "loc": (),
             "msg": wrong.message,
             "input": None,
-            "ctx": {
-                "text": wrong.message,
-                "hint": wrong.hint,
-                "at": wrong.at,
-            },
+            "ctx": {"text": wrong.message, "hint": wrong.hint, "at": wrong.at},
         }
         for wrong in found
-    ]
-    text = "; ".join(wrong.message for wrong in found)
-    return PydanticCustomError("nested", "{text}", {"text": text, "errors": errors})
+    )
 
 
-def nested(error: ValidationError) -> PydanticCustomError:
-    """Hand on what was found inside a value that was validated by itself."""
-    errors = error.errors(include_url=False)
-    text = "; ".join(details["msg"] for details in errors)
-    return PydanticCustomError("nested", "{text}", {"text": text, "errors": errors})
+def nested(errors: Iterable[Mapping[str, Any]]) -> PydanticCustomError:
+    """Several errors inside one value, in pydantic's form, as one."""
+    listed = list(errors)
+    text = "; ".join(details["msg"] for details in listed)
+    return PydanticCustomError("nested", "{text}", {"text": text, "errors": listed})
 
 
 def did_you_mean(name: object, known: Iterable[str]) -> str:
@@ -153,11 +150,11 @@ def closest(name: object, known: Iterable[str]) -> str | None:
 
 
 _LONG = 10**40
-"""Python does not write numbers of more than 4,300 digits."""
+"""Python refuses to write numbers of more than 4,300 digits."""
 
 
 def shown(value: object) -> str:  # noqa: PLR0911  (one return for each kind of value)
-    """Say what was read, short enough for a message."""
+    """The value that was read, short enough for a message."""
     if isinstance(value, str):
         text = value if len(value) <= 40 else value[:37] + "..."
         return f'the text "{text}"'
@@ -194,32 +191,32 @@ def parse_date(value: object) -> dt.date:
         try:
             return dt.date.fromisoformat(value)
         except ValueError as error:
-            raise fail("date", f"{value} is not a date of the calendar", hint=HOW_DATES) from error
+            raise fail(f"{value} is not a date of the calendar", hint=HOW_DATES) from error
     raise not_a_date(value)
 
 
 def not_a_date(value: object, spelled: Spelled | None = None) -> PydanticCustomError:
-    """The error for what stands where a date is wanted; `spelled` as in `notation.date_hint`."""
+    """The error for a value that is not a date; `spelled` as in `notation.date_hint`."""
     is_written = isinstance(value, str | int) and not isinstance(value, bool)
     hint = date_hint(str(value), spelled) if is_written else HOW_DATES
-    return fail("date", f"must be a date (found {shown(value)})", hint=hint)
+    return fail(f"must be a date (found {shown(value)})", hint=hint)
 
 
 def not_a_number(value: object, spelled: Spelled | None = None) -> PydanticCustomError:
-    """The error for what stands where a number is wanted; `spelled` as in `number_hint`."""
+    """The error for a value that is not a number; `spelled` as in `number_hint`."""
     hint = number_hint(value, _READING.get().kind, spelled) if isinstance(value, str) else ""
-    return fail("number", f"must be a number (found {shown(value)})", hint=hint)
+    return fail(f"must be a number (found {shown(value)})", hint=hint)
 
 
 def in_calendar(date: dt.date) -> dt.date:
-    """The date, unless it is too near to the ends of the calendar.
+    """The date, unless it is too close to an end of the calendar.
 
     Raises
     ------
     PydanticCustomError
     """
     if not FIRST_DATE <= date <= LAST_DATE:
-        raise fail("calendar", f"{date} lies outside {CALENDAR}")
+        raise fail(f"{date} lies outside {CALENDAR}")
     return date
 
 
@@ -234,7 +231,7 @@ def _number(value: object) -> float:
 
 
 def number_of(kind: Kind) -> BeforeValidator:
-    """The validator of a number that stands for something of that kind."""
+    """The validator of a number of this kind."""
 
     def read(value: object) -> float:
         with reading("number", kind):
@@ -249,7 +246,7 @@ def _finite(value: float) -> float:
     except OverflowError:
         number = math.inf
     if not math.isfinite(number):
-        raise fail("finite", f"must be a finite number (found {shown(value)})")
+        raise fail(f"must be a finite number (found {shown(value)})")
     in_doubt = isinstance(value, Ambiguous) and _READING.get().kind == "count"
     return value if in_doubt else number
 
@@ -265,42 +262,41 @@ def _point(value: object) -> float:
 def _text(value: object) -> object:
     if isinstance(value, int | float) and not isinstance(value, bool):
         raise fail(
-            "text",
             f"must be text (found the number {shown(value)})",
-            hint="put it in quotes, written as you mean it",
+            hint="put it in quotes",
         )
     if isinstance(value, str) and _SURROGATE.search(value):
-        raise fail("text", "holds half of a surrogate pair, which is no character")
+        raise fail("holds half of a surrogate pair, which is not a character")
     return value
 
 
 _NEARLY = re.compile(r"(?:https?(?::/?|/+|:///+)(?=[^/])|(?=www\.))(\S+)", re.IGNORECASE)
 NOTHING = ("none", "no", "n/a", "na", "-", "nothing", "unknown")
-"""What people write for "there is none"."""
+"""Words for "there is none"."""
 
 
 def _url(value: object) -> object:
-    """Refuse what is nearly an address of the web, and words for "there is none"."""
+    """Refuse web addresses with a slip, and words for "there is none"."""
     hint = ""
     if isinstance(value, str) and value.strip().lower() in NOTHING:
         hint = "where there is no address, leave url out"
     elif isinstance(value, str) and (match := _NEARLY.fullmatch(value.strip())):
         hint = f"write https://{match[1]}"
     if hint:
-        raise fail("url", f"must be an address (found {shown(value)})", hint=hint)
+        raise fail(f"must be an address (found {shown(value)})", hint=hint)
     return value
 
 
 def _whole(value: object) -> object:
     """Let 1e6 be a whole number."""
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
-        raise fail("whole", f"must be a whole number (found {shown(value)})")
+        raise fail(f"must be a whole number (found {shown(value)})")
     return int(value)
 
 
 @contextlib.contextmanager
 def reading(axis: Axis, kind: Kind = "number") -> Iterator[None]:
-    """While the block runs, every `Point` that is validated lies on this axis, and is a `kind`."""
+    """In the `with` block, every `Point` that is validated is on this axis and of this kind."""
     token = _READING.set(_Reading(axis, kind))
     try:
         yield
@@ -309,7 +305,7 @@ def reading(axis: Axis, kind: Kind = "number") -> Iterator[None]:
 
 
 def reading_axis() -> Axis | None:
-    """The axis asked for, None where a distribution is validated by itself."""
+    """The axis of the field being read, None where a distribution is validated by itself."""
     return _READING.get().axis
 
 

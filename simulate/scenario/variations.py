@@ -1,4 +1,4 @@
-"""A grid of scenarios: one for each combination of values that some settings are given."""
+"""A grid of scenarios: one for each combination of the values of some settings."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Grid:
         names = [name for name, _ in found]
         twice = [name for number, name in enumerate(names) if name in names[:number]]
         if twice:
-            message = f"--set {twice[0]} stands twice"
+            message = f"--set {twice[0]} is duplicated"
             hint = f"list its values behind one: --set {twice[0]}=FIRST,SECOND"
             raise ScenarioError(Problem(message, hint=hint))
         grid = cls(found)
@@ -98,8 +98,8 @@ class Grid:
         Raises
         ------
         ScenarioError
-            Each problem once, with the combinations that have it; after twenty problems no
-            further combination is looked at.
+            Each problem once, with the combinations that have it; the check ends after twenty
+            problems.
         """
         cells: list[tuple[Values, Prepared]] = []
         found: dict[Problem, tuple[Problem, list[Values]]] = {}
@@ -150,7 +150,7 @@ def _cut(text: str, most: int) -> str:
 
 
 def split_values(text: str) -> Iterator[str]:
-    """The parts of a text between commas that stand outside brackets, braces and quotes.
+    """The parts of a text between commas, apart from those in brackets, braces and quotes.
 
     Examples
     --------

@@ -1,26 +1,27 @@
-"""What can go wrong in some draws of a valid scenario, told without sampling."""
+"""Warnings about a valid scenario that need no sampling."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from simulate.scenario.claims import LossClaim, Losses
 from simulate.scenario.correlation import rank_reached
 from simulate.scenario.distributions import Distribution
+from simulate.scenario.distributions.base import leaves
 from simulate.scenario.distributions.fitted import FittedDistribution, level_of
 from simulate.scenario.model import Scenario
 from simulate.scenario.notation import Ambiguous
 
 RARE = 1e-6
-"""What happens in fewer draws than this share is not warned of."""
+"""There is no warning about what happens in a smaller share of the draws."""
 
 
 class ScenarioWarning(NamedTuple):
-    """A sentence about what may be wrong.
+    """A sentence about what can be wrong.
 
     `about` names what a run counts: draws without a positive rate, or with losses above the force.
-    With `of_the_answer` the result itself may be wrong, and the sentence is told before it.
+    With `of_the_answer` the result itself can be wrong, and the sentence is printed before it.
     """
 
     text: str
@@ -29,18 +30,18 @@ class ScenarioWarning(NamedTuple):
 
 
 _NEARLY = 0.9
-"""Strength exponent from which two fifths of the time go by with less than one in 10,000 left."""
+"""From this exponent up, less than one in 10,000 is left during two fifths of the time."""
 
 _RANK_OFF = 0.01
 
 
 def possible_warnings(scenario: Scenario) -> tuple[str, ...]:
-    """Sentences about what the ranges of the inputs allow; empty where nothing is doubtful."""
+    """All warnings as sentences; empty where nothing is doubtful."""
     return tuple(warning.text for warning in scenario_warnings(scenario))
 
 
 def scenario_warnings(scenario: Scenario) -> tuple[ScenarioWarning, ...]:
-    """All that is doubtful in a scenario, those about the answer itself first."""
+    """All warnings about a scenario, those about the answer itself first."""
     losses = scenario.losses
     found = list(_of_numbers(scenario))
     if losses.count is not None and losses.as_of is not None:
@@ -53,11 +54,11 @@ def scenario_warnings(scenario: Scenario) -> tuple[ScenarioWarning, ...]:
 
 
 def _of_numbers(scenario: Scenario) -> Iterator[ScenarioWarning]:
-    """Counts whose dot may have been meant to set off thousands."""
+    """Counts whose dot was perhaps meant to separate thousands."""
     laws = [(item.name, item.distribution) for item in scenario.inputs]
     laws += [(f"observed[{i}].losses", count.losses) for i, count in enumerate(scenario.observed)]
     for name, law in laws:
-        numbers = list(_ambiguous(vars(law).values()))
+        numbers = list(_ambiguous(vars(law)))
         if numbers:
             n, one = len(numbers), numbers[0]
             several = "a number such as {} is" if n == 1 else f"{n} numbers such as {{}} are"
@@ -68,20 +69,16 @@ def _of_numbers(scenario: Scenario) -> Iterator[ScenarioWarning]:
             )
 
 
-def _ambiguous(values: Iterable[object]) -> Iterator[Ambiguous]:
-    for value in values:
+def _ambiguous(values: object) -> Iterator[Ambiguous]:
+    for value in leaves(values):
         if isinstance(value, Ambiguous):
             yield value
         elif isinstance(value, Distribution):
-            yield from _ambiguous(vars(value).values())
-        elif isinstance(value, dict):
-            yield from _ambiguous(value.values())
-        elif isinstance(value, tuple):
-            yield from _ambiguous(value)
+            yield from _ambiguous(vars(value))
 
 
 def _of_the_course(scenario: Scenario) -> Iterator[str]:
-    """What makes depletion impossible, or its date a matter of fractions."""
+    """Rates that make depletion impossible, or let fractions of a man decide its date."""
     rate = scenario.rate
     exponent = None if rate is None else rate.strength_exponent
     returns = scenario.wounded is not None and scenario.counting == "casualties"
@@ -138,7 +135,7 @@ def _without_effect(scenario: Scenario) -> Iterator[str]:
 
 
 def _moved_percentiles(scenario: Scenario) -> Iterator[str]:
-    """Percentiles that are given for the law before the cut, and are others after it."""
+    """Percentiles given for the law before the cut that are no longer true after it."""
     for item in scenario.inputs:
         law = item.distribution
         if isinstance(law, FittedDistribution):
@@ -166,13 +163,13 @@ def _of_a_count(
 
 
 def _unlike(losses: Losses) -> Iterator[str]:
-    """Totals of the killed and of all losses are no opinions about one number."""
+    """Totals of the killed and totals of all losses do not estimate the same number."""
     kinds: dict[str, list[str]] = {}
     for name, claim in losses.totals:
         kinds.setdefault(claim.counts, []).append(claim.source or name)
     if len(kinds) > 1 and not losses.is_each:
-        told = "; ".join(f"{kind}: {', '.join(dict.fromkeys(by))}" for kind, by in kinds.items())
-        yield f"claims that count unlike things are pooled ({told})"
+        listed = "; ".join(f"{kind}: {', '.join(dict.fromkeys(by))}" for kind, by in kinds.items())
+        yield f"claims that count unlike things are pooled ({listed})"
 
 
 def _qualified(losses: Losses) -> Iterator[str]:

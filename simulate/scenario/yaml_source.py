@@ -81,7 +81,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Plain values and where they stand: `keys` for mapping keys, `values` for what they hold."""
+    """Plain values and their places: `keys` for mapping keys, `values` for what they hold."""
 
     tree: Any
     keys: dict[Path, Place] = field(default_factory=dict)
@@ -91,8 +91,8 @@ class Document:
 def resolve(text: str) -> Any:
     """The value of a plain YAML 1.2 scalar.
 
-    Dates stay text until a date is wanted, and so does everything that only looks like a number:
-    `no`, `0755`, `1,000`, `12:30`.
+    Dates stay text until a date is expected. So does all that only resembles a number or a truth
+    value: `no`, `0755`, `1,000`, `12:30`.
 
     Examples
     --------
@@ -132,8 +132,8 @@ def parse(text: str, file: str) -> Document:
         return _build(_events(text, place), place)
     except MarkedYAMLError as error:
         what = error.problem or error.context or "cannot be read as YAML"
-        told = f"{error.context or ''} {what}"
-        hint = next((hint for words, hint in _HINTS.items() if words in told), "")
+        said = f"{error.context or ''} {what}"
+        hint = next((hint for words, hint in _HINTS.items() if words in said), "")
         at = place(error.problem_mark or error.context_mark)
         raise ScenarioError(at.problem(_plain(what), in_quotes(text, at) or hint)) from error
     except ReaderError as error:
@@ -147,7 +147,7 @@ def parse(text: str, file: str) -> Document:
 
 
 def in_quotes(text: str, at: Place) -> str:
-    """The hint to put a text in quotes, where the file can then be read beyond that line.
+    """The hint to put a text in quotes, if the file can then be read beyond that line.
 
     The text begins behind the nearest key before the mistake that takes text, and ends before
     another key or a bracket, or with the line.
@@ -169,7 +169,7 @@ def in_quotes(text: str, at: Place) -> str:
 
 
 def _first_fault(text: str) -> tuple[float, float]:
-    """Line and column of what cannot be read first, infinite where all can be."""
+    """Line and column of the first fault, infinite if there is none."""
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
             if _refused(event):
@@ -204,16 +204,16 @@ def _escaped(sign: str) -> str:
 
 
 def _plain(words: str) -> str:
-    """The parser's words in the reader's."""
+    """The parser's words in plain English."""
     if "cannot start any token" in words and "t'" in words:
-        return "a tab stands where only spaces are allowed"
+        return "a tab where only spaces are allowed"
     if "mapping values are not allowed" in words:
         return "a second colon on this line makes it unreadable"
     return words
 
 
 def _events(text: str, place: Any) -> Iterator[Any]:
-    """Pass on the events of one document, refusing what a scenario must not hold."""
+    """The events of one document; refuses what a scenario must not contain."""
     depth = nodes = documents = 0
     for event in YAML(typ="safe", pure=True).parse(text):
         refused = _refused(event)
@@ -245,7 +245,7 @@ def _refused(event: Any) -> str:
     if isinstance(event, NodeEvent) and event.anchor:
         return f"anchors such as &{event.anchor} are not allowed; write the value where it is used"
     if isinstance(event, ScalarEvent) and _SURROGATE.search(event.value):
-        return "half of a surrogate pair is no character; write the character itself"
+        return "half of a surrogate pair is not a character; write the character itself"
     if getattr(event, "tag", None):
         return f"tags such as {event.tag} are not allowed; write the plain value"
     return ""
@@ -270,7 +270,7 @@ def _build(events: Iterator[Any], place: Any) -> Document:
             if (*path, key) in document.keys:
                 first = document.keys[*path, key].line
                 raise ScenarioError(
-                    at.problem(f'the key "{key}" stands twice, first in line {first}')
+                    at.problem(f'the key "{key}" is duplicated, first in line {first}')
                 )
             document.keys[*path, key] = at
             continue

@@ -26,7 +26,7 @@ from simulate.engine.pilot_run import plan_for
 from simulate.engine.run import run_plan
 from simulate.engine.strength import BINS, COLUMNS, columns
 from simulate.engine.workers import Workers
-from simulate.scenario.distributions import Constant, Uniform
+from simulate.scenario.distributions.bounded import Constant, Uniform
 from simulate.scenario.model import Scenario
 from simulate.scenario.values import Day
 from tests.cases import ALARM, COUNT, SIZE, scenario, uniform

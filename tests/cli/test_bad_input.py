@@ -106,7 +106,7 @@ CHECKED: Mapping[str, Row] = {
     "tab": row(b"force:\n\tsize: 3\n", 3, "f.yaml:2:1:", "a tab", "indent with spaces"),
     "unclosed bracket": row(b"force: {size: 3\n", 3, "f.yaml:1:", "a bracket is not closed"),
     "second colon": row(b"title: Losses: 2022\n", 3, "f.yaml:1:14:", 'write title: "Losses: 2022"'),
-    "duplicate key": row(also("title: U"), 3, "f.yaml:7:1:", '"title" stands twice', "line 1"),
+    "duplicate key": row(also("title: U"), 3, "f.yaml:7:1:", '"title" is duplicated', "line 1"),
     "unknown key": row(also("thresholdz: [1]"), 3, "f.yaml:7:1:", "did you mean thresholds?"),
     "anchor": row(b"a: &x 1\n", 3, "f.yaml:1:4:", "anchors such as &x are not allowed"),
     "alias bomb": row(BOMB.encode(), 3, "anchors", seconds=0.2),
@@ -266,7 +266,7 @@ CHECKED: Mapping[str, Row] = {
     "51 claims": row(claims(", ".join([CLAIM] * 51)), 3, "must not have more than 50 entries"),
     "50 claims": row(claims(", ".join([CLAIM] * 50)), 0, "valid, 50 claims, 0 uncertain inputs"),
     "flows only": row(
-        claims("{count: 1000, as_of: 2025-01-01, days: 7}"), 3, "a flow says how fast, not how many"
+        claims("{count: 1000, as_of: 2025-01-01, days: 7}"), 3, "a flow gives the pace"
     ),
     "weight 0": row(claims(f"{CLAIM[:-1]}, weight: 0}}"), 3, "claims[0].weight must be greater"),
     "weight .inf": row(claims(f"{CLAIM[:-1]}, weight: .inf}}"), 3, "must be a finite number"),
@@ -329,7 +329,7 @@ WALKED: Mapping[str, Row] = {
         3,
         "f.yaml:2:29:",
         "cannot be combined with",
-        "what was left and what was lost",
+        "those left and those lost since",
     ),
     "rotation": row(also(ROTATION), 0, "valid"),
     "rotation without end": row(

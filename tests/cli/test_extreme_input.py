@@ -51,7 +51,7 @@ def called(path: Path, text: str, *arguments: str) -> tuple[int, str]:
         (dated("0100-02-16", "0100-01-01"), 0, "lost"),
         (BASE + "by: [9999-12-31]\n", 3, "f.yaml:4:"),
         (BASE + "horizon: 9999-12-31\n", 5, "f.yaml:4:10"),
-        (BASE + "horizon: 36500\n", 5, "36,541 days from the earliest possible date, 2024-12-06"),
+        (BASE + "horizon: 36500\n", 5, "36,541 days after the earliest possible date, 2024-12-06"),
         (BASE + "horizon: 36500\n", 5, "name a date up to 2124-12-07"),
         (BASE + "horizon: 2124-12-07\n", 0, "lost"),
         (BASE + f"horizon: {HUGE}\n", 5, "a whole number of more than 40 digits"),
@@ -88,7 +88,7 @@ def test_an_option(options: list[str], code: int, words: str, tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("loop.csv", "its links lead in a circle"), ("a\\0b", "no file's name can have")],
+    [("loop.csv", "its links form a circle"), ("a\\0b", "no file name can have")],
 )
 def test_a_name_that_leads_nowhere(name: str, words: str, tmp_path: Path) -> None:
     (tmp_path / "loop.csv").symlink_to("loop.csv")

@@ -83,7 +83,7 @@ def test_a_threshold_in_percent(share: str, hint: str) -> None:
     ("arguments", "words"),
     [
         (("--by", "2031-01-01"), "hint: make the horizon later, in the file or by --set horizon="),
-        (("--set", "thresholds=1"), "hint: a list stands in brackets: [1]"),
+        (("--set", "thresholds=1"), "hint: put a list in brackets: [1]"),
         (("--set", "thresholds=[0.5]"), "hint: add it to thresholds, or leave it out here"),
     ],
 )

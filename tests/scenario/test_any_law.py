@@ -85,6 +85,10 @@ PARAMETERS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
 }
 
 
+def test_every_family_is_tried() -> None:
+    assert {*PARAMETERS, "mixture"} == set(FAMILIES)
+
+
 @st.composite
 def written(draw: st.DrawFn, depth: int = 1) -> dict[str, Any]:
     """A distribution as a file has it, legal or nearly so."""

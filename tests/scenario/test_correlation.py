@@ -12,7 +12,8 @@ from scipy import stats
 import simulate
 from simulate.cli import cli
 from simulate.scenario.correlation import rank_reached
-from simulate.scenario.distributions import Discrete, Uniform
+from simulate.scenario.distributions.bounded import Uniform
+from simulate.scenario.distributions.data import Discrete
 from simulate.scenario.warnings import correlation_warnings, possible_warnings
 from tests.cases import COUNT, SIZE, scenario, uniform
 

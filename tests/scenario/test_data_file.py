@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from simulate.errors import ScenarioError
-from simulate.scenario.distributions import Empirical
+from simulate.scenario.distributions.data import Empirical
 from simulate.scenario.loader import LoadedScenario, load
 from simulate.scenario.warnings import possible_warnings
 

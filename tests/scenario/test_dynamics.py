@@ -241,17 +241,17 @@ REFUSED = {
     "pauses that overlap": (
         changed("days: 10", "days: 41"),
         "case.yaml:15:12: pauses[1] can overlap the pause before it",
-        "list pauses in the order of time, with room between them",
+        "list pauses in order of time, without overlap",
     ),
     "pauses in the wrong order": (
         changed("start: 2025-01-20", "start: 2025-04-20"),
         "case.yaml:15:12: pauses[1] can overlap the pause before it",
-        "list pauses in the order of time, with room between them",
+        "list pauses in order of time, without overlap",
     ),
     "pause before the count": (
         changed("start: 2025-01-20", "start: 2025-01-15"),
         "case.yaml:14:13: pauses[0] begins before losses.as_of",
-        "the rate behind the count holds what happened before; leave the pause out",
+        "the count already includes what happened before; leave the pause out",
     ),
     "pause of a negative length": (
         changed("low: 5, high: 15", "low: -5, high: 15"),
@@ -265,8 +265,8 @@ REFUSED = {
     ),
     "end before the start": (
         changed("date: 2025-05-01", "date: 2024-12-05"),
-        "case.yaml:21:30: ends[1] lies before losses.start",
-        "an end stops losses that have begun; correct its date or leave it out",
+        "case.yaml:21:30: ends[1] is before losses.start",
+        "an end stops losses that have begun; correct its date, or leave it out",
     ),
     "probability above 1": (
         changed("probability: 0.1", "probability: 10"),
@@ -281,17 +281,17 @@ REFUSED = {
     "two ends of one label": (
         changed("label: peace", "label: ceasefire"),
         'case.yaml:22:13: two ends have the label "ceasefire"',
-        "results tell ends apart by their labels; give each its own",
+        "results identify ends by their labels; give each its own",
     ),
     "a label that is taken": (
         changed("label: peace", "label: horizon"),
-        'case.yaml:22:13: the label "horizon" is what results call another cause of "never"',
+        'case.yaml:22:13: results use the label "horizon" for another cause of "never"',
         "name the event, such as withdrawal or ceasefire",
     ),
     "strength on a date, and wounded": (
         changed("size: 12000", "size: 12000, as_of: 2025-01-01", WALKED),
         "case.yaml:2:29: force.as_of cannot be combined with wounded",
-        "give force.size as all there were at losses.start: what was left and what was lost",
+        "give force.size as of losses.start: those left and those lost since",
     ),
     "negative drift": (
         changed("sd: 0.3", "sd: -0.3", WALKED),
@@ -334,7 +334,7 @@ REFUSED = {
             changed("  line_days: {distribution: uniform, low: 10, high: 40}\n", "", WALKED),
         ),
         "case.yaml:12:3: rotation needs line_days or at_loss_share",
-        "say what ends a spell on the line: its length, or what it has cost",
+        "say what ends a spell on the line: its length, or the losses it may cost",
     ),
     "spell without length": (
         changed("low: 10, high: 40", "low: -1, high: 40", WALKED),
@@ -364,7 +364,7 @@ REFUSED = {
     "strength on a date, and arrivals": (
         changed("size: 12000", "size: 12000, as_of: 2025-01-01"),
         "case.yaml:2:29: force.as_of cannot be combined with prelude and reinforcements",
-        "give force.size as all there were at losses.start: what was left and what was lost",
+        "give force.size as of losses.start: those left and those lost since",
     ),
 }
 

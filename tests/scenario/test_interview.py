@@ -27,10 +27,10 @@ ANSWERS = {
 }
 
 
-def asked(**changes: str) -> dict[str, str]:
+def asked(**changes: str) -> dict[str, interview.Value]:
     """The answers, as they are kept, to all that is asked."""
     typed = ANSWERS | {key.replace("__", "."): value for key, value in changes.items()}
-    answers: dict[str, str] = {}
+    answers: dict[str, interview.Value] = {}
     while (question := interview.next_question(answers)) is not None:
         answers = interview.answered(answers, question, typed[question.key])
     return answers
@@ -159,8 +159,23 @@ def test_a_count_at_the_end_of_the_calendar() -> None:
     ],
 )
 def test_text_comes_back_as_it_was_given(text: str) -> None:
-    answers = {**asked(), "title": yaml_source.quoted(text)}
-    assert load_text(interview.document(answers)).scenario.title == text
+    assert title_written(text) == text
+
+
+def title_written(text: str) -> str:
+    title = interview.QUESTIONS[0].read(text)
+    return load_text(interview.document({**asked(), "title": title})).scenario.title
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40))
+@settings(max_examples=100, deadline=None)
+def test_any_text_comes_back(text: str) -> None:
+    assert title_written(text) == text
+
+
+@pytest.mark.parametrize("text", ["3800", "1e3", "12.000", "+5", "1_000", ".5e1"])
+def test_numbers_are_written_as_they_were_typed(text: str) -> None:
+    assert f"  count: {text}\n" in interview.document(asked(losses__count=text))
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))

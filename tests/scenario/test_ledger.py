@@ -9,7 +9,7 @@ import pytest
 
 from simulate.errors import ScenarioError
 from simulate.scenario.claims import Losses
-from simulate.scenario.distributions import Normal
+from simulate.scenario.distributions.unbounded import Normal
 from simulate.scenario.loader import LoadedScenario, load, load_mapping
 from simulate.scenario.model import Scenario
 from simulate.scenario.warnings import possible_warnings

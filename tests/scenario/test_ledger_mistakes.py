@@ -59,7 +59,10 @@ REFUSED = {
             "title: T\nforce: {size: 9}\n"
             "losses: {start: 2024-12-06, claims: [{count: 3, as_of: 2025-01-01, days: 7}]}"
         ),
-        "case.yaml:3:37: losses needs a total among its claims: a flow says how fast, not how many",
+        (
+            "case.yaml:3:37: losses needs a total among its claims: "
+            "a flow gives the pace, not the number"
+        ),
         "give at least one claim without days",
     ),
     "a weight for a flow": (
@@ -106,7 +109,7 @@ REFUSED = {
     "published before": (
         changed("published: 2025-01-13", "published: 2025-01-05"),
         "case.yaml:10:18: losses.claims[0].published, 2025-01-05, is before as_of in every draw",
-        "as_of is the day the count runs up to, published the day it was said",
+        "as_of is the day the count runs up to, published the day it was announced",
     ),
     "as_of at the start": (
         changed("as_of: 2025-01-04", "as_of: 2024-12-06"),
@@ -147,7 +150,7 @@ REFUSED = {
         changed("{distribution: uniform, low: 2025-01-06, high: 2025-01-13}", "2025-01-06")
         + "correlations: [{inputs: [losses.as_of, force.size], rank: 0.5}]\n",
         "case.yaml:21:25: losses.as_of is not an uncertain input",
-        "it is fixed in every claim; which claim a draw follows cannot be correlated",
+        "it is fixed in every claim; the choice of claim cannot be correlated",
     ),
 }
 STRUCTURE = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import itertools
 from collections.abc import Callable
@@ -11,8 +12,9 @@ from typing import Any
 import pytest
 
 from simulate.errors import FileError, LimitError, ScenarioError
-from simulate.scenario import loader
+from simulate.scenario import loader, model
 from simulate.scenario.loader import LoadedScenario, load, load_mapping
+from simulate.scenario.model import Scenario
 
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
 STARTER = Path(loader.__file__).with_name("starter.yaml")
@@ -334,3 +336,20 @@ def test_data_files_stand_beside_the_scenario(write: Write) -> None:
     write("n\n3000\n4001\n", "below/counts.csv")
     assert load(write(text, "below/case.yaml")).digest != before
     assert isinstance(loaded, LoadedScenario)
+
+
+def test_a_scenario_is_checked_as_a_whole_once(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checks = []
+
+    def contradictions(scenario: Scenario) -> tuple[()]:
+        checks.append(scenario)
+        return ()
+
+    monkeypatch.setattr(model, "contradictions", contradictions)
+    loaded = load(write(BASE), ["losses.count=3800", "sampling.draws=1024"])
+    by, levels = (dt.date(2025, 4, 15),), (0.1, 0.9)
+    asked = loaded.asking(by=by, levels=levels)
+    assert (asked.scenario.by, asked.scenario.levels) == (by, levels)
+    assert len(checks) == 1

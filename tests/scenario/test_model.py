@@ -21,7 +21,7 @@ from simulate.scenario.correlation import (
     nearest_correlation,
     smallest_eigenvalue,
 )
-from simulate.scenario.fields import FURTHEST_LEVEL
+from simulate.scenario.inputs import FURTHEST_LEVEL
 from simulate.scenario.model import Scenario
 from simulate.scenario.warnings import possible_warnings
 

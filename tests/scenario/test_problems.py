@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -206,8 +207,6 @@ def test_a_problem_in_words(problem: Problem, text: str) -> None:
 
 
 def test_errors_know_their_exit_code_and_survive_another_process() -> None:
-    import pickle
-
     error = ScenarioError(Problem("a"), Problem("b"))
     copy = pickle.loads(pickle.dumps(error))  # noqa: S301  (our own bytes)
     assert copy.problems == error.problems
@@ -255,8 +254,8 @@ def test_a_comma_in_a_number_between_braces(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "hint"),
     [
-        ("160 vehicles", "write 160; what is counted stands under unit"),
-        ("1,060 men", "write 1060; what is counted stands under unit"),
+        ("160 vehicles", "write 160; give what is counted as unit"),
+        ("1,060 men", "write 1060; give what is counted as unit"),
         ("850-950", "write {distribution: uniform, low: 850, high: 950}"),
         ("850 to 950", "write {distribution: uniform, low: 850, high: 950}"),
         (

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from simulate.scenario.distributions import Distribution, Mixture, Normal, Uniform
-from simulate.scenario.distributions.bounded import Constant
-from simulate.scenario.distributions.quantile_average import QuantileAverage
+from simulate.scenario.distributions import Distribution
+from simulate.scenario.distributions.bounded import Constant, Uniform
+from simulate.scenario.distributions.mixture import Mixture, QuantileAverage
+from simulate.scenario.distributions.unbounded import Normal
 from tests.scenario.test_ledger import losses
 
 LEVELS = np.array([1e-9, 0.001, 0.05, 0.3, 0.5, 0.75, 0.95, 0.999])

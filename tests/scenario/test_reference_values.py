@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from scipy import integrate, stats
 
-from simulate.scenario.distributions import Lognormal, Metalog
+from simulate.scenario.distributions.metalog import Metalog
+from simulate.scenario.distributions.positive import Lognormal
 from tests.scenario.laws import of
 
 ACCURACY = 1e-9

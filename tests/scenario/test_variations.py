@@ -79,7 +79,7 @@ def test_combinations_in_order_with_settings_in_their_places() -> None:
         (["a=1,"], "value 2 of 2 is missing"),
         (["a"], "--set a: a setting is name=value"),
         (["=1,2"], "a setting is name=value"),
-        (["a=1,2", "a=3"], "--set a stands twice"),
+        (["a=1,2", "a=3"], "--set a is duplicated"),
     ],
 )
 def test_settings_that_cannot_be_read(settings: list[str], words: str) -> None:

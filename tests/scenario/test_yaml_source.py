@@ -140,14 +140,14 @@ def test_places_of_keys_and_values() -> None:
         ("a: {<<: {b: 1}}\n", 1, 5, "merge keys << are not allowed; see extends"),
         ("a: 1\n---\nb: 1\n", 2, 1, "a scenario is one document"),
         ("a: 1\n...\n---\nb: 1\n", 3, 1, "a scenario is one document"),
-        ("a: 1\nb: 2\na: 3\n", 3, 1, 'the key "a" stands twice, first in line 1'),
-        ("x:\n  a: 1\n  'a': 3\n", 3, 3, 'the key "a" stands twice, first in line 2'),
+        ("a: 1\nb: 2\na: 3\n", 3, 1, 'the key "a" is duplicated, first in line 1'),
+        ("x:\n  a: 1\n  'a': 3\n", 3, 3, 'the key "a" is duplicated, first in line 2'),
         ("? [a]\n: 1\n", 1, 3, "a key must be a plain word"),
         ("? {a: 1}\n: 1\n", 1, 3, "a key must be a plain word"),
-        ("a:\n\tb: 1\n", 2, 1, "a tab stands where only spaces are allowed"),
+        ("a:\n\tb: 1\n", 2, 1, "a tab where only spaces are allowed"),
         ("a: b: c\n", 1, 5, "a second colon on this line makes it unreadable"),
         ('a: 1\nb: "\x01"\n', 2, 5, "the character U+0001 is not allowed"),
-        ('a: 1\nb: "\\ud800"\n', 2, 4, "half of a surrogate pair is no character"),
+        ('a: 1\nb: "\\ud800"\n', 2, 4, "half of a surrogate pair is not a character"),
     ],
 )
 def test_what_a_scenario_must_not_hold(text: str, line: int, column: int, words: str) -> None:

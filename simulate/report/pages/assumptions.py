@@ -24,7 +24,6 @@ from simulate.report.text.phrases import main_outcome, share_of, with_error
 from simulate.report.text.sensitivity import main_effects, name_words, share_with_error
 from simulate.report.text.wording import inert, prose_date
 from simulate.scenario.model import Scenario
-from simulate.scenario.sources import said_of
 
 _CLAIMS = "losses.claims["
 _POOLED = ("losses.count", "losses.as_of")
@@ -63,7 +62,7 @@ def _input_row(
     if item.name in _POOLED and scenario.losses.claims:
         source: Words = ("pooled from the claims below",)
     else:
-        said = said_of(scenario, item.name)
+        said = scenario.said_of(item.name)
         source = sourced(said.source, said.url)
     return (
         plain(item.name),
@@ -115,7 +114,7 @@ def _notes(scenario: Scenario, summary: Summary) -> list[Words]:
     about: dict[str, list[str]] = {}
     for item in summary.inputs:
         if not (item.name in _POOLED and scenario.losses.claims):
-            notes = said_of(scenario, item.name).notes
+            notes = scenario.said_of(item.name).notes
             if inert(notes):
                 about.setdefault(notes, []).append(inert(item.name))
     return [(f"{', '.join(names)}: ", *linked(notes)) for notes, names in about.items()]

@@ -1,7 +1,7 @@
 """What every distribution is: a quantile function, a CDF, and truncation that renormalises.
 
-A family states its law once, for arrays, without truncation (`_ppf`, `_cdf`, `_mean`), and what
-its parameters must fulfil (`_check`); this module adds what is the same for all.
+A family states its law once, for arrays, without truncation (`_ppf`, `_cdf`, `_mean`), and the
+rules for its parameters (`_check`); this module adds what all families share.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -28,10 +28,10 @@ _CHECKED = np.array([0.0, 1e-100, 2.0**-53, *np.linspace(0.01, 0.99, 15), 1.0 - 
 """Probabilities whose quantiles every distribution must have."""
 
 _LARGEST = 1e100
-"""So that squares and products of the numbers of a distribution stay within the range of floats."""
+"""Keeps squares and products of the numbers of a distribution within the range of floats."""
 
 _quiet = np.errstate(over="ignore")
-"""Infinity is the right word for what is too large for a float."""
+"""Values too large for a float are infinity, without a warning."""
 
 
 class Distribution(Sourced, ABC):
@@ -40,6 +40,8 @@ class Distribution(Sourced, ABC):
     All functions are vectorised over arrays of any shape (a family's own see one axis or more).
     For a date the axis is days since 1970-01-01 (`Day`).
     """
+
+    only_atoms: ClassVar[bool] = False
 
     min: Point | None = Field(None, description="Cut off below this value and renormalise.")
     max: Point | None = Field(None, description="Cut off above this value and renormalise.")
@@ -59,8 +61,8 @@ class Distribution(Sourced, ABC):
     def _check(self) -> None:
         """Refuse parameters that make no law."""
 
-    # A family whose upper tail has digits that 1 - p would lose overrides the first two, one whose
-    # quantiles jump the others.
+    # Override `_isf` and `_sf` where 1 - p would lose digits of the upper tail, `_mean_between` and
+    # `only_atoms` where quantiles jump.
 
     def _isf(self, q: Floats) -> Floats:
         return self._ppf(1.0 - q)
@@ -74,7 +76,7 @@ class Distribution(Sourced, ABC):
     @property
     def has_atoms(self) -> bool:
         """Whether single values have a positive probability."""
-        return False
+        return self.only_atoms
 
     @_quiet
     def ppf(self, p: npt.ArrayLike) -> Floats:
@@ -97,7 +99,7 @@ class Distribution(Sourced, ABC):
 
         Examples
         --------
-        >>> from simulate.scenario.distributions import Lognormal
+        >>> from simulate.scenario.distributions.positive import Lognormal
         >>> float(Lognormal(p5=3000, p95=4000).ppf(0.5).round(4))
         3464.1016
         """
@@ -123,9 +125,10 @@ class Distribution(Sourced, ABC):
         return self._truncated.sf(x).reshape(shape)
 
     def same_value(self, p: Floats) -> tuple[Floats, Floats]:
-        """P(X < x) and P(X <= x) of the quantiles x at levels of shape (n,): all between give x.
+        """P(X < x) and P(X <= x) of the quantiles x at levels of shape (n,).
 
-        Both are the level where no value occurs twice, as with a continuous law.
+        All levels between the two give x. Where no value occurs twice, as with a continuous law,
+        both are the level.
         """
         values, place = np.unique(self.ppf(p), return_inverse=True)
         if values.size == p.size:
@@ -142,17 +145,17 @@ class Distribution(Sourced, ABC):
     @_quiet
     def expectation(self) -> float | None:
         """The mean after truncation; None where it does not exist or no float is as large."""
-        # What lies beyond a cut may be less than a float tells from nothing.
+        # The probability beyond a cut can be too small for a float.
         return self.support[0] if self.is_constant else self._truncated.mean()
 
     @_quiet
     def pieces(self, low: float = -math.inf, high: float = math.inf) -> list[tuple[float, Slice]]:
-        """The part of this distribution from `low` to `high`, as slices that make it up.
+        """The part of this distribution from `low` to `high`, as the slices it consists of.
 
         Returns
         -------
         list of tuple
-            Of each slice its probability in this distribution, and the slice.
+            The probability of each slice in this distribution, and the slice.
         """
         own = self._truncated
         part = Slice(own.law, max(low, own.low), min(high, own.high))
@@ -165,7 +168,7 @@ class Distribution(Sourced, ABC):
         return low == high
 
     def __eq__(self, other: object) -> bool:
-        # As written: the arrays kept beside the fields have no single truth value.
+        # By their fields; arrays cached beside them have no single truth value.
         return isinstance(other, Distribution) and self.model_dump() == other.model_dump()
 
     def __hash__(self) -> int:
@@ -180,8 +183,8 @@ class Distribution(Sourced, ABC):
             if name not in ("distribution", "percentiles", *Sourced.model_fields)
             and getattr(self, name) != fields[name].default
         }
-        told = {**own, **getattr(self, "percentiles", {})}
-        words = ", ".join(f"{name} {spelled(value)}" for name, value in told.items())
+        parameters = {**own, **getattr(self, "percentiles", {})}
+        words = ", ".join(f"{name} {spelled(value)}" for name, value in parameters.items())
         return f"{self.family_name()} {words}"
 
     @classmethod
@@ -192,7 +195,13 @@ class Distribution(Sourced, ABC):
     @cached_property
     def axis(self) -> Axis:
         """Whether the values are numbers or dates."""
-        return "date" if _holds_date(tuple(self.__dict__.values())) else "number"
+        dates = (
+            leaf.axis == "date"
+            if isinstance(leaf, Distribution)
+            else isinstance(leaf, Day | dt.date)
+            for leaf in leaves(self.__dict__)
+        )
+        return "date" if any(dates) else "number"
 
     @model_serializer(mode="wrap")
     def _as_written(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -224,15 +233,12 @@ class Distribution(Sourced, ABC):
     @_quiet
     def _check_all(self) -> Self:
         for name, value in self.__dict__.items():
-            for number in _numbers(value):
-                if not abs(number) <= _LARGEST:
-                    raise fail(
-                        "extreme",
-                        f"must be at most {_LARGEST:g} in size (found {shown(number)})",
-                        at=name,
-                    )
+            for number in leaves(value):
+                if isinstance(number, float) and not abs(number) <= _LARGEST:
+                    text = f"must be at most {_LARGEST:g} in size (found {shown(number)})"
+                    raise fail(text, at=name)
         if self.min is not None and self.max is not None and self.min >= self.max:
-            raise fail("window", "min must be below max", at="min")
+            raise fail("min must be below max", at="min")
         try:
             with np.errstate(divide="raise", invalid="raise"):
                 self._check()
@@ -244,12 +250,11 @@ class Distribution(Sourced, ABC):
             is_empty = rises = False
         if is_empty:
             at = "max" if self.min is None else "min"
-            raise fail("window", "no value of the distribution lies between min and max", at=at)
+            raise fail("no value of the distribution lies between min and max", at=at)
         if not rises:
             raise fail(
-                "extreme",
                 "the quantiles of this distribution cannot be calculated: its numbers are too "
-                "large, too small or too far apart",
+                "large, too small or too far apart"
             )
         return self
 
@@ -271,26 +276,13 @@ def _probabilities(p: npt.ArrayLike) -> tuple[Floats, tuple[int, ...]]:
     return array, shape
 
 
-def _numbers(value: object) -> Iterator[float]:
-    """All numbers in a field, but those of distributions within, which have been checked."""
-    if isinstance(value, float):
-        yield value
-    elif isinstance(value, tuple | Mapping):
+def leaves(value: object) -> Iterator[object]:
+    """What a parameter holds: itself, or the entries of its lists and mappings, at any depth."""
+    if isinstance(value, tuple | Mapping):
         for part in value.values() if isinstance(value, Mapping) else value:
-            yield from _numbers(part)
-
-
-def _holds_date(values: tuple[object, ...]) -> bool:
-    for value in values:
-        if isinstance(value, Day | dt.date):
-            return True
-        if isinstance(value, Distribution) and value.axis == "date":
-            return True
-        if isinstance(value, dict) and _holds_date(tuple(value.values())):
-            return True
-        if isinstance(value, tuple) and _holds_date(value):
-            return True
-    return False
+            yield from leaves(part)
+    else:
+        yield value
 
 
 def spelled(value: object) -> str:
@@ -308,7 +300,7 @@ def spelled(value: object) -> str:
 
 
 def mean_of_quantiles(law: Slice | Distribution) -> float | None:
-    """Integrate the quantile function by the tanh-sinh rule, which bears singular ends.
+    """Integrate the quantile function by the tanh-sinh rule, which tolerates singular ends.
 
     Takahasi and Mori (1974), Publ. RIMS 9, 721-741; each half is integrated from its own end so
     that no digits of the tails are lost.
@@ -316,11 +308,11 @@ def mean_of_quantiles(law: Slice | Distribution) -> float | None:
     t = np.linspace(-5.0, 5.0, 4001)  # probabilities down to 1e-101
     lower = 1.0 / (1.0 + np.exp(-np.pi * np.sinh(t)))
     weight = 0.5 * np.pi * np.cosh(t) * lower * (1.0 - lower) * (t[1] - t[0])
-    with np.errstate(invalid="ignore"):  # where they are infinite, there is no mean
+    with np.errstate(invalid="ignore"):  # infinite values mean that there is no mean
         below = weight * law.ppf(0.5 * lower)
         above = weight * law.isf(0.5 * lower)
         total = float(np.sum(below + above))
-    # Where what is summed does not die away towards an end, there is no mean.
+    # If the terms do not vanish towards an end, there is no mean.
     sizes = np.abs([below, above])
     dies_away = sizes[:, 0] <= 1e-12 * np.max(sizes, axis=1)
     return total if math.isfinite(total) and np.all(dies_away) else None

@@ -9,11 +9,13 @@ from typing import Any, ClassVar, Literal, NamedTuple
 import numpy as np
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
+from simulate.scenario.distributions import special
 from simulate.scenario.distributions.base import Distribution, Floats, spelled
 from simulate.scenario.distributions.fitted import (
     FittedDistribution,
+    by_level,
+    check_increasing,
     solve_increasing,
-    sorted_names,
 )
 from simulate.scenario.distributions.slice import Slice
 from simulate.scenario.values import Point, Positive, fail, shown
@@ -21,6 +23,8 @@ from simulate.scenario.values import Point, Positive, fail, shown
 
 class Constant(Distribution):
     """A bare number or date."""
+
+    only_atoms: ClassVar = True
 
     distribution: Literal["constant"] = "constant"
     value: Point
@@ -36,11 +40,6 @@ class Constant(Distribution):
 
     def _mean_between(self, _part: Slice) -> float:
         return self.value
-
-    @property
-    def has_atoms(self) -> bool:
-        """True."""
-        return True
 
     def describe(self) -> str:
         """The value in words."""
@@ -73,8 +72,7 @@ class Uniform(FittedDistribution):
     def _check(self) -> None:
         super()._check()
         low, high = self._ends
-        if not low < high:
-            raise fail("order", _must_be_below("low", self.low, "high", self.high), at="low")
+        check_increasing({"low": low, "high": high})
 
     def _ppf(self, p: Floats) -> Floats:
         low, high = self._ends
@@ -124,15 +122,13 @@ class PeakedDistribution(FittedDistribution, ABC):
     def _check(self) -> None:
         super()._check()
         if self.percentiles:
-            lower, upper = sorted_names(self.percentiles)
+            lower, upper = by_level(self.percentiles)
             if not self.percentiles[lower] < self.mode < self.percentiles[upper]:
-                raise fail("order", f"mode must lie between {lower} and {upper}", at="mode")
+                raise fail(f"mode must lie between {lower} and {upper}", at="mode")
         low, mode, high = self._ends
-        if not low < high:
-            raise fail("order", _must_be_below("low", self.low, "high", self.high), at="low")
+        check_increasing({"low": low, "high": high})
         if not low <= mode <= high:
             raise fail(
-                "order",
                 f"mode must lie between low and high (found {shown(mode)}, "
                 f"low {shown(low)}, high {shown(high)})",
                 at="mode",
@@ -146,10 +142,10 @@ class PeakedDistribution(FittedDistribution, ABC):
         return self._ppf_between(self._ends, p)
 
     def _fit(self) -> Ends:
-        """Find the ends that put the two percentiles where they are asked for.
+        """Find the ends that put the two percentiles where they are given.
 
         As the mode moves from the lower end to the upper, it passes from below both percentiles to
-        above both, so there is always a place where it divides the way between them as asked.
+        above both, so somewhere it divides the distance between them as given.
         """
         p, q, x, y = self._two_points
         wanted = (self.mode - x) / (y - x)
@@ -224,66 +220,83 @@ def _climbed(distance: Floats, rise: float, fall: float) -> Floats:
     return p + beyond * (2.0 * fall - beyond) / (width * fall) if fall > 0 else p
 
 
-def _pert_shape(ends: Ends) -> tuple[float, float]:
-    """Beta parameters of the PERT distribution with the usual weight 4 on the mode."""
-    low, mode, high = ends
-    return 1.0 + 4.0 * (mode - low) / (high - low), 1.0 + 4.0 * (high - mode) / (high - low)
+class BetaShaped(Distribution, ABC):
+    """A beta law on 0 to 1, stretched from one end to another.
+
+    Each tail is measured from its own end, since the distance to the other has lost digits.
+    """
+
+    @property
+    @abstractmethod
+    def _between(self) -> tuple[float, float]:
+        """Lower and upper end."""
+
+    @property
+    @abstractmethod
+    def _shape(self) -> tuple[float, float]:
+        """The two parameters of the beta law."""
+
+    def _ppf(self, p: Floats) -> Floats:
+        low, high = self._between
+        return low + (high - low) * beta_ppf(*self._shape, p)
+
+    def _isf(self, q: Floats) -> Floats:
+        low, high = self._between
+        a, b = self._shape
+        return high - (high - low) * beta_ppf(b, a, q)
+
+    def _cdf(self, x: Floats) -> Floats:
+        low, high = self._between
+        return special.betainc(*self._shape, np.clip((x - low) / (high - low), 0.0, 1.0))
+
+    def _sf(self, x: Floats) -> Floats:
+        low, high = self._between
+        a, b = self._shape
+        z, rest = (np.clip(end / (high - low), 0.0, 1.0) for end in (x - low, high - x))
+        return np.where(z < rest, special.betaincc(a, b, z), special.betainc(b, a, rest))
 
 
-def _beta_quantile(a: float, b: float, p: Floats) -> Floats:
+def beta_ppf(a: float, b: float, p: Floats) -> Floats:
     """Quantiles of a beta law on 0 to 1, tiny ones by the first term of its series.
 
     Pearson (1968), Tables of the Incomplete Beta-Function: I_x(a, b) = x^a / (a B(a, b)) + ...,
     where SciPy gives none.
     """
-    from scipy.special import betaincinv, betaln
-
-    x = np.asarray(betaincinv(a, b, p))
+    x = special.betaincinv(a, b, p)
     lost = np.flatnonzero(np.isnan(x))
-    small = np.exp((np.log(p[lost]) + np.log(a) + betaln(a, b)) / a)
+    small = np.exp((np.log(p[lost]) + np.log(a) + special.betaln(a, b)) / a)
     x[lost] = np.where(small < 1e-10, small, np.nan)
     return x
 
 
-def _beta_sf(a: float, b: float, above_low: Floats, below_high: Floats, width: float) -> Floats:
-    """Upper tail of a beta law, from the nearer end: the distance to the other has lost digits."""
-    from scipy.special import betainc, betaincc
-
-    near_low = betaincc(a, b, np.clip(above_low / width, 0.0, 1.0))
-    near_high = betainc(b, a, np.clip(below_high / width, 0.0, 1.0))
-    return np.where(above_low < below_high, near_low, near_high)
-
-
-class Pert(PeakedDistribution):
+class Pert(BetaShaped, PeakedDistribution):
     """A smooth beta curve from `low` to `high` with mean (low + 4 mode + high) / 6."""
 
     distribution: Literal["pert"] = "pert"
 
+    @property
+    def _between(self) -> tuple[float, float]:
+        return self._ends.low, self._ends.high
+
+    @property
+    def _shape(self) -> tuple[float, float]:
+        return _pert_shape(self._ends)
+
     def _ppf_between(self, ends: Ends, p: Floats) -> Floats:
-        return ends.low + (ends.high - ends.low) * _beta_quantile(*_pert_shape(ends), p)
-
-    def _isf(self, q: Floats) -> Floats:
-        low, _, high = self._ends
-        a, b = _pert_shape(self._ends)
-        return high - (high - low) * _beta_quantile(b, a, q)
-
-    def _cdf(self, x: Floats) -> Floats:
-        from scipy.special import betainc
-
-        low, _, high = self._ends
-        z = np.clip((x - low) / (high - low), 0.0, 1.0)
-        return np.asarray(betainc(*_pert_shape(self._ends), z))
-
-    def _sf(self, x: Floats) -> Floats:
-        low, _, high = self._ends
-        return _beta_sf(*_pert_shape(self._ends), x - low, high - x, high - low)
+        return ends.low + (ends.high - ends.low) * beta_ppf(*_pert_shape(ends), p)
 
     def _mean(self) -> float:
         low, mode, high = self._ends
         return (low + 4.0 * mode + high) / 6.0
 
 
-class Beta(Distribution):
+def _pert_shape(ends: Ends) -> tuple[float, float]:
+    """Beta parameters of the PERT distribution with the usual weight 4 on the mode."""
+    low, mode, high = ends
+    return 1.0 + 4.0 * (mode - low) / (high - low), 1.0 + 4.0 * (high - mode) / (high - low)
+
+
+class Beta(BetaShaped):
     """The beta distribution stretched from `low` to `high`."""
 
     distribution: Literal["beta"] = "beta"
@@ -294,27 +307,15 @@ class Beta(Distribution):
 
     def _check(self) -> None:
         super()._check()
-        if not self.low < self.high:
-            raise fail("order", _must_be_below("low", self.low, "high", self.high), at="low")
+        check_increasing({"low": self.low, "high": self.high})
 
-    def _ppf(self, p: Floats) -> Floats:
-        return self.low + (self.high - self.low) * _beta_quantile(self.alpha, self.beta, p)
+    @property
+    def _between(self) -> tuple[float, float]:
+        return self.low, self.high
 
-    def _isf(self, q: Floats) -> Floats:
-        return self.high - (self.high - self.low) * _beta_quantile(self.beta, self.alpha, q)
-
-    def _cdf(self, x: Floats) -> Floats:
-        from scipy.special import betainc
-
-        z = np.clip((x - self.low) / (self.high - self.low), 0.0, 1.0)
-        return np.asarray(betainc(self.alpha, self.beta, z))
-
-    def _sf(self, x: Floats) -> Floats:
-        return _beta_sf(self.alpha, self.beta, x - self.low, self.high - x, self.high - self.low)
+    @property
+    def _shape(self) -> tuple[float, float]:
+        return self.alpha, self.beta
 
     def _mean(self) -> float:
         return self.low + (self.high - self.low) * self.alpha / (self.alpha + self.beta)
-
-
-def _must_be_below(lower: str, low: object, upper: str, high: object) -> str:
-    return f"{lower} must be below {upper} (found {shown(low)} and {shown(high)})"

@@ -5,26 +5,27 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
+from simulate.scenario.distributions import special
 from simulate.scenario.distributions.base import Floats, mean_of_quantiles
-from simulate.scenario.distributions.fitted import DelayDistribution
 from simulate.scenario.distributions.inversion import smallest_whole
 from simulate.scenario.distributions.normal_quantile import normal_ppf
 from simulate.scenario.distributions.slice import Slice
+from simulate.scenario.distributions.standard import DelayDistribution
 from simulate.scenario.values import Positive, Share
 
 Bools = npt.NDArray[np.bool_]
 
 _LARGEST_MEAN = 1e9
-"""Above it neighbouring whole numbers no longer matter, and a normal law says the same."""
+"""Above it, steps of one no longer matter, and a normal law gives the same."""
 
 _MOST_TERMS = 100_000
-"""With more of them the steps between counts are too small to be told."""
+"""With more terms, the steps between counts are too small to matter."""
 
 Mean = Annotated[Positive, Field(le=_LARGEST_MEAN)]
 
@@ -39,7 +40,7 @@ def _cornish_fisher(p: Floats, mean: float, sd: float, skewness_sd: float) -> Fl
 
 
 def mean_of_counts(part: Slice) -> float | None:
-    """The mean of a slice of a law of whole numbers, by adding up its upper tail."""
+    """The mean of a slice of a law of whole numbers, as the sum of its upper tail."""
     low, high = part.ppf(np.array([0.0])).item(), part.isf(np.array([1e-17])).item()
     if not high - low <= _MOST_TERMS:
         return mean_of_quantiles(part)
@@ -49,9 +50,11 @@ def mean_of_counts(part: Slice) -> float | None:
 class CountDistribution(DelayDistribution, ABC):
     """Whole numbers from zero up."""
 
+    only_atoms: ClassVar = True
+
     @abstractmethod
     def _guess(self, p: Floats) -> Floats:
-        """A quantile, the nearer the faster."""
+        """A quantile; the closer, the faster the search."""
 
     @abstractmethod
     def _upto(self, k: Floats) -> Floats:
@@ -66,34 +69,29 @@ class CountDistribution(DelayDistribution, ABC):
     def _largest(self) -> float:
         """The largest whole number possible, or infinity."""
 
-    def _ppf(self, p: Floats) -> Floats:
+    def _standard_ppf(self, p: Floats) -> Floats:
         k = self._smallest(lambda k: self._upto(k) >= p, p)
-        return self._start + np.where(p <= 0.0, 0.0, np.where(p >= 1.0, self._largest, k))
+        return np.where(p <= 0.0, 0.0, np.where(p >= 1.0, self._largest, k))
 
-    def _isf(self, q: Floats) -> Floats:
+    def _standard_isf(self, q: Floats) -> Floats:
         k = self._smallest(lambda k: self._beyond(k) <= q, 1.0 - q)
-        return self._start + np.where(q >= 1.0, 0.0, np.where(q <= 0.0, self._largest, k))
+        return np.where(q >= 1.0, 0.0, np.where(q <= 0.0, self._largest, k))
 
     def _smallest(self, reached: Callable[[Floats], Bools], p: Floats) -> Floats:
         """The smallest k that has reached its probability, about `p`."""
         guess = self._guess(np.clip(p, 1e-12, 1.0 - 1e-12))
         return smallest_whole(reached, guess, 0.0, self._largest)
 
-    def _cdf(self, x: Floats) -> Floats:
-        k = np.floor(x - self._start)
+    def _standard_cdf(self, z: Floats) -> Floats:
+        k = np.floor(z)
         return np.where(k < 0, 0.0, self._upto(np.maximum(k, 0.0)))
 
-    def _sf(self, x: Floats) -> Floats:
-        k = np.floor(x - self._start)
+    def _standard_sf(self, z: Floats) -> Floats:
+        k = np.floor(z)
         return np.where(k < 0, 1.0, self._beyond(np.maximum(k, 0.0)))
 
     def _mean_between(self, part: Slice) -> float | None:
         return mean_of_counts(part)
-
-    @property
-    def has_atoms(self) -> bool:
-        """True."""
-        return True
 
 
 class Poisson(CountDistribution):
@@ -110,17 +108,13 @@ class Poisson(CountDistribution):
         return _cornish_fisher(p, self.mean, math.sqrt(self.mean), 1.0)
 
     def _upto(self, k: Floats) -> Floats:
-        from scipy.special import pdtr
-
-        return np.asarray(pdtr(k, self.mean))
+        return special.pdtr(k, self.mean)
 
     def _beyond(self, k: Floats) -> Floats:
-        from scipy.special import pdtrc
+        return special.pdtrc(k, self.mean)
 
-        return np.asarray(pdtrc(k, self.mean))
-
-    def _mean(self) -> float:
-        return self._start + self.mean
+    def _standard_mean(self) -> float:
+        return self.mean
 
 
 class Binomial(CountDistribution):
@@ -139,19 +133,15 @@ class Binomial(CountDistribution):
         return _cornish_fisher(p, mean, math.sqrt(mean * rest), rest - self.probability)
 
     def _upto(self, k: Floats) -> Floats:
-        from scipy.special import betaincc
-
         n, p = self.trials, self.probability
-        return np.where(k >= n, 1.0, betaincc(k + 1.0, np.maximum(n - k, 1.0), p))
+        return np.where(k >= n, 1.0, special.betaincc(k + 1.0, np.maximum(n - k, 1.0), p))
 
     def _beyond(self, k: Floats) -> Floats:
-        from scipy.special import betainc
-
         n, p = self.trials, self.probability
-        return np.where(k >= n, 0.0, betainc(k + 1.0, np.maximum(n - k, 1.0), p))
+        return np.where(k >= n, 0.0, special.betainc(k + 1.0, np.maximum(n - k, 1.0), p))
 
-    def _mean(self) -> float:
-        return self._start + self.trials * self.probability
+    def _standard_mean(self) -> float:
+        return self.trials * self.probability
 
 
 class NegativeBinomial(CountDistribution):
@@ -171,19 +161,13 @@ class NegativeBinomial(CountDistribution):
         return self.size / (self.size + self.mean)
 
     def _guess(self, p: Floats) -> Floats:
-        from scipy.special import nbdtrik
-
-        return np.asarray(nbdtrik(p, self.size, self._success))
+        return special.nbdtrik(p, self.size, self._success)
 
     def _upto(self, k: Floats) -> Floats:
-        from scipy.special import betainc
-
-        return np.asarray(betainc(self.size, k + 1.0, self._success))
+        return special.betainc(self.size, k + 1.0, self._success)
 
     def _beyond(self, k: Floats) -> Floats:
-        from scipy.special import betaincc
+        return special.betaincc(self.size, k + 1.0, self._success)
 
-        return np.asarray(betaincc(self.size, k + 1.0, self._success))
-
-    def _mean(self) -> float:
-        return self._start + self.mean
+    def _standard_mean(self) -> float:
+        return self.mean

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 from pydantic import Field, ValidationInfo, model_validator
@@ -40,16 +40,17 @@ def check_weights(weights: tuple[float, ...], n: int, what: str) -> None:
     """Refuse weights of another number than `n`, or all zero."""
     if weights and len(weights) != n:
         raise fail(
-            "weights",
             f"needs one weight for each of the {n} {what} (found {len(weights)})",
             at="weights",
         )
     if weights and not sum(weights) > 0:
-        raise fail("weights", "weights are all zero", at="weights")
+        raise fail("weights are all zero", at="weights")
 
 
 class StepDistribution(Distribution, ABC):
     """Finitely many values."""
+
+    only_atoms: ClassVar = True
 
     @property
     @abstractmethod
@@ -70,11 +71,6 @@ class StepDistribution(Distribution, ABC):
     def _mean_between(self, part: Slice) -> float:
         values, _ = self._steps
         return float(values @ np.diff(part.cdf(values), prepend=0.0))
-
-    @property
-    def has_atoms(self) -> bool:
-        """True."""
-        return True
 
 
 class Discrete(StepDistribution):
@@ -107,13 +103,11 @@ class Empirical(StepDistribution):
         if not isinstance(data, dict) or "file" not in data or "values" in data:
             return data
         if "column" not in data:
-            raise fail("column", "needs column, the name of the CSV column to read", at="file")
+            raise fail("needs column, the name of the CSV column to read", at="file")
         for key in ("file", "column"):
             if not isinstance(data[key], str):
                 hint = "put it in quotes, written as in the file"
-                raise fail(
-                    "text", f"{key} must be text (found {shown(data[key])})", hint=hint, at=key
-                )
+                raise fail(f"{key} must be text (found {shown(data[key])})", hint=hint, at=key)
         folder = (info.context or {}).get("data") or DataFolder(Path())
         return {**data, "values": read_column(data["file"], data["column"], folder)}
 
@@ -133,7 +127,6 @@ class Histogram(Distribution):
         for low, high in zip(self.edges, self.edges[1:], strict=False):
             if not low < high:
                 raise fail(
-                    "increasing",
                     f"edges must increase (found {shown(low)}, then {shown(high)})",
                     at="edges",
                 )

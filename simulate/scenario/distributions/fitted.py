@@ -1,4 +1,4 @@
-"""Families given by native parameters or by percentiles, and those that count days after a date."""
+"""Families given by native parameters or by percentiles."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from typing import ClassVar
 from pydantic import Field, model_validator
 
 from simulate.scenario.distributions.base import Distribution
-from simulate.scenario.values import Date, Day, Point, fail, reading_axis, shown
+from simulate.scenario.distributions.standard import DelayDistribution
+from simulate.scenario.values import Point, fail, shown
 
 _PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d+)?)")
 
@@ -32,14 +33,11 @@ class PercentileKeys(Distribution, ABC):
         if not isinstance(data, dict):
             return data
         if "percentiles" in data:
-            raise fail(
-                "unknown", 'unknown key "percentiles"', hint="write p5: and p95:", at="percentiles"
-            )
+            raise fail('unknown key "percentiles"', hint="write p5: and p95:", at="percentiles")
         levels = {key: data[key] for key in data if _is_percentile(key)}
-        for name, again in pairwise(sorted_names(levels)):
+        for name, again in pairwise(by_level(levels)):
             if level_of(name) == level_of(again):
                 raise fail(
-                    "form",
                     f"{name} and {again} are the same percentile",
                     hint="leave one of them out",
                     at=again,
@@ -65,7 +63,6 @@ class FittedDistribution(PercentileKeys, ABC):
         wanted = ", or ".join(" and ".join((*self.always, *form)) for form in forms)
         if self.percentiles and given:
             raise fail(
-                "form",
                 f"has both {', '.join(sorted(given))} and percentiles",
                 hint=f"give {wanted}",
                 at=min(given),
@@ -73,51 +70,24 @@ class FittedDistribution(PercentileKeys, ABC):
         if self.percentiles:
             self._check_percentiles(wanted)
         elif given not in [set(form) for form in self.forms]:
-            raise fail("form", f"needs {wanted}")
+            raise fail(f"needs {wanted}")
 
     def _check_percentiles(self, wanted: str) -> None:
         if len(self.percentiles) != 2:
-            raise fail("form", f"has {len(self.percentiles)} percentiles", hint=f"give {wanted}")
-        check_increasing(self.percentiles)
+            raise fail(f"has {len(self.percentiles)} percentiles", hint=f"give {wanted}")
+        check_increasing(by_level(self.percentiles))
 
     def cut_levels(self) -> dict[str, float]:
         """What share of the values lies up to each percentile, once `min` and `max` have cut."""
         if self.min is None and self.max is None:
             return {}
-        names = sorted_names(self.percentiles)
-        return {name: float(self.cdf(self.percentiles[name])) for name in names}
+        return {name: float(self.cdf(x)) for name, x in by_level(self.percentiles).items()}
 
     @cached_property
     def _two_points(self) -> tuple[float, float, float, float]:
         """Levels p < q and their values x < y."""
-        (p, x), (q, y) = sorted_percentiles(self.percentiles)
-        return p, q, x, y
-
-
-class DelayDistribution(Distribution, ABC):
-    """A family of values from zero up.
-
-    Where a date is wanted, its values are days after the date `after`; `min` and `max` are then
-    dates.
-    """
-
-    after: Date | None = Field(None, description="For dates: the day from which the days count.")
-
-    @cached_property
-    def _start(self) -> float:
-        return 0.0 if self.after is None else Day.of(self.after)
-
-    def _check(self) -> None:
-        super()._check()
-        axis = reading_axis() or self.axis
-        if axis == "date" and self.after is None:
-            raise fail(
-                "after",
-                "needs after, the date from which its days count",
-                hint="for instance after: 2024-12-01",
-            )
-        if axis == "number" and self.after is not None:
-            raise fail("after", "after is for dates only", at="after")
+        (lower, x), (upper, y) = by_level(self.percentiles).items()
+        return level_of(lower), level_of(upper), x, y
 
 
 class FittedDelay(DelayDistribution, FittedDistribution, ABC):
@@ -128,9 +98,8 @@ class FittedDelay(DelayDistribution, FittedDistribution, ABC):
         if min(self.percentiles.values(), default=math.inf) <= self._start:
             above = "above 0" if self.after is None else f"after {self.after}"
             raise fail(
-                "positive",
                 f"the percentiles of this distribution must be {above}",
-                at=sorted_names(self.percentiles)[0],
+                at=next(iter(by_level(self.percentiles))),
             )
 
     @cached_property
@@ -140,14 +109,9 @@ class FittedDelay(DelayDistribution, FittedDistribution, ABC):
         return p, q, x - self._start, y - self._start
 
 
-def sorted_names(percentiles: Mapping[str, float]) -> list[str]:
-    """Keys such as "p5", by level."""
-    return sorted(percentiles, key=level_of)
-
-
-def sorted_percentiles(percentiles: Mapping[str, float]) -> list[tuple[float, float]]:
-    """Pairs of level and value, by level."""
-    return [(level_of(name), percentiles[name]) for name in sorted_names(percentiles)]
+def by_level(percentiles: Mapping[str, float]) -> dict[str, float]:
+    """Percentiles such as p5 and p95 in the order of their levels."""
+    return dict(sorted(percentiles.items(), key=lambda item: level_of(item[0])))
 
 
 def level_of(name: str) -> float:
@@ -155,17 +119,12 @@ def level_of(name: str) -> float:
     return float(name[1:]) / 100.0
 
 
-def check_increasing(percentiles: Mapping[str, float]) -> None:
-    """Refuse percentiles whose values do not increase with their levels."""
-    names = sorted_names(percentiles)
-    for lower, upper in pairwise(names):
-        if not percentiles[lower] < percentiles[upper]:
-            raise fail(
-                "increasing",
-                f"{lower} must be below {upper} "
-                f"(found {shown(percentiles[lower])} and {shown(percentiles[upper])})",
-                at=lower,
-            )
+def check_increasing(values: Mapping[str, float]) -> None:
+    """Refuse values, by the name of their parameter, that do not increase in this order."""
+    for (lower, low), (upper, high) in pairwise(values.items()):
+        if not low < high:
+            found = f"(found {shown(low)} and {shown(high)})"
+            raise fail(f"{lower} must be below {upper} {found}", at=lower)
 
 
 def solve_increasing(function: Callable[[float], float], low: float, high: float) -> float:

@@ -27,7 +27,7 @@ def invert_increasing(
     function : callable
         Non-decreasing, maps an array to an array of its shape; may jump.
     target : ndarray
-        Values looked for, any shape.
+        Values to reach, any shape.
     low, high : array_like
         Ends of the search, broadcast to the shape of `target`; where function(low) already
         reaches the target the answer is `low`, where function(high) does not, `high`.
@@ -49,7 +49,7 @@ def invert_increasing(
 
         def miss(x: Floats, y: Floats) -> Floats:
             above = function(x) - y
-            # Never zero, so that the search goes on to the smallest x that reaches the target.
+            # Never zero, so that the search continues to the smallest x that reaches the target.
             return np.where(above == 0, np.finfo(np.float64).tiny, above)
 
         with np.errstate(all="ignore"):  # the method tries steps that lead nowhere
@@ -66,7 +66,7 @@ def invert_increasing(
 
 
 class Table:
-    """A non-decreasing function at many places, between which its inverse is looked for.
+    """A non-decreasing function, tabulated so that its inverse is found quickly.
 
     Parameters
     ----------
@@ -102,9 +102,9 @@ def smallest_whole(
     reached : callable
         Maps whole numbers, shape of `guess`, to whether they are large enough; the largest is.
     guess : ndarray
-        The nearer the faster.
+        The closer, the faster.
     least, largest : float
-        Whole or infinite; what lies beyond 2**52 is not looked for.
+        Whole or infinite; the search ends at 2**52.
     """
     least, largest = max(least, -FURTHEST), min(largest, FURTHEST)
     high = np.clip(np.ceil(np.nan_to_num(guess)), least, largest)

@@ -10,9 +10,11 @@ import numpy as np
 from simulate.scenario.distributions.base import Floats, mean_of_quantiles
 from simulate.scenario.distributions.fitted import (
     PercentileKeys,
+    by_level,
     check_increasing,
-    sorted_percentiles,
+    level_of,
 )
+from simulate.scenario.distributions.unbounded import logistic_cdf
 from simulate.scenario.values import fail
 
 _FARTHEST = 37.0
@@ -21,7 +23,7 @@ _FARTHEST = 37.0
 _GRID = np.linspace(-_FARTHEST, _FARTHEST, 7201)
 
 _STEPS = 4
-"""Newton's; a cell is a hundredth of a logit wide, and each step doubles the right digits."""
+"""Of Newton's method; a cell is a hundredth of a logit wide, and each step doubles the digits."""
 
 
 class Metalog(PercentileKeys):
@@ -45,7 +47,8 @@ class Metalog(PercentileKeys):
 
     @cached_property
     def _coefficients(self) -> Floats:
-        levels, values = np.array(sorted_percentiles(self.percentiles)).T
+        percentiles = by_level(self.percentiles)
+        levels, values = np.array([*map(level_of, percentiles)]), np.array([*percentiles.values()])
         logit = np.log(levels) - np.log1p(-levels)
         terms = _terms(logit, levels.size)
         return np.asarray(np.linalg.solve(terms, self._unbounded(values)), dtype=np.float64)
@@ -54,16 +57,15 @@ class Metalog(PercentileKeys):
         super()._check()
         n = len(self.percentiles)
         if not 2 <= n <= 6:
-            raise fail("form", f"needs two to six percentiles (found {n})")
-        check_increasing(self.percentiles)
+            raise fail(f"needs two to six percentiles (found {n})")
+        check_increasing(by_level(self.percentiles))
         values = list(self.percentiles.values())
         if self.min is not None and self.min >= min(values):
-            raise fail("order", "min must be below all percentiles", at="min")
+            raise fail("min must be below all percentiles", at="min")
         if self.max is not None and self.max <= max(values):
-            raise fail("order", "max must be above all percentiles", at="max")
+            raise fail("max must be above all percentiles", at="max")
         if not np.all(np.diff(self._table) > 0):
             raise fail(
-                "infeasible",
                 "no metalog passes through these percentiles: its quantiles would not increase",
                 hint="give fewer percentiles, or values that change more evenly",
             )
@@ -127,10 +129,10 @@ class Metalog(PercentileKeys):
         return np.where(np.isinf(y), y, logit)
 
     def _cdf(self, x: Floats) -> Floats:
-        return _logistic(self._logit(x))
+        return logistic_cdf(self._logit(x))
 
     def _sf(self, x: Floats) -> Floats:
-        return _logistic(-self._logit(x))
+        return logistic_cdf(-self._logit(x))
 
     def _mean(self) -> float | None:
         return mean_of_quantiles(self)
@@ -163,8 +165,3 @@ def _slopes(logit: Floats, coefficients: Floats) -> Floats:
         2.0 * centred * density * logit + centred**2,
     ]
     return np.stack(columns[: coefficients.size], axis=-1) @ coefficients
-
-
-def _logistic(z: Floats) -> Floats:
-    small = np.exp(-np.abs(z))
-    return np.where(z < 0, small, 1.0) / (1.0 + small)

@@ -9,6 +9,7 @@ from typing import ClassVar, Literal, NamedTuple
 import numpy as np
 from pydantic import Field
 
+from simulate.scenario.distributions import special
 from simulate.scenario.distributions.base import Floats
 from simulate.scenario.distributions.fitted import FittedDelay, solve_increasing
 from simulate.scenario.distributions.normal_quantile import normal_ppf
@@ -46,35 +47,28 @@ class Lognormal(FittedDelay):
         sigma = math.log(y / x) / float(high - low)
         return _LogLaw(math.log(x) - sigma * float(low), sigma)
 
-    def _ppf(self, p: Floats) -> Floats:
+    def _standard_ppf(self, p: Floats) -> Floats:
         x = normal_ppf(p)
         x *= self._law.sigma
         x += self._law.mu
-        np.exp(x, out=x)
-        if self._start:
-            x += self._start
-        return x
+        return np.exp(x, out=x)
 
-    def _isf(self, q: Floats) -> Floats:
-        return self._start + np.exp(self._law.mu - self._law.sigma * normal_ppf(q))
+    def _standard_isf(self, q: Floats) -> Floats:
+        return np.exp(self._law.mu - self._law.sigma * normal_ppf(q))
 
-    def _cdf(self, x: Floats) -> Floats:
-        from scipy.special import ndtr
+    def _standard_cdf(self, z: Floats) -> Floats:
+        return special.ndtr(self._score(z))
 
-        return np.asarray(ndtr(self._standard(x)))
+    def _standard_sf(self, z: Floats) -> Floats:
+        return special.ndtr(-self._score(z))
 
-    def _sf(self, x: Floats) -> Floats:
-        from scipy.special import ndtr
-
-        return np.asarray(ndtr(-self._standard(x)))
-
-    def _standard(self, x: Floats) -> Floats:
+    def _score(self, z: Floats) -> Floats:
         with np.errstate(divide="ignore"):
-            return (np.log(np.maximum(x - self._start, 0.0)) - self._law.mu) / self._law.sigma
+            return (np.log(np.maximum(z, 0.0)) - self._law.mu) / self._law.sigma
 
-    def _mean(self) -> float | None:
+    def _standard_mean(self) -> float | None:
         exponent = self._law.mu + self._law.sigma**2 / 2.0
-        return self._start + math.exp(exponent) if exponent < 700 else None
+        return math.exp(exponent) if exponent < 700 else None
 
 
 class _ShapeScale(NamedTuple):
@@ -99,51 +93,42 @@ class Gamma(FittedDelay):
             return _ShapeScale(self.shape, self.scale)
         if self.mean is not None and self.sd is not None:
             return _ShapeScale((self.mean / self.sd) ** 2, self.sd**2 / self.mean)
-        from scipy.special import gammaincinv
-
         p, q, x, y = self._two_delays
 
         def log_ratio(log_shape: float) -> float:
-            low, high = gammaincinv(math.exp(log_shape), [p, q])
+            low, high = special.gammaincinv(math.exp(log_shape), [p, q])
             return math.log(high) - math.log(low) if low > 0 else math.inf
 
         # The ratio of two quantiles falls as the shape grows.
         wanted = math.log(y / x)
         shape = math.exp(solve_increasing(lambda k: wanted - log_ratio(k), -6.0, 40.0))
-        return _ShapeScale(shape, y / float(gammaincinv(shape, q)))
+        return _ShapeScale(shape, y / float(special.gammaincinv(shape, q)))
 
     def _check(self) -> None:
         super()._check()
         if self.percentiles:
             p, _, x, _ = self._two_delays
             if not math.isclose(self._cdf(np.array([self._start + x])).item(), p, rel_tol=1e-6):
-                raise fail("fit", "no gamma distribution has these two percentiles")
+                raise fail("no gamma distribution has these two percentiles")
 
-    def _ppf(self, p: Floats) -> Floats:
-        from scipy.special import gammaincinv
+    @property
+    def _place(self) -> tuple[float, float]:
+        return self._start, self._law.scale
 
-        return np.asarray(self._start + self._law.scale * gammaincinv(self._law.shape, p))
+    def _standard_ppf(self, p: Floats) -> Floats:
+        return special.gammaincinv(self._law.shape, p)
 
-    def _isf(self, q: Floats) -> Floats:
-        from scipy.special import gammainccinv
+    def _standard_isf(self, q: Floats) -> Floats:
+        return special.gammainccinv(self._law.shape, q)
 
-        return np.asarray(self._start + self._law.scale * gammainccinv(self._law.shape, q))
+    def _standard_cdf(self, z: Floats) -> Floats:
+        return special.gammainc(self._law.shape, np.maximum(z, 0.0))
 
-    def _cdf(self, x: Floats) -> Floats:
-        from scipy.special import gammainc
+    def _standard_sf(self, z: Floats) -> Floats:
+        return special.gammaincc(self._law.shape, np.maximum(z, 0.0))
 
-        return np.asarray(gammainc(self._law.shape, self._standard(x)))
-
-    def _sf(self, x: Floats) -> Floats:
-        from scipy.special import gammaincc
-
-        return np.asarray(gammaincc(self._law.shape, self._standard(x)))
-
-    def _standard(self, x: Floats) -> Floats:
-        return np.maximum(x - self._start, 0.0) / self._law.scale
-
-    def _mean(self) -> float:
-        return self._start + self._law.shape * self._law.scale
+    def _standard_mean(self) -> float:
+        return self._law.shape
 
 
 class Weibull(FittedDelay):
@@ -164,26 +149,27 @@ class Weibull(FittedDelay):
         shape = (high - low) / math.log(y / x)
         return _ShapeScale(shape, x / math.exp(low / shape))
 
-    def _ppf(self, p: Floats) -> Floats:
+    @property
+    def _place(self) -> tuple[float, float]:
+        return self._start, self._law.scale
+
+    def _standard_ppf(self, p: Floats) -> Floats:
         with np.errstate(divide="ignore"):
-            return self._quantile(-np.log1p(-p))
+            return (-np.log1p(-p)) ** (1.0 / self._law.shape)
 
-    def _isf(self, q: Floats) -> Floats:
+    def _standard_isf(self, q: Floats) -> Floats:
         with np.errstate(divide="ignore"):
-            return self._quantile(-np.log(q))
+            return (-np.log(q)) ** (1.0 / self._law.shape)
 
-    def _quantile(self, hazard: Floats) -> Floats:
-        return self._start + self._law.scale * hazard ** (1.0 / self._law.shape)
+    def _standard_cdf(self, z: Floats) -> Floats:
+        return -np.expm1(-self._hazard(z))
 
-    def _cdf(self, x: Floats) -> Floats:
-        return -np.expm1(-self._hazard(x))
+    def _standard_sf(self, z: Floats) -> Floats:
+        return np.exp(-self._hazard(z))
 
-    def _sf(self, x: Floats) -> Floats:
-        return np.exp(-self._hazard(x))
-
-    def _hazard(self, x: Floats) -> Floats:
+    def _hazard(self, z: Floats) -> Floats:
         """Cumulative hazard, -log of the survival function."""
-        return np.asarray((np.maximum(x - self._start, 0.0) / self._law.scale) ** self._law.shape)
+        return np.maximum(z, 0.0) ** self._law.shape
 
-    def _mean(self) -> float:
-        return self._start + self._law.scale * math.gamma(1.0 + 1.0 / self._law.shape)
+    def _standard_mean(self) -> float:
+        return math.gamma(1.0 + 1.0 / self._law.shape)

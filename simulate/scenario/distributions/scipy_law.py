@@ -11,19 +11,26 @@ from pydantic import Field
 
 from simulate.scenario.distributions.base import Floats, mean_of_quantiles
 from simulate.scenario.distributions.counts import Bools, mean_of_counts
-from simulate.scenario.distributions.fitted import DelayDistribution
 from simulate.scenario.distributions.inversion import FURTHEST, smallest_whole
 from simulate.scenario.distributions.slice import Slice
+from simulate.scenario.distributions.standard import DelayDistribution
 from simulate.scenario.values import Line, Number, fail
 
 _MOST_TERMS = 1_000_000
-"""Of a law that is known term by term only."""
+"""The most that are added up where a law has no formula."""
 
 _LEFT_OUT = 1e-12
-"""Probability of all terms beyond them that no run would notice."""
+"""Probability of all further terms that no run would notice."""
 
 _quiet = np.errstate(all="ignore")
-"""SciPy calculates in passing what it then throws away."""
+"""SciPy also evaluates formulas outside their range, and discards what they give."""
+
+
+def _scipy_stats() -> Any:
+    """scipy.stats, imported here since loading it takes longer than a run."""
+    import scipy.stats
+
+    return scipy.stats
 
 
 class _Sums(NamedTuple):
@@ -52,29 +59,22 @@ class Scipy(DelayDistribution):
 
     @cached_property
     def _law(self) -> Any:
-        import scipy.stats
-
-        family = getattr(scipy.stats, self.name, None)
-        if not isinstance(family, scipy.stats.rv_continuous | scipy.stats.rv_discrete):
-            raise fail("scipy", f"scipy.stats has no distribution {self.name!r}", at="name")
+        stats = _scipy_stats()
+        family = getattr(stats, self.name, None)
+        if not isinstance(family, stats.rv_continuous | stats.rv_discrete):
+            raise fail(f"scipy.stats has no distribution {self.name!r}", at="name")
         try:
-            law = family(**self.args)
+            return family(**self.args)
         except TypeError as error:
             wanted = ", ".join(filter(None, [family.shapes, "loc", "scale"]))
             raise fail(
-                "scipy",
-                f"{self.name} does not take these arguments",
-                hint=f"it takes {wanted}",
-                at="args",
+                f"{self.name} does not take these arguments", hint=f"it takes {wanted}", at="args"
             ) from error
-        return law
 
     @property
     def has_atoms(self) -> bool:
         """Whether the law is discrete."""
-        import scipy.stats
-
-        return isinstance(self._law.dist, scipy.stats.rv_discrete)
+        return hasattr(self._law, "pmf")
 
     @cached_property
     def _ends(self) -> tuple[float, float]:
@@ -86,22 +86,22 @@ class Scipy(DelayDistribution):
         super()._check()
         low, high = self._ends
         if np.isnan([low, high]).any() or not (self.has_atoms or np.isfinite(self._law.median())):
-            raise fail("scipy", f"{self.name} is not defined for these arguments", at="args")
+            raise fail(f"{self.name} is not defined for these arguments", at="args")
         if self.has_atoms and np.isfinite(low) and low % 1:
-            raise fail("scipy", f"loc of {self.name} must be a whole number", at="args")
+            raise fail(f"loc of {self.name} must be a whole number", at="args")
         if self.has_atoms:
-            self._tails  # noqa: B018  (refuses what cannot be added up)
+            self._tails  # noqa: B018  (raises for what cannot be added up)
 
     @cached_property
     def _tails(self) -> Any:
-        """What knows P(K <= k) and P(K > k): the law itself, unless it adds up all terms for each.
+        """What gives P(K <= k) and P(K > k): the law itself, or sums of its terms.
 
-        Such a law, and what SciPy looks for beyond 2**53, can take all memory and never end.
+        SciPy adds up all terms for each k where a law has no formula; that, and a search beyond
+        2**53, can take all memory and never end.
         """
-        import scipy.stats
-
         low, high = self._ends
-        summed = type(self._law.dist)._cdf is scipy.stats.rv_discrete._cdf  # noqa: SLF001
+        # SciPy has no public sign of a law without a formula: it inherits the sum.
+        summed = type(self._law.dist)._cdf is _scipy_stats().rv_discrete._cdf  # noqa: SLF001
         furthest = low + _MOST_TERMS - 1.0 if summed else FURTHEST
         end = high if self.max is None else min(high, self.max - self._start)
         last = min(end, furthest)
@@ -109,7 +109,6 @@ class Scipy(DelayDistribution):
         left = 1.0 - float(np.sum(terms)) if summed else float(self._law.sf(furthest))
         if last < end and not left <= _LEFT_OUT:
             raise fail(
-                "scipy",
                 f"{self.name} has values too far out to be calculated",
                 hint=f"cut it off with max: {self._start + furthest:.0f} or less",
                 at="name",
@@ -134,32 +133,30 @@ class Scipy(DelayDistribution):
         return np.where(p <= 0.0, low, np.where(p >= 1.0, high, k))
 
     @_quiet
-    def _ppf(self, p: Floats) -> Floats:
+    def _standard_ppf(self, p: Floats) -> Floats:
         if self.has_atoms:
-            return self._start + self._smallest(lambda k: self._tails.cdf(k) >= p, p)
-        return self._start + np.asarray(self._law.ppf(p), dtype=np.float64)
+            return self._smallest(lambda k: self._tails.cdf(k) >= p, p)
+        return np.asarray(self._law.ppf(p), dtype=np.float64)
 
     @_quiet
-    def _isf(self, q: Floats) -> Floats:
+    def _standard_isf(self, q: Floats) -> Floats:
         if self.has_atoms:
-            return self._start + self._smallest(lambda k: self._tails.sf(k) <= q, 1.0 - q)
-        return self._start + np.asarray(self._law.isf(q), dtype=np.float64)
+            return self._smallest(lambda k: self._tails.sf(k) <= q, 1.0 - q)
+        return np.asarray(self._law.isf(q), dtype=np.float64)
 
-    # Between whole numbers some discrete laws of SciPy go on rising.
-
-    @_quiet
-    def _cdf(self, x: Floats) -> Floats:
-        x = x - self._start
-        return np.asarray(self._tails.cdf(np.floor(x)) if self.has_atoms else self._law.cdf(x))
+    # Some discrete laws of SciPy keep rising between whole numbers.
 
     @_quiet
-    def _sf(self, x: Floats) -> Floats:
-        x = x - self._start
-        return np.asarray(self._tails.sf(np.floor(x)) if self.has_atoms else self._law.sf(x))
+    def _standard_cdf(self, z: Floats) -> Floats:
+        return np.asarray(self._tails.cdf(np.floor(z)) if self.has_atoms else self._law.cdf(z))
 
     @_quiet
-    def _mean(self) -> float | None:
-        return self._start + float(self._law.mean())
+    def _standard_sf(self, z: Floats) -> Floats:
+        return np.asarray(self._tails.sf(np.floor(z)) if self.has_atoms else self._law.sf(z))
+
+    @_quiet
+    def _standard_mean(self) -> float:
+        return float(self._law.mean())
 
     def _mean_between(self, part: Slice) -> float | None:
         return mean_of_counts(part) if self.has_atoms else mean_of_quantiles(part)

@@ -1,4 +1,4 @@
-"""A law between two values: what truncation, which renormalises, makes of a law."""
+"""A law between two values: truncation, with the probability renormalised."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Floats = npt.NDArray[np.float64]
 Function = Callable[[Floats], Floats]
 
 _ROUNDING = 4.0 * float(np.finfo(np.float64).eps)
-"""By how much sums and products of probabilities may miss that of an atom, relative to them."""
+"""Relative rounding error of sums and products of probabilities at an atom."""
 
 
 class Law(NamedTuple):
@@ -85,8 +85,8 @@ class Slice:
         """Quantiles of the law at probabilities within the slice."""
         p = np.minimum(p, 1.0)
         if self.law.atoms:
-            # What rounding has moved past the probability of an atom still belongs to it, but
-            # not to the last one below the slice.
+            # A level that rounding moved past the probability of an atom still belongs to it, but
+            # never to the last atom below the slice.
             first = np.nextafter(self._tails.below, 1.0) if self._tails.below > 0.0 else 0.0
             p = np.where(p < 1.0, np.maximum(p * (1.0 - _ROUNDING), first), p)
         return np.clip(self.law.ppf(p), self.low, self.high)  # no mass moves here
@@ -121,6 +121,6 @@ class Slice:
         return mean if mean is not None and math.isfinite(mean) else None
 
     def _outside(self, x: Floats, probability: Floats, below: float, upto: float) -> Floats:
-        """Put the exact probabilities `below` low and `upto` high, where others are rounded."""
+        """Replace rounded probabilities outside the slice by the exact `below` and `upto`."""
         inside = np.where(x < self.low, below, np.clip(probability, 0.0, 1.0))
         return np.where(x >= self.high, upto, inside)

@@ -2,64 +2,42 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import ABC
 from functools import cached_property
-from typing import ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
+from simulate.scenario.distributions import special
 from simulate.scenario.distributions.base import Floats
 from simulate.scenario.distributions.fitted import FittedDistribution
 from simulate.scenario.distributions.normal_quantile import normal_ppf
+from simulate.scenario.distributions.standard import StandardDistribution
 from simulate.scenario.values import Point, Positive
 
 
-class _LocationScale(NamedTuple):
-    location: float
-    scale: float
-
-
-class SymmetricDistribution(FittedDistribution, ABC):
-    """A symmetric standard law, moved and stretched."""
-
-    @abstractmethod
-    def _standard_ppf(self, p: Floats) -> Floats: ...
-
-    @abstractmethod
-    def _standard_cdf(self, z: Floats) -> Floats: ...
-
-    @abstractmethod
-    def _native(self) -> tuple[float | None, float | None]:
-        """Location and scale as given, None where percentiles are given instead."""
+class SymmetricDistribution(StandardDistribution, FittedDistribution, ABC):
+    """A symmetric law whose `forms` hold one pair: the names of its location and scale."""
 
     @cached_property
-    def _law(self) -> _LocationScale:
-        location, scale = self._native()
+    def _place(self) -> tuple[float, float]:
+        location, scale = (getattr(self, name) for name in self.forms[0])
         if location is not None and scale is not None:
-            return _LocationScale(location, scale)
+            return location, scale
         p, q, x, y = self._two_points
         low, high = self._standard_ppf(np.array([p, q]))
         scale = float((y - x) / (high - low))
-        return _LocationScale(x - scale * float(low), scale)
+        return x - scale * float(low), scale
 
-    def _ppf(self, p: Floats) -> Floats:
-        x = self._standard_ppf(p)
-        x *= self._law.scale
-        x += self._law.location
-        return x
+    def _standard_isf(self, q: Floats) -> Floats:
+        return -self._standard_ppf(q)
 
-    def _isf(self, q: Floats) -> Floats:
-        return self._law.location - self._law.scale * self._standard_ppf(q)
+    def _standard_sf(self, z: Floats) -> Floats:
+        return self._standard_cdf(-z)
 
-    def _cdf(self, x: Floats) -> Floats:
-        return self._standard_cdf((x - self._law.location) / self._law.scale)
-
-    def _sf(self, x: Floats) -> Floats:
-        return self._standard_cdf((self._law.location - x) / self._law.scale)
-
-    def _mean(self) -> float | None:
-        return self._law.location
+    def _standard_mean(self) -> float | None:
+        return 0.0
 
 
 class Normal(SymmetricDistribution):
@@ -71,16 +49,11 @@ class Normal(SymmetricDistribution):
     mean: Point | None = Field(None, description="Mean.")
     sd: Positive | None = Field(None, description="Standard deviation (days for a date).")
 
-    def _native(self) -> tuple[float | None, float | None]:
-        return self.mean, self.sd
-
     def _standard_ppf(self, p: Floats) -> Floats:
         return normal_ppf(p)
 
     def _standard_cdf(self, z: Floats) -> Floats:
-        from scipy.special import ndtr
-
-        return np.asarray(ndtr(z))
+        return special.ndtr(z)
 
 
 class Logistic(SymmetricDistribution):
@@ -92,16 +65,12 @@ class Logistic(SymmetricDistribution):
     location: Point | None = Field(None, description="Mean and median.")
     scale: Positive | None = Field(None, description="Scale (days for a date).")
 
-    def _native(self) -> tuple[float | None, float | None]:
-        return self.location, self.scale
-
     def _standard_ppf(self, p: Floats) -> Floats:
         with np.errstate(divide="ignore"):
             return np.log(p) - np.log1p(-p)
 
     def _standard_cdf(self, z: Floats) -> Floats:
-        small = np.exp(-np.abs(z))
-        return np.where(z < 0, small, 1.0) / (1.0 + small)
+        return logistic_cdf(z)
 
 
 class StudentT(SymmetricDistribution):
@@ -115,20 +84,19 @@ class StudentT(SymmetricDistribution):
     location: Point | None = Field(None, description="Median.")
     scale: Positive | None = Field(None, description="Scale (days for a date).")
 
-    def _native(self) -> tuple[float | None, float | None]:
-        return self.location, self.scale
-
     def _standard_ppf(self, p: Floats) -> Floats:
-        from scipy.special import stdtrit
-
-        z = np.asarray(stdtrit(self.df, p))
-        # SciPy gives +inf for p = 0 and next to it.
+        z = special.stdtrit(self.df, p)
+        # SciPy gives +inf for p = 0 and just above it.
         return np.where(np.isposinf(z) & (p < 0.5), -np.inf, z)
 
     def _standard_cdf(self, z: Floats) -> Floats:
-        from scipy.special import stdtr
+        return special.stdtr(self.df, z)
 
-        return np.asarray(stdtr(self.df, z))
+    def _standard_mean(self) -> float | None:
+        return 0.0 if self.df > 1 else None
 
-    def _mean(self) -> float | None:
-        return self._law.location if self.df > 1 else None
+
+def logistic_cdf(z: Floats) -> Floats:
+    """The standard logistic law's P(Z <= z), to full precision in both tails."""
+    small = np.exp(-np.abs(z))
+    return np.where(z < 0, small, 1.0) / (1.0 + small)

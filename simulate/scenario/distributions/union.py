@@ -46,12 +46,11 @@ HOMES: Mapping[str, tuple[str, str]] = {
     "mixture": ("mixture", "Mixture"),
     "scipy": ("scipy_law", "Scipy"),
 }
-"""Module and class of each family, by the name it has in a file. A new one is a class and a line
-here."""
+"""Module and class of each family, by the name it has in a file."""
 
 
 class _Families(Mapping[str, type[Distribution]]):
-    """All families by name, each loaded when it is asked for: a scenario has but a few."""
+    """All families by name, each loaded when it is first used: a scenario needs only a few."""
 
     def __getitem__(self, name: str) -> type[Distribution]:
         module, family = HOMES[name]
@@ -85,23 +84,22 @@ def _read(value: object, info: ValidationInfo) -> Distribution:
         value = {"distribution": "constant", "value": value}
     if "distribution" not in value:
         raise fail(
-            "family",
             "needs distribution, the name of a family",
             hint="for instance distribution: uniform, with low and high",
         )
     name = str(value["distribution"])
     if name not in FAMILIES:
         hint = did_you_mean(name, FAMILIES)
-        raise fail("family", f"unknown distribution {name}", hint=hint, at="distribution")
+        raise fail(f"unknown distribution {name}", hint=hint, at="distribution")
     try:
         return FAMILIES[name].model_validate(value, context=info.context)
     except ValidationError as error:
-        raise nested(error) from None
+        raise nested(error.errors(include_url=False)) from None
 
 
 @dataclass(frozen=True)
 class _ByFamily:
-    """How pydantic reads and writes a distribution, on an axis or on that of the field around it.
+    """How pydantic reads and writes a distribution, on its own axis or that of the field around it.
 
     A union of all families would do the same, but build the validators of all of them for each
     input, which takes longer than a small run.
@@ -116,7 +114,7 @@ class _ByFamily:
         with reading(self.axis, self.kind):
             law = _read(value, info)
         if law.axis != self.axis:  # made in Python, where it was validated by itself
-            raise fail(self.axis, f"must be a {self.axis} (found a {law.axis})")
+            raise fail(f"must be a {self.axis} (found a {law.axis})")
         return law
 
     def __get_pydantic_core_schema__(
@@ -151,7 +149,7 @@ Factor = Annotated[Distribution, _ByFamily("number", "factor")]
 """An uncertain factor, 0 or more."""
 
 Growth = Annotated[Distribution, _ByFamily("number", "growth")]
-"""An uncertain relative change, which may be negative."""
+"""An uncertain relative change, which can be negative."""
 
 When = Annotated[Distribution, _ByFamily("date")]
 """An uncertain date: a bare date or a distribution over dates."""

@@ -1,0 +1,86 @@
+"""The uncertain numbers and dates of a scenario: their paths, laws, sources and days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple, Self
+
+from simulate.scenario.distributions import Distribution
+from simulate.scenario.values import CALENDAR, FIRST_DATE, LAST_DATE, Block, Day, Sourced, fail
+
+FURTHEST_LEVEL = 2.0**-53
+"""No draw comes nearer to 0 or 1, so quantiles at this level are the furthest values possible."""
+
+
+class Said(NamedTuple):
+    """What a file says about where a value comes from; each may be empty."""
+
+    source: str = ""
+    url: str = ""
+    notes: str = ""
+
+    def nearer(self, block: Sourced) -> Self:
+        """What holds inside a block: its own words, or those of the blocks around it."""
+        # A URL belongs to the source beside it.
+        url = block.url or ("" if block.source else self.url)
+        return type(self)(block.source or self.source, url, block.notes or self.notes)
+
+
+NOT_SAID = Said()
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One uncertain number or date, named by its path in the file.
+
+    Where each draw follows one of several claims, `followed` holds their laws, and `distribution`
+    is the mixture of them.
+    """
+
+    name: str
+    distribution: Distribution
+    said: Said = NOT_SAID
+    followed: tuple[Distribution, ...] = ()
+
+    @property
+    def source(self) -> str:
+        """Who published it, in words."""
+        return self.said.source
+
+    @property
+    def has_column(self) -> bool:
+        """Whether it takes random numbers of its own."""
+        return not all(law.is_constant for law in self.followed or (self.distribution,))
+
+
+def inputs_of(block: Block, prefix: str = "", said: Said = NOT_SAID) -> Iterator[Input]:
+    """Every distribution in a block and the blocks within it, in the order of the fields."""
+    for name in type(block).model_fields:
+        value = getattr(block, name)
+        parts = enumerate(value) if isinstance(value, tuple) else [(None, value)]
+        for number, part in parts:
+            path = f"{prefix}{name}" if number is None else f"{prefix}{name}[{number}]"
+            here = said.nearer(part) if isinstance(part, Sourced) else said
+            if isinstance(part, Distribution):
+                yield Input(path, part, here)
+            elif isinstance(part, Block) and part.has_inputs:
+                yield from inputs_of(part, f"{path}.", here)
+
+
+def earliest_day(item: Input) -> dt.date:
+    """The earliest day that an input can be."""
+    return _calendar_day(float(item.distribution.ppf(FURTHEST_LEVEL)), item.name)
+
+
+def latest_day(distribution: Distribution, name: str) -> dt.date:
+    """The latest day that a distribution can give."""
+    return _calendar_day(float(distribution.isf(FURTHEST_LEVEL)), name)
+
+
+def _calendar_day(day: float, name: str) -> dt.date:
+    if Day.of(FIRST_DATE) <= day < Day.of(LAST_DATE) + 1.0:
+        return Day(day).date
+    hint = "cut it off with min and max"
+    raise fail(f"{name} can fall outside {CALENDAR}", hint=hint, at=name)

@@ -1,0 +1,133 @@
+"""Files laid over each other, with the place of every value: `extends`, and overrides on top."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from simulate.errors import LimitError, Problem, ScenarioError
+from simulate.scenario import yaml_source
+from simulate.scenario.folder import OutsideFolderError, decode, inside, read_bytes
+from simulate.scenario.yaml_source import Document, Place
+
+LARGEST_FILE = 1_000_000
+LONGEST_CHAIN = 8
+
+
+def read(path: Path, name: str, chain: tuple[Path, ...] = ()) -> Document:
+    """The mapping in a file, laid over those of the file it extends.
+
+    Messages call the file `name`; `chain` are the files that extend it. Raises as `simulate.load`.
+    """
+    document = parse(read_bytes(path, LARGEST_FILE), name)
+    if "extends" not in document.tree:
+        return document
+    base, place = document.tree["extends"], document.values[("extends",)]
+    if not isinstance(base, str):
+        raise ScenarioError(place.problem("extends must be the name of a file"))
+    try:
+        base_path = inside(path.parent, base)
+    except OutsideFolderError as error:
+        hint = "extends takes a file in the same folder or below"
+        raise ScenarioError(place.problem(f"extends {error}", hint)) from None
+    chain = (*chain, path)
+    if base_path.resolve() in [known.resolve() for known in chain]:
+        circle = " -> ".join(known.name for known in (*chain, base_path))
+        raise ScenarioError(place.problem(f"extends runs in a circle: {circle}"))
+    if len(chain) > LONGEST_CHAIN:
+        raise ScenarioError(place.problem(f"extends runs through more than {LONGEST_CHAIN} files"))
+    return _merged(read(base_path, str(base_path), chain), document)
+
+
+def parse(data: bytes, name: str) -> Document:
+    """The mapping in the bytes of a file."""
+    try:
+        text = decode(data, name)
+    except ValueError as error:
+        raise ScenarioError(Problem(str(error))) from None
+    document = yaml_source.parse(text, name)
+    if document.tree is None:
+        raise ScenarioError(Problem("no scenario here; try `simulate init`", name))
+    if not isinstance(document.tree, dict):
+        place = document.values[()]
+        raise ScenarioError(place.problem("a scenario is a mapping of keys and values"))
+    return document
+
+
+def _merged(base: Document, over: Document) -> Document:
+    """Merge mappings key by key; replace lists and distributions whole.
+
+    Claims replace a single count, and a single count replaces claims.
+    """
+    keys, values = dict(base.keys), dict(base.values)
+
+    def merge(below: Any, above: Any, path: yaml_source.Path) -> Any:
+        both = isinstance(below, dict) and isinstance(above, dict)
+        if not both or "distribution" in above:
+            for places in (keys, values):
+                for known in _below(path, places):
+                    del places[known]
+            return above
+        gone = _replaced_by(above) if path == ("losses",) else ()
+        merged = {key: value for key, value in below.items() if key not in gone}
+        for key, value in above.items():
+            merged[key] = merge(merged[key], value, (*path, key)) if key in merged else value
+        return merged
+
+    tree = merge(base.tree, {k: v for k, v in over.tree.items() if k != "extends"}, ())
+    return Document(tree, {**keys, **over.keys}, {**values, **over.values})
+
+
+def _below(path: yaml_source.Path, places: Mapping[yaml_source.Path, Place]) -> list[Any]:
+    """The paths that begin with this one."""
+    return [known for known in places if known[: len(path)] == path]
+
+
+def _replaced_by(losses: Mapping[str, Any]) -> tuple[str, ...]:
+    """Keys of the file below that these keys of `losses` replace."""
+    if "claims" in losses:
+        return ("count", "as_of")
+    return ("claims", "pooling") if "count" in losses or "as_of" in losses else ()
+
+
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+
+
+def overridden(document: Document, override: str) -> Document:
+    """The document with one value set, as `name=value`."""
+    name, equals, text = override.partition("=")
+    label = f"--set {override}"
+    place = Place(label if len(label) <= 60 else label[:57] + "...", 0, 0, "")
+    found = _STEP.findall(name.strip())
+    if len(found) > yaml_source.DEEPEST:
+        raise LimitError(str(place.problem(f"more than {yaml_source.DEEPEST} levels")))
+    if not equals or not found:
+        hint = "for instance losses.count=3800"
+        raise ScenarioError(place.problem("an override is name=value", hint))
+    # No list has a nine-digit index, and Python refuses to read very long numbers.
+    steps = tuple(int(index.lstrip("0")[:9] or 0) if index else word for word, index in found)
+    value = yaml_source.parse(text, label).tree
+    keys, values = dict(document.keys), dict(document.values)
+    for places in (keys, values):
+        for known in _below(steps, places):
+            del places[known]
+    for end in range(1, len(steps) + 1):
+        keys.setdefault(steps[:end], place)
+    values[steps] = place
+    return Document(_set(document.tree, steps, value, place), keys, values)
+
+
+def _set(tree: Any, steps: yaml_source.Path, value: Any, place: Place) -> Any:
+    if not steps:
+        return value
+    step, rest = steps[0], steps[1:]
+    if isinstance(step, int):
+        if not isinstance(tree, list) or step >= len(tree):
+            raise ScenarioError(place.problem(f"there is no entry [{step}] to set"))
+        return [_set(v, rest, value, place) if i == step else v for i, v in enumerate(tree)]
+    if tree is not None and not isinstance(tree, dict):
+        raise ScenarioError(place.problem(f"{step} cannot be set inside a single value"))
+    tree = tree or {}
+    return {**tree, step: _set(tree.get(step), rest, value, place)}

@@ -10,11 +10,10 @@ from typing import Literal, Self
 import numpy as np
 import numpy.typing as npt
 
-from simulate.engine.extremes import Bools, Extremes
+from simulate.engine.extremes import Extremes
+from simulate.scenario.arrays import Bools, Floats, Ints
 
 Side = Literal["left", "right"]
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 STUDENT_T = {7: 2.364624251592784, 31: 2.0395134463964077}
 """97.5 % points of Student's t by degrees of freedom, one less than the number of replicates."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.analysis.binned import replicate_errors, share_errors
 from simulate.analysis.outcomes import histograms, passages_of
@@ -22,6 +21,7 @@ from simulate.engine.plan import Plan
 from simulate.engine.run import Progress
 from simulate.engine.workers import ALL_CORES, Workers
 from simulate.errors import LimitError, Problem, ScenarioError
+from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.numerals import exact
@@ -31,9 +31,6 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 MOST_NAMED = len(LETTERS)
 """Ladders of thresholds that a message lists."""
-
-Floats: TypeAlias = npt.NDArray[np.float64]
-Ints: TypeAlias = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.pool import CHOICE
+from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.model import Scenario
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 Kind = Literal["input", "claim", "event", "walk"]
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.analysis.binned import replicate_error
 from simulate.analysis.drivers import Factor, Kind
@@ -29,10 +28,8 @@ from simulate.engine.pick_freeze import (
     redrawn,
 )
 from simulate.engine.plan import Plan
+from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.values import Day
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 LOWEST, HIGHEST = "lowest tenth", "highest tenth"
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.analysis.binned import Binned, share_errors
 from simulate.analysis.drivers import Factor
@@ -17,11 +16,10 @@ from simulate.engine.extremes import Extremes
 from simulate.engine.grid import ROUNDING
 from simulate.engine.pick_freeze import levels_of, passage_times, places_of
 from simulate.engine.plan import Plan
+from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.model import Scenario
 from simulate.scenario.values import Day
-
-Floats = npt.NDArray[np.float64]
 
 DRAWS = {"straight": 2**17, "bent": 2**14, "daily": 2**11}
 """Most draws for this question, by what a draw costs: it takes many runs."""

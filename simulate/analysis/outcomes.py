@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.analysis.binned import Binned, replicate_error
 from simulate.analysis.summary import Outcome, Summary
@@ -24,11 +23,9 @@ from simulate.analysis.values import (
 from simulate.engine.extremes import Extremes
 from simulate.engine.plan import Plan
 from simulate.engine.tally import Tally
+from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.fields import Published
 from simulate.scenario.model import Scenario
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 PROBABILITIES = (0.5, 0.8, 0.9, 0.95)
 """Coverage intervals that every result reports."""

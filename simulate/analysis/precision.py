@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.analysis.binned import STUDENT_T, Binned
 from simulate.analysis.outcomes import PROBABILITIES
@@ -25,11 +24,9 @@ from simulate.engine.plan import Plan
 from simulate.engine.run import each_part
 from simulate.engine.sampling.design import REPLICATES, Design, design_for
 from simulate.engine.workers import Workers
+from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.fields import Sampling
 from simulate.scenario.model import Scenario
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 PILOT_REPLICATES = 32
 PILOT_SEED = 20_090_518

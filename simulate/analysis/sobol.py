@@ -9,10 +9,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from simulate.scenario.arrays import Floats, Ints
 
 MOST_CLASSES = 256
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.analysis.binned import Side, order_statistic_ranks, share_errors, supports
 from simulate.analysis.summary import (
@@ -22,13 +21,11 @@ from simulate.analysis.values import ValueQuantile
 from simulate.engine.extremes import Extremes
 from simulate.engine.plan import Plan
 from simulate.engine.strength import BINS, StrengthTally
+from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.fields import Observed
 from simulate.scenario.model import Scenario
 from simulate.scenario.values import Day
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 RANGE = (0.05, 0.5, 0.95)

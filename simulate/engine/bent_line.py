@@ -14,13 +14,12 @@ from functools import cached_property
 from typing import Literal, NamedTuple, Self
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.engine.clock import Clock
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import ROUNDING
+from simulate.scenario.arrays import Floats
 
-Floats = npt.NDArray[np.float64]
 Counting = Literal["casualties", "strength"]
 
 _PROPORTIONAL = 1e-9

@@ -12,10 +12,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from simulate.scenario.arrays import Bools, Floats, Ints
 
 _FLAT = 1e-12
 """A growth per day below which a trend is none; it would take longer than any horizon to show."""
@@ -78,7 +76,7 @@ class Clock:
     pauses: Sequence[Pause] = ()
 
     @cached_property
-    def _steep(self) -> npt.NDArray[np.bool_]:
+    def _steep(self) -> Bools:
         return np.abs(self.growth) > _FLAT
 
     @cached_property

@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
+from simulate.scenario.arrays import Bools, Floats, Ints
 
 SHARED = 1e-6
 """Draws of a bin that lie within this part of its width share a value: they differ by rounding."""

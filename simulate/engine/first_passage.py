@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.engine.grid import ROUNDING
+from simulate.scenario.arrays import Bools, Floats, Ints
 
-Floats = npt.NDArray[np.float64]
 Values = Floats | float
 
 
@@ -26,10 +25,10 @@ class Passage(NamedTuple):
 
     time: Floats
     rate: Floats
-    passed: npt.NDArray[np.bool_]
-    over: npt.NDArray[np.bool_]
+    passed: Bools
+    over: Bools
     end_time: Floats | None = None
-    end: npt.NDArray[np.int64] | None = None
+    end: Ints | None = None
 
     def some(self, rows: slice) -> Passage:
         """The passages of consecutive draws."""

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from simulate.scenario.arrays import Floats, Ints
 
 MOST_BINS = 100_000
 RATE_BINS = 2**15

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.engine.first_passage import Passage
 from simulate.engine.plan import Plan
@@ -23,8 +22,7 @@ from simulate.engine.run import (
 )
 from simulate.engine.tally import Tally
 from simulate.engine.workers import ALL_CORES, Workers
-
-Ints = npt.NDArray[np.int64]
+from simulate.scenario.arrays import Ints
 
 ORDERS = ("reference first", "other first", "same day", "neither")
 """What the draws of two plans are counted by, in the order of `Joint.orders`."""

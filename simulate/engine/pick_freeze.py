@@ -12,14 +12,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.design import BLOCK, Segment, segments
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.shape import Draws, Values, first_end
-
-Floats = npt.NDArray[np.float64]
+from simulate.scenario.arrays import Floats
 
 
 def levels_of(plan: Plan, replicate: int) -> Floats:

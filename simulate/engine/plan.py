@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import RateGrid, TimeGrid
@@ -25,9 +24,8 @@ from simulate.engine.shape import (
 )
 from simulate.engine.strength import Recorder, StrengthGrid, record_straight_line
 from simulate.engine.tally import HORIZON, NO_RATE, Tally
+from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions import Distribution
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.engine.plan import Plan
 from simulate.engine.run import outcomes
 from simulate.engine.sampling.design import segments
 from simulate.engine.sampling.points import METHODS
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from simulate.scenario.arrays import Floats, Ints
 
 DEPLETED = -1
 """The cause of a draw that is depleted."""

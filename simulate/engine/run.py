@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from simulate.engine.first_passage import Passage
-from simulate.engine.grid import Floats, Ints
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.design import Task, segments
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.strength import Recorder
 from simulate.engine.tally import Tally
 from simulate.engine.workers import ALL_CORES, Workers
+from simulate.scenario.arrays import Floats, Ints
 
 Progress = Callable[[int, int], None]
 Tasks = tuple[Task, ...]

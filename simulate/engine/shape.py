@@ -9,16 +9,14 @@ from functools import partial
 from typing import Literal, NamedTuple, Self
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.engine.bent_line import Claim, Stock, bent_line, leading_to
 from simulate.engine.clock import Clock, Pause
 from simulate.engine.first_passage import Passage, straight_line
 from simulate.engine.sampling.design import Segment
+from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.model import Scenario
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 Values = Mapping[str, Floats | float]
 
 

@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol, Self
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.engine.extremes import Extremes
 from simulate.engine.shape import Draws, Values, claim_of
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from simulate.scenario.arrays import Floats, Ints
 
 BINS = 1024
 """Of equal width from 0 to the top. A power of two, so that the top divided by the width of a bin

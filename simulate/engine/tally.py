@@ -6,13 +6,11 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Self
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.engine.extremes import Extremes
 from simulate.engine.grid import RateGrid, TimeGrid
 from simulate.engine.strength import StrengthGrid, StrengthTally
-
-Ints = npt.NDArray[np.int64]
+from simulate.scenario.arrays import Ints
 
 NO_RATE = "no positive loss rate"
 HORIZON = "horizon"

@@ -7,7 +7,6 @@ import math
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from simulate.analysis.binned import Binned
@@ -26,12 +25,12 @@ from simulate.engine.pilot_run import plan_for
 from simulate.engine.run import run_plan
 from simulate.engine.strength import BINS, COLUMNS, columns
 from simulate.engine.workers import Workers
+from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions import Constant, Uniform
 from simulate.scenario.model import Scenario
 from simulate.scenario.values import Day
 from tests.cases import ALARM, COUNT, SIZE, scenario, uniform
 
-Floats = npt.NDArray[np.float64]
 RATE = 3800 / 41
 START = dt.date(2024, 12, 6)
 

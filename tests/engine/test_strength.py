@@ -9,7 +9,6 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from simulate.engine.pilot_run import plan_for
@@ -29,11 +28,10 @@ from simulate.engine.strength import (
     record_straight_line,
 )
 from simulate.engine.workers import Workers
+from simulate.scenario.arrays import Floats
 from simulate.scenario.model import Scenario
 from tests.cases import COUNT, SIZE, UNCERTAIN_DATES, scenario, uniform
 from tests.memory import PEAK_STRENGTH
-
-Floats = npt.NDArray[np.float64]
 
 
 def plan(of: Scenario, draws: int = 8192, method: str = "lattice", seed: int = 0) -> Plan:

@@ -6,10 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
+from simulate.scenario.arrays import Bools, Floats
 
 _POINT = 1e-9
 """Levels nearer to each other than that are one: the value is no atom."""

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from simulate.engine.sampling.design import Design
-from simulate.engine.sampling.streams import Bits, Floats, open_unit, raw_bits
+from simulate.engine.sampling.streams import Bits, open_unit, raw_bits
+from simulate.scenario.arrays import Floats
 
 SLOTS = (
     "losses.count",

@@ -7,13 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 
+from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.model import Scenario
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 CHOICE = "losses.claim"
 """The column that chooses the claim."""

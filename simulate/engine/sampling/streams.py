@@ -13,8 +13,9 @@ import hashlib
 import numpy as np
 import numpy.typing as npt
 
+from simulate.scenario.arrays import Floats, Ints
+
 Bits = npt.NDArray[np.uint64]
-Floats = npt.NDArray[np.float64]
 
 STREAM = "stream-1"
 
@@ -39,7 +40,7 @@ def raw_bits(seed: int, name: str, place: tuple[int, ...], n: int) -> Bits:
     return np.random.PCG64DXSM(sequence).random_raw(n)
 
 
-def split_mix(keys: Bits, index: npt.NDArray[np.int64]) -> Bits:
+def split_mix(keys: Bits, index: Ints) -> Bits:
     """Number `index` of the SplitMix64 sequence that each key begins, all of shape (k,).
 
     Steele, Lea and Flood (2014), Fast splittable pseudorandom number generators, OOPSLA: a draw

@@ -1,4 +1,4 @@
-"""The draws of a run one by one: worked out again from the same numbers, not kept."""
+"""The draws of a run one by one, recomputed from the same random numbers."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ DEPLETED = -1
 class Replayed(NamedTuple):
     """Consecutive draws of one replicate.
 
-    `first` is the number of the first of them, from 0; `values` are those of the uncertain inputs
-    and `rate` the losses a day, shape (n,); `time` are days from the origin to each threshold, inf
-    for never, and `cause` says why, by its place among the plan's causes, shape (thresholds, n).
+    `first` is the number of the first draw, from 0; `values` holds the uncertain inputs and `rate`
+    the losses a day, shape (n,); `time` is days from the origin to each threshold, inf for never,
+    and `cause` is the reason as an index of the plan's causes, shape (thresholds, n).
     """
 
     first: int

@@ -312,18 +312,9 @@ def replicate_errors(values: Floats) -> Floats:
 
 
 def share_errors(p: float, shares: Floats, draws: int, *, independent: bool = False) -> Floats:
-    """95 % half-widths of the error of shares of draws near p, by place.
+    """95 % half-widths of the error of shares (replicates, ...) near p, the share of all draws.
 
-    Parameters
-    ----------
-    p : float
-        Share of all draws.
-    shares : ndarray, shape (replicates, ...)
-        The share in each replicate.
-    draws : int
-        Draws per replicate.
-    independent : bool
-        Whether all draws are independent of each other.
+    `draws` are those of each replicate; `independent` is as in `Binned`.
     """
     if independent:
         error = 1.959963984540054 * math.sqrt(p * (1.0 - p) / (draws * len(shares)))

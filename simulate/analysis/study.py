@@ -1,11 +1,11 @@
-"""A scenario with the plans of all runs its answer takes, and the answer from their tallies."""
+"""A scenario with the plans of all runs that its answer takes, and that answer."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
+from simulate.analysis.precision import Promise, planned
 from simulate.analysis.summarise import summarise
 from simulate.analysis.summary import Summary
 from simulate.engine.pilot_run import plan_for
@@ -17,24 +17,21 @@ from simulate.errors import LimitError
 from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario
 
-if TYPE_CHECKING:
-    from simulate.analysis.precision import Promise
-
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """What has to be run for one answer.
+    """The runs that one answer takes.
 
     Attributes
     ----------
     loaded : LoadedScenario
     plans : tuple of Plan
-        That of the scenario itself, and where its losses are pooled from several sources, one
-        without each of them.
+        One for the scenario itself, and if its losses are pooled from several sources, one without
+        each of them.
     strength : bool
         Whether strength and losses by date are reported.
     promise : Promise, optional
-        The precision asked for, which the number of draws was chosen by.
+        The precision by which the number of draws was chosen.
     """
 
     loaded: LoadedScenario
@@ -51,14 +48,12 @@ def study_of(
     workers: Workers = ALL_CORES,
     most_draws: int | None = None,
 ) -> Study:
-    """Prepare a scenario, sampled as `sampling` says.
-
-    Where a precision is asked for, a pilot is run by the workers, to find the number of draws.
+    """Prepare a scenario; if the sampling sets a precision, a pilot run finds the draws needed.
 
     Raises
     ------
     LimitError
-        If more draws are asked for than the limit, or than the `most_draws` that are to be saved.
+        If there are more draws than the limit, or than the `most_draws` that can be saved.
     """
     scenario = loaded.scenario
     plan = plan_for(
@@ -70,32 +65,20 @@ def study_of(
     )
     promise = None
     if sampling.precision is not None:
-        # Imported here: most runs have a number of draws given.
-        from simulate.analysis.precision import Promise, planned
-
         promise = Promise.of(sampling, plan, most_draws or MOST_DRAWS)
         plan = planned(scenario, plan, promise, workers)
     if most_draws is not None and plan.design.n_draws > most_draws:
         raise LimitError(too_many_to_save(plan.design.n_draws))
     if not scenario.losses.claims:
         return Study(loaded, (plan,), strength, promise)
-    # Imported here: most scenarios have one count.
+    # Most scenarios have one count and need none of this.
     from simulate.analysis.claims import plans_without
 
     return Study(loaded, (plan, *plans_without(scenario, plan)), strength, promise)
 
 
 def answer(study: Study, tallies: Sequence[Tally], version: str) -> Summary:
-    """Read the answer off the tallies of a study's plans.
-
-    Parameters
-    ----------
-    study : Study
-    tallies : sequence of Tally
-        In the order of the study's plans.
-    version : str
-        Version of the program, for the record.
-    """
+    """The answer from the tallies of a study's plans, in their order."""
     loaded, (plan, *less) = study.loaded, study.plans
     tally, *rest = tallies
     summary = summarise(loaded, plan, tally, version, strength=study.strength)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from simulate.analysis.comparison import common_thresholds, one_result
@@ -25,15 +25,15 @@ from simulate.scenario.numerals import exact
 from simulate.scenario.variations import Grid, Values
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-"""Percentiles of every combination, beside those that the scenario asks for."""
+"""Percentiles of every combination, beside the scenario's own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What is asked of every combination, beside what the file asks.
+    """What every combination reports, beside what its file says.
 
-    `threshold` is the one that the sweep is about, the largest that all combinations have where
-    left out; `sampling` has other values of draws, seed and method.
+    `threshold` is the subject of the sweep, by default the largest that all combinations have;
+    `sampling` overrides draws, seed and method.
     """
 
     by: tuple[dt.date, ...] = ()
@@ -42,12 +42,12 @@ class Asking:
     sampling: Mapping[str, Any] = field(default_factory=dict)
 
     def of(self, loaded: LoadedScenario) -> LoadedScenario:
-        """The scenario, asked for further dates and percentiles."""
-        asked = {*LEVELS, *(self.levels or loaded.scenario.levels)}
-        return loaded.asking(by=self.by, levels=asked)
+        """The scenario with further dates and percentiles."""
+        levels = {*LEVELS, *(self.levels or loaded.scenario.levels)}
+        return loaded.asking(by=self.by, levels=levels)
 
     def check(self, loaded: LoadedScenario) -> None:
-        """Refuse a scenario of which this cannot be asked.
+        """Refuse a scenario that cannot report this.
 
         Raises
         ------
@@ -55,11 +55,11 @@ class Asking:
         """
         one_result(loaded)
         changed_sampling(loaded.scenario.sampling, self.sampling)
-        ladder = loaded.scenario.thresholds
-        if self.threshold is not None and self.threshold not in ladder:
-            asked = exact(self.threshold)
-            message = f"{asked} is not among the thresholds, {', '.join(map(exact, ladder))}"
-            hint = f"choose one of them, or add --set thresholds=[{asked}]"
+        thresholds = loaded.scenario.thresholds
+        if self.threshold is not None and self.threshold not in thresholds:
+            missing = exact(self.threshold)
+            message = f"{missing} is not among the thresholds, {', '.join(map(exact, thresholds))}"
+            hint = f"choose one of them, or add --set thresholds=[{missing}]"
             raise ScenarioError(Problem(message, loaded.file, hint=hint))
 
 
@@ -127,7 +127,7 @@ def sweep_over(
     asking: Asking | None = None,
     progress: Progress | None = None,
 ) -> Sweep:
-    """Run every combination of a grid; beside the first tally only one is kept at a time.
+    """Run every combination of a grid, keeping only the first tally and the current one.
 
     Parameters
     ----------
@@ -170,16 +170,16 @@ def sweep_over(
 
 
 def _threshold(source: Source, grid: Grid, asking: Asking) -> float:
-    """The threshold that the sweep is about, after a look at every combination."""
-    ladders: list[tuple[float, ...]] = []
+    """The threshold that the sweep is about; checks every combination."""
+    found: list[tuple[float, ...]] = []
 
     def check(loaded: LoadedScenario) -> None:
-        ladders.append(loaded.scenario.thresholds)
+        found.append(loaded.scenario.thresholds)
         asking.check(loaded)
 
     grid.check(source, check)
     names = (f"with {grid.words(cell)}" for cell in grid.cells())
-    named = list(zip(names, ladders, strict=True))
+    named = list(zip(names, found, strict=True))
     return asking.threshold or max(common_thresholds("combinations", named))
 
 
@@ -195,10 +195,12 @@ def _run(
 ) -> Run:
     sampling = changed_sampling(loaded.scenario.sampling, asking.sampling)
     plan = plan_for(
-        loaded.scenario, draws=sampling.draws, seed=sampling.seed, method=sampling.method
+        loaded.scenario,
+        draws=sampling.draws,
+        seed=sampling.seed,
+        method=sampling.method,
+        observed=False,
     )
-    # Counts published later are not compared: no need to take down losses by date.
-    plan = replace(plan, strength=None)
     return plan, run_plan(plan, workers, progress=progress)
 
 
@@ -219,12 +221,12 @@ def _cell(values: Values, loaded: LoadedScenario, run: Run, first: Run, threshol
         horizon=scenario.last_day,
         rows=rows,
         chosen=next(row for row in rows if row.threshold == threshold),
-        warnings=tuple(itertools.chain(*run_warnings(scenario, plan, tally, rows))),
+        warnings=tuple(itertools.chain(*run_warnings(scenario, plan, tally))),
     )
 
 
 def _row(scenario: Scenario, run: Run, first: Run, k: int) -> Row:
-    """What is reported of threshold number `k`: far less than of a run by itself."""
+    """The report on threshold number `k`, far shorter than that of a single run."""
     plan, tally = run
     passages, threshold = passages_of(plan, tally, k), plan.thresholds[k]
     shared = [threshold] if threshold in first[0].thresholds else []

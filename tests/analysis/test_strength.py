@@ -39,7 +39,7 @@ def over_time(of: Scenario, draws: int = 8192, method: str = "lattice") -> Stren
     plan = plan_for(of, draws=draws, seed=0, method=method, strength=True)
     tally = run_plan(plan, Workers(1)).strength
     assert tally is not None
-    return strength_over_time(of, plan, tally, claims_of(of))
+    return strength_over_time(of, plan, tally)
 
 
 def checks(of: Scenario, draws: int = 8192) -> tuple[ObservedCheck, ...]:

@@ -11,6 +11,7 @@ from simulate.analysis.sensitivity import LEAST_DRAWS, analyse
 from simulate.api.result import Result
 from simulate.api.run import run
 from simulate.engine.run import Progress
+from simulate.engine.shape import Road
 from simulate.engine.workers import ALL_CORES, Workers
 from simulate.errors import FileError, Problem, ScenarioError
 from simulate.report.folder import shown, write_new
@@ -20,7 +21,12 @@ from simulate.scenario.model import Scenario
 
 SUFFIXES = (".html", ".md")
 
-MOST_DRAWS = {"closed": 2**13, "daily": 2**11}
+MOST_DRAWS: dict[Road, int] = {
+    "straight": 2**13,
+    "bent": 2**13,
+    "events": 2**11,
+    "daily": 2**11,
+}
 """Most draws of the sensitivity analysis, with a closed form and by days: all are worked out once
 for each input, and shares to the percent are enough to tell the large from the small."""
 
@@ -128,8 +134,7 @@ def report_text(
 
     loaded, run = result.loaded, result.summary.run
     scenario = loaded.scenario
-    road = "daily" if not (scenario.is_straight or scenario.has_closed_form) else "closed"
-    draws = max(min(run.draws, MOST_DRAWS[road]), LEAST_DRAWS)
+    draws = max(min(run.draws, MOST_DRAWS[result.plan.road]), LEAST_DRAWS)
     sampling = loader.changed_sampling(
         scenario.sampling.model_copy(update={"precision": None}),
         {"draws": draws, "seed": run.seed, "method": run.method},

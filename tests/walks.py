@@ -11,12 +11,13 @@ import numpy as np
 from hypothesis import strategies as st
 
 from simulate.engine.bent_line import Claim, bent_line
-from simulate.engine.clock import Clock, Floats, Pause
+from simulate.engine.clock import Clock, Pause
 from simulate.engine.first_passage import Passage
 from simulate.engine.walk.daily import daily_walk
 from simulate.engine.walk.dynamics import DAYS, Drift, Dynamics, Ints, NextSpells, Rotation, Spell
 from simulate.engine.walk.recovery import Recovery
 from simulate.engine.walk.walkers import Bools, Moment, Record
+from simulate.scenario.arrays import Floats
 from tests import slow_twin as twin
 
 Counting: TypeAlias = Literal["casualties", "strength"]

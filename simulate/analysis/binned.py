@@ -8,13 +8,12 @@ from functools import cached_property
 from typing import Literal, Self
 
 import numpy as np
-import numpy.typing as npt
 
-from simulate.engine.extremes import Bools, Extremes
+from simulate.engine.extremes import Extremes
+from simulate.scenario.arrays import Bools, Floats, Ints
+from simulate.scenario.distributions.counts import Binomial
 
 Side = Literal["left", "right"]
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 STUDENT_T = {7: 2.364624251592784, 31: 2.0395134463964077}
 """97.5 % points of Student's t by degrees of freedom, one less than the number of replicates."""
@@ -22,13 +21,14 @@ STUDENT_T = {7: 2.364624251592784, 31: 2.0395134463964077}
 SHORTEST_KNOTS = 500
 
 FEW_BESIDE_GAP = 30
-"""Draws on each side of a gap, at least; further out, tails are too thin to tell one."""
+"""Least draws on each side of a gap; in thinner tails spacings are long by chance."""
 
 GAP_BY_CHANCE = 1e-6
-"""Probability with which a stretch without draws may be taken for a gap though it is none."""
+"""Largest probability that a stretch without draws is mistaken for a gap."""
 SHORTEST_DRAWS = 32_768
-"""Fewest draws of a shortest interval. Replicates that are biased alike understate its error: with
-8,192 independent draws it held in 63 of 100 runs (95 %, lognormal, sigma 0.8), with these in 90."""
+"""Fewest draws of a shortest interval. With fewer, replicates share a bias and understate its
+error: it held in 63 of 100 runs of 8,192 independent draws (95 %, lognormal, sigma 0.8), in 90 of
+these."""
 
 ROUNDING = 1e-12
 """Relative difference of two numbers that differ by rounding only."""
@@ -36,7 +36,7 @@ ROUNDING = 1e-12
 
 @dataclass(frozen=True)
 class Binned:
-    """Draws in bins, by replicate, with linear interpolation inside each bin.
+    """Draws in bins by replicate, interpolated linearly inside each bin.
 
     Parameters
     ----------
@@ -45,12 +45,12 @@ class Binned:
     below : ndarray of int64, shape (replicates,)
         Draws below the first edge.
     draws : int
-        Draws per replicate; those in no bin and not below lie above the last edge.
+        Draws per replicate; those neither below nor in a bin lie above the last edge.
     independent : bool
-        True where all draws are independent of each other, so that their order statistics give
-        the error; else it is read off the spread between replicates.
+        Whether all draws are independent of each other, so that order statistics give the error;
+        otherwise the spread between replicates does.
     tight : ndarray of bool, shape (bins,), optional
-        Bins whose draws are not spread over them: a quantile may lie anywhere inside.
+        Bins whose draws are not spread over them: a quantile can lie anywhere inside.
     """
 
     edges: Floats
@@ -73,13 +73,13 @@ class Binned:
     @cached_property
     def cumulative(self) -> Ints:
         """Draws of all replicates below each edge, shape (bins + 1,)."""
-        total: Ints = self.by_replicate.sum(axis=0)
-        return total
+        return np.asarray(self.by_replicate.sum(axis=0))
 
     @cached_property
     def by_replicate(self) -> Ints:
         """The same for each replicate, shape (replicates, bins + 1)."""
-        return _cumulative(self.counts, self.below)
+        below = self.below[:, np.newaxis]
+        return np.concatenate([below, below + np.cumsum(self.counts, axis=1)], axis=1)
 
     @classmethod
     def with_atoms(
@@ -88,19 +88,13 @@ class Binned:
         counts: Ints,
         met: Extremes,
         *,
-        below: Ints,
         draws: int,
         independent: bool,
+        below: Ints | None = None,
     ) -> Self:
-        """Draws with a bin of no width for each value that several share.
+        """Draws with a bin of no width for each shared value, given the extremes in each bin.
 
-        Linear interpolation then gives this very value, and the distribution function jumps there.
-
-        Parameters
-        ----------
-        edges, counts, below, draws, independent
-            As of the class, before values are told apart from their bins.
-        met : Extremes, shape (bins,)
+        Linear interpolation then gives exactly this value, where the distribution function jumps.
         """
         low, high, tight = met.tight(counts.sum(axis=0), edges[:-1], edges[1:])
         k = np.flatnonzero(tight)
@@ -111,14 +105,14 @@ class Binned:
                 edges, np.repeat(k + 1, 2), np.stack([low[k], high[k]], axis=1).ravel()
             ),
             counts=np.insert(counts, empty, 0, axis=1),
-            below=below,
+            below=np.zeros(len(counts), dtype=np.int64) if below is None else below,
             draws=draws,
             independent=independent,
             tight=np.insert(tight, empty, False),
         )
 
     def cdf(self, x: float, side: Side = "right") -> float:
-        """Share of all draws at or below `x`; with the side "left" of those below it only."""
+        """Share of all draws at or below `x`; with the side "left" below it only."""
         return float(_at(self.edges, self.cumulative, x, side)) / self.n
 
     def level(self, x: float) -> tuple[float, float]:
@@ -131,23 +125,27 @@ class Binned:
         (level, half-width of its 95 % Monte Carlo error bar)
         """
         atoms = self.edges[1:][np.diff(self.edges) == 0.0]
-        # Another road to the same value may differ from it by rounding.
+        # The same value computed in another way differs by rounding.
         x = next((atom for atom in atoms.tolist() if math.isclose(atom, x, rel_tol=ROUNDING)), x)
         below, upto = (_at(self.edges, self.by_replicate, x, side) for side in ("left", "right"))
         shares = 0.5 * (below + upto) / self.draws
         level = float(shares.mean())
-        errors = share_errors(level, shares, self.draws, independent=self.independent)
-        return level, float(errors)
+        return level, self._error(level, shares)
+
+    def shares(self, x: float, side: Side = "right") -> Floats:
+        """`cdf(x, side)` by replicate, shape (replicates,)."""
+        return _at(self.edges, self.by_replicate, x, side) / self.draws
 
     def cdf_error(self, x: float, side: Side = "right") -> float:
         """Half-width of the 95 % Monte Carlo error bar of `cdf(x, side)`."""
-        shares = _at(self.edges, self.by_replicate, x, side) / self.draws
-        p = self.cdf(x, side)
+        return self._error(self.cdf(x, side), self.shares(x, side))
+
+    def _error(self, p: float, shares: Floats) -> float:
         return float(share_errors(p, shares, self.draws, independent=self.independent))
 
     @property
     def daily(self) -> Ints:
-        """Draws by replicate from each whole number to the next, which are edges of the bins."""
+        """Draws by replicate from each whole number to the next; whole numbers are edges."""
         whole = np.searchsorted(self.edges, np.arange(self.edges[0], self.edges[-1] + 1.0))
         return np.diff(self.by_replicate[:, whole], axis=1)
 
@@ -158,8 +156,8 @@ class Binned:
     def error_bar(self, level: float) -> tuple[float | None, float | None]:
         """Ends of the 95 % Monte Carlo error bar of the quantile at `level`.
 
-        The error of the share of draws below the quantile, carried over to the quantile; an end
-        is None where it lies outside the bins.
+        Converted from the error of the share of draws below the quantile; an end outside the bins
+        is None.
         """
         if self.independent:
             low, high = order_statistic_ranks(self.n, level)
@@ -172,7 +170,7 @@ class Binned:
         return self._span(low_level * self.n)[0], self._span(high_level * self.n)[1]
 
     def _span(self, count: float) -> tuple[float | None, float | None]:
-        """Between what the value lies at which the cumulative count reaches `count`."""
+        """The range of the value at which the cumulative count reaches `count`."""
         x = quantile_of(self.edges, self.cumulative, count)
         if x is None or self.tight is None:
             return x, x
@@ -180,23 +178,19 @@ class Binned:
         return (float(self.edges[k - 1]), float(self.edges[k])) if self.tight[k - 1] else (x, x)
 
     def half_width(self, level: float) -> float | None:
-        """The farther end of the error bar from the quantile; None where one is missing."""
+        """Distance to the farther end of the error bar; None where an end is missing."""
         x, (low, high) = self.quantile(level), self.error_bar(level)
         return None if x is None or low is None or high is None else max(high - x, x - low)
 
     def gap(self, level: float) -> tuple[float, float] | None:
-        """Starts of the bins on both sides of a gap that the quantile at `level` falls in.
+        """Starts of the bins on both sides of a gap that holds the quantile at `level`, if any.
 
-        Where no draws lie between two values, and as many below as the level asks for within the
-        Monte Carlo error, both are that quantile, and no number of draws decides between them. The
+        If no draws lie between two values, and the share below them equals the level within the
+        Monte Carlo error, both are that quantile, and more draws do not decide between them. The
         longest of m spacings of even draws exceeds a share f of their length with a probability of
-        at most m (1 - f)^(m - 1) (David and Nagaraja 2003, Order Statistics, section 6.4): what is
-        longer than that is no accident, unless it is in a tail of few draws.
-
-        Returns
-        -------
-        (float, float), or None where there is no gap. The second is infinite where no draws follow
-        up to the end of the bins.
+        at most m (1 - f)^(m - 1) (David and Nagaraja 2003, Order Statistics, section 6.4): a longer
+        one is no accident, except in a tail of few draws. The second value is infinite if no draws
+        follow up to the end of the bins.
         """
         low, high = self.error_bar(level)
         if low is None:
@@ -225,7 +219,7 @@ class Binned:
     def shortest(
         self, probability: float
     ) -> tuple[tuple[float, float], tuple[float, float]] | None:
-        """The shortest interval that holds the share `probability` of draws, and its error.
+        """The shortest interval with the share `probability` of draws, and its error.
 
         Its ends converge with the cube root of the number of draws only (Kim and Pollard 1990,
         Annals of Statistics 18(1), 191-219); the mean over replicates is far steadier than the
@@ -233,8 +227,8 @@ class Binned:
 
         Returns
         -------
-        ((low, error), (high, error)), or None where there are fewer than `SHORTEST_DRAWS`, or some
-        replicate has too few in the bins.
+        ((low, error), (high, error)), or None with fewer than `SHORTEST_DRAWS` or a replicate with
+        too few draws in the bins.
         """
         if self.n < SHORTEST_DRAWS:
             return None
@@ -242,25 +236,14 @@ class Binned:
         found = [ends for ends in each if ends is not None]
         if len(found) < self.replicates:
             return None
-        low, high = np.array(found).T
-        return (float(low.mean()), replicate_error(low)), (
-            float(high.mean()),
-            replicate_error(high),
-        )
-
-
-def _cumulative(counts: Ints, below: Ints) -> Ints:
-    total = np.empty((counts.shape[0], counts.shape[1] + 1), dtype=np.int64)
-    total[:, 0] = below
-    np.cumsum(counts, axis=1, out=total[:, 1:])
-    total[:, 1:] += below[:, np.newaxis]
-    return total
+        low, high = ((float(x.mean()), replicate_error(x)) for x in np.array(found).T)
+        return low, high
 
 
 def _at(edges: Floats, cumulative: Ints, x: float, side: Side = "right") -> Floats:
     """Cumulative counts at x, linear between the edges: `cumulative` less its last axis.
 
-    Draws that share the value x count with the side "right", else not.
+    Draws equal to x count with the side "right" only.
     """
     k = int(np.searchsorted(edges, x, side))
     if k in (0, edges.size):
@@ -271,20 +254,28 @@ def _at(edges: Floats, cumulative: Ints, x: float, side: Side = "right") -> Floa
 
 
 def quantile_of(edges: Floats, cumulative: Ints, count: float) -> float | None:
-    """Where the cumulative count first reaches `count`, None where it does not."""
+    """Where the cumulative count first reaches `count`, None if nowhere."""
     if not cumulative[0] < count <= cumulative[-1]:
         return None
-    k = int(np.searchsorted(cumulative, count))  # the bin that reaches it
-    share = (count - cumulative[k - 1]) / (cumulative[k] - cumulative[k - 1])
-    return float(edges[k - 1] + share * (edges[k] - edges[k - 1]))
+    return float(_where(edges, cumulative, count))
+
+
+def _where(edges: Floats, cumulative: Ints, counts: Floats | float, side: Side = "left") -> Floats:
+    """Where the cumulative count first reaches each count; "right": the last place not above it."""
+    k = np.searchsorted(cumulative, counts, side)
+    # Not np.clip, which takes longer than the rest for arrays of this size.
+    k = np.minimum(np.maximum(k, 1), cumulative.size - 1)
+    before, start = cumulative[k - 1], edges[k - 1]
+    share = (counts - before) / np.maximum(cumulative[k] - before, 1)
+    return np.asarray(start + share * (edges[k] - start))
 
 
 def shortest_of(edges: Floats, cumulative: Ints, count: float) -> tuple[float, float] | None:
     """The shortest interval between whose ends the cumulative count grows by `count`.
 
     The cumulative count is linear between edges, so one end of the shortest interval lies on an
-    edge: all such intervals are tried, on at most about `SHORTEST_KNOTS` of the edges, whose steps
-    are far finer than the Monte Carlo error of the ends.
+    edge. All such intervals are tried on about `SHORTEST_KNOTS` edges, whose steps are far finer
+    than the Monte Carlo error of the ends.
     """
     first = int(np.searchsorted(cumulative, cumulative[0], side="right")) - 1
     last = int(np.searchsorted(cumulative, cumulative[-1]))
@@ -296,34 +287,12 @@ def shortest_of(edges: Floats, cumulative: Ints, count: float) -> tuple[float, f
         return None
     from_edge = cumulative <= cumulative[-1] - count
     to_edge = cumulative >= cumulative[0] + count
-    lows = np.concatenate(
-        [edges[from_edge], _latest(edges, cumulative, cumulative[to_edge] - count)]
-    )
-    highs = np.concatenate(
-        [_earliest(edges, cumulative, cumulative[from_edge] + count), edges[to_edge]]
-    )
+    latest = _where(edges, cumulative, cumulative[to_edge] - count, "right")
+    earliest = _where(edges, cumulative, cumulative[from_edge] + count)
+    lows = np.concatenate([edges[from_edge], latest])
+    highs = np.concatenate([earliest, edges[to_edge]])
     best = int(np.argmin(highs - lows))
     return float(lows[best]), float(highs[best])
-
-
-def _earliest(edges: Floats, cumulative: Ints, counts: Floats) -> Floats:
-    """Where the cumulative count first reaches each of `counts`."""
-    return _within(edges, cumulative, counts, np.searchsorted(cumulative, counts))
-
-
-def _latest(edges: Floats, cumulative: Ints, counts: Floats) -> Floats:
-    """The last place where the cumulative count is not above each of `counts`."""
-    return _within(edges, cumulative, counts, np.searchsorted(cumulative, counts, side="right"))
-
-
-def _within(edges: Floats, cumulative: Ints, counts: Floats, k: npt.NDArray[np.intp]) -> Floats:
-    """Where the cumulative count comes to `counts` in the bins that end with the edges `k`."""
-    # Not np.clip, which takes longer than the rest for arrays of this size.
-    k = np.minimum(np.maximum(k, 1), cumulative.size - 1)
-    before, start = cumulative[k - 1], edges[k - 1]
-    share = (counts - before) / np.maximum(cumulative[k] - before, 1)
-    found: Floats = start + share * (edges[k] - start)
-    return found
 
 
 def supports(level: float, n: int) -> bool:
@@ -343,25 +312,16 @@ def replicate_errors(values: Floats) -> Floats:
 
 
 def share_errors(p: float, shares: Floats, draws: int, *, independent: bool = False) -> Floats:
-    """95 % half-widths of the error of shares of draws near p, by place.
+    """95 % half-widths of the error of shares (replicates, ...) near p, the share of all draws.
 
-    Parameters
-    ----------
-    p : float
-        Share of all draws.
-    shares : ndarray, shape (replicates, ...)
-        The share in each replicate.
-    draws : int
-        Draws per replicate.
-    independent : bool
-        Whether all draws are independent of each other.
+    `draws` are those of each replicate; `independent` is as in `Binned`.
     """
     if independent:
         error = 1.959963984540054 * math.sqrt(p * (1.0 - p) / (draws * len(shares)))
         return np.full(shares.shape[1:], error)
     errors = replicate_errors(shares)
-    # Evenly spread points may give the same count in all replicates; the share itself is then
-    # still known to about half a point only.
+    # Evenly spread points may give the same count in all replicates; even then the share is only
+    # known to about half a point.
     return np.maximum(errors, 0.5 / draws) if 0.0 < p < 1.0 else errors
 
 
@@ -378,8 +338,6 @@ def order_statistic_ranks(n: int, level: float) -> tuple[int, int]:
     >>> order_statistic_ranks(10_000, 0.05)
     (457, 543)
     """
-    from simulate.scenario.distributions.counts import Binomial
-
     below = Binomial(trials=n, probability=level)
     low, high = below.ppf([0.025, 0.975]) - 1.0
     at_low, at_high = below.cdf([low, high])

@@ -1,4 +1,4 @@
-"""What several claims adds to the answer: each claim's rate, and the weight of each source."""
+"""The part of an answer for several claims: each claim's rate, and the weight of each source."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from simulate.scenario.inputs import Input
 from simulate.scenario.model import Scenario
 
 RATE_DRAWS = 32_768
-"""Draws for the rate of one claim by itself, at most."""
+"""Most draws for the rate of one claim."""
 
 
 def sources(losses: Losses) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    """The sources of the totals and the numbers of their claims; no source speaks for itself."""
+    """The sources of the totals with the numbers of their claims; without a source, one each."""
     found: dict[tuple[str, int], list[int]] = {}
     for number, claim in enumerate(losses.claims, start=1):
         if claim.is_total:
@@ -33,26 +33,31 @@ def sources(losses: Losses) -> tuple[tuple[str, tuple[int, ...]], ...]:
 
 
 def plans_without(scenario: Scenario, plan: Plan) -> tuple[Plan, ...]:
-    """For each source a plan without its claims, where there are several sources."""
+    """For each of several sources, a plan without its claims."""
     names = sources(scenario.losses)
     if len(names) < 2:
         return ()
-    return tuple(_plan_without(scenario, plan, numbers) for _, numbers in names)
+
+    def without(numbers: tuple[int, ...]) -> Plan:
+        others = scenario.following(
+            *(
+                claim
+                for number, claim in enumerate(scenario.losses.claims, start=1)
+                if claim.is_total and number not in numbers
+            )
+        )
+        design = plan.design
+        return plan_for(others, draws=design.asked, seed=plan.seed, method=design.method)
+
+    return tuple(without(numbers) for _, numbers in names)
 
 
 def pooled_claims(
     scenario: Scenario, plan: Plan, tally: Tally, beside: Sequence[tuple[Plan, Tally]]
 ) -> PooledClaims:
-    """What the claims say one by one, and what the result would be without each source.
+    """Each claim by itself, and the result without each source.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        With claims.
-    plan, tally
-        Of the run with all claims.
-    beside : sequence of pairs of Plan and Tally
-        From `plans_without`, with what they gave.
+    `plan` and `tally` are those with all claims, `beside` those of `plans_without`.
     """
     losses, rates = scenario.losses, rates_of(plan, tally)
     shares = iter(losses.shares)
@@ -69,7 +74,7 @@ def pooled_claims(
     levels = sorted({*scenario.levels, *INTERVAL_LEVELS})
     left_out = tuple(
         LeftOut(source, numbers, tuple(shifts((plan, tally), run, plan.thresholds, levels)))
-        # There is nothing beside the run where there is but one source.
+        # A single source has no run beside it.
         for (source, numbers), run in zip(sources(losses), beside, strict=False)
     )
     return PooledClaims(losses.pooling, claims, left_out)
@@ -109,17 +114,6 @@ def _own_rates(scenario: Scenario, claim: LossClaim, plan: Plan) -> tuple[ValueQ
         per_day = claim.count.ppf(INPUT_LEVELS) / claim.days
         return tuple(map(ValueQuantile, INPUT_LEVELS, per_day.tolist()))
     draws = min(RATE_DRAWS, plan.design.n_draws)
-    following = scenario.following(claim).model_copy(update={"observed": ()})  # no strength either
-    alone = plan_for(following, draws=draws, seed=plan.seed, method="lattice")
+    following = scenario.following(claim)
+    alone = plan_for(following, draws=draws, seed=plan.seed, method="lattice", observed=False)
     return rate_summary(rates_of(alone, run_rates(alone)), INPUT_LEVELS).quantiles
-
-
-def _plan_without(scenario: Scenario, plan: Plan, numbers: tuple[int, ...]) -> Plan:
-    """The plan without some claims, by their numbers."""
-    others = [
-        claim
-        for number, claim in enumerate(scenario.losses.claims, start=1)
-        if claim.is_total and number not in numbers
-    ]
-    design, less = plan.design, scenario.following(*others)
-    return plan_for(less, draws=design.asked, seed=plan.seed, method=design.method)

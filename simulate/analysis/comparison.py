@@ -4,35 +4,33 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.analysis.binned import replicate_errors, share_errors
-from simulate.analysis.outcomes import histograms, passages_of
+from simulate.analysis.outcomes import histograms
 from simulate.analysis.request import Request, check_one_result
-from simulate.analysis.shifts import INTERVAL_LEVELS, Run, date_of_origin, shifts
+from simulate.analysis.shifts import INTERVAL_LEVELS, Run, passages_at, shifts
 from simulate.analysis.summarise import summarise
 from simulate.analysis.summary import Summary
 from simulate.analysis.values import Histogram, Shift
-from simulate.engine.paired import Joint, run_jointly
+from simulate.engine.paired import run_jointly
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
 from simulate.errors import LimitError, Problem, ScenarioError
+from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.numerals import exact
+from simulate.scenario.values import Day
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 """Names of the scenarios, the reference being A."""
 
 MOST_NAMED = len(LETTERS)
-"""Ladders of thresholds that a message lists."""
-
-Floats: TypeAlias = npt.NDArray[np.float64]
-Ints: TypeAlias = npt.NDArray[np.int64]
+"""Most lists of thresholds in a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +46,9 @@ class Order:
     """Which of two scenarios passes a threshold on an earlier day, draw by draw.
 
     The four probabilities sum to one. `neither` holds the draws that pass it in neither scenario
-    by the earlier of the two horizons, which the other three go by as well. In `shared` draws an
-    input of the same name has the same random number in both scenarios; where they are
-    `independent`, every date of the one meets every date of the other.
+    by the earlier of the two horizons, which applies to the other three as well. With `shared`
+    draws, an input of the same name has the same random number in both scenarios; with
+    `independent` draws, every date of one meets every date of the other.
     """
 
     threshold: float
@@ -143,17 +141,19 @@ def compare_scenarios(
         thresholds=thresholds,
         levels=tuple(levels),
         against=against,
-        histograms=_histograms(plans, joint, thresholds),
+        histograms=_histograms(runs, thresholds),
     )
 
 
 def _plan(loaded: LoadedScenario, sampling: Sampling) -> Plan:
     check_one_result(loaded)
-    plan = plan_for(
-        loaded.scenario, draws=sampling.draws, seed=sampling.seed, method=sampling.method
+    return plan_for(
+        loaded.scenario,
+        draws=sampling.draws,
+        seed=sampling.seed,
+        method=sampling.method,
+        observed=False,
     )
-    # Counts published later are not compared: no need to take down losses by date.
-    return replace(plan, strength=None)
 
 
 def _common_thresholds(scenarios: Sequence[LoadedScenario]) -> tuple[float, ...]:
@@ -165,31 +165,29 @@ def _common_thresholds(scenarios: Sequence[LoadedScenario]) -> tuple[float, ...]
         raise ScenarioError(
             Problem("a comparison takes two scenarios or more", hint="name a second one")
         )
-    ladders = [one.scenario.thresholds for one in scenarios]
-    return common_thresholds("scenarios", list(zip(LETTERS, ladders, strict=False)))
+    thresholds = [one.scenario.thresholds for one in scenarios]
+    return common_thresholds("scenarios", list(zip(LETTERS, thresholds, strict=False)))
 
 
-def common_thresholds(
-    what: str, ladders: Sequence[tuple[str, Sequence[float]]]
-) -> tuple[float, ...]:
-    """The thresholds that all of some named ladders have, ascending.
+def common_thresholds(what: str, named: Sequence[tuple[str, Sequence[float]]]) -> tuple[float, ...]:
+    """The common thresholds of named lists of thresholds, ascending.
 
     Raises
     ------
     ScenarioError
         If there are none.
     """
-    common = sorted(set(ladders[0][1]).intersection(*(ladder for _, ladder in ladders[1:])))
+    common = sorted(set.intersection(*(set(thresholds) for _, thresholds in named)))
     if not common:
-        # One of each kind: a sweep may have a thousand ladders, of which few differ.
-        first = {tuple(ladder): name for name, ladder in reversed(ladders)}
-        told = ", ".join(
-            f"{name} [{', '.join(map(exact, ladder))}]"
-            for ladder, name in list(reversed(first.items()))[:MOST_NAMED]
+        # Each list once: a sweep has up to a thousand, of which few differ.
+        first = {tuple(thresholds): name for name, thresholds in reversed(named)}
+        lists = ", ".join(
+            f"{name} [{', '.join(map(exact, thresholds))}]"
+            for thresholds, name in list(reversed(first.items()))[:MOST_NAMED]
         )
         raise ScenarioError(
             Problem(
-                f"the {what} have no threshold in common: {told}",
+                f"the {what} have no threshold in common: {lists}",
                 hint="give all of them the same, such as --set 'thresholds=[1.0]'",
             )
         )
@@ -201,11 +199,11 @@ def _orders(
 ) -> Iterator[Order]:
     """Which comes first; counts has shape (replicates, thresholds, 4)."""
     design = reference[0].design
-    draws = design.n_draws // design.replicates
+    draws = design.per_replicate
     for k, threshold in enumerate(thresholds):
         shares = counts[:, k] / draws
         chances = [
-            Chance(p, float(share_errors(p, column, draws, independent=design.method == "random")))
+            Chance(p, float(share_errors(p, column, draws, independent=design.is_independent)))
             for p, column in zip(shares.mean(axis=0).tolist(), shares.T, strict=True)
         ]
         yield Order(threshold, "shared", *chances)
@@ -220,10 +218,10 @@ def _by_day(reference: Run, other: Run, threshold: float) -> tuple[Floats, Float
     start = int(min(plan.origin for plan, _ in (reference, other)))
     days = int(min(plan.origin + plan.times.days for plan, _ in (reference, other))) - start
     found = []
-    for plan, tally in (reference, other):
-        passages = passages_of(plan, tally, plan.thresholds.index(threshold))
+    for run in (reference, other):
+        passages = passages_at(run, threshold)
         daily = passages.daily
-        first = int(plan.origin) - start
+        first = int(run[0].origin) - start
         shares = np.zeros((passages.replicates, days + 1))
         end = max(min(first + daily.shape[1], days), first)
         shares[:, first:end] = daily[:, : end - first] / passages.draws
@@ -233,15 +231,15 @@ def _by_day(reference: Run, other: Run, threshold: float) -> tuple[Floats, Float
 
 
 def _independent(threshold: float, reference: Floats, other: Floats) -> Order:
-    """The order of dates of which every one of the one meets every one of the other."""
+    """The order of independent dates: every date of one run meets every date of the other."""
 
     def chances(one: Floats, two: Floats) -> Floats:
-        # Later than a day: all that is not up to it. Never is later than any day.
+        # Later than a day: all but those up to it. Never is later than any day.
         first = (one * (1.0 - np.cumsum(two, axis=-1)))[..., :-1].sum(axis=-1)
         second = (two * (1.0 - np.cumsum(one, axis=-1)))[..., :-1].sum(axis=-1)
         same = (one * two)[..., :-1].sum(axis=-1)
         found = np.stack([first, second, same, one[..., -1] * two[..., -1]])
-        # What rounding leaves of a sum of shares is no probability.
+        # Rounding leaves tiny remainders in sums of shares.
         return np.where(np.abs(found) < 1e-12, 0.0, np.where(found > 1 - 1e-12, 1.0, found))
 
     values = chances(reference.mean(axis=0), other.mean(axis=0)).tolist()
@@ -250,17 +248,9 @@ def _independent(threshold: float, reference: Floats, other: Floats) -> Order:
 
 
 def _histograms(
-    plans: Sequence[Plan], joint: Joint, thresholds: Sequence[float]
+    runs: Sequence[Run], thresholds: Sequence[float]
 ) -> tuple[tuple[Histogram, ...], ...]:
     return tuple(
-        histograms(
-            [
-                (
-                    passages_of(plan, tally, plan.thresholds.index(threshold)),
-                    date_of_origin(plan),
-                )
-                for plan, tally in zip(plans, joint.tallies, strict=True)
-            ]
-        )
+        histograms([(passages_at(run, threshold), Day(run[0].origin).date) for run in runs])
         for threshold in thresholds
     )

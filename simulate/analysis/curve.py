@@ -1,4 +1,4 @@
-"""The probability of depletion by date as a curve, and the same in equal shares of the draws."""
+"""The probability of depletion by date, as a curve and as equal shares of the draws."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _KNOTS = 400
 
 @dataclass(frozen=True)
 class Curve:
-    """What is drawn of a distribution of first passages; days count from the run's origin.
+    """A distribution of first passages for drawing; days count from the run's origin.
 
     Attributes
     ----------

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import Any
 
 ABSENT = object()
-"""Stands for a value that one of the trees does not have."""
+"""Marks a value missing from one of the trees."""
 
 _NOT_COMPARED = frozenset({"run.versions"})
 
@@ -23,7 +23,7 @@ class Difference:
 
     @property
     def days(self) -> float | None:
-        """By how many days, where it is a day."""
+        """Difference in days, for a day."""
         if not self.path.endswith((".day", ".days")):
             return None
         if not isinstance(self.old, int | float) or not isinstance(self.new, int | float):
@@ -33,7 +33,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """Two results side by side; the versions of programs in them are no values of a result."""
+    """Two results side by side, except for the versions of programs."""
 
     n_values: int
     differences: tuple[Difference, ...]
@@ -51,7 +51,7 @@ class Differences:
 
 
 def _pairs(old: Any, new: Any, path: str) -> Iterator[Difference]:
-    """Every single value of two trees, of the one with its counterpart in the other."""
+    """Every value of two trees, each with its counterpart."""
     if path in _NOT_COMPARED:
         return
     if isinstance(old, dict) and isinstance(new, dict):

@@ -21,7 +21,7 @@ Values: TypeAlias = npt.NDArray[Any]
 Kind = Literal["whole", "number", "moment", "day", "date", "cause"]
 
 ROWS = 2**14
-"""Rows that are handed on at once, so that memory does not grow with the draws."""
+"""Rows in one batch, so that memory does not grow with the draws."""
 
 NO_DATE = np.iinfo(np.int64).min
 
@@ -43,8 +43,8 @@ class DrawTable(NamedTuple):
     """The table of a run.
 
     `batches` are the values of all columns for some rows at a time, in the order of the draws;
-    `origin` is the day that days are counted from, `causes` are the reasons for never, and `about`
-    says what was run, in words and numbers.
+    `origin` is the day from which days are counted, `causes` the reasons for never, and `about` the
+    record of the run.
     """
 
     columns: tuple[Column, ...]

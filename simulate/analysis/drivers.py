@@ -1,4 +1,4 @@
-"""What the date of a draw depends on: inputs, which claim it follows, whether events happen."""
+"""What the date of a draw depends on: inputs, the claim it follows, whether events happen."""
 
 from __future__ import annotations
 
@@ -7,20 +7,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.pool import CHOICE
+from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.model import Scenario
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 Kind = Literal["input", "claim", "event", "walk"]
 
 WALK = "walk"
-"""Stands for the random numbers that a walk by days takes beyond the inputs."""
+"""The random numbers of a walk by days, beyond the inputs."""
 
 
 @dataclass(frozen=True)
@@ -33,16 +30,16 @@ class Factor:
         The input's path in the file, `losses.claim`, `ends[i].happens` or `walk`.
     kind : str
     source : str
-        What the scenario names as its source.
+        The scenario's source for it.
     law : Distribution, optional
-        Of an input with values; where each draw follows one of several claims their mixture.
+        Of an input with values; the mixture, if each draw follows one of several claims.
     pooled : bool
         Whether its value is that of the claim a draw follows.
     upto : tuple of float
-        Where it has but few cases that are known beforehand, their cumulated probabilities but
-        the last; an event's cases are that it does not happen and that it happens.
+        Cumulative probabilities, except the last, of a few cases known beforehand; an event's
+        cases are that it does not happen and that it happens.
     cases : tuple of str
-        What to call the cases.
+        Names of the cases.
     """
 
     name: str
@@ -54,13 +51,13 @@ class Factor:
     cases: tuple[str, ...] = ()
 
     def ordered(self, levels: Floats) -> Floats:
-        """The levels such that high ones stand for much: an event happens at low ones."""
+        """The levels, oriented so that high means more: events happen at low ones."""
         return 1.0 - levels if self.kind == "event" else levels
 
     def middles(self, levels: Floats) -> Floats:
         """Mid-distribution function of the input's values at levels, shape (n,).
 
-        Draws with the same value have the same place, which their levels do not tell.
+        Draws with the same value get the same rank, though their levels differ.
         """
         levels = self.ordered(levels)
         if self.upto:
@@ -73,7 +70,7 @@ class Factor:
         return (below + upto) / 2.0
 
     def groups(self, levels: Floats) -> list[Ints]:
-        """Draws of each case by their numbers; without cases those of the lowest, highest tenth."""
+        """Indexes of the draws of each case; without cases, of the lowest and the highest tenth."""
         levels = self.ordered(levels)
         if self.upto:
             case = self._case(levels)
@@ -87,7 +84,7 @@ class Factor:
 
 
 def factors_of(scenario: Scenario, plan: Plan) -> tuple[Factor, ...]:
-    """All that differs from draw to draw, the columns of the points first."""
+    """All factors that differ from draw to draw, the columns of the points first."""
     found = {factor.name: factor for factor in _factors(scenario, plan)}
     columns = tuple(found[name] for name in plan.names if name in found)
     return (*columns, Factor(WALK, "walk", "")) if _walks_by_chance(plan) else columns

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.analysis.binned import replicate_error
 from simulate.analysis.drivers import Factor, Kind
+from simulate.analysis.inputs import value_at
 from simulate.analysis.inverse import median_of
 from simulate.analysis.sobol import (
     class_sums,
@@ -29,10 +29,7 @@ from simulate.engine.pick_freeze import (
     redrawn,
 )
 from simulate.engine.plan import Plan
-from simulate.scenario.values import Day
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from simulate.scenario.arrays import Floats, Ints
 
 LOWEST, HIGHEST = "lowest tenth", "highest tenth"
 
@@ -46,12 +43,12 @@ class Estimate:
 
     @classmethod
     def of(cls, values: Floats) -> Estimate:
-        """The mean of what independent replicates say."""
+        """The mean of independent replicates."""
         return cls(float(values.mean()), replicate_error(values))
 
     @classmethod
     def of_shares(cls, values: Floats) -> Estimate:
-        """That of shares of a whole, of which what is above it can only be error."""
+        """The mean of shares, at most 1: any excess is error."""
         estimate = cls.of(values)
         return cls(min(estimate.value, 1.0), estimate.mc_error)
 
@@ -60,9 +57,9 @@ class Estimate:
 class Case:
     """A part of the draws and their median date.
 
-    `name` is what they have in common: "lowest tenth" or "highest tenth" of an input, a claim, or
-    whether an event happens. `bound` is the highest value of the lowest tenth, the lowest of the
-    highest tenth.
+    `name` says which part: "lowest tenth" or "highest tenth" of an input, a claim, or whether an
+    event happens. `bound` is the highest value of the lowest tenth, or the lowest of the highest
+    tenth.
     """
 
     name: str
@@ -83,13 +80,13 @@ class Effect:
         Of an event, else empty.
     source : str
     total : Estimate, optional
-        Share of the variance of the date's rank that would stay if all others were known.
+        Share of the variance of the date's rank that would remain if every other input were known.
     first_order : Estimate, optional
-        Share that would go, on average, if this one were known; not told of the walk.
+        Share that would go, on average, if this one were known; none for the walk.
     rank_correlation : Estimate, optional
         Spearman's; none for the walk and for claims, which have no order.
     low, high : Case, optional
-        The tornado. Of several claims the one with the earliest and that with the latest median.
+        The tornado: of claims, those with the earliest and the latest median.
 
     Shares and correlations are None where all draws end alike.
     """
@@ -109,8 +106,8 @@ class Effect:
 class Effects:
     """What moves the date of one threshold, the most influential first.
 
-    `together` is the sum of all first-order shares: what it lacks of one is due to factors that act
-    together. None where inputs are correlated, where the walk has a share, or all draws end alike.
+    `together` is the sum of all first-order shares: its shortfall from 1 is due to interactions.
+    None if inputs are correlated, the walk has a share, or all draws end alike.
     """
 
     threshold: float
@@ -120,7 +117,7 @@ class Effects:
 
 @dataclass(frozen=True)
 class Part:
-    """What one replicate has to say; K thresholds, k factors with a column, then the walk.
+    """The results of one replicate; K thresholds, k factors with a column, then the walk.
 
     Attributes
     ----------
@@ -143,7 +140,7 @@ class Part:
 
 
 def part_of(plan: Plan, factors: Sequence[Factor], replicate: int) -> Part:
-    """Work out one replicate; a pure function, fit for any executor."""
+    """The results of one replicate; a pure function, fit for any executor."""
     levels = levels_of(plan, replicate)
     columns = [factor for factor in factors if factor.kind != "walk"]
     sets = passages_of_each(plan, replicate, _copies(plan, replicate, levels, columns))
@@ -183,7 +180,7 @@ def _copies(
 
 
 def _ranks(rankings: Floats, times: Floats) -> Floats:
-    """Places of dates among those of the replicate, of each threshold by itself."""
+    """Ranks of dates within the replicate, by threshold."""
     pairs = zip(rankings, times, strict=True)
     return np.array([mid_distribution(ordered, row) for ordered, row in pairs])
 
@@ -245,7 +242,7 @@ def _tornado(
     ]
     if factor.kind == "claim":
         cases = [Case(*pair) for pair in zip(factor.cases, medians, strict=True)]
-        ordered = sorted(cases, key=lambda case: _when(case.median))
+        ordered = sorted(cases, key=lambda case: case.median.day_or_never)
         return ordered[0], ordered[-1]
     if factor.upto:
         return Case("does not happen", medians[0]), Case("happens", medians[1])
@@ -255,12 +252,5 @@ def _tornado(
     )
 
 
-def _when(at: Instant) -> float:
-    return np.inf if at.day is None else at.day
-
-
 def _value(factor: Factor, level: float) -> float | dt.date | None:
-    if factor.law is None or factor.pooled:
-        return None
-    value = float(factor.law.ppf(level))
-    return Day(value).date if factor.law.axis == "date" else value
+    return None if factor.law is None or factor.pooled else value_at(factor.law, level)

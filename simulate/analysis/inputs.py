@@ -1,4 +1,4 @@
-"""What a scenario says of its inputs, free of Monte Carlo error."""
+"""The inputs as the scenario defines them, free of Monte Carlo error."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from simulate.analysis.summary import InputSummary
 from simulate.analysis.values import ValueQuantile
 from simulate.scenario.claims import Losses
+from simulate.scenario.distributions import Distribution
 from simulate.scenario.inputs import Input
 from simulate.scenario.model import Scenario
 from simulate.scenario.numerals import exact
@@ -28,9 +29,7 @@ def input_summary(item: Input) -> InputSummary:
         distribution=law.describe(),
         source=item.source,
         mean=None if mean is None else _value(mean, law.axis),
-        quantiles=tuple(
-            ValueQuantile(level, _value(float(law.ppf(level)), law.axis)) for level in INPUT_LEVELS
-        ),
+        quantiles=tuple(ValueQuantile(level, value_at(law, level)) for level in INPUT_LEVELS),
     )
 
 
@@ -49,7 +48,7 @@ def describe_inputs(scenario: Scenario) -> tuple[tuple[InputSummary, tuple[float
 
 
 def pooling_words(losses: Losses) -> str:
-    """How claims meet, and which are flows; empty where there is a single count."""
+    """How claims are combined, and which are flows; empty for a single count."""
     n = len(losses.totals)
     words = (
         [f"{n} claims, each by itself" if losses.is_each else _pool_words(losses)] if n > 1 else []
@@ -62,13 +61,13 @@ def pooling_words(losses: Losses) -> str:
 
 def _pool_words(losses: Losses) -> str:
     weights = [exact(claim.weight) for _, claim in losses.totals]
-    told = f"weights {' : '.join(weights)}" if len(set(weights)) > 1 else "equal weights"
+    shares = f"weights {' : '.join(weights)}" if len(set(weights)) > 1 else "equal weights"
     kind = {"linear": "linear pool", "quantile": "quantile average"}[losses.pooling]
-    return f"{kind} of {len(weights)} claims, {told}"
+    return f"{kind} of {len(weights)} claims, {shares}"
 
 
 def _pooled(scenario: Scenario) -> tuple[Input, ...]:
-    """What is pooled from at least two claims; from one it is the claim's own."""
+    """Inputs pooled from at least two claims; a single claim has its own."""
     losses = scenario.losses
     return scenario.pooled if len(losses.totals) > 1 and not losses.is_each else ()
 
@@ -83,8 +82,13 @@ def _shape(item: Input) -> tuple[float, ...]:
         return ()
     edges = np.linspace(low, high, SHAPE_BINS + 1)
     below = item.distribution.cdf(edges)
-    below[0] = 0.0  # what lies at or below the first edge belongs to the first step
+    below[0] = 0.0  # all at or below the first edge belongs to the first step
     return tuple(np.diff(below).tolist())
+
+
+def value_at(law: Distribution, level: float) -> float | dt.date:
+    """A quantile of an input, a date for a date input."""
+    return _value(float(law.ppf(level)), law.axis)
 
 
 def _value(value: float, axis: Axis) -> float | dt.date:

@@ -1,4 +1,4 @@
-"""The inverse question: which value of one input would make a published date the median."""
+"""The inverse question: the value of one input that makes a published date the median."""
 
 from __future__ import annotations
 
@@ -7,35 +7,40 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.analysis.binned import Binned, share_errors
 from simulate.analysis.drivers import Factor
+from simulate.analysis.inputs import value_at
 from simulate.analysis.outcomes import instant
 from simulate.analysis.values import Instant
 from simulate.engine.extremes import Extremes
 from simulate.engine.grid import ROUNDING
 from simulate.engine.pick_freeze import levels_of, passage_times, places_of
 from simulate.engine.plan import Plan
+from simulate.engine.shape import Road
+from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.model import Scenario
 from simulate.scenario.values import Day
 
-Floats = npt.NDArray[np.float64]
-
-DRAWS = {"straight": 2**17, "bent": 2**14, "daily": 2**11}
-"""Most draws for this question, by what a draw costs: it takes many runs."""
+DRAWS: dict[Road, int] = {"straight": 2**17, "bent": 2**14, "events": 2**11, "daily": 2**11}
+"""Most draws for this question, which takes many runs."""
 
 _OPEN_ENDS = (0.001, 0.999)
 _LAST_LEVELS = (2.0**-53, 1.0 - 2.0**-53)
-_BETWEEN = {"straight": (0.25, 0.5, 0.75), "bent": (0.25, 0.5, 0.75), "daily": (0.5,)}
+_BETWEEN: dict[Road, tuple[float, ...]] = {
+    "straight": (0.25, 0.5, 0.75),
+    "bent": (0.25, 0.5, 0.75),
+    "events": (0.5,),
+    "daily": (0.5,),
+}
 _STEP = 0.01
-_TOLERANCE = {"straight": 1e-7, "bent": 1e-6, "daily": 1e-3}
+_TOLERANCE: dict[Road, float] = {"straight": 1e-7, "bent": 1e-6, "events": 1e-3, "daily": 1e-3}
 
 
 @dataclass(frozen=True)
 class PublishedTarget:
-    """A date that is to become the median of one threshold, by the end of the day."""
+    """A date to be made the median of one threshold, by the end of the day."""
 
     label: str
     date: dt.date
@@ -52,11 +57,11 @@ class Needed:
     name : str
         Of the input.
     low, high : float or date
-        The input's range that was looked at.
+        The range of the input that was searched.
     earliest, latest : Instant
         The first and the last median over that range.
     value : float or date, optional
-        None where no value in that range does it. A date is the one that begins nearest.
+        None if no value in that range does it; a date is rounded to the nearest day.
     day : float, optional
         The instant of a date, in days since the origin.
     mc_error : float, optional
@@ -81,14 +86,14 @@ class Needed:
 
     @property
     def error(self) -> float:
-        """By how much the value shown may be wrong: `mc_error` and what rounds it to a date."""
+        """Error of the value shown: `mc_error`, and the rounding to a date."""
         return (self.mc_error or 0.0) + (
             0.0 if self.day is None else abs(self.day - round(self.day))
         )
 
 
 def targets_of(scenario: Scenario) -> tuple[PublishedTarget, ...]:
-    """The published dates, each with the thresholds it is about."""
+    """The published dates, for each threshold they refer to."""
     labels: dict[tuple[dt.date, float], list[str]] = {}
     for item in scenario.published:
         for threshold in scenario.thresholds:
@@ -98,15 +103,15 @@ def targets_of(scenario: Scenario) -> tuple[PublishedTarget, ...]:
 
 
 def needed(plan: Plan, targets: Sequence[PublishedTarget], factor: Factor) -> tuple[Needed, ...]:
-    """What an input with values would have to be for each target; a pure function.
+    """The value of an input that each target needs; a pure function.
 
-    The other inputs keep their levels, so the draws for two values share all random numbers. An
-    input that is correlated with others is set apart from them.
+    The other inputs keep their levels, so the draws for two values share all random numbers. The
+    correlations of the input itself are ignored.
 
     Parameters
     ----------
     plan : Plan
-        With as many draws as are wanted for this.
+        With as many draws as this question takes.
     targets : sequence of PublishedTarget
     factor : Factor
         Of the kind `input`.
@@ -114,17 +119,17 @@ def needed(plan: Plan, targets: Sequence[PublishedTarget], factor: Factor) -> tu
     law = factor.law
     if law is None:
         return ()
-    held, grid = _Held(plan, factor.name, law), _grid(law, plan.shape.road)
+    held, grid = _Held(plan, factor.name, law), _grid(law, plan.road)
     times = held.times(grid)
     answers = []
     for target in targets:
         k = plan.thresholds.index(target.threshold)
-        medians = sorted((held.median(each[k]) for each in times), key=_when)
+        medians = sorted((held.median(each[k]) for each in times), key=lambda at: at.day_or_never)
         nothing = Needed(
             target,
             factor.name,
-            low=_value(law, grid[0]),
-            high=_value(law, grid[-1]),
+            low=value_at(law, grid[0]),
+            high=value_at(law, grid[-1]),
             earliest=medians[0],
             latest=medians[-1],
         )
@@ -146,7 +151,7 @@ class _Held:
         levels = np.concatenate([levels_of(plan, r) for r in self._replicates], axis=1)
         self._rest = np.delete(levels, plan.names.index(name), axis=0)
         self._places = tuple(place for r in self._replicates for place in places_of(plan, r))
-        # Where no other value is held, its median.
+        # The median, until another value is held.
         self._without = replace(
             plan,
             constants={**plan.constants, name: float(law.ppf(0.5)) - self._shift},
@@ -157,7 +162,7 @@ class _Held:
     def times(self, levels: Sequence[float]) -> list[Floats]:
         """First passages with the input at each of some levels, arrays (thresholds, n)."""
         values = self.law.ppf(np.array(levels)) - self._shift
-        at_once = len(values) if self.plan.shape.road == "daily" else 1
+        at_once = len(values) if self.plan.road == "daily" else 1
         found: list[Floats] = []
         for first in range(0, len(values), at_once):
             some = values[first : first + at_once]
@@ -191,8 +196,8 @@ class _Search:
 
     @property
     def tolerance(self) -> float:
-        """How exactly a level is found."""
-        return _TOLERANCE[self.held.plan.shape.road]
+        """Precision of a level."""
+        return _TOLERANCE[self.held.plan.road]
 
     def shares(self, level: float) -> Floats:
         """Share of draws before the day by replicate, with the input at a level."""
@@ -202,15 +207,12 @@ class _Search:
         return self.known[level]
 
     def learn(self, level: float, times: Floats) -> None:
-        """Keep what a run says, since runs cost much."""
+        """Keep the result of a run, since runs are expensive."""
         before = self.held.by_replicate(times[self.k]) < self.day - ROUNDING
         self.known[level] = np.asarray(before.mean(axis=1))
 
     def level(self, grid: Sequence[float]) -> float | None:
-        """The level sought, of several that nearest to the input's median; None if there is none.
-
-        It is looked for between the levels of a grid.
-        """
+        """The level sought between those of a grid, the nearest to the input's median; or None."""
         signs = [bool(self.shares(level).mean() >= 0.5) for level in grid]
         steps = [i for i in range(len(grid) - 1) if signs[i] != signs[i + 1]]
         if not steps:
@@ -229,7 +231,7 @@ class _Search:
     def error(self, level: float) -> float:
         """95 % half-width of the error of a level found, by the slope of the share there."""
         shares = self.shares(level)
-        draws = self.held.plan.design.n_draws // len(shares)
+        draws = self.held.plan.design.per_replicate
         error = float(share_errors(float(shares.mean()), shares, draws))
         low, high = _inside(level - _STEP), _inside(level + _STEP)
         rise = abs(float((self.shares(high) - self.shares(low)).mean()))
@@ -243,8 +245,8 @@ def median_of(plan: Plan, times: Sequence[Floats]) -> Instant:
     ----------
     plan : Plan
     times : sequence of ndarray
-        First passages, by replicate. Where their numbers differ a little, as of draws of one
-        case, the last ones of the larger replicates are left out.
+        First passages by replicate. If their numbers differ slightly, as for the draws of one
+        case, the last ones of larger replicates are dropped.
     """
     n, bins = min(len(each) for each in times), plan.times.n_bins
     met, counts = Extremes.empty(bins + 1), np.zeros((len(times), bins + 1), dtype=np.int64)
@@ -255,27 +257,17 @@ def median_of(plan: Plan, times: Sequence[Floats]) -> Instant:
     binned = Binned.with_atoms(
         plan.times.edges,
         counts[:, :-1],
-        Extremes(met.lowest[:-1], met.highest[:-1]),
-        below=np.zeros(len(times), dtype=np.int64),
+        met[:-1],
         draws=n,
-        independent=plan.design.method == "random",
+        independent=plan.design.is_independent,
     )
     return instant(binned, Day(plan.origin).date, 0.5)
 
 
-def _grid(law: Distribution, road: str) -> tuple[float, ...]:
-    """Levels at which to look first; the whole range of a law if that is finite."""
+def _grid(law: Distribution, road: Road) -> tuple[float, ...]:
+    """Levels to try first; the whole range of a law if it is finite."""
     low, high = _LAST_LEVELS if np.isfinite(law.support).all() else _OPEN_ENDS
     return (low, *_BETWEEN[road], high)
-
-
-def _when(at: Instant) -> float:
-    return np.inf if at.day is None else at.day
-
-
-def _value(law: Distribution, level: float) -> float | dt.date:
-    value = float(law.ppf(level))
-    return Day(value).date if law.axis == "date" else value
 
 
 def _answered(nothing: Needed, search: _Search, level: float) -> Needed:
@@ -283,7 +275,7 @@ def _answered(nothing: Needed, search: _Search, level: float) -> Needed:
     law, reach = search.held.law, 2.0 * search.tolerance
     low, high = _inside(level - reach), _inside(level + reach)
     if law.cdf(law.ppf(high)) - law.cdf(law.ppf(low)) > 2.0 * (high - low):
-        return replace(nothing, jump=(_value(law, low), _value(law, high)))
+        return replace(nothing, jump=(value_at(law, low), value_at(law, high)))
     error, value = search.error(level), float(law.ppf(level))
     dated = law.axis == "date"
     ends = law.ppf([_inside(level - error), _inside(level + error)])

@@ -1,4 +1,4 @@
-"""From the tally of one threshold to everything that is reported about it."""
+"""From the tally of one threshold to all that is reported about it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.analysis.binned import Binned, replicate_error
-from simulate.analysis.summary import Outcome, Summary
+from simulate.analysis.summary import Outcome, Summary, tails
 from simulate.analysis.values import (
     ByDate,
     Histogram,
@@ -21,20 +20,17 @@ from simulate.analysis.values import (
     PublishedCheck,
     Quantile,
 )
-from simulate.engine.extremes import Extremes
 from simulate.engine.plan import Plan
 from simulate.engine.tally import Tally
+from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.fields import Published
 from simulate.scenario.model import Scenario
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 PROBABILITIES = (0.5, 0.8, 0.9, 0.95)
 """Coverage intervals that every result reports."""
 
 LEAST_GAP_DAYS = 0.5
-"""A gap between dates is told where it leaves a date uncertain by more than this."""
+"""A gap is reported if it leaves a date uncertain by more than this."""
 
 _BIN_DAYS = (1, 2, 7, 14, 28, 56, 112, 224, 448, 896)
 _BULK_BINS, _MOST_BINS = 120, 400
@@ -42,19 +38,17 @@ _BULK_BINS, _MOST_BINS = 120, 400
 
 def passages_of(plan: Plan, tally: Tally, k: int) -> Binned:
     """The first passages of threshold number `k`, in days since the origin."""
-    met, bins = tally.times_met, slice(plan.times.n_bins)
     return Binned.with_atoms(
         plan.times.edges,
         tally.passages[:, k],
-        Extremes(met.lowest[k, bins], met.highest[k, bins]),
-        below=np.zeros(plan.design.replicates, dtype=np.int64),
-        draws=plan.design.n_draws // plan.design.replicates,
-        independent=plan.design.method == "random",
+        tally.times_met[k, : plan.times.n_bins],
+        draws=plan.design.per_replicate,
+        independent=plan.design.is_independent,
     )
 
 
 def instant(passages: Binned, origin: dt.date, level: float) -> Instant:
-    """The quantile at `level` as a date, or why there is none."""
+    """The quantile at `level` as a date, or the reason why there is none."""
     if not passages.supports(level):
         return Instant(None, None, None, "too_few_draws")
     day, error = passages.quantile(level), passages.half_width(level)
@@ -75,13 +69,12 @@ def date_of(origin: dt.date, day: float) -> dt.date:
 
 def interval(passages: Binned, origin: dt.date, probability: float) -> Interval:
     """The equal-tailed coverage interval."""
-    tail = round((1.0 - probability) / 2.0, 12)
-    low, high = instant(passages, origin, tail), instant(passages, origin, 1.0 - tail)
+    low, high = (instant(passages, origin, level) for level in tails(probability))
     return Interval("equal-tailed", probability, low, high)
 
 
 def shortest_interval(passages: Binned, origin: dt.date, probability: float) -> Interval | None:
-    """The shortest coverage interval, None of few draws or where too many are never depleted."""
+    """The shortest coverage interval; None with too few draws, or too few that are depleted."""
     if not passages.supports((1.0 - probability) / 2.0):
         return None
     ends = passages.shortest(probability)
@@ -99,13 +92,7 @@ def by_date(passages: Binned, origin: dt.date, date: dt.date) -> ByDate:
 
 def check(passages: Binned, origin: dt.date, published: Published) -> PublishedCheck:
     """Where a published date falls in the distribution."""
-    by = by_date(passages, origin, published.date)
-    return PublishedCheck(
-        label=published.label,
-        date=published.date,
-        probability_by=by.probability,
-        mc_error=by.mc_error,
-    )
+    return PublishedCheck(published.label, *by_date(passages, origin, published.date))
 
 
 def restricted_means(passages: Binned) -> Floats:
@@ -117,18 +104,12 @@ def restricted_means(passages: Binned) -> Floats:
 
 
 def histogram(passages: Binned, origin: dt.date) -> Histogram:
-    """Draws by day, week or longer: the finest width that shows the bulk in few bins."""
+    """Draws by day, week or longer: the finest width that shows most draws in few bins."""
     return histograms([(passages, origin)])[0]
 
 
 def histograms(runs: Sequence[tuple[Binned, dt.date]]) -> tuple[Histogram, ...]:
-    """One histogram a run, all in the same bins: those that suit the draws of all together.
-
-    Parameters
-    ----------
-    runs : sequence of (Binned, date)
-        First passages and the date they count from.
-    """
+    """One histogram for each run, in common bins; runs are first passages and their origin."""
     start = min(origin for _, origin in runs)
     daily = _daily(runs, start)
     total = daily.sum(axis=0)
@@ -165,7 +146,7 @@ def _daily(runs: Sequence[tuple[Binned, dt.date]], start: dt.date) -> Ints:
 
 
 def outcome(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Outcome:
-    """Everything that is reported about threshold number `k`."""
+    """All that is reported about threshold number `k`."""
     passages, origin = passages_of(plan, tally, k), scenario.origin
     intervals = [interval(passages, origin, p) for p in PROBABILITIES]
     means = restricted_means(passages)
@@ -196,35 +177,23 @@ def outcome(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Outcome:
 
 
 def with_interval(summary: Summary, plan: Plan, tally: Tally, probability: float) -> Summary:
-    """The summary of a run with the equal-tailed interval of that probability in every outcome.
+    """The summary of a run, with the equal-tailed interval of that probability in each outcome."""
 
-    Parameters
-    ----------
-    summary : Summary
-    plan, tally
-        Of the run it is of.
-    probability : float
-        In (0, 1).
-    """
-    outcomes = []
-    for k, one in enumerate(summary.outcomes):
+    def with_it(k: int, one: Outcome) -> Outcome:
+        equal_tailed = [each for each in one.intervals if each.kind == "equal-tailed"]
+        if any(math.isclose(each.probability, probability) for each in equal_tailed):
+            return one
         found = interval(passages_of(plan, tally, k), summary.origin, probability)
-        known = any(_is_same(found, other) for other in one.intervals)
-        outcomes.append(one if known else replace(one, intervals=(*one.intervals, found)))
-    return replace(summary, outcomes=tuple(outcomes))
+        return replace(one, intervals=(*one.intervals, found))
 
-
-def _is_same(one: Interval, other: Interval) -> bool:
-    return one.kind == other.kind and math.isclose(one.probability, other.probability)
+    return replace(summary, outcomes=tuple(with_it(*item) for item in enumerate(summary.outcomes)))
 
 
 def never_causes(names: tuple[str, ...], counts: Ints, passages: Binned) -> tuple[NeverCause, ...]:
     """Probability of each cause that occurred; counts has shape (replicates, causes)."""
-    causes = []
-    for cause, by_replicate in zip(names, counts.T, strict=True):
-        shares = by_replicate / passages.draws
-        p = float(shares.mean())
-        if p > 0:
-            error = replicate_error(shares)
-            causes.append(NeverCause(cause, p, error))
-    return tuple(causes)
+    shares = counts.T / passages.draws
+    return tuple(
+        NeverCause(cause, float(row.mean()), replicate_error(row))
+        for cause, row in zip(names, shares, strict=True)
+        if row.any()
+    )

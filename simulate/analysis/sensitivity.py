@@ -2,44 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
-from simulate.analysis.drivers import Factor, factors_of
-from simulate.analysis.effects import Effects, Part, effects_of, part_of
+from simulate.analysis.drivers import factors_of
+from simulate.analysis.effects import Effects, effects_of, part_of
 from simulate.analysis.inverse import DRAWS, Needed, PublishedTarget, needed, targets_of
 from simulate.analysis.request import Request
 from simulate.analysis.summarise import summarise
 from simulate.analysis.summary import Summary
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
-from simulate.engine.run import WORTH_THREADS, run_plan
+from simulate.engine.run import COST, WORTH_THREADS, run_plan
+from simulate.engine.shape import Road, Shape
 from simulate.errors import LimitError
 from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario
+
+Item = TypeVar("Item")
+Value = TypeVar("Value")
 
 LEAST_DRAWS = 1024
 MOST_DRAWS = 2**23
 MOST_VALUES = 2**27
 """Most draws times uncertain inputs times thresholds, which are held in memory."""
 
-UNASKED = {"closed": 2**20, "daily": 2**14}
-"""Most draws where none are asked for, with a closed form and by days: all are worked out once for
-each input."""
+MOST_BY_DEFAULT: dict[Road, int] = {
+    "straight": 2**20,
+    "bent": 2**20,
+    "events": 2**14,
+    "daily": 2**14,
+}
+"""Most draws unless a number is given: all are computed once for each input."""
 
-_DAILY_WORK = 100
 _SEARCH_RUNS = 16
-"""Runs that the inverse question takes for an input, roughly."""
+"""Rough number of runs that the inverse question takes for an input."""
 
 
 @dataclass(frozen=True)
 class SensitivityResult:
     """The whole answer.
 
-    `summary` is that of the run whose draws were used. `fewer` tells whether the draws are fewer
-    than the scenario's own because they walk by days. `needed` answers the inverse question, from
-    `needed_draws` draws.
+    `summary` describes the run that supplied the draws. `fewer`: fewer draws than the scenario's
+    own, because they walk by days. `needed` answers the inverse question, from `needed_draws`
+    draws.
     """
 
     summary: Summary
@@ -64,95 +72,60 @@ def analyse(
     ----------
     loaded : LoadedScenario
     request : Request
-        Where it leaves the number of draws open, the scenario's own is a limit. Its progress counts
-        the draws once for each input.
+        If it sets no number of draws, the scenario's own is a limit. Its progress counts the draws
+        once for each input.
     version : str
         Version of the program, for the record.
     most_searched : int, optional
-        Only so many inputs, the most influential, are asked the inverse question, which takes most
-        of the time by days.
+        The inverse question, which takes most of the time by days, is answered for this many of
+        the most influential inputs only.
 
     Raises
     ------
     ScenarioError
         As `Request.sampling`.
     LimitError
-        If more draws, or draws of so many inputs, are asked for than the limit.
+        If there are more draws, or draws of so many inputs, than the limit.
     """
     sampling = request.sampling(loaded)
     plan, fewer = _plan(loaded, sampling, asked=request.draws is not None)
-    less = _with_draws(loaded, sampling, min(plan.design.asked, DRAWS[plan.shape.road]))
+    less = _with_draws(loaded, sampling, min(plan.design.asked, DRAWS[plan.road]))
     factors, targets = factors_of(loaded.scenario, plan), targets_of(loaded.scenario)
-    work = _Work(request, plan, less, factors, targets)
     tally = run_plan(plan, request.at_work)
-    parts = work.parts()
+    replicates = range(plan.design.replicates)
+    searched = [factor for factor in factors if factor.law is not None and targets]
+    per_replicate = plan.design.per_replicate * (len(factors) + 1)
+    per_input = less.design.n_draws * _SEARCH_RUNS
+    total = per_replicate * len(replicates) + per_input * len(searched)
+    done = 0
+
+    def each(function: Callable[[Item], Value], items: Sequence[Item], draws: int) -> list[Value]:
+        """The value of each item, in their order."""
+        nonlocal done
+        pairs = []
+        worth_threads = total * COST[plan.road] >= WORTH_THREADS
+        for item, value in request.at_work.each(function, items, worth_threads=worth_threads):
+            pairs.append((item, value))
+            done += draws
+            if request.progress is not None:
+                request.progress(done, total)
+        return [value for _, value in sorted(pairs, key=lambda pair: items.index(pair[0]))]
+
+    parts = each(partial(part_of, plan, factors), replicates, per_replicate)
     found = tuple(effects_of(plan, factors, parts, k) for k in range(len(plan.thresholds)))
+    first = _first(found, most_searched)
+    searched = [factor for factor in searched if factor.name in first]
+    answers = each(partial(needed, less, targets), searched, per_input)
+    by_name = {factor.name: answer for factor, answer in zip(searched, answers, strict=True)}
     return SensitivityResult(
         summary=summarise(loaded, plan, tally, version),
         thresholds=found,
-        needed=tuple(_in_order(work.needed(_first(found, most_searched)), targets, found)),
+        needed=tuple(_in_order(by_name, targets, found)),
         needed_draws=less.design.n_draws,
         correlated=plan.correlated,
         rotates=plan.shape.rotates,
         fewer=fewer,
     )
-
-
-class _Work:
-    """Hands out the parts of the work, and counts what is done."""
-
-    def __init__(
-        self,
-        request: Request,
-        plan: Plan,
-        less: Plan,
-        factors: tuple[Factor, ...],
-        targets: tuple[PublishedTarget, ...],
-    ) -> None:
-        self._factors, self._targets = factors, targets
-        self._workers, self._progress = request.at_work, request.progress
-        self._plan, self._less = plan, less
-        self._held = [factor for factor in factors if factor.law is not None and targets]
-        self._per_replicate = plan.design.n_draws // plan.design.replicates * (len(factors) + 1)
-        self._per_input = less.design.n_draws * _SEARCH_RUNS
-        self._done = 0
-        self._all = self._per_replicate * plan.design.replicates
-        self._all += self._per_input * len(self._held)
-
-    def parts(self) -> list[Part]:
-        """What each replicate says, in their order."""
-        found = {}
-        for replicate, part in self._workers.each(
-            partial(part_of, self._plan, self._factors),
-            range(self._plan.design.replicates),
-            worth_threads=self._worth_threads,
-        ):
-            found[replicate] = part
-            self._count(self._per_replicate)
-        return [found[replicate] for replicate in range(self._plan.design.replicates)]
-
-    def needed(self, names: Container[str]) -> dict[str, tuple[Needed, ...]]:
-        """The answers to the inverse question, by input, of those named."""
-        found = {}
-        held = [factor for factor in self._held if factor.name in names]
-        for factor, answers in self._workers.each(
-            partial(needed, self._less, self._targets),
-            held,
-            worth_threads=self._worth_threads,
-        ):
-            found[factor.name] = answers
-            self._count(self._per_input)
-        return found
-
-    @property
-    def _worth_threads(self) -> bool:
-        work = self._all * (_DAILY_WORK if self._plan.shape.road == "daily" else 1)
-        return work >= WORTH_THREADS
-
-    def _count(self, draws: int) -> None:
-        self._done += draws
-        if self._progress is not None:
-            self._progress(self._done, self._all)
 
 
 def _first(found: Sequence[Effects], most: int | None) -> set[str]:
@@ -178,8 +151,9 @@ def _in_order(
 def _plan(loaded: LoadedScenario, sampling: Sampling, *, asked: bool) -> tuple[Plan, bool]:
     """The plan, and whether it has fewer draws than the scenario's own."""
     scenario = loaded.scenario
-    road = "daily" if not (scenario.is_straight or scenario.has_closed_form) else "closed"
-    draws = sampling.draws if asked else min(sampling.draws, UNASKED[road])
+    draws = (
+        sampling.draws if asked else min(sampling.draws, MOST_BY_DEFAULT[Shape.of(scenario).road])
+    )
     inputs = len(scenario.uncertain)
     most = min(MOST_DRAWS, MOST_VALUES // max(inputs * len(scenario.thresholds), 1))
     if draws > most:
@@ -192,6 +166,10 @@ def _plan(loaded: LoadedScenario, sampling: Sampling, *, asked: bool) -> tuple[P
 
 
 def _with_draws(loaded: LoadedScenario, sampling: Sampling, draws: int) -> Plan:
-    plan = plan_for(loaded.scenario, draws=draws, seed=sampling.seed, method=sampling.method)
-    # What is compared with later counts has no part in this.
-    return replace(plan, strength=None)
+    return plan_for(
+        loaded.scenario,
+        draws=draws,
+        seed=sampling.seed,
+        method=sampling.method,
+        observed=False,
+    )

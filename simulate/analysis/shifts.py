@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
@@ -13,42 +12,36 @@ from simulate.analysis.outcomes import instant, passages_of
 from simulate.analysis.values import Shift
 from simulate.engine.plan import Plan
 from simulate.engine.tally import Tally
+from simulate.scenario.values import Day
 
 Run: TypeAlias = tuple[Plan, Tally]
 
 INTERVAL_LEVELS = (0.05, 0.5, 0.95)
-"""Percentiles whose shifts are told whatever percentiles are asked for."""
+"""Percentiles whose shifts are always reported."""
 
 
 def shifts(
     before: Run, after: Run, thresholds: Iterable[float], levels: Iterable[float]
 ) -> Iterator[Shift]:
-    """Shifts of percentile dates from one run to another with as many replicates.
-
-    Parameters
-    ----------
-    before, after : pair of Plan and Tally
-    thresholds : iterable of float
-        Each a threshold of both.
-    levels : iterable of float
-    """
+    """Shifts of percentile dates between runs with the same thresholds and replicates."""
     levels = tuple(levels)
-    origin, other = date_of_origin(before[0]), date_of_origin(after[0])
+    origin, other = Day(before[0].origin).date, Day(after[0].origin).date
     later = (other - origin).days
     for threshold in thresholds:
-        old, new = _passages(before, threshold), _passages(after, threshold)
+        old, new = passages_at(before, threshold), passages_at(after, threshold)
         for level in levels:
             old_at, new_at = instant(old, origin, level), instant(new, other, level)
             if old_at.day is None or new_at.day is None:
                 yield Shift(threshold, level, old_at, new_at, None, None)
                 continue
-            # In this order the same days on two origins are a whole number of days apart.
+            # In this order, equal days on two origins are exactly a whole number of days apart.
             days = later + (new_at.day - old_at.day)
             yield Shift(threshold, level, old_at, new_at, days, _error(old, new, level))
 
 
-def _passages(of: Run, threshold: float) -> Binned:
-    plan, tally = of
+def passages_at(run: Run, threshold: float) -> Binned:
+    """The first passages of a threshold, in days since the run's origin."""
+    plan, tally = run
     return passages_of(plan, tally, plan.thresholds.index(threshold))
 
 
@@ -62,8 +55,3 @@ def _error(before: Binned, after: Binned, level: float) -> float | None:
 
 def _by_replicate(of: Binned, level: float) -> list[float | None]:
     return [quantile_of(of.edges, counts, level * of.draws) for counts in of.by_replicate]
-
-
-def date_of_origin(plan: Plan) -> dt.date:
-    """The date from which the days of a plan are counted."""
-    return dt.date(1970, 1, 1) + dt.timedelta(days=plan.origin)

@@ -1,7 +1,7 @@
-"""How much of the variance of an answer goes back to one input. Pure functions on arrays.
+"""The share of an answer's variance that is due to one input. Pure functions on arrays.
 
-The answer may be any number; where some draws have none, such as a date that never comes, its
-mid-distribution function gives every draw a place.
+The answer can be any number; if some draws have none, such as a date that never comes, its
+mid-distribution function ranks every draw.
 """
 
 from __future__ import annotations
@@ -9,10 +9,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from simulate.scenario.arrays import Floats, Ints
 
 MOST_CLASSES = 256
 
@@ -37,13 +35,13 @@ def mid_distribution(ordered: Floats, values: Floats) -> Floats:
 
 
 def total_share(answers: Floats, mixed: Floats) -> float:
-    """Total share of an input: what stays of the variance if all others were known.
+    """Total share of an input: the variance that would remain if every other input were known.
 
     Parameters
     ----------
     answers : ndarray, shape (n,)
     mixed : ndarray, shape (n,)
-        The answers of the same draws with that input drawn anew, given all others.
+        The answers of the same draws with that input resampled, given all others.
 
     Returns
     -------
@@ -62,7 +60,7 @@ def rank_correlation(levels: Floats, places: Floats) -> float:
 
 
 def n_classes(n: int) -> int:
-    """In how many classes of equal probability n draws are sorted by an input: a power of two."""
+    """Number of classes of equal probability for n draws, a power of two."""
     return min(MOST_CLASSES, 1 << max(1, int(math.log2(2.0 * math.sqrt(n)))))
 
 
@@ -74,7 +72,7 @@ def class_sums(levels: Floats, answers: Floats, classes: int) -> tuple[Floats, I
 
 
 def first_order_shares(sums: Floats, counts: Ints, variances: Floats) -> Floats:
-    """First-order share of an input: what would go of the variance if the input were known.
+    """First-order share of an input: the variance that would go if the input were known.
 
     Parameters
     ----------
@@ -90,12 +88,11 @@ def first_order_shares(sums: Floats, counts: Ints, variances: Floats) -> Floats:
 
     Notes
     -----
-    The variance of class means holds their noise. The usual correction for it takes draws for
-    independent, which evenly spread points are not: it would take off too much. The product of the
-    class means of two replicates holds no noise on average, however the points of one replicate
-    are spread; so the mean product over all pairs is taken, an unbiased estimate of the variance
-    between classes. What the classes hide grows with the square of their width, so that the same
-    with classes twice as wide tells how much it is (Richardson's extrapolation).
+    The variance of class means includes their noise. The usual correction assumes independent
+    draws, and takes off too much for evenly spread points. The product of the class means of two
+    replicates has no noise on average, however the points are spread: the mean over all pairs is an
+    unbiased estimate of the variance between classes. The variance within classes grows with the
+    square of their width, so classes twice as wide show its size (Richardson's extrapolation).
     """
     fine = _between(sums, counts, variances)
     wide = _between(sums[:, ::2] + sums[:, 1::2], counts[:, ::2] + counts[:, 1::2], variances)
@@ -107,8 +104,8 @@ def _between(sums: Floats, counts: Ints, variances: Floats) -> Floats:
     n = len(sums)
     weights = counts.sum(axis=0) / counts.sum()
     middle = sums.sum(axis=1, keepdims=True) / counts.sum(axis=1, keepdims=True)
-    # Over the number of draws expected, not that found: a ratio of two random numbers is biased,
-    # for evenly spread points that cross a class at a slant by far more than the error.
+    # Divide by the expected number of draws, not the actual one: a ratio of random numbers is
+    # biased, by far more than the error if evenly spread points cross a class at a slant.
     expected = weights * counts.sum(axis=1, keepdims=True)
     centred = sums - counts * middle
     apart = np.divide(centred, expected, out=np.zeros_like(sums), where=expected > 0)

@@ -1,4 +1,4 @@
-"""From the tally of strength and losses by date to bands, and to where later counts fall."""
+"""Bands of strength and losses by date, and where counts published later fall in them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.analysis.binned import Side, order_statistic_ranks, share_errors, supports
 from simulate.analysis.summary import (
@@ -22,13 +21,11 @@ from simulate.analysis.values import ValueQuantile
 from simulate.engine.extremes import Extremes
 from simulate.engine.plan import Plan
 from simulate.engine.strength import BINS, StrengthTally
+from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.fields import Observed
 from simulate.scenario.model import Scenario
 from simulate.scenario.values import Day
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 RANGE = (0.05, 0.5, 0.95)
@@ -38,9 +35,7 @@ Claim = tuple[str, Distribution, Distribution]
 """Label, count and day of a published count."""
 
 
-def strength_over_time(
-    scenario: Scenario, plan: Plan, tally: StrengthTally, claims: Iterable[Claim]
-) -> StrengthOverTime:
+def strength_over_time(scenario: Scenario, plan: Plan, tally: StrengthTally) -> StrengthOverTime:
     """Bands of the strength present and of cumulative losses at the end of each date."""
     present, lost = (_series(plan, tally, row) for row in (0, 1))
     levels = tuple(level for level in LEVELS if supports(level, present.n))
@@ -49,12 +44,12 @@ def strength_over_time(
         levels=levels,
         present=present.bands(levels),
         lost=lost.bands(levels),
-        claims=tuple(count_point(*claim) for claim in claims),
+        claims=tuple(count_point(*claim) for claim in claims_of(scenario)),
     )
 
 
 def claims_of(scenario: Scenario) -> tuple[Claim, ...]:
-    """The counts that the scenario takes its losses from."""
+    """The counts on which the scenario's losses are based."""
     losses = scenario.losses
     if losses.count is None or losses.as_of is None:
         return tuple(
@@ -65,7 +60,7 @@ def claims_of(scenario: Scenario) -> tuple[Claim, ...]:
 
 
 def count_point(label: str, count: Distribution, as_of: Distribution) -> CountPoint:
-    """A published count as a point: medians, each with its 5th and 95th percentile."""
+    """A published count as a point: medians with their 5th and 95th percentiles."""
     low, middle, high = (float(value) for value in count.ppf(RANGE))
     earliest, date, latest = (Day(value).date for value in as_of.ppf(RANGE))
     return CountPoint(label, date, earliest, latest, middle, low, high)
@@ -77,7 +72,7 @@ def observed_checks(
     """Where each count published later falls in the simulated losses of its date."""
     lost = _series(plan, tally, 1)
     return tuple(
-        # A date is the beginning of its day, as that of the count itself is.
+        # The date means the beginning of its day, as for the count itself.
         _observed(item, lost.at(tally.times.index(float((item.date - scenario.origin).days))))
         for item in scenario.observed
     )
@@ -104,39 +99,38 @@ def _observed(item: Observed, lost: Series) -> ObservedCheck:
 
 def _series(plan: Plan, tally: StrengthTally, row: int) -> Series:
     width = (tally.grid.top_present, tally.grid.top_lost)[row] / BINS
-    # The first column holds nothing but zeros, the last one all from the top on.
+    # The first column holds zeros only, the last one all values from the top on.
     edges = np.concatenate([[0.0], width * np.arange(BINS + 1), [np.inf]])
     counts, met = ((tally.present, tally.present_met), (tally.lost, tally.lost_met))[row]
     return Series(
         ends=ends_of(edges, counts, met),
         counts=counts,
-        draws=plan.design.n_draws // plan.design.replicates,
-        independent=plan.design.method == "random",
+        draws=plan.design.per_replicate,
+        independent=plan.design.is_independent,
     )
 
 
 def ends_of(edges: Floats, counts: Ints, met: Extremes) -> Floats:
-    """Ends of the bins of a series, cut off at the extremes met, and which are tight."""
+    """Ends of the bins of a series, cut off at the extremes, and which bins are tight."""
     lowest, highest = met.lowest.min(axis=1), met.highest.max(axis=1)
     cut = np.clip(edges, lowest[:, np.newaxis], highest[:, np.newaxis])
     return np.stack(met.tight(counts.sum(axis=0), cut[:, :-1], cut[:, 1:]))
 
 
 def _date(origin: dt.date, time: float) -> dt.date:
-    """The date at whose end a moment lies."""
+    """The date that ends at a moment."""
     return origin + dt.timedelta(days=int(time) - 1)
 
 
 @dataclass(frozen=True)
 class Series:
-    """The distributions of one quantity at many moments, as `Binned` has that of one.
+    """The distributions of one quantity at many moments; `Binned` is that of one moment.
 
     Parameters
     ----------
     ends : ndarray, shape (3, moments, bins)
         Lower and upper ends of the bins, ascending, and whether they are tight as in `Binned`. A
-        bin without width holds a value that many draws share: linear interpolation then gives this
-        very value.
+        bin without width holds a value that many draws share, which interpolation then gives.
     counts : ndarray of int64, shape (replicates, moments, bins)
     draws : int
         Draws per replicate, all of them in the bins.
@@ -165,8 +159,7 @@ class Series:
     @cached_property
     def cumulative(self) -> Ints:
         """The same for all replicates together, shape (moments, bins + 1)."""
-        total: Ints = self.by_replicate.sum(axis=0)
-        return total
+        return np.asarray(self.by_replicate.sum(axis=0))
 
     def at(self, moment: int) -> Series:
         """The series of one moment alone."""
@@ -188,7 +181,7 @@ class Series:
             low, high = order_statistic_ranks(self.n, level)
             bar = [np.full_like(counts, rank + 1.0) for rank in (low, high)]
         else:
-            # The error of the share of draws below, carried over to the quantile.
+            # Converted from the error of the share of draws below.
             error = share_errors(level, self._counts(k, share) / self.draws, self.draws)
             shifted = (level - error, level + error)
             bar = [np.clip(end * self.n, 0.5, self.n) for end in shifted]
@@ -200,7 +193,7 @@ class Series:
 
         Returns
         -------
-        (value, bin, share of the bin, between what the value lies)
+        (value, bin, share of the bin, range of the value)
         """
         k = np.count_nonzero(self.cumulative < counts[:, np.newaxis], axis=1)
         before, upto = (_pick(self.cumulative, index) for index in (k - 1, k))
@@ -215,7 +208,7 @@ class Series:
         return np.asarray(before + share * (_pick(self.by_replicate, k) - before))
 
     def position(self, point: float, losses: float) -> ObservedPoint:
-        """Where a value falls at the only moment; values of draws that share it count half."""
+        """Where a value falls at the only moment; equal values count half."""
         below, upto = (self._shares(losses, side) for side in ("left", "right"))
         level = float(0.5 * (below + upto).mean())
         errors = share_errors(level, 0.5 * (below + upto), self.draws, independent=self.independent)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from simulate.analysis.precision import Promise, planned
 from simulate.analysis.request import Request
 from simulate.analysis.summarise import summarise
 from simulate.analysis.summary import Summary
@@ -54,9 +55,6 @@ def study(
     )
     promise = None
     if sampling.precision is not None:
-        # Imported here: most runs have a number of draws given.
-        from simulate.analysis.precision import Promise, planned
-
         promise = Promise.of(sampling, plan, MOST_SAVED if saving else MOST_DRAWS)
         plan = planned(scenario, plan, promise, request.at_work)
     if saving and plan.design.n_draws > MOST_SAVED:

@@ -1,4 +1,4 @@
-"""What a run has to say: frozen numbers and dates, no text for people and no file formats."""
+"""The results of a run: frozen numbers and dates, no prose and no file formats."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ class InputSummary:
 
 
 class Unreached(NamedTuple):
-    """A date whose error exceeds the precision asked for; no date, no error: too few draws."""
+    """A date whose error exceeds the precision; without a date or an error, too few draws."""
 
     threshold: float
     level: float
@@ -141,7 +141,7 @@ class Unreached(NamedTuple):
 
 
 def dates_of(outcome: Outcome) -> Iterator[Unreached]:
-    """Every date that a promise is about, once: percentiles, median, ends of equal tails."""
+    """Every date that a precision covers, once: percentiles, median, ends of equal tails."""
     found: dict[float, Instant] = {0.5: outcome.median}
     found |= {quantile.level: quantile.at for quantile in outcome.quantiles}
     for interval in outcome.intervals:
@@ -160,21 +160,21 @@ def tails(probability: float) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Precision:
-    """What became of a precision asked for.
+    """A requested precision, and whether it was reached.
 
     Attributes
     ----------
     days : float
         The Monte Carlo error (95 % half-width) that no reported date was to exceed.
     most_draws : int
-        Draws at which it would have been given up.
+        Most draws for it.
     largest : float, optional
         The largest error of a date, in days; None where no date has one.
     missed : tuple of Unreached
-        The dates that kept it from being reached.
+        The dates that are less precise.
     shortest_left_out : tuple of pairs of float
-        Threshold and probability of the shortest intervals that are not reported, since their ends
-        are known less well.
+        Threshold and probability of the shortest intervals omitted because their ends are less
+        precise.
     """
 
     days: float
@@ -185,12 +185,12 @@ class Precision:
 
     @property
     def asked(self) -> dict[str, float]:
-        """What repeats it."""
+        """The request, in the keys of the JSON document."""
         return {"asked_days": self.days, "most_draws": self.most_draws}
 
     @property
     def reached(self) -> bool:
-        """Whether every date keeps it."""
+        """Whether every date is precise enough."""
         return not self.missed
 
 
@@ -198,7 +198,7 @@ class Precision:
 class RunRecord:
     """What is needed, beside the scenario, to repeat the run.
 
-    `asked` is the number of draws asked for, which the method may have rounded up.
+    `asked` is the number of draws requested, which the method can round up.
     """
 
     draws: int
@@ -276,9 +276,9 @@ class PooledClaims:
 class Summary:
     """The whole answer of one run; `outcomes` in the order of the scenario's thresholds.
 
-    With `default_horizon` the scenario sets no horizon, and nobody chose the date it has.
-    The first `n_serious` of the warnings question the answer itself, and are shown before it.
-    `pooled` is there where the losses are given by several claims.
+    With `default_horizon` the scenario sets no horizon and the default applies.
+    The first `n_serious` warnings concern the answer itself and are shown before it.
+    `pooled` is set if the losses are given by several claims.
     """
 
     scenario: ScenarioRecord

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from simulate.analysis.comparison import common_thresholds
 from simulate.analysis.outcomes import by_date, instant, never_causes, passages_of
@@ -22,14 +22,14 @@ from simulate.scenario.model import Scenario
 from simulate.scenario.variations import Grid, Values
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-"""Percentiles of every combination, beside those that the scenario asks for."""
+"""Percentiles of every combination, beside the scenario's own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What to report of every combination, beside what the file asks for.
+    """What to report for every combination, in addition to what its file requests.
 
-    `threshold` is the one that the sweep is about; None for the largest that all combinations have.
+    `threshold` is the subject of the sweep, by default the largest that all combinations have.
     """
 
     by: tuple[dt.date, ...] = ()
@@ -37,14 +37,14 @@ class Asking:
     threshold: float | None = None
 
     def of(self, loaded: LoadedScenario) -> LoadedScenario:
-        """The scenario, asked for further dates and percentiles."""
+        """The scenario with further dates and percentiles."""
         levels = {*LEVELS, *(self.levels or loaded.scenario.levels)}
         return loaded.asking(by=self.by, levels=levels)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What is reported of one threshold in one combination.
+    """The report on one threshold in one combination.
 
     `never` has the causes for which draws are not depleted; `shift` is that of the median against
     the first combination, None where that does not have this threshold. `counting`, `whole` and
@@ -100,7 +100,7 @@ class Sweep:
 def sweep_over(
     source: Source, grid: Grid, request: Request, version: str, asking: Asking | None = None
 ) -> Sweep:
-    """Run every combination of a grid; beside the first tally only one is kept at a time.
+    """Run every combination of a grid, keeping only the first tally and the current one.
 
     Parameters
     ----------
@@ -157,10 +157,12 @@ def _refuse_sampling(grid: Grid) -> None:
 
 def _run(loaded: LoadedScenario, sampling: Sampling, request: Request) -> Run:
     plan = plan_for(
-        loaded.scenario, draws=sampling.draws, seed=sampling.seed, method=sampling.method
+        loaded.scenario,
+        draws=sampling.draws,
+        seed=sampling.seed,
+        method=sampling.method,
+        observed=False,
     )
-    # Counts published later are not compared: no need to take down losses by date.
-    plan = replace(plan, strength=None)
     return plan, request.run(plan)
 
 
@@ -174,7 +176,7 @@ def _cell(values: Values, loaded: LoadedScenario, run: Run, first: Run, threshol
         horizon=scenario.last_day,
         rows=rows,
         chosen=next(row for row in rows if row.threshold == threshold),
-        warnings=tuple(itertools.chain(*run_warnings(scenario, plan, tally, rows))),
+        warnings=tuple(itertools.chain(*run_warnings(scenario, plan, tally))),
     )
 
 

@@ -1,8 +1,9 @@
-"""The figures that answers are made of: moments, percentiles, probabilities, with their errors."""
+"""The parts of an answer: moments, percentiles and probabilities with their errors."""
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -13,11 +14,11 @@ MissingReason = Literal["", "beyond_horizon", "too_few_draws"]
 class Instant:
     """A moment read off the distribution of first passages.
 
-    `day` counts days since the run's origin and `date` is the calendar day it falls on; both are
-    None where there is no such moment, and `missing` says why. `mc_error_days` is the half-width
-    of the 95 % Monte Carlo error bar, None where an end of the bar is "not by the horizon".
-    `gap` has the two dates between which no draws lie, where any date from the one to the other is
-    this moment and no number of draws decides; the second is None where it is "never".
+    `day` counts days since the run's origin and `date` is its calendar day; both are None if there
+    is no such moment, and `missing` says why. `mc_error_days` is the half-width of the 95 % Monte
+    Carlo error bar, None if an end of the bar is "not by the horizon". `gap` has two dates between
+    which no draws lie, if every date between them fits this level and more draws would not decide;
+    the second is None for "never".
     """
 
     day: float | None
@@ -25,6 +26,11 @@ class Instant:
     mc_error_days: float | None
     missing: MissingReason = ""
     gap: tuple[dt.date, dt.date | None] | None = None
+
+    @property
+    def day_or_never(self) -> float:
+        """The day, infinite if there is none."""
+        return math.inf if self.day is None else self.day
 
 
 class Quantile(NamedTuple):
@@ -93,9 +99,9 @@ class ValueQuantile(NamedTuple):
 class Shift:
     """How one percentile date moves from `before` to `after`.
 
-    `days` is above 0 where it becomes later, and None where one of the dates does not exist.
-    `mc_error_days` is the 95 % half-width of the Monte Carlo error of the difference, which draws
-    that share their random numbers keep small; None where it has no end.
+    `days` is positive if it moves later, and None if one of the dates does not exist.
+    `mc_error_days` is the 95 % half-width of the Monte Carlo error of the difference, small because
+    the draws share their random numbers; None if it is unbounded.
     """
 
     threshold: float

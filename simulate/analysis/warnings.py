@@ -1,9 +1,9 @@
-"""Sentences about what is legal in a scenario but doubtful, with its probability."""
+"""Warnings about what is allowed in a scenario but doubtful, with its probability."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from simulate.engine.plan import Plan
 from simulate.engine.tally import NO_RATE, Tally
@@ -16,30 +16,17 @@ FEW_DEPLETED = 0.05
 FEW_DRAWS = 1000
 
 
-class Reached(Protocol):
-    """How often a threshold is reached."""
-
-    @property
-    def threshold(self) -> float:
-        """Share of the force lost."""
-
-    @property
-    def depleted_probability(self) -> float:
-        """Share of draws that get there."""
-
-
 class RunWarnings(NamedTuple):
-    """What is doubtful in a run: `of_the_answer`, to be told before it, and `others`."""
+    """Warnings of a run: `of_the_answer` come before it, `others` after it."""
 
     of_the_answer: tuple[str, ...]
     others: tuple[str, ...]
 
 
-def run_warnings(
-    scenario: Scenario, plan: Plan, tally: Tally, outcomes: Sequence[Reached]
-) -> RunWarnings:
+def run_warnings(scenario: Scenario, plan: Plan, tally: Tally) -> RunWarnings:
     """All warnings of a run: those of its scenario, with their probabilities, and its own."""
     n = plan.design.n_draws
+    depleted = dict(zip(plan.thresholds, tally.passages.sum(axis=(0, 2)) / n, strict=True))
     shares = {
         "no rate": int(tally.never[:, 0, plan.causes.index(NO_RATE)].sum()) / n,
         "over": int(tally.over.sum()) / n,
@@ -52,7 +39,7 @@ def run_warnings(
         (*measured, *(warning.text for warning in possible if warning.of_the_answer)),
         (
             *(warning.text for warning in possible if not warning.of_the_answer),
-            *_of_the_horizon(scenario, outcomes),
+            *_of_the_horizon(scenario, depleted),
             *_of_the_draws(plan),
         ),
     )
@@ -65,17 +52,17 @@ _MEASURED = {
 }
 
 
-def _of_the_horizon(scenario: Scenario, outcomes: Sequence[Reached]) -> Iterator[str]:
-    for outcome in outcomes:
-        share = f"{exact(outcome.threshold * 100)} %"
-        if outcome.depleted_probability == 0:
+def _of_the_horizon(scenario: Scenario, depleted: Mapping[float, float]) -> Iterator[str]:
+    for threshold, probability in depleted.items():
+        share = f"{exact(threshold * 100)} %"
+        if probability == 0:
             yield f"no draw reaches a loss of {share} by the horizon, {scenario.last_day}"
-        elif outcome.depleted_probability < FEW_DEPLETED:
+        elif probability < FEW_DEPLETED:
             yield (
-                f"only {percent(outcome.depleted_probability)} of draws reach a loss of {share} "
+                f"only {percent(probability)} of draws reach a loss of {share} "
                 f"by the horizon, {scenario.last_day}"
             )
-    if scenario.horizon is None and any(one.depleted_probability < 1 for one in outcomes):
+    if scenario.horizon is None and any(p < 1 for p in depleted.values()):
         yield (
             f"the horizon, {scenario.last_day}, is the default, {DEFAULT_HORIZON_YEARS} years "
             "after the count: the scenario sets none"
@@ -94,7 +81,7 @@ def _of_the_draws(plan: Plan) -> Iterator[str]:
 
 
 def percent(p: float) -> str:
-    """A share in words, never 0 % for what occurred nor 100 % for what did not always."""
+    """A share in words: never 0 % if it occurred, nor 100 % if not always."""
     if p < 0.001:
         return "less than 0.1 %"
     if 0.999 < p < 1:

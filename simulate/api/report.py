@@ -13,15 +13,21 @@ from simulate.analysis.request import Request
 from simulate.analysis.sensitivity import LEAST_DRAWS, analyse
 from simulate.api.result import Result
 from simulate.api.run import run_as
+from simulate.engine.shape import Road
 from simulate.errors import FileError
 from simulate.report.folder import shown, write_new
 from simulate.report.pages.report import Findings, report_page
 from simulate.scenario import loader
 from simulate.scenario.loader import LoadedScenario, Runnable
 
-MOST_DRAWS = {"closed": 2**13, "daily": 2**11}
-"""Most draws of the sensitivity analysis, with a closed form and by days: all are computed once for
-each input, and shares to the percent are enough to separate large from small."""
+MOST_DRAWS: dict[Road, int] = {
+    "straight": 2**13,
+    "bent": 2**13,
+    "events": 2**11,
+    "daily": 2**11,
+}
+"""Most draws of the sensitivity analysis, by road: all are computed once for each input, and shares
+to the percent are enough to separate large from small."""
 
 MOST_SEARCHED = 4
 """Inputs for which the report says what would give a published date."""
@@ -105,15 +111,16 @@ def report_text(
     by, levels : sequence
         Dates and percentiles that the command on the page repeats.
     """
-    run, scenario = result.summary.run, result.loaded.scenario
-    road = "closed" if scenario.is_straight or scenario.has_closed_form else "daily"
-    draws = max(min(run.draws, MOST_DRAWS[road]), LEAST_DRAWS)
+    run = result.summary.run
+    draws = max(min(run.draws, MOST_DRAWS[result.plan.road]), LEAST_DRAWS)
     request = replace(
         request or Request(), draws=draws, seed=run.seed, method=run.method, precision=None
     )
     effects = analyse(result.loaded, request, __version__, most_searched=MOST_SEARCHED)
     document = report_page(
-        Findings(scenario, result.summary, effects, command(result, suffix, by, levels))
+        Findings(
+            result.loaded.scenario, result.summary, effects, command(result, suffix, by, levels)
+        )
     )
     # Imported here: Jinja2 is slow to import.
     from simulate.report.render.html import html

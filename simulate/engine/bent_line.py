@@ -14,24 +14,23 @@ from functools import cached_property
 from typing import Literal, NamedTuple, Self
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.engine.clock import Clock
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import ROUNDING
+from simulate.scenario.arrays import Floats
 
-Floats = npt.NDArray[np.float64]
 Counting = Literal["casualties", "strength"]
 
 _PROPORTIONAL = 1e-9
 """Distance of the strength exponent from 1 below which losses are taken as proportional."""
 
 NOBODY = 1e-9
-"""Share of the force below which nobody is left on the day of the count to compare with."""
+"""Share of the force below which nobody counts as left on the day of the count."""
 
 
 class Stock(NamedTuple):
-    """A strength that was present on a day, and of which shares are then; shape (n,)."""
+    """The strength present on a day, to which thresholds refer; shape (n,)."""
 
     size: Floats
     day: Floats
@@ -39,12 +38,12 @@ class Stock(NamedTuple):
 
 @dataclass(frozen=True)
 class Claim:
-    """What is claimed of n draws; arrays of shape (n,), times in days on any common axis.
+    """The claim of n draws; arrays of shape (n,), times in days on any common axis.
 
     `early` and `early_intensity` describe the prelude, an interval before `start` with losses at
-    that share of the later rate; an `early` equal to `start` is none. `size` is the force before
-    the first loss; where a `stock` was counted on a day not before `start`, `size` is what leads to
-    it, and thresholds are looked for from that day on.
+    that share of the later rate; there is none if `early` equals `start`. `size` is the force
+    before the first loss; if a `stock` was counted on a day not before `start`, `size` is the force
+    that leads to it, and thresholds count from that day.
     """
 
     count: Floats
@@ -64,7 +63,7 @@ class Claim:
 
     @property
     def since(self) -> Floats:
-        """From when on thresholds can be reached."""
+        """The earliest time at which a threshold can be reached."""
         return self.early if self.stock is None else self.stock.day
 
     def time_of(self, losses: Floats) -> Floats:
@@ -93,7 +92,7 @@ def leading_to(claim: Claim, stock: Stock, worth: Floats, exponent: Floats) -> C
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         lost = rate * worth / stock.size
         a, low, high = 1.0 - exponent, np.zeros_like(lost), np.log1p(lost)
-        # By halves for the logarithm of x: it rises all the way, and is nowhere above this.
+        # Bisection for the logarithm of x, which increases and never exceeds this bound.
         for _ in range(64 if exponent.any() else 0):
             middle = 0.5 * (low + high)
             bent = np.where(np.abs(a) < _PROPORTIONAL, middle, -np.expm1(-a * middle) / a)
@@ -118,10 +117,7 @@ class Attrition:
         return not self.exponent.any()
 
     def clock_for(self, strength: Floats, left: Floats) -> Floats:
-        """What the clock advances while the strength falls to `left`; inf if for ever.
-
-        Nothing where it is no higher from the first.
-        """
+        """Advance of the clock until the strength falls to `left`: inf for never, 0 if there."""
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             clock = (strength - left) / self.rate
             if not self.is_constant:
@@ -138,7 +134,7 @@ class Attrition:
     def left_after(self, strength: Floats, clock: Floats) -> Floats:
         """Strength left when the clock has advanced by `clock`.
 
-        At a constant rate also below zero, where that takes more than there are.
+        At a constant rate it can be negative.
         """
         straight = strength - self.rate * clock
         if self.is_constant:
@@ -147,11 +143,11 @@ class Attrition:
         return np.where(self.exponent == 0.0, straight, bent)
 
     def _decline(self, strength: Floats, clock: Floats) -> Floats:
-        """Logarithm of the share that is left, without loss of digits near an exponent of 1."""
+        """Logarithm of the share left, without loss of digits near an exponent of 1."""
         a = 1.0 - self.exponent
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             spent = np.maximum(self.rate * clock, 0.0) / self.at_count
-            # What is used up of the strength to the power a, by its logarithm: it can be enormous.
+            # The part used up of the strength to the power a, as a logarithm: it can be enormous.
             used = np.log(np.abs(a)) + np.log(spent) - a * np.log(strength / self.at_count)
             below = np.where(used < 0.0, np.log1p(-np.exp(used)), -np.inf)
             curved = np.where(a > 0, below, np.logaddexp(0.0, used)) / a
@@ -203,7 +199,7 @@ def bent_line(
         How the rate after the count follows the strength present: 0 constant, 1 proportional.
     arrivals : sequence of (time, size)
         Reinforcements, arrays of shape (n,), in any order; those before `claim.early` count as
-        sent from the first.
+        sent from the start.
     thresholds : sequence of float
         Shares q. `casualties`: cumulative losses reach q times all sent so far. `strength`: the
         strength present falls to 1 - q times `claim.size`. Shares of a `claim.stock` are of it.
@@ -222,8 +218,8 @@ def bent_line(
     time, sent = on_the_way(claim, times, sizes, goal)
     over = (claim.count > sent) & runs
 
-    # From then on: from one arrival to the next. The strength is that of the last arrival, and when
-    # the clock showed what; subtracting losses from it would leave nothing but their rounding.
+    # Then from one arrival to the next. Each stage starts from the strength and clock at the last
+    # arrival: subtracting losses step by step would add up rounding errors.
     strength, shown = np.maximum(sent - claim.count, 0.0), np.zeros(n)
     attrition = Attrition(safe, np.maximum(strength, NOBODY * claim.size), exponent)
     for stage in range(len(times) + 1):

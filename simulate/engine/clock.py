@@ -1,4 +1,4 @@
-"""The operational clock: how many days at the reported rate a stretch of time is worth.
+"""The operational clock: time measured in days at the reported rate of loss.
 
 After the day of the count losses run at the rate r times an intensity: a multiplier, a weekly
 trend, pauses. Losses since the count are r times this clock.
@@ -12,23 +12,21 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from simulate.scenario.arrays import Bools, Floats, Ints
 
 _FLAT = 1e-12
-"""A growth per day below which a trend is none; it would take longer than any horizon to show."""
+"""Growth per day below which a trend counts as none; no horizon is long enough for it to show."""
 
 _STEEPEST = 600.0
-"""Logarithm of a growth after which any force is used up, and short of the largest float."""
+"""Logarithm of a growth that uses up any force, yet is below the largest float."""
 
 LONGEST = 1e150
-"""Where a clock stops, in days: the losses until then are above any force, and still a float."""
+"""Where a clock stops, in days: losses by then exceed any force but are still a float."""
 
 
 _QUIET = np.errstate(divide="ignore", invalid="ignore", over="ignore")
-"""Values at the ends of the floats: what overflows is cut off, what is no number lasts for ever."""
+"""At the ends of the floats, overflow is cut off and NaN means for ever."""
 
 
 class Pause(NamedTuple):
@@ -40,9 +38,9 @@ class Pause(NamedTuple):
 
 
 class _Stretches(NamedTuple):
-    """Stretches of one intensity each, shape (stretches, n): what holds where they begin.
+    """Stretches of constant intensity, shape (stretches, n): values where each begins.
 
-    The time, what the clock shows then, what it would show without pauses; and the intensity.
+    `running` is what the clock would show without pauses.
     """
 
     time: Floats
@@ -52,7 +50,7 @@ class _Stretches(NamedTuple):
 
 
 def _rows(number: Ints, *arrays: Floats) -> Iterator[Floats]:
-    """Of each array (stretches, n) the row that each draw asks for, shape (n,)."""
+    """For each array (stretches, n), each draw's own row, shape (n,)."""
     return (np.take_along_axis(array, number[np.newaxis], axis=0)[0] for array in arrays)
 
 
@@ -78,7 +76,7 @@ class Clock:
     pauses: Sequence[Pause] = ()
 
     @cached_property
-    def _steep(self) -> npt.NDArray[np.bool_]:
+    def _steep(self) -> Bools:
         return np.abs(self.growth) > _FLAT
 
     @cached_property

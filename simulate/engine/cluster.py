@@ -1,4 +1,4 @@
-"""Other machines: the workers of a Dask cluster as a workers."""
+"""Other machines: the workers of a Dask cluster."""
 
 from __future__ import annotations
 
@@ -26,38 +26,37 @@ Value = TypeVar("Value")
 
 LOCAL = "local"
 _PATIENCE_SECONDS = 10
-"""How long a scheduler may take to answer, and how long there may be no worker at all."""
+"""Longest wait for the scheduler to answer, or for any worker to appear."""
 
 _START_SECONDS = 60
-"""How long workers may take to load this package."""
+"""Longest wait for workers to load this package."""
 
 _PULSE_SECONDS = 1
 _RETRIES = 3
-"""How often a part of the work is given to another worker after one has died with it."""
+"""How often work is given to another worker after one died with it."""
 
 _KEEP_MEMORY = {"distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None}
-"""Otherwise Dask makes workers give memory back to the system at once; arrays that come and go by
-the block then take three times as long."""
+"""By default Dask makes workers return memory to the system at once, which slows down
+arrays that are allocated block by block threefold."""
 
 
 @contextmanager
 def dask_workers(address: str, workers: int | None = None) -> Iterator[Workers]:
-    """Give the workers of a Dask cluster as a workers.
+    """Use the workers of a Dask cluster.
 
     Parameters
     ----------
     address : str
-        Of the scheduler, such as "tcp://10.0.0.5:8786", or "local" for a cluster of processes on
-        this machine that lasts as long as the context.
+        The scheduler's, such as "tcp://10.0.0.5:8786", or "local" for processes on this machine
+        that end with the context.
     workers : int, optional
         Processes of a local cluster, by default one for each core.
 
     Raises
     ------
     ClusterError
-        If Dask is not installed, there is no scheduler or no worker at the address, or one of them
-        has other versions than this process. Later, from the work itself, if the scheduler or the
-        last worker is gone.
+        If Dask is not installed, there is no scheduler or worker at the address, or one of them
+        has other versions than this process; later, if the scheduler or the last worker is lost.
     """
     try:
         import dask
@@ -112,9 +111,9 @@ def _check_certificates() -> None:
 
 
 class _DaskExecutor(Executor):
-    """The workers of a cluster; what none of them can do any more fails and does not wait.
+    """The workers of a cluster; work fails at once when none of them can do it.
 
-    All that waits does so in the event loop of the client: nothing here needs a lock.
+    All waiting happens in the event loop of the client, so nothing here needs a lock.
     """
 
     def __init__(self, client: Client, address: str) -> None:
@@ -140,7 +139,7 @@ class _DaskExecutor(Executor):
         return sum(workers.values())
 
     async def _meet(self, workers: Iterable[str]) -> None:
-        """Compare the versions of workers that are new; one that is gone again has none."""
+        """Compare the versions of new workers, except those already gone."""
         if new := [worker for worker in workers if worker not in self._known]:
             found = await self._client.run(_versions, workers=new, on_error="return")
             found = {w: there for w, there in found.items() if not isinstance(there, OSError)}
@@ -148,7 +147,7 @@ class _DaskExecutor(Executor):
             self._known.update(found)
 
     async def _watch(self) -> ClusterError:
-        """What to raise, once the cluster can do no work any more."""
+        """The error to raise once the cluster can no longer work."""
         seen = time.monotonic()
         while time.monotonic() - seen < _PATIENCE_SECONDS:
             await asyncio.sleep(_PULSE_SECONDS)
@@ -193,12 +192,12 @@ class _DaskExecutor(Executor):
         return value
 
     def stop(self) -> None:
-        """Watch no longer; the client belongs to whoever made it."""
+        """Stop watching; the client is closed elsewhere."""
         self._client.loop.add_callback(self._lost.cancel)
 
 
 def _versions() -> dict[str, str]:
-    """What decides the numbers, and what a result says it was made by."""
+    """Versions that decide the numbers and that a result records."""
     return {
         "simulate": __version__,
         "stream": STREAM,
@@ -208,14 +207,14 @@ def _versions() -> dict[str, str]:
 
 
 def _check(found: Mapping[str, Mapping[str, str] | Exception]) -> None:
-    """Refuse whoever has other versions than this process.
+    """Refuse processes with other versions than this one.
 
     Raises
     ------
     ClusterError
         Naming the first, and how many there are.
     """
-    unlike = [f"{place} {told}" for place, there in found.items() if (told := _unlike(there))]
+    unlike = [f"{place} {words}" for place, there in found.items() if (words := _unlike(there))]
     if unlike:
         more = f" (so do {len(unlike) - 1} more)" if len(unlike) > 1 else ""
         raise ClusterError(

@@ -1,28 +1,25 @@
-"""The smallest and the largest value met in each bin: what tells a value that draws share."""
+"""The smallest and largest value in each bin, which reveal values that many draws share."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
+from simulate.scenario.arrays import Bools, Floats, Ints
 
 SHARED = 1e-6
-"""Draws of a bin that lie within this part of its width share a value: they differ by rounding."""
+"""Draws within this fraction of their bin's width share one value and differ by rounding only."""
 
 CROWDED = 8.0
-"""Standard deviations of a count by which neighbours differ by chance hardly ever: its difference
-from one of them has about 1.4, so that one bin in 10^8 is taken for an atom that is none."""
+"""A bin this many standard deviations of its count above its neighbours holds an atom. The
+difference of two counts has about 1.4 of them, so chance passes for an atom in one bin of 10^8."""
 
 
 @dataclass(frozen=True, slots=True)
 class Extremes:
-    """Smallest and largest value by bin, of the draws of all replicates; they merge exactly.
+    """Smallest and largest value by bin over all replicates; they merge exactly.
 
     Attributes
     ----------
@@ -35,11 +32,11 @@ class Extremes:
 
     @classmethod
     def empty(cls, *shape: int) -> Self:
-        """Those of no draws."""
+        """The extremes of no draws."""
         return cls(np.full(shape, np.inf), np.full(shape, -np.inf))
 
     def note(self, keys: Ints, values: Floats) -> None:
-        """Take down values, each in the bin that has its key among all bins, flattened."""
+        """Record values; a key is the number of a bin in the flattened array."""
         np.minimum.at(self.lowest.reshape(-1), keys, values)
         np.maximum.at(self.highest.reshape(-1), keys, values)
 
@@ -48,16 +45,18 @@ class Extremes:
         np.minimum(self.lowest, other.lowest, out=self.lowest)
         np.maximum(self.highest, other.highest, out=self.highest)
 
+    def __getitem__(self, key: Any) -> Extremes:
+        return Extremes(self.lowest[key], self.highest[key])
+
     def tobytes(self) -> bytes:
-        """Both, to compare tallies by."""
+        """Both, for comparing tallies."""
         return self.lowest.tobytes() + self.highest.tobytes()
 
     def tight(self, counts: Ints, low: Floats, high: Floats) -> tuple[Floats, Floats, Bools]:
-        """Ends of the bins, which are the extremes met where draws are not spread over a bin.
+        """Ends of the bins, replaced by the extremes where draws are not spread over the bin.
 
-        They are not where all draws of a bin share one value, an atom of the distribution, and
-        where far more draws lie in a bin than in its neighbours: one or several atoms, and perhaps
-        other draws beside them.
+        That is where all draws of a bin share one value, an atom of the distribution, and where a
+        bin holds far more draws than its neighbours: one or more atoms, perhaps with other draws.
 
         Parameters
         ----------
@@ -67,7 +66,7 @@ class Extremes:
         Returns
         -------
         (low, high, tight)
-            `tight` tells which ends are extremes. Two values that differ by rounding are one.
+            `tight` marks the bins replaced. Values that differ by rounding count as one.
         """
         shared = (counts > 1) & (self.highest - self.lowest <= SHARED * (high - low))
         beside = np.zeros_like(counts)

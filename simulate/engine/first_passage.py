@@ -6,30 +6,29 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.engine.grid import ROUNDING
+from simulate.scenario.arrays import Bools, Floats, Ints
 
-Floats = npt.NDArray[np.float64]
 Values = Floats | float
 
 
 class Passage(NamedTuple):
-    """First passages of a ladder of thresholds, for n draws.
+    """First passages of several thresholds, for n draws.
 
     `time` (thresholds, n) is in days on the axis of the inputs, inf where a threshold is never
     reached; `rate` (n,) is in units a day, 0 where it is not positive; `passed` (thresholds, n)
-    tells whether the threshold lies on or before the day of the count; `over` (n,) tells whether
-    the count is above all who were sent. Where events can stop the clock, `end_time` (n,) is the
+    is true if the threshold lies on or before the day of the count, `over` (n,) if the count is
+    above all who were sent. Where events can stop the clock, `end_time` (n,) is the
     first of them, inf for none, and `end` (n,) its number.
     """
 
     time: Floats
     rate: Floats
-    passed: npt.NDArray[np.bool_]
-    over: npt.NDArray[np.bool_]
+    passed: Bools
+    over: Bools
     end_time: Floats | None = None
-    end: npt.NDArray[np.int64] | None = None
+    end: Ints | None = None
 
     def some(self, rows: slice) -> Passage:
         """The passages of consecutive draws."""

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from simulate.scenario.arrays import Floats, Ints
 
 MOST_BINS = 100_000
 RATE_BINS = 2**15
@@ -46,7 +44,7 @@ class TimeGrid:
         return np.arange(self.n_bins + 1) / self.per_day
 
     def bins(self, time: Floats) -> Ints:
-        """Bin of each time; `n_bins` stands for all that lies beyond the horizon."""
+        """Bin of each time; `n_bins` for those beyond the horizon."""
         scaled = time + ROUNDING
         np.minimum(scaled, self.days, out=scaled)  # first, since the largest floats would overflow
         scaled *= self.per_day
@@ -55,9 +53,9 @@ class TimeGrid:
 
 @dataclass(frozen=True, slots=True)
 class RateGrid:
-    """Bins of equal relative width, read off the bits of a float, which sort like its value.
+    """Bins of equal relative width, from the bits of a float, which sort like its value.
 
-    Bin 0 holds what is below `low` (also "no rate"), bin `n_bins + 1` what is above `high`.
+    Bin 0 holds rates below `low` (also "no rate"), bin `n_bins + 1` those above `high`.
     """
 
     low: float

@@ -1,4 +1,4 @@
-"""Several plans over the same draws: a tally of each, and which of two dates comes first."""
+"""Several plans over the same draws: a tally of each, and which date comes first."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.engine.first_passage import Passage
 from simulate.engine.plan import Plan
@@ -23,8 +22,7 @@ from simulate.engine.run import (
 )
 from simulate.engine.tally import Tally
 from simulate.engine.workers import ALL_CORES, Workers
-
-Ints = npt.NDArray[np.int64]
+from simulate.scenario.arrays import Ints
 
 ORDERS = ("reference first", "other first", "same day", "neither")
 """What the draws of two plans are counted by, in the order of `Joint.orders`."""
@@ -34,16 +32,16 @@ _NEVER = 2**62
 
 @dataclass(frozen=True, slots=True)
 class Joint:
-    """What several plans give over the same draws; all are compared with the first, the reference.
+    """The results of several plans over the same draws; the first is the reference.
 
     Attributes
     ----------
     tallies : tuple of Tally
-        One a plan, the same as it gives alone.
+        One for each plan, the same as when run alone.
     orders : ndarray of int64, shape (replicates, plans - 1, thresholds, 4)
-        Draws of which the reference passes the threshold on an earlier day than the other plan,
-        on a later one, on the same, and of which neither does. A day after the horizon of either
-        is taken as never, for both: which would come first out there is not known.
+        Draws in which the reference passes the threshold earlier than the other plan, later, on
+        the same day, or neither does. A day beyond either horizon counts as never for both, since
+        the order there is unknown.
     """
 
     tallies: tuple[Tally, ...]
@@ -57,26 +55,21 @@ def run_jointly(
     *,
     progress: Progress | None = None,
 ) -> Joint:
-    """Run plans side by side, draw number i of each on the random numbers of the same names.
+    """Run plans side by side: draw i of each uses the random numbers of the same names.
 
     Parameters
     ----------
     plans : sequence of Plan
-        Of the same design, the reference first.
+        With the same design, the reference first.
     thresholds : sequence of float
-        Those compared, each a threshold of every plan.
+        The thresholds to compare, which every plan has.
     workers : Workers
     progress : callable, optional
-        Called as progress(draws done, draws in all), those of all plans together.
-
-    Returns
-    -------
-    Joint
-        The same whoever did it.
+        Called as progress(draws done, draws in all), for all plans together.
     """
     design = plans[0].design
     joint = _nothing(plans, thresholds, design.replicates)
-    # Those that walk by days decide how many tasks are worked out together.
+    # The slowest plan decides how many tasks are worked out together.
     slowest = max(plans, key=work)
     found = workers.each(
         partial(_run_tasks, tuple(plans), tuple(thresholds)),

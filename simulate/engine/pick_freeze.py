@@ -1,8 +1,8 @@
-"""Draws of which one input, or the chance of the walk, is drawn anew: pick-freeze samples.
+"""Draws with one input, or the chance of the walk, resampled: pick-freeze samples.
 
-A replicate's draws are held as levels of the inputs' own distributions, uniform each by itself and
-correlated where the scenario says so. The numbers drawn anew come from streams of their own, so
-the draws that a run makes stay what they are.
+A replicate's draws are held as levels of the inputs' own distributions, each uniform, correlated
+where the scenario says so. Resampled numbers come from streams of their own, which leaves the draws
+of a run unchanged.
 """
 
 from __future__ import annotations
@@ -12,46 +12,29 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.design import BLOCK, Segment, segments
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.shape import Draws, Values, first_end
-
-Floats = npt.NDArray[np.float64]
+from simulate.scenario.arrays import Floats
 
 
 def levels_of(plan: Plan, replicate: int) -> Floats:
     """Levels of all inputs in the draws of one replicate, shape (inputs, n)."""
-    points = _points(plan, replicate, plan.names)
-    if not plan.correlated:
-        return points
-    from simulate.engine.sampling.copula import correlate
-
-    return correlate(points, _rows(plan), np.linalg.cholesky(np.array(plan.correlations)))
+    return plan.correlate(_points(plan, replicate, plan.names))
 
 
 def redrawn(plan: Plan, replicate: int, levels: Floats, name: str) -> Floats:
-    """The levels with those of one input drawn anew, given all others, shape (inputs, n).
-
-    Parameters
-    ----------
-    plan : Plan
-    replicate : int
-    levels : ndarray, shape (inputs, n)
-        From `levels_of`.
-    name : str
-        Of the input.
+    """The levels (inputs, n) with one input resampled, given all others.
 
     Notes
     -----
-    A second column of the same lattice would be the first one shifted, and no independent copy of
-    it. The new column therefore takes a name without a dimension of the lattice: such columns are
-    stratified, in random order. Correlated inputs are drawn from the conditional law of their
-    score, given the values of the others and not their scores, of which an atom hides many;
-    Kucherenko, Tarantola and Annoni (2012), Computer Physics Communications 183(4), 937-946,
-    section 3.
+    A second column of the same lattice would be the first one shifted, not an independent copy. The
+    new column therefore has a name without a dimension of the lattice: such columns are stratified,
+    in random order. A correlated input is drawn from the conditional law of its score, given the
+    values of the others rather than their scores, since an atom covers many scores; Kucherenko,
+    Tarantola and Annoni (2012), Computer Physics Communications 183(4), 937-946, section 3.
     """
 
     def fresh(what: str = "") -> Floats:
@@ -66,7 +49,7 @@ def redrawn(plan: Plan, replicate: int, levels: Floats, name: str) -> Floats:
 
 
 def places_of(plan: Plan, replicate: int) -> tuple[Segment, ...]:
-    """Where the draws of a replicate take random numbers beyond the points from."""
+    """Where the draws of a replicate take their random numbers beyond the points."""
     design = plan.design
     return tuple(
         place
@@ -84,7 +67,7 @@ def passage_times(
     held: Values | None = None,
     walk_again: bool = False,
 ) -> Floats:
-    """First passages at levels of the inputs, inf for never, whatever the cause.
+    """First passages in days since the origin (thresholds, n), inf for never, whatever the cause.
 
     Parameters
     ----------
@@ -93,16 +76,11 @@ def passage_times(
     places : tuple of Segment
         Of n draws.
     held : mapping of str to ndarray of shape (n,), optional
-        Values of inputs that are constants of the plan, in their place.
+        Values that replace constants of the plan.
     walk_again : bool
         Take other random numbers beyond the points: another walk of the same inputs.
-
-    Returns
-    -------
-    ndarray, shape (thresholds, n)
-        Days since the origin.
     """
-    # Levels are correlated already.
+    # The levels are already correlated.
     apart = replace(plan, correlated=(), correlations=())
     draws = apart.draws(levels, places)
     if held is not None:
@@ -121,13 +99,13 @@ def passage_times(
 
 
 def passages_of_each(plan: Plan, replicate: int, copies: Iterable[Floats]) -> Iterator[Floats]:
-    """`passage_times` of several sets of levels, each of all draws of a replicate.
+    """`passage_times` of several sets of levels, each with all draws of a replicate.
 
-    Sets that walk by days do so together as far as they are small, which is faster.
+    Small sets that walk by days do so together, which is faster.
     """
     places = places_of(plan, replicate)
     at_once = 1
-    if plan.shape.road == "daily":
+    if plan.road == "daily":
         from simulate.engine.walk.by_days import WALKED_AT_ONCE
 
         at_once = max(1, WALKED_AT_ONCE // sum(place.n for place in places))
@@ -162,14 +140,11 @@ def _points(plan: Plan, replicate: int, names: tuple[str, ...]) -> Floats:
     return blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=1)
 
 
-def _rows(plan: Plan) -> list[int]:
-    return [plan.names.index(name) for name in plan.correlated]
-
-
 def _given_others(plan: Plan, levels: Floats, name: str, fresh: Callable[[str], Floats]) -> Floats:
+    # Brings scipy, as in `Plan.correlate`.
     from simulate.engine.sampling.copula import again_given_values
 
-    own = levels[_rows(plan)]
+    own = levels[plan.correlated_rows]
     below, upto = zip(*(plan.same_value(levels, each) for each in plan.correlated), strict=True)
     return again_given_values(
         np.array(plan.correlations),

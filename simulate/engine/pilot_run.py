@@ -1,4 +1,4 @@
-"""A few draws beforehand, to choose bins by; they do not depend on seed or method."""
+"""A few draws made beforehand to choose the bins; they do not depend on seed or method."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from simulate.scenario.values import Day
 _DRAWS = 4096
 _MARGIN = 4.0
 _SETTLED = 0.99
-"""Where this share of draws is depleted, bands of strength up to the 95th percentile have ended."""
+"""Once this share of draws is depleted, bands up to the 95th percentile no longer change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Pilot:
         return RateGrid(low, high) if low == high else RateGrid(low / _MARGIN, high * _MARGIN)
 
     def strength_grid(self, days: Sequence[int], *, every_day: bool) -> StrengthGrid | None:
-        """Moments and bins for strength and losses: some days and, if asked for, every day."""
+        """Moments and bins for strength and losses: on some days, or on these and every day."""
         times = tuple(map(float, days))
         if every_day:
             times = moments_for(0, self._last_change(), days)
@@ -61,18 +61,24 @@ class Pilot:
 
     def _last_change(self) -> int:
         """The day after which hardly any draw changes, at most the horizon."""
-        if self.plan.shape.road != "straight":
+        if self.plan.road != "straight":
             return self.plan.times.days
         ended = depletion_times(self.draws.values)
         if self.draws.end_time is not None:
             ended = np.minimum(ended, self.draws.end_time)
-        # The nearest one above, since there is nothing between a number and infinity.
+        # "higher", since interpolation towards infinity gives infinity.
         last = float(np.quantile(ended, _SETTLED, method="higher"))
         return max(int(min(last + 1.0, float(self.plan.times.days))), 1)
 
 
 def plan_for(
-    scenario: Scenario, *, draws: int, seed: int, method: str, strength: bool = False
+    scenario: Scenario,
+    *,
+    draws: int,
+    seed: int,
+    method: str,
+    strength: bool = False,
+    observed: bool = True,
 ) -> Plan:
     """Prepare a run.
 
@@ -83,12 +89,14 @@ def plan_for(
     seed : int
     method : str
     strength : bool
-        Whether to tally the strength present and the losses by date as well.
+        Whether to tally strength and losses by date as well.
+    observed : bool
+        Whether to tally losses on the days of counts published later.
 
     Raises
     ------
     LimitError
-        If more draws are asked for than the limit.
+        If there are more draws than the limit.
     """
     origin = float(Day.of(scenario.origin))
     constants = {}
@@ -117,7 +125,7 @@ def plan_for(
         pool=pool,
     )
     pilot = Pilot.of(plan)
-    days = sorted({(item.date - scenario.origin).days for item in scenario.observed})
+    days = sorted({(item.date - scenario.origin).days for item in scenario.observed if observed})
     return replace(
         plan, rates=pilot.rate_grid(), strength=pilot.strength_grid(days, every_day=strength)
     )

@@ -1,4 +1,4 @@
-"""A scenario made ready for sampling: plain numbers, columns and bins, nothing left to look up."""
+"""A scenario prepared for sampling: plain numbers, columns and bins."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import RateGrid, TimeGrid
@@ -15,6 +14,7 @@ from simulate.engine.sampling.design import Design, Segment, segments
 from simulate.engine.sampling.pool import CHOICE, LinearPool
 from simulate.engine.shape import (
     Draws,
+    Road,
     Shape,
     Values,
     bent_passage,
@@ -25,14 +25,13 @@ from simulate.engine.shape import (
 )
 from simulate.engine.strength import Recorder, StrengthGrid, record_straight_line
 from simulate.engine.tally import HORIZON, NO_RATE, Tally
+from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions import Distribution
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything the blocks of a run need; the same plan gives the same tally.
+    """Everything a run needs; the same plan gives the same tally.
 
     `columns` are the uncertain inputs in the order of the points' rows, `constants` the others;
     dates among them count days from the scenario's origin.
@@ -53,8 +52,13 @@ class Plan:
     pool: LinearPool | None = None
 
     @property
+    def road(self) -> Road:
+        """How first passages are worked out."""
+        return self.shape.road
+
+    @property
     def causes(self) -> tuple[str, ...]:
-        """Why a draw may never be depleted, in the order of the tally's last axis."""
+        """Reasons why a draw is never depleted, in the order of the tally's last axis."""
         return (NO_RATE, *self.shape.ends, HORIZON)
 
     def empty_tally(self, replicates: int) -> Tally:
@@ -80,7 +84,7 @@ class Plan:
         ----------
         points : ndarray, shape (inputs, n)
         places : tuple of Segment
-            Where random numbers beyond the points come from; the first place where left out.
+            Where random numbers beyond the points come from; by default the first place.
         """
         values, n = self.values(points), points.shape[1]
         end_time, end = first_end(values, self.shape, n) if self.shape.ends else (None, None)
@@ -88,22 +92,29 @@ class Plan:
 
     def values(self, points: Floats) -> Values:
         """Input values at points of the unit cube, shape (inputs, n)."""
-        if self.correlated:
-            from simulate.engine.sampling.copula import correlate
-
-            points = correlate(points, self._correlated_rows, self._cholesky)
         values: dict[str, Floats | float] = dict(self.constants)
-        for (name, distribution), column in zip(self.columns.items(), points, strict=True):
+        for (name, distribution), column in zip(
+            self.columns.items(), self.correlate(points), strict=True
+        ):
             value = distribution.ppf(column)
             if distribution.axis == "date":
                 value -= self.origin
             values[name] = value
         return values if self.pool is None else self.pool.follow(values)
 
-    def same_value(self, levels: Floats, name: str) -> tuple[Floats, Floats]:
-        """Between which levels an uncertain input has the value it has at levels, shape (n,) each.
+    def correlate(self, points: Floats) -> Floats:
+        """Points of the unit cube with the scenario's correlations, shape (inputs, n)."""
+        if not self.correlated:
+            return points
+        # Brings scipy, which a scenario without correlations does not need.
+        from simulate.engine.sampling.copula import correlate
 
-        `levels` are those of all inputs, shape (inputs, n).
+        return correlate(points, self.correlated_rows, self._cholesky)
+
+    def same_value(self, levels: Floats, name: str) -> tuple[Floats, Floats]:
+        """Lowest and highest level at which an input has the same value, shape (n,) each.
+
+        `levels` holds all inputs, shape (inputs, n).
         """
         row = levels[self.names.index(name)]
         if self.pool is None or name not in self.pool.laws:
@@ -113,10 +124,10 @@ class Plan:
     def first_passage(self, draws: Draws, recorders: Sequence[Recorder] = ()) -> Passage:
         """First passages, in days from the origin.
 
-        Recorders take down strength and losses, each those of an equal share of the draws.
+        Each recorder records strength and losses of an equal share of the draws.
         """
         shape = self.shape
-        if shape.road == "straight":
+        if self.road == "straight":
             passage = straight_passage(draws.values, self.thresholds)
             for recorder in recorders:
                 record_straight_line(draws, recorder)
@@ -124,7 +135,7 @@ class Plan:
             from simulate.engine.walk import by_days
 
             walk = partial(by_days.walk, draws, self.columns, shape, self.thresholds)
-            if shape.road == "daily":
+            if self.road == "daily":
                 passage = walk(days=self.times.days, recorders=recorders)
             else:
                 passage = bent_passage(draws.values, shape, self.thresholds)
@@ -133,11 +144,12 @@ class Plan:
         return with_end(passage, draws)
 
     def loss_rates(self, draws: Draws) -> Floats:
-        """Loss rates, without a walk to the first passage."""
+        """Loss rates alone, without first passages."""
         return claim_of(draws.values, draws.n).rate
 
     @cached_property
-    def _correlated_rows(self) -> list[int]:
+    def correlated_rows(self) -> list[int]:
+        """Rows of the correlated inputs among the points."""
         return [self.names.index(name) for name in self.correlated]
 
     @cached_property

@@ -1,4 +1,4 @@
-"""The draws of a run one by one: worked out again from the same numbers, not kept."""
+"""The draws of a run one by one, recomputed from the same random numbers."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.engine.plan import Plan
 from simulate.engine.run import outcomes
 from simulate.engine.sampling.design import segments
 from simulate.engine.sampling.points import METHODS
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from simulate.scenario.arrays import Floats, Ints
 
 DEPLETED = -1
 """The cause of a draw that is depleted."""
@@ -23,9 +20,9 @@ DEPLETED = -1
 class Replayed(NamedTuple):
     """Consecutive draws of one replicate.
 
-    `first` is the number of the first of them, from 0; `values` are those of the uncertain inputs
-    and `rate` the losses a day, shape (n,); `time` are days from the origin to each threshold, inf
-    for never, and `cause` says why, by its place among the plan's causes, shape (thresholds, n).
+    `first` is the number of the first draw, from 0; `values` holds the uncertain inputs and `rate`
+    the losses a day, shape (n,); `time` is days from the origin to each threshold, inf for never,
+    and `cause` is the reason as an index of the plan's causes, shape (thresholds, n).
     """
 
     first: int

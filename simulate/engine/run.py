@@ -1,4 +1,4 @@
-"""Blocks to tally: one task is one shift of one replicate, done by whatever executor is given."""
+"""From blocks of points to a tally. A task is one shift of one replicate, for any executor."""
 
 from __future__ import annotations
 
@@ -8,32 +8,27 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from simulate.engine.first_passage import Passage
-from simulate.engine.grid import Floats, Ints
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.design import Task, segments
 from simulate.engine.sampling.points import METHODS
+from simulate.engine.shape import Road
 from simulate.engine.strength import Recorder
 from simulate.engine.tally import Tally
 from simulate.engine.workers import ALL_CORES, Workers
+from simulate.scenario.arrays import Floats, Ints
 
 Progress = Callable[[int, int], None]
 Tasks = tuple[Task, ...]
 
 WORTH_THREADS = 2**19
-"""Below this number of draws starting threads costs more than it saves."""
+"""Below this number of draws, starting threads costs more than it saves."""
 
-_DAILY_WORK = 100
-"""What a draw that walks by days costs beside one with a closed form, roughly."""
-
-
-def run_task(plan: Plan, task: Task) -> Tally:
-    """Tally one shift of one replicate; a pure function, fit for any executor."""
-    (part,) = run_tasks(plan, (task,))
-    return part
+COST: dict[Road, int] = {"straight": 1, "bent": 1, "events": 100, "daily": 100}
+"""Rough cost of a draw by road, in draws with a closed form."""
 
 
 def run_tasks(plan: Plan, tasks: Tasks) -> list[Tally]:
-    """Tally some tasks one by one, though their draws are worked out together."""
+    """A tally for each task, with the draws of all tasks worked out together; a pure function."""
     parts = [plan.empty_tally(1) for _ in tasks]
     recorders = [part.strength for part in parts if part.strength is not None]
     for n, passage in passages(plan, tasks, recorders):
@@ -45,7 +40,7 @@ def run_tasks(plan: Plan, tasks: Tasks) -> list[Tally]:
 def passages(
     plan: Plan, tasks: Tasks, recorders: Sequence[Recorder] = ()
 ) -> Iterator[tuple[int, Passage]]:
-    """Block by block the first passages of some tasks, one after the other, `n` draws of each."""
+    """First passages block by block: `n` draws of each task in turn."""
     method, design = METHODS[plan.design.method], plan.design
     blocks = [method(design, plan.seed, plan.names, *task) for task in tasks]
     for first, points in zip(design.blocks(), zip(*blocks, strict=True), strict=True):
@@ -95,7 +90,7 @@ def run_rates(plan: Plan) -> Tally:
 
 
 def outcomes(plan: Plan, passage: Passage, time: Floats) -> Ints:
-    """Bin of each draw; beyond them one for the horizon or no rate, then one for each end."""
+    """Bin of each draw; after the last, one for the horizon or no rate, then one for each end."""
     bins = plan.times.bins(time)
     if passage.end_time is None or passage.end is None:
         return bins
@@ -116,44 +111,33 @@ def run_plan(
     ----------
     plan : Plan
     workers : Workers
-        Who does it.
+        The tally does not depend on them.
     progress : callable, optional
-        Called as progress(draws done, draws in all) after each task.
-
-    Returns
-    -------
-    Tally
-        The same whoever did it.
+        Called as progress(draws done, draws in all) after each group of tasks.
     """
     tally, done = plan.empty_tally(plan.design.replicates), 0
-    for parts in each_part(plan, workers):
-        for (replicate, _), part in parts:
-            tally.add(part, replicate)
-        done += len(parts)
-        if progress is not None:
-            progress(done * plan.design.points, plan.design.n_draws)
-    return tally
-
-
-def each_part(plan: Plan, workers: Workers) -> Iterator[list[tuple[Task, Tally]]]:
-    """Tasks with their tallies of one replicate, in the order in which they are done."""
     for tasks, parts in workers.each(
         functools.partial(run_tasks, plan),
         groups(plan, workers.size),
         worth_threads=work(plan) >= WORTH_THREADS,
     ):
-        yield list(zip(tasks, parts, strict=True))
+        for (replicate, _), part in zip(tasks, parts, strict=True):
+            tally.add(part, replicate)
+        done += len(tasks)
+        if progress is not None:
+            progress(done * plan.design.points, plan.design.n_draws)
+    return tally
 
 
 def work(plan: Plan) -> int:
-    """What a plan costs, in draws of a scenario that has a closed form."""
-    return plan.design.n_draws * (_DAILY_WORK if plan.shape.road == "daily" else 1)
+    """Rough cost of a plan, in draws with a closed form."""
+    return plan.design.n_draws * COST[plan.road]
 
 
 def groups(plan: Plan, workers: int) -> list[Tasks]:
-    """The tasks of a plan, those that walk by days several together if they are small."""
+    """The tasks of a plan; small ones that walk by days are grouped, which is faster."""
     tasks, size = plan.design.tasks, 1
-    if plan.shape.road == "daily":
+    if plan.road == "daily":
         from simulate.engine.walk.by_days import WALKED_AT_ONCE
 
         size = max(1, min(WALKED_AT_ONCE // plan.design.points, len(tasks) // workers))

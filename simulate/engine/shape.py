@@ -1,4 +1,4 @@
-"""Which departures from the straight line a scenario has, and the road its first passages take."""
+"""How a scenario departs from the straight line, and the road to its first passages."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from functools import partial
 from typing import Literal, NamedTuple, Self
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.engine.bent_line import Claim, Stock, bent_line, leading_to
 from simulate.engine.clock import Clock, Pause
 from simulate.engine.first_passage import Passage, straight_line
 from simulate.engine.sampling.design import Segment
+from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.model import Scenario
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 Values = Mapping[str, Floats | float]
+
+Road = Literal["straight", "bent", "events", "daily"]
+"""How first passages are worked out: on a straight line, in closed form beyond it, from event to
+event, or day by day. Everything that depends on the cost of a draw is a table by road."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Shape:
     `stages` is 0 where nobody returns to duty.
     """
 
-    road: Literal["straight", "bent", "daily"]
+    road: Road
     counting: Literal["casualties", "strength"]
     pauses: int
     reinforcements: int
@@ -41,7 +43,7 @@ class Shape:
     @classmethod
     def of(cls, scenario: Scenario) -> Self:
         """The shape of a scenario."""
-        road: Literal["straight", "bent", "daily"] = "daily"
+        road: Road = "daily"
         if scenario.is_straight:
             road = "straight"
         elif scenario.has_closed_form:
@@ -59,10 +61,10 @@ class Shape:
 
 
 class Draws(NamedTuple):
-    """Draws that are worked out together.
+    """Draws worked out together.
 
-    `values` are those of the inputs, a number where all draws agree; `seed` and `segments` are
-    where further random numbers come from. Where events can stop the clock, `end_time` (n,) is the
+    `values` holds the inputs, a number where all draws agree; `seed` and `segments` give further
+    random numbers. Where events can stop the clock, `end_time` (n,) is the
     first of them, inf for none, and `end` (n,) its number.
     """
 
@@ -78,7 +80,7 @@ class Draws(NamedTuple):
         return sum(segment.n for segment in self.segments)
 
     def parts(self, most: int) -> Iterator[tuple[slice, Draws]]:
-        """Consecutive draws of whole segments, at most `most` where those are no longer."""
+        """Consecutive draws in whole segments: at most `most` of them, or one longer segment."""
         upto = np.cumsum([segment.n for segment in self.segments]).tolist()
         first = begun = 0
         while first < len(upto):
@@ -101,7 +103,7 @@ class Draws(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """What both roads beyond the straight line go by; arrays of shape (n,)."""
+    """The inputs of the roads beyond the straight line; arrays of shape (n,)."""
 
     claim: Claim
     clock: Clock
@@ -110,7 +112,7 @@ class Setting(NamedTuple):
 
 
 def straight_passage(values: Values, thresholds: Sequence[float]) -> Passage:
-    """First passages of a scenario that keeps to the straight line."""
+    """First passages on the straight line."""
     return straight_line(
         values["losses.count"],
         values["force.size"],
@@ -122,14 +124,14 @@ def straight_passage(values: Values, thresholds: Sequence[float]) -> Passage:
 
 
 def bent_passage(values: Values, shape: Shape, thresholds: Sequence[float]) -> Passage:
-    """First passages of a scenario that departs from it, but has a closed form."""
+    """First passages in closed form beyond the straight line."""
     n = np.broadcast_shapes((1,), *(np.shape(value) for value in values.values()))[0]
     claim, clock, exponent, arrivals = setting(values, shape, n)
     return bent_line(claim, clock, exponent, arrivals, thresholds, counting=shape.counting)
 
 
 def claim_of(values: Values, n: int) -> Claim:
-    """What is claimed of `n` draws, at a rate that goes on unchanged."""
+    """The claim of `n` draws, if its rate continues unchanged."""
     value = partial(_column, values, n)
     start = value("losses.start")
     claim = Claim(
@@ -152,7 +154,7 @@ def _column(values: Values, n: int, name: str, default: Floats | float = 0.0) ->
 
 
 def setting(values: Values, shape: Shape, n: int) -> Setting:
-    """The values of `n` draws as the roads beyond the straight line take them."""
+    """The values of `n` draws as the roads beyond the straight line need them."""
     value = partial(_column, values, n)
     claim, exponent = claim_of(values, n), value("rate.strength_exponent")
     pauses = [
@@ -180,7 +182,7 @@ def setting(values: Values, shape: Shape, n: int) -> Setting:
 
 
 def first_end(values: Values, shape: Shape, n: int) -> tuple[Floats, Ints]:
-    """When the first of the events that stop the clock happens, inf for never, and its number."""
+    """Time of the first event that stops the clock, inf for never, and its number."""
     times = []
     for i in range(len(shape.ends)):
         happens = values[f"ends[{i}].happens"] < values.get(f"ends[{i}].probability", 1.0)
@@ -189,7 +191,7 @@ def first_end(values: Values, shape: Shape, n: int) -> tuple[Floats, Ints]:
 
 
 def with_end(passage: Passage, draws: Draws) -> Passage:
-    """The passage with the first of the events that stop the clock, if there are any."""
+    """The passage with the first event that stops the clock, if any can."""
     if draws.end is None:
         return passage
     return passage._replace(

@@ -1,4 +1,4 @@
-"""Strength and losses by date: their moments, their bins, and the straight line."""
+"""Strength and losses by date: moments, bins, and the straight line."""
 
 from __future__ import annotations
 
@@ -7,27 +7,24 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol, Self
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.engine.extremes import Extremes
 from simulate.engine.shape import Draws, Values, claim_of
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from simulate.scenario.arrays import Floats, Ints
 
 BINS = 1024
-"""Of equal width from 0 to the top. A power of two, so that the top divided by the width of a bin
-is exact: a force of known size, which many draws share, then falls on an edge."""
+"""Bins of equal width from 0 to the top. A power of two, so that dividing is exact: a known size of
+the force, which many draws share, then falls on an edge."""
 
 COLUMNS = BINS + 2
-"""One before the bins for exactly nothing, which many draws share, and one after them for what
-lies at the top or above."""
+"""One column before the bins for exactly 0, which many draws share, and one after them for the top
+and above."""
 
 MOST_MOMENTS = 400
 _STEPS = (1, 2, 7, 14, 28, 56, 112)
 
 _BLOCK = 2**14
-"""Draws whose strength is worked out at once; their numbers stay in a core's cache."""
+"""Draws whose strength is computed at once; their numbers fit a core's cache."""
 
 _PILOT_MOMENTS = 24
 _TOP_LEVEL, _TOP_MARGIN = 0.99, 2.0
@@ -47,23 +44,23 @@ class StrengthGrid:
 
 
 class Recorder(Protocol):
-    """What takes down the strength present and the losses of draws at moments."""
+    """Records the strength present and the losses of draws at moments."""
 
     @property
     def times(self) -> tuple[float, ...]:
         """The moments wanted, in days since the origin."""
 
     def note(self, moments: Ints | int, present: Floats, lost: Floats, *, weight: int = 1) -> None:
-        """Take down k draws.
+        """Record k draws.
 
         Parameters
         ----------
         moments : ndarray of int64, shape (k,), or int
-            Numbers of the moments, indexes of `times`; one for all draws, or one for each.
+            Indexes of `times`: one for all draws, or one for each.
         present, lost : ndarray, shape (k,)
             Strength present and cumulative losses at that moment, not negative.
         weight : int
-            How many draws each of them stands for.
+            Number of draws that each represents.
         """
 
 
@@ -123,7 +120,7 @@ class StrengthTally:
         self.lost_met.merge(part.lost_met)
 
     def tobytes(self) -> bytes:
-        """All that was counted, to compare tallies by."""
+        """All counts, for comparing tallies."""
         parts = (self.present, self.lost, self.present_met, self.lost_met)
         return b"".join(part.tobytes() for part in parts)
 
@@ -161,7 +158,7 @@ def moments_for(first: int, last: int, extra: Iterable[int] = ()) -> tuple[float
 
 
 class Sketch:
-    """A recorder that keeps all it is told, at a few of the moments, to choose the bins by."""
+    """A recorder that keeps all draws at a few of the moments, to choose the bins."""
 
     def __init__(self, times: tuple[float, ...]) -> None:
         step = max(1, len(times) // _PILOT_MOMENTS)
@@ -203,11 +200,11 @@ class _Line(NamedTuple):
 
 
 def record_straight_line(draws: Draws, recorder: Recorder) -> None:
-    """Strength and losses of a scenario that does not depart from the straight line.
+    """Record strength and losses on the straight line.
 
     Losses are 0 up to `losses.start` S, then C (t - S) / (A - S), never above all who were sent;
-    the strength present is what is left. A draw without a positive rate loses nothing, and from
-    its end on, if it has one, a draw does not change any more.
+    the strength present is the rest. A draw without a positive rate loses nothing, and after an
+    end a draw no longer changes.
     """
     whole = _line(draws.values, draws.end_time)
     # Where all inputs are constant, one value stands for all draws.

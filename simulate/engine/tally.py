@@ -1,4 +1,4 @@
-"""What a run keeps of its draws: counts, which add up exactly."""
+"""What a run keeps of its draws: counts, which add exactly."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Self
 
 import numpy as np
-import numpy.typing as npt
 
 from simulate.engine.extremes import Extremes
 from simulate.engine.grid import RateGrid, TimeGrid
 from simulate.engine.strength import StrengthGrid, StrengthTally
-
-Ints = npt.NDArray[np.int64]
+from simulate.scenario.arrays import Ints
 
 NO_RATE = "no positive loss rate"
 HORIZON = "horizon"
@@ -32,11 +30,11 @@ class Tally:
     over : ndarray of int64, shape (replicates,)
         Draws whose count is above all who were sent.
     times_met : Extremes, shape (thresholds, time bins + causes)
-        First passages met in each bin. What never happens lies beyond the bins.
+        Extreme first passages in each bin; never lies beyond the bins.
     rates_met : Extremes, shape (rate bins + 2,)
-        Rates met in each bin.
+        Extreme rates in each bin.
     strength : StrengthTally, optional
-        Strength and losses by date, where they are asked for.
+        Strength and losses by date, where tallied.
     """
 
     passages: Ints
@@ -91,11 +89,6 @@ class Tally:
         return isinstance(other, Tally) and _same(self, other)
 
     __hash__ = None  # type: ignore[assignment]  # counts are added to
-
-    @property
-    def draws_per_replicate(self) -> int:
-        """Draws counted in each replicate."""
-        return int(self.rates[0].sum())
 
 
 def _same(one: Any, other: Any) -> bool:

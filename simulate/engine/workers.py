@@ -1,4 +1,4 @@
-"""Who does the work: this thread, threads of this process, or an executor of somebody else's."""
+"""Who does the work: this thread, other threads, or an executor given by the caller."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _IN_FLIGHT = 4
 
 @dataclass(frozen=True, slots=True)
 class Workers:
-    """Who works out the parts of a run; what comes out does not depend on it.
+    """Who computes the parts of a run; results do not depend on it.
 
     Attributes
     ----------
     workers : int, optional
-        Threads of this process, one for each core where left out; with an executor, how many
-        workers it is taken to have.
+        Threads of this process, by default one for each core; with an executor, its assumed number
+        of workers.
     executor : concurrent.futures.Executor, optional
         Where the work is done instead.
     """
@@ -42,7 +42,7 @@ class Workers:
     def each(
         self, function: Callable[[Item], Value], items: Sequence[Item], *, worth_threads: bool
     ) -> Iterator[tuple[Item, Value]]:
-        """Every item with the function's value for it, in the order in which they are done.
+        """Every item with the function's value, as they are completed.
 
         Parameters
         ----------
@@ -50,7 +50,7 @@ class Workers:
             Pure; to be sent to other processes it must be picklable, and so must its values.
         items : sequence
         worth_threads : bool
-            Whether starting threads pays, where neither their number nor an executor is given.
+            Whether threads pay, if neither their number nor an executor is given.
         """
         if self.executor is not None:
             yield from _submitted(function, items, self.executor, _IN_FLIGHT * self.size)
@@ -67,9 +67,9 @@ ALL_CORES = Workers()
 def _submitted(
     function: Callable[[Item], Value], items: Iterable[Item], executor: Executor, in_flight: int
 ) -> Iterator[tuple[Item, Value]]:
-    """Keep the executor busy with few items ahead, and pass on what is done in any order.
+    """Keep the executor busy with a few items ahead, and pass on results as they come.
 
-    Where the executor breaks down, since one of its workers died, the rest is done here.
+    If the executor breaks down because a worker died, the rest is done here.
     """
     from concurrent.futures import FIRST_COMPLETED, wait
 
@@ -113,7 +113,7 @@ def _value(future: Future[Value], function: Callable[[Item], Value], item: Item)
 
 @contextmanager
 def _threads(workers: int) -> Iterator[Executor]:
-    """Threads that are not waited for when the run is interrupted."""
+    """Threads that do not delay the end of an interrupted run."""
     from concurrent.futures import ThreadPoolExecutor
 
     pool = ThreadPoolExecutor(workers)

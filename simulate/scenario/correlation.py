@@ -6,13 +6,12 @@ import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.distributions.normal_quantile import normal_ppf
 
 Laws = Sequence[Distribution]
-Floats = npt.NDArray[np.float64]
 
 SMALLEST_EIGENVALUE = 1e-10
 """Below it the matrix counts as not positive definite."""

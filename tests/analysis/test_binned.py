@@ -6,15 +6,13 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from scipy import stats
 
 from simulate.analysis.binned import STUDENT_T, Binned, order_statistic_ranks, replicate_error
+from simulate.scenario.arrays import Floats
 from tests.exact import order_statistic_coverage
 from tests.exact import order_statistic_ranks as slow_ranks
-
-Floats = npt.NDArray[np.float64]
 
 N = 2**20
 LOG_UNIFORM = np.linspace(math.log(0.1), math.log(1.1), 20_001)

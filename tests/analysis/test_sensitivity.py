@@ -9,7 +9,6 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from scipy import optimize, stats
 
@@ -24,10 +23,9 @@ from simulate.engine.pilot_run import plan_for
 from simulate.engine.sampling.design import REPLICATES
 from simulate.report.data.json_document import dumps
 from simulate.report.data.sensitivity import document
+from simulate.scenario.arrays import Floats
 from simulate.scenario.model import Scenario
 from tests.cases import ALARM, COUNT, DAYS, SIZE, plan, scenario, uniform
-
-Floats = npt.NDArray[np.float64]
 
 WIDER = float(stats.t.ppf(1 - ALARM / 2, REPLICATES - 1)) / STUDENT_T[REPLICATES - 1]
 RANK = 0.482584

@@ -7,7 +7,6 @@ import math
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from simulate.analysis.binned import Binned
@@ -26,12 +25,12 @@ from simulate.engine.pilot_run import plan_for
 from simulate.engine.run import run_plan
 from simulate.engine.strength import BINS, COLUMNS, columns
 from simulate.engine.workers import Workers
+from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions.bounded import Constant, Uniform
 from simulate.scenario.model import Scenario
 from simulate.scenario.values import Day
 from tests.cases import ALARM, COUNT, SIZE, scenario, uniform
 
-Floats = npt.NDArray[np.float64]
 RATE = 3800 / 41
 START = dt.date(2024, 12, 6)
 
@@ -40,7 +39,7 @@ def over_time(of: Scenario, draws: int = 8192, method: str = "lattice") -> Stren
     plan = plan_for(of, draws=draws, seed=0, method=method, strength=True)
     tally = run_plan(plan, Workers(1)).strength
     assert tally is not None
-    return strength_over_time(of, plan, tally, claims_of(of))
+    return strength_over_time(of, plan, tally)
 
 
 def checks(of: Scenario, draws: int = 8192) -> tuple[ObservedCheck, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from scipy import stats
 
@@ -18,9 +17,8 @@ from simulate.analysis.sobol import (
 )
 from simulate.engine.sampling.design import REPLICATES, design_for
 from simulate.engine.sampling.points import METHODS
+from simulate.scenario.arrays import Floats
 from tests.cases import ALARM
-
-Floats = npt.NDArray[np.float64]
 
 NAMES = ("losses.count", "force.size", "losses.as_of")
 A, B = 7.0, 0.1

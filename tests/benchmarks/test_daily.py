@@ -6,7 +6,6 @@ import time
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from simulate.engine.pilot_run import plan_for
@@ -18,11 +17,10 @@ from simulate.engine.shape import Draws
 from simulate.engine.walk.daily_noise import Noise
 from simulate.engine.walk.dynamics import DAYS
 from simulate.engine.workers import Workers
+from simulate.scenario.arrays import Floats
 from tests.benchmarks.conftest import Report
 from tests.benchmarks.test_throughput import reachable
 from tests.cases import scenario, uniform
-
-Floats = npt.NDArray[np.float64]
 
 DRAWS = 131_072
 AFTER = 250

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulate.engine.clock import Clock, Floats, Pause
+from simulate.engine.clock import Clock, Pause
+from simulate.scenario.arrays import Floats
 
 Stretch: TypeAlias = tuple[float, float, float]  # start, end, intensity
 

@@ -13,7 +13,6 @@ import datetime as dt
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,10 +23,9 @@ from simulate.engine.sampling.points import METHODS
 from simulate.engine.shape import Shape
 from simulate.engine.walk.by_days import WALKED_AT_ONCE
 from simulate.engine.workers import Workers
+from simulate.scenario.arrays import Floats
 from simulate.scenario.model import Scenario
 from tests.cases import AS_OF, START, plan, scenario, uniform
-
-Floats = npt.NDArray[np.float64]
 
 POINTS = 64
 COUNT, SIZE = uniform(3000, 4000), uniform(10000, 12000)

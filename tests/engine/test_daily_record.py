@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from scipy import special
@@ -14,13 +13,12 @@ from scipy import special
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.points import METHODS
+from simulate.scenario.arrays import Floats
 from simulate.scenario.model import Scenario
 from tests import slow_twin as twin
 from tests.cases import COUNT, SIZE, scenario, uniform
 from tests.engine.test_daily import EVERYTHING, bounds, within
 from tests.walks import COUNTINGS, Counting, Series, daily, departures
-
-Floats = npt.NDArray[np.float64]
 
 # --- conservation ---
 

@@ -6,7 +6,6 @@ import math
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from scipy import stats
 
@@ -15,10 +14,8 @@ from simulate.engine.sampling.points import METHODS
 from simulate.engine.sampling.streams import split_mix
 from simulate.engine.walk.daily_noise import Noise, later_uniforms
 from simulate.engine.walk.dynamics import DAYS
+from simulate.scenario.arrays import Floats, Ints
 from tests.cases import ALARM, plan, scenario
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 PLACE = (1, 0, 16384)
 

@@ -7,15 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from simulate.engine.sampling.design import BLOCK, Design
 from simulate.engine.sampling.points import METHODS, SLOTS
 from simulate.engine.sampling.streams import raw_bits
+from simulate.scenario.arrays import Floats
 from tests.cases import ALARM
-
-Floats = npt.NDArray[np.float64]
 
 UNLISTED = ("force.wounded", "rate.multiplier")
 NAMES = (*SLOTS, *UNLISTED)

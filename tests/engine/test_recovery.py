@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, special, stats
 
 from simulate.engine.walk.recovery import Recovery
-
-Floats = npt.NDArray[np.float64]
+from simulate.scenario.arrays import Floats
 
 EVEN = 1e-12
 """Each number comes from a few dozen products and differences of shares of one."""

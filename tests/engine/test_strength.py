@@ -9,12 +9,11 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
-from simulate.engine.run import run_plan, run_task
+from simulate.engine.run import run_plan, run_tasks
 from simulate.engine.sampling.design import segments
 from simulate.engine.shape import Draws
 from simulate.engine.strength import (
@@ -29,11 +28,10 @@ from simulate.engine.strength import (
     record_straight_line,
 )
 from simulate.engine.workers import Workers
+from simulate.scenario.arrays import Floats
 from simulate.scenario.model import Scenario
 from tests.cases import COUNT, SIZE, UNCERTAIN_DATES, scenario, uniform
 from tests.memory import PEAK_STRENGTH
-
-Floats = npt.NDArray[np.float64]
 
 
 def plan(of: Scenario, draws: int = 8192, method: str = "lattice", seed: int = 0) -> Plan:
@@ -170,7 +168,7 @@ def test_any_number_of_workers_and_any_order(method: str) -> None:
         assert tally(of, workers).tobytes() == alone
     merged = of.empty_tally(of.design.replicates)
     for task in reversed(of.design.tasks):
-        merged.add(run_task(of, task), task[0])
+        merged.add(run_tasks(of, (task,))[0], task[0])
     assert merged.strength is not None
     assert merged.strength.tobytes() == alone
     assert tally(replace(of, seed=1)).tobytes() != alone

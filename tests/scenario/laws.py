@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
+from simulate.scenario.arrays import Floats
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.distributions import FAMILIES, Distribution
 from tests.scenario.twins import (
-    Floats,
     Twin,
     beta_twin,
     count_twin,

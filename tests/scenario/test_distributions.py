@@ -13,10 +13,11 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 from scipy import integrate
 
+from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions import FAMILIES, Distribution
 from tests.scenario import laws
 from tests.scenario.laws import CASES, Case
-from tests.scenario.twins import Floats, Function, Twin
+from tests.scenario.twins import Function, Twin
 
 TAIL = 10.0 ** -np.arange(1.0, 13.0)
 LEVELS = np.concatenate([TAIL[::-1], [0.25, 0.5, 0.75], 1.0 - TAIL])

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy import stats
 
-Floats = npt.NDArray[np.float64]
+from simulate.scenario.arrays import Floats
+
 Function = Callable[[Floats], Floats]
 
 

@@ -6,16 +6,16 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
+from scipy.special import ndtr
 
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
+from simulate.scenario.arrays import Bools, Floats
+from simulate.scenario.distributions.normal_quantile import normal_ppf
 
 _POINT = 1e-9
-"""Levels nearer to each other than that are one: the value is no atom."""
+"""Levels closer than this are one: the value is not an atom."""
 
 _STEPS = 16
-"""After them next to no draw is left where it was."""
+"""By then hardly any draw is still where it began."""
 
 _LEAST = 1e-300
 
@@ -28,7 +28,7 @@ def correlate(points: Floats, rows: Sequence[int], cholesky: Floats) -> Floats:
     points : ndarray, shape (inputs, n)
         Uniforms in the open unit interval.
     rows : sequence of int
-        The k rows to correlate; the first of them keeps its numbers.
+        The k rows to correlate; the first keeps its numbers.
     cholesky : ndarray, shape (k, k)
         Lower triangular factor of the correlation matrix of the normal scores.
 
@@ -37,10 +37,6 @@ def correlate(points: Floats, rows: Sequence[int], cholesky: Floats) -> Floats:
     ndarray, shape (inputs, n)
         A new array; each row is uniform again.
     """
-    from scipy.special import ndtr
-
-    from simulate.scenario.distributions.normal_quantile import normal_ppf
-
     rows = list(rows)
     correlated = points.copy()
     scores = cholesky @ normal_ppf(points[rows])
@@ -55,7 +51,7 @@ def again_given_values(
     cells: tuple[Floats, Floats],
     uniforms: Callable[[str], Floats],
 ) -> Floats:
-    """Levels of one correlated input drawn again, given the values of the others.
+    """One correlated input resampled given the values of the others: levels, shape (n,).
 
     Parameters
     ----------
@@ -65,26 +61,18 @@ def again_given_values(
         The input.
     levels : ndarray, shape (k, n)
     cells : pair of ndarray, shape (k, n)
-        Between which levels each has the value it has: one level, or all those of an atom.
+        Lowest and highest level with the same value: one level, or all levels of an atom.
     uniforms : callable
-        Fresh ones by a name, shape (n,).
-
-    Returns
-    -------
-    ndarray, shape (n,)
+        Gives fresh uniforms for a name, shape (n,).
 
     Notes
     -----
-    Given their values, scores of inputs with atoms are normal within a box, those of others known.
-    They are drawn anew one after the other, each within its edges given those before (Genz 1992,
-    J. Comput. Graph. Stat. 1(2), 141-149). Where several have atoms that is not quite their law,
-    and the Metropolis rule takes or leaves what is proposed; the scores have the law to begin
-    with, so they have it after every step.
+    Given the values, the scores of inputs with atoms are normal within a box; other scores are
+    known. They are resampled one by one, each within its edges given those before (Genz 1992,
+    J. Comput. Graph. Stat. 1(2), 141-149). With several atoms that is not quite their law, and the
+    Metropolis rule accepts or rejects each proposal; the scores follow the law from the start, and
+    so after every step.
     """
-    from scipy.special import ndtr
-
-    from simulate.scenario.distributions.normal_quantile import normal_ppf
-
     below, upto = cells
     atoms = upto - below > _POINT
     others = [int(j) for j in np.argsort(atoms.sum(axis=1), kind="stable") if j != which]
@@ -106,7 +94,7 @@ def again_given_values(
 
 
 class _Box(NamedTuple):
-    """Where normal scores may lie: k known or between two edges, shape (k, n)."""
+    """Bounds of k normal scores, known or between two edges, shape (k, n)."""
 
     cholesky: Floats
     atoms: Bools
@@ -115,23 +103,19 @@ class _Box(NamedTuple):
     high: Floats
 
     def normals(self, uniforms: Floats | None = None) -> tuple[Floats, Floats]:
-        """Independent normals behind the scores, drawn again at uniforms where these are free.
+        """Independent normals behind the scores, resampled at uniforms where they are free.
 
         Returns
         -------
         normals : ndarray, shape (k, n)
         weight : ndarray, shape (n,)
-            Logarithm of the density of their law over that of these proposals.
+            Logarithm of the density of their law over the density of these proposals.
         """
-        from scipy.special import ndtr
-
-        from simulate.scenario.distributions.normal_quantile import normal_ppf
-
         normals, weight = np.empty_like(self.scores), np.zeros(self.scores.shape[1])
         for j, atom in enumerate(self.atoms):
             mean, sd = self.cholesky[j, :j] @ normals[:j], self.cholesky[j, j]
             known, low, high = ((x[j] - mean) / sd for x in (self.scores, self.low, self.high))
-            # In the upper tail the mirrored edges have more digits.
+            # In the upper tail, mirrored edges have more digits.
             upper = low > 0
             first, last = ndtr(np.where(upper, -high, low)), ndtr(np.where(upper, -low, high))
             normals[j] = known

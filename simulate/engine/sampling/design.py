@@ -9,27 +9,26 @@ from typing import NamedTuple
 from simulate.errors import LimitError
 
 MOST_DRAWS = 2**27
-"""So many full shifts that no method rounds a number below it up beyond it."""
+"""A whole number of the longest shifts, so that rounding up never exceeds it."""
 
 _READABLE = 10**15
 MOST_SAVED = 10**7
 """Draws that can be saved one by one."""
 
 REPLICATES = 8
-"""Independent groups of draws; the spread between them is the Monte Carlo error. Few long ones
-are more precise than many short ones."""
+"""Independent groups of draws, whose spread gives the Monte Carlo error. A few long ones are more
+precise than many short ones."""
 
 LONGEST_SHIFT = 2**20
 """Points under one random shift; the generating vector is good up to here."""
 
 BLOCK = 2**17
-"""Points evaluated at once. Smaller blocks fit a core's cache better, but two threads then hinder
-each other; larger ones need more memory than a small run. Part of `stream-1`: other blocks give
-other numbers where a method draws them by block."""
+"""Points evaluated at once. Smaller blocks fit a core's cache better but make threads hinder each
+other; larger ones need more memory. Part of `stream-1`: some methods draw numbers by block."""
 
 
 SEGMENT = 2**14
-"""Most draws whose numbers beyond the points come from one place. Part of `stream-1`."""
+"""Most draws that take their numbers beyond the points from one place. Part of `stream-1`."""
 
 
 Task = tuple[int, int]
@@ -37,7 +36,7 @@ Task = tuple[int, int]
 
 
 class Segment(NamedTuple):
-    """Consecutive draws whose further random numbers come from one place, that of the first."""
+    """Consecutive draws that take further random numbers from one place, the first draw's."""
 
     replicate: int
     shift: int
@@ -58,7 +57,7 @@ class Design:
     """A fixed layout of draws, the same for any number of workers.
 
     A replicate is `shifts` independently shifted point sets of `points` each; `asked` is the number
-    of draws asked for, smaller than `n_draws` where that was rounded up.
+    of draws requested, smaller than `n_draws` where the method rounded it up.
     """
 
     method: str
@@ -70,7 +69,17 @@ class Design:
     @property
     def n_draws(self) -> int:
         """Draws of all replicates."""
-        return self.replicates * self.shifts * self.points
+        return self.replicates * self.per_replicate
+
+    @property
+    def per_replicate(self) -> int:
+        """Draws of one replicate."""
+        return self.shifts * self.points
+
+    @property
+    def is_independent(self) -> bool:
+        """Whether the draws are independent of each other."""
+        return self.method == "random"
 
     @property
     def tasks(self) -> list[Task]:
@@ -87,7 +96,7 @@ class Design:
 
 
 def too_many_to_save(n_draws: int) -> str:
-    """What is said of more draws than can be saved."""
+    """The message for more draws than can be saved."""
     return f"{n_draws:,} draws are beyond the limit of {MOST_SAVED:,} saved draws"
 
 
@@ -99,7 +108,7 @@ def design_for(method: str, draws: int) -> Design:
     Raises
     ------
     LimitError
-        If more than 2**27 draws are asked for.
+        Above 2**27 draws.
 
     Examples
     --------
@@ -107,8 +116,8 @@ def design_for(method: str, draws: int) -> Design:
     131072
     """
     if draws > MOST_DRAWS:
-        asked = f"{draws:,}" if draws <= _READABLE else f"more than {_READABLE:,}"
-        raise LimitError(f"{asked} draws are beyond the limit of {MOST_DRAWS:,} (2^27)")
+        number = f"{draws:,}" if draws <= _READABLE else f"more than {_READABLE:,}"
+        raise LimitError(f"{number} draws are beyond the limit of {MOST_DRAWS:,} (2^27)")
     each = math.ceil(draws / REPLICATES)
     shifts = math.ceil(each / LONGEST_SHIFT)
     points = math.ceil(each / shifts)

@@ -1,7 +1,7 @@
 """Points in the unit cube by four methods, one column for each input.
 
-Every method has the same form: it yields the blocks of one shift of a design as arrays of shape
-(inputs, points), the same numbers whoever computes them. Columns depend on their input's name only.
+Every method yields the blocks of one shift of a design as arrays of shape (inputs, points), with
+the same numbers on every worker. A column depends on its input's name only.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from simulate.engine.sampling.design import Design
-from simulate.engine.sampling.streams import Bits, Floats, open_unit, raw_bits
+from simulate.engine.sampling.streams import Bits, open_unit, raw_bits
+from simulate.scenario.arrays import Floats
 
 SLOTS = (
     "losses.count",
@@ -22,13 +23,13 @@ SLOTS = (
     "losses.claim",
 )
 """Inputs with a dimension of their own in the lattice and the Sobol sequence, the most influential
-first. Others are filled up with Latin hypercube columns."""
+first. Other inputs get Latin hypercube columns."""
 
 # Components 9, 3, 6, 14, 2 and 12 of F. Kuo, lattice-33002-1024-1048576.9125, for 2**10 to 2**20
 # points; Cools, Kuo and Nuyens (2006), SIAM J. Sci. Comput. 28(6), 2162-2188. Of 720 ordered
-# choices of the first three this had the smallest errors of P5 and P95: no short vector of the
-# dual lattice points the way first passages grow. The last was chosen
-# of fourteen for small errors in two pools of claims.
+# choices of the first three this had the smallest errors of P5 and P95: no short vector of the dual
+# lattice points in the direction in which first passages grow. The last was chosen among fourteen
+# for small errors in two pools of claims.
 _GENERATING_VECTOR = (271103, 213731, 116671, 162965, 182667, 230887)
 
 Blocks = Iterator[Floats]
@@ -80,25 +81,23 @@ def sobol(design: Design, seed: int, names: Sequence[str], replicate: int, shift
 def latin_hypercube(
     design: Design, seed: int, names: Sequence[str], replicate: int, shift: int
 ) -> Blocks:
-    """Latin hypercube (McKay, Beckman and Conover 1979), each block one by itself."""
-    for first in design.blocks():
-        n = design.block_size(first)
-        points = np.empty((len(names), n))
-        for row, name in zip(points, names, strict=True):
-            row[:] = _stratified(seed, name, (replicate, shift, first), n)
-        yield points
+    """Latin hypercube (McKay, Beckman and Conover 1979), one for each block."""
+
+    def fill(row: Floats, name: str, first: int) -> None:
+        row[:] = _stratified(seed, name, (replicate, shift, first), row.size)
+
+    yield from _blocks(design, names, fill)
 
 
 def plain_random(
     design: Design, seed: int, names: Sequence[str], replicate: int, shift: int
 ) -> Blocks:
     """Independent uniform points."""
-    for first in design.blocks():
-        n = design.block_size(first)
-        points = np.empty((len(names), n))
-        for row, name in zip(points, names, strict=True):
-            open_unit(raw_bits(seed, name, (replicate, shift, first), n), out=row)
-        yield points
+
+    def fill(row: Floats, name: str, first: int) -> None:
+        open_unit(raw_bits(seed, name, (replicate, shift, first), row.size), out=row)
+
+    yield from _blocks(design, names, fill)
 
 
 METHODS: dict[str, Method] = {
@@ -116,15 +115,25 @@ def _padded(
     place: tuple[int, int],
     column: Callable[[str, int], Bits],
 ) -> Blocks:
-    """Blocks whose columns without a slot are stratified by themselves."""
+    """Blocks with stratified columns for inputs without a slot."""
+
+    def fill(row: Floats, name: str, first: int) -> None:
+        if name in SLOTS:
+            open_unit(column(name, first), out=row)
+        else:
+            row[:] = _stratified(seed, name, (*place, first), row.size)
+
+    yield from _blocks(design, names, fill)
+
+
+def _blocks(
+    design: Design, names: Sequence[str], fill: Callable[[Floats, str, int], None]
+) -> Blocks:
+    """The blocks of a shift, each row filled for its name from the number of its first point."""
     for first in design.blocks():
-        n = design.block_size(first)
-        points = np.empty((len(names), n))
+        points = np.empty((len(names), design.block_size(first)))
         for row, name in zip(points, names, strict=True):
-            if name in SLOTS:
-                open_unit(column(name, first), out=row)
-            else:
-                row[:] = _stratified(seed, name, (*place, first), n)
+            fill(row, name, first)
         yield points
 
 
@@ -133,5 +142,5 @@ def _stratified(seed: int, name: str, place: tuple[int, int, int], n: int) -> Fl
     bits = raw_bits(seed, name, place, 2 * n)
     points = np.argsort(bits[:n], kind="stable") + open_unit(bits[n:])
     points /= n
-    # The sum rounds: keep the last stratum's points below one.
+    # The sum is rounded: keep points of the last stratum below one.
     return np.minimum(points, 1.0 - 2.0**-53, out=points)

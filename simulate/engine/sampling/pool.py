@@ -7,13 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 
+from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.model import Scenario
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 CHOICE = "losses.claim"
 """The column that chooses the claim."""
@@ -21,19 +18,19 @@ CHOICE = "losses.claim"
 
 @dataclass(frozen=True)
 class LinearPool:
-    """The claims of which each draw follows one.
+    """The claims, one of which each draw follows.
 
-    All claims share one column of random numbers for an input; a draw puts its number into the
-    quantile function of its claim. Points of few dimensions are spread more evenly.
+    All claims share one column of random numbers for an input, which a draw puts into the quantile
+    function of its claim: points of fewer dimensions are spread more evenly.
 
     Attributes
     ----------
     upto : tuple of float
-        Cumulated shares of all claims but the last.
+        Cumulative shares of all claims but the last.
     laws : mapping of str to tuple of Distribution
-        For each input its law by each claim.
+        For each input, its law in each claim.
     origin : float
-        What days are counted from.
+        The day from which days are counted.
     """
 
     upto: tuple[float, ...]
@@ -42,7 +39,7 @@ class LinearPool:
 
     @classmethod
     def of(cls, scenario: Scenario, origin: float) -> Self | None:
-        """The pool of a scenario, None where all draws take their count from the same law."""
+        """The pool of a scenario, None where all draws share one law."""
         laws = {item.name: item.followed for item in scenario.sampled if item.followed}
         if not laws:
             return None
@@ -50,7 +47,7 @@ class LinearPool:
         return cls(tuple(upto.tolist()), laws, origin)
 
     def follow(self, values: Mapping[str, Floats | float]) -> dict[str, Floats | float]:
-        """The values with the probabilities of the pooled inputs turned into values, shape (n,)."""
+        """The values, with levels of the pooled inputs turned into values, shape (n,)."""
         choice = np.searchsorted(self.upto, values[CHOICE], side="right")
         followed = {
             name: _chosen(laws, values.get(name), choice) - self._shift(laws)
@@ -59,7 +56,7 @@ class LinearPool:
         return {**values, **followed}
 
     def same_value(self, name: str, levels: Floats, choices: Floats) -> tuple[Floats, Floats]:
-        """Between which levels an input has the value it has by each draw's claim, shape (n,)."""
+        """Lowest and highest level with the same value by each draw's claim, shape (n,) each."""
         choice = np.searchsorted(self.upto, choices, side="right")
         below, upto = np.empty(levels.shape), np.empty(levels.shape)
         for k, law in enumerate(self.laws[name]):
@@ -68,7 +65,7 @@ class LinearPool:
         return below, upto
 
     def without(self, name: str) -> LinearPool:
-        """The pool of the other inputs, where one has a value whatever the claim."""
+        """The pool of the other inputs, where this one has the same value in every claim."""
         return replace(self, laws={k: laws for k, laws in self.laws.items() if k != name})
 
     def _shift(self, laws: tuple[Distribution, ...]) -> float:
@@ -76,7 +73,7 @@ class LinearPool:
 
 
 def _chosen(laws: tuple[Distribution, ...], levels: Floats | float | None, choice: Ints) -> Floats:
-    """The quantile of each draw's law at each draw's level, which constants do without."""
+    """The quantile of each draw's law at its level; constants need none."""
     if levels is None:
         return np.array([law.support[0] for law in laws])[choice]
     levels, value = np.asarray(levels), np.empty(choice.shape)

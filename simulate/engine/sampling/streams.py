@@ -1,9 +1,9 @@
-"""Random numbers, each stream named by the input it is for.
+"""Random numbers, one stream for each input, by its name.
 
 The layout is public and called `stream-1`: the raw bits of PCG64DXSM, seeded by
 `SeedSequence(seed, spawn_key=(input's digest, replicate, shift, block))`. They are the same on
-every version of NumPy, an input added to a scenario does not move the numbers of the others, and
-two scenarios share the numbers of the inputs they share.
+every version of NumPy. Adding an input to a scenario leaves the numbers of the others unchanged,
+and scenarios that share an input share its numbers.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import hashlib
 import numpy as np
 import numpy.typing as npt
 
+from simulate.scenario.arrays import Floats, Ints
+
 Bits = npt.NDArray[np.uint64]
-Floats = npt.NDArray[np.float64]
 
 STREAM = "stream-1"
 
@@ -27,7 +28,7 @@ def raw_bits(seed: int, name: str, place: tuple[int, ...], n: int) -> Bits:
     Parameters
     ----------
     seed : int
-        Any whole number from 0 up.
+        Zero or more.
     name : str
         The input's name, its path in the scenario file.
     place : tuple of int
@@ -39,11 +40,11 @@ def raw_bits(seed: int, name: str, place: tuple[int, ...], n: int) -> Bits:
     return np.random.PCG64DXSM(sequence).random_raw(n)
 
 
-def split_mix(keys: Bits, index: npt.NDArray[np.int64]) -> Bits:
-    """Number `index` of the SplitMix64 sequence that each key begins, all of shape (k,).
+def split_mix(keys: Bits, index: Ints) -> Bits:
+    """Element `index` of the SplitMix64 sequence that each key starts, all of shape (k,).
 
-    Steele, Lea and Flood (2014), Fast splittable pseudorandom number generators, OOPSLA: a draw
-    that needs an unknown number of further random numbers has a sequence of its own.
+    Steele, Lea and Flood (2014), Fast splittable pseudorandom number generators, OOPSLA: each draw
+    that needs an unknown number of further random numbers has its own sequence.
     """
     with np.errstate(over="ignore"):
         z = keys + index.astype(np.uint64) * np.uint64(0x9E37_79B9_7F4A_7C15)
@@ -54,9 +55,9 @@ def split_mix(keys: Bits, index: npt.NDArray[np.int64]) -> Bits:
 
 
 def open_unit(bits: Bits, out: Floats | None = None) -> Floats:
-    """The upper 52 bits as a number strictly between 0 and 1, in place of `bits`.
+    """The upper 52 bits as a number strictly between 0 and 1; overwrites `bits`.
 
-    The result is (2 k + 1) / 2**53 exactly, so no quantile function is asked for its ends.
+    The result is (2 k + 1) / 2**53 exactly, so quantile functions never see 0 or 1.
     """
     bits >>= np.uint64(12)
     bits |= _ONE

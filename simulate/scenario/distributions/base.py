@@ -18,11 +18,10 @@ import numpy.typing as npt
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 from pydantic_core import PydanticCustomError
 
+from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions.slice import Law, Slice
 from simulate.scenario.numerals import exact
 from simulate.scenario.values import Axis, Day, Point, Sourced, fail, shown
-
-Floats = npt.NDArray[np.float64]
 
 _CHECKED = np.array([0.0, 1e-100, 2.0**-53, *np.linspace(0.01, 0.99, 15), 1.0 - 2.0**-53, 1.0])
 """Probabilities whose quantiles every distribution must have."""

@@ -9,8 +9,9 @@ from typing import Any, ClassVar, Literal, NamedTuple
 import numpy as np
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
+from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions import special
-from simulate.scenario.distributions.base import Distribution, Floats, spelled
+from simulate.scenario.distributions.base import Distribution, spelled
 from simulate.scenario.distributions.fitted import (
     FittedDistribution,
     by_level,

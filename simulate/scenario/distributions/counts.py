@@ -8,18 +8,16 @@ from collections.abc import Callable
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import Field
 
+from simulate.scenario.arrays import Bools, Floats
 from simulate.scenario.distributions import special
-from simulate.scenario.distributions.base import Floats, mean_of_quantiles
+from simulate.scenario.distributions.base import mean_of_quantiles
 from simulate.scenario.distributions.inversion import smallest_whole
 from simulate.scenario.distributions.normal_quantile import normal_ppf
 from simulate.scenario.distributions.slice import Slice
 from simulate.scenario.distributions.standard import DelayDistribution
 from simulate.scenario.values import Positive, Share
-
-Bools = npt.NDArray[np.bool_]
 
 _LARGEST_MEAN = 1e9
 """Above it, steps of one no longer matter, and a normal law gives the same."""

@@ -10,8 +10,9 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 import numpy as np
 from pydantic import Field, ValidationInfo, model_validator
 
+from simulate.scenario.arrays import Floats
 from simulate.scenario.data_file import DataFolder, read_column
-from simulate.scenario.distributions.base import Distribution, Floats
+from simulate.scenario.distributions.base import Distribution
 from simulate.scenario.distributions.slice import Slice
 from simulate.scenario.values import Number, Point, Text, fail, shown
 

@@ -7,8 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
+from simulate.scenario.arrays import Bools, Floats
 
 FURTHEST = 2.0**52
 """No quantile of a draw lies as far out, and beyond it there are no steps between floats."""

@@ -7,7 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from simulate.scenario.distributions.base import Floats, mean_of_quantiles
+from simulate.scenario.arrays import Floats
+from simulate.scenario.distributions.base import mean_of_quantiles
 from simulate.scenario.distributions.fitted import (
     PercentileKeys,
     by_level,

@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from simulate.scenario.distributions.base import Distribution, Floats
+from simulate.scenario.arrays import Floats
+from simulate.scenario.distributions.base import Distribution
 from simulate.scenario.distributions.data import Weights, check_weights
 from simulate.scenario.distributions.inversion import Table, invert_increasing
 from simulate.scenario.distributions.slice import Slice

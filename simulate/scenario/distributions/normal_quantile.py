@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from simulate.scenario.arrays import Floats
 
 # Wichura, M. J. (1988), Algorithm AS 241, Applied Statistics 37(3), 477-484: PPND16. Rows:
 # numerator and denominator in descending order of power, for each of three regions.

@@ -9,8 +9,9 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from pydantic import Field
 
-from simulate.scenario.distributions.base import Floats, mean_of_quantiles
-from simulate.scenario.distributions.counts import Bools, mean_of_counts
+from simulate.scenario.arrays import Bools, Floats
+from simulate.scenario.distributions.base import mean_of_quantiles
+from simulate.scenario.distributions.counts import mean_of_counts
 from simulate.scenario.distributions.inversion import FURTHEST, smallest_whole
 from simulate.scenario.distributions.slice import Slice
 from simulate.scenario.distributions.standard import DelayDistribution

@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from simulate.scenario.arrays import Floats
+
 Function = Callable[[Floats], Floats]
 
 _ROUNDING = 4.0 * float(np.finfo(np.float64).eps)

@@ -7,7 +7,8 @@ from functools import cached_property
 
 from pydantic import Field
 
-from simulate.scenario.distributions.base import Distribution, Floats
+from simulate.scenario.arrays import Floats
+from simulate.scenario.distributions.base import Distribution
 from simulate.scenario.values import Date, Day, fail, reading_axis
 
 

@@ -9,8 +9,8 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
+from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions import special
-from simulate.scenario.distributions.base import Floats
 from simulate.scenario.distributions.fitted import FittedDistribution
 from simulate.scenario.distributions.normal_quantile import normal_ppf
 from simulate.scenario.distributions.standard import StandardDistribution

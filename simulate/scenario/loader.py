@@ -102,9 +102,10 @@ class LoadedScenario:
     @property
     def digest(self) -> str:
         """SHA-256 in 64 hexadecimal digits."""
-        assumed = {
-            k: v for k, v in self.resolved.items() if k not in ("sampling", *_Asked.model_fields)
-        }
+        reported = ("sampling", *_Asked.model_fields)
+        assumed = {k: v for k, v in self.resolved.items() if k not in reported}
+        if "default_horizon" in assumed:  # who chose the horizon changes nothing
+            assumed.setdefault("horizon", assumed.pop("default_horizon"))
         text = json.dumps(assumed, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 UNKNOWN = "extra_forbidden"
 """Pydantic's name for an unknown key."""
 
+_NOT_WRITTEN = ("percentiles", "default_horizon")
+"""Fields that are no keys for whoever writes a file."""
+
 _BOUNDS = {
     "greater_than": ("gt", "greater than"),
     "greater_than_equal": ("ge", "at least"),
@@ -268,7 +271,7 @@ def _known_keys(tree: Any, loc: Iterable[Any]) -> list[str]:
         block = _block_in(block.model_fields[part].annotation) if block else None
         if block is None or issubclass(block, Distribution):
             block = FAMILIES.get(str(tree.get("distribution"))) if isinstance(tree, dict) else None
-    return [name for name in block.model_fields if name != "percentiles"] if block else []
+    return [name for name in block.model_fields if name not in _NOT_WRITTEN] if block else []
 
 
 def _block_in(annotation: Any) -> type[Block] | None:

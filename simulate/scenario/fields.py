@@ -86,6 +86,7 @@ Horizon = Annotated[
     PlainSerializer(lambda value: value.isoformat() if isinstance(value, dt.date) else value),
     WithJsonSchema({"anyOf": [DATE_SCHEMA, {"type": "number", "exclusiveMinimum": 0}]}),
 ]
+DefaultHorizon = Annotated[Date | None, SkipJsonSchema()]
 
 
 class Force(Sourced):
@@ -195,7 +196,7 @@ class ScenarioFields(Block):
         description="Later dates are reported as 'not by'; a date, or days after the latest "
         "possible losses.as_of. Five years where left out.",
     )
-    default_horizon: SkipJsonSchema[Date | None] = Field(
+    default_horizon: DefaultHorizon = Field(
         None, description="Set by the program: the horizon of one claim of a file that sets none."
     )
     levels: Levels = Field(

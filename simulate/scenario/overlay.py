@@ -10,6 +10,7 @@ from typing import Any
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario import yaml_source
 from simulate.scenario.folder import OutsideFolderError, decode, inside, read_bytes
+from simulate.scenario.values import cut
 from simulate.scenario.yaml_source import Document, Place
 
 LARGEST_FILE = 1_000_000
@@ -99,7 +100,7 @@ def overridden(document: Document, override: str) -> Document:
     """The document with one value set, as `name=value`."""
     name, equals, text = override.partition("=")
     label = f"--set {override}"
-    place = Place(label if len(label) <= 60 else label[:57] + "...", 0, 0, "")
+    place = Place(cut(label, 60), 0, 0, "")
     found = _STEP.findall(name.strip())
     if len(found) > yaml_source.DEEPEST:
         raise LimitError(str(place.problem(f"more than {yaml_source.DEEPEST} levels")))

@@ -152,8 +152,7 @@ _LONG = 10**40
 def shown(value: object) -> str:  # noqa: PLR0911  (one return for each kind of value)
     """The value that was read, short enough for a message."""
     if isinstance(value, str):
-        text = value if len(value) <= 40 else value[:37] + "..."
-        return f'the text "{text}"'
+        return f'the text "{cut(value)}"'
     if value is None:
         return "nothing"
     if isinstance(value, bool):
@@ -167,8 +166,12 @@ def shown(value: object) -> str:  # noqa: PLR0911  (one return for each kind of 
     if isinstance(value, int) and abs(value) >= _LONG:
         return "a whole number of more than 40 digits"
     is_plain = isinstance(value, float) and not isinstance(value, Day)
-    text = f"{value:.10g}" if is_plain else str(value)
-    return text if len(text) <= 40 else text[:37] + "..."
+    return cut(f"{value:.10g}" if is_plain else str(value))
+
+
+def cut(text: str, most: int = 40) -> str:
+    """The beginning of a text that is too long for a message."""
+    return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
 def parse_date(value: object) -> dt.date:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from simulate.errors import SimulateError
-from simulate.scenario.folder import OutsideFolderError, decode, inside, read_bytes
+from simulate.scenario.folder import decode, inside, read_bytes
 from simulate.scenario.notation import as_number, number_hint
 from simulate.scenario.values import ISO_DATE, fail, shown
 
@@ -55,8 +55,6 @@ def read_column(name: str, column: str, folder: DataFolder) -> tuple[float | str
     """
     try:
         text = decode(folder.read(name), name)
-    except OutsideFolderError as error:
-        raise fail(str(error), at="file") from error
     except (SimulateError, ValueError) as error:
         raise fail(str(error), at="file") from error
     try:

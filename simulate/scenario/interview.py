@@ -112,7 +112,8 @@ def _number(text: str) -> str:
     plain = text.replace(",", "") if _THOUSANDS.fullmatch(text) else text
     if not text or isinstance(yaml_source.resolve(plain), str | bool | None):
         hint = number_hint(text, "count", _TO) or _NUMBER_FORMS
-        raise _refused(f"must be a number or a range of numbers (found {_found(text)})", hint)
+        found = shown(text or None)
+        raise _refused(f"must be a number or a range of numbers (found {found})", hint)
     return _Plain(plain)
 
 
@@ -141,14 +142,9 @@ def _parts(text: str, kind: str, forms: str) -> tuple[str, ...]:
     # A comma inside a number has no blank after it.
     parts = re.split(r",\s+" if re.search(r",\s", text) else r",", text)
     if len(ends) > 2 or len(parts) not in (1, 3):
-        raise _refused(
-            f"must be one {kind}, a range of two, or three (found {_found(text)})", forms
-        )
+        found = shown(text or None)
+        raise _refused(f"must be one {kind}, a range of two, or three (found {found})", forms)
     return tuple(part.strip() for part in parts)
-
-
-def _found(text: str) -> str:
-    return shown(text or None)
 
 
 def _refused(message: str, hint: str) -> ScenarioError:

@@ -64,7 +64,8 @@ def read_column(name: str, column: str, folder: DataFolder) -> tuple[float | str
 
 
 def _values(text: str, name: str, column: str) -> Iterator[float | str]:
-    delimiter = _delimiter(text)
+    unquoted = re.sub(r'"[^"]*"', "", text)
+    delimiter = max(DELIMITERS, key=unquoted.partition("\n")[0].count)  # the most frequent
     rows = csv.reader(io.StringIO(text), strict=True, delimiter=delimiter)
     header = [cell.strip() for cell in next(rows, [])]
     if header.count(column) != 1:
@@ -101,12 +102,6 @@ def _values(text: str, name: str, column: str) -> Iterator[float | str]:
                 hint=number_hint(cell),
                 at="file",
             )
-
-
-def _delimiter(text: str) -> str:
-    """The most frequent of the three separators in the header."""
-    unquoted = re.sub(r'"[^"]*"', "", text)
-    return max(DELIMITERS, key=unquoted.partition("\n")[0].count)
 
 
 def _cells(cells: list[str]) -> str:

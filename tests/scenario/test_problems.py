@@ -189,19 +189,3 @@ def test_numbers_as_people_write_them(written: str, hint: str | None) -> None:
     said = message(BASE.replace("12000", f'"{written}"'))
     assert f'force.size must be a number (found the text "{written}")\n' in said
     assert said.partition("  hint: ")[2] == (hint or "")
-
-
-@pytest.mark.parametrize(
-    ("written", "hint"),
-    [
-        ("10 January 2025", "write 2025-01-10"),
-        ("Jan 5, 2025", "write 2025-01-05"),
-        ("January 5, 2025", "write 2025-01-05"),
-        ("05.01.2025", "write 2025-01-05"),
-        ("32.01.2025", "use YYYY-MM-DD"),
-        ("soon", "use YYYY-MM-DD"),
-    ],
-)
-def test_dates_as_people_write_them(written: str, hint: str) -> None:
-    said = message(BASE.replace("2024-12-06", f'"{written}"'))
-    assert said.partition("  hint: ")[2] == hint

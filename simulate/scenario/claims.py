@@ -79,12 +79,12 @@ class Losses(Sourced):
     @property
     def totals(self) -> tuple[tuple[str, LossClaim], ...]:
         """The claims that can be pooled, each with its path."""
-        return tuple(self._named(flows=False))
+        return tuple((name, claim) for name, claim in self._named if claim.is_total)
 
     @property
     def flows(self) -> tuple[tuple[str, LossClaim], ...]:
         """The claims that count the losses of a period, each with its path."""
-        return tuple(self._named(flows=True))
+        return tuple((name, claim) for name, claim in self._named if not claim.is_total)
 
     @property
     def is_each(self) -> bool:
@@ -121,10 +121,9 @@ class Losses(Sourced):
         several = len(self.totals) > 1 and self.pooling != "quantile"
         return self._laws(name) if several else ()
 
-    def _named(self, *, flows: bool) -> Iterator[tuple[str, LossClaim]]:
-        for i, claim in enumerate(self.claims):
-            if claim.is_total != flows:
-                yield f"losses.claims[{i}]", claim
+    @property
+    def _named(self) -> Iterator[tuple[str, LossClaim]]:
+        return ((f"losses.claims[{i}]", claim) for i, claim in enumerate(self.claims))
 
     def _laws(self, name: Pooled) -> tuple[Distribution, ...]:
         return tuple(getattr(claim, name) for _, claim in self.totals)
@@ -150,7 +149,13 @@ class Losses(Sourced):
                     hint="give at least one claim without days",
                     at="claims",
                 )
-            self._check_weights()
+            for i, claim in enumerate(self.claims):
+                if not claim.is_total and "weight" in claim.model_fields_set:
+                    raise fail(
+                        f"has a weight in claims[{i}], which is a flow and never pooled",
+                        hint="leave out weight, or days if it is a total",
+                        at=f"claims.{i}.weight",
+                    )
         elif missing := [name for name in ("count", "as_of") if getattr(self, name) is None]:
             # In pydantic's words for any other required key.
             raise nested(
@@ -161,12 +166,3 @@ class Losses(Sourced):
             hint = "list the counts under claims, or leave pooling out"
             raise fail("has pooling but no claims", hint=hint, at="pooling")
         return self
-
-    def _check_weights(self) -> None:
-        for i, claim in enumerate(self.claims):
-            if not claim.is_total and "weight" in claim.model_fields_set:
-                raise fail(
-                    f"has a weight in claims[{i}], which is a flow and never pooled",
-                    hint="leave out weight, or days if it is a total",
-                    at=f"claims.{i}.weight",
-                )

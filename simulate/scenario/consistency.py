@@ -23,7 +23,6 @@ OTHER_CAUSES = ("horizon", "no positive loss rate")
 _POOLED = ("losses.count", "losses.as_of")
 """Inputs that several claims share."""
 
-
 _SHARE, _NOT_NEGATIVE = (0.0, 1.0), (0.0, math.inf)
 _RANGES = {
     "prelude.intensity": _SHARE,
@@ -174,11 +173,8 @@ def _observed(scenario: ScenarioFields) -> Iterator[Contradiction]:
     for i, count in enumerate(scenario.observed):
         at = f"observed[{i}]"
         if count.date > scenario.last_day:
-            yield Contradiction(
-                f"{at}.date",
-                f"{count.date} is after the horizon, {scenario.last_day}",
-                _later(count.date),
-            )
+            message = f"{count.date} is after the horizon, {scenario.last_day}"
+            yield Contradiction(f"{at}.date", message, _later(count.date))
         if Day.of(count.date) < first:
             yield Contradiction(
                 f"{at}.date",
@@ -274,11 +270,8 @@ def _reinforcements(scenario: ScenarioFields) -> Iterator[Contradiction]:
     for i, arrival in enumerate(scenario.reinforcements):
         at = f"reinforcements[{i}]"
         if arrival.date.support[1] < scenario.losses.start.support[0]:
-            yield Contradiction(
-                f"{at}.date",
-                f"{at} arrives before losses.start",
-                "count it in force.size instead",
-            )
+            message = f"{at} arrives before losses.start"
+            yield Contradiction(f"{at}.date", message, "count it in force.size instead")
     blocks = [name for name in ("prelude", "wounded", "reinforcements") if getattr(scenario, name)]
     if scenario.force.as_of is not None and blocks:
         yield Contradiction(
@@ -315,12 +308,8 @@ def _ends(scenario: ScenarioFields) -> Iterator[Contradiction]:
 def _above_zero(law: Distribution, at: str) -> Iterator[Contradiction]:
     yield from _not_too_large(law, at)
     if not law.ppf(FURTHEST_LEVEL) > 0:
-        if law.is_constant:
-            yield Contradiction(at, f"{at} must be above 0 (found {shown(law.support[0])})")
-        else:
-            smallest = 1.0 if law.support[1] > 1.0 else 0.001
-            hint = _cut_off(law, low=smallest)
-            yield Contradiction(at, f"{at} must be above 0 in every draw", hint)
+        hint = _cut_off(law, low=1.0 if law.support[1] > 1.0 else 0.001)
+        yield Contradiction(at, f"{at} must be above 0 {_found(law)}", hint)
 
 
 def _within(law: Distribution, low: float, high: float, at: str) -> Iterator[Contradiction]:
@@ -328,11 +317,11 @@ def _within(law: Distribution, low: float, high: float, at: str) -> Iterator[Con
         yield from _not_too_large(law, at)
     if not low <= law.support[0] <= law.support[1] <= high:
         wanted = f"between {low:g} and {high:g}" if high < math.inf else f"at least {low:g}"
-        if not law.is_constant:
-            found, hint = "in every draw", _cut_off(law, low, high)
-        else:
-            value = law.support[0]
-            found, hint = f"(found {shown(value)})", ""
-            if 2 <= value <= 100 and high == 1:  # 1.2 need not be a percentage
-                hint = f"write {value / 100:g}, a share instead of a percentage"
-        yield Contradiction(at, f"{at} must be {wanted} {found}", hint)
+        hint, value = _cut_off(law, low, high), law.support[0]
+        if law.is_constant and 2 <= value <= 100 and high == 1:  # 1.2 need not be a percentage
+            hint = f"write {value / 100:g}, a share instead of a percentage"
+        yield Contradiction(at, f"{at} must be {wanted} {_found(law)}", hint)
+
+
+def _found(law: Distribution) -> str:
+    return f"(found {shown(law.support[0])})" if law.is_constant else "in every draw"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from simulate.errors import SimulateError
-from simulate.scenario.folder import OutsideFolderError, decode, inside, read_bytes
+from simulate.scenario.folder import decode, inside, read_bytes
 from simulate.scenario.notation import as_number, number_hint
 from simulate.scenario.values import ISO_DATE, fail, shown
 
@@ -55,8 +55,6 @@ def read_column(name: str, column: str, folder: DataFolder) -> tuple[float | str
     """
     try:
         text = decode(folder.read(name), name)
-    except OutsideFolderError as error:
-        raise fail(str(error), at="file") from error
     except (SimulateError, ValueError) as error:
         raise fail(str(error), at="file") from error
     try:
@@ -66,7 +64,8 @@ def read_column(name: str, column: str, folder: DataFolder) -> tuple[float | str
 
 
 def _values(text: str, name: str, column: str) -> Iterator[float | str]:
-    delimiter = _delimiter(text)
+    unquoted = re.sub(r'"[^"]*"', "", text)
+    delimiter = max(DELIMITERS, key=unquoted.partition("\n")[0].count)  # the most frequent
     rows = csv.reader(io.StringIO(text), strict=True, delimiter=delimiter)
     header = [cell.strip() for cell in next(rows, [])]
     if header.count(column) != 1:
@@ -103,12 +102,6 @@ def _values(text: str, name: str, column: str) -> Iterator[float | str]:
                 hint=number_hint(cell),
                 at="file",
             )
-
-
-def _delimiter(text: str) -> str:
-    """The most frequent of the three separators in the header."""
-    unquoted = re.sub(r'"[^"]*"', "", text)
-    return max(DELIMITERS, key=unquoted.partition("\n")[0].count)
 
 
 def _cells(cells: list[str]) -> str:

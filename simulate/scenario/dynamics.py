@@ -6,14 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from simulate.scenario.distributions import (
-    Duration,
-    Factor,
-    Fraction,
-    Growth,
-    Quantity,
-    When,
-)
+from simulate.scenario.distributions import Duration, Factor, Fraction, Growth, Quantity, When
 from simulate.scenario.values import Line, Sourced, Whole
 
 

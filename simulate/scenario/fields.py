@@ -7,30 +7,14 @@ import math
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    PlainSerializer,
-    WithJsonSchema,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
 
 from simulate.errors import LimitError
 from simulate.scenario.claims import Losses
-from simulate.scenario.correlation import (
-    copula_matrix,
-    nearest_correlation,
-)
+from simulate.scenario.correlation import copula_matrix, nearest_correlation
 from simulate.scenario.distributions import Quantity, When
-from simulate.scenario.dynamics import (
-    End,
-    Pause,
-    Prelude,
-    Rate,
-    Reinforcement,
-    Rotation,
-    Wounded,
-)
+from simulate.scenario.dynamics import End, Pause, Prelude, Rate, Reinforcement, Rotation, Wounded
 from simulate.scenario.inputs import Input, Said, earliest_day, inputs_of, latest_day
 from simulate.scenario.values import (
     DATE_SCHEMA,
@@ -102,6 +86,7 @@ Horizon = Annotated[
     PlainSerializer(lambda value: value.isoformat() if isinstance(value, dt.date) else value),
     WithJsonSchema({"anyOf": [DATE_SCHEMA, {"type": "number", "exclusiveMinimum": 0}]}),
 ]
+DefaultHorizon = Annotated[Date | None, SkipJsonSchema()]
 
 
 class Force(Sourced):
@@ -211,6 +196,9 @@ class ScenarioFields(Block):
         description="Later dates are reported as 'not by'; a date, or days after the latest "
         "possible losses.as_of. Five years where left out.",
     )
+    default_horizon: DefaultHorizon = Field(
+        None, description="Set by the program: the horizon of one claim of a file that sets none."
+    )
     levels: Levels = Field(
         (0.05, 0.25, 0.5, 0.75, 0.95), description="Percentiles to report, as levels in (0, 1)."
     )
@@ -229,15 +217,8 @@ class ScenarioFields(Block):
     @property
     def is_straight(self) -> bool:
         """Whether losses grow in a straight line."""
-        bends = (
-            self.prelude,
-            self.rate,
-            self.wounded,
-            self.rotation,
-            self.reinforcements,
-            self.pauses,
-        )
-        return self.counting == "casualties" and not any(bends)
+        bends = (self.prelude, self.rate, self.wounded, self.rotation, self.reinforcements)
+        return self.counting == "casualties" and not any((*bends, self.pauses))
 
     @property
     def has_closed_form(self) -> bool:
@@ -293,6 +274,8 @@ class ScenarioFields(Block):
         """The horizon as a date, the last day that is included."""
         if isinstance(self.horizon, dt.date):
             return self.horizon
+        if self.horizon is None and self.default_horizon is not None:
+            return self.default_horizon
         latest = max(latest_day(law, name) for name, law in self.losses.dates)
         if self.horizon is not None:
             return latest + dt.timedelta(days=self.horizon)

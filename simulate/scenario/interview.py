@@ -7,6 +7,7 @@ not yet known, and validated as a whole; so the finished file is valid.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import io
 import re
 from collections.abc import Callable, Mapping
@@ -28,6 +29,7 @@ from simulate.scenario.notation import HOW_DATES, date_hint, number_hint
 from simulate.scenario.values import NOTHING, parse_date, shown
 
 Value = str | CommentedMap
+_Values = Callable[[str], tuple[str, ...]]
 Answers = Mapping[str, Value]
 """The value of each key that is known; empty text where the key is left out."""
 
@@ -65,18 +67,6 @@ class _Plain(str):
     __slots__ = ()
 
 
-def _count(text: str) -> Value:
-    return _law(_numbers(text), "lognormal", ("p5", "p95"))
-
-
-def _size(text: str) -> Value:
-    return _law(_numbers(text), "uniform", ("low", "high"))
-
-
-def _when(text: str) -> Value:
-    return _law(_dates(text), "uniform", ("low", "high"))
-
-
 def _day(text: str) -> str:
     return _date(text) if text else ""
 
@@ -85,8 +75,9 @@ def _text(text: str) -> str:
     return DoubleQuotedScalarString(text) if text else ""
 
 
-def _law(values: tuple[str, ...], of_two: str, names: tuple[str, str]) -> Value:
+def _law(read: _Values, of_two: str, names: tuple[str, str], text: str) -> Value:
     """A bare value, a range in the family `of_two`, or low, mode and high."""
+    values = read(text)
     if len(values) == 1:
         return values[0]
     family, keys = (of_two, names) if len(values) == 2 else ("triangular", ("low", "mode", "high"))
@@ -112,7 +103,8 @@ def _number(text: str) -> str:
     plain = text.replace(",", "") if _THOUSANDS.fullmatch(text) else text
     if not text or isinstance(yaml_source.resolve(plain), str | bool | None):
         hint = number_hint(text, "count", _TO) or _NUMBER_FORMS
-        raise _refused(f"must be a number or a range of numbers (found {_found(text)})", hint)
+        found = shown(text or None)
+        raise _refused(f"must be a number or a range of numbers (found {found})", hint)
     return _Plain(plain)
 
 
@@ -141,19 +133,18 @@ def _parts(text: str, kind: str, forms: str) -> tuple[str, ...]:
     # A comma inside a number has no blank after it.
     parts = re.split(r",\s+" if re.search(r",\s", text) else r",", text)
     if len(ends) > 2 or len(parts) not in (1, 3):
-        raise _refused(
-            f"must be one {kind}, a range of two, or three (found {_found(text)})", forms
-        )
+        found = shown(text or None)
+        raise _refused(f"must be one {kind}, a range of two, or three (found {found})", forms)
     return tuple(part.strip() for part in parts)
-
-
-def _found(text: str) -> str:
-    return shown(text or None)
 
 
 def _refused(message: str, hint: str) -> ScenarioError:
     return ScenarioError(Problem(message, hint=hint))
 
+
+_count = functools.partial(_law, _numbers, "lognormal", ("p5", "p95"))
+_size = functools.partial(_law, _numbers, "uniform", ("low", "high"))
+_when = functools.partial(_law, _dates, "uniform", ("low", "high"))
 
 QUESTIONS = (
     Question("title", "A title for the claim, shown on every result.", _text, "My claim"),

@@ -16,15 +16,8 @@ from simulate.scenario.values import DATE_SCHEMA, Axis
 Schema = dict[str, Any]
 
 _PERCENTILE_KEY = r"^p(?=.*[1-9])\d{1,2}(\.\d+)?$"
-_BOUNDS = {
-    "gt": "exclusiveMinimum",
-    "ge": "minimum",
-    "lt": "exclusiveMaximum",
-    "le": "maximum",
-}
+_BOUNDS = {"gt": "exclusiveMinimum", "ge": "minimum", "lt": "exclusiveMaximum", "le": "maximum"}
 _VALUES: Mapping[Axis, Schema] = {"number": {"type": "number"}, "date": DATE_SCHEMA}
-
-
 _ONE_COUNT_OR_CLAIMS: Schema = {
     "if": {"required": ["claims"]},
     "then": {"properties": {"count": False, "as_of": False}},
@@ -140,9 +133,8 @@ def _rewritten(schema: Any, axis: Axis | None) -> Any:
         return _VALUES[axis or "number"]
     if "x-distribution" in schema:
         axis = mark or axis or "number"
-        words = {key: schema[key] for key in ("description",) if key in schema}
         return {
-            **words,
+            **{key: words for key, words in schema.items() if key == "description"},
             "if": {"type": "object"},
             "then": {"$ref": f"#/definitions/distribution_{axis}"},
             "else": _VALUES[axis],

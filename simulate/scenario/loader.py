@@ -15,7 +15,6 @@ from pydantic import ValidationError, ValidationInfo, model_validator
 
 from simulate.errors import LimitError, ScenarioError
 from simulate.scenario import overlay, problems
-from simulate.scenario.claims import LossClaim
 from simulate.scenario.consistency import late
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.fields import Dates, Levels, Sampling
@@ -75,36 +74,33 @@ class LoadedScenario:
         A scenario with a single count is its own, under the number 0.
         """
         # A claim without a source keeps the number it has here, also where it is alone.
-        claims = [
-            claim
+        named = {
+            number: claim
             if claim.source.strip()
             else claim.model_copy(update={"source": f"claim {number}"})
             for number, claim in enumerate(self.scenario.losses.claims, start=1)
-        ]
-        flows = [claim for claim in claims if not claim.is_total]
-        parts = tuple(
-            (number, replace(self, scenario=self._following(number, claim, *flows)))
-            for number, claim in enumerate(claims, start=1)
-            if claim.is_total
-        )
-        return parts or ((0, self),)
+        }
+        flows = [claim for claim in named.values() if not claim.is_total]
+        parts = []
+        for number, claim in named.items():
+            if claim.is_total:
+                source = self.scenario.losses.claims[number - 1].source.strip()
+                title = f"{self.scenario.title}, claim {number}{f': {source}' if source else ''}"
+                part = self.scenario.following(claim, *flows, title=title[:LONGEST_TEXT])
+                parts.append((number, replace(self, scenario=part)))
+        return tuple(parts) or ((0, self),)
 
     def parts(self) -> tuple[tuple[int, LoadedScenario], ...]:
         """What is run: the scenario itself, under the number 0, or one for each of its claims."""
         return self.by_claim() if self.scenario.losses.is_each else ((0, self),)
 
-    def _following(self, number: int, *claims: LossClaim) -> Scenario:
-        """The scenario with these claims only, the one that is followed named in the title."""
-        source = self.scenario.losses.claims[number - 1].source.strip()
-        title = f"{self.scenario.title}, claim {number}{f': {source}' if source else ''}"
-        return self.scenario.following(*claims, title=title[:LONGEST_TEXT])
-
     @property
     def digest(self) -> str:
         """SHA-256 in 64 hexadecimal digits."""
-        assumed = {
-            k: v for k, v in self.resolved.items() if k not in ("sampling", *_Asked.model_fields)
-        }
+        reported = ("sampling", *_Asked.model_fields)
+        assumed = {k: v for k, v in self.resolved.items() if k not in reported}
+        if "default_horizon" in assumed:  # who chose the horizon changes nothing
+            assumed.setdefault("horizon", assumed.pop("default_horizon"))
         text = json.dumps(assumed, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -27,7 +27,8 @@ class Scenario(ScenarioFields):
         """
         pooling = "linear" if self.losses.is_each else self.losses.pooling
         losses = _changed(self.losses, claims=claims, pooling=pooling)
-        changes = {"title": title or self.title, "losses": losses, "horizon": self.last_day}
+        horizon = "default_horizon" if self.horizon is None else "horizon"
+        changes = {"title": title or self.title, "losses": losses, horizon: self.last_day}
         names = {item.name for item in _changed(self, **changes).uncertain}
         kept = tuple(pair for pair in self.correlations if names.issuperset(pair.inputs))
         return _changed(self, **changes, correlations=kept)

@@ -58,7 +58,6 @@ _BOUND = (
     r"less than|fewer than|under|below|up to|at most|[<>]=?|≥|≤)\s*"
 )
 _BOUND_AFTER = r"\s*(?:\+|plus|or (?:more|fewer|less)|and more)"
-_AMOUNTS = ("count", "days")
 _RATIOS = ("share", "level", "factor", "growth")
 _PER_CENT = ("%", "percent", "per cent", "pct")
 _SCALES = {
@@ -121,7 +120,10 @@ def number_hint(text: str, kind: Kind = "number", spelled: Spelled | None = None
         return ""
     if _CUT_OFF.fullmatch(plain):
         return "a comma separates entries; write numbers without it"
-    return next((hint for form in _FORMS if (hint := form(plain, kind, spelled))), "")
+    for form, hint in _FORMS:
+        if (match := re.fullmatch(form, plain)) and (found := hint(match, kind, spelled)):
+            return found
+    return ""
 
 
 def _tidy(text: str) -> str:
@@ -130,15 +132,13 @@ def _tidy(text: str) -> str:
     return re.sub(r"(?<=[a-z])_|_(?=[a-z])", " ", text)  # about_900, as typed in a shell
 
 
-def _single(text: str, kind: Kind, _spelled: Spelled | None) -> str:
-    found = _read(text, kind)
+def _single(match: re.Match[str], kind: Kind, _spelled: Spelled | None) -> str:
+    found = _read(match[0], kind)
     return "" if found is None else f"write {found}{found.remark}"
 
 
-def _hedged(text: str, kind: Kind, spelled: Spelled | None) -> str:
-    match = re.fullmatch(f"{_HEDGE}(.+)", text)
-    found = _read(match[1], kind) if match else None
-    if found is None:
+def _hedged(match: re.Match[str], kind: Kind, spelled: Spelled | None) -> str:
+    if (found := _read(match[1], kind)) is None:
         return ""
     off = found.value / 10
     low, high = sorted((found.value - off, found.value + off))
@@ -148,21 +148,17 @@ def _hedged(text: str, kind: Kind, spelled: Spelled | None) -> str:
     return f"write {found} for exactly that, or the limits it lies between, such as {ends}"
 
 
-def _bounded(text: str, kind: Kind, spelled: Spelled | None) -> str:
-    match = re.fullmatch(f"{_BOUND}(?P<a>.+)|(?P<b>.+?){_BOUND_AFTER}(?P<c>.*)", text)
-    number = (match["a"] or f"{match['b']}{match['c']}") if match else ""
-    found = _read(number, kind) if match else None
-    if found is None:
+def _bounded(match: re.Match[str], kind: Kind, spelled: Spelled | None) -> str:
+    if (found := _read(match[1] or f"{match[2]}{match[3]}", kind)) is None:
         return ""
     limits = "" if spelled is None else ", or a range with the other limit you assume"
     return f"write {found} for the limit itself{limits}"
 
 
-def _part_of(text: str, kind: Kind, _spelled: Spelled | None) -> str:
+def _part_of(match: re.Match[str], kind: Kind, _spelled: Spelled | None) -> str:
     """`30 % of 30,000` is a count; `30 % of the force` is a share."""
-    match = re.fullmatch(rf"(?:({_DIGITS})\s*(?:%|per ?cent)|(half))(?: of (.+))?", text)
-    share = (Decimal("0.5") if match[2] else _scaled(match[1], "%")) if match else None
-    if match is None or share is None:
+    share = Decimal("0.5") if match[2] else _scaled(match[1], "%")
+    if share is None:
         return ""
     whole = None if match[3] is None else _read(match[3], "number")
     if kind == "count":
@@ -174,11 +170,8 @@ def _part_of(text: str, kind: Kind, _spelled: Spelled | None) -> str:
     return ""
 
 
-def _range(text: str, kind: Kind, spelled: Spelled | None) -> str:
-    match = re.fullmatch(r"(?:(?:between|from) )?(.+?)(?:\s*[-–—]\s*| to | and )(.+)", text)
-    if match is None or spelled is None:
-        return ""
-    if (high := _read(match[2], kind)) is None:
+def _range(match: re.Match[str], kind: Kind, spelled: Spelled | None) -> str:
+    if spelled is None or (high := _read(match[2], kind)) is None:
         return ""
     scaled = re.search(r"[a-z%]$", match[1]) is not None  # 5-10 million are both millions
     low = _read(match[1] if scaled else f"{match[1]}{high.scale}", kind)
@@ -187,7 +180,13 @@ def _range(text: str, kind: Kind, spelled: Spelled | None) -> str:
     return f"write {spelled(str(low), str(high))}"
 
 
-_FORMS = (_single, _part_of, _range, _hedged, _bounded)
+_FORMS = (
+    (".*", _single),
+    (rf"(?:({_DIGITS})\s*(?:%|per ?cent)|(half))(?: of (.+))?", _part_of),
+    (r"(?:(?:between|from) )?(.+?)(?:\s*[-–—]\s*| to | and )(.+)", _range),
+    (f"{_HEDGE}(.+)", _hedged),
+    (f"{_BOUND}(.+)|(.+?){_BOUND_AFTER}(.*)", _bounded),
+)
 
 
 def _read(text: str, kind: Kind) -> _Read | None:
@@ -212,7 +211,9 @@ def _fits(value: Decimal, kind: Kind) -> bool:
         return True
     if kind == "factor":
         return value >= 0
-    return 0 < value < 1 or (value == 1 and kind == "share") or (value > 0 and kind in _AMOUNTS)
+    return value > 0 and (
+        value < 1 or kind in ("count", "days") or (kind == "share" and value == 1)
+    )
 
 
 def _split_scales(rest: str) -> Iterator[tuple[str, str]]:
@@ -251,7 +252,7 @@ def _remark(unit: str, scale: str, kind: Kind) -> tuple[int, str] | None:  # noq
     return None
 
 
-def _decimal(text: str, kind: Kind) -> Decimal | None:  # noqa: PLR0911  (a form each)
+def _decimal(text: str, kind: Kind) -> Decimal | None:
     """A number with separators; None where a comma or dot can be read in two ways."""
     sign, digits = ("-" if text.startswith("-") else ""), text.lstrip("-+").rstrip(",.' ")
     if "e" in digits:
@@ -265,13 +266,10 @@ def _decimal(text: str, kind: Kind) -> Decimal | None:  # noqa: PLR0911  (a form
             return Decimal(sign + digits) if grouped[2] == "." else None
         whole = grouped[1].replace(grouped[2], "")
         return Decimal(f"{sign}{whole}.{grouped[4] or 0}")
-    indian = re.fullmatch(r"\d{1,2}(?:,\d{2})+,\d{3}", digits)
-    if indian:
+    if re.fullmatch(r"\d{1,2}(?:,\d{2})+,\d{3}", digits):  # as in India
         return Decimal(sign + digits.replace(",", ""))
-    single = re.fullmatch(r"(\d*)[,.](\d+)|(\d+)", digits)
-    if single is None:
-        return None
-    return Decimal(f"{sign}{single[1] or single[3] or 0}.{single[2] or 0}")
+    single = re.fullmatch(r"(\d*)(?:[,.](\d+))?", digits)
+    return Decimal(f"{sign}{single[1] or 0}.{single[2] or 0}") if digits and single else None
 
 
 # --- dates ---

@@ -10,6 +10,7 @@ from typing import Any
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario import yaml_source
 from simulate.scenario.folder import OutsideFolderError, decode, inside, read_bytes
+from simulate.scenario.values import cut
 from simulate.scenario.yaml_source import Document, Place
 
 LARGEST_FILE = 1_000_000
@@ -66,9 +67,7 @@ def _merged(base: Document, over: Document) -> Document:
     def merge(below: Any, above: Any, path: yaml_source.Path) -> Any:
         both = isinstance(below, dict) and isinstance(above, dict)
         if not both or "distribution" in above:
-            for places in (keys, values):
-                for known in _below(path, places):
-                    del places[known]
+            _forget(path, keys, values)
             return above
         gone = _replaced_by(above) if path == ("losses",) else ()
         merged = {key: value for key, value in below.items() if key not in gone}
@@ -80,9 +79,11 @@ def _merged(base: Document, over: Document) -> Document:
     return Document(tree, {**keys, **over.keys}, {**values, **over.values})
 
 
-def _below(path: yaml_source.Path, places: Mapping[yaml_source.Path, Place]) -> list[Any]:
-    """The paths that begin with this one."""
-    return [known for known in places if known[: len(path)] == path]
+def _forget(path: yaml_source.Path, *tables: dict[yaml_source.Path, Place]) -> None:
+    """Delete the places of a value and of all within it."""
+    for places in tables:
+        for known in [known for known in places if known[: len(path)] == path]:
+            del places[known]
 
 
 def _replaced_by(losses: Mapping[str, Any]) -> tuple[str, ...]:
@@ -99,7 +100,7 @@ def overridden(document: Document, override: str) -> Document:
     """The document with one value set, as `name=value`."""
     name, equals, text = override.partition("=")
     label = f"--set {override}"
-    place = Place(label if len(label) <= 60 else label[:57] + "...", 0, 0, "")
+    place = Place(cut(label, 60), 0, 0, "")
     found = _STEP.findall(name.strip())
     if len(found) > yaml_source.DEEPEST:
         raise LimitError(str(place.problem(f"more than {yaml_source.DEEPEST} levels")))
@@ -110,9 +111,7 @@ def overridden(document: Document, override: str) -> Document:
     steps = tuple(int(index.lstrip("0")[:9] or 0) if index else word for word, index in found)
     value = yaml_source.parse(text, label).tree
     keys, values = dict(document.keys), dict(document.values)
-    for places in (keys, values):
-        for known in _below(steps, places):
-            del places[known]
+    _forget(steps, keys, values)
     for end in range(1, len(steps) + 1):
         keys.setdefault(steps[:end], place)
     values[steps] = place

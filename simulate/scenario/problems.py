@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import typing
 from collections.abc import Iterable, Iterator, Mapping
+from operator import getitem
 from typing import TYPE_CHECKING, Any
 
 from simulate.errors import Problem
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 UNKNOWN = "extra_forbidden"
 """Pydantic's name for an unknown key."""
 
+_NOT_WRITTEN = ("percentiles", "default_horizon")
+"""Fields that are no keys for whoever writes a file."""
+
 _BOUNDS = {
     "greater_than": ("gt", "greater than"),
     "greater_than_equal": ("ge", "at least"),
@@ -27,10 +32,10 @@ _BOUNDS = {
     "less_than_equal": ("le", "at most"),
 }
 _KINDS = {
-    "model_type": "a mapping of keys and values",
-    "model_attributes_type": "a mapping of keys and values",
-    "mapping_type": "a mapping of keys and values",
-    "dict_type": "a mapping of keys and values",
+    **dict.fromkeys(
+        ("model_type", "model_attributes_type", "mapping_type", "dict_type"),
+        "a mapping of keys and values",
+    ),
     "tuple_type": "a list",
     "string_type": "text",
     "int_type": "a whole number",
@@ -43,26 +48,24 @@ def problems_of(
     """One `Problem` for each error, or each of one kind, in the order of the file."""
     return in_order(
         _problem(details, document)
-        for details in _details(error)
+        for details in _details(error.errors(include_url=False))
         if kind is None or details["type"] == kind
     )
 
 
 def in_order(found: Iterable[Problem]) -> list[Problem]:
     """Each problem once, in the order of the file."""
-    return sorted(
-        dict.fromkeys(found), key=lambda problem: (problem.file, problem.line, problem.column)
-    )
+    return sorted(dict.fromkeys(found), key=lambda found: (found.file, found.line, found.column))
 
 
 def unknown_keys(error: ValidationError, document: Document) -> dict[Path, str | None]:
     """Each unknown key, and the key that was probably meant, if one is similar and not in use."""
     found: dict[Path, str | None] = {}
-    for details in _details(error):
+    for details in _details(error.errors(include_url=False)):
         if details["type"] == UNKNOWN:
             path = _path_in(document.tree, details["loc"])
             meant = closest(path[-1], _known_keys(document.tree, details["loc"][:-1]))
-            taken = {*_at(document.tree, path[:-1]), *found.values()}
+            taken = {*functools.reduce(getitem, path[:-1], document.tree), *found.values()}
             found[path] = None if meant in taken else meant
     return found
 
@@ -81,7 +84,7 @@ def hidden_problems(
     }
     return in_order(
         _problem(details, meant)
-        for details in _details(error)
+        for details in _details(error.errors(include_url=False))
         if details["type"] == "contradiction"
         or _place(meant, _path_in(meant.tree, details["loc"])) not in guessed
     )
@@ -114,32 +117,15 @@ def as_meant(document: Document, unknown: Mapping[Path, str | None]) -> Document
     return Document(rebuilt(document.tree, ()), keys, values)
 
 
-def _details(error: ValidationError) -> Iterator[Any]:
-    return _flat(error.errors(include_url=False), ())
-
-
-def _at(tree: Any, path: Path) -> Any:
-    for step in path:
-        tree = tree[step]
-    return tree
-
-
-def _flat(errors: Iterable[Any], outer: tuple[Any, ...]) -> Iterator[Any]:
+def _details(errors: Iterable[Any], outer: tuple[Any, ...] = ()) -> Iterator[Any]:
     """All errors, also those inside a distribution, with their paths in the file."""
     for details in errors:
-        place = (*outer, *details["loc"])
-        if details["type"] == "nested":
-            yield from _flat(details["ctx"]["errors"], place)
-        elif not _follows(details):
+        place, kind = (*outer, *details["loc"]), details["type"]
+        if kind == "nested":
+            yield from _details(details["ctx"]["errors"], place)
+        # A list can count as too short only because some of its entries are wrong.
+        elif kind != "too_short" or details["ctx"]["actual_length"] >= len(details["input"]):
             yield {**details, "loc": place}
-
-
-def _follows(details: Any) -> bool:
-    """Whether a list counts as too short only because some of its entries are wrong."""
-    if details["type"] != "too_short":
-        return False
-    valid: int = details["ctx"]["actual_length"]
-    return valid < len(details["input"])
 
 
 def _problem(details: Any, document: Document) -> Problem:
@@ -158,18 +144,14 @@ def _problem(details: Any, document: Document) -> Problem:
     if kind == "missing":
         missing = _dotted((*path, details["loc"][-1]))
         return _place(document, path, key=True).problem(f"{missing} is required")
-    message, hint = _message(kind, details, context)
-    if context.get("at"):
-        inner = _path_in(document.tree, (*path, *_split(context["at"])))
-        return _place(document, inner).problem(_joined(path, message), hint)
-    return _place(document, path).problem(_joined(path, message), hint)
+    message, hint = _message(details, context)
+    inner = _path_in(document.tree, (*path, *_split(context.get("at", ""))))
+    return _place(document, inner).problem(_joined(path, message), hint)
 
 
-def _message(  # noqa: PLR0911  (one return for each kind of rule)
-    kind: str, details: Any, context: Mapping[str, Any]
-) -> tuple[str, str]:
+def _message(details: Any, context: Mapping[str, Any]) -> tuple[str, str]:  # noqa: PLR0911
     """Message and hint for a value that breaks a rule."""
-    found = f"(found {shown(details['input'])})"
+    kind, found = details["type"], f"(found {shown(details['input'])})"
     if "text" in context:
         return context["text"], context["hint"]
     if kind in _BOUNDS:
@@ -226,24 +208,21 @@ def _joined(path: Path, message: str) -> str:
 
 
 def _dotted(path: Path) -> str:
-    text = ""
-    for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}"
-    return text.removeprefix(".")
+    steps = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return "".join(steps).removeprefix(".")
 
 
 def _split(dotted: str) -> Path:
     parts = dotted.replace("[", ".").replace("]", "").split(".")
-    return tuple(int(part) if part.isdigit() else part for part in parts)
+    return tuple(int(part) if part.isdigit() else part for part in parts if part)
 
 
 def _path_in(tree: Any, loc: Iterable[Any]) -> Path:
     """The part of a location that is in the file; pydantic also names families."""
     path: list[str | int] = []
     for part in loc:
-        if (isinstance(tree, dict) and part in tree) or (
-            isinstance(tree, list) and isinstance(part, int) and part < len(tree)
-        ):
+        entries = range(len(tree)) if isinstance(tree, list) else tree
+        if isinstance(tree, dict | list) and part in entries:
             tree = tree[part]
             path.append(part)
     return tuple(path)
@@ -268,7 +247,7 @@ def _known_keys(tree: Any, loc: Iterable[Any]) -> list[str]:
         block = _block_in(block.model_fields[part].annotation) if block else None
         if block is None or issubclass(block, Distribution):
             block = FAMILIES.get(str(tree.get("distribution"))) if isinstance(tree, dict) else None
-    return [name for name in block.model_fields if name != "percentiles"] if block else []
+    return [name for name in block.model_fields if name not in _NOT_WRITTEN] if block else []
 
 
 def _block_in(annotation: Any) -> type[Block] | None:

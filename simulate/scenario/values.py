@@ -49,7 +49,7 @@ class _Reading(NamedTuple):
 
 
 _BY_ITSELF = _Reading()
-_READING: ContextVar[_Reading] = ContextVar("reading", default=_BY_ITSELF)
+_READING = ContextVar("reading", default=_BY_ITSELF)
 
 
 class Day(float):
@@ -91,11 +91,7 @@ class Block(BaseModel):
     has_inputs: ClassVar[bool] = True
 
     model_config = ConfigDict(
-        frozen=True,
-        strict=True,
-        extra="forbid",
-        allow_inf_nan=False,
-        defer_build=True,
+        frozen=True, strict=True, extra="forbid", allow_inf_nan=False, defer_build=True
     )
 
 
@@ -156,8 +152,7 @@ _LONG = 10**40
 def shown(value: object) -> str:  # noqa: PLR0911  (one return for each kind of value)
     """The value that was read, short enough for a message."""
     if isinstance(value, str):
-        text = value if len(value) <= 40 else value[:37] + "..."
-        return f'the text "{text}"'
+        return f'the text "{cut(value)}"'
     if value is None:
         return "nothing"
     if isinstance(value, bool):
@@ -171,8 +166,12 @@ def shown(value: object) -> str:  # noqa: PLR0911  (one return for each kind of 
     if isinstance(value, int) and abs(value) >= _LONG:
         return "a whole number of more than 40 digits"
     is_plain = isinstance(value, float) and not isinstance(value, Day)
-    text = f"{value:.10g}" if is_plain else str(value)
-    return text if len(text) <= 40 else text[:37] + "..."
+    return cut(f"{value:.10g}" if is_plain else str(value))
+
+
+def cut(text: str, most: int = 40) -> str:
+    """The beginning of a text that is too long for a message."""
+    return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
 def parse_date(value: object) -> dt.date:
@@ -208,26 +207,24 @@ def not_a_number(value: object, spelled: Spelled | None = None) -> PydanticCusto
     return fail(f"must be a number (found {shown(value)})", hint=hint)
 
 
-def in_calendar(date: dt.date) -> dt.date:
-    """The date, unless it is too close to an end of the calendar.
-
-    Raises
-    ------
-    PydanticCustomError
-    """
+def _date(value: object) -> dt.date:
+    date = parse_date(value)
     if not FIRST_DATE <= date <= LAST_DATE:
         raise fail(f"{date} lies outside {CALENDAR}")
     return date
 
 
-def _date(value: object) -> dt.date:
-    return in_calendar(parse_date(value))
-
-
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise not_a_number(value)
-    return _finite(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise fail(f"must be a finite number (found {shown(value)})")
+    in_doubt = isinstance(value, Ambiguous) and _READING.get().kind == "count"
+    return value if in_doubt else number
 
 
 def number_of(kind: Kind) -> BeforeValidator:
@@ -240,17 +237,6 @@ def number_of(kind: Kind) -> BeforeValidator:
     return BeforeValidator(read)
 
 
-def _finite(value: float) -> float:
-    try:
-        number = float(value)
-    except OverflowError:
-        number = math.inf
-    if not math.isfinite(number):
-        raise fail(f"must be a finite number (found {shown(value)})")
-    in_doubt = isinstance(value, Ambiguous) and _READING.get().kind == "count"
-    return value if in_doubt else number
-
-
 def _point(value: object) -> float:
     axis = _READING.get().axis
     is_number = isinstance(value, int | float) and not isinstance(value, bool | Day)
@@ -261,10 +247,7 @@ def _point(value: object) -> float:
 
 def _text(value: object) -> object:
     if isinstance(value, int | float) and not isinstance(value, bool):
-        raise fail(
-            f"must be text (found the number {shown(value)})",
-            hint="put it in quotes",
-        )
+        raise fail(f"must be text (found the number {shown(value)})", hint="put it in quotes")
     if isinstance(value, str) and _SURROGATE.search(value):
         raise fail("holds half of a surrogate pair, which is not a character")
     return value
@@ -324,10 +307,7 @@ Share = Annotated[float, number_of("share"), Field(gt=0, le=1)]
 Level = Annotated[float, number_of("level"), Field(gt=0, lt=1)]
 Days = Annotated[float, number_of("days"), Field(gt=0)]
 Point = Annotated[
-    float,
-    PlainValidator(_point),
-    PlainSerializer(written),
-    WithJsonSchema({"x-axis": "point"}),
+    float, PlainValidator(_point), PlainSerializer(written), WithJsonSchema({"x-axis": "point"})
 ]
 Text = Annotated[str, BeforeValidator(_text), Field(max_length=LONGEST_TEXT)]
 Line = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=LONGEST_TEXT)]

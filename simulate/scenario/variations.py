@@ -10,6 +10,7 @@ from typing import Self, TypeVar
 
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.loader import LoadedScenario, Source
+from simulate.scenario.values import cut
 
 MOST_CELLS = 10_000
 _MOST_PROBLEMS = 20
@@ -82,7 +83,7 @@ class Grid:
     def words(self, cell: Values) -> str:
         """`wounded.return_share=0.25, force.size=10000`, long values cut."""
         pairs = zip(self.swept, cell, strict=True)
-        return ", ".join(f"{name}={_cut(value, 40)}" for (name, _), value in pairs)
+        return ", ".join(f"{name}={cut(value)}" for (name, _), value in pairs)
 
     def load(
         self, source: Source, prepared: Callable[[LoadedScenario], Prepared]
@@ -129,24 +130,17 @@ class Grid:
 
 def _setting(text: str) -> tuple[str, Values]:
     name, equals, listed = text.partition("=")
-    label = _cut(f"--set {text}", 60)
+    label = cut(f"--set {text}", 60)
     if not equals or not name.strip():
-        hint = "for instance force.size=10000,12000"
-        raise ScenarioError(
-            Problem(f"{label}: a setting is name=value or name=value,value", hint=hint)
-        )
+        message = f"{label}: a setting is name=value or name=value,value"
+        raise ScenarioError(Problem(message, hint="for instance force.size=10000,12000"))
     values = tuple(split_values(listed))
     if not all(values):
-        which = (
-            "its value" if len(values) == 1 else f"value {values.index('') + 1} of {len(values)}"
-        )
+        n = len(values)
+        which = "its value" if n == 1 else f"value {values.index('') + 1} of {n}"
         hint = "write null for nothing, and quotes around a text that holds commas"
         raise ScenarioError(Problem(f"{label}: {which} is missing", hint=hint))
     return name.strip(), values
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
 def split_values(text: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ large files are refused before anything is built.
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Iterator
@@ -54,15 +55,24 @@ _SPECIAL = {
     "-.inf": -math.inf,
     **dict.fromkeys([".nan", ".NaN", ".NAN"], math.nan),
 }
-_HINTS = {
-    "mapping values are not allowed": 'put text that holds ": " in quotes',
-    "character '\\t' that": "indent with spaces, not tabs",
-    "cannot start any token": "put text that begins with such a sign in quotes",
-    "could not find expected ':'": "write key: value, one on each line",
-    "expected ',' or": "a bracket is not closed",
-    "expected <block end>": "check the indentation of this line and the one above",
-    "while scanning a quoted": "a quotation mark is not closed",
-}
+_FAULTS = (
+    (
+        "mapping values are not allowed",
+        "a second colon on this line makes it unreadable",
+        'put text that holds ": " in quotes',
+    ),
+    (
+        "character '\\t' that",
+        "a tab where only spaces are allowed",
+        "indent with spaces, not tabs",
+    ),
+    ("cannot start any token", "", "put text that begins with such a sign in quotes"),
+    ("could not find expected ':'", "", "write key: value, one on each line"),
+    ("expected ',' or", "", "a bracket is not closed"),
+    ("expected <block end>", "", "check the indentation of this line and the one above"),
+    ("while scanning a quoted", "", "a quotation mark is not closed"),
+)
+"""What the parser says, better words for it where there are some, and a hint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +143,9 @@ def parse(text: str, file: str) -> Document:
     except MarkedYAMLError as error:
         what = error.problem or error.context or "cannot be read as YAML"
         said = f"{error.context or ''} {what}"
-        hint = next((hint for words, hint in _HINTS.items() if words in said), "")
+        plain, hint = next((fault[1:] for fault in _FAULTS if fault[0] in said), ("", ""))
         at = place(error.problem_mark or error.context_mark)
-        raise ScenarioError(at.problem(_plain(what), in_quotes(text, at) or hint)) from error
+        raise ScenarioError(at.problem(plain or what, in_quotes(text, at) or hint)) from error
     except ReaderError as error:
         before = LINE_END.split(text[: error.position])
         at = Place(file, len(before), len(before[-1]) + 1, "")
@@ -143,7 +153,7 @@ def parse(text: str, file: str) -> Document:
             at.problem(f"the character U+{error.character:04X} is not allowed")
         ) from error
     except YAMLError as error:
-        raise ScenarioError(Problem(_plain(str(error).splitlines()[0]), file)) from error
+        raise ScenarioError(Problem(str(error).splitlines()[0], file)) from error
 
 
 def in_quotes(text: str, at: Place) -> str:
@@ -190,26 +200,8 @@ def quoted(text: str) -> str:
     >>> print(quoted('Losses: "2022" # 庫\n'))
     "Losses: \"2022\" # 庫\n"
     """
-    return f'"{"".join(map(_escaped, text))}"'
-
-
-def _escaped(sign: str) -> str:
-    if sign in '"\\':
-        return f"\\{sign}"
-    if sign == "\n":
-        return "\\n"
-    if sign.isprintable():
-        return sign
-    return f"\\u{ord(sign):04X}" if ord(sign) < 0x10000 else f"\\U{ord(sign):08X}"
-
-
-def _plain(words: str) -> str:
-    """The parser's words in plain English."""
-    if "cannot start any token" in words and "t'" in words:
-        return "a tab where only spaces are allowed"
-    if "mapping values are not allowed" in words:
-        return "a second colon on this line makes it unreadable"
-    return words
+    signs = json.dumps(text, ensure_ascii=False)  # JSON is YAML, but for what cannot be seen
+    return "".join(sign if sign.isprintable() else f"\\U{ord(sign):08X}" for sign in signs)
 
 
 def _events(text: str, place: Any) -> Iterator[Any]:
@@ -217,16 +209,13 @@ def _events(text: str, place: Any) -> Iterator[Any]:
     depth = nodes = documents = 0
     for event in YAML(typ="safe", pure=True).parse(text):
         refused = _refused(event)
-        if isinstance(event, DocumentStartEvent):
-            documents += 1
-            if documents > 1:
-                refused = "a scenario is one document; delete what follows the second ---"
+        documents += isinstance(event, DocumentStartEvent)
+        if documents > 1:
+            refused = "a scenario is one document; delete what follows the second ---"
         if refused:
             at = place(event.start_mark)
-            is_text = not getattr(event, "style", None) and not refused.startswith(
-                "tags such as tag:"
-            )
-            raise ScenarioError(at.problem(refused, in_quotes(text, at) if is_text else ""))
+            style, tag = getattr(event, "style", None), refused.startswith("tags such as tag:")
+            raise ScenarioError(at.problem(refused, "" if style or tag else in_quotes(text, at)))
         if isinstance(event, NodeEvent):
             nodes += 1
             depth += isinstance(event, CollectionStartEvent)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+import simulate
 from simulate.cli import cli
-from simulate.scenario.loader import load
+from simulate.scenario.loader import load, load_mapping
 from simulate.scenario.warnings import possible_warnings
 
 HEAD = "title: T\nforce: {size: 12000}\n"
@@ -113,6 +115,27 @@ def test_a_default_horizon(command: str, high: int, tmp_path: Path) -> None:
     file.write_text(f"{text}horizon: 2030-01-16\n", encoding="utf-8")
     assert "default" not in called(command, str(file), "-n", "8k").stdout
     assert "default" not in called("run", str(file), "-n", "8k", "-q").stderr
+
+
+def test_each_claim_up_to_a_default_horizon(tmp_path: Path) -> None:
+    """Its end is that of the whole file, which no claim chose; so it is in a repeated run."""
+    claims = "{count: 1, as_of: 2024-12-16}, {count: 3800, as_of: 2025-01-16}"
+    text = f"{HEAD}losses: {{claims: [{claims}], pooling: each, start: 2024-12-06}}\n"
+    digests = []
+    for name, end, unchosen in (("open", "", True), ("set", "horizon: 2030-01-16\n", False)):
+        file, folder = tmp_path / f"{name}.yaml", tmp_path / name
+        file.write_text(f"{text}{end}", encoding="utf-8")
+        run = called("run", str(file), "-n", "8k", "--out", str(folder))
+        assert ("the horizon, 2030-01-16, is the default" in run.stdout) is unchosen
+        first, second = (simulate.reproduce(folder / f"claim-{n}").result for n in (1, 2))
+        assert [first.summary.default_horizon, second.summary.default_horizon] == [unchosen] * 2
+        assert first.summary.horizon == second.summary.horizon == dt.date(2030, 1, 16)
+        assert any("is the default" in text for text in first.warnings) is unchosen
+        digests.append(first.loaded.digest)
+    assert digests[0] == digests[1]
+    later = load_mapping({**first.record()["scenario"], "default_horizon": "2031-01-01"})
+    assert later.scenario.last_day == dt.date(2030, 1, 16)
+    assert later.digest == digests[0]
 
 
 def test_a_sweep_up_to_a_default_horizon(tmp_path: Path) -> None:

@@ -187,6 +187,7 @@ def test_a_change_may_be_negative() -> None:
         ("24th June, 2025", "2025-06-24"),
         ("Jun 24, 2025", "2025-06-24"),
         ("24.6.2025", "2025-06-24"),
+        ("05.01.2025", "2025-01-05"),
         ("24/06/2025", "2025-06-24"),
         ("06/24/2025", "2025-06-24"),
         ("2025/06/24", "2025-06-24"),
@@ -219,7 +220,9 @@ def test_a_period_where_a_date_is_wanted(text: str, low: str, high: str) -> None
     assert problem_with(text, "observed[0].date").hint == "use YYYY-MM-DD"
 
 
-@pytest.mark.parametrize("text", ["05/06/2025", "soon", "2025", "30 June", "2025-02-30", "x" * 99])
+@pytest.mark.parametrize(
+    "text", ["05/06/2025", "soon", "2025", "30 June", "2025-02-30", "32.01.2025", "x" * 99]
+)
 def test_a_date_that_may_mean_two(text: str) -> None:
     assert date_hint(text) == "use YYYY-MM-DD"
 
@@ -366,14 +369,8 @@ def test_an_address(url: str, hint: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         load_mapping(tree)
     assert caught.value.problems[0].hint.startswith(hint)
-    for good in (
-        "",
-        "https://x.org",
-        "http://x.org/a?b",
-        "doi:10.1000/182",
-        "ftp://a.b/c",
-        "page 3 of the report",
-    ):
+    webs = ("https://x.org", "http://x.org/a?b", "doi:10.1000/182", "ftp://a.b/c")
+    for good in ("", *webs, "page 3 of the report"):
         tree["force"]["url"] = good
         load_mapping(tree)
 

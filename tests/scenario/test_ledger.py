@@ -226,7 +226,6 @@ def test_unlike_counts_are_doubted_where_they_are_pooled() -> None:
 def test_a_qualified_number_that_is_fixed_is_doubted(qualifier: str, said: str) -> None:
     text = changed("weight: 0.5", f"weight: 0.5, qualifier: {qualifier}")
     assert f"one service: {said}" in possible_warnings(scenario(text))
-    assert f"one service: {said}" in possible_warnings(scenario(text))
     # With a distribution the word has been given a meaning.
     assert not any("taken" in found for found in possible_warnings(scenario()))
 

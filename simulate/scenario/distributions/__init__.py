@@ -1,8 +1,8 @@
 """All families of distributions, and the kinds of input that take them.
 
-To add a family, write one class with a `distribution` name in one of these modules, and one line in
-`union.HOMES`. The JSON Schema, the hints and the README's table then know it, and the tests ask for
-a case in `tests/scenario/laws.py`, which every contract test runs. Modules are loaded when a
+To add a family, write one class with a `distribution` name in one of these modules, and that name
+in `union.HOMES`. The JSON Schema, the hints and the README's table then know it, and the tests ask
+for a case in `tests/scenario/laws.py`, which every contract test runs. Modules are loaded when a
 scenario first names one of their families.
 """
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -77,7 +77,6 @@ class Distribution(Sourced, ABC):
         """Whether single values have a positive probability."""
         return self.only_atoms
 
-    @_quiet
     def ppf(self, p: npt.ArrayLike) -> Floats:
         """Quantile function: the smallest x with P(X <= x) >= p.
 
@@ -102,26 +101,19 @@ class Distribution(Sourced, ABC):
         >>> float(Lognormal(p5=3000, p95=4000).ppf(0.5).round(4))
         3464.1016
         """
-        p, shape = _probabilities(p)
-        return self._truncated.ppf(p).reshape(shape)
+        return _elementwise(self._truncated.ppf, _probabilities(p))
 
-    @_quiet
     def isf(self, q: npt.ArrayLike) -> Floats:
         """Inverse survival function, `ppf(1 - q)` without loss of digits for small q."""
-        q, shape = _probabilities(q)
-        return self._truncated.isf(q).reshape(shape)
+        return _elementwise(self._truncated.isf, _probabilities(q))
 
-    @_quiet
     def cdf(self, x: npt.ArrayLike) -> Floats:
         """Lower tail probability P(X <= x), shape of `x`."""
-        x, shape = _at_least_1d(x)
-        return self._truncated.cdf(x).reshape(shape)
+        return _elementwise(self._truncated.cdf, x)
 
-    @_quiet
     def sf(self, x: npt.ArrayLike) -> Floats:
         """Upper tail probability P(X > x), shape of `x`."""
-        x, shape = _at_least_1d(x)
-        return self._truncated.sf(x).reshape(shape)
+        return _elementwise(self._truncated.sf, x)
 
     def same_value(self, p: Floats) -> tuple[Floats, Floats]:
         """P(X < x) and P(X <= x) of the quantiles x at levels of shape (n,).
@@ -217,16 +209,8 @@ class Distribution(Sourced, ABC):
 
     @cached_property
     def _truncated(self) -> Slice:
-        law = Law(
-            self._ppf,
-            self._isf,
-            self._cdf,
-            self._sf,
-            self._mean,
-            self._mean_between,
-            atoms=self.has_atoms,
-        )
-        return Slice(law, *self._cut)
+        tails = (self._ppf, self._isf, self._cdf, self._sf)
+        return Slice(Law(*tails, self._mean, self._mean_between, self.has_atoms), *self._cut)
 
     @model_validator(mode="after")
     @_quiet
@@ -263,16 +247,18 @@ class Distribution(Sourced, ABC):
         return all(np.all((a <= b) | np.isclose(a, b, rtol=1e-9, atol=0.0)) for a, b in pairs)
 
 
-def _at_least_1d(x: npt.ArrayLike) -> tuple[Floats, tuple[int, ...]]:
+@_quiet
+def _elementwise(function: Callable[[Floats], Floats], x: npt.ArrayLike) -> Floats:
+    """The values of a function that takes one axis or more, shape of `x`."""
     array = np.asarray(x, dtype=np.float64)
-    return np.atleast_1d(array), array.shape
+    return function(np.atleast_1d(array)).reshape(array.shape)
 
 
-def _probabilities(p: npt.ArrayLike) -> tuple[Floats, tuple[int, ...]]:
-    array, shape = _at_least_1d(p)
+def _probabilities(p: npt.ArrayLike) -> Floats:
+    array = np.asarray(p, dtype=np.float64)
     if array.size and not (array.min() >= 0.0 and array.max() <= 1.0):
         raise ValueError("probabilities must lie between 0 and 1")
-    return array, shape
+    return array
 
 
 def leaves(value: object) -> Iterator[object]:

@@ -116,9 +116,27 @@ class PeakedDistribution(FittedDistribution, ABC):
 
     @cached_property
     def _ends(self) -> Ends:
+        """As given, or those that put the two percentiles where they are given.
+
+        As the mode moves from the lower end to the upper, it passes from below both percentiles to
+        above both, so somewhere it divides the distance between them as given.
+        """
         if self.low is not None and self.high is not None:
             return Ends(self.low, self.mode, self.high)
-        return self._fit()
+        p, q, x, y = self._two_points
+        wanted = (self.mode - x) / (y - x)
+
+        def between(place: float) -> tuple[float, float]:
+            lower, upper = self._ppf_between(Ends(0.0, place, 1.0), np.array([p, q]))
+            return float(lower), float(upper)
+
+        def beyond(place: float) -> float:
+            lower, upper = between(place)
+            return place - lower - wanted * (upper - lower)
+
+        lower, upper = between(solve_increasing(beyond, 0.0, 1.0))
+        width = (y - x) / (upper - lower)
+        return Ends(x - width * lower, self.mode, y + width * (1.0 - upper))
 
     def _check(self) -> None:
         super()._check()
@@ -141,27 +159,6 @@ class PeakedDistribution(FittedDistribution, ABC):
 
     def _ppf(self, p: Floats) -> Floats:
         return self._ppf_between(self._ends, p)
-
-    def _fit(self) -> Ends:
-        """Find the ends that put the two percentiles where they are given.
-
-        As the mode moves from the lower end to the upper, it passes from below both percentiles to
-        above both, so somewhere it divides the distance between them as given.
-        """
-        p, q, x, y = self._two_points
-        wanted = (self.mode - x) / (y - x)
-
-        def between(place: float) -> tuple[float, float]:
-            lower, upper = self._ppf_between(Ends(0.0, place, 1.0), np.array([p, q]))
-            return float(lower), float(upper)
-
-        def beyond(place: float) -> float:
-            lower, upper = between(place)
-            return place - lower - wanted * (upper - lower)
-
-        lower, upper = between(solve_increasing(beyond, 0.0, 1.0))
-        width = (y - x) / (upper - lower)
-        return Ends(x - width * lower, self.mode, y + width * (1.0 - upper))
 
 
 class Triangular(PeakedDistribution):

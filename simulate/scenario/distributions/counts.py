@@ -63,9 +63,9 @@ class CountDistribution(DelayDistribution, ABC):
         """P(K > k) for whole k >= 0."""
 
     @property
-    @abstractmethod
     def _largest(self) -> float:
-        """The largest whole number possible, or infinity."""
+        """The largest number possible."""
+        return math.inf
 
     def _standard_ppf(self, p: Floats) -> Floats:
         k = self._smallest(lambda k: self._upto(k) >= p, p)
@@ -97,10 +97,6 @@ class Poisson(CountDistribution):
 
     distribution: Literal["poisson"] = "poisson"
     mean: Mean = Field(description="Mean.")
-
-    @property
-    def _largest(self) -> float:
-        return np.inf
 
     def _guess(self, p: Floats) -> Floats:
         return _cornish_fisher(p, self.mean, math.sqrt(self.mean), 1.0)
@@ -148,10 +144,6 @@ class NegativeBinomial(CountDistribution):
     distribution: Literal["negative_binomial"] = "negative_binomial"
     mean: Mean = Field(description="Mean.")
     size: Positive = Field(description="The smaller, the more scatter.")
-
-    @property
-    def _largest(self) -> float:
-        return np.inf
 
     @property
     def _success(self) -> float:

@@ -40,10 +40,8 @@ def steps_of(values: tuple[float, ...], weights: tuple[float, ...]) -> Steps:
 def check_weights(weights: tuple[float, ...], n: int, what: str) -> None:
     """Refuse weights of another number than `n`, or all zero."""
     if weights and len(weights) != n:
-        raise fail(
-            f"needs one weight for each of the {n} {what} (found {len(weights)})",
-            at="weights",
-        )
+        message = f"needs one weight for each of the {n} {what} (found {len(weights)})"
+        raise fail(message, at="weights")
     if weights and not sum(weights) > 0:
         raise fail("weights are all zero", at="weights")
 
@@ -127,10 +125,8 @@ class Histogram(Distribution):
     def _check(self) -> None:
         for low, high in zip(self.edges, self.edges[1:], strict=False):
             if not low < high:
-                raise fail(
-                    f"edges must increase (found {shown(low)}, then {shown(high)})",
-                    at="edges",
-                )
+                found = f"(found {shown(low)}, then {shown(high)})"
+                raise fail(f"edges must increase {found}", at="edges")
         check_weights(self.weights, len(self.edges) - 1, "bins")
 
     @cached_property

@@ -37,11 +37,8 @@ class PercentileKeys(Distribution, ABC):
         levels = {key: data[key] for key in data if _is_percentile(key)}
         for name, again in pairwise(by_level(levels)):
             if level_of(name) == level_of(again):
-                raise fail(
-                    f"{name} and {again} are the same percentile",
-                    hint="leave one of them out",
-                    at=again,
-                )
+                message = f"{name} and {again} are the same percentile"
+                raise fail(message, hint="leave one of them out", at=again)
         rest = {key: value for key, value in data.items() if key not in levels}
         return {**rest, "percentiles": levels} if levels else rest
 
@@ -62,20 +59,14 @@ class FittedDistribution(PercentileKeys, ABC):
         forms = [*self.forms, ("two percentiles such as p5 and p95",)]
         wanted = ", or ".join(" and ".join((*self.always, *form)) for form in forms)
         if self.percentiles and given:
-            raise fail(
-                f"has both {', '.join(sorted(given))} and percentiles",
-                hint=f"give {wanted}",
-                at=min(given),
-            )
+            message = f"has both {', '.join(sorted(given))} and percentiles"
+            raise fail(message, hint=f"give {wanted}", at=min(given))
         if self.percentiles:
-            self._check_percentiles(wanted)
+            if len(self.percentiles) != 2:
+                raise fail(f"has {len(self.percentiles)} percentiles", hint=f"give {wanted}")
+            check_increasing(by_level(self.percentiles))
         elif given not in [set(form) for form in self.forms]:
             raise fail(f"needs {wanted}")
-
-    def _check_percentiles(self, wanted: str) -> None:
-        if len(self.percentiles) != 2:
-            raise fail(f"has {len(self.percentiles)} percentiles", hint=f"give {wanted}")
-        check_increasing(by_level(self.percentiles))
 
     def cut_levels(self) -> dict[str, float]:
         """What share of the values lies up to each percentile, once `min` and `max` have cut."""

@@ -14,10 +14,7 @@ FURTHEST = 2.0**52
 
 
 def invert_increasing(
-    function: Callable[[Floats], Floats],
-    target: Floats,
-    low: npt.ArrayLike,
-    high: npt.ArrayLike,
+    function: Callable[[Floats], Floats], target: Floats, low: npt.ArrayLike, high: npt.ArrayLike
 ) -> Floats:
     """Smallest x in [low, high] with function(x) >= target, to the last digits.
 

@@ -142,14 +142,8 @@ class Metalog(PercentileKeys):
 def _terms(logit: Floats, n: int) -> Floats:
     """The first `n` basis functions, one column each (Keelin 2016, equation 6)."""
     centred = 0.5 * np.tanh(0.5 * logit)  # p - 1/2
-    columns = [
-        np.ones_like(logit),
-        logit,
-        centred * logit,
-        centred,
-        centred**2,
-        centred**2 * logit,
-    ]
+    square = centred**2
+    columns = [np.ones_like(logit), logit, centred * logit, centred, square, square * logit]
     return np.stack(columns[:n], axis=-1)
 
 

@@ -24,49 +24,34 @@ from simulate.scenario.values import (
     reading_axis,
 )
 
-HOMES: Mapping[str, tuple[str, str]] = {
-    "constant": ("bounded", "Constant"),
-    "uniform": ("bounded", "Uniform"),
-    "triangular": ("bounded", "Triangular"),
-    "pert": ("bounded", "Pert"),
-    "beta": ("bounded", "Beta"),
-    "normal": ("unbounded", "Normal"),
-    "logistic": ("unbounded", "Logistic"),
-    "student_t": ("unbounded", "StudentT"),
-    "lognormal": ("positive", "Lognormal"),
-    "gamma": ("positive", "Gamma"),
-    "weibull": ("positive", "Weibull"),
-    "metalog": ("metalog", "Metalog"),
-    "poisson": ("counts", "Poisson"),
-    "binomial": ("counts", "Binomial"),
-    "negative_binomial": ("counts", "NegativeBinomial"),
-    "discrete": ("data", "Discrete"),
-    "empirical": ("data", "Empirical"),
-    "histogram": ("data", "Histogram"),
-    "mixture": ("mixture", "Mixture"),
-    "scipy": ("scipy_law", "Scipy"),
+HOMES: Mapping[str, tuple[str, ...]] = {
+    "bounded": ("constant", "uniform", "triangular", "pert", "beta"),
+    "unbounded": ("normal", "logistic", "student_t"),
+    "positive": ("lognormal", "gamma", "weibull"),
+    "metalog": ("metalog",),
+    "counts": ("poisson", "binomial", "negative_binomial"),
+    "data": ("discrete", "empirical", "histogram"),
+    "mixture": ("mixture",),
+    "scipy_law": ("scipy",),
 }
-"""Module and class of each family, by the name it has in a file."""
+"""The families of each module, by their names in a file; the class of `student_t` is StudentT."""
+
+_MODULES = {name: module for module, names in HOMES.items() for name in names}
 
 
 class _Families(Mapping[str, type[Distribution]]):
     """All families by name, each loaded when it is first used: a scenario needs only a few."""
 
     def __getitem__(self, name: str) -> type[Distribution]:
-        module, family = HOMES[name]
-        found: type[Distribution] = getattr(
-            import_module(f"simulate.scenario.distributions.{module}"), family
-        )
-        return found
+        module = import_module(f"simulate.scenario.distributions.{_MODULES[name]}")
+        family: type[Distribution] = getattr(module, name.title().replace("_", ""))
+        return family
 
     def __iter__(self) -> Iterator[str]:
-        return iter(HOMES)
+        return iter(_MODULES)
 
     def __len__(self) -> int:
-        return len(HOMES)
-
-    def __contains__(self, name: object) -> bool:
-        return name in HOMES
+        return len(_MODULES)
 
 
 FAMILIES = _Families()
@@ -133,23 +118,11 @@ class _ByFamily:
         return {"x-distribution": True, "x-axis": self.axis}
 
 
-AnyDistribution = Annotated[Distribution, _ByFamily()]
-"""A distribution inside another one."""
-
+# What a field takes: a bare value or a distribution, on which axis, and what its numbers measure.
+AnyDistribution = Annotated[Distribution, _ByFamily()]  # inside another distribution
 Quantity = Annotated[Distribution, _ByFamily("number", "count")]
-"""An uncertain number of what is counted: a bare number or a distribution."""
-
 Duration = Annotated[Distribution, _ByFamily("number", "days")]
-"""An uncertain number of days."""
-
-Fraction = Annotated[Distribution, _ByFamily("number", "share")]
-"""An uncertain share, 0 to 1."""
-
-Factor = Annotated[Distribution, _ByFamily("number", "factor")]
-"""An uncertain factor, 0 or more."""
-
-Growth = Annotated[Distribution, _ByFamily("number", "growth")]
-"""An uncertain relative change, which can be negative."""
-
+Fraction = Annotated[Distribution, _ByFamily("number", "share")]  # 0 to 1
+Factor = Annotated[Distribution, _ByFamily("number", "factor")]  # 0 or more
+Growth = Annotated[Distribution, _ByFamily("number", "growth")]  # can be negative
 When = Annotated[Distribution, _ByFamily("date")]
-"""An uncertain date: a bare date or a distribution over dates."""

@@ -133,7 +133,7 @@ def test_of_two_runs_into_one_folder_one_is_refused(here: Path) -> None:
     codes = {seed: process.returncode for seed, process in runs.items()}
     assert sorted(codes.values()) == [0, 4], errors
     (winner,) = (seed for seed, code in codes.items() if code == 0)
-    assert "out" in errors[3 - winner]
+    assert "'out/" in errors[3 - winner]
     for name in ("result.json", "run.json"):
         assert json.loads((here / "out" / name).read_text())["run"]["seed"] == winner
     assert not list((here / "out").glob(".*"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import itertools
 from collections.abc import Callable
@@ -334,3 +335,12 @@ def test_data_files_stand_beside_the_scenario(write: Write) -> None:
     write("n\n3000\n4001\n", "below/counts.csv")
     assert load(write(text, "below/case.yaml")).digest != before
     assert isinstance(loaded, LoadedScenario)
+
+
+def test_dates_and_percentiles_are_each_asked_for_alone() -> None:
+    loaded = load("configs/kursk-isw.yaml")
+    day = dt.date(2025, 5, 9)
+    assert day in loaded.asking(by=[day]).scenario.by
+    assert loaded.asking(by=[day]).scenario.levels == loaded.scenario.levels
+    assert loaded.asking(levels=[0.2, 0.1]).scenario.levels == (0.1, 0.2)
+    assert loaded.asking() is loaded

@@ -139,3 +139,10 @@ def test_what_else_is_checked_is_told_the_same_way(file: Path) -> None:
     with pytest.raises(ScenarioError, match=r"too large \[with force.size=9500\]"):
         Grid.of(["force.size=9000,9500"]).check(read(file), also)
     Grid.of(["force.size=8000,9000"]).check(read(file), also)
+
+
+@pytest.mark.parametrize(("letters", "shown"), [(54, "x" * 54), (55, "x" * 51 + "...")])
+def test_a_long_setting_is_cut_at_sixty_characters(letters: int, shown: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        Grid.of(["x" * letters])
+    assert caught.value.problems[0].message.startswith(f"--set {shown}: ")

@@ -33,5 +33,7 @@ run_plan(plan_for(scenario, draws=int(sys.argv[1]), seed=0, method="lattice"))
     + PRINTED
 )
 
-PEAK_STRENGTH = PEAK.replace('method="lattice"', 'method="lattice", strength=True')
-"""The same with strength and losses by date."""
+PEAK_STRENGTH = PEAK.replace('method="lattice"', 'method="lattice", strength=True').replace(
+    '"force":', '"horizon": "2025-02-01", "force":'
+)
+"""The same with strength and losses by date, for few dates to be quick."""

@@ -9,11 +9,8 @@ import copy
 import datetime as dt
 import itertools
 import json
-import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import pytest
@@ -25,6 +22,7 @@ from simulate.analysis.inputs import describe_inputs
 from simulate.scenario.json_schema import json_schema
 from simulate.scenario.loader import load_mapping, read
 from simulate.scenario.warnings import possible_warnings
+from tests.hang_guard import hang_guard
 from tests.texts import run_text
 
 Tree = Any
@@ -34,8 +32,6 @@ Values = st.SearchStrategy[Tree]
 CONFIGS = sorted((Path(__file__).parents[1] / "configs").glob("*.yaml"))
 SCHEMA = json_schema()
 FEW = settings.default.max_examples // 4 if settings.default is not None else 25
-SECONDS = 60
-"""Of 1,024 draws; what takes longer runs on for ever."""
 
 BASE = {
     "title": "t",
@@ -234,22 +230,6 @@ def mutated(draw: st.DrawFn) -> Tree:
     return tree
 
 
-@contextmanager
-def limited(seconds: int) -> Iterator[None]:
-    """Fail where the block takes longer."""
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise TimeoutError(f"not done after {seconds} seconds")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
-
-
 def judged(tree: Tree, *, strength: bool) -> bool:
     """Whether a scenario is answered, and in order: the rest is refused with a sentence.
 
@@ -294,14 +274,14 @@ def in_order(result: simulate.Result) -> None:
 @settings(max_examples=FEW, deadline=None)
 @given(generated(), st.booleans())
 def test_generated_scenarios(tree: Tree, strength: bool) -> None:  # noqa: FBT001
-    with limited(SECONDS):
+    with hang_guard():
         judged(tree, strength=strength)
 
 
 @settings(max_examples=FEW, deadline=None)
 @given(mutated(), st.booleans())
 def test_mutated_shipped_scenarios(tree: Tree, strength: bool) -> None:  # noqa: FBT001
-    with limited(SECONDS):
+    with hang_guard():
         judged(tree, strength=strength)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 import simulate
+from simulate.cli import cli
 from simulate.report.text.headline import headline
 from simulate.scenario.distributions.union import FAMILIES
 from simulate.scenario.model import Scenario
@@ -128,32 +129,17 @@ def test_every_key_and_family_is_named() -> None:
 
 
 def test_commands_and_options_are_named() -> None:
+    """Each option by one of its spellings, as a word of its own within code."""
     text = README.read_text(encoding="utf-8")
-    for command in (
-        "run",
-        "cite",
-        "plot",
-        "compare",
-        "sweep",
-        "reproduce",
-        "check",
-        "describe",
-        "init",
-        "schema",
-        "sensitivity",
-    ):
-        printed = subprocess.run(
-            [sys.executable, "-m", "simulate", command, "--help"],
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
-        assert f"simulate {command} " in printed
-        assert f"| `simulate {command}" in text
-        options = set(re.findall(r"--[a-z]+(?:-[a-z]+)*", printed)) - {"--help", "--debug"}
-        short = {"--draws": "-n", "--quiet": "-q", "--verbose": "-v", "--workers": "--workers"}
-        if command == "run":
-            assert all(short.get(option, option) in text for option in options)
+    code = " ".join(re.findall(r"`[^`\n]+`|```bash\n.*?```", text, re.DOTALL))
+    named = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", code))
+    for name in cli.list_commands(click.Context(cli)):
+        command = cli.get_command(click.Context(cli), name)
+        assert command is not None
+        assert f"| `simulate {name}" in text
+        for option in command.params:
+            if isinstance(option, click.Option) and option.name != "debug":
+                assert named & {*option.opts, *option.secondary_opts}, (name, option.opts)
 
 
 def test_versions_agree() -> None:

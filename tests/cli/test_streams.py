@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.cli.process import (
-    SCENARIO,
-    TABLES,
-    command,
-    done,
-    environment,
-    shell,
-    unread,
-)
+from tests.cli.process import SCENARIO, TABLES, command, done, environment, shell, unread
+from tests.hang_guard import hang_guard
 
 # --- a reader that has left, a full disk, a closed stream ---
 
@@ -97,7 +91,9 @@ def test_a_slow_reader_of_a_pipe_that_does_not_block(here: Path) -> None:
         command("schema"), stdout=writer, stderr=subprocess.PIPE, env=environment()
     ) as process:
         os.close(writer)
-        time.sleep(2.0)  # more than a pipe holds is waiting by now
+        with hang_guard():
+            select.select([reader], [], [])
+        time.sleep(0.3)  # more than a pipe holds is waiting by now
         with os.fdopen(reader, "rb") as pipe:
             printed = pipe.read()
         assert process.wait() == 0

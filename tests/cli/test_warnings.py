@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 import simulate
+from simulate.analysis.warnings import run_warnings
 from simulate.cli import cli
+from simulate.engine.run import run_plan
+from simulate.engine.sampling.design import Design
 from simulate.scenario.loader import load, load_mapping
 from simulate.scenario.warnings import possible_warnings
+from tests.cases import COUNT, plan, scenario
 
 HEAD = "title: T\nforce: {size: 12000}\n"
 SPREAD = "count: {distribution: uniform, low: 3000, high: 40000}"
@@ -166,3 +171,10 @@ def test_a_file_named_like_an_option(tmp_path: Path, monkeypatch: pytest.MonkeyP
     page = Path("page.md").read_text(encoding="utf-8")
     assert "simulate report ./-q.yaml -n " in page
     assert " -o ./-q.md" in page
+
+
+def test_the_draws_of_a_replicate_are_those_of_all_its_shifts() -> None:
+    of = scenario(COUNT)
+    ready = replace(plan(of), design=Design("lattice", shifts=3, points=256, asked=5000))
+    others = run_warnings(of, ready, run_plan(ready)).others
+    assert "6,144 draws instead of 5,000: lattice takes 8 replicates of 768" in others

@@ -26,6 +26,7 @@ from simulate.engine.workers import Workers
 from simulate.errors import ClusterError
 from tests.cases import COUNT, SIZE, UNCERTAIN_DATES, plan, scenario
 from tests.engine.test_run import WALKED, image
+from tests.hang_guard import hang_guard
 
 
 @pytest.fixture(scope="module")
@@ -167,10 +168,9 @@ def scheduler() -> Iterator[LocalCluster]:
 
 
 def wait_for_workers(cluster: LocalCluster, n: int) -> None:
-    until = time.monotonic() + 60
-    while len(cluster.scheduler.workers) != n:
-        assert time.monotonic() < until
-        time.sleep(0.05)
+    with hang_guard():
+        while len(cluster.scheduler.workers) != n:
+            time.sleep(0.05)
 
 
 NUMPY_AND_STREAM = (

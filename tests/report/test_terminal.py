@@ -6,8 +6,9 @@ import pytest
 
 from simulate.analysis.summary import Precision, Summary, Unreached
 from simulate.analysis.values import Instant
+from simulate.report.document import Document, Table, sections
 from simulate.report.pages.run import run_page
-from simulate.report.render.terminal import print_document
+from simulate.report.render.terminal import print_document, render
 from simulate.report.text.wrapping import cells
 from tests.report import factory
 from tests.texts import run_text
@@ -48,6 +49,17 @@ def test_hostile_text_stays_text(name: str, width: int) -> None:
 )
 def test_markup_is_printed_as_it_is(name: str, shown: str) -> None:
     assert run_text(factory.hostile(factory.HOSTILE_TITLES[name]), 100).startswith(shown + "\n")
+
+
+def test_an_optional_column_is_shown_where_it_just_fits() -> None:
+    row = (("a",), ("1",), ("2",))
+    table = Table("C", ("name of it", "first one", "second"), (row,), optional=1)
+    page = Document("T", "", sections(("s", "S", [table])))
+    whole = next(line for line in render(page, 80).splitlines() if "second" in line).rstrip()
+    assert len(whole) >= 20  # narrower pages have twenty columns all the same
+    assert whole in render(page, len(whole))
+    narrower = render(page, len(whole) - 1)
+    assert "Columns omitted: second" in " ".join(narrower.split())
 
 
 def test_narrow_terminals_are_given_twenty_columns() -> None:

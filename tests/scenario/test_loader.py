@@ -353,3 +353,12 @@ def test_a_scenario_is_checked_as_a_whole_once(
     asked = loaded.asking(by=by, levels=levels)
     assert (asked.scenario.by, asked.scenario.levels) == (by, levels)
     assert len(checks) == 1
+
+
+def test_dates_and_percentiles_are_each_asked_for_alone() -> None:
+    loaded = load("configs/kursk-isw.yaml")
+    day = dt.date(2025, 5, 9)
+    assert day in loaded.asking(by=[day]).scenario.by
+    assert loaded.asking(by=[day]).scenario.levels == loaded.scenario.levels
+    assert loaded.asking(levels=[0.2, 0.1]).scenario.levels == (0.1, 0.2)
+    assert loaded.asking() is loaded

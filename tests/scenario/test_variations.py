@@ -145,3 +145,10 @@ def test_every_combination_is_loaded_in_order(file: Path) -> None:
     grid = Grid.of(["force.size=8000,9000"])
     alone = [load(file, [f"force.size={size}"]).digest for size in (8000, 9000)]
     assert grid.load(read(file), digest) == list(zip(grid.cells(), alone, strict=True))
+
+
+@pytest.mark.parametrize(("letters", "shown"), [(54, "x" * 54), (55, "x" * 51 + "...")])
+def test_a_long_setting_is_cut_at_sixty_characters(letters: int, shown: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        Grid.of(["x" * letters])
+    assert caught.value.problems[0].message.startswith(f"--set {shown}: ")

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
+from ruamel.yaml.scanner import Scanner
 
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.yaml_source import parse, resolve
@@ -210,12 +211,23 @@ REFUSED_EARLY = {
 
 
 @pytest.mark.parametrize("text", REFUSED_EARLY.values(), ids=REFUSED_EARLY)
-def test_refuses_without_memory(text: str) -> None:
+def test_refuses_after_few_tokens_and_without_memory(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch, fetched = Scanner.fetch_more_tokens, 0
+
+    def counted(scanner: Scanner) -> Any:
+        nonlocal fetched
+        fetched += 1
+        return fetch(scanner)
+
+    monkeypatch.setattr(Scanner, "fetch_more_tokens", counted)
     tracemalloc.start()
     with pytest.raises((ScenarioError, LimitError)):
         parse(text, "f")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
+    assert 0 < fetched < 1500  # the scanner looks 1,024 characters ahead for the end of a key
     assert peak < 100e6
 
 

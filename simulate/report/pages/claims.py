@@ -6,17 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from simulate.analysis.summary import ClaimSummary, Outcome, PooledClaims, Summary
 from simulate.analysis.values import Shift, ValueQuantile
-from simulate.report.document import (
-    Block,
-    Document,
-    Words,
-    on_one_line,
-    paragraph,
-    sections,
-    sourced_name,
-    table,
-    warned,
-)
+from simulate.report import document
 from simulate.report.pages.cells import date_cell
 from simulate.report.text import phrases
 from simulate.report.text.wording import TOO_FEW, inert, level_label, percent_cell, shift_words
@@ -28,7 +18,7 @@ _SHOWN_LEVELS = (0.05, 0.5, 0.95)
 _QUALIFIERS = {"at_least": "at least", "more_than": "more than", "about": "about", "": ""}
 
 
-def claims(summary: Summary) -> Iterator[Block]:
+def claims(summary: Summary) -> Iterator[document.Block]:
     """Every claim with its rate, where the scenario lists claims."""
     pooled = summary.pooled
     if pooled is None:
@@ -39,7 +29,7 @@ def claims(summary: Summary) -> Iterator[Block]:
     )
     flow = " A flow counts the losses of a given period; it is compared, not pooled."
     flows = any(claim.is_flow for claim in pooled.claims)
-    yield table(
+    yield document.table(
         "Claims",
         ("claim", "losses", "as of", "a day", "level", "share", "published"),
         map(_claim_row, pooled.claims),
@@ -49,12 +39,12 @@ def claims(summary: Summary) -> Iterator[Block]:
     )
 
 
-def left_out(summary: Summary, outcome: Outcome) -> Iterator[Block]:
+def left_out(summary: Summary, outcome: Outcome) -> Iterator[document.Block]:
     """How the dates of one threshold move without each source; nothing for a single source."""
     pooled = summary.pooled
     if pooled is None or not pooled.left_out:
         return
-    yield table(
+    yield document.table(
         f"Days by which dates move without a source, {phrases.share_of(outcome)}",
         ("without", *map(level_label, _SHOWN_LEVELS)),
         (
@@ -72,7 +62,7 @@ def left_out(summary: Summary, outcome: Outcome) -> Iterator[Block]:
     )
 
 
-def side_by_side(numbered: Sequence[tuple[int, Summary]], title: str) -> Document:
+def side_by_side(numbered: Sequence[tuple[int, Summary]], title: str) -> document.Document:
     """The result of each claim alone: median, interval, probability of depletion.
 
     Parameters
@@ -88,15 +78,15 @@ def side_by_side(numbered: Sequence[tuple[int, Summary]], title: str) -> Documen
     claims = first.pooled.claims if first.pooled else ()
     certain = all(phrases.certain_date(one, phrases.main_outcome(one)) for one in summaries)
     interval = "" if certain else "P5 to P95: 90 % simulation interval. "
-    return Document(
+    return document.Document(
         title=inert(title),
         question=inert(first.scenario.question),
-        sections=sections(
+        sections=document.sections(
             (
                 "dates",
                 "",
                 [
-                    table(
+                    document.table(
                         f"Date by which {subject} is {done}, by each claim alone",
                         ("claim", "median", "P5", "P95", f"by {first.horizon.isoformat()}"),
                         (
@@ -108,14 +98,14 @@ def side_by_side(numbered: Sequence[tuple[int, Summary]], title: str) -> Documen
                 ],
             ),
             *(
-                (f"flow-{place}", "", [paragraph(_flow_words(place, numbered))])
+                (f"flow-{place}", "", [document.paragraph(_flow_words(place, numbered))])
                 for place, claim in enumerate(claims)
                 if claim.is_flow
             ),
             (
                 "warnings",
                 "Warnings",
-                warned(dict.fromkeys(text for one in summaries for text in one.warnings)),
+                document.warned(dict.fromkeys(text for one in summaries for text in one.warnings)),
             ),
         ),
     )
@@ -144,7 +134,7 @@ def _flow_words(place: int, numbered: Sequence[tuple[int, Summary]]) -> str:
     flows = {n: summary.pooled.claims[place] for n, summary in numbered if summary.pooled}
     flow = next(iter(flows.values()))
     levels = ", ".join(f"{_level(by.rate_level)} by claim {n}" for n, by in flows.items())
-    losses = on_one_line(_losses(flow))
+    losses = document.on_one_line(_losses(flow))
     return (
         f"Flow, compared and not pooled: {phrases.label_words(flow.label)}, {losses} in "
         f"{exact(flow.days or 0.0)} days, {_range(flow.rates)} a day. "
@@ -159,9 +149,9 @@ def _source_words(pooled: PooledClaims, numbers: tuple[int, ...], source: str) -
     return f"{listed}{_GAP}{phrases.label_words(source)}" if named else listed
 
 
-def _claim_row(claim: ClaimSummary) -> list[str | Words]:
+def _claim_row(claim: ClaimSummary) -> list[str | document.Words]:
     return [
-        sourced_name(_numbered(claim.number, claim.label), claim.url),
+        document.sourced_name(_numbered(claim.number, claim.label), claim.url),
         _losses(claim),
         _dates(claim.as_of),
         _range(claim.rates),

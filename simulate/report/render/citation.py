@@ -9,6 +9,7 @@ from simulate.report.document import Block, Paragraph, paragraph, table
 from simulate.report.render.latex import bibtex, latex
 from simulate.report.render.markdown import markdown_blocks
 from simulate.report.render.quarto import quarto
+from simulate.report.text import wording
 from simulate.report.text.citation import Citation, Style, cited, note
 from simulate.report.text.phrases import (
     event,
@@ -16,13 +17,6 @@ from simulate.report.text.phrases import (
     never_error,
     never_probability,
     requested_days,
-)
-from simulate.report.text.wording import (
-    instant_cell,
-    instant_prose,
-    level_label,
-    percent_cell,
-    share,
 )
 
 
@@ -63,7 +57,7 @@ def _blocks(cited: Citation) -> Iterator[Block]:
     summary, outcome, style = cited.summary, cited.outcome, cited.style
     yield paragraph(" ".join((cited.sentence, *cited.clauses)))
     if outcome.quantiles:
-        levels = [level_label(quantile.level) for quantile in summary.outcomes[0].quantiles]
+        levels = [wording.level_label(quantile.level) for quantile in summary.outcomes[0].quantiles]
         header = (event(outcome)[1], *levels, "± days", f"not by {summary.horizon.isoformat()}")
         yield table("", header, _rows(summary, prose=style.prose))
     listed = [quantile.at for one in summary.outcomes for quantile in one.quantiles]
@@ -72,12 +66,12 @@ def _blocks(cited: Citation) -> Iterator[Block]:
 
 
 def _rows(summary: Summary, *, prose: bool) -> Iterator[list[str]]:
-    form = instant_prose if prose else instant_cell
+    form = wording.instant_prose if prose else wording.instant_cell
     for outcome in summary.outcomes:
         dates = [quantile.at for quantile in outcome.quantiles]
         yield [
-            share(outcome.threshold),
+            wording.share(outcome.threshold),
             *(form(at, summary.horizon) for at in dates),
             largest_error_words(dates, requested_days(summary)),
-            percent_cell(never_probability(outcome), never_error(outcome)),
+            wording.percent_cell(never_probability(outcome), never_error(outcome)),
         ]

@@ -46,20 +46,7 @@ class Bars:
 
 
 def bars(histogram: Histogram, most: int) -> Bars | None:
-    """The part of a histogram to draw, in at most `most` bars.
-
-    Parameters
-    ----------
-    histogram
-        Probability per bin.
-    most
-        Largest number of bars.
-
-    Returns
-    -------
-    Bars or None
-        None if no draw is depleted.
-    """
+    """The part of a histogram to draw, in at most `most` bars; None if no draw is depleted."""
     edges = [edge.toordinal() for edge in histogram.edges]
     mass = list(histogram.probability)
     total = math.fsum(mass)

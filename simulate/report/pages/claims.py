@@ -63,55 +63,36 @@ def left_out(summary: Summary, outcome: Outcome) -> Iterator[document.Block]:
 
 
 def side_by_side(numbered: Sequence[tuple[int, Summary]], title: str) -> document.Document:
-    """The result of each claim alone: median, interval, probability of depletion.
-
-    Parameters
-    ----------
-    numbered
-        The number of each claim in the file, and its result. At least one.
-    title
-        Of the scenario.
-    """
+    """The result of each claim alone, with its number in the file; there is at least one."""
     summaries = [summary for _, summary in numbered]
     first = summaries[0]
     subject, done = phrases.event(phrases.main_outcome(first))
     claims = first.pooled.claims if first.pooled else ()
     certain = all(phrases.certain_date(one, phrases.main_outcome(one)) for one in summaries)
     interval = "" if certain else "P5 to P95: 90 % simulation interval. "
-    return document.Document(
-        title=inert(title),
-        question=inert(first.scenario.question),
-        sections=document.sections(
-            (
-                "dates",
-                "",
-                [
-                    document.table(
-                        f"Date by which {subject} is {done}, by each claim alone",
-                        ("claim", "median", "P5", "P95", f"by {first.horizon.isoformat()}"),
-                        (
-                            [_claim_name(number, summary), *_result_cells(summary)]
-                            for number, summary in numbered
-                        ),
-                        notes=[("", f"{interval}Full pages: -v.")],
-                    )
-                ],
-            ),
-            *(
-                (f"flow-{place}", "", [document.paragraph(_flow_words(place, numbered))])
-                for place, claim in enumerate(claims)
-                if claim.is_flow
-            ),
-            (
-                "warnings",
-                "Warnings",
-                document.warned(dict.fromkeys(text for one in summaries for text in one.warnings)),
-            ),
+    dates = document.table(
+        f"Date by which {subject} is {done}, by each claim alone",
+        ("claim", "median", "P5", "P95", f"by {first.horizon.isoformat()}"),
+        ([*_result_row(number, summary)] for number, summary in numbered),
+        notes=[("", f"{interval}Full pages: -v.")],
+    )
+    warnings = dict.fromkeys(text for one in summaries for text in one.warnings)
+    return document.composed(
+        inert(title),
+        ("dates", "", [dates]),
+        *(
+            (f"flow-{place}", "", [document.paragraph(_flow_words(place, numbered))])
+            for place, claim in enumerate(claims)
+            if claim.is_flow
         ),
+        ("warnings", "Warnings", document.warned(warnings)),
+        question=inert(first.scenario.question),
     )
 
 
-def _result_cells(summary: Summary) -> Iterator[str]:
+def _result_row(number: int, summary: Summary) -> Iterator[str]:
+    # A claim alone is the first of its own summary.
+    yield _numbered(number, summary.pooled.claims[0].label if summary.pooled else "")
     main = phrases.main_outcome(summary)
     interval = phrases.equal_tailed(main, 0.9)
     for at in (main.median, *((interval.low, interval.high) if interval else ())):
@@ -119,12 +100,8 @@ def _result_cells(summary: Summary) -> Iterator[str]:
     yield percent_cell(main.depleted_probability, main.depleted_mc_error)
 
 
-def _claim_name(number: int, summary: Summary) -> str:
-    """`2  Name`: a claim alone is the first of its own summary."""
-    return _numbered(number, summary.pooled.claims[0].label if summary.pooled else "")
-
-
 def _numbered(number: int, label: str) -> str:
+    """`2  Name`."""
     named = label not in ("", f"claim {number}")
     return f"{number}{_GAP}{phrases.label_words(label)}" if named else str(number)
 

@@ -17,22 +17,15 @@ from simulate.report.text.wording import MARK, MARKED, inert, instant_cell, shar
 def comparison_page(comparison: Comparison) -> document.Document:
     """How dates shift, which comes first, and how to cite it."""
     cited = words.sentences(comparison), words.note(comparison)
-    return document.Document(
-        title=f"{len(comparison.summaries)} scenarios compared",
-        question="",
-        names=tuple(_names(comparison)),
-        sections=document.sections(
-            (
-                "answer",
-                "",
-                (document.paragraph(line, "strong") for line in words.headlines(comparison)),
-            ),
-            ("dates", "Dates", _dates(comparison)),
-            ("orders", "Which comes first", _orders(comparison)),
-            ("pictures", "In pictures", _pictures(comparison)),
-            ("warnings", "Warnings", document.warned(warning_lines(comparison))),
-            ("cite", "To cite", map(document.paragraph, cited)),
-        ),
+    return document.composed(
+        f"{len(comparison.summaries)} scenarios compared",
+        ("answer", "", document.paragraphs(words.headlines(comparison), "strong")),
+        ("dates", "Dates", _dates(comparison)),
+        ("orders", "Which comes first", _orders(comparison)),
+        ("pictures", "In pictures", _pictures(comparison)),
+        ("warnings", "Warnings", document.warned(warning_lines(comparison))),
+        ("cite", "To cite", document.paragraphs(cited)),
+        names=_names(comparison),
     )
 
 

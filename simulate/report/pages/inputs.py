@@ -13,8 +13,7 @@ from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.numerals import stated
 
 Described = Sequence[tuple[InputSummary, tuple[float, ...]]]
-
-_BLOCKS, _ASCII = " ▁▂▃▄▅▆▇█", " .:-=+*#@"
+"""Each input with the probabilities of equal steps over its range, empty for a constant."""
 
 
 def inputs_page(
@@ -22,31 +21,19 @@ def inputs_page(
 ) -> document.Document:
     """Each input: what it is, its mean and percentiles, a one-line picture, its source.
 
-    Parameters
-    ----------
-    title
-        Of the scenario.
-    inputs
-        Each input with the probabilities of equal steps over its range, empty for a constant.
-    pooling
-        How claims are combined, if there are several.
-    warnings
-        Doubts about the scenario.
+    `pooling` says how claims are combined, if there are several.
     """
     counted = counted_phrase(item for item, _ in inputs)
     words = f"Losses: {counted}, from losses.start up to but excluding losses.as_of"
-    return document.Document(
-        title=inert(title),
-        question="",
-        sections=document.sections(
-            *(
-                (f"input-{number}", inert(item.name), _input(item, shape))
-                for number, (item, shape) in enumerate(inputs)
-            ),
-            ("counted", "", [document.paragraph(words)] if counted else []),
-            ("pooling", "", [document.paragraph(f"Pooling: {pooling}")] if pooling else []),
-            ("warnings", "Warnings", document.warned(warnings)),
+    return document.composed(
+        inert(title),
+        *(
+            (f"input-{number}", inert(item.name), _input(item, shape))
+            for number, (item, shape) in enumerate(inputs)
         ),
+        ("counted", "", document.paragraphs([words if counted else ""])),
+        ("pooling", "", document.paragraphs([f"Pooling: {pooling}" if pooling else ""])),
+        ("warnings", "Warnings", document.warned(warnings)),
     )
 
 
@@ -56,14 +43,8 @@ def check_page(file: str, loaded: LoadedScenario, warnings: Sequence[str]) -> do
     counted = f"{claims} claim{'' if claims == 1 else 's'}, " if claims else ""
     inputs = f"{n} uncertain input{'' if n == 1 else 's'}"
     line = f"{inert(file)}: valid, {counted}{inputs}, digest {loaded.digest[:12]}"
-    return document.Document(
-        title="",
-        question="",
-        sections=document.sections(
-            ("valid", "", [document.Code(line)]),
-            ("warnings", "Warnings", document.warned(warnings)),
-        ),
-    )
+    doubts = ("warnings", "Warnings", document.warned(warnings))
+    return document.composed("", ("valid", "", [document.Code(line)]), doubts)
 
 
 def _input(item: InputSummary, shape: tuple[float, ...]) -> Iterator[document.Block]:
@@ -72,17 +53,15 @@ def _input(item: InputSummary, shape: tuple[float, ...]) -> Iterator[document.Bl
         mean = "does not exist" if item.mean is None else _spelled(item.mean, _spread(item))
         words = f"mean {mean}, median {middle}, 90 % between {low} and {high}"
         yield document.Listing((document.plain(item.distribution), (words,)))
-        yield document.Picture(
-            "", None, lambda _, blocks: _sketch(shape, _BLOCKS if blocks else _ASCII)
-        )
+        yield document.Picture("", None, lambda _, blocks: _sketch(shape, blocks=blocks))
     else:
         yield document.Listing(((f"constant {input_values(item)[0]}",),))
     yield document.Listing((document.plain(f"source: {inert(item.source) or 'none given'}"),))
 
 
-def _sketch(shape: tuple[float, ...], signs: str) -> document.Sketch:
+def _sketch(shape: tuple[float, ...], *, blocks: bool) -> document.Sketch:
     """One character a step; only a step of probability 0 is blank."""
-    top = max(shape)
+    signs, top = " ▁▂▃▄▅▆▇█" if blocks else " .:-=+*#@", max(shape)
     line = (signs[max(1, round(p / top * (len(signs) - 1)))] if p > 0 else signs[0] for p in shape)
     return document.Sketch("", (f"  {''.join(line)}",))
 

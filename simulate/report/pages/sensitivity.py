@@ -36,12 +36,7 @@ _SOURCE_LINES = 2
 def sensitivity_page(report: SensitivityResult, *, verbose: bool = False) -> document.Document:
     """What moves the date, and what would make a published date the median.
 
-    Parameters
-    ----------
-    report
-        The answer of a sensitivity analysis.
-    verbose
-        Show all thresholds, and inputs with almost no effect.
+    With `verbose`, all thresholds, and inputs with almost no effect.
     """
     summary = report.summary
     chosen = tuple(reversed(report.thresholds)) if verbose else (words.main_effects(report),)
@@ -49,35 +44,24 @@ def sensitivity_page(report: SensitivityResult, *, verbose: bool = False) -> doc
     named = tuple({each.name: each for some in shown.values() for each in some}.values())
     explained = tuple(words.explanations(report, named)) if named else ()
     targets = groupby(report.needed, key=lambda needed: needed.target)
-    return document.Document(
-        title=inert(summary.scenario.title),
-        question="",
-        sections=document.sections(
-            ("answer", "", [document.paragraph(words.headline(report), "strong")]),
-            *(
-                (
-                    f"effects-{place}",
-                    _heading(report, found),
-                    (
-                        *_effects(report, found, shown[found.threshold]),
-                        *(document.paragraph(line) for line in explained if found is chosen[-1]),
-                    ),
-                )
-                for place, found in enumerate(chosen)
-            ),
-            ("pictures", "In pictures", _pictures(report, chosen)),
-            ("sources", "Where each comes from", _sources(named)),
-            *(
-                (f"needed-{place}", *_needed(report, tuple(answers), verbose=verbose))
-                for place, (_, answers) in enumerate(targets)
-            ),
-            ("warnings", "Warnings", document.warned(summary.warnings)),
-            (
-                "run",
-                "",
-                [document.paragraph(f"{words.run_words(report)} {program_line(summary)}.")],
-            ),
+    effects = [[*_effects(report, found, shown[found.threshold])] for found in chosen]
+    effects[-1] += document.paragraphs(explained)
+    run = f"{words.run_words(report)} {program_line(summary)}."
+    return document.composed(
+        inert(summary.scenario.title),
+        ("answer", "", [document.paragraph(words.headline(report), "strong")]),
+        *(
+            (f"effects-{place}", _heading(report, found), effects[place])
+            for place, found in enumerate(chosen)
         ),
+        ("pictures", "In pictures", (tornado(report, found) for found in chosen if found.ranked)),
+        ("sources", "Where each comes from", _sources(named)),
+        *(
+            (f"needed-{place}", *_needed(report, tuple(answers), verbose=verbose))
+            for place, (_, answers) in enumerate(targets)
+        ),
+        ("warnings", "Warnings", document.warned(summary.warnings)),
+        ("run", "", [document.paragraph(run)]),
     )
 
 
@@ -107,7 +91,7 @@ def _effects(
         return
     yield effects_table("", shown, horizon)
     minor = words.minor_words([i for i in found.ranked if i not in shown])
-    yield from map(document.paragraph, filter(None, (minor, words.together_words(found))))
+    yield from document.paragraphs((minor, words.together_words(found)))
 
 
 def effects_table(caption: str, effects: Iterable[Effect], horizon: dt.date) -> document.Table:
@@ -168,12 +152,6 @@ def _sources(shown: Sequence[Effect]) -> Iterator[document.Block]:
     )
     if shown:
         yield document.Listing(items, lines=_SOURCE_LINES)
-
-
-def _pictures(report: SensitivityResult, chosen: Sequence[Effects]) -> Iterator[document.Picture]:
-    for found in chosen:
-        if found.ranked:
-            yield tornado(report, found)
 
 
 def tornado(report: SensitivityResult, found: Effects) -> document.Picture:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 
 from simulate.analysis.summary import Summary
 from simulate.report.document import Block, Paragraph, paragraph, table
 from simulate.report.render.latex import bibtex, latex
-from simulate.report.render.markdown import markdown_blocks
-from simulate.report.render.quarto import quarto
+from simulate.report.render.markdown import escaped, markdown_blocks
 from simulate.report.text import wording
 from simulate.report.text.citation import Citation, Style, cited, note
 from simulate.report.text.phrases import (
@@ -18,6 +18,7 @@ from simulate.report.text.phrases import (
     never_probability,
     requested_days,
 )
+from simulate.report.text.variables import Tree, variables
 
 
 def plain(cited: Citation) -> str:
@@ -29,6 +30,12 @@ def plain(cited: Citation) -> str:
 def markdown(cited: Citation) -> str:
     """Sentence, a small table, the note as a quotation, and the reference."""
     return markdown_blocks(_blocks(cited))
+
+
+def quarto(cited: Citation) -> str:
+    """A `_variables.yml`; Quarto reads its texts as Markdown."""
+    head = "# Figures of a simulated depletion date, written by `simulate cite --format quarto`."
+    return f"{head}\ndepletion:\n{_yaml(variables(cited), '  ')}"
 
 
 def cited_as(form: str, summary: Summary, style: Style) -> str:
@@ -51,6 +58,17 @@ FORMATS: Mapping[str, Callable[[Citation], str]] = {
     "quarto": quarto,
     "bibtex": bibtex,
 }
+
+
+def _yaml(tree: Tree, indent: str) -> str:
+    """Nested mappings of texts. A JSON string is one of YAML too, if no letter is escaped."""
+    lines = []
+    for key, value in tree.items():
+        if isinstance(value, str):
+            lines.append(f"{indent}{key}: {json.dumps(escaped(value), ensure_ascii=False)}\n")
+        else:
+            lines.append(f"{indent}{key}:\n{_yaml(value, f'{indent}  ')}")
+    return "".join(lines)
 
 
 def _blocks(cited: Citation) -> Iterator[Block]:

@@ -146,6 +146,5 @@ def between(interval: Interval, horizon: dt.date, joiner: str = "to") -> str:
         return f"{wording.instant_prose(low, horizon)} to “{wording.not_by(horizon)}”"
     if low.date == high.date:
         return wording.instant_prose(low, horizon)
-    return wording.prose_pair(
-        low.date, high.date, joiner, (wording.hedge(low), wording.hedge(high))
-    )
+    hedges = wording.hedge(low), wording.hedge(high)
+    return wording.prose_pair(low.date, high.date, joiner, hedges)

@@ -61,11 +61,8 @@ def _gap_phrases(dates: Sequence[Unreached]) -> Iterator[str]:
     several = len({date.threshold for date in dates}) > 1
     found = {(date.threshold, date.level): date.at.gap for date in dates if date.at.gap}
     for (threshold, level), (low, high) in list(found.items())[:_MOST_LISTED]:
-        ends = (
-            wording.prose_pair(low, high, "and")
-            if high
-            else f"{wording.prose_date(low)} and “never”"
-        )
+        never = f"{wording.prose_date(low)} and “never”"
+        ends = wording.prose_pair(low, high, "and") if high else never
         of = f" of {wording.share(threshold)}" if several else ""
         name = wording.percentile(level)
         both = f"both are {name}s within the Monte Carlo error"

@@ -39,13 +39,7 @@ def quarto(cited: Citation) -> str:
 
 
 def cited_as(form: str, summary: Summary, style: Style) -> str:
-    """The citation in one of `FORMATS`, ended by a line feed.
-
-    Raises
-    ------
-    ValueError
-        If there is no such format, or the summary has no threshold that `style` names.
-    """
+    """The citation in one of `FORMATS`; ValueError if there is no such format or threshold."""
     if form not in FORMATS:
         raise ValueError(f"{form!r} is not among the formats: {', '.join(FORMATS)}")
     return FORMATS[form](cited(summary, style))

@@ -213,14 +213,10 @@ def rate_phrase(summary: Summary) -> str:
     if rate.mean is not None and spread <= 1e-9 * rate.mean:
         return f"{number(rate.mean)} {label_words(summary.unit)} a day"
     shown = {q.level: number(values[q.level], q.mc_error, spread) for q in known}
-    parts = []
-    if 0.5 in values:
-        parts.append(f"median {shown[0.5]}")
-    tails = [
-        level for level in (min(values, default=0.5), max(values, default=0.5)) if level != 0.5
-    ]
-    if tails:
-        parts.append(" to ".join(f"{wording.level_label(level)} {shown[level]}" for level in tails))
+    parts = [f"median {shown[0.5]}"] if 0.5 in values else []
+    ends = (min(values, default=0.5), max(values, default=0.5))
+    tails = [f"{wording.level_label(level)} {shown[level]}" for level in ends if level != 0.5]
+    parts += [" to ".join(tails)] if tails else []
     if rate.mean is not None:
         parts.append(f"mean {number(rate.mean, rate.mean_mc_error, spread)}")
     return f"{', '.join(parts)} {label_words(summary.unit)} a day" if parts else ""
@@ -284,9 +280,7 @@ def program_line(summary: Summary) -> str:
 
 def sources(summary: Summary) -> str:
     """`Sources: HUR, 6 January 2025; ISW and 2 more`: the sources of the inputs, each once."""
-    found = list(
-        dict.fromkeys(wording.inert(item.source) for item in summary.inputs if item.source)
-    )
+    found = [*dict.fromkeys(wording.inert(item.source) for item in summary.inputs if item.source)]
     if not found:
         return "No source given"
     listed = "; ".join(shorten(source, _SOURCE_CELLS) for source in found[:_MOST_SOURCES])

@@ -116,6 +116,7 @@ class Code:
 
 
 Block = Paragraph | Listing | Table | Picture | Code
+Blocks = Iterator[Block]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ _POOLED = ("losses.count", "losses.as_of")
 
 def assumptions(
     scenario: Scenario, summary: Summary, sensitivity: SensitivityResult
-) -> Iterator[document.Block]:
+) -> document.Blocks:
     """Every input with its distribution, its source and its share of the variance."""
     found = main_effects(sensitivity)
     ranked = {each.name: each for each in found.ranked}
@@ -113,7 +113,7 @@ def _notes(scenario: Scenario, summary: Summary) -> list[document.Words]:
 # --- claims ---
 
 
-def pooled(summary: Summary) -> Iterator[document.Block]:
+def pooled(summary: Summary) -> document.Blocks:
     """Every claim with its rate, and how dates move without each source; nothing without claims."""
     pooled = summary.pooled
     if pooled is None:
@@ -132,24 +132,23 @@ def pooled(summary: Summary) -> Iterator[document.Block]:
 # --- published dates ---
 
 
-def published(scenario: Scenario, summary: Summary) -> Iterator[document.Block]:
+def published(scenario: Scenario, summary: Summary) -> document.Blocks:
     """Where each published date falls; nothing where none is given."""
     given = {(item.label, item.date): item for item in scenario.published}
-    rows = []
-    for outcome in reversed(summary.outcomes):
-        for check in outcome.published:
-            item = given.get((check.label, check.date))
-            rows.append(
-                (
-                    document.plain(check.label),
-                    check.date.isoformat(),
-                    share_of(outcome),
-                    with_error(check.probability_by, check.mc_error),
-                    document.sourced(item.source, item.url) if item else (),
-                )
-            )
-    if not rows:
+    found = [(each, check) for each in reversed(summary.outcomes) for check in each.published]
+    if not found:
         return
+    sources = (given.get((check.label, check.date)) for _, check in found)
+    rows = [
+        (
+            document.plain(check.label),
+            check.date.isoformat(),
+            share_of(outcome),
+            with_error(check.probability_by, check.mc_error),
+            document.sourced(item.source, item.url) if item else (),
+        )
+        for (outcome, check), item in zip(found, sources, strict=True)
+    ]
     header = ("published", "date", "about", "depleted by then", "source")
     words = "depleted by then: share of the draws that are depleted by the middle of that day."
     caption = "Published dates in the distribution of dates"
@@ -159,7 +158,7 @@ def published(scenario: Scenario, summary: Summary) -> Iterator[document.Block]:
 # --- what is left out ---
 
 
-def limits(scenario: Scenario, summary: Summary) -> Iterator[document.Block]:
+def limits(scenario: Scenario, summary: Summary) -> document.Blocks:
     """What the scenario leaves out, and its own notes."""
     yield document.paragraph(
         "The interval covers the uncertainty that the scenario states, and no other. What the "

@@ -18,7 +18,7 @@ _SHOWN_LEVELS = (0.05, 0.5, 0.95)
 _QUALIFIERS = {"at_least": "at least", "more_than": "more than", "about": "about", "": ""}
 
 
-def claims(summary: Summary) -> Iterator[document.Block]:
+def claims(summary: Summary) -> document.Blocks:
     """Every claim with its rate, where the scenario lists claims."""
     pooled = summary.pooled
     if pooled is None:
@@ -39,7 +39,7 @@ def claims(summary: Summary) -> Iterator[document.Block]:
     )
 
 
-def left_out(summary: Summary, outcome: Outcome) -> Iterator[document.Block]:
+def left_out(summary: Summary, outcome: Outcome) -> document.Blocks:
     """How the dates of one threshold move without each source; nothing for a single source."""
     pooled = summary.pooled
     if pooled is None or not pooled.left_out:
@@ -101,7 +101,7 @@ def _result_row(number: int, summary: Summary) -> Iterator[str]:
 
 
 def _numbered(number: int, label: str) -> str:
-    """`2  Name`."""
+    """`2  Name`; a claim without a name of its own is only its number."""
     named = label not in ("", f"claim {number}")
     return f"{number}{_GAP}{phrases.label_words(label)}" if named else str(number)
 

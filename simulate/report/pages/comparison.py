@@ -36,7 +36,7 @@ def _names(comparison: Comparison) -> Iterator[tuple[str, str]]:
         yield words.letter(number), f"{title} ({file})" if file else title
 
 
-def _dates(comparison: Comparison) -> Iterator[document.Block]:
+def _dates(comparison: Comparison) -> document.Blocks:
     for threshold in reversed(comparison.thresholds):
         subject, done = words.event_words(comparison, threshold)
         yield document.table(
@@ -83,7 +83,7 @@ def _shift_cell(shift: Shift, name: str) -> str:
     return f"only in {'A' if shift.after.missing else name}"
 
 
-def _orders(comparison: Comparison) -> Iterator[document.Block]:
+def _orders(comparison: Comparison) -> document.Blocks:
     for against in comparison.against:
         name = words.letter(against.number)
         yield document.table(

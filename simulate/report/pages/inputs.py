@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from simulate.analysis.summary import InputSummary
 from simulate.report import document
@@ -47,7 +47,7 @@ def check_page(file: str, loaded: LoadedScenario, warnings: Sequence[str]) -> do
     return document.composed("", ("valid", "", [document.Code(line)]), doubts)
 
 
-def _input(item: InputSummary, shape: tuple[float, ...]) -> Iterator[document.Block]:
+def _input(item: InputSummary, shape: tuple[float, ...]) -> document.Blocks:
     if shape:
         low, middle, high = input_values(item)
         mean = "does not exist" if item.mean is None else _spelled(item.mean, _spread(item))

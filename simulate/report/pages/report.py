@@ -51,7 +51,7 @@ def report_page(
     )
 
 
-def _answer(summary: Summary) -> Iterator[document.Block]:
+def _answer(summary: Summary) -> document.Blocks:
     yield from document.warned(summary.warnings[: summary.n_serious])
     main = phrases.main_outcome(summary)
     yield document.paragraph(phrases.headed(*phrases.event(main)), "subject")
@@ -82,7 +82,7 @@ def _pictures(summary: Summary, sensitivity: SensitivityResult) -> Iterator[docu
 # --- what would change the answer ---
 
 
-def _sensitivity(sensitivity: SensitivityResult) -> Iterator[document.Block]:
+def _sensitivity(sensitivity: SensitivityResult) -> document.Blocks:
     found = words.main_effects(sensitivity)
     yield document.paragraph(words.headline(sensitivity))
     if not found.ranked:
@@ -106,7 +106,7 @@ def _sensitivity(sensitivity: SensitivityResult) -> Iterator[document.Block]:
 # --- all dates ---
 
 
-def _dates(summary: Summary) -> Iterator[document.Block]:
+def _dates(summary: Summary) -> document.Blocks:
     chosen = tuple(reversed(summary.outcomes))
     yield from dates(summary, chosen)
     for outcome in chosen:
@@ -114,24 +114,22 @@ def _dates(summary: Summary) -> Iterator[document.Block]:
         yield shares(summary, outcome)
 
 
-def _observed(summary: Summary) -> Iterator[document.Block]:
+def _observed(summary: Summary) -> document.Blocks:
     if summary.observed:
-        yield document.paragraph(
-            "These counts are not inputs; they show how the scenario has fared."
-        )
+        said = "These counts are not inputs; they show how the scenario has fared."
+        yield document.paragraph(said)
         yield from observed(summary)
 
 
-def _warnings(summary: Summary) -> Iterator[document.Block]:
-    yield from (
-        document.warned(summary.warnings) if summary.warnings else [document.paragraph("None.")]
-    )
+def _warnings(summary: Summary) -> document.Blocks:
+    yield from document.warned(summary.warnings)
+    yield from document.paragraphs([] if summary.warnings else ["None."])
 
 
 # --- method and citation ---
 
 
-def _method(scenario: Scenario, sensitivity: SensitivityResult) -> Iterator[document.Block]:
+def _method(scenario: Scenario, sensitivity: SensitivityResult) -> document.Blocks:
     size, begin = "a whole of F", "S"
     if scenario.force.as_of is not None:
         size, begin = "a whole of which F is present on day B", "max(B, S)"
@@ -154,7 +152,7 @@ def _method(scenario: Scenario, sensitivity: SensitivityResult) -> Iterator[docu
     yield document.paragraph(f"Sensitivity analysis: {words.run_words(sensitivity)}")
 
 
-def _citation(summary: Summary, command: str) -> Iterator[document.Block]:
+def _citation(summary: Summary, command: str) -> document.Blocks:
     yield document.paragraph("To write this page again from the same file:")
     yield document.Code(inert(command))
     run = summary.run

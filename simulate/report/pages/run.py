@@ -46,14 +46,12 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
     )
 
 
-def _answer(summary: Summary) -> Iterator[document.Block]:
+def _answer(summary: Summary) -> document.Blocks:
     yield document.paragraph(headline(summary), "strong")
     yield from document.paragraphs([phrases.rate_words(summary)])
 
 
-def dates(
-    summary: Summary, chosen: Iterable[Outcome], *, verbose: bool = False
-) -> Iterator[document.Block]:
+def dates(summary: Summary, chosen: Iterable[Outcome], *, verbose: bool = False) -> document.Blocks:
     """Percentiles of all thresholds, intervals of the chosen ones, and their precision."""
     chosen, main = tuple(chosen), phrases.main_outcome(summary)
     done = phrases.event(main)[1]
@@ -107,7 +105,7 @@ def _interval_row(interval: Interval, summary: Summary) -> list[str]:
     ]
 
 
-def _precision(summary: Summary, chosen: tuple[Outcome, ...]) -> Iterator[document.Block]:
+def _precision(summary: Summary, chosen: tuple[Outcome, ...]) -> document.Blocks:
     row = "± days: largest 95 % Monte Carlo error of the dates in the row."
     yield from document.paragraphs((row, precision_words(summary, chosen)), "small")
     settling = settling_phrase(summary, advised_dates(summary, chosen))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import groupby
 
@@ -80,9 +80,7 @@ def _heading(report: SensitivityResult, found: Effects) -> str:
     return f"{about}, {share_of(words.outcome_of(report, found))}"
 
 
-def _effects(
-    report: SensitivityResult, found: Effects, shown: Sequence[Effect]
-) -> Iterator[document.Block]:
+def _effects(report: SensitivityResult, found: Effects, shown: Sequence[Effect]) -> document.Blocks:
     horizon = report.summary.horizon
     middle = instant_prose(words.outcome_of(report, found).median, horizon)
     never = words.never_words(report, found)
@@ -144,7 +142,7 @@ def _moment(at: Instant, horizon: dt.date) -> str:
     return f"{cell}\n± {'open' if at.mc_error_days is None else error_days(at.mc_error_days)}"
 
 
-def _sources(shown: Sequence[Effect]) -> Iterator[document.Block]:
+def _sources(shown: Sequence[Effect]) -> document.Blocks:
     items = tuple(
         (f"{words.name_words(each)}: {inert(each.source) or 'no source given'}",)
         for each in shown

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 from simulate.analysis.summary import StrengthOverTime, Summary
 from simulate.report import document
@@ -23,7 +22,7 @@ _WIDEST_WORD = 8
 """The longest word that fits three columns of a page of 80 cells: fired, killed, used up."""
 
 
-def strength(summary: Summary) -> Iterator[document.Block]:
+def strength(summary: Summary) -> document.Blocks:
     """A table of strength and losses at round dates, where the run has them."""
     found = summary.strength
     if found is None:
@@ -56,7 +55,7 @@ def strength(summary: Summary) -> Iterator[document.Block]:
     )
 
 
-def observed(summary: Summary) -> Iterator[document.Block]:
+def observed(summary: Summary) -> document.Blocks:
     """Where each count published later falls."""
     if summary.observed:
         yield document.Listing(tuple(document.plain(line) for line in observed_lines(summary)))

@@ -39,7 +39,7 @@ def sweep_page(sweep: Sweep) -> document.Document:
     )
 
 
-def _dates(sweep: Sweep) -> Iterator[document.Block]:
+def _dates(sweep: Sweep) -> document.Blocks:
     subject, done = words.event_words(sweep)
     needed = list(_needed(sweep))
     extra = [c for c in _extra(sweep) if any(c.cell(cell) for cell in sweep.cells)]
@@ -118,12 +118,11 @@ def _shift(cell: Cell) -> str:
 
 def _pictures(sweep: Sweep) -> Iterator[document.Picture]:
     if len(sweep.cells) <= words.MOST_DRAWN:
-        yield document.Picture(
-            "Median and intervals of every combination.", partial(drawing, sweep)
-        )
+        caption = "Median and intervals of every combination."
+        yield document.Picture(caption, partial(drawing, sweep))
 
 
-def _warnings(found: tuple[str, ...]) -> Iterator[document.Block]:
+def _warnings(found: tuple[str, ...]) -> document.Blocks:
     yield from document.warned(found[:_MOST_WARNINGS])
     more = len(found) - _MOST_WARNINGS
     if more > 0:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 
 from simulate.analysis.summary import Summary
-from simulate.report.document import Block, Paragraph, paragraph, table
+from simulate.report.document import Blocks, Paragraph, paragraph, table
 from simulate.report.render.latex import bibtex, latex
 from simulate.report.render.markdown import escaped, markdown_blocks
 from simulate.report.text import wording
@@ -65,7 +65,7 @@ def _yaml(tree: Tree, indent: str) -> str:
     return "".join(lines)
 
 
-def _blocks(cited: Citation) -> Iterator[Block]:
+def _blocks(cited: Citation) -> Blocks:
     summary, outcome, style = cited.summary, cited.outcome, cited.style
     yield paragraph(" ".join((cited.sentence, *cited.clauses)))
     if outcome.quantiles:

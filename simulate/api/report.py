@@ -16,7 +16,7 @@ from simulate.api.run import run_as
 from simulate.engine.shape import Road
 from simulate.errors import FileError
 from simulate.report.folder import shown, write_new
-from simulate.report.pages.report import Findings, report_page
+from simulate.report.pages.report import report_page
 from simulate.scenario import loader
 from simulate.scenario.loader import LoadedScenario, Runnable
 
@@ -117,11 +117,8 @@ def report_text(
         request or Request(), draws=draws, seed=run.seed, method=run.method, precision=None
     )
     effects = analyse(result.loaded, request, __version__, most_searched=MOST_SEARCHED)
-    document = report_page(
-        Findings(
-            result.loaded.scenario, result.summary, effects, command(result, suffix, by, levels)
-        )
-    )
+    again = command(result, suffix, by, levels)
+    document = report_page(result.loaded.scenario, result.summary, effects, again)
     # Imported here: Jinja2 is slow to import.
     from simulate.report.render.html import html
     from simulate.report.render.markdown import markdown

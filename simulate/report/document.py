@@ -116,6 +116,7 @@ class Code:
 
 
 Block = Paragraph | Listing | Table | Picture | Code
+Blocks = Iterator[Block]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +139,27 @@ class Document:
     names: tuple[tuple[str, str], ...] = ()
 
 
-def sections(*contents: tuple[str, str, Iterable[Block]]) -> tuple[Section, ...]:
-    """Sections by name, heading and blocks; those without blocks are omitted."""
+def composed(
+    title: str,
+    *contents: tuple[str, str, Iterable[Block]],
+    question: str = "",
+    foot: str = "",
+    names: Iterable[tuple[str, str]] = (),
+) -> Document:
+    """A document with sections of a name, a heading and blocks; without blocks, none is made."""
     made = (Section(name, heading, tuple(blocks)) for name, heading, blocks in contents)
-    return tuple(section for section in made if section.blocks)
+    sections = tuple(section for section in made if section.blocks)
+    return Document(title, question, sections, foot, tuple(names))
 
 
 def paragraph(text: str, role: Role = "plain") -> Paragraph:
     """A paragraph of text that is already safe to show."""
     return Paragraph((text,), role)
+
+
+def paragraphs(texts: Iterable[str], role: Role = "plain") -> Iterator[Paragraph]:
+    """A paragraph for each text that is not empty."""
+    return (paragraph(text, role) for text in texts if text)
 
 
 def plain(text: str) -> Words:

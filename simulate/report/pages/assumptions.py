@@ -7,17 +7,7 @@ from collections.abc import Iterator
 from simulate.analysis.effects import Effect
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import InputSummary, Summary
-from simulate.report.document import (
-    Block,
-    Listing,
-    Paragraph,
-    Words,
-    linked,
-    paragraph,
-    plain,
-    sourced,
-    table,
-)
+from simulate.report import document
 from simulate.report.pages.claims import claims, left_out
 from simulate.report.pages.inputs import input_values
 from simulate.report.text.phrases import main_outcome, share_of, with_error
@@ -34,7 +24,7 @@ _POOLED = ("losses.count", "losses.as_of")
 
 def assumptions(
     scenario: Scenario, summary: Summary, sensitivity: SensitivityResult
-) -> Iterator[Block]:
+) -> document.Blocks:
     """Every input with its distribution, its source and its share of the variance."""
     found = main_effects(sensitivity)
     ranked = {each.name: each for each in found.ranked}
@@ -49,24 +39,24 @@ def assumptions(
         "P5, P95: 5th and 95th percentile."
     )
     caption = "Inputs, where each comes from, and how much it decides"
-    yield table(caption, header, rows, notes=[("", explained)], wide=True)
+    yield document.table(caption, header, rows, notes=[("", explained)], wide=True)
     notes = _notes(scenario, summary)
     if notes:
-        yield paragraph("Notes on the inputs:")
-        yield Listing(tuple(notes))
+        yield document.paragraph("Notes on the inputs:")
+        yield document.Listing(tuple(notes))
 
 
 def _input_row(
     scenario: Scenario, item: InputSummary, ranked: dict[str, Effect]
-) -> tuple[str | Words, ...]:
+) -> tuple[str | document.Words, ...]:
     if item.name in _POOLED and scenario.losses.claims:
-        source: Words = ("pooled from the claims below",)
+        source: document.Words = ("pooled from the claims below",)
     else:
         said = scenario.said_of(item.name)
-        source = sourced(said.source, said.url)
+        source = document.sourced(said.source, said.url)
     return (
-        plain(item.name),
-        plain("fixed" if _is_fixed(item) else item.distribution),
+        document.plain(item.name),
+        document.plain("fixed" if _is_fixed(item) else item.distribution),
         _median_and_range(item),
         _share_cell(scenario, item, ranked),
         source,
@@ -77,14 +67,14 @@ def _is_fixed(item: InputSummary) -> bool:
     return len({quantile.value for quantile in item.quantiles}) == 1
 
 
-def _other_row(effect: Effect) -> tuple[str | Words, ...]:
+def _other_row(effect: Effect) -> tuple[str | document.Words, ...]:
     """A row for chance and choices that vary between draws but are no number in the file."""
     return (
         name_words(effect),
         "varies from draw to draw",
         "",
         _total(effect),
-        plain(effect.source),
+        document.plain(effect.source),
     )
 
 
@@ -109,7 +99,7 @@ def _median_and_range(item: InputSummary) -> str:
     return values[0] if values else ""
 
 
-def _notes(scenario: Scenario, summary: Summary) -> list[Words]:
+def _notes(scenario: Scenario, summary: Summary) -> list[document.Words]:
     """Each note once, after the names of its inputs."""
     about: dict[str, list[str]] = {}
     for item in summary.inputs:
@@ -117,13 +107,13 @@ def _notes(scenario: Scenario, summary: Summary) -> list[Words]:
             notes = scenario.said_of(item.name).notes
             if inert(notes):
                 about.setdefault(notes, []).append(inert(item.name))
-    return [(f"{', '.join(names)}: ", *linked(notes)) for notes, names in about.items()]
+    return [(f"{', '.join(names)}: ", *document.linked(notes)) for notes, names in about.items()]
 
 
 # --- claims ---
 
 
-def pooled(summary: Summary) -> Iterator[Block]:
+def pooled(summary: Summary) -> document.Blocks:
     """Every claim with its rate, and how dates move without each source; nothing without claims."""
     pooled = summary.pooled
     if pooled is None:
@@ -134,7 +124,7 @@ def pooled(summary: Summary) -> Iterator[Block]:
         "quantile": "Quantile average: the claims are averaged by weight at the same probability.",
     }
     if pooled.pooling in how:
-        yield paragraph(how[pooled.pooling], "small")
+        yield document.paragraph(how[pooled.pooling], "small")
     for outcome in reversed(summary.outcomes):
         yield from left_out(summary, outcome)
 
@@ -142,50 +132,49 @@ def pooled(summary: Summary) -> Iterator[Block]:
 # --- published dates ---
 
 
-def published(scenario: Scenario, summary: Summary) -> Iterator[Block]:
+def published(scenario: Scenario, summary: Summary) -> document.Blocks:
     """Where each published date falls; nothing where none is given."""
     given = {(item.label, item.date): item for item in scenario.published}
-    rows = []
-    for outcome in reversed(summary.outcomes):
-        for check in outcome.published:
-            item = given.get((check.label, check.date))
-            rows.append(
-                (
-                    plain(check.label),
-                    check.date.isoformat(),
-                    share_of(outcome),
-                    with_error(check.probability_by, check.mc_error),
-                    sourced(item.source, item.url) if item else (),
-                )
-            )
-    if not rows:
+    found = [(each, check) for each in reversed(summary.outcomes) for check in each.published]
+    if not found:
         return
+    sources = (given.get((check.label, check.date)) for _, check in found)
+    rows = [
+        (
+            document.plain(check.label),
+            check.date.isoformat(),
+            share_of(outcome),
+            with_error(check.probability_by, check.mc_error),
+            document.sourced(item.source, item.url) if item else (),
+        )
+        for (outcome, check), item in zip(found, sources, strict=True)
+    ]
     header = ("published", "date", "about", "depleted by then", "source")
     words = "depleted by then: share of the draws that are depleted by the middle of that day."
     caption = "Published dates in the distribution of dates"
-    yield table(caption, header, rows, notes=[("", words)], wide=True)
+    yield document.table(caption, header, rows, notes=[("", words)], wide=True)
 
 
 # --- what is left out ---
 
 
-def limits(scenario: Scenario, summary: Summary) -> Iterator[Block]:
+def limits(scenario: Scenario, summary: Summary) -> document.Blocks:
     """What the scenario leaves out, and its own notes."""
-    yield paragraph(
+    yield document.paragraph(
         "The interval covers the uncertainty that the scenario states, and no other. What the "
         "scenario leaves out can move the date further than what it covers. Not in this scenario:"
     )
-    yield Listing(tuple((words,) for words in _absent(scenario)))
+    yield document.Listing(tuple((words,) for words in _absent(scenario)))
     fixed = [inert(item.name) for item in summary.inputs if _is_fixed(item)]
     if fixed:
-        yield paragraph(f"Taken as certain: {', '.join(fixed)}.")
-    yield paragraph(
+        yield document.paragraph(f"Taken as certain: {', '.join(fixed)}.")
+    yield document.paragraph(
         f"Nothing after {prose_date(summary.horizon)} is considered. The result does not say "
         "whether a source is right, whether an input is well chosen, or what will happen."
     )
     if inert(summary.scenario.notes):
-        yield paragraph("The scenario’s own notes:")
-        yield Paragraph(linked(summary.scenario.notes), "quote")
+        yield document.paragraph("The scenario’s own notes:")
+        yield document.Paragraph(document.linked(summary.scenario.notes), "quote")
 
 
 def _absent(scenario: Scenario) -> Iterator[str]:

@@ -6,17 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from simulate.analysis.summary import ClaimSummary, Outcome, PooledClaims, Summary
 from simulate.analysis.values import Shift, ValueQuantile
-from simulate.report.document import (
-    Block,
-    Document,
-    Words,
-    on_one_line,
-    paragraph,
-    sections,
-    sourced_name,
-    table,
-    warned,
-)
+from simulate.report import document
 from simulate.report.pages.cells import date_cell
 from simulate.report.text import phrases
 from simulate.report.text.wording import TOO_FEW, inert, level_label, percent_cell, shift_words
@@ -28,7 +18,7 @@ _SHOWN_LEVELS = (0.05, 0.5, 0.95)
 _QUALIFIERS = {"at_least": "at least", "more_than": "more than", "about": "about", "": ""}
 
 
-def claims(summary: Summary) -> Iterator[Block]:
+def claims(summary: Summary) -> document.Blocks:
     """Every claim with its rate, where the scenario lists claims."""
     pooled = summary.pooled
     if pooled is None:
@@ -39,7 +29,7 @@ def claims(summary: Summary) -> Iterator[Block]:
     )
     flow = " A flow counts the losses of a given period; it is compared, not pooled."
     flows = any(claim.is_flow for claim in pooled.claims)
-    yield table(
+    yield document.table(
         "Claims",
         ("claim", "losses", "as of", "a day", "level", "share", "published"),
         map(_claim_row, pooled.claims),
@@ -49,12 +39,12 @@ def claims(summary: Summary) -> Iterator[Block]:
     )
 
 
-def left_out(summary: Summary, outcome: Outcome) -> Iterator[Block]:
+def left_out(summary: Summary, outcome: Outcome) -> document.Blocks:
     """How the dates of one threshold move without each source; nothing for a single source."""
     pooled = summary.pooled
     if pooled is None or not pooled.left_out:
         return
-    yield table(
+    yield document.table(
         f"Days by which dates move without a source, {phrases.share_of(outcome)}",
         ("without", *map(level_label, _SHOWN_LEVELS)),
         (
@@ -72,56 +62,37 @@ def left_out(summary: Summary, outcome: Outcome) -> Iterator[Block]:
     )
 
 
-def side_by_side(numbered: Sequence[tuple[int, Summary]], title: str) -> Document:
-    """The result of each claim alone: median, interval, probability of depletion.
-
-    Parameters
-    ----------
-    numbered
-        The number of each claim in the file, and its result. At least one.
-    title
-        Of the scenario.
-    """
+def side_by_side(numbered: Sequence[tuple[int, Summary]], title: str) -> document.Document:
+    """The result of each claim alone, with its number in the file; there is at least one."""
     summaries = [summary for _, summary in numbered]
     first = summaries[0]
     subject, done = phrases.event(phrases.main_outcome(first))
     claims = first.pooled.claims if first.pooled else ()
     certain = all(phrases.certain_date(one, phrases.main_outcome(one)) for one in summaries)
     interval = "" if certain else "P5 to P95: 90 % simulation interval. "
-    return Document(
-        title=inert(title),
-        question=inert(first.scenario.question),
-        sections=sections(
-            (
-                "dates",
-                "",
-                [
-                    table(
-                        f"Date by which {subject} is {done}, by each claim alone",
-                        ("claim", "median", "P5", "P95", f"by {first.horizon.isoformat()}"),
-                        (
-                            [_claim_name(number, summary), *_result_cells(summary)]
-                            for number, summary in numbered
-                        ),
-                        notes=[("", f"{interval}Full pages: -v.")],
-                    )
-                ],
-            ),
-            *(
-                (f"flow-{place}", "", [paragraph(_flow_words(place, numbered))])
-                for place, claim in enumerate(claims)
-                if claim.is_flow
-            ),
-            (
-                "warnings",
-                "Warnings",
-                warned(dict.fromkeys(text for one in summaries for text in one.warnings)),
-            ),
+    dates = document.table(
+        f"Date by which {subject} is {done}, by each claim alone",
+        ("claim", "median", "P5", "P95", f"by {first.horizon.isoformat()}"),
+        ([*_result_row(number, summary)] for number, summary in numbered),
+        notes=[("", f"{interval}Full pages: -v.")],
+    )
+    warnings = dict.fromkeys(text for one in summaries for text in one.warnings)
+    return document.composed(
+        inert(title),
+        ("dates", "", [dates]),
+        *(
+            (f"flow-{place}", "", [document.paragraph(_flow_words(place, numbered))])
+            for place, claim in enumerate(claims)
+            if claim.is_flow
         ),
+        ("warnings", "Warnings", document.warned(warnings)),
+        question=inert(first.scenario.question),
     )
 
 
-def _result_cells(summary: Summary) -> Iterator[str]:
+def _result_row(number: int, summary: Summary) -> Iterator[str]:
+    # A claim alone is the first of its own summary.
+    yield _numbered(number, summary.pooled.claims[0].label if summary.pooled else "")
     main = phrases.main_outcome(summary)
     interval = phrases.equal_tailed(main, 0.9)
     for at in (main.median, *((interval.low, interval.high) if interval else ())):
@@ -129,12 +100,8 @@ def _result_cells(summary: Summary) -> Iterator[str]:
     yield percent_cell(main.depleted_probability, main.depleted_mc_error)
 
 
-def _claim_name(number: int, summary: Summary) -> str:
-    """`2  Name`: a claim alone is the first of its own summary."""
-    return _numbered(number, summary.pooled.claims[0].label if summary.pooled else "")
-
-
 def _numbered(number: int, label: str) -> str:
+    """`2  Name`; a claim without a name of its own is only its number."""
     named = label not in ("", f"claim {number}")
     return f"{number}{_GAP}{phrases.label_words(label)}" if named else str(number)
 
@@ -144,7 +111,7 @@ def _flow_words(place: int, numbered: Sequence[tuple[int, Summary]]) -> str:
     flows = {n: summary.pooled.claims[place] for n, summary in numbered if summary.pooled}
     flow = next(iter(flows.values()))
     levels = ", ".join(f"{_level(by.rate_level)} by claim {n}" for n, by in flows.items())
-    losses = on_one_line(_losses(flow))
+    losses = document.on_one_line(_losses(flow))
     return (
         f"Flow, compared and not pooled: {phrases.label_words(flow.label)}, {losses} in "
         f"{exact(flow.days or 0.0)} days, {_range(flow.rates)} a day. "
@@ -159,9 +126,9 @@ def _source_words(pooled: PooledClaims, numbers: tuple[int, ...], source: str) -
     return f"{listed}{_GAP}{phrases.label_words(source)}" if named else listed
 
 
-def _claim_row(claim: ClaimSummary) -> list[str | Words]:
+def _claim_row(claim: ClaimSummary) -> list[str | document.Words]:
     return [
-        sourced_name(_numbered(claim.number, claim.label), claim.url),
+        document.sourced_name(_numbered(claim.number, claim.label), claim.url),
         _losses(claim),
         _dates(claim.as_of),
         _range(claim.rates),

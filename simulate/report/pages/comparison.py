@@ -7,37 +7,25 @@ from functools import partial
 
 from simulate.analysis.comparison import Against, Comparison
 from simulate.analysis.values import Instant, Shift
-from simulate.report.document import (
-    SOFT_BREAK,
-    Block,
-    Document,
-    Picture,
-    paragraph,
-    sections,
-    table,
-    warned,
-)
+from simulate.report import document
 from simulate.report.figures.comparison import drawing
 from simulate.report.pages.cells import chance_cell, date_cell, level_cell
 from simulate.report.text import comparison as words
 from simulate.report.text.wording import MARK, MARKED, inert, instant_cell, share, shift_words
 
 
-def comparison_page(comparison: Comparison) -> Document:
+def comparison_page(comparison: Comparison) -> document.Document:
     """How dates shift, which comes first, and how to cite it."""
     cited = words.sentences(comparison), words.note(comparison)
-    return Document(
-        title=f"{len(comparison.summaries)} scenarios compared",
-        question="",
-        names=tuple(_names(comparison)),
-        sections=sections(
-            ("answer", "", (paragraph(line, "strong") for line in words.headlines(comparison))),
-            ("dates", "Dates", _dates(comparison)),
-            ("orders", "Which comes first", _orders(comparison)),
-            ("pictures", "In pictures", _pictures(comparison)),
-            ("warnings", "Warnings", warned(warning_lines(comparison))),
-            ("cite", "To cite", map(paragraph, cited)),
-        ),
+    return document.composed(
+        f"{len(comparison.summaries)} scenarios compared",
+        ("answer", "", document.paragraphs(words.headlines(comparison), "strong")),
+        ("dates", "Dates", _dates(comparison)),
+        ("orders", "Which comes first", _orders(comparison)),
+        ("pictures", "In pictures", _pictures(comparison)),
+        ("warnings", "Warnings", document.warned(warning_lines(comparison))),
+        ("cite", "To cite", document.paragraphs(cited)),
+        names=_names(comparison),
     )
 
 
@@ -48,15 +36,15 @@ def _names(comparison: Comparison) -> Iterator[tuple[str, str]]:
         yield words.letter(number), f"{title} ({file})" if file else title
 
 
-def _dates(comparison: Comparison) -> Iterator[Block]:
+def _dates(comparison: Comparison) -> document.Blocks:
     for threshold in reversed(comparison.thresholds):
         subject, done = words.event_words(comparison, threshold)
-        yield table(
+        yield document.table(
             f"Date by which {subject} is {done}",
             ("", *map(level_cell, comparison.levels)),
             _date_rows(comparison, threshold),
         )
-    yield paragraph(
+    yield document.paragraph(
         "B - A: days by which B is later (+) or earlier (-), ± 95 % Monte Carlo error of the "
         "difference, on shared random numbers.",
         "small",
@@ -68,13 +56,13 @@ def _dates(comparison: Comparison) -> Iterator[Block]:
         for at in (shift.before, shift.after)
     ]
     if any(MARK in cell for cell in cells):
-        yield paragraph(MARKED, "marked")
+        yield document.paragraph(MARKED, "marked")
 
 
 def _date_rows(comparison: Comparison, threshold: float) -> Iterator[list[str]]:
     def row(name: str, number: int, moments: Iterator[Instant]) -> list[str]:
         horizon = comparison.summaries[number].horizon
-        return [name, *(date_cell(at, horizon, SOFT_BREAK) for at in moments)]
+        return [name, *(date_cell(at, horizon, document.SOFT_BREAK) for at in moments)]
 
     for against in comparison.against:
         found = [shift for shift in against.shifts if shift.threshold == threshold]
@@ -89,22 +77,22 @@ def _shift_cell(shift: Shift, name: str) -> str:
     if shift.days is not None:
         return shift_words(shift.days, shift.mc_error_days)
     if "too_few_draws" in (shift.before.missing, shift.after.missing):
-        return f"too few{SOFT_BREAK}draws"
+        return f"too few{document.SOFT_BREAK}draws"
     if shift.before.missing and shift.after.missing:
-        return f"reached{SOFT_BREAK}in neither"
+        return f"reached{document.SOFT_BREAK}in neither"
     return f"only in {'A' if shift.after.missing else name}"
 
 
-def _orders(comparison: Comparison) -> Iterator[Block]:
+def _orders(comparison: Comparison) -> document.Blocks:
     for against in comparison.against:
         name = words.letter(against.number)
-        yield table(
+        yield document.table(
             f"Which comes first, A or {name}, by calendar days",
             ("share", "draws", "A first", f"{name} first", "same day", f"not by {against.horizon}"),
             _order_rows(comparison, against),
         )
-    yield paragraph(words.PAIRING, "small")
-    yield paragraph("± 95 % Monte Carlo error in percentage points.", "small")
+    yield document.paragraph(words.PAIRING, "small")
+    yield document.paragraph("± 95 % Monte Carlo error in percentage points.", "small")
 
 
 def _order_rows(comparison: Comparison, against: Against) -> Iterator[list[str]]:
@@ -115,10 +103,10 @@ def _order_rows(comparison: Comparison, against: Against) -> Iterator[list[str]]
             yield [first, draws, *chances]
 
 
-def _pictures(comparison: Comparison) -> Iterator[Picture]:
+def _pictures(comparison: Comparison) -> Iterator[document.Picture]:
     for threshold in reversed(comparison.thresholds):
         caption = f"The dates of all draws, {share(threshold)}."
-        yield Picture(caption, partial(drawing, comparison, threshold))
+        yield document.Picture(caption, partial(drawing, comparison, threshold))
 
 
 def warning_lines(comparison: Comparison) -> tuple[str, ...]:

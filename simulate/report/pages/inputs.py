@@ -3,94 +3,67 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from simulate.analysis.summary import InputSummary
-from simulate.report.document import (
-    Block,
-    Code,
-    Document,
-    Listing,
-    Picture,
-    Sketch,
-    paragraph,
-    plain,
-    sections,
-    warned,
-)
+from simulate.report import document
 from simulate.report.text.phrases import counted_phrase
 from simulate.report.text.wording import inert
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.numerals import stated
 
 Described = Sequence[tuple[InputSummary, tuple[float, ...]]]
-
-_BLOCKS, _ASCII = " ▁▂▃▄▅▆▇█", " .:-=+*#@"
+"""Each input with the probabilities of equal steps over its range, empty for a constant."""
 
 
 def inputs_page(
     title: str, inputs: Described, *, pooling: str = "", warnings: Sequence[str] = ()
-) -> Document:
+) -> document.Document:
     """Each input: what it is, its mean and percentiles, a one-line picture, its source.
 
-    Parameters
-    ----------
-    title
-        Of the scenario.
-    inputs
-        Each input with the probabilities of equal steps over its range, empty for a constant.
-    pooling
-        How claims are combined, if there are several.
-    warnings
-        Doubts about the scenario.
+    `pooling` says how claims are combined, if there are several.
     """
     counted = counted_phrase(item for item, _ in inputs)
     words = f"Losses: {counted}, from losses.start up to but excluding losses.as_of"
-    return Document(
-        title=inert(title),
-        question="",
-        sections=sections(
-            *(
-                (f"input-{number}", inert(item.name), _input(item, shape))
-                for number, (item, shape) in enumerate(inputs)
-            ),
-            ("counted", "", [paragraph(words)] if counted else []),
-            ("pooling", "", [paragraph(f"Pooling: {pooling}")] if pooling else []),
-            ("warnings", "Warnings", warned(warnings)),
+    return document.composed(
+        inert(title),
+        *(
+            (f"input-{number}", inert(item.name), _input(item, shape))
+            for number, (item, shape) in enumerate(inputs)
         ),
+        ("counted", "", document.paragraphs([words if counted else ""])),
+        ("pooling", "", document.paragraphs([f"Pooling: {pooling}" if pooling else ""])),
+        ("warnings", "Warnings", document.warned(warnings)),
     )
 
 
-def check_page(file: str, loaded: LoadedScenario, warnings: Sequence[str]) -> Document:
+def check_page(file: str, loaded: LoadedScenario, warnings: Sequence[str]) -> document.Document:
     """That a file is valid, what it holds, and what is doubtful in it."""
     n, claims = len(loaded.scenario.uncertain), len(loaded.scenario.losses.claims)
     counted = f"{claims} claim{'' if claims == 1 else 's'}, " if claims else ""
     inputs = f"{n} uncertain input{'' if n == 1 else 's'}"
     line = f"{inert(file)}: valid, {counted}{inputs}, digest {loaded.digest[:12]}"
-    return Document(
-        title="",
-        question="",
-        sections=sections(("valid", "", [Code(line)]), ("warnings", "Warnings", warned(warnings))),
-    )
+    doubts = ("warnings", "Warnings", document.warned(warnings))
+    return document.composed("", ("valid", "", [document.Code(line)]), doubts)
 
 
-def _input(item: InputSummary, shape: tuple[float, ...]) -> Iterator[Block]:
+def _input(item: InputSummary, shape: tuple[float, ...]) -> document.Blocks:
     if shape:
         low, middle, high = input_values(item)
         mean = "does not exist" if item.mean is None else _spelled(item.mean, _spread(item))
         words = f"mean {mean}, median {middle}, 90 % between {low} and {high}"
-        yield Listing((plain(item.distribution), (words,)))
-        yield Picture("", None, lambda _, blocks: _sketch(shape, _BLOCKS if blocks else _ASCII))
+        yield document.Listing((document.plain(item.distribution), (words,)))
+        yield document.Picture("", None, lambda _, blocks: _sketch(shape, blocks=blocks))
     else:
-        yield Listing(((f"constant {input_values(item)[0]}",),))
-    yield Listing((plain(f"source: {inert(item.source) or 'none given'}"),))
+        yield document.Listing(((f"constant {input_values(item)[0]}",),))
+    yield document.Listing((document.plain(f"source: {inert(item.source) or 'none given'}"),))
 
 
-def _sketch(shape: tuple[float, ...], signs: str) -> Sketch:
+def _sketch(shape: tuple[float, ...], *, blocks: bool) -> document.Sketch:
     """One character a step; only a step of probability 0 is blank."""
-    top = max(shape)
+    signs, top = " ▁▂▃▄▅▆▇█" if blocks else " .:-=+*#@", max(shape)
     line = (signs[max(1, round(p / top * (len(signs) - 1)))] if p > 0 else signs[0] for p in shape)
-    return Sketch("", (f"  {''.join(line)}",))
+    return document.Sketch("", (f"  {''.join(line)}",))
 
 
 def input_values(item: InputSummary) -> list[str]:

@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import Summary
-from simulate.report.document import (
-    Block,
-    Code,
-    Document,
-    Listing,
-    Picture,
-    paragraph,
-    sections,
-    table,
-    warned,
-)
+from simulate.report import document
 from simulate.report.figures import fan
 from simulate.report.pages.assumptions import assumptions, limits, pooled, published
 from simulate.report.pages.run import dates, histogram, shares, shares_heading
@@ -39,92 +28,70 @@ from simulate.report.text.wording import grouped, inert
 from simulate.scenario.model import Scenario
 
 
-@dataclass(frozen=True)
-class Findings:
-    """The contents of a page.
-
-    Attributes
-    ----------
-    scenario : Scenario
-    summary : Summary
-    sensitivity : SensitivityResult
-        The sensitivity analysis of the same scenario, from separate draws.
-    command : str
-        The shell command that writes the page again.
-    """
-
-    scenario: Scenario
-    summary: Summary
-    sensitivity: SensitivityResult
-    command: str
-
-
-def report_page(found: Findings) -> Document:
-    """Compose the page."""
-    scenario, summary = found.scenario, found.summary
-    return Document(
-        title=inert(summary.scenario.title) or "Untitled scenario",
+def report_page(
+    scenario: Scenario, summary: Summary, sensitivity: SensitivityResult, command: str
+) -> document.Document:
+    """The page of a run and a sensitivity analysis, and the shell command that writes it again."""
+    return document.composed(
+        inert(summary.scenario.title) or "Untitled scenario",
+        ("answer", "The answer", _answer(summary)),
+        ("pictures", "In pictures", _pictures(summary, sensitivity)),
+        ("assumptions", "What it rests on", assumptions(scenario, summary, sensitivity)),
+        ("claims", "The claims and how they are combined", pooled(summary)),
+        ("published", "Published dates", published(scenario, summary)),
+        ("sensitivity", "What would change the answer", _sensitivity(sensitivity)),
+        ("dates", "All dates", _dates(summary)),
+        ("observed", "Counts published later", _observed(summary)),
+        ("warnings", "Warnings", _warnings(summary)),
+        ("method", "Method", _method(scenario, sensitivity)),
+        ("limits", "What is left out", limits(scenario, summary)),
+        ("cite", "To repeat and to cite", _citation(summary, command)),
         question=inert(summary.scenario.question),
-        sections=sections(
-            ("answer", "The answer", _answer(summary)),
-            ("pictures", "In pictures", _pictures(found)),
-            ("assumptions", "What it rests on", assumptions(scenario, summary, found.sensitivity)),
-            ("claims", "The claims and how they are combined", pooled(summary)),
-            ("published", "Published dates", published(scenario, summary)),
-            ("sensitivity", "What would change the answer", _sensitivity(found.sensitivity)),
-            ("dates", "All dates", _dates(summary)),
-            ("observed", "Counts published later", _observed(summary)),
-            ("warnings", "Warnings", _warnings(summary)),
-            ("method", "Method", _method(found)),
-            ("limits", "What is left out", limits(scenario, summary)),
-            ("cite", "To repeat and to cite", _citation(found)),
-        ),
         foot=phrases.program_line(summary),
     )
 
 
-def _answer(summary: Summary) -> Iterator[Block]:
-    yield from warned(summary.warnings[: summary.n_serious])
-    yield paragraph(phrases.headed(*phrases.event(phrases.main_outcome(summary))), "subject")
-    yield paragraph(span(summary), "span")
-    yield paragraph(sentence(summary))
-    if phrases.rate_words(summary):
-        yield paragraph(f"{phrases.rate_words(summary)}.")
+def _answer(summary: Summary) -> document.Blocks:
+    yield from document.warned(summary.warnings[: summary.n_serious])
+    main = phrases.main_outcome(summary)
+    yield document.paragraph(phrases.headed(*phrases.event(main)), "subject")
+    yield document.paragraph(span(summary), "span")
+    yield document.paragraph(sentence(summary))
+    if rate := phrases.rate_words(summary):
+        yield document.paragraph(f"{rate}.")
     n = len(summary.warnings)
     below = f" See the {'warning' if n == 1 else f'{n} warnings'} below." if n else ""
     what = (
         "The date"
-        if phrases.certain_date(summary, phrases.main_outcome(summary))
-        else (
-            "A simulation interval is often loosely called a confidence interval. It reflects only "
-            "the assumptions listed below and"
-        )
+        if phrases.certain_date(summary, main)
+        else "A simulation interval is often loosely called a confidence interval. It reflects "
+        "only the assumptions listed below and"
     )
-    yield paragraph(f"{what} says nothing about whether a claim is true.{below}", "small")
+    yield document.paragraph(f"{what} says nothing about whether a claim is true.{below}", "small")
 
 
-def _pictures(found: Findings) -> Iterator[Picture]:
-    summary, sensitivity = found.summary, found.sensitivity
+def _pictures(summary: Summary, sensitivity: SensitivityResult) -> Iterator[document.Picture]:
     yield histogram(summary, phrases.main_outcome(summary))
     if summary.strength is not None:
-        yield Picture("Strength and losses at the end of each day.", partial(fan.drawing, summary))
-    if words.main_effects(sensitivity).ranked:
-        yield tornado(sensitivity, words.main_effects(sensitivity))
+        caption = "Strength and losses at the end of each day."
+        yield document.Picture(caption, partial(fan.drawing, summary))
+    if (main := words.main_effects(sensitivity)).ranked:
+        yield tornado(sensitivity, main)
 
 
 # --- what would change the answer ---
 
 
-def _sensitivity(sensitivity: SensitivityResult) -> Iterator[Block]:
+def _sensitivity(sensitivity: SensitivityResult) -> document.Blocks:
     found = words.main_effects(sensitivity)
-    yield paragraph(words.headline(sensitivity))
+    yield document.paragraph(words.headline(sensitivity))
     if not found.ranked:
         return
     horizon = sensitivity.summary.horizon
     caption = f"What moves the date, {phrases.share_of(words.outcome_of(sensitivity, found))}"
     yield effects_table(caption, found.ranked, horizon)
     lines = (*words.explanations(sensitivity, found.ranked), words.together_words(found))
-    yield Listing(tuple((line,) for line in lines if line))
+    yield document.Listing(tuple((line,) for line in lines if line))
     for target, answers in groupby(sensitivity.needed, key=lambda needed: needed.target):
         caption = f"{needed_heading(sensitivity, target)} (published: {target.label})"
         yield needed_table(caption, answers, horizon)
@@ -133,61 +100,61 @@ def _sensitivity(sensitivity: SensitivityResult) -> Iterator[Block]:
         remark = "none: no value in its range would do so. "
         if len(tried) < sum(each.kind == "input" for each in found.ranked):
             remark += "Only the most influential inputs were tried. "
-        yield paragraph(needed_note(sensitivity, remark), "small")
+        yield document.paragraph(needed_note(sensitivity, remark), "small")
 
 
 # --- all dates ---
 
 
-def _dates(summary: Summary) -> Iterator[Block]:
+def _dates(summary: Summary) -> document.Blocks:
     chosen = tuple(reversed(summary.outcomes))
     yield from dates(summary, chosen)
     for outcome in chosen:
-        yield paragraph(f"{shares_heading(outcome)}:")
-        yield Listing(shares(summary, outcome))
+        yield document.paragraph(f"{shares_heading(outcome)}:")
+        yield shares(summary, outcome)
 
 
-def _observed(summary: Summary) -> Iterator[Block]:
+def _observed(summary: Summary) -> document.Blocks:
     if summary.observed:
-        yield paragraph("These counts are not inputs; they show how the scenario has fared.")
+        said = "These counts are not inputs; they show how the scenario has fared."
+        yield document.paragraph(said)
         yield from observed(summary)
 
 
-def _warnings(summary: Summary) -> Iterator[Block]:
-    yield from warned(summary.warnings) if summary.warnings else [paragraph("None.")]
+def _warnings(summary: Summary) -> document.Blocks:
+    yield from document.warned(summary.warnings)
+    yield from document.paragraphs([] if summary.warnings else ["None."])
 
 
 # --- method and citation ---
 
 
-def _method(found: Findings) -> Iterator[Block]:
-    scenario = found.scenario
+def _method(scenario: Scenario, sensitivity: SensitivityResult) -> document.Blocks:
     size, begin = "a whole of F", "S"
     if scenario.force.as_of is not None:
         size, begin = "a whole of which F is present on day B", "max(B, S)"
-    yield paragraph(
+    yield document.paragraph(
         "Every draw takes one value of each input and gives one date; the percentiles of those "
         f"dates are the answer. With C losses from day S to day A out of {size}, the rate "
         f"is r = C / (A − S), and a share q of F is lost on day {begin} + qF / r."
     )
     if not scenario.is_straight:
         way = "solved exactly" if scenario.has_closed_form else "simulated day by day"
-        yield paragraph(
+        yield document.paragraph(
             "This scenario departs from that straight line as its inputs specify; "
             f"each draw is {way}."
         )
-    yield paragraph(
+    yield document.paragraph(
         "A draw that is not depleted by the horizon counts as “not by” that date. The Monte "
         "Carlo error (±) is how far a figure would move with other random numbers, as a 95 % "
         "half-width; it shrinks with more draws, the interval does not."
     )
-    yield paragraph(f"Sensitivity analysis: {words.run_words(found.sensitivity)}")
+    yield document.paragraph(f"Sensitivity analysis: {words.run_words(sensitivity)}")
 
 
-def _citation(found: Findings) -> Iterator[Block]:
-    summary = found.summary
-    yield paragraph("To write this page again from the same file:")
-    yield Code(inert(found.command))
+def _citation(summary: Summary, command: str) -> document.Blocks:
+    yield document.paragraph("To write this page again from the same file:")
+    yield document.Code(inert(command))
     run = summary.run
     facts = [
         ("scenario file", summary.scenario.file or "built in Python"),
@@ -199,12 +166,12 @@ def _citation(found: Findings) -> Iterator[Block]:
         ("stream of random numbers", run.stream),
         ("versions", ", ".join(f"{name} {value}" for name, value in run.versions.items())),
     ]
-    yield table(
+    yield document.table(
         "What identifies the run",
         ("what", "value"),
         [tuple(map(inert, fact)) for fact in facts],
         wide=True,
     )
-    yield paragraph("To cite:")
-    yield paragraph(sentence(summary), "quote")
-    yield paragraph(note(summary), "quote")
+    yield document.paragraph("To cite:")
+    yield document.paragraph(sentence(summary), "quote")
+    yield document.paragraph(note(summary), "quote")

@@ -7,19 +7,7 @@ from functools import partial
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Instant, Interval
-from simulate.report.document import (
-    SOFT_BREAK,
-    Block,
-    Document,
-    Listing,
-    Picture,
-    Words,
-    paragraph,
-    plain,
-    sections,
-    table,
-    warned,
-)
+from simulate.report import document
 from simulate.report.figures.histogram import drawing
 from simulate.report.figures.sketch import histogram_sketch
 from simulate.report.pages.cells import date_cell, level_cell
@@ -31,59 +19,39 @@ from simulate.report.text.headline import headline
 from simulate.report.text.precision import advised_dates, precision_words, settling_phrase
 
 
-def run_page(summary: Summary, *, verbose: bool = False) -> Document:
+def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
     """The dates, the shares of draws, their spread, and how to cite them.
 
-    Parameters
-    ----------
-    summary
-        The answer of a run.
-    verbose
-        Show all thresholds in full, and the Monte Carlo error of each percentile.
+    With `verbose`, all thresholds in full, and the Monte Carlo error of each percentile.
     """
     chosen = summary.outcomes if verbose else (phrases.main_outcome(summary),)
+    numbered = tuple(enumerate(chosen))
     serious, others = summary.warnings[: summary.n_serious], summary.warnings[summary.n_serious :]
-    return Document(
-        title=wording.inert(summary.scenario.title),
+    several = summary.pooled is not None and len(summary.pooled.claims) > 1
+    cite = sentence(summary), note(summary)
+    return document.composed(
+        wording.inert(summary.scenario.title),
+        ("doubts", "Doubtful", document.warned(serious)),
+        ("answer", "", _answer(summary)),
+        ("dates", "Dates", dates(summary, chosen, verbose=verbose)),
+        *((f"shares-{n}", shares_heading(each), [shares(summary, each)]) for n, each in numbered),
+        ("claims", "The claims about the losses", claims(summary) if several else ()),
+        *((f"left-out-{n}", "Without a source", left_out(summary, each)) for n, each in numbered),
+        *((f"histogram-{n}", "Histogram", [histogram(summary, each)]) for n, each in numbered),
+        ("strength", "Strength", strength(summary)),
+        ("observed", "Counts published later", observed(summary)),
+        ("warnings", "Warnings", document.warned(others)),
+        ("cite", "To cite", document.paragraphs(cite)),
         question=wording.inert(summary.scenario.question),
-        sections=sections(
-            ("doubts", "Doubtful", warned(serious)),
-            ("answer", "", _answer(summary)),
-            ("dates", "Dates", dates(summary, chosen, verbose=verbose)),
-            *(
-                (f"shares-{number}", shares_heading(outcome), [Listing(shares(summary, outcome))])
-                for number, outcome in enumerate(chosen)
-            ),
-            ("claims", "The claims about the losses", _claims(summary)),
-            *(
-                (f"left-out-{number}", "Without a source", left_out(summary, outcome))
-                for number, outcome in enumerate(chosen)
-            ),
-            *(
-                (f"histogram-{number}", "Histogram", [histogram(summary, outcome)])
-                for number, outcome in enumerate(chosen)
-            ),
-            ("strength", "Strength", strength(summary)),
-            ("observed", "Counts published later", observed(summary)),
-            ("warnings", "Warnings", warned(others)),
-            ("cite", "To cite", (paragraph(sentence(summary)), paragraph(note(summary)))),
-        ),
     )
 
 
-def _claims(summary: Summary) -> Iterator[Block]:
-    """The claims, if there are several to compare."""
-    if summary.pooled is not None and len(summary.pooled.claims) > 1:
-        yield from claims(summary)
+def _answer(summary: Summary) -> document.Blocks:
+    yield document.paragraph(headline(summary), "strong")
+    yield from document.paragraphs([phrases.rate_words(summary)])
 
 
-def _answer(summary: Summary) -> Iterator[Block]:
-    yield paragraph(headline(summary), "strong")
-    if phrases.rate_words(summary):
-        yield paragraph(phrases.rate_words(summary))
-
-
-def dates(summary: Summary, chosen: Iterable[Outcome], *, verbose: bool = False) -> Iterator[Block]:
+def dates(summary: Summary, chosen: Iterable[Outcome], *, verbose: bool = False) -> document.Blocks:
     """Percentiles of all thresholds, intervals of the chosen ones, and their precision."""
     chosen, main = tuple(chosen), phrases.main_outcome(summary)
     done = phrases.event(main)[1]
@@ -91,14 +59,13 @@ def dates(summary: Summary, chosen: Iterable[Outcome], *, verbose: bool = False)
         header = [done, *(level_cell(q.level) for q in summary.outcomes[0].quantiles), "± days"]
         rows = (_percentile_row(summary, each, verbose=verbose) for each in summary.outcomes)
         whole = phrases.label_words(main.whole)
-        yield table(f"Date by which the share of the {whole} is {done}", header, rows)
+        yield document.table(f"Date by which the share of the {whole} is {done}", header, rows)
     for outcome in chosen:
-        certain = phrases.certain_date(summary, outcome)
-        if certain:
+        if certain := phrases.certain_date(summary, outcome):
             only = wording.prose_date(certain)
-            yield paragraph(f"No input is uncertain: every draw gives {only}.")
+            yield document.paragraph(f"No input is uncertain: every draw gives {only}.")
         elif outcome.intervals:
-            yield table(
+            yield document.table(
                 f"Simulation intervals, {phrases.share_of(outcome)}",
                 ("interval", "from", "to", "± days"),
                 (_interval_row(interval, summary) for interval in outcome.intervals),
@@ -106,9 +73,9 @@ def dates(summary: Summary, chosen: Iterable[Outcome], *, verbose: bool = False)
     yield from _precision(summary, chosen)
 
 
-def histogram(summary: Summary, outcome: Outcome) -> Picture:
+def histogram(summary: Summary, outcome: Outcome) -> document.Picture:
     """The dates of all draws for one threshold."""
-    return Picture(
+    return document.Picture(
         "The dates of all draws.",
         partial(drawing, summary, outcome),
         lambda width, blocks: histogram_sketch(summary, outcome, width, blocks=blocks),
@@ -117,7 +84,7 @@ def histogram(summary: Summary, outcome: Outcome) -> Picture:
 
 def _percentile_row(summary: Summary, outcome: Outcome, *, verbose: bool) -> list[str]:
     def cell(at: Instant) -> str:
-        shown = date_cell(at, summary.horizon, SOFT_BREAK)
+        shown = date_cell(at, summary.horizon, document.SOFT_BREAK)
         return f"{shown}\n± {_error(summary, at)}" if verbose and at.date else shown
 
     moments = [quantile.at for quantile in outcome.quantiles]
@@ -133,23 +100,20 @@ def _interval_row(interval: Interval, summary: Summary) -> list[str]:
     errors = filter(None, (_error(summary, end) for end in ends))
     return [
         f"{wording.share(interval.probability)} {interval.kind}",
-        *(date_cell(end, summary.horizon, SOFT_BREAK) for end in ends),
+        *(date_cell(end, summary.horizon, document.SOFT_BREAK) for end in ends),
         " and ".join(dict.fromkeys(errors)),
     ]
 
 
-def _precision(summary: Summary, chosen: tuple[Outcome, ...]) -> Iterator[Block]:
-    yield paragraph("± days: largest 95 % Monte Carlo error of the dates in the row.", "small")
-    if precise := precision_words(summary, chosen):
-        yield paragraph(precise, "small")
+def _precision(summary: Summary, chosen: tuple[Outcome, ...]) -> document.Blocks:
+    row = "± days: largest 95 % Monte Carlo error of the dates in the row."
+    yield from document.paragraphs((row, precision_words(summary, chosen)), "small")
     settling = settling_phrase(summary, advised_dates(summary, chosen))
-    marked = any(
-        wording.MARK in wording.instant_cell(at, summary.horizon)
-        for o in chosen
-        for at in phrases.instants(o)
-    )
-    if settling or marked:
-        yield paragraph(f"{wording.MARK} {settling}." if settling else wording.MARKED, "marked")
+    shown = (at for outcome in chosen for at in phrases.instants(outcome))
+    if settling:
+        yield document.paragraph(f"{wording.MARK} {settling}.", "marked")
+    elif any(wording.MARK in wording.instant_cell(at, summary.horizon) for at in shown):
+        yield document.paragraph(wording.MARKED, "marked")
 
 
 def shares_heading(outcome: Outcome) -> str:
@@ -157,9 +121,9 @@ def shares_heading(outcome: Outcome) -> str:
     return f"Shares of draws, {phrases.share_of(outcome)}"
 
 
-def shares(summary: Summary, outcome: Outcome) -> tuple[Words, ...]:
+def shares(summary: Summary, outcome: Outcome) -> document.Listing:
     """The shares of draws for published dates, dates the user gave, and "never"."""
-    return tuple(plain(line) for line in _share_lines(summary, outcome))
+    return document.Listing(tuple(map(document.plain, _share_lines(summary, outcome))))
 
 
 def _share_lines(summary: Summary, outcome: Outcome) -> Iterator[str]:

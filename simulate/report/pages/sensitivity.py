@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import groupby
 
@@ -11,17 +11,7 @@ from simulate.analysis.effects import Case, Effect, Effects, Estimate
 from simulate.analysis.inverse import Needed, PublishedTarget
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.values import Instant
-from simulate.report.document import (
-    Block,
-    Document,
-    Listing,
-    Picture,
-    Table,
-    paragraph,
-    sections,
-    table,
-    warned,
-)
+from simulate.report import document
 from simulate.report.figures.tornado import drawing
 from simulate.report.pages.cells import date_cell
 from simulate.report.text import sensitivity as words
@@ -43,15 +33,10 @@ _FEW = 6
 _SOURCE_LINES = 2
 
 
-def sensitivity_page(report: SensitivityResult, *, verbose: bool = False) -> Document:
+def sensitivity_page(report: SensitivityResult, *, verbose: bool = False) -> document.Document:
     """What moves the date, and what would make a published date the median.
 
-    Parameters
-    ----------
-    report
-        The answer of a sensitivity analysis.
-    verbose
-        Show all thresholds, and inputs with almost no effect.
+    With `verbose`, all thresholds, and inputs with almost no effect.
     """
     summary = report.summary
     chosen = tuple(reversed(report.thresholds)) if verbose else (words.main_effects(report),)
@@ -59,31 +44,24 @@ def sensitivity_page(report: SensitivityResult, *, verbose: bool = False) -> Doc
     named = tuple({each.name: each for some in shown.values() for each in some}.values())
     explained = tuple(words.explanations(report, named)) if named else ()
     targets = groupby(report.needed, key=lambda needed: needed.target)
-    return Document(
-        title=inert(summary.scenario.title),
-        question="",
-        sections=sections(
-            ("answer", "", [paragraph(words.headline(report), "strong")]),
-            *(
-                (
-                    f"effects-{place}",
-                    _heading(report, found),
-                    (
-                        *_effects(report, found, shown[found.threshold]),
-                        *(paragraph(line) for line in explained if found is chosen[-1]),
-                    ),
-                )
-                for place, found in enumerate(chosen)
-            ),
-            ("pictures", "In pictures", _pictures(report, chosen)),
-            ("sources", "Where each comes from", _sources(named)),
-            *(
-                (f"needed-{place}", *_needed(report, tuple(answers), verbose=verbose))
-                for place, (_, answers) in enumerate(targets)
-            ),
-            ("warnings", "Warnings", warned(summary.warnings)),
-            ("run", "", [paragraph(f"{words.run_words(report)} {program_line(summary)}.")]),
+    effects = [[*_effects(report, found, shown[found.threshold])] for found in chosen]
+    effects[-1] += document.paragraphs(explained)
+    run = f"{words.run_words(report)} {program_line(summary)}."
+    return document.composed(
+        inert(summary.scenario.title),
+        ("answer", "", [document.paragraph(words.headline(report), "strong")]),
+        *(
+            (f"effects-{place}", _heading(report, found), effects[place])
+            for place, found in enumerate(chosen)
         ),
+        ("pictures", "In pictures", (tornado(report, found) for found in chosen if found.ranked)),
+        ("sources", "Where each comes from", _sources(named)),
+        *(
+            (f"needed-{place}", *_needed(report, tuple(answers), verbose=verbose))
+            for place, (_, answers) in enumerate(targets)
+        ),
+        ("warnings", "Warnings", document.warned(summary.warnings)),
+        ("run", "", [document.paragraph(run)]),
     )
 
 
@@ -102,22 +80,22 @@ def _heading(report: SensitivityResult, found: Effects) -> str:
     return f"{about}, {share_of(words.outcome_of(report, found))}"
 
 
-def _effects(report: SensitivityResult, found: Effects, shown: Sequence[Effect]) -> Iterator[Block]:
+def _effects(report: SensitivityResult, found: Effects, shown: Sequence[Effect]) -> document.Blocks:
     horizon = report.summary.horizon
     middle = instant_prose(words.outcome_of(report, found).median, horizon)
     never = words.never_words(report, found)
-    yield paragraph(f"Median of all draws: {middle}{f'; {never}' if never else ''}")
+    yield document.paragraph(f"Median of all draws: {middle}{f'; {never}' if never else ''}")
     if not found.ranked:
         return
     yield effects_table("", shown, horizon)
     minor = words.minor_words([i for i in found.ranked if i not in shown])
-    yield from map(paragraph, filter(None, (minor, words.together_words(found))))
+    yield from document.paragraphs((minor, words.together_words(found)))
 
 
-def effects_table(caption: str, effects: Iterable[Effect], horizon: dt.date) -> Table:
+def effects_table(caption: str, effects: Iterable[Effect], horizon: dt.date) -> document.Table:
     """What moves the date: an input a row."""
     header = ("input", "total", "first", "rank", "lowest 10th", "highest 10th")
-    return table(caption, header, (_effect_row(effect, horizon) for effect in effects))
+    return document.table(caption, header, (_effect_row(effect, horizon) for effect in effects))
 
 
 def _effect_row(effect: Effect, horizon: dt.date) -> list[str]:
@@ -164,26 +142,20 @@ def _moment(at: Instant, horizon: dt.date) -> str:
     return f"{cell}\n± {'open' if at.mc_error_days is None else error_days(at.mc_error_days)}"
 
 
-def _sources(shown: Sequence[Effect]) -> Iterator[Block]:
+def _sources(shown: Sequence[Effect]) -> document.Blocks:
     items = tuple(
         (f"{words.name_words(each)}: {inert(each.source) or 'no source given'}",)
         for each in shown
         if each.kind != "walk"
     )
     if shown:
-        yield Listing(items, lines=_SOURCE_LINES)
+        yield document.Listing(items, lines=_SOURCE_LINES)
 
 
-def _pictures(report: SensitivityResult, chosen: Sequence[Effects]) -> Iterator[Picture]:
-    for found in chosen:
-        if found.ranked:
-            yield tornado(report, found)
-
-
-def tornado(report: SensitivityResult, found: Effects) -> Picture:
+def tornado(report: SensitivityResult, found: Effects) -> document.Picture:
     """The median date of one threshold when one input is low or high."""
     caption = "The median date when one input is low or high."
-    return Picture(caption, partial(drawing, report, found))
+    return document.Picture(caption, partial(drawing, report, found))
 
 
 # --- the inverse question ---
@@ -191,7 +163,7 @@ def tornado(report: SensitivityResult, found: Effects) -> Picture:
 
 def _needed(
     report: SensitivityResult, answers: Sequence[Needed], *, verbose: bool
-) -> tuple[str, Iterable[Block]]:
+) -> tuple[str, Iterable[document.Block]]:
     target = answers[0].target
     found = next(each for each in report.thresholds if each.threshold == target.threshold)
     listed = {effect.name for effect in _shown(found, verbose=verbose)}
@@ -199,10 +171,10 @@ def _needed(
     others = len(answers) - len(rows)
     could = f"None of the {grouped(others)} other inputs could do so alone, within its range."
     return needed_heading(report, target), (
-        paragraph(f"Published: {label_words(target.label)}"),
+        document.paragraph(f"Published: {label_words(target.label)}"),
         needed_table("", rows, report.summary.horizon),
-        *([paragraph(could)] if others else []),
-        paragraph(needed_note(report), "small"),
+        *([document.paragraph(could)] if others else []),
+        document.paragraph(needed_note(report), "small"),
     )
 
 
@@ -220,10 +192,10 @@ def needed_note(report: SensitivityResult, remark: str = "") -> str:
     )
 
 
-def needed_table(caption: str, answers: Iterable[Needed], horizon: dt.date) -> Table:
+def needed_table(caption: str, answers: Iterable[Needed], horizon: dt.date) -> document.Table:
     """The value of each input that would make a date the median."""
     header = ("input", "value", "±", "level", "median over its range")
-    return table(caption, header, (_needed_row(needed, horizon) for needed in answers))
+    return document.table(caption, header, (_needed_row(needed, horizon) for needed in answers))
 
 
 def _needed_row(needed: Needed, horizon: dt.date) -> list[str]:

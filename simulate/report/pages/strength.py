@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 from simulate.analysis.summary import StrengthOverTime, Summary
-from simulate.report.document import Block, Listing, plain, table
+from simulate.report import document
 from simulate.report.text.phrases import label_words, main_outcome
 from simulate.report.text.strength import (
     OUTER,
@@ -23,7 +22,7 @@ _WIDEST_WORD = 8
 """The longest word that fits three columns of a page of 80 cells: fired, killed, used up."""
 
 
-def strength(summary: Summary) -> Iterator[Block]:
+def strength(summary: Summary) -> document.Blocks:
     """A table of strength and losses at round dates, where the run has them."""
     found = summary.strength
     if found is None:
@@ -48,7 +47,7 @@ def strength(summary: Summary) -> Iterator[Block]:
                 errors += [row[2][k] for k in chosen]
     digits = max(decimals(widest), 0)
     days = [found.dates[k].isoformat() for k in chosen]
-    yield table(
+    yield document.table(
         f"{present} and {lost[:1].lower()}{lost[1:]} at the end of each date",
         header,
         zip(days, *columns, strict=True),
@@ -56,10 +55,10 @@ def strength(summary: Summary) -> Iterator[Block]:
     )
 
 
-def observed(summary: Summary) -> Iterator[Block]:
+def observed(summary: Summary) -> document.Blocks:
     """Where each count published later falls."""
     if summary.observed:
-        yield Listing(tuple(plain(line) for line in observed_lines(summary)))
+        yield document.Listing(tuple(document.plain(line) for line in observed_lines(summary)))
 
 
 def _precision(error: float, digits: int, summary: Summary) -> str:

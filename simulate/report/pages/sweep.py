@@ -8,15 +8,7 @@ from functools import partial
 from typing import NamedTuple
 
 from simulate.analysis.sweep import Cell, Sweep
-from simulate.report.document import (
-    Block,
-    Document,
-    Picture,
-    paragraph,
-    sections,
-    table,
-    warned,
-)
+from simulate.report import document
 from simulate.report.figures.sweep import drawing
 from simulate.report.pages.cells import date_cell
 from simulate.report.text import sweep as words
@@ -34,22 +26,20 @@ class _Column(NamedTuple):
     note: str = ""
 
 
-def sweep_page(sweep: Sweep) -> Document:
+def sweep_page(sweep: Sweep) -> document.Document:
     """The dates of every combination, and how to cite them."""
-    return Document(
-        title=inert(sweep.first.scenario.title),
+    return document.composed(
+        inert(sweep.first.scenario.title),
+        ("answer", "", [document.paragraph(words.headline(sweep), "strong")]),
+        ("dates", "Dates", _dates(sweep)),
+        ("pictures", "In pictures", _pictures(sweep)),
+        ("warnings", "Warnings", _warnings(tuple(words.warnings(sweep)))),
+        ("cite", "To cite", document.paragraphs((words.sentence(sweep), words.note(sweep)))),
         question=f"Swept: {words.swept_words(sweep)}",
-        sections=sections(
-            ("answer", "", [paragraph(words.headline(sweep), "strong")]),
-            ("dates", "Dates", _dates(sweep)),
-            ("pictures", "In pictures", _pictures(sweep)),
-            ("warnings", "Warnings", _warnings(tuple(words.warnings(sweep)))),
-            ("cite", "To cite", map(paragraph, (words.sentence(sweep), words.note(sweep)))),
-        ),
     )
 
 
-def _dates(sweep: Sweep) -> Iterator[Block]:
+def _dates(sweep: Sweep) -> document.Blocks:
     subject, done = words.event_words(sweep)
     needed = list(_needed(sweep))
     extra = [c for c in _extra(sweep) if any(c.cell(cell) for cell in sweep.cells)]
@@ -63,7 +53,7 @@ def _dates(sweep: Sweep) -> Iterator[Block]:
     if any(MARK in cell for row in rows for cell in row):
         notes.append(("", MARKED))
     notes += [(column.header, column.note) for column in columns if column.note]
-    yield table(
+    yield document.table(
         f"Date by which {subject} is {done}",
         [column.header for column in columns],
         rows,
@@ -126,13 +116,14 @@ def _shift(cell: Cell) -> str:
     return shift_words(shift.days, shift.mc_error_days)
 
 
-def _pictures(sweep: Sweep) -> Iterator[Picture]:
+def _pictures(sweep: Sweep) -> Iterator[document.Picture]:
     if len(sweep.cells) <= words.MOST_DRAWN:
-        yield Picture("Median and intervals of every combination.", partial(drawing, sweep))
+        caption = "Median and intervals of every combination."
+        yield document.Picture(caption, partial(drawing, sweep))
 
 
-def _warnings(found: tuple[str, ...]) -> Iterator[Block]:
-    yield from warned(found[:_MOST_WARNINGS])
+def _warnings(found: tuple[str, ...]) -> document.Blocks:
+    yield from document.warned(found[:_MOST_WARNINGS])
     more = len(found) - _MOST_WARNINGS
     if more > 0:
-        yield paragraph(f"... and {more} more; all are in the JSON.", "marked")
+        yield document.paragraph(f"... and {more} more; all are in the JSON.", "marked")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 
 from simulate.analysis.summary import Summary
-from simulate.report.document import Block, Paragraph, paragraph, table
+from simulate.report.document import Blocks, Paragraph, paragraph, table
 from simulate.report.render.latex import bibtex, latex
-from simulate.report.render.markdown import markdown_blocks
-from simulate.report.render.quarto import quarto
+from simulate.report.render.markdown import escaped, markdown_blocks
+from simulate.report.text import wording
 from simulate.report.text.citation import Citation, Style, cited, note
 from simulate.report.text.phrases import (
     event,
@@ -17,13 +18,7 @@ from simulate.report.text.phrases import (
     never_probability,
     requested_days,
 )
-from simulate.report.text.wording import (
-    instant_cell,
-    instant_prose,
-    level_label,
-    percent_cell,
-    share,
-)
+from simulate.report.text.variables import Tree, variables
 
 
 def plain(cited: Citation) -> str:
@@ -37,14 +32,14 @@ def markdown(cited: Citation) -> str:
     return markdown_blocks(_blocks(cited))
 
 
-def cited_as(form: str, summary: Summary, style: Style) -> str:
-    """The citation in one of `FORMATS`, ended by a line feed.
+def quarto(cited: Citation) -> str:
+    """A `_variables.yml`; Quarto reads its texts as Markdown."""
+    head = "# Figures of a simulated depletion date, written by `simulate cite --format quarto`."
+    return f"{head}\ndepletion:\n{_yaml(variables(cited), '  ')}"
 
-    Raises
-    ------
-    ValueError
-        If there is no such format, or the summary has no threshold that `style` names.
-    """
+
+def cited_as(form: str, summary: Summary, style: Style) -> str:
+    """The citation in one of `FORMATS`; ValueError if there is no such format or threshold."""
     if form not in FORMATS:
         raise ValueError(f"{form!r} is not among the formats: {', '.join(FORMATS)}")
     return FORMATS[form](cited(summary, style))
@@ -59,11 +54,22 @@ FORMATS: Mapping[str, Callable[[Citation], str]] = {
 }
 
 
-def _blocks(cited: Citation) -> Iterator[Block]:
+def _yaml(tree: Tree, indent: str) -> str:
+    """Nested mappings of texts. A JSON string is one of YAML too, if no letter is escaped."""
+    lines = []
+    for key, value in tree.items():
+        if isinstance(value, str):
+            lines.append(f"{indent}{key}: {json.dumps(escaped(value), ensure_ascii=False)}\n")
+        else:
+            lines.append(f"{indent}{key}:\n{_yaml(value, f'{indent}  ')}")
+    return "".join(lines)
+
+
+def _blocks(cited: Citation) -> Blocks:
     summary, outcome, style = cited.summary, cited.outcome, cited.style
     yield paragraph(" ".join((cited.sentence, *cited.clauses)))
     if outcome.quantiles:
-        levels = [level_label(quantile.level) for quantile in summary.outcomes[0].quantiles]
+        levels = [wording.level_label(quantile.level) for quantile in summary.outcomes[0].quantiles]
         header = (event(outcome)[1], *levels, "± days", f"not by {summary.horizon.isoformat()}")
         yield table("", header, _rows(summary, prose=style.prose))
     listed = [quantile.at for one in summary.outcomes for quantile in one.quantiles]
@@ -72,12 +78,12 @@ def _blocks(cited: Citation) -> Iterator[Block]:
 
 
 def _rows(summary: Summary, *, prose: bool) -> Iterator[list[str]]:
-    form = instant_prose if prose else instant_cell
+    form = wording.instant_prose if prose else wording.instant_cell
     for outcome in summary.outcomes:
         dates = [quantile.at for quantile in outcome.quantiles]
         yield [
-            share(outcome.threshold),
+            wording.share(outcome.threshold),
             *(form(at, summary.horizon) for at in dates),
             largest_error_words(dates, requested_days(summary)),
-            percent_cell(never_probability(outcome), never_error(outcome)),
+            wording.percent_cell(never_probability(outcome), never_error(outcome)),
         ]

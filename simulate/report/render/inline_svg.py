@@ -18,17 +18,11 @@ _INHERITED = {"stroke-linejoin": "round", "stroke-linecap": "butt"}
 
 
 def inline_svg(data: bytes, prefix: str) -> str:
-    """An SVG element for an HTML page.
+    """An SVG element for an HTML page, from `figure_bytes` with letters as text.
 
     Styles become attributes, so that a page can forbid styles; fonts are left to the page;
-    coordinates keep one decimal, a tenth of a point.
-
-    Parameters
-    ----------
-    data
-        From `figure_bytes`, with letters as text.
-    prefix
-        Of all ids, unique to each picture of the page.
+    coordinates keep one decimal, a tenth of a point. The prefix, unique to each picture of the
+    page, precedes all ids.
     """
     ET.register_namespace("", _SVG[1:-1])
     root = ET.fromstring(data)  # noqa: S314  (our own picture)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from simulate.report.text.citation import AUTHOR, PROGRAM, URL, Citation
-from simulate.report.text.phrases import digest, drawn, pooling_words, title_words
+from simulate.report.text.citation import AUTHOR, PROGRAM, URL, Citation, run_facts
+from simulate.report.text.phrases import digest, title_words
 from simulate.report.text.variables import flat, variables
 from simulate.report.text.wording import inert
 
@@ -62,22 +62,14 @@ def latex(cited: Citation) -> str:
 def bibtex(cited: Citation) -> str:
     """An entry of the type misc, which every style supports."""
     summary = cited.summary
-    run = summary.run
-    version = inert(run.versions.get("simulate", ""))
-    facts = [
-        drawn(summary),
-        f"seed {run.seed}",
-        f"method {inert(run.method)}",
-        pooling_words(summary),
-        inert(run.stream),
-        f"scenario digest {digest(summary)}",
-    ]
+    version = inert(summary.run.versions.get("simulate", ""))
+    facts = ", ".join((*run_facts(summary), f"scenario digest {digest(summary)}"))
     fields = {
         "author": f"{{{tex(AUTHOR)}}}",  # braces mark the name of a group
         "title": f"{{{tex(title_words(summary))}}}",  # and keep the capitals of a title
         "howpublished": tex(f"Result of the computer program {PROGRAM}, version {version}"),
         "version": tex(version),
-        "note": tex(f"{', '.join(filter(None, facts))}. {cited.sentence}"),
+        "note": tex(f"{facts}. {cited.sentence}"),
         **({"url": tex(URL)} if URL else {}),
     }
     lines = "".join(f"  {name} = {{{text}}},\n" for name, text in fields.items())

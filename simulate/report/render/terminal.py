@@ -39,13 +39,7 @@ _AFTER_NUMBER = "  "
 
 
 def print_document(document: Document, *, file: TextIO | None = None) -> None:
-    """Print a document to a stream (by default standard output), as wide as its terminal.
-
-    Raises
-    ------
-    OSError
-        If the stream cannot be written.
-    """
+    """Print a document to a stream (by default standard output), as wide as its terminal."""
     stream = sys.stdout if file is None else file
     page = _page_for(stream)
     _document(page, document)
@@ -70,24 +64,10 @@ def encoded(text: str, stream: TextIO) -> str:
 def render(
     document: Document, width: int = 80, *, color: bool = False, encoding: str = "utf-8"
 ) -> str:
-    """The text that `print_document` prints.
+    """The text that `print_document` prints: lines of at most `width` cells, which is 20 to 100.
 
-    Parameters
-    ----------
-    document
-        Any answer.
-    width
-        In character cells, at least 20 and at most 100.
-    color
-        Whether to write colour codes.
-    encoding
-        Of the terminal. Without block characters, pictures are drawn in ASCII; letters missing
-        from the encoding become question marks.
-
-    Returns
-    -------
-    str
-        Lines of at most `width` cells, each ended by a line feed.
+    If the encoding has no block characters, pictures are drawn in ASCII; letters missing from it
+    become question marks.
     """
     page = _Page(width, color=color, encoding=encoding)
     _document(page, document)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from simulate.analysis.values import Histogram
@@ -46,20 +46,7 @@ class Bars:
 
 
 def bars(histogram: Histogram, most: int) -> Bars | None:
-    """The part of a histogram to draw, in at most `most` bars.
-
-    Parameters
-    ----------
-    histogram
-        Probability per bin.
-    most
-        Largest number of bars.
-
-    Returns
-    -------
-    Bars or None
-        None if no draw is depleted.
-    """
+    """The part of a histogram to draw, in at most `most` bars; None if no draw is depleted."""
     edges = [edge.toordinal() for edge in histogram.edges]
     mass = list(histogram.probability)
     total = math.fsum(mass)
@@ -69,24 +56,21 @@ def bars(histogram: Histogram, most: int) -> Bars | None:
     size = _group_size(edges[first : last + 1], most)
     starts = list(range(first, last, size))
     stop = min(starts[-1] + size, len(mass))
-    bounds = [*starts, stop]
-    return Bars(
-        edges=tuple(edges[index] for index in bounds),
-        probability=tuple(math.fsum(mass[a:b]) for a, b in pairwise(bounds)),
-        span=edges[bounds[1]] - edges[bounds[0]],
-        before=math.fsum(mass[:first]),
-        after=math.fsum(mass[stop:]),
-    )
+    return _joined(edges, mass, [*starts, stop])
 
 
 def in_bars_of(histogram: Histogram, drawn: Bars) -> Bars:
     """A histogram in the bars chosen for another with the same bins."""
     edges = [edge.toordinal() for edge in histogram.edges]
-    mass = histogram.probability
-    bounds = [edges.index(edge) for edge in drawn.edges]
-    return replace(
-        drawn,
+    return _joined(edges, histogram.probability, [edges.index(edge) for edge in drawn.edges])
+
+
+def _joined(edges: Sequence[int], mass: Sequence[float], bounds: Sequence[int]) -> Bars:
+    """One bar from each of the bins `bounds` up to the next."""
+    return Bars(
+        edges=tuple(edges[index] for index in bounds),
         probability=tuple(math.fsum(mass[a:b]) for a, b in pairwise(bounds)),
+        span=edges[bounds[1]] - edges[bounds[0]],
         before=math.fsum(mass[: bounds[0]]),
         after=math.fsum(mass[bounds[-1] :]),
     )

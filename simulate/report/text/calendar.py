@@ -20,19 +20,9 @@ class Tick:
 
 
 def ticks(low: float, high: float, most: int = 8) -> list[Tick]:
-    """Round dates between two days.
+    """Round dates from `low` to `high`, which are ordinals, in ascending order.
 
-    Parameters
-    ----------
-    low, high
-        Ends of the axis as ordinals, low < high.
-    most
-        Largest number of ticks wanted.
-
-    Returns
-    -------
-    list of Tick
-        In ascending order. The year is below the first label and wherever it changes.
+    The year is below the first label and wherever it changes.
     """
     days = _days(low, high, most)
     months = any(day.day != 1 for day in days)

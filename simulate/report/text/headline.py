@@ -7,26 +7,7 @@ from dataclasses import dataclass
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Instant, Interval
-from simulate.report.text.phrases import (
-    certain_date,
-    drawn,
-    equal_tailed,
-    event,
-    headed,
-    horizon_phrase,
-    main_outcome,
-    never_phrase,
-)
-from simulate.report.text.wording import (
-    hedge,
-    instant_prose,
-    not_by,
-    ordinal,
-    prose_date,
-    prose_pair,
-    share,
-    tail_levels,
-)
+from simulate.report.text import phrases, wording
 
 
 def headline(summary: Summary, outcome: Outcome | None = None, probability: float = 0.9) -> str:
@@ -35,19 +16,15 @@ def headline(summary: Summary, outcome: Outcome | None = None, probability: floa
     Parameters and cases are those of `simulate.report.text.citation.sentence`.
     """
     case = case_of(summary, outcome, probability)
-    return f"{headed(case.subject, case.done)}: {_dates(case)}{case.unchosen}"
+    return f"{phrases.headed(case.subject, case.done)}: {_dates(case)}{case.unchosen}"
 
 
 def span(summary: Summary) -> str:
     """The dates of the result line alone: `3 February to 13 April 2025`."""
     case = case_of(summary)
     if case.outcome.depleted_probability <= 0:
-        return not_by(case.horizon)
-    if case.interval is None:
-        return case.median or "not known"
-    if case.interval.low.date is None:
-        return not_by(case.horizon)
-    return _between(case.interval, case.horizon)
+        return wording.not_by(case.horizon)
+    return between(case.interval, case.horizon) if case.interval else case.median or "not known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,72 +59,92 @@ class Case:
         if self.middle is None:
             return ""
         if self.middle.gap is None:
-            return instant_prose(self.middle, self.horizon)
+            return wording.instant_prose(self.middle, self.horizon)
         low, high = self.middle.gap
         if high is None:
-            return f"anywhere from {prose_date(low)} to “{not_by(self.horizon)}”"
-        return f"anywhere from {prose_pair(low, high, 'to')}"
+            return f"anywhere from {wording.prose_date(low)} to “{wording.not_by(self.horizon)}”"
+        return f"anywhere from {wording.prose_pair(low, high, 'to')}"
 
     @property
     def median_quoted(self) -> str:
         """As `median`, with “not by” in quotation marks."""
-        dated = self.middle is None or self.middle.date or self.middle.gap
-        return self.median if dated else f"“{self.median}”"
+        if self.middle is None or self.middle.gap:
+            return self.median
+        return wording.instant_quoted(self.middle, self.horizon)
 
     @property
     def name(self) -> str:
         """`90 % simulation interval`."""
-        return f"{share(self.probability)} simulation interval"
+        return f"{wording.share(self.probability)} simulation interval"
 
     @property
     def ranks(self) -> str:
         """`5th to 95th percentile`."""
-        low, high = map(ordinal, tail_levels(self.probability))
+        low, high = map(wording.ordinal, wording.tail_levels(self.probability))
         return f"{low} to {high} percentile"
+
+    @property
+    def causes(self) -> str:
+        """The causes of "never" in brackets, unless the horizon is the only one."""
+        causes = phrases.never_causes(self.outcome)
+        return f" ({causes})" if causes else ""
+
+    @property
+    def passed(self) -> str:
+        """That some draws had already reached the threshold, after a semicolon."""
+        # A probability below the lower tail lies outside the interval and needs no mention.
+        probability = self.outcome.already_passed_probability
+        if probability < wording.tail_levels(self.probability)[0]:
+            return ""
+        shown = wording.percent(probability)
+        return f"; in {shown} of draws this point had already passed when the losses were counted"
 
     @property
     def never(self) -> str:
         """`never_phrase` after a semicolon."""
-        words = never_phrase(self.summary, self.outcome)
+        words = phrases.never_phrase(self.summary, self.outcome)
         return f"; {words}" if words else ""
 
     @property
     def unchosen(self) -> str:
         """`horizon_phrase` after a semicolon."""
-        words = horizon_phrase(self.summary, self.outcome)
+        words = phrases.horizon_phrase(self.summary, self.outcome)
         return f"; {words}" if words else ""
 
 
 def case_of(summary: Summary, outcome: Outcome | None = None, probability: float = 0.9) -> Case:
     """What `headline` and the sentence to cite are made from; parameters as there."""
-    chosen = main_outcome(summary) if outcome is None else outcome
-    interval = equal_tailed(chosen, probability)
+    chosen = phrases.main_outcome(summary) if outcome is None else outcome
+    interval = phrases.equal_tailed(chosen, probability)
     if interval and "too_few_draws" in (interval.low.missing, interval.high.missing):
         interval = None
     middle = None if chosen.median.missing == "too_few_draws" else chosen.median
-    return Case(summary, chosen, probability, interval, middle, *event(chosen))
+    return Case(summary, chosen, probability, interval, middle, *phrases.event(chosen))
 
 
 def _dates(case: Case) -> str:
     if case.outcome.depleted_probability <= 0:
-        return f"{not_by(case.horizon)} in any of {drawn(case.summary)}"
-    if certain := certain_date(case.summary, case.outcome):
-        return prose_date(certain)
+        return f"{wording.not_by(case.horizon)} in any of {phrases.drawn(case.summary)}"
+    if certain := phrases.certain_date(case.summary, case.outcome):
+        return wording.prose_date(certain)
     if case.interval is None:
         middle = f"{case.median_quoted}, median of " if case.middle else "not known, "
-        return f"{middle}{drawn(case.summary)}, too few for a {case.name}{case.never}"
+        return f"{middle}{phrases.drawn(case.summary)}, too few for a {case.name}{case.never}"
     low, high = case.interval.low, case.interval.high
     if low.date is None:
-        return never_phrase(case.summary, case.outcome)
+        return phrases.never_phrase(case.summary, case.outcome)
     middle = f", median {case.median_quoted}" if case.middle and low.date != high.date else ""
-    return f"{_between(case.interval, case.horizon)}{middle} ({case.name}){case.never}"
+    return f"{between(case.interval, case.horizon)}{middle} ({case.name}){case.never}"
 
 
-def _between(interval: Interval, horizon: dt.date) -> str:
-    """From one end to the other, where the lower end has a date."""
+def between(interval: Interval, horizon: dt.date, joiner: str = "to") -> str:
+    """`3 February to 13 April 2025`, or as much as lies before the horizon."""
     low, high = interval.low, interval.high
-    if low.date is None or high.date is None:
-        return f"{instant_prose(low, horizon)} to “{not_by(horizon)}”"
+    if low.date is None:
+        return wording.not_by(horizon)
+    if high.date is None:
+        return f"{wording.instant_prose(low, horizon)} to “{wording.not_by(horizon)}”"
     if low.date == high.date:
-        return instant_prose(low, horizon)
-    return prose_pair(low.date, high.date, "to", (hedge(low), hedge(high)))
+        return wording.instant_prose(low, horizon)
+    hedges = wording.hedge(low), wording.hedge(high)
+    return wording.prose_pair(low.date, high.date, joiner, hedges)

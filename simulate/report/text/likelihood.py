@@ -75,25 +75,13 @@ SCALES: Mapping[Scale, _Scale] = {
 def likelihood(probability: float, error: float, draws: int, scale: Scale) -> str:
     """The word for a probability, with the scale and the range that the word covers.
 
-    Parameters
-    ----------
-    probability
-        In 0..1.
-    error
-        95 % half-width of its Monte Carlo error.
-    draws
-        Number of draws behind it.
-    scale
-        Key of `SCALES`.
-
-    Returns
-    -------
-    str
-        The most specific of nested terms. Where the error crosses a bound, or the probability lies
-        on one, both words and a remark that the draws cannot decide; where it crosses several, the
-        outermost two. Where the scale has no word, the text says so.
+    It is the most specific of nested terms. Where the Monte Carlo error (a 95 % half-width) crosses
+    a bound, or the probability lies on one, the text has both words and says that the draws cannot
+    decide; where it crosses several, the outermost two. Where the scale has no word, it says so.
     """
-    low, high = _bounds(probability, error, draws)
+    if probability in (0.0, 1.0):
+        error = max(error, min(_SURE_OF_NONE / draws, 1.0))
+    low, high = max(probability - error, 0.0), min(probability + error, 1.0)
     terms = SCALES[scale].terms
     name = f"on the {SCALES[scale].name} scale"
     first, last = _terms(low, terms), _terms(high, terms)
@@ -117,18 +105,11 @@ def scale_note(scale: Scale) -> str:
     )
 
 
-def _bounds(probability: float, error: float, draws: int) -> tuple[float, float]:
-    if probability in (0.0, 1.0):
-        error = max(error, min(_SURE_OF_NONE / draws, 1.0))
-    return max(probability - error, 0.0), min(probability + error, 1.0)
-
-
 def _terms(probability: float, terms: tuple[Term, ...]) -> list[Term]:
     """The narrowest terms that apply, least likely first: two on a shared bound."""
     holding = [term for term in terms if term.low <= probability <= term.high]
-    nested = [term for term in holding if any(_within(other, term) for other in holding)]
-    return [term for term in holding if term not in nested]
-
-
-def _within(one: Term, other: Term) -> bool:
-    return one != other and other.low <= one.low and one.high <= other.high
+    return [
+        term
+        for term in holding
+        if not any(o != term and term.low <= o.low and o.high <= term.high for o in holding)
+    ]

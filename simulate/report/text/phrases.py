@@ -9,18 +9,7 @@ from typing import TYPE_CHECKING
 
 from simulate.analysis.summary import InputSummary, Outcome, Summary
 from simulate.analysis.values import Instant, Interval
-from simulate.report.text.wording import (
-    embedded,
-    error_days,
-    grouped,
-    inert,
-    level_label,
-    not_by,
-    percent,
-    points,
-    prose_date,
-    share,
-)
+from simulate.report.text import wording
 from simulate.report.text.wrapping import shorten
 from simulate.scenario.numerals import number
 
@@ -72,13 +61,13 @@ def event(outcome: Outcome | Row) -> tuple[str, str]:
         lost = f"{lost} (by strength present)"
     if outcome.threshold == 1:
         return f"the whole {whole} (100 %)", lost
-    return f"{share(outcome.threshold)} of the {whole}", lost
+    return f"{wording.share(outcome.threshold)} of the {whole}", lost
 
 
 def common_event(events: Iterable[tuple[str, str]], threshold: float) -> tuple[str, str]:
     """What happens in several scenarios; neutral words where theirs differ."""
     first, *others = dict.fromkeys(events)
-    return (f"the share of {share(threshold)}", "reached") if others else first
+    return (f"the share of {wording.share(threshold)}", "reached") if others else first
 
 
 def headed(subject: str, done: str) -> str:
@@ -88,7 +77,7 @@ def headed(subject: str, done: str) -> str:
 
 def share_of(outcome: Outcome | Row) -> str:
     """`30 % lost`: what a table is about."""
-    return f"{share(outcome.threshold)} {event(outcome)[1]}"
+    return f"{wording.share(outcome.threshold)} {event(outcome)[1]}"
 
 
 def capitalised(text: str) -> str:
@@ -96,14 +85,19 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def cut_words(text: str, cells: int) -> str:
+    """Text from elsewhere, cut and ready for use in a phrase."""
+    return wording.embedded(shorten(wording.inert(text), cells))
+
+
 def label_words(label: str) -> str:
     """A label from the scenario, ready for use in a phrase."""
-    return embedded(shorten(inert(label), _LABEL_CELLS)) or "(no label)"
+    return cut_words(label, _LABEL_CELLS) or "(no label)"
 
 
 def title_words(summary: Summary) -> str:
     """The scenario's title, ready for use in a phrase."""
-    return embedded(shorten(inert(summary.scenario.title), _TITLE_CELLS)) or "untitled"
+    return cut_words(summary.scenario.title, _TITLE_CELLS) or "untitled"
 
 
 # --- probabilities and "never" ---
@@ -111,8 +105,8 @@ def title_words(summary: Summary) -> str:
 
 def with_error(probability: float, error: float) -> str:
     """`96.3 % (± 0.1)`, with the Monte Carlo error in percentage points unless it is 0."""
-    shown = percent(probability, error)
-    return f"{shown} (± {points(error)})" if error else shown
+    shown = wording.percent(probability, error)
+    return f"{shown} (± {wording.points(error)})" if error else shown
 
 
 def never_probability(outcome: Outcome) -> float:
@@ -137,7 +131,9 @@ def never_causes(outcome: Outcome) -> str:
     causes = [cause for cause in outcome.never if cause.probability > 0]
     if all(cause.cause == HORIZON_CAUSE for cause in causes):
         return ""
-    return ", ".join(f"{cause_words(c.cause)} {percent(c.probability, c.mc_error)}" for c in causes)
+    return ", ".join(
+        f"{cause_words(c.cause)} {wording.percent(c.probability, c.mc_error)}" for c in causes
+    )
 
 
 def never_phrase(summary: Summary, outcome: Outcome) -> str:
@@ -146,8 +142,8 @@ def never_phrase(summary: Summary, outcome: Outcome) -> str:
     if probability <= 0:
         return ""
     causes = never_causes(outcome)
-    shown = percent(probability, never_error(outcome))
-    words = f"{not_by(summary.horizon)} in {shown} of draws"
+    shown = wording.percent(probability, never_error(outcome))
+    words = f"{wording.not_by(summary.horizon)} in {shown} of draws"
     return f"{words} ({causes})" if causes else words
 
 
@@ -155,7 +151,7 @@ def horizon_phrase(summary: Summary, outcome: Outcome) -> str:
     """That nobody chose the horizon, where the result mentions it; else empty."""
     if not summary.default_horizon or never_probability(outcome) <= 0:
         return ""
-    return f"{prose_date(summary.horizon)} is the default horizon, not one that was chosen"
+    return f"{wording.prose_date(summary.horizon)} is the default horizon, not one that was chosen"
 
 
 # --- Monte Carlo error, and its absence ---
@@ -172,7 +168,7 @@ def largest_error_words(moments: Iterable[Instant], requested: float | None = No
     if any(at.mc_error_days is None for at in dated):
         return "open"
     largest = largest_error(dated)
-    return "" if largest is None else error_days(largest, requested)
+    return "" if largest is None else wording.error_days(largest, requested)
 
 
 def error_note(moments: Iterable[Instant], requested: float | None = None) -> str:
@@ -217,14 +213,10 @@ def rate_phrase(summary: Summary) -> str:
     if rate.mean is not None and spread <= 1e-9 * rate.mean:
         return f"{number(rate.mean)} {label_words(summary.unit)} a day"
     shown = {q.level: number(values[q.level], q.mc_error, spread) for q in known}
-    parts = []
-    if 0.5 in values:
-        parts.append(f"median {shown[0.5]}")
-    tails = [
-        level for level in (min(values, default=0.5), max(values, default=0.5)) if level != 0.5
-    ]
-    if tails:
-        parts.append(" to ".join(f"{level_label(level)} {shown[level]}" for level in tails))
+    parts = [f"median {shown[0.5]}"] if 0.5 in values else []
+    ends = (min(values, default=0.5), max(values, default=0.5))
+    tails = [f"{wording.level_label(level)} {shown[level]}" for level in ends if level != 0.5]
+    parts += [" to ".join(tails)] if tails else []
     if rate.mean is not None:
         parts.append(f"mean {number(rate.mean, rate.mean_mc_error, spread)}")
     return f"{', '.join(parts)} {label_words(summary.unit)} a day" if parts else ""
@@ -243,7 +235,7 @@ def counted_phrase(inputs: Iterable[InputSummary]) -> str:
         return ""
     days = (high[0] - low[0]).days
     about = "about " if len({*start}) + len({*as_of}) > 2 else ""
-    return f"{about}{grouped(days)} day{'' if days == 1 else 's'} counted"
+    return f"{about}{wording.grouped(days)} day{'' if days == 1 else 's'} counted"
 
 
 # --- the run and its sources ---
@@ -252,14 +244,14 @@ def counted_phrase(inputs: Iterable[InputSummary]) -> str:
 def drawn(summary: Summary) -> str:
     """`131,072 draws`."""
     count = summary.run.draws
-    return "1 draw" if count == 1 else f"{grouped(count)} draws"
+    return "1 draw" if count == 1 else f"{wording.grouped(count)} draws"
 
 
 def sampled(summary: Summary) -> str:
     """`seed 1, method lattice (16 replicates)`."""
     run = summary.run
     replicates = f" ({run.replicates} replicates)" if run.replicates > 1 else ""
-    return f"seed {run.seed}, method {inert(run.method)}{replicates}"
+    return f"seed {run.seed}, method {wording.inert(run.method)}{replicates}"
 
 
 def pooling_words(summary: Summary) -> str:
@@ -273,22 +265,22 @@ def pooling_words(summary: Summary) -> str:
 
 def program(summary: Summary) -> str:
     """`simulate 1.0.0`, from the versions of the run record."""
-    return f"simulate {inert(summary.run.versions.get('simulate', '(version unknown)'))}"
+    return f"simulate {wording.inert(summary.run.versions.get('simulate', '(version unknown)'))}"
 
 
 def digest(summary: Summary) -> str:
     """The digits of the scenario's digest that a citation names."""
-    return inert(summary.scenario.digest).rpartition(":")[2][:_DIGEST_DIGITS]
+    return wording.inert(summary.scenario.digest).rpartition(":")[2][:_DIGEST_DIGITS]
 
 
 def program_line(summary: Summary) -> str:
     """`simulate 1.0.0, stream-1, scenario 0123456789ab`."""
-    return f"{program(summary)}, {inert(summary.run.stream)}, scenario {digest(summary)}"
+    return f"{program(summary)}, {wording.inert(summary.run.stream)}, scenario {digest(summary)}"
 
 
 def sources(summary: Summary) -> str:
     """`Sources: HUR, 6 January 2025; ISW and 2 more`: the sources of the inputs, each once."""
-    found = list(dict.fromkeys(inert(item.source) for item in summary.inputs if item.source))
+    found = [*dict.fromkeys(wording.inert(item.source) for item in summary.inputs if item.source)]
     if not found:
         return "No source given"
     listed = "; ".join(shorten(source, _SOURCE_CELLS) for source in found[:_MOST_SOURCES])

@@ -8,18 +8,8 @@ from dataclasses import replace
 
 from simulate.analysis.summary import Outcome, Precision, Summary, Unreached, dates_of
 from simulate.engine.sampling.design import MOST_DRAWS
+from simulate.report.text import wording
 from simulate.report.text.phrases import largest_error
-from simulate.report.text.wording import (
-    SETTLED_DAYS,
-    error_days,
-    grouped,
-    is_settled,
-    level_label,
-    percentile,
-    prose_date,
-    prose_pair,
-    share,
-)
 from simulate.scenario.numerals import exact
 
 _MOST_LISTED = 3
@@ -52,21 +42,17 @@ def settling_phrase(summary: Summary, dates: Sequence[Unreached]) -> str:
         return "; ".join(parts)
     dated = [date.at for date in dates if date.at.date is not None and date.at.gap is None]
     largest = largest_error(dated) or 0.0
-    if largest > SETTLED_DAYS:
-        needed = _two_digits_up(summary.run.draws * (largest / SETTLED_DAYS) ** 2)
-        parts.append(
-            f"Monte Carlo error above half a day (up to ± {error_days(largest)} days); "
-            + (
-                f"about {grouped(needed)} draws (-n {needed}) would settle it"
-                if needed <= MOST_DRAWS
-                else f"no run of up to {grouped(MOST_DRAWS)} draws would settle it"
-            )
-        )
+    if largest > wording.SETTLED_DAYS:
+        needed = _two_digits_up(summary.run.draws * (largest / wording.SETTLED_DAYS) ** 2)
+        draws = f"about {wording.grouped(needed)} draws (-n {needed})"
+        if needed > MOST_DRAWS:
+            draws = f"no run of up to {wording.grouped(MOST_DRAWS)} draws"
+        error = f"up to ± {wording.error_days(largest)} days"
+        parts.append(f"Monte Carlo error above half a day ({error}); {draws} would settle it")
     if any(at.mc_error_days is None for at in dated):
-        parts.append(
-            f"an error bar that reaches past {prose_date(summary.horizon)} has no upper end; "
-            "a later horizon or more draws would settle it"
-        )
+        end = f"past {wording.prose_date(summary.horizon)} has no upper end"
+        more = "a later horizon or more draws would settle it"
+        parts.append(f"an error bar that reaches {end}; {more}")
     return "; ".join(parts)
 
 
@@ -75,20 +61,21 @@ def _gap_phrases(dates: Sequence[Unreached]) -> Iterator[str]:
     several = len({date.threshold for date in dates}) > 1
     found = {(date.threshold, date.level): date.at.gap for date in dates if date.at.gap}
     for (threshold, level), (low, high) in list(found.items())[:_MOST_LISTED]:
-        ends = f"{prose_date(low)} and “never”" if high is None else prose_pair(low, high, "and")
-        of = f" of {share(threshold)}" if several else ""
-        name = percentile(level)
+        never = f"{wording.prose_date(low)} and “never”"
+        ends = wording.prose_pair(low, high, "and") if high else never
+        of = f" of {wording.share(threshold)}" if several else ""
+        name = wording.percentile(level)
         both = f"both are {name}s within the Monte Carlo error"
         yield f"the {name}{of} falls in a gap between {ends}: {both}"
 
 
 def _stability(dates: Sequence[Unreached]) -> str:
     dated = [date.at for date in dates if date.at.date is not None]
-    if any(date.at.gap for date in dates) or not dated or not all(map(is_settled, dated)):
+    if any(date.at.gap for date in dates) or not dated or not all(map(wording.is_settled, dated)):
         return ""
     return (
         "Percentiles and equal-tailed intervals are stable to the day: "
-        f"Monte Carlo error at most {error_days(largest_error(dated) or 0.0)} days."
+        f"Monte Carlo error at most {wording.error_days(largest_error(dated) or 0.0)} days."
     )
 
 
@@ -97,12 +84,12 @@ def precision_phrase(summary: Summary) -> str:
     found = summary.run.precision
     if found is None:
         return ""
-    draws = f"with {grouped(summary.run.draws)} draws"
+    draws = f"with {wording.grouped(summary.run.draws)} draws"
     requested = f"Requested precision of {exact(found.days)} days"
     if found.reached:
         largest = "no date has an error"
         if found.largest is not None:
-            largest = f"largest error {error_days(found.largest, found.days)} days"
+            largest = f"largest error {wording.error_days(found.largest, found.days)} days"
         words = f"{requested}: reached, {largest} {draws}."
     else:
         most = ", the most allowed" if summary.run.draws >= found.most_draws else ""
@@ -118,13 +105,13 @@ def _missed(summary: Summary, found: Precision) -> str:
     """The first dates that missed it and by how much, `30 % P95 ± 0.2 days, ... and 3 more`."""
     listed = []
     for date in found.missed[:_MOST_LISTED]:
-        label = f"{share(date.threshold)} {level_label(date.level)}"
+        label = f"{wording.share(date.threshold)} {wording.level_label(date.level)}"
         if date.at.missing:
             listed.append(f"{label} too few draws")
         elif date.at.mc_error_days is None:
-            listed.append(f"{label} ± open past {prose_date(summary.horizon)}")
+            listed.append(f"{label} ± open past {wording.prose_date(summary.horizon)}")
         else:
-            listed.append(f"{label} ± {error_days(date.at.mc_error_days, found.days)} days")
+            listed.append(f"{label} ± {wording.error_days(date.at.mc_error_days, found.days)} days")
     more = len(found.missed) - len(listed)
     return ", ".join(listed) + (f" and {more} more" if more else "")
 

@@ -7,15 +7,7 @@ from collections.abc import Iterator, Sequence
 from simulate.analysis.effects import Case, Effect, Effects, Estimate
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import Outcome
-from simulate.report.text.phrases import (
-    capitalised,
-    drawn,
-    event,
-    headed,
-    label_words,
-    sampled,
-)
-from simulate.report.text.phrases import outcome_of as outcome_at
+from simulate.report.text import phrases
 from simulate.report.text.wording import inert, percent, percent_places, points, share
 
 MINOR = 0.01
@@ -31,7 +23,7 @@ def main_effects(report: SensitivityResult) -> Effects:
 
 def outcome_of(report: SensitivityResult, found: Effects) -> Outcome:
     """The outcome of the run at the same threshold."""
-    return outcome_at(report.summary, found.threshold)
+    return phrases.outcome_of(report.summary, found.threshold)
 
 
 def name_words(effect: Effect) -> str:
@@ -39,7 +31,7 @@ def name_words(effect: Effect) -> str:
     if effect.kind == "claim":
         return "which claim"
     if effect.kind == "event":
-        return f"whether {label_words(effect.label)} happens"
+        return f"whether {phrases.label_words(effect.label)} happens"
     return WALK_WORDS if effect.kind == "walk" else inert(effect.name)
 
 
@@ -57,7 +49,7 @@ def share_with_error(estimate: Estimate) -> str:
 def case_words(case: Case) -> str:
     """What the draws at one end of a tornado bar have in common."""
     words = {"does not happen": "if it does not happen", "happens": "if it happens"}
-    return words.get(case.name, label_words(case.name))
+    return words.get(case.name, phrases.label_words(case.name))
 
 
 def is_minor(effect: Effect) -> bool:
@@ -90,7 +82,7 @@ def headline(report: SensitivityResult, found: Effects | None = None) -> str:
     else:
         said = f"{names} decides most: knowing it would remove {removed}, so check it first"
     # A path is spelled as in the file.
-    said = said if first.kind == "input" else capitalised(said)
+    said = said if first.kind == "input" else phrases.capitalised(said)
     return f"{said}{_beside(found, first)}."
 
 
@@ -98,15 +90,15 @@ def number_and_meaning(report: SensitivityResult, found: Effects | None = None) 
     """The number of a card and its meaning: how much the most influential input decides."""
     found = main_effects(report) if found is None else found
     outcome = outcome_of(report, found)
-    whole = headed(*event(outcome))
+    whole = phrases.headed(*phrases.event(outcome))
     said = headline(report, found).removesuffix(".")
     known = [(i, i.first_order) for i in found.ranked if i.first_order is not None]
     first, own = max(known, key=lambda pair: pair[1].value, default=(None, None))
     if first is None or own is None or own.value <= own.mc_error:
         number, _, meaning = said.partition(": ")
-        return number, f"{whole}. {capitalised(meaning) or drawn(report.summary)}"
+        return number, f"{whole}. {phrases.capitalised(meaning) or phrases.drawn(report.summary)}"
     name = name_words(first)
-    number = name if first.kind == "input" else capitalised(name)
+    number = name if first.kind == "input" else phrases.capitalised(name)
     return f"{number}: {share_words(own)}", f"{whole}. {said}"
 
 
@@ -173,7 +165,7 @@ def run_words(report: SensitivityResult) -> str:
         if report.fewer
         else ""
     )
-    return f"{drawn(report.summary)}, {sampled(report.summary)}.{fewer}"
+    return f"{phrases.drawn(report.summary)}, {phrases.sampled(report.summary)}.{fewer}"
 
 
 def never_words(report: SensitivityResult, found: Effects) -> str:

@@ -98,7 +98,9 @@ def observed_lines(summary: Summary) -> Iterator[str]:
     for check in summary.observed:
         counted = f"{reported(check)} {label_words(summary.unit)}"
         when = f"up to {prose_date(check.date)}"
-        yield f"{label_words(check.label)}: {counted} {when} {fall(check)}{_simulated(check)}"
+        error = max(point.mc_error for point in check.reported)
+        fall = fall_words(check) + (f" (± {points(error)} points)" if error > 0 else "")
+        yield f"{label_words(check.label)}: {counted} {when} {fall}{_simulated(check)}"
 
 
 def reported(check: ObservedCheck) -> str:
@@ -108,25 +110,16 @@ def reported(check: ObservedCheck) -> str:
     return f"reported {low}" if low == high else f"reported {low} to {high}"
 
 
-def fall(check: ObservedCheck) -> str:
-    """`fall_words` and the Monte Carlo error: `... of the simulated losses (± 0.2 points)`."""
-    error = max(point.mc_error for point in check.reported)
-    return fall_words(check) + (f" (± {points(error)} points)" if error > 0 else "")
-
-
 def fall_words(check: ObservedCheck) -> str:
     """`fall at the 31st to 38th percentile of the simulated losses`."""
-    low, high = check.reported[0], check.reported[-1]
-    return f"{_fall(low.level, high.level)} percentile of the simulated losses"
-
-
-def _fall(low: float, high: float) -> str:
-    first, last = _rank(low), _rank(high)
+    first, last = _rank(check.reported[0].level), _rank(check.reported[-1].level)
     if first == last:
-        return f"fall {first}" if first.startswith(("below", "above")) else f"fall at {first}"
-    if first.startswith("below") or last.startswith("above"):
-        return f"reach from {first} to {last}"
-    return f"fall at {first} to {last.removeprefix('the ')}"
+        where = f"fall {first}" if first.startswith(("below", "above")) else f"fall at {first}"
+    elif first.startswith("below") or last.startswith("above"):
+        where = f"reach from {first} to {last}"
+    else:
+        where = f"fall at {first} to {last.removeprefix('the ')}"
+    return f"{where} percentile of the simulated losses"
 
 
 def _rank(level: float) -> str:

@@ -6,29 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from simulate.analysis.summary import Outcome
-from simulate.analysis.values import Instant
+from simulate.analysis.values import Instant, Interval
+from simulate.report.text import phrases, wording
 from simulate.report.text.citation import Citation, note, probability_words
-from simulate.report.text.headline import case_of
-from simulate.report.text.phrases import (
-    digest,
-    equal_tailed,
-    event,
-    label_words,
-    never_error,
-    never_probability,
-    title_words,
-)
-from simulate.report.text.wording import (
-    grouped,
-    hedge,
-    inert,
-    instant_cell,
-    instant_prose,
-    percent,
-    prose_date,
-    prose_pair,
-    share,
-)
+from simulate.report.text.headline import between, case_of
 
 Tree: TypeAlias = Mapping[str, "str | Tree"]
 
@@ -36,27 +17,24 @@ Tree: TypeAlias = Mapping[str, "str | Tree"]
 def variables(cited: Citation) -> Tree:
     """All figures that a document may want to quote, as plain text.
 
-    Returns
-    -------
-    mapping
-        Keys are lower case letters, digits and `_`. The figures of the cited outcome are at the
-        top, those of each threshold under `lost_30`, of each percentile under `p5`, `p97_5`.
+    Keys are lower case letters, digits and `_`. The figures of the cited outcome are at the top,
+    those of each threshold under `lost_30`, of each percentile under `p5`, `p97_5`.
     """
     summary, style = cited.summary, cited.style
     run = summary.run
     return {
         **_figures(cited, cited.outcome),
-        "interval_probability": share(style.interval),
-        "threshold": share(cited.outcome.threshold),
+        "interval_probability": wording.share(style.interval),
+        "threshold": wording.share(cited.outcome.threshold),
         "horizon": _day(cited, Instant(None, summary.horizon, 0.0)),
         **{_key("lost_", one.threshold): _figures(cited, one) for one in summary.outcomes},
-        "title": title_words(summary),
-        "draws": grouped(run.draws),
+        "title": phrases.title_words(summary),
+        "draws": wording.grouped(run.draws),
         "seed": str(run.seed),
-        "method": inert(run.method),
-        "stream": inert(run.stream),
-        "version": inert(run.versions.get("simulate", "")),
-        "digest": digest(summary),
+        "method": wording.inert(run.method),
+        "stream": wording.inert(run.stream),
+        "version": wording.inert(run.versions.get("simulate", "")),
+        "digest": phrases.digest(summary),
         "sentence": " ".join((cited.sentence, *cited.clauses)),
         "note": note(summary, cited.outcome, style.interval, _dates(cited)),
         "reference": cited.reference,
@@ -73,21 +51,26 @@ def flat(tree: Tree, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ..
 
 
 def _figures(cited: Citation, outcome: Outcome) -> dict[str, str | Tree]:
-    interval = equal_tailed(outcome, cited.style.interval)
-    low, high = (interval.low, interval.high) if interval else (None, None)
+    interval = phrases.equal_tailed(outcome, cited.style.interval)
     found: dict[str, str | Tree] = {
-        "event": " ".join(event(outcome)),
+        "event": " ".join(phrases.event(outcome)),
         "median": _day(cited, outcome.median),
-        "low": _day(cited, low),
-        "high": _day(cited, high),
-        "interval": _span(cited, low, high),
-        **_chance(cited, never_probability(outcome), never_error(outcome), "never", "never_words"),
+        "low": _day(cited, interval and interval.low),
+        "high": _day(cited, interval and interval.high),
+        "interval": _span(cited, interval),
+        **_chance(
+            cited,
+            phrases.never_probability(outcome),
+            phrases.never_error(outcome),
+            "never",
+            "never_words",
+        ),
     }
     for quantile in outcome.quantiles:
         found[_key("p", quantile.level)] = _day(cited, quantile.at)
     for number, check in enumerate(outcome.published, start=1):
         found[f"published_{number}"] = {
-            "label": label_words(check.label),
+            "label": phrases.label_words(check.label),
             "date": _day(cited, Instant(None, check.date, 0.0)),
             **_chance(cited, check.probability_by, check.mc_error),
         }
@@ -103,7 +86,7 @@ def _chance(
     cited: Citation, probability: float, error: float, name: str = "probability", key: str = "words"
 ) -> dict[str, str]:
     words = probability_words(cited.summary, probability, error, cited.style.scale)
-    return {name: percent(probability, error), **({key: words} if words else {})}
+    return {name: wording.percent(probability, error), **({key: words} if words else {})}
 
 
 def _dates(cited: Citation) -> Iterator[Instant]:
@@ -115,21 +98,22 @@ def _dates(cited: Citation) -> Iterator[Instant]:
 
 def _day(cited: Citation, at: Instant | None) -> str:
     at = at or Instant(None, None, None, "too_few_draws")
-    form = instant_prose if cited.style.prose else instant_cell
+    form = wording.instant_prose if cited.style.prose else wording.instant_cell
     return form(at, cited.summary.horizon)
 
 
-def _span(cited: Citation, low: Instant | None, high: Instant | None) -> str:
+def _span(cited: Citation, interval: Interval | None) -> str:
     """`between 14 March and 2 May 2025`, or `2025-03-14 to 2025-05-02`."""
-    if low is None or high is None:
-        return _day(cited, low)
+    if interval is None:
+        return _day(cited, None)
+    low, high = interval.low, interval.high
     ends = _day(cited, low), _day(cited, high)
     if ends[0] == ends[1]:
         return f"on {ends[0]}" if cited.style.prose and low.date else ends[0]
     if cited.style.prose and low.date and high.date:
         if low.date == high.date:
-            return f"on {hedge(low) or hedge(high)}{prose_date(low.date)}"
-        return f"between {prose_pair(low.date, high.date, 'and', (hedge(low), hedge(high)))}"
+            return f"on {wording.hedge(low) or wording.hedge(high)}{wording.prose_date(low.date)}"
+        return f"between {between(interval, cited.summary.horizon, 'and')}"
     return f"from {ends[0]} to “{ends[1]}”" if cited.style.prose else f"{ends[0]} to {ends[1]}"
 
 

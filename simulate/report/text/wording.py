@@ -125,6 +125,12 @@ def instant_prose(at: Instant, horizon: dt.date) -> str:
     return hedge(at) + prose_date(at.date)
 
 
+def instant_quoted(at: Instant, horizon: dt.date) -> str:
+    """As `instant_prose`, with “not by” in quotation marks."""
+    words = instant_prose(at, horizon)
+    return words if at.date else f"“{words}”"
+
+
 def instant_cell(at: Instant, horizon: dt.date) -> str:
     """A moment in a table: ISO 8601, marked `~` where its Monte Carlo error exceeds half a day."""
     if at.date is None:
@@ -147,18 +153,8 @@ def _missing(at: Instant, beyond: str) -> str:
 def percent(probability: float, error: float | None = None) -> str:
     """A probability in running text: `74 %`, `74.3 %`, `under 1 %`, `over 99 %`.
 
-    Parameters
-    ----------
-    probability
-        In 0..1.
-    error
-        95 % half-width of its Monte Carlo error. One decimal is shown where it is below a
-        percentage point, none where it is larger or unknown.
-
-    Returns
-    -------
-    str
-        `0 %` and `100 %` mean exactly 0 and 1.
+    There is one decimal where the Monte Carlo error (a 95 % half-width) is below a percentage
+    point, none where it is larger or unknown. `0 %` and `100 %` mean exactly 0 and 1.
     """
     return _percent(probability, error, "under ", "over ")
 

@@ -7,15 +7,19 @@ import io
 import warnings
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from simulate.report.figures.style import FONTS, GREY, SETTINGS
 from simulate.report.text.wrapping import cells, wrap
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    import matplotlib.axes
+    import matplotlib.figure
     from matplotlib.backends.backend_agg import RendererAgg
-    from matplotlib.figure import Figure
+
+# For annotations, which load nothing.
+Axes: TypeAlias = "matplotlib.axes.Axes"
+Figure: TypeAlias = "matplotlib.figure.Figure"
 
 
 @contextlib.contextmanager

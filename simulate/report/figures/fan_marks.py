@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulate.analysis.summary import CountPoint, ObservedCheck, Summary
-from simulate.report.figures.canvas import fitted
+from simulate.report.figures.canvas import Axes, fitted
 from simulate.report.figures.frame import Frame, Sheet
 from simulate.report.figures.style import INK, LATER_COUNT, Look
 from simulate.report.text.phrases import label_words
 from simulate.report.text.strength import claim_words, fall_words, reported
 from simulate.report.text.wording import prose_date
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 MOST_MARKS = 12
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from simulate.analysis.summary import Bands, StrengthOverTime
-from simulate.report.figures.canvas import round_marks, white_edge
+from simulate.report.figures.canvas import Axes, round_marks, white_edge
 from simulate.report.figures.fan_marks import Mark, draw_marks
 from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Sheet, date_axis
@@ -16,9 +16,6 @@ from simulate.report.figures.style import GREY, Look
 from simulate.report.text.phrases import capitalised
 from simulate.report.text.wording import share
 from simulate.scenario.numerals import first_digit, fixed
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 # Lengths in inches.
 HEAD = 0.42

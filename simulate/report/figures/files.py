@@ -8,16 +8,13 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 from xml.sax.saxutils import escape
 
 from simulate.errors import FileError
 from simulate.report.document import Drawing, SheetName
-from simulate.report.figures.canvas import saved
+from simulate.report.figures.canvas import Figure, saved
 from simulate.report.folder import atomic_write_all, check_new, prepare_directory, shown
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 # The sheets of a preset, the one that `plot` shows last, and the formats of their files.
 PRESETS: dict[str, tuple[tuple[SheetName, ...], tuple[str, ...]]] = {

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from simulate.report.figures.canvas import text_width
+from simulate.report.figures.canvas import Axes, text_width
 from simulate.report.figures.style import Look
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 LineStyle = str | tuple[int, tuple[int, ...]]
 DASHED: LineStyle = (0, (5, 3))

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulate.analysis.summary import Summary
 from simulate.report.document import Drawing, SheetName
-from simulate.report.figures.canvas import Canvas, fitted, house_style, text_width
+from simulate.report.figures.canvas import Axes, Canvas, Figure, fitted, house_style, text_width
 from simulate.report.figures.style import GREY, INK, NUMBER, Look
 from simulate.report.text.calendar import ticks
 from simulate.report.text.phrases import digest, drawn, program, sources
 from simulate.report.text.wording import inert
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, slots=True)

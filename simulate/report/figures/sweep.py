@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from simulate.analysis.sweep import Cell, Sweep
 from simulate.errors import LimitError
 from simulate.report.document import Drawing
-from simulate.report.figures.canvas import fitted, text_width, without_scale
+from simulate.report.figures.canvas import Axes, Figure, fitted, text_width, without_scale
 from simulate.report.figures.frame import (
     Frame,
     Sheet,
@@ -20,30 +19,10 @@ from simulate.report.figures.frame import (
     run_words,
 )
 from simulate.report.figures.style import BLUE, GREY, INK, MEDIAN, PALE, SKY, SMALL, Look
+from simulate.report.text import sweep as text
+from simulate.report.text import wording
 from simulate.report.text.phrases import digest, drawn, title_words
-from simulate.report.text.sweep import (
-    MOST_DRAWN,
-    cell_words,
-    event_words,
-    headline,
-    never_words,
-    short_names,
-    span_words,
-    swept_words,
-)
-from simulate.report.text.wording import (
-    embedded,
-    inert,
-    instant_prose,
-    not_by,
-    percent,
-    percent_cell,
-)
 from simulate.report.text.wrapping import shorten
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 # Lengths in inches.
 _ROW, _HEADER, _NEVER = 0.24, 0.2, 0.85
@@ -68,18 +47,17 @@ def drawing(sweep: Sweep) -> Drawing:
     LimitError
         If there are more than 60 combinations.
     """
-    if len(sweep.cells) > MOST_DRAWN:
-        raise LimitError(
-            f"{len(sweep.cells):,} combinations are more than the {MOST_DRAWN} a picture can show"
-        )
+    if len(sweep.cells) > text.MOST_DRAWN:
+        n, most = len(sweep.cells), text.MOST_DRAWN
+        raise LimitError(f"{n:,} combinations are more than the {most} a picture can show")
     return framed(_alt_text(sweep), partial(_figure, sweep))
 
 
 def _alt_text(sweep: Sweep) -> str:
-    what = f"Medians and intervals of {len(sweep.cells)} combinations of {swept_words(sweep)}"
+    what = f"Medians and intervals of {len(sweep.cells)} combinations of {text.swept_words(sweep)}"
     parts = [
         f"{what} in the scenario “{title_words(sweep.first)}”",
-        headline(sweep),
+        text.headline(sweep),
         *(_row_words(sweep, cell) for cell in sweep.cells),
     ]
     return ". ".join(parts) + "."
@@ -87,11 +65,13 @@ def _alt_text(sweep: Sweep) -> str:
 
 def _row_words(sweep: Sweep, cell: Cell) -> str:
     low, middle, high = (
-        instant_prose(cell.chosen.at(level), cell.horizon) for level in (0.05, 0.5, 0.95)
+        wording.instant_prose(cell.chosen.at(level), cell.horizon) for level in (0.05, 0.5, 0.95)
     )
     never = 1.0 - cell.chosen.depleted_probability
-    share = f", never in {percent(never, cell.chosen.depleted_mc_error)}" if never > 0 else ""
-    return f"{cell_words(sweep, cell)}: median {middle}, P5 {low}, P95 {high}{share}"
+    share = (
+        f", never in {wording.percent(never, cell.chosen.depleted_mc_error)}" if never > 0 else ""
+    )
+    return f"{text.cell_words(sweep, cell)}: median {middle}, P5 {low}, P95 {high}{share}"
 
 
 def _figure(sweep: Sweep, sheet: Sheet) -> Figure:
@@ -116,7 +96,7 @@ def _figure(sweep: Sweep, sheet: Sheet) -> Figure:
         _write_column(frame, x, labels, rows)
         x += width
     never = [
-        percent_cell(1.0 - cell.chosen.depleted_probability, cell.chosen.depleted_mc_error)
+        wording.percent_cell(1.0 - cell.chosen.depleted_probability, cell.chosen.depleted_mc_error)
         for cell in sweep.cells
     ]
     _write_column(frame, sheet.width - sheet.right - _NEVER + 0.15, ["never", *never], rows)
@@ -124,15 +104,15 @@ def _figure(sweep: Sweep, sheet: Sheet) -> Figure:
 
 
 def _words(sweep: Sweep) -> Words:
-    subject, done = event_words(sweep)
+    subject, done = text.event_words(sweep)
     run = run_words(
         sweep.first,
         f"{drawn(sweep.first)} each",
         f"first combination {digest(sweep.first)}",
-        never_words(sweep).removesuffix("."),
+        text.never_words(sweep).removesuffix("."),
     )
-    result = f"Date by which {subject} is {done}: {span_words(sweep)}"
-    return Words(inert(sweep.first.scenario.title), [result], [run])
+    result = f"Date by which {subject} is {done}: {text.span_words(sweep)}"
+    return Words(wording.inert(sweep.first.scenario.title), [result], [run])
 
 
 def _legend(sweep: Sweep) -> list[Sign]:
@@ -152,13 +132,13 @@ def _legend(sweep: Sweep) -> list[Sign]:
 def _columns(sweep: Sweep) -> list[tuple[list[str], float]]:
     """The labels of each swept setting, its name first, and how wide they are."""
     columns = []
-    for place, name in enumerate(short_names(sweep)):
-        texts = [name, *(cell.values[place] for cell in sweep.cells)]
-        labels = [embedded(shorten(inert(text), _VALUE_CELLS)) for text in texts]
+    for place, name in enumerate(text.short_names(sweep)):
+        names = [name, *(cell.values[place] for cell in sweep.cells)]
+        labels = [wording.embedded(shorten(wording.inert(name), _VALUE_CELLS)) for name in names]
         widest = max(text_width(label, SMALL) for label in dict.fromkeys(labels))
         most = _WIDEST_COLUMN / max(len(sweep.grid.swept) - 1, 1)
         if widest > most:
-            labels = [fitted(text, SMALL, inches=most, lines=1)[0] for text in labels]
+            labels = [fitted(label, SMALL, inches=most, lines=1)[0] for label in labels]
         columns.append((labels, min(widest, most) + _GAP))
     return columns
 
@@ -174,7 +154,9 @@ def _write_column(frame: Frame, x: float, labels: Sequence[str], rows: int) -> N
 def _draw_row(axes: Axes, cell: Cell, row: int, end: float) -> None:
     """The line of one combination; what is beyond the horizon runs to the end of the axis."""
     if _place(cell, 0.05) is None:
-        words = not_by(cell.horizon) if cell.chosen.at(0.05).missing == "beyond_horizon" else ""
+        words = (
+            wording.not_by(cell.horizon) if cell.chosen.at(0.05).missing == "beyond_horizon" else ""
+        )
         axes.text(end, row, f"{words or 'too few draws'} ", size=SMALL, ha="right", va="center")
     for low, high, look in ((0.05, 0.95, _OUTER), (0.25, 0.75, _HALF)):
         start, stop = _place(cell, low), _place(cell, high)

@@ -5,32 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 from simulate.analysis.effects import Case, Effect, Effects
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.values import Instant
 from simulate.report.document import Drawing
-from simulate.report.figures.canvas import fitted, in_the_middle, text_width
+from simulate.report.figures.canvas import Axes, Figure, fitted, in_the_middle, text_width
 from simulate.report.figures.frame import Frame, Sheet, Sign, date_axis, framed, words_of
 from simulate.report.figures.style import HIGH_INPUT, INK, LOW_INPUT, Look
+from simulate.report.text import sensitivity as text
 from simulate.report.text.phrases import drawn, event, title_words
-from simulate.report.text.sensitivity import (
-    MINOR,
-    case_words,
-    headline,
-    is_minor,
-    main_effects,
-    name_words,
-    number_and_meaning,
-    outcome_of,
-    share_words,
-)
 from simulate.report.text.wording import instant_prose, share, short_date
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 MOST_BARS = 15
 
@@ -64,30 +49,25 @@ def drawing(report: SensitivityResult, found: Effects | None = None) -> Drawing:
     """Bars from the median date with an input low to that with it high, the longest first.
 
     A median beyond the horizon ends the bar at the right edge, with words.
-
-    Parameters
-    ----------
-    report
-        The answer of a sensitivity analysis.
-    found
-        One of its thresholds; the largest if left out.
     """
-    found = main_effects(report) if found is None else found
+    found = text.main_effects(report) if found is None else found
     return framed(_alt_text(report, found), partial(_figure, report, found))
 
 
 def _alt_text(report: SensitivityResult, found: Effects) -> str:
-    summary, outcome = report.summary, outcome_of(report, found)
+    summary, outcome = report.summary, text.outcome_of(report, found)
     horizon = summary.horizon
     lost = f"{share(found.threshold)} {event(outcome)[1]}"
     parts = [
         f"Tornado of the median date of “{title_words(summary)}” from {drawn(summary)}",
-        headline(report, found).removesuffix("."),
+        text.headline(report, found).removesuffix("."),
         f"Median of all draws, {lost}: {instant_prose(outcome.median, horizon)}",
     ]
     for bar in _bars(report, found)[:MOST_BARS]:
-        ends = (f"{case_words(case)} {instant_prose(case.median, horizon)}" for case in bar.cases)
-        parts.append(f"{name_words(bar.effect)}: {', '.join(ends)}")
+        ends = (
+            f"{text.case_words(case)} {instant_prose(case.median, horizon)}" for case in bar.cases
+        )
+        parts.append(f"{text.name_words(bar.effect)}: {', '.join(ends)}")
     return ". ".join(parts) + "."
 
 
@@ -99,11 +79,11 @@ def _bars(report: SensitivityResult, found: Effects) -> list[_Bar]:
     def place(at: Instant) -> float:
         return end if at.day is None else origin + at.day
 
-    start = place(outcome_of(report, found).median)
+    start = place(text.outcome_of(report, found).median)
     bars = []
     for effect in found.ranked:
         low, high = effect.low, effect.high
-        if low is not None and high is not None and not is_minor(effect):
+        if low is not None and high is not None and not text.is_minor(effect):
             ends = (place(low.median), place(high.median))
             bars.append(_Bar(effect, (low, high), start, ends))
     return sorted(bars, key=lambda bar: bar.span, reverse=True)
@@ -116,9 +96,9 @@ def _figure(report: SensitivityResult, found: Effects, sheet: Sheet) -> Figure:
     if sheet.is_card:
         most, row, widest = 4, 0.36, 2.6
     bars = _bars(report, found)[:most]
-    lost = f"{share(found.threshold)} {event(outcome_of(report, found))[1]}"
-    result = f"{lost}. {headline(report, found)}"
-    card = number_and_meaning(report, found)
+    lost = f"{share(found.threshold)} {event(text.outcome_of(report, found))[1]}"
+    result = f"{lost}. {text.headline(report, found)}"
+    card = text.number_and_meaning(report, found)
     words = words_of(report.summary, sheet, result, card, _remarks(found, bars))
     frame = Frame(sheet, words, tall=row * max(len(bars), 2), legend=_legend(report, found))
     # The words of a card may leave room for fewer.
@@ -149,7 +129,7 @@ def _figure(report: SensitivityResult, found: Effects, sheet: Sheet) -> Figure:
 
 
 def _legend(report: SensitivityResult, found: Effects) -> list[Sign]:
-    when = instant_prose(outcome_of(report, found).median, report.summary.horizon)
+    when = instant_prose(text.outcome_of(report, found).median, report.summary.horizon)
     low, high = _LOOKS
     return [
         Sign("input in lowest tenth", box=low),
@@ -168,19 +148,21 @@ def _remarks(found: Effects, bars: Sequence[_Bar]) -> list[str]:
     left_out = sum(effect.low is not None for effect in found.ranked) - len(bars)
     if left_out:
         what = "input with a shorter bar or" if left_out == 1 else "inputs with shorter bars or"
-        parts.append(f"Left out: {left_out} {what} under {share(MINOR)} of the variance.")
+        parts.append(f"Left out: {left_out} {what} under {share(text.MINOR)} of the variance.")
     return [" ".join(parts)]
 
 
 def _name_lines(effect: Effect, sheet: Sheet, inches: float) -> list[str]:
     """The name, below it the total share."""
     lines = 1 if sheet.is_card else 2
-    name = fitted(name_words(effect), sheet.labels, inches=inches, lines=lines)
-    return name if effect.total is None else [*name, f"total share {share_words(effect.total)}"]
+    name = fitted(text.name_words(effect), sheet.labels, inches=inches, lines=lines)
+    return (
+        name if effect.total is None else [*name, f"total share {text.share_words(effect.total)}"]
+    )
 
 
 def _middle(report: SensitivityResult, found: Effects) -> float | None:
-    at = outcome_of(report, found).median
+    at = text.outcome_of(report, found).median
     return None if at.day is None else report.summary.origin.toordinal() + at.day
 
 

@@ -290,8 +290,8 @@ def test_a_published_date_has_its_clause() -> None:
 def test_dates_asked_for_are_told_once() -> None:
     base = factory.flagship()
     by = (ByDate(base.outcomes[-1].published[0].date, 0.7, 0.001), ByDate(ORIGIN, 0.123, 0.0005))
-    asked = replace(base, outcomes=(replace(base.outcomes[-1], by=by),))
-    clauses = cited(asked, Style()).clauses
+    with_by = replace(base, outcomes=(replace(base.outcomes[-1], by=by),))
+    clauses = cited(with_by, Style()).clauses
     assert len(clauses) == 2
     assert clauses[1] == "Depleted by 1 December 2024: 12.3 % of draws."
 
@@ -330,8 +330,8 @@ def test_pooled_claims_are_named() -> None:
 def test_overrides_stand_in_the_reference() -> None:
     base = factory.flagship()
     changed = replace(base.scenario, overrides=("losses.start=2024-12-01", "force.size=11000"))
-    told = reference(replace(base, scenario=changed))
-    assert "changed by losses.start=2024-12-01, force.size=11000, digest" in told
+    text = reference(replace(base, scenario=changed))
+    assert "changed by losses.start=2024-12-01, force.size=11000, digest" in text
 
 
 def test_author_and_address_are_those_of_the_citation_file() -> None:

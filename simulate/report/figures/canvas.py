@@ -153,6 +153,14 @@ def in_the_middle(axes: Axes, words: str) -> None:
     axes.text(0.5, 0.5, words, transform=place, ha="center", va="center", color=GREY)
 
 
+def words_beside(
+    axes: Axes, words: str, at: tuple[float, float], offset: tuple[float, float], **look: Any
+) -> None:
+    """Words so many points from a place, even outside the axes."""
+    look = {"textcoords": "offset points", "annotation_clip": False, **look}
+    axes.annotate(words, at, xytext=offset, **look)
+
+
 def white_edge() -> list[Any]:
     """A light edge that keeps words apart from lines behind them."""
     from matplotlib.patheffects import withStroke

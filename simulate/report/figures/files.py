@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -72,9 +72,11 @@ def figure_bytes(
 
 
 def picture_files(
-    stem: str, drawing: Drawing, formats: Iterable[str], sheet: SheetName = "web"
+    stem: str, drawing: Drawing, formats: Sequence[str], sheet: SheetName = "web"
 ) -> dict[str, bytes]:
-    """A picture in each format and its description, by the names of their files."""
+    """A picture in each format and its description, by the names of their files, if any."""
+    if not formats:
+        return {}
     figure = drawing.draw(sheet)
     files = {f"{stem}.{kind}": figure_bytes(figure, kind, drawing.alt) for kind in formats}
     return {**files, f"{stem}.txt": f"{drawing.alt}\n".encode()}
@@ -106,10 +108,14 @@ class OutputTarget:
     force: bool
     only: str = ""
 
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """Of each picture."""
+        return (self.only,) if self.only else PRESETS[self.preset][1]
+
     def names(self) -> list[str]:
         """The names of all files, descriptions among them."""
-        _, formats = PRESETS[self.preset]
-        kinds = (*((self.only,) if self.only else formats), "txt")
+        kinds = (*self.formats, "txt")
         return [f"{stem}.{kind}" for stem in self._stems().values() for kind in kinds]
 
     def write(self, drawing: Drawing) -> list[Path]:
@@ -120,10 +126,9 @@ class OutputTarget:
         FileError
             If a file cannot be written.
         """
-        _, formats = PRESETS[self.preset]
         contents: dict[str, bytes] = {}
         for sheet, stem in self._stems().items():
-            contents |= picture_files(stem, drawing, [self.only] if self.only else formats, sheet)
+            contents |= picture_files(stem, drawing, self.formats, sheet)
         atomic_write_all(self.folder, contents, force=self.force)
         return [self.folder / name for name in contents]
 

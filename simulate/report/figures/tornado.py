@@ -10,7 +10,14 @@ from simulate.analysis.effects import Case, Effect, Effects
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.values import Instant
 from simulate.report.document import Drawing
-from simulate.report.figures.canvas import Axes, Figure, fitted, in_the_middle, text_width
+from simulate.report.figures.canvas import (
+    Axes,
+    Figure,
+    fitted,
+    in_the_middle,
+    text_width,
+    words_beside,
+)
 from simulate.report.figures.frame import Frame, Sheet, Sign, date_axis, framed, words_of
 from simulate.report.figures.style import HIGH_INPUT, INK, LOW_INPUT, Look
 from simulate.report.text import sensitivity as text
@@ -193,17 +200,11 @@ def _draw(axes: Axes, row: int, bar: _Bar, report: SensitivityResult, sheet: She
         # An end at the median of all draws is labelled on the side that is free.
         other = high if number == 0 else low
         left = length < 0 or (length == 0 and (other > 0 or (other == 0 and number == 0)))
-        axes.annotate(
-            _end_words(case, report, sheet),
-            (end - error if left else end + error, y),
-            xytext=(-3 if left else 3, 0),
-            textcoords="offset points",
-            size=sheet.labels - (1.5 if together else 0.0),
-            color=INK,
-            ha="right" if left else "left",
-            va="center",
-            annotation_clip=False,
-        )
+        place = (end - error if left else end + error, y)
+        size = sheet.labels - (1.5 if together else 0.0)
+        words: Look = {"size": size, "color": INK, "ha": "right" if left else "left"}
+        label = _end_words(case, report, sheet)
+        words_beside(axes, label, place, (-3 if left else 3, 0), va="center", **words)
 
 
 def _error(case: Case) -> float:

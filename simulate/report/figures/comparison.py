@@ -11,19 +11,10 @@ from simulate.analysis.comparison import Comparison
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Histogram
 from simulate.report.document import Drawing
-from simulate.report.figures import dates, style
+from simulate.report.figures import dates, frame, style
 from simulate.report.figures.bars import Bars, bars, in_bars_of
 from simulate.report.figures.canvas import Axes, Figure, fitted, without_scale
 from simulate.report.figures.flags import DASHED, Flag, LineStyle, Room
-from simulate.report.figures.frame import (
-    Frame,
-    Heading,
-    Sheet,
-    Words,
-    framed,
-    headings_height,
-    run_words,
-)
 from simulate.report.figures.histogram import draw_bars
 from simulate.report.figures.never import brief_aside
 from simulate.report.text import comparison as text
@@ -69,7 +60,7 @@ def drawing(comparison: Comparison, threshold: float | None = None) -> Drawing:
     A card (the sheet "social") has room for two scenarios.
     """
     threshold = comparison.thresholds[-1] if threshold is None else threshold
-    return framed(_alt_text(comparison, threshold), partial(_figure, comparison, threshold))
+    return frame.framed(_alt_text(comparison, threshold), partial(_figure, comparison, threshold))
 
 
 def _alt_text(comparison: Comparison, threshold: float) -> str:
@@ -83,7 +74,7 @@ def _alt_text(comparison: Comparison, threshold: float) -> str:
     return ". ".join([start, *each, *text.headlines(comparison, threshold)]) + "."
 
 
-def _figure(comparison: Comparison, threshold: float, sheet: Sheet) -> Figure:
+def _figure(comparison: Comparison, threshold: float, sheet: frame.Sheet) -> Figure:
     n = len(comparison.summaries)
     if sheet.is_card and n > ON_CARD:
         raise ValueError("a card has room for two scenarios only")
@@ -95,31 +86,32 @@ def _figure(comparison: Comparison, threshold: float, sheet: Sheet) -> Figure:
     headings = [_headings(panel, sheet) for panel in panels]
     gap = _CARD_GAP if sheet.is_card else _GAP
     above = [
-        gap + headings_height(sheet, heading) + area.strip
+        gap + frame.headings_height(sheet, heading) + area.strip
         for heading, area in zip(headings, areas, strict=True)
     ]
-    frame = Frame(
+    page = frame.Frame(
         sheet,
         _words(comparison, threshold, panels, sheet),
         tall=sum(above) + n * max(1.5 - 0.1 * n, 0.6) - sheet.gap,
     )
-    tall = (frame.top + sheet.gap - frame.bottom - sum(above)) / n
-    y = frame.top + sheet.gap
+    tall = (page.top + sheet.gap - page.bottom - sum(above)) / n
+    y = page.top + sheet.gap
     for body, area, heading, words in zip(bodies, areas, headings, above, strict=True):
-        frame.write(heading, y - gap)
+        page.write(heading, y - gap)
         y -= words + tall
-        axes = dates.draw_body(frame.canvas, sheet, body, replace(area, tall=tall), y)
+        axes = dates.draw_body(page.canvas, sheet, body, replace(area, tall=tall), y)
         axes.tick_params(axis="x", labelbottom=body is bodies[-1])
-    return frame.figure
+    return page.figure
 
 
 def _words(
-    comparison: Comparison, threshold: float, panels: Sequence[_Panel], sheet: Sheet
-) -> Words:
+    comparison: Comparison, threshold: float, panels: Sequence[_Panel], sheet: frame.Sheet
+) -> frame.Words:
     own = "" if _one_scale(panels) else _OWN_SCALE
     if sheet.is_card:
         title, number, meaning, source = text.card_words(comparison, threshold)
-        return Words(title, [f"{meaning}. {own}" if own else meaning], [source], number=number)
+        results = [f"{meaning}. {own}" if own else meaning]
+        return frame.Words(title, results, [source], number=number)
     subject, done = text.event_words(comparison, threshold)
     remarks = []
     outside = max((p.drawn.outside if p.drawn else 0.0) for p in panels)
@@ -130,14 +122,14 @@ def _words(
         remarks.append(f"{own}.")
     first = comparison.summaries[0]
     digests = (f"{text.letter(panel.number)} {digest(panel.summary)}" for panel in panels)
-    return Words(
+    return frame.Words(
         f"Date by which {subject} is {done}",
         list(text.headlines(comparison, threshold, named=False)),
-        [" ".join(remarks), run_words(first, f"{drawn(first)} each", *digests)],
+        [" ".join(remarks), frame.run_words(first, f"{drawn(first)} each", *digests)],
     )
 
 
-def _headings(panel: _Panel, sheet: Sheet) -> list[Heading]:
+def _headings(panel: _Panel, sheet: frame.Sheet) -> list[frame.Heading]:
     """Letter, title and file, and the result in words where there is room."""
     file, title = text.file_words(panel.summary), inert(panel.summary.scenario.title)
     name = f"{text.letter(panel.number)}   {title}{f' ({file})' if file else ''}"
@@ -146,12 +138,11 @@ def _headings(panel: _Panel, sheet: Sheet) -> list[Heading]:
     color, _ = panel.look
     # Text in the lighter colours would be hard to read.
     dark = color if color in (style.BLUE, style.GREEN, style.GREY) else style.INK
-    found = [Heading(lines, size, "bold", dark)]
+    found = [frame.Heading(lines, size, "bold", dark)]
     if not sheet.is_card:
         result = headline(panel.summary, panel.outcome)
-        found.append(
-            Heading(fitted(result, style.SMALL, inches=sheet.inches, lines=8), style.SMALL)
-        )
+        lines = fitted(result, style.SMALL, inches=sheet.inches, lines=8)
+        found.append(frame.Heading(lines, style.SMALL))
     return found
 
 
@@ -174,7 +165,7 @@ def _panels(comparison: Comparison, threshold: float) -> list[_Panel]:
     ]
 
 
-def _body(panel: _Panel, panels: Sequence[_Panel], sheet: Sheet) -> dates.Body:
+def _body(panel: _Panel, panels: Sequence[_Panel], sheet: frame.Sheet) -> dates.Body:
     """One scenario, with the gauge of "never" if one of them needs it."""
     flags = _flag(panel, "median", style.MEDIAN, "-")
     if panel.number:

@@ -10,19 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from simulate.analysis.summary import Outcome, Summary
+from simulate.report.figures import flags
 from simulate.report.figures.bars import Bars, moments
 from simulate.report.figures.canvas import Axes, Canvas, Figure, in_the_middle
-from simulate.report.figures.flags import (
-    DASHED,
-    DOTTED,
-    Flag,
-    Room,
-    draw_flags,
-    needed_end,
-    poles,
-    rows,
-    strip,
-)
+from simulate.report.figures.flags import DASHED, DOTTED, Flag, Room
 from simulate.report.figures.frame import Frame, Sheet, date_axis, words_of
 from simulate.report.figures.never import Aside
 from simulate.report.figures.style import INTERVAL, MEDIAN, PUBLISHED
@@ -91,18 +82,19 @@ def rooms(bodies: Sequence[Body], sheet: Sheet) -> list[Room]:
     asides = [body.aside for body in bodies if body.aside is not None]
     beside = max((aside.beside for aside in asides), default=0.0)
     inches = sheet.width - sheet.left - sheet.right - beside
-    measured = [poles(body.flags, size) for body in bodies]
+    measured = [flags.poles(body.flags, size) for body in bodies]
     # Labels may extend over the gauge at the right if it has no words above it.
     over = 0.0 if any(aside.above for aside in asides) else beside
     reaching = [
         replace(pole, width=max(pole.width - over, 0.0)) for found in measured for pole in found
     ]
-    high = needed_end(reaching, low, high, inches)
+    high = flags.needed_end(reaching, low, high, inches)
     found = []
     for body, each in zip(bodies, measured, strict=True):
-        levels = rows(each, (high - low) / inches)
+        levels = flags.rows(each, (high - low) / inches)
         above = 0.0 if body.aside is None else body.aside.above
-        found.append(Room(low, high, inches, strip=max(strip(levels, size), above), levels=levels))
+        above = max(flags.strip(levels, size), above)
+        found.append(Room(low, high, inches, strip=above, levels=levels))
     return found
 
 
@@ -117,7 +109,7 @@ def draw_body(canvas: Canvas, sheet: Sheet, body: Body, room: Room, bottom: floa
         # Long labels of ticks would push it out of the picture.
         _, y = axes.yaxis.label.get_position()
         axes.yaxis.set_label_coords((_UPRIGHT * sheet.labels - sheet.left) / room.inches, y)
-    draw_flags(axes, body.flags, room, sheet.labels)
+    flags.draw_flags(axes, body.flags, room, sheet.labels)
     if body.aside is not None:
         left = sheet.left + room.inches + body.aside.gap
         body.aside.draw(canvas.axes(left, bottom, body.aside.inches, room.tall), room)
@@ -159,13 +151,13 @@ def moment_flags(summary: Summary, outcome: Outcome, sheet: Sheet) -> list[Flag]
     found = list(moments(outcome))
     # In a column the axis names the year, unless there are several.
     brief = sheet.is_narrow and len({date.year for *_, date in found}) == 1
-    flags = []
+    lines = []
     for name, role, day, date in found:
         when = f"{date.day} {wording.MONTHS[date.month - 1][:3]}" if brief else short_date(date)
         words = f"{name}, all on {when}" if role == "all" else f"{name} {when}"
         look = (INTERVAL, DASHED) if role in ("low", "high") else (MEDIAN, "-")
-        flags.append(Flag(summary.origin.toordinal() + day, words, *look))
-    return flags[:1] if sheet.is_card else flags
+        lines.append(Flag(summary.origin.toordinal() + day, words, *look))
+    return lines[:1] if sheet.is_card else lines
 
 
 def date_flags(
@@ -182,7 +174,7 @@ def date_flags(
         *((c.date, _label(c.label), c.probability_by, c.mc_error) for c in checks),
         *((by.date, "", by.probability, by.mc_error) for by in more),
     ]
-    flags, letters = [], []
+    lines, letters = [], []
     for number, (date, name, probability, error) in enumerate(found):
         shown_as = wording.percent_cell(probability, error)
         words = f"{name or f'by {short_date(date)}'}: {shown_as}"
@@ -193,8 +185,8 @@ def date_flags(
             words = letter
         level = probability if on_curve else None
         # "By" a date is until its end.
-        flags.append(Flag(date.toordinal() + 1.0, words, PUBLISHED, DOTTED, level))
-    return (flags[:1] if sheet.is_card else flags), letters
+        lines.append(Flag(date.toordinal() + 1.0, words, PUBLISHED, DOTTED, level))
+    return (lines[:1] if sheet.is_card else lines), letters
 
 
 def _label(label: str) -> str:

@@ -8,16 +8,9 @@ from functools import partial
 from simulate.analysis.sweep import Cell, Sweep
 from simulate.errors import LimitError
 from simulate.report.document import Drawing
+from simulate.report.figures import frame
 from simulate.report.figures.canvas import Axes, Figure, fitted, text_width, without_scale
-from simulate.report.figures.frame import (
-    Frame,
-    Sheet,
-    Sign,
-    Words,
-    date_axis,
-    framed,
-    run_words,
-)
+from simulate.report.figures.frame import Sheet
 from simulate.report.figures.style import BLUE, GREY, INK, MEDIAN, PALE, SKY, SMALL, Look
 from simulate.report.text import sweep as text
 from simulate.report.text import wording
@@ -50,7 +43,7 @@ def drawing(sweep: Sweep) -> Drawing:
     if len(sweep.cells) > text.MOST_DRAWN:
         n, most = len(sweep.cells), text.MOST_DRAWN
         raise LimitError(f"{n:,} combinations are more than the {most} a picture can show")
-    return framed(_alt_text(sweep), partial(_figure, sweep))
+    return frame.framed(_alt_text(sweep), partial(_figure, sweep))
 
 
 def _alt_text(sweep: Sweep) -> str:
@@ -79,10 +72,10 @@ def _figure(sweep: Sweep, sheet: Sheet) -> Figure:
     left = sheet.margin + sum(width for _, width in columns)
     inches = sheet.width - left - sheet.right - _NEVER
     rows = len(sweep.cells)
-    frame = Frame(sheet, _words(sweep), tall=_HEADER + rows * _ROW, legend=_legend(sweep))
-    axes = frame.canvas.axes(left, frame.bottom, inches, rows * _ROW)
+    page = frame.Frame(sheet, _words(sweep), tall=_HEADER + rows * _ROW, legend=_legend(sweep))
+    axes = page.canvas.axes(left, page.bottom, inches, rows * _ROW)
     low, high = _span(sweep)
-    date_axis(axes, low, high, inches, sheet)
+    frame.date_axis(axes, low, high, inches, sheet)
     axes.set_ylim(rows - 0.5, -0.5)
     without_scale(axes)
     axes.grid(axis="x", color=PALE, linewidth=0.6)
@@ -93,36 +86,36 @@ def _figure(sweep: Sweep, sheet: Sheet) -> Figure:
         _draw_row(axes, cell, number, high)
     x = sheet.margin
     for labels, width in columns:
-        _write_column(frame, x, labels, rows)
+        _write_column(page, x, labels, rows)
         x += width
     never = [
         wording.percent_cell(1.0 - cell.chosen.depleted_probability, cell.chosen.depleted_mc_error)
         for cell in sweep.cells
     ]
-    _write_column(frame, sheet.width - sheet.right - _NEVER + 0.15, ["never", *never], rows)
-    return frame.figure
+    _write_column(page, sheet.width - sheet.right - _NEVER + 0.15, ["never", *never], rows)
+    return page.figure
 
 
-def _words(sweep: Sweep) -> Words:
+def _words(sweep: Sweep) -> frame.Words:
     subject, done = text.event_words(sweep)
-    run = run_words(
+    run = frame.run_words(
         sweep.first,
         f"{drawn(sweep.first)} each",
         f"first combination {digest(sweep.first)}",
         text.never_words(sweep).removesuffix("."),
     )
     result = f"Date by which {subject} is {done}: {text.span_words(sweep)}"
-    return Words(wording.inert(sweep.first.scenario.title), [result], [run])
+    return frame.Words(wording.inert(sweep.first.scenario.title), [result], [run])
 
 
-def _legend(sweep: Sweep) -> list[Sign]:
+def _legend(sweep: Sweep) -> list[frame.Sign]:
     signs = [
-        Sign("median", line={**_POINT, "linestyle": ""}),
-        Sign("middle half", line=_HALF),
-        Sign("5th to 95th percentile", line=_OUTER),
+        frame.Sign("median", line={**_POINT, "linestyle": ""}),
+        frame.Sign("middle half", line=_HALF),
+        frame.Sign("5th to 95th percentile", line=_OUTER),
     ]
     if any(cell.chosen.at(0.95).missing == "beyond_horizon" for cell in sweep.cells):
-        signs.append(Sign("beyond the horizon", line={**_ARROW, "linestyle": ""}))
+        signs.append(frame.Sign("beyond the horizon", line={**_ARROW, "linestyle": ""}))
     return signs
 
 
@@ -143,12 +136,12 @@ def _columns(sweep: Sweep) -> list[tuple[list[str], float]]:
     return columns
 
 
-def _write_column(frame: Frame, x: float, labels: Sequence[str], rows: int) -> None:
+def _write_column(page: frame.Frame, x: float, labels: Sequence[str], rows: int) -> None:
     """A name above the rows, and a label beside each."""
-    top = frame.bottom + rows * _ROW
+    top = page.bottom + rows * _ROW
     for row, label in enumerate(labels, start=-1):
         color = GREY if row < 0 else INK
-        frame.canvas.text(x, top - (row + 0.5) * _ROW, label, SMALL, color=color, va="center")
+        page.canvas.text(x, top - (row + 0.5) * _ROW, label, SMALL, color=color, va="center")
 
 
 def _draw_row(axes: Axes, cell: Cell, row: int, end: float) -> None:
@@ -171,8 +164,7 @@ def _draw_row(axes: Axes, cell: Cell, row: int, end: float) -> None:
 
 
 def _place(cell: Cell, level: float) -> float | None:
-    day = cell.chosen.at(level).day
-    return None if day is None else cell.origin.toordinal() + day
+    return frame.place(cell.origin, cell.chosen.at(level))
 
 
 def _span(sweep: Sweep) -> tuple[float, float]:

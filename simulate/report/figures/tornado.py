@@ -18,13 +18,13 @@ from simulate.report.figures.canvas import (
     text_width,
     words_beside,
 )
-from simulate.report.figures.frame import Frame, Sheet, Sign, date_axis, framed, words_of
+from simulate.report.figures.frame import Frame, Sheet, Sign, date_axis, framed, place, words_of
 from simulate.report.figures.style import HIGH_INPUT, INK, LOW_INPUT, Look
 from simulate.report.text import sensitivity as text
 from simulate.report.text.phrases import drawn, event, title_words
 from simulate.report.text.wording import instant_prose, share, short_date
 
-MOST_BARS = 15
+_MOST_BARS = 15
 
 _BAR = 0.24 / 0.42
 """Height of a bar, as a share of the height of its row."""
@@ -70,7 +70,7 @@ def _alt_text(report: SensitivityResult, found: Effects) -> str:
         text.headline(report, found).removesuffix("."),
         f"Median of all draws, {lost}: {instant_prose(outcome.median, horizon)}",
     ]
-    for bar in _bars(report, found)[:MOST_BARS]:
+    for bar in _bars(report, found)[:_MOST_BARS]:
         ends = (
             f"{text.case_words(case)} {instant_prose(case.median, horizon)}" for case in bar.cases
         )
@@ -81,23 +81,22 @@ def _alt_text(report: SensitivityResult, found: Effects) -> str:
 def _bars(report: SensitivityResult, found: Effects) -> list[_Bar]:
     """Those worth drawing, the longest first; of equal ones the more influential."""
     end = report.summary.horizon.toordinal() + 1.0
-    origin = report.summary.origin.toordinal()
 
-    def place(at: Instant) -> float:
-        return end if at.day is None else origin + at.day
+    def at(moment: Instant) -> float:
+        return place(report.summary.origin, moment) or end
 
-    start = place(text.outcome_of(report, found).median)
+    start = at(text.outcome_of(report, found).median)
     bars = []
     for effect in found.ranked:
         low, high = effect.low, effect.high
         if low is not None and high is not None and not text.is_minor(effect):
-            ends = (place(low.median), place(high.median))
+            ends = (at(low.median), at(high.median))
             bars.append(_Bar(effect, (low, high), start, ends))
     return sorted(bars, key=lambda bar: bar.span, reverse=True)
 
 
 def _figure(report: SensitivityResult, found: Effects, sheet: Sheet) -> Figure:
-    most, row, widest = 15, 0.42, 2.2
+    most, row, widest = _MOST_BARS, 0.42, 2.2
     if sheet.is_narrow:
         most, widest = 8, 1.32
     if sheet.is_card:
@@ -110,21 +109,21 @@ def _figure(report: SensitivityResult, found: Effects, sheet: Sheet) -> Figure:
     frame = Frame(sheet, words, tall=row * max(len(bars), 2), legend=_legend(report, found))
     # The words of a card may leave room for fewer.
     bars = bars[: max(int(frame.tall / row + 1e-6), 1)]
-    names = [_name_lines(bar.effect, sheet, widest) for bar in bars]
-    widths = [text_width("\n".join(lines), sheet.labels) for lines in names]
+    names = [_name(bar.effect, sheet, widest) for bar in bars]
+    widths = (text_width(name, sheet.labels) for name in names)
     left = sheet.margin + max(widths, default=0.5) + 0.1
     inches = sheet.width - left - sheet.margin
     axes = frame.canvas.axes(left, frame.bottom, inches, frame.tall)
     axes.set_ylim(max(len(bars), 2) - 0.5, -0.5)
     axes.spines["left"].set_visible(False)
-    middle = _middle(report, found)
+    middle = place(report.summary.origin, text.outcome_of(report, found).median)
     low, high = _span(report, bars, middle)
     # Room at both ends for the dates beside the bars.
     labels = [_end_words(case, report, sheet) for bar in bars for case in bar.cases]
     beside = max((text_width(label, sheet.labels) for label in labels), default=0.0) + 0.15
     room = beside * (high - low) / max(inches - 2 * beside, 0.4)
     date_axis(axes, low - room, high + room, inches, sheet)
-    axes.set_yticks(range(len(bars)), ["\n".join(lines) for lines in names], size=sheet.labels)
+    axes.set_yticks(range(len(bars)), names, size=sheet.labels)
     axes.tick_params(axis="y", length=0)
     for number, bar in enumerate(bars):
         _draw(axes, number, bar, report, sheet)
@@ -159,18 +158,12 @@ def _remarks(found: Effects, bars: Sequence[_Bar]) -> list[str]:
     return [" ".join(parts)]
 
 
-def _name_lines(effect: Effect, sheet: Sheet, inches: float) -> list[str]:
+def _name(effect: Effect, sheet: Sheet, inches: float) -> str:
     """The name, below it the total share."""
     lines = 1 if sheet.is_card else 2
     name = fitted(text.name_words(effect), sheet.labels, inches=inches, lines=lines)
-    return (
-        name if effect.total is None else [*name, f"total share {text.share_words(effect.total)}"]
-    )
-
-
-def _middle(report: SensitivityResult, found: Effects) -> float | None:
-    at = text.outcome_of(report, found).median
-    return None if at.day is None else report.summary.origin.toordinal() + at.day
+    total = [] if effect.total is None else [f"total share {text.share_words(effect.total)}"]
+    return "\n".join([*name, *total])
 
 
 def _span(

@@ -17,15 +17,12 @@ _UNFINISHED = ".simulate.tmp"
 
 
 def write_new(path: str | os.PathLike[str], data: bytes, *, force: bool) -> None:
-    """Write a file that does not exist yet, or with `force` also one that does.
-
-    It is never seen half written.
+    """Write a file, which is never seen half written.
 
     Raises
     ------
     FileError
-        If it exists and `force` is not given, or cannot be written. An existing file is then
-        unchanged.
+        As `check_new` and `atomic_write_all`.
     """
     check_new(path, force=force)
     target = Path(path)

@@ -121,7 +121,7 @@ def test_the_same_run_gives_the_same_bytes(kind: str, sheet: SheetName) -> None:
         assert drawn(file) == drawn(file)
 
 
-def test_a_card_is_of_the_size_that_is_asked_for_and_says_the_number() -> None:
+def test_a_card_has_its_fixed_size_and_the_number() -> None:
     result = simulate.run(simulate.load(CONFIGS / "kursk-isw.yaml"), draws=65_536)
     for kind in DATE_KINDS:
         figure = result.plot(kind=kind, preset="social")
@@ -173,7 +173,7 @@ def test_there_are_fifty_dots_none_of_which_covers_another(name: str, sheet: She
         assert all(math.hypot(x - a, y - b) >= size for a, b in places[k + 1 :])
 
 
-def test_descriptions_tell_the_numbers() -> None:
+def test_descriptions_give_the_numbers() -> None:
     result = shipped("kursk-isw")
     check = result.outcome().published[0]
     by = f"{100 * check.probability_by:.1f} % of draws are depleted by then"

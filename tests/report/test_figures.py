@@ -133,7 +133,7 @@ def test_descriptions_are_embedded() -> None:
     assert b"CreationDate" not in pdf
 
 
-def test_the_description_tells_the_numbers() -> None:
+def test_the_description_gives_the_numbers() -> None:
     text = alt_text(factory.with_never())
     assert "11 February 2025 to “not by 1 January 2026”, median 18 June 2025" in text
     assert "(15 April 2025) is marked: 29.6 % of draws are depleted by then" in text

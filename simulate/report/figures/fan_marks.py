@@ -46,7 +46,7 @@ class Mark:
 
     @property
     def color(self) -> str:
-        """Of the point and of its number."""
+        """Of the point and its number."""
         return LATER_COUNT if self.late else INK
 
     @property

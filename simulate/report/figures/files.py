@@ -43,24 +43,11 @@ def sheet_of(preset: str) -> SheetName:
 def figure_bytes(
     figure: Figure, kind: str, alt: str, *, letters: Literal["path", "text"] = "path"
 ) -> bytes:
-    """The figure as the content of a file.
+    """The figure as the content of a file of that kind (`svg`, `png` or `pdf`), without time stamp.
 
-    Parameters
-    ----------
-    figure
-        Any figure of this project.
-    kind
-        `svg`, `png` or `pdf`.
-    alt
-        Description: `<title>` and `<desc>` in SVG, the Description of PNG, the Subject of PDF.
-    letters
-        Whether SVG draws letters as shapes, the same everywhere, or leaves text to the reader's
-        fonts: smaller, and readable for those who search or cannot see.
-
-    Returns
-    -------
-    bytes
-        Without any time stamp.
+    The description `alt` is `<title>` and `<desc>` in SVG, the Description of PNG, and the Subject
+    of PDF. With `letters="path"` SVG draws letters as shapes, the same everywhere; with "text" it
+    leaves them to the reader's fonts: smaller, searchable, and readable by screen readers.
     """
     metadata: dict[str, dict[str, str | None]] = {
         "svg": {"Date": None, "Creator": _PROGRAM},
@@ -139,13 +126,12 @@ class OutputTarget:
 
 
 def file_target(path: str | os.PathLike[str], preset: str, *, force: bool) -> OutputTarget:
-    """A named file, checked to be writable before anything is sampled.
+    """A named file.
 
     Raises
     ------
     FileError
-        If its name ends in no format of the preset, it exists and `force` is not given, or its
-        folder cannot be written to.
+        As `check_new`, and if its name ends in no format of the preset.
     """
     file = Path(path)
     possible = ("png",) if preset == "social" else ("svg", "png", "pdf")

@@ -15,16 +15,16 @@ from simulate.report.figures.files import figure_bytes
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from simulate.report.document import Drawing
+    from simulate.report.document import Drawing, SheetName
 
 
 def texts(figure: Figure) -> list[str]:
     return [text.get_text() for text in figure.findobj(Text)]
 
 
-def inert_svg(drawing: Drawing) -> str:
+def inert_svg(drawing: Drawing, sheet: SheetName = "web") -> str:
     """The picture as SVG, after a check that hostile text in it is only text."""
-    svg = figure_bytes(drawing.draw("web"), "svg", drawing.alt).decode()
+    svg = figure_bytes(drawing.draw(sheet), "svg", drawing.alt).decode()
     elements = list(ET.fromstring(svg).iter())  # noqa: S314  # our own text
     tags = {element.tag.rpartition("}")[2] for element in elements}
     assert not tags & {"script", "foreignObject", "a", "image", "iframe"}

@@ -17,15 +17,12 @@ _UNFINISHED = ".simulate.tmp"
 
 
 def write_new(path: str | os.PathLike[str], data: bytes, *, force: bool) -> None:
-    """Write a file that does not exist yet, or with `force` also one that does.
-
-    It is never seen half written.
+    """Write a file, which is never seen half written.
 
     Raises
     ------
     FileError
-        If it exists and `force` is not given, or cannot be written. An existing file is then
-        unchanged.
+        As `check_new` and `atomic_write_all`.
     """
     check_new(path, force=force)
     target = Path(path)
@@ -130,6 +127,7 @@ def _at_work(folder: Path) -> Iterator[Callable[[], Path]]:
         made.append(folder / f".{secrets.token_hex(4)}{_UNFINISHED}")
         return made[-1]
 
+    descriptor = None
     with contextlib.ExitStack() as stack:
         if sys.platform != "win32":
             import fcntl
@@ -150,18 +148,16 @@ def _at_work(folder: Path) -> Iterator[Callable[[], Path]]:
             for path in made:
                 with contextlib.suppress(OSError):
                     path.unlink(missing_ok=True)
-        _sync_folder(folder)
+        # The new names are on the disk only once the folder is; not every system can do it.
+        if descriptor is not None:
+            with contextlib.suppress(OSError):
+                os.fsync(descriptor)
 
 
 def _probe(folder: Path) -> None:
     """Find out whether files can be created in a folder, by creating one and removing it."""
-    with _at_work(folder) as temporary:
-        try:
-            _write_synced(temporary(), b"")
-        except OSError as error:
-            raise FileError(
-                f"cannot write into the folder {shown(folder)}: {reason(error)}"
-            ) from error
+    with _at_work(folder) as temporary, _reported(folder, "write into the folder"):
+        _write_synced(temporary(), b"")
 
 
 def shown(path: str | os.PathLike[str]) -> str:
@@ -197,16 +193,6 @@ def _synced(path: Path) -> Iterator[BinaryIO]:
         yield file
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    # The new name is on the disk only once the folder is; not every system can do it.
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 # --- bundles: all files of an answer ---

@@ -6,46 +6,19 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from statistics import NormalDist
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from simulate.analysis.summary import (
-    Bands,
-    ClaimSummary,
-    CountPoint,
-    InputSummary,
-    LeftOut,
-    ObservedCheck,
-    ObservedPoint,
-    Outcome,
-    PooledClaims,
-    RateSummary,
-    RunRecord,
-    ScenarioRecord,
-    StrengthOverTime,
-    Summary,
-)
-from simulate.analysis.values import (
-    ByDate,
-    Histogram,
-    Instant,
-    Interval,
-    MissingReason,
-    NeverCause,
-    PublishedCheck,
-    Quantile,
-    Shift,
-    ValueQuantile,
-)
+from simulate.analysis import summary as answer
+from simulate.analysis import values
+from tests.report import pooled
 
 Days = npt.NDArray[np.float64]
 
 ORIGIN = dt.date(2024, 12, 1)
-NEVER: MissingReason = "beyond_horizon"
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 PROBABILITIES = (0.5, 0.8, 0.9, 0.95)
 
@@ -67,7 +40,7 @@ HOSTILE_TITLES = {
 
 
 @cache
-def flagship(draws: int = 131_072) -> Summary:
+def flagship(draws: int = 131_072) -> answer.Summary:
     """Three thresholds, a published date, all draws depleted."""
     first, second, third = uniforms(draws, 3)
     rate = 92.0 * np.exp(0.11 * normal(first))
@@ -82,7 +55,7 @@ def flagship(draws: int = 131_072) -> Summary:
 
 
 @cache
-def with_never(draws: int = 131_072) -> Summary:
+def with_never(draws: int = 131_072) -> answer.Summary:
     """A third withdrawn or at the horizon: the interval is open at its upper end."""
     first, second = uniforms(draws, 2)
     withdrawn = second < 0.3
@@ -98,42 +71,42 @@ def with_never(draws: int = 131_072) -> Summary:
 
 
 @cache
-def one_day(draws: int = 4096) -> Summary:
+def one_day(draws: int = 4096) -> answer.Summary:
     return summary({1.0: np.full(draws, 134.47)}, horizon=dt.date(2026, 1, 1), error=0.0)
 
 
 @cache
-def all_never(draws: int = 4096) -> Summary:
+def all_never(draws: int = 4096) -> answer.Summary:
     return summary({1.0: np.full(draws, np.inf)}, horizon=dt.date(2026, 1, 1))
 
 
 @cache
-def five_years(draws: int = 131_072) -> Summary:
+def five_years(draws: int = 131_072) -> answer.Summary:
     (first,) = uniforms(draws, 1)
     return summary({1.0: 500.0 * np.exp(0.7 * normal(first))}, horizon=dt.date(2030, 1, 1))
 
 
 @cache
-def few_depleted(draws: int = 131_072) -> Summary:
+def few_depleted(draws: int = 131_072) -> answer.Summary:
     first, second = uniforms(draws, 2)
     days = np.where(first < 0.03, 150 + 230 * second, np.inf)
     return summary({1.0: days}, horizon=dt.date(2026, 1, 1))
 
 
 @cache
-def already_passed(draws: int = 16_384) -> Summary:
+def already_passed(draws: int = 16_384) -> answer.Summary:
     (first,) = uniforms(draws, 1)
     return summary({0.3: 40 + 3 * normal(first)}, horizon=dt.date(2026, 1, 1), as_of_day=47.0)
 
 
 @cache
-def eight_draws() -> Summary:
+def eight_draws() -> answer.Summary:
     days = np.array([78.2, 127.9, 143.1, 150.8, 151.3, 158.4, 160.6, 166.0])
     return summary({1.0: days}, horizon=dt.date(2026, 1, 1), method="random", error=14.2)
 
 
 @cache
-def strength(days: int = 150, *, counts: int = 2, counting: str = "casualties") -> Summary:
+def strength(days: int = 150, *, counts: int = 2, counting: str = "casualties") -> answer.Summary:
     """A force of 10,000 to 12,000 that is lost at 80 to 110 a day; the bands are made up."""
     base = flagship(2048)
     rates, sizes = (80.0, 87.0, 92.0, 97.0, 110.0), (10000.0, 10700.0, 11000.0, 11400.0, 12000.0)
@@ -142,11 +115,11 @@ def strength(days: int = 150, *, counts: int = 2, counting: str = "casualties") 
         for rate, size in zip(rates, sizes, strict=True)
     )
     present = tuple(
-        tuple(max(size - value, 0.0) for value in values)
-        for size, values in zip(sizes, lost[::-1], strict=True)
+        tuple(max(size - value, 0.0) for value in course)
+        for size, course in zip(sizes, lost[::-1], strict=True)
     )
     errors = tuple(tuple(3.25 for _ in range(days)) for _ in rates)
-    claim = CountPoint(
+    claim = answer.CountPoint(
         label="the ministry",
         date=ORIGIN + dt.timedelta(days=40),
         earliest=ORIGIN + dt.timedelta(days=35),
@@ -158,31 +131,28 @@ def strength(days: int = 150, *, counts: int = 2, counting: str = "casualties") 
     return replace(
         base,
         outcomes=tuple(replace(outcome, counting=counting) for outcome in base.outcomes),
-        strength=StrengthOverTime(
+        strength=answer.StrengthOverTime(
             dates=tuple(ORIGIN + dt.timedelta(days=day - 1) for day in range(days)),
             levels=LEVELS,
-            present=Bands(present, errors),
-            lost=Bands(lost, errors),
+            present=answer.Bands(present, errors),
+            lost=answer.Bands(lost, errors),
             claims=(claim,) * max(counts - 1, 0),
         ),
         observed=(later_count("a later count", 4700.0, 5000.0),) if counts else (),
     )
 
 
-def later_count(label: str, low: float, high: float, level: float = 0.31) -> ObservedCheck:
+def later_count(label: str, low: float, high: float, level: float = 0.31) -> answer.ObservedCheck:
     points = ((0.5, low),) if low == high else ((0.05, low), (0.5, (low + high) / 2), (0.95, high))
-    return ObservedCheck(
+    return answer.ObservedCheck(
         label=label,
         date=ORIGIN + dt.timedelta(days=60),
         source="the agency",
         reported=tuple(
-            ObservedPoint(at, losses, level + 0.07 * k / 2, level + 0.07 * k / 2, 0.002)
+            answer.ObservedPoint(at, losses, level + 0.07 * k / 2, level + 0.07 * k / 2, 0.002)
             for k, (at, losses) in enumerate(points)
         ),
-        simulated=tuple(
-            ValueQuantile(at, losses, 2.5)
-            for at, losses in ((0.05, 4300.0), (0.5, 5400.0), (0.95, 6600.0))
-        ),
+        simulated=pooled.three((4300.0, 5400.0, 6600.0), 2.5),
     )
 
 
@@ -196,7 +166,7 @@ def normal(uniform: Days) -> Days:
     return np.array([NormalDist().inv_cdf(value) for value in uniform])
 
 
-def hostile(text: str) -> Summary:
+def hostile(text: str) -> answer.Summary:
     """Every free text of a small run replaced by `text`."""
     base = with_never(2048)
     outcome = base.outcomes[0]
@@ -221,83 +191,16 @@ def hostile(text: str) -> Summary:
         ),
         unit=text,
         outcomes=(outcome,),
-        inputs=(InputSummary("losses.count", text, text, 3500.0, ()),),
+        inputs=(answer.InputSummary("losses.count", text, text, 3500.0, ()),),
         warnings=(text,),
-        pooled=ledger(text),
+        pooled=pooled.ledger(text),
     )
 
 
 @cache
-def with_claims(draws: int = 16_384) -> Summary:
+def with_claims(draws: int = 16_384) -> answer.Summary:
     """Claims of three sources, one without a name, a flow, and dates beyond the horizon."""
-    return replace(with_never(draws), pooled=ledger("Joint Chiefs of Staff (South Korea)"))
-
-
-def ledger(name: str) -> PooledClaims:
-    median, beyond = Instant(150.2, dt.date(2025, 4, 30), 0.2), Instant(None, None, None, NEVER)
-    few = Instant(None, None, None, "too_few_draws")
-    moved = Instant(181.5, dt.date(2025, 5, 31), 0.1)
-    pairs = (
-        (median, moved, 31.3, 0.04),
-        (median, beyond, None, None),
-        (beyond, moved, None, None),
-        (beyond, beyond, None, None),
-        (few, few, None, None),
-        (median, moved, -1234.5, None),
-        (median, median, -0.004, 0.0),
-        (median, moved, 31.3, 12.1),
-        (moved, median, -31.3, 0.3),
-    )
-    shifts = [Shift(1.0, LEVELS[i % 3 * 2], *pair) for i, pair in enumerate(pairs)]
-    return PooledClaims(
-        pooling="linear",
-        claims=(
-            claim(1, name, qualifier="about", count=(2700.0, 2985.0, 3300.0)),
-            claim(2, "", counts="killed", qualifier="more_than"),
-            claim(3, name, rates=(), rate_level=None),
-            claim(4, "The White House", days=7.0, weight=None, share=None, rate_level=0.9999),
-        ),
-        left_out=(
-            LeftOut(name, (1, 3), tuple(shifts[:3])),
-            LeftOut("claim 2", (2,), tuple(shifts[3:6])),
-            LeftOut("A third", (4,), tuple(shifts[6:])),
-        ),
-    )
-
-
-def claim(
-    number: int,
-    source: str,
-    *,
-    count: tuple[float, ...] = (1000.0, 1000.0, 1000.0),
-    rates: tuple[float, ...] = (74.4, 88.2, 110.0),
-    **more: Any,
-) -> ClaimSummary:
-    days = (dt.date(2025, 1, 6), dt.date(2025, 1, 9), dt.date(2025, 1, 12))
-    known: dict[str, Any] = {
-        "url": "https://example.org/a",
-        "published": dt.date(2025, 1, 13),
-        "counts": "all",
-        "qualifier": "",
-        "days": None,
-        "weight": 2.0,
-        "share": 0.3333,
-        "rate_level": 0.32,
-        "rate_level_mc_error": 0.001,
-    }
-    return ClaimSummary(
-        number=number,
-        label=source or f"claim {number}",
-        source=source,
-        count=_three(count),
-        as_of=_three(days if count[0] < count[-1] else days[:1] * 3),
-        rates=_three(rates),
-        **{**known, **more},
-    )
-
-
-def _three(values: Iterable[float | dt.date]) -> tuple[ValueQuantile, ...]:
-    return tuple(map(ValueQuantile, (0.05, 0.5, 0.95), values))
+    return replace(with_never(draws), pooled=pooled.ledger("Joint Chiefs of Staff (South Korea)"))
 
 
 ALL = {
@@ -322,10 +225,12 @@ def summary(
     causes: dict[str, float] | None = None,
     method: str = "lattice",
     error: float | None = None,
-) -> Summary:
+) -> answer.Summary:
     draws = len(next(iter(ladder.values())))
-    return Summary(
-        scenario=ScenarioRecord(
+    outcome = partial(_outcome, horizon=horizon, as_of_day=as_of_day, published=published)
+    outcome = partial(outcome, causes=causes or {}, error=error)
+    return answer.Summary(
+        scenario=answer.ScenarioRecord(
             title="A contingent of 12,000, the published claim with its input uncertainty",
             question="When would the whole contingent have been killed or wounded?",
             notes="",
@@ -333,43 +238,19 @@ def summary(
             digest="sha256:0123456789abcdef0123456789abcdef",
             overrides=(),
         ),
-        run=RunRecord(
-            draws,
-            0,
-            method,
-            8 if method == "lattice" else 1,
-            "stream-1",
+        run=answer.RunRecord(
+            *(draws, 0, method, 8 if method == "lattice" else 1, "stream-1"),
             {"simulate": "1.0.0", "numpy": "2.4.1"},
         ),
         unit="soldiers",
         origin=ORIGIN,
         horizon=horizon,
-        rate=RateSummary(
-            92.6,
-            0.1,
-            tuple(
-                ValueQuantile(q, v, 0.03) for q, v in ((0.05, 76.81), (0.5, 92.01), (0.95, 110.23))
-            ),
-        ),
-        outcomes=tuple(
-            _outcome(
-                q,
-                days,
-                horizon=horizon,
-                as_of_day=as_of_day,
-                published=published,
-                causes=causes or {},
-                error=error,
-            )
-            for q, days in ladder.items()
-        ),
+        rate=answer.RateSummary(92.6, 0.1, pooled.three((76.81, 92.01, 110.23), 0.03)),
+        outcomes=tuple(outcome(q, days) for q, days in ladder.items()),
         inputs=(
-            InputSummary(
-                "losses.as_of",
-                "uniform",
-                "ISW",
-                dt.date(2025, 1, 5),
-                (ValueQuantile(0.5, dt.date(2025, 1, 5)),),
+            answer.InputSummary(
+                *("losses.as_of", "uniform", "ISW", dt.date(2025, 1, 5)),
+                (values.ValueQuantile(0.5, dt.date(2025, 1, 5)),),
             ),
         ),
         warnings=("losses are above the force in 0.1 % of draws",),
@@ -385,15 +266,17 @@ def _outcome(
     published: Iterable[tuple[str, dt.date]],
     causes: dict[str, float],
     error: float | None,
-) -> Outcome:
+) -> answer.Outcome:
     limit = float((horizon - ORIGIN).days + 1)
     days = np.sort(np.where(days < limit, days, np.inf))
     depleted = float(np.isfinite(days).mean())
     shares = {**causes, "horizon": 1.0 - depleted - sum(causes.values())}
     never = tuple(
-        NeverCause(cause, p, _share_error(p, len(days))) for cause, p in shares.items() if p > 1e-12
+        values.NeverCause(cause, p, _share_error(p, len(days)))
+        for cause, p in shares.items()
+        if p > 1e-12
     )
-    return Outcome(
+    return answer.Outcome(
         threshold=threshold,
         counting="casualties",
         depleted_probability=depleted,
@@ -406,10 +289,10 @@ def _outcome(
         * float(np.minimum(days, limit).std())
         / len(days) ** 0.5,
         median=_instant(days, 0.5, error),
-        quantiles=tuple(Quantile(level, _instant(days, level, error)) for level in LEVELS),
+        quantiles=tuple(values.Quantile(level, _instant(days, level, error)) for level in LEVELS),
         intervals=tuple(_intervals(days, error)),
         by=tuple(
-            ByDate(date, _by(days, date), _share_error(_by(days, date), len(days)))
+            values.ByDate(date, _by(days, date), _share_error(_by(days, date), len(days)))
             for _, date in published
         ),
         published=tuple(_check(days, label, date) for label, date in published),
@@ -417,30 +300,32 @@ def _outcome(
     )
 
 
-def _intervals(days: Days, error: float | None) -> Iterator[Interval]:
+def _intervals(days: Days, error: float | None) -> Iterator[values.Interval]:
     for p in PROBABILITIES:
         low, high = (1 - p) / 2, (1 + p) / 2
-        yield Interval("equal-tailed", p, _instant(days, low, error), _instant(days, high, error))
+        yield values.Interval(
+            "equal-tailed", p, _instant(days, low, error), _instant(days, high, error)
+        )
         shift = low / 4
-        yield Interval(
+        yield values.Interval(
             "shortest", p, _instant(days, low - shift, error), _instant(days, high - shift, error)
         )
 
 
-def _instant(days: Days, level: float, error: float | None) -> Instant:
+def _instant(days: Days, level: float, error: float | None) -> values.Instant:
     if min(level, 1 - level) * len(days) < 1:
-        return Instant(None, None, None, "too_few_draws")
+        return values.Instant(None, None, None, "too_few_draws")
     day = float(days[min(int(level * len(days)), len(days) - 1)])
     if not math.isfinite(day):
-        return Instant(None, None, None, "beyond_horizon")
+        return values.Instant(None, None, None, "beyond_horizon")
     half = error if error is not None else 40 / math.sqrt(len(days)) * (1 + 6 * abs(level - 0.5))
-    return Instant(day, ORIGIN + dt.timedelta(days=math.floor(day)), half)
+    return values.Instant(day, ORIGIN + dt.timedelta(days=math.floor(day)), half)
 
 
-def _check(days: Days, label: str, date: dt.date) -> PublishedCheck:
+def _check(days: Days, label: str, date: dt.date) -> values.PublishedCheck:
     probability = _by(days, date)
     error = _share_error(probability, len(days))
-    return PublishedCheck(label, date, probability, error)
+    return values.PublishedCheck(label, date, probability, error)
 
 
 def _by(days: Days, date: dt.date) -> float:
@@ -451,7 +336,7 @@ def _share_error(probability: float, draws: int) -> float:
     return 1.96 * math.sqrt(max(probability * (1 - probability), 1e-12) / draws) / 4
 
 
-def _histogram(days: Days, limit: int) -> Histogram:
+def _histogram(days: Days, limit: int) -> values.Histogram:
     counts, _ = np.histogram(days[np.isfinite(days)], bins=np.arange(limit + 1))
     edges = tuple(ORIGIN + dt.timedelta(days=day) for day in range(limit + 1))
-    return Histogram(edges, tuple(float(count) / len(days) for count in counts))
+    return values.Histogram(edges, tuple(float(count) / len(days) for count in counts))

@@ -1,20 +1,36 @@
-"""Whether the words of a figure can be read: none outside of it, none over another."""
+"""What every picture must pass: words within it that do not overlap, and nothing but a picture."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from simulate.report.figures.canvas import house_style
+from simulate.report.figures.files import figure_bytes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from simulate.report.document import Drawing, SheetName
+
 
 def texts(figure: Figure) -> list[str]:
     return [text.get_text() for text in figure.findobj(Text)]
+
+
+def inert_svg(drawing: Drawing, sheet: SheetName = "web") -> str:
+    """The picture as SVG, after a check that hostile text in it is only text."""
+    svg = figure_bytes(drawing.draw(sheet), "svg", drawing.alt).decode()
+    elements = list(ET.fromstring(svg).iter())  # noqa: S314  # our own text
+    tags = {element.tag.rpartition("}")[2] for element in elements}
+    assert not tags & {"script", "foreignObject", "a", "image", "iframe"}
+    assert not any(name.startswith("on") for element in elements for name in element.attrib)
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x1b]", svg)
+    return svg
 
 
 def faults(figure: Figure) -> list[str]:

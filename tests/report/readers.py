@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
+from collections.abc import Iterator
+from typing import Any
+
+from ruamel.yaml import YAML
 
 _COMMANDS = {
     "textbackslash": "\\",
@@ -102,3 +107,26 @@ def markdown_line(source: str) -> str:
         found.append(source[at])
         at += 1
     return "".join(found)
+
+
+def row_cells(row: str) -> list[str]:
+    cells = re.split(r"(?<!\\)\|", row)
+    assert cells[0] == cells[-1] == ""
+    return [markdown_line(cell.strip()) for cell in cells[1:-1]]
+
+
+def yaml_of(source: str) -> dict[str, Any]:
+    found: dict[str, Any] = YAML(typ="safe", pure=True).load(io.StringIO(source))
+    assert list(found) == ["depletion"]
+    depletion: dict[str, Any] = found["depletion"]
+    return depletion
+
+
+def leaves(tree: dict[str, Any]) -> Iterator[str]:
+    for key, value in tree.items():
+        assert re.fullmatch("[a-z0-9_]+", key)
+        if isinstance(value, dict):
+            yield from leaves(value)
+        else:
+            assert isinstance(value, str)
+            yield value

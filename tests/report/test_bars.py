@@ -6,8 +6,8 @@ import pytest
 
 from simulate.analysis.summary import Summary
 from simulate.analysis.values import Histogram
+from simulate.report.figures.bars import TAIL, Bars, bars
 from simulate.report.figures.flags import Pole, needed_end, rows
-from simulate.report.text.bars import TAIL, Bars, bars
 from simulate.report.text.calendar import ticks
 from tests.report import factory
 

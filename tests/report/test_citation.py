@@ -34,7 +34,7 @@ def on(year: int, month: int, day: int, error: float | None = 0.1) -> Instant:
     return Instant(1.0, dt.date(year, month, day), error)
 
 
-def test_the_number_stands_first_and_the_assumptions_are_named() -> None:
+def test_the_number_comes_first_and_the_assumptions_are_named() -> None:
     summary = with_interval(on(2025, 2, 27), on(2025, 5, 21))
     assert sentence(summary) == (
         "The whole force (100 %) would be lost between 27 February and 21 May 2025 "
@@ -60,7 +60,7 @@ def test_thresholds_and_scenarios_have_their_own_words() -> None:
     )
 
 
-def test_never_is_told_with_its_causes() -> None:
+def test_never_is_given_with_its_causes() -> None:
     text = sentence(factory.with_never())
     assert "in 68.2 % of draws and not by then in 31.8 % (withdrawal 30.0 %, horizon " in text
     assert "to “not by 1 January 2026”, with the median at 18 June 2025" in text

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,15 @@ from simulate.report.text.citation import Style, cited, note, reference, sentenc
 from simulate.report.text.phrases import main_outcome, pooling_words, title_words
 from simulate.report.text.variables import flat, variables
 from tests.report import factory
-from tests.report.readers import bib_entry, markdown_line, tex_commands, tex_text
+from tests.report.readers import (
+    bib_entry,
+    leaves,
+    markdown_line,
+    row_cells,
+    tex_commands,
+    tex_text,
+    yaml_of,
+)
 
 ROOT = Path(__file__).parents[2]
 STYLES = {"plain": Style(), "words": Style(scale="icd203", prose=True), "ipcc": Style(scale="ipcc")}
@@ -41,23 +48,6 @@ HOSTILE = {
     "hyphens": "-- a --- b",
     "hebrew": "כוח \u202e 12,000",
 }
-
-
-def yaml_of(source: str) -> dict[str, Any]:
-    found: dict[str, Any] = YAML(typ="safe", pure=True).load(io.StringIO(source))
-    assert list(found) == ["depletion"]
-    depletion: dict[str, Any] = found["depletion"]
-    return depletion
-
-
-def leaves(tree: dict[str, Any]) -> Iterator[str]:
-    for key, value in tree.items():
-        assert re.fullmatch("[a-z0-9_]+", key)
-        if isinstance(value, dict):
-            yield from leaves(value)
-        else:
-            assert isinstance(value, str)
-            yield value
 
 
 def unmarked(text: str) -> str:
@@ -131,12 +121,6 @@ def check(summary: Summary, style: Style) -> None:
         header, line, *rows = [row_cells(row) for row in parts[1].splitlines()]
         assert len(rows) == len(summary.outcomes)
         assert {len(header), len(line), *map(len, rows)} == {len(header)}
-
-
-def row_cells(row: str) -> list[str]:
-    cells = re.split(r"(?<!\\)\|", row)
-    assert cells[0] == cells[-1] == ""
-    return [markdown_line(cell.strip()) for cell in cells[1:-1]]
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
@@ -287,11 +271,11 @@ def test_a_published_date_has_its_clause() -> None:
     assert not cited(factory.one_day(), Style()).clauses
 
 
-def test_dates_asked_for_are_told_once() -> None:
+def test_requested_dates_are_given_once() -> None:
     base = factory.flagship()
     by = (ByDate(base.outcomes[-1].published[0].date, 0.7, 0.001), ByDate(ORIGIN, 0.123, 0.0005))
-    asked = replace(base, outcomes=(replace(base.outcomes[-1], by=by),))
-    clauses = cited(asked, Style()).clauses
+    with_by = replace(base, outcomes=(replace(base.outcomes[-1], by=by),))
+    clauses = cited(with_by, Style()).clauses
     assert len(clauses) == 2
     assert clauses[1] == "Depleted by 1 December 2024: 12.3 % of draws."
 
@@ -327,11 +311,11 @@ def test_pooled_claims_are_named() -> None:
     assert "pooled" not in note(factory.flagship())
 
 
-def test_overrides_stand_in_the_reference() -> None:
+def test_overrides_are_in_the_reference() -> None:
     base = factory.flagship()
     changed = replace(base.scenario, overrides=("losses.start=2024-12-01", "force.size=11000"))
-    told = reference(replace(base, scenario=changed))
-    assert "changed by losses.start=2024-12-01, force.size=11000, digest" in told
+    text = reference(replace(base, scenario=changed))
+    assert "changed by losses.start=2024-12-01, force.size=11000, digest" in text
 
 
 def test_author_and_address_are_those_of_the_citation_file() -> None:
@@ -341,7 +325,7 @@ def test_author_and_address_are_those_of_the_citation_file() -> None:
     assert found.get("url", found.get("repository-code", "")) == words.URL
 
 
-def test_an_address_stands_in_entry_and_reference(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_address_is_in_entry_and_reference(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("simulate.report.render.latex.URL", "https://example.org/a_b")
     monkeypatch.setattr(words, "URL", "https://example.org/a_b")
     _, _, fields = bib_entry(cited_as("bibtex", factory.flagship(), Style()))

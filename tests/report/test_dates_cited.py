@@ -1,4 +1,4 @@
-"""Notes speak of the dates they stand under, advice works, a certain date is no interval."""
+"""Notes name the dates above them, advice works, a certain date is no interval."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ def test_the_note_of_a_run_is_about_its_sentence(file: Path) -> None:
 
 
 def test_the_note_of_a_sweep_is_about_the_dates_of_its_table(file: Path) -> None:
-    asked = {"draws": 2048, "method": "random", "levels": [0.01, 0.99]}
-    result = simulate.sweep(file, ["force.size=11000,12000", WIDE], **asked)  # type: ignore[arg-type]
+    options = {"draws": 2048, "method": "random", "levels": [0.01, 0.99]}
+    result = simulate.sweep(file, ["force.size=11000,12000", WIDE], **options)  # type: ignore[arg-type]
     cells = result.sweep.cells
     table = [cell.chosen.at(level) for cell in cells for level in (0.05, 0.5, 0.95)]
     everything = [quantile.at for cell in cells for quantile in cell.chosen.quantiles]

@@ -105,8 +105,8 @@ def test_quantiles_of_the_saved_draws_are_those_of_the_result(
                 counts[int(row["replicate"]) - 1, times.bins(day)[0]] += 1
         law = Binned(times.edges, counts, np.zeros(8, dtype=np.int64), draws, independent=False)
         for level in (0.05, 0.5, 0.6):
-            told = result.quantile(level, threshold)
-            assert (told.day, told.mc_error_days) == (law.quantile(level), law.half_width(level))
+            at = result.quantile(level, threshold)
+            assert (at.day, at.mc_error_days) == (law.quantile(level), law.half_width(level))
 
 
 def test_npz_holds_plain_arrays(result: simulate.Result, tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ SAVE = RUN + "result.save_draws(sys.argv[2])\n"
 
 @pytest.mark.parametrize("name", ["draws.csv", "draws.parquet"])
 def test_memory_does_not_grow_with_the_draws(tmp_path: Path, name: str) -> None:
-    """Beyond that of the run: kept as text, the rows of the longer one would take 45 MB more."""
+    """Rows kept as text would take 45 MB more in the longer run."""
 
     def peak(program: str, draws: int) -> float:
         command = [sys.executable, "-c", program + PRINTED, str(draws)]

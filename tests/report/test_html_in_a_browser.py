@@ -18,7 +18,7 @@ PHONE, DESK = 360, 1280  # pixels wide
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no Chromium here")
 
-# Relative luminance and contrast as in WCAG 2.2; the background is that of the nearest painted box.
+# Relative luminance and contrast as in WCAG 2.2; the background is the nearest painted box.
 CONTRASTS = """
 () => {
   const rgb = (text) => text.match(/[\\d.]+/g).map(Number);

@@ -125,7 +125,7 @@ def test_histogram_edges_enclose_the_probabilities() -> None:
     assert len(histogram["edges"]) == len(histogram["probability"]) + 1
 
 
-def test_strength_and_later_counts_are_there_where_they_were_asked_for() -> None:
+def test_strength_and_later_counts_exist_where_requested() -> None:
     assert not {"strength", "observed"} & set(document(factory.flagship(2048)))
     found = json.loads(dumps(document(factory.strength())), parse_constant=refuse)
     assert set(found) == KEYS | {"strength", "observed"}

@@ -16,7 +16,7 @@ from simulate.report.pages.claims import side_by_side
 from simulate.report.render.terminal import render
 from simulate.report.text.wording import shift_words
 from simulate.report.text.wrapping import cells
-from tests.report import factory
+from tests.report import factory, pooled
 from tests.texts import run_text
 
 
@@ -95,7 +95,7 @@ def test_a_shift_in_words(days: float, error: float | None, words: str) -> None:
 
 
 def test_results_side_by_side() -> None:
-    summaries = [factory.with_claims(), replace(factory.flagship(4096), pooled=factory.ledger(""))]
+    summaries = [factory.with_claims(), replace(factory.flagship(4096), pooled=pooled.ledger(""))]
     text = side_by_side_text(summaries)
     rows = [" ".join(line.split()) for line in text.splitlines()]
     assert rows[0] == "Two claims"
@@ -171,7 +171,7 @@ def test_without_sources_to_leave_out_there_is_no_such_file() -> None:
 
 
 def test_sources_are_no_formulas() -> None:
-    hostile = replace(factory.with_claims(), pooled=factory.ledger("=1+1"))
+    hostile = replace(factory.with_claims(), pooled=pooled.ledger("=1+1"))
     contents = run_files(hostile, {}, formats=())
     assert rows(contents["claims.csv"])[0]["source"] == "'=1+1"
     assert rows(contents["leave_one_out.csv"])[0]["without"] == "'=1+1"

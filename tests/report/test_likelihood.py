@@ -1,4 +1,4 @@
-"""Words for probabilities: each scale's bounds, nested terms, and what the draws cannot tell."""
+"""Words for probabilities: each scale's bounds, nested terms, and what the draws cannot decide."""
 
 from __future__ import annotations
 

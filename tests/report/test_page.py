@@ -1,4 +1,4 @@
-"""The page of a result: every figure that of the result, every text inert, HTML and Markdown."""
+"""The page of a result, in HTML and Markdown: its figures are the result's, its text is inert."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ def test_each_term_is_explained_and_each_figure_has_its_error() -> None:
     assert "30 % lost" in sensitivity_text(flagship(), verbose=True)
 
 
-def test_colour_only_where_asked_for() -> None:
+def test_colour_only_on_request() -> None:
     assert "\x1b[" in sensitivity_text(flagship(), color=True)
 
 

@@ -80,7 +80,7 @@ def test_hub_rows_are_what_a_hub_accepts(make: Callable[..., Summary]) -> None:
         assert distribution[-1][1] == pytest.approx(1 - never_probability(outcome), abs=1e-9)
 
 
-def test_dates_asked_for_are_points_of_the_distribution_function() -> None:
+def test_requested_dates_are_points_of_the_distribution_function() -> None:
     summary = factory.with_never()
     found = dict(of(hub(summary), "cdf", 1.0))
     for by in summary.outcomes[0].by:

@@ -6,7 +6,7 @@ import pytest
 
 from simulate.analysis.summary import Precision, Summary, Unreached
 from simulate.analysis.values import Instant
-from simulate.report.document import Document, Table, sections
+from simulate.report.document import Table, composed
 from simulate.report.pages.run import run_page
 from simulate.report.render.terminal import print_document, render
 from simulate.report.text.wrapping import cells
@@ -54,7 +54,7 @@ def test_markup_is_printed_as_it_is(name: str, shown: str) -> None:
 def test_an_optional_column_is_shown_where_it_just_fits() -> None:
     row = (("a",), ("1",), ("2",))
     table = Table("C", ("name of it", "first one", "second"), (row,), optional=1)
-    page = Document("T", "", sections(("s", "S", [table])))
+    page = composed("T", ("s", "S", [table]))
     whole = next(line for line in render(page, 80).splitlines() if "second" in line).rstrip()
     assert len(whole) >= 20  # narrower pages have twenty columns all the same
     assert whole in render(page, len(whole))

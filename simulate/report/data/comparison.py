@@ -24,12 +24,11 @@ def comparison_files(
     comparison: Comparison, formats: Sequence[str] = ("svg", "png")
 ) -> dict[str, bytes]:
     """The content of each file of a comparison, by its name; without formats no picture."""
-    contents = answer_files(
-        "comparison", document(comparison), table(comparison), comparison_page(comparison)
-    )
-    if formats:
-        contents |= picture_files("comparison", drawing(comparison), formats)
-    return contents
+    page = comparison_page(comparison)
+    return {
+        **answer_files("comparison", document(comparison), table(comparison), page),
+        **picture_files("comparison", drawing(comparison), formats),
+    }
 
 
 def document(comparison: Comparison) -> dict[str, Any]:

@@ -18,8 +18,6 @@ from simulate.errors import FileError
 from simulate.report.data.files import Table
 from simulate.report.folder import check_new, growing, shown
 
-Strings = list[str]
-
 _DAY_SECONDS = 86_400
 
 # By kind of column: the type in NumPy's file and in Parquet.
@@ -84,7 +82,9 @@ def _csv_line(texts: Sequence[str]) -> bytes:
     return Table(texts, ()).csv()
 
 
-def _cells(column: Column, values: Values, origin: np.datetime64, causes: Sequence[str]) -> Strings:
+def _cells(
+    column: Column, values: Values, origin: np.datetime64, causes: Sequence[str]
+) -> list[str]:
     """The values of a column as CSV cells, empty for what does not exist."""
     if column.kind == "cause":
         return [causes[place + 1] for place in values.tolist()]
@@ -102,7 +102,7 @@ def _cells(column: Column, values: Values, origin: np.datetime64, causes: Sequen
     return _dates(values, origin)
 
 
-def _dates(days: Values, origin: np.datetime64) -> Strings:
+def _dates(days: Values, origin: np.datetime64) -> list[str]:
     """Days since the origin as ISO dates; formatting each day only once is much faster."""
     found, place = np.unique(days, return_inverse=True)
     there = found != NO_DATE
@@ -112,7 +112,7 @@ def _dates(days: Values, origin: np.datetime64) -> Strings:
 
 
 @functools.cache
-def _clock() -> Strings:
+def _clock() -> list[str]:
     """Every second of a day: `15:47:26`."""
     seconds = np.arange(_DAY_SECONDS).astype("m8[s]") + np.datetime64("2000-01-01T00:00:00")
     return [text[11:] for text in np.datetime_as_string(seconds).tolist()]

@@ -7,15 +7,19 @@ import io
 import warnings
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from simulate.report.figures.style import FONTS, GREY, SETTINGS
 from simulate.report.text.wrapping import cells, wrap
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    import matplotlib.axes
+    import matplotlib.figure
     from matplotlib.backends.backend_agg import RendererAgg
-    from matplotlib.figure import Figure
+
+# For annotations, which load nothing.
+Axes: TypeAlias = "matplotlib.axes.Axes"
+Figure: TypeAlias = "matplotlib.figure.Figure"
 
 
 @contextlib.contextmanager
@@ -147,6 +151,14 @@ def in_the_middle(axes: Axes, words: str) -> None:
     """Words in place of what cannot be drawn."""
     place = axes.transAxes
     axes.text(0.5, 0.5, words, transform=place, ha="center", va="center", color=GREY)
+
+
+def words_beside(
+    axes: Axes, words: str, at: tuple[float, float], offset: tuple[float, float], **look: Any
+) -> None:
+    """Words so many points from a place, even outside the axes."""
+    look = {"textcoords": "offset points", "annotation_clip": False, **look}
+    axes.annotate(words, at, xytext=offset, **look)
 
 
 def white_edge() -> list[Any]:

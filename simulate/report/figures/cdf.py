@@ -8,51 +8,29 @@ from typing import TYPE_CHECKING
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.document import Drawing
-from simulate.report.figures.dates import (
-    MOST_BARS,
-    Body,
-    composed,
-    date_flags,
-    described,
-    moment_flags,
-    outside_words,
-    say_nothing,
-    span_of,
-)
+from simulate.report.figures import dates
+from simulate.report.figures.bars import bars, outside_words
+from simulate.report.figures.canvas import Axes, Figure
 from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Sheet, framed
 from simulate.report.figures.never import never_aside
 from simulate.report.figures.style import CURVE, CURVE_ERROR, PALE, Look
-from simulate.report.text.bars import bars
-from simulate.report.text.phrases import main_outcome, never_error, never_probability
+from simulate.report.text.phrases import never_error, never_probability
 from simulate.report.text.wording import percent, points, prose_date
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
     from simulate.analysis.curve import Curve  # needs NumPy, for which the terminal does not wait
 
 _VISIBLE = 0.004
 """A band of this half-width is as wide as the line."""
 
 
-def drawing(summary: Summary, curve: Curve, outcome: Outcome | None = None) -> Drawing:
+def drawing(summary: Summary, curve: Curve, outcome: Outcome) -> Drawing:
     """Probability of depletion by date, with its Monte Carlo error as a band.
 
     The median, the 90 % interval, the published dates and those of `by` are marked. Draws that are
     never depleted are the hatched gap between the curve and 100 %.
-
-    Parameters
-    ----------
-    summary
-        The answer of a run.
-    curve
-        The curve of that outcome.
-    outcome
-        One of `summary.outcomes`; the one with the largest threshold if left out.
     """
-    outcome = main_outcome(summary) if outcome is None else outcome
     return framed(_alt_text(summary, outcome), partial(_figure, summary, curve, outcome))
 
 
@@ -70,28 +48,29 @@ def _alt_text(summary: Summary, outcome: Outcome) -> str:
             f"The curve ends at {rest}; the gap to 100 %, {gap} of draws that are never depleted, "
             "is hatched"
         )
-    return described("Curve of the probability of depletion by date of", summary, outcome, more)
+    what = "Curve of the probability of depletion by date of"
+    return dates.described(what, summary, outcome, more)
 
 
 def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> Figure:
-    drawn = bars(outcome.histogram, MOST_BARS)
+    drawn = bars(outcome.histogram, dates.MOST_BARS)
     origin = summary.origin.toordinal()
-    flags = moment_flags(summary, outcome, sheet)
+    flags = dates.moment_flags(summary, outcome, sheet)
     if len({flag.x for flag in flags}) > 1 or sheet.is_card:
         flags = [replace(flag, level=curve.at(flag.x - origin)) for flag in flags]
-    marked, letters = date_flags(outcome, sheet, on_curve=True)
+    marked, letters = dates.date_flags(outcome, sheet, on_curve=True)
 
     def draw(axes: Axes, room: Room) -> None:
         _draw_scale(axes, room, sheet)
         _draw_curve(axes, room, curve, origin)
         if not curve.days:
-            say_nothing(axes, summary, outcome)
+            dates.say_nothing(axes, summary, outcome)
 
-    span = span_of(summary, outcome, drawn)
+    span = dates.span_of(summary, outcome, drawn)
     aside = never_aside(summary, outcome, sheet, from_top=True)
-    body = Body(span, [*flags, *marked], draw, aside)
+    body = dates.Body(span, [*flags, *marked], draw, aside)
     remarks = [*letters, *_error_words(curve), *outside_words(drawn)]
-    return composed(summary, outcome, sheet, body, remarks)
+    return dates.composed(summary, outcome, sheet, body, remarks)
 
 
 def _error_words(curve: Curve) -> list[str]:
@@ -116,15 +95,12 @@ def _draw_scale(axes: Axes, room: Room, sheet: Sheet) -> None:
 
 def _draw_curve(axes: Axes, room: Room, curve: Curve, origin: int) -> None:
     """The curve and its error, level before the first draw and after the last one."""
-    first, last = (curve.days[0], curve.days[-1]) if curve.days else (0.0, 0.0)
-    top, error = (curve.probability[-1], curve.mc_error[-1]) if curve.days else (0.0, 0.0)
-    days = [min(room.low, origin + first), *(origin + day for day in curve.days)]
-    days.append(max(room.high, origin + last))
-    values = [0.0, *curve.probability, top]
-    errors = [0.0, *curve.mc_error, error]
-    pairs = list(zip(values, errors, strict=True))
+    days = [origin + day for day in curve.days]
+    days = [min([room.low, *days[:1]]), *days, max([room.high, *days[-1:]])]
+    values, errors = [0.0, *curve.probability], [0.0, *curve.mc_error]
+    pairs = [*zip(values, errors, strict=True), (values[-1], errors[-1])]
     low = [max(value - error, 0.0) for value, error in pairs]
     high = [min(value + error, 1.0) for value, error in pairs]
     axes.fill_between(days, low, high, facecolor=CURVE_ERROR, alpha=0.55, linewidth=0)
-    axes.plot(days, values, color=CURVE, linewidth=1.8, zorder=3)
+    axes.plot(days, [*values, values[-1]], color=CURVE, linewidth=1.8, zorder=3)
     axes.set_xlim(room.low, room.high)

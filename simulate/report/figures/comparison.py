@@ -6,53 +6,21 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 from simulate.analysis.comparison import Comparison
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Histogram
 from simulate.report.document import Drawing
-from simulate.report.figures.canvas import fitted, without_scale
-from simulate.report.figures.dates import (
-    MOST_BARS,
-    Body,
-    draw_body,
-    padded,
-    rooms,
-    say_nothing,
-)
+from simulate.report.figures import dates, frame, style
+from simulate.report.figures.bars import Bars, bars, in_bars_of
+from simulate.report.figures.canvas import Axes, Figure, fitted, without_scale
 from simulate.report.figures.flags import DASHED, Flag, LineStyle, Room
-from simulate.report.figures.frame import (
-    Frame,
-    Heading,
-    Sheet,
-    Words,
-    framed,
-    headings_height,
-    run_words,
-)
 from simulate.report.figures.histogram import draw_bars
 from simulate.report.figures.never import brief_aside
-from simulate.report.figures.style import (
-    BLUE,
-    GREEN,
-    GREY,
-    INK,
-    MEDIAN,
-    SCENARIOS,
-    SMALL,
-    TINY,
-    Look,
-)
-from simulate.report.text.bars import Bars, bars, in_bars_of
-from simulate.report.text.comparison import card_words, event_words, file_words, headlines, letter
+from simulate.report.text import comparison as text
 from simulate.report.text.headline import headline
 from simulate.report.text.phrases import digest, drawn, never_probability, outcome_of, title_words
 from simulate.report.text.wording import inert, percent, short_date
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 ON_CARD = 2
 """Scenarios that a card has room for."""
@@ -81,7 +49,7 @@ class _Panel:
     @property
     def look(self) -> tuple[str, str]:
         """Colour and hatch."""
-        return SCENARIOS[self.number % len(SCENARIOS)]
+        return style.SCENARIOS[self.number % len(style.SCENARIOS)]
 
 
 def drawing(comparison: Comparison, threshold: float | None = None) -> Drawing:
@@ -89,30 +57,24 @@ def drawing(comparison: Comparison, threshold: float | None = None) -> Drawing:
 
     All are on one axis of dates and in bars of the same width, each with its own median and that
     of the first scenario; a hatched gauge beside it shows the draws that are never depleted.
-
-    Parameters
-    ----------
-    comparison
-        Scenarios over the same draws. A card (the sheet "social") has room for two.
-    threshold
-        One of `comparison.thresholds`; the largest if left out.
+    A card (the sheet "social") has room for two scenarios.
     """
     threshold = comparison.thresholds[-1] if threshold is None else threshold
-    return framed(_alt_text(comparison, threshold), partial(_figure, comparison, threshold))
+    return frame.framed(_alt_text(comparison, threshold), partial(_figure, comparison, threshold))
 
 
 def _alt_text(comparison: Comparison, threshold: float) -> str:
     n = len(comparison.summaries)
     each = [
-        f"{letter(number)}, “{title_words(summary)}”: "
+        f"{text.letter(number)}, “{title_words(summary)}”: "
         f"{headline(summary, outcome_of(summary, threshold))}"
         for number, summary in enumerate(comparison.summaries)
     ]
     start = f"Histograms of the simulated dates of {n} scenarios on one axis of dates"
-    return ". ".join([start, *each, *headlines(comparison, threshold)]) + "."
+    return ". ".join([start, *each, *text.headlines(comparison, threshold)]) + "."
 
 
-def _figure(comparison: Comparison, threshold: float, sheet: Sheet) -> Figure:
+def _figure(comparison: Comparison, threshold: float, sheet: frame.Sheet) -> Figure:
     n = len(comparison.summaries)
     if sheet.is_card and n > ON_CARD:
         raise ValueError("a card has room for two scenarios only")
@@ -120,65 +82,67 @@ def _figure(comparison: Comparison, threshold: float, sheet: Sheet) -> Figure:
         sheet = replace(sheet, left=sheet.margin, labels=9.0)
     panels = _panels(comparison, threshold)
     bodies = [_body(panel, panels, sheet) for panel in panels]
-    areas = rooms(bodies, sheet)
+    areas = dates.rooms(bodies, sheet)
     headings = [_headings(panel, sheet) for panel in panels]
     gap = _CARD_GAP if sheet.is_card else _GAP
     above = [
-        gap + headings_height(sheet, heading) + area.strip
+        gap + frame.headings_height(sheet, heading) + area.strip
         for heading, area in zip(headings, areas, strict=True)
     ]
-    frame = Frame(
+    page = frame.Frame(
         sheet,
         _words(comparison, threshold, panels, sheet),
         tall=sum(above) + n * max(1.5 - 0.1 * n, 0.6) - sheet.gap,
     )
-    tall = (frame.top + sheet.gap - frame.bottom - sum(above)) / n
-    y = frame.top + sheet.gap
+    tall = (page.top + sheet.gap - page.bottom - sum(above)) / n
+    y = page.top + sheet.gap
     for body, area, heading, words in zip(bodies, areas, headings, above, strict=True):
-        frame.write(heading, y - gap)
+        page.write(heading, y - gap)
         y -= words + tall
-        axes = draw_body(frame.canvas, sheet, body, replace(area, tall=tall), y)
+        axes = dates.draw_body(page.canvas, sheet, body, replace(area, tall=tall), y)
         axes.tick_params(axis="x", labelbottom=body is bodies[-1])
-    return frame.figure
+    return page.figure
 
 
 def _words(
-    comparison: Comparison, threshold: float, panels: Sequence[_Panel], sheet: Sheet
-) -> Words:
+    comparison: Comparison, threshold: float, panels: Sequence[_Panel], sheet: frame.Sheet
+) -> frame.Words:
     own = "" if _one_scale(panels) else _OWN_SCALE
     if sheet.is_card:
-        title, number, meaning, source = card_words(comparison, threshold)
-        return Words(title, [f"{meaning}. {own}" if own else meaning], [source], number=number)
-    subject, done = event_words(comparison, threshold)
+        title, number, meaning, source = text.card_words(comparison, threshold)
+        results = [f"{meaning}. {own}" if own else meaning]
+        return frame.Words(title, results, [source], number=number)
+    subject, done = text.event_words(comparison, threshold)
     remarks = []
-    outside = max((p.drawn.before + p.drawn.after if p.drawn else 0.0) for p in panels)
+    outside = max((p.drawn.outside if p.drawn else 0.0) for p in panels)
     if outside > 0:
         part = f"Up to {percent(outside, 0)} of the draws of a scenario"
         remarks.append(f"{part} are depleted outside the dates drawn.")
     if own:
         remarks.append(f"{own}.")
     first = comparison.summaries[0]
-    digests = (f"{letter(panel.number)} {digest(panel.summary)}" for panel in panels)
-    return Words(
+    digests = (f"{text.letter(panel.number)} {digest(panel.summary)}" for panel in panels)
+    return frame.Words(
         f"Date by which {subject} is {done}",
-        list(headlines(comparison, threshold, named=False)),
-        [" ".join(remarks), run_words(first, f"{drawn(first)} each", *digests)],
+        list(text.headlines(comparison, threshold, named=False)),
+        [" ".join(remarks), frame.run_words(first, f"{drawn(first)} each", *digests)],
     )
 
 
-def _headings(panel: _Panel, sheet: Sheet) -> list[Heading]:
+def _headings(panel: _Panel, sheet: frame.Sheet) -> list[frame.Heading]:
     """Letter, title and file, and the result in words where there is room."""
-    file, title = file_words(panel.summary), inert(panel.summary.scenario.title)
-    name = f"{letter(panel.number)}   {title}{f' ({file})' if file else ''}"
+    file, title = text.file_words(panel.summary), inert(panel.summary.scenario.title)
+    name = f"{text.letter(panel.number)}   {title}{f' ({file})' if file else ''}"
     size, most = min(sheet.words, 10.0), 1 if sheet.is_card else sheet.most[0]
     lines = fitted(name, size, inches=sheet.inches, lines=most, weight="bold")
     color, _ = panel.look
     # Text in the lighter colours would be hard to read.
-    dark = color if color in (BLUE, GREEN, GREY) else INK
-    found = [Heading(lines, size, "bold", dark)]
+    dark = color if color in (style.BLUE, style.GREEN, style.GREY) else style.INK
+    found = [frame.Heading(lines, size, "bold", dark)]
     if not sheet.is_card:
         result = headline(panel.summary, panel.outcome)
-        found.append(Heading(fitted(result, SMALL, inches=sheet.inches, lines=8), SMALL))
+        lines = fitted(result, style.SMALL, inches=sheet.inches, lines=8)
+        found.append(frame.Heading(lines, style.SMALL))
     return found
 
 
@@ -187,7 +151,7 @@ def _headings(panel: _Panel, sheet: Sheet) -> list[Heading]:
 
 def _panels(comparison: Comparison, threshold: float) -> list[_Panel]:
     histograms = comparison.histograms[comparison.thresholds.index(threshold)]
-    together = bars(_pooled(histograms), MOST_BARS)
+    together = bars(_pooled(histograms), dates.MOST_BARS)
     return [
         _Panel(
             number,
@@ -201,28 +165,28 @@ def _panels(comparison: Comparison, threshold: float) -> list[_Panel]:
     ]
 
 
-def _body(panel: _Panel, panels: Sequence[_Panel], sheet: Sheet) -> Body:
+def _body(panel: _Panel, panels: Sequence[_Panel], sheet: frame.Sheet) -> dates.Body:
     """One scenario, with the gauge of "never" if one of them needs it."""
-    flags = _flag(panel, "median", MEDIAN, "-")
+    flags = _flag(panel, "median", style.MEDIAN, "-")
     if panel.number:
-        flags += _flag(panels[0], "A" if sheet.is_narrow else "median of A", INK, DASHED)
+        flags += _flag(panels[0], "A" if sheet.is_narrow else "median of A", style.INK, DASHED)
     top = max(one.tallest for one in panels) if _one_scale(panels) else panel.tallest
 
     def draw(axes: Axes, room: Room) -> None:
         if panel.drawn is None or not panel.tallest:
-            say_nothing(axes, panel.summary, panel.outcome)
+            dates.say_nothing(axes, panel.summary, panel.outcome)
             without_scale(axes)
             return
         color, hatch = panel.look
-        look: Look = {"color": color, "hatch": hatch, "top": top}
-        draw_bars(axes, panel.drawn, room, **look, words="draws", steps=3, size=TINY)
+        look: style.Look = {"color": color, "hatch": hatch, "top": top}
+        draw_bars(axes, panel.drawn, room, **look, words="draws", steps=3, size=style.TINY)
         if sheet.is_card:
             axes.set_ylabel("")
             without_scale(axes)
 
     never = any(never_probability(one.outcome) > 0 for one in panels)
-    aside = brief_aside(panel.summary, panel.outcome, TINY) if never else None
-    return Body(_span(panels), flags, draw, aside)
+    aside = brief_aside(panel.summary, panel.outcome, style.TINY) if never else None
+    return dates.Body(_span(panels), flags, draw, aside)
 
 
 def _flag(panel: _Panel, name: str, color: str, line: LineStyle) -> list[Flag]:
@@ -243,7 +207,7 @@ def _pooled(histograms: Sequence[Histogram]) -> Histogram:
 def _span(panels: Sequence[_Panel]) -> tuple[float, float]:
     """First and last day of the axis; all histograms have the same bars."""
     if panels[0].drawn is not None:
-        return padded(panels[0].drawn)
+        return dates.padded(panels[0].drawn)
     origins = [panel.summary.origin.toordinal() for panel in panels]
     return min(origins), max(panel.summary.horizon.toordinal() + 1 for panel in panels)
 

@@ -6,56 +6,29 @@ Histogram, curve, dotplot and comparison differ in what they draw on the axis, w
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from simulate.analysis.summary import Outcome, Summary
-from simulate.analysis.values import Instant
-from simulate.report.figures.canvas import Canvas, in_the_middle
-from simulate.report.figures.flags import (
-    DASHED,
-    DOTTED,
-    Flag,
-    LineStyle,
-    Room,
-    draw_flags,
-    needed_end,
-    poles,
-    rows,
-    strip,
-)
+from simulate.report.figures import flags
+from simulate.report.figures.bars import Bars, moments
+from simulate.report.figures.canvas import Axes, Canvas, Figure, in_the_middle
+from simulate.report.figures.flags import DASHED, DOTTED, Flag, Room
 from simulate.report.figures.frame import Frame, Sheet, date_axis, words_of
 from simulate.report.figures.never import Aside
 from simulate.report.figures.style import INTERVAL, MEDIAN, PUBLISHED
+from simulate.report.text import wording
 from simulate.report.text.alt_text import published_words
-from simulate.report.text.bars import Bars
 from simulate.report.text.card import number_and_meaning
 from simulate.report.text.headline import headline
-from simulate.report.text.phrases import drawn, equal_tailed, title_words
-from simulate.report.text.wording import (
-    MONTHS,
-    embedded,
-    inert,
-    level_label,
-    percent,
-    percent_cell,
-    prose_date,
-    short_date,
-    tail_levels,
-)
+from simulate.report.text.phrases import drawn, title_words
+from simulate.report.text.wording import short_date
 from simulate.report.text.wrapping import shorten
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-PROBABILITY = 0.9
-"""Of the interval that is marked."""
 MOST_BARS = 120
 
-_MOST_PUBLISHED, _MOST_ASKED = 4, 4
+_MOST_FLAGS = 4
+"""Of the published dates, and of the dates of `by`."""
 _SHORTEST_AXIS_DAYS = 14
 _LABEL_CELLS = 34
 _UPRIGHT = 0.026
@@ -109,18 +82,19 @@ def rooms(bodies: Sequence[Body], sheet: Sheet) -> list[Room]:
     asides = [body.aside for body in bodies if body.aside is not None]
     beside = max((aside.beside for aside in asides), default=0.0)
     inches = sheet.width - sheet.left - sheet.right - beside
-    measured = [poles(body.flags, size) for body in bodies]
+    measured = [flags.poles(body.flags, size) for body in bodies]
     # Labels may extend over the gauge at the right if it has no words above it.
     over = 0.0 if any(aside.above for aside in asides) else beside
     reaching = [
         replace(pole, width=max(pole.width - over, 0.0)) for found in measured for pole in found
     ]
-    high = needed_end(reaching, low, high, inches)
+    high = flags.needed_end(reaching, low, high, inches)
     found = []
     for body, each in zip(bodies, measured, strict=True):
-        levels = rows(each, (high - low) / inches)
+        levels = flags.rows(each, (high - low) / inches)
         above = 0.0 if body.aside is None else body.aside.above
-        found.append(Room(low, high, inches, strip=max(strip(levels, size), above), levels=levels))
+        above = max(flags.strip(levels, size), above)
+        found.append(Room(low, high, inches, strip=above, levels=levels))
     return found
 
 
@@ -135,7 +109,7 @@ def draw_body(canvas: Canvas, sheet: Sheet, body: Body, room: Room, bottom: floa
         # Long labels of ticks would push it out of the picture.
         _, y = axes.yaxis.label.get_position()
         axes.yaxis.set_label_coords((_UPRIGHT * sheet.labels - sheet.left) / room.inches, y)
-    draw_flags(axes, body.flags, room, sheet.labels)
+    flags.draw_flags(axes, body.flags, room, sheet.labels)
     if body.aside is not None:
         left = sheet.left + room.inches + body.aside.gap
         body.aside.draw(canvas.axes(left, bottom, body.aside.inches, room.tall), room)
@@ -166,40 +140,24 @@ def say_nothing(axes: Axes, summary: Summary, outcome: Outcome) -> None:
     words = "No draw is depleted\nby {}."
     if outcome.depleted_probability > 0:
         words = "Too few draws are depleted\nby {} to be drawn."
-    in_the_middle(axes, words.format(prose_date(summary.horizon)))
-
-
-def outside_words(shown: Bars | None) -> list[str]:
-    """What is said of draws outside the dates drawn."""
-    outside = 0.0 if shown is None else shown.before + shown.after
-    if outside <= 0:
-        return []
-    return [f"{percent(outside, 0)} of draws are depleted outside the dates drawn."]
+    in_the_middle(axes, words.format(wording.prose_date(summary.horizon)))
 
 
 # --- labelled lines ---
 
 
 def moment_flags(summary: Summary, outcome: Outcome, sheet: Sheet) -> list[Flag]:
-    """The median and the ends of the interval, where they are dates within the horizon."""
-    origin = summary.origin.toordinal()
-    interval = equal_tailed(outcome, PROBABILITY)
-    low, high = (level_label(level) for level in tail_levels(PROBABILITY))
-    moments: list[tuple[str, Instant, str, LineStyle]]
-    moments = [("median", outcome.median, MEDIAN, "-")]
-    if interval is not None:
-        moments += [(low, interval.low, INTERVAL, DASHED), (high, interval.high, INTERVAL, DASHED)]
-        if interval.low.date is not None and interval.low.date == interval.high.date:
-            moments = [(f"{low} to {high}, all on", interval.low, MEDIAN, "-")]
-    dates = [at.date for _, at, _, _ in moments if at.date is not None]
+    """Lines at the moments that a histogram marks; a card has only the first."""
+    found = list(moments(outcome))
     # In a column the axis names the year, unless there are several.
-    brief = sheet.is_narrow and len({date.year for date in dates}) == 1
-    flags = [
-        Flag(origin + at.day, f"{name} {_day(at.date, brief=brief)}", color, line)
-        for name, at, color, line in moments
-        if at.day is not None and at.date is not None
-    ]
-    return flags[:1] if sheet.is_card else flags
+    brief = sheet.is_narrow and len({date.year for *_, date in found}) == 1
+    lines = []
+    for name, role, day, date in found:
+        when = f"{date.day} {wording.MONTHS[date.month - 1][:3]}" if brief else short_date(date)
+        words = f"{name}, all on {when}" if role == "all" else f"{name} {when}"
+        look = (INTERVAL, DASHED) if role in ("low", "high") else (MEDIAN, "-")
+        lines.append(Flag(summary.origin.toordinal() + day, words, *look))
+    return lines[:1] if sheet.is_card else lines
 
 
 def date_flags(
@@ -209,32 +167,28 @@ def date_flags(
 
     With `on_curve` also the dates of `by`, each with a point at the probability of depletion.
     """
-    checks = outcome.published[:_MOST_PUBLISHED]
+    checks = outcome.published[:_MOST_FLAGS]
     shown = {check.date for check in checks}
-    asked = [by for by in outcome.by if by.date not in shown][:_MOST_ASKED] if on_curve else []
+    more = [by for by in outcome.by if by.date not in shown][:_MOST_FLAGS] if on_curve else []
     found = [
         *((c.date, _label(c.label), c.probability_by, c.mc_error) for c in checks),
-        *((by.date, "", by.probability, by.mc_error) for by in asked),
+        *((by.date, "", by.probability, by.mc_error) for by in more),
     ]
-    flags, letters = [], []
+    lines, letters = [], []
     for number, (date, name, probability, error) in enumerate(found):
-        shown_as = percent_cell(probability, error)
+        shown_as = wording.percent_cell(probability, error)
         words = f"{name or f'by {short_date(date)}'}: {shown_as}"
         if sheet.is_narrow:
             letter = chr(ord("a") + number)
-            where = f"{words} ({prose_date(date)})"
-            letters.append(f"{letter}: {where if name else f'{shown_as} by {prose_date(date)}'}")
+            by = wording.prose_date(date)
+            letters.append(f"{letter}: {f'{words} ({by})' if name else f'{shown_as} by {by}'}")
             words = letter
         level = probability if on_curve else None
         # "By" a date is until its end.
-        flags.append(Flag(date.toordinal() + 1.0, words, PUBLISHED, DOTTED, level))
-    return (flags[:1] if sheet.is_card else flags), letters
+        lines.append(Flag(date.toordinal() + 1.0, words, PUBLISHED, DOTTED, level))
+    return (lines[:1] if sheet.is_card else lines), letters
 
 
 def _label(label: str) -> str:
     """A published label, short enough for a flag."""
-    return embedded(shorten(inert(label), _LABEL_CELLS))
-
-
-def _day(date: dt.date, *, brief: bool) -> str:
-    return f"{date.day} {MONTHS[date.month - 1][:3]}" if brief else short_date(date)
+    return wording.embedded(shorten(wording.inert(label), _LABEL_CELLS))

@@ -10,36 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.document import Drawing
-from simulate.report.figures.canvas import without_scale
-from simulate.report.figures.dates import (
-    MOST_BARS,
-    PROBABILITY,
-    Body,
-    composed,
-    date_flags,
-    described,
-    moment_flags,
-    say_nothing,
-    span_of,
-)
+from simulate.report.figures import dates
+from simulate.report.figures.bars import PROBABILITY, bars
+from simulate.report.figures.canvas import Axes, Figure, without_scale
 from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Sheet, framed
 from simulate.report.figures.never import Aside, brief_words, never_label
 from simulate.report.figures.style import DOT, INK, NEVER_DOT, Look
-from simulate.report.text.bars import bars
-from simulate.report.text.phrases import (
-    certain_date,
-    equal_tailed,
-    main_outcome,
-    never_error,
-    never_probability,
-)
+from simulate.report.text import phrases
 from simulate.report.text.wording import percent, prose_date, share
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
     from simulate.analysis.curve import Curve  # needs NumPy, for which the terminal does not wait
 
 _LARGEST, _SMALLEST, _STEP = 0.24, 0.07, 0.005
@@ -48,22 +29,12 @@ _LARGEST, _SMALLEST, _STEP = 0.24, 0.07, 0.005
 _MOST_ABREAST = 8
 
 
-def drawing(summary: Summary, curve: Curve, outcome: Outcome | None = None) -> Drawing:
+def drawing(summary: Summary, curve: Curve, outcome: Outcome) -> Drawing:
     """Quantile dotplot of the depletion date: 50 dots, each 2 % of the draws.
 
     Dots of the 90 % interval are filled; those of draws that are never depleted are crossed, apart
     at the right.
-
-    Parameters
-    ----------
-    summary
-        The answer of a run.
-    curve
-        The curve of that outcome, which holds the dots.
-    outcome
-        One of `summary.outcomes`; the one with the largest threshold if left out.
     """
-    outcome = main_outcome(summary) if outcome is None else outcome
     return framed(_alt_text(summary, curve, outcome), partial(_figure, summary, curve, outcome))
 
 
@@ -74,7 +45,7 @@ def _alt_text(summary: Summary, curve: Curve, outcome: Outcome) -> str:
         dots = "1 dot stands" if never == 1 else f"{never} dots stand"
         more = [f"{dots} apart at the right: the draws that are never depleted"]
     what = f"{_dots(curve)}, over the simulated dates of"
-    return described(what, summary, outcome, more)
+    return dates.described(what, summary, outcome, more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +86,7 @@ class _Dots:
 
 def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> Figure:
     origin = summary.origin.toordinal()
-    span = span_of(summary, outcome, bars(outcome.histogram, MOST_BARS))
+    span = dates.span_of(summary, outcome, bars(outcome.histogram, dates.MOST_BARS))
     never = curve.dots.count(None)
     dots = _Dots(
         days=tuple(origin + day for day in curve.dots if day is not None),
@@ -123,24 +94,24 @@ def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> F
         beside=max(0.25, (0.8 if sheet.is_narrow else 1.4) * math.sqrt(never / len(curve.dots))),
         label=sheet.labels * 0.02 * (4 if sheet.is_tight else 2) + 0.08,
     )
-    interval = equal_tailed(outcome, PROBABILITY)
+    interval = phrases.equal_tailed(outcome, PROBABILITY)
     known = interval is not None and interval.low.missing != "too_few_draws"
-    known = known and not certain_date(summary, outcome)
-    flags, letters = date_flags(outcome, sheet)
+    known = known and not phrases.certain_date(summary, outcome)
+    flags, letters = dates.date_flags(outcome, sheet)
 
     def draw(axes: Axes, room: Room) -> None:
         without_scale(axes)
         if dots.days:
             _draw(axes, room, dots, known=known)
         else:
-            say_nothing(axes, summary, outcome)
+            dates.say_nothing(axes, summary, outcome)
         axes.set_ylabel(f"each dot: {_each(curve)} of draws", y=0.5 / room.stretch)
 
-    flags = [*moment_flags(summary, outcome, sheet), *flags]
-    body = Body(span, flags, draw, _aside(summary, outcome, dots, sheet) if never else None)
+    flags = [*dates.moment_flags(summary, outcome, sheet), *flags]
+    body = dates.Body(span, flags, draw, _aside(summary, outcome, dots, sheet) if never else None)
     inside = f", filled inside the {share(PROBABILITY)} simulation interval" if known else ""
     remarks = [f"{_dots(curve)}{inside}.", *letters, *_too_few_for_a_dot(summary, curve, outcome)]
-    return composed(summary, outcome, sheet, body, remarks)
+    return dates.composed(summary, outcome, sheet, body, remarks)
 
 
 def _each(curve: Curve) -> str:
@@ -152,10 +123,10 @@ def _dots(curve: Curve) -> str:
 
 
 def _too_few_for_a_dot(summary: Summary, curve: Curve, outcome: Outcome) -> list[str]:
-    never = never_probability(outcome)
+    never = phrases.never_probability(outcome)
     if never <= 0 or None in curve.dots:
         return []
-    shown = percent(never, never_error(outcome))
+    shown = percent(never, phrases.never_error(outcome))
     return [f"Not by {prose_date(summary.horizon)}: {shown} of draws, too few for a dot."]
 
 
@@ -174,7 +145,7 @@ def _draw(axes: Axes, room: Room, dots: _Dots, *, known: bool) -> None:
     for number, place in enumerate(places):
         level = (number + 0.5) / (len(places) + dots.never)
         # The dots at P5 and P95 themselves belong to the interval.
-        filled = not known or (1 - PROBABILITY) / 2 - 1e-9 <= level <= (1 + PROBABILITY) / 2 + 1e-9
+        filled = not known or abs(level - 0.5) <= PROBABILITY / 2 + 1e-9
         fill = DOT if filled else "white"
         look: Look = {"markerfacecolor": fill, "markeredgewidth": 0.8, "zorder": 3}
         _dot(axes, place, 0.82 * step, DOT, **look)

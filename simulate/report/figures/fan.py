@@ -5,31 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from simulate.analysis.summary import StrengthOverTime, Summary
 from simulate.report.document import Drawing
+from simulate.report.figures.canvas import Figure
 from simulate.report.figures.fan_marks import Mark, draw_list, list_height, mark_lines, marks_of
 from simulate.report.figures.fan_panel import HEAD, Panel, draw_panel, is_line
 from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Frame, Sheet, framed, words_of
 from simulate.report.figures.style import LOST, PRESENT
+from simulate.report.text import strength as text
 from simulate.report.text.card import number_and_meaning
 from simulate.report.text.phrases import drawn, label_words, main_outcome, title_words
-from simulate.report.text.strength import (
-    claim_words,
-    last_change,
-    observed_lines,
-    quantities,
-    round_dates,
-    short_words,
-    spans,
-)
 from simulate.report.text.wording import prose_date, share
 from simulate.scenario.numerals import count
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 _PANEL = 1.6
 """Inches that a panel is tall on a page."""
@@ -45,11 +34,6 @@ def drawing(summary: Summary) -> Drawing:
     over their ranges; they are listed beneath. A card has only the panel that thresholds are
     counted by, without the counts.
 
-    Parameters
-    ----------
-    summary
-        The answer of a run with strength over time.
-
     Raises
     ------
     ValueError
@@ -62,19 +46,19 @@ def drawing(summary: Summary) -> Drawing:
 
 
 def _alt_text(summary: Summary, strength: StrengthOverTime) -> str:
-    names = quantities(summary)
+    names = text.quantities(summary)
     unit = label_words(summary.unit)
     what = f"the strength present and of the losses of “{title_words(summary)}”"
     parts = [f"Bands over time of {what} from {drawn(summary)}"]
-    chosen = round_dates(strength)
+    chosen = text.round_dates(strength)
     for k in chosen[:: max(1, len(chosen) // 3)]:
         present, lost = (
-            f"{name} {spans(strength, bands, k)}"
+            f"{name} {text.spans(strength, bands, k)}"
             for name, bands in zip(names, (strength.present, strength.lost), strict=True)
         )
         parts.append(f"At the end of {prose_date(strength.dates[k])}: {present}; {lost}")
-    counts = [f"Count used: {claim_words(claim, unit)}" for claim in strength.claims]
-    counts += observed_lines(summary)
+    counts = [f"Count used: {text.claim_words(claim, unit)}" for claim in strength.claims]
+    counts += text.observed_lines(summary)
     parts += counts[:_MOST_DESCRIBED]
     if len(counts) > _MOST_DESCRIBED:
         parts.append(f"{len(counts) - _MOST_DESCRIBED} more counts are listed beneath it")
@@ -118,7 +102,7 @@ def _remarks(summary: Summary, strength: StrengthOverTime) -> list[str]:
     size = _force(strength)
     if size is None or not size[1]:
         return []
-    unit, whole = short_words(summary.unit), short_words(main_outcome(summary).whole)
+    unit, whole = text.short_words(summary.unit), text.short_words(main_outcome(summary).whole)
     middle = count(size[0])
     return [f"Shares are drawn for the median {whole} before the losses, {middle} {unit}."]
 
@@ -126,7 +110,7 @@ def _remarks(summary: Summary, strength: StrengthOverTime) -> list[str]:
 def _span(summary: Summary, strength: StrengthOverTime) -> tuple[float, float]:
     """The instants between which something changes, and the counts that are not far away."""
     low = _end(strength.dates[0])
-    last = max(_end(strength.dates[last_change(strength)]), low + 1.0)
+    last = max(_end(strength.dates[text.last_change(strength)]), low + 1.0)
     days = [check.date for check in summary.observed]
     days += [claim.latest for claim in strength.claims]
     high = max([last, *(_end(day) for day in days if _end(day) <= last + 0.5 * (last - low))])
@@ -139,7 +123,7 @@ def _end(date: dt.date) -> float:
 
 
 def _panels(summary: Summary, strength: StrengthOverTime, marks: Sequence[Mark]) -> list[Panel]:
-    present, lost = quantities(summary)
+    present, lost = text.quantities(summary)
     shares = _shares(summary, strength)
     by_strength = main_outcome(summary).counting == "strength"
     return [
@@ -158,7 +142,7 @@ def _shares(summary: Summary, strength: StrengthOverTime) -> list[tuple[float, s
     return [
         (
             middle * (1 - o.threshold if o.counting == "strength" else o.threshold),
-            f"{about}{share(o.threshold)} {short_words(o.lost)}",
+            f"{about}{share(o.threshold)} {text.short_words(o.lost)}",
         )
         for o in summary.outcomes
     ]

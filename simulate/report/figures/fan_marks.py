@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulate.analysis.summary import CountPoint, ObservedCheck, Summary
-from simulate.report.figures.canvas import fitted
+from simulate.report.figures.canvas import Axes, fitted, words_beside
 from simulate.report.figures.frame import Frame, Sheet
 from simulate.report.figures.style import INK, LATER_COUNT, Look
 from simulate.report.text.phrases import label_words
 from simulate.report.text.strength import claim_words, fall_words, reported
 from simulate.report.text.wording import prose_date
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 MOST_MARKS = 12
 
@@ -49,7 +46,7 @@ class Mark:
 
     @property
     def color(self) -> str:
-        """Of the point and of its number."""
+        """Of the point and its number."""
         return LATER_COUNT if self.late else INK
 
     @property
@@ -105,18 +102,9 @@ def draw_marks(axes: Axes, marks: Sequence[Mark]) -> None:
         look: Look = {"markersize": 5, "markeredgewidth": 1.2, "clip_on": False, "zorder": 3}
         axes.plot(mark.x, mark.y, **mark.sign, **look)
     for (number, mark), offset in zip(shown, _offsets(axes, [m for _, m in shown]), strict=True):
-        axes.annotate(
-            str(number),
-            (mark.x, mark.y),
-            xytext=offset,
-            textcoords="offset points",
-            size=_SIZE,
-            weight="bold",
-            color=mark.color,
-            ha="center",
-            va="center",
-            annotation_clip=False,
-        )
+        name: Look = {"size": _SIZE, "weight": "bold", "color": mark.color}
+        place = (mark.x, mark.y)
+        words_beside(axes, str(number), place, offset, ha="center", va="center", **name)
 
 
 def _offsets(axes: Axes, marks: Sequence[Mark]) -> list[tuple[int, int]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from simulate.analysis.summary import Bands, StrengthOverTime
-from simulate.report.figures.canvas import round_marks, white_edge
+from simulate.report.figures.canvas import Axes, round_marks, white_edge, words_beside
 from simulate.report.figures.fan_marks import Mark, draw_marks
 from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Sheet, date_axis
@@ -16,9 +16,6 @@ from simulate.report.figures.style import GREY, Look
 from simulate.report.text.phrases import capitalised
 from simulate.report.text.wording import share
 from simulate.scenario.numerals import first_digit, fixed
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 # Lengths in inches.
 HEAD = 0.42
@@ -113,19 +110,11 @@ def _draw_shares(axes: Axes, panel: Panel, room: Room, size: float) -> None:
         if left_taken and right_taken:
             continue
         right = panel.words == "right" or left_taken
-        axes.annotate(
-            capitalised(words),
-            (1 if right else 0, place),
-            xycoords=axes.get_yaxis_transform(),
-            xytext=(-3 if right else 3, 1.5),
-            textcoords="offset points",
-            size=size,
-            color=GREY,
-            ha="right" if right else "left",
-            va="bottom",
-            zorder=5,
-            path_effects=white_edge(),
-        )
+        look: Look = {"size": size, "color": GREY, "zorder": 5, "path_effects": white_edge()}
+        look |= {"ha": "right" if right else "left", "va": "bottom"}
+        at, offset = (1 if right else 0, place), (-3 if right else 3, 1.5)
+        across = axes.get_yaxis_transform()
+        words_beside(axes, capitalised(words), at, offset, xycoords=across, **look)
 
 
 def _beside(mark: Mark, inches: float, per_inch: float) -> bool:
@@ -154,14 +143,5 @@ def _label_ends(
     for row, level in enumerate(levels):
         offset = (72 * beyond + 10, (lowest + row * _LINE - ends[level] / per_inch) * 72)
         for text, arrow in (("median" if level == 0.5 else share(level), None), ("", line)):
-            axes.annotate(
-                text,
-                (days[last], ends[level]),
-                xytext=offset,
-                textcoords="offset points",
-                size=size,
-                color=panel.color,
-                va="center",
-                annotation_clip=False,
-                arrowprops=arrow,
-            )
+            look: Look = {"size": size, "color": panel.color, "va": "center", "arrowprops": arrow}
+            words_beside(axes, text, (days[last], ends[level]), offset, **look)

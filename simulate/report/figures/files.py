@@ -5,19 +5,16 @@ from __future__ import annotations
 import os
 import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 from xml.sax.saxutils import escape
 
 from simulate.errors import FileError
 from simulate.report.document import Drawing, SheetName
-from simulate.report.figures.canvas import saved
+from simulate.report.figures.canvas import Figure, saved
 from simulate.report.folder import atomic_write_all, check_new, prepare_directory, shown
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 # The sheets of a preset, the one that `plot` shows last, and the formats of their files.
 PRESETS: dict[str, tuple[tuple[SheetName, ...], tuple[str, ...]]] = {
@@ -46,24 +43,11 @@ def sheet_of(preset: str) -> SheetName:
 def figure_bytes(
     figure: Figure, kind: str, alt: str, *, letters: Literal["path", "text"] = "path"
 ) -> bytes:
-    """The figure as the content of a file.
+    """The figure as the content of a file of that kind (`svg`, `png` or `pdf`), without time stamp.
 
-    Parameters
-    ----------
-    figure
-        Any figure of this project.
-    kind
-        `svg`, `png` or `pdf`.
-    alt
-        Description: `<title>` and `<desc>` in SVG, the Description of PNG, the Subject of PDF.
-    letters
-        Whether SVG draws letters as shapes, the same everywhere, or leaves text to the reader's
-        fonts: smaller, and readable for those who search or cannot see.
-
-    Returns
-    -------
-    bytes
-        Without any time stamp.
+    The description `alt` is `<title>` and `<desc>` in SVG, the Description of PNG, and the Subject
+    of PDF. With `letters="path"` SVG draws letters as shapes, the same everywhere; with "text" it
+    leaves them to the reader's fonts: smaller, searchable, and readable by screen readers.
     """
     metadata: dict[str, dict[str, str | None]] = {
         "svg": {"Date": None, "Creator": _PROGRAM},
@@ -75,9 +59,11 @@ def figure_bytes(
 
 
 def picture_files(
-    stem: str, drawing: Drawing, formats: Iterable[str], sheet: SheetName = "web"
+    stem: str, drawing: Drawing, formats: Sequence[str], sheet: SheetName = "web"
 ) -> dict[str, bytes]:
-    """A picture in each format and its description, by the names of their files."""
+    """A picture in each format and its description, by the names of their files, if any."""
+    if not formats:
+        return {}
     figure = drawing.draw(sheet)
     files = {f"{stem}.{kind}": figure_bytes(figure, kind, drawing.alt) for kind in formats}
     return {**files, f"{stem}.txt": f"{drawing.alt}\n".encode()}
@@ -109,10 +95,14 @@ class OutputTarget:
     force: bool
     only: str = ""
 
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """Of each picture."""
+        return (self.only,) if self.only else PRESETS[self.preset][1]
+
     def names(self) -> list[str]:
         """The names of all files, descriptions among them."""
-        _, formats = PRESETS[self.preset]
-        kinds = (*((self.only,) if self.only else formats), "txt")
+        kinds = (*self.formats, "txt")
         return [f"{stem}.{kind}" for stem in self._stems().values() for kind in kinds]
 
     def write(self, drawing: Drawing) -> list[Path]:
@@ -123,10 +113,9 @@ class OutputTarget:
         FileError
             If a file cannot be written.
         """
-        _, formats = PRESETS[self.preset]
         contents: dict[str, bytes] = {}
         for sheet, stem in self._stems().items():
-            contents |= picture_files(stem, drawing, [self.only] if self.only else formats, sheet)
+            contents |= picture_files(stem, drawing, self.formats, sheet)
         atomic_write_all(self.folder, contents, force=self.force)
         return [self.folder / name for name in contents]
 
@@ -137,13 +126,12 @@ class OutputTarget:
 
 
 def file_target(path: str | os.PathLike[str], preset: str, *, force: bool) -> OutputTarget:
-    """A named file, checked to be writable before anything is sampled.
+    """A named file.
 
     Raises
     ------
     FileError
-        If its name ends in no format of the preset, it exists and `force` is not given, or its
-        folder cannot be written to.
+        As `check_new`, and if its name ends in no format of the preset.
     """
     file = Path(path)
     possible = ("png",) if preset == "social" else ("svg", "png", "pdf")

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from simulate.report.figures.canvas import text_width
+from simulate.report.figures.canvas import Axes, text_width, words_beside
 from simulate.report.figures.style import Look
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 LineStyle = str | tuple[int, tuple[int, ...]]
 DASHED: LineStyle = (0, (5, 3))
@@ -104,16 +100,7 @@ def draw_flags(axes: Axes, flags: Sequence[Flag], room: Room, size: float) -> No
         foot = (room.tall + _CLEAR + size * 0.025 * level) / (room.tall + room.strip)
         look: Look = {"color": flag.color, "linestyle": flag.line, "linewidth": 1.3}
         axes.plot([flag.x, flag.x], [0, foot + 0.05], transform=up, clip_on=False, **look)
-        axes.annotate(
-            flag.label,
-            (flag.x, foot),
-            xycoords=up,
-            xytext=(3, 0),
-            textcoords="offset points",
-            size=size,
-            color=flag.color,
-            va="bottom",
-            annotation_clip=False,
-        )
+        look = {"xycoords": up, "size": size, "color": flag.color, "va": "bottom"}
+        words_beside(axes, flag.label, (flag.x, foot), (3, 0), **look)
         if flag.level is not None:
             axes.plot(flag.x, flag.level, "o", markersize=4, color=flag.color, zorder=4)

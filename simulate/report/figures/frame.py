@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulate.analysis.summary import Summary
+from simulate.analysis.values import Instant
 from simulate.report.document import Drawing, SheetName
-from simulate.report.figures.canvas import Canvas, fitted, house_style, text_width
+from simulate.report.figures.canvas import Axes, Canvas, Figure, fitted, house_style, text_width
 from simulate.report.figures.style import GREY, INK, NUMBER, Look
 from simulate.report.text.calendar import ticks
 from simulate.report.text.phrases import digest, drawn, program, sources
 from simulate.report.text.wording import inert
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +292,11 @@ def _rows(sheet: Sheet, legend: Iterable[Sign]) -> list[list[tuple[float, Sign]]
         rows[-1].append((x, sign))
         x += wide + 0.2
     return rows
+
+
+def place(origin: dt.date, at: Instant) -> float | None:
+    """An instant on an axis of dates: a proleptic Gregorian ordinal with its part of a day."""
+    return None if at.day is None else origin.toordinal() + at.day
 
 
 def date_axis(axes: Axes, low: float, high: float, inches: float, sheet: Sheet) -> None:

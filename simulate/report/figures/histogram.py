@@ -4,33 +4,18 @@ from __future__ import annotations
 
 import math
 from functools import partial
-from typing import TYPE_CHECKING
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.document import Drawing
-from simulate.report.figures.canvas import round_marks, without_scale
-from simulate.report.figures.dates import (
-    MOST_BARS,
-    PROBABILITY,
-    Body,
-    composed,
-    date_flags,
-    moment_flags,
-    outside_words,
-    say_nothing,
-    span_of,
-)
+from simulate.report.figures import dates
+from simulate.report.figures.bars import PROBABILITY, Bars, bars, outside_words
+from simulate.report.figures.canvas import Axes, Figure, round_marks, without_scale
 from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Sheet, framed
 from simulate.report.figures.never import never_aside
 from simulate.report.figures.style import HISTOGRAM, HISTOGRAM_INTERVAL, INK, Look
 from simulate.report.text.alt_text import alt_text
-from simulate.report.text.bars import Bars, bars
 from simulate.report.text.phrases import equal_tailed, main_outcome
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 
 def drawing(summary: Summary, outcome: Outcome | None = None) -> Drawing:
@@ -38,13 +23,7 @@ def drawing(summary: Summary, outcome: Outcome | None = None) -> Drawing:
 
     Draws that are never depleted are a hatched bar of their own at the right, on its own scale
     from 0 to 100 %, divided by cause where there is room.
-
-    Parameters
-    ----------
-    summary
-        The answer of a run.
-    outcome
-        One of `summary.outcomes`; the one with the largest threshold if left out.
+    The outcome is the one with the largest threshold if left out.
     """
     outcome = main_outcome(summary) if outcome is None else outcome
     return framed(alt_text(summary, outcome), partial(_figure, summary, outcome))
@@ -65,20 +44,9 @@ def draw_bars(
 ) -> None:
     """Draw a histogram and its vertical axis.
 
-    Parameters
-    ----------
-    axes, room
-        An axis of dates with labels above it.
-    drawn
-        The bars.
-    color, hatch
-        Of the bars.
-    inside
-        First day, and end, of the bars in the colour of the interval.
-    top
-        What fills the height of the room; the tallest bar if left out.
-    words, steps, size
-        Of the vertical axis: its name, about how many marks, and their size in points.
+    `inside` are the first day, and end, of the bars in the colour of the interval. `top` fills the
+    height of the room; the tallest bar if left out. `words`, `steps` and `size` are of the vertical
+    axis: its name, about how many marks, and their size in points.
     """
     heights, edges = drawn.heights, drawn.edges
     top = max(heights) if top is None else top
@@ -100,21 +68,21 @@ def draw_bars(
 
 
 def _figure(summary: Summary, outcome: Outcome, sheet: Sheet) -> Figure:
-    drawn = bars(outcome.histogram, MOST_BARS // 2 if sheet.is_narrow else MOST_BARS)
-    flags, letters = date_flags(outcome, sheet)
+    drawn = bars(outcome.histogram, dates.MOST_BARS // 2 if sheet.is_narrow else dates.MOST_BARS)
+    flags, letters = dates.date_flags(outcome, sheet)
 
     def draw(axes: Axes, room: Room) -> None:
         if drawn is None:
-            say_nothing(axes, summary, outcome)
+            dates.say_nothing(axes, summary, outcome)
             without_scale(axes)
         else:
             draw_bars(axes, drawn, room, inside=_inside(summary, outcome, drawn))
 
-    flags = [*moment_flags(summary, outcome, sheet), *flags]
-    span = span_of(summary, outcome, drawn)
-    body = Body(span, flags, draw, never_aside(summary, outcome, sheet))
+    flags = [*dates.moment_flags(summary, outcome, sheet), *flags]
+    span = dates.span_of(summary, outcome, drawn)
+    body = dates.Body(span, flags, draw, never_aside(summary, outcome, sheet))
     remarks = [*letters, *outside_words(drawn)]
-    return composed(summary, outcome, sheet, body, remarks)
+    return dates.composed(summary, outcome, sheet, body, remarks)
 
 
 def _inside(summary: Summary, outcome: Outcome, drawn: Bars) -> tuple[float, float]:

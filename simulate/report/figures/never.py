@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import NeverCause
-from simulate.report.figures.canvas import fitted
+from simulate.report.figures.canvas import Axes, fitted
 from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Sheet
 from simulate.report.figures.style import CAUSES, INK, SMALL, TINY, Look
-from simulate.report.text.phrases import (
-    HORIZON_CAUSE,
-    cause_words,
-    never_error,
-    never_probability,
-)
+from simulate.report.text import phrases
 from simulate.report.text.wording import percent_cell, short_date
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 MOST_CAUSES = 4
 
@@ -52,7 +43,7 @@ def never_aside(
 
     With `from_top` it hangs from 100 %, and is the gap above a curve that ends at its left.
     """
-    if never_probability(outcome) <= 0:
+    if phrases.never_probability(outcome) <= 0:
         return None
     if sheet.is_tight:
         return brief_aside(summary, outcome, sheet.labels, from_top=from_top)
@@ -61,20 +52,14 @@ def never_aside(
         _draw(gauge, summary, outcome, from_top=from_top)
 
     inches, gap = (0.3, 0.1) if from_top else (0.4, 0.6)
-    return Aside(
-        inches,
-        gap,
-        _LABELS,
-        0.4,
-        draw,
-    )
+    return Aside(inches, gap, _LABELS, 0.4, draw)
 
 
 def brief_aside(
     summary: Summary, outcome: Outcome, size: float, *, from_top: bool = False
 ) -> Aside:
     """The same with all causes in one and its words at its right, in points."""
-    never = never_probability(outcome)
+    never = phrases.never_probability(outcome)
 
     def draw(gauge: Axes, _: Room) -> None:
         _frame(gauge)
@@ -89,13 +74,13 @@ def brief_aside(
 
 def brief_words(summary: Summary, outcome: Outcome) -> str:
     """How many draws are never depleted, on lines as short as a date."""
-    shown = percent_cell(never_probability(outcome), never_error(outcome))
+    shown = percent_cell(phrases.never_probability(outcome), phrases.never_error(outcome))
     return f"{shown}\nof draws\nnot by\n{short_date(summary.horizon)}"
 
 
 def never_label(summary: Summary, outcome: Outcome) -> str:
     """The same on two lines."""
-    shown = percent_cell(never_probability(outcome), never_error(outcome))
+    shown = percent_cell(phrases.never_probability(outcome), phrases.never_error(outcome))
     return f"not by {short_date(summary.horizon)}:\n{shown} of draws"
 
 
@@ -105,7 +90,7 @@ def _draw(gauge: Axes, summary: Summary, outcome: Outcome, *, from_top: bool) ->
     _frame(gauge)
     if not from_top:
         gauge.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"], size=TINY)
-    base = 1.0 - never_probability(outcome) if from_top else 0.0
+    base = 1.0 - phrases.never_probability(outcome) if from_top else 0.0
     middles = []
     for cause, (color, hatch) in zip(causes, CAUSES, strict=False):
         look: Look = {"facecolor": "white", "edgecolor": color, "hatch": hatch, "linewidth": 0.8}
@@ -113,7 +98,7 @@ def _draw(gauge: Axes, summary: Summary, outcome: Outcome, *, from_top: bool) ->
         middles.append(base + cause.probability / 2)
         base += cause.probability
     gauge.text(0, 1.03, never_label(summary, outcome), size=SMALL)
-    if [cause.cause for cause in causes] == [HORIZON_CAUSE]:
+    if [cause.cause for cause in causes] == [phrases.HORIZON_CAUSE]:
         return
     labels = [_cause_label(cause) for cause in causes]
     heights = [0.05 * (1 + label.count("\n")) for label in labels]
@@ -132,7 +117,7 @@ def _frame(gauge: Axes) -> None:
 
 
 def _cause_label(cause: NeverCause) -> str:
-    lines = fitted(cause_words(cause.cause), SMALL, inches=_LABELS, lines=2)
+    lines = fitted(phrases.cause_words(cause.cause), SMALL, inches=_LABELS, lines=2)
     return "\n".join([*lines, percent_cell(cause.probability, cause.mc_error)])
 
 
@@ -140,7 +125,7 @@ def _few_causes(outcome: Outcome) -> list[NeverCause]:
     """The causes with the largest shares, the largest first; the small ones joined into one."""
     causes = sorted((c for c in outcome.never if c.probability > 0), key=lambda c: -c.probability)
     if not causes:
-        return [NeverCause(HORIZON_CAUSE, never_probability(outcome), 0.0)]
+        return [NeverCause(phrases.HORIZON_CAUSE, phrases.never_probability(outcome), 0.0)]
     rest = causes[MOST_CAUSES:]
     if len(rest) < 2:
         return causes
@@ -152,14 +137,11 @@ def _few_causes(outcome: Outcome) -> list[NeverCause]:
 
 def _apart(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
     """Middles of labels stacked upwards in 0..1, near to where each is wanted."""
-    placed: list[float] = []
-    floor = 0.0
-    for y, height in zip(wanted, heights, strict=True):
-        middle = max(y, floor + height / 2)
-        placed.append(middle)
-        floor = middle + height / 2
-    ceiling = 1.0
-    for index in range(len(placed) - 1, -1, -1):
-        placed[index] = min(placed[index], ceiling - heights[index] / 2)
-        ceiling = placed[index] - heights[index] / 2
+    placed, floor, ceiling = list(wanted), 0.0, 1.0
+    for index, height in enumerate(heights):
+        placed[index] = max(placed[index], floor + height / 2)
+        floor = placed[index] + height / 2
+    for index, height in reversed(list(enumerate(heights))):
+        placed[index] = min(placed[index], ceiling - height / 2)
+        ceiling = placed[index] - height / 2
     return placed

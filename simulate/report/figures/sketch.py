@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.document import Sketch
-from simulate.report.text.bars import Bars, bars
+from simulate.report.figures.bars import PROBABILITY, Bars, bars, moments, outside_words
 from simulate.report.text.phrases import equal_tailed, event, never_phrase, never_probability
-from simulate.report.text.wording import level_label, percent, share, tail_levels
+from simulate.report.text.wording import percent, share
 from simulate.report.text.wrapping import cells
 
 ROWS = 8
-INTERVAL = 0.9
 
 _NEVER_WIDTH = 3
 _NEVER_GAP = 2
@@ -84,25 +83,17 @@ def _marks(
     summary: Summary, outcome: Outcome, drawn: Bars, width: int
 ) -> list[tuple[int, str, str]]:
     """Column, sign and label of each moment marked: the two ends of the interval and the median."""
-    interval = equal_tailed(outcome, INTERVAL)
-    low, high = (level_label(level) for level in tail_levels(INTERVAL))
-    moments = [("median", "+", outcome.median)]
-    if interval is not None:
-        moments += [(low, "[", interval.low), (high, "]", interval.high)]
-        if interval.low.date is not None and interval.low.date == interval.high.date:
-            moments = [(f"{low} to {high}", "+", interval.low)]
     first, last = drawn.edges[0], drawn.edges[-1]
     marks = []
-    for name, sign, at in moments:
-        if at.date is None or at.day is None:
-            continue
-        column = int((summary.origin.toordinal() + at.day - first) / (last - first) * width)
-        marks.append((min(max(column, 0), width - 1), sign, f"{name} {at.date.isoformat()}"))
+    for name, role, day, date in moments(outcome):
+        column = int((summary.origin.toordinal() + day - first) / (last - first) * width)
+        sign = {"low": "[", "high": "]"}.get(role, "+")
+        marks.append((min(max(column, 0), width - 1), sign, f"{name} {date.isoformat()}"))
     return sorted(marks)
 
 
 def _is_open(outcome: Outcome) -> bool:
-    interval = equal_tailed(outcome, INTERVAL)
+    interval = equal_tailed(outcome, PROBABILITY)
     return (
         interval is not None
         and interval.low.date is not None
@@ -138,9 +129,7 @@ def _labels(marks: Sequence[tuple[int, str, str]], width: int) -> list[str]:
 
 
 def _legend(summary: Summary, outcome: Outcome, drawn: Bars, signs: _Signs) -> Iterator[str]:
-    outside = drawn.before + drawn.after
-    if outside > 0:
-        yield f"{percent(outside, 0)} of draws are depleted outside the dates drawn."
+    yield from outside_words(drawn)
     never = never_phrase(summary, outcome)
     if never:
         bar = signs.never * _NEVER_WIDTH

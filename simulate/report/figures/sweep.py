@@ -4,46 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from simulate.analysis.sweep import Cell, Sweep
 from simulate.errors import LimitError
 from simulate.report.document import Drawing
-from simulate.report.figures.canvas import fitted, text_width, without_scale
-from simulate.report.figures.frame import (
-    Frame,
-    Sheet,
-    Sign,
-    Words,
-    date_axis,
-    framed,
-    run_words,
-)
+from simulate.report.figures import frame
+from simulate.report.figures.canvas import Axes, Figure, fitted, text_width, without_scale
+from simulate.report.figures.frame import Sheet
 from simulate.report.figures.style import BLUE, GREY, INK, MEDIAN, PALE, SKY, SMALL, Look
+from simulate.report.text import sweep as text
+from simulate.report.text import wording
 from simulate.report.text.phrases import digest, drawn, title_words
-from simulate.report.text.sweep import (
-    MOST_DRAWN,
-    cell_words,
-    event_words,
-    headline,
-    never_words,
-    short_names,
-    span_words,
-    swept_words,
-)
-from simulate.report.text.wording import (
-    embedded,
-    inert,
-    instant_prose,
-    not_by,
-    percent,
-    percent_cell,
-)
 from simulate.report.text.wrapping import shorten
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 # Lengths in inches.
 _ROW, _HEADER, _NEVER = 0.24, 0.2, 0.85
@@ -68,18 +40,17 @@ def drawing(sweep: Sweep) -> Drawing:
     LimitError
         If there are more than 60 combinations.
     """
-    if len(sweep.cells) > MOST_DRAWN:
-        raise LimitError(
-            f"{len(sweep.cells):,} combinations are more than the {MOST_DRAWN} a picture can show"
-        )
-    return framed(_alt_text(sweep), partial(_figure, sweep))
+    if len(sweep.cells) > text.MOST_DRAWN:
+        n, most = len(sweep.cells), text.MOST_DRAWN
+        raise LimitError(f"{n:,} combinations are more than the {most} a picture can show")
+    return frame.framed(_alt_text(sweep), partial(_figure, sweep))
 
 
 def _alt_text(sweep: Sweep) -> str:
-    what = f"Medians and intervals of {len(sweep.cells)} combinations of {swept_words(sweep)}"
+    what = f"Medians and intervals of {len(sweep.cells)} combinations of {text.swept_words(sweep)}"
     parts = [
         f"{what} in the scenario “{title_words(sweep.first)}”",
-        headline(sweep),
+        text.headline(sweep),
         *(_row_words(sweep, cell) for cell in sweep.cells),
     ]
     return ". ".join(parts) + "."
@@ -87,11 +58,13 @@ def _alt_text(sweep: Sweep) -> str:
 
 def _row_words(sweep: Sweep, cell: Cell) -> str:
     low, middle, high = (
-        instant_prose(cell.chosen.at(level), cell.horizon) for level in (0.05, 0.5, 0.95)
+        wording.instant_prose(cell.chosen.at(level), cell.horizon) for level in (0.05, 0.5, 0.95)
     )
     never = 1.0 - cell.chosen.depleted_probability
-    share = f", never in {percent(never, cell.chosen.depleted_mc_error)}" if never > 0 else ""
-    return f"{cell_words(sweep, cell)}: median {middle}, P5 {low}, P95 {high}{share}"
+    share = (
+        f", never in {wording.percent(never, cell.chosen.depleted_mc_error)}" if never > 0 else ""
+    )
+    return f"{text.cell_words(sweep, cell)}: median {middle}, P5 {low}, P95 {high}{share}"
 
 
 def _figure(sweep: Sweep, sheet: Sheet) -> Figure:
@@ -99,10 +72,10 @@ def _figure(sweep: Sweep, sheet: Sheet) -> Figure:
     left = sheet.margin + sum(width for _, width in columns)
     inches = sheet.width - left - sheet.right - _NEVER
     rows = len(sweep.cells)
-    frame = Frame(sheet, _words(sweep), tall=_HEADER + rows * _ROW, legend=_legend(sweep))
-    axes = frame.canvas.axes(left, frame.bottom, inches, rows * _ROW)
+    page = frame.Frame(sheet, _words(sweep), tall=_HEADER + rows * _ROW, legend=_legend(sweep))
+    axes = page.canvas.axes(left, page.bottom, inches, rows * _ROW)
     low, high = _span(sweep)
-    date_axis(axes, low, high, inches, sheet)
+    frame.date_axis(axes, low, high, inches, sheet)
     axes.set_ylim(rows - 0.5, -0.5)
     without_scale(axes)
     axes.grid(axis="x", color=PALE, linewidth=0.6)
@@ -113,36 +86,36 @@ def _figure(sweep: Sweep, sheet: Sheet) -> Figure:
         _draw_row(axes, cell, number, high)
     x = sheet.margin
     for labels, width in columns:
-        _write_column(frame, x, labels, rows)
+        _write_column(page, x, labels, rows)
         x += width
     never = [
-        percent_cell(1.0 - cell.chosen.depleted_probability, cell.chosen.depleted_mc_error)
+        wording.percent_cell(1.0 - cell.chosen.depleted_probability, cell.chosen.depleted_mc_error)
         for cell in sweep.cells
     ]
-    _write_column(frame, sheet.width - sheet.right - _NEVER + 0.15, ["never", *never], rows)
-    return frame.figure
+    _write_column(page, sheet.width - sheet.right - _NEVER + 0.15, ["never", *never], rows)
+    return page.figure
 
 
-def _words(sweep: Sweep) -> Words:
-    subject, done = event_words(sweep)
-    run = run_words(
+def _words(sweep: Sweep) -> frame.Words:
+    subject, done = text.event_words(sweep)
+    run = frame.run_words(
         sweep.first,
         f"{drawn(sweep.first)} each",
         f"first combination {digest(sweep.first)}",
-        never_words(sweep).removesuffix("."),
+        text.never_words(sweep).removesuffix("."),
     )
-    result = f"Date by which {subject} is {done}: {span_words(sweep)}"
-    return Words(inert(sweep.first.scenario.title), [result], [run])
+    result = f"Date by which {subject} is {done}: {text.span_words(sweep)}"
+    return frame.Words(wording.inert(sweep.first.scenario.title), [result], [run])
 
 
-def _legend(sweep: Sweep) -> list[Sign]:
+def _legend(sweep: Sweep) -> list[frame.Sign]:
     signs = [
-        Sign("median", line={**_POINT, "linestyle": ""}),
-        Sign("middle half", line=_HALF),
-        Sign("5th to 95th percentile", line=_OUTER),
+        frame.Sign("median", line={**_POINT, "linestyle": ""}),
+        frame.Sign("middle half", line=_HALF),
+        frame.Sign("5th to 95th percentile", line=_OUTER),
     ]
     if any(cell.chosen.at(0.95).missing == "beyond_horizon" for cell in sweep.cells):
-        signs.append(Sign("beyond the horizon", line={**_ARROW, "linestyle": ""}))
+        signs.append(frame.Sign("beyond the horizon", line={**_ARROW, "linestyle": ""}))
     return signs
 
 
@@ -152,29 +125,31 @@ def _legend(sweep: Sweep) -> list[Sign]:
 def _columns(sweep: Sweep) -> list[tuple[list[str], float]]:
     """The labels of each swept setting, its name first, and how wide they are."""
     columns = []
-    for place, name in enumerate(short_names(sweep)):
-        texts = [name, *(cell.values[place] for cell in sweep.cells)]
-        labels = [embedded(shorten(inert(text), _VALUE_CELLS)) for text in texts]
+    for place, name in enumerate(text.short_names(sweep)):
+        names = [name, *(cell.values[place] for cell in sweep.cells)]
+        labels = [wording.embedded(shorten(wording.inert(name), _VALUE_CELLS)) for name in names]
         widest = max(text_width(label, SMALL) for label in dict.fromkeys(labels))
         most = _WIDEST_COLUMN / max(len(sweep.grid.swept) - 1, 1)
         if widest > most:
-            labels = [fitted(text, SMALL, inches=most, lines=1)[0] for text in labels]
+            labels = [fitted(label, SMALL, inches=most, lines=1)[0] for label in labels]
         columns.append((labels, min(widest, most) + _GAP))
     return columns
 
 
-def _write_column(frame: Frame, x: float, labels: Sequence[str], rows: int) -> None:
+def _write_column(page: frame.Frame, x: float, labels: Sequence[str], rows: int) -> None:
     """A name above the rows, and a label beside each."""
-    top = frame.bottom + rows * _ROW
+    top = page.bottom + rows * _ROW
     for row, label in enumerate(labels, start=-1):
         color = GREY if row < 0 else INK
-        frame.canvas.text(x, top - (row + 0.5) * _ROW, label, SMALL, color=color, va="center")
+        page.canvas.text(x, top - (row + 0.5) * _ROW, label, SMALL, color=color, va="center")
 
 
 def _draw_row(axes: Axes, cell: Cell, row: int, end: float) -> None:
     """The line of one combination; what is beyond the horizon runs to the end of the axis."""
     if _place(cell, 0.05) is None:
-        words = not_by(cell.horizon) if cell.chosen.at(0.05).missing == "beyond_horizon" else ""
+        words = (
+            wording.not_by(cell.horizon) if cell.chosen.at(0.05).missing == "beyond_horizon" else ""
+        )
         axes.text(end, row, f"{words or 'too few draws'} ", size=SMALL, ha="right", va="center")
     for low, high, look in ((0.05, 0.95, _OUTER), (0.25, 0.75, _HALF)):
         start, stop = _place(cell, low), _place(cell, high)
@@ -189,8 +164,7 @@ def _draw_row(axes: Axes, cell: Cell, row: int, end: float) -> None:
 
 
 def _place(cell: Cell, level: float) -> float | None:
-    day = cell.chosen.at(level).day
-    return None if day is None else cell.origin.toordinal() + day
+    return frame.place(cell.origin, cell.chosen.at(level))
 
 
 def _span(sweep: Sweep) -> tuple[float, float]:

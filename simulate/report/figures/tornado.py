@@ -5,34 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 from simulate.analysis.effects import Case, Effect, Effects
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.values import Instant
 from simulate.report.document import Drawing
-from simulate.report.figures.canvas import fitted, in_the_middle, text_width
-from simulate.report.figures.frame import Frame, Sheet, Sign, date_axis, framed, words_of
-from simulate.report.figures.style import HIGH_INPUT, INK, LOW_INPUT, Look
-from simulate.report.text.phrases import drawn, event, title_words
-from simulate.report.text.sensitivity import (
-    MINOR,
-    case_words,
-    headline,
-    is_minor,
-    main_effects,
-    name_words,
-    number_and_meaning,
-    outcome_of,
-    share_words,
+from simulate.report.figures.canvas import (
+    Axes,
+    Figure,
+    fitted,
+    in_the_middle,
+    text_width,
+    words_beside,
 )
+from simulate.report.figures.frame import Frame, Sheet, Sign, date_axis, framed, place, words_of
+from simulate.report.figures.style import HIGH_INPUT, INK, LOW_INPUT, Look
+from simulate.report.text import sensitivity as text
+from simulate.report.text.phrases import drawn, event, title_words
 from simulate.report.text.wording import instant_prose, share, short_date
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-MOST_BARS = 15
+_MOST_BARS = 15
 
 _BAR = 0.24 / 0.42
 """Height of a bar, as a share of the height of its row."""
@@ -64,80 +56,74 @@ def drawing(report: SensitivityResult, found: Effects | None = None) -> Drawing:
     """Bars from the median date with an input low to that with it high, the longest first.
 
     A median beyond the horizon ends the bar at the right edge, with words.
-
-    Parameters
-    ----------
-    report
-        The answer of a sensitivity analysis.
-    found
-        One of its thresholds; the largest if left out.
     """
-    found = main_effects(report) if found is None else found
+    found = text.main_effects(report) if found is None else found
     return framed(_alt_text(report, found), partial(_figure, report, found))
 
 
 def _alt_text(report: SensitivityResult, found: Effects) -> str:
-    summary, outcome = report.summary, outcome_of(report, found)
+    summary, outcome = report.summary, text.outcome_of(report, found)
     horizon = summary.horizon
     lost = f"{share(found.threshold)} {event(outcome)[1]}"
     parts = [
         f"Tornado of the median date of “{title_words(summary)}” from {drawn(summary)}",
-        headline(report, found).removesuffix("."),
+        text.headline(report, found).removesuffix("."),
         f"Median of all draws, {lost}: {instant_prose(outcome.median, horizon)}",
     ]
-    for bar in _bars(report, found)[:MOST_BARS]:
-        ends = (f"{case_words(case)} {instant_prose(case.median, horizon)}" for case in bar.cases)
-        parts.append(f"{name_words(bar.effect)}: {', '.join(ends)}")
+    for bar in _bars(report, found)[:_MOST_BARS]:
+        ends = (
+            f"{text.case_words(case)} {instant_prose(case.median, horizon)}" for case in bar.cases
+        )
+        parts.append(f"{text.name_words(bar.effect)}: {', '.join(ends)}")
     return ". ".join(parts) + "."
 
 
 def _bars(report: SensitivityResult, found: Effects) -> list[_Bar]:
     """Those worth drawing, the longest first; of equal ones the more influential."""
     end = report.summary.horizon.toordinal() + 1.0
-    origin = report.summary.origin.toordinal()
 
-    def place(at: Instant) -> float:
-        return end if at.day is None else origin + at.day
+    def at(moment: Instant) -> float:
+        return place(report.summary.origin, moment) or end
 
-    start = place(outcome_of(report, found).median)
+    start = at(text.outcome_of(report, found).median)
     bars = []
     for effect in found.ranked:
         low, high = effect.low, effect.high
-        if low is not None and high is not None and not is_minor(effect):
-            ends = (place(low.median), place(high.median))
+        if low is not None and high is not None and not text.is_minor(effect):
+            ends = (at(low.median), at(high.median))
             bars.append(_Bar(effect, (low, high), start, ends))
     return sorted(bars, key=lambda bar: bar.span, reverse=True)
 
 
 def _figure(report: SensitivityResult, found: Effects, sheet: Sheet) -> Figure:
-    most, row, widest = 15, 0.42, 2.2
+    most, row, widest = _MOST_BARS, 0.42, 2.2
     if sheet.is_narrow:
         most, widest = 8, 1.32
     if sheet.is_card:
         most, row, widest = 4, 0.36, 2.6
     bars = _bars(report, found)[:most]
-    lost = f"{share(found.threshold)} {event(outcome_of(report, found))[1]}"
-    result = f"{lost}. {headline(report, found)}"
-    card = number_and_meaning(report, found)
+    lost = f"{share(found.threshold)} {event(text.outcome_of(report, found))[1]}"
+    result = f"{lost}. {text.headline(report, found)}"
+    card = text.number_and_meaning(report, found)
     words = words_of(report.summary, sheet, result, card, _remarks(found, bars))
     frame = Frame(sheet, words, tall=row * max(len(bars), 2), legend=_legend(report, found))
     # The words of a card may leave room for fewer.
     bars = bars[: max(int(frame.tall / row + 1e-6), 1)]
-    names = [_name_lines(bar.effect, sheet, widest) for bar in bars]
-    widths = [text_width("\n".join(lines), sheet.labels) for lines in names]
+    names = [_name(bar.effect, sheet, widest) for bar in bars]
+    widths = (text_width(name, sheet.labels) for name in names)
     left = sheet.margin + max(widths, default=0.5) + 0.1
     inches = sheet.width - left - sheet.margin
     axes = frame.canvas.axes(left, frame.bottom, inches, frame.tall)
     axes.set_ylim(max(len(bars), 2) - 0.5, -0.5)
     axes.spines["left"].set_visible(False)
-    middle = _middle(report, found)
+    middle = place(report.summary.origin, text.outcome_of(report, found).median)
     low, high = _span(report, bars, middle)
     # Room at both ends for the dates beside the bars.
     labels = [_end_words(case, report, sheet) for bar in bars for case in bar.cases]
     beside = max((text_width(label, sheet.labels) for label in labels), default=0.0) + 0.15
     room = beside * (high - low) / max(inches - 2 * beside, 0.4)
     date_axis(axes, low - room, high + room, inches, sheet)
-    axes.set_yticks(range(len(bars)), ["\n".join(lines) for lines in names], size=sheet.labels)
+    axes.set_yticks(range(len(bars)), names, size=sheet.labels)
     axes.tick_params(axis="y", length=0)
     for number, bar in enumerate(bars):
         _draw(axes, number, bar, report, sheet)
@@ -149,7 +135,7 @@ def _figure(report: SensitivityResult, found: Effects, sheet: Sheet) -> Figure:
 
 
 def _legend(report: SensitivityResult, found: Effects) -> list[Sign]:
-    when = instant_prose(outcome_of(report, found).median, report.summary.horizon)
+    when = instant_prose(text.outcome_of(report, found).median, report.summary.horizon)
     low, high = _LOOKS
     return [
         Sign("input in lowest tenth", box=low),
@@ -168,20 +154,16 @@ def _remarks(found: Effects, bars: Sequence[_Bar]) -> list[str]:
     left_out = sum(effect.low is not None for effect in found.ranked) - len(bars)
     if left_out:
         what = "input with a shorter bar or" if left_out == 1 else "inputs with shorter bars or"
-        parts.append(f"Left out: {left_out} {what} under {share(MINOR)} of the variance.")
+        parts.append(f"Left out: {left_out} {what} under {share(text.MINOR)} of the variance.")
     return [" ".join(parts)]
 
 
-def _name_lines(effect: Effect, sheet: Sheet, inches: float) -> list[str]:
+def _name(effect: Effect, sheet: Sheet, inches: float) -> str:
     """The name, below it the total share."""
     lines = 1 if sheet.is_card else 2
-    name = fitted(name_words(effect), sheet.labels, inches=inches, lines=lines)
-    return name if effect.total is None else [*name, f"total share {share_words(effect.total)}"]
-
-
-def _middle(report: SensitivityResult, found: Effects) -> float | None:
-    at = outcome_of(report, found).median
-    return None if at.day is None else report.summary.origin.toordinal() + at.day
+    name = fitted(text.name_words(effect), sheet.labels, inches=inches, lines=lines)
+    total = [] if effect.total is None else [f"total share {text.share_words(effect.total)}"]
+    return "\n".join([*name, *total])
 
 
 def _span(
@@ -211,17 +193,11 @@ def _draw(axes: Axes, row: int, bar: _Bar, report: SensitivityResult, sheet: She
         # An end at the median of all draws is labelled on the side that is free.
         other = high if number == 0 else low
         left = length < 0 or (length == 0 and (other > 0 or (other == 0 and number == 0)))
-        axes.annotate(
-            _end_words(case, report, sheet),
-            (end - error if left else end + error, y),
-            xytext=(-3 if left else 3, 0),
-            textcoords="offset points",
-            size=sheet.labels - (1.5 if together else 0.0),
-            color=INK,
-            ha="right" if left else "left",
-            va="center",
-            annotation_clip=False,
-        )
+        place = (end - error if left else end + error, y)
+        size = sheet.labels - (1.5 if together else 0.0)
+        words: Look = {"size": size, "color": INK, "ha": "right" if left else "left"}
+        label = _end_words(case, report, sheet)
+        words_beside(axes, label, place, (-3 if left else 3, 0), va="center", **words)
 
 
 def _error(case: Case) -> float:

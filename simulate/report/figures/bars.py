@@ -1,13 +1,23 @@
-"""The bars of a drawn histogram: far tails are cut, and days are joined into wider bars."""
+"""What pictures and sketches of a histogram show: its bars, and the moments marked in it.
+
+Far tails are cut, and days are joined into wider bars.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from simulate.analysis.summary import Outcome
 from simulate.analysis.values import Histogram
+from simulate.report.text.phrases import equal_tailed
+from simulate.report.text.wording import level_label, percent, tail_levels
+
+PROBABILITY = 0.9
+"""Of the interval that is marked."""
 
 TAIL = 0.0025
 """Share of the depleted draws that a picture may cut at either end (and says so)."""
@@ -28,6 +38,11 @@ class Bars:
     span: int
     before: float
     after: float
+
+    @property
+    def outside(self) -> float:
+        """The probability cut off."""
+        return self.before + self.after
 
     @property
     def heights(self) -> tuple[float, ...]:
@@ -57,6 +72,31 @@ def bars(histogram: Histogram, most: int) -> Bars | None:
     starts = list(range(first, last, size))
     stop = min(starts[-1] + size, len(mass))
     return _joined(edges, mass, [*starts, stop])
+
+
+def outside_words(drawn: Bars | None) -> list[str]:
+    """A sentence on the draws outside the bars, if there are any."""
+    if drawn is None or drawn.outside <= 0:
+        return []
+    return [f"{percent(drawn.outside, 0)} of draws are depleted outside the dates drawn."]
+
+
+def moments(outcome: Outcome) -> Iterator[tuple[str, str, float, dt.date]]:
+    """The median and the ends of the interval, where they are dates within the horizon.
+
+    Each has a name, a role (`median`, `low`, `high`, or `all` if the whole interval is one date),
+    the days since the origin, and the date.
+    """
+    interval = equal_tailed(outcome, PROBABILITY)
+    low, high = (level_label(level) for level in tail_levels(PROBABILITY))
+    found = [("median", "median", outcome.median)]
+    if interval is not None:
+        found += [(low, "low", interval.low), (high, "high", interval.high)]
+        if interval.low.date is not None and interval.low.date == interval.high.date:
+            found = [(f"{low} to {high}", "all", interval.low)]
+    for name, role, at in found:
+        if at.day is not None and at.date is not None:
+            yield name, role, at.day, at.date
 
 
 def in_bars_of(histogram: Histogram, drawn: Bars) -> Bars:

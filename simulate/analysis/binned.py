@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, Self
@@ -14,6 +15,9 @@ from simulate.scenario.arrays import Bools, Floats, Ints
 from simulate.scenario.distributions.counts import Binomial
 
 Side = Literal["left", "right"]
+
+Ends = tuple[tuple[float, float], tuple[float, float]]
+"""Low and high end of an interval, each with its error."""
 
 STUDENT_T = {7: 2.364624251592784, 31: 2.0395134463964077}
 """97.5 % points of Student's t by degrees of freedom, one less than the number of replicates."""
@@ -70,16 +74,17 @@ class Binned:
         """Number of replicates."""
         return int(self.counts.shape[0])
 
+    # As floats, since each search among integers would convert all of them first.
     @cached_property
-    def cumulative(self) -> Ints:
+    def cumulative(self) -> Floats:
         """Draws of all replicates below each edge, shape (bins + 1,)."""
         return np.asarray(self.by_replicate.sum(axis=0))
 
     @cached_property
-    def by_replicate(self) -> Ints:
+    def by_replicate(self) -> Floats:
         """The same for each replicate, shape (replicates, bins + 1)."""
-        below = self.below[:, np.newaxis]
-        return np.concatenate([below, below + np.cumsum(self.counts, axis=1)], axis=1)
+        counts = np.column_stack([self.below, self.counts])
+        return np.cumsum(counts, axis=1, dtype=np.float64)
 
     @classmethod
     def with_atoms(
@@ -144,7 +149,7 @@ class Binned:
         return float(share_errors(p, shares, self.draws, independent=self.independent))
 
     @property
-    def daily(self) -> Ints:
+    def daily(self) -> Floats:
         """Draws by replicate from each whole number to the next; whole numbers are edges."""
         whole = np.searchsorted(self.edges, np.arange(self.edges[0], self.edges[-1] + 1.0))
         return np.diff(self.by_replicate[:, whole], axis=1)
@@ -216,31 +221,26 @@ class Binned:
         """Whether both ends of a 95 % order-statistic interval exist for this many draws."""
         return supports(level, self.n)
 
-    def shortest(
-        self, probability: float
-    ) -> tuple[tuple[float, float], tuple[float, float]] | None:
-        """The shortest interval with the share `probability` of draws, and its error.
+    def shortest(self, probabilities: Sequence[float]) -> Iterator[Ends | None]:
+        """The shortest interval that holds each of some shares of the draws, and its error.
 
         Its ends converge with the cube root of the number of draws only (Kim and Pollard 1990,
         Annals of Statistics 18(1), 191-219); the mean over replicates is far steadier than the
         interval of all draws at once (Buehlmann and Yu 2002, Annals of Statistics 30(4), 927-961).
 
-        Returns
-        -------
-        ((low, error), (high, error)), or None with fewer than `SHORTEST_DRAWS` or a replicate with
-        too few draws in the bins.
+        None with fewer than `SHORTEST_DRAWS`, or with too few draws of a replicate in the bins.
         """
         if self.n < SHORTEST_DRAWS:
-            return None
-        each = [shortest_of(self.edges, c, probability * self.draws) for c in self.by_replicate]
-        found = [ends for ends in each if ends is not None]
-        if len(found) < self.replicates:
-            return None
-        low, high = ((float(x.mean()), replicate_error(x)) for x in np.array(found).T)
-        return low, high
+            yield from (None for _ in probabilities)
+            return
+        counts = np.array(probabilities) * self.draws
+        each = [shortest_of(self.edges, of_one, counts) for of_one in self.by_replicate]
+        for low, high in zip(*np.stack(each, axis=-1), strict=True):
+            missing = np.isnan(low).any()
+            yield None if missing else (mean_with_error(low), mean_with_error(high))
 
 
-def _at(edges: Floats, cumulative: Ints, x: float, side: Side = "right") -> Floats:
+def _at(edges: Floats, cumulative: Floats, x: float, side: Side = "right") -> Floats:
     """Cumulative counts at x, linear between the edges: `cumulative` less its last axis.
 
     Draws equal to x count with the side "right" only.
@@ -253,14 +253,14 @@ def _at(edges: Floats, cumulative: Ints, x: float, side: Side = "right") -> Floa
     return np.asarray(before + share * (cumulative[..., k] - before))
 
 
-def quantile_of(edges: Floats, cumulative: Ints, count: float) -> float | None:
+def quantile_of(edges: Floats, cumulative: Floats, count: float) -> float | None:
     """Where the cumulative count first reaches `count`, None if nowhere."""
     if not cumulative[0] < count <= cumulative[-1]:
         return None
     return float(_where(edges, cumulative, count))
 
 
-def _where(edges: Floats, cumulative: Ints, counts: Floats | float, side: Side = "left") -> Floats:
+def _where(edges: Floats, cumulative: Floats, counts: Floats | float, side: Side = "left") -> Floats:
     """Where the cumulative count first reaches each count; "right": the last place not above it."""
     k = np.searchsorted(cumulative, counts, side)
     # Not np.clip, which takes longer than the rest for arrays of this size.
@@ -270,10 +270,10 @@ def _where(edges: Floats, cumulative: Ints, counts: Floats | float, side: Side =
     return np.asarray(start + share * (edges[k] - start))
 
 
-def shortest_of(edges: Floats, cumulative: Ints, count: float) -> tuple[float, float] | None:
-    """The shortest interval between whose ends the cumulative count grows by `count`.
+def shortest_of(edges: Floats, cumulative: Floats, counts: Floats) -> Floats:
+    """The shortest interval between whose ends the cumulative count grows by each count.
 
-    The cumulative count is linear between edges, so one end of the shortest interval lies on an
+    Returns the ends, shape (2, counts), NaN where the bins hold too few draws. The cumulative count is linear between edges, so one end of the shortest interval lies on an
     edge. All such intervals are tried on about `SHORTEST_KNOTS` edges, whose steps are far finer
     than the Monte Carlo error of the ends.
     """
@@ -282,22 +282,29 @@ def shortest_of(edges: Floats, cumulative: Ints, count: float) -> tuple[float, f
     stride = max(1, (last - first) // SHORTEST_KNOTS)
     jumps = np.flatnonzero(np.diff(edges[first : last + 1]) == 0.0) + first
     knots = np.unique(np.concatenate([np.arange(first, last, stride), jumps, jumps + 1, [last]]))
-    edges, cumulative = edges[knots], cumulative[knots]
-    if cumulative[-1] - cumulative[0] < count or last == first:
-        return None
-    from_edge = cumulative <= cumulative[-1] - count
-    to_edge = cumulative >= cumulative[0] + count
-    latest = _where(edges, cumulative, cumulative[to_edge] - count, "right")
-    earliest = _where(edges, cumulative, cumulative[from_edge] + count)
-    lows = np.concatenate([edges[from_edge], latest])
-    highs = np.concatenate([earliest, edges[to_edge]])
-    best = int(np.argmin(highs - lows))
-    return float(lows[best]), float(highs[best])
+    edges, cumulative, counts = edges[knots], cumulative[knots], counts[:, np.newaxis]
+    latest = _where(edges, cumulative, cumulative - counts, "right")
+    earliest = _where(edges, cumulative, cumulative + counts)
+    ends = np.empty((2, len(counts), 2 * knots.size))
+    ends[0, :, : knots.size], ends[0, :, knots.size :] = edges, latest
+    ends[1, :, : knots.size], ends[1, :, knots.size :] = earliest, edges
+    begins = cumulative <= cumulative[-1] - counts
+    finishes = cumulative >= cumulative[0] + counts
+    possible = np.concatenate([begins, finishes], axis=1)
+    best = np.where(possible, ends[1] - ends[0], np.inf).argmin(axis=1)
+    found = ends[:, np.arange(len(counts)), best]
+    found[:, cumulative[-1] - cumulative[0] < counts[:, 0]] = np.nan
+    return found
 
 
 def supports(level: float, n: int) -> bool:
     """Whether n draws have order statistics on both sides of the quantile at `level`."""
     return max(level, 1.0 - level) ** n <= 0.025
+
+
+def mean_with_error(values: Floats) -> tuple[float, float]:
+    """The mean of replicates, and its error."""
+    return float(values.mean()), replicate_error(values)
 
 
 def replicate_error(values: Floats) -> float:

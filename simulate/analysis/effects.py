@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulate.analysis.binned import replicate_error
+from simulate.analysis.binned import mean_with_error
 from simulate.analysis.drivers import Factor, Kind
 from simulate.analysis.inputs import value_at
 from simulate.analysis.inverse import median_of
@@ -44,7 +44,7 @@ class Estimate:
     @classmethod
     def of(cls, values: Floats) -> Estimate:
         """The mean of independent replicates."""
-        return cls(float(values.mean()), replicate_error(values))
+        return cls(*mean_with_error(values))
 
     @classmethod
     def of_shares(cls, values: Floats) -> Estimate:

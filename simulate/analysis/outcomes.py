@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from simulate.analysis.binned import Binned, replicate_error
+from simulate.analysis.binned import Binned, mean_with_error, replicate_error
 from simulate.analysis.summary import Outcome, Summary, tails
 from simulate.analysis.values import (
     ByDate,
@@ -73,15 +74,15 @@ def interval(passages: Binned, origin: dt.date, probability: float) -> Interval:
     return Interval("equal-tailed", probability, low, high)
 
 
-def shortest_interval(passages: Binned, origin: dt.date, probability: float) -> Interval | None:
-    """The shortest coverage interval; None with too few draws, or too few that are depleted."""
-    if not passages.supports((1.0 - probability) / 2.0):
-        return None
-    ends = passages.shortest(probability)
-    if ends is None:
-        return None
-    low, high = (Instant(day, date_of(origin, day), error) for day, error in ends)
-    return Interval("shortest", probability, low, high)
+def shortest_intervals(
+    passages: Binned, origin: dt.date, probabilities: Sequence[float]
+) -> Iterator[Interval]:
+    """The shortest coverage intervals, without those that too few draws support."""
+    some = [p for p in probabilities if passages.supports((1.0 - p) / 2.0)]
+    for probability, ends in zip(some, passages.shortest(some), strict=True):
+        if ends is not None:
+            low, high = (Instant(day, date_of(origin, day), error) for day, error in ends)
+            yield Interval("shortest", probability, low, high)
 
 
 def by_date(passages: Binned, origin: dt.date, date: dt.date) -> ByDate:
@@ -136,10 +137,10 @@ def histograms(runs: Sequence[tuple[Binned, dt.date]]) -> tuple[Histogram, ...]:
     )
 
 
-def _daily(runs: Sequence[tuple[Binned, dt.date]], start: dt.date) -> Ints:
+def _daily(runs: Sequence[tuple[Binned, dt.date]], start: dt.date) -> Floats:
     """Draws by day from `start` on, shape (runs, days)."""
     found = [((origin - start).days, passages.daily.sum(axis=0)) for passages, origin in runs]
-    daily = np.zeros((len(runs), max(first + days.size for first, days in found)), dtype=np.int64)
+    daily = np.zeros((len(runs), max(first + days.size for first, days in found)))
     for row, (first, days) in zip(daily, found, strict=True):
         row[first : first + days.size] = days
     return daily
@@ -148,9 +149,11 @@ def _daily(runs: Sequence[tuple[Binned, dt.date]], start: dt.date) -> Ints:
 def outcome(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Outcome:
     """All that is reported about threshold number `k`."""
     passages, origin = passages_of(plan, tally, k), scenario.origin
-    intervals = [interval(passages, origin, p) for p in PROBABILITIES]
-    means = restricted_means(passages)
-    shortest = [shortest_interval(passages, origin, p) for p in PROBABILITIES]
+    # One instant for each level, since several intervals and percentiles can share it.
+    tailed = {p: tails(p) for p in PROBABILITIES}
+    levels = {0.5, *scenario.levels, *itertools.chain(*tailed.values())}
+    at = {level: instant(passages, origin, level) for level in levels}
+    mean, mean_error = mean_with_error(restricted_means(passages))
     return Outcome(
         threshold=scenario.thresholds[k],
         counting=scenario.counting,
@@ -159,11 +162,14 @@ def outcome(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Outcome:
         never=never_causes(plan.causes, tally.never[:, k], passages),
         already_passed_probability=float(tally.passed[:, k].sum()) / passages.n,
         already_passed_mc_error=replicate_error(tally.passed[:, k] / passages.draws),
-        restricted_mean_days=float(means.mean()),
-        restricted_mean_mc_error_days=replicate_error(means),
-        median=instant(passages, origin, 0.5),
-        quantiles=tuple(Quantile(q, instant(passages, origin, q)) for q in scenario.levels),
-        intervals=tuple(i for i in [*intervals, *shortest] if i is not None),
+        restricted_mean_days=mean,
+        restricted_mean_mc_error_days=mean_error,
+        median=at[0.5],
+        quantiles=tuple(Quantile(level, at[level]) for level in scenario.levels),
+        intervals=(
+            *(Interval("equal-tailed", p, at[low], at[high]) for p, (low, high) in tailed.items()),
+            *shortest_intervals(passages, origin, PROBABILITIES),
+        ),
         by=tuple(by_date(passages, origin, date) for date in scenario.by),
         published=tuple(
             check(passages, origin, item)
@@ -193,7 +199,7 @@ def never_causes(names: tuple[str, ...], counts: Ints, passages: Binned) -> tupl
     """Probability of each cause that occurred; counts has shape (replicates, causes)."""
     shares = counts.T / passages.draws
     return tuple(
-        NeverCause(cause, float(row.mean()), replicate_error(row))
+        NeverCause(cause, *mean_with_error(row))
         for cause, row in zip(names, shares, strict=True)
         if row.any()
     )

@@ -6,7 +6,7 @@ import platform
 
 import numpy as np
 
-from simulate.analysis.binned import Binned, replicate_error
+from simulate.analysis.binned import Binned, mean_with_error
 from simulate.analysis.inputs import input_summaries
 from simulate.analysis.outcomes import outcome
 from simulate.analysis.strength import observed_checks, strength_over_time
@@ -88,4 +88,4 @@ def rate_summary(rates: Binned, levels: tuple[float, ...]) -> RateSummary:
     if int(rates.counts.sum()) < rates.n:  # some draws have no rate or lie outside the bins
         return RateSummary(None, None, tuple(quantiles))
     means = rates.counts @ (0.5 * (rates.edges[1:] + rates.edges[:-1])) / rates.draws
-    return RateSummary(float(means.mean()), replicate_error(means), tuple(quantiles))
+    return RateSummary(*mean_with_error(means), tuple(quantiles))

@@ -260,7 +260,9 @@ def quantile_of(edges: Floats, cumulative: Floats, count: float) -> float | None
     return float(_where(edges, cumulative, count))
 
 
-def _where(edges: Floats, cumulative: Floats, counts: Floats | float, side: Side = "left") -> Floats:
+def _where(
+    edges: Floats, cumulative: Floats, counts: Floats | float, side: Side = "left"
+) -> Floats:
     """Where the cumulative count first reaches each count; "right": the last place not above it."""
     k = np.searchsorted(cumulative, counts, side)
     # Not np.clip, which takes longer than the rest for arrays of this size.
@@ -273,7 +275,9 @@ def _where(edges: Floats, cumulative: Floats, counts: Floats | float, side: Side
 def shortest_of(edges: Floats, cumulative: Floats, counts: Floats) -> Floats:
     """The shortest interval between whose ends the cumulative count grows by each count.
 
-    Returns the ends, shape (2, counts), NaN where the bins hold too few draws. The cumulative count is linear between edges, so one end of the shortest interval lies on an
+    Returns the ends, shape (2, counts), NaN where the bins hold too few draws.
+
+    The cumulative count is linear between edges, so one end of the shortest interval lies on an
     edge. All such intervals are tried on about `SHORTEST_KNOTS` edges, whose steps are far finer
     than the Monte Carlo error of the ends.
     """

@@ -42,19 +42,10 @@ ROUNDING = 1e-12
 class Binned:
     """Draws in bins by replicate, interpolated linearly inside each bin.
 
-    Parameters
-    ----------
-    edges : ndarray, shape (bins + 1,)
-    counts : ndarray of int64, shape (replicates, bins)
-    below : ndarray of int64, shape (replicates,)
-        Draws below the first edge.
-    draws : int
-        Draws per replicate; those neither below nor in a bin lie above the last edge.
-    independent : bool
-        Whether all draws are independent of each other, so that order statistics give the error;
-        otherwise the spread between replicates does.
-    tight : ndarray of bool, shape (bins,), optional
-        Bins whose draws are not spread over them: a quantile can lie anywhere inside.
+    `counts` has shape (replicates, bins) and `below` counts the draws below the first edge; the
+    rest of the `draws` per replicate lie above the last. If they are `independent` of each other,
+    order statistics give the error, otherwise the spread between replicates does. The draws of a
+    `tight` bin are not spread over it: a quantile can lie anywhere inside.
     """
 
     edges: Floats
@@ -123,11 +114,8 @@ class Binned:
     def level(self, x: float) -> tuple[float, float]:
         """Level of `x`, in the middle of the draws that share it (mid-distribution function).
 
-        Parzen (2004), Statistical Science 19(4), 652-662: P(X < x) + P(X = x) / 2.
-
-        Returns
-        -------
-        (level, half-width of its 95 % Monte Carlo error bar)
+        Parzen (2004), Statistical Science 19(4), 652-662: P(X < x) + P(X = x) / 2. With the
+        half-width of its 95 % Monte Carlo error bar.
         """
         atoms = self.edges[1:][np.diff(self.edges) == 0.0]
         # The same value computed in another way differs by rounding.

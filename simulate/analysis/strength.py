@@ -102,7 +102,7 @@ def observed_checks(
 
 def _point(lost: Binned, point: float, losses: float) -> ObservedPoint:
     level, error = lost.level(losses)
-    return ObservedPoint(point, losses, level, lost.cdf(losses), error)
+    return ObservedPoint(point, losses, level, float(lost.shares(losses).mean()), error)
 
 
 def _edges(tally: StrengthTally, row: int) -> Floats:
@@ -137,20 +137,13 @@ def _date(origin: dt.date, time: float) -> dt.date:
 class Series:
     """The distributions of one quantity at many moments; `Binned` is that of one moment.
 
-    Parameters
-    ----------
-    ends : ndarray, shape (3, moments, bins)
-        Lower and upper ends of the bins, ascending, and whether they are tight as in `Binned`. A
-        bin without width holds a value that many draws share, which interpolation then gives.
-    counts : ndarray of int64, shape (replicates, moments, bins)
-    draws : int
-        Draws per replicate, all of them in the bins.
-    independent : bool
-        As in `Binned`.
+    `ends` are the lower and upper ends of the bins, ascending, and whether they are tight. A bin
+    without width holds a value that many draws share, which interpolation then gives. All `draws`
+    per replicate lie in the bins.
     """
 
-    ends: Floats
-    counts: Ints
+    ends: Floats  # (3, moments, bins)
+    counts: Ints  # (replicates, moments, bins)
     draws: int
     independent: bool
 
@@ -201,9 +194,7 @@ class Series:
     def _where(self, counts: Floats) -> tuple[Floats, Ints, Floats, tuple[Floats, Floats]]:
         """Where the cumulative count of each moment first reaches a count.
 
-        Returns
-        -------
-        (value, bin, share of the bin, range of the value)
+        As (value, bin, share of the bin, range of the value).
         """
         k = np.count_nonzero(self.cumulative < counts[:, np.newaxis], axis=1)
         before, upto = (_pick(self.cumulative, index) for index in (k - 1, k))

@@ -142,6 +142,14 @@ class Binned:
         whole = np.searchsorted(self.edges, np.arange(self.edges[0], self.edges[-1] + 1.0))
         return np.diff(self.by_replicate[:, whole], axis=1)
 
+    @property
+    def means(self) -> Floats:
+        """Means by replicate, where draws above the last edge count as that edge."""
+        middles = 0.5 * (self.edges[1:] + self.edges[:-1])
+        above = self.draws - self.counts.sum(axis=1)
+        total: Floats = self.counts @ middles + above * self.edges[-1]
+        return total / self.draws
+
     def quantile(self, level: float) -> float | None:
         """Smallest x with cdf(x) >= level; None outside the bins."""
         return quantile_of(self.edges, self.cumulative, level * self.n)

@@ -97,16 +97,9 @@ def compare_scenarios(
     request: Request,
     version: str,
 ) -> Comparison:
-    """Run scenarios side by side and compare each with the first.
+    """Run two scenarios or more side by side and compare each with the first.
 
-    Parameters
-    ----------
-    scenarios : sequence of LoadedScenario
-        Two or more.
-    request : Request
-        How all of them are sampled; what it leaves open is taken from the first.
-    version : str
-        Version of the program, for the record.
+    What the request leaves open is taken from the first.
 
     Raises
     ------

@@ -24,7 +24,6 @@ from simulate.analysis.values import (
 from simulate.engine.plan import Plan
 from simulate.engine.tally import Tally
 from simulate.scenario.arrays import Floats, Ints
-from simulate.scenario.fields import Published
 from simulate.scenario.model import Scenario
 
 PROBABILITIES = (0.5, 0.8, 0.9, 0.95)
@@ -91,26 +90,11 @@ def by_date(passages: Binned, origin: dt.date, date: dt.date) -> ByDate:
     return ByDate(date, passages.cdf(end, "left"), passages.cdf_error(end, "left"))
 
 
-def check(passages: Binned, origin: dt.date, published: Published) -> PublishedCheck:
-    """Where a published date falls in the distribution."""
-    return PublishedCheck(published.label, *by_date(passages, origin, published.date))
-
-
-def restricted_means(passages: Binned) -> Floats:
-    """Mean days to the first passage or the end of the horizon, by replicate."""
-    middles = 0.5 * (passages.edges[1:] + passages.edges[:-1])
-    never = passages.draws - passages.counts.sum(axis=1)
-    total: Floats = passages.counts @ middles + never * passages.edges[-1]
-    return total / passages.draws
-
-
-def histogram(passages: Binned, origin: dt.date) -> Histogram:
-    """Draws by day, week or longer: the finest width that shows most draws in few bins."""
-    return histograms([(passages, origin)])[0]
-
-
 def histograms(runs: Sequence[tuple[Binned, dt.date]]) -> tuple[Histogram, ...]:
-    """One histogram for each run, in common bins; runs are first passages and their origin."""
+    """One histogram for each run, given by its first passages and its origin.
+
+    They share their bins, a day, a week or longer: the finest width that shows most draws in few.
+    """
     start = min(origin for _, origin in runs)
     daily = _daily(runs, start)
     total = daily.sum(axis=0)
@@ -153,7 +137,7 @@ def outcome(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Outcome:
     tailed = {p: tails(p) for p in PROBABILITIES}
     levels = {0.5, *scenario.levels, *itertools.chain(*tailed.values())}
     at = {level: instant(passages, origin, level) for level in levels}
-    mean, mean_error = mean_with_error(restricted_means(passages))
+    mean, mean_error = mean_with_error(passages.means)
     return Outcome(
         threshold=scenario.thresholds[k],
         counting=scenario.counting,
@@ -172,11 +156,11 @@ def outcome(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Outcome:
         ),
         by=tuple(by_date(passages, origin, date) for date in scenario.by),
         published=tuple(
-            check(passages, origin, item)
+            PublishedCheck(item.label, *by_date(passages, origin, item.date))
             for item in scenario.published
             if item.threshold in (None, scenario.thresholds[k])
         ),
-        histogram=histogram(passages, origin),
+        histogram=histograms([(passages, origin)])[0],
         whole=scenario.wording.whole,
         lost=scenario.wording.lost,
     )

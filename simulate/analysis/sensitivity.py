@@ -67,24 +67,9 @@ def analyse(
 ) -> SensitivityResult:
     """Work out which input moves the date.
 
-    Parameters
-    ----------
-    loaded : LoadedScenario
-    request : Request
-        If it sets no number of draws, the scenario's own is a limit. Its progress counts the draws
-        once for each input.
-    version : str
-        Version of the program, for the record.
-    most_searched : int, optional
-        The inverse question, which takes most of the time by days, is answered for this many of
-        the most influential inputs only.
-
-    Raises
-    ------
-    ScenarioError
-        As `Request.sampling`.
-    LimitError
-        If there are more draws, or draws of so many inputs, than the limit.
+    If the request sets no number of draws, the scenario's own is a limit; its progress counts the
+    draws once for each input. The inverse question, which takes most of the time by days, is
+    answered for the `most_searched` most influential inputs, by default all.
     """
     sampling = request.sampling(loaded)
     plan, fewer = _plan(loaded, sampling, asked=request.draws is not None)

@@ -101,17 +101,6 @@ def sweep_over(
 ) -> Sweep:
     """Run every combination of a grid, keeping only the first tally and the current one.
 
-    Parameters
-    ----------
-    source : Source
-        The scenario's file.
-    grid : Grid
-    request : Request
-        Its progress counts the draws of all combinations.
-    version : str
-        Version of the program, for the record.
-    asking : Asking, optional
-
     Raises
     ------
     ScenarioError

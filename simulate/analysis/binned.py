@@ -230,7 +230,8 @@ class Binned:
             yield from (None for _ in probabilities)
             return
         counts = np.array(probabilities) * self.draws
-        each = [shortest_of(self.edges, of_one, counts) for of_one in self.by_replicate]
+        jumps = np.flatnonzero(np.diff(self.edges) == 0.0)
+        each = [shortest_of(self.edges, one, counts, jumps) for one in self.by_replicate]
         for low, high in zip(*np.stack(each, axis=-1), strict=True):
             missing = np.isnan(low).any()
             yield None if missing else (mean_with_error(low), mean_with_error(high))
@@ -268,19 +269,19 @@ def _where(
     return np.asarray(start + share * (edges[k] - start))
 
 
-def shortest_of(edges: Floats, cumulative: Floats, counts: Floats) -> Floats:
+def shortest_of(edges: Floats, cumulative: Floats, counts: Floats, jumps: Ints) -> Floats:
     """The shortest interval between whose ends the cumulative count grows by each count.
 
     Returns the ends, shape (2, counts), NaN where the bins hold too few draws.
 
     The cumulative count is linear between edges, so one end of the shortest interval lies on an
     edge. All such intervals are tried on about `SHORTEST_KNOTS` edges, whose steps are far finer
-    than the Monte Carlo error of the ends.
+    than the Monte Carlo error of the ends, and on both edges of the bins of no width, `jumps`.
     """
     first = int(np.searchsorted(cumulative, cumulative[0], side="right")) - 1
     last = int(np.searchsorted(cumulative, cumulative[-1]))
     stride = max(1, (last - first) // SHORTEST_KNOTS)
-    jumps = np.flatnonzero(np.diff(edges[first : last + 1]) == 0.0) + first
+    jumps = jumps[(first <= jumps) & (jumps < last)]
     knots = np.unique(np.concatenate([np.arange(first, last, stride), jumps, jumps + 1, [last]]))
     edges, cumulative, counts = edges[knots], cumulative[knots], counts[:, np.newaxis]
     latest = _where(edges, cumulative, cumulative - counts, "right")

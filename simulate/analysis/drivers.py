@@ -25,7 +25,7 @@ class Factor:
     """One thing that differs from draw to draw.
 
     `name` is the input's path in the file, `losses.claim`, `ends[i].happens` or `walk`. `law` is
-    that of an input with values; if each draw follows one of several claims, the input is `pooled`
+    the law of an input with values; if each draw follows one of several claims, the input is `pooled`
     and its law the mixture. `upto` has the cumulative probabilities, except the last, of a few
     cases known beforehand; an event's cases are that it does not happen and that it happens.
     """

@@ -71,8 +71,8 @@ class Case:
 class Effect:
     """What one factor does to the date on which a threshold is passed.
 
-    `name`, `kind` and `source` are those of the factor; `label` is that of an event. `total` is the
-    share of the variance of the date's rank that would remain if every other input were known,
+    `name`, `kind` and `source` are the factor's; only an event has a `label`. `total` is the share
+    of the variance of the date's rank that would remain if every other input were known,
     `first_order` the share that would go, on average, if this one were known. `rank_correlation` is
     Spearman's; claims, which have no order, have none, and the walk has only a total. `low` and
     `high` are the tornado: of claims, those with the earliest and the latest median.

@@ -76,7 +76,7 @@ def interval(passages: Binned, origin: dt.date, probability: float) -> Interval:
 def shortest_intervals(
     passages: Binned, origin: dt.date, probabilities: Sequence[float]
 ) -> Iterator[Interval]:
-    """The shortest coverage intervals, without those that too few draws support."""
+    """The shortest coverage intervals, as far as the draws support them."""
     some = [p for p in probabilities if passages.supports((1.0 - p) / 2.0)]
     for probability, ends in zip(some, passages.shortest(some), strict=True):
         if ends is not None:

@@ -24,8 +24,8 @@ WALK = "walk"
 class Factor:
     """One thing that differs from draw to draw.
 
-    `name` is the input's path in the file, `losses.claim`, `ends[i].happens` or `walk`. `law` is
-    the law of an input with values; if each draw follows one of several claims, the input is `pooled`
+    `name` is the input's path in the file, `losses.claim`, `ends[i].happens` or `walk`. An
+    input with values has a `law`; if each draw follows one of several claims, the input is `pooled`
     and its law the mixture. `upto` has the cumulative probabilities, except the last, of a few
     cases known beforehand; an event's cases are that it does not happen and that it happens.
     """

@@ -203,9 +203,8 @@ class Binned:
         others = max(1.0 - float(widths[k]) / (end - low), 0.0)
         draws = round(self.n * (self.cdf(end) - self.cdf(low, "left")))
         below = int(self.cumulative[filled[k] + 1])
-        if min(below, self.n - below) < FEW_BESIDE_GAP:
-            return None
-        if draws < 2 or draws * others ** (draws - 1) > GAP_BY_CHANCE:
+        thin = draws < 2 or min(below, self.n - below) < FEW_BESIDE_GAP
+        if thin or draws * others ** (draws - 1) > GAP_BY_CHANCE:
             return None
         return float(starts[k]), float(starts[k + 1])
 

@@ -11,17 +11,14 @@ import numpy as np
 
 from simulate.analysis.binned import replicate_errors, share_errors
 from simulate.analysis.outcomes import histograms
-from simulate.analysis.request import Request, check_one_result
+from simulate.analysis.request import Request, check_one_result, plan_of
 from simulate.analysis.shifts import INTERVAL_LEVELS, Run, passages_at, shifts
 from simulate.analysis.summarise import summarise
 from simulate.analysis.summary import Summary
 from simulate.analysis.values import Histogram, Shift
 from simulate.engine.paired import run_jointly
-from simulate.engine.pilot_run import plan_for
-from simulate.engine.plan import Plan
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.arrays import Floats, Ints
-from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.numerals import exact
 from simulate.scenario.values import Day
@@ -100,16 +97,9 @@ def compare_scenarios(
     request: Request,
     version: str,
 ) -> Comparison:
-    """Run scenarios side by side and compare each with the first.
+    """Run two scenarios or more side by side and compare each with the first.
 
-    Parameters
-    ----------
-    scenarios : sequence of LoadedScenario
-        Two or more.
-    request : Request
-        How all of them are sampled; what it leaves open is taken from the first.
-    version : str
-        Version of the program, for the record.
+    What the request leaves open is taken from the first.
 
     Raises
     ------
@@ -120,7 +110,9 @@ def compare_scenarios(
     """
     thresholds = _common_thresholds(scenarios)
     sampling = request.sampling(scenarios[0])
-    plans = [_plan(one, sampling) for one in scenarios]
+    for one in scenarios:
+        check_one_result(one)
+    plans = [plan_of(one, sampling) for one in scenarios]
     joint = run_jointly(plans, thresholds, request.at_work, progress=request.progress)
     runs = list(zip(plans, joint.tallies, strict=True))
     levels = sorted({*INTERVAL_LEVELS, *(q for one in scenarios for q in one.scenario.levels)})
@@ -142,17 +134,6 @@ def compare_scenarios(
         levels=tuple(levels),
         against=against,
         histograms=_histograms(runs, thresholds),
-    )
-
-
-def _plan(loaded: LoadedScenario, sampling: Sampling) -> Plan:
-    check_one_result(loaded)
-    return plan_for(
-        loaded.scenario,
-        draws=sampling.draws,
-        seed=sampling.seed,
-        method=sampling.method,
-        observed=False,
     )
 
 

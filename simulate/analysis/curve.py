@@ -18,13 +18,9 @@ _KNOTS = 400
 class Curve:
     """A distribution of first passages for drawing; days count from the run's origin.
 
-    Attributes
-    ----------
-    days, probability, mc_error : tuple of float
-        Probability of depletion up to an instant, linear between the days, and the half-width of
-        its 95 % Monte Carlo error bar. Empty where no draw is depleted.
-    dots : tuple of float or None
-        The middle of each of `DOTS` equal shares of all draws, None for a share never depleted.
+    `probability` of depletion is linear between the `days`, and `mc_error` the half-width of its
+    95 % Monte Carlo error bar; all are empty where no draw is depleted. `dots` are the middles of
+    `DOTS` equal shares of all draws, None for a share never depleted.
     """
 
     days: tuple[float, ...]

@@ -24,22 +24,10 @@ WALK = "walk"
 class Factor:
     """One thing that differs from draw to draw.
 
-    Attributes
-    ----------
-    name : str
-        The input's path in the file, `losses.claim`, `ends[i].happens` or `walk`.
-    kind : str
-    source : str
-        The scenario's source for it.
-    law : Distribution, optional
-        Of an input with values; the mixture, if each draw follows one of several claims.
-    pooled : bool
-        Whether its value is that of the claim a draw follows.
-    upto : tuple of float
-        Cumulative probabilities, except the last, of a few cases known beforehand; an event's
-        cases are that it does not happen and that it happens.
-    cases : tuple of str
-        Names of the cases.
+    `name` is the input's path in the file, `losses.claim`, `ends[i].happens` or `walk`. An
+    input with values has a `law`; if each draw follows one of several claims, the input is `pooled`
+    and its law the mixture. `upto` has the cumulative probabilities, except the last, of a few
+    cases known beforehand; an event's cases are that it does not happen and that it happens.
     """
 
     name: str
@@ -103,21 +91,14 @@ def _factors(scenario: Scenario, plan: Plan) -> Iterator[Factor]:
             for n, claim in numbered
             if claim.is_total
         ]
-        yield Factor(
-            CHOICE, "claim", sources, upto=plan.pool.upto, cases=tuple(f"claim {n}" for n in names)
-        )
+        cases = tuple(f"claim {n}" for n in names)
+        yield Factor(CHOICE, "claim", sources, upto=plan.pool.upto, cases=cases)
     for i, end in enumerate(scenario.ends):
+        varies = f"ends[{i}].probability" in plan.columns
         probability = plan.constants.get(f"ends[{i}].probability", 1.0)
-        if f"ends[{i}].probability" in plan.columns:
-            yield Factor(f"ends[{i}].happens", "event", end.source, cases=(end.label,))
-        elif 0.0 < probability < 1.0:
-            yield Factor(
-                f"ends[{i}].happens",
-                "event",
-                end.source,
-                upto=(1.0 - probability,),
-                cases=(end.label,),
-            )
+        if varies or 0.0 < probability < 1.0:
+            upto = () if varies else (1.0 - probability,)
+            yield Factor(f"ends[{i}].happens", "event", end.source, upto=upto, cases=(end.label,))
 
 
 def _walks_by_chance(plan: Plan) -> bool:

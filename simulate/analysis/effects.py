@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulate.analysis.binned import replicate_error
+from simulate.analysis.binned import mean_with_error
 from simulate.analysis.drivers import Factor, Kind
 from simulate.analysis.inputs import value_at
 from simulate.analysis.inverse import median_of
@@ -44,7 +44,7 @@ class Estimate:
     @classmethod
     def of(cls, values: Floats) -> Estimate:
         """The mean of independent replicates."""
-        return cls(float(values.mean()), replicate_error(values))
+        return cls(*mean_with_error(values))
 
     @classmethod
     def of_shares(cls, values: Floats) -> Estimate:
@@ -71,22 +71,11 @@ class Case:
 class Effect:
     """What one factor does to the date on which a threshold is passed.
 
-    Attributes
-    ----------
-    name : str
-        The input's path, `losses.claim`, `ends[i].happens`, or `walk` for the chance of the walk.
-    kind : str
-    label : str
-        Of an event, else empty.
-    source : str
-    total : Estimate, optional
-        Share of the variance of the date's rank that would remain if every other input were known.
-    first_order : Estimate, optional
-        Share that would go, on average, if this one were known; none for the walk.
-    rank_correlation : Estimate, optional
-        Spearman's; none for the walk and for claims, which have no order.
-    low, high : Case, optional
-        The tornado: of claims, those with the earliest and the latest median.
+    `name`, `kind` and `source` are the factor's; only an event has a `label`. `total` is the share
+    of the variance of the date's rank that would remain if every other input were known,
+    `first_order` the share that would go, on average, if this one were known. `rank_correlation` is
+    Spearman's; claims, which have no order, have none, and the walk has only a total. `low` and
+    `high` are the tornado: of claims, those with the earliest and the latest median.
 
     Shares and correlations are None where all draws end alike.
     """
@@ -117,25 +106,17 @@ class Effects:
 
 @dataclass(frozen=True)
 class Part:
-    """The results of one replicate; K thresholds, k factors with a column, then the walk.
+    """The results of one replicate, for K thresholds and k factors with a column.
 
-    Attributes
-    ----------
-    variances : ndarray, shape (K,)
-        Of the rank of the date.
-    totals : ndarray, shape (K, k) or (K, k + 1) with the walk
-    correlations : ndarray, shape (K, k)
-    sums : ndarray, shape (K, k, classes)
-    counts : ndarray of int64, shape (k, classes)
-    groups : tuple
-        For each factor the first passages of each group of draws, arrays of shape (K, draws).
+    `variances` are those of the rank of the date; `totals` have one more column for the walk.
+    `groups` holds, for each factor, the first passages (K, draws) of each group of draws.
     """
 
-    variances: Floats
-    totals: Floats
-    correlations: Floats
-    sums: Floats
-    counts: Ints
+    variances: Floats  # (K,)
+    totals: Floats  # (K, k) or (K, k + 1)
+    correlations: Floats  # (K, k)
+    sums: Floats  # (K, k, classes)
+    counts: Ints  # (k, classes)
     groups: tuple[tuple[Floats, ...], ...]
 
 

@@ -51,25 +51,12 @@ class PublishedTarget:
 class Needed:
     """What one input would have to be, all else as stated.
 
-    Attributes
-    ----------
-    target : PublishedTarget
-    name : str
-        Of the input.
-    low, high : float or date
-        The range of the input that was searched.
-    earliest, latest : Instant
-        The first and the last median over that range.
-    value : float or date, optional
-        None if no value in that range does it; a date is rounded to the nearest day.
-    day : float, optional
-        The instant of a date, in days since the origin.
-    mc_error : float, optional
-        95 % half-width of the value's Monte Carlo error, in the input's unit or in days.
-    level : float, optional
-        Where the value lies in the input's own distribution.
-    jump : pair of float or date, optional
-        Neighbouring values on either side, where the input takes none between them.
+    The input was searched from `low` to `high`; `earliest` and `latest` are the first and the last
+    median over that range. `value` is None if none in the range does it; a date is rounded to the
+    nearest day, and `day` is its instant in days since the origin. `mc_error` is the 95 %
+    half-width of the value's Monte Carlo error, in the input's unit or in days; `level` is where
+    the value lies in the input's own distribution. `jump` has the neighbouring values on either
+    side, where the input takes none between them.
     """
 
     target: PublishedTarget
@@ -106,15 +93,7 @@ def needed(plan: Plan, targets: Sequence[PublishedTarget], factor: Factor) -> tu
     """The value of an input that each target needs; a pure function.
 
     The other inputs keep their levels, so the draws for two values share all random numbers. The
-    correlations of the input itself are ignored.
-
-    Parameters
-    ----------
-    plan : Plan
-        With as many draws as this question takes.
-    targets : sequence of PublishedTarget
-    factor : Factor
-        Of the kind `input`.
+    correlations of the input itself are ignored. The plan has as many draws as this question takes.
     """
     law = factor.law
     if law is None:
@@ -239,14 +218,10 @@ class _Search:
 
 
 def median_of(plan: Plan, times: Sequence[Floats]) -> Instant:
-    """Median date of the draws of independent replicates, with its Monte Carlo error.
+    """Median date of first passages by independent replicates, with its Monte Carlo error.
 
-    Parameters
-    ----------
-    plan : Plan
-    times : sequence of ndarray
-        First passages by replicate. If their numbers differ slightly, as for the draws of one
-        case, the last ones of larger replicates are dropped.
+    If their numbers differ slightly, as for the draws of one case, the last ones of larger
+    replicates are dropped.
     """
     n, bins = min(len(each) for each in times), plan.times.n_bins
     met, counts = Extremes.empty(bins + 1), np.zeros((len(times), bins + 1), dtype=np.int64)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from simulate.analysis.binned import Binned, replicate_error
+from simulate.analysis.binned import Binned, mean_with_error, replicate_error
 from simulate.analysis.summary import Outcome, Summary, tails
 from simulate.analysis.values import (
     ByDate,
@@ -23,7 +24,6 @@ from simulate.analysis.values import (
 from simulate.engine.plan import Plan
 from simulate.engine.tally import Tally
 from simulate.scenario.arrays import Floats, Ints
-from simulate.scenario.fields import Published
 from simulate.scenario.model import Scenario
 
 PROBABILITIES = (0.5, 0.8, 0.9, 0.95)
@@ -73,15 +73,15 @@ def interval(passages: Binned, origin: dt.date, probability: float) -> Interval:
     return Interval("equal-tailed", probability, low, high)
 
 
-def shortest_interval(passages: Binned, origin: dt.date, probability: float) -> Interval | None:
-    """The shortest coverage interval; None with too few draws, or too few that are depleted."""
-    if not passages.supports((1.0 - probability) / 2.0):
-        return None
-    ends = passages.shortest(probability)
-    if ends is None:
-        return None
-    low, high = (Instant(day, date_of(origin, day), error) for day, error in ends)
-    return Interval("shortest", probability, low, high)
+def shortest_intervals(
+    passages: Binned, origin: dt.date, probabilities: Sequence[float]
+) -> Iterator[Interval]:
+    """The shortest coverage intervals, as far as the draws support them."""
+    some = [p for p in probabilities if passages.supports((1.0 - p) / 2.0)]
+    for probability, ends in zip(some, passages.shortest(some), strict=True):
+        if ends is not None:
+            low, high = (Instant(day, date_of(origin, day), error) for day, error in ends)
+            yield Interval("shortest", probability, low, high)
 
 
 def by_date(passages: Binned, origin: dt.date, date: dt.date) -> ByDate:
@@ -90,26 +90,11 @@ def by_date(passages: Binned, origin: dt.date, date: dt.date) -> ByDate:
     return ByDate(date, passages.cdf(end, "left"), passages.cdf_error(end, "left"))
 
 
-def check(passages: Binned, origin: dt.date, published: Published) -> PublishedCheck:
-    """Where a published date falls in the distribution."""
-    return PublishedCheck(published.label, *by_date(passages, origin, published.date))
-
-
-def restricted_means(passages: Binned) -> Floats:
-    """Mean days to the first passage or the end of the horizon, by replicate."""
-    middles = 0.5 * (passages.edges[1:] + passages.edges[:-1])
-    never = passages.draws - passages.counts.sum(axis=1)
-    total: Floats = passages.counts @ middles + never * passages.edges[-1]
-    return total / passages.draws
-
-
-def histogram(passages: Binned, origin: dt.date) -> Histogram:
-    """Draws by day, week or longer: the finest width that shows most draws in few bins."""
-    return histograms([(passages, origin)])[0]
-
-
 def histograms(runs: Sequence[tuple[Binned, dt.date]]) -> tuple[Histogram, ...]:
-    """One histogram for each run, in common bins; runs are first passages and their origin."""
+    """One histogram for each run, given by its first passages and its origin.
+
+    They share their bins, a day, a week or longer: the finest width that shows most draws in few.
+    """
     start = min(origin for _, origin in runs)
     daily = _daily(runs, start)
     total = daily.sum(axis=0)
@@ -136,10 +121,10 @@ def histograms(runs: Sequence[tuple[Binned, dt.date]]) -> tuple[Histogram, ...]:
     )
 
 
-def _daily(runs: Sequence[tuple[Binned, dt.date]], start: dt.date) -> Ints:
+def _daily(runs: Sequence[tuple[Binned, dt.date]], start: dt.date) -> Floats:
     """Draws by day from `start` on, shape (runs, days)."""
     found = [((origin - start).days, passages.daily.sum(axis=0)) for passages, origin in runs]
-    daily = np.zeros((len(runs), max(first + days.size for first, days in found)), dtype=np.int64)
+    daily = np.zeros((len(runs), max(first + days.size for first, days in found)))
     for row, (first, days) in zip(daily, found, strict=True):
         row[first : first + days.size] = days
     return daily
@@ -148,9 +133,11 @@ def _daily(runs: Sequence[tuple[Binned, dt.date]], start: dt.date) -> Ints:
 def outcome(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Outcome:
     """All that is reported about threshold number `k`."""
     passages, origin = passages_of(plan, tally, k), scenario.origin
-    intervals = [interval(passages, origin, p) for p in PROBABILITIES]
-    means = restricted_means(passages)
-    shortest = [shortest_interval(passages, origin, p) for p in PROBABILITIES]
+    # One instant for each level, since several intervals and percentiles can share it.
+    tailed = {p: tails(p) for p in PROBABILITIES}
+    levels = {0.5, *scenario.levels, *itertools.chain(*tailed.values())}
+    at = {level: instant(passages, origin, level) for level in levels}
+    mean, mean_error = mean_with_error(passages.means)
     return Outcome(
         threshold=scenario.thresholds[k],
         counting=scenario.counting,
@@ -159,18 +146,21 @@ def outcome(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Outcome:
         never=never_causes(plan.causes, tally.never[:, k], passages),
         already_passed_probability=float(tally.passed[:, k].sum()) / passages.n,
         already_passed_mc_error=replicate_error(tally.passed[:, k] / passages.draws),
-        restricted_mean_days=float(means.mean()),
-        restricted_mean_mc_error_days=replicate_error(means),
-        median=instant(passages, origin, 0.5),
-        quantiles=tuple(Quantile(q, instant(passages, origin, q)) for q in scenario.levels),
-        intervals=tuple(i for i in [*intervals, *shortest] if i is not None),
+        restricted_mean_days=mean,
+        restricted_mean_mc_error_days=mean_error,
+        median=at[0.5],
+        quantiles=tuple(Quantile(level, at[level]) for level in scenario.levels),
+        intervals=(
+            *(Interval("equal-tailed", p, at[low], at[high]) for p, (low, high) in tailed.items()),
+            *shortest_intervals(passages, origin, PROBABILITIES),
+        ),
         by=tuple(by_date(passages, origin, date) for date in scenario.by),
         published=tuple(
-            check(passages, origin, item)
+            PublishedCheck(item.label, *by_date(passages, origin, item.date))
             for item in scenario.published
             if item.threshold in (None, scenario.thresholds[k])
         ),
-        histogram=histogram(passages, origin),
+        histogram=histograms([(passages, origin)])[0],
         whole=scenario.wording.whole,
         lost=scenario.wording.lost,
     )
@@ -193,7 +183,7 @@ def never_causes(names: tuple[str, ...], counts: Ints, passages: Binned) -> tupl
     """Probability of each cause that occurred; counts has shape (replicates, causes)."""
     shares = counts.T / passages.draws
     return tuple(
-        NeverCause(cause, float(row.mean()), replicate_error(row))
+        NeverCause(cause, *mean_with_error(row))
         for cause, row in zip(names, shares, strict=True)
         if row.any()
     )

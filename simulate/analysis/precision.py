@@ -10,7 +10,7 @@ happens to be understated: too early, and at erratic numbers of draws
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
 
@@ -112,15 +112,30 @@ class Promise:
 
 def planned(scenario: Scenario, plan: Plan, promise: Promise, workers: Workers) -> Plan:
     """The plan with as many draws as the promise takes, from a pilot that ignores the seed."""
-    design = design_for(plan.design.method, promise.most_draws)
-    pilot = _Pilot.of(plan, workers)
     levels = {0.5, *scenario.levels}
     levels.update(level for p in PROBABILITIES for level in tails(p))
-    needed = pilot.draws_for(promise.days, sorted(levels))
+    dates = [
+        date for law in _pilot(plan, workers) for date in _dates(law, promise.days, sorted(levels))
+    ]
+    least = REPLICATES * PILOT_POINTS[plan.road]
+    need = _independent if plan.design.is_independent else _spread
+    risk = MISSES / max(len(dates), 1)
+    needed = max([least, *(need(date, PILOT_POINTS[plan.road], risk) for date in dates)])
+    design = design_for(plan.design.method, promise.most_draws)
     if needed < promise.most_draws:
         # Rounded up first, so that the same number of draws gives the same run.
         design = design_for(design.method, design_for(design.method, math.ceil(needed)).n_draws)
     return replace(plan, design=design)
+
+
+def _pilot(plan: Plan, workers: Workers) -> Iterator[Binned]:
+    """The law of each threshold, from draws of a plan in many short replicates."""
+    design = Design(plan.design.method, 1, PILOT_POINTS[plan.road], PILOT_REPLICATES)
+    short = replace(plan, design=design, seed=PILOT_SEED, strength=None)
+    passages = run_plan(short, workers).passages
+    none = np.zeros(PILOT_REPLICATES, dtype=np.int64)
+    for k in range(len(plan.thresholds)):
+        yield Binned(plan.times.edges, passages[:, k], none, design.points, design.is_independent)
 
 
 class _Date(NamedTuple):
@@ -135,72 +150,45 @@ class _Date(NamedTuple):
     allowed: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Pilot:
-    """Draws of a plan in many short replicates: the law of each threshold."""
+def _dates(law: Binned, days: float, levels: Sequence[float]) -> Iterator[_Date]:
+    for level in levels:
+        x = law.quantile(level)
+        if x is None:
+            continue
+        share = float(np.std(law.shares(x), ddof=1))
+        own = STUDENT_T[PILOT_REPLICATES - 1] * share / math.sqrt(PILOT_REPLICATES)
+        ends = (law.quantile(level - own), law.quantile(level + own))
+        # No narrower than the pilot's own error.
+        width = max(days, *(abs(end - x) for end in ends if end is not None))
+        sides = (law.cdf(x + width) - level, level - law.cdf(x - width))
+        yield _Date(level, share, max(min(sides), 0.0) * days / width)
 
-    design: Design
-    laws: tuple[Binned, ...]
 
-    @classmethod
-    def of(cls, plan: Plan, workers: Workers) -> Self:
-        design = Design(plan.design.method, 1, PILOT_POINTS[plan.road], PILOT_REPLICATES)
-        short = replace(plan, design=design, seed=PILOT_SEED, strength=None)
-        passages = run_plan(short, workers).passages
-        none = np.zeros(PILOT_REPLICATES, dtype=np.int64)
-        laws = tuple(
-            Binned(plan.times.edges, passages[:, k], none, design.points, design.is_independent)
-            for k in range(len(plan.thresholds))
-        )
-        return cls(design, laws)
+def _spread(date: _Date, points: int, risk: float) -> float:
+    """Draws of a run that takes its errors from the spread between its replicates.
 
-    def draws_for(self, days: float, levels: Sequence[float]) -> float:
-        """Draws that bring the error of each date down to `days`; inf if none do."""
-        dates = [date for law in self.laws for date in self._dates(law, days, levels)]
-        least = float(REPLICATES * self.design.points)
-        risk = MISSES / max(len(dates), 1)
-        need = self._independent if self.laws[0].independent else self._spread
-        return max([least, *(need(date, least, risk) for date in dates)])
+    The ratio of the run's variance to the pilot's, of `points` each, follows F if both have the
+    same spread; the variance of even points falls faster, which is on the safe side.
+    """
+    if date.allowed == 0.0:
+        return math.inf
+    ratio = _f_point(REPLICATES - 1, PILOT_REPLICATES - 1, risk)
+    error = STUDENT_T[REPLICATES - 1] * date.share * math.sqrt(ratio / REPLICATES)
+    # A share is never known better than to half a point.
+    return REPLICATES * max(points * (error / date.allowed) ** 2, 0.5 / date.allowed)
 
-    def _dates(self, law: Binned, days: float, levels: Sequence[float]) -> Iterable[_Date]:
-        for level in levels:
-            x = law.quantile(level)
-            if x is None:
-                continue
-            share = float(np.std(law.shares(x), ddof=1))
-            own = STUDENT_T[PILOT_REPLICATES - 1] * share / math.sqrt(PILOT_REPLICATES)
-            ends = (law.quantile(level - own), law.quantile(level + own))
-            # No narrower than the pilot's own error.
-            width = max(days, *(abs(end - x) for end in ends if end is not None))
-            sides = (law.cdf(x + width) - level, level - law.cdf(x - width))
-            yield _Date(level, share, max(min(sides), 0.0) * days / width)
 
-    def _spread(self, date: _Date, least: float, risk: float) -> float:
-        """Draws of a run that takes its errors from the spread between its replicates.
+def _independent(date: _Date, points: int, risk: float) -> float:
+    """Draws of a run that takes its errors from order statistics.
 
-        The ratio of the run's variance to the pilot's follows F if both have the same spread; the
-        variance of even points falls faster, which is on the safe side.
-        """
-        del least
-        if date.allowed == 0.0:
-            return math.inf
-        ratio = _f_point(REPLICATES - 1, PILOT_REPLICATES - 1, risk)
-        error = STUDENT_T[REPLICATES - 1] * date.share * math.sqrt(ratio / REPLICATES)
-        points = self.design.points * (error / date.allowed) ** 2
-        # A share is never known better than to half a point.
-        return REPLICATES * max(points, 0.5 / date.allowed)
-
-    def _independent(self, date: _Date, least: float, risk: float) -> float:
-        """Draws of a run that takes its errors from order statistics.
-
-        The length of a bar between ranks k draws apart has a relative standard deviation of one
-        over the square root of k, as a standard deviation with k / 2 degrees of freedom has.
-        """
-        if date.allowed == 0.0:
-            return math.inf
-        spread = _NORMAL * math.sqrt(date.level * (1.0 - date.level))
-        run, pilot = (0.5 * spread * math.sqrt(n) for n in (least, float(self.design.n_draws)))
-        return (spread / date.allowed) ** 2 * _f_point(run, pilot, risk)
+    The length of a bar between ranks k draws apart has a relative standard deviation of one over
+    the square root of k, as a standard deviation with k / 2 degrees of freedom has.
+    """
+    if date.allowed == 0.0:
+        return math.inf
+    spread = _NORMAL * math.sqrt(date.level * (1.0 - date.level))
+    run, pilot = (0.5 * spread * math.sqrt(n * points) for n in (REPLICATES, PILOT_REPLICATES))
+    return (spread / date.allowed) ** 2 * _f_point(run, pilot, risk)
 
 
 def _f_point(above: float, below: float, risk: float) -> float:

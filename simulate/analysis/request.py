@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
 from simulate.engine.run import Progress, run_plan
 from simulate.engine.tally import Tally
@@ -67,6 +68,17 @@ class Request:
             whole(number * total + done, n * total)
 
         return replace(self, progress=progress)
+
+
+def plan_of(loaded: LoadedScenario, sampling: Sampling, draws: int | None = None) -> Plan:
+    """The plan of a sampling, or of another number of draws, without counts published later."""
+    return plan_for(
+        loaded.scenario,
+        draws=draws or sampling.draws,
+        seed=sampling.seed,
+        method=sampling.method,
+        observed=False,
+    )
 
 
 def check_one_result(loaded: LoadedScenario) -> None:

@@ -10,10 +10,9 @@ from typing import TypeVar
 from simulate.analysis.drivers import factors_of
 from simulate.analysis.effects import Effects, effects_of, part_of
 from simulate.analysis.inverse import DRAWS, Needed, PublishedTarget, needed, targets_of
-from simulate.analysis.request import Request
+from simulate.analysis.request import Request, plan_of
 from simulate.analysis.summarise import summarise
 from simulate.analysis.summary import Summary
-from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
 from simulate.engine.run import COST, WORTH_THREADS, run_plan
 from simulate.engine.shape import Road, Shape
@@ -68,28 +67,13 @@ def analyse(
 ) -> SensitivityResult:
     """Work out which input moves the date.
 
-    Parameters
-    ----------
-    loaded : LoadedScenario
-    request : Request
-        If it sets no number of draws, the scenario's own is a limit. Its progress counts the draws
-        once for each input.
-    version : str
-        Version of the program, for the record.
-    most_searched : int, optional
-        The inverse question, which takes most of the time by days, is answered for this many of
-        the most influential inputs only.
-
-    Raises
-    ------
-    ScenarioError
-        As `Request.sampling`.
-    LimitError
-        If there are more draws, or draws of so many inputs, than the limit.
+    If the request sets no number of draws, the scenario's own is a limit; its progress counts the
+    draws once for each input. The inverse question, which takes most of the time by days, is
+    answered for the `most_searched` most influential inputs, by default all.
     """
     sampling = request.sampling(loaded)
     plan, fewer = _plan(loaded, sampling, asked=request.draws is not None)
-    less = _with_draws(loaded, sampling, min(plan.design.asked, DRAWS[plan.road]))
+    less = plan_of(loaded, sampling, min(plan.design.asked, DRAWS[plan.road]))
     factors, targets = factors_of(loaded.scenario, plan), targets_of(loaded.scenario)
     tally = run_plan(plan, request.at_work)
     replicates = range(plan.design.replicates)
@@ -161,15 +145,5 @@ def _plan(loaded: LoadedScenario, sampling: Sampling, *, asked: bool) -> tuple[P
             f"{draws:,} draws are beyond the limit of {most:,} for the sensitivity of this "
             f"scenario, whose {inputs} uncertain inputs are all held in memory"
         )
-    plan = _with_draws(loaded, sampling, max(draws, LEAST_DRAWS))
+    plan = plan_of(loaded, sampling, max(draws, LEAST_DRAWS))
     return plan, draws < sampling.draws
-
-
-def _with_draws(loaded: LoadedScenario, sampling: Sampling, draws: int) -> Plan:
-    return plan_for(
-        loaded.scenario,
-        draws=draws,
-        seed=sampling.seed,
-        method=sampling.method,
-        observed=False,
-    )

@@ -16,18 +16,10 @@ MOST_CLASSES = 256
 
 
 def mid_distribution(ordered: Floats, values: Floats) -> Floats:
-    """Place of values among others: the share below, and half of the share that equals them.
+    """Place of values among ordered ones: the share below, and half of the share that equals them.
 
-    Parameters
-    ----------
-    ordered : ndarray, shape (m,)
-        In ascending order; inf is a value like any other.
-    values : ndarray, shape (n,)
-
-    Returns
-    -------
-    ndarray, shape (n,)
-        Parzen (2004), Statistical Science 19(4), 652-662: the mid-distribution function.
+    Parzen (2004), Statistical Science 19(4), 652-662: the mid-distribution function. Infinity is a
+    value like any other.
     """
     below = np.searchsorted(ordered, values, side="left")
     upto = np.searchsorted(ordered, values, side="right")
@@ -37,17 +29,9 @@ def mid_distribution(ordered: Floats, values: Floats) -> Floats:
 def total_share(answers: Floats, mixed: Floats) -> float:
     """Total share of an input: the variance that would remain if every other input were known.
 
-    Parameters
-    ----------
-    answers : ndarray, shape (n,)
-    mixed : ndarray, shape (n,)
-        The answers of the same draws with that input resampled, given all others.
-
-    Returns
-    -------
-    float
-        E[(g - g')^2] / (2 Var g); Jansen (1999), Computer Physics Communications 117, 35-43. For
-        correlated inputs E[Var(g | others)] / Var(g), by Kucherenko, Tarantola and Annoni (2012).
+    `mixed` are the answers of the same draws with that input resampled, given all others.
+    E[(g - g')^2] / (2 Var g); Jansen (1999), Computer Physics Communications 117, 35-43. For
+    correlated inputs E[Var(g | others)] / Var(g), by Kucherenko, Tarantola and Annoni (2012).
     """
     return float(np.mean((answers - mixed) ** 2) / (2.0 * np.var(answers)))
 
@@ -74,20 +58,10 @@ def class_sums(levels: Floats, answers: Floats, classes: int) -> tuple[Floats, I
 def first_order_shares(sums: Floats, counts: Ints, variances: Floats) -> Floats:
     """First-order share of an input: the variance that would go if the input were known.
 
-    Parameters
-    ----------
-    sums, counts : ndarray, shape (replicates, classes)
-        From `class_sums`, of independent replicates.
-    variances : ndarray, shape (replicates,)
-        Of the answers.
+    From the `class_sums` of independent replicates, shape (replicates, classes), and the variances
+    of their answers. The mean of these jackknife pseudo-values is the estimate, their spread its
+    error.
 
-    Returns
-    -------
-    ndarray, shape (replicates,)
-        Jackknife pseudo-values: their mean is the estimate, their spread its error.
-
-    Notes
-    -----
     The variance of class means includes their noise. The usual correction assumes independent
     draws, and takes off too much for evenly spread points. The product of the class means of two
     replicates has no noise on average, however the points are spread: the mean over all pairs is an

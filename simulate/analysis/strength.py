@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from simulate.analysis.binned import Side, order_statistic_ranks, share_errors, supports
+from simulate.analysis.binned import Binned, order_statistic_ranks, share_errors, supports
 from simulate.analysis.summary import (
     Bands,
     CountPoint,
@@ -70,40 +70,51 @@ def observed_checks(
     scenario: Scenario, plan: Plan, tally: StrengthTally
 ) -> tuple[ObservedCheck, ...]:
     """Where each count published later falls in the simulated losses of its date."""
-    lost = _series(plan, tally, 1)
-    return tuple(
+    series, edges = _series(plan, tally, 1), _edges(tally, 1)
+
+    def check(item: Observed) -> ObservedCheck:
         # The date means the beginning of its day, as for the count itself.
-        _observed(item, lost.at(tally.times.index(float((item.date - scenario.origin).days))))
-        for item in scenario.observed
-    )
+        moment = tally.times.index(float((item.date - scenario.origin).days))
+        met = tally.lost_met[moment]
+        lost = Binned.with_atoms(
+            np.clip(edges, met.lowest.min(), met.highest.max()),
+            tally.lost[:, moment],
+            met,
+            draws=series.draws,
+            independent=series.independent,
+        )
+        levels = tuple(level for level in RANGE if supports(level, lost.n))
+        simulated = series.at(moment).bands(levels)
+        points = (0.5,) if item.losses.is_constant else RANGE
+        return ObservedCheck(
+            label=item.label,
+            date=item.date,
+            source=item.source,
+            reported=tuple(_point(lost, point, float(item.losses.ppf(point))) for point in points),
+            simulated=tuple(
+                ValueQuantile(level, value, error)
+                for level, (value,), (error,) in zip(levels, *simulated, strict=True)
+            ),
+        )
+
+    return tuple(map(check, scenario.observed))
 
 
-def _observed(item: Observed, lost: Series) -> ObservedCheck:
-    law = item.losses
-    points = (0.5,) if law.is_constant else RANGE
-    levels = tuple(level for level in RANGE if supports(level, lost.n))
-    simulated = lost.bands(levels)
-    return ObservedCheck(
-        label=item.label,
-        date=item.date,
-        source=item.source,
-        reported=tuple(lost.position(point, float(law.ppf(point))) for point in points),
-        simulated=tuple(
-            ValueQuantile(level, value[0], error[0])
-            for level, value, error in zip(
-                levels, simulated.values, simulated.mc_errors, strict=True
-            )
-        ),
-    )
+def _point(lost: Binned, point: float, losses: float) -> ObservedPoint:
+    level, error = lost.level(losses)
+    return ObservedPoint(point, losses, level, float(lost.shares(losses).mean()), error)
+
+
+def _edges(tally: StrengthTally, row: int) -> Floats:
+    width = (tally.grid.top_present, tally.grid.top_lost)[row] / BINS
+    # The first column holds zeros only, the last one all values from the top on.
+    return np.concatenate([[0.0], width * np.arange(BINS + 1), [np.inf]])
 
 
 def _series(plan: Plan, tally: StrengthTally, row: int) -> Series:
-    width = (tally.grid.top_present, tally.grid.top_lost)[row] / BINS
-    # The first column holds zeros only, the last one all values from the top on.
-    edges = np.concatenate([[0.0], width * np.arange(BINS + 1), [np.inf]])
     counts, met = ((tally.present, tally.present_met), (tally.lost, tally.lost_met))[row]
     return Series(
-        ends=ends_of(edges, counts, met),
+        ends=ends_of(_edges(tally, row), counts, met),
         counts=counts,
         draws=plan.design.per_replicate,
         independent=plan.design.is_independent,
@@ -126,20 +137,13 @@ def _date(origin: dt.date, time: float) -> dt.date:
 class Series:
     """The distributions of one quantity at many moments; `Binned` is that of one moment.
 
-    Parameters
-    ----------
-    ends : ndarray, shape (3, moments, bins)
-        Lower and upper ends of the bins, ascending, and whether they are tight as in `Binned`. A
-        bin without width holds a value that many draws share, which interpolation then gives.
-    counts : ndarray of int64, shape (replicates, moments, bins)
-    draws : int
-        Draws per replicate, all of them in the bins.
-    independent : bool
-        As in `Binned`.
+    `ends` are the lower and upper ends of the bins, ascending, and whether they are tight. A bin
+    without width holds a value that many draws share, which interpolation then gives. All `draws`
+    per replicate lie in the bins.
     """
 
-    ends: Floats
-    counts: Ints
+    ends: Floats  # (3, moments, bins)
+    counts: Ints  # (replicates, moments, bins)
     draws: int
     independent: bool
 
@@ -170,8 +174,7 @@ class Series:
         """Quantiles at each moment, and the half-widths of their error bars."""
         found = [self._band(level) for level in levels]
         return Bands(
-            values=tuple(tuple(values.tolist()) for values, _ in found),
-            mc_errors=tuple(tuple(errors.tolist()) for _, errors in found),
+            *(tuple(tuple(row.tolist()) for row in rows) for rows in zip(*found, strict=True))
         )
 
     def _band(self, level: float) -> tuple[Floats, Floats]:
@@ -191,9 +194,7 @@ class Series:
     def _where(self, counts: Floats) -> tuple[Floats, Ints, Floats, tuple[Floats, Floats]]:
         """Where the cumulative count of each moment first reaches a count.
 
-        Returns
-        -------
-        (value, bin, share of the bin, range of the value)
+        As (value, bin, share of the bin, range of the value).
         """
         k = np.count_nonzero(self.cumulative < counts[:, np.newaxis], axis=1)
         before, upto = (_pick(self.cumulative, index) for index in (k - 1, k))
@@ -206,30 +207,6 @@ class Series:
         """Draws below a share of the bins that end with the edges `k`, by replicate."""
         before = _pick(self.by_replicate, k - 1)
         return np.asarray(before + share * (_pick(self.by_replicate, k) - before))
-
-    def position(self, point: float, losses: float) -> ObservedPoint:
-        """Where a value falls at the only moment; equal values count half."""
-        below, upto = (self._shares(losses, side) for side in ("left", "right"))
-        level = float(0.5 * (below + upto).mean())
-        errors = share_errors(level, 0.5 * (below + upto), self.draws, independent=self.independent)
-        return ObservedPoint(
-            point=point,
-            losses=losses,
-            level=level,
-            probability=float(upto.mean()),
-            mc_error=float(errors),
-        )
-
-    def _shares(self, x: float, side: Side) -> Floats:
-        """Share of draws below x ("left") or at most x ("right"), by replicate."""
-        low, high, _ = self.ends[:, 0]
-        k = int(np.searchsorted(high, x, side))  # bins that lie below x as a whole
-        if k == high.size:
-            return np.ones(len(self.counts))
-        share = max((x - low[k]) / (high[k] - low[k]), 0.0) if low[k] < high[k] else 0.0
-        below = self.by_replicate[:, 0]
-        counts = below[:, k] + share * (below[:, k + 1] - below[:, k])
-        return np.asarray(counts / self.draws)
 
 
 def _pick(array: Floats | Ints, index: Ints) -> Floats:

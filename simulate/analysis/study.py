@@ -26,24 +26,8 @@ def study(
 ) -> tuple[Plan, Tally, Summary]:
     """Run a scenario; where its losses are pooled from claims, once more without each source.
 
-    Parameters
-    ----------
-    loaded : LoadedScenario
-    request : Request
-        Where it asks for a precision, a pilot run finds the number of draws.
-    version : str
-        Version of the program, for the record.
-    strength : bool
-        Whether to report strength and losses by date.
-    saving : bool
-        Whether the draws will be saved.
-
-    Raises
-    ------
-    ScenarioError
-        As `Request.sampling`.
-    LimitError
-        If there are more draws than the limit, or than can be saved.
+    A pilot run finds the number of draws for a precision. `strength` reports strength and losses by
+    date; `saving` says that the draws will be saved, for which there is a lower limit.
     """
     scenario, sampling = loaded.scenario, request.sampling(loaded)
     plan = plan_for(

@@ -6,7 +6,7 @@ import platform
 
 import numpy as np
 
-from simulate.analysis.binned import Binned, replicate_error
+from simulate.analysis.binned import Binned, mean_with_error
 from simulate.analysis.inputs import input_summaries
 from simulate.analysis.outcomes import outcome
 from simulate.analysis.strength import observed_checks, strength_over_time
@@ -22,11 +22,7 @@ from simulate.scenario.loader import LoadedScenario
 def summarise(
     loaded: LoadedScenario, plan: Plan, tally: Tally, version: str, *, strength: bool = False
 ) -> Summary:
-    """Summarise the tally of a plan.
-
-    `version` of the program is for the record; with `strength` the tally must hold strength and
-    losses by date.
-    """
+    """Summarise the tally of a plan; with `strength` it must hold strength and losses by date."""
     scenario = loaded.scenario
     outcomes = tuple(outcome(scenario, plan, tally, k) for k in range(len(scenario.thresholds)))
     found, by_date = run_warnings(scenario, plan, tally), tally.strength
@@ -87,5 +83,4 @@ def rate_summary(rates: Binned, levels: tuple[float, ...]) -> RateSummary:
             quantiles.append(ValueQuantile(level, value, rates.half_width(level)))
     if int(rates.counts.sum()) < rates.n:  # some draws have no rate or lie outside the bins
         return RateSummary(None, None, tuple(quantiles))
-    means = rates.counts @ (0.5 * (rates.edges[1:] + rates.edges[:-1])) / rates.draws
-    return RateSummary(float(means.mean()), replicate_error(means), tuple(quantiles))
+    return RateSummary(*mean_with_error(rates.means), tuple(quantiles))

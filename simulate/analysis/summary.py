@@ -162,19 +162,10 @@ def tails(probability: float) -> tuple[float, float]:
 class Precision:
     """A requested precision, and whether it was reached.
 
-    Attributes
-    ----------
-    days : float
-        The Monte Carlo error (95 % half-width) that no reported date was to exceed.
-    most_draws : int
-        Most draws for it.
-    largest : float, optional
-        The largest error of a date, in days; None where no date has one.
-    missed : tuple of Unreached
-        The dates that are less precise.
-    shortest_left_out : tuple of pairs of float
-        Threshold and probability of the shortest intervals omitted because their ends are less
-        precise.
+    `days` is the Monte Carlo error (95 % half-width) that no reported date was to exceed, `largest`
+    the largest error of a date, None where no date has one. `missed` are the dates that are less
+    precise; `shortest_left_out` has threshold and probability of the shortest intervals omitted
+    because their ends are.
     """
 
     days: float

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 
 from simulate.analysis.comparison import common_thresholds
 from simulate.analysis.outcomes import by_date, instant, never_causes, passages_of
-from simulate.analysis.request import Request, known_threshold
+from simulate.analysis.request import Request, known_threshold, plan_of
 from simulate.analysis.shifts import Run, shifts
 from simulate.analysis.summarise import summarise
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import ByDate, Instant, NeverCause, Quantile, Shift
 from simulate.analysis.warnings import run_warnings
-from simulate.engine.pilot_run import plan_for
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario, Source
@@ -102,17 +101,6 @@ def sweep_over(
 ) -> Sweep:
     """Run every combination of a grid, keeping only the first tally and the current one.
 
-    Parameters
-    ----------
-    source : Source
-        The scenario's file.
-    grid : Grid
-    request : Request
-        Its progress counts the draws of all combinations.
-    version : str
-        Version of the program, for the record.
-    asking : Asking, optional
-
     Raises
     ------
     ScenarioError
@@ -156,13 +144,7 @@ def _refuse_sampling(grid: Grid) -> None:
 
 
 def _run(loaded: LoadedScenario, sampling: Sampling, request: Request) -> Run:
-    plan = plan_for(
-        loaded.scenario,
-        draws=sampling.draws,
-        seed=sampling.seed,
-        method=sampling.method,
-        observed=False,
-    )
+    plan = plan_of(loaded, sampling)
     return plan, request.run(plan)
 
 

@@ -44,13 +44,8 @@ arrays that are allocated block by block threefold."""
 def dask_workers(address: str, workers: int | None = None) -> Iterator[Workers]:
     """Use the workers of a Dask cluster.
 
-    Parameters
-    ----------
-    address : str
-        The scheduler's, such as "tcp://10.0.0.5:8786", or "local" for processes on this machine
-        that end with the context.
-    workers : int, optional
-        Processes of a local cluster, by default one for each core.
+    The address is the scheduler's, such as "tcp://10.0.0.5:8786", or "local" for processes on this
+    machine that end with the context: `workers` of them, by default one for each core.
 
     Raises
     ------
@@ -207,13 +202,7 @@ def _versions() -> dict[str, str]:
 
 
 def _check(found: Mapping[str, Mapping[str, str] | Exception]) -> None:
-    """Refuse processes with other versions than this one.
-
-    Raises
-    ------
-    ClusterError
-        Naming the first, and how many there are.
-    """
+    """Refuse processes with other versions than this one: name the first, and count the rest."""
     unlike = [f"{place} {words}" for place, there in found.items() if (words := _unlike(there))]
     if unlike:
         more = f" (so do {len(unlike) - 1} more)" if len(unlike) > 1 else ""

@@ -21,10 +21,7 @@ difference of two counts has about 1.4 of them, so chance passes for an atom in 
 class Extremes:
     """Smallest and largest value by bin over all replicates; they merge exactly.
 
-    Attributes
-    ----------
-    lowest, highest : ndarray, shape (..., bins)
-        inf and -inf in a bin without draws.
+    Both have the shape (..., bins), with inf and -inf in a bin without draws.
     """
 
     lowest: Floats
@@ -57,16 +54,8 @@ class Extremes:
 
         That is where all draws of a bin share one value, an atom of the distribution, and where a
         bin holds far more draws than its neighbours: one or more atoms, perhaps with other draws.
-
-        Parameters
-        ----------
-        counts, low, high : ndarray, shape (..., bins)
-            Draws of all replicates and ends of the bins.
-
-        Returns
-        -------
-        (low, high, tight)
-            `tight` marks the bins replaced. Values that differ by rounding count as one.
+        Values that differ by rounding count as one. `counts` are the draws of all replicates; the
+        third array returned marks the bins replaced.
         """
         shared = (counts > 1) & (self.highest - self.lowest <= SHARED * (high - low))
         beside = np.zeros_like(counts)

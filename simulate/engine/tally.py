@@ -18,32 +18,19 @@ HORIZON = "horizon"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tally:
-    """Counts of draws, by replicate.
+    """Counts of draws, by replicate, and the extreme first passages and rates met in each bin.
 
-    Attributes
-    ----------
-    passages : ndarray of int64, shape (replicates, thresholds, time bins)
-    never : ndarray of int64, shape (replicates, thresholds, causes)
-    passed : ndarray of int64, shape (replicates, thresholds)
-        Draws whose threshold lies on or before the day of the count.
-    rates : ndarray of int64, shape (replicates, rate bins + 2)
-    over : ndarray of int64, shape (replicates,)
-        Draws whose count is above all who were sent.
-    times_met : Extremes, shape (thresholds, time bins + causes)
-        Extreme first passages in each bin; never lies beyond the bins.
-    rates_met : Extremes, shape (rate bins + 2,)
-        Extreme rates in each bin.
-    strength : StrengthTally, optional
-        Strength and losses by date, where tallied.
+    `passed` counts the draws whose threshold lies on or before the day of the count, `over` those
+    whose count is above all who were sent. In `times_met`, never lies beyond the bins.
     """
 
-    passages: Ints
-    never: Ints
-    passed: Ints
-    rates: Ints
-    over: Ints
-    times_met: Extremes
-    rates_met: Extremes
+    passages: Ints  # (replicates, thresholds, time bins)
+    never: Ints  # (replicates, thresholds, causes)
+    passed: Ints  # (replicates, thresholds)
+    rates: Ints  # (replicates, rate bins + 2)
+    over: Ints  # (replicates,)
+    times_met: Extremes  # (thresholds, time bins + causes)
+    rates_met: Extremes  # (rate bins + 2,)
     strength: StrengthTally | None = None
 
     @classmethod

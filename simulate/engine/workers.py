@@ -22,13 +22,8 @@ _IN_FLIGHT = 4
 class Workers:
     """Who computes the parts of a run; results do not depend on it.
 
-    Attributes
-    ----------
-    workers : int, optional
-        Threads of this process, by default one for each core; with an executor, its assumed number
-        of workers.
-    executor : concurrent.futures.Executor, optional
-        Where the work is done instead.
+    Threads of this process, by default one for each core, or else an executor and the assumed
+    number of its workers.
     """
 
     workers: int | None = None
@@ -42,15 +37,10 @@ class Workers:
     def each(
         self, function: Callable[[Item], Value], items: Sequence[Item], *, worth_threads: bool
     ) -> Iterator[tuple[Item, Value]]:
-        """Every item with the function's value, as they are completed.
+        """Every item with the value of a pure function, as they are completed.
 
-        Parameters
-        ----------
-        function : callable
-            Pure; to be sent to other processes it must be picklable, and so must its values.
-        items : sequence
-        worth_threads : bool
-            Whether threads pay, if neither their number nor an executor is given.
+        To be sent to other processes, the function and its values must be picklable.
+        `worth_threads` says whether threads pay, if neither their number nor an executor is given.
         """
         if self.executor is not None:
             yield from _submitted(function, items, self.executor, _IN_FLIGHT * self.size)

@@ -58,7 +58,7 @@ def test_equal_tailed_interval_of_a_log_uniform() -> None:
 
 
 def test_shortest_interval_of_a_log_uniform() -> None:
-    found = log_uniform().shortest(0.95)
+    (found,) = log_uniform().shortest([0.95])
     assert found is not None
     (low, low_error), (high, high_error) = found
     # Knots are h = 2.4 / 500 apart; linear between them the function is off by h^2 f' / 8 and
@@ -75,7 +75,7 @@ def test_intervals_of_an_exponential() -> None:
     ends = [law.quantile(p) for p in (0.025, 0.975)]
     # A draw is 1 / (N f) wide, f = .025 / 50 at the upper end; linear in an hour: h^2 / 8 / 50.
     assert ends == within([1.265890, 184.443973], 2000 / N + (1 / 24) ** 2 / 400)
-    found = law.shortest(0.95)
+    (found,) = law.shortest([0.95])
     assert found is not None
     (low, _), (high, _) = found
     # Knots every 1.4 days up to the largest value; f = .05 / 50 at the upper end.
@@ -110,8 +110,9 @@ def test_a_quantile_in_what_lies_outside_the_bins_is_none() -> None:
     assert law.quantile(0.7501) is None
     assert law.half_width(0.7501) is None
     assert law.error_bar(0.8) == (None, None)
-    assert law.shortest(0.51) is None
-    assert law.shortest(0.49) is not None
+    none, some = law.shortest([0.51, 0.49])
+    assert none is None
+    assert some is not None
 
 
 def test_empty_bins_between_two_atoms() -> None:

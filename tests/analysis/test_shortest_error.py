@@ -29,9 +29,8 @@ def held(draws: int) -> int:
         values = LAW.ppf(rng.random((REPLICATES, draws // REPLICATES)))
         counts = np.array([np.histogram(row, HOURS)[0] for row in values])
         none = np.zeros(REPLICATES, dtype=np.int64)
-        ends = Binned(HOURS, counts, none, draws // REPLICATES, independent=False).shortest(
-            PROBABILITY
-        )
+        law = Binned(HOURS, counts, none, draws // REPLICATES, independent=False)
+        (ends,) = law.shortest([PROBABILITY])
         assert ends is not None
         found += abs(ends[0][0] - low) <= ends[0][1]
     return found
@@ -52,4 +51,5 @@ def test_of_fewer_draws_there_is_none() -> None:
         per = draws // REPLICATES
         part = counts[:, :per]
         law = Binned(HOURS[: per + 1], part, none, per, independent=False)
-        assert (law.shortest(0.9) is not None) is given
+        (found,) = law.shortest([0.9])
+        assert (found is not None) is given

@@ -21,21 +21,10 @@ _LEAST = 1e-300
 
 
 def correlate(points: Floats, rows: Sequence[int], cholesky: Floats) -> Floats:
-    """Give rows of independent uniforms the dependence of a Gaussian copula.
+    """Give some rows of independent uniforms (inputs, n) the dependence of a Gaussian copula.
 
-    Parameters
-    ----------
-    points : ndarray, shape (inputs, n)
-        Uniforms in the open unit interval.
-    rows : sequence of int
-        The k rows to correlate; the first keeps its numbers.
-    cholesky : ndarray, shape (k, k)
-        Lower triangular factor of the correlation matrix of the normal scores.
-
-    Returns
-    -------
-    ndarray, shape (inputs, n)
-        A new array; each row is uniform again.
+    `cholesky` is the lower triangular factor of the correlation matrix of the normal scores of
+    these rows, of which the first keeps its numbers. In the new array each row is uniform again.
     """
     rows = list(rows)
     correlated = points.copy()
@@ -53,20 +42,10 @@ def again_given_values(
 ) -> Floats:
     """One correlated input resampled given the values of the others: levels, shape (n,).
 
-    Parameters
-    ----------
-    matrix : ndarray, shape (k, k)
-        Correlations of the normal scores.
-    which : int
-        The input.
-    levels : ndarray, shape (k, n)
-    cells : pair of ndarray, shape (k, n)
-        Lowest and highest level with the same value: one level, or all levels of an atom.
-    uniforms : callable
-        Gives fresh uniforms for a name, shape (n,).
+    `matrix` (k, k) has the correlations of the normal scores, `levels` (k, n) the draws, `cells`
+    the lowest and highest level with the same value: one level, or all levels of an atom.
+    `uniforms` gives fresh numbers (n,) for a name.
 
-    Notes
-    -----
     Given the values, the scores of inputs with atoms are normal within a box; other scores are
     known. They are resampled one by one, each within its edges given those before (Genz 1992,
     J. Comput. Graph. Stat. 1(2), 141-149). With several atoms that is not quite their law, and the
@@ -103,13 +82,9 @@ class _Box(NamedTuple):
     high: Floats
 
     def normals(self, uniforms: Floats | None = None) -> tuple[Floats, Floats]:
-        """Independent normals behind the scores, resampled at uniforms where they are free.
+        """Independent normals (k, n) behind the scores, resampled at uniforms where they are free.
 
-        Returns
-        -------
-        normals : ndarray, shape (k, n)
-        weight : ndarray, shape (n,)
-            Logarithm of the density of their law over the density of these proposals.
+        The weight (n,) is the logarithm of the density of their law over that of these proposals.
         """
         normals, weight = np.empty_like(self.scores), np.zeros(self.scores.shape[1])
         for j, atom in enumerate(self.atoms):

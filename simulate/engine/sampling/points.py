@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from simulate.engine.sampling.design import Design
+from simulate.engine.sampling.design import Design, Task
 from simulate.engine.sampling.streams import Bits, open_unit, raw_bits
 from simulate.scenario.arrays import Floats
 
@@ -32,11 +32,31 @@ first. Other inputs get Latin hypercube columns."""
 # for small errors in two pools of claims.
 _GENERATING_VECTOR = (271103, 213731, 116671, 162965, 182667, 230887)
 
-Blocks = Iterator[Floats]
-Method = Callable[[Design, int, Sequence[str], int, int], Blocks]
+Fill = Callable[[Floats, str, int], None]
+"""Fills a row of a block for the name of its input, from the number of its first point on."""
+
+Method = Callable[[Design, int, Sequence[str], int, int], Iterator[Floats]]
+"""The blocks of a design for a seed and some names, of one replicate and one shift of it."""
 
 
-def lattice(design: Design, seed: int, names: Sequence[str], replicate: int, shift: int) -> Blocks:
+def _by_rows(filled: Callable[[Design, int, Sequence[str], Task], Fill]) -> Method:
+    """The blocks of a method that fills them row by row."""
+
+    def blocks(
+        design: Design, seed: int, names: Sequence[str], replicate: int, shift: int
+    ) -> Iterator[Floats]:
+        fill = filled(design, seed, names, (replicate, shift))
+        for first in design.blocks():
+            points = np.empty((len(names), design.block_size(first)))
+            for row, name in zip(points, names, strict=True):
+                fill(row, name, first)
+            yield points
+
+    return blocks
+
+
+@_by_rows
+def lattice(design: Design, seed: int, names: Sequence[str], place: Task) -> Fill:
     """Randomly shifted rank-1 lattice (Cranley and Patterson 1976)."""
     to_fixed_point = 65 - design.points.bit_length()  # points = 2**k as steps of 2**-k
     steps = {
@@ -46,58 +66,52 @@ def lattice(design: Design, seed: int, names: Sequence[str], replicate: int, shi
     }
     i = np.arange(design.block_size(0), dtype=np.uint64)
     leaps = {name: i * step for name, step in steps.items()}
-    shifts = {name: raw_bits(seed, name, (replicate, shift, 0), 1)[0] for name in names}
+    shifts = {name: raw_bits(seed, name, (*place, 0), 1)[0] for name in steps}
 
-    def column(name: str, first: int) -> Bits:
+    def fill(row: Floats, name: str, first: int) -> None:
         # Unsigned arithmetic wraps around, which is the "modulo 1" of the lattice.
         with np.errstate(over="ignore"):
             bits: Bits = leaps[name] + (np.uint64(first) * steps[name] + shifts[name])
-        return bits
+        open_unit(bits, out=row)
 
-    yield from _padded(design, seed, names, (replicate, shift), column)
+    return _stratified_beside(fill, seed, place)
 
 
-def sobol(design: Design, seed: int, names: Sequence[str], replicate: int, shift: int) -> Blocks:
+@_by_rows
+def sobol(design: Design, seed: int, names: Sequence[str], place: Task) -> Fill:
     """Sobol sequence (Joe and Kuo 2008) with a random digital shift."""
     from scipy.stats.qmc import Sobol
 
-    slots = [SLOTS.index(name) for name in names if name in SLOTS]
-    sequence = Sobol(max(slots, default=0) + 1, scramble=False, bits=52)
-    shifts = {name: raw_bits(seed, name, (replicate, shift, 0), 1)[0] for name in names}
+    slots = {name: SLOTS.index(name) for name in names if name in SLOTS}
+    sequence = Sobol(max(slots.values(), default=0) + 1, scramble=False, bits=52)
+    shifts = {name: raw_bits(seed, name, (*place, 0), 1)[0] for name in slots}
     block: Bits = np.empty((0, 0), dtype=np.uint64)
     reached = -1
 
-    def column(name: str, first: int) -> Bits:
+    def fill(row: Floats, name: str, first: int) -> None:
         nonlocal block, reached
         if first != reached:
             points = sequence.random(design.block_size(first))
             block, reached = (points.T * 2.0**52).astype(np.uint64) << np.uint64(12), first
-        bits: Bits = block[SLOTS.index(name)] ^ shifts[name]
-        return bits
+        open_unit(block[slots[name]] ^ shifts[name], out=row)
 
-    yield from _padded(design, seed, names, (replicate, shift), column)
+    return _stratified_beside(fill, seed, place)
 
 
-def latin_hypercube(
-    design: Design, seed: int, names: Sequence[str], replicate: int, shift: int
-) -> Blocks:
+@_by_rows
+def latin_hypercube(_: Design, seed: int, __: Sequence[str], place: Task) -> Fill:
     """Latin hypercube (McKay, Beckman and Conover 1979), one for each block."""
-
-    def fill(row: Floats, name: str, first: int) -> None:
-        row[:] = _stratified(seed, name, (replicate, shift, first), row.size)
-
-    yield from _blocks(design, names, fill)
+    return lambda row, name, first: _stratified(row, seed, name, (*place, first))
 
 
-def plain_random(
-    design: Design, seed: int, names: Sequence[str], replicate: int, shift: int
-) -> Blocks:
+@_by_rows
+def plain_random(_: Design, seed: int, __: Sequence[str], place: Task) -> Fill:
     """Independent uniform points."""
 
     def fill(row: Floats, name: str, first: int) -> None:
-        open_unit(raw_bits(seed, name, (replicate, shift, first), row.size), out=row)
+        open_unit(raw_bits(seed, name, (*place, first), row.size), out=row)
 
-    yield from _blocks(design, names, fill)
+    return fill
 
 
 METHODS: dict[str, Method] = {
@@ -108,39 +122,23 @@ METHODS: dict[str, Method] = {
 }
 
 
-def _padded(
-    design: Design,
-    seed: int,
-    names: Sequence[str],
-    place: tuple[int, int],
-    column: Callable[[str, int], Bits],
-) -> Blocks:
-    """Blocks with stratified columns for inputs without a slot."""
+def _stratified_beside(slots: Fill, seed: int, place: Task) -> Fill:
+    """Stratified columns for inputs without a slot."""
 
     def fill(row: Floats, name: str, first: int) -> None:
         if name in SLOTS:
-            open_unit(column(name, first), out=row)
+            slots(row, name, first)
         else:
-            row[:] = _stratified(seed, name, (*place, first), row.size)
+            _stratified(row, seed, name, (*place, first))
 
-    yield from _blocks(design, names, fill)
-
-
-def _blocks(
-    design: Design, names: Sequence[str], fill: Callable[[Floats, str, int], None]
-) -> Blocks:
-    """The blocks of a shift, each row filled for its name from the number of its first point."""
-    for first in design.blocks():
-        points = np.empty((len(names), design.block_size(first)))
-        for row, name in zip(points, names, strict=True):
-            fill(row, name, first)
-        yield points
+    return fill
 
 
-def _stratified(seed: int, name: str, place: tuple[int, int, int], n: int) -> Floats:
-    """One point in each of `n` equal strata, in random order."""
+def _stratified(row: Floats, seed: int, name: str, place: tuple[int, int, int]) -> None:
+    """One point in each of as many equal strata, in random order."""
+    n = row.size
     bits = raw_bits(seed, name, place, 2 * n)
-    points = np.argsort(bits[:n], kind="stable") + open_unit(bits[n:])
-    points /= n
+    np.add(np.argsort(bits[:n], kind="stable"), open_unit(bits[n:]), out=row)
+    row /= n
     # The sum is rounded: keep points of the last stratum below one.
-    return np.minimum(points, 1.0 - 2.0**-53, out=points)
+    np.minimum(row, 1.0 - 2.0**-53, out=row)

@@ -21,16 +21,9 @@ class LinearPool:
     """The claims, one of which each draw follows.
 
     All claims share one column of random numbers for an input, which a draw puts into the quantile
-    function of its claim: points of fewer dimensions are spread more evenly.
-
-    Attributes
-    ----------
-    upto : tuple of float
-        Cumulative shares of all claims but the last.
-    laws : mapping of str to tuple of Distribution
-        For each input, its law in each claim.
-    origin : float
-        The day from which days are counted.
+    function of its claim: points of fewer dimensions are spread more evenly. `upto` has the
+    cumulative shares of all claims but the last, `laws` each input's law in each claim; days are
+    counted from `origin`.
     """
 
     upto: tuple[float, ...]

@@ -23,17 +23,7 @@ _ONE = np.uint64(0x3FF0_0000_0000_0000)  # the bits of 1.0
 
 
 def raw_bits(seed: int, name: str, place: tuple[int, ...], n: int) -> Bits:
-    """`n` raw 64-bit words of the stream of input `name` at `place`.
-
-    Parameters
-    ----------
-    seed : int
-        Zero or more.
-    name : str
-        The input's name, its path in the scenario file.
-    place : tuple of int
-        Replicate, shift and block, each below 2**32.
-    """
+    """`n` raw 64-bit words of the stream of an input: replicate, shift and block are the place."""
     digest = hashlib.sha256(name.encode()).digest()
     words = [int.from_bytes(digest[i : i + 4], "little") for i in (0, 4, 8, 12)]
     sequence = np.random.SeedSequence(seed, spawn_key=(*words, *place))

@@ -98,7 +98,6 @@ class Comparison:
 def compare_scenarios(
     scenarios: Sequence[LoadedScenario],
     request: Request,
-    version: str,
 ) -> Comparison:
     """Run scenarios side by side and compare each with the first.
 
@@ -108,8 +107,6 @@ def compare_scenarios(
         Two or more.
     request : Request
         How all of them are sampled; what it leaves open is taken from the first.
-    version : str
-        Version of the program, for the record.
 
     Raises
     ------
@@ -135,8 +132,7 @@ def compare_scenarios(
     )
     return Comparison(
         summaries=tuple(
-            summarise(one, plan, tally, version)
-            for one, (plan, tally) in zip(scenarios, runs, strict=True)
+            summarise(one, plan, tally) for one, (plan, tally) in zip(scenarios, runs, strict=True)
         ),
         thresholds=thresholds,
         levels=tuple(levels),

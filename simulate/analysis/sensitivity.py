@@ -62,7 +62,6 @@ class SensitivityResult:
 def analyse(
     loaded: LoadedScenario,
     request: Request,
-    version: str,
     *,
     most_searched: int | None = None,
 ) -> SensitivityResult:
@@ -74,8 +73,6 @@ def analyse(
     request : Request
         If it sets no number of draws, the scenario's own is a limit. Its progress counts the draws
         once for each input.
-    version : str
-        Version of the program, for the record.
     most_searched : int, optional
         The inverse question, which takes most of the time by days, is answered for this many of
         the most influential inputs only.
@@ -118,7 +115,7 @@ def analyse(
     answers = each(partial(needed, less, targets), searched, per_input)
     by_name = {factor.name: answer for factor, answer in zip(searched, answers, strict=True)}
     return SensitivityResult(
-        summary=summarise(loaded, plan, tally, version),
+        summary=summarise(loaded, plan, tally),
         thresholds=found,
         needed=tuple(_in_order(by_name, targets, found)),
         needed_draws=less.design.n_draws,

@@ -19,7 +19,6 @@ from simulate.scenario.loader import LoadedScenario
 def study(
     loaded: LoadedScenario,
     request: Request,
-    version: str,
     *,
     strength: bool = False,
     saving: bool = False,
@@ -31,8 +30,6 @@ def study(
     loaded : LoadedScenario
     request : Request
         Where it asks for a precision, a pilot run finds the number of draws.
-    version : str
-        Version of the program, for the record.
     strength : bool
         Whether to report strength and losses by date.
     saving : bool
@@ -67,7 +64,7 @@ def study(
         less = tuple(plans_without(scenario, plan))
     n = 1 + len(less)
     tally, *rest = (request.part(k, n).run(one) for k, one in enumerate((plan, *less)))
-    summary = summarise(loaded, plan, tally, version, strength=strength)
+    summary = summarise(loaded, plan, tally, strength=strength)
     if promise is not None:
         summary = promise.judged(summary)
     if scenario.losses.claims:

@@ -6,6 +6,7 @@ import platform
 
 import numpy as np
 
+from simulate._version import __version__
 from simulate.analysis.binned import Binned, replicate_error
 from simulate.analysis.inputs import input_summaries
 from simulate.analysis.outcomes import outcome
@@ -20,12 +21,11 @@ from simulate.scenario.loader import LoadedScenario
 
 
 def summarise(
-    loaded: LoadedScenario, plan: Plan, tally: Tally, version: str, *, strength: bool = False
+    loaded: LoadedScenario, plan: Plan, tally: Tally, *, strength: bool = False
 ) -> Summary:
     """Summarise the tally of a plan.
 
-    `version` of the program is for the record; with `strength` the tally must hold strength and
-    losses by date.
+    With `strength` the tally must hold strength and losses by date.
     """
     scenario = loaded.scenario
     outcomes = tuple(outcome(scenario, plan, tally, k) for k in range(len(scenario.thresholds)))
@@ -46,7 +46,7 @@ def summarise(
             replicates=plan.design.replicates,
             stream=STREAM,
             versions={
-                "simulate": version,
+                "simulate": __version__,
                 "numpy": np.__version__,
                 "python": platform.python_version(),
             },

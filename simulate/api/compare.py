@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulate._version import __version__
 from simulate.analysis.comparison import Comparison, compare_scenarios
 from simulate.analysis.request import Request, known_threshold
 from simulate.api.answer import Answer
 from simulate.engine.run import Progress
-from simulate.report.data.comparison import document
+from simulate.report.data.comparison import FILE_NAMES, comparison_files, document
 from simulate.report.document import Document, Drawing
 from simulate.report.figures.comparison import drawing
 from simulate.report.figures.files import sheet_of
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 class ComparisonResult(Answer):
     """The answer of `compare`; `comparison` holds everything reported, as plain values."""
 
+    file_names = FILE_NAMES
     comparison: Comparison
 
     def plot(self, threshold: float | None = None, *, preset: str = "web") -> Figure:
@@ -53,6 +53,10 @@ class ComparisonResult(Answer):
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the comparison."""
         return document(self.comparison)
+
+    def files(self, formats: Sequence[str] = ("svg", "png")) -> dict[str, bytes]:
+        """The content of each file of the comparison, by its name."""
+        return comparison_files(self.comparison, formats)
 
     def cite(self) -> str:
         """The sentences to cite, and their note."""
@@ -124,4 +128,4 @@ def compare(
 
 def compare_as(request: Request, scenarios: list[LoadedScenario]) -> ComparisonResult:
     """Compare scenarios as requested; see `compare`."""
-    return ComparisonResult(compare_scenarios(scenarios, request, __version__))
+    return ComparisonResult(compare_scenarios(scenarios, request))

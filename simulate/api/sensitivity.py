@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from simulate._version import __version__
 from simulate.analysis.drivers import factors_of
 from simulate.analysis.effects import Effects
 from simulate.analysis.request import Request, known_threshold
@@ -14,7 +14,7 @@ from simulate.api.answer import Answer
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.run import Progress
 from simulate.errors import Problem, ScenarioError
-from simulate.report.data.sensitivity import document
+from simulate.report.data.sensitivity import FILE_NAMES, document, sensitivity_files
 from simulate.report.document import Document, Drawing
 from simulate.report.figures.files import sheet_of
 from simulate.report.figures.tornado import drawing
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 class Sensitivity(Answer):
     """The answer of a sensitivity analysis; `report` holds everything reported, as plain values."""
 
+    file_names = FILE_NAMES
     loaded: LoadedScenario
     report: SensitivityResult
 
@@ -66,6 +67,10 @@ class Sensitivity(Answer):
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the answer."""
         return document(self.report)
+
+    def files(self, formats: Sequence[str] = ("svg", "png")) -> dict[str, bytes]:
+        """The content of each file of the analysis, by its name."""
+        return sensitivity_files(self.report, formats)
 
     def page(self, *, verbose: bool = False) -> Document:
         """The whole answer; `verbose` shows all thresholds, and all inputs."""
@@ -130,7 +135,7 @@ def sensitivity(
 
 def sensitivity_as(request: Request, loaded: LoadedScenario) -> Sensitivity:
     """Analyse a scenario as requested; see `sensitivity`."""
-    return Sensitivity(loaded, analyse(loaded, request, __version__))
+    return Sensitivity(loaded, analyse(loaded, request))
 
 
 def check_uncertain(loaded: LoadedScenario) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulate.cli import options
-from simulate.cli.output import check_apart
+from simulate.cli.output import check_apart, read_files
 from simulate.cli.request import load_of, request_of
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def plot(
     else:
         target = file_target(file, preset, force=force)
     for name in target.names():
-        check_apart(files, str(target.folder / name))
+        check_apart(read_files(loaded), str(target.folder / name))
     picture = _picture(loaded, kind, threshold, given)
     for path in target.write(picture):
         click.echo(f"wrote {path}")

@@ -8,7 +8,9 @@ import resource
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
+from simulate.cli import cli
 from tests.cli.process import (
     RUN,
     SCENARIO,
@@ -16,6 +18,11 @@ from tests.cli.process import (
     done,
     environment,
 )
+
+
+def called(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, arguments)
+
 
 # --- outputs that would replace each other, or what is read ---
 
@@ -48,6 +55,147 @@ def test_outputs_are_kept_apart(arguments: tuple[str, ...], name: str, here: Pat
     assert found.returncode == 2
     assert name in found.stderr
     assert {path: path.read_bytes() for path in here.rglob("*") if path.is_file()} == before
+
+
+READ = {
+    "run": (("run", "{}"), "claims.csv"),
+    "run several": (("run", "{}", "other.yaml"), "s/claims.csv"),
+    "compare": (("compare", "other.yaml", "{}"), "comparison.csv"),
+    "sweep": (("sweep", "{}", "--set", "force.size=9000,12000"), "sweep.csv"),
+    "sensitivity": (("sensitivity", "{}"), "sensitivity.json"),
+}
+
+
+@pytest.mark.parametrize(
+    ("case", "role"),
+    [
+        (case, role)
+        for case in READ
+        for role in ("scenario", "parent", "data", "data behind a link")
+        if (case, role) != ("run several", "scenario")  # its folder would have another name
+    ],
+)
+def test_a_file_that_is_read_is_not_replaced(
+    case: str, role: str, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command, name = READ[case]
+    (here / "s").mkdir()
+    (here / "other.yaml").write_text(SCENARIO, encoding="utf-8")
+    law = "{distribution: uniform, low: 3000, high: 4000}"
+    data = f"{{distribution: empirical, file: {'link' if 'link' in role else name}, column: n}}"
+    (here / "link").symlink_to(name)
+    scenario, read = {
+        "scenario": (None, SCENARIO),
+        "parent": (f"extends: {name}\n", SCENARIO),
+    }.get(role, (SCENARIO.replace(law, data), "n,m\n3000,1\n4000,2\n"))
+    (here / name).write_text(read, encoding="utf-8")
+    if scenario:
+        (here / "s.yaml").write_text(scenario, encoding="utf-8")
+    before = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
+    monkeypatch.setattr("simulate.engine.workers.Workers.each", None)
+    file = "s.yaml" if scenario else name
+    for force in ((), ("--force",)):
+        found = called(*(word.format(file) for word in command), "--out", ".", *force)
+        assert found.exit_code == 2
+        assert "--out would replace " in found.stderr
+        assert ("link" if "link" in role else name) in found.stderr
+    assert {path: path.read_bytes() for path in here.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", "s.yaml", "--save-draws", "base.csv"),
+        ("cite", "s.yaml", "-o", "base.csv"),
+        ("plot", "s.yaml", "-o", "base.svg"),
+        ("report", "s.yaml", "-o", "base.md"),
+    ],
+)
+def test_a_single_output_is_kept_apart_from_a_parent(
+    arguments: tuple[str, ...], here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simulate.engine.workers.Workers.each", None)
+    (here / arguments[-1]).write_text(SCENARIO, encoding="utf-8")
+    (here / "s.yaml").write_text(f"extends: {arguments[-1]}\n", encoding="utf-8")
+    found = called(*arguments, "--force")
+    assert (found.exit_code, "is read by this command" in found.stderr) == (2, True)
+    assert (here / arguments[-1]).read_text(encoding="utf-8") == SCENARIO
+
+
+def test_every_combination_of_a_sweep_is_kept_apart(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simulate.engine.workers.Workers.each", None)
+    for name in ("a.csv", "sweep.csv"):
+        (here / name).write_text("n\n3000\n4000\n", encoding="utf-8")
+    law = "losses.count={distribution: empirical, file: a.csv, column: n}"
+    swept = ("--set", f"{law},{law.partition('=')[2].replace('a.csv', 'sweep.csv')}")
+    found = called("sweep", "s.yaml", *swept, "--out", ".", "--force")
+    assert (found.exit_code, "--out would replace sweep.csv" in found.stderr) == (2, True)
+
+
+CLAIMS = """\
+title: T
+force: {size: 12000}
+losses:
+  start: 2024-12-06
+  pooling: each
+  claims: [{count: 3800, as_of: 2025-01-16}, {count: 3500, as_of: 2025-01-14}]
+"""
+FEW = ("-q", "-n", "64", "--out", "out")
+
+
+@pytest.fixture
+def no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without pictures, which take longest."""
+    monkeypatch.setattr("simulate.report.data.run_files._pictures", lambda *_: {})
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_force_removes_claims_of_an_earlier_run(here: Path) -> None:
+    (here / "s.yaml").write_text(CLAIMS, encoding="utf-8")
+    one = ("--set", "losses.claims=[{count: 3800, as_of: 2025-01-16}]")
+    pooled = ("--set", "losses.pooling=linear")
+    assert called("run", "s.yaml", *FEW).exit_code == 0
+    assert names(here / "out") == {"claim-1", "claim-2"}
+    assert called("run", "s.yaml", *FEW, *one, "--force").exit_code == 0
+    assert names(here / "out") == {"claim-1"}
+    assert called("run", "s.yaml", *FEW, *pooled, "--force").exit_code == 0
+    assert not [name for name in names(here / "out") if name.startswith("claim-")]
+    assert called("run", "s.yaml", *FEW, "--force").exit_code == 0
+    assert names(here / "out") == {"claim-1", "claim-2"}
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_force_removes_no_folder_with_other_files(here: Path) -> None:
+    (here / "s.yaml").write_text(CLAIMS, encoding="utf-8")
+    for name in ("claim-2/run.json", "claim-2/notes.txt", "claim-3/claims.csv", "claim-x/run.json"):
+        file = here / "out" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("kept", encoding="utf-8")
+    (here / "elsewhere").mkdir()
+    (here / "elsewhere" / "run.json").write_text("kept", encoding="utf-8")
+    (here / "out" / "claim-4").symlink_to(here / "elsewhere")
+    (here / "out" / "claim-5").write_text("kept", encoding="utf-8")
+    before = {path for path in here.rglob("*") if path.is_file() and path.read_bytes() == b"kept"}
+    one = ("--set", "losses.claims=[{count: 3800, as_of: 2025-01-16}]")
+    assert called("run", "s.yaml", *FEW, *one, "--force").exit_code == 0
+    assert {path for path in before if path.read_text(encoding="utf-8") == "kept"} == before
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_a_file_that_is_read_is_not_removed_with_a_claim(here: Path) -> None:
+    (here / "s.yaml").write_text(CLAIMS, encoding="utf-8")
+    assert called("run", "s.yaml", *FEW).exit_code == 0
+    (here / "s.yaml").write_text("extends: out/claim-2/claims.csv\n", encoding="utf-8")
+    (here / "out" / "claim-2" / "claims.csv").write_text(SCENARIO, encoding="utf-8")
+    found = called("run", "s.yaml", *FEW, "--force")
+    assert (found.exit_code, "out/claim-2/claims.csv" in found.stderr) == (2, True)
+    assert (here / "out" / "claim-2" / "claims.csv").is_file()
 
 
 def test_outputs_of_other_names_share_a_folder(here: Path) -> None:

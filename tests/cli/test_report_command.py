@@ -63,11 +63,11 @@ def test_markdown(tmp_path: Path) -> None:
     assert headings[-1] == "To repeat and to cite"
 
 
-def test_what_cannot_be_written_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+def test_what_cannot_be_written_is_refused_before_anything_is_sampled(tmp_path: Path) -> None:
     with pytest.raises(FileError, match=r"\.html or \.md"):
         call("missing.yaml", "-o", str(tmp_path / "page.pdf"))
     with pytest.raises(FileError, match="cannot write"):
-        call("missing.yaml", "-o", str(tmp_path / "nowhere" / "page.html"))
+        call(FLAGSHIP, "-n", "1e8", "-o", str(tmp_path / "nowhere" / "page.html"))
 
 
 def test_a_precision_not_reached_is_said_and_told_by_the_exit_code(tmp_path: Path) -> None:

@@ -8,20 +8,12 @@ import resource
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from simulate.cli import cli
-from tests.cli.process import (
-    RUN,
-    SCENARIO,
-    TABLES,
-    done,
-    environment,
-)
+from tests.cli.process import RUN, SCENARIO, TABLES, call, done, environment
 
 
-def called(*arguments: str) -> Result:
-    return CliRunner().invoke(cli, arguments)
+def contents(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 # --- outputs that would replace each other, or what is read ---
@@ -49,12 +41,12 @@ def test_outputs_are_kept_apart(arguments: tuple[str, ...], name: str, here: Pat
         (here / file).write_text(SCENARIO, encoding="utf-8")
     for file in ("result.json", "run.json"):
         (here / "out" / file).write_text("{}", encoding="utf-8")
-    before = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
+    before = contents(here)
     # Nobody waits for so many draws: it is refused before sampling.
     found = done((*arguments, "--force", *(() if "out/" in name else ("-n", "1e8"))))
     assert found.returncode == 2
     assert name in found.stderr
-    assert {path: path.read_bytes() for path in here.rglob("*") if path.is_file()} == before
+    assert contents(here) == before
 
 
 READ = {
@@ -91,15 +83,14 @@ def test_a_file_that_is_read_is_not_replaced(
     (here / name).write_text(read, encoding="utf-8")
     if scenario:
         (here / "s.yaml").write_text(scenario, encoding="utf-8")
-    before = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
+    before = contents(here)
     monkeypatch.setattr("simulate.engine.workers.Workers.each", None)
     file = "s.yaml" if scenario else name
     for force in ((), ("--force",)):
-        found = called(*(word.format(file) for word in command), "--out", ".", *force)
-        assert found.exit_code == 2
+        found = call(*(word.format(file) for word in command), "--out", ".", *force, code=2)
         assert "--out would replace " in found.stderr
         assert ("link" if "link" in role else name) in found.stderr
-    assert {path: path.read_bytes() for path in here.rglob("*") if path.is_file()} == before
+    assert contents(here) == before
 
 
 @pytest.mark.parametrize(
@@ -117,8 +108,8 @@ def test_a_single_output_is_kept_apart_from_a_parent(
     monkeypatch.setattr("simulate.engine.workers.Workers.each", None)
     (here / arguments[-1]).write_text(SCENARIO, encoding="utf-8")
     (here / "s.yaml").write_text(f"extends: {arguments[-1]}\n", encoding="utf-8")
-    found = called(*arguments, "--force")
-    assert (found.exit_code, "is read by this command" in found.stderr) == (2, True)
+    found = call(*arguments, "--force", code=2)
+    assert "is read by this command" in found.stderr
     assert (here / arguments[-1]).read_text(encoding="utf-8") == SCENARIO
 
 
@@ -130,8 +121,8 @@ def test_every_combination_of_a_sweep_is_kept_apart(
         (here / name).write_text("n\n3000\n4000\n", encoding="utf-8")
     law = "losses.count={distribution: empirical, file: a.csv, column: n}"
     swept = ("--set", f"{law},{law.partition('=')[2].replace('a.csv', 'sweep.csv')}")
-    found = called("sweep", "s.yaml", *swept, "--out", ".", "--force")
-    assert (found.exit_code, "--out would replace sweep.csv" in found.stderr) == (2, True)
+    found = call("sweep", "s.yaml", *swept, "--out", ".", "--force", code=2)
+    assert "--out would replace sweep.csv" in found.stderr
 
 
 CLAIMS = """\
@@ -160,13 +151,13 @@ def test_force_removes_claims_of_an_earlier_run(here: Path) -> None:
     (here / "s.yaml").write_text(CLAIMS, encoding="utf-8")
     one = ("--set", "losses.claims=[{count: 3800, as_of: 2025-01-16}]")
     pooled = ("--set", "losses.pooling=linear")
-    assert called("run", "s.yaml", *FEW).exit_code == 0
+    call("run", "s.yaml", *FEW)
     assert names(here / "out") == {"claim-1", "claim-2"}
-    assert called("run", "s.yaml", *FEW, *one, "--force").exit_code == 0
+    call("run", "s.yaml", *FEW, *one, "--force")
     assert names(here / "out") == {"claim-1"}
-    assert called("run", "s.yaml", *FEW, *pooled, "--force").exit_code == 0
+    call("run", "s.yaml", *FEW, *pooled, "--force")
     assert not [name for name in names(here / "out") if name.startswith("claim-")]
-    assert called("run", "s.yaml", *FEW, "--force").exit_code == 0
+    call("run", "s.yaml", *FEW, "--force")
     assert names(here / "out") == {"claim-1", "claim-2"}
 
 
@@ -181,20 +172,20 @@ def test_force_removes_no_folder_with_other_files(here: Path) -> None:
     (here / "elsewhere" / "run.json").write_text("kept", encoding="utf-8")
     (here / "out" / "claim-4").symlink_to(here / "elsewhere")
     (here / "out" / "claim-5").write_text("kept", encoding="utf-8")
-    before = {path for path in here.rglob("*") if path.is_file() and path.read_bytes() == b"kept"}
+    before = [path for path, data in contents(here).items() if data == b"kept"]
     one = ("--set", "losses.claims=[{count: 3800, as_of: 2025-01-16}]")
-    assert called("run", "s.yaml", *FEW, *one, "--force").exit_code == 0
-    assert {path for path in before if path.read_text(encoding="utf-8") == "kept"} == before
+    call("run", "s.yaml", *FEW, *one, "--force")
+    assert [contents(here)[path] for path in before] == [b"kept"] * len(before)
 
 
 @pytest.mark.usefixtures("no_pictures")
 def test_a_file_that_is_read_is_not_removed_with_a_claim(here: Path) -> None:
     (here / "s.yaml").write_text(CLAIMS, encoding="utf-8")
-    assert called("run", "s.yaml", *FEW).exit_code == 0
+    call("run", "s.yaml", *FEW)
     (here / "s.yaml").write_text("extends: out/claim-2/claims.csv\n", encoding="utf-8")
     (here / "out" / "claim-2" / "claims.csv").write_text(SCENARIO, encoding="utf-8")
-    found = called("run", "s.yaml", *FEW, "--force")
-    assert (found.exit_code, "out/claim-2/claims.csv" in found.stderr) == (2, True)
+    found = call("run", "s.yaml", *FEW, "--force", code=2)
+    assert "out/claim-2/claims.csv" in found.stderr
     assert (here / "out" / "claim-2" / "claims.csv").is_file()
 
 
@@ -286,10 +277,23 @@ def test_what_one_has_no_right_to(arguments: tuple[str, ...], words: str, here: 
 # --- the answer comes first ---
 
 
-def test_the_answer_is_printed_before_files_are_written(here: Path) -> None:
-    def small_files() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))
+def small_files() -> None:
+    """Let the disk seem full."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))
 
+
+def test_a_disk_that_fills_up_leaves_the_old_results(here: Path) -> None:
+    assert done(TABLES).returncode == 0
+    before = contents(here)
+    surroundings = {**environment(), "PYTHONDONTWRITEBYTECODE": "1"}
+    found = done((*TABLES, "--seed", "1", "--force"), env=surroundings, preexec_fn=small_files)
+    assert found.returncode == 4
+    assert "Traceback" not in found.stderr
+    assert "file too large" in found.stderr
+    assert contents(here) == before
+
+
+def test_the_answer_is_printed_before_files_are_written(here: Path) -> None:
     surroundings = {**environment(), "PYTHONDONTWRITEBYTECODE": "1"}
     for line in (
         ("run", "s.yaml", "-q", "-n", "1024", "--out", "out"),

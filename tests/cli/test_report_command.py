@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 import simulate
-from simulate.cli import cli
 from simulate.errors import FileError
+from tests.cli import process
+from tests.cli.process import FLAGSHIP
 from tests.report.pages import Reader
 
-CONFIGS = Path(__file__).parents[2] / "configs"
-FLAGSHIP = str(CONFIGS / "kursk-isw.yaml")
-
-
-def call(*arguments: str, code: int = 0) -> Result:
-    result = CliRunner().invoke(cli, ("report", *arguments), catch_exceptions=False)
-    assert result.exit_code == code, result.output
-    return result
+call = partial(process.call, "report")
 
 
 def test_the_page_is_named_after_the_scenario(

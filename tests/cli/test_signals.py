@@ -12,13 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.process import (
-    RUN,
-    TABLES,
-    done,
-    environment,
-    started,
-)
+from tests.cli.process import RUN, TABLES, done, environment, started
 
 WALKED = ("-n", "1e8", "--set", "rate={drift: {sd: 0.3, correlation_days: 20}}")
 """A run that nobody waits for."""
@@ -26,13 +20,25 @@ WALKED = ("-n", "1e8", "--set", "rate={drift: {sd: 0.3, correlation_days: 20}}")
 # --- signals ---
 
 
-@pytest.mark.usefixtures("here")
-def test_a_terminal_that_is_closed() -> None:
-    process = started("run", "s.yaml", *WALKED)
+@pytest.mark.parametrize(
+    ("number", "code", "word"),
+    [
+        (signal.SIGINT, 130, "interrupted"),
+        (signal.SIGTERM, 143, "terminated"),
+        (signal.SIGHUP, 129, "terminated"),
+    ],
+)
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_signal_ends_a_run(number: int, code: int, word: str, workers: str, here: Path) -> None:
+    process = started("run", "s.yaml", *WALKED, "--workers", workers, "--out", "out")
     time.sleep(2.5)
-    process.send_signal(signal.SIGHUP)
-    assert process.communicate(timeout=30) == ("", "terminated\n")
-    assert process.returncode == 129
+    process.send_signal(number)
+    try:
+        assert process.communicate(timeout=30) == ("", f"{word}\n")
+    finally:
+        process.kill()
+    assert process.returncode == code
+    assert list((here / "out").iterdir()) == []
 
 
 @pytest.mark.usefixtures("here")

@@ -10,15 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.process import (
-    SCENARIO,
-    TABLES,
-    command,
-    done,
-    environment,
-    shell,
-    unread,
-)
+from tests.cli.process import SCENARIO, TABLES, command, done, environment, shell, unread
 
 # --- a reader that has left, a full disk, a closed stream ---
 

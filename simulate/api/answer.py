@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from simulate.report.document import Document
+from simulate.report.document import Document, Drawing
+from simulate.report.figures.files import sheet_of
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 class Answer(ABC):
@@ -47,3 +51,23 @@ class Answer(ABC):
         from simulate.report.render.html import fragment
 
         return fragment(self.page())
+
+
+class Pictured(Answer):
+    """An answer with one kind of picture, for one threshold."""
+
+    @abstractmethod
+    def picture(self, threshold: float | None = None) -> Drawing:
+        """The picture in any size, with its description."""
+
+    def plot(self, threshold: float | None = None, *, preset: str = "web") -> Figure:
+        """The picture as a Matplotlib figure without global state.
+
+        Parameters
+        ----------
+        threshold : float, optional
+            One that all scenarios have, else a `ThresholdError` is raised; by default the largest.
+        preset : str
+            `web`, `print` (7 inches wide) or `social` (a card, with room for two scenarios).
+        """
+        return self.picture(threshold).draw(sheet_of(preset))

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from simulate.analysis.comparison import Comparison, compare_scenarios
 from simulate.analysis.request import Request, known_threshold
-from simulate.api.answer import Answer
+from simulate.api.answer import Pictured
 from simulate.engine.run import Progress
 from simulate.report.data.comparison import FILE_NAMES, comparison_files, document
 from simulate.report.document import Document, Drawing
 from simulate.report.figures.comparison import drawing
-from simulate.report.figures.files import sheet_of
 from simulate.report.pages.comparison import comparison_page, warning_lines
 from simulate.report.text import comparison as text
 from simulate.scenario import loader
@@ -24,27 +23,13 @@ from simulate.scenario.model import Scenario
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from matplotlib.figure import Figure
-
 
 @dataclass(frozen=True)
-class ComparisonResult(Answer):
+class ComparisonResult(Pictured):
     """The answer of `compare`; `comparison` holds everything reported, as plain values."""
 
     file_names = FILE_NAMES
     comparison: Comparison
-
-    def plot(self, threshold: float | None = None, *, preset: str = "web") -> Figure:
-        """All histograms on one axis of dates, as a Matplotlib figure without global state.
-
-        Parameters
-        ----------
-        threshold : float, optional
-            One that all scenarios have, else a `ThresholdError` is raised; by default the largest.
-        preset : str
-            `web`, `print` (7 inches wide) or `social` (a card of two scenarios).
-        """
-        return self.picture(threshold).draw(sheet_of(preset))
 
     def picture(self, threshold: float | None = None) -> Drawing:
         """All histograms for one threshold, in any size, with their description."""

@@ -10,13 +10,12 @@ from simulate.analysis.drivers import factors_of
 from simulate.analysis.effects import Effects
 from simulate.analysis.request import Request, known_threshold
 from simulate.analysis.sensitivity import LEAST_DRAWS, SensitivityResult, analyse
-from simulate.api.answer import Answer
+from simulate.api.answer import Pictured
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.run import Progress
 from simulate.errors import Problem, ScenarioError
 from simulate.report.data.sensitivity import FILE_NAMES, document, sensitivity_files
 from simulate.report.document import Document, Drawing
-from simulate.report.figures.files import sheet_of
 from simulate.report.figures.tornado import drawing
 from simulate.report.pages.sensitivity import sensitivity_page
 from simulate.report.text.sensitivity import headline
@@ -26,11 +25,9 @@ from simulate.scenario.loader import LoadedScenario, Runnable
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from matplotlib.figure import Figure
-
 
 @dataclass(frozen=True)
-class Sensitivity(Answer):
+class Sensitivity(Pictured):
     """The answer of a sensitivity analysis; `report` holds everything reported, as plain values."""
 
     file_names = FILE_NAMES
@@ -47,18 +44,6 @@ class Sensitivity(Answer):
         """
         known = known_threshold(threshold, self.loaded.scenario.thresholds)
         return next(found for found in self.report.thresholds if found.threshold == known)
-
-    def plot(self, threshold: float | None = None, *, preset: str = "web") -> Figure:
-        """The tornado as a Matplotlib figure without global state.
-
-        Parameters
-        ----------
-        threshold : float, optional
-            One of the scenario's thresholds.
-        preset : str
-            `web`, `print` (7 inches wide) or `social` (a card).
-        """
-        return self.picture(threshold).draw(sheet_of(preset))
 
     def picture(self, threshold: float | None = None) -> Drawing:
         """The tornado in any size, with its description."""

@@ -163,8 +163,10 @@ RUNS: Mapping[str, tuple[Any, ...]] = {
         "in 50 % of draws losses.count is above the whole force",
     ),
     "start after as_of": (
-        "run good.yaml -n 8k --set "
-        "'losses.start={distribution: uniform, low: 2025-01-06, high: 2025-01-26}'",
+        (
+            "run good.yaml -n 8k "
+            "--set 'losses.start={distribution: uniform, low: 2025-01-06, high: 2025-01-26}'"
+        ),
         0,
         "in 50 % of draws",
         "losses.start is not before losses.as_of",

@@ -95,7 +95,6 @@ class Comparison:
 def compare_scenarios(
     scenarios: Sequence[LoadedScenario],
     request: Request,
-    version: str,
 ) -> Comparison:
     """Run two scenarios or more side by side and compare each with the first.
 
@@ -127,8 +126,7 @@ def compare_scenarios(
     )
     return Comparison(
         summaries=tuple(
-            summarise(one, plan, tally, version)
-            for one, (plan, tally) in zip(scenarios, runs, strict=True)
+            summarise(one, plan, tally) for one, (plan, tally) in zip(scenarios, runs, strict=True)
         ),
         thresholds=thresholds,
         levels=tuple(levels),

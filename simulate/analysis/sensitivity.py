@@ -61,7 +61,6 @@ class SensitivityResult:
 def analyse(
     loaded: LoadedScenario,
     request: Request,
-    version: str,
     *,
     most_searched: int | None = None,
 ) -> SensitivityResult:
@@ -102,7 +101,7 @@ def analyse(
     answers = each(partial(needed, less, targets), searched, per_input)
     by_name = {factor.name: answer for factor, answer in zip(searched, answers, strict=True)}
     return SensitivityResult(
-        summary=summarise(loaded, plan, tally, version),
+        summary=summarise(loaded, plan, tally),
         thresholds=found,
         needed=tuple(_in_order(by_name, targets, found)),
         needed_draws=less.design.n_draws,

@@ -19,7 +19,6 @@ from simulate.scenario.loader import LoadedScenario
 def study(
     loaded: LoadedScenario,
     request: Request,
-    version: str,
     *,
     strength: bool = False,
     saving: bool = False,
@@ -51,7 +50,7 @@ def study(
         less = tuple(plans_without(scenario, plan))
     n = 1 + len(less)
     tally, *rest = (request.part(k, n).run(one) for k, one in enumerate((plan, *less)))
-    summary = summarise(loaded, plan, tally, version, strength=strength)
+    summary = summarise(loaded, plan, tally, strength=strength)
     if promise is not None:
         summary = promise.judged(summary)
     if scenario.losses.claims:

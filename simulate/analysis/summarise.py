@@ -6,6 +6,7 @@ import platform
 
 import numpy as np
 
+from simulate._version import __version__
 from simulate.analysis.binned import Binned, mean_with_error
 from simulate.analysis.inputs import input_summaries
 from simulate.analysis.outcomes import outcome
@@ -20,7 +21,7 @@ from simulate.scenario.loader import LoadedScenario
 
 
 def summarise(
-    loaded: LoadedScenario, plan: Plan, tally: Tally, version: str, *, strength: bool = False
+    loaded: LoadedScenario, plan: Plan, tally: Tally, *, strength: bool = False
 ) -> Summary:
     """Summarise the tally of a plan; with `strength` it must hold strength and losses by date."""
     scenario = loaded.scenario
@@ -42,7 +43,7 @@ def summarise(
             replicates=plan.design.replicates,
             stream=STREAM,
             versions={
-                "simulate": version,
+                "simulate": __version__,
                 "numpy": np.__version__,
                 "python": platform.python_version(),
             },

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from simulate.analysis.comparison import common_thresholds
 from simulate.analysis.outcomes import by_date, instant, never_causes, passages_of
@@ -23,22 +25,7 @@ from simulate.scenario.variations import Grid, Values
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Percentiles of every combination, beside the scenario's own."""
 
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """What to report for every combination, in addition to what its file requests.
-
-    `threshold` is the subject of the sweep, by default the largest that all combinations have.
-    """
-
-    by: tuple[dt.date, ...] = ()
-    levels: tuple[float, ...] = ()
-    threshold: float | None = None
-
-    def of(self, loaded: LoadedScenario) -> LoadedScenario:
-        """The scenario with further dates and percentiles."""
-        levels = {*LEVELS, *(self.levels or loaded.scenario.levels)}
-        return loaded.asking(by=self.by, levels=levels)
+Combination: TypeAlias = tuple[Values, LoadedScenario, Sampling]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,35 +83,62 @@ class Sweep:
     cells: tuple[Cell, ...]
 
 
-def sweep_over(
-    source: Source, grid: Grid, request: Request, version: str, asking: Asking | None = None
-) -> Sweep:
-    """Run every combination of a grid, keeping only the first tally and the current one.
+def combinations(
+    source: Source,
+    grid: Grid,
+    request: Request,
+    *,
+    by: Iterable[dt.date] = (),
+    levels: Collection[float] = (),
+) -> list[Combination]:
+    """The scenario of every combination, and how it is sampled.
 
     Raises
     ------
     ScenarioError
-        With the problems of all combinations, found before anything is sampled.
-    ThresholdError
-        If a combination does not have the threshold that the sweep is about.
+        With the problems of all combinations.
     LimitError
         If a stated limit is passed.
     """
-    asking = asking or Asking()
     _refuse_sampling(grid)
 
     def prepared(loaded: LoadedScenario) -> tuple[LoadedScenario, Sampling]:
-        return asking.of(loaded), request.sampling(loaded)
+        asked = loaded.asking(by=by, levels={*LEVELS, *(levels or loaded.scenario.levels)})
+        return asked, request.sampling(loaded)
 
-    cells = [(values, *found) for values, found in grid.load(source, prepared)]
+    return [(values, *found) for values, found in grid.load(source, prepared)]
+
+
+def sweep_over(
+    grid: Grid, cells: Sequence[Combination], request: Request, threshold: float | None = None
+) -> Sweep:
+    """Run every combination of a grid, keeping only the first tally and the current one.
+
+    Parameters
+    ----------
+    grid : Grid
+    cells : sequence of Combination
+        From `combinations`.
+    request : Request
+        Its progress counts the draws of all combinations.
+    threshold : float, optional
+        The subject of the sweep, by default the largest that all combinations have.
+
+    Raises
+    ------
+    ThresholdError
+        If a combination does not have the threshold.
+    LimitError
+        If a stated limit is passed.
+    """
     ladders = [(f"with {grid.words(cell)}", one.scenario.thresholds) for cell, one, _ in cells]
-    threshold = known_threshold(asking.threshold, common_thresholds("combinations", ladders))
+    threshold = known_threshold(threshold, common_thresholds("combinations", ladders))
     runs = (
         (values, one, _run(one, sampling, request.part(number, grid.n_cells)))
         for number, (values, one, sampling) in enumerate(cells)
     )
     values, one, first = next(runs)
-    summary = summarise(one, *first, version)
+    summary = summarise(one, *first)
     return Sweep(
         grid=grid,
         first=summary,

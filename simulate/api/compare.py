@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulate._version import __version__
 from simulate.analysis.comparison import Comparison, compare_scenarios
 from simulate.analysis.request import Request, known_threshold
-from simulate.api.answer import Answer
+from simulate.api.answer import Pictured
 from simulate.engine.run import Progress
-from simulate.report.data.comparison import document
+from simulate.report.data.comparison import FILE_NAMES, comparison_files, document
 from simulate.report.document import Document, Drawing
 from simulate.report.figures.comparison import drawing
-from simulate.report.figures.files import sheet_of
 from simulate.report.pages.comparison import comparison_page, warning_lines
 from simulate.report.text import comparison as text
 from simulate.scenario import loader
@@ -25,26 +23,13 @@ from simulate.scenario.model import Scenario
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from matplotlib.figure import Figure
-
 
 @dataclass(frozen=True)
-class ComparisonResult(Answer):
+class ComparisonResult(Pictured):
     """The answer of `compare`; `comparison` holds everything reported, as plain values."""
 
+    file_names = FILE_NAMES
     comparison: Comparison
-
-    def plot(self, threshold: float | None = None, *, preset: str = "web") -> Figure:
-        """All histograms on one axis of dates, as a Matplotlib figure without global state.
-
-        Parameters
-        ----------
-        threshold : float, optional
-            One that all scenarios have, else a `ThresholdError` is raised; by default the largest.
-        preset : str
-            `web`, `print` (7 inches wide) or `social` (a card of two scenarios).
-        """
-        return self.picture(threshold).draw(sheet_of(preset))
 
     def picture(self, threshold: float | None = None) -> Drawing:
         """All histograms for one threshold, in any size, with their description."""
@@ -53,6 +38,10 @@ class ComparisonResult(Answer):
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the comparison."""
         return document(self.comparison)
+
+    def files(self, formats: Sequence[str] = ("svg", "png")) -> dict[str, bytes]:
+        """The content of each file of the comparison, by its name."""
+        return comparison_files(self.comparison, formats)
 
     def cite(self) -> str:
         """The sentences to cite, and their note."""
@@ -124,4 +113,4 @@ def compare(
 
 def compare_as(request: Request, scenarios: list[LoadedScenario]) -> ComparisonResult:
     """Compare scenarios as requested; see `compare`."""
-    return ComparisonResult(compare_scenarios(scenarios, request, __version__))
+    return ComparisonResult(compare_scenarios(scenarios, request))

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from simulate._version import __version__
 from simulate.analysis.request import Request
 from simulate.analysis.sensitivity import LEAST_DRAWS, analyse
 from simulate.api.result import Result
@@ -116,7 +115,7 @@ def report_text(
     request = replace(
         request or Request(), draws=draws, seed=run.seed, method=run.method, precision=None
     )
-    effects = analyse(result.loaded, request, __version__, most_searched=MOST_SEARCHED)
+    effects = analyse(result.loaded, request, most_searched=MOST_SEARCHED)
     again = command(result, suffix, by, levels)
     document = report_page(result.loaded.scenario, result.summary, effects, again)
     # Imported here: Jinja2 is slow to import.

@@ -13,7 +13,7 @@ from simulate.api.result import Result
 from simulate.api.run import run_as
 from simulate.errors import FileError
 from simulate.report.data.past_run import PastRun, read_past_run
-from simulate.report.text.reproduction import different_words, same_words
+from simulate.report.text.reproduction import different_words, reasons, same_words
 from simulate.scenario.loader import LoadedScenario, load, load_mapping
 
 if TYPE_CHECKING:
@@ -103,8 +103,8 @@ def reproduce_as(
     result = run_as(replace(request, **sampling), loaded, strength=strength)
     new = result.to_dict()
     comparison, versions = Differences.of(past.tree, new), tuple(_versions(past.tree, new))
-    reasons = tuple(_reasons(past.tree, new, versions)) if comparison.differences else ()
-    return Reproduction(past.name, comparison, result, versions, reasons)
+    why = tuple(reasons(past.tree, new, versions)) if comparison.differences else ()
+    return Reproduction(past.name, comparison, result, versions, why)
 
 
 def _recorded(past: PastRun) -> LoadedScenario:
@@ -140,30 +140,3 @@ def _versions(old: dict[str, Any], new: dict[str, Any]) -> Iterator[tuple[str, s
     for name in now:
         if before.get(name) != now[name]:
             yield name, str(before.get(name, "not known")), now[name]
-
-
-def _reasons(
-    old: dict[str, Any], new: dict[str, Any], versions: tuple[tuple[str, str, str], ...]
-) -> Iterator[str]:
-    before, now = old["scenario"]["digest"], new["scenario"]["digest"]
-    if before != now:
-        yield (
-            f"the scenario has changed: digest {before[:12]} then, {now[:12]} now "
-            "(edited, or read differently by this version)"
-        )
-    if old["run"]["stream"] != new["run"]["stream"]:
-        yield (
-            f"the layout of random numbers changed: {old['run']['stream']} then, "
-            f"{new['run']['stream']} now"
-        )
-    if old["schema_version"] != new["schema_version"]:
-        yield "the layout of results changed"
-    if versions:
-        yield "the programs changed: " + ", ".join(
-            f"{name} {then} then, {now} now" for name, then, now in versions
-        )
-    if before == now and not versions:
-        yield (
-            "scenario and programs are the same: the result was edited, or was computed on "
-            "another kind of processor"
-        )

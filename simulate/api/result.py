@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from simulate.api.answer import Answer
 from simulate.engine.plan import Plan
 from simulate.engine.tally import Tally
 from simulate.errors import UnsupportedLevelError
-from simulate.report.data import draws, json_document, tables
+from simulate.report.data import draws, json_document, run_files, tables
 from simulate.report.document import Document, Drawing
 from simulate.report.figures import cdf, dotplot, fan, histogram
 from simulate.report.figures.files import sheet_of
@@ -44,6 +45,7 @@ class Result(Answer):
     largest; one that it does not have raises a `ThresholdError`.
     """
 
+    file_names = run_files.FILE_NAMES
     loaded: LoadedScenario
     plan: Plan
     tally: Tally
@@ -147,6 +149,10 @@ class Result(Answer):
         """The JSON document of the result."""
         return json_document.document(self.summary)
 
+    def files(self, formats: Sequence[str] = ("svg", "png")) -> dict[str, bytes]:
+        """The content of each file of the run, by its name."""
+        return run_files.run_files(self.summary, self.record(), formats, self.curve)
+
     def to_dataframe(self) -> pd.DataFrame:
         """Percentile dates as a pandas table, a row for each threshold and level."""
         return tables.data_frame(self.summary)
@@ -157,7 +163,7 @@ class Result(Answer):
 
         run = self.summary.run
         return {
-            "schema_version": 1,
+            "schema_version": json_document.SCHEMA_VERSION,
             "scenario": self.loaded.resolved,
             "file": self.loaded.file,
             "overrides": list(self.loaded.overrides),

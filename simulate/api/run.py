@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulate._version import __version__
 from simulate.analysis.request import Request
 from simulate.analysis.study import study
 from simulate.api.result import Result
@@ -81,7 +80,7 @@ def run_as(
     request: Request, loaded: LoadedScenario, *, strength: bool = False, saving: bool = False
 ) -> Result:
     """Run a scenario as requested; see `run`."""
-    return Result(loaded, *study(loaded, request, __version__, strength=strength, saving=saving))
+    return Result(loaded, *study(loaded, request, strength=strength, saving=saving))
 
 
 def run_each(

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from simulate._version import __version__
 from simulate.analysis.drivers import factors_of
 from simulate.analysis.effects import Effects
 from simulate.analysis.request import Request, known_threshold
 from simulate.analysis.sensitivity import LEAST_DRAWS, SensitivityResult, analyse
-from simulate.api.answer import Answer
+from simulate.api.answer import Pictured
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.run import Progress
 from simulate.errors import Problem, ScenarioError
-from simulate.report.data.sensitivity import document
+from simulate.report.data.sensitivity import FILE_NAMES, document, sensitivity_files
 from simulate.report.document import Document, Drawing
-from simulate.report.figures.files import sheet_of
 from simulate.report.figures.tornado import drawing
 from simulate.report.pages.sensitivity import sensitivity_page
 from simulate.report.text.sensitivity import headline
@@ -26,13 +25,12 @@ from simulate.scenario.loader import LoadedScenario, Runnable
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from matplotlib.figure import Figure
-
 
 @dataclass(frozen=True)
-class Sensitivity(Answer):
+class Sensitivity(Pictured):
     """The answer of a sensitivity analysis; `report` holds everything reported, as plain values."""
 
+    file_names = FILE_NAMES
     loaded: LoadedScenario
     report: SensitivityResult
 
@@ -47,18 +45,6 @@ class Sensitivity(Answer):
         known = known_threshold(threshold, self.loaded.scenario.thresholds)
         return next(found for found in self.report.thresholds if found.threshold == known)
 
-    def plot(self, threshold: float | None = None, *, preset: str = "web") -> Figure:
-        """The tornado as a Matplotlib figure without global state.
-
-        Parameters
-        ----------
-        threshold : float, optional
-            One of the scenario's thresholds.
-        preset : str
-            `web`, `print` (7 inches wide) or `social` (a card).
-        """
-        return self.picture(threshold).draw(sheet_of(preset))
-
     def picture(self, threshold: float | None = None) -> Drawing:
         """The tornado in any size, with its description."""
         return drawing(self.report, self.effects(threshold))
@@ -66,6 +52,10 @@ class Sensitivity(Answer):
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the answer."""
         return document(self.report)
+
+    def files(self, formats: Sequence[str] = ("svg", "png")) -> dict[str, bytes]:
+        """The content of each file of the analysis, by its name."""
+        return sensitivity_files(self.report, formats)
 
     def page(self, *, verbose: bool = False) -> Document:
         """The whole answer; `verbose` shows all thresholds, and all inputs."""
@@ -130,7 +120,7 @@ def sensitivity(
 
 def sensitivity_as(request: Request, loaded: LoadedScenario) -> Sensitivity:
     """Analyse a scenario as requested; see `sensitivity`."""
-    return Sensitivity(loaded, analyse(loaded, request, __version__))
+    return Sensitivity(loaded, analyse(loaded, request))
 
 
 def check_uncertain(loaded: LoadedScenario) -> None:

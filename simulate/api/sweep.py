@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulate._version import __version__
 from simulate.analysis.request import Request
-from simulate.analysis.sweep import Asking, Sweep, sweep_over
+from simulate.analysis.sweep import Combination, Sweep, combinations, sweep_over
 from simulate.api.answer import Answer
 from simulate.engine.run import Progress
 from simulate.errors import Problem, ScenarioError
-from simulate.report.data.sweep import document
+from simulate.report.data.sweep import FILE_NAMES, document, sweep_files
 from simulate.report.document import Document
 from simulate.report.figures.sweep import drawing
 from simulate.report.pages.sweep import sweep_page
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 class SweepResult(Answer):
     """The answer of `sweep`; `sweep` holds everything reported, as plain values."""
 
+    file_names = FILE_NAMES
     sweep: Sweep
 
     def plot(self) -> Figure:
@@ -48,6 +48,10 @@ class SweepResult(Answer):
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the sweep."""
         return document(self.sweep)
+
+    def files(self, formats: Sequence[str] = ("svg", "png")) -> dict[str, bytes]:
+        """The content of each file of the sweep, by its name; of a large grid no picture."""
+        return sweep_files(self.sweep, formats)
 
     def cite(self) -> str:
         """The sentence to cite, and its note."""
@@ -132,9 +136,12 @@ def sweep(
         hint = "give one a list of values, such as force.size=10000,12000"
         raise ScenarioError(Problem(message, hint=hint))
     request = Request(draws, seed, method, workers, executor, progress)
-    return sweep_as(request, file, grid, Asking(tuple(by), tuple(levels), threshold))
+    cells = combinations(loader.read(file), grid, request, by=set(by), levels=set(levels))
+    return sweep_as(request, grid, cells, threshold)
 
 
-def sweep_as(request: Request, file: str | Path, grid: Grid, asking: Asking) -> SweepResult:
+def sweep_as(
+    request: Request, grid: Grid, cells: list[Combination], threshold: float | None = None
+) -> SweepResult:
     """Sweep as requested; see `sweep`."""
-    return SweepResult(sweep_over(loader.read(file), grid, request, __version__, asking))
+    return SweepResult(sweep_over(grid, cells, request, threshold))

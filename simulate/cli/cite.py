@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from simulate.cli import options
-from simulate.cli.output import check_apart, leave_unless_precise, warn
+from simulate.cli.output import check_apart, deliver_text, leave_unless_precise, warn
 from simulate.cli.reproduce import DIFFERENT
 from simulate.cli.request import load_of, request_of
 
@@ -84,27 +83,21 @@ def cite(
     """
     from simulate.analysis.request import known_threshold
     from simulate.api.run import run_as
-    from simulate.report.folder import check_new, write_new
-    from simulate.report.render.terminal import encoded
+    from simulate.report.folder import check_new
 
     is_result = file != "-" and (_is_folder(file) or file.lower().endswith(".json"))
+    loaded = None if is_result else load_of(file, **given)
     if target is not None:
-        check_apart(_files(file) if is_result else [file], target)
+        check_apart(_files(file) if loaded is None else loaded.read_files, target)
         check_new(target, force=force)
     elif force:
         raise click.UsageError("--force is for the file of -o FILE")
+    if loaded is not None:
+        known_threshold(threshold, loaded.scenario.thresholds)
     with request_of(**given) as request:
-        if is_result:
-            result = _repeated(request, file, given)
-        else:
-            loaded = load_of(file, **given)
-            known_threshold(threshold, loaded.scenario.thresholds)
-            result = run_as(request, loaded)
+        result = _repeated(request, file, given) if loaded is None else run_as(request, loaded)
     text = result.cite(form, threshold=threshold, interval=interval, words=words, prose=prose)
-    if target is None:
-        click.echo(encoded(text, sys.stdout), nl=False)
-    else:
-        write_new(target, text.encode("utf-8"), force=force)
+    deliver_text(text, target, force=force)
     warn(result.warnings)
     leave_unless_precise([result])
 

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from simulate.cli import options
-from simulate.cli.output import show
+from simulate.cli.output import deliver, prepare
 from simulate.cli.request import load_of, request_of
 
 
@@ -21,14 +21,7 @@ from simulate.cli.request import load_of, request_of
 @options.json
 @options.quiet
 @options.debug
-def compare(
-    files: tuple[str, ...],
-    *,
-    out: str | None,
-    pictures: tuple[str, ...],
-    force: bool,
-    **given: Any,
-) -> None:
+def compare(files: tuple[str, ...], **given: Any) -> None:
     """Compare scenarios with the first: how dates shift, and which comes first.
 
     \b
@@ -45,15 +38,10 @@ def compare(
         raise click.UsageError(
             "a comparison takes two files or more, such as: simulate compare before.yaml after.yaml"
         )
-    from simulate.api.compare import compare_as
-    from simulate.report.data.comparison import comparison_files, is_ours
-    from simulate.report.folder import prepare_directory, write_bundle
+    from simulate.api.compare import ComparisonResult, compare_as
 
     loaded = [load_of(file, **given) for file in files]
-    if out is not None:
-        prepare_directory(out, is_ours, force=force)
+    prepare(ComparisonResult, loaded, **given)
     with request_of(**given) as request:
-        result = compare_as(request, loaded)
-    show(result, **given)
-    if out is not None:
-        write_bundle(out, comparison_files(result.comparison, pictures), is_ours, force=force)
+        answer = compare_as(request, loaded)
+    deliver(answer, **given)

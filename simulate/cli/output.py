@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable
+from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from simulate.api.answer import Answer
     from simulate.api.result import Result
+    from simulate.scenario.loader import LoadedScenario
 
 WEAKER = 6
 """Exit code of a run that is done, but less precise than requested."""
+
+PICTURES = ("svg", "png")
+"""Formats of pictures, unless --picture names others."""
 
 
 def show(
@@ -42,10 +47,69 @@ def warn(warnings: Iterable[str], name: str = "") -> None:
         click.echo(visible(f"{name}{': ' if name else ''}warning: {warning}"), err=True)
 
 
-def check_apart(files: Iterable[str | Path], target: str) -> None:
-    """Refuse an output file that the command also reads."""
-    if os.path.realpath(target) in map(os.path.realpath, files):
+def check_apart(read: Iterable[str | Path], target: str) -> None:
+    """Refuse to write a file that the command also reads."""
+    if os.path.realpath(target) in map(os.path.realpath, read):
         raise click.UsageError(f"{target} is read by this command; choose another name to write to")
+
+
+def check_kept(folders: Iterable[Path], kind: type[Answer], names: Iterable[str]) -> None:
+    """Refuse folders in which the files of an answer would replace one of these."""
+    closed = set(map(os.path.realpath, folders))
+    for name in names:
+        # A link can be replaced, and so can the file that it leads to.
+        link = Path(os.path.realpath(Path(name).parent), Path(name).name)
+        for file in (link, Path(os.path.realpath(name))):
+            if str(file.parent) in closed and kind.file_names.fullmatch(file.name):
+                raise click.UsageError(f"--out would replace {name}; choose another folder")
+
+
+def prepare(
+    kind: type[Answer],
+    loaded: Iterable[LoadedScenario],
+    *,
+    out: str | None,
+    force: bool,
+    **_others: Any,
+) -> None:
+    """Make the folder of --out ready for an answer, before anything is sampled."""
+    from simulate.report.folder import prepare_directory
+
+    if out is not None:
+        check_kept([Path(out)], kind, read_files(loaded))
+        prepare_directory(out, kind.file_names.fullmatch, force=force)
+
+
+def read_files(loaded: Iterable[LoadedScenario]) -> dict[str, None]:
+    """Every file that these scenarios were read from, once."""
+    return dict.fromkeys(chain.from_iterable(one.read_files for one in loaded))
+
+
+def deliver(
+    answer: Answer,
+    *,
+    out: str | None,
+    force: bool,
+    pictures: tuple[str, ...] = PICTURES,
+    **given: Any,
+) -> None:
+    """Print an answer, and write its files into the folder of --out."""
+    from simulate.report.folder import write_bundle
+
+    show(answer, **given)
+    if out is not None:
+        write_bundle(out, answer.files(pictures), answer.file_names.fullmatch, force=force)
+
+
+def deliver_text(text: str, target: str | None, *, force: bool) -> None:
+    """Write a text to a file, or print it where none is named."""
+    from simulate.report.folder import write_new
+    from simulate.report.render.terminal import encoded
+
+    if target is None:
+        click.echo(encoded(text, sys.stdout), nl=False)
+    else:
+        write_new(target, text.encode("utf-8"), force=force)
 
 
 def leave_unless_precise(results: Iterable[Result], *, said: bool = False) -> None:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulate.cli import options
-from simulate.cli.output import check_apart
+from simulate.cli.output import check_apart, read_files
 from simulate.cli.request import load_of, request_of
 
 if TYPE_CHECKING:
+    from simulate.analysis.request import Request
     from simulate.report.document import Drawing
     from simulate.scenario.loader import LoadedScenario
 
@@ -73,32 +74,6 @@ def plot(
     fan: strength and losses by date. tornado: the median date with each input low or high.
     compare: the histograms of several files on one axis of dates.
     """
-    from simulate.report.figures.files import file_target, folder_target
-
-    _check_usage(files, kind, preset, file=file, out=out, threshold=threshold)
-    loaded = [load_of(one, **given) for one in files]
-    _check_scenarios(loaded, kind, threshold)
-    if file is None:
-        stem = kind if threshold is None else f"{kind}-{100 * threshold:.10g}"
-        target = folder_target(out or ".", stem, preset, force=force)
-    else:
-        target = file_target(file, preset, force=force)
-    for name in target.names():
-        check_apart(files, str(target.folder / name))
-    picture = _picture(loaded, kind, threshold, given)
-    for path in target.write(picture):
-        click.echo(f"wrote {path}")
-
-
-def _check_usage(
-    files: tuple[str, ...],
-    kind: str,
-    preset: str,
-    *,
-    file: str | None,
-    out: str | None,
-    threshold: float | None,
-) -> None:
     n, one = len(files), kind != "compare"
     for refused, message in (
         (n < 2 and not one, "--kind compare takes two files or more"),
@@ -120,29 +95,38 @@ def _check_usage(
         if refused:
             raise click.UsageError(message)
 
-
-def _check_scenarios(loaded: list[LoadedScenario], kind: str, threshold: float | None) -> None:
-    """Refuse, before anything is sampled, what cannot be drawn."""
     from simulate.analysis.request import check_one_result, known_threshold
     from simulate.api.sensitivity import check_uncertain
+    from simulate.report.figures.files import file_target, folder_target
 
-    for one in loaded:
-        check_one_result(one)
-        known_threshold(threshold, one.scenario.thresholds)
+    loaded = [load_of(name, **given) for name in files]
+    for scenario in loaded:
+        check_one_result(scenario)
+        known_threshold(threshold, scenario.scenario.thresholds)
     if kind == "tornado":
         check_uncertain(loaded[0])
+    if file is None:
+        stem = kind if threshold is None else f"{kind}-{100 * threshold:.10g}"
+        target = folder_target(out or ".", stem, preset, force=force)
+    else:
+        target = file_target(file, preset, force=force)
+    for name in target.names():
+        check_apart(read_files(loaded), str(target.folder / name))
+    with request_of(**given) as request:
+        picture = _picture(request, loaded, kind, threshold)
+    for path in target.write(picture):
+        click.echo(f"wrote {path}")
 
 
 def _picture(
-    loaded: list[LoadedScenario], kind: str, threshold: float | None, given: dict[str, Any]
+    request: Request, loaded: list[LoadedScenario], kind: str, threshold: float | None
 ) -> Drawing:
     from simulate.api.compare import compare_as
     from simulate.api.run import run_as
     from simulate.api.sensitivity import sensitivity_as
 
-    with request_of(**given) as request:
-        if kind == "compare":
-            return compare_as(request, loaded).picture(threshold)
-        if kind == "tornado":
-            return sensitivity_as(request, loaded[0]).picture(threshold)
-        return run_as(request, loaded[0], strength=kind == "fan").picture(kind, threshold)
+    if kind == "compare":
+        return compare_as(request, loaded).picture(threshold)
+    if kind == "tornado":
+        return sensitivity_as(request, loaded[0]).picture(threshold)
+    return run_as(request, loaded[0], strength=kind == "fan").picture(kind, threshold)

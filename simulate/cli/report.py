@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from simulate.cli import options
-from simulate.cli.output import check_apart, leave_unless_precise
+from simulate.cli.output import check_apart, deliver_text, leave_unless_precise
 from simulate.cli.request import load_of, request_of
 
 
@@ -49,21 +49,19 @@ def report(
     and how to repeat and cite it. The HTML page holds no script and loads nothing from elsewhere.
     """
     from simulate.api.report import name_of, report_text, result_of, suffix_of
-    from simulate.report.folder import check_new, write_new
+    from simulate.report.folder import check_new
     from simulate.report.text.wording import visible
 
-    to = name_of(file) if target is None else target
-    suffix = ".html" if to == "-" else suffix_of(to)
-    if to != "-":
-        check_apart([file], to)
-        check_new(to, force=force)
+    to = None if target == "-" else target or name_of(file)
+    suffix = ".html" if to is None else suffix_of(to)
     loaded = load_of(file, by=by, levels=levels, **given)
+    if to is not None:
+        check_apart(loaded.read_files, to)
+        check_new(to, force=force)
     with request_of(**given) as request:
         result = result_of(request, loaded)
         text = report_text(result, suffix, request, by=by, levels=levels)
-    if to == "-":
-        click.echo(text, nl=False)
-    else:
-        write_new(to, text.encode("utf-8"), force=force)
+    deliver_text(text, to, force=force)
+    if to is not None:
         click.echo(f"wrote {visible(to)}", err=True)
     leave_unless_precise([result])

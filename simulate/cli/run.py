@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulate.cli import options
-from simulate.cli.output import check_apart, leave_unless_precise, show, warn
+from simulate.cli.output import (
+    check_apart,
+    check_kept,
+    leave_unless_precise,
+    read_files,
+    show,
+    warn,
+)
 from simulate.cli.request import load_of, request_of
 
 if TYPE_CHECKING:
@@ -65,14 +72,11 @@ def run(
     claims of "pooling: each".
     """
     from simulate.api.run import run_as
-    from simulate.report.data.run_files import is_ours, run_files
     from simulate.report.folder import write_bundle
 
     loaded = [load_of(file, **given) for file in files]
-    folders = [] if out is None else _folders(Path(out), files, loaded, force=force)
-    _check_outputs(files, folders, save_draws)
-    if save_draws is not None:
-        _check_saving(save_draws, loaded, force=force)
+    folders, earlier = _folders(out, files, loaded, force=force)
+    _prepare([*folders, *earlier], loaded, save_draws, force=force)
     parts = [part for one in loaded for _, part in one.parts()]
     with request_of(**given) as request:
         results = [
@@ -86,56 +90,57 @@ def run(
         ]
     _show(loaded, results, **given)
     for result, folder in zip(results, folders, strict=bool(folders)):
-        contents = run_files(result.summary, result.record(), pictures, result.curve)
-        write_bundle(folder, contents, is_ours, force=force)
+        write_bundle(folder, result.files(pictures), result.file_names.fullmatch, force=force)
+    for folder in earlier:
+        write_bundle(folder, {}, results[0].file_names.fullmatch, force=True)
+        with contextlib.suppress(OSError):  # there are other files in it
+            folder.rmdir()
     if save_draws is not None:
         results[0].save_draws(save_draws, force=force)
     leave_unless_precise(results, said=not (given["as_json"] or given["quiet"]))
 
 
 def _folders(
-    out: Path, files: tuple[str, ...], loaded: list[LoadedScenario], *, force: bool
-) -> list[Path]:
-    """The folders for the results of these files, made ready."""
-    from simulate.report.data.run_files import is_ours
-    from simulate.report.folder import prepare_directory
+    out: str | None, files: tuple[str, ...], loaded: list[LoadedScenario], *, force: bool
+) -> tuple[list[Path], list[Path]]:
+    """The folders of the results, and with `force` those of an earlier run, to be cleared."""
+    from simulate.report.data.run_files import claim_folders
 
+    if out is None:
+        return [], []
     stems = [Path(file).stem for file in files]
     if len(set(stems)) < len(stems):
         raise click.UsageError("--out needs files of different names")
-    above = [out] if len(files) == 1 else [out / stem for stem in stems]
+    above = [Path(out)] if len(files) == 1 else [Path(out, stem) for stem in stems]
     folders = [
         folder / f"claim-{number}" if number else folder
         for folder, one in zip(above, loaded, strict=True)
         for number, _ in one.parts()
     ]
-    for folder in folders:
-        prepare_directory(folder, is_ours, force=force)
-    return folders
+    known = [found for folder in above for found in (folder, *claim_folders(folder)) if force]
+    return folders, [folder for folder in known if folder not in folders]
 
 
-def _check_outputs(files: tuple[str, ...], folders: list[Path], saved: str | None) -> None:
-    """Refuse an output that would replace another one, or a file that is read."""
-    from simulate.report.data.run_files import is_ours
-
-    if saved is not None:
-        check_apart(files, saved)
-    written = {os.path.realpath(folder) for folder in folders}
-    for name in (*files, *filter(None, [saved])):
-        folder, file = os.path.split(os.path.realpath(name))
-        if folder in written and is_ours(file):
-            raise click.UsageError(f"--out would replace {name}; choose another name")
-
-
-def _check_saving(file: str, loaded: list[LoadedScenario], *, force: bool) -> None:
-    """Refuse, before anything is sampled, what cannot be saved."""
+def _prepare(
+    folders: list[Path], loaded: list[LoadedScenario], saved: str | None, *, force: bool
+) -> None:
+    """Make all outputs ready; refuse what cannot be saved, or would replace another file."""
     from simulate.analysis.request import check_one_result
+    from simulate.api.result import Result
     from simulate.report.data.draws import prepare_file
+    from simulate.report.folder import prepare_directory
 
-    if len(loaded) > 1:
-        raise click.UsageError("--save-draws takes one result, and so one file")
-    check_one_result(loaded[0])
-    prepare_file(file, force=force)
+    read = read_files(loaded)
+    if saved is not None:
+        if len(loaded) > 1:
+            raise click.UsageError("--save-draws takes one result, and so one file")
+        check_one_result(loaded[0])
+        check_apart(read, saved)
+    check_kept(folders, Result, [*read, *filter(None, [saved])])
+    for folder in folders:
+        prepare_directory(folder, Result.file_names.fullmatch, force=force)
+    if saved is not None:
+        prepare_file(saved, force=force)
 
 
 def _show(loaded: list[LoadedScenario], results: list[Result], **given: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from simulate.cli import options
-from simulate.cli.output import show
+from simulate.cli.output import deliver, prepare
 from simulate.cli.request import load_of, request_of
 
 
@@ -22,13 +22,7 @@ from simulate.cli.request import load_of, request_of
 @options.quiet
 @click.option("-v", "--verbose", is_flag=True, help="Print all thresholds, and all inputs.")
 @options.debug
-def sensitivity(
-    file: str,
-    *,
-    out: str | None,
-    force: bool,
-    **given: Any,
-) -> None:
+def sensitivity(file: str, **given: Any) -> None:
     """Show which input moves the date most, and so which claim to check first.
 
     \b
@@ -45,15 +39,10 @@ def sensitivity(
     All draws are computed once for each input. A scenario that is simulated day by day takes 16,384
     of them unless -n says otherwise.
     """
-    from simulate.api.sensitivity import sensitivity_as
-    from simulate.report.data.sensitivity import is_ours, sensitivity_files
-    from simulate.report.folder import prepare_directory, write_bundle
+    from simulate.api.sensitivity import Sensitivity, sensitivity_as
 
     loaded = load_of(file, **given)
-    if out is not None:
-        prepare_directory(out, is_ours, force=force)
+    prepare(Sensitivity, [loaded], **given)
     with request_of(**given) as request:
-        found = sensitivity_as(request, loaded)
-    show(found, **given)
-    if out is not None:
-        write_bundle(out, sensitivity_files(found.report), is_ours, force=force)
+        answer = sensitivity_as(request, loaded)
+    deliver(answer, **given)

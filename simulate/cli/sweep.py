@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from simulate.cli import options
-from simulate.cli.output import show
+from simulate.cli.output import deliver, prepare
 from simulate.cli.request import request_of
 
 
@@ -36,9 +36,6 @@ def sweep(
     threshold: float | None,
     by: tuple[dt.date, ...],
     levels: tuple[float, ...],
-    out: str | None,
-    pictures: tuple[str, ...],
-    force: bool,
     **given: Any,
 ) -> None:
     """Run a scenario for every combination of values, on the same random numbers.
@@ -54,11 +51,10 @@ def sweep(
     the picture, sweep.json, sweep.csv with all thresholds, and up to 60 combinations as a picture
     with its description.
     """
-    from simulate.analysis.sweep import Asking
-    from simulate.api.sweep import sweep_as
-    from simulate.report.data.sweep import is_ours, sweep_files
-    from simulate.report.folder import prepare_directory, write_bundle
+    from simulate.analysis.sweep import combinations
+    from simulate.api.sweep import SweepResult, sweep_as
     from simulate.report.text.sweep import MOST_DRAWN
+    from simulate.scenario.loader import read
     from simulate.scenario.variations import Grid
 
     grid = Grid.of(settings)
@@ -67,14 +63,12 @@ def sweep(
             "there is nothing to sweep; give a setting several values, "
             "such as: --set force.size=10000,12000"
         )
-    if out is not None:
-        prepare_directory(out, is_ours, force=force)
     with request_of(**given) as request:
-        result = sweep_as(request, file, grid, Asking(by, levels, threshold))
-    show(result, **given)
-    if out is not None:
-        write_bundle(out, sweep_files(result.sweep, pictures), is_ours, force=force)
-        if pictures and grid.n_cells > MOST_DRAWN:
-            click.echo(
-                f"no picture: more than {MOST_DRAWN} combinations are too many to read", err=True
-            )
+        cells = combinations(read(file), grid, request, by=by, levels=levels)
+        prepare(SweepResult, (loaded for _, loaded, _ in cells), **given)
+        answer = sweep_as(request, grid, cells, threshold)
+    deliver(answer, **given)
+    if given["out"] and given["pictures"] and grid.n_cells > MOST_DRAWN:
+        click.echo(
+            f"no picture: more than {MOST_DRAWN} combinations are too many to read", err=True
+        )

@@ -40,6 +40,11 @@ class DataFolder:
             self._read[name] = read_bytes(inside(self.path, name), LARGEST_DATA_FILE)
         return self._read[name]
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that have been read."""
+        return tuple(str(self.path / name) for name in self._read)
+
 
 def read_column(name: str, column: str, folder: DataFolder) -> tuple[float | str, ...]:
     """Read one column; dates stay text, empty cells are skipped.

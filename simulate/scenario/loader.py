@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self, TypeAlias
 
@@ -44,12 +44,14 @@ class LoadedScenario:
 
     `digest` is the SHA-256 of what the resolved scenario assumes, so it does not change with
     comments, the order of keys, `extends`, the file's name, or what the run reports (`sampling`,
-    `by`, `levels`), which citations name beside it.
+    `by`, `levels`), which citations name beside it. `read_files` are the paths of all files that it
+    was read from: the scenario's, those that it extends, and those with its data.
     """
 
     scenario: Scenario
     file: str = ""
     overrides: tuple[str, ...] = ()
+    read_files: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def resolved(self) -> dict[str, Any]:
@@ -207,7 +209,8 @@ class Source:
         overrides, document = as_texts(overrides), self.document
         for override in overrides:
             document = overlay.overridden(document, override)
-        return LoadedScenario(_validated(document, self.data), self.name, overrides)
+        scenario = _validated(document, self.data)
+        return LoadedScenario(scenario, self.name, overrides, (*document.files, *self.data.files))
 
 
 def load_text(text: str, name: str = "") -> LoadedScenario:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ def read(path: Path, name: str, chain: tuple[Path, ...] = ()) -> Document:
 
     Messages call the file `name`; `chain` are the files that extend it. Raises as `simulate.load`.
     """
-    document = parse(read_bytes(path, LARGEST_FILE), name)
+    document = replace(parse(read_bytes(path, LARGEST_FILE), name), files=(str(path),))
     if "extends" not in document.tree:
         return document
     base, place = document.tree["extends"], document.values[("extends",)]
@@ -76,7 +77,9 @@ def _merged(base: Document, over: Document) -> Document:
         return merged
 
     tree = merge(base.tree, {k: v for k, v in over.tree.items() if k != "extends"}, ())
-    return Document(tree, {**keys, **over.keys}, {**values, **over.values})
+    return Document(
+        tree, {**keys, **over.keys}, {**values, **over.values}, (*over.files, *base.files)
+    )
 
 
 def _forget(path: yaml_source.Path, *tables: dict[yaml_source.Path, Place]) -> None:
@@ -115,7 +118,7 @@ def overridden(document: Document, override: str) -> Document:
     for end in range(1, len(steps) + 1):
         keys.setdefault(steps[:end], place)
     values[steps] = place
-    return Document(_set(document.tree, steps, value, place), keys, values)
+    return Document(_set(document.tree, steps, value, place), keys, values, document.files)
 
 
 def _set(tree: Any, steps: yaml_source.Path, value: Any, place: Place) -> Any:

@@ -91,11 +91,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Plain values and their places: `keys` for mapping keys, `values` for what they hold."""
+    """Plain values and their places: `keys` for mapping keys, `values` for what they hold.
+
+    `files` are the files that they were read from.
+    """
 
     tree: Any
     keys: dict[Path, Place] = field(default_factory=dict)
     values: dict[Path, Place] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
 
 
 def resolve(text: str) -> Any:

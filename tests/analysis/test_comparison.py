@@ -36,7 +36,7 @@ NOW = {"start": uniform("2024-12-01", "2024-12-11"), "as_of": uniform("2025-01-0
 
 def compared(*scenarios: Scenario, draws: int = 16_384, method: str = "lattice") -> Comparison:
     loaded = [LoadedScenario(one) for one in scenarios]
-    return compare_scenarios(loaded, Request(draws, method=method, workers=1), "test")
+    return compare_scenarios(loaded, Request(draws, method=method, workers=1))
 
 
 def moved(of: Comparison, level: float = 0.5, number: int = 1, threshold: float = 1.0) -> Shift:

@@ -1,4 +1,4 @@
-"""The command in a process of its own, as a user starts it."""
+"""The command in this process, or in one of its own, as a user starts it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import simulate
+from click.testing import CliRunner, Result
 
+import simulate
+from simulate.cli import cli
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+FLAGSHIP = str(CONFIGS / "kursk-isw.yaml")
+POINT = str(CONFIGS / "kursk-isw-point.yaml")
+NIS = str(CONFIGS / "kursk-nis.yaml")
+LEDGER = str(CONFIGS / "kursk-claims.yaml")
+SIZES = ("--set", "force.size=10000,12000")
 PACKAGE = Path(simulate.__file__).parent
 SCENARIO = """\
 title: T
@@ -22,6 +31,13 @@ losses:
 """
 RUN = ("run", "s.yaml", "-q", "-n", "1024")
 TABLES = (*RUN, "--out", "out", "--picture", "svg")
+
+
+def call(*arguments: str, code: int = 0, **more: Any) -> Result:
+    """The command in this process, which takes less time to start; errors are raised."""
+    result = CliRunner().invoke(cli, arguments, catch_exceptions=False, **more)
+    assert result.exit_code == code, result.output
+    return result
 
 
 def environment(*paths: Path) -> dict[str, str]:

@@ -6,26 +6,22 @@ import json
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from simulate.cli import cli
 from simulate.errors import ThresholdError
+from tests.cli import process
+from tests.cli.process import FLAGSHIP, LEDGER, POINT
 from tests.report.readers import bib_entry, tex_commands
 
-CONFIGS = Path(__file__).parents[2] / "configs"
-FLAGSHIP = str(CONFIGS / "kursk-isw.yaml")
-POINT = str(CONFIGS / "kursk-isw-point.yaml")
-LEDGER = str(CONFIGS / "kursk-claims.yaml")
 FEW = ("-n", "4096")
 
 
-def call(*arguments: str, code: int = 0) -> Result:
-    result = CliRunner().invoke(cli, ["cite", *arguments], catch_exceptions=False)
-    assert result.exit_code == code, result.output
-    return result
+call = partial(process.call, "cite")
 
 
 def test_sentence_note_and_reference() -> None:

@@ -6,40 +6,23 @@ import csv
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from simulate.cli import cli
 from simulate.scenario.loader import load, load_mapping
-
-CONFIGS = Path(__file__).parents[2] / "configs"
-POINT = str(CONFIGS / "kursk-isw-point.yaml")
-FLAGSHIP = str(CONFIGS / "kursk-isw.yaml")
-LEDGER = str(CONFIGS / "kursk-claims.yaml")
-
-Run = Callable[..., Result]
+from tests.cli.process import FLAGSHIP, LEDGER, POINT, call
 
 
-@pytest.fixture
-def call() -> Run:
-    def invoke(*arguments: str) -> Result:
-        result = CliRunner().invoke(cli, arguments, catch_exceptions=False)
-        assert result.exit_code == 0, result.output
-        return result
-
-    return invoke
-
-
-def test_the_result_line_alone(call: Run) -> None:
+def test_the_result_line_alone() -> None:
     printed = call("run", POINT, "-q", "-n", "1024").stdout
     assert printed == "Whole force (100 %) lost: 14 April 2025\n"
 
 
-def test_json_is_one_text_whatever_the_number_of_files(call: Run) -> None:
+def test_json_is_one_text_whatever_the_number_of_files() -> None:
     one = json.loads(call("run", POINT, "--json", "-n", "1024").stdout)
     assert one["schema_version"] == 1
     assert one["run"]["draws"] == 1024
@@ -48,7 +31,7 @@ def test_json_is_one_text_whatever_the_number_of_files(call: Run) -> None:
     assert two[1]["scenario"]["file"] == "kursk-isw.yaml"
 
 
-def test_options_reach_the_run(call: Run) -> None:
+def test_options_reach_the_run() -> None:
     arguments = ("-n", "2k", "--seed", "7", "--method", "random", "--by", "2025-03-01")
     found = json.loads(
         call("run", FLAGSHIP, "--json", *arguments, "--level", "0.9", "--level", "0.1").stdout
@@ -60,7 +43,7 @@ def test_options_reach_the_run(call: Run) -> None:
     assert [quantile["level"] for quantile in outcome["quantiles"]] == [0.1, 0.9]
 
 
-def test_overrides_are_recorded_and_change_the_digest(call: Run) -> None:
+def test_overrides_are_recorded_and_change_the_digest() -> None:
     before = json.loads(call("run", POINT, "--json", "-n", "8").stdout)["scenario"]
     override = "losses.as_of=2025-01-04"
     after = json.loads(call("run", POINT, "--json", "-n", "8", "--set", override).stdout)
@@ -69,7 +52,7 @@ def test_overrides_are_recorded_and_change_the_digest(call: Run) -> None:
     assert after["outcomes"][-1]["median"]["date"] == "2025-03-07"
 
 
-def test_out_writes_all_that_is_needed(call: Run, tmp_path: Path) -> None:
+def test_out_writes_all_that_is_needed(tmp_path: Path) -> None:
     folder = tmp_path / "out"
     call("run", FLAGSHIP, "-q", "-n", "4096", "--out", str(folder), "--picture", "pdf")
     names = {path.name for path in folder.iterdir()}
@@ -82,13 +65,13 @@ def test_out_writes_all_that_is_needed(call: Run, tmp_path: Path) -> None:
     assert again.digest == record["digest"] == load(FLAGSHIP).digest
 
 
-def test_several_files_have_a_folder_each(call: Run, tmp_path: Path) -> None:
+def test_several_files_have_a_folder_each(tmp_path: Path) -> None:
     call("run", POINT, FLAGSHIP, "-q", "-n", "8", "--out", str(tmp_path), "--picture", "svg")
     assert (tmp_path / "kursk-isw" / "result.json").is_file()
     assert (tmp_path / "kursk-isw-point" / "result.json").is_file()
 
 
-def test_the_same_run_writes_the_same_bytes(call: Run, tmp_path: Path) -> None:
+def test_the_same_run_writes_the_same_bytes(tmp_path: Path) -> None:
     folders = [tmp_path / "one", tmp_path / "seven"]
     for folder, workers in zip(folders, ("1", "7"), strict=True):
         call("run", FLAGSHIP, "-q", "-n", "1M", "--workers", workers, "--out", str(folder))
@@ -105,7 +88,7 @@ LATER = (
 )
 
 
-def test_strength_is_shown_and_written(call: Run, tmp_path: Path) -> None:
+def test_strength_is_shown_and_written(tmp_path: Path) -> None:
     plain = call("run", FLAGSHIP, "-n", "4096").stdout
     shown = call("run", FLAGSHIP, "-n", "4096", "--strength").stdout
     table, _, rest = shown.partition("Soldiers present and soldiers lost at the end of each date")
@@ -138,7 +121,7 @@ def test_strength_is_shown_and_written(call: Run, tmp_path: Path) -> None:
     assert set(asked) - set(without) == {"strength"}
 
 
-def test_counts_published_later_are_always_told(call: Run, tmp_path: Path) -> None:
+def test_counts_published_later_are_always_told(tmp_path: Path) -> None:
     file = tmp_path / "later.yaml"
     file.write_text(LATER, encoding="utf-8")
     shown = " ".join(call("run", str(file), "-n", "4096").stdout.split())
@@ -159,25 +142,23 @@ def test_counts_published_later_are_always_told(call: Run, tmp_path: Path) -> No
 
 def test_a_scenario_from_standard_input() -> None:
     text = Path(POINT).read_text(encoding="utf-8")
-    result = CliRunner().invoke(cli, ["run", "-", "-q", "-n", "8"], input=text)
-    assert result.exit_code == 0
-    assert "14 April 2025" in result.stdout
+    assert "14 April 2025" in call("run", "-", "-q", "-n", "8", input=text).stdout
 
 
-def test_check_names_each_file(call: Run) -> None:
+def test_check_names_each_file() -> None:
     result = call("check", POINT, FLAGSHIP)
     assert [line.split(": ")[1][:5] for line in result.stdout.splitlines()] == ["valid", "valid"]
     assert not call("check", POINT, "--quiet").stdout
 
 
-def test_check_warns_of_what_may_happen(call: Run) -> None:
+def test_check_warns_of_what_may_happen() -> None:
     late = "{distribution: uniform, low: 2024-12-01, high: 2025-01-01}"
     result = call("check", FLAGSHIP, "--set", f"losses.start={late}")
     _, _, warnings = result.stdout.partition("\n\nWarnings\n- ")
     assert "losses.start can fall after losses.as_of" in " ".join(warnings.split())
 
 
-def test_describe_shows_each_input(call: Run) -> None:
+def test_describe_shows_each_input() -> None:
     printed = call("describe", FLAGSHIP).stdout
     for name in ("force.size", "losses.count", "losses.as_of", "losses.start"):
         assert f"\n{name}\n" in printed
@@ -187,7 +168,7 @@ def test_describe_shows_each_input(call: Run) -> None:
     assert documents[0]["mean"] == pytest.approx(11500, rel=1e-12)
 
 
-def test_claims_are_pooled(call: Run, tmp_path: Path) -> None:
+def test_claims_are_pooled(tmp_path: Path) -> None:
     folder = tmp_path / "out"
     text = call("run", LEDGER, "-n", "4096", "--out", str(folder), "--picture", "svg").stdout
     assert "\nClaims\n" in text
@@ -207,10 +188,9 @@ def test_claims_are_pooled(call: Run, tmp_path: Path) -> None:
     assert load_mapping(record["scenario"]).digest == record["digest"] == load(LEDGER).digest
 
 
-def test_claims_one_by_one(call: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "simulate.report.data.run_files._pictures", lambda *_: {}
-    )  # they take longest
+def test_claims_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # They take longest.
+    monkeypatch.setattr("simulate.report.data.run_files._pictures", lambda *_: {})
     each = ("run", LEDGER, "--set", "losses.pooling=each", "-n", "4096")
     text = call(*each, "--out", str(tmp_path)).stdout
     assert text.count("President Zelensky") == 3
@@ -229,7 +209,7 @@ def test_claims_one_by_one(call: Run, tmp_path: Path, monkeypatch: pytest.Monkey
     assert call(*each, "-v").stdout.count("To cite") == 6
 
 
-def test_claims_one_by_one_among_other_files(call: Run, tmp_path: Path) -> None:
+def test_claims_one_by_one_among_other_files(tmp_path: Path) -> None:
     file = tmp_path / "each.yaml"
     file.write_text(
         "title: T\nforce: {size: 12000}\nlosses:\n  start: 2024-12-06\n  pooling: each\n"
@@ -243,7 +223,7 @@ def test_claims_one_by_one_among_other_files(call: Run, tmp_path: Path) -> None:
     assert (tmp_path / "out" / "each" / "claim-1" / "result.json").is_file()
 
 
-def test_describe_lists_the_claims_and_what_is_pooled(call: Run) -> None:
+def test_describe_lists_the_claims_and_what_is_pooled() -> None:
     printed = call("describe", LEDGER).stdout
     for name in (
         "losses.claims[0].count",
@@ -261,7 +241,7 @@ def test_describe_lists_the_claims_and_what_is_pooled(call: Run) -> None:
     assert "Pooling" not in call("describe", FLAGSHIP).stdout
 
 
-def test_the_starter_runs_and_fits_the_schema(call: Run, tmp_path: Path) -> None:
+def test_the_starter_runs_and_fits_the_schema(tmp_path: Path) -> None:
     file = tmp_path / "claim.yaml"
     assert "simulate run" in call("init", str(file)).stdout
     assert file.read_text(encoding="utf-8") == call("init").stdout
@@ -277,7 +257,7 @@ def test_python_dash_m() -> None:
     assert printed.startswith("simulate, version ")
 
 
-def test_a_precision_asked_for(call: Run, tmp_path: Path) -> None:
+def test_a_precision_asked_for(tmp_path: Path) -> None:
     options = ("--precision", "0.5", "--out", str(tmp_path / "out"), "--picture", "svg")
     shown = " ".join(call("run", FLAGSHIP, *options).stdout.split())
     assert "Requested precision of 0.5 days: reached, largest error 0." in shown
@@ -289,27 +269,24 @@ def test_a_precision_asked_for(call: Run, tmp_path: Path) -> None:
 
 
 def test_a_precision_that_is_not_reached(tmp_path: Path) -> None:
-    options = ["run", FLAGSHIP, "--precision", "0.001", "-n", "8192"]
+    options = ("run", FLAGSHIP, "--precision", "0.001", "-n", "8192")
     said = (
         "Requested precision of 0.001 days: not reached with 8,192 draws, the most allowed: "
         "30 % P2.5 ±"
     )
-    full = CliRunner().invoke(cli, [*options, "--out", str(tmp_path / "out")])
-    assert full.exit_code == 6
+    full = call(*options, "--out", str(tmp_path / "out"), code=6)
     assert said in " ".join(full.stdout.split())
     assert not full.stderr
     assert (tmp_path / "out" / "run.json").is_file()
     for option in ("-q", "--json"):
-        found = CliRunner().invoke(cli, [*options, option])
-        assert found.exit_code == 6
+        found = call(*options, option, code=6)
         assert found.stderr.startswith(said)
     assert json.loads(found.stdout)["run"]["precision"]["reached"] is False
 
 
 @pytest.mark.parametrize("days", ["0", "-1", "abc", "nan", "inf", "1e999"])
 def test_a_precision_that_is_none(days: str) -> None:
-    found = CliRunner().invoke(cli, ["run", POINT, "--precision", days])
-    assert found.exit_code == 2
+    found = call("run", POINT, "--precision", days, code=2)
     assert "is not a number of days from 0.000001 up" in found.stderr
 
 
@@ -324,17 +301,17 @@ def test_a_precision_that_is_none(days: str) -> None:
     ],
     ids=lambda options: options[-1],
 )
-def test_precision_goes_with_all_that_is_asked(call: Run, options: tuple[str, ...]) -> None:
+def test_precision_goes_with_all_that_is_asked(options: tuple[str, ...]) -> None:
     found = json.loads(call("run", FLAGSHIP, "--precision", "1", "--json", *options).stdout)
     assert found["run"]["precision"]["reached"] is True
 
 
-def test_precision_of_one_result_a_claim(call: Run) -> None:
+def test_precision_of_one_result_a_claim() -> None:
     each = ("--set", "losses.pooling=each", "--precision", "2", "--json")
     assert all(one["run"]["precision"] for one in json.loads(call("run", LEDGER, *each).stdout))
 
 
-def test_draws_are_saved(call: Run, tmp_path: Path) -> None:
+def test_draws_are_saved(tmp_path: Path) -> None:
     for name in ("draws.csv", "draws.npz", "draws.parquet"):
         options = ("-q", "-n", "1024", "--save-draws", str(tmp_path / name))
         call("run", FLAGSHIP, *options)
@@ -347,7 +324,6 @@ def test_draws_are_saved(call: Run, tmp_path: Path) -> None:
 
 
 def test_draws_of_several_results_are_not_saved(tmp_path: Path) -> None:
-    found = CliRunner().invoke(cli, ["run", POINT, FLAGSHIP, "--save-draws", str(tmp_path / "d")])
-    assert found.exit_code == 2
+    found = call("run", POINT, FLAGSHIP, "--save-draws", str(tmp_path / "d"), code=2)
     assert "--save-draws takes one result" in found.stderr
     assert not list(tmp_path.iterdir())

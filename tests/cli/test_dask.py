@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -11,16 +10,15 @@ from distributed import LocalCluster
 
 from simulate.cli import cli
 from simulate.errors import ClusterError
+from tests.cli.process import FLAGSHIP, LEDGER, NIS, SIZES, call
 
-CONFIGS = Path(__file__).parents[2] / "configs"
-FLAGSHIP = str(CONFIGS / "kursk-isw.yaml")
 COMMANDS = {
     "run": ("run", FLAGSHIP, "--json"),
-    "claims": ("run", str(CONFIGS / "kursk-claims.yaml"), "--json"),
+    "claims": ("run", LEDGER, "--json"),
     "precision": ("run", FLAGSHIP, "--precision", "1", "--json"),
-    "sweep": ("sweep", FLAGSHIP, "--set", "force.size=10000,12000", "--json"),
+    "sweep": ("sweep", FLAGSHIP, *SIZES, "--json"),
     "sensitivity": ("sensitivity", FLAGSHIP, "--json"),
-    "compare": ("compare", FLAGSHIP, str(CONFIGS / "kursk-nis.yaml"), "--json"),
+    "compare": ("compare", FLAGSHIP, NIS, "--json"),
     "cite": ("cite", FLAGSHIP),
 }
 
@@ -35,13 +33,10 @@ def cluster() -> Iterator[LocalCluster]:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_same_bytes_from_the_cluster(command: str, cluster: LocalCluster) -> None:
-    arguments = [*COMMANDS[command], "-n", "8192"]
-    here = CliRunner().invoke(cli, arguments, catch_exceptions=False)
+    arguments = (*COMMANDS[command], "-n", "8192")
+    here = call(*arguments)
     before = cluster.scheduler.transition_counter
-    there = CliRunner().invoke(
-        cli, [*arguments, "--dask", cluster.scheduler_address], catch_exceptions=False
-    )
-    assert (here.exit_code, there.exit_code) == (0, 0)
+    there = call(*arguments, "--dask", cluster.scheduler_address)
     assert there.stdout == here.stdout
     assert cluster.scheduler.transition_counter > before
 

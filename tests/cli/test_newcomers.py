@@ -10,9 +10,8 @@ from click.testing import CliRunner
 
 from simulate.cli import cli
 from simulate.errors import FileError, ScenarioError, SimulateError
+from tests.cli.process import CONFIGS, FLAGSHIP, call
 
-CONFIGS = Path(__file__).parents[2] / "configs"
-FLAGSHIP = str(CONFIGS / "kursk-isw.yaml")
 POINT = (CONFIGS / "kursk-isw-point.yaml").read_text(encoding="utf-8")
 
 
@@ -66,16 +65,13 @@ def test_a_misspelled_key_beside_a_limit(tmp_path: Path) -> None:
     ],
 )
 def test_a_level_in_percent(arguments: tuple[str, ...], words: str) -> None:
-    found = CliRunner().invoke(cli, ["run", FLAGSHIP, *arguments])
-    assert found.exit_code == 2
-    assert words in found.stderr
+    assert words in call("run", FLAGSHIP, *arguments, code=2).stderr
 
 
 @pytest.mark.parametrize(("share", "hint"), [("30", "write 0.3"), ("0", "such as 0.9")])
 def test_a_threshold_in_percent(share: str, hint: str) -> None:
     sizes = "force.size=10000,12000"
-    found = CliRunner().invoke(cli, ["sweep", FLAGSHIP, "--set", sizes, "--threshold", share])
-    assert found.exit_code == 2
+    found = call("sweep", FLAGSHIP, "--set", sizes, "--threshold", share, code=2)
     assert f"'{share}' is not a share above 0 up to 1; {hint}" in found.stderr
 
 
@@ -106,13 +102,13 @@ def test_a_folder_where_a_file_is_written(tmp_path: Path) -> None:
 
 
 def test_a_range_is_described_as_precisely_as_it_is_known() -> None:
-    told = CliRunner().invoke(cli, ["describe", FLAGSHIP]).stdout
+    told = call("describe", FLAGSHIP).stdout
     assert not re.search(r"\d,\d{3}\.\d", told)
 
 
 def test_the_table_of_strength_has_the_words_of_the_scenario() -> None:
     killed = str(CONFIGS / "wagner-killed.yaml")
-    told = CliRunner().invoke(cli, ["run", killed, "-n", "1k", "--strength"]).stdout
+    told = call("run", killed, "-n", "1k", "--strength").stdout
     table = told.partition("Fighters present and fighters killed at the end of each date\n")[2]
     above, header, *_ = table.splitlines()
     assert above.split() == ["killed"] * 3

@@ -9,13 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.process import (
-    RUN,
-    SCENARIO,
-    TABLES,
-    done,
-    environment,
-)
+from tests.cli.process import RUN, SCENARIO, TABLES, call, done, environment
+
+
+def contents(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
 
 # --- outputs that would replace each other, or what is read ---
 
@@ -42,12 +41,152 @@ def test_outputs_are_kept_apart(arguments: tuple[str, ...], name: str, here: Pat
         (here / file).write_text(SCENARIO, encoding="utf-8")
     for file in ("result.json", "run.json"):
         (here / "out" / file).write_text("{}", encoding="utf-8")
-    before = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
+    before = contents(here)
     # Nobody waits for so many draws: it is refused before sampling.
     found = done((*arguments, "--force", *(() if "out/" in name else ("-n", "1e8"))))
     assert found.returncode == 2
     assert name in found.stderr
-    assert {path: path.read_bytes() for path in here.rglob("*") if path.is_file()} == before
+    assert contents(here) == before
+
+
+READ = {
+    "run": (("run", "{}"), "claims.csv"),
+    "run several": (("run", "{}", "other.yaml"), "s/claims.csv"),
+    "compare": (("compare", "other.yaml", "{}"), "comparison.csv"),
+    "sweep": (("sweep", "{}", "--set", "force.size=9000,12000"), "sweep.csv"),
+    "sensitivity": (("sensitivity", "{}"), "sensitivity.json"),
+}
+
+
+@pytest.mark.parametrize(
+    ("case", "role"),
+    [
+        (case, role)
+        for case in READ
+        for role in ("scenario", "parent", "data", "data behind a link")
+        if (case, role) != ("run several", "scenario")  # its folder would have another name
+    ],
+)
+def test_a_file_that_is_read_is_not_replaced(
+    case: str, role: str, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command, name = READ[case]
+    (here / "s").mkdir()
+    (here / "other.yaml").write_text(SCENARIO, encoding="utf-8")
+    law = "{distribution: uniform, low: 3000, high: 4000}"
+    data = f"{{distribution: empirical, file: {'link' if 'link' in role else name}, column: n}}"
+    (here / "link").symlink_to(name)
+    scenario, read = {
+        "scenario": (None, SCENARIO),
+        "parent": (f"extends: {name}\n", SCENARIO),
+    }.get(role, (SCENARIO.replace(law, data), "n,m\n3000,1\n4000,2\n"))
+    (here / name).write_text(read, encoding="utf-8")
+    if scenario:
+        (here / "s.yaml").write_text(scenario, encoding="utf-8")
+    before = contents(here)
+    monkeypatch.setattr("simulate.engine.workers.Workers.each", None)
+    file = "s.yaml" if scenario else name
+    for force in ((), ("--force",)):
+        found = call(*(word.format(file) for word in command), "--out", ".", *force, code=2)
+        assert "--out would replace " in found.stderr
+        assert ("link" if "link" in role else name) in found.stderr
+    assert contents(here) == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", "s.yaml", "--save-draws", "base.csv"),
+        ("cite", "s.yaml", "-o", "base.csv"),
+        ("plot", "s.yaml", "-o", "base.svg"),
+        ("report", "s.yaml", "-o", "base.md"),
+    ],
+)
+def test_a_single_output_is_kept_apart_from_a_parent(
+    arguments: tuple[str, ...], here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simulate.engine.workers.Workers.each", None)
+    (here / arguments[-1]).write_text(SCENARIO, encoding="utf-8")
+    (here / "s.yaml").write_text(f"extends: {arguments[-1]}\n", encoding="utf-8")
+    found = call(*arguments, "--force", code=2)
+    assert "is read by this command" in found.stderr
+    assert (here / arguments[-1]).read_text(encoding="utf-8") == SCENARIO
+
+
+def test_every_combination_of_a_sweep_is_kept_apart(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simulate.engine.workers.Workers.each", None)
+    for name in ("a.csv", "sweep.csv"):
+        (here / name).write_text("n\n3000\n4000\n", encoding="utf-8")
+    law = "losses.count={distribution: empirical, file: a.csv, column: n}"
+    swept = ("--set", f"{law},{law.partition('=')[2].replace('a.csv', 'sweep.csv')}")
+    found = call("sweep", "s.yaml", *swept, "--out", ".", "--force", code=2)
+    assert "--out would replace sweep.csv" in found.stderr
+
+
+CLAIMS = """\
+title: T
+force: {size: 12000}
+losses:
+  start: 2024-12-06
+  pooling: each
+  claims: [{count: 3800, as_of: 2025-01-16}, {count: 3500, as_of: 2025-01-14}]
+"""
+FEW = ("-q", "-n", "64", "--out", "out")
+
+
+@pytest.fixture
+def no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without pictures, which take longest."""
+    monkeypatch.setattr("simulate.report.data.run_files._pictures", lambda *_: {})
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_force_removes_claims_of_an_earlier_run(here: Path) -> None:
+    (here / "s.yaml").write_text(CLAIMS, encoding="utf-8")
+    one = ("--set", "losses.claims=[{count: 3800, as_of: 2025-01-16}]")
+    pooled = ("--set", "losses.pooling=linear")
+    call("run", "s.yaml", *FEW)
+    assert names(here / "out") == {"claim-1", "claim-2"}
+    call("run", "s.yaml", *FEW, *one, "--force")
+    assert names(here / "out") == {"claim-1"}
+    call("run", "s.yaml", *FEW, *pooled, "--force")
+    assert not [name for name in names(here / "out") if name.startswith("claim-")]
+    call("run", "s.yaml", *FEW, "--force")
+    assert names(here / "out") == {"claim-1", "claim-2"}
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_force_removes_no_folder_with_other_files(here: Path) -> None:
+    (here / "s.yaml").write_text(CLAIMS, encoding="utf-8")
+    for name in ("claim-2/run.json", "claim-2/notes.txt", "claim-3/claims.csv", "claim-x/run.json"):
+        file = here / "out" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("kept", encoding="utf-8")
+    (here / "elsewhere").mkdir()
+    (here / "elsewhere" / "run.json").write_text("kept", encoding="utf-8")
+    (here / "out" / "claim-4").symlink_to(here / "elsewhere")
+    (here / "out" / "claim-5").write_text("kept", encoding="utf-8")
+    before = [path for path, data in contents(here).items() if data == b"kept"]
+    one = ("--set", "losses.claims=[{count: 3800, as_of: 2025-01-16}]")
+    call("run", "s.yaml", *FEW, *one, "--force")
+    assert [contents(here)[path] for path in before] == [b"kept"] * len(before)
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_a_file_that_is_read_is_not_removed_with_a_claim(here: Path) -> None:
+    (here / "s.yaml").write_text(CLAIMS, encoding="utf-8")
+    call("run", "s.yaml", *FEW)
+    (here / "s.yaml").write_text("extends: out/claim-2/claims.csv\n", encoding="utf-8")
+    (here / "out" / "claim-2" / "claims.csv").write_text(SCENARIO, encoding="utf-8")
+    found = call("run", "s.yaml", *FEW, "--force", code=2)
+    assert "out/claim-2/claims.csv" in found.stderr
+    assert (here / "out" / "claim-2" / "claims.csv").is_file()
 
 
 def test_outputs_of_other_names_share_a_folder(here: Path) -> None:
@@ -138,10 +277,23 @@ def test_what_one_has_no_right_to(arguments: tuple[str, ...], words: str, here: 
 # --- the answer comes first ---
 
 
-def test_the_answer_is_printed_before_files_are_written(here: Path) -> None:
-    def small_files() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))
+def small_files() -> None:
+    """Let the disk seem full."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))
 
+
+def test_a_disk_that_fills_up_leaves_the_old_results(here: Path) -> None:
+    assert done(TABLES).returncode == 0
+    before = contents(here)
+    surroundings = {**environment(), "PYTHONDONTWRITEBYTECODE": "1"}
+    found = done((*TABLES, "--seed", "1", "--force"), env=surroundings, preexec_fn=small_files)
+    assert found.returncode == 4
+    assert "Traceback" not in found.stderr
+    assert "file too large" in found.stderr
+    assert contents(here) == before
+
+
+def test_the_answer_is_printed_before_files_are_written(here: Path) -> None:
     surroundings = {**environment(), "PYTHONDONTWRITEBYTECODE": "1"}
     for line in (
         ("run", "s.yaml", "-q", "-n", "1024", "--out", "out"),

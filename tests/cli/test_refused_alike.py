@@ -11,12 +11,8 @@ from click.testing import CliRunner
 import simulate
 from simulate.cli import cli
 from simulate.errors import ScenarioError, ThresholdError
+from tests.cli.process import FLAGSHIP, LEDGER, NIS, SIZES
 
-CONFIGS = Path(__file__).parents[2] / "configs"
-FLAGSHIP = str(CONFIGS / "kursk-isw.yaml")
-NIS = str(CONFIGS / "kursk-nis.yaml")
-LEDGER = str(CONFIGS / "kursk-claims.yaml")
-SIZES = ("--set", "force.size=10000,12000")
 EACH = ("--set", "losses.pooling=each")
 UNKNOWN = ("--threshold", "0.7")
 

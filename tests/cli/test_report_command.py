@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 import simulate
-from simulate.cli import cli
 from simulate.errors import FileError
+from tests.cli import process
+from tests.cli.process import FLAGSHIP
 from tests.report.pages import Reader
 
-CONFIGS = Path(__file__).parents[2] / "configs"
-FLAGSHIP = str(CONFIGS / "kursk-isw.yaml")
-
-
-def call(*arguments: str, code: int = 0) -> Result:
-    result = CliRunner().invoke(cli, ("report", *arguments), catch_exceptions=False)
-    assert result.exit_code == code, result.output
-    return result
+call = partial(process.call, "report")
 
 
 def test_the_page_is_named_after_the_scenario(
@@ -63,11 +57,11 @@ def test_markdown(tmp_path: Path) -> None:
     assert headings[-1] == "To repeat and to cite"
 
 
-def test_what_cannot_be_written_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+def test_what_cannot_be_written_is_refused_before_anything_is_sampled(tmp_path: Path) -> None:
     with pytest.raises(FileError, match=r"\.html or \.md"):
         call("missing.yaml", "-o", str(tmp_path / "page.pdf"))
     with pytest.raises(FileError, match="cannot write"):
-        call("missing.yaml", "-o", str(tmp_path / "nowhere" / "page.html"))
+        call(FLAGSHIP, "-n", "1e8", "-o", str(tmp_path / "nowhere" / "page.html"))
 
 
 def test_a_precision_not_reached_is_said_and_told_by_the_exit_code(tmp_path: Path) -> None:

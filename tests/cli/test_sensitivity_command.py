@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from simulate.cli import cli
 from simulate.errors import FileError, LimitError
+from tests.cli import process
+from tests.cli.process import CONFIGS, FLAGSHIP, POINT
 
-CONFIGS = Path(__file__).parents[2] / "configs"
-FLAGSHIP = str(CONFIGS / "kursk-isw.yaml")
-POINT = str(CONFIGS / "kursk-isw-point.yaml")
-
-
-def call(*arguments: str, code: int = 0) -> Result:
-    result = CliRunner().invoke(cli, ("sensitivity", *arguments), catch_exceptions=False)
-    assert result.exit_code == code, result.output
-    return result
+call = partial(process.call, "sensitivity")
 
 
 def test_the_page_and_the_result_line() -> None:

@@ -11,26 +11,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from simulate.cli import cli
 from simulate.errors import SimulateError
-
-CONFIGS = Path(__file__).parents[2] / "configs"
-FLAGSHIP = str(CONFIGS / "kursk-isw.yaml")
-POINT = str(CONFIGS / "kursk-isw-point.yaml")
-NIS = str(CONFIGS / "kursk-nis.yaml")
-LEDGER = str(CONFIGS / "kursk-claims.yaml")
-SIZES = ("--set", "force.size=10000,12000")
+from tests.cli.process import CONFIGS, FLAGSHIP, LEDGER, NIS, POINT, SIZES, call
 
 COMPARE = ("compare", FLAGSHIP, NIS, "-n", "1024")
 SWEEP = ("sweep", FLAGSHIP, *SIZES, "-n", "1024")
-
-
-def call(*arguments: str) -> Result:
-    result = CliRunner().invoke(cli, arguments, catch_exceptions=False)
-    assert result.exit_code == 0, result.output
-    return result
 
 
 def code_and_words(*arguments: str) -> tuple[int, str]:
@@ -134,11 +122,8 @@ def test_a_large_grid_has_no_picture_and_says_so(tmp_path: Path) -> None:
     sizes = ",".join(str(10_000 + number) for number in range(61))
     result = call("sweep", POINT, "--set", f"force.size={sizes}", "-n", "8", "--out", str(tmp_path))
     assert "no picture: more than 60 combinations" in result.stderr
-    assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "index.html",
-        "sweep.csv",
-        "sweep.json",
-    ]
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == ["index.html", "sweep.csv", "sweep.json"]
     with (tmp_path / "sweep.csv").open(encoding="utf-8") as file:
         assert len(list(csv.DictReader(file))) == 61 * 3
 
@@ -146,8 +131,7 @@ def test_a_large_grid_has_no_picture_and_says_so(tmp_path: Path) -> None:
 def test_one_file_may_be_standard_input() -> None:
     text = Path(POINT).read_text(encoding="utf-8")
     for command in (("compare", POINT, "-", "-q"), ("sweep", "-", *SIZES, "-q")):
-        result = CliRunner().invoke(cli, [*command, "-n", "1024"], input=text)
-        assert result.exit_code == 0, result.output
+        result = call(*command, "-n", "1024", input=text)
     assert "10000" in result.stdout
 
 

@@ -8,16 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 import simulate
 from simulate.analysis.warnings import run_warnings
-from simulate.cli import cli
 from simulate.engine.run import run_plan
 from simulate.engine.sampling.design import Design
 from simulate.scenario.loader import load, load_mapping
 from simulate.scenario.warnings import possible_warnings
 from tests.cases import COUNT, plan, scenario
+from tests.cli.process import call
 
 HEAD = "title: T\nforce: {size: 12000}\n"
 SPREAD = "count: {distribution: uniform, low: 3000, high: 40000}"
@@ -29,12 +28,6 @@ DOUBTED = {
     "wounded: {share: 0.7, return_share: 0.5, return_days: 45}\n",
 }
 ANSWER = "Whole force (100 %) lost:"
-
-
-def called(*arguments: str) -> Result:
-    found = CliRunner().invoke(cli, arguments)
-    assert found.exit_code == 0, found.output
-    return found
 
 
 def plain(text: str) -> str:
@@ -51,40 +44,40 @@ def file(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def test_every_command_warns_alike(file: str) -> None:
     possible = possible_warnings(load(file).scenario)
     assert possible
-    document = json.loads(called("run", file, "-n", "8k", "--json").stdout)
+    document = json.loads(call("run", file, "-n", "8k", "--json").stdout)
     warnings = document["warnings"]
     assert "in 75.7 % of draws losses.count is above the whole force" in warnings or set(
         possible
     ) <= set(warnings)
     for warning in possible:
-        assert f"{file}: warning: {warning}\n" in called("check", file, "-q").stderr
-        assert warning in plain(called("describe", file).stdout)
-        assert f"warning: {warning}\n" in called("describe", file, "--json").stderr
-    quiet = called("run", file, "-n", "8k", "-q")
+        assert f"{file}: warning: {warning}\n" in call("check", file, "-q").stderr
+        assert warning in plain(call("describe", file).stdout)
+        assert f"warning: {warning}\n" in call("describe", file, "--json").stderr
+    quiet = call("run", file, "-n", "8k", "-q")
     assert quiet.stdout.startswith(ANSWER)
     assert quiet.stdout.count("\n") == 1
     assert quiet.stderr == "".join(f"warning: {text}\n" for text in warnings)
-    assert called("cite", file, "-n", "8k").stderr == quiet.stderr
-    loud = called("run", file, "-n", "8k")
-    called("report", file, "-n", "8k", "-o", str(Path(file).with_suffix(".md")))
+    assert call("cite", file, "-n", "8k").stderr == quiet.stderr
+    loud = call("run", file, "-n", "8k")
+    call("report", file, "-n", "8k", "-o", str(Path(file).with_suffix(".md")))
     report = Path(file).with_suffix(".md").read_text(encoding="utf-8").replace("\\", "")
     for text in warnings:
         assert text in plain(loud.stdout)
         assert text in plain(report)
-    paired = called("compare", file, file, "-n", "8k", "-q")
+    paired = call("compare", file, file, "-n", "8k", "-q")
     assert paired.stderr == "".join(f"warning: A, B: {text}\n" for text in warnings)
 
 
 @pytest.mark.parametrize("name", [name for name in DOUBTED if name != "wounded without effect"])
 def test_what_makes_the_answer_doubtful_is_told_before_it(name: str, tmp_path: Path) -> None:
     (tmp_path / "case.yaml").write_text(DOUBTED[name], encoding="utf-8")
-    told = called("run", str(tmp_path / "case.yaml"), "-n", "8k").stdout
+    told = call("run", str(tmp_path / "case.yaml"), "-n", "8k").stdout
     assert told.index("Doubtful\n- ") < told.index(ANSWER)
 
 
 def test_what_does_not_is_told_after_it(tmp_path: Path) -> None:
     (tmp_path / "case.yaml").write_text(DOUBTED["wounded without effect"], encoding="utf-8")
-    told = called("run", str(tmp_path / "case.yaml"), "-n", "8k").stdout
+    told = call("run", str(tmp_path / "case.yaml"), "-n", "8k").stdout
     assert "Doubtful" not in told
     assert told.index("Warnings\n- wounded") > told.index(ANSWER)
 
@@ -93,8 +86,8 @@ def test_what_never_happens_is_not_warned_of(tmp_path: Path) -> None:
     """A count of 12 standard deviations above zero is below it in fewer than 1e-32 draws."""
     law = "count: {distribution: normal, mean: 3600, sd: 300}"
     (tmp_path / "case.yaml").write_text(f"{HEAD}losses: {{{law}, {DAYS}}}\n", encoding="utf-8")
-    assert called("check", str(tmp_path / "case.yaml")).stderr == ""
-    assert called("run", str(tmp_path / "case.yaml"), "-q").stderr == ""
+    assert call("check", str(tmp_path / "case.yaml")).stderr == ""
+    assert call("run", str(tmp_path / "case.yaml"), "-q").stderr == ""
 
 
 # --- a horizon that nobody chose ---
@@ -111,15 +104,15 @@ def test_a_default_horizon(command: str, high: int, tmp_path: Path) -> None:
     law = f"count: {{distribution: uniform, low: {low}, high: {high}}}"
     text = f"{HEAD}losses: {{{law}, {DAYS}}}\n"
     file.write_text(text, encoding="utf-8")
-    told = called(command, str(file), "-n", "8k")
+    told = call(command, str(file), "-n", "8k")
     assert (UNCHOSEN in plain(told.stdout)) is not reached
-    headline = called("run", str(file), "-n", "8k", "-q")
+    headline = call("run", str(file), "-n", "8k", "-q")
     assert (UNCHOSEN in headline.stdout) is not reached
     assert ("is the default, 5 years after the count" in headline.stderr) is not reached
     # The same date, chosen, is told without a word.
     file.write_text(f"{text}horizon: 2030-01-16\n", encoding="utf-8")
-    assert "default" not in called(command, str(file), "-n", "8k").stdout
-    assert "default" not in called("run", str(file), "-n", "8k", "-q").stderr
+    assert "default" not in call(command, str(file), "-n", "8k").stdout
+    assert "default" not in call("run", str(file), "-n", "8k", "-q").stderr
 
 
 def test_each_claim_up_to_a_default_horizon(tmp_path: Path) -> None:
@@ -130,7 +123,7 @@ def test_each_claim_up_to_a_default_horizon(tmp_path: Path) -> None:
     for name, end, unchosen in (("open", "", True), ("set", "horizon: 2030-01-16\n", False)):
         file, folder = tmp_path / f"{name}.yaml", tmp_path / name
         file.write_text(f"{text}{end}", encoding="utf-8")
-        run = called("run", str(file), "-n", "8k", "--out", str(folder))
+        run = call("run", str(file), "-n", "8k", "--out", str(folder))
         assert ("the horizon, 2030-01-16, is the default" in run.stdout) is unchosen
         first, second = (simulate.reproduce(folder / f"claim-{n}").result for n in (1, 2))
         assert [first.summary.default_horizon, second.summary.default_horizon] == [unchosen] * 2
@@ -148,7 +141,7 @@ def test_a_sweep_up_to_a_default_horizon(tmp_path: Path) -> None:
     file.write_text(f"{HEAD}losses: {{count: 3800, {DAYS}}}\n", encoding="utf-8")
     grids = {"losses.count=1,2": True, "losses.count=3800,3900": False}
     for setting, unchosen in grids.items():
-        told = plain(called("sweep", str(file), "-n", "8k", "--set", setting).stdout)
+        told = plain(call("sweep", str(file), "-n", "8k", "--set", setting).stdout)
         assert ("The horizon is the default, not one that was chosen." in told) is unchosen
 
 
@@ -160,14 +153,14 @@ def test_a_question_that_begins_like_a_list(tmp_path: Path) -> None:
     file.write_text(
         f'{HEAD}question: "1. When?"\nlosses: {{count: 3800, {DAYS}}}\n', encoding="utf-8"
     )
-    called("report", str(file), "-n", "8k", "-o", str(page))
+    call("report", str(file), "-n", "8k", "-o", str(page))
     assert "\n1\\. When?\n" in page.read_text(encoding="utf-8")
 
 
 def test_a_file_named_like_an_option(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("-q.yaml").write_text(f"{HEAD}losses: {{count: 3800, {DAYS}}}\n", encoding="utf-8")
-    called("report", "./-q.yaml", "-n", "8k", "-o", "page.md")
+    call("report", "./-q.yaml", "-n", "8k", "-o", "page.md")
     page = Path("page.md").read_text(encoding="utf-8")
     assert "simulate report ./-q.yaml -n " in page
     assert " -o ./-q.md" in page

@@ -14,7 +14,7 @@ from PIL import Image
 
 import simulate
 from simulate.analysis.comparison import Comparison
-from simulate.report.data.comparison import comparison_files, document, is_ours
+from simulate.report.data.comparison import FILE_NAMES, comparison_files, document
 from simulate.report.data.json_document import dumps
 from simulate.report.figures.comparison import drawing
 from simulate.report.figures.files import figure_bytes
@@ -160,7 +160,7 @@ def test_the_same_comparison_gives_the_same_bytes_and_its_description(kind: str)
 def test_files() -> None:
     found = made("ladders")
     contents = comparison_files(found)
-    assert all(map(is_ours, contents))
+    assert all(map(FILE_NAMES.fullmatch, contents))
     assert set(contents) == {
         "comparison.json",
         "comparison.csv",

@@ -17,8 +17,8 @@ from simulate.analysis.summary import Summary
 from simulate.errors import FileError
 from simulate.report import folder as writer
 from simulate.report.data.files import Table
+from simulate.report.data.run_files import FILE_NAMES, run_files
 from simulate.report.data.run_files import TABLES as MADE
-from simulate.report.data.run_files import is_ours, run_files
 from simulate.report.folder import prepare_directory, write_bundle, write_new
 from tests.report import factory
 
@@ -37,7 +37,9 @@ def table(path: Path) -> list[dict[str, str]]:
 def write(
     summary: Summary, folder: Path, formats: Sequence[str] = (), *, force: bool = False
 ) -> tuple[Path, ...]:
-    return write_bundle(folder, run_files(summary, {"seed": 0}, formats), is_ours, force=force)
+    return write_bundle(
+        folder, run_files(summary, {"seed": 0}, formats), FILE_NAMES.fullmatch, force=force
+    )
 
 
 def test_all_files_of_a_run(tmp_path: Path) -> None:
@@ -109,13 +111,13 @@ def test_cells_are_no_formulas_and_numbers_stay_numbers(text: str, cell: str) ->
 def test_nothing_is_overwritten_without_force(tmp_path: Path) -> None:
     (tmp_path / "result.json").write_text("old")
     for attempt in (
-        lambda: prepare_directory(tmp_path, is_ours, force=False),
+        lambda: prepare_directory(tmp_path, FILE_NAMES.fullmatch, force=False),
         lambda: write(factory.one_day(), tmp_path),
     ):
         with pytest.raises(FileError, match=r"result\.json' would be replaced.*--force"):
             attempt()
     assert [path.name for path in tmp_path.iterdir()] == ["result.json"]
-    prepare_directory(tmp_path, is_ours, force=True)
+    prepare_directory(tmp_path, FILE_NAMES.fullmatch, force=True)
     write(factory.one_day(), tmp_path, force=True)
     assert json.loads((tmp_path / "result.json").read_text())["schema_version"] == 1
 
@@ -126,7 +128,7 @@ OTHERS = ("notes.txt", "histogram-old.svg", "histogram-30-7in.pdf", "cdf.yaml", 
 def test_files_of_others_do_not_matter(tmp_path: Path) -> None:
     for name in OTHERS:
         (tmp_path / name).write_text("mine")
-    prepare_directory(tmp_path, is_ours, force=False)
+    prepare_directory(tmp_path, FILE_NAMES.fullmatch, force=False)
     assert {path.name for path in tmp_path.iterdir()} == set(OTHERS)
 
 
@@ -163,7 +165,7 @@ def test_all_pictures_of_a_run_are_ours(threshold: float) -> None:
     other = replace(whole.outcomes[0], threshold=threshold)
     contents = run_files(replace(whole, outcomes=(other, *whole.outcomes)), {}, ("svg",))
     assert sum(name.startswith("histogram") for name in contents) in (3, 5)
-    assert all(map(is_ours, contents))
+    assert all(map(FILE_NAMES.fullmatch, contents))
 
 
 @pytest.mark.parametrize("make", factory.ALL.values(), ids=factory.ALL)
@@ -176,7 +178,7 @@ def test_every_row_is_as_long_as_its_header(make: Callable[[], Summary]) -> None
 def test_a_pictures_name_of_another_threshold_counts_too(tmp_path: Path) -> None:
     (tmp_path / "histogram-30.svg").write_text("old")
     with pytest.raises(FileError, match="histogram-30"):
-        prepare_directory(tmp_path, is_ours, force=False)
+        prepare_directory(tmp_path, FILE_NAMES.fullmatch, force=False)
 
 
 def test_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
@@ -184,14 +186,14 @@ def test_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
     path.write_text("mine")
     for folder in (path, path / "below"):
         with pytest.raises(FileError, match="is a file, or lies in one"):
-            prepare_directory(folder, is_ours, force=False)
+            prepare_directory(folder, FILE_NAMES.fullmatch, force=False)
     assert path.read_text() == "mine"
 
 
 def test_a_folder_in_place_of_a_file(tmp_path: Path) -> None:
     (tmp_path / "result.json").mkdir()
     with pytest.raises(FileError, match="in the way"):
-        prepare_directory(tmp_path, is_ours, force=True)
+        prepare_directory(tmp_path, FILE_NAMES.fullmatch, force=True)
 
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,14 +202,14 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(FileError, match=r"cannot write into the folder .*: read-only file system"):
-        prepare_directory(tmp_path, is_ours, force=False)
+        prepare_directory(tmp_path, FILE_NAMES.fullmatch, force=False)
 
 
 def test_paths_in_messages_are_inert(tmp_path: Path) -> None:
     path = tmp_path / "a\x1b[31mb"
     path.write_text("")
     with pytest.raises(FileError) as caught:
-        prepare_directory(path, is_ours, force=False)
+        prepare_directory(path, FILE_NAMES.fullmatch, force=False)
     assert "\x1b" not in str(caught.value)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from simulate.analysis.summary import Summary
 from simulate.report.data.json_document import document, dumps
-from simulate.report.data.run_files import is_ours, run_files
+from simulate.report.data.run_files import FILE_NAMES, run_files
 from simulate.report.pages.claims import side_by_side
 from simulate.report.render.terminal import render
 from simulate.report.text.wording import shift_words
@@ -145,7 +145,7 @@ def rows(data: bytes) -> list[dict[str, str]]:
 
 def test_the_files_of_a_ledger() -> None:
     contents = run_files(factory.with_claims(), {}, formats=())
-    assert all(map(is_ours, contents))
+    assert all(map(FILE_NAMES.fullmatch, contents))
     claims = rows(contents["claims.csv"])
     assert [row["claim"] for row in claims] == ["1", "2", "3", "4"]
     assert claims[0]["count_p5"] == "2700.0"

@@ -16,7 +16,7 @@ from simulate.analysis.effects import Case, Effect, Estimate
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.values import Instant
 from simulate.report.data.json_document import dumps
-from simulate.report.data.sensitivity import document, is_ours, sensitivity_files, table
+from simulate.report.data.sensitivity import FILE_NAMES, document, sensitivity_files, table
 from simulate.report.figures.files import figure_bytes
 from simulate.report.figures.tornado import drawing
 from simulate.report.text.sensitivity import headline, name_words, share_words
@@ -161,7 +161,7 @@ def test_json_is_ascii_and_sorted() -> None:
 
 def test_files() -> None:
     contents = sensitivity_files(flagship())
-    assert all(map(is_ours, contents))
+    assert all(map(FILE_NAMES.fullmatch, contents))
     assert set(contents) == {
         "index.html",
         "sensitivity.json",

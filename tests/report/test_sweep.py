@@ -16,7 +16,7 @@ import simulate
 from simulate.analysis.sweep import Sweep
 from simulate.errors import LimitError
 from simulate.report.data.json_document import dumps
-from simulate.report.data.sweep import document, is_ours, sweep_files
+from simulate.report.data.sweep import FILE_NAMES, document, sweep_files
 from simulate.report.figures.files import figure_bytes
 from simulate.report.figures.sweep import drawing
 from simulate.report.text.sweep import headline
@@ -134,7 +134,7 @@ def test_hostile_values_are_inert(name: str) -> None:
 def test_files() -> None:
     found = made("long values")
     contents = sweep_files(found)
-    assert all(map(is_ours, contents))
+    assert all(map(FILE_NAMES.fullmatch, contents))
     assert set(contents) == {
         "index.html",
         *(f"sweep.{kind}" for kind in ("json", "csv", "svg", "png", "txt")),

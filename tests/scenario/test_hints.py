@@ -16,7 +16,7 @@ from simulate.scenario.model import Scenario
 from simulate.scenario.notation import date_hint, in_a_file, number_hint
 from simulate.scenario.values import Block
 from simulate.scenario.yaml_source import resolve
-from tests.cli.test_bad_input import CHECKED, WALKED
+from tests.cli.bad_files import CHECKED, WALKED
 
 FULL = """\
 title: T

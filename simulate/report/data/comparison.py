@@ -16,7 +16,7 @@ from simulate.report.pages.comparison import comparison_page
 from simulate.report.text.comparison import letter, note, orders_of, sentences
 from simulate.report.text.phrases import outcome_of
 
-is_ours = re.compile(r"index\.html|comparison\.(json|csv|svg|png|pdf|txt)").fullmatch
+FILE_NAMES = re.compile(r"index\.html|comparison\.(json|csv|svg|png|pdf|txt)")
 _ORDERS = ("reference_first", "scenario_first", "same_day", "neither")
 
 

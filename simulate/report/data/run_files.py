@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulate.analysis.summary import Summary
@@ -33,14 +34,28 @@ TABLES: Mapping[str, Callable[[Summary], Table | None]] = {
 # Without this mark, Excel reads a file in the local character set.
 _MARKS = {"table.csv": b"\xef\xbb\xbf"}
 
-_PICTURE = re.compile(
-    r"(histogram(-[0-9.]+(e-[0-9]+)?)?|cdf|dotplot|strength)\.(svg|png|pdf|txt)", re.ASCII
-)
+_PICTURES = r"(histogram(-[0-9.]+(e-[0-9]+)?)?|cdf|dotplot|strength)\.(svg|png|pdf|txt)"
+FILE_NAMES = re.compile("|".join([_PICTURES, *map(re.escape, (RESULT, RUN, *TABLES))]), re.ASCII)
+
+_CLAIM = re.compile(r"claim-[1-9][0-9]*", re.ASCII)
 
 
-def is_ours(name: str) -> bool:
-    """Whether a run may write a file of that name."""
-    return name in (RESULT, RUN, *TABLES) or _PICTURE.fullmatch(name) is not None
+def claim_folders(folder: Path) -> list[Path]:
+    """Folders that a run of "pooling: each" wrote below this one, and nobody added a file to."""
+    return [
+        below
+        for below in sorted(folder.glob("claim-*"))
+        if _CLAIM.fullmatch(below.name) and not below.is_symlink() and _holds_a_run(below)
+    ]
+
+
+def _holds_a_run(folder: Path) -> bool:
+    """Whether a folder holds a whole run and nothing else."""
+    try:
+        files = {path.name: path.is_file() for path in folder.iterdir()}
+    except OSError:  # not a folder, or a closed one
+        return False
+    return RUN in files and all(files.values()) and all(map(FILE_NAMES.fullmatch, files))
 
 
 def run_files(

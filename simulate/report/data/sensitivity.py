@@ -18,17 +18,18 @@ from simulate.report.figures.tornado import drawing
 from simulate.report.pages.sensitivity import sensitivity_page
 from simulate.report.text.sensitivity import headline, outcome_of
 
-FORMATS = ("svg", "png")
-is_ours = re.compile(r"index\.html|sensitivity\.(json|csv)|tornado\.(svg|png|txt)").fullmatch
+FILE_NAMES = re.compile(r"index\.html|sensitivity\.(json|csv)|tornado\.(svg|png|pdf|txt)")
 
 
-def sensitivity_files(report: SensitivityResult) -> dict[str, bytes]:
-    """The content of each file of an analysis, by its name."""
+def sensitivity_files(
+    report: SensitivityResult, formats: Sequence[str] = ("svg", "png")
+) -> dict[str, bytes]:
+    """The content of each file of an analysis, by its name; without formats no picture."""
     page = sensitivity_page(report, verbose=True)
-    return {
-        **answer_files("sensitivity", document(report), table(report), page),
-        **picture_files("tornado", drawing(report), FORMATS),
-    }
+    contents = answer_files("sensitivity", document(report), table(report), page)
+    if formats:
+        contents |= picture_files("tornado", drawing(report), formats)
+    return contents
 
 
 def document(report: SensitivityResult) -> dict[str, Any]:

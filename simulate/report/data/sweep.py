@@ -17,7 +17,7 @@ from simulate.report.figures.sweep import drawing
 from simulate.report.pages.sweep import sweep_page
 from simulate.report.text.sweep import MOST_DRAWN, note, sentence
 
-is_ours = re.compile(r"index\.html|sweep\.(json|csv|svg|png|pdf|txt)").fullmatch
+FILE_NAMES = re.compile(r"index\.html|sweep\.(json|csv|svg|png|pdf|txt)")
 
 
 def sweep_files(sweep: Sweep, formats: Sequence[str] = ("svg", "png")) -> dict[str, bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from simulate.analysis.differences import ABSENT, Difference, Differences
@@ -35,6 +36,32 @@ def different_words(name: str, comparison: Differences, reasons: tuple[str, ...]
         lines.append(f"  ... and {grouped(len(found) - MOST_SHOWN)} more")
     lines += [f"possible reason: {inert(reason)}" for reason in reasons]
     return "\n".join(lines)
+
+
+def reasons(old: dict[str, Any], new: dict[str, Any], versions: Versions) -> Iterator[str]:
+    """Why two results, each as a JSON document, may differ."""
+    before, now = old["scenario"]["digest"], new["scenario"]["digest"]
+    if before != now:
+        yield (
+            f"the scenario has changed: digest {before[:12]} then, {now[:12]} now "
+            "(edited, or read differently by this version)"
+        )
+    if old["run"]["stream"] != new["run"]["stream"]:
+        yield (
+            f"the layout of random numbers changed: {old['run']['stream']} then, "
+            f"{new['run']['stream']} now"
+        )
+    if old["schema_version"] != new["schema_version"]:
+        yield "the layout of results changed"
+    if versions:
+        yield "the programs changed: " + ", ".join(
+            f"{name} {then} then, {now} now" for name, then, now in versions
+        )
+    if before == now and not versions:
+        yield (
+            "scenario and programs are the same: the result was edited, or was computed on "
+            "another kind of processor"
+        )
 
 
 def _line(difference: Difference) -> str:

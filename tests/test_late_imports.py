@@ -33,10 +33,21 @@ SLOW = {
     "scipy": "up to a second; the usual distributions do without",
 }
 
+HELP = "milliseconds that `--help` does without"
 OURS = {
     "simulate.analysis.claims": "only scenarios with claims need it",
     "simulate.api.compare": "only comparisons need it",
     "simulate.cli": "an interrupt while it is loaded must end quietly",
+    "simulate.engine.walk.by_days": "only what is walked by days needs it",
+    "simulate.engine.workers": HELP,
+    "simulate.report.data.json_document": HELP,
+    "simulate.report.figures.files": HELP,
+    "simulate.report.folder": HELP,
+    "simulate.report.pages.claims": HELP,
+    "simulate.report.render.citation": "only citations need it",
+    "simulate.report.render.terminal": HELP,
+    "simulate.report.text.precision": HELP,
+    "simulate.report.text.wording": HELP,
 }
 
 

@@ -16,6 +16,8 @@ from simulate.engine.shape import Road
 from simulate.errors import FileError
 from simulate.report.folder import shown, write_new
 from simulate.report.pages.report import report_page
+from simulate.report.render.html import html
+from simulate.report.render.markdown import markdown
 from simulate.scenario import loader
 from simulate.scenario.loader import LoadedScenario, Runnable
 
@@ -118,9 +120,6 @@ def report_text(
     effects = analyse(result.loaded, request, most_searched=MOST_SEARCHED)
     again = command(result, suffix, by, levels)
     document = report_page(result.loaded.scenario, result.summary, effects, again)
-    # Imported here: Jinja2 is slow to import.
-    from simulate.report.render.html import html
-    from simulate.report.render.markdown import markdown
 
     return markdown(document) if suffix == ".md" else html(document)
 

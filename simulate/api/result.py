@@ -24,6 +24,7 @@ from simulate.report.document import Document, Drawing
 from simulate.report.figures import cdf, dotplot, fan, histogram
 from simulate.report.figures.files import sheet_of
 from simulate.report.pages.run import run_page
+from simulate.report.text.citation import Style
 from simulate.report.text.headline import headline
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.numerals import exact
@@ -205,7 +206,6 @@ class Result(Answer):
         """
         # Imported here: only citations need the scales of words and all formats.
         from simulate.report.render.citation import cited_as
-        from simulate.report.text.citation import Style
 
         inside = _inside(interval, "interval")
         summary = outcomes.with_interval(self.summary, self.plan, self.tally, inside)

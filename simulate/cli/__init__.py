@@ -6,6 +6,7 @@ when it runs, so that `--help` stays quick.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import NoReturn
@@ -108,10 +109,15 @@ def main() -> NoReturn:
         # Pictures only go to files, whatever window system the environment names.
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
         os.environ["MPLBACKEND"] = "agg"
+        # Matrices here are small: a pool of threads costs more to start than it saves.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        # Imports make many objects and no garbage.
+        gc.set_threshold(100_000, 50, 1000)
         code = _code(debug="--debug" in sys.argv)
         if answer.complaint:
             click.echo(f"cannot write the answer: {answer.complaint}", err=True)
             code = code or FileError.exit_code
+    gc.freeze()
     sys.exit(code)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from simulate.cli import options
+from simulate.errors import LimitError, ScenarioError
 
 if TYPE_CHECKING:
     from simulate.scenario.interview import Answers, Question
@@ -71,7 +72,6 @@ def _interview() -> str:
 
 def _answered(question: Question, answers: Answers) -> Answers:
     """Ask one question until its answer is valid."""
-    from simulate.errors import LimitError, ScenarioError
     from simulate.scenario import interview
 
     usual = interview.usual(question, answers)

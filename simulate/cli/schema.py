@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 
 from simulate.cli import options
@@ -19,8 +21,6 @@ def schema() -> None:
     An editor with the YAML language server then completes and checks a scenario whose first line is
     "# yaml-language-server: $schema=simulate.schema.json".
     """
-    import json
-
     from simulate.scenario.json_schema import json_schema
 
     click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))

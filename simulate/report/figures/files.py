@@ -7,9 +7,9 @@ import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Literal
-from xml.sax.saxutils import escape
 
 from simulate.errors import FileError
 from simulate.report.document import Drawing, SheetName
@@ -74,7 +74,10 @@ def _described(svg: str, alt: str) -> str:
     name = alt.partition(". ")[0]
     # Ids of their own, so that one page can hold several pictures.
     title, desc = (f"{part}-{zlib.crc32(alt.encode()):08x}" for part in ("title", "desc"))
-    words = f'<title id="{title}">{escape(name)}</title>\n <desc id="{desc}">{escape(alt)}</desc>'
+    words = (
+        f'<title id="{title}">{escape(name, quote=False)}</title>\n '
+        f'<desc id="{desc}">{escape(alt, quote=False)}</desc>'
+    )
 
     def opened(match: re.Match[str]) -> str:
         return f'{match[0][:-1]} role="img" aria-labelledby="{title} {desc}">\n {words}'

@@ -75,7 +75,7 @@ class ClusterError(SimulateError):
 
 
 class LimitError(SimulateError):
-    """The work asked for is beyond a stated limit; `at` is the key that asks for it, if known."""
+    """The request exceeds a stated limit; `at` is the key that sets it, if known."""
 
     exit_code = 5
 
@@ -85,6 +85,6 @@ class LimitError(SimulateError):
 
 
 class UnsupportedLevelError(SimulateError, ValueError):
-    """The draws of this run cannot support the level asked for."""
+    """The draws of this run are too few for the requested level."""
 
     exit_code = 5

@@ -48,7 +48,7 @@ def _block(plan: Plan, points: Floats, place: tuple[int, int, int], first: int) 
     n = points.shape[1]
     draws = plan.draws(points, segments(*place, n))
     passage = plan.first_passage(draws)
-    # Where its inputs are all constant, one value stands for n draws.
+    # Where its inputs are all constant, one value serves n draws.
     rate = np.broadcast_to(passage.rate, n)
     time = np.array(np.broadcast_to(passage.time, (len(plan.thresholds), n)))
     end, cause = plan.times.n_bins, np.empty(time.shape, dtype=np.int64)

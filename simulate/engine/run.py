@@ -53,7 +53,7 @@ def passages(
 def count(plan: Plan, part: Tally, passage: Passage, n: int) -> None:
     """Add the first passages of `n` draws to a tally of one replicate."""
     end = plan.times.n_bins
-    # Where its inputs are all constant, one value stands for n draws.
+    # Where its inputs are all constant, one value serves n draws.
     per_rate, per_time = n // passage.rate.size, n // passage.over.size
     _count_rates(plan, part, passage.rate, per_rate)
     without_rate = n - np.count_nonzero(passage.rate) * per_rate

@@ -207,7 +207,7 @@ def record_straight_line(draws: Draws, recorder: Recorder) -> None:
     end a draw no longer changes.
     """
     whole = _line(draws.values, draws.end_time)
-    # Where all inputs are constant, one value stands for all draws.
+    # Where all inputs are constant, one value serves all draws.
     weight = draws.n // whole.sent.size
     for line in _blocks(whole):
         for moment, time in enumerate(recorder.times):

@@ -65,7 +65,7 @@ def count(value: float, error: float | None = None, spread: float | None = None)
 
 
 def fixed(value: float, places: int) -> str:
-    """A figure to that many decimals, thousands set off by commas."""
+    """A figure with the given number of decimals, thousands set off by commas."""
     if value and math.isfinite(value) and -first_digit(value) not in _PLAIN:
         return f"{value:.{max(places - first_digit(value), 0)}e}"
     return f"{round(value, places):,.{max(places, 0)}f}"

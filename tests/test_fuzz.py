@@ -99,7 +99,12 @@ def laws(draw: st.DrawFn, name: str, *, dates: bool = False, depth: int = 0) -> 
         "uniform": {"low": low, "high": high},
         "triangular": {"low": low, "mode": middle, "high": high},
         "pert": {"low": low, "mode": middle, "high": high},
-        "beta": {"low": low, "high": high, "a": draw(st.sampled_from([0.01, 1, 40])), "b": 2},
+        "beta": {
+            "low": low,
+            "high": high,
+            "alpha": draw(st.sampled_from([0.01, 1, 40])),
+            "beta": 2,
+        },
         "normal": {"mean": middle, "sd": spread},
         "logistic": {"location": middle, "scale": spread},
         "lognormal": dict(zip(sorted(named, key=LEVELS.index), (low, high), strict=True)),

@@ -16,7 +16,7 @@ from simulate.scenario.numerals import number
 if TYPE_CHECKING:
     from simulate.analysis.sweep import Row
 
-HORIZON_CAUSE = "horizon"
+HORIZON_CAUSE = "horizon"  # as in engine/tally.py, which needs NumPy
 """The cause of "never" for draws that reach the end of the simulated period."""
 
 _DIGEST_DIGITS = 12

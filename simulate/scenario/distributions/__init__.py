@@ -1,8 +1,9 @@
 """All families of distributions, and the kinds of input that take them.
 
 To add a family, write one class with a `distribution` name in one of these modules, and that name
-in `union.HOMES`. The JSON Schema, the hints and the README's table then know it, and the tests ask
-for a case in `tests/scenario/laws.py`, which every contract test runs. Modules are loaded when a
+in `union.HOMES`. The JSON Schema and the hints then know it, and the tests ask for cases in
+`tests/scenario/laws.py` and `test_any_law.py`, which every contract test runs, and for a row in the
+README. Modules are loaded when a
 scenario first names one of their families.
 """
 

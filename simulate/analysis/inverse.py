@@ -17,20 +17,22 @@ from simulate.engine.extremes import Extremes
 from simulate.engine.grid import ROUNDING
 from simulate.engine.pick_freeze import levels_of, passage_times, places_of
 from simulate.engine.plan import Plan
+from simulate.engine.run import TOGETHER
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.model import Scenario
 from simulate.scenario.values import Day
 
 Floats = npt.NDArray[np.float64]
 
-DRAWS = {"straight": 2**17, "bent": 2**14, "daily": 2**11}
+DRAWS = {"straight": 2**17, "bent": 2**14, "events": 2**11, "daily": 2**11}
 """Most draws for this question, by what a draw costs: it takes many runs."""
 
 _OPEN_ENDS = (0.001, 0.999)
 _LAST_LEVELS = (2.0**-53, 1.0 - 2.0**-53)
-_BETWEEN = {"straight": (0.25, 0.5, 0.75), "bent": (0.25, 0.5, 0.75), "daily": (0.5,)}
+_BETWEEN = {"straight": (0.25, 0.5, 0.75), "bent": (0.25, 0.5, 0.75)}
+_BETWEEN |= {"events": (0.5,), "daily": (0.5,)}
 _STEP = 0.01
-_TOLERANCE = {"straight": 1e-7, "bent": 1e-6, "daily": 1e-3}
+_TOLERANCE = {"straight": 1e-7, "bent": 1e-6, "events": 1e-3, "daily": 1e-3}
 
 
 @dataclass(frozen=True)
@@ -157,11 +159,11 @@ class _Held:
     def times(self, levels: Sequence[float]) -> list[Floats]:
         """First passages with the input at each of some levels, arrays (thresholds, n)."""
         values = self.law.ppf(np.array(levels)) - self._shift
-        at_once = len(values) if self.plan.shape.road == "daily" else 1
+        n = self._rest.shape[1]
+        at_once = max(1, TOGETHER[self.plan.shape.road] // n)
         found: list[Floats] = []
         for first in range(0, len(values), at_once):
             some = values[first : first + at_once]
-            n = self._rest.shape[1]
             times = passage_times(
                 self._without,
                 np.tile(self._rest, len(some)),

@@ -35,12 +35,12 @@ PILOT_REPLICATES = 32
 PILOT_SEED = 20_090_518
 """That of no run by default, so that a run does not share the numbers it was planned by."""
 
-PILOT_POINTS = {"straight": 2**14, "bent": 2**12, "daily": 2**10}
+PILOT_POINTS = {"straight": 2**14, "bent": 2**12, "events": 2**10, "daily": 2**10}
 """Points of each replicate of the pilot, by road: a fraction of a second, by days some seconds. A
 run has at least as many in each of its replicates: the error of even points falls faster than one
 over the square root of their number, so it is known from above for longer ones only."""
 
-MOST_BY_DEFAULT = {"straight": 2**27, "bent": 2**23, "daily": 2**20}
+MOST_BY_DEFAULT = {"straight": 2**27, "bent": 2**23, "events": 2**20, "daily": 2**20}
 """Draws after which a run gives up, by road: ten to thirty seconds, by days two minutes."""
 
 MISSES = 0.05

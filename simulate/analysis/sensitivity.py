@@ -13,7 +13,7 @@ from simulate.analysis.summarise import summarise
 from simulate.analysis.summary import Summary
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
-from simulate.engine.run import WORTH_THREADS, Progress, run_plan
+from simulate.engine.run import WORK, WORTH_THREADS, Progress, run_plan
 from simulate.engine.workers import Workers
 from simulate.errors import LimitError
 from simulate.scenario.fields import Sampling
@@ -28,7 +28,6 @@ UNASKED = {"closed": 2**20, "daily": 2**14}
 """Most draws where none are asked for, with a closed form and by days: all are worked out once for
 each input."""
 
-_DAILY_WORK = 100
 _SEARCH_RUNS = 16
 """Runs that the inverse question takes for an input, roughly."""
 
@@ -150,8 +149,7 @@ class _Work:
 
     @property
     def _worth_threads(self) -> bool:
-        work = self._all * (_DAILY_WORK if self._plan.shape.road == "daily" else 1)
-        return work >= WORTH_THREADS
+        return self._all * WORK[self._plan.shape.road] >= WORTH_THREADS
 
     def _count(self, draws: int) -> None:
         self._done += draws

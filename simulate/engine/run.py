@@ -22,8 +22,12 @@ Tasks = tuple[Task, ...]
 WORTH_THREADS = 2**19
 """Below this number of draws starting threads costs more than it saves."""
 
-_DAILY_WORK = 100
-"""What a draw that walks by days costs beside one with a closed form, roughly."""
+WORK = {"straight": 1, "bent": 1, "events": 10, "daily": 100}
+"""What a draw costs by each road beside one on the straight line, roughly."""
+
+TOGETHER = {"straight": 1, "bent": 1, "events": 2**16, "daily": 2**16}
+"""Draws up to which several tasks are worked out in one call. With fewer, threads wait for each
+other between many short calls."""
 
 
 def run_task(plan: Plan, task: Task) -> Tally:
@@ -147,14 +151,11 @@ def each_part(plan: Plan, workers: Workers) -> Iterator[list[tuple[Task, Tally]]
 
 def work(plan: Plan) -> int:
     """What a plan costs, in draws of a scenario that has a closed form."""
-    return plan.design.n_draws * (_DAILY_WORK if plan.shape.road == "daily" else 1)
+    return plan.design.n_draws * WORK[plan.shape.road]
 
 
 def groups(plan: Plan, workers: int) -> list[Tasks]:
-    """The tasks of a plan, those that walk by days several together if they are small."""
-    tasks, size = plan.design.tasks, 1
-    if plan.shape.road == "daily":
-        from simulate.engine.walk.by_days import WALKED_AT_ONCE
-
-        size = max(1, min(WALKED_AT_ONCE // plan.design.points, len(tasks) // workers))
+    """The tasks of a plan, several together if they are small and their road is long."""
+    tasks, most = plan.design.tasks, TOGETHER[plan.shape.road]
+    size = max(1, min(most // plan.design.points, len(tasks) // workers))
     return [tuple(tasks[i : i + size]) for i in range(0, len(tasks), size)]

@@ -22,7 +22,7 @@ from simulate.engine.pilot_run import plan_for
 from simulate.engine.run import run_plan
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.shape import Shape
-from simulate.engine.walk.by_days import WALKED_AT_ONCE
+from simulate.engine.walk.road import WALKED_AT_ONCE
 from simulate.engine.workers import Workers
 from simulate.scenario.model import Scenario
 from tests.cases import AS_OF, START, plan, scenario, uniform
@@ -231,8 +231,24 @@ WALKED: dict[str, dict[str, Any]] = {
     "wounded by strength": {"wounded": WOUNDED, "counting": "strength"},
     "wounded and exponent": {"wounded": WOUNDED, "rate": {"strength_exponent": 0.5}},
     "drift": {"rate": DRIFT},
-    "rotation": {"rotation": BY_DAYS},
+    "rotation and drift": {"rotation": BY_DAYS, "rate": DRIFT},
+    "rotation and wounded by strength": {
+        "rotation": BY_DAYS,
+        "wounded": WOUNDED,
+        "counting": "strength",
+    },
 }
+BY_EVENTS: dict[str, dict[str, Any]] = {
+    "rotation": {"rotation": BY_DAYS},
+    "rotation by strength": {"rotation": BY_LOSSES, "counting": "strength"},
+    "rotation and wounded by casualties": {"rotation": BY_DAYS, "wounded": WOUNDED},
+    "rotation and exponent": {"rotation": BY_LOSSES, "rate": {"strength_exponent": 0.5}},
+}
+
+
+@pytest.mark.parametrize("blocks", BY_EVENTS.values(), ids=BY_EVENTS)
+def test_from_event_to_event_where_nothing_happens_daily(blocks: dict[str, Any]) -> None:
+    assert Shape.of(scenario(COUNT, SIZE, **blocks)).road == "events"
 
 
 @pytest.mark.parametrize("blocks", CLOSED.values(), ids=CLOSED)

@@ -131,7 +131,10 @@ def _padded(
 def _stratified(seed: int, name: str, place: tuple[int, int, int], n: int) -> Floats:
     """One point in each of `n` equal strata, in random order."""
     bits = raw_bits(seed, name, place, 2 * n)
-    points = np.argsort(bits[:n], kind="stable") + open_unit(bits[n:])
+    order = np.argsort(bits[:n])  # several times as fast as a stable sort
+    if (np.diff(bits[order]) == 0).any():
+        order = np.argsort(bits[:n], kind="stable")
+    points = order + open_unit(bits[n:])
     points /= n
     # The sum rounds: keep the last stratum's points below one.
     return np.minimum(points, 1.0 - 2.0**-53, out=points)

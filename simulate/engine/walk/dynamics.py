@@ -97,8 +97,12 @@ class Rotation:
 
 @dataclass(frozen=True)
 class Dynamics:
-    """How n draws depart from the closed form; None where they do not."""
+    """How n draws depart from the closed form; None where they do not.
+
+    `daily` says that a step may not be longer than a day; with drift it never is.
+    """
 
     recovery: Recovery | None = None
     drift: Drift | None = None
     rotation: Rotation | None = None
+    daily: bool = False

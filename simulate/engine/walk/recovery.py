@@ -63,6 +63,19 @@ class Passing(NamedTuple):
     held: Values
     within: Values
 
+    def but(self, odd: npt.NDArray[np.int64], some: Passing, n: int) -> Passing:
+        """The transition of `n` draws, of which some have one of their own."""
+
+        def mixed(usual: Values, own: Values) -> Floats:
+            values = np.array(np.broadcast_to(usual, n))
+            values[odd] = own
+            return values
+
+        return Passing(
+            *(list(map(mixed, *pair)) for pair in zip(self[:2], some[:2], strict=True)),
+            *(mixed(*pair) for pair in zip(self[2:], some[2:], strict=True)),
+        )
+
     def move(self, waiting: Floats) -> Floats:
         """Those who wait, by stage (stages, n), passed through their stages."""
         stay, *further = self.moved

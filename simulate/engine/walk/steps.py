@@ -2,81 +2,181 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from simulate.engine.clock import LONGEST
+from simulate.engine.bent_line import Attrition, Claim
+from simulate.engine.clock import LONGEST, Clock
 from simulate.engine.grid import ROUNDING
-from simulate.engine.walk.recovery import Passing
-from simulate.engine.walk.walkers import ALMOST, State, Terms
+from simulate.engine.walk.recovery import Passing, Recovery
+from simulate.engine.walk.walkers import ALMOST, State, Terms, select
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
+_INSTANT = 4.0
+"""Spacings of a float below which a length of time counts as none."""
+
+_ROUNDED = 1e-11
+"""Days by which a step of the usual length may differ from it by rounding."""
+
 
 class Step(NamedTuple):
-    """A step to `upto`: what the clock shows then, its losses, and what it does to the wounded.
+    """A step to `upto`: what the clock shows then, and the strength left if nobody returns.
 
-    `left` is the strength at its end before anyone returns, and `spent` as in `State`. At a
-    constant rate the losses may be more than there are.
+    At a constant rate that can be below zero; `spent` is as in `State`.
     """
 
     upto: Floats
     shown: Floats
-    losses: Floats
     left: Floats
     spent: Floats
-    passing: Passing | None
+
+    def put(self, i: Ints, part: Step) -> None:
+        """Take over the steps of some draws, in place."""
+        for whole, some in zip(self, part, strict=True):
+            whole[i] = some
 
 
-def next_step(terms: Terms, state: State, upto: Floats, passing: Passing | None) -> Step:
-    """The step to a moment before which nothing else happens."""
-    if terms.claim is not None:
-        claimed = terms.claim.losses_at(np.minimum(upto, terms.stop))
-        losses = claimed - state.shown
-        return Step(upto, claimed, losses, state.strength - losses, state.spent, passing)
-    shown = terms.clock.at(upto)
-    base, before = _standing(terms, state, upto)
-    with np.errstate(over="ignore"):
-        spent = before + np.minimum((shown - state.shown) * _intensity(terms, state), LONGEST)
-    left = terms.attrition.left_after(base, spent)
-    if terms.recovery is not None:
-        return Step(upto, shown, base - left, left, state.spent, passing)
-    left = np.minimum(left, state.strength)  # not above it by rounding
-    return Step(upto, shown, state.strength - left, left, spent, passing)
+@dataclass(frozen=True)
+class Pace:
+    """What losses go by after the count until something happens; arrays of shape (n,).
+
+    They are those of a strength `base`, since whose presence the clock has advanced by `spent`; of
+    `coming` men who return a day half count as present from the first.
+    """
+
+    time: Floats
+    shown: Floats
+    strength: Floats
+    base: Floats
+    spent: Floats
+    coming: Floats | None
+    intensity: Floats | float
+    clock: Clock
+    attrition: Attrition
+
+    @classmethod
+    def of(cls, terms: Terms, state: State) -> Self:
+        """The present one of some draws."""
+        base, spent, coming = state.base, state.spent, None
+        if terms.recovery is not None:
+            base, spent = state.strength, np.zeros_like(state.spent)
+            coming = None if terms.attrition.is_constant else state.coming
+        if terms.drift is None:
+            intensity: Floats | float = state.turn if terms.has_spells else 1.0
+        else:
+            days = terms.day(state.time).astype(np.int64) % len(state.paces)
+            intensity = np.take_along_axis(state.paces, days[np.newaxis], axis=0)[0]
+            if terms.has_spells:
+                intensity = state.turn * intensity
+        return cls(
+            time=state.time,
+            shown=state.shown,
+            strength=state.strength,
+            base=base,
+            spent=spent,
+            coming=coming,
+            intensity=intensity,
+            clock=terms.clock,
+            attrition=terms.attrition,
+        )
+
+    def step(self, upto: Floats) -> Step:
+        """A step to a moment before which nothing else happens."""
+        base, shown = self._present(upto - self.time), self.clock.at(upto)
+        with np.errstate(over="ignore"):
+            spent = self.spent + np.minimum((shown - self.shown) * self.intensity, LONGEST)
+        left = self.attrition.left_after(base, spent)
+        if self.coming is not None:
+            left = left + (self.strength - base)
+        return Step(upto, shown, np.minimum(left, self.strength), spent)  # not above by rounding
+
+    def when_lost(self, losses: Floats, days: Floats | float = 1.0) -> Floats:
+        """When this many more are lost at the pace of a step of some days; inf for never."""
+        return self.when_left(self.strength - np.maximum(losses, 0.0), days)
+
+    def when_left(self, left: Floats, days: Floats | float = 1.0) -> Floats:
+        """When the strength has fallen to `left` if nobody returns; inf for never."""
+        base = self._present(days)
+        if self.coming is not None:
+            left = left + (base - self.strength)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            clock = (self.attrition.clock_for(base, left) - self.spent) / self.intensity
+        return self.clock.when(self.shown + np.where(clock > 0, clock, 0.0))
+
+    def _present(self, days: Floats | float) -> Floats:
+        return self.base if self.coming is None else self.base + 0.5 * self.coming * days
 
 
-def take(terms: Terms, state: State, step: Step) -> None:
-    """Take the losses of a step off, let men return, note the thresholds crossed."""
-    losses, passing = step.losses, step.passing
+def next_step(terms: Terms, state: State, pace: Pace | None, upto: Floats) -> Step:
+    """The step to a moment; before the count, without a pace, along the claimed path."""
+    if pace is not None:
+        return pace.step(upto)
+    if terms.claim is None:
+        raise AssertionError
+    shown = terms.claim.losses_at(np.minimum(upto, terms.stop))
+    return Step(upto, shown, state.strength - (shown - state.shown), state.spent)
+
+
+def worn_out(state: State, pace: Pace, step: Step) -> Ints:
+    """End steps where a spell has cost its share, in place; draws whose spell is over at once.
+
+    A spell that may still cost more than are there goes on: where those who come back are lost at
+    once the walk would else go from one handful to the next.
+    """
+    total = state.lost + (state.strength - step.left)
+    i = np.flatnonzero(total >= state.spell_losses * ALMOST)
+    missing = np.maximum(state.spell_losses[i] - state.lost[i], 0.0)
+    enough = (missing <= state.strength[i]) & (state.strength[i] > 0)
+    if not enough.any():
+        return i[:0]
+    i, missing = i[enough], missing[enough]
+    part = select(pace, i)
+    when = np.clip(part.when_lost(missing), part.time, step.upto[i])
+    step.put(i, part.step(when))
+    # Time can be too coarse for what is missing.
+    return i[when <= part.time + _INSTANT * np.spacing(np.abs(part.time))]
+
+
+def take(terms: Terms, state: State, pace: Pace | None, step: Step) -> None:
+    """Subtract the losses of a step, let men return, note the thresholds crossed."""
+    losses, strength, passing = state.strength - step.left, step.left, None
     back: Floats | float = 0.0
-    if passing is None:
-        strength = step.left
-    else:
-        state.waiting = passing.move(state.waiting)
-        waiting = _total(state.waiting)
-        back = state.recovering - waiting
-        strength = state.strength - losses + (back + passing.within * losses)
-    whole, short = strength, np.flatnonzero(strength < 0)
+    days = step.upto - state.time
+    if terms.recovery is not None:
+        passing = _passing(terms, terms.recovery, days)
+        waiting = passing.move(state.waiting)
+        back = _total(state.waiting) - _total(waiting)
+        strength = strength + (back + passing.within * losses)
+    unlimited, short = strength, np.flatnonzero(strength < 0)
     if short.size:
         strength, losses = strength.copy(), losses.copy()
         losses[short] = _no_more_than_there_are(state.strength + back, losses, passing, short)
         strength[short] = 0.0
     lost = state.lost + losses
     # The strength is followed to where the step would lead, also below zero.
-    _cross(terms, state, step, whole, lost)
+    _cross(terms, state, pace, step, unlimited, lost)
     if passing is not None:
-        passing.join(state.waiting, losses)
-        state.recovering = waiting + passing.held * losses
+        passing.join(waiting, losses)
+        state.waiting = waiting
         if not terms.attrition.is_constant:
-            days = step.upto - state.time
             felt = days > ROUNDING  # in less the change of a sum is its rounding alone
             coming = (back + passing.within * losses) / np.where(felt, days, 1.0)
             state.coming = np.where(felt, coming, state.coming)
     state.time, state.shown, state.spent = step.upto, step.shown, step.spent
     state.strength, state.lost = strength, lost
+
+
+def _passing(terms: Terms, recovery: Recovery, days: Floats) -> Passing:
+    """What steps do to those who recover; worked out once for those of the usual length."""
+    usual, odd = terms.usual, np.flatnonzero(np.abs(days - terms.stride) > _ROUNDED)
+    if not odd.size:
+        return usual
+    return usual.but(odd, select(recovery, odd).passing(days[odd]), days.size)
 
 
 def _no_more_than_there_are(
@@ -97,74 +197,29 @@ def _total(waiting: Floats) -> Floats:
     return total
 
 
-def _cross(terms: Terms, state: State, step: Step, strength: Floats, lost: Floats) -> None:
+def _cross(
+    terms: Terms, state: State, pace: Pace | None, step: Step, strength: Floats, lost: Floats
+) -> None:
     """Note when a step crosses thresholds."""
     value = strength if terms.by_strength else lost
     hit = np.flatnonzero(value <= state.target if terms.by_strength else value >= state.target)
     while hit.size:
-        when = _crossing(terms, state, step, strength, hit)
+        time, days, target = state.time[hit], (step.upto - state.time)[hit], state.target[hit]
+        if pace is None or (terms.by_strength and terms.recovery is not None):
+            # Those who return come nearly evenly.
+            change = state.strength[hit] - strength[hit]
+            part = (state.strength[hit] - target) / np.where(change > 0, change, 1.0)
+            when = time + part * days
+        elif terms.by_strength:
+            when = select(pace, hit).when_left(target, days)
+        else:
+            when = select(pace, hit).when_lost(target / ALMOST - state.lost[hit], days)
+        when = np.maximum(when, time)
         # Where so few are left that no float tells them from none, it may yet take months.
         there = when <= step.upto[hit] + ROUNDING
         hit, when = hit[there], when[there]
         next_threshold = state.next_threshold[hit]
         state.crossed[next_threshold, hit] = when
         state.next_threshold[hit] = next_threshold + 1
-        state.target[hit] = target = search_target(
-            terms, next_threshold + 1, terms.shared(state.sent)[hit]
-        )
+        state.target[hit] = target = terms.target(next_threshold + 1, terms.shared(state.sent)[hit])
         hit = hit[value[hit] <= target if terms.by_strength else value[hit] >= target]
-
-
-def _crossing(terms: Terms, state: State, step: Step, strength: Floats, hit: Ints) -> Floats:
-    """When some draws reach their next threshold at the pace of a step, even if after its end."""
-    target = terms.target(state.next_threshold, terms.shared(state.sent))
-    if not terms.by_strength:
-        when = when_lost(terms, state, step.upto, target - state.lost)[hit]
-    elif terms.recovery is None:
-        when = _when_left(terms, state, step.upto, target)[hit]
-    else:
-        # Those who return come nearly evenly.
-        change = state.strength[hit] - strength[hit]
-        part = (state.strength - target)[hit] / np.where(change > 0, change, 1.0)
-        when = state.time[hit] + part * (step.upto - state.time)[hit]
-    return np.maximum(when, state.time[hit])
-
-
-def search_target(terms: Terms, next_threshold: Ints, whole: Floats) -> Floats:
-    """Where the next threshold is looked for, given what it is a share of."""
-    target = terms.target(next_threshold, whole)
-    return target if terms.by_strength else target * ALMOST
-
-
-def when_lost(terms: Terms, state: State, upto: Floats, losses: Floats) -> Floats:
-    """When these losses more are reached at the pace of a step to `upto`; inf for never."""
-    present = _standing(terms, state, upto)[0] if terms.recovery is not None else state.strength
-    return _when_left(terms, state, upto, present - np.maximum(losses, 0.0))
-
-
-def _when_left(terms: Terms, state: State, upto: Floats, left: Floats) -> Floats:
-    """When the strength that suffers the losses has fallen to `left`; inf for never."""
-    base, before = _standing(terms, state, upto)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        clock = (terms.attrition.clock_for(base, left) - before) / _intensity(terms, state)
-    return terms.clock.when(state.shown + np.where(clock > 0, clock, 0.0))
-
-
-def _standing(terms: Terms, state: State, upto: Floats) -> tuple[Floats, Floats | float]:
-    """A strength that suffers the losses of a step, and what the clock has advanced since.
-
-    Of those who return during the step half count as present from the first.
-    """
-    if terms.recovery is None:
-        return state.base, state.spent
-    if terms.attrition.is_constant:
-        return state.strength, 0.0
-    return state.strength + 0.5 * state.coming * (upto - state.time), 0.0
-
-
-def _intensity(terms: Terms, state: State) -> Floats | float:
-    """Factor on the clock: drift and rotation."""
-    drifts = terms.drift is not None
-    if terms.has_spells:
-        return state.turn * state.pace if drifts else state.turn
-    return state.pace if drifts else 1.0

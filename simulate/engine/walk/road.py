@@ -1,4 +1,4 @@
-"""First passages of a scenario that has to be walked by days, a part of a block at a time."""
+"""First passages of a scenario that has to be walked, a part of a block at a time."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from simulate.engine.bent_line import leading_to
 from simulate.engine.first_passage import Passage
 from simulate.engine.shape import Draws, Shape, Values, setting
 from simulate.engine.strength import Recorder
-from simulate.engine.walk.daily import daily_walk, worth_until
-from simulate.engine.walk.daily_noise import Noise, later_uniforms
+from simulate.engine.walk.by_events import walk_by_events, worth_until
 from simulate.engine.walk.dynamics import Drift, Dynamics, NextSpells, Rotation, Spell
+from simulate.engine.walk.noise import Noise, later_uniforms
 from simulate.engine.walk.recovery import Recovery
 from simulate.engine.walk.walkers import Moment
 from simulate.scenario.distributions import Distribution
@@ -59,13 +59,13 @@ def walk(
     for rows, part in draws.parts(WALKED_AT_ONCE):
         record = Interpolated(recorders, rows.start, draws.n) if recorders else None
         claim, clock, exponent, arrivals = setting(part.values, shape, part.n)
-        what = dynamics(part, laws, shape)
+        what = dynamics(part, laws, shape, recorded=bool(recorders))
         if claim.stock is not None and (claim.stock.day > claim.as_of).any():
             # Walked twice: what comes down to the stock is known once its day is reached.
             worth = worth_until(claim, clock, what, claim.stock.day)
             claim = leading_to(claim, claim.stock, worth, exponent)
         end = np.inf if part.end_time is None else part.end_time
-        walked = daily_walk(
+        walked = walk_by_events(
             claim,
             clock,
             exponent,
@@ -93,23 +93,32 @@ class Interpolated:
 
     def __init__(self, recorders: Sequence[Recorder], first: int, n: int) -> None:
         self._recorders = recorders
-        times = recorders[0].times
-        self.last = times[-1]
-        self._times = np.asarray(times)
-        # Two places for days before the first and after the last moment.
-        self._moments = np.full(int(self.last) + 3, -1)
-        self._moments[np.asarray(times, dtype=np.int64)] = range(len(times))
+        self._times = np.asarray(recorders[0].times)
+        self.last = float(self._times[-1])
+        self.stride = float(np.median(np.diff(self._times))) if self._times.size > 1 else 1.0
+        # By day, with two places for days before the first and after the last moment: the number
+        # of a moment on it, and the next moment after its beginning.
+        days = np.arange(int(self.last) + 3, dtype=np.float64)
+        days[-1] = -1.0
+        later = np.searchsorted(self._times, days, "right")
+        self._next = np.append(self._times, np.inf)[later]
+        self._moments = np.full(days.size, -1)
+        self._moments[self._times.astype(np.int64)] = range(self._times.size)
         self._upto = np.arange(1, len(recorders) + 1) * (n // len(recorders)) - first
 
-    def note(self, number: Ints, before: Moment, after: Moment, which: Bools) -> None:
-        """Pass on those of the draws that go past a moment between the ends of a step."""
+    def next_after(self, time: Floats) -> Floats:
+        """The next moment after each time, inf for none."""
+        found: Floats = self._next[self._days(time)]
+        return found
+
+    def note(self, number: Ints, before: Moment, after: Moment) -> None:
+        """Pass on the draws that go past a moment in a step of at most a day, or end at one."""
         if not self._any_between(before.time, after.time):
             return
-        days = np.clip(np.floor(after.time), -1.0, self.last + 1.0).astype(np.int64)
-        past = (self._moments[days] >= 0) & (days > before.time) & which
-        if not past.any():
+        days = self._days(after.time)
+        index = np.flatnonzero((self._moments[days] >= 0) & (days > before.time))
+        if not index.size:
             return
-        index = np.flatnonzero(past)
         days, begun = days[index], before.time[index]
         share = (days - begun) / (after.time[index] - begun)
         present, lost = (
@@ -125,6 +134,9 @@ class Interpolated:
                 recorder.note(moments[rows], present[rows], lost[rows])
             begin = end
 
+    def _days(self, time: Floats) -> Ints:
+        return np.clip(np.floor(time), -1.0, self.last + 1.0).astype(np.int64)
+
     def _any_between(self, begun: Floats, ended: Floats) -> bool:
         """Whether there is a moment from the first beginning of some steps to their last end."""
         if not begun.size:
@@ -133,12 +145,15 @@ class Interpolated:
         return bool(last > first)
 
 
-def dynamics(draws: Draws, laws: Laws, shape: Shape) -> Dynamics:
-    """What of a scenario has no closed form."""
+def dynamics(draws: Draws, laws: Laws, shape: Shape, *, recorded: bool) -> Dynamics:
+    """What of a scenario has no closed form.
+
+    Who returns matters to the dates where losses or thresholds depend on the strength.
+    """
     values, n = draws.values, draws.n
     noise = Noise(draws.seed, draws.segments)
     recovery = drift = rotation = None
-    if shape.stages:
+    if shape.stages and (recorded or shape.minds_returns):
         share = values["wounded.share"] * values["wounded.return_share"]
         recovery = Recovery(share, values["wounded.return_days"], shape.stages)
     if shape.drifts:
@@ -148,7 +163,9 @@ def dynamics(draws: Draws, laws: Laws, shape: Shape) -> Dynamics:
         first = {name: _spell_value(values, name, n) for name in _SPELL}
         spell = Spell(*(first[name] for name in _SPELL))
         rotation = Rotation(spell, _later_spells(spell, laws, noise))
-    return Dynamics(recovery, drift, rotation)
+    # Those who return do so evenly over a day, where losses do not fall evenly for longer.
+    uneven = recovery is not None and (shape.minds_returns or shape.trends)
+    return Dynamics(recovery, drift, rotation, daily=uneven)
 
 
 def _spell_value(values: Values, name: str, n: int) -> Floats:

@@ -1,0 +1,278 @@
+"""First passage from event to event, for what has no closed form from the count on.
+
+Each draw goes from one event of its own to the next: arrivals, the ends of spells and rests, and,
+where losses change with drift or with those who return, the end of every day. Between two events
+losses follow in closed form and those who recover pass through their stages. Nothing is kept but
+what the next step needs, and a draw that is done drops out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from simulate.engine.bent_line import (
+    NOBODY,
+    Attrition,
+    Claim,
+    Counting,
+    Goal,
+    on_the_way,
+    sorted_arrivals,
+)
+from simulate.engine.clock import Clock
+from simulate.engine.first_passage import Passage
+from simulate.engine.grid import ROUNDING
+from simulate.engine.walk.dynamics import DAYS, Dynamics
+from simulate.engine.walk.events import begin_spell, happen, next_event
+from simulate.engine.walk.steps import Pace, next_step, take, worn_out
+from simulate.engine.walk.walkers import Record, State, Terms, select
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+_NEVER = 1e9
+"""Days after which nobody walks on."""
+
+_MANY = 1e6
+"""Times a force that no losses use up."""
+
+_WORTH_DROPPING = 8
+"""One part in this many must be done before dropping them costs less than walking on."""
+
+
+def walk_by_events(
+    claim: Claim,
+    clock: Clock,
+    exponent: Floats,
+    arrivals: Sequence[tuple[Floats, Floats]],
+    thresholds: Sequence[float],
+    *,
+    counting: Counting,
+    dynamics: Dynamics,
+    until: Floats,
+    record: Record | None = None,
+) -> Passage:
+    """First passage where men return, the rate drifts or units rotate.
+
+    Parameters
+    ----------
+    claim, clock, exponent, arrivals, thresholds, counting
+        As in `bent_line`, with which it agrees where `dynamics` is empty.
+    dynamics : Dynamics
+    until : ndarray, shape (n,)
+        When a draw is given up: the end of the horizon, or an event that stops the losses.
+    record : Record, optional
+        Takes down every step of all draws from time 0 on, also of those that are done. Losses then
+        stop at `until`.
+
+    Returns
+    -------
+    Passage
+        Times after `until` are inf.
+    """
+    n = claim.count.size
+    rate = claim.rate
+    times, sizes = sorted_arrivals(arrivals, claim.early, n)
+    goal = Goal.of(claim, thresholds, counting)
+    crossed, sent = on_the_way(claim, times, sizes, goal)
+    over = (claim.count > sent) & (rate > 0)
+    if dynamics.recovery is not None and goal.whole is not None:
+        crossed[:] = np.inf  # on the claimed path strength also depends on who returned
+    terms = _terms(claim, clock, Attrition(rate, claim.size, exponent), goal, times, dynamics)
+    end = np.minimum(until, _NEVER)
+    if record is None:
+        terms = replace(terms, end=end + 1.0)  # a threshold reached at the end is not missed
+    else:
+        end_all = np.maximum(end, record.last)
+        stride = 1.0 if terms.daily else record.stride
+        terms = replace(terms, end=end_all, stop=until, has_spells=True, stride=stride)
+    before = _days_before(claim, dynamics, record)
+    state = _at_first(terms, claim.size, sizes, crossed, claim.as_of - before)
+    found = np.full_like(crossed, np.inf)
+    if record is None:
+        terms, state = _kept(terms, state, rate > 0)
+    if before:
+        _walk_until(terms, state, terms.clock.zero, record)
+    terms = _count(terms, select(claim, terms.number), state, sent[terms.number], dynamics)
+    day = 0
+    while state.time.size:
+        _walk_some(terms, state, day, record)
+        day += DAYS
+        done = (state.time >= end[terms.number]) | (state.next_threshold == len(thresholds))
+        if record is not None:
+            done &= state.time >= record.last
+        if np.count_nonzero(done) * _WORTH_DROPPING >= done.size:
+            found[:, terms.number[done]] = state.crossed[:, done]
+            terms, state = _kept(terms, state, ~done)
+    found = np.maximum(found, claim.since)
+    found[(found > until) | (rate <= 0)] = np.inf
+    return Passage(found, rate, found <= claim.as_of + ROUNDING, over)
+
+
+def worth_until(claim: Claim, clock: Clock, dynamics: Dynamics, until: Floats) -> Floats:
+    """What the clock advances from the count to `until` (n,) at each draw's own intensity.
+
+    Men are many enough, and the strength does not matter.
+    """
+    n = claim.count.size
+    claim = replace(claim, size=_MANY * (claim.size + claim.count))
+    none = np.empty((0, n))
+    attrition, goal = Attrition(claim.rate, claim.size, np.zeros(n)), Goal(none, None)
+    terms = replace(_terms(claim, clock, attrition, goal, none, dynamics), end=until)
+    state = _at_first(terms, claim.size, none, none, claim.as_of)
+    terms, day = _count(terms, claim, state, claim.size, dynamics), 0
+    while (state.time < until).any():
+        _walk_some(terms, state, day, None)
+        day += DAYS
+    return np.where(until > claim.as_of, state.spent, 0.0)
+
+
+def _terms(
+    claim: Claim, clock: Clock, attrition: Attrition, goal: Goal, times: Floats, dynamics: Dynamics
+) -> Terms:
+    n = claim.count.size
+    return Terms(
+        number=np.arange(n),
+        claim=claim,
+        size=claim.size if claim.stock is None else claim.stock.size,
+        whole=goal.whole,
+        clock=clock,
+        attrition=attrition,
+        arrivals=times,
+        recovery=dynamics.recovery,
+        drift=dynamics.drift,
+        following=None if dynamics.rotation is None else dynamics.rotation.following,
+        stop=np.full(n, np.inf),
+        end=np.full(n, np.inf),
+        ladder=tuple(goal.thresholds[:, 0].tolist()),
+        has_spells=dynamics.rotation is not None,
+        daily=dynamics.daily or dynamics.drift is not None,
+        stride=1.0,
+    )
+
+
+def _kept(terms: Terms, state: State, which: npt.NDArray[np.bool_]) -> tuple[Terms, State]:
+    index = np.flatnonzero(which)
+    return select(terms, index), select(state, index)
+
+
+def _days_before(claim: Claim, dynamics: Dynamics, record: Record | None) -> int:
+    """Days to be walked before the count: from the first losses on where those lost return."""
+    if record is None and dynamics.recovery is None:
+        return 0
+    first = claim.early if record is None else np.minimum(claim.early, 0.0)
+    return int(np.floor(np.max(claim.as_of - first, initial=0.0))) + 1
+
+
+def _at_first(terms: Terms, size: Floats, sizes: Floats, crossed: Floats, time: Floats) -> State:
+    """The draws before anything was lost."""
+    n = terms.number.size
+    stages = terms.recovery.stages if terms.recovery is not None else 0
+
+    def filled(value: float) -> Floats:
+        return np.full(n, value)
+
+    # By casualties the claimed losses alone decide when thresholds were reached.
+    next_threshold = np.full(n, 0 if terms.whole is not None and stages else len(terms.ladder))
+    state = State(
+        time=time,
+        shown=filled(0.0),
+        strength=size.copy(),
+        lost=filled(0.0),
+        sent=size.copy(),
+        base=size.copy(),
+        spent=filled(0.0),
+        pending=sizes.copy(),
+        waiting=np.zeros((stages, n)),
+        coming=filled(0.0),
+        level=filled(0.0),
+        paces=np.ones((1, n)),
+        turn=filled(1.0),
+        spell=np.zeros(n, dtype=np.int64),
+        rest_days=filled(0.0),
+        rest_intensity=filled(0.0),
+        on_line=np.ones(n, dtype=np.bool_),
+        spell_end=filled(np.inf),
+        spell_losses=filled(np.inf),
+        event=filled(np.inf),
+        next_threshold=next_threshold,
+        target=terms.target(next_threshold, terms.shared(size)),
+        crossed=crossed,
+    )
+    state.event = next_event(terms, state, np.arange(n))
+    return state
+
+
+def _count(terms: Terms, claim: Claim, state: State, sent: Floats, dynamics: Dynamics) -> Terms:
+    """The day of the count: what was counted is lost, and the first spell begins."""
+    n = sent.size
+    state.time, state.shown = claim.as_of.copy(), np.zeros(n)
+    counted = (claim.rate > 0) & (terms.stop >= claim.as_of)
+    state.lost, state.sent = np.where(counted, claim.count, state.lost), sent.copy()
+    if terms.recovery is None:
+        state.strength = np.maximum(sent - state.lost, 0.0)
+    state.pending = np.where(terms.arrivals <= claim.as_of, 0.0, state.pending)
+    state.next_threshold = np.isfinite(state.crossed).sum(axis=0)
+    state.target = terms.target(state.next_threshold, terms.shared(sent))
+    state.base, state.spent = state.strength.copy(), np.zeros(n)
+    at_count = np.maximum(state.strength, NOBODY * claim.size)
+    terms = replace(terms, attrition=replace(terms.attrition, at_count=at_count), claim=None)
+    if dynamics.rotation is not None:
+        first = select(dynamics.rotation.first, terms.number)
+        begin_spell(terms, state, np.arange(n), first)
+    state.event = next_event(terms, state, np.arange(n))
+    return terms
+
+
+def _walk_some(terms: Terms, state: State, day: int, record: Record | None) -> None:
+    """Walk one step after the count; with drift `DAYS` days, the first of them number `day`."""
+    drift = terms.drift
+    if drift is None:
+        _step(terms, state, terms.end, record)
+        return
+    levels = drift.levels(state.level, day, terms.number)
+    state.level = levels[-1].copy()
+    # One long call for all days: threads wait less for each other than in many short ones.
+    state.paces = drift.paces(levels)
+    _walk_until(terms, state, np.minimum(terms.clock.zero + (day + DAYS), terms.end), record)
+
+
+def _walk_until(terms: Terms, state: State, end: Floats, record: Record | None) -> None:
+    """Walk to a time of each draw; who is there waits for the others."""
+    part, of_part, index = state, terms, np.arange(end.size)
+    while index.size:
+        _step(of_part, part, end[index], record)
+        left = np.flatnonzero(part.time < end[index])
+        if part is not state:
+            state.put(index, part)
+        if left.size < index.size:
+            part, of_part, index = select(part, left), select(of_part, left), index[left]
+
+
+def _step(terms: Terms, state: State, end: Floats, record: Record | None) -> None:
+    """Walk to the next event of each draw."""
+    upto = np.minimum(state.event, end)
+    next_day = terms.clock.zero + (terms.day(state.time) + 1.0)
+    if terms.daily:
+        upto = np.minimum(upto, next_day)
+    elif record is not None:
+        upto = np.minimum(upto, record.next_after(state.time))
+    upto = np.maximum(upto, state.time)
+    pace = None if terms.claim is not None else Pace.of(terms, state)
+    step = next_step(terms, state, pace, upto)
+    if terms.recovery is not None and not terms.daily and (step.left < 0).any():
+        # Where men may run out, those who return are lost day by day.
+        upto = np.where(step.left < 0, np.minimum(upto, next_day), upto)
+        step = next_step(terms, state, pace, upto)
+    if pace is not None and terms.following is not None:
+        at_once = worn_out(state, pace, step)
+        state.spell_losses[at_once] = state.lost[at_once]
+    before = state.moment
+    take(terms, state, pace, step)
+    if record is not None:
+        record.note(terms.number, before, state.moment)
+    happen(terms, state)

@@ -147,7 +147,8 @@ class Series:
     def next_after(self, time: Floats) -> Floats:
         return np.floor(time) + 1.0
 
-    def note(self, number: Ints, before: Moment, after: Moment) -> None:
+    def note(self, number: Ints, before: Moment, after: Moment, awaited: Floats) -> None:
+        assert awaited.size == number.size
         assert number.size == before.time.size <= 1
         if number.size:
             self.steps.append((Moment(*map(np.copy, before)), Moment(*map(np.copy, after))))

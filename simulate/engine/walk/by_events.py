@@ -28,8 +28,8 @@ from simulate.engine.first_passage import Passage
 from simulate.engine.grid import ROUNDING
 from simulate.engine.walk.dynamics import DAYS, Dynamics
 from simulate.engine.walk.events import begin_spell, happen, next_event
-from simulate.engine.walk.steps import Pace, next_step, take, worn_out
-from simulate.engine.walk.walkers import Record, State, Terms, select
+from simulate.engine.walk.steps import ClaimedPath, Pace, Step, take, worn_out
+from simulate.engine.walk.walkers import MIDNIGHT, Record, State, Terms, select
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -256,23 +256,36 @@ def _walk_until(terms: Terms, state: State, end: Floats, record: Record | None) 
 def _step(terms: Terms, state: State, end: Floats, record: Record | None) -> None:
     """Walk to the next event of each draw."""
     upto = np.minimum(state.event, end)
-    next_day = terms.clock.zero + (terms.day(state.time) + 1.0)
     if terms.daily:
-        upto = np.minimum(upto, next_day)
-    elif record is not None:
-        upto = np.minimum(upto, record.next_after(state.time))
+        upto = np.minimum(upto, terms.clock.zero + (terms.day(state.time) + 1.0))
+    awaited = None if record is None else record.next_after(state.time)
+    if awaited is not None and not terms.daily:
+        upto = np.minimum(upto, awaited)
     upto = np.maximum(upto, state.time)
-    pace = None if terms.claim is not None else Pace.of(terms, state)
-    step = next_step(terms, state, pace, upto)
-    if terms.recovery is not None and not terms.daily and (step.left < 0).any():
-        # Where men may run out, those who return are lost day by day.
-        upto = np.where(step.left < 0, np.minimum(upto, next_day), upto)
-        step = next_step(terms, state, pace, upto)
-    if pace is not None and terms.following is not None:
+    pace: Pace | ClaimedPath = Pace.of(terms, state)
+    if terms.claim is not None:
+        pace = ClaimedPath.of(terms, state, terms.claim)
+    step = pace.step(upto)
+    if terms.recovery is not None and not terms.daily:
+        i = np.flatnonzero(step.left < 0)
+        if i.size:
+            step.put(i, select(pace, i).step(_day_by_day(terms, state, step, i)))
+    if terms.following is not None and isinstance(pace, Pace):
         at_once = worn_out(state, pace, step)
         state.spell_losses[at_once] = state.lost[at_once]
     before = state.moment
     take(terms, state, pace, step)
-    if record is not None:
-        record.note(terms.number, before, state.moment)
+    if record is not None and awaited is not None:
+        record.note(terms.number, before, state.moment, awaited)
     happen(terms, state)
+
+
+def _day_by_day(terms: Terms, state: State, step: Step, i: Ints) -> Floats:
+    """When to stop a step in which men of the draws `i` may run out: those who return are lost then.
+
+    The day on which they would if nobody returned is walked by itself.
+    """
+    begun, present, zero = state.time[i], state.strength[i], terms.clock.zero[i]
+    gone = begun + present / (present - step.left[i]) * (step.upto[i] - begun)
+    day = np.maximum(np.floor(begun - zero + MIDNIGHT) + 1.0, np.floor(gone - zero + MIDNIGHT))
+    return np.minimum(step.upto[i], zero + day)

@@ -93,39 +93,38 @@ class Interpolated:
 
     def __init__(self, recorders: Sequence[Recorder], first: int, n: int) -> None:
         self._recorders = recorders
-        self._times = np.asarray(recorders[0].times)
-        self.last = float(self._times[-1])
-        self.stride = float(np.median(np.diff(self._times))) if self._times.size > 1 else 1.0
-        # By day, with two places for days before the first and after the last moment: the number
-        # of a moment on it, and the next moment after its beginning.
-        days = np.arange(int(self.last) + 3, dtype=np.float64)
-        days[-1] = -1.0
-        later = np.searchsorted(self._times, days, "right")
-        self._next = np.append(self._times, np.inf)[later]
-        self._moments = np.full(days.size, -1)
-        self._moments[self._times.astype(np.int64)] = range(self._times.size)
+        times = np.asarray(recorders[0].times)
+        self.last = float(times[-1])
+        self.stride = float(np.median(np.diff(times))) if times.size > 1 else 1.0
+        # By day, with two places for days after the last moment and before the first: the next
+        # moment after its beginning, and the number of a moment at its beginning.
+        days = np.append(np.arange(self.last + 2.0), -1.0)
+        self._next = np.append(times, np.inf)[np.searchsorted(times, days, "right")]
+        self._moments = np.searchsorted(times, days)
         self._upto = np.arange(1, len(recorders) + 1) * (n // len(recorders)) - first
 
     def next_after(self, time: Floats) -> Floats:
         """The next moment after each time, inf for none."""
-        found: Floats = self._next[self._days(time)]
+        days = np.floor(time)
+        np.minimum(np.maximum(days, -1.0, out=days), self.last + 1.0, out=days)
+        found: Floats = self._next[days.astype(np.int64)]
         return found
 
-    def note(self, number: Ints, before: Moment, after: Moment) -> None:
-        """Pass on the draws that go past a moment in a step of at most a day, or end at one."""
-        if not self._any_between(before.time, after.time):
-            return
-        days = self._days(after.time)
-        index = np.flatnonzero((self._moments[days] >= 0) & (days > before.time))
+    def note(self, number: Ints, before: Moment, after: Moment, awaited: Floats) -> None:
+        """Pass on the draws that come to the moment they await."""
+        index = np.flatnonzero(after.time >= awaited)
         if not index.size:
             return
-        days, begun = days[index], before.time[index]
-        share = (days - begun) / (after.time[index] - begun)
-        present, lost = (
-            np.maximum(one[index] + share * (other[index] - one[index]), 0.0)
-            for one, other in ((before.strength, after.strength), (before.lost, after.lost))
-        )
-        moments, begin = self._moments[days], 0
+        awaited, begun = awaited[index], before.time[index]
+        present, lost = after.strength[index], after.lost[index]
+        i = np.flatnonzero(after.time[index] > awaited)
+        if i.size:
+            at = index[i]
+            part = (awaited[i] - begun[i]) / (after.time[at] - begun[i])
+            present[i] = before.strength[at] + part * (present[i] - before.strength[at])
+            lost[i] = before.lost[at] + part * (lost[i] - before.lost[at])
+        present, lost = np.maximum(present, 0.0), np.maximum(lost, 0.0)
+        moments, begin = self._moments[awaited.astype(np.int64)], 0
         for recorder, end in zip(
             self._recorders, np.searchsorted(number[index], self._upto), strict=True
         ):
@@ -133,16 +132,6 @@ class Interpolated:
                 rows = slice(begin, end)
                 recorder.note(moments[rows], present[rows], lost[rows])
             begin = end
-
-    def _days(self, time: Floats) -> Ints:
-        return np.clip(np.floor(time), -1.0, self.last + 1.0).astype(np.int64)
-
-    def _any_between(self, begun: Floats, ended: Floats) -> bool:
-        """Whether there is a moment from the first beginning of some steps to their last end."""
-        if not begun.size:
-            return False
-        first, last = np.searchsorted(self._times, (begun.min(), ended.max()), "right")
-        return bool(last > first)
 
 
 def dynamics(draws: Draws, laws: Laws, shape: Shape, *, recorded: bool) -> Dynamics:

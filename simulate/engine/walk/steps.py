@@ -42,6 +42,27 @@ class Step(NamedTuple):
 
 
 @dataclass(frozen=True)
+class ClaimedPath:
+    """What losses go by up to the count: the claim, whatever the strength; they end at `stop`."""
+
+    claim: Claim
+    stop: Floats
+    shown: Floats
+    strength: Floats
+    spent: Floats
+
+    @classmethod
+    def of(cls, terms: Terms, state: State, claim: Claim) -> Self:
+        """The present one of some draws."""
+        return cls(claim, terms.stop, state.shown, state.strength, state.spent)
+
+    def step(self, upto: Floats) -> Step:
+        """A step to a moment before which nothing else happens."""
+        shown = self.claim.losses_at(np.minimum(upto, self.stop))
+        return Step(upto, shown, self.strength - (shown - self.shown), self.spent)
+
+
+@dataclass(frozen=True)
 class Pace:
     """What losses go by after the count until something happens; arrays of shape (n,).
 
@@ -112,16 +133,6 @@ class Pace:
         return self.base if self.coming is None else self.base + 0.5 * self.coming * days
 
 
-def next_step(terms: Terms, state: State, pace: Pace | None, upto: Floats) -> Step:
-    """The step to a moment; before the count, without a pace, along the claimed path."""
-    if pace is not None:
-        return pace.step(upto)
-    if terms.claim is None:
-        raise AssertionError
-    shown = terms.claim.losses_at(np.minimum(upto, terms.stop))
-    return Step(upto, shown, state.strength - (shown - state.shown), state.spent)
-
-
 def worn_out(state: State, pace: Pace, step: Step) -> Ints:
     """End steps where a spell has cost its share, in place; draws whose spell is over at once.
 
@@ -142,7 +153,7 @@ def worn_out(state: State, pace: Pace, step: Step) -> Ints:
     return i[when <= part.time + _INSTANT * np.spacing(np.abs(part.time))]
 
 
-def take(terms: Terms, state: State, pace: Pace | None, step: Step) -> None:
+def take(terms: Terms, state: State, pace: Pace | ClaimedPath, step: Step) -> None:
     """Subtract the losses of a step, let men return, note the thresholds crossed."""
     losses, strength, passing = state.strength - step.left, step.left, None
     back: Floats | float = 0.0
@@ -176,6 +187,8 @@ def _passing(terms: Terms, recovery: Recovery, days: Floats) -> Passing:
     usual, odd = terms.usual, np.flatnonzero(np.abs(days - terms.stride) > _ROUNDED)
     if not odd.size:
         return usual
+    if odd.size == days.size:
+        return recovery.passing(days)
     return usual.but(odd, select(recovery, odd).passing(days[odd]), days.size)
 
 
@@ -198,14 +211,19 @@ def _total(waiting: Floats) -> Floats:
 
 
 def _cross(
-    terms: Terms, state: State, pace: Pace | None, step: Step, strength: Floats, lost: Floats
+    terms: Terms,
+    state: State,
+    pace: Pace | ClaimedPath,
+    step: Step,
+    strength: Floats,
+    lost: Floats,
 ) -> None:
     """Note when a step crosses thresholds."""
     value = strength if terms.by_strength else lost
     hit = np.flatnonzero(value <= state.target if terms.by_strength else value >= state.target)
     while hit.size:
         time, days, target = state.time[hit], (step.upto - state.time)[hit], state.target[hit]
-        if pace is None or (terms.by_strength and terms.recovery is not None):
+        if isinstance(pace, ClaimedPath) or (terms.by_strength and terms.recovery is not None):
             # Those who return come nearly evenly.
             change = state.strength[hit] - strength[hit]
             part = (state.strength[hit] - target) / np.where(change > 0, change, 1.0)

@@ -22,7 +22,7 @@ T = TypeVar("T")
 ALMOST = 1.0 - 1e-12
 """Share of a threshold that counts as all of it: a sum of many steps rounds."""
 
-_MIDNIGHT = 1e-9
+MIDNIGHT = 1e-9
 """Days before the end of a day that count as its end."""
 
 
@@ -41,10 +41,10 @@ class Record(Protocol):
     stride: float
 
     def next_after(self, time: Floats) -> Floats:
-        """The next moment at which each draw must stop to be recorded, inf for none."""
+        """The next moment that each draw awaits, inf for none."""
 
-    def note(self, number: Ints, before: Moment, after: Moment) -> None:
-        """Take down the two ends of a step, between which all is even.
+    def note(self, number: Ints, before: Moment, after: Moment, awaited: Floats) -> None:
+        """Take down the two ends of a step, between which all is even, and what was awaited.
 
         The draws are given by their ascending numbers.
         """
@@ -99,7 +99,7 @@ class Terms:
 
     def day(self, time: Floats) -> Floats:
         """Number of the day that begins or is under way, counted from the day of the count."""
-        return np.floor(time - self.clock.zero + _MIDNIGHT)
+        return np.floor(time - self.clock.zero + MIDNIGHT)
 
 
 @dataclass

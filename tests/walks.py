@@ -14,8 +14,16 @@ from simulate.engine.bent_line import Claim, bent_line
 from simulate.engine.clock import Clock, Floats, Pause
 from simulate.engine.first_passage import Passage
 from simulate.engine.walk.by_events import walk_by_events
-from simulate.engine.walk.dynamics import DAYS, Drift, Dynamics, Ints, NextSpells, Rotation, Spell
-from simulate.engine.walk.recovery import Recovery
+from simulate.engine.walk.dynamics import (
+    DAYS,
+    Drift,
+    Dynamics,
+    Ints,
+    NextSpells,
+    Recovery,
+    Rotation,
+    Spell,
+)
 from simulate.engine.walk.walkers import Moment, Record
 from tests import slow_twin as twin
 

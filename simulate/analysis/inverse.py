@@ -29,8 +29,13 @@ DRAWS = {"straight": 2**17, "bent": 2**14, "events": 2**11, "daily": 2**11}
 
 _OPEN_ENDS = (0.001, 0.999)
 _LAST_LEVELS = (2.0**-53, 1.0 - 2.0**-53)
-_BETWEEN = {"straight": (0.25, 0.5, 0.75), "bent": (0.25, 0.5, 0.75)}
-_BETWEEN |= {"events": (0.5,), "daily": (0.5,)}
+_ALONE, _THREE = (0.5,), (0.25, 0.5, 0.75)
+_BETWEEN: dict[str, tuple[float, ...]] = {
+    "straight": _THREE,
+    "bent": _THREE,
+    "events": _ALONE,
+    "daily": _ALONE,
+}
 _STEP = 0.01
 _TOLERANCE = {"straight": 1e-7, "bent": 1e-6, "events": 1e-3, "daily": 1e-3}
 

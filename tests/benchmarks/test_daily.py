@@ -15,8 +15,7 @@ from simulate.engine.run import run_plan
 from simulate.engine.sampling.design import segments
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.shape import Draws
-from simulate.engine.walk.noise import Noise
-from simulate.engine.walk.dynamics import DAYS
+from simulate.engine.walk.dynamics import DAYS, Noise
 from simulate.engine.workers import Workers
 from tests.benchmarks.conftest import Report
 from tests.benchmarks.test_throughput import reachable

@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.run import run_plan
+from simulate.engine.sampling.design import SEGMENT
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.shape import Shape
-from simulate.engine.walk.road import WALKED_AT_ONCE
 from simulate.engine.workers import Workers
 from simulate.scenario.model import Scenario
 from tests.cases import AS_OF, START, plan, scenario, uniform
@@ -301,7 +301,7 @@ def test_the_first_return_is_the_column_of_its_input() -> None:
 
 def test_parts_of_a_block_have_numbers_of_their_own() -> None:
     """Draws that walk together are part of a block; the next ones do not repeat their noise."""
-    n = 2 * WALKED_AT_ONCE
+    n = 4 * SEGMENT
     of = scenario(rate={"drift": {"sd": 0.3, "correlation_days": 9}}, thresholds=[0.35])
     ready = plan_for(of, draws=8, seed=0, method="random")
     points = np.empty((len(ready.names), n))

@@ -13,8 +13,7 @@ from scipy import stats
 from simulate.engine.sampling.design import Segment, segments
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.sampling.streams import split_mix
-from simulate.engine.walk.noise import Noise, later_uniforms
-from simulate.engine.walk.dynamics import DAYS
+from simulate.engine.walk.dynamics import DAYS, Noise, later_uniforms
 from tests.cases import ALARM, plan, scenario
 
 Floats = npt.NDArray[np.float64]

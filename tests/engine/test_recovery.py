@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, special, stats
 
-from simulate.engine.walk.recovery import Recovery
+from simulate.engine.walk.dynamics import Recovery
 
 Floats = npt.NDArray[np.float64]
 

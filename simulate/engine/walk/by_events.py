@@ -27,8 +27,16 @@ from simulate.engine.clock import Clock
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import ROUNDING
 from simulate.engine.walk.dynamics import DAYS, Dynamics
-from simulate.engine.walk.events import begin_spell, happen, next_event
-from simulate.engine.walk.steps import ClaimedPath, Pace, Step, take, worn_out
+from simulate.engine.walk.steps import (
+    ClaimedPath,
+    Pace,
+    Step,
+    begin_spell,
+    happen,
+    next_event,
+    take,
+    worn_out,
+)
 from simulate.engine.walk.walkers import MIDNIGHT, Record, State, Terms, select
 
 Floats = npt.NDArray[np.float64]
@@ -37,8 +45,8 @@ Ints = npt.NDArray[np.int64]
 _NEVER = 1e9
 """Days after which nobody walks on."""
 
-_MANY = 1e6
-"""Times a force that no losses use up."""
+_MANY = 1e4
+"""Times a force that no losses use up, and that still leaves digits for single men."""
 
 _WORTH_DROPPING = 8
 """One part in this many must be done before dropping them costs less than walking on."""
@@ -82,14 +90,14 @@ def walk_by_events(
     over = (claim.count > sent) & (rate > 0)
     if dynamics.recovery is not None and goal.whole is not None:
         crossed[:] = np.inf  # on the claimed path strength also depends on who returned
-    terms = _terms(claim, clock, Attrition(rate, claim.size, exponent), goal, times, dynamics)
+    terms = _terms(claim, clock, exponent, goal, times=times, dynamics=dynamics)
     end = np.minimum(until, _NEVER)
     if record is None:
         terms = replace(terms, end=end + 1.0)  # a threshold reached at the end is not missed
     else:
         end_all = np.maximum(end, record.last)
         stride = 1.0 if terms.daily else record.stride
-        terms = replace(terms, end=end_all, stop=until, has_spells=True, stride=stride)
+        terms = replace(terms, end=end_all, stop=until, stride=stride)
     before = _days_before(claim, dynamics, record)
     state = _at_first(terms, claim.size, sizes, crossed, claim.as_of - before)
     found = np.full_like(crossed, np.inf)
@@ -121,8 +129,8 @@ def worth_until(claim: Claim, clock: Clock, dynamics: Dynamics, until: Floats) -
     n = claim.count.size
     claim = replace(claim, size=_MANY * (claim.size + claim.count))
     none = np.empty((0, n))
-    attrition, goal = Attrition(claim.rate, claim.size, np.zeros(n)), Goal(none, None)
-    terms = replace(_terms(claim, clock, attrition, goal, none, dynamics), end=until)
+    terms = _terms(claim, clock, np.zeros(n), Goal(none, None), times=none, dynamics=dynamics)
+    terms = replace(terms, end=until)
     state = _at_first(terms, claim.size, none, none, claim.as_of)
     terms, day = _count(terms, claim, state, claim.size, dynamics), 0
     while (state.time < until).any():
@@ -132,7 +140,7 @@ def worth_until(claim: Claim, clock: Clock, dynamics: Dynamics, until: Floats) -
 
 
 def _terms(
-    claim: Claim, clock: Clock, attrition: Attrition, goal: Goal, times: Floats, dynamics: Dynamics
+    claim: Claim, clock: Clock, exponent: Floats, goal: Goal, *, times: Floats, dynamics: Dynamics
 ) -> Terms:
     n = claim.count.size
     return Terms(
@@ -141,7 +149,7 @@ def _terms(
         size=claim.size if claim.stock is None else claim.stock.size,
         whole=goal.whole,
         clock=clock,
-        attrition=attrition,
+        attrition=Attrition(claim.rate, claim.size, exponent),
         arrivals=times,
         recovery=dynamics.recovery,
         drift=dynamics.drift,
@@ -149,7 +157,6 @@ def _terms(
         stop=np.full(n, np.inf),
         end=np.full(n, np.inf),
         ladder=tuple(goal.thresholds[:, 0].tolist()),
-        has_spells=dynamics.rotation is not None,
         daily=dynamics.daily or dynamics.drift is not None,
         stride=1.0,
     )
@@ -281,7 +288,7 @@ def _step(terms: Terms, state: State, end: Floats, record: Record | None) -> Non
 
 
 def _day_by_day(terms: Terms, state: State, step: Step, i: Ints) -> Floats:
-    """When to stop a step in which men of the draws `i` may run out: those who return are lost then.
+    """When to stop a step in which draws `i` may run out of men, and lose those who return.
 
     The day on which they would if nobody returned is walked by itself.
     """

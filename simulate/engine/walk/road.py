@@ -1,4 +1,4 @@
-"""First passages of a scenario that has to be walked, a part of a block at a time."""
+"""First passages of a scenario that has to be walked."""
 
 from __future__ import annotations
 
@@ -9,31 +9,20 @@ import numpy.typing as npt
 
 from simulate.engine.bent_line import leading_to
 from simulate.engine.first_passage import Passage
-from simulate.engine.shape import Draws, Shape, Values, setting
+from simulate.engine.shape import Draws, Shape, setting
 from simulate.engine.strength import Recorder
 from simulate.engine.walk.by_events import walk_by_events, worth_until
-from simulate.engine.walk.dynamics import Drift, Dynamics, NextSpells, Rotation, Spell
-from simulate.engine.walk.noise import Noise, later_uniforms
-from simulate.engine.walk.recovery import Recovery
+from simulate.engine.walk.dynamics import Drift, Dynamics, Noise, Recovery
 from simulate.engine.walk.walkers import Moment
 from simulate.scenario.distributions import Distribution
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
-
-WALKED_AT_ONCE = 2**16
-"""Draws that walk together. With fewer, threads wait for each other between many short calls."""
-
-Laws = Mapping[str, Distribution]
-
-_SPELL = ("line_days", "at_loss_share", "rest_days", "rest_intensity", "return_intensity")
-_LEFT_OUT = {"line_days": np.inf, "at_loss_share": np.inf, "rest_intensity": 0.0}
 
 
 def walk(
     draws: Draws,
-    laws: Laws,
+    laws: Mapping[str, Distribution],
     shape: Shape,
     thresholds: Sequence[float],
     *,
@@ -55,43 +44,33 @@ def walk(
         Take down strength and losses, each those of an equal share of the draws. From its end on,
         if it has one, a draw loses nothing more; men still return and arrive.
     """
-    walks = []
-    for rows, part in draws.parts(WALKED_AT_ONCE):
-        record = Interpolated(recorders, rows.start, draws.n) if recorders else None
-        claim, clock, exponent, arrivals = setting(part.values, shape, part.n)
-        what = dynamics(part, laws, shape, recorded=bool(recorders))
-        if claim.stock is not None and (claim.stock.day > claim.as_of).any():
-            # Walked twice: what comes down to the stock is known once its day is reached.
-            worth = worth_until(claim, clock, what, claim.stock.day)
-            claim = leading_to(claim, claim.stock, worth, exponent)
-        end = np.inf if part.end_time is None else part.end_time
-        walked = walk_by_events(
-            claim,
-            clock,
-            exponent,
-            arrivals,
-            thresholds,
-            counting=shape.counting,
-            dynamics=what,
-            until=np.broadcast_to(np.minimum(end, days), part.n),
-            record=record,
-        )
-        walks.append(walked)
-    return Passage(
-        time=np.concatenate([walked.time for walked in walks], axis=1),
-        rate=np.concatenate([walked.rate for walked in walks]),
-        passed=np.concatenate([walked.passed for walked in walks], axis=1),
-        over=np.concatenate([walked.over for walked in walks]),
+    claim, clock, exponent, arrivals = setting(draws.values, shape, draws.n)
+    what = dynamics(draws, laws, shape, recorded=bool(recorders))
+    if claim.stock is not None and (claim.stock.day > claim.as_of).any():
+        # Walked twice: what comes down to the stock is known once its day is reached.
+        worth = worth_until(claim, clock, what, claim.stock.day)
+        claim = leading_to(claim, claim.stock, worth, exponent)
+    end = np.inf if draws.end_time is None else draws.end_time
+    return walk_by_events(
+        claim,
+        clock,
+        exponent,
+        arrivals,
+        thresholds,
+        counting=shape.counting,
+        dynamics=what,
+        until=np.broadcast_to(np.minimum(end, days), draws.n),
+        record=Interpolated(recorders, draws.n) if recorders else None,
     )
 
 
 class Interpolated:
     """A record of a walk that passes on what it meets at the moments of recorders.
 
-    Each takes an equal share of all `n` draws; those that walk begin with number `first`.
+    Each takes an equal share of all `n` draws.
     """
 
-    def __init__(self, recorders: Sequence[Recorder], first: int, n: int) -> None:
+    def __init__(self, recorders: Sequence[Recorder], n: int) -> None:
         self._recorders = recorders
         times = np.asarray(recorders[0].times)
         self.last = float(times[-1])
@@ -101,7 +80,7 @@ class Interpolated:
         days = np.append(np.arange(self.last + 2.0), -1.0)
         self._next = np.append(times, np.inf)[np.searchsorted(times, days, "right")]
         self._moments = np.searchsorted(times, days)
-        self._upto = np.arange(1, len(recorders) + 1) * (n // len(recorders)) - first
+        self._upto = np.arange(1, len(recorders) + 1) * (n // len(recorders))
 
     def next_after(self, time: Floats) -> Floats:
         """The next moment after each time, inf for none."""
@@ -134,47 +113,22 @@ class Interpolated:
             begin = end
 
 
-def dynamics(draws: Draws, laws: Laws, shape: Shape, *, recorded: bool) -> Dynamics:
+def dynamics(
+    draws: Draws, laws: Mapping[str, Distribution], shape: Shape, *, recorded: bool
+) -> Dynamics:
     """What of a scenario has no closed form.
 
     Who returns matters to the dates where losses or thresholds depend on the strength.
     """
-    values, n = draws.values, draws.n
-    noise = Noise(draws.seed, draws.segments)
-    recovery = drift = rotation = None
+    values, noise = draws.values, Noise(draws.seed, draws.segments)
+    recovery = drift = None
     if shape.stages and (recorded or shape.minds_returns):
         share = values["wounded.share"] * values["wounded.return_share"]
         recovery = Recovery(share, values["wounded.return_days"], shape.stages)
     if shape.drifts:
         sd, days = values["rate.drift.sd"], values["rate.drift.correlation_days"]
         drift = Drift.of(sd, days, noise.normals)
-    if shape.rotates:
-        first = {name: _spell_value(values, name, n) for name in _SPELL}
-        spell = Spell(*(first[name] for name in _SPELL))
-        rotation = Rotation(spell, _later_spells(spell, laws, noise))
+    rotation = noise.rotation(values, laws) if shape.rotates else None
     # Those who return do so evenly over a day, where losses do not fall evenly for longer.
     uneven = recovery is not None and (shape.minds_returns or shape.trends)
     return Dynamics(recovery, drift, rotation, daily=uneven)
-
-
-def _spell_value(values: Values, name: str, n: int) -> Floats:
-    value = values.get(f"rotation.{name}", _LEFT_OUT.get(name))
-    return np.broadcast_to(np.asarray(value, dtype=np.float64), n)
-
-
-def _later_spells(first: Spell, laws: Laws, noise: Noise) -> NextSpells:
-    """Values drawn anew with each spell; the column of the intensity serves the first return."""
-    keys = {name: noise.keys(f"rotation.{name}") for name in _SPELL if f"rotation.{name}" in laws}
-
-    def following(spell: Ints, number: Ints) -> Spell:
-        values = []
-        for name, of_first in zip(_SPELL, first, strict=True):
-            value = of_first[number]
-            if name in keys:
-                law = laws[f"rotation.{name}"]
-                drawn = law.ppf(later_uniforms(keys[name], number, spell))
-                value = np.where(spell == 1, value, drawn) if name == _SPELL[-1] else drawn
-            values.append(value)
-        return Spell(*values)
-
-    return following

@@ -1,4 +1,4 @@
-"""One step of a walk: what is lost, who returns, which thresholds are crossed on the way."""
+"""One step of a walk: what is lost on the way and who returns, and what happens at its end."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ import numpy.typing as npt
 from simulate.engine.bent_line import Attrition, Claim
 from simulate.engine.clock import LONGEST, Clock
 from simulate.engine.grid import ROUNDING
-from simulate.engine.walk.recovery import Passing, Recovery
+from simulate.engine.walk.dynamics import NextSpells, Passing, Recovery, Spell
 from simulate.engine.walk.walkers import ALMOST, State, Terms, select
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+_TIE = 1e-7
+"""Share of a strength by which the limit of a spell must differ to count as another number."""
 
 _INSTANT = 4.0
 """Spacings of a float below which a length of time counts as none."""
@@ -76,7 +80,7 @@ class Pace:
     base: Floats
     spent: Floats
     coming: Floats | None
-    intensity: Floats | float
+    intensity: Floats
     clock: Clock
     attrition: Attrition
 
@@ -87,13 +91,10 @@ class Pace:
         if terms.recovery is not None:
             base, spent = state.strength, np.zeros_like(state.spent)
             coming = None if terms.attrition.is_constant else state.coming
-        if terms.drift is None:
-            intensity: Floats | float = state.turn if terms.has_spells else 1.0
-        else:
+        intensity = state.turn
+        if terms.drift is not None:
             days = terms.day(state.time).astype(np.int64) % len(state.paces)
-            intensity = np.take_along_axis(state.paces, days[np.newaxis], axis=0)[0]
-            if terms.has_spells:
-                intensity = state.turn * intensity
+            intensity = intensity * np.take_along_axis(state.paces, days[np.newaxis], axis=0)[0]
         return cls(
             time=state.time,
             shown=state.shown,
@@ -170,7 +171,7 @@ def take(terms: Terms, state: State, pace: Pace | ClaimedPath, step: Step) -> No
         strength[short] = 0.0
     lost = state.lost + losses
     # The strength is followed to where the step would lead, also below zero.
-    _cross(terms, state, pace, step, unlimited, lost)
+    _cross(terms, state, pace, step, unlimited if terms.by_strength else lost)
     if passing is not None:
         passing.join(waiting, losses)
         state.waiting = waiting
@@ -184,12 +185,12 @@ def take(terms: Terms, state: State, pace: Pace | ClaimedPath, step: Step) -> No
 
 def _passing(terms: Terms, recovery: Recovery, days: Floats) -> Passing:
     """What steps do to those who recover; worked out once for those of the usual length."""
-    usual, odd = terms.usual, np.flatnonzero(np.abs(days - terms.stride) > _ROUNDED)
-    if not odd.size:
-        return usual
-    if odd.size == days.size:
+    odd = np.flatnonzero(np.abs(days - terms.stride) > _ROUNDED)
+    if terms.usual is None or odd.size == days.size:
         return recovery.passing(days)
-    return usual.but(odd, select(recovery, odd).passing(days[odd]), days.size)
+    if not odd.size:
+        return terms.usual
+    return terms.usual.but(odd, select(recovery, odd).passing(days[odd]), days.size)
 
 
 def _no_more_than_there_are(
@@ -210,34 +211,100 @@ def _total(waiting: Floats) -> Floats:
     return total
 
 
-def _cross(
-    terms: Terms,
-    state: State,
-    pace: Pace | ClaimedPath,
-    step: Step,
-    strength: Floats,
-    lost: Floats,
-) -> None:
-    """Note when a step crosses thresholds."""
-    value = strength if terms.by_strength else lost
+def _cross(terms: Terms, state: State, pace: Pace | ClaimedPath, step: Step, value: Floats) -> None:
+    """Note when a step that ends at a strength, or at losses, crosses thresholds."""
     hit = np.flatnonzero(value <= state.target if terms.by_strength else value >= state.target)
     while hit.size:
-        time, days, target = state.time[hit], (step.upto - state.time)[hit], state.target[hit]
+        time, days = state.time[hit], (step.upto - state.time)[hit]
+        next_threshold, whole = state.next_threshold[hit], terms.shared(state.sent)[hit]
+        goal = terms.goal(next_threshold, whole)
         if isinstance(pace, ClaimedPath) or (terms.by_strength and terms.recovery is not None):
             # Those who return come nearly evenly.
-            change = state.strength[hit] - strength[hit]
-            part = (state.strength[hit] - target) / np.where(change > 0, change, 1.0)
+            change = state.strength[hit] - value[hit]
+            part = (state.strength[hit] - goal) / np.where(change > 0, change, 1.0)
             when = time + part * days
         elif terms.by_strength:
-            when = select(pace, hit).when_left(target, days)
+            when = select(pace, hit).when_left(goal, days)
         else:
-            when = select(pace, hit).when_lost(target / ALMOST - state.lost[hit], days)
+            when = select(pace, hit).when_lost(goal - state.lost[hit], days)
         when = np.maximum(when, time)
         # Where so few are left that no float tells them from none, it may yet take months.
         there = when <= step.upto[hit] + ROUNDING
-        hit, when = hit[there], when[there]
-        next_threshold = state.next_threshold[hit]
+        hit, when, next_threshold = hit[there], when[there], next_threshold[there]
         state.crossed[next_threshold, hit] = when
         state.next_threshold[hit] = next_threshold + 1
-        state.target[hit] = target = terms.target(next_threshold + 1, terms.shared(state.sent)[hit])
+        state.target[hit] = target = terms.target(next_threshold + 1, whole[there])
         hit = hit[value[hit] <= target if terms.by_strength else value[hit] >= target]
+
+
+# --- what happens at the end of a step ---
+
+
+def happen(terms: Terms, state: State) -> None:
+    """Arrivals, changes of spell, and the end of all losses, at the moment they are due."""
+    worn = state.lost >= state.spell_losses * ALMOST
+    i = np.flatnonzero(worn | (state.time >= state.event))
+    if not i.size:
+        return
+    time = state.time[i]
+    if len(terms.arrivals):
+        _arrive(terms, state, i)
+    if terms.following is not None:
+        _turn(terms, state, terms.following, i[worn[i] | (time >= state.spell_end[i])])
+    over = i[time >= terms.stop[i]]
+    if over.size:
+        state.turn[over] = 0.0
+        state.spell_end[over] = state.spell_losses[over] = np.inf
+    state.event[i] = next_event(terms, state, i)
+
+
+def next_event(terms: Terms, state: State, i: Ints) -> Floats:
+    """The next arrival, beginning or end of a spell or of all losses, for the draws `i`.
+
+    Where men return also the edges of pauses, between which losses fall evenly.
+    """
+    time, stop = state.time[i], terms.stop[i]
+    event = np.minimum(state.spell_end[i], np.where(stop > time, stop, np.inf))
+    edges = [] if terms.claim is None else [terms.claim.early, terms.claim.start]
+    if terms.recovery is not None:
+        edges += [edge for pause in terms.clock.pauses for edge in (pause.start, pause.end)]
+    for edge in (*(edge[i] for edge in edges), *terms.arrivals[:, i]):
+        event = np.minimum(event, np.where(edge > time, edge, np.inf))
+    return event
+
+
+def _arrive(terms: Terms, state: State, i: Ints) -> None:
+    arrived = terms.arrivals[:, i] <= state.time[i]
+    gained = np.where(arrived, state.pending[:, i], 0.0).sum(axis=0)
+    state.pending[:, i] = np.where(arrived, 0.0, state.pending[:, i])
+    i, gained = i[gained > 0], gained[gained > 0]
+    state.strength[i] += gained
+    state.sent[i] += gained
+    state.base[i], state.spent[i] = state.strength[i], 0.0
+    state.target[i] = terms.target(state.next_threshold[i], terms.shared(state.sent)[i])
+
+
+def _turn(terms: Terms, state: State, following: NextSpells, over: Ints) -> None:
+    """From the line to rest, and from rest to a new spell."""
+    on_line = state.on_line[over]
+    resting, i = over[on_line], over[~on_line]
+    state.on_line[resting] = False
+    state.turn[resting] = state.rest_intensity[resting]
+    state.spell_end[resting] = state.time[resting] + state.rest_days[resting]
+    state.spell_losses[resting] = np.inf
+    if i.size:
+        state.spell[i] += 1
+        spell = following(state.spell[i], terms.number[i])
+        state.turn[i] = spell.intensity
+        begin_spell(terms, state, i, spell)
+
+
+def begin_spell(terms: Terms, state: State, i: Ints, spell: Spell) -> None:
+    """Begin a spell on the line, for the draws `i`."""
+    state.on_line[i] = True
+    state.spell_end[i] = state.time[i] + spell.line_days
+    limit, present = spell.loss_share * terms.size[i], state.strength[i]
+    # A spell that costs all who are left ends with the last of them, not a moment before.
+    limit = np.where(np.abs(limit - present) < _TIE * present, (1.0 + 2.0 * _TIE) * limit, limit)
+    state.spell_losses[i] = state.lost[i] + limit
+    state.rest_days[i], state.rest_intensity[i] = spell.rest_days, spell.rest_intensity

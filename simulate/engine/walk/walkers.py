@@ -11,8 +11,7 @@ import numpy.typing as npt
 
 from simulate.engine.bent_line import Attrition, Claim
 from simulate.engine.clock import Clock
-from simulate.engine.walk.dynamics import Drift, NextSpells
-from simulate.engine.walk.recovery import Passing, Recovery
+from simulate.engine.walk.dynamics import Drift, NextSpells, Passing, Recovery
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -20,7 +19,7 @@ Bools = npt.NDArray[np.bool_]
 T = TypeVar("T")
 
 ALMOST = 1.0 - 1e-12
-"""Share of a threshold that counts as all of it: a sum of many steps rounds."""
+"""Share of the losses that count as all of them: a sum of many steps rounds."""
 
 MIDNIGHT = 1e-9
 """Days before the end of a day that count as its end."""
@@ -56,9 +55,9 @@ class Terms:
 
     Losses follow `claim` up to the day of the count, after which it is None. A spell may cost a
     share of `size`; thresholds are shares of `whole`, or of all sent so far if that is None.
-    `following` gives the spells after the first where units rotate. Losses stop for good at `stop`;
-    nobody walks beyond `end`. `daily` says that no step may be longer than a day. Most steps take `stride` days where
-    men return.
+    `following` gives the spells after the first. Losses stop for good at `stop`; nobody walks
+    beyond `end`. No step is longer than a day where the walk is `daily`, and most take `stride`
+    days where men return.
     """
 
     number: Ints
@@ -74,7 +73,6 @@ class Terms:
     stop: Floats
     end: Floats
     ladder: tuple[float, ...]
-    has_spells: bool
     daily: bool
     stride: float
 
@@ -92,10 +90,15 @@ class Terms:
         """What thresholds are shares of."""
         return sent if self.whole is None else self.whole
 
-    def target(self, next_threshold: Ints, whole: Floats) -> Floats:
-        """The strength, or almost the losses, at which a threshold is reached, by its number."""
+    def goal(self, next_threshold: Ints, whole: Floats) -> Floats:
+        """The strength or the losses at which a threshold is reached, by its number."""
         share = np.take((*self.ladder, np.inf), next_threshold)
-        return (1.0 - share) * whole if self.by_strength else share * whole * ALMOST
+        return (1.0 - share) * whole if self.by_strength else share * whole
+
+    def target(self, next_threshold: Ints, whole: Floats) -> Floats:
+        """Almost the goal: a threshold that falls on the end of a spell is not missed."""
+        missing = (1.0 - ALMOST) * (whole if self.by_strength else -whole)
+        return self.goal(next_threshold, whole) + missing
 
     def day(self, time: Floats) -> Floats:
         """Number of the day that begins or is under way, counted from the day of the count."""
@@ -104,31 +107,17 @@ class Terms:
 
 @dataclass
 class State:
-    """Where n draws are.
+    """Where n draws are; arrays of shape (n,) but for four.
 
-    Attributes
-    ----------
-    time, shown : ndarray, shape (n,)
-        Days, and what the clock shows; before the count, what is lost by the claim.
-    strength, lost, sent : ndarray, shape (n,)
-    base, spent : ndarray, shape (n,)
-        Where nobody returns, the strength at the last arrival, or at the count, and what the clock
-        has advanced since, at each draw's own intensity.
-    pending : ndarray, shape (arrivals, n)
-        Reinforcements on their way.
-    waiting, coming : ndarray, shape (stages, n) and (n,)
-        Those who will return, by stage, and how many a day returned in the last step.
-    level, paces : ndarray, shape (n,) and (days, n)
-        The drift of the log-rate, and the factors on the rate of the next days.
-    turn : ndarray, shape (n,)
-        Intensity of the present spell or rest.
-    spell : ndarray of int, shape (n,)
-        Number of the present spell; then the rest after it, whether it is on the line, and the
-        time or the losses at which it or the rest ends.
-    event : ndarray, shape (n,)
-        The next moment at which something happens that is known beforehand.
-    next_threshold, target, crossed : ndarray, shape (n,), (n,) and (thresholds, n)
-        How many thresholds are crossed, the target of the next one, and when each was crossed.
+    Before the count `shown` is what is lost by the claim, later what the clock shows. Where nobody
+    returns, `base` is the strength at the last arrival, or at the count, and `spent` what the clock
+    has advanced since, at each draw's own intensity. Reinforcements on their way are `pending`
+    (arrivals, n); those who will return are `waiting` (stages, n), and `coming` a day returned in
+    the last step. With drift, `level` is that of the log-rate, `paces` (days, n) are factors on the
+    rate. In spell number `spell` the intensity is `turn`; it, or without `on_line` the rest after
+    it, ends at the time `spell_end`, or once `spell_losses` are lost. `event` is the next moment at
+    which something happens that is known beforehand. The next threshold is reached at `target`,
+    and was at `crossed` (thresholds, n).
     """
 
     time: Floats

@@ -67,7 +67,9 @@ class Mixture(Distribution):
 
     def _between_jumps(self, p: Floats, mass: float, piece: Slice) -> Floats:
         """Quantiles of one smooth law and of single values, at each of which the whole jumps."""
-        points = sorted((part.ppf(np.ones(1)).item(), m) for m, part in self._parts if part.is_point)
+        points = sorted(
+            (part.ppf(np.ones(1)).item(), m) for m, part in self._parts if part.is_point
+        )
         at, jumps = np.array([(-np.inf, 0.0), *points, (np.inf, 0.0)]).T
         below = np.cumsum(jumps) - jumps
         begin = mass * piece.cdf(at) + below

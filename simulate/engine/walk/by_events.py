@@ -23,7 +23,7 @@ from simulate.engine.bent_line import (
     on_the_way,
     sorted_arrivals,
 )
-from simulate.engine.clock import Clock
+from simulate.engine.clock import LONGEST, Clock
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import ROUNDING
 from simulate.engine.walk.dynamics import DAYS, Dynamics
@@ -44,9 +44,6 @@ Ints = npt.NDArray[np.int64]
 
 _NEVER = 1e9
 """Days after which nobody walks on."""
-
-_MANY = 1e4
-"""Times a force that no losses use up, and that still leaves digits for single men."""
 
 _WORTH_DROPPING = 8
 """One part in this many must be done before dropping them costs less than walking on."""
@@ -124,13 +121,12 @@ def walk_by_events(
 def worth_until(claim: Claim, clock: Clock, dynamics: Dynamics, until: Floats) -> Floats:
     """What the clock advances from the count to `until` (n,) at each draw's own intensity.
 
-    Men are many enough, and the strength does not matter.
+    Nobody runs out of men, and the strength does not matter.
     """
     n = claim.count.size
-    claim = replace(claim, size=_MANY * (claim.size + claim.count))
     none = np.empty((0, n))
     terms = _terms(claim, clock, np.zeros(n), Goal(none, None), times=none, dynamics=dynamics)
-    terms = replace(terms, end=until)
+    terms = replace(terms, end=until, least=-LONGEST)
     state = _at_first(terms, claim.size, none, none, claim.as_of)
     terms, day = _count(terms, claim, state, claim.size, dynamics), 0
     while (state.time < until).any():
@@ -157,6 +153,7 @@ def _terms(
         stop=np.full(n, np.inf),
         end=np.full(n, np.inf),
         ladder=tuple(goal.thresholds[:, 0].tolist()),
+        least=0.0,
         daily=dynamics.daily or dynamics.drift is not None,
         stride=1.0,
     )
@@ -278,7 +275,7 @@ def _step(terms: Terms, state: State, end: Floats, record: Record | None) -> Non
         if i.size:
             step.put(i, select(pace, i).step(_day_by_day(terms, state, step, i)))
     if terms.following is not None and isinstance(pace, Pace):
-        at_once = worn_out(state, pace, step)
+        at_once = worn_out(terms, state, pace, step)
         state.spell_losses[at_once] = state.lost[at_once]
     before = state.moment
     take(terms, state, pace, step)

@@ -134,7 +134,7 @@ class Pace:
         return self.base if self.coming is None else self.base + 0.5 * self.coming * days
 
 
-def worn_out(state: State, pace: Pace, step: Step) -> Ints:
+def worn_out(terms: Terms, state: State, pace: Pace, step: Step) -> Ints:
     """End steps where a spell has cost its share, in place; draws whose spell is over at once.
 
     A spell that may still cost more than are there goes on: where those who come back are lost at
@@ -143,7 +143,8 @@ def worn_out(state: State, pace: Pace, step: Step) -> Ints:
     total = state.lost + (state.strength - step.left)
     i = np.flatnonzero(total >= state.spell_losses * ALMOST)
     missing = np.maximum(state.spell_losses[i] - state.lost[i], 0.0)
-    enough = (missing <= state.strength[i]) & (state.strength[i] > 0)
+    present = state.strength[i] - terms.least
+    enough = (missing <= present) & (present > 0)
     if not enough.any():
         return i[:0]
     i, missing = i[enough], missing[enough]
@@ -164,7 +165,7 @@ def take(terms: Terms, state: State, pace: Pace | ClaimedPath, step: Step) -> No
         waiting = passing.move(state.waiting)
         back = _total(state.waiting) - _total(waiting)
         strength = strength + (back + passing.within * losses)
-    unlimited, short = strength, np.flatnonzero(strength < 0)
+    unlimited, short = strength, np.flatnonzero(strength < terms.least)
     if short.size:
         strength, losses = strength.copy(), losses.copy()
         losses[short] = _no_more_than_there_are(state.strength + back, losses, passing, short)
@@ -303,7 +304,7 @@ def begin_spell(terms: Terms, state: State, i: Ints, spell: Spell) -> None:
     """Begin a spell on the line, for the draws `i`."""
     state.on_line[i] = True
     state.spell_end[i] = state.time[i] + spell.line_days
-    limit, present = spell.loss_share * terms.size[i], state.strength[i]
+    limit, present = spell.loss_share * terms.size[i], state.strength[i] - terms.least
     # A spell that costs all who are left ends with the last of them, not a moment before.
     limit = np.where(np.abs(limit - present) < _TIE * present, (1.0 + 2.0 * _TIE) * limit, limit)
     state.spell_losses[i] = state.lost[i] + limit

@@ -56,8 +56,8 @@ class Terms:
     Losses follow `claim` up to the day of the count, after which it is None. A spell may cost a
     share of `size`; thresholds are shares of `whole`, or of all sent so far if that is None.
     `following` gives the spells after the first. Losses stop for good at `stop`; nobody walks
-    beyond `end`. No step is longer than a day where the walk is `daily`, and most take `stride`
-    days where men return.
+    beyond `end`, and the strength does not fall below `least`. No step is longer than a day where
+    the walk is `daily`, and most take `stride` days where men return.
     """
 
     number: Ints
@@ -73,6 +73,7 @@ class Terms:
     stop: Floats
     end: Floats
     ladder: tuple[float, ...]
+    least: float
     daily: bool
     stride: float
 

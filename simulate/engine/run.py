@@ -30,12 +30,6 @@ TOGETHER = {"straight": 1, "bent": 1, "events": 2**16, "daily": 2**16}
 other between many short calls."""
 
 
-def run_task(plan: Plan, task: Task) -> Tally:
-    """Tally one shift of one replicate; a pure function, fit for any executor."""
-    (part,) = run_tasks(plan, (task,))
-    return part
-
-
 def run_tasks(plan: Plan, tasks: Tasks) -> list[Tally]:
     """Tally some tasks one by one, though their draws are worked out together."""
     parts = [plan.empty_tally(1) for _ in tasks]

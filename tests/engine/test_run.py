@@ -17,7 +17,7 @@ import pytest
 
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
-from simulate.engine.run import run_plan, run_task
+from simulate.engine.run import run_plan, run_tasks
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.tally import Tally
 from simulate.engine.workers import Workers
@@ -94,7 +94,7 @@ def test_any_order(ready: Plan) -> None:
     design = ready.design
     merged = ready.empty_tally(design.replicates)
     for task in tasks:
-        merged.add(run_task(ready, task), task[0])
+        merged.add(run_tasks(ready, (task,))[0], task[0])
     assert image(merged) == image(alone)
 
 

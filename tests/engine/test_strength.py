@@ -14,7 +14,7 @@ import pytest
 
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
-from simulate.engine.run import run_plan, run_task
+from simulate.engine.run import run_plan, run_tasks
 from simulate.engine.sampling.design import segments
 from simulate.engine.shape import Draws
 from simulate.engine.strength import (
@@ -170,7 +170,7 @@ def test_any_number_of_workers_and_any_order(method: str) -> None:
         assert tally(of, workers).tobytes() == alone
     merged = of.empty_tally(of.design.replicates)
     for task in reversed(of.design.tasks):
-        merged.add(run_task(of, task), task[0])
+        merged.add(run_tasks(of, (task,))[0], task[0])
     assert merged.strength is not None
     assert merged.strength.tobytes() == alone
     assert tally(replace(of, seed=1)).tobytes() != alone

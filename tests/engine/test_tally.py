@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulate.engine.plan import Plan
-from simulate.engine.run import run_plan, run_task
+from simulate.engine.run import run_plan, run_tasks
 from simulate.engine.tally import Tally
 from simulate.engine.workers import Workers
 from tests.cases import COUNT, SIZE, plan, scenario
@@ -21,7 +21,7 @@ def total(parts: list[tuple[int, Tally]], of: Plan) -> Tally:
 def test_parts_add_up_in_any_order() -> None:
     ready = plan(scenario(COUNT, SIZE, thresholds=[0.5, 1.0]))
     whole = run_plan(ready, Workers(1))
-    parts = [(task[0], run_task(ready, task)) for task in ready.design.tasks]
+    parts = [(task[0], run_tasks(ready, (task,))[0]) for task in ready.design.tasks]
     assert total(parts, ready) == whole
     assert total(parts[::-1], ready) == whole
     assert total([(0, part) for _, part in parts], ready) != whole

@@ -23,12 +23,11 @@ from simulate.engine.bent_line import (
     on_the_way,
     sorted_arrivals,
 )
-from simulate.engine.clock import LONGEST, Clock
+from simulate.engine.clock import LONGEST, Clock, Pause
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import ROUNDING
 from simulate.engine.walk.dynamics import DAYS, Dynamics
 from simulate.engine.walk.steps import (
-    ClaimedPath,
     Pace,
     Step,
     begin_spell,
@@ -95,14 +94,19 @@ def walk_by_events(
         end_all = np.maximum(end, record.last)
         stride = 1.0 if terms.daily else record.stride
         terms = replace(terms, end=end_all, stop=until, stride=stride)
-    before = _days_before(claim, dynamics, record)
-    state = _at_first(terms, claim.size, sizes, crossed, claim.as_of - before)
+    first = claim.as_of if record is None and dynamics.recovery is None else claim.early
+    first = first if record is None else np.minimum(first, 0.0)
+    days = np.floor(np.max(claim.as_of - first, initial=0.0)) + 1.0
+    state = _at_first(terms, claim.size, sizes, crossed, claim.as_of - days)
     found = np.full_like(crossed, np.inf)
     if record is None:
         terms, state = _kept(terms, state, rate > 0)
-    if before:
-        _walk_until(terms, state, terms.clock.zero, record)
-    terms = _count(terms, select(claim, terms.number), state, sent[terms.number], dynamics)
+    counted = select(claim, terms.number)
+    if record is not None or dynamics.recovery is not None:
+        claimed = _claimed(terms, counted)
+        state.event = next_event(claimed, state, np.arange(state.time.size))
+        _walk_until(claimed, state, counted.as_of, record)
+    terms = _count(terms, counted, state, sent[terms.number], dynamics)
     day = 0
     while state.time.size:
         _walk_some(terms, state, day, record)
@@ -141,9 +145,9 @@ def _terms(
     n = claim.count.size
     return Terms(
         number=np.arange(n),
-        claim=claim,
         size=claim.size if claim.stock is None else claim.stock.size,
         whole=goal.whole,
+        zero=claim.as_of,
         clock=clock,
         attrition=Attrition(claim.rate, claim.size, exponent),
         arrivals=times,
@@ -154,6 +158,7 @@ def _terms(
         end=np.full(n, np.inf),
         ladder=tuple(goal.thresholds[:, 0].tolist()),
         least=0.0,
+        edges=dynamics.recovery is not None,
         daily=dynamics.daily or dynamics.drift is not None,
         stride=1.0,
     )
@@ -164,12 +169,13 @@ def _kept(terms: Terms, state: State, which: npt.NDArray[np.bool_]) -> tuple[Ter
     return select(terms, index), select(state, index)
 
 
-def _days_before(claim: Claim, dynamics: Dynamics, record: Record | None) -> int:
-    """Days to be walked before the count: from the first losses on where those lost return."""
-    if record is None and dynamics.recovery is None:
-        return 0
-    first = claim.early if record is None else np.minimum(claim.early, 0.0)
-    return int(np.floor(np.max(claim.as_of - first, initial=0.0))) + 1
+def _claimed(terms: Terms, claim: Claim) -> Terms:
+    """Terms up to the count: the losses of the claim, whatever the strength."""
+    prelude = Pause(claim.early, claim.start, claim.early_intensity)
+    none = np.zeros_like(claim.early)
+    clock = Clock(claim.early, none + 1.0, none, [prelude])
+    attrition = replace(terms.attrition, exponent=none)
+    return replace(terms, clock=clock, attrition=attrition, drift=None, edges=True)
 
 
 def _at_first(terms: Terms, size: Floats, sizes: Floats, crossed: Floats, time: Floats) -> State:
@@ -182,7 +188,7 @@ def _at_first(terms: Terms, size: Floats, sizes: Floats, crossed: Floats, time: 
 
     # By casualties the claimed losses alone decide when thresholds were reached.
     next_threshold = np.full(n, 0 if terms.whole is not None and stages else len(terms.ladder))
-    state = State(
+    return State(
         time=time,
         shown=filled(0.0),
         strength=size.copy(),
@@ -207,8 +213,6 @@ def _at_first(terms: Terms, size: Floats, sizes: Floats, crossed: Floats, time: 
         target=terms.target(next_threshold, terms.shared(size)),
         crossed=crossed,
     )
-    state.event = next_event(terms, state, np.arange(n))
-    return state
 
 
 def _count(terms: Terms, claim: Claim, state: State, sent: Floats, dynamics: Dynamics) -> Terms:
@@ -224,7 +228,7 @@ def _count(terms: Terms, claim: Claim, state: State, sent: Floats, dynamics: Dyn
     state.target = terms.target(state.next_threshold, terms.shared(sent))
     state.base, state.spent = state.strength.copy(), np.zeros(n)
     at_count = np.maximum(state.strength, NOBODY * claim.size)
-    terms = replace(terms, attrition=replace(terms.attrition, at_count=at_count), claim=None)
+    terms = replace(terms, attrition=replace(terms.attrition, at_count=at_count))
     if dynamics.rotation is not None:
         first = select(dynamics.rotation.first, terms.number)
         begin_spell(terms, state, np.arange(n), first)
@@ -242,7 +246,7 @@ def _walk_some(terms: Terms, state: State, day: int, record: Record | None) -> N
     state.level = levels[-1].copy()
     # One long call for all days: threads wait less for each other than in many short ones.
     state.paces = drift.paces(levels)
-    _walk_until(terms, state, np.minimum(terms.clock.zero + (day + DAYS), terms.end), record)
+    _walk_until(terms, state, np.minimum(terms.zero + (day + DAYS), terms.end), record)
 
 
 def _walk_until(terms: Terms, state: State, end: Floats, record: Record | None) -> None:
@@ -261,20 +265,18 @@ def _step(terms: Terms, state: State, end: Floats, record: Record | None) -> Non
     """Walk to the next event of each draw."""
     upto = np.minimum(state.event, end)
     if terms.daily:
-        upto = np.minimum(upto, terms.clock.zero + (terms.day(state.time) + 1.0))
+        upto = np.minimum(upto, terms.zero + (terms.day(state.time) + 1.0))
     awaited = None if record is None else record.next_after(state.time)
     if awaited is not None and not terms.daily:
         upto = np.minimum(upto, awaited)
     upto = np.maximum(upto, state.time)
-    pace: Pace | ClaimedPath = Pace.of(terms, state)
-    if terms.claim is not None:
-        pace = ClaimedPath.of(terms, state, terms.claim)
+    pace = Pace.of(terms, state)
     step = pace.step(upto)
     if terms.recovery is not None and not terms.daily:
         i = np.flatnonzero(step.left < 0)
         if i.size:
             step.put(i, select(pace, i).step(_day_by_day(terms, state, step, i)))
-    if terms.following is not None and isinstance(pace, Pace):
+    if terms.following is not None:
         at_once = worn_out(terms, state, pace, step)
         state.spell_losses[at_once] = state.lost[at_once]
     before = state.moment
@@ -289,7 +291,7 @@ def _day_by_day(terms: Terms, state: State, step: Step, i: Ints) -> Floats:
 
     The day on which they would if nobody returned is walked by itself.
     """
-    begun, present, zero = state.time[i], state.strength[i], terms.clock.zero[i]
+    begun, present, zero = state.time[i], state.strength[i], terms.zero[i]
     gone = begun + present / (present - step.left[i]) * (step.upto[i] - begun)
     day = np.maximum(np.floor(begun - zero + MIDNIGHT) + 1.0, np.floor(gone - zero + MIDNIGHT))
     return np.minimum(step.upto[i], zero + day)

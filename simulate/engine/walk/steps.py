@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
-from simulate.engine.bent_line import Attrition, Claim
+from simulate.engine.bent_line import Attrition
 from simulate.engine.clock import LONGEST, Clock
 from simulate.engine.grid import ROUNDING
 from simulate.engine.walk.dynamics import NextSpells, Passing, Recovery, Spell
@@ -46,29 +46,8 @@ class Step(NamedTuple):
 
 
 @dataclass(frozen=True)
-class ClaimedPath:
-    """What losses go by up to the count: the claim, whatever the strength; they end at `stop`."""
-
-    claim: Claim
-    stop: Floats
-    shown: Floats
-    strength: Floats
-    spent: Floats
-
-    @classmethod
-    def of(cls, terms: Terms, state: State, claim: Claim) -> Self:
-        """The present one of some draws."""
-        return cls(claim, terms.stop, state.shown, state.strength, state.spent)
-
-    def step(self, upto: Floats) -> Step:
-        """A step to a moment before which nothing else happens."""
-        shown = self.claim.losses_at(np.minimum(upto, self.stop))
-        return Step(upto, shown, self.strength - (shown - self.shown), self.spent)
-
-
-@dataclass(frozen=True)
 class Pace:
-    """What losses go by after the count until something happens; arrays of shape (n,).
+    """What losses go by until something happens; arrays of shape (n,).
 
     They are those of a strength `base`, since whose presence the clock has advanced by `spent`; of
     `coming` men who return a day half count as present from the first.
@@ -155,7 +134,7 @@ def worn_out(terms: Terms, state: State, pace: Pace, step: Step) -> Ints:
     return i[when <= part.time + _INSTANT * np.spacing(np.abs(part.time))]
 
 
-def take(terms: Terms, state: State, pace: Pace | ClaimedPath, step: Step) -> None:
+def take(terms: Terms, state: State, pace: Pace, step: Step) -> None:
     """Subtract the losses of a step, let men return, note the thresholds crossed."""
     losses, strength, passing = state.strength - step.left, step.left, None
     back: Floats | float = 0.0
@@ -176,7 +155,7 @@ def take(terms: Terms, state: State, pace: Pace | ClaimedPath, step: Step) -> No
     if passing is not None:
         passing.join(waiting, losses)
         state.waiting = waiting
-        if not terms.attrition.is_constant:
+        if terms.daily:
             felt = days > ROUNDING  # in less the change of a sum is its rounding alone
             coming = (back + passing.within * losses) / np.where(felt, days, 1.0)
             state.coming = np.where(felt, coming, state.coming)
@@ -212,14 +191,14 @@ def _total(waiting: Floats) -> Floats:
     return total
 
 
-def _cross(terms: Terms, state: State, pace: Pace | ClaimedPath, step: Step, value: Floats) -> None:
+def _cross(terms: Terms, state: State, pace: Pace, step: Step, value: Floats) -> None:
     """Note when a step that ends at a strength, or at losses, crosses thresholds."""
     hit = np.flatnonzero(value <= state.target if terms.by_strength else value >= state.target)
     while hit.size:
         time, days = state.time[hit], (step.upto - state.time)[hit]
         next_threshold, whole = state.next_threshold[hit], terms.shared(state.sent)[hit]
         goal = terms.goal(next_threshold, whole)
-        if isinstance(pace, ClaimedPath) or (terms.by_strength and terms.recovery is not None):
+        if terms.by_strength and terms.recovery is not None:
             # Those who return come nearly evenly.
             change = state.strength[hit] - value[hit]
             part = (state.strength[hit] - goal) / np.where(change > 0, change, 1.0)
@@ -262,14 +241,13 @@ def happen(terms: Terms, state: State) -> None:
 def next_event(terms: Terms, state: State, i: Ints) -> Floats:
     """The next arrival, beginning or end of a spell or of all losses, for the draws `i`.
 
-    Where men return also the edges of pauses, between which losses fall evenly.
+    Where `edges` count also those of pauses, between which losses fall evenly.
     """
     time, stop = state.time[i], terms.stop[i]
     event = np.minimum(state.spell_end[i], np.where(stop > time, stop, np.inf))
-    edges = [] if terms.claim is None else [terms.claim.early, terms.claim.start]
-    if terms.recovery is not None:
-        edges += [edge for pause in terms.clock.pauses for edge in (pause.start, pause.end)]
-    for edge in (*(edge[i] for edge in edges), *terms.arrivals[:, i]):
+    pauses = terms.clock.pauses if terms.edges else ()
+    edges = [edge[i] for pause in pauses for edge in (pause.start, pause.end)]
+    for edge in (*edges, *terms.arrivals[:, i]):
         event = np.minimum(event, np.where(edge > time, edge, np.inf))
     return event
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from simulate.engine.bent_line import Attrition, Claim
+from simulate.engine.bent_line import Attrition
 from simulate.engine.clock import Clock
 from simulate.engine.walk.dynamics import Drift, NextSpells, Passing, Recovery
 
@@ -53,17 +53,17 @@ class Record(Protocol):
 class Terms:
     """What holds for n draws throughout; the last axis of every array is the draw.
 
-    Losses follow `claim` up to the day of the count, after which it is None. A spell may cost a
-    share of `size`; thresholds are shares of `whole`, or of all sent so far if that is None.
-    `following` gives the spells after the first. Losses stop for good at `stop`; nobody walks
-    beyond `end`, and the strength does not fall below `least`. No step is longer than a day where
-    the walk is `daily`, and most take `stride` days where men return.
+    A spell may cost a share of `size`; thresholds are shares of `whole`, or of all sent so far if
+    that is None. Days are counted from `zero`, that of the count. `following` gives the spells
+    after the first. Losses stop for good at `stop`; nobody walks beyond `end`, and the strength
+    does not fall below `least`. Steps end at the `edges` of pauses, or not; none is longer than a
+    day where the walk is `daily`, and most take `stride` days where men return.
     """
 
     number: Ints
-    claim: Claim | None
     size: Floats
     whole: Floats | None
+    zero: Floats
     clock: Clock
     attrition: Attrition
     arrivals: Floats
@@ -74,6 +74,7 @@ class Terms:
     end: Floats
     ladder: tuple[float, ...]
     least: float
+    edges: bool
     daily: bool
     stride: float
 
@@ -103,22 +104,22 @@ class Terms:
 
     def day(self, time: Floats) -> Floats:
         """Number of the day that begins or is under way, counted from the day of the count."""
-        return np.floor(time - self.clock.zero + MIDNIGHT)
+        return np.floor(time - self.zero + MIDNIGHT)
 
 
 @dataclass
 class State:
     """Where n draws are; arrays of shape (n,) but for four.
 
-    Before the count `shown` is what is lost by the claim, later what the clock shows. Where nobody
-    returns, `base` is the strength at the last arrival, or at the count, and `spent` what the clock
-    has advanced since, at each draw's own intensity. Reinforcements on their way are `pending`
-    (arrivals, n); those who will return are `waiting` (stages, n), and `coming` a day returned in
-    the last step. With drift, `level` is that of the log-rate, `paces` (days, n) are factors on the
-    rate. In spell number `spell` the intensity is `turn`; it, or without `on_line` the rest after
-    it, ends at the time `spell_end`, or once `spell_losses` are lost. `event` is the next moment at
-    which something happens that is known beforehand. The next threshold is reached at `target`,
-    and was at `crossed` (thresholds, n).
+    The clock shows `shown`. Where nobody returns, `base` is the strength at the last arrival, or at
+    the count, and `spent` what the clock has advanced since, at each draw's own intensity.
+    Reinforcements on their way are `pending` (arrivals, n); those who will return are `waiting`
+    (stages, n), and `coming` a day returned in the last step. With drift, `level` is that of the
+    log-rate, and `paces` (days, n) are factors on the rate. In spell number `spell` the intensity
+    is `turn`; it, or without `on_line` the rest after it, ends at the time `spell_end`, or once
+    `spell_losses` are lost. `event` is the next moment at which something happens that is known
+    beforehand. The next threshold is reached at `target`; the others were at `crossed`
+    (thresholds, n).
     """
 
     time: Floats

@@ -26,16 +26,8 @@ from simulate.engine.bent_line import (
 from simulate.engine.clock import LONGEST, Clock, Pause
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import ROUNDING
+from simulate.engine.walk import steps
 from simulate.engine.walk.dynamics import DAYS, Dynamics
-from simulate.engine.walk.steps import (
-    Pace,
-    Step,
-    begin_spell,
-    happen,
-    next_event,
-    take,
-    worn_out,
-)
 from simulate.engine.walk.walkers import MIDNIGHT, Record, State, Terms, select
 
 Floats = npt.NDArray[np.float64]
@@ -78,8 +70,7 @@ def walk_by_events(
     Passage
         Times after `until` are inf.
     """
-    n = claim.count.size
-    rate = claim.rate
+    n, rate = claim.count.size, claim.rate
     times, sizes = sorted_arrivals(arrivals, claim.early, n)
     goal = Goal.of(claim, thresholds, counting)
     crossed, sent = on_the_way(claim, times, sizes, goal)
@@ -91,9 +82,8 @@ def walk_by_events(
     if record is None:
         terms = replace(terms, end=end + 1.0)  # a threshold reached at the end is not missed
     else:
-        end_all = np.maximum(end, record.last)
         stride = 1.0 if terms.daily else record.stride
-        terms = replace(terms, end=end_all, stop=until, stride=stride)
+        terms = replace(terms, end=np.maximum(end, record.last), stop=until, stride=stride)
     first = claim.as_of if record is None and dynamics.recovery is None else claim.early
     first = first if record is None else np.minimum(first, 0.0)
     days = np.floor(np.max(claim.as_of - first, initial=0.0)) + 1.0
@@ -104,7 +94,7 @@ def walk_by_events(
     counted = select(claim, terms.number)
     if record is not None or dynamics.recovery is not None:
         claimed = _claimed(terms, counted)
-        state.event = next_event(claimed, state, np.arange(state.time.size))
+        state.event = steps.next_event(claimed, state, np.arange(state.time.size))
         _walk_until(claimed, state, counted.as_of, record)
     terms = _count(terms, counted, state, sent[terms.number], dynamics)
     day = 0
@@ -231,8 +221,8 @@ def _count(terms: Terms, claim: Claim, state: State, sent: Floats, dynamics: Dyn
     terms = replace(terms, attrition=replace(terms.attrition, at_count=at_count))
     if dynamics.rotation is not None:
         first = select(dynamics.rotation.first, terms.number)
-        begin_spell(terms, state, np.arange(n), first)
-    state.event = next_event(terms, state, np.arange(n))
+        steps.begin_spell(terms, state, np.arange(n), first)
+    state.event = steps.next_event(terms, state, np.arange(n))
     return terms
 
 
@@ -270,23 +260,23 @@ def _step(terms: Terms, state: State, end: Floats, record: Record | None) -> Non
     if awaited is not None and not terms.daily:
         upto = np.minimum(upto, awaited)
     upto = np.maximum(upto, state.time)
-    pace = Pace.of(terms, state)
+    pace = steps.Pace.of(terms, state)
     step = pace.step(upto)
     if terms.recovery is not None and not terms.daily:
         i = np.flatnonzero(step.left < 0)
         if i.size:
             step.put(i, select(pace, i).step(_day_by_day(terms, state, step, i)))
     if terms.following is not None:
-        at_once = worn_out(terms, state, pace, step)
+        at_once = steps.worn_out(terms, state, pace, step)
         state.spell_losses[at_once] = state.lost[at_once]
     before = state.moment
-    take(terms, state, pace, step)
+    steps.take(terms, state, pace, step)
     if record is not None and awaited is not None:
         record.note(terms.number, before, state.moment, awaited)
-    happen(terms, state)
+    steps.happen(terms, state)
 
 
-def _day_by_day(terms: Terms, state: State, step: Step, i: Ints) -> Floats:
+def _day_by_day(terms: Terms, state: State, step: steps.Step, i: Ints) -> Floats:
     """When to stop a step in which draws `i` may run out of men, and lose those who return.
 
     The day on which they would if nobody returned is walked by itself.

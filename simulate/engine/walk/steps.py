@@ -16,7 +16,6 @@ from simulate.engine.walk.walkers import ALMOST, State, Terms, select
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 _TIE = 1e-7
 """Share of a strength by which the limit of a spell must differ to count as another number."""

@@ -68,7 +68,9 @@ class Pace:
         base, spent, coming = state.base, state.spent, None
         if terms.recovery is not None:
             base, spent = state.strength, np.zeros_like(state.spent)
-            coming = None if terms.attrition.is_constant else state.coming
+            if not terms.attrition.is_constant:
+                # A draw at a constant rate gives the same bits alone and among others.
+                coming = np.where(terms.attrition.exponent == 0.0, 0.0, state.coming)
         intensity = state.turn
         if terms.drift is not None:
             days = terms.day(state.time).astype(np.int64) % len(state.paces)

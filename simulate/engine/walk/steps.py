@@ -17,14 +17,9 @@ from simulate.engine.walk.walkers import ALMOST, State, Terms, select
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-_TIE = 1e-7
-"""Share of a strength by which the limit of a spell must differ to count as another number."""
-
-_INSTANT = 4.0
-"""Spacings of a float below which a length of time counts as none."""
-
-_ROUNDED = 1e-11
-"""Days by which a step of the usual length may differ from it by rounding."""
+_TIE = 1e-7  # share of a strength by which the limit of a spell must differ from it
+_INSTANT = 4.0  # spacings of a float below which a length of time counts as none
+_ROUNDED = 1e-11  # days by which a step of the usual length may differ from it by rounding
 
 
 class Step(NamedTuple):

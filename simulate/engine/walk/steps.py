@@ -14,14 +14,9 @@ from simulate.engine.walk.dynamics import NextSpells, Passing, Recovery, Spell
 from simulate.engine.walk.walkers import ALMOST, State, Terms, select
 from simulate.scenario.arrays import Floats, Ints
 
-_TIE = 1e-7
-"""Share of a strength by which the limit of a spell must differ to count as another number."""
-
-_INSTANT = 4.0
-"""Spacings of a float below which a length of time counts as none."""
-
-_ROUNDED = 1e-11
-"""Days by which a step of the usual length may differ from it by rounding."""
+_TIE = 1e-7  # share of a strength by which the limit of a spell must differ from it
+_INSTANT = 4.0  # spacings of a float below which a length of time counts as none
+_ROUNDED = 1e-11  # days by which a step of the usual length may differ from it by rounding
 
 
 class Step(NamedTuple):

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from simulate.engine.walk.by_events import walk_by_events
-from simulate.engine.walk.dynamics import Drift, Dynamics, Floats, Ints, Rotation, Spell
+from simulate.engine.walk.dynamics import Drift, Dynamics, Rotation, Spell
+from simulate.scenario.arrays import Floats, Ints
 from tests import slow_twin as twin
 from tests.engine.test_daily import CASE, DAY, EVERYTHING, LADDER, LAST, RATE, RETURNS, when, within
 from tests.walks import COUNTINGS, Counting, Series, daily, dynamics, setting

@@ -47,11 +47,8 @@ class Shape:
     def of(cls, scenario: Scenario) -> Self:
         """The shape of a scenario."""
         rate, wounded = scenario.rate, scenario.wounded
-        drifts = rate is not None and rate.drift is not None
-        follows = rate is not None and rate.strength_exponent is not None
-        minds_returns = wounded is not None and (follows or scenario.counting == "strength")
         road: Road = "bent"
-        if drifts or minds_returns:
+        if scenario.goes_by_days:
             road = "daily"
         elif scenario.rotation is not None:
             road = "events"
@@ -64,10 +61,10 @@ class Shape:
             reinforcements=len(scenario.reinforcements),
             ends=tuple(end.label for end in scenario.ends),
             stages=wounded.stages if wounded is not None else 0,
-            drifts=drifts,
+            drifts=scenario.drifts,
             rotates=scenario.rotation is not None,
             trends=rate is not None and rate.trend_per_week is not None,
-            minds_returns=minds_returns,
+            minds_returns=scenario.minds_returns,
         )
 
 

@@ -13,11 +13,18 @@ from hypothesis import strategies as st
 from simulate.engine.bent_line import Claim, bent_line
 from simulate.engine.clock import Clock, Pause
 from simulate.engine.first_passage import Passage
-from simulate.engine.walk.daily import daily_walk
-from simulate.engine.walk.dynamics import DAYS, Drift, Dynamics, Ints, NextSpells, Rotation, Spell
-from simulate.engine.walk.recovery import Recovery
-from simulate.engine.walk.walkers import Bools, Moment, Record
-from simulate.scenario.arrays import Floats
+from simulate.engine.walk.by_events import walk_by_events
+from simulate.engine.walk.dynamics import (
+    DAYS,
+    Drift,
+    Dynamics,
+    NextSpells,
+    Recovery,
+    Rotation,
+    Spell,
+)
+from simulate.engine.walk.walkers import Moment, Record
+from simulate.scenario.arrays import Floats, Ints
 from tests import slow_twin as twin
 
 Counting: TypeAlias = Literal["casualties", "strength"]
@@ -29,7 +36,7 @@ def column(values: Iterable[float]) -> Floats:
 
 
 class Setting(NamedTuple):
-    """What `bent_line` and `daily_walk` take alike."""
+    """What `bent_line` and `walk_by_events` take alike."""
 
     claim: Claim
     clock: Clock
@@ -87,7 +94,8 @@ def dynamics(claims: Sequence[twin.Claim]) -> Dynamics:
     if any(len(claim.spells) > 1 for claim in claims):
         first = spell_number(claims, np.zeros(len(claims), dtype=np.int64), np.arange(len(claims)))
         rotation = Rotation(first, given_spells(claims))
-    return Dynamics(recovery, drift, rotation)
+    daily = drift is not None or recovery is not None
+    return Dynamics(recovery, drift, rotation, daily=daily)
 
 
 def given_levels(claims: Sequence[twin.Claim], day: int, number: Ints) -> Floats:
@@ -124,7 +132,7 @@ def daily(
 ) -> Passage:
     """The walk by days of all claims as the draws of one call."""
     claim, clock, exponent, arrivals, thresholds = setting(claims)
-    return daily_walk(
+    return walk_by_events(
         claim,
         clock,
         exponent,
@@ -141,13 +149,17 @@ class Series:
     """A record of one draw: both ends of every step."""
 
     def __init__(self, last: float) -> None:
-        self.last = last
+        self.last, self.stride = last, 1.0
         self.steps: list[tuple[Moment, Moment]] = []
 
-    def note(self, number: Ints, before: Moment, after: Moment, which: Bools) -> None:
-        assert number.size == before.time.size == which.size <= 1
-        if which.any():
-            self.steps.append((before, after))
+    def next_after(self, time: Floats) -> Floats:
+        return np.floor(time) + 1.0
+
+    def note(self, number: Ints, before: Moment, after: Moment, awaited: Floats) -> None:
+        assert awaited.size == number.size
+        assert number.size == before.time.size <= 1
+        if number.size:
+            self.steps.append((Moment(*map(np.copy, before)), Moment(*map(np.copy, after))))
 
     def column(self, name: str, end: int = 1) -> Floats:
         return np.array([getattr(step[end], name).item() for step in self.steps])

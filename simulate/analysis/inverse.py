@@ -17,6 +17,7 @@ from simulate.engine.extremes import Extremes
 from simulate.engine.grid import ROUNDING
 from simulate.engine.pick_freeze import levels_of, passage_times, places_of
 from simulate.engine.plan import Plan
+from simulate.engine.run import TOGETHER
 from simulate.engine.shape import Road
 from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions import Distribution
@@ -141,11 +142,11 @@ class _Held:
     def times(self, levels: Sequence[float]) -> list[Floats]:
         """First passages with the input at each of some levels, arrays (thresholds, n)."""
         values = self.law.ppf(np.array(levels)) - self._shift
-        at_once = len(values) if self.plan.road == "daily" else 1
+        n = self._rest.shape[1]
+        at_once = max(1, TOGETHER[self.plan.road] // n)
         found: list[Floats] = []
         for first in range(0, len(values), at_once):
             some = values[first : first + at_once]
-            n = self._rest.shape[1]
             times = passage_times(
                 self._without,
                 np.tile(self._rest, len(some)),

@@ -45,7 +45,7 @@ class SensitivityResult:
     """The whole answer.
 
     `summary` describes the run that supplied the draws. `fewer`: fewer draws than the scenario's
-    own, because they walk by days. `needed` answers the inverse question, from `needed_draws`
+    own, because each takes long. `needed` answers the inverse question, from `needed_draws`
     draws.
     """
 

@@ -93,7 +93,7 @@ def sensitivity(
         From `load`, built in Python, or a file.
     draws, seed, method, workers, executor, progress : optional
         As in `run`. All draws are computed once for each input: at least 1,024, and by default at
-        most 16,384 for a scenario that is simulated day by day.
+        most 16,384 for a scenario with rotation, drift or returns.
 
     Returns
     -------

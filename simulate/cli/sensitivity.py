@@ -36,8 +36,8 @@ def sensitivity(file: str, **given: Any) -> None:
     index.html with tables and pictures, sensitivity.json, sensitivity.csv, and the picture
     tornado.svg and .png with its description.
 
-    All draws are computed once for each input. A scenario that is simulated day by day takes 16,384
-    of them unless -n says otherwise.
+    All draws are computed once for each input. A scenario with rotation, drift or returns takes
+    16,384 of them unless -n says otherwise.
     """
     from simulate.api.sensitivity import Sensitivity, sensitivity_as
 

@@ -86,7 +86,7 @@ class Clock:
 
     @_QUIET
     def at(self, time: Floats) -> Floats:
-        """What the clock shows at times not before `zero`, shape (n,)."""
+        """What the clock shows, nothing before `zero`; shape (n,)."""
         running = self._unpaused(time)
         if not self.pauses:
             return running
@@ -121,7 +121,7 @@ class Clock:
     @_QUIET
     def _unpaused(self, time: Floats) -> Floats:
         """The clock without its pauses: multiplier * (exp(growth * days) - 1) / growth."""
-        worth = time - self.zero
+        worth = np.maximum(time - self.zero, 0.0)
         if self._bends:
             steep = self._steep
             grown = np.expm1(np.minimum(self.growth * worth, _STEEPEST))

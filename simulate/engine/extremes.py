@@ -34,8 +34,12 @@ class Extremes:
 
     def note(self, keys: Ints, values: Floats) -> None:
         """Record values; a key is the number of a bin in the flattened array."""
-        np.minimum.at(self.lowest.reshape(-1), keys, values)
-        np.maximum.at(self.highest.reshape(-1), keys, values)
+        lowest, highest = self.lowest.reshape(-1), self.highest.reshape(-1)
+        # Few values are new extremes, and only those take a slow operation.
+        i = np.flatnonzero(values < lowest[keys])
+        np.minimum.at(lowest, keys[i], values[i])
+        i = np.flatnonzero(values > highest[keys])
+        np.maximum.at(highest, keys[i], values[i])
 
     def merge(self, other: Extremes) -> None:
         """Add the extremes of other draws, in place."""

@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from simulate.engine.plan import Plan
+from simulate.engine.run import TOGETHER
 from simulate.engine.sampling.design import BLOCK, Segment, segments
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.shape import Draws, Values, first_end
@@ -101,14 +102,10 @@ def passage_times(
 def passages_of_each(plan: Plan, replicate: int, copies: Iterable[Floats]) -> Iterator[Floats]:
     """`passage_times` of several sets of levels, each with all draws of a replicate.
 
-    Small sets that walk by days do so together, which is faster.
+    Small sets are worked out together where their road is long, which is faster.
     """
     places = places_of(plan, replicate)
-    at_once = 1
-    if plan.road == "daily":
-        from simulate.engine.walk.by_days import WALKED_AT_ONCE
-
-        at_once = max(1, WALKED_AT_ONCE // sum(place.n for place in places))
+    at_once = max(1, TOGETHER[plan.road] // sum(place.n for place in places))
     together: list[Floats] = []
     for copy in copies:
         together.append(copy)

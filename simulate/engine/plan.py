@@ -132,10 +132,10 @@ class Plan:
             for recorder in recorders:
                 record_straight_line(draws, recorder)
         else:
-            from simulate.engine.walk import by_days
+            from simulate.engine.walk import road
 
-            walk = partial(by_days.walk, draws, self.columns, shape, self.thresholds)
-            if self.road == "daily":
+            walk = partial(road.walk, draws, self.columns, shape, self.thresholds)
+            if self.road != "bent":
                 passage = walk(days=self.times.days, recorders=recorders)
             else:
                 passage = bent_passage(draws.values, shape, self.thresholds)

@@ -23,8 +23,12 @@ Tasks = tuple[Task, ...]
 WORTH_THREADS = 2**19
 """Below this number of draws, starting threads costs more than it saves."""
 
-COST: dict[Road, int] = {"straight": 1, "bent": 1, "events": 100, "daily": 100}
+COST: dict[Road, int] = {"straight": 1, "bent": 1, "events": 10, "daily": 100}
 """Rough cost of a draw by road, in draws with a closed form."""
+
+TOGETHER: dict[Road, int] = {"straight": 1, "bent": 1, "events": 2**16, "daily": 2**16}
+"""Draws up to which several tasks are worked out in one call. With fewer, threads wait for each
+other between many short calls."""
 
 
 def run_tasks(plan: Plan, tasks: Tasks) -> list[Tally]:
@@ -135,10 +139,7 @@ def work(plan: Plan) -> int:
 
 
 def groups(plan: Plan, workers: int) -> list[Tasks]:
-    """The tasks of a plan; small ones that walk by days are grouped, which is faster."""
-    tasks, size = plan.design.tasks, 1
-    if plan.road == "daily":
-        from simulate.engine.walk.by_days import WALKED_AT_ONCE
-
-        size = max(1, min(WALKED_AT_ONCE // plan.design.points, len(tasks) // workers))
+    """The tasks of a plan, several together if they are small and their road is long."""
+    tasks, most = plan.design.tasks, TOGETHER[plan.road]
+    size = max(1, min(most // plan.design.points, len(tasks) // workers))
     return [tuple(tasks[i : i + size]) for i in range(0, len(tasks), size)]

@@ -20,7 +20,7 @@ from simulate.scenario.model import Scenario
 Values = Mapping[str, Floats | float]
 
 Road = Literal["straight", "bent", "events", "daily"]
-"""How first passages are worked out: on a straight line, in closed form beyond it, from event to
+"""How first passages are found: on the straight line, in closed form beyond it, from event to
 event, or day by day. Everything that depends on the cost of a draw is a table by road."""
 
 
@@ -28,7 +28,8 @@ event, or day by day. Everything that depends on the cost of a draw is a table b
 class Shape:
     """The form of a scenario, without its numbers.
 
-    `stages` is 0 where nobody returns to duty.
+    `stages` is 0 where nobody returns to duty; `minds_returns` says whether the dates depend on who
+    does, `trends` whether the rate has a trend.
     """
 
     road: Road
@@ -39,24 +40,31 @@ class Shape:
     stages: int
     drifts: bool
     rotates: bool
+    trends: bool
+    minds_returns: bool
 
     @classmethod
     def of(cls, scenario: Scenario) -> Self:
         """The shape of a scenario."""
-        road: Road = "daily"
-        if scenario.is_straight:
+        rate, wounded = scenario.rate, scenario.wounded
+        road: Road = "bent"
+        if scenario.goes_by_days:
+            road = "daily"
+        elif scenario.rotation is not None:
+            road = "events"
+        elif scenario.is_straight:
             road = "straight"
-        elif scenario.has_closed_form:
-            road = "bent"
         return cls(
             road=road,
             counting=scenario.counting,
             pauses=len(scenario.pauses),
             reinforcements=len(scenario.reinforcements),
             ends=tuple(end.label for end in scenario.ends),
-            stages=scenario.wounded.stages if scenario.wounded is not None else 0,
-            drifts=scenario.rate is not None and scenario.rate.drift is not None,
+            stages=wounded.stages if wounded is not None else 0,
+            drifts=scenario.drifts,
             rotates=scenario.rotation is not None,
+            trends=rate is not None and rate.trend_per_week is not None,
+            minds_returns=scenario.minds_returns,
         )
 
 

@@ -221,13 +221,23 @@ class ScenarioFields(Block):
         return self.counting == "casualties" and not any((*bends, self.pauses))
 
     @property
-    def has_closed_form(self) -> bool:
-        """Whether the date follows from the inputs by a formula, without a walk by days."""
-        drifts = self.rate is not None and self.rate.drift is not None
-        # Counted by casualties, at a rate that ignores the strength, returns do not matter.
-        bent = self.rate is not None and self.rate.strength_exponent is not None
-        returns = self.wounded is not None and (bent or self.counting == "strength")
-        return not (drifts or returns or self.rotation)
+    def drifts(self) -> bool:
+        """Whether the rate drifts at random."""
+        return self.rate is not None and self.rate.drift is not None
+
+    @property
+    def minds_returns(self) -> bool:
+        """Whether men who return can move a date.
+
+        Counted by casualties, at a rate that ignores the strength, they cannot.
+        """
+        follows = self.rate is not None and self.rate.strength_exponent is not None
+        return self.wounded is not None and (follows or self.counting == "strength")
+
+    @property
+    def goes_by_days(self) -> bool:
+        """Whether the date can only be found day by day."""
+        return self.drifts or self.minds_returns
 
     @cached_property
     def inputs(self) -> tuple[Input, ...]:

@@ -14,8 +14,7 @@ from simulate.engine.run import run_plan
 from simulate.engine.sampling.design import segments
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.shape import Draws
-from simulate.engine.walk.daily_noise import Noise
-from simulate.engine.walk.dynamics import DAYS
+from simulate.engine.walk.dynamics import DAYS, Noise
 from simulate.engine.workers import Workers
 from simulate.scenario.arrays import Floats
 from tests.benchmarks.conftest import Report

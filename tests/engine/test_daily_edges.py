@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simulate.engine.walk.daily import daily_walk
-from simulate.engine.walk.dynamics import Drift, Dynamics, Floats, Ints, Rotation, Spell
+from simulate.engine.walk.by_events import walk_by_events
+from simulate.engine.walk.dynamics import Drift, Dynamics, Rotation, Spell
+from simulate.scenario.arrays import Floats, Ints
 from tests import slow_twin as twin
 from tests.engine.test_daily import CASE, DAY, EVERYTHING, LADDER, LAST, RATE, RETURNS, when, within
 from tests.walks import COUNTINGS, Counting, Series, daily, dynamics, setting
@@ -34,7 +35,7 @@ def test_no_draws() -> None:
     for claim in (CASE, EVERYTHING):
         parts = setting([claim])
         nothing = np.empty(0)
-        empty = daily_walk(
+        empty = walk_by_events(
             type(parts.claim)(*(nothing,) * 6),
             type(parts.clock)(nothing, nothing, nothing),
             nothing,
@@ -162,7 +163,7 @@ def test_the_level_is_zero_on_the_day_of_the_count_and_changes_daily() -> None:
 
     parts = setting([replace(CASE, size=1e6)])
     series = Series(200.0)
-    daily_walk(
+    walk_by_events(
         *parts,
         counting="casualties",
         dynamics=Dynamics(drift=Drift.of(0.4, 12.0, normals)),
@@ -190,12 +191,12 @@ def test_later_spells_are_asked_for_by_number() -> None:
     lengths = np.array([10.0, 20.0, 30.0])
     first = Spell(lengths, np.full(3, np.inf), np.full(3, 5.0), np.zeros(3), np.ones(3))
     parts = setting([CASE] * 3)
-    daily_walk(
+    walk_by_events(
         *parts,
         counting="casualties",
         dynamics=Dynamics(rotation=Rotation(first, following)),
         until=np.full(3, 80.0),
     )
     seen = [pair for asking in asked for pair in zip(*asking, strict=True)]
-    # Within 39 days, and walked to the end of the eight in which they end.
-    assert seen == [(1, 0), (1, 1), (2, 0), (1, 2), (2, 1)]
+    # Within 39 days, each draw from one event of its own to the next.
+    assert seen == [(1, 0), (1, 1), (1, 2), (2, 0), (2, 1)]

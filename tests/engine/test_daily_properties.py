@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.run import run_plan
+from simulate.engine.sampling.design import SEGMENT
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.shape import Shape
-from simulate.engine.walk.by_days import WALKED_AT_ONCE
 from simulate.engine.workers import Workers
 from simulate.scenario.arrays import Floats
 from simulate.scenario.model import Scenario
@@ -229,8 +229,24 @@ WALKED: dict[str, dict[str, Any]] = {
     "wounded by strength": {"wounded": WOUNDED, "counting": "strength"},
     "wounded and exponent": {"wounded": WOUNDED, "rate": {"strength_exponent": 0.5}},
     "drift": {"rate": DRIFT},
-    "rotation": {"rotation": BY_DAYS},
+    "rotation and drift": {"rotation": BY_DAYS, "rate": DRIFT},
+    "rotation and wounded by strength": {
+        "rotation": BY_DAYS,
+        "wounded": WOUNDED,
+        "counting": "strength",
+    },
 }
+BY_EVENTS: dict[str, dict[str, Any]] = {
+    "rotation": {"rotation": BY_DAYS},
+    "rotation by strength": {"rotation": BY_LOSSES, "counting": "strength"},
+    "rotation and wounded by casualties": {"rotation": BY_DAYS, "wounded": WOUNDED},
+    "rotation and exponent": {"rotation": BY_LOSSES, "rate": {"strength_exponent": 0.5}},
+}
+
+
+@pytest.mark.parametrize("blocks", BY_EVENTS.values(), ids=BY_EVENTS)
+def test_from_event_to_event_where_nothing_happens_daily(blocks: dict[str, Any]) -> None:
+    assert Shape.of(scenario(COUNT, SIZE, **blocks)).road == "events"
 
 
 @pytest.mark.parametrize("blocks", CLOSED.values(), ids=CLOSED)
@@ -283,7 +299,7 @@ def test_the_first_return_is_the_column_of_its_input() -> None:
 
 def test_parts_of_a_block_have_numbers_of_their_own() -> None:
     """Draws that walk together are part of a block; the next ones do not repeat their noise."""
-    n = 2 * WALKED_AT_ONCE
+    n = 4 * SEGMENT
     of = scenario(rate={"drift": {"sd": 0.3, "correlation_days": 9}}, thresholds=[0.35])
     ready = plan_for(of, draws=8, seed=0, method="random")
     points = np.empty((len(ready.names), n))

@@ -12,8 +12,7 @@ from scipy import stats
 from simulate.engine.sampling.design import Segment, segments
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.sampling.streams import split_mix
-from simulate.engine.walk.daily_noise import Noise, later_uniforms
-from simulate.engine.walk.dynamics import DAYS
+from simulate.engine.walk.dynamics import DAYS, Noise, later_uniforms
 from simulate.scenario.arrays import Floats, Ints
 from tests.cases import ALARM, plan, scenario
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, special, stats
 
-from simulate.engine.walk.recovery import Recovery
+from simulate.engine.walk.dynamics import Recovery
 from simulate.scenario.arrays import Floats
 
 EVEN = 1e-12

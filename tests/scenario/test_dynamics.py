@@ -145,8 +145,8 @@ def test_only_what_departs_from_it_bends_the_line() -> None:
         "counting: strength",
     ):
         assert not scenario(f"{STRAIGHT}{line}\n").is_straight
-        assert scenario(f"{STRAIGHT}{line}\n").has_closed_form
-    assert not scenario(WALKED).has_closed_form
+        assert not scenario(f"{STRAIGHT}{line}\n").goes_by_days
+    assert scenario(WALKED).goes_by_days
 
 
 def test_the_first_day_is_the_earliest_of_all_dates() -> None:

@@ -138,7 +138,10 @@ def _stratified(row: Floats, seed: int, name: str, place: tuple[int, int, int]) 
     """One point in each of as many equal strata, in random order."""
     n = row.size
     bits = raw_bits(seed, name, place, 2 * n)
-    np.add(np.argsort(bits[:n], kind="stable"), open_unit(bits[n:]), out=row)
+    order = np.argsort(bits[:n])  # several times as fast as a stable sort
+    if (np.diff(bits[order]) == 0).any():
+        order = np.argsort(bits[:n], kind="stable")
+    np.add(order, open_unit(bits[n:]), out=row)
     row /= n
     # The sum is rounded: keep points of the last stratum below one.
     np.minimum(row, 1.0 - 2.0**-53, out=row)

@@ -1,1 +1,1 @@
-"""The road by days, for what has no closed form."""
+"""The road from event to event, for what has no closed form."""

@@ -1,22 +1,43 @@
-"""What makes a walk by days differ from the closed form: recovery, drift, rotation."""
+"""What makes a walk differ from the closed form: men who come back, drift, rotation; their chance.
+
+Men come back after exponential delays in series, the linear chain trick (MacDonald 1978, Time Lags
+in Biological Models): k stages in a row, each left at the rate k / mean, make an Erlang-k delay of
+that mean.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from simulate.engine.walk.recovery import Recovery
+from simulate.engine.sampling.design import Segment
+from simulate.engine.sampling.streams import Bits, open_unit, raw_bits, split_mix
+from simulate.scenario.arrays import Floats, Ints
+from simulate.scenario.distributions import Distribution
+from simulate.scenario.distributions.normal_quantile import normal_ppf
 
-Floats = npt.NDArray[np.float64]
 Values = Floats | float
-Ints = npt.NDArray[np.int64]
+
+_TINY, _HUGE = float(np.finfo(np.float64).tiny), 1e300
+
+_SPELL = {
+    "line_days": np.inf,
+    "at_loss_share": np.inf,
+    "rest_days": 0.0,
+    "rest_intensity": 0.0,
+    "return_intensity": 1.0,
+}
+"""Inputs of a spell in the order of `Spell`, and what they are where left out."""
 
 DAYS = 8
 """Days of noise drawn at once; finished draws drop out as often."""
+
+DRIFT = "rate.drift"
+"""Name of the stream of the drift's normal numbers."""
 
 _STEEPEST = 300.0
 """Logarithm of a factor on the rate beyond which more makes no difference: nobody is lost in any
@@ -28,6 +49,75 @@ _WIDEST = 1e100
 Normals = Callable[[int, Ints], Floats]
 """Standard normal numbers of `DAYS` days from a given one on, shape (DAYS, k), for k draws given by
 their numbers."""
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """The share of the lost who return, their mean delay in days, and its number of stages.
+
+    Arrays of shape (n,), or numbers where all draws agree, which is quicker.
+    """
+
+    share: Values
+    mean_days: Values
+    stages: int
+
+    def passing(self, days: Values) -> Passing:
+        """What `days` do to those who recover.
+
+        Exact where losses fall evenly over the days: the number of stages passed in a given time
+        is a Poisson number.
+        """
+        with np.errstate(over="ignore"):
+            passed = np.minimum(np.maximum(self.stages * days / self.mean_days, _TINY), _HUGE)
+        probability = np.exp(-passed)
+        beyond = -np.expm1(-passed)
+        moved, joined = [], []
+        for j in range(self.stages):
+            moved.append(probability)
+            joined.append(self.share * beyond / passed)
+            probability = probability * passed / (j + 1)
+            beyond = beyond - probability
+        held = sum(joined)
+        return Passing(moved, joined, held, np.maximum(self.share - held, 0.0))
+
+
+class Passing(NamedTuple):
+    """Transition of the stages over a step.
+
+    `moved[j]` is the probability to pass j stages, `joined[j]` the share of the step's losses that
+    is in stage j at its end, `held` that in any of them, `within` the share that is back by then;
+    each as in `Recovery`.
+    """
+
+    moved: Sequence[Values]
+    joined: Sequence[Values]
+    held: Values
+    within: Values
+
+    def but(self, odd: npt.NDArray[np.int64], some: Passing, n: int) -> Passing:
+        """The transition of `n` draws, of which some have one of their own."""
+
+        def mixed(usual: Values, own: Values) -> Floats:
+            values = np.array(np.broadcast_to(usual, n))
+            values[odd] = own
+            return values
+
+        moved, joined = (list(map(mixed, *pair)) for pair in zip(self[:2], some[:2], strict=True))
+        return Passing(moved, joined, mixed(self.held, some.held), mixed(self.within, some.within))
+
+    def move(self, waiting: Floats) -> Floats:
+        """Those who wait, by stage (stages, n), passed through their stages."""
+        stay, *further = self.moved
+        passed = stay * waiting
+        for j, probability in enumerate(further, start=1):
+            passed[j:] += probability * waiting[:-j]
+        return passed
+
+    def join(self, waiting: Floats, losses: Floats) -> None:
+        """Add those lost during the step, in place."""
+        for j, share in enumerate(self.joined):
+            waiting[j] += share * losses
 
 
 @dataclass(frozen=True)
@@ -97,8 +187,72 @@ class Rotation:
 
 @dataclass(frozen=True)
 class Dynamics:
-    """How n draws depart from the closed form; None where they do not."""
+    """How n draws depart from the closed form; None where they do not.
+
+    `daily` says that a step may not be longer than a day; with drift it never is.
+    """
 
     recovery: Recovery | None = None
     drift: Drift | None = None
     rotation: Rotation | None = None
+    daily: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """The streams of the draws of some segments.
+
+    A draw's numbers depend on its segment and its place in it, not on what became of others.
+    """
+
+    seed: int
+    segments: tuple[Segment, ...]
+
+    def normals(self, day: int, number: Ints) -> Floats:
+        """Standard normal numbers of `DAYS` days from `day` on, for some draws, (DAYS, draws)."""
+        rows = self._bits(DRIFT, day // DAYS, DAYS)
+        if number.size < rows.shape[1]:
+            rows = np.take(rows, number, axis=1)
+        return normal_ppf(open_unit(rows))
+
+    def rotation(self, values: Mapping[str, Values], laws: Mapping[str, Distribution]) -> Rotation:
+        """The spells: the first by the values of the draws, later ones drawn anew.
+
+        The column of the intensity serves the first return.
+        """
+        n = sum(segment.n for segment in self.segments)
+        given = [np.asarray(values.get(f"rotation.{name}", out)) for name, out in _SPELL.items()]
+        first = Spell(*(np.broadcast_to(value.astype(np.float64), n) for value in given))
+        names = [name for name in _SPELL if f"rotation.{name}" in laws]
+        keys = {name: self.keys(f"rotation.{name}") for name in names}
+
+        def following(spell: Ints, number: Ints) -> Spell:
+            found = []
+            for name, of_first in zip(_SPELL, first, strict=True):
+                value = of_first[number]
+                if name in keys:
+                    uniforms = later_uniforms(keys[name], number, spell)
+                    later = laws[f"rotation.{name}"].ppf(uniforms)
+                    first_return = (spell == 1) & (name == "return_intensity")
+                    value = np.where(first_return, value, later)
+                found.append(value)
+            return Spell(*found)
+
+        return Rotation(first, following)
+
+    def keys(self, name: str) -> Bits:
+        """What each draw's own sequence for an input begins with, shape (draws,)."""
+        keys: Bits = self._bits(name, 0, 1)[0]
+        return keys
+
+    def _bits(self, name: str, turn: int, rows: int) -> Bits:
+        found = [
+            raw_bits(self.seed, name, (*place, turn), rows * n).reshape(rows, n)
+            for *place, n in self.segments
+        ]
+        return found[0] if len(found) == 1 else np.concatenate(found, axis=1)
+
+
+def later_uniforms(keys: Bits, number: Ints, spell: Ints) -> Floats:
+    """Uniform numbers of later spells, for some draws by their numbers."""
+    return open_unit(split_mix(keys[number], spell))

@@ -1,82 +1,169 @@
-"""One step of a walk: what is lost, who returns, which thresholds are crossed on the way."""
+"""One step of a walk: what is lost on the way and who returns, and what happens at its end."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import NamedTuple, Self
 
 import numpy as np
-import numpy.typing as npt
 
-from simulate.engine.clock import LONGEST
+from simulate.engine.bent_line import Attrition
+from simulate.engine.clock import LONGEST, Clock
 from simulate.engine.grid import ROUNDING
-from simulate.engine.walk.recovery import Passing
-from simulate.engine.walk.walkers import ALMOST, State, Terms
+from simulate.engine.walk.dynamics import NextSpells, Passing, Recovery, Spell
+from simulate.engine.walk.walkers import ALMOST, State, Terms, select
+from simulate.scenario.arrays import Floats, Ints
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+_TIE = 1e-7  # share of a strength by which the limit of a spell must differ from it
+_INSTANT = 4.0  # spacings of a float below which a length of time counts as none
+_ROUNDED = 1e-11  # days by which a step of the usual length may differ from it by rounding
 
 
 class Step(NamedTuple):
-    """A step to `upto`: what the clock shows then, its losses, and what it does to the wounded.
+    """A step to `upto`: what the clock shows then, and the strength left if nobody returns.
 
-    `left` is the strength at its end before anyone returns, and `spent` as in `State`. At a
-    constant rate the losses may be more than there are.
+    At a constant rate that can be below zero; `spent` is as in `State`.
     """
 
     upto: Floats
     shown: Floats
-    losses: Floats
     left: Floats
     spent: Floats
-    passing: Passing | None
+
+    def put(self, i: Ints, part: Step) -> None:
+        """Take over the steps of some draws, in place."""
+        for whole, some in zip(self, part, strict=True):
+            whole[i] = some
 
 
-def next_step(terms: Terms, state: State, upto: Floats, passing: Passing | None) -> Step:
-    """The step to a moment before which nothing else happens."""
-    if terms.claim is not None:
-        claimed = terms.claim.losses_at(np.minimum(upto, terms.stop))
-        losses = claimed - state.shown
-        return Step(upto, claimed, losses, state.strength - losses, state.spent, passing)
-    shown = terms.clock.at(upto)
-    base, before = _standing(terms, state, upto)
-    with np.errstate(over="ignore"):
-        spent = before + np.minimum((shown - state.shown) * _intensity(terms, state), LONGEST)
-    left = terms.attrition.left_after(base, spent)
-    if terms.recovery is not None:
-        return Step(upto, shown, base - left, left, state.spent, passing)
-    left = np.minimum(left, state.strength)  # not above it by rounding
-    return Step(upto, shown, state.strength - left, left, spent, passing)
+@dataclass(frozen=True)
+class Pace:
+    """What losses go by until something happens; arrays of shape (n,).
+
+    They are those of a strength `base`, since whose presence the clock has advanced by `spent`; of
+    `coming` men who return a day half count as present from the first.
+    """
+
+    time: Floats
+    shown: Floats
+    strength: Floats
+    base: Floats
+    spent: Floats
+    coming: Floats | None
+    intensity: Floats
+    clock: Clock
+    attrition: Attrition
+
+    @classmethod
+    def of(cls, terms: Terms, state: State) -> Self:
+        """The present one of some draws."""
+        base, spent, coming = state.base, state.spent, None
+        if terms.recovery is not None:
+            base, spent = state.strength, np.zeros_like(state.spent)
+            if not terms.attrition.is_constant:
+                # A draw at a constant rate gives the same bits alone and among others.
+                coming = np.where(terms.attrition.exponent == 0.0, 0.0, state.coming)
+        intensity = state.turn
+        if terms.drift is not None:
+            days = terms.day(state.time).astype(np.int64) % len(state.paces)
+            intensity = intensity * np.take_along_axis(state.paces, days[np.newaxis], axis=0)[0]
+        return cls(
+            time=state.time,
+            shown=state.shown,
+            strength=state.strength,
+            base=base,
+            spent=spent,
+            coming=coming,
+            intensity=intensity,
+            clock=terms.clock,
+            attrition=terms.attrition,
+        )
+
+    def step(self, upto: Floats) -> Step:
+        """A step to a moment before which nothing else happens."""
+        base, shown = self._present(upto - self.time), self.clock.at(upto)
+        with np.errstate(over="ignore"):
+            spent = self.spent + np.minimum((shown - self.shown) * self.intensity, LONGEST)
+        left = self.attrition.left_after(base, spent)
+        if self.coming is not None:
+            left = left + (self.strength - base)
+        return Step(upto, shown, np.minimum(left, self.strength), spent)  # not above by rounding
+
+    def when_lost(self, losses: Floats, days: Floats | float = 1.0) -> Floats:
+        """When this many more are lost at the pace of a step of some days; inf for never."""
+        return self.when_left(self.strength - np.maximum(losses, 0.0), days)
+
+    def when_left(self, left: Floats, days: Floats | float = 1.0) -> Floats:
+        """When the strength has fallen to `left` if nobody returns; inf for never."""
+        base = self._present(days)
+        if self.coming is not None:
+            left = left + (base - self.strength)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            clock = (self.attrition.clock_for(base, left) - self.spent) / self.intensity
+        return self.clock.when(self.shown + np.where(clock > 0, clock, 0.0))
+
+    def _present(self, days: Floats | float) -> Floats:
+        return self.base if self.coming is None else self.base + 0.5 * self.coming * days
 
 
-def take(terms: Terms, state: State, step: Step) -> None:
-    """Take the losses of a step off, let men return, note the thresholds crossed."""
-    losses, passing = step.losses, step.passing
+def worn_out(terms: Terms, state: State, pace: Pace, step: Step) -> Ints:
+    """End steps where a spell has cost its share, in place; draws whose spell is over at once.
+
+    A spell that may still cost more than are there goes on: where those who come back are lost at
+    once the walk would else go from one handful to the next.
+    """
+    total = state.lost + (state.strength - step.left)
+    i = np.flatnonzero(total >= state.spell_losses * ALMOST)
+    missing = np.maximum(state.spell_losses[i] - state.lost[i], 0.0)
+    present = state.strength[i] - terms.least
+    enough = (missing <= present) & (present > 0)
+    if not enough.any():
+        return i[:0]
+    i, missing = i[enough], missing[enough]
+    part = select(pace, i)
+    when = np.clip(part.when_lost(missing), part.time, step.upto[i])
+    step.put(i, part.step(when))
+    # Time can be too coarse for what is missing.
+    return i[when <= part.time + _INSTANT * np.spacing(np.abs(part.time))]
+
+
+def take(terms: Terms, state: State, pace: Pace, step: Step) -> None:
+    """Subtract the losses of a step, let men return, note the thresholds crossed."""
+    losses, strength, passing = state.strength - step.left, step.left, None
     back: Floats | float = 0.0
-    if passing is None:
-        strength = step.left
-    else:
-        state.waiting = passing.move(state.waiting)
-        waiting = _total(state.waiting)
-        back = state.recovering - waiting
-        strength = state.strength - losses + (back + passing.within * losses)
-    whole, short = strength, np.flatnonzero(strength < 0)
+    days = step.upto - state.time
+    if terms.recovery is not None:
+        passing = _passing(terms, terms.recovery, days)
+        waiting = passing.move(state.waiting)
+        back = _total(state.waiting) - _total(waiting)
+        strength = strength + (back + passing.within * losses)
+    unlimited, short = strength, np.flatnonzero(strength < terms.least)
     if short.size:
         strength, losses = strength.copy(), losses.copy()
         losses[short] = _no_more_than_there_are(state.strength + back, losses, passing, short)
         strength[short] = 0.0
     lost = state.lost + losses
     # The strength is followed to where the step would lead, also below zero.
-    _cross(terms, state, step, whole, lost)
+    _cross(terms, state, pace, step, unlimited if terms.by_strength else lost)
     if passing is not None:
-        passing.join(state.waiting, losses)
-        state.recovering = waiting + passing.held * losses
-        if not terms.attrition.is_constant:
-            days = step.upto - state.time
+        passing.join(waiting, losses)
+        state.waiting = waiting
+        if terms.daily:
             felt = days > ROUNDING  # in less the change of a sum is its rounding alone
             coming = (back + passing.within * losses) / np.where(felt, days, 1.0)
             state.coming = np.where(felt, coming, state.coming)
     state.time, state.shown, state.spent = step.upto, step.shown, step.spent
     state.strength, state.lost = strength, lost
+
+
+def _passing(terms: Terms, recovery: Recovery, days: Floats) -> Passing:
+    """What steps do to those who recover; worked out once for those of the usual length."""
+    odd = np.flatnonzero(np.abs(days - terms.stride) > _ROUNDED)
+    if terms.usual is None or odd.size == days.size:
+        return recovery.passing(days)
+    if not odd.size:
+        return terms.usual
+    return terms.usual.but(odd, select(recovery, odd).passing(days[odd]), days.size)
 
 
 def _no_more_than_there_are(
@@ -97,74 +184,99 @@ def _total(waiting: Floats) -> Floats:
     return total
 
 
-def _cross(terms: Terms, state: State, step: Step, strength: Floats, lost: Floats) -> None:
-    """Note when a step crosses thresholds."""
-    value = strength if terms.by_strength else lost
+def _cross(terms: Terms, state: State, pace: Pace, step: Step, value: Floats) -> None:
+    """Note when a step that ends at a strength, or at losses, crosses thresholds."""
     hit = np.flatnonzero(value <= state.target if terms.by_strength else value >= state.target)
     while hit.size:
-        when = _crossing(terms, state, step, strength, hit)
+        time, days = state.time[hit], (step.upto - state.time)[hit]
+        next_threshold, whole = state.next_threshold[hit], terms.shared(state.sent)[hit]
+        goal = terms.goal(next_threshold, whole)
+        if terms.by_strength and terms.recovery is not None:
+            # Those who return come nearly evenly.
+            change = state.strength[hit] - value[hit]
+            part = (state.strength[hit] - goal) / np.where(change > 0, change, 1.0)
+            when = time + part * days
+        elif terms.by_strength:
+            when = select(pace, hit).when_left(goal, days)
+        else:
+            when = select(pace, hit).when_lost(goal - state.lost[hit], days)
+        when = np.maximum(when, time)
         # Where so few are left that no float tells them from none, it may yet take months.
         there = when <= step.upto[hit] + ROUNDING
-        hit, when = hit[there], when[there]
-        next_threshold = state.next_threshold[hit]
+        hit, when, next_threshold = hit[there], when[there], next_threshold[there]
         state.crossed[next_threshold, hit] = when
         state.next_threshold[hit] = next_threshold + 1
-        state.target[hit] = target = search_target(
-            terms, next_threshold + 1, terms.shared(state.sent)[hit]
-        )
+        state.target[hit] = target = terms.target(next_threshold + 1, whole[there])
         hit = hit[value[hit] <= target if terms.by_strength else value[hit] >= target]
 
 
-def _crossing(terms: Terms, state: State, step: Step, strength: Floats, hit: Ints) -> Floats:
-    """When some draws reach their next threshold at the pace of a step, even if after its end."""
-    target = terms.target(state.next_threshold, terms.shared(state.sent))
-    if not terms.by_strength:
-        when = when_lost(terms, state, step.upto, target - state.lost)[hit]
-    elif terms.recovery is None:
-        when = _when_left(terms, state, step.upto, target)[hit]
-    else:
-        # Those who return come nearly evenly.
-        change = state.strength[hit] - strength[hit]
-        part = (state.strength - target)[hit] / np.where(change > 0, change, 1.0)
-        when = state.time[hit] + part * (step.upto - state.time)[hit]
-    return np.maximum(when, state.time[hit])
+# --- what happens at the end of a step ---
 
 
-def search_target(terms: Terms, next_threshold: Ints, whole: Floats) -> Floats:
-    """Where the next threshold is looked for, given what it is a share of."""
-    target = terms.target(next_threshold, whole)
-    return target if terms.by_strength else target * ALMOST
+def happen(terms: Terms, state: State) -> None:
+    """Arrivals, changes of spell, and the end of all losses, at the moment they are due."""
+    worn = state.lost >= state.spell_losses * ALMOST
+    i = np.flatnonzero(worn | (state.time >= state.event))
+    if not i.size:
+        return
+    time = state.time[i]
+    if len(terms.arrivals):
+        _arrive(terms, state, i)
+    if terms.following is not None:
+        _turn(terms, state, terms.following, i[worn[i] | (time >= state.spell_end[i])])
+    over = i[time >= terms.stop[i]]
+    if over.size:
+        state.turn[over] = 0.0
+        state.spell_end[over] = state.spell_losses[over] = np.inf
+    state.event[i] = next_event(terms, state, i)
 
 
-def when_lost(terms: Terms, state: State, upto: Floats, losses: Floats) -> Floats:
-    """When these losses more are reached at the pace of a step to `upto`; inf for never."""
-    present = _standing(terms, state, upto)[0] if terms.recovery is not None else state.strength
-    return _when_left(terms, state, upto, present - np.maximum(losses, 0.0))
+def next_event(terms: Terms, state: State, i: Ints) -> Floats:
+    """The next arrival, beginning or end of a spell or of all losses, for the draws `i`.
 
-
-def _when_left(terms: Terms, state: State, upto: Floats, left: Floats) -> Floats:
-    """When the strength that suffers the losses has fallen to `left`; inf for never."""
-    base, before = _standing(terms, state, upto)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        clock = (terms.attrition.clock_for(base, left) - before) / _intensity(terms, state)
-    return terms.clock.when(state.shown + np.where(clock > 0, clock, 0.0))
-
-
-def _standing(terms: Terms, state: State, upto: Floats) -> tuple[Floats, Floats | float]:
-    """A strength that suffers the losses of a step, and what the clock has advanced since.
-
-    Of those who return during the step half count as present from the first.
+    Where `edges` count also those of pauses, between which losses fall evenly.
     """
-    if terms.recovery is None:
-        return state.base, state.spent
-    if terms.attrition.is_constant:
-        return state.strength, 0.0
-    return state.strength + 0.5 * state.coming * (upto - state.time), 0.0
+    time, stop = state.time[i], terms.stop[i]
+    event = np.minimum(state.spell_end[i], np.where(stop > time, stop, np.inf))
+    pauses = terms.clock.pauses if terms.edges else ()
+    edges = [edge[i] for pause in pauses for edge in (pause.start, pause.end)]
+    for edge in (*edges, *terms.arrivals[:, i]):
+        event = np.minimum(event, np.where(edge > time, edge, np.inf))
+    return event
 
 
-def _intensity(terms: Terms, state: State) -> Floats | float:
-    """Factor on the clock: drift and rotation."""
-    drifts = terms.drift is not None
-    if terms.has_spells:
-        return state.turn * state.pace if drifts else state.turn
-    return state.pace if drifts else 1.0
+def _arrive(terms: Terms, state: State, i: Ints) -> None:
+    arrived = terms.arrivals[:, i] <= state.time[i]
+    gained = np.where(arrived, state.pending[:, i], 0.0).sum(axis=0)
+    state.pending[:, i] = np.where(arrived, 0.0, state.pending[:, i])
+    i, gained = i[gained > 0], gained[gained > 0]
+    state.strength[i] += gained
+    state.sent[i] += gained
+    state.base[i], state.spent[i] = state.strength[i], 0.0
+    state.target[i] = terms.target(state.next_threshold[i], terms.shared(state.sent)[i])
+
+
+def _turn(terms: Terms, state: State, following: NextSpells, over: Ints) -> None:
+    """From the line to rest, and from rest to a new spell."""
+    on_line = state.on_line[over]
+    resting, i = over[on_line], over[~on_line]
+    state.on_line[resting] = False
+    state.turn[resting] = state.rest_intensity[resting]
+    state.spell_end[resting] = state.time[resting] + state.rest_days[resting]
+    state.spell_losses[resting] = np.inf
+    if i.size:
+        state.spell[i] += 1
+        spell = following(state.spell[i], terms.number[i])
+        state.turn[i] = spell.intensity
+        begin_spell(terms, state, i, spell)
+
+
+def begin_spell(terms: Terms, state: State, i: Ints, spell: Spell) -> None:
+    """Begin a spell on the line, for the draws `i`."""
+    state.on_line[i] = True
+    state.spell_end[i] = state.time[i] + spell.line_days
+    limit, present = spell.loss_share * terms.size[i], state.strength[i] - terms.least
+    # A spell that costs all who are left ends with the last of them, not a moment before.
+    limit = np.where(np.abs(limit - present) < _TIE * present, (1.0 + 2.0 * _TIE) * limit, limit)
+    state.spell_losses[i] = state.lost[i] + limit
+    state.rest_days[i], state.rest_intensity[i] = spell.rest_days, spell.rest_intensity

@@ -1,32 +1,29 @@
-"""The draws that walk by days: what holds for each throughout, and where each stands."""
+"""The draws that walk: what holds for each throughout, and where each of them is."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
-from simulate.engine.bent_line import Attrition, Claim
+from simulate.engine.bent_line import Attrition
 from simulate.engine.clock import Clock
-from simulate.engine.walk.dynamics import Drift, NextSpells
-from simulate.engine.walk.recovery import Passing, Recovery
+from simulate.engine.walk.dynamics import Drift, NextSpells, Passing, Recovery
+from simulate.scenario.arrays import Bools, Floats, Ints
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 T = TypeVar("T")
 
-
 ALMOST = 1.0 - 1e-12
-"""Share of a threshold that counts as all of it: a sum of many days rounds."""
+"""Share of the losses that count as all of them: a sum of many steps rounds."""
+
+MIDNIGHT = 1e-9
+"""Days before the end of a day that count as its end."""
 
 
-@dataclass(frozen=True)
-class Moment:
-    """Where some draws stand: time, strength present, cumulative losses, each of shape (n,)."""
+class Moment(NamedTuple):
+    """Time, strength present and cumulative losses of some draws, each of shape (n,)."""
 
     time: Floats
     strength: Floats
@@ -34,14 +31,18 @@ class Moment:
 
 
 class Record(Protocol):
-    """Keeps what it is shown of a walk, up to the time `last`."""
+    """Takes down a walk up to the time `last`; most of its moments are `stride` days apart."""
 
     last: float
+    stride: float
 
-    def note(self, number: Ints, before: Moment, after: Moment, which: Bools) -> None:
-        """Take note of the two ends of a step, between which all goes evenly.
+    def next_after(self, time: Floats) -> Floats:
+        """The next moment that each draw awaits, inf for none."""
 
-        Of the draws, given by their ascending numbers, only those in `which` count.
+    def note(self, number: Ints, before: Moment, after: Moment, awaited: Floats) -> None:
+        """Take down the two ends of a step, between which all is even, and what was awaited.
+
+        The draws are given by their ascending numbers.
         """
 
 
@@ -49,17 +50,17 @@ class Record(Protocol):
 class Terms:
     """What holds for n draws throughout; the last axis of every array is the draw.
 
-    Losses follow `claim` up to the day of the count, after which it is None. `size` is the force
-    that a spell may cost a share of, `whole` what thresholds are shares of, None for all sent so
-    far; `following` gives the spells after the first where units rotate. `stop` is when losses
-    stop for good; `has_spells` says that intensities change at events,
-    `has_events` that there are events after the count at all.
+    A spell may cost a share of `size`; thresholds are shares of `whole`, or of all sent so far if
+    that is None. Days are counted from `zero`, that of the count. `following` gives the spells
+    after the first. Losses stop for good at `stop`; nobody walks beyond `end`, and the strength
+    does not fall below `least`. Steps end at the `edges` of pauses, or not; none is longer than a
+    day where the walk is `daily`, and most take `stride` days where men return.
     """
 
     number: Ints
-    claim: Claim | None
     size: Floats
     whole: Floats | None
+    zero: Floats
     clock: Clock
     attrition: Attrition
     arrivals: Floats
@@ -67,64 +68,55 @@ class Terms:
     drift: Drift | None
     following: NextSpells | None
     stop: Floats
+    end: Floats
     ladder: tuple[float, ...]
-    has_spells: bool
-    has_events: bool
-
-    @property
-    def counted(self) -> bool:
-        """Whether the day of the count is behind them."""
-        return self.claim is None
+    least: float
+    edges: bool
+    daily: bool
+    stride: float
 
     @cached_property
-    def whole_day(self) -> Passing | None:
-        """What a day does to those who recover."""
-        return None if self.recovery is None else self.recovery.passing(1.0)
+    def usual(self) -> Passing | None:
+        """What a step of the usual length does to those who recover."""
+        return None if self.recovery is None else self.recovery.passing(self.stride)
 
     @property
     def by_strength(self) -> bool:
-        """Whether the strength tells when thresholds are reached; also where nobody returns."""
+        """Whether thresholds are reached by strength; where nobody returns that is the same."""
         return self.whole is not None or self.recovery is None
 
     def shared(self, sent: Floats) -> Floats:
         """What thresholds are shares of."""
         return sent if self.whole is None else self.whole
 
-    def target(self, next_threshold: Ints, whole: Floats) -> Floats:
-        """The strength or the losses at which a threshold is reached, given its number."""
+    def goal(self, next_threshold: Ints, whole: Floats) -> Floats:
+        """The strength or the losses at which a threshold is reached, by its number."""
         share = np.take((*self.ladder, np.inf), next_threshold)
         return (1.0 - share) * whole if self.by_strength else share * whole
+
+    def target(self, next_threshold: Ints, whole: Floats) -> Floats:
+        """Almost the goal: a threshold that falls on the end of a spell is not missed."""
+        missing = (1.0 - ALMOST) * (whole if self.by_strength else -whole)
+        return self.goal(next_threshold, whole) + missing
+
+    def day(self, time: Floats) -> Floats:
+        """Number of the day that begins or is under way, counted from the day of the count."""
+        return np.floor(time - self.zero + MIDNIGHT)
 
 
 @dataclass
 class State:
-    """Where n draws stand.
+    """Where n draws are; arrays of shape (n,) but for four.
 
-    Attributes
-    ----------
-    time, shown : ndarray, shape (n,)
-        Days, and what the clock shows; before the count, what is lost by the claim.
-    strength, lost, sent : ndarray, shape (n,)
-    base, spent : ndarray, shape (n,)
-        Where nobody returns, the strength at the last arrival, or at the count, and what the clock
-        has advanced since, at each draw's own intensity.
-    pending : ndarray, shape (arrivals, n)
-        Reinforcements on their way.
-    waiting, recovering : ndarray, shape (stages, n) and (n,)
-        Those who will return, by stage and in all.
-    coming : ndarray, shape (n,)
-        Men who returned a day of late.
-    level, pace : ndarray, shape (n,)
-        The drift of the log-rate, and the factor it stands for.
-    turn : ndarray, shape (n,)
-        Intensity of the present spell or rest.
-    spell : ndarray of int, shape (n,)
-        Number of the present spell; then the rest after it, whether it is on the line, and the
-        time or the losses at which it or the rest ends.
-    event : ndarray, shape (n,)
-        The next moment at which something happens that is known beforehand.
-    next_threshold, target, crossed : ndarray, shape (n,), (n,) and (thresholds, n)
-        How many thresholds are crossed, where the next one is looked for, and when each was.
+    The clock shows `shown`. Where nobody returns, `base` is the strength at the last arrival, or at
+    the count, and `spent` what the clock has advanced since, at each draw's own intensity.
+    Reinforcements on their way are `pending` (arrivals, n); those who will return are `waiting`
+    (stages, n), and `coming` a day returned in the last step. With drift, `level` is that of the
+    log-rate, and `paces` (days, n) are factors on the rate. In spell number `spell` the intensity
+    is `turn`; it, or without `on_line` the rest after it, ends at the time `spell_end`, or once
+    `spell_losses` are lost. `event` is the next moment at which something happens that is known
+    beforehand. The next threshold is reached at `target`; the others were at `crossed`
+    (thresholds, n).
     """
 
     time: Floats
@@ -136,10 +128,9 @@ class State:
     spent: Floats
     pending: Floats
     waiting: Floats
-    recovering: Floats
     coming: Floats
     level: Floats
-    pace: Floats
+    paces: Floats
     turn: Floats
     spell: Ints
     rest_days: Floats
@@ -158,7 +149,7 @@ class State:
         return Moment(self.time, self.strength, self.lost)
 
     def put(self, index: Ints, part: State) -> None:
-        """Take over where some draws stand, in place."""
+        """Take over where some draws are, in place."""
         for name in self.__dataclass_fields__:
             whole, some = getattr(self, name), getattr(part, name)
             if whole.ndim == 1:

@@ -139,7 +139,7 @@ def _method(scenario: Scenario, sensitivity: SensitivityResult) -> document.Bloc
         f"is r = C / (A − S), and a share q of F is lost on day {begin} + qF / r."
     )
     if not scenario.is_straight:
-        way = "solved exactly" if scenario.has_closed_form else "simulated day by day"
+        way = "simulated day by day" if scenario.goes_by_days else "solved exactly"
         yield document.paragraph(
             "This scenario departs from that straight line as its inputs specify; "
             f"each draw is {way}."

@@ -160,8 +160,8 @@ def minor_words(minor: Sequence[Effect]) -> str:
 def run_words(report: SensitivityResult) -> str:
     """The draws behind the figures."""
     fewer = (
-        " Each draw is simulated day by day, once for each input, so there are fewer draws than "
-        "the scenario’s own; set more with -n."
+        " All draws are computed once for each input, so there are fewer than the scenario’s own; "
+        "set more with -n."
         if report.fewer
         else ""
     )

@@ -16,7 +16,8 @@ from simulate.scenario.distributions.inversion import Table, invert_increasing
 from simulate.scenario.distributions.slice import Slice
 from simulate.scenario.distributions.union import AnyDistribution
 
-_Pieces = list[tuple[float, Slice]]
+_Piece = tuple[float, Slice]
+_Pieces = list[_Piece]
 
 
 class Mixture(Distribution):
@@ -60,6 +61,26 @@ class Mixture(Distribution):
         return any(piece.law.atoms for _, piece in self._parts)
 
     @cached_property
+    def _smooth(self) -> _Piece | None:
+        """The only component that is not one value, if it has no atoms."""
+        others = [(mass, piece) for mass, piece in self._parts if not piece.is_point]
+        return others[0] if len(others) == 1 and not others[0][1].law.atoms else None
+
+    def _between_jumps(self, p: Floats, mass: float, piece: Slice) -> Floats:
+        """Quantiles of one smooth law and of single values, at each of which the whole jumps."""
+        points = sorted(
+            (part.ppf(np.ones(1)).item(), m) for m, part in self._parts if part.is_point
+        )
+        at, jumps = np.array([(-np.inf, 0.0), *points, (np.inf, 0.0)]).T
+        below = np.cumsum(jumps) - jumps
+        begin = mass * piece.cdf(at) + below
+        place = np.clip(np.searchsorted(begin + jumps, p), 1, at.size - 1)
+        level = np.clip((p - below[place]) / mass, 0.0, 1.0)
+        law = piece.ppf(level)
+        law = np.where(piece.cdf(law) < level, np.nextafter(law, np.inf), law)  # the smallest one
+        return np.where(p > begin[place], at[place], np.clip(law, at[place - 1], at[place]))
+
+    @cached_property
     def _places(self) -> Floats:
         """Quantiles of the components, among them the ends and atoms of most."""
         n = int(np.clip(4096 // len(self._parts), 16, 256))
@@ -79,6 +100,8 @@ class Mixture(Distribution):
     # end is the largest of their ends, wherever the sum of their rounded probabilities is one.
 
     def _ppf(self, p: Floats) -> Floats:
+        if self._smooth is not None:
+            return self._between_jumps(p, *self._smooth)
         quantiles = [piece.ppf(p) for _, piece in self._parts]
         low, high = np.minimum.reduce(quantiles), np.maximum.reduce(quantiles)
         return np.where(p < 1.0, self._lower.inverse(p, low, high), high)

@@ -71,6 +71,12 @@ class Slice:
         """P(low <= X <= high) of the law."""
         return self._tails.mass
 
+    @cached_property
+    def is_point(self) -> bool:
+        """Whether it is a single value."""
+        low, high = self.ppf(np.array([0.0, 1.0])).tolist()
+        return bool(low == high)
+
     def ppf(self, p: Floats) -> Floats:
         """Quantiles at probabilities."""
         below, _, above, mass = self._tails

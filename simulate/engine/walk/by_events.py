@@ -1,0 +1,285 @@
+"""First passage from event to event, for what has no closed form from the count on.
+
+Each draw goes from one event of its own to the next: arrivals, the ends of spells and rests, and,
+where losses change with drift or with those who return, the end of every day. Between two events
+losses follow in closed form and those who recover pass through their stages. Nothing is kept but
+what the next step needs, and a draw that is done drops out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from simulate.engine.bent_line import (
+    NOBODY,
+    Attrition,
+    Claim,
+    Counting,
+    Goal,
+    on_the_way,
+    sorted_arrivals,
+)
+from simulate.engine.clock import LONGEST, Clock, Pause
+from simulate.engine.first_passage import Passage
+from simulate.engine.grid import ROUNDING
+from simulate.engine.walk import steps
+from simulate.engine.walk.dynamics import DAYS, Dynamics
+from simulate.engine.walk.walkers import MIDNIGHT, Record, State, Terms, select
+from simulate.scenario.arrays import Floats, Ints
+
+_NEVER = 1e9
+"""Days after which nobody walks on."""
+
+_WORTH_DROPPING = 8
+"""One part in this many must be done before dropping them costs less than walking on."""
+
+
+def walk_by_events(
+    claim: Claim,
+    clock: Clock,
+    exponent: Floats,
+    arrivals: Sequence[tuple[Floats, Floats]],
+    thresholds: Sequence[float],
+    *,
+    counting: Counting,
+    dynamics: Dynamics,
+    until: Floats,
+    record: Record | None = None,
+) -> Passage:
+    """First passage where men return, the rate drifts or units rotate.
+
+    Parameters
+    ----------
+    claim, clock, exponent, arrivals, thresholds, counting
+        As in `bent_line`, with which it agrees where `dynamics` is empty.
+    dynamics : Dynamics
+    until : ndarray, shape (n,)
+        When a draw is given up: the end of the horizon, or an event that stops the losses.
+    record : Record, optional
+        Takes down every step of all draws from time 0 on, also of those that are done. Losses then
+        stop at `until`.
+
+    Returns
+    -------
+    Passage
+        Times after `until` are inf.
+    """
+    n, rate = claim.count.size, claim.rate
+    times, sizes = sorted_arrivals(arrivals, claim.early, n)
+    goal = Goal.of(claim, thresholds, counting)
+    crossed, sent = on_the_way(claim, times, sizes, goal)
+    over = (claim.count > sent) & (rate > 0)
+    if dynamics.recovery is not None and goal.whole is not None:
+        crossed[:] = np.inf  # on the claimed path strength also depends on who returned
+    terms = _terms(claim, clock, exponent, goal, times=times, dynamics=dynamics)
+    end = np.minimum(until, _NEVER)
+    if record is None:
+        terms = replace(terms, end=end + 1.0)  # a threshold reached at the end is not missed
+    else:
+        stride = 1.0 if terms.daily else record.stride
+        terms = replace(terms, end=np.maximum(end, record.last), stop=until, stride=stride)
+    first = claim.as_of if record is None and dynamics.recovery is None else claim.early
+    first = first if record is None else np.minimum(first, 0.0)
+    days = np.floor(np.max(claim.as_of - first, initial=0.0)) + 1.0
+    state = _at_first(terms, claim.size, sizes, crossed, claim.as_of - days)
+    found = np.full_like(crossed, np.inf)
+    if record is None:
+        terms, state = _kept(terms, state, rate > 0)
+    counted = select(claim, terms.number)
+    if record is not None or dynamics.recovery is not None:
+        claimed = _claimed(terms, counted)
+        state.event = steps.next_event(claimed, state, np.arange(state.time.size))
+        _walk_until(claimed, state, counted.as_of, record)
+    terms = _count(terms, counted, state, sent[terms.number], dynamics)
+    day = 0
+    while state.time.size:
+        _walk_some(terms, state, day, record)
+        day += DAYS
+        done = (state.time >= end[terms.number]) | (state.next_threshold == len(thresholds))
+        if record is not None:
+            done &= state.time >= record.last
+        if np.count_nonzero(done) * _WORTH_DROPPING >= done.size:
+            found[:, terms.number[done]] = state.crossed[:, done]
+            terms, state = _kept(terms, state, ~done)
+    found = np.maximum(found, claim.since)
+    found[(found > until) | (rate <= 0)] = np.inf
+    return Passage(found, rate, found <= claim.as_of + ROUNDING, over)
+
+
+def worth_until(claim: Claim, clock: Clock, dynamics: Dynamics, until: Floats) -> Floats:
+    """What the clock advances from the count to `until` (n,) at each draw's own intensity.
+
+    Nobody runs out of men, and the strength does not matter.
+    """
+    n = claim.count.size
+    none = np.empty((0, n))
+    terms = _terms(claim, clock, np.zeros(n), Goal(none, None), times=none, dynamics=dynamics)
+    terms = replace(terms, end=until, least=-LONGEST)
+    state = _at_first(terms, claim.size, none, none, claim.as_of)
+    terms, day = _count(terms, claim, state, claim.size, dynamics), 0
+    while (state.time < until).any():
+        _walk_some(terms, state, day, None)
+        day += DAYS
+    return np.where(until > claim.as_of, state.spent, 0.0)
+
+
+def _terms(
+    claim: Claim, clock: Clock, exponent: Floats, goal: Goal, *, times: Floats, dynamics: Dynamics
+) -> Terms:
+    n = claim.count.size
+    return Terms(
+        number=np.arange(n),
+        size=claim.size if claim.stock is None else claim.stock.size,
+        whole=goal.whole,
+        zero=claim.as_of,
+        clock=clock,
+        attrition=Attrition(claim.rate, claim.size, exponent),
+        arrivals=times,
+        recovery=dynamics.recovery,
+        drift=dynamics.drift,
+        following=None if dynamics.rotation is None else dynamics.rotation.following,
+        stop=np.full(n, np.inf),
+        end=np.full(n, np.inf),
+        ladder=tuple(goal.thresholds[:, 0].tolist()),
+        least=0.0,
+        edges=dynamics.recovery is not None,
+        daily=dynamics.daily or dynamics.drift is not None,
+        stride=1.0,
+    )
+
+
+def _kept(terms: Terms, state: State, which: npt.NDArray[np.bool_]) -> tuple[Terms, State]:
+    index = np.flatnonzero(which)
+    return select(terms, index), select(state, index)
+
+
+def _claimed(terms: Terms, claim: Claim) -> Terms:
+    """Terms up to the count: the losses of the claim, whatever the strength."""
+    prelude = Pause(claim.early, claim.start, claim.early_intensity)
+    none = np.zeros_like(claim.early)
+    clock = Clock(claim.early, none + 1.0, none, [prelude])
+    attrition = replace(terms.attrition, exponent=none)
+    return replace(terms, clock=clock, attrition=attrition, drift=None, edges=True)
+
+
+def _at_first(terms: Terms, size: Floats, sizes: Floats, crossed: Floats, time: Floats) -> State:
+    """The draws before anything was lost."""
+    n = terms.number.size
+    stages = terms.recovery.stages if terms.recovery is not None else 0
+
+    def filled(value: float) -> Floats:
+        return np.full(n, value)
+
+    # By casualties the claimed losses alone decide when thresholds were reached.
+    next_threshold = np.full(n, 0 if terms.whole is not None and stages else len(terms.ladder))
+    return State(
+        time=time,
+        shown=filled(0.0),
+        strength=size.copy(),
+        lost=filled(0.0),
+        sent=size.copy(),
+        base=size.copy(),
+        spent=filled(0.0),
+        pending=sizes.copy(),
+        waiting=np.zeros((stages, n)),
+        coming=filled(0.0),
+        level=filled(0.0),
+        paces=np.ones((1, n)),
+        turn=filled(1.0),
+        spell=np.zeros(n, dtype=np.int64),
+        rest_days=filled(0.0),
+        rest_intensity=filled(0.0),
+        on_line=np.ones(n, dtype=np.bool_),
+        spell_end=filled(np.inf),
+        spell_losses=filled(np.inf),
+        event=filled(np.inf),
+        next_threshold=next_threshold,
+        target=terms.target(next_threshold, terms.shared(size)),
+        crossed=crossed,
+    )
+
+
+def _count(terms: Terms, claim: Claim, state: State, sent: Floats, dynamics: Dynamics) -> Terms:
+    """The day of the count: what was counted is lost, and the first spell begins."""
+    n = sent.size
+    state.time, state.shown = claim.as_of.copy(), np.zeros(n)
+    counted = (claim.rate > 0) & (terms.stop >= claim.as_of)
+    state.lost, state.sent = np.where(counted, claim.count, state.lost), sent.copy()
+    if terms.recovery is None:
+        state.strength = np.maximum(sent - state.lost, 0.0)
+    state.pending = np.where(terms.arrivals <= claim.as_of, 0.0, state.pending)
+    state.next_threshold = np.isfinite(state.crossed).sum(axis=0)
+    state.target = terms.target(state.next_threshold, terms.shared(sent))
+    state.base, state.spent = state.strength.copy(), np.zeros(n)
+    at_count = np.maximum(state.strength, NOBODY * claim.size)
+    terms = replace(terms, attrition=replace(terms.attrition, at_count=at_count))
+    if dynamics.rotation is not None:
+        first = select(dynamics.rotation.first, terms.number)
+        steps.begin_spell(terms, state, np.arange(n), first)
+    state.event = steps.next_event(terms, state, np.arange(n))
+    return terms
+
+
+def _walk_some(terms: Terms, state: State, day: int, record: Record | None) -> None:
+    """Walk one step after the count; with drift `DAYS` days, the first of them number `day`."""
+    drift = terms.drift
+    if drift is None:
+        _step(terms, state, terms.end, record)
+        return
+    levels = drift.levels(state.level, day, terms.number)
+    state.level = levels[-1].copy()
+    # One long call for all days: threads wait less for each other than in many short ones.
+    state.paces = drift.paces(levels)
+    _walk_until(terms, state, np.minimum(terms.zero + (day + DAYS), terms.end), record)
+
+
+def _walk_until(terms: Terms, state: State, end: Floats, record: Record | None) -> None:
+    """Walk to a time of each draw; who is there waits for the others."""
+    part, of_part, index = state, terms, np.arange(end.size)
+    while index.size:
+        _step(of_part, part, end[index], record)
+        left = np.flatnonzero(part.time < end[index])
+        if part is not state:
+            state.put(index, part)
+        if left.size < index.size:
+            part, of_part, index = select(part, left), select(of_part, left), index[left]
+
+
+def _step(terms: Terms, state: State, end: Floats, record: Record | None) -> None:
+    """Walk to the next event of each draw."""
+    upto = np.minimum(state.event, end)
+    if terms.daily:
+        upto = np.minimum(upto, terms.zero + (terms.day(state.time) + 1.0))
+    awaited = None if record is None else record.next_after(state.time)
+    if awaited is not None and not terms.daily:
+        upto = np.minimum(upto, awaited)
+    upto = np.maximum(upto, state.time)
+    pace = steps.Pace.of(terms, state)
+    step = pace.step(upto)
+    if terms.recovery is not None and not terms.daily:
+        i = np.flatnonzero(step.left < 0)
+        if i.size:
+            step.put(i, select(pace, i).step(_day_by_day(terms, state, step, i)))
+    if terms.following is not None:
+        at_once = steps.worn_out(terms, state, pace, step)
+        state.spell_losses[at_once] = state.lost[at_once]
+    before = state.moment
+    steps.take(terms, state, pace, step)
+    if record is not None and awaited is not None:
+        record.note(terms.number, before, state.moment, awaited)
+    steps.happen(terms, state)
+
+
+def _day_by_day(terms: Terms, state: State, step: steps.Step, i: Ints) -> Floats:
+    """When to stop a step in which draws `i` may run out of men, and lose those who return.
+
+    The day on which they would if nobody returned is walked by itself.
+    """
+    begun, present, zero = state.time[i], state.strength[i], terms.zero[i]
+    gone = begun + present / (present - step.left[i]) * (step.upto[i] - begun)
+    day = np.maximum(np.floor(begun - zero + MIDNIGHT) + 1.0, np.floor(gone - zero + MIDNIGHT))
+    return np.minimum(step.upto[i], zero + day)

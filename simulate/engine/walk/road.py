@@ -1,0 +1,131 @@
+"""First passages of a scenario that has to be walked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from simulate.engine.bent_line import leading_to
+from simulate.engine.first_passage import Passage
+from simulate.engine.shape import Draws, Shape, setting
+from simulate.engine.strength import Recorder
+from simulate.engine.walk.by_events import walk_by_events, worth_until
+from simulate.engine.walk.dynamics import Drift, Dynamics, Noise, Recovery
+from simulate.engine.walk.walkers import Moment
+from simulate.scenario.arrays import Floats, Ints
+from simulate.scenario.distributions import Distribution
+
+
+def walk(
+    draws: Draws,
+    laws: Mapping[str, Distribution],
+    shape: Shape,
+    thresholds: Sequence[float],
+    *,
+    days: float,
+    recorders: Sequence[Recorder] = (),
+) -> Passage:
+    """First passages of draws whose rate drifts, who return to duty or rotate.
+
+    Parameters
+    ----------
+    draws : Draws
+    laws : mapping
+        Distributions of the uncertain inputs, for what is drawn anew with each spell.
+    shape : Shape
+    thresholds : sequence of float
+    days : float
+        Length of the horizon, after which no first passage is looked for.
+    recorders : sequence of Recorder, optional
+        Take down strength and losses, each those of an equal share of the draws. From its end on,
+        if it has one, a draw loses nothing more; men still return and arrive.
+    """
+    claim, clock, exponent, arrivals = setting(draws.values, shape, draws.n)
+    what = dynamics(draws, laws, shape, recorded=bool(recorders))
+    if claim.stock is not None and (claim.stock.day > claim.as_of).any():
+        # Walked twice: what comes down to the stock is known once its day is reached.
+        worth = worth_until(claim, clock, what, claim.stock.day)
+        claim = leading_to(claim, claim.stock, worth, exponent)
+    end = np.inf if draws.end_time is None else draws.end_time
+    return walk_by_events(
+        claim,
+        clock,
+        exponent,
+        arrivals,
+        thresholds,
+        counting=shape.counting,
+        dynamics=what,
+        until=np.broadcast_to(np.minimum(end, days), draws.n),
+        record=Interpolated(recorders, draws.n) if recorders else None,
+    )
+
+
+class Interpolated:
+    """A record of a walk that passes on what it meets at the moments of recorders.
+
+    Each takes an equal share of all `n` draws.
+    """
+
+    def __init__(self, recorders: Sequence[Recorder], n: int) -> None:
+        self._recorders = recorders
+        times = np.asarray(recorders[0].times)
+        self.last = float(times[-1])
+        self.stride = float(np.median(np.diff(times))) if times.size > 1 else 1.0
+        # By day, with two places for days after the last moment and before the first: the next
+        # moment after its beginning, and the number of a moment at its beginning.
+        days = np.append(np.arange(self.last + 2.0), -1.0)
+        self._next = np.append(times, np.inf)[np.searchsorted(times, days, "right")]
+        self._moments = np.searchsorted(times, days)
+        self._upto = np.arange(1, len(recorders) + 1) * (n // len(recorders))
+
+    def next_after(self, time: Floats) -> Floats:
+        """The next moment after each time, inf for none."""
+        days = np.floor(time)
+        np.minimum(np.maximum(days, -1.0, out=days), self.last + 1.0, out=days)
+        found: Floats = self._next[days.astype(np.int64)]
+        return found
+
+    def note(self, number: Ints, before: Moment, after: Moment, awaited: Floats) -> None:
+        """Pass on the draws that come to the moment they await."""
+        index = np.flatnonzero(after.time >= awaited)
+        if not index.size:
+            return
+        awaited, begun = awaited[index], before.time[index]
+        present, lost = after.strength[index], after.lost[index]
+        i = np.flatnonzero(after.time[index] > awaited)
+        if i.size:
+            at = index[i]
+            part = (awaited[i] - begun[i]) / (after.time[at] - begun[i])
+            present[i] = before.strength[at] + part * (present[i] - before.strength[at])
+            lost[i] = before.lost[at] + part * (lost[i] - before.lost[at])
+        present, lost = np.maximum(present, 0.0), np.maximum(lost, 0.0)
+        moments, begin = self._moments[awaited.astype(np.int64)], 0
+        for recorder, end in zip(
+            self._recorders, np.searchsorted(number[index], self._upto), strict=True
+        ):
+            if end > begin:
+                rows = slice(begin, end)
+                recorder.note(moments[rows], present[rows], lost[rows])
+            begin = end
+
+
+def dynamics(
+    draws: Draws, laws: Mapping[str, Distribution], shape: Shape, *, recorded: bool
+) -> Dynamics:
+    """What of a scenario has no closed form.
+
+    Who returns matters to the dates where losses or thresholds depend on the strength.
+    """
+    values, noise = draws.values, Noise(draws.seed, draws.segments)
+    recovery = drift = None
+    if shape.stages and (recorded or shape.minds_returns):
+        share = values["wounded.share"] * values["wounded.return_share"]
+        recovery = Recovery(share, values["wounded.return_days"], shape.stages)
+    if shape.drifts:
+        sd, days = values["rate.drift.sd"], values["rate.drift.correlation_days"]
+        drift = Drift.of(sd, days, noise.normals)
+    rotation = noise.rotation(values, laws) if shape.rotates else None
+    # Those who return do so evenly over a day, where losses do not fall evenly for longer.
+    uneven = recovery is not None and (shape.minds_returns or shape.trends)
+    return Dynamics(recovery, drift, rotation, daily=uneven)

@@ -1,0 +1,329 @@
+"""From event to event: dates by a loop over one draw at a time, and a record by days."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simulate.engine.pilot_run import plan_for
+from simulate.engine.plan import Plan
+from simulate.engine.sampling.points import METHODS
+from simulate.engine.shape import Draws
+from simulate.engine.walk import road
+from simulate.engine.walk.dynamics import Dynamics, Noise
+from simulate.scenario.model import Scenario
+from tests.cases import AS_OF, scenario, uniform
+
+Floats = npt.NDArray[np.float64]
+
+POINTS = 24
+COUNTINGS = ("casualties", "strength")
+AS_OFS = uniform("2024-12-28", "2025-01-20")
+
+
+def ready(of: Scenario) -> tuple[Plan, Draws]:
+    plan = plan_for(of, draws=8 * POINTS, seed=0, method="random")
+    points = next(METHODS["random"](plan.design, 0, plan.names, 0, 0))
+    return plan, plan.draws(points)
+
+
+def spread(draw: st.DrawFn, low: float, high: float) -> Any:
+    """A number or a uniform law between limits."""
+    one, other = sorted((draw(st.floats(low, high)), draw(st.floats(low, high))))
+    return draw(st.sampled_from([one, uniform(one, other + 0.01)]))
+
+
+def rotations(draw: st.DrawFn) -> dict[str, Any]:
+    by_days, by_losses = draw(st.sampled_from([(True, False), (False, True), (True, True)]))
+    rotation = {"rest_days": spread(draw, 1, 30), "return_intensity": spread(draw, 0.2, 2.0)}
+    if by_days:
+        rotation["line_days"] = spread(draw, 0.5, 60)
+    if by_losses:
+        rotation["at_loss_share"] = spread(draw, 0.01, 0.4)
+    if draw(st.booleans()):
+        rotation["rest_intensity"] = spread(draw, 0.01, 0.5)
+    return rotation
+
+
+@st.composite
+def scenarios(draw: st.DrawFn, *, as_ofs: Sequence[Any] = (AS_OF, AS_OFS)) -> Scenario:
+    """Everything at once that leaves losses independent of the strength present."""
+    more: dict[str, Any] = {
+        "rotation": rotations(draw),
+        "counting": draw(st.sampled_from(COUNTINGS)),
+    }
+    rate = {}
+    if draw(st.booleans()):
+        rate["multiplier"] = spread(draw, 0.3, 2)
+    if draw(st.booleans()):
+        rate["trend_per_week"] = spread(draw, -0.05, 0.1)
+    if rate:
+        more["rate"] = rate
+    dates = ["2025-01-25", "2025-03-20", "2025-05-10"]
+    more["pauses"] = [
+        {"start": date, "days": spread(draw, 1, 40), "intensity": spread(draw, 0, 1.5)}
+        for date in dates[: draw(st.integers(0, 3))]
+    ]
+    if draw(st.integers(0, 2)) == 0:
+        more["force"] = {"as_of": uniform("2024-11-20", "2025-06-01")}
+    else:
+        if draw(st.booleans()):
+            more["prelude"] = {"start": "2024-11-05", "intensity": spread(draw, 0, 0.5)}
+        more["reinforcements"] = [
+            {"date": uniform("2024-12-20", "2025-06-30"), "size": spread(draw, 0, 6000)}
+            for _ in range(draw(st.integers(0, 3)))
+        ]
+        if more["counting"] == "casualties" and draw(st.booleans()):
+            more["wounded"] = {
+                "share": spread(draw, 0.2, 0.9),
+                "return_share": spread(draw, 0.2, 0.9),
+                "return_days": spread(draw, 5, 90),
+                "stages": draw(st.integers(1, 4)),
+            }
+    if draw(st.booleans()):
+        more["ends"] = [
+            {"label": "peace", "date": uniform("2024-12-10", "2025-11-30"), "probability": 0.6}
+        ]
+    return scenario(
+        spread(draw, 1000, 6000),
+        draw(st.just(uniform(5000, 7000))) if draw(st.booleans()) else spread(draw, 6100, 15000),
+        as_of=draw(st.sampled_from(as_ofs)),
+        thresholds=draw(st.sampled_from([[1.0], [0.3, 0.5, 1.0], [0.35, 0.6]])),
+        horizon=draw(st.sampled_from([100, 400])),
+        **more,
+    )
+
+
+# --- dates, one draw at a time ---
+
+
+class Stretch(NamedTuple):
+    """From one change of the rate to the next: its ends, losses a day and their daily growth."""
+
+    begin: float
+    end: float
+    pace: float
+    growth: float
+    lost: float
+
+    def lost_by(self, time: float) -> float:
+        days = time - self.begin
+        grown = math.expm1(self.growth * days) / self.growth if self.growth else days
+        return self.lost + self.pace * grown
+
+    def when(self, lost: float) -> float:
+        """When so many are lost, inf if not in this stretch."""
+        days = max(lost - self.lost, 0.0) / self.pace if self.pace else math.inf
+        if self.growth and days < math.inf:
+            grown = self.growth * days
+            days = math.log1p(grown) / self.growth if grown > -1 else math.inf
+        time = self.begin + days
+        return time if time <= self.end else math.inf
+
+
+class Loop:
+    """The stretches of one draw, by the values of its inputs."""
+
+    def __init__(self, plan: Plan, draws: Draws, number: int) -> None:
+        def value(name: str, default: float = 0.0) -> float:
+            return float(np.broadcast_to(draws.values.get(name, default), draws.n)[number])
+
+        shape = plan.shape
+        self.count, self.as_of = value("losses.count"), value("losses.as_of")
+        self.start, self.size = value("losses.start"), value("force.size")
+        self.early = min(value("prelude.start", self.start), self.start)
+        self.stock_day = max(value("force.as_of", -math.inf), self.start)
+        self.has_stock = "force.as_of" in draws.values
+        self.prelude = value("prelude.intensity")
+        worth = self.as_of - self.start + self.prelude * (self.start - self.early)
+        self.rate = self.count / worth if worth > 0 else 0.0
+        self.multiplier, self.growth = value("rate.multiplier", 1.0), value("rate.trend_per_week")
+        begun = [value(f"pauses[{i}].start") for i in range(shape.pauses)]
+        self.pauses = [
+            (begin, begin + value(f"pauses[{i}].days"), value(f"pauses[{i}].intensity"))
+            for i, begin in enumerate(begun)
+        ]
+        self.arrivals = sorted(
+            (
+                max(value(f"reinforcements[{i}].date"), self.early),
+                value(f"reinforcements[{i}].size"),
+            )
+            for i in range(shape.reinforcements)
+        )
+        self.rotation = Noise(draws.seed, draws.segments).rotation(draws.values, plan.columns)
+        self.number, self.days = np.array([number]), float(plan.times.days)
+        end = math.inf if draws.end_time is None else float(draws.end_time[number])
+        self.until = min(end, self.days)
+
+    def spells(self) -> Iterator[tuple[float, float, float]]:
+        """Intensity, length and limit of the losses of each spell and each rest."""
+        for which in range(10_000):
+            index = np.array([which])
+            spell = self.rotation.following(index, self.number) if which else None
+            first = (float(column[self.number[0]]) for column in self.rotation.first)
+            days, share, rest, at_rest, intensity = (
+                first if spell is None else (column.item() for column in spell)
+            )
+            yield (intensity if which else 1.0), days, share * self.size
+            yield at_rest, rest, math.inf
+
+    def stretches(self) -> Iterator[Stretch]:
+        """All of them up to the horizon."""
+        before = self.rate * self.prelude * (self.start - self.early)
+        yield Stretch(self.early, self.start, self.rate * self.prelude, 0.0, 0.0)
+        yield Stretch(self.start, self.as_of, self.rate, 0.0, before)
+        time, lost = self.as_of, self.count
+        edges = sorted(edge for begin, end, _ in self.pauses for edge in (begin, end))
+        for intensity, days, most in self.spells():
+            spell_end, limit = time + days, lost + most
+            while time < min(spell_end, self.days):
+                paused = [at for begin, end, at in self.pauses if begin <= time < end]
+                pace = self.rate * self.multiplier * math.prod(paused) * intensity
+                pace *= math.exp(self.growth * (time - self.as_of) / 7)
+                end = min([spell_end, self.days, *(edge for edge in edges if edge > time)])
+                stretch = Stretch(time, end, pace, self.growth / 7, lost)
+                worn = stretch.when(limit)
+                stretch = stretch._replace(end=min(end, worn))
+                yield stretch
+                time, lost = stretch.end, stretch.lost_by(stretch.end)
+                if worn < math.inf:
+                    break
+            if time >= self.days:
+                return
+
+    def lost_by(self, time: float) -> float:
+        reached = [stretch for stretch in self.stretches() if stretch.begin <= time]
+        return reached[-1].lost_by(min(time, reached[-1].end)) if reached else 0.0
+
+    def times(self, thresholds: Sequence[float], counting: str, more: float = 0.0) -> list[float]:
+        """First passages of a little more losses; inf after the end."""
+        if self.rate <= 0:
+            return [math.inf] * len(thresholds)
+        stretches = list(self.stretches())
+        found = []
+        for q in thresholds:
+            q_more = q + more / self.size
+            time = (
+                self._stock(q_more) if self.has_stock else self._first(stretches, q_more, counting)
+            )
+            found.append(time if time <= self.until else math.inf)
+        return found
+
+    def _stock(self, q: float) -> float:
+        if self.stock_day > self.days:
+            return math.inf
+        goal = self.lost_by(self.stock_day) + q * self.size
+        return min(
+            (max(stretch.when(goal), self.stock_day) for stretch in self.stretches()),
+            default=math.inf,
+        )
+
+    def _first(self, stretches: Sequence[Stretch], q: float, counting: str) -> float:
+        for i in range(len(self.arrivals) + 1):
+            sent = self.size + sum(size for _, size in self.arrivals[:i])
+            goal = sent - (1 - q) * self.size if counting == "strength" else q * sent
+            since = self.arrivals[i - 1][0] if i else self.early
+            until = self.arrivals[i][0] if i < len(self.arrivals) else math.inf
+            time = max(min(stretch.when(goal) for stretch in stretches), since)
+            if time < until:
+                return time
+        return math.inf
+
+
+A_HANDFUL = 2e-12
+"""Share of the force that a spell's end may miss by rounding: rest can begin just before a goal."""
+
+
+@settings(max_examples=40, deadline=None)
+@given(of=scenarios())
+def test_the_dates_of_a_loop_over_one_draw(of: Scenario) -> None:
+    plan, draws = ready(of)
+    assert plan.shape.road == "events"
+    found = plan.first_passage(draws).time
+    for i in range(draws.n):
+        loop = Loop(plan, draws, i)
+        off = A_HANDFUL * loop.size
+        low, high = (loop.times(plan.thresholds, of.counting, more) for more in (-off, off))
+        assert (np.array(low) - 1e-9 <= found[:, i]).all()
+        assert (found[:, i] <= np.array(high) + 1e-9).all()
+
+
+def test_the_loop_tells_a_nearby_model() -> None:
+    rotation = {"line_days": 9, "rest_days": 5, "return_intensity": uniform(0.5, 1.5)}
+    of = scenario(3800, 12000, rotation=rotation, thresholds=[0.5])
+    plan, draws = ready(of)
+    found = plan.first_passage(draws).time
+    nearby = draws._replace(values={**draws.values, "rotation.rest_days": 5 + 1e-8})
+    other = [Loop(plan, nearby, i).times(plan.thresholds, "casualties") for i in range(draws.n)]
+    assert (np.abs(np.array(other).T - found) > 1e-9).any()
+
+
+# --- the record ---
+
+
+class Kept:
+    """A recorder that keeps every value by moment, each moment's sorted in the end."""
+
+    def __init__(self, *times: float) -> None:
+        self.times = times
+        self._kept: list[list[list[Floats]]] = [[[] for _ in times] for _ in range(2)]
+
+    def note(self, moments: Any, present: Floats, lost: Floats, *, weight: int = 1) -> None:
+        assert weight == 1
+        moments = np.broadcast_to(moments, present.shape)
+        for moment in np.unique(moments).tolist():
+            for kept, values in zip(self._kept, (present, lost), strict=True):
+                kept[moment].append(values[moments == moment])
+
+    @property
+    def sorted(self) -> Floats:
+        """Shape (2, moments, draws), strength and losses."""
+        return np.array([[np.sort(np.concatenate(at)) for at in kept] for kept in self._kept])
+
+
+def recorded(of: Scenario, *times: float) -> Floats:
+    recorder = Kept(*times)
+    plan, draws = ready(of)
+    plan.first_passage(draws, [recorder])
+    return recorder.sorted
+
+
+@settings(max_examples=40, deadline=None)
+@given(of=scenarios(as_ofs=[AS_OF]), last=st.integers(60, 400))
+def test_the_record_of_a_walk_by_days(of: Scenario, last: int) -> None:
+    """Days end at midnight, so that both walks stop at the moments.
+
+    Many of these draws run out of men, with those who return lost again at once.
+    """
+    times = (0.0, 20.0, 41.0, 42.0, *np.linspace(50, last, 8).round().tolist())
+    found = recorded(of, *times)
+    with pytest.MonkeyPatch.context() as patch:
+        dynamics = road.dynamics
+
+        def daily(*args: Any, **more: Any) -> Dynamics:
+            return replace(dynamics(*args, **more), daily=True)
+
+        patch.setattr(road, "dynamics", daily)
+        np.testing.assert_allclose(found, recorded(of, *times), rtol=0, atol=1e-9 * 15000)
+
+
+def test_losses_are_those_of_the_loop_until_men_run_out() -> None:
+    rotation = {"at_loss_share": uniform(0.02, 0.1), "rest_days": 9, "return_intensity": 0.8}
+    pause = {"start": "2025-02-20", "days": 12.5, "intensity": 0.2}
+    wounded = {"share": 0.7, "return_share": 0.5, "return_days": 30}
+    of = scenario(
+        3800, uniform(20000, 30000), rotation=rotation, pauses=[pause], wounded=wounded, horizon=200
+    )
+    plan, draws = ready(of)
+    times = (10.0, 60.0, 90.0, 101.0, 190.0)
+    loops = [Loop(plan, draws, i) for i in range(draws.n)]
+    expected = [sorted(loop.lost_by(time) for loop in loops) for time in times]
+    np.testing.assert_allclose(recorded(of, *times)[1], expected, rtol=1e-12)

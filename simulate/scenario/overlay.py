@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from simulate.errors import LimitError, Problem, ScenarioError
+from simulate.errors import Problem, ScenarioError
 from simulate.scenario import yaml_source
 from simulate.scenario.folder import OutsideFolderError, decode, inside, read_bytes
 from simulate.scenario.values import cut
@@ -28,18 +28,18 @@ def read(path: Path, name: str, chain: tuple[Path, ...] = ()) -> Document:
         return document
     base, place = document.tree["extends"], document.values[("extends",)]
     if not isinstance(base, str):
-        raise ScenarioError(place.problem("extends must be the name of a file"))
+        raise place.error("extends must be the name of a file")
     try:
         base_path = inside(path.parent, base)
     except OutsideFolderError as error:
         hint = "extends takes a file in the same folder or below"
-        raise ScenarioError(place.problem(f"extends {error}", hint)) from None
+        raise place.error(f"extends {error}", hint) from None
     chain = (*chain, path)
     if base_path.resolve() in [known.resolve() for known in chain]:
         circle = " -> ".join(known.name for known in (*chain, base_path))
-        raise ScenarioError(place.problem(f"extends runs in a circle: {circle}"))
+        raise place.error(f"extends runs in a circle: {circle}")
     if len(chain) > LONGEST_CHAIN:
-        raise ScenarioError(place.problem(f"extends runs through more than {LONGEST_CHAIN} files"))
+        raise place.error(f"extends runs through more than {LONGEST_CHAIN} files")
     return _merged(read(base_path, str(base_path), chain), document)
 
 
@@ -54,7 +54,7 @@ def parse(data: bytes, name: str) -> Document:
         raise ScenarioError(Problem("no scenario here; try `simulate init`", name))
     if not isinstance(document.tree, dict):
         place = document.values[()]
-        raise ScenarioError(place.problem("a scenario is a mapping of keys and values"))
+        raise place.error("a scenario is a mapping of keys and values")
     return document
 
 
@@ -106,10 +106,10 @@ def overridden(document: Document, override: str) -> Document:
     place = Place(cut(label, 60), 0, 0, "")
     found = _STEP.findall(name.strip())
     if len(found) > yaml_source.DEEPEST:
-        raise LimitError(str(place.problem(f"more than {yaml_source.DEEPEST} levels")))
+        raise place.limit(f"more than {yaml_source.DEEPEST} levels")
     if not equals or not found:
         hint = "for instance losses.count=3800"
-        raise ScenarioError(place.problem("an override is name=value", hint))
+        raise place.error("an override is name=value", hint)
     # No list has a nine-digit index, and Python refuses to read very long numbers.
     steps = tuple(int(index.lstrip("0")[:9] or 0) if index else word for word, index in found)
     value = yaml_source.parse(text, label).tree
@@ -127,9 +127,9 @@ def _set(tree: Any, steps: yaml_source.Path, value: Any, place: Place) -> Any:
     step, rest = steps[0], steps[1:]
     if isinstance(step, int):
         if not isinstance(tree, list) or step >= len(tree):
-            raise ScenarioError(place.problem(f"there is no entry [{step}] to set"))
+            raise place.error(f"there is no entry [{step}] to set")
         return [_set(v, rest, value, place) if i == step else v for i, v in enumerate(tree)]
     if tree is not None and not isinstance(tree, dict):
-        raise ScenarioError(place.problem(f"{step} cannot be set inside a single value"))
+        raise place.error(f"{step} cannot be set inside a single value")
     tree = tree or {}
     return {**tree, step: _set(tree.get(step), rest, value, place)}

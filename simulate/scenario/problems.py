@@ -31,11 +31,9 @@ _BOUNDS = {
     "less_than": ("lt", "less than"),
     "less_than_equal": ("le", "at most"),
 }
+_MAPPINGS = ("model_type", "model_attributes_type", "mapping_type", "dict_type")
 _KINDS = {
-    **dict.fromkeys(
-        ("model_type", "model_attributes_type", "mapping_type", "dict_type"),
-        "a mapping of keys and values",
-    ),
+    **dict.fromkeys(_MAPPINGS, "a mapping of keys and values"),
     "tuple_type": "a list",
     "string_type": "text",
     "int_type": "a whole number",
@@ -77,11 +75,8 @@ def hidden_problems(
 
     If a value does not fit the key that was guessed, the guess was wrong; it is not reported.
     """
-    guessed = {
-        place
-        for path, place in document.values.items()
-        if any(path[: len(key)] == key for key in unknown)
-    }
+    values = document.values.items()
+    guessed = {place for path, place in values if any(path[: len(key)] == key for key in unknown)}
     return in_order(
         _problem(details, meant)
         for details in _details(error.errors(include_url=False))

@@ -32,21 +32,18 @@ def as_texts(settings: Settings, *, swept: bool = False) -> tuple[str, ...]:
     >>> as_texts({"force.size": [10000, 12000]}, swept=True)
     ('force.size=10000,12000',)
     """
-    if isinstance(settings, str):
-        return (settings,)
-    if isinstance(settings, Mapping):
-        return tuple(
-            f"{_text(name)}={_value(name, value, swept=swept)}" for name, value in settings.items()
-        )
-    if not isinstance(settings, Iterable):
-        raise _mistaken(settings)
-    return tuple(_text(text) for text in settings)
-
-
-def _text(text: object) -> str:
-    if not isinstance(text, str):
-        raise _mistaken(text)
-    return text
+    given: Any = settings
+    is_one = isinstance(given, str) or not isinstance(given, Iterable)
+    texts = (given,) if is_one else tuple(given)
+    for text in texts:
+        if not isinstance(text, str):
+            raise TypeError(
+                'settings are a mapping such as {"losses.count": 3800} or texts such as '
+                f'"losses.count=3800" (found {text!r:.60})'
+            )
+    if isinstance(given, Mapping):
+        return tuple(f"{name}={_value(name, given[name], swept=swept)}" for name in texts)
+    return texts
 
 
 def _value(name: str, value: object, *, swept: bool) -> str:
@@ -68,10 +65,3 @@ def _plain(value: Any) -> Any:
     if hasattr(value, "tolist"):  # NumPy's numbers and arrays
         return value.tolist()
     raise TypeError(f"{type(value).__name__} is not a number, date, text, list or mapping")
-
-
-def _mistaken(found: object) -> TypeError:
-    return TypeError(
-        'settings are a mapping such as {"losses.count": 3800} or texts such as '
-        f'"losses.count=3800" (found {found!r:.60})'
-    )

@@ -48,9 +48,10 @@ def scenario_warnings(scenario: Scenario) -> tuple[ScenarioWarning, ...]:
         found += _of_a_count(scenario, losses.count, losses.as_of, "losses")
     for name, claim in losses.totals:
         found += _of_a_count(scenario, claim.count, claim.as_of, name)
-    rest = (*_unlike(losses), *_qualified(losses), *_of_the_course(scenario))
-    rest = (*rest, *correlation_warnings(scenario), *_without_effect(scenario))
-    return (*found, *map(ScenarioWarning, (*rest, *_moved_percentiles(scenario))))
+    rest = [*_unlike(losses), *_qualified(losses)]
+    for check in (_of_the_course, correlation_warnings, _without_effect, _moved_percentiles):
+        rest += check(scenario)
+    return (*found, *map(ScenarioWarning, rest))
 
 
 def _of_numbers(scenario: Scenario) -> Iterator[ScenarioWarning]:

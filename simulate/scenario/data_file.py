@@ -30,12 +30,7 @@ class DataFolder:
     _read: dict[str, bytes] = field(default_factory=dict)
 
     def read(self, name: str) -> bytes:
-        """The content of one file.
-
-        Raises
-        ------
-        OutsideFolderError, FileError, LimitError
-        """
+        """The content of one file; raises as `inside` and `read_bytes`."""
         if name not in self._read:
             self._read[name] = read_bytes(inside(self.path, name), LARGEST_DATA_FILE)
         return self._read[name]

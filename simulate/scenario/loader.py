@@ -20,7 +20,7 @@ from simulate.scenario.data_file import DataFolder
 from simulate.scenario.fields import Dates, Levels, Sampling
 from simulate.scenario.folder import read_standard_input
 from simulate.scenario.model import Scenario
-from simulate.scenario.settings import Settings, as_texts
+from simulate.scenario.overlay import Settings
 from simulate.scenario.values import LONGEST_TEXT, Block, all_of
 from simulate.scenario.yaml_source import Document
 
@@ -177,13 +177,7 @@ def load(file: str | Path, overrides: Settings = ()) -> LoadedScenario:
 
 
 def read(file: str | Path) -> Source:
-    """Read a scenario file and those it extends; "-" is standard input.
-
-    Raises
-    ------
-    ScenarioError, FileError, LimitError
-        As `load`, for what is wrong with the files themselves.
-    """
+    """Read a scenario file and those it extends; "-" is standard input. Raises as `load`."""
     if str(file) == "-":
         document = overlay.parse(read_standard_input(overlay.LARGEST_FILE), "-")
         return Source(document, DataFolder(Path()), "-")
@@ -204,7 +198,7 @@ class Source:
 
     def load(self, overrides: Settings = ()) -> LoadedScenario:
         """The scenario with some values set; raises as `simulate.scenario.loader.load`."""
-        overrides, document = as_texts(overrides), self.document
+        overrides, document = overlay.as_texts(overrides), self.document
         for override in overrides:
             document = overlay.overridden(document, override)
         scenario = _validated(document, self.data)

@@ -13,7 +13,7 @@ import pytest
 import simulate
 from simulate.engine.run import run_plan
 from simulate.scenario.distributions.bounded import Uniform
-from simulate.scenario.settings import as_texts
+from simulate.scenario.overlay import as_texts
 from simulate.scenario.variations import Grid
 
 POINT = Path(__file__).parents[1] / "configs" / "kursk-isw-point.yaml"

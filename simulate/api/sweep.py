@@ -19,7 +19,7 @@ from simulate.report.figures.sweep import drawing
 from simulate.report.pages.sweep import sweep_page
 from simulate.report.text import sweep as text
 from simulate.scenario import loader
-from simulate.scenario.settings import Settings, as_texts
+from simulate.scenario.overlay import Settings, as_texts
 from simulate.scenario.variations import Grid
 
 if TYPE_CHECKING:

@@ -144,24 +144,17 @@ class Losses(Sourced):
                     hint = f"give either claims, or count and as_of; each claim has its own {name}"
                     raise fail(f"has both {name} and claims", hint=hint, at=name)
             if not any(claim.is_total for claim in self.claims):
-                raise fail(
-                    "needs a total among its claims: a flow gives the pace, not the number",
-                    hint="give at least one claim without days",
-                    at="claims",
-                )
+                message = "needs a total among its claims: a flow gives the pace, not the number"
+                raise fail(message, hint="give at least one claim without days", at="claims")
             for i, claim in enumerate(self.claims):
                 if not claim.is_total and "weight" in claim.model_fields_set:
-                    raise fail(
-                        f"has a weight in claims[{i}], which is a flow and never pooled",
-                        hint="leave out weight, or days if it is a total",
-                        at=f"claims.{i}.weight",
-                    )
+                    message = f"has a weight in claims[{i}], which is a flow and never pooled"
+                    hint = "leave out weight, or days if it is a total"
+                    raise fail(message, hint=hint, at=f"claims.{i}.weight")
         elif missing := [name for name in ("count", "as_of") if getattr(self, name) is None]:
             # In pydantic's words for any other required key.
-            raise nested(
-                {"type": "missing", "loc": (name,), "msg": f"{name} is required", "input": None}
-                for name in missing
-            )
+            error = {"type": "missing", "msg": "is required", "input": None}
+            raise nested({**error, "loc": (name,)} for name in missing)
         elif "pooling" in self.model_fields_set:
             hint = "list the counts under claims, or leave pooling out"
             raise fail("has pooling but no claims", hint=hint, at="pooling")

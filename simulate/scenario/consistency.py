@@ -6,7 +6,7 @@ import datetime as dt
 import itertools
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from pydantic import ValidationError
@@ -52,7 +52,7 @@ _NUMBER = re.compile(r"\[\d+\]")
 
 def contradictions(scenario: ScenarioFields) -> Iterator[Contradiction]:
     """What is wrong between the parts of a scenario, judged by the ranges of its inputs."""
-    rules = (_force, _claims, _dates, _published, _observed, _correlations, _ranges)
+    rules = (_force, _claims, _dates, _observed, _correlations, _ranges)
     for rule in (*rules, _prelude, _rotation, _pauses, _reinforcements, _ends):
         yield from rule(scenario)
 
@@ -106,11 +106,10 @@ def _count(scenario: ScenarioFields, count: Distribution, at: str) -> Iterator[C
     if not count.support[1] > 0:
         yield Contradiction(at, f"{at} must be above 0")
     elif scenario.force.as_of is None and count.support[0] > scenario.force.size.support[1]:
-        yield Contradiction(
-            at,
-            f"{at} is above force.size in every draw",
-            "force.size is all who were sent; for the strength present on a date give force.as_of",
+        hint = (
+            "force.size is all who were sent; for the strength present on a date give force.as_of"
         )
+        yield Contradiction(at, f"{at} is above force.size in every draw", hint)
 
 
 def _claims(scenario: ScenarioFields) -> Iterator[Contradiction]:
@@ -124,11 +123,10 @@ def _claims(scenario: ScenarioFields) -> Iterator[Contradiction]:
             hint = "make the horizon later, or leave the claim out"
             yield Contradiction(at, f"{at} is after the horizon, {last}, in every draw", hint)
         if claim.published is not None and claim.as_of.support[0] >= Day.of(claim.published) + 1:
-            yield Contradiction(
-                f"{name}.published",
-                f"{name}.published, {claim.published}, is before as_of in every draw",
-                "as_of is the day the count runs up to, published the day it was announced",
-            )
+            at = f"{name}.published"
+            message = f"{at}, {claim.published}, is before as_of in every draw"
+            hint = "as_of is the day the count runs up to, published the day it was announced"
+            yield Contradiction(at, message, hint)
 
 
 def _dates(scenario: ScenarioFields) -> Iterator[Contradiction]:
@@ -138,33 +136,22 @@ def _dates(scenario: ScenarioFields) -> Iterator[Contradiction]:
     if losses.as_of is not None and Day.of(last) < losses.as_of.support[0]:
         yield Contradiction("horizon", "horizon is before losses.as_of in every draw")
     yield from late(scenario.by, last)
-    for i, claim in enumerate(scenario.published):
-        if claim.date > last:
-            at = f"published[{i}].date"
-            message = f"{claim.date} is after the horizon, {last}"
-            yield Contradiction(at, message, _later(claim.date))
-
-
-def late(by: tuple[dt.date, ...], last: dt.date) -> Iterator[Contradiction]:
-    """Dates in `by` after the last day of the horizon."""
-    for i, date in enumerate(by):
-        if date > last:
-            message = f"by: {date} is after the horizon, {last}"
-            yield Contradiction(f"by[{i}]", message, _later(date))
-
-
-def _later(date: dt.date) -> str:
-    return f"make the horizon later, in the file or by --set horizon={date}"
-
-
-def _published(scenario: ScenarioFields) -> Iterator[Contradiction]:
+    yield from late([claim.date for claim in scenario.published], last, "published[{}].date")
+    yield from late([count.date for count in scenario.observed], last, "observed[{}].date")
     for i, claim in enumerate(scenario.published):
         if claim.threshold is not None and claim.threshold not in scenario.thresholds:
-            yield Contradiction(
-                f"published[{i}].threshold",
-                f"threshold {claim.threshold:g} is not among the thresholds of the scenario",
-                "add it to thresholds, or leave it out here to check all of them",
-            )
+            message = f"threshold {claim.threshold:g} is not among the thresholds of the scenario"
+            hint = "add it to thresholds, or leave it out here to check all of them"
+            yield Contradiction(f"published[{i}].threshold", message, hint)
+
+
+def late(dates: Iterable[dt.date], last: dt.date, path: str = "by[{}]") -> Iterator[Contradiction]:
+    """Dates after the last day of the horizon; `path` names the key of each by its number."""
+    for i, date in enumerate(dates):
+        if date > last:
+            message = f"{path.partition('[')[0]}: {date} is after the horizon, {last}"
+            hint = f"make the horizon later, in the file or by --set horizon={date}"
+            yield Contradiction(path.format(i), message, hint)
 
 
 def _observed(scenario: ScenarioFields) -> Iterator[Contradiction]:
@@ -172,15 +159,10 @@ def _observed(scenario: ScenarioFields) -> Iterator[Contradiction]:
     first = min(float(start.ppf(FURTHEST_LEVEL)) for start in starts)
     for i, count in enumerate(scenario.observed):
         at = f"observed[{i}]"
-        if count.date > scenario.last_day:
-            message = f"{count.date} is after the horizon, {scenario.last_day}"
-            yield Contradiction(f"{at}.date", message, _later(count.date))
         if Day.of(count.date) < first:
-            yield Contradiction(
-                f"{at}.date",
-                f"{count.date} is before losses.start in every draw",
-                "losses are compared since losses.start; correct the date",
-            )
+            message = f"{count.date} is before losses.start in every draw"
+            hint = "losses are compared since losses.start; correct the date"
+            yield Contradiction(f"{at}.date", message, hint)
         yield from _within(count.losses, *_NOT_NEGATIVE, f"{at}.losses")
 
 
@@ -220,15 +202,11 @@ def _claims_hint(scenario: ScenarioFields, name: str) -> str:
 
 
 def _prelude(scenario: ScenarioFields) -> Iterator[Contradiction]:
-    prelude = scenario.prelude
-    if prelude is None:
-        return
-    if prelude.start.support[0] >= scenario.losses.start.support[1]:
-        yield Contradiction(
-            "prelude.start",
-            "prelude.start is not before losses.start in any draw",
-            "a prelude lasts from prelude.start to losses.start",
-        )
+    prelude, start = scenario.prelude, scenario.losses.start
+    if prelude is not None and prelude.start.support[0] >= start.support[1]:
+        message = "prelude.start is not before losses.start in any draw"
+        hint = "a prelude lasts from prelude.start to losses.start"
+        yield Contradiction("prelude.start", message, hint)
 
 
 def _rotation(scenario: ScenarioFields) -> Iterator[Contradiction]:
@@ -236,49 +214,39 @@ def _rotation(scenario: ScenarioFields) -> Iterator[Contradiction]:
     if rotation is None:
         return
     if rotation.line_days is None and rotation.at_loss_share is None:
-        yield Contradiction(
-            "rotation",
-            "rotation needs line_days or at_loss_share",
-            "say what ends a spell on the line: its length, or the losses it may cost",
-        )
+        hint = "say what ends a spell on the line: its length, or the losses it may cost"
+        yield Contradiction("rotation", "rotation needs line_days or at_loss_share", hint)
     if not rotation.rest_days.ppf(FURTHEST_LEVEL) >= 1:
-        hint = _cut_off(rotation.rest_days, low=1.0)
-        hint = hint or "where units do not rest, leave rotation out"
+        hint = (
+            _cut_off(rotation.rest_days, low=1.0) or "where units do not rest, leave rotation out"
+        )
         message = "rotation.rest_days must be at least 1 in every draw"
         yield Contradiction("rotation.rest_days", message, hint)
 
 
 def _pauses(scenario: ScenarioFields) -> Iterator[Contradiction]:
     for i, pause in enumerate(scenario.pauses):
-        at = f"pauses[{i}]"
         if pause.start.support[1] < scenario.losses.as_of_law.support[0]:
+            hint = "the count already includes what happened before; leave the pause out"
             yield Contradiction(
-                f"{at}.start",
-                f"{at} begins before losses.as_of",
-                "the count already includes what happened before; leave the pause out",
+                f"pauses[{i}].start", f"pauses[{i}] begins before losses.as_of", hint
             )
     for i, (before, after) in enumerate(itertools.pairwise(scenario.pauses)):
         if after.start.support[0] < before.start.support[1] + before.days.support[1]:
-            yield Contradiction(
-                f"pauses[{i + 1}].start",
-                f"pauses[{i + 1}] can overlap the pause before it",
-                "list pauses in order of time, without overlap",
-            )
+            at, hint = f"pauses[{i + 1}]", "list pauses in order of time, without overlap"
+            yield Contradiction(f"{at}.start", f"{at} can overlap the pause before it", hint)
 
 
 def _reinforcements(scenario: ScenarioFields) -> Iterator[Contradiction]:
     for i, arrival in enumerate(scenario.reinforcements):
-        at = f"reinforcements[{i}]"
         if arrival.date.support[1] < scenario.losses.start.support[0]:
-            message = f"{at} arrives before losses.start"
-            yield Contradiction(f"{at}.date", message, "count it in force.size instead")
+            at, hint = f"reinforcements[{i}]", "count it in force.size instead"
+            yield Contradiction(f"{at}.date", f"{at} arrives before losses.start", hint)
     blocks = [name for name in ("prelude", "wounded", "reinforcements") if getattr(scenario, name)]
     if scenario.force.as_of is not None and blocks:
-        yield Contradiction(
-            "force.as_of",
-            f"force.as_of cannot be combined with {' and '.join(blocks)}",
-            "give force.size as of losses.start: those left and those lost since",
-        )
+        message = f"force.as_of cannot be combined with {' and '.join(blocks)}"
+        hint = "give force.size as of losses.start: those left and those lost since"
+        yield Contradiction("force.as_of", message, hint)
 
 
 def _ends(scenario: ScenarioFields) -> Iterator[Contradiction]:
@@ -286,23 +254,16 @@ def _ends(scenario: ScenarioFields) -> Iterator[Contradiction]:
     for i, end in enumerate(scenario.ends):
         at = f"ends[{i}]"
         if end.date.support[1] < scenario.losses.start.support[0]:
-            yield Contradiction(
-                f"{at}.date",
-                f"{at} is before losses.start",
-                "an end stops losses that have begun; correct its date, or leave it out",
-            )
+            hint = "an end stops losses that have begun; correct its date, or leave it out"
+            yield Contradiction(f"{at}.date", f"{at} is before losses.start", hint)
         if end.label in labels[:i]:
-            yield Contradiction(
-                f"{at}.label",
-                f'two ends have the label "{end.label}"',
-                "results identify ends by their labels; give each its own",
-            )
+            message = f'two ends have the label "{end.label}"'
+            hint = "results identify ends by their labels; give each its own"
+            yield Contradiction(f"{at}.label", message, hint)
         if end.label in OTHER_CAUSES:
-            yield Contradiction(
-                f"{at}.label",
-                f'results use the label "{end.label}" for another cause of "never"',
-                "name the event, such as withdrawal or ceasefire",
-            )
+            message = f'results use the label "{end.label}" for another cause of "never"'
+            hint = "name the event, such as withdrawal or ceasefire"
+            yield Contradiction(f"{at}.label", message, hint)
 
 
 def _above_zero(law: Distribution, at: str) -> Iterator[Contradiction]:

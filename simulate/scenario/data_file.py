@@ -30,12 +30,7 @@ class DataFolder:
     _read: dict[str, bytes] = field(default_factory=dict)
 
     def read(self, name: str) -> bytes:
-        """The content of one file.
-
-        Raises
-        ------
-        OutsideFolderError, FileError, LimitError
-        """
+        """The content of one file; raises as `inside` and `read_bytes`."""
         if name not in self._read:
             self._read[name] = read_bytes(inside(self.path, name), LARGEST_DATA_FILE)
         return self._read[name]
@@ -75,11 +70,8 @@ def _values(text: str, name: str, column: str) -> Iterator[float | str]:
     header = [cell.strip() for cell in next(rows, [])]
     if header.count(column) != 1:
         count = "no column" if column not in header else "more than one column"
-        raise fail(
-            f'{name} has {count} "{column}"',
-            hint=f"its columns are {', '.join(header)}"[:200],
-            at="column",
-        )
+        hint = f"its columns are {', '.join(header)}"[:200]
+        raise fail(f'{name} has {count} "{column}"', hint=hint, at="column")
     at = header.index(column)
     for row in rows:
         cells = [cell.strip() for cell in row]
@@ -87,12 +79,10 @@ def _values(text: str, name: str, column: str) -> Iterator[float | str]:
             continue
         short = len(cells) < len(header)
         if short or any(cells[len(header) :]):
+            message = f"has {_cells(cells)}, the header {_cells(header)}"
             found = number_hint(delimiter.join(cells)) if len(header) == 1 else ""
-            raise fail(
-                f"{name} line {rows.line_num} has {_cells(cells)}, the header {_cells(header)}",
-                hint="" if short else found or f'quote a cell that holds "{delimiter}"',
-                at="file",
-            )
+            hint = "" if short else found or f'quote a cell that holds "{delimiter}"'
+            raise fail(f"{name} line {rows.line_num} {message}", hint=hint, at="file")
         cell = cells[at]
         if delimiter == ";" and _DECIMAL_COMMA.fullmatch(cell):
             cell = cell.replace(",", ".")
@@ -101,12 +91,9 @@ def _values(text: str, name: str, column: str) -> Iterator[float | str]:
         elif ISO_DATE.fullmatch(cell):
             yield cell
         elif cell:
-            raise fail(
-                f"{name} line {rows.line_num}: {column} must be a number or a date "
-                f"(found {shown(cell)})",
-                hint=number_hint(cell),
-                at="file",
-            )
+            message = f"{column} must be a number or a date (found {shown(cell)})"
+            place = f"{name} line {rows.line_num}"
+            raise fail(f"{place}: {message}", hint=number_hint(cell), at="file")
 
 
 def _cells(cells: list[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
@@ -69,16 +69,11 @@ def too_far(what: str) -> str:
     return f"horizon of {what} is beyond the limit of {LONGEST_HORIZON_DAYS:,} days"
 
 
-Shares = Annotated[
-    tuple[Share, ...],
-    Field(strict=False, min_length=1, max_length=20),
-    AfterValidator(_distinct),
-]
-Levels = Annotated[
-    tuple[Level, ...],
-    Field(strict=False, min_length=1, max_length=50),
-    AfterValidator(_distinct),
-]
+T = TypeVar("T")
+UpTo20 = Annotated[tuple[T, ...], Field(strict=False, max_length=20)]
+UpTo50 = Annotated[tuple[T, ...], Field(strict=False, max_length=50)]
+Shares = Annotated[UpTo20[Share], Field(min_length=1), AfterValidator(_distinct)]
+Levels = Annotated[UpTo50[Level], Field(min_length=1), AfterValidator(_distinct)]
 Dates = Annotated[tuple[Date, ...], Field(strict=False, max_length=100), AfterValidator(_distinct)]
 Horizon = Annotated[
     dt.date | float,
@@ -136,8 +131,7 @@ class Correlation(Sourced):
     )
     rank: Annotated[Number, Field(gt=-1, lt=1)] = Field(description="Spearman's rank correlation.")
     repair: Literal["nearest"] | None = Field(
-        None,
-        description="Use the nearest possible matrix if the correlations are inconsistent.",
+        None, description="Use the nearest possible matrix if the correlations are inconsistent."
     )
 
 
@@ -177,13 +171,11 @@ class ScenarioFields(Block):
     rotation: Rotation | None = Field(
         None, description="Spells on the line and rests, in turn, after the count."
     )
-    reinforcements: Annotated[tuple[Reinforcement, ...], Field(strict=False, max_length=50)] = (
-        Field((), description="Arrivals of known date and size.")
+    reinforcements: UpTo50[Reinforcement] = Field(
+        (), description="Arrivals of known date and size."
     )
-    pauses: Annotated[tuple[Pause, ...], Field(strict=False, max_length=50)] = Field(
-        (), description="Periods of less fighting, in the order of time."
-    )
-    ends: Annotated[tuple[End, ...], Field(strict=False, max_length=20)] = Field(
+    pauses: UpTo50[Pause] = Field((), description="Periods of less fighting, in the order of time.")
+    ends: UpTo20[End] = Field(
         (), description="Events that stop the clock; the first one before depletion counts."
     )
     counting: Literal["casualties", "strength"] = Field(
@@ -203,10 +195,8 @@ class ScenarioFields(Block):
         (0.05, 0.25, 0.5, 0.75, 0.95), description="Percentiles to report, as levels in (0, 1)."
     )
     by: Dates = Field((), description="Dates by which to report the probability of depletion.")
-    published: Annotated[tuple[Published, ...], Field(strict=False, max_length=50)] = Field(
-        (), description="Published dates to check."
-    )
-    observed: Annotated[tuple[Observed, ...], Field(strict=False, max_length=50)] = Field(
+    published: UpTo50[Published] = Field((), description="Published dates to check.")
+    observed: UpTo50[Observed] = Field(
         (), description="Counts published later, to compare with the simulated losses."
     )
     correlations: Annotated[tuple[Correlation, ...], Field(strict=False)] = Field(

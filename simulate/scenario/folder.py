@@ -66,15 +66,7 @@ def read_bytes(path: Path, limit: int) -> bytes:
 
 
 def read_standard_input(limit: int) -> bytes:
-    """Read standard input, of at most `limit` bytes.
-
-    Raises
-    ------
-    FileError
-        If it cannot be read.
-    LimitError
-        If there is more.
-    """
+    """Read standard input, of at most `limit` bytes; raises as `read_bytes`."""
     if sys.stdin is None:  # closed when Python started
         raise FileError("cannot read standard input: it is closed")
     try:
@@ -112,9 +104,8 @@ def decode(data: bytes, file: str) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ValueError(
-            f"{file} is not UTF-8: byte {error.start} is {data[error.start]:#04x}"
-        ) from error
+        found = f"byte {error.start} is {data[error.start]:#04x}"
+        raise ValueError(f"{file} is not UTF-8: {found}") from error
     if "\0" in text:
         raise ValueError(f"{file} holds a NUL at byte {data.index(0)}")
     return text

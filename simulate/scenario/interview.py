@@ -29,7 +29,6 @@ from simulate.scenario.notation import HOW_DATES, date_hint, number_hint
 from simulate.scenario.values import NOTHING, parse_date, shown
 
 Value = str | CommentedMap
-_Values = Callable[[str], tuple[str, ...]]
 Answers = Mapping[str, Value]
 """The value of each key that is known; empty text where the key is left out."""
 
@@ -75,7 +74,9 @@ def _text(text: str) -> str:
     return DoubleQuotedScalarString(text) if text else ""
 
 
-def _law(read: _Values, of_two: str, names: tuple[str, str], text: str) -> Value:
+def _law(
+    read: Callable[[str], tuple[str, ...]], of_two: str, names: tuple[str, str], text: str
+) -> Value:
     """A bare value, a range in the family `of_two`, or low, mode and high."""
     values = read(text)
     if len(values) == 1:
@@ -252,8 +253,11 @@ def document(answers: Answers) -> str:
         label = filled.get("published.label") or _text("Published")
         published = [CommentedMap(label=label, date=date, threshold=1.0)]
         _put(tree, "published", published, "\nDates others have published, to be checked.")
-    text = io.StringIO()
-    _yaml().dump(tree, text)
+    yaml, text = YAML(), io.StringIO()
+    yaml.Representer = _Representer
+    yaml.width = 10_000  # a text stays on its line
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.dump(tree, text)
     return text.getvalue()
 
 
@@ -278,14 +282,6 @@ def _put(block: CommentedMap, key: str, value: Any, comment: str, indent: int = 
     """Add a key below a comment, or below an empty line."""
     block[key] = value
     block.yaml_set_comment_before_after_key(key, before=comment or "\n", indent=indent)
-
-
-def _yaml() -> YAML:
-    yaml = YAML()
-    yaml.Representer = _Representer
-    yaml.width = 10_000  # a text stays on its line
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    return yaml
 
 
 class _Representer(RoundTripRepresenter):

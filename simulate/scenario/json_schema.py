@@ -46,13 +46,9 @@ def json_schema() -> Schema:
     }
     # What the file leaves out can be in the file it extends.
     required = _required_of(scenario, definitions)
-    scenario["if"] = {"not": {"required": ["extends"]}}
-    scenario["then"] = required
-    return {
-        "$schema": "http://json-schema.org/draft-07/schema#",
-        **scenario,
-        "definitions": definitions,
-    }
+    rules = {"if": {"not": {"required": ["extends"]}}, "then": required}
+    draft = {"$schema": "http://json-schema.org/draft-07/schema#"}
+    return {**draft, **scenario, **rules, "definitions": definitions}
 
 
 def _required_of(block: Schema, definitions: Mapping[str, Schema]) -> Schema:
@@ -98,28 +94,23 @@ def _forms(family: type[FittedDistribution]) -> list[Schema]:
         no_others: Schema = {"not": {"anyOf": others}} if others else {}
         return {"required": list(form), **no_others} if form else no_others
 
-    by_form = [
-        {**only(form), "propertyNames": {"not": {"pattern": _PERCENTILE_KEY}}}
-        for form in family.forms
-    ]
+    no_percentiles = {"propertyNames": {"not": {"pattern": _PERCENTILE_KEY}}}
     by_percentiles = {**only(()), "minProperties": 3 + len(family.always)}
-    return [*by_form, by_percentiles]
+    return [*({**only(form), **no_percentiles} for form in family.forms), by_percentiles]
 
 
 def _choice(axis: Axis) -> Schema:
     """A mapping whose `distribution` says which family's rules hold."""
-    return {
-        "type": "object",
-        "required": ["distribution"],
-        "properties": {"distribution": {"enum": list(FAMILIES)}},
-        "allOf": [
-            {
-                "if": {"properties": {"distribution": {"const": name}}},
-                "then": {"$ref": f"#/definitions/{name}_{axis}"},
-            }
-            for name in FAMILIES
-        ],
-    }
+
+    def names(rule: Schema) -> Schema:
+        return {"properties": {"distribution": rule}}
+
+    rules = [
+        {"if": names({"const": name}), "then": {"$ref": f"#/definitions/{name}_{axis}"}}
+        for name in FAMILIES
+    ]
+    required = {"type": "object", "required": ["distribution"]}
+    return {**required, **names({"enum": list(FAMILIES)}), "allOf": rules}
 
 
 def _rewritten(schema: Any, axis: Axis | None) -> Any:

@@ -20,7 +20,7 @@ from simulate.scenario.data_file import DataFolder
 from simulate.scenario.fields import Dates, Levels, Sampling
 from simulate.scenario.folder import read_standard_input
 from simulate.scenario.model import Scenario
-from simulate.scenario.settings import Settings, as_texts
+from simulate.scenario.overlay import Settings
 from simulate.scenario.values import LONGEST_TEXT, Block, all_of
 from simulate.scenario.yaml_source import Document
 
@@ -75,22 +75,20 @@ class LoadedScenario:
 
         A scenario with a single count is its own, under the number 0.
         """
-        # A claim without a source keeps the number it has here, also where it is alone.
-        named = {
-            number: claim
-            if claim.source.strip()
-            else claim.model_copy(update={"source": f"claim {number}"})
-            for number, claim in enumerate(self.scenario.losses.claims, start=1)
-        }
-        flows = [claim for claim in named.values() if not claim.is_total]
-        parts = []
-        for number, claim in named.items():
-            if claim.is_total:
-                source = self.scenario.losses.claims[number - 1].source.strip()
-                title = f"{self.scenario.title}, claim {number}{f': {source}' if source else ''}"
-                part = self.scenario.following(claim, *flows, title=title[:LONGEST_TEXT])
-                parts.append((number, replace(self, scenario=part)))
-        return tuple(parts) or ((0, self),)
+        named, titles = [], []
+        for number, claim in enumerate(self.scenario.losses.claims, start=1):
+            source, title = claim.source.strip(), f"{self.scenario.title}, claim {number}"
+            # A claim without a source keeps the number it has here, also where it is alone.
+            own = claim if source else claim.model_copy(update={"source": f"claim {number}"})
+            named.append(own)
+            titles.append(f"{title}: {source}" if source else title)
+        flows = [claim for claim in named if not claim.is_total]
+        parts = [
+            (number, self.scenario.following(claim, *flows, title=title[:LONGEST_TEXT]))
+            for number, (claim, title) in enumerate(zip(named, titles, strict=True), start=1)
+            if claim.is_total
+        ]
+        return tuple((n, replace(self, scenario=part)) for n, part in parts) or ((0, self),)
 
     def parts(self) -> tuple[tuple[int, LoadedScenario], ...]:
         """What is run: the scenario itself, under the number 0, or one for each of its claims."""
@@ -125,9 +123,9 @@ def changed_sampling(sampling: Sampling, values: Mapping[str, Any]) -> Sampling:
     kept = sampling.model_dump(exclude_unset=True)
     if sampling.precision is None and "precision" in values:
         kept.pop("draws", None)
-    document = Document({**kept, **values})
-    with _reported(document):
-        return Sampling.model_validate(document.tree)
+    tree = {**kept, **values}
+    with _reported(Document(tree)):
+        return Sampling.model_validate(tree)
 
 
 def loaded(scenario: Runnable) -> LoadedScenario:
@@ -179,13 +177,7 @@ def load(file: str | Path, overrides: Settings = ()) -> LoadedScenario:
 
 
 def read(file: str | Path) -> Source:
-    """Read a scenario file and those it extends; "-" is standard input.
-
-    Raises
-    ------
-    ScenarioError, FileError, LimitError
-        As `load`, for what is wrong with the files themselves.
-    """
+    """Read a scenario file and those it extends; "-" is standard input. Raises as `load`."""
     if str(file) == "-":
         document = overlay.parse(read_standard_input(overlay.LARGEST_FILE), "-")
         return Source(document, DataFolder(Path()), "-")
@@ -206,7 +198,7 @@ class Source:
 
     def load(self, overrides: Settings = ()) -> LoadedScenario:
         """The scenario with some values set; raises as `simulate.scenario.loader.load`."""
-        overrides, document = as_texts(overrides), self.document
+        overrides, document = overlay.as_texts(overrides), self.document
         for override in overrides:
             document = overlay.overridden(document, override)
         scenario = _validated(document, self.data)
@@ -230,7 +222,7 @@ def _validated(document: Document, data: DataFolder) -> Scenario:
     except LimitError as error:
         if (place := document.values.get((error.at,))) is None:
             raise
-        raise LimitError(str(place.problem(str(error)))) from None
+        raise place.limit(str(error)) from None
     except ValidationError as error:
         unknown = problems.unknown_keys(error, document)
         if not unknown:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
-from simulate.errors import LimitError, Problem, ScenarioError
+from pydantic import BaseModel
+
+from simulate.errors import Problem, ScenarioError
 from simulate.scenario import yaml_source
 from simulate.scenario.folder import OutsideFolderError, decode, inside, read_bytes
 from simulate.scenario.values import cut
@@ -28,18 +32,18 @@ def read(path: Path, name: str, chain: tuple[Path, ...] = ()) -> Document:
         return document
     base, place = document.tree["extends"], document.values[("extends",)]
     if not isinstance(base, str):
-        raise ScenarioError(place.problem("extends must be the name of a file"))
+        raise place.error("extends must be the name of a file")
     try:
         base_path = inside(path.parent, base)
     except OutsideFolderError as error:
         hint = "extends takes a file in the same folder or below"
-        raise ScenarioError(place.problem(f"extends {error}", hint)) from None
+        raise place.error(f"extends {error}", hint) from None
     chain = (*chain, path)
     if base_path.resolve() in [known.resolve() for known in chain]:
         circle = " -> ".join(known.name for known in (*chain, base_path))
-        raise ScenarioError(place.problem(f"extends runs in a circle: {circle}"))
+        raise place.error(f"extends runs in a circle: {circle}")
     if len(chain) > LONGEST_CHAIN:
-        raise ScenarioError(place.problem(f"extends runs through more than {LONGEST_CHAIN} files"))
+        raise place.error(f"extends runs through more than {LONGEST_CHAIN} files")
     return _merged(read(base_path, str(base_path), chain), document)
 
 
@@ -54,7 +58,7 @@ def parse(data: bytes, name: str) -> Document:
         raise ScenarioError(Problem("no scenario here; try `simulate init`", name))
     if not isinstance(document.tree, dict):
         place = document.values[()]
-        raise ScenarioError(place.problem("a scenario is a mapping of keys and values"))
+        raise place.error("a scenario is a mapping of keys and values")
     return document
 
 
@@ -96,6 +100,64 @@ def _replaced_by(losses: Mapping[str, Any]) -> tuple[str, ...]:
     return ("claims", "pooling") if "count" in losses or "as_of" in losses else ()
 
 
+Settings: TypeAlias = str | Iterable[str] | Mapping[str, Any]
+"""One text such as "losses.start=2024-12-01", several of them, or a mapping of names to values."""
+
+
+def as_texts(settings: Settings, *, swept: bool = False) -> tuple[str, ...]:
+    """Settings as texts `name=value`.
+
+    The part of a text after the equals sign is read as YAML. The values of a mapping are numbers,
+    dates, text, lists and mappings of these, or distributions. With `swept`, a list holds several
+    values of one setting.
+
+    Raises
+    ------
+    TypeError
+        If they are anything else.
+
+    Examples
+    --------
+    >>> as_texts({"losses.count": 3800, "losses.start": dt.date(2024, 12, 1)})
+    ('losses.count=3800', 'losses.start=2024-12-01')
+    >>> as_texts({"force.size": [10000, 12000]}, swept=True)
+    ('force.size=10000,12000',)
+    """
+    given: Any = settings
+    is_one = isinstance(given, str) or not isinstance(given, Iterable)
+    texts = (given,) if is_one else tuple(given)
+    for text in texts:
+        if not isinstance(text, str):
+            raise TypeError(
+                'settings are a mapping such as {"losses.count": 3800} or texts such as '
+                f'"losses.count=3800" (found {text!r:.60})'
+            )
+    if isinstance(given, Mapping):
+        return tuple(f"{name}={_value(name, given[name], swept=swept)}" for name in texts)
+    return texts
+
+
+def _value(name: str, value: object, *, swept: bool) -> str:
+    if swept and isinstance(value, list | tuple):
+        return ",".join(_value(name, each, swept=False) for each in value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    try:
+        return json.dumps(value, ensure_ascii=False, default=_plain)  # JSON is YAML
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"{name} cannot be set to {value!r:.60}: {error}") from None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if hasattr(value, "tolist"):  # NumPy's numbers and arrays
+        return value.tolist()
+    raise TypeError(f"{type(value).__name__} is not a number, date, text, list or mapping")
+
+
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
@@ -106,10 +168,10 @@ def overridden(document: Document, override: str) -> Document:
     place = Place(cut(label, 60), 0, 0, "")
     found = _STEP.findall(name.strip())
     if len(found) > yaml_source.DEEPEST:
-        raise LimitError(str(place.problem(f"more than {yaml_source.DEEPEST} levels")))
+        raise place.limit(f"more than {yaml_source.DEEPEST} levels")
     if not equals or not found:
         hint = "for instance losses.count=3800"
-        raise ScenarioError(place.problem("an override is name=value", hint))
+        raise place.error("an override is name=value", hint)
     # No list has a nine-digit index, and Python refuses to read very long numbers.
     steps = tuple(int(index.lstrip("0")[:9] or 0) if index else word for word, index in found)
     value = yaml_source.parse(text, label).tree
@@ -127,9 +189,9 @@ def _set(tree: Any, steps: yaml_source.Path, value: Any, place: Place) -> Any:
     step, rest = steps[0], steps[1:]
     if isinstance(step, int):
         if not isinstance(tree, list) or step >= len(tree):
-            raise ScenarioError(place.problem(f"there is no entry [{step}] to set"))
+            raise place.error(f"there is no entry [{step}] to set")
         return [_set(v, rest, value, place) if i == step else v for i, v in enumerate(tree)]
     if tree is not None and not isinstance(tree, dict):
-        raise ScenarioError(place.problem(f"{step} cannot be set inside a single value"))
+        raise place.error(f"{step} cannot be set inside a single value")
     tree = tree or {}
     return {**tree, step: _set(tree.get(step), rest, value, place)}

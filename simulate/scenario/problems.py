@@ -31,26 +31,19 @@ _BOUNDS = {
     "less_than": ("lt", "less than"),
     "less_than_equal": ("le", "at most"),
 }
+_MAPPINGS = ("model_type", "model_attributes_type", "mapping_type", "dict_type")
 _KINDS = {
-    **dict.fromkeys(
-        ("model_type", "model_attributes_type", "mapping_type", "dict_type"),
-        "a mapping of keys and values",
-    ),
+    **dict.fromkeys(_MAPPINGS, "a mapping of keys and values"),
     "tuple_type": "a list",
     "string_type": "text",
     "int_type": "a whole number",
 }
 
 
-def problems_of(
-    error: ValidationError, document: Document, *, kind: str | None = None
-) -> list[Problem]:
+def problems_of(error: ValidationError, document: Document, kind: str = "") -> list[Problem]:
     """One `Problem` for each error, or each of one kind, in the order of the file."""
-    return in_order(
-        _problem(details, document)
-        for details in _details(error.errors(include_url=False))
-        if kind is None or details["type"] == kind
-    )
+    found = (each for each in _details(error) if kind in ("", each["type"]))
+    return in_order(_problem(details, document) for details in found)
 
 
 def in_order(found: Iterable[Problem]) -> list[Problem]:
@@ -61,7 +54,7 @@ def in_order(found: Iterable[Problem]) -> list[Problem]:
 def unknown_keys(error: ValidationError, document: Document) -> dict[Path, str | None]:
     """Each unknown key, and the key that was probably meant, if one is similar and not in use."""
     found: dict[Path, str | None] = {}
-    for details in _details(error.errors(include_url=False)):
+    for details in _details(error):
         if details["type"] == UNKNOWN:
             path = _path_in(document.tree, details["loc"])
             meant = closest(path[-1], _known_keys(document.tree, details["loc"][:-1]))
@@ -77,14 +70,11 @@ def hidden_problems(
 
     If a value does not fit the key that was guessed, the guess was wrong; it is not reported.
     """
-    guessed = {
-        place
-        for path, place in document.values.items()
-        if any(path[: len(key)] == key for key in unknown)
-    }
+    values = document.values.items()
+    guessed = {place for path, place in values if any(path[: len(key)] == key for key in unknown)}
     return in_order(
         _problem(details, meant)
-        for details in _details(error.errors(include_url=False))
+        for details in _details(error)
         if details["type"] == "contradiction"
         or _place(meant, _path_in(meant.tree, details["loc"])) not in guessed
     )
@@ -117,12 +107,16 @@ def as_meant(document: Document, unknown: Mapping[Path, str | None]) -> Document
     return Document(rebuilt(document.tree, ()), keys, values)
 
 
-def _details(errors: Iterable[Any], outer: tuple[Any, ...] = ()) -> Iterator[Any]:
+def _details(error: ValidationError) -> Iterator[Any]:
+    return _flattened(error.errors(include_url=False), ())
+
+
+def _flattened(errors: Iterable[Any], outer: tuple[Any, ...]) -> Iterator[Any]:
     """All errors, also those inside a distribution, with their paths in the file."""
     for details in errors:
         place, kind = (*outer, *details["loc"]), details["type"]
         if kind == "nested":
-            yield from _details(details["ctx"]["errors"], place)
+            yield from _flattened(details["ctx"]["errors"], place)
         # A list can count as too short only because some of its entries are wrong.
         elif kind != "too_short" or details["ctx"]["actual_length"] >= len(details["input"]):
             yield {**details, "loc": place}

@@ -107,22 +107,14 @@ class Contradiction(NamedTuple):
     """Something that cannot be meant: the key, what is wrong, and a way out."""
 
     at: str
-    message: str
+    text: str
     hint: str = ""
 
 
 def all_of(found: Iterable[Contradiction]) -> PydanticCustomError:
     """All contradictions of a value as one error, to be reported one by one."""
-    return nested(
-        {
-            "type": "contradiction",
-            "loc": (),
-            "msg": wrong.message,
-            "input": None,
-            "ctx": {"text": wrong.message, "hint": wrong.hint, "at": wrong.at},
-        }
-        for wrong in found
-    )
+    error = {"type": "contradiction", "loc": (), "input": None}
+    return nested({**error, "msg": wrong.text, "ctx": wrong._asdict()} for wrong in found)
 
 
 def nested(errors: Iterable[Mapping[str, Any]]) -> PydanticCustomError:
@@ -260,10 +252,9 @@ NOTHING = ("none", "no", "n/a", "na", "-", "nothing", "unknown")
 
 def _url(value: object) -> object:
     """Refuse web addresses with a slip, and words for "there is none"."""
-    hint = ""
-    if isinstance(value, str) and value.strip().lower() in NOTHING:
-        hint = "where there is no address, leave url out"
-    elif isinstance(value, str) and (match := _NEARLY.fullmatch(value.strip())):
+    text = value.strip() if isinstance(value, str) else ""
+    hint = "where there is no address, leave url out" if text.lower() in NOTHING else ""
+    if match := _NEARLY.fullmatch(text):
         hint = f"write https://{match[1]}"
     if hint:
         raise fail(f"must be an address (found {shown(value)})", hint=hint)

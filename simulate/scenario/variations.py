@@ -51,9 +51,8 @@ class Grid:
             raise ScenarioError(Problem(message, hint=hint))
         grid = cls(found)
         if grid.n_cells > MOST_CELLS:
-            raise LimitError(
-                f"{grid.n_cells:,} combinations are beyond the limit of {MOST_CELLS:,} in one sweep"
-            )
+            limit = f"the limit of {MOST_CELLS:,} in one sweep"
+            raise LimitError(f"{grid.n_cells:,} combinations are beyond {limit}")
         return grid
 
     @property
@@ -121,11 +120,8 @@ class Grid:
     def _placed(self, problem: Problem, cells: list[Values]) -> Problem:
         if len(cells) == self.n_cells:
             return problem
-        first = self.words(cells[0])
-        where = f"with {first}"
-        if len(cells) > 1:
-            where = f"in {len(cells)} combinations, the first {first}"
-        return problem._replace(message=f"{problem.message} [{where}]")
+        where = "with" if len(cells) == 1 else f"in {len(cells)} combinations, the first"
+        return problem._replace(message=f"{problem.message} [{where} {self.words(cells[0])}]")
 
 
 def _setting(text: str) -> tuple[str, Values]:
@@ -151,8 +147,7 @@ def split_values(text: str) -> Iterator[str]:
     >>> list(split_values("{low: 1, high: 2}, [3, 4],'a, b'"))
     ['{low: 1, high: 2}', '[3, 4]', "'a, b'"]
     """
-    depth, quote, begun = 0, "", 0
-    before = ","
+    depth, quote, begun, before = 0, "", 0, ","
     for place, sign in enumerate(text):
         if quote:
             # A quotation mark written twice, or after a backslash, closes and opens again.

@@ -29,10 +29,9 @@ class ScenarioWarning(NamedTuple):
     of_the_answer: bool = False
 
 
+_RANK_OFF = 0.01
 _NEARLY = 0.9
 """From this exponent up, less than one in 10,000 is left during two fifths of the time."""
-
-_RANK_OFF = 0.01
 
 
 def possible_warnings(scenario: Scenario) -> tuple[str, ...]:
@@ -48,9 +47,10 @@ def scenario_warnings(scenario: Scenario) -> tuple[ScenarioWarning, ...]:
         found += _of_a_count(scenario, losses.count, losses.as_of, "losses")
     for name, claim in losses.totals:
         found += _of_a_count(scenario, claim.count, claim.as_of, name)
-    rest = (*_unlike(losses), *_qualified(losses), *_of_the_course(scenario))
-    rest = (*rest, *correlation_warnings(scenario), *_without_effect(scenario))
-    return (*found, *map(ScenarioWarning, (*rest, *_moved_percentiles(scenario))))
+    rest = [*_unlike(losses), *_qualified(losses)]
+    for check in (_of_the_course, correlation_warnings, _without_effect, _moved_percentiles):
+        rest += check(scenario)
+    return (*found, *map(ScenarioWarning, rest))
 
 
 def _of_numbers(scenario: Scenario) -> Iterator[ScenarioWarning]:
@@ -61,12 +61,10 @@ def _of_numbers(scenario: Scenario) -> Iterator[ScenarioWarning]:
         numbers = list(_ambiguous(vars(law)))
         if numbers:
             n, one = len(numbers), numbers[0]
-            several = "a number such as {} is" if n == 1 else f"{n} numbers such as {{}} are"
-            yield ScenarioWarning(
-                f"{name}: {several.format(f'{one:.3f}')} read as {one:g}; thousands are written "
-                "without a separator",
-                of_the_answer=True,
-            )
+            several, are = ("a number", "is") if n == 1 else (f"{n} numbers", "are")
+            text = f"{name}: {several} such as {one:.3f} {are} read as {one:g}; "
+            hint = "thousands are written without a separator"
+            yield ScenarioWarning(f"{text}{hint}", of_the_answer=True)
 
 
 def _ambiguous(values: object) -> Iterator[Ambiguous]:
@@ -126,8 +124,7 @@ def correlation_warnings(scenario: Scenario) -> Iterator[str]:
 
 
 def _without_effect(scenario: Scenario) -> Iterator[str]:
-    bent = scenario.rate is not None and scenario.rate.strength_exponent is not None
-    if scenario.wounded is not None and scenario.counting == "casualties" and not bent:
+    if scenario.wounded is not None and not scenario.minds_returns:
         yield (
             "wounded changes no date, only the strength: losses are counted by casualties, and "
             "the rate does not follow the strength"

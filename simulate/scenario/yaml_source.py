@@ -13,16 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ruamel.yaml import YAML
+from ruamel.yaml import YAML, events
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import (
-    AliasEvent,
-    CollectionStartEvent,
-    DocumentStartEvent,
-    MappingStartEvent,
-    NodeEvent,
-    ScalarEvent,
-)
 from ruamel.yaml.reader import ReaderError
 
 from simulate.errors import LimitError, Problem, ScenarioError
@@ -61,11 +53,7 @@ _FAULTS = (
         "a second colon on this line makes it unreadable",
         'put text that holds ": " in quotes',
     ),
-    (
-        "character '\\t' that",
-        "a tab where only spaces are allowed",
-        "indent with spaces, not tabs",
-    ),
+    ("character '\\t' that", "a tab where only spaces are allowed", "indent with spaces, not tabs"),
     ("cannot start any token", "", "put text that begins with such a sign in quotes"),
     ("could not find expected ':'", "", "write key: value, one on each line"),
     ("expected ',' or", "", "a bracket is not closed"),
@@ -87,6 +75,14 @@ class Place:
     def problem(self, message: str, hint: str = "") -> Problem:
         """What is wrong at this place."""
         return Problem(message, self.file, self.line, self.column, self.excerpt, hint)
+
+    def error(self, message: str, hint: str = "") -> ScenarioError:
+        """The error for what is wrong at this place."""
+        return ScenarioError(self.problem(message, hint))
+
+    def limit(self, message: str) -> LimitError:
+        """The error for a limit that is passed at this place."""
+        return LimitError(str(self.problem(message)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +145,11 @@ def parse(text: str, file: str) -> Document:
         said = f"{error.context or ''} {what}"
         plain, hint = next((fault[1:] for fault in _FAULTS if fault[0] in said), ("", ""))
         at = place(error.problem_mark or error.context_mark)
-        raise ScenarioError(at.problem(plain or what, in_quotes(text, at) or hint)) from error
+        raise at.error(plain or what, in_quotes(text, at) or hint) from error
     except ReaderError as error:
         before = LINE_END.split(text[: error.position])
         at = Place(file, len(before), len(before[-1]) + 1, "")
-        raise ScenarioError(
-            at.problem(f"the character U+{error.character:04X} is not allowed")
-        ) from error
+        raise at.error(f"the character U+{error.character:04X} is not allowed") from error
     except YAMLError as error:
         raise ScenarioError(Problem(str(error).splitlines()[0], file)) from error
 
@@ -213,47 +207,47 @@ def _events(text: str, place: Any) -> Iterator[Any]:
     depth = nodes = documents = 0
     for event in YAML(typ="safe", pure=True).parse(text):
         refused = _refused(event)
-        documents += isinstance(event, DocumentStartEvent)
+        documents += isinstance(event, events.DocumentStartEvent)
         if documents > 1:
             refused = "a scenario is one document; delete what follows the second ---"
         if refused:
             at = place(event.start_mark)
             style, tag = getattr(event, "style", None), refused.startswith("tags such as tag:")
-            raise ScenarioError(at.problem(refused, "" if style or tag else in_quotes(text, at)))
-        if isinstance(event, NodeEvent):
+            raise at.error(refused, "" if style or tag else in_quotes(text, at))
+        if isinstance(event, events.NodeEvent):
             nodes += 1
-            depth += isinstance(event, CollectionStartEvent)
+            depth += isinstance(event, events.CollectionStartEvent)
             if depth > DEEPEST or nodes > MOST_NODES:
                 limit = f"{DEEPEST} levels" if depth > DEEPEST else f"{MOST_NODES:,} values"
-                raise LimitError(str(place(event.start_mark).problem(f"more than {limit}")))
+                raise place(event.start_mark).limit(f"more than {limit}")
             yield event
-        elif type(event).__name__ in ("MappingEndEvent", "SequenceEndEvent"):
+        elif isinstance(event, events.CollectionEndEvent):
             depth -= 1
             yield event
 
 
 def _refused(event: Any) -> str:
-    if isinstance(event, AliasEvent):
+    if isinstance(event, events.AliasEvent):
         return f"aliases such as *{event.anchor} are not allowed; write the value again"
-    if isinstance(event, NodeEvent) and event.anchor:
+    if isinstance(event, events.NodeEvent) and event.anchor:
         return f"anchors such as &{event.anchor} are not allowed; write the value where it is used"
-    if isinstance(event, ScalarEvent) and _SURROGATE.search(event.value):
+    if isinstance(event, events.ScalarEvent) and _SURROGATE.search(event.value):
         return "half of a surrogate pair is not a character; write the character itself"
     if getattr(event, "tag", None):
         return f"tags such as {event.tag} are not allowed; write the plain value"
     return ""
 
 
-def _build(events: Iterator[Any], place: Any) -> Document:
+def _build(parsed: Iterator[Any], place: Any) -> Document:
     """Stack the events up to one value, without recursion."""
     document = Document(None)
     root: list[Any] = []
     open_: list[tuple[Any, Path]] = []  # mappings and lists not yet at their end
     key: str | None = None
 
-    for event in events:
+    for event in parsed:
         at = place(event.start_mark)
-        if not isinstance(event, NodeEvent):
+        if not isinstance(event, events.NodeEvent):
             open_.pop()
             continue
         holder: Any
@@ -262,9 +256,7 @@ def _build(events: Iterator[Any], place: Any) -> Document:
             key = _key(event, at)
             if (*path, key) in document.keys:
                 first = document.keys[*path, key].line
-                raise ScenarioError(
-                    at.problem(f'the key "{key}" is duplicated, first in line {first}')
-                )
+                raise at.error(f'the key "{key}" is duplicated, first in line {first}')
             document.keys[*path, key] = at
             continue
         value = _value(event)
@@ -280,16 +272,14 @@ def _build(events: Iterator[Any], place: Any) -> Document:
 
 
 def _key(event: Any, at: Place) -> str:
-    if not isinstance(event, ScalarEvent):
-        raise ScenarioError(
-            at.problem("a key must be a plain word", "quote text that begins with [ or {")
-        )
+    if not isinstance(event, events.ScalarEvent):
+        raise at.error("a key must be a plain word", "quote text that begins with [ or {")
     if event.value == "<<" and not event.style:
-        raise ScenarioError(at.problem("merge keys << are not allowed; see extends"))
+        raise at.error("merge keys << are not allowed; see extends")
     return str(event.value)
 
 
 def _value(event: Any) -> Any:
-    if isinstance(event, ScalarEvent):
+    if isinstance(event, events.ScalarEvent):
         return event.value if event.style else resolve(event.value)
-    return {} if isinstance(event, MappingStartEvent) else []
+    return {} if isinstance(event, events.MappingStartEvent) else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from abc import ABC
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from itertools import pairwise
@@ -46,12 +46,25 @@ class PercentileKeys(Distribution, ABC):
 class FittedDistribution(PercentileKeys, ABC):
     """A family given by its native parameters or by two percentiles such as `p5` and `p95`.
 
-    `forms` lists the sets of native parameters, each complete by itself; `always` names the
-    parameters wanted beside every form and beside the percentiles.
+    `forms` lists the pairs of native parameters, each complete by itself; the law is stated in
+    terms of the first. `always` names the parameters wanted beside every form and beside the
+    percentiles.
     """
 
-    forms: ClassVar[tuple[tuple[str, ...], ...]]
+    forms: ClassVar[tuple[tuple[str, str], ...]]
     always: ClassVar[tuple[str, ...]] = ()
+
+    @abstractmethod
+    def _fit(self, p: float, q: float, x: float, y: float) -> tuple[float, float]:
+        """The first pair of native parameters from two levels p < q and their values x < y."""
+
+    @cached_property
+    def _native(self) -> tuple[float, float]:
+        """The first pair of native parameters, as given or fitted to the percentiles."""
+        if self.percentiles:
+            return self._fit(*self._two_points)
+        first, second = (getattr(self, name) for name in self.forms[0])
+        return first, second
 
     def _check(self) -> None:
         super()._check()
@@ -74,7 +87,7 @@ class FittedDistribution(PercentileKeys, ABC):
             return {}
         return {name: float(self.cdf(x)) for name, x in by_level(self.percentiles).items()}
 
-    @cached_property
+    @property
     def _two_points(self) -> tuple[float, float, float, float]:
         """Levels p < q and their values x < y."""
         (lower, x), (upper, y) = by_level(self.percentiles).items()
@@ -93,10 +106,10 @@ class FittedDelay(DelayDistribution, FittedDistribution, ABC):
                 at=next(iter(by_level(self.percentiles))),
             )
 
-    @cached_property
-    def _two_delays(self) -> tuple[float, float, float, float]:
+    @property
+    def _two_points(self) -> tuple[float, float, float, float]:
         """Levels p < q and their values x < y, counted from `after`."""
-        p, q, x, y = self._two_points
+        p, q, x, y = super()._two_points
         return p, q, x - self._start, y - self._start
 
 

@@ -10,11 +10,11 @@ import numpy as np
 from pydantic import Field
 
 from simulate.scenario.arrays import Floats
+from simulate.scenario.distributions import AnyDistribution
 from simulate.scenario.distributions.base import Distribution
 from simulate.scenario.distributions.data import Weights, check_weights
 from simulate.scenario.distributions.inversion import Table, invert_increasing
 from simulate.scenario.distributions.slice import Slice
-from simulate.scenario.distributions.union import AnyDistribution
 
 _Piece = tuple[float, Slice]
 _Pieces = list[_Piece]

@@ -9,14 +9,8 @@ import numpy as np
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from simulate.scenario.arrays import Floats
-from simulate.scenario.distributions import special
+from simulate.scenario.distributions import parametric, special
 from simulate.scenario.distributions.base import Distribution, spelled
-from simulate.scenario.distributions.fitted import (
-    FittedDistribution,
-    by_level,
-    check_increasing,
-    solve_increasing,
-)
 from simulate.scenario.distributions.slice import Slice
 from simulate.scenario.values import Point, Positive, fail, shown
 
@@ -47,12 +41,12 @@ class Constant(Distribution):
 
     @model_serializer(mode="wrap")
     def _as_written(self, handler: SerializerFunctionWrapHandler) -> Any:
-        """A bare value, unless something is said about it."""
+        """A bare value, unless it has other keys."""
         data = handler(self)
         return data["value"] if set(data) <= {"distribution", "value"} else data
 
 
-class Uniform(FittedDistribution):
+class Uniform(parametric.FittedDistribution):
     """Every value from `low` to `high` equally likely; or two percentiles."""
 
     forms: ClassVar = (("low", "high"),)
@@ -67,7 +61,7 @@ class Uniform(FittedDistribution):
 
     def _check(self) -> None:
         super()._check()
-        check_increasing(dict(zip(("low", "high"), self._native, strict=True)))
+        parametric.check_increasing(dict(zip(("low", "high"), self._native, strict=True)))
 
     def _ppf(self, p: Floats) -> Floats:
         low, high = self._native
@@ -90,7 +84,7 @@ class Uniform(FittedDistribution):
         return 0.5 * (low + high)
 
 
-class PeakedDistribution(FittedDistribution, ABC):
+class PeakedDistribution(parametric.FittedDistribution, ABC):
     """A most likely value between two ends; or two percentiles on either side of the mode."""
 
     forms: ClassVar = (("low", "high"),)
@@ -122,18 +116,18 @@ class PeakedDistribution(FittedDistribution, ABC):
             lower, upper = between(place)
             return place - lower - wanted * (upper - lower)
 
-        lower, upper = between(solve_increasing(beyond, 0.0, 1.0))
+        lower, upper = between(parametric.solve_increasing(beyond, 0.0, 1.0))
         width = (y - x) / (upper - lower)
         return x - width * lower, y + width * (1.0 - upper)
 
     def _check(self) -> None:
         super()._check()
         if self.percentiles:
-            lower, upper = by_level(self.percentiles)
+            lower, upper = parametric.by_level(self.percentiles)
             if not self.percentiles[lower] < self.mode < self.percentiles[upper]:
                 raise fail(f"mode must lie between {lower} and {upper}", at="mode")
         low, mode, high = self._ends
-        check_increasing({"low": low, "high": high})
+        parametric.check_increasing({"low": low, "high": high})
         if not low <= mode <= high:
             raise fail(
                 f"mode must lie between low and high (found {shown(mode)}, "
@@ -281,7 +275,7 @@ class Beta(BetaShaped):
 
     def _check(self) -> None:
         super()._check()
-        check_increasing({"low": self.low, "high": self.high})
+        parametric.check_increasing({"low": self.low, "high": self.high})
 
     @property
     def _law(self) -> tuple[float, float, float, float]:

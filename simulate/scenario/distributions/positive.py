@@ -12,8 +12,8 @@ from pydantic import Field
 
 from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions import special
-from simulate.scenario.distributions.fitted import FittedDelay, solve_increasing
 from simulate.scenario.distributions.normal_quantile import normal_ppf
+from simulate.scenario.distributions.parametric import FittedDelay, solve_increasing
 from simulate.scenario.values import Number, Positive, fail
 
 

@@ -12,7 +12,7 @@ import click
 import simulate
 from simulate.cli import cli
 from simulate.report.text.headline import headline
-from simulate.scenario.distributions.union import FAMILIES
+from simulate.scenario.distributions import FAMILIES
 from simulate.scenario.model import Scenario
 from tests import pages
 from tests.texts import comparison_text, run_text, sensitivity_text, sweep_text

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from simulate.scenario.distributions import Distribution
+from simulate.scenario.distributions import FAMILIES, Distribution
 from simulate.scenario.distributions.data import Empirical
-from simulate.scenario.distributions.fitted import FittedDistribution
 from simulate.scenario.distributions.metalog import Metalog
-from simulate.scenario.distributions.union import FAMILIES
+from simulate.scenario.distributions.parametric import FittedDistribution
 from simulate.scenario.model import Scenario
 from simulate.scenario.values import DATE_SCHEMA, Axis
 

@@ -10,8 +10,7 @@ from operator import getitem
 from typing import TYPE_CHECKING, Any
 
 from simulate.errors import Problem
-from simulate.scenario.distributions import Distribution
-from simulate.scenario.distributions.union import FAMILIES
+from simulate.scenario.distributions import FAMILIES, Distribution
 from simulate.scenario.model import Scenario
 from simulate.scenario.values import ISO_DATE, Block, closest, did_you_mean, shown
 from simulate.scenario.yaml_source import Document, Path, Place, resolve

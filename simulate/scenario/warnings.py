@@ -9,7 +9,7 @@ from simulate.scenario.claims import LossClaim, Losses
 from simulate.scenario.correlation import rank_reached
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.distributions.base import leaves
-from simulate.scenario.distributions.fitted import FittedDistribution, level_of
+from simulate.scenario.distributions.parametric import FittedDistribution, level_of
 from simulate.scenario.model import Scenario
 from simulate.scenario.notation import Ambiguous
 

@@ -1,34 +1,134 @@
 """All families of distributions, and the kinds of input that take them.
 
 To add a family, write one class with a `distribution` name in one of these modules, and that name
-in `union.HOMES`. The JSON Schema and the hints then know it, and the tests ask for cases in
+in `HOMES`. The JSON Schema and the hints then know it, and the tests ask for cases in
 `tests/scenario/laws.py` and `test_any_law.py`, which every contract test runs, and for a row in the
-README. Modules are loaded when a
-scenario first names one of their families.
+README. A module is loaded when a scenario first names one of its families.
 """
 
 from __future__ import annotations
 
-from simulate.scenario.distributions.base import Distribution
-from simulate.scenario.distributions.union import (
-    FAMILIES,
-    AnyDistribution,
-    Duration,
-    Factor,
-    Fraction,
-    Growth,
-    Quantity,
-    When,
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Annotated, Any
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError, ValidationInfo
+from pydantic_core import core_schema
+
+from simulate.scenario.distributions.base import Distribution as Distribution
+from simulate.scenario.notation import Kind, in_a_file
+from simulate.scenario.values import (
+    ISO_DATE,
+    Axis,
+    did_you_mean,
+    fail,
+    nested,
+    not_a_date,
+    not_a_number,
+    reading,
+    reading_axis,
 )
 
-__all__ = [
-    "FAMILIES",
-    "AnyDistribution",
-    "Distribution",
-    "Duration",
-    "Factor",
-    "Fraction",
-    "Growth",
-    "Quantity",
-    "When",
-]
+HOMES: Mapping[str, tuple[str, ...]] = {
+    "bounded": ("constant", "uniform", "triangular", "pert", "beta"),
+    "unbounded": ("normal", "logistic", "student_t"),
+    "positive": ("lognormal", "gamma", "weibull"),
+    "metalog": ("metalog",),
+    "counts": ("poisson", "binomial", "negative_binomial"),
+    "data": ("discrete", "empirical", "histogram"),
+    "mixture": ("mixture",),
+    "scipy_law": ("scipy",),
+}
+"""The families of each module, by their names in a file; the class of `student_t` is StudentT."""
+
+_MODULES = {name: module for module, names in HOMES.items() for name in names}
+
+
+class _Families(Mapping[str, type[Distribution]]):
+    """All families by name, each loaded when it is first used: a scenario needs only a few."""
+
+    def __getitem__(self, name: str) -> type[Distribution]:
+        module = import_module(f"{__name__}.{_MODULES[name]}")
+        family: type[Distribution] = getattr(module, name.title().replace("_", ""))
+        return family
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_MODULES)
+
+    def __len__(self) -> int:
+        return len(_MODULES)
+
+
+FAMILIES = _Families()
+
+
+def _read(value: object, info: ValidationInfo) -> Distribution:
+    """Validate with the family that is named; a bare number or date is a constant."""
+    if isinstance(value, Distribution):
+        return value
+    if isinstance(value, str) and reading_axis() == "number":
+        raise not_a_number(value, in_a_file)
+    if isinstance(value, str) and reading_axis() == "date" and not ISO_DATE.fullmatch(value):
+        raise not_a_date(value, in_a_file)
+    if not isinstance(value, dict):
+        value = {"distribution": "constant", "value": value}
+    if "distribution" not in value:
+        raise fail(
+            "needs distribution, the name of a family",
+            hint="for instance distribution: uniform, with low and high",
+        )
+    name = str(value["distribution"])
+    if name not in FAMILIES:
+        hint = did_you_mean(name, FAMILIES)
+        raise fail(f"unknown distribution {name}", hint=hint, at="distribution")
+    try:
+        return FAMILIES[name].model_validate(value, context=info.context)
+    except ValidationError as error:
+        raise nested(error.errors(include_url=False)) from None
+
+
+@dataclass(frozen=True)
+class _ByFamily:
+    """How pydantic reads and writes a distribution, on its own axis or that of the field around it.
+
+    A union of all families would do the same, but build the validators of all of them for each
+    input, which takes longer than a small run.
+    """
+
+    axis: Axis | None = None
+    kind: Kind = "number"
+
+    def read(self, value: object, info: ValidationInfo) -> Distribution:
+        if self.axis is None:
+            return _read(value, info)
+        with reading(self.axis, self.kind):
+            law = _read(value, info)
+        if law.axis != self.axis:  # made in Python, where it was validated by itself
+            raise fail(f"must be a {self.axis} (found a {law.axis})")
+        return law
+
+    def __get_pydantic_core_schema__(
+        self, _source: object, _handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.with_info_plain_validator_function(
+            self.read,
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda law: law.model_dump(mode="json", exclude_defaults=True)
+            ),
+        )
+
+    def __get_pydantic_json_schema__(
+        self, _schema: core_schema.CoreSchema, _handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"x-distribution": True, "x-axis": self.axis}
+
+
+# What a field takes: a bare value or a distribution, on which axis, and what its numbers measure.
+AnyDistribution = Annotated[Distribution, _ByFamily()]  # inside another distribution
+Quantity = Annotated[Distribution, _ByFamily("number", "count")]
+Duration = Annotated[Distribution, _ByFamily("number", "days")]
+Fraction = Annotated[Distribution, _ByFamily("number", "share")]  # 0 to 1
+Factor = Annotated[Distribution, _ByFamily("number", "factor")]  # 0 or more
+Growth = Annotated[Distribution, _ByFamily("number", "growth")]  # can be negative
+When = Annotated[Distribution, _ByFamily("date")]

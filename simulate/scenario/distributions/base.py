@@ -58,7 +58,7 @@ class Distribution(Sourced, ABC):
         """Mean before truncation, None where it does not exist."""
 
     def _check(self) -> None:
-        """Refuse parameters that make no law."""
+        """Refuse parameters that define no law."""
 
     # Override `_isf` and `_sf` where 1 - p would lose digits of the upper tail, `_mean_between` and
     # `only_atoms` where quantiles jump.
@@ -135,13 +135,13 @@ class Distribution(Sourced, ABC):
     @property
     @_quiet
     def expectation(self) -> float | None:
-        """The mean after truncation; None where it does not exist or no float is as large."""
+        """The mean after truncation; None if it does not exist or is too large for a float."""
         # The probability beyond a cut can be too small for a float.
         return self.support[0] if self.is_constant else self._truncated.mean()
 
     @_quiet
     def pieces(self, low: float = -math.inf, high: float = math.inf) -> list[tuple[float, Slice]]:
-        """The part of this distribution from `low` to `high`, as the slices it consists of.
+        """The slices that make up this distribution from `low` to `high`.
 
         Returns
         -------
@@ -166,7 +166,7 @@ class Distribution(Sourced, ABC):
         return hash(self.model_dump_json())
 
     def describe(self) -> str:
-        """The distribution in words, as a file would write it."""
+        """The distribution in words, with its parameters as in a file."""
         fields = type(self).model_fields
         own = {
             name: getattr(self, name)
@@ -196,7 +196,7 @@ class Distribution(Sourced, ABC):
 
     @model_serializer(mode="wrap")
     def _as_written(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """As a file would have it: the family's name, and percentiles as keys of their own."""
+        """As written in a file: with the family's name, each percentile as a key."""
         data: dict[str, Any] = handler(self)
         percentiles = data.pop("percentiles", {})
         return {"distribution": self.family_name(), **data, **percentiles}

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from functools import cached_property
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from simulate.scenario.arrays import Floats
-from simulate.scenario.distributions import special
+from simulate.scenario.distributions import parametric, special
 from simulate.scenario.distributions.base import Distribution, spelled
-from simulate.scenario.distributions.fitted import (
-    FittedDistribution,
-    by_level,
-    check_increasing,
-    solve_increasing,
-)
 from simulate.scenario.distributions.slice import Slice
 from simulate.scenario.values import Point, Positive, fail, shown
 
@@ -48,12 +41,12 @@ class Constant(Distribution):
 
     @model_serializer(mode="wrap")
     def _as_written(self, handler: SerializerFunctionWrapHandler) -> Any:
-        """A bare value, unless something is said about it."""
+        """A bare value, unless it has other keys."""
         data = handler(self)
         return data["value"] if set(data) <= {"distribution", "value"} else data
 
 
-class Uniform(FittedDistribution):
+class Uniform(parametric.FittedDistribution):
     """Every value from `low` to `high` equally likely; or two percentiles."""
 
     forms: ClassVar = (("low", "high"),)
@@ -62,49 +55,36 @@ class Uniform(FittedDistribution):
     low: Point | None = Field(None, description="Smallest value.")
     high: Point | None = Field(None, description="Largest value.")
 
-    @cached_property
-    def _ends(self) -> tuple[float, float]:
-        if self.low is not None and self.high is not None:
-            return self.low, self.high
-        p, q, x, y = self._two_points
+    def _fit(self, p: float, q: float, x: float, y: float) -> tuple[float, float]:
         density = (q - p) / (y - x)
         return x - p / density, y + (1.0 - q) / density
 
     def _check(self) -> None:
         super()._check()
-        low, high = self._ends
-        check_increasing({"low": low, "high": high})
+        parametric.check_increasing(dict(zip(("low", "high"), self._native, strict=True)))
 
     def _ppf(self, p: Floats) -> Floats:
-        low, high = self._ends
+        low, high = self._native
         return low + p * (high - low)
 
     def _cdf(self, x: Floats) -> Floats:
-        low, high = self._ends
+        low, high = self._native
         return np.clip((x - low) / (high - low), 0.0, 1.0)
 
     def _sf(self, x: Floats) -> Floats:
-        low, high = self._ends
+        low, high = self._native
         return np.clip((high - x) / (high - low), 0.0, 1.0)
 
     def _isf(self, q: Floats) -> Floats:
-        low, high = self._ends
+        low, high = self._native
         return high - q * (high - low)
 
     def _mean(self) -> float:
-        low, high = self._ends
+        low, high = self._native
         return 0.5 * (low + high)
 
 
-class Ends(NamedTuple):
-    """Where a peaked law begins, peaks and ends."""
-
-    low: float
-    mode: float
-    high: float
-
-
-class PeakedDistribution(FittedDistribution, ABC):
+class PeakedDistribution(parametric.FittedDistribution, ABC):
     """A most likely value between two ends; or two percentiles on either side of the mode."""
 
     forms: ClassVar = (("low", "high"),)
@@ -114,38 +94,40 @@ class PeakedDistribution(FittedDistribution, ABC):
     mode: Point = Field(description="Most likely value.")
     high: Point | None = Field(None, description="Largest value.")
 
-    @cached_property
-    def _ends(self) -> Ends:
-        """As given, or those that put the two percentiles where they are given.
+    @property
+    def _ends(self) -> tuple[float, float, float]:
+        """Where the law begins, peaks and ends."""
+        low, high = self._native
+        return low, self.mode, high
+
+    def _fit(self, p: float, q: float, x: float, y: float) -> tuple[float, float]:
+        """Find the ends that put the two percentiles where they are given.
 
         As the mode moves from the lower end to the upper, it passes from below both percentiles to
         above both, so somewhere it divides the distance between them as given.
         """
-        if self.low is not None and self.high is not None:
-            return Ends(self.low, self.mode, self.high)
-        p, q, x, y = self._two_points
         wanted = (self.mode - x) / (y - x)
 
         def between(place: float) -> tuple[float, float]:
-            lower, upper = self._ppf_between(Ends(0.0, place, 1.0), np.array([p, q]))
-            return float(lower), float(upper)
+            lower, upper = self._ppf_between(0.0, place, 1.0, np.array([p, q])).tolist()
+            return lower, upper
 
         def beyond(place: float) -> float:
             lower, upper = between(place)
             return place - lower - wanted * (upper - lower)
 
-        lower, upper = between(solve_increasing(beyond, 0.0, 1.0))
+        lower, upper = between(parametric.solve_increasing(beyond, 0.0, 1.0))
         width = (y - x) / (upper - lower)
-        return Ends(x - width * lower, self.mode, y + width * (1.0 - upper))
+        return x - width * lower, y + width * (1.0 - upper)
 
     def _check(self) -> None:
         super()._check()
         if self.percentiles:
-            lower, upper = by_level(self.percentiles)
+            lower, upper = parametric.by_level(self.percentiles)
             if not self.percentiles[lower] < self.mode < self.percentiles[upper]:
                 raise fail(f"mode must lie between {lower} and {upper}", at="mode")
         low, mode, high = self._ends
-        check_increasing({"low": low, "high": high})
+        parametric.check_increasing({"low": low, "high": high})
         if not low <= mode <= high:
             raise fail(
                 f"mode must lie between low and high (found {shown(mode)}, "
@@ -154,11 +136,11 @@ class PeakedDistribution(FittedDistribution, ABC):
             )
 
     @abstractmethod
-    def _ppf_between(self, ends: Ends, p: Floats) -> Floats:
+    def _ppf_between(self, low: float, mode: float, high: float, p: Floats) -> Floats:
         """Quantiles for given ends."""
 
     def _ppf(self, p: Floats) -> Floats:
-        return self._ppf_between(self._ends, p)
+        return self._ppf_between(*self._ends, p)
 
 
 class Triangular(PeakedDistribution):
@@ -166,8 +148,7 @@ class Triangular(PeakedDistribution):
 
     distribution: Literal["triangular"] = "triangular"
 
-    def _ppf_between(self, ends: Ends, p: Floats) -> Floats:
-        low, mode, high = ends
+    def _ppf_between(self, low: float, mode: float, high: float, p: Floats) -> Floats:
         x = _climb(p, mode - low, high - mode)
         x += low
         return x
@@ -226,30 +207,23 @@ class BetaShaped(Distribution, ABC):
 
     @property
     @abstractmethod
-    def _between(self) -> tuple[float, float]:
-        """Lower and upper end."""
-
-    @property
-    @abstractmethod
-    def _shape(self) -> tuple[float, float]:
-        """The two parameters of the beta law."""
+    def _law(self) -> tuple[float, float, float, float]:
+        """Lower and upper end, and the two parameters of the beta law."""
 
     def _ppf(self, p: Floats) -> Floats:
-        low, high = self._between
-        return low + (high - low) * beta_ppf(*self._shape, p)
+        low, high, a, b = self._law
+        return low + (high - low) * beta_ppf(a, b, p)
 
     def _isf(self, q: Floats) -> Floats:
-        low, high = self._between
-        a, b = self._shape
+        low, high, a, b = self._law
         return high - (high - low) * beta_ppf(b, a, q)
 
     def _cdf(self, x: Floats) -> Floats:
-        low, high = self._between
-        return special.betainc(*self._shape, np.clip((x - low) / (high - low), 0.0, 1.0))
+        low, high, a, b = self._law
+        return special.betainc(a, b, np.clip((x - low) / (high - low), 0.0, 1.0))
 
     def _sf(self, x: Floats) -> Floats:
-        low, high = self._between
-        a, b = self._shape
+        low, high, a, b = self._law
         z, rest = (np.clip(end / (high - low), 0.0, 1.0) for end in (x - low, high - x))
         return np.where(z < rest, special.betaincc(a, b, z), special.betainc(b, a, rest))
 
@@ -273,24 +247,20 @@ class Pert(BetaShaped, PeakedDistribution):
     distribution: Literal["pert"] = "pert"
 
     @property
-    def _between(self) -> tuple[float, float]:
-        return self._ends.low, self._ends.high
+    def _law(self) -> tuple[float, float, float, float]:
+        low, mode, high = self._ends
+        return low, high, *_pert_shape(low, mode, high)
 
-    @property
-    def _shape(self) -> tuple[float, float]:
-        return _pert_shape(self._ends)
-
-    def _ppf_between(self, ends: Ends, p: Floats) -> Floats:
-        return ends.low + (ends.high - ends.low) * beta_ppf(*_pert_shape(ends), p)
+    def _ppf_between(self, low: float, mode: float, high: float, p: Floats) -> Floats:
+        return low + (high - low) * beta_ppf(*_pert_shape(low, mode, high), p)
 
     def _mean(self) -> float:
         low, mode, high = self._ends
         return (low + 4.0 * mode + high) / 6.0
 
 
-def _pert_shape(ends: Ends) -> tuple[float, float]:
+def _pert_shape(low: float, mode: float, high: float) -> tuple[float, float]:
     """Beta parameters of the PERT distribution with the usual weight 4 on the mode."""
-    low, mode, high = ends
     return 1.0 + 4.0 * (mode - low) / (high - low), 1.0 + 4.0 * (high - mode) / (high - low)
 
 
@@ -305,15 +275,11 @@ class Beta(BetaShaped):
 
     def _check(self) -> None:
         super()._check()
-        check_increasing({"low": self.low, "high": self.high})
+        parametric.check_increasing({"low": self.low, "high": self.high})
 
     @property
-    def _between(self) -> tuple[float, float]:
-        return self.low, self.high
-
-    @property
-    def _shape(self) -> tuple[float, float]:
-        return self.alpha, self.beta
+    def _law(self) -> tuple[float, float, float, float]:
+        return self.low, self.high, self.alpha, self.beta
 
     def _mean(self) -> float:
         return self.low + (self.high - self.low) * self.alpha / (self.alpha + self.beta)

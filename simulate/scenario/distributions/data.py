@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, ValidationInfo, model_validator
@@ -21,24 +21,21 @@ Points = Annotated[tuple[Point, ...], Field(min_length=1, strict=False)]
 Weights = Annotated[tuple[Weight, ...], Field(strict=False)]
 
 
-class Steps(NamedTuple):
-    """Distinct values in increasing order and P(X <= value)."""
-
-    values: Floats
-    upto: Floats
+Steps = tuple[Floats, Floats]
+"""Distinct values in increasing order and P(X <= value)."""
 
 
 def steps_of(values: tuple[float, ...], weights: tuple[float, ...]) -> Steps:
-    """Merge equal values and add up their weights; values without weight are none."""
+    """Merge equal values and add up their weights; values of zero weight are dropped."""
     distinct, where = np.unique(np.asarray(values, dtype=np.float64), return_inverse=True)
     weight = np.bincount(where, weights=weights or None)
     upto = np.cumsum(weight[weight > 0], dtype=np.float64)
     upto /= upto[-1]
-    return Steps(distinct[weight > 0], upto)
+    return distinct[weight > 0], upto
 
 
 def check_weights(weights: tuple[float, ...], n: int, what: str) -> None:
-    """Refuse weights of another number than `n`, or all zero."""
+    """Refuse weights unless there are `n` of them, not all zero."""
     if weights and len(weights) != n:
         message = f"needs one weight for each of the {n} {what} (found {len(weights)})"
         raise fail(message, at="weights")
@@ -98,7 +95,7 @@ class Empirical(StepDistribution):
     @model_validator(mode="before")
     @classmethod
     def _read_file(cls, data: Any, info: ValidationInfo) -> Any:
-        """Put the file's column in the place of `values`."""
+        """Use the file's column as `values`."""
         if not isinstance(data, dict) or "file" not in data or "values" in data:
             return data
         if "column" not in data:
@@ -132,7 +129,7 @@ class Histogram(Distribution):
     @cached_property
     def _knots(self) -> Steps:
         upto = np.concatenate([[0.0], np.cumsum(self.weights)])
-        return Steps(np.asarray(self.edges, dtype=np.float64), upto / upto[-1])
+        return np.asarray(self.edges, dtype=np.float64), upto / upto[-1]
 
     def _ppf(self, p: Floats) -> Floats:
         values, upto = self._knots
@@ -151,5 +148,5 @@ class Histogram(Distribution):
         return float(0.5 * (values[1:] + values[:-1]) @ np.diff(upto))
 
     def _mean_between(self, part: Slice) -> float:
-        edges = np.clip(self._knots.values, part.low, part.high)
+        edges = np.clip(self._knots[0], part.low, part.high)
         return float(0.5 * (edges[1:] + edges[:-1]) @ np.diff(part.cdf(edges)))

@@ -8,13 +8,8 @@ from typing import Literal
 import numpy as np
 
 from simulate.scenario.arrays import Floats
+from simulate.scenario.distributions import parametric
 from simulate.scenario.distributions.base import mean_of_quantiles
-from simulate.scenario.distributions.fitted import (
-    PercentileKeys,
-    by_level,
-    check_increasing,
-    level_of,
-)
 from simulate.scenario.distributions.unbounded import logistic_cdf
 from simulate.scenario.values import fail
 
@@ -27,7 +22,7 @@ _STEPS = 4
 """Of Newton's method; a cell is a hundredth of a logit wide, and each step doubles the digits."""
 
 
-class Metalog(PercentileKeys):
+class Metalog(parametric.PercentileKeys):
     """Quantile function with as many terms as percentiles are given, through all of them.
 
     With `min` and `max` the curve is fitted to log(x - min), log(max - x) or
@@ -48,8 +43,11 @@ class Metalog(PercentileKeys):
 
     @cached_property
     def _coefficients(self) -> Floats:
-        percentiles = by_level(self.percentiles)
-        levels, values = np.array([*map(level_of, percentiles)]), np.array([*percentiles.values()])
+        percentiles = parametric.by_level(self.percentiles)
+        levels, values = (
+            np.array([*map(parametric.level_of, percentiles)]),
+            np.array([*percentiles.values()]),
+        )
         logit = np.log(levels) - np.log1p(-levels)
         terms = _terms(logit, levels.size)
         return np.asarray(np.linalg.solve(terms, self._unbounded(values)), dtype=np.float64)
@@ -59,7 +57,7 @@ class Metalog(PercentileKeys):
         n = len(self.percentiles)
         if not 2 <= n <= 6:
             raise fail(f"needs two to six percentiles (found {n})")
-        check_increasing(by_level(self.percentiles))
+        parametric.check_increasing(parametric.by_level(self.percentiles))
         values = list(self.percentiles.values())
         if self.min is not None and self.min >= min(values):
             raise fail("min must be below all percentiles", at="min")
@@ -96,12 +94,9 @@ class Metalog(PercentileKeys):
             return self.max - np.exp(-y) if self.max is not None else y
 
     def _curve(self, logit: Floats) -> Floats:
-        flat = np.reshape(logit, -1)
-        values = np.empty_like(flat)
-        finite = np.isfinite(flat)
-        values[finite] = _terms(flat[finite], self._coefficients.size) @ self._coefficients
-        values[~finite] = flat[~finite]
-        return values.reshape(np.shape(logit))
+        finite = np.isfinite(logit)
+        terms = _terms(np.where(finite, logit, 0.0), self._coefficients.size)
+        return np.where(finite, terms @ self._coefficients, logit)
 
     def _ppf(self, p: Floats) -> Floats:
         with np.errstate(divide="ignore"):

@@ -1,8 +1,8 @@
-"""Several laws made one: the mixture, and the average at the same probability."""
+"""Several laws combined into one: the mixture, and the average at the same probability."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -10,11 +10,10 @@ import numpy as np
 from pydantic import Field
 
 from simulate.scenario.arrays import Floats
+from simulate.scenario.distributions import AnyDistribution
 from simulate.scenario.distributions.base import Distribution
 from simulate.scenario.distributions.data import Weights, check_weights
-from simulate.scenario.distributions.inversion import Table, invert_increasing
-from simulate.scenario.distributions.slice import Slice
-from simulate.scenario.distributions.union import AnyDistribution
+from simulate.scenario.distributions.slice import Function, Slice
 
 _Piece = tuple[float, Slice]
 _Pieces = list[_Piece]
@@ -36,7 +35,7 @@ class Mixture(Distribution):
         return -np.inf, np.inf
 
     def pieces(self, low: float = -np.inf, high: float = np.inf) -> _Pieces:
-        """The slices of all components; of a mixture among them, those of its own."""
+        """The slices of all components; a mixture among them contributes its own slices."""
         least, most = super()._cut
         total = sum(mass for mass, _ in self._between(least, most))
         inside = self._between(max(low, least), min(high, most))
@@ -57,12 +56,12 @@ class Mixture(Distribution):
 
     @cached_property
     def has_atoms(self) -> bool:
-        """Whether a component has some."""
+        """Whether a component has atoms."""
         return any(piece.law.atoms for _, piece in self._parts)
 
     @cached_property
     def _smooth(self) -> _Piece | None:
-        """The only component that is not one value, if it has no atoms."""
+        """The only component of more than one value, if there is just one and it has no atoms."""
         others = [(mass, piece) for mass, piece in self._parts if not piece.is_point]
         return others[0] if len(others) == 1 and not others[0][1].law.atoms else None
 
@@ -89,12 +88,12 @@ class Mixture(Distribution):
         return np.ravel(places)
 
     @cached_property
-    def _lower(self) -> Table:
-        return Table(self._cdf, self._places)
+    def _lower(self) -> _Table:
+        return _Table(self._cdf, self._places)
 
     @cached_property
-    def _upper(self) -> Table:
-        return Table(self._not_beyond, self._places)
+    def _upper(self) -> _Table:
+        return _Table(self._not_beyond, self._places)
 
     # A quantile of the mixture lies between the smallest and largest of its components', and its
     # end is the largest of their ends, wherever the sum of their rounded probabilities is one.
@@ -172,7 +171,7 @@ def _shares(weights: tuple[float, ...]) -> list[float]:
 
 
 def _weighted_mean(means: Iterable[tuple[float, float | None]]) -> float | None:
-    """The mean of all from the means of the parts, None where one has none."""
+    """The mean of the whole from the means of its parts, None if a part has none."""
     total = 0.0
     for share, mean in means:
         if mean is None:
@@ -184,11 +183,63 @@ def _weighted_mean(means: Iterable[tuple[float, float | None]]) -> float | None:
 _FURTHEST = 1e300
 
 
-def _inverse(quantiles: Callable[[Floats], Floats], x: Floats, low: Floats, high: Floats) -> Floats:
+def _inverse(quantiles: Function, x: Floats, low: Floats, high: Floats) -> Floats:
     """The smallest probability between `low` and `high` whose quantile reaches `x`."""
 
     def finite(p: Floats) -> Floats:
-        # The search takes differences, which infinity has not.
+        # The search takes differences, which infinity does not have.
         return np.clip(quantiles(p), -_FURTHEST, _FURTHEST)
 
-    return invert_increasing(finite, np.clip(x, -_FURTHEST, _FURTHEST), low, high)
+    return _invert(finite, np.clip(x, -_FURTHEST, _FURTHEST), low, high)
+
+
+def _invert(function: Function, target: Floats, low: Floats, high: Floats) -> Floats:
+    """Smallest x in [low, high], to the last digits, at which a rising function reaches the target.
+
+    The function may jump. Where it already reaches the target at `low`, the answer is `low`; where
+    it does not at `high`, `high`. The method is that of Chandrupatla (1997), Advances in
+    Engineering Software 28(3), 145-149.
+    """
+    from scipy.optimize.elementwise import find_root
+
+    shape = target.shape
+    target, low, high = target.reshape(-1), low.reshape(-1), high.reshape(-1)
+    solution = np.where(function(low) >= target, low, high)
+    open_ = np.flatnonzero((function(low) < target) & (function(high) > target))
+    if open_.size:
+
+        def miss(x: Floats, y: Floats) -> Floats:
+            above = function(x) - y
+            # Never zero, so that the search continues to the smallest x that reaches the target.
+            return np.where(above == 0, np.finfo(np.float64).tiny, above)
+
+        with np.errstate(all="ignore"):  # the method tries steps that lead nowhere
+            found = find_root(
+                miss,
+                (low[open_], high[open_]),
+                args=(target[open_],),
+                # At a jump, and where rounding makes the function flat, the bracket decides.
+                tolerances={"xatol": 0.0, "xrtol": 4e-16, "fatol": 0.0, "frtol": 0.0},
+                maxiter=200,
+            )
+        solution[open_] = np.maximum(*found.bracket)
+    return solution.reshape(shape)
+
+
+class _Table:
+    """A non-decreasing function, tabulated at finite places for a quick inversion."""
+
+    def __init__(self, function: Function, places: Floats) -> None:
+        self._function = function
+        places = places[np.isfinite(places)]
+        # A jump at a place lies between it and the float below it.
+        places = np.unique(np.concatenate([places, np.nextafter(places, -np.inf)]))
+        self._values = np.maximum.accumulate(function(places))
+        self._places = np.concatenate([[-np.inf], places, [np.inf]])
+
+    def inverse(self, target: Floats, low: Floats, high: Floats) -> Floats:
+        """Smallest x between `low` and `high` whose value reaches the target."""
+        k = np.searchsorted(self._values, target)
+        low = np.maximum(low, self._places[k])
+        high = np.maximum(low, np.minimum(high, self._places[k + 1]))
+        return _invert(self._function, target, low, high)

@@ -11,27 +11,19 @@ from pydantic import Field
 
 from simulate.scenario.arrays import Bools, Floats
 from simulate.scenario.distributions.base import mean_of_quantiles
-from simulate.scenario.distributions.counts import mean_of_counts
-from simulate.scenario.distributions.inversion import FURTHEST, smallest_whole
+from simulate.scenario.distributions.counts import FURTHEST, mean_of_counts, smallest_whole
+from simulate.scenario.distributions.parametric import DelayDistribution
 from simulate.scenario.distributions.slice import Slice
-from simulate.scenario.distributions.standard import DelayDistribution
 from simulate.scenario.values import Line, Number, fail
 
 _MOST_TERMS = 1_000_000
-"""The most that are added up where a law has no formula."""
+"""The most terms that are added up for a law without a formula."""
 
 _LEFT_OUT = 1e-12
-"""Probability of all further terms that no run would notice."""
+"""Total probability of omitted terms, too small for any run to notice."""
 
 _quiet = np.errstate(all="ignore")
 """SciPy also evaluates formulas outside their range, and discards what they give."""
-
-
-def _scipy_stats() -> Any:
-    """scipy.stats, imported here since loading it takes longer than a run."""
-    import scipy.stats
-
-    return scipy.stats
 
 
 class _Sums(NamedTuple):
@@ -60,7 +52,8 @@ class Scipy(DelayDistribution):
 
     @cached_property
     def _law(self) -> Any:
-        stats = _scipy_stats()
+        from scipy import stats
+
         family = getattr(stats, self.name, None)
         if not isinstance(family, stats.rv_continuous | stats.rv_discrete):
             raise fail(f"scipy.stats has no distribution {self.name!r}", at="name")
@@ -100,9 +93,11 @@ class Scipy(DelayDistribution):
         SciPy adds up all terms for each k where a law has no formula; that, and a search beyond
         2**53, can take all memory and never end.
         """
+        from scipy.stats import rv_discrete
+
         low, high = self._ends
-        # SciPy has no public sign of a law without a formula: it inherits the sum.
-        summed = type(self._law.dist)._cdf is _scipy_stats().rv_discrete._cdf  # noqa: SLF001
+        # A law without a formula inherits the sum; SciPy has no public way to ask.
+        summed = type(self._law.dist)._cdf is rv_discrete._cdf  # noqa: SLF001
         furthest = low + _MOST_TERMS - 1.0 if summed else FURTHEST
         end = high if self.max is None else min(high, self.max - self._start)
         last = min(end, furthest)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC
-from functools import cached_property
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -11,21 +10,19 @@ from pydantic import Field
 
 from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions import special
-from simulate.scenario.distributions.fitted import FittedDistribution
 from simulate.scenario.distributions.normal_quantile import normal_ppf
-from simulate.scenario.distributions.standard import StandardDistribution
+from simulate.scenario.distributions.parametric import FittedDistribution, StandardDistribution
 from simulate.scenario.values import Point, Positive
 
 
 class SymmetricDistribution(StandardDistribution, FittedDistribution, ABC):
-    """A symmetric law whose `forms` hold one pair: the names of its location and scale."""
+    """A symmetric law whose native parameters are its location and scale."""
 
-    @cached_property
+    @property
     def _place(self) -> tuple[float, float]:
-        location, scale = (getattr(self, name) for name in self.forms[0])
-        if location is not None and scale is not None:
-            return location, scale
-        p, q, x, y = self._two_points
+        return self._native
+
+    def _fit(self, p: float, q: float, x: float, y: float) -> tuple[float, float]:
         low, high = self._standard_ppf(np.array([p, q]))
         scale = float((y - x) / (high - low))
         return x - scale * float(low), scale

@@ -1,10 +1,10 @@
-"""Families given by native parameters or by percentiles."""
+"""Families given by parameters or percentiles; standard laws, stretched and moved; delays."""
 
 from __future__ import annotations
 
 import math
 import re
-from abc import ABC
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from itertools import pairwise
@@ -12,9 +12,9 @@ from typing import ClassVar
 
 from pydantic import Field, model_validator
 
+from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions.base import Distribution
-from simulate.scenario.distributions.standard import DelayDistribution
-from simulate.scenario.values import Point, fail, shown
+from simulate.scenario.values import Date, Day, Point, fail, reading_axis, shown
 
 _PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d+)?)")
 
@@ -22,7 +22,7 @@ _PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d+)?)")
 class PercentileKeys(Distribution, ABC):
     """A family that takes percentiles as keys: `p5`, `p50`, `p97.5`.
 
-    They are gathered in `percentiles` and written as keys of their own again.
+    They are collected in `percentiles` and written out as separate keys.
     """
 
     percentiles: Mapping[str, Point] = Field({}, json_schema_extra={"x-percentiles": True})
@@ -34,7 +34,8 @@ class PercentileKeys(Distribution, ABC):
             return data
         if "percentiles" in data:
             raise fail('unknown key "percentiles"', hint="write p5: and p95:", at="percentiles")
-        levels = {key: data[key] for key in data if _is_percentile(key)}
+        names = [key for key in data if _PERCENTILE.fullmatch(str(key))]
+        levels = {name: data[name] for name in names if level_of(name) > 0}
         for name, again in pairwise(by_level(levels)):
             if level_of(name) == level_of(again):
                 message = f"{name} and {again} are the same percentile"
@@ -46,12 +47,25 @@ class PercentileKeys(Distribution, ABC):
 class FittedDistribution(PercentileKeys, ABC):
     """A family given by its native parameters or by two percentiles such as `p5` and `p95`.
 
-    `forms` lists the sets of native parameters, each complete by itself; `always` names the
-    parameters wanted beside every form and beside the percentiles.
+    `forms` lists the pairs of native parameters, each complete by itself; the law is stated in
+    terms of the first. `always` names the parameters wanted beside every form and beside the
+    percentiles.
     """
 
-    forms: ClassVar[tuple[tuple[str, ...], ...]]
+    forms: ClassVar[tuple[tuple[str, str], ...]]
     always: ClassVar[tuple[str, ...]] = ()
+
+    @abstractmethod
+    def _fit(self, p: float, q: float, x: float, y: float) -> tuple[float, float]:
+        """The first pair of native parameters from two levels p < q and their values x < y."""
+
+    @cached_property
+    def _native(self) -> tuple[float, float]:
+        """The first pair of native parameters, as given or fitted to the percentiles."""
+        if self.percentiles:
+            return self._fit(*self._two_points)
+        first, second = (getattr(self, name) for name in self.forms[0])
+        return first, second
 
     def _check(self) -> None:
         super()._check()
@@ -69,16 +83,97 @@ class FittedDistribution(PercentileKeys, ABC):
             raise fail(f"needs {wanted}")
 
     def cut_levels(self) -> dict[str, float]:
-        """What share of the values lies up to each percentile, once `min` and `max` have cut."""
+        """The share of values up to each percentile after truncation by `min` and `max`."""
         if self.min is None and self.max is None:
             return {}
         return {name: float(self.cdf(x)) for name, x in by_level(self.percentiles).items()}
 
-    @cached_property
+    @property
     def _two_points(self) -> tuple[float, float, float, float]:
         """Levels p < q and their values x < y."""
         (lower, x), (upper, y) = by_level(self.percentiles).items()
         return level_of(lower), level_of(upper), x, y
+
+
+class StandardDistribution(Distribution, ABC):
+    """A law of x = location + scale z, stated for z.
+
+    The functions of z return new arrays, which are changed in place.
+    """
+
+    @property
+    @abstractmethod
+    def _place(self) -> tuple[float, float]:
+        """Location and scale."""
+
+    @abstractmethod
+    def _standard_ppf(self, p: Floats) -> Floats: ...
+
+    @abstractmethod
+    def _standard_isf(self, q: Floats) -> Floats: ...
+
+    @abstractmethod
+    def _standard_cdf(self, z: Floats) -> Floats: ...
+
+    @abstractmethod
+    def _standard_sf(self, z: Floats) -> Floats: ...
+
+    @abstractmethod
+    def _standard_mean(self) -> float | None: ...
+
+    def _ppf(self, p: Floats) -> Floats:
+        return self._moved(self._standard_ppf(p))
+
+    def _isf(self, q: Floats) -> Floats:
+        return self._moved(self._standard_isf(q))
+
+    def _moved(self, z: Floats) -> Floats:
+        location, scale = self._place
+        z *= scale
+        z += location
+        return z
+
+    def _cdf(self, x: Floats) -> Floats:
+        location, scale = self._place
+        return self._standard_cdf((x - location) / scale)
+
+    def _sf(self, x: Floats) -> Floats:
+        location, scale = self._place
+        return self._standard_sf((x - location) / scale)
+
+    def _mean(self) -> float | None:
+        location, scale = self._place
+        mean = self._standard_mean()
+        return None if mean is None else location + scale * mean
+
+
+class DelayDistribution(StandardDistribution, ABC):
+    """A family of values from zero up.
+
+    Where a date is wanted, its values are days after the date `after`; `min` and `max` are then
+    dates.
+    """
+
+    after: Date | None = Field(None, description="For dates: the day from which the days count.")
+
+    @cached_property
+    def _start(self) -> float:
+        return 0.0 if self.after is None else Day.of(self.after)
+
+    @property
+    def _place(self) -> tuple[float, float]:
+        return self._start, 1.0
+
+    def _check(self) -> None:
+        super()._check()
+        axis = reading_axis() or self.axis
+        if axis == "date" and self.after is None:
+            raise fail(
+                "needs after, the date from which its days count",
+                hint="for instance after: 2024-12-01",
+            )
+        if axis == "number" and self.after is not None:
+            raise fail("after is for dates only", at="after")
 
 
 class FittedDelay(DelayDistribution, FittedDistribution, ABC):
@@ -93,10 +188,10 @@ class FittedDelay(DelayDistribution, FittedDistribution, ABC):
                 at=next(iter(by_level(self.percentiles))),
             )
 
-    @cached_property
-    def _two_delays(self) -> tuple[float, float, float, float]:
+    @property
+    def _two_points(self) -> tuple[float, float, float, float]:
         """Levels p < q and their values x < y, counted from `after`."""
-        p, q, x, y = self._two_points
+        p, q, x, y = super()._two_points
         return p, q, x - self._start, y - self._start
 
 
@@ -129,8 +224,3 @@ def solve_increasing(function: Callable[[float], float], low: float, high: float
         else:
             high = middle
     return 0.5 * (low + high)
-
-
-def _is_percentile(key: object) -> bool:
-    match = _PERCENTILE.fullmatch(key) if isinstance(key, str) else None
-    return match is not None and float(match[1]) > 0

@@ -75,12 +75,6 @@ class Claim:
             late = self.start + (losses - before) / self.rate
         return np.where(losses < before, early, late)
 
-    def losses_at(self, time: Floats) -> Floats:
-        """Cumulative losses on that path, the inverse of `time_of`."""
-        early = np.clip(time, self.early, self.start) - self.early
-        late = np.clip(time, self.start, np.maximum(self.as_of, self.start)) - self.start
-        return self.rate * (self.early_intensity * early + late)
-
 
 def leading_to(claim: Claim, stock: Stock, worth: Floats, exponent: Floats) -> Claim:
     """The claim with the force that comes down to a stock on its day.
@@ -163,7 +157,7 @@ class Goal:
 
     @classmethod
     def of(cls, claim: Claim, thresholds: Sequence[float], counting: Counting) -> Self:
-        """What `bent_line` looks for."""
+        """The goal of a claim."""
         whole = claim.size if counting == "strength" else None
         if claim.stock is not None:
             whole = claim.stock.size

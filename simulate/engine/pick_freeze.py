@@ -17,7 +17,7 @@ from simulate.engine.plan import Plan
 from simulate.engine.run import TOGETHER
 from simulate.engine.sampling.design import BLOCK, Segment, segments
 from simulate.engine.sampling.points import METHODS
-from simulate.engine.shape import Draws, Values, first_end
+from simulate.engine.shape import Values
 from simulate.scenario.arrays import Floats
 
 
@@ -81,13 +81,12 @@ def passage_times(
     walk_again : bool
         Take other random numbers beyond the points: another walk of the same inputs.
     """
-    # The levels are already correlated.
-    apart = replace(plan, correlated=(), correlations=())
-    draws = apart.draws(levels, places)
-    if held is not None:
-        draws = _holding(apart, draws, held)
+    seed = plan.seed
     if walk_again:
-        draws = draws._replace(seed=_another(plan.seed))
+        seed = int.from_bytes(hashlib.sha256(f"{seed} again".encode()).digest(), "little")
+    # The levels are already correlated.
+    apart = replace(plan, seed=seed, correlated=(), correlations=())
+    draws = apart.draws(levels, places, held)
     found = np.empty((len(plan.thresholds), draws.n))
     for rows, part in draws.parts(BLOCK):
         passage = apart.first_passage(part)
@@ -114,12 +113,6 @@ def passages_of_each(plan: Plan, replicate: int, copies: Iterable[Floats]) -> It
             together = []
     if together:
         yield from _times_of(plan, together, places)
-
-
-def _holding(plan: Plan, draws: Draws, held: Values) -> Draws:
-    values = {**draws.values, **held}
-    end_time, end = first_end(values, plan.shape, draws.n) if plan.shape.ends else (None, None)
-    return draws._replace(values=values, end_time=end_time, end=end)
 
 
 def _times_of(plan: Plan, copies: list[Floats], places: tuple[Segment, ...]) -> list[Floats]:
@@ -150,7 +143,3 @@ def _given_others(plan: Plan, levels: Floats, name: str, fresh: Callable[[str], 
         (np.minimum(below, own), np.maximum(upto, own)),
         fresh,
     )
-
-
-def _another(seed: int) -> int:
-    return int.from_bytes(hashlib.sha256(f"{seed} again".encode()).digest(), "little")

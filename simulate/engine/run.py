@@ -11,7 +11,7 @@ from simulate.engine.first_passage import Passage
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.design import Task, segments
 from simulate.engine.sampling.points import METHODS
-from simulate.engine.shape import Road
+from simulate.engine.shape import Road, claim_of
 from simulate.engine.strength import Recorder
 from simulate.engine.tally import Tally
 from simulate.engine.workers import ALL_CORES, Workers
@@ -88,7 +88,7 @@ def run_rates(plan: Plan) -> Tally:
     for replicate, shift in design.tasks:
         part = plan.empty_tally(1)
         for points in method(design, plan.seed, plan.names, replicate, shift):
-            _count_rates(plan, part, plan.loss_rates(plan.draws(points)), 1)
+            _count_rates(plan, part, claim_of(plan.values(points), points.shape[1]).rate, 1)
         tally.add(part, replicate)
     return tally
 

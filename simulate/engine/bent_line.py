@@ -2,7 +2,7 @@
 
 Between two arrivals of reinforcements the loss rate depends on time through the operational clock
 and on the strength present through a power, so that the strength follows in closed form from what
-the clock shows. A force is gone when no strength is left, and no remainder counts as none: below an
+the clock shows. A force is gone only when no strength at all is left: below an
 exponent of 1 that takes a finite time, from 1 on it never happens.
 """
 
@@ -77,7 +77,7 @@ class Claim:
 
 
 def leading_to(claim: Claim, stock: Stock, worth: Floats, exponent: Floats) -> Claim:
-    """The claim with the force that comes down to a stock on its day.
+    """The claim with the force that leaves a given stock on its day.
 
     After the count, when the clock has advanced by `worth`, the strength at the count is x times
     the stock F, where x - x ** kappa = (1 - kappa) r worth / F.
@@ -111,7 +111,7 @@ class Attrition:
         return not self.exponent.any()
 
     def clock_for(self, strength: Floats, left: Floats) -> Floats:
-        """Advance of the clock until the strength falls to `left`: inf for never, 0 if there."""
+        """Advance of the clock until the strength is down to `left`: 0 if it is, inf for never."""
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             clock = (strength - left) / self.rate
             if not self.is_constant:
@@ -150,7 +150,7 @@ class Attrition:
 
 @dataclass(frozen=True)
 class Goal:
-    """When thresholds (k, 1) are reached: at shares of `whole` (n,), or of all sent if None."""
+    """The thresholds (k, 1): shares of `whole` (n,), or of all sent if None."""
 
     thresholds: Floats
     whole: Floats | None
@@ -168,7 +168,7 @@ class Goal:
         return (1.0 - self.thresholds) * (sent if self.whole is None else self.whole)
 
     def losses(self, sent: Floats) -> Floats:
-        """Cumulative losses that lead there, shape (k, n)."""
+        """Cumulative losses at each threshold, shape (k, n)."""
         whole = sent if self.whole is None else self.whole
         return self.thresholds * whole + (sent - whole)
 
@@ -212,7 +212,7 @@ def bent_line(
     time, sent = on_the_way(claim, times, sizes, goal)
     over = (claim.count > sent) & runs
 
-    # Then from one arrival to the next. Each stage starts from the strength and clock at the last
+    # From one arrival to the next; each stage starts from the strength and clock at the last
     # arrival: subtracting losses step by step would add up rounding errors.
     strength, shown = np.maximum(sent - claim.count, 0.0), np.zeros(n)
     attrition = Attrition(safe, np.maximum(strength, NOBODY * claim.size), exponent)

@@ -123,7 +123,7 @@ class _DaskExecutor(Executor):
         """Compare the versions everywhere, and give the number of threads."""
         try:
             there = await self._client.run_on_scheduler(_versions)
-        except Exception as error:  # noqa: BLE001  (whatever comes of loading what is not there)
+        except Exception as error:  # noqa: BLE001  (loading what is missing can raise anything)
             there = error
         _check({f"scheduler at {self._address}": there})
         workers = await self._client.nthreads()

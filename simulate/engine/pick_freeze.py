@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 
@@ -105,19 +106,11 @@ def passages_of_each(plan: Plan, replicate: int, copies: Iterable[Floats]) -> It
     """
     places = places_of(plan, replicate)
     at_once = max(1, TOGETHER[plan.road] // sum(place.n for place in places))
-    together: list[Floats] = []
-    for copy in copies:
-        together.append(copy)
-        if len(together) == at_once:
-            yield from _times_of(plan, together, places)
-            together = []
-    if together:
-        yield from _times_of(plan, together, places)
-
-
-def _times_of(plan: Plan, copies: list[Floats], places: tuple[Segment, ...]) -> list[Floats]:
-    levels = copies[0] if len(copies) == 1 else np.concatenate(copies, axis=1)
-    return np.split(passage_times(plan, levels, places * len(copies)), len(copies), axis=1)
+    copies = iter(copies)
+    while together := list(islice(copies, at_once)):
+        levels = together[0] if len(together) == 1 else np.concatenate(together, axis=1)
+        times = passage_times(plan, levels, places * len(together))
+        yield from np.split(times, len(together), axis=1)
 
 
 def _points(plan: Plan, replicate: int, names: tuple[str, ...]) -> Floats:

@@ -241,14 +241,12 @@ def on_the_way(claim: Claim, times: Floats, sizes: Floats, goal: Goal) -> tuple[
     """
     time = np.full((goal.thresholds.size, claim.count.size), np.inf)
     sent = claim.size
-    for stage in range(len(times) + 1):
-        until = times[stage] if stage < len(times) else np.inf
+    for until, size in zip([*times, np.inf], [*sizes, 0.0], strict=True):
         losses = goal.losses(sent)
         reached = claim.time_of(losses)
         here = np.isinf(time) & (losses <= claim.count) & (reached < until)
         time = np.where(here, reached, time)
-        if stage < len(times):
-            sent = sent + np.where(times[stage] <= claim.as_of, sizes[stage], 0.0)
+        sent = sent + np.where(until <= claim.as_of, size, 0.0)
     return time, sent
 
 

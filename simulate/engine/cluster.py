@@ -158,7 +158,7 @@ class _DaskExecutor(Executor):
         return ClusterError(f"the Dask scheduler at {self._address} has lost all its workers")
 
     def _gone(self) -> ClusterError:
-        return ClusterError(f"the Dask scheduler at {self._address} does not answer any more")
+        return ClusterError(f"the Dask scheduler at {self._address} no longer answers")
 
     def submit(self, function: Callable[..., Value], /, *args: Any, **kwargs: Any) -> Future[Value]:
         """Give work to the cluster; its future raises ClusterError where the cluster fails."""

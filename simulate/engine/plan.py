@@ -9,14 +9,20 @@ from functools import cached_property, partial
 import numpy as np
 
 from simulate.engine.bent_line import bent_line
+from simulate.engine.extremes import Extremes
 from simulate.engine.first_passage import Passage, straight_line
 from simulate.engine.grid import RateGrid, TimeGrid
 from simulate.engine.sampling.design import Design, Segment, segments
 from simulate.engine.sampling.pool import CHOICE, LinearPool
 from simulate.engine.shape import Draws, Road, Shape, Values, first_end, setting
-from simulate.engine.strength import Recorder, StrengthGrid, record_straight_line
+from simulate.engine.strength import (
+    Recorder,
+    StrengthGrid,
+    StrengthTally,
+    record_straight_line,
+)
 from simulate.engine.tally import HORIZON, NO_RATE, Tally
-from simulate.scenario.arrays import Floats
+from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.distributions import Distribution
 
 
@@ -54,13 +60,21 @@ class Plan:
 
     def empty_tally(self, replicates: int) -> Tally:
         """A tally of no draws, in the bins of this plan."""
-        return Tally.empty(
-            replicates,
-            len(self.thresholds),
-            self.times,
-            self.rates,
-            len(self.causes),
-            strength=self.strength,
+        thresholds, causes = len(self.thresholds), len(self.causes)
+        time_bins, rate_bins, grid = self.times.n_bins, self.rates.n_bins + 2, self.strength
+
+        def zeros(*shape: int) -> Ints:
+            return np.zeros((replicates, *shape), dtype=np.int64)
+
+        return Tally(
+            passages=zeros(thresholds, time_bins),
+            never=zeros(thresholds, causes),
+            passed=zeros(thresholds),
+            rates=zeros(rate_bins),
+            over=zeros(),
+            times_met=Extremes.empty(thresholds, time_bins + causes),
+            rates_met=Extremes.empty(rate_bins),
+            strength=None if grid is None else StrengthTally.empty(replicates, grid),
         )
 
     @cached_property

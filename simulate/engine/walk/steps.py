@@ -131,7 +131,11 @@ def take(terms: Terms, state: State, pace: Pace, step: Step) -> None:
     unlimited, short = strength, np.flatnonzero(strength < terms.least)
     if short.size:
         strength, losses = strength.copy(), losses.copy()
-        losses[short] = _no_more_than_there_are(state.strength + back, losses, passing, short)
+        # At most all who are present or return within the step; no limit where all return at once.
+        within = 0.0 if passing is None else np.broadcast_to(passing.within, losses.shape)[short]
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            most = np.maximum((state.strength + back)[short], 0.0) / (1.0 - within)
+        losses[short] = np.fmin(losses[short], most)
         strength[short] = 0.0
     lost = state.lost + losses
     # Thresholds are interpolated up to where the step would lead, even below zero.
@@ -155,16 +159,6 @@ def _passing(terms: Terms, recovery: Recovery, days: Floats) -> Passing:
     if not odd.size:
         return terms.usual
     return terms.usual.but(odd, select(recovery, odd).passing(days[odd]), days.size)
-
-
-def _no_more_than_there_are(
-    present: Floats, losses: Floats, passing: Passing | None, short: Ints
-) -> Floats:
-    """Losses of the draws `short`: at most all who are present or return within the step."""
-    within = 0.0 if passing is None else np.broadcast_to(passing.within, losses.shape)[short]
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        most = np.maximum(present[short], 0.0) / (1.0 - within)
-    return np.fmin(losses[short], most)  # no limit where all return at once
 
 
 def _total(waiting: Floats) -> Floats:

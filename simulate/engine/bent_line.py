@@ -2,7 +2,7 @@
 
 Between two arrivals of reinforcements the loss rate depends on time through the operational clock
 and on the strength present through a power, so that the strength follows in closed form from what
-the clock shows. A force is gone when no strength is left, and no remainder counts as none: below an
+the clock shows. A force is gone only when no strength at all is left: below an
 exponent of 1 that takes a finite time, from 1 on it never happens.
 """
 
@@ -75,15 +75,9 @@ class Claim:
             late = self.start + (losses - before) / self.rate
         return np.where(losses < before, early, late)
 
-    def losses_at(self, time: Floats) -> Floats:
-        """Cumulative losses on that path, the inverse of `time_of`."""
-        early = np.clip(time, self.early, self.start) - self.early
-        late = np.clip(time, self.start, np.maximum(self.as_of, self.start)) - self.start
-        return self.rate * (self.early_intensity * early + late)
-
 
 def leading_to(claim: Claim, stock: Stock, worth: Floats, exponent: Floats) -> Claim:
-    """The claim with the force that comes down to a stock on its day.
+    """The claim with the force that leaves a given stock on its day.
 
     After the count, when the clock has advanced by `worth`, the strength at the count is x times
     the stock F, where x - x ** kappa = (1 - kappa) r worth / F.
@@ -117,7 +111,7 @@ class Attrition:
         return not self.exponent.any()
 
     def clock_for(self, strength: Floats, left: Floats) -> Floats:
-        """Advance of the clock until the strength falls to `left`: inf for never, 0 if there."""
+        """Advance of the clock until the strength is down to `left`: 0 if it is, inf for never."""
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             clock = (strength - left) / self.rate
             if not self.is_constant:
@@ -156,14 +150,14 @@ class Attrition:
 
 @dataclass(frozen=True)
 class Goal:
-    """When thresholds (k, 1) are reached: at shares of `whole` (n,), or of all sent if None."""
+    """The thresholds (k, 1): shares of `whole` (n,), or of all sent if None."""
 
     thresholds: Floats
     whole: Floats | None
 
     @classmethod
     def of(cls, claim: Claim, thresholds: Sequence[float], counting: Counting) -> Self:
-        """What `bent_line` looks for."""
+        """The goal of a claim."""
         whole = claim.size if counting == "strength" else None
         if claim.stock is not None:
             whole = claim.stock.size
@@ -174,7 +168,7 @@ class Goal:
         return (1.0 - self.thresholds) * (sent if self.whole is None else self.whole)
 
     def losses(self, sent: Floats) -> Floats:
-        """Cumulative losses that lead there, shape (k, n)."""
+        """Cumulative losses at each threshold, shape (k, n)."""
         whole = sent if self.whole is None else self.whole
         return self.thresholds * whole + (sent - whole)
 
@@ -218,7 +212,7 @@ def bent_line(
     time, sent = on_the_way(claim, times, sizes, goal)
     over = (claim.count > sent) & runs
 
-    # Then from one arrival to the next. Each stage starts from the strength and clock at the last
+    # From one arrival to the next; each stage starts from the strength and clock at the last
     # arrival: subtracting losses step by step would add up rounding errors.
     strength, shown = np.maximum(sent - claim.count, 0.0), np.zeros(n)
     attrition = Attrition(safe, np.maximum(strength, NOBODY * claim.size), exponent)
@@ -247,14 +241,12 @@ def on_the_way(claim: Claim, times: Floats, sizes: Floats, goal: Goal) -> tuple[
     """
     time = np.full((goal.thresholds.size, claim.count.size), np.inf)
     sent = claim.size
-    for stage in range(len(times) + 1):
-        until = times[stage] if stage < len(times) else np.inf
+    for until, size in zip([*times, np.inf], [*sizes, 0.0], strict=True):
         losses = goal.losses(sent)
         reached = claim.time_of(losses)
         here = np.isinf(time) & (losses <= claim.count) & (reached < until)
         time = np.where(here, reached, time)
-        if stage < len(times):
-            sent = sent + np.where(times[stage] <= claim.as_of, sizes[stage], 0.0)
+        sent = sent + np.where(until <= claim.as_of, size, 0.0)
     return time, sent
 
 

@@ -24,9 +24,8 @@ _STEEPEST = 600.0
 LONGEST = 1e150
 """Where a clock stops, in days: losses by then exceed any force but are still a float."""
 
-
 _QUIET = np.errstate(divide="ignore", invalid="ignore", over="ignore")
-"""At the ends of the floats, overflow is cut off and NaN means for ever."""
+"""Overflow is cut off at the largest floats, and NaN means never."""
 
 
 class Pause(NamedTuple):

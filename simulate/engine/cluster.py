@@ -123,7 +123,7 @@ class _DaskExecutor(Executor):
         """Compare the versions everywhere, and give the number of threads."""
         try:
             there = await self._client.run_on_scheduler(_versions)
-        except Exception as error:  # noqa: BLE001  (whatever comes of loading what is not there)
+        except Exception as error:  # noqa: BLE001  (loading what is missing can raise anything)
             there = error
         _check({f"scheduler at {self._address}": there})
         workers = await self._client.nthreads()
@@ -158,7 +158,7 @@ class _DaskExecutor(Executor):
         return ClusterError(f"the Dask scheduler at {self._address} has lost all its workers")
 
     def _gone(self) -> ClusterError:
-        return ClusterError(f"the Dask scheduler at {self._address} does not answer any more")
+        return ClusterError(f"the Dask scheduler at {self._address} no longer answers")
 
     def submit(self, function: Callable[..., Value], /, *args: Any, **kwargs: Any) -> Future[Value]:
         """Give work to the cluster; its future raises ClusterError where the cluster fails."""

@@ -19,8 +19,8 @@ class Passage(NamedTuple):
     `time` (thresholds, n) is in days on the axis of the inputs, inf where a threshold is never
     reached; `rate` (n,) is in units a day, 0 where it is not positive; `passed` (thresholds, n)
     is true if the threshold lies on or before the day of the count, `over` (n,) if the count is
-    above all who were sent. Where events can stop the clock, `end_time` (n,) is the
-    first of them, inf for none, and `end` (n,) its number.
+    above all who were sent. Where events can stop the clock, `end_time` (n,) is the first of
+    them, inf for none, and `end` (n,) its number.
     """
 
     time: Floats

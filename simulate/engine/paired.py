@@ -1,4 +1,4 @@
-"""Several plans over the same draws: a tally of each, and which date comes first."""
+"""Several plans over the same draws: a tally of each, and whose date comes first."""
 
 from __future__ import annotations
 
@@ -10,22 +10,13 @@ import numpy as np
 
 from simulate.engine.first_passage import Passage
 from simulate.engine.plan import Plan
-from simulate.engine.run import (
-    WORTH_THREADS,
-    Progress,
-    Tasks,
-    count,
-    groups,
-    outcomes,
-    passages,
-    work,
-)
+from simulate.engine.run import Progress, Tasks, by_tasks, count, outcomes, passages
 from simulate.engine.tally import Tally
 from simulate.engine.workers import ALL_CORES, Workers
 from simulate.scenario.arrays import Ints
 
 ORDERS = ("reference first", "other first", "same day", "neither")
-"""What the draws of two plans are counted by, in the order of `Joint.orders`."""
+"""How a draw can order two plans, as in the last axis of `Joint.orders`."""
 
 _NEVER = 2**62
 
@@ -67,24 +58,12 @@ def run_jointly(
     progress : callable, optional
         Called as progress(draws done, draws in all), for all plans together.
     """
-    design = plans[0].design
-    joint = _nothing(plans, thresholds, design.replicates)
-    # The slowest plan decides how many tasks are worked out together.
-    slowest = max(plans, key=work)
-    found = workers.each(
-        partial(_run_tasks, tuple(plans), tuple(thresholds)),
-        groups(slowest, workers.size),
-        worth_threads=sum(map(work, plans)) >= WORTH_THREADS,
-    )
-    done = 0
-    for tasks, parts in found:
-        for (replicate, _), part in zip(tasks, parts, strict=True):
-            for tally, more in zip(joint.tallies, part.tallies, strict=True):
-                tally.add(more, replicate)
-            joint.orders[replicate] += part.orders[0]
-        done += len(tasks) * design.points * len(plans)
-        if progress is not None:
-            progress(done, design.n_draws * len(plans))
+    joint = _nothing(plans, thresholds, plans[0].design.replicates)
+    run_parts = partial(_run_tasks, tuple(plans), tuple(thresholds))
+    for replicate, part in by_tasks(run_parts, plans, workers, progress):
+        for tally, more in zip(joint.tallies, part.tallies, strict=True):
+            tally.add(more, replicate)
+        joint.orders[replicate] += part.orders[0]
     return joint
 
 
@@ -130,7 +109,7 @@ def _days(plan: Plan, passage: Passage, threshold: float, n: int) -> Ints:
 
 
 def _orders(reference: Ints, other: Ints, end: int) -> Ints:
-    """Draws by which day comes first, shape (4,); the day `end` stands for never."""
+    """Draws by which day comes first, shape (4,); the day `end` means never."""
     earlier = np.count_nonzero(reference < other)
     later = np.count_nonzero(reference > other)
     neither = np.count_nonzero((reference == end) & (other == end))

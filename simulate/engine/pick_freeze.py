@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from simulate.engine.plan import Plan
 from simulate.engine.run import TOGETHER
 from simulate.engine.sampling.design import BLOCK, Segment, segments
 from simulate.engine.sampling.points import METHODS
-from simulate.engine.shape import Draws, Values, first_end
+from simulate.engine.shape import Values
 from simulate.scenario.arrays import Floats
 
 
@@ -81,13 +82,12 @@ def passage_times(
     walk_again : bool
         Take other random numbers beyond the points: another walk of the same inputs.
     """
-    # The levels are already correlated.
-    apart = replace(plan, correlated=(), correlations=())
-    draws = apart.draws(levels, places)
-    if held is not None:
-        draws = _holding(apart, draws, held)
+    seed = plan.seed
     if walk_again:
-        draws = draws._replace(seed=_another(plan.seed))
+        seed = int.from_bytes(hashlib.sha256(f"{seed} again".encode()).digest(), "little")
+    # The levels are already correlated.
+    apart = replace(plan, seed=seed, correlated=(), correlations=())
+    draws = apart.draws(levels, places, held)
     found = np.empty((len(plan.thresholds), draws.n))
     for rows, part in draws.parts(BLOCK):
         passage = apart.first_passage(part)
@@ -106,25 +106,11 @@ def passages_of_each(plan: Plan, replicate: int, copies: Iterable[Floats]) -> It
     """
     places = places_of(plan, replicate)
     at_once = max(1, TOGETHER[plan.road] // sum(place.n for place in places))
-    together: list[Floats] = []
-    for copy in copies:
-        together.append(copy)
-        if len(together) == at_once:
-            yield from _times_of(plan, together, places)
-            together = []
-    if together:
-        yield from _times_of(plan, together, places)
-
-
-def _holding(plan: Plan, draws: Draws, held: Values) -> Draws:
-    values = {**draws.values, **held}
-    end_time, end = first_end(values, plan.shape, draws.n) if plan.shape.ends else (None, None)
-    return draws._replace(values=values, end_time=end_time, end=end)
-
-
-def _times_of(plan: Plan, copies: list[Floats], places: tuple[Segment, ...]) -> list[Floats]:
-    levels = copies[0] if len(copies) == 1 else np.concatenate(copies, axis=1)
-    return np.split(passage_times(plan, levels, places * len(copies)), len(copies), axis=1)
+    copies = iter(copies)
+    while together := list(islice(copies, at_once)):
+        levels = together[0] if len(together) == 1 else np.concatenate(together, axis=1)
+        times = passage_times(plan, levels, places * len(together))
+        yield from np.split(times, len(together), axis=1)
 
 
 def _points(plan: Plan, replicate: int, names: tuple[str, ...]) -> Floats:
@@ -150,7 +136,3 @@ def _given_others(plan: Plan, levels: Floats, name: str, fresh: Callable[[str], 
         (np.minimum(below, own), np.maximum(upto, own)),
         fresh,
     )
-
-
-def _another(seed: int) -> int:
-    return int.from_bytes(hashlib.sha256(f"{seed} again".encode()).digest(), "little")

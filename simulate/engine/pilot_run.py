@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,8 +11,8 @@ from simulate.engine.plan import Plan
 from simulate.engine.sampling.design import design_for
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.sampling.pool import CHOICE, LinearPool
-from simulate.engine.shape import Draws, Shape
-from simulate.engine.strength import Sketch, StrengthGrid, depletion_times, moments_for
+from simulate.engine.shape import Draws, Shape, claim_of
+from simulate.engine.strength import Sketch, moments_for
 from simulate.scenario.distributions.bounded import Uniform
 from simulate.scenario.model import Scenario
 from simulate.scenario.values import Day
@@ -25,50 +23,27 @@ _SETTLED = 0.99
 """Once this share of draws is depleted, bands up to the 95th percentile no longer change."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pilot:
-    """The draws of a plan without bins."""
+def _rate_grid(draws: Draws) -> RateGrid:
+    rate = claim_of(draws.values, draws.n).rate
+    rate = rate[rate > 0]
+    if not rate.size:
+        return RateGrid(1.0, 1.0)
+    low, high = float(rate.min()), float(rate.max())
+    return RateGrid(low, high) if low == high else RateGrid(low / _MARGIN, high * _MARGIN)
 
-    plan: Plan
-    draws: Draws
 
-    @classmethod
-    def of(cls, plan: Plan) -> Self:
-        """The pilot of a plan."""
-        design = design_for("lattice", 8 * _DRAWS)
-        points = next(METHODS["lattice"](design, 0, plan.names, 0, 0))
-        return cls(plan, plan.draws(points)._replace(seed=0))
-
-    def rate_grid(self) -> RateGrid:
-        """Bins for the loss rates."""
-        rate = self.plan.loss_rates(self.draws)
-        rate = rate[rate > 0]
-        if not rate.size:
-            return RateGrid(1.0, 1.0)
-        low, high = float(rate.min()), float(rate.max())
-        return RateGrid(low, high) if low == high else RateGrid(low / _MARGIN, high * _MARGIN)
-
-    def strength_grid(self, days: Sequence[int], *, every_day: bool) -> StrengthGrid | None:
-        """Moments and bins for strength and losses: on some days, or on these and every day."""
-        times = tuple(map(float, days))
-        if every_day:
-            times = moments_for(0, self._last_change(), days)
-        if not times:
-            return None
-        sketch = Sketch(times)
-        self.plan.first_passage(self.draws, [sketch])
-        return sketch.grid(times)
-
-    def _last_change(self) -> int:
-        """The day after which hardly any draw changes, at most the horizon."""
-        if self.plan.road != "straight":
-            return self.plan.times.days
-        ended = depletion_times(self.draws.values)
-        if self.draws.end_time is not None:
-            ended = np.minimum(ended, self.draws.end_time)
-        # "higher", since interpolation towards infinity gives infinity.
-        last = float(np.quantile(ended, _SETTLED, method="higher"))
-        return max(int(min(last + 1.0, float(self.plan.times.days))), 1)
+def _last_change(plan: Plan, draws: Draws) -> int:
+    """The day after which hardly any draw changes, at most the horizon."""
+    if plan.road != "straight":
+        return plan.times.days
+    claim = claim_of(draws.values, draws.n)
+    with np.errstate(divide="ignore"):
+        ended = claim.start + claim.size / claim.rate
+    if draws.end_time is not None:
+        ended = np.minimum(ended, draws.end_time)
+    # "higher", since interpolation towards infinity gives infinity.
+    last = float(np.quantile(ended, _SETTLED, method="higher"))
+    return max(int(min(last + 1.0, float(plan.times.days))), 1)
 
 
 def plan_for(
@@ -124,8 +99,16 @@ def plan_for(
         correlations=tuple(map(tuple, matrix)),
         pool=pool,
     )
-    pilot = Pilot.of(plan)
     days = sorted({(item.date - scenario.origin).days for item in scenario.observed if observed})
-    return replace(
-        plan, rates=pilot.rate_grid(), strength=pilot.strength_grid(days, every_day=strength)
-    )
+    pilot = design_for("lattice", 8 * _DRAWS)
+    points = next(METHODS["lattice"](pilot, 0, plan.names, 0, 0))
+    sampled = plan.draws(points)._replace(seed=0)
+    times = tuple(map(float, days))
+    if strength:
+        times = moments_for(0, _last_change(plan, sampled), days)
+    grid = None
+    if times:
+        sketch = Sketch(times)
+        plan.first_passage(sampled, [sketch])
+        grid = sketch.grid(times)
+    return replace(plan, rates=_rate_grid(sampled), strength=grid)

@@ -8,24 +8,21 @@ from functools import cached_property, partial
 
 import numpy as np
 
-from simulate.engine.first_passage import Passage
+from simulate.engine.bent_line import bent_line
+from simulate.engine.extremes import Extremes
+from simulate.engine.first_passage import Passage, straight_line
 from simulate.engine.grid import RateGrid, TimeGrid
 from simulate.engine.sampling.design import Design, Segment, segments
 from simulate.engine.sampling.pool import CHOICE, LinearPool
-from simulate.engine.shape import (
-    Draws,
-    Road,
-    Shape,
-    Values,
-    bent_passage,
-    claim_of,
-    first_end,
-    straight_passage,
-    with_end,
+from simulate.engine.shape import Draws, Road, Shape, Values, first_end, setting
+from simulate.engine.strength import (
+    Recorder,
+    StrengthGrid,
+    StrengthTally,
+    record_straight_line,
 )
-from simulate.engine.strength import Recorder, StrengthGrid, record_straight_line
 from simulate.engine.tally import HORIZON, NO_RATE, Tally
-from simulate.scenario.arrays import Floats
+from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.distributions import Distribution
 
 
@@ -63,13 +60,21 @@ class Plan:
 
     def empty_tally(self, replicates: int) -> Tally:
         """A tally of no draws, in the bins of this plan."""
-        return Tally.empty(
-            replicates,
-            len(self.thresholds),
-            self.times,
-            self.rates,
-            len(self.causes),
-            strength=self.strength,
+        thresholds, causes = len(self.thresholds), len(self.causes)
+        time_bins, rate_bins, grid = self.times.n_bins, self.rates.n_bins + 2, self.strength
+
+        def zeros(*shape: int) -> Ints:
+            return np.zeros((replicates, *shape), dtype=np.int64)
+
+        return Tally(
+            passages=zeros(thresholds, time_bins),
+            never=zeros(thresholds, causes),
+            passed=zeros(thresholds),
+            rates=zeros(rate_bins),
+            over=zeros(),
+            times_met=Extremes.empty(thresholds, time_bins + causes),
+            rates_met=Extremes.empty(rate_bins),
+            strength=None if grid is None else StrengthTally.empty(replicates, grid),
         )
 
     @cached_property
@@ -77,7 +82,9 @@ class Plan:
         """Names of the uncertain inputs, in the order of the points' rows."""
         return tuple(self.columns)
 
-    def draws(self, points: Floats, places: tuple[Segment, ...] = ()) -> Draws:
+    def draws(
+        self, points: Floats, places: tuple[Segment, ...] = (), held: Values | None = None
+    ) -> Draws:
         """The draws at points of the unit cube.
 
         Parameters
@@ -85,9 +92,11 @@ class Plan:
         points : ndarray, shape (inputs, n)
         places : tuple of Segment
             Where random numbers beyond the points come from; by default the first place.
+        held : mapping of str to ndarray of shape (n,), optional
+            Values that replace constants of the plan.
         """
-        values, n = self.values(points), points.shape[1]
-        end_time, end = first_end(values, self.shape, n) if self.shape.ends else (None, None)
+        values, n = {**self.values(points), **(held or {})}, points.shape[1]
+        end_time, end = first_end(values, self.shape, n)
         return Draws(values, self.seed, places or segments(0, 0, 0, n), end_time, end)
 
     def values(self, points: Floats) -> Values:
@@ -126,9 +135,16 @@ class Plan:
 
         Each recorder records strength and losses of an equal share of the draws.
         """
-        shape = self.shape
+        values, shape, n = draws.values, self.shape, draws.n
         if self.road == "straight":
-            passage = straight_passage(draws.values, self.thresholds)
+            passage = straight_line(
+                values["losses.count"],
+                values["force.size"],
+                values["losses.start"],
+                values["losses.as_of"],
+                self.thresholds,
+                size_as_of=values.get("force.as_of"),
+            )
             for recorder in recorders:
                 record_straight_line(draws, recorder)
         else:
@@ -138,14 +154,20 @@ class Plan:
             if self.road != "bent":
                 passage = walk(days=self.times.days, recorders=recorders)
             else:
-                passage = bent_passage(draws.values, shape, self.thresholds)
+                # Where all inputs are constant, one draw serves all.
+                inputs = setting(values, shape, max(map(np.size, values.values())))
+                passage = bent_line(*inputs, self.thresholds, counting=shape.counting)
                 if recorders:
                     walk(days=recorders[0].times[-1], recorders=recorders)
-        return with_end(passage, draws)
-
-    def loss_rates(self, draws: Draws) -> Floats:
-        """Loss rates alone, without first passages."""
-        return claim_of(draws.values, draws.n).rate
+        if draws.end is None:
+            return passage
+        return passage._replace(
+            time=np.broadcast_to(passage.time, (len(passage.time), n)),
+            passed=np.broadcast_to(passage.passed, (len(passage.passed), n)),
+            over=np.broadcast_to(passage.over, n),
+            end_time=draws.end_time,
+            end=draws.end,
+        )
 
     @cached_property
     def correlated_rows(self) -> list[int]:

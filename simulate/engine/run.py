@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from simulate.engine.first_passage import Passage
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.design import Task, segments
 from simulate.engine.sampling.points import METHODS
-from simulate.engine.shape import Road
+from simulate.engine.shape import Road, claim_of
 from simulate.engine.strength import Recorder
 from simulate.engine.tally import Tally
 from simulate.engine.workers import ALL_CORES, Workers
@@ -19,6 +20,7 @@ from simulate.scenario.arrays import Floats, Ints
 
 Progress = Callable[[int, int], None]
 Tasks = tuple[Task, ...]
+Part = TypeVar("Part")
 
 WORTH_THREADS = 2**19
 """Below this number of draws, starting threads costs more than it saves."""
@@ -88,7 +90,7 @@ def run_rates(plan: Plan) -> Tally:
     for replicate, shift in design.tasks:
         part = plan.empty_tally(1)
         for points in method(design, plan.seed, plan.names, replicate, shift):
-            _count_rates(plan, part, plan.loss_rates(plan.draws(points)), 1)
+            _count_rates(plan, part, claim_of(plan.values(points), points.shape[1]).rate, 1)
         tally.add(part, replicate)
     return tally
 
@@ -119,18 +121,29 @@ def run_plan(
     progress : callable, optional
         Called as progress(draws done, draws in all) after each group of tasks.
     """
-    tally, done = plan.empty_tally(plan.design.replicates), 0
-    for tasks, parts in workers.each(
-        functools.partial(run_tasks, plan),
-        groups(plan, workers.size),
-        worth_threads=work(plan) >= WORTH_THREADS,
-    ):
-        for (replicate, _), part in zip(tasks, parts, strict=True):
-            tally.add(part, replicate)
-        done += len(tasks)
-        if progress is not None:
-            progress(done * plan.design.points, plan.design.n_draws)
+    tally = plan.empty_tally(plan.design.replicates)
+    for replicate, part in by_tasks(functools.partial(run_tasks, plan), [plan], workers, progress):
+        tally.add(part, replicate)
     return tally
+
+
+def by_tasks(
+    function: Callable[[Tasks], list[Part]],
+    plans: Sequence[Plan],
+    workers: Workers,
+    progress: Progress | None,
+) -> Iterator[tuple[int, Part]]:
+    """The part that `function` makes of each task, with its replicate, as they are completed."""
+    design, done = plans[0].design, 0
+    # The slowest plan decides how many tasks are worked out together.
+    together = groups(max(plans, key=work), workers.size)
+    worth_threads = sum(map(work, plans)) >= WORTH_THREADS
+    for tasks, parts in workers.each(function, together, worth_threads=worth_threads):
+        for (replicate, _), part in zip(tasks, parts, strict=True):
+            yield replicate, part
+        done += len(tasks) * design.points * len(plans)
+        if progress is not None:
+            progress(done, design.n_draws * len(plans))
 
 
 def work(plan: Plan) -> int:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal, NamedTuple, Self
 
 import numpy as np
 
-from simulate.engine.bent_line import Claim, Stock, bent_line, leading_to
+from simulate.engine.bent_line import Claim, Stock, leading_to
 from simulate.engine.clock import Clock, Pause
-from simulate.engine.first_passage import Passage, straight_line
 from simulate.engine.sampling.design import Segment
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.model import Scenario
@@ -72,8 +71,8 @@ class Draws(NamedTuple):
     """Draws worked out together.
 
     `values` holds the inputs, a number where all draws agree; `seed` and `segments` give further
-    random numbers. Where events can stop the clock, `end_time` (n,) is the
-    first of them, inf for none, and `end` (n,) its number.
+    random numbers. Where events can stop the clock, `end_time` (n,) is the first of them, inf
+    for none, and `end` (n,) its number.
     """
 
     values: Values
@@ -110,34 +109,6 @@ class Draws(NamedTuple):
         )
 
 
-class Setting(NamedTuple):
-    """The inputs of the roads beyond the straight line; arrays of shape (n,)."""
-
-    claim: Claim
-    clock: Clock
-    exponent: Floats
-    arrivals: Sequence[tuple[Floats, Floats]]
-
-
-def straight_passage(values: Values, thresholds: Sequence[float]) -> Passage:
-    """First passages on the straight line."""
-    return straight_line(
-        values["losses.count"],
-        values["force.size"],
-        values["losses.start"],
-        values["losses.as_of"],
-        thresholds,
-        size_as_of=values.get("force.as_of"),
-    )
-
-
-def bent_passage(values: Values, shape: Shape, thresholds: Sequence[float]) -> Passage:
-    """First passages in closed form beyond the straight line."""
-    n = np.broadcast_shapes((1,), *(np.shape(value) for value in values.values()))[0]
-    claim, clock, exponent, arrivals = setting(values, shape, n)
-    return bent_line(claim, clock, exponent, arrivals, thresholds, counting=shape.counting)
-
-
 def claim_of(values: Values, n: int) -> Claim:
     """The claim of `n` draws, if its rate continues unchanged."""
     value = partial(_column, values, n)
@@ -161,8 +132,10 @@ def _column(values: Values, n: int, name: str, default: Floats | float = 0.0) ->
     return np.broadcast_to(np.asarray(values.get(name, default), dtype=np.float64), n)
 
 
-def setting(values: Values, shape: Shape, n: int) -> Setting:
-    """The values of `n` draws as the roads beyond the straight line need them."""
+def setting(
+    values: Values, shape: Shape, n: int
+) -> tuple[Claim, Clock, Floats, list[tuple[Floats, Floats]]]:
+    """Claim, clock, strength exponent (n,) and arrivals of `n` draws, beyond the straight line."""
     value = partial(_column, values, n)
     claim, exponent = claim_of(values, n), value("rate.strength_exponent")
     pauses = [
@@ -186,26 +159,15 @@ def setting(values: Values, shape: Shape, n: int) -> Setting:
     if claim.stock is not None:
         worth = clock.at(np.maximum(claim.stock.day, claim.as_of))
         claim = leading_to(claim, claim.stock, worth, exponent)
-    return Setting(claim, clock, exponent, arrivals)
+    return claim, clock, exponent, arrivals
 
 
-def first_end(values: Values, shape: Shape, n: int) -> tuple[Floats, Ints]:
+def first_end(values: Values, shape: Shape, n: int) -> tuple[Floats, Ints] | tuple[None, None]:
     """Time of the first event that stops the clock, inf for never, and its number."""
+    if not shape.ends:
+        return None, None
     times = []
     for i in range(len(shape.ends)):
         happens = values[f"ends[{i}].happens"] < values.get(f"ends[{i}].probability", 1.0)
         times.append(np.broadcast_to(np.where(happens, values[f"ends[{i}].date"], np.inf), n))
     return np.min(times, axis=0), np.argmin(times, axis=0)
-
-
-def with_end(passage: Passage, draws: Draws) -> Passage:
-    """The passage with the first event that stops the clock, if any can."""
-    if draws.end is None:
-        return passage
-    return passage._replace(
-        time=np.broadcast_to(passage.time, (len(passage.time), draws.n)),
-        passed=np.broadcast_to(passage.passed, (len(passage.passed), draws.n)),
-        over=np.broadcast_to(passage.over, draws.n),
-        end_time=draws.end_time,
-        end=draws.end,
-    )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol, Self
+from typing import Protocol, Self
 
 import numpy as np
 
 from simulate.engine.extremes import Extremes
-from simulate.engine.shape import Draws, Values, claim_of
+from simulate.engine.shape import Draws, claim_of
 from simulate.scenario.arrays import Floats, Ints
 
 BINS = 1024
@@ -190,15 +190,6 @@ def _top(moments: Ints, values: Floats) -> float:
 # --- the straight line ---
 
 
-class _Line(NamedTuple):
-    """Size sent, first day and rate of each draw, and when it is stopped; shape (n,)."""
-
-    sent: Floats
-    start: Floats
-    rate: Floats
-    end: Floats | None
-
-
 def record_straight_line(draws: Draws, recorder: Recorder) -> None:
     """Record strength and losses on the straight line.
 
@@ -206,32 +197,17 @@ def record_straight_line(draws: Draws, recorder: Recorder) -> None:
     the strength present is the rest. A draw without a positive rate loses nothing, and after an
     end a draw no longer changes.
     """
-    whole = _line(draws.values, draws.end_time)
     # Where all inputs are constant, one value serves all draws.
-    weight = draws.n // whole.sent.size
-    for line in _blocks(whole):
-        for moment, time in enumerate(recorder.times):
-            lost = (time if line.end is None else np.minimum(time, line.end)) - line.start
-            lost *= line.rate
-            np.maximum(lost, 0.0, out=lost)
-            np.minimum(lost, line.sent, out=lost)
-            recorder.note(moment, line.sent - lost, lost, weight=weight)
-
-
-def depletion_times(values: Values) -> Floats:
-    """When the straight line reaches all who were sent; inf for draws without a rate."""
-    line = _line(values, None)
-    with np.errstate(divide="ignore"):
-        return np.asarray(line.start + line.sent / line.rate)
-
-
-def _line(values: Values, end_time: Floats | None) -> _Line:
-    claim = claim_of(values, max(np.size(value) for value in values.values()))
-    return _Line(claim.size, claim.start, claim.rate, end_time)
-
-
-def _blocks(line: _Line) -> Iterator[_Line]:
-    sent, start, rate, end = line
-    for first in range(0, sent.size, _BLOCK):
+    claim = claim_of(draws.values, max(map(np.size, draws.values.values())))
+    n, end = claim.size.size, np.asarray(np.inf)
+    for first in range(0, n, _BLOCK):
         rows = slice(first, first + _BLOCK)
-        yield _Line(sent[rows], start[rows], rate[rows], None if end is None else end[rows])
+        sent, start, rate = claim.size[rows], claim.start[rows], claim.rate[rows]
+        if draws.end_time is not None:
+            end = draws.end_time[rows]
+        for moment, time in enumerate(recorder.times):
+            lost = np.minimum(time, end) - start
+            lost *= rate
+            np.maximum(lost, 0.0, out=lost)
+            np.minimum(lost, sent, out=lost)
+            recorder.note(moment, sent - lost, lost, weight=draws.n // n)

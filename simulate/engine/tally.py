@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, is_dataclass
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
 from simulate.engine.extremes import Extremes
-from simulate.engine.grid import RateGrid, TimeGrid
-from simulate.engine.strength import StrengthGrid, StrengthTally
+from simulate.engine.strength import StrengthTally
 from simulate.scenario.arrays import Ints
 
 NO_RATE = "no positive loss rate"
@@ -32,33 +31,6 @@ class Tally:
     times_met: Extremes  # (thresholds, time bins + causes)
     rates_met: Extremes  # (rate bins + 2,)
     strength: StrengthTally | None = None
-
-    @classmethod
-    def empty(
-        cls,
-        replicates: int,
-        thresholds: int,
-        times: TimeGrid,
-        rates: RateGrid,
-        causes: int,
-        *,
-        strength: StrengthGrid | None = None,
-    ) -> Self:
-        """A tally of no draws."""
-
-        def zeros(*shape: int) -> Ints:
-            return np.zeros((replicates, *shape), dtype=np.int64)
-
-        return cls(
-            passages=zeros(thresholds, times.n_bins),
-            never=zeros(thresholds, causes),
-            passed=zeros(thresholds),
-            rates=zeros(rates.n_bins + 2),
-            over=zeros(),
-            times_met=Extremes.empty(thresholds, times.n_bins + causes),
-            rates_met=Extremes.empty(rates.n_bins + 2),
-            strength=None if strength is None else StrengthTally.empty(replicates, strength),
-        )
 
     def add(self, part: Tally, replicate: int) -> None:
         """Add the counts of a part that holds one replicate, in place."""

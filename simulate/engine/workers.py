@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -32,7 +31,9 @@ class Workers:
     @property
     def size(self) -> int:
         """Number of workers."""
-        return self.workers or _cores()
+        if hasattr(os, "sched_getaffinity"):
+            return self.workers or len(os.sched_getaffinity(0))
+        return self.workers or os.cpu_count() or 1
 
     def each(
         self, function: Callable[[Item], Value], items: Sequence[Item], *, worth_threads: bool
@@ -47,8 +48,13 @@ class Workers:
         elif len(items) < 2 or self.size == 1 or not (worth_threads or self.workers):
             yield from ((item, function(item)) for item in items)
         else:
-            with _threads(self.size) as pool:
+            from concurrent.futures import ThreadPoolExecutor
+
+            pool = ThreadPoolExecutor(self.size)
+            try:
                 yield from _submitted(function, items, pool, _IN_FLIGHT * self.size)
+            finally:  # without delaying the end of an interrupted run
+                pool.shutdown(wait=False, cancel_futures=True)
 
 
 ALL_CORES = Workers()
@@ -99,19 +105,3 @@ def _value(future: Future[Value], function: Callable[[Item], Value], item: Item)
         return future.result()
     except BrokenExecutor:
         return function(item)
-
-
-@contextmanager
-def _threads(workers: int) -> Iterator[Executor]:
-    """Threads that do not delay the end of an interrupted run."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    pool = ThreadPoolExecutor(workers)
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

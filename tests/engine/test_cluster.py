@@ -292,7 +292,7 @@ def test_a_scheduler_that_dies_ends_the_run(tmp_path: Path) -> None:
                 done = workers.each(time.sleep, [0.1] * 600, worth_threads=True)
                 next(done)
                 process.kill()
-                with pytest.raises(ClusterError, match=f"at {address} does not answer any more"):
+                with pytest.raises(ClusterError, match=f"at {address} no longer answers"):
                     list(done)
 
 

@@ -148,7 +148,7 @@ def test_nobody_appears_or_disappears(
 @settings(deadline=None)
 @given(mean=MEANS, stages=STAGES, days=DAYS)
 def test_the_probabilities_of_a_step(mean: float, stages: int, days: float) -> None:
-    moved, joined, _, back = Recovery(0.8, mean, stages).passing(days)
+    moved, joined, back = Recovery(0.8, mean, stages).passing(days)
     assert len(moved) == len(joined) == stages
     for probability in (*moved, *joined, back):
         assert -EVEN <= float(probability) <= 1

@@ -42,11 +42,11 @@ class LinearPool:
     def follow(self, values: Mapping[str, Floats | float]) -> dict[str, Floats | float]:
         """The values, with levels of the pooled inputs turned into values, shape (n,)."""
         choice = np.searchsorted(self.upto, values[CHOICE], side="right")
-        followed = {
-            name: _chosen(laws, values.get(name), choice) - self._shift(laws)
-            for name, laws in self.laws.items()
-        }
-        return {**values, **followed}
+        followed = dict(values)
+        for name, laws in self.laws.items():
+            shift = self.origin if laws[0].axis == "date" else 0.0
+            followed[name] = _chosen(laws, values.get(name), choice) - shift
+        return followed
 
     def same_value(self, name: str, levels: Floats, choices: Floats) -> tuple[Floats, Floats]:
         """Lowest and highest level with the same value by each draw's claim, shape (n,) each."""
@@ -60,9 +60,6 @@ class LinearPool:
     def without(self, name: str) -> LinearPool:
         """The pool of the other inputs, where this one has the same value in every claim."""
         return replace(self, laws={k: laws for k, laws in self.laws.items() if k != name})
-
-    def _shift(self, laws: tuple[Distribution, ...]) -> float:
-        return self.origin if laws[0].axis == "date" else 0.0
 
 
 def _chosen(laws: tuple[Distribution, ...], levels: Floats | float | None, choice: Ints) -> Floats:

@@ -2,8 +2,8 @@
 
 Each draw goes from one event of its own to the next: arrivals, the ends of spells and rests, and,
 where losses change with drift or with those who return, the end of every day. Between two events
-losses follow in closed form and those who recover pass through their stages. Nothing is kept but
-what the next step needs, and a draw that is done drops out.
+losses follow in closed form and those who recover pass through their stages. Only what the next
+step needs is kept, and finished draws drop out.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ from simulate.engine.walk.walkers import MIDNIGHT, Record, State, Terms, select
 from simulate.scenario.arrays import Floats, Ints
 
 _NEVER = 1e9
-"""Days after which nobody walks on."""
+"""Days after which every walk ends."""
 
 _WORTH_DROPPING = 8
-"""One part in this many must be done before dropping them costs less than walking on."""
+"""Finished draws are dropped once they are one in this many; earlier it does not pay."""
 
 
 def walk_by_events(
@@ -58,10 +58,10 @@ def walk_by_events(
         As in `bent_line`, with which it agrees where `dynamics` is empty.
     dynamics : Dynamics
     until : ndarray, shape (n,)
-        When a draw is given up: the end of the horizon, or an event that stops the losses.
+        When a draw ends: at the horizon, or at an event that stops the losses.
     record : Record, optional
-        Takes down every step of all draws from time 0 on, also of those that are done. Losses then
-        stop at `until`.
+        Records every step of all draws from time 0 on, even after their last threshold. Losses
+        then stop at `until`.
 
     Returns
     -------
@@ -113,7 +113,7 @@ def walk_by_events(
 def worth_until(claim: Claim, clock: Clock, dynamics: Dynamics, until: Floats) -> Floats:
     """What the clock advances from the count to `until` (n,) at each draw's own intensity.
 
-    Nobody runs out of men, and the strength does not matter.
+    The strength has no influence and no lower limit.
     """
     n = claim.count.size
     none = np.empty((0, n))
@@ -171,35 +171,28 @@ def _at_first(terms: Terms, size: Floats, sizes: Floats, crossed: Floats, time: 
     n = terms.number.size
     stages = terms.recovery.stages if terms.recovery is not None else 0
 
-    def filled(value: float) -> Floats:
-        return np.full(n, value)
-
     # By casualties the claimed losses alone decide when thresholds were reached.
     next_threshold = np.full(n, 0 if terms.whole is not None and stages else len(terms.ladder))
+    zeros = {name: np.zeros(n) for name in ("shown", "lost", "spent", "coming", "level")}
+    never = {name: np.full(n, np.inf) for name in ("spell_end", "spell_losses", "event")}
     return State(
         time=time,
-        shown=filled(0.0),
         strength=size.copy(),
-        lost=filled(0.0),
         sent=size.copy(),
         base=size.copy(),
-        spent=filled(0.0),
         pending=sizes.copy(),
         waiting=np.zeros((stages, n)),
-        coming=filled(0.0),
-        level=filled(0.0),
         paces=np.ones((1, n)),
-        turn=filled(1.0),
+        turn=np.ones(n),
         spell=np.zeros(n, dtype=np.int64),
-        rest_days=filled(0.0),
-        rest_intensity=filled(0.0),
+        rest_days=np.zeros(n),
+        rest_intensity=np.zeros(n),
         on_line=np.ones(n, dtype=np.bool_),
-        spell_end=filled(np.inf),
-        spell_losses=filled(np.inf),
-        event=filled(np.inf),
         next_threshold=next_threshold,
         target=terms.target(next_threshold, terms.shared(size)),
         crossed=crossed,
+        **zeros,
+        **never,
     )
 
 
@@ -225,7 +218,7 @@ def _count(terms: Terms, claim: Claim, state: State, sent: Floats, dynamics: Dyn
 
 
 def _walk_some(terms: Terms, state: State, day: int, record: Record | None) -> None:
-    """Walk one step after the count; with drift `DAYS` days, the first of them number `day`."""
+    """Walk one step after the count, or with drift `DAYS` days from day number `day` on."""
     drift = terms.drift
     if drift is None:
         _step(terms, state, terms.end, record)
@@ -238,7 +231,7 @@ def _walk_some(terms: Terms, state: State, day: int, record: Record | None) -> N
 
 
 def _walk_until(terms: Terms, state: State, end: Floats, record: Record | None) -> None:
-    """Walk to a time of each draw; who is there waits for the others."""
+    """Walk each draw to its own time."""
     part, of_part, index = state, terms, np.arange(end.size)
     while index.size:
         _step(of_part, part, end[index], record)
@@ -275,9 +268,9 @@ def _step(terms: Terms, state: State, end: Floats, record: Record | None) -> Non
 
 
 def _day_by_day(terms: Terms, state: State, step: steps.Step, i: Ints) -> Floats:
-    """When to stop a step in which draws `i` may run out of men, and lose those who return.
+    """When to end a step in which draws `i` may lose all who are present.
 
-    The day on which they would if nobody returned is walked by itself.
+    The day on which they would run out if nobody returned gets a step of its own.
     """
     begun, present, zero = state.time[i], state.strength[i], terms.zero[i]
     gone = begun + present / (present - step.left[i]) * (step.upto[i] - begun)

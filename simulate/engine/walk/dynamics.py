@@ -1,6 +1,6 @@
-"""What makes a walk differ from the closed form: men who come back, drift, rotation; their chance.
+"""What has no closed form: returns to duty, drift and rotation, and their random numbers.
 
-Men come back after exponential delays in series, the linear chain trick (MacDonald 1978, Time Lags
+Men return after exponential delays in series, the linear chain trick (MacDonald 1978, Time Lags
 in Biological Models): k stages in a row, each left at the rate k / mean, make an Erlang-k delay of
 that mean.
 """
@@ -31,7 +31,7 @@ _SPELL = {
     "rest_intensity": 0.0,
     "return_intensity": 1.0,
 }
-"""Inputs of a spell in the order of `Spell`, and what they are where left out."""
+"""Inputs of a spell in the order of `Spell`, with their values where left out."""
 
 DAYS = 8
 """Days of noise drawn at once; finished draws drop out as often."""
@@ -44,7 +44,7 @@ _STEEPEST = 300.0
 horizon, or all are at once."""
 
 _WIDEST = 1e100
-"""Standard deviation of a drift that no other is wider than, so that sums of it stay floats."""
+"""Largest standard deviation of a drift, so that sums of it stay finite."""
 
 Normals = Callable[[int, Ints], Floats]
 """Standard normal numbers of `DAYS` days from a given one on, shape (DAYS, k), for k draws given by
@@ -63,7 +63,7 @@ class Recovery:
     stages: int
 
     def passing(self, days: Values) -> Passing:
-        """What `days` do to those who recover.
+        """Transition of the stages over `days`.
 
         Exact where losses fall evenly over the days: the number of stages passed in a given time
         is a Poisson number.
@@ -78,25 +78,22 @@ class Recovery:
             joined.append(self.share * beyond / passed)
             probability = probability * passed / (j + 1)
             beyond = beyond - probability
-        held = sum(joined)
-        return Passing(moved, joined, held, np.maximum(self.share - held, 0.0))
+        return Passing(moved, joined, np.maximum(self.share - sum(joined), 0.0))
 
 
 class Passing(NamedTuple):
     """Transition of the stages over a step.
 
     `moved[j]` is the probability to pass j stages, `joined[j]` the share of the step's losses that
-    is in stage j at its end, `held` that in any of them, `within` the share that is back by then;
-    each as in `Recovery`.
+    is in stage j at its end, `within` the share that is back by then; each as in `Recovery`.
     """
 
     moved: Sequence[Values]
     joined: Sequence[Values]
-    held: Values
     within: Values
 
     def but(self, odd: npt.NDArray[np.int64], some: Passing, n: int) -> Passing:
-        """The transition of `n` draws, of which some have one of their own."""
+        """The transition of `n` draws, with those of some draws replaced."""
 
         def mixed(usual: Values, own: Values) -> Floats:
             values = np.array(np.broadcast_to(usual, n))
@@ -104,10 +101,10 @@ class Passing(NamedTuple):
             return values
 
         moved, joined = (list(map(mixed, *pair)) for pair in zip(self[:2], some[:2], strict=True))
-        return Passing(moved, joined, mixed(self.held, some.held), mixed(self.within, some.within))
+        return Passing(moved, joined, mixed(self.within, some.within))
 
     def move(self, waiting: Floats) -> Floats:
-        """Those who wait, by stage (stages, n), passed through their stages."""
+        """Those who wait, by stage (stages, n), at the end of the step."""
         stay, *further = self.moved
         passed = stay * waiting
         for j, probability in enumerate(further, start=1):
@@ -154,7 +151,7 @@ class Drift:
 
     @staticmethod
     def paces(levels: Floats) -> Floats:
-        """The factors on the rate that levels stand for, in their place."""
+        """The factors on the rate at these levels, computed in place."""
         np.clip(levels, -_STEEPEST, _STEEPEST, out=levels)
         return np.exp(levels, out=levels)
 
@@ -202,7 +199,7 @@ class Dynamics:
 class Noise:
     """The streams of the draws of some segments.
 
-    A draw's numbers depend on its segment and its place in it, not on what became of others.
+    A draw's numbers depend only on its segment and its place in it.
     """
 
     seed: int
@@ -216,9 +213,9 @@ class Noise:
         return normal_ppf(open_unit(rows))
 
     def rotation(self, values: Mapping[str, Values], laws: Mapping[str, Distribution]) -> Rotation:
-        """The spells: the first by the values of the draws, later ones drawn anew.
+        """The spells: the first from the values of the draws, later ones resampled.
 
-        The column of the intensity serves the first return.
+        The first return takes its intensity from the column.
         """
         n = sum(segment.n for segment in self.segments)
         given = [np.asarray(values.get(f"rotation.{name}", out)) for name, out in _SPELL.items()]
@@ -241,7 +238,7 @@ class Noise:
         return Rotation(first, following)
 
     def keys(self, name: str) -> Bits:
-        """What each draw's own sequence for an input begins with, shape (draws,)."""
+        """The start of each draw's own sequence for an input, shape (draws,)."""
         keys: Bits = self._bits(name, 0, 1)[0]
         return keys
 

@@ -1,4 +1,4 @@
-"""First passages of a scenario that has to be walked."""
+"""First passages of a scenario without a closed form."""
 
 from __future__ import annotations
 
@@ -26,25 +26,25 @@ def walk(
     days: float,
     recorders: Sequence[Recorder] = (),
 ) -> Passage:
-    """First passages of draws whose rate drifts, who return to duty or rotate.
+    """First passages where the rate drifts, men return to duty or units rotate.
 
     Parameters
     ----------
     draws : Draws
     laws : mapping
-        Distributions of the uncertain inputs, for what is drawn anew with each spell.
+        Distributions of the uncertain inputs, which are drawn again for each spell.
     shape : Shape
     thresholds : sequence of float
     days : float
-        Length of the horizon, after which no first passage is looked for.
+        Length of the horizon; later first passages are ignored.
     recorders : sequence of Recorder, optional
-        Take down strength and losses, each those of an equal share of the draws. From its end on,
-        if it has one, a draw loses nothing more; men still return and arrive.
+        Each records strength and losses of an equal share of the draws. After an event that stops
+        the losses, men still return and arrive.
     """
     claim, clock, exponent, arrivals = setting(draws.values, shape, draws.n)
     what = dynamics(draws, laws, shape, recorded=bool(recorders))
     if claim.stock is not None and (claim.stock.day > claim.as_of).any():
-        # Walked twice: what comes down to the stock is known once its day is reached.
+        # A first walk, up to the day of the stock, finds the force that leaves it.
         worth = worth_until(claim, clock, what, claim.stock.day)
         claim = leading_to(claim, claim.stock, worth, exponent)
     end = np.inf if draws.end_time is None else draws.end_time
@@ -62,18 +62,15 @@ def walk(
 
 
 class Interpolated:
-    """A record of a walk that passes on what it meets at the moments of recorders.
-
-    Each takes an equal share of all `n` draws.
-    """
+    """Interpolates a walk of `n` draws at the moments of recorders with equal shares of them."""
 
     def __init__(self, recorders: Sequence[Recorder], n: int) -> None:
         self._recorders = recorders
         times = np.asarray(recorders[0].times)
         self.last = float(times[-1])
         self.stride = float(np.median(np.diff(times))) if times.size > 1 else 1.0
-        # By day, with two places for days after the last moment and before the first: the next
-        # moment after its beginning, and the number of a moment at its beginning.
+        # For each day, the next moment after it begins and the index of a moment at its beginning.
+        # Two more entries serve all days after the last moment and before the first.
         days = np.append(np.arange(self.last + 2.0), -1.0)
         self._next = np.append(times, np.inf)[np.searchsorted(times, days, "right")]
         self._moments = np.searchsorted(times, days)
@@ -87,7 +84,7 @@ class Interpolated:
         return found
 
     def note(self, number: Ints, before: Moment, after: Moment, awaited: Floats) -> None:
-        """Pass on the draws that come to the moment they await."""
+        """Pass on the draws that reach the moment they await."""
         index = np.flatnonzero(after.time >= awaited)
         if not index.size:
             return
@@ -113,10 +110,7 @@ class Interpolated:
 def dynamics(
     draws: Draws, laws: Mapping[str, Distribution], shape: Shape, *, recorded: bool
 ) -> Dynamics:
-    """What of a scenario has no closed form.
-
-    Who returns matters to the dates where losses or thresholds depend on the strength.
-    """
+    """What has no closed form; returns also count where they matter only to the record."""
     values, noise = draws.values, Noise(draws.seed, draws.segments)
     recovery = drift = None
     if shape.stages and (recorded or shape.minds_returns):
@@ -126,6 +120,6 @@ def dynamics(
         sd, days = values["rate.drift.sd"], values["rate.drift.correlation_days"]
         drift = Drift.of(sd, days, noise.normals)
     rotation = noise.rotation(values, laws) if shape.rotates else None
-    # Those who return do so evenly over a day, where losses do not fall evenly for longer.
+    # Losses that are uneven over longer steps count as even over a day.
     uneven = recovery is not None and (shape.minds_returns or shape.trends)
     return Dynamics(recovery, drift, rotation, daily=uneven)

@@ -1,4 +1,4 @@
-"""One step of a walk: what is lost on the way and who returns, and what happens at its end."""
+"""One step of a walk: losses and returns on the way, and the events at its end."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ class Step(NamedTuple):
     spent: Floats
 
     def put(self, i: Ints, part: Step) -> None:
-        """Take over the steps of some draws, in place."""
+        """Replace the steps of some draws, in place."""
         for whole, some in zip(self, part, strict=True):
             whole[i] = some
 
 
 @dataclass(frozen=True)
 class Pace:
-    """What losses go by until something happens; arrays of shape (n,).
+    """How losses run until the next event; arrays of shape (n,).
 
-    They are those of a strength `base`, since whose presence the clock has advanced by `spent`; of
-    `coming` men who return a day half count as present from the first.
+    The clock has advanced by `spent` since the strength was `base`. Of the `coming` men who return
+    each day, half count as present from the start.
     """
 
     time: Floats
@@ -56,7 +56,7 @@ class Pace:
 
     @classmethod
     def of(cls, terms: Terms, state: State) -> Self:
-        """The present one of some draws."""
+        """The pace at the present state of some draws."""
         base, spent, coming = state.base, state.spent, None
         if terms.recovery is not None:
             base, spent = state.strength, np.zeros_like(state.spent)
@@ -67,20 +67,11 @@ class Pace:
         if terms.drift is not None:
             days = terms.day(state.time).astype(np.int64) % len(state.paces)
             intensity = intensity * np.take_along_axis(state.paces, days[np.newaxis], axis=0)[0]
-        return cls(
-            time=state.time,
-            shown=state.shown,
-            strength=state.strength,
-            base=base,
-            spent=spent,
-            coming=coming,
-            intensity=intensity,
-            clock=terms.clock,
-            attrition=terms.attrition,
-        )
+        now = (state.time, state.shown, state.strength)
+        return cls(*now, base, spent, coming, intensity, terms.clock, terms.attrition)
 
     def step(self, upto: Floats) -> Step:
-        """A step to a moment before which nothing else happens."""
+        """The step to `upto`, which is not later than the next event."""
         base, shown = self._present(upto - self.time), self.clock.at(upto)
         with np.errstate(over="ignore"):
             spent = self.spent + np.minimum((shown - self.shown) * self.intensity, LONGEST)
@@ -90,7 +81,7 @@ class Pace:
         return Step(upto, shown, np.minimum(left, self.strength), spent)  # not above by rounding
 
     def when_lost(self, losses: Floats, days: Floats | float = 1.0) -> Floats:
-        """When this many more are lost at the pace of a step of some days; inf for never."""
+        """When `losses` more are lost, in a step of `days`; inf for never."""
         return self.when_left(self.strength - np.maximum(losses, 0.0), days)
 
     def when_left(self, left: Floats, days: Floats | float = 1.0) -> Floats:
@@ -107,10 +98,10 @@ class Pace:
 
 
 def worn_out(terms: Terms, state: State, pace: Pace, step: Step) -> Ints:
-    """End steps where a spell has cost its share, in place; draws whose spell is over at once.
+    """End steps where a spell has cost its share, in place; returns draws whose spell ends at once.
 
-    A spell that may still cost more than are there goes on: where those who come back are lost at
-    once the walk would else go from one handful to the next.
+    A spell that may cost more than are present goes on: where men are lost as soon as they return,
+    each handful would otherwise need a step of its own.
     """
     total = state.lost + (state.strength - step.left)
     i = np.flatnonzero(total >= state.spell_losses * ALMOST)
@@ -123,12 +114,12 @@ def worn_out(terms: Terms, state: State, pace: Pace, step: Step) -> Ints:
     part = select(pace, i)
     when = np.clip(part.when_lost(missing), part.time, step.upto[i])
     step.put(i, part.step(when))
-    # Time can be too coarse for what is missing.
+    # The remainder can take less time than a float resolves.
     return i[when <= part.time + _INSTANT * np.spacing(np.abs(part.time))]
 
 
 def take(terms: Terms, state: State, pace: Pace, step: Step) -> None:
-    """Subtract the losses of a step, let men return, note the thresholds crossed."""
+    """Take a step: losses, returns and the thresholds crossed."""
     losses, strength, passing = state.strength - step.left, step.left, None
     back: Floats | float = 0.0
     days = step.upto - state.time
@@ -140,16 +131,20 @@ def take(terms: Terms, state: State, pace: Pace, step: Step) -> None:
     unlimited, short = strength, np.flatnonzero(strength < terms.least)
     if short.size:
         strength, losses = strength.copy(), losses.copy()
-        losses[short] = _no_more_than_there_are(state.strength + back, losses, passing, short)
+        # At most all who are present or return within the step; no limit where all return at once.
+        within = 0.0 if passing is None else np.broadcast_to(passing.within, losses.shape)[short]
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            most = np.maximum((state.strength + back)[short], 0.0) / (1.0 - within)
+        losses[short] = np.fmin(losses[short], most)
         strength[short] = 0.0
     lost = state.lost + losses
-    # The strength is followed to where the step would lead, also below zero.
+    # Thresholds are interpolated up to where the step would lead, even below zero.
     _cross(terms, state, pace, step, unlimited if terms.by_strength else lost)
     if passing is not None:
         passing.join(waiting, losses)
         state.waiting = waiting
         if terms.daily:
-            felt = days > ROUNDING  # in less the change of a sum is its rounding alone
+            felt = days > ROUNDING  # in less time the change is rounding alone
             coming = (back + passing.within * losses) / np.where(felt, days, 1.0)
             state.coming = np.where(felt, coming, state.coming)
     state.time, state.shown, state.spent = step.upto, step.shown, step.spent
@@ -157,23 +152,13 @@ def take(terms: Terms, state: State, pace: Pace, step: Step) -> None:
 
 
 def _passing(terms: Terms, recovery: Recovery, days: Floats) -> Passing:
-    """What steps do to those who recover; worked out once for those of the usual length."""
+    """Transitions over steps, computed once for those of the usual length."""
     odd = np.flatnonzero(np.abs(days - terms.stride) > _ROUNDED)
     if terms.usual is None or odd.size == days.size:
         return recovery.passing(days)
     if not odd.size:
         return terms.usual
     return terms.usual.but(odd, select(recovery, odd).passing(days[odd]), days.size)
-
-
-def _no_more_than_there_are(
-    present: Floats, losses: Floats, passing: Passing | None, short: Ints
-) -> Floats:
-    """Losses of a step, for some draws, that use up all who are present or return within it."""
-    within = 0.0 if passing is None else np.broadcast_to(passing.within, losses.shape)[short]
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        most = np.maximum(present[short], 0.0) / (1.0 - within)
-    return np.fmin(losses[short], most)  # no limit where all return at once
 
 
 def _total(waiting: Floats) -> Floats:
@@ -201,7 +186,7 @@ def _cross(terms: Terms, state: State, pace: Pace, step: Step, value: Floats) ->
         else:
             when = select(pace, hit).when_lost(goal - state.lost[hit], days)
         when = np.maximum(when, time)
-        # Where so few are left that no float tells them from none, it may yet take months.
+        # A remainder below the resolution of floats can still take months.
         there = when <= step.upto[hit] + ROUNDING
         hit, when, next_threshold = hit[there], when[there], next_threshold[there]
         state.crossed[next_threshold, hit] = when
@@ -214,7 +199,7 @@ def _cross(terms: Terms, state: State, pace: Pace, step: Step, value: Floats) ->
 
 
 def happen(terms: Terms, state: State) -> None:
-    """Arrivals, changes of spell, and the end of all losses, at the moment they are due."""
+    """Arrivals, changes of spell, and the end of all losses, where they are due."""
     worn = state.lost >= state.spell_losses * ALMOST
     i = np.flatnonzero(worn | (state.time >= state.event))
     if not i.size:
@@ -234,7 +219,7 @@ def happen(terms: Terms, state: State) -> None:
 def next_event(terms: Terms, state: State, i: Ints) -> Floats:
     """The next arrival, beginning or end of a spell or of all losses, for the draws `i`.
 
-    Where `edges` count also those of pauses, between which losses fall evenly.
+    With `edges` also the start and end of pauses, between which losses are even.
     """
     time, stop = state.time[i], terms.stop[i]
     event = np.minimum(state.spell_end[i], np.where(stop > time, stop, np.inf))

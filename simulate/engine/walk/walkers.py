@@ -1,4 +1,4 @@
-"""The draws that walk: what holds for each throughout, and where each of them is."""
+"""The draws of a walk: what stays the same for each, and its state."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Moment(NamedTuple):
 
 
 class Record(Protocol):
-    """Takes down a walk up to the time `last`; most of its moments are `stride` days apart."""
+    """Records a walk up to the time `last`, at moments that are mostly `stride` days apart."""
 
     last: float
     stride: float
@@ -40,21 +40,21 @@ class Record(Protocol):
         """The next moment that each draw awaits, inf for none."""
 
     def note(self, number: Ints, before: Moment, after: Moment, awaited: Floats) -> None:
-        """Take down the two ends of a step, between which all is even, and what was awaited.
+        """Record a step, linear between its two ends, and the awaited moments.
 
-        The draws are given by their ascending numbers.
+        `number` (ascending) says which draws they are.
         """
 
 
 @dataclass(frozen=True)
 class Terms:
-    """What holds for n draws throughout; the last axis of every array is the draw.
+    """What stays the same for n draws; the last axis of every array is the draw.
 
     A spell may cost a share of `size`; thresholds are shares of `whole`, or of all sent so far if
-    that is None. Days are counted from `zero`, that of the count. `following` gives the spells
-    after the first. Losses stop for good at `stop`; nobody walks beyond `end`, and the strength
-    does not fall below `least`. Steps end at the `edges` of pauses, or not; none is longer than a
-    day where the walk is `daily`, and most take `stride` days where men return.
+    that is None. Days are counted from `zero`, the day of the count. `following` gives the spells
+    after the first. Losses stop for good at `stop`, the walk ends at `end`, and the strength does
+    not fall below `least`. With `edges`, steps also end where pauses begin and end; with `daily`,
+    none is longer than a day; where men return, most take `stride` days.
     """
 
     number: Ints
@@ -77,16 +77,16 @@ class Terms:
 
     @cached_property
     def usual(self) -> Passing | None:
-        """What a step of the usual length does to those who recover."""
+        """Transition over a step of the usual length."""
         return None if self.recovery is None else self.recovery.passing(self.stride)
 
     @property
     def by_strength(self) -> bool:
-        """Whether thresholds are reached by strength; where nobody returns that is the same."""
+        """Whether strength rather than losses decides; without returns both agree."""
         return self.whole is not None or self.recovery is None
 
     def shared(self, sent: Floats) -> Floats:
-        """What thresholds are shares of."""
+        """The number of which thresholds are shares."""
         return sent if self.whole is None else self.whole
 
     def goal(self, next_threshold: Ints, whole: Floats) -> Floats:
@@ -95,27 +95,27 @@ class Terms:
         return (1.0 - share) * whole if self.by_strength else share * whole
 
     def target(self, next_threshold: Ints, whole: Floats) -> Floats:
-        """Almost the goal: a threshold that falls on the end of a spell is not missed."""
+        """Almost the goal, so that no threshold at the end of a spell is missed."""
         missing = (1.0 - ALMOST) * (whole if self.by_strength else -whole)
         return self.goal(next_threshold, whole) + missing
 
     def day(self, time: Floats) -> Floats:
-        """Number of the day that begins or is under way, counted from the day of the count."""
+        """Number of the day that begins or is under way; the day of the count is 0."""
         return np.floor(time - self.zero + MIDNIGHT)
 
 
 @dataclass
 class State:
-    """Where n draws are; arrays of shape (n,) but for four.
+    """The state of n draws; arrays of shape (n,) unless another is given.
 
     The clock shows `shown`. Where nobody returns, `base` is the strength at the last arrival, or at
     the count, and `spent` what the clock has advanced since, at each draw's own intensity.
     Reinforcements on their way are `pending` (arrivals, n); those who will return are `waiting`
-    (stages, n), and `coming` a day returned in the last step. With drift, `level` is that of the
-    log-rate, and `paces` (days, n) are factors on the rate. In spell number `spell` the intensity
-    is `turn`; it, or without `on_line` the rest after it, ends at the time `spell_end`, or once
-    `spell_losses` are lost. `event` is the next moment at which something happens that is known
-    beforehand. The next threshold is reached at `target`; the others were at `crossed`
+    (stages, n), and `coming` a day returned in the last step. With drift, `level` is the level of
+    the log-rate, and `paces` (days, n) are factors on the rate. In spell number `spell` the
+    intensity is `turn`; the spell, or without `on_line` the rest after it, ends at the time
+    `spell_end`, or once `spell_losses` are lost. `event` is the next event whose time is known in
+    advance. The next threshold is reached at `target`; earlier ones were at `crossed`
     (thresholds, n).
     """
 
@@ -145,11 +145,11 @@ class State:
 
     @property
     def moment(self) -> Moment:
-        """What a record is shown."""
+        """The part that a record needs."""
         return Moment(self.time, self.strength, self.lost)
 
     def put(self, index: Ints, part: State) -> None:
-        """Take over where some draws are, in place."""
+        """Replace the state of some draws, in place."""
         for name in self.__dataclass_fields__:
             whole, some = getattr(self, name), getattr(part, name)
             if whole.ndim == 1:
@@ -159,7 +159,7 @@ class State:
 
 
 def select(value: T, index: Ints) -> T:
-    """The same value for some draws only: every array in it is cut along its last axis."""
+    """The value for some draws only: every array in it is cut along its last axis."""
     found: Any = value
     if isinstance(value, np.ndarray):
         found = value[index] if value.ndim == 1 else value.take(index, axis=-1)

@@ -215,5 +215,5 @@ def warned(texts: Iterable[str]) -> Iterator[Listing]:
 
 
 def on_one_line(text: str) -> str:
-    """A cell without its line breaks."""
+    """A cell without line breaks."""
     return " ".join(text.split())

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 SOFT_BREAK = "\v"
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"“”]+", re.IGNORECASE)
-_AFTER_ADDRESS = ".,;:!?)]}'"
-"""Characters that probably end a sentence, not an address."""
+# Within a text, punctuation at the end of an address probably belongs to the sentence.
+_IN_TEXT = re.compile(rf"({_ADDRESS.pattern}(?<![.,;:!?)\]}}']))", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,6 @@ class Link:
 
 
 Words = tuple[str | Link, ...]
-
-
 Role = Literal["plain", "small", "subject", "span", "strong", "marked", "quote"]
 
 
@@ -146,7 +144,7 @@ def composed(
     foot: str = "",
     names: Iterable[tuple[str, str]] = (),
 ) -> Document:
-    """A document with sections of a name, a heading and blocks; without blocks, none is made."""
+    """A document of sections, each given as name, heading and blocks; empty ones are omitted."""
     made = (Section(name, heading, tuple(blocks)) for name, heading, blocks in contents)
     sections = tuple(section for section in made if section.blocks)
     return Document(title, question, sections, foot, tuple(names))
@@ -170,7 +168,8 @@ def plain(text: str) -> Words:
 
 def linked(text: str) -> Words:
     """Text from elsewhere, its web addresses turned into links."""
-    return tuple(_linked(inert(text)))
+    parts = enumerate(_IN_TEXT.split(inert(text)))
+    return tuple(Link(part, part) if place % 2 else part for place, part in parts if part)
 
 
 def sourced(source: str, url: str) -> Words:
@@ -216,17 +215,5 @@ def warned(texts: Iterable[str]) -> Iterator[Listing]:
 
 
 def on_one_line(text: str) -> str:
-    """A cell without its line breaks."""
+    """A cell without line breaks."""
     return " ".join(text.split())
-
-
-def _linked(text: str) -> Iterator[str | Link]:
-    end = 0
-    for match in _ADDRESS.finditer(text):
-        address = match[0].rstrip(_AFTER_ADDRESS)
-        if text[end : match.start()]:
-            yield text[end : match.start()]
-        yield Link(address, address)
-        end = match.start() + len(address)
-    if text[end:]:
-        yield text[end:]

@@ -40,8 +40,7 @@ def assumptions(
     )
     caption = "Inputs, where each comes from, and how much it decides"
     yield document.table(caption, header, rows, notes=[("", explained)], wide=True)
-    notes = _notes(scenario, summary)
-    if notes:
+    if notes := _notes(scenario, summary):
         yield document.paragraph("Notes on the inputs:")
         yield document.Listing(tuple(notes))
 
@@ -49,9 +48,8 @@ def assumptions(
 def _input_row(
     scenario: Scenario, item: InputSummary, ranked: dict[str, Effect]
 ) -> tuple[str | document.Words, ...]:
-    if item.name in _POOLED and scenario.losses.claims:
-        source: document.Words = ("pooled from the claims below",)
-    else:
+    source: document.Words = ("pooled from the claims below",)
+    if not _is_pooled(scenario, item):
         said = scenario.said_of(item.name)
         source = document.sourced(said.source, said.url)
     return (
@@ -61,6 +59,10 @@ def _input_row(
         _share_cell(scenario, item, ranked),
         source,
     )
+
+
+def _is_pooled(scenario: Scenario, item: InputSummary) -> bool:
+    return item.name in _POOLED and bool(scenario.losses.claims)
 
 
 def _is_fixed(item: InputSummary) -> bool:
@@ -103,10 +105,9 @@ def _notes(scenario: Scenario, summary: Summary) -> list[document.Words]:
     """Each note once, after the names of its inputs."""
     about: dict[str, list[str]] = {}
     for item in summary.inputs:
-        if not (item.name in _POOLED and scenario.losses.claims):
-            notes = scenario.said_of(item.name).notes
-            if inert(notes):
-                about.setdefault(notes, []).append(inert(item.name))
+        notes = "" if _is_pooled(scenario, item) else scenario.said_of(item.name).notes
+        if inert(notes):
+            about.setdefault(notes, []).append(inert(item.name))
     return [(f"{', '.join(names)}: ", *document.linked(notes)) for notes, names in about.items()]
 
 
@@ -134,21 +135,23 @@ def pooled(summary: Summary) -> document.Blocks:
 
 def published(scenario: Scenario, summary: Summary) -> document.Blocks:
     """Where each published date falls; nothing where none is given."""
-    given = {(item.label, item.date): item for item in scenario.published}
-    found = [(each, check) for each in reversed(summary.outcomes) for check in each.published]
-    if not found:
-        return
-    sources = (given.get((check.label, check.date)) for _, check in found)
+    given = {
+        (item.label, item.date): document.sourced(item.source, item.url)
+        for item in scenario.published
+    }
     rows = [
         (
             document.plain(check.label),
             check.date.isoformat(),
             share_of(outcome),
             with_error(check.probability_by, check.mc_error),
-            document.sourced(item.source, item.url) if item else (),
+            given.get((check.label, check.date), ()),
         )
-        for (outcome, check), item in zip(found, sources, strict=True)
+        for outcome in reversed(summary.outcomes)
+        for check in outcome.published
     ]
+    if not rows:
+        return
     header = ("published", "date", "about", "depleted by then", "source")
     words = "depleted by then: share of the draws that are depleted by the middle of that day."
     caption = "Published dates in the distribution of dates"
@@ -183,11 +186,9 @@ def _absent(scenario: Scenario) -> Iterator[str]:
         yield "The rate after the count stays as it was: no trend, no random ups and downs."
     elif not rests and (rate is None or rate.drift is None):
         yield "No random ups and downs of the rate."
+    is_bent = rate is not None and rate.strength_exponent is not None
     absences = (
-        (
-            rate is not None and rate.strength_exponent is not None,
-            "The rate does not depend on how much is left.",
-        ),
+        (is_bent, "The rate does not depend on how much is left."),
         (scenario.wounded is not None, "Nothing lost returns to use."),
         (bool(scenario.reinforcements), "No arrivals and no production."),
         (bool(scenario.pauses) or rests, "No pauses and no rest."),

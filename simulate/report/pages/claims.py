@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from simulate.analysis.summary import ClaimSummary, Outcome, PooledClaims, Summary
@@ -23,20 +24,15 @@ def claims(summary: Summary) -> document.Blocks:
     pooled = summary.pooled
     if pooled is None:
         return
-    explained = (
+    notes = (
         "losses, a day: P5 to P95 by that claim alone. level: where its median rate lies among "
         "the loss rates of all draws."
     )
-    flow = " A flow counts the losses of a given period; it is compared, not pooled."
-    flows = any(claim.is_flow for claim in pooled.claims)
-    yield document.table(
-        "Claims",
-        ("claim", "losses", "as of", "a day", "level", "share", "published"),
-        map(_claim_row, pooled.claims),
-        notes=[("", f"{explained}{flow if flows else ''}")],
-        optional=1,
-        wide=True,
-    )
+    if any(claim.is_flow for claim in pooled.claims):
+        notes += " A flow counts the losses of a given period; it is compared, not pooled."
+    header = ("claim", "losses", "as of", "a day", "level", "share", "published")
+    rows = map(_claim_row, pooled.claims)
+    yield document.table("Claims", header, rows, notes=[("", notes)], optional=1, wide=True)
 
 
 def left_out(summary: Summary, outcome: Outcome) -> document.Blocks:
@@ -44,22 +40,15 @@ def left_out(summary: Summary, outcome: Outcome) -> document.Blocks:
     pooled = summary.pooled
     if pooled is None or not pooled.left_out:
         return
-    yield document.table(
-        f"Days by which dates move without a source, {phrases.share_of(outcome)}",
-        ("without", *map(level_label, _SHOWN_LEVELS)),
-        (
-            [
-                _source_words(pooled, left.numbers, left.source),
-                *(
-                    _shift_cell(shift, summary)
-                    for shift in left.shifts
-                    if shift.threshold == outcome.threshold and shift.level in _SHOWN_LEVELS
-                ),
-            ]
-            for left in pooled.left_out
-        ),
-        notes=[("", "+ later, - earlier; ± 95 % Monte Carlo error of the difference.")],
-    )
+    rows = [[_source_words(pooled, left.numbers, left.source)] for left in pooled.left_out]
+    for row, left in zip(rows, pooled.left_out, strict=True):
+        for shift in left.shifts:
+            if shift.threshold == outcome.threshold and shift.level in _SHOWN_LEVELS:
+                row.append(_shift_cell(shift, summary.horizon))
+    caption = f"Days by which dates move without a source, {phrases.share_of(outcome)}"
+    note = "+ later, - earlier; ± 95 % Monte Carlo error of the difference."
+    header = ("without", *map(level_label, _SHOWN_LEVELS))
+    yield document.table(caption, header, rows, notes=[("", note)])
 
 
 def side_by_side(numbered: Sequence[tuple[int, Summary]], title: str) -> document.Document:
@@ -70,16 +59,14 @@ def side_by_side(numbered: Sequence[tuple[int, Summary]], title: str) -> documen
     claims = first.pooled.claims if first.pooled else ()
     certain = all(phrases.certain_date(one, phrases.main_outcome(one)) for one in summaries)
     interval = "" if certain else "P5 to P95: 90 % simulation interval. "
-    dates = document.table(
-        f"Date by which {subject} is {done}, by each claim alone",
-        ("claim", "median", "P5", "P95", f"by {first.horizon.isoformat()}"),
-        ([*_result_row(number, summary)] for number, summary in numbered),
-        notes=[("", f"{interval}Full pages: -v.")],
-    )
+    caption = f"Date by which {subject} is {done}, by each claim alone"
+    header = ("claim", "median", "P5", "P95", f"by {first.horizon.isoformat()}")
+    rows = [[*_result_row(number, summary)] for number, summary in numbered]
+    notes = [("", f"{interval}Full pages: -v.")]
     warnings = dict.fromkeys(text for one in summaries for text in one.warnings)
     return document.composed(
         inert(title),
-        ("dates", "", [dates]),
+        ("dates", "", [document.table(caption, header, rows, notes=notes)]),
         *(
             (f"flow-{place}", "", [document.paragraph(_flow_words(place, numbered))])
             for place, claim in enumerate(claims)
@@ -175,7 +162,7 @@ def _level(level: float | None) -> str:
     return "<P1" if rounded < 1 else ">P99" if rounded > 99 else f"P{rounded}"
 
 
-def _shift_cell(shift: Shift, summary: Summary) -> str:
+def _shift_cell(shift: Shift, horizon: dt.date) -> str:
     """By how much a date moves, or why that is unknown."""
     if shift.days is not None:
         return shift_words(shift.days, shift.mc_error_days)
@@ -183,5 +170,5 @@ def _shift_cell(shift: Shift, summary: Summary) -> str:
         return TOO_FEW
     if shift.before.missing and shift.after.missing:
         return "not by,\nas before"
-    after = date_cell(shift.after, summary.horizon)
+    after = date_cell(shift.after, horizon)
     return after if shift.after.missing else f"{after}\n(was not by)"

@@ -39,23 +39,17 @@ def _names(comparison: Comparison) -> Iterator[tuple[str, str]]:
 def _dates(comparison: Comparison) -> document.Blocks:
     for threshold in reversed(comparison.thresholds):
         subject, done = words.event_words(comparison, threshold)
-        yield document.table(
-            f"Date by which {subject} is {done}",
-            ("", *map(level_cell, comparison.levels)),
-            _date_rows(comparison, threshold),
-        )
+        header = ("", *map(level_cell, comparison.levels))
+        rows = _date_rows(comparison, threshold)
+        yield document.table(f"Date by which {subject} is {done}", header, rows)
     yield document.paragraph(
         "B - A: days by which B is later (+) or earlier (-), ± 95 % Monte Carlo error of the "
         "difference, on shared random numbers.",
         "small",
     )
-    cells = [
-        instant_cell(at, comparison.summaries[0].horizon)
-        for against in comparison.against
-        for shift in against.shifts
-        for at in (shift.before, shift.after)
-    ]
-    if any(MARK in cell for cell in cells):
+    shifts = [shift for against in comparison.against for shift in against.shifts]
+    moments = [at for shift in shifts for at in (shift.before, shift.after)]
+    if any(MARK in instant_cell(at, comparison.summaries[0].horizon) for at in moments):
         yield document.paragraph(MARKED, "marked")
 
 
@@ -86,11 +80,10 @@ def _shift_cell(shift: Shift, name: str) -> str:
 def _orders(comparison: Comparison) -> document.Blocks:
     for against in comparison.against:
         name = words.letter(against.number)
-        yield document.table(
-            f"Which comes first, A or {name}, by calendar days",
-            ("share", "draws", "A first", f"{name} first", "same day", f"not by {against.horizon}"),
-            _order_rows(comparison, against),
-        )
+        caption = f"Which comes first, A or {name}, by calendar days"
+        outcomes = ("A first", f"{name} first", "same day", f"not by {against.horizon}")
+        rows = _order_rows(comparison, against)
+        yield document.table(caption, ("share", "draws", *outcomes), rows)
     yield document.paragraph(words.PAIRING, "small")
     yield document.paragraph("± 95 % Monte Carlo error in percentage points.", "small")
 

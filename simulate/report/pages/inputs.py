@@ -27,10 +27,7 @@ def inputs_page(
     words = f"Losses: {counted}, from losses.start up to but excluding losses.as_of"
     return document.composed(
         inert(title),
-        *(
-            (f"input-{number}", inert(item.name), _input(item, shape))
-            for number, (item, shape) in enumerate(inputs)
-        ),
+        *((f"input-{k}", inert(item.name), _input(item, p)) for k, (item, p) in enumerate(inputs)),
         ("counted", "", document.paragraphs([words if counted else ""])),
         ("pooling", "", document.paragraphs([f"Pooling: {pooling}" if pooling else ""])),
         ("warnings", "Warnings", document.warned(warnings)),
@@ -50,7 +47,7 @@ def check_page(file: str, loaded: LoadedScenario, warnings: Sequence[str]) -> do
 def _input(item: InputSummary, shape: tuple[float, ...]) -> document.Blocks:
     if shape:
         low, middle, high = input_values(item)
-        mean = "does not exist" if item.mean is None else _spelled(item.mean, _spread(item))
+        mean = "does not exist" if item.mean is None else _rounded(item.mean, item)
         words = f"mean {mean}, median {middle}, 90 % between {low} and {high}"
         yield document.Listing((document.plain(item.distribution), (words,)))
         yield document.Picture("", None, lambda _, blocks: _sketch(shape, blocks=blocks))
@@ -68,14 +65,12 @@ def _sketch(shape: tuple[float, ...], *, blocks: bool) -> document.Sketch:
 
 def input_values(item: InputSummary) -> list[str]:
     """The percentiles of an input; certain values keep all digits."""
-    return [_spelled(quantile.value, _spread(item)) for quantile in item.quantiles]
+    return [_rounded(quantile.value, item) for quantile in item.quantiles]
 
 
-def _spread(item: InputSummary) -> float:
-    """The range of an input's percentiles; 0 for dates, which are never rounded."""
+def _rounded(value: float | dt.date, item: InputSummary) -> str:
+    """A value of an input, as exact as the range of its percentiles calls for; a date in full."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
     numbers = [q.value for q in item.quantiles if not isinstance(q.value, dt.date)]
-    return max(numbers, default=0.0) - min(numbers, default=0.0)
-
-
-def _spelled(value: float | dt.date, width: float) -> str:
-    return value.isoformat() if isinstance(value, dt.date) else stated(value, width)
+    return stated(value, max(numbers, default=0.0) - min(numbers, default=0.0))

@@ -10,15 +10,9 @@ from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import Summary
 from simulate.report import document
 from simulate.report.figures import fan
+from simulate.report.pages import sensitivity as effects
 from simulate.report.pages.assumptions import assumptions, limits, pooled, published
 from simulate.report.pages.run import dates, histogram, shares, shares_heading
-from simulate.report.pages.sensitivity import (
-    effects_table,
-    needed_heading,
-    needed_note,
-    needed_table,
-    tornado,
-)
 from simulate.report.pages.strength import observed
 from simulate.report.text import phrases
 from simulate.report.text import sensitivity as words
@@ -32,6 +26,7 @@ def report_page(
     scenario: Scenario, summary: Summary, sensitivity: SensitivityResult, command: str
 ) -> document.Document:
     """The page of a run and a sensitivity analysis, and the shell command that writes it again."""
+    warnings = (*document.warned(summary.warnings),) or document.paragraphs(["None."])
     return document.composed(
         inert(summary.scenario.title) or "Untitled scenario",
         ("answer", "The answer", _answer(summary)),
@@ -42,7 +37,7 @@ def report_page(
         ("sensitivity", "What would change the answer", _sensitivity(sensitivity)),
         ("dates", "All dates", _dates(summary)),
         ("observed", "Counts published later", _observed(summary)),
-        ("warnings", "Warnings", _warnings(summary)),
+        ("warnings", "Warnings", warnings),
         ("method", "Method", _method(scenario, sensitivity)),
         ("limits", "What is left out", limits(scenario, summary)),
         ("cite", "To repeat and to cite", _citation(summary, command)),
@@ -76,7 +71,7 @@ def _pictures(summary: Summary, sensitivity: SensitivityResult) -> Iterator[docu
         caption = "Strength and losses at the end of each day."
         yield document.Picture(caption, partial(fan.drawing, summary))
     if (main := words.main_effects(sensitivity)).ranked:
-        yield tornado(sensitivity, main)
+        yield effects.tornado(sensitivity, main)
 
 
 # --- what would change the answer ---
@@ -89,18 +84,18 @@ def _sensitivity(sensitivity: SensitivityResult) -> document.Blocks:
         return
     horizon = sensitivity.summary.horizon
     caption = f"What moves the date, {phrases.share_of(words.outcome_of(sensitivity, found))}"
-    yield effects_table(caption, found.ranked, horizon)
+    yield effects.effects_table(caption, found.ranked, horizon)
     lines = (*words.explanations(sensitivity, found.ranked), words.together_words(found))
     yield document.Listing(tuple((line,) for line in lines if line))
     for target, answers in groupby(sensitivity.needed, key=lambda needed: needed.target):
-        caption = f"{needed_heading(sensitivity, target)} (published: {target.label})"
-        yield needed_table(caption, answers, horizon)
+        caption = f"{effects.needed_heading(sensitivity, target)} (published: {target.label})"
+        yield effects.needed_table(caption, answers, horizon)
     tried = {needed.name for needed in sensitivity.needed}
     if tried:
         remark = "none: no value in its range would do so. "
         if len(tried) < sum(each.kind == "input" for each in found.ranked):
             remark += "Only the most influential inputs were tried. "
-        yield document.paragraph(needed_note(sensitivity, remark), "small")
+        yield document.paragraph(effects.needed_note(sensitivity, remark), "small")
 
 
 # --- all dates ---
@@ -116,14 +111,10 @@ def _dates(summary: Summary) -> document.Blocks:
 
 def _observed(summary: Summary) -> document.Blocks:
     if summary.observed:
-        said = "These counts are not inputs; they show how the scenario has fared."
-        yield document.paragraph(said)
+        yield document.paragraph(
+            "These counts are not inputs; they show how the scenario has fared."
+        )
         yield from observed(summary)
-
-
-def _warnings(summary: Summary) -> document.Blocks:
-    yield from document.warned(summary.warnings)
-    yield from document.paragraphs([] if summary.warnings else ["None."])
 
 
 # --- method and citation ---
@@ -166,12 +157,8 @@ def _citation(summary: Summary, command: str) -> document.Blocks:
         ("stream of random numbers", run.stream),
         ("versions", ", ".join(f"{name} {value}" for name, value in run.versions.items())),
     ]
-    yield document.table(
-        "What identifies the run",
-        ("what", "value"),
-        [tuple(map(inert, fact)) for fact in facts],
-        wide=True,
-    )
+    rows = [tuple(map(inert, fact)) for fact in facts]
+    yield document.table("What identifies the run", ("what", "value"), rows, wide=True)
     yield document.paragraph("To cite:")
     yield document.paragraph(sentence(summary), "quote")
     yield document.paragraph(note(summary), "quote")

@@ -28,7 +28,6 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
     numbered = tuple(enumerate(chosen))
     serious, others = summary.warnings[: summary.n_serious], summary.warnings[summary.n_serious :]
     several = summary.pooled is not None and len(summary.pooled.claims) > 1
-    cite = sentence(summary), note(summary)
     return document.composed(
         wording.inert(summary.scenario.title),
         ("doubts", "Doubtful", document.warned(serious)),
@@ -41,7 +40,7 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
         ("strength", "Strength", strength(summary)),
         ("observed", "Counts published later", observed(summary)),
         ("warnings", "Warnings", document.warned(others)),
-        ("cite", "To cite", document.paragraphs(cite)),
+        ("cite", "To cite", document.paragraphs((sentence(summary), note(summary)))),
         question=wording.inert(summary.scenario.question),
     )
 
@@ -65,11 +64,9 @@ def dates(summary: Summary, chosen: Iterable[Outcome], *, verbose: bool = False)
             only = wording.prose_date(certain)
             yield document.paragraph(f"No input is uncertain: every draw gives {only}.")
         elif outcome.intervals:
-            yield document.table(
-                f"Simulation intervals, {phrases.share_of(outcome)}",
-                ("interval", "from", "to", "± days"),
-                (_interval_row(interval, summary) for interval in outcome.intervals),
-            )
+            caption = f"Simulation intervals, {phrases.share_of(outcome)}"
+            rows = (_interval_row(interval, summary) for interval in outcome.intervals)
+            yield document.table(caption, ("interval", "from", "to", "± days"), rows)
     yield from _precision(summary, chosen)
 
 

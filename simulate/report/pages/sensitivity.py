@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 
 from simulate.analysis.effects import Case, Effect, Effects, Estimate
 from simulate.analysis.inverse import Needed, PublishedTarget
 from simulate.analysis.sensitivity import SensitivityResult
-from simulate.analysis.values import Instant
 from simulate.report import document
 from simulate.report.figures.tornado import drawing
 from simulate.report.pages.cells import date_cell
 from simulate.report.text import sensitivity as words
+from simulate.report.text import wording
 from simulate.report.text.phrases import label_words, outcome_of, program_line, share_of
-from simulate.report.text.wording import (
-    error_days,
-    grouped,
-    inert,
-    instant_cell,
-    instant_prose,
-    points,
-    prose_date,
-)
+from simulate.report.text.wording import inert, points
 from simulate.scenario.numerals import first_digit, number, rounded_up
 
 _FEW = 6
@@ -50,15 +42,12 @@ def sensitivity_page(report: SensitivityResult, *, verbose: bool = False) -> doc
     return document.composed(
         inert(summary.scenario.title),
         ("answer", "", [document.paragraph(words.headline(report), "strong")]),
-        *(
-            (f"effects-{place}", _heading(report, found), effects[place])
-            for place, found in enumerate(chosen)
-        ),
+        *((f"effects-{k}", _heading(report, each), effects[k]) for k, each in enumerate(chosen)),
         ("pictures", "In pictures", (tornado(report, found) for found in chosen if found.ranked)),
         ("sources", "Where each comes from", _sources(named)),
         *(
-            (f"needed-{place}", *_needed(report, tuple(answers), verbose=verbose))
-            for place, (_, answers) in enumerate(targets)
+            (f"needed-{k}", *_needed(report, tuple(answers), verbose=verbose))
+            for k, (_, answers) in enumerate(targets)
         ),
         ("warnings", "Warnings", document.warned(summary.warnings)),
         ("run", "", [document.paragraph(run)]),
@@ -82,7 +71,7 @@ def _heading(report: SensitivityResult, found: Effects) -> str:
 
 def _effects(report: SensitivityResult, found: Effects, shown: Sequence[Effect]) -> document.Blocks:
     horizon = report.summary.horizon
-    middle = instant_prose(words.outcome_of(report, found).median, horizon)
+    middle = wording.instant_prose(words.outcome_of(report, found).median, horizon)
     never = words.never_words(report, found)
     yield document.paragraph(f"Median of all draws: {middle}{f'; {never}' if never else ''}")
     if not found.ranked:
@@ -99,47 +88,43 @@ def effects_table(caption: str, effects: Iterable[Effect], horizon: dt.date) -> 
 
 
 def _effect_row(effect: Effect, horizon: dt.date) -> list[str]:
-    correlation = effect.rank_correlation
     return [
         words.name_words(effect),
         _share_cell(effect.total),
         _share_cell(effect.first_order),
-        "" if correlation is None else _correlation_cell(correlation),
+        _correlation_cell(effect.rank_correlation),
         _case_cell(effect.low, horizon),
         _case_cell(effect.high, horizon),
     ]
 
 
 def _share_cell(estimate: Estimate | None) -> str:
-    return (
-        "" if estimate is None else f"{words.share_words(estimate)}\n± {points(estimate.mc_error)}"
-    )
+    if estimate is None:
+        return ""
+    return f"{words.share_words(estimate)}\n± {points(estimate.mc_error)}"
 
 
-def _correlation_cell(estimate: Estimate) -> str:
+def _correlation_cell(estimate: Estimate | None) -> str:
+    if estimate is None:
+        return ""
     error = estimate.mc_error
     shown = f"{estimate.value:+.{min(max(first_digit(error), 2), 3) if error else 2}f}"
-    hundredths = points(estimate.mc_error)
-    error = float(hundredths.replace(",", "")) / 100
-    return f"{shown.lstrip('+-') if float(shown) == 0 else shown}\n± {error:.3g}"
+    rounded = float(points(error).replace(",", "")) / 100
+    return f"{shown.lstrip('+-') if float(shown) == 0 else shown}\n± {rounded:.3g}"
 
 
 def _case_cell(case: Case | None, horizon: dt.date) -> str:
     if case is None:
         return ""
-    short = {"does not happen": "if not", "happens": "if so"}
-    cell = _moment(case.median, horizon)
-    if case.name in short:
-        return f"{cell}\n{short[case.name]}"
-    return f"{cell}\n{case.name.partition(':')[0]}" if case.name.startswith("claim ") else cell
-
-
-def _moment(at: Instant, horizon: dt.date) -> str:
-    """A date with its error below it, or "not by" above the horizon."""
-    cell = date_cell(at, horizon)
-    if at.date is None:
-        return cell
-    return f"{cell}\n± {'open' if at.mc_error_days is None else error_days(at.mc_error_days)}"
+    lines, at = [date_cell(case.median, horizon)], case.median
+    if at.date is not None:
+        error = at.mc_error_days
+        lines.append(f"± {'open' if error is None else wording.error_days(error)}")
+    if case.name.startswith("claim "):
+        lines.append(case.name.partition(":")[0])
+    elif short := {"does not happen": "if not", "happens": "if so"}.get(case.name):
+        lines.append(short)
+    return "\n".join(lines)
 
 
 def _sources(shown: Sequence[Effect]) -> document.Blocks:
@@ -169,11 +154,11 @@ def _needed(
     listed = {effect.name for effect in _shown(found, verbose=verbose)}
     rows = [a for a in answers if a.value is not None or a.jump is not None or a.name in listed]
     others = len(answers) - len(rows)
-    could = f"None of the {grouped(others)} other inputs could do so alone, within its range."
+    could = "None of the {} other inputs could do so alone, within its range."
     return needed_heading(report, target), (
         document.paragraph(f"Published: {label_words(target.label)}"),
         needed_table("", rows, report.summary.horizon),
-        *([document.paragraph(could)] if others else []),
+        *([document.paragraph(could.format(wording.grouped(others)))] if others else []),
         document.paragraph(needed_note(report), "small"),
     )
 
@@ -181,14 +166,14 @@ def _needed(
 def needed_heading(report: SensitivityResult, target: PublishedTarget) -> str:
     """`What would make 15 April 2025 the median, 100 % lost`."""
     outcome = outcome_of(report.summary, target.threshold)
-    return f"What would make {prose_date(target.date)} the median, {share_of(outcome)}"
+    return f"What would make {wording.prose_date(target.date)} the median, {share_of(outcome)}"
 
 
 def needed_note(report: SensitivityResult, remark: str = "") -> str:
     """The explanation of `needed_table`, with a remark in its middle."""
     return (
         "Each input changes alone, the others are as stated. level: where that value lies in the "
-        f"input’s own distribution. {remark}{grouped(report.needed_draws)} draws."
+        f"input’s own distribution. {remark}{wording.grouped(report.needed_draws)} draws."
     )
 
 
@@ -199,32 +184,26 @@ def needed_table(caption: str, answers: Iterable[Needed], horizon: dt.date) -> d
 
 
 def _needed_row(needed: Needed, horizon: dt.date) -> list[str]:
-    ends = [instant_cell(at, horizon) for at in (needed.earliest, needed.latest)]
+    ends = [wording.instant_cell(at, horizon) for at in (needed.earliest, needed.latest)]
     span = ends[0] if ends[0] == ends[1] else f"{ends[0]} to\n{ends[1]}"
+    value = needed.value
+    shown, error, level = "none", "", ""
     if needed.jump is not None:
-        low, high = (_value(value, None, needed.jump) for value in needed.jump)
-        return [inert(needed.name), f"between {low}\nand {high}", "", "", span]
-    if needed.value is None or needed.level is None:
-        return [inert(needed.name), "none", "", "", span]
-    shown = _value(needed.value, needed.mc_error)
-    return [inert(needed.name), shown, _error(needed), _level(needed.level), span]
+        shown = "between {}\nand {}".format(*_jump_ends(*needed.jump))
+    elif value is not None and needed.level is not None:
+        level = _level(needed.level)
+        if isinstance(value, dt.date):
+            shown, error = value.isoformat(), f"{wording.error_days(needed.error)} days"
+        else:
+            shown, error = number(value, needed.mc_error), rounded_up(needed.error)
+    return [inert(needed.name), shown, error, level, span]
 
 
-def _value(
-    value: float | dt.date,
-    error: float | None,
-    beside: Sequence[float | dt.date] = (),
-) -> str:
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    numbers = [other for other in beside if not isinstance(other, dt.date)]
-    return number(value, error, max(numbers) - min(numbers) if numbers else None)
-
-
-def _error(needed: Needed) -> str:
-    if isinstance(needed.value, dt.date):
-        return f"{error_days(needed.error)} days"
-    return rounded_up(needed.error)
+def _jump_ends(low: float | dt.date, high: float | dt.date) -> Iterator[str]:
+    if isinstance(low, dt.date) or isinstance(high, dt.date):
+        yield from map(str, (low, high))
+    else:
+        yield from (number(end, None, abs(high - low)) for end in (low, high))
 
 
 def _level(level: float) -> str:

@@ -6,15 +6,8 @@ import math
 
 from simulate.analysis.summary import StrengthOverTime, Summary
 from simulate.report import document
+from simulate.report.text import strength as words
 from simulate.report.text.phrases import label_words, main_outcome
-from simulate.report.text.strength import (
-    OUTER,
-    band,
-    observed_lines,
-    quantities,
-    reach,
-    round_dates,
-)
 from simulate.report.text.wrapping import cells
 from simulate.scenario.numerals import count, decimals, fixed
 
@@ -27,49 +20,46 @@ def strength(summary: Summary) -> document.Blocks:
     found = summary.strength
     if found is None:
         return
-    present, lost = quantities(summary)
-    widest = reach(found)
-    header, columns = ["date"], []
-    errors = [0.0]
-    chosen = round_dates(found)
+    present, lost = words.quantities(summary)
+    widest, chosen = words.reach(found), words.round_dates(found)
+    header, columns, errors = ["date"], [], [0.0]
     word = label_words(main_outcome(summary).lost)
     if cells(word) > _WIDEST_WORD:
         word = "lost"  # the caption has the full word
     gap = " " if cells(word) <= len("lost") else "\n"
     for name, bands in (("present ", found.present), (f"{word}{gap}", found.lost)):
-        for level in OUTER:
-            row = band(bands, found, level)
-            if row is not None:
+        for level in words.OUTER:
+            if row := words.band(bands, found, level):
                 header.append(f"{name}{'P50' if level == 0.5 else row[0]}")
                 shown = [count(row[1][k], row[2][k], widest) for k in chosen]
                 width = max(map(cells, (*header[-1].split("\n"), *shown)))
                 columns.append([cell.rjust(width) for cell in shown])
                 errors += [row[2][k] for k in chosen]
-    digits = max(decimals(widest), 0)
     days = [found.dates[k].isoformat() for k in chosen]
     yield document.table(
         f"{present} and {lost[:1].lower()}{lost[1:]} at the end of each date",
         header,
         zip(days, *columns, strict=True),
-        notes=[("", f"{_precision(max(errors), digits, summary)}{_explained(found)}")],
+        notes=[("", f"{_precision(max(errors), widest, summary)}{_explained(found)}")],
     )
 
 
 def observed(summary: Summary) -> document.Blocks:
     """Where each count published later falls."""
     if summary.observed:
-        yield document.Listing(tuple(document.plain(line) for line in observed_lines(summary)))
+        yield document.Listing(tuple(map(document.plain, words.observed_lines(summary))))
 
 
-def _precision(error: float, digits: int, summary: Summary) -> str:
+def _precision(error: float, widest: float, summary: Summary) -> str:
     if error == 0:
         return ""
+    digits = max(decimals(widest), 0)
     scale: float = 10.0**-digits
     shown = fixed(math.ceil(error / scale - 1e-9) * scale, digits)
     return f"95 % Monte Carlo error at most ± {shown} {label_words(summary.unit)}. "
 
 
 def _explained(strength: StrengthOverTime) -> str:
-    if not set(OUTER) <= set(strength.levels):
+    if not set(words.OUTER) <= set(strength.levels):
         return "There are too few draws for other percentiles."
     return "Each column is a percentile at each date, not the path of a single draw."

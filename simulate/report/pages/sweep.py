@@ -53,13 +53,8 @@ def _dates(sweep: Sweep) -> document.Blocks:
     if any(MARK in cell for row in rows for cell in row):
         notes.append(("", MARKED))
     notes += [(column.header, column.note) for column in columns if column.note]
-    yield document.table(
-        f"Date by which {subject} is {done}",
-        [column.header for column in columns],
-        rows,
-        notes=notes,
-        optional=len(extra),
-    )
+    caption, header = f"Date by which {subject} is {done}", [column.header for column in columns]
+    yield document.table(caption, header, rows, notes=notes, optional=len(extra))
 
 
 def _needed(sweep: Sweep) -> Iterator[_Column]:
@@ -67,12 +62,7 @@ def _needed(sweep: Sweep) -> Iterator[_Column]:
         yield _Column(name, partial(_value, place))
     for name, level in (("median", 0.5), ("P5", 0.05), ("P95", 0.95)):
         yield _Column(name, partial(_date, level))
-    yield _Column(
-        "never",
-        lambda cell: percent_cell(
-            1.0 - cell.chosen.depleted_probability, cell.chosen.depleted_mc_error
-        ),
-    )
+    yield _Column("never", _never)
 
 
 def _extra(sweep: Sweep) -> Iterator[_Column]:
@@ -93,11 +83,13 @@ def _extra(sweep: Sweep) -> Iterator[_Column]:
     yield from dates[1:]
 
 
+def _never(cell: Cell) -> str:
+    return percent_cell(1.0 - cell.chosen.depleted_probability, cell.chosen.depleted_mc_error)
+
+
 def _by(date: dt.date, cell: Cell) -> str:
-    for by in cell.chosen.by:
-        if by.date == date:
-            return percent_cell(by.probability, by.mc_error)
-    return ""
+    found = (by for by in cell.chosen.by if by.date == date)
+    return next((percent_cell(by.probability, by.mc_error) for by in found), "")
 
 
 def _value(place: int, cell: Cell) -> str:
@@ -111,9 +103,7 @@ def _date(level: float, cell: Cell) -> str:
 
 def _shift(cell: Cell) -> str:
     shift = cell.chosen.shift
-    if shift is None or shift.days is None:
-        return ""
-    return shift_words(shift.days, shift.mc_error_days)
+    return shift_words(shift.days, shift.mc_error_days) if shift and shift.days is not None else ""
 
 
 def _pictures(sweep: Sweep) -> Iterator[document.Picture]:

@@ -9,15 +9,8 @@ from simulate.analysis.summary import Summary
 from simulate.report.document import Blocks, Paragraph, paragraph, table
 from simulate.report.render.latex import bibtex, latex
 from simulate.report.render.markdown import escaped, markdown_blocks
-from simulate.report.text import wording
+from simulate.report.text import phrases, wording
 from simulate.report.text.citation import Citation, Style, cited, note
-from simulate.report.text.phrases import (
-    event,
-    largest_error_words,
-    never_error,
-    never_probability,
-    requested_days,
-)
 from simulate.report.text.variables import Tree, variables
 
 
@@ -70,7 +63,12 @@ def _blocks(cited: Citation) -> Blocks:
     yield paragraph(" ".join((cited.sentence, *cited.clauses)))
     if outcome.quantiles:
         levels = [wording.level_label(quantile.level) for quantile in summary.outcomes[0].quantiles]
-        header = (event(outcome)[1], *levels, "± days", f"not by {summary.horizon.isoformat()}")
+        header = (
+            phrases.event(outcome)[1],
+            *levels,
+            "± days",
+            f"not by {summary.horizon.isoformat()}",
+        )
         yield table("", header, _rows(summary, prose=style.prose))
     listed = [quantile.at for one in summary.outcomes for quantile in one.quantiles]
     yield Paragraph((note(summary, outcome, style.interval, listed),), "quote")
@@ -84,6 +82,6 @@ def _rows(summary: Summary, *, prose: bool) -> Iterator[list[str]]:
         yield [
             wording.share(outcome.threshold),
             *(form(at, summary.horizon) for at in dates),
-            largest_error_words(dates, requested_days(summary)),
-            wording.percent_cell(never_probability(outcome), never_error(outcome)),
+            phrases.largest_error_words(dates, phrases.requested_days(summary)),
+            wording.percent_cell(phrases.never_probability(outcome), phrases.never_error(outcome)),
         ]

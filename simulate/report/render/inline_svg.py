@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -30,21 +29,16 @@ def inline_svg(data: bytes, prefix: str) -> str:
         for child in tuple(parent):
             if child.tag in (f"{_SVG}metadata", f"{_SVG}style"):
                 parent.remove(child)
-    pointed = set(_pointed(root))
+    pointed = set()
+    for element in root.iter():
+        pointed |= set(_POINTED.findall(" ".join(element.attrib.values())))
+        pointed |= set(element.attrib.get("aria-labelledby", "").split())
     for element in root.iter():
         _tidy(element, prefix, pointed)
     for name in ("width", "height"):
         root.attrib[name] = root.attrib[name].removesuffix("pt")
     root.attrib |= _INHERITED
     return ET.tostring(root, encoding="unicode")
-
-
-def _pointed(root: ET.Element) -> Iterator[str]:
-    """All ids with a reference to them."""
-    for element in root.iter():
-        for value in element.attrib.values():
-            yield from _POINTED.findall(value)
-        yield from element.attrib.get("aria-labelledby", "").split()
 
 
 def _tidy(element: ET.Element, prefix: str, pointed: set[str]) -> None:
@@ -72,19 +66,14 @@ def _tidy(element: ET.Element, prefix: str, pointed: set[str]) -> None:
 def _font(words: str) -> dict[str, str]:
     """The shorthand `bold 12.5px 'DejaVu Sans'`, which is not an attribute, as attributes."""
     match = _FONT.fullmatch(words)
-    if match is None:
-        return {}
-    weight = {"font-weight": match[1]} if match[1] else {}
-    return {**weight, "font-size": match[2]}
+    found = {"font-weight": match[1], "font-size": match[2]} if match else {}
+    return {key: value for key, value in found.items() if value}
 
 
 def _value(key: str, value: str, prefix: str) -> str:
     if key == "href" or value.startswith("url("):
         return _POINTED.sub(lambda match: f"{prefix}-{match[0]}", value)
     if key in ("d", "x", "y"):
-        return " ".join(_LONG_NUMBER.sub(_rounded, value).split())
+        rounded = _LONG_NUMBER.sub(lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), value)
+        return " ".join(rounded.split())
     return value
-
-
-def _rounded(match: re.Match[str]) -> str:
-    return f"{float(match[0]):.1f}".removesuffix(".0")

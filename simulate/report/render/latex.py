@@ -12,10 +12,8 @@ from simulate.report.text.wording import inert
 
 _NUMBERED = re.compile(r"([a-z]*?)_?(\d+)(?:_(\d+))?")
 _ONES = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
-_TEENS = (
-    *("Ten", "Eleven", "Twelve", "Thirteen", "Fourteen"),
-    *("Fifteen", "Sixteen", "Seventeen", "Eighteen", "Nineteen"),
-)
+_TO_14 = ("Ten", "Eleven", "Twelve", "Thirteen", "Fourteen")
+_TO_19 = ("Fifteen", "Sixteen", "Seventeen", "Eighteen", "Nineteen")
 _TENS = ("Twenty", "Thirty", "Forty", "Fifty", "Sixty", "Seventy", "Eighty", "Ninety")
 
 # Commands that every LaTeX has, each ended by {} so that no letter after it joins its name.
@@ -103,7 +101,7 @@ def number_name(number: str) -> str:
     whole, _, decimals = number.partition(".")
     count = int(whole)
     if count < 20:
-        name = (*_ONES, *_TEENS)[count]
+        name = (*_ONES, *_TO_14, *_TO_19)[count]
     elif count < 100:
         name = _TENS[count // 10 - 2] + (_ONES[count % 10] if count % 10 else "")
     elif count == 100:

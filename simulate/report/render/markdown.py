@@ -5,17 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from simulate.report.document import (
-    Block,
-    Code,
-    Document,
-    Link,
-    Listing,
-    Picture,
-    Table,
-    Words,
-    on_one_line,
-)
+from simulate.report import document
 
 # Signs with a meaning to GitHub's or Pandoc's Markdown, to mathematics or to a site's templates;
 # a colon or a dot only where it could make an address.
@@ -26,22 +16,19 @@ _FIRST = re.compile(r"^(\s*)(?:([-+=])|(\d+)([.)])(?=\s|$))")
 _IN_ADDRESS = str.maketrans({sign: f"%{ord(sign):02X}" for sign in "\\()<>|`[]{}"})
 
 
-def markdown(document: Document) -> str:
+def markdown(answer: document.Document) -> str:
     """The document as text, no part of which is HTML, markup or mathematics unless it is ours."""
-    parts = [f"# {escaped(document.title)}"]
-    parts += [f"{letter}: {escaped(name)}" for letter, name in document.names]
-    if document.question:
-        parts.append(_line(document.question))
-    for section in document.sections:
-        if section.heading:
-            parts.append(f"## {escaped(section.heading)}")
+    parts = [f"# {escaped(answer.title)}"]
+    parts += [f"{letter}: {escaped(name)}" for letter, name in answer.names]
+    parts.append(_line(answer.question))
+    for section in answer.sections:
+        parts.append(f"## {escaped(section.heading)}" if section.heading else "")
         parts.append(markdown_blocks(section.blocks).rstrip("\n"))
-    if document.foot:
-        parts.append(_line(document.foot))
+    parts.append(_line(answer.foot))
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def markdown_blocks(blocks: Iterable[Block]) -> str:
+def markdown_blocks(blocks: Iterable[document.Block]) -> str:
     """Some blocks of a document, an empty line between them."""
     return "\n\n".join(filter(None, ("\n".join(_block(block)) for block in blocks))) + "\n"
 
@@ -51,26 +38,23 @@ def escaped(text: str) -> str:
     return _MARKS.sub(r"\\\g<0>", _BLANKS.sub(" ", text))
 
 
-def _block(block: Block) -> Iterator[str]:
-    if isinstance(block, Table):
+def _block(block: document.Block) -> Iterator[str]:
+    if isinstance(block, document.Table):
         if block.caption:
-            yield f"**{escaped(block.caption)}**"
-            yield ""
-        yield _row([escaped(on_one_line(cell)) for cell in block.header])
+            yield f"**{escaped(block.caption)}**\n"
+        yield _row([escaped(document.on_one_line(cell)) for cell in block.header])
         yield _row(["---"] * len(block.header))
         for row in block.rows:
             yield _row([_words(cell) for cell in row])
         if block.notes:
-            yield ""
-            yield _line(" ".join(text for _, text in block.notes))
-    elif isinstance(block, Listing):
+            yield "\n" + _line(" ".join(text for _, text in block.notes))
+    elif isinstance(block, document.Listing):
         for item in block.items:
             yield f"- {_first_escaped(_words(item))}"
-    elif isinstance(block, Code):
-        runs = [len(run) for run in re.findall("`+", block.text)]
-        fence = "`" * max(3, *(run + 1 for run in runs), 3)
+    elif isinstance(block, document.Code):
+        fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", block.text)), 3)
         yield from (f"{fence}sh", block.text, fence)
-    elif isinstance(block, Picture):
+    elif isinstance(block, document.Picture):
         if block.drawing is not None:
             yield f"*Picture, in words:* {escaped(block.drawing().alt)}"
     else:
@@ -83,10 +67,10 @@ def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _words(words: Words) -> str:
+def _words(words: document.Words) -> str:
     return "".join(
         f"[{escaped(part.words)}](<{part.address.translate(_IN_ADDRESS)}>)"
-        if isinstance(part, Link)
+        if isinstance(part, document.Link)
         else escaped(part)
         for part in words
     )

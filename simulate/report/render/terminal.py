@@ -9,25 +9,14 @@ from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from typing import TextIO
 
-from simulate.report.document import (
-    SOFT_BREAK,
-    Block,
-    Document,
-    Listing,
-    Paragraph,
-    Picture,
-    Section,
-    Table,
-    Words,
-    on_one_line,
-)
+from simulate.report import document
+from simulate.report.document import SOFT_BREAK, on_one_line
 from simulate.report.text.wording import MARK
 from simulate.report.text.wrapping import cells, wrap
 
 NARROWEST, WIDEST = 20, 100
 
-_HEADING, _MARKED = "\x1b[1m", "\x1b[33m"
-_RESET = "\x1b[0m"
+_HEADING, _MARKED, _RESET = "\x1b[1m", "\x1b[33m", "\x1b[0m"
 _STYLES = {"strong": _HEADING, "marked": _MARKED}
 
 _PLAIN = {"±": "+/-", "“": '"', "”": '"', "’": "'", "…": "...", "\xa0": " "}
@@ -38,11 +27,11 @@ _TITLE_LINES, _NAMES_LINES = 4, 3
 _AFTER_NUMBER = "  "
 
 
-def print_document(document: Document, *, file: TextIO | None = None) -> None:
+def print_document(answer: document.Document, *, file: TextIO | None = None) -> None:
     """Print a document to a stream (by default standard output), as wide as its terminal."""
     stream = sys.stdout if file is None else file
     page = _page_for(stream)
-    _document(page, document)
+    _document(page, answer)
     stream.write(page.text())
 
 
@@ -62,7 +51,7 @@ def encoded(text: str, stream: TextIO) -> str:
 
 
 def render(
-    document: Document, width: int = 80, *, color: bool = False, encoding: str = "utf-8"
+    answer: document.Document, width: int = 80, *, color: bool = False, encoding: str = "utf-8"
 ) -> str:
     """The text that `print_document` prints: lines of at most `width` cells, which is 20 to 100.
 
@@ -70,46 +59,40 @@ def render(
     become question marks.
     """
     page = _Page(width, color=color, encoding=encoding)
-    _document(page, document)
+    _document(page, answer)
     return page.text()
 
 
 # --- what a document consists of ---
 
 
-def _document(page: _Page, document: Document) -> None:
-    if document.names:
-        for letter, name in document.names:
-            page.paragraph(name, _HEADING, lines=_NAMES_LINES, first=f"{letter}  ", indent="   ")
-    else:
-        page.paragraph(document.title, _HEADING, lines=_TITLE_LINES)
-    page.paragraph(document.question, lines=_TITLE_LINES)
-    for section in document.sections:
-        _section(page, section)
+def _document(page: _Page, answer: document.Document) -> None:
+    for letter, name in answer.names:
+        page.paragraph(name, _HEADING, lines=_NAMES_LINES, first=f"{letter}  ", indent="   ")
+    if not answer.names:
+        page.paragraph(answer.title, _HEADING, lines=_TITLE_LINES)
+    page.paragraph(answer.question, lines=_TITLE_LINES)
+    for section in answer.sections:
+        page.gap()
+        # A caption replaces the heading.
+        if not isinstance(section.blocks[0], document.Table | document.Picture):
+            page.paragraph(section.heading, _HEADING)
+        for block in section.blocks:
+            _block(page, block)
 
 
-def _section(page: _Page, section: Section) -> None:
-    page.gap()
-    # A caption replaces the heading.
-    if not isinstance(section.blocks[0], Table | Picture):
-        page.paragraph(section.heading, _HEADING)
-    for block in section.blocks:
-        _block(page, block)
-
-
-def _block(page: _Page, block: Block) -> None:
-    if isinstance(block, Paragraph):
+def _block(page: _Page, block: document.Block) -> None:
+    if isinstance(block, document.Paragraph):
         page.paragraph(_text(block.words), _STYLES.get(block.role, ""))
-    elif isinstance(block, Listing):
-        marks = ("- ", "  ", _MARKED) if block.role == "warnings" else ("  ", "    ", "")
+    elif isinstance(block, document.Listing):
+        warns = block.role == "warnings"
+        style, first, indent = (_MARKED, "- ", "  ") if warns else ("", "  ", "    ")
         for item in block.items:
-            page.paragraph(
-                _text(item), marks[2], lines=block.lines, first=marks[0], indent=marks[1]
-            )
-    elif isinstance(block, Table):
+            page.paragraph(_text(item), style, lines=block.lines, first=first, indent=indent)
+    elif isinstance(block, document.Table):
         page.heading(block.caption)
         _table(page, block)
-    elif isinstance(block, Picture):
+    elif isinstance(block, document.Picture):
         if block.sketch is not None:
             sketch = block.sketch(page.width, page.blocks)
             page.heading(sketch.caption)
@@ -121,43 +104,40 @@ def _block(page: _Page, block: Block) -> None:
         page.line(page.translated(block.text))
 
 
-def _text(words: Words) -> str:
+def _text(words: document.Words, *, addresses: bool = True) -> str:
     """Words with the addresses of their links, unless the words are part of the address."""
-    return "".join(
-        part
-        if isinstance(part, str)
-        else part.words
-        if part.words in part.address
-        else f"{part.words} <{part.address}>"
-        for part in words
-    )
+
+    def shown(part: str | document.Link) -> str:
+        if isinstance(part, str):
+            return part
+        is_new = addresses and part.words not in part.address
+        return f"{part.words} <{part.address}>" if is_new else part.words
+
+    return "".join(map(shown, words))
 
 
-def _label(words: Words) -> str:
-    """Words without the addresses of their links."""
-    return "".join(part if isinstance(part, str) else part.words for part in words)
-
-
-def _table(page: _Page, table: Table) -> None:
+def _table(page: _Page, table: document.Table) -> None:
     """A table where it fits the page, otherwise a list with the header beside each cell."""
-    rows = [[page.translated(_label(cell)) for cell in row] for row in table.rows]
+    rows = [[page.translated(_text(cell, addresses=False)) for cell in row] for row in table.rows]
     columns = list(zip(map(page.translated, table.header), *rows, strict=True))
     needed = len(columns) - table.optional
     for separator in (" ", "\n"):
         broken = [[cell.replace(SOFT_BREAK, separator) for cell in column] for column in columns]
         chosen = _chosen(broken, needed, page.width)
         if chosen:
-            shown = [broken[place] for place in chosen]
-            shown[0] = _named(page, shown)
-            header, *below = zip(*shown, strict=True)
-            page.rows([_at_the_bottom(header), *below])
+            names, *others = (broken[place] for place in chosen)
+            room = page.width - sum(_GAP + max(map(_width, column)) for column in others)
+            names = [_in_few_lines(page, name, room) for name in names]
+            header, *below = zip(names, *others, strict=True)
+            tallest = max(name.count("\n") for name in header)
+            page.rows([["\n" * (tallest - name.count("\n")) + name for name in header], *below])
             break
     else:
         chosen = list(range(len(columns)))
         page.list(columns)
-    names = {on_one_line(table.header[place]) for place in chosen}
-    notes = [text for name, text in table.notes if not name or name in names]
-    left_out = [on_one_line(name) for name in table.header if on_one_line(name) not in names]
+    headings = [on_one_line(name) for name in table.header]
+    left_out = [name for place, name in enumerate(headings) if place not in chosen]
+    notes = [text for name, text in table.notes if name not in left_out]
     if left_out:
         notes.append(f"Columns omitted: {', '.join(left_out)}; see --json or --out.")
     page.paragraph(page.translated(" ".join(notes)))
@@ -181,17 +161,6 @@ def _chosen(columns: Sequence[Sequence[str]], needed: int, width: int) -> list[i
     return chosen
 
 
-def _named(page: _Page, columns: Sequence[Sequence[str]]) -> list[str]:
-    """The first column, broken into lines where the others leave too little room."""
-    room = page.width - sum(_GAP + max(map(_width, column)) for column in columns[1:])
-    return [_in_few_lines(page, cell, room) for cell in columns[0]]
-
-
-def _at_the_bottom(header: Sequence[str]) -> list[str]:
-    tallest = max(name.count("\n") for name in header)
-    return ["\n" * (tallest - name.count("\n")) + name for name in header]
-
-
 def _in_few_lines(page: _Page, name: str, room: int) -> str:
     """`2  a long name`, its other lines indented below the first."""
     if _width(name) <= room:
@@ -200,9 +169,7 @@ def _in_few_lines(page: _Page, name: str, room: int) -> str:
     if not gap:
         number, rest = "", name
     indent = " " * cells(number + gap)
-    lines = wrap(
-        on_one_line(rest), room - len(indent), lines=_NAME_LINES, ellipsis=page.translated("…")
-    )
+    lines = page.wrapped(rest, room - len(indent), _NAME_LINES)
     return f"{number}{gap}" + f"\n{indent}".join(lines)
 
 
@@ -264,14 +231,13 @@ class _Page:
         """
         if not text:
             return
-        broken = wrap(
-            self.translated(on_one_line(text)),
-            self.width - len(indent),
-            lines=lines,
-            ellipsis=self.translated("…"),
-        )
-        for number, line in enumerate(broken):
+        for number, line in enumerate(self.wrapped(text, self.width - len(indent), lines)):
             self.line((indent if number else first) + line, style)
+
+    def wrapped(self, text: str, width: int, lines: int | None) -> list[str]:
+        """A text in at most `lines` lines of at most `width` cells."""
+        ellipsis = self.translated("…")
+        return wrap(self.translated(on_one_line(text)), width, lines=lines, ellipsis=ellipsis)
 
     def rows(self, rows: Iterable[Sequence[str]]) -> None:
         """Rows of a table; a cell can have several lines."""

@@ -1,4 +1,4 @@
-"""How people write numbers and dates, and what a scenario would have them write instead.
+"""How people write numbers and dates, and how a scenario file writes them.
 
 Files, settings and the interview share these hints. A hint is given only if the program would
 accept it and the meaning is certain.
@@ -21,7 +21,7 @@ Spelled = Callable[[str, str], str]
 """Writes a range, where one is allowed, from its two ends."""
 
 LONGEST = 60
-"""A longer text is no number or date that somebody wrote."""
+"""No written number or date is longer."""
 
 HOW_DATES = "use YYYY-MM-DD"
 
@@ -92,7 +92,7 @@ class _Read(NamedTuple):
 
 
 def number_hint(text: str, kind: Kind = "number", spelled: Spelled | None = None) -> str:
-    """How to write the number that a text was probably meant to be.
+    """How to write the number that a text probably means.
 
     Parameters
     ----------
@@ -283,7 +283,7 @@ _TENTHS = {"early": (1, 11), "mid": (11, 21), "late": (21, 32), "": (1, 32)}
 
 
 def date_hint(text: str, spelled: Spelled | None = None) -> str:
-    """How to write the date that a text was probably meant to be; at least the form of a date.
+    """How to write the date that a text probably means; at least the form of a date.
 
     Parameters are those of `number_hint`.
 

@@ -1,7 +1,7 @@
 """How many digits of a number are written: one rule for every terminal, page, picture and message.
 
-No figure is rounded by more than its own error, or than about a thousandth of the range it is read
-in, and none is rounded to zero.
+No figure is rounded by more than its own error, or by more than about a thousandth of the range of
+the figures beside it, and none is rounded to zero.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ UNKNOWN = "extra_forbidden"
 """Pydantic's name for an unknown key."""
 
 _NOT_WRITTEN = ("percentiles", "default_horizon")
-"""Fields that are no keys for whoever writes a file."""
+"""Fields that no file contains."""
 
 _BOUNDS = {
     "greater_than": ("gt", "greater than"),
@@ -155,10 +155,9 @@ def _message(details: Any, context: Mapping[str, Any]) -> tuple[str, str]:  # no
         return f"must be {_KINDS[kind]} {found}", _of_another_kind(kind, details["input"])
     if kind == "too_long" and isinstance(details["input"], str):
         return f"must not be longer than {context['max_length']:,} characters", ""
-    if kind == "too_short" and not details["input"]:
-        return "must not be empty", ""
     if kind == "too_short":
-        return f"needs at least {context['min_length']} entries", ""
+        some = f"needs at least {context['min_length']} entries"
+        return some if details["input"] else "must not be empty", ""
     if kind == "too_long":
         return f"must not have more than {context['max_length']} entries", ""
     if kind == "literal_error":

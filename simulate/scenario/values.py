@@ -85,7 +85,7 @@ class Day(float):
 class Block(BaseModel):
     """A frozen value read from a file: strict types, no unknown keys.
 
-    Distributions in a block are inputs of the scenario, unless it says that it `has_inputs` not.
+    Distributions in a block are inputs of the scenario, unless `has_inputs` is false.
     """
 
     has_inputs: ClassVar[bool] = True

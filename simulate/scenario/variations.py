@@ -93,7 +93,7 @@ class Grid:
         ----------
         source : Source
         prepared : callable
-            What is wanted of each scenario; raises ScenarioError for what else is wrong with it.
+            Prepares each scenario; raises ScenarioError if something else is wrong with it.
 
         Raises
         ------

@@ -114,7 +114,7 @@ def correlation_warnings(scenario: Scenario) -> Iterator[str]:
         if any(each.repair for each in scenario.correlations):
             why = "the nearest possible correlations were taken"
         elif first.followed or second.followed:
-            why = "which claim a draw follows has no part in it"
+            why = "the choice of claim cannot be correlated"
         else:
             why = "values that many draws share weaken it"
         yield (

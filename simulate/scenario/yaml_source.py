@@ -101,8 +101,8 @@ class Document:
 def resolve(text: str) -> Any:
     """The value of a plain YAML 1.2 scalar.
 
-    Dates stay text until a date is expected. So does all that only resembles a number or a truth
-    value: `no`, `0755`, `1,000`, `12:30`.
+    Dates stay text until a date is expected. So does anything that only resembles a number or a
+    truth value: `no`, `0755`, `1,000`, `12:30`.
 
     Examples
     --------
@@ -198,7 +198,7 @@ def quoted(text: str) -> str:
     >>> print(quoted('Losses: "2022" # 庫\n'))
     "Losses: \"2022\" # 庫\n"
     """
-    signs = json.dumps(text, ensure_ascii=False)  # JSON is YAML, but for what cannot be seen
+    signs = json.dumps(text, ensure_ascii=False)  # JSON is YAML, except for invisible characters
     return "".join(sign if sign.isprintable() else f"\\U{ord(sign):08X}" for sign in signs)
 
 

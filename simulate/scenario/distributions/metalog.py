@@ -44,10 +44,8 @@ class Metalog(parametric.PercentileKeys):
     @cached_property
     def _coefficients(self) -> Floats:
         percentiles = parametric.by_level(self.percentiles)
-        levels, values = (
-            np.array([*map(parametric.level_of, percentiles)]),
-            np.array([*percentiles.values()]),
-        )
+        levels = np.array([parametric.level_of(name) for name in percentiles])
+        values = np.array([*percentiles.values()])
         logit = np.log(levels) - np.log1p(-levels)
         terms = _terms(logit, levels.size)
         return np.asarray(np.linalg.solve(terms, self._unbounded(values)), dtype=np.float64)

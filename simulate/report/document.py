@@ -58,8 +58,8 @@ class Listing:
 class Table:
     """A table; the first cell of each row names it. `wide` cells hold sentences.
 
-    The last `optional` columns are omitted where they do not fit. `notes` are pairs of a column's
-    name and its explanation; the name "" stands for the whole table.
+    The last `optional` columns are omitted where they do not fit. `notes` pairs the name of a
+    column with its explanation; the name "" means the whole table.
     """
 
     caption: str
@@ -185,7 +185,7 @@ def sourced(source: str, url: str) -> Words:
 
 
 def sourced_name(name: str, url: str) -> Words:
-    """A name, linked if the address is one of the web."""
+    """A name, linked if its address is a web address."""
     address = inert(url)
     return (Link(name, address),) if _ADDRESS.fullmatch(address) else (name,)
 
@@ -208,7 +208,7 @@ def table(
 
 
 def warned(texts: Iterable[str]) -> Iterator[Listing]:
-    """Warnings as a list; nothing where there are none."""
+    """Warnings as a list; nothing if there are none."""
     items = tuple(plain(text) for text in texts)
     if items:
         yield Listing(items, "warnings")

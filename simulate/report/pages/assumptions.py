@@ -70,7 +70,7 @@ def _is_fixed(item: InputSummary) -> bool:
 
 
 def _other_row(effect: Effect) -> tuple[str | document.Words, ...]:
-    """A row for chance and choices that vary between draws but are no number in the file."""
+    """A row for chance, or a choice that varies between draws but is not a number in the file."""
     return (
         name_words(effect),
         "varies from draw to draw",
@@ -134,7 +134,7 @@ def pooled(summary: Summary) -> document.Blocks:
 
 
 def published(scenario: Scenario, summary: Summary) -> document.Blocks:
-    """Where each published date falls; nothing where none is given."""
+    """Where each published date falls; nothing if there are none."""
     given = {
         (item.label, item.date): document.sourced(item.source, item.url)
         for item in scenario.published

@@ -52,7 +52,7 @@ def left_out(summary: Summary, outcome: Outcome) -> document.Blocks:
 
 
 def side_by_side(numbered: Sequence[tuple[int, Summary]], title: str) -> document.Document:
-    """The result of each claim alone, with its number in the file; there is at least one."""
+    """The result of each claim alone, with its number in the file; at least one claim is needed."""
     summaries = [summary for _, summary in numbered]
     first = summaries[0]
     subject, done = phrases.event(phrases.main_outcome(first))

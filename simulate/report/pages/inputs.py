@@ -35,7 +35,7 @@ def inputs_page(
 
 
 def check_page(file: str, loaded: LoadedScenario, warnings: Sequence[str]) -> document.Document:
-    """That a file is valid, what it holds, and what is doubtful in it."""
+    """Confirms that a file is valid, with its contents in numbers and any warnings."""
     n, claims = len(loaded.scenario.uncertain), len(loaded.scenario.losses.claims)
     counted = f"{claims} claim{'' if claims == 1 else 's'}, " if claims else ""
     inputs = f"{n} uncertain input{'' if n == 1 else 's'}"

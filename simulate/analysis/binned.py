@@ -19,6 +19,9 @@ Side = Literal["left", "right"]
 STUDENT_T = {7: 2.364624251592784, 31: 2.0395134463964077}
 """97.5 % points of Student's t by degrees of freedom, one less than the number of replicates."""
 
+NORMAL = 1.959963984540054
+"""97.5 % point of the standard normal distribution."""
+
 SHORTEST_KNOTS = 500
 
 FEW_BESIDE_GAP = 30
@@ -322,7 +325,7 @@ def share_errors(p: float, shares: Floats, draws: int, *, independent: bool = Fa
     `draws` are those of each replicate; `independent` is as in `Binned`.
     """
     if independent:
-        error = 1.959963984540054 * math.sqrt(p * (1.0 - p) / (draws * len(shares)))
+        error = NORMAL * math.sqrt(p * (1.0 - p) / (draws * len(shares)))
         return np.full(shares.shape[1:], error)
     errors = replicate_errors(shares)
     # Evenly spread points may give the same count in all replicates; even then the share is only

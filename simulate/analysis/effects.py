@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from simulate.analysis import sobol
 from simulate.analysis.binned import mean_with_error
 from simulate.analysis.drivers import Factor, Kind
 from simulate.analysis.inputs import value_at
 from simulate.analysis.inverse import median_of
-from simulate.analysis.sobol import (
-    class_sums,
-    first_order_shares,
-    mid_distribution,
-    n_classes,
-    rank_correlation,
-    total_share,
-)
 from simulate.analysis.values import Instant
-from simulate.engine.pick_freeze import (
-    levels_of,
-    passage_times,
-    passages_of_each,
-    places_of,
-    redrawn,
-)
+from simulate.engine import pick_freeze
 from simulate.engine.plan import Plan
 from simulate.scenario.arrays import Floats, Ints
 
@@ -122,26 +110,29 @@ class Part:
 
 def part_of(plan: Plan, factors: Sequence[Factor], replicate: int) -> Part:
     """The results of one replicate; a pure function, fit for any executor."""
-    levels = levels_of(plan, replicate)
+    levels = pick_freeze.levels_of(plan, replicate)
     columns = [factor for factor in factors if factor.kind != "walk"]
-    sets = passages_of_each(plan, replicate, _copies(plan, replicate, levels, columns))
+    copies = (pick_freeze.redrawn(plan, replicate, levels, factor.name) for factor in columns)
+    sets = pick_freeze.passages_of_each(plan, replicate, itertools.chain([levels], copies))
     times = next(sets)
     rankings = np.sort(times, axis=1)
     ranks = _ranks(rankings, times)
     mixed = [total_shares(ranks, _ranks(rankings, again)) for again in sets]
     if len(columns) < len(factors):
-        again = passage_times(plan, levels, places_of(plan, replicate), walk_again=True)
+        again = pick_freeze.passage_times(
+            plan, levels, pick_freeze.places_of(plan, replicate), walk_again=True
+        )
         mixed.append(total_shares(ranks, _ranks(rankings, again)))
     rows = [levels[plan.names.index(factor.name)] for factor in columns]
     middles = [factor.middles(row) for factor, row in zip(columns, rows, strict=True)]
-    classes = n_classes(levels.shape[1])
-    sorted_in = [[class_sums(place, rank, classes) for place in middles] for rank in ranks]
+    classes = sobol.n_classes(levels.shape[1])
+    sorted_in = [[sobol.class_sums(place, rank, classes) for place in middles] for rank in ranks]
     shape = (len(ranks), len(columns), classes)
     return Part(
         variances=ranks.var(axis=1),
         totals=np.array(mixed).reshape(len(factors), len(ranks)).T,
         correlations=np.array(
-            [[rank_correlation(place, rank) for place in middles] for rank in ranks]
+            [[sobol.rank_correlation(place, rank) for place in middles] for rank in ranks]
         ),
         sums=np.array([[sums for sums, _ in row] for row in sorted_in]).reshape(shape),
         counts=np.array([counts for _, counts in sorted_in[0]], dtype=np.int64),
@@ -152,24 +143,16 @@ def part_of(plan: Plan, factors: Sequence[Factor], replicate: int) -> Part:
     )
 
 
-def _copies(
-    plan: Plan, replicate: int, levels: Floats, columns: Sequence[Factor]
-) -> Iterator[Floats]:
-    yield levels
-    for factor in columns:
-        yield redrawn(plan, replicate, levels, factor.name)
-
-
 def _ranks(rankings: Floats, times: Floats) -> Floats:
     """Ranks of dates within the replicate, by threshold."""
     pairs = zip(rankings, times, strict=True)
-    return np.array([mid_distribution(ordered, row) for ordered, row in pairs])
+    return np.array([sobol.mid_distribution(ordered, row) for ordered, row in pairs])
 
 
 def total_shares(ranks: Floats, mixed: Floats) -> list[float]:
     """Total share by threshold, 0 where nothing varies."""
     pairs = zip(ranks, mixed, strict=True)
-    return [total_share(one, other) if np.ptp(one) else 0.0 for one, other in pairs]
+    return [sobol.total_share(one, other) if np.ptp(one) else 0.0 for one, other in pairs]
 
 
 def effects_of(plan: Plan, factors: Sequence[Factor], parts: Sequence[Part], k: int) -> Effects:
@@ -184,7 +167,7 @@ def effects_of(plan: Plan, factors: Sequence[Factor], parts: Sequence[Part], k: 
         if factor.kind != "walk":
             low, high = _tornado(plan, factor, [part.groups[i] for part in parts], k)
         if factor.kind != "walk" and varies:
-            shares = first_order_shares(
+            shares = sobol.first_order_shares(
                 np.array([part.sums[k, i] for part in parts]),
                 np.array([part.counts[i] for part in parts]),
                 variances,
@@ -202,16 +185,13 @@ def effects_of(plan: Plan, factors: Sequence[Factor], parts: Sequence[Part], k: 
     adds_up = first_orders and len(first_orders) == len(factors) and not plan.correlated
     return Effects(
         threshold=plan.thresholds[k],
-        ranked=tuple(sorted(found, key=_effect, reverse=True)),
+        ranked=tuple(sorted(found, key=_influence, reverse=True)),
         together=Estimate.of_shares(np.sum(first_orders, axis=0)) if adds_up else None,
     )
 
 
-def _effect(of: Effect) -> tuple[float, float]:
-    return (
-        0.0 if of.total is None else of.total.value,
-        0.0 if of.first_order is None else of.first_order.value,
-    )
+def _influence(of: Effect) -> tuple[float, ...]:
+    return tuple(0.0 if share is None else share.value for share in (of.total, of.first_order))
 
 
 def _tornado(

@@ -11,7 +11,7 @@ from simulate.analysis.drivers import factors_of
 from simulate.analysis.effects import Effects, effects_of, part_of
 from simulate.analysis.inverse import DRAWS, Needed, PublishedTarget, needed, targets_of
 from simulate.analysis.request import Request, plan_of
-from simulate.analysis.summarise import summarise
+from simulate.analysis.study import summarise
 from simulate.analysis.summary import Summary
 from simulate.engine.plan import Plan
 from simulate.engine.run import COST, WORTH_THREADS, run_plan
@@ -59,10 +59,7 @@ class SensitivityResult:
 
 
 def analyse(
-    loaded: LoadedScenario,
-    request: Request,
-    *,
-    most_searched: int | None = None,
+    loaded: LoadedScenario, request: Request, *, most_searched: int | None = None
 ) -> SensitivityResult:
     """Work out which input moves the date.
 

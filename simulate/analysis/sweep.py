@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from simulate.analysis.comparison import common_thresholds
-from simulate.analysis.outcomes import by_date, instant, never_causes, passages_of
+from simulate.analysis.outcomes import Run, by_date, instant, never_causes, passages_of, shifts
 from simulate.analysis.request import Request, known_threshold, plan_of
-from simulate.analysis.shifts import Run, shifts
-from simulate.analysis.summarise import summarise
+from simulate.analysis.study import summarise
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import ByDate, Instant, NeverCause, Quantile, Shift
 from simulate.analysis.warnings import run_warnings

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 
 from simulate.analysis.binned import Binned, mean_with_error, quantile_of, replicate_error
-from simulate.analysis.summary import Outcome, RateSummary, Summary, tails
+from simulate.analysis.summary import Depletion, Outcome, RateSummary, Summary, tails
 from simulate.analysis.values import (
     ByDate,
     Histogram,
@@ -26,7 +26,7 @@ from simulate.analysis.values import (
 )
 from simulate.engine.plan import Plan
 from simulate.engine.tally import Tally
-from simulate.scenario.arrays import Floats, Ints
+from simulate.scenario.arrays import Floats
 from simulate.scenario.model import Scenario
 from simulate.scenario.values import Day
 
@@ -139,39 +139,55 @@ def _daily(runs: Sequence[tuple[Binned, dt.date]], start: dt.date) -> Floats:
     return daily
 
 
-def outcome(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Outcome:
-    """All that is reported about threshold number `k`."""
+def depletion(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Depletion:
+    """When, and with what probability, threshold number `k` is passed."""
     passages, origin = passages_of(plan, tally, k), scenario.origin
-    # One instant for each level, since several intervals and percentiles can share it.
-    tailed = {p: tails(p) for p in PROBABILITIES}
-    levels = {0.5, *scenario.levels, *itertools.chain(*tailed.values())}
-    at = {level: instant(passages, origin, level) for level in levels}
-    mean, mean_error = mean_with_error(passages.means)
-    return Outcome(
-        threshold=scenario.thresholds[k],
+    return Depletion(
+        threshold=plan.thresholds[k],
         counting=scenario.counting,
         depleted_probability=float(passages.cumulative[-1]) / passages.n,
         depleted_mc_error=passages.cdf_error(float(passages.edges[-1])),
-        never=never_causes(plan.causes, tally.never[:, k], passages),
+        never=tuple(
+            NeverCause(cause, *mean_with_error(row / passages.draws))
+            for cause, row in zip(plan.causes, tally.never[:, k].T, strict=True)
+            if row.any()
+        ),
+        quantiles=tuple(
+            Quantile(level, instant(passages, origin, level)) for level in scenario.levels
+        ),
+        by=tuple(by_date(passages, origin, date) for date in scenario.by),
+        whole=scenario.wording.whole,
+        lost=scenario.wording.lost,
+    )
+
+
+def outcome(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Outcome:
+    """All that is reported about threshold number `k`."""
+    passages, origin = passages_of(plan, tally, k), scenario.origin
+    shared = depletion(scenario, plan, tally, k)
+    # One instant for each level, since several intervals and percentiles can share it.
+    at = {quantile.level: quantile.at for quantile in shared.quantiles}
+    tailed = {p: tails(p) for p in PROBABILITIES}
+    levels = {0.5, *itertools.chain(*tailed.values())} - at.keys()
+    at |= {level: instant(passages, origin, level) for level in levels}
+    mean, mean_error = mean_with_error(passages.means)
+    return Outcome(
+        **vars(shared),
         already_passed_probability=float(tally.passed[:, k].sum()) / passages.n,
         already_passed_mc_error=replicate_error(tally.passed[:, k] / passages.draws),
         restricted_mean_days=mean,
         restricted_mean_mc_error_days=mean_error,
         median=at[0.5],
-        quantiles=tuple(Quantile(level, at[level]) for level in scenario.levels),
         intervals=(
             *(Interval("equal-tailed", p, at[low], at[high]) for p, (low, high) in tailed.items()),
             *shortest_intervals(passages, origin, PROBABILITIES),
         ),
-        by=tuple(by_date(passages, origin, date) for date in scenario.by),
         published=tuple(
             PublishedCheck(item.label, *by_date(passages, origin, item.date))
             for item in scenario.published
             if item.threshold in (None, scenario.thresholds[k])
         ),
         histogram=histograms([(passages, origin)])[0],
-        whole=scenario.wording.whole,
-        lost=scenario.wording.lost,
     )
 
 
@@ -186,16 +202,6 @@ def with_interval(summary: Summary, plan: Plan, tally: Tally, probability: float
         return replace(one, intervals=(*one.intervals, found))
 
     return replace(summary, outcomes=tuple(with_it(*item) for item in enumerate(summary.outcomes)))
-
-
-def never_causes(names: tuple[str, ...], counts: Ints, passages: Binned) -> tuple[NeverCause, ...]:
-    """Probability of each cause that occurred; counts has shape (replicates, causes)."""
-    shares = counts.T / passages.draws
-    return tuple(
-        NeverCause(cause, *mean_with_error(row))
-        for cause, row in zip(names, shares, strict=True)
-        if row.any()
-    )
 
 
 def shifts(

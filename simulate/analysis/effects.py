@@ -161,12 +161,11 @@ def effects_of(plan: Plan, factors: Sequence[Factor], parts: Sequence[Part], k: 
     varies = bool((variances > 0).all())
     found, first_orders = [], []
     for i, factor in enumerate(factors):
-        total = first = correlation = low = high = None
+        total = first = correlation = None
+        low, high = _tornado(plan, factor, parts, k, i) if factor.kind != "walk" else (None, None)
         if varies:
             total = Estimate.of_shares(np.array([part.totals[k, i] for part in parts]))
-        if factor.kind != "walk":
-            low, high = _tornado(plan, factor, [part.groups[i] for part in parts], k)
-        if factor.kind != "walk" and varies:
+        if varies and factor.kind != "walk":
             shares = sobol.first_order_shares(
                 np.array([part.sums[k, i] for part in parts]),
                 np.array([part.counts[i] for part in parts]),
@@ -174,7 +173,7 @@ def effects_of(plan: Plan, factors: Sequence[Factor], parts: Sequence[Part], k: 
             )
             first_orders.append(shares)
             first = Estimate.of_shares(shares)
-        if factor.kind in ("input", "event") and varies:
+        if varies and factor.kind in ("input", "event"):
             correlation = Estimate.of(np.array([part.correlations[k, i] for part in parts]))
         label = factor.cases[0] if factor.kind == "event" else ""
         found.append(
@@ -195,23 +194,17 @@ def _influence(of: Effect) -> tuple[float, ...]:
 
 
 def _tornado(
-    plan: Plan, factor: Factor, groups: Sequence[tuple[Floats, ...]], k: int
+    plan: Plan, factor: Factor, parts: Sequence[Part], k: int, i: int
 ) -> tuple[Case, Case]:
-    """The two ends, from the groups of each replicate."""
-    medians = [
-        median_of(plan, [times[k] for times in group]) for group in zip(*groups, strict=True)
-    ]
+    """The two ends of factor number `i`."""
+    groups = zip(*(part.groups[i] for part in parts), strict=True)
+    medians = [median_of(plan, [times[k] for times in group]) for group in groups]
     if factor.kind == "claim":
         cases = [Case(*pair) for pair in zip(factor.cases, medians, strict=True)]
         ordered = sorted(cases, key=lambda case: case.median.day_or_never)
         return ordered[0], ordered[-1]
     if factor.upto:
         return Case("does not happen", medians[0]), Case("happens", medians[1])
-    return (
-        Case(LOWEST, medians[0], _value(factor, 0.1)),
-        Case(HIGHEST, medians[1], _value(factor, 0.9)),
-    )
-
-
-def _value(factor: Factor, level: float) -> float | dt.date | None:
-    return None if factor.law is None or factor.pooled else value_at(factor.law, level)
+    law = None if factor.pooled else factor.law
+    bounds = [None if law is None else value_at(law, level) for level in (0.1, 0.9)]
+    return Case(LOWEST, medians[0], bounds[0]), Case(HIGHEST, medians[1], bounds[1])

@@ -89,7 +89,10 @@ def combinations(
     LimitError
         If a stated limit is passed.
     """
-    _refuse_sampling(grid)
+    for name, _ in grid.swept:
+        if name.partition(".")[0] == "sampling":
+            message = f"{name} cannot be swept: all combinations share their random numbers"
+            raise ScenarioError(Problem(message, hint="use -n, --seed or --method, one for all"))
 
     def prepared(loaded: LoadedScenario) -> tuple[LoadedScenario, Sampling]:
         asked = loaded.asking(by=by, levels={*LEVELS, *(levels or loaded.scenario.levels)})
@@ -137,13 +140,6 @@ def sweep_over(
             *(_cell(values, one, run, first, threshold) for values, one, run in runs),
         ),
     )
-
-
-def _refuse_sampling(grid: Grid) -> None:
-    for name, _ in grid.swept:
-        if name.partition(".")[0] == "sampling":
-            message = f"{name} cannot be swept: all combinations share their random numbers"
-            raise ScenarioError(Problem(message, hint="use -n, --seed or --method, one for all"))
 
 
 def _run(loaded: LoadedScenario, sampling: Sampling, request: Request) -> Run:

@@ -31,7 +31,6 @@ HEAVY = {
     "scipy.stats",
     "simulate.analysis.comparison",
     "simulate.analysis.claims",
-    "simulate.analysis.shifts",
     "simulate.analysis.sweep",
     "simulate.engine.paired",
     "simulate.report.text.variables",

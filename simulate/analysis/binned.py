@@ -16,8 +16,10 @@ from simulate.scenario.distributions.counts import Binomial
 
 Side = Literal["left", "right"]
 
+NORMAL = 1.959963984540054
 STUDENT_T = {7: 2.364624251592784, 31: 2.0395134463964077}
-"""97.5 % points of Student's t by degrees of freedom, one less than the number of replicates."""
+"""97.5 % points of the normal distribution and of Student's t, the latter by degrees of freedom,
+one less than the number of replicates."""
 
 SHORTEST_KNOTS = 500
 
@@ -322,8 +324,7 @@ def share_errors(p: float, shares: Floats, draws: int, *, independent: bool = Fa
     `draws` are those of each replicate; `independent` is as in `Binned`.
     """
     if independent:
-        error = 1.959963984540054 * math.sqrt(p * (1.0 - p) / (draws * len(shares)))
-        return np.full(shares.shape[1:], error)
+        return np.full(shares.shape[1:], NORMAL * math.sqrt(p * (1.0 - p) / (draws * len(shares))))
     errors = replicate_errors(shares)
     # Evenly spread points may give the same count in all replicates; even then the share is only
     # known to about half a point.

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from simulate.analysis.binned import Binned
 from simulate.analysis.inputs import INPUT_LEVELS, input_summary
-from simulate.analysis.shifts import INTERVAL_LEVELS, shifts
-from simulate.analysis.summarise import rate_summary, rates_of
+from simulate.analysis.outcomes import INTERVAL_LEVELS, rate_summary, rates_of, shifts
 from simulate.analysis.summary import ClaimSummary, LeftOut, PooledClaims
 from simulate.analysis.values import ValueQuantile
 from simulate.engine.pilot_run import plan_for
@@ -34,22 +32,15 @@ def sources(losses: Losses) -> tuple[tuple[str, tuple[int, ...]], ...]:
 
 def plans_without(scenario: Scenario, plan: Plan) -> tuple[Plan, ...]:
     """For each of several sources, a plan without its claims."""
-    names = sources(scenario.losses)
-    if len(names) < 2:
+    found, claims = sources(scenario.losses), list(enumerate(scenario.losses.claims, start=1))
+    if len(found) < 2:
         return ()
-
-    def without(numbers: tuple[int, ...]) -> Plan:
-        others = scenario.following(
-            *(
-                claim
-                for number, claim in enumerate(scenario.losses.claims, start=1)
-                if claim.is_total and number not in numbers
-            )
-        )
-        design = plan.design
-        return plan_for(others, draws=design.asked, seed=plan.seed, method=design.method)
-
-    return tuple(without(numbers) for _, numbers in names)
+    rest = ([c for n, c in claims if c.is_total and n not in numbers] for _, numbers in found)
+    draws, method = plan.design.asked, plan.design.method
+    return tuple(
+        plan_for(scenario.following(*others), draws=draws, seed=plan.seed, method=method)
+        for others in rest
+    )
 
 
 def pooled_claims(
@@ -61,16 +52,30 @@ def pooled_claims(
     """
     losses, rates = scenario.losses, rates_of(plan, tally)
     shares = iter(losses.shares)
-    claims = tuple(
-        _claim(
-            claim,
-            number,
-            next(shares) if claim.is_total else None,
-            _own_rates(scenario, claim, plan),
-            rates,
+
+    def summary(number: int, claim: LossClaim) -> ClaimSummary:
+        own = _own_rates(scenario, claim, plan)
+        median = next((q.value for q in own if q.level == 0.5 and isinstance(q.value, float)), None)
+        level, error = (None, None) if median is None else rates.level(median)
+        return ClaimSummary(
+            number=number,
+            label=claim.source.strip() or f"claim {number}",
+            source=claim.source,
+            url=claim.url,
+            published=claim.published,
+            counts=claim.counts,
+            qualifier=claim.qualifier or "",
+            days=claim.days,
+            weight=claim.weight if claim.is_total else None,
+            share=next(shares) if claim.is_total else None,
+            count=input_summary(Input("count", claim.count)).quantiles,
+            as_of=input_summary(Input("as_of", claim.as_of)).quantiles,
+            rates=own,
+            rate_level=level,
+            rate_level_mc_error=error,
         )
-        for number, claim in enumerate(losses.claims, start=1)
-    )
+
+    claims = tuple(summary(*item) for item in enumerate(losses.claims, start=1))
     levels = sorted({*scenario.levels, *INTERVAL_LEVELS})
     left_out = tuple(
         LeftOut(source, numbers, tuple(shifts((plan, tally), run, plan.thresholds, levels)))
@@ -78,34 +83,6 @@ def pooled_claims(
         for (source, numbers), run in zip(sources(losses), beside, strict=False)
     )
     return PooledClaims(losses.pooling, claims, left_out)
-
-
-def _claim(
-    claim: LossClaim,
-    number: int,
-    share: float | None,
-    own: tuple[ValueQuantile, ...],
-    rates: Binned,
-) -> ClaimSummary:
-    median = next((q.value for q in own if q.level == 0.5 and isinstance(q.value, float)), None)
-    level, error = (None, None) if median is None else rates.level(median)
-    return ClaimSummary(
-        number=number,
-        label=claim.source.strip() or f"claim {number}",
-        source=claim.source,
-        url=claim.url,
-        published=claim.published,
-        counts=claim.counts,
-        qualifier=claim.qualifier or "",
-        days=claim.days,
-        weight=claim.weight if claim.is_total else None,
-        share=share,
-        count=input_summary(Input("count", claim.count)).quantiles,
-        as_of=input_summary(Input("as_of", claim.as_of)).quantiles,
-        rates=own,
-        rate_level=level,
-        rate_level_mc_error=error,
-    )
 
 
 def _own_rates(scenario: Scenario, claim: LossClaim, plan: Plan) -> tuple[ValueQuantile, ...]:

@@ -10,10 +10,9 @@ from typing import Literal
 import numpy as np
 
 from simulate.analysis.binned import replicate_errors, share_errors
-from simulate.analysis.outcomes import histograms
+from simulate.analysis.outcomes import INTERVAL_LEVELS, Run, histograms, passages_at, shifts
 from simulate.analysis.request import Request, check_one_result, plan_of
-from simulate.analysis.shifts import INTERVAL_LEVELS, Run, passages_at, shifts
-from simulate.analysis.summarise import summarise
+from simulate.analysis.study import summarise
 from simulate.analysis.summary import Summary
 from simulate.analysis.values import Histogram, Shift
 from simulate.engine.paired import run_jointly
@@ -25,9 +24,6 @@ from simulate.scenario.values import Day
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 """Names of the scenarios, the reference being A."""
-
-MOST_NAMED = len(LETTERS)
-"""Most lists of thresholds in a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +88,7 @@ class Comparison:
     histograms: tuple[tuple[Histogram, ...], ...]
 
 
-def compare_scenarios(
-    scenarios: Sequence[LoadedScenario],
-    request: Request,
-) -> Comparison:
+def compare_scenarios(scenarios: Sequence[LoadedScenario], request: Request) -> Comparison:
     """Run two scenarios or more side by side and compare each with the first.
 
     What the request leaves open is taken from the first.
@@ -107,7 +100,16 @@ def compare_scenarios(
     LimitError
         If there are more scenarios than letters, or more draws than the limit.
     """
-    thresholds = _common_thresholds(scenarios)
+    if len(scenarios) > len(LETTERS):
+        raise LimitError(
+            f"{len(scenarios)} scenarios are beyond the limit of {len(LETTERS)} in one comparison"
+        )
+    if len(scenarios) < 2:
+        raise ScenarioError(
+            Problem("a comparison takes two scenarios or more", hint="name a second one")
+        )
+    ladders = [one.scenario.thresholds for one in scenarios]
+    thresholds = common_thresholds("scenarios", list(zip(LETTERS, ladders, strict=False)))
     sampling = request.sampling(scenarios[0])
     for one in scenarios:
         check_one_result(one)
@@ -131,21 +133,11 @@ def compare_scenarios(
         thresholds=thresholds,
         levels=tuple(levels),
         against=against,
-        histograms=_histograms(runs, thresholds),
+        histograms=tuple(
+            histograms([(passages_at(run, at), Day(run[0].origin).date) for run in runs])
+            for at in thresholds
+        ),
     )
-
-
-def _common_thresholds(scenarios: Sequence[LoadedScenario]) -> tuple[float, ...]:
-    if len(scenarios) > len(LETTERS):
-        raise LimitError(
-            f"{len(scenarios)} scenarios are beyond the limit of {len(LETTERS)} in one comparison"
-        )
-    if len(scenarios) < 2:
-        raise ScenarioError(
-            Problem("a comparison takes two scenarios or more", hint="name a second one")
-        )
-    thresholds = [one.scenario.thresholds for one in scenarios]
-    return common_thresholds("scenarios", list(zip(LETTERS, thresholds, strict=False)))
 
 
 def common_thresholds(what: str, named: Sequence[tuple[str, Sequence[float]]]) -> tuple[float, ...]:
@@ -162,7 +154,7 @@ def common_thresholds(what: str, named: Sequence[tuple[str, Sequence[float]]]) -
         first = {tuple(thresholds): name for name, thresholds in reversed(named)}
         lists = ", ".join(
             f"{name} [{', '.join(map(exact, thresholds))}]"
-            for thresholds, name in list(reversed(first.items()))[:MOST_NAMED]
+            for thresholds, name in list(reversed(first.items()))[: len(LETTERS)]
         )
         raise ScenarioError(
             Problem(
@@ -224,12 +216,3 @@ def _independent(threshold: float, reference: Floats, other: Floats) -> Order:
     values = chances(reference.mean(axis=0), other.mean(axis=0)).tolist()
     errors = replicate_errors(chances(reference, other).T).tolist()
     return Order(threshold, "independent", *map(Chance, values, errors))
-
-
-def _histograms(
-    runs: Sequence[Run], thresholds: Sequence[float]
-) -> tuple[tuple[Histogram, ...], ...]:
-    return tuple(
-        histograms([(passages_at(run, threshold), Day(run[0].origin).date) for run in runs])
-        for threshold in thresholds
-    )

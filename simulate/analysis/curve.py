@@ -48,7 +48,8 @@ def curve_of(passages: Binned) -> Curve:
     levels = (total * k / _KNOTS for k in range(1, _KNOTS + 1))
     found = [day for day in map(passages.quantile, levels) if day is not None]
     # Before and after the draws that share a day: the curve jumps there.
-    knots: list[tuple[float, Side]] = [(_first(passages), "left")]
+    first = int((passages.counts.sum(axis=0) > 0).argmax())
+    knots: list[tuple[float, Side]] = [(float(passages.edges[first]), "left")]
     for day in sorted(set(found)):
         jumps = passages.cdf(day, "left") < passages.cdf(day)
         knots += [(day, "left"), (day, "right")] if jumps else [(day, "right")]
@@ -58,9 +59,3 @@ def curve_of(passages: Binned) -> Curve:
         tuple(passages.cdf_error(*knot) for knot in knots),
         dots,
     )
-
-
-def _first(passages: Binned) -> float:
-    """The lower edge of the first bin that holds a draw."""
-    occupied = passages.counts.sum(axis=0) > 0
-    return float(passages.edges[int(occupied.argmax())])

@@ -85,13 +85,11 @@ def _factors(scenario: Scenario, plan: Plan) -> Iterator[Factor]:
         source = sources if item.name in pooled else item.source
         yield Factor(item.name, "input", source, law=item.distribution, pooled=bool(item.followed))
     if plan.pool is not None:
-        numbered = enumerate(scenario.losses.claims, start=1)
-        names = [
-            f"{n}: {claim.source.strip()}".removesuffix(": ")
-            for n, claim in numbered
+        cases = tuple(
+            f"claim {n}: {claim.source.strip()}".removesuffix(": ")
+            for n, claim in enumerate(scenario.losses.claims, start=1)
             if claim.is_total
-        ]
-        cases = tuple(f"claim {n}" for n in names)
+        )
         yield Factor(CHOICE, "claim", sources, upto=plan.pool.upto, cases=cases)
     for i, end in enumerate(scenario.ends):
         varies = f"ends[{i}].probability" in plan.columns

@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from simulate.analysis import sobol
 from simulate.analysis.binned import mean_with_error
 from simulate.analysis.drivers import Factor, Kind
 from simulate.analysis.inputs import value_at
 from simulate.analysis.inverse import median_of
-from simulate.analysis.sobol import (
-    class_sums,
-    first_order_shares,
-    mid_distribution,
-    n_classes,
-    rank_correlation,
-    total_share,
-)
 from simulate.analysis.values import Instant
-from simulate.engine.pick_freeze import (
-    levels_of,
-    passage_times,
-    passages_of_each,
-    places_of,
-    redrawn,
-)
+from simulate.engine import pick_freeze
 from simulate.engine.plan import Plan
 from simulate.scenario.arrays import Floats, Ints
 
@@ -122,26 +110,29 @@ class Part:
 
 def part_of(plan: Plan, factors: Sequence[Factor], replicate: int) -> Part:
     """The results of one replicate; a pure function, fit for any executor."""
-    levels = levels_of(plan, replicate)
+    levels = pick_freeze.levels_of(plan, replicate)
     columns = [factor for factor in factors if factor.kind != "walk"]
-    sets = passages_of_each(plan, replicate, _copies(plan, replicate, levels, columns))
+    copies = (pick_freeze.redrawn(plan, replicate, levels, factor.name) for factor in columns)
+    sets = pick_freeze.passages_of_each(plan, replicate, itertools.chain([levels], copies))
     times = next(sets)
     rankings = np.sort(times, axis=1)
     ranks = _ranks(rankings, times)
     mixed = [total_shares(ranks, _ranks(rankings, again)) for again in sets]
     if len(columns) < len(factors):
-        again = passage_times(plan, levels, places_of(plan, replicate), walk_again=True)
+        again = pick_freeze.passage_times(
+            plan, levels, pick_freeze.places_of(plan, replicate), walk_again=True
+        )
         mixed.append(total_shares(ranks, _ranks(rankings, again)))
     rows = [levels[plan.names.index(factor.name)] for factor in columns]
     middles = [factor.middles(row) for factor, row in zip(columns, rows, strict=True)]
-    classes = n_classes(levels.shape[1])
-    sorted_in = [[class_sums(place, rank, classes) for place in middles] for rank in ranks]
+    classes = sobol.n_classes(levels.shape[1])
+    sorted_in = [[sobol.class_sums(place, rank, classes) for place in middles] for rank in ranks]
     shape = (len(ranks), len(columns), classes)
     return Part(
         variances=ranks.var(axis=1),
         totals=np.array(mixed).reshape(len(factors), len(ranks)).T,
         correlations=np.array(
-            [[rank_correlation(place, rank) for place in middles] for rank in ranks]
+            [[sobol.rank_correlation(place, rank) for place in middles] for rank in ranks]
         ),
         sums=np.array([[sums for sums, _ in row] for row in sorted_in]).reshape(shape),
         counts=np.array([counts for _, counts in sorted_in[0]], dtype=np.int64),
@@ -152,24 +143,16 @@ def part_of(plan: Plan, factors: Sequence[Factor], replicate: int) -> Part:
     )
 
 
-def _copies(
-    plan: Plan, replicate: int, levels: Floats, columns: Sequence[Factor]
-) -> Iterator[Floats]:
-    yield levels
-    for factor in columns:
-        yield redrawn(plan, replicate, levels, factor.name)
-
-
 def _ranks(rankings: Floats, times: Floats) -> Floats:
     """Ranks of dates within the replicate, by threshold."""
     pairs = zip(rankings, times, strict=True)
-    return np.array([mid_distribution(ordered, row) for ordered, row in pairs])
+    return np.array([sobol.mid_distribution(ordered, row) for ordered, row in pairs])
 
 
 def total_shares(ranks: Floats, mixed: Floats) -> list[float]:
     """Total share by threshold, 0 where nothing varies."""
     pairs = zip(ranks, mixed, strict=True)
-    return [total_share(one, other) if np.ptp(one) else 0.0 for one, other in pairs]
+    return [sobol.total_share(one, other) if np.ptp(one) else 0.0 for one, other in pairs]
 
 
 def effects_of(plan: Plan, factors: Sequence[Factor], parts: Sequence[Part], k: int) -> Effects:
@@ -178,20 +161,19 @@ def effects_of(plan: Plan, factors: Sequence[Factor], parts: Sequence[Part], k: 
     varies = bool((variances > 0).all())
     found, first_orders = [], []
     for i, factor in enumerate(factors):
-        total = first = correlation = low = high = None
+        total = first = correlation = None
+        low, high = _tornado(plan, factor, parts, k, i) if factor.kind != "walk" else (None, None)
         if varies:
             total = Estimate.of_shares(np.array([part.totals[k, i] for part in parts]))
-        if factor.kind != "walk":
-            low, high = _tornado(plan, factor, [part.groups[i] for part in parts], k)
-        if factor.kind != "walk" and varies:
-            shares = first_order_shares(
+        if varies and factor.kind != "walk":
+            shares = sobol.first_order_shares(
                 np.array([part.sums[k, i] for part in parts]),
                 np.array([part.counts[i] for part in parts]),
                 variances,
             )
             first_orders.append(shares)
             first = Estimate.of_shares(shares)
-        if factor.kind in ("input", "event") and varies:
+        if varies and factor.kind in ("input", "event"):
             correlation = Estimate.of(np.array([part.correlations[k, i] for part in parts]))
         label = factor.cases[0] if factor.kind == "event" else ""
         found.append(
@@ -202,36 +184,27 @@ def effects_of(plan: Plan, factors: Sequence[Factor], parts: Sequence[Part], k: 
     adds_up = first_orders and len(first_orders) == len(factors) and not plan.correlated
     return Effects(
         threshold=plan.thresholds[k],
-        ranked=tuple(sorted(found, key=_effect, reverse=True)),
+        ranked=tuple(sorted(found, key=_influence, reverse=True)),
         together=Estimate.of_shares(np.sum(first_orders, axis=0)) if adds_up else None,
     )
 
 
-def _effect(of: Effect) -> tuple[float, float]:
-    return (
-        0.0 if of.total is None else of.total.value,
-        0.0 if of.first_order is None else of.first_order.value,
-    )
+def _influence(of: Effect) -> tuple[float, ...]:
+    return tuple(0.0 if share is None else share.value for share in (of.total, of.first_order))
 
 
 def _tornado(
-    plan: Plan, factor: Factor, groups: Sequence[tuple[Floats, ...]], k: int
+    plan: Plan, factor: Factor, parts: Sequence[Part], k: int, i: int
 ) -> tuple[Case, Case]:
-    """The two ends, from the groups of each replicate."""
-    medians = [
-        median_of(plan, [times[k] for times in group]) for group in zip(*groups, strict=True)
-    ]
+    """The two ends of factor number `i`."""
+    groups = zip(*(part.groups[i] for part in parts), strict=True)
+    medians = [median_of(plan, [times[k] for times in group]) for group in groups]
     if factor.kind == "claim":
         cases = [Case(*pair) for pair in zip(factor.cases, medians, strict=True)]
         ordered = sorted(cases, key=lambda case: case.median.day_or_never)
         return ordered[0], ordered[-1]
     if factor.upto:
         return Case("does not happen", medians[0]), Case("happens", medians[1])
-    return (
-        Case(LOWEST, medians[0], _value(factor, 0.1)),
-        Case(HIGHEST, medians[1], _value(factor, 0.9)),
-    )
-
-
-def _value(factor: Factor, level: float) -> float | dt.date | None:
-    return None if factor.law is None or factor.pooled else value_at(factor.law, level)
+    law = None if factor.pooled else factor.law
+    bounds = [None if law is None else value_at(law, level) for level in (0.1, 0.9)]
+    return Case(LOWEST, medians[0], bounds[0]), Case(HIGHEST, medians[1], bounds[1])

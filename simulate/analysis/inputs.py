@@ -37,7 +37,10 @@ def input_summaries(scenario: Scenario) -> tuple[InputSummary, ...]:
     """All inputs as the scenario defines them, then what is pooled from claims."""
     return (
         *(input_summary(item) for item in scenario.inputs),
-        *(_pooled_summary(item, scenario.losses) for item in _pooled(scenario)),
+        *(
+            replace(input_summary(item), distribution=_pool_words(scenario.losses))
+            for item in _pooled(scenario)
+        ),
     )
 
 
@@ -70,10 +73,6 @@ def _pooled(scenario: Scenario) -> tuple[Input, ...]:
     """Inputs pooled from at least two claims; a single claim has its own."""
     losses = scenario.losses
     return scenario.pooled if len(losses.totals) > 1 and not losses.is_each else ()
-
-
-def _pooled_summary(item: Input, losses: Losses) -> InputSummary:
-    return replace(input_summary(item), distribution=_pool_words(losses))
 
 
 def _shape(item: Input) -> tuple[float, ...]:

@@ -75,9 +75,8 @@ class Needed:
     @property
     def error(self) -> float:
         """Error of the value shown: `mc_error`, and the rounding to a date."""
-        return (self.mc_error or 0.0) + (
-            0.0 if self.day is None else abs(self.day - round(self.day))
-        )
+        rounding = 0.0 if self.day is None else abs(self.day - round(self.day))
+        return (self.mc_error or 0.0) + rounding
 
 
 def targets_of(scenario: Scenario) -> tuple[PublishedTarget, ...]:
@@ -174,11 +173,6 @@ class _Search:
     day: float
     known: dict[float, Floats] = field(default_factory=dict)
 
-    @property
-    def tolerance(self) -> float:
-        """Precision of a level."""
-        return _TOLERANCE[self.held.plan.road]
-
     def shares(self, level: float) -> Floats:
         """Share of draws before the day by replicate, with the input at a level."""
         if level not in self.known:
@@ -206,7 +200,7 @@ class _Search:
             share = float(self.shares(level).mean()) - 0.5
             return share or 1e-12
 
-        return float(brentq(beyond, grid[i], grid[i + 1], xtol=self.tolerance))
+        return float(brentq(beyond, grid[i], grid[i + 1], xtol=_TOLERANCE[self.held.plan.road]))
 
     def error(self, level: float) -> float:
         """95 % half-width of the error of a level found, by the slope of the share there."""
@@ -248,7 +242,7 @@ def _grid(law: Distribution, road: Road) -> tuple[float, ...]:
 
 def _answered(nothing: Needed, search: _Search, level: float) -> Needed:
     """The answer at a level found, or the two values between which it jumps."""
-    law, reach = search.held.law, 2.0 * search.tolerance
+    law, reach = search.held.law, 2.0 * _TOLERANCE[search.held.plan.road]
     low, high = _inside(level - reach), _inside(level + reach)
     if law.cdf(law.ppf(high)) - law.cdf(law.ppf(low)) > 2.0 * (high - low):
         return replace(nothing, jump=(value_at(law, low), value_at(law, high)))

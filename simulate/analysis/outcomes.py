@@ -1,17 +1,18 @@
-"""From the tally of one threshold to all that is reported about it."""
+"""From a tally to what is reported about its thresholds, their shifts and the loss rate."""
 
 from __future__ import annotations
 
 import datetime as dt
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 import numpy as np
 
-from simulate.analysis.binned import Binned, mean_with_error, replicate_error
-from simulate.analysis.summary import Outcome, Summary, tails
+from simulate.analysis.binned import Binned, mean_with_error, quantile_of, replicate_error
+from simulate.analysis.summary import Depletion, Outcome, RateSummary, Summary, tails
 from simulate.analysis.values import (
     ByDate,
     Histogram,
@@ -20,11 +21,19 @@ from simulate.analysis.values import (
     NeverCause,
     PublishedCheck,
     Quantile,
+    Shift,
+    ValueQuantile,
 )
 from simulate.engine.plan import Plan
 from simulate.engine.tally import Tally
-from simulate.scenario.arrays import Floats, Ints
+from simulate.scenario.arrays import Floats
 from simulate.scenario.model import Scenario
+from simulate.scenario.values import Day
+
+Run: TypeAlias = tuple[Plan, Tally]
+
+INTERVAL_LEVELS = (0.05, 0.5, 0.95)
+"""Percentiles whose shifts are always reported."""
 
 PROBABILITIES = (0.5, 0.8, 0.9, 0.95)
 """Coverage intervals that every result reports."""
@@ -130,39 +139,55 @@ def _daily(runs: Sequence[tuple[Binned, dt.date]], start: dt.date) -> Floats:
     return daily
 
 
-def outcome(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Outcome:
-    """All that is reported about threshold number `k`."""
+def depletion(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Depletion:
+    """When, and with what probability, threshold number `k` is passed."""
     passages, origin = passages_of(plan, tally, k), scenario.origin
-    # One instant for each level, since several intervals and percentiles can share it.
-    tailed = {p: tails(p) for p in PROBABILITIES}
-    levels = {0.5, *scenario.levels, *itertools.chain(*tailed.values())}
-    at = {level: instant(passages, origin, level) for level in levels}
-    mean, mean_error = mean_with_error(passages.means)
-    return Outcome(
-        threshold=scenario.thresholds[k],
+    return Depletion(
+        threshold=plan.thresholds[k],
         counting=scenario.counting,
         depleted_probability=float(passages.cumulative[-1]) / passages.n,
         depleted_mc_error=passages.cdf_error(float(passages.edges[-1])),
-        never=never_causes(plan.causes, tally.never[:, k], passages),
+        never=tuple(
+            NeverCause(cause, *mean_with_error(row / passages.draws))
+            for cause, row in zip(plan.causes, tally.never[:, k].T, strict=True)
+            if row.any()
+        ),
+        quantiles=tuple(
+            Quantile(level, instant(passages, origin, level)) for level in scenario.levels
+        ),
+        by=tuple(by_date(passages, origin, date) for date in scenario.by),
+        whole=scenario.wording.whole,
+        lost=scenario.wording.lost,
+    )
+
+
+def outcome(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Outcome:
+    """All that is reported about threshold number `k`."""
+    passages, origin = passages_of(plan, tally, k), scenario.origin
+    shared = depletion(scenario, plan, tally, k)
+    # One instant for each level, since several intervals and percentiles can share it.
+    at = {quantile.level: quantile.at for quantile in shared.quantiles}
+    tailed = {p: tails(p) for p in PROBABILITIES}
+    levels = {0.5, *itertools.chain(*tailed.values())} - at.keys()
+    at |= {level: instant(passages, origin, level) for level in levels}
+    mean, mean_error = mean_with_error(passages.means)
+    return Outcome(
+        **vars(shared),
         already_passed_probability=float(tally.passed[:, k].sum()) / passages.n,
         already_passed_mc_error=replicate_error(tally.passed[:, k] / passages.draws),
         restricted_mean_days=mean,
         restricted_mean_mc_error_days=mean_error,
         median=at[0.5],
-        quantiles=tuple(Quantile(level, at[level]) for level in scenario.levels),
         intervals=(
             *(Interval("equal-tailed", p, at[low], at[high]) for p, (low, high) in tailed.items()),
             *shortest_intervals(passages, origin, PROBABILITIES),
         ),
-        by=tuple(by_date(passages, origin, date) for date in scenario.by),
         published=tuple(
             PublishedCheck(item.label, *by_date(passages, origin, item.date))
             for item in scenario.published
             if item.threshold in (None, scenario.thresholds[k])
         ),
         histogram=histograms([(passages, origin)])[0],
-        whole=scenario.wording.whole,
-        lost=scenario.wording.lost,
     )
 
 
@@ -179,11 +204,61 @@ def with_interval(summary: Summary, plan: Plan, tally: Tally, probability: float
     return replace(summary, outcomes=tuple(with_it(*item) for item in enumerate(summary.outcomes)))
 
 
-def never_causes(names: tuple[str, ...], counts: Ints, passages: Binned) -> tuple[NeverCause, ...]:
-    """Probability of each cause that occurred; counts has shape (replicates, causes)."""
-    shares = counts.T / passages.draws
-    return tuple(
-        NeverCause(cause, *mean_with_error(row))
-        for cause, row in zip(names, shares, strict=True)
-        if row.any()
+def shifts(
+    before: Run, after: Run, thresholds: Iterable[float], levels: Iterable[float]
+) -> Iterator[Shift]:
+    """Shifts of percentile dates between runs with the same thresholds and replicates."""
+    levels = tuple(levels)
+    origin, other = Day(before[0].origin).date, Day(after[0].origin).date
+    later = (other - origin).days
+    for threshold in thresholds:
+        old, new = passages_at(before, threshold), passages_at(after, threshold)
+        for level in levels:
+            old_at, new_at = instant(old, origin, level), instant(new, other, level)
+            if old_at.day is None or new_at.day is None:
+                yield Shift(threshold, level, old_at, new_at, None, None)
+                continue
+            # In this order, equal days on two origins are exactly a whole number of days apart.
+            days = later + (new_at.day - old_at.day)
+            yield Shift(threshold, level, old_at, new_at, days, _shift_error(old, new, level))
+
+
+def passages_at(run: Run, threshold: float) -> Binned:
+    """The first passages of a threshold, in days since the run's origin."""
+    plan, tally = run
+    return passages_of(plan, tally, plan.thresholds.index(threshold))
+
+
+def _shift_error(before: Binned, after: Binned, level: float) -> float | None:
+    """Monte Carlo error of a difference of quantiles, from the replicates' differences."""
+    old, new = (
+        [quantile_of(of.edges, counts, level * of.draws) for counts in of.by_replicate]
+        for of in (before, after)
     )
+    differences = [b - a for a, b in zip(old, new, strict=True) if a is not None and b is not None]
+    all_exist = len(differences) == before.replicates
+    return replicate_error(np.array(differences)) if all_exist else None
+
+
+def rates_of(plan: Plan, tally: Tally) -> Binned:
+    """The loss rates of a run, in units a day."""
+    return Binned.with_atoms(
+        plan.rates.edges,
+        tally.rates[:, 1:-1],
+        tally.rates_met[1:-1],
+        draws=plan.design.per_replicate,
+        independent=plan.design.is_independent,
+        below=tally.rates[:, 0],
+    )
+
+
+def rate_summary(rates: Binned, levels: tuple[float, ...]) -> RateSummary:
+    """Quantiles of the loss rate, except those among draws without a positive rate."""
+    quantiles = []
+    for level in levels:
+        value = rates.quantile(level) if rates.supports(level) else None
+        if value is not None:
+            quantiles.append(ValueQuantile(level, value, rates.half_width(level)))
+    if int(rates.counts.sum()) < rates.n:  # some draws have no rate or lie outside the bins
+        return RateSummary(None, None, tuple(quantiles))
+    return RateSummary(*mean_with_error(rates.means), tuple(quantiles))

@@ -16,7 +16,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from simulate.analysis.binned import STUDENT_T, Binned
+from simulate.analysis.binned import NORMAL, STUDENT_T, Binned
 from simulate.analysis.outcomes import PROBABILITIES
 from simulate.analysis.summary import Precision, Summary, dates_of, tails
 from simulate.analysis.values import Instant
@@ -32,12 +32,7 @@ PILOT_REPLICATES = 32
 PILOT_SEED = 20_090_518
 """Not a default seed, so that a run does not share the numbers of its pilot."""
 
-PILOT_POINTS: dict[Road, int] = {
-    "straight": 2**14,
-    "bent": 2**12,
-    "events": 2**10,
-    "daily": 2**10,
-}
+PILOT_POINTS: dict[Road, int] = {"straight": 2**14, "bent": 2**12, "events": 2**10, "daily": 2**10}
 """Points of each replicate of the pilot: a fraction of a second, by days some seconds. A replicate
 of the run has at least as many, since the error of even points falls faster than one over the
 square root of their number: the pilot bounds it from above for longer replicates only."""
@@ -52,8 +47,6 @@ MOST_BY_DEFAULT: dict[Road, int] = {
 
 MISSES = 0.05
 """Largest share of runs that may report an error above the precision."""
-
-_NORMAL = 1.959963984540054
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +74,13 @@ class Promise:
         """
         outcomes, left_out = [], []
         for outcome in summary.outcomes:
-            imprecise = [
-                interval
-                for interval in outcome.intervals
-                if interval.kind == "shortest" and not self._keeps(interval.low, interval.high)
-            ]
-            left_out += [(outcome.threshold, interval.probability) for interval in imprecise]
-            kept = tuple(interval for interval in outcome.intervals if interval not in imprecise)
-            outcomes.append(replace(outcome, intervals=kept))
+            kept = []
+            for each in outcome.intervals:
+                if each.kind == "equal-tailed" or self._keeps(each.low, each.high):
+                    kept.append(each)
+                else:
+                    left_out.append((outcome.threshold, each.probability))
+            outcomes.append(replace(outcome, intervals=tuple(kept)))
         dates = [date for outcome in summary.outcomes for date in dates_of(outcome)]
         errors = (date.at.mc_error_days for date in dates)
         found = Precision(
@@ -112,15 +104,12 @@ class Promise:
 
 def planned(scenario: Scenario, plan: Plan, promise: Promise, workers: Workers) -> Plan:
     """The plan with as many draws as the promise takes, from a pilot that ignores the seed."""
-    levels = {0.5, *scenario.levels}
-    levels.update(level for p in PROBABILITIES for level in tails(p))
-    dates = [
-        date for law in _pilot(plan, workers) for date in _dates(law, promise.days, sorted(levels))
-    ]
-    least = REPLICATES * PILOT_POINTS[plan.road]
+    levels = sorted({0.5, *scenario.levels, *(level for p in PROBABILITIES for level in tails(p))})
+    dates = [date for law in _pilot(plan, workers) for date in _dates(law, promise.days, levels)]
+    points, risk = PILOT_POINTS[plan.road], MISSES / max(len(dates), 1)
     need = _independent if plan.design.is_independent else _spread
-    risk = MISSES / max(len(dates), 1)
-    needed = max([least, *(need(date, PILOT_POINTS[plan.road], risk) for date in dates)])
+    found = (need(date, points, risk) if date.allowed else math.inf for date in dates)
+    needed = max([REPLICATES * points, *found])
     design = design_for(plan.design.method, promise.most_draws)
     if needed < promise.most_draws:
         # Rounded up first, so that the same number of draws gives the same run.
@@ -170,8 +159,6 @@ def _spread(date: _Date, points: int, risk: float) -> float:
     The ratio of the run's variance to the pilot's, of `points` each, follows F if both have the
     same spread; the variance of even points falls faster, which is on the safe side.
     """
-    if date.allowed == 0.0:
-        return math.inf
     ratio = _f_point(REPLICATES - 1, PILOT_REPLICATES - 1, risk)
     error = STUDENT_T[REPLICATES - 1] * date.share * math.sqrt(ratio / REPLICATES)
     # A share is never known better than to half a point.
@@ -184,9 +171,7 @@ def _independent(date: _Date, points: int, risk: float) -> float:
     The length of a bar between ranks k draws apart has a relative standard deviation of one over
     the square root of k, as a standard deviation with k / 2 degrees of freedom has.
     """
-    if date.allowed == 0.0:
-        return math.inf
-    spread = _NORMAL * math.sqrt(date.level * (1.0 - date.level))
+    spread = NORMAL * math.sqrt(date.level * (1.0 - date.level))
     run, pilot = (0.5 * spread * math.sqrt(n * points) for n in (REPLICATES, PILOT_REPLICATES))
     return (spread / date.allowed) ** 2 * _f_point(run, pilot, risk)
 

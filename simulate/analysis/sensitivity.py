@@ -11,7 +11,7 @@ from simulate.analysis.drivers import factors_of
 from simulate.analysis.effects import Effects, effects_of, part_of
 from simulate.analysis.inverse import DRAWS, Needed, PublishedTarget, needed, targets_of
 from simulate.analysis.request import Request, plan_of
-from simulate.analysis.summarise import summarise
+from simulate.analysis.study import summarise
 from simulate.analysis.summary import Summary
 from simulate.engine.plan import Plan
 from simulate.engine.run import COST, WORTH_THREADS, run_plan
@@ -59,16 +59,14 @@ class SensitivityResult:
 
 
 def analyse(
-    loaded: LoadedScenario,
-    request: Request,
-    *,
-    most_searched: int | None = None,
+    loaded: LoadedScenario, request: Request, *, most_searched: int | None = None
 ) -> SensitivityResult:
     """Work out which input moves the date.
 
     If the request sets no number of draws, the scenario's own is a limit; its progress counts the
     draws once for each input. The inverse question, which takes most of the time by days, is
-    answered for the `most_searched` most influential inputs, by default all.
+    answered for the `most_searched` inputs that matter most for the largest threshold, by default
+    for all.
     """
     sampling = request.sampling(loaded)
     plan, fewer = _plan(loaded, sampling, asked=request.draws is not None)
@@ -96,7 +94,8 @@ def analyse(
 
     parts = each(partial(part_of, plan, factors), replicates, per_replicate)
     found = tuple(effects_of(plan, factors, parts, k) for k in range(len(plan.thresholds)))
-    first = _first(found, most_searched)
+    ranked = max(found, key=lambda each: each.threshold).ranked
+    first = [effect.name for effect in ranked if effect.kind == "input"][:most_searched]
     searched = [factor for factor in searched if factor.name in first]
     answers = each(partial(needed, less, targets), searched, per_input)
     by_name = {factor.name: answer for factor, answer in zip(searched, answers, strict=True)}
@@ -109,13 +108,6 @@ def analyse(
         rotates=plan.shape.rotates,
         fewer=fewer,
     )
-
-
-def _first(found: Sequence[Effects], most: int | None) -> set[str]:
-    """Names of the most influential inputs of the largest threshold, or of all."""
-    ranked = max(found, key=lambda each: each.threshold).ranked
-    inputs = [effect.name for effect in ranked if effect.kind == "input"]
-    return set(inputs[:most])
 
 
 def _in_order(
@@ -134,9 +126,9 @@ def _in_order(
 def _plan(loaded: LoadedScenario, sampling: Sampling, *, asked: bool) -> tuple[Plan, bool]:
     """The plan, and whether it has fewer draws than the scenario's own."""
     scenario = loaded.scenario
-    draws = (
-        sampling.draws if asked else min(sampling.draws, MOST_BY_DEFAULT[Shape.of(scenario).road])
-    )
+    draws = sampling.draws
+    if not asked:
+        draws = min(draws, MOST_BY_DEFAULT[Shape.of(scenario).road])
     inputs = len(scenario.uncertain)
     most = min(MOST_DRAWS, MOST_VALUES // max(inputs * len(scenario.thresholds), 1))
     if draws > most:

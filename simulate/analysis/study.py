@@ -1,27 +1,31 @@
-"""Run a scenario, and read the answer off the tally."""
+"""Run a scenario, and summarise its tally."""
 
 from __future__ import annotations
 
+import platform
 from dataclasses import replace
 
+import numpy as np
+
+from simulate._version import __version__
+from simulate.analysis.inputs import input_summaries
+from simulate.analysis.outcomes import outcome, rate_summary, rates_of
 from simulate.analysis.precision import Promise, planned
 from simulate.analysis.request import Request
-from simulate.analysis.summarise import summarise
-from simulate.analysis.summary import Summary
+from simulate.analysis.strength import observed_checks, strength_over_time
+from simulate.analysis.summary import RunRecord, ScenarioRecord, Summary
+from simulate.analysis.warnings import run_warnings
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.design import MOST_DRAWS, MOST_SAVED, too_many_to_save
+from simulate.engine.sampling.streams import STREAM
 from simulate.engine.tally import Tally
 from simulate.errors import LimitError
 from simulate.scenario.loader import LoadedScenario
 
 
 def study(
-    loaded: LoadedScenario,
-    request: Request,
-    *,
-    strength: bool = False,
-    saving: bool = False,
+    loaded: LoadedScenario, request: Request, *, strength: bool = False, saving: bool = False
 ) -> tuple[Plan, Tally, Summary]:
     """Run a scenario; where its losses are pooled from claims, once more without each source.
 
@@ -47,7 +51,7 @@ def study(
         # Imported here: most scenarios have one count.
         from simulate.analysis.claims import plans_without, pooled_claims
 
-        less = tuple(plans_without(scenario, plan))
+        less = plans_without(scenario, plan)
     n = 1 + len(less)
     tally, *rest = (request.part(k, n).run(one) for k, one in enumerate((plan, *less)))
     summary = summarise(loaded, plan, tally, strength=strength)
@@ -57,3 +61,46 @@ def study(
         beside = tuple(zip(less, rest, strict=True))
         summary = replace(summary, pooled=pooled_claims(scenario, plan, tally, beside))
     return plan, tally, summary
+
+
+def summarise(
+    loaded: LoadedScenario, plan: Plan, tally: Tally, *, strength: bool = False
+) -> Summary:
+    """Summarise the tally of a plan; with `strength` it must hold strength and losses by date."""
+    scenario = loaded.scenario
+    outcomes = tuple(outcome(scenario, plan, tally, k) for k in range(len(scenario.thresholds)))
+    found, by_date = run_warnings(scenario, plan, tally), tally.strength
+    return Summary(
+        scenario=ScenarioRecord(
+            title=scenario.title,
+            question=scenario.question,
+            notes=scenario.notes,
+            file=loaded.file,
+            digest=loaded.digest,
+            overrides=loaded.overrides,
+        ),
+        run=RunRecord(
+            draws=plan.design.n_draws,
+            seed=plan.seed,
+            method=plan.design.method,
+            replicates=plan.design.replicates,
+            stream=STREAM,
+            versions={
+                "simulate": __version__,
+                "numpy": np.__version__,
+                "python": platform.python_version(),
+            },
+            asked=plan.design.asked,
+        ),
+        unit=scenario.unit,
+        origin=scenario.origin,
+        horizon=scenario.last_day,
+        rate=rate_summary(rates_of(plan, tally), scenario.levels),
+        outcomes=outcomes,
+        inputs=input_summaries(scenario),
+        warnings=(*found.of_the_answer, *found.others),
+        n_serious=len(found.of_the_answer),
+        default_horizon=scenario.horizon is None,
+        strength=strength_over_time(scenario, plan, by_date) if by_date and strength else None,
+        observed=observed_checks(scenario, plan, by_date) if by_date else (),
+    )

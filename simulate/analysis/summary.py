@@ -20,13 +20,13 @@ from simulate.analysis.values import (
 )
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """All that is reported for one threshold.
+@dataclass(frozen=True, kw_only=True)
+class Depletion:
+    """When, and with what probability, one threshold is passed.
 
     Each `..._mc_error` is the 95 % half-width of the Monte Carlo error of the figure before it.
-    `restricted_mean_days` is the mean up to the end of the horizon, in days since the origin.
-    `whole` and `lost` are the scenario's words for what is depleted and what happens to it.
+    `never` has the causes for which draws are not depleted. `whole` and `lost` are the scenario's
+    words for what is depleted and what happens to it.
     """
 
     threshold: float
@@ -34,18 +34,27 @@ class Outcome:
     depleted_probability: float
     depleted_mc_error: float
     never: tuple[NeverCause, ...]
+    quantiles: tuple[Quantile, ...]
+    by: tuple[ByDate, ...]
+    whole: str = "force"
+    lost: str = "lost"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome(Depletion):
+    """All that a run reports for one threshold.
+
+    `restricted_mean_days` is the mean up to the end of the horizon, in days since the origin.
+    """
+
     already_passed_probability: float
     already_passed_mc_error: float
     restricted_mean_days: float
     restricted_mean_mc_error_days: float
     median: Instant
-    quantiles: tuple[Quantile, ...]
     intervals: tuple[Interval, ...]
-    by: tuple[ByDate, ...]
     published: tuple[PublishedCheck, ...]
     histogram: Histogram
-    whole: str = "force"
-    lost: str = "lost"
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from simulate.analysis.comparison import common_thresholds
-from simulate.analysis.outcomes import by_date, instant, never_causes, passages_of
+from simulate.analysis.outcomes import Run, depletion, shifts
 from simulate.analysis.request import Request, known_threshold, plan_of
-from simulate.analysis.shifts import Run, shifts
-from simulate.analysis.summarise import summarise
-from simulate.analysis.summary import Outcome, Summary
-from simulate.analysis.values import ByDate, Instant, NeverCause, Quantile, Shift
+from simulate.analysis.study import summarise
+from simulate.analysis.summary import Depletion, Outcome, Summary
+from simulate.analysis.values import Instant, Shift
 from simulate.analysis.warnings import run_warnings
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario.fields import Sampling
@@ -28,24 +27,14 @@ LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 Combination: TypeAlias = tuple[Values, LoadedScenario, Sampling]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+@dataclass(frozen=True, kw_only=True)
+class Row(Depletion):
     """The report on one threshold in one combination.
 
-    `never` has the causes for which draws are not depleted; `shift` is that of the median against
-    the first combination, None where that does not have this threshold. `counting`, `whole` and
-    `lost` are those of the combination, as in an outcome.
+    `shift` is how the median moves from the first combination, None where that does not have this
+    threshold.
     """
 
-    threshold: float
-    counting: str
-    whole: str
-    lost: str
-    quantiles: tuple[Quantile, ...]
-    by: tuple[ByDate, ...]
-    depleted_probability: float
-    depleted_mc_error: float
-    never: tuple[NeverCause, ...]
     shift: Shift | None
 
     def at(self, level: float) -> Instant:
@@ -100,7 +89,10 @@ def combinations(
     LimitError
         If a stated limit is passed.
     """
-    _refuse_sampling(grid)
+    for name, _ in grid.swept:
+        if name.partition(".")[0] == "sampling":
+            message = f"{name} cannot be swept: all combinations share their random numbers"
+            raise ScenarioError(Problem(message, hint="use -n, --seed or --method, one for all"))
 
     def prepared(loaded: LoadedScenario) -> tuple[LoadedScenario, Sampling]:
         asked = loaded.asking(by=by, levels={*LEVELS, *(levels or loaded.scenario.levels)})
@@ -150,13 +142,6 @@ def sweep_over(
     )
 
 
-def _refuse_sampling(grid: Grid) -> None:
-    for name, _ in grid.swept:
-        if name.partition(".")[0] == "sampling":
-            message = f"{name} cannot be swept: all combinations share their random numbers"
-            raise ScenarioError(Problem(message, hint="use -n, --seed or --method, one for all"))
-
-
 def _run(loaded: LoadedScenario, sampling: Sampling, request: Request) -> Run:
     plan = plan_of(loaded, sampling)
     return plan, request.run(plan)
@@ -177,21 +162,6 @@ def _cell(values: Values, loaded: LoadedScenario, run: Run, first: Run, threshol
 
 
 def _row(scenario: Scenario, run: Run, first: Run, k: int) -> Row:
-    """What is reported of threshold number `k`: far less than of a run by itself."""
-    plan, tally = run
-    passages, threshold = passages_of(plan, tally, k), plan.thresholds[k]
-    shared = [threshold] if threshold in first[0].thresholds else []
-    return Row(
-        threshold=threshold,
-        counting=scenario.counting,
-        whole=scenario.wording.whole,
-        lost=scenario.wording.lost,
-        quantiles=tuple(
-            Quantile(level, instant(passages, scenario.origin, level)) for level in scenario.levels
-        ),
-        by=tuple(by_date(passages, scenario.origin, date) for date in scenario.by),
-        depleted_probability=float(passages.cumulative[-1]) / passages.n,
-        depleted_mc_error=passages.cdf_error(float(passages.edges[-1])),
-        never=never_causes(plan.causes, tally.never[:, k], passages),
-        shift=next(shifts(first, run, shared, (0.5,)), None),
-    )
+    shared = {run[0].thresholds[k]}.intersection(first[0].thresholds)
+    shift = next(shifts(first, run, shared, (0.5,)), None)
+    return Row(**vars(depletion(scenario, *run, k)), shift=shift)

@@ -13,8 +13,8 @@ from scipy import stats
 
 import simulate
 from simulate.analysis.comparison import Comparison, Order, compare_scenarios
+from simulate.analysis.outcomes import shifts
 from simulate.analysis.request import Request
-from simulate.analysis.shifts import shifts
 from simulate.analysis.values import Shift
 from simulate.engine.paired import run_jointly
 from simulate.engine.workers import Workers

@@ -5,16 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
-from simulate.analysis.summary import InputSummary, Outcome, Summary
+from simulate.analysis.summary import Depletion, InputSummary, Outcome, Summary
 from simulate.analysis.values import Instant, Interval
 from simulate.report.text import wording
 from simulate.report.text.wrapping import shorten
 from simulate.scenario.numerals import number
-
-if TYPE_CHECKING:
-    from simulate.analysis.sweep import Row
 
 HORIZON_CAUSE = "horizon"  # as in engine/tally.py, which needs NumPy
 """The cause of "never" for draws that reach the end of the simulated period."""
@@ -54,7 +50,7 @@ def instants(outcome: Outcome) -> Iterable[Instant]:
         yield interval.high
 
 
-def event(outcome: Outcome | Row) -> tuple[str, str]:
+def event(outcome: Depletion) -> tuple[str, str]:
     """Subject and participle of what happens, as in "30 % of the force" would be "lost"."""
     whole, lost = label_words(outcome.whole), label_words(outcome.lost)
     if outcome.counting == "strength":
@@ -75,7 +71,7 @@ def headed(subject: str, done: str) -> str:
     return f"{capitalised(subject.removeprefix('the '))} {done}"
 
 
-def share_of(outcome: Outcome | Row) -> str:
+def share_of(outcome: Depletion) -> str:
     """`30 % lost`: what a table is about."""
     return f"{wording.share(outcome.threshold)} {event(outcome)[1]}"
 

@@ -19,7 +19,7 @@ from simulate.analysis.summary import Summary
 from simulate.analysis.values import PublishedCheck
 from simulate.cli import cli
 from simulate.report.figures.files import figure_bytes
-from simulate.report.text.alt_text import alt_text
+from simulate.report.text.card import alt_text
 from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import headline
 from simulate.report.text.strength import observed_lines

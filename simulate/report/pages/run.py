@@ -139,7 +139,7 @@ def _share_lines(summary: Summary, outcome: Outcome) -> Iterator[str]:
         shown = phrases.with_error(passed, outcome.already_passed_mc_error)
         yield f"already passed when the losses were counted: {shown}"
     causes = phrases.never_causes(outcome)
-    never = phrases.with_error(phrases.never_probability(outcome), phrases.never_error(outcome))
+    never = phrases.with_error(phrases.never_probability(outcome), outcome.depleted_mc_error)
     yield f"{wording.not_by(summary.horizon)}: {never}{f': {causes}' if causes else ''}"
     error = outcome.restricted_mean_mc_error_days
     days = wording.mean_days(outcome.restricted_mean_days, error)

@@ -14,7 +14,6 @@ from simulate.report.text.citation import Citation, Style, cited, note
 from simulate.report.text.phrases import (
     event,
     largest_error_words,
-    never_error,
     never_probability,
     requested_days,
 )
@@ -85,5 +84,5 @@ def _rows(summary: Summary, *, prose: bool) -> Iterator[list[str]]:
             wording.share(outcome.threshold),
             *(form(at, summary.horizon) for at in dates),
             largest_error_words(dates, requested_days(summary)),
-            wording.percent_cell(never_probability(outcome), never_error(outcome)),
+            wording.percent_cell(never_probability(outcome), outcome.depleted_mc_error),
         ]

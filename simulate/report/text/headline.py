@@ -107,9 +107,11 @@ class Case:
 
     @property
     def unchosen(self) -> str:
-        """`horizon_phrase` after a semicolon."""
-        words = phrases.horizon_phrase(self.summary, self.outcome)
-        return f"; {words}" if words else ""
+        """That nobody chose the horizon, where the result mentions it, after a semicolon."""
+        if not self.summary.default_horizon or phrases.never_probability(self.outcome) <= 0:
+            return ""
+        date = wording.prose_date(self.horizon)
+        return f"; {date} is the default horizon, not one that was chosen"
 
 
 def case_of(summary: Summary, outcome: Outcome | None = None, probability: float = 0.9) -> Case:

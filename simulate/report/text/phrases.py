@@ -40,10 +40,8 @@ def outcome_of(summary: Summary, threshold: float) -> Outcome:
 
 def equal_tailed(outcome: Outcome, probability: float) -> Interval | None:
     """The equal-tailed interval of that probability, or None if the summary has none."""
-    for interval in outcome.intervals:
-        if interval.kind == "equal-tailed" and math.isclose(interval.probability, probability):
-            return interval
-    return None
+    found = (one for one in outcome.intervals if math.isclose(one.probability, probability))
+    return next((interval for interval in found if interval.kind == "equal-tailed"), None)
 
 
 def instants(outcome: Outcome) -> Iterable[Instant]:
@@ -110,20 +108,20 @@ def with_error(probability: float, error: float) -> str:
 
 
 def never_probability(outcome: Outcome) -> float:
-    """Probability that a draw ends without depletion, whatever the cause."""
+    """Probability that a draw ends without depletion; its error is that of depletion."""
     if outcome.never:
         return min(math.fsum(cause.probability for cause in outcome.never), 1.0)
     return max(1.0 - outcome.depleted_probability, 0.0)
 
 
-def never_error(outcome: Outcome) -> float:
-    """Monte Carlo error of `never_probability`, the same as for depletion, its complement."""
-    return outcome.depleted_mc_error
-
-
 def cause_words(cause: str) -> str:
     """The name of a cause of "never", ready for print."""
     return "horizon reached" if cause == HORIZON_CAUSE else label_words(cause)
+
+
+def never_percent(outcome: Outcome) -> str:
+    """`never_probability` in running text."""
+    return wording.percent(never_probability(outcome), outcome.depleted_mc_error)
 
 
 def never_causes(outcome: Outcome) -> str:
@@ -138,20 +136,11 @@ def never_causes(outcome: Outcome) -> str:
 
 def never_phrase(summary: Summary, outcome: Outcome) -> str:
     """`not by 1 January 2031 in 41 % of draws (...)`; empty if every draw is depleted."""
-    probability = never_probability(outcome)
-    if probability <= 0:
+    if never_probability(outcome) <= 0:
         return ""
     causes = never_causes(outcome)
-    shown = wording.percent(probability, never_error(outcome))
-    words = f"{wording.not_by(summary.horizon)} in {shown} of draws"
+    words = f"{wording.not_by(summary.horizon)} in {never_percent(outcome)} of draws"
     return f"{words} ({causes})" if causes else words
-
-
-def horizon_phrase(summary: Summary, outcome: Outcome) -> str:
-    """That nobody chose the horizon, where the result mentions it; else empty."""
-    if not summary.default_horizon or never_probability(outcome) <= 0:
-        return ""
-    return f"{wording.prose_date(summary.horizon)} is the default horizon, not one that was chosen"
 
 
 # --- Monte Carlo error, and its absence ---
@@ -198,9 +187,8 @@ def certain_date(summary: Summary, outcome: Outcome) -> dt.date | None:
 
 def rate_words(summary: Summary) -> str:
     """`Loss rate: median 92.0, ... soldiers a day; 41 days counted`; empty if not tallied."""
-    rate = rate_phrase(summary)
-    counted = counted_phrase(summary.inputs)
-    return f"Loss rate: {'; '.join(filter(None, (rate, counted)))}" if rate else ""
+    parts = rate_phrase(summary), counted_phrase(summary.inputs)
+    return f"Loss rate: {'; '.join(filter(None, parts))}" if parts[0] else ""
 
 
 def rate_phrase(summary: Summary) -> str:

@@ -156,15 +156,6 @@ def percent(probability: float, error: float | None = None) -> str:
     There is one decimal where the Monte Carlo error (a 95 % half-width) is below a percentage
     point, none where it is larger or unknown. `0 %` and `100 %` mean exactly 0 and 1.
     """
-    return _percent(probability, error, "under ", "over ")
-
-
-def percent_cell(probability: float, error: float | None = None) -> str:
-    """As `percent`, for tables and labels: `<1 %`, `>99 %`."""
-    return _percent(probability, error, "<", ">")
-
-
-def _percent(probability: float, error: float | None, under: str, over: str) -> str:
     decimals = percent_places(error)
     if probability <= 0:
         return "0 %"
@@ -172,10 +163,15 @@ def _percent(probability: float, error: float | None, under: str, over: str) -> 
         return "100 %"
     shown = f"{100 * probability:.{decimals}f}"
     if float(shown) == 0:
-        return f"{under}{10**-decimals:g} %"
+        return f"under {10**-decimals:g} %"
     if float(shown) == 100:
-        return f"{over}{100 - 10**-decimals:g} %"
+        return f"over {100 - 10**-decimals:g} %"
     return f"{shown} %"
+
+
+def percent_cell(probability: float, error: float | None = None) -> str:
+    """As `percent`, for tables and labels: `<1 %`, `>99 %`."""
+    return percent(probability, error).replace("under ", "<").replace("over ", ">")
 
 
 def percent_places(error: float | None) -> int:

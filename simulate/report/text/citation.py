@@ -58,15 +58,10 @@ def cited(summary: Summary, style: Style) -> Citation:
     known = known_threshold(style.threshold, [each.threshold for each in summary.outcomes])
     outcome = phrases.outcome_of(summary, known)
     clauses = tuple(_clauses(summary, outcome, style.scale))
-    return Citation(
-        summary=summary,
-        outcome=outcome,
-        style=style,
-        sentence=sentence(summary, outcome, style.interval),
-        clauses=(*clauses, scale_note(style.scale)) if style.scale and clauses else clauses,
-        note=note(summary, outcome, style.interval),
-        reference=reference(summary),
-    )
+    if style.scale and clauses:
+        clauses = (*clauses, scale_note(style.scale))
+    words, below = (form(summary, outcome, style.interval) for form in (sentence, note))
+    return Citation(summary, outcome, style, words, clauses, below, reference(summary))
 
 
 def sentence(summary: Summary, outcome: Outcome | None = None, probability: float = 0.9) -> str:

@@ -144,12 +144,8 @@ def median_words(
 
 
 def _by(horizons: list[dt.date]) -> str:
-    low, high = min(horizons), max(horizons)
-    if low == high:
-        return f"by {wording.prose_date(low)}"
-    return (
-        f"by the horizons, {wording.prose_date(horizons[0])} and {wording.prose_date(horizons[1])}"
-    )
+    dates = [wording.prose_date(date) for date in dict.fromkeys(horizons)]
+    return f"by {dates[0]}" if len(dates) == 1 else f"by the horizons, {' and '.join(dates)}"
 
 
 def _days(days: float, error: float | None, *, cited: bool = False) -> str:

@@ -85,11 +85,9 @@ def headline(report: SensitivityResult, found: Effects | None = None) -> str:
     return f"{said}{_beside(found, first)}."
 
 
-def number_and_meaning(report: SensitivityResult, found: Effects | None = None) -> tuple[str, str]:
+def number_and_meaning(report: SensitivityResult, found: Effects) -> tuple[str, str]:
     """The number of a card and its meaning: how much the most influential input decides."""
-    found = main_effects(report) if found is None else found
-    outcome = outcome_of(report, found)
-    whole = phrases.headed(*phrases.event(outcome))
+    whole = phrases.headed(*phrases.event(outcome_of(report, found)))
     said = headline(report, found).removesuffix(".")
     for first, own in _by_first_order(found)[:1]:
         if own.value > own.mc_error:

@@ -42,10 +42,11 @@ def last_change(strength: StrengthOverTime) -> int:
     series = [*strength.present.values, *strength.lost.values]
     final = [values[-1] for values in series]
     scale = max((max(values) for values in series), default=0.0)
-    for k in reversed(range(len(strength.dates))):
+    last = len(strength.dates) - 1
+    for k in reversed(range(last)):
         if any(abs(v[k] - end) > _CHANGE * scale for v, end in zip(series, final, strict=True)):
-            return min(k + 1, len(strength.dates) - 1)
-    return len(strength.dates) - 1
+            return k + 1
+    return last
 
 
 def round_dates(strength: StrengthOverTime) -> list[int]:

@@ -47,12 +47,11 @@ def _lines(text: str, width: int) -> Iterator[str]:
             continue
         if line:
             yield line
-        rest = word
-        while cells(rest) > width:
-            head = _head(rest, width)
+        line = word
+        while cells(line) > width:
+            head = _head(line, width)
             yield head
-            rest = rest[len(head) :]
-        line = rest
+            line = line[len(head) :]
     if line:
         yield line
 

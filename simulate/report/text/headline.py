@@ -44,7 +44,7 @@ class Case:
 
     @property
     def horizon(self) -> dt.date:
-        """Of the summary."""
+        """The end of the simulated period."""
         return self.summary.horizon
 
     @property
@@ -142,12 +142,10 @@ def _dates(case: Case) -> str:
 def between(interval: Interval, horizon: dt.date, joiner: str = "to") -> str:
     """`3 February to 13 April 2025`, or as much as lies before the horizon."""
     low, high = interval.low, interval.high
-    if low.date is None:
-        return wording.not_by(horizon)
+    if low.date is None or low.date == high.date:
+        return wording.instant_prose(low, horizon)
     if high.date is None:
         return f"{wording.instant_prose(low, horizon)} to “{wording.not_by(horizon)}”"
-    if low.date == high.date:
-        return wording.instant_prose(low, horizon)
     hedges = wording.hedge(low), wording.hedge(high)
     return wording.prose_pair(low.date, high.date, joiner, hedges)
 

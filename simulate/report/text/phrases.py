@@ -175,11 +175,10 @@ def requested_days(summary: Summary) -> float | None:
 
 def certain_date(summary: Summary, outcome: Outcome) -> dt.date | None:
     """The date of every draw, where no input is uncertain; else None."""
-    edges = outcome.histogram.edges
+    first, *others = outcome.histogram.edges or (None,)
     is_fixed = all(len({q.value for q in item.quantiles}) <= 1 for item in summary.inputs)
-    if not is_fixed or outcome.depleted_probability < 1 or len(edges) != 2:
-        return None
-    return edges[0] if edges[1] - edges[0] == dt.timedelta(days=1) else None
+    is_one_day = first is not None and others == [first + dt.timedelta(days=1)]
+    return first if is_fixed and is_one_day and outcome.depleted_probability >= 1 else None
 
 
 # --- the losses ---
@@ -196,8 +195,8 @@ def rate_phrase(summary: Summary) -> str:
     rate = summary.rate
     known = [q for q in rate.quantiles if isinstance(q.value, int | float)]
     values = {q.level: float(str(q.value)) for q in known}
-    all_values = [*values.values(), *(() if rate.mean is None else (rate.mean,))]
-    spread = max(all_values, default=0.0) - min(all_values, default=0.0)
+    all_values = [*values.values(), *([] if rate.mean is None else [rate.mean])] or [0.0]
+    spread = max(all_values) - min(all_values)
     if rate.mean is not None and spread <= 1e-9 * rate.mean:
         return f"{number(rate.mean)} {label_words(summary.unit)} a day"
     shown = {q.level: number(values[q.level], q.mc_error, spread) for q in known}
@@ -245,10 +244,10 @@ def sampled(summary: Summary) -> str:
 def pooling_words(summary: Summary) -> str:
     """`3 claims pooled linearly`; empty unless the losses are pooled from several totals."""
     pooled = summary.pooled
-    n = 0 if pooled is None else sum(not claim.is_flow for claim in pooled.claims)
-    if pooled is None or n < 2 or pooled.pooling not in _POOLED:
+    if pooled is None or pooled.pooling not in _POOLED:
         return ""
-    return f"{n} claims pooled {_POOLED[pooled.pooling]}"
+    n = sum(not claim.is_flow for claim in pooled.claims)
+    return f"{n} claims pooled {_POOLED[pooled.pooling]}" if n > 1 else ""
 
 
 def program(summary: Summary) -> str:

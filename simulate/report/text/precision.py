@@ -51,7 +51,9 @@ def settling_phrase(summary: Summary, dates: Sequence[Unreached]) -> str:
     dated = [date.at for date in dates if date.at.date is not None and date.at.gap is None]
     largest = largest_error(dated) or 0.0
     if largest > wording.SETTLED_DAYS:
-        needed = _two_digits_up(summary.run.draws * (largest / wording.SETTLED_DAYS) ** 2)
+        least = summary.run.draws * (largest / wording.SETTLED_DAYS) ** 2
+        step = 10 ** max(math.floor(math.log10(least)) - 1, 0)
+        needed = math.ceil(least / step) * step  # to two digits
         draws = f"about {wording.grouped(needed)} draws (-n {needed})"
         if needed > MOST_DRAWS:
             draws = f"no run of up to {wording.grouped(MOST_DRAWS)} draws"
@@ -112,8 +114,3 @@ def _missed(summary: Summary, found: Precision) -> str:
         listed.append(f"{label} {words}")
     more = len(found.missed) - len(listed)
     return ", ".join(listed) + (f" and {more} more" if more else "")
-
-
-def _two_digits_up(value: float) -> int:
-    scale = 10 ** max(math.floor(math.log10(value)) - 1, 0)
-    return int(math.ceil(value / scale) * scale)

@@ -18,16 +18,15 @@ _CELLS = 60
 Versions: TypeAlias = tuple[tuple[str, str, str], ...]
 
 
-def same_words(name: str, comparison: Differences, versions: Versions) -> str:
-    """That all values are the same, and which programs have changed."""
-    same = f"identical: all {grouped(comparison.n_values)} values of {name} reproduced"
-    changed = [inert(f"{program} was {then}, is {now}") for program, then, now in versions]
-    return "\n".join([same, *(f"  {line}" for line in changed)])
-
-
-def different_words(name: str, comparison: Differences, reasons: tuple[str, ...]) -> str:
-    """The values that differ, by how much, and possible reasons."""
+def reproduced_words(
+    name: str, comparison: Differences, versions: Versions, reasons: tuple[str, ...]
+) -> str:
+    """That all values are the same and which programs changed, or what differs and why."""
     found, largest = comparison.differences, comparison.largest_days
+    if not found:
+        changed = (inert(f"{program} was {then}, is {now}") for program, then, now in versions)
+        same = f"identical: all {grouped(comparison.n_values)} values of {name} reproduced"
+        return "\n  ".join((same, *changed))
     of = f"{grouped(len(found))} of {grouped(comparison.n_values)} values of {name} differ"
     days = "" if largest is None else f", days by up to {number(largest)}"
     lines = [f"not identical: {of}{days}"]

@@ -28,11 +28,9 @@ def outcome_of(report: SensitivityResult, found: Effects) -> Outcome:
 
 def name_words(effect: Effect) -> str:
     """The path of an input, words for anything else."""
-    if effect.kind == "claim":
-        return "which claim"
-    if effect.kind == "event":
-        return f"whether {phrases.label_words(effect.label)} happens"
-    return WALK_WORDS if effect.kind == "walk" else inert(effect.name)
+    happens = f"whether {phrases.label_words(effect.label)} happens"
+    words = {"claim": "which claim", "event": happens, "walk": WALK_WORDS}
+    return words.get(effect.kind) or inert(effect.name)
 
 
 def share_words(estimate: Estimate) -> str:

@@ -67,10 +67,8 @@ def _figures(cited: Citation, outcome: Outcome) -> dict[str, str | Tree]:
     for quantile in outcome.quantiles:
         found[_key("p", quantile.level)] = _day(cited, quantile.at)
     for number, check in enumerate(outcome.published, start=1):
-        found[f"published_{number}"] = {
-            "label": phrases.label_words(check.label),
-            **_chance(cited, check.date, check.probability_by, check.mc_error),
-        }
+        chance = _chance(cited, check.date, check.probability_by, check.mc_error)
+        found[f"published_{number}"] = {"label": phrases.label_words(check.label), **chance}
     for number, by in enumerate(outcome.by, start=1):
         found[f"by_{number}"] = _chance(cited, by.date, by.probability, by.mc_error)
     return found

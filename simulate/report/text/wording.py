@@ -153,11 +153,9 @@ def percent(probability: float, error: float | None = None) -> str:
     There is one decimal where the Monte Carlo error (a 95 % half-width) is below a percentage
     point, none where it is larger or unknown. `0 %` and `100 %` mean exactly 0 and 1.
     """
+    if not 0 < probability < 1:
+        return "100 %" if probability >= 1 else "0 %"
     decimals = percent_places(error)
-    if probability <= 0:
-        return "0 %"
-    if probability >= 1:
-        return "100 %"
     shown = f"{100 * probability:.{decimals}f}"
     if float(shown) == 0:
         return f"under {10**-decimals:g} %"

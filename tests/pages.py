@@ -19,9 +19,8 @@ from simulate.analysis.summary import Summary
 from simulate.analysis.values import PublishedCheck
 from simulate.cli import cli
 from simulate.report.figures.files import figure_bytes
-from simulate.report.text.alt_text import alt_text
 from simulate.report.text.citation import note, sentence
-from simulate.report.text.headline import headline
+from simulate.report.text.headline import alt_text, headline
 from simulate.report.text.strength import observed_lines
 from simulate.report.text.wording import percent, prose_date, share
 

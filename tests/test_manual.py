@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from simulate.report.text.alt_text import alt_text
+from simulate.report.text.headline import alt_text
 from tests import pages
 
 ROOT = pages.ROOT

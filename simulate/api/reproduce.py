@@ -13,7 +13,7 @@ from simulate.api.result import Result
 from simulate.api.run import run_as
 from simulate.errors import FileError
 from simulate.report.data.past_run import PastRun, read_past_run
-from simulate.report.text.reproduction import different_words, reasons, same_words
+from simulate.report.text.reproduction import reasons, reproduced_words
 from simulate.scenario.loader import LoadedScenario, load, load_mapping
 
 if TYPE_CHECKING:
@@ -53,9 +53,7 @@ class Reproduction:
 
     def words(self) -> str:
         """What differs, in lines of text."""
-        if self.identical:
-            return same_words(self.name, self.comparison, self.versions)
-        return different_words(self.name, self.comparison, self.reasons)
+        return reproduced_words(self.name, self.comparison, self.versions, self.reasons)
 
 
 def reproduce(

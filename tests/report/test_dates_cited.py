@@ -10,8 +10,7 @@ import pytest
 
 import simulate
 from simulate.analysis.values import Instant
-from simulate.report.text.card import number_and_meaning
-from simulate.report.text.headline import case_of
+from simulate.report.text.headline import case_of, number_and_meaning
 from simulate.report.text.precision import advised_dates
 from simulate.report.text.wording import error_days
 from tests.texts import comparison_text, run_text, sweep_text

@@ -15,7 +15,7 @@ from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import PublishedCheck
 from simulate.report.figures import histogram
 from simulate.report.figures.files import figure_bytes
-from simulate.report.text.alt_text import alt_text
+from simulate.report.text.headline import alt_text
 from tests.report import factory
 from tests.report.layout import faults, inert_svg, texts
 

@@ -15,7 +15,7 @@ from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Sheet, framed
 from simulate.report.figures.never import never_aside
 from simulate.report.figures.style import CURVE, CURVE_ERROR, PALE, Look
-from simulate.report.text.phrases import never_error, never_probability
+from simulate.report.text.phrases import never_probability
 from simulate.report.text.wording import percent, points, prose_date
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def _alt_text(summary: Summary, outcome: Outcome) -> str:
     ]
     never = never_probability(outcome)
     if never > 0:
-        rest, gap = (percent(part, never_error(outcome)) for part in (1 - never, never))
+        rest, gap = (percent(part, outcome.depleted_mc_error) for part in (1 - never, never))
         more.append(
             f"The curve ends at {rest}; the gap to 100 %, {gap} of draws that are never depleted, "
             "is hatched"

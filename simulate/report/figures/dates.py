@@ -18,9 +18,7 @@ from simulate.report.figures.frame import Frame, Sheet, date_axis, words_of
 from simulate.report.figures.never import Aside
 from simulate.report.figures.style import INTERVAL, MEDIAN, PUBLISHED
 from simulate.report.text import wording
-from simulate.report.text.alt_text import published_words
-from simulate.report.text.card import number_and_meaning
-from simulate.report.text.headline import headline
+from simulate.report.text.headline import headline, number_and_meaning, published_words
 from simulate.report.text.phrases import drawn, title_words
 from simulate.report.text.wording import short_date
 from simulate.report.text.wrapping import shorten

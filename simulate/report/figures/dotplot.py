@@ -126,7 +126,7 @@ def _too_few_for_a_dot(summary: Summary, curve: Curve, outcome: Outcome) -> list
     never = phrases.never_probability(outcome)
     if never <= 0 or None in curve.dots:
         return []
-    shown = percent(never, phrases.never_error(outcome))
+    shown = percent(never, outcome.depleted_mc_error)
     return [f"Not by {prose_date(summary.horizon)}: {shown} of draws, too few for a dot."]
 
 

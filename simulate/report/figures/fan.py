@@ -15,7 +15,7 @@ from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Frame, Sheet, framed, words_of
 from simulate.report.figures.style import LOST, PRESENT
 from simulate.report.text import strength as text
-from simulate.report.text.card import number_and_meaning
+from simulate.report.text.headline import number_and_meaning
 from simulate.report.text.phrases import drawn, label_words, main_outcome, title_words
 from simulate.report.text.wording import prose_date, share
 from simulate.scenario.numerals import count

@@ -19,7 +19,6 @@ MOST_MARKS = 12
 _SIZE = 8.5
 _STEP, _GAP = _SIZE * 1.35 / 72, 0.05
 _INDENT = 0.36
-_LABEL_CELLS = 80
 
 # Possible places of a number, in points from its mark.
 _NEAR = [(10, 8), (-10, 8), (10, -8), (-10, -8), (0, 13), (0, -13), (14, 0), (-14, 0)]
@@ -72,7 +71,7 @@ def _claim(claim: CountPoint, unit: str, low: float, high: float) -> Mark:
     x, earliest, latest = (
         float(date.toordinal()) for date in (claim.date, claim.earliest, claim.latest)
     )
-    words = f"Count used: {claim_words(claim, unit, _LABEL_CELLS)}"
+    words = f"Count used: {claim_words(claim, unit)}"
     counts = (claim.count, claim.low, claim.high)
     return Mark(x, earliest, latest, *counts, words, late=False, inside=low <= x <= high)
 

@@ -14,7 +14,7 @@ from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Sheet, framed
 from simulate.report.figures.never import never_aside
 from simulate.report.figures.style import HISTOGRAM, HISTOGRAM_INTERVAL, INK, Look
-from simulate.report.text.alt_text import alt_text
+from simulate.report.text.headline import alt_text
 from simulate.report.text.phrases import equal_tailed, main_outcome
 
 

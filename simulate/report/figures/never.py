@@ -74,13 +74,13 @@ def brief_aside(
 
 def brief_words(summary: Summary, outcome: Outcome) -> str:
     """How many draws are never depleted, on lines as short as a date."""
-    shown = percent_cell(phrases.never_probability(outcome), phrases.never_error(outcome))
+    shown = percent_cell(phrases.never_probability(outcome), outcome.depleted_mc_error)
     return f"{shown}\nof draws\nnot by\n{short_date(summary.horizon)}"
 
 
 def never_label(summary: Summary, outcome: Outcome) -> str:
     """The same on two lines."""
-    shown = percent_cell(phrases.never_probability(outcome), phrases.never_error(outcome))
+    shown = percent_cell(phrases.never_probability(outcome), outcome.depleted_mc_error)
     return f"not by {short_date(summary.horizon)}:\n{shown} of draws"
 
 

@@ -17,6 +17,7 @@ from simulate.report.text import phrases, wording
 from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import headline
 from simulate.report.text.precision import advised_dates, precision_words, settling_phrase
+from simulate.scenario.numerals import number
 
 
 def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
@@ -136,10 +137,10 @@ def _share_lines(summary: Summary, outcome: Outcome) -> Iterator[str]:
         shown = phrases.with_error(passed, outcome.already_passed_mc_error)
         yield f"already passed when the losses were counted: {shown}"
     causes = phrases.never_causes(outcome)
-    never = phrases.with_error(phrases.never_probability(outcome), phrases.never_error(outcome))
+    never = phrases.with_error(phrases.never_probability(outcome), outcome.depleted_mc_error)
     yield f"{wording.not_by(summary.horizon)}: {never}{f': {causes}' if causes else ''}"
     error = outcome.restricted_mean_mc_error_days
-    days = wording.mean_days(outcome.restricted_mean_days, error)
+    days = number(outcome.restricted_mean_days, max(error, 0.1))  # to tenths, as the error is
     yield (
         f"mean up to the horizon (restricted mean): {days} days (± {wording.error_days(error)}) "
         f"after {wording.prose_date(summary.origin)}"

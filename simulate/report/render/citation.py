@@ -83,5 +83,5 @@ def _rows(summary: Summary, *, prose: bool) -> Iterator[list[str]]:
             wording.share(outcome.threshold),
             *(form(at, summary.horizon) for at in dates),
             phrases.largest_error_words(dates, phrases.requested_days(summary)),
-            wording.percent_cell(phrases.never_probability(outcome), phrases.never_error(outcome)),
+            wording.percent_cell(phrases.never_probability(outcome), outcome.depleted_mc_error),
         ]

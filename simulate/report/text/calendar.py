@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from simulate.report.text.wording import MONTHS
 
@@ -11,8 +11,7 @@ _DAY_STEPS = (1, 2, 7, 14)
 _MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(NamedTuple):
     """A place on the axis, as a proleptic Gregorian ordinal, and its label of one or two lines."""
 
     day: int
@@ -25,15 +24,14 @@ def ticks(low: float, high: float, most: int = 8) -> list[Tick]:
     The year is below the first label and wherever it changes.
     """
     days = _days(low, high, most)
-    months = any(day.day != 1 for day in days)
-    labels, year = [], None
-    for day in days:
-        label = f"{day.day} {MONTHS[day.month - 1][:3]}" if months else MONTHS[day.month - 1][:3]
-        labels.append(Tick(day.toordinal(), f"{label}\n{day.year}" if day.year != year else label))
-        year = day.year
     if len(days) > 1 and all((day.month, day.day) == (1, 1) for day in days):
         return [Tick(day.toordinal(), str(day.year)) for day in days]
-    return labels
+    is_monthly, found, year = all(day.day == 1 for day in days), [], None
+    for day in days:
+        label = f"{'' if is_monthly else f'{day.day} '}{MONTHS[day.month - 1][:3]}"
+        found.append(Tick(day.toordinal(), label if day.year == year else f"{label}\n{day.year}"))
+        year = day.year
+    return found
 
 
 def _days(low: float, high: float, most: int) -> list[dt.date]:
@@ -48,14 +46,7 @@ def _days(low: float, high: float, most: int) -> list[dt.date]:
 
 
 def _month_starts(first: int, last: int, step: int) -> list[dt.date]:
-    begin = dt.date.fromordinal(first)
-    month = 12 * begin.year + begin.month - 1
-    month += -month % step
-    dates: list[dt.date] = []
-    while True:
-        date = dt.date(month // 12, month % 12 + 1, 1)
-        if date.toordinal() > last:
-            return dates
-        if date.toordinal() >= first:
-            dates.append(date)
-        month += step
+    begin, end = map(dt.date.fromordinal, (first, last))
+    months = range(12 * begin.year + begin.month - 1, 12 * end.year + end.month)
+    dates = (dt.date(each // 12, each % 12 + 1, 1) for each in months if each % step == 0)
+    return [date for date in dates if date >= begin]

@@ -58,15 +58,10 @@ def cited(summary: Summary, style: Style) -> Citation:
     known = known_threshold(style.threshold, [each.threshold for each in summary.outcomes])
     outcome = phrases.outcome_of(summary, known)
     clauses = tuple(_clauses(summary, outcome, style.scale))
-    return Citation(
-        summary=summary,
-        outcome=outcome,
-        style=style,
-        sentence=sentence(summary, outcome, style.interval),
-        clauses=(*clauses, scale_note(style.scale)) if style.scale and clauses else clauses,
-        note=note(summary, outcome, style.interval),
-        reference=reference(summary),
-    )
+    if style.scale and clauses:
+        clauses = (*clauses, scale_note(style.scale))
+    words, below = (form(summary, outcome, style.interval) for form in (sentence, note))
+    return Citation(summary, outcome, style, words, clauses, below, reference(summary))
 
 
 def sentence(summary: Summary, outcome: Outcome | None = None, probability: float = 0.9) -> str:
@@ -127,18 +122,11 @@ def run_facts(summary: Summary) -> list[str]:
     return [*filter(None, (phrases.drawn(summary), *facts, inert(run.stream)))]
 
 
-def probability_words(
-    summary: Summary, probability: float, error: float, scale: Scale | None
-) -> str:
-    """The word for a probability; empty without a scale."""
-    return likelihood(probability, error, summary.run.draws, scale) if scale else ""
-
-
 def _clauses(summary: Summary, outcome: Outcome, scale: Scale | None) -> Iterator[str]:
     """Sentences on published dates, on other dates the user gave, and, in words, on "never"."""
 
     def worded(probability: float, error: float, after: str = "") -> str:
-        words = probability_words(summary, probability, error, scale)
+        words = likelihood(probability, error, summary.run.draws, scale)
         shown = f"{percent(probability, error)} of draws{after}"
         return f"{shown}, {words}." if words else f"{shown}."
 
@@ -151,7 +139,7 @@ def _clauses(summary: Summary, outcome: Outcome, scale: Scale | None) -> Iterato
         if by.date not in published:
             yield f"Depleted by {prose_date(by.date)}: {worded(by.probability, by.mc_error)}"
     if scale:
-        never = worded(phrases.never_probability(outcome), phrases.never_error(outcome))
+        never = worded(phrases.never_probability(outcome), outcome.depleted_mc_error)
         yield f"{phrases.capitalised(not_by(summary.horizon))}: {never}"
 
 
@@ -170,11 +158,9 @@ def _statement(case: Case) -> str:
         middle = f"; median {case.median}" if case.middle and low.date != high.date else ""
         when = f"{'on' if low.date == high.date else 'between'} {dates}"
         return f"{would} {when} ({case.name}, {case.ranks}{middle}){case.never}"
-    error = phrases.never_error(case.outcome)
-    start = (
-        f"{would} {by} in {percent(case.outcome.depleted_probability, error)} of draws and not by "
-        f"then in {percent(phrases.never_probability(case.outcome), error)}{case.causes}"
-    )
+    shown = percent(case.outcome.depleted_probability, case.outcome.depleted_mc_error)
+    never = phrases.never_percent(case.outcome)
+    start = f"{would} {by} in {shown} of draws and not by then in {never}{case.causes}"
     name = f"{case.name} ({case.ranks})"
     if low.date is None:
         return f"{start}; both ends of the {name} are “{dates}”"

@@ -47,14 +47,12 @@ def card_words(comparison: Comparison, threshold: float) -> tuple[str, str, str,
     first, (against, *_) = comparison.summaries[0], comparison.against
     subject, done = event_words(comparison, threshold)
     moved, other = median_shift(against, threshold), letter(against.number)
-    order = order_words(against, threshold)
-    if moved.days is None:
-        number, meaning = median_words(comparison, against, threshold), order
-    else:
+    number, meaning = median_words(comparison, against, threshold), order_words(against, threshold)
+    if moved.days is not None:
         shifted, _, error = _days(moved.days, moved.mc_error_days).partition(" (")
         apart = shifted.endswith("apart")
         number = f"A and {other} {shifted}" if apart else f"{other} {shifted} than A"
-        meaning = f"median dates ({error}; {order}"
+        meaning = f"median dates ({error}; {meaning}"
     files = " and ".join(
         f"{letter(i)} {phrases.digest(summary)}" for i, summary in enumerate(comparison.summaries)
     )
@@ -85,7 +83,7 @@ def note(comparison: Comparison) -> str:
     """The note under a table or picture: what is compared, and how it can be repeated."""
     first, threshold = comparison.summaries[0], comparison.thresholds[-1]
     cases = [case_of(one, phrases.outcome_of(one, threshold)) for one in comparison.summaries]
-    cited = [at for case in cases for at in case.quoted]
+    error = phrases.error_note(at for case in cases for at in case.quoted)
     what = (
         "no input is uncertain, so every draw of a scenario gives the same date"
         if all(phrases.certain_date(case.summary, case.outcome) for case in cases)
@@ -95,16 +93,16 @@ def note(comparison: Comparison) -> str:
         f"Note: {what}, given each scenario’s assumptions. {'; '.join(_identified(comparison))}. "
         f"{phrases.drawn(first)} of each scenario, "
         f"{phrases.sampled(first)}, with the same random number for inputs of the same name."
-        f"{phrases.error_note(cited)} {phrases.program(first)}, {wording.inert(first.run.stream)}."
+        f"{error} {phrases.program(first)}, {wording.inert(first.run.stream)}."
     )
 
 
 def _identified(comparison: Comparison) -> Iterator[str]:
     """`A: scenario “title”, file a.yaml, digest 0123`."""
     for number, summary in enumerate(comparison.summaries):
-        file = f"file {file_words(summary)}, " if file_words(summary) else ""
-        title = f"scenario “{phrases.title_words(summary)}”"
-        yield f"{letter(number)}: {title}, {file}digest {phrases.digest(summary)}"
+        file, title = file_words(summary), phrases.title_words(summary)
+        named = f"scenario “{title}”, {f'file {file}, ' if file else ''}"
+        yield f"{letter(number)}: {named}digest {phrases.digest(summary)}"
 
 
 def file_words(summary: Summary) -> str:
@@ -144,12 +142,8 @@ def median_words(
 
 
 def _by(horizons: list[dt.date]) -> str:
-    low, high = min(horizons), max(horizons)
-    if low == high:
-        return f"by {wording.prose_date(low)}"
-    return (
-        f"by the horizons, {wording.prose_date(horizons[0])} and {wording.prose_date(horizons[1])}"
-    )
+    dates = [wording.prose_date(date) for date in dict.fromkeys(horizons)]
+    return f"by {dates[0]}" if len(dates) == 1 else f"by the horizons, {' and '.join(dates)}"
 
 
 def _days(days: float, error: float | None, *, cited: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""The result line, and the dates that it and the sentence to cite quote."""
+"""The result line, the dates that it and the sentence to cite quote, and the words of pictures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from simulate.analysis.summary import Outcome, Summary
-from simulate.analysis.values import Instant, Interval
+from simulate.analysis.values import Instant, Interval, PublishedCheck
 from simulate.report.text import phrases, wording
 
 
@@ -44,7 +44,7 @@ class Case:
 
     @property
     def horizon(self) -> dt.date:
-        """Of the summary."""
+        """The end of the simulated period."""
         return self.summary.horizon
 
     @property
@@ -107,9 +107,11 @@ class Case:
 
     @property
     def unchosen(self) -> str:
-        """`horizon_phrase` after a semicolon."""
-        words = phrases.horizon_phrase(self.summary, self.outcome)
-        return f"; {words}" if words else ""
+        """That nobody chose the horizon, where the result mentions it, after a semicolon."""
+        if not self.summary.default_horizon or phrases.never_probability(self.outcome) <= 0:
+            return ""
+        date = wording.prose_date(self.horizon)
+        return f"; {date} is the default horizon, not one that was chosen"
 
 
 def case_of(summary: Summary, outcome: Outcome | None = None, probability: float = 0.9) -> Case:
@@ -140,11 +142,54 @@ def _dates(case: Case) -> str:
 def between(interval: Interval, horizon: dt.date, joiner: str = "to") -> str:
     """`3 February to 13 April 2025`, or as much as lies before the horizon."""
     low, high = interval.low, interval.high
-    if low.date is None:
-        return wording.not_by(horizon)
+    if low.date is None or low.date == high.date:
+        return wording.instant_prose(low, horizon)
     if high.date is None:
         return f"{wording.instant_prose(low, horizon)} to “{wording.not_by(horizon)}”"
-    if low.date == high.date:
-        return wording.instant_prose(low, horizon)
     hedges = wording.hedge(low), wording.hedge(high)
     return wording.prose_pair(low.date, high.date, joiner, hedges)
+
+
+# --- pictures ---
+
+
+def number_and_meaning(summary: Summary, outcome: Outcome) -> tuple[str, str]:
+    """The number of a card, and what it is."""
+    case, draws = case_of(summary, outcome), phrases.drawn(summary)
+    whole, beyond = phrases.headed(case.subject, case.done), wording.not_by(case.horizon)
+    unchosen = " (default horizon)" if case.unchosen else ""
+    never = ""
+    if phrases.never_probability(outcome) > 0:
+        never = f"; {beyond} in {phrases.never_percent(outcome)} of draws{unchosen}"
+    if outcome.depleted_probability <= 0:
+        return phrases.capitalised(beyond), f"{whole}: in none of {draws}{unchosen}"
+    given = "given the scenario’s assumptions"
+    if certain := phrases.certain_date(summary, outcome):
+        return wording.prose_date(certain), f"{whole}: no input is uncertain, {given}"
+    if case.interval is not None:
+        dates = phrases.capitalised(between(case.interval, case.horizon))
+        return dates, f"{whole}: {case.name}, {given}{never}"
+    if case.middle is None:
+        return "No date can be given", f"{whole}: {draws} are too few"
+    median = phrases.capitalised(wording.instant_prose(case.middle, case.horizon))
+    return median, f"{whole}: median of {draws}, too few for an interval{never}"
+
+
+def alt_text(summary: Summary, outcome: Outcome | None = None) -> str:
+    """Describe the histogram of an outcome, by default the one with the largest threshold."""
+    outcome = outcome or phrases.main_outcome(summary)
+    about = f"“{phrases.title_words(summary)}” from {phrases.drawn(summary)}"
+    parts = [f"Histogram of the simulated dates of {about}", headline(summary, outcome)]
+    parts += map(published_words, outcome.published)
+    if phrases.never_probability(outcome) > 0:
+        draws = f"The {phrases.never_percent(outcome)} of draws that are never depleted"
+        parts.append(f"{draws} have a separate hatched bar beside it")
+    return ". ".join(parts) + "."
+
+
+def published_words(check: PublishedCheck) -> str:
+    """Where a published date falls, in words."""
+    return (
+        f"{phrases.label_words(check.label)} ({wording.prose_date(check.date)}) is marked: "
+        f"{wording.percent(check.probability_by, check.mc_error)} of draws are depleted by then"
+    )

@@ -7,8 +7,7 @@ states analytical confidence.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from simulate.report.text.wording import share
 
@@ -18,8 +17,7 @@ _SURE_OF_NONE = 3.0
 """With no event in n draws the 95 % upper bound of its probability is 3 / n (rule of three)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A word and the range of probabilities it covers, both ends included."""
 
     words: str
@@ -30,8 +28,7 @@ class Term:
         return f"{self.words} ({share(self.low)[:-2]} to {share(self.high)})"
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
+class _Scale(NamedTuple):
     name: str
     source: str
     terms: tuple[Term, ...]
@@ -72,13 +69,15 @@ SCALES: Mapping[Scale, _Scale] = {
 }
 
 
-def likelihood(probability: float, error: float, draws: int, scale: Scale) -> str:
-    """The word for a probability, with the scale and the range that the word covers.
+def likelihood(probability: float, error: float, draws: int, scale: Scale | None) -> str:
+    """The word for a probability, with the scale and its range; empty without a scale.
 
     It is the most specific of nested terms. Where the Monte Carlo error (a 95 % half-width) crosses
     a bound, or the probability lies on one, the text has both words and says that the draws cannot
     decide; where it crosses several, the outermost two. Where the scale has no word, it says so.
     """
+    if scale is None:
+        return ""
     if probability in (0.0, 1.0):
         error = max(error, min(_SURE_OF_NONE / draws, 1.0))
     low, high = max(probability - error, 0.0), min(probability + error, 1.0)
@@ -107,9 +106,9 @@ def scale_note(scale: Scale) -> str:
 
 def _terms(probability: float, terms: tuple[Term, ...]) -> list[Term]:
     """The narrowest terms that apply, least likely first: two on a shared bound."""
-    holding = [term for term in terms if term.low <= probability <= term.high]
-    return [
-        term
-        for term in holding
-        if not any(o != term and term.low <= o.low and o.high <= term.high for o in holding)
-    ]
+    found = [term for term in terms if term.low <= probability <= term.high]
+
+    def is_narrowest(term: Term) -> bool:
+        return all(o == term or o.low < term.low or term.high < o.high for o in found)
+
+    return [*filter(is_narrowest, found)]

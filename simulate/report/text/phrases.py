@@ -36,10 +36,8 @@ def outcome_of(summary: Summary, threshold: float) -> Outcome:
 
 def equal_tailed(outcome: Outcome, probability: float) -> Interval | None:
     """The equal-tailed interval of that probability, or None if the summary has none."""
-    for interval in outcome.intervals:
-        if interval.kind == "equal-tailed" and math.isclose(interval.probability, probability):
-            return interval
-    return None
+    found = (one for one in outcome.intervals if math.isclose(one.probability, probability))
+    return next((interval for interval in found if interval.kind == "equal-tailed"), None)
 
 
 def instants(outcome: Outcome) -> Iterable[Instant]:
@@ -106,20 +104,20 @@ def with_error(probability: float, error: float) -> str:
 
 
 def never_probability(outcome: Outcome) -> float:
-    """Probability that a draw ends without depletion, whatever the cause."""
+    """Probability that a draw ends without depletion; its error is that of depletion."""
     if outcome.never:
         return min(math.fsum(cause.probability for cause in outcome.never), 1.0)
     return max(1.0 - outcome.depleted_probability, 0.0)
 
 
-def never_error(outcome: Outcome) -> float:
-    """Monte Carlo error of `never_probability`, the same as for depletion, its complement."""
-    return outcome.depleted_mc_error
-
-
 def cause_words(cause: str) -> str:
     """The name of a cause of "never", ready for print."""
     return "horizon reached" if cause == HORIZON_CAUSE else label_words(cause)
+
+
+def never_percent(outcome: Outcome) -> str:
+    """`never_probability` in running text."""
+    return wording.percent(never_probability(outcome), outcome.depleted_mc_error)
 
 
 def never_causes(outcome: Outcome) -> str:
@@ -134,20 +132,11 @@ def never_causes(outcome: Outcome) -> str:
 
 def never_phrase(summary: Summary, outcome: Outcome) -> str:
     """`not by 1 January 2031 in 41 % of draws (...)`; empty if every draw is depleted."""
-    probability = never_probability(outcome)
-    if probability <= 0:
+    if never_probability(outcome) <= 0:
         return ""
     causes = never_causes(outcome)
-    shown = wording.percent(probability, never_error(outcome))
-    words = f"{wording.not_by(summary.horizon)} in {shown} of draws"
+    words = f"{wording.not_by(summary.horizon)} in {never_percent(outcome)} of draws"
     return f"{words} ({causes})" if causes else words
-
-
-def horizon_phrase(summary: Summary, outcome: Outcome) -> str:
-    """That nobody chose the horizon, where the result mentions it; else empty."""
-    if not summary.default_horizon or never_probability(outcome) <= 0:
-        return ""
-    return f"{wording.prose_date(summary.horizon)} is the default horizon, not one that was chosen"
 
 
 # --- Monte Carlo error, and its absence ---
@@ -182,11 +171,10 @@ def requested_days(summary: Summary) -> float | None:
 
 def certain_date(summary: Summary, outcome: Outcome) -> dt.date | None:
     """The date of every draw, where no input is uncertain; else None."""
-    edges = outcome.histogram.edges
+    first, *others = outcome.histogram.edges or (None,)
     is_fixed = all(len({q.value for q in item.quantiles}) <= 1 for item in summary.inputs)
-    if not is_fixed or outcome.depleted_probability < 1 or len(edges) != 2:
-        return None
-    return edges[0] if edges[1] - edges[0] == dt.timedelta(days=1) else None
+    is_one_day = first is not None and others == [first + dt.timedelta(days=1)]
+    return first if is_fixed and is_one_day and outcome.depleted_probability >= 1 else None
 
 
 # --- the losses ---
@@ -194,9 +182,8 @@ def certain_date(summary: Summary, outcome: Outcome) -> dt.date | None:
 
 def rate_words(summary: Summary) -> str:
     """`Loss rate: median 92.0, ... soldiers a day; 41 days counted`; empty if not tallied."""
-    rate = rate_phrase(summary)
-    counted = counted_phrase(summary.inputs)
-    return f"Loss rate: {'; '.join(filter(None, (rate, counted)))}" if rate else ""
+    parts = rate_phrase(summary), counted_phrase(summary.inputs)
+    return f"Loss rate: {'; '.join(filter(None, parts))}" if parts[0] else ""
 
 
 def rate_phrase(summary: Summary) -> str:
@@ -204,8 +191,8 @@ def rate_phrase(summary: Summary) -> str:
     rate = summary.rate
     known = [q for q in rate.quantiles if isinstance(q.value, int | float)]
     values = {q.level: float(str(q.value)) for q in known}
-    all_values = [*values.values(), *(() if rate.mean is None else (rate.mean,))]
-    spread = max(all_values, default=0.0) - min(all_values, default=0.0)
+    all_values = [*values.values(), *([] if rate.mean is None else [rate.mean])] or [0.0]
+    spread = max(all_values) - min(all_values)
     if rate.mean is not None and spread <= 1e-9 * rate.mean:
         return f"{number(rate.mean)} {label_words(summary.unit)} a day"
     shown = {q.level: number(values[q.level], q.mc_error, spread) for q in known}
@@ -253,10 +240,10 @@ def sampled(summary: Summary) -> str:
 def pooling_words(summary: Summary) -> str:
     """`3 claims pooled linearly`; empty unless the losses are pooled from several totals."""
     pooled = summary.pooled
-    n = 0 if pooled is None else sum(not claim.is_flow for claim in pooled.claims)
-    if pooled is None or n < 2 or pooled.pooling not in _POOLED:
+    if pooled is None or pooled.pooling not in _POOLED:
         return ""
-    return f"{n} claims pooled {_POOLED[pooled.pooling]}"
+    n = sum(not claim.is_flow for claim in pooled.claims)
+    return f"{n} claims pooled {_POOLED[pooled.pooling]}" if n > 1 else ""
 
 
 def program(summary: Summary) -> str:

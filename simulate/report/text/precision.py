@@ -17,7 +17,15 @@ _MOST_LISTED = 3
 
 def precision_words(summary: Summary, chosen: Sequence[Outcome]) -> str:
     """Whether a requested precision is reached, or that dates are stable to the day; or empty."""
-    return precision_phrase(summary) or _stability(advised_dates(summary, chosen))
+    if requested := precision_phrase(summary):
+        return requested
+    dated = [date.at for date in advised_dates(summary, chosen) if date.at.date or date.at.gap]
+    if not dated or any(at.gap or not wording.is_settled(at) for at in dated):
+        return ""
+    return (
+        "Percentiles and equal-tailed intervals are stable to the day: "
+        f"Monte Carlo error at most {wording.error_days(largest_error(dated) or 0.0)} days."
+    )
 
 
 def advised_dates(summary: Summary, chosen: Sequence[Outcome]) -> list[Unreached]:
@@ -43,7 +51,9 @@ def settling_phrase(summary: Summary, dates: Sequence[Unreached]) -> str:
     dated = [date.at for date in dates if date.at.date is not None and date.at.gap is None]
     largest = largest_error(dated) or 0.0
     if largest > wording.SETTLED_DAYS:
-        needed = _two_digits_up(summary.run.draws * (largest / wording.SETTLED_DAYS) ** 2)
+        least = summary.run.draws * (largest / wording.SETTLED_DAYS) ** 2
+        step = 10 ** max(math.floor(math.log10(least)) - 1, 0)
+        needed = math.ceil(least / step) * step  # to two digits
         draws = f"about {wording.grouped(needed)} draws (-n {needed})"
         if needed > MOST_DRAWS:
             draws = f"no run of up to {wording.grouped(MOST_DRAWS)} draws"
@@ -67,16 +77,6 @@ def _gap_phrases(dates: Sequence[Unreached]) -> Iterator[str]:
         name = wording.percentile(level)
         both = f"both are {name}s within the Monte Carlo error"
         yield f"the {name}{of} falls in a gap between {ends}: {both}"
-
-
-def _stability(dates: Sequence[Unreached]) -> str:
-    dated = [date.at for date in dates if date.at.date is not None]
-    if any(date.at.gap for date in dates) or not dated or not all(map(wording.is_settled, dated)):
-        return ""
-    return (
-        "Percentiles and equal-tailed intervals are stable to the day: "
-        f"Monte Carlo error at most {wording.error_days(largest_error(dated) or 0.0)} days."
-    )
 
 
 def precision_phrase(summary: Summary) -> str:
@@ -105,17 +105,12 @@ def _missed(summary: Summary, found: Precision) -> str:
     """The first dates that missed it and by how much, `30 % P95 ± 0.2 days, ... and 3 more`."""
     listed = []
     for date in found.missed[:_MOST_LISTED]:
-        label = f"{wording.share(date.threshold)} {wording.level_label(date.level)}"
+        error, words = date.at.mc_error_days, f"± open past {wording.prose_date(summary.horizon)}"
         if date.at.missing:
-            listed.append(f"{label} too few draws")
-        elif date.at.mc_error_days is None:
-            listed.append(f"{label} ± open past {wording.prose_date(summary.horizon)}")
-        else:
-            listed.append(f"{label} ± {wording.error_days(date.at.mc_error_days, found.days)} days")
+            words = wording.TOO_FEW
+        elif error is not None:
+            words = f"± {wording.error_days(error, found.days)} days"
+        label = f"{wording.share(date.threshold)} {wording.level_label(date.level)}"
+        listed.append(f"{label} {words}")
     more = len(found.missed) - len(listed)
     return ", ".join(listed) + (f" and {more} more" if more else "")
-
-
-def _two_digits_up(value: float) -> int:
-    scale = 10 ** max(math.floor(math.log10(value)) - 1, 0)
-    return int(math.ceil(value / scale) * scale)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-from simulate.analysis.differences import ABSENT, Difference, Differences
+from simulate.analysis.differences import ABSENT, Differences
 from simulate.report.text.wording import grouped, inert
 from simulate.report.text.wrapping import shorten
 from simulate.scenario.numerals import number
@@ -18,20 +18,21 @@ _CELLS = 60
 Versions: TypeAlias = tuple[tuple[str, str, str], ...]
 
 
-def same_words(name: str, comparison: Differences, versions: Versions) -> str:
-    """All values are the same; the programs that have changed are listed."""
-    same = f"identical: all {grouped(comparison.n_values)} values of {name} reproduced"
-    changed = [inert(f"{program} was {then}, is {now}") for program, then, now in versions]
-    return "\n".join([same, *(f"  {line}" for line in changed)])
-
-
-def different_words(name: str, comparison: Differences, reasons: tuple[str, ...]) -> str:
-    """The values that differ, by how much, and possible reasons."""
+def reproduced_words(
+    name: str, comparison: Differences, versions: Versions, reasons: tuple[str, ...]
+) -> str:
+    """That all values are the same and which programs changed, or what differs and why."""
     found, largest = comparison.differences, comparison.largest_days
+    if not found:
+        changed = (inert(f"{program} was {then}, is {now}") for program, then, now in versions)
+        same = f"identical: all {grouped(comparison.n_values)} values of {name} reproduced"
+        return "\n  ".join((same, *changed))
     of = f"{grouped(len(found))} of {grouped(comparison.n_values)} values of {name} differ"
     days = "" if largest is None else f", days by up to {number(largest)}"
     lines = [f"not identical: {of}{days}"]
-    lines += [f"  {_line(difference)}" for difference in found[:MOST_SHOWN]]
+    for each in found[:MOST_SHOWN]:
+        path = shorten(inert(each.path), _CELLS)
+        lines.append(f"  {path}: {_value(each.old)} -> {_value(each.new)}")
     if len(found) > MOST_SHOWN:
         lines.append(f"  ... and {grouped(len(found) - MOST_SHOWN)} more")
     lines += [f"possible reason: {inert(reason)}" for reason in reasons]
@@ -46,27 +47,19 @@ def reasons(old: dict[str, Any], new: dict[str, Any], versions: Versions) -> Ite
             f"the scenario has changed: digest {before[:12]} then, {now[:12]} now "
             "(edited, or read differently by this version)"
         )
-    if old["run"]["stream"] != new["run"]["stream"]:
-        yield (
-            f"the layout of random numbers changed: {old['run']['stream']} then, "
-            f"{new['run']['stream']} now"
-        )
+    then_stream, stream = old["run"]["stream"], new["run"]["stream"]
+    if then_stream != stream:
+        yield f"the layout of random numbers changed: {then_stream} then, {stream} now"
     if old["schema_version"] != new["schema_version"]:
         yield "the layout of results changed"
     if versions:
-        yield "the programs changed: " + ", ".join(
-            f"{name} {then} then, {now} now" for name, then, now in versions
-        )
-    if before == now and not versions:
+        changed = (f"{name} {then} then, {current} now" for name, then, current in versions)
+        yield f"the programs changed: {', '.join(changed)}"
+    elif before == now:
         yield (
             "scenario and programs are the same: the result was edited, or was computed on "
             "another kind of processor"
         )
-
-
-def _line(difference: Difference) -> str:
-    path = shorten(inert(difference.path), _CELLS)
-    return f"{path}: {_value(difference.old)} -> {_value(difference.new)}"
 
 
 def _value(value: Any) -> str:

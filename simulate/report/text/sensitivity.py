@@ -28,11 +28,9 @@ def outcome_of(report: SensitivityResult, found: Effects) -> Outcome:
 
 def name_words(effect: Effect) -> str:
     """The path of an input, words for anything else."""
-    if effect.kind == "claim":
-        return "which claim"
-    if effect.kind == "event":
-        return f"whether {phrases.label_words(effect.label)} happens"
-    return WALK_WORDS if effect.kind == "walk" else inert(effect.name)
+    happens = f"whether {phrases.label_words(effect.label)} happens"
+    words = {"claim": "which claim", "event": happens, "walk": WALK_WORDS}
+    return words.get(effect.kind) or inert(effect.name)
 
 
 def share_words(estimate: Estimate) -> str:
@@ -63,11 +61,10 @@ def headline(report: SensitivityResult, found: Effects | None = None) -> str:
     found = main_effects(report) if found is None else found
     if not found.ranked:
         return "No input is uncertain: every draw gives the same date."
-    # Chance in the walk has no first-order share: nobody can check it.
-    known = [(i, i.first_order) for i in found.ranked if i.first_order is not None]
+    known = _by_first_order(found)
     if not known:
         return "No input moves this date: all draws end alike."
-    (first, own), *others = sorted(known, key=lambda pair: pair[1].value, reverse=True)
+    (first, own), *others = known
     close = [
         name_words(i)
         for i, e in others
@@ -86,20 +83,23 @@ def headline(report: SensitivityResult, found: Effects | None = None) -> str:
     return f"{said}{_beside(found, first)}."
 
 
-def number_and_meaning(report: SensitivityResult, found: Effects | None = None) -> tuple[str, str]:
+def number_and_meaning(report: SensitivityResult, found: Effects) -> tuple[str, str]:
     """The number of a card and its meaning: how much the most influential input decides."""
-    found = main_effects(report) if found is None else found
-    outcome = outcome_of(report, found)
-    whole = phrases.headed(*phrases.event(outcome))
+    whole = phrases.headed(*phrases.event(outcome_of(report, found)))
     said = headline(report, found).removesuffix(".")
-    known = [(i, i.first_order) for i in found.ranked if i.first_order is not None]
-    first, own = max(known, key=lambda pair: pair[1].value, default=(None, None))
-    if first is None or own is None or own.value <= own.mc_error:
-        number, _, meaning = said.partition(": ")
-        return number, f"{whole}. {phrases.capitalised(meaning) or phrases.drawn(report.summary)}"
-    name = name_words(first)
-    number = name if first.kind == "input" else phrases.capitalised(name)
-    return f"{number}: {share_words(own)}", f"{whole}. {said}"
+    for first, own in _by_first_order(found)[:1]:
+        if own.value > own.mc_error:
+            name = name_words(first)
+            number = name if first.kind == "input" else phrases.capitalised(name)
+            return f"{number}: {share_words(own)}", f"{whole}. {said}"
+    number, _, meaning = said.partition(": ")
+    return number, f"{whole}. {phrases.capitalised(meaning) or phrases.drawn(report.summary)}"
+
+
+def _by_first_order(found: Effects) -> list[tuple[Effect, Estimate]]:
+    """The inputs, most influential first, without chance in the walk, which nobody can check."""
+    known = [(each, each.first_order) for each in found.ranked if each.first_order is not None]
+    return sorted(known, key=lambda pair: pair[1].value, reverse=True)
 
 
 def _beside(found: Effects, first: Effect) -> str:
@@ -143,36 +143,32 @@ def explanations(report: SensitivityResult, shown: Sequence[Effect]) -> Iterator
 
 def together_words(found: Effects) -> str:
     """Whether inputs act separately; empty where that is not known."""
-    if found.together is None:
-        return ""
-    total = share_with_error(found.together)
-    return f"The first shares add up to {total}; the rest is due to inputs acting together."
+    total = found.together and share_with_error(found.together)
+    rest = "the rest is due to inputs acting together."
+    return f"The first shares add up to {total}; {rest}" if total else ""
 
 
 def minor_words(minor: Sequence[Effect]) -> str:
     """The inputs that are only named."""
-    if not minor:
-        return ""
-    names = ", ".join(name_words(effect) for effect in minor)
-    return f"Total share below {share(MINOR)}: {names}. In full: -v."
+    names = ", ".join(map(name_words, minor))
+    return f"Total share below {share(MINOR)}: {names}. In full: -v." if names else ""
 
 
 def run_words(report: SensitivityResult) -> str:
     """The draws behind the figures."""
-    fewer = (
-        " All draws are computed once for each input, so there are fewer than the scenario’s own; "
-        "set more with -n."
-        if report.fewer
-        else ""
+    words = f"{phrases.drawn(report.summary)}, {phrases.sampled(report.summary)}."
+    return (
+        words
+        if not report.fewer
+        else (
+            f"{words} All draws are computed once for each input, so there are fewer than the "
+            "scenario’s own; set more with -n."
+        )
     )
-    return f"{phrases.drawn(report.summary)}, {phrases.sampled(report.summary)}.{fewer}"
 
 
 def never_words(report: SensitivityResult, found: Effects) -> str:
     """`never in 42 % of draws`; empty if every draw is depleted."""
     outcome = outcome_of(report, found)
-    if outcome.depleted_probability >= 1:
-        return ""
-    return (
-        f"never in {percent(1 - outcome.depleted_probability, outcome.depleted_mc_error)} of draws"
-    )
+    shown = percent(1 - outcome.depleted_probability, outcome.depleted_mc_error)
+    return f"never in {shown} of draws" if outcome.depleted_probability < 1 else ""

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from simulate.analysis.summary import (
-    Bands,
-    CountPoint,
-    ObservedCheck,
-    StrengthOverTime,
-    Summary,
-)
+from simulate.analysis.summary import Bands, CountPoint, ObservedCheck, StrengthOverTime, Summary
 from simulate.report.text.calendar import ticks
 from simulate.report.text.phrases import capitalised, label_words, main_outcome
 from simulate.report.text.wording import level_label, ordinal, points, prose_date, prose_pair
 from simulate.report.text.wrapping import shorten
 from simulate.scenario.numerals import count, stated
 
-MOST_ROWS = 10
 _WORD_CELLS = 22
 _CHANGE = 1e-3
 """A smaller change, relative to the largest value, gets no row and no room on an axis."""
@@ -49,10 +42,11 @@ def last_change(strength: StrengthOverTime) -> int:
     series = [*strength.present.values, *strength.lost.values]
     final = [values[-1] for values in series]
     scale = max((max(values) for values in series), default=0.0)
-    for k in reversed(range(len(strength.dates))):
+    last = len(strength.dates) - 1
+    for k in reversed(range(last)):
         if any(abs(v[k] - end) > _CHANGE * scale for v, end in zip(series, final, strict=True)):
-            return min(k + 1, len(strength.dates) - 1)
-    return len(strength.dates) - 1
+            return k + 1
+    return last
 
 
 def round_dates(strength: StrengthOverTime) -> list[int]:
@@ -62,7 +56,7 @@ def round_dates(strength: StrengthOverTime) -> list[int]:
     first = min((claim.date for claim in strength.claims), default=dates[0])
     if not dates[0] <= first < dates[last]:
         first = dates[0]
-    days = [mark.day for mark in ticks(first.toordinal(), dates[last].toordinal(), MOST_ROWS)]
+    days = [mark.day for mark in ticks(first.toordinal(), dates[last].toordinal(), most=10)]
     known = [date.toordinal() for date in dates]
     nearest = {min(range(len(known)), key=lambda k: abs(known[k] - day)) for day in days}
     return sorted(nearest or {0, last})
@@ -78,13 +72,8 @@ def band(bands: Bands, strength: StrengthOverTime, level: float) -> Row | None:
 
 def spans(strength: StrengthOverTime, bands: Bands, k: int) -> str:
     """A quantity at one date: `7,012 (5th to 95th percentile 5,120 to 8,431)`."""
-    rows = zip(strength.levels, bands.values, bands.mc_errors, strict=True)
-    at = {
-        level: count(values[k], errors[k], reach(strength))
-        for level, values, errors in rows
-        if level in OUTER
-    }
-    low, middle, high = (at.get(level) for level in OUTER)
+    rows = (band(bands, strength, level) for level in OUTER)
+    low, middle, high = (row and count(row[1][k], row[2][k], reach(strength)) for row in rows)
     if low is None or high is None or low == high:
         return middle or ""
     return f"{middle} (5th to 95th percentile {low} to {high})"
@@ -112,21 +101,21 @@ def reported(check: ObservedCheck) -> str:
 
 def fall_words(check: ObservedCheck) -> str:
     """`fall at the 31st to 38th percentile of the simulated losses`."""
-    first, last = _rank(check.reported[0].level), _rank(check.reported[-1].level)
+    low, high = (round(100 * check.reported[end].level) for end in (0, -1))
+    first, last = map(_rank, (low, high))
     if first == last:
-        where = f"fall {first}" if first.startswith(("below", "above")) else f"fall at {first}"
-    elif first.startswith("below") or last.startswith("above"):
+        where = f"fall {'at ' if 0 < low < 100 else ''}{first}"
+    elif low <= 0 or high >= 100:
         where = f"reach from {first} to {last}"
     else:
         where = f"fall at {first} to {last.removeprefix('the ')}"
     return f"{where} percentile of the simulated losses"
 
 
-def _rank(level: float) -> str:
-    rounded = round(100 * level)
-    if rounded <= 0:
+def _rank(percent: int) -> str:
+    if percent <= 0:
         return "below the 1st"
-    return "above the 99th" if rounded >= 100 else f"the {ordinal(rounded / 100)}"
+    return "above the 99th" if percent >= 100 else f"the {ordinal(percent / 100)}"
 
 
 def _simulated(check: ObservedCheck) -> str:
@@ -143,7 +132,7 @@ def _simulated(check: ObservedCheck) -> str:
 # --- counts as points ---
 
 
-def claim_words(claim: CountPoint, unit: str, cells: int = 80) -> str:
+def claim_words(claim: CountPoint, unit: str) -> str:
     """`Zelensky, interview: 3,748 soldiers (3,237 to 4,195) up to 5 January 2025 (...)`."""
     ends = (claim.count, claim.low, claim.high)
     words, low, high = (stated(value, claim.high - claim.low) for value in ends)
@@ -152,4 +141,4 @@ def claim_words(claim: CountPoint, unit: str, cells: int = 80) -> str:
     date = prose_date(claim.date)
     if claim.earliest < claim.latest:
         date += f" ({prose_pair(claim.earliest, claim.latest, 'to')})"
-    return f"{shorten(label_words(claim.label), cells)}: {words} {unit} up to {date}"
+    return f"{label_words(claim.label)}: {words} {unit} up to {date}"

@@ -20,10 +20,8 @@ def short_names(sweep: Sweep) -> list[str]:
     """Names of the swept settings for narrow columns: the last part where that is unique."""
     names = [name for name, _ in sweep.grid.swept]
     last = [name.rpartition(".")[2] for name in names]
-    return [
-        wording.embedded(wording.inert(short if last.count(short) == 1 else name))
-        for name, short in zip(names, last, strict=True)
-    ]
+    chosen = (s if last.count(s) == 1 else name for name, s in zip(names, last, strict=True))
+    return [wording.embedded(wording.inert(name)) for name in chosen]
 
 
 def value_words(value: str) -> str:
@@ -42,10 +40,10 @@ def swept_words(sweep: Sweep) -> str:
     parts = []
     for name, values in sweep.grid.swept:
         shown = [value_words(value) for value in values[:_MOST_VALUES]]
-        more = len(values) - len(shown)
-        listed = ", ".join([*shown, *([f"and {more} more"] if more else [])])
-        parts.append(f"{wording.embedded(wording.inert(name))} ({listed})")
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+        if more := len(values) - len(shown):
+            shown.append(f"and {more} more")
+        parts.append(f"{wording.embedded(wording.inert(name))} ({', '.join(shown)})")
+    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
 
 
 def event_words(sweep: Sweep) -> tuple[str, str]:
@@ -62,9 +60,8 @@ def shown_dates(cell: Cell) -> tuple[Instant, ...]:
 
 def headline(sweep: Sweep) -> str:
     """The result in one line: the earliest and the latest median."""
-    subject, done = event_words(sweep)
     n = wording.grouped(len(sweep.cells))
-    return f"{phrases.headed(subject, done)}, {n} combinations: {span_words(sweep)}"
+    return f"{phrases.headed(*event_words(sweep))}, {n} combinations: {span_words(sweep)}"
 
 
 def sentence(sweep: Sweep) -> str:
@@ -85,9 +82,8 @@ def note(sweep: Sweep) -> str:
     fixed = ", ".join(value_words(setting) for setting in sweep.grid.fixed)
     also = f" Set everywhere: {fixed}." if fixed else ""
     file = wording.inert(first.scenario.file)
-    reached = all(cell.chosen.depleted_probability >= 1 for cell in sweep.cells)
-    unchosen = first.default_horizon and not reached
-    also += " The horizon is the default, not one that was chosen." if unchosen else ""
+    if first.default_horizon and any(c.chosen.depleted_probability < 1 for c in sweep.cells):
+        also += " The horizon is the default, not one that was chosen."
     return (
         f"Note: {phrases.drawn(first)} of each combination, the same random numbers in all, "
         f"{phrases.sampled(first)}.{precision} Uncertainty that the scenario leaves out is not in "
@@ -100,9 +96,8 @@ def note(sweep: Sweep) -> str:
 def never_words(sweep: Sweep) -> str:
     """What "never" means."""
     horizons = {cell.horizon for cell in sweep.cells}
-    if len(horizons) == 1:
-        return f"never: {wording.not_by(horizons.pop())}."
-    return "never: not by the horizon of that combination."
+    own = "not by the horizon of that combination"
+    return f"never: {wording.not_by(*horizons) if len(horizons) == 1 else own}."
 
 
 def warnings(sweep: Sweep) -> Iterator[str]:
@@ -112,13 +107,9 @@ def warnings(sweep: Sweep) -> Iterator[str]:
         for warning in cell.warnings:
             found.setdefault(warning, []).append(cell)
     for warning, cells in found.items():
-        if len(cells) == len(sweep.cells):
-            yield wording.inert(warning)
-            continue
-        first = cell_words(sweep, cells[0])
-        n = len(cells)
-        where = f"with {first}" if n == 1 else f"in {n} combinations, the first {first}"
-        yield f"{wording.inert(warning)} [{where}]"
+        n, first = len(cells), cell_words(sweep, cells[0])
+        where = f" [with {first}]" if n == 1 else f" [in {n} combinations, the first {first}]"
+        yield f"{wording.inert(warning)}{where if n < len(sweep.cells) else ''}"
 
 
 def span_words(sweep: Sweep) -> str:

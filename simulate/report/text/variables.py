@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from simulate.analysis.summary import Outcome
 from simulate.analysis.values import Instant, Interval
 from simulate.report.text import phrases, wording
-from simulate.report.text.citation import Citation, note, probability_words
+from simulate.report.text.citation import Citation, note
 from simulate.report.text.headline import between, case_of
+from simulate.report.text.likelihood import likelihood
 
 Tree: TypeAlias = Mapping[str, "str | Tree"]
 
@@ -52,41 +54,37 @@ def flat(tree: Tree, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ..
 
 def _figures(cited: Citation, outcome: Outcome) -> dict[str, str | Tree]:
     interval = phrases.equal_tailed(outcome, cited.style.interval)
+    error = outcome.depleted_mc_error
     found: dict[str, str | Tree] = {
         "event": " ".join(phrases.event(outcome)),
         "median": _day(cited, outcome.median),
         "low": _day(cited, interval and interval.low),
         "high": _day(cited, interval and interval.high),
         "interval": _span(cited, interval),
-        **_chance(
-            cited,
-            phrases.never_probability(outcome),
-            phrases.never_error(outcome),
-            "never",
-            "never_words",
-        ),
+        "never": phrases.never_percent(outcome),
+        **_words(cited, "never_words", phrases.never_probability(outcome), error),
     }
     for quantile in outcome.quantiles:
         found[_key("p", quantile.level)] = _day(cited, quantile.at)
     for number, check in enumerate(outcome.published, start=1):
-        found[f"published_{number}"] = {
-            "label": phrases.label_words(check.label),
-            "date": _day(cited, Instant(None, check.date, 0.0)),
-            **_chance(cited, check.probability_by, check.mc_error),
-        }
+        chance = _chance(cited, check.date, check.probability_by, check.mc_error)
+        found[f"published_{number}"] = {"label": phrases.label_words(check.label), **chance}
     for number, by in enumerate(outcome.by, start=1):
-        found[f"by_{number}"] = {
-            "date": _day(cited, Instant(None, by.date, 0.0)),
-            **_chance(cited, by.probability, by.mc_error),
-        }
+        found[f"by_{number}"] = _chance(cited, by.date, by.probability, by.mc_error)
     return found
 
 
-def _chance(
-    cited: Citation, probability: float, error: float, name: str = "probability", key: str = "words"
-) -> dict[str, str]:
-    words = probability_words(cited.summary, probability, error, cited.style.scale)
-    return {name: wording.percent(probability, error), **({key: words} if words else {})}
+def _chance(cited: Citation, date: dt.date, probability: float, error: float) -> dict[str, str]:
+    return {
+        "date": _day(cited, Instant(None, date, 0.0)),
+        "probability": wording.percent(probability, error),
+        **_words(cited, "words", probability, error),
+    }
+
+
+def _words(cited: Citation, key: str, probability: float, error: float) -> dict[str, str]:
+    words = likelihood(probability, error, cited.summary.run.draws, cited.style.scale)
+    return {key: words} if words else {}
 
 
 def _dates(cited: Citation) -> Iterator[Instant]:

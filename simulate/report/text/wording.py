@@ -12,7 +12,7 @@ import re
 import unicodedata
 
 from simulate.analysis.values import Instant
-from simulate.scenario.numerals import first_digit, number
+from simulate.scenario.numerals import first_digit
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -56,13 +56,10 @@ def inert(text: str) -> str:
 def _shown(character: str) -> str:
     if character.isspace():
         return " "
-    category = unicodedata.category(character)
-    if category in ("Cc", "Cs") or (category == "Cf" and character not in _NEEDED_FORMAT):
-        return ""
-    code = ord(character)
-    if 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE:
-        return ""
-    return character
+    category, code = unicodedata.category(character), ord(character)
+    is_control = category in ("Cc", "Cs") or (category == "Cf" and character not in _NEEDED_FORMAT)
+    is_unassigned = 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
+    return "" if is_control or is_unassigned else character
 
 
 def visible(text: str) -> str:
@@ -156,26 +153,20 @@ def percent(probability: float, error: float | None = None) -> str:
     There is one decimal where the Monte Carlo error (a 95 % half-width) is below a percentage
     point, none where it is larger or unknown. `0 %` and `100 %` mean exactly 0 and 1.
     """
-    return _percent(probability, error, "under ", "over ")
+    if not 0 < probability < 1:
+        return "100 %" if probability >= 1 else "0 %"
+    decimals = percent_places(error)
+    shown = f"{100 * probability:.{decimals}f}"
+    if float(shown) == 0:
+        return f"under {10**-decimals:g} %"
+    if float(shown) == 100:
+        return f"over {100 - 10**-decimals:g} %"
+    return f"{shown} %"
 
 
 def percent_cell(probability: float, error: float | None = None) -> str:
     """As `percent`, for tables and labels: `<1 %`, `>99 %`."""
-    return _percent(probability, error, "<", ">")
-
-
-def _percent(probability: float, error: float | None, under: str, over: str) -> str:
-    decimals = percent_places(error)
-    if probability <= 0:
-        return "0 %"
-    if probability >= 1:
-        return "100 %"
-    shown = f"{100 * probability:.{decimals}f}"
-    if float(shown) == 0:
-        return f"{under}{10**-decimals:g} %"
-    if float(shown) == 100:
-        return f"{over}{100 - 10**-decimals:g} %"
-    return f"{shown} %"
+    return percent(probability, error).replace("under ", "<").replace("over ", ">")
 
 
 def percent_places(error: float | None) -> int:
@@ -200,16 +191,9 @@ def error_days(error: float, requested: float | None = None) -> str:
 
     Fine enough to compare with the requested precision, if any: `0.038` beside 0.05.
     """
-    if requested is None or error == 0:
+    if requested is None:
         return _rounded_up(error)
-    places = max(1, 1 - math.floor(math.log10(requested)))
-    scale = 10.0**places
-    return f"{max(math.ceil(error * scale - 1e-9), 1) / scale:,.{places}f}"
-
-
-def mean_days(days: float, error: float) -> str:
-    """Mean days to an event: to tenths, as their error is, or coarser."""
-    return number(days, max(error, 0.1))
+    return _rounded_up(error, max(1, 1 - math.floor(math.log10(requested))))
 
 
 def shift_words(days: float, error: float | None) -> str:
@@ -221,13 +205,14 @@ def shift_words(days: float, error: float | None) -> str:
     return f"{shown} ± {'open' if error is None else error_days(error)}"
 
 
-def _rounded_up(value: float) -> str:
-    # Without the small allowance 0.3000000000000001 would become 0.4.
+def _rounded_up(value: float, places: int | None = None) -> str:
+    """By default to tenths below 10, else to whole numbers."""
     if value == 0:
         return "0"
-    if value >= 10:
-        return f"{math.ceil(value - 1e-9):,}"
-    return f"{max(math.ceil(10 * value - 1e-9), 1) / 10:.1f}"
+    places = int(value < 10) if places is None else places
+    # Without the small allowance 0.3000000000000001 would become 0.4.
+    digits = max(math.ceil(10.0**places * value - 1e-9), 1)
+    return f"{digits / 10.0**places:,.{places}f}"
 
 
 def grouped(count: int) -> str:

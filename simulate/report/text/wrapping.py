@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import accumulate
 
 # A blank at which a line may break; not before a percent sign, nor after a "±".
 _BREAK = re.compile(r"(?<!±) (?!%)")
@@ -21,11 +22,10 @@ def wrap(text: str, width: int, *, lines: int | None = None, ellipsis: str = "�
 
     Words wider than a line are split. Text beyond `lines` is replaced by an ellipsis.
     """
-    broken = list(_lines(text, max(width, 2)))
+    broken = [*_lines(text, max(width, 2))] or [""]
     if lines is not None and len(broken) > lines:
-        last = shorten(broken[lines - 1] + " " * width, width, ellipsis)
-        broken = [*broken[: lines - 1], last]
-    return broken or [""]
+        broken[lines - 1 :] = [shorten(broken[lines - 1] + " " * width, width, ellipsis)]
+    return broken
 
 
 def shorten(text: str, width: int, ellipsis: str = "…") -> str:
@@ -47,23 +47,18 @@ def _lines(text: str, width: int) -> Iterator[str]:
             continue
         if line:
             yield line
-        rest = word
-        while cells(rest) > width:
-            head = _head(rest, width)
+        line = word
+        while cells(line) > width:
+            head = _head(line, width)
             yield head
-            rest = rest[len(head) :]
-        line = rest
+            line = line[len(head) :]
     if line:
         yield line
 
 
 def _head(text: str, width: int) -> str:
-    used = 0
-    for index, character in enumerate(text):
-        used += _cell(character)
-        if used > width:
-            return text[:index]
-    return text
+    """As many characters as fit."""
+    return text[: sum(used <= width for used in accumulate(map(_cell, text)))]
 
 
 @lru_cache(maxsize=1024)

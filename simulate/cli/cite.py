@@ -47,13 +47,7 @@ _NO_CHANGES = ("draws", "seed", "method", "overrides", "by", "levels")
 @options.workers
 @options.override
 @options.asking
-@click.option(
-    "-o",
-    "target",
-    type=options.PATH,
-    metavar="FILE",
-    help="Write to this file instead of standard output.",
-)
+@options.target("Write to this file instead of standard output.")
 @click.option("--force", is_flag=True, help="Overwrite the file of -o.")
 @options.debug
 def cite(

@@ -115,6 +115,11 @@ PATH = _Path(readable=False)
 file = click.argument("file", type=PATH)
 
 
+def target(help_text: str) -> Callable[[Command], Command]:
+    """The option -o, a file to write."""
+    return click.option("-o", "target", type=PATH, metavar="FILE", help=help_text)
+
+
 def _read_once(
     _context: click.Context, _option: click.Parameter, names: tuple[str, ...]
 ) -> tuple[str, ...]:
@@ -124,12 +129,7 @@ def _read_once(
 
 
 files = click.argument(
-    "files",
-    metavar="FILE...",
-    nargs=-1,
-    required=True,
-    type=PATH,
-    callback=_read_once,
+    "files", metavar="FILE...", nargs=-1, required=True, type=PATH, callback=_read_once
 )
 
 # `main` reads it off the command line, so that it holds for errors of any kind.

@@ -1,34 +1,18 @@
-"""A comparison as files: JSON, a table, the page, a picture and its description."""
+"""A comparison as a JSON document and a table."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from simulate.analysis.comparison import Against, Comparison, Order
-from simulate.report.data.files import Cell, Table, answer_files
+from simulate.report.data.files import Cell, Table
 from simulate.report.data.json_document import SCHEMA_VERSION, encoded, fields, shift_document
 from simulate.report.data.json_document import document as run_document
-from simulate.report.figures.comparison import drawing
-from simulate.report.figures.files import picture_files
-from simulate.report.pages.comparison import comparison_page
 from simulate.report.text.comparison import letter, note, orders_of, sentences
 from simulate.report.text.phrases import outcome_of
 
-FILE_NAMES = re.compile(r"index\.html|comparison\.(json|csv|svg|png|pdf|txt)")
 _ORDERS = ("reference_first", "scenario_first", "same_day", "neither")
-
-
-def comparison_files(
-    comparison: Comparison, formats: Sequence[str] = ("svg", "png")
-) -> dict[str, bytes]:
-    """The content of each file of a comparison, by its name; without formats no picture."""
-    page = comparison_page(comparison)
-    return {
-        **answer_files("comparison", document(comparison), table(comparison), page),
-        **picture_files("comparison", drawing(comparison), formats),
-    }
 
 
 def document(comparison: Comparison) -> dict[str, Any]:

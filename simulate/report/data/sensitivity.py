@@ -1,35 +1,18 @@
-"""A sensitivity analysis as files: JSON, a table, the page, the tornado and its description."""
+"""A sensitivity analysis as a JSON document and a table."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from simulate.analysis.effects import Case, Effect, Effects
 from simulate.analysis.inverse import Needed
 from simulate.analysis.sensitivity import SensitivityResult
-from simulate.report.data.files import Cell, Table, answer_files
+from simulate.report.data.files import Cell, Table
 from simulate.report.data.json_document import document as run_document
 from simulate.report.data.json_document import encoded, fields
-from simulate.report.figures.files import picture_files
-from simulate.report.figures.tornado import drawing
-from simulate.report.pages.sensitivity import sensitivity_page
 from simulate.report.text.sensitivity import headline, outcome_of
-
-FILE_NAMES = re.compile(r"index\.html|sensitivity\.(json|csv)|tornado\.(svg|png|pdf|txt)")
-
-
-def sensitivity_files(
-    report: SensitivityResult, formats: Sequence[str] = ("svg", "png")
-) -> dict[str, bytes]:
-    """The content of each file of an analysis, by its name; without formats no picture."""
-    page = sensitivity_page(report, verbose=True)
-    contents = answer_files("sensitivity", document(report), table(report), page)
-    if formats:
-        contents |= picture_files("tornado", drawing(report), formats)
-    return contents
 
 
 def document(report: SensitivityResult) -> dict[str, Any]:

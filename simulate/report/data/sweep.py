@@ -1,10 +1,9 @@
-"""A sweep as files: JSON, a table, the page, a picture and its description."""
+"""A sweep as a JSON document and a table."""
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -12,23 +11,7 @@ from simulate.analysis.sweep import Row, Sweep
 from simulate.report.data import files
 from simulate.report.data.json_document import SCHEMA_VERSION, encoded, fields, shift_document
 from simulate.report.data.json_document import document as run_document
-from simulate.report.figures.files import picture_files
-from simulate.report.figures.sweep import drawing
-from simulate.report.pages.sweep import sweep_page
-from simulate.report.text.sweep import MOST_DRAWN, note, sentence
-
-FILE_NAMES = re.compile(r"index\.html|sweep\.(json|csv|svg|png|pdf|txt)")
-
-
-def sweep_files(sweep: Sweep, formats: Sequence[str] = ("svg", "png")) -> dict[str, bytes]:
-    """The content of each file of a sweep, by its name.
-
-    Without formats, and of more combinations than can be read, 60, there is no picture.
-    """
-    contents = files.answer_files("sweep", document(sweep), table(sweep), sweep_page(sweep))
-    if formats and len(sweep.cells) <= MOST_DRAWN:
-        contents |= picture_files("sweep", drawing(sweep), formats)
-    return contents
+from simulate.report.text.sweep import note, sentence
 
 
 def document(sweep: Sweep) -> dict[str, Any]:

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from simulate.analysis.curve import Curve
     from simulate.report.text.likelihood import Scale
 
 
@@ -163,6 +162,7 @@ class Result(Answer):
         from importlib import metadata  # slow to import
 
         run = self.summary.run
+        drawn_with = {name: metadata.version(name) for name in ("scipy", "matplotlib")}
         return {
             "schema_version": json_document.SCHEMA_VERSION,
             "scenario": self.loaded.resolved,
@@ -170,17 +170,11 @@ class Result(Answer):
             "overrides": list(self.loaded.overrides),
             "digest": self.loaded.digest,
             "run": {
-                "draws": run.draws,
-                "seed": run.seed,
-                "method": run.method,
-                "stream": run.stream,
+                **{name: getattr(run, name) for name in ("draws", "seed", "method", "stream")},
                 **({"asked": run.asked} if run.asked != run.draws else {}),
                 **({"precision": run.precision.asked} if run.precision is not None else {}),
                 **({"strength": True} if self.summary.strength is not None else {}),
-                "versions": {
-                    **run.versions,
-                    **{name: metadata.version(name) for name in ("scipy", "matplotlib")},
-                },
+                "versions": {**run.versions, **drawn_with},
             },
             "written": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         }

@@ -180,12 +180,8 @@ def _tree(path: Path) -> Tree:
     """The JSON object of a file."""
     data = read_bytes(path, LARGEST_RESULT)
     try:
-        tree = json.loads(
-            decode(data, shown(path)),
-            parse_int=_finite,
-            parse_float=_finite,
-            parse_constant=_finite,
-        )
+        text = decode(data, shown(path))
+        tree = json.loads(text, parse_int=_finite, parse_float=_finite, parse_constant=_finite)
         too_deep = _is_deep(tree)
     except RecursionError:
         too_deep = True

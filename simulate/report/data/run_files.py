@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from simulate.analysis.curve import Curve
 from simulate.analysis.summary import Summary
 from simulate.report.data import tables
 from simulate.report.data.files import Table
@@ -14,9 +15,6 @@ from simulate.report.data.json_document import document, dumps
 from simulate.report.figures import cdf, dotplot, fan, histogram
 from simulate.report.figures.files import picture_files
 from simulate.report.text.phrases import main_outcome
-
-if TYPE_CHECKING:
-    from simulate.analysis.curve import Curve
 
 RESULT, RUN = "result.json", "run.json"
 TABLES: Mapping[str, Callable[[Summary], Table | None]] = {

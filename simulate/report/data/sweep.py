@@ -9,7 +9,7 @@ from typing import Any
 
 from simulate.analysis.sweep import Row, Sweep
 from simulate.report.data import files
-from simulate.report.data.json_document import SCHEMA_VERSION, encoded, fields, shift_document
+from simulate.report.data.json_document import SCHEMA_VERSION, encoded, fields
 from simulate.report.data.json_document import document as run_document
 from simulate.report.text.sweep import note, sentence
 
@@ -44,7 +44,7 @@ def document(sweep: Sweep) -> dict[str, Any]:
 
 @encoded.register
 def _row(row: Row) -> dict[str, Any]:
-    shift = row.shift and shift_document(row.shift, "first", "this")
+    shift = row.shift and fields(row.shift, before="first", after="this")
     return {**fields(row, "shift", "counting", "whole", "lost"), "median_shift": shift}
 
 

@@ -115,7 +115,6 @@ def report_text(
     effects = analyse(result.loaded, request, most_searched=MOST_SEARCHED)
     again = command(result, suffix, by, levels)
     document = report_page(result.loaded.scenario, result.summary, effects, again)
-
     return markdown(document) if suffix == ".md" else html(document)
 
 

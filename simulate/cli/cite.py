@@ -101,7 +101,6 @@ def _is_folder(file: str) -> bool:
 
 
 def _files(result: str) -> list[str | Path]:
-    """The files of a result that are read."""
     from simulate.report.data.run_files import RESULT, RUN
 
     folder = Path(result) if _is_folder(result) else Path(result).parent

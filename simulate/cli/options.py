@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import math
 import os
@@ -54,11 +55,9 @@ def _seed(text: str) -> int:
 
 
 def _date(text: str) -> dt.date:
-    try:
+    with contextlib.suppress(ValueError):
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
             return dt.date.fromisoformat(text)
-    except ValueError:
-        pass
     raise ValueError(f"a date; {date_hint(text)}")
 
 

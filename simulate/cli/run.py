@@ -150,7 +150,6 @@ def _show(loaded: list[LoadedScenario], results: list[Result], **given: Any) -> 
 def _show_claims(
     title: str, numbered: list[tuple[int, Result]], *, quiet: bool, verbose: bool, **_others: Any
 ) -> None:
-    """Print the results of a scenario's claims."""
     from simulate.report.pages.claims import side_by_side
     from simulate.report.render.terminal import print_document, print_lines
 

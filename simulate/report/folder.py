@@ -212,12 +212,10 @@ def prepare_directory(directory: str | os.PathLike[str], ours: Ours, *, force: b
     try:
         folder.mkdir(parents=True, exist_ok=True)
         present = _present(folder, ours)
-    except (FileExistsError, NotADirectoryError) as error:
-        raise FileError(
-            f"cannot use {shown(folder)} as output folder: it is a file, or lies in one"
-        ) from error
     except OSError as error:
-        raise FileError(f"cannot use {shown(folder)} as output folder: {reason(error)}") from error
+        is_file = isinstance(error, FileExistsError | NotADirectoryError)
+        why = "it is a file, or lies in one" if is_file else reason(error)
+        raise FileError(f"cannot use {shown(folder)} as output folder: {why}") from error
     for path in map(folder.joinpath, present):
         if path.is_dir():
             raise FileError(f"cannot write {shown(path)}: a folder of that name is in the way")

@@ -30,7 +30,6 @@ class Table(NamedTuple):
 
 
 def _csv_cell(value: Cell) -> str:
-    """A value as text in a CSV table."""
     if value is None:
         return ""
     if isinstance(value, dt.date):

@@ -109,8 +109,7 @@ def _pictures(
         drawings["dotplot"] = dotplot.drawing(summary, known, main)
     if summary.strength is not None:
         drawings["strength"] = fan.drawing(summary)
-    return {
-        name: data
-        for stem, drawing in drawings.items()
-        for name, data in picture_files(stem, drawing, formats).items()
-    }
+    files: dict[str, bytes] = {}
+    for stem, drawing in drawings.items():
+        files |= picture_files(stem, drawing, formats)
+    return files

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from simulate.analysis.effects import Case, Effect, Effects
+from simulate.analysis.effects import Case, Effect
 from simulate.analysis.inverse import Needed
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.report.data.files import Cell, Table
@@ -30,16 +30,15 @@ def document(report: SensitivityResult) -> dict[str, Any]:
         **{key: run[key] for key in same},
         **fields(report, "summary", "thresholds", "rotates", "fewer"),
         "headline": headline(report),
-        "thresholds": [_threshold(report, found) for found in report.thresholds],
-    }
-
-
-def _threshold(report: SensitivityResult, found: Effects) -> dict[str, Any]:
-    return {
-        "threshold": found.threshold,
-        "median": encoded(outcome_of(report, found).median),
-        "first_order_sum": encoded(found.together),
-        "inputs": encoded(found.ranked),
+        "thresholds": [
+            {
+                "threshold": found.threshold,
+                "median": encoded(outcome_of(report, found).median),
+                "first_order_sum": encoded(found.together),
+                "inputs": encoded(found.ranked),
+            }
+            for found in report.thresholds
+        ],
     }
 
 
@@ -80,8 +79,8 @@ def _rows(report: SensitivityResult) -> Iterator[Sequence[Cell]]:
                     yield *start, figure, "", None, one.value, None, one.mc_error, ""
             for case in filter(None, (effect.low, effect.high)):
                 at = case.median
-                moment = (at.day, at.date, at.mc_error_days, at.missing)
-                yield *start, "median", case.name, case.bound, *moment
+                figures = (at.day, at.date, at.mc_error_days, at.missing)
+                yield *start, "median", case.name, case.bound, *figures
     for needed in report.needed:
         dated = isinstance(needed.value, dt.date)
         value, date = (needed.day, needed.value) if dated else (needed.value, None)

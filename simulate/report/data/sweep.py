@@ -56,13 +56,10 @@ def table(sweep: Sweep) -> files.Table:
     rows = [row for cell in sweep.cells for row in cell.rows]
     levels = sorted({quantile.level for row in rows for quantile in row.quantiles})
     dates = sorted({by.date for row in rows for by in row.by})
+    of_date = ("", "_day", "_mc_error_days")
     header = (
         *("combination", *(name for name, _ in sweep.grid.swept), "threshold"),
-        *(
-            f"p{100 * level:.10g}{figure}"
-            for level in levels
-            for figure in ("", "_day", "_mc_error_days")
-        ),
+        *(f"p{100 * level:.10g}{figure}" for level in levels for figure in of_date),
         *("median_shift_days", "median_shift_mc_error_days"),
         *(f"by_{date}{figure}" for date in dates for figure in ("", "_mc_error")),
         *("never", "never_mc_error", "horizon", "digest"),

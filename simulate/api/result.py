@@ -75,9 +75,8 @@ class Result(Answer):
 
     def interval(self, probability: float = 0.9, threshold: float | None = None) -> Interval:
         """The equal-tailed interval that holds the share `probability` of draws."""
-        passages = self._passages(threshold)
         inside = _inside(probability, "probability")
-        return outcomes.interval(passages, self.summary.origin, inside)
+        return outcomes.interval(self._passages(threshold), self.summary.origin, inside)
 
     def probability_by(self, date: dt.date | str, threshold: float | None = None) -> ByDate:
         """Probability of depletion on or before a date."""

@@ -62,10 +62,9 @@ def _date(text: str) -> dt.date:
 
 
 def _number(text: str) -> float:
-    try:
+    with contextlib.suppress(ValueError):
         return float(text)
-    except ValueError:
-        return math.nan
+    return math.nan
 
 
 def _days(text: str) -> float:

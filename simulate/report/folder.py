@@ -46,8 +46,9 @@ def check_new(path: str | os.PathLike[str], *, force: bool) -> None:
         if os.path.lexists(target) and not force:
             raise _exists(target)
         if not target.parent.is_dir():
-            folder = shown(target.parent)
-            raise FileError(f"cannot write {shown(path)}: there is no folder {folder}")
+            raise FileError(
+                f"cannot write {shown(path)}: there is no folder {shown(target.parent)}"
+            )
     _probe(target.parent)
 
 

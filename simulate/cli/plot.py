@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from simulate.report.document import Drawing
     from simulate.scenario.loader import LoadedScenario
 
+# As in simulate.report.figures, which would slow --help down.
+_KINDS = ("histogram", "cdf", "dotplot", "fan", "tornado", "compare")
 _ON_CARD = 2
 
 
@@ -22,7 +24,7 @@ _ON_CARD = 2
 @options.files
 @click.option(
     "--kind",
-    type=click.Choice(["histogram", "cdf", "dotplot", "fan", "tornado", "compare"]),
+    type=click.Choice(_KINDS),
     default="histogram",
     help="What to draw; a histogram by default.",
 )

@@ -41,6 +41,7 @@ OURS = {
     "simulate.engine.walk.road": "most scenarios have a closed form",
     "simulate.engine.workers": HELP,
     "simulate.report.data.json_document": HELP,
+    "simulate.report.data.run_files": HELP,
     "simulate.report.figures.files": HELP,
     "simulate.report.folder": HELP,
     "simulate.report.pages.claims": HELP,

@@ -7,8 +7,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from simulate.report.data.files import Table
+from simulate.report.data.json_document import dumps
 from simulate.report.document import Document, Drawing
-from simulate.report.figures.files import sheet_of
+from simulate.report.figures.files import picture_files, sheet_of
+from simulate.report.render.html import PAGE, fragment, html
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -47,14 +50,48 @@ class Answer(ABC):
         """
 
     def _repr_html_(self) -> str:
-        # Imported here: only a notebook needs Jinja2.
-        from simulate.report.render.html import fragment
-
         return fragment(self.page())
 
 
-class Pictured(Answer):
+class Bundled(Answer):
+    """An answer whose files are a JSON document, a table, the page, a picture and its description.
+
+    A subclass names the document and the table, and the picture if its name differs.
+    """
+
+    _stem: ClassVar[str]
+    _picture_stem: ClassVar[str]
+
+    def __init_subclass__(cls, *, stem: str = "", picture: str = "") -> None:
+        cls._stem, cls._picture_stem = stem, picture or stem
+        pictures = rf"{cls._picture_stem}\.(svg|png|pdf|txt)"
+        cls.file_names = re.compile(rf"{re.escape(PAGE)}|{stem}\.(json|csv)|{pictures}")
+
+    @abstractmethod
+    def table(self) -> Table:
+        """All figures of the answer, with a row for each."""
+
+    @abstractmethod
+    def main_picture(self) -> Drawing | None:
+        """The picture among the files, unless it could not be read."""
+
+    def files(self, formats: Sequence[str] = ("svg", "png")) -> dict[str, bytes]:
+        """The content of each file of the answer, by its name; without formats no picture."""
+        drawing = self.main_picture() if formats else None
+        return {
+            f"{self._stem}.json": dumps(self.to_dict()).encode("utf-8"),
+            f"{self._stem}.csv": self.table().csv(),
+            PAGE: html(self.page(verbose=True)).encode("utf-8"),
+            **(picture_files(self._picture_stem, drawing, formats) if drawing else {}),
+        }
+
+
+class Pictured(Bundled):
     """An answer with one kind of picture, for one threshold."""
+
+    def main_picture(self) -> Drawing:
+        """The picture for the largest threshold."""
+        return self.picture()
 
     @abstractmethod
     def picture(self, threshold: float | None = None) -> Drawing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,8 @@ from simulate.analysis.comparison import Comparison, compare_scenarios
 from simulate.analysis.request import Request, known_threshold
 from simulate.api.answer import Pictured
 from simulate.engine.run import Progress
-from simulate.report.data.comparison import FILE_NAMES, comparison_files, document
+from simulate.report.data import comparison as data
+from simulate.report.data.files import Table
 from simulate.report.document import Document, Drawing
 from simulate.report.figures.comparison import drawing
 from simulate.report.pages.comparison import comparison_page, warning_lines
@@ -25,10 +26,9 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class ComparisonResult(Pictured):
+class ComparisonResult(Pictured, stem="comparison"):
     """The answer of `compare`; `comparison` holds everything reported, as plain values."""
 
-    file_names = FILE_NAMES
     comparison: Comparison
 
     def picture(self, threshold: float | None = None) -> Drawing:
@@ -37,11 +37,11 @@ class ComparisonResult(Pictured):
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the comparison."""
-        return document(self.comparison)
+        return data.document(self.comparison)
 
-    def files(self, formats: Sequence[str] = ("svg", "png")) -> dict[str, bytes]:
-        """The content of each file of the comparison, by its name."""
-        return comparison_files(self.comparison, formats)
+    def table(self) -> Table:
+        """The dates of each scenario, their shifts, and which comes first."""
+        return data.table(self.comparison)
 
     def cite(self) -> str:
         """The sentences to cite, and their note."""

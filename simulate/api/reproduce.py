@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from simulate.analysis.differences import Differences
 from simulate.analysis.request import Request
@@ -96,11 +95,16 @@ def reproduce_as(
     """Repeat a run as requested, but with its own draws, seed and method; see `reproduce`."""
     past = read_past_run(path)
     loaded = _recorded(past) if scenario is None else _from_file(past, scenario)
-    sampling = past.sampling
-    strength = sampling.pop("strength")
-    result = run_as(replace(request, **sampling), loaded, strength=strength)
+    run = past.result.run
+    request = replace(request, draws=run.asked or run.draws, seed=run.seed, method=run.method)
+    if (goal := run.precision) is not None:
+        request = replace(request, draws=goal.most_draws, precision=goal.asked_days)
+    result = run_as(request, loaded, strength=past.result.strength is not None)
     new = result.to_dict()
-    comparison, versions = Differences.of(past.tree, new), tuple(_versions(past.tree, new))
+    before, now = run.versions, new["run"]["versions"]
+    changed = [name for name in now if before.get(name) != now[name]]
+    versions = tuple((name, before.get(name, "not known"), now[name]) for name in changed)
+    comparison = Differences.of(past.tree, new)
     why = tuple(reasons(past.tree, new, versions)) if comparison.differences else ()
     return Reproduction(past.name, comparison, result, versions, why)
 
@@ -112,13 +116,14 @@ def _recorded(past: PastRun) -> LoadedScenario:
             f"{past.name} does not hold its scenario: "
             "name the scenario file with --scenario, or keep run.json beside result.json"
         )
-    loaded = load_mapping(record.scenario, record.file)
-    return replace(loaded, overrides=tuple(record.overrides))
+    return replace(load_mapping(record.scenario, record.file), overrides=tuple(record.overrides))
 
 
 def _from_file(past: PastRun, file: str | Path) -> LoadedScenario:
     """The scenario of a file, with the settings, dates and percentiles of the result."""
-    recorded, by, levels = past.result.scenario, past.result.by, past.result.levels
+    recorded, outcomes = past.result.scenario, past.result.outcomes
+    by = {one.date for outcome in outcomes for one in outcome.by}
+    levels = {one.level for outcome in outcomes for one in outcome.quantiles}
     loaded = load(file, recorded.overrides)
     if levels == set(loaded.scenario.levels):
         levels = set()
@@ -131,10 +136,3 @@ def _from_file(past: PastRun, file: str | Path) -> LoadedScenario:
         if not parts:
             raise FileError(f"{past.name} belongs to none of the claims in this scenario")
     return replace(parts[0], file=recorded.file)
-
-
-def _versions(old: dict[str, Any], new: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
-    before, now = old["run"]["versions"], new["run"]["versions"]
-    for name in now:
-        if before.get(name) != now[name]:
-            yield name, str(before.get(name, "not known")), now[name]

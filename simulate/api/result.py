@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from simulate.analysis.curve import Curve
     from simulate.report.text.likelihood import Scale
 
 
@@ -76,9 +75,8 @@ class Result(Answer):
 
     def interval(self, probability: float = 0.9, threshold: float | None = None) -> Interval:
         """The equal-tailed interval that holds the share `probability` of draws."""
-        passages = self._passages(threshold)
         inside = _inside(probability, "probability")
-        return outcomes.interval(passages, self.summary.origin, inside)
+        return outcomes.interval(self._passages(threshold), self.summary.origin, inside)
 
     def probability_by(self, date: dt.date | str, threshold: float | None = None) -> ByDate:
         """Probability of depletion on or before a date."""
@@ -163,6 +161,7 @@ class Result(Answer):
         from importlib import metadata  # slow to import
 
         run = self.summary.run
+        drawn_with = {name: metadata.version(name) for name in ("scipy", "matplotlib")}
         return {
             "schema_version": json_document.SCHEMA_VERSION,
             "scenario": self.loaded.resolved,
@@ -170,17 +169,11 @@ class Result(Answer):
             "overrides": list(self.loaded.overrides),
             "digest": self.loaded.digest,
             "run": {
-                "draws": run.draws,
-                "seed": run.seed,
-                "method": run.method,
-                "stream": run.stream,
+                **{name: getattr(run, name) for name in ("draws", "seed", "method", "stream")},
                 **({"asked": run.asked} if run.asked != run.draws else {}),
                 **({"precision": run.precision.asked} if run.precision is not None else {}),
                 **({"strength": True} if self.summary.strength is not None else {}),
-                "versions": {
-                    **run.versions,
-                    **{name: metadata.version(name) for name in ("scipy", "matplotlib")},
-                },
+                "versions": {**run.versions, **drawn_with},
             },
             "written": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         }

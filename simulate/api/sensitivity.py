@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,8 @@ from simulate.api.answer import Pictured
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.run import Progress
 from simulate.errors import Problem, ScenarioError
-from simulate.report.data.sensitivity import FILE_NAMES, document, sensitivity_files
+from simulate.report.data import sensitivity as data
+from simulate.report.data.files import Table
 from simulate.report.document import Document, Drawing
 from simulate.report.figures.tornado import drawing
 from simulate.report.pages.sensitivity import sensitivity_page
@@ -27,10 +27,9 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Sensitivity(Pictured):
+class Sensitivity(Pictured, stem="sensitivity", picture="tornado"):
     """The answer of a sensitivity analysis; `report` holds everything reported, as plain values."""
 
-    file_names = FILE_NAMES
     loaded: LoadedScenario
     report: SensitivityResult
 
@@ -51,11 +50,11 @@ class Sensitivity(Pictured):
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the answer."""
-        return document(self.report)
+        return data.document(self.report)
 
-    def files(self, formats: Sequence[str] = ("svg", "png")) -> dict[str, bytes]:
-        """The content of each file of the analysis, by its name."""
-        return sensitivity_files(self.report, formats)
+    def table(self) -> Table:
+        """Each figure of each input."""
+        return data.table(self.report)
 
     def page(self, *, verbose: bool = False) -> Document:
         """The whole answer; `verbose` shows all thresholds, and all inputs."""

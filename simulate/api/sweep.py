@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulate.analysis.request import Request
 from simulate.analysis.sweep import Combination, Sweep, combinations, sweep_over
-from simulate.api.answer import Answer
+from simulate.api.answer import Bundled
 from simulate.engine.run import Progress
 from simulate.errors import Problem, ScenarioError
-from simulate.report.data.sweep import FILE_NAMES, document, sweep_files
-from simulate.report.document import Document
+from simulate.report.data import sweep as data
+from simulate.report.data.files import Table
+from simulate.report.document import Document, Drawing
 from simulate.report.figures.sweep import drawing
 from simulate.report.pages.sweep import sweep_page
 from simulate.report.text import sweep as text
@@ -29,10 +30,9 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class SweepResult(Answer):
+class SweepResult(Bundled, stem="sweep"):
     """The answer of `sweep`; `sweep` holds everything reported, as plain values."""
 
-    file_names = FILE_NAMES
     sweep: Sweep
 
     def plot(self) -> Figure:
@@ -47,11 +47,15 @@ class SweepResult(Answer):
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the sweep."""
-        return document(self.sweep)
+        return data.document(self.sweep)
 
-    def files(self, formats: Sequence[str] = ("svg", "png")) -> dict[str, bytes]:
-        """The content of each file of the sweep, by its name; of a large grid no picture."""
-        return sweep_files(self.sweep, formats)
+    def table(self) -> Table:
+        """Each combination and threshold."""
+        return data.table(self.sweep)
+
+    def main_picture(self) -> Drawing | None:
+        """The picture, unless there are too many combinations to read."""
+        return drawing(self.sweep) if len(self.sweep.cells) <= text.MOST_DRAWN else None
 
     def cite(self) -> str:
         """The sentence to cite, and its note."""

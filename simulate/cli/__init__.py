@@ -20,7 +20,6 @@ from simulate.errors import FileError, SimulateError
 
 _NARROWEST_HELP, _WIDEST_HELP = 50, 100
 
-
 COMMANDS = {
     "run": "Percentile dates, intervals and a sentence to cite.",
     "report": "One file with the answer and all that it rests on: HTML or Markdown.",
@@ -134,7 +133,9 @@ def _code(*, debug: bool) -> int:
     except OSError as error:
         return _failed(f"cannot continue: {error}", FileError.exit_code, debug=debug)
     except Exception as error:  # noqa: BLE001  (the one place that turns a fault into a message)
-        return _failed(_internal(error), 1, debug=debug)
+        what = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+        message = f"internal error ({what}); run with --debug to see where"
+        return _failed(message, 1, debug=debug)
 
 
 def _invoke() -> int:
@@ -166,8 +167,3 @@ def _failed(message: str, code: int, *, debug: bool) -> int:
 
     click.echo(visible(message), err=True)
     return code
-
-
-def _internal(error: Exception) -> str:
-    what = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-    return f"internal error ({what}); run with --debug to see where"

@@ -47,13 +47,7 @@ _NO_CHANGES = ("draws", "seed", "method", "overrides", "by", "levels")
 @options.workers
 @options.override
 @options.asking
-@click.option(
-    "-o",
-    "target",
-    type=options.PATH,
-    metavar="FILE",
-    help="Write to this file instead of standard output.",
-)
+@options.target("Write to this file instead of standard output.")
 @click.option("--force", is_flag=True, help="Overwrite the file of -o.")
 @options.debug
 def cite(
@@ -107,7 +101,6 @@ def _is_folder(file: str) -> bool:
 
 
 def _files(result: str) -> list[str | Path]:
-    """The files of a result that are read."""
     from simulate.report.data.run_files import RESULT, RUN
 
     folder = Path(result) if _is_folder(result) else Path(result).parent

@@ -35,23 +35,20 @@ def init(file: str | None, *, interactive: bool, force: bool) -> None:
     standard error; the answers are read from standard input, one per line, and can come from a
     file.
     """
+    from importlib.resources import files
+
     from simulate.report.folder import check_new, write_new
 
     if file is not None:
         check_new(file, force=force)
-    text = _interview() if interactive else _starter()
+    starter = files("simulate.scenario").joinpath("starter.yaml")
+    text = _interview() if interactive else starter.read_text(encoding="utf-8")
     if file is None:
         click.echo(text, nl=False)
         return
     write_new(file, text.encode(), force=force)
     edit = "" if interactive else "edit it, then "
     click.echo(f"wrote {file}; next: {edit}simulate run {file}")
-
-
-def _starter() -> str:
-    from importlib.resources import files
-
-    return files("simulate.scenario").joinpath("starter.yaml").read_text(encoding="utf-8")
 
 
 def _interview() -> str:

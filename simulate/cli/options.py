@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import math
 import os
@@ -54,19 +55,16 @@ def _seed(text: str) -> int:
 
 
 def _date(text: str) -> dt.date:
-    try:
+    with contextlib.suppress(ValueError):
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
             return dt.date.fromisoformat(text)
-    except ValueError:
-        pass
     raise ValueError(f"a date; {date_hint(text)}")
 
 
 def _number(text: str) -> float:
-    try:
+    with contextlib.suppress(ValueError):
         return float(text)
-    except ValueError:
-        return math.nan
+    return math.nan
 
 
 def _days(text: str) -> float:
@@ -115,6 +113,11 @@ PATH = _Path(readable=False)
 file = click.argument("file", type=PATH)
 
 
+def target(help_text: str) -> Callable[[Command], Command]:
+    """The option -o, a file to write."""
+    return click.option("-o", "target", type=PATH, metavar="FILE", help=help_text)
+
+
 def _read_once(
     _context: click.Context, _option: click.Parameter, names: tuple[str, ...]
 ) -> tuple[str, ...]:
@@ -124,12 +127,7 @@ def _read_once(
 
 
 files = click.argument(
-    "files",
-    metavar="FILE...",
-    nargs=-1,
-    required=True,
-    type=PATH,
-    callback=_read_once,
+    "files", metavar="FILE...", nargs=-1, required=True, type=PATH, callback=_read_once
 )
 
 # `main` reads it off the command line, so that it holds for errors of any kind.

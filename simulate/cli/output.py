@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 WEAKER = 6
 """Exit code of a run that is done, but less precise than requested."""
 
-PICTURES = ("svg", "png")
-"""Formats of pictures, unless --picture names others."""
-
 
 def show(
     answer: Answer, *, as_json: bool, quiet: bool, verbose: bool = False, **_others: Any
@@ -90,7 +87,7 @@ def deliver(
     *,
     out: str | None,
     force: bool,
-    pictures: tuple[str, ...] = PICTURES,
+    pictures: tuple[str, ...] = ("svg", "png"),
     **given: Any,
 ) -> None:
     """Print an answer, and write its files into the folder of --out."""

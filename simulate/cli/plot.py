@@ -34,13 +34,7 @@ _ON_CARD = 2
     default="web",
     help="web: SVG. print: PDF and SVG, 3.5 and 7 inches wide. social: PNG, 1200 x 675 pixels.",
 )
-@click.option(
-    "-o",
-    "file",
-    type=options.PATH,
-    metavar="FILE",
-    help="Name of the picture: .svg, .png or .pdf; with --preset social .png.",
-)
+@options.target("Name of the picture: .svg, .png or .pdf; with --preset social .png.")
 @click.option(
     "--out", type=options.PATH, metavar="DIR", help="Folder of the pictures, this one by default."
 )
@@ -56,7 +50,7 @@ def plot(
     *,
     kind: str,
     preset: str,
-    file: str | None,
+    target: str | None,
     out: str | None,
     threshold: float | None,
     force: bool,
@@ -75,23 +69,16 @@ def plot(
     compare: the histograms of several files on one axis of dates.
     """
     n, one = len(files), kind != "compare"
-    for refused, message in (
-        (n < 2 and not one, "--kind compare takes two files or more"),
-        (n > 1 and one, f"--kind {kind} takes one file; several are for --kind compare"),
-        (
-            n > _ON_CARD and preset == "social",
-            f"--preset social has room for {_ON_CARD} files, not {n}",
-        ),
-        (file and out, "-o names the picture, --out its folder; give one of them"),
-        (
-            file and preset == "print",
-            "--preset print makes several files; give their folder with --out",
-        ),
-        (
-            threshold and kind == "fan",
-            "--threshold is not for --kind fan, which shows all of them",
-        ),
-    ):
+    social, printed, fan = preset == "social", preset == "print", kind == "fan"
+    refusals = {
+        "--kind compare takes two files or more": n < 2 and not one,
+        f"--kind {kind} takes one file; several are for --kind compare": n > 1 and one,
+        f"--preset social has room for {_ON_CARD} files, not {n}": n > _ON_CARD and social,
+        "-o names the picture, --out its folder; give one of them": target and out,
+        "--preset print makes several files; give their folder with --out": target and printed,
+        "--threshold is not for --kind fan, which shows all of them": threshold and fan,
+    }
+    for message, refused in refusals.items():
         if refused:
             raise click.UsageError(message)
 
@@ -105,16 +92,16 @@ def plot(
         known_threshold(threshold, scenario.scenario.thresholds)
     if kind == "tornado":
         check_uncertain(loaded[0])
-    if file is None:
+    if target is None:
         stem = kind if threshold is None else f"{kind}-{100 * threshold:.10g}"
-        target = folder_target(out or ".", stem, preset, force=force)
+        place = folder_target(out or ".", stem, preset, force=force)
     else:
-        target = file_target(file, preset, force=force)
-    for name in target.names():
-        check_apart(read_files(loaded), str(target.folder / name))
+        place = file_target(target, preset, force=force)
+    for name in place.names():
+        check_apart(read_files(loaded), str(place.folder / name))
     with request_of(**given) as request:
         picture = _picture(request, loaded, kind, threshold)
-    for path in target.write(picture):
+    for path in place.write(picture):
         click.echo(f"wrote {path}")
 
 

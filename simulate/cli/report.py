@@ -14,12 +14,8 @@ from simulate.cli.request import load_of, request_of
 
 @click.command()
 @options.file
-@click.option(
-    "-o",
-    "target",
-    type=options.PATH,
-    metavar="FILE",
-    help="Where to: .html or .md; - prints HTML. By default the scenario's name, .html, here.",
+@options.target(
+    "Where to: .html or .md; - prints HTML. By default the scenario's name, .html, here."
 )
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @options.sampling

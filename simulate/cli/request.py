@@ -66,32 +66,23 @@ def _workers(workers: int | None, dask: str | None) -> AbstractContextManager[Wo
 
 @contextmanager
 def _progress_bar() -> Iterator[Progress | None]:
-    """A bar on standard error: only on a terminal, and only after a second."""
+    """A bar on standard error, while it lasts: only on a terminal, and only after a second."""
     if not sys.stderr.isatty():
         yield None
         return
     began = time.monotonic()
     with ExitStack() as stack:
-        update: Progress | None = None
+        bar: Any = None
 
         def progress(done: int, total: int) -> None:
-            nonlocal update
+            nonlocal bar
             if time.monotonic() - began < _PATIENCE_SECONDS:
                 return
-            if update is None:
-                update = _bar(stack, total)
-            update(done, total)
+            if bar is None:
+                stack.callback(sys.stderr.write, _GONE)
+                shown = click.progressbar(length=total, label="draws", file=sys.stderr)
+                bar = stack.enter_context(shown)
+            bar.length = total
+            bar.update(done - bar.pos)
 
         yield progress
-
-
-def _bar(stack: ExitStack, total: int) -> Progress:
-    """A bar that disappears when the stack closes."""
-    stack.callback(sys.stderr.write, _GONE)
-    bar = stack.enter_context(click.progressbar(length=total, label="draws", file=sys.stderr))
-
-    def update(done: int, total: int) -> None:
-        bar.length = total
-        bar.update(done - bar.pos)
-
-    return update

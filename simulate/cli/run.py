@@ -9,15 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulate.cli import options
-from simulate.cli.output import (
-    check_apart,
-    check_kept,
-    leave_unless_precise,
-    read_files,
-    show,
-    warn,
-)
+from simulate.cli import options, output
 from simulate.cli.request import load_of, request_of
 
 if TYPE_CHECKING:
@@ -78,14 +70,10 @@ def run(
     folders, earlier = _folders(out, files, loaded, force=force)
     _prepare([*folders, *earlier], loaded, save_draws, force=force)
     parts = [part for one in loaded for _, part in one.parts()]
+    n, saving = len(parts), save_draws is not None
     with request_of(**given) as request:
         results = [
-            run_as(
-                request.part(k, len(parts)),
-                part,
-                strength=strength,
-                saving=save_draws is not None,
-            )
+            run_as(request.part(k, n), part, strength=strength, saving=saving)
             for k, part in enumerate(parts)
         ]
     _show(loaded, results, **given)
@@ -97,7 +85,7 @@ def run(
             folder.rmdir()
     if save_draws is not None:
         results[0].save_draws(save_draws, force=force)
-    leave_unless_precise(results, said=not (given["as_json"] or given["quiet"]))
+    output.leave_unless_precise(results, said=not (given["as_json"] or given["quiet"]))
 
 
 def _folders(
@@ -130,13 +118,13 @@ def _prepare(
     from simulate.report.data.draws import prepare_file
     from simulate.report.folder import prepare_directory
 
-    read = read_files(loaded)
+    read = output.read_files(loaded)
     if saved is not None:
         if len(loaded) > 1:
             raise click.UsageError("--save-draws takes one result, and so one file")
         check_one_result(loaded[0])
-        check_apart(read, saved)
-    check_kept(folders, Result, [*read, *filter(None, [saved])])
+        output.check_apart(read, saved)
+    output.check_kept(folders, Result, [*read, *filter(None, [saved])])
     for folder in folders:
         prepare_directory(folder, Result.file_names.fullmatch, force=force)
     if saved is not None:
@@ -156,18 +144,17 @@ def _show(loaded: list[LoadedScenario], results: list[Result], **given: Any) -> 
             numbered = [(number, next(found)) for number, _ in one.parts()]
             _show_claims(one.scenario.title, numbered, **given)
         else:
-            show(next(found), **given)
+            output.show(next(found), **given)
 
 
 def _show_claims(
     title: str, numbered: list[tuple[int, Result]], *, quiet: bool, verbose: bool, **_others: Any
 ) -> None:
-    """Print the results of a scenario's claims."""
     from simulate.report.pages.claims import side_by_side
     from simulate.report.render.terminal import print_document, print_lines
 
     if quiet:
-        warn(chain.from_iterable(result.warnings for _, result in numbered))
+        output.warn(chain.from_iterable(result.warnings for _, result in numbered))
         print_lines(f"claim {n}: {line}" for n, result in numbered for line in result.headlines())
         return
     print_document(side_by_side([(n, result.summary) for n, result in numbered], title))

@@ -46,8 +46,9 @@ def check_new(path: str | os.PathLike[str], *, force: bool) -> None:
         if os.path.lexists(target) and not force:
             raise _exists(target)
         if not target.parent.is_dir():
-            folder = shown(target.parent)
-            raise FileError(f"cannot write {shown(path)}: there is no folder {folder}")
+            raise FileError(
+                f"cannot write {shown(path)}: there is no folder {shown(target.parent)}"
+            )
     _probe(target.parent)
 
 
@@ -70,8 +71,8 @@ def atomic_write_all(
         for name, data in contents.items():
             target = folder / name
             written[target] = temporary()
-            with _reported(target):
-                _write_synced(written[target], data)
+            with _reported(target), _synced(written[target]) as file:
+                file.write(data)
         for target, source in written.items():
             with _reported(target):
                 _named(source, target, force=force)
@@ -156,8 +157,12 @@ def _at_work(folder: Path) -> Iterator[Callable[[], Path]]:
 
 def _probe(folder: Path) -> None:
     """Find out whether files can be created in a folder, by creating one and removing it."""
-    with _at_work(folder) as temporary, _reported(folder, "write into the folder"):
-        _write_synced(temporary(), b"")
+    with (
+        _at_work(folder) as temporary,
+        _reported(folder, "write into the folder"),
+        _synced(temporary()),
+    ):
+        pass
 
 
 def shown(path: str | os.PathLike[str]) -> str:
@@ -178,18 +183,10 @@ def _reported(target: Path, action: str = "write") -> Iterator[None]:
         raise FileError(f"cannot {action} {shown(target)}: {reason(error)}") from error
 
 
-def _write_synced(path: Path, data: bytes) -> None:
-    with _synced(path) as file:
-        file.write(data)
-
-
 @contextlib.contextmanager
 def _synced(path: Path) -> Iterator[BinaryIO]:
-    # Created here and by nobody else (O_EXCL), with the permissions that the user's umask leaves.
-    descriptor = os.open(
-        path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666
-    )
-    with os.fdopen(descriptor, "wb") as file:
+    # Created here and by nobody else, with the permissions that the user's umask leaves.
+    with path.open("xb") as file:
         yield file
         file.flush()
         os.fsync(file.fileno())
@@ -216,17 +213,13 @@ def prepare_directory(directory: str | os.PathLike[str], ours: Ours, *, force: b
     try:
         folder.mkdir(parents=True, exist_ok=True)
         present = _present(folder, ours)
-    except (FileExistsError, NotADirectoryError) as error:
-        raise FileError(
-            f"cannot use {shown(folder)} as output folder: it is a file, or lies in one"
-        ) from error
     except OSError as error:
-        raise FileError(f"cannot use {shown(folder)} as output folder: {reason(error)}") from error
-    blocked = [name for name in present if (folder / name).is_dir()]
-    if blocked:
-        raise FileError(
-            f"cannot write {shown(folder / blocked[0])}: a folder of that name is in the way"
-        )
+        is_file = isinstance(error, FileExistsError | NotADirectoryError)
+        why = "it is a file, or lies in one" if is_file else reason(error)
+        raise FileError(f"cannot use {shown(folder)} as output folder: {why}") from error
+    for path in map(folder.joinpath, present):
+        if path.is_dir():
+            raise FileError(f"cannot write {shown(path)}: a folder of that name is in the way")
     if present and not force:
         others = f" and {len(present) - 1} more" if len(present) > 1 else ""
         raise FileError(

@@ -14,7 +14,8 @@ from PIL import Image
 
 import simulate
 from simulate.analysis.comparison import Comparison
-from simulate.report.data.comparison import FILE_NAMES, comparison_files, document
+from simulate.api.compare import ComparisonResult
+from simulate.report.data.comparison import document
 from simulate.report.data.json_document import dumps
 from simulate.report.figures.comparison import drawing
 from simulate.report.figures.files import figure_bytes
@@ -159,8 +160,8 @@ def test_the_same_comparison_gives_the_same_bytes_and_its_description(kind: str)
 
 def test_files() -> None:
     found = made("ladders")
-    contents = comparison_files(found)
-    assert all(map(FILE_NAMES.fullmatch, contents))
+    contents = ComparisonResult(found).files()
+    assert all(map(ComparisonResult.file_names.fullmatch, contents))
     assert set(contents) == {
         "comparison.json",
         "comparison.csv",
@@ -187,7 +188,7 @@ def test_files() -> None:
     assert len(rows) == 3 * (2 * (5 + 1) + 5 + 2 * 4)
     kinds = {"date", "never", "shift_days", *parts}
     assert {row["quantity"] for row in rows} == kinds
-    assert set(contents) - set(comparison_files(found, ())) == {
+    assert set(contents) - set(ComparisonResult(found).files(())) == {
         f"comparison.{kind}" for kind in ("svg", "png", "txt")
     }
 

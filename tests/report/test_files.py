@@ -1,3 +1,4 @@
+import contextlib
 import csv
 import datetime as dt
 import errno
@@ -6,10 +7,10 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -200,7 +201,7 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Mon
     def refuse(*_: Any) -> int:
         raise OSError(errno.EROFS, "Read-only file system")
 
-    monkeypatch.setattr(os, "open", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(FileError, match=r"cannot write into the folder .*: read-only file system"):
         prepare_directory(tmp_path, FILE_NAMES.fullmatch, force=False)
 
@@ -225,14 +226,17 @@ def test_a_failure_leaves_the_old_files_and_nothing_else(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     if step == "write":
-        original = writer._write_synced
+        original = writer._synced
 
-        def second_fails(path: Path, data: bytes) -> None:
-            original(path, data[: len(data) // 2])
-            if data.startswith(b"threshold,level"):
+        @contextlib.contextmanager
+        def second_fails(path: Path) -> Iterator[BinaryIO]:
+            with original(path) as file:
+                yield file
+            if path.read_bytes().startswith(b"threshold,level"):
+                os.truncate(path, path.stat().st_size // 2)
                 full()
 
-        monkeypatch.setattr(writer, "_write_synced", second_fails)
+        monkeypatch.setattr(writer, "_synced", second_fails)
     elif step == "fsync":
         monkeypatch.setattr(os, "fsync", full)
     else:

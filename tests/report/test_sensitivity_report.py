@@ -15,8 +15,9 @@ import simulate
 from simulate.analysis.effects import Case, Effect, Estimate
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.values import Instant
+from simulate.api.sensitivity import Sensitivity
 from simulate.report.data.json_document import dumps
-from simulate.report.data.sensitivity import FILE_NAMES, document, sensitivity_files, table
+from simulate.report.data.sensitivity import document, table
 from simulate.report.figures.files import figure_bytes
 from simulate.report.figures.tornado import drawing
 from simulate.report.text.sensitivity import headline, name_words, share_words
@@ -160,8 +161,8 @@ def test_json_is_ascii_and_sorted() -> None:
 
 
 def test_files() -> None:
-    contents = sensitivity_files(flagship())
-    assert all(map(FILE_NAMES.fullmatch, contents))
+    contents = Sensitivity(simulate.load(FLAGSHIP), flagship()).files()
+    assert all(map(Sensitivity.file_names.fullmatch, contents))
     assert set(contents) == {
         "index.html",
         "sensitivity.json",
@@ -172,7 +173,7 @@ def test_files() -> None:
     }
     rows = list(csv.DictReader(io.StringIO(contents["sensitivity.csv"].decode())))
     assert len(rows) == 3 * 4 * 5 + 4
-    assert contents == sensitivity_files(flagship())
+    assert contents == Sensitivity(simulate.load(FLAGSHIP), flagship()).files()
 
 
 def test_the_table_is_tidy_also_for_dates() -> None:

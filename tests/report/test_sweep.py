@@ -14,9 +14,10 @@ from matplotlib.text import Text
 
 import simulate
 from simulate.analysis.sweep import Sweep
+from simulate.api.sweep import SweepResult
 from simulate.errors import LimitError
 from simulate.report.data.json_document import dumps
-from simulate.report.data.sweep import FILE_NAMES, document, sweep_files
+from simulate.report.data.sweep import document
 from simulate.report.figures.files import figure_bytes
 from simulate.report.figures.sweep import drawing
 from simulate.report.text.sweep import headline
@@ -127,14 +128,14 @@ def test_hostile_values_are_inert(name: str) -> None:
     found = simulate.sweep(FLAGSHIP, [f"title={value},'=1+1'"], draws=64).sweep
     for text in (sweep_text(found), dumps(document(found)), inert_svg(drawing(found))):
         assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x1b\x9b]", text)
-    for row in csv.DictReader(io.StringIO(sweep_files(found, ())["sweep.csv"].decode())):
+    for row in csv.DictReader(io.StringIO(SweepResult(found).files(())["sweep.csv"].decode())):
         assert not row["title"].startswith(("=", "+", "-", "@"))
 
 
 def test_files() -> None:
     found = made("long values")
-    contents = sweep_files(found)
-    assert all(map(FILE_NAMES.fullmatch, contents))
+    contents = SweepResult(found).files()
+    assert all(map(SweepResult.file_names.fullmatch, contents))
     assert set(contents) == {
         "index.html",
         *(f"sweep.{kind}" for kind in ("json", "csv", "svg", "png", "txt")),

@@ -1,34 +1,18 @@
-"""A comparison as files: JSON, a table, the page, a picture and its description."""
+"""A comparison as a JSON document and a table."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from simulate.analysis.comparison import Against, Comparison, Order
-from simulate.report.data.files import Cell, Table, answer_files
-from simulate.report.data.json_document import SCHEMA_VERSION, encoded, fields, shift_document
+from simulate.report.data.files import Cell, Table
+from simulate.report.data.json_document import SCHEMA_VERSION, encoded, fields
 from simulate.report.data.json_document import document as run_document
-from simulate.report.figures.comparison import drawing
-from simulate.report.figures.files import picture_files
-from simulate.report.pages.comparison import comparison_page
 from simulate.report.text.comparison import letter, note, orders_of, sentences
 from simulate.report.text.phrases import outcome_of
 
-FILE_NAMES = re.compile(r"index\.html|comparison\.(json|csv|svg|png|pdf|txt)")
 _ORDERS = ("reference_first", "scenario_first", "same_day", "neither")
-
-
-def comparison_files(
-    comparison: Comparison, formats: Sequence[str] = ("svg", "png")
-) -> dict[str, bytes]:
-    """The content of each file of a comparison, by its name; without formats no picture."""
-    page = comparison_page(comparison)
-    return {
-        **answer_files("comparison", document(comparison), table(comparison), page),
-        **picture_files("comparison", drawing(comparison), formats),
-    }
 
 
 def document(comparison: Comparison) -> dict[str, Any]:
@@ -69,7 +53,7 @@ def _against(against: Against) -> dict[str, Any]:
         **fields(against, "number"),
         "scenario": letter(against.number),
         "reference": letter(0),
-        "shifts": [shift_document(shift, "reference", "scenario") for shift in against.shifts],
+        "shifts": [fields(shift, before="reference", after="scenario") for shift in against.shifts],
     }
 
 
@@ -94,8 +78,7 @@ def _rows(comparison: Comparison) -> Iterator[Sequence[Cell]]:
             alone = (threshold, letter(number), "", *record)
             for shift in shifts:
                 at = shift.after if number else shift.before
-                figures = (at.date, at.day, at.mc_error_days, at.missing)
-                yield *alone, "date", "", shift.level, *figures
+                yield *alone, "date", "", shift.level, at.date, at.day, at.mc_error_days, at.missing
             outcome = outcome_of(summary, threshold)
             never = 1.0 - outcome.depleted_probability
             yield *alone, "never", "", None, None, never, outcome.depleted_mc_error, ""
@@ -108,5 +91,4 @@ def _rows(comparison: Comparison) -> Iterator[Sequence[Cell]]:
                 yield *versus, "shift_days", "", shift.level, *figures
             for draws, order in orders_of(against, threshold).items():
                 for name, chance in zip(_ORDERS, order.chances, strict=True):
-                    figures = (None, chance.probability, chance.mc_error, "")
-                    yield *versus, name, draws, None, *figures
+                    yield *versus, name, draws, None, None, chance.probability, chance.mc_error, ""

@@ -105,9 +105,8 @@ def _cells(
 def _dates(days: Values, origin: np.datetime64) -> list[str]:
     """Days since the origin as ISO dates; formatting each day only once is much faster."""
     found, place = np.unique(days, return_inverse=True)
-    there = found != NO_DATE
-    dates = np.datetime_as_string(origin + np.where(there, found, 0).astype("m8[D]"))
-    names = np.where(there, dates, "").tolist()
+    dates = _calendar(found, origin)
+    names = np.where(np.isnat(dates), "", np.datetime_as_string(dates)).tolist()
     return [names[k] for k in place.tolist()]
 
 
@@ -136,10 +135,12 @@ def _write_npz(file: BinaryIO, table: DrawTable) -> None:
 
 
 def _plain(column: Column, values: Values, origin: np.datetime64) -> Values:
-    if column.kind != "date":
-        return values
-    there = values != NO_DATE
-    dates = origin + np.where(there, values, 0).astype("m8[D]")
+    return _calendar(values, origin) if column.kind == "date" else values
+
+
+def _calendar(days: Values, origin: np.datetime64) -> Values:
+    there = days != NO_DATE
+    dates = origin + np.where(there, days, 0).astype("m8[D]")
     return np.where(there, dates, np.datetime64("NaT"))
 
 

@@ -1,4 +1,4 @@
-"""What every bundle of files is made of: JSON, CSV tables, a page, pictures."""
+"""Tables as CSV."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from simulate.report.data.json_document import dumps
-from simulate.report.document import Document
-from simulate.report.render.html import PAGE, html
 from simulate.report.text.wording import inert
 
 Cell: TypeAlias = str | float | dt.date | None
@@ -33,7 +30,6 @@ class Table(NamedTuple):
 
 
 def _csv_cell(value: Cell) -> str:
-    """A value as text in a CSV table."""
     if value is None:
         return ""
     if isinstance(value, dt.date):
@@ -43,12 +39,3 @@ def _csv_cell(value: Cell) -> str:
         # A spreadsheet would run it as a formula.
         return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
     return repr(value)
-
-
-def answer_files(name: str, tree: Any, table: Table, page: Document) -> dict[str, bytes]:
-    """The JSON document, the table and the page of an answer."""
-    return {
-        f"{name}.json": dumps(tree).encode("utf-8"),
-        f"{name}.csv": table.csv(),
-        PAGE: html(page).encode("utf-8"),
-    }

@@ -83,11 +83,6 @@ def _value_quantile(quantile: values.ValueQuantile) -> dict[str, Any]:
     return fields(quantile, *(["mc_error"] if quantile.mc_error is None else []))
 
 
-def shift_document(shift: values.Shift, before: str, after: str) -> dict[str, Any]:
-    """A shift of a percentile date, with the given names for its two ends."""
-    return fields(shift, before=before, after=after)
-
-
 encoded.register(answer.Outcome, lambda outcome: fields(outcome, "whole", "lost"))
 encoded.register(answer.PooledClaims, lambda pooled: fields(pooled, left_out="leave_one_out"))
 
@@ -130,5 +125,5 @@ def _claim(claim: answer.ClaimSummary) -> dict[str, Any]:
 
 @encoded.register
 def _left_out(left: answer.LeftOut) -> dict[str, Any]:
-    shifts = [shift_document(shift, "before", "without") for shift in left.shifts]
+    shifts = [fields(shift, after="without") for shift in left.shifts]
     return {"source": left.source, "claims": list(left.numbers), "shifts": shifts}

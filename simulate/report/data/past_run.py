@@ -95,16 +95,6 @@ class PastResult(_Part):
     outcomes: list[_Outcome]
     strength: dict[str, Any] | None = None
 
-    @property
-    def by(self) -> set[dt.date]:
-        """The dates for which it has probabilities."""
-        return {by.date for outcome in self.outcomes for by in outcome.by}
-
-    @property
-    def levels(self) -> set[float]:
-        """The levels of its percentiles."""
-        return {one.level for outcome in self.outcomes for one in outcome.quantiles}
-
 
 @dataclass(frozen=True, slots=True)
 class PastRun:
@@ -117,15 +107,6 @@ class PastRun:
     tree: Tree
     result: PastResult
     record: PastRecord | None
-
-    @property
-    def sampling(self) -> Tree:
-        """Arguments of a run that repeats it; `draws` is the number requested."""
-        run = self.result.run
-        found = {"seed": run.seed, "method": run.method, "draws": run.asked or run.draws}
-        if run.precision is not None:
-            found |= {"precision": run.precision.asked_days, "draws": run.precision.most_draws}
-        return {**found, "strength": self.result.strength is not None}
 
 
 def read_past_run(path: str | os.PathLike[str]) -> PastRun:
@@ -180,12 +161,8 @@ def _tree(path: Path) -> Tree:
     """The JSON object of a file."""
     data = read_bytes(path, LARGEST_RESULT)
     try:
-        tree = json.loads(
-            decode(data, shown(path)),
-            parse_int=_finite,
-            parse_float=_finite,
-            parse_constant=_finite,
-        )
+        text = decode(data, shown(path))
+        tree = json.loads(text, parse_int=_finite, parse_float=_finite, parse_constant=_finite)
         too_deep = _is_deep(tree)
     except RecursionError:
         too_deep = True

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from simulate.analysis.curve import Curve
 from simulate.analysis.summary import Summary
 from simulate.report.data import tables
 from simulate.report.data.files import Table
 from simulate.report.data.json_document import document, dumps
+from simulate.report.document import Drawing
 from simulate.report.figures import cdf, dotplot, fan, histogram
 from simulate.report.figures.files import picture_files
 from simulate.report.text.phrases import main_outcome
-
-if TYPE_CHECKING:
-    from simulate.analysis.curve import Curve
 
 RESULT, RUN = "result.json", "run.json"
 TABLES: Mapping[str, Callable[[Summary], Table | None]] = {
@@ -84,35 +83,23 @@ def run_files(
         `histogram-30.svg`, each with its description in a `.txt` file. Only a run with strength
         over time, counts published later or several claims has the files of these.
     """
-    found = ((name, table(summary)) for name, table in TABLES.items())
-    return {
-        RESULT: dumps(document(summary)).encode("utf-8"),
-        **{name: _MARKS.get(name, b"") + table.csv() for name, table in found if table},
-        **_pictures(summary, formats, curve),
-        RUN: dumps(run_json).encode("utf-8"),
-    }
+    made = {RESULT: dumps(document(summary)).encode("utf-8")}
+    for name, table_of in TABLES.items():
+        if table := table_of(summary):
+            made[name] = _MARKS.get(name, b"") + table.csv()
+    for stem, drawing in _pictures(summary, curve) if formats else ():
+        made |= picture_files(stem, drawing, formats)
+    return {**made, RUN: dumps(run_json).encode("utf-8")}
 
 
-def _pictures(
-    summary: Summary, formats: Sequence[str], curve: Callable[[], Curve] | None
-) -> dict[str, bytes]:
-    if not formats:
-        return {}
+def _pictures(summary: Summary, curve: Callable[[], Curve] | None) -> Iterator[tuple[str, Drawing]]:
     main = main_outcome(summary)
-    drawings = {
-        "histogram" if one is main else f"histogram-{100 * one.threshold:.10g}": histogram.drawing(
-            summary, one
-        )
-        for one in summary.outcomes
-    }
+    for one in summary.outcomes:
+        stem = "histogram" if one is main else f"histogram-{100 * one.threshold:.10g}"
+        yield stem, histogram.drawing(summary, one)
     if curve is not None:
         known = curve()
-        drawings["cdf"] = cdf.drawing(summary, known, main)
-        drawings["dotplot"] = dotplot.drawing(summary, known, main)
+        yield "cdf", cdf.drawing(summary, known, main)
+        yield "dotplot", dotplot.drawing(summary, known, main)
     if summary.strength is not None:
-        drawings["strength"] = fan.drawing(summary)
-    return {
-        name: data
-        for stem, drawing in drawings.items()
-        for name, data in picture_files(stem, drawing, formats).items()
-    }
+        yield "strength", fan.drawing(summary)

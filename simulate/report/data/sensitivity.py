@@ -1,35 +1,18 @@
-"""A sensitivity analysis as files: JSON, a table, the page, the tornado and its description."""
+"""A sensitivity analysis as a JSON document and a table."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from simulate.analysis.effects import Case, Effect, Effects
+from simulate.analysis.effects import Case, Effect
 from simulate.analysis.inverse import Needed
 from simulate.analysis.sensitivity import SensitivityResult
-from simulate.report.data.files import Cell, Table, answer_files
+from simulate.report.data.files import Cell, Table
 from simulate.report.data.json_document import document as run_document
 from simulate.report.data.json_document import encoded, fields
-from simulate.report.figures.files import picture_files
-from simulate.report.figures.tornado import drawing
-from simulate.report.pages.sensitivity import sensitivity_page
 from simulate.report.text.sensitivity import headline, outcome_of
-
-FILE_NAMES = re.compile(r"index\.html|sensitivity\.(json|csv)|tornado\.(svg|png|pdf|txt)")
-
-
-def sensitivity_files(
-    report: SensitivityResult, formats: Sequence[str] = ("svg", "png")
-) -> dict[str, bytes]:
-    """The content of each file of an analysis, by its name; without formats no picture."""
-    page = sensitivity_page(report, verbose=True)
-    contents = answer_files("sensitivity", document(report), table(report), page)
-    if formats:
-        contents |= picture_files("tornado", drawing(report), formats)
-    return contents
 
 
 def document(report: SensitivityResult) -> dict[str, Any]:
@@ -47,16 +30,15 @@ def document(report: SensitivityResult) -> dict[str, Any]:
         **{key: run[key] for key in same},
         **fields(report, "summary", "thresholds", "rotates", "fewer"),
         "headline": headline(report),
-        "thresholds": [_threshold(report, found) for found in report.thresholds],
-    }
-
-
-def _threshold(report: SensitivityResult, found: Effects) -> dict[str, Any]:
-    return {
-        "threshold": found.threshold,
-        "median": encoded(outcome_of(report, found).median),
-        "first_order_sum": encoded(found.together),
-        "inputs": encoded(found.ranked),
+        "thresholds": [
+            {
+                "threshold": found.threshold,
+                "median": encoded(outcome_of(report, found).median),
+                "first_order_sum": encoded(found.together),
+                "inputs": encoded(found.ranked),
+            }
+            for found in report.thresholds
+        ],
     }
 
 
@@ -97,8 +79,8 @@ def _rows(report: SensitivityResult) -> Iterator[Sequence[Cell]]:
                     yield *start, figure, "", None, one.value, None, one.mc_error, ""
             for case in filter(None, (effect.low, effect.high)):
                 at = case.median
-                moment = (at.day, at.date, at.mc_error_days, at.missing)
-                yield *start, "median", case.name, case.bound, *moment
+                figures = (at.day, at.date, at.mc_error_days, at.missing)
+                yield *start, "median", case.name, case.bound, *figures
     for needed in report.needed:
         dated = isinstance(needed.value, dt.date)
         value, date = (needed.day, needed.value) if dated else (needed.value, None)

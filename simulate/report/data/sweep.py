@@ -1,34 +1,17 @@
-"""A sweep as files: JSON, a table, the page, a picture and its description."""
+"""A sweep as a JSON document and a table."""
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from simulate.analysis.sweep import Row, Sweep
 from simulate.report.data import files
-from simulate.report.data.json_document import SCHEMA_VERSION, encoded, fields, shift_document
+from simulate.report.data.json_document import SCHEMA_VERSION, encoded, fields
 from simulate.report.data.json_document import document as run_document
-from simulate.report.figures.files import picture_files
-from simulate.report.figures.sweep import drawing
-from simulate.report.pages.sweep import sweep_page
-from simulate.report.text.sweep import MOST_DRAWN, note, sentence
-
-FILE_NAMES = re.compile(r"index\.html|sweep\.(json|csv|svg|png|pdf|txt)")
-
-
-def sweep_files(sweep: Sweep, formats: Sequence[str] = ("svg", "png")) -> dict[str, bytes]:
-    """The content of each file of a sweep, by its name.
-
-    Without formats, and of more combinations than can be read, 60, there is no picture.
-    """
-    contents = files.answer_files("sweep", document(sweep), table(sweep), sweep_page(sweep))
-    if formats and len(sweep.cells) <= MOST_DRAWN:
-        contents |= picture_files("sweep", drawing(sweep), formats)
-    return contents
+from simulate.report.text.sweep import note, sentence
 
 
 def document(sweep: Sweep) -> dict[str, Any]:
@@ -61,7 +44,7 @@ def document(sweep: Sweep) -> dict[str, Any]:
 
 @encoded.register
 def _row(row: Row) -> dict[str, Any]:
-    shift = row.shift and shift_document(row.shift, "first", "this")
+    shift = row.shift and fields(row.shift, before="first", after="this")
     return {**fields(row, "shift", "counting", "whole", "lost"), "median_shift": shift}
 
 
@@ -73,13 +56,10 @@ def table(sweep: Sweep) -> files.Table:
     rows = [row for cell in sweep.cells for row in cell.rows]
     levels = sorted({quantile.level for row in rows for quantile in row.quantiles})
     dates = sorted({by.date for row in rows for by in row.by})
+    of_date = ("", "_day", "_mc_error_days")
     header = (
         *("combination", *(name for name, _ in sweep.grid.swept), "threshold"),
-        *(
-            f"p{100 * level:.10g}{figure}"
-            for level in levels
-            for figure in ("", "_day", "_mc_error_days")
-        ),
+        *(f"p{100 * level:.10g}{figure}" for level in levels for figure in of_date),
         *("median_shift_days", "median_shift_mc_error_days"),
         *(f"by_{date}{figure}" for date in dates for figure in ("", "_mc_error")),
         *("never", "never_mc_error", "horizon", "digest"),

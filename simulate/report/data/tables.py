@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from simulate.analysis.summary import Outcome, Summary
@@ -122,21 +123,18 @@ def claims(summary: Summary) -> Table | None:
     """A row for each claim, if the losses are given by several."""
     if summary.pooled is None:
         return None
-    header = (
-        *("claim", "source", "url", "published", "counts", "qualifier", "days", "weight", "share"),
-        *(f"{name}_{p}" for name in ("count", "as_of", "rate") for p in ("p5", "p50", "p95")),
-        *("rate_level", "rate_level_mc_error"),
-    )
+    plain = ("source", "url", "published", "counts", "qualifier", "days", "weight", "share")
+    spread = [f"{name}_{p}" for name in ("count", "as_of", "rate") for p in ("p5", "p50", "p95")]
+    rate = ("rate_level", "rate_level_mc_error")
     rows = [
         (
-            *(claim.number, claim.source, claim.url, claim.published, claim.counts),
-            *(claim.qualifier, claim.days, claim.weight, claim.share),
+            *(claim.number, *attrgetter(*plain)(claim)),
             *_at_three_levels(claim.count, claim.as_of, claim.rates),
-            *(claim.rate_level, claim.rate_level_mc_error),
+            *attrgetter(*rate)(claim),
         )
         for claim in summary.pooled.claims
     ]
-    return Table(header, rows)
+    return Table(("claim", *plain, *spread, *rate), rows)
 
 
 def leave_one_out(summary: Summary) -> Table | None:

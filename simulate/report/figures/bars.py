@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from simulate.analysis.summary import Outcome
 from simulate.analysis.values import Histogram
-from simulate.report.text.phrases import equal_tailed
+from simulate.report.text.phrases import capitalised, equal_tailed
 from simulate.report.text.wording import level_label, percent, tail_levels
 
 PROBABILITY = 0.9
@@ -78,7 +78,9 @@ def outside_words(drawn: Bars | None) -> list[str]:
     """A sentence on the draws outside the bars, if there are any."""
     if drawn is None or drawn.outside <= 0:
         return []
-    return [f"{percent(drawn.outside, 0)} of draws are depleted outside the dates drawn."]
+    return [
+        capitalised(f"{percent(drawn.outside, 0)} of draws are depleted outside the dates drawn.")
+    ]
 
 
 def moments(outcome: Outcome) -> Iterator[tuple[str, str, float, dt.date]]:

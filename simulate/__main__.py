@@ -1,7 +1,7 @@
 """`python -m simulate`, and the shell command `simulate`."""
 
 # `signal` itself, with its enumerations, takes ten times as long to load.
-import _signal  # type: ignore[import-not-found]
+import _signal  # type: ignore[import-not-found]  # not in typeshed
 
 
 def main() -> None:

@@ -231,7 +231,7 @@ def _scaled(number: str, scale: str, kind: Kind = "number") -> Decimal | None:
     return value / 100 if scale in _PER_CENT else value * _SCALES.get(scale, 1)
 
 
-def _remark(unit: str, scale: str, kind: Kind) -> tuple[int, str] | None:  # noqa: PLR0911
+def _remark(unit: str, scale: str, kind: Kind) -> tuple[int, str] | None:  # noqa: PLR0911  (one rule a line)
     """A factor and a remark for the words after a number; None if they change its meaning."""
     if scale in _PER_CENT:
         fits = kind in _RATIOS and not unit

@@ -97,7 +97,7 @@ class Scipy(DelayDistribution):
 
         low, high = self._ends
         # A law without a formula inherits the sum; SciPy has no public way to ask.
-        summed = type(self._law.dist)._cdf is rv_discrete._cdf  # noqa: SLF001
+        summed = type(self._law.dist)._cdf is rv_discrete._cdf  # noqa: SLF001  (as above)
         furthest = low + _MOST_TERMS - 1.0 if summed else FURTHEST
         end = high if self.max is None else min(high, self.max - self._start)
         last = min(end, furthest)

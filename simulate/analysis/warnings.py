@@ -10,6 +10,7 @@ from simulate.engine.tally import NO_RATE, Tally
 from simulate.scenario.fields import DEFAULT_HORIZON_YEARS
 from simulate.scenario.model import Scenario
 from simulate.scenario.numerals import exact
+from simulate.scenario.stocks import Amount
 from simulate.scenario.warnings import scenario_warnings
 
 FEW_DEPLETED = 0.05
@@ -54,7 +55,7 @@ _MEASURED = {
 
 def _of_the_horizon(scenario: Scenario, depleted: Mapping[float, float]) -> Iterator[str]:
     for threshold, probability in depleted.items():
-        share = f"{exact(threshold * 100)} %"
+        share = str(threshold) if isinstance(threshold, Amount) else f"{exact(threshold * 100)} %"
         if probability == 0:
             yield f"no draw reaches a loss of {share} by the horizon, {scenario.last_day}"
         elif probability < FEW_DEPLETED:

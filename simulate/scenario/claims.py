@@ -109,6 +109,12 @@ class Losses(Sourced):
         return self.totals or self.flows
 
     @property
+    def pooled_claims(self) -> tuple[tuple[int, LossClaim], ...]:
+        """The pooled claims with their numbers in the file, from 1 on."""
+        numbered = enumerate(self.claims, start=1)
+        return tuple((n, claim) for n, claim in numbered if claim.is_total or not self.totals)
+
+    @property
     def by_rate(self) -> bool:
         """Whether the losses are given as a rate: by itself, or by flows alone."""
         return self.rate is not None or bool(self.claims and not self.totals)

@@ -79,9 +79,8 @@ def factors_of(scenario: Scenario, plan: Plan) -> tuple[Factor, ...]:
 
 
 def _factors(scenario: Scenario, plan: Plan) -> Iterator[Factor]:
-    sources = "; ".join(
-        dict.fromkeys(c.source for _, c in scenario.losses.pooled_claims if c.source)
-    )
+    claims = scenario.losses.pooled_claims
+    sources = "; ".join(dict.fromkeys(claim.source for _, claim in claims if claim.source))
     pooled = {item.name for item in scenario.pooled}
     for item in scenario.uncertain:
         source = sources if item.name in pooled else item.source

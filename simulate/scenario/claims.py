@@ -167,6 +167,8 @@ class Losses(Sourced):
 
     @model_validator(mode="after")
     def _check_form(self) -> Self:
+        if not self.model_fields_set:
+            return self  # the stock itself gives the rate
         form = "claims" if self.claims else "rate" if self.rate is not None else "count and as_of"
         for name in ("rate", "count", "as_of"):
             if name not in form and getattr(self, name) is not None:

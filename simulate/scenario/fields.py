@@ -81,7 +81,7 @@ def _losses(value: Any, info: ValidationInfo) -> Any:
     if not isinstance(force, Force):  # its own errors come first
         return value or Losses.none()
     if not force.has_rate:
-        if value is None:
+        if not value:
             raise missing()
         return value
     if value and value != Losses.none():

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from simulate.scenario.distributions import Distribution, Quantity, When
 from simulate.scenario.distributions.mixture import Mixture, QuantileAverage
+from simulate.scenario.series import Series, with_series
 from simulate.scenario.values import Date, Days, Positive, Sourced, fail, nested
 
 MOST_CLAIMS = 50
@@ -75,6 +76,9 @@ class Losses(Sourced):
         Field(strict=False, min_length=1, max_length=MOST_CLAIMS),
         BeforeValidator(_not_empty),
     ] = Field((), description="Several claims, instead of count and as_of.")
+    series: Series | None = Field(
+        None, description="Counts from a CSV file, instead of count, as_of and start."
+    )
 
     @property
     def totals(self) -> tuple[tuple[str, LossClaim], ...]:
@@ -135,6 +139,11 @@ class Losses(Sourced):
             return laws[0]
         family = QuantileAverage if self.pooling == "quantile" else Mixture
         return family(components=laws, weights=self.shares)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_series(cls, data: Any, info: ValidationInfo) -> Any:
+        return with_series(data, info.context)
 
     @model_validator(mode="after")
     def _check_form(self) -> Self:

@@ -65,7 +65,7 @@ def parse(data: bytes, name: str) -> Document:
 def _merged(base: Document, over: Document) -> Document:
     """Merge mappings key by key; replace lists and distributions whole.
 
-    Claims replace a single count, and a single count replaces claims.
+    A single count, claims and a series replace each other.
     """
     keys, values = dict(base.keys), dict(base.values)
 
@@ -95,9 +95,12 @@ def _forget(path: yaml_source.Path, *tables: dict[yaml_source.Path, Place]) -> N
 
 def _replaced_by(losses: Mapping[str, Any]) -> tuple[str, ...]:
     """Keys of the file below that these keys of `losses` replace."""
+    if "series" in losses:
+        return ("count", "as_of", "start", "claims", "pooling")
     if "claims" in losses:
-        return ("count", "as_of")
-    return ("claims", "pooling") if "count" in losses or "as_of" in losses else ()
+        return ("count", "as_of", "series")
+    is_one = "count" in losses or "as_of" in losses
+    return ("claims", "pooling", "series") if is_one else ()
 
 
 Settings: TypeAlias = str | Iterable[str] | Mapping[str, Any]

@@ -143,6 +143,9 @@ def _place(header: list[str], name: str, key: str, column: str | None, default: 
         if default >= len(header):
             wrong = f"has only one column, and {key} none" if header else "is empty"
             raise fail(f"{name} {wrong}", hint=hint if header else "", at="file")
+        if ISO_DATE.fullmatch(header[default]):
+            hint = "begin it with the names of the columns, for instance date,count"
+            raise fail(f"{name} has no header line", hint=hint, at="file")
         return default
     if header.count(column) != 1:
         count = "no column" if column not in header else "more than one column"

@@ -11,6 +11,7 @@ from simulate.scenario.distributions.metalog import Metalog
 from simulate.scenario.distributions.parametric import FittedDistribution
 from simulate.scenario.model import Scenario
 from simulate.scenario.observed import ObservedFile
+from simulate.scenario.series import INSTEAD
 from simulate.scenario.values import DATE_SCHEMA, Axis
 
 Schema = dict[str, Any]
@@ -27,7 +28,7 @@ _ONE_COUNT_OR_CLAIMS: Schema = {
 
 _SERIES_OR_COUNTS: Schema = {
     "if": {"required": ["series"]},
-    "then": {"properties": dict.fromkeys(("count", "as_of", "start", "pooling", "claims"), False)},
+    "then": {"properties": dict.fromkeys(INSTEAD, False)},
     "else": {"required": ["start"], **_ONE_COUNT_OR_CLAIMS},
 }
 

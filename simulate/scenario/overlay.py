@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario import yaml_source
 from simulate.scenario.folder import OutsideFolderError, decode, inside, read_bytes
+from simulate.scenario.series import INSTEAD
 from simulate.scenario.values import cut
 from simulate.scenario.yaml_source import Document, Place
 
@@ -96,7 +97,7 @@ def _forget(path: yaml_source.Path, *tables: dict[yaml_source.Path, Place]) -> N
 def _replaced_by(losses: Mapping[str, Any]) -> tuple[str, ...]:
     """Keys of the file below that these keys of `losses` replace."""
     if "series" in losses:
-        return ("count", "as_of", "start", "claims", "pooling")
+        return tuple(INSTEAD)
     if "claims" in losses:
         return ("count", "as_of", "series")
     is_one = "count" in losses or "as_of" in losses

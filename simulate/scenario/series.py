@@ -14,6 +14,7 @@ from pydantic import (
     BeforeValidator,
     Field,
     PlainSerializer,
+    PlainValidator,
     ValidationError,
     ValidationInfo,
     model_validator,
@@ -23,7 +24,7 @@ from pydantic_core import PydanticCustomError
 
 from simulate.scenario.arrays import Floats
 from simulate.scenario.data_file import DataFolder, number_in, read_rows
-from simulate.scenario.notation import date_hint, number_hint
+from simulate.scenario.notation import number_hint
 from simulate.scenario.values import (
     Contradiction,
     Date,
@@ -74,7 +75,8 @@ def _read(value: Any, info: ValidationInfo) -> Any:
 
 ReadPoints = SkipJsonSchema[
     Annotated[
-        tuple[tuple[Date, Annotated[float, number_of("count")]], ...],
+        # A plain validator, since any other makes a plain float of 12.000, read as 12.
+        tuple[tuple[Date, Annotated[float, PlainValidator(number_of("count").func)]], ...],
         Field(validate_default=True, description="Set by the program: what was read."),
         BeforeValidator(_read),
         PlainSerializer(lambda points: {date.isoformat(): count for date, count in points}),
@@ -197,11 +199,11 @@ def read_points(keys: Mapping[str, Any], count_key: str, context: Any) -> Points
             continue
         date, count = _date_in(day, place), number_in(cell)
         if count is None:
-            message = f"{place}: the count must be a number (found {shown(cell)})"
+            message = f"{place}: {count_key} must be a number (found {shown(cell)})"
             raise fail(message, hint=number_hint(cell, "count"), at="file")
         if count < 0 and keys["cumulative"]:
             hint = "set cumulative: false if each row counts from the row before"
-            raise fail(f"{place}: a cumulative count is negative", hint=hint, at="file")
+            raise fail(f"{place}: a cumulative count is below 0", hint=hint, at="file")
         if date in found:
             message = f"{name} has two counts for {date}, in lines {found[date][0]} and {line}"
             raise fail(message, hint="keep one of them", at="file")
@@ -219,13 +221,13 @@ def _date_in(cell: str, place: str) -> dt.date:
     try:
         return parse_date(cell)
     except PydanticCustomError as error:
-        message = f"{place}: the date must be written YYYY-MM-DD (found {shown(cell)})"
-        raise fail(message, hint=date_hint(cell), at="file") from error
+        found = error.context or {}
+        raise fail(f"{place}: date {found['text']}", hint=found["hint"], at="file") from error
 
 
 # --- losses.series ---
 
-_INSTEAD = {
+INSTEAD = {
     "count": "leave count out; the series gives it",
     "as_of": "write it as losses.series.as_of",
     "start": "leave start out; it is window days before losses.series.as_of",
@@ -234,7 +236,7 @@ _INSTEAD = {
     "rate": "give either series or rate",
     "per": "leave per out; it belongs to rate",
 }
-"""What to do with other keys of `losses`."""
+"""The keys of `losses` that a series replaces, and what to do with them."""
 
 
 def with_series(losses: Any, context: Any) -> Any:
@@ -249,9 +251,9 @@ def with_series(losses: Any, context: Any) -> Any:
         return losses
     # What the program wrote holds what was read and, for its readers, what follows from it.
     is_file = isinstance(given, dict) and "points" not in given
-    if is_file and (others := [name for name in _INSTEAD if losses.get(name) is not None]):
+    if is_file and (others := [name for name in INSTEAD if losses.get(name) is not None]):
         raise all_of(
-            Contradiction(name, f"has both series and {name}", _INSTEAD[name]) for name in others
+            Contradiction(name, f"has both series and {name}", INSTEAD[name]) for name in others
         )
     try:
         series = Series.model_validate(given, context=context)

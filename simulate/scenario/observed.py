@@ -41,8 +41,8 @@ class ObservedFile(CountFile):
 
     losses: Line | None = Field(
         None,
-        description="Name of its column of counts; the second column if left out. If the file "
-        "begins before losses.start, what it counts up to then is subtracted.",
+        description="Name of its column of losses since losses.start; the second column if left "
+        "out. If the file reaches back to losses.start, what it counts up to then is subtracted.",
     )
     label: Line | None = Field(
         None, description="Who counted; the date is added. The name of the file if left out."
@@ -123,13 +123,13 @@ def _later(
 def _before(file: ObservedFile, counts: Counts, start: Distribution, at: str) -> float:
     """What the file counts up to the start of the losses."""
     first, name, (earliest, latest) = counts.days[0], file.file, start.support
-    if first >= earliest and file.cumulative:
+    if first > earliest and file.cumulative:
         return 0.0
     if first > earliest:
         message = f"{name} begins after losses.start; the losses between are not in it"
         raise fail(message, hint="add a row on losses.start, with any count", at=at)
     low, high = np.interp([earliest, latest], counts.days, counts.published)
     if low != high:
-        message = f"{name} begins before losses.start, and losses.start is uncertain"
+        message = f"{name} reaches back to losses.start, which is uncertain"
         raise fail(message, hint="leave out earlier rows, and count from losses.start", at=at)
     return float(low)

@@ -132,6 +132,9 @@ class Series(CountFile):
     @model_validator(mode="after")
     def _check_window(self) -> Self:
         first, last = self.points[0][0], self.points[-1][0]
+        if first == last:
+            hint = "the losses of a window need at least two counts"
+            raise fail(f"{self.file} has only one row with a count", hint=hint, at="file")
         if not first < self._end <= last:
             message = f"{self._end} is outside {self.file}, which runs from {first} to {last}"
             raise fail(message, hint="name a date after the first and up to the last", at="as_of")
@@ -187,8 +190,8 @@ def read_points(keys: Mapping[str, Any], count_key: str, context: Any) -> Points
     Raises
     ------
     PydanticCustomError
-        As `read_rows`, if a cell holds something else, a date is repeated, or fewer than two rows
-        have a count; with the line.
+        As `read_rows`, if a cell holds something else, a date is repeated, or no row has a
+        count; with the line.
     """
     name, folder = keys["file"], (context or {}).get("data") or DataFolder(Path())
     columns = {key: keys[key] for key in ("date", count_key)}
@@ -208,10 +211,8 @@ def read_points(keys: Mapping[str, Any], count_key: str, context: Any) -> Points
             message = f"{name} has two counts for {date}, in lines {found[date][0]} and {line}"
             raise fail(message, hint="keep one of them", at="file")
         found[date] = (line, count)
-    if len(found) < 2:
-        rows = "only one row" if found else "no row"
-        hint = "the losses between two dates need at least two counts"
-        raise fail(f"{name} has {rows} with a count", hint=hint, at="file")
+    if not found:
+        raise fail(f"{name} has no row with a count", hint="name another column", at="file")
     return tuple((date, found[date][1]) for date in sorted(found))
 
 

@@ -25,7 +25,7 @@ PLAIN = "{file: losses.csv, window: 41}"
 TWO = f"{HEAD}2025-03-03,9\n"
 REFUSED: dict[str, tuple[str, str, str, str]] = {
     "one row": (HEAD, PLAIN, "has only one row with a count", "at least two counts"),
-    "no rows": ("date,n\n", PLAIN, "has no row with a count", "at least two counts"),
+    "no rows": ("date,n\n", PLAIN, "has no row with a count", "name another column"),
     "counts without numbers": (f"{HEAD}2025-02-02,\n", PLAIN, "only one row", "two counts"),
     "an empty file": ("", PLAIN, "losses.csv is empty", ""),
     "one column": ("date\n2025-01-01\n", PLAIN, "only one column, and count none", "are date"),

@@ -67,10 +67,13 @@ class CountFile(Sourced):
 
 def _read(value: Any, info: ValidationInfo) -> Any:
     """The rows of the file, unless they have been read before."""
-    if isinstance(value, dict):
-        return tuple(value.items())
-    keys = [key for key in ("file", "date", *COUNT_KEYS, "cumulative") if key in info.data]
-    return value if value or len(keys) < 4 else read_points(info.data, keys[2], info.context)
+    if isinstance(value, dict) and value:
+        return tuple(sorted(value.items(), key=lambda point: str(point[0])))
+    # Keys that are not valid are not in the data; the file is then refused in any case.
+    count_key = next((key for key in COUNT_KEYS if key in info.data), None)
+    if value or count_key is None or not {"file", "date", "cumulative"} <= info.data.keys():
+        return value
+    return read_points(info.data, count_key, info.context)
 
 
 ReadPoints = SkipJsonSchema[
@@ -251,8 +254,8 @@ def with_series(losses: Any, context: Any) -> Any:
     if not isinstance(losses, dict) or (given := losses.get("series")) is None:
         return losses
     # What the program wrote holds what was read and, for its readers, what follows from it.
-    is_file = isinstance(given, dict) and "points" not in given
-    if is_file and (others := [name for name in INSTEAD if losses.get(name) is not None]):
+    is_read = isinstance(given, Series) or (isinstance(given, dict) and given.get("points"))
+    if not is_read and (others := [name for name in INSTEAD if losses.get(name) is not None]):
         raise all_of(
             Contradiction(name, f"has both series and {name}", INSTEAD[name]) for name in others
         )

@@ -216,6 +216,13 @@ def test_its_record_needs_no_file(read: Load) -> None:
     assert found(load_mapping(resolved)) == (300, "2025-01-16", "2025-01-10")
 
 
+def test_a_record_in_another_order(read: Load) -> None:
+    resolved = json.loads(json.dumps(read(SERIES).resolved))
+    points = resolved["losses"]["series"]["points"]
+    resolved["losses"]["series"]["points"] = dict(reversed(points.items()))
+    assert load_mapping(resolved).scenario == read(SERIES).scenario
+
+
 def test_a_count_in_the_file_changes_the_digest(read: Load) -> None:
     assert read(SERIES).digest != read(SERIES, TABLE.replace("2000", "2001")).digest
     assert read(SERIES).digest == read(SERIES, TABLE.replace(",3,", ",4,")).digest

@@ -253,7 +253,7 @@ def with_series(losses: Any, context: Any) -> Any:
     """
     if not isinstance(losses, dict) or (given := losses.get("series")) is None:
         return losses
-    # What the program wrote holds what was read and, for its readers, what follows from it.
+    # A scenario that the program wrote has the rows in it, beside the count and its days.
     is_read = isinstance(given, Series) or (isinstance(given, dict) and given.get("points"))
     if not is_read and (others := [name for name in INSTEAD if losses.get(name) is not None]):
         raise all_of(

@@ -76,20 +76,20 @@ class Claim:
 
     def worth(self, time: Floats) -> Floats:
         """Days at the full rate from the first loss to a time not after `as_of`."""
-        full = self._days(self.start, np.maximum(time, self.start))
-        before = self._days(self.early, np.minimum(time, self.start))
+        full = self.days(self.start, np.maximum(time, self.start))
+        before = self.days(self.early, np.minimum(time, self.start))
         return full + self.early_intensity * np.maximum(before, 0.0)
 
     def time_of(self, losses: Floats) -> Floats:
         """When cumulative losses reach `losses` (n,), on the path up to the day of the count."""
         early_rate = self.rate * self.early_intensity
-        before = early_rate * self._days(self.early, self.start)
+        before = early_rate * self.days(self.early, self.start)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             early = self._after(self.early, losses / early_rate)
             late = self._after(self.start, (losses - before) / self.rate)
         return np.where(losses < before, early, late)
 
-    def _days(self, begin: Floats, end: Floats) -> Floats:
+    def days(self, begin: Floats, end: Floats) -> Floats:
         """Days between two times, those of each month times its factor."""
         return end - begin if self.season is None else self.season.at(end) - self.season.at(begin)
 
@@ -185,6 +185,12 @@ class Goal:
     floor: Floats | float = 0.0
     before: Floats | float = 0.0
 
+    def rise(self, q: Threshold, *, by_losses: bool) -> float:
+        """How much the strength, or the losses, at a threshold rise with each one more sent."""
+        if isinstance(q, Level) or self.whole is not None:
+            return 1.0 if isinstance(q, Level) and q.kind == "lost" and not by_losses else 0.0
+        return q if by_losses else 1.0 - q
+
     @classmethod
     def of(cls, claim: Claim, thresholds: Sequence[Threshold], counting: Counting) -> Self:
         """The goal of a claim."""
@@ -199,36 +205,31 @@ class Goal:
 
     def left(self, sent: Floats) -> Floats:
         """Strength present at each threshold if nobody returns, shape (k, n); below 0 for never."""
-        whole = self._whole(sent)
-        return _rows(
-            sent,
-            [
-                (1.0 - q) * whole + q * self.floor
-                if not isinstance(q, Level)
-                else (sent - q.value if q.kind == "lost" else q.value)
-                for q in self.thresholds
-            ],
-        )
+        return _rows(sent, [self.left_at(q, sent) for q in self.thresholds])
 
     def losses(self, sent: Floats) -> Floats:
         """Cumulative losses at each threshold if nobody returns, shape (k, n)."""
+        return _rows(sent, [self.losses_at(q, sent) for q in self.thresholds])
+
+    def left_at(self, q: Threshold, sent: Floats) -> Floats | float:
+        """Strength present at a threshold if nobody returns; below 0 for never."""
+        if isinstance(q, Level):
+            return q.value if q.kind == "left" else sent - q.value
+        return (1.0 - q) * self._whole(sent) + q * self.floor
+
+    def losses_at(self, q: Threshold, sent: Floats) -> Floats | float:
+        """Cumulative losses at a threshold if nobody returns."""
+        if isinstance(q, Level):
+            return q.value if q.kind == "lost" else sent - q.value
         whole = self._whole(sent)
-        return _rows(
-            sent,
-            [
-                q * (whole - self.floor) + (sent - whole)
-                if not isinstance(q, Level)
-                else (q.value if q.kind == "lost" else sent - q.value)
-                for q in self.thresholds
-            ],
-        )
+        return q * (whole - self.floor) + (sent - whole)
 
     def _whole(self, sent: Floats) -> Floats:
         return sent - self.before if self.whole is None else self.whole
 
 
 def _rows(like: Floats, rows: Sequence[Floats | float]) -> Floats:
-    """The rows (n,), or numbers, as an array (k, n)."""
+    """Rows (n,), or numbers, as an array (k, n)."""
     found = np.empty((len(rows), like.size))
     for row, value in zip(found, rows, strict=True):
         row[:] = value

@@ -27,20 +27,21 @@ _FURTHEST = 1e9
 
 
 class Inflow(NamedTuple):
-    """Units that come in every day from one time until another; each of shape (n,)."""
+    """Units that come in every day from one time until another; shape (n,), or numbers."""
 
-    pace: Floats
-    since: Floats
-    until: Floats
+    pace: Floats | float
+    since: Floats | float
+    until: Floats | float
 
     def at(self, time: Floats) -> Floats:
         """What comes in a day from each time on, shape (n,)."""
         return np.where((time >= self.since) & (time < self.until), self.pace, 0.0)
 
-    def between(self, begin: Floats, end: Floats) -> Floats:
-        """What comes in between two times, shape (n,)."""
+    def between(self, begin: Floats | float, end: Floats | float) -> Floats | float:
+        """What comes in between two times."""
         days = np.minimum(end, self.until) - np.maximum(begin, self.since)
-        return self.pace * np.maximum(days, 0.0)
+        found: Floats | float = self.pace * np.maximum(days, 0.0)
+        return found
 
 
 def broken_line(
@@ -173,4 +174,4 @@ def over(
         sent = sent + np.where(day <= claim.as_of, np.maximum(size, 0.0), 0.0)
     for inflow in inflows:
         sent = sent + inflow.between(claim.early, claim.as_of)
-    return (claim.count > sent * (1.0 + EVEN)) & (claim.rate > 0)
+    return (claim.count > sent) & (claim.rate > 0)

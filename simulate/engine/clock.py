@@ -99,7 +99,7 @@ class Clock:
             begun = self._stretches
             here = np.count_nonzero(begun.time[1:] <= time, axis=0)
             pace = pace * next(_rows(here, begun.intensity))
-        return pace, growth
+        return np.where(time < self.zero, 0.0, pace), growth
 
     @cached_property
     def _trend_days(self) -> Floats:

@@ -95,9 +95,9 @@ class Season:
         rows = self.months.rows[number]
         if isinstance(self.factors, tuple):
             return np.array(self.factors)[rows]
-        return np.take_along_axis(self.factors, rows[np.newaxis], axis=0)[0]
+        return self.factors[rows, np.arange(rows.shape[-1])]
 
     def _elapsed(self, number: Ints) -> Floats:
         if isinstance(self.factors, tuple):
             return self._table[number]
-        return np.einsum("nk,kn->n", self.months.days[number], self.factors)
+        return np.einsum("...nk,kn->...n", self.months.days[number], self.factors)

@@ -15,7 +15,7 @@ from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
 from simulate.engine.run import run_plan, run_tasks
 from simulate.engine.sampling.design import segments
-from simulate.engine.shape import Draws
+from simulate.engine.shape import Draws, Shape
 from simulate.engine.strength import (
     BINS,
     COLUMNS,
@@ -227,13 +227,16 @@ def draws(of: dict[str, Floats | float], end_time: Floats | None = None) -> Draw
     return Draws(of, seed=0, segments=segments(0, 0, 0, n), end_time=end_time, end=None)
 
 
+LINE = Shape.of(scenario(COUNT, SIZE))
+
+
 def test_the_line_against_its_formula_draw_by_draw() -> None:
     case = values()
     size, count, start, as_of = (np.asarray(value) for value in case.values())
     end = np.where(np.arange(size.size) % 3 == 0, 30.0, np.inf)
     for end_time in (None, end):
         kept = Kept(0.0, 5.0, 31.0, 250.0)
-        record_straight_line(draws(case, end_time), kept)
+        record_straight_line(draws(case, end_time), LINE, kept)
         for m, time in enumerate(kept.times):
             noted = [part for part in kept.noted if part[0] == m]
             present, lost = (np.concatenate([part[i] for part in noted]) for i in (1, 2))

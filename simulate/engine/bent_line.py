@@ -16,10 +16,11 @@ from typing import Literal, NamedTuple, Self
 import numpy as np
 
 from simulate.engine.clock import Clock
-from simulate.engine.first_passage import Level, Passage, Threshold
+from simulate.engine.first_passage import Passage
 from simulate.engine.grid import ROUNDING
 from simulate.engine.season import Season
 from simulate.scenario.arrays import Floats
+from simulate.scenario.stocks import Amount
 
 Counting = Literal["casualties", "strength"]
 
@@ -180,19 +181,19 @@ class Goal:
     were lost `before` (n,) the stock was counted.
     """
 
-    thresholds: tuple[Threshold, ...]
+    thresholds: tuple[float, ...]
     whole: Floats | None
     floor: Floats | float = 0.0
     before: Floats | float = 0.0
 
-    def rise(self, q: Threshold, *, by_losses: bool) -> float:
+    def rise(self, q: float, *, by_losses: bool) -> float:
         """How much the strength, or the losses, at a threshold rise with each one more sent."""
-        if isinstance(q, Level) or self.whole is not None:
-            return 1.0 if isinstance(q, Level) and q.kind == "lost" and not by_losses else 0.0
+        if isinstance(q, Amount) or self.whole is not None:
+            return 1.0 if isinstance(q, Amount) and q.kind == "lost" and not by_losses else 0.0
         return q if by_losses else 1.0 - q
 
     @classmethod
-    def of(cls, claim: Claim, thresholds: Sequence[Threshold], counting: Counting) -> Self:
+    def of(cls, claim: Claim, thresholds: Sequence[float], counting: Counting) -> Self:
         """The goal of a claim."""
         whole, stock = None, claim.stock
         before: Floats | float = 0.0
@@ -211,16 +212,16 @@ class Goal:
         """Cumulative losses at each threshold if nobody returns, shape (k, n)."""
         return _rows(sent, [self.losses_at(q, sent) for q in self.thresholds])
 
-    def left_at(self, q: Threshold, sent: Floats) -> Floats | float:
+    def left_at(self, q: float, sent: Floats) -> Floats | float:
         """Strength present at a threshold if nobody returns; below 0 for never."""
-        if isinstance(q, Level):
-            return q.value if q.kind == "left" else sent - q.value
+        if isinstance(q, Amount):
+            return float(q) if q.kind == "left" else sent - float(q)
         return (1.0 - q) * self._whole(sent) + q * self.floor
 
-    def losses_at(self, q: Threshold, sent: Floats) -> Floats | float:
+    def losses_at(self, q: float, sent: Floats) -> Floats | float:
         """Cumulative losses at a threshold if nobody returns."""
-        if isinstance(q, Level):
-            return q.value if q.kind == "lost" else sent - q.value
+        if isinstance(q, Amount):
+            return float(q) if q.kind == "lost" else sent - float(q)
         whole = self._whole(sent)
         return q * (whole - self.floor) + (sent - whole)
 
@@ -241,7 +242,7 @@ def bent_line(
     clock: Clock,
     exponent: Floats,
     arrivals: Sequence[tuple[Floats, Floats]],
-    thresholds: Sequence[Threshold],
+    thresholds: Sequence[float],
     *,
     counting: Counting = "casualties",
 ) -> Passage:
@@ -257,7 +258,7 @@ def bent_line(
     arrivals : sequence of (time, size)
         Reinforcements, arrays of shape (n,), in any order; those before `claim.early` count as
         sent from the start.
-    thresholds : sequence of float or Level
+    thresholds : sequence of float or Amount
         Shares q. `casualties`: cumulative losses reach q times all sent so far. `strength`: the
         strength present falls to F - q (F - floor), where F is `claim.size` or the stock.
 

@@ -18,9 +18,10 @@ from typing import NamedTuple
 import numpy as np
 
 from simulate.engine.bent_line import Claim, Counting, Goal
-from simulate.engine.first_passage import EVEN, Level, Passage, Threshold, falling
+from simulate.engine.first_passage import EVEN, Passage, falling
 from simulate.engine.grid import ROUNDING
 from simulate.scenario.arrays import Bools, Floats
+from simulate.scenario.stocks import Amount
 
 _FURTHEST = 1e9
 """Days beyond every horizon, at which an edge that never comes may lie."""
@@ -49,7 +50,7 @@ def broken_line(
     multiplier: Floats,
     arrivals: Sequence[tuple[Floats, Floats]],
     inflows: Sequence[Inflow],
-    thresholds: Sequence[Threshold],
+    thresholds: Sequence[float],
     *,
     counting: Counting,
 ) -> Passage:
@@ -65,7 +66,7 @@ def broken_line(
         Arrays of shape (n,); those of negative size are outflows, of which no more leaves than is
         present.
     inflows : sequence of Inflow
-    thresholds : sequence of float or Level
+    thresholds : sequence of float or Amount
         As in `bent_line`.
     counting : {"casualties", "strength"}
 
@@ -117,15 +118,15 @@ class _Stretch(NamedTuple):
         """Days until nothing is left."""
         return _quotient(self.strength, falling(self.loss, self.inflow))
 
-    def days_until(self, q: Threshold, left: Floats, *, shares_of_sent: bool) -> Floats:
+    def days_until(self, q: float, left: Floats, *, shares_of_sent: bool) -> Floats:
         """Days until a threshold, which now lies at a strength of `left`; inf for never."""
-        if isinstance(q, Level) and q.kind == "lost":
-            missing, empty = np.maximum(q.value - self.lost, 0.0), self.empty
+        if isinstance(q, Amount) and q.kind == "lost":
+            missing, empty = np.maximum(float(q) - self.lost, 0.0), self.empty
             days = _quotient(missing, self.loss)
             late = empty + _quotient(missing - self.loss * empty, self.inflow)
             return np.where(days <= empty, days, late)
         inflow = self.inflow
-        if shares_of_sent and not isinstance(q, Level):
+        if shares_of_sent and not isinstance(q, Amount):
             inflow = inflow * q  # what comes in raises the threshold by 1 - q of it
         above = self.strength - left
         days = _quotient(above, falling(self.loss, inflow))

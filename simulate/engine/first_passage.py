@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from simulate.engine.grid import ROUNDING
 from simulate.scenario.arrays import Bools, Floats, Ints
+from simulate.scenario.stocks import Amount
 
 Values = Floats | float
 
 EVEN = 1e-12
 """Relative difference of inflow and losses that is rounding alone: the strength stays."""
-
-
-class Level(NamedTuple):
-    """A threshold that is no share: `value` units are left, or have been lost."""
-
-    kind: Literal["left", "lost"]
-    value: float
-
-
-Threshold = float | Level
 
 
 class Passage(NamedTuple):
@@ -60,7 +51,7 @@ def straight_line(
     size: Values,
     start: Values,
     as_of: Values,
-    thresholds: Sequence[Threshold],
+    thresholds: Sequence[float],
     *,
     size_as_of: Values | None = None,
     rate: Values | None = None,
@@ -76,7 +67,7 @@ def straight_line(
     size : array_like, shape (n,)
         Force F, all who were sent; with `size_as_of` B the stock present on that day.
     start, as_of : array_like, shape (n,)
-    thresholds : sequence of float or Level
+    thresholds : sequence of float or Amount
         Shares q of the force or of the stock lost, or levels to which it falls.
     size_as_of : array_like, shape (n,), optional
     rate : array_like, shape (n,), optional
@@ -128,7 +119,7 @@ def straight_line(
             falls = np.maximum(falling(rate, inflow), 0.0)
             ahead = inflow * (since - size_as_of)
         for row, q in zip(time, thresholds, strict=True):
-            above = None if not isinstance(q, Level) else np.maximum(stock - q.value, 0.0)
+            above = None if not isinstance(q, Amount) else np.maximum(stock - float(q), 0.0)
             if inflow is not None:
                 # What came in before the losses began is used up first.
                 above = q * usable if above is None else above

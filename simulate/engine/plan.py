@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from simulate.engine.extremes import Extremes
-from simulate.engine.first_passage import Passage, Threshold
+from simulate.engine.first_passage import Passage
 from simulate.engine.grid import RateGrid, TimeGrid
 from simulate.engine.sampling.design import Design, Segment, segments
 from simulate.engine.sampling.pool import CHOICE, LinearPool
@@ -46,7 +46,7 @@ class Plan:
     columns: Mapping[str, Distribution]
     constants: Mapping[str, float]
     origin: float
-    thresholds: tuple[Threshold, ...]
+    thresholds: tuple[float, ...]
     shape: Shape
     times: TimeGrid
     rates: RateGrid

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,11 +14,12 @@ import numpy as np
 from simulate.engine.bent_line import Claim, Stock, bent_line, leading_to
 from simulate.engine.broken_line import Inflow, broken_line
 from simulate.engine.clock import Clock, Pause
-from simulate.engine.first_passage import Passage, Threshold, straight_line
+from simulate.engine.first_passage import Passage, straight_line
 from simulate.engine.sampling.design import Segment
 from simulate.engine.season import YEAR, Months, Season
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.model import Scenario
+from simulate.scenario.stocks import DAYS_IN, Amount, Per
 
 Value = Floats | float
 Values = Mapping[str, Value]
@@ -25,10 +27,6 @@ Values = Mapping[str, Value]
 Road = Literal["straight", "bent", "events", "daily"]
 """How first passages are found: on the straight line, in closed form beyond it, from event to
 event, or day by day. Everything that depends on the cost of a draw is a table by road."""
-
-
-PERIODS = {"day": 1.0, "week": 7.0, "month": 365.2425 / 12.0, "year": 365.2425}
-"""Periods of rates, in days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +51,8 @@ class Shape:
     trends: bool
     minds_returns: bool
     follows: bool = False
-    rate_days: float = PERIODS["day"]
-    trend_per: str = "week"
+    rate_days: float = 1.0
+    trend_per: Per = "week"
     inflow_days: tuple[float, ...] = ()
     outflows: int = 0
     months: tuple[float, ...] = ()
@@ -68,16 +66,11 @@ class Shape:
     @classmethod
     def of(cls, scenario: Scenario) -> Self:
         """The shape of a scenario."""
-        rate, wounded = scenario.rate, scenario.wounded
-        road: Road = "bent"
-        if scenario.goes_by_days:
-            road = "daily"
-        elif scenario.rotation is not None:
-            road = "events"
-        elif scenario.is_straight:
-            road = "straight"
+        rate, wounded, per = scenario.rate, scenario.wounded, scenario.losses.per
+        trend = None if rate is None else rate.trend
+        months, first_month = _months(scenario) if rate is not None and rate.by_month else ((), 0)
         return cls(
-            road=road,
+            road=_road(scenario),
             counting=scenario.counts_by,
             pauses=len(scenario.pauses),
             reinforcements=len(scenario.reinforcements),
@@ -85,9 +78,52 @@ class Shape:
             stages=wounded.stages if wounded is not None else 0,
             drifts=scenario.drifts,
             rotates=scenario.rotation is not None,
-            trends=rate is not None and rate.trend_per_week is not None,
+            trends=trend is not None,
             minds_returns=scenario.minds_returns,
+            follows=scenario.follows_strength,
+            rate_days=1.0 if per is None else DAYS_IN[per],
+            trend_per="week" if trend is None else trend[1],
+            inflow_days=tuple(DAYS_IN[inflow.per] for inflow in scenario.inflow),
+            outflows=len(scenario.outflows),
+            months=months,
+            first_month=first_month,
         )
+
+
+def _road(scenario: Scenario) -> Road:
+    """The shortest road to a scenario's first passages."""
+    rate = scenario.rate
+    if scenario.goes_by_days:
+        return "daily"
+    if scenario.rotation is not None:
+        return "events"
+    if scenario.is_straight or _is_straight_net(scenario):
+        return "bent" if any(map(_is_lost, scenario.thresholds)) else "straight"
+    changes = rate is not None and (rate.trend or rate.by_month or rate.strength_exponent)
+    flows = scenario.inflow or scenario.outflows
+    if flows and (changes or scenario.pauses):
+        return "events"
+    return "events" if rate is not None and rate.by_month and rate.trend else "bent"
+
+
+def _is_straight_net(scenario: Scenario) -> bool:
+    """Whether nothing but inflows that never change bends the line of a stock."""
+    even = all(inflow.begins is inflow.until is None for inflow in scenario.inflow)
+    bends = (scenario.prelude, scenario.rate, scenario.wounded, scenario.rotation)
+    flows = (scenario.reinforcements, scenario.outflows, scenario.pauses)
+    own = scenario.force.measured is not None and scenario.counting is None
+    return own and even and not any((*bends, *flows))
+
+
+def _is_lost(threshold: float) -> bool:
+    return isinstance(threshold, Amount) and threshold.kind == "lost"
+
+
+def _months(scenario: Scenario) -> tuple[tuple[float, ...], int]:
+    """When the calendar months up to the horizon begin, in days since the origin, and the first."""
+    first, last = (12 * day.year + day.month - 1 for day in (scenario.origin, scenario.last_day))
+    begins = (dt.date(month // 12, month % 12 + 1, 1) for month in range(first, last + 2))
+    return tuple(float((day - scenario.origin).days) for day in begins), first % 12
 
 
 class Draws(NamedTuple):
@@ -217,7 +253,7 @@ def season_of(values: Values, shape: Shape, n: int) -> Season | None:
     return Season.of(np.array(factors, dtype=np.float64), Months(shape.months, shape.first_month))
 
 
-def straight(values: Values, shape: Shape, thresholds: Sequence[Threshold]) -> Passage:
+def straight(values: Values, shape: Shape, thresholds: Sequence[float]) -> Passage:
     """First passages on the straight line."""
     basis, inflow = _basis(values, shape), None
     if shape.inflow_days:
@@ -226,7 +262,7 @@ def straight(values: Values, shape: Shape, thresholds: Sequence[Threshold]) -> P
     return straight_line(**basis._asdict(), inflow=inflow, thresholds=thresholds)
 
 
-def bent(values: Values, shape: Shape, thresholds: Sequence[Threshold]) -> Passage:
+def bent(values: Values, shape: Shape, thresholds: Sequence[float]) -> Passage:
     """First passages in closed form beyond the straight line; one where all draws agree."""
     claim, clock, exponent, arrivals = setting(values, shape, max(map(np.size, values.values())))
     if not shape.flows:
@@ -290,7 +326,7 @@ def setting(
     clock = Clock(
         zero=claim.as_of,
         multiplier=value("rate.multiplier", 1.0),
-        growth=value(f"rate.trend_per_{shape.trend_per}") / PERIODS[shape.trend_per],
+        growth=value(f"rate.trend_per_{shape.trend_per}") / DAYS_IN[shape.trend_per],
         pauses=pauses,
         until=value("rate.trend_until") if "rate.trend_until" in values else None,
         season=None if shape.trends else claim.season,

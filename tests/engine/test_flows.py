@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulate.engine.first_passage import Level, Passage, Threshold
+from simulate.engine.first_passage import Passage
 from simulate.engine.sampling.design import segments
 from simulate.engine.shape import Draws, Road, Shape, bent, straight
 from simulate.engine.walk import road as walks
+from simulate.scenario.stocks import Amount
 
 MONTH, YEAR = 365.2425 / 12, 365.2425
 PLAIN = Shape(
@@ -43,9 +44,7 @@ def months(origin: dt.date, years: int) -> dict[str, Any]:
     }
 
 
-def on(
-    road: Road, values: dict[str, Any], shape: Shape, thresholds: tuple[Threshold, ...]
-) -> Passage:
+def on(road: Road, values: dict[str, Any], shape: Shape, thresholds: tuple[float, ...]) -> Passage:
     """First passages on one road."""
     if road == "straight":
         return straight(values, shape, thresholds)
@@ -68,9 +67,9 @@ ALL: tuple[Road, ...] = ("straight", "bent", "events")
 CLOSED: tuple[Road, ...] = ("bent", "events")
 PRODUCTION = {"inflow[0].amount": 75.0, "inflow[0].from": day("2026-04-01")}
 SEASONAL = {f"rate.by_month[{i}]": factor for i, factor in enumerate(FACTORS)}
-CASES: list[tuple[dict[str, Any], dict[str, Any], tuple[Road, ...], dict[Threshold, float]]] = [
-    ({}, {}, ALL, {1.0: 456.553125, Level("left", 600.0): 365.2425}),
-    ({}, {}, CLOSED, {Level("lost", 2400.0): 365.2425, Level("lost", 3001.0): np.inf}),
+CASES: list[tuple[dict[str, Any], dict[str, Any], tuple[Road, ...], dict[float, float]]] = [
+    ({}, {}, ALL, {1.0: 456.553125, Amount(600.0, "left"): 365.2425}),
+    ({}, {}, CLOSED, {Amount(2400.0, "lost"): 365.2425, Amount(3001.0, "lost"): np.inf}),
     (PRODUCTION, {"inflow_days": (MONTH,)}, CLOSED, {0.5: 323.8425, 1.0: 689.085}),
     (
         {**PRODUCTION, "inflow[0].until": day("2026-10-01")},
@@ -84,7 +83,7 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], tuple[Road, ...], dict[Thresho
         {"outflows[0].date": day("2026-05-01"), "outflows[0].size": 400.0},
         {"outflows": 1},
         CLOSED,
-        {1.0: 395.679375, Level("lost", 3000.0): 395.679375},
+        {1.0: 395.679375, Amount(3000.0, "lost"): 395.679375},
     ),
     (
         {"rate.trend_per_week": -0.02, "rate.trend_until": day("2026-07-01")},
@@ -105,7 +104,7 @@ def test_a_stock_on_a_day(
     more: dict[str, Any],
     form: dict[str, Any],
     roads: tuple[Road, ...],
-    expected: dict[Threshold, float],
+    expected: dict[float, float],
 ) -> None:
     shape = replace(PLAIN, rate_days=MONTH, **form)
     for road in roads:

@@ -256,7 +256,7 @@ def test_a_strength_counted_later_is_met_on_its_day() -> None:
         np.asarray(case[f"losses.{name}"]) for name in ("count", "start", "as_of")
     )
     kept = Kept(40.0)
-    record_straight_line(draws(case), kept)
+    record_straight_line(draws(case), LINE, kept)
     (_, present, _), good = kept.noted[0], (count > 0) & (as_of > start)
     np.testing.assert_allclose(present[good], np.asarray(case["force.size"])[good], rtol=1e-12)
 

@@ -25,7 +25,7 @@ from simulate.engine.bent_line import (
 )
 from simulate.engine.broken_line import over
 from simulate.engine.clock import LONGEST, Clock, Pause
-from simulate.engine.first_passage import Passage, Threshold
+from simulate.engine.first_passage import Passage
 from simulate.engine.grid import ROUNDING
 from simulate.engine.walk import steps
 from simulate.engine.walk.dynamics import DAYS, Dynamics
@@ -44,7 +44,7 @@ def walk_by_events(
     clock: Clock,
     exponent: Floats,
     arrivals: Sequence[tuple[Floats, Floats]],
-    thresholds: Sequence[Threshold],
+    thresholds: Sequence[float],
     *,
     counting: Counting,
     dynamics: Dynamics,

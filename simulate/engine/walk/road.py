@@ -8,7 +8,7 @@ import numpy as np
 
 from simulate.engine.bent_line import leading_to
 from simulate.engine.broken_line import Inflow
-from simulate.engine.first_passage import Passage, Threshold
+from simulate.engine.first_passage import Passage
 from simulate.engine.shape import Draws, Shape, inflows_of, setting
 from simulate.engine.strength import Recorder
 from simulate.engine.walk.by_events import walk_by_events, worth_until
@@ -22,7 +22,7 @@ def walk(
     draws: Draws,
     laws: Mapping[str, Distribution],
     shape: Shape,
-    thresholds: Sequence[Threshold],
+    thresholds: Sequence[float],
     *,
     days: float,
     recorders: Sequence[Recorder] = (),
@@ -35,7 +35,7 @@ def walk(
     laws : mapping
         Distributions of the uncertain inputs, which are drawn again for each spell.
     shape : Shape
-    thresholds : sequence of float or Level
+    thresholds : sequence of float or Amount
     days : float
         Length of the horizon; later first passages are ignored.
     recorders : sequence of Recorder, optional

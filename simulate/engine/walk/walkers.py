@@ -11,10 +11,10 @@ import numpy as np
 from simulate.engine.bent_line import Attrition, Goal
 from simulate.engine.broken_line import Inflow
 from simulate.engine.clock import Clock
-from simulate.engine.first_passage import Level
 from simulate.engine.season import Season
 from simulate.engine.walk.dynamics import Drift, NextSpells, Passing, Recovery
 from simulate.scenario.arrays import Bools, Floats, Ints
+from simulate.scenario.stocks import Amount
 
 T = TypeVar("T")
 
@@ -97,7 +97,7 @@ class Terms:
         """
         shares = self.goal.whole is None and self.recovery is not None
         return tuple(
-            q.kind == "lost" if isinstance(q, Level) else shares for q in self.goal.thresholds
+            q.kind == "lost" if isinstance(q, Amount) else shares for q in self.goal.thresholds
         )
 
     @cached_property

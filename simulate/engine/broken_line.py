@@ -123,7 +123,8 @@ class _Stretch(NamedTuple):
         if isinstance(q, Amount) and q.kind == "lost":
             missing, empty = np.maximum(float(q) - self.lost, 0.0), self.empty
             days = _quotient(missing, self.loss)
-            late = empty + _quotient(missing - self.loss * empty, self.inflow)
+            with np.errstate(invalid="ignore"):
+                late = empty + _quotient(missing - self.loss * empty, self.inflow)
             return np.where(days <= empty, days, late)
         inflow = self.inflow
         if shares_of_sent and not isinstance(q, Amount):

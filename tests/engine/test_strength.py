@@ -269,6 +269,6 @@ def test_after_an_end_nothing_changes() -> None:
         "losses.start": 0.0,
         "losses.as_of": 41.0,
     }
-    record_straight_line(draws(line, np.array([30.0])), kept)
+    record_straight_line(draws(line, np.array([30.0])), LINE, kept)
     lost = [float(part[2][0]) for part in kept.noted]
     assert lost == pytest.approx([3800 * t / 41 for t in (20, 30, 30, 30)], rel=1e-12)

@@ -38,8 +38,8 @@ def turning(loss: Floats, growth: Floats, inflow: Floats) -> Floats:
 def first_at(above: Floats, loss: Floats, growth: Floats, inflow: Floats, days: Floats) -> Floats:
     """Days until the strength has fallen by `above`, inf where it has not within `days`.
 
-    Newton's method on the only stretch of the step in which the strength falls, kept within a
-    bracket that shrinks.
+    Newton's method on the only stretch of the step in which the strength falls. It approaches from
+    the side where it cannot overshoot; the bracket guards against rounding.
     """
     falls = falling(loss, inflow)
     even = np.abs(growth * days) < EVEN
@@ -57,11 +57,15 @@ def first_at(above: Floats, loss: Floats, growth: Floats, inflow: Floats, days: 
     found[~even] = np.inf
     if not searched.any():
         return found
-    at = np.where(growth > 0, high, low)
+    # Losses that grow are compared by their logarithms: far beyond the root these are straight.
+    grows = growth > 0
+    at = np.where(grows, high, low)
     for _ in range(_MOST_ROUNDS):
-        value = left(at)
+        worth = 1.0 + growth * (above + inflow * at) / loss
+        value = np.where(grows, np.log(worth) - growth * at, left(at))
+        pace = loss * np.exp(np.minimum(growth * at, _STEEPEST))
+        slope = np.where(grows, growth * (inflow / (loss * worth) - 1.0), inflow - pace)
         low, high = np.where(value > 0, at, low), np.where(value > 0, high, at)
-        slope = inflow - loss * np.exp(np.minimum(growth * at, _STEEPEST))
         then = at - value / slope
         then = np.where((then >= low) & (then <= high), then, 0.5 * (low + high))
         done = np.abs(then - at) <= 4.0 * np.spacing(np.abs(then))

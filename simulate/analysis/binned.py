@@ -12,7 +12,6 @@ import numpy as np
 
 from simulate.engine.extremes import Extremes
 from simulate.scenario.arrays import Bools, Floats, Ints
-from simulate.scenario.distributions.counts import Binomial
 
 Side = Literal["left", "right"]
 
@@ -281,7 +280,8 @@ def shortest_of(edges: Floats, cumulative: Floats, counts: Floats, jumps: Ints) 
     last = int(np.searchsorted(cumulative, cumulative[-1]))
     stride = max(1, (last - first) // SHORTEST_KNOTS)
     jumps = jumps[(first <= jumps) & (jumps < last)]
-    knots = np.unique(np.concatenate([np.arange(first, last, stride), jumps, jumps + 1, [last]]))
+    # An edge tried twice changes nothing, and np.unique would load numpy.ma.
+    knots = np.sort(np.concatenate([np.arange(first, last, stride), jumps, jumps + 1, [last]]))
     edges, cumulative, counts = edges[knots], cumulative[knots], counts[:, np.newaxis]
     latest = _where(edges, cumulative, cumulative - counts, "right")
     earliest = _where(edges, cumulative, cumulative + counts)
@@ -342,6 +342,8 @@ def order_statistic_ranks(n: int, level: float) -> tuple[int, int]:
     >>> order_statistic_ranks(1000, 0.05)
     (36, 63)
     """
+    from simulate.scenario.distributions.counts import Binomial
+
     below = Binomial(trials=n, probability=level)
     low, high = below.ppf([0.025, 0.975]) - 1.0
     at_low, at_high = below.cdf([low, high])

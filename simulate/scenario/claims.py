@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from simulate.scenario.distributions import Distribution, Quantity, When
-from simulate.scenario.distributions.mixture import Mixture, QuantileAverage
 from simulate.scenario.values import Date, Days, Positive, Sourced, fail, nested
 
 MOST_CLAIMS = 50
@@ -133,6 +132,8 @@ class Losses(Sourced):
         laws = (own,) if own is not None else self._laws(name)
         if len(laws) == 1:
             return laws[0]
+        from simulate.scenario.distributions.mixture import Mixture, QuantileAverage
+
         family = QuantileAverage if self.pooling == "quantile" else Mixture
         return family(components=laws, weights=self.shares)
 

@@ -13,8 +13,6 @@ from simulate.report.data import tables
 from simulate.report.data.files import Table
 from simulate.report.data.json_document import document, dumps
 from simulate.report.document import Drawing
-from simulate.report.figures import cdf, dotplot, fan, histogram
-from simulate.report.figures.files import picture_files
 from simulate.report.text.phrases import main_outcome
 
 RESULT, RUN = "result.json", "run.json"
@@ -87,12 +85,17 @@ def run_files(
     for name, table_of in TABLES.items():
         if table := table_of(summary):
             made[name] = _MARKS.get(name, b"") + table.csv()
-    for stem, drawing in _pictures(summary, curve) if formats else ():
-        made |= picture_files(stem, drawing, formats)
+    if formats:
+        from simulate.report.figures.files import picture_files
+
+        for stem, drawing in _pictures(summary, curve):
+            made |= picture_files(stem, drawing, formats)
     return {**made, RUN: dumps(run_json).encode("utf-8")}
 
 
 def _pictures(summary: Summary, curve: Callable[[], Curve] | None) -> Iterator[tuple[str, Drawing]]:
+    from simulate.report.figures import cdf, dotplot, fan, histogram
+
     main = main_outcome(summary)
     for one in summary.outcomes:
         stem = "histogram" if one is main else f"histogram-{100 * one.threshold:.10g}"

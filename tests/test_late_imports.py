@@ -38,7 +38,10 @@ DRAWS = "only saved draws need it"
 PICTURE = "only pictures need it"
 OURS = {
     "simulate.analysis.claims": "only scenarios with claims need it",
+    "simulate.analysis.curve": PICTURE,
     "simulate.analysis.draw_table": DRAWS,
+    "simulate.analysis.precision": "only runs with a precision need it",
+    "simulate.analysis.strength": "only strength over time needs it",
     "simulate.api.compare": "only comparisons need it",
     "simulate.cli": "an interrupt while it is loaded must end quietly",
     "simulate.engine.walk.road": "most scenarios have a closed form",

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from simulate.analysis import outcomes
 from simulate.analysis.binned import Binned
-from simulate.analysis.curve import Curve, curve_of
 from simulate.analysis.request import known_threshold
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import ByDate, Instant, Interval
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from simulate.analysis.curve import Curve
     from simulate.report.text.likelihood import Scale
 
 
@@ -119,6 +119,8 @@ class Result(Answer):
 
     def curve(self, threshold: float | None = None) -> Curve:
         """The probability of depletion by date as a curve, and fifty equal shares of draws."""
+        from simulate.analysis.curve import curve_of
+
         return curve_of(self._passages(threshold))
 
     def plot_strength(self) -> Figure:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from simulate.analysis.curve import Curve
 from simulate.analysis.summary import Summary
 from simulate.report.data import tables
 from simulate.report.data.files import Table
 from simulate.report.data.json_document import document, dumps
 from simulate.report.document import Drawing
 from simulate.report.text.phrases import main_outcome
+
+if TYPE_CHECKING:
+    from simulate.analysis.curve import Curve
 
 RESULT, RUN = "result.json", "run.json"
 TABLES: Mapping[str, Callable[[Summary], Table | None]] = {

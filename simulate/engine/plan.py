@@ -151,12 +151,10 @@ class Plan:
             from simulate.engine.walk import road
 
             walk = partial(road.walk, draws, self.columns, shape, self.thresholds)
-            if self.road != "bent":
+            if self.road in ("events", "daily"):
                 passage = walk(days=self.times.days, recorders=recorders)
             else:
-                # Where all inputs are constant, one draw serves all.
-                inputs = setting(values, shape, max(map(np.size, values.values())))
-                passage = bent_line(*inputs, self.thresholds, counting=shape.counting)
+                passage = self._in_closed_form(draws)
                 if recorders:
                     walk(days=recorders[0].times[-1], recorders=recorders)
         if draws.end is None:
@@ -168,6 +166,17 @@ class Plan:
             end_time=draws.end_time,
             end=draws.end,
         )
+
+    def _in_closed_form(self, draws: Draws) -> Passage:
+        """First passages beyond the straight line where nothing but a drift needs days."""
+        values, shape = draws.values, self.shape
+        if self.road == "drift":
+            from simulate.engine import time_change
+
+            return time_change.first_passages(draws, shape, self.thresholds, days=self.times.days)
+        # Where all inputs are constant, one draw serves all.
+        inputs = setting(values, shape, max(map(np.size, values.values())))
+        return bent_line(*inputs, self.thresholds, counting=shape.counting)
 
     @cached_property
     def correlated_rows(self) -> list[int]:

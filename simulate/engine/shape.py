@@ -18,9 +18,10 @@ from simulate.scenario.model import Scenario
 
 Values = Mapping[str, Floats | float]
 
-Road = Literal["straight", "bent", "events", "daily"]
-"""How first passages are found: on the straight line, in closed form beyond it, from event to
-event, or day by day. Everything that depends on the cost of a draw is a table by road."""
+Road = Literal["straight", "bent", "drift", "events", "daily"]
+"""How first passages are found: on the straight line, in closed form beyond it, in closed form but
+for the path of a drift, from event to event, or day by day. Everything that depends on the cost of
+a draw is a table by road."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,9 @@ class Shape:
         """The shape of a scenario."""
         rate, wounded = scenario.rate, scenario.wounded
         road: Road = "bent"
-        if scenario.goes_by_days:
+        if scenario.drifts and scenario.rotation is None and not scenario.minds_returns:
+            road = "drift"
+        elif scenario.goes_by_days:
             road = "daily"
         elif scenario.rotation is not None:
             road = "events"

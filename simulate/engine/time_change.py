@@ -70,12 +70,12 @@ def drifting_line(
     drift: Drift,
     until: Floats,
 ) -> Passage:
-    """First passage at a rate that drifts.
+    """First passage with everything that `bent_line` takes, at a rate that drifts.
 
     Parameters
     ----------
     claim, clock, exponent, arrivals, thresholds, counting
-        As in `bent_line`, with which it agrees where the drift has no spread.
+        As in `bent_line`, with which it agrees where `drift` has no spread.
     drift : Drift
     until : ndarray, shape (n,)
         When a draw ends: at the horizon, or at an event that stops the losses.
@@ -83,19 +83,19 @@ def drifting_line(
     Returns
     -------
     Passage
-        Times after `until` are inf. Where a trend dies out, a rounding of theta can be a noticeable
-        part of a day: at 1e-5 of the rate, 1e-9 day.
+        Times after `until` are inf. They are exact but for rounding, of which a trend that dies out
+        makes the more days the lower the rate has become: 1e-9 day at 1e-5 of it.
     """
     zero, stock = claim.as_of, claim.stock
     times, sizes = sorted_arrivals(arrivals, claim.early, zero.size)
-    # What arrives after the end moves nothing before it.
+    # An arrival after the end moves no date before it.
     times[times > np.maximum(until, zero)] = np.inf
     theta = _theta_at(times, clock, drift)
     if stock is not None:
         on_its_day = _theta_at(stock.day[np.newaxis], clock, drift)
         claim = leading_to(claim, stock, on_its_day[0], exponent)
         stock = stock._replace(day=_by_theta(stock.day, on_its_day[0], zero))
-    # Days after the count are those of theta now.
+    # After the count, days here are those that theta shows.
     passage = bent_line(
         replace(claim, stock=stock),
         Clock(zero, np.ones_like(zero), np.zeros_like(zero)),
@@ -113,7 +113,7 @@ def drifting_line(
 
 
 def _by_theta(time: Floats, theta: Floats, zero: Floats) -> Floats:
-    """Times with theta in the place of the days after the count, which remain after it."""
+    """Times with theta in the place of days after the count; those after it stay after it."""
     return np.where(time > zero, np.maximum(zero + theta, np.nextafter(zero, np.inf)), time)
 
 

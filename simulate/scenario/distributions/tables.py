@@ -47,8 +47,8 @@ class Curve:
 
     Both halves of the levels are divided as floats are, into octaves of the distance to 0 or 1 and
     these into segments. A polynomial through the quantiles at Chebyshev nodes serves a segment if
-    it meets four other quantiles. Elsewhere, and near 0 and 1, the law's own quantiles are used. An
-    octave is fitted when one of its levels is first needed.
+    it meets four others, by both functions. Elsewhere, and near 0 and 1, the law's own quantiles
+    are used. An octave is fitted when one of its levels is first needed.
 
     Parameters
     ----------
@@ -100,7 +100,8 @@ class Curve:
             for octave in np.flatnonzero(needed).tolist():
                 side, place = divmod(octave, _SIDE)
                 columns = slice(octave * _SEGMENTS, (octave + 1) * _SEGMENTS)
-                coefficients[:, columns] = _fit(self._own[side], 2.0 ** (place - _SIDE))
+                own = self._own[side], self._own[1 - side]
+                coefficients[:, columns] = _fit(*own, 2.0 ** (place - _SIDE))
             self._fitted = coefficients, fitted | needed
         return coefficients
 
@@ -116,20 +117,25 @@ def _polynomials(coefficients: Floats, column: Ints, place: Floats) -> Floats:
     return x
 
 
-def _fit(function: Function, low: float) -> Floats:
-    """Coefficients for the segments from `low` to twice `low`, NaN where they do not serve."""
+def _fit(near: Function, far: Function, low: float) -> Floats:
+    """Coefficients for the segments from `low` to twice `low`, NaN where they do not serve.
+
+    The quantiles are those at a distance from the `near` end; `far` gives the same at 1 minus it.
+    """
     middles = low * (1.0 + (np.arange(_SEGMENTS) + 0.5) / _SEGMENTS)
-    places = np.concatenate([_NODES, _CHECKS])[:, np.newaxis]
-    levels = middles + places * (0.5 * low / _SEGMENTS)
+    nodes, checks = (
+        middles + places[:, np.newaxis] * (0.5 * low / _SEGMENTS) for places in (_NODES, _CHECKS)
+    )
     with np.errstate(all="ignore"):
-        exact = function(levels.reshape(-1)).reshape(levels.shape)
-        nodes, checks = exact[: _NODES.size], exact[_NODES.size :]
-        centre = nodes[_DEGREE // 2]
+        values = near(nodes.reshape(-1)).reshape(nodes.shape)
+        centre = values[_DEGREE // 2]
         # Summed in a fixed order, which that of a matrix product is not.
-        fit = (_FIT[:, :, np.newaxis] * (nodes - centre)).sum(axis=1)
+        fit = (_FIT[:, :, np.newaxis] * (values - centre)).sum(axis=1)
         fit[0] = centre
         found = sum(fit[k] * _CHECKS[:, np.newaxis] ** k for k in range(_DEGREE + 1))
-        good = np.all(np.abs(found - checks) <= _TOLERANCE * np.abs(checks), axis=0)
+        exact = np.stack([near(checks.reshape(-1)), far(1.0 - checks.reshape(-1))])
+        errors = np.abs(found - exact.reshape(2, *checks.shape))
+        good = np.all(errors <= _TOLERANCE * np.abs(found), axis=(0, 1))
     return np.where(good, fit, np.nan)
 
 

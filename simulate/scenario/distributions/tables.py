@@ -74,14 +74,14 @@ class Curve:
     def _at(self, p: Floats, side: int) -> Floats:
         """Quantiles at probabilities counted from the lower (0) or upper (1) end."""
         place = np.minimum(p, 1.0 - p)
-        bits = place.view(np.int64)
+        bits = place.view(np.int64)  # of the same memory
         segment = (bits >> (52 - _BITS)) - _BEFORE
         np.clip(segment, 0, _SIDE * _SEGMENTS - 1, out=segment)
         segment += ((p > 0.5) ^ side) * (_SIDE * _SEGMENTS)
         bits &= _REST
-        bits |= _ONE
+        bits |= _ONE  # the place is now from 1 to 1 + 1 / _SEGMENTS
         place *= 2.0 * _SEGMENTS
-        place -= 2.0 * _SEGMENTS + 1.0  # from -1 to 1 within the segment
+        place -= 2.0 * _SEGMENTS + 1.0  # and from -1 to 1
         x = _polynomials(self._coefficients(segment), segment, place)
         left = np.isnan(x)
         if left.any():
@@ -168,7 +168,8 @@ class Steps:
     def smallest(self, level: Floats) -> Floats:
         """The smallest whole number that reaches each level, shape (n,)."""
         first, last = self._range
-        if last - first >= level.size or self._table is None:
+        # A search takes about four values of the function for each level.
+        if last - first >= 4.0 * level.size or self._table is None:
             return self._searched(level)
         table = self._table
         k = np.full_like(level, first)

@@ -60,8 +60,9 @@ class Curve:
         self._own = ppf, isf
         # Coefficients by segment, NaN where none serve, and which octaves are fitted. Replaced as
         # a whole, since other threads may be reading.
-        fitted = np.arange(2 * _SIDE) % _SIDE % (_SIDE - 1) == 0
-        self._fitted = np.full((_DEGREE + 1, fitted.size * _SEGMENTS), np.nan), fitted
+        fitted = np.zeros((2, _SIDE), dtype=np.bool_)
+        fitted[:, [0, -1]] = True
+        self._fitted = np.full((_DEGREE + 1, 2, _SIDE, _SEGMENTS), np.nan), fitted
 
     def ppf(self, p: Floats) -> Floats:
         """Quantiles at probabilities."""
@@ -94,48 +95,50 @@ class Curve:
         if fitted.all():
             return coefficients
         needed = np.bincount(segment.reshape(-1) >> _BITS, minlength=fitted.size) > 0
-        needed &= ~fitted
+        needed = needed.reshape(fitted.shape) & ~fitted
         if needed.any():
             coefficients = coefficients.copy()
-            for octave in np.flatnonzero(needed).tolist():
-                side, place = divmod(octave, _SIDE)
-                columns = slice(octave * _SEGMENTS, (octave + 1) * _SEGMENTS)
-                own = self._own[side], self._own[1 - side]
-                coefficients[:, columns] = _fit(*own, 2.0 ** (place - _SIDE))
+            for side in np.flatnonzero(needed.any(axis=1)).tolist():
+                low = np.ldexp(1.0, np.flatnonzero(needed[side]) - _SIDE)
+                fit = _fit(self._own[side], self._own[1 - side], low)
+                coefficients[:, side, needed[side]] = fit.reshape(-1, low.size, _SEGMENTS)
             self._fitted = coefficients, fitted | needed
         return coefficients
 
 
-def _polynomials(coefficients: Floats, column: Ints, place: Floats) -> Floats:
-    """Horner's rule with the coefficients of a column for each place."""
-    x: Floats = coefficients[-1][column]
+def _polynomials(coefficients: Floats, segment: Ints, place: Floats) -> Floats:
+    """Horner's rule with the coefficients of a segment for each place."""
+    rows = coefficients.reshape(_DEGREE + 1, -1)
+    x: Floats = rows[-1][segment]
     term = np.empty_like(place)
-    for row in coefficients[-2::-1]:
+    for row in rows[-2::-1]:
         x *= place
-        np.take(row, column, out=term, mode="clip")
+        np.take(row, segment, out=term, mode="clip")
         x += term
     return x
 
 
-def _fit(near: Function, far: Function, low: float) -> Floats:
-    """Coefficients for the segments from `low` to twice `low`, NaN where they do not serve.
+def _fit(near: Function, far: Function, low: Floats) -> Floats:
+    """Coefficients for the segments of the octaves from `low` on, NaN where they do not serve.
 
     The quantiles are those at a distance from the `near` end; `far` gives the same at 1 minus it.
     """
-    middles = low * (1.0 + (np.arange(_SEGMENTS) + 0.5) / _SEGMENTS)
-    nodes, checks = (
-        middles + places[:, np.newaxis] * (0.5 * low / _SEGMENTS) for places in (_NODES, _CHECKS)
-    )
+    middle = (low[:, np.newaxis] * (1.0 + (np.arange(_SEGMENTS) + 0.5) / _SEGMENTS)).reshape(-1)
+    half = np.repeat(0.5 * low / _SEGMENTS, _SEGMENTS)
+    levels = middle + np.append(_NODES, _CHECKS)[:, np.newaxis] * half
     with np.errstate(all="ignore"):
-        values = near(nodes.reshape(-1)).reshape(nodes.shape)
-        centre = values[_DEGREE // 2]
-        # Summed in a fixed order, which that of a matrix product is not.
-        fit = (_FIT[:, :, np.newaxis] * (values - centre)).sum(axis=1)
+        exact = near(levels.reshape(-1)).reshape(levels.shape)
+        nodes, checks = exact[: _NODES.size], exact[_NODES.size :]
+        mirrored = far(1.0 - levels[_NODES.size :].reshape(-1)).reshape(checks.shape)
+        centre = nodes[_DEGREE // 2]
+        # In a fixed order: the sums of a matrix product depend on its size.
+        fit = np.zeros_like(nodes)
+        for weights, values in zip(_FIT.T, nodes - centre, strict=True):
+            fit += weights[:, np.newaxis] * values
         fit[0] = centre
         found = sum(fit[k] * _CHECKS[:, np.newaxis] ** k for k in range(_DEGREE + 1))
-        exact = np.stack([near(checks.reshape(-1)), far(1.0 - checks.reshape(-1))])
-        errors = np.abs(found - exact.reshape(2, *checks.shape))
-        good = np.all(errors <= _TOLERANCE * np.abs(found), axis=(0, 1))
+        errors = np.maximum(np.abs(found - checks), np.abs(found - mirrored))
+        good = np.all(errors <= _TOLERANCE * np.abs(found), axis=0)
     return np.where(good, fit, np.nan)
 
 

@@ -6,7 +6,7 @@ The result line above every answer is in headline.py, as are the dates that both
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from simulate.analysis.request import known_threshold
 from simulate.analysis.summary import Outcome, Summary
@@ -22,8 +22,7 @@ AUTHOR, PROGRAM, URL = "The simulate developers", "simulate", ""
 _CHANGES_CELLS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """How a result is cited.
 
     `threshold` chooses the outcome (the largest where None), `interval` is the probability of the
@@ -37,8 +36,7 @@ class Style:
     prose: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(NamedTuple):
     """What every format shows: plain texts on one line each, not yet escaped.
 
     `clauses` are whole sentences on published dates, dates the user gave, and "never".

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Instant, Interval, PublishedCheck
@@ -27,8 +27,7 @@ def span(summary: Summary) -> str:
     return between(case.interval, case.horizon) if case.interval else case.median or "not known"
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """One outcome and the interval to quote for it.
 
     `interval` and `middle`, the median, are None where the draws do not support them.

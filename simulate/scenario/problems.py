@@ -128,15 +128,16 @@ def _problem(details: Any, document: Document) -> Problem:
     if kind == UNKNOWN:
         known = _known_keys(document.tree, details["loc"][:-1])
         name = f"unknown key {_dotted(path)}"
-        hint = did_you_mean(path[-1], known)
+        hint = did_you_mean(path[-1], known, within=_dotted(path[:-1]))
         if re.match(r"\d", str(path[-1])):  # {size: 12,000} is size 12 and a key 000
             hint = "a comma separates entries; write numbers without it"
         elif details["input"] is None and not hint.startswith("did"):  # {source: a, b}
             hint = "a comma separates entries; put a text that holds one in quotes"
         return _place(document, path, key=True).problem(name, hint)
     if kind == "missing":
-        missing = _dotted((*path, details["loc"][-1]))
-        return _place(document, path, key=True).problem(f"{missing} is required")
+        name = details["loc"][-1]
+        missing = path if path[-1:] == (name,) else (*path, name)  # a key without a value
+        return _place(document, path, key=True).problem(f"{_dotted(missing)} is required")
     message, hint = _message(details, context)
     inner = _path_in(document.tree, (*path, *_split(context.get("at", ""))))
     return _place(document, inner).problem(_joined(path, message), hint)

@@ -71,6 +71,11 @@ def _value(text: str) -> str:
     return _Plain(text) if _is_value(text) else _text(text)
 
 
+def _date(text: str) -> str:
+    """As `_value`, of a question for a date, for which 400 days or the year 2026 is none."""
+    return _Plain(text) if ISO_DATE.fullmatch(text) else _text(text)
+
+
 def _is_value(text: str) -> bool:
     return ISO_DATE.fullmatch(text) is not None or not isinstance(resolve(text), str)
 
@@ -127,11 +132,11 @@ QUESTIONS = (
         "published.date",
         "Has somebody published a date for the loss of the whole force, to be checked?\n"
         "Empty: none.",
-        _value,
+        _date,
         "",
     ),
     Question("published.label", "Who named that date?", _text, "Published", "published.date"),
-    Question("horizon", 'Up to which date? Later dates are reported as "not by".', _value),
+    Question("horizon", 'Up to which date? Later dates are reported as "not by".', _date),
 )
 
 

@@ -18,7 +18,7 @@ from typing import NamedTuple, TypeAlias
 
 from simulate.scenario import written_dates as dates
 from simulate.scenario import written_numbers as numbers
-from simulate.scenario.written_numbers import AMOUNTS, DIGITS, RATIOS, Kind, Written
+from simulate.scenario.written_numbers import AMOUNTS, RATIOS, Kind, Written
 
 LONGEST = 60
 """No written number or date is longer."""
@@ -143,7 +143,7 @@ def number_hint(text: str, kind: Kind = "number", *, ranges: bool = False) -> st
     if len(plain) > LONGEST:
         return ""
     wanted = _Wanted(kind, _SPELLING.get() if ranges else None)
-    if rate := re.fullmatch(_RATE, plain):
+    if rate := re.fullmatch(numbers.RATE, plain):
         period = numbers.PERIODS[rate[2] or rate[3]]
         if kind == "rate":
             plain, wanted = rate[1], wanted._replace(times=period[0], per=f" and per: {period[1]}")
@@ -204,25 +204,16 @@ def _bounded(match: re.Match[str], wanted: _Wanted) -> str:
 
 def _part_of(match: re.Match[str], wanted: _Wanted) -> str:
     """`30 % of 30,000` is a count; `30 % of the force` is a share."""
-    number, of_ten, ten, some, fraction, rest = match.groups()
-    if number is not None:
-        share = numbers.scaled(number, "%")
-    elif ten is not None:
-        share = Decimal(of_ten) / Decimal(ten) if Decimal(ten) else None
-    else:
-        how_many = None if some in (None, "a", "an") else numbers.read(some, "number")
-        share = (how_many.value if how_many else 1) / Decimal(_FRACTIONS[fraction[:4]])
+    share, whole = numbers.share(match), match["whole"]
     if share is None:
         return ""
-    whole = None if rest is None else numbers.read(rest, "number")
     if wanted.kind == "count":
-        if whole is not None:
-            return f"write {Written(round(share * whole.value, 6))}"
-        return _NOT_A_SHARE
-    if wanted.kind in RATIOS and whole is None and numbers.fits(share, wanted.kind):
-        said = "" if number is None else ", a share instead of a percentage"
-        return f"write {Written(numbers.rounded(share))}{said}"
-    return ""
+        found = None if whole is None else numbers.read(whole, "number")
+        return f"write {Written(round(share * found.value, 6))}" if found else _NOT_A_SHARE
+    if (whole and numbers.read(whole, "number")) or not numbers.fits(share, wanted.kind):
+        return ""
+    said = ", a share instead of a percentage" if match["percent"] else ""
+    return f"write {Written(numbers.rounded(share))}{said}"
 
 
 def _range(match: re.Match[str], wanted: _Wanted) -> str:
@@ -245,7 +236,7 @@ def _three(match: re.Match[str], wanted: _Wanted) -> str:
 def _vague(match: re.Match[str], wanted: _Wanted) -> str:
     """`several hundred` is an order of magnitude."""
     words = (word.removesuffix("s") for word in re.split(r"\W+", match[0]))
-    size = Decimal(math.prod(_MAGNITUDES.get(word, 1) for word in words))
+    size = Decimal(math.prod(numbers.MAGNITUDES.get(word, 1) for word in words))
     limits = wanted.range(2 * size, 9 * size) if size > 1 else ""
     return f"write the limits you assume, such as {limits}" if limits else ""
 
@@ -259,40 +250,19 @@ def _is_a_rate(match: re.Match[str], _wanted: _Wanted) -> str:
 
 _Answer: TypeAlias = str | Callable[[re.Match[str], _Wanted], str]
 
-_HEDGE = (
-    r"(?:about|around|roughly|approximately|approx\.?|circa|ca?\.|ca|~|≈|some|nearly|almost|"
-    r"close to|just (?:over|under)|well over|an estimated|estimated|est\.)\s*"
-)
-_HEDGE_AFTER = r"(?:\s+or so|[ -]odd|-?ish|\s+approximately)"
-_BOUND = (
-    r"(?:more than|over|at least|at a minimum|above|exceeding|upwards? of|"
-    r"no (?:fewer|less|more) than|not more than|less than|fewer than|under|below|up to|at most|"
-    r"as (?:many|much|few) as|a (?:minimum|maximum) of|[<>]=?|≥|≤)\s*"
-)
-_BOUND_AFTER = r"\s*(?:\+|plus\b|or (?:more|fewer|less)|(?:and|at) (?:more|least|most))"
-_MAGNITUDES = {"ten": 10} | {name: n for name, n in numbers.SCALES.items() if len(name) > 4}
-_VAGUE = rf"(?:(?:a few|few|several|many|some|a couple of|{'|'.join(_MAGNITUDES)})s?(?: of)?\s*)+"
-_FRACTIONS = {"half": 2, "halv": 2, "thir": 3, "quar": 4, "fift": 5, "tent": 10}
-_PART = (
-    rf"(?:({DIGITS})\s*{numbers.PER_CENT}|(\d+) (?:in|out of) (\d+)|"
-    r"(?:(an?|one|two|three|four|\d) )?(half|halves|third|quarter|fifth|tenth)s?)(?: of (.+))?"
-)
-_NOUNS = "|".join(name for name in numbers.PERIODS if not name.endswith("ly"))
-_ADVERBS = "|".join(name for name in numbers.PERIODS if name.endswith("ly"))
-_RATE = rf"(.+?)(?:\s*(?:/|\b(?:per|an?|each|every)\b)\s*({_NOUNS})|\s({_ADVERBS}))"
 _NOT_A_SHARE = "a number of units is wanted, not a share: work out what it comes to"
 
 _FORMS: tuple[tuple[str, tuple[Kind, ...], _Answer], ...] = (
     (numbers.CUT_OFF, (), "a comma separates entries; write numbers without it"),
     (numbers.THREE_DECIMALS, (*AMOUNTS, "days"), _thousand_or_decimal),
-    (_PART, ("count", *RATIOS), _part_of),
+    (numbers.PART, ("count", *RATIOS), _part_of),
     (".*", (), _single),
     (r"(?:(?:between|from) )?(.+?)(?:\s*[-–—]\s*| to | and |, )(.+)", (), _range),
     (r"(.+?), (.+?), (.+)|([^, ]+),([^, ]+),([^, ]+)", (), _three),
-    (f"{_HEDGE}(.+)|(.+){_HEDGE_AFTER}", (), _hedged),
-    (f"{_BOUND}(.+)|(.+?){_BOUND_AFTER}(.*)", (), _bounded),
-    (_VAGUE, AMOUNTS, _vague),
-    (_RATE, ("count",), _is_a_rate),
+    (f"{numbers.HEDGE}(.+)|(.+){numbers.HEDGE_AFTER}", (), _hedged),
+    (f"{numbers.BOUND}(.+)|(.+?){numbers.BOUND_AFTER}(.*)", (), _bounded),
+    (numbers.VAGUE, AMOUNTS, _vague),
+    (numbers.RATE, ("count",), _is_a_rate),
 )
 """Each form of a number, the kinds of number it is read as (all if empty), and what to write."""
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from simulate.errors import Problem
 from simulate.scenario.distributions import FAMILIES, Distribution
 from simulate.scenario.model import Scenario
+from simulate.scenario.notation import is_nothing
 from simulate.scenario.values import ISO_DATE, Block, closest, did_you_mean, shown
 from simulate.scenario.yaml_source import Document, Path, Place, resolve
 
@@ -178,7 +179,9 @@ def _within_bounds(key: object, found: Any, kind: str, limit: float) -> str:
 
 
 def _of_another_kind(kind: str, found: Any) -> str:
-    """How to write a list or a text."""
+    """How to write a list or a text, or that there is none."""
+    if isinstance(found, str) and is_nothing(found):
+        return "where there is none, leave the key out"
     if kind == "string_type" and isinstance(found, bool | list | dict):
         return "put it in quotes"
     if kind == "tuple_type" and isinstance(found, str | float | int):

@@ -74,7 +74,30 @@ _WORD = rf"(?:{'|'.join(sorted(_WORDS, key=len, reverse=True))})\b"
 _BELOW_1000 = rf"{_WORD}(?:[ -]{_WORD})?(?: hundred\b(?:(?: and)? {_WORD}(?:[ -]{_WORD})?)?)?"
 # Where only a scale follows, as in "two million", it is left to `SCALES`.
 _IN_WORDS = re.compile(rf"{_BELOW_1000}(?: (?:thousand|million)(?: and)? {_BELOW_1000})*")
-_ONE = re.compile(rf"(half )?an? (?={'|'.join((*SCALES, *_DAYS_EACH))})")
+_ONE = re.compile(rf"(half )?an? (?=(?:{'|'.join((*SCALES, *_DAYS_EACH))})\b)")
+
+# The words around a number.
+HEDGE = (
+    r"(?:about|around|roughly|approximately|approx\.?|circa|ca?\.|ca|~|≈|some|nearly|almost|"
+    r"close to|just (?:over|under)|well over|an estimated|estimated|est\.)\s*"
+)
+HEDGE_AFTER = r"(?:\s+or so|[ -]odd|-?ish|\s+approximately)"
+BOUND = (
+    r"(?:more than|over|at least|at a minimum|above|exceeding|upwards? of|"
+    r"no (?:fewer|less|more) than|not more than|less than|fewer than|under|below|up to|at most|"
+    r"as (?:many|much|few) as|a (?:minimum|maximum) of|[<>]=?|≥|≤)\s*"
+)
+BOUND_AFTER = r"\s*(?:\+|plus\b|or (?:more|fewer|less)|(?:and|at) (?:more|least|most))"
+MAGNITUDES = {"ten": 10} | {name: n for name, n in SCALES.items() if len(name) > 4}
+VAGUE = rf"(?:(?:a few|few|several|many|some|a couple of|{'|'.join(MAGNITUDES)})s?(?: of)?\s*)+"
+_FRACTIONS = {"half": 2, "halv": 2, "thir": 3, "quar": 4, "fift": 5, "tent": 10}
+PART = (
+    rf"(?:(?P<percent>{DIGITS})\s*{PER_CENT}|(?P<part>\w+) (?:in|out of) (?P<parts>\w+)|"
+    r"(?:(?P<n>\w+) )?(?P<fraction>half|halves|third|quarter|fifth|tenth)s?)(?: of (?P<whole>.+))?"
+)
+_NOUNS = "|".join(name for name in PERIODS if not name.endswith("ly"))
+_ADVERBS = "|".join(name for name in PERIODS if name.endswith("ly"))
+RATE = rf"(.+?)(?:\s*(?:/|\b(?:per|an?|each|every)\b)\s*({_NOUNS})|\s({_ADVERBS}))"
 
 
 class Written(NamedTuple):
@@ -124,6 +147,19 @@ def scaled(number: str, scale: str, kind: Kind = "number") -> Decimal | None:
     if value is None:
         return None
     return value / 100 if scale in _PER_CENT_SIGNS else value * SCALES.get(scale, 1)
+
+
+def share(match: re.Match[str]) -> Decimal | None:
+    """The share that a match of `PART` states."""
+    if match["percent"]:
+        return scaled(match["percent"], "%")
+    if match["fraction"]:
+        n = "1" if match["n"] in (None, "a", "an") else match["n"]
+        of = str(_FRACTIONS[match["fraction"][:4]])
+    else:
+        n, of = match["part"], match["parts"]
+    part, parts = read(n, "count"), read(of, "count")
+    return part.value / parts.value if part and parts else None
 
 
 def rounded(value: Decimal) -> Decimal:

@@ -21,7 +21,8 @@ from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.notation import as_number, number_hint
 
 DEEPEST = 32
-MOST_NODES = 20_000
+MOST_NODES = 50_000
+"""Keys and values; a claim with all its keys has about 35, and there can be several hundred."""
 
 Path = tuple[str | int, ...]
 
@@ -131,7 +132,7 @@ def parse(text: str, file: str) -> Document:
     ScenarioError
         With the place of what cannot be read or is not allowed.
     LimitError
-        If it is nested deeper than 32 or holds more than 20,000 nodes.
+        If it is nested deeper than 32 or holds more than 50,000 nodes.
     """
     lines = LINE_END.split(text)
     if not lines[-1]:

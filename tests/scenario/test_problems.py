@@ -50,6 +50,11 @@ MISTAKES = {
         BASE.replace("{size: 12000}", "{size: 12000, sizex: 3}"),
         "did you mean force.size?",
     ),
+    "4:3: losses.count is required": (BASE.replace(COUNT, ""), ""),
+    '2:8: force must be a mapping of keys and values (found the text "none")': (
+        BASE.replace("{size: 12000}", "none"),
+        "where there is none, leave the key out",
+    ),
     "2:17: unknown key force.2000": (
         BASE.replace("12000", "1,2000"),
         "a comma separates entries; write numbers without it",
@@ -110,6 +115,16 @@ def test_a_mistake_in_a_nested_distribution_has_its_own_place() -> None:
     assert message(text).startswith(
         "case.yaml:4:79: losses.count.components[1]: low must be below high (found 2 and 1)"
     )
+
+
+@pytest.mark.parametrize("value", ["'1,5 Mio'", "1.5 million"])
+def test_a_mistake_in_a_long_list_has_its_own_place(value: str) -> None:
+    values = "\n".join(f"    - {value if i == 437 else i + 1}" for i in range(500))
+    text = BASE.replace(COUNT, f"\n    distribution: empirical\n    values:\n{values}")
+    assert message(text.replace("12000", "1e9")).startswith(
+        "case.yaml:444:7: losses.count.values[437] must be a number"
+    )
+    assert message(text.replace("12000", "1e9")).endswith("hint: write 1500000")
 
 
 def test_keys_are_suggested_for_the_family_that_is_meant() -> None:

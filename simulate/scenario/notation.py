@@ -85,7 +85,7 @@ def spelling(form: Spelling) -> Iterator[None]:
 
 _EXAMPLES: dict[Kind, tuple[str, str, str]] = {
     "count": ("3800", "3000", "4200"),
-    "rate": ("92 and per: day", "80", "100"),
+    "rate": ("92 with per: day", "80", "100"),
     "days": ("45", "30", "60"),
     "share": ("0.3", "0.2", "0.4"),
     "level": ("0.9", "0.8", "0.95"),
@@ -137,7 +137,7 @@ def number_hint(text: str, kind: Kind = "number", *, ranges: bool = False) -> st
     >>> number_hint("$37.5bn", "count"), number_hint("3 months", "days")
     ('write 37500000000', 'write 91.31, in days')
     >>> number_hint("30 % of 30,000", "count"), number_hint("350 per night", "rate")
-    ('write 9000', 'write 350 and per: day')
+    ('write 9000', 'write 350 with per: day')
     """
     plain = _tidy(text)
     if len(plain) > LONGEST:
@@ -146,7 +146,7 @@ def number_hint(text: str, kind: Kind = "number", *, ranges: bool = False) -> st
     if rate := re.fullmatch(numbers.RATE, plain):
         period = numbers.PERIODS[rate[2] or rate[3]]
         if kind == "rate":
-            plain, wanted = rate[1], wanted._replace(times=period[0], per=f" and per: {period[1]}")
+            plain, wanted = rate[1], wanted._replace(times=period[0], per=f" with per: {period[1]}")
     for form, kinds, hint in _FORMS:
         match = re.fullmatch(form, plain) if not kinds or kind in kinds else None
         if match and (found := hint if isinstance(hint, str) else hint(match, wanted)):
@@ -244,7 +244,7 @@ def _vague(match: re.Match[str], wanted: _Wanted) -> str:
 def _is_a_rate(match: re.Match[str], _wanted: _Wanted) -> str:
     found = number_hint(match[0], "rate") or number_hint(match[0], "rate", ranges=True)
     found = found.removeprefix("write ").partition(";")[0]
-    takes = f"losses.rate, or the amount of an inflow, takes {found.replace(' and ', ' with ')}"
+    takes = f"losses.rate, or the amount of an inflow, takes {found}"
     return f"a number of units is wanted, not a rate: {takes}" if found else ""
 
 

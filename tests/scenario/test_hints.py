@@ -8,10 +8,11 @@ import typing
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario import yaml_source
-from simulate.scenario.distributions import Distribution
+from simulate.scenario.distributions import Distribution, PerTime
 from simulate.scenario.loader import load_mapping, load_text
 from simulate.scenario.model import Scenario
 from simulate.scenario.notation import date_hint, number_hint
@@ -235,15 +236,15 @@ def test_no_hint_is_better_than_a_wrong_one(place: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("92 a day", "write 92 and per: day"),
-        ("92/day", "write 92 and per: day"),
-        ("350 per night", "write 350 and per: day"),
-        ("twelve daily", "write 12 and per: day"),
-        ("410 m a month", "write 410000000 and per: month"),
-        ("$1.2bn a quarter", "write 4800000000 and per: year"),
-        ("2 an hour", "write 48 and per: day"),
-        ("1.4 points a week", "write 1.4 and per: week; give what is counted as unit"),
-        ("more than 350 a night", "write 350 and per: day for the limit itself"),
+        ("92 a day", "write 92 with per: day"),
+        ("92/day", "write 92 with per: day"),
+        ("350 per night", "write 350 with per: day"),
+        ("twelve daily", "write 12 with per: day"),
+        ("410 m a month", "write 410000000 with per: month"),
+        ("$1.2bn a quarter", "write 4800000000 with per: year"),
+        ("2 an hour", "write 48 with per: day"),
+        ("1.4 points a week", "write 1.4 with per: week; give what is counted as unit"),
+        ("more than 350 a night", "write 350 with per: day for the limit itself"),
         ("92", "write 92, without quotes or brackets"),
         ("92 a head", ""),
         ("5 weeks", ""),
@@ -255,9 +256,18 @@ def test_a_rate(text: str, hint: str) -> None:
     assert ("losses.rate" in problem_with(text, "force.size").hint) == is_rate
 
 
+class _Flow(Block):
+    amount: PerTime
+
+
 def test_a_range_of_rates() -> None:
+    with pytest.raises(ValidationError) as caught:
+        _Flow.model_validate({"amount": "92 a day"})
+    assert caught.value.errors()[0]["ctx"]["hint"] == "write 92 with per: day"
     law = "{distribution: uniform, low: 80, high: 100}"
-    assert number_hint("80-100 a day", "rate", ranges=True).startswith(f"write {law} and per: day;")
+    assert number_hint("80-100 a day", "rate", ranges=True).startswith(
+        f"write {law} with per: day;"
+    )
 
 
 def test_a_change_may_be_negative() -> None:

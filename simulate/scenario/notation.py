@@ -225,6 +225,14 @@ def _range(match: re.Match[str], wanted: _Wanted) -> str:
     return ""
 
 
+def _plus_or_minus(match: re.Match[str], wanted: _Wanted) -> str:
+    one, off = wanted.read(match[1]), wanted.read(match[2])
+    if not (wanted.spelled and one and off and numbers.fits(one.value - off.value, wanted.kind)):
+        return ""
+    limits = wanted.range(one.value - off.value, one.value + off.value)
+    return f"write {limits} if these are the limits"
+
+
 def _three(match: re.Match[str], wanted: _Wanted) -> str:
     found = [each for part in match.groups() if part and (each := wanted.read(part))]
     if not wanted.spelled or len(found) < 3:
@@ -257,9 +265,10 @@ _FORMS: tuple[tuple[str, tuple[Kind, ...], _Answer], ...] = (
     (numbers.THREE_DECIMALS, (*AMOUNTS, "days"), _thousand_or_decimal),
     (numbers.PART, ("count", *RATIOS), _part_of),
     (".*", (), _single),
-    (r"(?:(?:between|from) )?(.+?)(?:\s*[-–—]\s*| to | and |, )(.+)", (), _range),
+    (rf"(?:{numbers.HEDGE})?(?:(?:between|from) )?(.+?){numbers.TO}(.+)", (), _range),
+    (r"(.+?)\s*(?:±|\+/?-| give or take )\s*(.+)", (), _plus_or_minus),
     (r"(.+?), (.+?), (.+)|([^, ]+),([^, ]+),([^, ]+)", (), _three),
-    (f"{numbers.HEDGE}(.+)|(.+){numbers.HEDGE_AFTER}", (), _hedged),
+    (f"{numbers.HEDGE}(.+)|(.+?){numbers.HEDGE_AFTER}", (), _hedged),
     (f"{numbers.BOUND}(.+)|(.+?){numbers.BOUND_AFTER}(.*)", (), _bounded),
     (numbers.VAGUE, AMOUNTS, _vague),
     (numbers.RATE, ("count",), _is_a_rate),

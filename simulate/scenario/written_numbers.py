@@ -34,8 +34,8 @@ PERIODS = {
 
 SCALES = {
     **dict.fromkeys(("k", "thousand"), 10**3),
-    **dict.fromkeys(("m", "mn", "mio", "million", "millions"), 10**6),
-    **dict.fromkeys(("b", "bn", "billion", "billions"), 10**9),
+    **dict.fromkeys(("m", "mn", "mln", "mio", "million", "millions"), 10**6),
+    **dict.fromkeys(("b", "bn", "mrd", "billion", "billions"), 10**9),
     **dict.fromkeys(("tn", "trillion", "trillions"), 10**12),
     "hundred": 100,
     "score": 20,
@@ -60,7 +60,7 @@ _TIMES = rf"(?:{'|'.join(PERIODS)})s?"
 # Words that make another quantity of the number they follow.
 _ANOTHER = re.compile(
     r"/|±|\d|\b(?:x|times|\w*fold|an?|per|each|every|of|left|remain\w*|more|less|fewer|to|and|or|"
-    rf"{_TIMES}|ago)\b"
+    rf"{_TIMES}|ago|approx\w*|est|estimated|mil)\b"
 )
 _LOSSES = r"(?:killed|dead|died|wounded|injured|captured|missing|lost|destroyed|damaged)"
 
@@ -70,6 +70,7 @@ _WORDS = {
     "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20,
     "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
 }  # fmt: skip
+_FRACTION_SIGNS = str.maketrans({"½": ".5", "¼": ".25", "¾": ".75"})
 _WORD = rf"(?:{'|'.join(sorted(_WORDS, key=len, reverse=True))})\b"
 _BELOW_1000 = rf"{_WORD}(?:[ -]{_WORD})?(?: hundred\b(?:(?: and)? {_WORD}(?:[ -]{_WORD})?)?)?"
 # Where only a scale follows, as in "two million", it is left to `SCALES`.
@@ -81,18 +82,19 @@ HEDGE = (
     r"(?:about|around|roughly|approximately|approx\.?|circa|ca?\.|ca|~|≈|some|nearly|almost|"
     r"close to|just (?:over|under)|well over|an estimated|estimated|est\.)\s*"
 )
-HEDGE_AFTER = r"(?:\s+or so|[ -]odd|-?ish|\s+approximately)"
+HEDGE_AFTER = r"(?:\s+or so|[ -]odd|-?ish|\s+approx(?:\.|imately)?|\s+est(?:\.|imated)?)"
 BOUND = (
     r"(?:more than|over|at least|at a minimum|above|exceeding|upwards? of|"
     r"no (?:fewer|less|more) than|not more than|less than|fewer than|under|below|up to|at most|"
     r"as (?:many|much|few) as|a (?:minimum|maximum) of|[<>]=?|≥|≤)\s*"
 )
 BOUND_AFTER = r"\s*(?:\+|plus\b|or (?:more|fewer|less)|(?:and|at) (?:more|least|most))"
+TO = r"(?:\s*(?:[-–—]|\.\.+|…)\s*| to | and |, )"
 MAGNITUDES = {"ten": 10} | {name: n for name, n in SCALES.items() if len(name) > 4}
 VAGUE = rf"(?:(?:a few|few|several|many|some|a couple of|{'|'.join(MAGNITUDES)})s?(?: of)?\s*)+"
 _FRACTIONS = {"half": 2, "halv": 2, "thir": 3, "quar": 4, "fift": 5, "tent": 10}
 PART = (
-    rf"(?:(?P<percent>{DIGITS})\s*{PER_CENT}|(?P<part>\w+) (?:in|out of) (?P<parts>\w+)|"
+    rf"(?:(?P<percent>{DIGITS})\s*{PER_CENT}|(?P<part>\w+)(?: in | out of |/)(?P<parts>\w+)|"
     r"(?:(?P<n>\w+) )?(?P<fraction>half|halves|third|quarter|fifth|tenth)s?)(?: of (?P<whole>.+))?"
 )
 _NOUNS = "|".join(name for name in PERIODS if not name.endswith("ly"))
@@ -114,9 +116,10 @@ class Written(NamedTuple):
 def read(text: str, kind: Kind) -> Written | None:
     """One number with the words around it, as a value of that kind."""
     aside = re.search(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])$", text)
-    words = _in_digits(text if aside is None else text[: aside.start()])
+    words = text if aside is None else text[: aside.start()]
+    digits = _in_digits(words)
     match = re.fullmatch(
-        rf"(?P<sign>-?)(?:{_CURRENCY}\s*)?(?P<number>{DIGITS})\s*(?P<rest>.*)", words
+        rf"(?P<sign>-?)(?:{_CURRENCY}\s*)?(?P<number>{DIGITS})\s*(?P<rest>.*)", digits
     )
     if match is None:
         return None
@@ -125,7 +128,9 @@ def read(text: str, kind: Kind) -> Written | None:
         value = scaled(number, scale, kind)
         if value is not None and (remark := _remark(unit, scale, kind)) is not None:
             value = value * remark[0] if remark[0] in _EXACT else rounded(value * remark[0])
-            said = remark[1] if aside is None else "; what is in brackets belongs in notes"
+            said = remark[1] if unit or digits == words else ""
+            if aside is not None:
+                said = "; what is in brackets belongs in notes"
             return Written(value, said, match["rest"]) if fits(value, kind) else None
     return None
 
@@ -159,7 +164,7 @@ def share(match: re.Match[str]) -> Decimal | None:
     else:
         n, of = match["part"], match["parts"]
     part, parts = read(n, "count"), read(of, "count")
-    return part.value / parts.value if part and parts else None
+    return part.value / parts.value if part and parts and part.value < parts.value else None
 
 
 def rounded(value: Decimal) -> Decimal:
@@ -168,7 +173,8 @@ def rounded(value: Decimal) -> Decimal:
 
 
 def _in_digits(text: str) -> str:
-    """The text with the number at its beginning in digits: `two weeks`, `half a million`."""
+    """The text with the number at its beginning in digits: `two weeks`, `half a million`, `3½`."""
+    text = text.translate(_FRACTION_SIGNS)
     if match := _ONE.match(text):
         return f"{0.5 if match[1] else 1} {text[match.end() :]}"
     if (match := _IN_WORDS.match(text)) is None:
@@ -207,7 +213,7 @@ def _remark(unit: str, scale: str, kind: Kind) -> tuple[Decimal | int, str] | No
     if kind == "factor" and unit in ("x", "×", "times", "fold", "-fold"):
         return 1, ""
     plain = re.sub(rf"({_LOSSES})(?:,| and| or) (?={_LOSSES})", r"\1 ", unit)
-    is_unit = re.fullmatch(r"[^\W\d_][\w .-]*", plain) and not _ANOTHER.search(plain)
+    is_unit = plain[0].isalpha() and re.fullmatch(r"[\w .-]+", plain) and not _ANOTHER.search(plain)
     return (1, "; give what is counted as unit") if kind in ("count", "rate") and is_unit else None
 
 
@@ -215,7 +221,8 @@ def _decimal(text: str, kind: Kind) -> Decimal | None:
     """A number with separators; None where a comma or dot can be read in two ways."""
     sign, digits = ("-" if text.startswith("-") else ""), text.lstrip("-+").rstrip(",.' ")
     if "e" in digits:
-        return Decimal(sign + digits)
+        plain = re.fullmatch(r"(?:\d+\.?\d*|\.\d+)e[-+]?\d+", digits)
+        return Decimal(sign + digits) if plain else None
     if re.fullmatch(CUT_OFF, digits):
         return None
     grouped = re.fullmatch(r"([1-9]\d{0,2}(?:([,.' _])\d{3})(?:\2\d{3})*)(?:([,.])(\d+))?", digits)

@@ -10,6 +10,8 @@ from simulate.scenario.distributions.data import Empirical
 from simulate.scenario.distributions.metalog import Metalog
 from simulate.scenario.distributions.parametric import FittedDistribution
 from simulate.scenario.model import Scenario
+from simulate.scenario.observed import ObservedFile
+from simulate.scenario.series import INSTEAD
 from simulate.scenario.values import DATE_SCHEMA, Axis
 
 Schema = dict[str, Any]
@@ -19,8 +21,28 @@ _BOUNDS = {"gt": "exclusiveMinimum", "ge": "minimum", "lt": "exclusiveMaximum", 
 _VALUES: Mapping[Axis, Schema] = {"number": {"type": "number"}, "date": DATE_SCHEMA}
 _ONE_COUNT_OR_CLAIMS: Schema = {
     "if": {"required": ["claims"]},
-    "then": {"properties": {"count": False, "as_of": False}},
-    "else": {"required": ["count", "as_of"], "properties": {"pooling": False}},
+    "then": {"properties": dict.fromkeys(("count", "as_of", "rate", "per"), False)},
+    "else": {
+        "properties": {"pooling": False},
+        "if": {"required": ["rate"]},
+        "then": {"required": ["per"], "properties": {"count": False, "as_of": False}},
+        "else": {"required": ["count", "as_of", "start"], "properties": {"per": False}},
+    },
+}
+_SIZES = ("size", "counts", "lasts")
+_ONE_SIZE: Schema = {"oneOf": [{"required": [key]} for key in _SIZES]}
+_LOSSES_UNLESS_THE_STOCK_GIVES_THE_RATE: Schema = {
+    "anyOf": [
+        {"required": ["losses"]},
+        *({"properties": {"force": {"required": [key]}}} for key in ("counts", "lasts")),
+    ]
+}
+
+
+_SERIES_OR_COUNTS: Schema = {
+    "if": {"required": ["series"]},
+    "then": {"properties": dict.fromkeys(INSTEAD, False)},
+    "else": _ONE_COUNT_OR_CLAIMS,
 }
 
 
@@ -33,7 +55,9 @@ def json_schema() -> Schema:
     """
     raw = Scenario.model_json_schema(ref_template="#/definitions/{model}")
     definitions = {name: _rewritten(model, None) for name, model in raw.pop("$defs").items()}
-    definitions["Losses"] |= _ONE_COUNT_OR_CLAIMS
+    definitions["Losses"] |= _SERIES_OR_COUNTS
+    definitions["Force"] |= _ONE_SIZE
+    definitions["ObservedFile"] = _rewritten(ObservedFile.model_json_schema(), None)
     for axis in _VALUES:
         definitions[f"distribution_{axis}"] = _choice(axis)
         for name, family in FAMILIES.items():
@@ -43,16 +67,25 @@ def json_schema() -> Schema:
         "type": "string",
         "description": "A scenario file in this folder or below that this one changes.",
     }
+    scenario["properties"]["observed"] = _list_or_file(scenario["properties"]["observed"])
     # What the file leaves out can be in the file it extends.
-    required = _required_of(scenario, definitions)
+    required = _required_of(scenario, definitions) | _LOSSES_UNLESS_THE_STOCK_GIVES_THE_RATE
     rules = {"if": {"not": {"required": ["extends"]}}, "then": required}
     draft = {"$schema": "http://json-schema.org/draft-07/schema#"}
     return {**draft, **scenario, **rules, "definitions": definitions}
 
 
+def _list_or_file(observed: Schema) -> Schema:
+    """A list of counts and files of counts, or a file in its place."""
+    file = {"$ref": "#/definitions/ObservedFile"}
+    entry = {"if": {"required": ["file"]}, "then": file, "else": observed["items"]}
+    kinds = {"if": {"type": "object"}, "then": file, "else": {**observed, "items": entry}}
+    return {"description": observed["description"], **kinds}
+
+
 def _required_of(block: Schema, definitions: Mapping[str, Schema]) -> Schema:
     """Take what a block and the blocks in it must hold out of their definitions."""
-    keys = [key for key in ("required", "if", "then", "else") if key in block]
+    keys = [key for key in ("required", "oneOf", "if", "then", "else") if key in block]
     required: Schema = {key: block.pop(key) for key in keys}
     within = {}
     for name, field in block["properties"].items():

@@ -45,13 +45,15 @@ class LoadedScenario:
     `digest` is the SHA-256 of what the resolved scenario assumes, so it does not change with
     comments, the order of keys, `extends`, the file's name, or what the run reports (`sampling`,
     `by`, `levels`), which citations name beside it. `read_files` are the paths of all files that it
-    was read from: the scenario's, those that it extends, and those with its data.
+    was read from: the scenario's, those that it extends, and those with its data; `data_digests`
+    has the SHA-256 of each of the latter by its name.
     """
 
     scenario: Scenario
     file: str = ""
     overrides: tuple[str, ...] = ()
     read_files: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    data_digests: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def resolved(self) -> dict[str, Any]:
@@ -71,7 +73,7 @@ class LoadedScenario:
         return replace(self, scenario=scenario.model_copy(update=dict(asked)))
 
     def by_claim(self) -> tuple[tuple[int, LoadedScenario], ...]:
-        """The number of each claim that is a total, and a scenario of it alone, with all flows.
+        """The number of each claim that is pooled, and a scenario of it alone, with other flows.
 
         A scenario with a single count is its own, under the number 0.
         """
@@ -82,11 +84,12 @@ class LoadedScenario:
             own = claim if source else claim.model_copy(update={"source": f"claim {number}"})
             named.append(own)
             titles.append(f"{title}: {source}" if source else title)
-        flows = [claim for claim in named if not claim.is_total]
+        pooled = [number for number, _ in self.scenario.losses.pooled_claims]
+        flows = [claim for number, claim in enumerate(named, start=1) if number not in pooled]
         parts = [
             (number, self.scenario.following(claim, *flows, title=title[:LONGEST_TEXT]))
             for number, (claim, title) in enumerate(zip(named, titles, strict=True), start=1)
-            if claim.is_total
+            if number in pooled
         ]
         return tuple((n, replace(self, scenario=part)) for n, part in parts) or ((0, self),)
 
@@ -202,7 +205,8 @@ class Source:
         for override in overrides:
             document = overlay.overridden(document, override)
         scenario = _validated(document, self.data)
-        return LoadedScenario(scenario, self.name, overrides, (*document.files, *self.data.files))
+        files = (*document.files, *self.data.files)
+        return LoadedScenario(scenario, self.name, overrides, files, self.data.digests)
 
 
 def load_text(text: str, name: str = "") -> LoadedScenario:

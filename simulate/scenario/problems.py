@@ -13,6 +13,7 @@ from simulate.errors import Problem
 from simulate.scenario.distributions import FAMILIES, Distribution
 from simulate.scenario.model import Scenario
 from simulate.scenario.notation import is_nothing
+from simulate.scenario.observed import Observed, ObservedFile
 from simulate.scenario.values import ISO_DATE, Block, closest, did_you_mean, shown
 from simulate.scenario.yaml_source import Document, Path, Place, resolve
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 UNKNOWN = "extra_forbidden"
 """Pydantic's name for an unknown key."""
 
-_NOT_WRITTEN = ("percentiles", "default_horizon")
+_NOT_WRITTEN = ("percentiles", "default_horizon", "points")
 """Fields that no file contains."""
 
 _BOUNDS = {
@@ -136,9 +137,10 @@ def _problem(details: Any, document: Document) -> Problem:
             hint = "a comma separates entries; put a text that holds one in quotes"
         return _place(document, path, key=True).problem(name, hint)
     if kind == "missing":
-        name = details["loc"][-1]
-        missing = path if path[-1:] == (name,) else (*path, name)  # a key without a value
-        return _place(document, path, key=True).problem(f"{_dotted(missing)} is required")
+        *outer, name = [part for part in details["loc"] if part != ""]
+        missing = _dotted((*_path_in(document.tree, outer), name))
+        place = _place(document, _path_in(document.tree, (*outer, name)), key=True)
+        return place.problem(f"{missing} is required")
     message, hint = _message(details, context)
     inner = _path_in(document.tree, (*path, *_split(context.get("at", ""))))
     return _place(document, inner).problem(_joined(path, message), hint)
@@ -163,7 +165,8 @@ def _message(details: Any, context: Mapping[str, Any]) -> tuple[str, str]:  # no
     if kind == "too_long":
         return f"must not have more than {context['max_length']} entries", ""
     if kind == "literal_error":
-        return f"must be {context['expected']} {found}", ""
+        close = closest(details["input"], re.findall(r"'(\w+)'", context["expected"]))
+        return f"must be {context['expected']} {found}", f"did you mean {close}?" if close else ""
     return f"{details['msg'][:1].lower()}{details['msg'][1:]} {found}", ""
 
 
@@ -237,13 +240,16 @@ def _known_keys(tree: Any, loc: Iterable[Any]) -> list[str]:
     """The keys allowed at a location, found by walking the fields of the blocks."""
     block: type[Block] | None = Scenario
     for part in loc:
-        tree = tree[part]
+        if isinstance(tree, list) or not isinstance(part, int):  # a file can replace a list
+            tree = tree[part]
         if isinstance(part, int):
             continue
-        block = _block_in(block.model_fields[part].annotation) if block else None
+        block = _block_in(block.by_key()[part].annotation) if block else None
         if block is None or issubclass(block, Distribution):
             block = FAMILIES.get(str(tree.get("distribution"))) if isinstance(tree, dict) else None
-    return [name for name in block.model_fields if name not in _NOT_WRITTEN] if block else []
+    if block is Observed and isinstance(tree, dict) and "file" in tree:
+        block = ObservedFile
+    return [name for name in block.by_key() if name not in _NOT_WRITTEN] if block else []
 
 
 def _block_in(annotation: Any) -> type[Block] | None:

@@ -144,6 +144,7 @@ def test_a_limit_that_yaml_reads_as_text() -> None:
 def test_a_dot_for_thousands_is_read_alike() -> None:
     for loaded in PLACES.values():
         size = loaded("force.size", "12.000").scenario.force.size
+        assert size is not None
         assert size.support == (12.0, 12.0)
 
 

@@ -128,9 +128,9 @@ class _ByFamily:
 # What a field takes: a bare value or a distribution, on which axis, and what its numbers measure.
 AnyDistribution = Annotated[Distribution, _ByFamily()]  # inside another distribution
 Quantity = Annotated[Distribution, _ByFamily("number", "count")]
-PerTime = Annotated[Distribution, _ByFamily("number", "rate")]
 Duration = Annotated[Distribution, _ByFamily("number", "days")]
 Fraction = Annotated[Distribution, _ByFamily("number", "share")]  # 0 to 1
 Factor = Annotated[Distribution, _ByFamily("number", "factor")]  # 0 or more
+Pace = Annotated[Distribution, _ByFamily("number", "rate")]  # so many per unit of time
 Growth = Annotated[Distribution, _ByFamily("number", "growth")]  # can be negative
 When = Annotated[Distribution, _ByFamily("date")]

@@ -278,13 +278,12 @@ def test_a_rate(text: str, hint: str) -> None:
 
 
 def test_a_rate_is_obeyed() -> None:
-    tree: dict[str, Any] = {
-        "title": "T", "force": {"size": 12000}, "losses": {"rate": "92 a day", "start": "2024-12-06"},
-    }  # fmt: skip
+    losses = {"rate": "92 a day", "start": "2024-12-06"}
+    tree: dict[str, Any] = {"title": "T", "force": {"size": 12000}, "losses": losses}
     with pytest.raises(ScenarioError) as caught:
         load_mapping(tree)
     assert "write 92 with per: day" in [problem.hint for problem in caught.value.problems]
-    load_mapping({**tree, "losses": {**tree["losses"], "rate": 92, "per": "day"}})
+    load_mapping({**tree, "losses": {**losses, "rate": 92, "per": "day"}})
 
 
 def test_a_range_of_rates() -> None:

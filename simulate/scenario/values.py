@@ -248,7 +248,7 @@ def _number(value: object) -> float:
         number = math.inf
     if not math.isfinite(number):
         raise fail(f"must be a finite number (found {shown(value)})")
-    in_doubt = isinstance(value, Ambiguous) and _READING.get().kind == "count"
+    in_doubt = isinstance(value, Ambiguous) and _READING.get().kind in ("count", "rate")
     return value if in_doubt else number
 
 

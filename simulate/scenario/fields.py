@@ -328,7 +328,7 @@ class ScenarioFields(Block):
 
     def said_of(self, name: str) -> Said:
         """Source, address and notes of the input with this path."""
-        return next(item.said for item in self.inputs if item.name == name)
+        return next(item.said for item in (*self.inputs, *self.pooled) if item.name == name)
 
     @cached_property
     def pooled(self) -> tuple[Input, ...]:

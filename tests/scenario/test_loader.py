@@ -240,7 +240,7 @@ def test_overrides_reach_into_lists_and_make_what_is_not_there(write: Write) -> 
         ("title.x=1", "x cannot be set inside a single value"),
         ("force.size=no", 'force.size must be a number (found the text "no")'),
         ("force.size=", "force.size is required"),
-        ("force.sizex=3", "did you mean size?"),
+        ("force.sizex=3", "did you mean force.size?"),
         ("losses.count={distribution: uniform, low: 2, high: 1}", "low must be below high"),
         ("title=[", "expected"),
         ("title=&a 1", "anchors"),

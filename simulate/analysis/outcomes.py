@@ -142,6 +142,7 @@ def _daily(runs: Sequence[tuple[Binned, dt.date]], start: dt.date) -> Floats:
 def depletion(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Depletion:
     """When, and with what probability, threshold number `k` is passed."""
     passages, origin = passages_of(plan, tally, k), scenario.origin
+    whole, lost = scenario.wording.event
     return Depletion(
         threshold=plan.thresholds[k],
         counting=scenario.counting,
@@ -156,8 +157,9 @@ def depletion(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Depletion
             Quantile(level, instant(passages, origin, level)) for level in scenario.levels
         ),
         by=tuple(by_date(passages, origin, date) for date in scenario.by),
-        whole=scenario.wording.whole,
-        lost=scenario.wording.lost,
+        whole=whole,
+        lost=lost,
+        words=scenario.wording.words,
     )
 
 

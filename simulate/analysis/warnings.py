@@ -32,7 +32,9 @@ def run_warnings(scenario: Scenario, plan: Plan, tally: Tally) -> RunWarnings:
         "over": int(tally.over.sum()) / n,
     }
     measured = [
-        _MEASURED[about].format(percent(share)) for about, share in shares.items() if share > 0
+        _MEASURED[about].format(percent(share), words=scenario.wording.words)
+        for about, share in shares.items()
+        if share > 0
     ]
     possible = [warning for warning in scenario_warnings(scenario) if not shares.get(warning.about)]
     return RunWarnings(
@@ -47,19 +49,19 @@ def run_warnings(scenario: Scenario, plan: Plan, tally: Tally) -> RunWarnings:
 
 _MEASURED = {
     "no rate": "in {} of draws the count is not above zero or losses.start is not before "
-    "losses.as_of; they have no positive loss rate and are never depleted",
-    "over": "in {} of draws losses.count is above the whole force",
+    "losses.as_of; they have no positive {words.rate} and are never depleted",
+    "over": "in {} of draws losses.count is above the whole {words.whole}",
 }
 
 
 def _of_the_horizon(scenario: Scenario, depleted: Mapping[float, float]) -> Iterator[str]:
     for threshold, probability in depleted.items():
-        share = f"{exact(threshold * 100)} %"
+        share = scenario.wording.words.share_lost.format(f"{exact(threshold * 100)} %")
         if probability == 0:
-            yield f"no draw reaches a loss of {share} by the horizon, {scenario.last_day}"
+            yield f"no draw reaches {share} by the horizon, {scenario.last_day}"
         elif probability < FEW_DEPLETED:
             yield (
-                f"only {percent(probability)} of draws reach a loss of {share} "
+                f"only {percent(probability)} of draws reach {share} "
                 f"by the horizon, {scenario.last_day}"
             )
     if scenario.horizon is None and any(p < 1 for p in depleted.values()):

@@ -37,4 +37,5 @@ def describe(file: str, *, as_json: bool, **given: Any) -> None:
         click.echo(json.dumps([encoded(item) for item, _ in described], indent=2, allow_nan=False))
     else:
         pooling = pooling_words(scenario.losses)
-        print_document(inputs_page(scenario.title, described, pooling=pooling, warnings=warnings))
+        title, words = scenario.title, scenario.wording.words
+        print_document(inputs_page(title, described, words, pooling=pooling, warnings=warnings))

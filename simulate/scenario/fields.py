@@ -7,7 +7,14 @@ import math
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic.json_schema import SkipJsonSchema
 
 from simulate.errors import LimitError
@@ -32,6 +39,7 @@ from simulate.scenario.values import (
     parse_date,
     shown,
 )
+from simulate.scenario.words import DOMAINS, Domain, Words
 
 DEFAULT_DRAWS = 131_072
 DEFAULT_HORIZON_YEARS = 5
@@ -95,10 +103,42 @@ class Force(Sourced):
 
 
 class Wording(Block):
-    """The words for what runs out: "80 % of the force" is "lost"."""
+    """The words for what runs out: "80 % of the force" is "lost".
 
-    whole: Line = Field("force", description="What is depleted: force, stock, contingent.")
-    lost: Line = Field("lost", description="What happens to it: lost, used up, killed or wounded.")
+    A name alone, such as `stock`, is its preset.
+    """
+
+    preset: Domain = Field(
+        "force", description="All words: a force is lost, a stock is used up, a fund is spent."
+    )
+    whole: Line | None = Field(
+        None, description="What is depleted: contingent, reservoir; the preset where left out."
+    )
+    lost: Line | None = Field(
+        None, description="What happens to it: killed or wounded, fired; the preset's if left out."
+    )
+
+    @property
+    def words(self) -> Words:
+        """The words of the preset."""
+        return DOMAINS[self.preset]
+
+    @property
+    def event(self) -> tuple[str, str]:
+        """What is depleted, and what happens to it."""
+        return self.whole or self.words.whole, self.lost or self.words.lost
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_preset(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return {"preset": value}
+        # The preset's own words are no change: a file that spells them out has the same digest.
+        preset = value.get("preset", "force") if isinstance(value, dict) else None
+        if preset not in (*DOMAINS,):
+            return value
+        own = DOMAINS[preset]._asdict()
+        return {key: word for key, word in value.items() if word != own.get(key)}
 
 
 class Published(Sourced):

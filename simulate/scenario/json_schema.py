@@ -43,6 +43,9 @@ def json_schema() -> Schema:
         "type": "string",
         "description": "A scenario file in this folder or below that this one changes.",
     }
+    wording = scenario["properties"]["wording"]
+    name = definitions["Wording"]["properties"]["preset"]
+    wording["anyOf"] = [{"enum": name["enum"]}, {"$ref": wording.pop("$ref")}]
     # What the file leaves out can be in the file it extends.
     required = _required_of(scenario, definitions)
     rules = {"if": {"not": {"required": ["extends"]}}, "then": required}

@@ -83,7 +83,7 @@ def _value_quantile(quantile: values.ValueQuantile) -> dict[str, Any]:
     return fields(quantile, *(["mc_error"] if quantile.mc_error is None else []))
 
 
-encoded.register(answer.Outcome, lambda outcome: fields(outcome, "whole", "lost"))
+encoded.register(answer.Outcome, lambda outcome: fields(outcome, "whole", "lost", "words"))
 encoded.register(answer.PooledClaims, lambda pooled: fields(pooled, left_out="leave_one_out"))
 
 

@@ -45,7 +45,8 @@ def document(sweep: Sweep) -> dict[str, Any]:
 @encoded.register
 def _row(row: Row) -> dict[str, Any]:
     shift = row.shift and fields(row.shift, before="first", after="this")
-    return {**fields(row, "shift", "counting", "whole", "lost"), "median_shift": shift}
+    absent = ("shift", "counting", "whole", "lost", "words")
+    return {**fields(row, *absent), "median_shift": shift}
 
 
 def table(sweep: Sweep) -> files.Table:

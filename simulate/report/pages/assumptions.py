@@ -187,13 +187,10 @@ def _absent(scenario: Scenario) -> Iterator[str]:
     elif not rests and (rate is None or rate.drift is None):
         yield "No random ups and downs of the rate."
     is_bent = rate is not None and rate.strength_exponent is not None
-    absences = (
-        (is_bent, "The rate does not depend on how much is left."),
-        (scenario.wounded is not None, "Nothing lost returns to use."),
-        (bool(scenario.reinforcements), "No arrivals and no production."),
-        (bool(scenario.pauses) or rests, "No pauses and no rest."),
-        (bool(scenario.ends), "No withdrawal, no ceasefire, no other end."),
-        (scenario.prelude is not None, "No losses before losses.start."),
-        (bool(scenario.correlations), "All inputs are assumed to be independent of each other."),
-    )
-    yield from (words for present, words in absences if not present)
+    if not is_bent:
+        yield "The rate does not depend on how much is left."
+    for key, words in scenario.wording.words.absent.items():
+        if not getattr(scenario, key) and not (key == "pauses" and rests):
+            yield words
+    if not scenario.correlations:
+        yield "All inputs are assumed to be independent of each other."

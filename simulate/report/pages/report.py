@@ -68,7 +68,8 @@ def _answer(summary: Summary) -> document.Blocks:
 def _pictures(summary: Summary, sensitivity: SensitivityResult) -> Iterator[document.Picture]:
     yield histogram(summary, phrases.main_outcome(summary))
     if summary.strength is not None:
-        caption = "Strength and losses at the end of each day."
+        of = phrases.words_of(summary)
+        caption = f"{phrases.capitalised(of.level)} and {of.losses} at the end of each day."
         yield document.Picture(caption, partial(fan.drawing, summary))
     if (main := words.main_effects(sensitivity)).ranked:
         yield effects.tornado(sensitivity, main)
@@ -121,13 +122,13 @@ def _observed(summary: Summary) -> document.Blocks:
 
 
 def _method(scenario: Scenario, sensitivity: SensitivityResult) -> document.Blocks:
-    size, begin = "a whole of F", "S"
+    of, size, begin = scenario.wording.words, "a whole of F", "S"
     if scenario.force.as_of is not None:
-        size, begin = "a whole of which F is present on day B", "max(B, S)"
+        size, begin = f"a whole of which F is {of.present} on day B", "max(B, S)"
     yield document.paragraph(
         "Every draw takes one value of each input and gives one date; the percentiles of those "
-        f"dates are the answer. With C losses from day S to day A out of {size}, the rate "
-        f"is r = C / (A − S), and a share q of F is lost on day {begin} + qF / r."
+        f"dates are the answer. With {of.c_losses} from day S to day A out of {size}, the rate "
+        f"is r = C / (A − S), and a share q of F is {of.lost} on day {begin} + qF / r."
     )
     if not scenario.is_straight:
         way = "simulated day by day" if scenario.goes_by_days else "solved exactly"

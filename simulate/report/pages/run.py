@@ -29,16 +29,17 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
     numbered = tuple(enumerate(chosen))
     serious, others = summary.warnings[: summary.n_serious], summary.warnings[summary.n_serious :]
     several = summary.pooled is not None and len(summary.pooled.claims) > 1
+    of = phrases.words_of(summary)
     return document.composed(
         wording.inert(summary.scenario.title),
         ("doubts", "Doubtful", document.warned(serious)),
         ("answer", "", _answer(summary)),
         ("dates", "Dates", dates(summary, chosen, verbose=verbose)),
         *((f"shares-{n}", shares_heading(each), [shares(summary, each)]) for n, each in numbered),
-        ("claims", "The claims about the losses", claims(summary) if several else ()),
+        ("claims", f"The claims about {of.the_losses}", claims(summary) if several else ()),
         *((f"left-out-{n}", "Without a source", left_out(summary, each)) for n, each in numbered),
         *((f"histogram-{n}", "Histogram", [histogram(summary, each)]) for n, each in numbered),
-        ("strength", "Strength", strength(summary)),
+        ("strength", phrases.capitalised(of.level), strength(summary)),
         ("observed", "Counts published later", observed(summary)),
         ("warnings", "Warnings", document.warned(others)),
         ("cite", "To cite", document.paragraphs((sentence(summary), note(summary)))),
@@ -135,7 +136,7 @@ def _share_lines(summary: Summary, outcome: Outcome) -> Iterator[str]:
     passed = outcome.already_passed_probability
     if passed > 0:
         shown = phrases.with_error(passed, outcome.already_passed_mc_error)
-        yield f"already passed when the losses were counted: {shown}"
+        yield f"already passed {outcome.words.at_count}: {shown}"
     causes = phrases.never_causes(outcome)
     never = phrases.with_error(phrases.never_probability(outcome), outcome.depleted_mc_error)
     yield f"{wording.not_by(summary.horizon)}: {never}{f': {causes}' if causes else ''}"

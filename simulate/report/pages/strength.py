@@ -23,11 +23,13 @@ def strength(summary: Summary) -> document.Blocks:
     present, lost = words.quantities(summary)
     widest, chosen = words.reach(found), words.round_dates(found)
     header, columns, errors = ["date"], [], [0.0]
-    word = label_words(main_outcome(summary).lost)
+    main = main_outcome(summary)
+    word = label_words(main.lost)
     if cells(word) > _WIDEST_WORD:
-        word = "lost"  # the caption has the full word
+        word = main.words.lost  # the caption has the full word
     gap = " " if cells(word) <= len("lost") else "\n"
-    for name, bands in (("present ", found.present), (f"{word}{gap}", found.lost)):
+    names = f"{main.words.present} ", f"{word}{gap}"
+    for name, bands in zip(names, (found.present, found.lost), strict=True):
         for level in words.OUTER:
             if row := words.band(bands, found, level):
                 header.append(f"{name}{'P50' if level == 0.5 else row[0]}")

@@ -89,14 +89,15 @@ def note(
     quotes and those `beside` it, in a table or under names.
     """
     case, pooled = case_of(summary, outcome, probability), phrases.pooling_words(summary)
+    words = case.outcome.words
     what = (
         "no input is uncertain, so every draw gives the same date,"
         if phrases.certain_date(summary, case.outcome)
         else f"{case.name}, equal-tailed ({case.ranks}): that share of draws between the two dates,"
     )
     return (
-        f"Note: {what} given the scenario’s assumptions on the force, "
-        "the loss rate and how it continues; uncertainty the scenario leaves out is not in it. "
+        f"Note: {what} given the scenario’s assumptions on the {words.whole}, the {words.rate} "
+        "and how it continues; uncertainty the scenario leaves out is not in it. "
         f"{phrases.drawn(summary)}, {phrases.sampled(summary)}{f', {pooled}' if pooled else ''}."
         f"{phrases.error_note((*case.quoted, *beside), phrases.requested_days(summary))} "
         f"{phrases.program(summary)}, {inert(summary.run.stream)}, "

@@ -97,7 +97,8 @@ class Case:
         if probability < wording.tail_levels(self.probability)[0]:
             return ""
         shown = wording.percent(probability)
-        return f"; in {shown} of draws this point had already passed when the losses were counted"
+        when = self.outcome.words.at_count
+        return f"; in {shown} of draws this point had already passed {when}"
 
     @property
     def never(self) -> str:

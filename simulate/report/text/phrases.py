@@ -11,9 +11,13 @@ from simulate.analysis.values import Instant, Interval
 from simulate.report.text import wording
 from simulate.report.text.wrapping import shorten
 from simulate.scenario.numerals import number
+from simulate.scenario.words import Words
 
 HORIZON_CAUSE = "horizon"  # as in engine/tally.py, which needs NumPy
 """The cause of "never" for draws that reach the end of the simulated period."""
+
+NO_RATE_CAUSE = "no positive loss rate"
+"""The cause of "never" for draws without losses."""
 
 _DIGEST_DIGITS = 12
 _LABEL_CELLS, _TITLE_CELLS, _SOURCE_CELLS = 80, 200, 46
@@ -48,11 +52,16 @@ def instants(outcome: Outcome) -> Iterable[Instant]:
         yield interval.high
 
 
+def words_of(summary: Summary) -> Words:
+    """The words for what runs out in a scenario."""
+    return summary.outcomes[0].words
+
+
 def event(outcome: Depletion) -> tuple[str, str]:
     """Subject and participle of what happens, as in "30 % of the force" would be "lost"."""
     whole, lost = label_words(outcome.whole), label_words(outcome.lost)
     if outcome.counting == "strength":
-        lost = f"{lost} (by strength present)"
+        lost = f"{lost} (by {outcome.words.at_hand})"
     if outcome.threshold == 1:
         return f"the whole {whole} (100 %)", lost
     return f"{wording.share(outcome.threshold)} of the {whole}", lost
@@ -110,9 +119,10 @@ def never_probability(outcome: Outcome) -> float:
     return max(1.0 - outcome.depleted_probability, 0.0)
 
 
-def cause_words(cause: str) -> str:
+def cause_words(cause: str, words: Words) -> str:
     """The name of a cause of "never", ready for print."""
-    return "horizon reached" if cause == HORIZON_CAUSE else label_words(cause)
+    own = {HORIZON_CAUSE: "horizon reached", NO_RATE_CAUSE: f"no positive {words.rate}"}
+    return own.get(cause) or label_words(cause)
 
 
 def never_percent(outcome: Outcome) -> str:
@@ -126,7 +136,8 @@ def never_causes(outcome: Outcome) -> str:
     if all(cause.cause == HORIZON_CAUSE for cause in causes):
         return ""
     return ", ".join(
-        f"{cause_words(c.cause)} {wording.percent(c.probability, c.mc_error)}" for c in causes
+        f"{cause_words(c.cause, outcome.words)} {wording.percent(c.probability, c.mc_error)}"
+        for c in causes
     )
 
 
@@ -183,7 +194,8 @@ def certain_date(summary: Summary, outcome: Outcome) -> dt.date | None:
 def rate_words(summary: Summary) -> str:
     """`Loss rate: median 92.0, ... soldiers a day; 41 days counted`; empty if not tallied."""
     parts = rate_phrase(summary), counted_phrase(summary.inputs)
-    return f"Loss rate: {'; '.join(filter(None, parts))}" if parts[0] else ""
+    rate = capitalised(words_of(summary).rate)
+    return f"{rate}: {'; '.join(filter(None, parts))}" if parts[0] else ""
 
 
 def rate_phrase(summary: Summary) -> str:

@@ -131,6 +131,12 @@ class Binned:
         """Half-width of the 95 % Monte Carlo error bar of `cdf(x, side)`."""
         return self._error(self.cdf(x, side), self.shares(x, side))
 
+    def between(self, low: float, high: float) -> tuple[float, float]:
+        """Share of all draws from `low` up to, but not at, `high`, and its 95 % half-width."""
+        shares = self.shares(high, "left") - self.shares(low, "left")
+        share = self.cdf(high, "left") - self.cdf(low, "left")
+        return share, self._error(share, shares)
+
     def _error(self, p: float, shares: Floats) -> float:
         return float(share_errors(p, shares, self.draws, independent=self.independent))
 

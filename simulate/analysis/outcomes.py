@@ -15,10 +15,12 @@ from simulate.analysis.binned import Binned, mean_with_error, quantile_of, repli
 from simulate.analysis.summary import Depletion, Outcome, RateSummary, Summary, tails
 from simulate.analysis.values import (
     ByDate,
+    Chance,
     Histogram,
     Instant,
     Interval,
     NeverCause,
+    Period,
     PublishedCheck,
     Quantile,
     Shift,
@@ -27,6 +29,7 @@ from simulate.analysis.values import (
 from simulate.engine.plan import Plan
 from simulate.engine.tally import Tally
 from simulate.scenario.arrays import Floats
+from simulate.scenario.fields import Published
 from simulate.scenario.model import Scenario
 from simulate.scenario.values import Day
 
@@ -97,6 +100,22 @@ def by_date(passages: Binned, origin: dt.date, date: dt.date) -> ByDate:
     """Probability of depletion on or before `date`."""
     end = (date - origin).days + 1.0
     return ByDate(date, passages.cdf(end, "left"), passages.cdf_error(end, "left"))
+
+
+def published_check(passages: Binned, origin: dt.date, item: Published) -> PublishedCheck:
+    """Where a published date or period falls."""
+    _, probability, error = by_date(passages, origin, item.last)
+    period = None
+    if item.date is None:
+        first, end = (item.first - origin).days, (item.last - origin).days + 1.0
+        period = Period(
+            item.first,
+            item.last,
+            before=Chance(passages.cdf(first, "left"), passages.cdf_error(first, "left")),
+            within=Chance(*passages.between(first, end)),
+            after=Chance(1.0 - probability, error),
+        )
+    return PublishedCheck(item.label, item.last, probability, error, period)
 
 
 def histograms(runs: Sequence[tuple[Binned, dt.date]]) -> tuple[Histogram, ...]:
@@ -185,7 +204,7 @@ def outcome(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Outcome:
             *shortest_intervals(passages, origin, PROBABILITIES),
         ),
         published=tuple(
-            PublishedCheck(item.label, *by_date(passages, origin, item.date))
+            published_check(passages, origin, item)
             for item in scenario.published
             if item.threshold in (None, scenario.thresholds[k])
         ),

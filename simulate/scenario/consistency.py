@@ -136,9 +136,10 @@ def _dates(scenario: ScenarioFields) -> Iterator[Contradiction]:
     if losses.as_of is not None and Day.of(last) < losses.as_of.support[0]:
         yield Contradiction("horizon", "horizon is before losses.as_of in every draw")
     yield from late(scenario.by, last)
-    yield from late([claim.date for claim in scenario.published], last, "published[{}].date")
     yield from late([count.date for count in scenario.observed], last, "observed[{}].date")
     for i, claim in enumerate(scenario.published):
+        key = "date" if claim.date else "to"
+        yield from late([claim.last], last, f"published[{i}].{key}")
         if claim.threshold is not None and claim.threshold not in scenario.thresholds:
             message = f"threshold {claim.threshold:g} is not among the thresholds of the scenario"
             hint = "add it to thresholds, or leave it out here to check all of them"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -25,6 +25,7 @@ from simulate.scenario.dynamics import End, Pause, Prelude, Rate, Reinforcement,
 from simulate.scenario.inputs import Input, Said, earliest_day, inputs_of, latest_day
 from simulate.scenario.values import (
     DATE_SCHEMA,
+    MONTH_PATTERN,
     Block,
     Date,
     Day,
@@ -35,7 +36,9 @@ from simulate.scenario.values import (
     Sourced,
     Text,
     Whole,
+    days_of_month,
     fail,
+    nested,
     parse_date,
     shown,
 )
@@ -89,6 +92,7 @@ Horizon = Annotated[
     PlainSerializer(lambda value: value.isoformat() if isinstance(value, dt.date) else value),
     WithJsonSchema({"anyOf": [DATE_SCHEMA, {"type": "number", "exclusiveMinimum": 0}]}),
 ]
+DateOrMonth = Annotated[Date, WithJsonSchema({"type": "string", "pattern": MONTH_PATTERN})]
 DefaultHorizon = Annotated[Date | None, SkipJsonSchema()]
 
 
@@ -142,13 +146,58 @@ class Wording(Block):
 
 
 class Published(Sourced):
-    """A date somebody published, to check against the result."""
+    """A date or a period somebody published, to check against the result.
+
+    A month, such as 2026-02, is the period of its days.
+    """
 
     label: Line = Field(description="Who said it, for instance 'ISW: mid-April 2025'.")
-    date: Date
+    date: DateOrMonth | None = Field(None, description="The day, or the month (2026-02).")
+    begins: DateOrMonth | None = Field(
+        None, alias="from", description="First day of a period, in place of `date`."
+    )
+    ends: DateOrMonth | None = Field(None, alias="to", description="Last day of the period.")
     threshold: Share | None = Field(
         None, description="The threshold the date is about; all thresholds if left out."
     )
+
+    @property
+    def first(self) -> dt.date:
+        """The day, or the first of the period."""
+        return self.date or self.begins or dt.date.max
+
+    @property
+    def last(self) -> dt.date:
+        """The day, or the last of the period."""
+        return self.date or self.ends or dt.date.min
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_months(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        days = {key: days_of_month(value.get(key)) for key in ("date", "from", "to")}
+        if days["date"] and not {"from", "to"} & value.keys():
+            first, last = days["date"]
+            value = {key: part for key, part in value.items() if key != "date"}
+            return {**value, "from": first, "to": last}
+        ends = {"from": days["from"][:1], "to": days["to"][1:]}
+        return {**value, **{key: day for key, found in ends.items() for day in found}}
+
+    @model_validator(mode="after")
+    def _check_form(self) -> Self:
+        hint, ends = "give date, or from and to", {"from": self.begins, "to": self.ends}
+        given = [key for key, day in ends.items() if day is not None]
+        if self.date is not None and given:
+            raise fail(f"has both date and {given[0]}", hint=hint, at=given[0])
+        if self.date is None and not given:
+            error = {"type": "missing", "msg": "is required", "input": None}
+            raise nested([{**error, "loc": ("date",)}])
+        if len(given) == 1:
+            raise fail("needs both from and to", hint=hint)
+        if self.last < self.first:
+            raise fail(f"to, {self.last}, is before from, {self.first}", at="to")
+        return self
 
 
 class Observed(Sourced):
@@ -235,7 +284,7 @@ class ScenarioFields(Block):
         (0.05, 0.25, 0.5, 0.75, 0.95), description="Percentiles to report, as levels in (0, 1)."
     )
     by: Dates = Field((), description="Dates by which to report the probability of depletion.")
-    published: UpTo50[Published] = Field((), description="Published dates to check.")
+    published: UpTo50[Published] = Field((), description="Published dates and periods to check.")
     observed: UpTo50[Observed] = Field(
         (), description="Counts published later, to compare with the simulated losses."
     )

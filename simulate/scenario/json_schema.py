@@ -17,6 +17,11 @@ Schema = dict[str, Any]
 _PERCENTILE_KEY = r"^p(?=.*[1-9])\d{1,2}(\.\d+)?$"
 _BOUNDS = {"gt": "exclusiveMinimum", "ge": "minimum", "lt": "exclusiveMaximum", "le": "maximum"}
 _VALUES: Mapping[Axis, Schema] = {"number": {"type": "number"}, "date": DATE_SCHEMA}
+_DATE_OR_PERIOD: Schema = {
+    "if": {"required": ["date"]},
+    "then": {"properties": {"from": False, "to": False}},
+    "else": {"required": ["from", "to"]},
+}
 _ONE_COUNT_OR_CLAIMS: Schema = {
     "if": {"required": ["claims"]},
     "then": {"properties": {"count": False, "as_of": False}},
@@ -34,6 +39,7 @@ def json_schema() -> Schema:
     raw = Scenario.model_json_schema(ref_template="#/definitions/{model}")
     definitions = {name: _rewritten(model, None) for name, model in raw.pop("$defs").items()}
     definitions["Losses"] |= _ONE_COUNT_OR_CLAIMS
+    definitions["Published"] |= _DATE_OR_PERIOD
     for axis in _VALUES:
         definitions[f"distribution_{axis}"] = _choice(axis)
         for name, family in FAMILIES.items():

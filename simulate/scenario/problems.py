@@ -236,10 +236,11 @@ def _known_keys(tree: Any, loc: Iterable[Any]) -> list[str]:
         tree = tree[part]
         if isinstance(part, int):
             continue
-        block = _block_in(block.model_fields[part].annotation) if block else None
+        name = block.written_keys()[part] if block else ""
+        block = _block_in(block.model_fields[name].annotation) if block else None
         if block is None or issubclass(block, Distribution):
             block = FAMILIES.get(str(tree.get("distribution"))) if isinstance(tree, dict) else None
-    return [name for name in block.model_fields if name not in _NOT_WRITTEN] if block else []
+    return [key for key in block.written_keys() if key not in _NOT_WRITTEN] if block else []
 
 
 def _block_in(annotation: Any) -> type[Block] | None:

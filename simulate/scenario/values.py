@@ -41,6 +41,7 @@ CALENDAR = f"the years {FIRST_DATE.year} to {LAST_DATE.year}"
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _SURROGATE = re.compile("[\\ud800-\\udfff]")
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MONTH = re.compile(r"[0-8]\d{3}-(0[1-9]|1[0-2])")
 
 
 class _Reading(NamedTuple):
@@ -91,8 +92,18 @@ class Block(BaseModel):
     has_inputs: ClassVar[bool] = True
 
     model_config = ConfigDict(
-        frozen=True, strict=True, extra="forbid", allow_inf_nan=False, defer_build=True
+        frozen=True,
+        strict=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        defer_build=True,
+        serialize_by_alias=True,
     )
+
+    @classmethod
+    def written_keys(cls) -> dict[str, str]:
+        """The name of each field, by its key in a file."""
+        return {field.alias or name: name for name, field in cls.model_fields.items()}
 
 
 def fail(message: str, *, hint: str = "", at: str = "") -> PydanticCustomError:
@@ -164,6 +175,14 @@ def shown(value: object) -> str:  # noqa: PLR0911  (one return for each kind of 
 def cut(text: str, most: int = 40) -> str:
     """The beginning of a text that is too long for a message."""
     return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
+def days_of_month(value: object) -> tuple[dt.date, ...]:
+    """First and last day of a month written `YYYY-MM`; nothing for anything else."""
+    if not isinstance(value, str) or not _MONTH.fullmatch(value):
+        return ()
+    first = dt.date.fromisoformat(f"{value}-01")
+    return first, (first + dt.timedelta(31)).replace(day=1) - dt.timedelta(1)
 
 
 def parse_date(value: object) -> dt.date:
@@ -288,6 +307,7 @@ def written(value: float) -> float | str:
     return str(value) if isinstance(value, Day) else float(value)
 
 
+MONTH_PATTERN = r"^\d{4}-\d{2}(-\d{2})?$"
 DATE_SCHEMA = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 
 Date = Annotated[dt.date, BeforeValidator(_date), WithJsonSchema(DATE_SCHEMA)]

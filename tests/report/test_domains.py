@@ -45,7 +45,10 @@ PLAIN: dict[str, Any] = {
     "unit": "tons",
     "force": {"size": {**UNIFORM, "low": 9000, "high": 12000}},
     "losses": {"count": 3800, "as_of": "2025-01-16", "start": "2024-12-06"},
-    "published": [{"label": "A paper", "date": "2025-04-15"}],
+    "published": [
+        {"label": "A paper", "date": "2025-04-15"},
+        {"label": "Another", "from": "2025-04-10", "to": "2025-04-20"},
+    ],
     "horizon": "2026-01-01",
 }
 CLAIMS = {

@@ -83,6 +83,14 @@ def _value_quantile(quantile: values.ValueQuantile) -> dict[str, Any]:
     return fields(quantile, *(["mc_error"] if quantile.mc_error is None else []))
 
 
+encoded.register(values.Period, lambda period: fields(period, first="from", last="to"))
+
+
+@encoded.register
+def _published(check: values.PublishedCheck) -> dict[str, Any]:
+    return {**fields(check, "period"), **(encoded(check.period) if check.period else {})}
+
+
 encoded.register(answer.Outcome, lambda outcome: fields(outcome, "whole", "lost", "words"))
 encoded.register(answer.PooledClaims, lambda pooled: fields(pooled, left_out="leave_one_out"))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -119,6 +119,23 @@ def observed(summary: Summary) -> Table | None:
     return Table(header, rows)
 
 
+def published(summary: Summary) -> Table | None:
+    """A row for each threshold and published period, if there are any."""
+    shares = ("before", "within", "after")
+    header = ["threshold", "label", "from", "to"]
+    header += [f"{name}{figure}" for name in shares for figure in ("", "_mc_error")]
+    rows: list[Sequence[Cell]] = [
+        [
+            *(outcome.threshold, check.label, check.period.first, check.period.last),
+            *chain.from_iterable((at.probability, at.mc_error) for at in check.period.chances),
+        ]
+        for outcome in summary.outcomes
+        for check in outcome.published
+        if check.period
+    ]
+    return Table(header, rows) if rows else None
+
+
 def claims(summary: Summary) -> Table | None:
     """A row for each claim, if the losses are given by several."""
     if summary.pooled is None:
@@ -214,6 +231,8 @@ def _cumulative(summary: Summary, outcome: Outcome) -> dict[int, float]:
     found = dict(zip(edges, sums, strict=bool(edges)))
     found |= {day_after(by.date): by.probability for by in outcome.by}
     found |= {day_after(one.date): one.probability_by for one in outcome.published}
+    periods = (one.period for one in outcome.published if one.period)
+    found |= {day_after(one.first) - 1: one.before.probability for one in periods}
     found = {day: probability for day, probability in found.items() if day < end}
     found[end] = outcome.depleted_probability
     # Summed bins differ from the counted shares in the last digits.

@@ -89,7 +89,8 @@ def _sensitivity(sensitivity: SensitivityResult) -> document.Blocks:
     lines = (*words.explanations(sensitivity, found.ranked), words.together_words(found))
     yield document.Listing(tuple((line,) for line in lines if line))
     for target, answers in groupby(sensitivity.needed, key=lambda needed: needed.target):
-        caption = f"{effects.needed_heading(sensitivity, target)} (published: {target.label})"
+        published = f"published: {words.target_words(target)}"
+        caption = f"{effects.needed_heading(sensitivity, target)} ({published})"
         yield effects.needed_table(caption, answers, horizon)
     tried = {needed.name for needed in sensitivity.needed}
     if tried:

@@ -127,7 +127,12 @@ def shares(summary: Summary, outcome: Outcome) -> document.Listing:
 
 def _share_lines(summary: Summary, outcome: Outcome) -> Iterator[str]:
     for check in outcome.published:
-        date = f"{phrases.label_words(check.label)} ({check.date.isoformat()})"
+        label = phrases.label_words(check.label)
+        if period := check.period:
+            parts = ", ".join(phrases.period_shares(period, phrases.with_error))
+            yield f"{label} ({phrases.published_when(check)}): {parts}"
+            continue
+        date = f"{label} ({check.date.isoformat()})"
         shown = phrases.with_error(check.probability_by, check.mc_error)
         yield f"{date}: {shown} of draws are depleted by then"
     for by in outcome.by:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from simulate.analysis.summary import Depletion, InputSummary, Outcome, Summary
-from simulate.analysis.values import Instant, Interval
+from simulate.analysis.values import Instant, Interval, Period, PublishedCheck
 from simulate.report.text import wording
 from simulate.report.text.wrapping import shorten
 from simulate.scenario.numerals import number
@@ -110,6 +110,23 @@ def with_error(probability: float, error: float) -> str:
     """`96.3 % (± 0.1)`, with the Monte Carlo error in percentage points unless it is 0."""
     shown = wording.percent(probability, error)
     return f"{shown} (± {wording.points(error)})" if error else shown
+
+
+def published_when(check: PublishedCheck) -> str:
+    """The published date, or period, in running text."""
+    period = check.period
+    if period is None:
+        return wording.prose_date(check.date)
+    return wording.prose_period(period.first, period.last)
+
+
+def period_shares(
+    period: Period, shown: Callable[[float, float], str] = wording.percent
+) -> Iterator[str]:
+    """`12 % of draws before`, `30 % within`, `58 % after or never`."""
+    words = ("of draws before", "within", "after or never")
+    for chance, where in zip(period.chances, words, strict=True):
+        yield f"{shown(chance.probability, chance.mc_error)} {where}"
 
 
 def never_probability(outcome: Outcome) -> float:

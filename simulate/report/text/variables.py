@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from simulate.analysis.summary import Outcome
-from simulate.analysis.values import Instant, Interval
+from simulate.analysis.values import Instant, Interval, PublishedCheck
 from simulate.report.text import phrases, wording
 from simulate.report.text.citation import Citation, note
 from simulate.report.text.headline import between, case_of
@@ -67,10 +67,21 @@ def _figures(cited: Citation, outcome: Outcome) -> dict[str, str | Tree]:
     for quantile in outcome.quantiles:
         found[_key("p", quantile.level)] = _day(cited, quantile.at)
     for number, check in enumerate(outcome.published, start=1):
-        chance = _chance(cited, check.date, check.probability_by, check.mc_error)
-        found[f"published_{number}"] = {"label": phrases.label_words(check.label), **chance}
+        found[f"published_{number}"] = _published(cited, check)
     for number, by in enumerate(outcome.by, start=1):
         found[f"by_{number}"] = _chance(cited, by.date, by.probability, by.mc_error)
+    return found
+
+
+def _published(cited: Citation, check: PublishedCheck) -> dict[str, str]:
+    """A published date, for a period its last day, with the shares before, within and after it."""
+    chance = _chance(cited, check.date, check.probability_by, check.mc_error)
+    found = {"label": phrases.label_words(check.label), **chance}
+    if period := check.period:
+        found["period"] = phrases.published_when(check)
+        for name, at in zip(("before", "within", "after"), period.chances, strict=True):
+            found[name] = wording.percent(at.probability, at.mc_error)
+            found |= _words(cited, f"{name}_words", at.probability, at.mc_error)
     return found
 
 

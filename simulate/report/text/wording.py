@@ -105,6 +105,16 @@ def prose_pair(low: dt.date, high: dt.date, joiner: str, hedges: tuple[str, str]
     return f"{hedges[0]}{first} {joiner} {hedges[1]}{prose_date(high)}"
 
 
+def prose_period(first: dt.date, last: dt.date) -> str:
+    """Days in running text: `10 to 20 April 2025`, `28 March to 4 April 2025`, `February 2026`."""
+    end = prose_date(last)
+    if first.replace(day=1) != last.replace(day=1):
+        return prose_pair(first, last, "to")
+    if first.day == 1 and (last + dt.timedelta(1)).day == 1:
+        return end.partition(" ")[2]
+    return end if first == last else f"{first.day} to {end}"
+
+
 def not_by(horizon: dt.date) -> str:
     """A moment beyond the horizon, in running text."""
     return f"not by {prose_date(horizon)}"

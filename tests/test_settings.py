@@ -90,7 +90,7 @@ def test_values_of_a_mapping_are_what_they_are() -> None:
     assert (scenario.title, scenario.notes) == ('A: "b", [c] # d', "0755")
     assert scenario.losses.count == Uniform(low=3000, high=4000)
     assert scenario.force.size == Uniform(low=10000, high=12000)
-    assert scenario.losses.start.axis == "date"
+    assert scenario.start.axis == "date"
     assert scenario.thresholds == (0.5, 1.0)
     # What is recorded gives the same scenario again.
     assert simulate.load(POINT, loaded.overrides).digest == loaded.digest

@@ -164,7 +164,7 @@ def depletion(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Depletion
     whole, lost = scenario.wording.event
     return Depletion(
         threshold=plan.thresholds[k],
-        counting=scenario.counting,
+        counting=scenario.counts_by,
         depleted_probability=float(passages.cumulative[-1]) / passages.n,
         depleted_mc_error=passages.cdf_error(float(passages.edges[-1])),
         never=tuple(

@@ -55,7 +55,7 @@ class Shape:
             road = "straight"
         return cls(
             road=road,
-            counting=scenario.counting,
+            counting=scenario.counts_by,
             pauses=len(scenario.pauses),
             reinforcements=len(scenario.reinforcements),
             ends=tuple(end.label for end in scenario.ends),

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from simulate.scenario.distributions import Distribution, Quantity, When
-from simulate.scenario.distributions.mixture import Mixture, QuantileAverage
-from simulate.scenario.values import Date, Days, Positive, Sourced, fail, nested
+from simulate.scenario.distributions import Distribution, Pace, Quantity, When
+from simulate.scenario.distributions.mixture import Mixture, PerDay, QuantileAverage
+from simulate.scenario.stocks import Per
+from simulate.scenario.values import Date, Days, Positive, Sourced, fail, missing
 
-MOST_CLAIMS = 50
+MOST_CLAIMS = 500
 
-Pooled = Literal["count", "as_of"]
+Pooled = Literal["count", "as_of", "rate"]
 
 
 def _not_empty(value: Any) -> Any:
@@ -47,13 +47,19 @@ class LossClaim(Sourced):
     days: Days | None = Field(
         None,
         description="For a flow, such as 'over 1,000 in the past week': the number of days up to "
-        "as_of in which the losses fell. A flow is compared with the result and never pooled.",
+        "as_of in which the losses fell. Beside totals a flow is compared with the result; flows "
+        "alone are pooled as the rate.",
     )
 
     @property
     def is_total(self) -> bool:
-        """Whether the count runs from `losses.start` on, and can be pooled."""
+        """Whether the count runs from `losses.start` on."""
         return self.days is None
+
+    @property
+    def rate(self) -> Distribution:
+        """The law of losses a day, for a flow."""
+        return PerDay(count=self.count, days=self.days or 1.0)
 
 
 class Losses(Sourced):
@@ -63,7 +69,13 @@ class Losses(Sourced):
     as_of: When | None = Field(
         None, description="The day the count runs up to, not the day it was published."
     )
-    start: When = Field(description="The day the losses began.")
+    start: When | None = Field(
+        None, description="The day the losses began; with rate, the day from which it runs."
+    )
+    rate: Pace | None = Field(
+        None, description="The rate itself, in place of count and as_of: so many per unit of time."
+    )
+    per: Per | None = Field(None, description="Unit of time of `rate`: day, week, month or year.")
     pooling: Literal["linear", "quantile", "each"] = Field(
         "linear",
         description="How claims are combined. linear: each draw follows one claim, chosen by "
@@ -76,9 +88,14 @@ class Losses(Sourced):
         BeforeValidator(_not_empty),
     ] = Field((), description="Several claims, instead of count and as_of.")
 
+    @classmethod
+    def none(cls) -> Losses:
+        """No losses, where the stock itself gives the rate."""
+        return cls.model_construct()
+
     @property
     def totals(self) -> tuple[tuple[str, LossClaim], ...]:
-        """The claims that can be pooled, each with its path."""
+        """The claims that count from `start` on, each with its path."""
         return tuple((name, claim) for name, claim in self._named if claim.is_total)
 
     @property
@@ -87,16 +104,31 @@ class Losses(Sourced):
         return tuple((name, claim) for name, claim in self._named if not claim.is_total)
 
     @property
+    def chosen(self) -> tuple[tuple[str, LossClaim], ...]:
+        """The claims that are pooled: the totals, or flows alone."""
+        return self.totals or self.flows
+
+    @property
+    def by_rate(self) -> bool:
+        """Whether the losses are given as a rate: by itself, or by flows alone."""
+        return self.rate is not None or bool(self.claims and not self.totals)
+
+    @property
+    def pooled(self) -> tuple[Pooled, ...]:
+        """What a draw takes from the losses, or from one of the claims."""
+        return ("rate",) if self.by_rate else ("count", "as_of")
+
+    @property
     def is_each(self) -> bool:
         """Whether there is one result for each claim, and none for all of them."""
         return self.pooling == "each" and bool(self.claims)
 
     @property
     def shares(self) -> tuple[float, ...]:
-        """The weights of the totals, as shares of one."""
-        largest = max(claim.weight for _, claim in self.totals)
+        """The weights of the pooled claims, as shares of one."""
+        largest = max(claim.weight for _, claim in self.chosen)
         # By the largest first, since a sum of large weights could leave the range of floats.
-        weights = [claim.weight / largest for _, claim in self.totals]
+        weights = [claim.weight / largest for _, claim in self.chosen]
         return tuple(weight / sum(weights) for weight in weights)
 
     @property
@@ -106,29 +138,8 @@ class Losses(Sourced):
             return (("losses.as_of", self.as_of),)
         return tuple((f"{name}.as_of", claim.as_of) for name, claim in self.totals)
 
-    @cached_property
-    def count_law(self) -> Distribution:
-        """The law of a draw's count, given or pooled."""
-        return self._pooled("count")
-
-    @cached_property
-    def as_of_law(self) -> Distribution:
-        """The law of the day a draw's count runs up to, given or pooled."""
-        return self._pooled("as_of")
-
-    def followed(self, name: Pooled) -> tuple[Distribution, ...]:
-        """The claims' laws where each draw follows one of several claims, else nothing."""
-        several = len(self.totals) > 1 and self.pooling != "quantile"
-        return self._laws(name) if several else ()
-
-    @property
-    def _named(self) -> Iterator[tuple[str, LossClaim]]:
-        return ((f"losses.claims[{i}]", claim) for i, claim in enumerate(self.claims))
-
-    def _laws(self, name: Pooled) -> tuple[Distribution, ...]:
-        return tuple(getattr(claim, name) for _, claim in self.totals)
-
-    def _pooled(self, name: Pooled) -> Distribution:
+    def law(self, name: Pooled) -> Distribution:
+        """The law of a draw's count, its day or its rate, given or pooled."""
         own: Distribution | None = getattr(self, name)
         laws = (own,) if own is not None else self._laws(name)
         if len(laws) == 1:
@@ -136,26 +147,41 @@ class Losses(Sourced):
         family = QuantileAverage if self.pooling == "quantile" else Mixture
         return family(components=laws, weights=self.shares)
 
+    def followed(self, name: Pooled) -> tuple[Distribution, ...]:
+        """The claims' laws where each draw follows one of several claims, else nothing."""
+        several = len(self.chosen) > 1 and self.pooling != "quantile"
+        return self._laws(name) if several else ()
+
+    @property
+    def _named(self) -> Iterator[tuple[str, LossClaim]]:
+        return ((f"losses.claims[{i}]", claim) for i, claim in enumerate(self.claims))
+
+    def _laws(self, name: Pooled) -> tuple[Distribution, ...]:
+        return tuple(getattr(claim, name) for _, claim in self.chosen)
+
     @model_validator(mode="after")
     def _check_form(self) -> Self:
-        if self.claims:
-            for name in ("count", "as_of"):
-                if getattr(self, name) is not None:
-                    hint = f"give either claims, or count and as_of; each claim has its own {name}"
-                    raise fail(f"has both {name} and claims", hint=hint, at=name)
-            if not any(claim.is_total for claim in self.claims):
-                message = "needs a total among its claims: a flow gives the pace, not the number"
-                raise fail(message, hint="give at least one claim without days", at="claims")
-            for i, claim in enumerate(self.claims):
-                if not claim.is_total and "weight" in claim.model_fields_set:
-                    message = f"has a weight in claims[{i}], which is a flow and never pooled"
-                    hint = "leave out weight, or days if it is a total"
-                    raise fail(message, hint=hint, at=f"claims.{i}.weight")
-        elif missing := [name for name in ("count", "as_of") if getattr(self, name) is None]:
-            # In pydantic's words for any other required key.
-            error = {"type": "missing", "msg": "is required", "input": None}
-            raise nested({**error, "loc": (name,)} for name in missing)
-        elif "pooling" in self.model_fields_set:
+        form = "claims" if self.claims else "rate" if self.rate is not None else "count and as_of"
+        for name in ("rate", "count", "as_of"):
+            if name not in form and getattr(self, name) is not None:
+                hint = f"give either {form}, or {'rate' if name == 'rate' else 'count and as_of'}"
+                hint += f"; each claim has its own {name}" if self.claims and name != "rate" else ""
+                raise fail(f"has both {name} and {form.partition(' ')[0]}", hint=hint, at=name)
+        if "pooling" in self.model_fields_set and not self.claims:
             hint = "list the counts under claims, or leave pooling out"
             raise fail("has pooling but no claims", hint=hint, at="pooling")
+        if self.per is not None and self.rate is None:
+            hint = "per belongs to rate, as in rate: 92 and per: day; leave it out"
+            raise fail("has per but no rate", hint=hint, at="per")
+        if self.rate is not None and self.per is None:
+            raise fail("needs per: day, week, month or year", at="rate")
+        needed = ["start"] if self.claims else ["count", "as_of", "start"]
+        absent = [name for name in needed if getattr(self, name) is None]
+        if absent and not self.by_rate:
+            raise missing(*absent)
+        for i, claim in enumerate(self.claims):
+            if self.totals and not claim.is_total and "weight" in claim.model_fields_set:
+                message = f"has a weight in claims[{i}], which is a flow beside totals, not pooled"
+                hint = "leave out weight, or days if it is a total"
+                raise fail(message, hint=hint, at=f"claims.{i}.weight")
         return self

@@ -13,8 +13,10 @@ from pydantic import ValidationError
 
 from simulate.scenario.correlation import SMALLEST_EIGENVALUE, smallest_eigenvalue
 from simulate.scenario.distributions import Distribution
-from simulate.scenario.fields import LARGEST_AMOUNT, ScenarioFields
+from simulate.scenario.fields import ScenarioFields
 from simulate.scenario.inputs import FURTHEST_LEVEL
+from simulate.scenario.numerals import exact
+from simulate.scenario.stocks import LARGEST_AMOUNT, is_left
 from simulate.scenario.values import Contradiction, Day, did_you_mean, reading, shown
 
 OTHER_CAUSES = ("horizon", "no positive loss rate")
@@ -25,6 +27,13 @@ _POOLED = ("losses.count", "losses.as_of")
 
 _SHARE, _NOT_NEGATIVE = (0.0, 1.0), (0.0, math.inf)
 _RANGES = {
+    "force.usable": _SHARE,
+    "force.floor": _NOT_NEGATIVE,
+    "force.counts.size": _NOT_NEGATIVE,
+    "losses.rate": _NOT_NEGATIVE,
+    "inflow.amount": _NOT_NEGATIVE,
+    "outflows.size": _NOT_NEGATIVE,
+    "rate.by_month": _NOT_NEGATIVE,
     "prelude.intensity": _SHARE,
     "rate.multiplier": _NOT_NEGATIVE,
     "rate.strength_exponent": _NOT_NEGATIVE,
@@ -42,6 +51,7 @@ _RANGES = {
 """Where all values of an input must lie, by its path without numbers."""
 
 _ABOVE_ZERO = (
+    "force.usable",
     "rate.drift.correlation_days",
     "wounded.return_days",
     "rotation.line_days",
@@ -52,8 +62,9 @@ _NUMBER = re.compile(r"\[\d+\]")
 
 def contradictions(scenario: ScenarioFields) -> Iterator[Contradiction]:
     """What is wrong between the parts of a scenario, judged by the ranges of its inputs."""
-    rules = (_force, _claims, _dates, _observed, _correlations, _ranges)
-    for rule in (*rules, _prelude, _rotation, _pauses, _reinforcements, _ends):
+    rules = (_force, _stock, _thresholds, _rate, _claims, _dates, _observed, _correlations)
+    more = (_ranges, _prelude, _rotation, _pauses, _reinforcements, _flows, _ends)
+    for rule in (*rules, *more):
         yield from rule(scenario)
 
 
@@ -67,13 +78,62 @@ def _ranges(scenario: ScenarioFields) -> Iterator[Contradiction]:
 
 
 def _force(scenario: ScenarioFields) -> Iterator[Contradiction]:
-    size = scenario.force.size
-    yield from _not_too_large(size, "force.size")
-    if not size.ppf(FURTHEST_LEVEL) > 0:
-        message = "force.size must be above 0 in every draw"
-        yield Contradiction("force.size", message, _cut_off(size, low=1.0))
+    at, size = scenario.force.stock
+    yield from _not_too_large(size, at)
+    if not size.ppf(FURTHEST_LEVEL) > 0 and not scenario.force.counts:
+        yield Contradiction(at, f"{at} must be above 0 in every draw", _cut_off(size, low=1.0))
     if scenario.losses.count is not None:
         yield from _count(scenario, scenario.losses.count, "losses.count")
+
+
+def _stock(scenario: ScenarioFields) -> Iterator[Contradiction]:
+    force = scenario.force
+    at, size = force.stock
+    if force.floor is not None and force.floor.support[0] >= size.support[1]:
+        hint = f"the floor is what remains unusable of {at}"
+        yield Contradiction("force.floor", f"force.floor is not below {at} in any draw", hint)
+    if force.counts:
+        first, second = force.counts
+        if first.date.support[0] >= second.date.support[1]:
+            message = "force.counts[0].date is not before force.counts[1].date in any draw"
+            hint = "give the earlier count first, on two different dates"
+            yield Contradiction("force.counts[1].date", message, hint)
+        if not first.size.support[1] > 0:
+            at = "force.counts[0].size"
+            yield Contradiction(at, f"{at} must be above 0")
+
+
+def _thresholds(scenario: ScenarioFields) -> Iterator[Contradiction]:
+    at, size = scenario.force.stock
+    for i, threshold in enumerate(scenario.thresholds):
+        if is_left(threshold) and threshold > size.support[1]:
+            message = f"{threshold:g} left is above {at} in every draw"
+            hint = "a threshold is reached when the stock falls to it"
+            yield Contradiction(f"thresholds[{i}]", message, hint)
+
+
+def _rate(scenario: ScenarioFields) -> Iterator[Contradiction]:
+    """What a rate needs: a day to run from, and for flows the stock that they use up."""
+    losses, measured, rate = scenario.losses, scenario.force.measured, scenario.rate
+    if losses.rate is not None:
+        yield from _not_too_large(losses.rate, "losses.rate")
+        if not losses.rate.support[1] > 0:
+            yield Contradiction("losses.rate", "losses.rate must be above 0")
+        if losses.start is None and measured is None:
+            hint = "give losses.start, or force.as_of, the date on which the stock was there"
+            yield Contradiction("losses.rate", "losses.rate needs a day from which it runs", hint)
+    elif losses.by_rate and measured is None:
+        message = "losses.claims needs a total: a flow gives the pace, not the number"
+        hint = "give force.as_of, the date on which force.size was there, or a claim without days"
+        yield Contradiction("losses.claims", message, hint)
+    if rate is not None and rate.by_month:
+        if not any(factor.support[1] > 0 for factor in rate.by_month):
+            hint = "give the months' rates relative to each other, such as 1.5 in a busy month"
+            yield Contradiction("rate.by_month", "rate.by_month is 0 in every month", hint)
+        if losses.by_rate and losses.claims:
+            message = "rate.by_month cannot be combined with flows alone"
+            hint = "give one of them as losses.count, with its first day as start"
+            yield Contradiction("rate.by_month", message, hint)
 
 
 def _not_too_large(law: Distribution, at: str) -> Iterator[Contradiction]:
@@ -105,7 +165,7 @@ def _count(scenario: ScenarioFields, count: Distribution, at: str) -> Iterator[C
     yield from _not_too_large(count, at)
     if not count.support[1] > 0:
         yield Contradiction(at, f"{at} must be above 0")
-    elif scenario.force.as_of is None and count.support[0] > scenario.force.size.support[1]:
+    elif scenario.force.measured is None and count.support[0] > scenario.force.stock[1].support[1]:
         hint = (
             "force.size is all who were sent; for the strength present on a date give force.as_of"
         )
@@ -117,7 +177,7 @@ def _claims(scenario: ScenarioFields) -> Iterator[Contradiction]:
     for name, claim in (*losses.totals, *losses.flows):
         at = f"{name}.as_of"
         yield from _count(scenario, claim.count, f"{name}.count")
-        if losses.start.support[0] >= claim.as_of.support[1]:
+        if losses.start is not None and losses.start.support[0] >= claim.as_of.support[1]:
             yield Contradiction(at, f"{at} is not after losses.start in any draw")
         if Day.of(last) < claim.as_of.support[0]:
             hint = "make the horizon later, or leave the claim out"
@@ -131,17 +191,20 @@ def _claims(scenario: ScenarioFields) -> Iterator[Contradiction]:
 
 def _dates(scenario: ScenarioFields) -> Iterator[Contradiction]:
     losses, last = scenario.losses, scenario.last_day
-    if losses.as_of is not None and losses.start.support[0] >= losses.as_of.support[1]:
+    if losses.as_of is not None and scenario.start.support[0] >= losses.as_of.support[1]:
         yield Contradiction("losses.start", "losses.start is not before losses.as_of in any draw")
-    if losses.as_of is not None and Day.of(last) < losses.as_of.support[0]:
-        yield Contradiction("horizon", "horizon is before losses.as_of in every draw")
+    for name, law in () if losses.claims else scenario.runs_from:
+        if Day.of(last) < law.support[0]:
+            yield Contradiction("horizon", f"horizon is before {name} in every draw")
     yield from late(scenario.by, last)
     yield from late([count.date for count in scenario.observed], last, "observed[{}].date")
     for i, claim in enumerate(scenario.published):
         key = "date" if claim.date else "to"
         yield from late([claim.last], last, f"published[{i}].{key}")
         if claim.threshold is not None and claim.threshold not in scenario.thresholds:
-            message = f"threshold {claim.threshold:g} is not among the thresholds of the scenario"
+            message = (
+                f"threshold {exact(claim.threshold)} is not among the thresholds of the scenario"
+            )
             hint = "add it to thresholds, or leave it out here to check all of them"
             yield Contradiction(f"published[{i}].threshold", message, hint)
 
@@ -156,7 +219,7 @@ def late(dates: Iterable[dt.date], last: dt.date, path: str = "by[{}]") -> Itera
 
 
 def _observed(scenario: ScenarioFields) -> Iterator[Contradiction]:
-    starts = [scenario.losses.start, *([scenario.prelude.start] if scenario.prelude else [])]
+    starts = [scenario.start, *([scenario.prelude.start] if scenario.prelude else [])]
     first = min(float(start.ppf(FURTHEST_LEVEL)) for start in starts)
     for i, count in enumerate(scenario.observed):
         at = f"observed[{i}]"
@@ -203,8 +266,14 @@ def _claims_hint(scenario: ScenarioFields, name: str) -> str:
 
 
 def _prelude(scenario: ScenarioFields) -> Iterator[Contradiction]:
-    prelude, start = scenario.prelude, scenario.losses.start
-    if prelude is not None and prelude.start.support[0] >= start.support[1]:
+    prelude, losses = scenario.prelude, scenario.losses
+    if prelude is None:
+        return
+    if losses.by_rate or scenario.force.has_rate:
+        message = "prelude needs a count: its losses are a part of those counted"
+        hint = "leave prelude out, or give losses.count, as_of and start"
+        yield Contradiction("prelude", message, hint)
+    elif prelude.start.support[0] >= scenario.start.support[1]:
         message = "prelude.start is not before losses.start in any draw"
         hint = "a prelude lasts from prelude.start to losses.start"
         yield Contradiction("prelude.start", message, hint)
@@ -226,12 +295,13 @@ def _rotation(scenario: ScenarioFields) -> Iterator[Contradiction]:
 
 
 def _pauses(scenario: ScenarioFields) -> Iterator[Contradiction]:
+    losses, runs_from = scenario.losses, scenario.runs_from
+    since = min(law.support[0] for _, law in runs_from)
+    name = "losses.as_of" if losses.dates else runs_from[-1][0]
     for i, pause in enumerate(scenario.pauses):
-        if pause.start.support[1] < scenario.losses.as_of_law.support[0]:
+        if pause.start.support[1] < since:
             hint = "the count already includes what happened before; leave the pause out"
-            yield Contradiction(
-                f"pauses[{i}].start", f"pauses[{i}] begins before losses.as_of", hint
-            )
+            yield Contradiction(f"pauses[{i}].start", f"pauses[{i}] begins before {name}", hint)
     for i, (before, after) in enumerate(itertools.pairwise(scenario.pauses)):
         if after.start.support[0] < before.start.support[1] + before.days.support[1]:
             at, hint = f"pauses[{i + 1}]", "list pauses in order of time, without overlap"
@@ -240,21 +310,45 @@ def _pauses(scenario: ScenarioFields) -> Iterator[Contradiction]:
 
 def _reinforcements(scenario: ScenarioFields) -> Iterator[Contradiction]:
     for i, arrival in enumerate(scenario.reinforcements):
-        if arrival.date.support[1] < scenario.losses.start.support[0]:
-            at, hint = f"reinforcements[{i}]", "count it in force.size instead"
-            yield Contradiction(f"{at}.date", f"{at} arrives before losses.start", hint)
-    blocks = [name for name in ("prelude", "wounded", "reinforcements") if getattr(scenario, name)]
-    if scenario.force.as_of is not None and blocks:
-        message = f"force.as_of cannot be combined with {' and '.join(blocks)}"
-        hint = "give force.size as of losses.start: those left and those lost since"
-        yield Contradiction("force.as_of", message, hint)
+        at = f"reinforcements[{i}]"
+        yield from _before_the_stock(scenario, arrival.date, f"{at}.date", f"{at} arrives")
+
+
+def _flows(scenario: ScenarioFields) -> Iterator[Contradiction]:
+    for i, outflow in enumerate(scenario.outflows):
+        at = f"outflows[{i}]"
+        yield from _before_the_stock(scenario, outflow.date, f"{at}.date", f"{at} is taken")
+    for i, inflow in enumerate(scenario.inflow):
+        at, until = f"inflow[{i}].until", inflow.until
+        if until is None:
+            continue
+        if inflow.begins is not None and until.support[1] <= inflow.begins.support[0]:
+            hint = "an inflow runs from the day from to the day until, which is excluded"
+            yield Contradiction(at, f"{at} is not after inflow[{i}].from in any draw", hint)
+        else:
+            yield from _before_the_stock(scenario, until, at, f"inflow[{i}] ends")
+
+
+def _before_the_stock(
+    scenario: ScenarioFields, date: Distribution, at: str, what: str
+) -> Iterator[Contradiction]:
+    """What happens, in every draw, before the path of the stock begins."""
+    force, name, since = scenario.force, "losses.start", scenario.start
+    hint = "count it in force.size instead"
+    if force.measured is not None:
+        name, since = force.measured
+        hint = f"{force.stock[0]} already accounts for it; leave it out"
+    if force.counts:
+        name, since = "force.counts[0].date", force.counts[0].date
+    if date.support[1] < since.support[0]:
+        yield Contradiction(at, f"{what} before {name}", hint)
 
 
 def _ends(scenario: ScenarioFields) -> Iterator[Contradiction]:
     labels = [end.label for end in scenario.ends]
     for i, end in enumerate(scenario.ends):
         at = f"ends[{i}]"
-        if end.date.support[1] < scenario.losses.start.support[0]:
+        if end.date.support[1] < scenario.start.support[0]:
             hint = "an end stops losses that have begun; correct its date, or leave it out"
             yield Contradiction(f"{at}.date", f"{at} is before losses.start", hint)
         if end.label in labels[:i]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from simulate.scenario.distributions import Duration, Factor, Fraction, Growth, Quantity, When
-from simulate.scenario.values import Line, Sourced, Whole
+from simulate.scenario.stocks import Per
+from simulate.scenario.values import Line, Sourced, Whole, fail
 
 
 class Prelude(Sourced):
@@ -37,11 +38,47 @@ class Rate(Sourced):
     trend_per_week: Growth | None = Field(
         None, description="Growth of the rate per week after the count; -0.05 falls by about 5 %."
     )
+    trend_per_month: Growth | None = Field(
+        None, description="The same per month, of 365.2425/12 days."
+    )
+    trend_per_year: Growth | None = Field(None, description="The same per year, of 365.2425 days.")
+    trend_until: When | None = Field(
+        None, description="The trend stops then, and the rate stays where it is."
+    )
+    by_month: Annotated[tuple[Factor, ...], Field(strict=False, min_length=12, max_length=12)] = (
+        Field(
+            (),
+            description="Twelve factors of a season, January first, relative to their mean; a "
+            "counted rate is measured against those of its own days.",
+        )
+    )
     drift: Drift | None = Field(None, description="Random ups and downs of the rate.")
     strength_exponent: Factor | None = Field(
         None,
         description="How the rate follows the strength present: 0 not at all, 1 in proportion.",
     )
+
+    @property
+    def trend(self) -> tuple[str, Per] | None:
+        """The key of the trend and its unit of time; None without a trend."""
+        return next(iter(self._trends), None)
+
+    @property
+    def _trends(self) -> list[tuple[str, Per]]:
+        units: tuple[Per, ...] = ("week", "month", "year")
+        named = [(f"trend_per_{per}", per) for per in units]
+        return [(key, per) for key, per in named if getattr(self, key) is not None]
+
+    @model_validator(mode="after")
+    def _check_form(self) -> Self:
+        given = [key for key, _ in self._trends]
+        if len(given) > 1:
+            hint = "give one trend, per week, month or year"
+            raise fail(f"has both {given[0]} and {given[1]}", hint=hint, at=given[1])
+        if self.trend_until is not None and not given:
+            hint = "give the trend that stops then, or leave trend_until out"
+            raise fail("has trend_until but no trend", hint=hint, at="trend_until")
+        return self
 
 
 class Wounded(Sourced):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
@@ -12,6 +13,7 @@ from pydantic import (
     BeforeValidator,
     Field,
     PlainSerializer,
+    ValidationInfo,
     WithJsonSchema,
     model_validator,
 )
@@ -20,9 +22,10 @@ from pydantic.json_schema import SkipJsonSchema
 from simulate.errors import LimitError
 from simulate.scenario.claims import Losses
 from simulate.scenario.correlation import copula_matrix, nearest_correlation
-from simulate.scenario.distributions import Quantity, When
+from simulate.scenario.distributions import Distribution, Quantity
 from simulate.scenario.dynamics import End, Pause, Prelude, Rate, Reinforcement, Rotation, Wounded
 from simulate.scenario.inputs import Input, Said, earliest_day, inputs_of, latest_day
+from simulate.scenario.stocks import Force, Inflow, Outflow, Threshold, in_order, is_left
 from simulate.scenario.values import (
     DATE_SCHEMA,
     MONTH_PATTERN,
@@ -32,13 +35,12 @@ from simulate.scenario.values import (
     Level,
     Line,
     Number,
-    Share,
     Sourced,
     Text,
     Whole,
     days_of_month,
     fail,
-    nested,
+    missing,
     parse_date,
     shown,
 )
@@ -51,9 +53,6 @@ MOST_INPUTS = 500
 
 FINEST_PRECISION = 1e-6
 """Days; times are rounded to this before they are counted."""
-
-LARGEST_AMOUNT = 1e100
-"""Above it, products and ratios of amounts could leave the range of floats."""
 
 
 def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -80,12 +79,50 @@ def too_far(what: str) -> str:
     return f"horizon of {what} is beyond the limit of {LONGEST_HORIZON_DAYS:,} days"
 
 
+def _losses(value: Any, info: ValidationInfo) -> Any:
+    """Losses, which are left out where the stock itself gives the rate."""
+    force = info.data.get("force")
+    if not isinstance(force, Force):  # its own errors come first
+        return value or Losses.none()
+    if not force.has_rate:
+        if value is None:
+            raise missing()
+        return value
+    if value and value != Losses.none():
+        key = "counts" if force.counts else "lasts"
+        hint = f"leave losses out, or give force.size in place of force.{key}"
+        raise fail(f"cannot be given beside force.{key}, which gives the rate", hint=hint)
+    return Losses.none()
+
+
+def _counting(value: Counting | None, info: ValidationInfo) -> Counting | None:
+    """None where it says what holds without it."""
+    return None if value == counting_for(info.data) else value
+
+
+def counting_for(data: Mapping[str, Any]) -> Counting:
+    """How thresholds are counted where the file does not say."""
+    return "strength" if stock_keys(data) else "casualties"
+
+
+def stock_keys(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """The keys, of those that make a stock of the force, which are in use."""
+    force = data.get("force")
+    keys = [f"force.{key}" for key in _STOCK if force is not None and getattr(force, key)]
+    keys += [key for key in ("inflow", "outflows") if data.get(key)]
+    left = any(map(is_left, data.get("thresholds", ())))
+    return (*keys, *(["thresholds"] if left else []))
+
+
+_STOCK = ("as_of", "counts", "lasts", "floor", "usable")
+
 T = TypeVar("T")
-UpTo20 = Annotated[tuple[T, ...], Field(strict=False, max_length=20)]
+Counting = Literal["casualties", "strength"]
 UpTo50 = Annotated[tuple[T, ...], Field(strict=False, max_length=50)]
-Shares = Annotated[UpTo20[Share], Field(min_length=1), AfterValidator(_distinct)]
+UpTo500 = Annotated[tuple[T, ...], Field(strict=False, max_length=500)]
+Thresholds = Annotated[UpTo50[Threshold], Field(min_length=1), AfterValidator(in_order)]
 Levels = Annotated[UpTo50[Level], Field(min_length=1), AfterValidator(_distinct)]
-Dates = Annotated[tuple[Date, ...], Field(strict=False, max_length=100), AfterValidator(_distinct)]
+Dates = Annotated[UpTo500[Date], AfterValidator(_distinct)]
 Horizon = Annotated[
     dt.date | float,
     BeforeValidator(_horizon),
@@ -94,16 +131,6 @@ Horizon = Annotated[
 ]
 DateOrMonth = Annotated[Date, WithJsonSchema({"type": "string", "pattern": MONTH_PATTERN})]
 DefaultHorizon = Annotated[Date | None, SkipJsonSchema()]
-
-
-class Force(Sourced):
-    """The force or stock that is used up."""
-
-    size: Quantity = Field(
-        description="All who were sent, those already lost included; with as_of, the strength "
-        "present on that date."
-    )
-    as_of: When | None = Field(None, description="Date on which `size` was present.")
 
 
 class Wording(Block):
@@ -157,7 +184,7 @@ class Published(Sourced):
         None, alias="from", description="First day of a period, in place of `date`."
     )
     ends: DateOrMonth | None = Field(None, alias="to", description="Last day of the period.")
-    threshold: Share | None = Field(
+    threshold: Threshold | None = Field(
         None, description="The threshold the date is about; all thresholds if left out."
     )
 
@@ -191,8 +218,7 @@ class Published(Sourced):
         if self.date is not None and given:
             raise fail(f"has both date and {given[0]}", hint=hint, at=given[0])
         if self.date is None and not given:
-            error = {"type": "missing", "msg": "is required", "input": None}
-            raise nested([{**error, "loc": ("date",)}])
+            raise missing("date")
         if len(given) == 1:
             raise fail("needs both from and to", hint=hint)
         if self.last < self.first:
@@ -250,9 +276,11 @@ class ScenarioFields(Block):
     notes: Text = Field("", description="Free text, copied into reports.")
     wording: Wording = Field(default_factory=Wording, description="Words for the sentences.")
     force: Force
-    losses: Losses
-    thresholds: Shares = Field(
-        (1.0,), description="Shares of the force lost whose dates are reported."
+    losses: Annotated[Losses, BeforeValidator(_losses)] = Field(None, validate_default=True)
+    thresholds: Thresholds = Field(
+        (1.0,),
+        description="Shares of the force lost whose dates are reported; also {left: 13.5}, what is "
+        "left, and {lost: 5000}, losses in all.",
     )
     prelude: Prelude | None = Field(None, description="Smaller fighting before losses.start.")
     rate: Rate | None = Field(None, description="The rate after the count.")
@@ -260,17 +288,24 @@ class ScenarioFields(Block):
     rotation: Rotation | None = Field(
         None, description="Spells on the line and rests, in turn, after the count."
     )
-    reinforcements: UpTo50[Reinforcement] = Field(
+    reinforcements: UpTo500[Reinforcement] = Field(
         (), description="Arrivals of known date and size."
     )
-    pauses: UpTo50[Pause] = Field((), description="Periods of less fighting, in the order of time.")
-    ends: UpTo20[End] = Field(
+    inflow: UpTo500[Inflow] = Field(
+        (), description="What comes in evenly, such as production, rain or recruits."
+    )
+    outflows: UpTo500[Outflow] = Field((), description="Single losses of known date and size.")
+    pauses: UpTo500[Pause] = Field(
+        (), description="Periods of less fighting, in the order of time."
+    )
+    ends: UpTo500[End] = Field(
         (), description="Events that stop the clock; the first one before depletion counts."
     )
-    counting: Literal["casualties", "strength"] = Field(
-        "casualties",
+    counting: Annotated[Counting | None, AfterValidator(_counting)] = Field(
+        None,
         description="casualties: cumulative losses against all sent so far; strength: what is "
-        "left of the force.",
+        "left of the force. Where left out, strength for a stock (force.as_of, counts, lasts, "
+        "floor or usable, inflow, outflows, a threshold left), else casualties.",
     )
     horizon: Horizon | None = Field(
         None,
@@ -284,8 +319,8 @@ class ScenarioFields(Block):
         (0.05, 0.25, 0.5, 0.75, 0.95), description="Percentiles to report, as levels in (0, 1)."
     )
     by: Dates = Field((), description="Dates by which to report the probability of depletion.")
-    published: UpTo50[Published] = Field((), description="Published dates and periods to check.")
-    observed: UpTo50[Observed] = Field(
+    published: UpTo500[Published] = Field((), description="Published dates and periods to check.")
+    observed: UpTo500[Observed] = Field(
         (), description="Counts published later, to compare with the simulated losses."
     )
     correlations: Annotated[tuple[Correlation, ...], Field(strict=False)] = Field(
@@ -294,10 +329,16 @@ class ScenarioFields(Block):
     sampling: Sampling = Field(default_factory=Sampling, description="How the draws are made.")
 
     @property
+    def counts_by(self) -> Counting:
+        """How thresholds are counted."""
+        return self.counting or counting_for(dict(self))
+
+    @property
     def is_straight(self) -> bool:
-        """Whether losses grow in a straight line."""
+        """Whether losses grow in a straight line and nothing comes in."""
         bends = (self.prelude, self.rate, self.wounded, self.rotation, self.reinforcements)
-        return self.counting == "casualties" and not any((*bends, self.pauses))
+        flows = (self.inflow, self.outflows, self.pauses)
+        return self.counting != "strength" and not any((*bends, *flows))
 
     @property
     def drifts(self) -> bool:
@@ -305,18 +346,37 @@ class ScenarioFields(Block):
         return self.rate is not None and self.rate.drift is not None
 
     @property
+    def follows_strength(self) -> bool:
+        """Whether the rate follows the strength present."""
+        return self.rate is not None and self.rate.strength_exponent is not None
+
+    @property
     def minds_returns(self) -> bool:
         """Whether men who return can move a date.
 
         Counted by casualties, at a rate that ignores the strength, they cannot.
         """
-        follows = self.rate is not None and self.rate.strength_exponent is not None
-        return self.wounded is not None and (follows or self.counting == "strength")
+        by_strength = self.counts_by == "strength" or any(map(is_left, self.thresholds))
+        return self.wounded is not None and (self.follows_strength or by_strength)
 
     @property
     def goes_by_days(self) -> bool:
         """Whether the date can only be found day by day."""
-        return self.drifts or self.minds_returns
+        return self.drifts or self.minds_returns or bool(self.inflow and self.follows_strength)
+
+    @property
+    def runs_from(self) -> tuple[tuple[str, Distribution], ...]:
+        """The days from which the rate runs, each with its path: of the counts, or of the stock."""
+        if self.losses.dates:
+            return self.losses.dates
+        start, measured = self.losses.start, self.force.measured
+        own = () if start is None else (("losses.start", start),)
+        return own if measured is None else (*own, measured)
+
+    @property
+    def start(self) -> Distribution:
+        """The day on which losses began, or from which a rate runs."""
+        return self.losses.start or self.runs_from[0][1]
 
     @cached_property
     def inputs(self) -> tuple[Input, ...]:
@@ -329,14 +389,14 @@ class ScenarioFields(Block):
 
     @cached_property
     def pooled(self) -> tuple[Input, ...]:
-        """The count and day of a draw, where they are pooled from claims."""
+        """What a draw takes from one of the claims, or from their average."""
         losses = self.losses
         if not losses.claims:
             return ()
-        said = Said(", ".join(name for name, _ in losses.totals))
-        return (
-            Input("losses.count", losses.count_law, said, losses.followed("count")),
-            Input("losses.as_of", losses.as_of_law, said, losses.followed("as_of")),
+        said = Said(", ".join(name for name, _ in losses.chosen))
+        return tuple(
+            Input(f"losses.{name}", losses.law(name), said, losses.followed(name))
+            for name in losses.pooled
         )
 
     @cached_property
@@ -345,7 +405,7 @@ class ScenarioFields(Block):
         if not self.losses.claims:
             return self.inputs
         own = [item for item in self.inputs if not item.name.startswith("losses.claims")]
-        first = [item.name for item in own].index("losses.start")
+        first = sum(item.name.startswith("force.") for item in own)
         return (*own[:first], *self.pooled, *own[first:])
 
     @cached_property
@@ -365,7 +425,7 @@ class ScenarioFields(Block):
             return self.horizon
         if self.horizon is None and self.default_horizon is not None:
             return self.default_horizon
-        latest = max(latest_day(law, name) for name, law in self.losses.dates)
+        latest = max(latest_day(law, name) for name, law in self.runs_from)
         if self.horizon is not None:
             return latest + dt.timedelta(days=self.horizon)
         return latest.replace(day=min(latest.day, 28), year=latest.year + DEFAULT_HORIZON_YEARS)

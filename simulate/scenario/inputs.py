@@ -57,8 +57,8 @@ class Input:
 
 def inputs_of(block: Block, prefix: str = "", said: Said = NOT_SAID) -> Iterator[Input]:
     """Every distribution in a block and the blocks within it, in the order of the fields."""
-    for name in type(block).model_fields:
-        value = getattr(block, name)
+    for name, attribute in zip(type(block).by_key(), type(block).model_fields, strict=True):
+        value = getattr(block, attribute)
         parts = enumerate(value) if isinstance(value, tuple) else [(None, value)]
         for number, part in parts:
             path = f"{prefix}{name}" if number is None else f"{prefix}{name}[{number}]"

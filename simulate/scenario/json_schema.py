@@ -24,8 +24,21 @@ _DATE_OR_PERIOD: Schema = {
 }
 _ONE_COUNT_OR_CLAIMS: Schema = {
     "if": {"required": ["claims"]},
-    "then": {"properties": {"count": False, "as_of": False}},
-    "else": {"required": ["count", "as_of"], "properties": {"pooling": False}},
+    "then": {"properties": dict.fromkeys(("count", "as_of", "rate", "per"), False)},
+    "else": {
+        "properties": {"pooling": False},
+        "if": {"required": ["rate"]},
+        "then": {"required": ["per"], "properties": {"count": False, "as_of": False}},
+        "else": {"required": ["count", "as_of", "start"], "properties": {"per": False}},
+    },
+}
+_SIZES = ("size", "counts", "lasts")
+_ONE_SIZE: Schema = {"oneOf": [{"required": [key]} for key in _SIZES]}
+_LOSSES_UNLESS_THE_STOCK_GIVES_THE_RATE: Schema = {
+    "anyOf": [
+        {"required": ["losses"]},
+        *({"properties": {"force": {"required": [key]}}} for key in ("counts", "lasts")),
+    ]
 }
 
 
@@ -40,6 +53,7 @@ def json_schema() -> Schema:
     definitions = {name: _rewritten(model, None) for name, model in raw.pop("$defs").items()}
     definitions["Losses"] |= _ONE_COUNT_OR_CLAIMS
     definitions["Published"] |= _DATE_OR_PERIOD
+    definitions["Force"] |= _ONE_SIZE
     for axis in _VALUES:
         definitions[f"distribution_{axis}"] = _choice(axis)
         for name, family in FAMILIES.items():
@@ -53,7 +67,7 @@ def json_schema() -> Schema:
     name = definitions["Wording"]["properties"]["preset"]
     wording["anyOf"] = [{"enum": name["enum"]}, {"$ref": wording.pop("$ref")}]
     # What the file leaves out can be in the file it extends.
-    required = _required_of(scenario, definitions)
+    required = _required_of(scenario, definitions) | _LOSSES_UNLESS_THE_STOCK_GIVES_THE_RATE
     rules = {"if": {"not": {"required": ["extends"]}}, "then": required}
     draft = {"$schema": "http://json-schema.org/draft-07/schema#"}
     return {**draft, **scenario, **rules, "definitions": definitions}
@@ -61,7 +75,7 @@ def json_schema() -> Schema:
 
 def _required_of(block: Schema, definitions: Mapping[str, Schema]) -> Schema:
     """Take what a block and the blocks in it must hold out of their definitions."""
-    keys = [key for key in ("required", "if", "then", "else") if key in block]
+    keys = [key for key in ("required", "oneOf", "if", "then", "else") if key in block]
     required: Schema = {key: block.pop(key) for key in keys}
     within = {}
     for name, field in block["properties"].items():

@@ -71,7 +71,7 @@ class LoadedScenario:
         return replace(self, scenario=scenario.model_copy(update=dict(asked)))
 
     def by_claim(self) -> tuple[tuple[int, LoadedScenario], ...]:
-        """The number of each claim that is a total, and a scenario of it alone, with all flows.
+        """The number of each claim that is pooled, and a scenario of it alone, with other flows.
 
         A scenario with a single count is its own, under the number 0.
         """
@@ -82,11 +82,12 @@ class LoadedScenario:
             own = claim if source else claim.model_copy(update={"source": f"claim {number}"})
             named.append(own)
             titles.append(f"{title}: {source}" if source else title)
-        flows = [claim for claim in named if not claim.is_total]
+        totals = [claim for claim in named if claim.is_total]
+        flows = [claim for claim in named if not claim.is_total] if totals else []
         parts = [
             (number, self.scenario.following(claim, *flows, title=title[:LONGEST_TEXT]))
             for number, (claim, title) in enumerate(zip(named, titles, strict=True), start=1)
-            if claim.is_total
+            if claim.is_total or not totals
         ]
         return tuple((n, replace(self, scenario=part)) for n, part in parts) or ((0, self),)
 

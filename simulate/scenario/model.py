@@ -33,13 +33,21 @@ class Scenario(ScenarioFields):
         kept = tuple(pair for pair in self.correlations if names.issuperset(pair.inputs))
         return _changed(self, **changes, correlations=kept)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _unit_of_supply(cls, tree: Any) -> Any:
+        """A stock in days of supply is counted in them."""
+        force = tree.get("force") if isinstance(tree, dict) else None
+        by_days = isinstance(force, dict) and "lasts" in force and "unit" not in tree
+        return {**tree, "unit": "days of supply"} if by_days else tree
+
     @model_validator(mode="after")
     def _check_whole(self) -> Self:
         for item in self.inputs:
             if item.distribution.axis == "date":
                 earliest_day(item), latest_day(item.distribution, item.name)
-        if len(self.inputs) > MOST_INPUTS:
-            raise LimitError(f"more than {MOST_INPUTS} inputs")
+        if len(self.uncertain) > MOST_INPUTS:
+            raise LimitError(f"more than {MOST_INPUTS} uncertain inputs")
         if found := tuple(contradictions(self)):
             raise all_of(found)
         days = (self.last_day - self.origin).days

@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-Kind = Literal["count", "days", "share", "level", "factor", "growth", "number"]
-"""What a number measures: things counted, days, a part of a whole (above 0 up to 1; a level is
-below 1), a factor (0 or more), a change that can be negative; `number` if that is not known."""
+Kind = Literal["count", "rate", "days", "share", "level", "factor", "growth", "number"]
+"""What a number measures: things counted, so many per unit of time, days, a part of a whole (above
+0 up to 1; a level is below 1), a factor (0 or more), a change that can be negative; `number` if
+that is not known."""
 
 Spelled = Callable[[str, str], str]
 """Writes a range, where one is allowed, from its two ends."""

@@ -65,7 +65,7 @@ def parse(data: bytes, name: str) -> Document:
 def _merged(base: Document, over: Document) -> Document:
     """Merge mappings key by key; replace lists and distributions whole.
 
-    Claims replace a single count, and a single count replaces claims.
+    One form of a block replaces the others: claims a single count, a rate either of them.
     """
     keys, values = dict(base.keys), dict(base.values)
 
@@ -74,7 +74,7 @@ def _merged(base: Document, over: Document) -> Document:
         if not both or "distribution" in above:
             _forget(path, keys, values)
             return above
-        gone = _replaced_by(above) if path == ("losses",) else ()
+        gone = _replaced_by(above, _FORMS.get(path, ()))
         merged = {key: value for key, value in below.items() if key not in gone}
         for key, value in above.items():
             merged[key] = merge(merged[key], value, (*path, key)) if key in merged else value
@@ -93,11 +93,17 @@ def _forget(path: yaml_source.Path, *tables: dict[yaml_source.Path, Place]) -> N
             del places[known]
 
 
-def _replaced_by(losses: Mapping[str, Any]) -> tuple[str, ...]:
-    """Keys of the file below that these keys of `losses` replace."""
-    if "claims" in losses:
-        return ("count", "as_of")
-    return ("claims", "pooling") if "count" in losses or "as_of" in losses else ()
+_FORMS: Mapping[yaml_source.Path, tuple[tuple[str, ...], ...]] = {
+    ("losses",): (("count", "as_of"), ("claims", "pooling"), ("rate", "per")),
+    ("force",): (("size",), ("counts",), ("lasts",)),
+}
+"""The keys of each form of a block, of which a file holds one."""
+
+
+def _replaced_by(block: Mapping[str, Any], forms: tuple[tuple[str, ...], ...]) -> set[str]:
+    """Keys of the file below that the keys of a block replace: those of the other forms."""
+    here = [form for form in forms if any(key in block for key in form)]
+    return {key for form in forms if here and form not in here for key in form}
 
 
 Settings: TypeAlias = str | Iterable[str] | Mapping[str, Any]

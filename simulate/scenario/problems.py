@@ -135,8 +135,10 @@ def _problem(details: Any, document: Document) -> Problem:
             hint = "a comma separates entries; put a text that holds one in quotes"
         return _place(document, path, key=True).problem(name, hint)
     if kind == "missing":
-        missing = _dotted((*path, details["loc"][-1]))
-        return _place(document, path, key=True).problem(f"{missing} is required")
+        *outer, name = [part for part in details["loc"] if part != ""]
+        missing = _dotted((*_path_in(document.tree, outer), name))
+        place = _place(document, _path_in(document.tree, (*outer, name)), key=True)
+        return place.problem(f"{missing} is required")
     message, hint = _message(details, context)
     inner = _path_in(document.tree, (*path, *_split(context.get("at", ""))))
     return _place(document, inner).problem(_joined(path, message), hint)
@@ -236,11 +238,10 @@ def _known_keys(tree: Any, loc: Iterable[Any]) -> list[str]:
         tree = tree[part]
         if isinstance(part, int):
             continue
-        name = block.written_keys()[part] if block else ""
-        block = _block_in(block.model_fields[name].annotation) if block else None
+        block = _block_in(block.by_key()[part].annotation) if block else None
         if block is None or issubclass(block, Distribution):
             block = FAMILIES.get(str(tree.get("distribution"))) if isinstance(tree, dict) else None
-    return [key for key in block.written_keys() if key not in _NOT_WRITTEN] if block else []
+    return [name for name in block.by_key() if name not in _NOT_WRITTEN] if block else []
 
 
 def _block_in(annotation: Any) -> type[Block] | None:

@@ -91,6 +91,11 @@ class Block(BaseModel):
 
     has_inputs: ClassVar[bool] = True
 
+    @classmethod
+    def by_key(cls) -> dict[str, Any]:
+        """The fields by their keys in a file."""
+        return {field.alias or name: field for name, field in cls.model_fields.items()}
+
     model_config = ConfigDict(
         frozen=True,
         strict=True,
@@ -99,11 +104,6 @@ class Block(BaseModel):
         defer_build=True,
         serialize_by_alias=True,
     )
-
-    @classmethod
-    def written_keys(cls) -> dict[str, str]:
-        """The name of each field, by its key in a file."""
-        return {field.alias or name: name for name, field in cls.model_fields.items()}
 
 
 def fail(message: str, *, hint: str = "", at: str = "") -> PydanticCustomError:
@@ -133,6 +133,12 @@ def nested(errors: Iterable[Mapping[str, Any]]) -> PydanticCustomError:
     listed = list(errors)
     text = "; ".join(details["msg"] for details in listed)
     return PydanticCustomError("nested", "{text}", {"text": text, "errors": listed})
+
+
+def missing(*names: str) -> PydanticCustomError:
+    """The error for required keys that are missing, or for the field itself."""
+    error = {"type": "missing", "msg": "is required", "input": None}  # as pydantic has it
+    return nested({**error, "loc": (name,)} for name in names or ("",))
 
 
 def did_you_mean(name: object, known: Iterable[str]) -> str:

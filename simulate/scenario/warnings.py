@@ -12,6 +12,7 @@ from simulate.scenario.distributions.base import leaves
 from simulate.scenario.distributions.parametric import FittedDistribution, level_of
 from simulate.scenario.model import Scenario
 from simulate.scenario.notation import Ambiguous
+from simulate.scenario.stocks import is_left
 
 RARE = 1e-6
 """There is no warning about what happens in a smaller share of the draws."""
@@ -45,6 +46,7 @@ def scenario_warnings(scenario: Scenario) -> tuple[ScenarioWarning, ...]:
     found = list(_of_numbers(scenario))
     if losses.count is not None and losses.as_of is not None:
         found += _of_a_count(scenario, losses.count, losses.as_of, "losses")
+    found += _of_the_stock(scenario)
     for name, claim in losses.totals:
         found += _of_a_count(scenario, claim.count, claim.as_of, name)
     rest = [*_unlike(losses), *_qualified(losses)]
@@ -79,7 +81,7 @@ def _of_the_course(scenario: Scenario) -> Iterator[str]:
     """Rates that make depletion impossible, or let fractions of a man decide its date."""
     rate, words = scenario.rate, scenario.wording.words
     exponent = None if rate is None else rate.strength_exponent
-    returns = scenario.wounded is not None and scenario.counting == "casualties"
+    returns = scenario.wounded is not None and scenario.counts_by == "casualties"
     least = 0.0 if exponent is None else exponent.support[0]
     to_the_last = 1.0 in scenario.thresholds and not returns
     if to_the_last and least >= 1:
@@ -149,16 +151,42 @@ def _moved_percentiles(scenario: Scenario) -> Iterator[str]:
 def _of_a_count(
     scenario: Scenario, count: Distribution, as_of: Distribution, at: str
 ) -> Iterator[ScenarioWarning]:
-    losses, force = scenario.losses, scenario.force
     least, most = _furthest(count)
     if not least > 0:
         text = f"{at}.count can be zero or negative; such draws are never depleted"
         yield ScenarioWarning(text, "no rate", of_the_answer=True)
-    if not _furthest(losses.start)[1] < _furthest(as_of)[0]:
+    if not _furthest(scenario.start)[1] < _furthest(as_of)[0]:
         text = f"losses.start can fall after {at}.as_of; such draws are never depleted"
         yield ScenarioWarning(text, "no rate", of_the_answer=True)
-    if force.as_of is None and most > _furthest(force.size)[0]:
+    if scenario.force.measured is None and most > _furthest(scenario.force.stock[1])[0]:
         yield ScenarioWarning(f"{at}.count can be above force.size", "over", of_the_answer=True)
+
+
+def _of_the_stock(scenario: Scenario) -> Iterator[ScenarioWarning]:
+    """Stocks that can be too small, or grow."""
+    force, at, size = scenario.force, *scenario.force.stock
+    rate = scenario.losses.rate
+    if rate is not None and not _furthest(rate)[0] > 0:
+        text = "losses.rate can be zero; such draws are never depleted"
+        yield ScenarioWarning(text, "no rate", of_the_answer=True)
+    if force.floor is not None and _furthest(force.floor)[1] >= _furthest(size)[0]:
+        text = f"force.floor can be above {at}; in such draws all is already gone"
+        yield ScenarioWarning(text, of_the_answer=True)
+    for threshold in scenario.thresholds:
+        if is_left(threshold) and threshold > _furthest(size)[0]:
+            text = f"{at} can be below {threshold:g}; such draws have already passed it"
+            yield ScenarioWarning(text, of_the_answer=True)
+    if force.counts:
+        first, second = force.counts
+        if _furthest(second.size)[1] >= _furthest(first.size)[0] and not scenario.inflow:
+            text = "the stock can grow between force.counts; such draws are never depleted"
+            yield ScenarioWarning(text, "no rate", of_the_answer=True)
+        if _furthest(first.date)[1] >= _furthest(second.date)[0]:
+            text = (
+                "force.counts[0].date can fall on or after force.counts[1].date; such draws are "
+                "never depleted"
+            )
+            yield ScenarioWarning(text, "no rate", of_the_answer=True)
 
 
 def _unlike(losses: Losses) -> Iterator[str]:

@@ -78,7 +78,7 @@ def test_every_combination_is_checked_once(file: Path, monkeypatch: pytest.Monke
     checked: list[float] = []
 
     def counted(scenario: Scenario) -> Iterator[Contradiction]:
-        checked.append(scenario.force.size.support[0])
+        checked.append(scenario.force.stock[1].support[0])
         return contradictions(scenario)
 
     monkeypatch.setattr("simulate.scenario.model.contradictions", counted)

@@ -251,7 +251,7 @@ def test_the_dates_of_a_loop_over_one_draw(of: Scenario) -> None:
     for i in range(draws.n):
         loop = Loop(plan, draws, i)
         off = A_HANDFUL * loop.size
-        low, high = (loop.times(plan.thresholds, of.counting, more) for more in (-off, off))
+        low, high = (loop.times(plan.thresholds, of.counts_by, more) for more in (-off, off))
         assert (np.array(low) - 1e-9 <= found[:, i]).all()
         assert (found[:, i] <= np.array(high) + 1e-9).all()
 

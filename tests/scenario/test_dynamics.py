@@ -250,11 +250,6 @@ REFUSED = {
         '22:13: results use the label "horizon" for another cause of "never"',
         "name the event, such as withdrawal or ceasefire",
     ),
-    "strength on a date, and wounded": (
-        changed("size: 12000", "size: 12000, as_of: 2025-01-01", WALKED),
-        "2:29: force.as_of cannot be combined with wounded",
-        "give force.size as of losses.start: those left and those lost since",
-    ),
     "negative drift": (
         changed("sd: 0.3", "sd: -0.3", WALKED),
         "5:15: rate.drift.sd must be at least 0 (found -0.3)",
@@ -320,11 +315,6 @@ REFUSED = {
         "15:21: rotation.return_intensity must be at least 0 in every draw",
         "cut it off with min: 0",
     ),
-    "strength on a date, and arrivals": (
-        changed("size: 12000", "size: 12000, as_of: 2025-01-01"),
-        "2:29: force.as_of cannot be combined with prelude and reinforcements",
-        "give force.size as of losses.start: those left and those lost since",
-    ),
 }
 
 
@@ -354,6 +344,10 @@ NEARLY = {
     "no fighting after the first rest": changed(
         "{distribution: lognormal, p5: 0.1, p95: 1.2, source: the series}", "0", WALKED
     ),
+    "strength on a date, and wounded": changed(
+        "size: 12000", "size: 12000, as_of: 2025-01-01", WALKED
+    ),
+    "strength on a date, and arrivals": changed("size: 12000", "size: 12000, as_of: 2025-01-01"),
     "strength on a date, and rotation": changed(
         "size: 12000", "size: 12000, as_of: 2025-01-01", WALKED[: WALKED.index("wounded:")]
     ),

@@ -53,8 +53,8 @@ def test_all_answers_are_in_the_file() -> None:
     assert (scenario.title, scenario.unit) == ("A claim", "soldiers")
     assert scenario.losses.count is not None
     assert scenario.losses.count.describe() == "lognormal p5 3,000, p95 4,200"
-    assert scenario.losses.as_of_law.describe() == "uniform low 2024-12-26, high 2025-01-16"
-    assert scenario.losses.start.describe().startswith("triangular low 2024-12-01, mode")
+    assert scenario.losses.law("as_of").describe() == "uniform low 2024-12-26, high 2025-01-16"
+    assert scenario.start.describe().startswith("triangular low 2024-12-01, mode")
     assert scenario.losses.source == scenario.force.source == "A newspaper"
     assert scenario.losses.url == "https://example.org/losses"
     assert str(scenario.last_day) == "2026-01-01"

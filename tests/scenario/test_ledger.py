@@ -101,7 +101,7 @@ def test_a_single_total_is_not_pooled() -> None:
     claims = f"claims: [{claim}, {flow}]"
     text = f"title: T\nforce: {{size: 12000}}\nlosses: {{start: 2024-12-06, {claims}}}"
     found = scenario(text).losses
-    assert isinstance(found.count_law, Normal)
+    assert isinstance(found.law("count"), Normal)
     assert found.followed("count") == ()
     assert found.shares == (1.0,)
 
@@ -169,8 +169,8 @@ def test_claims_take_the_place_of_a_count_in_the_file_below(tmp_path: Path) -> N
         "extends: two.yaml\nlosses: {count: 3500, as_of: 2025-01-05}\n"
     )
     two, three = (load(tmp_path / f"{name}.yaml").scenario.losses for name in ("two", "three"))
-    assert (two.source, two.count_law.support[0], two.pooling) == ("kept", 3500.0, "quantile")
-    assert (three.source, three.count_law.support[0], three.claims) == ("kept", 3500.0, ())
+    assert (two.source, two.law("count").support[0], two.pooling) == ("kept", 3500.0, "quantile")
+    assert (three.source, three.law("count").support[0], three.claims) == ("kept", 3500.0, ())
     (tmp_path / "four.yaml").write_text("extends: two.yaml\nlosses: {count: 3500}\n")
     with pytest.raises(ScenarioError, match=r"losses\.as_of is required"):
         load(tmp_path / "four.yaml")
@@ -193,7 +193,7 @@ def test_each_claim_as_a_scenario_of_its_own() -> None:
     assert len({part.digest for part in parts.values()}) == 3
     for number, part in parts.items():
         own = part.scenario.losses
-        assert own.count_law == whole.scenario.losses.claims[number - 1].count
+        assert own.law("count") == whole.scenario.losses.claims[number - 1].count
         assert len(own.flows) == 1
         again = load_mapping(part.resolved)
         assert again.digest == part.digest

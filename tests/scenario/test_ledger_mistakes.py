@@ -43,12 +43,12 @@ REFUSED = {
     ),
     "flows only": (
         f"{HEAD}losses: {{start: 2024-12-06, claims: [{{count: 3, as_of: 2025-01-01, days: 7}}]}}",
-        "3:37: losses needs a total among its claims: a flow gives the pace, not the number",
-        "give at least one claim without days",
+        "3:37: losses.claims needs a total: a flow gives the pace, not the number",
+        "give force.as_of, the date on which force.size was there, or a claim without days",
     ),
     "a weight for a flow": (
         changed("days: 7", "days: 7\n      weight: 1"),
-        "18:15: losses has a weight in claims[2], which is a flow and never pooled",
+        "18:15: losses has a weight in claims[2], which is a flow beside totals, not pooled",
         "leave out weight, or days if it is a total",
     ),
     "weight zero": (
@@ -160,6 +160,6 @@ def test_the_number_of_claims_is_limited(more: int) -> None:
     head = "title: T\nforce: {size: 12000}\nlosses:\n  start: 2024-12-06\n  claims:\n"
     text = head + one * (MOST_CLAIMS + more)
     if more:
-        assert "must not have more than 50 entries" in message(text)
+        assert "must not have more than 500 entries" in message(text)
     else:
         assert len(losses(text).shares) == MOST_CLAIMS

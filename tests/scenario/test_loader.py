@@ -240,7 +240,7 @@ def test_overrides_reach_into_lists_and_make_what_is_not_there(write: Write) -> 
         ("thresholds[2]=1", "there is no entry [2] to set"),
         ("title.x=1", "x cannot be set inside a single value"),
         ("force.size=no", 'force.size must be a number (found the text "no")'),
-        ("force.size=", "force.size must be a number (found nothing)"),
+        ("force.size=", "force.size is required"),
         ("force.sizex=3", "did you mean size?"),
         ("losses.count={distribution: uniform, low: 2, high: 1}", "low must be below high"),
         ("title=[", "expected"),
@@ -347,7 +347,7 @@ def test_data_files_stand_beside_the_scenario(write: Write) -> None:
         "{distribution: empirical, file: counts.csv, column: n}",
     )
     loaded = load(write(text, "below/case.yaml"))
-    assert loaded.scenario.losses.count_law.support == (3000.0, 4000.0)
+    assert loaded.scenario.losses.law("count").support == (3000.0, 4000.0)
     before = loaded.digest
     write("n\n3000\n4001\n", "below/counts.csv")
     assert load(write(text, "below/case.yaml")).digest != before

@@ -85,7 +85,7 @@ def test_a_jump_belongs_to_the_value_it_leads_to() -> None:
 
 
 def test_it_lies_between_its_components_and_may_be_a_date() -> None:
-    law = losses().as_of_law
+    law = losses().law("as_of")
     assert isinstance(law, QuantileAverage)
     assert law.axis == "date"
     days = [claim.as_of.ppf(LEVELS) for _, claim in losses().totals]

@@ -133,7 +133,7 @@ def test_there_is_no_flood(file: Path) -> None:
 
 def test_what_else_is_checked_is_told_the_same_way(file: Path) -> None:
     def also(loaded: LoadedScenario) -> None:
-        if loaded.scenario.force.size.support[0] > 9000:
+        if loaded.scenario.force.stock[1].support[0] > 9000:
             raise ScenarioError(Problem("too large"))
 
     with pytest.raises(ScenarioError, match=r"too large \[with force.size=9500\]"):

@@ -130,5 +130,6 @@ Quantity = Annotated[Distribution, _ByFamily("number", "count")]
 Duration = Annotated[Distribution, _ByFamily("number", "days")]
 Fraction = Annotated[Distribution, _ByFamily("number", "share")]  # 0 to 1
 Factor = Annotated[Distribution, _ByFamily("number", "factor")]  # 0 or more
+Pace = Annotated[Distribution, _ByFamily("number", "rate")]  # so many per unit of time
 Growth = Annotated[Distribution, _ByFamily("number", "growth")]  # can be negative
 When = Annotated[Distribution, _ByFamily("date")]

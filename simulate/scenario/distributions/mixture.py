@@ -165,6 +165,44 @@ class QuantileAverage(Distribution):
         return _weighted_mean((share, part.expectation) for share, part in self._parts)
 
 
+class PerDay(Distribution):
+    """A count divided by the days in which it fell.
+
+    A scenario cannot name it; counts of a period are pooled with it as a rate.
+    """
+
+    distribution: Literal["per_day"] = "per_day"
+    count: AnyDistribution
+    days: float
+
+    @property
+    def has_atoms(self) -> bool:
+        """Whether the count has atoms."""
+        return self.count.has_atoms
+
+    def _ppf(self, p: Floats) -> Floats:
+        return self.count.ppf(p) / self.days
+
+    def _isf(self, q: Floats) -> Floats:
+        return self.count.isf(q) / self.days
+
+    def _cdf(self, x: Floats) -> Floats:
+        return self.count.cdf(self._counted(x))
+
+    def _sf(self, x: Floats) -> Floats:
+        return self.count.sf(self._counted(x))
+
+    def _counted(self, x: Floats) -> Floats:
+        """The largest count whose rate is at most x; the product alone can round below it."""
+        counted = x * self.days
+        above = np.nextafter(counted, np.inf)
+        return np.where(above / self.days <= x, above, counted)
+
+    def _mean(self) -> float | None:
+        mean = self.count.expectation
+        return None if mean is None else mean / self.days
+
+
 def _shares(weights: tuple[float, ...]) -> list[float]:
     shares: list[float] = (np.array(weights) / np.sum(weights)).tolist()
     return shares

@@ -1,0 +1,222 @@
+"""What runs out and what flows: the force or stock, its thresholds, inflows and outflows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self, cast
+
+from pydantic import (
+    Field,
+    PlainSerializer,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+    WrapValidator,
+    model_validator,
+)
+
+from simulate.scenario.distributions import Distribution, Duration, Fraction, Quantity, When
+from simulate.scenario.values import Line, Share, Sourced, fail, missing, shown
+
+LARGEST_AMOUNT = 1e100
+"""Above it, products and ratios of amounts could leave the range of floats."""
+
+Per = Literal["day", "week", "month", "year"]
+
+DAYS_IN: Mapping[Per, float] = {
+    "day": 1.0,
+    "week": 7.0,
+    "month": 365.2425 / 12.0,
+    "year": 365.2425,
+}
+"""Days in each unit of time: months and years have their mean length in the calendar."""
+
+PerField = Annotated[Per, Field(description="Unit of time: day, week, month or year.")]
+
+
+class StockCount(Sourced):
+    """What there was on a date."""
+
+    size: Quantity = Field(description="What there was.")
+    date: When = Field(description="The day on which it was there.")
+
+
+class Force(Sourced):
+    """The force or stock that is used up."""
+
+    size: Quantity | None = Field(
+        None,
+        description="All who were sent, those already lost included; with as_of, what was there on "
+        "that date.",
+    )
+    as_of: When | None = Field(
+        None, description="Date on which `size` was there; shares are shares of it."
+    )
+    counts: Annotated[tuple[StockCount, ...], Field(strict=False, min_length=2, max_length=2)] = (
+        Field(
+            (),
+            description="A stock counted on two dates, the earlier first, in place of size and of "
+            "losses: what was used between them gives the rate.",
+        )
+    )
+    lasts: Duration | None = Field(
+        None,
+        description="Days of supply on the date as_of, in place of size and of losses: one day of "
+        "use a day.",
+    )
+    floor: Quantity | None = Field(
+        None, description="What cannot be used: all is gone when the stock has fallen to it."
+    )
+    usable: Fraction | None = Field(
+        None, description="Share of the stock that can be used, above 0 to 1; 1 where left out."
+    )
+
+    @property
+    def stock(self) -> tuple[str, Distribution]:
+        """Path and law of what there was, on the date of `measured` or before the first loss."""
+        if self.counts:
+            return "force.counts[1].size", self.counts[1].size
+        if self.lasts is not None:
+            return "force.lasts", self.lasts
+        return "force.size", cast("Distribution", self.size)  # one of the three is always there
+
+    @property
+    def measured(self) -> tuple[str, Distribution] | None:
+        """Path and law of the date on which the stock was there; None for all who were sent."""
+        if self.counts:
+            return "force.counts[1].date", self.counts[1].date
+        return None if self.as_of is None else ("force.as_of", self.as_of)
+
+    @property
+    def has_rate(self) -> bool:
+        """Whether the rate follows from the stock alone, without losses."""
+        return bool(self.counts) or self.lasts is not None
+
+    @model_validator(mode="after")
+    def _check_form(self) -> Self:
+        given = [name for name in ("size", "counts", "lasts") if getattr(self, name)]
+        if len(given) > 1:
+            hint = "size is one number, counts the same stock on two dates, lasts days of supply"
+            raise fail(f"has both {given[0]} and {given[1]}", hint=hint, at=given[1])
+        if not given:
+            raise missing("size")
+        if self.counts and self.as_of is not None:
+            hint = "each of the counts has its own date; leave as_of out"
+            raise fail("has both counts and as_of", hint=hint, at="as_of")
+        if self.lasts is not None and self.as_of is None:
+            raise missing("as_of")
+        return self
+
+
+class Inflow(Sourced):
+    """What comes in evenly: production, rain, recruits, income."""
+
+    amount: Quantity = Field(description="How much comes in per unit of time.")
+    per: PerField
+    begins: When | None = Field(
+        None,
+        alias="from",
+        description="When it begins; from the date of the stock, or of the count, where left out.",
+    )
+    until: When | None = Field(None, description="When it ends; never where left out.")
+    label: Line = Field("inflow", description="What it is, for instance production.")
+
+
+class Outflow(Sourced):
+    """A loss of known date and size, taken at once; what is not there is not taken."""
+
+    date: When = Field(description="The day on which it is taken.")
+    size: Quantity = Field(description="How much is taken.")
+    label: Line = Field("outflow", description="What it is, for instance a payment.")
+
+
+Kind = Literal["left", "lost"]
+
+
+class Amount(float):
+    """A threshold in units instead of a share: what is left, or what was lost."""
+
+    __slots__ = ("kind",)
+
+    kind: Kind
+
+    def __new__(cls, value: float, kind: Kind) -> Self:  # noqa: D102
+        amount = super().__new__(cls, value)
+        amount.kind = kind
+        return amount
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Amount) and self.kind == other.kind and float(self) == float(other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash((self.kind, float(self)))
+
+    def __reduce__(self) -> tuple[type[Self], tuple[float, Kind]]:
+        return type(self), (float(self), self.kind)
+
+    @property
+    def plain(self) -> dict[str, float]:
+        """As a file writes it."""
+        return {self.kind: float(self)}
+
+    @property
+    def place(self) -> tuple[int, float]:
+        """What thresholds are sorted by: shares, then what is left, the most first, then losses."""
+        return (1, -float(self)) if self.kind == "left" else (2, float(self))
+
+    def __str__(self) -> str:
+        return f"{self.kind}={float(self):.10g}"
+
+
+def is_left(threshold: float) -> bool:
+    """Whether a threshold is an amount that is left."""
+    return isinstance(threshold, Amount) and threshold.kind == "left"
+
+
+def main_threshold(ladder: tuple[float, ...]) -> float:
+    """The threshold that a result is about: the largest share, or the last one without shares."""
+    return max((at for at in ladder if not isinstance(at, Amount)), default=ladder[-1])
+
+
+def in_order(thresholds: tuple[float, ...]) -> tuple[float, ...]:
+    """Each threshold once, shares first."""
+    repeated = [at for at in thresholds if thresholds.count(at) > 1]
+    if repeated:
+        raise fail(f"must not repeat a value (found {shown(repeated[0])} twice)")
+    return tuple(sorted(thresholds, key=lambda at: at.place if isinstance(at, Amount) else (0, at)))
+
+
+def _threshold(value: Any, share: ValidatorFunctionWrapHandler) -> Any:
+    if isinstance(value, Amount):
+        return value
+    if not isinstance(value, dict):
+        return share(value)
+    kind, amount = next(iter(value.items()), ("", None))
+    if len(value) != 1 or kind not in ("left", "lost"):
+        hint = "a threshold is a share such as 0.5, {left: 13.5} or {lost: 5000}"
+        raise fail("must name either left or lost", hint=hint)
+    if isinstance(amount, bool) or not isinstance(amount, int | float):
+        raise fail(f"must be a number (found {shown(amount)})", at=kind)
+    if not 0 <= amount < LARGEST_AMOUNT or (kind == "lost" and amount == 0):
+        least = "above 0" if kind == "lost" else "at least 0"
+        raise fail(f"must be {least} (found {shown(amount)})", at=kind)
+    return Amount(amount, "left" if kind == "left" else "lost")
+
+
+_AMOUNTS = [
+    {
+        "type": "object",
+        "properties": {kind: {"type": "number", "minimum": 0}},
+        "required": [kind],
+        "additionalProperties": False,
+    }
+    for kind in ("left", "lost")
+]
+Threshold = Annotated[
+    Share,
+    WrapValidator(_threshold),
+    PlainSerializer(lambda at: at.plain if isinstance(at, Amount) else at),
+    WithJsonSchema({"anyOf": [{"type": "number", "exclusiveMinimum": 0, "maximum": 1}, *_AMOUNTS]}),
+]

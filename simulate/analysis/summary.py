@@ -61,11 +61,15 @@ class Outcome(Depletion):
 
 @dataclass(frozen=True)
 class RateSummary:
-    """The loss rate in units per day; `mean` is None where it does not exist or was not tallied."""
+    """The loss rate in units per day; `mean` is None where it does not exist or was not tallied.
+
+    `per` is the unit of time of a rate that the scenario gives as such.
+    """
 
     mean: float | None
     mean_mc_error: float | None
     quantiles: tuple[ValueQuantile, ...]
+    per: str | None = None
 
 
 class Bands(NamedTuple):

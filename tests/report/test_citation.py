@@ -10,8 +10,9 @@ from simulate.analysis.summary import Outcome, Summary, Unreached
 from simulate.analysis.values import Instant, Interval
 from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import headline
-from simulate.report.text.phrases import counted_phrase, main_outcome, rate_phrase
+from simulate.report.text.phrases import main_outcome
 from simulate.report.text.precision import settling_phrase
+from simulate.report.text.rate import counted_phrase, rate_phrase
 from tests.cases import scenario, uniform
 from tests.report import factory
 

@@ -188,14 +188,21 @@ def limits(scenario: Scenario, summary: Summary) -> document.Blocks:
 def _absent(scenario: Scenario) -> Iterator[str]:
     rate, rests = scenario.rate, scenario.rotation is not None
     if rate is None and not rests:
-        yield "The rate after the count stays as it was: no trend, no random ups and downs."
+        counted = bool(scenario.losses.dates)
+        stays = "after the count stays as it was" if counted else "stays the same"
+        yield f"The rate {stays}: no trend, no random ups and downs."
     elif not rests and (rate is None or rate.drift is None):
         yield "No random ups and downs of the rate."
     is_bent = rate is not None and rate.strength_exponent is not None
     if not is_bent:
         yield "The rate does not depend on how much is left."
+    also = {
+        "reinforcements": bool(scenario.inflow),
+        "pauses": rests,
+        "prelude": scenario.losses.start is None,
+    }
     for key, words in scenario.wording.words.absent.items():
-        if not getattr(scenario, key) and not (key == "pauses" and rests):
+        if not getattr(scenario, key) and not also.get(key):
             yield words
     if not scenario.correlations:
         yield "All inputs are assumed to be independent of each other."

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from simulate.analysis.summary import InputSummary
 from simulate.report import document
-from simulate.report.text.phrases import capitalised, counted_phrase
+from simulate.report.text.phrases import capitalised
+from simulate.report.text.rate import counted_phrase
 from simulate.report.text.wording import inert
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.numerals import stated

@@ -6,11 +6,10 @@ import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Iterator
 
-from simulate.analysis.summary import Depletion, InputSummary, Outcome, Summary
+from simulate.analysis.summary import Depletion, Outcome, Summary
 from simulate.analysis.values import Instant, Interval, Period, PublishedCheck
 from simulate.report.text import wording
 from simulate.report.text.wrapping import shorten
-from simulate.scenario.numerals import number
 from simulate.scenario.words import Words
 
 HORIZON_CAUSE = "horizon"  # as in engine/tally.py, which needs NumPy
@@ -203,51 +202,6 @@ def certain_date(summary: Summary, outcome: Outcome) -> dt.date | None:
     is_fixed = all(len({q.value for q in item.quantiles}) <= 1 for item in summary.inputs)
     is_one_day = first is not None and others == [first + dt.timedelta(days=1)]
     return first if is_fixed and is_one_day and outcome.depleted_probability >= 1 else None
-
-
-# --- the losses ---
-
-
-def rate_words(summary: Summary) -> str:
-    """`Loss rate: median 92.0, ... soldiers a day; 41 days counted`; empty if not tallied."""
-    parts = rate_phrase(summary), counted_phrase(summary.inputs)
-    rate = capitalised(words_of(summary).rate)
-    return f"{rate}: {'; '.join(filter(None, parts))}" if parts[0] else ""
-
-
-def rate_phrase(summary: Summary) -> str:
-    """`median 92.0, P5 76.8 to P95 110.2, mean 92.6 soldiers a day`; empty if not tallied."""
-    rate = summary.rate
-    known = [q for q in rate.quantiles if isinstance(q.value, int | float)]
-    values = {q.level: float(str(q.value)) for q in known}
-    all_values = [*values.values(), *([] if rate.mean is None else [rate.mean])] or [0.0]
-    spread = max(all_values) - min(all_values)
-    if rate.mean is not None and spread <= 1e-9 * rate.mean:
-        return f"{number(rate.mean)} {label_words(summary.unit)} a day"
-    shown = {q.level: number(values[q.level], q.mc_error, spread) for q in known}
-    parts = [f"median {shown[0.5]}"] if 0.5 in values else []
-    ends = (min(values, default=0.5), max(values, default=0.5))
-    tails = [f"{wording.level_label(level)} {shown[level]}" for level in ends if level != 0.5]
-    parts += [" to ".join(tails)] if tails else []
-    if rate.mean is not None:
-        parts.append(f"mean {number(rate.mean, rate.mean_mc_error, spread)}")
-    return f"{', '.join(parts)} {label_words(summary.unit)} a day" if parts else ""
-
-
-def counted_phrase(inputs: Iterable[InputSummary]) -> str:
-    """`41 days counted`, from `losses.start` to `losses.as_of`; `about` if these are uncertain.
-
-    Uncertain days count by their medians. A date is the beginning of its day, so the last day is
-    excluded. Empty where claims count up to different days.
-    """
-    ends = {item.name: [q.value for q in item.quantiles] for item in inputs}
-    start, as_of = ends.get("losses.start", []), ends.get("losses.as_of", [])
-    low, high = start[len(start) // 2 :][:1], as_of[len(as_of) // 2 :][:1]
-    if not (low and high and isinstance(low[0], dt.date) and isinstance(high[0], dt.date)):
-        return ""
-    days = (high[0] - low[0]).days
-    about = "about " if len({*start}) + len({*as_of}) > 2 else ""
-    return f"{about}{wording.grouped(days)} day{'' if days == 1 else 's'} counted"
 
 
 # --- the run and its sources ---

@@ -52,18 +52,20 @@ def describe_inputs(scenario: Scenario) -> tuple[tuple[InputSummary, tuple[float
 
 def pooling_words(losses: Losses) -> str:
     """How claims are combined, and which are flows; empty for a single count."""
-    n = len(losses.totals)
+    n = len(losses.chosen)
     words = (
         [f"{n} claims, each by itself" if losses.is_each else _pool_words(losses)] if n > 1 else []
     )
     words += [
-        f"{name} is a flow of {exact(c.days or 0.0)} days, not pooled" for name, c in losses.flows
+        f"{name} is a flow of {exact(c.days or 0.0)} days"
+        + (", not pooled" if losses.totals else "")
+        for name, c in losses.flows
     ]
     return "; ".join(words)
 
 
 def _pool_words(losses: Losses) -> str:
-    weights = [exact(claim.weight) for _, claim in losses.totals]
+    weights = [exact(claim.weight) for _, claim in losses.chosen]
     shares = f"weights {' : '.join(weights)}" if len(set(weights)) > 1 else "equal weights"
     kind = {"linear": "linear pool", "quantile": "quantile average"}[losses.pooling]
     return f"{kind} of {len(weights)} claims, {shares}"
@@ -72,7 +74,7 @@ def _pool_words(losses: Losses) -> str:
 def _pooled(scenario: Scenario) -> tuple[Input, ...]:
     """Inputs pooled from at least two claims; a single claim has its own."""
     losses = scenario.losses
-    return scenario.pooled if len(losses.totals) > 1 and not losses.is_each else ()
+    return scenario.pooled if len(losses.chosen) > 1 and not losses.is_each else ()
 
 
 def _shape(item: Input) -> tuple[float, ...]:

@@ -29,8 +29,8 @@ from simulate.analysis.values import (
 from simulate.engine.plan import Plan
 from simulate.engine.tally import Tally
 from simulate.scenario.arrays import Floats
-from simulate.scenario.fields import Published
 from simulate.scenario.model import Scenario
+from simulate.scenario.published import Published
 from simulate.scenario.values import Day
 
 Run: TypeAlias = tuple[Plan, Tally]

@@ -10,6 +10,7 @@ from simulate.engine.tally import NO_RATE, Tally
 from simulate.scenario.fields import DEFAULT_HORIZON_YEARS
 from simulate.scenario.model import Scenario
 from simulate.scenario.numerals import exact
+from simulate.scenario.stocks import Amount, is_left
 from simulate.scenario.warnings import scenario_warnings
 
 FEW_DEPLETED = 0.05
@@ -56,7 +57,7 @@ _MEASURED = {
 
 def _of_the_horizon(scenario: Scenario, depleted: Mapping[float, float]) -> Iterator[str]:
     for threshold, probability in depleted.items():
-        share = scenario.wording.words.share_lost.format(f"{exact(threshold * 100)} %")
+        share = _point(scenario, threshold)
         if probability == 0:
             yield f"no draw reaches {share} by the horizon, {scenario.last_day}"
         elif probability < FEW_DEPLETED:
@@ -69,6 +70,15 @@ def _of_the_horizon(scenario: Scenario, depleted: Mapping[float, float]) -> Iter
             f"the horizon, {scenario.last_day}, is the default, {DEFAULT_HORIZON_YEARS} years "
             "after the count: the scenario sets none"
         )
+
+
+def _point(scenario: Scenario, threshold: float) -> str:
+    """What a draw reaches at a threshold, in words."""
+    words = scenario.wording.words
+    if is_left(threshold):
+        return f"a {words.level} of {exact(threshold)}"
+    of_all = exact(threshold) if isinstance(threshold, Amount) else f"{exact(threshold * 100)} %"
+    return words.share_lost.format(of_all)
 
 
 def _of_the_draws(plan: Plan) -> Iterator[str]:

@@ -109,6 +109,12 @@ class Losses(Sourced):
         return self.totals or self.flows
 
     @property
+    def pooled_claims(self) -> tuple[tuple[int, LossClaim], ...]:
+        """The pooled claims with their numbers in the file, from 1 on."""
+        numbered = enumerate(self.claims, start=1)
+        return tuple((n, claim) for n, claim in numbered if claim.is_total or not self.totals)
+
+    @property
     def by_rate(self) -> bool:
         """Whether the losses are given as a rate: by itself, or by flows alone."""
         return self.rate is not None or bool(self.claims and not self.totals)
@@ -161,6 +167,8 @@ class Losses(Sourced):
 
     @model_validator(mode="after")
     def _check_form(self) -> Self:
+        if not self.model_fields_set:
+            return self  # the stock itself gives the rate
         form = "claims" if self.claims else "rate" if self.rate is not None else "count and as_of"
         for name in ("rate", "count", "as_of"):
             if name not in form and getattr(self, name) is not None:

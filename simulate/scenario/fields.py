@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -15,7 +15,6 @@ from pydantic import (
     PlainSerializer,
     ValidationInfo,
     WithJsonSchema,
-    model_validator,
 )
 from pydantic.json_schema import SkipJsonSchema
 
@@ -25,10 +24,10 @@ from simulate.scenario.correlation import copula_matrix, nearest_correlation
 from simulate.scenario.distributions import Distribution, Quantity
 from simulate.scenario.dynamics import End, Pause, Prelude, Rate, Reinforcement, Rotation, Wounded
 from simulate.scenario.inputs import Input, Said, earliest_day, inputs_of, latest_day
+from simulate.scenario.published import Published
 from simulate.scenario.stocks import Force, Inflow, Outflow, Threshold, in_order, is_left
 from simulate.scenario.values import (
     DATE_SCHEMA,
-    MONTH_PATTERN,
     Block,
     Date,
     Day,
@@ -38,13 +37,12 @@ from simulate.scenario.values import (
     Sourced,
     Text,
     Whole,
-    days_of_month,
     fail,
     missing,
     parse_date,
     shown,
 )
-from simulate.scenario.words import DOMAINS, Domain, Words
+from simulate.scenario.words import Wording
 
 DEFAULT_DRAWS = 131_072
 DEFAULT_HORIZON_YEARS = 5
@@ -85,7 +83,7 @@ def _losses(value: Any, info: ValidationInfo) -> Any:
     if not isinstance(force, Force):  # its own errors come first
         return value or Losses.none()
     if not force.has_rate:
-        if value is None:
+        if not value:
             raise missing()
         return value
     if value and value != Losses.none():
@@ -129,101 +127,7 @@ Horizon = Annotated[
     PlainSerializer(lambda value: value.isoformat() if isinstance(value, dt.date) else value),
     WithJsonSchema({"anyOf": [DATE_SCHEMA, {"type": "number", "exclusiveMinimum": 0}]}),
 ]
-DateOrMonth = Annotated[Date, WithJsonSchema({"type": "string", "pattern": MONTH_PATTERN})]
 DefaultHorizon = Annotated[Date | None, SkipJsonSchema()]
-
-
-class Wording(Block):
-    """The words for what runs out: "80 % of the force" is "lost".
-
-    A name alone, such as `stock`, is its preset.
-    """
-
-    preset: Domain = Field(
-        "force", description="All words: a force is lost, a stock is used up, a fund is spent."
-    )
-    whole: Line | None = Field(
-        None, description="What is depleted: contingent, reservoir; the preset where left out."
-    )
-    lost: Line | None = Field(
-        None, description="What happens to it: killed or wounded, fired; the preset's if left out."
-    )
-
-    @property
-    def words(self) -> Words:
-        """The words of the preset."""
-        return DOMAINS[self.preset]
-
-    @property
-    def event(self) -> tuple[str, str]:
-        """What is depleted, and what happens to it."""
-        return self.whole or self.words.whole, self.lost or self.words.lost
-
-    @model_validator(mode="before")
-    @classmethod
-    def _of_preset(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            return {"preset": value}
-        # The preset's own words are no change: a file that spells them out has the same digest.
-        preset = value.get("preset", "force") if isinstance(value, dict) else None
-        if preset not in (*DOMAINS,):
-            return value
-        own = DOMAINS[preset]._asdict()
-        return {key: word for key, word in value.items() if word != own.get(key)}
-
-
-class Published(Sourced):
-    """A date or a period somebody published, to check against the result.
-
-    A month, such as 2026-02, is the period of its days.
-    """
-
-    label: Line = Field(description="Who said it, for instance 'ISW: mid-April 2025'.")
-    date: DateOrMonth | None = Field(None, description="The day, or the month (2026-02).")
-    begins: DateOrMonth | None = Field(
-        None, alias="from", description="First day of a period, in place of `date`."
-    )
-    ends: DateOrMonth | None = Field(None, alias="to", description="Last day of the period.")
-    threshold: Threshold | None = Field(
-        None, description="The threshold the date is about; all thresholds if left out."
-    )
-
-    @property
-    def first(self) -> dt.date:
-        """The day, or the first of the period."""
-        return self.date or self.begins or dt.date.max
-
-    @property
-    def last(self) -> dt.date:
-        """The day, or the last of the period."""
-        return self.date or self.ends or dt.date.min
-
-    @model_validator(mode="before")
-    @classmethod
-    def _read_months(cls, value: Any) -> Any:
-        if not isinstance(value, dict):
-            return value
-        days = {key: days_of_month(value.get(key)) for key in ("date", "from", "to")}
-        if days["date"] and not {"from", "to"} & value.keys():
-            first, last = days["date"]
-            value = {key: part for key, part in value.items() if key != "date"}
-            return {**value, "from": first, "to": last}
-        ends = {"from": days["from"][:1], "to": days["to"][1:]}
-        return {**value, **{key: day for key, found in ends.items() for day in found}}
-
-    @model_validator(mode="after")
-    def _check_form(self) -> Self:
-        hint, ends = "give date, or from and to", {"from": self.begins, "to": self.ends}
-        given = [key for key, day in ends.items() if day is not None]
-        if self.date is not None and given:
-            raise fail(f"has both date and {given[0]}", hint=hint, at=given[0])
-        if self.date is None and not given:
-            raise missing("date")
-        if len(given) == 1:
-            raise fail("needs both from and to", hint=hint)
-        if self.last < self.first:
-            raise fail(f"to, {self.last}, is before from, {self.first}", at="to")
-        return self
 
 
 class Observed(Sourced):

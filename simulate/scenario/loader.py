@@ -82,12 +82,12 @@ class LoadedScenario:
             own = claim if source else claim.model_copy(update={"source": f"claim {number}"})
             named.append(own)
             titles.append(f"{title}: {source}" if source else title)
-        totals = [claim for claim in named if claim.is_total]
-        flows = [claim for claim in named if not claim.is_total] if totals else []
+        pooled = [number for number, _ in self.scenario.losses.pooled_claims]
+        flows = [claim for number, claim in enumerate(named, start=1) if number not in pooled]
         parts = [
             (number, self.scenario.following(claim, *flows, title=title[:LONGEST_TEXT]))
             for number, (claim, title) in enumerate(zip(named, titles, strict=True), start=1)
-            if claim.is_total or not totals
+            if number in pooled
         ]
         return tuple((n, replace(self, scenario=part)) for n, part in parts) or ((0, self),)
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+from pydantic import Field, model_validator
+
+from simulate.scenario.values import Block, Line
 
 Domain = Literal["force", "stock", "fund"]
 
@@ -118,3 +122,42 @@ DOMAINS: Mapping[Domain, Words] = {
         },
     ),
 }
+
+
+class Wording(Block):
+    """The words for what runs out: "80 % of the force" is "lost".
+
+    A name alone, such as `stock`, is its preset.
+    """
+
+    preset: Domain = Field(
+        "force", description="All words: a force is lost, a stock is used up, a fund is spent."
+    )
+    whole: Line | None = Field(
+        None, description="What is depleted: contingent, reservoir; the preset where left out."
+    )
+    lost: Line | None = Field(
+        None, description="What happens to it: killed or wounded, fired; the preset's if left out."
+    )
+
+    @property
+    def words(self) -> Words:
+        """The words of the preset."""
+        return DOMAINS[self.preset]
+
+    @property
+    def event(self) -> tuple[str, str]:
+        """What is depleted, and what happens to it."""
+        return self.whole or self.words.whole, self.lost or self.words.lost
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_preset(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return {"preset": value}
+        # The preset's own words are no change: a file that spells them out has the same digest.
+        preset = value.get("preset", "force") if isinstance(value, dict) else None
+        if preset not in (*DOMAINS,):
+            return value
+        own = DOMAINS[preset]._asdict()
+        return {key: word for key, word in value.items() if word != own.get(key)}

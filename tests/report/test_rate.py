@@ -29,8 +29,8 @@ def resting_on(of: Scenario) -> Summary:
     return replace(base, inputs=input_summaries(of), rate=rate)
 
 
-def stock(losses: dict[str, Any] | None = None, **force: Any) -> Scenario:
-    tree = {"title": "a stock", "force": force, "horizon": "2030-01-01"}
+def stock(losses: dict[str, Any] | None = None, inflow: Any = (), **force: Any) -> Scenario:
+    tree = {"title": "a stock", "force": force, "horizon": "2030-01-01", "inflow": inflow}
     return Scenario.model_validate({**tree, **({"losses": losses} if losses else {})})
 
 
@@ -65,7 +65,7 @@ def test_the_basis_of_a_rate(of: Scenario, words: str) -> None:
 
 def test_what_came_in_belongs_to_the_basis() -> None:
     inflow = [{"amount": 20, "per": "day", "from": "2023-10-07"}]
-    of = Scenario.model_validate({**stock(counts=COUNTS).model_dump(mode="json"), "inflow": inflow})
+    of = stock(counts=COUNTS, inflow=inflow)
     assert basis_words(resting_on(of)).endswith("10,500 on 6 June 2024, and what came in between")
 
 

@@ -16,6 +16,7 @@ from simulate.report.document import Drawing
 from simulate.report.figures import cdf, dotplot, fan, histogram
 from simulate.report.figures.files import picture_files
 from simulate.report.text.phrases import main_outcome
+from simulate.scenario.stocks import suffix
 
 RESULT, RUN = "result.json", "run.json"
 TABLES: Mapping[str, Callable[[Summary], Table | None]] = {
@@ -97,7 +98,7 @@ def run_files(
 def _pictures(summary: Summary, curve: Callable[[], Curve] | None) -> Iterator[tuple[str, Drawing]]:
     main = main_outcome(summary)
     for one in summary.outcomes:
-        stem = "histogram" if one is main else f"histogram-{100 * one.threshold:.10g}"
+        stem = "histogram" if one is main else f"histogram-{suffix(one.threshold)}"
         yield stem, histogram.drawing(summary, one)
     if curve is not None:
         known = curve()

@@ -64,8 +64,7 @@ def intervals(summary: Summary) -> Table:
     """A row for each threshold and interval, as chart tools take bars with ends."""
 
     def label(outcome: Outcome, interval: Interval) -> str:
-        lost = f"{share(outcome.threshold)} {phrases.event(outcome)[1]}"
-        return f"{lost}, {share(interval.probability)} {interval.kind}"
+        return f"{phrases.share_of(outcome)}, {share(interval.probability)} {interval.kind}"
 
     rows = [
         (label(outcome, found), outcome.median.date, found.low.date, found.high.date)

@@ -18,7 +18,7 @@ from simulate.scenario.model import Scenario
 Row = tuple[str | document.Words, ...]
 
 _CLAIMS = "losses.claims["
-_POOLED = ("losses.count", "losses.as_of")
+_POOLED = ("losses.count", "losses.as_of", "losses.rate")
 
 
 # --- inputs ---

@@ -10,6 +10,8 @@ from simulate.analysis.summary import Depletion, Outcome, Summary
 from simulate.analysis.values import Instant, Interval, Period, PublishedCheck
 from simulate.report.text import wording
 from simulate.report.text.wrapping import shorten
+from simulate.scenario.numerals import exact
+from simulate.scenario.stocks import Amount, is_left, main_threshold
 from simulate.scenario.words import Words
 
 HORIZON_CAUSE = "horizon"  # as in engine/tally.py, which needs NumPy
@@ -28,8 +30,8 @@ _POOLED = {"linear": "linearly", "quantile": "by averaging quantiles"}
 
 
 def main_outcome(summary: Summary) -> Outcome:
-    """The outcome with the largest threshold, the last one among equals."""
-    return max(reversed(summary.outcomes), key=lambda outcome: outcome.threshold)
+    """The outcome that a result is about: of the largest share."""
+    return outcome_of(summary, main_threshold(each.threshold for each in summary.outcomes))
 
 
 def outcome_of(summary: Summary, threshold: float) -> Outcome:
@@ -59,6 +61,10 @@ def words_of(summary: Summary) -> Words:
 def event(outcome: Depletion) -> tuple[str, str]:
     """Subject and participle of what happens, as in "30 % of the force" would be "lost"."""
     whole, lost = label_words(outcome.whole), label_words(outcome.lost)
+    if isinstance(outcome.threshold, Amount):
+        amount = exact(outcome.threshold)
+        left = is_left(outcome.threshold)
+        return (f"the {whole}", f"down to {amount}") if left else (amount, lost)
     if outcome.counting == "strength":
         lost = f"{lost} (by {outcome.words.at_hand})"
     if outcome.threshold == 1:
@@ -79,6 +85,8 @@ def headed(subject: str, done: str) -> str:
 
 def share_of(outcome: Depletion) -> str:
     """`30 % lost`: what a table is about."""
+    if isinstance(outcome.threshold, Amount):
+        return " ".join(event(outcome)) if not is_left(outcome.threshold) else event(outcome)[1]
     return f"{wording.share(outcome.threshold)} {event(outcome)[1]}"
 
 

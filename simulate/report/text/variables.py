@@ -12,6 +12,7 @@ from simulate.report.text import phrases, wording
 from simulate.report.text.citation import Citation, note
 from simulate.report.text.headline import between, case_of
 from simulate.report.text.likelihood import likelihood
+from simulate.scenario.stocks import Amount, is_left
 
 Tree: TypeAlias = Mapping[str, "str | Tree"]
 
@@ -29,7 +30,7 @@ def variables(cited: Citation) -> Tree:
         "interval_probability": wording.share(style.interval),
         "threshold": wording.share(cited.outcome.threshold),
         "horizon": _day(cited, Instant(None, summary.horizon, 0.0)),
-        **{_key("lost_", one.threshold): _figures(cited, one) for one in summary.outcomes},
+        **{_threshold_key(one.threshold): _figures(cited, one) for one in summary.outcomes},
         "title": phrases.title_words(summary),
         "draws": wording.grouped(run.draws),
         "seed": str(run.seed),
@@ -124,6 +125,13 @@ def _span(cited: Citation, interval: Interval | None) -> str:
             return f"on {wording.hedge(low) or wording.hedge(high)}{wording.prose_date(low.date)}"
         return f"between {between(interval, cited.summary.horizon, 'and')}"
     return f"from {ends[0]} to “{ends[1]}”" if cited.style.prose else f"{ends[0]} to {ends[1]}"
+
+
+def _threshold_key(threshold: float) -> str:
+    """`lost_30`; of an amount `left_13_5` or `amount_5000`."""
+    if isinstance(threshold, Amount):
+        return _key("left_" if is_left(threshold) else "amount_", threshold / 100)
+    return _key("lost_", threshold)
 
 
 def _key(name: str, level: float) -> str:

@@ -12,7 +12,8 @@ import re
 import unicodedata
 
 from simulate.analysis.values import Instant
-from simulate.scenario.numerals import first_digit
+from simulate.scenario.numerals import exact, first_digit
+from simulate.scenario.stocks import Amount, is_left
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -192,7 +193,9 @@ def points(error: float) -> str:
 
 
 def share(value: float) -> str:
-    """An exact share such as a threshold or the probability of an interval: `30 %`, `33.3 %`."""
+    """A threshold, or the probability of an interval: `30 %`, `13.5 left`, `5,000`."""
+    if isinstance(value, Amount):
+        return f"{exact(value)} left" if is_left(value) else exact(value)
     return f"{_exact_hundredth(value)} %"
 
 

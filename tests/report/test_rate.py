@@ -38,7 +38,7 @@ def stock(losses: dict[str, Any] | None = None, inflow: Any = (), **force: Any) 
     ("of", "words"),
     [
         (scenario(), "3,800 over 41 days"),
-        (scenario(COUNT, **UNCERTAIN_DATES), "about 3,464 over about 35 days"),
+        (scenario(COUNT, **UNCERTAIN_DATES), "about 3,460 over about 35 days"),
         (scenario(uniform(3000, 4000)), "about 3,500 over 41 days"),
         (
             stock({"rate": 92, "per": "day", "start": "2024-12-06"}, size=12_000),

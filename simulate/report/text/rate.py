@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from simulate.analysis.summary import InputSummary, Summary
 from simulate.analysis.values import ValueQuantile
 from simulate.report.text import phrases, wording
-from simulate.scenario.numerals import number, stated
+from simulate.scenario.numerals import exact, first_digit, fixed, number
 
 Quantiles = Sequence[ValueQuantile]
 
@@ -92,7 +92,7 @@ def _days(start: Quantiles, end: Quantiles) -> str:
 
 
 def _days_of(days: float) -> str:
-    return f"{stated(days, 0)} day{'' if days == 1 else 's'}"
+    return f"{exact(days)} day{'' if days == 1 else 's'}"
 
 
 def _amount(law: Quantiles) -> str:
@@ -100,7 +100,9 @@ def _amount(law: Quantiles) -> str:
     values = [float(q.value) for q in law if isinstance(q.value, int | float)]
     if not values:
         return ""
-    return f"{_about(law)}{stated(values[len(values) // 2], max(values) - min(values))}"
+    middle, spread = values[len(values) // 2], max(values) - min(values)
+    # Two digits of the range are enough for what is only "about".
+    return f"about {fixed(middle, first_digit(spread) + 1)}" if spread else exact(middle)
 
 
 def _day(law: Quantiles) -> str:

@@ -23,8 +23,8 @@ from simulate.engine.plan import Plan
 from simulate.engine.strength import BINS, StrengthTally
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.distributions import Distribution
-from simulate.scenario.fields import Observed
 from simulate.scenario.model import Scenario
+from simulate.scenario.observed import Observed
 from simulate.scenario.values import Day
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)

@@ -168,6 +168,7 @@ class Result(Answer):
             "file": self.loaded.file,
             "overrides": list(self.loaded.overrides),
             "digest": self.loaded.digest,
+            **({"data_files": dict(found)} if (found := self.loaded.data_digests) else {}),
             "run": {
                 **{name: getattr(run, name) for name in ("draws", "seed", "method", "stream")},
                 **({"asked": run.asked} if run.asked != run.draws else {}),

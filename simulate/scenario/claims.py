@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from simulate.scenario.distributions import Distribution, Pace, Quantity, When
 from simulate.scenario.distributions.mixture import Mixture, PerDay, QuantileAverage
+from simulate.scenario.series import Series, with_series
 from simulate.scenario.stocks import Per
 from simulate.scenario.values import Date, Days, Positive, Sourced, fail, missing
 
@@ -87,6 +88,9 @@ class Losses(Sourced):
         Field(strict=False, min_length=1, max_length=MOST_CLAIMS),
         BeforeValidator(_not_empty),
     ] = Field((), description="Several claims, instead of count and as_of.")
+    series: Series | None = Field(
+        None, description="Counts from a CSV file, instead of count, as_of and start."
+    )
 
     @classmethod
     def none(cls) -> Losses:
@@ -164,6 +168,11 @@ class Losses(Sourced):
 
     def _laws(self, name: Pooled) -> tuple[Distribution, ...]:
         return tuple(getattr(claim, name) for _, claim in self.chosen)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_series(cls, data: Any, info: ValidationInfo) -> Any:
+        return with_series(data, info.context)
 
     @model_validator(mode="after")
     def _check_form(self) -> Self:

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -15,15 +15,24 @@ from pydantic import (
     PlainSerializer,
     ValidationInfo,
     WithJsonSchema,
+    field_validator,
 )
 from pydantic.json_schema import SkipJsonSchema
 
 from simulate.errors import LimitError
 from simulate.scenario.claims import Losses
 from simulate.scenario.correlation import copula_matrix, nearest_correlation
-from simulate.scenario.distributions import Distribution, Quantity
+from simulate.scenario.distributions import Distribution
 from simulate.scenario.dynamics import End, Pause, Prelude, Rate, Reinforcement, Rotation, Wounded
-from simulate.scenario.inputs import Input, Said, earliest_day, inputs_of, latest_day
+from simulate.scenario.inputs import (
+    FURTHEST_LEVEL,
+    Input,
+    Said,
+    earliest_day,
+    inputs_of,
+    latest_day,
+)
+from simulate.scenario.observed import ObservedCounts, with_rows
 from simulate.scenario.published import Published
 from simulate.scenario.stocks import Force, Inflow, Outflow, Threshold, in_order, is_left
 from simulate.scenario.values import (
@@ -130,18 +139,6 @@ Horizon = Annotated[
 DefaultHorizon = Annotated[Date | None, SkipJsonSchema()]
 
 
-class Observed(Sourced):
-    """A count published after the claim, to compare with the result, which does not use it."""
-
-    has_inputs: ClassVar = False
-
-    label: Line = Field(description="Who counted, for instance 'NIS, 30 April 2025'.")
-    date: Date = Field(description="The day up to which they are counted, as losses.as_of.")
-    losses: Quantity = Field(
-        description="Cumulative losses since losses.start: a number, or a distribution for a range."
-    )
-
-
 class Correlation(Sourced):
     """Two inputs that tend to be high together."""
 
@@ -224,13 +221,23 @@ class ScenarioFields(Block):
     )
     by: Dates = Field((), description="Dates by which to report the probability of depletion.")
     published: UpTo500[Published] = Field((), description="Published dates and periods to check.")
-    observed: UpTo500[Observed] = Field(
+    observed: ObservedCounts = Field(
         (), description="Counts published later, to compare with the simulated losses."
     )
     correlations: Annotated[tuple[Correlation, ...], Field(strict=False)] = Field(
         (), description="Inputs that are not independent."
     )
     sampling: Sampling = Field(default_factory=Sampling, description="How the draws are made.")
+
+    @field_validator("observed")
+    @classmethod
+    def _read_observed(cls, found: ObservedCounts, info: ValidationInfo) -> ObservedCounts:
+        if not {"force", "losses", "prelude", "horizon"} <= info.data.keys():
+            return ()  # the scenario is refused in any case
+        known = cls.model_construct(**info.data)
+        start = known.start if known.prelude is None else known.prelude.start
+        counted = max(float(law.isf(FURTHEST_LEVEL)) for _, law in known.runs_from)
+        return with_rows(found, start, counted, known.last_day)
 
     @property
     def counts_by(self) -> Counting:

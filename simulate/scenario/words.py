@@ -30,6 +30,8 @@ class Words(NamedTuple):
     present: str
     at_hand: str
     """What is there, in words."""
+    by_level: str
+    """That shares are of what is left; a stock or a fund is not counted otherwise."""
     at_first: str
     at_count: str
     """When the count was made."""
@@ -57,6 +59,7 @@ DOMAINS: Mapping[Domain, Words] = {
         level="strength",
         present="present",
         at_hand="strength present",
+        by_level=" (by strength present)",
         at_first="before the losses",
         at_count="when the losses were counted",
         share_lost="a loss of {}",
@@ -82,6 +85,7 @@ DOMAINS: Mapping[Domain, Words] = {
         level="stock",
         present="left",
         at_hand="stock left",
+        by_level="",
         at_first="at the start",
         at_count="when use was counted",
         share_lost="the point where {} is used up",
@@ -107,6 +111,7 @@ DOMAINS: Mapping[Domain, Words] = {
         level="balance",
         present="left",
         at_hand="balance left",
+        by_level="",
         at_first="at the start",
         at_count="when spending was counted",
         share_lost="the point where {} is spent",

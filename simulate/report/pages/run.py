@@ -142,7 +142,7 @@ def _share_lines(summary: Summary, outcome: Outcome) -> Iterator[str]:
     passed = outcome.already_passed_probability
     if passed > 0:
         shown = phrases.with_error(passed, outcome.already_passed_mc_error)
-        yield f"already passed {outcome.words.at_count}: {shown}"
+        yield f"already passed {phrases.passed_when(summary)}: {shown}"
     causes = phrases.never_causes(outcome)
     never = phrases.with_error(phrases.never_probability(outcome), outcome.depleted_mc_error)
     yield f"{wording.not_by(summary.horizon)}: {never}{f': {causes}' if causes else ''}"

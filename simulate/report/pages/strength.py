@@ -20,7 +20,7 @@ def strength(summary: Summary) -> document.Blocks:
     found = summary.strength
     if found is None:
         return
-    present, lost = words.quantities(summary)
+    present, unit = words.quantities(summary)[0], words.short_words(summary.unit)
     widest, chosen = words.reach(found), words.round_dates(found)
     header, columns, errors = ["date"], [], [0.0]
     main = main_outcome(summary)
@@ -39,7 +39,7 @@ def strength(summary: Summary) -> document.Blocks:
                 errors += [row[2][k] for k in chosen]
     days = [found.dates[k].isoformat() for k in chosen]
     yield document.table(
-        f"{present} and {lost[:1].lower()}{lost[1:]} at the end of each date",
+        f"{present} and {unit} {words.short_words(main.lost)} at the end of each date",
         header,
         zip(days, *columns, strict=True),
         notes=[("", f"{_precision(max(errors), widest, summary)}{_explained(found)}")],

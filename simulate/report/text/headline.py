@@ -97,7 +97,7 @@ class Case:
         if probability < wording.tail_levels(self.probability)[0]:
             return ""
         shown = wording.percent(probability)
-        when = self.outcome.words.at_count
+        when = phrases.passed_when(self.summary)
         return f"; in {shown} of draws this point had already passed {when}"
 
     @property

@@ -66,7 +66,7 @@ def event(outcome: Depletion) -> tuple[str, str]:
         left = is_left(outcome.threshold)
         return (f"the {whole}", f"down to {amount}") if left else (amount, lost)
     if outcome.counting == "strength":
-        lost = f"{lost} (by {outcome.words.at_hand})"
+        lost += outcome.words.by_level
     if outcome.threshold == 1:
         return f"the whole {whole} (100 %)", lost
     return f"{wording.share(outcome.threshold)} of the {whole}", lost
@@ -108,6 +108,14 @@ def label_words(label: str) -> str:
 def title_words(summary: Summary) -> str:
     """The scenario's title, ready for use in a phrase."""
     return cut_words(summary.scenario.title, _TITLE_CELLS) or "untitled"
+
+
+def passed_when(summary: Summary) -> str:
+    """When a point had already passed: at the count of losses, or of what there was."""
+    words, names = words_of(summary), [item.name for item in summary.inputs]
+    counted = any(name.startswith(("losses.count", "losses.claims[")) for name in names)
+    stock = any(name.startswith(("force.as_of", "force.counts[")) for name in names)
+    return words.at_count if counted or not stock else f"on the date of the {words.whole}"
 
 
 # --- probabilities and "never" ---

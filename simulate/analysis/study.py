@@ -95,7 +95,7 @@ def summarise(
         unit=scenario.unit,
         origin=scenario.origin,
         horizon=scenario.last_day,
-        rate=replace(rate_summary(rates_of(plan, tally), scenario.levels), per=scenario.losses.per),
+        rate=rate_summary(rates_of(plan, tally), scenario.levels),
         outcomes=outcomes,
         inputs=input_summaries(scenario),
         warnings=(*found.of_the_answer, *found.others),

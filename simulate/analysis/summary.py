@@ -61,15 +61,11 @@ class Outcome(Depletion):
 
 @dataclass(frozen=True)
 class RateSummary:
-    """The loss rate in units per day; `mean` is None where it does not exist or was not tallied.
-
-    `per` is the unit of time of a rate that the scenario gives as such.
-    """
+    """The loss rate in units per day; `mean` is None where it does not exist or was not tallied."""
 
     mean: float | None
     mean_mc_error: float | None
     quantiles: tuple[ValueQuantile, ...]
-    per: str | None = None
 
 
 class Bands(NamedTuple):
@@ -138,13 +134,17 @@ class ObservedCheck:
 
 @dataclass(frozen=True)
 class InputSummary:
-    """One named input as the scenario defines it, free of Monte Carlo error."""
+    """One named input as the scenario defines it, free of Monte Carlo error.
+
+    A rate is so much `per` day, week, month or year.
+    """
 
     name: str
     distribution: str
     source: str
     mean: float | dt.date | None
     quantiles: tuple[ValueQuantile, ...]
+    per: str = ""
 
 
 class Unreached(NamedTuple):

@@ -41,6 +41,8 @@ class Words(NamedTuple):
     """What the losses do that slow down as less is left."""
     by_casualties: str
     """How the losses are counted."""
+    counting: Mapping[str, str]
+    """What thresholds count, by the value of `counting`."""
     one: str
     """The smallest part."""
     absent: Mapping[str, str]
@@ -65,6 +67,7 @@ DOMAINS: Mapping[Domain, Words] = {
         share_lost="a loss of {}",
         dies_out="die out before the last are lost",
         by_casualties="losses are counted by casualties",
+        counting={"strength": "strength, what is left", "casualties": "casualties"},
         one="a man",
         absent={
             "wounded": "Nothing lost returns to use.",
@@ -91,6 +94,7 @@ DOMAINS: Mapping[Domain, Words] = {
         share_lost="the point where {} is used up",
         dies_out="dies out before the last is used up",
         by_casualties="all that was ever used counts",
+        counting={"strength": "what is left", "casualties": "all that was ever used"},
         one="a unit",
         absent={
             "wounded": "Nothing used comes back.",
@@ -117,6 +121,7 @@ DOMAINS: Mapping[Domain, Words] = {
         share_lost="the point where {} is spent",
         dies_out="dies out before the last is spent",
         by_casualties="all that was ever spent counts",
+        counting={"strength": "what is left", "casualties": "all that was ever spent"},
         one="a unit",
         absent={
             "wounded": "Nothing spent is paid back.",

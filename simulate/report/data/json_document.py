@@ -85,7 +85,7 @@ def _value_quantile(quantile: values.ValueQuantile) -> dict[str, Any]:
     return fields(quantile, *(["mc_error"] if quantile.mc_error is None else []))
 
 
-encoded.register(answer.RateSummary, lambda rate: fields(rate, *([] if rate.per else ["per"])))
+encoded.register(answer.InputSummary, lambda item: fields(item, *([] if item.per else ["per"])))
 encoded.register(values.Period, lambda period: fields(period, first="from", last="to"))
 
 

@@ -19,12 +19,16 @@ Described = Sequence[tuple[InputSummary, tuple[float, ...]]]
 
 
 def inputs_page(
-    title: str, inputs: Described, of: Words, *, pooling: str = "", warnings: Sequence[str] = ()
+    title: str,
+    inputs: Described,
+    of: Words,
+    *,
+    remarks: Sequence[str] = (),
+    warnings: Sequence[str] = (),
 ) -> document.Document:
     """Each input: what it is, its mean and percentiles, a one-line picture, its source.
 
-    `of` are the words for what runs out.
-    `pooling` says how claims are combined, if there are several.
+    `of` are the words for what runs out; `remarks` say how losses are counted and claims combined.
     """
     counted = counted_phrase(item for item, _ in inputs)
     period = "from losses.start up to but excluding losses.as_of"
@@ -33,7 +37,7 @@ def inputs_page(
         inert(title),
         *((f"input-{k}", inert(item.name), _input(item, p)) for k, (item, p) in enumerate(inputs)),
         ("counted", "", document.paragraphs([words if counted else ""])),
-        ("pooling", "", document.paragraphs([f"Pooling: {pooling}" if pooling else ""])),
+        *((f"remark-{k}", "", document.paragraphs([words])) for k, words in enumerate(remarks)),
         ("warnings", "Warnings", document.warned(warnings)),
     )
 
@@ -49,14 +53,15 @@ def check_page(file: str, loaded: LoadedScenario, warnings: Sequence[str]) -> do
 
 
 def _input(item: InputSummary, shape: tuple[float, ...]) -> document.Blocks:
+    per = f" a {item.per}" if item.per else ""
     if shape:
         low, middle, high = input_values(item)
         mean = "does not exist" if item.mean is None else _rounded(item.mean, item)
         words = f"mean {mean}, median {middle}, 90 % between {low} and {high}"
-        yield document.Listing((document.plain(item.distribution), (words,)))
+        yield document.Listing((document.plain(item.distribution + per), (words,)))
         yield document.Picture("", None, lambda _, blocks: _sketch(shape, blocks=blocks))
     else:
-        yield document.Listing(((f"constant {input_values(item)[0]}",),))
+        yield document.Listing(((f"constant {input_values(item)[0]}{per}",),))
     yield document.Listing((document.plain(f"source: {inert(item.source) or 'none given'}"),))
 
 

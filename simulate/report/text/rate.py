@@ -50,7 +50,7 @@ def basis_words(summary: Summary) -> str:
     Uncertain values are "about" their medians. Of several claims only the number is named.
     """
     laws = {item.name: item.quantiles for item in summary.inputs}
-    if per := summary.rate.per:
+    if per := "".join(item.per for item in summary.inputs if item.name == "losses.rate"):
         return "as given" if per == "day" else f"{_amount(laws['losses.rate'])} a {per} as given"
     if "force.counts[0].size" in laws:
         counts = (

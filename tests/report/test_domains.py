@@ -35,9 +35,9 @@ OF_A_FORCE = re.compile(
     r"|soldiers?|m[ae]n|troops|fighting|duty|reinforce\w*|army|arrivals?)\b",
     re.IGNORECASE,
 )
-_PATH = re.compile(
-    r"\b[a-z_]+(\[\d+\])?(\.[a-z_]+(\[\d+\])?)+|\b(wounded|reinforcements)(?=\[| ch)"
-)
+_STEP = r"[a-z_]+(\[\d+\])?"
+_PATH = re.compile(rf"\b{_STEP}(\.{_STEP})+|\bwounded(?= changes no date)|\blost=")
+"""Keys of the file: paths, a block, and the name of a threshold in tables."""
 SHEETS: tuple[SheetName, ...] = ("web",)
 
 UNIFORM = {"distribution": "uniform"}

@@ -179,6 +179,7 @@ def depletion(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Depletion
         whole=whole,
         lost=lost,
         words=scenario.wording.words,
+        unit=scenario.unit,
     )
 
 

@@ -94,7 +94,7 @@ def _published(check: values.PublishedCheck) -> dict[str, Any]:
     return {**fields(check, "period"), **(encoded(check.period) if check.period else {})}
 
 
-encoded.register(answer.Outcome, lambda outcome: fields(outcome, "whole", "lost", "words"))
+encoded.register(answer.Outcome, lambda outcome: fields(outcome, *answer.WORDED))
 encoded.register(answer.PooledClaims, lambda pooled: fields(pooled, left_out="leave_one_out"))
 
 

@@ -143,7 +143,8 @@ def _levels(summary: Summary, strength: StrengthOverTime) -> dict[bool, list[tup
     for outcome in summary.outcomes:
         at, words = outcome.threshold, text.short_words(outcome.lost)
         if isinstance(at, Amount):
-            levels[is_left(at)].append((float(at), share(at) if is_left(at) else f"{at:g} {words}"))
+            named = share(at) if is_left(at) else f"{share(at)} {words}"
+            levels[is_left(at)].append((float(at), named))
         elif size is not None:
             by_strength = outcome.counting == "strength"
             level = size[0] * (1 - at if by_strength else at)

@@ -62,7 +62,7 @@ def event(outcome: Depletion) -> tuple[str, str]:
     """Subject and participle of what happens, as in "30 % of the force" would be "lost"."""
     whole, lost = label_words(outcome.whole), label_words(outcome.lost)
     if isinstance(outcome.threshold, Amount):
-        amount = exact(outcome.threshold)
+        amount = f"{exact(outcome.threshold)} {label_words(outcome.unit)}"
         left = is_left(outcome.threshold)
         return (f"the {whole}", f"down to {amount}") if left else (amount, lost)
     if outcome.counting == "strength":

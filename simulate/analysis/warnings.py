@@ -33,7 +33,7 @@ def run_warnings(scenario: Scenario, plan: Plan, tally: Tally) -> RunWarnings:
         "over": int(tally.over.sum()) / n,
     }
     measured = [
-        _measured(scenario, about).format(percent(share), words=scenario.wording.words)
+        _measured(about, scenario).format(percent(share))
         for about, share in shares.items()
         if share > 0
     ]
@@ -48,20 +48,19 @@ def run_warnings(scenario: Scenario, plan: Plan, tally: Tally) -> RunWarnings:
     )
 
 
-def _measured(scenario: Scenario, about: str) -> str:
-    if about == "no rate" and scenario.force.counts:
-        return _MEASURED["no fall"]
-    return _MEASURED["no given rate" if about == "no rate" and scenario.losses.by_rate else about]
-
-
-_MEASURED = {
-    "no fall": "in {} of draws nothing was used between force.counts; they have no positive "
-    "{words.rate} and are never depleted",
-    "no given rate": "in {} of draws the {words.rate} is not above zero; they are never depleted",
-    "no rate": "in {} of draws the count is not above zero or losses.start is not before "
-    "losses.as_of; they have no positive {words.rate} and are never depleted",
-    "over": "in {} of draws losses.count is above the whole {words.whole}",
-}
+def _measured(about: str, scenario: Scenario) -> str:
+    """What is wrong in a share of the draws."""
+    words = scenario.wording.words
+    if about == "over":
+        return f"in {{}} of draws losses.count is above the whole {words.whole}"
+    if scenario.force.counts:
+        return "in {} of draws nothing is used between force.counts; they are never depleted"
+    if scenario.losses.by_rate:
+        return "in {} of draws losses.rate is zero; they are never depleted"
+    return (
+        "in {} of draws the count is not above zero or losses.start is not before "
+        f"losses.as_of; they have no positive {words.rate} and are never depleted"
+    )
 
 
 def _of_the_horizon(scenario: Scenario, depleted: Mapping[float, float]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, cast
 
 from pydantic import Field, WithJsonSchema, model_validator
 
@@ -40,12 +40,12 @@ class Published(Sourced):
     @property
     def first(self) -> dt.date:
         """The day, or the first of the period."""
-        return self.date or self.begins or dt.date.max
+        return cast("dt.date", self.date or self.begins)
 
     @property
     def last(self) -> dt.date:
         """The day, or the last of the period."""
-        return self.date or self.ends or dt.date.min
+        return cast("dt.date", self.date or self.ends)
 
     @model_validator(mode="before")
     @classmethod

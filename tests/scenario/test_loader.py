@@ -310,6 +310,9 @@ def test_the_words_of_a_preset_are_those_of_its_name(write: Write) -> None:
     changed = load(write(BASE + "wording: {preset: fund, whole: reserve}\n")).scenario.wording
     assert changed.event == ("reserve", "spent")
     assert changed.words.rate == "spending"
+    write(BASE + "wording: stock\n", "stock.yaml")
+    above = load(write("extends: stock.yaml\nwording: {lost: fired}\n")).scenario.wording
+    assert (above.preset, above.event) == ("stock", ("stock", "fired"))
     as_before = load(write(BASE + "wording: {whole: stock, lost: used up}\n")).scenario.wording
     assert as_before.words.rate == "loss rate"
     assert load_mapping(named.resolved) == replace(named, file="", read_files=())

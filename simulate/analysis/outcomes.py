@@ -161,7 +161,9 @@ def _daily(runs: Sequence[tuple[Binned, dt.date]], start: dt.date) -> Floats:
 def depletion(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Depletion:
     """When, and with what probability, threshold number `k` is passed."""
     passages, origin = passages_of(plan, tally, k), scenario.origin
-    whole, lost = scenario.wording.event
+    (whole, lost), words = scenario.wording.event, scenario.wording.words
+    if scenario.counting is None:  # what counts by default needs no mention
+        words = words._replace(by_level="")
     return Depletion(
         threshold=plan.thresholds[k],
         counting=scenario.counts_by,
@@ -178,7 +180,7 @@ def depletion(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Depletion
         by=tuple(by_date(passages, origin, date) for date in scenario.by),
         whole=whole,
         lost=lost,
-        words=scenario.wording.words,
+        words=words,
         unit=scenario.unit,
     )
 

@@ -181,6 +181,15 @@ def test_thresholds_in_units(
     assert key in named
 
 
+def test_only_a_chosen_way_of_counting_is_named() -> None:
+    by_default, chosen = (
+        simulate.run(scenario(force={"as_of": "2025-01-16"}, **counting), draws=1024)
+        for counting in ({}, {"counting": "strength"})
+    )
+    assert event(by_default.outcome()) == ("the whole force (100 %)", "lost")
+    assert event(chosen.outcome()) == ("the whole force (100 %)", "lost (by strength present)")
+
+
 def test_the_days_counted() -> None:
     """From 6 December up to 16 January: 25 days of December, 15 of January and the first day."""
     words = [

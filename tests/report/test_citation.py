@@ -183,8 +183,8 @@ def test_thresholds_in_units(
 
 def test_only_a_chosen_way_of_counting_is_named() -> None:
     by_default, chosen = (
-        simulate.run(scenario(force={"as_of": "2025-01-16"}, **counting), draws=1024)
-        for counting in ({}, {"counting": "strength"})
+        simulate.run(scenario(**more), draws=1024)
+        for more in ({"force": {"as_of": "2025-01-16"}}, {"counting": "strength"})
     )
     assert event(by_default.outcome()) == ("the whole force (100 %)", "lost")
     assert event(chosen.outcome()) == ("the whole force (100 %)", "lost (by strength present)")

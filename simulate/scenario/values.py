@@ -49,6 +49,7 @@ CALENDAR = f"the years {FIRST_DATE.year} to {LAST_DATE.year}"
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _SURROGATE = re.compile("[\\ud800-\\udfff]")
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MONTH = re.compile(r"[0-8]\d{3}-(0[1-9]|1[0-2])")
 
 
 class _Reading(NamedTuple):
@@ -190,6 +191,14 @@ def cut(text: str, most: int = 40) -> str:
     return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
+def days_of_month(value: object) -> tuple[dt.date, ...]:
+    """First and last day of a month written `YYYY-MM`; nothing for anything else."""
+    if not isinstance(value, str) or not _MONTH.fullmatch(value):
+        return ()
+    first = dt.date.fromisoformat(f"{value}-01")
+    return first, (first + dt.timedelta(31)).replace(day=1) - dt.timedelta(1)
+
+
 def parse_date(value: object) -> dt.date:
     """Read a date as a scenario writes it, `YYYY-MM-DD`.
 
@@ -322,6 +331,7 @@ def written(value: float) -> float | str:
     return str(value) if isinstance(value, Day) else float(value)
 
 
+MONTH_PATTERN = r"^\d{4}-\d{2}(-\d{2})?$"
 DATE_SCHEMA = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 
 Date = Annotated[dt.date, BeforeValidator(_date), WithJsonSchema(DATE_SCHEMA)]

@@ -96,7 +96,8 @@ class Case(NamedTuple):
         if probability < wording.tail_levels(self.probability)[0]:
             return ""
         shown = wording.percent(probability)
-        return f"; in {shown} of draws this point had already passed when the losses were counted"
+        when = phrases.passed_when(self.summary)
+        return f"; in {shown} of draws this point had already passed {when}"
 
     @property
     def never(self) -> str:
@@ -188,7 +189,8 @@ def alt_text(summary: Summary, outcome: Outcome | None = None) -> str:
 
 def published_words(check: PublishedCheck) -> str:
     """Where a published date falls, in words."""
-    return (
-        f"{phrases.label_words(check.label)} ({wording.prose_date(check.date)}) is marked: "
-        f"{wording.percent(check.probability_by, check.mc_error)} of draws are depleted by then"
-    )
+    marked = f"{phrases.label_words(check.label)} ({phrases.published_when(check)}) is marked"
+    if check.period:
+        return f"{marked}: {', '.join(phrases.period_shares(check.period))}"
+    shown = wording.percent(check.probability_by, check.mc_error)
+    return f"{marked}: {shown} of draws are depleted by then"

@@ -247,7 +247,9 @@ class Twin:
             event.terminal, event.direction = True, -1  # type: ignore[attr-defined]
         while begin < end:
             empty = bool(counted and now[0] <= 0 and excess(begin, now) > 1e-9 * self.rate)
-            event = excess if empty else strength if counted else None
+            event = (
+                excess if empty else strength if counted and max(now[0], income(now)) > 0 else None
+            )
             found = solve_ivp(stays if empty else falls, (begin, end), now, events=event, **_TIGHT)
             if counted:
                 self.scan(begin, float(found.t[-1]), found.sol, thresholds)

@@ -44,7 +44,14 @@ def months(origin: dt.date, years: int) -> dict[str, Any]:
     }
 
 
-def on(road: Road, values: dict[str, Any], shape: Shape, thresholds: tuple[float, ...]) -> Passage:
+def on(
+    road: Road,
+    values: dict[str, Any],
+    shape: Shape,
+    thresholds: tuple[float, ...],
+    *,
+    days: float = 1e5,
+) -> Passage:
     """First passages on one road."""
     if road == "straight":
         return straight(values, shape, thresholds)
@@ -52,7 +59,7 @@ def on(road: Road, values: dict[str, Any], shape: Shape, thresholds: tuple[float
         return bent(values, shape, thresholds)
     n = max(map(np.size, values.values()))
     draws = Draws(values, 0, segments(0, 0, 0, n), None, None)
-    return walks.walk(draws, {}, replace(shape, road=road), thresholds, days=1e5)
+    return walks.walk(draws, {}, replace(shape, road=road), thresholds, days=days)
 
 
 ORIGIN = dt.date(2026, 1, 22)

@@ -16,6 +16,7 @@ from simulate.engine.walk.walkers import ALMOST, State, Terms, select
 from simulate.scenario.arrays import Floats, Ints
 
 _TIE = 1e-7  # share of a strength by which the limit of a spell must differ from it
+_ROUNDS = 5  # of an iteration that starts with an error of some thousandths of a day
 _INSTANT = 4.0  # spacings of a float below which a length of time counts as none
 _ROUNDED = 1e-11  # days by which a step of the usual length may differ from it by rounding
 
@@ -107,6 +108,16 @@ class Pace:
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             clock = (self.attrition.clock_for(base, left) - self.spent) / self.intensity
         return self.clock.when(self.shown + np.where(clock > 0, clock, 0.0))
+
+    def when_left_net(self, left: Floats | float, rise: float, guess: Floats) -> Floats:
+        """When the strength has fallen to `left` with what comes in, which raises it, too."""
+        if self.coming is None:
+            return guess
+        days = guess - self.time
+        for _ in range(_ROUNDS):
+            then = self.when_left(left - (1.0 - rise) * self.coming * days, days) - self.time
+            days = np.where(np.isfinite(then), then, days)
+        return np.where(self.attrition.exponent == 0.0, guess, self.time + days)
 
     def _present(self, days: Floats | float) -> Floats:
         return self.base if self.coming is None else self.base + 0.5 * self.coming * days
@@ -225,6 +236,8 @@ def _cross(
             begun = (state.lost if by_losses else state.strength)[hit]
             change = begun - value[hit]
             when = time + (begun - goal) / np.where(change == 0, 1.0, change) * days
+            if terms.recovery is None and not by_losses:
+                when = select(pace, hit).when_left_net(goal, rise, when)
         elif by_losses:
             when = select(pace, hit).when_lost(goal - state.lost[hit], days)
         else:

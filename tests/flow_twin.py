@@ -15,6 +15,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -78,6 +79,7 @@ class Twin:
             self.rate = 1.0
         else:
             self.rate = v["losses.rate"] / form.rate_days
+        self.rate = max(self.rate, 0.0)
         self.at_count = math.nan
 
     # --- what the calendar says ---
@@ -91,8 +93,8 @@ class Twin:
 
     def season_between(self, begin: float, end: float) -> float:
         edges = [begin, *(edge for edge in self.form.months if begin < edge < end), end]
-        pairs = zip(edges, edges[1:], strict=False)
-        return sum(self.factor((low + high) / 2) * (high - low) for low, high in pairs)
+        days = ((high - low, (low + high) / 2) for low, high in pairwise(edges))
+        return sum(self.factor(middle) * length for length, middle in days)
 
     @property
     def inflows(self) -> range:
@@ -179,8 +181,6 @@ class Twin:
         now = np.array([self.size, 0.0, self.size, *([0.0] * self.form.stages)])
         self.crossings = [math.inf] * len(thresholds)
         path = Path(self.crossings, [], [])
-        if self.rate <= 0:
-            return path
         for begin, end in zip(times, [*times[1:], None], strict=True):
             if begin == self.first:
                 now[0], self.known = self.size, now[1]
@@ -200,6 +200,8 @@ class Twin:
                 self.at_count = now[0]
             if end is not None:
                 now = self.piece(begin, end, now, thresholds)
+        if self.rate == 0:
+            path.crossings = [math.inf] * len(thresholds)
         return path
 
     def gaps(self, state: Floats, thresholds: tuple[float, ...]) -> list[float]:

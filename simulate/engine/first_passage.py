@@ -94,49 +94,55 @@ def straight_line(
     """
     count, start, sent = np.atleast_1d(count), np.atleast_1d(start), np.atleast_1d(size)
     since = start if size_as_of is None else np.maximum(start, size_as_of)
-    if rate is None:
-        elapsed = np.atleast_1d(np.subtract(as_of, start))
-        if not (count.min() > 0 and elapsed.min() > 0):
-            has_rate = (count > 0) & (elapsed > 0)
-            count = np.where(has_rate, count, 0.0)
-            elapsed = np.where(has_rate, elapsed, np.inf)
-        rate = count / elapsed
-    else:
-        rate = np.maximum(np.atleast_1d(rate), 0.0)
-    stock, usable = sent, sent
+    count, pace = _pace(count, np.subtract(as_of, start), rate)
+    stock, usable, falls, ahead = sent, sent, pace, np.zeros(1)
     if size_as_of is not None:
-        sent = stock + rate * (since - start)
+        sent = stock + pace * (since - start)
     if floor is not None:
         usable = np.maximum(stock - floor, 0.0)
+    if inflow is not None and size_as_of is not None:
+        falls = np.maximum(falling(pace, inflow), 0.0)
+        ahead = np.atleast_1d(inflow * (since - size_as_of))
     last = as_of + ROUNDING
-    n = np.broadcast_shapes(sent.shape, rate.shape, since.shape, usable.shape, np.shape(inflow))
+    n = np.broadcast_shapes(sent.shape, falls.shape, since.shape, usable.shape)
     time = np.empty((len(thresholds), *n))
     passed = np.empty((len(thresholds), *n), dtype=np.bool_)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        if inflow is None:
-            days = usable / rate
-        else:
-            falls = np.maximum(falling(rate, inflow), 0.0)
-            ahead = inflow * (since - size_as_of)
-        for row, q in zip(time, thresholds, strict=True):
-            above = None if not isinstance(q, Amount) else np.maximum(stock - float(q), 0.0)
-            if inflow is not None:
-                # What came in before the losses began is used up first.
-                above = q * usable if above is None else above
-                np.divide(above + ahead, falls, out=row)
-                row[np.broadcast_to(above <= 0, n)] = 0.0
-            elif above is None:
-                np.multiply(days, q, out=row)
+        days, wait = usable / falls, ahead / falls if ahead.any() else None
+        for row, reached, q in zip(time, passed, thresholds, strict=True):
+            above = usable
+            if isinstance(q, Amount):
+                above = np.maximum(stock - float(q), 0.0)
+                np.divide(above, falls, out=row)
             else:
-                np.divide(above, rate, out=row)
+                np.multiply(days, q, out=row)
+            if wait is not None:  # what came in before the losses began is used up as well
+                np.add(row, wait, out=row)
+            if not above.min() > 0:
+                row[np.broadcast_to(above <= 0, n)] = 0.0
             np.add(row, since, out=row)
-    if not rate.min() > 0:
-        time[:, np.broadcast_to(rate <= 0, n)] = np.inf
-    np.less_equal(time, last, out=passed)
-    return Passage(time, rate, passed, np.broadcast_to(count > sent, n))
+            if not pace.min() > 0:
+                row[np.broadcast_to(pace <= 0, n)] = np.inf
+            np.less_equal(row, last, out=reached)
+    return Passage(time, pace, passed, np.broadcast_to(count > sent, n))
+
+
+def _pace(count: Floats, elapsed: Floats, rate: Values | None) -> tuple[Floats, Floats]:
+    """Losses counted, where they give a rate, and the rate a day, stated or from the count."""
+    if rate is not None:
+        return count, np.maximum(np.atleast_1d(rate), 0.0)
+    elapsed = np.atleast_1d(elapsed)
+    if not (count.min() > 0 and elapsed.min() > 0):
+        has_rate = (count > 0) & (elapsed > 0)
+        count = np.where(has_rate, count, 0.0)
+        elapsed = np.where(has_rate, elapsed, np.inf)
+    return count, count / elapsed
 
 
 def falling(loss: Floats, inflow: Values) -> Floats:
     """Net losses a day, exactly 0 where inflow and losses are equal but for rounding."""
-    net = loss - inflow
-    return np.where(np.abs(net) <= EVEN * loss, 0.0, net)
+    net: Floats = loss - inflow
+    even = np.abs(net) <= EVEN * loss
+    if even.any():
+        net[even] = 0.0
+    return net

@@ -171,7 +171,7 @@ class Draws(NamedTuple):
 class _Basis(NamedTuple):
     """What a claim rests on, as in `straight_line`; the last three may be None."""
 
-    count: Value
+    losses: Value
     size: Value
     start: Value
     as_of: Value
@@ -182,30 +182,21 @@ class _Basis(NamedTuple):
 
 def _basis(values: Values, shape: Shape, season: Season | None = None) -> _Basis:
     """The basis of a claim, with numbers where all draws agree."""
-    size, day = _stock(values)
-    rate, floor = None, values.get("force.floor")
-    if "losses.count" in values:
-        start, as_of = values["losses.start"], values["losses.as_of"]
-        return _Basis(values["losses.count"], size, start, as_of, day, rate, floor)
-    if "losses.rate" in values:
-        rate = values["losses.rate"] / shape.rate_days
-    elif "force.lasts" in values:
-        rate = 1.0
-    else:
-        rate = _measured(values, shape, season)
-    start = values.get("losses.start", day)
-    as_of = start if day is None else np.maximum(start, day)
-    return _Basis(0.0, size, start, as_of, day, rate, floor)
-
-
-def _stock(values: Values) -> tuple[Value, Value | None]:
-    """What there is to use, and the day on which it was counted."""
-    size, day = values.get("force.size"), values.get("force.as_of")
+    size, day = values.get("force.size", 0.0), values.get("force.as_of")
+    rate: Value | None = None
     if "force.lasts" in values:
-        size = values["force.lasts"]
+        size, rate = values["force.lasts"], 1.0
     elif "force.counts[1].size" in values:
         size, day = values["force.counts[1].size"], values["force.counts[1].date"]
-    return size * values.get("force.usable", 1.0), day
+        rate = _measured(values, shape, season)
+    elif "losses.rate" in values:
+        rate = values["losses.rate"] / shape.rate_days
+    # Without a day of their own the losses run from that of the stock.
+    start = values["losses.start"] if day is None else values.get("losses.start", day)
+    as_of = values.get("losses.as_of", start if day is None else np.maximum(start, day))
+    size = size * values.get("force.usable", 1.0)
+    losses, floor = values.get("losses.count", 0.0), values.get("force.floor")
+    return _Basis(losses, size, start, as_of, day, rate, floor)
 
 
 def _measured(values: Values, shape: Shape, season: Season | None) -> Value:
@@ -218,7 +209,7 @@ def _measured(values: Values, shape: Shape, season: Season | None) -> Value:
         used = used + inflow.between(begin, end)
     for day, size in _arrivals(values, shape):
         used = used + np.where((day >= begin) & (day < end), size, 0.0)
-    days = end - begin if season is None else season.at(end) - season.at(begin)
+    days = end - begin if season is None else season.between(begin, end)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(days > 0, used / days, 0.0)
 
@@ -259,7 +250,17 @@ def straight(values: Values, shape: Shape, thresholds: Sequence[float]) -> Passa
     if shape.inflow_days:
         amounts = enumerate(shape.inflow_days)
         inflow = sum(values[f"inflow[{i}].amount"] / days for i, days in amounts)
-    return straight_line(**basis._asdict(), inflow=inflow, thresholds=thresholds)
+    return straight_line(
+        basis.losses,
+        basis.size,
+        basis.start,
+        basis.as_of,
+        thresholds,
+        size_as_of=basis.size_as_of,
+        rate=basis.rate,
+        floor=basis.floor,
+        inflow=inflow,
+    )
 
 
 def bent(values: Values, shape: Shape, thresholds: Sequence[float]) -> Passage:
@@ -274,11 +275,20 @@ def bent(values: Values, shape: Shape, thresholds: Sequence[float]) -> Passage:
 
 def claim_of(values: Values, shape: Shape, n: int) -> Claim:
     """The claim of `n` draws, if its rate continues unchanged."""
+    claim = _claim(values, shape, n)
+    if claim.stock is None:
+        return claim
+    later = np.maximum(claim.days(claim.as_of, claim.stock.day), 0.0)
+    return leading_to(claim, claim.stock, later, np.zeros(n))
+
+
+def _claim(values: Values, shape: Shape, n: int) -> Claim:
+    """The claim of `n` draws; with a stock, without the force that leads to it."""
     season = season_of(values, shape, n)
     basis = _basis(values, shape, season)
     start = _wide(basis.start, n)
     claim = Claim(
-        count=_wide(basis.count, n),
+        count=_wide(basis.losses, n),
         size=_wide(basis.size, n),
         start=start,
         as_of=_wide(basis.as_of, n),
@@ -294,8 +304,7 @@ def claim_of(values: Values, shape: Shape, n: int) -> Claim:
         return claim
     # Before the losses began the strength present is all who were sent.
     stock = Stock(claim.size, np.maximum(_wide(basis.size_as_of, n), claim.early))
-    later = np.maximum(claim.days(claim.as_of, stock.day), 0.0)
-    return leading_to(claim, stock, later, np.zeros(n))
+    return replace(claim, stock=stock)
 
 
 def _wide(value: Value, n: int) -> Floats:
@@ -314,7 +323,7 @@ def setting(
     Outflows are arrivals of negative size. What arrived before a stock was counted is in it.
     """
     value = partial(_column, values, n)
-    claim, exponent = claim_of(values, shape, n), value("rate.strength_exponent")
+    claim, exponent = _claim(values, shape, n), value("rate.strength_exponent")
     pauses = [
         Pause(
             value(f"pauses[{i}].start"),

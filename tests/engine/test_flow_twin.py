@@ -99,7 +99,7 @@ class Mixture:
             self.some(f"pauses[{i}].days", 0, 40)
             self.some(f"pauses[{i}].intensity", 0, 1)
         if per is not None:
-            weeks = DAYS_IN[per] / 7  # type: ignore[index]
+            weeks = DAYS_IN[per] / 7
             self.some(f"rate.trend_per_{per}", -0.08 * weeks, 0.05 * weeks)
             if self.chance(1 / 2):
                 self.some("rate.trend_until", 60, 400)

@@ -163,7 +163,7 @@ def test_a_season(copies: int, roads: tuple[Road, ...]) -> None:
     """A stated rate, and one that was counted in winter."""
     origin = dt.date(2022, 1, 10)
     counted = float((dt.date(2022, 6, 23) - origin).days)
-    stated = {"force.size": 245.4, "force.as_of": counted, **SEASONAL}
+    stated: dict[str, Any] = {"force.size": 245.4, "force.as_of": counted, **SEASONAL}
     if copies > 1:  # as if the factors were uncertain
         stated = {name: np.full(copies, value) for name, value in stated.items()}
     shape = replace(PLAIN, rate_days=YEAR, trends=roads != CLOSED, **months(origin, 5))

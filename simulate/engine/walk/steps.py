@@ -78,9 +78,19 @@ class Pace:
         if inflow is not None and terms.exact:
             pace, growth = terms.clock.pace(state.time)
             flow = Flow(state.strength, terms.attrition.rate * intensity * pace, growth, inflow)
-        now = (state.time, state.shown, state.strength)
-        rest = (terms.clock, terms.attrition, inflow, flow)
-        return cls(*now, base, spent, coming, intensity, *rest)
+        return cls(
+            time=state.time,
+            shown=state.shown,
+            strength=state.strength,
+            base=base,
+            spent=spent,
+            coming=coming,
+            intensity=intensity,
+            clock=terms.clock,
+            attrition=terms.attrition,
+            inflow=inflow,
+            flow=flow,
+        )
 
     def step(self, upto: Floats) -> Step:
         """The step to `upto`, which is not later than the next event."""
@@ -223,30 +233,32 @@ def _cross(
             hit = hit[upto[hit] > terms.since[hit]]
         if not hit.size:
             continue
-        time, days = state.time[hit], (upto - state.time)[hit]
-        goal = terms.goal_at(k, state.sent[hit], hit)
-        if pace.flow is not None:
-            flow = select(pace.flow, hit)
-            if by_losses:
-                when = time + flow.days_for(goal - state.lost[hit])
-            else:
-                when = time + flow.days_until(goal, rise, days)
-        elif pace.inflow is not None or (terms.recovery is not None and not by_losses):
-            # Those who return or come in do so nearly evenly.
-            begun = (state.lost if by_losses else state.strength)[hit]
-            change = begun - value[hit]
-            when = time + (begun - goal) / np.where(change == 0, 1.0, change) * days
-            if terms.recovery is None and not by_losses:
-                when = select(pace, hit).when_left_net(goal, rise, when)
+        goal, begun = terms.goal_at(k, state.sent[hit], hit), state.strength[hit]
+        part, days = select(pace, hit), (upto - state.time)[hit]
+        even = terms.recovery is not None if pace.inflow is None else part.flow is None
+        if by_losses and (part.inflow is None or not even):
+            when = part.when_lost(goal - state.lost[hit], days)
         elif by_losses:
-            when = select(pace, hit).when_lost(goal - state.lost[hit], days)
+            when = part.time + _share(state.lost[hit], goal, value[hit]) * days
+        elif part.flow is not None:
+            when = part.time + part.flow.days_until(goal, rise, days)
+        elif even:
+            # Those who return or come in do so nearly evenly.
+            when = part.time + _share(begun, goal, value[hit]) * days
+            when = when if terms.recovery is not None else part.when_left_net(goal, rise, when)
         else:
-            when = select(pace, hit).when_left(goal, days)
-        when = np.maximum(when, time)
+            when = part.when_left(goal, days)
+        when = np.maximum(when, part.time)
         # A remainder below the resolution of floats can still take months.
         there = when <= upto[hit] + ROUNDING
         state.crossed[k, hit[there]] = when[there]
         state.target[k, hit[there]] = terms.out_of_reach(k)
+
+
+def _share(begin: Floats, goal: Floats, end: Floats) -> Floats:
+    """The part of an even way from one value to another after which it is at the goal."""
+    change = begin - end
+    return (begin - goal) / np.where(change == 0, 1.0, change)
 
 
 # --- what happens at the end of a step ---
@@ -281,7 +293,7 @@ def next_event(terms: Terms, state: State, i: Ints) -> Floats:
     time, stop = state.time[i], terms.stop[i]
     event = np.minimum(state.spell_end[i], np.where(stop > time, stop, np.inf))
     edges = [edge[i] for edge in terms.clock.edges] if terms.edges else []
-    edges += [edge[i] for inflow in terms.inflows for edge in (inflow.since, inflow.until)]
+    edges += [edge[i] for inflow in terms.inflows for edge in inflow.edges]
     edges += [terms.since[i]] if terms.recount else []
     for edge in (*edges, *terms.arrivals[:, i]):
         event = np.minimum(event, np.where(edge > time, edge, np.inf))

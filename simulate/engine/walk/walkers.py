@@ -106,7 +106,7 @@ class Terms:
         pairs = zip(self.goal.thresholds, self.by_losses, strict=True)
         return tuple(self.goal.rise(q, by_losses=by_losses) for q, by_losses in pairs)
 
-    def goal_at(self, k: int, sent: Floats, i: Ints | None = None) -> Floats | float:
+    def goal_at(self, k: int, sent: Floats, i: Ints | None = None) -> Floats:
         """The strength or the losses at which all draws, or draws `i`, reach a threshold."""
         goal = self.goal if i is None else select(self.goal, i)
         at = goal.losses_at if self.by_losses[k] else goal.left_at

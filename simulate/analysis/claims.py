@@ -21,21 +21,20 @@ RATE_DRAWS = 32_768
 
 
 def sources(losses: Losses) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    """The sources of the totals with the numbers of their claims; without a source, one each."""
+    """The sources of pooled claims with the numbers of these; without a source, one each."""
     found: dict[tuple[str, int], list[int]] = {}
-    for number, claim in enumerate(losses.claims, start=1):
-        if claim.is_total:
-            name = claim.source.strip()
-            found.setdefault((name, 0 if name else number), []).append(number)
+    for number, claim in losses.pooled_claims:
+        name = claim.source.strip()
+        found.setdefault((name, 0 if name else number), []).append(number)
     return tuple((name or f"claim {n}", tuple(numbers)) for (name, n), numbers in found.items())
 
 
 def plans_without(scenario: Scenario, plan: Plan) -> tuple[Plan, ...]:
     """For each of several sources, a plan without its claims."""
-    found, claims = sources(scenario.losses), list(enumerate(scenario.losses.claims, start=1))
+    found, claims = sources(scenario.losses), scenario.losses.pooled_claims
     if len(found) < 2:
         return ()
-    rest = ([c for n, c in claims if c.is_total and n not in numbers] for _, numbers in found)
+    rest = ([c for n, c in claims if n not in numbers] for _, numbers in found)
     draws, method = plan.design.asked, plan.design.method
     return tuple(
         plan_for(scenario.following(*others), draws=draws, seed=plan.seed, method=method)
@@ -51,7 +50,7 @@ def pooled_claims(
     `plan` and `tally` are those with all claims, `beside` those of `plans_without`.
     """
     losses, rates = scenario.losses, rates_of(plan, tally)
-    shares = iter(losses.shares)
+    shares = dict(zip((n for n, _ in losses.pooled_claims), losses.shares, strict=True))
 
     def summary(number: int, claim: LossClaim) -> ClaimSummary:
         own = _own_rates(scenario, claim, plan)
@@ -66,8 +65,8 @@ def pooled_claims(
             counts=claim.counts,
             qualifier=claim.qualifier or "",
             days=claim.days,
-            weight=claim.weight if claim.is_total else None,
-            share=next(shares) if claim.is_total else None,
+            weight=claim.weight if number in shares else None,
+            share=shares.get(number),
             count=input_summary(Input("count", claim.count)).quantiles,
             as_of=input_summary(Input("as_of", claim.as_of)).quantiles,
             rates=own,

@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from simulate.analysis.binned import replicate_errors, share_errors
+from simulate.analysis.mc_error import replicate_errors, share_errors
 from simulate.analysis.outcomes import INTERVAL_LEVELS, Run, histograms, passages_at, shifts
 from simulate.analysis.request import Request, check_one_result, plan_of
 from simulate.analysis.study import summarise
@@ -19,7 +19,7 @@ from simulate.engine.paired import run_jointly
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.loader import LoadedScenario
-from simulate.scenario.numerals import exact
+from simulate.scenario.stocks import place, written
 from simulate.scenario.values import Day
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -148,12 +148,12 @@ def common_thresholds(what: str, named: Sequence[tuple[str, Sequence[float]]]) -
     ScenarioError
         If there are none.
     """
-    common = sorted(set.intersection(*(set(thresholds) for _, thresholds in named)))
+    common = sorted(set.intersection(*(set(each) for _, each in named)), key=place)
     if not common:
         # Each list once: a sweep has up to a thousand, of which few differ.
         first = {tuple(thresholds): name for name, thresholds in reversed(named)}
         lists = ", ".join(
-            f"{name} [{', '.join(map(exact, thresholds))}]"
+            f"{name} [{', '.join(map(written, thresholds))}]"
             for thresholds, name in list(reversed(first.items()))[: len(LETTERS)]
         )
         raise ScenarioError(

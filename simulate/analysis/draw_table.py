@@ -16,6 +16,7 @@ from simulate.engine.sampling.design import MOST_SAVED, too_many_to_save
 from simulate.engine.sampling.pool import CHOICE
 from simulate.errors import LimitError
 from simulate.scenario.model import Scenario
+from simulate.scenario.stocks import suffix
 
 Values: TypeAlias = npt.NDArray[Any]
 Kind = Literal["whole", "number", "moment", "day", "date", "cause"]
@@ -96,18 +97,16 @@ def _columns(scenario: Scenario, plan: Plan) -> tuple[Column, ...]:
             column
             for threshold in plan.thresholds
             for column in (
-                Column(f"date_{100 * threshold:.10g}", "date"),
-                Column(f"day_{100 * threshold:.10g}", "day"),
-                Column(f"never_{100 * threshold:.10g}", "cause"),
+                Column(f"date_{suffix(threshold)}", "date"),
+                Column(f"day_{suffix(threshold)}", "day"),
+                Column(f"never_{suffix(threshold)}", "cause"),
             )
         ),
     )
 
 
 def _batches(scenario: Scenario, plan: Plan) -> Iterator[list[Values]]:
-    totals = np.array(
-        [n for n, claim in enumerate(scenario.losses.claims, start=1) if claim.is_total] or [0]
-    )
+    totals = np.array([n for n, _ in scenario.losses.pooled_claims] or [0])
     for block in replayed(plan):
         for begun in range(0, block.rate.size, ROWS):
             yield list(_values(plan, block, totals, slice(begun, begun + ROWS)))

@@ -79,16 +79,15 @@ def factors_of(scenario: Scenario, plan: Plan) -> tuple[Factor, ...]:
 
 
 def _factors(scenario: Scenario, plan: Plan) -> Iterator[Factor]:
-    sources = "; ".join(dict.fromkeys(c.source for _, c in scenario.losses.totals if c.source))
+    claims = scenario.losses.pooled_claims
+    sources = "; ".join(dict.fromkeys(claim.source for _, claim in claims if claim.source))
     pooled = {item.name for item in scenario.pooled}
     for item in scenario.uncertain:
         source = sources if item.name in pooled else item.source
         yield Factor(item.name, "input", source, law=item.distribution, pooled=bool(item.followed))
     if plan.pool is not None:
         cases = tuple(
-            f"claim {n}: {claim.source.strip()}".removesuffix(": ")
-            for n, claim in enumerate(scenario.losses.claims, start=1)
-            if claim.is_total
+            f"claim {n}: {claim.source.strip()}".removesuffix(": ") for n, claim in claims
         )
         yield Factor(CHOICE, "claim", sources, upto=plan.pool.upto, cases=cases)
     for i, end in enumerate(scenario.ends):

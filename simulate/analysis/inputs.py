@@ -11,6 +11,7 @@ from simulate.analysis.summary import InputSummary
 from simulate.analysis.values import ValueQuantile
 from simulate.scenario.claims import Losses
 from simulate.scenario.distributions import Distribution
+from simulate.scenario.fields import stock_keys
 from simulate.scenario.inputs import Input
 from simulate.scenario.model import Scenario
 from simulate.scenario.numerals import exact
@@ -30,6 +31,7 @@ def input_summary(item: Input) -> InputSummary:
         source=item.source,
         mean=None if mean is None else _value(mean, law.axis),
         quantiles=tuple(ValueQuantile(level, value_at(law, level)) for level in INPUT_LEVELS),
+        per=item.per,
     )
 
 
@@ -50,20 +52,31 @@ def describe_inputs(scenario: Scenario) -> tuple[tuple[InputSummary, tuple[float
     return tuple(zip(input_summaries(scenario), shapes, strict=True))
 
 
+def counting_words(scenario: Scenario) -> str:
+    """How thresholds are counted, and why; empty where they are counted as by default."""
+    keys = stock_keys(dict(scenario))
+    if scenario.counting is None and keys:
+        described = " and ".join(filter(None, [", ".join(keys[:-1]), keys[-1]]))
+        return f"Counting: strength, what is left, since the scenario has {described}"
+    return f"Counting: {scenario.counting}" if scenario.counting else ""
+
+
 def pooling_words(losses: Losses) -> str:
     """How claims are combined, and which are flows; empty for a single count."""
-    n = len(losses.totals)
+    n = len(losses.chosen)
     words = (
         [f"{n} claims, each by itself" if losses.is_each else _pool_words(losses)] if n > 1 else []
     )
     words += [
-        f"{name} is a flow of {exact(c.days or 0.0)} days, not pooled" for name, c in losses.flows
+        f"{name} is a flow of {exact(c.days or 0.0)} days"
+        + (", not pooled" if losses.totals else "")
+        for name, c in losses.flows
     ]
     return "; ".join(words)
 
 
 def _pool_words(losses: Losses) -> str:
-    weights = [exact(claim.weight) for _, claim in losses.totals]
+    weights = [exact(claim.weight) for _, claim in losses.chosen]
     shares = f"weights {' : '.join(weights)}" if len(set(weights)) > 1 else "equal weights"
     kind = {"linear": "linear pool", "quantile": "quantile average"}[losses.pooling]
     return f"{kind} of {len(weights)} claims, {shares}"
@@ -72,7 +85,7 @@ def _pool_words(losses: Losses) -> str:
 def _pooled(scenario: Scenario) -> tuple[Input, ...]:
     """Inputs pooled from at least two claims; a single claim has its own."""
     losses = scenario.losses
-    return scenario.pooled if len(losses.totals) > 1 and not losses.is_each else ()
+    return scenario.pooled if len(losses.chosen) > 1 and not losses.is_each else ()
 
 
 def _shape(item: Input) -> tuple[float, ...]:

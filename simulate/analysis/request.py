@@ -14,7 +14,7 @@ from simulate.engine.workers import Workers
 from simulate.errors import Problem, ScenarioError, ThresholdError
 from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario, changed_sampling
-from simulate.scenario.numerals import exact
+from simulate.scenario.stocks import main_threshold, place, written
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -105,13 +105,13 @@ def known_threshold(threshold: float | None, ladder: Sequence[float]) -> float:
     ThresholdError
     """
     if threshold is None:
-        return max(ladder)
+        return main_threshold(ladder)
     if threshold in ladder:
         return threshold
-    message = f"{exact(threshold)} is not among the thresholds {_listed(ladder)}"
+    message = f"{written(threshold)} is not among the thresholds {_listed(ladder)}"
     hint = f"choose one of them, or add it: --set 'thresholds=[{_listed({*ladder, threshold})}]'"
     raise ThresholdError(Problem(message, hint=hint))
 
 
 def _listed(ladder: Sequence[float] | set[float]) -> str:
-    return ", ".join(map(exact, sorted(ladder)))
+    return ", ".join(map(written, sorted(ladder, key=place)))

@@ -19,6 +19,7 @@ from simulate.engine.shape import Road, Shape
 from simulate.errors import LimitError
 from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario
+from simulate.scenario.stocks import main_threshold
 
 Item = TypeVar("Item")
 Value = TypeVar("Value")
@@ -31,6 +32,7 @@ MOST_VALUES = 2**27
 MOST_BY_DEFAULT: dict[Road, int] = {
     "straight": 2**20,
     "bent": 2**20,
+    "drift": 2**14,
     "events": 2**14,
     "daily": 2**14,
 }
@@ -94,7 +96,7 @@ def analyse(
 
     parts = each(partial(part_of, plan, factors), replicates, per_replicate)
     found = tuple(effects_of(plan, factors, parts, k) for k in range(len(plan.thresholds)))
-    ranked = max(found, key=lambda each: each.threshold).ranked
+    ranked = found[plan.thresholds.index(main_threshold(plan.thresholds))].ranked
     first = [effect.name for effect in ranked if effect.kind == "input"][:most_searched]
     searched = [factor for factor in searched if factor.name in first]
     answers = each(partial(needed, less, targets), searched, per_input)

@@ -9,7 +9,8 @@ from functools import cached_property
 
 import numpy as np
 
-from simulate.analysis.binned import Binned, order_statistic_ranks, share_errors, supports
+from simulate.analysis.binned import Binned
+from simulate.analysis.mc_error import order_statistic_ranks, share_errors, supports
 from simulate.analysis.summary import (
     Bands,
     CountPoint,
@@ -23,8 +24,8 @@ from simulate.engine.plan import Plan
 from simulate.engine.strength import BINS, StrengthTally
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.distributions import Distribution
-from simulate.scenario.fields import Observed
 from simulate.scenario.model import Scenario
+from simulate.scenario.observed import Observed
 from simulate.scenario.values import Day
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)

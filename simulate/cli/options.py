@@ -76,9 +76,17 @@ def _days(text: str) -> float:
 
 
 def _share(what: str, *, whole: bool) -> _Read[float]:
-    """A number between 0 and 1, with a hint for whoever writes a percentage."""
+    """A number between 0 and 1, with a hint for whoever writes a percentage.
+
+    As a threshold it can be an amount, such as left=13.5.
+    """
 
     def read(text: str) -> float:
+        kind, _, amount = text.partition("=")
+        if whole and kind in ("left", "lost"):
+            from simulate.scenario.stocks import Amount
+
+            return Amount(_number(amount), "left" if kind == "left" else "lost")
         share = _number(text)
         if 0.0 < share < 1.0 or (whole and share == 1.0):
             return share
@@ -167,7 +175,8 @@ sampling: Callable[[Command], Command] = _all(
 threshold = click.option(
     "--threshold",
     type=_share("share", whole=True),
-    help="Share of the force lost, one of the scenario's; the largest by default.",
+    help="Share of the force lost, one of the scenario's, or left=13.5 or lost=5000; the largest "
+    "share by default.",
 )
 
 interval = click.option(

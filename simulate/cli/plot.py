@@ -85,6 +85,7 @@ def plot(
     from simulate.analysis.request import check_one_result, known_threshold
     from simulate.api.sensitivity import check_uncertain
     from simulate.report.figures.files import file_target, folder_target
+    from simulate.scenario.stocks import suffix
 
     loaded = [load_of(name, **given) for name in files]
     for scenario in loaded:
@@ -93,7 +94,7 @@ def plot(
     if kind == "tornado":
         check_uncertain(loaded[0])
     if target is None:
-        stem = kind if threshold is None else f"{kind}-{100 * threshold:.10g}"
+        stem = kind if threshold is None else f"{kind}-{suffix(threshold)}"
         place = folder_target(out or ".", stem, preset, force=force)
     else:
         place = file_target(target, preset, force=force)

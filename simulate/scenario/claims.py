@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from simulate.scenario.distributions import Distribution, Pace, Quantity, When
-from simulate.scenario.distributions.mixture import Mixture, PerDay, QuantileAverage
+from simulate.scenario.series import Series, with_series
 from simulate.scenario.stocks import Per
 from simulate.scenario.values import Date, Days, Positive, Sourced, fail, missing
 
@@ -59,6 +59,8 @@ class LossClaim(Sourced):
     @property
     def rate(self) -> Distribution:
         """The law of losses a day, for a flow."""
+        from simulate.scenario.distributions.mixture import PerDay
+
         return PerDay(count=self.count, days=self.days or 1.0)
 
 
@@ -87,6 +89,9 @@ class Losses(Sourced):
         Field(strict=False, min_length=1, max_length=MOST_CLAIMS),
         BeforeValidator(_not_empty),
     ] = Field((), description="Several claims, instead of count and as_of.")
+    series: Series | None = Field(
+        None, description="Counts from a CSV file, instead of count, as_of and start."
+    )
 
     @classmethod
     def none(cls) -> Losses:
@@ -107,6 +112,12 @@ class Losses(Sourced):
     def chosen(self) -> tuple[tuple[str, LossClaim], ...]:
         """The claims that are pooled: the totals, or flows alone."""
         return self.totals or self.flows
+
+    @property
+    def pooled_claims(self) -> tuple[tuple[int, LossClaim], ...]:
+        """The pooled claims with their numbers in the file, from 1 on."""
+        numbered = enumerate(self.claims, start=1)
+        return tuple((n, claim) for n, claim in numbered if claim.is_total or not self.totals)
 
     @property
     def by_rate(self) -> bool:
@@ -144,6 +155,8 @@ class Losses(Sourced):
         laws = (own,) if own is not None else self._laws(name)
         if len(laws) == 1:
             return laws[0]
+        from simulate.scenario.distributions.mixture import Mixture, QuantileAverage
+
         family = QuantileAverage if self.pooling == "quantile" else Mixture
         return family(components=laws, weights=self.shares)
 
@@ -159,8 +172,15 @@ class Losses(Sourced):
     def _laws(self, name: Pooled) -> tuple[Distribution, ...]:
         return tuple(getattr(claim, name) for _, claim in self.chosen)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _read_series(cls, data: Any, info: ValidationInfo) -> Any:
+        return with_series(data, info.context)
+
     @model_validator(mode="after")
     def _check_form(self) -> Self:
+        if not self.model_fields_set:
+            return self  # the stock itself gives the rate
         form = "claims" if self.claims else "rate" if self.rate is not None else "count and as_of"
         for name in ("rate", "count", "as_of"):
             if name not in form and getattr(self, name) is not None:

@@ -1,11 +1,12 @@
-"""Columns of numbers or dates from CSV files beside a scenario."""
+"""Columns of CSV files beside a scenario."""
 
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,6 +37,11 @@ class DataFolder:
         return self._read[name]
 
     @property
+    def digests(self) -> dict[str, str]:
+        """SHA-256 of each file that has been read, in hexadecimal digits."""
+        return {name: hashlib.sha256(data).hexdigest() for name, data in self._read.items()}
+
+    @property
     def files(self) -> tuple[str, ...]:
         """The files that have been read."""
         return tuple(str(self.path / name) for name in self._read)
@@ -44,35 +50,76 @@ class DataFolder:
 def read_column(name: str, column: str, folder: DataFolder) -> tuple[float | str, ...]:
     """Read one column; dates stay text, empty cells are skipped.
 
+    Raises
+    ------
+    PydanticCustomError
+        As `read_rows`, and if a cell is neither a number nor a date.
+    """
+    rows = read_rows(name, {"column": column}, folder)
+    return tuple(_value(cell, column, f"{name} line {line}") for line, (cell,) in rows if cell)
+
+
+def read_rows(
+    name: str, columns: Mapping[str, str | None], folder: DataFolder
+) -> Iterator[tuple[int, list[str]]]:
+    """Read some columns row by row.
+
     The header line shows what separates columns: commas, semicolons or tabs. With semicolons,
     numbers can have a decimal comma.
+
+    Parameters
+    ----------
+    name : str
+        The file.
+    columns : mapping
+        For each key of the scenario that names a column, the name; None for the column in the
+        key's place, the first for the first key.
+    folder : DataFolder
+
+    Yields
+    ------
+    tuple
+        The number of the line, from 1, and the cells, numbers with a decimal point. Rows without
+        any content are skipped.
 
     Raises
     ------
     PydanticCustomError
-        If the file cannot be used, a cell is neither a number nor a date, or a row is not as wide
-        as the header; with the line.
+        If the file cannot be used, lacks a column, or a row is not as wide as the header; with the
+        line.
     """
     try:
         text = decode(folder.read(name), name)
     except (SimulateError, ValueError) as error:
         raise fail(str(error), at="file") from error
     try:
-        return tuple(_values(text, name, column))
+        yield from _rows(text, name, columns)
     except csv.Error as error:
         raise fail(f"{name} is not a CSV file: {error}", at="file") from error
 
 
-def _values(text: str, name: str, column: str) -> Iterator[float | str]:
+def number_in(cell: str) -> float | None:
+    """The number in a cell, None if it holds something else."""
+    return as_number(cell) if _NUMBER.fullmatch(cell) else None
+
+
+def _value(cell: str, column: str, place: str) -> float | str:
+    if (number := number_in(cell)) is not None:
+        return number
+    if ISO_DATE.fullmatch(cell):
+        return cell
+    message = f"{place}: {column} must be a number or a date (found {shown(cell)})"
+    raise fail(message, hint=number_hint(cell), at="file")
+
+
+def _rows(
+    text: str, name: str, columns: Mapping[str, str | None]
+) -> Iterator[tuple[int, list[str]]]:
     unquoted = re.sub(r'"[^"]*"', "", text)
     delimiter = max(DELIMITERS, key=unquoted.partition("\n")[0].count)  # the most frequent
     rows = csv.reader(io.StringIO(text), strict=True, delimiter=delimiter)
     header = [cell.strip() for cell in next(rows, [])]
-    if header.count(column) != 1:
-        count = "no column" if column not in header else "more than one column"
-        hint = f"its columns are {', '.join(header)}"[:200]
-        raise fail(f'{name} has {count} "{column}"', hint=hint, at="column")
-    at = header.index(column)
+    places = [_place(header, name, key, columns[key], k) for k, key in enumerate(columns)]
     for row in rows:
         cells = [cell.strip() for cell in row]
         if not any(cells):
@@ -83,17 +130,27 @@ def _values(text: str, name: str, column: str) -> Iterator[float | str]:
             found = number_hint(delimiter.join(cells)) if len(header) == 1 else ""
             hint = "" if short else found or f'quote a cell that holds "{delimiter}"'
             raise fail(f"{name} line {rows.line_num} {message}", hint=hint, at="file")
-        cell = cells[at]
-        if delimiter == ";" and _DECIMAL_COMMA.fullmatch(cell):
-            cell = cell.replace(",", ".")
-        if _NUMBER.fullmatch(cell):
-            yield as_number(cell)
-        elif ISO_DATE.fullmatch(cell):
-            yield cell
-        elif cell:
-            message = f"{column} must be a number or a date (found {shown(cell)})"
-            place = f"{name} line {rows.line_num}"
-            raise fail(f"{place}: {message}", hint=number_hint(cell), at="file")
+        chosen = [cells[place] for place in places]
+        if delimiter == ";":
+            chosen = [c.replace(",", ".") if _DECIMAL_COMMA.fullmatch(c) else c for c in chosen]
+        yield rows.line_num, chosen
+
+
+def _place(header: list[str], name: str, key: str, column: str | None, default: int) -> int:
+    """The place of a column in the header."""
+    hint = f"its columns are {', '.join(header)}"[:200]
+    if column is None:
+        if default >= len(header):
+            wrong = f"has only one column, and {key} none" if header else "is empty"
+            raise fail(f"{name} {wrong}", hint=hint if header else "", at="file")
+        if ISO_DATE.fullmatch(header[default]):
+            hint = "begin it with the names of the columns, for instance date,count"
+            raise fail(f"{name} has no header line", hint=hint, at="file")
+        return default
+    if header.count(column) != 1:
+        count = "no column" if column not in header else "more than one column"
+        raise fail(f'{name} has {count} "{column}"', hint=hint, at=key)
+    return header.index(column)
 
 
 def _cells(cells: list[str]) -> str:

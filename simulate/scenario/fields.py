@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -15,15 +15,24 @@ from pydantic import (
     PlainSerializer,
     ValidationInfo,
     WithJsonSchema,
+    field_validator,
 )
 from pydantic.json_schema import SkipJsonSchema
 
 from simulate.errors import LimitError
 from simulate.scenario.claims import Losses
 from simulate.scenario.correlation import copula_matrix, nearest_correlation
-from simulate.scenario.distributions import Distribution, Quantity
+from simulate.scenario.distributions import Distribution
 from simulate.scenario.dynamics import End, Pause, Prelude, Rate, Reinforcement, Rotation, Wounded
-from simulate.scenario.inputs import Input, Said, earliest_day, inputs_of, latest_day
+from simulate.scenario.inputs import (
+    FURTHEST_LEVEL,
+    Input,
+    Said,
+    earliest_day,
+    inputs_of,
+    latest_day,
+)
+from simulate.scenario.observed import ObservedCounts, with_rows
 from simulate.scenario.stocks import Force, Inflow, Outflow, Threshold, in_order, is_left
 from simulate.scenario.values import (
     DATE_SCHEMA,
@@ -81,7 +90,7 @@ def _losses(value: Any, info: ValidationInfo) -> Any:
     if not isinstance(force, Force):  # its own errors come first
         return value or Losses.none()
     if not force.has_rate:
-        if value is None:
+        if not value:
             raise missing()
         return value
     if value and value != Losses.none():
@@ -89,6 +98,21 @@ def _losses(value: Any, info: ValidationInfo) -> Any:
         hint = f"leave losses out, or give force.size in place of force.{key}"
         raise fail(f"cannot be given beside force.{key}, which gives the rate", hint=hint)
     return Losses.none()
+
+
+def _rooted(losses: Losses, info: ValidationInfo) -> Losses:
+    """A rate needs a day from which it runs, and flows the stock that they use up."""
+    force = info.data.get("force")
+    if not losses.by_rate or not isinstance(force, Force) or force.measured is not None:
+        return losses
+    if losses.claims:
+        message = "needs a total: a flow gives the pace, not the number"
+        hint = "give force.as_of, the date on which force.size was there, or a claim without days"
+        raise fail(message, hint=hint, at="claims")
+    if losses.start is None:
+        hint = "give losses.start, or force.as_of, the date on which the stock was there"
+        raise fail("needs a day from which the rate runs", hint=hint, at="rate")
+    return losses
 
 
 def _counting(value: Counting | None, info: ValidationInfo) -> Counting | None:
@@ -145,18 +169,6 @@ class Published(Sourced):
     )
 
 
-class Observed(Sourced):
-    """A count published after the claim, to compare with the result, which does not use it."""
-
-    has_inputs: ClassVar = False
-
-    label: Line = Field(description="Who counted, for instance 'NIS, 30 April 2025'.")
-    date: Date = Field(description="The day up to which they are counted, as losses.as_of.")
-    losses: Quantity = Field(
-        description="Cumulative losses since losses.start: a number, or a distribution for a range."
-    )
-
-
 class Correlation(Sourced):
     """Two inputs that tend to be high together."""
 
@@ -195,7 +207,9 @@ class ScenarioFields(Block):
     notes: Text = Field("", description="Free text, copied into reports.")
     wording: Wording = Field(default_factory=Wording, description="Words for the sentences.")
     force: Force
-    losses: Annotated[Losses, BeforeValidator(_losses)] = Field(None, validate_default=True)
+    losses: Annotated[Losses, BeforeValidator(_losses), AfterValidator(_rooted)] = Field(
+        None, validate_default=True
+    )
     thresholds: Thresholds = Field(
         (1.0,),
         description="Shares of the force lost whose dates are reported; also {left: 13.5}, what is "
@@ -239,13 +253,23 @@ class ScenarioFields(Block):
     )
     by: Dates = Field((), description="Dates by which to report the probability of depletion.")
     published: UpTo500[Published] = Field((), description="Published dates to check.")
-    observed: UpTo500[Observed] = Field(
+    observed: ObservedCounts = Field(
         (), description="Counts published later, to compare with the simulated losses."
     )
     correlations: Annotated[tuple[Correlation, ...], Field(strict=False)] = Field(
         (), description="Inputs that are not independent."
     )
     sampling: Sampling = Field(default_factory=Sampling, description="How the draws are made.")
+
+    @field_validator("observed")
+    @classmethod
+    def _read_observed(cls, found: ObservedCounts, info: ValidationInfo) -> ObservedCounts:
+        if not {"force", "losses", "prelude", "horizon"} <= info.data.keys():
+            return ()  # the scenario is refused in any case
+        known = cls.model_construct(**info.data)
+        start = known.start if known.prelude is None else known.prelude.start
+        counted = max(float(law.isf(FURTHEST_LEVEL)) for _, law in known.runs_from)
+        return with_rows(found, start, counted, known.last_day)
 
     @property
     def counts_by(self) -> Counting:
@@ -314,7 +338,13 @@ class ScenarioFields(Block):
             return ()
         said = Said(", ".join(name for name, _ in losses.chosen))
         return tuple(
-            Input(f"losses.{name}", losses.law(name), said, losses.followed(name))
+            Input(
+                f"losses.{name}",
+                losses.law(name),
+                said,
+                losses.followed(name),
+                per="day" if name == "rate" else "",
+            )
             for name in losses.pooled
         )
 

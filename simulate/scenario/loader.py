@@ -45,13 +45,15 @@ class LoadedScenario:
     `digest` is the SHA-256 of what the resolved scenario assumes, so it does not change with
     comments, the order of keys, `extends`, the file's name, or what the run reports (`sampling`,
     `by`, `levels`), which citations name beside it. `read_files` are the paths of all files that it
-    was read from: the scenario's, those that it extends, and those with its data.
+    was read from: the scenario's, those that it extends, and those with its data; `data_digests`
+    has the SHA-256 of each of the latter by its name.
     """
 
     scenario: Scenario
     file: str = ""
     overrides: tuple[str, ...] = ()
     read_files: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    data_digests: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def resolved(self) -> dict[str, Any]:
@@ -82,12 +84,12 @@ class LoadedScenario:
             own = claim if source else claim.model_copy(update={"source": f"claim {number}"})
             named.append(own)
             titles.append(f"{title}: {source}" if source else title)
-        totals = [claim for claim in named if claim.is_total]
-        flows = [claim for claim in named if not claim.is_total] if totals else []
+        pooled = [number for number, _ in self.scenario.losses.pooled_claims]
+        flows = [claim for number, claim in enumerate(named, start=1) if number not in pooled]
         parts = [
             (number, self.scenario.following(claim, *flows, title=title[:LONGEST_TEXT]))
             for number, (claim, title) in enumerate(zip(named, titles, strict=True), start=1)
-            if claim.is_total or not totals
+            if number in pooled
         ]
         return tuple((n, replace(self, scenario=part)) for n, part in parts) or ((0, self),)
 
@@ -203,7 +205,8 @@ class Source:
         for override in overrides:
             document = overlay.overridden(document, override)
         scenario = _validated(document, self.data)
-        return LoadedScenario(scenario, self.name, overrides, (*document.files, *self.data.files))
+        files = (*document.files, *self.data.files)
+        return LoadedScenario(scenario, self.name, overrides, files, self.data.digests)
 
 
 def load_text(text: str, name: str = "") -> LoadedScenario:

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario import yaml_source
 from simulate.scenario.folder import OutsideFolderError, decode, inside, read_bytes
+from simulate.scenario.series import INSTEAD
 from simulate.scenario.values import cut
 from simulate.scenario.yaml_source import Document, Place
 
@@ -65,7 +66,7 @@ def parse(data: bytes, name: str) -> Document:
 def _merged(base: Document, over: Document) -> Document:
     """Merge mappings key by key; replace lists and distributions whole.
 
-    One form of a block replaces the others: claims a single count, a rate either of them.
+    One form of a block replaces the others, such as claims a single count.
     """
     keys, values = dict(base.keys), dict(base.values)
 
@@ -94,7 +95,7 @@ def _forget(path: yaml_source.Path, *tables: dict[yaml_source.Path, Place]) -> N
 
 
 _FORMS: Mapping[yaml_source.Path, tuple[tuple[str, ...], ...]] = {
-    ("losses",): (("count", "as_of"), ("claims", "pooling"), ("rate", "per")),
+    ("losses",): (("count", "as_of"), ("claims", "pooling"), ("rate", "per"), ("series",)),
     ("force",): (("size",), ("counts",), ("lasts",)),
 }
 """The keys of each form of a block, of which a file holds one."""
@@ -102,6 +103,8 @@ _FORMS: Mapping[yaml_source.Path, tuple[tuple[str, ...], ...]] = {
 
 def _replaced_by(block: Mapping[str, Any], forms: tuple[tuple[str, ...], ...]) -> set[str]:
     """Keys of the file below that the keys of a block replace: those of the other forms."""
+    if "series" in block:
+        return set(INSTEAD)
     here = [form for form in forms if any(key in block for key in form)]
     return {key for form in forms if here and form not in here for key in form}
 

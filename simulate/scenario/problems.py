@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from simulate.errors import Problem
 from simulate.scenario.distributions import FAMILIES, Distribution
 from simulate.scenario.model import Scenario
+from simulate.scenario.observed import Observed, ObservedFile
 from simulate.scenario.values import ISO_DATE, Block, closest, did_you_mean, shown
 from simulate.scenario.yaml_source import Document, Path, Place, resolve
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 UNKNOWN = "extra_forbidden"
 """Pydantic's name for an unknown key."""
 
-_NOT_WRITTEN = ("percentiles", "default_horizon")
+_NOT_WRITTEN = ("percentiles", "default_horizon", "points")
 """Fields that no file contains."""
 
 _BOUNDS = {
@@ -235,12 +236,15 @@ def _known_keys(tree: Any, loc: Iterable[Any]) -> list[str]:
     """The keys allowed at a location, found by walking the fields of the blocks."""
     block: type[Block] | None = Scenario
     for part in loc:
-        tree = tree[part]
+        if isinstance(tree, list) or not isinstance(part, int):  # a file can replace a list
+            tree = tree[part]
         if isinstance(part, int):
             continue
         block = _block_in(block.by_key()[part].annotation) if block else None
         if block is None or issubclass(block, Distribution):
             block = FAMILIES.get(str(tree.get("distribution"))) if isinstance(tree, dict) else None
+    if block is Observed and isinstance(tree, dict) and "file" in tree:
+        block = ObservedFile
     return [name for name in block.by_key() if name not in _NOT_WRITTEN] if block else []
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import (
@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from simulate.scenario.distributions import Distribution, Duration, Fraction, Quantity, When
+from simulate.scenario.numerals import exact
 from simulate.scenario.values import Line, Share, Sourced, fail, missing, shown
 
 LARGEST_AMOUNT = 1e100
@@ -161,10 +162,8 @@ class Amount(float):
         """As a file writes it."""
         return {self.kind: float(self)}
 
-    @property
-    def place(self) -> tuple[int, float]:
-        """What thresholds are sorted by: shares, then what is left, the most first, then losses."""
-        return (1, -float(self)) if self.kind == "left" else (2, float(self))
+    def __repr__(self) -> str:
+        return str(self)
 
     def __str__(self) -> str:
         return f"{self.kind}={float(self):.10g}"
@@ -175,9 +174,31 @@ def is_left(threshold: float) -> bool:
     return isinstance(threshold, Amount) and threshold.kind == "left"
 
 
-def main_threshold(ladder: tuple[float, ...]) -> float:
-    """The threshold that a result is about: the largest share, or the last one without shares."""
-    return max((at for at in ladder if not isinstance(at, Amount)), default=ladder[-1])
+def place(threshold: float) -> tuple[int, float]:
+    """What thresholds are sorted by: shares, then what is left, the most first, then losses."""
+    if not isinstance(threshold, Amount):
+        return 0, threshold
+    return (1, -float(threshold)) if threshold.kind == "left" else (2, float(threshold))
+
+
+def main_threshold(thresholds: Iterable[float]) -> float:
+    """The threshold that a result is about: the largest share, or without shares the first."""
+    ladder = list(thresholds)
+    return max((at for at in ladder if not isinstance(at, Amount)), default=ladder[0])
+
+
+def written(threshold: float) -> str:
+    """As a file writes it, on one line."""
+    if isinstance(threshold, Amount):
+        return f"{{{threshold.kind}: {exact(float(threshold))}}}"
+    return exact(threshold)
+
+
+def suffix(threshold: float) -> str:
+    """What distinguishes the files and columns of a threshold: `30`, `left_13.5`."""
+    if isinstance(threshold, Amount):
+        return f"{threshold.kind}_{float(threshold):.10g}"
+    return f"{100 * threshold:.10g}"
 
 
 def in_order(thresholds: tuple[float, ...]) -> tuple[float, ...]:
@@ -185,7 +206,7 @@ def in_order(thresholds: tuple[float, ...]) -> tuple[float, ...]:
     repeated = [at for at in thresholds if thresholds.count(at) > 1]
     if repeated:
         raise fail(f"must not repeat a value (found {shown(repeated[0])} twice)")
-    return tuple(sorted(thresholds, key=lambda at: at.place if isinstance(at, Amount) else (0, at)))
+    return tuple(sorted(thresholds, key=place))
 
 
 def _threshold(value: Any, share: ValidatorFunctionWrapHandler) -> Any:

@@ -49,7 +49,7 @@ def scenario_warnings(scenario: Scenario) -> tuple[ScenarioWarning, ...]:
     found += _of_the_stock(scenario)
     for name, claim in losses.totals:
         found += _of_a_count(scenario, claim.count, claim.as_of, name)
-    rest = [*_unlike(losses), *_qualified(losses)]
+    rest = [*_corrected(losses), *_unlike(losses), *_qualified(losses)]
     for check in (_of_the_course, correlation_warnings, _without_effect, _moved_percentiles):
         rest += check(scenario)
     return (*found, *map(ScenarioWarning, rest))
@@ -59,8 +59,11 @@ def _of_numbers(scenario: Scenario) -> Iterator[ScenarioWarning]:
     """Counts whose dot was perhaps meant to separate thousands."""
     laws = [(item.name, item.distribution) for item in scenario.inputs]
     laws += [(f"observed[{i}].losses", count.losses) for i, count in enumerate(scenario.observed)]
-    for name, law in laws:
-        numbers = list(_ambiguous(vars(law)))
+    held: list[tuple[str, object]] = [(name, vars(law)) for name, law in laws]
+    if (series := scenario.losses.series) is not None:
+        held.append(("losses.series", series.points))
+    for name, values in held:
+        numbers = list(_ambiguous(values))
         if numbers:
             n, one = len(numbers), numbers[0]
             several, are = ("a number", "is") if n == 1 else (f"{n} numbers", "are")
@@ -185,6 +188,15 @@ def _of_the_stock(scenario: Scenario) -> Iterator[ScenarioWarning]:
                 "never depleted"
             )
             yield ScenarioWarning(text, "no rate", of_the_answer=True)
+
+
+def _corrected(losses: Losses) -> Iterator[str]:
+    """Cumulative counts that fall."""
+    if losses.series is not None and (falls := losses.series.counts.corrections).size:
+        often = "once" if falls.size == 1 else f"{falls.size} times"
+        by = f"{'by' if falls.size == 1 else 'at most by'} {falls.max():,.10g}"
+        kept = "the highest count so far is used until it is passed"
+        yield f"losses.series: the count in {losses.series.file} falls {often}, {by}; {kept}"
 
 
 def _unlike(losses: Losses) -> Iterator[str]:

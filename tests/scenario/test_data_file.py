@@ -52,6 +52,14 @@ def test_forms_of_a_table(table: str, tmp_path: Path) -> None:
     assert values(tmp_path, table) == (3800.5, 900.0)
 
 
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_table_of_twelve_months(mark: str, tmp_path: Path) -> None:
+    ends = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+    rows = [f"2025-{m:02}-{day};{100 * m},5" for m, day in enumerate(ends, start=1)]
+    table = "\r\n".join([f"{mark}month end;n", *rows, ""])
+    assert values(tmp_path, table) == tuple(100 * m + 0.5 for m in range(1, 13))
+
+
 @pytest.mark.parametrize(
     ("table", "words"),
     [

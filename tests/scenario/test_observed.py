@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from pathlib import Path
+
 import jsonschema
 import pytest
 
 from simulate.errors import ScenarioError
 from simulate.scenario.json_schema import json_schema
-from simulate.scenario.loader import LoadedScenario, load_mapping
+from simulate.scenario.loader import LoadedScenario, load, load_mapping
+from simulate.scenario.observed import MOST_OBSERVED
 from simulate.scenario.yaml_source import parse
 
 BASE = """\
@@ -89,3 +93,151 @@ def test_the_schema_knows_it() -> None:
         assert validator.is_valid(tree) is valid, written
     assert not validator.is_valid(parse(f"{BASE}observed: [{{label: A}}]\n", "f").tree)
     assert "published later" in json_schema()["properties"]["observed"]["description"]
+
+
+# --- from a file ---
+
+LATER = "day,n\n2025-01-16,3800\n2025-02-16,4400\n2025-03-16,5000\n2026-02-01,9000\n"
+
+
+def read_file(folder: Path, table: str, observed: str, more: str = "") -> LoadedScenario:
+    (folder / "later.csv").write_text(table, encoding="utf-8")
+    text = f"{BASE}{more}observed: {observed}\n"
+    (folder / "case.yaml").write_text(text, encoding="utf-8")
+    return load(folder / "case.yaml")
+
+
+def counts(loaded: LoadedScenario) -> list[tuple[str, str, float]]:
+    return [
+        (item.label, item.date.isoformat(), float(item.losses.ppf(0.5)))
+        for item in loaded.scenario.observed
+    ]
+
+
+def test_rows_after_the_count_and_up_to_the_horizon(tmp_path: Path) -> None:
+    found = read_file(tmp_path, LATER, "{file: later.csv, label: NIS, source: A, url: https://b}")
+    assert counts(found) == [
+        ("NIS, 2025-02-16", "2025-02-16", 4400.0),
+        ("NIS, 2025-03-16", "2025-03-16", 5000.0),
+    ]
+    assert {(item.source, item.url) for item in found.scenario.observed} == {("A", "https://b")}
+    again = load_mapping(found.resolved)  # without the file
+    assert again.scenario == found.scenario
+    assert again.digest == found.digest
+    assert list(found.data_digests) == ["later.csv"]
+
+
+def test_files_among_other_entries(tmp_path: Path) -> None:
+    one = "{label: UK, date: 2025-06-15, losses: 6000}"
+    table = "n;total;day\n1;4400,5;2025-02-16\n"
+    keys = "{file: later.csv, date: day, losses: total}"
+    found = read_file(tmp_path, table, f"[{one}, {keys}, {one}]")
+    assert [item[0] for item in counts(found)] == ["UK", "later, 2025-02-16", "UK"]
+    assert counts(found)[1][2] == 4400.5
+
+
+def test_the_latest_of_several_claims_counts(tmp_path: Path) -> None:
+    claims = "[{count: 9, as_of: 2025-01-01}, {count: 9, as_of: 2025-02-16}]"
+    text = f"title: T\nforce: {{size: 99}}\nlosses: {{start: 2024-12-06, claims: {claims}}}\n"
+    (tmp_path / "later.csv").write_text(LATER, encoding="utf-8")
+    (tmp_path / "case.yaml").write_text(f"{text}observed: {{file: later.csv}}\n", encoding="utf-8")
+    dates = [item[1] for item in counts(load(tmp_path / "case.yaml"))]
+    assert dates == ["2025-03-16", "2026-02-01"]
+
+
+def test_a_file_that_begins_before_the_losses(tmp_path: Path) -> None:
+    """What it counts up to then is subtracted: 1,000 and a fifth of 500."""
+    table = "day,n\n2024-12-04,1000\n2024-12-14,1500\n2025-02-16,4400\n2025-02-20,4300\n"
+    found = read_file(tmp_path, table, "{file: later.csv}")
+    # A correction is compared as it was published.
+    assert [item[2] for item in counts(found)] == [3300.0, 3200.0]
+    prelude = "prelude: {start: 2024-12-04, intensity: 0.1}\n"
+    found = read_file(tmp_path, table, "{file: later.csv}", prelude)
+    assert [item[2] for item in counts(found)] == [3400.0, 3300.0]
+
+
+def test_the_file_of_the_series_itself(tmp_path: Path) -> None:
+    """The simulated losses at a constant rate are the reported ones, if these rise evenly."""
+    days = [dt.date(2024, 11, 1) + dt.timedelta(k) for k in range(0, 200, 5)]
+    table = "day,n\n" + "".join(f"{day},{700 + 90 * k}\n" for k, day in enumerate(days))
+    (tmp_path / "later.csv").write_text(table, encoding="utf-8")
+    series = "{file: later.csv, window: 40, as_of: 2025-01-15}"
+    text = f"title: T\nforce: {{size: 12000}}\nlosses: {{series: {series}}}\n"
+    (tmp_path / "case.yaml").write_text(f"{text}observed: {{file: later.csv}}\n", encoding="utf-8")
+    loaded = load(tmp_path / "case.yaml")
+    start = dt.date(2024, 12, 6)
+    found = counts(loaded)
+    assert len(found) == sum(day > dt.date(2025, 1, 15) for day in days)
+    for _, date, losses in found:
+        assert losses == (dt.date.fromisoformat(date) - start).days / 5 * 90
+
+
+def test_counts_from_row_to_row(tmp_path: Path) -> None:
+    table = "day,n\n2024-12-06,77\n2025-01-16,3800\n2025-02-16,600\n2025-03-16,500\n"
+    found = read_file(tmp_path, table, "{file: later.csv, cumulative: false}")
+    assert [item[2] for item in counts(found)] == [4400.0, 4900.0]
+
+
+def many(n: int) -> str:
+    days = (dt.date(2024, 1, 20) + dt.timedelta(k) for k in range(n))
+    return "day,n\n" + "".join(f"{day},{k}\n" for k, day in enumerate(days))
+
+
+@pytest.mark.parametrize(
+    ("table", "observed", "words", "hint"),
+    [
+        ("day,n\n2025-01-01,1\n2025-01-16,2\n", "", "no row of later.csv is after", "leave it out"),
+        ("day,n\n2026-01-02,1\n2026-01-16,2\n", "", "up to the horizon, 2026-01-01", "correct"),
+        ("day,n\n2025-03-01,many\n", "", "line 2: losses must be a number", ""),
+        ("day,n\n2025-03-01,1\n2025-03-01,1\n", "", "in lines 2 and 3", "keep one"),
+        (LATER, ", losses: x", 'later.csv has no column "x"', "its columns are day, n"),
+        (LATER, ", cumulative: false", "begins after losses.start", "a row on losses.start"),
+        (LATER, ", labl: x", "unknown key observed", "did you mean label?"),
+        (LATER, ", weight: 1", "unknown key observed", "known here: source, url, notes, file"),
+    ],
+)
+def test_files_refused(tmp_path: Path, table: str, observed: str, words: str, hint: str) -> None:
+    for form in ("{{{}}}", "[{{{}}}]"):
+        with pytest.raises(ScenarioError) as caught:
+            read_file(tmp_path, table, form.format(f"file: later.csv{observed}"))
+        (problem,) = caught.value.problems
+        assert words in problem.message
+        assert hint in problem.hint
+        assert problem.line == 8
+
+
+def test_an_uncertain_start_within_the_file(tmp_path: Path) -> None:
+    table = "day,n\n2024-12-01,%s\n2024-12-09,900\n2025-02-16,4400\n"
+    start = "{distribution: uniform, low: 2024-12-04, high: 2024-12-09}"
+    text = BASE.replace("2024-12-06", start) + "observed: {file: later.csv}\n"
+    (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "later.csv").write_text(table % 900, encoding="utf-8")
+    assert counts(load(tmp_path / "case.yaml"))[0][2] == 3500.0  # 900 on every such day
+    (tmp_path / "later.csv").write_text(table % 700, encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"back to losses\.start, which is uncertain"):
+        load(tmp_path / "case.yaml")
+
+
+def test_the_number_of_entries(tmp_path: Path) -> None:
+    horizon = BASE.replace("2025-01-16", "2024-01-16").replace("2024-12-06", "2024-01-06")
+    (tmp_path / "case.yaml").write_text(f"{horizon}observed: {{file: later.csv}}\n", "utf-8")
+    (tmp_path / "later.csv").write_text(many(MOST_OBSERVED), encoding="utf-8")
+    assert len(load(tmp_path / "case.yaml").scenario.observed) == MOST_OBSERVED
+    (tmp_path / "later.csv").write_text(many(MOST_OBSERVED + 1), encoding="utf-8")
+    with pytest.raises(
+        ScenarioError, match="observed has 501 counts, of which 500 can be"
+    ) as error:
+        load(tmp_path / "case.yaml")
+    assert "one a week" in error.value.problems[0].hint
+
+
+def test_the_schema_knows_files() -> None:
+    validator = jsonschema.Draft7Validator(json_schema())
+    one, file = "{label: A, date: 2025-04-30, losses: 4}", "{file: a.csv, label: A, losses: n}"
+    valid = [file, f"[{file}]", f"[{one}, {file}]", "[]"]
+    for written in [*valid, one, "[{file: a.csv, count: n}]", "{file: 3}", "a.csv", "[a.csv]"]:
+        tree = parse(f"{BASE}observed: {written}\n", "f").tree
+        assert validator.is_valid(tree) is (written in valid), written
+    fields = json_schema()["definitions"]["ObservedFile"]["properties"]
+    assert "points" not in fields
+    assert all("description" in field for field in fields.values())

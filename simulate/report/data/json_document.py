@@ -12,6 +12,7 @@ from typing import Any
 
 from simulate.analysis import summary as answer
 from simulate.analysis import values
+from simulate.scenario.stocks import Amount
 
 SCHEMA_VERSION = 1
 
@@ -56,6 +57,7 @@ def fields(value: Any, /, *without: str, **names: str) -> dict[str, Any]:
 
 # JSON has neither infinity nor "not a number".
 encoded.register(float, lambda value: value if math.isfinite(value) else None)
+encoded.register(Amount, lambda amount: amount.plain)
 encoded.register(dt.date, dt.date.isoformat)
 encoded.register(Mapping, lambda value: {key: encoded(part) for key, part in value.items()})
 encoded.register(list, lambda value: [encoded(part) for part in value])
@@ -83,6 +85,7 @@ def _value_quantile(quantile: values.ValueQuantile) -> dict[str, Any]:
     return fields(quantile, *(["mc_error"] if quantile.mc_error is None else []))
 
 
+encoded.register(answer.InputSummary, lambda item: fields(item, *([] if item.per else ["per"])))
 encoded.register(answer.Outcome, lambda outcome: fields(outcome, "whole", "lost"))
 encoded.register(answer.PooledClaims, lambda pooled: fields(pooled, left_out="leave_one_out"))
 

@@ -19,6 +19,7 @@ from simulate.report.text.headline import number_and_meaning
 from simulate.report.text.phrases import drawn, label_words, main_outcome, title_words
 from simulate.report.text.wording import prose_date, share
 from simulate.scenario.numerals import count
+from simulate.scenario.stocks import Amount, is_left
 
 _PANEL = 1.6
 """Inches that a panel is tall on a page."""
@@ -124,28 +125,29 @@ def _end(date: dt.date) -> float:
 
 def _panels(summary: Summary, strength: StrengthOverTime, marks: Sequence[Mark]) -> list[Panel]:
     present, lost = text.quantities(summary)
-    shares = _shares(summary, strength)
-    by_strength = main_outcome(summary).counting == "strength"
+    levels = _levels(summary, strength)
     return [
-        Panel(present, strength.present, PRESENT, shares if by_strength else (), words="right"),
-        Panel(lost, strength.lost, LOST, () if by_strength else shares, marks),
+        Panel(present, strength.present, PRESENT, levels[True], words="right"),
+        Panel(lost, strength.lost, LOST, levels[False], marks),
     ]
 
 
-def _shares(summary: Summary, strength: StrengthOverTime) -> list[tuple[float, str]]:
-    """Where the thresholds lie for the median force before any loss, with their words."""
+def _levels(summary: Summary, strength: StrengthOverTime) -> dict[bool, list[tuple[float, str]]]:
+    """Thresholds of what is left (true) and of what is lost, with their words.
+
+    Shares are of the median force before any loss.
+    """
+    levels: dict[bool, list[tuple[float, str]]] = {True: [], False: []}
     size = _force(strength)
-    if size is None:
-        return []
-    middle, varies = size
-    about = "about " if varies else ""
-    return [
-        (
-            middle * (1 - o.threshold if o.counting == "strength" else o.threshold),
-            f"{about}{share(o.threshold)} {text.short_words(o.lost)}",
-        )
-        for o in summary.outcomes
-    ]
+    for outcome in summary.outcomes:
+        at, words = outcome.threshold, text.short_words(outcome.lost)
+        if isinstance(at, Amount):
+            levels[is_left(at)].append((float(at), share(at) if is_left(at) else f"{at:g} {words}"))
+        elif size is not None:
+            by_strength = outcome.counting == "strength"
+            level = size[0] * (1 - at if by_strength else at)
+            levels[by_strength].append((level, f"{'about ' if size[1] else ''}{share(at)} {words}"))
+    return levels
 
 
 def _force(strength: StrengthOverTime) -> tuple[float, bool] | None:

@@ -16,7 +16,7 @@ from simulate.report.text.wording import inert, prose_date
 from simulate.scenario.model import Scenario
 
 _CLAIMS = "losses.claims["
-_POOLED = ("losses.count", "losses.as_of")
+_POOLED = ("losses.count", "losses.as_of", "losses.rate")
 
 
 # --- inputs ---

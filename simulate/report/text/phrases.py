@@ -11,6 +11,7 @@ from simulate.analysis.values import Instant, Interval
 from simulate.report.text import wording
 from simulate.report.text.wrapping import shorten
 from simulate.scenario.numerals import number
+from simulate.scenario.stocks import Amount, is_left, main_threshold
 
 HORIZON_CAUSE = "horizon"  # as in engine/tally.py, which needs NumPy
 """The cause of "never" for draws that reach the end of the simulated period."""
@@ -25,8 +26,8 @@ _POOLED = {"linear": "linearly", "quantile": "by averaging quantiles"}
 
 
 def main_outcome(summary: Summary) -> Outcome:
-    """The outcome with the largest threshold, the last one among equals."""
-    return max(reversed(summary.outcomes), key=lambda outcome: outcome.threshold)
+    """The outcome that a result is about: of the largest share."""
+    return outcome_of(summary, main_threshold(each.threshold for each in summary.outcomes))
 
 
 def outcome_of(summary: Summary, threshold: float) -> Outcome:
@@ -51,6 +52,10 @@ def instants(outcome: Outcome) -> Iterable[Instant]:
 def event(outcome: Depletion) -> tuple[str, str]:
     """Subject and participle of what happens, as in "30 % of the force" would be "lost"."""
     whole, lost = label_words(outcome.whole), label_words(outcome.lost)
+    if isinstance(outcome.threshold, Amount):
+        amount = number(outcome.threshold)
+        left = is_left(outcome.threshold)
+        return (f"the {whole}", f"down to {amount}") if left else (amount, lost)
     if outcome.counting == "strength":
         lost = f"{lost} (by strength present)"
     if outcome.threshold == 1:
@@ -71,6 +76,8 @@ def headed(subject: str, done: str) -> str:
 
 def share_of(outcome: Depletion) -> str:
     """`30 % lost`: what a table is about."""
+    if isinstance(outcome.threshold, Amount):
+        return " ".join(event(outcome)) if not is_left(outcome.threshold) else event(outcome)[1]
     return f"{wording.share(outcome.threshold)} {event(outcome)[1]}"
 
 

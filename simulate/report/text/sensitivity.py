@@ -9,6 +9,7 @@ from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import Outcome
 from simulate.report.text import phrases
 from simulate.report.text.wording import inert, percent, percent_places, points, share
+from simulate.scenario.stocks import main_threshold
 
 MINOR = 0.01
 """Inputs with a smaller total share are only named unless `-v` shows all, and have no bar."""
@@ -18,7 +19,8 @@ WALK_WORDS = "chance in the walk"
 
 def main_effects(report: SensitivityResult) -> Effects:
     """The effects on the largest threshold."""
-    return max(report.thresholds, key=lambda found: found.threshold)
+    main = main_threshold(found.threshold for found in report.thresholds)
+    return next(found for found in report.thresholds if found.threshold == main)
 
 
 def outcome_of(report: SensitivityResult, found: Effects) -> Outcome:

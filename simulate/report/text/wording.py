@@ -12,7 +12,8 @@ import re
 import unicodedata
 
 from simulate.analysis.values import Instant
-from simulate.scenario.numerals import first_digit
+from simulate.scenario.numerals import first_digit, number
+from simulate.scenario.stocks import Amount
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -182,7 +183,9 @@ def points(error: float) -> str:
 
 
 def share(value: float) -> str:
-    """An exact share such as a threshold or the probability of an interval: `30 %`, `33.3 %`."""
+    """A threshold, or the probability of an interval: `30 %`, `33.3 %`, `13.5 left`."""
+    if isinstance(value, Amount):
+        return f"{number(value)} {value.kind}"
     return f"{_exact_hundredth(value)} %"
 
 

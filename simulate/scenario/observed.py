@@ -1,0 +1,135 @@
+"""Counts published after the claim, one by one or from a file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import PurePath
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+from pydantic import (
+    BeforeValidator,
+    Field,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+
+from simulate.scenario.distributions import Distribution, Quantity
+from simulate.scenario.distributions.bounded import Constant
+from simulate.scenario.series import CountFile, Counts, ReadPoints
+from simulate.scenario.values import Date, Day, Line, Sourced, fail
+
+MOST_OBSERVED = 500
+
+
+class Observed(Sourced):
+    """A count published after the claim, to compare with the result, which does not use it."""
+
+    has_inputs: ClassVar = False
+
+    label: Line = Field(description="Who counted, for instance 'NIS, 30 April 2025'.")
+    date: Date = Field(description="The day up to which they are counted, as losses.as_of.")
+    losses: Quantity = Field(
+        description="Cumulative losses since losses.start: a number, or a distribution for a range."
+    )
+
+
+class ObservedFile(CountFile):
+    """A file of counts; each row later than the claim's own count is one published later."""
+
+    losses: Line | None = Field(
+        None,
+        description="Name of its column of losses since losses.start; the second column if left "
+        "out. If the file reaches back to losses.start, what it counts up to then is subtracted.",
+    )
+    label: Line | None = Field(
+        None, description="Who counted; the date is added. The name of the file if left out."
+    )
+    points: ReadPoints = ()
+
+
+def _listed(value: Any) -> Any:
+    """A list, where a file stands in its place."""
+    return [value] if isinstance(value, dict) and "file" in value else value
+
+
+def _entry(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+    """A count, or a file of counts until `with_rows` takes its place."""
+    if isinstance(value, dict) and "file" in value:
+        return ObservedFile.model_validate(value, context=info.context)
+    return handler(value)
+
+
+ObservedCounts = Annotated[
+    tuple[Annotated[Observed, WrapValidator(_entry)], ...],
+    Field(strict=False, max_length=MOST_OBSERVED),
+    BeforeValidator(_listed),
+]
+
+
+def with_rows(
+    found: Iterable[Observed | ObservedFile], start: Distribution, counted: float, last: dt.date
+) -> tuple[Observed, ...]:
+    """The counts with the rows of the files in their place.
+
+    Parameters
+    ----------
+    found : iterable of Observed and ObservedFile
+    start : Distribution
+        When the losses begin.
+    counted : float
+        The latest instant of the scenario's own counts, in days since 1970; later rows are used.
+    last : date
+        The last date that can be compared.
+
+    Raises
+    ------
+    PydanticCustomError
+        If a file has no such row, or there are too many of them.
+    """
+    entries: list[Observed] = []
+    for i, item in enumerate(found):
+        if isinstance(item, ObservedFile):
+            entries += _later(item, start, counted, last, at=f"{i}.file")
+        else:
+            entries.append(item)
+    if len(entries) > MOST_OBSERVED:
+        message = f"has {len(entries):,} counts, of which {MOST_OBSERVED} can be compared"
+        raise fail(message, hint="keep fewer rows in the file, for instance one a week")
+    return tuple(entries)
+
+
+def _later(
+    file: ObservedFile, start: Distribution, counted: float, last: dt.date, at: str
+) -> list[Observed]:
+    """The rows after `counted` and up to `last`, with the losses since `start`."""
+    counts = Counts.of(file.points, cumulative=file.cumulative)
+    before = _before(file, counts, start, at)
+    label = file.label or PurePath(file.file).stem
+    said = {"source": file.source, "url": file.url, "notes": file.notes}
+    found = [
+        Observed(label=f"{label}, {date}", date=date, losses=Constant(value=float(count)), **said)
+        for (date, _), count in zip(file.points, counts.published - before, strict=True)
+        if Day.of(date) > counted and date <= last
+    ]
+    if not found:
+        message = f"no row of {file.file} is after the count and up to the horizon, {last}"
+        raise fail(message, hint="correct the file, or leave it out", at=at)
+    return found
+
+
+def _before(file: ObservedFile, counts: Counts, start: Distribution, at: str) -> float:
+    """What the file counts up to the start of the losses."""
+    first, name, (earliest, latest) = counts.days[0], file.file, start.support
+    if first > earliest and file.cumulative:
+        return 0.0
+    if first > earliest:
+        message = f"{name} begins after losses.start; the losses between are not in it"
+        raise fail(message, hint="add a row on losses.start, with any count", at=at)
+    low, high = np.interp([earliest, latest], counts.days, counts.published)
+    if low != high:
+        message = f"{name} reaches back to losses.start, which is uncertain"
+        raise fail(message, hint="leave out earlier rows, and count from losses.start", at=at)
+    return float(low)

@@ -93,22 +93,19 @@ class Shape:
 
 def _road(scenario: Scenario) -> Road:
     """The shortest road to a scenario's first passages."""
-    rate = scenario.rate
-    if scenario.drifts and not (
-        scenario.rotation is not None or scenario.minds_returns or scenario.inflow
-    ):
+    rate, rotates = scenario.rate, scenario.rotation is not None
+    flows = bool(scenario.inflow or scenario.outflows)
+    # The integral of a season is known beforehand only where no trend bends it.
+    seasonal = rate is not None and bool(rate.by_month and rate.trend)
+    if scenario.drifts and not (rotates or scenario.minds_returns or flows or seasonal):
         return "drift"
     if scenario.goes_by_days:
         return "daily"
-    if scenario.rotation is not None:
-        return "events"
     if scenario.is_straight or _is_straight_net(scenario):
         return "bent" if any(map(_is_lost, scenario.thresholds)) else "straight"
-    changes = rate is not None and (rate.trend or rate.by_month or rate.strength_exponent)
-    flows = scenario.inflow or scenario.outflows
-    if flows and (changes or scenario.pauses):
-        return "events"
-    return "events" if rate is not None and rate.by_month and rate.trend else "bent"
+    bends = rate is not None and (rate.trend or rate.by_month or rate.strength_exponent)
+    uneven = flows and bool(bends or scenario.pauses)
+    return "events" if rotates or seasonal or uneven else "bent"
 
 
 def _is_straight_net(scenario: Scenario) -> bool:

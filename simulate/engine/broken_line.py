@@ -18,36 +18,13 @@ from typing import NamedTuple
 import numpy as np
 
 from simulate.engine.bent_line import Claim, Counting, Goal
-from simulate.engine.first_passage import EVEN, Passage, falling
+from simulate.engine.first_passage import EVEN, Inflow, Passage, falling
 from simulate.engine.grid import ROUNDING
 from simulate.scenario.arrays import Bools, Floats
 from simulate.scenario.stocks import Amount
 
 _FURTHEST = 1e9
 """Days beyond every horizon, at which an edge that never comes may lie."""
-
-
-class Inflow(NamedTuple):
-    """Units that come in every day from one time until another; shape (n,), or numbers."""
-
-    pace: Floats | float
-    since: Floats | float
-    until: Floats | float
-
-    @property
-    def edges(self) -> tuple[Floats, Floats]:
-        """When it begins and ends."""
-        return np.asarray(self.since), np.asarray(self.until)
-
-    def at(self, time: Floats) -> Floats:
-        """What comes in a day from each time on, shape (n,)."""
-        return np.where((time >= self.since) & (time < self.until), self.pace, 0.0)
-
-    def between(self, begin: Floats | float, end: Floats | float) -> Floats | float:
-        """What comes in between two times."""
-        days = np.minimum(end, self.until) - np.maximum(begin, self.since)
-        found: Floats | float = self.pace * np.maximum(days, 0.0)
-        return found
 
 
 def broken_line(

@@ -12,9 +12,9 @@ from typing import Literal, NamedTuple, Self
 import numpy as np
 
 from simulate.engine.bent_line import Claim, Stock, bent_line, leading_to
-from simulate.engine.broken_line import Inflow, broken_line
+from simulate.engine.broken_line import broken_line
 from simulate.engine.clock import Clock, Pause
-from simulate.engine.first_passage import Passage, straight_line
+from simulate.engine.first_passage import Inflow, Passage, straight_line
 from simulate.engine.sampling.design import Segment
 from simulate.engine.season import YEAR, Months, Season
 from simulate.scenario.arrays import Floats, Ints
@@ -109,12 +109,12 @@ def _road(scenario: Scenario) -> Road:
 
 
 def _is_straight_net(scenario: Scenario) -> bool:
-    """Whether nothing but inflows that never change bends the line of a stock."""
+    """Whether one inflow, or several that never change, alone bend the line of a stock."""
     even = all(inflow.begins is inflow.until is None for inflow in scenario.inflow)
     bends = (scenario.prelude, scenario.rate, scenario.wounded, scenario.rotation)
     flows = (scenario.reinforcements, scenario.outflows, scenario.pauses)
     own = scenario.force.measured is not None and scenario.counting is None
-    return own and even and not any((*bends, *flows))
+    return own and (even or len(scenario.inflow) == 1) and not any((*bends, *flows))
 
 
 def _is_lost(threshold: float) -> bool:
@@ -249,9 +249,9 @@ def season_of(values: Values, shape: Shape, n: int) -> Season | None:
 def straight(values: Values, shape: Shape, thresholds: Sequence[float]) -> Passage:
     """First passages on the straight line."""
     basis, inflow = _basis(values, shape), None
-    if shape.inflow_days:
-        amounts = enumerate(shape.inflow_days)
-        inflow = sum(values[f"inflow[{i}].amount"] / days for i, days in amounts)
+    if shape.inflow_days and basis.size_as_of is not None:
+        first, *others = _inflows(values, shape, basis.size_as_of)
+        inflow = first._replace(pace=first.pace + sum(other.pace for other in others))
     return straight_line(
         basis.losses,
         basis.size,

@@ -79,11 +79,11 @@ SEASONAL = {f"rate.by_month[{i}]": factor for i, factor in enumerate(FACTORS)}
 CASES: list[tuple[dict[str, Any], dict[str, Any], tuple[Road, ...], dict[float, float]]] = [
     ({}, {}, ALL, {1.0: 456.553125, Amount(600.0, "left"): 365.2425}),
     ({}, {}, CLOSED, {Amount(2400.0, "lost"): 365.2425, Amount(3001.0, "lost"): np.inf}),
-    (PRODUCTION, {"inflow_days": (MONTH,)}, CLOSED, {0.5: 323.8425, 1.0: 689.085}),
+    (PRODUCTION, {"inflow_days": (MONTH,)}, ALL, {0.5: 323.8425, 1.0: 689.085}),
     (
         {**PRODUCTION, "inflow[0].until": day("2026-10-01")},
         {"inflow_days": (MONTH,)},
-        CLOSED,
+        ALL,
         {1.0: 525.178125},
     ),
     ({"force.floor": 600.0}, {}, ALL, {0.5: 182.62125, 1.0: 365.2425}),
@@ -195,10 +195,10 @@ FORCE: dict[str, Any] = {
 FILES: list[tuple[dict[str, Any], Road, str, float, float]] = [
     (FORCE, "straight", "2024-12-06", 1.0, 130.434783),
     (VEHICLES, "straight", "2026-01-22", 1.0, 456.553125),
-    ({**VEHICLES, "inflow": [MADE]}, "bent", "2026-01-22", 0.5, 323.8425),
+    ({**VEHICLES, "inflow": [MADE]}, "straight", "2026-01-22", 0.5, 323.8425),
     (
         {**VEHICLES, "inflow": [{**MADE, "until": "2026-10-01"}]},
-        "bent",
+        "straight",
         "2026-01-22",
         1.0,
         525.178125,

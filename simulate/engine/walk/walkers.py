@@ -9,8 +9,8 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 import numpy as np
 
 from simulate.engine.bent_line import Attrition, Goal
-from simulate.engine.broken_line import Inflow
 from simulate.engine.clock import Clock
+from simulate.engine.first_passage import Inflow
 from simulate.engine.season import Season
 from simulate.engine.walk.dynamics import Drift, NextSpells, Passing, Recovery
 from simulate.scenario.arrays import Bools, Floats, Ints

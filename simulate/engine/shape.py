@@ -28,7 +28,7 @@ class Shape:
     """The form of a scenario, without its numbers.
 
     `stages` is 0 where nobody returns to duty; `minds_returns` says whether the dates depend on who
-    does, `trends` whether the rate has a trend.
+    does.
     """
 
     road: Road
@@ -39,17 +39,16 @@ class Shape:
     stages: int
     drifts: bool
     rotates: bool
-    trends: bool
     minds_returns: bool
 
     @classmethod
     def of(cls, scenario: Scenario) -> Self:
         """The shape of a scenario."""
-        rate, wounded = scenario.rate, scenario.wounded
+        wounded = scenario.wounded
         road: Road = "bent"
         if scenario.goes_by_days:
             road = "daily"
-        elif scenario.rotation is not None:
+        elif scenario.rotation is not None or scenario.minds_returns:
             road = "events"
         elif scenario.is_straight:
             road = "straight"
@@ -62,7 +61,6 @@ class Shape:
             stages=wounded.stages if wounded is not None else 0,
             drifts=scenario.drifts,
             rotates=scenario.rotation is not None,
-            trends=rate is not None and rate.trend_per_week is not None,
             minds_returns=scenario.minds_returns,
         )
 

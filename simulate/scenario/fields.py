@@ -221,13 +221,17 @@ class ScenarioFields(Block):
 
         Counted by casualties, at a rate that ignores the strength, they cannot.
         """
-        follows = self.rate is not None and self.rate.strength_exponent is not None
-        return self.wounded is not None and (follows or self.counting == "strength")
+        return self.wounded is not None and (self._follows or self.counting == "strength")
 
     @property
     def goes_by_days(self) -> bool:
         """Whether the date can only be found day by day."""
-        return self.drifts or self.minds_returns
+        return self.drifts or (self.wounded is not None and self._follows)
+
+    @property
+    def _follows(self) -> bool:
+        """Whether the rate follows the strength present."""
+        return self.rate is not None and self.rate.strength_exponent is not None
 
     @cached_property
     def inputs(self) -> tuple[Input, ...]:

@@ -9,12 +9,16 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import integrate
 
 from simulate.engine.walk import emptied, returning
-from simulate.engine.walk.returning import Men, Stretch
-from simulate.engine.walk.walkers import select
+from simulate.engine.walk.returning import Stretch
+from simulate.engine.walk.walkers import Men, select
 from simulate.scenario.arrays import Floats
+from tests import slow_twin as twin
+from tests.walks import daily, departures
 
 STATE = 1e-9
 """Relative to the force and those who wait: the twin's own error is some 1e-11 of it."""
@@ -148,11 +152,10 @@ def ends(case: Case, *, floored: bool) -> Floats:
     """Stages, strength and losses of one draw at the end, in the order of the twin."""
     stretch, men, days = arrays([case])
     least = -1e-12 * men.strength
-    men, lost = (
-        emptied.advance(stretch, men, days, least)
-        if floored
-        else (returning.move(stretch, men, days), stretch.losses(days))
-    )
+    if floored:
+        men, lost, _ = emptied.advance(stretch, men, days, least)
+    else:
+        men, lost = returning.move(stretch, men, days), stretch.losses(days)
     return np.concatenate([men.waiting[:, 0], men.strength, lost])
 
 
@@ -165,16 +168,16 @@ KINDS = pytest.mark.parametrize("kind", [any_case, wave])
 @pytest.mark.parametrize("floored", [False, True])
 def test_the_end_of_a_stretch(kind: Kind, stages: int, *, floored: bool) -> None:
     """With and without the limit that nobody can be lost who is not there."""
-    rng, emptied = np.random.default_rng(stages), 0
+    rng, emptied_ones = np.random.default_rng(stages), 0
     for _ in range(8):
         case = kind(rng, stages)
-        twin = Twin(case)
-        _, expected = twin.run(floored=floored)
+        equation = Twin(case)
+        _, expected = equation.run(floored=floored)
         scale = STATE * (case.scale + expected[-1])
         found = ends(case, floored=floored)
         np.testing.assert_allclose(found, expected, rtol=0, atol=scale, err_msg=str(case))
-        emptied += twin.emptied
-    assert not floored or emptied or stages == 1
+        emptied_ones += equation.emptied
+    assert not floored or emptied_ones or stages == 1
 
 
 def test_the_comparison_can_fail() -> None:
@@ -301,6 +304,38 @@ def test_losses_reach_a_number() -> None:
     stretch, men, days = arrays([wave(np.random.default_rng(i), 3) for i in range(20)])
     least = -1e-12 * men.strength
     half = 0.5 * emptied.advance(stretch, men, days, least).lost
-    when = emptied.when_lost(stretch, men, days, least, half)
-    there = emptied.advance(stretch, men, when, least).lost
-    np.testing.assert_allclose(there, half, rtol=1e-9)
+    _, lost, time = emptied.advance(stretch, men, days, least, half)
+    np.testing.assert_allclose(lost, half, rtol=1e-9)
+    np.testing.assert_allclose(emptied.advance(stretch, men, time, least).lost, half, rtol=1e-9)
+    assert (time < days).all()
+
+
+# --- whole walks, against steps of a hundredth of a day ---
+
+
+@settings(max_examples=12, deadline=None)
+@given(claim=departures(exponents=st.just(0.0), countings=("strength",)))
+def test_walks_counted_by_strength(claim: twin.Claim) -> None:
+    """Rotation, pauses, arrivals, prelude and trend: dates to 0.0001 days."""
+    claim = replace(claim, drift=(0.0,), thresholds=(0.3, 0.6))
+    found = daily(claim, until=200.0).time.ravel()
+    for q, date in zip(claim.thresholds, found.tolist(), strict=True):
+        one = replace(claim, thresholds=(q,))
+        expected = twin.walk(one, step=0.01, days=200.0).crossings[0]
+        assert date == pytest.approx(expected, rel=0, abs=1e-4)
+
+
+def test_a_hundredth_more_who_return_is_seen() -> None:
+    claim = twin.Claim(
+        start=0,
+        as_of=41,
+        count=3800,
+        size=12000,
+        thresholds=(0.5,),
+        counting="strength",
+        wounded=twin.Wounded(0.75, 0.5, 45, 3),
+    )
+    expected = twin.walk(claim, step=0.01, days=200.0).crossings[0]
+    other = replace(claim, wounded=twin.Wounded(0.7575, 0.5, 45, 3))
+    assert daily(claim, until=200.0).time.item() == pytest.approx(expected, rel=0, abs=1e-4)
+    assert daily(other, until=200.0).time.item() != pytest.approx(expected, rel=0, abs=1e-4)

@@ -13,7 +13,6 @@ import numpy as np
 from simulate.engine.walk.returning import (
     FASTEST,
     QUIET,
-    Men,
     Stretch,
     first_fall,
     greatest,
@@ -22,8 +21,8 @@ from simulate.engine.walk.returning import (
     parabola,
     poisson,
 )
-from simulate.engine.walk.walkers import select
-from simulate.scenario.arrays import Floats
+from simulate.engine.walk.walkers import Men, select
+from simulate.scenario.arrays import Bools, Floats
 
 
 def first_gain(stretch: Stretch, men: Men, days: Floats) -> Floats:
@@ -106,23 +105,23 @@ class _Ring(NamedTuple):
     twice: Floats
 
 
-_TERMS = 24
-"""Poisson probabilities of a mean of at most 1 that are not negligible."""
+_SHORT, _TERMS = 0.25, 12
+"""A mean of Poisson numbers, and how many of their probabilities are not negligible."""
 
 
 def _ring(passed: Floats, share: Floats, stages: int) -> _Ring:
-    doublings = np.ceil(np.log2(np.maximum(passed, 1.0))).astype(np.int64)
+    doublings = np.ceil(np.log2(np.maximum(passed / _SHORT, 1.0))).astype(np.int64)
     short = passed / 2.0**doublings
     chances = np.array(poisson(short, _TERMS + stages))
     beyond = np.cumsum(chances[:0:-1], axis=0)[::-1]
     further = np.cumsum(beyond[:0:-1], axis=0)[::-1]
-    parts = []
-    for terms in (chances, beyond, further):
-        part = np.zeros((stages, passed.size))
-        for n, term in enumerate(terms):
-            part[n % stages] += term * share ** (n // stages)
-        parts.append(part)
-    ring = _Ring(*parts)
+    ring = _Ring(*(np.zeros((stages, passed.size)) for _ in range(3)))
+    for part, terms in zip(ring, (chances, beyond, further), strict=True):
+        power = np.ones_like(share)
+        for first in range(0, len(terms), stages):
+            some = terms[first : first + stages]
+            part[: len(some)] += some * power
+            power = power * share
     for done in range(int(doublings.max(initial=0))):
         i = np.flatnonzero(doublings > done)
         now, once, twice = (part[:, i] for part in ring)
@@ -146,43 +145,71 @@ def _around(one: Floats, other: Floats, share: Floats) -> Floats:
 
 
 class After(NamedTuple):
-    """Men and cumulative losses at the end of a stretch."""
+    """The men at the end, the losses by then, and when it was."""
 
     men: Men
     lost: Floats
+    time: Floats
 
 
-def advance(stretch: Stretch, men: Men, days: Floats, least: Floats) -> After:
+def advance(
+    stretch: Stretch, men: Men, days: Floats, least: Floats, most: Floats | None = None
+) -> After:
     """Strength, stages and losses after some days, the strength never below zero.
 
     Nobody is left once the strength would fall to `least`, a number not above zero by which
-    rounding does not count.
+    rounding does not count. The way ends earlier where `most` are lost.
     """
-    gone = first_fall(stretch, men, least, days)
-    time = np.minimum(gone, days)
+    room = np.full_like(days, np.inf) if most is None else most
+    time, enough = _free(stretch, men, days, least, room)
     end, lost = move(stretch, men, time), stretch.losses(time)
-    i, held = np.flatnonzero(gone < days), True
+    i, held = np.flatnonzero((time < days) & ~enough), True
     while i.size:
-        some, now, begun = select(stretch, i).later(time[i]), select(end, i), time[i]
-        left = days[i] - begun
+        some, now = select(stretch, i).later(time[i]), select(end, i)
+        left, still = days[i] - time[i], room[i] - lost[i]
         if held:
-            until = np.minimum(first_gain(some, now, left), left)
+            until, enough = _held(some, now, left, still)
             now, more = hold(some, now, until)
         else:
-            until = np.minimum(first_fall(some, now, least[i], left), left)
+            until, enough = _free(some, now, left, least[i], still)
             now, more = move(some, now, until), some.losses(until)
-        time[i] = begun + until
+        time[i] += until
         lost[i] += more
         end.strength[i], end.waiting[:, i] = now
-        i, held = i[until < left], not held
-    return After(end, lost)
+        i, held = i[(until < left) & ~enough], not held
+    return After(end, lost, time)
 
 
-def when_lost(stretch: Stretch, men: Men, days: Floats, least: Floats, losses: Floats) -> Floats:
-    """When cumulative losses reach a number that they reach within `days`, by bisection."""
-    low, high = np.zeros_like(days), days
-    for _ in range(50):
-        middle = 0.5 * (low + high)
-        below = advance(stretch, men, middle, least).lost < losses
-        low, high = np.where(below, middle, low), np.where(below, high, middle)
-    return high
+def _free(
+    stretch: Stretch, men: Men, days: Floats, least: Floats, most: Floats
+) -> tuple[Floats, Bools]:
+    """How long some are left, and whether so many are lost by then."""
+    time = np.minimum(first_fall(stretch, men, least, days), days)
+    if not np.isfinite(most).any():
+        return time, np.zeros(time.shape, dtype=np.bool_)
+    when = stretch.when_lost(most)
+    return np.minimum(time, when), when <= time
+
+
+@QUIET
+def _held(stretch: Stretch, men: Men, days: Floats, most: Floats) -> tuple[Floats, Bools]:
+    """How long nobody is left, and whether so many are lost by then."""
+    time = np.minimum(first_gain(stretch, men, days), days)
+    if not np.isfinite(most).any():
+        return time, np.zeros(time.shape, dtype=np.bool_)
+    enough = hold(stretch, men, time)[1] >= most
+    i = np.flatnonzero(enough)
+    part, first, most = select(stretch, i), select(men, i), most[i]
+    low, high, when = np.zeros(i.size), time[i], np.zeros(i.size)
+    while i.size:
+        now, lost = hold(part, first, when)
+        missing = most - lost
+        low, high = np.where(missing > 0, when, low), np.where(missing > 0, high, when)
+        # Newton's method, or bisection where that leads out of the bracket.
+        then = when + missing / (part.inflow + part.pace * now.waiting[-1])
+        then = np.where((then >= low) & (then <= high), then, 0.5 * (low + high))
+        time[i] = then
+        go = np.flatnonzero(~is_now(np.abs(then - when), when))
+        i, most, low, high, when = i[go], most[go], low[go], high[go], then[go]
+        part, first = select(part, go), select(first, go)
+    return time, enough

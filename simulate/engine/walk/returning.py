@@ -14,11 +14,10 @@ stretch.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
 
-from simulate.engine.walk.walkers import select
+from simulate.engine.walk.walkers import Men, select
 from simulate.scenario.arrays import Bools, Floats
 
 Values = Floats | float
@@ -28,6 +27,9 @@ _SOON = 1e-8
 
 _STEEPEST = 600.0
 """Logarithm of the largest growth within a stretch, as that of the operational clock."""
+
+_TINY = 0.125
+"""Mean of a Poisson number below which few terms are enough."""
 
 FASTEST = 1e12
 """Most stages passed in a stretch; who passes more is back at once."""
@@ -52,6 +54,8 @@ class Stretch:
 
     def losses_a_day(self, days: Floats) -> Floats:
         """Losses a day after some days."""
+        if not np.any(self.growth):
+            return self.rate
         rate: Floats = self.rate * np.exp(np.minimum(self.growth * days, _STEEPEST))
         return rate
 
@@ -59,21 +63,25 @@ class Stretch:
         """Losses in the first days, as long as anybody is left."""
         return self.rate * grown(self.growth, days)
 
+    @QUIET
+    def when_lost(self, losses: Floats) -> Floats:
+        """When so many are lost, inf for never; the inverse of `losses`."""
+        days = losses / self.rate
+        exponent = self.growth * days
+        bent = np.where(exponent > -1.0, np.log1p(exponent) / self.growth, np.inf)
+        days = np.where((exponent == 0.0) | ~np.isfinite(days), days, bent)
+        return np.where(np.isnan(days), np.inf, days)
+
     def later(self, days: Floats) -> Stretch:
         """The stretch from a later time on."""
         return replace(self, rate=self.losses_a_day(days))
 
 
-class Men(NamedTuple):
-    """The strength present, shape (n,), and those who will return by stage, (stages, n)."""
-
-    strength: Floats
-    waiting: Floats
-
-
 @QUIET
 def grown(growth: Values, days: Floats) -> Floats:
     """The integral of exp(growth * t) over some days."""
+    if not np.any(growth):
+        return days
     exponent = np.minimum(growth * days, _STEEPEST)
     return np.where(exponent == 0.0, days, days * (np.expm1(exponent) / exponent))
 
@@ -123,31 +131,33 @@ def _still_there(passed: Floats, growth: Floats, chances: list[Floats]) -> list[
     exp(y (1 - v) - x v) (x v)^j / j!, or (x / z)^j exp(y) / z times the probability that a Poisson
     number of mean z exceeds j.
     """
-    stages, z = len(chances), passed + growth
-    factor, probability, beyond = np.exp(growth) / z, np.exp(-z), -np.expm1(-z)
+    stages, z, even = len(chances), passed + growth, not np.any(growth)
+    factor = 1.0 / z if even else np.exp(growth) / z
+    probability, beyond = chances[0] if even else np.exp(-z), -np.expm1(-z)
     found = []
     for j in range(1, stages + 1):
         found.append(factor * beyond)
         if j < stages:
-            factor = factor * (passed / z)
-            probability = probability * (z / j)
+            factor = factor if even else factor * (passed / z)
+            probability = chances[j] if even else probability * (z / j)
             beyond = beyond - probability
     # Where that probability is a small difference, or z is negative, another form.
-    i = np.flatnonzero(z < 0.25 * stages)
-    if i.size:
-        for row, chance, part in zip(found, chances, _moments(z[i], stages), strict=True):
+    tiny = np.abs(z) < _TINY
+    for which, more in ((tiny, 9), (~tiny & (z < 0.25 * stages), 2 * stages + 16)):
+        i = np.flatnonzero(which)
+        for row, chance, part in zip(found, chances, _moments(z[i], stages, more), strict=True):
             row[i] = chance[i] * part
     return found
 
 
-def _moments(z: Floats, count: int) -> list[Floats]:
+def _moments(z: Floats, count: int, more: int) -> list[Floats]:
     """G_j, the integral from 0 to 1 of exp(z (1 - v)) v^j, for j below `count`; z < count / 4.
 
     By j G_(j-1) = 1 + z G_j, in the direction in which errors shrink: downwards for j > -z, from an
-    index so far above that its value does not matter, else upwards.
+    index so far above, by `more`, that its value does not matter, else upwards.
     """
     last, found = np.zeros_like(z), []
-    for j in range(3 * count + 16, 0, -1):
+    for j in range(count + more, 0, -1):
         last = (1.0 + z * last) / j
         if j <= count:
             found.append(last)

@@ -11,12 +11,16 @@ from simulate.engine.bent_line import Attrition
 from simulate.engine.clock import LONGEST, Clock
 from simulate.engine.grid import ROUNDING
 from simulate.engine.walk.dynamics import NextSpells, Passing, Recovery, Spell
-from simulate.engine.walk.walkers import ALMOST, State, Terms, select
+from simulate.engine.walk.emptied import advance
+from simulate.engine.walk.returning import Stretch, first_fall, grown
+from simulate.engine.walk.walkers import ALMOST, Men, State, Terms, select
 from simulate.scenario.arrays import Floats, Ints
 
 _TIE = 1e-7  # share of a strength by which the limit of a spell must differ from it
 _INSTANT = 4.0  # spacings of a float below which a length of time counts as none
 _ROUNDED = 1e-11  # days by which a step of the usual length may differ from it by rounding
+_NOBODY = 1e-12  # share of the force below zero that is rounding
+_SLOWEST, _FASTEST = 1e-200, 1e9  # stages passed a day: never, or at once
 
 
 class Step(NamedTuple):
@@ -97,29 +101,66 @@ class Pace:
         return self.base if self.coming is None else self.base + 0.5 * self.coming * days
 
 
-def worn_out(terms: Terms, state: State, pace: Pace, step: Step) -> Ints:
+def stretch_of(terms: Terms, state: State, step: Step) -> Stretch | None:
+    """How losses and returns run in a step, where they do not go by days."""
+    recovery, days = terms.recovery, step.upto - state.time
+    if recovery is None or terms.daily:
+        return None
+    growth = terms.clock.growth if np.any(terms.clock.growth) else 0.0
+    worth = grown(growth, days)
+    rate = (state.strength - step.left) / np.where(worth > 0, worth, np.inf)
+    with np.errstate(over="ignore", divide="ignore"):
+        pace = np.clip(recovery.stages / recovery.mean_days, _SLOWEST, _FASTEST)
+    return Stretch(rate, growth, recovery.share, pace)
+
+
+def _least(terms: Terms) -> Floats:
+    """The strength at which nobody is left."""
+    return np.minimum(terms.least, -_NOBODY * terms.size)
+
+
+def worn_out(terms: Terms, state: State, pace: Pace, step: Step, stretch: Stretch | None) -> Ints:
     """End steps where a spell has cost its share, in place; returns draws whose spell ends at once.
 
-    A spell that may cost more than are present goes on: where men are lost as soon as they return,
-    each handful would otherwise need a step of its own.
+    By days, a spell that may cost more than are present goes on: where men are lost as soon as they
+    return, each handful would otherwise need a step of its own.
     """
     total = state.lost + (state.strength - step.left)
     i = np.flatnonzero(total >= state.spell_losses * ALMOST)
     missing = np.maximum(state.spell_losses[i] - state.lost[i], 0.0)
     present = state.strength[i] - terms.least
     enough = (missing <= present) & (present > 0)
-    if not enough.any():
-        return i[:0]
-    i, missing = i[enough], missing[enough]
     part = select(pace, i)
     when = np.clip(part.when_lost(missing), part.time, step.upto[i])
+    if stretch is not None and not enough.all():
+        when[~enough] = _worn_late(terms, state, step, stretch, i[~enough])
+        enough |= np.isfinite(when)
+    if not enough.any():
+        return i[:0]
+    i, part, when = i[enough], select(part, np.flatnonzero(enough)), when[enough]
     step.put(i, part.step(when))
     # The remainder can take less time than a float resolves.
     return i[when <= part.time + _INSTANT * np.spacing(np.abs(part.time))]
 
 
-def take(terms: Terms, state: State, pace: Pace, step: Step) -> None:
+def _worn_late(terms: Terms, state: State, step: Step, stretch: Stretch, i: Ints) -> Floats:
+    """When spells of draws `i` have cost more than are present, as men return; inf for not yet."""
+    days, least = (step.upto - state.time)[i], _least(terms)[i]
+    missing = np.maximum(state.spell_losses[i] - state.lost[i], 0.0)
+    _, lost, time = advance(select(stretch, i), state.men(i), days, least, missing)
+    return np.where(lost >= missing * ALMOST, state.time[i] + time, np.inf)
+
+
+def take(terms: Terms, state: State, pace: Pace, step: Step, stretch: Stretch | None) -> None:
     """Take a step: losses, returns and the thresholds crossed."""
+    if stretch is not None:
+        days, men = step.upto - state.time, Men(state.strength, state.waiting)
+        end, losses, _ = advance(stretch, men, days, _least(terms))
+        lost = state.lost + losses
+        _cross(terms, state, pace, step, step.left if terms.by_strength else lost, stretch=stretch)
+        state.time, state.shown, state.spent = step.upto, step.shown, step.spent
+        state.strength, state.waiting, state.lost = end.strength, end.waiting, lost
+        return
     losses, strength, passing = state.strength - step.left, step.left, None
     back: Floats | float = 0.0
     days = step.upto - state.time
@@ -139,21 +180,20 @@ def take(terms: Terms, state: State, pace: Pace, step: Step) -> None:
         strength[short] = 0.0
     lost = state.lost + losses
     # Thresholds are interpolated up to where the step would lead, even below zero.
-    _cross(terms, state, pace, step, unlimited if terms.by_strength else lost)
+    _cross(terms, state, pace, step, unlimited if terms.by_strength else lost, stretch=None)
     if passing is not None:
         passing.join(waiting, losses)
         state.waiting = waiting
-        if terms.daily:
-            felt = days > ROUNDING  # in less time the change is rounding alone
-            coming = (back + passing.within * losses) / np.where(felt, days, 1.0)
-            state.coming = np.where(felt, coming, state.coming)
+        felt = days > ROUNDING  # in less time the change is rounding alone
+        coming = (back + passing.within * losses) / np.where(felt, days, 1.0)
+        state.coming = np.where(felt, coming, state.coming)
     state.time, state.shown, state.spent = step.upto, step.shown, step.spent
     state.strength, state.lost = strength, lost
 
 
 def _passing(terms: Terms, recovery: Recovery, days: Floats) -> Passing:
-    """Transitions over steps, computed once for those of the usual length."""
-    odd = np.flatnonzero(np.abs(days - terms.stride) > _ROUNDED)
+    """Transitions over steps, computed once for those of a day."""
+    odd = np.flatnonzero(np.abs(days - 1.0) > _ROUNDED)
     if terms.usual is None or odd.size == days.size:
         return recovery.passing(days)
     if not odd.size:
@@ -169,14 +209,22 @@ def _total(waiting: Floats) -> Floats:
     return total
 
 
-def _cross(terms: Terms, state: State, pace: Pace, step: Step, value: Floats) -> None:
-    """Note when a step that ends at a strength, or at losses, crosses thresholds."""
+def _cross(
+    terms: Terms, state: State, pace: Pace, step: Step, value: Floats, *, stretch: Stretch | None
+) -> None:
+    """Note when a step that ends at a strength, or at losses, crosses thresholds.
+
+    Along a stretch the strength is that without returns, the lowest possible.
+    """
     hit = np.flatnonzero(value <= state.target if terms.by_strength else value >= state.target)
     while hit.size:
         time, days = state.time[hit], (step.upto - state.time)[hit]
         next_threshold, whole = state.next_threshold[hit], terms.shared(state.sent)[hit]
         goal = terms.goal(next_threshold, whole)
-        if terms.by_strength and terms.recovery is not None:
+        if terms.by_strength and stretch is not None:
+            some = select(stretch, hit)
+            when = time + first_fall(some, state.men(hit), state.target[hit], days)
+        elif terms.by_strength and terms.recovery is not None:
             # Those who return come nearly evenly.
             change = state.strength[hit] - value[hit]
             part = (state.strength[hit] - goal) / np.where(change > 0, change, 1.0)

@@ -30,11 +30,17 @@ class Moment(NamedTuple):
     lost: Floats
 
 
+class Men(NamedTuple):
+    """The strength present, shape (n,), and those who will return by stage, (stages, n)."""
+
+    strength: Floats
+    waiting: Floats
+
+
 class Record(Protocol):
-    """Records a walk up to the time `last`, at moments that are mostly `stride` days apart."""
+    """Records a walk up to the time `last`."""
 
     last: float
-    stride: float
 
     def next_after(self, time: Floats) -> Floats:
         """The next moment that each draw awaits, inf for none."""
@@ -54,7 +60,7 @@ class Terms:
     that is None. Days are counted from `zero`, the day of the count. `following` gives the spells
     after the first. Losses stop for good at `stop`, the walk ends at `end`, and the strength does
     not fall below `least`. With `edges`, steps also end where pauses begin and end; with `daily`,
-    none is longer than a day; where men return, most take `stride` days.
+    none is longer than a day.
     """
 
     number: Ints
@@ -73,12 +79,11 @@ class Terms:
     least: float
     edges: bool
     daily: bool
-    stride: float
 
     @cached_property
     def usual(self) -> Passing | None:
-        """Transition over a step of the usual length."""
-        return None if self.recovery is None else self.recovery.passing(self.stride)
+        """Transition over a day."""
+        return None if self.recovery is None else self.recovery.passing(1.0)
 
     @property
     def by_strength(self) -> bool:
@@ -147,6 +152,10 @@ class State:
     def moment(self) -> Moment:
         """The part that a record needs."""
         return Moment(self.time, self.strength, self.lost)
+
+    def men(self, index: Ints) -> Men:
+        """Those present and those who will return, of some draws."""
+        return Men(self.strength[index], self.waiting[:, index])
 
     def put(self, index: Ints, part: State) -> None:
         """Replace the state of some draws, in place."""

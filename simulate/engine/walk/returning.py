@@ -28,7 +28,7 @@ _SOON = 1e-8
 _STEEPEST = 600.0
 """Logarithm of the largest growth within a stretch, as that of the operational clock."""
 
-_TINY = 0.125
+_TINY = 1.0 / 64.0
 """Mean of a Poisson number below which few terms are enough."""
 
 FASTEST = 1e12
@@ -141,9 +141,13 @@ def _still_there(passed: Floats, growth: Floats, chances: list[Floats]) -> list[
             factor = factor if even else factor * (passed / z)
             probability = chances[j] if even else probability * (z / j)
             beyond = beyond - probability
-    # Where that probability is a small difference, or z is negative, another form.
+    # Rounding is 1e-16 (x / z)^j / z of all who entered: too much for a small z, and larger ones too
+    # if the rate falls. A negative one has no such probability.
     tiny = np.abs(z) < _TINY
-    for which, more in ((tiny, 9), (~tiny & (z < 0.25 * stages), 2 * stages + 16)):
+    other = z < np.where(growth < 0, 0.25 * stages, -_TINY)
+    for which, more in ((tiny, 7), (other & ~tiny, 2 * stages + 16)):
+        if not which.any():
+            continue
         i = np.flatnonzero(which)
         for row, chance, part in zip(found, chances, _moments(z[i], stages, more), strict=True):
             row[i] = chance[i] * part

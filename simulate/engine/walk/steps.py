@@ -145,10 +145,18 @@ def worn_out(terms: Terms, state: State, pace: Pace, step: Step, stretch: Stretc
 
 def _worn_late(terms: Terms, state: State, step: Step, stretch: Stretch, i: Ints) -> Floats:
     """When spells of draws `i` have cost more than are present, as men return; inf for not yet."""
+    found, some, men = np.full(i.size, np.inf), select(stretch, i), state.men(i)
     days, least = (step.upto - state.time)[i], _least(terms)[i]
     missing = np.maximum(state.spell_losses[i] - state.lost[i], 0.0)
-    _, lost, time = advance(select(stretch, i), state.men(i), days, least, missing)
-    return np.where(lost >= missing * ALMOST, state.time[i] + time, np.inf)
+    # Of all who wait no more than this share, or all, can return meanwhile.
+    part = np.minimum(some.pace * days, 1.0)
+    most = men.strength + part * _total(men.waiting) + some.inflow * days
+    j = np.flatnonzero(missing * (1.0 - part * some.share) * ALMOST <= most)
+    some, men, missing = select(some, j), select(men, j), missing[j]
+    _, lost, time = advance(some, men, days[j], least[j], missing)
+    enough = lost >= missing * ALMOST
+    found[j[enough]] = (state.time[i[j]] + time)[enough]
+    return found
 
 
 def take(terms: Terms, state: State, pace: Pace, step: Step, stretch: Stretch | None) -> None:

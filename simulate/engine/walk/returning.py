@@ -141,8 +141,8 @@ def _still_there(passed: Floats, growth: Floats, chances: list[Floats]) -> list[
             factor = factor if even else factor * (passed / z)
             probability = chances[j] if even else probability * (z / j)
             beyond = beyond - probability
-    # Rounding is 1e-16 (x / z)^j / z of all who entered: too much for a small z, and larger ones too
-    # if the rate falls. A negative one has no such probability.
+    # Rounding is 1e-16 (x / z)^j / z of all who entered: too much for a small z and, if the rate
+    # falls, for others; a negative one has no such probability.
     tiny = np.abs(z) < _TINY
     other = z < np.where(growth < 0, 0.25 * stages, -_TINY)
     for which, more in ((tiny, 7), (other & ~tiny, 2 * stages + 16)):

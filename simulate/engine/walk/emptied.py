@@ -37,10 +37,12 @@ def first_gain(stretch: Stretch, men: Men, days: Floats) -> Floats:
     i, part, first = np.arange(days.size), stretch, men
     now, time = men, np.zeros(days.size)
     while i.size:
-        missing, step = _still_short(part.later(time), now, days - time)
-        here = (missing <= 0) | is_now(step, time)
-        over = (missing > 0) & (time + step >= days)
-        found[i[here & ~over]] = (time + np.where(missing > 0, step, 0.0))[here & ~over]
+        left = days - time
+        missing, step = _still_short(part.later(time), now, left)
+        step = np.where(missing > 0, step, 0.0)
+        over = (missing > 0) & (step >= left)
+        here = is_now(step, time) & ~over
+        found[i[here]] = (time + step)[here]
         go = np.flatnonzero(~(over | here))
         i, days, time = i[go], days[go], (time + step)[go]
         part, first = select(part, go), select(first, go)
@@ -54,7 +56,7 @@ def _still_short(stretch: Stretch, men: Men, days: Floats) -> tuple[Floats, Floa
     loss, flow = stretch.rate, stretch.pace * men.waiting
     come, share = stretch.inflow, stretch.share
     met = greatest(flow, np.zeros_like(loss))
-    # A day at which flows are at most twice as high, and a falling rate a third as high.
+    # Meanwhile flows at most double, and a falling rate falls to a third.
     window = np.fmin(
         (met + come) / (share * stretch.pace * come), 1.0 / np.maximum(-stretch.growth, 0.0)
     )

@@ -202,12 +202,11 @@ def first_fall(stretch: Stretch, men: Men, level: Floats, days: Floats) -> Float
     part, first, level, days = select(stretch, i), select(men, i), level[i], days[i]
     now, time = first, np.zeros(i.size)
     while i.size:
-        ahead = now.strength - level
-        later = part.later(time)
-        step = _safe(later, now, ahead, days - time)
-        over = (ahead > later.losses(days - time)) | (time + step >= days)
-        here = (ahead <= 0) | is_now(step, time)
-        found[i[here & ~over]] = (time + np.where(ahead > 0, step, 0.0))[here & ~over]
+        ahead, left, later = now.strength - level, days - time, part.later(time)
+        step = np.where(ahead > 0, _safe(later, now, ahead, left), 0.0)
+        over = (ahead > 0) & ((ahead > later.losses(left)) | (step >= left))
+        here = is_now(step, time) & ~over
+        found[i[here]] = (time + step)[here]
         go = np.flatnonzero(~(over | here))
         if go.size < i.size:
             i, level, days = i[go], level[go], days[go]

@@ -18,7 +18,9 @@ import numpy as np
 from simulate.engine.clock import Clock
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import ROUNDING
+from simulate.engine.season import Season
 from simulate.scenario.arrays import Floats
+from simulate.scenario.stocks import Amount
 
 Counting = Literal["casualties", "strength"]
 
@@ -42,8 +44,10 @@ class Claim:
 
     `early` and `early_intensity` describe the prelude, an interval before `start` with losses at
     that share of the later rate; there is none if `early` equals `start`. `size` is the force
-    before the first loss; if a `stock` was counted on a day not before `start`, `size` is the force
-    that leads to it, and thresholds count from that day.
+    before the first loss; if a `stock` was counted on a day not before `early`, `size` is the force
+    that leads to it, and thresholds count from that day. The rate follows from the count unless
+    `stated`; with a `season` it is multiplied by the factor of each month. What lies below the
+    `floor` cannot be used.
     """
 
     count: Floats
@@ -53,11 +57,16 @@ class Claim:
     early: Floats
     early_intensity: Floats
     stock: Stock | None = None
+    stated: Floats | None = None
+    season: Season | None = None
+    floor: Floats | None = None
 
     @cached_property
     def rate(self) -> Floats:
         """Losses a day between `start` and `as_of`, 0 where there is no positive rate."""
-        worth = (self.as_of - self.start) + self.early_intensity * (self.start - self.early)
+        if self.stated is not None:
+            return np.maximum(self.stated, 0.0)
+        worth = self.worth(self.as_of)
         possible = (self.count > 0) & (self.as_of > self.start) & (worth > 0)
         return np.where(possible, self.count, 0.0) / np.where(possible, worth, 1.0)
 
@@ -66,14 +75,30 @@ class Claim:
         """The earliest time at which a threshold can be reached."""
         return self.early if self.stock is None else self.stock.day
 
+    def worth(self, time: Floats) -> Floats:
+        """Days at the full rate from the first loss to a time not after `as_of`."""
+        full = self.days(self.start, np.maximum(time, self.start))
+        before = self.days(self.early, np.minimum(time, self.start))
+        return full + self.early_intensity * np.maximum(before, 0.0)
+
     def time_of(self, losses: Floats) -> Floats:
         """When cumulative losses reach `losses` (n,), on the path up to the day of the count."""
         early_rate = self.rate * self.early_intensity
-        before = early_rate * (self.start - self.early)
+        before = early_rate * self.days(self.early, self.start)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            early = self.early + losses / early_rate
-            late = self.start + (losses - before) / self.rate
+            early = self._after(self.early, losses / early_rate)
+            late = self._after(self.start, (losses - before) / self.rate)
         return np.where(losses < before, early, late)
+
+    def days(self, begin: Floats, end: Floats) -> Floats:
+        """Days between two times, those of each month times its factor."""
+        return end - begin if self.season is None else self.season.at(end) - self.season.at(begin)
+
+    def _after(self, begin: Floats, days: Floats) -> Floats:
+        """The time when that many days have gone by."""
+        return (
+            begin + days if self.season is None else self.season.when(self.season.at(begin) + days)
+        )
 
 
 def leading_to(claim: Claim, stock: Stock, worth: Floats, exponent: Floats) -> Claim:
@@ -93,7 +118,7 @@ def leading_to(claim: Claim, stock: Stock, worth: Floats, exponent: Floats) -> C
             below = np.exp(middle) * bent < lost
             low, high = np.where(below, middle, low), np.where(below, high, middle)
         more = np.where(exponent == 0.0, lost, np.expm1(high)) * stock.size
-    before = rate * (np.minimum(stock.day, claim.as_of) - claim.start)
+    before = rate * claim.worth(np.minimum(stock.day, claim.as_of))
     return replace(claim, size=stock.size + np.maximum(before, 0.0) + more, stock=stock)
 
 
@@ -150,27 +175,66 @@ class Attrition:
 
 @dataclass(frozen=True)
 class Goal:
-    """The thresholds (k, 1): shares of `whole` (n,), or of all sent if None."""
+    """Where the thresholds lie: shares of `whole` (n,), or of all sent if that is None.
 
-    thresholds: Floats
+    What lies below the `floor` (n,) cannot be used; shares of all sent do not refer to those who
+    were lost `before` (n,) the stock was counted.
+    """
+
+    thresholds: tuple[float, ...]
     whole: Floats | None
+    floor: Floats | float = 0.0
+    before: Floats | float = 0.0
+
+    def rise(self, q: float, *, by_losses: bool) -> float:
+        """How much the strength, or the losses, at a threshold rise with each one more sent."""
+        if isinstance(q, Amount) or self.whole is not None:
+            return 1.0 if isinstance(q, Amount) and q.kind == "lost" and not by_losses else 0.0
+        return q if by_losses else 1.0 - q
 
     @classmethod
     def of(cls, claim: Claim, thresholds: Sequence[float], counting: Counting) -> Self:
         """The goal of a claim."""
-        whole = claim.size if counting == "strength" else None
-        if claim.stock is not None:
-            whole = claim.stock.size
-        return cls(np.asarray(thresholds)[:, np.newaxis], whole)
+        whole, stock = None, claim.stock
+        before: Floats | float = 0.0
+        if counting == "strength":
+            whole = claim.size if stock is None else stock.size
+        elif stock is not None:
+            before = claim.size - stock.size
+        floor = 0.0 if claim.floor is None else claim.floor
+        return cls(tuple(thresholds), whole, floor, before)
 
     def left(self, sent: Floats) -> Floats:
-        """Strength present at each threshold if nobody returns, shape (k, n)."""
-        return (1.0 - self.thresholds) * (sent if self.whole is None else self.whole)
+        """Strength present at each threshold if nobody returns, shape (k, n); below 0 for never."""
+        return _rows(sent, [self.left_at(q, sent) for q in self.thresholds])
 
     def losses(self, sent: Floats) -> Floats:
-        """Cumulative losses at each threshold, shape (k, n)."""
-        whole = sent if self.whole is None else self.whole
-        return self.thresholds * whole + (sent - whole)
+        """Cumulative losses at each threshold if nobody returns, shape (k, n)."""
+        return _rows(sent, [self.losses_at(q, sent) for q in self.thresholds])
+
+    def left_at(self, q: float, sent: Floats) -> Floats | float:
+        """Strength present at a threshold if nobody returns; below 0 for never."""
+        if isinstance(q, Amount):
+            return float(q) if q.kind == "left" else sent - float(q)
+        return (1.0 - q) * self._whole(sent) + q * self.floor
+
+    def losses_at(self, q: float, sent: Floats) -> Floats | float:
+        """Cumulative losses at a threshold if nobody returns."""
+        if isinstance(q, Amount):
+            return float(q) if q.kind == "lost" else sent - float(q)
+        whole = self._whole(sent)
+        return q * (whole - self.floor) + (sent - whole)
+
+    def _whole(self, sent: Floats) -> Floats:
+        return sent - self.before if self.whole is None else self.whole
+
+
+def _rows(like: Floats, rows: Sequence[Floats | float]) -> Floats:
+    """Rows (n,), or numbers, as an array (k, n)."""
+    found = np.empty((len(rows), like.size))
+    for row, value in zip(found, rows, strict=True):
+        row[:] = value
+    return found
 
 
 def bent_line(
@@ -194,9 +258,9 @@ def bent_line(
     arrivals : sequence of (time, size)
         Reinforcements, arrays of shape (n,), in any order; those before `claim.early` count as
         sent from the start.
-    thresholds : sequence of float
+    thresholds : sequence of float or Amount
         Shares q. `casualties`: cumulative losses reach q times all sent so far. `strength`: the
-        strength present falls to 1 - q times `claim.size`. Shares of a `claim.stock` are of it.
+        strength present falls to F - q (F - floor), where F is `claim.size` or the stock.
 
     Returns
     -------
@@ -220,7 +284,7 @@ def bent_line(
         until = times[stage] if stage < len(times) else np.full(n, np.inf)
         for row, left in zip(time, goal.left(sent), strict=True):
             reached = clock.when(shown + attrition.clock_for(strength, left))
-            here = np.isinf(row) & (reached < until)
+            here = np.isinf(row) & (reached < until) & (left >= 0)
             row[here] = reached[here]
         if stage < len(times):
             gained = np.where(until > claim.as_of, sizes[stage], 0.0)
@@ -239,12 +303,13 @@ def on_the_way(claim: Claim, times: Floats, sizes: Floats, goal: Goal) -> tuple[
 
     On the way there losses follow the claimed path, whatever the strength.
     """
-    time = np.full((goal.thresholds.size, claim.count.size), np.inf)
+    time = np.full((len(goal.thresholds), claim.count.size), np.inf)
     sent = claim.size
     for until, size in zip([*times, np.inf], [*sizes, 0.0], strict=True):
         losses = goal.losses(sent)
         reached = claim.time_of(losses)
         here = np.isinf(time) & (losses <= claim.count) & (reached < until)
+        here &= goal.left(sent) >= 0
         time = np.where(here, reached, time)
         sent = sent + np.where(until <= claim.as_of, size, 0.0)
     return time, sent

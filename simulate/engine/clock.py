@@ -1,7 +1,7 @@
 """The operational clock: time measured in days at the reported rate of loss.
 
-After the day of the count losses run at the rate r times an intensity: a multiplier, a weekly
-trend, pauses. Losses since the count are r times this clock.
+After the day of the count losses run at the rate r times an intensity: a multiplier, a trend,
+pauses, a season. Losses since the count are r times this clock.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from simulate.engine.season import Season
 from simulate.scenario.arrays import Bools, Floats, Ints
 
 _FLAT = 1e-12
@@ -67,12 +68,44 @@ class Clock:
         Growth of the logarithm of the intensity per day, the weekly trend over seven.
     pauses : sequence of Pause
         In the order of time, not overlapping. The trend runs on during a pause.
+    until : ndarray, shape (n,), optional
+        Where the trend stops; the intensity stays what it is.
+    season : Season, optional
+        Only without a trend.
     """
 
     zero: Floats
     multiplier: Floats
     growth: Floats
     pauses: Sequence[Pause] = ()
+    until: Floats | None = None
+    season: Season | None = None
+
+    @property
+    def edges(self) -> list[Floats]:
+        """Where the intensity jumps or its growth changes, but for the season; (n,) each."""
+        edges = [edge for pause in self.pauses for edge in (pause.start, pause.end)]
+        return edges if self.until is None else [*edges, self.until]
+
+    @_QUIET
+    def pace(self, time: Floats) -> tuple[Floats, Floats]:
+        """Intensity from each time on, without the season, and its growth a day; (n,) each."""
+        growth, days = self.growth, np.maximum(time - self.zero, 0.0)
+        if self.until is not None:
+            days = np.minimum(days, self._trend_days)
+            growth = np.where(time < self.until, growth, 0.0)
+        pace = self.multiplier * np.exp(np.minimum(self.growth * days, _STEEPEST))
+        if self.pauses:
+            begun = self._stretches
+            here = np.count_nonzero(begun.time[1:] <= time, axis=0)
+            pace = pace * next(_rows(here, begun.intensity))
+        return np.where(time < self.zero, 0.0, pace), growth
+
+    @cached_property
+    def _trend_days(self) -> Floats:
+        """Days from `zero` to where the trend stops."""
+        until = np.inf if self.until is None else self.until
+        return np.maximum(until - self.zero, 0.0)
 
     @cached_property
     def _steep(self) -> Bools:
@@ -121,23 +154,40 @@ class Clock:
     def _unpaused(self, time: Floats) -> Floats:
         """The clock without its pauses: multiplier * (exp(growth * days) - 1) / growth."""
         worth = np.maximum(time - self.zero, 0.0)
+        if self.season is not None:
+            worth = np.maximum(self.season.at(time) - self.season.at(self.zero), 0.0)
         if self._bends:
-            steep = self._steep
+            steep, after = self._steep, 0.0
+            if self.until is not None:
+                after = np.maximum(worth - self._trend_days, 0.0)
+                worth = np.minimum(worth, self._trend_days)
+                after = after * np.exp(np.minimum(self.growth * worth, _STEEPEST))
             grown = np.expm1(np.minimum(self.growth * worth, _STEEPEST))
-            worth = np.where(steep, grown / np.where(steep, self.growth, 1.0), worth)
+            worth = np.where(steep, grown / np.where(steep, self.growth, 1.0), worth) + after
         return np.minimum(self.multiplier * worth, LONGEST)
 
     @_QUIET
     def _inverse(self, begun: Floats, worth: Floats, intensity: Floats | float) -> Floats:
         """When the clock has advanced by `worth` since `begun`, at the given intensity."""
         pace = intensity * self.multiplier
+        if self.until is not None and self._bends:
+            then = np.maximum(begun, self.zero + self._trend_days)
+            left = worth - intensity * (self._unpaused(then) - self._unpaused(begun))
+            late = pace * np.exp(np.minimum(self.growth * self._trend_days, _STEEPEST))
+            later = then + np.where(left > 0, left / late, 0.0)
         if self._bends:
             steep = self._steep
             growth = np.where(steep, self.growth, 0.0)
             pace = pace * np.exp(growth * (begun - self.zero))
         days = np.where(worth > 0, worth / pace, 0.0)
+        if self.season is not None:
+            there = self.season.when(self.season.at(begun) + days)
+            return np.where(days > 0, np.where(np.isnan(days), np.inf, there), begun)
         if self._bends:
             bent = np.log1p(growth * days)
             days = np.where(steep, bent / np.where(steep, growth, 1.0), days)
         # A trend that dies out may never get there.
-        return begun + np.where(np.isnan(days), np.inf, days)
+        found = begun + np.where(np.isnan(days), np.inf, days)
+        if self.until is not None and self._bends:
+            return np.where(left > 0, later, found)
+        return found

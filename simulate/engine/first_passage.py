@@ -9,8 +9,12 @@ import numpy as np
 
 from simulate.engine.grid import ROUNDING
 from simulate.scenario.arrays import Bools, Floats, Ints
+from simulate.scenario.stocks import Amount
 
 Values = Floats | float
+
+EVEN = 1e-12
+"""Relative difference of inflow and losses that is rounding alone: the strength stays."""
 
 
 class Passage(NamedTuple):
@@ -50,6 +54,9 @@ def straight_line(
     thresholds: Sequence[float],
     *,
     size_as_of: Values | None = None,
+    rate: Values | None = None,
+    floor: Values | None = None,
+    inflow: Values | None = None,
 ) -> Passage:
     """First passage at a constant rate of loss.
 
@@ -60,15 +67,22 @@ def straight_line(
     size : array_like, shape (n,)
         Force F, all who were sent; with `size_as_of` B the stock present on that day.
     start, as_of : array_like, shape (n,)
-    thresholds : sequence of float
-        Shares q of the force or of the stock lost.
+    thresholds : sequence of float or Amount
+        Shares q of the force or of the stock lost, or levels to which it falls.
     size_as_of : array_like, shape (n,), optional
+    rate : array_like, shape (n,), optional
+        The rate r a day in the place of C / (A - S).
+    floor : array_like, shape (n,), optional
+        The part L of F that cannot be used.
+    inflow : array_like, shape (n,), optional
+        Units b a day that come in from B on; only with `size_as_of`.
 
     Returns
     -------
     Passage
-        T_q = S + q F (A - S) / C; with `size_as_of`, max(B, S) in the place of the first S. Where C
-        or A - S is not positive there is no rate and T is inf.
+        T_q = S + q (F - L) / r; with `size_as_of`, max(B, S) in the place of the first S, and with
+        an inflow r - b in the place of r. Where C or A - S is not positive there is no rate and T
+        is inf.
 
     Examples
     --------
@@ -78,25 +92,51 @@ def straight_line(
     >>> claim.rate.round(2), claim.time.round(4).ravel()
     (array([92.68]), array([ 64.7368, 129.4737]))
     """
-    count, start = np.atleast_1d(count), np.atleast_1d(start)
-    elapsed = np.atleast_1d(np.subtract(as_of, start))
-    sent = whole = np.atleast_1d(size)
+    count, start, sent = np.atleast_1d(count), np.atleast_1d(start), np.atleast_1d(size)
     since = start if size_as_of is None else np.maximum(start, size_as_of)
-    if not (count.min() > 0 and elapsed.min() > 0):
-        has_rate = (count > 0) & (elapsed > 0)
-        count = np.where(has_rate, count, 0.0)
-        elapsed = np.where(has_rate, elapsed, np.inf)
-    rate = count / elapsed
+    if rate is None:
+        elapsed = np.atleast_1d(np.subtract(as_of, start))
+        if not (count.min() > 0 and elapsed.min() > 0):
+            has_rate = (count > 0) & (elapsed > 0)
+            count = np.where(has_rate, count, 0.0)
+            elapsed = np.where(has_rate, elapsed, np.inf)
+        rate = count / elapsed
+    else:
+        rate = np.maximum(np.atleast_1d(rate), 0.0)
+    stock, usable = sent, sent
     if size_as_of is not None:
-        sent = whole + rate * (since - start)
-    with np.errstate(divide="ignore", over="ignore"):
-        days = whole / rate
+        sent = stock + rate * (since - start)
+    if floor is not None:
+        usable = np.maximum(stock - floor, 0.0)
     last = as_of + ROUNDING
-    n = np.broadcast_shapes(days.shape, since.shape)
+    n = np.broadcast_shapes(sent.shape, rate.shape, since.shape, usable.shape, np.shape(inflow))
     time = np.empty((len(thresholds), *n))
     passed = np.empty((len(thresholds), *n), dtype=np.bool_)
-    for row, reached, q in zip(time, passed, thresholds, strict=True):
-        np.multiply(days, q, out=row)
-        np.add(row, since, out=row)
-        np.less_equal(row, last, out=reached)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        if inflow is None:
+            days = usable / rate
+        else:
+            falls = np.maximum(falling(rate, inflow), 0.0)
+            ahead = inflow * (since - size_as_of)
+        for row, q in zip(time, thresholds, strict=True):
+            above = None if not isinstance(q, Amount) else np.maximum(stock - float(q), 0.0)
+            if inflow is not None:
+                # What came in before the losses began is used up first.
+                above = q * usable if above is None else above
+                np.divide(above + ahead, falls, out=row)
+                row[np.broadcast_to(above <= 0, n)] = 0.0
+            elif above is None:
+                np.multiply(days, q, out=row)
+            else:
+                np.divide(above, rate, out=row)
+            np.add(row, since, out=row)
+    if not rate.min() > 0:
+        time[:, np.broadcast_to(rate <= 0, n)] = np.inf
+    np.less_equal(time, last, out=passed)
     return Passage(time, rate, passed, np.broadcast_to(count > sent, n))
+
+
+def falling(loss: Floats, inflow: Values) -> Floats:
+    """Net losses a day, exactly 0 where inflow and losses are equal but for rounding."""
+    net = loss - inflow
+    return np.where(np.abs(net) <= EVEN * loss, 0.0, net)

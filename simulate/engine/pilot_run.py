@@ -23,8 +23,8 @@ _SETTLED = 0.99
 """Once this share of draws is depleted, bands up to the 95th percentile no longer change."""
 
 
-def _rate_grid(draws: Draws) -> RateGrid:
-    rate = claim_of(draws.values, draws.n).rate
+def _rate_grid(shape: Shape, draws: Draws) -> RateGrid:
+    rate = claim_of(draws.values, shape, draws.n).rate
     rate = rate[rate > 0]
     if not rate.size:
         return RateGrid(1.0, 1.0)
@@ -34,9 +34,9 @@ def _rate_grid(draws: Draws) -> RateGrid:
 
 def _last_change(plan: Plan, draws: Draws) -> int:
     """The day after which hardly any draw changes, at most the horizon."""
-    if plan.road != "straight":
+    if plan.road != "straight" or plan.shape.flows:
         return plan.times.days
-    claim = claim_of(draws.values, draws.n)
+    claim = claim_of(draws.values, plan.shape, draws.n)
     with np.errstate(divide="ignore"):
         ended = claim.start + claim.size / claim.rate
     if draws.end_time is not None:
@@ -111,4 +111,4 @@ def plan_for(
         sketch = Sketch(times)
         plan.first_passage(sampled, [sketch])
         grid = sketch.grid(times)
-    return replace(plan, rates=_rate_grid(sampled), strength=grid)
+    return replace(plan, rates=_rate_grid(plan.shape, sampled), strength=grid)

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 
 import numpy as np
 
-from simulate.engine.bent_line import bent_line
 from simulate.engine.extremes import Extremes
-from simulate.engine.first_passage import Passage, straight_line
+from simulate.engine.first_passage import Passage
 from simulate.engine.grid import RateGrid, TimeGrid
 from simulate.engine.sampling.design import Design, Segment, segments
 from simulate.engine.sampling.pool import CHOICE, LinearPool
-from simulate.engine.shape import Draws, Road, Shape, Values, first_end, setting
+from simulate.engine.shape import (
+    Draws,
+    Road,
+    Shape,
+    Values,
+    bent,
+    first_end,
+    straight,
+)
 from simulate.engine.strength import (
     Recorder,
     StrengthGrid,
@@ -137,28 +144,16 @@ class Plan:
         """
         values, shape, n = draws.values, self.shape, draws.n
         if self.road == "straight":
-            passage = straight_line(
-                values["losses.count"],
-                values["force.size"],
-                values["losses.start"],
-                values["losses.as_of"],
-                self.thresholds,
-                size_as_of=values.get("force.as_of"),
-            )
-            for recorder in recorders:
-                record_straight_line(draws, recorder)
+            passage = straight(values, shape, self.thresholds)
+        elif self.road == "bent":
+            passage = bent(values, shape, self.thresholds)
         else:
-            from simulate.engine.walk import road
-
-            walk = partial(road.walk, draws, self.columns, shape, self.thresholds)
-            if self.road != "bent":
-                passage = walk(days=self.times.days, recorders=recorders)
-            else:
-                # Where all inputs are constant, one draw serves all.
-                inputs = setting(values, shape, max(map(np.size, values.values())))
-                passage = bent_line(*inputs, self.thresholds, counting=shape.counting)
-                if recorders:
-                    walk(days=recorders[0].times[-1], recorders=recorders)
+            passage = self._walk(draws, self.times.days, recorders)
+        if self.road == "straight" and not shape.flows:
+            for recorder in recorders:
+                record_straight_line(draws, shape, recorder)
+        elif self.road in {"straight", "bent"} and recorders:
+            self._walk(draws, recorders[0].times[-1], recorders)
         if draws.end is None:
             return passage
         return passage._replace(
@@ -168,6 +163,12 @@ class Plan:
             end_time=draws.end_time,
             end=draws.end,
         )
+
+    def _walk(self, draws: Draws, days: float, recorders: Sequence[Recorder]) -> Passage:
+        from simulate.engine.walk import road
+
+        terms = (draws, self.columns, self.shape, self.thresholds)
+        return road.walk(*terms, days=days, recorders=recorders)
 
     @cached_property
     def correlated_rows(self) -> list[int]:

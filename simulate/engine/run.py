@@ -90,7 +90,8 @@ def run_rates(plan: Plan) -> Tally:
     for replicate, shift in design.tasks:
         part = plan.empty_tally(1)
         for points in method(design, plan.seed, plan.names, replicate, shift):
-            _count_rates(plan, part, claim_of(plan.values(points), points.shape[1]).rate, 1)
+            claim = claim_of(plan.values(points), plan.shape, points.shape[1])
+            _count_rates(plan, part, claim.rate, 1)
         tally.add(part, replicate)
     return tally
 

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal, NamedTuple, Self
 
 import numpy as np
 
-from simulate.engine.bent_line import Claim, Stock, leading_to
+from simulate.engine.bent_line import Claim, Stock, bent_line, leading_to
+from simulate.engine.broken_line import Inflow, broken_line
 from simulate.engine.clock import Clock, Pause
+from simulate.engine.first_passage import Passage, straight_line
 from simulate.engine.sampling.design import Segment
+from simulate.engine.season import YEAR, Months, Season
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.model import Scenario
+from simulate.scenario.stocks import DAYS_IN, Amount, Per
 
-Values = Mapping[str, Floats | float]
+Value = Floats | float
+Values = Mapping[str, Value]
 
 Road = Literal["straight", "bent", "events", "daily"]
 """How first passages are found: on the straight line, in closed form beyond it, from event to
@@ -28,7 +34,10 @@ class Shape:
     """The form of a scenario, without its numbers.
 
     `stages` is 0 where nobody returns to duty; `minds_returns` says whether the dates depend on who
-    does, `trends` whether the rate has a trend.
+    does, `trends` whether the rate has a trend, `follows` whether it follows the strength. Periods
+    of the stated rate, the trend and each inflow are in days. Where the rate has a season, `months`
+    are the days on which calendar months begin, and `first_month` is the first of them, 0 for
+    January.
     """
 
     road: Road
@@ -41,20 +50,27 @@ class Shape:
     rotates: bool
     trends: bool
     minds_returns: bool
+    follows: bool = False
+    rate_days: float = 1.0
+    trend_per: Per = "week"
+    inflow_days: tuple[float, ...] = ()
+    outflows: int = 0
+    months: tuple[float, ...] = ()
+    first_month: int = 0
+
+    @property
+    def flows(self) -> bool:
+        """Whether units come in or leave but by losses and arrivals."""
+        return bool(self.inflow_days or self.outflows)
 
     @classmethod
     def of(cls, scenario: Scenario) -> Self:
         """The shape of a scenario."""
-        rate, wounded = scenario.rate, scenario.wounded
-        road: Road = "bent"
-        if scenario.goes_by_days:
-            road = "daily"
-        elif scenario.rotation is not None:
-            road = "events"
-        elif scenario.is_straight:
-            road = "straight"
+        rate, wounded, per = scenario.rate, scenario.wounded, scenario.losses.per
+        trend = None if rate is None else rate.trend
+        months, first_month = _months(scenario) if rate is not None and rate.by_month else ((), 0)
         return cls(
-            road=road,
+            road=_road(scenario),
             counting=scenario.counts_by,
             pauses=len(scenario.pauses),
             reinforcements=len(scenario.reinforcements),
@@ -62,9 +78,52 @@ class Shape:
             stages=wounded.stages if wounded is not None else 0,
             drifts=scenario.drifts,
             rotates=scenario.rotation is not None,
-            trends=rate is not None and rate.trend_per_week is not None,
+            trends=trend is not None,
             minds_returns=scenario.minds_returns,
+            follows=scenario.follows_strength,
+            rate_days=1.0 if per is None else DAYS_IN[per],
+            trend_per="week" if trend is None else trend[1],
+            inflow_days=tuple(DAYS_IN[inflow.per] for inflow in scenario.inflow),
+            outflows=len(scenario.outflows),
+            months=months,
+            first_month=first_month,
         )
+
+
+def _road(scenario: Scenario) -> Road:
+    """The shortest road to a scenario's first passages."""
+    rate = scenario.rate
+    if scenario.goes_by_days:
+        return "daily"
+    if scenario.rotation is not None:
+        return "events"
+    if scenario.is_straight or _is_straight_net(scenario):
+        return "bent" if any(map(_is_lost, scenario.thresholds)) else "straight"
+    changes = rate is not None and (rate.trend or rate.by_month or rate.strength_exponent)
+    flows = scenario.inflow or scenario.outflows
+    if flows and (changes or scenario.pauses):
+        return "events"
+    return "events" if rate is not None and rate.by_month and rate.trend else "bent"
+
+
+def _is_straight_net(scenario: Scenario) -> bool:
+    """Whether nothing but inflows that never change bends the line of a stock."""
+    even = all(inflow.begins is inflow.until is None for inflow in scenario.inflow)
+    bends = (scenario.prelude, scenario.rate, scenario.wounded, scenario.rotation)
+    flows = (scenario.reinforcements, scenario.outflows, scenario.pauses)
+    own = scenario.force.measured is not None and scenario.counting is None
+    return own and even and not any((*bends, *flows))
+
+
+def _is_lost(threshold: float) -> bool:
+    return isinstance(threshold, Amount) and threshold.kind == "lost"
+
+
+def _months(scenario: Scenario) -> tuple[tuple[float, ...], int]:
+    """When the calendar months up to the horizon begin, in days since the origin, and the first."""
+    first, last = (12 * day.year + day.month - 1 for day in (scenario.origin, scenario.last_day))
+    begins = (dt.date(month // 12, month % 12 + 1, 1) for month in range(first, last + 2))
+    return tuple(float((day - scenario.origin).days) for day in begins), first % 12
 
 
 class Draws(NamedTuple):
@@ -109,35 +168,153 @@ class Draws(NamedTuple):
         )
 
 
-def claim_of(values: Values, n: int) -> Claim:
-    """The claim of `n` draws, if its rate continues unchanged."""
-    value = partial(_column, values, n)
-    start = value("losses.start")
-    claim = Claim(
-        count=value("losses.count"),
-        size=value("force.size"),
-        start=start,
-        as_of=value("losses.as_of"),
-        early=np.minimum(value("prelude.start", start), start),
-        early_intensity=value("prelude.intensity"),
+class _Basis(NamedTuple):
+    """What a claim rests on, as in `straight_line`; the last three may be None."""
+
+    count: Value
+    size: Value
+    start: Value
+    as_of: Value
+    size_as_of: Value | None
+    rate: Value | None
+    floor: Value | None
+
+
+def _basis(values: Values, shape: Shape, season: Season | None = None) -> _Basis:
+    """The basis of a claim, with numbers where all draws agree."""
+    size, day = _stock(values)
+    rate, floor = None, values.get("force.floor")
+    if "losses.count" in values:
+        start, as_of = values["losses.start"], values["losses.as_of"]
+        return _Basis(values["losses.count"], size, start, as_of, day, rate, floor)
+    if "losses.rate" in values:
+        rate = values["losses.rate"] / shape.rate_days
+    elif "force.lasts" in values:
+        rate = 1.0
+    else:
+        rate = _measured(values, shape, season)
+    start = values.get("losses.start", day)
+    as_of = start if day is None else np.maximum(start, day)
+    return _Basis(0.0, size, start, as_of, day, rate, floor)
+
+
+def _stock(values: Values) -> tuple[Value, Value | None]:
+    """What there is to use, and the day on which it was counted."""
+    size, day = values.get("force.size"), values.get("force.as_of")
+    if "force.lasts" in values:
+        size = values["force.lasts"]
+    elif "force.counts[1].size" in values:
+        size, day = values["force.counts[1].size"], values["force.counts[1].date"]
+    return size * values.get("force.usable", 1.0), day
+
+
+def _measured(values: Values, shape: Shape, season: Season | None) -> Value:
+    """Losses a day between two counts of the stock, whatever came in between."""
+    (before, begin), (after, end) = (
+        [values[f"force.counts[{i}].{name}"] for name in ("size", "date")] for i in range(2)
     )
-    if "force.as_of" not in values:
+    used = before - after
+    for inflow in _inflows(values, shape, begin):
+        used = used + inflow.between(begin, end)
+    for day, size in _arrivals(values, shape):
+        used = used + np.where((day >= begin) & (day < end), size, 0.0)
+    days = end - begin if season is None else season.at(end) - season.at(begin)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(days > 0, used / days, 0.0)
+
+
+def _inflows(values: Values, shape: Shape, first: Value) -> list[Inflow]:
+    """The inflows, none before `first`."""
+    return [
+        Inflow(
+            values[f"inflow[{i}].amount"] / days,
+            np.maximum(values.get(f"inflow[{i}].from", first), first),
+            values.get(f"inflow[{i}].until", np.inf),
+        )
+        for i, days in enumerate(shape.inflow_days)
+    ]
+
+
+def _arrivals(values: Values, shape: Shape) -> list[tuple[Value, Value]]:
+    """Days and sizes of reinforcements, then of outflows as negative sizes."""
+    arriving = [f"reinforcements[{i}]" for i in range(shape.reinforcements)]
+    leaving = [f"outflows[{i}]" for i in range(shape.outflows)]
+    found = [(values[f"{name}.date"], values[f"{name}.size"]) for name in arriving]
+    return found + [(values[f"{name}.date"], -values[f"{name}.size"]) for name in leaving]
+
+
+def season_of(values: Values, shape: Shape, n: int) -> Season | None:
+    """The season of `n` draws, None where the rate has none."""
+    if not shape.months:
+        return None
+    factors = [values[f"rate.by_month[{i}]"] for i in range(YEAR)]
+    if max(map(np.size, factors)) > 1:
+        factors = [np.broadcast_to(factor, n) for factor in factors]
+    return Season.of(np.array(factors, dtype=np.float64), Months(shape.months, shape.first_month))
+
+
+def straight(values: Values, shape: Shape, thresholds: Sequence[float]) -> Passage:
+    """First passages on the straight line."""
+    basis, inflow = _basis(values, shape), None
+    if shape.inflow_days:
+        amounts = enumerate(shape.inflow_days)
+        inflow = sum(values[f"inflow[{i}].amount"] / days for i, days in amounts)
+    return straight_line(**basis._asdict(), inflow=inflow, thresholds=thresholds)
+
+
+def bent(values: Values, shape: Shape, thresholds: Sequence[float]) -> Passage:
+    """First passages in closed form beyond the straight line; one where all draws agree."""
+    claim, clock, exponent, arrivals = setting(values, shape, max(map(np.size, values.values())))
+    if not shape.flows:
+        of = (claim, clock, exponent, arrivals, thresholds)
+        return bent_line(*of, counting=shape.counting)
+    flows = (arrivals, inflows_of(values, shape, claim))
+    return broken_line(claim, clock.multiplier, *flows, thresholds, counting=shape.counting)
+
+
+def claim_of(values: Values, shape: Shape, n: int) -> Claim:
+    """The claim of `n` draws, if its rate continues unchanged."""
+    season = season_of(values, shape, n)
+    basis = _basis(values, shape, season)
+    start = _wide(basis.start, n)
+    claim = Claim(
+        count=_wide(basis.count, n),
+        size=_wide(basis.size, n),
+        start=start,
+        as_of=_wide(basis.as_of, n),
+        early=np.minimum(_wide(values.get("prelude.start", start), n), start),
+        early_intensity=_wide(values.get("prelude.intensity", 0.0), n),
+        stated=None if basis.rate is None else _wide(basis.rate, n),
+        season=season,
+        floor=None if basis.floor is None else _wide(basis.floor, n),
+    )
+    if claim.stated is not None:
+        claim = replace(claim, count=claim.rate * claim.worth(claim.as_of))
+    if basis.size_as_of is None:
         return claim
     # Before the losses began the strength present is all who were sent.
-    stock = Stock(claim.size, np.maximum(value("force.as_of"), start))
-    return leading_to(claim, stock, np.maximum(stock.day - claim.as_of, 0.0), np.zeros(n))
+    stock = Stock(claim.size, np.maximum(_wide(basis.size_as_of, n), claim.early))
+    later = np.maximum(claim.days(claim.as_of, stock.day), 0.0)
+    return leading_to(claim, stock, later, np.zeros(n))
 
 
-def _column(values: Values, n: int, name: str, default: Floats | float = 0.0) -> Floats:
-    return np.broadcast_to(np.asarray(values.get(name, default), dtype=np.float64), n)
+def _wide(value: Value, n: int) -> Floats:
+    return np.broadcast_to(np.asarray(value, dtype=np.float64), n)
+
+
+def _column(values: Values, n: int, name: str, default: Value = 0.0) -> Floats:
+    return _wide(values.get(name, default), n)
 
 
 def setting(
     values: Values, shape: Shape, n: int
 ) -> tuple[Claim, Clock, Floats, list[tuple[Floats, Floats]]]:
-    """Claim, clock, strength exponent (n,) and arrivals of `n` draws, beyond the straight line."""
+    """Claim, clock, strength exponent (n,) and arrivals of `n` draws, beyond the straight line.
+
+    Outflows are arrivals of negative size. What arrived before a stock was counted is in it.
+    """
     value = partial(_column, values, n)
-    claim, exponent = claim_of(values, n), value("rate.strength_exponent")
+    claim, exponent = claim_of(values, shape, n), value("rate.strength_exponent")
     pauses = [
         Pause(
             value(f"pauses[{i}].start"),
@@ -149,17 +326,29 @@ def setting(
     clock = Clock(
         zero=claim.as_of,
         multiplier=value("rate.multiplier", 1.0),
-        growth=value("rate.trend_per_week") / 7.0,
+        growth=value(f"rate.trend_per_{shape.trend_per}") / DAYS_IN[shape.trend_per],
         pauses=pauses,
+        until=value("rate.trend_until") if "rate.trend_until" in values else None,
+        season=None if shape.trends else claim.season,
     )
-    arrivals = [
-        (value(f"reinforcements[{i}].date"), value(f"reinforcements[{i}].size"))
-        for i in range(shape.reinforcements)
-    ]
+    arrivals = [(_wide(day, n), _wide(size, n)) for day, size in _arrivals(values, shape)]
     if claim.stock is not None:
-        worth = clock.at(np.maximum(claim.stock.day, claim.as_of))
+        counted = claim.stock.day
+        arrivals = [(day, np.where(day < counted, 0.0, size)) for day, size in arrivals]
+        worth = clock.at(np.maximum(counted, claim.as_of))
         claim = leading_to(claim, claim.stock, worth, exponent)
     return claim, clock, exponent, arrivals
+
+
+def inflows_of(values: Values, shape: Shape, claim: Claim) -> list[Inflow]:
+    """The inflows of a claim's draws, from the day of the stock or of the count where not said."""
+    n, first = claim.count.size, claim.as_of if claim.stock is None else claim.stock.day
+    found = _inflows(values, shape, claim.early if claim.stock is None else first)
+    inflows = []
+    for i, inflow in enumerate(found):
+        since = inflow.since if f"inflow[{i}].from" in values else first
+        inflows.append(Inflow(*(_wide(value, n) for value in inflow._replace(since=since))))
+    return inflows
 
 
 def first_end(values: Values, shape: Shape, n: int) -> tuple[Floats, Ints] | tuple[None, None]:

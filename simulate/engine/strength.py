@@ -9,7 +9,7 @@ from typing import Protocol, Self
 import numpy as np
 
 from simulate.engine.extremes import Extremes
-from simulate.engine.shape import Draws, claim_of
+from simulate.engine.shape import Draws, Shape, claim_of
 from simulate.scenario.arrays import Floats, Ints
 
 BINS = 1024
@@ -190,7 +190,7 @@ def _top(moments: Ints, values: Floats) -> float:
 # --- the straight line ---
 
 
-def record_straight_line(draws: Draws, recorder: Recorder) -> None:
+def record_straight_line(draws: Draws, shape: Shape, recorder: Recorder) -> None:
     """Record strength and losses on the straight line.
 
     Losses are 0 up to `losses.start` S, then C (t - S) / (A - S), never above all who were sent;
@@ -198,7 +198,7 @@ def record_straight_line(draws: Draws, recorder: Recorder) -> None:
     end a draw no longer changes.
     """
     # Where all inputs are constant, one value serves all draws.
-    claim = claim_of(draws.values, max(map(np.size, draws.values.values())))
+    claim = claim_of(draws.values, shape, max(map(np.size, draws.values.values())))
     n, end = claim.size.size, np.asarray(np.inf)
     for first in range(0, n, _BLOCK):
         rows = slice(first, first + _BLOCK)

@@ -15,7 +15,7 @@ from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
 from simulate.engine.run import run_plan, run_tasks
 from simulate.engine.sampling.design import segments
-from simulate.engine.shape import Draws
+from simulate.engine.shape import Draws, Shape
 from simulate.engine.strength import (
     BINS,
     COLUMNS,
@@ -227,13 +227,16 @@ def draws(of: dict[str, Floats | float], end_time: Floats | None = None) -> Draw
     return Draws(of, seed=0, segments=segments(0, 0, 0, n), end_time=end_time, end=None)
 
 
+LINE = Shape.of(scenario(COUNT, SIZE))
+
+
 def test_the_line_against_its_formula_draw_by_draw() -> None:
     case = values()
     size, count, start, as_of = (np.asarray(value) for value in case.values())
     end = np.where(np.arange(size.size) % 3 == 0, 30.0, np.inf)
     for end_time in (None, end):
         kept = Kept(0.0, 5.0, 31.0, 250.0)
-        record_straight_line(draws(case, end_time), kept)
+        record_straight_line(draws(case, end_time), LINE, kept)
         for m, time in enumerate(kept.times):
             noted = [part for part in kept.noted if part[0] == m]
             present, lost = (np.concatenate([part[i] for part in noted]) for i in (1, 2))
@@ -253,7 +256,7 @@ def test_a_strength_counted_later_is_met_on_its_day() -> None:
         np.asarray(case[f"losses.{name}"]) for name in ("count", "start", "as_of")
     )
     kept = Kept(40.0)
-    record_straight_line(draws(case), kept)
+    record_straight_line(draws(case), LINE, kept)
     (_, present, _), good = kept.noted[0], (count > 0) & (as_of > start)
     np.testing.assert_allclose(present[good], np.asarray(case["force.size"])[good], rtol=1e-12)
 
@@ -266,6 +269,6 @@ def test_after_an_end_nothing_changes() -> None:
         "losses.start": 0.0,
         "losses.as_of": 41.0,
     }
-    record_straight_line(draws(line, np.array([30.0])), kept)
+    record_straight_line(draws(line, np.array([30.0])), LINE, kept)
     lost = [float(part[2][0]) for part in kept.noted]
     assert lost == pytest.approx([3800 * t / 41 for t in (20, 30, 30, 30)], rel=1e-12)

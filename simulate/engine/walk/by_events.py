@@ -23,6 +23,7 @@ from simulate.engine.bent_line import (
     on_the_way,
     sorted_arrivals,
 )
+from simulate.engine.broken_line import over
 from simulate.engine.clock import LONGEST, Clock, Pause
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import ROUNDING
@@ -71,26 +72,30 @@ def walk_by_events(
     n, rate = claim.count.size, claim.rate
     times, sizes = sorted_arrivals(arrivals, claim.early, n)
     goal = Goal.of(claim, thresholds, counting)
-    crossed, sent = on_the_way(claim, times, sizes, goal)
-    over = (claim.count > sent) & (rate > 0)
-    if dynamics.recovery is not None and goal.whole is not None:
-        crossed[:] = np.inf  # on the claimed path strength also depends on who returned
+    crossed, sent = on_the_way(claim, times, np.maximum(sizes, 0.0), goal)
+    beyond = over(claim, arrivals, dynamics.inflows)
     terms = _terms(claim, clock, exponent, goal, times=times, dynamics=dynamics)
     end = np.minimum(until, _NEVER)
+    # Strength on the claimed path also depends on who returned, came in or left.
+    walked = [not by_losses or dynamics.flows for by_losses in terms.by_losses]
+    if dynamics.walks:
+        crossed[walked] = np.inf
     if record is None:
         terms = replace(terms, end=end + 1.0)  # a threshold reached at the end is not missed
     else:
         stride = 1.0 if terms.daily else record.stride
         terms = replace(terms, end=np.maximum(end, record.last), stop=until, stride=stride)
-    first = claim.as_of if record is None and dynamics.recovery is None else claim.early
+    first = claim.as_of if record is None and not dynamics.walks else claim.early
     first = first if record is None else np.minimum(first, 0.0)
     days = np.floor(np.max(claim.as_of - first, initial=0.0)) + 1.0
     state = _at_first(terms, claim.size, sizes, crossed, claim.as_of - days)
+    for k in np.flatnonzero([not (dynamics.walks and by_walk) for by_walk in walked]):
+        state.target[k] = terms.out_of_reach(k)
     found = np.full_like(crossed, np.inf)
     if record is None:
         terms, state = _kept(terms, state, rate > 0)
     counted = select(claim, terms.number)
-    if record is not None or dynamics.recovery is not None:
+    if record is not None or dynamics.walks:
         claimed = _claimed(terms, counted)
         state.event = steps.next_event(claimed, state, np.arange(state.time.size))
         _walk_until(claimed, state, counted.as_of, record)
@@ -99,7 +104,7 @@ def walk_by_events(
     while state.time.size:
         _walk_some(terms, state, day, record)
         day += DAYS
-        done = (state.time >= end[terms.number]) | (state.next_threshold == len(thresholds))
+        done = (state.time >= end[terms.number]) | np.isfinite(state.crossed).all(axis=0)
         if record is not None:
             done &= state.time >= record.last
         if np.count_nonzero(done) * _WORTH_DROPPING >= done.size:
@@ -107,7 +112,7 @@ def walk_by_events(
             terms, state = _kept(terms, state, ~done)
     found = np.maximum(found, claim.since)
     found[(found > until) | (rate <= 0)] = np.inf
-    return Passage(found, rate, found <= claim.as_of + ROUNDING, over)
+    return Passage(found, rate, found <= claim.as_of + ROUNDING, beyond)
 
 
 def worth_until(claim: Claim, clock: Clock, dynamics: Dynamics, until: Floats) -> Floats:
@@ -117,7 +122,8 @@ def worth_until(claim: Claim, clock: Clock, dynamics: Dynamics, until: Floats) -
     """
     n = claim.count.size
     none = np.empty((0, n))
-    terms = _terms(claim, clock, np.zeros(n), Goal(none, None), times=none, dynamics=dynamics)
+    dynamics = replace(dynamics, recovery=None, inflows=(), flows=False)
+    terms = _terms(claim, clock, np.zeros(n), Goal((), None), times=none, dynamics=dynamics)
     terms = replace(terms, end=until, least=-LONGEST)
     state = _at_first(terms, claim.size, none, none, claim.as_of)
     terms, day = _count(terms, claim, state, claim.size, dynamics), 0
@@ -134,21 +140,25 @@ def _terms(
     return Terms(
         number=np.arange(n),
         size=claim.size if claim.stock is None else claim.stock.size,
-        whole=goal.whole,
+        goal=goal,
         zero=claim.as_of,
-        clock=clock,
+        since=claim.since,
+        clock=replace(clock, season=None),
+        season=claim.season,
         attrition=Attrition(claim.rate, claim.size, exponent),
         arrivals=times,
+        inflows=list(dynamics.inflows),
         recovery=dynamics.recovery,
         drift=dynamics.drift,
         following=None if dynamics.rotation is None else dynamics.rotation.following,
         stop=np.full(n, np.inf),
         end=np.full(n, np.inf),
-        ladder=tuple(goal.thresholds[:, 0].tolist()),
         least=0.0,
-        edges=dynamics.recovery is not None,
+        edges=dynamics.recovery is not None or bool(dynamics.inflows),
         daily=dynamics.daily or dynamics.drift is not None,
         stride=1.0,
+        exact=dynamics.recovery is None and not dynamics.daily,
+        recount=dynamics.recovery is not None and claim.stock is not None,
     )
 
 
@@ -170,9 +180,6 @@ def _at_first(terms: Terms, size: Floats, sizes: Floats, crossed: Floats, time: 
     """The draws before anything was lost."""
     n = terms.number.size
     stages = terms.recovery.stages if terms.recovery is not None else 0
-
-    # By casualties the claimed losses alone decide when thresholds were reached.
-    next_threshold = np.full(n, 0 if terms.whole is not None and stages else len(terms.ladder))
     zeros = {name: np.zeros(n) for name in ("shown", "lost", "spent", "coming", "level")}
     never = {name: np.full(n, np.inf) for name in ("spell_end", "spell_losses", "event")}
     return State(
@@ -188,8 +195,7 @@ def _at_first(terms: Terms, size: Floats, sizes: Floats, crossed: Floats, time: 
         rest_days=np.zeros(n),
         rest_intensity=np.zeros(n),
         on_line=np.ones(n, dtype=np.bool_),
-        next_threshold=next_threshold,
-        target=terms.target(next_threshold, terms.shared(size)),
+        target=terms.targets(size, crossed),
         crossed=crossed,
         **zeros,
         **never,
@@ -201,12 +207,12 @@ def _count(terms: Terms, claim: Claim, state: State, sent: Floats, dynamics: Dyn
     n = sent.size
     state.time, state.shown = claim.as_of.copy(), np.zeros(n)
     counted = (claim.rate > 0) & (terms.stop >= claim.as_of)
-    state.lost, state.sent = np.where(counted, claim.count, state.lost), sent.copy()
-    if terms.recovery is None:
+    if not dynamics.flows:
+        state.lost, state.sent = np.where(counted, claim.count, state.lost), sent.copy()
+    if not dynamics.walks:
         state.strength = np.maximum(sent - state.lost, 0.0)
     state.pending = np.where(terms.arrivals <= claim.as_of, 0.0, state.pending)
-    state.next_threshold = np.isfinite(state.crossed).sum(axis=0)
-    state.target = terms.target(state.next_threshold, terms.shared(sent))
+    state.target = terms.targets(state.sent, state.crossed)
     state.base, state.spent = state.strength.copy(), np.zeros(n)
     at_count = np.maximum(state.strength, NOBODY * claim.size)
     terms = replace(terms, attrition=replace(terms.attrition, at_count=at_count))
@@ -252,7 +258,13 @@ def _step(terms: Terms, state: State, end: Floats, record: Record | None) -> Non
         upto = np.minimum(upto, awaited)
     upto = np.maximum(upto, state.time)
     pace = steps.Pace.of(terms, state)
+    if pace.flow is not None:
+        days, empty = pace.flow.lasts(upto - state.time)
+        upto = np.where(days < upto - state.time, state.time + days, upto)
     step = pace.step(upto)
+    if pace.flow is not None:
+        # Exactly nothing is left, of which no rounding makes a little again.
+        step.left[empty] = -(pace.inflow * (upto - state.time))[empty]
     if terms.recovery is not None and not terms.daily:
         i = np.flatnonzero(step.left < 0)
         if i.size:

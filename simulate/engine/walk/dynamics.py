@@ -14,6 +14,7 @@ from typing import NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
+from simulate.engine.broken_line import Inflow
 from simulate.engine.sampling.design import Segment
 from simulate.engine.sampling.streams import Bits, open_unit, raw_bits, split_mix
 from simulate.scenario.arrays import Floats, Ints
@@ -186,13 +187,21 @@ class Rotation:
 class Dynamics:
     """How n draws depart from the closed form; None where they do not.
 
-    `daily` says that a step may not be longer than a day; with drift it never is.
+    `daily` says that a step may not be longer than a day; with drift it never is. `flows` says
+    whether units also come in, as the `inflows`, or leave, as arrivals of negative size.
     """
 
     recovery: Recovery | None = None
     drift: Drift | None = None
     rotation: Rotation | None = None
     daily: bool = False
+    inflows: Sequence[Inflow] = ()
+    flows: bool = False
+
+    @property
+    def walks(self) -> bool:
+        """Whether the strength on the day of the count only follows from a walk up to then."""
+        return self.flows or self.recovery is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from simulate.engine.bent_line import leading_to
+from simulate.engine.broken_line import Inflow
 from simulate.engine.first_passage import Passage
-from simulate.engine.shape import Draws, Shape, setting
+from simulate.engine.shape import Draws, Shape, inflows_of, setting
 from simulate.engine.strength import Recorder
 from simulate.engine.walk.by_events import walk_by_events, worth_until
 from simulate.engine.walk.dynamics import Drift, Dynamics, Noise, Recovery
@@ -34,7 +35,7 @@ def walk(
     laws : mapping
         Distributions of the uncertain inputs, which are drawn again for each spell.
     shape : Shape
-    thresholds : sequence of float
+    thresholds : sequence of float or Amount
     days : float
         Length of the horizon; later first passages are ignored.
     recorders : sequence of Recorder, optional
@@ -42,7 +43,8 @@ def walk(
         the losses, men still return and arrive.
     """
     claim, clock, exponent, arrivals = setting(draws.values, shape, draws.n)
-    what = dynamics(draws, laws, shape, recorded=bool(recorders))
+    inflows = inflows_of(draws.values, shape, claim)
+    what = dynamics(draws, laws, shape, recorded=bool(recorders), inflows=inflows)
     if claim.stock is not None and (claim.stock.day > claim.as_of).any():
         # A first walk, up to the day of the stock, finds the force that leaves it.
         worth = worth_until(claim, clock, what, claim.stock.day)
@@ -108,7 +110,12 @@ class Interpolated:
 
 
 def dynamics(
-    draws: Draws, laws: Mapping[str, Distribution], shape: Shape, *, recorded: bool
+    draws: Draws,
+    laws: Mapping[str, Distribution],
+    shape: Shape,
+    *,
+    recorded: bool,
+    inflows: Sequence[Inflow] = (),
 ) -> Dynamics:
     """What has no closed form; returns also count where they matter only to the record."""
     values, noise = draws.values, Noise(draws.seed, draws.segments)
@@ -122,4 +129,5 @@ def dynamics(
     rotation = noise.rotation(values, laws) if shape.rotates else None
     # Losses that are uneven over longer steps count as even over a day.
     uneven = recovery is not None and (shape.minds_returns or shape.trends)
-    return Dynamics(recovery, drift, rotation, daily=uneven)
+    uneven |= bool(shape.inflow_days) and shape.follows
+    return Dynamics(recovery, drift, rotation, uneven, inflows, shape.flows)

@@ -11,6 +11,7 @@ from simulate.engine.bent_line import Attrition
 from simulate.engine.clock import LONGEST, Clock
 from simulate.engine.grid import ROUNDING
 from simulate.engine.walk.dynamics import NextSpells, Passing, Recovery, Spell
+from simulate.engine.walk.inflow import Flow
 from simulate.engine.walk.walkers import ALMOST, State, Terms, select
 from simulate.scenario.arrays import Floats, Ints
 
@@ -41,7 +42,7 @@ class Pace:
     """How losses run until the next event; arrays of shape (n,).
 
     The clock has advanced by `spent` since the strength was `base`. Of the `coming` men who return
-    each day, half count as present from the start.
+    each day, or come in, half count as present from the start. Where `flow` is given, it is exact.
     """
 
     time: Floats
@@ -53,22 +54,32 @@ class Pace:
     intensity: Floats
     clock: Clock
     attrition: Attrition
+    inflow: Floats | None
+    flow: Flow | None
 
     @classmethod
     def of(cls, terms: Terms, state: State) -> Self:
         """The pace at the present state of some draws."""
-        base, spent, coming = state.base, state.spent, None
-        if terms.recovery is not None:
+        base, spent, coming, flow = state.base, state.spent, None, None
+        inflow = terms.inflow(state.time)
+        if terms.recovery is not None or inflow is not None:
             base, spent = state.strength, np.zeros_like(state.spent)
             if not terms.attrition.is_constant:
                 # A draw at a constant rate gives the same bits alone and among others.
-                coming = np.where(terms.attrition.exponent == 0.0, 0.0, state.coming)
+                coming = state.coming if inflow is None else state.coming + inflow
+                coming = np.where(terms.attrition.exponent == 0.0, 0.0, coming)
         intensity = state.turn
         if terms.drift is not None:
             days = terms.day(state.time).astype(np.int64) % len(state.paces)
             intensity = intensity * np.take_along_axis(state.paces, days[np.newaxis], axis=0)[0]
+        if terms.season is not None:
+            intensity = intensity * terms.season.factor(state.time)
+        if inflow is not None and terms.exact:
+            pace, growth = terms.clock.pace(state.time)
+            flow = Flow(state.strength, terms.attrition.rate * intensity * pace, growth, inflow)
         now = (state.time, state.shown, state.strength)
-        return cls(*now, base, spent, coming, intensity, terms.clock, terms.attrition)
+        rest = (terms.clock, terms.attrition, inflow, flow)
+        return cls(*now, base, spent, coming, intensity, *rest)
 
     def step(self, upto: Floats) -> Step:
         """The step to `upto`, which is not later than the next event."""
@@ -78,10 +89,14 @@ class Pace:
         left = self.attrition.left_after(base, spent)
         if self.coming is not None:
             left = left + (self.strength - base)
+        if self.flow is not None:
+            left = np.where(self.flow.absorbed, -self.flow.inflow * (upto - self.time), left)
         return Step(upto, shown, np.minimum(left, self.strength), spent)  # not above by rounding
 
     def when_lost(self, losses: Floats, days: Floats | float = 1.0) -> Floats:
         """When `losses` more are lost, in a step of `days`; inf for never."""
+        if self.flow is not None:
+            return self.time + self.flow.days_for(np.maximum(losses, 0.0))
         return self.when_left(self.strength - np.maximum(losses, 0.0), days)
 
     def when_left(self, left: Floats, days: Floats | float = 1.0) -> Floats:
@@ -108,6 +123,8 @@ def worn_out(terms: Terms, state: State, pace: Pace, step: Step) -> Ints:
     missing = np.maximum(state.spell_losses[i] - state.lost[i], 0.0)
     present = state.strength[i] - terms.least
     enough = (missing <= present) & (present > 0)
+    if pace.flow is not None:
+        enough |= pace.flow.inflow[i] > 0
     if not enough.any():
         return i[:0]
     i, missing = i[enough], missing[enough]
@@ -119,7 +136,7 @@ def worn_out(terms: Terms, state: State, pace: Pace, step: Step) -> Ints:
 
 
 def take(terms: Terms, state: State, pace: Pace, step: Step) -> None:
-    """Take a step: losses, returns and the thresholds crossed."""
+    """Take a step: losses, returns and inflows, and the thresholds crossed."""
     losses, strength, passing = state.strength - step.left, step.left, None
     back: Floats | float = 0.0
     days = step.upto - state.time
@@ -127,28 +144,38 @@ def take(terms: Terms, state: State, pace: Pace, step: Step) -> None:
         passing = _passing(terms, terms.recovery, days)
         waiting = passing.move(state.waiting)
         back = _total(state.waiting) - _total(waiting)
-        strength = strength + (back + passing.within * losses)
+    if pace.inflow is not None:
+        gain = pace.inflow * days
+        strength, back = strength + gain, back + gain
+    if passing is not None:
+        strength = step.left + (back + passing.within * losses)
     unlimited, short = strength, np.flatnonzero(strength < terms.least)
     if short.size:
         strength, losses = strength.copy(), losses.copy()
         # At most all who are present or return within the step; no limit where all return at once.
         within = 0.0 if passing is None else np.broadcast_to(passing.within, losses.shape)[short]
+        come = np.broadcast_to(back, losses.shape)[short]
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            most = np.maximum((state.strength + back)[short], 0.0) / (1.0 - within)
+            most = np.maximum(state.strength[short] + come, 0.0) / (1.0 - within)
         losses[short] = np.fmin(losses[short], most)
         strength[short] = 0.0
     lost = state.lost + losses
     # Thresholds are interpolated up to where the step would lead, even below zero.
-    _cross(terms, state, pace, step, unlimited if terms.by_strength else lost)
+    _cross(terms, state, pace, step.upto, (unlimited, lost))
     if passing is not None:
         passing.join(waiting, losses)
         state.waiting = waiting
         if terms.daily:
             felt = days > ROUNDING  # in less time the change is rounding alone
             coming = (back + passing.within * losses) / np.where(felt, days, 1.0)
+            if pace.inflow is not None:
+                coming = coming - pace.inflow
             state.coming = np.where(felt, coming, state.coming)
     state.time, state.shown, state.spent = step.upto, step.shown, step.spent
     state.strength, state.lost = strength, lost
+    if pace.inflow is not None:
+        state.sent = state.sent + gain
+        state.target = terms.targets(state.sent, state.crossed)
 
 
 def _passing(terms: Terms, recovery: Recovery, days: Floats) -> Passing:
@@ -169,30 +196,44 @@ def _total(waiting: Floats) -> Floats:
     return total
 
 
-def _cross(terms: Terms, state: State, pace: Pace, step: Step, value: Floats) -> None:
-    """Note when a step that ends at a strength, or at losses, crosses thresholds."""
-    hit = np.flatnonzero(value <= state.target if terms.by_strength else value >= state.target)
-    while hit.size:
-        time, days = state.time[hit], (step.upto - state.time)[hit]
-        next_threshold, whole = state.next_threshold[hit], terms.shared(state.sent)[hit]
-        goal = terms.goal(next_threshold, whole)
-        if terms.by_strength and terms.recovery is not None:
-            # Those who return come nearly evenly.
-            change = state.strength[hit] - value[hit]
-            part = (state.strength[hit] - goal) / np.where(change > 0, change, 1.0)
-            when = time + part * days
-        elif terms.by_strength:
-            when = select(pace, hit).when_left(goal, days)
-        else:
+def _cross(
+    terms: Terms, state: State, pace: Pace, upto: Floats, ends: tuple[Floats, Floats]
+) -> None:
+    """Note when a step that ends at a strength and at losses crosses thresholds."""
+    strength, lost = ends
+    for k, (by_losses, rise) in enumerate(zip(terms.by_losses, terms.rises, strict=True)):
+        value, target = lost if by_losses else strength, state.target[k]
+        if rise and pace.inflow is not None:
+            value = value - rise * pace.inflow * (upto - state.time)
+        if not by_losses and pace.flow is not None:
+            value = pace.flow.lowest(value, rise, upto - state.time)
+        hit = np.flatnonzero(value >= target if by_losses else value <= target)
+        if terms.recount:
+            hit = hit[upto[hit] > terms.since[hit]]
+        if not hit.size:
+            continue
+        time, days = state.time[hit], (upto - state.time)[hit]
+        goal = terms.goal_at(k, state.sent[hit], hit)
+        if pace.flow is not None:
+            flow = select(pace.flow, hit)
+            if by_losses:
+                when = time + flow.days_for(goal - state.lost[hit])
+            else:
+                when = time + flow.days_until(goal, rise, days)
+        elif pace.inflow is not None or (terms.recovery is not None and not by_losses):
+            # Those who return or come in do so nearly evenly.
+            begun = (state.lost if by_losses else state.strength)[hit]
+            change = begun - value[hit]
+            when = time + (begun - goal) / np.where(change == 0, 1.0, change) * days
+        elif by_losses:
             when = select(pace, hit).when_lost(goal - state.lost[hit], days)
+        else:
+            when = select(pace, hit).when_left(goal, days)
         when = np.maximum(when, time)
         # A remainder below the resolution of floats can still take months.
-        there = when <= step.upto[hit] + ROUNDING
-        hit, when, next_threshold = hit[there], when[there], next_threshold[there]
-        state.crossed[next_threshold, hit] = when
-        state.next_threshold[hit] = next_threshold + 1
-        state.target[hit] = target = terms.target(next_threshold + 1, whole[there])
-        hit = hit[value[hit] <= target if terms.by_strength else value[hit] >= target]
+        there = when <= upto[hit] + ROUNDING
+        state.crossed[k, hit[there]] = when[there]
+        state.target[k, hit[there]] = terms.out_of_reach(k)
 
 
 # --- what happens at the end of a step ---
@@ -205,6 +246,8 @@ def happen(terms: Terms, state: State) -> None:
     if not i.size:
         return
     time = state.time[i]
+    if terms.recount:
+        _recount(terms, state, i)
     if len(terms.arrivals):
         _arrive(terms, state, i)
     if terms.following is not None:
@@ -217,28 +260,60 @@ def happen(terms: Terms, state: State) -> None:
 
 
 def next_event(terms: Terms, state: State, i: Ints) -> Floats:
-    """The next arrival, beginning or end of a spell or of all losses, for the draws `i`.
+    """The next arrival, beginning or end of a spell, an inflow, a month or of all losses.
 
-    With `edges` also the start and end of pauses, between which losses are even.
+    For the draws `i`. With `edges` also where pauses and the trend begin and end, between which the
+    rate does not jump.
     """
     time, stop = state.time[i], terms.stop[i]
     event = np.minimum(state.spell_end[i], np.where(stop > time, stop, np.inf))
-    pauses = terms.clock.pauses if terms.edges else ()
-    edges = [edge[i] for pause in pauses for edge in (pause.start, pause.end)]
+    edges = [edge[i] for edge in terms.clock.edges] if terms.edges else []
+    edges += [edge[i] for inflow in terms.inflows for edge in (inflow.since, inflow.until)]
+    edges += [terms.since[i]] if terms.recount else []
     for edge in (*edges, *terms.arrivals[:, i]):
         event = np.minimum(event, np.where(edge > time, edge, np.inf))
-    return event
+    return event if terms.season is None else np.minimum(event, terms.season.next_edge(time))
 
 
 def _arrive(terms: Terms, state: State, i: Ints) -> None:
+    """What arrives joins, and what leaves, at most all there is, is lost."""
     arrived = terms.arrivals[:, i] <= state.time[i]
-    gained = np.where(arrived, state.pending[:, i], 0.0).sum(axis=0)
+    moved = np.where(arrived, state.pending[:, i], 0.0)
     state.pending[:, i] = np.where(arrived, 0.0, state.pending[:, i])
-    i, gained = i[gained > 0], gained[gained > 0]
+    gained, leaves = np.maximum(moved, 0.0).sum(axis=0), -np.minimum(moved, 0.0).sum(axis=0)
+    leaves[state.time[i] >= terms.stop[i]] = 0.0
+    changed = (gained > 0) | (leaves > 0)
+    i, gained, leaves = i[changed], gained[changed], leaves[changed]
     state.strength[i] += gained
     state.sent[i] += gained
+    leaves = np.minimum(leaves, state.strength[i])
+    state.strength[i] -= leaves
+    state.lost[i] += leaves
+    _restart(terms, state, i)
+    _meet(terms, state, i[leaves > 0])
+
+
+def _recount(terms: Terms, state: State, i: Ints) -> None:
+    """On the day of the stock, it is what is present, whoever returned before."""
+    i = i[state.time[i] == terms.since[i]]
+    state.strength[i] = terms.size[i]
+    _restart(terms, state, i)
+    _meet(terms, state, i)
+
+
+def _restart(terms: Terms, state: State, i: Ints) -> None:
+    """Losses go on from another strength."""
     state.base[i], state.spent[i] = state.strength[i], 0.0
-    state.target[i] = terms.target(state.next_threshold[i], terms.shared(state.sent)[i])
+    state.target[:, i] = terms.targets(state.sent[i], state.crossed[:, i], i)
+
+
+def _meet(terms: Terms, state: State, i: Ints) -> None:
+    """Thresholds at which the draws `i` find themselves at once."""
+    for k, by_losses in enumerate(terms.by_losses):
+        target = state.target[k, i]
+        there = i[state.lost[i] >= target if by_losses else state.strength[i] <= target]
+        state.crossed[k, there] = state.time[there]
+        state.target[k, there] = terms.out_of_reach(k)
 
 
 def _turn(terms: Terms, state: State, following: NextSpells, over: Ints) -> None:

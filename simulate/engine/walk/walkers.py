@@ -8,10 +8,13 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
-from simulate.engine.bent_line import Attrition
+from simulate.engine.bent_line import Attrition, Goal
+from simulate.engine.broken_line import Inflow
 from simulate.engine.clock import Clock
+from simulate.engine.season import Season
 from simulate.engine.walk.dynamics import Drift, NextSpells, Passing, Recovery
 from simulate.scenario.arrays import Bools, Floats, Ints
+from simulate.scenario.stocks import Amount
 
 T = TypeVar("T")
 
@@ -50,54 +53,87 @@ class Record(Protocol):
 class Terms:
     """What stays the same for n draws; the last axis of every array is the draw.
 
-    A spell may cost a share of `size`; thresholds are shares of `whole`, or of all sent so far if
-    that is None. Days are counted from `zero`, the day of the count. `following` gives the spells
-    after the first. Losses stop for good at `stop`, the walk ends at `end`, and the strength does
-    not fall below `least`. With `edges`, steps also end where pauses begin and end; with `daily`,
-    none is longer than a day; where men return, most take `stride` days.
+    A spell may cost a share of `size`, which is what was there at `since`, if a stock was counted
+    then. Days are counted from `zero`, the day of the count. `following` gives the spells after the
+    first. Losses stop for good at `stop`, the walk ends at `end`, and the strength does not fall
+    below `least`. With `edges`, steps also end where pauses and the trend begin and end; with
+    `daily`, none is longer than a day; where men return, most take `stride` days. With `recount`,
+    the strength is set to the stock on its day. Steps with inflows are `exact` or, by days, nearly
+    so.
     """
 
     number: Ints
     size: Floats
-    whole: Floats | None
+    goal: Goal
     zero: Floats
+    since: Floats
     clock: Clock
+    season: Season | None
     attrition: Attrition
     arrivals: Floats
+    inflows: list[Inflow]
     recovery: Recovery | None
     drift: Drift | None
     following: NextSpells | None
     stop: Floats
     end: Floats
-    ladder: tuple[float, ...]
     least: float
     edges: bool
     daily: bool
     stride: float
+    recount: bool
+    exact: bool
 
     @cached_property
     def usual(self) -> Passing | None:
         """Transition over a step of the usual length."""
         return None if self.recovery is None else self.recovery.passing(self.stride)
 
-    @property
-    def by_strength(self) -> bool:
-        """Whether strength rather than losses decides; without returns both agree."""
-        return self.whole is not None or self.recovery is None
+    @cached_property
+    def by_losses(self) -> tuple[bool, ...]:
+        """For each threshold, whether losses rather than strength decide.
 
-    def shared(self, sent: Floats) -> Floats:
-        """The number of which thresholds are shares."""
-        return sent if self.whole is None else self.whole
+        Without returns both agree, but for losses while nothing is left.
+        """
+        shares = self.goal.whole is None and self.recovery is not None
+        return tuple(
+            q.kind == "lost" if isinstance(q, Amount) else shares for q in self.goal.thresholds
+        )
 
-    def goal(self, next_threshold: Ints, whole: Floats) -> Floats:
-        """The strength or the losses at which a threshold is reached, by its number."""
-        share = np.take((*self.ladder, np.inf), next_threshold)
-        return (1.0 - share) * whole if self.by_strength else share * whole
+    @cached_property
+    def rises(self) -> tuple[float, ...]:
+        """How much each threshold rises with each one more sent."""
+        pairs = zip(self.goal.thresholds, self.by_losses, strict=True)
+        return tuple(self.goal.rise(q, by_losses=by_losses) for q, by_losses in pairs)
 
-    def target(self, next_threshold: Ints, whole: Floats) -> Floats:
-        """Almost the goal, so that no threshold at the end of a spell is missed."""
-        missing = (1.0 - ALMOST) * (whole if self.by_strength else -whole)
-        return self.goal(next_threshold, whole) + missing
+    def goal_at(self, k: int, sent: Floats, i: Ints | None = None) -> Floats | float:
+        """The strength or the losses at which all draws, or draws `i`, reach a threshold."""
+        goal = self.goal if i is None else select(self.goal, i)
+        at = goal.losses_at if self.by_losses[k] else goal.left_at
+        return at(goal.thresholds[k], sent)
+
+    def targets(self, sent: Floats, crossed: Floats, i: Ints | None = None) -> Floats:
+        """Almost the goals, so that no threshold at the end of a spell is missed.
+
+        Those that are crossed are out of reach.
+        """
+        found, whole = np.empty_like(crossed), self.goal.whole
+        whole = sent if whole is None else whole if i is None else whole[i]
+        for k, (row, done) in enumerate(zip(found, np.isfinite(crossed), strict=True)):
+            missing = (1.0 - ALMOST) * (-whole if self.by_losses[k] else whole)
+            row[:] = self.goal_at(k, sent, i) + missing
+            row[done] = self.out_of_reach(k)
+        return found
+
+    def out_of_reach(self, k: int) -> float:
+        """A target that is never reached."""
+        return np.inf if self.by_losses[k] else -np.inf
+
+    def inflow(self, time: Floats) -> Floats | None:
+        """What comes in a day from each time on."""
+        if not self.inflows:
+            return None
+        return sum((inflow.at(time) for inflow in self.inflows), np.zeros_like(time))
 
     def day(self, time: Floats) -> Floats:
         """Number of the day that begins or is under way; the day of the count is 0."""
@@ -111,12 +147,12 @@ class State:
     The clock shows `shown`. Where nobody returns, `base` is the strength at the last arrival, or at
     the count, and `spent` what the clock has advanced since, at each draw's own intensity.
     Reinforcements on their way are `pending` (arrivals, n); those who will return are `waiting`
-    (stages, n), and `coming` a day returned in the last step. With drift, `level` is the level of
-    the log-rate, and `paces` (days, n) are factors on the rate. In spell number `spell` the
-    intensity is `turn`; the spell, or without `on_line` the rest after it, ends at the time
-    `spell_end`, or once `spell_losses` are lost. `event` is the next event whose time is known in
-    advance. The next threshold is reached at `target`; earlier ones were at `crossed`
-    (thresholds, n).
+    (stages, n), and `coming` a day returned in the last step. Arrivals of negative size leave. With
+    drift, `level` is the level of the log-rate, and `paces` (days, n) are factors on the rate. In
+    spell number `spell` the intensity is `turn`; the spell, or without `on_line` the rest after it,
+    ends at the time `spell_end`, or once `spell_losses` are lost. `event` is the next event whose
+    time is known in advance. Thresholds are reached at `target`, those already reached were at
+    `crossed`, else inf; both (thresholds, n).
     """
 
     time: Floats
@@ -139,7 +175,6 @@ class State:
     spell_end: Floats
     spell_losses: Floats
     event: Floats
-    next_threshold: Ints
     target: Floats
     crossed: Floats
 

@@ -1,0 +1,179 @@
+"""First passage on a broken line: a constant rate, with flows that begin, change and end.
+
+The equation of the strength S is everywhere
+
+    dS/dt = inflow(t) + returns(t) - loss(t),  with jumps at arrivals and outflows, and S >= 0
+    loss(t) = r m trend(t) season(t) intensity(t) drift(t) (S(t) / S(A)) ** kappa
+
+where r is the rate behind the count and the factors apply after A, the day of the count; before it
+the loss is that of the claimed path. While S is 0, no more is lost than comes in. Here all factors
+but m are 1 and nobody returns, so that S is piecewise linear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from simulate.engine.bent_line import Claim, Counting, Goal
+from simulate.engine.first_passage import EVEN, Passage, falling
+from simulate.engine.grid import ROUNDING
+from simulate.scenario.arrays import Bools, Floats
+from simulate.scenario.stocks import Amount
+
+_FURTHEST = 1e9
+"""Days beyond every horizon, at which an edge that never comes may lie."""
+
+
+class Inflow(NamedTuple):
+    """Units that come in every day from one time until another; shape (n,), or numbers."""
+
+    pace: Floats | float
+    since: Floats | float
+    until: Floats | float
+
+    def at(self, time: Floats) -> Floats:
+        """What comes in a day from each time on, shape (n,)."""
+        return np.where((time >= self.since) & (time < self.until), self.pace, 0.0)
+
+    def between(self, begin: Floats | float, end: Floats | float) -> Floats | float:
+        """What comes in between two times."""
+        days = np.minimum(end, self.until) - np.maximum(begin, self.since)
+        found: Floats | float = self.pace * np.maximum(days, 0.0)
+        return found
+
+
+def broken_line(
+    claim: Claim,
+    multiplier: Floats,
+    arrivals: Sequence[tuple[Floats, Floats]],
+    inflows: Sequence[Inflow],
+    thresholds: Sequence[float],
+    *,
+    counting: Counting,
+) -> Passage:
+    """First passage at a constant rate with flows.
+
+    Parameters
+    ----------
+    claim : Claim
+        Without a season.
+    multiplier : ndarray, shape (n,)
+        Of the rate after the day of the count.
+    arrivals : sequence of (time, size)
+        Arrays of shape (n,); those of negative size are outflows, of which no more leaves than is
+        present.
+    inflows : sequence of Inflow
+    thresholds : sequence of float or Amount
+        As in `bent_line`.
+    counting : {"casualties", "strength"}
+
+    Returns
+    -------
+    Passage
+    """
+    goal, rate, multiplied = (
+        Goal.of(claim, thresholds, counting),
+        claim.rate,
+        multiplier * claim.rate,
+    )
+    strength = sent = claim.size
+    lost, found = np.zeros_like(sent), np.full((len(thresholds), sent.size), np.inf)
+    times, jumps = _edges(claim, arrivals, inflows)
+    for now, then, jump in zip(times, [*times[1:], np.inf], jumps, strict=True):
+        if jump is not None:
+            taken = np.minimum(np.maximum(-jump, 0.0), strength)
+            strength, lost = strength - taken + np.maximum(jump, 0.0), lost + taken
+            sent = sent + np.maximum(jump, 0.0)
+        claimed = np.where(now < claim.start, claim.early_intensity * rate, rate)
+        loss = np.where(now < claim.as_of, np.where(now < claim.early, 0.0, claimed), multiplied)
+        coming = sum(
+            (np.where((now >= i.since) & (now < i.until), i.pace, 0.0) for i in inflows), 0.0
+        )
+        days, stretch = then - now, _Stretch(strength, sent, lost, loss, coming)
+        for row, q, left in zip(found, thresholds, goal.left(sent), strict=True):
+            reached = stretch.days_until(q, left, shares_of_sent=goal.whole is None)
+            here = np.isinf(row) & (reached < days)
+            row[here] = (now + reached)[here]
+        if then is not np.inf:
+            strength, sent, lost = stretch.after(days)
+    found = np.maximum(found, claim.since)
+    found[:, rate <= 0] = np.inf
+    return Passage(found, rate, found <= claim.as_of + ROUNDING, over(claim, arrivals, inflows))
+
+
+class _Stretch(NamedTuple):
+    """Strength, all sent and losses at the beginning of a stretch, and losses and inflow a day."""
+
+    strength: Floats
+    sent: Floats
+    lost: Floats
+    loss: Floats
+    inflow: Floats | float
+
+    @property
+    def empty(self) -> Floats:
+        """Days until nothing is left."""
+        return _quotient(self.strength, falling(self.loss, self.inflow))
+
+    def days_until(self, q: float, left: Floats, *, shares_of_sent: bool) -> Floats:
+        """Days until a threshold, which now lies at a strength of `left`; inf for never."""
+        if isinstance(q, Amount) and q.kind == "lost":
+            missing, empty = np.maximum(float(q) - self.lost, 0.0), self.empty
+            days = _quotient(missing, self.loss)
+            with np.errstate(invalid="ignore"):
+                late = empty + _quotient(missing - self.loss * empty, self.inflow)
+            return np.where(days <= empty, days, late)
+        inflow = self.inflow
+        if shares_of_sent and not isinstance(q, Amount):
+            inflow = inflow * q  # what comes in raises the threshold by 1 - q of it
+        above = self.strength - left
+        days = _quotient(above, falling(self.loss, inflow))
+        return np.where(above <= EVEN * self.sent, 0.0, days)
+
+    def after(self, days: Floats) -> tuple[Floats, Floats, Floats]:
+        """Strength, all sent and losses some days later."""
+        full = np.minimum(days, self.empty)
+        left = np.maximum(self.strength - (self.loss - self.inflow) * days, 0.0)
+        lost = self.lost + self.loss * full + self.inflow * (days - full)
+        return np.where(full < days, 0.0, left), self.sent + self.inflow * days, lost
+
+
+def _quotient(of: Floats, by: Floats | float) -> Floats:
+    """The quotient where the divisor is positive, else inf."""
+    positive = np.asarray(by > 0)
+    return np.where(positive, of / np.where(positive, by, 1.0), np.inf)
+
+
+def _edges(
+    claim: Claim, arrivals: Sequence[tuple[Floats, Floats]], inflows: Sequence[Inflow]
+) -> tuple[list[Floats], list[Floats | None]]:
+    """Times at which something changes, each draw's own in order, and what arrives at them."""
+    edges = [claim.as_of]
+    if (claim.early < claim.as_of).any():
+        edges += [claim.early, claim.start]
+    edges += [edge for inflow in inflows for edge in inflow[1:] if np.isfinite(edge).any()]
+    arriving = [np.maximum(day, claim.early) for day, _ in arrivals]
+    times = np.minimum(np.stack(np.broadcast_arrays(*edges, *arriving)), _FURTHEST)
+    if not arriving:
+        return list(np.sort(times, axis=0)), [None] * len(times)
+    order = np.argsort(times, axis=0, kind="stable")
+    sizes = np.zeros_like(times)
+    for row, (_, size) in zip(sizes[len(edges) :], arrivals, strict=True):
+        row[:] = size
+    sizes = np.take_along_axis(sizes, order, axis=0)
+    return list(np.take_along_axis(times, order, axis=0)), list(sizes)
+
+
+def over(
+    claim: Claim, arrivals: Sequence[tuple[Floats, Floats]], inflows: Sequence[Inflow]
+) -> Bools:
+    """Whether more were counted than there can have been up to the day of the count."""
+    sent = claim.size
+    for day, size in arrivals:
+        sent = sent + np.where(day <= claim.as_of, np.maximum(size, 0.0), 0.0)
+    for inflow in inflows:
+        sent = sent + inflow.between(claim.early, claim.as_of)
+    return (claim.count > sent) & (claim.rate > 0)

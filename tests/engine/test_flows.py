@@ -1,0 +1,169 @@
+"""Stocks and flows: the published reference values, on every road that serves them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from simulate.engine.first_passage import Passage
+from simulate.engine.sampling.design import segments
+from simulate.engine.shape import Draws, Road, Shape, bent, straight
+from simulate.engine.walk import road as walks
+from simulate.scenario.stocks import Amount
+
+MONTH, YEAR = 365.2425 / 12, 365.2425
+PLAIN = Shape(
+    road="events",
+    counting="strength",
+    pauses=0,
+    reinforcements=0,
+    ends=(),
+    stages=0,
+    drifts=False,
+    rotates=False,
+    trends=False,
+    minds_returns=False,
+)
+FACTORS = (1.9, 1.7, 1.4, 1.0, 0.6, 0.4, 0.35, 0.35, 0.5, 0.8, 1.3, 1.7)
+WITHIN = 1e-6  # day
+
+
+def months(origin: dt.date, years: int) -> dict[str, Any]:
+    """Beginnings of the calendar months from that of the origin on, and which the first one is."""
+    first = [
+        dt.date(origin.year + (origin.month - 1 + i) // 12, (origin.month - 1 + i) % 12 + 1, 1)
+        for i in range(12 * years + 1)
+    ]
+    return {
+        "months": tuple(float((day - origin).days) for day in first),
+        "first_month": origin.month - 1,
+    }
+
+
+def on(road: Road, values: dict[str, Any], shape: Shape, thresholds: tuple[float, ...]) -> Passage:
+    """First passages on one road."""
+    if road == "straight":
+        return straight(values, shape, thresholds)
+    if road == "bent":
+        return bent(values, shape, thresholds)
+    n = max(map(np.size, values.values()))
+    draws = Draws(values, 0, segments(0, 0, 0, n), None, None)
+    return walks.walk(draws, {}, replace(shape, road=road), thresholds, days=1e5)
+
+
+ORIGIN = dt.date(2026, 1, 22)
+STOCK: dict[str, Any] = {"force.size": 3000.0, "force.as_of": 0.0, "losses.rate": 200.0}
+
+
+def day(date: str) -> float:
+    return float((dt.date.fromisoformat(date) - ORIGIN).days)
+
+
+ALL: tuple[Road, ...] = ("straight", "bent", "events")
+CLOSED: tuple[Road, ...] = ("bent", "events")
+PRODUCTION = {"inflow[0].amount": 75.0, "inflow[0].from": day("2026-04-01")}
+SEASONAL = {f"rate.by_month[{i}]": factor for i, factor in enumerate(FACTORS)}
+CASES: list[tuple[dict[str, Any], dict[str, Any], tuple[Road, ...], dict[float, float]]] = [
+    ({}, {}, ALL, {1.0: 456.553125, Amount(600.0, "left"): 365.2425}),
+    ({}, {}, CLOSED, {Amount(2400.0, "lost"): 365.2425, Amount(3001.0, "lost"): np.inf}),
+    (PRODUCTION, {"inflow_days": (MONTH,)}, CLOSED, {0.5: 323.8425, 1.0: 689.085}),
+    (
+        {**PRODUCTION, "inflow[0].until": day("2026-10-01")},
+        {"inflow_days": (MONTH,)},
+        CLOSED,
+        {1.0: 525.178125},
+    ),
+    ({"force.floor": 600.0}, {}, ALL, {0.5: 182.62125, 1.0: 365.2425}),
+    ({"force.usable": 0.18}, {}, ALL, {1.0: 82.179563}),
+    (
+        {"outflows[0].date": day("2026-05-01"), "outflows[0].size": 400.0},
+        {"outflows": 1},
+        CLOSED,
+        {1.0: 395.679375, Amount(3000.0, "lost"): 395.679375},
+    ),
+    (
+        {"rate.trend_per_week": -0.02, "rate.trend_until": day("2026-07-01")},
+        {"trends": True},
+        CLOSED,
+        {1.0: 678.306470},
+    ),
+    # The net rate is 125 a month from the first day on.
+    ({"inflow[0].amount": 75.0}, {"inflow_days": (MONTH,)}, ALL, {1.0: 3000 / 125 * MONTH}),
+    ({"inflow[0].amount": 200.0}, {"inflow_days": (MONTH,)}, ALL, {1.0: np.inf}),
+    # A floor above the stock has been passed at the start.
+    ({"force.floor": 3000.0}, {}, ALL, {0.5: 0.0, 1.0: 0.0}),
+]
+
+
+@pytest.mark.parametrize(("more", "form", "roads", "expected"), CASES)
+def test_a_stock_on_a_day(
+    more: dict[str, Any],
+    form: dict[str, Any],
+    roads: tuple[Road, ...],
+    expected: dict[float, float],
+) -> None:
+    shape = replace(PLAIN, rate_days=MONTH, **form)
+    for road in roads:
+        found = on(road, {**STOCK, **more}, shape, tuple(expected))
+        assert found.time[:, 0].tolist() == pytest.approx(list(expected.values()), abs=WITHIN)
+        assert found.rate[0] == pytest.approx(200 / MONTH)
+
+
+def test_a_rate_with_a_start() -> None:
+    values = {"force.size": 12000.0, "losses.start": 0.0, "losses.rate": 92.0}
+    for road in ALL:
+        found = on(road, values, replace(PLAIN, counting="casualties"), (1.0,))
+        assert found.time[0, 0] == pytest.approx(130.434783, abs=WITHIN)
+        assert found.rate[0] == 92.0
+
+
+@pytest.mark.parametrize("amount", [0.0, 20.0])
+def test_a_stock_counted_twice(amount: float) -> None:
+    """A known inflow changes the rate, not the date."""
+    days = float((dt.date(2024, 6, 6) - dt.date(2023, 10, 7)).days)
+    values = {
+        "force.counts[0].size": 22500.0,
+        "force.counts[0].date": 0.0,
+        "force.counts[1].size": 10500.0,
+        "force.counts[1].date": days,
+        "inflow[0].amount": amount,
+    }
+    for road in ALL:
+        found = on(road, values, replace(PLAIN, inflow_days=(1.0,)), (1.0,))
+        assert found.rate[0] == pytest.approx(49.382716 + amount, abs=WITHIN)
+        assert found.time[0, 0] - days == pytest.approx(212.625, abs=WITHIN)
+    rising = {**values, "force.counts[1].size": 22500.0 + 20.0 * days}
+    for road in ALL:
+        found = on(road, rising, replace(PLAIN, inflow_days=(1.0,)), (1.0,))
+        assert found.time[0, 0] == np.inf
+        assert found.rate[0] == 0.0
+
+
+def test_days_of_supply() -> None:
+    values = {"force.lasts": 11.0, "force.as_of": 3.0}
+    for road in ALL:
+        found = on(road, values, PLAIN, (0.5, 1.0))
+        assert found.time[:, 0].tolist() == pytest.approx([8.5, 14.0], abs=WITHIN)
+
+
+@pytest.mark.parametrize("copies", [1, 3])
+@pytest.mark.parametrize("roads", [CLOSED, ("events",)])
+def test_a_season(copies: int, roads: tuple[Road, ...]) -> None:
+    """A stated rate, and one that was counted in winter."""
+    origin = dt.date(2022, 1, 10)
+    counted = float((dt.date(2022, 6, 23) - origin).days)
+    stated = {"force.size": 245.4, "force.as_of": counted, **SEASONAL}
+    if copies > 1:  # as if the factors were uncertain
+        stated = {name: np.full(copies, value) for name, value in stated.items()}
+    shape = replace(PLAIN, rate_days=YEAR, trends=roads != CLOSED, **months(origin, 5))
+    measured = {"losses.count": 120.0, "losses.start": 0.0, "losses.as_of": 50.0}
+    for road in roads:
+        found = on(road, {**stated, "losses.rate": 950.0}, shape, (1.0,))
+        assert found.time[0, -1] - counted == pytest.approx(153.806081, abs=WITHIN)
+        found = on(road, {**stated, **measured}, shape, (1.0,))
+        assert found.rate[-1] == pytest.approx(1.342281879, abs=1e-9)
+        assert found.time[0, -1] - counted == pytest.approx(205.906842, abs=WITHIN)

@@ -11,6 +11,7 @@ from simulate.analysis.summary import InputSummary
 from simulate.analysis.values import ValueQuantile
 from simulate.scenario.claims import Losses
 from simulate.scenario.distributions import Distribution
+from simulate.scenario.fields import stock_keys
 from simulate.scenario.inputs import Input
 from simulate.scenario.model import Scenario
 from simulate.scenario.numerals import exact
@@ -30,6 +31,7 @@ def input_summary(item: Input) -> InputSummary:
         source=item.source,
         mean=None if mean is None else _value(mean, law.axis),
         quantiles=tuple(ValueQuantile(level, value_at(law, level)) for level in INPUT_LEVELS),
+        per=item.per,
     )
 
 
@@ -48,6 +50,15 @@ def describe_inputs(scenario: Scenario) -> tuple[tuple[InputSummary, tuple[float
     """Each input with its shape: probabilities of equal steps from percentile 0.5 to 99.5."""
     shapes = (_shape(item) for item in (*scenario.inputs, *_pooled(scenario)))
     return tuple(zip(input_summaries(scenario), shapes, strict=True))
+
+
+def counting_words(scenario: Scenario) -> str:
+    """How thresholds are counted, and why; empty where they are counted as by default."""
+    keys = stock_keys(dict(scenario))
+    if scenario.counting is None and keys:
+        described = " and ".join(filter(None, [", ".join(keys[:-1]), keys[-1]]))
+        return f"Counting: strength, what is left, since the scenario has {described}"
+    return f"Counting: {scenario.counting}" if scenario.counting else ""
 
 
 def pooling_words(losses: Losses) -> str:

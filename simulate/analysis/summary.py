@@ -132,13 +132,17 @@ class ObservedCheck:
 
 @dataclass(frozen=True)
 class InputSummary:
-    """One named input as the scenario defines it, free of Monte Carlo error."""
+    """One named input as the scenario defines it, free of Monte Carlo error.
+
+    A rate is so much `per` day, week, month or year.
+    """
 
     name: str
     distribution: str
     source: str
     mean: float | dt.date | None
     quantiles: tuple[ValueQuantile, ...]
+    per: str = ""
 
 
 class Unreached(NamedTuple):

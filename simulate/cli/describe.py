@@ -24,7 +24,7 @@ def describe(file: str, *, as_json: bool, **given: Any) -> None:
     Example:
       simulate describe configs/kursk-isw.yaml
     """
-    from simulate.analysis.inputs import describe_inputs, pooling_words
+    from simulate.analysis.inputs import counting_words, describe_inputs, pooling_words
     from simulate.report.data.json_document import encoded
     from simulate.report.pages.inputs import inputs_page
     from simulate.report.render.terminal import print_document
@@ -37,4 +37,5 @@ def describe(file: str, *, as_json: bool, **given: Any) -> None:
         click.echo(json.dumps([encoded(item) for item, _ in described], indent=2, allow_nan=False))
     else:
         pooling = pooling_words(scenario.losses)
-        print_document(inputs_page(scenario.title, described, pooling=pooling, warnings=warnings))
+        remarks = (counting_words(scenario), f"Pooling: {pooling}" if pooling else "")
+        print_document(inputs_page(scenario.title, described, remarks=remarks, warnings=warnings))

@@ -321,7 +321,13 @@ class ScenarioFields(Block):
             return ()
         said = Said(", ".join(name for name, _ in losses.chosen))
         return tuple(
-            Input(f"losses.{name}", losses.law(name), said, losses.followed(name))
+            Input(
+                f"losses.{name}",
+                losses.law(name),
+                said,
+                losses.followed(name),
+                per="day" if name == "rate" else "",
+            )
             for name in losses.pooled
         )
 

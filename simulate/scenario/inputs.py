@@ -36,13 +36,14 @@ class Input:
     """One uncertain number or date, named by its path in the file.
 
     Where each draw follows one of several claims, `followed` holds their laws, and `distribution`
-    is the mixture of them.
+    is the mixture of them. A rate is so much `per` unit of time.
     """
 
     name: str
     distribution: Distribution
     said: Said = NOT_SAID
     followed: tuple[Distribution, ...] = ()
+    per: str = ""
 
     @property
     def source(self) -> str:
@@ -64,7 +65,8 @@ def inputs_of(block: Block, prefix: str = "", said: Said = NOT_SAID) -> Iterator
             path = f"{prefix}{name}" if number is None else f"{prefix}{name}[{number}]"
             here = said.nearer(part) if isinstance(part, Sourced) else said
             if isinstance(part, Distribution):
-                yield Input(path, part, here)
+                per = getattr(block, "per", None) if name in ("rate", "amount") else None
+                yield Input(path, part, here, per=per or "")
             elif isinstance(part, Block) and part.has_inputs:
                 yield from inputs_of(part, f"{path}.", here)
 

@@ -85,6 +85,7 @@ def _value_quantile(quantile: values.ValueQuantile) -> dict[str, Any]:
     return fields(quantile, *(["mc_error"] if quantile.mc_error is None else []))
 
 
+encoded.register(answer.InputSummary, lambda item: fields(item, *([] if item.per else ["per"])))
 encoded.register(answer.Outcome, lambda outcome: fields(outcome, "whole", "lost"))
 encoded.register(answer.PooledClaims, lambda pooled: fields(pooled, left_out="leave_one_out"))
 

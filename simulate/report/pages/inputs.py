@@ -17,11 +17,11 @@ Described = Sequence[tuple[InputSummary, tuple[float, ...]]]
 
 
 def inputs_page(
-    title: str, inputs: Described, *, pooling: str = "", warnings: Sequence[str] = ()
+    title: str, inputs: Described, *, remarks: Sequence[str] = (), warnings: Sequence[str] = ()
 ) -> document.Document:
     """Each input: what it is, its mean and percentiles, a one-line picture, its source.
 
-    `pooling` says how claims are combined, if there are several.
+    `remarks` say how losses are counted and claims combined.
     """
     counted = counted_phrase(item for item, _ in inputs)
     words = f"Losses: {counted}, from losses.start up to but excluding losses.as_of"
@@ -29,7 +29,7 @@ def inputs_page(
         inert(title),
         *((f"input-{k}", inert(item.name), _input(item, p)) for k, (item, p) in enumerate(inputs)),
         ("counted", "", document.paragraphs([words if counted else ""])),
-        ("pooling", "", document.paragraphs([f"Pooling: {pooling}" if pooling else ""])),
+        *((f"remark-{k}", "", document.paragraphs([words])) for k, words in enumerate(remarks)),
         ("warnings", "Warnings", document.warned(warnings)),
     )
 
@@ -45,14 +45,15 @@ def check_page(file: str, loaded: LoadedScenario, warnings: Sequence[str]) -> do
 
 
 def _input(item: InputSummary, shape: tuple[float, ...]) -> document.Blocks:
+    per = f" a {item.per}" if item.per else ""
     if shape:
         low, middle, high = input_values(item)
         mean = "does not exist" if item.mean is None else _rounded(item.mean, item)
         words = f"mean {mean}, median {middle}, 90 % between {low} and {high}"
-        yield document.Listing((document.plain(item.distribution), (words,)))
+        yield document.Listing((document.plain(item.distribution + per), (words,)))
         yield document.Picture("", None, lambda _, blocks: _sketch(shape, blocks=blocks))
     else:
-        yield document.Listing(((f"constant {input_values(item)[0]}",),))
+        yield document.Listing(((f"constant {input_values(item)[0]}{per}",),))
     yield document.Listing((document.plain(f"source: {inert(item.source) or 'none given'}"),))
 
 

@@ -34,21 +34,35 @@ SLOW = {
 }
 
 HELP = "milliseconds that `--help` does without"
+DRAWS = "only saved draws need it"
+PICTURE = "only pictures need it"
 OURS = {
     "simulate.analysis.claims": "only scenarios with claims need it",
+    "simulate.analysis.curve": PICTURE,
+    "simulate.analysis.draw_table": DRAWS,
+    "simulate.analysis.precision": "only runs with a precision need it",
+    "simulate.analysis.strength": "only strength over time needs it",
     "simulate.api.compare": "only comparisons need it",
     "simulate.cli": "an interrupt while it is loaded must end quietly",
     "simulate.engine.walk.road": "most scenarios have a closed form",
     "simulate.engine.workers": HELP,
+    "simulate.report.data.draws": DRAWS,
     "simulate.report.data.json_document": HELP,
     "simulate.report.data.run_files": HELP,
-    "simulate.report.figures.files": HELP,
+    "simulate.report.figures.cdf": PICTURE,
+    "simulate.report.figures.dotplot": PICTURE,
+    "simulate.report.figures.fan": PICTURE,
+    "simulate.report.figures.files": PICTURE,
+    "simulate.report.figures.histogram": PICTURE,
     "simulate.report.folder": HELP,
     "simulate.report.pages.claims": HELP,
     "simulate.report.render.citation": "only citations need it",
+    "simulate.report.render.html": "only pages in files and notebooks need it",
     "simulate.report.render.terminal": HELP,
     "simulate.report.text.precision": HELP,
     "simulate.report.text.wording": HELP,
+    "simulate.scenario.distributions.counts": "only independent draws need it",
+    "simulate.scenario.distributions.mixture": "only pooled claims need it",
 }
 
 

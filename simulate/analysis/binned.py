@@ -10,16 +10,16 @@ from typing import Literal, Self
 
 import numpy as np
 
+from simulate.analysis.mc_error import (
+    mean_with_error,
+    order_statistic_ranks,
+    share_errors,
+    supports,
+)
 from simulate.engine.extremes import Extremes
 from simulate.scenario.arrays import Bools, Floats, Ints
-from simulate.scenario.distributions.counts import Binomial
 
 Side = Literal["left", "right"]
-
-NORMAL = 1.959963984540054
-STUDENT_T = {7: 2.364624251592784, 31: 2.0395134463964077}
-"""97.5 % points of the normal distribution and of Student's t, the latter by degrees of freedom,
-one less than the number of replicates."""
 
 SHORTEST_KNOTS = 500
 
@@ -107,7 +107,10 @@ class Binned:
 
     def cdf(self, x: float, side: Side = "right") -> float:
         """Share of all draws at or below `x`; with the side "left" below it only."""
-        return float(_at(self.edges, self.cumulative, x, side)) / self.n
+        return float(self._cdf(x, side))
+
+    def _cdf(self, x: Floats | float, side: Side) -> Floats:
+        return _at(self.edges, self.cumulative, x, side) / self.n
 
     def level(self, x: float) -> tuple[float, float]:
         """Level of `x`, in the middle of the draws that share it (mid-distribution function).
@@ -121,7 +124,7 @@ class Binned:
         below, upto = (_at(self.edges, self.by_replicate, x, side) for side in ("left", "right"))
         shares = 0.5 * (below + upto) / self.draws
         level = float(shares.mean())
-        return level, self._error(level, shares)
+        return level, float(self._error(level, shares))
 
     def shares(self, x: float, side: Side = "right") -> Floats:
         """`cdf(x, side)` by replicate, shape (replicates,)."""
@@ -129,10 +132,14 @@ class Binned:
 
     def cdf_error(self, x: float, side: Side = "right") -> float:
         """Half-width of the 95 % Monte Carlo error bar of `cdf(x, side)`."""
-        return self._error(self.cdf(x, side), self.shares(x, side))
+        return float(self._cdf_errors(x, side))
 
-    def _error(self, p: float, shares: Floats) -> float:
-        return float(share_errors(p, shares, self.draws, independent=self.independent))
+    def _cdf_errors(self, x: Floats | float, side: Side) -> Floats:
+        shares = _at(self.edges, self.by_replicate, x, side) / self.draws
+        return self._error(self._cdf(x, side), shares)
+
+    def _error(self, p: Floats | float, shares: Floats) -> Floats:
+        return share_errors(p, shares, self.draws, independent=self.independent)
 
     @property
     def daily(self) -> Floats:
@@ -148,38 +155,53 @@ class Binned:
         total: Floats = self.counts @ middles + above * self.edges[-1]
         return total / self.draws
 
+    def quantiles(self, levels: Sequence[float]) -> Floats:
+        """Smallest x with cdf(x) >= level for each level; NaN outside the bins."""
+        return quantiles_of(self.edges, self.cumulative, np.array(levels) * self.n)
+
     def quantile(self, level: float) -> float | None:
-        """Smallest x with cdf(x) >= level; None outside the bins."""
-        return quantile_of(self.edges, self.cumulative, level * self.n)
+        """The quantile at one level; None outside the bins."""
+        return known(self.quantiles([level]))
 
-    def error_bar(self, level: float) -> tuple[float | None, float | None]:
-        """Ends of the 95 % Monte Carlo error bar of the quantile at `level`.
+    def error_bars(self, levels: Sequence[float]) -> tuple[Floats, Floats]:
+        """Ends of the 95 % Monte Carlo error bars of the quantiles at some levels.
 
-        Converted from the error of the share of draws below the quantile; an end outside the bins
-        is None.
+        Converted from the errors of the shares of draws below the quantiles; an end outside the
+        bins is NaN.
         """
         if self.independent:
-            low, high = order_statistic_ranks(self.n, level)
+            ranks = [order_statistic_ranks(self.n, level) for level in levels]
+            low, high = np.array(ranks).reshape(-1, 2).T
             return self._span(low + 1.0)[0], self._span(high + 1.0)[1]
-        x = self.quantile(level)
-        if x is None:
-            return None, None
-        error = max(self.cdf_error(x, "left"), self.cdf_error(x))
-        low_level, high_level = max(level - error, 0.5 / self.n), level + error
-        return self._span(low_level * self.n)[0], self._span(high_level * self.n)[1]
+        x, at = self.quantiles(levels), np.array(levels)
+        error = np.maximum(self._cdf_errors(x, "left"), self._cdf_errors(x, "right"))
+        error[np.isnan(x)] = np.nan
+        low, _ = self._span(np.maximum(at - error, 0.5 / self.n) * self.n)
+        _, high = self._span((at + error) * self.n)
+        return low, high
 
-    def _span(self, count: float) -> tuple[float | None, float | None]:
-        """The range of the value at which the cumulative count reaches `count`."""
-        x = quantile_of(self.edges, self.cumulative, count)
-        if x is None or self.tight is None:
+    def error_bar(self, level: float) -> tuple[float | None, float | None]:
+        """The error bar at one level; an end outside the bins is None."""
+        low, high = self.error_bars([level])
+        return known(low), known(high)
+
+    def _span(self, counts: Floats) -> tuple[Floats, Floats]:
+        """The range of the value at which the cumulative count reaches each count."""
+        x = quantiles_of(self.edges, self.cumulative, counts)
+        if self.tight is None:
             return x, x
-        k = int(np.searchsorted(self.cumulative, count))
-        return (float(self.edges[k - 1]), float(self.edges[k])) if self.tight[k - 1] else (x, x)
+        k = np.minimum(np.maximum(np.searchsorted(self.cumulative, counts), 1), self.tight.size)
+        wide = self.tight[k - 1] & ~np.isnan(x)
+        return np.where(wide, self.edges[k - 1], x), np.where(wide, self.edges[k], x)
+
+    def half_widths(self, levels: Sequence[float]) -> Floats:
+        """Distances to the farther ends of the error bars; NaN where an end is missing."""
+        x, (low, high) = self.quantiles(levels), self.error_bars(levels)
+        return np.maximum(high - x, x - low)
 
     def half_width(self, level: float) -> float | None:
-        """Distance to the farther end of the error bar; None where an end is missing."""
-        x, (low, high) = self.quantile(level), self.error_bar(level)
-        return None if x is None or low is None or high is None else max(high - x, x - low)
+        """The half-width at one level; None where an end is missing."""
+        return known(self.half_widths([level]))
 
     def gap(self, level: float) -> tuple[float, float] | None:
         """Starts of the bins on both sides of a gap that holds the quantile at `level`, if any.
@@ -236,29 +258,33 @@ class Binned:
             yield None if missing else (mean_with_error(low), mean_with_error(high))
 
 
-def _at(edges: Floats, cumulative: Floats, x: float, side: Side = "right") -> Floats:
-    """Cumulative counts at x, linear between the edges: `cumulative` less its last axis.
+def _at(edges: Floats, cumulative: Floats, x: Floats | float, side: Side = "right") -> Floats:
+    """Cumulative counts at x, linear between the edges: those of `x` in place of the last axis.
 
     Draws equal to x count with the side "right" only.
     """
-    k = int(np.searchsorted(edges, x, side))
-    if k in (0, edges.size):
-        return np.asarray(cumulative[..., 0 if k == 0 else -1], dtype=np.float64)
-    share = (x - edges[k - 1]) / (edges[k] - edges[k - 1])
+    place = np.searchsorted(edges, x, side)
+    k = np.minimum(np.maximum(place, 1), edges.size - 1)
+    start, end = edges[k - 1], edges[k]
+    share = (x - start) / np.where(end > start, end - start, 1.0)
+    share = np.where(place == k, share, place > 0)  # beyond the edges nothing or all
     before = cumulative[..., k - 1]
     return np.asarray(before + share * (cumulative[..., k] - before))
 
 
-def quantile_of(edges: Floats, cumulative: Floats, count: float) -> float | None:
-    """Where the cumulative count first reaches `count`, None if nowhere."""
-    if not cumulative[0] < count <= cumulative[-1]:
-        return None
-    return float(_where(edges, cumulative, count))
+def quantiles_of(edges: Floats, cumulative: Floats, counts: Floats) -> Floats:
+    """Where the cumulative count first reaches each count, NaN if nowhere."""
+    exists = (cumulative[0] < counts) & (counts <= cumulative[-1])
+    return np.where(exists, _where(edges, cumulative, counts), np.nan)
 
 
-def _where(
-    edges: Floats, cumulative: Floats, counts: Floats | float, side: Side = "left"
-) -> Floats:
+def known(value: Floats | float) -> float | None:
+    """A single value; None for NaN."""
+    x = float(np.asarray(value).item())
+    return None if math.isnan(x) else x
+
+
+def _where(edges: Floats, cumulative: Floats, counts: Floats, side: Side = "left") -> Floats:
     """Where the cumulative count first reaches each count; "right": the last place not above it."""
     k = np.searchsorted(cumulative, counts, side)
     # Not np.clip, which takes longer than the rest for arrays of this size.
@@ -281,7 +307,8 @@ def shortest_of(edges: Floats, cumulative: Floats, counts: Floats, jumps: Ints) 
     last = int(np.searchsorted(cumulative, cumulative[-1]))
     stride = max(1, (last - first) // SHORTEST_KNOTS)
     jumps = jumps[(first <= jumps) & (jumps < last)]
-    knots = np.unique(np.concatenate([np.arange(first, last, stride), jumps, jumps + 1, [last]]))
+    # An edge tried twice changes nothing, and np.unique would load numpy.ma.
+    knots = np.sort(np.concatenate([np.arange(first, last, stride), jumps, jumps + 1, [last]]))
     edges, cumulative, counts = edges[knots], cumulative[knots], counts[:, np.newaxis]
     latest = _where(edges, cumulative, cumulative - counts, "right")
     earliest = _where(edges, cumulative, cumulative + counts)
@@ -295,56 +322,3 @@ def shortest_of(edges: Floats, cumulative: Floats, counts: Floats, jumps: Ints) 
     found = ends[:, np.arange(len(counts)), best]
     found[:, cumulative[-1] - cumulative[0] < counts[:, 0]] = np.nan
     return found
-
-
-def supports(level: float, n: int) -> bool:
-    """Whether n draws have order statistics on both sides of the quantile at `level`."""
-    return max(level, 1.0 - level) ** n <= 0.025
-
-
-def mean_with_error(values: Floats) -> tuple[float, float]:
-    """The mean of replicates, and its error."""
-    return float(values.mean()), replicate_error(values)
-
-
-def replicate_error(values: Floats) -> float:
-    """95 % half-width of the error of a mean of replicates, by Student's t."""
-    return float(replicate_errors(values))
-
-
-def replicate_errors(values: Floats) -> Floats:
-    """The same for each place of an array of shape (replicates, ...)."""
-    n = len(values)
-    return np.asarray(STUDENT_T[n - 1] * np.std(values, axis=0, ddof=1) / math.sqrt(n))
-
-
-def share_errors(p: float, shares: Floats, draws: int, *, independent: bool = False) -> Floats:
-    """95 % half-widths of the error of shares (replicates, ...) near p, the share of all draws.
-
-    `draws` are those of each replicate; `independent` is as in `Binned`.
-    """
-    if independent:
-        return np.full(shares.shape[1:], NORMAL * math.sqrt(p * (1.0 - p) / (draws * len(shares))))
-    errors = replicate_errors(shares)
-    # Evenly spread points may give the same count in all replicates; even then the share is only
-    # known to about half a point.
-    return np.maximum(errors, 0.5 / draws) if 0.0 < p < 1.0 else errors
-
-
-def order_statistic_ranks(n: int, level: float) -> tuple[int, int]:
-    """Zero-based ranks of the order statistics that enclose a quantile with 95 % probability.
-
-    From the 2.5 % and 97.5 % points of the binomial number of draws below the quantile; David and
-    Nagaraja (2003), Order Statistics, section 7.1.
-
-    Examples
-    --------
-    >>> order_statistic_ranks(1000, 0.05)
-    (36, 63)
-    """
-    below = Binomial(trials=n, probability=level)
-    low, high = below.ppf([0.025, 0.975]) - 1.0
-    at_low, at_high = below.cdf([low, high])
-    if at_high - at_low < 0.95:
-        high += 1.0
-    return int(low), int(high)

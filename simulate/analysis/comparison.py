@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from simulate.analysis.binned import replicate_errors, share_errors
+from simulate.analysis.mc_error import replicate_errors, share_errors
 from simulate.analysis.outcomes import INTERVAL_LEVELS, Run, histograms, passages_at, shifts
 from simulate.analysis.request import Request, check_one_result, plan_of
 from simulate.analysis.study import summarise

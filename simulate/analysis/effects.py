@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulate.analysis import sobol
-from simulate.analysis.binned import mean_with_error
 from simulate.analysis.drivers import Factor, Kind
 from simulate.analysis.inputs import value_at
 from simulate.analysis.inverse import median_of
+from simulate.analysis.mc_error import mean_with_error
 from simulate.analysis.values import Instant
 from simulate.engine import pick_freeze
 from simulate.engine.plan import Plan

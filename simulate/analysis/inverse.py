@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from simulate.analysis.binned import Binned, share_errors
+from simulate.analysis.binned import Binned
 from simulate.analysis.drivers import Factor
 from simulate.analysis.inputs import value_at
+from simulate.analysis.mc_error import share_errors
 from simulate.analysis.outcomes import instant
 from simulate.analysis.values import Instant
 from simulate.engine.extremes import Extremes

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
 
-from simulate.analysis.binned import Binned, mean_with_error, quantile_of, replicate_error
+from simulate.analysis.binned import Binned, known, quantiles_of
+from simulate.analysis.mc_error import mean_with_error, replicate_error, replicate_errors
 from simulate.analysis.summary import Depletion, Outcome, RateSummary, Summary, tails
 from simulate.analysis.values import (
     ByDate,
@@ -58,17 +59,31 @@ def passages_of(plan: Plan, tally: Tally, k: int) -> Binned:
 
 def instant(passages: Binned, origin: dt.date, level: float) -> Instant:
     """The quantile at `level` as a date, or the reason why there is none."""
-    if not passages.supports(level):
-        return Instant(None, None, None, "too_few_draws")
-    day, error = passages.quantile(level), passages.half_width(level)
-    found = passages.gap(level) if error is None or error > LEAST_GAP_DAYS else None
-    gap = None
-    if found is not None:
-        low, high = found
-        gap = date_of(origin, low), None if math.isinf(high) else date_of(origin, high)
-    if day is None:
-        return Instant(None, None, None, "beyond_horizon", gap)
-    return Instant(day, date_of(origin, day), error, gap=gap)
+    return instants(passages, origin, [level])[level]
+
+
+def instants(passages: Binned, origin: dt.date, levels: Iterable[float]) -> dict[float, Instant]:
+    """The same for several levels at once, which takes hardly longer than for one."""
+    found = {level: Instant(None, None, None, "too_few_draws") for level in levels}
+    some = [level for level in found if passages.supports(level)]
+    days, errors = passages.quantiles(some), passages.half_widths(some)
+    for level, *figures in zip(some, days.tolist(), errors.tolist(), strict=True):
+        day, error = map(known, figures)
+        wide = error is None or error > LEAST_GAP_DAYS
+        gap = _gap(passages, origin, level) if wide else None
+        if day is None:
+            found[level] = Instant(None, None, None, "beyond_horizon", gap)
+        else:
+            found[level] = Instant(day, date_of(origin, day), error, gap=gap)
+    return found
+
+
+def _gap(passages: Binned, origin: dt.date, level: float) -> tuple[dt.date, dt.date | None] | None:
+    found = passages.gap(level)
+    if found is None:
+        return None
+    low, high = found
+    return date_of(origin, low), None if math.isinf(high) else date_of(origin, high)
 
 
 def date_of(origin: dt.date, day: float) -> dt.date:
@@ -78,8 +93,9 @@ def date_of(origin: dt.date, day: float) -> dt.date:
 
 def interval(passages: Binned, origin: dt.date, probability: float) -> Interval:
     """The equal-tailed coverage interval."""
-    low, high = (instant(passages, origin, level) for level in tails(probability))
-    return Interval("equal-tailed", probability, low, high)
+    low, high = tails(probability)
+    at = instants(passages, origin, (low, high))
+    return Interval("equal-tailed", probability, at[low], at[high])
 
 
 def shortest_intervals(
@@ -141,7 +157,15 @@ def _daily(runs: Sequence[tuple[Binned, dt.date]], start: dt.date) -> Floats:
 
 def depletion(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Depletion:
     """When, and with what probability, threshold number `k` is passed."""
-    passages, origin = passages_of(plan, tally, k), scenario.origin
+    passages = passages_of(plan, tally, k)
+    at = instants(passages, scenario.origin, scenario.levels)
+    return _depletion(scenario, (plan, tally), k, passages, at)
+
+
+def _depletion(
+    scenario: Scenario, run: Run, k: int, passages: Binned, at: Mapping[float, Instant]
+) -> Depletion:
+    plan, tally = run
     return Depletion(
         threshold=plan.thresholds[k],
         counting=scenario.counts_by,
@@ -152,10 +176,8 @@ def depletion(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Depletion
             for cause, row in zip(plan.causes, tally.never[:, k].T, strict=True)
             if row.any()
         ),
-        quantiles=tuple(
-            Quantile(level, instant(passages, origin, level)) for level in scenario.levels
-        ),
-        by=tuple(by_date(passages, origin, date) for date in scenario.by),
+        quantiles=tuple(Quantile(level, at[level]) for level in scenario.levels),
+        by=tuple(by_date(passages, scenario.origin, date) for date in scenario.by),
         whole=scenario.wording.whole,
         lost=scenario.wording.lost,
     )
@@ -164,15 +186,13 @@ def depletion(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Depletion
 def outcome(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Outcome:
     """All that is reported about threshold number `k`."""
     passages, origin = passages_of(plan, tally, k), scenario.origin
-    shared = depletion(scenario, plan, tally, k)
-    # One instant for each level, since several intervals and percentiles can share it.
-    at = {quantile.level: quantile.at for quantile in shared.quantiles}
     tailed = {p: tails(p) for p in PROBABILITIES}
-    levels = {0.5, *itertools.chain(*tailed.values())} - at.keys()
-    at |= {level: instant(passages, origin, level) for level in levels}
+    # Several intervals and percentiles can share a level.
+    levels = itertools.chain(scenario.levels, [0.5], *tailed.values())
+    at = instants(passages, origin, levels)
     mean, mean_error = mean_with_error(passages.means)
     return Outcome(
-        **vars(shared),
+        **vars(_depletion(scenario, (plan, tally), k, passages, at)),
         already_passed_probability=float(tally.passed[:, k].sum()) / passages.n,
         already_passed_mc_error=replicate_error(tally.passed[:, k] / passages.draws),
         restricted_mean_days=mean,
@@ -213,14 +233,15 @@ def shifts(
     later = (other - origin).days
     for threshold in thresholds:
         old, new = passages_at(before, threshold), passages_at(after, threshold)
-        for level in levels:
-            old_at, new_at = instant(old, origin, level), instant(new, other, level)
-            if old_at.day is None or new_at.day is None:
-                yield Shift(threshold, level, old_at, new_at, None, None)
+        old_at, new_at = instants(old, origin, levels), instants(new, other, levels)
+        for level, error in zip(levels, _shift_errors(old, new, levels).tolist(), strict=True):
+            first, second = old_at[level], new_at[level]
+            if first.day is None or second.day is None:
+                yield Shift(threshold, level, first, second, None, None)
                 continue
             # In this order, equal days on two origins are exactly a whole number of days apart.
-            days = later + (new_at.day - old_at.day)
-            yield Shift(threshold, level, old_at, new_at, days, _shift_error(old, new, level))
+            days = later + (second.day - first.day)
+            yield Shift(threshold, level, first, second, days, known(error))
 
 
 def passages_at(run: Run, threshold: float) -> Binned:
@@ -229,15 +250,22 @@ def passages_at(run: Run, threshold: float) -> Binned:
     return passages_of(plan, tally, plan.thresholds.index(threshold))
 
 
-def _shift_error(before: Binned, after: Binned, level: float) -> float | None:
-    """Monte Carlo error of a difference of quantiles, from the replicates' differences."""
+def _shift_errors(before: Binned, after: Binned, levels: Sequence[float]) -> Floats:
+    """Monte Carlo errors of differences of quantiles, from the replicates' differences.
+
+    NaN where a replicate lacks the quantile.
+    """
     old, new = (
-        [quantile_of(of.edges, counts, level * of.draws) for counts in of.by_replicate]
+        np.stack(
+            [
+                quantiles_of(of.edges, counts, np.array(levels) * of.draws)
+                for counts in of.by_replicate
+            ],
+            axis=-1,
+        )
         for of in (before, after)
     )
-    differences = [b - a for a, b in zip(old, new, strict=True) if a is not None and b is not None]
-    all_exist = len(differences) == before.replicates
-    return replicate_error(np.array(differences)) if all_exist else None
+    return replicate_errors((new - old).T)
 
 
 def rates_of(plan: Plan, tally: Tally) -> Binned:
@@ -254,11 +282,13 @@ def rates_of(plan: Plan, tally: Tally) -> Binned:
 
 def rate_summary(rates: Binned, levels: tuple[float, ...]) -> RateSummary:
     """Quantiles of the loss rate, except those among draws without a positive rate."""
-    quantiles = []
-    for level in levels:
-        value = rates.quantile(level) if rates.supports(level) else None
-        if value is not None:
-            quantiles.append(ValueQuantile(level, value, rates.half_width(level)))
+    some = [level for level in levels if rates.supports(level)]
+    found = zip(rates.quantiles(some).tolist(), rates.half_widths(some).tolist(), strict=True)
+    quantiles = [
+        ValueQuantile(level, value, known(error))
+        for level, (value, error) in zip(some, found, strict=True)
+        if not math.isnan(value)
+    ]
     if int(rates.counts.sum()) < rates.n:  # some draws have no rate or lie outside the bins
         return RateSummary(None, None, tuple(quantiles))
     return RateSummary(*mean_with_error(rates.means), tuple(quantiles))

@@ -16,7 +16,8 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from simulate.analysis.binned import NORMAL, STUDENT_T, Binned
+from simulate.analysis.binned import Binned
+from simulate.analysis.mc_error import NORMAL, STUDENT_T
 from simulate.analysis.outcomes import PROBABILITIES
 from simulate.analysis.summary import Precision, Summary, dates_of, tails
 from simulate.analysis.values import Instant

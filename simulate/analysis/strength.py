@@ -9,7 +9,8 @@ from functools import cached_property
 
 import numpy as np
 
-from simulate.analysis.binned import Binned, order_statistic_ranks, share_errors, supports
+from simulate.analysis.binned import Binned
+from simulate.analysis.mc_error import order_statistic_ranks, share_errors, supports
 from simulate.analysis.summary import (
     Bands,
     CountPoint,

@@ -10,9 +10,7 @@ import numpy as np
 from simulate._version import __version__
 from simulate.analysis.inputs import input_summaries
 from simulate.analysis.outcomes import outcome, rate_summary, rates_of
-from simulate.analysis.precision import Promise, planned
 from simulate.analysis.request import Request
-from simulate.analysis.strength import observed_checks, strength_over_time
 from simulate.analysis.summary import RunRecord, ScenarioRecord, Summary
 from simulate.analysis.warnings import run_warnings
 from simulate.engine.pilot_run import plan_for
@@ -41,14 +39,16 @@ def study(
         strength=strength,
     )
     promise = None
+    # Imported here and below: most runs have a number of draws, one count, and dates alone.
     if sampling.precision is not None:
+        from simulate.analysis.precision import Promise, planned
+
         promise = Promise.of(sampling, plan, MOST_SAVED if saving else MOST_DRAWS)
         plan = planned(scenario, plan, promise, request.at_work)
     if saving and plan.design.n_draws > MOST_SAVED:
         raise LimitError(too_many_to_save(plan.design.n_draws))
     less: tuple[Plan, ...] = ()
     if scenario.losses.claims:
-        # Imported here: most scenarios have one count.
         from simulate.analysis.claims import plans_without, pooled_claims
 
         less = plans_without(scenario, plan)
@@ -70,7 +70,7 @@ def summarise(
     scenario = loaded.scenario
     outcomes = tuple(outcome(scenario, plan, tally, k) for k in range(len(scenario.thresholds)))
     found, by_date = run_warnings(scenario, plan, tally), tally.strength
-    return Summary(
+    summary = Summary(
         scenario=ScenarioRecord(
             title=scenario.title,
             question=scenario.question,
@@ -101,6 +101,13 @@ def summarise(
         warnings=(*found.of_the_answer, *found.others),
         n_serious=len(found.of_the_answer),
         default_horizon=scenario.horizon is None,
-        strength=strength_over_time(scenario, plan, by_date) if by_date and strength else None,
-        observed=observed_checks(scenario, plan, by_date) if by_date else (),
+    )
+    if by_date is None:
+        return summary
+    from simulate.analysis.strength import observed_checks, strength_over_time
+
+    return replace(
+        summary,
+        strength=strength_over_time(scenario, plan, by_date) if strength else None,
+        observed=observed_checks(scenario, plan, by_date),
     )

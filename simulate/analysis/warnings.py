@@ -33,7 +33,9 @@ def run_warnings(scenario: Scenario, plan: Plan, tally: Tally) -> RunWarnings:
         "over": int(tally.over.sum()) / n,
     }
     measured = [
-        _MEASURED[about].format(percent(share)) for about, share in shares.items() if share > 0
+        _measured(about, scenario).format(percent(share))
+        for about, share in shares.items()
+        if share > 0
     ]
     possible = [warning for warning in scenario_warnings(scenario) if not shares.get(warning.about)]
     return RunWarnings(
@@ -46,11 +48,18 @@ def run_warnings(scenario: Scenario, plan: Plan, tally: Tally) -> RunWarnings:
     )
 
 
-_MEASURED = {
-    "no rate": "in {} of draws the count is not above zero or losses.start is not before "
-    "losses.as_of; they have no positive loss rate and are never depleted",
-    "over": "in {} of draws losses.count is above the whole force",
-}
+def _measured(about: str, scenario: Scenario) -> str:
+    """What is wrong in a share of the draws."""
+    if about == "over":
+        return "in {} of draws losses.count is above the whole force"
+    if scenario.force.counts:
+        return "in {} of draws nothing is used between force.counts; they are never depleted"
+    if scenario.losses.by_rate:
+        return "in {} of draws losses.rate is zero; they are never depleted"
+    return (
+        "in {} of draws the count is not above zero or losses.start is not before "
+        "losses.as_of; they have no positive loss rate and are never depleted"
+    )
 
 
 def _of_the_horizon(scenario: Scenario, depleted: Mapping[float, float]) -> Iterator[str]:

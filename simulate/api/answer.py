@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from simulate.report.data.files import Table
 from simulate.report.data.json_document import dumps
 from simulate.report.document import Document, Drawing
-from simulate.report.figures.files import picture_files, sheet_of
-from simulate.report.render.html import PAGE, fragment, html
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+PAGE = "index.html"
+"""The file name of an answer's page in a folder."""
 
 
 class Answer(ABC):
@@ -50,6 +51,8 @@ class Answer(ABC):
         """
 
     def _repr_html_(self) -> str:
+        from simulate.report.render.html import fragment
+
         return fragment(self.page())
 
 
@@ -77,6 +80,9 @@ class Bundled(Answer):
 
     def files(self, formats: Sequence[str] = ("svg", "png")) -> dict[str, bytes]:
         """The content of each file of the answer, by its name; without formats no picture."""
+        from simulate.report.figures.files import picture_files
+        from simulate.report.render.html import html
+
         drawing = self.main_picture() if formats else None
         return {
             f"{self._stem}.json": dumps(self.to_dict()).encode("utf-8"),
@@ -107,4 +113,6 @@ class Pictured(Bundled):
         preset : str
             `web`, `print` (7 inches wide) or `social` (a card, with room for two scenarios).
         """
+        from simulate.report.figures.files import sheet_of
+
         return self.picture(threshold).draw(sheet_of(preset))

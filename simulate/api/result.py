@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from simulate.analysis import outcomes
 from simulate.analysis.binned import Binned
-from simulate.analysis.curve import Curve, curve_of
-from simulate.analysis.draw_table import table_of
 from simulate.analysis.request import known_threshold
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import ByDate, Instant, Interval
@@ -19,10 +17,8 @@ from simulate.api.answer import Answer
 from simulate.engine.plan import Plan
 from simulate.engine.tally import Tally
 from simulate.errors import UnsupportedLevelError
-from simulate.report.data import draws, json_document, run_files, tables
+from simulate.report.data import json_document, run_files, tables
 from simulate.report.document import Document, Drawing
-from simulate.report.figures import cdf, dotplot, fan, histogram
-from simulate.report.figures.files import sheet_of
 from simulate.report.pages.run import run_page
 from simulate.report.text.citation import Style
 from simulate.report.text.headline import headline
@@ -33,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from simulate.analysis.curve import Curve
     from simulate.report.text.likelihood import Scale
 
 
@@ -101,10 +98,14 @@ class Result(Answer):
         preset : str
             `web`, `print` (7 inches wide) or `social` (a card).
         """
+        from simulate.report.figures.files import sheet_of
+
         return self.picture(kind, threshold).draw(sheet_of(preset))
 
     def picture(self, kind: str, threshold: float | None = None) -> Drawing:
         """A picture to be drawn in any size, with its description."""
+        from simulate.report.figures import cdf, dotplot, fan, histogram
+
         outcome = self.outcome(threshold)
         if kind == "histogram":
             return histogram.drawing(self.summary, outcome)
@@ -118,6 +119,8 @@ class Result(Answer):
 
     def curve(self, threshold: float | None = None) -> Curve:
         """The probability of depletion by date as a curve, and fifty equal shares of draws."""
+        from simulate.analysis.curve import curve_of
+
         return curve_of(self._passages(threshold))
 
     def plot_strength(self) -> Figure:
@@ -141,8 +144,11 @@ class Result(Answer):
         FileError
             If the file exists or cannot be written, or its name ends otherwise.
         """
+        from simulate.analysis.draw_table import table_of
+        from simulate.report.data.draws import write_draws
+
         table = table_of(self.loaded.scenario, self.plan, self.summary)
-        draws.write_draws(file, table, force=force)
+        write_draws(file, table, force=force)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the result."""

@@ -116,7 +116,6 @@ def main() -> NoReturn:
         if answer.complaint:
             click.echo(f"cannot write the answer: {answer.complaint}", err=True)
             code = code or FileError.exit_code
-    gc.freeze()
     sys.exit(code)
 
 

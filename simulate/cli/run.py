@@ -115,7 +115,6 @@ def _prepare(
     """Make all outputs ready; refuse what cannot be saved, or would replace another file."""
     from simulate.analysis.request import check_one_result
     from simulate.api.result import Result
-    from simulate.report.data.draws import prepare_file
     from simulate.report.folder import prepare_directory
 
     read = output.read_files(loaded)
@@ -128,6 +127,8 @@ def _prepare(
     for folder in folders:
         prepare_directory(folder, Result.file_names.fullmatch, force=force)
     if saved is not None:
+        from simulate.report.data.draws import prepare_file
+
         prepare_file(saved, force=force)
 
 

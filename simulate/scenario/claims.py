@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from simulate.scenario.distributions import Distribution, Pace, Quantity, When
-from simulate.scenario.distributions.mixture import Mixture, PerDay, QuantileAverage
 from simulate.scenario.series import Series, with_series
 from simulate.scenario.stocks import Per
 from simulate.scenario.values import Date, Days, Positive, Sourced, fail, missing
@@ -60,6 +59,8 @@ class LossClaim(Sourced):
     @property
     def rate(self) -> Distribution:
         """The law of losses a day, for a flow."""
+        from simulate.scenario.distributions.mixture import PerDay
+
         return PerDay(count=self.count, days=self.days or 1.0)
 
 
@@ -154,6 +155,8 @@ class Losses(Sourced):
         laws = (own,) if own is not None else self._laws(name)
         if len(laws) == 1:
             return laws[0]
+        from simulate.scenario.distributions.mixture import Mixture, QuantileAverage
+
         family = QuantileAverage if self.pooling == "quantile" else Mixture
         return family(components=laws, weights=self.shares)
 

@@ -113,19 +113,11 @@ def _thresholds(scenario: ScenarioFields) -> Iterator[Contradiction]:
 
 
 def _rate(scenario: ScenarioFields) -> Iterator[Contradiction]:
-    """What a rate needs: a day to run from, and for flows the stock that they use up."""
-    losses, measured, rate = scenario.losses, scenario.force.measured, scenario.rate
+    losses, rate = scenario.losses, scenario.rate
     if losses.rate is not None:
         yield from _not_too_large(losses.rate, "losses.rate")
-        if not losses.rate.support[1] > 0:
+        if losses.rate.support[1] == 0:
             yield Contradiction("losses.rate", "losses.rate must be above 0")
-        if losses.start is None and measured is None:
-            hint = "give losses.start, or force.as_of, the date on which the stock was there"
-            yield Contradiction("losses.rate", "losses.rate needs a day from which it runs", hint)
-    elif losses.by_rate and measured is None:
-        message = "losses.claims needs a total: a flow gives the pace, not the number"
-        hint = "give force.as_of, the date on which force.size was there, or a claim without days"
-        yield Contradiction("losses.claims", message, hint)
     if rate is not None and rate.by_month:
         if not any(factor.support[1] > 0 for factor in rate.by_month):
             hint = "give the months' rates relative to each other, such as 1.5 in a busy month"

@@ -100,6 +100,21 @@ def _losses(value: Any, info: ValidationInfo) -> Any:
     return Losses.none()
 
 
+def _rooted(losses: Losses, info: ValidationInfo) -> Losses:
+    """A rate needs a day from which it runs, and flows the stock that they use up."""
+    force = info.data.get("force")
+    if not losses.by_rate or not isinstance(force, Force) or force.measured is not None:
+        return losses
+    if losses.claims:
+        message = "needs a total: a flow gives the pace, not the number"
+        hint = "give force.as_of, the date on which force.size was there, or a claim without days"
+        raise fail(message, hint=hint, at="claims")
+    if losses.start is None:
+        hint = "give losses.start, or force.as_of, the date on which the stock was there"
+        raise fail("needs a day from which the rate runs", hint=hint, at="rate")
+    return losses
+
+
 def _counting(value: Counting | None, info: ValidationInfo) -> Counting | None:
     """None where it says what holds without it."""
     return None if value == counting_for(info.data) else value
@@ -192,7 +207,9 @@ class ScenarioFields(Block):
     notes: Text = Field("", description="Free text, copied into reports.")
     wording: Wording = Field(default_factory=Wording, description="Words for the sentences.")
     force: Force
-    losses: Annotated[Losses, BeforeValidator(_losses)] = Field(None, validate_default=True)
+    losses: Annotated[Losses, BeforeValidator(_losses), AfterValidator(_rooted)] = Field(
+        None, validate_default=True
+    )
     thresholds: Thresholds = Field(
         (1.0,),
         description="Shares of the force lost whose dates are reported; also {left: 13.5}, what is "

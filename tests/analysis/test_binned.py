@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulate.analysis.binned import STUDENT_T, Binned, order_statistic_ranks, replicate_error
+from simulate.analysis.binned import Binned
+from simulate.analysis.mc_error import STUDENT_T, order_statistic_ranks, replicate_error
 from simulate.scenario.arrays import Floats
 from tests.exact import order_statistic_coverage
 from tests.exact import order_statistic_ranks as slow_ranks

@@ -12,8 +12,8 @@ import pytest
 from scipy import stats
 
 import simulate
-from simulate.analysis.binned import STUDENT_T
 from simulate.analysis.effects import Estimate
+from simulate.analysis.mc_error import STUDENT_T
 from simulate.engine.pick_freeze import levels_of, redrawn
 from simulate.engine.sampling.design import REPLICATES
 from tests.cases import ALARM, plan, scenario, uniform

@@ -13,9 +13,9 @@ import pytest
 from scipy import optimize, stats
 
 import simulate
-from simulate.analysis.binned import STUDENT_T, replicate_error
 from simulate.analysis.effects import Effect, Estimate
 from simulate.analysis.inverse import Needed
+from simulate.analysis.mc_error import STUDENT_T, replicate_error
 from simulate.analysis.sobol import class_sums, first_order_shares, n_classes, total_share
 from simulate.api.sensitivity import Sensitivity
 from simulate.engine.pick_freeze import levels_of, passage_times, places_of, redrawn

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulate.analysis.binned import STUDENT_T, replicate_error
+from simulate.analysis.mc_error import STUDENT_T, replicate_error
 from simulate.analysis.sobol import (
     class_sums,
     first_order_shares,

@@ -1,8 +1,7 @@
-"""The walk by days beside a loop written by hand for one scenario, and two threads beside one."""
+"""The walk by days beside a loop written by hand for one scenario."""
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import numpy as np
@@ -17,8 +16,7 @@ from simulate.engine.shape import Draws
 from simulate.engine.walk.dynamics import DAYS, Noise
 from simulate.engine.workers import Workers
 from simulate.scenario.arrays import Floats
-from tests.benchmarks.conftest import Report
-from tests.benchmarks.test_throughput import reachable
+from tests.benchmarks.conftest import Report, in_turn
 from tests.cases import scenario, uniform
 
 DRAWS = 131_072
@@ -106,37 +104,14 @@ def test_both_loops_do_the_same() -> None:
 @pytest.mark.parametrize("size", [12_000, 60_000])
 def test_walk_beside_a_loop_by_hand(benchmark: Any, report: Report, size: float) -> None:
     plan = drift_and_returns(size)
-    alone: list[float] = []
 
     def hand() -> None:
-        began = time.perf_counter()
         for draws in blocks(plan):
             by_hand(draws)
-        alone.append(time.perf_counter() - began)
 
-    benchmark.pedantic(run_plan, args=(plan, Workers(1)), setup=hand, rounds=ROUNDS)
-    best, least = benchmark.stats.stats.min, min(alone)
+    best, least = in_turn(benchmark, lambda: run_plan(plan, Workers(1)), hand, ROUNDS)
     report(
         f"daily: {DRAWS:,} draws, force of {size:,}",
         f"{best:.2f} s for {AFTER} days with drift and returns, one thread; "
         f"{best / least:.2f} times a loop by hand ({least:.2f} s)",
-    )
-
-
-def test_two_threads_beside_one(benchmark: Any, report: Report) -> None:
-    plan = drift_and_returns(60_000)
-    alone: list[float] = []
-
-    def one_thread() -> None:
-        began = time.perf_counter()
-        run_plan(plan, Workers(1))
-        alone.append(time.perf_counter() - began)
-
-    benchmark.pedantic(run_plan, args=(plan, Workers(2)), setup=one_thread, rounds=ROUNDS)
-    best = benchmark.stats.stats.min
-    possible = max(reachable() for _ in range(3))
-    report(
-        "daily: two threads beside one",
-        f"{best:.2f} s, {min(alone) / best:.2f} times as fast; "
-        f"two processes of plain arithmetic reach {possible:.2f} here",
     )

@@ -6,6 +6,7 @@ import json
 import os
 import select
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -121,3 +122,34 @@ def test_standard_input_beyond_the_limit_is_refused_like_a_file(here: Path) -> N
     assert (file.returncode, stream.returncode) == (5, 5)
     assert stream.stderr.decode() == file.stderr.replace("long.yaml", "standard input")
     assert stream.stdout == b""
+
+
+# --- the end of the process ---
+
+REGISTERED = """
+import atexit, sys
+atexit.register(print, "after")
+print("before")
+sys.argv = ["simulate", *sys.argv[1:]]
+from simulate.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize(("file", "code"), [("s.yaml", 0), ("bad.yaml", 3), ("gone.yaml", 4)])
+@pytest.mark.usefixtures("here")
+def test_what_others_registered_for_the_exit_is_done_and_nothing_printed_is_lost(
+    file: str, code: int
+) -> None:
+    arguments = [sys.executable, "-c", REGISTERED, "check", file, "-q"]
+    buffered = {**environment(), "PYTHONUNBUFFERED": ""}
+    found = subprocess.run(
+        arguments, check=False, capture_output=True, text=True, env=buffered, timeout=120
+    )
+    assert (found.returncode, found.stdout) == (code, "before\nafter\n")
+
+
+def test_a_profiler_prints_its_profile() -> None:
+    arguments = [sys.executable, "-m", "cProfile", "-m", "simulate", "--version"]
+    found = subprocess.run(arguments, check=True, capture_output=True, text=True, timeout=120)
+    assert "function calls" in found.stdout

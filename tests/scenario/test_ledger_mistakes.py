@@ -43,7 +43,7 @@ REFUSED = {
     ),
     "flows only": (
         f"{HEAD}losses: {{start: 2024-12-06, claims: [{{count: 3, as_of: 2025-01-01, days: 7}}]}}",
-        "3:37: losses.claims needs a total: a flow gives the pace, not the number",
+        "3:37: losses needs a total: a flow gives the pace, not the number",
         "give force.as_of, the date on which force.size was there, or a claim without days",
     ),
     "a weight for a flow": (

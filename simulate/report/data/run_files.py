@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from simulate.analysis.curve import Curve
 from simulate.analysis.summary import Summary
 from simulate.report.data import tables
 from simulate.report.data.files import Table
 from simulate.report.data.json_document import document, dumps
 from simulate.report.document import Drawing
-from simulate.report.figures import cdf, dotplot, fan, histogram
-from simulate.report.figures.files import picture_files
 from simulate.report.text.phrases import main_outcome
 from simulate.scenario.stocks import suffix
+
+if TYPE_CHECKING:
+    from simulate.analysis.curve import Curve
 
 RESULT, RUN = "result.json", "run.json"
 TABLES: Mapping[str, Callable[[Summary], Table | None]] = {
@@ -88,12 +88,17 @@ def run_files(
     for name, table_of in TABLES.items():
         if table := table_of(summary):
             made[name] = _MARKS.get(name, b"") + table.csv()
-    for stem, drawing in _pictures(summary, curve) if formats else ():
-        made |= picture_files(stem, drawing, formats)
+    if formats:
+        from simulate.report.figures.files import picture_files
+
+        for stem, drawing in _pictures(summary, curve):
+            made |= picture_files(stem, drawing, formats)
     return {**made, RUN: dumps(run_json).encode("utf-8")}
 
 
 def _pictures(summary: Summary, curve: Callable[[], Curve] | None) -> Iterator[tuple[str, Drawing]]:
+    from simulate.report.figures import cdf, dotplot, fan, histogram
+
     main = main_outcome(summary)
     for one in summary.outcomes:
         stem = "histogram" if one is main else f"histogram-{suffix(one.threshold)}"

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import partial
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Instant, Interval
 from simulate.report import document
-from simulate.report.figures.histogram import drawing
 from simulate.report.figures.sketch import histogram_sketch
 from simulate.report.pages.cells import date_cell, level_cell
 from simulate.report.pages.claims import claims, left_out
@@ -73,9 +71,15 @@ def dates(summary: Summary, chosen: Iterable[Outcome], *, verbose: bool = False)
 
 def histogram(summary: Summary, outcome: Outcome) -> document.Picture:
     """The dates of all draws for one threshold."""
+
+    def drawn() -> document.Drawing:
+        from simulate.report.figures.histogram import drawing
+
+        return drawing(summary, outcome)
+
     return document.Picture(
         "The dates of all draws.",
-        partial(drawing, summary, outcome),
+        drawn,
         lambda width, blocks: histogram_sketch(summary, outcome, width, blocks=blocks),
     )
 

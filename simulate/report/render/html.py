@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-PAGE = "index.html"
-"""The file name of an answer's page in a folder."""
-
 
 def html(document: Document) -> str:
     """The document as a whole page, with its style and pictures inside.

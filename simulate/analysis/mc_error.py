@@ -1,0 +1,72 @@
+"""Monte Carlo errors of means, shares and quantiles: half-widths of 95 % error bars."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from simulate.scenario.arrays import Floats
+
+NORMAL = 1.959963984540054
+STUDENT_T = {7: 2.364624251592784, 31: 2.0395134463964077}
+"""97.5 % points of the normal distribution and of Student's t, the latter by degrees of freedom,
+one less than the number of replicates."""
+
+
+def supports(level: float, n: int) -> bool:
+    """Whether n draws have order statistics on both sides of the quantile at `level`."""
+    return max(level, 1.0 - level) ** n <= 0.025
+
+
+def mean_with_error(values: Floats) -> tuple[float, float]:
+    """The mean of replicates, and its error."""
+    return float(values.mean()), replicate_error(values)
+
+
+def replicate_error(values: Floats) -> float:
+    """95 % half-width of the error of a mean of replicates, by Student's t."""
+    return float(replicate_errors(values))
+
+
+def replicate_errors(values: Floats) -> Floats:
+    """The same for each place of an array of shape (replicates, ...)."""
+    n = len(values)
+    return np.asarray(STUDENT_T[n - 1] * np.std(values, axis=0, ddof=1) / math.sqrt(n))
+
+
+def share_errors(
+    p: Floats | float, shares: Floats, draws: int, *, independent: bool = False
+) -> Floats:
+    """95 % half-widths of the error of shares (replicates, ...) near p, the shares of all draws.
+
+    `draws` are those of each replicate; `independent` says that they do not depend on each other.
+    """
+    if independent:
+        errors = NORMAL * np.sqrt(p * (1.0 - np.asarray(p)) / (draws * len(shares)))
+        return np.broadcast_to(errors, shares.shape[1:])
+    errors = replicate_errors(shares)
+    # Evenly spread points may give the same count in all replicates; even then the share is only
+    # known to about half a point.
+    return np.where((p > 0.0) & (p < 1.0), np.maximum(errors, 0.5 / draws), errors)
+
+
+def order_statistic_ranks(n: int, level: float) -> tuple[int, int]:
+    """Zero-based ranks of the order statistics that enclose a quantile with 95 % probability.
+
+    From the 2.5 % and 97.5 % points of the binomial number of draws below the quantile; David and
+    Nagaraja (2003), Order Statistics, section 7.1.
+
+    Examples
+    --------
+    >>> order_statistic_ranks(1000, 0.05)
+    (36, 63)
+    """
+    from simulate.scenario.distributions.counts import Binomial
+
+    below = Binomial(trials=n, probability=level)
+    low, high = below.ppf([0.025, 0.975]) - 1.0
+    at_low, at_high = below.cdf([low, high])
+    if at_high - at_low < 0.95:
+        high += 1.0
+    return int(low), int(high)

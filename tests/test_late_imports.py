@@ -44,6 +44,7 @@ OURS = {
     "simulate.analysis.strength": "only strength over time needs it",
     "simulate.api.compare": "only comparisons need it",
     "simulate.cli": "an interrupt while it is loaded must end quietly",
+    "simulate.engine.time_change": "only a rate that drifts needs it",
     "simulate.engine.walk.road": "most scenarios have a closed form",
     "simulate.engine.workers": HELP,
     "simulate.report.data.draws": DRAWS,

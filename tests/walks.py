@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from simulate.engine.bent_line import Claim, bent_line
 from simulate.engine.clock import Clock, Pause
 from simulate.engine.first_passage import Passage
+from simulate.engine.time_change import drifting_line
 from simulate.engine.walk.by_events import walk_by_events
 from simulate.engine.walk.dynamics import (
     DAYS,
@@ -142,6 +143,19 @@ def daily(
         dynamics=dynamics(claims),
         until=np.broadcast_to(np.asarray(until, dtype=np.float64), len(claims)),
         record=record,
+    )
+
+
+def drifting(*claims: twin.Claim, until: float | Sequence[float]) -> Passage:
+    """The change of time of all claims as the draws of one call."""
+    drift = dynamics(claims).drift or Drift(
+        0.0, 0.0, lambda _, number: np.zeros((DAYS, number.size))
+    )
+    return drifting_line(
+        *setting(claims),
+        counting=claims[0].counting,
+        drift=drift,
+        until=np.broadcast_to(np.asarray(until, dtype=np.float64), len(claims)),
     )
 
 

@@ -33,7 +33,13 @@ PILOT_REPLICATES = 32
 PILOT_SEED = 20_090_518
 """Not a default seed, so that a run does not share the numbers of its pilot."""
 
-PILOT_POINTS: dict[Road, int] = {"straight": 2**14, "bent": 2**12, "events": 2**10, "daily": 2**10}
+PILOT_POINTS: dict[Road, int] = {
+    "straight": 2**14,
+    "bent": 2**12,
+    "drift": 2**10,
+    "events": 2**10,
+    "daily": 2**10,
+}
 """Points of each replicate of the pilot: a fraction of a second, by days some seconds. A replicate
 of the run has at least as many, since the error of even points falls faster than one over the
 square root of their number: the pilot bounds it from above for longer replicates only."""
@@ -41,6 +47,7 @@ square root of their number: the pilot bounds it from above for longer replicate
 MOST_BY_DEFAULT: dict[Road, int] = {
     "straight": 2**27,
     "bent": 2**23,
+    "drift": 2**20,
     "events": 2**20,
     "daily": 2**20,
 }

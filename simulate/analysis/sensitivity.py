@@ -32,6 +32,7 @@ MOST_VALUES = 2**27
 MOST_BY_DEFAULT: dict[Road, int] = {
     "straight": 2**20,
     "bent": 2**20,
+    "drift": 2**14,
     "events": 2**14,
     "daily": 2**14,
 }

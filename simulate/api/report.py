@@ -21,7 +21,13 @@ from simulate.report.render.markdown import markdown
 from simulate.scenario import loader
 from simulate.scenario.loader import LoadedScenario, Runnable
 
-MOST_DRAWS: dict[Road, int] = {"straight": 2**13, "bent": 2**13, "events": 2**11, "daily": 2**11}
+MOST_DRAWS: dict[Road, int] = {
+    "straight": 2**13,
+    "bent": 2**13,
+    "drift": 2**11,
+    "events": 2**11,
+    "daily": 2**11,
+}
 """Most draws of the sensitivity analysis, by road: all are computed once for each input, and shares
 to the percent are enough to separate large from small."""
 

@@ -147,12 +147,18 @@ class Plan:
             passage = straight(values, shape, self.thresholds)
         elif self.road == "bent":
             passage = bent(values, shape, self.thresholds)
+        elif self.road == "drift":
+            from simulate.engine import time_change
+
+            passage = time_change.first_passages(
+                draws, shape, self.thresholds, days=self.times.days
+            )
         else:
             passage = self._walk(draws, self.times.days, recorders)
         if self.road == "straight" and not shape.flows:
             for recorder in recorders:
                 record_straight_line(draws, shape, recorder)
-        elif self.road in {"straight", "bent"} and recorders:
+        elif self.road in {"straight", "bent", "drift"} and recorders:
             self._walk(draws, recorders[0].times[-1], recorders)
         if draws.end is None:
             return passage

@@ -25,10 +25,16 @@ Part = TypeVar("Part")
 WORTH_THREADS = 2**19
 """Below this number of draws, starting threads costs more than it saves."""
 
-COST: dict[Road, int] = {"straight": 1, "bent": 1, "events": 10, "daily": 100}
+COST: dict[Road, int] = {"straight": 1, "bent": 1, "drift": 30, "events": 10, "daily": 100}
 """Rough cost of a draw by road, in draws with a closed form."""
 
-TOGETHER: dict[Road, int] = {"straight": 1, "bent": 1, "events": 2**16, "daily": 2**16}
+TOGETHER: dict[Road, int] = {
+    "straight": 1,
+    "bent": 1,
+    "drift": 2**14,
+    "events": 2**16,
+    "daily": 2**16,
+}
 """Draws up to which several tasks are worked out in one call. With fewer, threads wait for each
 other between many short calls."""
 

@@ -24,9 +24,10 @@ from simulate.scenario.stocks import DAYS_IN, Amount, Per
 Value = Floats | float
 Values = Mapping[str, Value]
 
-Road = Literal["straight", "bent", "events", "daily"]
-"""How first passages are found: on the straight line, in closed form beyond it, from event to
-event, or day by day. Everything that depends on the cost of a draw is a table by road."""
+Road = Literal["straight", "bent", "drift", "events", "daily"]
+"""How first passages are found: on the straight line, in closed form beyond it, in closed form but
+for the path of a drift, from event to event, or day by day. Everything that depends on the cost of
+a draw is a table by road."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,10 @@ class Shape:
 def _road(scenario: Scenario) -> Road:
     """The shortest road to a scenario's first passages."""
     rate = scenario.rate
+    if scenario.drifts and not (
+        scenario.rotation is not None or scenario.minds_returns or scenario.inflow
+    ):
+        return "drift"
     if scenario.goes_by_days:
         return "daily"
     if scenario.rotation is not None:

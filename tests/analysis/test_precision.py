@@ -249,7 +249,7 @@ def test_bad_precision(bad: Any) -> None:
 
 ROADS: dict[str, dict[str, Any]] = {
     "bent": {"rate": {"multiplier": uniform(0.8, 1.2)}},
-    "daily": {"rate": {"drift": {"sd": 0.2, "correlation_days": 20}}},
+    "drift": {"rate": {"drift": {"sd": 0.2, "correlation_days": 20}}},
 }
 
 

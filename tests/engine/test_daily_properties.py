@@ -228,7 +228,6 @@ CLOSED: dict[str, dict[str, Any]] = {
 WALKED: dict[str, dict[str, Any]] = {
     "wounded by strength": {"wounded": WOUNDED, "counting": "strength"},
     "wounded and exponent": {"wounded": WOUNDED, "rate": {"strength_exponent": 0.5}},
-    "drift": {"rate": DRIFT},
     "rotation and drift": {"rotation": BY_DAYS, "rate": DRIFT},
     "rotation and wounded by strength": {
         "rotation": BY_DAYS,
@@ -254,6 +253,11 @@ def test_the_closed_form_is_taken_where_it_is_exact(blocks: dict[str, Any]) -> N
     assert Shape.of(scenario(COUNT, SIZE, **blocks)).road == "bent"
 
 
+@pytest.mark.parametrize("more", [{}, {"wounded": WOUNDED}])
+def test_a_change_of_time_where_drift_alone_needs_days(more: dict[str, Any]) -> None:
+    assert Shape.of(scenario(COUNT, SIZE, rate=DRIFT, **more)).road == "drift"
+
+
 @pytest.mark.parametrize("blocks", WALKED.values(), ids=WALKED)
 def test_a_walk_where_it_is_not(blocks: dict[str, Any]) -> None:
     assert Shape.of(scenario(COUNT, SIZE, **blocks)).road == "daily"
@@ -266,7 +270,7 @@ def test_a_walk_where_it_is_not(blocks: dict[str, Any]) -> None:
 
 
 def test_returns_are_nothing_to_casualties() -> None:
-    """The closed form leaves them out, and so does the walk that drift asks for."""
+    """The closed form leaves them out, with a drift as well."""
     still = {"drift": {"sd": 0, "correlation_days": 5}}
     closed, walked = times(wounded=WOUNDED), times(wounded=WOUNDED, rate=still)
     np.testing.assert_allclose(walked, times(), rtol=0, atol=1e-9)

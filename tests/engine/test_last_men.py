@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import slow_twin as twin
-from tests.walks import COUNTINGS, Counting, bent, daily
+from tests.walks import COUNTINGS, Counting, bent, daily, drifting
 
 CASE = twin.Claim(start=0, as_of=41, count=3800, size=12000, multiplier=4)
 RATE = 4 * 3800 / 41
 ROADS = {
     "bent": lambda claim: bent(claim).time.item(),
+    "drift": lambda claim: drifting(claim, until=3000).time.item(),
     "daily": lambda claim: daily(claim, until=3000).time.item(),
 }
 FEB_15, DEC_15 = 71, 739

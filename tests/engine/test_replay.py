@@ -40,7 +40,7 @@ CASES: dict[str, dict[str, Any]] = {
         "rotation": {"line_days": 30, "rest_days": 10, "return_intensity": lognormal(0.5, 1.5)},
     },
     "ends": ENDS,
-    "daily ends": {**ENDS, "rate": {"drift": {"sd": 0.3, "correlation_days": 20}}},
+    "drift ends": {**ENDS, "rate": {"drift": {"sd": 0.3, "correlation_days": 20}}},
 }
 
 
@@ -80,7 +80,7 @@ def test_tallying_them_gives_the_tally(name: str, method: str) -> None:
         (found.rates, tally.rates),
     ):
         assert np.array_equal(counts, own)
-    if name in ("straight", "no rate", "ends", "daily ends"):
+    if name in ("straight", "no rate", "ends", "drift ends"):
         assert found.never.sum() > 0
 
 

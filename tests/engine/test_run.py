@@ -40,6 +40,14 @@ WALKED = scenario(
         "return_intensity": uniform(0.3, 1.5),
     },
 )
+DRIFTING = scenario(
+    COUNT,
+    SIZE,
+    thresholds=[0.3, 0.9],
+    horizon=90,
+    rate={"drift": {"sd": 0.3, "correlation_days": 20}, "strength_exponent": 0.5},
+    reinforcements=[{"date": uniform("2025-01-20", "2025-02-10"), "size": 900}],
+)
 RANK = {"inputs": ["losses.count", "force.size"], "rank": 0.482584}
 
 
@@ -66,10 +74,12 @@ class Shuffled(Executor):
         return future
 
 
-@pytest.fixture(scope="module", params=[*METHODS, "many shifts", "by days"])
+@pytest.fixture(scope="module", params=[*METHODS, "many shifts", "by days", "drift"])
 def ready(request: pytest.FixtureRequest) -> Plan:
     if request.param == "by days":
         return plan_for(WALKED, draws=128, seed=0, method="lattice", strength=True)
+    if request.param == "drift":
+        return plan_for(DRIFTING, draws=4096, seed=0, method="lattice", strength=True)
     method = "lattice" if request.param == "many shifts" else request.param
     of = scenario(COUNT, SIZE, thresholds=[0.3, 1.0], correlations=[RANK], **UNCERTAIN_DATES)
     made = plan(of, method, draws=10_000)

@@ -15,7 +15,11 @@ CLAIMED_RATE = 3800 / 41
 ROADS: dict[str, dict[str, Any]] = {
     "straight": {},
     "bent": {"rate": {"multiplier": 1}},
-    "daily": {"rate": {"drift": {"sd": 0, "correlation_days": 9}}},
+    "drift": {"rate": {"drift": {"sd": 0, "correlation_days": 9}}},
+    "daily": {
+        "rate": {"drift": {"sd": 0, "correlation_days": 9}},
+        "rotation": {"line_days": 999, "rest_days": 1, "return_intensity": 1},
+    },
 }
 
 

@@ -20,7 +20,9 @@ from tests.cases import scenario
 START, COUNT, RATE = dt.date(2024, 12, 6), dt.date(2025, 1, 16), 3800 / 41
 LADDER = (0.25, 0.5, 1.0)
 STILL = {"sd": 0, "correlation_days": 9}
-"""A drift that goes nowhere: the road is that by days, the date the same."""
+"""A drift that goes nowhere: the road is another one, the date the same."""
+ONE_SPELL = {"line_days": 9999, "rest_days": 1, "return_intensity": 1}
+"""A rotation that never comes to a rest: with a drift, a walk by days."""
 
 
 def times(size: float, as_of: dt.date, thresholds: tuple[float, ...], **form: Any) -> list[float]:
@@ -34,8 +36,9 @@ def times(size: float, as_of: dt.date, thresholds: tuple[float, ...], **form: An
     return [float(time) for time in found]
 
 
-def both_roads(rate: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [{"rate": dict(rate)}, {"rate": {**rate, "drift": STILL}}]
+def all_roads(rate: Mapping[str, Any]) -> list[dict[str, Any]]:
+    drifting = {**rate, "drift": STILL}
+    return [{"rate": dict(rate)}, {"rate": drifting}, {"rate": drifting, "rotation": ONE_SPELL}]
 
 
 @pytest.mark.parametrize("days", [-20, 0, 20, 41, 85])
@@ -43,7 +46,7 @@ def test_shares_of_the_stock_at_an_unchanged_rate(days: int) -> None:
     """T = max(B, S) + q F / r."""
     expected = [max(days, 0) + q * 5000 / RATE for q in LADDER]
     on = START + dt.timedelta(days)
-    for form in ({}, *both_roads({"multiplier": 1})):
+    for form in ({}, *all_roads({"multiplier": 1})):
         assert times(5000, on, LADDER, **form) == pytest.approx(expected, rel=1e-9)
 
 
@@ -60,7 +63,7 @@ def test_the_rate_that_holds_on_the_day() -> None:
         ({"multiplier": 0}, [math.inf] * 3),
     ]
     for rate, expected in cases:
-        for form in both_roads(rate):
+        for form in all_roads(rate):
             assert times(5000, march, LADDER, **form) == pytest.approx(expected, rel=1e-9)
     # As by the formula that held the losses up to then for those of the rate behind the count.
     wrong = 85 + 6990 / (0.5 * RATE)
@@ -85,7 +88,7 @@ def test_a_rate_that_follows_the_strength(exponent: float) -> None:
     for _ in range(80):
         middle = (low + high) / 2
         low, high = (low, middle) if later(middle, 44) > 5000 else (middle, high)
-    for form in both_roads({"strength_exponent": exponent}):
+    for form in all_roads({"strength_exponent": exponent}):
         half, whole = times(5000, dt.date(2025, 3, 1), (0.5, 1.0), **form)
         assert later(high, half - 41) == pytest.approx(2500, rel=1e-9)
         assert whole == (

@@ -41,6 +41,7 @@ class Distribution(Sourced, ABC):
     """
 
     only_atoms: ClassVar[bool] = False
+    slow_quantiles: ClassVar[bool] = False
 
     min: Point | None = Field(None, description="Cut off below this value and renormalise.")
     max: Point | None = Field(None, description="Cut off above this value and renormalise.")
@@ -61,7 +62,7 @@ class Distribution(Sourced, ABC):
         """Refuse parameters that define no law."""
 
     # Override `_isf` and `_sf` where 1 - p would lose digits of the upper tail, `_mean_between` and
-    # `only_atoms` where quantiles jump.
+    # `only_atoms` where quantiles jump, `slow_quantiles` where they are smooth and each takes long.
 
     def _isf(self, q: Floats) -> Floats:
         return self._ppf(1.0 - q)
@@ -76,6 +77,11 @@ class Distribution(Sourced, ABC):
     def has_atoms(self) -> bool:
         """Whether single values have a positive probability."""
         return self.only_atoms
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether its quantiles are better taken from a table."""
+        return self.slow_quantiles
 
     def ppf(self, p: npt.ArrayLike) -> Floats:
         """Quantile function: the smallest x with P(X <= x) >= p.
@@ -210,7 +216,8 @@ class Distribution(Sourced, ABC):
     @cached_property
     def _truncated(self) -> Slice:
         tails = (self._ppf, self._isf, self._cdf, self._sf)
-        return Slice(Law(*tails, self._mean, self._mean_between, self.has_atoms), *self._cut)
+        means = self._mean, self._mean_between
+        return Slice(Law(*tails, *means, self.has_atoms, self.is_slow), *self._cut)
 
     @model_validator(mode="after")
     @_quiet
@@ -243,7 +250,8 @@ class Distribution(Sourced, ABC):
 
     def _rises(self) -> bool:
         """Whether the quantiles are numbers that increase, up to rounding."""
-        pairs = [(x[:-1], x[1:]) for x in (self.ppf(_CHECKED), self.isf(_CHECKED)[::-1])]
+        own = self._truncated
+        pairs = [(x[:-1], x[1:]) for x in (own.own_ppf(_CHECKED), own.own_isf(_CHECKED)[::-1])]
         return all(np.all((a <= b) | np.isclose(a, b, rtol=1e-9, atol=0.0)) for a, b in pairs)
 
 

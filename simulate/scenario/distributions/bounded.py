@@ -205,6 +205,8 @@ class BetaShaped(Distribution, ABC):
     Each tail is measured from its own end, since the distance to the other has lost digits.
     """
 
+    slow_quantiles: ClassVar = True
+
     @property
     @abstractmethod
     def _law(self) -> tuple[float, float, float, float]:

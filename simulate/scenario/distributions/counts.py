@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from functools import cached_property
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
-from simulate.scenario.arrays import Bools, Floats
+from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions import special
 from simulate.scenario.distributions.base import mean_of_quantiles
 from simulate.scenario.distributions.normal_quantile import normal_ppf
 from simulate.scenario.distributions.parametric import DelayDistribution
 from simulate.scenario.distributions.slice import Slice
+from simulate.scenario.distributions.tables import Steps
 from simulate.scenario.values import Positive, Share
 
 _LARGEST_MEAN = 1e9
@@ -23,9 +24,6 @@ _LARGEST_MEAN = 1e9
 
 _MOST_TERMS = 100_000
 """With more terms, the steps between counts are too small to matter."""
-
-FURTHEST = 2.0**52
-"""No quantile of a draw lies as far out, and beyond it there are no steps between floats."""
 
 Mean = Annotated[Positive, Field(le=_LARGEST_MEAN)]
 
@@ -69,18 +67,22 @@ class CountDistribution(DelayDistribution, ABC):
         """The largest number possible."""
         return math.inf
 
+    def _not_beyond(self, k: Floats) -> Floats:
+        return -self._beyond(k)
+
+    @cached_property
+    def _lower(self) -> Steps:
+        return Steps(self._upto, self._guess, 0.0, self._largest, 0.0)
+
+    @cached_property
+    def _upper(self) -> Steps:
+        return Steps(self._not_beyond, self._guess, 0.0, self._largest, -1.0)
+
     def _standard_ppf(self, p: Floats) -> Floats:
-        k = self._smallest(lambda k: self._upto(k) >= p, p)
-        return np.where(p <= 0.0, 0.0, np.where(p >= 1.0, self._largest, k))
+        return self._lower.smallest(p)
 
     def _standard_isf(self, q: Floats) -> Floats:
-        k = self._smallest(lambda k: self._beyond(k) <= q, 1.0 - q)
-        return np.where(q >= 1.0, 0.0, np.where(q <= 0.0, self._largest, k))
-
-    def _smallest(self, reached: Callable[[Floats], Bools], p: Floats) -> Floats:
-        """The smallest k that has reached its probability, about `p`."""
-        guess = self._guess(np.clip(p, 1e-12, 1.0 - 1e-12))
-        return smallest_whole(reached, guess, 0.0, self._largest)
+        return self._upper.smallest(-q)
 
     def _standard_cdf(self, z: Floats) -> Floats:
         k = np.floor(z)
@@ -163,38 +165,3 @@ class NegativeBinomial(CountDistribution):
 
     def _standard_mean(self) -> float:
         return self.mean
-
-
-def smallest_whole(
-    reached: Callable[[Floats], Bools], guess: Floats, least: float, largest: float
-) -> Floats:
-    """Smallest whole number from `least` to `largest` that is `reached`.
-
-    Parameters
-    ----------
-    reached : callable
-        Maps whole numbers, shape of `guess`, to whether they are large enough; the largest is.
-    guess : ndarray
-        The closer, the faster.
-    least, largest : float
-        Whole or infinite; the search ends at 2**52.
-    """
-    least, largest = max(least, -FURTHEST), min(largest, FURTHEST)
-    high = np.clip(np.ceil(np.nan_to_num(guess)), least, largest)
-    low, width = high - 1.0, 1.0
-    # Widen until the answer lies between low, which is not reached, and high, which is.
-    while True:
-        up = ~reached(high) & (high < largest)
-        down = (low >= least) & reached(np.maximum(low, least))
-        if not np.any(up | down):
-            break
-        low, high = (
-            np.where(up, high, np.where(down, np.maximum(low - width, least - 1.0), low)),
-            np.where(up, np.minimum(high + width, largest), np.where(down, low, high)),
-        )
-        width *= 2.0
-    while np.any(high - low > 1.0):
-        middle = np.ceil(0.5 * (low + high))
-        enough = reached(middle)
-        low, high = np.where(enough, low, middle), np.where(enough, middle, high)
-    return high

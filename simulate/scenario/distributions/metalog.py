@@ -47,7 +47,7 @@ class Metalog(parametric.PercentileKeys):
         levels = np.array([parametric.level_of(name) for name in percentiles])
         values = np.array([*percentiles.values()])
         logit = np.log(levels) - np.log1p(-levels)
-        terms = _terms(logit, levels.size)
+        terms = np.stack(_terms(logit)[: levels.size], axis=-1)
         return np.asarray(np.linalg.solve(terms, self._unbounded(values)), dtype=np.float64)
 
     def _check(self) -> None:
@@ -93,8 +93,8 @@ class Metalog(parametric.PercentileKeys):
 
     def _curve(self, logit: Floats) -> Floats:
         finite = np.isfinite(logit)
-        terms = _terms(np.where(finite, logit, 0.0), self._coefficients.size)
-        return np.where(finite, terms @ self._coefficients, logit)
+        terms = _terms(np.where(finite, logit, 0.0))
+        return np.where(finite, _weighted(terms, self._coefficients), logit)
 
     def _ppf(self, p: Floats) -> Floats:
         with np.errstate(divide="ignore"):
@@ -117,7 +117,7 @@ class Metalog(parametric.PercentileKeys):
         chord = (self._table[k] - self._table[k - 1]) / (high - low)
         logit = np.clip(low + (y - self._table[k - 1]) / chord, low, high)
         for _ in range(_STEPS):
-            curve, slope = self._curve(logit), _slopes(logit, self._coefficients)
+            curve, slope = self._curve(logit), _weighted(_slopes(logit), self._coefficients)
             steep = np.where(slope > 0.0, slope, chord)
             logit = np.clip(logit + (y - curve) / steep, low, high)
         return np.where(np.isinf(y), y, logit)
@@ -132,19 +132,18 @@ class Metalog(parametric.PercentileKeys):
         return mean_of_quantiles(self)
 
 
-def _terms(logit: Floats, n: int) -> Floats:
-    """The first `n` basis functions, one column each (Keelin 2016, equation 6)."""
+def _terms(logit: Floats) -> list[Floats]:
+    """The basis functions (Keelin 2016, equation 6)."""
     centred = 0.5 * np.tanh(0.5 * logit)  # p - 1/2
     square = centred**2
-    columns = [np.ones_like(logit), logit, centred * logit, centred, square, square * logit]
-    return np.stack(columns[:n], axis=-1)
+    return [np.ones_like(logit), logit, centred * logit, centred, square, square * logit]
 
 
-def _slopes(logit: Floats, coefficients: Floats) -> Floats:
-    """Derivative of the curve by the logit."""
+def _slopes(logit: Floats) -> list[Floats]:
+    """Their derivatives."""
     centred = 0.5 * np.tanh(0.5 * logit)
     density = 0.25 - centred**2  # derivative of `centred`
-    columns = [
+    return [
         np.zeros_like(logit),
         np.ones_like(logit),
         density * logit + centred,
@@ -152,4 +151,8 @@ def _slopes(logit: Floats, coefficients: Floats) -> Floats:
         2.0 * centred * density,
         2.0 * centred * density * logit + centred**2,
     ]
-    return np.stack(columns[: coefficients.size], axis=-1) @ coefficients
+
+
+def _weighted(terms: list[Floats], coefficients: Floats) -> Floats:
+    """The sum of the first terms, which of a matrix product would depend on its size."""
+    return np.asarray(sum(c * term for c, term in zip(coefficients, terms, strict=False)))

@@ -13,7 +13,8 @@ from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions import AnyDistribution
 from simulate.scenario.distributions.base import Distribution
 from simulate.scenario.distributions.data import Weights, check_weights
-from simulate.scenario.distributions.slice import Function, Slice
+from simulate.scenario.distributions.slice import Slice
+from simulate.scenario.distributions.tables import Function
 
 _Piece = tuple[float, Slice]
 _Pieces = list[_Piece]
@@ -58,6 +59,11 @@ class Mixture(Distribution):
     def has_atoms(self) -> bool:
         """Whether a component has atoms."""
         return any(piece.law.atoms for _, piece in self._parts)
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether each quantile has to be searched for."""
+        return self._smooth is None
 
     @cached_property
     def _smooth(self) -> _Piece | None:

@@ -87,6 +87,7 @@ class Gamma(ShapedDelay):
     """The gamma distribution, by `shape` and `scale`, by `mean` and `sd`, or two percentiles."""
 
     forms: ClassVar = (("shape", "scale"), ("mean", "sd"))
+    slow_quantiles: ClassVar = True
 
     distribution: Literal["gamma"] = "gamma"
     shape: Positive | None = Field(None, description="Shape.")

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from pydantic import Field
 
-from simulate.scenario.arrays import Bools, Floats
+from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions.base import mean_of_quantiles
-from simulate.scenario.distributions.counts import FURTHEST, mean_of_counts, smallest_whole
+from simulate.scenario.distributions.counts import mean_of_counts
 from simulate.scenario.distributions.parametric import DelayDistribution
 from simulate.scenario.distributions.slice import Slice
+from simulate.scenario.distributions.tables import FURTHEST, Steps, smallest_whole
 from simulate.scenario.values import Line, Number, fail
 
 _MOST_TERMS = 1_000_000
@@ -70,6 +71,11 @@ class Scipy(DelayDistribution):
         """Whether the law is discrete."""
         return hasattr(self._law, "pmf")
 
+    @property
+    def is_slow(self) -> bool:
+        """Whether the law is continuous; most have to search for each quantile."""
+        return not self.has_atoms
+
     @cached_property
     def _ends(self) -> tuple[float, float]:
         low, high = self._law.support()
@@ -122,22 +128,30 @@ class Scipy(DelayDistribution):
         guess = np.array([0.0])
         return smallest_whole(lambda k: self._tails.cdf(k) >= 0.5, guess, low, high).item()
 
-    def _smallest(self, reached: Callable[[Floats], Bools], p: Floats) -> Floats:
-        """The smallest whole number that has reached its probability `p`."""
-        low, high = self._ends
-        k = smallest_whole(reached, np.full_like(p, self._median), low, high)
-        return np.where(p <= 0.0, low, np.where(p >= 1.0, high, k))
+    def _guess(self, p: Floats) -> Floats:
+        return np.full_like(p, self._median)
+
+    def _not_beyond(self, k: Floats) -> Floats:
+        return np.asarray(-self._tails.sf(k))
+
+    @cached_property
+    def _lower(self) -> Steps:
+        return Steps(self._tails.cdf, self._guess, *self._ends, 0.0)
+
+    @cached_property
+    def _upper(self) -> Steps:
+        return Steps(self._not_beyond, self._guess, *self._ends, -1.0)
 
     @_quiet
     def _standard_ppf(self, p: Floats) -> Floats:
         if self.has_atoms:
-            return self._smallest(lambda k: self._tails.cdf(k) >= p, p)
+            return self._lower.smallest(p)
         return np.asarray(self._law.ppf(p), dtype=np.float64)
 
     @_quiet
     def _standard_isf(self, q: Floats) -> Floats:
         if self.has_atoms:
-            return self._smallest(lambda k: self._tails.sf(k) <= q, 1.0 - q)
+            return self._upper.smallest(-q)
         return np.asarray(self._law.isf(q), dtype=np.float64)
 
     # Some discrete laws of SciPy keep rising between whole numbers.

@@ -11,8 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from simulate.scenario.arrays import Floats
-
-Function = Callable[[Floats], Floats]
+from simulate.scenario.distributions.tables import Curve, Function
 
 _ROUNDING = 4.0 * float(np.finfo(np.float64).eps)
 """Relative rounding error of sums and products of probabilities at an atom."""
@@ -22,7 +21,7 @@ class Law(NamedTuple):
     """A law before truncation.
 
     `mean_between` is the mean of a slice of it; laws with `atoms` have values of positive
-    probability.
+    probability; quantiles that are `slow` are taken from a table.
     """
 
     ppf: Function
@@ -32,6 +31,7 @@ class Law(NamedTuple):
     mean: Callable[[], float | None]
     mean_between: Callable[[Slice], float | None]
     atoms: bool
+    slow: bool
 
 
 class _Tails(NamedTuple):
@@ -77,13 +77,25 @@ class Slice:
         low, high = self.ppf(np.array([0.0, 1.0])).tolist()
         return bool(low == high)
 
+    @cached_property
+    def _table(self) -> Curve:
+        return Curve(self.own_ppf, self.own_isf)
+
     def ppf(self, p: Floats) -> Floats:
         """Quantiles at probabilities."""
-        below, _, above, mass = self._tails
-        return self._at(below + p * mass) if below <= 0.5 else self._from(above + (1.0 - p) * mass)
+        return self._table.ppf(p) if self.law.slow else self.own_ppf(p)
 
     def isf(self, q: Floats) -> Floats:
         """Quantiles at upper tail probabilities."""
+        return self._table.isf(q) if self.law.slow else self.own_isf(q)
+
+    def own_ppf(self, p: Floats) -> Floats:
+        """Quantiles at probabilities, worked out for each."""
+        below, _, above, mass = self._tails
+        return self._at(below + p * mass) if below <= 0.5 else self._from(above + (1.0 - p) * mass)
+
+    def own_isf(self, q: Floats) -> Floats:
+        """Quantiles at upper tail probabilities, worked out for each."""
         below, _, above, mass = self._tails
         return self._from(above + q * mass) if above <= 0.5 else self._at(below + (1.0 - q) * mass)
 

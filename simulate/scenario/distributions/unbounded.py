@@ -75,6 +75,7 @@ class StudentT(SymmetricDistribution):
 
     forms: ClassVar = (("location", "scale"),)
     always: ClassVar = ("df",)
+    slow_quantiles: ClassVar = True
 
     distribution: Literal["student_t"] = "student_t"
     df: Positive = Field(description="Degrees of freedom.")

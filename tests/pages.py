@@ -22,8 +22,9 @@ from simulate.cli import cli
 from simulate.report.figures.files import figure_bytes
 from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import alt_text, headline
+from simulate.report.text.phrases import period_shares, published_when
 from simulate.report.text.strength import observed_lines
-from simulate.report.text.wording import percent, prose_date, share
+from simulate.report.text.wording import percent, share
 
 ROOT = Path(__file__).parent.parent
 GALLERY = ROOT / "configs" / "README.md"
@@ -109,8 +110,10 @@ def _checks(summary: Summary, published: tuple[Any, ...]) -> Iterator[str]:
 
 def _check(check: PublishedCheck, urls: Mapping[str, str], event: str) -> str:
     label = f"[{check.label}]({urls[check.label]})" if urls[check.label] else check.label
-    shown = percent(check.probability_by, check.mc_error)
-    return f"Published: {label} ({prose_date(check.date)}): {event} by then in {shown} of draws"
+    when = f"Published: {label} ({published_when(check)}): {event}"
+    if check.period:
+        return f"{when} in {', '.join(period_shares(check.period))}"
+    return f"{when} by then in {percent(check.probability_by, check.mc_error)} of draws"
 
 
 def _inputs(result: simulate.Result) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import tomllib
 from pathlib import Path
@@ -103,7 +104,10 @@ def test_what_runs_print_is_shown() -> None:
 
 
 def test_the_scenarios_shown_are_valid(tmp_path: Path) -> None:
-    for name, uncertain in (("scenario", 4), ("claims", 1)):
+    days = [dt.date(2024, 11, 1) + dt.timedelta(days=i) for i in range(200)]
+    rows = "\n".join(f"{day},{9000 + 7 * i}" for i, day in enumerate(days))
+    (tmp_path / "losses.csv").write_text(f"date,tank\n{rows}\n", encoding="utf-8")
+    for name, uncertain in (("scenario", 4), ("claims", 1), ("flows", 1), ("series", 0)):
         pattern = rf"<!-- {name} -->\n```yaml\n(.*?)```"
         block = re.search(pattern, README.read_text(), re.DOTALL)
         assert block

@@ -134,6 +134,12 @@ class Binned:
         """Half-width of the 95 % Monte Carlo error bar of `cdf(x, side)`."""
         return float(self._cdf_errors(x, side))
 
+    def between(self, low: float, high: float) -> tuple[float, float]:
+        """Share of all draws from `low` up to, but not at, `high`, and its 95 % half-width."""
+        shares = self.shares(high, "left") - self.shares(low, "left")
+        share = self.cdf(high, "left") - self.cdf(low, "left")
+        return share, float(self._error(share, shares))
+
     def _cdf_errors(self, x: Floats | float, side: Side) -> Floats:
         shares = _at(self.edges, self.by_replicate, x, side) / self.draws
         return self._error(self._cdf(x, side), shares)

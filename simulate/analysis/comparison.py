@@ -14,7 +14,7 @@ from simulate.analysis.outcomes import INTERVAL_LEVELS, Run, histograms, passage
 from simulate.analysis.request import Request, check_one_result, plan_of
 from simulate.analysis.study import summarise
 from simulate.analysis.summary import Summary
-from simulate.analysis.values import Histogram, Shift
+from simulate.analysis.values import Chance, Histogram, Shift
 from simulate.engine.paired import run_jointly
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.arrays import Floats, Ints
@@ -24,14 +24,6 @@ from simulate.scenario.values import Day
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 """Names of the scenarios, the reference being A."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chance:
-    """A probability with the 95 % half-width of its Monte Carlo error."""
-
-    probability: float
-    mc_error: float
 
 
 @dataclass(frozen=True, slots=True)

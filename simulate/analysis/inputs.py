@@ -54,11 +54,11 @@ def describe_inputs(scenario: Scenario) -> tuple[tuple[InputSummary, tuple[float
 
 def counting_words(scenario: Scenario) -> str:
     """How thresholds are counted, and why; empty where they are counted as by default."""
-    keys = stock_keys(dict(scenario))
+    keys, words = stock_keys(dict(scenario)), scenario.wording.words.counting
     if scenario.counting is None and keys:
         described = " and ".join(filter(None, [", ".join(keys[:-1]), keys[-1]]))
-        return f"Counting: strength, what is left, since the scenario has {described}"
-    return f"Counting: {scenario.counting}" if scenario.counting else ""
+        return f"Counting: {words['strength']}, since the scenario has {described}"
+    return f"Counting: {words[scenario.counting]}" if scenario.counting else ""
 
 
 def pooling_words(losses: Losses) -> str:

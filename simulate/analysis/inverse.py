@@ -55,11 +55,15 @@ _TOLERANCE: dict[Road, float] = {
 
 @dataclass(frozen=True)
 class PublishedTarget:
-    """A date to be made the median of one threshold, by the end of the day."""
+    """A date to be made the median of one threshold, by the end of the day.
+
+    For a `period` it is the day in its middle.
+    """
 
     label: str
     date: dt.date
     threshold: float
+    period: tuple[dt.date, dt.date] | None = None
 
 
 @dataclass(frozen=True)
@@ -95,11 +99,13 @@ class Needed:
 
 def targets_of(scenario: Scenario) -> tuple[PublishedTarget, ...]:
     """The published dates, for each threshold they refer to."""
-    labels: dict[tuple[dt.date, float], list[str]] = {}
+    labels: dict[tuple[dt.date, float, tuple[dt.date, dt.date] | None], list[str]] = {}
     for item in scenario.published:
+        middle = item.first + (item.last - item.first) // 2
+        period = (item.first, item.last) if item.date is None else None
         for threshold in scenario.thresholds:
             if item.threshold in (None, threshold):
-                labels.setdefault((item.date, threshold), []).append(item.label)
+                labels.setdefault((middle, threshold, period), []).append(item.label)
     return tuple(PublishedTarget("; ".join(said), *at) for at, said in labels.items())
 
 

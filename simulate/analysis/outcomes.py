@@ -16,10 +16,12 @@ from simulate.analysis.mc_error import mean_with_error, replicate_error, replica
 from simulate.analysis.summary import Depletion, Outcome, RateSummary, Summary, tails
 from simulate.analysis.values import (
     ByDate,
+    Chance,
     Histogram,
     Instant,
     Interval,
     NeverCause,
+    Period,
     PublishedCheck,
     Quantile,
     Shift,
@@ -29,6 +31,7 @@ from simulate.engine.plan import Plan
 from simulate.engine.tally import Tally
 from simulate.scenario.arrays import Floats
 from simulate.scenario.model import Scenario
+from simulate.scenario.published import Published
 from simulate.scenario.values import Day
 
 Run: TypeAlias = tuple[Plan, Tally]
@@ -115,6 +118,22 @@ def by_date(passages: Binned, origin: dt.date, date: dt.date) -> ByDate:
     return ByDate(date, passages.cdf(end, "left"), passages.cdf_error(end, "left"))
 
 
+def published_check(passages: Binned, origin: dt.date, item: Published) -> PublishedCheck:
+    """Where a published date or period falls."""
+    _, probability, error = by_date(passages, origin, item.last)
+    period = None
+    if item.date is None:
+        first, end = (item.first - origin).days, (item.last - origin).days + 1.0
+        period = Period(
+            item.first,
+            item.last,
+            before=Chance(passages.cdf(first, "left"), passages.cdf_error(first, "left")),
+            within=Chance(*passages.between(first, end)),
+            after=Chance(1.0 - probability, error),
+        )
+    return PublishedCheck(item.label, item.last, probability, error, period)
+
+
 def histograms(runs: Sequence[tuple[Binned, dt.date]]) -> tuple[Histogram, ...]:
     """One histogram for each run, given by its first passages and its origin.
 
@@ -165,7 +184,9 @@ def depletion(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Depletion
 def _depletion(
     scenario: Scenario, run: Run, k: int, passages: Binned, at: Mapping[float, Instant]
 ) -> Depletion:
-    plan, tally = run
+    (plan, tally), (whole, lost), words = run, scenario.wording.event, scenario.wording.words
+    if scenario.counting is None:  # what counts by default needs no mention
+        words = words._replace(by_level="")
     return Depletion(
         threshold=plan.thresholds[k],
         counting=scenario.counts_by,
@@ -178,8 +199,10 @@ def _depletion(
         ),
         quantiles=tuple(Quantile(level, at[level]) for level in scenario.levels),
         by=tuple(by_date(passages, scenario.origin, date) for date in scenario.by),
-        whole=scenario.wording.whole,
-        lost=scenario.wording.lost,
+        whole=whole,
+        lost=lost,
+        words=words,
+        unit=scenario.unit,
     )
 
 
@@ -203,7 +226,7 @@ def outcome(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Outcome:
             *shortest_intervals(passages, origin, PROBABILITIES),
         ),
         published=tuple(
-            PublishedCheck(item.label, *by_date(passages, origin, item.date))
+            published_check(passages, origin, item)
             for item in scenario.published
             if item.threshold in (None, scenario.thresholds[k])
         ),

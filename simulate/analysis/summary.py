@@ -18,6 +18,10 @@ from simulate.analysis.values import (
     Shift,
     ValueQuantile,
 )
+from simulate.scenario.words import DOMAINS, Words
+
+WORDED = ("whole", "lost", "words", "unit")
+"""Fields of an outcome that serve its sentences only."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +30,7 @@ class Depletion:
 
     Each `..._mc_error` is the 95 % half-width of the Monte Carlo error of the figure before it.
     `never` has the causes for which draws are not depleted. `whole` and `lost` are the scenario's
-    words for what is depleted and what happens to it.
+    words for what is depleted and what happens to it, `words` all others but its `unit`.
     """
 
     threshold: float
@@ -38,6 +42,8 @@ class Depletion:
     by: tuple[ByDate, ...]
     whole: str = "force"
     lost: str = "lost"
+    words: Words = DOMAINS["force"]
+    unit: str = "units"
 
 
 @dataclass(frozen=True, kw_only=True)

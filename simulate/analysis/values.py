@@ -57,9 +57,36 @@ class ByDate(NamedTuple):
     mc_error: float
 
 
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """A probability with the 95 % half-width of its Monte Carlo error."""
+
+    probability: float
+    mc_error: float
+
+
+@dataclass(frozen=True)
+class Period:
+    """How a published period divides all draws; `after` includes those never depleted.
+
+    Both its first and its last day belong to it.
+    """
+
+    first: dt.date
+    last: dt.date
+    before: Chance
+    within: Chance
+    after: Chance
+
+    @property
+    def chances(self) -> tuple[Chance, Chance, Chance]:
+        """Before, within and after it."""
+        return self.before, self.within, self.after
+
+
 @dataclass(frozen=True)
 class PublishedCheck:
-    """Where a published date falls.
+    """Where a published date falls; for a `period`, its last day.
 
     `probability_by` is the probability of depletion on or before the date, which is the level of
     the end of that day in the distribution; `mc_error` is a 95 % half-width.
@@ -69,6 +96,7 @@ class PublishedCheck:
     date: dt.date
     probability_by: float
     mc_error: float
+    period: Period | None = None
 
 
 @dataclass(frozen=True)

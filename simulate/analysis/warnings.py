@@ -10,7 +10,7 @@ from simulate.engine.tally import NO_RATE, Tally
 from simulate.scenario.fields import DEFAULT_HORIZON_YEARS
 from simulate.scenario.model import Scenario
 from simulate.scenario.numerals import exact
-from simulate.scenario.stocks import Amount
+from simulate.scenario.stocks import Amount, is_left
 from simulate.scenario.warnings import scenario_warnings
 
 FEW_DEPLETED = 0.05
@@ -50,26 +50,27 @@ def run_warnings(scenario: Scenario, plan: Plan, tally: Tally) -> RunWarnings:
 
 def _measured(about: str, scenario: Scenario) -> str:
     """What is wrong in a share of the draws."""
+    words = scenario.wording.words
     if about == "over":
-        return "in {} of draws losses.count is above the whole force"
+        return f"in {{}} of draws losses.count is above the whole {words.whole}"
     if scenario.force.counts:
         return "in {} of draws nothing is used between force.counts; they are never depleted"
     if scenario.losses.by_rate:
         return "in {} of draws losses.rate is zero; they are never depleted"
     return (
         "in {} of draws the count is not above zero or losses.start is not before "
-        "losses.as_of; they have no positive loss rate and are never depleted"
+        f"losses.as_of; they have no positive {words.rate} and are never depleted"
     )
 
 
 def _of_the_horizon(scenario: Scenario, depleted: Mapping[float, float]) -> Iterator[str]:
     for threshold, probability in depleted.items():
-        share = str(threshold) if isinstance(threshold, Amount) else f"{exact(threshold * 100)} %"
+        share = _point(scenario, threshold)
         if probability == 0:
-            yield f"no draw reaches a loss of {share} by the horizon, {scenario.last_day}"
+            yield f"no draw reaches {share} by the horizon, {scenario.last_day}"
         elif probability < FEW_DEPLETED:
             yield (
-                f"only {percent(probability)} of draws reach a loss of {share} "
+                f"only {percent(probability)} of draws reach {share} "
                 f"by the horizon, {scenario.last_day}"
             )
     if scenario.horizon is None and any(p < 1 for p in depleted.values()):
@@ -77,6 +78,15 @@ def _of_the_horizon(scenario: Scenario, depleted: Mapping[float, float]) -> Iter
             f"the horizon, {scenario.last_day}, is the default, {DEFAULT_HORIZON_YEARS} years "
             "after the count: the scenario sets none"
         )
+
+
+def _point(scenario: Scenario, threshold: float) -> str:
+    """What a draw reaches at a threshold, in words."""
+    words = scenario.wording.words
+    if is_left(threshold):
+        return f"a {words.level} of {exact(threshold)}"
+    of_all = exact(threshold) if isinstance(threshold, Amount) else f"{exact(threshold * 100)} %"
+    return words.share_lost.format(of_all)
 
 
 def _of_the_draws(plan: Plan) -> Iterator[str]:

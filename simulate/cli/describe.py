@@ -37,5 +37,6 @@ def describe(file: str, *, as_json: bool, **given: Any) -> None:
         click.echo(json.dumps([encoded(item) for item, _ in described], indent=2, allow_nan=False))
     else:
         pooling = pooling_words(scenario.losses)
+        title, words = scenario.title, scenario.wording.words
         remarks = (counting_words(scenario), f"Pooling: {pooling}" if pooling else "")
-        print_document(inputs_page(scenario.title, described, remarks=remarks, warnings=warnings))
+        print_document(inputs_page(title, described, words, remarks=remarks, warnings=warnings))

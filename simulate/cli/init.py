@@ -57,7 +57,8 @@ def _interview() -> str:
     from simulate.scenario.warnings import possible_warnings
 
     answers: Answers = {}
-    _say("Each answer is checked at once. Enter accepts the value in [brackets].")
+    _say("Write numbers as 3800 or 0.5, dates as 2025-01-16. Each answer is checked.")
+    _say("Enter accepts the value in [brackets].")
     while (question := interview.next_question(answers)) is not None:
         _say(f"\n{question.explained}")
         answers = _answered(question, answers)

@@ -59,9 +59,9 @@ def run(
     histogram.csv, hubverse.csv (for forecast hubs), table.csv (for spreadsheets), histogram
     pictures with their descriptions, for the largest threshold also the pictures cdf and dotplot
     (see `simulate plot`), and run.json with all that repeats the run; with --strength also
-    strength.csv and its pictures, for counts published later observed.csv, for several claims
-    claims.csv and leave_one_out.csv. Several files have a folder each below it, and so have the
-    claims of "pooling: each".
+    strength.csv and its pictures, for published periods published.csv, for counts published later
+    observed.csv, for several claims claims.csv and leave_one_out.csv. Several files have a folder
+    each below it, and so have the claims of "pooling: each".
     """
     from simulate.api.run import run_as
     from simulate.report.folder import write_bundle

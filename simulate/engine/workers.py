@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -17,8 +16,7 @@ _IN_FLIGHT = 4
 """Items submitted ahead for each worker: enough to keep it busy, few enough to fit in memory."""
 
 
-@dataclass(frozen=True, slots=True)
-class Workers:
+class Workers(NamedTuple):
     """Who computes the parts of a run; results do not depend on it.
 
     Threads of this process, by default one for each core, or else an executor and the assumed

@@ -189,9 +189,10 @@ def _dates(scenario: ScenarioFields) -> Iterator[Contradiction]:
         if Day.of(last) < law.support[0]:
             yield Contradiction("horizon", f"horizon is before {name} in every draw")
     yield from late(scenario.by, last)
-    yield from late([claim.date for claim in scenario.published], last, "published[{}].date")
     yield from late([count.date for count in scenario.observed], last, "observed[{}].date")
     for i, claim in enumerate(scenario.published):
+        key = "date" if claim.date else "to"
+        yield from late([claim.last], last, f"published[{i}].{key}")
         if claim.threshold is not None and claim.threshold not in scenario.thresholds:
             message = (
                 f"threshold {exact(claim.threshold)} is not among the thresholds of the scenario"

@@ -33,6 +33,7 @@ from simulate.scenario.inputs import (
     latest_day,
 )
 from simulate.scenario.observed import ObservedCounts, with_rows
+from simulate.scenario.published import Published
 from simulate.scenario.stocks import Force, Inflow, Outflow, Threshold, in_order, is_left
 from simulate.scenario.values import (
     DATE_SCHEMA,
@@ -50,6 +51,7 @@ from simulate.scenario.values import (
     parse_date,
     shown,
 )
+from simulate.scenario.words import Wording
 
 DEFAULT_DRAWS = 131_072
 DEFAULT_HORIZON_YEARS = 5
@@ -152,23 +154,6 @@ Horizon = Annotated[
 DefaultHorizon = Annotated[Date | None, SkipJsonSchema()]
 
 
-class Wording(Block):
-    """The words for what runs out: "80 % of the force" is "lost"."""
-
-    whole: Line = Field("force", description="What is depleted: force, stock, contingent.")
-    lost: Line = Field("lost", description="What happens to it: lost, used up, killed or wounded.")
-
-
-class Published(Sourced):
-    """A date somebody published, to check against the result."""
-
-    label: Line = Field(description="Who said it, for instance 'ISW: mid-April 2025'.")
-    date: Date
-    threshold: Threshold | None = Field(
-        None, description="The threshold the date is about; all thresholds if left out."
-    )
-
-
 class Correlation(Sourced):
     """Two inputs that tend to be high together."""
 
@@ -252,7 +237,7 @@ class ScenarioFields(Block):
         (0.05, 0.25, 0.5, 0.75, 0.95), description="Percentiles to report, as levels in (0, 1)."
     )
     by: Dates = Field((), description="Dates by which to report the probability of depletion.")
-    published: UpTo500[Published] = Field((), description="Published dates to check.")
+    published: UpTo500[Published] = Field((), description="Published dates and periods to check.")
     observed: ObservedCounts = Field(
         (), description="Counts published later, to compare with the simulated losses."
     )
@@ -328,7 +313,7 @@ class ScenarioFields(Block):
 
     def said_of(self, name: str) -> Said:
         """Source, address and notes of the input with this path."""
-        return next(item.said for item in self.inputs if item.name == name)
+        return next(item.said for item in (*self.inputs, *self.pooled) if item.name == name)
 
     @cached_property
     def pooled(self) -> tuple[Input, ...]:

@@ -6,6 +6,7 @@ not yet known, and validated as a whole; so the finished file is valid.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import functools
 import io
@@ -14,19 +15,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic_core import PydanticCustomError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from simulate.errors import Problem, ScenarioError
-from simulate.scenario import yaml_source
+from simulate.errors import ScenarioError
 from simulate.scenario.fields import DEFAULT_HORIZON_YEARS
 from simulate.scenario.loader import LoadedScenario, load_text
-from simulate.scenario.notation import HOW_DATES, date_hint, number_hint
-from simulate.scenario.values import NOTHING, parse_date, shown
+from simulate.scenario.notation import Spelling, is_nothing, spelling
+from simulate.scenario.values import ISO_DATE
+from simulate.scenario.yaml_source import resolve
 
 Value = str | CommentedMap
 Answers = Mapping[str, Value]
@@ -38,11 +38,7 @@ _LAWS = {
     "uniform": "Every value from low to high is equally likely.",
     "": "Taken as certain.",
 }
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
-_THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_TO = "{} to {}".format
-_NUMBER_FORMS = "write 3800, or 3000 to 4200, or 3000, 3800, 4400"
-_DATE_FORMS = "write 2025-01-16, or 2025-01-04 to 2025-01-16, or 2025-01-04, 2025-01-09, 2025-01-16"
+_TYPED = Spelling("{} to {}", "{}, {}, {}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,86 +62,40 @@ class _Plain(str):
     __slots__ = ()
 
 
-def _day(text: str) -> str:
-    return _date(text) if text else ""
-
-
 def _text(text: str) -> str:
     return DoubleQuotedScalarString(text) if text else ""
 
 
-def _law(
-    read: Callable[[str], tuple[str, ...]], of_two: str, names: tuple[str, str], text: str
-) -> Value:
+def _value(text: str) -> str:
+    """A number or date as it was typed; text where it is neither, for the scenario to refuse."""
+    return _Plain(text) if _is_value(text) else _text(text)
+
+
+def _date(text: str) -> str:
+    """As `_value`, of a question for a date, for which 400 days or the year 2026 is none."""
+    return _Plain(text) if ISO_DATE.fullmatch(text) else _text(text)
+
+
+def _is_value(text: str) -> bool:
+    return ISO_DATE.fullmatch(text) is not None or not isinstance(resolve(text), str)
+
+
+def _law(of_two: str, names: tuple[str, str], text: str) -> Value:
     """A bare value, a range in the family `of_two`, or low, mode and high."""
-    values = read(text)
-    if len(values) == 1:
-        return values[0]
-    family, keys = (of_two, names) if len(values) == 2 else ("triangular", ("low", "mode", "high"))
-    law = CommentedMap(distribution=family, **dict(zip(keys, values, strict=True)))
+    ends, three = re.split(r"\s+to\s+", text), re.split(r",\s+", text)
+    if len(ends) == 2 and all(map(_is_value, ends)):
+        law = CommentedMap(distribution=of_two, **dict(zip(names, map(_Plain, ends), strict=True)))
+    elif len(three) == 3 and all(map(_is_value, three)):
+        low, mode, high = map(_Plain, three)
+        law = CommentedMap(distribution="triangular", low=low, mode=mode, high=high)
+    else:
+        return _value(text)
     law.fa.set_flow_style()
     return law
 
 
-def _numbers(text: str) -> tuple[str, ...]:
-    three = re.fullmatch(r"([1-9]\d{0,2}),([1-9]\d{2}),([1-9]\d{2})", text)
-    if three and int(three[1]) < int(three[2]) < int(three[3]):
-        raise _refused(
-            f'"{text}" can be one number or three',
-            f"write {text.replace(',', '')}, or {text.replace(',', ', ')}",
-        )
-    alone = _THOUSANDS.fullmatch(text) is not None
-    forms = number_hint(text, "count", _TO) or _NUMBER_FORMS
-    parts = (text,) if alone else _parts(text, "number", forms)
-    return tuple(_number(part) for part in parts)
-
-
-def _number(text: str) -> str:
-    plain = text.replace(",", "") if _THOUSANDS.fullmatch(text) else text
-    if not text or isinstance(yaml_source.resolve(plain), str | bool | None):
-        hint = number_hint(text, "count", _TO) or _NUMBER_FORMS
-        found = shown(text or None)
-        raise _refused(f"must be a number or a range of numbers (found {found})", hint)
-    return _Plain(plain)
-
-
-def _dates(text: str) -> tuple[str, ...]:
-    hint = date_hint(text, _TO)
-    forms = _DATE_FORMS if hint == HOW_DATES else hint
-    return tuple(_date(part, _DATE_FORMS) for part in _parts(text, "date", forms))
-
-
-def _date(text: str, forms: str = "") -> str:
-    try:
-        return _Plain(parse_date(text).isoformat())
-    except PydanticCustomError as error:
-        hint = date_hint(text, _TO if forms else None)
-        if forms and hint == HOW_DATES and not _ISO.fullmatch(text):
-            hint = forms
-        message = error.message() if text else "must be a date (found nothing)"
-        raise _refused(message, hint) from None
-
-
-def _parts(text: str, kind: str, forms: str) -> tuple[str, ...]:
-    """One value, two with "to" between them, or three between commas."""
-    ends = re.split(r"\s+to\s+|\s*[–—]\s*", text)
-    if len(ends) == 2:
-        return tuple(ends)
-    # A comma inside a number has no blank after it.
-    parts = re.split(r",\s+" if re.search(r",\s", text) else r",", text)
-    if len(ends) > 2 or len(parts) not in (1, 3):
-        found = shown(text or None)
-        raise _refused(f"must be one {kind}, a range of two, or three (found {found})", forms)
-    return tuple(part.strip() for part in parts)
-
-
-def _refused(message: str, hint: str) -> ScenarioError:
-    return ScenarioError(Problem(message, hint=hint))
-
-
-_count = functools.partial(_law, _numbers, "lognormal", ("p5", "p95"))
-_size = functools.partial(_law, _numbers, "uniform", ("low", "high"))
-_when = functools.partial(_law, _dates, "uniform", ("low", "high"))
+_count = functools.partial(_law, "lognormal", ("p5", "p95"))
+_range = functools.partial(_law, "uniform", ("low", "high"))
 
 QUESTIONS = (
     Question("title", "A title for the claim, shown on every result.", _text, "My claim"),
@@ -162,10 +112,10 @@ QUESTIONS = (
         "Up to which day do they count? Often earlier than the day it was published.\n"
         "One date (2025-01-16), a range in which every moment is equally likely (its last\n"
         "day is excluded: 2025-01-04 to 2025-01-16), or earliest, most likely, latest.",
-        _when,
+        _range,
     ),
     Question(
-        "losses.start", "On which day did these losses begin? Answer in the same forms.", _when
+        "losses.start", "On which day did these losses begin? Answer in the same forms.", _range
     ),
     Question("losses.source", "Who published the count, and when? Empty: none.", _text, ""),
     Question("losses.url", "Where can it be read? Empty: none.", _text, "", "losses.source"),
@@ -174,7 +124,7 @@ QUESTIONS = (
         "How large was the force, those already lost included? One number, a range in\n"
         "which every value is equally likely (10000 to 12500), or lowest, most likely,\n"
         "highest.",
-        _size,
+        _range,
     ),
     Question("force.source", "Who published the size, and when? Empty: none.", _text, ""),
     Question("force.url", "Where can it be read? Empty: none.", _text, "", "force.source"),
@@ -182,7 +132,7 @@ QUESTIONS = (
         "published.date",
         "Has somebody published a date for the loss of the whole force, to be checked?\n"
         "Empty: none.",
-        _day,
+        _date,
         "",
     ),
     Question("published.label", "Who named that date?", _text, "Published", "published.date"),
@@ -215,11 +165,12 @@ def answered(answers: Answers, question: Question, text: str) -> dict[str, Value
         If it exceeds a limit.
     """
     typed = text.strip() or usual(question, answers) or ""
-    if question.usual == "" and typed.lower() in NOTHING:
+    if question.usual == "" and is_nothing(typed):
         typed = ""
     found = {**answers, question.key: question.read(typed)}
     try:
-        loaded(found)
+        with spelling(_TYPED):
+            loaded(found)
     except ScenarioError as error:
         # The file does not exist yet, so its lines would mean nothing to the reader.
         placeless = (p._replace(file="", line=0, column=0, excerpt="") for p in error.problems)
@@ -307,10 +258,13 @@ def _stand_ins(answers: Answers) -> dict[str, str]:
 
 
 def _days(answers: Answers) -> list[dt.date]:
-    """The days named by the answer for `losses.as_of`."""
-    value = answers.get("losses.as_of", "2024-01-02")
-    parts = value.values() if isinstance(value, CommentedMap) else [value]
-    return [dt.date.fromisoformat(part) for part in parts if _ISO.fullmatch(part)]
+    """The days named by the answer for `losses.as_of`; some day where it names none."""
+    value = answers.get("losses.as_of", "")
+    days = []
+    for part in value.values() if isinstance(value, CommentedMap) else [value]:
+        with contextlib.suppress(ValueError):
+            days.append(dt.date.fromisoformat(part))
+    return days or [dt.date(2024, 1, 2)]
 
 
 def _horizon(answers: Answers) -> str:

@@ -19,6 +19,11 @@ Schema = dict[str, Any]
 _PERCENTILE_KEY = r"^p(?=.*[1-9])\d{1,2}(\.\d+)?$"
 _BOUNDS = {"gt": "exclusiveMinimum", "ge": "minimum", "lt": "exclusiveMaximum", "le": "maximum"}
 _VALUES: Mapping[Axis, Schema] = {"number": {"type": "number"}, "date": DATE_SCHEMA}
+_DATE_OR_PERIOD: Schema = {
+    "if": {"required": ["date"]},
+    "then": {"properties": {"from": False, "to": False}},
+    "else": {"required": ["from", "to"]},
+}
 _ONE_COUNT_OR_CLAIMS: Schema = {
     "if": {"required": ["claims"]},
     "then": {"properties": dict.fromkeys(("count", "as_of", "rate", "per"), False)},
@@ -56,6 +61,7 @@ def json_schema() -> Schema:
     raw = Scenario.model_json_schema(ref_template="#/definitions/{model}")
     definitions = {name: _rewritten(model, None) for name, model in raw.pop("$defs").items()}
     definitions["Losses"] |= _SERIES_OR_COUNTS
+    definitions["Published"] |= _DATE_OR_PERIOD
     definitions["Force"] |= _ONE_SIZE
     definitions["ObservedFile"] = _rewritten(ObservedFile.model_json_schema(), None)
     for axis in _VALUES:
@@ -67,6 +73,9 @@ def json_schema() -> Schema:
         "type": "string",
         "description": "A scenario file in this folder or below that this one changes.",
     }
+    wording = scenario["properties"]["wording"]
+    name = definitions["Wording"]["properties"]["preset"]
+    wording["anyOf"] = [{"enum": name["enum"]}, {"$ref": wording.pop("$ref")}]
     scenario["properties"]["observed"] = _list_or_file(scenario["properties"]["observed"])
     # What the file leaves out can be in the file it extends.
     required = _required_of(scenario, definitions) | _LOSSES_UNLESS_THE_STOCK_GIVES_THE_RATE

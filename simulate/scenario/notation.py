@@ -1,38 +1,31 @@
-"""How people write numbers and dates, and how a scenario file writes them.
+"""How people write numbers and dates, and what to write in a scenario instead.
 
-Files, settings and the interview share these hints. A hint is given only if the program would
-accept it and the meaning is certain.
+There is one rule for files, settings and the interview: a number is digits with a decimal point, a
+date is YYYY-MM-DD, and where there is no source or address, words such as `none` leave it out. Any
+other form is refused, and the refusal says what to write. Nothing is guessed: a hint is given only
+if the program would accept it; where a text has two meanings, the hint has both.
 """
 
 from __future__ import annotations
 
-import contextlib
-import datetime as dt
+import math
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import NamedTuple, TypeAlias
 
-Kind = Literal["count", "rate", "days", "share", "level", "factor", "growth", "number"]
-"""What a number measures: things counted, so many per unit of time, days, a part of a whole (above
-0 up to 1; a level is below 1), a factor (0 or more), a change that can be negative; `number` if
-that is not known."""
-
-Spelled = Callable[[str, str], str]
-"""Writes a range, where one is allowed, from its two ends."""
+from simulate.scenario import written_dates as dates
+from simulate.scenario import written_numbers as numbers
+from simulate.scenario.written_numbers import AMOUNTS, RATIOS, Kind, Written
 
 LONGEST = 60
 """No written number or date is longer."""
 
 HOW_DATES = "use YYYY-MM-DD"
 
-
-def in_a_file(low: str, high: str) -> str:
-    """A range as a scenario file has it."""
-    return f"{{distribution: uniform, low: {low}, high: {high}}}"
-
-
-# --- numbers ---
+_NOTHING = ("none", "no", "n/a", "na", "n.a.", "-", "–", "—", "nothing", "unknown")
 
 
 class Ambiguous(float):
@@ -41,68 +34,98 @@ class Ambiguous(float):
     __slots__ = ()
 
 
-_THREE_DECIMALS = re.compile(r"[-+]?[1-9]\d{0,2}\.\d{3}")
-
-
 def as_number(text: str) -> float:
     """The value of a decimal number."""
-    return Ambiguous(text) if _THREE_DECIMALS.fullmatch(text) else float(text)
+    dotted = re.fullmatch(rf"[-+]?{numbers.THREE_DECIMALS}", text)
+    return Ambiguous(text) if dotted else float(text)
 
 
-_DIGITS = r"[-+]?(?:\d[\d,.'_]*|\.\d+)(?: \d{3}(?!\d)[\d,.]*)*(?:e[-+]?\d{1,2}\b)?"
-_HEDGE = (
-    r"(?:about|around|roughly|approximately|approx\.?|circa|ca?\.|ca|~|≈|some|nearly|almost|"
-    r"estimated|est\.)\s*"
+def is_nothing(text: str) -> bool:
+    """Whether a text is a word for "there is none"."""
+    return text.strip().lower() in _NOTHING
+
+
+# --- ranges ---
+
+
+class Spelling(NamedTuple):
+    """How a range is written: from its two ends, or with what is most likely between them.
+
+    `other_ends` says what else the two ends can be.
+    """
+
+    two: str
+    three: str
+    other_ends: str = ""
+
+    def of(self, *values: object) -> str:
+        """The range of two or three values."""
+        return (self.two if len(values) == 2 else self.three).format(*values)
+
+
+_IN_A_FILE = Spelling(
+    "{{distribution: uniform, low: {}, high: {}}}",
+    "{{distribution: triangular, low: {}, mode: {}, high: {}}}",
+    "; with p5 and p95 in place of low and high, one value in ten lies outside",
 )
-_BOUND = (
-    r"(?:more than|over|at least|above|exceeding|upwards? of|no (?:fewer|less|more) than|"
-    r"less than|fewer than|under|below|up to|at most|[<>]=?|≥|≤)\s*"
-)
-_BOUND_AFTER = r"\s*(?:\+|plus|or (?:more|fewer|less)|and more)"
-_RATIOS = ("share", "level", "factor", "growth")
-_PER_CENT = ("%", "percent", "per cent", "pct")
-_SCALES = {
-    **dict.fromkeys(("k", "thousand"), 10**3),
-    **dict.fromkeys(("m", "mn", "mio", "million", "millions"), 10**6),
-    **dict.fromkeys(("b", "bn", "billion", "billions"), 10**9),
-    **dict.fromkeys(("tn", "trillion", "trillions"), 10**12),
-    "hundred": 100,
-    "dozen": 12,
+_SPELLING = ContextVar("spelling", default=_IN_A_FILE)
+
+
+@contextmanager
+def spelling(form: Spelling) -> Iterator[None]:
+    """In the `with` block, hints write ranges in this form instead of that of a file."""
+    token = _SPELLING.set(form)
+    try:
+        yield
+    finally:
+        _SPELLING.reset(token)
+
+
+# --- numbers ---
+
+_EXAMPLES: dict[Kind, tuple[str, str, str]] = {
+    "count": ("3800", "3000", "4200"),
+    "rate": ("92 with per: day", "80", "100"),
+    "days": ("45", "30", "60"),
+    "share": ("0.3", "0.2", "0.4"),
+    "level": ("0.9", "0.8", "0.95"),
+    "factor": ("0.8", "0.5", "1.1"),
+    "growth": ("-0.05", "-0.1", "0.05"),
 }
-_CURRENCY = r"(?:us\$|[$€£¥]|usd|eur|gbp|dollars?|euros?|pounds?)"
-_DAYS_EACH = {"day": 1, "week": 7, "fortnight": 14}
-_TIMES = r"(?:hour|day|week|fortnight|month|quarter|year)s?"
-# Words that make another quantity of the number they follow.
-_ANOTHER = re.compile(
-    rf"/|±|\d|\b(?:x|times|\w*fold|an?|per|each|every|of|left|remain\w*|more|less|fewer|to|and|or|{_TIMES}|daily|"
-    r"weekly|monthly|yearly|ago)\b"
-)
 
 
-_CUT_OFF = re.compile(r"0\d\d")
-"""What is left of 12,055 where a comma separates entries."""
+class _Wanted(NamedTuple):
+    """What kind of number a hint has to give, and how a range is written, if one will do.
+
+    A rate is multiplied by `times`, and `per` is what to write behind it.
+    """
+
+    kind: Kind
+    spelled: Spelling | None
+    times: Decimal = Decimal(1)
+    per: str = ""
+
+    def read(self, text: str) -> Written | None:
+        """A number of that kind."""
+        found = numbers.read(text, self.kind)
+        return None if found is None else found._replace(value=found.value * self.times)
+
+    def range(self, *values: Decimal) -> str:
+        """A range as it is written here; empty where only a single number will do."""
+        return "" if self.spelled is None else f"{self.spelled.of(*map(Written, values))}{self.per}"
 
 
-class _Read(NamedTuple):
-    value: Decimal
-    remark: str = ""
-    scale: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.value.normalize():f}"
-
-
-def number_hint(text: str, kind: Kind = "number", spelled: Spelled | None = None) -> str:
+def number_hint(text: str, kind: Kind = "number", *, ranges: bool = False) -> str:
     """How to write the number that a text probably means.
 
     Parameters
     ----------
     text : str
         What was written in place of a number.
-    kind : {"count", "days", "share", "level", "factor", "growth", "number"}
+    kind : {"count", "rate", "days", "share", "level", "factor", "growth", "number"}
         What the number measures.
-    spelled : callable, optional
-        Writes a range; left out where only a single number is allowed.
+    ranges : bool
+        Whether a range can be written in its place.
 
     Returns
     -------
@@ -111,179 +134,152 @@ def number_hint(text: str, kind: Kind = "number", spelled: Spelled | None = None
 
     Examples
     --------
-    >>> number_hint("$37.5bn", "count")
-    'write 37500000000'
-    >>> number_hint("30 % of 30,000", "count")
-    'write 9000'
+    >>> number_hint("$37.5bn", "count"), number_hint("3 months", "days")
+    ('write 37500000000', 'write 91.31, in days')
+    >>> number_hint("30 % of 30,000", "count"), number_hint("350 per night", "rate")
+    ('write 9000', 'write 350 with per: day')
     """
     plain = _tidy(text)
     if len(plain) > LONGEST:
         return ""
-    if _CUT_OFF.fullmatch(plain):
-        return "a comma separates entries; write numbers without it"
-    for form, hint in _FORMS:
-        if (match := re.fullmatch(form, plain)) and (found := hint(match, kind, spelled)):
+    wanted = _Wanted(kind, _SPELLING.get() if ranges else None)
+    if rate := re.fullmatch(numbers.RATE, plain):
+        period = numbers.PERIODS[rate[2] or rate[3]]
+        if kind == "rate":
+            plain, wanted = rate[1], wanted._replace(times=period[0], per=f" with per: {period[1]}")
+    for form, kinds, hint in _FORMS:
+        match = re.fullmatch(form, plain) if not kinds or kind in kinds else None
+        if match and (found := hint if isinstance(hint, str) else hint(match, wanted)):
             return found
     return ""
 
 
+def number_example(kind: Kind, *, ranges: bool) -> str:
+    """A number of this kind, for a text that is none."""
+    if kind not in _EXAMPLES:
+        return ""
+    one, low, high = _EXAMPLES[kind]
+    return f"for instance {one}{f', or {_SPELLING.get().of(low, high)}' if ranges else ''}"
+
+
 def _tidy(text: str) -> str:
     text = text.replace("−", "-").replace("\u2019", "'")
-    text = " ".join(text.split()).lower()  # every kind of blank is one
+    text = " ".join(text.split()).lower().strip("'\"")  # every kind of blank is one
     return re.sub(r"(?<=[a-z])_|_(?=[a-z])", " ", text)  # about_900, as typed in a shell
 
 
-def _single(match: re.Match[str], kind: Kind, _spelled: Spelled | None) -> str:
-    found = _read(match[0], kind)
-    return "" if found is None else f"write {found}{found.remark}"
+def _single(match: re.Match[str], wanted: _Wanted) -> str:
+    found = wanted.read(match[0])
+    if found is None:
+        return ""
+    remark = ", without quotes or brackets" if str(found) == match[0] else found.remark
+    if wanted.per and remark.startswith(","):
+        remark = ""
+    return f"write {found}{wanted.per}{remark}"
 
 
-def _hedged(match: re.Match[str], kind: Kind, spelled: Spelled | None) -> str:
-    if (found := _read(match[1], kind)) is None:
+def _thousand_or_decimal(match: re.Match[str], _wanted: _Wanted) -> str:
+    thousand, decimal = Written(Decimal(match[0].replace(".", ""))), Written(Decimal(match[0]))
+    return f"write {thousand} if the dot separates thousands, or {decimal} if it is a decimal point"
+
+
+def _hedged(match: re.Match[str], wanted: _Wanted) -> str:
+    if (found := wanted.read(match[1] or match[2])) is None:
         return ""
     off = found.value / 10
     low, high = sorted((found.value - off, found.value + off))
-    if spelled is None or not (low < high and _fits(high, kind)):
-        return f"write {found}"
-    ends = spelled(str(_Read(low)), str(_Read(high)))
-    return f"write {found} for exactly that, or the limits it lies between, such as {ends}"
+    exactly = f"write {found}{wanted.per}"
+    if not (wanted.spelled and low < high and numbers.fits(high, wanted.kind)):
+        return exactly
+    limits = f"the limits it lies between, such as {wanted.range(low, high)}"
+    return f"{exactly} for exactly that, or {limits}"
 
 
-def _bounded(match: re.Match[str], kind: Kind, spelled: Spelled | None) -> str:
-    if (found := _read(match[1] or f"{match[2]}{match[3]}", kind)) is None:
+def _bounded(match: re.Match[str], wanted: _Wanted) -> str:
+    if (found := wanted.read(match[1] or f"{match[2]}{match[3]}")) is None:
         return ""
-    limits = "" if spelled is None else ", or a range with the other limit you assume"
-    return f"write {found} for the limit itself{limits}"
+    limits = ", or a range with the other limit you assume" if wanted.spelled else ""
+    return f"write {found}{wanted.per} for the limit itself{limits}"
 
 
-def _part_of(match: re.Match[str], kind: Kind, _spelled: Spelled | None) -> str:
+def _part_of(match: re.Match[str], wanted: _Wanted) -> str:
     """`30 % of 30,000` is a count; `30 % of the force` is a share."""
-    share = Decimal("0.5") if match[2] else _scaled(match[1], "%")
+    share, whole = numbers.share(match), match["whole"]
     if share is None:
         return ""
-    whole = None if match[3] is None else _read(match[3], "number")
-    if kind == "count":
-        if whole is not None:
-            return f"write {_Read(share * whole.value)}"
-        return "a number of units is wanted, not a share: work out what it comes to"
-    if kind in _RATIOS and whole is None and _fits(share, kind):
-        return f"write {_Read(share)}{'' if match[2] else ', a share instead of a percentage'}"
+    if wanted.kind == "count":
+        found = None if whole is None else numbers.read(whole, "number")
+        return f"write {Written(round(share * found.value, 6))}" if found else _NOT_A_SHARE
+    if (whole and numbers.read(whole, "number")) or not numbers.fits(share, wanted.kind):
+        return ""
+    said = ", a share instead of a percentage" if match["percent"] else ""
+    return f"write {Written(numbers.rounded(share))}{said}"
+
+
+def _range(match: re.Match[str], wanted: _Wanted) -> str:
+    if wanted.spelled is None or (high := wanted.read(match[2])) is None:
+        return ""
+    for low in map(wanted.read, (f"{match[1]} {high.tail}", match[1])):  # 5-10 million
+        if low is not None and low.value < high.value:
+            return f"write {wanted.range(low.value, high.value)}{wanted.spelled.other_ends}"
     return ""
 
 
-def _range(match: re.Match[str], kind: Kind, spelled: Spelled | None) -> str:
-    if spelled is None or (high := _read(match[2], kind)) is None:
+def _plus_or_minus(match: re.Match[str], wanted: _Wanted) -> str:
+    one, off = wanted.read(match[1]), wanted.read(match[2])
+    if not (wanted.spelled and one and off and numbers.fits(one.value - off.value, wanted.kind)):
         return ""
-    scaled = re.search(r"[a-z%]$", match[1]) is not None  # 5-10 million are both millions
-    low = _read(match[1] if scaled else f"{match[1]}{high.scale}", kind)
-    if low is None or not low.value < high.value:
-        return ""
-    return f"write {spelled(str(low), str(high))}"
+    limits = wanted.range(one.value - off.value, one.value + off.value)
+    return f"write {limits} if these are the limits"
 
 
-_FORMS = (
-    (".*", _single),
-    (rf"(?:({_DIGITS})\s*(?:%|per ?cent)|(half))(?: of (.+))?", _part_of),
-    (r"(?:(?:between|from) )?(.+?)(?:\s*[-–—]\s*| to | and )(.+)", _range),
-    (f"{_HEDGE}(.+)", _hedged),
-    (f"{_BOUND}(.+)|(.+?){_BOUND_AFTER}(.*)", _bounded),
+def _three(match: re.Match[str], wanted: _Wanted) -> str:
+    found = [each for part in match.groups() if part and (each := wanted.read(part))]
+    if not wanted.spelled or len(found) < 3:
+        return ""
+    low, mode, high = (each.value for each in found)
+    return f"write {wanted.range(low, mode, high)}" if low <= mode <= high and low < high else ""
+
+
+def _vague(match: re.Match[str], wanted: _Wanted) -> str:
+    """`several hundred` is an order of magnitude."""
+    words = (word.removesuffix("s") for word in re.split(r"\W+", match[0]))
+    size = Decimal(math.prod(numbers.MAGNITUDES.get(word, 1) for word in words))
+    limits = wanted.range(2 * size, 9 * size) if size > 1 else ""
+    return f"write the limits you assume, such as {limits}" if limits else ""
+
+
+def _is_a_rate(match: re.Match[str], _wanted: _Wanted) -> str:
+    found = number_hint(match[0], "rate") or number_hint(match[0], "rate", ranges=True)
+    found = found.removeprefix("write ").partition(";")[0]
+    takes = f"losses.rate, or the amount of an inflow, takes {found}"
+    return f"a number of units is wanted, not a rate: {takes}" if found else ""
+
+
+_Answer: TypeAlias = str | Callable[[re.Match[str], _Wanted], str]
+
+_NOT_A_SHARE = "a number of units is wanted, not a share: work out what it comes to"
+
+_FORMS: tuple[tuple[str, tuple[Kind, ...], _Answer], ...] = (
+    (numbers.CUT_OFF, (), "a comma separates entries; write numbers without it"),
+    (numbers.THREE_DECIMALS, (*AMOUNTS, "days"), _thousand_or_decimal),
+    (numbers.PART, ("count", *RATIOS), _part_of),
+    (".*", (), _single),
+    (rf"(?:{numbers.HEDGE})?(?:(?:between|from) )?(.+?){numbers.TO}(.+)", (), _range),
+    (r"(.+?)\s*(?:±|\+/?-| give or take )\s*(.+)", (), _plus_or_minus),
+    (r"(.+?), (.+?), (.+)|([^, ]+),([^, ]+),([^, ]+)", (), _three),
+    (f"{numbers.HEDGE}(.+)|(.+?){numbers.HEDGE_AFTER}", (), _hedged),
+    (f"{numbers.BOUND}(.+)|(.+?){numbers.BOUND_AFTER}(.*)", (), _bounded),
+    (numbers.VAGUE, AMOUNTS, _vague),
+    (numbers.RATE, ("count",), _is_a_rate),
 )
-
-
-def _read(text: str, kind: Kind) -> _Read | None:
-    """One number with the words around it, as a value of that kind."""
-    match = re.fullmatch(
-        rf"(?P<sign>-?)(?:{_CURRENCY}\s*)?(?P<number>{_DIGITS})\s*(?P<rest>.*)", text
-    )
-    if match is None:
-        return None
-    number, rest = f"{match['sign']}{match['number']}", match["rest"]
-    for scale, unit in _split_scales(rest):
-        value = _scaled(number, scale, kind)
-        if value is not None and (remark := _remark(unit, scale, kind)) is not None:
-            value *= remark[0]
-            return _Read(value, remark[1], scale) if _fits(value, kind) else None
-    return None
-
-
-def _fits(value: Decimal, kind: Kind) -> bool:
-    """Whether such a number can be of that kind."""
-    if kind in ("growth", "number"):
-        return True
-    if kind == "factor":
-        return value >= 0
-    return value > 0 and (
-        value < 1 or kind in ("count", "days") or (kind == "share" and value == 1)
-    )
-
-
-def _split_scales(rest: str) -> Iterator[tuple[str, str]]:
-    """What follows a number as `million` and `soldiers`."""
-    for scale in (*_SCALES, *_PER_CENT):
-        if rest == scale or re.match(rf"{re.escape(scale)}(?:\s|\b\W)", rest):
-            yield scale, rest[len(scale) :].strip()
-    yield "", rest
-
-
-def _scaled(number: str, scale: str, kind: Kind = "number") -> Decimal | None:
-    value = _decimal(number, kind)
-    if value is None:
-        return None
-    return value / 100 if scale in _PER_CENT else value * _SCALES.get(scale, 1)
-
-
-def _remark(unit: str, scale: str, kind: Kind) -> tuple[int, str] | None:  # noqa: PLR0911  (one rule a line)
-    """A factor and a remark for the words after a number; None if they change its meaning."""
-    if scale in _PER_CENT:
-        fits = kind in _RATIOS and not unit
-        return (1, ", a share instead of a percentage") if fits else None
-    if scale and kind not in ("count", "number"):
-        return None  # 3m is no number of days
-    if not unit:
-        return 1, "" if scale else ", without separators or leading zeros"
-    if re.fullmatch(_CURRENCY, unit) and kind in ("count", "number"):
-        return 1, ""
-    if kind == "days":
-        days = _DAYS_EACH.get(unit.removesuffix("s"))
-        return None if days is None else (days, ", in days")
-    if kind == "factor" and unit in ("x", "×", "times", "fold", "-fold"):
-        return 1, ""
-    if kind == "count" and re.fullmatch(r"[^\W\d_][\w .-]*", unit) and not _ANOTHER.search(unit):
-        return 1, "; give what is counted as unit"
-    return None
-
-
-def _decimal(text: str, kind: Kind) -> Decimal | None:
-    """A number with separators; None where a comma or dot can be read in two ways."""
-    sign, digits = ("-" if text.startswith("-") else ""), text.lstrip("-+").rstrip(",.' ")
-    if "e" in digits:
-        return Decimal(sign + digits)
-    if _CUT_OFF.fullmatch(digits):
-        return None
-    grouped = re.fullmatch(r"([1-9]\d{0,2}(?:([,.' _])\d{3})(?:\2\d{3})*)(?:([,.])(\d+))?", digits)
-    if grouped and grouped[3] != grouped[2]:
-        alone = grouped[3] is None and digits.count(grouped[2]) == 1
-        if alone and (grouped[2] == "." or (grouped[2] == "," and kind in _RATIOS)):
-            return Decimal(sign + digits) if grouped[2] == "." else None
-        whole = grouped[1].replace(grouped[2], "")
-        return Decimal(f"{sign}{whole}.{grouped[4] or 0}")
-    if re.fullmatch(r"\d{1,2}(?:,\d{2})+,\d{3}", digits):  # as in India
-        return Decimal(sign + digits.replace(",", ""))
-    single = re.fullmatch(r"(\d*)(?:[,.](\d+))?", digits)
-    return Decimal(f"{sign}{single[1] or 0}.{single[2] or 0}") if digits and single else None
+"""Each form of a number, the kinds of number it is read as (all if empty), and what to write."""
 
 
 # --- dates ---
 
-_DATE_FORMS = (
-    *("%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%Y %B %d", "%Y %b %d"),
-    *("%d.%m.%Y", "%Y/%m/%d", "%Y-%m-%d", "%Y.%m.%d", "%Y%m%d"),
-)
-_MONTH_FORMS = ("%B %Y", "%b %Y", "%Y %B", "%Y-%m", "%Y/%m", "%m/%Y")
-_TENTHS = {"early": (1, 11), "mid": (11, 21), "late": (21, 32), "": (1, 32)}
 
-
-def date_hint(text: str, spelled: Spelled | None = None) -> str:
+def date_hint(text: str, *, ranges: bool = False) -> str:
     """How to write the date that a text probably means; at least the form of a date.
 
     Parameters are those of `number_hint`.
@@ -292,48 +288,54 @@ def date_hint(text: str, spelled: Spelled | None = None) -> str:
     --------
     >>> date_hint("24 June 2025")
     'write 2025-06-24'
-    >>> date_hint("2026-02", in_a_file)
-    'write {distribution: uniform, low: 2026-02-01, high: 2026-03-01}, all its days alike'
+    >>> date_hint("2026-02", ranges=True)
+    'write a uniform over the month: {distribution: uniform, low: 2026-02-01, high: 2026-03-01}'
     """
-    plain = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", _tidy(text).replace(",", " "))
-    plain = re.sub(rf"^{_HEDGE}", "", " ".join(plain.split())).replace("sept ", "sep ")
+    plain, spelled = _tidy(text), _SPELLING.get() if ranges else None
     if len(plain) > LONGEST:
         return HOW_DATES
-    if (date := _date(plain)) is not None:
-        return f"write {date}"
-    if spelled is None:
-        return HOW_DATES
-    if (month := _month(plain)) is not None:
-        return f"write {spelled(*map(str, month))}, all its days alike"
-    ends = re.fullmatch(r"(?:(?:between|from) )?(.+?)(?: (?:to|and|-) |\s*[–—]\s*)(.+)", plain)
-    low, high = (_date(ends[1]), _date(ends[2])) if ends else (None, None)
-    if low is not None and high is not None and low < high:
-        return f"write {spelled(str(low), str(high))}"
-    return HOW_DATES
+    three = [dates.days(dates.tidy(part)) for part in plain.split(", ")]
+    if spelled and len(three) == 3 and all(len(days) == 1 for days in three):
+        return f"write {spelled.of(*(day for (day,) in three))}"
+    found = (hint for form in _DATE_FORMS if (hint := form(dates.tidy(plain), spelled)))
+    return next(found, HOW_DATES)
 
 
-def _date(text: str) -> dt.date | None:
-    text = re.sub(r"(?<=\d)[t ]\d\d:\d\d.*", "", text)  # a time of day
-    for form in _DATE_FORMS:
-        with contextlib.suppress(ValueError):
-            return dt.datetime.strptime(text, form).date()  # noqa: DTZ007  (a date has no zone)
-    # With slashes the day may come first or second; above 12 it can only be the day.
-    if match := re.fullmatch(r"(\d\d?)/(\d\d?)/(\d{4})", text):
-        first, second = int(match[1]), int(match[2])
-        if first == second or max(first, second) > 12:
-            with contextlib.suppress(ValueError):
-                return dt.date(int(match[3]), min(first, second), max(first, second))
-    return None
+def _day(text: str, _spelled: Spelling | None) -> str:
+    days = dates.days(text)
+    if len(days) < 2:
+        return f"write {days[0]}" if days else ""
+    by_month, by_day = days if int(text.partition("/")[0]) == days[0].month else reversed(days)
+    return f"write {by_day} if the day comes first, or {by_month} if the month does"
 
 
-def _month(text: str) -> tuple[dt.date, dt.date] | None:
-    """First day of a month, or of a third of it, and the day after its last."""
-    part, _, rest = re.sub(r"^(early|mid|late)[ -]", r"\1 ", text).partition(" ")
-    part, name = (part, rest) if part in _TENTHS else ("", text)
-    for form in _MONTH_FORMS:
-        with contextlib.suppress(ValueError, OverflowError):
-            first = dt.datetime.strptime(name, form).date()  # noqa: DTZ007
-            low, high = (first + dt.timedelta(day - 1) for day in _TENTHS[part])
-            following = (first + dt.timedelta(31)).replace(day=1)
-            return low, min(high, following)
-    return None
+def _period(text: str, spelled: Spelling | None) -> str:
+    found = dates.periods(text)
+    if not found or spelled is None:
+        return _one_of(*found)
+    ways = [f"a uniform over {one.name}: {spelled.of(one.first, one.end)}" for one in found]
+    if text.startswith(("end", "beginning", "start")):
+        day = found[0].last if text.startswith("end") else found[0].first
+        ways.insert(0, f"{day} for that day alone")
+    return f"write {', or '.join(ways)}"
+
+
+def _between(text: str, spelled: Spelling | None) -> str:
+    if (period := dates.between(text)) is None or spelled is None:
+        return "" if period is None else _one_of(period)
+    if re.search(r"\d-\d\d-\d\d$", text):  # written as low and high, whose day is excluded
+        return f"write {spelled.of(period.first, period.last)}, the last day excluded"
+    return f"write {spelled.of(period.first, period.end)}, the last day included"
+
+
+def _one_of(*periods: dates.Period) -> str:
+    days = " or ".join(str(period.last) for period in periods)
+    return f"write a single day of it, such as the last: {days}" if days else ""
+
+
+def _no_year(text: str, _spelled: Spelling | None) -> str:
+    return f"{HOW_DATES}; the year is missing" if dates.lacks_a_year(text) else ""
+
+
+_DATE_FORMS = (_day, _period, _between, _no_year)
+"""What to write for each form of a date."""

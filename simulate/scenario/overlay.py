@@ -71,6 +71,8 @@ def _merged(base: Document, over: Document) -> Document:
     keys, values = dict(base.keys), dict(base.values)
 
     def merge(below: Any, above: Any, path: yaml_source.Path) -> Any:
+        if path == ("wording",) and isinstance(below, str):  # the name of its preset
+            below = {"preset": below}
         both = isinstance(below, dict) and isinstance(above, dict)
         if not both or "distribution" in above:
             _forget(path, keys, values)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from simulate.errors import Problem
 from simulate.scenario.distributions import FAMILIES, Distribution
 from simulate.scenario.model import Scenario
+from simulate.scenario.notation import is_nothing
 from simulate.scenario.observed import Observed, ObservedFile
 from simulate.scenario.values import ISO_DATE, Block, closest, did_you_mean, shown
 from simulate.scenario.yaml_source import Document, Path, Place, resolve
@@ -129,7 +130,7 @@ def _problem(details: Any, document: Document) -> Problem:
     if kind == UNKNOWN:
         known = _known_keys(document.tree, details["loc"][:-1])
         name = f"unknown key {_dotted(path)}"
-        hint = did_you_mean(path[-1], known)
+        hint = did_you_mean(path[-1], known, within=_dotted(path[:-1]))
         if re.match(r"\d", str(path[-1])):  # {size: 12,000} is size 12 and a key 000
             hint = "a comma separates entries; write numbers without it"
         elif details["input"] is None and not hint.startswith("did"):  # {source: a, b}
@@ -164,7 +165,8 @@ def _message(details: Any, context: Mapping[str, Any]) -> tuple[str, str]:  # no
     if kind == "too_long":
         return f"must not have more than {context['max_length']} entries", ""
     if kind == "literal_error":
-        return f"must be {context['expected']} {found}", ""
+        close = closest(details["input"], re.findall(r"'(\w+)'", context["expected"]))
+        return f"must be {context['expected']} {found}", f"did you mean {close}?" if close else ""
     return f"{details['msg'][:1].lower()}{details['msg'][1:]} {found}", ""
 
 
@@ -180,7 +182,9 @@ def _within_bounds(key: object, found: Any, kind: str, limit: float) -> str:
 
 
 def _of_another_kind(kind: str, found: Any) -> str:
-    """How to write a list or a text."""
+    """How to write a list or a text, or that there is none."""
+    if isinstance(found, str) and is_nothing(found):
+        return "where there is none, leave the key out"
     if kind == "string_type" and isinstance(found, bool | list | dict):
         return "put it in quotes"
     if kind == "tuple_type" and isinstance(found, str | float | int):

@@ -14,7 +14,8 @@ from pydantic import (
     model_validator,
 )
 
-from simulate.scenario.distributions import Distribution, Duration, Fraction, Quantity, When
+from simulate.scenario.distributions import Distribution, Duration, Fraction, Pace, Quantity, When
+from simulate.scenario.notation import number_hint
 from simulate.scenario.numerals import exact
 from simulate.scenario.values import Line, Share, Sourced, fail, missing, shown
 
@@ -111,7 +112,7 @@ class Force(Sourced):
 class Inflow(Sourced):
     """What comes in evenly: production, rain, recruits, income."""
 
-    amount: Quantity = Field(description="How much comes in per unit of time.")
+    amount: Pace = Field(description="How much comes in per unit of time.")
     per: PerField
     begins: When | None = Field(
         None,
@@ -219,7 +220,8 @@ def _threshold(value: Any, share: ValidatorFunctionWrapHandler) -> Any:
         hint = "a threshold is a share such as 0.5, {left: 13.5} or {lost: 5000}"
         raise fail("must name either left or lost", hint=hint)
     if isinstance(amount, bool) or not isinstance(amount, int | float):
-        raise fail(f"must be a number (found {shown(amount)})", at=kind)
+        hint = number_hint(amount, "count") if isinstance(amount, str) else ""
+        raise fail(f"must be a number (found {shown(amount)})", hint=hint, at=kind)
     if not 0 <= amount < LARGEST_AMOUNT or (kind == "lost" and amount == 0):
         least = "above 0" if kind == "lost" else "at least 0"
         raise fail(f"must be {least} (found {shown(amount)})", at=kind)

@@ -26,7 +26,15 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from simulate.scenario.notation import HOW_DATES, Ambiguous, Kind, Spelled, date_hint, number_hint
+from simulate.scenario.notation import (
+    HOW_DATES,
+    Ambiguous,
+    date_hint,
+    is_nothing,
+    number_example,
+    number_hint,
+)
+from simulate.scenario.written_numbers import Kind
 
 Axis = Literal["number", "date"]
 
@@ -41,6 +49,7 @@ CALENDAR = f"the years {FIRST_DATE.year} to {LAST_DATE.year}"
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _SURROGATE = re.compile("[\\ud800-\\udfff]")
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MONTH = re.compile(r"[0-8]\d{3}-(0[1-9]|1[0-2])")
 
 
 class _Reading(NamedTuple):
@@ -140,11 +149,11 @@ def missing(*names: str) -> PydanticCustomError:
     return nested({**error, "loc": (name,)} for name in names or ("",))
 
 
-def did_you_mean(name: object, known: Iterable[str]) -> str:
-    """A hint for a name that is not known."""
+def did_you_mean(name: object, known: Iterable[str], within: str = "") -> str:
+    """A hint for a name that is not known; `within` is the path of the block it is a key of."""
     names = list(known)
     if (close := closest(name, names)) is not None:
-        return f"did you mean {close}?"
+        return f"did you mean {f'{within}.{close}' if within else close}?"
     return f"known here: {', '.join(names)}" if names else ""
 
 
@@ -182,6 +191,14 @@ def cut(text: str, most: int = 40) -> str:
     return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
+def days_of_month(value: object) -> tuple[dt.date, ...]:
+    """First and last day of a month written `YYYY-MM`; nothing for anything else."""
+    if not isinstance(value, str) or not _MONTH.fullmatch(value):
+        return ()
+    first = dt.date.fromisoformat(f"{value}-01")
+    return first, (first + dt.timedelta(31)).replace(day=1) - dt.timedelta(1)
+
+
 def parse_date(value: object) -> dt.date:
     """Read a date as a scenario writes it, `YYYY-MM-DD`.
 
@@ -202,17 +219,26 @@ def parse_date(value: object) -> dt.date:
     raise not_a_date(value)
 
 
-def not_a_date(value: object, spelled: Spelled | None = None) -> PydanticCustomError:
-    """The error for a value that is not a date; `spelled` as in `notation.date_hint`."""
-    is_written = isinstance(value, str | int) and not isinstance(value, bool)
-    hint = date_hint(str(value), spelled) if is_written else HOW_DATES
+def not_a_date(value: object, *, ranges: bool = False) -> PydanticCustomError:
+    """The error for a value that is not a date; `ranges` as in `notation.date_hint`."""
+    hint = date_hint(_written_text(value), ranges=ranges)
     return fail(f"must be a date (found {shown(value)})", hint=hint)
 
 
-def not_a_number(value: object, spelled: Spelled | None = None) -> PydanticCustomError:
-    """The error for a value that is not a number; `spelled` as in `number_hint`."""
-    hint = number_hint(value, _READING.get().kind, spelled) if isinstance(value, str) else ""
-    return fail(f"must be a number (found {shown(value)})", hint=hint)
+def not_a_number(value: object, *, ranges: bool = False) -> PydanticCustomError:
+    """The error for a value that is not a number; `ranges` as in `notation.number_hint`."""
+    kind = _READING.get().kind
+    hint = number_hint(_written_text(value), kind, ranges=ranges)
+    example = number_example(kind, ranges=ranges)
+    return fail(f"must be a number (found {shown(value)})", hint=hint or example)
+
+
+def _written_text(value: object) -> str:
+    """What may be meant for a number, a date or a range; empty for anything else."""
+    if isinstance(value, list):
+        return (" to " if len(value) == 2 else ", ").join(map(_written_text, value))
+    is_written = isinstance(value, str | int | float) and not isinstance(value, bool)
+    return str(value) if is_written else ""
 
 
 def _date(value: object) -> dt.date:
@@ -231,7 +257,7 @@ def _number(value: object) -> float:
         number = math.inf
     if not math.isfinite(number):
         raise fail(f"must be a finite number (found {shown(value)})")
-    in_doubt = isinstance(value, Ambiguous) and _READING.get().kind == "count"
+    in_doubt = isinstance(value, Ambiguous) and _READING.get().kind in ("count", "rate")
     return value if in_doubt else number
 
 
@@ -262,25 +288,26 @@ def _text(value: object) -> object:
 
 
 _NEARLY = re.compile(r"(?:https?(?::/?|/+|:///+)(?=[^/])|(?=www\.))(\S+)", re.IGNORECASE)
-NOTHING = ("none", "no", "n/a", "na", "-", "nothing", "unknown")
-"""Words for "there is none"."""
 
 
 def _url(value: object) -> object:
-    """Refuse web addresses with a slip, and words for "there is none"."""
-    text = value.strip() if isinstance(value, str) else ""
-    hint = "where there is no address, leave url out" if text.lower() in NOTHING else ""
-    if match := _NEARLY.fullmatch(text):
+    """Refuse web addresses with a slip."""
+    if isinstance(value, str) and (match := _NEARLY.fullmatch(value.strip())):
         hint = f"write https://{match[1]}"
-    if hint:
         raise fail(f"must be an address (found {shown(value)})", hint=hint)
     return value
+
+
+def _or_nothing(value: object) -> object:
+    """No text for a word such as `none`."""
+    return "" if isinstance(value, str) and is_nothing(value) else value
 
 
 def _whole(value: object) -> object:
     """Let 1e6 be a whole number."""
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
-        raise fail(f"must be a whole number (found {shown(value)})")
+        hint = number_hint(value, "count") if isinstance(value, str) else ""
+        raise fail(f"must be a whole number (found {shown(value)})", hint=hint)
     return int(value)
 
 
@@ -304,6 +331,7 @@ def written(value: float) -> float | str:
     return str(value) if isinstance(value, Day) else float(value)
 
 
+MONTH_PATTERN = r"^\d{4}-\d{2}(-\d{2})?$"
 DATE_SCHEMA = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 
 Date = Annotated[dt.date, BeforeValidator(_date), WithJsonSchema(DATE_SCHEMA)]
@@ -323,6 +351,10 @@ Line = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=LON
 class Sourced(Block):
     """A block that says where its facts come from."""
 
-    source: Text = Field("", description="Who published the fact, in words.")
-    url: Annotated[Text, BeforeValidator(_url)] = Field("", description="Where it can be read.")
+    source: Annotated[Text, BeforeValidator(_or_nothing)] = Field(
+        "", description="Who published the fact, in words."
+    )
+    url: Annotated[Text, BeforeValidator(_url), BeforeValidator(_or_nothing)] = Field(
+        "", description="Where it can be read."
+    )
     notes: Text = Field("", description="Free text, for instance which part is a judgement.")

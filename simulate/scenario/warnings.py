@@ -82,23 +82,24 @@ def _ambiguous(values: object) -> Iterator[Ambiguous]:
 
 def _of_the_course(scenario: Scenario) -> Iterator[str]:
     """Rates that make depletion impossible, or let fractions of a man decide its date."""
-    rate = scenario.rate
+    rate, words = scenario.rate, scenario.wording.words
     exponent = None if rate is None else rate.strength_exponent
     returns = scenario.wounded is not None and scenario.counts_by == "casualties"
     least = 0.0 if exponent is None else exponent.support[0]
     to_the_last = 1.0 in scenario.thresholds and not returns
     if to_the_last and least >= 1:
         yield (
-            "at a strength_exponent of 1 or more losses die out before the last are lost: a "
+            f"at a strength_exponent of 1 or more {words.losses} {words.dies_out}: a "
             "threshold of 1 is not reached after losses.as_of"
         )
     elif to_the_last and least >= _NEARLY:
         yield (
-            f"at a strength_exponent of {_NEARLY:g} or more fractions of a man decide the date of "
-            "a threshold of 1"
+            f"at a strength_exponent of {_NEARLY:g} or more fractions of {words.one} decide the "
+            "date of a threshold of 1"
         )
     if rate is not None and rate.multiplier is not None and rate.multiplier.support[1] == 0:
-        yield "rate.multiplier is 0 in every draw: nothing is lost after losses.as_of"
+        nothing = f"nothing is {words.lost} after losses.as_of"
+        yield f"rate.multiplier is 0 in every draw: {nothing}"
 
 
 def correlation_warnings(scenario: Scenario) -> Iterator[str]:
@@ -129,10 +130,11 @@ def correlation_warnings(scenario: Scenario) -> Iterator[str]:
 
 
 def _without_effect(scenario: Scenario) -> Iterator[str]:
+    words = scenario.wording.words
     if scenario.wounded is not None and not scenario.minds_returns:
         yield (
-            "wounded changes no date, only the strength: losses are counted by casualties, and "
-            "the rate does not follow the strength"
+            f"wounded changes no date, only the {words.level}: {words.by_casualties}, and "
+            f"the rate does not follow the {words.level}"
         )
 
 

@@ -18,10 +18,11 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
 
 from simulate.errors import LimitError, Problem, ScenarioError
-from simulate.scenario.notation import as_number
+from simulate.scenario.notation import as_number, number_hint
 
 DEEPEST = 32
-MOST_NODES = 20_000
+MOST_NODES = 50_000
+"""Keys and values; a claim with all its keys has about 35, and there can be several hundred."""
 
 Path = tuple[str | int, ...]
 
@@ -55,6 +56,11 @@ _FAULTS = (
     ),
     ("character '\\t' that", "a tab where only spaces are allowed", "indent with spaces, not tabs"),
     ("cannot start any token", "", "put text that begins with such a sign in quotes"),
+    (
+        "expected chomping or indentation",
+        "a value that begins with > or | is a text over several lines",
+        "put text that begins with such a sign in quotes",
+    ),
     ("could not find expected ':'", "", "write key: value, one on each line"),
     ("expected ',' or", "", "a bracket is not closed"),
     ("expected <block end>", "", "check the indentation of this line and the one above"),
@@ -126,7 +132,7 @@ def parse(text: str, file: str) -> Document:
     ScenarioError
         With the place of what cannot be read or is not allowed.
     LimitError
-        If it is nested deeper than 32 or holds more than 20,000 nodes.
+        If it is nested deeper than 32 or holds more than 50,000 nodes.
     """
     lines = LINE_END.split(text)
     if not lines[-1]:
@@ -145,7 +151,7 @@ def parse(text: str, file: str) -> Document:
         said = f"{error.context or ''} {what}"
         plain, hint = next((fault[1:] for fault in _FAULTS if fault[0] in said), ("", ""))
         at = place(error.problem_mark or error.context_mark)
-        raise at.error(plain or what, in_quotes(text, at) or hint) from error
+        raise at.error(plain or what, in_quotes(text, at) or _limit(at) or hint) from error
     except ReaderError as error:
         before = LINE_END.split(text[: error.position])
         at = Place(file, len(before), len(before[-1]) + 1, "")
@@ -174,6 +180,12 @@ def in_quotes(text: str, at: Place) -> str:
             fix = f"{keys[-1][1]}: {value}"
             return f"write {fix}" if len(fix) < _LONGEST_FIX else "put the text in quotes"
     return ""
+
+
+def _limit(at: Place) -> str:
+    """The hint for a limit such as >600, which YAML reads as the beginning of a text."""
+    limit = re.search(r">=?[^,}\]#]*", at.excerpt)
+    return number_hint(limit[0], ranges=True) if limit else ""
 
 
 def _first_fault(text: str) -> tuple[float, float]:

@@ -205,6 +205,49 @@ def test_where_a_published_date_falls() -> None:
     assert abs(check.probability_by - noon) > WIDEN * check.mc_error
 
 
+def test_how_a_published_period_divides_the_draws() -> None:
+    """Its first and its last day belong to it; a day at either end that does not is noticed."""
+    published = [{"label": "a projection", "from": "2025-04-10", "to": "2025-04-20"}]
+    (check,) = outcome(scenario(COUNT, SIZE, published=published)).published
+    laws: dict[str, Any] = {"days": DAYS, "count": lognormal(3000, 4000)}
+    laws["size"] = lognormal(10000, 12000)
+    # Days from 6 December: 10 April begins on day 125, 20 April ends on day 136.
+    early, first, second, last, end = (
+        straight_line_cdf(day, **laws) for day in (124, 125, 126, 135, 136)
+    )
+    period = check.period
+    assert period is not None
+    assert (period.first, period.last, check.date) == (
+        dt.date(2025, 4, 10),
+        *[dt.date(2025, 4, 20)] * 2,
+    )
+    for chance, exact, others in (
+        (period.before, first, (early, second)),
+        (period.within, end - first, (end - second, last - first)),
+        (period.after, 1 - end, (1 - last,)),
+    ):
+        tolerance = WIDEN * chance.mc_error + 1e-6
+        assert abs(chance.probability - exact) < tolerance
+        assert all(abs(chance.probability - other) > tolerance for other in others)
+    assert math.fsum(chance.probability for chance in period.chances) == pytest.approx(1, abs=1e-12)
+    assert check.probability_by == pytest.approx(
+        period.before.probability + period.within.probability, abs=1e-12
+    )
+
+
+def test_the_error_of_a_period_is_that_of_its_share() -> None:
+    """Random draws: the share within it is a binomial proportion."""
+    published = [{"label": "a projection", "date": "2025-04"}]
+    n = 65_536
+    drawn = run(scenario(COUNT, SIZE, published=published), "random", n).outcome()
+    (check,) = drawn.published
+    assert check.period is not None
+    within = check.period.within
+    p = within.probability
+    assert 0.2 < p < 0.8
+    assert within.mc_error == pytest.approx(1.96 * math.sqrt(p * (1 - p) / n), rel=0.01)
+
+
 def test_already_passed() -> None:
     """C >= q F for lognormal C and F is a normal probability."""
     answer = outcome(scenario(COUNT, SIZE, thresholds=[0.3]))

@@ -137,7 +137,7 @@ RUNS: Mapping[str, tuple[Any, ...]] = {
     "method": ("run good.yaml --method magic", 2, "lattice"),
     "workers": ("run good.yaml --workers 0", 2, "--workers"),
     "set": ("run good.yaml --set force", 3, "--set force:", "name=value"),
-    "set key": ("run good.yaml --set force.sizex=3", 3, "did you mean size?"),
+    "set key": ("run good.yaml --set force.sizex=3", 3, "did you mean force.size?"),
     "set horizon": ("run good.yaml --set horizon=1e6", 5, "limit of 36,525 days"),
     "no draw depleted": (
         "run good.yaml -n 1k --set horizon=2025-02-01",

@@ -56,7 +56,7 @@ def test_a_wrong_answer_is_asked_again_with_the_reason(tmp_path: Path) -> None:
     answers = (*ANSWERS[:2], "many", "9 to 3", *ANSWERS[2:])
     found = ask(str(tmp_path / "f.yaml"), answers=answers)
     assert found.exit_code == 0
-    assert 'must be a number or a range of numbers (found the text "many")' in found.stderr
+    assert 'losses.count must be a number (found the text "many")' in found.stderr
     assert "losses.count: p5 must be below p95 (found 9 and 3)" in found.stderr
     assert max(map(len, found.stderr.splitlines())) <= 80
 

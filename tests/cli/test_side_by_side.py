@@ -164,7 +164,7 @@ REFUSED: Mapping[str, tuple[tuple[str, ...], int, str]] = {
         3,
         "no threshold in common: A [0.3, 0.5, 1], B [",
     ),
-    "unknown key": ((*COMPARE, "--set", "force.sizes=3"), 3, "did you mean size?"),
+    "unknown key": ((*COMPARE, "--set", "force.sizes=3"), 3, "did you mean force.size?"),
     "too many draws": (("compare", FLAGSHIP, NIS, "-n", "1e12"), 5, "limit of 134,217,728"),
     "seed": ((*COMPARE, "--seed", "-1"), 2, "--seed"),
     "too many files": (("compare", *[POINT] * 27), 5, "limit of 26"),
@@ -174,7 +174,7 @@ REFUSED: Mapping[str, tuple[tuple[str, ...], int, str]] = {
     "empty list": (("sweep", FLAGSHIP, "--set", "a="), 3, "--set a=: its value is missing"),
     "a gap": (("sweep", FLAGSHIP, "--set", "a=1,,2"), 3, "value 2 of 3 is missing"),
     "no equals sign": (("sweep", FLAGSHIP, "--set", "force"), 3, "name=value"),
-    "unknown key swept": ((*SWEEP, "--set", "force.sizes=3,4"), 3, "did you mean size?"),
+    "unknown key swept": ((*SWEEP, "--set", "force.sizes=3,4"), 3, "did you mean force.size?"),
     "one bad value": (
         ("sweep", FLAGSHIP, "--set", "force.size=12000,no"),
         3,

@@ -8,10 +8,13 @@ import simulate
 from simulate.analysis.inputs import input_summaries
 from simulate.analysis.summary import Outcome, Summary, Unreached
 from simulate.analysis.values import Instant, Interval
-from simulate.report.text.citation import note, sentence
+from simulate.report.text.citation import Style, cited, note, sentence
 from simulate.report.text.headline import headline
-from simulate.report.text.phrases import counted_phrase, main_outcome, rate_phrase
+from simulate.report.text.phrases import event, main_outcome, share_of
 from simulate.report.text.precision import settling_phrase
+from simulate.report.text.rate import counted_phrase, rate_phrase
+from simulate.report.text.variables import variables
+from simulate.scenario.stocks import Amount
 from tests.cases import scenario, uniform
 from tests.report import factory
 
@@ -158,6 +161,33 @@ def test_outcomes_of_other_thresholds_can_be_quoted() -> None:
     summary = factory.flagship(2048)
     chosen: Outcome = summary.outcomes[1]
     assert sentence(summary, chosen).startswith("50 % of the force")
+
+
+@pytest.mark.parametrize(
+    ("threshold", "event_words", "about", "key"),
+    [
+        (Amount(1.5, "left"), ("the force", "down to 1.5 units"), "down to 1.5 units", "left_1_5"),
+        (Amount(12345, "lost"), ("12,345 units", "lost"), "12,345 units lost", "amount_12345"),
+        (0.3, ("30 % of the force", "lost"), "30 % lost", "lost_30"),
+    ],
+)
+def test_thresholds_in_units(
+    threshold: float, event_words: tuple[str, str], about: str, key: str
+) -> None:
+    summary = factory.flagship(2048)
+    outcome = replace(summary.outcomes[0], threshold=threshold)
+    assert (event(outcome), share_of(outcome)) == (event_words, about)
+    named = variables(cited(replace(summary, outcomes=(outcome,)), Style()))
+    assert key in named
+
+
+def test_only_a_chosen_way_of_counting_is_named() -> None:
+    by_default, chosen = (
+        simulate.run(scenario(**more), draws=1024)
+        for more in ({"force": {"as_of": "2025-01-16"}}, {"counting": "strength"})
+    )
+    assert event(by_default.outcome()) == ("the whole force (100 %)", "lost")
+    assert event(chosen.outcome()) == ("the whole force (100 %)", "lost (by strength present)")
 
 
 def test_the_days_counted() -> None:

@@ -10,6 +10,7 @@ from simulate.report.text.strength import (
     round_dates,
 )
 from simulate.report.text.wrapping import cells
+from simulate.scenario.words import DOMAINS
 from tests.report import factory
 from tests.texts import run_text
 
@@ -33,7 +34,7 @@ def check(low: float, high: float) -> ObservedCheck:
     ],
 )
 def test_where_a_count_falls(low: float, high: float, words: str) -> None:
-    assert fall_words(check(low, high)) == words
+    assert fall_words(check(low, high), DOMAINS["force"]) == words
 
 
 def test_a_count_in_a_sentence() -> None:

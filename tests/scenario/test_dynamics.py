@@ -401,7 +401,7 @@ def test_the_schema_accepts_it_all() -> None:
 def test_an_unknown_key_is_told_from_its_neighbours() -> None:
     found = message(changed("multiplier:", "multiplyer:"))
     assert "unknown key rate.multiplyer" in found
-    assert "did you mean multiplier?" in found
+    assert "did you mean rate.multiplier?" in found
 
 
 def test_labels_that_are_taken_are_those_of_the_tally() -> None:

@@ -77,21 +77,26 @@ def test_the_usual_horizon_holds_the_published_date() -> None:
     assert str(written(published__date="2031-05-01", horizon="").scenario.last_day) == "2031-05-01"
 
 
-@pytest.mark.parametrize("key", ["losses.count", "losses.as_of", "losses.start", "force.size"])
-def test_no_number_or_day_of_the_claim_is_made_up(key: str) -> None:
-    assert "found nothing" in refused(key, "")
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("losses.count", "losses.count is required"),
+        ("losses.as_of", "losses.as_of is required"),
+        ("losses.start", "losses.start is required"),
+        ("force.size", "force.size is required"),
+    ],
+)
+def test_no_number_or_day_of_the_claim_is_made_up(key: str, words: str) -> None:
+    assert refused(key, "").startswith(words)
 
 
 @pytest.mark.parametrize(
     ("text", "law"),
     [
-        ("3,800", "constant 3,800"),
         ("3800", "constant 3,800"),
         ("1e3", "constant 1,000"),
-        ("3,000 to 4,200", "lognormal p5 3,000, p95 4,200"),
-        ("3000–4200", "lognormal p5 3,000, p95 4,200"),
-        ("3,000, 3,800, 4,400", "triangular low 3,000, mode 3,800, high 4,400"),
-        ("3000,3800,4400", "triangular low 3,000, mode 3,800, high 4,400"),
+        ("3000 to 4200", "lognormal p5 3,000, p95 4,200"),
+        ("3000, 3800, 4400", "triangular low 3,000, mode 3,800, high 4,400"),
     ],
 )
 def test_forms_of_a_number(text: str, law: str) -> None:
@@ -103,19 +108,21 @@ def test_forms_of_a_number(text: str, law: str) -> None:
 @pytest.mark.parametrize(
     ("key", "text", "words"),
     [
-        ("losses.count", "many", "write 3800, or 3000 to 4200"),
+        ("losses.count", "many", "for instance 3800, or 3000 to 4200"),
         ("losses.count", "0755", "write 755"),
         ("losses.count", "4200 to 3000", "p5 must be below p95"),
-        ("losses.count", "3000, 4200", "one number, a range of two, or three"),
-        ("losses.count", "1 to 2 to 3", "one number, a range of two, or three"),
-        ("losses.count", "300,380,440", "write 300380440, or 300, 380, 440"),
+        ("losses.count", "3,000 to 4,200", "hint: write 3000 to 4200"),
+        ("losses.count", "3000, 4200", "hint: write 3000 to 4200"),
+        ("losses.count", "3000,3800,4400", "hint: write 3000, 3800, 4400"),
+        ("losses.count", "1 to 2 to 3", "for instance 3800, or 3000 to 4200"),
+        ("losses.count", "300,380,440", "write 300380440, without separators"),
         ("losses.count", "-5", "losses.count must be above 0"),
         ("losses.count", ".inf", "finite"),
         ("losses.count", "true", "must be a number"),
         ("losses.as_of", "30/06/2024", "write 2024-06-30"),
         ("losses.as_of", "24 June 2025", "write 2025-06-24"),
-        ("losses.as_of", "June 2025", "write 2025-06-01 to 2025-07-01"),
-        ("losses.as_of", "soon", "write 2025-01-16, or"),
+        ("losses.as_of", "June 2025", "write a uniform over the month: 2025-06-01 to 2025-07-01"),
+        ("losses.as_of", "soon", "hint: use YYYY-MM-DD"),
         ("losses.count", "20-30", "write 20 to 30"),
         ("losses.count", "10k", "write 10000"),
         ("losses.count", "about 900", "write 900 for exactly that, or the limits it lies between"),

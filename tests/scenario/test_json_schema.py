@@ -51,6 +51,16 @@ def test_accepts_a_file_that_extends_another() -> None:
     assert errors("thresholds: [0.5]\n") != []
 
 
+@pytest.mark.parametrize("form", ["date: 2025-03", "from: 2025-03, to: 2025-04-02"])
+def test_accepts_a_published_date_or_period(form: str) -> None:
+    assert errors(f"{BASE}published: [{{label: A, {form}}}]\n") == []
+
+
+@pytest.mark.parametrize("wording", ["stock", "{preset: fund, whole: reserve}"])
+def test_accepts_words_by_their_name(wording: str) -> None:
+    assert errors(f"{BASE}wording: {wording}\n") == []
+
+
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_accepts_every_distribution_where_it_belongs_and_only_there(case: Any) -> None:
     written = case.law.model_dump(mode="json", exclude_defaults=True)
@@ -95,6 +105,10 @@ BROKEN = {
     ),
     "threshold": BASE.replace("[0.5, 1.0]", "[0.5, 1.5]"),
     "no thresholds": BASE.replace("[0.5, 1.0]", "[]"),
+    "two forms": f"{BASE}published: [{{label: A, date: 2025-03, to: 2025-04-01}}]\n",
+    "half a period": f"{BASE}published: [{{label: A, from: 2025-03-01}}]\n",
+    "no date": f"{BASE}published: [{{label: A}}]\n",
+    "words": BASE + "wording: stocks\n",
     "level": BASE + "levels: [1]\n",
     "seed -1": BASE + "sampling: {seed: -1}\n",
     "seed 1.5": BASE + "sampling: {seed: 1.5}\n",

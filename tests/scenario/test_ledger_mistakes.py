@@ -62,6 +62,7 @@ REFUSED = {
     "uncertain days": (
         changed("days: 7", "days: {distribution: uniform, low: 5, high: 7}"),
         "17:13: losses.claims[2].days must be a number (found a mapping)",
+        "for instance 45",
     ),
     "another kind": (
         changed("counts: killed", "counts: dead"),
@@ -80,7 +81,7 @@ REFUSED = {
     "a slip": (
         changed("weight: 2", "weights: 2"),
         "12:7: unknown key losses.claims[0].weights",
-        "did you mean weight?",
+        "did you mean losses.claims[0].weight?",
     ),
     "published before": (
         changed("published: 2025-01-13", "published: 2025-01-05"),

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -240,7 +241,7 @@ def test_overrides_reach_into_lists_and_make_what_is_not_there(write: Write) -> 
         ("title.x=1", "x cannot be set inside a single value"),
         ("force.size=no", 'force.size must be a number (found the text "no")'),
         ("force.size=", "force.size is required"),
-        ("force.sizex=3", "did you mean size?"),
+        ("force.sizex=3", "did you mean force.size?"),
         ("losses.count={distribution: uniform, low: 2, high: 1}", "low must be below high"),
         ("title=[", "expected"),
         ("title=&a 1", "anchors"),
@@ -267,6 +268,8 @@ SAME = {
     "sampling": BASE + "sampling: {draws: 1000, seed: 9, method: random}\n",
     "by": BASE + "by: [2025-04-15]\n",
     "levels": BASE + "levels: [0.1, 0.9]\n",
+    "wording": BASE + "wording: force\n",
+    "wording in full": BASE + "wording: {preset: force, whole: force, lost: lost}\n",
     "order of thresholds": BASE.replace("[0.5, 1.0]", "[1.0, 0.5]"),
 }
 OTHER = {
@@ -297,6 +300,22 @@ def test_the_digest_stays(write: Write, text: str) -> None:
 @pytest.mark.parametrize("text", OTHER.values(), ids=OTHER)
 def test_the_digest_follows_every_assumption(write: Write, text: str) -> None:
     assert digest(write(text, "a.yaml")) != digest(write(BASE, "b.yaml"))
+
+
+def test_the_words_of_a_preset_are_those_of_its_name(write: Write) -> None:
+    named = load(write(BASE + "wording: stock\n"))
+    in_full = load(write(BASE + "wording: {preset: stock, whole: stock, lost: used up}\n"))
+    assert named.resolved == in_full.resolved
+    assert named.scenario.wording.event == ("stock", "used up")
+    changed = load(write(BASE + "wording: {preset: fund, whole: reserve}\n")).scenario.wording
+    assert changed.event == ("reserve", "spent")
+    assert changed.words.rate == "spending"
+    write(BASE + "wording: stock\n", "stock.yaml")
+    above = load(write("extends: stock.yaml\nwording: {lost: fired}\n")).scenario.wording
+    assert (above.preset, above.event) == ("stock", ("stock", "fired"))
+    as_before = load(write(BASE + "wording: {whole: stock, lost: used up}\n")).scenario.wording
+    assert as_before.words.rate == "loss rate"
+    assert load_mapping(named.resolved) == replace(named, file="", read_files=())
 
 
 def test_the_digest_is_of_the_resolved_scenario(write: Write) -> None:

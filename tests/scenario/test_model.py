@@ -134,11 +134,44 @@ def test_the_longest_horizon() -> None:
         ({"counting": "all"}, "'casualties'"),
         ({"title": ""}, "at least 1"),
         ({"title": "x" * 2001}, "at most 2000"),
+        ({"published": [{"label": "A"}]}, "is required"),
+        ({"published": [{"label": "A", "from": "2025-03"}]}, "needs both from and to"),
+        (
+            {"published": [{"label": "A", "date": "2025-03", "to": "2025-04"}]},
+            "must be a date",
+        ),
+        (
+            {"published": [{"label": "A", "from": "2025-03-02", "to": "2025-03-01"}]},
+            "to, 2025-03-01, is before from, 2025-03-02",
+        ),
+        (
+            {"published": [{"label": "A", "from": "2025-03", "to": "2031-01"}]},
+            "published: 2031-01-31 is after the horizon",
+        ),
         ({"notes": 5}, "must be text (found the number 5)"),
     ],
 )
 def test_what_is_no_scenario(keys: dict[str, Any], words: str) -> None:
     assert words in told(**keys)
+
+
+@pytest.mark.parametrize(
+    ("written", "first", "last"),
+    [
+        ({"date": "2025-04-15"}, "2025-04-15", "2025-04-15"),
+        ({"date": "2028-02"}, "2028-02-01", "2028-02-29"),
+        ({"from": "2025-04-10", "to": "2025-04-20"}, "2025-04-10", "2025-04-20"),
+        ({"from": "2025-12", "to": "2026-02"}, "2025-12-01", "2026-02-28"),
+    ],
+)
+def test_a_published_date_or_period(written: dict[str, str], first: str, last: str) -> None:
+    made = scenario(published=[{"label": "A", **written}])
+    (item,) = made.published
+    assert (str(item.first), str(item.last)) == (first, last)
+    dumped = made.model_dump(mode="json", exclude_defaults=True)
+    (keys,) = dumped["published"]
+    assert set(keys) == {"label", *(["date"] if first == last else ["from", "to"])}
+    assert Scenario.model_validate(dumped) == made
 
 
 def test_numbers_that_may_be_written_as_floats() -> None:

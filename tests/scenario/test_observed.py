@@ -192,7 +192,7 @@ def many(n: int) -> str:
         ("day,n\n2025-03-01,1\n2025-03-01,1\n", "", "in lines 2 and 3", "keep one"),
         (LATER, ", losses: x", 'later.csv has no column "x"', "its columns are day, n"),
         (LATER, ", cumulative: false", "begins after losses.start", "a row on losses.start"),
-        (LATER, ", labl: x", "unknown key observed", "did you mean label?"),
+        (LATER, ", labl: x", "unknown key observed", "label?"),
         (LATER, ", weight: 1", "unknown key observed", "known here: source, url, notes, file"),
     ],
 )

@@ -48,7 +48,12 @@ MISTAKES = {
     ),
     "2:22: unknown key force.sizex": (
         BASE.replace("{size: 12000}", "{size: 12000, sizex: 3}"),
-        "did you mean size?",
+        "did you mean force.size?",
+    ),
+    "4:3: losses.count is required": (BASE.replace(COUNT, ""), ""),
+    '2:8: force must be a mapping of keys and values (found the text "none")': (
+        BASE.replace("{size: 12000}", "none"),
+        "where there is none, leave the key out",
     ),
     "2:17: unknown key force.2000": (
         BASE.replace("12000", "1,2000"),
@@ -63,6 +68,10 @@ MISTAKES = {
         "write 755, without separators or leading zeros",
     ),
     "3:1: losses.start is required": (BASE.replace("  start: 2024-12-06\n", ""), ""),
+    "2:10: wording must be 'force', 'stock' or 'fund' (found the text \"stocks\")": (
+        BASE.replace("title: T\n", "title: T\nwording: stocks\n"),
+        "",
+    ),
     "2:18: by[1]: 2025-01-40 is not a date of the calendar": (
         BASE.replace("title: T\n", "title: T\nby: [2025-01-01, 2025-01-40]\n"),
         "use YYYY-MM-DD",
@@ -112,9 +121,19 @@ def test_a_mistake_in_a_nested_distribution_has_its_own_place() -> None:
     )
 
 
+@pytest.mark.parametrize("value", ["'1,5 Mio'", "1.5 million"])
+def test_a_mistake_in_a_long_list_has_its_own_place(value: str) -> None:
+    values = "\n".join(f"    - {value if i == 437 else i + 1}" for i in range(500))
+    text = BASE.replace(COUNT, f"\n    distribution: empirical\n    values:\n{values}")
+    assert message(text.replace("12000", "1e9")).startswith(
+        "case.yaml:444:7: losses.count.values[437] must be a number"
+    )
+    assert message(text.replace("12000", "1e9")).endswith("hint: write 1500000")
+
+
 def test_keys_are_suggested_for_the_family_that_is_meant() -> None:
     text = BASE.replace(COUNT, "{distribution: gamma, shap: 2, scale: 3}")
-    assert "hint: did you mean shape?" in message(text)
+    assert "hint: did you mean losses.count.shape?" in message(text)
 
 
 def test_a_long_line_is_shown_around_the_caret() -> None:
@@ -167,13 +186,19 @@ def test_all_contradictions_are_reported_at_once() -> None:
         assert any(words in line for line in found)
 
 
+RANGE = (
+    "write {distribution: uniform, low: 850, high: 950}; with p5 and p95 in place of low and "
+    "high, one value in ten lies outside"
+)
+
+
 @pytest.mark.parametrize(
     ("written", "hint"),
     [
         ("160 vehicles", "write 160; give what is counted as unit"),
         ("1,060 men", "write 1060; give what is counted as unit"),
-        ("850-950", "write {distribution: uniform, low: 850, high: 950}"),
-        ("850 to 950", "write {distribution: uniform, low: 850, high: 950}"),
+        ("850-950", RANGE),
+        ("850 to 950", RANGE),
         (
             "about 900",
             "write 900 for exactly that, or the limits it lies between, such as {}".format(
@@ -182,10 +207,10 @@ def test_all_contradictions_are_reported_at_once() -> None:
         ),
         ("5 %", "a number of units is wanted, not a share: work out what it comes to"),
         ("3k", "write 3000"),
-        ("many", None),
+        ("many", "for instance 3800, or {distribution: uniform, low: 3000, high: 4200}"),
     ],
 )
-def test_numbers_as_people_write_them(written: str, hint: str | None) -> None:
+def test_numbers_as_people_write_them(written: str, hint: str) -> None:
     said = message(BASE.replace("12000", f'"{written}"'))
     assert f'force.size must be a number (found the text "{written}")\n' in said
-    assert said.partition("  hint: ")[2] == (hint or "")
+    assert said.partition("  hint: ")[2] == hint

@@ -87,7 +87,12 @@ REFUSED: dict[str, tuple[str, str, str, str]] = {
     "no such date": (TWO, f"{PLAIN[:-1]}, date: day}}", 'no column "day"', "are date, n"),
     "no such file": (TWO, "{file: loses.csv, window: 9}", "cannot read", ""),
     "another folder": (TWO, "{file: ../losses.csv, window: 9}", "leads out of the", ""),
-    "a misspelled key": (TWO, "{file: losses.csv, windw: 9}", "series.windw", "mean window?"),
+    "a misspelled key": (
+        TWO,
+        "{file: losses.csv, windw: 9}",
+        "series.windw",
+        "mean losses.series.window?",
+    ),
     "a number as a name": (TWO, f"{PLAIN[:-1]}, count: 2}}", "count must be text", "in quotes"),
     "a bare name": (TWO, "losses.csv", "must be a mapping of keys and values", ""),
 }

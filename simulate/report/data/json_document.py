@@ -86,7 +86,15 @@ def _value_quantile(quantile: values.ValueQuantile) -> dict[str, Any]:
 
 
 encoded.register(answer.InputSummary, lambda item: fields(item, *([] if item.per else ["per"])))
-encoded.register(answer.Outcome, lambda outcome: fields(outcome, "whole", "lost"))
+encoded.register(values.Period, lambda period: fields(period, first="from", last="to"))
+
+
+@encoded.register
+def _published(check: values.PublishedCheck) -> dict[str, Any]:
+    return {**fields(check, "period"), **(encoded(check.period) if check.period else {})}
+
+
+encoded.register(answer.Outcome, lambda outcome: fields(outcome, *answer.WORDED))
 encoded.register(answer.PooledClaims, lambda pooled: fields(pooled, left_out="leave_one_out"))
 
 

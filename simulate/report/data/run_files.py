@@ -27,6 +27,7 @@ TABLES: Mapping[str, Callable[[Summary], Table | None]] = {
     "table.csv": tables.spreadsheet,
     "strength.csv": tables.strength,
     "observed.csv": tables.observed,
+    "published.csv": tables.published,
     "claims.csv": tables.claims,
     "leave_one_out.csv": tables.leave_one_out,
 }
@@ -82,7 +83,8 @@ def run_files(
     dict
         The picture of the largest threshold is `histogram.svg`, of a threshold of 30 %
         `histogram-30.svg`, each with its description in a `.txt` file. Only a run with strength
-        over time, counts published later or several claims has the files of these.
+        over time, counts published later, published periods or several claims has the files of
+        these.
     """
     made = {RESULT: dumps(document(summary)).encode("utf-8")}
     for name, table_of in TABLES.items():

@@ -54,8 +54,11 @@ def _effect(effect: Effect) -> dict[str, Any]:
 def _needed(needed: Needed) -> dict[str, Any]:
     without = ["target", "low", "high", *(["day"] if needed.day is None else [])]
     names = {"earliest": "earliest_median", "latest": "latest_median", "jump": "between"}
+    target = needed.target
+    period = dict(zip(("from", "to"), encoded(target.period or ()), strict=False))
     return {
-        **fields(needed.target),
+        **fields(target, "period"),
+        **period,
         **fields(needed, *without, **names),
         "range": encoded((needed.low, needed.high)),
     }

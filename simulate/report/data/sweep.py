@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from simulate.analysis.summary import WORDED
 from simulate.analysis.sweep import Row, Sweep
 from simulate.report.data import files
 from simulate.report.data.json_document import SCHEMA_VERSION, encoded, fields
@@ -45,7 +46,7 @@ def document(sweep: Sweep) -> dict[str, Any]:
 @encoded.register
 def _row(row: Row) -> dict[str, Any]:
     shift = row.shift and fields(row.shift, before="first", after="this")
-    return {**fields(row, "shift", "counting", "whole", "lost"), "median_shift": shift}
+    return {**fields(row, "shift", "counting", *WORDED), "median_shift": shift}
 
 
 def table(sweep: Sweep) -> files.Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -64,8 +64,7 @@ def intervals(summary: Summary) -> Table:
     """A row for each threshold and interval, as chart tools take bars with ends."""
 
     def label(outcome: Outcome, interval: Interval) -> str:
-        lost = f"{share(outcome.threshold)} {phrases.event(outcome)[1]}"
-        return f"{lost}, {share(interval.probability)} {interval.kind}"
+        return f"{phrases.share_of(outcome)}, {share(interval.probability)} {interval.kind}"
 
     rows = [
         (label(outcome, found), outcome.median.date, found.low.date, found.high.date)
@@ -117,6 +116,23 @@ def observed(summary: Summary) -> Table | None:
         for at in check.reported
     ]
     return Table(header, rows)
+
+
+def published(summary: Summary) -> Table | None:
+    """A row for each threshold and published period, if there are any."""
+    shares = ("before", "within", "after")
+    header = ["threshold", "label", "from", "to"]
+    header += [f"{name}{figure}" for name in shares for figure in ("", "_mc_error")]
+    rows: list[Sequence[Cell]] = [
+        [
+            *(outcome.threshold, check.label, check.period.first, check.period.last),
+            *chain.from_iterable((at.probability, at.mc_error) for at in check.period.chances),
+        ]
+        for outcome in summary.outcomes
+        for check in outcome.published
+        if check.period
+    ]
+    return Table(header, rows) if rows else None
 
 
 def claims(summary: Summary) -> Table | None:
@@ -214,6 +230,8 @@ def _cumulative(summary: Summary, outcome: Outcome) -> dict[int, float]:
     found = dict(zip(edges, sums, strict=bool(edges)))
     found |= {day_after(by.date): by.probability for by in outcome.by}
     found |= {day_after(one.date): one.probability_by for one in outcome.published}
+    periods = (one.period for one in outcome.published if one.period)
+    found |= {day_after(one.first) - 1: one.before.probability for one in periods}
     found = {day: probability for day, probability in found.items() if day < end}
     found[end] = outcome.depleted_probability
     # Summed bins differ from the counted shares in the last digits.

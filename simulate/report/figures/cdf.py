@@ -35,7 +35,7 @@ def drawing(summary: Summary, curve: Curve, outcome: Outcome) -> Drawing:
 
 
 def _alt_text(summary: Summary, outcome: Outcome) -> str:
-    shown = {check.date for check in outcome.published}
+    shown = {check.date for check in outcome.published if check.period is None}
     more = [
         f"{percent(by.probability, by.mc_error)} of draws are depleted by {prose_date(by.date)}"
         for by in outcome.by

@@ -52,7 +52,8 @@ def composed(
 ) -> Figure:
     """A picture of the dates of one threshold."""
     low, high = body.span
-    body = replace(body, flags=[flag for flag in body.flags if low <= flag.x <= high])
+    shown = (flag for flag in body.flags if low <= flag.last and flag.x <= high)
+    body = replace(body, flags=[replace(flag, x=max(flag.x, low)) for flag in shown])
     (room,) = rooms([body], sheet)
     card = number_and_meaning(summary, outcome)
     words = words_of(summary, sheet, headline(summary, outcome), card, remarks)
@@ -122,6 +123,7 @@ def span_of(summary: Summary, outcome: Outcome, shown: Bars | None) -> tuple[flo
     first, last = padded(shown)
     low, high = shown.edges[0] - reach, shown.edges[-1] + reach
     dates = [check.date.toordinal() for check in outcome.published]
+    dates += [one.period.first.toordinal() for one in outcome.published if one.period]
     near = [date for date in dates if low <= date < high]
     return min([first, *near]), max([last, *(date + 1 for date in near)])
 
@@ -161,29 +163,34 @@ def moment_flags(summary: Summary, outcome: Outcome, sheet: Sheet) -> list[Flag]
 def date_flags(
     outcome: Outcome, sheet: Sheet, *, on_curve: bool = False
 ) -> tuple[list[Flag], list[str]]:
-    """The published dates, and what the letters of a narrow picture mean.
+    """The published dates and periods, and what the letters of a narrow picture mean.
 
     With `on_curve` also the dates of `by`, each with a point at the probability of depletion.
     """
     checks = outcome.published[:_MOST_FLAGS]
-    shown = {check.date for check in checks}
+    shown = {check.date for check in checks if check.period is None}
     more = [by for by in outcome.by if by.date not in shown][:_MOST_FLAGS] if on_curve else []
     found = [
-        *((c.date, _label(c.label), c.probability_by, c.mc_error) for c in checks),
-        *((by.date, "", by.probability, by.mc_error) for by in more),
+        *((c.date, _label(c.label), c.probability_by, c.mc_error, c.period) for c in checks),
+        *((by.date, "", by.probability, by.mc_error, None) for by in more),
     ]
     lines, letters = [], []
-    for number, (date, name, probability, error) in enumerate(found):
-        shown_as = wording.percent_cell(probability, error)
+    for number, (date, name, probability, error, period) in enumerate(found):
+        # "By" a date is until its end.
+        end, level = date.toordinal() + 1.0, probability if on_curve else None
+        flag = Flag(end, "", PUBLISHED, DOTTED, level)
+        shown_as, when = wording.percent_cell(probability, error), wording.prose_date(date)
+        if period:
+            within = period.within
+            shown_as = f"{wording.percent_cell(within.probability, within.mc_error)} within"
+            when = wording.prose_period(period.first, period.last)
+            flag = Flag(float(period.first.toordinal()), "", PUBLISHED, DOTTED, end=end)
         words = f"{name or f'by {short_date(date)}'}: {shown_as}"
         if sheet.is_narrow:
             letter = chr(ord("a") + number)
-            by = wording.prose_date(date)
-            letters.append(f"{letter}: {f'{words} ({by})' if name else f'{shown_as} by {by}'}")
+            letters.append(f"{letter}: {f'{words} ({when})' if name else f'{shown_as} by {when}'}")
             words = letter
-        level = probability if on_curve else None
-        # "By" a date is until its end.
-        lines.append(Flag(date.toordinal() + 1.0, words, PUBLISHED, DOTTED, level))
+        lines.append(replace(flag, label=words))
     return (lines[:1] if sheet.is_card else lines), letters
 
 

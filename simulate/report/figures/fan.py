@@ -49,7 +49,8 @@ def drawing(summary: Summary) -> Drawing:
 def _alt_text(summary: Summary, strength: StrengthOverTime) -> str:
     names = text.quantities(summary)
     unit = label_words(summary.unit)
-    what = f"the strength present and of the losses of “{title_words(summary)}”"
+    words = main_outcome(summary).words
+    what = f"the {words.at_hand} and of {words.the_losses} of “{title_words(summary)}”"
     parts = [f"Bands over time of {what} from {drawn(summary)}"]
     chosen = text.round_dates(strength)
     for k in chosen[:: max(1, len(chosen) // 3)]:
@@ -103,9 +104,9 @@ def _remarks(summary: Summary, strength: StrengthOverTime) -> list[str]:
     size = _force(strength)
     if size is None or not size[1]:
         return []
-    unit, whole = text.short_words(summary.unit), text.short_words(main_outcome(summary).whole)
-    middle = count(size[0])
-    return [f"Shares are drawn for the median {whole} before the losses, {middle} {unit}."]
+    main, middle = main_outcome(summary), f"{count(size[0])} {text.short_words(summary.unit)}"
+    whole = f"{text.short_words(main.whole)} {main.words.at_first}"
+    return [f"Shares are drawn for the median {whole}, {middle}."]
 
 
 def _span(summary: Summary, strength: StrengthOverTime) -> tuple[float, float]:
@@ -142,7 +143,8 @@ def _levels(summary: Summary, strength: StrengthOverTime) -> dict[bool, list[tup
     for outcome in summary.outcomes:
         at, words = outcome.threshold, text.short_words(outcome.lost)
         if isinstance(at, Amount):
-            levels[is_left(at)].append((float(at), share(at) if is_left(at) else f"{at:g} {words}"))
+            named = share(at) if is_left(at) else f"{share(at)} {words}"
+            levels[is_left(at)].append((float(at), named))
         elif size is not None:
             by_strength = outcome.counting == "strength"
             level = size[0] * (1 - at if by_strength else at)

@@ -10,7 +10,7 @@ from simulate.analysis.summary import CountPoint, ObservedCheck, Summary
 from simulate.report.figures.canvas import Axes, fitted, words_beside
 from simulate.report.figures.frame import Frame, Sheet
 from simulate.report.figures.style import INK, LATER_COUNT, Look
-from simulate.report.text.phrases import label_words
+from simulate.report.text.phrases import label_words, words_of
 from simulate.report.text.strength import claim_words, fall_words, reported
 from simulate.report.text.wording import prose_date
 
@@ -63,7 +63,7 @@ def marks_of(summary: Summary, low: float, high: float) -> list[Mark]:
     claims = () if summary.strength is None else summary.strength.claims
     unit = label_words(summary.unit)
     found = [_claim(claim, unit, low, high) for claim in claims]
-    return found + [_observed(check, unit, low, high) for check in summary.observed]
+    return found + [_observed(check, summary, low, high) for check in summary.observed]
 
 
 def _claim(claim: CountPoint, unit: str, low: float, high: float) -> Mark:
@@ -76,14 +76,14 @@ def _claim(claim: CountPoint, unit: str, low: float, high: float) -> Mark:
     return Mark(x, earliest, latest, *counts, words, late=False, inside=low <= x <= high)
 
 
-def _observed(check: ObservedCheck, unit: str, low: float, high: float) -> Mark:
-    x = float(check.date.toordinal())
+def _observed(check: ObservedCheck, summary: Summary, low: float, high: float) -> Mark:
+    x, unit = float(check.date.toordinal()), label_words(summary.unit)
     losses = [point.losses for point in check.reported]
     inside = low <= x <= high
     where = "" if inside else " (after the dates drawn)"
     words = (
         f"Published later: {label_words(check.label)}: {reported(check)} {unit} up to "
-        f"{prose_date(check.date)}{where}; they {fall_words(check)}"
+        f"{prose_date(check.date)}{where}; they {fall_words(check, words_of(summary))}"
     )
     counts = (losses[len(losses) // 2], losses[0], losses[-1])
     return Mark(x, x, x, *counts, words, late=True, inside=inside)

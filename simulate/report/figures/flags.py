@@ -12,6 +12,7 @@ LineStyle = str | tuple[int, tuple[int, ...]]
 DASHED: LineStyle = (0, (5, 3))
 DOTTED: LineStyle = (0, (1, 2))
 
+_BAND: Look = {"alpha": 0.12, "linewidth": 0, "zorder": 0.4}
 _CLEAR = 0.1
 """Inches between what is drawn and the lowest label above it."""
 
@@ -20,7 +21,8 @@ _CLEAR = 0.1
 class Flag:
     """A labelled vertical line at `x`, a proleptic Gregorian ordinal with its part of a day.
 
-    With `level` given, a point marks where the line meets a curve.
+    With `level` given, a point marks where the line meets a curve; with `end`, a band reaches from
+    the line to that day.
     """
 
     x: float
@@ -28,6 +30,12 @@ class Flag:
     color: str
     line: LineStyle
     level: float | None = None
+    end: float | None = None
+
+    @property
+    def last(self) -> float:
+        """The last place that it marks."""
+        return self.x if self.end is None else self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,5 +110,8 @@ def draw_flags(axes: Axes, flags: Sequence[Flag], room: Room, size: float) -> No
         axes.plot([flag.x, flag.x], [0, foot + 0.05], transform=up, clip_on=False, **look)
         look = {"xycoords": up, "size": size, "color": flag.color, "va": "bottom"}
         words_beside(axes, flag.label, (flag.x, foot), (3, 0), **look)
+        if flag.end is not None:
+            tall = room.tall / (room.tall + room.strip)
+            axes.axvspan(flag.x, min(flag.end, room.high), 0, tall, color=flag.color, **_BAND)
         if flag.level is not None:
             axes.plot(flag.x, flag.level, "o", markersize=4, color=flag.color, zorder=4)

@@ -13,6 +13,7 @@ from simulate.report.figures.frame import Sheet
 from simulate.report.figures.style import CAUSES, INK, SMALL, TINY, Look
 from simulate.report.text import phrases
 from simulate.report.text.wording import percent_cell, short_date
+from simulate.scenario.words import Words
 
 MOST_CAUSES = 4
 
@@ -100,7 +101,7 @@ def _draw(gauge: Axes, summary: Summary, outcome: Outcome, *, from_top: bool) ->
     gauge.text(0, 1.03, never_label(summary, outcome), size=SMALL)
     if [cause.cause for cause in causes] == [phrases.HORIZON_CAUSE]:
         return
-    labels = [_cause_label(cause) for cause in causes]
+    labels = [_cause_label(cause, outcome.words) for cause in causes]
     heights = [0.05 * (1 + label.count("\n")) for label in labels]
     for y, label in zip(_apart(middles, heights), labels, strict=True):
         gauge.text(1.15, y, label, size=SMALL, va="center")
@@ -116,8 +117,8 @@ def _frame(gauge: Axes) -> None:
         spine.set_linewidth(0.6)
 
 
-def _cause_label(cause: NeverCause) -> str:
-    lines = fitted(phrases.cause_words(cause.cause), SMALL, inches=_LABELS, lines=2)
+def _cause_label(cause: NeverCause, words: Words) -> str:
+    lines = fitted(phrases.cause_words(cause.cause, words), SMALL, inches=_LABELS, lines=2)
     return "\n".join([*lines, percent_cell(cause.probability, cause.mc_error)])
 
 

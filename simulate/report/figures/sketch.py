@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.document import Sketch
 from simulate.report.figures.bars import PROBABILITY, Bars, bars, moments, outside_words
-from simulate.report.text.phrases import equal_tailed, event, never_phrase, never_probability
-from simulate.report.text.wording import percent, share
+from simulate.report.text.phrases import equal_tailed, never_phrase, never_probability, share_of
+from simulate.report.text.wording import percent
 from simulate.report.text.wrapping import cells
 
 ROWS = 8
@@ -50,7 +50,7 @@ def histogram_sketch(summary: Summary, outcome: Outcome, width: int, *, blocks: 
     marks = _marks(summary, outcome, drawn, len(heights))
     ruler = _ruler(marks, len(heights), open_end=_is_open(outcome))
     return Sketch(
-        f"Share of draws per {drawn.span_words}, {share(outcome.threshold)} {event(outcome)[1]}; "
+        f"Share of draws per {drawn.span_words}, {share_of(outcome)}; "
         f"tallest column {percent(max(drawn.heights), 0)}",
         (
             *(

@@ -21,7 +21,7 @@ from simulate.report.figures.canvas import (
 from simulate.report.figures.frame import Frame, Sheet, Sign, date_axis, framed, place, words_of
 from simulate.report.figures.style import HIGH_INPUT, INK, LOW_INPUT, Look
 from simulate.report.text import sensitivity as text
-from simulate.report.text.phrases import drawn, event, title_words
+from simulate.report.text.phrases import drawn, share_of, title_words
 from simulate.report.text.wording import instant_prose, share, short_date
 
 _MOST_BARS = 15
@@ -64,7 +64,7 @@ def drawing(report: SensitivityResult, found: Effects | None = None) -> Drawing:
 def _alt_text(report: SensitivityResult, found: Effects) -> str:
     summary, outcome = report.summary, text.outcome_of(report, found)
     horizon = summary.horizon
-    lost = f"{share(found.threshold)} {event(outcome)[1]}"
+    lost = share_of(outcome)
     parts = [
         f"Tornado of the median date of “{title_words(summary)}” from {drawn(summary)}",
         text.headline(report, found).removesuffix("."),
@@ -102,7 +102,7 @@ def _figure(report: SensitivityResult, found: Effects, sheet: Sheet) -> Figure:
     if sheet.is_card:
         most, row, widest = 4, 0.36, 2.6
     bars = _bars(report, found)[:most]
-    lost = f"{share(found.threshold)} {event(text.outcome_of(report, found))[1]}"
+    lost = share_of(text.outcome_of(report, found))
     result = f"{lost}. {text.headline(report, found)}"
     card = text.number_and_meaning(report, found)
     words = words_of(report.summary, sheet, result, card, _remarks(found, bars))

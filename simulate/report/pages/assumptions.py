@@ -10,10 +10,12 @@ from simulate.analysis.summary import InputSummary, Summary
 from simulate.report import document
 from simulate.report.pages.claims import claims, left_out
 from simulate.report.pages.inputs import input_values
-from simulate.report.text.phrases import main_outcome, share_of, with_error
+from simulate.report.text.phrases import main_outcome, published_when, share_of, with_error
 from simulate.report.text.sensitivity import main_effects, name_words, share_with_error
 from simulate.report.text.wording import inert, prose_date
 from simulate.scenario.model import Scenario
+
+Row = tuple[str | document.Words, ...]
 
 _CLAIMS = "losses.claims["
 _POOLED = ("losses.count", "losses.as_of", "losses.rate")
@@ -45,9 +47,7 @@ def assumptions(
         yield document.Listing(tuple(notes))
 
 
-def _input_row(
-    scenario: Scenario, item: InputSummary, ranked: dict[str, Effect]
-) -> tuple[str | document.Words, ...]:
+def _input_row(scenario: Scenario, item: InputSummary, ranked: dict[str, Effect]) -> Row:
     source: document.Words = ("pooled from the claims below",)
     if not _is_pooled(scenario, item):
         said = scenario.said_of(item.name)
@@ -69,7 +69,7 @@ def _is_fixed(item: InputSummary) -> bool:
     return len({quantile.value for quantile in item.quantiles}) == 1
 
 
-def _other_row(effect: Effect) -> tuple[str | document.Words, ...]:
+def _other_row(effect: Effect) -> Row:
     """A row for chance, or a choice that varies between draws but is not a number in the file."""
     return (
         name_words(effect),
@@ -134,28 +134,33 @@ def pooled(summary: Summary) -> document.Blocks:
 
 
 def published(scenario: Scenario, summary: Summary) -> document.Blocks:
-    """Where each published date falls; nothing if there are none."""
+    """Where each published date or period falls; nothing if there are none."""
     given = {
-        (item.label, item.date): document.sourced(item.source, item.url)
+        (item.label, item.last): document.sourced(item.source, item.url)
         for item in scenario.published
     }
-    rows = [
-        (
-            document.plain(check.label),
-            check.date.isoformat(),
-            share_of(outcome),
-            with_error(check.probability_by, check.mc_error),
-            given.get((check.label, check.date), ()),
-        )
-        for outcome in reversed(summary.outcomes)
-        for check in outcome.published
-    ]
-    if not rows:
-        return
-    header = ("published", "date", "about", "depleted by then", "source")
-    words = "depleted by then: share of the draws that are depleted by the middle of that day."
-    caption = "Published dates in the distribution of dates"
-    yield document.table(caption, header, rows, notes=[("", words)], wide=True)
+    checks = [(one, check) for one in reversed(summary.outcomes) for check in one.published]
+    dates: list[Row] = []
+    periods: list[Row] = []
+    for outcome, check in checks:
+        label, source = document.plain(check.label), given.get((check.label, check.date), ())
+        if period := check.period:
+            shares = (with_error(at.probability, at.mc_error) for at in period.chances)
+            periods.append((label, published_when(check), share_of(outcome), *shares, source))
+        else:
+            shown = with_error(check.probability_by, check.mc_error)
+            dates.append((label, check.date.isoformat(), share_of(outcome), shown, source))
+    if dates:
+        header: tuple[str, ...] = ("published", "date", "about", "depleted by then", "source")
+        words = "depleted by then: share of the draws that are depleted by the end of that day."
+        caption = "Published dates in the distribution of dates"
+        yield document.table(caption, header, dates, notes=[("", words)], wide=True)
+    if periods:
+        shares_of = ("before", "within", "after or never")
+        header = ("published", "period", "about", *shares_of, "source")
+        words = "Shares of the draws; the first and the last day belong to a period."
+        caption = "Published periods in the distribution of dates"
+        yield document.table(caption, header, periods, notes=[("", words)], wide=True)
 
 
 # --- what is left out ---
@@ -183,17 +188,21 @@ def limits(scenario: Scenario, summary: Summary) -> document.Blocks:
 def _absent(scenario: Scenario) -> Iterator[str]:
     rate, rests = scenario.rate, scenario.rotation is not None
     if rate is None and not rests:
-        yield "The rate after the count stays as it was: no trend, no random ups and downs."
+        counted = bool(scenario.losses.dates)
+        stays = "after the count stays as it was" if counted else "stays the same"
+        yield f"The rate {stays}: no trend, no random ups and downs."
     elif not rests and (rate is None or rate.drift is None):
         yield "No random ups and downs of the rate."
     is_bent = rate is not None and rate.strength_exponent is not None
-    absences = (
-        (is_bent, "The rate does not depend on how much is left."),
-        (scenario.wounded is not None, "Nothing lost returns to use."),
-        (bool(scenario.reinforcements), "No arrivals and no production."),
-        (bool(scenario.pauses) or rests, "No pauses and no rest."),
-        (bool(scenario.ends), "No withdrawal, no ceasefire, no other end."),
-        (scenario.prelude is not None, "No losses before losses.start."),
-        (bool(scenario.correlations), "All inputs are assumed to be independent of each other."),
-    )
-    yield from (words for present, words in absences if not present)
+    if not is_bent:
+        yield "The rate does not depend on how much is left."
+    also = {
+        "reinforcements": bool(scenario.inflow),
+        "pauses": rests,
+        "prelude": scenario.losses.start is None,
+    }
+    for key, words in scenario.wording.words.absent.items():
+        if not getattr(scenario, key) and not also.get(key):
+            yield words
+    if not scenario.correlations:
+        yield "All inputs are assumed to be independent of each other."

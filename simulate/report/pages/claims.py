@@ -24,13 +24,14 @@ def claims(summary: Summary) -> document.Blocks:
     pooled = summary.pooled
     if pooled is None:
         return
+    of = phrases.words_of(summary)
     notes = (
-        "losses, a day: P5 to P95 by that claim alone. level: where its median rate lies among "
-        "the loss rates of all draws."
+        f"{of.losses}, a day: P5 to P95 by that claim alone. level: where its median rate lies "
+        f"among the {of.rates} of all draws."
     )
     if any(claim.is_flow for claim in pooled.claims):
-        notes += " A flow counts the losses of a given period; it is compared, not pooled."
-    header = ("claim", "losses", "as of", "a day", "level", "share", "published")
+        notes += f" A flow counts {of.the_losses} of a given period; it is compared, not pooled."
+    header = ("claim", of.losses, "as of", "a day", "level", "share", "published")
     rows = map(_claim_row, pooled.claims)
     yield document.table("Claims", header, rows, notes=[("", notes)], optional=1, wide=True)
 
@@ -98,11 +99,11 @@ def _flow_words(place: int, numbered: Sequence[tuple[int, Summary]]) -> str:
     flows = {n: summary.pooled.claims[place] for n, summary in numbered if summary.pooled}
     flow = next(iter(flows.values()))
     levels = ", ".join(f"{_level(by.rate_level)} by claim {n}" for n, by in flows.items())
-    losses = document.on_one_line(_losses(flow))
+    losses, first = document.on_one_line(_losses(flow)), numbered[0][1]
     return (
         f"Flow, compared and not pooled: {phrases.label_words(flow.label)}, {losses} in "
         f"{exact(flow.days or 0.0)} days, {_range(flow.rates)} a day. "
-        f"Its level among the loss rates: {levels}."
+        f"Its level among the {phrases.words_of(first).rates}: {levels}."
     )
 
 

@@ -7,24 +7,32 @@ from collections.abc import Sequence
 
 from simulate.analysis.summary import InputSummary
 from simulate.report import document
-from simulate.report.text.phrases import counted_phrase
+from simulate.report.text.phrases import capitalised
+from simulate.report.text.rate import counted_phrase
 from simulate.report.text.wording import inert
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.numerals import stated
+from simulate.scenario.words import Words
 
 Described = Sequence[tuple[InputSummary, tuple[float, ...]]]
 """Each input with the probabilities of equal steps over its range, empty for a constant."""
 
 
 def inputs_page(
-    title: str, inputs: Described, *, remarks: Sequence[str] = (), warnings: Sequence[str] = ()
+    title: str,
+    inputs: Described,
+    of: Words,
+    *,
+    remarks: Sequence[str] = (),
+    warnings: Sequence[str] = (),
 ) -> document.Document:
     """Each input: what it is, its mean and percentiles, a one-line picture, its source.
 
-    `remarks` say how losses are counted and claims combined.
+    `of` are the words for what runs out; `remarks` say how losses are counted and claims combined.
     """
     counted = counted_phrase(item for item, _ in inputs)
-    words = f"Losses: {counted}, from losses.start up to but excluding losses.as_of"
+    period = "from losses.start up to but excluding losses.as_of"
+    words = f"{capitalised(of.losses)}: {counted}, {period}"
     return document.composed(
         inert(title),
         *((f"input-{k}", inert(item.name), _input(item, p)) for k, (item, p) in enumerate(inputs)),

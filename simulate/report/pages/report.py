@@ -18,6 +18,7 @@ from simulate.report.text import phrases
 from simulate.report.text import sensitivity as words
 from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import span
+from simulate.report.text.rate import rate_words
 from simulate.report.text.wording import grouped, inert
 from simulate.scenario.model import Scenario
 
@@ -52,7 +53,7 @@ def _answer(summary: Summary) -> document.Blocks:
     yield document.paragraph(phrases.headed(*phrases.event(main)), "subject")
     yield document.paragraph(span(summary), "span")
     yield document.paragraph(sentence(summary))
-    if rate := phrases.rate_words(summary):
+    if rate := rate_words(summary):
         yield document.paragraph(f"{rate}.")
     n = len(summary.warnings)
     below = f" See the {'warning' if n == 1 else f'{n} warnings'} below." if n else ""
@@ -68,7 +69,8 @@ def _answer(summary: Summary) -> document.Blocks:
 def _pictures(summary: Summary, sensitivity: SensitivityResult) -> Iterator[document.Picture]:
     yield histogram(summary, phrases.main_outcome(summary))
     if summary.strength is not None:
-        caption = "Strength and losses at the end of each day."
+        of = phrases.words_of(summary)
+        caption = f"{phrases.capitalised(of.level)} and {of.losses} at the end of each day."
         yield document.Picture(caption, partial(fan.drawing, summary))
     if (main := words.main_effects(sensitivity)).ranked:
         yield effects.tornado(sensitivity, main)
@@ -88,7 +90,8 @@ def _sensitivity(sensitivity: SensitivityResult) -> document.Blocks:
     lines = (*words.explanations(sensitivity, found.ranked), words.together_words(found))
     yield document.Listing(tuple((line,) for line in lines if line))
     for target, answers in groupby(sensitivity.needed, key=lambda needed: needed.target):
-        caption = f"{effects.needed_heading(sensitivity, target)} (published: {target.label})"
+        published = f"published: {words.target_words(target)}"
+        caption = f"{effects.needed_heading(sensitivity, target)} ({published})"
         yield effects.needed_table(caption, answers, horizon)
     tried = {needed.name for needed in sensitivity.needed}
     if tried:
@@ -121,13 +124,9 @@ def _observed(summary: Summary) -> document.Blocks:
 
 
 def _method(scenario: Scenario, sensitivity: SensitivityResult) -> document.Blocks:
-    size, begin = "a whole of F", "S"
-    if scenario.force.as_of is not None:
-        size, begin = "a whole of which F is present on day B", "max(B, S)"
     yield document.paragraph(
         "Every draw takes one value of each input and gives one date; the percentiles of those "
-        f"dates are the answer. With C losses from day S to day A out of {size}, the rate "
-        f"is r = C / (A − S), and a share q of F is lost on day {begin} + qF / r."
+        f"dates are the answer. {_line(scenario)}"
     )
     if not scenario.is_straight:
         way = "simulated day by day" if scenario.goes_by_days else "solved exactly"
@@ -141,6 +140,28 @@ def _method(scenario: Scenario, sensitivity: SensitivityResult) -> document.Bloc
         "half-width; it shrinks with more draws, the interval does not."
     )
     yield document.paragraph(f"Sensitivity analysis: {words.run_words(sensitivity)}")
+
+
+def _line(scenario: Scenario) -> str:
+    """The straight line of a scenario."""
+    of, force, losses = scenario.wording.words, scenario.force, scenario.losses
+    size, begin = "a whole of F", "S"
+    if force.measured is not None:
+        size, begin = f"a whole of which F is {of.present} on day B", "max(B, S)"
+    if losses.start is None:
+        begin = "B"
+    if force.lasts is not None:
+        return f"With F days of supply on day B, a share q of them is {of.lost} on day B + qF."
+    end = f"a share q of F is {of.lost} on day {begin} + qF / r."
+    if force.counts:
+        between = " and I came in between" if scenario.inflow or scenario.reinforcements else ""
+        used = "(E − F + I)" if between else "(E − F)"
+        left = f"E {of.present} on day A and F on day B{between}"
+        return f"With {left}, the rate is r = {used} / (B − A), and {end}"
+    if losses.by_rate:
+        return f"With a rate of r a day out of {size}, {end}"
+    rate = "the rate is r = C / (A − S)"
+    return f"With {of.c_losses} from day S to day A out of {size}, {rate}, and {end}"
 
 
 def _citation(summary: Summary, command: str) -> document.Blocks:

@@ -15,6 +15,7 @@ from simulate.report.text import phrases, wording
 from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import headline
 from simulate.report.text.precision import advised_dates, precision_words, settling_phrase
+from simulate.report.text.rate import rate_words
 from simulate.scenario.numerals import number
 
 
@@ -27,16 +28,17 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
     numbered = tuple(enumerate(chosen))
     serious, others = summary.warnings[: summary.n_serious], summary.warnings[summary.n_serious :]
     several = summary.pooled is not None and len(summary.pooled.claims) > 1
+    of = phrases.words_of(summary)
     return document.composed(
         wording.inert(summary.scenario.title),
         ("doubts", "Doubtful", document.warned(serious)),
         ("answer", "", _answer(summary)),
         ("dates", "Dates", dates(summary, chosen, verbose=verbose)),
         *((f"shares-{n}", shares_heading(each), [shares(summary, each)]) for n, each in numbered),
-        ("claims", "The claims about the losses", claims(summary) if several else ()),
+        ("claims", f"The claims about {of.the_losses}", claims(summary) if several else ()),
         *((f"left-out-{n}", "Without a source", left_out(summary, each)) for n, each in numbered),
         *((f"histogram-{n}", "Histogram", [histogram(summary, each)]) for n, each in numbered),
-        ("strength", "Strength", strength(summary)),
+        ("strength", phrases.capitalised(of.level), strength(summary)),
         ("observed", "Counts published later", observed(summary)),
         ("warnings", "Warnings", document.warned(others)),
         ("cite", "To cite", document.paragraphs((sentence(summary), note(summary)))),
@@ -46,7 +48,7 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
 
 def _answer(summary: Summary) -> document.Blocks:
     yield document.paragraph(headline(summary), "strong")
-    yield from document.paragraphs([phrases.rate_words(summary)])
+    yield from document.paragraphs([rate_words(summary)])
 
 
 def dates(summary: Summary, chosen: Iterable[Outcome], *, verbose: bool = False) -> document.Blocks:
@@ -130,7 +132,12 @@ def shares(summary: Summary, outcome: Outcome) -> document.Listing:
 
 def _share_lines(summary: Summary, outcome: Outcome) -> Iterator[str]:
     for check in outcome.published:
-        date = f"{phrases.label_words(check.label)} ({check.date.isoformat()})"
+        label = phrases.label_words(check.label)
+        if period := check.period:
+            parts = ", ".join(phrases.period_shares(period, phrases.with_error))
+            yield f"{label} ({phrases.published_when(check)}): {parts}"
+            continue
+        date = f"{label} ({check.date.isoformat()})"
         shown = phrases.with_error(check.probability_by, check.mc_error)
         yield f"{date}: {shown} of draws are depleted by then"
     for by in outcome.by:
@@ -139,7 +146,7 @@ def _share_lines(summary: Summary, outcome: Outcome) -> Iterator[str]:
     passed = outcome.already_passed_probability
     if passed > 0:
         shown = phrases.with_error(passed, outcome.already_passed_mc_error)
-        yield f"already passed when the losses were counted: {shown}"
+        yield f"already passed {phrases.passed_when(summary)}: {shown}"
     causes = phrases.never_causes(outcome)
     never = phrases.with_error(phrases.never_probability(outcome), outcome.depleted_mc_error)
     yield f"{wording.not_by(summary.horizon)}: {never}{f': {causes}' if causes else ''}"

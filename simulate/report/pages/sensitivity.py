@@ -15,7 +15,7 @@ from simulate.report.figures.tornado import drawing
 from simulate.report.pages.cells import date_cell
 from simulate.report.text import sensitivity as words
 from simulate.report.text import wording
-from simulate.report.text.phrases import label_words, outcome_of, program_line, share_of
+from simulate.report.text.phrases import outcome_of, program_line, share_of
 from simulate.report.text.wording import inert, points
 from simulate.scenario.numerals import first_digit, number, rounded_up
 
@@ -156,7 +156,7 @@ def _needed(
     others = len(answers) - len(rows)
     could = "None of the {} other inputs could do so alone, within its range."
     return needed_heading(report, target), (
-        document.paragraph(f"Published: {label_words(target.label)}"),
+        document.paragraph(f"Published: {words.target_words(target)}"),
         needed_table("", rows, report.summary.horizon),
         *([document.paragraph(could.format(wording.grouped(others)))] if others else []),
         document.paragraph(needed_note(report), "small"),

@@ -20,14 +20,16 @@ def strength(summary: Summary) -> document.Blocks:
     found = summary.strength
     if found is None:
         return
-    present, lost = words.quantities(summary)
+    present, unit = words.quantities(summary)[0], words.short_words(summary.unit)
     widest, chosen = words.reach(found), words.round_dates(found)
     header, columns, errors = ["date"], [], [0.0]
-    word = label_words(main_outcome(summary).lost)
+    main = main_outcome(summary)
+    word = label_words(main.lost)
     if cells(word) > _WIDEST_WORD:
-        word = "lost"  # the caption has the full word
+        word = main.words.lost  # the caption has the full word
     gap = " " if cells(word) <= len("lost") else "\n"
-    for name, bands in (("present ", found.present), (f"{word}{gap}", found.lost)):
+    names = f"{main.words.present} ", f"{word}{gap}"
+    for name, bands in zip(names, (found.present, found.lost), strict=True):
         for level in words.OUTER:
             if row := words.band(bands, found, level):
                 header.append(f"{name}{'P50' if level == 0.5 else row[0]}")
@@ -37,7 +39,7 @@ def strength(summary: Summary) -> document.Blocks:
                 errors += [row[2][k] for k in chosen]
     days = [found.dates[k].isoformat() for k in chosen]
     yield document.table(
-        f"{present} and {lost[:1].lower()}{lost[1:]} at the end of each date",
+        f"{present} and {unit} {words.short_words(main.lost)} at the end of each date",
         header,
         zip(days, *columns, strict=True),
         notes=[("", f"{_precision(max(errors), widest, summary)}{_explained(found)}")],

@@ -6,7 +6,7 @@ The result line above every answer is in headline.py, as are the dates that both
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from simulate.analysis.request import known_threshold
 from simulate.analysis.summary import Outcome, Summary
@@ -22,8 +22,7 @@ AUTHOR, PROGRAM, URL = "The simulate developers", "simulate", ""
 _CHANGES_CELLS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """How a result is cited.
 
     `threshold` chooses the outcome (the largest where None), `interval` is the probability of the
@@ -37,8 +36,7 @@ class Style:
     prose: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(NamedTuple):
     """What every format shows: plain texts on one line each, not yet escaped.
 
     `clauses` are whole sentences on published dates, dates the user gave, and "never".
@@ -89,14 +87,15 @@ def note(
     quotes and those `beside` it, in a table or under names.
     """
     case, pooled = case_of(summary, outcome, probability), phrases.pooling_words(summary)
+    words = case.outcome.words
     what = (
         "no input is uncertain, so every draw gives the same date,"
         if phrases.certain_date(summary, case.outcome)
         else f"{case.name}, equal-tailed ({case.ranks}): that share of draws between the two dates,"
     )
     return (
-        f"Note: {what} given the scenario’s assumptions on the force, "
-        "the loss rate and how it continues; uncertainty the scenario leaves out is not in it. "
+        f"Note: {what} given the scenario’s assumptions on the {words.whole}, the {words.rate} "
+        "and how it continues; uncertainty the scenario leaves out is not in it. "
         f"{phrases.drawn(summary)}, {phrases.sampled(summary)}{f', {pooled}' if pooled else ''}."
         f"{phrases.error_note((*case.quoted, *beside), phrases.requested_days(summary))} "
         f"{phrases.program(summary)}, {inert(summary.run.stream)}, "
@@ -125,16 +124,24 @@ def run_facts(summary: Summary) -> list[str]:
 def _clauses(summary: Summary, outcome: Outcome, scale: Scale | None) -> Iterator[str]:
     """Sentences on published dates, on other dates the user gave, and, in words, on "never"."""
 
-    def worded(probability: float, error: float, after: str = "") -> str:
+    def ranked(shown: str, probability: float, error: float) -> str:
         words = likelihood(probability, error, summary.run.draws, scale)
+        return f"{shown}, {words}" if words else shown
+
+    def worded(probability: float, error: float, after: str = "") -> str:
         shown = f"{percent(probability, error)} of draws{after}"
-        return f"{shown}, {words}." if words else f"{shown}."
+        return f"{ranked(shown, probability, error)}."
 
     for check in outcome.published:
-        date = f"“{phrases.label_words(check.label)}” ({prose_date(check.date)})"
+        date = f"“{phrases.label_words(check.label)}” ({phrases.published_when(check)})"
+        if check.period:
+            shares = zip(phrases.period_shares(check.period), check.period.chances, strict=True)
+            parts = [ranked(shown, at.probability, at.mc_error) for shown, at in shares]
+            yield f"The published period {date}: {('; ' if scale else ', ').join(parts)}."
+            continue
         shown = worded(check.probability_by, check.mc_error, " are depleted")
         yield f"By the published date {date} {shown}"
-    published = {check.date for check in outcome.published}
+    published = {check.date for check in outcome.published if check.period is None}
     for by in outcome.by:
         if by.date not in published:
             yield f"Depleted by {prose_date(by.date)}: {worded(by.probability, by.mc_error)}"

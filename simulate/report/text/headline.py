@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Instant, Interval, PublishedCheck
@@ -27,8 +27,7 @@ def span(summary: Summary) -> str:
     return between(case.interval, case.horizon) if case.interval else case.median or "not known"
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """One outcome and the interval to quote for it.
 
     `interval` and `middle`, the median, are None where the draws do not support them.
@@ -97,7 +96,8 @@ class Case:
         if probability < wording.tail_levels(self.probability)[0]:
             return ""
         shown = wording.percent(probability)
-        return f"; in {shown} of draws this point had already passed when the losses were counted"
+        when = phrases.passed_when(self.summary)
+        return f"; in {shown} of draws this point had already passed {when}"
 
     @property
     def never(self) -> str:
@@ -189,7 +189,8 @@ def alt_text(summary: Summary, outcome: Outcome | None = None) -> str:
 
 def published_words(check: PublishedCheck) -> str:
     """Where a published date falls, in words."""
-    return (
-        f"{phrases.label_words(check.label)} ({wording.prose_date(check.date)}) is marked: "
-        f"{wording.percent(check.probability_by, check.mc_error)} of draws are depleted by then"
-    )
+    marked = f"{phrases.label_words(check.label)} ({phrases.published_when(check)}) is marked"
+    if check.period:
+        return f"{marked}: {', '.join(phrases.period_shares(check.period))}"
+    shown = wording.percent(check.probability_by, check.mc_error)
+    return f"{marked}: {shown} of draws are depleted by then"

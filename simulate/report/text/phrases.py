@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 
-from simulate.analysis.summary import Depletion, InputSummary, Outcome, Summary
-from simulate.analysis.values import Instant, Interval
+from simulate.analysis.summary import Depletion, Outcome, Summary
+from simulate.analysis.values import Instant, Interval, Period, PublishedCheck
 from simulate.report.text import wording
 from simulate.report.text.wrapping import shorten
-from simulate.scenario.numerals import number
+from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import Amount, is_left, main_threshold
+from simulate.scenario.words import Words
 
 HORIZON_CAUSE = "horizon"  # as in engine/tally.py, which needs NumPy
 """The cause of "never" for draws that reach the end of the simulated period."""
+
+NO_RATE_CAUSE = "no positive loss rate"
+"""The cause of "never" for draws without losses."""
 
 _DIGEST_DIGITS = 12
 _LABEL_CELLS, _TITLE_CELLS, _SOURCE_CELLS = 80, 200, 46
@@ -49,15 +53,20 @@ def instants(outcome: Outcome) -> Iterable[Instant]:
         yield interval.high
 
 
+def words_of(summary: Summary) -> Words:
+    """The words for what runs out in a scenario."""
+    return summary.outcomes[0].words
+
+
 def event(outcome: Depletion) -> tuple[str, str]:
     """Subject and participle of what happens, as in "30 % of the force" would be "lost"."""
     whole, lost = label_words(outcome.whole), label_words(outcome.lost)
     if isinstance(outcome.threshold, Amount):
-        amount = number(outcome.threshold)
+        amount = f"{exact(outcome.threshold)} {label_words(outcome.unit)}"
         left = is_left(outcome.threshold)
         return (f"the {whole}", f"down to {amount}") if left else (amount, lost)
     if outcome.counting == "strength":
-        lost = f"{lost} (by strength present)"
+        lost += outcome.words.by_level
     if outcome.threshold == 1:
         return f"the whole {whole} (100 %)", lost
     return f"{wording.share(outcome.threshold)} of the {whole}", lost
@@ -101,6 +110,14 @@ def title_words(summary: Summary) -> str:
     return cut_words(summary.scenario.title, _TITLE_CELLS) or "untitled"
 
 
+def passed_when(summary: Summary) -> str:
+    """When a point had already passed: at the count of losses, or of what there was."""
+    words, names = words_of(summary), [item.name for item in summary.inputs]
+    counted = any(name.startswith(("losses.count", "losses.claims[")) for name in names)
+    stock = any(name.startswith(("force.as_of", "force.counts[")) for name in names)
+    return words.at_count if counted or not stock else f"on the date of the {words.whole}"
+
+
 # --- probabilities and "never" ---
 
 
@@ -110,6 +127,23 @@ def with_error(probability: float, error: float) -> str:
     return f"{shown} (± {wording.points(error)})" if error else shown
 
 
+def published_when(check: PublishedCheck) -> str:
+    """The published date, or period, in running text."""
+    period = check.period
+    if period is None:
+        return wording.prose_date(check.date)
+    return wording.prose_period(period.first, period.last)
+
+
+def period_shares(
+    period: Period, shown: Callable[[float, float], str] = wording.percent
+) -> Iterator[str]:
+    """`12 % of draws before`, `30 % within`, `58 % after or never`."""
+    words = ("of draws before", "within", "after or never")
+    for chance, where in zip(period.chances, words, strict=True):
+        yield f"{shown(chance.probability, chance.mc_error)} {where}"
+
+
 def never_probability(outcome: Outcome) -> float:
     """Probability that a draw ends without depletion; its error is that of depletion."""
     if outcome.never:
@@ -117,9 +151,10 @@ def never_probability(outcome: Outcome) -> float:
     return max(1.0 - outcome.depleted_probability, 0.0)
 
 
-def cause_words(cause: str) -> str:
+def cause_words(cause: str, words: Words) -> str:
     """The name of a cause of "never", ready for print."""
-    return "horizon reached" if cause == HORIZON_CAUSE else label_words(cause)
+    own = {HORIZON_CAUSE: "horizon reached", NO_RATE_CAUSE: f"no positive {words.rate}"}
+    return own.get(cause) or label_words(cause)
 
 
 def never_percent(outcome: Outcome) -> str:
@@ -133,7 +168,8 @@ def never_causes(outcome: Outcome) -> str:
     if all(cause.cause == HORIZON_CAUSE for cause in causes):
         return ""
     return ", ".join(
-        f"{cause_words(c.cause)} {wording.percent(c.probability, c.mc_error)}" for c in causes
+        f"{cause_words(c.cause, outcome.words)} {wording.percent(c.probability, c.mc_error)}"
+        for c in causes
     )
 
 
@@ -182,50 +218,6 @@ def certain_date(summary: Summary, outcome: Outcome) -> dt.date | None:
     is_fixed = all(len({q.value for q in item.quantiles}) <= 1 for item in summary.inputs)
     is_one_day = first is not None and others == [first + dt.timedelta(days=1)]
     return first if is_fixed and is_one_day and outcome.depleted_probability >= 1 else None
-
-
-# --- the losses ---
-
-
-def rate_words(summary: Summary) -> str:
-    """`Loss rate: median 92.0, ... soldiers a day; 41 days counted`; empty if not tallied."""
-    parts = rate_phrase(summary), counted_phrase(summary.inputs)
-    return f"Loss rate: {'; '.join(filter(None, parts))}" if parts[0] else ""
-
-
-def rate_phrase(summary: Summary) -> str:
-    """`median 92.0, P5 76.8 to P95 110.2, mean 92.6 soldiers a day`; empty if not tallied."""
-    rate = summary.rate
-    known = [q for q in rate.quantiles if isinstance(q.value, int | float)]
-    values = {q.level: float(str(q.value)) for q in known}
-    all_values = [*values.values(), *([] if rate.mean is None else [rate.mean])] or [0.0]
-    spread = max(all_values) - min(all_values)
-    if rate.mean is not None and spread <= 1e-9 * rate.mean:
-        return f"{number(rate.mean)} {label_words(summary.unit)} a day"
-    shown = {q.level: number(values[q.level], q.mc_error, spread) for q in known}
-    parts = [f"median {shown[0.5]}"] if 0.5 in values else []
-    ends = (min(values, default=0.5), max(values, default=0.5))
-    tails = [f"{wording.level_label(level)} {shown[level]}" for level in ends if level != 0.5]
-    parts += [" to ".join(tails)] if tails else []
-    if rate.mean is not None:
-        parts.append(f"mean {number(rate.mean, rate.mean_mc_error, spread)}")
-    return f"{', '.join(parts)} {label_words(summary.unit)} a day" if parts else ""
-
-
-def counted_phrase(inputs: Iterable[InputSummary]) -> str:
-    """`41 days counted`, from `losses.start` to `losses.as_of`; `about` if these are uncertain.
-
-    Uncertain days count by their medians. A date is the beginning of its day, so the last day is
-    excluded. Empty where claims count up to different days.
-    """
-    ends = {item.name: [q.value for q in item.quantiles] for item in inputs}
-    start, as_of = ends.get("losses.start", []), ends.get("losses.as_of", [])
-    low, high = start[len(start) // 2 :][:1], as_of[len(as_of) // 2 :][:1]
-    if not (low and high and isinstance(low[0], dt.date) and isinstance(high[0], dt.date)):
-        return ""
-    days = (high[0] - low[0]).days
-    about = "about " if len({*start}) + len({*as_of}) > 2 else ""
-    return f"{about}{wording.grouped(days)} day{'' if days == 1 else 's'} counted"
 
 
 # --- the run and its sources ---

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from simulate.analysis.effects import Case, Effect, Effects, Estimate
+from simulate.analysis.inverse import PublishedTarget
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import Outcome
 from simulate.report.text import phrases
-from simulate.report.text.wording import inert, percent, percent_places, points, share
+from simulate.report.text.wording import inert, percent, percent_places, points, prose_period, share
 from simulate.scenario.stocks import main_threshold
 
 MINOR = 0.01
@@ -33,6 +34,12 @@ def name_words(effect: Effect) -> str:
     happens = f"whether {phrases.label_words(effect.label)} happens"
     words = {"claim": "which claim", "event": happens, "walk": WALK_WORDS}
     return words.get(effect.kind) or inert(effect.name)
+
+
+def target_words(target: PublishedTarget) -> str:
+    """Who published a date, and the period whose middle it is, if any."""
+    label = phrases.label_words(target.label)
+    return f"{label}, the middle of {prose_period(*target.period)}" if target.period else label
 
 
 def share_words(estimate: Estimate) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from simulate.analysis.summary import Bands, CountPoint, ObservedCheck, StrengthOverTime, Summary
 from simulate.report.text.calendar import ticks
-from simulate.report.text.phrases import capitalised, label_words, main_outcome
+from simulate.report.text.phrases import capitalised, label_words, main_outcome, words_of
 from simulate.report.text.wording import level_label, ordinal, points, prose_date, prose_pair
 from simulate.report.text.wrapping import shorten
 from simulate.scenario.numerals import count, stated
+from simulate.scenario.words import Words
 
 _WORD_CELLS = 22
 _CHANGE = 1e-3
@@ -23,8 +24,8 @@ Row = tuple[str, Sequence[float], Sequence[float]]
 
 def quantities(summary: Summary) -> tuple[str, str]:
     """What the two panels and the columns show: `Soldiers present`, `Soldiers lost`."""
-    unit, lost = short_words(summary.unit), short_words(main_outcome(summary).lost)
-    return f"{capitalised(unit)} present", f"{capitalised(unit)} {lost}"
+    main, unit = main_outcome(summary), capitalised(short_words(summary.unit))
+    return f"{unit} {main.words.present}", f"{unit} {short_words(main.lost)}"
 
 
 def short_words(text: str) -> str:
@@ -88,7 +89,8 @@ def observed_lines(summary: Summary) -> Iterator[str]:
         counted = f"{reported(check)} {label_words(summary.unit)}"
         when = f"up to {prose_date(check.date)}"
         error = max(point.mc_error for point in check.reported)
-        fall = fall_words(check) + (f" (± {points(error)} points)" if error > 0 else "")
+        fall = fall_words(check, words_of(summary))
+        fall += f" (± {points(error)} points)" if error > 0 else ""
         yield f"{label_words(check.label)}: {counted} {when} {fall}{_simulated(check)}"
 
 
@@ -99,7 +101,7 @@ def reported(check: ObservedCheck) -> str:
     return f"reported {low}" if low == high else f"reported {low} to {high}"
 
 
-def fall_words(check: ObservedCheck) -> str:
+def fall_words(check: ObservedCheck, words: Words) -> str:
     """`fall at the 31st to 38th percentile of the simulated losses`."""
     low, high = (round(100 * check.reported[end].level) for end in (0, -1))
     first, last = map(_rank, (low, high))
@@ -109,7 +111,7 @@ def fall_words(check: ObservedCheck) -> str:
         where = f"reach from {first} to {last}"
     else:
         where = f"fall at {first} to {last.removeprefix('the ')}"
-    return f"{where} percentile of the simulated losses"
+    return f"{where} percentile of the simulated {words.losses}"
 
 
 def _rank(percent: int) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from simulate.analysis.summary import Outcome
-from simulate.analysis.values import Instant, Interval
+from simulate.analysis.values import Instant, Interval, PublishedCheck
 from simulate.report.text import phrases, wording
 from simulate.report.text.citation import Citation, note
 from simulate.report.text.headline import between, case_of
 from simulate.report.text.likelihood import likelihood
+from simulate.scenario.stocks import Amount, is_left
 
 Tree: TypeAlias = Mapping[str, "str | Tree"]
 
@@ -29,7 +30,7 @@ def variables(cited: Citation) -> Tree:
         "interval_probability": wording.share(style.interval),
         "threshold": wording.share(cited.outcome.threshold),
         "horizon": _day(cited, Instant(None, summary.horizon, 0.0)),
-        **{_key("lost_", one.threshold): _figures(cited, one) for one in summary.outcomes},
+        **{_threshold_key(one.threshold): _figures(cited, one) for one in summary.outcomes},
         "title": phrases.title_words(summary),
         "draws": wording.grouped(run.draws),
         "seed": str(run.seed),
@@ -67,10 +68,21 @@ def _figures(cited: Citation, outcome: Outcome) -> dict[str, str | Tree]:
     for quantile in outcome.quantiles:
         found[_key("p", quantile.level)] = _day(cited, quantile.at)
     for number, check in enumerate(outcome.published, start=1):
-        chance = _chance(cited, check.date, check.probability_by, check.mc_error)
-        found[f"published_{number}"] = {"label": phrases.label_words(check.label), **chance}
+        found[f"published_{number}"] = _published(cited, check)
     for number, by in enumerate(outcome.by, start=1):
         found[f"by_{number}"] = _chance(cited, by.date, by.probability, by.mc_error)
+    return found
+
+
+def _published(cited: Citation, check: PublishedCheck) -> dict[str, str]:
+    """A published date, for a period its last day, with the shares before, within and after it."""
+    chance = _chance(cited, check.date, check.probability_by, check.mc_error)
+    found = {"label": phrases.label_words(check.label), **chance}
+    if period := check.period:
+        found["period"] = phrases.published_when(check)
+        for name, at in zip(("before", "within", "after"), period.chances, strict=True):
+            found[name] = wording.percent(at.probability, at.mc_error)
+            found |= _words(cited, f"{name}_words", at.probability, at.mc_error)
     return found
 
 
@@ -113,6 +125,13 @@ def _span(cited: Citation, interval: Interval | None) -> str:
             return f"on {wording.hedge(low) or wording.hedge(high)}{wording.prose_date(low.date)}"
         return f"between {between(interval, cited.summary.horizon, 'and')}"
     return f"from {ends[0]} to “{ends[1]}”" if cited.style.prose else f"{ends[0]} to {ends[1]}"
+
+
+def _threshold_key(threshold: float) -> str:
+    """`lost_30`; of an amount `left_13_5` or `amount_5000`."""
+    if isinstance(threshold, Amount):
+        return _key("left_" if is_left(threshold) else "amount_", threshold / 100)
+    return _key("lost_", threshold)
 
 
 def _key(name: str, level: float) -> str:

@@ -12,8 +12,8 @@ import re
 import unicodedata
 
 from simulate.analysis.values import Instant
-from simulate.scenario.numerals import first_digit, number
-from simulate.scenario.stocks import Amount
+from simulate.scenario.numerals import exact, first_digit
+from simulate.scenario.stocks import Amount, is_left
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -106,6 +106,16 @@ def prose_pair(low: dt.date, high: dt.date, joiner: str, hedges: tuple[str, str]
     return f"{hedges[0]}{first} {joiner} {hedges[1]}{prose_date(high)}"
 
 
+def prose_period(first: dt.date, last: dt.date) -> str:
+    """Days in running text: `10 to 20 April 2025`, `28 March to 4 April 2025`, `February 2026`."""
+    end = prose_date(last)
+    if first.replace(day=1) != last.replace(day=1):
+        return prose_pair(first, last, "to")
+    if first.day == 1 and (last + dt.timedelta(1)).day == 1:
+        return end.partition(" ")[2]
+    return end if first == last else f"{first.day} to {end}"
+
+
 def not_by(horizon: dt.date) -> str:
     """A moment beyond the horizon, in running text."""
     return f"not by {prose_date(horizon)}"
@@ -183,9 +193,9 @@ def points(error: float) -> str:
 
 
 def share(value: float) -> str:
-    """A threshold, or the probability of an interval: `30 %`, `33.3 %`, `13.5 left`."""
+    """A threshold, or the probability of an interval: `30 %`, `13.5 left`, `5,000`."""
     if isinstance(value, Amount):
-        return f"{number(value)} {value.kind}"
+        return f"{exact(value)} left" if is_left(value) else exact(value)
     return f"{_exact_hundredth(value)} %"
 
 

@@ -17,7 +17,6 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic_core import core_schema
 
 from simulate.scenario.distributions.base import Distribution as Distribution
-from simulate.scenario.notation import Kind, in_a_file
 from simulate.scenario.values import (
     ISO_DATE,
     Axis,
@@ -29,6 +28,7 @@ from simulate.scenario.values import (
     reading,
     reading_axis,
 )
+from simulate.scenario.written_numbers import Kind
 
 HOMES: Mapping[str, tuple[str, ...]] = {
     "bounded": ("constant", "uniform", "triangular", "pert", "beta"),
@@ -67,10 +67,11 @@ def _read(value: object, info: ValidationInfo) -> Distribution:
     """Validate with the family that is named; a bare number or date is a constant."""
     if isinstance(value, Distribution):
         return value
-    if isinstance(value, str) and reading_axis() == "number":
-        raise not_a_number(value, in_a_file)
-    if isinstance(value, str) and reading_axis() == "date" and not ISO_DATE.fullmatch(value):
-        raise not_a_date(value, in_a_file)
+    if isinstance(value, str | list) and reading_axis() == "number":
+        raise not_a_number(value, ranges=True)
+    is_date = isinstance(value, str) and ISO_DATE.fullmatch(value) is not None
+    if isinstance(value, str | list | int) and reading_axis() == "date" and not is_date:
+        raise not_a_date(value, ranges=True)
     if not isinstance(value, dict):
         value = {"distribution": "constant", "value": value}
     if "distribution" not in value:

@@ -1,0 +1,119 @@
+"""The loss rate and what it rests on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from simulate.analysis.summary import InputSummary, Summary
+from simulate.analysis.values import ValueQuantile
+from simulate.report.text import phrases, wording
+from simulate.scenario.numerals import exact, first_digit, fixed, number
+
+Quantiles = Sequence[ValueQuantile]
+
+
+def rate_words(summary: Summary) -> str:
+    """`Loss rate: 92.7 soldiers a day (3,800 over 41 days)`; empty if not tallied.
+
+    Nothing is said of days of supply, of which one a day is used.
+    """
+    rate, basis = rate_phrase(summary), basis_words(summary)
+    if not rate or any(item.name == "force.lasts" for item in summary.inputs):
+        return ""
+    name = phrases.capitalised(phrases.words_of(summary).rate)
+    return f"{name}: {rate}{f' ({basis})' if basis else ''}"
+
+
+def rate_phrase(summary: Summary) -> str:
+    """`median 92.0, P5 76.8 to P95 110.2, mean 92.6 soldiers a day`; empty if not tallied."""
+    rate = summary.rate
+    known = [q for q in rate.quantiles if isinstance(q.value, int | float)]
+    values = {q.level: float(str(q.value)) for q in known}
+    all_values = [*values.values(), *([] if rate.mean is None else [rate.mean])] or [0.0]
+    spread = max(all_values) - min(all_values)
+    if rate.mean is not None and spread <= 1e-9 * rate.mean:
+        return f"{number(rate.mean)} {phrases.label_words(summary.unit)} a day"
+    shown = {q.level: number(values[q.level], q.mc_error, spread) for q in known}
+    parts = [f"median {shown[0.5]}"] if 0.5 in values else []
+    ends = (min(values, default=0.5), max(values, default=0.5))
+    tails = [f"{wording.level_label(level)} {shown[level]}" for level in ends if level != 0.5]
+    parts += [" to ".join(tails)] if tails else []
+    if rate.mean is not None:
+        parts.append(f"mean {number(rate.mean, rate.mean_mc_error, spread)}")
+    return f"{', '.join(parts)} {phrases.label_words(summary.unit)} a day" if parts else ""
+
+
+def basis_words(summary: Summary) -> str:
+    """What the rate is calculated from: `3,800 over 41 days`, `400 a month as given`.
+
+    Uncertain values are "about" their medians. Of several claims only the number is named.
+    """
+    laws = {item.name: item.quantiles for item in summary.inputs}
+    if per := "".join(item.per for item in summary.inputs if item.name == "losses.rate"):
+        return "as given" if per == "day" else f"{_amount(laws['losses.rate'])} a {per} as given"
+    if "force.counts[0].size" in laws:
+        counts = (
+            f"{_amount(laws[f'force.counts[{k}].size'])} on {_day(laws[f'force.counts[{k}].date'])}"
+            for k in (0, 1)
+        )
+        flows = any(name.startswith(("inflow[", "reinforcements[")) for name in laws)
+        return f"{', '.join(counts)}{', and what came in between' if flows else ''}"
+    claims = summary.pooled.claims if summary.pooled else ()
+    chosen = [one for one in claims if not one.is_flow] or claims
+    if len(chosen) == 1 and chosen[0].days is not None:
+        return f"{_amount(chosen[0].count)} over {_days_of(chosen[0].days)}"
+    if len(chosen) == 1:
+        laws |= {"losses.count": chosen[0].count, "losses.as_of": chosen[0].as_of}
+    what = f"{len(chosen)} claims" if len(chosen) > 1 else _amount(laws.get("losses.count", ()))
+    days = _days(laws.get("losses.start", ()), laws.get("losses.as_of", ()))
+    return " over ".join(filter(None, (what, days)))
+
+
+def counted_phrase(inputs: Iterable[InputSummary]) -> str:
+    """`41 days counted`, from `losses.start` to `losses.as_of`; `about` if these are uncertain.
+
+    Empty where claims count up to different days.
+    """
+    laws = {item.name: item.quantiles for item in inputs}
+    days = _days(laws.get("losses.start", ()), laws.get("losses.as_of", ()))
+    return f"{days} counted" if days else ""
+
+
+def _days(start: Quantiles, end: Quantiles) -> str:
+    """`41 days`, with uncertain dates `about 41 days` by their medians; empty without dates.
+
+    A date is the beginning of its day, so the last day is excluded.
+    """
+    low, high = _median(start), _median(end)
+    if not (isinstance(low, dt.date) and isinstance(high, dt.date)):
+        return ""
+    return f"{_about(start) or _about(end)}{_days_of((high - low).days)}"
+
+
+def _days_of(days: float) -> str:
+    return f"{exact(days)} day{'' if days == 1 else 's'}"
+
+
+def _amount(law: Quantiles) -> str:
+    """`3,800`, `about 3,400`."""
+    values = [float(q.value) for q in law if isinstance(q.value, int | float)]
+    if not values:
+        return ""
+    middle, spread = values[len(values) // 2], max(values) - min(values)
+    # Two digits of the range are enough for what is only "about".
+    return f"about {fixed(middle, first_digit(spread) + 1)}" if spread else exact(middle)
+
+
+def _day(law: Quantiles) -> str:
+    """`7 October 2023`, `about 7 October 2023`."""
+    day = _median(law)
+    return f"{_about(law)}{wording.prose_date(day)}" if isinstance(day, dt.date) else ""
+
+
+def _about(law: Quantiles) -> str:
+    return "about " if len({q.value for q in law}) > 1 else ""
+
+
+def _median(law: Quantiles) -> float | dt.date | None:
+    return law[len(law) // 2].value if law else None

@@ -1,0 +1,158 @@
+"""The day or the period that a text means."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import re
+from typing import NamedTuple
+
+_DAY_FORMS = (
+    *("%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%Y %B %d", "%Y %b %d"),
+    *("%d.%m.%Y", "%Y/%m/%d", "%Y-%m-%d", "%Y.%m.%d"),
+)
+_MONTH_FORMS = ("%B %Y", "%b %Y", "%Y %B", "%Y %b", "%Y-%m", "%Y/%m", "%m/%Y")
+_PARTS = {
+    **dict.fromkeys(("early", "beginning", "start"), 0),
+    **dict.fromkeys(("mid", "middle"), 1),
+    **dict.fromkeys(("late", "end"), 2),
+}
+_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+_ORDINALS = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
+_WEEKDAY = r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b"
+_BEFORE = r"(?:(?:by|in|on|since|until|as of|the|around|about|circa|c\.|ca\.?|approx\.?|~) ?)+"
+_JOINTS = (r" (?:to|and|until|till|through|-) ", r"\s*[–—]\s*", r"(?<=[a-z\d])-(?=[a-z\d])")
+_MONTH_NAME = r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)"
+
+
+class Period(NamedTuple):
+    """The first day of a period, the day after its last, and what it is."""
+
+    first: dt.date
+    end: dt.date
+    name: str
+
+    @property
+    def last(self) -> dt.date:
+        """The last day."""
+        return self.end - dt.timedelta(1)
+
+
+def tidy(text: str) -> str:
+    """A lower-case text without what changes no date: commas, `24th`, `of`, weekdays, `by`."""
+    text = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", text.lower().replace(",", " "))
+    text = re.sub(rf"({_MONTH_NAME}t?)\.", r"\1", re.sub(_WEEKDAY, "", text))
+    text = " ".join(re.sub(r"\bof\b", " ", text).split())
+    return re.sub(rf"^{_BEFORE}", "", text).replace("sept ", "sep ")
+
+
+def days(text: str) -> tuple[dt.date, ...]:
+    """The day that a tidy text means, two where day and month can be exchanged, or none."""
+    text = re.sub(r"(?<=\d)[t ]\d\d:\d\d.*", "", text)  # a time of day
+    if re.fullmatch(r"\d{8}", text):
+        text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
+    for form in _DAY_FORMS:
+        with contextlib.suppress(ValueError):
+            return (dt.datetime.strptime(text, form).date(),)  # noqa: DTZ007  (a date has no zone)
+    found = set()
+    if match := re.fullmatch(r"(\d\d?)/(\d\d?)/(\d{4})", text):
+        one, two, year = map(int, match.groups())
+        for month, day in ((one, two), (two, one)):
+            with contextlib.suppress(ValueError):
+                found.add(dt.date(year, month, day))
+    return tuple(sorted(found))
+
+
+def periods(text: str) -> tuple[Period, ...]:
+    """The period that a tidy text means, two for `winter 2025`, or none.
+
+    Examples
+    --------
+    >>> [str(day) for day in periods("mid-april 2025")[0][:2]]
+    ['2025-04-11', '2025-04-21']
+    """
+    part, name = None, text
+    if match := re.fullmatch(rf"({'|'.join(_PARTS)})[ -](.+)", text):
+        part, name = _PARTS[match[1]], match[2].removeprefix("the ")
+    # Dates end before the year 10000.
+    with contextlib.suppress(ValueError):
+        return tuple(_period(*whole, part) for whole in _wholes(name))
+    return ()
+
+
+def between(text: str) -> Period | None:
+    """The period between two days or periods that a tidy text names, both included."""
+    plain = re.sub(r"^(?:between|from) ", "", text)
+    for joint in _JOINTS:
+        low, *rest = re.split(joint, plain, maxsplit=1)
+        for high in rest:
+            words = high.split()
+            # The month or year can be written once: 4 to 16 January 2025, January 4-16 2025.
+            lows = (low, *(f"{low} {' '.join(words[-n:])}" for n in (1, 2)))
+            highs = (high, f"{low.split()[0]} {high}") if low.split() else ()
+            first = next((found for each in lows if (found := _span(each))), None)
+            second = next((found for each in highs if (found := _span(each))), None)
+            if first and second and first.first < second.first:
+                return Period(first.first, second.end, "")
+    return None
+
+
+def lacks_a_year(text: str) -> bool:
+    """Whether a text names a month or a season, and no year."""
+    named = re.search(rf"{_MONTH_NAME}|\b(?:{'|'.join(_SEASONS)})\b", text)
+    return named is not None and not re.search(r"\d{4}", text)
+
+
+def _span(text: str) -> Period | None:
+    """A single day or period."""
+    if len(found := days(text)) == 1:
+        return Period(found[0], found[0] + dt.timedelta(1), "")
+    spans = periods(text)
+    return spans[0] if len(spans) == 1 else None
+
+
+def _wholes(text: str) -> tuple[tuple[int, int, int, str], ...]:
+    """Year, first month, number of months and name of the months, seasons and years meant."""
+    for form in _MONTH_FORMS:
+        with contextlib.suppress(ValueError):
+            first = dt.datetime.strptime(text, form)  # noqa: DTZ007
+            return ((first.year, first.month, 1, "the month"),)
+    text = re.sub(rf"^({'|'.join(_ORDINALS)})\b", lambda match: _ORDINALS[match[1]], text)
+    if re.fullmatch(r"(?:19|20|21)\d\d", text):
+        return ((int(text), 1, 12, "the year"),)
+    for name, short, n in (("quarter", "q", 3), ("half", "h", 6)):
+        form = rf"(?:{short}(\d)|(\d) {name})[ -/]?(\d{{4}})|(\d{{4}})[ -/]?{short}(\d)"
+        if match := re.fullmatch(form, text):
+            k, year = int(match[1] or match[2] or match[5]), int(match[3] or match[4])
+            whole = (year, n * (k - 1) + 1, n, f"that {name} of the year")
+            return (whole,) if 1 <= k <= 12 // n else ()
+    if match := re.fullmatch(rf"({'|'.join(_SEASONS)}) (\d{{4}})", text):
+        year, month = int(match[2]), _SEASONS[match[1]]
+        years = (year - 1, year) if month == 12 else (year,)
+        return tuple((year, month, 3, _season(year, month)) for year in years)
+    match = re.fullmatch(r"winter (\d{4})[-/–](?:\d\d)?(\d\d)", text)
+    if match and (int(match[1]) + 1) % 100 == int(match[2]):
+        return ((int(match[1]), 12, 3, _season(int(match[1]), 12)),)
+    return ()
+
+
+def _season(year: int, month: int) -> str:
+    months = _first(year, month), _first(year, month + 2)
+    return " to ".join(f"{day:%B %Y}" for day in months)
+
+
+def _period(year: int, month: int, n_months: int, name: str, part: int | None) -> Period:
+    """The period, or its first, second or last third; that of a month ends on day 10 and 20."""
+    if part is None:
+        return Period(_first(year, month), _first(year, month + n_months), name)
+    third = f"that third of {name}"
+    if n_months > 1:
+        n = n_months // 3
+        return Period(_first(year, month + part * n), _first(year, month + part * n + n), third)
+    end = _first(year, month + 1) if part == 2 else dt.date(year, month, 10 * part + 11)
+    return Period(dt.date(year, month, 10 * part + 1), end, third)
+
+
+def _first(year: int, month: int) -> dt.date:
+    """The first day of a month; month 13 is January of the next year."""
+    return dt.date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)

@@ -1,0 +1,111 @@
+"""Published periods in every answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+
+import pytest
+from matplotlib.patches import Rectangle
+
+import simulate
+from simulate.report.data import tables
+from simulate.report.document import SheetName
+from simulate.report.render.terminal import render
+from simulate.report.text.wording import prose_period
+from tests.cases import SIZE, scenario
+from tests.report.layout import faults, texts
+from tests.report.readers import yaml_of
+
+PUBLISHED = [
+    {"label": "ISW: mid-April", "from": "2025-04-10", "to": "2025-04-20"},
+    {"label": "A paper", "date": "2025-05"},
+]
+SHARES = "84.4 % of draws before, 15.1 % within, 0.6 % after or never"
+"""The exact shares are 84.38, 15.05 and 0.57 %."""
+
+
+@cache
+def result() -> simulate.Result:
+    return simulate.run(scenario(size=SIZE, published=PUBLISHED, by=["2025-04-20"]), draws=8192)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        ("2025-04-10", "2025-04-20", "10 to 20 April 2025"),
+        ("2025-03-28", "2025-04-04", "28 March to 4 April 2025"),
+        ("2025-12-28", "2026-01-04", "28 December 2025 to 4 January 2026"),
+        ("2025-02-01", "2025-02-28", "February 2025"),
+        ("2025-02-01", "2025-02-27", "1 to 27 February 2025"),
+        ("2025-02-28", "2025-02-28", "28 February 2025"),
+    ],
+)
+def test_the_days_of_a_period(first: str, last: str, words: str) -> None:
+    assert prose_period(dt.date.fromisoformat(first), dt.date.fromisoformat(last)) == words
+
+
+def test_a_period_is_one_sentence_everywhere() -> None:
+    page = " ".join(render(result().page(), 100).split())
+    assert "ISW: mid-April (10 to 20 April 2025): " in page
+    assert "depleted by 2025-04-20" in page
+    citation = result().cite()
+    assert f"The published period “ISW: mid-April” (10 to 20 April 2025): {SHARES}." in citation
+    assert f"(10 to 20 April 2025) is marked: {SHARES}" in result().picture("histogram").alt
+    worded = result().cite(words="ipcc")
+    assert "15.1 % within, unlikely (0 to 33 %) on the IPCC scale; 0.6 % after or never" in worded
+    named = yaml_of(result().cite("quarto"))["published_1"]
+    assert [named[key] for key in ("period", "before", "within", "after", "probability")] == [
+        *("10 to 20 April 2025", "84.4 %", "15.1 %", "0.6 %", "99.4 %")
+    ]
+
+
+def test_a_period_in_json_and_tables() -> None:
+    first, month = result().to_dict()["outcomes"][0]["published"]
+    assert (first["from"], first["to"], first["date"]) == ("2025-04-10", *["2025-04-20"] * 2)
+    assert (month["from"], month["to"]) == ("2025-05-01", "2025-05-31")
+    table = tables.published(result().summary)
+    assert table is not None
+    row = dict(zip(table.header, next(iter(table.rows)), strict=True))
+    assert row["within"] == first["within"]["probability"]
+    assert row["within_mc_error"] == first["within"]["mc_error"] > 0
+    steps = [one for one in tables.hubverse(result().summary).rows if one[3] == "cdf"]
+    start = (dt.date(2025, 4, 10) - result().summary.origin).days
+    assert [one[5] for one in steps if one[4] == start] == [
+        pytest.approx(first["before"]["probability"], abs=1e-12)
+    ]
+
+
+def test_a_run_with_dates_only_keeps_its_keys_and_files() -> None:
+    plain = simulate.run(
+        scenario(size=SIZE, published=[{"label": "A", "date": "2025-04-15"}]), draws=1024
+    )
+    (check,) = plain.to_dict()["outcomes"][0]["published"]
+    assert set(check) == {"label", "date", "probability_by", "mc_error"}
+    assert "published.csv" not in plain.files(())
+    assert "published.csv" in result().files(())
+
+
+@pytest.mark.parametrize("sheet", ["web", "3.5in", "social"])
+@pytest.mark.parametrize("kind", ["histogram", "cdf", "dotplot"])
+def test_a_period_is_a_band(kind: str, sheet: SheetName) -> None:
+    figure = result().picture(kind).draw(sheet)
+    assert not faults(figure)
+    patches = (patch for axes in figure.axes for patch in axes.patches)
+    bands = (one for one in patches if isinstance(one, Rectangle) and one.get_zorder() == 0.4)
+    ends = [(band.get_x(), band.get_x() + band.get_width()) for band in bands]
+    first = float(dt.date(2025, 4, 10).toordinal())
+    if sheet != "social":
+        assert ends[0] == (first, first + 11)
+        assert any("15.1 % within" in text for text in texts(figure))
+
+
+def test_what_would_make_the_middle_of_a_period_the_median() -> None:
+    effects = simulate.sensitivity(scenario(size=SIZE, published=PUBLISHED), draws=2048)
+    page = " ".join(render(effects.page(), 100).split())
+    assert "What would make 15 April 2025 the median" in page
+    assert "Published: ISW: mid-April, the middle of 10 to 20 April 2025" in page
+    needed = effects.to_dict()["needed"][0]
+    assert (needed["date"], needed["from"], needed["to"]) == (
+        *("2025-04-15", "2025-04-10", "2025-04-20"),
+    )

@@ -1,0 +1,89 @@
+"""What the rate of a run rests on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+import simulate
+from simulate.analysis.inputs import input_summaries
+from simulate.analysis.summary import RateSummary, Summary
+from simulate.analysis.values import ValueQuantile
+from simulate.report.text.rate import basis_words, rate_words
+from simulate.scenario.model import Scenario
+from tests.cases import COUNT, UNCERTAIN_DATES, scenario, uniform
+from tests.report import factory
+
+COUNTS = [{"size": 22_500, "date": "2023-10-07"}, {"size": 10_500, "date": "2024-06-06"}]
+FLOW = {"count": 1000, "as_of": "2024-12-27", "days": 7}
+TOTAL = {"count": 3000, "as_of": "2025-01-10"}
+
+
+def resting_on(of: Scenario) -> Summary:
+    """A summary with the inputs of a scenario."""
+    return replace(factory.flagship(2048), inputs=input_summaries(of))
+
+
+def stock(losses: dict[str, Any] | None = None, inflow: Any = (), **force: Any) -> Scenario:
+    tree = {"title": "a stock", "force": force, "horizon": "2030-01-01", "inflow": inflow}
+    return Scenario.model_validate({**tree, **({"losses": losses} if losses else {})})
+
+
+@pytest.mark.parametrize(
+    ("of", "words"),
+    [
+        (scenario(), "3,800 over 41 days"),
+        (scenario(COUNT, **UNCERTAIN_DATES), "about 3,460 over about 35 days"),
+        (scenario(uniform(3000, 4000)), "about 3,500 over 41 days"),
+        (
+            stock({"rate": 92, "per": "day", "start": "2024-12-06"}, size=12_000),
+            "as given",
+        ),
+        (
+            stock({"rate": 400, "per": "month"}, size=3000, as_of="2026-01-22"),
+            "400 a month as given",
+        ),
+        (
+            stock({"rate": uniform(2000, 3000), "per": "year"}, size=3000, as_of="2026-01-22"),
+            "about 2,500 a year as given",
+        ),
+        (stock(counts=COUNTS), "22,500 on 7 October 2023, 10,500 on 6 June 2024"),
+        (
+            stock(counts=[{**COUNTS[0], "size": uniform(20_000, 25_000)}, COUNTS[1]]),
+            "about 22,500 on 7 October 2023, 10,500 on 6 June 2024",
+        ),
+    ],
+)
+def test_the_basis_of_a_rate(of: Scenario, words: str) -> None:
+    assert basis_words(resting_on(of)) == words
+
+
+def test_what_came_in_belongs_to_the_basis() -> None:
+    inflow = [{"amount": 20, "per": "day", "from": "2023-10-07"}]
+    of = stock(counts=COUNTS, inflow=inflow)
+    assert basis_words(resting_on(of)).endswith("10,500 on 6 June 2024, and what came in between")
+
+
+@pytest.mark.parametrize(
+    ("claims", "words"),
+    [
+        ([TOTAL, {**TOTAL, "count": 3800}], "2 claims over 35 days"),
+        ([TOTAL, FLOW], "3,000 over 35 days"),
+    ],
+)
+def test_claims_behind_a_rate(claims: list[dict[str, Any]], words: str) -> None:
+    losses = {"start": "2024-12-06", "claims": claims}
+    result = simulate.run(stock(losses, size=12_000), draws=1024)
+    assert basis_words(result.summary) == words
+
+
+def test_the_line_of_a_run() -> None:
+    certain = RateSummary(3800 / 41, 0.0, (ValueQuantile(0.5, 3800 / 41, 0.0),))
+    summary = replace(resting_on(scenario()), rate=certain)
+    assert rate_words(summary) == "Loss rate: 92.7 soldiers a day (3,800 over 41 days)"
+
+
+def test_days_of_supply_have_no_rate_of_their_own() -> None:
+    assert not rate_words(resting_on(stock(lasts=11, as_of="2025-06-18")))

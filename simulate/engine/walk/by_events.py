@@ -89,8 +89,9 @@ def walk_by_events(
     first = first if record is None else np.minimum(first, 0.0)
     days = np.floor(np.max(claim.as_of - first, initial=0.0)) + 1.0
     state = _at_first(terms, claim.size, sizes, crossed, claim.as_of - days)
-    for k in np.flatnonzero([not (dynamics.walks and by_walk) for by_walk in walked]):
-        state.target[k] = terms.out_of_reach(k)
+    for k, by_walk in enumerate(walked):
+        if not (by_walk and dynamics.walks):
+            state.target[k] = terms.out_of_reach(k)
     found = np.full_like(crossed, np.inf)
     if record is None:
         terms, state = _kept(terms, state, rate > 0)
@@ -264,7 +265,7 @@ def _step(terms: Terms, state: State, end: Floats, record: Record | None) -> Non
     step = pace.step(upto)
     if pace.flow is not None:
         # Exactly nothing is left, of which no rounding makes a little again.
-        step.left[empty] = -(pace.inflow * (upto - state.time))[empty]
+        step.left[empty] = -(pace.flow.inflow * (upto - state.time))[empty]
     if terms.recovery is not None and not terms.daily:
         i = np.flatnonzero(step.left < 0)
         if i.size:

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from simulate.engine.bent_line import leading_to
-from simulate.engine.broken_line import Inflow
-from simulate.engine.first_passage import Passage
+from simulate.engine.first_passage import Inflow, Passage
 from simulate.engine.shape import Draws, Shape, inflows_of, setting
 from simulate.engine.strength import Recorder
 from simulate.engine.walk.by_events import walk_by_events, worth_until

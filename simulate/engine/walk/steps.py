@@ -16,6 +16,7 @@ from simulate.engine.walk.walkers import ALMOST, State, Terms, select
 from simulate.scenario.arrays import Floats, Ints
 
 _TIE = 1e-7  # share of a strength by which the limit of a spell must differ from it
+_ROUNDS = 5  # of an iteration that starts with an error of some thousandths of a day
 _INSTANT = 4.0  # spacings of a float below which a length of time counts as none
 _ROUNDED = 1e-11  # days by which a step of the usual length may differ from it by rounding
 
@@ -77,9 +78,19 @@ class Pace:
         if inflow is not None and terms.exact:
             pace, growth = terms.clock.pace(state.time)
             flow = Flow(state.strength, terms.attrition.rate * intensity * pace, growth, inflow)
-        now = (state.time, state.shown, state.strength)
-        rest = (terms.clock, terms.attrition, inflow, flow)
-        return cls(*now, base, spent, coming, intensity, *rest)
+        return cls(
+            time=state.time,
+            shown=state.shown,
+            strength=state.strength,
+            base=base,
+            spent=spent,
+            coming=coming,
+            intensity=intensity,
+            clock=terms.clock,
+            attrition=terms.attrition,
+            inflow=inflow,
+            flow=flow,
+        )
 
     def step(self, upto: Floats) -> Step:
         """The step to `upto`, which is not later than the next event."""
@@ -107,6 +118,16 @@ class Pace:
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             clock = (self.attrition.clock_for(base, left) - self.spent) / self.intensity
         return self.clock.when(self.shown + np.where(clock > 0, clock, 0.0))
+
+    def when_left_net(self, left: Floats | float, rise: float, guess: Floats) -> Floats:
+        """When the strength has fallen to `left` with what comes in, which raises it, too."""
+        if self.coming is None:
+            return guess
+        days = guess - self.time
+        for _ in range(_ROUNDS):
+            then = self.when_left(left - (1.0 - rise) * self.coming * days, days) - self.time
+            days = np.where(np.isfinite(then), then, days)
+        return np.where(self.attrition.exponent == 0.0, guess, self.time + days)
 
     def _present(self, days: Floats | float) -> Floats:
         return self.base if self.coming is None else self.base + 0.5 * self.coming * days
@@ -212,28 +233,32 @@ def _cross(
             hit = hit[upto[hit] > terms.since[hit]]
         if not hit.size:
             continue
-        time, days = state.time[hit], (upto - state.time)[hit]
-        goal = terms.goal_at(k, state.sent[hit], hit)
-        if pace.flow is not None:
-            flow = select(pace.flow, hit)
-            if by_losses:
-                when = time + flow.days_for(goal - state.lost[hit])
-            else:
-                when = time + flow.days_until(goal, rise, days)
-        elif pace.inflow is not None or (terms.recovery is not None and not by_losses):
-            # Those who return or come in do so nearly evenly.
-            begun = (state.lost if by_losses else state.strength)[hit]
-            change = begun - value[hit]
-            when = time + (begun - goal) / np.where(change == 0, 1.0, change) * days
+        goal, begun = terms.goal_at(k, state.sent[hit], hit), state.strength[hit]
+        part, days = select(pace, hit), (upto - state.time)[hit]
+        even = terms.recovery is not None if pace.inflow is None else part.flow is None
+        if by_losses and (part.inflow is None or not even):
+            when = part.when_lost(goal - state.lost[hit], days)
         elif by_losses:
-            when = select(pace, hit).when_lost(goal - state.lost[hit], days)
+            when = part.time + _share(state.lost[hit], goal, value[hit]) * days
+        elif part.flow is not None:
+            when = part.time + part.flow.days_until(goal, rise, days)
+        elif even:
+            # Those who return or come in do so nearly evenly.
+            when = part.time + _share(begun, goal, value[hit]) * days
+            when = when if terms.recovery is not None else part.when_left_net(goal, rise, when)
         else:
-            when = select(pace, hit).when_left(goal, days)
-        when = np.maximum(when, time)
+            when = part.when_left(goal, days)
+        when = np.maximum(when, part.time)
         # A remainder below the resolution of floats can still take months.
         there = when <= upto[hit] + ROUNDING
         state.crossed[k, hit[there]] = when[there]
         state.target[k, hit[there]] = terms.out_of_reach(k)
+
+
+def _share(begin: Floats, goal: Floats, end: Floats) -> Floats:
+    """The part of an even way from one value to another after which it is at the goal."""
+    change = begin - end
+    return (begin - goal) / np.where(change == 0, 1.0, change)
 
 
 # --- what happens at the end of a step ---
@@ -268,7 +293,7 @@ def next_event(terms: Terms, state: State, i: Ints) -> Floats:
     time, stop = state.time[i], terms.stop[i]
     event = np.minimum(state.spell_end[i], np.where(stop > time, stop, np.inf))
     edges = [edge[i] for edge in terms.clock.edges] if terms.edges else []
-    edges += [edge[i] for inflow in terms.inflows for edge in (inflow.since, inflow.until)]
+    edges += [edge[i] for inflow in terms.inflows for edge in inflow.edges]
     edges += [terms.since[i]] if terms.recount else []
     for edge in (*edges, *terms.arrivals[:, i]):
         event = np.minimum(event, np.where(edge > time, edge, np.inf))

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 import numpy as np
 
 from simulate.engine.bent_line import Attrition, Goal
-from simulate.engine.broken_line import Inflow
 from simulate.engine.clock import Clock
+from simulate.engine.first_passage import Inflow
 from simulate.engine.season import Season
 from simulate.engine.walk.dynamics import Drift, NextSpells, Passing, Recovery
 from simulate.scenario.arrays import Bools, Floats, Ints
@@ -106,7 +106,7 @@ class Terms:
         pairs = zip(self.goal.thresholds, self.by_losses, strict=True)
         return tuple(self.goal.rise(q, by_losses=by_losses) for q, by_losses in pairs)
 
-    def goal_at(self, k: int, sent: Floats, i: Ints | None = None) -> Floats | float:
+    def goal_at(self, k: int, sent: Floats, i: Ints | None = None) -> Floats:
         """The strength or the losses at which all draws, or draws `i`, reach a threshold."""
         goal = self.goal if i is None else select(self.goal, i)
         at = goal.losses_at if self.by_losses[k] else goal.left_at

@@ -146,6 +146,17 @@ def test_every_mixture(seed: int) -> None:
         assert within(found.time) == pytest.approx(expected, rel=0, abs=WITHIN), road
 
 
+@pytest.mark.parametrize("seed", range(400, 412))
+def test_a_draw_is_the_same_alone(seed: int) -> None:
+    for case in (Mixture(seed), Mixture(seed, follows=True)):
+        for road in roads(case.form) if not case.follows else ("events",):
+            together = on(road, case.values, case.form, case.thresholds, days=DAYS).time
+            for i in range(3):
+                one = {name: value[i : i + 1] for name, value in case.values.items()}
+                alone = on(road, one, case.form, case.thresholds, days=DAYS).time
+                assert np.array_equal(alone[:, 0], together[:, i])
+
+
 def test_the_twin_would_notice() -> None:
     """A thousandth more of any input moves a date of some mixture; nearly all are seen."""
     seen, all_names = set[str](), set[str]()

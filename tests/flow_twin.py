@@ -65,7 +65,7 @@ class Twin:
             )
             self.counted = max(self.start, -math.inf if self.stock is None else self.stock)
         self.early = min(v.get("prelude.start", self.start), self.start)
-        self.first = self.early if self.stock is None else max(self.stock, self.early)
+        self.first = self.early if self.stock is None else self.stock
         if "losses.count" in v:
             self.rate = v["losses.count"] / (
                 self.season_between(self.start, self.counted)
@@ -178,7 +178,7 @@ class Twin:
         edges |= {edge for begin, end, _ in self.pauses() for edge in (begin, end)}
         edges |= {edge for i in self.inflows for edge in self.span(i)}
         edges |= set(moments)
-        times = sorted(edge for edge in edges if self.early <= edge <= days)
+        times = sorted(edge for edge in edges if min(self.early, self.first) <= edge <= days)
         # Strength, losses, all who were sent and the stages of those who will return.
         now = np.array([self.size, 0.0, self.size, *([0.0] * self.form.stages)])
         self.crossings = [math.inf] * len(thresholds)

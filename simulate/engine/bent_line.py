@@ -44,8 +44,8 @@ class Claim:
 
     `early` and `early_intensity` describe the prelude, an interval before `start` with losses at
     that share of the later rate; there is none if `early` equals `start`. `size` is the force
-    before the first loss; if a `stock` was counted on a day not before `early`, `size` is the force
-    that leads to it, and thresholds count from that day. The rate follows from the count unless
+    before the first loss; if a `stock` was counted on a day, `size` is the force that leads to it,
+    and thresholds count from that day. The rate follows from the count unless
     `stated`; with a `season` it is multiplied by the factor of each month. What lies below the
     `floor` cannot be used.
     """
@@ -105,7 +105,8 @@ def leading_to(claim: Claim, stock: Stock, worth: Floats, exponent: Floats) -> C
     """The claim with the force that leaves a given stock on its day.
 
     After the count, when the clock has advanced by `worth`, the strength at the count is x times
-    the stock F, where x - x ** kappa = (1 - kappa) r worth / F.
+    the stock F, where x - x ** kappa = (1 - kappa) r worth / F. Whatever else came in or left
+    before that day is in the stock, and so not in this force.
     """
     rate = claim.rate
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):

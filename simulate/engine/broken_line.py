@@ -134,7 +134,12 @@ def _edges(
     claim: Claim, arrivals: Sequence[tuple[Floats, Floats]], inflows: Sequence[Inflow]
 ) -> tuple[list[Floats], list[Floats | None]]:
     """Times at which something changes, each draw's own in order, and what arrives at them."""
-    inner = [claim.start, claim.as_of, *(edge for inflow in inflows for edge in inflow.edges)]
+    inner = [
+        claim.early,
+        claim.start,
+        claim.as_of,
+        *(edge for inflow in inflows for edge in inflow.edges),
+    ]
     later = ((edge > claim.since) & (edge < _FURTHEST) for edge in inner)
     edges = [claim.since, *(edge for edge, here in zip(inner, later, strict=True) if here.any())]
     edges = [np.maximum(edge, claim.since) for edge in edges]

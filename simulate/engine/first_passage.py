@@ -103,9 +103,9 @@ def straight_line(
     Returns
     -------
     Passage
-        T_q = S + q (F - L) / r; with `size_as_of`, max(B, S) in the place of the first S, and with
-        an inflow r - b in the place of r. Where C or A - S is not positive there is no rate and T
-        is inf.
+        T_q = S + q (F - L) / r; with `size_as_of`, max(B, S) in the place of the first S, and while
+        there is an inflow r - b in the place of r. Where C or A - S is not positive there is no
+        rate and T is inf.
 
     Examples
     --------
@@ -141,7 +141,7 @@ def straight_line(
                 np.multiply(days if above is usable else above / pace, share, out=row)
                 np.add(row, since, out=row)
             if not above.min() > 0:
-                np.copyto(row, since, where=above <= 0)
+                np.copyto(row, start if size_as_of is None else size_as_of, where=above <= 0)
             if not pace.min() > 0:
                 np.copyto(row, np.inf, where=pace <= 0)
             np.less_equal(row, last, out=reached)
@@ -150,7 +150,8 @@ def straight_line(
 
 def _used_up(above: Floats, loss: Floats, since: Floats, inflow: Inflow) -> Floats:
     """When `above` units are used up by losses from `since` on, against an inflow."""
-    begins, ends = np.maximum(inflow.since, since), np.maximum(inflow.until, since)
+    begins = np.maximum(inflow.since, since)
+    ends = np.maximum(inflow.until, begins)
     net = falling(loss, inflow.pace)
     if (since > inflow.since).any():  # what came in before the losses began is used up as well
         above = above + inflow.between(inflow.since, since)

@@ -51,7 +51,8 @@ class Season:
     @classmethod
     def of(cls, factors: Floats, months: Months) -> Self:
         """The season of twelve factors, shape (12,) or (12, n), divided by their mean."""
-        scaled = np.append(factors / factors.mean(axis=0), np.ones((1, *factors.shape[1:])), axis=0)
+        mean = sum(factors, np.zeros(1)) / YEAR
+        scaled = np.append(factors / mean, np.ones((1, *factors.shape[1:])), axis=0)
         return cls(tuple(scaled.tolist()) if scaled.ndim == 1 else scaled, months)
 
     def factor(self, time: Floats) -> Floats:
@@ -116,5 +117,6 @@ class Season:
         if isinstance(self.factors, tuple):
             table: Floats = self._table[number]
             return table
-        found: Floats = np.einsum("...nk,kn->...n", self.months.days[number], self.factors)
-        return found
+        # Added up month by month, a draw gives the same bits alone and among others.
+        days = np.moveaxis(self.months.days[number], -1, 0)
+        return sum((a * b for a, b in zip(days, self.factors, strict=True)), np.zeros(1))

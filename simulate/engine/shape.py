@@ -304,9 +304,7 @@ def _claim(values: Values, shape: Shape, n: int) -> Claim:
         claim = replace(claim, count=claim.rate * claim.worth(claim.as_of))
     if basis.size_as_of is None:
         return claim
-    # Before the losses began the strength present is all who were sent.
-    stock = Stock(claim.size, np.maximum(_wide(basis.size_as_of, n), claim.early))
-    return replace(claim, stock=stock)
+    return replace(claim, stock=Stock(claim.size, _wide(basis.size_as_of, n)))
 
 
 def _wide(value: Value, n: int) -> Floats:

@@ -146,6 +146,17 @@ def test_every_mixture(seed: int) -> None:
         assert within(found.time) == pytest.approx(expected, rel=0, abs=WITHIN), road
 
 
+@pytest.mark.parametrize("seed", range(400, 412))
+def test_a_draw_is_the_same_alone(seed: int) -> None:
+    for case in (Mixture(seed), Mixture(seed, follows=True)):
+        for road in roads(case.form) if not case.follows else ("events",):
+            together = on(road, case.values, case.form, case.thresholds, days=DAYS).time
+            for i in range(3):
+                one = {name: value[i : i + 1] for name, value in case.values.items()}
+                alone = on(road, one, case.form, case.thresholds, days=DAYS).time
+                assert np.array_equal(alone[:, 0], together[:, i])
+
+
 def test_the_twin_would_notice() -> None:
     """A thousandth more of any input moves a date of some mixture; nearly all are seen."""
     seen, all_names = set[str](), set[str]()
@@ -199,6 +210,68 @@ def test_an_inflow_at_a_rate_that_follows_the_strength(seed: int) -> None:
     found = on("events", case.values, case.form, (0.3, 0.7), days=DAYS).time
     assert (early <= found + 1e-3).all()
     assert (np.minimum(found, DAYS) - 1e-3 <= np.minimum(late, DAYS)).all()
+
+
+@pytest.mark.parametrize("amounts", [1, 2])
+def test_the_straight_line_is_a_broken_one(amounts: int) -> None:
+    """Days in every order; some draws have no rate, or lose less than comes in."""
+    rng, n = np.random.default_rng(amounts), 2000
+    values = {
+        "force.size": rng.uniform(1000, 5000, n),
+        "force.as_of": rng.uniform(0, 100, n),
+        "force.floor": rng.uniform(0, 1200, n),
+        "losses.start": rng.uniform(0, 100, n),
+        "losses.rate": np.maximum(rng.uniform(-5, 60, n), 0),
+        "inflow[0].amount": rng.uniform(0, 40, n),
+    }
+    if amounts == 1:
+        values["inflow[0].from"] = rng.uniform(0, 200, n)
+        values["inflow[0].until"] = rng.uniform(0, 300, n)
+    else:
+        values["inflow[1].amount"] = rng.uniform(0, 10, n)
+    form = replace(PLAIN, inflow_days=(1.0,) * amounts)
+    thresholds = (0.2, 1.0, Amount(900, "left"))
+    line, broken = (on(road, values, form, thresholds) for road in ("straight", "bent"))
+    assert np.array_equal(np.isfinite(line.time), np.isfinite(broken.time))
+    finite = np.isfinite(line.time)
+    assert 0.5 < finite.mean() < 0.95
+    assert line.time[finite] == pytest.approx(broken.time[finite], rel=1e-9)
+    assert np.array_equal(line.rate, broken.rate)
+    assert np.array_equal(line.passed, broken.passed)
+
+
+@pytest.mark.parametrize("seed", range(200, 206))
+def test_those_who_return_from_before_the_stock(seed: int) -> None:
+    """By days, even within each: the strength is right to some thousandths of the stock."""
+    case, error = Mixture(seed), 3e-3
+    for name, low, high in (("share", 0.2, 0.9), ("return_share", 0.2, 0.9)):
+        case.some(f"wounded.{name}", low, high)
+    case.some("wounded.return_days", 20, 90)
+    form = case.form = replace(case.form, counting="strength", stages=3, minds_returns=True)
+    ladder = tuple(q + sign * error for q in (0.3, 0.7) for sign in (-1, 1))
+    early, late = case.twins(ladder).reshape(2, 2, 3).swapaxes(0, 1)
+    found = on("events", case.values, form, (0.3, 0.7), days=DAYS).time
+    assert (early <= found + 1e-3).all()
+    assert (np.minimum(found, DAYS) - 1e-3 <= np.minimum(late, DAYS)).all()
+
+
+@pytest.mark.parametrize("seed", range(300, 312))
+def test_spells_of_known_length_are_pauses(seed: int) -> None:
+    """Rests of six days after every 25, with all that else happens."""
+    case = Mixture(seed)
+    values = {name: value[:1] for name, value in case.values.items() if "pauses" not in name}
+    counted = Twin(case.draw(0), case.form).counted
+    spells = {"line_days": 25.0, "rest_days": 6.0, "rest_intensity": 0.3, "return_intensity": 1.0}
+    rotation = {f"rotation.{name}": value for name, value in spells.items()}
+    form = replace(case.form, pauses=0, rotates=True)
+    found = on("events", {**values, **rotation}, form, case.thresholds, days=DAYS).time
+    n = int(DAYS / 31) + 1
+    for i in range(n):
+        rest = {"start": counted + 25 + 31 * i, "days": 6.0, "intensity": 0.3}
+        values |= {f"pauses[{i}].{name}": np.array([value]) for name, value in rest.items()}
+    form = replace(case.form, pauses=n)
+    expected = on("events", values, form, case.thresholds, days=DAYS).time
+    assert within(found) == pytest.approx(within(expected), rel=0, abs=WITHIN)
 
 
 def test_no_more_is_lost_than_comes_in() -> None:

@@ -1,9 +1,11 @@
 """First passage from event to event, for what has no closed form from the count on.
 
-Each draw goes from one event of its own to the next: arrivals, the ends of spells and rests, and,
-where the rate drifts or follows a strength that depends on those who return, the end of every day.
-Between two events losses follow in closed form and those who recover pass through their stages.
-Only what the next step needs is kept, and finished draws drop out.
+Each draw goes from one event of its own to the next: arrivals and outflows, the ends of spells and
+rests, the edges of inflows, months and pauses, and, where the rate drifts or follows a strength
+that depends on what comes, the end of every day. Between two events the equation of `broken_line`
+has a closed form and those who recover pass through their stages. Only at a rate that follows the
+strength is an inflow split, half before and half after a day's losses: strength is then right to a
+ten-thousandth of the stock. Only what the next step needs is kept, and finished draws drop out.
 """
 
 from __future__ import annotations
@@ -52,12 +54,13 @@ def walk_by_events(
     until: Floats,
     record: Record | None = None,
 ) -> Passage:
-    """First passage where men return, the rate drifts or units rotate.
+    """First passage where men return, the rate drifts, units rotate or flows meet other changes.
 
     Parameters
     ----------
     claim, clock, exponent, arrivals, thresholds, counting
-        As in `bent_line`, with which it agrees where `dynamics` is empty.
+        As in `bent_line`, with which it agrees where `dynamics` is empty. With flows, arrivals of
+        negative size leave; a season of the clock is taken from the claim.
     dynamics : Dynamics
     until : ndarray, shape (n,)
         When a draw ends: at the horizon, or at an event that stops the losses.
@@ -70,8 +73,8 @@ def walk_by_events(
     Passage
         Times after `until` are inf.
     """
-    n, rate = claim.count.size, claim.rate
-    times, sizes = sorted_arrivals(arrivals, claim.early, n)
+    n, rate, begin = claim.count.size, claim.rate, np.minimum(claim.early, claim.since)
+    times, sizes = sorted_arrivals(arrivals, begin, n)
     goal = Goal.of(claim, thresholds, counting)
     crossed, sent = on_the_way(claim, times, np.maximum(sizes, 0.0), goal)
     beyond = over(claim, arrivals, dynamics.inflows)
@@ -85,7 +88,7 @@ def walk_by_events(
         terms = replace(terms, end=end + 1.0)  # a threshold reached at the end is not missed
     else:
         terms = replace(terms, end=np.maximum(end, record.last), stop=until)
-    first = claim.as_of if record is None and not dynamics.walks else claim.early
+    first = claim.as_of if record is None and not dynamics.walks else begin
     first = first if record is None else np.minimum(first, 0.0)
     days = np.floor(np.max(claim.as_of - first, initial=0.0)) + 1.0
     state = _at_first(terms, claim.size, sizes, crossed, claim.as_of - days)

@@ -93,11 +93,11 @@ class Shape:
 
 def _road(scenario: Scenario) -> Road:
     """The shortest road to a scenario's first passages."""
-    rate, rotates = scenario.rate, scenario.rotation is not None
+    rate, rotates, returns = scenario.rate, scenario.rotation is not None, scenario.minds_returns
     flows = bool(scenario.inflow or scenario.outflows)
     # The integral of a season is known beforehand only where no trend bends it.
     seasonal = rate is not None and bool(rate.by_month and rate.trend)
-    if scenario.drifts and not (rotates or scenario.minds_returns or flows or seasonal):
+    if scenario.drifts and not (rotates or returns or flows or seasonal):
         return "drift"
     if scenario.goes_by_days:
         return "daily"
@@ -105,7 +105,7 @@ def _road(scenario: Scenario) -> Road:
         return "bent" if any(map(_is_lost, scenario.thresholds)) else "straight"
     bends = rate is not None and (rate.trend or rate.by_month or rate.strength_exponent)
     uneven = flows and bool(bends or scenario.pauses)
-    return "events" if rotates or seasonal or uneven else "bent"
+    return "events" if rotates or returns or seasonal or uneven else "bent"
 
 
 def _is_straight_net(scenario: Scenario) -> bool:

@@ -1,11 +1,12 @@
 """First passage from event to event, for what has no closed form from the count on.
 
 Each draw goes from one event of its own to the next: arrivals and outflows, the ends of spells and
-rests, the edges of inflows, months and pauses, and, where losses change with drift or with those
-who return, the end of every day. Between two events the equation of `broken_line` has a closed form
-and those who recover pass through their stages. Only at a rate that follows the strength is an
-inflow split, half before and half after a day's losses: strength is then right to a ten-thousandth
-of the stock. Only what the next step needs is kept, and finished draws drop out.
+rests, the edges of inflows, months and pauses, and, where the rate drifts or follows a strength
+that depends on those who return or on what comes in, the end of every day. Between two events the
+equation of `broken_line` has a closed form and those who recover pass through their stages. Only at
+a rate that follows the strength is an inflow split, half before and half after a day's losses:
+strength is then right to a ten-thousandth of the stock. Only what the next step needs is kept, and
+finished draws drop out.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ from simulate.engine.first_passage import Passage
 from simulate.engine.grid import ROUNDING
 from simulate.engine.walk import steps
 from simulate.engine.walk.dynamics import DAYS, Dynamics
-from simulate.engine.walk.walkers import MIDNIGHT, Record, State, Terms, select
-from simulate.scenario.arrays import Floats, Ints
+from simulate.engine.walk.pace import Pace, stretch_of
+from simulate.engine.walk.walkers import Record, State, Terms, select
+from simulate.scenario.arrays import Floats
 
 _NEVER = 1e9
 """Days after which every walk ends."""
@@ -86,8 +88,7 @@ def walk_by_events(
     if record is None:
         terms = replace(terms, end=end + 1.0)  # a threshold reached at the end is not missed
     else:
-        stride = 1.0 if terms.daily else record.stride
-        terms = replace(terms, end=np.maximum(end, record.last), stop=until, stride=stride)
+        terms = replace(terms, end=np.maximum(end, record.last), stop=until)
     first = claim.as_of if record is None and not dynamics.walks else begin
     first = first if record is None else np.minimum(first, 0.0)
     days = np.floor(np.max(claim.as_of - first, initial=0.0)) + 1.0
@@ -160,7 +161,6 @@ def _terms(
         least=0.0,
         edges=dynamics.recovery is not None or bool(dynamics.inflows),
         daily=dynamics.daily or dynamics.drift is not None,
-        stride=1.0,
         exact=dynamics.recovery is None and not dynamics.daily,
         recount=dynamics.recovery is not None and claim.stock is not None,
     )
@@ -261,7 +261,7 @@ def _step(terms: Terms, state: State, end: Floats, record: Record | None) -> Non
     if awaited is not None and not terms.daily:
         upto = np.minimum(upto, awaited)
     upto = np.maximum(upto, state.time)
-    pace = steps.Pace.of(terms, state)
+    pace = Pace.of(terms, state)
     if pace.flow is not None:
         days, empty = pace.flow.lasts(upto - state.time)
         upto = np.where(days < upto - state.time, state.time + days, upto)
@@ -269,26 +269,12 @@ def _step(terms: Terms, state: State, end: Floats, record: Record | None) -> Non
     if pace.flow is not None:
         # Exactly nothing is left, of which no rounding makes a little again.
         step.left[empty] = -(pace.flow.inflow * (upto - state.time))[empty]
-    if terms.recovery is not None and not terms.daily:
-        i = np.flatnonzero(step.left < 0)
-        if i.size:
-            step.put(i, select(pace, i).step(_day_by_day(terms, state, step, i)))
+    stretch = stretch_of(terms, state, pace, step)
     if terms.following is not None:
-        at_once = steps.worn_out(terms, state, pace, step)
+        at_once = steps.worn_out(terms, state, pace, step, stretch)
         state.spell_losses[at_once] = state.lost[at_once]
     before = state.moment
-    steps.take(terms, state, pace, step)
+    steps.take(terms, state, pace, step, stretch)
     if record is not None and awaited is not None:
         record.note(terms.number, before, state.moment, awaited)
     steps.happen(terms, state)
-
-
-def _day_by_day(terms: Terms, state: State, step: steps.Step, i: Ints) -> Floats:
-    """When to end a step in which draws `i` may lose all who are present.
-
-    The day on which they would run out if nobody returned gets a step of its own.
-    """
-    begun, present, zero = state.time[i], state.strength[i], terms.zero[i]
-    gone = begun + present / (present - step.left[i]) * (step.upto[i] - begun)
-    day = np.maximum(np.floor(begun - zero + MIDNIGHT) + 1.0, np.floor(gone - zero + MIDNIGHT))
-    return np.minimum(step.upto[i], zero + day)

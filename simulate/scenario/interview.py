@@ -21,11 +21,12 @@ from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from simulate.errors import ScenarioError
+from simulate.errors import Problem, ScenarioError
 from simulate.scenario.fields import DEFAULT_HORIZON_YEARS
 from simulate.scenario.loader import LoadedScenario, load_text
 from simulate.scenario.notation import Spelling, is_nothing, spelling
-from simulate.scenario.values import ISO_DATE
+from simulate.scenario.values import ISO_DATE, shown
+from simulate.scenario.words import DOMAINS
 from simulate.scenario.yaml_source import resolve
 
 Value = str | CommentedMap
@@ -46,14 +47,14 @@ class Question:
     """The key of the file that an answer fills, and what to say about it.
 
     `read` makes a value of the answer. `usual` is the answer of an empty line, None where one is
-    required. With `only_with`, the question is skipped if the answer to that one is empty.
+    required. Without a `when` that holds, the question is skipped.
     """
 
     key: str
     explained: str
     read: Callable[[str], Value]
     usual: str | None = None
-    only_with: str = ""
+    when: Callable[[Answers], bool] = lambda answers: True
 
 
 class _Plain(str):
@@ -94,40 +95,108 @@ def _law(of_two: str, names: tuple[str, str], text: str) -> Value:
     return law
 
 
+def _known(text: str) -> str:
+    """Whether a count or a rate is known."""
+    if text in ("count", "rate"):
+        return text
+    raise ScenarioError(Problem(f"must be count or rate (found {shown(text)})"))
+
+
+def _with(key: str) -> Callable[[Answers], bool]:
+    return lambda answers: bool(answers.get(key))
+
+
+def _by_rate(answers: Answers) -> bool:
+    return answers.get("known") == "rate"
+
+
+def _by_count(answers: Answers) -> bool:
+    return not _by_rate(answers)
+
+
 _count = functools.partial(_law, "lognormal", ("p5", "p95"))
 _range = functools.partial(_law, "uniform", ("low", "high"))
 
 QUESTIONS = (
     Question("title", "A title for the claim, shown on every result.", _text, "My claim"),
     Question("unit", "What is counted, in the plural: soldiers, tanks.", _text, "soldiers"),
+    Question("wording", "What runs out: a force, a stock or a fund?", str, "force"),
+    Question(
+        "known",
+        "What is known of the losses: a count up to some day, or a rate, so many a day,\n"
+        "week, month or year?",
+        _known,
+        "count",
+    ),
     Question(
         "losses.count",
         "How many were lost? One number (3800), a range that holds it in nine cases of\n"
         "ten (3000 to 4200, lognormal), or lowest, most likely, highest (3000, 3800,\n"
         "4400, triangular).",
         _count,
+        when=_by_count,
     ),
+    Question(
+        "losses.rate",
+        "How many per unit of time? One number (92), a range that holds it in nine cases\n"
+        "of ten (80 to 100), or lowest, most likely, highest.",
+        _count,
+        when=_by_rate,
+    ),
+    Question("losses.per", "Per day, week, month or year?", str, "day", _by_rate),
     Question(
         "losses.as_of",
         "Up to which day do they count? Often earlier than the day it was published.\n"
         "One date (2025-01-16), a range in which every moment is equally likely (its last\n"
         "day is excluded: 2025-01-04 to 2025-01-16), or earliest, most likely, latest.",
         _range,
+        when=_by_count,
     ),
     Question(
-        "losses.start", "On which day did these losses begin? Answer in the same forms.", _range
+        "losses.start",
+        "On which day did these losses begin? Answer in the same forms.",
+        _range,
+        when=_by_count,
     ),
-    Question("losses.source", "Who published the count, and when? Empty: none.", _text, ""),
-    Question("losses.url", "Where can it be read? Empty: none.", _text, "", "losses.source"),
+    Question("losses.source", "Who published that, and when? Empty: none.", _text, ""),
+    Question("losses.url", "Where can it be read? Empty: none.", _text, "", _with("losses.source")),
     Question(
         "force.size",
-        "How large was the force, those already lost included? One number, a range in\n"
-        "which every value is equally likely (10000 to 12500), or lowest, most likely,\n"
-        "highest.",
+        "How large was the force or stock? One number, a range in which every value is\n"
+        "equally likely (10000 to 12500), or lowest, most likely, highest.",
         _range,
     ),
+    Question(
+        "force.as_of",
+        "On which date was it there? Empty, for a count: it is all that was sent, with\n"
+        "what was already lost.",
+        _range,
+        "",
+    ),
+    Question(
+        "force.floor",
+        "How much of it cannot be used? Empty: none.",
+        _range,
+        "",
+        _with("force.as_of"),
+    ),
     Question("force.source", "Who published the size, and when? Empty: none.", _text, ""),
-    Question("force.url", "Where can it be read? Empty: none.", _text, "", "force.source"),
+    Question("force.url", "Where can it be read? Empty: none.", _text, "", _with("force.source")),
+    Question(
+        "inflow.amount",
+        "How much comes in per unit of time, such as production? Empty: nothing.",
+        _range,
+        "",
+        _with("force.as_of"),
+    ),
+    Question("inflow.per", "Per day, week, month or year?", str, "month", _with("inflow.amount")),
+    Question(
+        "inflow.from",
+        "From which day on? Empty: from the date of the stock.",
+        _range,
+        "",
+        _with("inflow.amount"),
+    ),
     Question(
         "published.date",
         "Has somebody published a date for the loss of the whole force, to be checked?\n"
@@ -135,7 +204,9 @@ QUESTIONS = (
         _date,
         "",
     ),
-    Question("published.label", "Who named that date?", _text, "Published", "published.date"),
+    Question(
+        "published.label", "Who named that date?", _text, "Published", _with("published.date")
+    ),
     Question("horizon", 'Up to which date? Later dates are reported as "not by".', _date),
 )
 
@@ -143,14 +214,15 @@ QUESTIONS = (
 def next_question(answers: Answers) -> Question | None:
     """The first unanswered question, None at the end."""
     for question in QUESTIONS:
-        skipped = question.only_with and not answers.get(question.only_with)
-        if question.key not in answers and not skipped:
+        if question.key not in answers and question.when(answers):
             return question
     return None
 
 
 def usual(question: Question, answers: Answers) -> str | None:
     """The answer of an empty line, None where one is required."""
+    if question.key == "force.as_of" and _by_rate(answers):
+        return None  # a rate runs from the date of the stock
     return _horizon(answers) if question.key == "horizon" else question.usual
 
 
@@ -186,19 +258,22 @@ def loaded(answers: Answers) -> LoadedScenario:
 def document(answers: Answers) -> str:
     """The commented file."""
     filled: dict[str, Any] = {**_stand_ins(answers), **answers}
-    tree = CommentedMap(title=filled["title"], question=_QUESTION, unit=filled["unit"])
+    domain = filled["wording"]
+    words = DOMAINS[domain if domain in DOMAINS else "force"]
+    tree = CommentedMap(title=filled["title"])
+    tree["question"] = f"When would the whole {words.whole} be {words.lost} if {_SAME_RATE}?"
+    tree["unit"] = filled["unit"]
+    if domain != "force":
+        tree["wording"] = domain
     tree.yaml_set_start_comment(_HEADER)
-    for name, keys in (("losses", ("count", "as_of", "start")), ("force", ("size",))):
-        block = CommentedMap()
-        _put(tree, name, block, "")
-        for key in keys:
-            value = filled[f"{name}.{key}"]
-            family = value["distribution"] if isinstance(value, CommentedMap) else ""
-            _put(block, key, value, f"{_KEYS[key]} {_LAWS[family]}", indent=2)
-        block.update({k: v for k in ("source", "url") if (v := filled.get(f"{name}.{k}"))})
+    for name in ("losses", "force"):
+        _put(tree, name, _block(name, filled), "")
+    if filled.get("inflow.amount"):
+        inflow = CommentedSeq([_block("inflow", filled)])
+        _put(tree, "inflow", inflow, "\nWhat comes in, evenly.")
     thresholds = CommentedSeq([0.3, 0.5, 1.0])
     thresholds.fa.set_flow_style()
-    _put(tree, "thresholds", thresholds, "\nShares of the force whose dates you want.")
+    _put(tree, "thresholds", thresholds, f"\nShares of the {words.whole} whose dates you want.")
     _put(tree, "horizon", filled["horizon"], '\nLater dates are reported as "not by".')
     if date := filled.get("published.date"):
         label = filled.get("published.label") or _text("Published")
@@ -220,13 +295,34 @@ From the answers to `simulate init --interactive`. Run it with `simulate run FIL
 inputs with `simulate describe FILE`; `simulate init` shows what else a scenario can contain.
 
 """
-_QUESTION = "When would the whole force be lost if the rate stayed the same?"
+_SAME_RATE = "the rate stayed the same"
 _KEYS = {
-    "count": "Losses from start to as_of.",
-    "as_of": "The day the count runs up to.",
-    "start": "The day the losses began.",
-    "size": "All who were sent, those already lost included.",
+    "losses.count": "Losses from start to as_of.",
+    "losses.as_of": "The day the count runs up to.",
+    "losses.start": "The day the losses began.",
+    "losses.rate": "Losses per unit of time.",
+    "losses.per": "",
+    "force.size": "All who were sent, those already lost included.",
+    "force.as_of": "The date on which that was there.",
+    "force.floor": "What cannot be used.",
+    "inflow.amount": "How much comes in per unit of time.",
+    "inflow.per": "",
+    "inflow.from": "From this day on.",
 }
+
+
+def _block(name: str, filled: Mapping[str, Any]) -> CommentedMap:
+    """A block of the file: the keys that are answered, each below a comment, and its source."""
+    block = CommentedMap()
+    for key, words in _KEYS.items():
+        if key.startswith(name) and (value := filled.get(key)):
+            if key == "force.size" and filled.get("force.as_of"):
+                words = "What was there on the date as_of."
+            family = value["distribution"] if isinstance(value, CommentedMap) else ""
+            comment = f"{words} {_LAWS[family]}" if words else ""
+            _put(block, key.partition(".")[2], value, comment, indent=2)
+    block.update({k: v for k in ("source", "url") if (v := filled.get(f"{name}.{k}"))})
+    return block
 
 
 def _put(block: CommentedMap, key: str, value: Any, comment: str, indent: int = 0) -> None:
@@ -246,20 +342,25 @@ _Representer.add_representer(_Plain, _Representer.represent_plain)
 
 def _stand_ins(answers: Answers) -> dict[str, str]:
     first = min(_days(answers))
-    return {
+    found = {
         "title": "untitled",
         "unit": "units",
-        "losses.count": _Plain(1),
-        "losses.as_of": _Plain(first),
-        "losses.start": _Plain(dt.date.fromordinal(max(first.toordinal() - 1, 1))),
+        "wording": "force",
         "force.size": _Plain("1e99"),  # any count is below it
+        "inflow.per": "month",
         "horizon": _Plain(_horizon(answers)),
     }
+    if _by_rate(answers):
+        rate = {"losses.rate": _Plain(1), "losses.per": "day", "force.as_of": _Plain(first)}
+        return {**found, **rate}
+    before = dt.date.fromordinal(max(first.toordinal() - 1, 1))
+    days = {"losses.as_of": _Plain(first), "losses.start": _Plain(before)}
+    return {**found, "losses.count": _Plain(1), **days}
 
 
 def _days(answers: Answers) -> list[dt.date]:
-    """The days named by the answer for `losses.as_of`; some day where it names none."""
-    value = answers.get("losses.as_of", "")
+    """The days from which the rate runs, by the answers; some day where they name none."""
+    value = answers.get("force.as_of" if _by_rate(answers) else "losses.as_of", "")
     days = []
     for part in value.values() if isinstance(value, CommentedMap) else [value]:
         with contextlib.suppress(ValueError):

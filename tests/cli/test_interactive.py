@@ -16,11 +16,14 @@ from simulate.scenario.loader import load
 
 ANSWERS = (
     "A claim",
+    "force",
     "soldiers",
+    "count",
     "3000 to 4200",
     "2024-12-26 to 2025-01-16",
     "2024-12-06",
     "A newspaper",
+    "",
     "",
     "12000",
     "",
@@ -53,7 +56,7 @@ def test_without_a_name_the_file_is_all_there_is_on_stdout(tmp_path: Path) -> No
 
 
 def test_a_wrong_answer_is_asked_again_with_the_reason(tmp_path: Path) -> None:
-    answers = (*ANSWERS[:2], "many", "9 to 3", *ANSWERS[2:])
+    answers = (*ANSWERS[:4], "many", "9 to 3", *ANSWERS[4:])
     found = ask(str(tmp_path / "f.yaml"), answers=answers)
     assert found.exit_code == 0
     assert 'losses.count must be a number (found the text "many")' in found.stderr
@@ -62,7 +65,7 @@ def test_a_wrong_answer_is_asked_again_with_the_reason(tmp_path: Path) -> None:
 
 
 def test_doubts_are_told(tmp_path: Path) -> None:
-    answers = (*ANSWERS[:4], "2024-12-01 to 2025-01-10", *ANSWERS[5:])
+    answers = (*ANSWERS[:6], "2024-12-01 to 2025-01-10", *ANSWERS[7:])
     found = ask(str(tmp_path / "f.yaml"), answers=answers)
     assert "warning: losses.start can fall after losses.as_of" in " ".join(found.stderr.split())
 
@@ -106,7 +109,7 @@ def test_an_interruption_leaves_nothing(tmp_path: Path) -> None:
     process.stdin.write(b"A claim\n")
     process.stdin.flush()
     said = b""
-    while b"unit [soldiers]: " not in said:
+    while b"wording [force]: " not in said:
         said += os.read(process.stderr.fileno(), 1000)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=30)

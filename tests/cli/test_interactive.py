@@ -30,6 +30,27 @@ ANSWERS = (
     "",
     "2026-01-01",
 )
+RATE = (
+    "Vehicles",
+    "stock",
+    "vehicles",
+    "rate",
+    "200",
+    "month",
+    "",
+    "2026-01-22",
+    "3000",
+    "600",
+    "",
+    "75",
+    "",
+    "2026-04-01",
+    "2027",
+    "2027-07",
+    "A ministry",
+    "",
+)
+FUND = ("", "fund", "", "rate", "410", "month", "", "", "2022-01-01", "14200", *[""] * 5)
 
 
 def ask(*arguments: str, answers: tuple[str, ...] = ANSWERS) -> Result:
@@ -45,6 +66,23 @@ def test_a_file_that_runs(tmp_path: Path) -> None:
     run = CliRunner().invoke(cli, ["run", str(file), "-q", "-n", "1k"])
     assert run.exit_code == 0
     assert run.stdout.startswith("Whole force (100 %) lost: ")
+
+
+@pytest.mark.parametrize(
+    ("answers", "line"),
+    [
+        (RATE, "Whole stock (100 %) used up: 18 July 2027"),
+        (FUND, "Whole fund (100 %) spent: 20 November 2024"),
+    ],
+    ids=["stock", "fund"],
+)
+def test_a_rate_of_use(tmp_path: Path, answers: tuple[str, ...], line: str) -> None:
+    file = tmp_path / "claim.yaml"
+    found = ask(str(file), answers=answers)
+    assert found.exit_code == 0, found.stderr
+    assert max(map(len, found.stderr.splitlines())) <= 80
+    run = CliRunner().invoke(cli, ["run", str(file), "-q", "-n", "1k"])
+    assert run.stdout.startswith(line)
 
 
 def test_without_a_name_the_file_is_all_there_is_on_stdout(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,7 @@ class Twin:
         factors = [v.get(f"rate.by_month[{i}]", 1.0) for i in range(12)]
         self.factors = [factor / (sum(factors) / 12) for factor in factors]
         self.floor = v.get("force.floor", 0.0)
-        self.stock = v.get("force.as_of")
+        self.stock: float | None = v.get("force.as_of")
         self.size = v.get("force.size", 0.0)
         measured = "force.counts[0].size" in v
         if measured:
@@ -59,25 +60,28 @@ class Twin:
         if "losses.count" in v:
             self.start, self.counted = v["losses.start"], v["losses.as_of"]
         else:
-            self.start = v.get("losses.start", self.stock)
-            self.counted = self.start if self.stock is None else max(self.start, self.stock)
+            self.start = (
+                v["losses.start"] if self.stock is None else v.get("losses.start", self.stock)
+            )
+            self.counted = max(self.start, -math.inf if self.stock is None else self.stock)
         self.early = min(v.get("prelude.start", self.start), self.start)
-        self.first = self.early if self.stock is None else max(self.stock, self.early)
+        self.first = self.early if self.stock is None else self.stock
         if "losses.count" in v:
             self.rate = v["losses.count"] / (
                 self.season_between(self.start, self.counted)
                 + v.get("prelude.intensity", 0.0) * self.season_between(self.early, self.start)
             )
         elif measured:
-            before = v["force.counts[0].date"]
+            before, after = v["force.counts[0].date"], v["force.counts[1].date"]
             used = v["force.counts[0].size"] - v["force.counts[1].size"]
-            used += sum(self.come_between(i, before, self.stock) for i in self.inflows)
-            jumps = [size for day, size in self.jumps() if before <= day < self.stock]
-            self.rate = (used + sum(jumps)) / self.season_between(before, self.stock)
+            used += sum([self.come_between(i, before, after) for i in self.inflows])
+            used += sum([size for day, size in self.jumps() if before <= day < after])
+            self.rate = used / self.season_between(before, after)
         elif "force.lasts" in v:
             self.rate = 1.0
         else:
             self.rate = v["losses.rate"] / form.rate_days
+        self.rate = max(self.rate, 0.0)
         self.at_count = math.nan
 
     # --- what the calendar says ---
@@ -91,8 +95,8 @@ class Twin:
 
     def season_between(self, begin: float, end: float) -> float:
         edges = [begin, *(edge for edge in self.form.months if begin < edge < end), end]
-        pairs = zip(edges, edges[1:], strict=False)
-        return sum(self.factor((low + high) / 2) * (high - low) for low, high in pairs)
+        days = ((high - low, (low + high) / 2) for low, high in pairwise(edges))
+        return sum(self.factor(middle) * length for length, middle in days)
 
     @property
     def inflows(self) -> range:
@@ -174,13 +178,11 @@ class Twin:
         edges |= {edge for begin, end, _ in self.pauses() for edge in (begin, end)}
         edges |= {edge for i in self.inflows for edge in self.span(i)}
         edges |= set(moments)
-        times = sorted(edge for edge in edges if self.early <= edge <= days)
+        times = sorted(edge for edge in edges if min(self.early, self.first) <= edge <= days)
         # Strength, losses, all who were sent and the stages of those who will return.
         now = np.array([self.size, 0.0, self.size, *([0.0] * self.form.stages)])
         self.crossings = [math.inf] * len(thresholds)
         path = Path(self.crossings, [], [])
-        if self.rate <= 0:
-            return path
         for begin, end in zip(times, [*times[1:], None], strict=True):
             if begin == self.first:
                 now[0], self.known = self.size, now[1]
@@ -200,6 +202,8 @@ class Twin:
                 self.at_count = now[0]
             if end is not None:
                 now = self.piece(begin, end, now, thresholds)
+        if self.rate == 0:
+            path.crossings = [math.inf] * len(thresholds)
         return path
 
     def gaps(self, state: Floats, thresholds: tuple[float, ...]) -> list[float]:
@@ -244,11 +248,12 @@ class Twin:
             return self.loss(day, inside, 0.0) - income(state)
 
         for event in (strength, excess):
-            event.terminal, event.direction = True, -1  # type: ignore[attr-defined]
+            vars(event).update(terminal=True, direction=-1)
         while begin < end:
             empty = bool(counted and now[0] <= 0 and excess(begin, now) > 1e-9 * self.rate)
-            event = excess if empty else strength if counted else None
-            found = solve_ivp(stays if empty else falls, (begin, end), now, events=event, **_TIGHT)
+            events = [excess] if empty else [strength] if max(now[0], income(now)) > 0 else []
+            slopes = stays if empty else falls
+            found: Any = solve_ivp(slopes, (begin, end), now, events=events * counted, **_TIGHT)
             if counted:
                 self.scan(begin, float(found.t[-1]), found.sol, thresholds)
             now, begin = found.y[:, -1].copy(), float(found.t[-1])

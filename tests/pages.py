@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import chdir
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -35,6 +36,7 @@ _SHELL = re.compile(r"(<!-- prints: (.+) -->\n```text\n)(?:.*\n)*?(```\n)")
 _CITED = re.compile(r"(<!-- cited: (\S+) -->\n).*?(<!-- end of cited -->\n)", re.DOTALL)
 _ANSWERS = re.compile(r"(<!-- answers -->\n```text\n)(.*?)(```\n)", re.DOTALL)
 _ITS_CITATION = re.compile(r"(<!-- its citation -->\n```text\n).*?(```\n)", re.DOTALL)
+_MONTH = re.compile(r"(?<=by_month)\[\d+\]")
 _PICTURE = re.compile(r"(<!-- picture: (\S+) -->\n)!\[[^\n]*\]\((\S+)\)\n")
 
 
@@ -115,10 +117,14 @@ def _check(check: PublishedCheck, urls: Mapping[str, str], event: str) -> str:
 
 
 def _inputs(result: simulate.Result) -> Iterator[str]:
-    for item in result.summary.inputs:
-        if (url := _url(result.loaded.resolved, item.name)) is not None:
-            source = _cell(item.source) + (f" [Read]({url})" if url else "")
-            yield f"| `{item.name}` | {_cell(item.distribution)} | {source} |"
+    """A row for each input; the months of a season share one."""
+    for name, items in groupby(result.summary.inputs, lambda item: _MONTH.sub("", item.name)):
+        first, *others = items
+        if (url := _url(result.loaded.resolved, first.name)) is not None:
+            source = _cell(first.source) + (f" [Read]({url})" if url else "")
+            values = "; ".join([_cell(item.distribution) for item in (first, *others)])
+            shown = values.replace("; constant", ";") if others else values
+            yield f"| `{name}` | {shown} | {source} |"
 
 
 def _url(tree: Any, name: str) -> str | None:

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from simulate.report.text.wording import MONTHS
+import simulate
+from simulate.report.text.wording import MONTHS, prose_date
 from simulate.scenario.loader import LoadedScenario, load
 from simulate.scenario.warnings import possible_warnings
 
@@ -75,6 +76,32 @@ def test_nothing_in_it_is_doubtful(path: Path) -> None:
         warning for warning in found if warning.startswith("wounded changes")
     ]
     assert list(found) == (told or [])
+
+
+CERTAIN = (
+    ("ventilators-ny-2020", "force.size=2200 losses.rate=350", "8 April 2020"),
+    ("cape-town-2018", "losses.rate=0.55", "8 July 2018"),
+    ("fighting-vehicles-2026", "force.size=12400 losses.rate=2400", "April 2034"),
+    ("internet-subsidy-2022", "losses.rate=410 rate.trend_per_month=0", "20 November 2024"),
+    ("internet-subsidy-2022", "", "May 2024"),
+    ("apnic-2011", "force.size=3 losses.count=2.3 rate.multiplier=1", "26 March 2011"),
+    ("gas-storage-2022", "inflow=[] rate.multiplier=1", "5 January 2023"),
+    ("gas-storage-2022", "inflow[0].amount=16 rate.multiplier=1", "14 January 2023"),
+    ("gas-storage-2022", "", "February 2023"),
+    ("cruise-missiles-2022", "force.size=229 losses.count=391 inflow=[]", "29 April 2023"),
+    ("tanks-stored-2024", "force.size=3200 losses.count=2900", "16 June 2026"),
+    ("tanks-stored-2024", "force.size=3200 losses.count=6424", "17 February 2025"),
+)
+"""Settings, and the median they give, as the notes of the file have it."""
+
+
+@pytest.mark.parametrize(("name", "settings", "date"), CERTAIN)
+def test_the_notes_name_what_certain_values_give(name: str, settings: str, date: str) -> None:
+    loaded = load(CAMPAIGN.with_stem(name), settings.split())
+    median = simulate.run(loaded, draws=1024).quantile(0.5).date
+    assert median is not None
+    assert prose_date(median).endswith(date)
+    assert date in " ".join(loaded.scenario.notes.split())
 
 
 class TestCampaignRestsOnWhatWasKnown:

@@ -95,7 +95,8 @@ def dynamics(claims: Sequence[twin.Claim]) -> Dynamics:
     if any(len(claim.spells) > 1 for claim in claims):
         first = spell_number(claims, np.zeros(len(claims), dtype=np.int64), np.arange(len(claims)))
         rotation = Rotation(first, given_spells(claims))
-    daily = drift is not None or recovery is not None
+    follows = any(claim.strength_exponent for claim in claims)
+    daily = drift is not None or (recovery is not None and follows)
     return Dynamics(recovery, drift, rotation, daily=daily)
 
 
@@ -163,7 +164,7 @@ class Series:
     """A record of one draw: both ends of every step."""
 
     def __init__(self, last: float) -> None:
-        self.last, self.stride = last, 1.0
+        self.last = last
         self.steps: list[tuple[Moment, Moment]] = []
 
     def next_after(self, time: Floats) -> Floats:

@@ -44,8 +44,8 @@ class Claim:
 
     `early` and `early_intensity` describe the prelude, an interval before `start` with losses at
     that share of the later rate; there is none if `early` equals `start`. `size` is the force
-    before the first loss; if a `stock` was counted on a day not before `early`, `size` is the force
-    that leads to it, and thresholds count from that day. The rate follows from the count unless
+    before the first loss; if a `stock` was counted on a day, `size` is the force that leads to it,
+    and thresholds count from that day. The rate follows from the count unless
     `stated`; with a `season` it is multiplied by the factor of each month. What lies below the
     `floor` cannot be used.
     """
@@ -92,7 +92,7 @@ class Claim:
 
     def days(self, begin: Floats, end: Floats) -> Floats:
         """Days between two times, those of each month times its factor."""
-        return end - begin if self.season is None else self.season.at(end) - self.season.at(begin)
+        return end - begin if self.season is None else self.season.between(begin, end)
 
     def _after(self, begin: Floats, days: Floats) -> Floats:
         """The time when that many days have gone by."""
@@ -105,7 +105,8 @@ def leading_to(claim: Claim, stock: Stock, worth: Floats, exponent: Floats) -> C
     """The claim with the force that leaves a given stock on its day.
 
     After the count, when the clock has advanced by `worth`, the strength at the count is x times
-    the stock F, where x - x ** kappa = (1 - kappa) r worth / F.
+    the stock F, where x - x ** kappa = (1 - kappa) r worth / F. Whatever else came in or left
+    before that day is in the stock, and so not in this force.
     """
     rate = claim.rate
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
@@ -206,35 +207,27 @@ class Goal:
 
     def left(self, sent: Floats) -> Floats:
         """Strength present at each threshold if nobody returns, shape (k, n); below 0 for never."""
-        return _rows(sent, [self.left_at(q, sent) for q in self.thresholds])
+        return np.stack([self.left_at(q, sent) for q in self.thresholds])
 
     def losses(self, sent: Floats) -> Floats:
         """Cumulative losses at each threshold if nobody returns, shape (k, n)."""
-        return _rows(sent, [self.losses_at(q, sent) for q in self.thresholds])
+        return np.stack([self.losses_at(q, sent) for q in self.thresholds])
 
-    def left_at(self, q: float, sent: Floats) -> Floats | float:
+    def left_at(self, q: float, sent: Floats) -> Floats:
         """Strength present at a threshold if nobody returns; below 0 for never."""
         if isinstance(q, Amount):
-            return float(q) if q.kind == "left" else sent - float(q)
+            return np.full_like(sent, q) if q.kind == "left" else sent - float(q)
         return (1.0 - q) * self._whole(sent) + q * self.floor
 
-    def losses_at(self, q: float, sent: Floats) -> Floats | float:
+    def losses_at(self, q: float, sent: Floats) -> Floats:
         """Cumulative losses at a threshold if nobody returns."""
         if isinstance(q, Amount):
-            return float(q) if q.kind == "lost" else sent - float(q)
+            return np.full_like(sent, q) if q.kind == "lost" else sent - float(q)
         whole = self._whole(sent)
         return q * (whole - self.floor) + (sent - whole)
 
     def _whole(self, sent: Floats) -> Floats:
         return sent - self.before if self.whole is None else self.whole
-
-
-def _rows(like: Floats, rows: Sequence[Floats | float]) -> Floats:
-    """Rows (n,), or numbers, as an array (k, n)."""
-    found = np.empty((len(rows), like.size))
-    for row, value in zip(found, rows, strict=True):
-        row[:] = value
-    return found
 
 
 def bent_line(

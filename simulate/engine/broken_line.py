@@ -18,31 +18,13 @@ from typing import NamedTuple
 import numpy as np
 
 from simulate.engine.bent_line import Claim, Counting, Goal
-from simulate.engine.first_passage import EVEN, Passage, falling
+from simulate.engine.first_passage import EVEN, Inflow, Passage, falling
 from simulate.engine.grid import ROUNDING
 from simulate.scenario.arrays import Bools, Floats
 from simulate.scenario.stocks import Amount
 
 _FURTHEST = 1e9
 """Days beyond every horizon, at which an edge that never comes may lie."""
-
-
-class Inflow(NamedTuple):
-    """Units that come in every day from one time until another; shape (n,), or numbers."""
-
-    pace: Floats | float
-    since: Floats | float
-    until: Floats | float
-
-    def at(self, time: Floats) -> Floats:
-        """What comes in a day from each time on, shape (n,)."""
-        return np.where((time >= self.since) & (time < self.until), self.pace, 0.0)
-
-    def between(self, begin: Floats | float, end: Floats | float) -> Floats | float:
-        """What comes in between two times."""
-        days = np.minimum(end, self.until) - np.maximum(begin, self.since)
-        found: Floats | float = self.pace * np.maximum(days, 0.0)
-        return found
 
 
 def broken_line(
@@ -74,34 +56,35 @@ def broken_line(
     -------
     Passage
     """
-    goal, rate, multiplied = (
-        Goal.of(claim, thresholds, counting),
-        claim.rate,
-        multiplier * claim.rate,
-    )
-    strength = sent = claim.size
-    lost, found = np.zeros_like(sent), np.full((len(thresholds), sent.size), np.inf)
+    goal, rate = Goal.of(claim, thresholds, counting), claim.rate
+    sent, found = claim.size, np.full((len(thresholds), claim.size.size), np.inf)
+    strength = sent if claim.stock is None else claim.stock.size
+    lost = sent - strength
     times, jumps = _edges(claim, arrivals, inflows)
-    for now, then, jump in zip(times, [*times[1:], np.inf], jumps, strict=True):
+    beyond = np.full_like(sent, np.inf)
+    for now, then, jump in zip(times, [*times[1:], beyond], jumps, strict=True):
         if jump is not None:
             taken = np.minimum(np.maximum(-jump, 0.0), strength)
             strength, lost = strength - taken + np.maximum(jump, 0.0), lost + taken
             sent = sent + np.maximum(jump, 0.0)
-        claimed = np.where(now < claim.start, claim.early_intensity * rate, rate)
-        loss = np.where(now < claim.as_of, np.where(now < claim.early, 0.0, claimed), multiplied)
-        coming = sum(
-            (np.where((now >= i.since) & (now < i.until), i.pace, 0.0) for i in inflows), 0.0
-        )
+        loss = _pace(claim, multiplier, now) * rate
+        coming = sum((inflow.at(now) for inflow in inflows), 0.0)
         days, stretch = then - now, _Stretch(strength, sent, lost, loss, coming)
         for row, q, left in zip(found, thresholds, goal.left(sent), strict=True):
             reached = stretch.days_until(q, left, shares_of_sent=goal.whole is None)
-            here = np.isinf(row) & (reached < days)
-            row[here] = (now + reached)[here]
-        if then is not np.inf:
+            np.copyto(row, now + reached, where=np.isinf(row) & (reached < days))
+        if then is not beyond:
             strength, sent, lost = stretch.after(days)
     found = np.maximum(found, claim.since)
     found[:, rate <= 0] = np.inf
     return Passage(found, rate, found <= claim.as_of + ROUNDING, over(claim, arrivals, inflows))
+
+
+def _pace(claim: Claim, multiplier: Floats, time: Floats) -> Floats:
+    """Losses from each time on, relative to the rate."""
+    after = np.where(time < claim.as_of, 1.0, multiplier)
+    before = np.where(time < claim.early, 0.0, claim.early_intensity)
+    return np.where(time < claim.start, before, after)
 
 
 class _Stretch(NamedTuple):
@@ -151,11 +134,16 @@ def _edges(
     claim: Claim, arrivals: Sequence[tuple[Floats, Floats]], inflows: Sequence[Inflow]
 ) -> tuple[list[Floats], list[Floats | None]]:
     """Times at which something changes, each draw's own in order, and what arrives at them."""
-    edges = [claim.as_of]
-    if (claim.early < claim.as_of).any():
-        edges += [claim.early, claim.start]
-    edges += [edge for inflow in inflows for edge in inflow[1:] if np.isfinite(edge).any()]
-    arriving = [np.maximum(day, claim.early) for day, _ in arrivals]
+    inner = [
+        claim.early,
+        claim.start,
+        claim.as_of,
+        *(edge for inflow in inflows for edge in inflow.edges),
+    ]
+    later = ((edge > claim.since) & (edge < _FURTHEST) for edge in inner)
+    edges = [claim.since, *(edge for edge, here in zip(inner, later, strict=True) if here.any())]
+    edges = [np.maximum(edge, claim.since) for edge in edges]
+    arriving = [np.maximum(day, claim.since) for day, _ in arrivals]
     times = np.minimum(np.stack(np.broadcast_arrays(*edges, *arriving)), _FURTHEST)
     if not arriving:
         return list(np.sort(times, axis=0)), [None] * len(times)

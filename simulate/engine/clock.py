@@ -157,7 +157,7 @@ class Clock:
         if self.season is not None:
             worth = np.maximum(self.season.at(time) - self.season.at(self.zero), 0.0)
         if self._bends:
-            steep, after = self._steep, 0.0
+            steep, after = self._steep, np.zeros_like(worth)
             if self.until is not None:
                 after = np.maximum(worth - self._trend_days, 0.0)
                 worth = np.minimum(worth, self._trend_days)

@@ -17,6 +17,29 @@ EVEN = 1e-12
 """Relative difference of inflow and losses that is rounding alone: the strength stays."""
 
 
+class Inflow(NamedTuple):
+    """Units that come in every day from one time until another; shape (n,), or numbers."""
+
+    pace: Floats | float
+    since: Floats | float
+    until: Floats | float
+
+    @property
+    def edges(self) -> tuple[Floats, Floats]:
+        """When it begins and ends."""
+        return np.asarray(self.since), np.asarray(self.until)
+
+    def at(self, time: Floats) -> Floats:
+        """What comes in a day from each time on, shape (n,)."""
+        return np.where((time >= self.since) & (time < self.until), self.pace, 0.0)
+
+    def between(self, begin: Floats | float, end: Floats | float) -> Floats | float:
+        """What comes in between two times."""
+        days = np.minimum(end, self.until) - np.maximum(begin, self.since)
+        found: Floats | float = self.pace * np.maximum(days, 0.0)
+        return found
+
+
 class Passage(NamedTuple):
     """First passages of several thresholds, for n draws.
 
@@ -56,7 +79,7 @@ def straight_line(
     size_as_of: Values | None = None,
     rate: Values | None = None,
     floor: Values | None = None,
-    inflow: Values | None = None,
+    inflow: Inflow | None = None,
 ) -> Passage:
     """First passage at a constant rate of loss.
 
@@ -74,15 +97,15 @@ def straight_line(
         The rate r a day in the place of C / (A - S).
     floor : array_like, shape (n,), optional
         The part L of F that cannot be used.
-    inflow : array_like, shape (n,), optional
-        Units b a day that come in from B on; only with `size_as_of`.
+    inflow : Inflow, optional
+        Units b a day that come in, not before B; only with `size_as_of`.
 
     Returns
     -------
     Passage
-        T_q = S + q (F - L) / r; with `size_as_of`, max(B, S) in the place of the first S, and with
-        an inflow r - b in the place of r. Where C or A - S is not positive there is no rate and T
-        is inf.
+        T_q = S + q (F - L) / r; with `size_as_of`, max(B, S) in the place of the first S, and while
+        there is an inflow r - b in the place of r. Where C or A - S is not positive there is no
+        rate and T is inf.
 
     Examples
     --------
@@ -94,49 +117,69 @@ def straight_line(
     """
     count, start, sent = np.atleast_1d(count), np.atleast_1d(start), np.atleast_1d(size)
     since = start if size_as_of is None else np.maximum(start, size_as_of)
-    if rate is None:
-        elapsed = np.atleast_1d(np.subtract(as_of, start))
-        if not (count.min() > 0 and elapsed.min() > 0):
-            has_rate = (count > 0) & (elapsed > 0)
-            count = np.where(has_rate, count, 0.0)
-            elapsed = np.where(has_rate, elapsed, np.inf)
-        rate = count / elapsed
-    else:
-        rate = np.maximum(np.atleast_1d(rate), 0.0)
+    count, pace = _pace(count, np.subtract(as_of, start), rate)
     stock, usable = sent, sent
     if size_as_of is not None:
-        sent = stock + rate * (since - start)
+        sent = stock + pace * (since - start)
     if floor is not None:
         usable = np.maximum(stock - floor, 0.0)
     last = as_of + ROUNDING
-    n = np.broadcast_shapes(sent.shape, rate.shape, since.shape, usable.shape, np.shape(inflow))
+    n = np.broadcast_shapes(sent.shape, pace.shape, since.shape, usable.shape)
+    if inflow is not None:
+        n = np.broadcast_shapes(n, *(np.shape(part) for part in inflow))
     time = np.empty((len(thresholds), *n))
     passed = np.empty((len(thresholds), *n), dtype=np.bool_)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        if inflow is None:
-            days = usable / rate
-        else:
-            falls = np.maximum(falling(rate, inflow), 0.0)
-            ahead = inflow * (since - size_as_of)
-        for row, q in zip(time, thresholds, strict=True):
-            above = None if not isinstance(q, Amount) else np.maximum(stock - float(q), 0.0)
+        days = usable / pace
+        for row, reached, q in zip(time, passed, thresholds, strict=True):
+            above, share = usable, q
+            if isinstance(q, Amount):
+                above, share = np.maximum(stock - float(q), 0.0), 1.0
             if inflow is not None:
-                # What came in before the losses began is used up first.
-                above = q * usable if above is None else above
-                np.divide(above + ahead, falls, out=row)
-                row[np.broadcast_to(above <= 0, n)] = 0.0
-            elif above is None:
-                np.multiply(days, q, out=row)
+                row[:] = _used_up(above if share == 1.0 else above * share, pace, since, inflow)
             else:
-                np.divide(above, rate, out=row)
-            np.add(row, since, out=row)
-    if not rate.min() > 0:
-        time[:, np.broadcast_to(rate <= 0, n)] = np.inf
-    np.less_equal(time, last, out=passed)
-    return Passage(time, rate, passed, np.broadcast_to(count > sent, n))
+                np.multiply(days if above is usable else above / pace, share, out=row)
+                np.add(row, since, out=row)
+            if not above.min() > 0:
+                np.copyto(row, start if size_as_of is None else size_as_of, where=above <= 0)
+            if not pace.min() > 0:
+                np.copyto(row, np.inf, where=pace <= 0)
+            np.less_equal(row, last, out=reached)
+    return Passage(time, pace, passed, np.broadcast_to(count > sent, n))
+
+
+def _used_up(above: Floats, loss: Floats, since: Floats, inflow: Inflow) -> Floats:
+    """When `above` units are used up by losses from `since` on, against an inflow."""
+    begins = np.maximum(inflow.since, since)
+    ends = np.maximum(inflow.until, begins)
+    net = falling(loss, inflow.pace)
+    if (since > inflow.since).any():  # what came in before the losses began is used up as well
+        above = above + inflow.between(inflow.since, since)
+    starts_late = bool((begins > since).any())
+    left = above - loss * (begins - since) if starts_late else above
+    time = left / (net if net.min() > 0 else np.maximum(net, 0.0))
+    np.add(time, begins, out=time)
+    if not np.isinf(ends).all():
+        late = ends + (left - net * (ends - begins)) / loss
+        time = np.where(time <= ends, time, late)
+    return np.where(left <= 0, since + above / loss, time) if starts_late else time
+
+
+def _pace(count: Floats, elapsed: Floats, rate: Values | None) -> tuple[Floats, Floats]:
+    """Losses counted, where they give a rate, and the rate a day, stated or from the count."""
+    if rate is not None:
+        return count, np.maximum(np.atleast_1d(rate), 0.0)
+    elapsed = np.atleast_1d(elapsed)
+    if not (count.min() > 0 and elapsed.min() > 0):
+        has_rate = (count > 0) & (elapsed > 0)
+        count = np.where(has_rate, count, 0.0)
+        elapsed = np.where(has_rate, elapsed, np.inf)
+    return count, count / elapsed
 
 
 def falling(loss: Floats, inflow: Values) -> Floats:
     """Net losses a day, exactly 0 where inflow and losses are equal but for rounding."""
-    net = loss - inflow
+    net: Floats = loss - inflow
+    if net.min() > EVEN * loss.max():
+        return net
     return np.where(np.abs(net) <= EVEN * loss, 0.0, net)

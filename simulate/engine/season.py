@@ -51,7 +51,8 @@ class Season:
     @classmethod
     def of(cls, factors: Floats, months: Months) -> Self:
         """The season of twelve factors, shape (12,) or (12, n), divided by their mean."""
-        scaled = np.append(factors / factors.mean(axis=0), np.ones((1, *factors.shape[1:])), axis=0)
+        mean = sum(factors, np.zeros(1)) / YEAR
+        scaled = np.append(factors / mean, np.ones((1, *factors.shape[1:])), axis=0)
         return cls(tuple(scaled.tolist()) if scaled.ndim == 1 else scaled, months)
 
     def factor(self, time: Floats) -> Floats:
@@ -67,25 +68,40 @@ class Season:
     def at(self, time: Floats) -> Floats:
         """The integral of the factor from the first edge to each time, shape (n,)."""
         number = self._month(time)
-        return self._elapsed(number) + self._factor(number) * (time - self.months.edges[number])
+        days: Floats = time - self.months.edges[number]
+        return self._elapsed(number) + self._factor(number) * days
+
+    def between(self, begin: Floats | float, end: Floats | float) -> Floats:
+        """The integral of the factor between two times, of shape (n,) or numbers."""
+        n = 1 if isinstance(self.factors, tuple) else self.factors.shape[-1]
+        shape = np.broadcast_shapes(np.shape(begin), np.shape(end), n)
+        return self.at(np.broadcast_to(end, shape)) - self.at(np.broadcast_to(begin, shape))
 
     def when(self, integral: Floats) -> Floats:
         """The first time at which the integral is as large, shape (n,)."""
+        low = self._before(integral)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            days = (integral - self._elapsed(low)) / self._factor(low)
+        found: Floats = self.months.edges[low] + np.where(np.isnan(days), 0.0, days)
+        return found
+
+    def _before(self, integral: Floats) -> Ints:
+        """The last month that begins with a smaller integral, else the first one."""
+        if isinstance(self.factors, tuple):
+            return np.maximum(self._table.searchsorted(integral) - 1, 0)
         low = np.zeros(integral.shape, dtype=np.int64)
         high = np.full(integral.shape, self.months.edges.size)
-        # The last month that begins with a smaller integral.
         while (high - low > 1).any():
             middle = (low + high) // 2
             later = self._elapsed(middle) < integral
             low, high = np.where(later, middle, low), np.where(later, high, middle)
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            days = (integral - self._elapsed(low)) / self._factor(low)
-        return self.months.edges[low] + np.where(np.isnan(days), 0.0, days)
+        return low
 
     @cached_property
     def _table(self) -> Floats:
         """The integral up to each edge, where all draws agree."""
-        return self.months.days @ np.array(self.factors)
+        table: Floats = self.months.days @ np.array(self.factors)
+        return table
 
     def _month(self, time: Floats) -> Ints:
         found: Ints = np.maximum(self.months.edges.searchsorted(time, "right") - 1, 0)
@@ -99,5 +115,8 @@ class Season:
 
     def _elapsed(self, number: Ints) -> Floats:
         if isinstance(self.factors, tuple):
-            return self._table[number]
-        return np.einsum("...nk,kn->...n", self.months.days[number], self.factors)
+            table: Floats = self._table[number]
+            return table
+        # Added up month by month, a draw gives the same bits alone and among others.
+        days = np.moveaxis(self.months.days[number], -1, 0)
+        return sum((a * b for a, b in zip(days, self.factors, strict=True)), np.zeros(1))

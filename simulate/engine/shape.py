@@ -12,9 +12,9 @@ from typing import Literal, NamedTuple, Self
 import numpy as np
 
 from simulate.engine.bent_line import Claim, Stock, bent_line, leading_to
-from simulate.engine.broken_line import Inflow, broken_line
+from simulate.engine.broken_line import broken_line
 from simulate.engine.clock import Clock, Pause
-from simulate.engine.first_passage import Passage, straight_line
+from simulate.engine.first_passage import Inflow, Passage, straight_line
 from simulate.engine.sampling.design import Segment
 from simulate.engine.season import YEAR, Months, Season
 from simulate.scenario.arrays import Floats, Ints
@@ -93,31 +93,28 @@ class Shape:
 
 def _road(scenario: Scenario) -> Road:
     """The shortest road to a scenario's first passages."""
-    rate = scenario.rate
-    if scenario.drifts and not (
-        scenario.rotation is not None or scenario.minds_returns or scenario.inflow
-    ):
+    rate, rotates, returns = scenario.rate, scenario.rotation is not None, scenario.minds_returns
+    flows = bool(scenario.inflow or scenario.outflows)
+    # The integral of a season is known beforehand only where no trend bends it.
+    seasonal = rate is not None and bool(rate.by_month and rate.trend)
+    if scenario.drifts and not (rotates or returns or flows or seasonal):
         return "drift"
     if scenario.goes_by_days:
         return "daily"
-    if scenario.rotation is not None:
-        return "events"
     if scenario.is_straight or _is_straight_net(scenario):
         return "bent" if any(map(_is_lost, scenario.thresholds)) else "straight"
-    changes = rate is not None and (rate.trend or rate.by_month or rate.strength_exponent)
-    flows = scenario.inflow or scenario.outflows
-    if flows and (changes or scenario.pauses):
-        return "events"
-    return "events" if rate is not None and rate.by_month and rate.trend else "bent"
+    bends = rate is not None and (rate.trend or rate.by_month or rate.strength_exponent)
+    uneven = flows and bool(bends or scenario.pauses)
+    return "events" if rotates or returns or seasonal or uneven else "bent"
 
 
 def _is_straight_net(scenario: Scenario) -> bool:
-    """Whether nothing but inflows that never change bends the line of a stock."""
+    """Whether one inflow, or several that never change, alone bend the line of a stock."""
     even = all(inflow.begins is inflow.until is None for inflow in scenario.inflow)
     bends = (scenario.prelude, scenario.rate, scenario.wounded, scenario.rotation)
     flows = (scenario.reinforcements, scenario.outflows, scenario.pauses)
     own = scenario.force.measured is not None and scenario.counting is None
-    return own and even and not any((*bends, *flows))
+    return own and (even or len(scenario.inflow) == 1) and not any((*bends, *flows))
 
 
 def _is_lost(threshold: float) -> bool:
@@ -176,7 +173,7 @@ class Draws(NamedTuple):
 class _Basis(NamedTuple):
     """What a claim rests on, as in `straight_line`; the last three may be None."""
 
-    count: Value
+    losses: Value
     size: Value
     start: Value
     as_of: Value
@@ -187,30 +184,21 @@ class _Basis(NamedTuple):
 
 def _basis(values: Values, shape: Shape, season: Season | None = None) -> _Basis:
     """The basis of a claim, with numbers where all draws agree."""
-    size, day = _stock(values)
-    rate, floor = None, values.get("force.floor")
-    if "losses.count" in values:
-        start, as_of = values["losses.start"], values["losses.as_of"]
-        return _Basis(values["losses.count"], size, start, as_of, day, rate, floor)
-    if "losses.rate" in values:
-        rate = values["losses.rate"] / shape.rate_days
-    elif "force.lasts" in values:
-        rate = 1.0
-    else:
-        rate = _measured(values, shape, season)
-    start = values.get("losses.start", day)
-    as_of = start if day is None else np.maximum(start, day)
-    return _Basis(0.0, size, start, as_of, day, rate, floor)
-
-
-def _stock(values: Values) -> tuple[Value, Value | None]:
-    """What there is to use, and the day on which it was counted."""
-    size, day = values.get("force.size"), values.get("force.as_of")
+    size, day = values.get("force.size", 0.0), values.get("force.as_of")
+    rate: Value | None = None
     if "force.lasts" in values:
-        size = values["force.lasts"]
+        size, rate = values["force.lasts"], 1.0
     elif "force.counts[1].size" in values:
         size, day = values["force.counts[1].size"], values["force.counts[1].date"]
-    return size * values.get("force.usable", 1.0), day
+        rate = _measured(values, shape, season)
+    elif "losses.rate" in values:
+        rate = values["losses.rate"] / shape.rate_days
+    # Without a day of their own the losses run from that of the stock.
+    start = values["losses.start"] if day is None else values.get("losses.start", day)
+    as_of = values.get("losses.as_of", start if day is None else np.maximum(start, day))
+    size = size * values.get("force.usable", 1.0)
+    losses, floor = values.get("losses.count", 0.0), values.get("force.floor")
+    return _Basis(losses, size, start, as_of, day, rate, floor)
 
 
 def _measured(values: Values, shape: Shape, season: Season | None) -> Value:
@@ -223,7 +211,7 @@ def _measured(values: Values, shape: Shape, season: Season | None) -> Value:
         used = used + inflow.between(begin, end)
     for day, size in _arrivals(values, shape):
         used = used + np.where((day >= begin) & (day < end), size, 0.0)
-    days = end - begin if season is None else season.at(end) - season.at(begin)
+    days = end - begin if season is None else season.between(begin, end)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(days > 0, used / days, 0.0)
 
@@ -261,10 +249,20 @@ def season_of(values: Values, shape: Shape, n: int) -> Season | None:
 def straight(values: Values, shape: Shape, thresholds: Sequence[float]) -> Passage:
     """First passages on the straight line."""
     basis, inflow = _basis(values, shape), None
-    if shape.inflow_days:
-        amounts = enumerate(shape.inflow_days)
-        inflow = sum(values[f"inflow[{i}].amount"] / days for i, days in amounts)
-    return straight_line(**basis._asdict(), inflow=inflow, thresholds=thresholds)
+    if shape.inflow_days and basis.size_as_of is not None:
+        first, *others = _inflows(values, shape, basis.size_as_of)
+        inflow = first._replace(pace=first.pace + sum(other.pace for other in others))
+    return straight_line(
+        basis.losses,
+        basis.size,
+        basis.start,
+        basis.as_of,
+        thresholds,
+        size_as_of=basis.size_as_of,
+        rate=basis.rate,
+        floor=basis.floor,
+        inflow=inflow,
+    )
 
 
 def bent(values: Values, shape: Shape, thresholds: Sequence[float]) -> Passage:
@@ -279,11 +277,20 @@ def bent(values: Values, shape: Shape, thresholds: Sequence[float]) -> Passage:
 
 def claim_of(values: Values, shape: Shape, n: int) -> Claim:
     """The claim of `n` draws, if its rate continues unchanged."""
+    claim = _claim(values, shape, n)
+    if claim.stock is None:
+        return claim
+    later = np.maximum(claim.days(claim.as_of, claim.stock.day), 0.0)
+    return leading_to(claim, claim.stock, later, np.zeros(n))
+
+
+def _claim(values: Values, shape: Shape, n: int) -> Claim:
+    """The claim of `n` draws; with a stock, without the force that leads to it."""
     season = season_of(values, shape, n)
     basis = _basis(values, shape, season)
     start = _wide(basis.start, n)
     claim = Claim(
-        count=_wide(basis.count, n),
+        count=_wide(basis.losses, n),
         size=_wide(basis.size, n),
         start=start,
         as_of=_wide(basis.as_of, n),
@@ -297,10 +304,7 @@ def claim_of(values: Values, shape: Shape, n: int) -> Claim:
         claim = replace(claim, count=claim.rate * claim.worth(claim.as_of))
     if basis.size_as_of is None:
         return claim
-    # Before the losses began the strength present is all who were sent.
-    stock = Stock(claim.size, np.maximum(_wide(basis.size_as_of, n), claim.early))
-    later = np.maximum(claim.days(claim.as_of, stock.day), 0.0)
-    return leading_to(claim, stock, later, np.zeros(n))
+    return replace(claim, stock=Stock(claim.size, _wide(basis.size_as_of, n)))
 
 
 def _wide(value: Value, n: int) -> Floats:
@@ -319,7 +323,7 @@ def setting(
     Outflows are arrivals of negative size. What arrived before a stock was counted is in it.
     """
     value = partial(_column, values, n)
-    claim, exponent = claim_of(values, shape, n), value("rate.strength_exponent")
+    claim, exponent = _claim(values, shape, n), value("rate.strength_exponent")
     pauses = [
         Pause(
             value(f"pauses[{i}].start"),

@@ -290,7 +290,8 @@ class ScenarioFields(Block):
     @property
     def goes_by_days(self) -> bool:
         """Whether the date can only be found day by day."""
-        return self.drifts or self.minds_returns or bool(self.inflow and self.follows_strength)
+        comes = self.wounded is not None or bool(self.inflow)
+        return self.drifts or (comes and self.follows_strength)
 
     @property
     def runs_from(self) -> tuple[tuple[str, Distribution], ...]:

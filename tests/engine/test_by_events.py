@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,8 +15,7 @@ from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.shape import Draws
-from simulate.engine.walk import road
-from simulate.engine.walk.dynamics import Dynamics, Noise
+from simulate.engine.walk.dynamics import Noise
 from simulate.scenario.model import Scenario
 from tests.cases import AS_OF, scenario, uniform
 
@@ -298,21 +295,15 @@ def recorded(of: Scenario, *times: float) -> Floats:
 
 @settings(max_examples=40, deadline=None)
 @given(of=scenarios(as_ofs=[AS_OF]), last=st.integers(60, 400))
-def test_the_record_of_a_walk_by_days(of: Scenario, last: int) -> None:
-    """Days end at midnight, so that both walks stop at the moments.
+def test_a_record_does_not_depend_on_its_moments(of: Scenario, last: int) -> None:
+    """Ten of them, or every day: steps between moments are exact.
 
     Many of these draws run out of men, with those who return lost again at once.
     """
-    times = (0.0, 20.0, 41.0, 42.0, *np.linspace(50, last, 8).round().tolist())
-    found = recorded(of, *times)
-    with pytest.MonkeyPatch.context() as patch:
-        dynamics = road.dynamics
-
-        def daily(*args: Any, **more: Any) -> Dynamics:
-            return replace(dynamics(*args, **more), daily=True)
-
-        patch.setattr(road, "dynamics", daily)
-        np.testing.assert_allclose(found, recorded(of, *times), rtol=0, atol=1e-9 * 15000)
+    times = sorted({0, 20, 41, 42, *np.linspace(50, last, 8).round().astype(int).tolist()})
+    found = recorded(of, *map(float, times))
+    every_day = recorded(of, *map(float, range(last + 1)))
+    np.testing.assert_allclose(found, every_day[:, times], rtol=0, atol=1e-9 * 15000)
 
 
 def test_losses_are_those_of_the_loop_until_men_run_out() -> None:

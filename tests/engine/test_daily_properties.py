@@ -226,20 +226,20 @@ CLOSED: dict[str, dict[str, Any]] = {
     },
 }
 WALKED: dict[str, dict[str, Any]] = {
-    "wounded by strength": {"wounded": WOUNDED, "counting": "strength"},
     "wounded and exponent": {"wounded": WOUNDED, "rate": {"strength_exponent": 0.5}},
     "rotation and drift": {"rotation": BY_DAYS, "rate": DRIFT},
-    "rotation and wounded by strength": {
-        "rotation": BY_DAYS,
-        "wounded": WOUNDED,
-        "counting": "strength",
-    },
 }
 BY_EVENTS: dict[str, dict[str, Any]] = {
     "rotation": {"rotation": BY_DAYS},
     "rotation by strength": {"rotation": BY_LOSSES, "counting": "strength"},
     "rotation and wounded by casualties": {"rotation": BY_DAYS, "wounded": WOUNDED},
     "rotation and exponent": {"rotation": BY_LOSSES, "rate": {"strength_exponent": 0.5}},
+    "wounded by strength": {"wounded": WOUNDED, "counting": "strength"},
+    "rotation and wounded by strength": {
+        "rotation": BY_DAYS,
+        "wounded": WOUNDED,
+        "counting": "strength",
+    },
 }
 
 

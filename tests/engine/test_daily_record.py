@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import special
 
 from simulate.engine.pilot_run import plan_for
@@ -60,9 +61,12 @@ def imbalance(claim: twin.Claim, series: Series, *, returns: float = 1.0) -> flo
 
 
 @settings(max_examples=20, deadline=None)
-@given(claim=departures())
+@given(claim=departures(exponents=st.just(1.0) | st.floats(0.01, 1.5)))
 def test_nobody_appears_or_disappears(claim: twin.Claim) -> None:
-    """Day by day: those present are all sent, less the lost, plus those who are back."""
+    """Day by day: those present are all sent, less the lost, plus those who are back.
+
+    With an exponent, where losses count as even over a day.
+    """
     claim = replace(claim, thresholds=(1.0,))
     first = twin.first_day(claim)
     shift = -min(first, 0.0)  # a record begins at 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from tests.exact import first_passage_by_steps
 Q = (0.3, 0.5, 0.9, 1.0)
 
 
-def many(n: int = 2000) -> dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]]:
+def many(n: int = 2000) -> dict[str, Any]:
     rng = np.random.default_rng(0)
     start = rng.uniform(-500, 500, n)
     return {
@@ -54,8 +55,11 @@ def test_the_walk_in_steps() -> None:
 def test_known_and_uncertain_inputs_broadcast() -> None:
     case = many()
     for uncertain in case:
-        mixed = {name: x if name == uncertain else float(x[0]) for name, x in case.items()}
-        full = {name: np.broadcast_to(x, case["count"].shape) for name, x in mixed.items()}
+        mixed: dict[str, Any] = {
+            name: x if name == uncertain else float(x[0]) for name, x in case.items()
+        }
+        shape = case["count"].shape
+        full: dict[str, Any] = {name: np.broadcast_to(x, shape) for name, x in mixed.items()}
         found, expected = straight_line(**mixed, thresholds=Q), straight_line(**full, thresholds=Q)
         np.testing.assert_array_equal(found.time, expected.time)
         np.testing.assert_array_equal(found.passed, expected.passed)

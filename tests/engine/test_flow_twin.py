@@ -10,131 +10,283 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulate.engine.shape import Road, Shape
-from simulate.scenario.arrays import Floats
+from simulate.engine.sampling.design import segments
+from simulate.engine.shape import Draws, Road, Shape
+from simulate.engine.walk import road as walks
+from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.stocks import DAYS_IN, Amount
 from tests.engine.test_flows import PLAIN, months, on
 from tests.flow_twin import Twin
 
 DAYS = 900.0
-PERIODS = tuple(DAYS_IN)
 MOMENTS = tuple(float(day) for day in range(140, 800, 60))
+WITHIN = 1e-6  # day; the solver's error is far smaller, but for its events
 
 
-def mixture(seed: int, *, follows: bool = False, returns: bool = False) -> tuple[Shape, Any, Any]:
-    """A form, the values of three draws of it, and thresholds."""
-    rng = np.random.default_rng(seed)
-    values: dict[str, Any] = {}
+class Mixture:
+    """A form, the values of three draws of it, and thresholds of each kind."""
 
-    def some(name: str, low: float, high: float) -> None:
-        values[name] = rng.uniform(low, high, 3)
+    def __init__(self, seed: int, *, follows: bool = False) -> None:
+        self.rng, self.values = np.random.default_rng(seed), dict[str, Floats]()
+        self.follows = follows
+        kinds = ["stated", "started", "counted", "counted stock", "measured", "lasts"]
+        self.kind = kinds[seed % len(kinds)]
+        self.scale = 0.05 if self.kind == "lasts" else 1.0
+        self.form = replace(PLAIN, counting=self.one_of("strength", "casualties"), follows=follows)
+        for part in (self.claim, self.stock, self.flows, self.rate):
+            part()
+        amounts = (Amount(500 * self.scale, "left"), Amount(3000 * self.scale, "lost"))
+        self.thresholds = (0.3, 1.0, *amounts)
 
-    kind = rng.choice(["stated", "from a start", "counted", "counted stock", "measured", "lasts"])
-    if kind in {"stated", "from a start"}:
-        some("losses.rate", 20, 200)
-    if kind in {"counted", "counted stock"}:
-        some("losses.count", 500, 4000)
-        some("losses.start", 20, 60)
-        some("losses.as_of", 70, 120)
-        if rng.random() < 0.5:
-            some("prelude.start", 0, 19)
-            some("prelude.intensity", 0, 1)
-    if kind == "from a start":
-        some("losses.start", 20, 120)
-    if kind == "measured":
-        some("force.counts[0].size", 9000, 12000)
-        some("force.counts[1].size", 3000, 9500)
-        some("force.counts[0].date", 0, 50)
-        some("force.counts[1].date", 60, 120)
-    elif kind == "lasts":
-        some("force.lasts", 20, 300)
-    else:
-        some("force.size", 4000, 9000)
-    if kind in {"stated", "counted stock", "lasts"} or (kind == "from a start" and seed % 2):
-        # After the count the strength behind an exponent follows from losses alone.
-        some("force.as_of", 5, 70 if follows else 130)
-    scale = 0.05 if kind == "lasts" else 1.0
-    form = replace(
-        PLAIN,
-        counting=str(rng.choice(["strength", "casualties"])),  # type: ignore[arg-type]
-        reinforcements=int(rng.integers(0, 3)),
-        outflows=int(rng.integers(0, 3)),
-        inflow_days=tuple(DAYS_IN[per] for per in rng.choice(PERIODS, rng.integers(0, 3))),
-        pauses=int(rng.integers(0, 3)),
-        trends=bool(rng.random() < 0.5),
-        trend_per=str(rng.choice(PERIODS[1:])),  # type: ignore[arg-type]
-        follows=follows,
-        stages=3 if returns else 0,
-        minds_returns=returns,
-    )
-    if follows and not form.inflow_days:
-        form = replace(form, inflow_days=(1.0,))
-    for i, days in enumerate(form.inflow_days):
-        some(f"inflow[{i}].amount", 0, 60 * scale * days)
-        if rng.random() < 0.7:
-            some(f"inflow[{i}].from", 10, 300)
-        if rng.random() < 0.7:
-            some(f"inflow[{i}].until", 310, 600)
-    for what, n in (("reinforcements", form.reinforcements), ("outflows", form.outflows)):
-        for i in range(n):
-            some(f"{what}[{i}].date", 60, 500)
-            some(f"{what}[{i}].size", 0, 2000 * scale)
-    for i in range(form.pauses):
-        some(f"pauses[{i}].start", 130 + 100 * i, 190 + 100 * i)
-        some(f"pauses[{i}].days", 0, 40)
-        some(f"pauses[{i}].intensity", 0, 1)
-    if form.trends:
-        per = DAYS_IN[form.trend_per] / 7
-        some(f"rate.trend_per_{form.trend_per}", -0.08 * per, 0.05 * per)
-        if rng.random() < 0.5:
-            some("rate.trend_until", 60, 400)
-    if rng.random() < 0.5:
-        form = replace(form, **months(dt.date(2022, 8, 1), 4))
-        for i in range(12):
-            some(f"rate.by_month[{i}]", 0.1, 2)
-    if rng.random() < 0.5:
-        some("rate.multiplier", 0.5, 1.5)
-    if follows:
-        some("rate.strength_exponent", 0.2, 1.3)
-    if returns:
-        some("wounded.share", 0.2, 0.9)
-        some("wounded.return_share", 0.2, 0.9)
-        some("wounded.return_days", 20, 90)
-    if rng.random() < 0.5:
-        some("force.floor", 0, 60 if kind == "lasts" else 1500)
-    if rng.random() < 0.3:
-        some("force.usable", 0.5, 1)
-    last = 0.8 if follows else 1.0
-    amounts = (Amount(500 * scale, "left"), Amount(3000 * scale, "lost"))
-    return form, values, (0.3, last, *amounts)
+    def some(self, name: str, low: float, high: float) -> None:
+        self.values[name] = self.rng.uniform(low, high, 3)
+
+    def one_of(self, *values: Any) -> Any:
+        return values[int(self.rng.integers(len(values)))]
+
+    def chance(self, probability: float) -> bool:
+        return bool(self.rng.random() < probability)
+
+    def claim(self) -> None:
+        if self.kind in {"stated", "started"}:
+            self.some("losses.rate", 20, 200)
+        if self.kind == "started":
+            self.some("losses.start", 20, 120)
+        if self.kind.startswith("counted"):
+            self.some("losses.count", 500, 4000)
+            self.some("losses.start", 20, 60)
+            self.some("losses.as_of", 70, 120)
+        if self.kind.startswith("counted") and self.chance(1 / 2):
+            self.some("prelude.start", 0, 19)
+            self.some("prelude.intensity", 0, 1)
+
+    def stock(self) -> None:
+        if self.kind == "measured":
+            self.some("force.counts[0].size", 9000, 12000)
+            self.some("force.counts[1].size", 3000, 9500)
+            self.some("force.counts[0].date", 0, 50)
+            self.some("force.counts[1].date", 60, 120)
+        elif self.kind == "lasts":
+            self.some("force.lasts", 20, 300)
+        else:
+            self.some("force.size", 4000, 9000)
+        if self.kind in {"stated", "counted stock", "lasts"}:
+            # With an exponent, not after the count: see `leading_to`.
+            self.some("force.as_of", 5, 70 if self.follows else 130)
+        if self.chance(1 / 2):
+            self.some("force.floor", 0, 1500 * self.scale)
+        if self.chance(1 / 3):
+            self.some("force.usable", 0.5, 1)
+
+    def flows(self) -> None:
+        pers = [self.one_of(*DAYS_IN) for _ in range(self.one_of(0, 1, 2) or int(self.follows))]
+        n = {"reinforcements": self.one_of(0, 1, 2), "outflows": self.one_of(0, 1, 2)}
+        self.form = replace(self.form, inflow_days=tuple(DAYS_IN[per] for per in pers), **n)
+        for i, days in enumerate(self.form.inflow_days):
+            self.some(f"inflow[{i}].amount", 0, 60 * self.scale * days)
+            if self.chance(2 / 3):
+                self.some(f"inflow[{i}].from", 10, 300)
+            if self.chance(2 / 3):
+                self.some(f"inflow[{i}].until", 310, 600)
+        for name in (f"{what}[{i}]" for what, count in n.items() for i in range(count)):
+            self.some(f"{name}.date", 60, 500)
+            self.some(f"{name}.size", 0, 2000 * self.scale)
+
+    def rate(self) -> None:
+        pauses, per = self.one_of(0, 1, 2), self.one_of(None, None, "week", "month", "year")
+        for i in range(pauses):
+            self.some(f"pauses[{i}].start", 130 + 100 * i, 190 + 100 * i)
+            self.some(f"pauses[{i}].days", 0, 40)
+            self.some(f"pauses[{i}].intensity", 0, 1)
+        if per is not None:
+            weeks = DAYS_IN[per] / 7
+            self.some(f"rate.trend_per_{per}", -0.08 * weeks, 0.05 * weeks)
+            if self.chance(1 / 2):
+                self.some("rate.trend_until", 60, 400)
+        if self.chance(1 / 2):
+            self.form = replace(self.form, **months(dt.date(2022, 8, 1), 4))
+            for i in range(12):
+                self.some(f"rate.by_month[{i}]", 0.1, 2)
+        if self.chance(1 / 2):
+            self.some("rate.multiplier", 0.5, 1.5)
+        if self.follows:
+            self.some("rate.strength_exponent", 0.2, 1.3)
+        self.form = replace(
+            self.form, pauses=pauses, trends=per is not None, trend_per=per or "week"
+        )
+
+    def draw(self, i: int) -> dict[str, float]:
+        return {name: float(value[i]) for name, value in self.values.items()}
+
+    def twins(self, thresholds: tuple[float, ...]) -> Floats:
+        """First passages by the twin, shape (thresholds, 3)."""
+        draws = (Twin(self.draw(i), self.form) for i in range(3))
+        return np.array([twin.walk(thresholds, DAYS).crossings for twin in draws]).T
 
 
 def roads(form: Shape) -> tuple[Road, ...]:
-    """The roads that serve a form, by days where an exponent and an inflow meet."""
-    if form.months and form.trends:
+    """The roads that serve a form: the events always, a closed form where there is one."""
+    bends = bool(form.pauses or form.trends or form.months)
+    if (form.flows and bends) or (form.months and form.trends):
         return ("events",)
-    broken = not (form.pauses or form.trends or form.months)
-    return ("bent", "events") if not form.follows and (broken or not form.flows) else ("events",)
-
-
-def draw(values: dict[str, Any], i: int) -> dict[str, float]:
-    return {name: float(value[i]) for name, value in values.items()}
-
-
-def twins(form: Shape, values: Any, thresholds: Any) -> Floats:
-    found = [Twin(draw(values, i), form).walk(thresholds, DAYS).crossings for i in range(3)]
-    return np.array(found).T
+    return ("bent", "events")
 
 
 def within(time: Floats) -> Floats:
-    """Later ones are beyond the days walked, by either."""
+    """Those that are beyond the days walked by either are as good as never."""
     return np.where(time < DAYS - 1, time, math.inf)
 
 
-@pytest.mark.parametrize("seed", range(60))
-def test_the_twin(seed: int) -> None:
-    form, values, thresholds = mixture(seed)
-    expected = within(twins(form, values, thresholds))
+@pytest.mark.parametrize("seed", range(48))
+def test_every_mixture(seed: int) -> None:
+    case = Mixture(seed)
+    expected = within(case.twins(case.thresholds))
+    for road in roads(case.form):
+        found = on(road, case.values, case.form, case.thresholds, days=DAYS)
+        assert within(found.time) == pytest.approx(expected, rel=0, abs=WITHIN), road
+
+
+@pytest.mark.parametrize("seed", range(400, 412))
+def test_a_draw_is_the_same_alone(seed: int) -> None:
+    for case in (Mixture(seed), Mixture(seed, follows=True)):
+        for road in roads(case.form) if not case.follows else ("events",):
+            together = on(road, case.values, case.form, case.thresholds, days=DAYS).time
+            for i in range(3):
+                one = {name: value[i : i + 1] for name, value in case.values.items()}
+                alone = on(road, one, case.form, case.thresholds, days=DAYS).time
+                assert np.array_equal(alone[:, 0], together[:, i])
+
+
+def test_the_twin_would_notice() -> None:
+    """A thousandth more of any input moves a date of some mixture; nearly all are seen."""
+    seen, all_names = set[str](), set[str]()
+    for seed in range(24):
+        case = Mixture(seed)
+        names = [name.split("[")[0] for name in case.values]
+        all_names |= set(names)
+        right = within(on("events", case.values, case.form, case.thresholds, days=DAYS).time)
+        for name, kind in zip(case.values, names, strict=True):
+            if kind not in seen:
+                values = {**case.values, name: case.values[name] * 1.001}
+                wrong = on("events", values, case.form, case.thresholds, days=DAYS).time
+                both = np.isfinite(right) & (wrong < DAYS - 1)
+                moved = np.abs(np.where(both, wrong, 0) - np.where(both, right, 0))
+                seen |= {kind} if moved.max() > 10 * WITHIN else set()
+    assert seen == all_names
+
+
+class Kept:
+    """Keeps what is noted of one draw."""
+
+    def __init__(self, times: tuple[float, ...]) -> None:
+        self.times, self.present, self.lost = times, list[float](), list[float]()
+
+    def note(self, moments: Ints | int, present: Floats, lost: Floats, *, weight: int = 1) -> None:
+        del moments, weight
+        self.present += present.tolist()
+        self.lost += lost.tolist()
+
+
+@pytest.mark.parametrize("seed", range(100, 118))
+def test_strength_and_losses_at_moments(seed: int) -> None:
+    """An arrival, or an outflow, at a moment itself does not count yet."""
+    case, kept = Mixture(seed), Kept(MOMENTS)
+    one = {name: value[:1] for name, value in case.values.items()}
+    path = Twin(case.draw(0), case.form).walk(case.thresholds, MOMENTS[-1], MOMENTS)
+    draws = Draws(one, 0, segments(0, 0, 0, 1), None, None)
+    form = replace(case.form, road="events")
+    walks.walk(draws, {}, form, case.thresholds, days=MOMENTS[-1], recorders=[kept])
+    assert kept.present == pytest.approx(path.present, rel=0, abs=1e-6)
+    assert kept.lost == pytest.approx(path.lost, rel=0, abs=1e-6)
+    assert min(kept.present) >= 0
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_an_inflow_at_a_rate_that_follows_the_strength(seed: int) -> None:
+    """By days: the strength is right to a ten-thousandth of the stock."""
+    case, error = Mixture(seed, follows=True), 1e-4
+    ladder = tuple(q + sign * error for q in (0.3, 0.7) for sign in (-1, 1))
+    early, late = case.twins(ladder).reshape(2, 2, 3).swapaxes(0, 1)
+    found = on("events", case.values, case.form, (0.3, 0.7), days=DAYS).time
+    assert (early <= found + 1e-3).all()
+    assert (np.minimum(found, DAYS) - 1e-3 <= np.minimum(late, DAYS)).all()
+
+
+@pytest.mark.parametrize("amounts", [1, 2])
+def test_the_straight_line_is_a_broken_one(amounts: int) -> None:
+    """Days in every order; some draws have no rate, or lose less than comes in."""
+    rng, n = np.random.default_rng(amounts), 2000
+    values = {
+        "force.size": rng.uniform(1000, 5000, n),
+        "force.as_of": rng.uniform(0, 100, n),
+        "force.floor": rng.uniform(0, 1200, n),
+        "losses.start": rng.uniform(0, 100, n),
+        "losses.rate": np.maximum(rng.uniform(-5, 60, n), 0),
+        "inflow[0].amount": rng.uniform(0, 40, n),
+    }
+    if amounts == 1:
+        values["inflow[0].from"] = rng.uniform(0, 200, n)
+        values["inflow[0].until"] = rng.uniform(0, 300, n)
+    else:
+        values["inflow[1].amount"] = rng.uniform(0, 10, n)
+    form = replace(PLAIN, inflow_days=(1.0,) * amounts)
+    thresholds = (0.2, 1.0, Amount(900, "left"))
+    line, broken = (on(road, values, form, thresholds) for road in ("straight", "bent"))
+    assert np.array_equal(np.isfinite(line.time), np.isfinite(broken.time))
+    finite = np.isfinite(line.time)
+    assert 0.5 < finite.mean() < 0.95
+    assert line.time[finite] == pytest.approx(broken.time[finite], rel=1e-9)
+    assert np.array_equal(line.rate, broken.rate)
+    assert np.array_equal(line.passed, broken.passed)
+
+
+@pytest.mark.parametrize("seed", range(200, 216))
+def test_those_who_return_from_before_the_stock(seed: int) -> None:
+    """The wounded lost before the stock was counted are not in it, and return to it."""
+    case = Mixture(seed)
+    for name, low, high in (("share", 0.2, 0.9), ("return_share", 0.2, 0.9)):
+        case.some(f"wounded.{name}", low, high)
+    case.some("wounded.return_days", 20, 90)
+    case.form = replace(case.form, stages=3, minds_returns=True)
+    found = on("events", case.values, case.form, case.thresholds, days=DAYS).time
+    expected = within(case.twins(case.thresholds))
+    assert within(found) == pytest.approx(expected, rel=0, abs=WITHIN)
+
+
+@pytest.mark.parametrize("seed", range(300, 312))
+def test_spells_of_known_length_are_pauses(seed: int) -> None:
+    """Rests of six days after every 25, with all that else happens."""
+    case = Mixture(seed)
+    values = {name: value[:1] for name, value in case.values.items() if "pauses" not in name}
+    counted = Twin(case.draw(0), case.form).counted
+    spells = {"line_days": 25.0, "rest_days": 6.0, "rest_intensity": 0.3, "return_intensity": 1.0}
+    rotation = {f"rotation.{name}": value for name, value in spells.items()}
+    form = replace(case.form, pauses=0, rotates=True)
+    found = on("events", {**values, **rotation}, form, case.thresholds, days=DAYS).time
+    n = int(DAYS / 31) + 1
+    for i in range(n):
+        rest = {"start": counted + 25 + 31 * i, "days": 6.0, "intensity": 0.3}
+        values |= {f"pauses[{i}].{name}": np.array([value]) for name, value in rest.items()}
+    form = replace(case.form, pauses=n)
+    expected = on("events", values, form, case.thresholds, days=DAYS).time
+    assert within(found) == pytest.approx(within(expected), rel=0, abs=WITHIN)
+
+
+def test_no_more_is_lost_than_comes_in() -> None:
+    """Nothing is left from day 10 on; losses then are those of the inflow."""
+    values = {
+        "force.size": 100.0,
+        "force.as_of": 0.0,
+        "losses.rate": 15.0,
+        "inflow[0].amount": 5.0,
+    }
+    form = replace(PLAIN, inflow_days=(1.0,))
+    thresholds = (1.0, Amount(150, "lost"), Amount(200, "lost"))
     for road in roads(form):
         found = on(road, values, form, thresholds)
-        assert within(found.time) == pytest.approx(expected, rel=0, abs=1e-6), road
+        assert found.time[:, 0].tolist() == pytest.approx([10, 10, 20], abs=WITHIN)
+    kept = Kept((5.0, 10.0, 30.0))
+    draws = Draws(values, 0, segments(0, 0, 0, 1), None, None)
+    walks.walk(draws, {}, form, thresholds, days=30.0, recorders=[kept])
+    assert kept.present == pytest.approx([50, 0, 0], abs=1e-9)
+    assert kept.lost == pytest.approx([75, 150, 250], abs=1e-9)

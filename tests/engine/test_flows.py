@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 from simulate.engine.first_passage import Passage
+from simulate.engine.pilot_run import plan_for
 from simulate.engine.sampling.design import segments
 from simulate.engine.shape import Draws, Road, Shape, bent, straight
 from simulate.engine.walk import road as walks
+from simulate.scenario.model import Scenario
 from simulate.scenario.stocks import Amount
 
 MONTH, YEAR = 365.2425 / 12, 365.2425
@@ -44,7 +46,14 @@ def months(origin: dt.date, years: int) -> dict[str, Any]:
     }
 
 
-def on(road: Road, values: dict[str, Any], shape: Shape, thresholds: tuple[float, ...]) -> Passage:
+def on(
+    road: Road,
+    values: dict[str, Any],
+    shape: Shape,
+    thresholds: tuple[float, ...],
+    *,
+    days: float = 1e5,
+) -> Passage:
     """First passages on one road."""
     if road == "straight":
         return straight(values, shape, thresholds)
@@ -52,7 +61,7 @@ def on(road: Road, values: dict[str, Any], shape: Shape, thresholds: tuple[float
         return bent(values, shape, thresholds)
     n = max(map(np.size, values.values()))
     draws = Draws(values, 0, segments(0, 0, 0, n), None, None)
-    return walks.walk(draws, {}, replace(shape, road=road), thresholds, days=1e5)
+    return walks.walk(draws, {}, replace(shape, road=road), thresholds, days=days)
 
 
 ORIGIN = dt.date(2026, 1, 22)
@@ -70,11 +79,11 @@ SEASONAL = {f"rate.by_month[{i}]": factor for i, factor in enumerate(FACTORS)}
 CASES: list[tuple[dict[str, Any], dict[str, Any], tuple[Road, ...], dict[float, float]]] = [
     ({}, {}, ALL, {1.0: 456.553125, Amount(600.0, "left"): 365.2425}),
     ({}, {}, CLOSED, {Amount(2400.0, "lost"): 365.2425, Amount(3001.0, "lost"): np.inf}),
-    (PRODUCTION, {"inflow_days": (MONTH,)}, CLOSED, {0.5: 323.8425, 1.0: 689.085}),
+    (PRODUCTION, {"inflow_days": (MONTH,)}, ALL, {0.5: 323.8425, 1.0: 689.085}),
     (
         {**PRODUCTION, "inflow[0].until": day("2026-10-01")},
         {"inflow_days": (MONTH,)},
-        CLOSED,
+        ALL,
         {1.0: 525.178125},
     ),
     ({"force.floor": 600.0}, {}, ALL, {0.5: 182.62125, 1.0: 365.2425}),
@@ -156,7 +165,7 @@ def test_a_season(copies: int, roads: tuple[Road, ...]) -> None:
     """A stated rate, and one that was counted in winter."""
     origin = dt.date(2022, 1, 10)
     counted = float((dt.date(2022, 6, 23) - origin).days)
-    stated = {"force.size": 245.4, "force.as_of": counted, **SEASONAL}
+    stated: dict[str, Any] = {"force.size": 245.4, "force.as_of": counted, **SEASONAL}
     if copies > 1:  # as if the factors were uncertain
         stated = {name: np.full(copies, value) for name, value in stated.items()}
     shape = replace(PLAIN, rate_days=YEAR, trends=roads != CLOSED, **months(origin, 5))
@@ -167,3 +176,91 @@ def test_a_season(copies: int, roads: tuple[Road, ...]) -> None:
         found = on(road, {**stated, **measured}, shape, (1.0,))
         assert found.rate[-1] == pytest.approx(1.342281879, abs=1e-9)
         assert found.time[0, -1] - counted == pytest.approx(205.906842, abs=WITHIN)
+
+
+VEHICLES: dict[str, Any] = {
+    "force": {"size": 3000, "as_of": "2026-01-22"},
+    "losses": {"rate": 200, "per": "month"},
+}
+MADE = {"amount": 75, "per": "month", "from": "2026-04-01"}
+GAS: dict[str, Any] = {
+    "force": {"size": 245.4, "as_of": "2022-06-23"},
+    "rate": {"by_month": list(FACTORS)},
+}
+COUNTS = [{"size": 22500, "date": "2023-10-07"}, {"size": 10500, "date": "2024-06-06"}]
+FORCE: dict[str, Any] = {
+    "force": {"size": 12000},
+    "losses": {"rate": 92, "per": "day", "start": "2024-12-06"},
+}
+FILES: list[tuple[dict[str, Any], Road, str, float, float]] = [
+    (FORCE, "straight", "2024-12-06", 1.0, 130.434783),
+    (VEHICLES, "straight", "2026-01-22", 1.0, 456.553125),
+    ({**VEHICLES, "inflow": [MADE]}, "straight", "2026-01-22", 0.5, 323.8425),
+    (
+        {**VEHICLES, "inflow": [{**MADE, "until": "2026-10-01"}]},
+        "straight",
+        "2026-01-22",
+        1.0,
+        525.178125,
+    ),
+    (
+        {**VEHICLES, "outflows": [{"date": "2026-05-01", "size": 400}]},
+        "bent",
+        "2026-01-22",
+        1.0,
+        395.679375,
+    ),
+    (
+        {**VEHICLES, "rate": {"trend_per_week": -0.02, "trend_until": "2026-07-01"}},
+        "bent",
+        "2026-01-22",
+        1.0,
+        678.306470,
+    ),
+    ({"force": {"counts": COUNTS}}, "straight", "2024-06-06", 1.0, 212.625),
+    (
+        {"force": {"counts": COUNTS}, "inflow": [{"amount": 20, "per": "day"}]},
+        "straight",
+        "2024-06-06",
+        1.0,
+        212.625,
+    ),
+    ({"force": {"lasts": 11, "as_of": "2025-06-18"}}, "straight", "2025-06-18", 0.5, 5.5),
+    ({**GAS, "losses": {"rate": 950, "per": "year"}}, "bent", "2022-06-23", 1.0, 153.806081),
+    (
+        {**GAS, "losses": {"count": 120, "start": "2022-01-10", "as_of": "2022-03-01"}},
+        "bent",
+        "2022-06-23",
+        1.0,
+        205.906842,
+    ),
+]
+
+
+def found_in(tree: dict[str, Any], q: float) -> tuple[Road, dt.date, float]:
+    """The road, the origin and the first passage of a file that is certain."""
+    of = Scenario.model_validate({"title": "a stock", "thresholds": [q], **tree})
+    plan = plan_for(of, draws=1, seed=0, method="random")
+    points = np.empty((len(plan.names), 1))
+    points[:] = 0.5
+    return plan.road, of.origin, float(plan.first_passage(plan.draws(points)).time[0, 0])
+
+
+@pytest.mark.parametrize(("tree", "road", "since", "q", "expected"), FILES)
+def test_a_file(tree: dict[str, Any], road: Road, since: str, q: float, expected: float) -> None:
+    found = found_in(tree, q)
+    days = (dt.date.fromisoformat(since) - found[1]).days
+    assert found[0] == road
+    assert found[2] - days == pytest.approx(expected, abs=WITHIN)
+
+
+@pytest.mark.parametrize(("tree", "road", "since", "q", "expected"), FILES)
+def test_a_drift_that_goes_nowhere(
+    tree: dict[str, Any], road: Road, since: str, q: float, expected: float
+) -> None:
+    still = {"drift": {"sd": 0, "correlation_days": 9}}
+    found = found_in({**tree, "rate": {**tree.get("rate", {}), **still}}, q)
+    flows = "inflow" in tree or "outflows" in tree
+    assert road != found[0] == ("daily" if flows else "drift")
+    days = (dt.date.fromisoformat(since) - found[1]).days
+    assert found[2] - days == pytest.approx(expected, abs=WITHIN)

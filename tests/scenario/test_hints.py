@@ -356,7 +356,10 @@ def one_way(value: Any) -> str:
 def test_a_period_where_a_date_is_wanted(text: str) -> None:
     low, high = PERIODS[text]
     assert one_way(text) == f"{{distribution: uniform, low: {low}, high: {high}}}"
-    # A single date cannot be a period.
+    # Of a published date only a month as a file writes it can be a period.
+    if text == "2025-02":
+        load_mapping(placed(text, "published[0].date"))
+        return
     (day,) = told(problem_with(text, "published[0].date"))
     last = dt.date.fromisoformat(high) - dt.timedelta("to 2025-" not in text)
     assert day == str(last)

@@ -70,7 +70,7 @@ MISTAKES = {
     "3:1: losses.start is required": (BASE.replace("  start: 2024-12-06\n", ""), ""),
     "2:10: wording must be 'force', 'stock' or 'fund' (found the text \"stocks\")": (
         BASE.replace("title: T\n", "title: T\nwording: stocks\n"),
-        "",
+        "did you mean stock?",
     ),
     "2:18: by[1]: 2025-01-40 is not a date of the calendar": (
         BASE.replace("title: T\n", "title: T\nby: [2025-01-01, 2025-01-40]\n"),

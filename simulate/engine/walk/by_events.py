@@ -1,9 +1,11 @@
 """First passage from event to event, for what has no closed form from the count on.
 
-Each draw goes from one event of its own to the next: arrivals, the ends of spells and rests, and,
-where losses change with drift or with those who return, the end of every day. Between two events
-losses follow in closed form and those who recover pass through their stages. Only what the next
-step needs is kept, and finished draws drop out.
+Each draw goes from one event of its own to the next: arrivals and outflows, the ends of spells and
+rests, the edges of inflows, months and pauses, and, where the rate drifts or follows a strength
+that depends on what comes, the end of every day. Between two events the equation of `broken_line`
+has a closed form and those who recover pass through their stages. Only at a rate that follows the
+strength is an inflow split, half before and half after a day's losses: strength is then right to a
+ten-thousandth of the stock. Only what the next step needs is kept, and finished draws drop out.
 """
 
 from __future__ import annotations
@@ -29,8 +31,9 @@ from simulate.engine.first_passage import Passage
 from simulate.engine.grid import ROUNDING
 from simulate.engine.walk import steps
 from simulate.engine.walk.dynamics import DAYS, Dynamics
-from simulate.engine.walk.walkers import MIDNIGHT, Record, State, Terms, select
-from simulate.scenario.arrays import Floats, Ints
+from simulate.engine.walk.pace import Pace, stretch_of
+from simulate.engine.walk.walkers import Record, State, Terms, select
+from simulate.scenario.arrays import Floats
 
 _NEVER = 1e9
 """Days after which every walk ends."""
@@ -51,12 +54,13 @@ def walk_by_events(
     until: Floats,
     record: Record | None = None,
 ) -> Passage:
-    """First passage where men return, the rate drifts or units rotate.
+    """First passage where men return, the rate drifts, units rotate or flows meet other changes.
 
     Parameters
     ----------
     claim, clock, exponent, arrivals, thresholds, counting
-        As in `bent_line`, with which it agrees where `dynamics` is empty.
+        As in `bent_line`, with which it agrees where `dynamics` is empty. With flows, arrivals of
+        negative size leave; a season of the clock is taken from the claim.
     dynamics : Dynamics
     until : ndarray, shape (n,)
         When a draw ends: at the horizon, or at an event that stops the losses.
@@ -69,8 +73,8 @@ def walk_by_events(
     Passage
         Times after `until` are inf.
     """
-    n, rate = claim.count.size, claim.rate
-    times, sizes = sorted_arrivals(arrivals, claim.early, n)
+    n, rate, begin = claim.count.size, claim.rate, np.minimum(claim.early, claim.since)
+    times, sizes = sorted_arrivals(arrivals, begin, n)
     goal = Goal.of(claim, thresholds, counting)
     crossed, sent = on_the_way(claim, times, np.maximum(sizes, 0.0), goal)
     beyond = over(claim, arrivals, dynamics.inflows)
@@ -83,14 +87,14 @@ def walk_by_events(
     if record is None:
         terms = replace(terms, end=end + 1.0)  # a threshold reached at the end is not missed
     else:
-        stride = 1.0 if terms.daily else record.stride
-        terms = replace(terms, end=np.maximum(end, record.last), stop=until, stride=stride)
-    first = claim.as_of if record is None and not dynamics.walks else claim.early
+        terms = replace(terms, end=np.maximum(end, record.last), stop=until)
+    first = claim.as_of if record is None and not dynamics.walks else begin
     first = first if record is None else np.minimum(first, 0.0)
     days = np.floor(np.max(claim.as_of - first, initial=0.0)) + 1.0
     state = _at_first(terms, claim.size, sizes, crossed, claim.as_of - days)
-    for k in np.flatnonzero([not (dynamics.walks and by_walk) for by_walk in walked]):
-        state.target[k] = terms.out_of_reach(k)
+    for k, by_walk in enumerate(walked):
+        if not (by_walk and dynamics.walks):
+            state.target[k] = terms.out_of_reach(k)
     found = np.full_like(crossed, np.inf)
     if record is None:
         terms, state = _kept(terms, state, rate > 0)
@@ -156,7 +160,6 @@ def _terms(
         least=0.0,
         edges=dynamics.recovery is not None or bool(dynamics.inflows),
         daily=dynamics.daily or dynamics.drift is not None,
-        stride=1.0,
         exact=dynamics.recovery is None and not dynamics.daily,
         recount=dynamics.recovery is not None and claim.stock is not None,
     )
@@ -257,34 +260,20 @@ def _step(terms: Terms, state: State, end: Floats, record: Record | None) -> Non
     if awaited is not None and not terms.daily:
         upto = np.minimum(upto, awaited)
     upto = np.maximum(upto, state.time)
-    pace = steps.Pace.of(terms, state)
+    pace = Pace.of(terms, state)
     if pace.flow is not None:
         days, empty = pace.flow.lasts(upto - state.time)
         upto = np.where(days < upto - state.time, state.time + days, upto)
     step = pace.step(upto)
     if pace.flow is not None:
         # Exactly nothing is left, of which no rounding makes a little again.
-        step.left[empty] = -(pace.inflow * (upto - state.time))[empty]
-    if terms.recovery is not None and not terms.daily:
-        i = np.flatnonzero(step.left < 0)
-        if i.size:
-            step.put(i, select(pace, i).step(_day_by_day(terms, state, step, i)))
+        step.left[empty] = -(pace.flow.inflow * (upto - state.time))[empty]
+    stretch = stretch_of(terms, state, pace, step)
     if terms.following is not None:
-        at_once = steps.worn_out(terms, state, pace, step)
+        at_once = steps.worn_out(terms, state, pace, step, stretch)
         state.spell_losses[at_once] = state.lost[at_once]
     before = state.moment
-    steps.take(terms, state, pace, step)
+    steps.take(terms, state, pace, step, stretch)
     if record is not None and awaited is not None:
         record.note(terms.number, before, state.moment, awaited)
     steps.happen(terms, state)
-
-
-def _day_by_day(terms: Terms, state: State, step: steps.Step, i: Ints) -> Floats:
-    """When to end a step in which draws `i` may lose all who are present.
-
-    The day on which they would run out if nobody returned gets a step of its own.
-    """
-    begun, present, zero = state.time[i], state.strength[i], terms.zero[i]
-    gone = begun + present / (present - step.left[i]) * (step.upto[i] - begun)
-    day = np.maximum(np.floor(begun - zero + MIDNIGHT) + 1.0, np.floor(gone - zero + MIDNIGHT))
-    return np.minimum(step.upto[i], zero + day)

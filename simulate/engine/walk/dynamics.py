@@ -14,7 +14,7 @@ from typing import NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
-from simulate.engine.broken_line import Inflow
+from simulate.engine.first_passage import Inflow
 from simulate.engine.sampling.design import Segment
 from simulate.engine.sampling.streams import Bits, open_unit, raw_bits, split_mix
 from simulate.scenario.arrays import Floats, Ints

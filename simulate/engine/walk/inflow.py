@@ -50,30 +50,38 @@ def first_at(above: Floats, loss: Floats, growth: Floats, inflow: Floats, days: 
     low = np.where((growth > 0) & (falls <= 0), turn, 0.0)
     high = np.where(growth < 0, turn, days)
 
-    def left(at: Floats) -> Floats:
-        return above + inflow * at - losses_after(loss, growth, at)
-
-    searched = ~even & ~((growth < 0) & (falls <= 0)) & (left(high) <= 0)
+    left = above + inflow * high - losses_after(loss, growth, high)
     found[~even] = np.inf
-    if not searched.any():
-        return found
-    # Losses that grow are compared by their logarithms: far beyond the root these are straight.
-    grows = growth > 0
-    at = np.where(grows, high, low)
+    i = np.flatnonzero(~even & ~((growth < 0) & (falls <= 0)) & (left <= 0))
+    if i.size:
+        found[i] = _root(above[i], loss[i], growth[i], inflow[i], (low[i], high[i]))
+    return found
+
+
+def _root(
+    above: Floats, loss: Floats, growth: Floats, inflow: Floats, bracket: tuple[Floats, Floats]
+) -> Floats:
+    """When losses less inflow are `above`, in a bracket over which the strength only falls.
+
+    Losses that grow are compared by their logarithms: far beyond the root these are straight.
+    """
+    grows, (low, high) = growth > 0, bracket
+    at, done = np.where(grows, high, low), np.zeros(above.size, dtype=np.bool_)
     for _ in range(_MOST_ROUNDS):
         worth = 1.0 + growth * (above + inflow * at) / loss
-        value = np.where(grows, np.log(worth) - growth * at, left(at))
+        left = above + inflow * at - losses_after(loss, growth, at)
+        value = np.where(grows, np.log(worth) - growth * at, left)
         pace = loss * np.exp(np.minimum(growth * at, _STEEPEST))
         slope = np.where(grows, growth * (inflow / (loss * worth) - 1.0), inflow - pace)
         low, high = np.where(value > 0, at, low), np.where(value > 0, high, at)
         then = at - value / slope
         then = np.where((then >= low) & (then <= high), then, 0.5 * (low + high))
-        done = np.abs(then - at) <= 4.0 * np.spacing(np.abs(then))
-        at = then
-        if done[searched].all():
+        near = np.abs(then - at) <= 4.0 * np.spacing(np.abs(then))
+        at = np.where(done, at, then)  # the same whatever the other draws still need
+        done |= near
+        if done.all():
             break
-    found[searched] = at[searched]
-    return found
+    return at
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from simulate.engine.bent_line import leading_to
-from simulate.engine.broken_line import Inflow
-from simulate.engine.first_passage import Passage
+from simulate.engine.first_passage import Inflow, Passage
 from simulate.engine.shape import Draws, Shape, inflows_of, setting
 from simulate.engine.strength import Recorder
 from simulate.engine.walk.by_events import walk_by_events, worth_until
@@ -70,7 +69,6 @@ class Interpolated:
         self._recorders = recorders
         times = np.asarray(recorders[0].times)
         self.last = float(times[-1])
-        self.stride = float(np.median(np.diff(times))) if times.size > 1 else 1.0
         # For each day, the next moment after it begins and the index of a moment at its beginning.
         # Two more entries serve all days after the last moment and before the first.
         days = np.append(np.arange(self.last + 2.0), -1.0)
@@ -127,7 +125,6 @@ def dynamics(
         sd, days = values["rate.drift.sd"], values["rate.drift.correlation_days"]
         drift = Drift.of(sd, days, noise.normals)
     rotation = noise.rotation(values, laws) if shape.rotates else None
-    # Losses that are uneven over longer steps count as even over a day.
-    uneven = recovery is not None and (shape.minds_returns or shape.trends)
-    uneven |= bool(shape.inflow_days) and shape.follows
-    return Dynamics(recovery, drift, rotation, uneven, inflows, shape.flows)
+    # Where the rate follows a strength that depends on what comes, a day's losses count as even.
+    daily = shape.follows and (recovery is not None or bool(shape.inflow_days))
+    return Dynamics(recovery, drift, rotation, daily, inflows, shape.flows)

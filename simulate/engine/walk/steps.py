@@ -2,121 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import numpy as np
 
-from simulate.engine.bent_line import Attrition
-from simulate.engine.clock import LONGEST, Clock
 from simulate.engine.grid import ROUNDING
 from simulate.engine.walk.dynamics import NextSpells, Passing, Recovery, Spell
-from simulate.engine.walk.inflow import Flow
-from simulate.engine.walk.walkers import ALMOST, State, Terms, select
+from simulate.engine.walk.emptied import advance
+from simulate.engine.walk.pace import Pace, Step
+from simulate.engine.walk.returning import Stretch, first_fall
+from simulate.engine.walk.walkers import ALMOST, Men, State, Terms, select
 from simulate.scenario.arrays import Floats, Ints
 
+_RISES = 60  # rounds, each of which adds what came in until the round before
 _TIE = 1e-7  # share of a strength by which the limit of a spell must differ from it
 _INSTANT = 4.0  # spacings of a float below which a length of time counts as none
 _ROUNDED = 1e-11  # days by which a step of the usual length may differ from it by rounding
+_NOBODY = 1e-12  # share of the force below zero that is rounding
 
 
-class Step(NamedTuple):
-    """A step to `upto`: what the clock shows then, and the strength left if nobody returns.
-
-    At a constant rate that can be below zero; `spent` is as in `State`.
-    """
-
-    upto: Floats
-    shown: Floats
-    left: Floats
-    spent: Floats
-
-    def put(self, i: Ints, part: Step) -> None:
-        """Replace the steps of some draws, in place."""
-        for whole, some in zip(self, part, strict=True):
-            whole[i] = some
+def _least(terms: Terms) -> Floats:
+    """The strength at which nobody is left."""
+    return np.minimum(terms.least, -_NOBODY * terms.size)
 
 
-@dataclass(frozen=True)
-class Pace:
-    """How losses run until the next event; arrays of shape (n,).
-
-    The clock has advanced by `spent` since the strength was `base`. Of the `coming` men who return
-    each day, or come in, half count as present from the start. Where `flow` is given, it is exact.
-    """
-
-    time: Floats
-    shown: Floats
-    strength: Floats
-    base: Floats
-    spent: Floats
-    coming: Floats | None
-    intensity: Floats
-    clock: Clock
-    attrition: Attrition
-    inflow: Floats | None
-    flow: Flow | None
-
-    @classmethod
-    def of(cls, terms: Terms, state: State) -> Self:
-        """The pace at the present state of some draws."""
-        base, spent, coming, flow = state.base, state.spent, None, None
-        inflow = terms.inflow(state.time)
-        if terms.recovery is not None or inflow is not None:
-            base, spent = state.strength, np.zeros_like(state.spent)
-            if not terms.attrition.is_constant:
-                # A draw at a constant rate gives the same bits alone and among others.
-                coming = state.coming if inflow is None else state.coming + inflow
-                coming = np.where(terms.attrition.exponent == 0.0, 0.0, coming)
-        intensity = state.turn
-        if terms.drift is not None:
-            days = terms.day(state.time).astype(np.int64) % len(state.paces)
-            intensity = intensity * np.take_along_axis(state.paces, days[np.newaxis], axis=0)[0]
-        if terms.season is not None:
-            intensity = intensity * terms.season.factor(state.time)
-        if inflow is not None and terms.exact:
-            pace, growth = terms.clock.pace(state.time)
-            flow = Flow(state.strength, terms.attrition.rate * intensity * pace, growth, inflow)
-        now = (state.time, state.shown, state.strength)
-        rest = (terms.clock, terms.attrition, inflow, flow)
-        return cls(*now, base, spent, coming, intensity, *rest)
-
-    def step(self, upto: Floats) -> Step:
-        """The step to `upto`, which is not later than the next event."""
-        base, shown = self._present(upto - self.time), self.clock.at(upto)
-        with np.errstate(over="ignore"):
-            spent = self.spent + np.minimum((shown - self.shown) * self.intensity, LONGEST)
-        left = self.attrition.left_after(base, spent)
-        if self.coming is not None:
-            left = left + (self.strength - base)
-        if self.flow is not None:
-            left = np.where(self.flow.absorbed, -self.flow.inflow * (upto - self.time), left)
-        return Step(upto, shown, np.minimum(left, self.strength), spent)  # not above by rounding
-
-    def when_lost(self, losses: Floats, days: Floats | float = 1.0) -> Floats:
-        """When `losses` more are lost, in a step of `days`; inf for never."""
-        if self.flow is not None:
-            return self.time + self.flow.days_for(np.maximum(losses, 0.0))
-        return self.when_left(self.strength - np.maximum(losses, 0.0), days)
-
-    def when_left(self, left: Floats, days: Floats | float = 1.0) -> Floats:
-        """When the strength has fallen to `left` if nobody returns; inf for never."""
-        base = self._present(days)
-        if self.coming is not None:
-            left = left + (base - self.strength)
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            clock = (self.attrition.clock_for(base, left) - self.spent) / self.intensity
-        return self.clock.when(self.shown + np.where(clock > 0, clock, 0.0))
-
-    def _present(self, days: Floats | float) -> Floats:
-        return self.base if self.coming is None else self.base + 0.5 * self.coming * days
-
-
-def worn_out(terms: Terms, state: State, pace: Pace, step: Step) -> Ints:
+def worn_out(terms: Terms, state: State, pace: Pace, step: Step, stretch: Stretch | None) -> Ints:
     """End steps where a spell has cost its share, in place; returns draws whose spell ends at once.
 
-    A spell that may cost more than are present goes on: where men are lost as soon as they return,
-    each handful would otherwise need a step of its own.
+    By days, a spell that may cost more than are present goes on: where men are lost as soon as they
+    return, each handful would otherwise need a step of its own.
     """
     total = state.lost + (state.strength - step.left)
     i = np.flatnonzero(total >= state.spell_losses * ALMOST)
@@ -125,18 +39,45 @@ def worn_out(terms: Terms, state: State, pace: Pace, step: Step) -> Ints:
     enough = (missing <= present) & (present > 0)
     if pace.flow is not None:
         enough |= pace.flow.inflow[i] > 0
-    if not enough.any():
-        return i[:0]
-    i, missing = i[enough], missing[enough]
     part = select(pace, i)
     when = np.clip(part.when_lost(missing), part.time, step.upto[i])
+    if stretch is not None and not enough.all():
+        when[~enough] = _worn_late(terms, state, step, stretch, i[~enough])
+        enough |= np.isfinite(when)
+    if not enough.any():
+        return i[:0]
+    i, part, when = i[enough], select(part, np.flatnonzero(enough)), when[enough]
     step.put(i, part.step(when))
     # The remainder can take less time than a float resolves.
     return i[when <= part.time + _INSTANT * np.spacing(np.abs(part.time))]
 
 
-def take(terms: Terms, state: State, pace: Pace, step: Step) -> None:
+def _worn_late(terms: Terms, state: State, step: Step, stretch: Stretch, i: Ints) -> Floats:
+    """When spells of draws `i` have cost more than are present, as men return; inf for not yet."""
+    found, some, men = np.full(i.size, np.inf), select(stretch, i), state.men(i)
+    days, least = (step.upto - state.time)[i], _least(terms)[i]
+    missing = np.maximum(state.spell_losses[i] - state.lost[i], 0.0)
+    # Of all who wait no more than this share, or all, can return meanwhile.
+    part = np.minimum(some.pace * days, 1.0)
+    most = men.strength + part * _total(men.waiting) + some.inflow * days
+    j = np.flatnonzero(missing * (1.0 - part * some.share) * ALMOST <= most)
+    some, men, missing = select(some, j), select(men, j), missing[j]
+    _, lost, time = advance(some, men, days[j], least[j], missing)
+    enough = lost >= missing * ALMOST
+    found[j[enough]] = (state.time[i[j]] + time)[enough]
+    return found
+
+
+def take(terms: Terms, state: State, pace: Pace, step: Step, stretch: Stretch | None) -> None:
     """Take a step: losses, returns and inflows, and the thresholds crossed."""
+    if stretch is not None:
+        days, men = step.upto - state.time, Men(state.strength, state.waiting)
+        end, losses, _ = advance(stretch, men, days, _least(terms))
+        lost = state.lost + losses
+        _cross(terms, state, _Way(pace, stretch, step.upto, step.left, lost))
+        state.strength, state.waiting = end.strength, end.waiting
+        _arrived(terms, state, pace, step, lost)
+        return
     losses, strength, passing = state.strength - step.left, step.left, None
     back: Floats | float = 0.0
     days = step.upto - state.time
@@ -161,26 +102,31 @@ def take(terms: Terms, state: State, pace: Pace, step: Step) -> None:
         strength[short] = 0.0
     lost = state.lost + losses
     # Thresholds are interpolated up to where the step would lead, even below zero.
-    _cross(terms, state, pace, step.upto, (unlimited, lost))
+    _cross(terms, state, _Way(pace, None, step.upto, unlimited, lost))
     if passing is not None:
         passing.join(waiting, losses)
         state.waiting = waiting
-        if terms.daily:
-            felt = days > ROUNDING  # in less time the change is rounding alone
-            coming = (back + passing.within * losses) / np.where(felt, days, 1.0)
-            if pace.inflow is not None:
-                coming = coming - pace.inflow
-            state.coming = np.where(felt, coming, state.coming)
-    state.time, state.shown, state.spent = step.upto, step.shown, step.spent
-    state.strength, state.lost = strength, lost
+        felt = days > ROUNDING  # in less time the change is rounding alone
+        coming = (back + passing.within * losses) / np.where(felt, days, 1.0)
+        if pace.inflow is not None:
+            coming = coming - pace.inflow
+        state.coming = np.where(felt, coming, state.coming)
+    state.strength = strength
+    _arrived(terms, state, pace, step, lost)
+
+
+def _arrived(terms: Terms, state: State, pace: Pace, step: Step, lost: Floats) -> None:
+    """The end of a step: its time and losses, and what came in meanwhile as sent."""
     if pace.inflow is not None:
-        state.sent = state.sent + gain
+        state.sent = state.sent + pace.inflow * (step.upto - state.time)
         state.target = terms.targets(state.sent, state.crossed)
+    state.time, state.shown, state.spent = step.upto, step.shown, step.spent
+    state.lost = lost
 
 
 def _passing(terms: Terms, recovery: Recovery, days: Floats) -> Passing:
-    """Transitions over steps, computed once for those of the usual length."""
-    odd = np.flatnonzero(np.abs(days - terms.stride) > _ROUNDED)
+    """Transitions over steps, computed once for those of a day."""
+    odd = np.flatnonzero(np.abs(days - 1.0) > _ROUNDED)
     if terms.usual is None or odd.size == days.size:
         return recovery.passing(days)
     if not odd.size:
@@ -196,13 +142,25 @@ def _total(waiting: Floats) -> Floats:
     return total
 
 
-def _cross(
-    terms: Terms, state: State, pace: Pace, upto: Floats, ends: tuple[Floats, Floats]
-) -> None:
-    """Note when a step that ends at a strength and at losses crosses thresholds."""
-    strength, lost = ends
+class _Way(NamedTuple):
+    """How a step leads to its end: the pace, where men return the stretch, and the end's time.
+
+    At the end `strength` is left, or along a stretch less, since nobody returns in it, and `lost`
+    are lost.
+    """
+
+    pace: Pace
+    stretch: Stretch | None
+    upto: Floats
+    strength: Floats
+    lost: Floats
+
+
+def _cross(terms: Terms, state: State, way: _Way) -> None:
+    """Note which thresholds a step crosses, and when."""
+    pace, upto = way.pace, way.upto
     for k, (by_losses, rise) in enumerate(zip(terms.by_losses, terms.rises, strict=True)):
-        value, target = lost if by_losses else strength, state.target[k]
+        value, target = way.lost if by_losses else way.strength, state.target[k]
         if rise and pace.inflow is not None:
             value = value - rise * pace.inflow * (upto - state.time)
         if not by_losses and pace.flow is not None:
@@ -212,28 +170,57 @@ def _cross(
             hit = hit[upto[hit] > terms.since[hit]]
         if not hit.size:
             continue
-        time, days = state.time[hit], (upto - state.time)[hit]
-        goal = terms.goal_at(k, state.sent[hit], hit)
-        if pace.flow is not None:
-            flow = select(pace.flow, hit)
-            if by_losses:
-                when = time + flow.days_for(goal - state.lost[hit])
-            else:
-                when = time + flow.days_until(goal, rise, days)
-        elif pace.inflow is not None or (terms.recovery is not None and not by_losses):
-            # Those who return or come in do so nearly evenly.
-            begun = (state.lost if by_losses else state.strength)[hit]
-            change = begun - value[hit]
-            when = time + (begun - goal) / np.where(change == 0, 1.0, change) * days
-        elif by_losses:
-            when = select(pace, hit).when_lost(goal - state.lost[hit], days)
-        else:
-            when = select(pace, hit).when_left(goal, days)
-        when = np.maximum(when, time)
+        when = np.maximum(_when(terms, state, way, k, (hit, value[hit])), state.time[hit])
         # A remainder below the resolution of floats can still take months.
         there = when <= upto[hit] + ROUNDING
         state.crossed[k, hit[there]] = when[there]
         state.target[k, hit[there]] = terms.out_of_reach(k)
+
+
+def _when(terms: Terms, state: State, way: _Way, k: int, hit: tuple[Ints, Floats]) -> Floats:
+    """When the draws that seem to cross threshold number `k` in a step do, by its end's value."""
+    i, end = hit
+    goal, rise, by_losses = terms.goal_at(k, state.sent[i], i), terms.rises[k], terms.by_losses[k]
+    pace, days = select(way.pace, i), (way.upto - state.time)[i]
+    if way.stretch is not None and by_losses:
+        stretch = select(way.stretch, i)
+        come = np.zeros_like(goal) if pace.inflow is None else rise * pace.inflow
+        missing = (goal - state.lost[i], come)
+        return pace.time + _days_lost(stretch, state.men(i), days, missing, _least(terms)[i])
+    if way.stretch is not None:
+        target = state.target[k, i]
+        return pace.time + first_fall(select(way.stretch, i), state.men(i), target, days)
+    even = terms.recovery is not None if pace.inflow is None else pace.flow is None
+    if by_losses and (pace.inflow is None or not even):
+        when = pace.when_lost(goal - state.lost[i], days)
+    elif by_losses:
+        when = pace.time + _share(state.lost[i], goal, end) * days
+    elif pace.flow is not None:
+        when = pace.time + pace.flow.days_until(goal, rise, days)
+    elif even:
+        # Those who return or come in do so nearly evenly.
+        when = pace.time + _share(state.strength[i], goal, end) * days
+        when = when if terms.recovery is not None else pace.when_left_net(goal, rise, when)
+    else:
+        when = pace.when_left(goal, days)
+    return when
+
+
+def _days_lost(
+    stretch: Stretch, men: Men, days: Floats, missing: tuple[Floats, Floats], least: Floats
+) -> Floats:
+    """Days until `missing` are lost, which become more a day, while men return."""
+    now, more = missing
+    passed = np.zeros_like(days)
+    for _ in range(_RISES if more.any() else 1):
+        passed = advance(stretch, men, days, least, now + more * passed).time
+    return passed
+
+
+def _share(begin: Floats, goal: Floats, end: Floats) -> Floats:
+    """The part of an even way from one value to another after which it is at the goal."""
+    change = begin - end
+    return (begin - goal) / np.where(change == 0, 1.0, change)
 
 
 # --- what happens at the end of a step ---
@@ -268,7 +255,7 @@ def next_event(terms: Terms, state: State, i: Ints) -> Floats:
     time, stop = state.time[i], terms.stop[i]
     event = np.minimum(state.spell_end[i], np.where(stop > time, stop, np.inf))
     edges = [edge[i] for edge in terms.clock.edges] if terms.edges else []
-    edges += [edge[i] for inflow in terms.inflows for edge in (inflow.since, inflow.until)]
+    edges += [edge[i] for inflow in terms.inflows for edge in inflow.edges]
     edges += [terms.since[i]] if terms.recount else []
     for edge in (*edges, *terms.arrivals[:, i]):
         event = np.minimum(event, np.where(edge > time, edge, np.inf))

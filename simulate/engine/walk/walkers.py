@@ -9,8 +9,8 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 import numpy as np
 
 from simulate.engine.bent_line import Attrition, Goal
-from simulate.engine.broken_line import Inflow
 from simulate.engine.clock import Clock
+from simulate.engine.first_passage import Inflow
 from simulate.engine.season import Season
 from simulate.engine.walk.dynamics import Drift, NextSpells, Passing, Recovery
 from simulate.scenario.arrays import Bools, Floats, Ints
@@ -33,11 +33,17 @@ class Moment(NamedTuple):
     lost: Floats
 
 
+class Men(NamedTuple):
+    """The strength present, shape (n,), and those who will return by stage, (stages, n)."""
+
+    strength: Floats
+    waiting: Floats
+
+
 class Record(Protocol):
-    """Records a walk up to the time `last`, at moments that are mostly `stride` days apart."""
+    """Records a walk up to the time `last`."""
 
     last: float
-    stride: float
 
     def next_after(self, time: Floats) -> Floats:
         """The next moment that each draw awaits, inf for none."""
@@ -57,9 +63,8 @@ class Terms:
     then. Days are counted from `zero`, the day of the count. `following` gives the spells after the
     first. Losses stop for good at `stop`, the walk ends at `end`, and the strength does not fall
     below `least`. With `edges`, steps also end where pauses and the trend begin and end; with
-    `daily`, none is longer than a day; where men return, most take `stride` days. With `recount`,
-    the strength is set to the stock on its day. Steps with inflows are `exact` or, by days, nearly
-    so.
+    `daily`, none is longer than a day. With `recount`, the strength is set to the stock on its day.
+    Steps with inflows are `exact` or, by days, nearly so.
     """
 
     number: Ints
@@ -80,14 +85,13 @@ class Terms:
     least: float
     edges: bool
     daily: bool
-    stride: float
     recount: bool
     exact: bool
 
     @cached_property
     def usual(self) -> Passing | None:
-        """Transition over a step of the usual length."""
-        return None if self.recovery is None else self.recovery.passing(self.stride)
+        """Transition over a day."""
+        return None if self.recovery is None else self.recovery.passing(1.0)
 
     @cached_property
     def by_losses(self) -> tuple[bool, ...]:
@@ -106,7 +110,7 @@ class Terms:
         pairs = zip(self.goal.thresholds, self.by_losses, strict=True)
         return tuple(self.goal.rise(q, by_losses=by_losses) for q, by_losses in pairs)
 
-    def goal_at(self, k: int, sent: Floats, i: Ints | None = None) -> Floats | float:
+    def goal_at(self, k: int, sent: Floats, i: Ints | None = None) -> Floats:
         """The strength or the losses at which all draws, or draws `i`, reach a threshold."""
         goal = self.goal if i is None else select(self.goal, i)
         at = goal.losses_at if self.by_losses[k] else goal.left_at
@@ -182,6 +186,10 @@ class State:
     def moment(self) -> Moment:
         """The part that a record needs."""
         return Moment(self.time, self.strength, self.lost)
+
+    def men(self, index: Ints) -> Men:
+        """Those present and those who will return, of some draws."""
+        return Men(self.strength[index], self.waiting[:, index])
 
     def put(self, index: Ints, part: State) -> None:
         """Replace the state of some draws, in place."""

@@ -1,0 +1,217 @@
+"""A force of which nobody is left: men who return or arrive are lost at once.
+
+The last stage then feeds the first, w_0' = s (b + a w_(k-1)) - a w_0, for as long as the losses
+L that would be possible exceed the b + a w_(k-1) who come. Names and shapes as in `returning`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from simulate.engine.walk.returning import (
+    FASTEST,
+    QUIET,
+    Stretch,
+    first_fall,
+    greatest,
+    is_now,
+    move,
+    parabola,
+    poisson,
+)
+from simulate.engine.walk.walkers import Men, select
+from simulate.scenario.arrays import Bools, Floats
+
+
+def first_gain(stretch: Stretch, men: Men, days: Floats) -> Floats:
+    """The first time within `days` at which more come than can be lost, where nobody is left.
+
+    From the left, as `first_fall`, for the shortfall h = L - b - f_(k-1). The stages feed each
+    other in a ring: in a window of d days no flow exceeds max f + s a b d, nor the greater of max f
+    and s b / (1 - s); let U be the less of both, or s (b + U) if that is more. Hence h' is at least
+    -a U, or g L - a U with a falling rate, and h'' at least -2 a^2 U.
+    """
+    found = np.full(days.shape, np.inf)
+    i, part, first = np.arange(days.size), stretch, men
+    now, time = men, np.zeros(days.size)
+    while i.size:
+        left = days - time
+        missing, step = _still_short(part.later(time), now, left)
+        step = np.where(missing > 0, step, 0.0)
+        over = (missing > 0) & (step >= left)
+        here = is_now(step, time) & ~over
+        found[i[here]] = (time + step)[here]
+        go = np.flatnonzero(~(over | here))
+        i, days, time = i[go], days[go], (time + step)[go]
+        part, first = select(part, go), select(first, go)
+        now, _ = hold(part, first, time)
+    return found
+
+
+@QUIET
+def _still_short(stretch: Stretch, men: Men, days: Floats) -> tuple[Floats, Floats]:
+    """By how much losses exceed those who come, and for how long they provably do."""
+    loss, flow = stretch.rate, stretch.pace * men.waiting
+    come, share = stretch.inflow, stretch.share
+    met = greatest(flow, np.zeros_like(loss))
+    # Meanwhile flows at most double, and a falling rate falls to a third.
+    window = np.fmin(
+        (met + come) / (share * stretch.pace * come), 1.0 / np.maximum(-stretch.growth, 0.0)
+    )
+    window = np.fmin(days, window)
+
+    def most(window: Floats) -> Floats:
+        highest = np.fmax(met, share * come / (1.0 - share))
+        highest = np.fmin(met + share * stretch.pace * come * window, highest)
+        return np.maximum(highest, share * (come + highest))
+
+    before = flow[-2] if len(flow) > 1 else share * (come + flow[-1])
+    missing = loss - come - flow[-1]
+    slope = stretch.growth * loss - stretch.pace * (before - flow[-1])
+    steepest = stretch.pace * most(window)
+    by_line = missing / (steepest - np.minimum(stretch.growth, 0.0) * loss)
+    step = np.fmax(by_line, parabola(missing, slope, 2.0 * stretch.pace * steepest))
+    never = np.minimum(loss, stretch.losses_a_day(days)) > come + most(days)
+    return missing, np.where(never, days, np.minimum(window, step))
+
+
+def hold(stretch: Stretch, men: Men, days: Floats) -> tuple[Men, Floats]:
+    """Stages and losses after some days on which all who return or arrive are lost at once.
+
+    The stages form a ring, in which P moves all one stage on and s of the last into the first. In
+    x = a days the matrix is exp(x (P - 1)), the sum over r < k of c_r(x) P^r, where c_r sums the
+    Poisson probabilities of n = r, r + k, ... times s^(n // k), as P^k = s. From a short time on it
+    is doubled; every term is positive.
+    """
+    share, pace = (np.broadcast_to(value, days.shape) for value in (stretch.share, stretch.pace))
+    stages, fed = len(men.waiting), share * stretch.inflow / pace
+    ring = _ring(np.minimum(pace * days, FASTEST), share, stages)
+    waiting = np.zeros_like(men.waiting)
+    lost = stretch.inflow * days + fed * ring.twice[-1]
+    for r in range(stages):
+        waiting += ring.now[r] * np.concatenate(
+            [share * men.waiting[stages - r :], men.waiting[: stages - r]]
+        )
+        waiting[r] += fed * ring.once[r]
+        lost = lost + ring.once[r] * men.waiting[stages - 1 - r]
+    return Men(np.zeros_like(days), waiting), lost
+
+
+class _Ring(NamedTuple):
+    """c_r(x), its integral from 0 to x, and the integral of that, each of shape (stages, n)."""
+
+    now: Floats
+    once: Floats
+    twice: Floats
+
+
+_SHORT, _TERMS = 0.25, 12
+"""A mean of Poisson numbers, and how many of their probabilities are not negligible."""
+
+
+def _ring(passed: Floats, share: Floats, stages: int) -> _Ring:
+    doublings = np.ceil(np.log2(np.maximum(passed / _SHORT, 1.0))).astype(np.int64)
+    short = passed / 2.0**doublings
+    chances = np.array(poisson(short, _TERMS + stages))
+    beyond = np.cumsum(chances[:0:-1], axis=0)[::-1]
+    further = np.cumsum(beyond[:0:-1], axis=0)[::-1]
+    ring = _Ring(*(np.zeros((stages, passed.size)) for _ in range(3)))
+    for part, terms in zip(ring, (chances, beyond, further), strict=True):
+        power = np.ones_like(share)
+        for first in range(0, len(terms), stages):
+            some = terms[first : first + stages]
+            part[: len(some)] += some * power
+            power = power * share
+    for done in range(int(doublings.max(initial=0))):
+        i = np.flatnonzero(doublings > done)
+        now, once, twice = (part[:, i] for part in ring)
+        length, back = short[i] * 2.0**done, share[i]
+        ring.twice[:, i] = twice + length * once + _around(now, twice, back)
+        ring.once[:, i] = once + _around(now, once, back)
+        ring.now[:, i] = _around(now, now, back)
+    return ring
+
+
+def _around(one: Floats, other: Floats, share: Floats) -> Floats:
+    """The product of two sums over P^r, by P^stages = share."""
+    found, stages = np.zeros_like(one), len(one)
+    for r in range(stages):
+        found[r:] += one[r] * other[: stages - r]
+        found[:r] += share * (one[r] * other[stages - r :])
+    return found
+
+
+# --- both ---
+
+
+class After(NamedTuple):
+    """The men at the end, the losses by then, and when it was."""
+
+    men: Men
+    lost: Floats
+    time: Floats
+
+
+def advance(
+    stretch: Stretch, men: Men, days: Floats, least: Floats, most: Floats | None = None
+) -> After:
+    """Strength, stages and losses after some days, the strength never below zero.
+
+    Nobody is left once the strength would fall to `least`, a number not above zero by which
+    rounding does not count. The way ends earlier where `most` are lost.
+    """
+    room = np.full_like(days, np.inf) if most is None else most
+    time, enough = _free(stretch, men, days, least, room)
+    end, lost = move(stretch, men, time), stretch.losses(time)
+    i, held = np.flatnonzero((time < days) & ~enough), True
+    while i.size:
+        some, now = select(stretch, i).later(time[i]), select(end, i)
+        left, still = days[i] - time[i], room[i] - lost[i]
+        if held:
+            until, enough = _held(some, now, left, still)
+            now, more = hold(some, now, until)
+        else:
+            until, enough = _free(some, now, left, least[i], still)
+            now, more = move(some, now, until), some.losses(until)
+        time[i] += until
+        lost[i] += more
+        end.strength[i], end.waiting[:, i] = now
+        i, held = i[(until < left) & ~enough], not held
+    return After(end, lost, time)
+
+
+def _free(
+    stretch: Stretch, men: Men, days: Floats, least: Floats, most: Floats
+) -> tuple[Floats, Bools]:
+    """How long some are left, and whether so many are lost by then."""
+    time = np.minimum(first_fall(stretch, men, least, days), days)
+    if not np.isfinite(most).any():
+        return time, np.zeros(time.shape, dtype=np.bool_)
+    when = stretch.when_lost(most)
+    return np.minimum(time, when), when <= time
+
+
+@QUIET
+def _held(stretch: Stretch, men: Men, days: Floats, most: Floats) -> tuple[Floats, Bools]:
+    """How long nobody is left, and whether so many are lost by then."""
+    time = np.minimum(first_gain(stretch, men, days), days)
+    if not np.isfinite(most).any():
+        return time, np.zeros(time.shape, dtype=np.bool_)
+    enough = hold(stretch, men, time)[1] >= most
+    i = np.flatnonzero(enough)
+    part, first, most = select(stretch, i), select(men, i), most[i]
+    low, high, when = np.zeros(i.size), time[i], np.zeros(i.size)
+    while i.size:
+        now, lost = hold(part, first, when)
+        missing = most - lost
+        low, high = np.where(missing > 0, when, low), np.where(missing > 0, high, when)
+        # Newton's method, or bisection where that leads out of the bracket.
+        then = when + missing / (part.inflow + part.pace * now.waiting[-1])
+        then = np.where((then >= low) & (then <= high), then, 0.5 * (low + high))
+        time[i] = then
+        go = np.flatnonzero(~is_now(np.abs(then - when), when))
+        i, most, low, high, when = i[go], most[go], low[go], high[go], then[go]
+        part, first = select(part, go), select(first, go)
+    return time, enough

@@ -1,0 +1,259 @@
+"""Strength and losses while men return, exactly, over any length of time.
+
+Between two events losses run at L(t) = r exp(g t) a day. A share s of the lost passes through k
+stages w, each left at the pace a = k / mean (the linear chain trick, see `dynamics`), and returns:
+
+    w_0' = s L - a w_0,    w_j' = a w_(j-1) - a w_j,    S' = b - L + a w_(k-1)
+
+with an inflow b. What happens once nobody is left is in `emptied`.
+
+Arrays have shape (n,), those of stages (stages, n); times are days since the beginning of the
+stretch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from simulate.engine.walk.walkers import Men, select
+from simulate.scenario.arrays import Bools, Floats
+
+Values = Floats | float
+
+_SOON = 1e-8
+"""Days that count as none in the search for a date."""
+
+_STEEPEST = 600.0
+"""Logarithm of the largest growth within a stretch, as that of the operational clock."""
+
+_TINY = 1.0 / 64.0
+"""Mean of a Poisson number below which few terms are enough."""
+
+FASTEST = 1e12
+"""Most stages passed in a stretch; who passes more is back at once."""
+
+QUIET = np.errstate(divide="ignore", invalid="ignore", over="ignore")
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """What stays the same between two events.
+
+    `rate` r is what the losses a day begin with, `growth` g that of their logarithm a day, `share`
+    s that of the lost who return, `pace` a the stages passed a day, `inflow` b >= 0 men a day. Each
+    has shape (n,), or is a number where all draws agree; `rate` is always an array.
+    """
+
+    rate: Floats
+    growth: Values
+    share: Values
+    pace: Values
+    inflow: Values = 0.0
+
+    def losses_a_day(self, days: Floats) -> Floats:
+        """Losses a day after some days."""
+        if not np.any(self.growth):
+            return self.rate
+        rate: Floats = self.rate * np.exp(np.minimum(self.growth * days, _STEEPEST))
+        return rate
+
+    def losses(self, days: Floats) -> Floats:
+        """Losses in the first days, as long as anybody is left."""
+        return self.rate * grown(self.growth, days)
+
+    @QUIET
+    def when_lost(self, losses: Floats) -> Floats:
+        """When so many are lost, inf for never; the inverse of `losses`."""
+        days = losses / self.rate
+        exponent = self.growth * days
+        bent = np.where(exponent > -1.0, np.log1p(exponent) / self.growth, np.inf)
+        days = np.where((exponent == 0.0) | ~np.isfinite(days), days, bent)
+        return np.where(np.isnan(days), np.inf, days)
+
+    def later(self, days: Floats) -> Stretch:
+        """The stretch from a later time on."""
+        return replace(self, rate=self.losses_a_day(days))
+
+
+@QUIET
+def grown(growth: Values, days: Floats) -> Floats:
+    """The integral of exp(growth * t) over some days."""
+    if not np.any(growth):
+        return days
+    exponent = np.minimum(growth * days, _STEEPEST)
+    return np.where(exponent == 0.0, days, days * (np.expm1(exponent) / exponent))
+
+
+def move(stretch: Stretch, men: Men, days: Floats) -> Men:
+    """Strength and stages after some days, the strength without a lower limit.
+
+    The number of stages passed in a given time is a Poisson number; of the losses of the stretch
+    stage j holds s r exp(g d) times the integral of exp(-(a + g) u) (a u)^j / j! from 0 to d.
+    """
+    stages = len(men.waiting)
+    passed = np.minimum(stretch.pace * days, FASTEST)
+    chances = poisson(passed, stages)
+    waiting = chances[0] * men.waiting
+    for j in range(1, stages):
+        waiting[j:] += chances[j] * men.waiting[:-j]
+    lost = stretch.losses(days)
+    entered = stretch.share * (stretch.rate * days)
+    growth = np.minimum(stretch.growth * days, _STEEPEST)
+    for j, part in enumerate(_still_there(passed, growth, chances)):
+        waiting[j] += entered * part
+    back = _total(men.waiting) - _total(waiting) + stretch.share * lost
+    return Men(men.strength + stretch.inflow * days - lost + back, waiting)
+
+
+def poisson(mean: Floats, count: int) -> list[Floats]:
+    """Probabilities of 0, 1, ... events."""
+    found = [np.exp(-mean)]
+    for j in range(1, count):
+        found.append(found[-1] * (mean / j))
+    return found
+
+
+def _total(waiting: Floats) -> Floats:
+    """Sum over the few stages; faster than a reduction along a short axis."""
+    total: Floats = waiting[0].copy()
+    for stage in waiting[1:]:
+        total += stage
+    return total
+
+
+@QUIET
+def _still_there(passed: Floats, growth: Floats, chances: list[Floats]) -> list[Floats]:
+    """Share of those who entered that is in each stage, of n who enter at n exp(y t), t in (0, 1).
+
+    With x stages `passed`, y = `growth` and z = x + y it is the integral from 0 to 1 of
+    exp(y (1 - v) - x v) (x v)^j / j!, or (x / z)^j exp(y) / z times the probability that a Poisson
+    number of mean z exceeds j.
+    """
+    stages, z, even = len(chances), passed + growth, not np.any(growth)
+    factor = 1.0 / z if even else np.exp(growth) / z
+    probability, beyond = chances[0] if even else np.exp(-z), -np.expm1(-z)
+    found = []
+    for j in range(1, stages + 1):
+        found.append(factor * beyond)
+        if j < stages:
+            factor = factor if even else factor * (passed / z)
+            probability = chances[j] if even else probability * (z / j)
+            beyond = beyond - probability
+    # Rounding is 1e-16 (x / z)^j / z of all who entered: too much for a small z and, if the rate
+    # falls, for others; a negative one has no such probability.
+    tiny = np.abs(z) < _TINY
+    other = z < np.where(growth < 0, 0.25 * stages, -_TINY)
+    for which, more in ((tiny, 7), (other & ~tiny, 2 * stages + 16)):
+        if not which.any():
+            continue
+        i = np.flatnonzero(which)
+        for row, chance, part in zip(found, chances, _moments(z[i], stages, more), strict=True):
+            row[i] = chance[i] * part
+    return found
+
+
+def _moments(z: Floats, count: int, more: int) -> list[Floats]:
+    """G_j, the integral from 0 to 1 of exp(z (1 - v)) v^j, for j below `count`; z < count / 4.
+
+    By j G_(j-1) = 1 + z G_j, in the direction in which errors shrink: downwards for j > -z, from an
+    index so far above, by `more`, that its value does not matter, else upwards.
+    """
+    last, found = np.zeros_like(z), []
+    for j in range(count + more, 0, -1):
+        last = (1.0 + z * last) / j
+        if j <= count:
+            found.append(last)
+    found.reverse()
+    i = np.flatnonzero(z < -1.0)
+    if i.size:
+        some = z[i]
+        last = np.expm1(some) / some
+        for j in range(count):
+            last = (j * last - 1.0) / some if j else last
+            found[j][i] = np.where(j <= -some, last, found[j][i])
+    return found
+
+
+# --- first passages ---
+
+
+def first_fall(stretch: Stretch, men: Men, level: Floats, days: Floats) -> Floats:
+    """The first time within `days` at which the strength is down to `level`, inf for none.
+
+    The search comes from the left and never passes a fall: from each time it goes on only as far as
+    two bounds prove the strength to be above the level. In a window ahead L lies between its values
+    at both ends, l and u, and each flow f_j = a w_j between the least and the greatest of what it
+    and those before it are now, s l and s u: a stage tends to the one before it. Hence S' is at
+    least b - u + min f, and S'' = a (f_(k-2) - f_(k-1)) - g L at least the negative of a constant M
+    (with one stage f_(-1) = s L), so that S lies above a line and above a parabola. Where the
+    strength falls through the level, the parabola's root comes nearer with the square of the
+    distance, as with Newton's method; a dip is passed over only if proved to stay above.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        To about `_SOON` days; a dip that ends so near above the level counts as a fall.
+    """
+    found = np.full(level.shape, np.inf)
+    # Nobody is lost sooner than if nobody returned.
+    i = np.flatnonzero(men.strength - stretch.losses(days) <= level)
+    part, first, level, days = select(stretch, i), select(men, i), level[i], days[i]
+    now, time = first, np.zeros(i.size)
+    while i.size:
+        ahead, left, later = now.strength - level, days - time, part.later(time)
+        step = np.where(ahead > 0, _safe(later, now, ahead, left), 0.0)
+        over = (ahead > 0) & ((ahead > later.losses(left)) | (step >= left))
+        here = is_now(step, time) & ~over
+        found[i[here]] = (time + step)[here]
+        go = np.flatnonzero(~(over | here))
+        if go.size < i.size:
+            i, level, days = i[go], level[go], days[go]
+            part, first = select(part, go), select(first, go)
+        time = (time + step)[go]
+        now = move(part, first, time)
+    return found
+
+
+def is_now(step: Floats, time: Floats) -> Bools:
+    """Whether a step is too short to matter."""
+    found: Bools = step <= _SOON + 4.0 * np.spacing(time)
+    return found
+
+
+@QUIET
+def _safe(stretch: Stretch, men: Men, ahead: Floats, days: Floats) -> Floats:
+    """For how long the strength provably stays above the level that it exceeds by `ahead`."""
+    loss, flow = stretch.rate, stretch.pace * men.waiting
+    slope = stretch.inflow - loss + flow[-1]
+    near = np.where(slope < 0, -2.0 * ahead / slope, np.inf)
+    window = np.fmin(np.fmin(days, near), 1.0 / np.abs(stretch.growth))
+    later = stretch.losses_a_day(window)
+    low, high = np.minimum(loss, later), np.maximum(loss, later)
+    before = _least(flow[:-1], stretch.share * low)
+    bend = np.maximum(stretch.growth * low, stretch.growth * high)
+    bend = bend + stretch.pace * (greatest(flow, stretch.share * high) - before)
+    fall = high - stretch.inflow - np.minimum(before, flow[-1])
+    by_line = np.where(fall > 0, ahead / fall, np.inf)
+    return np.minimum(window, np.fmax(by_line, parabola(ahead, slope, np.maximum(bend, 0.0))))
+
+
+@QUIET
+def parabola(ahead: Floats, slope: Floats, bend: Floats) -> Floats:
+    """The positive root of ahead + slope t - bend t^2 / 2, inf for none."""
+    root = np.sqrt(slope * slope + 2.0 * bend * ahead)
+    return np.where(slope > 0, (slope + root) / bend, 2.0 * ahead / (root - slope))
+
+
+def _least(flow: Floats, other: Floats) -> Floats:
+    for row in flow:
+        other = np.minimum(other, row)
+    return other
+
+
+def greatest(flow: Floats, other: Floats) -> Floats:
+    """The greatest of all stages and another; faster than a reduction along a short axis."""
+    for row in flow:
+        other = np.maximum(other, row)
+    return other

@@ -233,8 +233,8 @@ QUESTIONS = (
     Question("force.url", _WHERE, quoted, "", _with("force.source")),
     Question(
         "inflow.amount",
-        "How much comes in per unit of time, such as {asked.inflow}? Empty: nothing. "
-        f"{_SAME_FORMS}",
+        "How much comes in per unit of time, such as {asked.inflow}? "
+        f"{_SAME_FORMS} Empty: nothing.",
         _range,
         "",
         _is_stock,

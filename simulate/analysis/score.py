@@ -17,6 +17,7 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from simulate.analysis.binned import Binned, counts_at, quantiles_of
+from simulate.analysis.outcomes import date_of
 from simulate.analysis.summary import tails
 from simulate.engine.plan import Plan
 from simulate.engine.shape import bent, straight
@@ -247,6 +248,53 @@ def _brier(
             continue
         probability, happened = forecast.before(end), end >= known.high
         yield BrierScore(date, probability, happened, (probability - happened) ** 2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForecastRecord:
+    """A forecast, with all that is needed to score it and to repeat it.
+
+    `event` says in words what it is about; `straight_day` is where the straight line through the
+    medians of the inputs ends, in days since `origin`, infinite for never.
+    """
+
+    title: str
+    event: str
+    threshold: float
+    digest: str
+    stream: str
+    program: str
+    draws: int
+    seed: int
+    method: str
+    origin: dt.date
+    horizon: dt.date
+    by: tuple[dt.date, ...]
+    straight_day: float
+    forecast: Forecast
+
+    @property
+    def straight_date(self) -> dt.date | None:
+        """The date at which the straight line ends; None for never, or beyond the horizon."""
+        known = self.straight_day < (self.horizon - self.origin).days + 1.0
+        return date_of(self.origin, self.straight_day) if known else None
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """A forecast and its outcome: its scores, and those of the straight line as a single date."""
+
+    record: ForecastRecord
+    resolution: Resolution
+    forecast: Score
+    straight: Score
+
+
+def assess(record: ForecastRecord, resolution: Resolution) -> Assessment:
+    """Score a forecast and the straight line beside it."""
+    frame = (resolution, record.origin, record.horizon, record.by)
+    certain = Forecast.certain(record.straight_day)
+    return Assessment(record, resolution, score(record.forecast, *frame), score(certain, *frame))
 
 
 def straight_day(scenario: Scenario, plan: Plan, threshold: float) -> float:

@@ -52,7 +52,7 @@ REFERENCE = [
 ]
 DRAWS = Forecast(np.array([10.0, 10.0, 20.0, 20.0]), np.array([0.0, 1.0, 1.0, 2.0]), 3)
 WEIGHTED = DRAWS._replace(counts=np.array([0.0, 5.0, 5.0, 8.0]), n=10)
-BINS = Forecast(np.arange(5) * 10.0, np.array([0.0, 2.0, 5.0, 6.0, 7.0]), 10)
+BINS = Forecast(np.array([0.0, 10.0, 20.0, 30.0, 40.0]), np.array([0.0, 2.0, 5.0, 6.0, 7.0]), 10)
 
 
 def by_quadrature(cdf: Cdf, known: Known, last: float) -> float:
@@ -70,7 +70,7 @@ def by_quadrature(cdf: Cdf, known: Known, last: float) -> float:
 
 
 def in_steps(cdf: Cdf, last: float, n: int) -> Forecast:
-    days = np.linspace(0.0, last, n + 1, dtype=np.float64)
+    days = np.asarray(np.linspace(0.0, last, n + 1), dtype=np.float64)
     return Forecast(days, np.asarray(1e12 * cdf(days), dtype=np.float64), 1e12)
 
 

@@ -6,8 +6,10 @@ import datetime as dt
 import json
 import math
 import multiprocessing
+import time
 from dataclasses import replace
 from functools import partial
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
 
@@ -226,7 +228,15 @@ def _named(key: str, register: Register) -> Entry:
     return register.named(key)[0]
 
 
-def _add_many(file: Path, writer: int) -> None:
+def _add_many(file: Path, writer: int, start: Barrier) -> None:
+    parsed = registers._parsed
+
+    def slowly(content: bytes, name: str) -> Register:
+        time.sleep(0.005)  # between reading and writing, where others would come in between
+        return parsed(content, name)
+
+    registers._parsed = slowly
+    start.wait()
     for number in range(EACH):
         add_forecast(file, record(f"ff{number:02x}"))  # as all others do at the same time
         entry = add_forecast(file, record(f"{writer:x}{number:02x}"))
@@ -236,7 +246,8 @@ def _add_many(file: Path, writer: int) -> None:
 def test_writers_at_the_same_time_lose_nothing(tmp_path: Path) -> None:
     file = tmp_path / "forecasts.jsonl"
     context = multiprocessing.get_context("spawn")
-    writers = [context.Process(target=_add_many, args=(file, k)) for k in range(WRITERS)]
+    start = context.Barrier(WRITERS)
+    writers = [context.Process(target=_add_many, args=(file, k, start)) for k in range(WRITERS)]
     for writer in writers:
         writer.start()
     for writer in writers:

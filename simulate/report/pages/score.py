@@ -8,10 +8,10 @@ from simulate.analysis.score import Assessment
 from simulate.analysis.track_record import BINS, Entry, Register, TrackRecord
 from simulate.report import document
 from simulate.report.text import score as words
-from simulate.report.text.phrases import cut_words
 from simulate.report.text.wording import inert
+from simulate.report.text.wrapping import wrap
 
-_TITLE_CELLS = 30
+_TITLE_CELLS, _TITLE_LINES = 18, 3
 
 
 def score_page(found: Assessment) -> document.Document:
@@ -58,16 +58,16 @@ def _levels(record: TrackRecord) -> Iterator[document.Table]:
 
 
 def _forecasts(entries: Sequence[Entry]) -> Iterator[document.Table]:
-    header = ("id", "made on", "title", "outcome", "level", "CRPS\ndays", "line\ndays")
+    header = ("id", "made on", "outcome", "level", "CRPS\ndays", "line\ndays", "title")
     if entries:
         caption = "Each forecast, and the straight line beside it"
-        yield document.table(caption, header, map(_row, entries))
+        yield document.table(caption, header, map(_row, entries), optional=1)
 
 
 def _row(entry: Entry) -> list[str]:
-    cells = [entry.shown_id, entry.made_on.isoformat(), cut_words(entry.record.title, _TITLE_CELLS)]
-    if (found := entry.assessment) is None:
-        return [*cells, "", "", "", ""]
-    scores = (words.days_words(one.crps_days) for one in (found.forecast, found.straight))
-    outcome = words.resolution_words(found.resolution)
-    return [*cells, outcome, words.level_cell(found), *scores]
+    scored = ["", "", "", ""]
+    if (found := entry.assessment) is not None:
+        scores = (words.days_words(one.crps_days) for one in (found.forecast, found.straight))
+        scored = [words.resolution_cell(found.resolution), words.level_cell(found), *scores]
+    title = wrap(inert(entry.record.title), _TITLE_CELLS, lines=_TITLE_LINES, ellipsis="...")
+    return [entry.shown_id, entry.made_on.isoformat(), *scored, "\n".join(title)]

@@ -30,6 +30,15 @@ def resolution_words(resolution: Resolution) -> str:
     return prose_period(resolution.first, resolution.last)
 
 
+def resolution_cell(resolution: Resolution) -> str:
+    """The same in two lines of a table."""
+    if resolution.last is None:
+        return f"not by\n{resolution.known_on}"
+    if resolution.first == resolution.last:
+        return resolution.first.isoformat()
+    return f"{resolution.first}\n{resolution.last}"
+
+
 def days_words(days: float) -> str:
     """`12.3`, or whole days from 100 on."""
     return f"{days:,.1f}" if days < 99.95 else f"{days:,.0f}"
@@ -61,10 +70,12 @@ def _is_dated(found: Assessment) -> bool:
 
 
 def level_cell(found: Assessment) -> str:
-    """`96 %`, `93 to 100 %`."""
-    if _is_dated(found):
+    """`96 %`, `93-100 %`."""
+    levels = (found.forecast.low, found.forecast.high)
+    low, high = (f"{100 * level:.0f}" for level in levels)
+    if _is_dated(found) or low == high:
         return f"{100 * found.forecast.level:.0f} %"
-    return f"{100 * found.forecast.low:.0f} to {100 * found.forecast.high:.0f} %"
+    return f"{low}-{high} %"
 
 
 def outcome_line(found: Assessment) -> str:
@@ -75,15 +86,12 @@ def outcome_line(found: Assessment) -> str:
 def crps_line(found: Assessment) -> str:
     """`CRPS 12.3 days; the single date alone would have been off by 38 days`."""
     own, straight = (days_words(one.crps_days) for one in (found.forecast, found.straight))
-    return f"CRPS {own} days; {straight_words(found, straight)}"
-
-
-def straight_words(found: Assessment, days: str) -> str:
-    """How far off the straight line alone would have been."""
     date = found.record.straight_date
-    single = "no date at all" if date is None else f"the single date {prose_date(date)}"
+    single = "no date at all" if date is None else f"the single date {prose_date(date)} alone"
+    if found.straight.crps_days == 0:
+        return f"CRPS {own} days; {single} agrees with all that is known"
     at_least = "" if _is_dated(found) else "at least "
-    return f"{single} alone would have been off by {at_least}{days} days"
+    return f"CRPS {own} days; {single} would have been off by {at_least}{straight} days"
 
 
 def headline(found: Assessment) -> str:

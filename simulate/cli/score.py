@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulate.cli import options
-from simulate.cli.output import show
+from simulate.cli.output import show, warn
 from simulate.cli.reproduce import is_result, repeated
 from simulate.cli.request import load_of, request_of
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from simulate.api.score import RegisterResult, ScoreResult
 
 _OUTCOMES = ("happened", "not_by", "between")
+_OF_A_RUN = ("threshold", "draws", "seed", "method", "overrides", "by")
 
 
 @click.command()
@@ -44,7 +45,7 @@ def score(file: str, **given: Any) -> None:
     Examples:
       simulate score configs/kursk-isw.yaml --happened 2025-04-30
       simulate score configs/kursk-isw.yaml --not-by 2025-06-30 --by 2025-05-01
-      simulate score configs/kursk-isw.yaml --register forecasts.jsonl
+      simulate score configs/tanks-storage.yaml --register forecasts.jsonl
       simulate score forecasts.jsonl
 
     FILE is a scenario, or a result: a folder that `run --out` wrote, or result.json or run.json in
@@ -74,6 +75,8 @@ def _from_register(
 
     if given["register"] is not None:
         raise click.UsageError(f"{file} is a register itself; leave out --register")
+    if any(given[name] not in (None, ()) for name in _OF_A_RUN):
+        raise click.UsageError("options that change a run go with a scenario, not with a register")
     if bool(outcome) != (forecast is not None):
         raise click.UsageError("an outcome and --forecast ID go together")
     if forecast is None:
@@ -93,18 +96,19 @@ def _from_run(
 ) -> ScoreResult | RegisterResult:
     from simulate.api.score import record_outcome, resolution_of, score_as, score_register
     from simulate.report.data.register import add_forecast, check_name
+    from simulate.report.text.wording import prose_date
 
     if forecast is not None:
         raise click.UsageError("--forecast ID goes with a register, such as forecasts.jsonl")
     resolution = resolution_of(**outcome) if outcome else None
+    if source is not None and (register is None or resolution is None):
+        raise click.UsageError("--source goes with --register and an outcome")
     if register is None:
         if resolution is None:
             raise click.UsageError(
                 "give the outcome with --happened, --not-by or --between, "
                 "or keep the forecast until it is known: --register forecasts.jsonl"
             )
-        if source is not None:
-            raise click.UsageError("--source goes with --register and an outcome")
         return score_as(_record(file, threshold, given), resolution)
     check_name(register)
     record = _record(file, threshold, given)
@@ -116,6 +120,9 @@ def _from_run(
         f"simulate score {register} --forecast {entry.shown_id} --happened DATE",
         err=True,
     )
+    if record.horizon < entry.made_on:
+        passed = f"the horizon, {prose_date(record.horizon)}, has passed"
+        warn([f"{passed}: no outcome can be added that was not known before"])
     return score_register(register)
 
 

@@ -59,7 +59,10 @@ def test_the_single_date_is_off_by_its_distance() -> None:
         (("--not-by", "2024-12-10"), "not by 10 December 2024, rules out 0 % of the simulations"),
         (
             ("--between", "2025-03-01", "2025-03-14"),
-            "1 to 14 March 2025, lies between 40 % and 61 % of the simulated dates. CRPS 2.8 days; "
+            "1 to 14 March 2025, lies between 40 % and 61 % of the simulated dates. CRPS 2.8 days",
+        ),
+        (
+            ("--between", "2025-03-01", "2025-03-14"),
             "the single date 8 March 2025 alone agrees with all that is known.",
         ),
         (
@@ -158,6 +161,15 @@ def test_the_register_refuses_what_was_known() -> None:
     call("score", "s.yaml", "--happened", "2025-01-19", *FEW)  # without the register it is scored
 
 
+@pytest.mark.usefixtures("here")
+def test_a_horizon_that_has_passed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_the_end(monkeypatch)
+    ways = ("score", "s.yaml", "--register", "f.jsonl", *FEW)
+    words = "warning: the horizon, 1 March 2025, has passed: no outcome can be added"
+    assert words in call(*ways, "--set", "horizon=2025-03-01").stderr
+    assert "warning" not in call(*ways, "--set", "horizon=2026-03-01").stderr
+
+
 @pytest.mark.usefixtures("here", "then")
 def test_a_forecast_made_twice_is_chosen_by_its_id(monkeypatch: pytest.MonkeyPatch) -> None:
     call("score", "s.yaml", "--register", "f.jsonl", *FEW)
@@ -178,6 +190,9 @@ def test_a_forecast_made_twice_is_chosen_by_its_id(monkeypatch: pytest.MonkeyPat
         (("f.jsonl", "--register", "g.jsonl"), 2, "is a register itself"),
         (("f.jsonl", "--happened", "2025-04-01"), 2, "go together"),
         (("f.jsonl", "--forecast", "ab"), 2, "go together"),
+        (("f.jsonl", "--seed", "1"), 2, "go with a scenario"),
+        (("f.jsonl", "--forecast", "ab", "--not-by", "2025-05-01", "-n", "9"), 2, "go with a"),
+        (("s.yaml", "--register", "f.jsonl", "--source", "x"), 2, "goes with --register"),
         (("f.jsonl",), 4, "cannot read f.jsonl"),
         (("s.yaml", "--happened", "2999-04-01"), 3, "2999-04-01 has not come yet"),
         (("s.yaml", "--happened", "2024-12-05"), 3, "5 December 2024, lies before the scenario"),

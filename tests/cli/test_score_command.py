@@ -66,6 +66,10 @@ def test_the_single_date_is_off_by_its_distance() -> None:
             "the single date 8 March 2025 alone agrees with all that is known.",
         ),
         (
+            ("--not-by", "2025-03-14", "--set", "force.size=1000000"),
+            "0 % of the simulations. CRPS 0.0 days; the straight line, which gives no date, agrees",
+        ),
+        (
             ("--not-by", "2025-03-14", "--threshold", "0.3"),
             "rules out 100 % of the simulations. CRPS 67.0 days",
         ),
@@ -111,7 +115,7 @@ def test_from_the_forecast_to_the_track_record(monkeypatch: pytest.MonkeyPatch) 
     added = call("score", "s.yaml", "--register", "f.jsonl", *FEW)
     other = ("--set", "force.size=10000")
     call("score", "s.yaml", *other, "--register", "f.jsonl", *FEW, "-q")
-    assert "2 forecasts" in words("f.jsonl")
+    assert "2 forecasts; no outcome is known yet." in words("f.jsonl")
     at_the_end(monkeypatch)
     key = added.stderr.split()[1]
     ways = ("--happened", "2025-04-30", "--source", "NIS")

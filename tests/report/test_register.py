@@ -132,6 +132,21 @@ def test_a_torn_line_is_named_and_kept_apart(file: Path) -> None:
     assert "it is cut off, or no JSON" in problem
 
 
+def test_wherever_a_file_is_cut_its_whole_lines_are_read(file: Path) -> None:
+    for digest in ("ab", "cd"):
+        add_forecast(file, record(digest))
+    content = file.read_bytes()
+    first = content.index(b"\n")
+    for end in range(first + 2, len(content) - 1, 61):
+        file.write_bytes(content[:end])
+        found = read_register(file)
+        assert (len(found.entries), len(found.problems)) == (1, 1)
+    file.write_bytes(content[:-1])  # without its line end the last line is whole
+    assert len(read_register(file).entries) == 2
+    add_forecast(file, record("ef"))
+    assert len(read_register(file).entries) == 3
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
@@ -164,6 +179,8 @@ def test_lines_with_the_right_digest_are_checked_all_the_same(file: Path) -> Non
     del tree["id"]
     bad = {
         "seed should be": forged(**{**tree, "seed": -1}),
+        "draws should be": forged(**{**tree, "draws": 10**400}),
+        "straight_day should be": forged(**{**tree, "straight_day": -1e300}),
         "days and counts should rise": forged(**{**tree, "counts": tree["counts"][::-1]}),
         "weather": forged(**tree, weather="fair"),
         "not above it": forged(**outcome, forecast="f" * 64, first="2025-06-01"),

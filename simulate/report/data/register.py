@@ -56,13 +56,13 @@ class _ForecastLine(_Line):
     digest: str
     stream: str
     program: str
-    draws: int = Field(ge=1)
+    draws: int = Field(ge=1, le=2**53)
     seed: int = Field(ge=0)
     method: str
     origin: _Date
     horizon: _Date
     by: list[_Date]
-    straight_day: float | None
+    straight_day: float | None = Field(ge=-1.0)
     days: list[float] = Field(min_length=2)
     counts: list[float] = Field(min_length=2)
 

@@ -87,7 +87,9 @@ def crps_line(found: Assessment) -> str:
     """`CRPS 12.3 days; the single date alone would have been off by 38 days`."""
     own, straight = (days_words(one.crps_days) for one in (found.forecast, found.straight))
     date = found.record.straight_date
-    single = "no date at all" if date is None else f"the single date {prose_date(date)} alone"
+    single = "the straight line, which gives no date,"
+    if date is not None:
+        single = f"the single date {prose_date(date)} alone"
     if found.straight.crps_days == 0:
         return f"CRPS {own} days; {single} agrees with all that is known"
     at_least = "" if _is_dated(found) else "at least "
@@ -138,7 +140,8 @@ def scored_words(found: Assessment) -> str:
 def count_words(n: int, resolved: int) -> str:
     """`12 forecasts; the outcome of 9 is known`, as a sentence."""
     what = "1 forecast" if n == 1 else f"{n:,} forecasts"
-    return f"{what}; the outcome of {resolved:,} is known."
+    known = f"the outcome of {resolved:,} is known" if resolved else "no outcome is known yet"
+    return f"{what}; {known}."
 
 
 def coverage_words(record: TrackRecord) -> Iterator[tuple[str, str]]:

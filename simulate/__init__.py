@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from simulate.api.reproduce import reproduce
     from simulate.api.result import Result
     from simulate.api.run import run, run_each
+    from simulate.api.score import record_outcome, register, score, score_register
     from simulate.api.sensitivity import Sensitivity, sensitivity
     from simulate.api.sweep import SweepResult, sweep
     from simulate.errors import (
@@ -50,9 +51,13 @@ __all__ = [
     "__version__",
     "compare",
     "load",
+    "record_outcome",
+    "register",
     "reproduce",
     "run",
     "run_each",
+    "score",
+    "score_register",
     "sensitivity",
     "sweep",
     "write_report",
@@ -64,6 +69,7 @@ _HOMES = {
     "simulate.api.reproduce": ("reproduce",),
     "simulate.api.result": ("Result",),
     "simulate.api.run": ("run", "run_each"),
+    "simulate.api.score": ("record_outcome", "register", "score", "score_register"),
     "simulate.api.sensitivity": ("Sensitivity", "sensitivity"),
     "simulate.api.sweep": ("SweepResult", "sweep"),
     "simulate.scenario.loader": ("LoadedScenario", "load"),

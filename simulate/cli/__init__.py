@@ -29,6 +29,7 @@ COMMANDS = {
     "compare": "Scenarios side by side: how dates shift, which comes first.",
     "sweep": "A scenario for every combination of some values, as a table.",
     "reproduce": "Run a result again and show what differs.",
+    "score": "How good a forecast was, now that its outcome is known; a register of forecasts.",
     "check": "Validate scenario files; nothing is sampled.",
     "describe": "Each input: distribution, mean, percentiles, picture, source.",
     "init": "A commented starter scenario.",

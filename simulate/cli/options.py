@@ -193,19 +193,35 @@ precision = click.option(
     "--draws is then the limit. Exit code 6 if the limit comes first.",
 )
 
+by = click.option(
+    "--by",
+    type=_Read("date", _date),
+    multiple=True,
+    help="Probability of depletion by this date. Repeatable.",
+)
+
 asking: Callable[[Command], Command] = _all(
-    click.option(
-        "--by",
-        type=_Read("date", _date),
-        multiple=True,
-        help="Probability of depletion by this date. Repeatable.",
-    ),
+    by,
     click.option(
         "--level",
         "levels",
         type=_share("level", whole=False),
         multiple=True,
         help="Report this percentile instead of the scenario's, such as 0.9. Repeatable.",
+    ),
+)
+
+outcome: Callable[[Command], Command] = _all(
+    click.option("--happened", type=_Read("date", _date), help="The date on which it happened."),
+    click.option(
+        "--not-by", type=_Read("date", _date), help="It had not happened by the end of this date."
+    ),
+    click.option(
+        "--between",
+        type=_Read("date", _date),
+        nargs=2,
+        metavar="FIRST LAST",
+        help="It happened on one of these dates or between them.",
     ),
 )
 

@@ -255,7 +255,7 @@ def _record(counts: Counts, cases: _Cases) -> TrackRecord:
     return TrackRecord(
         days=cases.ahead,
         origins=n,
-        independent=n * step / around,
+        independent=max(float(n * step / around), 1.0),
         first=Day(first).date,
         last=Day(last).date,
         censored=float(np.mean(cases.outcomes > cases.end)),

@@ -28,6 +28,7 @@ COMMANDS = {
     "plot": "A picture for the web, for print or for social media.",
     "compare": "Scenarios side by side: how dates shift, which comes first.",
     "sweep": "A scenario for every combination of some values, as a table.",
+    "backtest": "How intervals made from a series of counts have fared in the past.",
     "reproduce": "Run a result again and show what differs.",
     "check": "Validate scenario files; nothing is sampled.",
     "describe": "Each input: distribution, mean, percentiles, picture, source.",

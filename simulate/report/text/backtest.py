@@ -1,0 +1,99 @@
+"""Phrases about a back-test that terminal, picture and page share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from simulate.analysis.backtest import FEWEST_WINDOWS, FOLLOWED, Backtest, Coverage, TrackRecord
+from simulate.report.text.phrases import capitalised
+from simulate.report.text.wording import grouped, inert, percent, prose_pair
+
+_NAMED = ("reference", "counting noise")
+"""The methods of the result line."""
+
+
+def headlines(backtest: Backtest) -> tuple[str, ...]:
+    """A line for each number of days ahead."""
+    return tuple(map(headline, backtest.records))
+
+
+def headline(record: TrackRecord) -> str:
+    """`90 days ahead: of 195 past outcomes, 90 % intervals held 90 % (79-97) with ...`."""
+    if not record.is_enough:
+        return f"{ahead(record)}: too few past cases to judge, {independent(record)}."
+    held = " and ".join(
+        f"{in_percent(record.of(name).at(0.9), ' %')} with {name}" for name in _NAMED
+    )
+    n = grouped(record.origins)
+    return f"{ahead(record)}: of {n} past outcomes, 90 % intervals held {held}."
+
+
+def ahead(record: TrackRecord) -> str:
+    """`90 days ahead`."""
+    return f"{grouped(record.days)} day{'s' if record.days > 1 else ''} ahead"
+
+
+def independent(record: TrackRecord) -> str:
+    """`about 10 of them independent`."""
+    return f"about {math.floor(record.independent)} of them independent"
+
+
+def in_percent(coverage: Coverage, unit: str = "") -> str:
+    """`90 (79-97)`, without the interval where cases do not differ or are too few for one."""
+    shown = f"{100 * coverage.covered:.0f}{unit}"
+    if math.isnan(coverage.low) or coverage.low == coverage.high:
+        return shown
+    return f"{shown} ({100 * coverage.low:.0f}-{100 * coverage.high:.0f})"
+
+
+def cases_words(record: TrackRecord) -> str:
+    """How many cases there are, when they were, and how many outcomes came late."""
+    cases = f"{grouped(record.origins)} past cases" if record.origins > 1 else "1 past case"
+    period = prose_pair(record.first, record.last, "to")
+    said = f"{cases} from {period}, {independent(record)}."
+    if not record.is_enough:
+        said += f" Fewer than {FEWEST_WINDOWS} independent cases are too few to judge."
+    if record.censored:
+        late, after = capitalised(percent(record.censored)), grouped(FOLLOWED * record.days)
+        said += f" {late} of outcomes came after {after} days; CRPS counts no later days."
+    return said
+
+
+def too_long_words(backtest: Backtest) -> str:
+    """The days ahead that the series is too short for; empty if there are none."""
+    days = ", ".join(map(grouped, backtest.too_long))
+    return f"The series is too short for {days} days ahead." if days else ""
+
+
+def series_words(backtest: Backtest) -> str:
+    """What was tested on what."""
+    period = prose_pair(backtest.first, backtest.last, "to")
+    window = f"{grouped(backtest.window)} day{'s' if backtest.window > 1 else ''}"
+    return (
+        f"Counts in {inert(backtest.file)} from {period}. Each case projects the losses of the "
+        f"{window} before it; its outcome is the day by which H days’ worth at that rate was lost."
+    )
+
+
+def explanations() -> Iterator[str]:
+    """One line for each term in the tables."""
+    yield (
+        "covers: share of past cases, in %, whose outcome lay in the 50 % or 90 % interval; in "
+        "brackets its 90 % block-bootstrap interval. Calibrated intervals cover 50 and 90."
+    )
+    yield (
+        "width: median width of the 90 % interval. CRPS: mean error of the whole forecast "
+        "(continuous ranked probability score); lower is better. ratio: CRPS relative to one date "
+        "at the rate of the last 30 days."
+    )
+    yield (
+        "straight line: one date at the rate of the window. counting noise: only the chance in "
+        "counts (Poisson). reference: rates change as they have changed, by as much as the series "
+        "showed before each case; front, unit: by the fixed amount for a whole front, or for one "
+        "contingent or class of equipment."
+    )
+    yield (
+        "One series tells little about others, and nothing about a change of regime that it has "
+        "not seen, such as a withdrawal or a ceasefire."
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ import numpy as np
 from simulate.analysis import reference_class
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario.arrays import Floats
+from simulate.scenario.distributions import Distribution
 from simulate.scenario.series import Counts
 from simulate.scenario.values import Day
 
@@ -26,6 +27,9 @@ FOLLOWED = 2
 
 FEWEST_WINDOWS = 5
 """With fewer independent cases there is no judgement."""
+
+OWN = "this scenario"
+"""The method of a scenario's own `rate.multiplier`."""
 
 PROBABILITIES = tuple(k / 10 for k in range(1, 10))
 """Of the intervals whose coverage is measured."""
@@ -56,9 +60,10 @@ class Coverage:
 class MethodRecord:
     """How one method fared.
 
-    `width_days` is the median width of its 90 % interval, `crps_days` its mean score, `crps_ratio`
-    that score divided by the score of the last 30 days' rate, NaN if that one never erred. `pit`
-    are the shares of outcomes in each tenth of the forecast distribution.
+    `width_days` is the median width of its 90 % interval, not finite without an upper end,
+    `crps_days` its mean score, and `crps_ratio` that score divided by the score of the last 30
+    days' rate, NaN if that one never erred. `pit` are the shares of outcomes in each tenth of the
+    forecast distribution.
     """
 
     method: str
@@ -101,7 +106,10 @@ class TrackRecord:
 
 @dataclass(frozen=True, slots=True)
 class Backtest:
-    """The track records of methods on one series, and the days ahead it was too short for."""
+    """The track records of methods on one series, and the days ahead it was too short for.
+
+    `is_untested` says that the scenario's own rate block could not be tested.
+    """
 
     title: str
     file: str
@@ -111,6 +119,7 @@ class Backtest:
     records: tuple[TrackRecord, ...]
     too_long: tuple[int, ...]
     warnings: tuple[str, ...]
+    is_untested: bool = False
 
 
 class _Cases(NamedTuple):
@@ -140,7 +149,9 @@ class _Law(NamedTuple):
     cdf: Callable[[Floats], Floats]
 
 
-def track_records(counts: Counts, window: int, days: Sequence[int]) -> tuple[TrackRecord, ...]:
+def track_records(
+    counts: Counts, window: int, days: Sequence[int], multiplier: Distribution | None = None
+) -> tuple[TrackRecord, ...]:
     """How each method fared, for each number of days that the series is long enough for.
 
     An origin is a row of the series with two windows behind it, at least a week after the origin
@@ -154,13 +165,16 @@ def track_records(counts: Counts, window: int, days: Sequence[int]) -> tuple[Tra
         Days before an origin whose losses give the rate.
     days : sequence of int
         Values of H.
+    multiplier : Distribution, optional
+        Of the later rate relative to the window's, as the method `OWN`.
 
     Raises
     ------
     ScenarioError
         If the series is too short for all of them.
     """
-    found = [_record(counts, cases) for each in days if (cases := _cases(counts, window, each))]
+    tested = filter(None, (_cases(counts, window, each) for each in days))
+    found = [_record(cases, dict(_laws(counts, cases, multiplier)), counts) for cases in tested]
     if not found:
         have, least = counts.days[-1] - counts.days[0], min(days)
         need = max(2 * window, _LAST_DAYS) + FOLLOWED * least
@@ -194,7 +208,11 @@ def _spaced(days: Floats) -> Iterator[float]:
 # --- methods ---
 
 
-def _laws(counts: Counts, cases: _Cases) -> Iterator[tuple[str, _Law]]:
+def _laws(
+    counts: Counts, cases: _Cases, multiplier: Distribution | None
+) -> Iterator[tuple[str, _Law]]:
+    if multiplier is not None:
+        yield OWN, _multiplied(cases, multiplier)
     yield "straight line", _straight_line(cases)
     yield "counting noise", _counting_noise(cases)
     learnt = reference_class.learnt(counts, cases.window, cases.ahead, cases.origins)
@@ -212,6 +230,19 @@ def _straight_line(cases: _Cases) -> _Law:
         return np.where(np.abs(off) <= _CLOSE * cases.ahead, 0.5, off > 0)
 
     return _Law(lambda levels: np.full((1, levels.size), float(cases.ahead)), level)
+
+
+def _multiplied(cases: _Cases, multiplier: Distribution) -> _Law:
+    """A later rate that is constant, but another one."""
+
+    def divided(factors: Floats) -> Floats:
+        with np.errstate(divide="ignore"):
+            return np.asarray(cases.ahead / factors)
+
+    return _Law(
+        lambda levels: divided(multiplier.isf(levels))[np.newaxis],
+        lambda days: multiplier.sf(divided(days)),
+    )
 
 
 def _counting_noise(cases: _Cases) -> _Law:
@@ -243,7 +274,7 @@ def _reference(cases: _Cases, scale: Floats, freedom: Floats) -> _Law:
 # --- scores ---
 
 
-def _record(counts: Counts, cases: _Cases) -> TrackRecord:
+def _record(cases: _Cases, laws: Mapping[str, _Law], counts: Counts) -> TrackRecord:
     first, last = cases.origins[[0, -1]]
     n, around = cases.origins.size, cases.window + cases.ahead
     step = (last - first) / (n - 1) if n > 1 else float(around)
@@ -259,9 +290,7 @@ def _record(counts: Counts, cases: _Cases) -> TrackRecord:
         first=Day(first).date,
         last=Day(last).date,
         censored=float(np.mean(cases.outcomes > cases.end)),
-        methods=tuple(
-            _method(name, law, cases, block, yardstick) for name, law in _laws(counts, cases)
-        ),
+        methods=tuple(_method(name, law, cases, block, yardstick) for name, law in laws.items()),
     )
 
 
@@ -272,11 +301,13 @@ def _method(name: str, law: _Law, cases: _Cases, block: int, yardstick: float) -
     shares = zip(PROBABILITIES, inside.mean(axis=0), *bounds, strict=True)
     below = _shares_below(law, cases, np.arange(1, PIT_BINS) / PIT_BINS).mean(axis=0)
     low, high = law.ppf(np.array([0.05, 0.95])).T
+    with np.errstate(invalid="ignore"):  # without an upper end the width is infinite, or unknown
+        width = float(np.median(high - low))
     score = _crps(law.ppf(_SCORED_LEVELS), cases)
     return MethodRecord(
         method=name,
         coverage=tuple(Coverage(*map(float, share)) for share in shares),
-        width_days=float(np.median(high - low)),
+        width_days=width,
         crps_days=score,
         crps_ratio=score / yardstick if yardstick > 0 else float("nan"),
         pit=tuple(np.diff(below, prepend=0.0, append=1.0).tolist()),

@@ -29,7 +29,6 @@ _SHORTEST_DAYS = 0.01  # below, rounding errors would exceed what the path adds
 _FURTHEST, _POINTS = 7.0, 80_001  # of the table that inverts the distribution function
 
 _LEARNT_DAYS = (28, 56, 90, 180)
-_LEAST_WINDOWS = 2
 _MOST_FREEDOM = 12
 _FURTHEST_LOG = 2.3
 _HALF_LIFE_DAYS = 365.0
@@ -99,22 +98,17 @@ def learnt(
     days = np.full(at.shape, float(_LEARNT_DAYS[0]))
     for each in _LEARNT_DAYS[1:]:
         if each <= ahead:
-            days[_cases(past, window, each) >= _LEAST_WINDOWS] = each
+            days[past >= 2 * (window + each)] = each
     before = np.arange(0, max(past.max(initial=0.0), 1.0), _WEEK)
     origins = (at - days)[:, np.newaxis] - before
     logs = _log_ratios(counts, origins, window, days[:, np.newaxis])
     weights = np.where(np.isnan(logs), 0.0, 0.5 ** (before / _HALF_LIFE_DAYS))
     squares = np.nansum(weights * logs**2, axis=1) / np.maximum(weights.sum(axis=1), 1e-300)
-    cases = np.clip(_cases(past, window, days), 0.0, _WEIGHT_DAYS / (window + days))
+    cases = np.clip(past / (window + days) - 1, 0.0, _WEIGHT_DAYS / (window + days))
     cases[~weights.any(axis=1)] = 0.0
     total = PRIOR_CASES + cases
     scale = np.sqrt((PRIOR_CASES * prior**2 + cases * squares / spread(days) ** 2) / total)
     return scale, np.minimum(np.rint(total), _MOST_FREEDOM)
-
-
-def _cases(past: Floats, window: int, days: Floats | float) -> Floats:
-    """Windows, each with the days after it, that fit beside each other into the past."""
-    return (past - window - days) / (window + days)
 
 
 def _log_ratios(counts: Counts, origins: Floats, window: int, days: Floats) -> Floats:
@@ -122,5 +116,5 @@ def _log_ratios(counts: Counts, origins: Floats, window: int, days: Floats) -> F
     start, now, end = (counts.at(each) for each in (origins - window, origins, origins + days))
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = np.log((end - now) / days / ((now - start) / window))
-    known = (origins - window >= counts.days[0]) & (now > start)
+    known = (origins - window >= counts.days[0]) & (end > start)
     return np.where(known, np.clip(logs, -_FURTHEST_LOG, _FURTHEST_LOG), np.nan)

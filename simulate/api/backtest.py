@@ -23,9 +23,10 @@ from simulate.report.figures.backtest import drawing
 from simulate.report.pages.backtest import backtest_page
 from simulate.report.text.backtest import headlines
 from simulate.scenario import loader
+from simulate.scenario.dynamics import Rate
 from simulate.scenario.loader import Runnable
 from simulate.scenario.series import Counts, read_counts
-from simulate.scenario.values import Day
+from simulate.scenario.values import Day, Sourced
 from simulate.scenario.warnings import corrections
 
 if TYPE_CHECKING:
@@ -129,7 +130,9 @@ def backtest(
     0.9025641025641026
     """
     if scenario is None and series is not None:
-        return backtest_of(read_counts(series), Path(series).name, "", window, days)
+        names = (Path(series).name, f"Back-test of {Path(series).name}")
+        window = DEFAULT_WINDOW if window is None else window
+        return _tested(read_counts(series), names, window, days, None)
     if scenario is None or series is not None:
         raise TypeError("a back-test takes either a scenario or a series")
     found = loader.loaded(scenario).scenario
@@ -137,21 +140,25 @@ def backtest(
         hint = "write losses.series in the scenario, or name a CSV file of counts as the series"
         raise ScenarioError(Problem("the scenario has no losses.series to test on", hint=hint))
     window = own.window if window is None else window
-    return backtest_of(own.counts, own.file, found.title, window, days)
+    return _tested(own.counts, (own.file, found.title), window, days, found.rate)
 
 
-def backtest_of(
-    counts: Counts, file: str, title: str, window: int | None, days: Sequence[int]
+def _tested(
+    counts: Counts, names: tuple[str, str], window: int, days: Sequence[int], rate: Rate | None
 ) -> BacktestResult:
-    """Test on counts that have been read; see `backtest`."""
-    asked, window = sorted(set(days)), DEFAULT_WINDOW if window is None else window
+    """Test on counts; `names` are the file's and the title."""
+    asked = sorted(set(days))
     if window < 1 or not asked or asked[0] < 1:
         raise ScenarioError(Problem("window and days must be whole numbers from 1 up"))
-    records = track_records(counts, window, asked)
+    multiplier = None if rate is None else rate.multiplier
+    given: set[str] = set() if rate is None else rate.model_fields_set - set(Sourced.model_fields)
+    is_alone = given == {"multiplier"}
+    file, title = names
+    records = track_records(counts, window, asked, multiplier if is_alone else None)
     tested = {record.days for record in records}
     return BacktestResult(
         Backtest(
-            title=title or f"Back-test of {file}",
+            title=title,
             file=file,
             window=window,
             first=Day(counts.days[0]).date,
@@ -159,5 +166,6 @@ def backtest_of(
             records=records,
             too_long=tuple(each for each in asked if each not in tested),
             warnings=tuple(corrections(counts, file)),
+            is_untested=bool(given) and not is_alone,
         )
     )

@@ -14,6 +14,8 @@ from simulate.analysis import backtest
 from simulate.analysis.backtest import PROBABILITIES, MethodRecord, TrackRecord, track_records
 from simulate.errors import ScenarioError
 from simulate.scenario.arrays import Floats
+from simulate.scenario.distributions.bounded import Constant, Uniform
+from simulate.scenario.distributions.positive import Lognormal
 from simulate.scenario.series import Counts
 from tests.analysis.series import FIRST, daily
 
@@ -113,6 +115,27 @@ def test_a_constant_rate_is_met_by_the_straight_line() -> None:
     assert [each.covered for each in line.coverage] == [1.0] * len(PROBABILITIES)
     assert line.width_days == 0.0
     assert line.crps_days == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_multiplier_alone_is_the_method_of_the_scenario() -> None:
+    """T / H is lognormal, so each case is covered where |ln(T / H)| is small."""
+    counts = jumping()
+    law = Lognormal(mu=0.1, sigma=0.3)
+    (found,) = track_records(counts, W, [90], law)
+    own = found.of(backtest.OWN)
+    cases = backtest._cases(counts, W, 90)
+    assert cases is not None
+    z = (np.log(cases.outcomes / 90) + 0.1) / 0.3
+    for each in own.coverage:
+        inside = np.abs(z) <= stats.norm.ppf((1 + each.probability) / 2)
+        assert each.covered == pytest.approx(np.mean(inside))
+    ends = 90 * np.exp(-0.1 + 0.3 * stats.norm.ppf([0.05, 0.95]))
+    assert own.width_days == pytest.approx(ends[1] - ends[0])
+    (never,) = track_records(counts, W, [90], Uniform(low=0.0, high=1.0))
+    assert never.of(backtest.OWN).crps_days > own.crps_days
+    zero = Constant(value=0.0)
+    (stopped,) = track_records(counts, W, [90], zero)
+    assert not math.isfinite(stopped.of(backtest.OWN).width_days)
 
 
 @pytest.mark.parametrize("name", ["straight line", "counting noise", "reference"])

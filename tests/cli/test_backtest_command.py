@@ -71,6 +71,25 @@ def test_a_scenario_has_its_own_window_and_all_of_its_series() -> None:
     assert found("series.yaml", "--set", "losses.series.window=41")["window"] == 41
 
 
+def test_the_rate_of_the_scenario_is_a_method_where_it_can_be(tmp_path: Path) -> None:
+    law = "{distribution: lognormal, mu: 0, sigma: 0.4}"
+    file = tmp_path / "own.yaml"
+    file.write_text(f"{SCENARIO}rate: {{multiplier: {law}, notes: N}}\n", encoding="utf-8")
+    methods = found("own.yaml", "--days", "60")["days"][0]["methods"]
+    assert [method["method"] for method in methods] == ["this scenario", *METHODS]
+    page = call("own.yaml", "--days", "60").stdout
+    assert "this scenario: the rate of the window times rate.multiplier." in page
+    assert "% with this scenario, " in page.replace("\n", " ")
+    file.write_text(f"{SCENARIO}rate: {{trend_per_week: 0.01}}\n", encoding="utf-8")
+    page = call("own.yaml", "--days", "60").stdout
+    assert "this scenario:" not in page
+    assert "only a multiplier alone can be tested" in page
+    file.write_text(f"{SCENARIO}rate: {{multiplier: 0}}\n", encoding="utf-8")
+    own = found("own.yaml", "--days", "60")["days"][0]["methods"][0]
+    assert own["width_days"] is None
+    assert " open " in call("own.yaml", "--days", "60").stdout
+
+
 def test_the_page_and_the_result_lines() -> None:
     page = call("--series", "losses.csv", "--days", "30,200").stdout
     lines = call("--series", "losses.csv", "--days", "30,200", "-q").stdout.splitlines()

@@ -47,11 +47,11 @@ def _rows(backtest: Backtest) -> Iterator[Sequence[Cell]]:
     for record in backtest.records:
         cases = (record.days, record.origins, record.independent, record.censored)
         for each in record.methods:
-            scores = (each.width_days, each.crps_days, _known(each.crps_ratio))
+            scores = (each.width_days, each.crps_days, each.crps_ratio)
             for one in each.coverage:
                 covered = (one.probability, one.covered, _known(one.low), _known(one.high))
-                yield *cases, each.method, *covered, *scores
+                yield *cases, each.method, *covered, *map(_known, scores)
 
 
 def _known(value: float) -> float | None:
-    return None if math.isnan(value) else value
+    return value if math.isfinite(value) else None

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import pairwise
 
 from simulate._version import __version__
-from simulate.analysis.backtest import PIT_BINS, Backtest, MethodRecord, TrackRecord
+from simulate.analysis.backtest import OWN, PIT_BINS, Backtest, MethodRecord, TrackRecord
 from simulate.report.document import Drawing
 from simulate.report.figures.canvas import Axes, Figure, round_marks
 from simulate.report.figures.frame import Frame, Sheet, Sign, Words, framed
@@ -19,6 +19,7 @@ from simulate.report.figures.style import (
     PALE,
     PURPLE,
     SKY,
+    VERMILION,
     Look,
 )
 from simulate.report.text import backtest as text
@@ -37,6 +38,7 @@ _LOOKS: dict[str, Look] = {
     _NOISE: {"color": ORANGE, "linewidth": 1.6},
     "reference, front": {"color": GREEN, "linewidth": 1.0, "linestyle": "--"},
     "reference, unit": {"color": PURPLE, "linewidth": 1.0, "linestyle": "-."},
+    OWN: {"color": VERMILION, "linewidth": 1.4},
     _REFERENCE: {"color": BLUE, "linewidth": 1.8},
 }
 _BANDS = {_REFERENCE: SKY, _NOISE: ORANGE}
@@ -73,7 +75,8 @@ def _figure(backtest: Backtest, sheet: Sheet) -> Figure:
             f"{text.series_words(backtest)} simulate {__version__}",
         ],
     )
-    legend = [Sign(name, line=look) for name, look in _LOOKS.items()]
+    drawn = {method.method for record in backtest.records for method in record.methods}
+    legend = [Sign(name, line=look) for name, look in _LOOKS.items() if name in drawn]
     frame = Frame(sheet, head, tall=tall, legend=legend)
     inches = (sheet.inches - 2 * _BETWEEN) / 2
     left = sheet.margin + _BETWEEN
@@ -94,12 +97,11 @@ def _figure(backtest: Backtest, sheet: Sheet) -> Figure:
 
 def _draw_coverage(axes: Axes, record: TrackRecord, sheet: Sheet) -> None:
     axes.plot([0, 1], [0, 1], color=PALE, linewidth=3)
-    for name, look in _LOOKS.items():
-        each = record.of(name)
-        if name in _BANDS:
-            _draw_band(axes, each, _BANDS[name])
+    for each in record.methods:
+        if each.method in _BANDS:
+            _draw_band(axes, each, _BANDS[each.method])
         covered = [(0.0, 0.0), *((one.probability, one.covered) for one in each.coverage)]
-        axes.plot(*zip(*covered, strict=True), **look)
+        axes.plot(*zip(*covered, strict=True), **_LOOKS[each.method])
     _percent_axis(axes, sheet, "probability of the interval")
     marks = [0, 0.25, 0.5, 0.75, 1]
     axes.set_yticks(marks, [f"{100 * mark:g} %" for mark in marks], size=sheet.labels)

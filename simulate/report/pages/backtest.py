@@ -17,7 +17,7 @@ _HEADER = ("method", "50 % covers", "90 % covers", "width", "CRPS", "ratio")
 
 def backtest_page(backtest: Backtest) -> document.Document:
     """Coverage, width and score of each method, a table for each number of days ahead."""
-    lines = [*words.explanations()]
+    lines = words.explanations(backtest)
     return document.composed(
         inert(backtest.title),
         ("answer", "", document.paragraphs(words.headlines(backtest), "strong")),
@@ -46,7 +46,7 @@ def _row(method: MethodRecord) -> list[str]:
         method.method,
         words.in_percent(method.at(0.5)),
         words.in_percent(method.at(0.9)),
-        f"{grouped(round(method.width_days))} days",
+        f"{grouped(round(method.width_days))} days" if math.isfinite(method.width_days) else "open",
         f"{method.crps_days:,.1f} days",
         "" if math.isnan(method.crps_ratio) else f"{method.crps_ratio:.2f}",
     ]

@@ -5,11 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from simulate.analysis.backtest import FEWEST_WINDOWS, FOLLOWED, Backtest, Coverage, TrackRecord
+from simulate.analysis.backtest import (
+    FEWEST_WINDOWS,
+    FOLLOWED,
+    OWN,
+    Backtest,
+    Coverage,
+    TrackRecord,
+)
 from simulate.report.text.phrases import capitalised
 from simulate.report.text.wording import grouped, inert, percent, prose_pair
 
-_NAMED = ("reference", "counting noise")
+_NAMED = (OWN, "counting noise", "reference")
 """The methods of the result line."""
 
 
@@ -22,9 +29,9 @@ def headline(record: TrackRecord) -> str:
     """`90 days ahead: of 195 past outcomes, 90 % intervals held 90 % (79-97) with ...`."""
     if not record.is_enough:
         return f"{ahead(record)}: too few past cases to judge, {independent(record)}."
-    held = " and ".join(
-        f"{in_percent(record.of(name).at(0.9), ' %')} with {name}" for name in _NAMED
-    )
+    named = (method for method in record.methods if method.method in _NAMED)
+    *most, last = [f"{in_percent(each.at(0.9), ' %')} with {each.method}" for each in named]
+    held = f"{', '.join(most)} and {last}"
     n = grouped(record.origins)
     return f"{ahead(record)}: of {n} past outcomes, 90 % intervals held {held}."
 
@@ -76,8 +83,9 @@ def series_words(backtest: Backtest) -> str:
     )
 
 
-def explanations() -> Iterator[str]:
+def explanations(backtest: Backtest) -> Iterator[str]:
     """One line for each term in the tables."""
+    methods = {method.method for method in backtest.records[0].methods}
     yield (
         "covers: share of past cases, in %, whose outcome lay in the 50 % or 90 % interval; in "
         "brackets its 90 % block-bootstrap interval. Calibrated intervals cover 50 and 90."
@@ -93,6 +101,10 @@ def explanations() -> Iterator[str]:
         "showed before each case; front, unit: by the fixed amount for a whole front, or for one "
         "contingent or class of equipment."
     )
+    if OWN in methods:
+        yield f"{OWN}: the rate of the window times rate.multiplier."
+    elif backtest.is_untested:
+        yield "Of the scenario’s own rate block, only a multiplier alone can be tested."
     yield (
         "One series tells little about others, and nothing about a change of regime that it has "
         "not seen, such as a withdrawal or a ceasefire."

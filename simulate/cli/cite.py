@@ -43,6 +43,11 @@ _NO_CHANGES = ("draws", "seed", "method", "overrides", "by", "levels")
     is_flag=True,
     help="Dates as in running text, 14 March 2025, in tables and variables too.",
 )
+@click.option(
+    "--track-record",
+    is_flag=True,
+    help="Say how such intervals would have fared in the past of losses.series.",
+)
 @options.sampling
 @options.workers
 @options.override
@@ -58,6 +63,7 @@ def cite(
     interval: float,
     words: Scale | None,
     prose: bool,
+    track_record: bool,
     target: str | None,
     force: bool,
     **given: Any,
@@ -90,7 +96,14 @@ def cite(
         known_threshold(threshold, loaded.scenario.thresholds)
     with request_of(**given) as request:
         result = _repeated(request, file, given) if loaded is None else run_as(request, loaded)
-    text = result.cite(form, threshold=threshold, interval=interval, words=words, prose=prose)
+    text = result.cite(
+        form,
+        threshold=threshold,
+        interval=interval,
+        words=words,
+        prose=prose,
+        track_record=track_record,
+    )
     deliver_text(text, target, force=force)
     warn(result.warnings)
     leave_unless_precise([result])

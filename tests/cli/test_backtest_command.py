@@ -90,6 +90,44 @@ def test_the_rate_of_the_scenario_is_a_method_where_it_can_be(tmp_path: Path) ->
     assert " open " in call("own.yaml", "--days", "60").stdout
 
 
+@pytest.mark.parametrize(
+    ("rate", "method", "made"),
+    [
+        ("", "counting noise", "that take the rate as constant"),
+        (
+            "rate: {multiplier: {distribution: lognormal, mu: 0, sigma: 0.4}}\n",
+            "this scenario",
+            "made this way",
+        ),
+    ],
+)
+def test_a_citation_with_the_track_record(
+    rate: str, method: str, made: str, tmp_path: Path
+) -> None:
+    """As many days ahead as the median of the run is."""
+    text = SCENARIO.replace("12000", "800")
+    (tmp_path / "own.yaml").write_text(text + rate, encoding="utf-8")
+    result = simulate.run("own.yaml", draws=1024)
+    median = result.quantile(0.5).date
+    assert median is not None
+    ahead = (median - dt.date(2023, 1, 1)).days
+    record = simulate.backtest("own.yaml", days=[ahead]).record(ahead)
+    share = record.of(method).at(0.9)
+    plain, sentence = (
+        process.call("cite", "own.yaml", "-n", "1k", *more).stdout
+        for more in ((), ("--track-record",))
+    )
+    said = (
+        f"Of {record.origins} past outcomes in the series, {ahead} days ahead, 90 % intervals "
+        f"{made} held {100 * share.covered:.0f} % "
+        f"({100 * share.low:.0f}-{100 * share.high:.0f})."
+    )
+    assert said in sentence
+    assert "past outcomes" not in plain
+    with pytest.raises(ScenarioError, match="to test on"):
+        process.call("cite", FLAGSHIP, "-n", "1k", "--track-record")
+
+
 def test_the_page_and_the_result_lines() -> None:
     page = call("--series", "losses.csv", "--days", "30,200").stdout
     lines = call("--series", "losses.csv", "--days", "30,200", "-q").stdout.splitlines()

@@ -19,6 +19,8 @@ from simulate.report.text.wording import grouped, inert, percent, prose_pair
 _NAMED = (OWN, "counting noise", "reference")
 """The methods of the result line."""
 
+_CONSTANT = ("counting noise", "that take the rate as constant")
+
 
 def headlines(backtest: Backtest) -> tuple[str, ...]:
     """A line for each number of days ahead."""
@@ -34,6 +36,22 @@ def headline(record: TrackRecord) -> str:
     held = f"{', '.join(most)} and {last}"
     n = grouped(record.origins)
     return f"{ahead(record)}: of {n} past outcomes, 90 % intervals held {held}."
+
+
+def clause(backtest: Backtest) -> str:
+    """What a citation says about intervals made as the scenario makes them."""
+    record = backtest.records[0]
+    if backtest.is_untested:
+        return "How intervals made this way have fared has not been tested."
+    if not record.is_enough:
+        return "The series is too short to show how such intervals have fared."
+    methods = {method.method for method in record.methods}
+    name, made = (OWN, "made this way") if OWN in methods else _CONSTANT
+    held = in_percent(record.of(name).at(0.9), " %")
+    return (
+        f"Of {grouped(record.origins)} past outcomes in the series, {ahead(record)}, 90 % "
+        f"intervals {made} held {held}."
+    )
 
 
 def ahead(record: TrackRecord) -> str:

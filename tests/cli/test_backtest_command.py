@@ -141,6 +141,19 @@ def test_the_page_and_the_result_lines() -> None:
     assert "Fewer than 5 independent cases are too few to judge." in flat
 
 
+def test_a_report_has_it_where_the_series_is_long_enough(series: Path, tmp_path: Path) -> None:
+    def written() -> str:
+        process.call("report", "series.yaml", "-n", "1k", "-o", "r.md", "--force")
+        return (tmp_path / "r.md").read_text(encoding="utf-8")
+
+    headline = "## How such intervals have fared"
+    page = written()
+    assert headline in page
+    assert "30 days ahead: 1" in page
+    series.write_text("date,tank\n2022-03-01,5\n2022-12-31,500\n2023-01-02,600\n", encoding="utf-8")
+    assert headline not in written()
+
+
 def test_files(tmp_path: Path) -> None:
     call("--series", "losses.csv", "-q", "--days", "30,900", "--out", "out", "--picture", "svg")
     names = sorted(path.name for path in (tmp_path / "out").iterdir())

@@ -25,7 +25,7 @@ def backtest_page(backtest: Backtest) -> document.Document:
             (f"days-{record.days}", words.ahead(record), _record(record))
             for record in backtest.records
         ),
-        ("pictures", "In pictures", [picture(backtest)]),
+        ("pictures", "In pictures", [_picture(backtest)]),
         ("terms", "How to read it", document.paragraphs(lines)),
         ("warnings", "Warnings", document.warned(backtest.warnings)),
         (
@@ -52,7 +52,17 @@ def _row(method: MethodRecord) -> list[str]:
     ]
 
 
-def picture(backtest: Backtest) -> document.Picture:
+def fared(backtest: Backtest) -> Iterator[document.Block]:
+    """The same as one section of a longer page."""
+    yield document.paragraph(words.series_words(backtest))
+    for record in backtest.records:
+        yield document.paragraph(f"{words.ahead(record)}: {words.cases_words(record)}")
+        yield document.table("", _HEADER, map(_row, record.methods))
+    yield _picture(backtest)
+    yield document.Listing(tuple((line,) for line in words.explanations(backtest)))
+
+
+def _picture(backtest: Backtest) -> document.Picture:
     """Coverage against the probability of the interval, and where outcomes lay."""
     caption = "How often intervals held the outcome, and where in the forecast it lay."
     return document.Picture(caption, partial(drawing, backtest))

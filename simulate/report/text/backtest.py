@@ -14,7 +14,7 @@ from simulate.analysis.backtest import (
     TrackRecord,
 )
 from simulate.report.text.phrases import capitalised
-from simulate.report.text.wording import grouped, inert, percent, prose_pair
+from simulate.report.text.wording import grouped, inert, percent, prose_date, prose_pair
 
 _NAMED = (OWN, "counting noise", "reference")
 """The methods of the result line."""
@@ -74,9 +74,11 @@ def in_percent(coverage: Coverage, unit: str = "") -> str:
 
 def cases_words(record: TrackRecord) -> str:
     """How many cases there are, when they were, and how many outcomes came late."""
-    cases = f"{grouped(record.origins)} past cases" if record.origins > 1 else "1 past case"
-    period = prose_pair(record.first, record.last, "to")
-    said = f"{cases} from {period}, {independent(record)}."
+    if record.origins > 1:
+        period = prose_pair(record.first, record.last, "to")
+        said = f"{grouped(record.origins)} past cases from {period}, {independent(record)}."
+    else:
+        said = f"1 past case, {prose_date(record.first)}."
     if not record.is_enough:
         said += f" Fewer than {FEWEST_WINDOWS} independent cases are too few to judge."
     if record.censored:

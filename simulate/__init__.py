@@ -14,6 +14,7 @@ from simulate._version import __version__
 
 TYPE_CHECKING = False  # `typing` takes as long to import as everything else here
 if TYPE_CHECKING:
+    from simulate.api.backtest import BacktestResult, backtest
     from simulate.api.compare import ComparisonResult, compare
     from simulate.api.report import write_report
     from simulate.api.reproduce import reproduce
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from simulate.scenario.model import Scenario
 
 __all__ = [
+    "BacktestResult",
     "ClusterError",
     "ComparisonResult",
     "FileError",
@@ -49,6 +51,7 @@ __all__ = [
     "ThresholdError",
     "UnsupportedLevelError",
     "__version__",
+    "backtest",
     "compare",
     "load",
     "record_outcome",
@@ -64,6 +67,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "simulate.api.backtest": ("BacktestResult", "backtest"),
     "simulate.api.compare": ("ComparisonResult", "compare"),
     "simulate.api.report": ("write_report",),
     "simulate.api.reproduce": ("reproduce",),

@@ -28,6 +28,7 @@ COMMANDS = {
     "plot": "A picture for the web, for print or for social media.",
     "compare": "Scenarios side by side: how dates shift, which comes first.",
     "sweep": "A scenario for every combination of some values, as a table.",
+    "backtest": "How intervals made from a series of counts have fared in the past.",
     "reproduce": "Run a result again and show what differs.",
     "score": "How good a forecast was, now that its outcome is known; a register of forecasts.",
     "check": "Validate scenario files; nothing is sampled.",

@@ -36,6 +36,11 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Dates as in running text, 14 March 2025, in tables and variables too.",
 )
+@click.option(
+    "--track-record",
+    is_flag=True,
+    help="Say how such intervals would have fared in the past of losses.series.",
+)
 @options.sampling
 @options.workers
 @options.override
@@ -51,6 +56,7 @@ def cite(
     interval: float,
     words: Scale | None,
     prose: bool,
+    track_record: bool,
     target: str | None,
     force: bool,
     **given: Any,
@@ -84,7 +90,14 @@ def cite(
         result = (
             repeated(request, file, given, "cited") if loaded is None else run_as(request, loaded)
         )
-    text = result.cite(form, threshold=threshold, interval=interval, words=words, prose=prose)
+    text = result.cite(
+        form,
+        threshold=threshold,
+        interval=interval,
+        words=words,
+        prose=prose,
+        track_record=track_record,
+    )
     deliver_text(text, target, force=force)
     warn(result.warnings)
     leave_unless_precise([result])

@@ -75,6 +75,12 @@ def _days(text: str) -> float:
     return days
 
 
+def _ahead(text: str) -> tuple[int, ...]:
+    if not re.fullmatch(r"[1-9]\d{0,3}(,[1-9]\d{0,3})*", text):
+        raise ValueError("whole numbers of days, separated by commas, such as 30,90")
+    return tuple(map(int, text.split(",")))
+
+
 def _share(what: str, *, whole: bool) -> _Read[float]:
     """A number between 0 and 1, with a hint for whoever writes a percentage.
 
@@ -117,6 +123,8 @@ class _Path(click.Path):
 
 # Reading or writing a file shows whether that is possible: exit code 4, not 2.
 PATH = _Path(readable=False)
+
+AHEAD = _Read("days", _ahead)
 
 file = click.argument("file", type=PATH)
 

@@ -12,6 +12,7 @@ from simulate.scenario.distributions.base import leaves
 from simulate.scenario.distributions.parametric import FittedDistribution, level_of
 from simulate.scenario.model import Scenario
 from simulate.scenario.notation import Ambiguous
+from simulate.scenario.series import Counts
 from simulate.scenario.stocks import is_left
 
 RARE = 1e-6
@@ -202,12 +203,18 @@ def _of_the_stock(scenario: Scenario) -> Iterator[ScenarioWarning]:
 
 
 def _corrected(losses: Losses) -> Iterator[str]:
-    """Cumulative counts that fall."""
-    if losses.series is not None and (falls := losses.series.counts.corrections).size:
+    if losses.series is not None:
+        found = corrections(losses.series.counts, losses.series.file)
+        yield from (f"losses.series: {text}" for text in found)
+
+
+def corrections(counts: Counts, file: str) -> Iterator[str]:
+    """A warning about cumulative counts that fall, if they do."""
+    if (falls := counts.corrections).size:
         often = "once" if falls.size == 1 else f"{falls.size} times"
         by = f"{'by' if falls.size == 1 else 'at most by'} {falls.max():,.10g}"
         kept = "the highest count so far is used until it is passed"
-        yield f"losses.series: the count in {losses.series.file} falls {often}, {by}; {kept}"
+        yield f"the count in {file} falls {often}, {by}; {kept}"
 
 
 def _unlike(losses: Losses) -> Iterator[str]:

@@ -1,9 +1,9 @@
 """Scores of a forecast whose outcome is known. Pure functions of a distribution and an outcome.
 
 Smaller is better. Nothing is scored for the time of which nobody knows whether the event had
-happened: after the last day known to be without it, and between two dates of which only one can
-be right. That is the threshold-weighted score whose weight is zero there (Allen, Ginsbourger and
-Ziegel 2023, SIAM/ASA Journal on Uncertainty Quantification 11(3), 906-940, section 2).
+happened: after the last day known to be without it, and between two dates on one of which it did.
+That is a threshold-weighted score whose weight is zero there (Allen, Ginsbourger and Ziegel 2023,
+SIAM/ASA Journal on Uncertainty Quantification, doi 10.1137/22M1532184).
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def crps(forecast: Forecast, known: Known) -> float:
     """Continuous ranked probability score, in days.
 
     Gneiting and Raftery (2007), Journal of the American Statistical Association 102, 359-378,
-    equation 20: the integral of (F(t) - 1{y <= t})^2, here over the days that are known.
+    section 4.2: the integral of (F(t) - 1{y <= t})^2, here over the days that are known.
     """
     start = min(float(forecast.days[0]), known.low)
     not_yet = forecast.square(start, known.low)

@@ -80,7 +80,7 @@ class TrackRecord:
     """The scores of several forecasts, `n` with a known outcome.
 
     `levels` counts outcomes by tenths of their level. An outcome between two levels is spread
-    evenly between them (Czado, Gneiting and Held 2009, Biometrics 65, 1254-1261, section 2.1). The
+    evenly between them (Czado, Gneiting and Held 2009, Biometrics 65, 1254-1261). The
     means are None if no outcome is known.
     """
 

@@ -44,8 +44,8 @@ _STEEPEST = 300.0
 """Logarithm of a factor on the rate beyond which more makes no difference: nobody is lost in any
 horizon, or all are at once."""
 
-_WIDEST = 1e100
-"""Largest standard deviation of a drift, so that sums of it stay finite."""
+WIDEST = 1e100
+"""Largest standard deviation of a log-rate, so that sums of it stay finite."""
 
 Normals = Callable[[int, Ints], Floats]
 """Standard normal numbers of `DAYS` days from a given one on, shape (DAYS, k), for k draws given by
@@ -149,7 +149,7 @@ class Drift:
     @classmethod
     def of(cls, sd: Values, correlation_days: Values, normals: Normals) -> Self:
         """The path with a given stationary standard deviation and correlation time."""
-        sd = np.minimum(sd, _WIDEST)
+        sd = np.minimum(sd, WIDEST)
         with np.errstate(over="ignore"):
             elapsed = 1.0 / correlation_days
         return cls(np.exp(-elapsed), sd * np.sqrt(-np.expm1(-2.0 * elapsed)), normals)
@@ -237,11 +237,7 @@ class Noise:
 
     def normals(self, day: int, number: Ints) -> Floats:
         """Standard normal numbers of `DAYS` days from `day` on, for some draws, (DAYS, draws)."""
-        return self.some_normals(DRIFT, day // DAYS, number, slice(None))
-
-    def some_normals(self, name: str, turn: int, number: Ints, which: slice) -> Floats:
-        """Some of the `DAYS` standard normal numbers of a turn, for some draws, (rows, draws)."""
-        rows = self._bits(name, turn, DAYS)[which]
+        rows = self._bits(DRIFT, day // DAYS, DAYS)
         if number.size < rows.shape[1]:
             rows = np.take(rows, number, axis=1)
         return normal_ppf(open_unit(rows))

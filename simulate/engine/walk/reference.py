@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import functools
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
+from simulate.engine.sampling.streams import open_unit, split_mix
 from simulate.engine.shape import Shape
-from simulate.engine.walk.dynamics import DAYS, Drift, Noise, Path, Values
+from simulate.engine.walk.dynamics import DAYS, WIDEST, Drift, Noise, Path, Values
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.distributions.normal_quantile import normal_ppf
 from simulate.scenario.own_past import Scale
@@ -27,9 +29,8 @@ SCALE, DIRECTIONS, PATH = (f"rate.reference {name}" for name in ("scale", "direc
 _STEPS = ((3, 9 * DAYS, 8), (1, DAYS, 4), (0, 0, 1))
 """Turns of `DAYS` steps, the last first: number, first day, and days a step from there on."""
 
-Normals = Callable[[int, Ints, slice], Floats]
-"""Some of the `DAYS` standard normal numbers of a turn, shape (rows, k), for k draws given by their
-numbers."""
+StepNormals = Callable[[Ints, Ints], Floats]
+"""Standard normal numbers of some steps of k draws given by their numbers, shape (steps, k)."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +44,14 @@ class Reference:
     Notes
     -----
     At the ends of steps the path is exact. Within one the log-rate is taken at the mean of both
-    ends, plus what the curvature of the exponential adds on average. The percentiles 5 to 95 of the
-    date are within {error} day of the same paths in steps of a day where H is 12 to 300 days, for
-    both classes.
+    ends, plus what the curvature of the exponential adds on average. Measured against the same
+    paths in steps of a day, for both classes and H of 5 to 300 days: percentiles 5, 25 and 50 of
+    the date are within 0.04 day, 75 within 0.05, 95 within 0.10 (H 88 days, unit: 0.10 +- 0.05).
     """
 
     kappa: Floats
     direction: Floats
-    normals: Normals
+    normals: StepNormals
 
     def begin(self, n: int) -> Floats:
         """The path on the day of the count."""
@@ -59,40 +60,40 @@ class Reference:
     def days(self, last: Floats, day: int, number: Ints) -> tuple[Floats, Floats]:
         """As `Path`."""
         turn, first, stride = _turn(day)
-        i = (day - first) // stride
-        rows = slice(i, i + DAYS // stride)
-        levels, last = self._levels(last, day, stride, self.normals(turn, number, rows))
+        step = DAYS * turn + (day - first) // stride
+        steps = np.arange(step, step + DAYS // stride)
+        last, levels = self._levels(last, day, stride, self.normals(steps, number))
         return last, np.repeat(levels, stride, axis=0)
 
     def steps(self, last: Floats, day: int, number: Ints) -> tuple[Floats, Floats, int]:
         """As `Path`."""
         turn, _, stride = _turn(day)
-        levels, last = self._levels(last, day, stride, self.normals(turn, number, slice(None)))
-        return last, levels, stride
+        steps = np.arange(DAYS * turn, DAYS * (turn + 1))
+        return (*self._levels(last, day, stride, self.normals(steps, number)), stride)
 
-    def _levels(self, last: Floats, day: int, stride: int, path: Floats) -> tuple[Floats, Floats]:
-        """The log-rate in steps from `day` on, from the normal numbers of the path, in place."""
-        gone = -np.expm1(-stride / CORRELATION_DAYS)
-        stay = 1.0 - gone
-        path *= SD * np.sqrt(1.0 - stay**2)
-        begin = day + stride * np.arange(len(path))
-        means = _mean_compensator(begin, stride) - SD**2 * gone / 4.0
+    def _levels(self, last: Floats, day: int, stride: int, levels: Floats) -> tuple[Floats, Floats]:
+        """Where the path is after steps with given normal numbers, and the log-rate in each."""
+        stay = math.exp(-stride / CORRELATION_DAYS)
+        levels *= SD * math.sqrt(1.0 - stay**2)
         squared = self.kappa**2
-        for i, mean in enumerate(means.tolist()):
-            path[i] += stay * last
-            before, last = last, path[i].copy()
-            path[i] += before
-            path[i] *= 0.5 * self.kappa
-            path[i] += self.direction - mean * squared
-        return path, last
+        for i in range(len(levels)):
+            levels[i] += stay * last
+            before, last = last, levels[i].copy()
+            levels[i] += before
+            levels[i] *= 0.5 * self.kappa
+            levels[i] += self.direction - _mean_compensator(day + i * stride, stride) * squared
+        return last, levels
 
 
-def _mean_compensator(day: Ints, stride: int) -> Floats:
-    """Means over steps, by Simpson's rule."""
-    begin, middle, end = (
-        compensator((day + part * stride).astype(np.float64)) for part in (0.0, 0.5, 1.0)
-    )
-    return (begin + 4.0 * middle + end) / 6.0
+@cache
+def _mean_compensator(day: int, stride: int) -> float:
+    """What kappa^2 takes off the log-rate in a step, by Simpson's rule.
+
+    The variance of the path about the mean of both ends adds to the mean of the rate.
+    """
+    begin, middle, end = compensator(day + stride * np.array([0.0, 0.5, 1.0])).tolist()
+    about = -math.expm1(-stride / CORRELATION_DAYS) / 2.0
+    return float((begin + 4.0 * middle + end) / 6.0 - SD**2 * about / 2.0)
 
 
 def _turn(day: int) -> tuple[int, int, int]:
@@ -144,6 +145,11 @@ def _reference(values: Mapping[str, Values], scale: Scale, noise: Noise) -> Refe
     squares = -2.0 * np.log(noise.uniforms(SCALE, halves)).sum(axis=0)
     if odd:
         squares += normal_ppf(noise.uniforms(f"{SCALE}, odd", 1)[0]) ** 2
-    kappa = k * np.sqrt(scale.degrees / squares)
+    kappa = np.minimum(k * np.sqrt(scale.degrees / squares), WIDEST)
     direction = DIRECTION * kappa * normal_ppf(noise.uniforms(DIRECTIONS, 1)[0])
-    return Reference(kappa, direction, functools.partial(noise.some_normals, PATH))
+    keys = noise.keys(PATH)
+
+    def normals(steps: Ints, number: Ints) -> Floats:
+        return normal_ppf(open_unit(split_mix(keys[number], steps[:, np.newaxis])))
+
+    return Reference(kappa, direction, normals)

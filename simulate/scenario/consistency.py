@@ -16,7 +16,7 @@ from simulate.scenario.distributions import Distribution
 from simulate.scenario.fields import ScenarioFields
 from simulate.scenario.inputs import FURTHEST_LEVEL
 from simulate.scenario.numerals import exact
-from simulate.scenario.own_past import HORIZONS, scale_of
+from simulate.scenario.own_past import without_past
 from simulate.scenario.stocks import LARGEST_AMOUNT, is_left
 from simulate.scenario.values import Contradiction, Day, did_you_mean, reading, shown
 
@@ -64,18 +64,8 @@ _NUMBER = re.compile(r"\[\d+\]")
 
 def contradictions(scenario: ScenarioFields) -> Iterator[Contradiction]:
     """What is wrong between the parts of a scenario, judged by the ranges of its inputs."""
-    rules = (
-        _force,
-        _stock,
-        _thresholds,
-        _rate,
-        _reference,
-        _claims,
-        _dates,
-        _observed,
-        _correlations,
-    )
-    more = (_ranges, _prelude, _rotation, _pauses, _reinforcements, _flows, _ends)
+    rules = (_force, _stock, _thresholds, _rate, _claims, _dates, _observed, _correlations)
+    more = (_ranges, _prelude, _rotation, _pauses, _reinforcements, _flows, _ends, without_past)
     for rule in (*rules, *more):
         yield from rule(scenario)
 
@@ -138,20 +128,6 @@ def _rate(scenario: ScenarioFields) -> Iterator[Contradiction]:
             message = "rate.by_month cannot be combined with flows alone"
             hint = "give one of them as losses.count, with its first day as start"
             yield Contradiction("rate.by_month", message, hint)
-
-
-def _reference(scenario: ScenarioFields) -> Iterator[Contradiction]:
-    reference, series = scenario.reference, scenario.losses.series
-    if reference is None or scale_of(scenario) is not None:
-        return
-    at, hint = "rate.reference.series", "give rate.reference.class, unit or front, in its place"
-    if series is None:
-        yield Contradiction(at, f"{at} needs losses.series, whose past it measures", hint)
-    else:
-        days = 2 * (series.window + HORIZONS[0])
-        message = f"{at} needs {days} days of {series.file} before as_of: two windows of "
-        message += f"{series.window} days, each with the {HORIZONS[0]} days after it"
-        yield Contradiction(at, message, f"{hint}, or a shorter window")
 
 
 def _not_too_large(law: Distribution, at: str) -> Iterator[Contradiction]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +12,7 @@ from simulate.scenario.fields import ScenarioFields
 from simulate.scenario.reference import DEGREES, spread
 from simulate.scenario.series import Counts
 from simulate.scenario.stocks import Amount, is_left
-from simulate.scenario.values import Day
+from simulate.scenario.values import Contradiction, Day
 
 HORIZONS = (28, 56, 90, 180)
 """Days over which changes are measured, from the shortest."""
@@ -69,6 +70,21 @@ def _days_left(scenario: ScenarioFields, window: int, as_of: float) -> float:
 
 def _median(law: Distribution | None, default: float = 0.0) -> float:
     return default if law is None else float(law.ppf(0.5))
+
+
+def without_past(scenario: ScenarioFields) -> Iterator[Contradiction]:
+    """A reference to the past of a series that is missing or too short."""
+    reference, series = scenario.reference, scenario.losses.series
+    if reference is None or scale_of(scenario) is not None:
+        return
+    at, hint = "rate.reference.series", "give rate.reference.class, unit or front, in its place"
+    if series is None:
+        yield Contradiction(at, f"{at} needs losses.series, whose past it measures", hint)
+    else:
+        days = 2 * (series.window + HORIZONS[0])
+        message = f"{at} needs {days} days of {series.file} before as_of: two windows of "
+        message += f"{series.window} days, each with the {HORIZONS[0]} days after it"
+        yield Contradiction(at, message, f"{hint}, or a shorter window")
 
 
 def own_past(

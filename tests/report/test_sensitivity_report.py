@@ -107,6 +107,13 @@ def test_the_walk_and_events_have_words() -> None:
     assert "losses.count and force.size" in page or "force.size and losses.count" in page
 
 
+def test_how_the_rate_changes_has_words() -> None:
+    of = scenario(COUNT, rate={"reference": {"class": "unit"}}, horizon=2000)
+    page = " ".join(sensitivity_text(simulate.sensitivity(of, draws=1024).report).split())
+    assert "how the rate changes: its changes after the count, by chance. No source" in page
+    assert "walk" not in page
+
+
 def of_shares(*pairs: tuple[float, float, float]) -> Any:
     """Effects with these total and first-order shares, with one error for both."""
     ranked = tuple(

@@ -112,6 +112,10 @@ def test_how_the_rate_changes_has_words() -> None:
     page = " ".join(sensitivity_text(simulate.sensitivity(of, draws=1024).report).split())
     assert "how the rate changes: its changes after the count, by chance. No source" in page
     assert "walk" not in page
+    alone = scenario(rate={"reference": {"class": "unit"}}, horizon=2000)
+    headline = "No input moves this date: how the rate changes alone decides, which no source can"
+    page = " ".join(sensitivity_text(simulate.sensitivity(alone, draws=1024).report).split())
+    assert headline in page
 
 
 def of_shares(*pairs: tuple[float, float, float]) -> Any:

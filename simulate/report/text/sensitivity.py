@@ -19,6 +19,8 @@ MINOR = 0.01
 WALK_WORDS = {WALK: "chance in the walk", REFERENCE: "how the rate changes"}
 """The words for random numbers beyond the inputs, by the name of the effect."""
 
+_UNSETTLED = "which no source can settle"
+
 
 def main_effects(report: SensitivityResult) -> Effects:
     """The effects on the largest threshold."""
@@ -74,7 +76,9 @@ def headline(report: SensitivityResult, found: Effects | None = None) -> str:
         return "No input is uncertain: every draw gives the same date."
     known = _by_first_order(found)
     if not known:
-        return "No input moves this date: all draws end alike."
+        by_chance = f"{name_words(found.ranked[0])} alone decides, {_UNSETTLED}"
+        alike = found.ranked[0].total is None
+        return f"No input moves this date: {'all draws end alike' if alike else by_chance}."
     (first, own), *others = known
     close = [
         name_words(i)
@@ -120,7 +124,7 @@ def _beside(found: Effects, first: Effect) -> str:
         return ""
     if top.total.value - first.total.value <= top.total.mc_error + first.total.mc_error:
         return ""
-    ending = ", which no source can settle" if top.kind == "walk" else ""
+    ending = f", {_UNSETTLED}" if top.kind == "walk" else ""
     return f"; {name_words(top)} has the largest total share, {share_words(top.total)}{ending}"
 
 

@@ -19,6 +19,7 @@ from simulate.engine.sampling.design import Segment
 from simulate.engine.season import YEAR, Months, Season
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.model import Scenario
+from simulate.scenario.own_past import Scale, scale_of
 from simulate.scenario.stocks import DAYS_IN, Amount, Per
 
 Value = Floats | float
@@ -38,7 +39,7 @@ class Shape:
     does, `trends` whether the rate has a trend, `follows` whether it follows the strength. Periods
     of the stated rate, the trend and each inflow are in days. Where the rate has a season, `months`
     are the days on which calendar months begin, and `first_month` is the first of them, 0 for
-    January.
+    January. `scale` says how much the rate changes by `rate.reference`.
     """
 
     road: Road
@@ -58,6 +59,7 @@ class Shape:
     outflows: int = 0
     months: tuple[float, ...] = ()
     first_month: int = 0
+    scale: Scale | None = None
 
     @property
     def flows(self) -> bool:
@@ -88,6 +90,7 @@ class Shape:
             outflows=len(scenario.outflows),
             months=months,
             first_month=first_month,
+            scale=scale_of(scenario),
         )
 
 

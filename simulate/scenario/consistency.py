@@ -16,6 +16,7 @@ from simulate.scenario.distributions import Distribution
 from simulate.scenario.fields import ScenarioFields
 from simulate.scenario.inputs import FURTHEST_LEVEL
 from simulate.scenario.numerals import exact
+from simulate.scenario.own_past import without_past
 from simulate.scenario.stocks import LARGEST_AMOUNT, is_left
 from simulate.scenario.values import Contradiction, Day, did_you_mean, reading, shown
 
@@ -53,6 +54,7 @@ _RANGES = {
 _ABOVE_ZERO = (
     "force.usable",
     "rate.drift.correlation_days",
+    "rate.reference.sd",
     "wounded.return_days",
     "rotation.line_days",
     "rotation.at_loss_share",
@@ -63,7 +65,7 @@ _NUMBER = re.compile(r"\[\d+\]")
 def contradictions(scenario: ScenarioFields) -> Iterator[Contradiction]:
     """What is wrong between the parts of a scenario, judged by the ranges of its inputs."""
     rules = (_force, _stock, _thresholds, _rate, _claims, _dates, _observed, _correlations)
-    more = (_ranges, _prelude, _rotation, _pauses, _reinforcements, _flows, _ends)
+    more = (_ranges, _prelude, _rotation, _pauses, _reinforcements, _flows, _ends, without_past)
     for rule in (*rules, *more):
         yield from rule(scenario)
 

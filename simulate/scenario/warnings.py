@@ -110,6 +110,14 @@ def _of_the_course(scenario: Scenario) -> Iterator[str]:
     if rate is not None and rate.multiplier is not None and rate.multiplier.support[1] == 0:
         nothing = f"nothing is {words.lost} after losses.as_of"
         yield f"rate.multiplier is 0 in every draw: {nothing}"
+    both = [
+        f"rate.{key}"
+        for key in ("multiplier", "drift")
+        if scenario.reference is not None and getattr(rate, key) is not None
+    ]
+    if both:
+        again = "change it again" if len(both) > 1 else "changes it again"
+        yield f"rate.reference covers all changes of the rate; {' and '.join(both)} {again}"
 
 
 def correlation_warnings(scenario: Scenario) -> Iterator[str]:

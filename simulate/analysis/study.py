@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from simulate._version import __version__
-from simulate.analysis.inputs import input_summaries
+from simulate.analysis.inputs import input_summaries, reference_words
 from simulate.analysis.outcomes import outcome, rate_summary, rates_of
 from simulate.analysis.request import Request
 from simulate.analysis.summary import RunRecord, ScenarioRecord, Summary
@@ -98,6 +98,7 @@ def summarise(
         rate=rate_summary(rates_of(plan, tally), scenario.levels),
         outcomes=outcomes,
         inputs=input_summaries(scenario),
+        reference=reference_words(scenario),
         warnings=(*found.of_the_answer, *found.others),
         n_serious=len(found.of_the_answer),
         default_horizon=scenario.horizon is None,

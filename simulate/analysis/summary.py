@@ -288,7 +288,8 @@ class Summary:
 
     With `default_horizon` the scenario sets no horizon and the default applies.
     The first `n_serious` warnings concern the answer itself and are shown before it.
-    `pooled` is set if the losses are given by several claims.
+    `pooled` is set if the losses are given by several claims; `reference` says by how much the rate
+    changes as rates have changed.
     """
 
     scenario: ScenarioRecord
@@ -305,3 +306,4 @@ class Summary:
     strength: StrengthOverTime | None = None
     observed: tuple[ObservedCheck, ...] = ()
     pooled: PooledClaims | None = None
+    reference: str = ""

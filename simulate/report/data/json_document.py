@@ -16,6 +16,8 @@ from simulate.scenario.stocks import Amount
 
 SCHEMA_VERSION = 1
 
+_OPTIONAL = ("strength", "observed", "pooled", "reference")
+
 
 def document(summary: answer.Summary) -> dict[str, Any]:
     """The summary as a tree of dictionaries, lists, texts, numbers and None.
@@ -26,10 +28,11 @@ def document(summary: answer.Summary) -> dict[str, Any]:
         Dates are ISO 8601 texts, days count from `origin` in full precision, and a number that is
         not finite is None. A moment that does not exist has `day` and `date` None and either
         `beyond_horizon` or `too_few_draws` true; one in a gap between draws has `gap`, the dates
-        on both sides, the second None for "never". The keys `strength`, `observed` and `ledger`
-        exist only where the scenario or the command asks for them.
+        on both sides, the second None for "never". The keys `strength`, `observed`, `ledger` and
+        `reference`, how much the rate changes, exist only where the scenario or the command asks
+        for them.
     """
-    absent = [name for name in ("strength", "observed", "pooled") if not getattr(summary, name)]
+    absent = [name for name in _OPTIONAL if not getattr(summary, name)]
     for_pages = ("default_horizon", "n_serious")
     return {
         "schema_version": SCHEMA_VERSION,

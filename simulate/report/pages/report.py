@@ -63,6 +63,7 @@ def _answer(summary: Summary) -> document.Blocks:
     yield document.paragraph(news_sentence(summary) or sentence(summary))
     if rate := rate_words(summary):
         yield document.paragraph(f"{rate}.")
+    yield from document.paragraphs([summary.reference])
     n = len(summary.warnings)
     below = f" See the {'warning' if n == 1 else f'{n} warnings'} below." if n else ""
     what = (

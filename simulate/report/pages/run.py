@@ -50,7 +50,7 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
 
 def _answer(summary: Summary) -> document.Blocks:
     yield document.paragraph(headline(summary), "strong")
-    constant = constant_words(summary, phrases.main_outcome(summary))
+    constant = summary.reference or constant_words(summary, phrases.main_outcome(summary))
     yield from document.paragraphs((rate_words(summary), constant))
 
 

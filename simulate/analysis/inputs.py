@@ -83,8 +83,8 @@ def reference_words(scenario: Scenario) -> str:
     factor = math.exp((k or 0.0) * float(spread(90.0) * special.stdtrit(scale.degrees, 0.95)))
     return (
         f"Reference: {basis}; k {number(k or 0.0)}, {scale.degrees} degrees of freedom. In nine of "
-        f"ten cases the mean rate of the 90 days after the count is {number(1.0 / factor)} to "
-        f"{number(factor)} times the rate counted."
+        f"ten cases the mean rate of the next 90 days is {number(1.0 / factor)} to "
+        f"{number(factor)} times the rate so far."
     )
 
 

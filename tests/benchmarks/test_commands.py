@@ -35,10 +35,12 @@ WALL = {
 """What is compared, ours first."""
 
 DRIFT = ("--set", "rate.drift.sd=0.3", "--set", "rate.drift.correlation_days=30")
+REFERENCE = ("--set", "rate.reference.class=unit")
 CPU = {
     "campaign": ("run", CAMPAIGN),
     "campaign with --strength": ("run", CAMPAIGN, "--strength"),
     "flagship with drift": ("run", "configs/kursk-isw.yaml", *DRIFT),
+    "flagship with reference": ("run", "configs/kursk-isw.yaml", *REFERENCE),
     "sensitivity of the campaign": ("sensitivity", CAMPAIGN),
 }
 """Commands beside the flagship's run, all on one thread."""

@@ -200,7 +200,7 @@ def test_what_a_class_means() -> None:
     assert words.startswith("Reference: class unit, single contingents")
     assert "k 1.41, 4 degrees of freedom" in words
     # exp(t 0.45), with the 95th percentile 2.131847 of Student's t with 4 degrees of freedom
-    assert "is 0.383 to 2.61 times the rate counted" in words
+    assert "next 90 days is 0.383 to 2.61 times the rate so far" in words
     same = reference_words(scenario(rate={"reference": {"sd": 0.45}}))
     assert same.startswith("Reference: sd as given; k 1.41, 4 degrees of freedom")
     assert reference_words(scenario()) == ""

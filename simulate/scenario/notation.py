@@ -209,7 +209,11 @@ def _part_of(match: re.Match[str], wanted: _Wanted) -> str:
         return ""
     if wanted.kind == "count":
         found = None if whole is None else numbers.read(whole, "number")
-        return f"write {Written(round(share * found.value, 6))}" if found else _NOT_A_SHARE
+        if found is not None:
+            return f"write {Written(round(share * found.value, 6))}"
+        if not match["percent"]:
+            return _NOT_A_SHARE
+        return f"{_NOT_A_SHARE}; where the unit is per cent, write {Written(100 * share)}"
     if (whole and numbers.read(whole, "number")) or not numbers.fits(share, wanted.kind):
         return ""
     said = ", a share instead of a percentage" if match["percent"] else ""

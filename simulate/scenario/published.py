@@ -7,6 +7,7 @@ from typing import Annotated, Any, Self, cast
 
 from pydantic import Field, WithJsonSchema, model_validator
 
+from simulate.scenario.notation import LONGEST
 from simulate.scenario.stocks import Threshold
 from simulate.scenario.values import (
     MONTH_PATTERN,
@@ -16,7 +17,9 @@ from simulate.scenario.values import (
     days_of_month,
     fail,
     missing,
+    shown,
 )
+from simulate.scenario.written_dates import between, periods, tidy
 
 DateOrMonth = Annotated[Date, WithJsonSchema({"type": "string", "pattern": MONTH_PATTERN})]
 
@@ -52,6 +55,9 @@ class Published(Sourced):
     def _read_months(cls, value: Any) -> Any:
         if not isinstance(value, dict):
             return value
+        if hint := _period_hint(value.get("date")):
+            found = shown(value["date"])
+            raise fail(f"has a period as its date (found {found})", hint=hint, at="date")
         days = {key: days_of_month(value.get(key)) for key in ("date", "from", "to")}
         if days["date"] and not {"from", "to"} & value.keys():
             first, last = days["date"]
@@ -73,3 +79,14 @@ class Published(Sourced):
         if self.last < self.first:
             raise fail(f"to, {self.last}, is before from, {self.first}", at="to")
         return self
+
+
+def _period_hint(date: Any) -> str:
+    """How to write a date that is a season, a year or a range."""
+    text = str(date) if isinstance(date, str | int) and not isinstance(date, bool) else ""
+    if days_of_month(date) or len(text) > LONGEST:
+        return ""
+    plain = tidy(text)
+    found = periods(plain) or filter(None, [between(plain)])
+    ways = [f"from: {one.first} and to: {one.last}" for one in found]
+    return f"in place of date write {', or '.join(ways)}" if ways else ""

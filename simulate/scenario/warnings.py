@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
+
+import numpy as np
 
 from simulate.scenario.claims import LossClaim, Losses
 from simulate.scenario.correlation import rank_reached
@@ -12,25 +14,32 @@ from simulate.scenario.distributions.base import leaves
 from simulate.scenario.distributions.parametric import FittedDistribution, level_of
 from simulate.scenario.model import Scenario
 from simulate.scenario.notation import Ambiguous
-from simulate.scenario.stocks import is_left
+from simulate.scenario.numerals import exact
+from simulate.scenario.stocks import DAYS_IN, Amount, is_left
 
 RARE = 1e-6
 """There is no warning about what happens in a smaller share of the draws."""
 
 
+About: TypeAlias = Literal["", "no rate", "over", "floor", "inflow"] | Amount
+
+
 class ScenarioWarning(NamedTuple):
     """A sentence about what can be wrong.
 
-    `about` names what a run counts: draws without a positive rate, or with losses above the force.
+    `about` names what a run counts: draws without a positive rate, with losses above the force,
+    with a stock below its floor, with more coming in than is lost, or a threshold that the stock
+    has passed.
     With `of_the_answer` the result itself can be wrong, and the sentence is printed before it.
     """
 
     text: str
-    about: Literal["", "no rate", "over"] = ""
+    about: About = ""
     of_the_answer: bool = False
 
 
 _RANK_OFF = 0.01
+_LEVELS = 2**14
 _NEARLY = 0.9
 """From this exponent up, less than one in 10,000 is left during two fifths of the time."""
 
@@ -46,13 +55,13 @@ def scenario_warnings(scenario: Scenario) -> tuple[ScenarioWarning, ...]:
     found = list(_of_numbers(scenario))
     if losses.count is not None and losses.as_of is not None:
         found += _of_a_count(scenario, losses.count, losses.as_of, "losses")
-    found += _of_the_stock(scenario)
+    found += (*_of_the_stock(scenario), *_of_inflow(scenario))
     for name, claim in losses.totals:
         found += _of_a_count(scenario, claim.count, claim.as_of, name)
     rest = [*_corrected(losses), *_unlike(losses), *_qualified(losses)]
     for check in (_of_the_course, correlation_warnings, _without_effect, _moved_percentiles):
         rest += check(scenario)
-    return (*found, *map(ScenarioWarning, rest))
+    return (*found, *_of_losses_in_all(scenario), *map(ScenarioWarning, rest))
 
 
 def _of_numbers(scenario: Scenario) -> Iterator[ScenarioWarning]:
@@ -174,10 +183,15 @@ def _of_the_stock(scenario: Scenario) -> Iterator[ScenarioWarning]:
         yield ScenarioWarning(text, "no rate", of_the_answer=True)
     if force.floor is not None and _furthest(force.floor)[1] >= _furthest(size)[0]:
         text = f"force.floor can be above {at}; in such draws all is already gone"
-        yield ScenarioWarning(text, of_the_answer=True)
+        # Without a date of the stock, what was lost before the count can pass a threshold too.
+        yield ScenarioWarning(text, "floor" if force.measured else "", of_the_answer=True)
     for threshold in scenario.thresholds:
         if is_left(threshold) and threshold > _furthest(size)[0]:
-            text = f"{at} can be below {threshold:g}; such draws have already passed it"
+            text = f"{at} can be below {exact(threshold)}; such draws have already passed it"
+            passed: About = threshold if force.measured and isinstance(threshold, Amount) else ""
+            yield ScenarioWarning(text, passed, of_the_answer=True)
+        if is_left(threshold) and force.floor and threshold < _furthest(force.floor)[1]:
+            text = f"force.floor can be above {exact(threshold)}; what is below it cannot be used"
             yield ScenarioWarning(text, of_the_answer=True)
     if force.counts:
         first, second = force.counts
@@ -190,6 +204,65 @@ def _of_the_stock(scenario: Scenario) -> Iterator[ScenarioWarning]:
                 "never depleted"
             )
             yield ScenarioWarning(text, "no rate", of_the_answer=True)
+
+
+def _of_losses_in_all(scenario: Scenario) -> Iterator[ScenarioWarning]:
+    """Losses that a stock cannot bear, into which nothing comes."""
+    at, size = scenario.force.stock
+    comes = scenario.reinforcements or scenario.inflow or scenario.wounded
+    before = scenario.force.measured and scenario.losses.start
+    for threshold in scenario.thresholds:
+        is_lost = isinstance(threshold, Amount) and not is_left(threshold)
+        if is_lost and not comes and not before and threshold > _furthest(size)[0]:
+            text = f"{at} can be below {exact(threshold)}; such draws never lose so much"
+            if threshold > _furthest(size)[1]:
+                text = f"{exact(threshold)} lost is above {at} in every draw, and nothing comes in"
+            yield ScenarioWarning(text)
+
+
+def _of_inflow(scenario: Scenario) -> Iterator[ScenarioWarning]:
+    """Stocks into which as much comes as is lost."""
+    words, chance = scenario.wording.words, chance_of_growth(scenario)
+    if chance == 1:
+        text = f"at least as much comes in as is {words.lost}: the {words.level} does not shrink"
+        yield ScenarioWarning(text, of_the_answer=True)
+    elif chance > 0:
+        text = f"at least as much can come in as is {words.lost}; such draws are never depleted"
+        yield ScenarioWarning(text, "inflow", of_the_answer=True)
+
+
+def chance_of_growth(scenario: Scenario) -> float:
+    """Share of draws in which steady inflows are at least the rate.
+
+    Inputs are taken as independent. 0 where anything else changes the rate or the stock.
+    """
+    bends = (scenario.rate, scenario.rotation, scenario.outflows, scenario.correlations)
+    steady = all(inflow.begins is inflow.until is None for inflow in scenario.inflow)
+    goes = _steady_losses(scenario)
+    if not scenario.inflow or not steady or any(bends) or goes is None:
+        return 0.0
+    shuffled, levels = np.random.default_rng(0), (np.arange(_LEVELS) + 0.5) / _LEVELS
+    comes = np.zeros(_LEVELS)
+    for inflow in scenario.inflow:
+        comes += inflow.amount.ppf(shuffled.permutation(levels)) / DAYS_IN[inflow.per]
+    law, per_day = goes
+    fewer = np.searchsorted(np.sort(comes), law.ppf(levels) * per_day * (1 - 1e-12))
+    return 1.0 - float(fewer.mean()) / _LEVELS
+
+
+def _steady_losses(scenario: Scenario) -> tuple[Distribution, float] | None:
+    """The law behind the rate, and what to multiply it by for a day; None if that is uncertain."""
+    losses = scenario.losses
+    if losses.rate is not None and losses.per is not None:
+        return losses.rate, 1.0 / DAYS_IN[losses.per]
+    if losses.by_rate:
+        return losses.law("rate"), 1.0
+    start, end = losses.start, losses.as_of
+    if losses.count is None or start is None or end is None:
+        return None
+    days = end.support[0] - start.support[0]
+    certain = start.is_constant and end.is_constant and days > 0
+    return (losses.count, 1.0 / days) if certain else None
 
 
 def _corrected(losses: Losses) -> Iterator[str]:

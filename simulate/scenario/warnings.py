@@ -38,6 +38,7 @@ class ScenarioWarning(NamedTuple):
     of_the_answer: bool = False
 
 
+_YEARS = range(1900, 2101)
 _RANK_OFF = 0.01
 _LEVELS = 2**14
 _NEARLY = 0.9
@@ -52,7 +53,7 @@ def possible_warnings(scenario: Scenario) -> tuple[str, ...]:
 def scenario_warnings(scenario: Scenario) -> tuple[ScenarioWarning, ...]:
     """All warnings about a scenario, those about the answer itself first."""
     losses = scenario.losses
-    found = list(_of_numbers(scenario))
+    found = [*_of_numbers(scenario), *_of_the_horizon(scenario)]
     if losses.count is not None and losses.as_of is not None:
         found += _of_a_count(scenario, losses.count, losses.as_of, "losses")
     found += (*_of_the_stock(scenario), *_of_inflow(scenario))
@@ -79,6 +80,14 @@ def _of_numbers(scenario: Scenario) -> Iterator[ScenarioWarning]:
             text = f"{name}: {several} such as {one:.3f} {are} read as {one:g}; "
             hint = "thousands are written without a separator"
             yield ScenarioWarning(f"{text}{hint}", of_the_answer=True)
+
+
+def _of_the_horizon(scenario: Scenario) -> Iterator[ScenarioWarning]:
+    """Days that were perhaps meant as a year."""
+    days = scenario.horizon
+    if isinstance(days, float) and days in _YEARS:
+        text = f"horizon: {days:.0f} is read as {days:,.0f} days; write {days:.0f}-12-31 for a date"
+        yield ScenarioWarning(text, of_the_answer=True)
 
 
 def _ambiguous(values: object) -> Iterator[Ambiguous]:

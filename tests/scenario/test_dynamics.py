@@ -13,7 +13,7 @@ from simulate.engine.pilot_run import plan_for
 from simulate.engine.tally import HORIZON, NO_RATE
 from simulate.scenario.consistency import OTHER_CAUSES
 from simulate.scenario.json_schema import json_schema
-from simulate.scenario.loader import load, load_mapping
+from simulate.scenario.loader import load, load_mapping, load_text
 from simulate.scenario.model import Scenario
 from simulate.scenario.warnings import possible_warnings
 from simulate.scenario.yaml_source import parse
@@ -463,3 +463,15 @@ def test_percentiles_that_a_cut_moves_are_doubted(law: str, told: tuple[str, ...
 )
 def test_what_can_deplete_the_force_is_not_doubted(more: str) -> None:
     assert possible_warnings(scenario(STRAIGHT + more)) == ()
+
+
+@pytest.mark.parametrize(
+    ("horizon", "doubtful"), [("2026", True), ("900", False), ("2026-12-31", False)]
+)
+def test_days_that_were_perhaps_meant_as_a_year(horizon: str, doubtful: bool) -> None:  # noqa: FBT001
+    loaded = load_text(
+        f"title: T\nforce: {{size: 12000}}\nlosses: {{count: 3800, start: 2024-12-06, "
+        f"as_of: 2025-01-16}}\nhorizon: {horizon}\n"
+    )
+    warned = "horizon: 2026 is read as 2,026 days" in " ".join(possible_warnings(loaded.scenario))
+    assert warned == doubtful

@@ -14,6 +14,7 @@ from simulate.engine.walk.returning import Stretch, first_fall
 from simulate.engine.walk.walkers import ALMOST, Men, State, Terms, select
 from simulate.scenario.arrays import Floats, Ints
 
+_RISES = 60  # rounds, each of which adds what came in until the round before
 _TIE = 1e-7  # share of a strength by which the limit of a spell must differ from it
 _INSTANT = 4.0  # spacings of a float below which a length of time counts as none
 _ROUNDED = 1e-11  # days by which a step of the usual length may differ from it by rounding
@@ -181,21 +182,39 @@ def _when(terms: Terms, state: State, way: _Way, k: int, hit: tuple[Ints, Floats
     i, end = hit
     goal, rise, by_losses = terms.goal_at(k, state.sent[i], i), terms.rises[k], terms.by_losses[k]
     pace, days = select(way.pace, i), (way.upto - state.time)[i]
-    if way.stretch is not None and not by_losses:
-        stretch, target = select(way.stretch, i), state.target[k, i]
-        return pace.time + first_fall(stretch, state.men(i), target, days)
+    if way.stretch is not None and by_losses:
+        stretch = select(way.stretch, i)
+        come = np.zeros_like(goal) if pace.inflow is None else rise * pace.inflow
+        missing = (goal - state.lost[i], come)
+        return pace.time + _days_lost(stretch, state.men(i), days, missing, _least(terms)[i])
+    if way.stretch is not None:
+        target = state.target[k, i]
+        return pace.time + first_fall(select(way.stretch, i), state.men(i), target, days)
     even = terms.recovery is not None if pace.inflow is None else pace.flow is None
     if by_losses and (pace.inflow is None or not even):
-        return pace.when_lost(goal - state.lost[i], days)
-    if by_losses:
-        return pace.time + _share(state.lost[i], goal, end) * days
-    if pace.flow is not None:
-        return pace.time + pace.flow.days_until(goal, rise, days)
-    if not even:
-        return pace.when_left(goal, days)
-    # Those who return or come in do so nearly evenly.
-    when = pace.time + _share(state.strength[i], goal, end) * days
-    return when if terms.recovery is not None else pace.when_left_net(goal, rise, when)
+        when = pace.when_lost(goal - state.lost[i], days)
+    elif by_losses:
+        when = pace.time + _share(state.lost[i], goal, end) * days
+    elif pace.flow is not None:
+        when = pace.time + pace.flow.days_until(goal, rise, days)
+    elif even:
+        # Those who return or come in do so nearly evenly.
+        when = pace.time + _share(state.strength[i], goal, end) * days
+        when = when if terms.recovery is not None else pace.when_left_net(goal, rise, when)
+    else:
+        when = pace.when_left(goal, days)
+    return when
+
+
+def _days_lost(
+    stretch: Stretch, men: Men, days: Floats, missing: tuple[Floats, Floats], least: Floats
+) -> Floats:
+    """Days until `missing` are lost, which become more a day, while men return."""
+    now, more = missing
+    passed = np.zeros_like(days)
+    for _ in range(_RISES if more.any() else 1):
+        passed = advance(stretch, men, days, least, now + more * passed).time
+    return passed
 
 
 def _share(begin: Floats, goal: Floats, end: Floats) -> Floats:

@@ -133,13 +133,19 @@ def _panels(summary: Summary, strength: StrengthOverTime, marks: Sequence[Mark])
     ]
 
 
+def _floor(summary: Summary) -> float:
+    """The median of what cannot be used."""
+    floors = (item.quantiles[1].value for item in summary.inputs if item.name == "force.floor")
+    return next((value for value in floors if isinstance(value, float)), 0.0)
+
+
 def _levels(summary: Summary, strength: StrengthOverTime) -> dict[bool, list[tuple[float, str]]]:
     """Thresholds of what is left (true) and of what is lost, with their words.
 
     Shares are of the median force before any loss.
     """
     levels: dict[bool, list[tuple[float, str]]] = {True: [], False: []}
-    size = _force(strength)
+    size, floor = _force(strength), _floor(summary)
     for outcome in summary.outcomes:
         at, words = outcome.threshold, text.short_words(outcome.lost)
         if isinstance(at, Amount):
@@ -147,7 +153,8 @@ def _levels(summary: Summary, strength: StrengthOverTime) -> dict[bool, list[tup
             levels[is_left(at)].append((float(at), named))
         elif size is not None:
             by_strength = outcome.counting == "strength"
-            level = size[0] * (1 - at if by_strength else at)
+            used = at * (size[0] - floor)
+            level = size[0] - used if by_strength else used
             levels[by_strength].append((level, f"{'about ' if size[1] else ''}{share(at)} {words}"))
     return levels
 

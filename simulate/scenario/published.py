@@ -55,9 +55,10 @@ class Published(Sourced):
     def _read_months(cls, value: Any) -> Any:
         if not isinstance(value, dict):
             return value
-        if hint := _period_hint(value.get("date")):
-            found = shown(value["date"])
-            raise fail(f"has a period as its date (found {found})", hint=hint, at="date")
+        for key in ("date", "from", "to"):
+            if hint := _period_hint(key, value.get(key)):
+                found = shown(value[key])
+                raise fail(f"has a period as {key} (found {found})", hint=hint, at=key)
         days = {key: days_of_month(value.get(key)) for key in ("date", "from", "to")}
         if days["date"] and not {"from", "to"} & value.keys():
             first, last = days["date"]
@@ -81,12 +82,13 @@ class Published(Sourced):
         return self
 
 
-def _period_hint(date: Any) -> str:
+def _period_hint(key: str, date: Any) -> str:
     """How to write a date that is a season, a year or a range."""
     text = str(date) if isinstance(date, str | int) and not isinstance(date, bool) else ""
     if days_of_month(date) or len(text) > LONGEST:
         return ""
     plain = tidy(text)
     found = periods(plain) or filter(None, [between(plain)])
-    ways = [f"from: {one.first} and to: {one.last}" for one in found]
-    return f"in place of date write {', or '.join(ways)}" if ways else ""
+    form = {"from": "{0.first}", "to": "{0.last}"}.get(key, "from: {0.first} and to: {0.last}")
+    ways = ", or ".join(form.format(one) for one in found)
+    return f"write {ways}{' in place of date' if key == 'date' else ''}" if ways else ""

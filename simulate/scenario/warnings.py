@@ -200,7 +200,10 @@ def _of_the_stock(scenario: Scenario) -> Iterator[ScenarioWarning]:
             passed: About = threshold if force.measured and isinstance(threshold, Amount) else ""
             yield ScenarioWarning(text, passed, of_the_answer=True)
         if is_left(threshold) and force.floor and threshold < _furthest(force.floor)[1]:
-            text = f"force.floor can be above {exact(threshold)}; what is below it cannot be used"
+            text = (
+                f"force.floor can be above {exact(threshold)}, and what is below it cannot be "
+                f"used; give more, or cut the floor off with max: {threshold:.10g}"
+            )
             yield ScenarioWarning(text, of_the_answer=True)
     if force.counts:
         first, second = force.counts

@@ -361,7 +361,7 @@ def test_a_period_where_a_date_is_wanted(text: str) -> None:
         load_mapping(placed(text, "published[0].date"))
         return
     last = dt.date.fromisoformat(high) - dt.timedelta("to 2025-" not in text)
-    hint = f"in place of date write from: {low} and to: {last}"
+    hint = f"write from: {low} and to: {last} in place of date"
     assert problem_with(text, "published[0].date").hint == hint
     load_mapping(placed({"label": "P", "from": low, "to": str(last)}, "published[0]"))
     # A single date cannot.

@@ -14,6 +14,7 @@ STOCK = "force: {size: 3000, as_of: 2026-01-22}\n"
 RATE = "losses: {rate: 200, per: month}\n"
 COUNTED = "losses: {count: 400, start: 2025-12-01, as_of: 2026-01-22}\n"
 COUNTS = "force: {counts: [{size: 22500, date: 2023-10-07}, {size: 10500, date: 2024-06-06}]}\n"
+UNUSABLE = ", and what is below it cannot be used; give more, or cut the floor off with max:"
 TREND_FROM = "the trend runs from"
 TREND_TO = "to rate.trend_until; give a later date, or leave the trend out"
 
@@ -44,8 +45,18 @@ REFUSED = {
     ),
     "a year as a published date": (
         f"{HEAD}{STOCK}{RATE}published: [{{label: A, date: 2027}}]\n",
-        "5:30: published[0] has a period as its date (found 2027)",
-        "in place of date write from: 2027-01-01 and to: 2027-12-31",
+        "5:30: published[0] has a period as date (found 2027)",
+        "write from: 2027-01-01 and to: 2027-12-31 in place of date",
+    ),
+    "a season as the first day": (
+        f"{HEAD}{STOCK}{RATE}published: [{{label: A, from: spring 2027, to: 2027-06-30}}]\n",
+        '5:30: published[0] has a period as from (found the text "spring 2027")',
+        "write 2027-03-01",
+    ),
+    "a year as the last day": (
+        f"{HEAD}{STOCK}{RATE}published: [{{label: A, from: 2027-01-01, to: 2027}}]\n",
+        "5:46: published[0] has a period as to (found 2027)",
+        "write 2027-12-31",
     ),
     "per alone": (
         f"{HEAD}{STOCK}losses: {{per: month}}\n",
@@ -126,8 +137,10 @@ def test_a_law_that_reaches_below_zero_in_some_draw_is_refused() -> None:
 
 DOUBTED = {
     "left in reach of the floor": (
-        floor(uniform(200, 400), "thresholds: [{left: 300}]\n"),
-        "force.floor can be above 300; what is below it cannot be used",
+        floor(uniform(2000, 4000), "thresholds: [{left: 3000}]\n").replace(
+            "size: 3000", "size: 9000"
+        ),
+        f"force.floor can be above 3,000{UNUSABLE} 3000",
     ),
     "lost above the stock": (
         f"{HEAD}{STOCK}{RATE}thresholds: [{{lost: 5000}}]\n",

@@ -57,7 +57,7 @@ def run_warnings(scenario: Scenario, plan: Plan, tally: Tally) -> RunWarnings:
 
 def _measured(about: About, scenario: Scenario) -> str:
     """What is wrong in a share of the draws."""
-    words, at = scenario.wording.words, scenario.force.stock[0]
+    words, at = scenario.wording.words, scenario.force.at_hand
     if isinstance(about, Amount):
         return f"in {{}} of draws {at} is below {exact(about)}; they have already passed it"
     simple = {

@@ -14,7 +14,7 @@ from simulate.scenario.fields import ScenarioFields
 from simulate.scenario.inputs import FURTHEST_LEVEL
 from simulate.scenario.numerals import exact
 from simulate.scenario.ranges import NOT_NEGATIVE, cut_off, not_too_large, out_of_range, within
-from simulate.scenario.stocks import is_left
+from simulate.scenario.stocks import Force, is_left
 from simulate.scenario.values import Contradiction, Day, did_you_mean
 
 OTHER_CAUSES = ("horizon", "no positive loss rate")
@@ -44,10 +44,10 @@ def _force(scenario: ScenarioFields) -> Iterator[Contradiction]:
 
 def _stock(scenario: ScenarioFields) -> Iterator[Contradiction]:
     force = scenario.force
-    at, size = force.stock
-    if force.floor is not None and force.floor.support[0] >= size.support[1]:
-        hint = f"the floor is what remains unusable of {at}"
-        yield Contradiction("force.floor", f"force.floor is not below {at} in any draw", hint)
+    if force.floor is not None and force.floor.support[0] >= _most(force):
+        hint = f"the floor is what remains unusable of {force.stock[0]}"
+        message = f"force.floor is not below {force.at_hand} in any draw"
+        yield Contradiction("force.floor", message, hint)
     if force.counts:
         first, second = force.counts
         if first.date.support[0] >= second.date.support[1]:
@@ -59,14 +59,19 @@ def _stock(scenario: ScenarioFields) -> Iterator[Contradiction]:
             yield Contradiction(at, f"{at} must be above 0")
 
 
+def _most(force: Force) -> float:
+    """The most that can be used."""
+    most = force.stock[1].support[1]
+    return most if force.usable is None else most * force.usable.support[1]
+
+
 def _thresholds(scenario: ScenarioFields) -> Iterator[Contradiction]:
-    at, size = scenario.force.stock
-    floor = scenario.force.floor
+    force, floor = scenario.force, scenario.force.floor
     for threshold in scenario.thresholds:  # sorted, so that their places in the file are lost
         if not is_left(threshold):
             continue
-        if threshold > size.support[1]:
-            message = f"{exact(threshold)} left is above {at} in every draw"
+        if threshold > _most(force):
+            message = f"{exact(threshold)} left is above {force.at_hand} in every draw"
             hint = "a threshold is reached when the stock falls to it"
             yield Contradiction("thresholds", message, hint)
         if floor is not None and threshold < floor.support[0]:

@@ -83,6 +83,12 @@ class Force(Sourced):
         return "force.size", cast("Distribution", self.size)  # one of the three is always there
 
     @property
+    def at_hand(self) -> str:
+        """What of the stock can be used, in words."""
+        name, _ = self.stock
+        return name if self.usable is None else f"the usable part of {name}"
+
+    @property
     def measured(self) -> tuple[str, Distribution] | None:
         """Path and law of the date on which the stock was there; None for all who were sent."""
         if self.counts:

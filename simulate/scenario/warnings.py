@@ -101,6 +101,7 @@ def _ambiguous(values: object) -> Iterator[Ambiguous]:
 def _of_the_course(scenario: Scenario) -> Iterator[str]:
     """Rates that make depletion impossible, or let fractions of a man decide its date."""
     rate, words = scenario.rate, scenario.wording.words
+    since = "losses.as_of" if scenario.losses.dates else scenario.runs_from[-1][0]
     exponent = None if rate is None else rate.strength_exponent
     returns = scenario.wounded is not None and scenario.counts_by == "casualties"
     least = 0.0 if exponent is None else exponent.support[0]
@@ -108,7 +109,7 @@ def _of_the_course(scenario: Scenario) -> Iterator[str]:
     if to_the_last and least >= 1:
         yield (
             f"at a strength_exponent of 1 or more {words.losses} {words.dies_out}: a "
-            "threshold of 1 is not reached after losses.as_of"
+            f"threshold of 1 is not reached after {since}"
         )
     elif to_the_last and least >= _NEARLY:
         yield (
@@ -116,7 +117,7 @@ def _of_the_course(scenario: Scenario) -> Iterator[str]:
             "date of a threshold of 1"
         )
     if rate is not None and rate.multiplier is not None and rate.multiplier.support[1] == 0:
-        nothing = f"nothing is {words.lost} after losses.as_of"
+        nothing = f"nothing is {words.lost} after {since}"
         yield f"rate.multiplier is 0 in every draw: {nothing}"
 
 
@@ -185,17 +186,17 @@ def _of_a_count(
 
 def _of_the_stock(scenario: Scenario) -> Iterator[ScenarioWarning]:
     """Stocks that can be too small, or grow."""
-    force, at, size = scenario.force, *scenario.force.stock
+    force, at, (least, _) = scenario.force, scenario.force.at_hand, _at_hand(scenario)
     rate = scenario.losses.rate
     if rate is not None and not _furthest(rate)[0] > 0:
         text = "losses.rate can be zero; such draws are never depleted"
         yield ScenarioWarning(text, "no rate", of_the_answer=True)
-    if force.floor is not None and _furthest(force.floor)[1] >= _furthest(size)[0]:
+    if force.floor is not None and _furthest(force.floor)[1] >= least:
         text = f"force.floor can be above {at}; in such draws all is already gone"
         # Without a date of the stock, what was lost before the count can pass a threshold too.
         yield ScenarioWarning(text, "floor" if force.measured else "", of_the_answer=True)
     for threshold in scenario.thresholds:
-        if is_left(threshold) and threshold > _furthest(size)[0]:
+        if is_left(threshold) and threshold > least:
             text = f"{at} can be below {exact(threshold)}; such draws have already passed it"
             passed: About = threshold if force.measured and isinstance(threshold, Amount) else ""
             yield ScenarioWarning(text, passed, of_the_answer=True)
@@ -218,16 +219,23 @@ def _of_the_stock(scenario: Scenario) -> Iterator[ScenarioWarning]:
             yield ScenarioWarning(text, "no rate", of_the_answer=True)
 
 
+def _at_hand(scenario: Scenario) -> tuple[float, float]:
+    """The smallest and largest usable stock that is not rare."""
+    (_, size), usable = scenario.force.stock, scenario.force.usable
+    (least, most), part = _furthest(size), (1.0, 1.0) if usable is None else _furthest(usable)
+    return least * part[0], most * part[1]
+
+
 def _of_losses_in_all(scenario: Scenario) -> Iterator[ScenarioWarning]:
     """Losses that a stock cannot bear, into which nothing comes."""
-    at, size = scenario.force.stock
+    at, (least, most) = scenario.force.at_hand, _at_hand(scenario)
     comes = scenario.reinforcements or scenario.inflow or scenario.wounded
     before = scenario.force.measured and scenario.losses.start
     for threshold in scenario.thresholds:
         is_lost = isinstance(threshold, Amount) and not is_left(threshold)
-        if is_lost and not comes and not before and threshold > _furthest(size)[0]:
+        if is_lost and not comes and not before and threshold > least:
             text = f"{at} can be below {exact(threshold)}; such draws never lose so much"
-            if threshold > _furthest(size)[1]:
+            if threshold > most:
                 text = f"{exact(threshold)} lost is above {at} in every draw, and nothing comes in"
             yield ScenarioWarning(text)
 

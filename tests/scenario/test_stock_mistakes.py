@@ -28,6 +28,11 @@ def uniform(low: float, high: float) -> str:
 
 
 REFUSED = {
+    "a floor above what can be used": (
+        f"{HEAD}{STOCK.replace('}', ', usable: 0.2, floor: 600}')}{RATE}",
+        "3:60: force.floor is not below the usable part of force.size in any draw",
+        "the floor is what remains unusable of force.size",
+    ),
     "left below the floor": (
         floor("600", "thresholds: [{left: 300}, 1.0]\n"),
         "5:13: 300 left is below force.floor in every draw",
@@ -136,6 +141,14 @@ def test_a_law_that_reaches_below_zero_in_some_draw_is_refused() -> None:
 
 
 DOUBTED = {
+    "a floor that can be above what can be used": (
+        f"{HEAD}{STOCK.replace('}', f', usable: {uniform(0.1, 0.3)}, floor: 600}}')}{RATE}",
+        "force.floor can be above the usable part of force.size; in such draws all is already gone",
+    ),
+    "a rate that vanishes, from the date of the stock": (
+        f"{HEAD}{STOCK}{RATE}rate: {{multiplier: 0}}\n",
+        "rate.multiplier is 0 in every draw: nothing is lost after force.as_of",
+    ),
     "left in reach of the floor": (
         floor(uniform(2000, 4000), "thresholds: [{left: 3000}]\n").replace(
             "size: 3000", "size: 9000"

@@ -229,14 +229,17 @@ def _at_hand(scenario: Scenario) -> tuple[float, float]:
 def _of_losses_in_all(scenario: Scenario) -> Iterator[ScenarioWarning]:
     """Losses that a stock cannot bear, into which nothing comes."""
     at, (least, most) = scenario.force.at_hand, _at_hand(scenario)
+    lost = scenario.wording.words.lost
     comes = scenario.reinforcements or scenario.inflow or scenario.wounded
     before = scenario.force.measured and scenario.losses.start
     for threshold in scenario.thresholds:
         is_lost = isinstance(threshold, Amount) and not is_left(threshold)
         if is_lost and not comes and not before and threshold > least:
-            text = f"{at} can be below {exact(threshold)}; such draws never lose so much"
+            text = f"{at} can be below {exact(threshold)}; in such draws so much is never {lost}"
             if threshold > most:
-                text = f"{exact(threshold)} lost is above {at} in every draw, and nothing comes in"
+                text = (
+                    f"{exact(threshold)} {lost} is above {at} in every draw, and nothing comes in"
+                )
             yield ScenarioWarning(text)
 
 

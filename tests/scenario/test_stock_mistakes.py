@@ -159,9 +159,13 @@ DOUBTED = {
         f"{HEAD}{STOCK}{RATE}thresholds: [{{lost: 5000}}]\n",
         "5,000 lost is above force.size in every draw, and nothing comes in",
     ),
+    "spent above the fund": (
+        f"{HEAD}wording: fund\n{STOCK}{RATE}thresholds: [{{lost: 5000}}]\n",
+        "5,000 spent is above force.size in every draw, and nothing comes in",
+    ),
     "lost above the stock in some draws": (
         f"{HEAD}{STOCK.replace('3000', uniform(4000, 6000))}{RATE}thresholds: [{{lost: 5000}}]\n",
-        "force.size can be below 5,000; such draws never lose so much",
+        "force.size can be below 5,000; in such draws so much is never lost",
     ),
     "as much comes in": (
         f"{HEAD}{STOCK}{RATE}inflow: [{{amount: 200, per: month}}]\n",

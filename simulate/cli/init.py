@@ -11,7 +11,8 @@ from simulate.cli import options
 from simulate.errors import LimitError, ScenarioError
 
 if TYPE_CHECKING:
-    from simulate.scenario.interview import Answers, Question
+    from simulate.scenario.answers import Answers
+    from simulate.scenario.interview import Question
 
 _LONGEST_ANSWER = 10_000
 
@@ -30,8 +31,8 @@ def init(file: str | None, *, interactive: bool, force: bool) -> None:
       simulate init --interactive my-claim.yaml
       simulate run claim.yaml
 
-    With --interactive, a dozen questions lead through a claim; each answer is checked at once. The
-    file is written after the last one, so that Ctrl-C leaves nothing behind. The questions go to
+    With --interactive, questions lead through a claim; each answer is checked at once. The file is
+    written after the last one, so that Ctrl-C leaves nothing behind. The questions go to
     standard error; the answers are read from standard input, one per line, and can come from a
     file.
     """
@@ -54,18 +55,19 @@ def init(file: str | None, *, interactive: bool, force: bool) -> None:
 def _interview() -> str:
     """Ask all questions; the file as text."""
     from simulate.scenario import interview
+    from simulate.scenario.answers import document, loaded
     from simulate.scenario.warnings import possible_warnings
 
     answers: Answers = {}
     _say("Write numbers as 3800 or 0.5, dates as 2025-01-16. Each answer is checked.")
     _say("Enter accepts the value in [brackets].")
     while (question := interview.next_question(answers)) is not None:
-        _say(f"\n{question.explained}")
+        _say(f"\n{interview.explained(question, answers)}", hanging="")
         answers = _answered(question, answers)
     _say("")
-    for warning in possible_warnings(interview.loaded(answers).scenario):
+    for warning in possible_warnings(loaded(answers).scenario):
         _say(f"warning: {warning}")
-    return interview.document(answers)
+    return document(answers)
 
 
 def _answered(question: Question, answers: Answers) -> Answers:
@@ -101,9 +103,10 @@ def _line(key: str) -> str:
     return text
 
 
-def _say(text: str) -> None:
+def _say(text: str, hanging: str = "  ") -> None:
+    """Print on standard error, folded at 80 columns, with later lines indented by `hanging`."""
     from simulate.report.text.wording import visible
 
     for line in visible(text).split("\n"):
         indent = line[: len(line) - len(line.lstrip())]
-        click.echo(click.wrap_text(line.strip(), 80, indent, f"{indent}  "), err=True)
+        click.echo(click.wrap_text(line.strip(), 80, indent, f"{indent}{hanging}"), err=True)

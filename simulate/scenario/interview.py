@@ -1,4 +1,4 @@
-"""A scenario file from answers to questions, each answer checked at once by the scenario's rules.
+"""Questions that lead to a scenario file, each answer checked at once by the scenario's rules.
 
 An answer becomes the value of a key. After each one, the file is written with stand-ins for what is
 not yet known, and validated as a whole; so the finished file is valid.
@@ -6,74 +6,89 @@ not yet known, and validated as a whole; so the finished file is valid.
 
 from __future__ import annotations
 
-import contextlib
-import datetime as dt
 import functools
-import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.nodes import ScalarNode
-from ruamel.yaml.representer import RoundTripRepresenter
-from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+from ruamel.yaml.comments import CommentedMap
 
-from simulate.errors import ScenarioError
-from simulate.scenario.fields import DEFAULT_HORIZON_YEARS
-from simulate.scenario.loader import LoadedScenario, load_text
+from simulate.errors import Problem, ScenarioError
+from simulate.scenario.answers import (
+    Answers,
+    Plain,
+    Value,
+    by_rate,
+    domain,
+    loaded,
+    quoted,
+    usual_horizon,
+)
 from simulate.scenario.notation import Spelling, is_nothing, spelling
-from simulate.scenario.values import ISO_DATE
+from simulate.scenario.values import ISO_DATE, days_of_month, shown
+from simulate.scenario.words import DOMAINS, Domain
 from simulate.scenario.yaml_source import resolve
 
-Value = str | CommentedMap
-Answers = Mapping[str, Value]
-"""The value of each key that is known; empty text where the key is left out."""
-
-_LAWS = {
-    "lognormal": "One chance in twenty to be below p5, and one to be above p95.",
-    "triangular": "Lowest, most likely and highest value.",
-    "uniform": "Every value from low to high is equally likely.",
-    "": "Taken as certain.",
-}
-_TYPED = Spelling("{} to {}", "{}, {}, {}")
+_TYPED = Spelling("{} to {}", "{}, {}, {}", per=" (next answer: {})", period="{} to {}")
+_TO = re.compile(r"\s+to\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """The key of the file that an answer fills, and what to say about it.
 
-    `read` makes a value of the answer. `usual` is the answer of an empty line, None where one is
-    required. With `only_with`, the question is skipped if the answer to that one is empty.
+    `text` has places for the words of the domain. `read` makes a value of the answer. `usual` is
+    the answer of an empty line, None where one is required. Unless `when` holds, the question is
+    skipped.
     """
 
     key: str
-    explained: str
+    text: str
     read: Callable[[str], Value]
     usual: str | None = None
-    only_with: str = ""
+    when: Callable[[Answers], bool] = lambda _: True
 
 
-class _Plain(str):
-    """A number or date, written as it was typed."""
+class _Asked(NamedTuple):
+    """Words of the questions by domain, beside those of the answer."""
 
-    __slots__ = ()
+    how: str
+    unit: str
+    units: str
+    inflow: str
 
 
-def _text(text: str) -> str:
-    return DoubleQuotedScalarString(text) if text else ""
+_ASKED: Mapping[Domain, _Asked] = {
+    "force": _Asked("How many were", "soldiers", "soldiers, tanks", "recruits or production"),
+    "stock": _Asked("How much was", "units", "missiles, litres", "production or rain"),
+    "fund": _Asked("How much was", "dollars", "dollars, euros", "contributions or interest"),
+}
+
+
+# --- what an answer becomes ---
 
 
 def _value(text: str) -> str:
     """A number or date as it was typed; text where it is neither, for the scenario to refuse."""
-    return _Plain(text) if _is_value(text) else _text(text)
+    return Plain(text) if _is_value(text) else quoted(text)
 
 
 def _date(text: str) -> str:
     """As `_value`, of a question for a date, for which 400 days or the year 2026 is none."""
-    return _Plain(text) if ISO_DATE.fullmatch(text) else _text(text)
+    return Plain(text) if ISO_DATE.fullmatch(text) else quoted(text)
+
+
+def _date_or_period(text: str) -> Value:
+    """A day, a month, or a period from one to the other."""
+    ends = _TO.split(text)
+    if len(ends) == 2 and all(map(_is_day_or_month, ends)):
+        return CommentedMap(zip(("from", "to"), map(Plain, ends), strict=True))
+    return Plain(text) if _is_day_or_month(text) else quoted(text)
+
+
+def _is_day_or_month(text: str) -> bool:
+    return bool(ISO_DATE.fullmatch(text) or days_of_month(text))
 
 
 def _is_value(text: str) -> bool:
@@ -82,11 +97,11 @@ def _is_value(text: str) -> bool:
 
 def _law(of_two: str, names: tuple[str, str], text: str) -> Value:
     """A bare value, a range in the family `of_two`, or low, mode and high."""
-    ends, three = re.split(r"\s+to\s+", text), re.split(r",\s+", text)
+    ends, three = _TO.split(text), re.split(r",\s+", text)
     if len(ends) == 2 and all(map(_is_value, ends)):
-        law = CommentedMap(distribution=of_two, **dict(zip(names, map(_Plain, ends), strict=True)))
+        law = CommentedMap(distribution=of_two, **dict(zip(names, map(Plain, ends), strict=True)))
     elif len(three) == 3 and all(map(_is_value, three)):
-        low, mode, high = map(_Plain, three)
+        low, mode, high = map(Plain, three)
         law = CommentedMap(distribution="triangular", low=low, mode=mode, high=high)
     else:
         return _value(text)
@@ -94,48 +109,153 @@ def _law(of_two: str, names: tuple[str, str], text: str) -> Value:
     return law
 
 
+def _known(text: str) -> str:
+    if text.lower() in ("count", "rate"):
+        return text.lower()
+    raise ScenarioError(Problem(f"known must be 'count' or 'rate' (found {shown(text)})"))
+
+
 _count = functools.partial(_law, "lognormal", ("p5", "p95"))
 _range = functools.partial(_law, "uniform", ("low", "high"))
 
+
+# --- the questions ---
+
+
+def _by_count(answers: Answers) -> bool:
+    return not by_rate(answers)
+
+
+def _with(key: str) -> Callable[[Answers], bool]:
+    return lambda answers: bool(answers.get(key))
+
+
+def _as_at_first(answers: Answers) -> bool:
+    return not answers.get("force.as_of")
+
+
+def _from_a_start(answers: Answers) -> bool:
+    return by_rate(answers) and _as_at_first(answers)
+
+
+def _is_stock(answers: Answers) -> bool:
+    """Whether there can be a floor and an inflow."""
+    return by_rate(answers) or not _as_at_first(answers)
+
+
+_DATES = (
+    "One date (2025-01-16), a range in which every moment is equally likely (its last day is "
+    "excluded: 2025-01-04 to 2025-01-16), or earliest, most likely, latest."
+)
+_SIZES = (
+    "One number, a range in which every value is equally likely (10000 to 12500), or lowest, most "
+    "likely, highest."
+)
+_SAME_FORMS = "Answer in the same forms."
+_AS_OF = (
+    "As of which date is the size of the {w.whole} known? It is then what was {w.present} on that "
+    "date."
+)
+_NO_DATE = "Empty: it is the size {w.at_first}."
+_PER = "Per day, week, month or year?"
+_WHERE = "Where can it be read? Empty: none."
+
 QUESTIONS = (
-    Question("title", "A title for the claim, shown on every result.", _text, "My claim"),
-    Question("unit", "What is counted, in the plural: soldiers, tanks.", _text, "soldiers"),
+    Question("title", "A title for the claim, shown on every result.", quoted, "My claim"),
+    Question("wording", "What runs out: a force, a stock or a fund?", str.lower, "force"),
+    Question("unit", "What is counted, in the plural: {asked.units}.", quoted),
+    Question(
+        "known",
+        "What is known: a count ({w.losses} up to some day) or a rate ({w.losses} per day, week, "
+        "month or year)?",
+        _known,
+        "count",
+    ),
     Question(
         "losses.count",
-        "How many were lost? One number (3800), a range that holds it in nine cases of\n"
-        "ten (3000 to 4200, lognormal), or lowest, most likely, highest (3000, 3800,\n"
-        "4400, triangular).",
+        "{asked.how} {w.lost}? One number (3800), a range that holds it in nine cases of ten (3000 "
+        "to 4200, lognormal), or lowest, most likely, highest (3000, 3800, 4400, triangular).",
         _count,
+        when=_by_count,
     ),
+    Question(
+        "losses.rate",
+        "{asked.how} {w.lost} per unit of time? The unit is the next question. One number (92), a "
+        "range that holds it in nine cases of ten (80 to 100, lognormal), or lowest, most likely, "
+        "highest (80, 92, 110, triangular).",
+        _count,
+        when=by_rate,
+    ),
+    Question("losses.per", _PER, str.lower, "day", by_rate),
     Question(
         "losses.as_of",
-        "Up to which day do they count? Often earlier than the day it was published.\n"
-        "One date (2025-01-16), a range in which every moment is equally likely (its last\n"
-        "day is excluded: 2025-01-04 to 2025-01-16), or earliest, most likely, latest.",
+        "Up to which day does the count run? Often earlier than the day it was published. "
+        f"{_DATES}",
         _range,
+        when=_by_count,
     ),
     Question(
-        "losses.start", "On which day did these losses begin? Answer in the same forms.", _range
+        "losses.start",
+        "On which day did {w.the_losses} begin? " + _SAME_FORMS,
+        _range,
+        when=_by_count,
     ),
-    Question("losses.source", "Who published the count, and when? Empty: none.", _text, ""),
-    Question("losses.url", "Where can it be read? Empty: none.", _text, "", "losses.source"),
+    Question("losses.source", "Who published that, and when? Empty: none.", quoted, ""),
+    Question("losses.url", _WHERE, quoted, "", _with("losses.source")),
+    Question("force.as_of", f"{_AS_OF} {_SAME_FORMS} {_NO_DATE}", _range, "", _by_count),
+    Question("force.as_of", f"{_AS_OF} {_DATES} {_NO_DATE}", _range, "", by_rate),
+    Question(
+        "losses.start",
+        f"From which day on does the rate hold? {_SAME_FORMS}",
+        _range,
+        when=_from_a_start,
+    ),
     Question(
         "force.size",
-        "How large was the force, those already lost included? One number, a range in\n"
-        "which every value is equally likely (10000 to 12500), or lowest, most likely,\n"
-        "highest.",
+        "How large was the {w.whole} {w.at_first}, including what was {w.lost} since? " + _SIZES,
         _range,
+        when=_as_at_first,
     ),
-    Question("force.source", "Who published the size, and when? Empty: none.", _text, ""),
-    Question("force.url", "Where can it be read? Empty: none.", _text, "", "force.source"),
+    Question(
+        "force.size",
+        "How large was the {w.whole} on that date? " + _SIZES,
+        _range,
+        when=_with("force.as_of"),
+    ),
+    Question(
+        "force.floor",
+        f"How much of it cannot be used? {_SAME_FORMS} Empty: nothing.",
+        _range,
+        "",
+        _is_stock,
+    ),
+    Question("force.source", "Who published the size, and when? Empty: none.", quoted, ""),
+    Question("force.url", _WHERE, quoted, "", _with("force.source")),
+    Question(
+        "inflow.amount",
+        "How much comes in per unit of time, such as {asked.inflow}? "
+        f"{_SAME_FORMS} Empty: nothing.",
+        _range,
+        "",
+        _is_stock,
+    ),
+    Question("inflow.per", _PER, str.lower, "month", _with("inflow.amount")),
+    Question(
+        "inflow.from",
+        "From which day on does it come in? Empty: from the first day on.",
+        _range,
+        "",
+        _with("inflow.amount"),
+    ),
     Question(
         "published.date",
-        "Has somebody published a date for the loss of the whole force, to be checked?\n"
-        "Empty: none.",
-        _date,
+        "Has somebody published when the whole {w.whole} would be {w.lost}, to be checked? A date "
+        "(2025-04-15), a month (2025-04) or a period, both days included (2025-04-10 to "
+        "2025-04-20). Empty: none.",
+        _date_or_period,
         "",
     ),
-    Question("published.label", "Who named that date?", _text, "Published", "published.date"),
+    Question("published.label", "Who published it?", quoted, "Published", _with("published.date")),
     Question("horizon", 'Up to which date? Later dates are reported as "not by".', _date),
 )
 
@@ -143,15 +263,22 @@ QUESTIONS = (
 def next_question(answers: Answers) -> Question | None:
     """The first unanswered question, None at the end."""
     for question in QUESTIONS:
-        skipped = question.only_with and not answers.get(question.only_with)
-        if question.key not in answers and not skipped:
+        if question.key not in answers and question.when(answers):
             return question
     return None
 
 
+def explained(question: Question, answers: Answers) -> str:
+    """What to say about a question, in the words of what runs out."""
+    name = domain(answers)
+    return question.text.format(w=DOMAINS[name], asked=_ASKED[name])
+
+
 def usual(question: Question, answers: Answers) -> str | None:
     """The answer of an empty line, None where one is required."""
-    return _horizon(answers) if question.key == "horizon" else question.usual
+    if question.key == "unit":
+        return _ASKED[domain(answers)].unit
+    return usual_horizon(answers) if question.key == "horizon" else question.usual
 
 
 def answered(answers: Answers, question: Question, text: str) -> dict[str, Value]:
@@ -164,7 +291,9 @@ def answered(answers: Answers, question: Question, text: str) -> dict[str, Value
     LimitError
         If it exceeds a limit.
     """
-    typed = text.strip() or usual(question, answers) or ""
+    typed = text.strip() or usual(question, answers)
+    if typed is None:
+        raise ScenarioError(Problem(f"{question.key} is required"))
     if question.usual == "" and is_nothing(typed):
         typed = ""
     found = {**answers, question.key: question.read(typed)}
@@ -172,104 +301,8 @@ def answered(answers: Answers, question: Question, text: str) -> dict[str, Value
         with spelling(_TYPED):
             loaded(found)
     except ScenarioError as error:
-        # The file does not exist yet, so its lines would mean nothing to the reader.
-        placeless = (p._replace(file="", line=0, column=0, excerpt="") for p in error.problems)
-        raise ScenarioError(*placeless) from None
+        # The file does not exist yet, so its lines and lists would mean nothing to the reader.
+        raise ScenarioError(
+            *(Problem(p.message.replace("[0]", ""), hint=p.hint) for p in error.problems)
+        ) from None
     return found
-
-
-def loaded(answers: Answers) -> LoadedScenario:
-    """The scenario so far, with stand-ins for what is not yet answered."""
-    return load_text(document(answers), "")
-
-
-def document(answers: Answers) -> str:
-    """The commented file."""
-    filled: dict[str, Any] = {**_stand_ins(answers), **answers}
-    tree = CommentedMap(title=filled["title"], question=_QUESTION, unit=filled["unit"])
-    tree.yaml_set_start_comment(_HEADER)
-    for name, keys in (("losses", ("count", "as_of", "start")), ("force", ("size",))):
-        block = CommentedMap()
-        _put(tree, name, block, "")
-        for key in keys:
-            value = filled[f"{name}.{key}"]
-            family = value["distribution"] if isinstance(value, CommentedMap) else ""
-            _put(block, key, value, f"{_KEYS[key]} {_LAWS[family]}", indent=2)
-        block.update({k: v for k in ("source", "url") if (v := filled.get(f"{name}.{k}"))})
-    thresholds = CommentedSeq([0.3, 0.5, 1.0])
-    thresholds.fa.set_flow_style()
-    _put(tree, "thresholds", thresholds, "\nShares of the force whose dates you want.")
-    _put(tree, "horizon", filled["horizon"], '\nLater dates are reported as "not by".')
-    if date := filled.get("published.date"):
-        label = filled.get("published.label") or _text("Published")
-        published = [CommentedMap(label=label, date=date, threshold=1.0)]
-        _put(tree, "published", published, "\nDates others have published, to be checked.")
-    yaml, text = YAML(), io.StringIO()
-    yaml.Representer = _Representer
-    yaml.width = 10_000  # a text stays on its line
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    yaml.dump(tree, text)
-    return text.getvalue()
-
-
-_HEADER = """\
-yaml-language-server: $schema=simulate.schema.json
-(write that file with `simulate schema > simulate.schema.json`; your editor then completes keys)
-
-From the answers to `simulate init --interactive`. Run it with `simulate run FILE`, look at the
-inputs with `simulate describe FILE`; `simulate init` shows what else a scenario can contain.
-
-"""
-_QUESTION = "When would the whole force be lost if the rate stayed the same?"
-_KEYS = {
-    "count": "Losses from start to as_of.",
-    "as_of": "The day the count runs up to.",
-    "start": "The day the losses began.",
-    "size": "All who were sent, those already lost included.",
-}
-
-
-def _put(block: CommentedMap, key: str, value: Any, comment: str, indent: int = 0) -> None:
-    """Add a key below a comment, or below an empty line."""
-    block[key] = value
-    block.yaml_set_comment_before_after_key(key, before=comment or "\n", indent=indent)
-
-
-class _Representer(RoundTripRepresenter):
-    def represent_plain(self, data: _Plain) -> Any:
-        tag = YAML().resolver.resolve(ScalarNode, str(data), (True, False))
-        return self.represent_scalar(tag, str(data))
-
-
-_Representer.add_representer(_Plain, _Representer.represent_plain)
-
-
-def _stand_ins(answers: Answers) -> dict[str, str]:
-    first = min(_days(answers))
-    return {
-        "title": "untitled",
-        "unit": "units",
-        "losses.count": _Plain(1),
-        "losses.as_of": _Plain(first),
-        "losses.start": _Plain(dt.date.fromordinal(max(first.toordinal() - 1, 1))),
-        "force.size": _Plain("1e99"),  # any count is below it
-        "horizon": _Plain(_horizon(answers)),
-    }
-
-
-def _days(answers: Answers) -> list[dt.date]:
-    """The days named by the answer for `losses.as_of`; some day where it names none."""
-    value = answers.get("losses.as_of", "")
-    days = []
-    for part in value.values() if isinstance(value, CommentedMap) else [value]:
-        with contextlib.suppress(ValueError):
-            days.append(dt.date.fromisoformat(part))
-    return days or [dt.date(2024, 1, 2)]
-
-
-def _horizon(answers: Answers) -> str:
-    """Five years after the latest day of the count, or the published date if that is later."""
-    day = max(_days(answers))
-    year = min(day.year + DEFAULT_HORIZON_YEARS, dt.MAXYEAR)
-    five_years = day.replace(year=year, day=min(day.day, 28)).isoformat()
-    return max(five_years, str(answers.get("published.date", "")))

@@ -51,12 +51,15 @@ def is_nothing(text: str) -> bool:
 class Spelling(NamedTuple):
     """How a range is written: from its two ends, or with what is most likely between them.
 
-    `other_ends` says what else the two ends can be.
+    `other_ends` says what else the two ends can be, `per` in what unit of time a rate is,
+    `period` the first and last day of what was published.
     """
 
     two: str
     three: str
     other_ends: str = ""
+    per: str = " with per: {}"
+    period: str = "from: {} and to: {} in place of date"
 
     def of(self, *values: object) -> str:
         """The range of two or three values."""
@@ -85,7 +88,7 @@ def spelling(form: Spelling) -> Iterator[None]:
 
 _EXAMPLES: dict[Kind, tuple[str, str, str]] = {
     "count": ("3800", "3000", "4200"),
-    "rate": ("92 with per: day", "80", "100"),
+    "rate": ("92", "80", "100"),
     "days": ("45", "30", "60"),
     "share": ("0.3", "0.2", "0.4"),
     "level": ("0.9", "0.8", "0.95"),
@@ -146,7 +149,8 @@ def number_hint(text: str, kind: Kind = "number", *, ranges: bool = False) -> st
     if rate := re.fullmatch(numbers.RATE, plain):
         period = numbers.PERIODS[rate[2] or rate[3]]
         if kind == "rate":
-            plain, wanted = rate[1], wanted._replace(times=period[0], per=f" with per: {period[1]}")
+            per = _SPELLING.get().per.format(period[1])
+            plain, wanted = rate[1], wanted._replace(times=period[0], per=per)
     for form, kinds, hint in _FORMS:
         match = re.fullmatch(form, plain) if not kinds or kind in kinds else None
         if match and (found := hint if isinstance(hint, str) else hint(match, wanted)):
@@ -159,7 +163,9 @@ def number_example(kind: Kind, *, ranges: bool) -> str:
     if kind not in _EXAMPLES:
         return ""
     one, low, high = _EXAMPLES[kind]
-    return f"for instance {one}{f', or {_SPELLING.get().of(low, high)}' if ranges else ''}"
+    spelled = _SPELLING.get()
+    per = spelled.per.format("day") if kind == "rate" else ""
+    return f"for instance {one}{per}{f', or {spelled.of(low, high)}' if ranges else ''}"
 
 
 def _tidy(text: str) -> str:
@@ -254,7 +260,8 @@ def _vague(match: re.Match[str], wanted: _Wanted) -> str:
 
 
 def _is_a_rate(match: re.Match[str], _wanted: _Wanted) -> str:
-    found = number_hint(match[0], "rate") or number_hint(match[0], "rate", ranges=True)
+    with spelling(_SPELLING.get()._replace(per=_IN_A_FILE.per)):  # the key is not asked for next
+        found = number_hint(match[0], "rate") or number_hint(match[0], "rate", ranges=True)
     found = found.removeprefix("write ").partition(";")[0]
     takes = f"losses.rate, or the amount of an inflow, takes {found}"
     return f"a number of units is wanted, not a rate: {takes}" if found else ""
@@ -303,6 +310,17 @@ def date_hint(text: str, *, ranges: bool = False) -> str:
         return f"write {spelled.of(*(day for (day,) in three))}"
     found = (hint for form in _DATE_FORMS if (hint := form(dates.tidy(plain), spelled)))
     return next(found, HOW_DATES)
+
+
+def period_hint(text: str, key: str) -> str:
+    """How to write the season, year or range that a text means: from, to, or both as a date."""
+    plain = dates.tidy(_tidy(text))
+    if len(plain) > LONGEST:
+        return ""
+    found = dates.periods(plain) or filter(None, [dates.between(plain)])
+    form = {"from": "{0}", "to": "{1}"}.get(key, _SPELLING.get().period)
+    ways = ", or ".join(form.format(one.first, one.last) for one in found)
+    return f"write {ways}" if ways else ""
 
 
 def _day(text: str, _spelled: Spelling | None) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self, cast
 
 from pydantic import Field, WithJsonSchema, model_validator
 
-from simulate.scenario.notation import LONGEST
+from simulate.scenario.notation import period_hint
 from simulate.scenario.stocks import Threshold
 from simulate.scenario.values import (
     MONTH_PATTERN,
@@ -19,7 +19,6 @@ from simulate.scenario.values import (
     missing,
     shown,
 )
-from simulate.scenario.written_dates import between, periods, tidy
 
 DateOrMonth = Annotated[Date, WithJsonSchema({"type": "string", "pattern": MONTH_PATTERN})]
 
@@ -56,9 +55,9 @@ class Published(Sourced):
         if not isinstance(value, dict):
             return value
         for key in ("date", "from", "to"):
-            if hint := _period_hint(key, value.get(key)):
-                found = shown(value[key])
-                raise fail(f"has a period as {key} (found {found})", hint=hint, at=key)
+            text = str(written) if isinstance(written := value.get(key), str | int) else ""
+            if not days_of_month(written) and (hint := period_hint(text, key)):
+                raise fail(f"has a period as {key} (found {shown(written)})", hint=hint, at=key)
         days = {key: days_of_month(value.get(key)) for key in ("date", "from", "to")}
         if days["date"] and not {"from", "to"} & value.keys():
             first, last = days["date"]
@@ -80,15 +79,3 @@ class Published(Sourced):
         if self.last < self.first:
             raise fail(f"to, {self.last}, is before from, {self.first}", at="to")
         return self
-
-
-def _period_hint(key: str, date: Any) -> str:
-    """How to write a date that is a season, a year or a range."""
-    text = str(date) if isinstance(date, str | int) and not isinstance(date, bool) else ""
-    if days_of_month(date) or len(text) > LONGEST:
-        return ""
-    plain = tidy(text)
-    found = periods(plain) or filter(None, [between(plain)])
-    form = {"from": "{0.first}", "to": "{0.last}"}.get(key, "from: {0.first} and to: {0.last}")
-    ways = ", or ".join(form.format(one) for one in found)
-    return f"write {ways}{' in place of date' if key == 'date' else ''}" if ways else ""

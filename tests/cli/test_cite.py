@@ -26,17 +26,20 @@ call = partial(process.call, "cite")
 
 def test_sentence_note_and_reference() -> None:
     lines = call(POINT, *FEW).stdout.splitlines()
-    assert len(lines) == 3
-    assert lines[0].startswith("The whole force (100 %) would be lost on 14 April 2025, under")
-    assert lines[1].startswith("Note: no input is uncertain, so every draw gives the same date")
-    assert lines[2].startswith("Reference: The simulate developers: simulate ")
+    assert len(lines) == 4
+    assert lines[0].startswith("At 92.7 soldiers a day, the pace reported for 6 December 2024 to")
+    assert lines[0].endswith("the whole force of 12,000 would be lost on 14 April 2025.")
+    assert lines[1].startswith("The whole force (100 %) would be lost on 14 April 2025, under")
+    assert lines[2].startswith("Note: no input is uncertain, so every draw gives the same date")
+    assert lines[3].startswith("Reference: The simulate developers: simulate ")
 
 
 def test_the_same_sentence_as_a_run_prints() -> None:
     printed = CliRunner().invoke(cli, ["run", FLAGSHIP, *FEW]).stdout
     wrapped = " ".join(printed.partition("To cite\n")[2].split())
     cited = call(FLAGSHIP, *FEW).stdout
-    sentence, note, _ = cited.splitlines()
+    news, sentence, note, _ = cited.splitlines()
+    assert news in wrapped
     assert note in wrapped
     assert sentence.partition(" By the published date")[0] in wrapped
 
@@ -76,7 +79,7 @@ def test_a_file_is_written_and_not_replaced(tmp_path: Path) -> None:
     assert "already exists" in str(refused.exception)
     assert target.read_bytes() == first
     call(POINT, *FEW, "-o", str(target), "--force")
-    assert target.read_text(encoding="utf-8").startswith("The whole force")
+    assert "\nThe whole force" in target.read_text(encoding="utf-8")
 
 
 def test_a_result_is_cited_as_it_was_run(tmp_path: Path) -> None:
@@ -119,7 +122,7 @@ def test_the_way_out_is_one() -> None:
     with pytest.raises(ThresholdError, match=r"--set 'thresholds=\[0\.3, 0\.4, 0\.5, 1\]'"):
         call(FLAGSHIP, *FEW, "--threshold", "0.4")
     added = ("--set", "thresholds=[0.3, 0.4, 0.5, 1]", "--threshold", "0.4")
-    assert call(FLAGSHIP, *FEW, *added).stdout.startswith("40 % of the force would be lost")
+    assert "\n40 % of the force would be lost" in call(FLAGSHIP, *FEW, *added).stdout
 
 
 def test_claims_pooled_are_named() -> None:
@@ -128,10 +131,10 @@ def test_claims_pooled_are_named() -> None:
 
 def test_a_precision_that_is_not_reached_is_told() -> None:
     found = call(POINT, "--set", "sampling.precision=0.5", "-n", "1024")
-    assert found.stdout.startswith("The whole force")
+    assert "\nThe whole force" in found.stdout
     scarce = call(FLAGSHIP, "--set", "sampling.precision=0.001", "-n", "8192", code=6)
     assert "not reached" in scarce.stderr
-    assert scarce.stdout.startswith("The whole force")
+    assert "\nThe whole force" in scarce.stdout
 
 
 def test_too_few_draws_are_cited_as_such() -> None:

@@ -16,17 +16,41 @@ from simulate.scenario.loader import load
 
 ANSWERS = (
     "A claim",
+    "force",
     "soldiers",
+    "count",
     "3000 to 4200",
     "2024-12-26 to 2025-01-16",
     "2024-12-06",
     "A newspaper",
+    "",
     "",
     "12000",
     "",
     "",
     "2026-01-01",
 )
+RATE = (
+    "Vehicles",
+    "stock",
+    "vehicles",
+    "rate",
+    "200",
+    "month",
+    "",
+    "2026-01-22",
+    "3000",
+    "600",
+    "",
+    "75",
+    "",
+    "2026-04-01",
+    "2027",
+    "2027-07",
+    "A ministry",
+    "",
+)
+FUND = ("", "fund", "", "rate", "410", "month", "", "", "2022-01-01", "14200", *[""] * 5)
 
 
 def ask(*arguments: str, answers: tuple[str, ...] = ANSWERS) -> Result:
@@ -44,6 +68,23 @@ def test_a_file_that_runs(tmp_path: Path) -> None:
     assert run.stdout.startswith("Whole force (100 %) lost: ")
 
 
+@pytest.mark.parametrize(
+    ("answers", "line"),
+    [
+        (RATE, "Whole stock (100 %) used up: 18 July 2027"),
+        (FUND, "Whole fund (100 %) spent: 20 November 2024"),
+    ],
+    ids=["stock", "fund"],
+)
+def test_a_rate_of_use(tmp_path: Path, answers: tuple[str, ...], line: str) -> None:
+    file = tmp_path / "claim.yaml"
+    found = ask(str(file), answers=answers)
+    assert found.exit_code == 0, found.stderr
+    assert max(map(len, found.stderr.splitlines())) <= 80
+    run = CliRunner().invoke(cli, ["run", str(file), "-q", "-n", "1k"])
+    assert run.stdout.startswith(line)
+
+
 def test_without_a_name_the_file_is_all_there_is_on_stdout(tmp_path: Path) -> None:
     found = ask()
     file = tmp_path / "f.yaml"
@@ -53,7 +94,7 @@ def test_without_a_name_the_file_is_all_there_is_on_stdout(tmp_path: Path) -> No
 
 
 def test_a_wrong_answer_is_asked_again_with_the_reason(tmp_path: Path) -> None:
-    answers = (*ANSWERS[:2], "many", "9 to 3", *ANSWERS[2:])
+    answers = (*ANSWERS[:4], "many", "9 to 3", *ANSWERS[4:])
     found = ask(str(tmp_path / "f.yaml"), answers=answers)
     assert found.exit_code == 0
     assert 'losses.count must be a number (found the text "many")' in found.stderr
@@ -62,7 +103,7 @@ def test_a_wrong_answer_is_asked_again_with_the_reason(tmp_path: Path) -> None:
 
 
 def test_doubts_are_told(tmp_path: Path) -> None:
-    answers = (*ANSWERS[:4], "2024-12-01 to 2025-01-10", *ANSWERS[5:])
+    answers = (*ANSWERS[:6], "2024-12-01 to 2025-01-10", *ANSWERS[7:])
     found = ask(str(tmp_path / "f.yaml"), answers=answers)
     assert "warning: losses.start can fall after losses.as_of" in " ".join(found.stderr.split())
 
@@ -106,7 +147,7 @@ def test_an_interruption_leaves_nothing(tmp_path: Path) -> None:
     process.stdin.write(b"A claim\n")
     process.stdin.flush()
     said = b""
-    while b"unit [soldiers]: " not in said:
+    while b"wording [force]: " not in said:
         said += os.read(process.stderr.fileno(), 1000)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=30)

@@ -71,7 +71,7 @@ def test_foreign_text_is_inert_in_every_format(text: str) -> None:
     for one in (summary, replace(summary, outcomes=(worded,))):
         check(one, Style(scale="icd203"))
     lines = cited_as("text", summary, Style()).splitlines()
-    assert len(lines) == 3
+    assert len(lines) == 4
     assert all(line.isprintable() or "\u200e" in line or "\u200c" in line for line in lines)
 
 
@@ -82,7 +82,8 @@ def check(summary: Summary, style: Style) -> None:
     tree = dict(flat(variables(content)))
 
     plain = cited_as("text", summary, style)
-    assert plain == f"{said}\n{content.note}\nReference: {content.reference}\n"
+    news = f"{content.news}\n" if content.news else ""
+    assert plain == f"{news}{said}\n{content.note}\nReference: {content.reference}\n"
     for part in plain.split("confidence"):
         assert "90 % certain" not in part
     assert "confidence" not in plain.replace(title_words(summary), "").lower()
@@ -113,6 +114,8 @@ def check(summary: Summary, style: Style) -> None:
         assert fact in fields["note"]
 
     parts = cited_as("markdown", summary, style).removesuffix("\n").split("\n\n")
+    if content.news:
+        assert markdown_line(parts.pop(0)) == content.news
     assert markdown_line(parts[0]) == said
     assert markdown_line(parts[-2].removeprefix("> ")) == content.note
     assert markdown_line(parts[-1].removeprefix("Reference: ")) == content.reference
@@ -129,11 +132,15 @@ def test_a_program_that_reads_markdown_finds_text_and_one_table(text: str) -> No
     reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     tokens = reader.parse(cited_as("markdown", summary, Style(scale="ipcc")))
     blocks = [token.type for token in tokens if token.level == 0 and token.nesting == 1]
-    assert blocks == ["paragraph_open", "table_open", "blockquote_open", "paragraph_open"]
+    assert blocks == [
+        *("paragraph_open", "paragraph_open"),
+        *("table_open", "blockquote_open", "paragraph_open"),
+    ]
     inline = [token for token in tokens if token.type == "inline"]
     assert {child.type for token in inline for child in token.children or ()} == {"text"}
-    said = "".join(child.content for child in inline[0].children or ())
+    news, said = ("".join(child.content for child in one.children or ()) for one in inline[:2])
     content = cited(summary, Style(scale="ipcc"))
+    assert news == content.news
     assert said == " ".join((content.sentence, *content.clauses))
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario import interview, yaml_source
+from simulate.scenario.answers import Answers, loaded
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.loader import LoadedScenario, Source, load_text
 from simulate.scenario.notation import date_hint, is_nothing, number_hint
@@ -19,12 +20,15 @@ from tests.scenario.test_hints import COUNTS, NOTHING, PERIODS
 
 ANSWERS = {
     "title": "T",
+    "wording": "force",
     "unit": "soldiers",
+    "known": "count",
     "losses.count": "1e-9",
     "losses.as_of": "2090-01-16",
     "losses.start": "2000-12-06",
     "losses.source": "A",
     "losses.url": "",
+    "force.as_of": "",
     "force.size": "1e15",
     "force.source": "",
     "published.date": "2090-01-20",
@@ -58,13 +62,13 @@ def as_a_setting(key: str, text: str) -> LoadedScenario:
 
 def in_the_interview(key: str, text: str) -> LoadedScenario:
     question, answers = asked(key)
-    return interview.loaded(interview.answered(answers, question, text))
+    return loaded(interview.answered(answers, question, text))
 
 
 @functools.cache
-def asked(key: str) -> tuple[interview.Question, interview.Answers]:
+def asked(key: str) -> tuple[interview.Question, Answers]:
     """The question for a key, and the answers to those before it."""
-    answers: interview.Answers = {}
+    answers: Answers = {}
     while (question := interview.next_question(answers)) is not None and question.key != key:
         answers = interview.answered(answers, question, ANSWERS[question.key])
     assert question is not None
@@ -142,8 +146,8 @@ def test_a_limit_that_yaml_reads_as_text() -> None:
 
 
 def test_a_dot_for_thousands_is_read_alike() -> None:
-    for loaded in PLACES.values():
-        size = loaded("force.size", "12.000").scenario.force.size
+    for load in PLACES.values():
+        size = load("force.size", "12.000").scenario.force.size
         assert size is not None
         assert size.support == (12.0, 12.0)
 
@@ -170,17 +174,17 @@ def test_numbers_in_frames(frame: str, separator: str, number: int) -> None:
 @pytest.mark.parametrize("text", ["none", "n/a", "N/A", "unknown"])
 def test_nothing_is_no_source(place: str, key: str, text: str) -> None:
     if place == "file" and key == "losses.url":
-        loaded = load_text(FILE.replace("  source: A\n", f"  source: A\n  url: {text}\n"))
+        found = load_text(FILE.replace("  source: A\n", f"  source: A\n  url: {text}\n"))
     else:
-        loaded = PLACES[place](key, text)
+        found = PLACES[place](key, text)
     assert is_nothing(text)
-    assert getattr(loaded.scenario.losses, key.rpartition(".")[2]) == ""
+    assert getattr(found.scenario.losses, key.rpartition(".")[2]) == ""
 
 
 def test_a_source_is_kept() -> None:
     for text in ("nobody", "none of them", "A. Unknown"):
-        for loaded in PLACES.values():
-            assert loaded("losses.source", text).scenario.losses.source == text
+        for load in PLACES.values():
+            assert load("losses.source", text).scenario.losses.source == text
 
 
 @given(st.text(max_size=70))

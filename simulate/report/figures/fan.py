@@ -153,8 +153,8 @@ def _levels(summary: Summary, strength: StrengthOverTime) -> dict[bool, list[tup
             levels[is_left(at)].append((float(at), named))
         elif size is not None:
             by_strength = outcome.counting == "strength"
-            used = at * (size[0] - floor)
-            level = size[0] - used if by_strength else used
+            level = (1 - at if by_strength else at) * (size[0] - floor)
+            level += floor if by_strength else 0.0
             levels[by_strength].append((level, f"{'about ' if size[1] else ''}{share(at)} {words}"))
     return levels
 

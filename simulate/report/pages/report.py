@@ -18,6 +18,7 @@ from simulate.report.text import phrases
 from simulate.report.text import sensitivity as words
 from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import span
+from simulate.report.text.news import news_sentence
 from simulate.report.text.rate import rate_words
 from simulate.report.text.wording import grouped, inert
 from simulate.scenario.model import Scenario
@@ -52,7 +53,7 @@ def _answer(summary: Summary) -> document.Blocks:
     main = phrases.main_outcome(summary)
     yield document.paragraph(phrases.headed(*phrases.event(main)), "subject")
     yield document.paragraph(span(summary), "span")
-    yield document.paragraph(sentence(summary))
+    yield document.paragraph(news_sentence(summary) or sentence(summary))
     if rate := rate_words(summary):
         yield document.paragraph(f"{rate}.")
     n = len(summary.warnings)
@@ -181,5 +182,5 @@ def _citation(summary: Summary, command: str) -> document.Blocks:
     rows = [tuple(map(inert, fact)) for fact in facts]
     yield document.table("What identifies the run", ("what", "value"), rows, wide=True)
     yield document.paragraph("To cite:")
-    yield document.paragraph(sentence(summary), "quote")
-    yield document.paragraph(note(summary), "quote")
+    for quoted in filter(None, (news_sentence(summary), sentence(summary), note(summary))):
+        yield document.paragraph(quoted, "quote")

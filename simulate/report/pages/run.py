@@ -14,6 +14,7 @@ from simulate.report.pages.strength import observed, strength
 from simulate.report.text import phrases, wording
 from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import headline
+from simulate.report.text.news import news_sentence
 from simulate.report.text.precision import advised_dates, precision_words, settling_phrase
 from simulate.report.text.rate import rate_words
 from simulate.scenario.numerals import number
@@ -29,6 +30,7 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
     serious, others = summary.warnings[: summary.n_serious], summary.warnings[summary.n_serious :]
     several = summary.pooled is not None and len(summary.pooled.claims) > 1
     of = phrases.words_of(summary)
+    cited = (news_sentence(summary), sentence(summary), note(summary))
     return document.composed(
         wording.inert(summary.scenario.title),
         ("doubts", "Doubtful", document.warned(serious)),
@@ -41,7 +43,7 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
         ("strength", phrases.capitalised(of.level), strength(summary)),
         ("observed", "Counts published later", observed(summary)),
         ("warnings", "Warnings", document.warned(others)),
-        ("cite", "To cite", document.paragraphs((sentence(summary), note(summary)))),
+        ("cite", "To cite", document.paragraphs(cited)),
         question=wording.inert(summary.scenario.question),
     )
 

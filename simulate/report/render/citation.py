@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 
 from simulate.analysis.summary import Summary
-from simulate.report.document import Blocks, Paragraph, paragraph, table
+from simulate.report.document import Blocks, Paragraph, paragraph, paragraphs, table
 from simulate.report.render.latex import bibtex, latex
 from simulate.report.render.markdown import escaped, markdown_blocks
 from simulate.report.text import phrases, wording
@@ -15,13 +15,14 @@ from simulate.report.text.variables import Tree, variables
 
 
 def plain(cited: Citation) -> str:
-    """Sentence, note and reference, a line each."""
+    """The sentence for a newspaper, that for a paper, note and reference, a line each."""
     sentences = " ".join((cited.sentence, *cited.clauses))
-    return f"{sentences}\n{cited.note}\nReference: {cited.reference}\n"
+    lines = (cited.news, sentences, cited.note, f"Reference: {cited.reference}")
+    return "".join(f"{line}\n" for line in lines if line)
 
 
 def markdown(cited: Citation) -> str:
-    """Sentence, a small table, the note as a quotation, and the reference."""
+    """Both sentences, a small table, the note as a quotation, and the reference."""
     return markdown_blocks(_blocks(cited))
 
 
@@ -60,7 +61,7 @@ def _yaml(tree: Tree, indent: str) -> str:
 
 def _blocks(cited: Citation) -> Blocks:
     summary, outcome, style = cited.summary, cited.outcome, cited.style
-    yield paragraph(" ".join((cited.sentence, *cited.clauses)))
+    yield from paragraphs((cited.news, " ".join((cited.sentence, *cited.clauses))))
     if outcome.quantiles:
         levels = [wording.level_label(quantile.level) for quantile in summary.outcomes[0].quantiles]
         header = (

@@ -14,6 +14,7 @@ from simulate.analysis.values import Instant
 from simulate.report.text import phrases
 from simulate.report.text.headline import Case, between, case_of
 from simulate.report.text.likelihood import Scale, likelihood, scale_note
+from simulate.report.text.news import news_sentence
 from simulate.report.text.wording import inert, instant_prose, not_by, percent, prose_date
 
 AUTHOR, PROGRAM, URL = "The simulate developers", "simulate", ""
@@ -39,12 +40,14 @@ class Style(NamedTuple):
 class Citation(NamedTuple):
     """What every format shows: plain texts on one line each, not yet escaped.
 
-    `clauses` are whole sentences on published dates, dates the user gave, and "never".
+    `news` is the sentence for a newspaper, empty where there is no date; `clauses` are whole
+    sentences on published dates, dates the user gave, and "never".
     """
 
     summary: Summary
     outcome: Outcome
     style: Style
+    news: str
     sentence: str
     clauses: tuple[str, ...]
     note: str
@@ -58,8 +61,9 @@ def cited(summary: Summary, style: Style) -> Citation:
     clauses = tuple(_clauses(summary, outcome, style.scale))
     if style.scale and clauses:
         clauses = (*clauses, scale_note(style.scale))
-    words, below = (form(summary, outcome, style.interval) for form in (sentence, note))
-    return Citation(summary, outcome, style, words, clauses, below, reference(summary))
+    forms = (news_sentence, sentence, note)
+    news, words, below = (form(summary, outcome, style.interval) for form in forms)
+    return Citation(summary, outcome, style, news, words, clauses, below, reference(summary))
 
 
 def sentence(summary: Summary, outcome: Outcome | None = None, probability: float = 0.9) -> str:

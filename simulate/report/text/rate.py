@@ -55,21 +55,19 @@ def basis_words(summary: Summary) -> str:
     stated = [item.per for item in summary.inputs if item.name == "losses.rate"]
     if stated and not summary.pooled:
         (per,) = stated
-        return "as given" if per == "day" else f"{_amount(laws['losses.rate'])} a {per} as given"
+        return "as given" if per == "day" else f"{amount(laws['losses.rate'])} a {per} as given"
     if "force.counts[0].size" in laws:
-        counts = (
-            f"{_amount(laws[f'force.counts[{k}].size'])} on {_day(laws[f'force.counts[{k}].date'])}"
-            for k in (0, 1)
-        )
+        named = [(f"force.counts[{k}].size", f"force.counts[{k}].date") for k in (0, 1)]
+        counts = (f"{amount(laws[size])} on {day_words(laws[date])}" for size, date in named)
         flows = any(name.startswith(("inflow[", "reinforcements[")) for name in laws)
         return f"{', '.join(counts)}{', and what came in between' if flows else ''}"
     claims = summary.pooled.claims if summary.pooled else ()
     chosen = [one for one in claims if not one.is_flow] or claims
     if len(chosen) == 1 and chosen[0].days is not None:
-        return f"{_amount(chosen[0].count)} over {_days_of(chosen[0].days)}"
+        return f"{amount(chosen[0].count)} over {_days_of(chosen[0].days)}"
     if len(chosen) == 1:
         laws |= {"losses.count": chosen[0].count, "losses.as_of": chosen[0].as_of}
-    what = f"{len(chosen)} claims" if len(chosen) > 1 else _amount(laws.get("losses.count", ()))
+    what = f"{len(chosen)} claims" if len(chosen) > 1 else amount(laws.get("losses.count", ()))
     days = _days(laws.get("losses.start", ()), laws.get("losses.as_of", ()))
     return " over ".join(filter(None, (what, days)))
 
@@ -89,35 +87,37 @@ def _days(start: Quantiles, end: Quantiles) -> str:
 
     A date is the beginning of its day, so the last day is excluded.
     """
-    low, high = _median(start), _median(end)
+    low, high = middle(start), middle(end)
     if not (isinstance(low, dt.date) and isinstance(high, dt.date)):
         return ""
-    return f"{_about(start) or _about(end)}{_days_of((high - low).days)}"
+    return f"{about(start) or about(end)}{_days_of((high - low).days)}"
 
 
 def _days_of(days: float) -> str:
     return f"{exact(days)} day{'' if days == 1 else 's'}"
 
 
-def _amount(law: Quantiles) -> str:
+def amount(law: Quantiles) -> str:
     """`3,800`, `about 3,400`."""
     values = [float(q.value) for q in law if isinstance(q.value, int | float)]
     if not values:
         return ""
-    middle, spread = values[len(values) // 2], max(values) - min(values)
+    value, spread = values[len(values) // 2], max(values) - min(values)
     # Two digits of the range are enough for what is only "about".
-    return f"about {fixed(middle, first_digit(spread) + 1)}" if spread else exact(middle)
+    return f"about {fixed(value, first_digit(spread) + 1)}" if spread else exact(value)
 
 
-def _day(law: Quantiles) -> str:
+def day_words(law: Quantiles) -> str:
     """`7 October 2023`, `about 7 October 2023`."""
-    day = _median(law)
-    return f"{_about(law)}{wording.prose_date(day)}" if isinstance(day, dt.date) else ""
+    day = middle(law)
+    return f"{about(law)}{wording.prose_date(day)}" if isinstance(day, dt.date) else ""
 
 
-def _about(law: Quantiles) -> str:
+def about(law: Quantiles) -> str:
+    """`about ` before what is uncertain."""
     return "about " if len({q.value for q in law}) > 1 else ""
 
 
-def _median(law: Quantiles) -> float | dt.date | None:
+def middle(law: Quantiles) -> float | dt.date | None:
+    """The median of an input."""
     return law[len(law) // 2].value if law else None

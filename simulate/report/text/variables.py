@@ -38,6 +38,7 @@ def variables(cited: Citation) -> Tree:
         "stream": wording.inert(run.stream),
         "version": wording.inert(run.versions.get("simulate", "")),
         "digest": phrases.digest(summary),
+        **({"news": cited.news} if cited.news else {}),
         "sentence": " ".join((cited.sentence, *cited.clauses)),
         "note": note(summary, cited.outcome, style.interval, _dates(cited)),
         "reference": cited.reference,

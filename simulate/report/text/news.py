@@ -1,0 +1,134 @@
+"""The sentence for a newspaper: the pace, what runs out, around when, and how sure that is."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from simulate.analysis.summary import InputSummary, Outcome, Summary
+from simulate.report.text import phrases, wording
+from simulate.report.text.headline import Case, case_of
+from simulate.report.text.rate import amount, day_words, middle
+from simulate.scenario.numerals import exact, number
+from simulate.scenario.stocks import Amount, is_left
+
+_OUT_OF = {
+    0.9: "nine simulations in ten",
+    0.8: "eight simulations in ten",
+    0.5: "half of the simulations",
+}
+_CHANGES = ("rate.", "wounded.", "rotation.", "reinforcements[", "pauses[", "outflows[")
+"""Inputs by which the pace changes, or what is there, at once."""
+
+_MOST_CAUSES = 3
+
+
+def news_sentence(
+    summary: Summary, outcome: Outcome | None = None, probability: float = 0.9
+) -> str:
+    """One sentence that carries the condition with the date.
+
+    Parameters are those of `simulate.report.text.citation.sentence`. Empty where the draws do not
+    support a date.
+    """
+    case = case_of(summary, outcome, probability)
+    laws = {item.name: item for item in summary.inputs}
+    date, certain = _date(case), phrases.certain_date(summary, case.outcome)
+    if not date or (certain is None and case.interval is None):
+        return ""
+    pace = ", ".join(filter(None, (_pace(summary, laws), _changes(laws))))
+    start = f"{pace}, {_subject(case, laws)}" if pace else _subject(case, laws)
+    return phrases.capitalised("; ".join(filter(None, (f"{start} {date}", *_spread(case))))) + "."
+
+
+def _pace(summary: Summary, laws: dict[str, InputSummary]) -> str:
+    """`at about 127 soldiers a day, the pace reported for 6 December 2024 to 4 January 2025`."""
+    unit = phrases.label_words(summary.unit)
+    if "force.lasts" in laws:
+        supply, day = (laws[f"force.{key}"].quantiles for key in ("lasts", "as_of"))
+        return f"with {amount(supply)} days of supply on {day_words(day)}"
+    if per := "".join(item.per for name, item in laws.items() if name == "losses.rate"):
+        return f"at {amount(laws['losses.rate'].quantiles)} {unit} a {per}"
+    rates = [q.value for q in summary.rate.quantiles if isinstance(q.value, float)]
+    if not rates:
+        return ""
+    rate = number(rates[0]) if rates[0] == rates[-1] else amount(summary.rate.quantiles)
+    days = laws.get("losses.start"), laws.get("losses.as_of")
+    if "force.counts[0].date" in laws:
+        days = laws["force.counts[0].date"], laws["force.counts[1].date"]
+    claims = summary.pooled.claims if summary.pooled else ()
+    pooled = len([one for one in claims if not one.is_flow] or claims)
+    reported = f"the pace of {pooled} reports" if pooled > 1 else _reported(*days)
+    return ", ".join(filter(None, (f"at {rate} {unit} a day", reported)))
+
+
+def _reported(start: InputSummary | None, end: InputSummary | None) -> str:
+    first, last = (middle(day.quantiles) if day else None for day in (start, end))
+    if not (isinstance(first, dt.date) and isinstance(last, dt.date) and first < last):
+        return ""
+    return f"the pace reported for {wording.prose_pair(first, last, 'to')}"
+
+
+def _changes(laws: dict[str, InputSummary]) -> str:
+    if any(name.startswith(_CHANGES) for name in laws):
+        return "and then as the scenario assumes"
+    coming = [item for name, item in laws.items() if name.endswith("].amount")]
+    more = [f"{amount(item.quantiles)} a {item.per}" for item in coming]
+    return f"with {' and '.join(more)} coming in" if more else ""
+
+
+def _subject(case: Case, laws: dict[str, InputSummary]) -> str:
+    """`the whole force of about 12,000 would be lost`."""
+    outcome = case.outcome
+    names = ("force.size", "force.counts[1].size")
+    size = next((amount(laws[name].quantiles) for name in names if name in laws), "")
+    whole, lost = phrases.label_words(outcome.whole), phrases.label_words(outcome.lost)
+    of_size = f"{whole} of {size}" if size else whole
+    at, limited = outcome.threshold, {"force.floor", "force.usable"} & laws.keys()
+    if isinstance(at, Amount):
+        units = f"{exact(float(at))} {phrases.label_words(outcome.unit)}"
+        down = f"the {of_size} would be down to {units}"
+        return down if is_left(at) else f"{units} would be {lost}"
+    if at == 1:
+        all_of = f"all that can be used of the {of_size}" if limited else f"the whole {of_size}"
+        return f"{all_of} would be {lost}"
+    share = {0.5: "half"}.get(at, wording.share(at))
+    return f"{share} of {'what can be used of ' if limited else ''}the {of_size} would be {lost}"
+
+
+def _date(case: Case) -> str:
+    """`around 7 March 2025`; empty where the draws do not tell."""
+    if certain := phrases.certain_date(case.summary, case.outcome):
+        return f"on {wording.prose_date(certain)}"
+    if case.outcome.depleted_probability <= 0:
+        return ""
+    if case.middle is None or case.middle.gap is not None:
+        return case.median and f"{case.median}"
+    if case.middle.date is None:
+        return "at some time, if at all"
+    return f"around {wording.prose_date(case.middle.date)}"
+
+
+def _spread(case: Case) -> list[str]:
+    """Where the dates of most simulations lie, and in how many it does not happen."""
+    found, interval = [], case.interval
+    if phrases.certain_date(case.summary, case.outcome) is None and interval is not None:
+        low, high = interval.low.date, interval.high.date
+        if low is not None and high is not None and case.middle and case.middle.date:
+            share = f"{wording.share(case.probability)} of simulations"
+            name = _OUT_OF.get(case.probability, share)
+            ends = wording.prose_pair(low, high, "and")
+            if low.year == high.year == case.middle.date.year:
+                ends = ends.removesuffix(f" {high.year}")
+            found.append(f"{name} fall {f'between {ends}' if low < high else 'on that day'}")
+    found += [case.passed.removeprefix("; ")] if case.passed else []
+    never = phrases.never_probability(case.outcome)
+    if round(100 * never) >= 1:
+        causes = [
+            f"{phrases.cause_words(each.cause, case.outcome.words)} {100 * each.probability:.0f}"
+            for each in case.outcome.never[:_MOST_CAUSES]
+            if each.cause != phrases.HORIZON_CAUSE and round(100 * each.probability) >= 1
+        ]
+        listed = f" ({', '.join(causes)})" if causes else ""
+        by = wording.prose_date(case.horizon)
+        found.append(f"in {100 * never:.0f} of 100 simulations it does not happen by {by}{listed}")
+    return found

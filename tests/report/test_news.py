@@ -1,0 +1,111 @@
+"""The sentence for a newspaper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import simulate
+from simulate.report.text.news import news_sentence
+from simulate.scenario.loader import load_mapping
+from tests.cases import uniform
+
+STOCK = {"size": 3000, "as_of": "2026-01-22"}
+RATE = {"rate": 200, "per": "month"}
+COUNT = {"count": 3800, "start": "2024-12-06", "as_of": "2025-01-16"}
+
+
+def said(*, probability: float = 0.9, **tree: Any) -> str:
+    scenario = load_mapping({"title": "T", "horizon": "2040-01-01", **tree})
+    summary = simulate.run(scenario, draws=4096).summary
+    return news_sentence(summary, probability=probability)
+
+
+SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
+    "a certain claim": (
+        {"unit": "soldiers", "force": {"size": 12000}, "losses": COUNT},
+        (
+            "At 92.7 soldiers a day, the pace reported for 6 December 2024 to 16 January 2025, the "
+            "whole force of 12,000 would be lost on 14 April 2025."
+        ),
+    ),
+    "a stock with what comes in": (
+        {
+            "wording": "stock",
+            "unit": "vehicles",
+            "force": STOCK,
+            "losses": RATE,
+            "inflow": [{"amount": 75, "per": "month", "from": "2026-04-01"}],
+        },
+        (
+            "At 200 vehicles a month, with 75 a month coming in, the whole stock of 3,000 would be "
+            "used up on 12 December 2027."
+        ),
+    ),
+    "a floor": (
+        {"wording": "fund", "force": {**STOCK, "floor": 600}, "losses": RATE, "thresholds": [0.5]},
+        (
+            "At 200 units a month, half of what can be used of the fund of 3,000 would be spent on "
+            "23 July 2026."
+        ),
+    ),
+    "two counts": (
+        {
+            "force": {
+                "counts": [
+                    {"size": 22500, "date": "2023-10-07"},
+                    {"size": 10500, "date": "2024-06-06"},
+                ]
+            }
+        },
+        (
+            "At 49.4 units a day, the pace reported for 7 October 2023 to 6 June 2024, the "
+            "whole force of 10,500 would be lost on 4 January 2025."
+        ),
+    ),
+    "days of supply": (
+        {"wording": "stock", "force": {"lasts": 11, "as_of": "2025-06-18"}},
+        "With 11 days of supply on 18 June 2025, the whole stock would be used up on 29 June 2025.",
+    ),
+    "what is left": (
+        {"force": STOCK, "losses": RATE, "thresholds": [{"left": 1000}]},
+        (
+            "At 200 units a month, the force of 3,000 would be down to 1,000 units on 22 November "
+            "2026."
+        ),
+    ),
+    "never": ({"force": STOCK, "losses": RATE, "inflow": [{"amount": 200, "per": "month"}]}, ""),
+}
+
+
+@pytest.mark.parametrize("name", SENTENCES)
+def test_the_condition_and_the_date(name: str) -> None:
+    tree, words = SENTENCES[name]
+    assert said(**tree) == words
+
+
+def test_uncertain_values_are_about_their_medians() -> None:
+    losses = {**COUNT, "count": uniform(3000, 4600)}
+    words = said(force={"size": 12000}, losses=losses, unit="soldiers")
+    assert words == (
+        "At about 93 soldiers a day, the pace reported for 6 December 2024 to 16 January 2025, "
+        "the whole force of 12,000 would be lost around 14 April 2025; nine simulations in ten "
+        "fall between 24 March and 14 May."
+    )
+    assert "half of the simulations fall between 2 April and 29 April." in said(
+        force={"size": 12000}, losses=losses, probability=0.5
+    )
+
+
+def test_what_may_never_happen() -> None:
+    ends = [{"label": "ceasefire", "date": "2025-02-01", "probability": 0.4}]
+    words = said(force={"size": uniform(11000, 13000)}, losses=COUNT, ends=ends)
+    assert words.endswith(
+        "; in 40 of 100 simulations it does not happen by 1 January 2040 (ceasefire 40)."
+    )
+    assert said(
+        force={"size": 12000}, losses=COUNT, pauses=[{"start": "2025-02-01", "days": 9}]
+    ).startswith(
+        "At 92.7 units a day, the pace reported for 6 December 2024 to 16 January 2025, and then as"
+    )

@@ -14,11 +14,13 @@ from simulate._version import __version__
 
 TYPE_CHECKING = False  # `typing` takes as long to import as everything else here
 if TYPE_CHECKING:
+    from simulate.api.backtest import BacktestResult, backtest
     from simulate.api.compare import ComparisonResult, compare
     from simulate.api.report import write_report
     from simulate.api.reproduce import reproduce
     from simulate.api.result import Result
     from simulate.api.run import run, run_each
+    from simulate.api.score import record_outcome, register, score, score_register
     from simulate.api.sensitivity import Sensitivity, sensitivity
     from simulate.api.sweep import SweepResult, sweep
     from simulate.errors import (
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from simulate.scenario.model import Scenario
 
 __all__ = [
+    "BacktestResult",
     "ClusterError",
     "ComparisonResult",
     "FileError",
@@ -48,22 +51,29 @@ __all__ = [
     "ThresholdError",
     "UnsupportedLevelError",
     "__version__",
+    "backtest",
     "compare",
     "load",
+    "record_outcome",
+    "register",
     "reproduce",
     "run",
     "run_each",
+    "score",
+    "score_register",
     "sensitivity",
     "sweep",
     "write_report",
 ]
 
 _HOMES = {
+    "simulate.api.backtest": ("BacktestResult", "backtest"),
     "simulate.api.compare": ("ComparisonResult", "compare"),
     "simulate.api.report": ("write_report",),
     "simulate.api.reproduce": ("reproduce",),
     "simulate.api.result": ("Result",),
     "simulate.api.run": ("run", "run_each"),
+    "simulate.api.score": ("record_outcome", "register", "score", "score_register"),
     "simulate.api.sensitivity": ("Sensitivity", "sensitivity"),
     "simulate.api.sweep": ("SweepResult", "sweep"),
     "simulate.scenario.loader": ("LoadedScenario", "load"),

@@ -18,6 +18,7 @@ from tests.cases import COUNT, SIZE, scenario
 
 FLAGSHIP = Path(__file__).parents[1] / "configs" / "kursk-isw.yaml"
 PUBLIC = [
+    "BacktestResult",
     "ClusterError",
     "ComparisonResult",
     "FileError",
@@ -32,11 +33,16 @@ PUBLIC = [
     "ThresholdError",
     "UnsupportedLevelError",
     "__version__",
+    "backtest",
     "compare",
     "load",
+    "record_outcome",
+    "register",
     "reproduce",
     "run",
     "run_each",
+    "score",
+    "score_register",
     "sensitivity",
     "sweep",
     "write_report",

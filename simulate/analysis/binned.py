@@ -110,7 +110,7 @@ class Binned:
         return float(self._cdf(x, side))
 
     def _cdf(self, x: Floats | float, side: Side) -> Floats:
-        return _at(self.edges, self.cumulative, x, side) / self.n
+        return counts_at(self.edges, self.cumulative, x, side) / self.n
 
     def level(self, x: float) -> tuple[float, float]:
         """Level of `x`, in the middle of the draws that share it (mid-distribution function).
@@ -121,14 +121,16 @@ class Binned:
         atoms = self.edges[1:][np.diff(self.edges) == 0.0]
         # The same value computed in another way differs by rounding.
         x = next((atom for atom in atoms.tolist() if math.isclose(atom, x, rel_tol=ROUNDING)), x)
-        below, upto = (_at(self.edges, self.by_replicate, x, side) for side in ("left", "right"))
+        below, upto = (
+            counts_at(self.edges, self.by_replicate, x, side) for side in ("left", "right")
+        )
         shares = 0.5 * (below + upto) / self.draws
         level = float(shares.mean())
         return level, float(self._error(level, shares))
 
     def shares(self, x: float, side: Side = "right") -> Floats:
         """`cdf(x, side)` by replicate, shape (replicates,)."""
-        return _at(self.edges, self.by_replicate, x, side) / self.draws
+        return counts_at(self.edges, self.by_replicate, x, side) / self.draws
 
     def cdf_error(self, x: float, side: Side = "right") -> float:
         """Half-width of the 95 % Monte Carlo error bar of `cdf(x, side)`."""
@@ -141,7 +143,7 @@ class Binned:
         return share, float(self._error(share, shares))
 
     def _cdf_errors(self, x: Floats | float, side: Side) -> Floats:
-        shares = _at(self.edges, self.by_replicate, x, side) / self.draws
+        shares = counts_at(self.edges, self.by_replicate, x, side) / self.draws
         return self._error(self._cdf(x, side), shares)
 
     def _error(self, p: Floats | float, shares: Floats) -> Floats:
@@ -264,7 +266,7 @@ class Binned:
             yield None if missing else (mean_with_error(low), mean_with_error(high))
 
 
-def _at(edges: Floats, cumulative: Floats, x: Floats | float, side: Side = "right") -> Floats:
+def counts_at(edges: Floats, cumulative: Floats, x: Floats | float, side: Side = "right") -> Floats:
     """Cumulative counts at x, linear between the edges: those of `x` in place of the last axis.
 
     Draws equal to x count with the side "right" only.

@@ -19,12 +19,16 @@ Kind = Literal["input", "claim", "event", "walk"]
 WALK = "walk"
 """The random numbers of a walk by days, beyond the inputs."""
 
+REFERENCE = "rate.reference"
+"""The same where the rate changes as other rates have changed."""
+
 
 @dataclass(frozen=True)
 class Factor:
     """One thing that differs from draw to draw.
 
-    `name` is the input's path in the file, `losses.claim`, `ends[i].happens` or `walk`. An
+    `name` is the path in the file of an input or of `rate.reference`, `losses.claim`,
+    `ends[i].happens` or `walk`. An
     input with values has a `law`; if each draw follows one of several claims, the input is `pooled`
     and its law the mixture. `upto` has the cumulative probabilities, except the last, of a few
     cases known beforehand; an event's cases are that it does not happen and that it happens.
@@ -75,6 +79,8 @@ def factors_of(scenario: Scenario, plan: Plan) -> tuple[Factor, ...]:
     """All factors that differ from draw to draw, the columns of the points first."""
     found = {factor.name: factor for factor in _factors(scenario, plan)}
     columns = tuple(found[name] for name in plan.names if name in found)
+    if scenario.reference is not None:
+        return (*columns, Factor(REFERENCE, "walk", scenario.reference.source))
     return (*columns, Factor(WALK, "walk", "")) if _walks_by_chance(plan) else columns
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -10,11 +11,13 @@ import numpy as np
 from simulate.analysis.summary import InputSummary
 from simulate.analysis.values import ValueQuantile
 from simulate.scenario.claims import Losses
-from simulate.scenario.distributions import Distribution
+from simulate.scenario.distributions import Distribution, special
 from simulate.scenario.fields import stock_keys
 from simulate.scenario.inputs import Input
 from simulate.scenario.model import Scenario
-from simulate.scenario.numerals import exact
+from simulate.scenario.numerals import exact, number
+from simulate.scenario.own_past import scale_of
+from simulate.scenario.reference import spread
 from simulate.scenario.values import Axis, Day
 
 INPUT_LEVELS = (0.05, 0.5, 0.95)
@@ -59,6 +62,30 @@ def counting_words(scenario: Scenario) -> str:
         described = " and ".join(filter(None, [", ".join(keys[:-1]), keys[-1]]))
         return f"Counting: {words['strength']}, since the scenario has {described}"
     return f"Counting: {words[scenario.counting]}" if scenario.counting else ""
+
+
+def reference_words(scenario: Scenario) -> str:
+    """How much the rate changes by `rate.reference`, and what that means; empty without it."""
+    reference, scale = scenario.reference, scale_of(scenario)
+    if reference is None or scale is None:
+        return ""
+    kinds = {"front": "whole fronts", "unit": "single contingents or classes of equipment"}
+    basis = "sd as given" if reference.kind is None else f"class {reference.kind}"
+    if reference.series:
+        beside = "" if reference.kind is None else f", with {basis} assumed beforehand"
+        windows = f"{exact(round(scale.windows, 1))} independent windows of {scale.days} days"
+        basis = f"the series’ own past, {windows}{beside}"
+    elif reference.kind is not None:
+        basis += f", {kinds[reference.kind]}"
+    k = scale.k
+    if k is None and reference.sd is not None:
+        k = float(reference.sd.ppf(0.5) / spread(90.0))
+    factor = math.exp((k or 0.0) * float(spread(90.0) * special.stdtrit(scale.degrees, 0.95)))
+    return (
+        f"Reference: {basis}; k {number(k or 0.0)}, {scale.degrees} degrees of freedom. In nine of "
+        f"ten cases the mean rate of the 90 days after the count is {number(1.0 / factor)} to "
+        f"{number(factor)} times the rate counted."
+    )
 
 
 def pooling_words(losses: Losses) -> str:

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from simulate.analysis.backtest import Backtest
 from simulate.analysis.request import Request
 from simulate.analysis.sensitivity import LEAST_DRAWS, analyse
+from simulate.api.backtest import backtest
 from simulate.api.result import Result
 from simulate.api.run import run_as
 from simulate.engine.shape import Road
-from simulate.errors import FileError
+from simulate.errors import FileError, ScenarioError
 from simulate.report.folder import shown, write_new
 from simulate.report.pages.report import report_page
 from simulate.report.render.html import html
@@ -120,8 +122,20 @@ def report_text(
     )
     effects = analyse(result.loaded, request, most_searched=MOST_SEARCHED)
     again = command(result, suffix, by, levels)
-    document = report_page(result.loaded.scenario, result.summary, effects, again)
+    document = report_page(
+        result.loaded.scenario, result.summary, effects, again, _backtest(result.loaded)
+    )
     return markdown(document) if suffix == ".md" else html(document)
+
+
+def _backtest(loaded: LoadedScenario) -> Backtest | None:
+    """How intervals from the scenario's series have fared; None without one long enough."""
+    if loaded.scenario.losses.series is None:
+        return None
+    try:
+        return backtest(loaded).backtest
+    except ScenarioError:
+        return None
 
 
 def command(

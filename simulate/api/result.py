@@ -24,6 +24,7 @@ from simulate.report.text.citation import Style
 from simulate.report.text.headline import headline
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.numerals import exact
+from simulate.scenario.values import Day
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -193,6 +194,7 @@ class Result(Answer):
         interval: float = 0.9,
         words: Scale | None = None,
         prose: bool = False,
+        track_record: bool = False,
     ) -> str:
         """The sentence to cite, its note and a reference.
 
@@ -203,13 +205,17 @@ class Result(Answer):
         threshold, interval, words, prose : optional
             Share of the force lost, probability of the interval, scale of words for probabilities
             ("icd203" or "ipcc"), and whether tables and variables write dates as prose.
+        track_record : bool
+            Whether to say how intervals made this way would have fared in the past of the
+            scenario's series; a `ScenarioError` if it has none, or one too short.
         """
         # Imported here: only citations need the scales of words and all formats.
         from simulate.report.render.citation import cited_as
 
         inside = _inside(interval, "interval")
         summary = outcomes.with_interval(self.summary, self.plan, self.tally, inside)
-        return cited_as(form, summary, Style(threshold, interval, words, prose))
+        fared = self._track_record(self.outcome(threshold)) if track_record else ""
+        return cited_as(form, summary, Style(threshold, interval, words, prose, fared))
 
     def page(self, *, verbose: bool = False) -> Document:
         """The whole answer; `verbose` shows all thresholds in full."""
@@ -230,6 +236,16 @@ class Result(Answer):
 
     def _passages(self, threshold: float | None) -> Binned:
         return outcomes.passages_of(self.plan, self.tally, self._index(threshold))
+
+    def _track_record(self, outcome: Outcome) -> str:
+        """How such intervals fared as many days ahead as the median, or the horizon, is."""
+        from simulate.api.backtest import backtest
+        from simulate.report.text.backtest import clause
+
+        end = outcome.median.date or self.summary.horizon
+        as_of = self.loaded.scenario.losses.as_of
+        ahead = 1 if as_of is None else (end - Day(as_of.support[0]).date).days
+        return clause(backtest(self.loaded, days=[max(ahead, 1)]).backtest)
 
     def _index(self, threshold: float | None) -> int:
         ladder = self.plan.thresholds

@@ -24,7 +24,12 @@ def describe(file: str, *, as_json: bool, **given: Any) -> None:
     Example:
       simulate describe configs/kursk-isw.yaml
     """
-    from simulate.analysis.inputs import counting_words, describe_inputs, pooling_words
+    from simulate.analysis.inputs import (
+        counting_words,
+        describe_inputs,
+        pooling_words,
+        reference_words,
+    )
     from simulate.report.data.json_document import encoded
     from simulate.report.pages.inputs import inputs_page
     from simulate.report.render.terminal import print_document
@@ -38,5 +43,6 @@ def describe(file: str, *, as_json: bool, **given: Any) -> None:
     else:
         pooling = pooling_words(scenario.losses)
         title, words = scenario.title, scenario.wording.words
-        remarks = (counting_words(scenario), f"Pooling: {pooling}" if pooling else "")
+        counting, reference = counting_words(scenario), reference_words(scenario)
+        remarks = (counting, f"Pooling: {pooling}" if pooling else "", reference)
         print_document(inputs_page(title, described, words, remarks=remarks, warnings=warnings))

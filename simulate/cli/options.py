@@ -75,6 +75,12 @@ def _days(text: str) -> float:
     return days
 
 
+def _ahead(text: str) -> tuple[int, ...]:
+    if not re.fullmatch(r"[1-9]\d{0,3}(,[1-9]\d{0,3})*", text):
+        raise ValueError("whole numbers of days, separated by commas, such as 30,90")
+    return tuple(map(int, text.split(",")))
+
+
 def _share(what: str, *, whole: bool) -> _Read[float]:
     """A number between 0 and 1, with a hint for whoever writes a percentage.
 
@@ -117,6 +123,8 @@ class _Path(click.Path):
 
 # Reading or writing a file shows whether that is possible: exit code 4, not 2.
 PATH = _Path(readable=False)
+
+AHEAD = _Read("days", _ahead)
 
 file = click.argument("file", type=PATH)
 
@@ -193,19 +201,35 @@ precision = click.option(
     "--draws is then the limit. Exit code 6 if the limit comes first.",
 )
 
+by = click.option(
+    "--by",
+    type=_Read("date", _date),
+    multiple=True,
+    help="Probability of depletion by this date. Repeatable.",
+)
+
 asking: Callable[[Command], Command] = _all(
-    click.option(
-        "--by",
-        type=_Read("date", _date),
-        multiple=True,
-        help="Probability of depletion by this date. Repeatable.",
-    ),
+    by,
     click.option(
         "--level",
         "levels",
         type=_share("level", whole=False),
         multiple=True,
         help="Report this percentile instead of the scenario's, such as 0.9. Repeatable.",
+    ),
+)
+
+outcome: Callable[[Command], Command] = _all(
+    click.option("--happened", type=_Read("date", _date), help="The date on which it happened."),
+    click.option(
+        "--not-by", type=_Read("date", _date), help="It had not happened by the end of this date."
+    ),
+    click.option(
+        "--between",
+        type=_Read("date", _date),
+        nargs=2,
+        metavar="FIRST LAST",
+        help="It happened on one of these dates or between them.",
     ),
 )
 

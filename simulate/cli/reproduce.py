@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from simulate.cli import options
 from simulate.cli.request import request_of
 
+if TYPE_CHECKING:
+    from simulate.analysis.request import Request
+    from simulate.api.result import Result
+
 DIFFERENT = 7
 """Exit code if the result could not be reproduced."""
+
+_NO_CHANGES = ("draws", "seed", "method", "overrides", "by", "levels")
+"""Options that a result, which is taken as it is, does not take."""
 
 
 @click.command()
@@ -43,3 +52,39 @@ def reproduce(result: str, *, scenario: str | None, **given: Any) -> None:
     click.echo(found.words())
     if not found.identical:
         click.get_current_context().exit(DIFFERENT)
+
+
+def is_result(file: str) -> bool:
+    """Whether a command that takes scenarios and results takes this one for a result."""
+    return file != "-" and (_is_folder(file) or file.lower().endswith(".json"))
+
+
+def files_of(result: str) -> list[str | Path]:
+    """The files that a result may consist of."""
+    from simulate.report.data.run_files import RESULT, RUN
+
+    folder = Path(result) if _is_folder(result) else Path(result).parent
+    return [result, folder / RESULT, folder / RUN]
+
+
+def _is_folder(file: str) -> bool:
+    return os.path.isdir(file)  # noqa: PTH112  (unlike `Path.is_dir`, no error in a closed folder)
+
+
+def repeated(request: Request, file: str, given: dict[str, Any], done: str) -> Result:
+    """An earlier result, if it can be reproduced; else it is not `done`."""
+    from simulate.api.reproduce import reproduce_as
+
+    if any(given.get(name) not in (None, ()) for name in _NO_CHANGES):
+        raise click.UsageError(
+            f"a result is {done} as it is; options that change a run go with a scenario file"
+        )
+    found = reproduce_as(request, file)
+    if not found.identical:
+        click.echo(
+            f"{found.name} could not be reproduced, so it is not {done}; "
+            f"to see what differs: simulate reproduce {found.name}",
+            err=True,
+        )
+        click.get_current_context().exit(DIFFERENT)
+    return found.result

@@ -18,6 +18,7 @@ from simulate.engine.first_passage import Inflow, Passage, straight_line
 from simulate.engine.season import YEAR, Months, Season
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.model import Scenario
+from simulate.scenario.own_past import Scale, scale_of
 from simulate.scenario.stocks import DAYS_IN, Amount, Per
 
 Road = Literal["straight", "bent", "drift", "events", "daily"]
@@ -34,7 +35,7 @@ class Shape:
     does, `trends` whether the rate has a trend, `follows` whether it follows the strength. Periods
     of the stated rate, the trend and each inflow are in days. Where the rate has a season, `months`
     are the days on which calendar months begin, and `first_month` is the first of them, 0 for
-    January.
+    January. `scale` says how much the rate changes by `rate.reference`.
     """
 
     road: Road
@@ -54,6 +55,7 @@ class Shape:
     outflows: int = 0
     months: tuple[float, ...] = ()
     first_month: int = 0
+    scale: Scale | None = None
 
     @property
     def flows(self) -> bool:
@@ -84,6 +86,7 @@ class Shape:
             outflows=len(scenario.outflows),
             months=months,
             first_month=first_month,
+            scale=scale_of(scenario),
         )
 
 

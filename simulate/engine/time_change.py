@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Self, cast
 
 import numpy as np
 
@@ -20,7 +20,8 @@ from simulate.engine.draws import Draws
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import ROUNDING
 from simulate.engine.shape import Shape, setting
-from simulate.engine.walk.dynamics import DAYS, Drift, Noise
+from simulate.engine.walk.dynamics import DAYS, Noise, Path, paces
+from simulate.engine.walk.reference import path_of
 from simulate.engine.walk.walkers import select
 from simulate.scenario.arrays import Floats, Ints
 
@@ -47,13 +48,13 @@ def first_passages(
     found = []
     for _, part in draws.parts(_TOGETHER):
         values, noise = part.values, Noise(part.seed, part.segments)
-        sd, correlation_days = values["rate.drift.sd"], values["rate.drift.correlation_days"]
+        drift = path_of(values, shape, noise)
         end = np.inf if part.end_time is None else part.end_time
         passage = drifting_line(
             *setting(values, shape, part.n),
             thresholds,
             counting=shape.counting,
-            drift=Drift.of(sd, correlation_days, noise.normals),
+            drift=cast("Path", drift),  # this road is for rates that have one
             until=np.broadcast_to(np.minimum(end, days), part.n),
         )
         found.append(passage[:4])
@@ -68,7 +69,7 @@ def drifting_line(
     thresholds: Sequence[float],
     *,
     counting: Counting,
-    drift: Drift,
+    drift: Path,
     until: Floats,
 ) -> Passage:
     """First passage with everything that `bent_line` takes, at a rate that drifts.
@@ -77,7 +78,7 @@ def drifting_line(
     ----------
     claim, clock, exponent, arrivals, thresholds, counting
         As in `bent_line`, with which it agrees where `drift` has no spread.
-    drift : Drift
+    drift : Path
     until : ndarray, shape (n,)
         When a draw ends: at the horizon, or at an event that stops the losses.
 
@@ -116,15 +117,15 @@ def drifting_line(
 
 
 @dataclass
-class _Path:
-    """The path of the draws `number` from day number `day` after the count on.
+class _Course:
+    """The course of the draws `number` from day number `day` after the count on.
 
-    There the clock shows `shown` and theta is `theta`; `level` was the log-rate of the day before;
-    arrays of shape (k,).
+    There the clock shows `shown` and theta is `theta`; `level` is where the path of the log-rate
+    is; arrays whose last axis are the k draws.
     """
 
     clock: Clock
-    drift: Drift
+    drift: Path
     number: Ints
     shown: Floats
     theta: Floats
@@ -132,67 +133,67 @@ class _Path:
     day: int = 0
 
     @classmethod
-    def of(cls, clock: Clock, drift: Drift) -> Self:
-        """The paths of all draws from the count on."""
+    def of(cls, clock: Clock, drift: Path) -> Self:
+        """The courses of all draws from the count on."""
         n = clock.zero.size
-        return cls(clock, drift, np.arange(n), np.zeros(n), np.zeros(n), np.zeros(n))
+        return cls(clock, drift, np.arange(n), np.zeros(n), np.zeros(n), drift.begin(n))
 
-    def days(self) -> tuple[Floats, Floats]:
-        """Go on by `DAYS` days.
+    def steps(self) -> tuple[Floats, Floats, int]:
+        """Go on by `DAYS` steps.
 
-        Returns theta at the first one's beginning and at their ends, shape (DAYS + 1, k), and how
-        fast theta gains on the clock in each, shape (DAYS, k).
+        Returns theta at the first one's beginning and at their ends, shape (DAYS + 1, k), how fast
+        theta gains on the clock in each, shape (DAYS, k), and the days of a step.
         """
-        levels = self.drift.levels(self.level, self.day, self.number)
-        self.level = levels[-1].copy()
-        paces = self.drift.paces(levels)
+        self.level, levels, stride = self.drift.steps(self.level, self.day, self.number)
+        gains = paces(levels)
         theta = np.empty((DAYS + 1, self.number.size))
         theta[0] = self.theta
-        for day, pace in enumerate(paces):
-            before, self.day = self.shown, self.day + 1
+        for step, gain in enumerate(gains):
+            before, self.day = self.shown, self.day + stride
             self.shown = self.clock.at(self.clock.zero + self.day)
-            np.multiply(pace, self.shown - before, out=theta[day + 1])
-            theta[day + 1] += theta[day]
+            np.multiply(gain, self.shown - before, out=theta[step + 1])
+            theta[step + 1] += theta[step]
         self.theta = theta[-1].copy()
-        return theta, paces
+        return theta, gains, stride
 
 
-def _theta_at(times: Floats, clock: Clock, drift: Drift) -> Floats:
+def _theta_at(times: Floats, clock: Clock, drift: Path) -> Floats:
     """Theta at times (k, n): 0 up to the count, inf at infinity."""
     found = np.where(times == np.inf, np.inf, 0.0)
     days = np.where(times == np.inf, -1.0, times - clock.zero)
-    path, last = _Path.of(clock, drift), days.max(initial=0.0)
-    while path.day < last:
-        first = path.day
-        theta, paces = path.days()
+    course, last = _Course.of(clock, drift), days.max(initial=0.0)
+    while course.day < last:
+        first = course.day
+        theta, gains, stride = course.steps()
         for row, time, day in zip(found, times, days, strict=True):
-            i = np.flatnonzero((first < day) & (day <= path.day))
-            j = np.minimum(day[i].astype(np.int64) - first, DAYS - 1)
+            i = np.flatnonzero((first < day) & (day <= course.day))
+            j = np.minimum((day[i].astype(np.int64) - first) // stride, DAYS - 1)
             own = select(clock, i)
-            row[i] = theta[j, i] + paces[j, i] * (own.at(time[i]) - own.at(own.zero + (first + j)))
+            begun = own.zero + (first + j * stride)
+            row[i] = theta[j, i] + gains[j, i] * (own.at(time[i]) - own.at(begun))
     return found
 
 
-def _reached(goal: Floats, clock: Clock, drift: Drift, until: Floats) -> Floats:
+def _reached(goal: Floats, clock: Clock, drift: Path, until: Floats) -> Floats:
     """When theta reaches values (k, n), inf for never; not all times after `until` are found."""
     time = np.full_like(goal, np.inf)
-    path, left = _Path.of(clock, drift), goal.copy()
+    course, left = _Course.of(clock, drift), goal.copy()
     while True:
-        done = (left == np.inf).all(axis=0) | (path.clock.zero + path.day > until)
+        done = (left == np.inf).all(axis=0) | (course.clock.zero + course.day > until)
         if np.count_nonzero(done) * _WORTH_DROPPING >= done.size:
             index = np.flatnonzero(~done)
-            path, left, until = select(path, index), left[:, index], until[index]
+            course, left, until = select(course, index), left[:, index], until[index]
             if not index.size:
                 return time
-        first = path.day
-        theta, paces = path.days()
+        first = course.day
+        theta, gains, stride = course.steps()
         for row, goals in zip(time, left, strict=True):
             i = np.flatnonzero(goals <= theta[-1])
             if i.size:
                 j = np.count_nonzero(theta[1:, i] < goals[i], axis=0)
-                own = select(path.clock, i)
-                begun = own.zero + (first + j)
-                when = own.when(own.at(begun) + (goals[i] - theta[j, i]) / paces[j, i])
-                # Not beyond its day by rounding.
-                row[path.number[i]] = np.clip(when, begun, begun + 1.0)
+                own = select(course.clock, i)
+                begun = own.zero + (first + j * stride)
+                when = own.when(own.at(begun) + (goals[i] - theta[j, i]) / gains[j, i])
+                # Not beyond its step by rounding.
+                row[course.number[i]] = np.clip(when, begun, begun + stride)
                 goals[i] = np.inf

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import BinaryIO, TypeAlias
 
 from simulate.errors import FileError
 from simulate.report.text.wording import inert
+from simulate.scenario.folder import read_bytes
 
 _UNFINISHED = ".simulate.tmp"
 
@@ -79,6 +81,37 @@ def atomic_write_all(
         for old in map(folder.joinpath, stale):
             with _reported(old, "remove"):
                 old.unlink(missing_ok=True)
+
+
+def append(path: str | os.PathLike[str], more: Callable[[bytes], bytes], most_bytes: int) -> None:
+    """Append to a file what `more` makes of its content; it is created if it does not exist.
+
+    Meanwhile nobody else appends to it. If not everything can be written, nothing is.
+
+    Raises
+    ------
+    FileError
+        If it cannot be read and written, or is not a regular file.
+    LimitError
+        If it has more than `most_bytes`.
+    """
+    target = Path(path)
+    with _reported(target), target.open("ab+", buffering=0) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise FileError(f"cannot write {shown(path)}: it is not a regular file")
+        if sys.platform != "win32":
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX)
+        content = read_bytes(target, most_bytes)
+        left = memoryview(more(content))
+        try:
+            while left:
+                left = left[file.write(left) :]
+            os.fsync(file.fileno())
+        except BaseException:
+            file.truncate(len(content))
+            raise
 
 
 @contextlib.contextmanager

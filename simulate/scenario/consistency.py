@@ -13,6 +13,7 @@ from simulate.scenario.distributions import Distribution
 from simulate.scenario.fields import ScenarioFields
 from simulate.scenario.inputs import FURTHEST_LEVEL
 from simulate.scenario.numerals import exact
+from simulate.scenario.own_past import without_past
 from simulate.scenario.ranges import NOT_NEGATIVE, cut_off, not_too_large, out_of_range, within
 from simulate.scenario.stocks import Force, is_left
 from simulate.scenario.values import Contradiction, Day, did_you_mean
@@ -28,7 +29,7 @@ def contradictions(scenario: ScenarioFields) -> Iterator[Contradiction]:
     """What is wrong between the parts of a scenario, judged by the ranges of its inputs."""
     rules = (_force, _stock, _thresholds, _rate, _claims, _dates, _observed, _correlations)
     yield from out_of_range(scenario.inputs)
-    more = (_prelude, _rotation, _pauses, _reinforcements, _flows, _ends)
+    more = (_prelude, _rotation, _pauses, _reinforcements, _flows, _ends, without_past)
     for rule in (*rules, *more):
         yield from rule(scenario)
 

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from simulate.scenario.distributions import Duration, Factor, Fraction, Growth, Quantity, When
+from simulate.scenario.reference import Reference
 from simulate.scenario.stocks import Per
 from simulate.scenario.values import Line, Sourced, Whole, fail
 
@@ -53,6 +54,9 @@ class Rate(Sourced):
         )
     )
     drift: Drift | None = Field(None, description="Random ups and downs of the rate.")
+    reference: Reference | None = Field(
+        None, description="Changes of the rate like those of other rates, or of its own past."
+    )
     strength_exponent: Factor | None = Field(
         None,
         description="How the rate follows the strength present: 0 not at all, 1 in proportion.",

@@ -34,6 +34,7 @@ from simulate.scenario.inputs import (
 )
 from simulate.scenario.observed import ObservedCounts, with_rows
 from simulate.scenario.published import Published
+from simulate.scenario.reference import Reference
 from simulate.scenario.stocks import Force, Inflow, Outflow, Threshold, in_order, is_left
 from simulate.scenario.values import (
     DATE_SCHEMA,
@@ -270,8 +271,14 @@ class ScenarioFields(Block):
 
     @property
     def drifts(self) -> bool:
-        """Whether the rate drifts at random."""
-        return self.rate is not None and self.rate.drift is not None
+        """Whether the rate changes at random."""
+        drift = None if self.rate is None else self.rate.drift
+        return drift is not None or self.reference is not None
+
+    @property
+    def reference(self) -> Reference | None:
+        """How the rate changes as other rates have changed."""
+        return None if self.rate is None else self.rate.reference
 
     @property
     def follows_strength(self) -> bool:

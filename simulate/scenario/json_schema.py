@@ -51,6 +51,18 @@ _SERIES_OR_COUNTS: Schema = {
 }
 
 
+_SPREAD_OR_CLASS_OR_SERIES: Schema = {
+    "if": {"required": ["sd"]},
+    "then": {"properties": {"class": False, "series": {"const": False}}},
+    "else": {
+        "anyOf": [
+            {"required": ["class"]},
+            {"required": ["series"], "properties": {"series": {"const": True}}},
+        ]
+    },
+}
+
+
 def json_schema() -> Schema:
     """The schema, as plain values.
 
@@ -63,6 +75,7 @@ def json_schema() -> Schema:
     definitions["Losses"] |= _SERIES_OR_COUNTS
     definitions["Published"] |= _DATE_OR_PERIOD
     definitions["Force"] |= _ONE_SIZE
+    definitions["Reference"] |= _SPREAD_OR_CLASS_OR_SERIES
     definitions["ObservedFile"] = _rewritten(ObservedFile.model_json_schema(), None)
     for axis in _VALUES:
         definitions[f"distribution_{axis}"] = _choice(axis)

@@ -41,6 +41,7 @@ _RANGES = {
 _ABOVE_ZERO = (
     "force.usable",
     "rate.drift.correlation_days",
+    "rate.reference.sd",
     "wounded.return_days",
     "rotation.line_days",
     "rotation.at_loss_share",

@@ -22,8 +22,10 @@ from pydantic import (
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
+from simulate.errors import Problem, ScenarioError
 from simulate.scenario.arrays import Floats
-from simulate.scenario.data_file import DataFolder, number_in, read_rows
+from simulate.scenario.data_file import LARGEST_DATA_FILE, DataFolder, number_in, read_rows
+from simulate.scenario.folder import read_bytes
 from simulate.scenario.notation import number_hint
 from simulate.scenario.values import (
     Contradiction,
@@ -174,9 +176,18 @@ class Counts:
         steps = np.diff(published)
         return cls(days, np.maximum.accumulate(published), published, -steps[steps < 0])
 
-    def at(self, days: list[Day]) -> Floats:
+    def at(self, days: list[Day] | Floats) -> Floats:
         """Cumulative counts on days within the file, interpolated between its rows."""
         return np.interp(days, self.days, self.totals)
+
+    def reached(self, totals: Floats) -> Floats:
+        """The days on which the count reaches totals above its first; infinity for never."""
+        after = np.searchsorted(self.totals, totals)
+        row = np.minimum(after, self.totals.size - 1)
+        day, low = self.days[row - 1], self.totals[row - 1]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            reached = day + (self.days[row] - day) * (totals - low) / (self.totals[row] - low)
+        return np.where(after < self.totals.size, reached, np.inf)
 
 
 def read_points(keys: Mapping[str, Any], count_key: str, context: Any) -> Points:
@@ -227,6 +238,26 @@ def _date_in(cell: str, place: str) -> dt.date:
     except PydanticCustomError as error:
         found = error.context or {}
         raise fail(f"{place}: date {found['text']}", hint=found["hint"], at="file") from error
+
+
+def read_counts(file: str | Path) -> Counts:
+    """The counts of a CSV file alone: dates in its first column, cumulative counts in its second.
+
+    Raises
+    ------
+    ScenarioError
+        As `read_points`.
+    FileError, LimitError
+        If the file cannot be read, or is too large.
+    """
+    path = Path(file)
+    folder = DataFolder(path.parent, {path.name: read_bytes(path, LARGEST_DATA_FILE)})
+    keys = {"file": path.name, "date": None, "count": None, "cumulative": True}
+    try:
+        return Counts.of(read_points(keys, "count", {"data": folder}), cumulative=True)
+    except PydanticCustomError as error:
+        found = error.context or {}
+        raise ScenarioError(Problem(found["text"], hint=found["hint"])) from None
 
 
 # --- losses.series ---

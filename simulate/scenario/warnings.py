@@ -15,6 +15,7 @@ from simulate.scenario.distributions.parametric import FittedDistribution, level
 from simulate.scenario.model import Scenario
 from simulate.scenario.notation import Ambiguous
 from simulate.scenario.numerals import exact
+from simulate.scenario.series import Counts
 from simulate.scenario.stocks import DAYS_IN, Amount, is_left
 
 RARE = 1e-6
@@ -119,6 +120,14 @@ def _of_the_course(scenario: Scenario) -> Iterator[str]:
     if rate is not None and rate.multiplier is not None and rate.multiplier.support[1] == 0:
         nothing = f"nothing is {words.lost} after {since}"
         yield f"rate.multiplier is 0 in every draw: {nothing}"
+    both = [
+        f"rate.{key}"
+        for key in ("multiplier", "drift")
+        if scenario.reference is not None and getattr(rate, key) is not None
+    ]
+    if both:
+        again = "change it again" if len(both) > 1 else "changes it again"
+        yield f"rate.reference covers all changes of the rate; {' and '.join(both)} {again}"
 
 
 def correlation_warnings(scenario: Scenario) -> Iterator[str]:
@@ -289,12 +298,18 @@ def _steady_losses(scenario: Scenario) -> tuple[Distribution, float] | None:
 
 
 def _corrected(losses: Losses) -> Iterator[str]:
-    """Cumulative counts that fall."""
-    if losses.series is not None and (falls := losses.series.counts.corrections).size:
+    if losses.series is not None:
+        found = corrections(losses.series.counts, losses.series.file)
+        yield from (f"losses.series: {text}" for text in found)
+
+
+def corrections(counts: Counts, file: str) -> Iterator[str]:
+    """A warning about cumulative counts that fall, if they do."""
+    if (falls := counts.corrections).size:
         often = "once" if falls.size == 1 else f"{falls.size} times"
         by = f"{'by' if falls.size == 1 else 'at most by'} {falls.max():,.10g}"
         kept = "the highest count so far is used until it is passed"
-        yield f"losses.series: the count in {losses.series.file} falls {often}, {by}; {kept}"
+        yield f"the count in {file} falls {often}, {by}; {kept}"
 
 
 def _unlike(losses: Losses) -> Iterator[str]:

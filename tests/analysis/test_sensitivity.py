@@ -308,6 +308,11 @@ def test_the_chance_of_a_walk_has_a_share() -> None:
     assert chance.total is not None
     assert chance.total.value - WIDER * chance.total.mc_error > 0.05
     assert found.effects().together is None
+    reference = {"reference": {"class": "front", "source": "forty series"}}
+    changes = effect(simulate.sensitivity(case_b(rate=reference), draws=1024), "rate.reference")
+    assert (changes.kind, changes.source) == ("walk", "forty series")
+    assert changes.total is not None
+    assert changes.total.value - WIDER * changes.total.mc_error > 0.05
     still = simulate.sensitivity(case_b(rate={"trend_per_week": 0.01}), draws=1024)
     assert all(i.kind == "input" for i in still.effects().ranked)
 

@@ -318,4 +318,20 @@ WALKED: Mapping[str, Row] = {
         "f.yaml:7:43:",
         "above 0 (found 0)",
     ),
+    "reference": row(also("rate: {reference: {class: unit}}"), 0, "valid"),
+    "a class that is unknown": row(
+        also("rate: {reference: {class: army}}"), 3, "f.yaml:7:27:", "'front' or 'unit'"
+    ),
+    "a reference without a basis": row(
+        also("rate: {reference: {series: false}}"), 3, "f.yaml:7:19:", "needs class", "whole front"
+    ),
+    "reference.sd 0": row(
+        also("rate: {reference: {sd: 0}}"), 3, "f.yaml:7:24:", "above 0 (found 0)"
+    ),
+    "sd beside class": row(
+        also("rate: {reference: {class: unit, sd: 0.3}}"), 3, "f.yaml:7:37:", "both sd and class"
+    ),
+    "the past of no series": row(
+        also("rate: {reference: {series: true}}"), 3, "f.yaml:7:28:", "needs losses.series", "unit"
+    ),
 }

@@ -67,6 +67,8 @@ def test_the_examples_run(
         text = "extends: configs/kursk-campaign.yaml\nsampling: {draws: 256}\n"
         text += "horizon: 2025-03-01\nby: []\npublished: []\nobserved: []\n"
         (tmp_path / "claim.yaml").write_text(text, encoding="utf-8")
+    rows = "".join(f"2024-{m:02}-01,{100 * m}\n" for m in range(1, 13))
+    (tmp_path / "losses.csv").write_text(f"date,lost\n{rows}", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     lines = examples(command)
     assert lines

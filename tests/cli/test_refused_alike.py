@@ -14,6 +14,7 @@ from simulate.errors import ScenarioError, ThresholdError
 from tests.cli.process import FLAGSHIP, LEDGER, NIS, SIZES
 
 EACH = ("--set", "losses.pooling=each")
+OUTCOME = ("--happened", "2025-04-30")
 UNKNOWN = ("--threshold", "0.7")
 
 NO_SINGLE_RESULT = {
@@ -21,6 +22,7 @@ NO_SINGLE_RESULT = {
     "sweep": ("sweep", LEDGER, *SIZES, *EACH),
     "sensitivity": ("sensitivity", LEDGER, *EACH),
     "cite": ("cite", LEDGER, *EACH),
+    "score": ("score", LEDGER, *EACH, *OUTCOME),
     "report": ("report", LEDGER, *EACH),
     "run --save-draws": ("run", LEDGER, *EACH, "--save-draws", "d.csv"),
     **{
@@ -31,6 +33,7 @@ NO_SINGLE_RESULT = {
 }
 NO_SUCH_THRESHOLD = {
     "cite": ("cite", FLAGSHIP, *UNKNOWN),
+    "score": ("score", FLAGSHIP, *UNKNOWN, *OUTCOME),
     "plot": ("plot", FLAGSHIP, *UNKNOWN),
     "plot tornado": ("plot", FLAGSHIP, *UNKNOWN, "--kind", "tornado"),
     "plot compare": ("plot", FLAGSHIP, NIS, *UNKNOWN, "--kind", "compare"),

@@ -107,6 +107,17 @@ def test_the_walk_and_events_have_words() -> None:
     assert "losses.count and force.size" in page or "force.size and losses.count" in page
 
 
+def test_how_the_rate_changes_has_words() -> None:
+    of = scenario(COUNT, rate={"reference": {"class": "unit"}}, horizon=2000)
+    page = " ".join(sensitivity_text(simulate.sensitivity(of, draws=1024).report).split())
+    assert "how the rate changes: its changes after the count, by chance. No source" in page
+    assert "walk" not in page
+    alone = scenario(rate={"reference": {"class": "unit"}}, horizon=2000)
+    headline = "No input moves this date: how the rate changes alone decides, which no source can"
+    page = " ".join(sensitivity_text(simulate.sensitivity(alone, draws=1024).report).split())
+    assert headline in page
+
+
 def of_shares(*pairs: tuple[float, float, float]) -> Any:
     """Effects with these total and first-order shares, with one error for both."""
     ranked = tuple(

@@ -277,3 +277,12 @@ def test_counts_by_a_slow_twin() -> None:
             between = highest[k] + share * (highest[k + 1] - highest[k])
             # Values below 1,000 in doubles: a few units in the last place.
             assert counts.at([Day(day)])[0] == pytest.approx(between, abs=1e-10)
+
+
+def test_the_day_on_which_a_count_is_reached() -> None:
+    """Within a row's days in proportion, at the start of a standstill, and never beyond the end."""
+    counts = Counts(
+        np.array([0.0, 10.0, 20.0, 30.0]), np.array([5.0, 25.0, 25.0, 30.0]), *[np.array([])] * 2
+    )
+    found = counts.reached(np.array([6.0, 25.0, 25.5, 30.0, 30.5]))
+    assert found.tolist() == [0.5, 10.0, 21.0, 30.0, float("inf")]

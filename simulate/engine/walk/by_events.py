@@ -30,7 +30,7 @@ from simulate.engine.clock import LONGEST, Clock, Pause
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import ROUNDING
 from simulate.engine.walk import steps
-from simulate.engine.walk.dynamics import DAYS, Dynamics
+from simulate.engine.walk.dynamics import DAYS, Dynamics, paces
 from simulate.engine.walk.pace import Pace, stretch_of
 from simulate.engine.walk.walkers import Record, State, Terms, select
 from simulate.scenario.arrays import Floats
@@ -183,7 +183,7 @@ def _at_first(terms: Terms, size: Floats, sizes: Floats, crossed: Floats, time: 
     """The draws before anything was lost."""
     n = terms.number.size
     stages = terms.recovery.stages if terms.recovery is not None else 0
-    zeros = {name: np.zeros(n) for name in ("shown", "lost", "spent", "coming", "level")}
+    zeros = {name: np.zeros(n) for name in ("shown", "lost", "spent", "coming")}
     never = {name: np.full(n, np.inf) for name in ("spell_end", "spell_losses", "event")}
     return State(
         time=time,
@@ -192,6 +192,7 @@ def _at_first(terms: Terms, size: Floats, sizes: Floats, crossed: Floats, time: 
         base=size.copy(),
         pending=sizes.copy(),
         waiting=np.zeros((stages, n)),
+        level=np.zeros(n) if terms.drift is None else terms.drift.begin(n),
         paces=np.ones((1, n)),
         turn=np.ones(n),
         spell=np.zeros(n, dtype=np.int64),
@@ -232,10 +233,9 @@ def _walk_some(terms: Terms, state: State, day: int, record: Record | None) -> N
     if drift is None:
         _step(terms, state, terms.end, record)
         return
-    levels = drift.levels(state.level, day, terms.number)
-    state.level = levels[-1].copy()
+    state.level, levels = drift.days(state.level, day, terms.number)
     # One long call for all days: threads wait less for each other than in many short ones.
-    state.paces = drift.paces(levels)
+    state.paces = paces(levels)
     _walk_until(terms, state, np.minimum(terms.zero + (day + DAYS), terms.end), record)
 
 

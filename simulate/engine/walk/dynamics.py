@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -44,8 +44,8 @@ _STEEPEST = 300.0
 """Logarithm of a factor on the rate beyond which more makes no difference: nobody is lost in any
 horizon, or all are at once."""
 
-_WIDEST = 1e100
-"""Largest standard deviation of a drift, so that sums of it stay finite."""
+WIDEST = 1e100
+"""Largest standard deviation of a log-rate, so that sums of it stay finite."""
 
 Normals = Callable[[int, Ints], Floats]
 """Standard normal numbers of `DAYS` days from a given one on, shape (DAYS, k), for k draws given by
@@ -118,6 +118,22 @@ class Passing(NamedTuple):
             waiting[j] += share * losses
 
 
+class Path(Protocol):
+    """A random path of the log-rate, zero before the count, of draws given by their numbers."""
+
+    def begin(self, n: int) -> Floats:
+        """What `days` and `steps` take as `last` on the day of the count, for n draws."""
+
+    def days(self, last: Floats, day: int, number: Ints) -> tuple[Floats, Floats]:
+        """Where the path ends, and the levels of `DAYS` days from `day` on, shape (DAYS, k).
+
+        `last` is where it ended before.
+        """
+
+    def steps(self, last: Floats, day: int, number: Ints) -> tuple[Floats, Floats, int]:
+        """The same in `DAYS` steps of several days, with their length."""
+
+
 @dataclass(frozen=True)
 class Drift:
     """An Ornstein-Uhlenbeck path of the log-rate in steps of a day, zero at the count.
@@ -133,28 +149,33 @@ class Drift:
     @classmethod
     def of(cls, sd: Values, correlation_days: Values, normals: Normals) -> Self:
         """The path with a given stationary standard deviation and correlation time."""
-        sd = np.minimum(sd, _WIDEST)
+        sd = np.minimum(sd, WIDEST)
         with np.errstate(over="ignore"):
             elapsed = 1.0 / correlation_days
         return cls(np.exp(-elapsed), sd * np.sqrt(-np.expm1(-2.0 * elapsed)), normals)
 
-    def levels(self, last: Floats, day: int, number: Ints) -> Floats:
-        """The path on `DAYS` days from `day` on, shape (DAYS, k), from the level of the day before.
+    def begin(self, n: int) -> Floats:
+        """The level before the day of the count."""
+        return np.zeros(n)
 
-        The day of the count, number 0, begins it at zero.
-        """
+    def days(self, last: Floats, day: int, number: Ints) -> tuple[Floats, Floats]:
+        """As `Path`; the day of the count, number 0, begins it at zero."""
         levels = self.normals(day, number)
         levels *= self.spread
         levels[0] = 0.0 if day == 0 else levels[0] + self.stay * last
         for i in range(1, DAYS):
             levels[i] += self.stay * levels[i - 1]
-        return levels
+        return levels[-1].copy(), levels
 
-    @staticmethod
-    def paces(levels: Floats) -> Floats:
-        """The factors on the rate at these levels, computed in place."""
-        np.clip(levels, -_STEEPEST, _STEEPEST, out=levels)
-        return np.exp(levels, out=levels)
+    def steps(self, last: Floats, day: int, number: Ints) -> tuple[Floats, Floats, int]:
+        """As `Path`."""
+        return (*self.days(last, day, number), 1)
+
+
+def paces(levels: Floats) -> Floats:
+    """The factors on the rate at levels of the log-rate, computed in place."""
+    np.clip(levels, -_STEEPEST, _STEEPEST, out=levels)
+    return np.exp(levels, out=levels)
 
 
 class Spell(NamedTuple):
@@ -192,7 +213,7 @@ class Dynamics:
     """
 
     recovery: Recovery | None = None
-    drift: Drift | None = None
+    drift: Path | None = None
     rotation: Rotation | None = None
     daily: bool = False
     inflows: Sequence[Inflow] = ()
@@ -220,6 +241,10 @@ class Noise:
         if number.size < rows.shape[1]:
             rows = np.take(rows, number, axis=1)
         return normal_ppf(open_unit(rows))
+
+    def uniforms(self, name: str, rows: int) -> Floats:
+        """Uniform numbers of all draws, shape (rows, draws)."""
+        return open_unit(self._bits(name, 0, rows))
 
     def rotation(self, values: Mapping[str, Values], laws: Mapping[str, Distribution]) -> Rotation:
         """The spells: the first from the values of the draws, later ones resampled.

@@ -12,7 +12,8 @@ from simulate.engine.first_passage import Inflow, Passage
 from simulate.engine.shape import Shape, inflows_of, setting
 from simulate.engine.strength import Recorder
 from simulate.engine.walk.by_events import walk_by_events, worth_until
-from simulate.engine.walk.dynamics import Drift, Dynamics, Noise, Recovery
+from simulate.engine.walk.dynamics import Dynamics, Noise, Recovery
+from simulate.engine.walk.reference import path_of
 from simulate.engine.walk.walkers import Moment
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.distributions import Distribution
@@ -118,13 +119,11 @@ def dynamics(
 ) -> Dynamics:
     """What has no closed form; returns also count where they matter only to the record."""
     values, noise = draws.values, Noise(draws.seed, draws.segments)
-    recovery = drift = None
+    recovery = None
     if shape.stages and (recorded or shape.minds_returns):
         share = values["wounded.share"] * values["wounded.return_share"]
         recovery = Recovery(share, values["wounded.return_days"], shape.stages)
-    if shape.drifts:
-        sd, days = values["rate.drift.sd"], values["rate.drift.correlation_days"]
-        drift = Drift.of(sd, days, noise.normals)
+    drift = path_of(values, shape, noise)
     rotation = noise.rotation(values, laws) if shape.rotates else None
     # Where the rate follows a strength that depends on what comes, a day's losses count as even.
     daily = shape.follows and (recovery is not None or bool(shape.inflow_days))

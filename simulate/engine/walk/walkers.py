@@ -12,7 +12,7 @@ from simulate.engine.bent_line import Attrition, Goal
 from simulate.engine.clock import Clock
 from simulate.engine.first_passage import Inflow
 from simulate.engine.season import Season
-from simulate.engine.walk.dynamics import Drift, NextSpells, Passing, Recovery
+from simulate.engine.walk.dynamics import NextSpells, Passing, Path, Recovery
 from simulate.scenario.arrays import Bools, Floats, Ints
 from simulate.scenario.stocks import Amount
 
@@ -78,7 +78,7 @@ class Terms:
     arrivals: Floats
     inflows: list[Inflow]
     recovery: Recovery | None
-    drift: Drift | None
+    drift: Path | None
     following: NextSpells | None
     stop: Floats
     end: Floats
@@ -152,7 +152,7 @@ class State:
     the count, and `spent` what the clock has advanced since, at each draw's own intensity.
     Reinforcements on their way are `pending` (arrivals, n); those who will return are `waiting`
     (stages, n), and `coming` a day returned in the last step. Arrivals of negative size leave. With
-    drift, `level` is the level of the log-rate, and `paces` (days, n) are factors on the rate. In
+    drift, `level` is where its path is, and `paces` (days, n) are factors on the rate. In
     spell number `spell` the intensity is `turn`; the spell, or without `on_line` the rest after it,
     ends at the time `spell_end`, or once `spell_losses` are lost. `event` is the next event whose
     time is known in advance. Thresholds are reached at `target`, those already reached were at

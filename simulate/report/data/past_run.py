@@ -29,7 +29,8 @@ MOST_PROBLEMS = 10
 Tree = dict[str, Any]
 
 
-def _iso_date(value: Any) -> dt.date:
+def iso_date(value: Any) -> dt.date:
+    """A date as JSON has it."""
     with contextlib.suppress(TypeError, ValueError):
         return dt.date.fromisoformat(value)
     raise ValueError("should be a date such as 2025-04-15")
@@ -78,7 +79,7 @@ class _Quantile(_Part):
 
 
 class _By(_Part):
-    date: Annotated[dt.date, BeforeValidator(_iso_date)]
+    date: Annotated[dt.date, BeforeValidator(iso_date)]
 
 
 class _Outcome(_Part):
@@ -205,13 +206,13 @@ def _checked(model: type[_M], tree: Tree, path: Path) -> _M:
     try:
         return model.model_validate(tree)
     except ValidationError as error:
-        found = list(_problems(error))
+        found = list(problems(error))
         more = len(found) - MOST_PROBLEMS
         found[MOST_PROBLEMS:] = [f"and {more} more"] if more > 0 else []
         _refuse(path, "; ".join(found))
 
 
-def _problems(error: ValidationError) -> Iterator[str]:
+def problems(error: ValidationError) -> Iterator[str]:
     """`run.seed should be greater than or equal to 0, not -1`."""
     for details in error.errors(include_url=False):
         steps = (f"[{key}]" if isinstance(key, int) else f".{key}" for key in details["loc"])

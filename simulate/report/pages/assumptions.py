@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from simulate.analysis.effects import Effect
+from simulate.analysis.inputs import reference_words
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import InputSummary, Summary
 from simulate.report import document
@@ -43,6 +44,8 @@ def assumptions(
     )
     caption = "Inputs, where each comes from, and how much it decides"
     yield document.table(caption, header, rows, notes=[("", explained)], wide=True)
+    if words := reference_words(scenario):
+        yield document.paragraph(words)
     if notes := _notes(scenario, summary):
         yield document.paragraph("Notes on the inputs:")
         yield document.Listing(tuple(notes))
@@ -185,7 +188,7 @@ def _absent(scenario: Scenario) -> Iterator[str]:
         counted = bool(scenario.losses.dates)
         stays = "after the count stays as it was" if counted else "stays the same"
         yield f"The rate {stays}: no trend, no random ups and downs."
-    elif not rests and (rate is None or rate.drift is None):
+    elif not rests and not scenario.drifts:
         yield "No random ups and downs of the rate."
     is_bent = rate is not None and rate.strength_exponent is not None
     if not is_bent:

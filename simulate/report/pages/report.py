@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import groupby
 
+from simulate.analysis.backtest import Backtest
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import Summary
 from simulate.report import document
 from simulate.report.figures import fan
 from simulate.report.pages import sensitivity as effects
 from simulate.report.pages.assumptions import assumptions, limits, pooled, published
+from simulate.report.pages.backtest import fared
 from simulate.report.pages.run import dates, histogram, shares, shares_heading
 from simulate.report.pages.strength import observed
 from simulate.report.text import phrases
@@ -25,9 +27,13 @@ from simulate.scenario.model import Scenario
 
 
 def report_page(
-    scenario: Scenario, summary: Summary, sensitivity: SensitivityResult, command: str
+    scenario: Scenario,
+    summary: Summary,
+    sensitivity: SensitivityResult,
+    command: str,
+    backtest: Backtest | None = None,
 ) -> document.Document:
-    """The page of a run and a sensitivity analysis, and the shell command that writes it again."""
+    """The page of a run and its analyses, and the shell command that writes it again."""
     warnings = (*document.warned(summary.warnings),) or document.paragraphs(["None."])
     return document.composed(
         inert(summary.scenario.title) or "Untitled scenario",
@@ -39,6 +45,7 @@ def report_page(
         ("sensitivity", "What would change the answer", _sensitivity(sensitivity)),
         ("dates", "All dates", _dates(summary)),
         ("observed", "Counts published later", _observed(summary)),
+        ("backtest", "How such intervals have fared", fared(backtest) if backtest else ()),
         ("warnings", "Warnings", warnings),
         ("method", "Method", _method(scenario, sensitivity)),
         ("limits", "What is left out", limits(scenario, summary)),

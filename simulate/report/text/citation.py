@@ -28,20 +28,22 @@ class Style(NamedTuple):
 
     `threshold` chooses the outcome (the largest where None), `interval` is the probability of the
     equal-tailed interval, `scale` that of the words for probabilities (none where None). With
-    `prose` variables and tables write dates as running text does, else in ISO 8601.
+    `prose` variables and tables write dates as running text does, else in ISO 8601. `track_record`
+    is a sentence on how such intervals have fared, if one is wanted.
     """
 
     threshold: float | None = None
     interval: float = 0.9
     scale: Scale | None = None
     prose: bool = False
+    track_record: str = ""
 
 
 class Citation(NamedTuple):
     """What every format shows: plain texts on one line each, not yet escaped.
 
     `news` is the sentence for a newspaper, empty where there is no date; `clauses` are whole
-    sentences on published dates, dates the user gave, and "never".
+    sentences on the track record, published dates, dates the user gave, and "never".
     """
 
     summary: Summary
@@ -61,6 +63,8 @@ def cited(summary: Summary, style: Style) -> Citation:
     clauses = tuple(_clauses(summary, outcome, style.scale))
     if style.scale and clauses:
         clauses = (*clauses, scale_note(style.scale))
+    if style.track_record:
+        clauses = (style.track_record, *clauses)
     forms = (news_sentence, sentence, note)
     news, words, below = (form(summary, outcome, style.interval) for form in forms)
     return Citation(summary, outcome, style, news, words, clauses, below, reference(summary))

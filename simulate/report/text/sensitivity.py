@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from simulate.analysis.drivers import REFERENCE, WALK
 from simulate.analysis.effects import Case, Effect, Effects, Estimate
 from simulate.analysis.inverse import PublishedTarget
 from simulate.analysis.sensitivity import SensitivityResult
@@ -15,7 +16,10 @@ from simulate.scenario.stocks import main_threshold
 MINOR = 0.01
 """Inputs with a smaller total share are only named unless `-v` shows all, and have no bar."""
 
-WALK_WORDS = "chance in the walk"
+WALK_WORDS = {WALK: "chance in the walk", REFERENCE: "how the rate changes"}
+"""The words for random numbers beyond the inputs, by the name of the effect."""
+
+_UNSETTLED = "which no source can settle"
 
 
 def main_effects(report: SensitivityResult) -> Effects:
@@ -32,8 +36,8 @@ def outcome_of(report: SensitivityResult, found: Effects) -> Outcome:
 def name_words(effect: Effect) -> str:
     """The path of an input, words for anything else."""
     happens = f"whether {phrases.label_words(effect.label)} happens"
-    words = {"claim": "which claim", "event": happens, "walk": WALK_WORDS}
-    return words.get(effect.kind) or inputs.name_words(effect.name)
+    words = {"claim": "which claim", "event": happens}
+    return words.get(effect.kind) or WALK_WORDS.get(effect.name) or inputs.name_words(effect.name)
 
 
 def target_words(target: PublishedTarget) -> str:
@@ -72,7 +76,9 @@ def headline(report: SensitivityResult, found: Effects | None = None) -> str:
         return "No input is uncertain: every draw gives the same date."
     known = _by_first_order(found)
     if not known:
-        return "No input moves this date: all draws end alike."
+        by_chance = f"{name_words(found.ranked[0])} alone decides, {_UNSETTLED}"
+        alike = found.ranked[0].total is None
+        return f"No input moves this date: {'all draws end alike' if alike else by_chance}."
     (first, own), *others = known
     close = [
         name_words(i)
@@ -118,7 +124,7 @@ def _beside(found: Effects, first: Effect) -> str:
         return ""
     if top.total.value - first.total.value <= top.total.mc_error + first.total.mc_error:
         return ""
-    ending = ", which no source can settle" if top.kind == "walk" else ""
+    ending = f", {_UNSETTLED}" if top.kind == "walk" else ""
     return f"; {name_words(top)} has the largest total share, {share_words(top.total)}{ending}"
 
 
@@ -145,9 +151,11 @@ def explanations(report: SensitivityResult, shown: Sequence[Effect]) -> Iterator
             "which claim: the claims with the earliest and the latest median. losses.count and "
             "losses.as_of: their position within the claim that a draw follows."
         )
-    if "walk" in kinds:
+    for walk in (effect for effect in shown if effect.kind == "walk"):
+        ups = "random ups and downs day by day"
+        ups = "its changes after the count, by chance" if walk.name == REFERENCE else ups
         spells = "It includes the values of later spells. " if report.rotates else ""
-        yield f"{WALK_WORDS}: random ups and downs day by day. {spells}No source can settle it."
+        yield f"{name_words(walk)}: {ups}. {spells}No source can settle it."
 
 
 def together_words(found: Effects) -> str:

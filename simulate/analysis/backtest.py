@@ -1,0 +1,358 @@
+"""How intervals made from a series of counts would have fared at its past dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from simulate.analysis import reference_class
+from simulate.errors import Problem, ScenarioError
+from simulate.scenario.arrays import Floats
+from simulate.scenario.distributions import Distribution
+from simulate.scenario.series import Counts
+from simulate.scenario.values import Day
+
+DEFAULT_WINDOW = 41
+DEFAULT_DAYS = (30, 90, 180)
+
+STEP_DAYS = 7
+"""From one origin to the next, at least."""
+
+FOLLOWED = 2
+"""An outcome is awaited for this many times H; the score counts no later days."""
+
+FEWEST_WINDOWS = 5
+"""With fewer independent cases there is no judgement."""
+
+OWN = "this scenario"
+"""The method of a scenario's own `rate.multiplier`."""
+
+PROBABILITIES = tuple(k / 10 for k in range(1, 10))
+"""Of the intervals whose coverage is measured."""
+
+PIT_BINS = 10
+
+_LAST_DAYS = 30  # of the projection that all are compared with
+_SCORED_LEVELS = (np.arange(200) + 0.5) / 200
+_RESAMPLES = 4000
+_CLOSE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The share of cases whose outcome lay in the equal-tailed interval of that probability.
+
+    `low` and `high` bound it with a probability of 90 % (block bootstrap); NaN if cases are too
+    few for that.
+    """
+
+    probability: float
+    covered: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class MethodRecord:
+    """How one method fared.
+
+    `width_days` is the median width of its 90 % interval, not finite without an upper end,
+    `crps_days` its mean score, and `crps_ratio` that score divided by the score of the last 30
+    days' rate, NaN if that one never erred. `pit` are the shares of outcomes in each tenth of the
+    forecast distribution.
+    """
+
+    method: str
+    coverage: tuple[Coverage, ...]
+    width_days: float
+    crps_days: float
+    crps_ratio: float
+    pit: tuple[float, ...]
+
+    def at(self, probability: float) -> Coverage:
+        """The coverage of the interval of one of `PROBABILITIES`."""
+        return next(each for each in self.coverage if each.probability == probability)
+
+
+@dataclass(frozen=True, slots=True)
+class TrackRecord:
+    """How all methods fared with so many days' losses to come.
+
+    `independent` is the number of cases that would fit beside each other without overlap,
+    `censored` the share of outcomes later than twice the days.
+    """
+
+    days: int
+    origins: int
+    independent: float
+    first: dt.date
+    last: dt.date
+    censored: float
+    methods: tuple[MethodRecord, ...]
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether there are enough independent cases to judge."""
+        return self.independent >= FEWEST_WINDOWS
+
+    def of(self, method: str) -> MethodRecord:
+        """The record of one method."""
+        return next(each for each in self.methods if each.method == method)
+
+
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """The track records of methods on one series, and the days ahead it was too short for.
+
+    `is_untested` says that the scenario's own rate block could not be tested.
+    """
+
+    title: str
+    file: str
+    window: int
+    first: dt.date
+    last: dt.date
+    records: tuple[TrackRecord, ...]
+    too_long: tuple[int, ...]
+    warnings: tuple[str, ...]
+    is_untested: bool = False
+
+
+class _Cases(NamedTuple):
+    """The past cases with `ahead` days' losses to come.
+
+    Arrays of shape (n,): the days of the origins, the losses of the window, the outcomes in days
+    after the origin (infinity if the series ends before), and the days known after the origin.
+    """
+
+    ahead: int
+    window: int
+    origins: Floats
+    lost: Floats
+    outcomes: Floats
+    known: Floats
+
+    @property
+    def end(self) -> float:
+        """The day after which an outcome counts as late."""
+        return float(FOLLOWED * self.ahead)
+
+
+class _Law(NamedTuple):
+    """What a method says: quantiles (n or 1, m) at levels (m,), and levels (n,) of days (n,)."""
+
+    ppf: Callable[[Floats], Floats]
+    cdf: Callable[[Floats], Floats]
+
+
+def track_records(
+    counts: Counts, window: int, days: Sequence[int], multiplier: Distribution | None = None
+) -> tuple[TrackRecord, ...]:
+    """How each method fared, for each number of days that the series is long enough for.
+
+    An origin is a row of the series with two windows behind it, at least a week after the origin
+    before. The outcome T is the number of days after it in which H days' worth at the rate of the
+    window was lost.
+
+    Parameters
+    ----------
+    counts : Counts
+    window : int
+        Days before an origin whose losses give the rate.
+    days : sequence of int
+        Values of H.
+    multiplier : Distribution, optional
+        Of the later rate relative to the window's, as the method `OWN`.
+
+    Raises
+    ------
+    ScenarioError
+        If the series is too short for all of them.
+    """
+    tested = filter(None, (_cases(counts, window, each) for each in days))
+    found = [_record(cases, dict(_laws(counts, cases, multiplier)), counts) for cases in tested]
+    if not found:
+        have, least = counts.days[-1] - counts.days[0], min(days)
+        need = max(2 * window, _LAST_DAYS) + FOLLOWED * least
+        message = f"the series spans {have:.0f} days, too few for a back-test"
+        hint = f"a window of {window} and {least} days ahead need at least {need}"
+        raise ScenarioError(Problem(message, hint=hint))
+    return tuple(found)
+
+
+def _cases(counts: Counts, window: int, ahead: int) -> _Cases | None:
+    begin = counts.days[0] + max(2 * window, _LAST_DAYS)
+    rows = counts.days[(counts.days >= begin) & (counts.days <= counts.days[-1] - FOLLOWED * ahead)]
+    origins = np.array(list(_spaced(rows)))
+    lost = counts.at(origins) - counts.at(origins - window)
+    origins, lost = origins[lost > 0], lost[lost > 0]
+    if not origins.size:
+        return None
+    outcomes = counts.reached(counts.at(origins) + lost * ahead / window) - origins
+    return _Cases(ahead, window, origins, lost, outcomes, counts.days[-1] - origins)
+
+
+def _spaced(days: Floats) -> Iterator[float]:
+    """Days at least a week apart."""
+    following = -np.inf
+    for day in days:
+        if day >= following:
+            yield day
+            following = day + STEP_DAYS
+
+
+# --- methods ---
+
+
+def _laws(
+    counts: Counts, cases: _Cases, multiplier: Distribution | None
+) -> Iterator[tuple[str, _Law]]:
+    if multiplier is not None:
+        yield OWN, _multiplied(cases, multiplier)
+    yield "straight line", _straight_line(cases)
+    yield "counting noise", _counting_noise(cases)
+    learnt = reference_class.learnt(counts, cases.window, cases.ahead, cases.origins)
+    yield "reference", _reference(cases, *learnt)
+    freedom = np.array([float(reference_class.PRIOR_CASES)])
+    for name, scale in (("front", reference_class.FRONT), ("unit", reference_class.UNIT)):
+        yield f"reference, {name}", _reference(cases, np.array([scale]), freedom)
+
+
+def _straight_line(cases: _Cases) -> _Law:
+    """The one date of the window's rate."""
+
+    def level(days: Floats) -> Floats:
+        off = days - cases.ahead
+        return np.where(np.abs(off) <= _CLOSE * cases.ahead, 0.5, off > 0)
+
+    return _Law(lambda levels: np.full((1, levels.size), float(cases.ahead)), level)
+
+
+def _multiplied(cases: _Cases, multiplier: Distribution) -> _Law:
+    """A later rate that is constant, but another one."""
+
+    def divided(factors: Floats) -> Floats:
+        with np.errstate(divide="ignore"):
+            return np.asarray(cases.ahead / factors)
+
+    return _Law(
+        lambda levels: divided(multiplier.isf(levels))[np.newaxis],
+        lambda days: multiplier.sf(divided(days)),
+    )
+
+
+def _counting_noise(cases: _Cases) -> _Law:
+    """The wait for a Poisson count at a rate known from a Poisson count.
+
+    The rate given the count is gamma distributed, so T / (T + W) has a beta distribution.
+    """
+    from scipy.special import betainc, betaincinv
+
+    window, lost = cases.window, cases.lost
+    needed = lost * cases.ahead / window
+
+    def quantiles(levels: Floats) -> Floats:
+        part = betaincinv(needed[:, np.newaxis], lost[:, np.newaxis], levels)
+        return np.asarray(window * part / (1 - part))
+
+    return _Law(quantiles, lambda days: np.asarray(betainc(needed, lost, days / (days + window))))
+
+
+def _reference(cases: _Cases, scale: Floats, freedom: Floats) -> _Law:
+    """The rate changes as past rates did."""
+    ahead, columns = cases.ahead, (scale[:, np.newaxis], freedom[:, np.newaxis])
+    return _Law(
+        lambda levels: reference_class.ppf(levels, ahead, *columns),
+        lambda days: reference_class.cdf(days, ahead, scale, freedom),
+    )
+
+
+# --- scores ---
+
+
+def _record(cases: _Cases, laws: Mapping[str, _Law], counts: Counts) -> TrackRecord:
+    first, last = cases.origins[[0, -1]]
+    n, around = cases.origins.size, cases.window + cases.ahead
+    step = (last - first) / (n - 1) if n > 1 else float(around)
+    last_rate = (counts.at(cases.origins) - counts.at(cases.origins - _LAST_DAYS)) / _LAST_DAYS
+    with np.errstate(divide="ignore"):
+        projected = cases.lost * cases.ahead / cases.window / last_rate
+    yardstick = _crps(projected[:, np.newaxis], cases)
+    block = int(np.ceil(around / step))
+    return TrackRecord(
+        days=cases.ahead,
+        origins=n,
+        independent=max(float(n * step / around), 1.0),
+        first=Day(first).date,
+        last=Day(last).date,
+        censored=float(np.mean(cases.outcomes > cases.end)),
+        methods=tuple(_method(name, law, cases, block, yardstick) for name, law in laws.items()),
+    )
+
+
+def _method(name: str, law: _Law, cases: _Cases, block: int, yardstick: float) -> MethodRecord:
+    tails = (1 - np.array(PROBABILITIES)) / 2
+    inside = _shares_below(law, cases, 1 - tails) - _shares_below(law, cases, tails)
+    bounds = _block_bootstrap(inside, block)
+    shares = zip(PROBABILITIES, inside.mean(axis=0), *bounds, strict=True)
+    below = _shares_below(law, cases, np.arange(1, PIT_BINS) / PIT_BINS).mean(axis=0)
+    low, high = law.ppf(np.array([0.05, 0.95])).T
+    with np.errstate(invalid="ignore"):  # without an upper end the width is infinite, or unknown
+        width = float(np.median(high - low))
+    score = _crps(law.ppf(_SCORED_LEVELS), cases)
+    return MethodRecord(
+        method=name,
+        coverage=tuple(Coverage(*map(float, share)) for share in shares),
+        width_days=width,
+        crps_days=score,
+        crps_ratio=score / yardstick if yardstick > 0 else float("nan"),
+        pit=tuple(np.diff(below, prepend=0.0, append=1.0).tolist()),
+    )
+
+
+def _shares_below(law: _Law, cases: _Cases, levels: Floats) -> Floats:
+    """How much of each case (n, m) lies below levels (m,) of its forecast distribution.
+
+    A case whose outcome came is 0 or 1. One that is still open when the series ends is spread
+    evenly over the levels above the one reached by then.
+    """
+    is_open = np.isinf(cases.outcomes)
+    reached = law.cdf(np.where(is_open, cases.known, cases.outcomes))[:, np.newaxis]
+    left = np.maximum(1 - reached, 1e-300)
+    spread = np.clip((levels - reached) / left, 0.0, 1.0)
+    return np.where(is_open[:, np.newaxis], spread, reached <= levels)
+
+
+def _crps(quantiles: Floats, cases: _Cases) -> float:
+    """Mean continuous ranked probability score in days, days after `end` left out.
+
+    Quantiles of shape (n or 1, m) are at the levels (i + 1/2)/m. With both the forecast and the
+    outcome capped at the end, the score is the threshold-weighted one (Allen, Ginsbourger and
+    Ziegel 2023), here as the mean of quantile scores (Gneiting and Raftery 2007).
+    """
+    m = quantiles.shape[1]
+    levels = (np.arange(m) + 0.5) / m
+    ends, outcomes = (
+        np.minimum(each, cases.end) for each in (quantiles, cases.outcomes[:, np.newaxis])
+    )
+    return float(np.mean(2 * ((outcomes < ends) - levels) * (ends - outcomes)))
+
+
+def _block_bootstrap(values: Floats, block: int) -> tuple[Floats, Floats]:
+    """90 % interval of the means of columns of (n, m), rows resampled in blocks (Künsch 1989)."""
+    n, m = values.shape
+    if n < 2 * block:
+        return np.full(m, np.nan), np.full(m, np.nan)
+    rng = np.random.default_rng(1)
+    needed = -(-n // block)
+    starts = rng.integers(0, n - block + 1, (_RESAMPLES, needed))
+    lengths = np.full(needed, block)
+    lengths[-1] = n - block * (needed - 1)
+    sums = np.concatenate([np.zeros((1, m)), np.cumsum(values, axis=0)])
+    means = (sums[starts + lengths] - sums[starts]).sum(axis=1) / n
+    low, high = np.quantile(means, (0.05, 0.95), axis=0)
+    return low, high

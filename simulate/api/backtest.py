@@ -1,0 +1,171 @@
+"""Test methods on the past of a series of counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simulate.analysis.backtest import (
+    DEFAULT_DAYS,
+    DEFAULT_WINDOW,
+    Backtest,
+    TrackRecord,
+    track_records,
+)
+from simulate.api.answer import Bundled
+from simulate.errors import Problem, ScenarioError
+from simulate.report.data import backtest as data
+from simulate.report.data.files import Table
+from simulate.report.document import Document, Drawing
+from simulate.report.figures.backtest import drawing
+from simulate.report.pages.backtest import backtest_page
+from simulate.report.text.backtest import headlines
+from simulate.scenario import loader
+from simulate.scenario.dynamics import Rate
+from simulate.scenario.loader import Runnable
+from simulate.scenario.series import Counts, read_counts
+from simulate.scenario.values import Day, Sourced
+from simulate.scenario.warnings import corrections
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class BacktestResult(Bundled, stem="backtest"):
+    """The answer of a back-test; `backtest` holds everything reported, as plain values."""
+
+    backtest: Backtest
+
+    def record(self, days: int) -> TrackRecord:
+        """How the methods fared so many days ahead.
+
+        Raises
+        ------
+        ValueError
+            If that was not tested.
+        """
+        for found in self.backtest.records:
+            if found.days == days:
+                return found
+        tested = ", ".join(str(found.days) for found in self.backtest.records)
+        raise ValueError(f"{days} days ahead were not tested; {tested} were")
+
+    def plot(self) -> Figure:
+        """Coverage and levels of outcomes, as a Matplotlib figure without global state."""
+        return self.main_picture().draw("web")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON document of the answer."""
+        return data.document(self.backtest)
+
+    def table(self) -> Table:
+        """The coverage of each interval of each method."""
+        return data.table(self.backtest)
+
+    def main_picture(self) -> Drawing:
+        """Coverage and levels of outcomes."""
+        return drawing(self.backtest)
+
+    def page(self, *, verbose: bool = False) -> Document:  # noqa: ARG002  (it is always in full)
+        """The whole answer."""
+        return backtest_page(self.backtest)
+
+    def headlines(self) -> tuple[str, ...]:
+        """A result line for each number of days ahead."""
+        return headlines(self.backtest)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What to be careful about."""
+        return self.backtest.warnings
+
+    def __repr__(self) -> str:
+        n = max(record.origins for record in self.backtest.records)
+        return f"<BacktestResult of {self.backtest.title!r}: {n:,} past cases>"
+
+
+def backtest(
+    scenario: Runnable | None = None,
+    *,
+    series: str | Path | None = None,
+    window: int | None = None,
+    days: Sequence[int] = DEFAULT_DAYS,
+) -> BacktestResult:
+    """Test on a series of counts how intervals made at its past dates would have fared.
+
+    Parameters
+    ----------
+    scenario : LoadedScenario, Scenario, str or Path, optional
+        With `losses.series`.
+    series : str or Path, optional
+        In place of a scenario, a CSV file with dates in its first column and cumulative counts in
+        its second.
+    window : int, optional
+        Days before each date whose losses give the rate; by default the scenario's, or 41.
+    days : sequence of int
+        How many days ahead: each forecast is of the date by which this many days' losses, at the
+        rate of the window, have occurred.
+
+    Returns
+    -------
+    BacktestResult
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario has no series, the series is too short, or a number is not possible.
+    FileError, LimitError
+        If a file cannot be read, or is too large.
+    TypeError
+        Unless either a scenario or a series is given.
+
+    Examples
+    --------
+    >>> import simulate
+    >>> found = simulate.backtest(series="losses.csv", days=[90])  # doctest: +SKIP
+    >>> found.record(90).of("reference").at(0.9).covered  # doctest: +SKIP
+    0.9025641025641026
+    """
+    if scenario is None and series is not None:
+        names = (Path(series).name, f"Back-test of {Path(series).name}")
+        window = DEFAULT_WINDOW if window is None else window
+        return _tested(read_counts(series), names, window, days, None)
+    if scenario is None or series is not None:
+        raise TypeError("a back-test takes either a scenario or a series")
+    found = loader.loaded(scenario).scenario
+    if (own := found.losses.series) is None:
+        hint = "write losses.series in the scenario, or name a CSV file of counts as the series"
+        raise ScenarioError(Problem("the scenario has no losses.series to test on", hint=hint))
+    window = own.window if window is None else window
+    return _tested(own.counts, (own.file, found.title), window, days, found.rate)
+
+
+def _tested(
+    counts: Counts, names: tuple[str, str], window: int, days: Sequence[int], rate: Rate | None
+) -> BacktestResult:
+    """Test on counts; `names` are the file's and the title."""
+    asked = sorted(set(days))
+    if window < 1 or not asked or asked[0] < 1:
+        raise ScenarioError(Problem("window and days must be whole numbers from 1 up"))
+    multiplier = None if rate is None else rate.multiplier
+    given: set[str] = set() if rate is None else rate.model_fields_set - set(Sourced.model_fields)
+    is_alone = given == {"multiplier"}
+    file, title = names
+    records = track_records(counts, window, asked, multiplier if is_alone else None)
+    tested = {record.days for record in records}
+    return BacktestResult(
+        Backtest(
+            title=title,
+            file=file,
+            window=window,
+            first=Day(counts.days[0]).date,
+            last=Day(counts.days[-1]).date,
+            records=records,
+            too_long=tuple(each for each in asked if each not in tested),
+            warnings=tuple(corrections(counts, file)),
+            is_untested=bool(given) and not is_alone,
+        )
+    )

@@ -1,0 +1,317 @@
+"""Score a forecast whose outcome is known, at once or through a register."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from simulate.analysis.outcomes import passages_at
+from simulate.analysis.request import known_threshold
+from simulate.analysis.score import (
+    Assessment,
+    Forecast,
+    ForecastRecord,
+    Resolution,
+    assess,
+    straight_day,
+)
+from simulate.analysis.track_record import Entry, Outcome, Register, TrackRecord
+from simulate.api.answer import Bundled
+from simulate.api.result import Result
+from simulate.api.run import run
+from simulate.errors import Problem, ScenarioError
+from simulate.report.data import register as registers
+from simulate.report.data import score as data
+from simulate.report.data.files import Table
+from simulate.report.document import Document
+from simulate.report.pages.score import register_page, score_page
+from simulate.report.text import phrases
+from simulate.report.text import score as text
+from simulate.report.text.wording import inert, prose_date
+from simulate.scenario.loader import Runnable
+
+
+class _Unpictured(Bundled):
+    """An answer without a picture."""
+
+    def main_picture(self) -> None:
+        """No picture."""
+
+
+@dataclass(frozen=True)
+class ScoreResult(_Unpictured, stem="score"):
+    """The answer of `score`; `assessment` holds everything reported, as plain values."""
+
+    assessment: Assessment
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON document of the scores."""
+        return data.document(self.assessment)
+
+    def table(self) -> Table:
+        """Each score."""
+        return data.table(self.assessment)
+
+    def page(self, *, verbose: bool = False) -> Document:  # noqa: ARG002  (it is always in full)
+        """The whole answer."""
+        return score_page(self.assessment)
+
+    def headlines(self) -> tuple[str, ...]:
+        """The result line."""
+        return (text.headline(self.assessment),)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+
+@dataclass(frozen=True)
+class RegisterResult(_Unpictured, stem="register"):
+    """The answer of `score_register`: a register, and the track record of its forecasts."""
+
+    forecasts: Register
+    record: TrackRecord
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON document of the register."""
+        return data.register_document(self.forecasts, self.record)
+
+    def table(self) -> Table:
+        """Each forecast."""
+        return data.register_table(self.forecasts)
+
+    def page(self, *, verbose: bool = False) -> Document:  # noqa: ARG002  (it is always in full)
+        """The whole answer."""
+        return register_page(self.forecasts, self.record)
+
+    def headlines(self) -> tuple[str, ...]:
+        """How many forecasts, and their mean score."""
+        lines = (
+            text.count_words(len(self.forecasts.entries), self.record.n),
+            text.mean_words(self.record),
+        )
+        return tuple(filter(None, lines))
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The lines that are left out."""
+        return self.forecasts.problems
+
+
+Date = dt.date | str
+
+
+def score(
+    forecast: Result | Runnable,
+    *,
+    happened: Date | None = None,
+    not_by: Date | None = None,
+    between: tuple[Date, Date] | None = None,
+    threshold: float | None = None,
+    **options: Any,
+) -> ScoreResult:
+    """Score a forecast whose outcome is known.
+
+    Parameters
+    ----------
+    forecast : Result, LoadedScenario, Scenario, str or Path
+        A result, or a scenario, which is run first.
+    happened, not_by : date or str, optional
+        The date of depletion, or one up to which there was none.
+    between : pair of date or str, optional
+        The first and the last date on which it may have been.
+    threshold : float, optional
+        One of the scenario's thresholds; by default the largest.
+    **options
+        As in `run`.
+
+    Returns
+    -------
+    ScoreResult
+
+    Raises
+    ------
+    ScenarioError
+        If the outcome is not given once, has not come yet, or lies before the scenario begins.
+
+    Examples
+    --------
+    >>> import simulate
+    >>> found = simulate.score("configs/kursk-isw-point.yaml", happened="2025-04-30", draws=1024)
+    >>> round(found.assessment.forecast.crps_days, 1)
+    16.0
+    """
+    resolution = resolution_of(happened, not_by, between)
+    return score_as(record_of(forecast, threshold, **options), resolution)
+
+
+def score_as(record: ForecastRecord, resolution: Resolution) -> ScoreResult:
+    """Score a forecast; see `score`."""
+    if min(resolution.first, resolution.known_on) < record.origin:
+        began = prose_date(record.origin)
+        message = f"the outcome, {text.resolution_words(resolution)}, lies before the scenario"
+        raise ScenarioError(Problem(message, hint=f"its first possible day is {began}"))
+    return ScoreResult(assess(record, resolution))
+
+
+def register(
+    forecast: Result | Runnable,
+    file: str | Path,
+    *,
+    threshold: float | None = None,
+    **options: Any,
+) -> Entry:
+    """Add a forecast to a register, to be scored once its outcome is known.
+
+    Parameters
+    ----------
+    forecast, threshold, **options
+        As in `score`.
+    file : str or Path
+        The register, whose name ends in .jsonl; it is created if it does not exist.
+
+    Returns
+    -------
+    Entry
+        The forecast with its `id`.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be written or is no register.
+    """
+    return registers.add_forecast(file, record_of(forecast, threshold, **options))
+
+
+def record_outcome(
+    file: str | Path,
+    forecast: str | ForecastRecord,
+    *,
+    happened: Date | None = None,
+    not_by: Date | None = None,
+    between: tuple[Date, Date] | None = None,
+    source: str = "",
+) -> ScoreResult:
+    """Add the outcome of a forecast to its register, and score it.
+
+    Parameters
+    ----------
+    file : str or Path
+    forecast : str or ForecastRecord
+        The id of the forecast, or its first digits; or what `score` calls a record.
+    happened, not_by, between : optional
+        As in `score`.
+    source : str
+        Who says so.
+
+    Raises
+    ------
+    ScenarioError
+        As in `score`, and if the outcome was known when the forecast was made.
+    FileError
+        If the file cannot be read or written, or holds no such forecast.
+    """
+    resolution = resolution_of(happened, not_by, between)
+
+    def chosen(register: Register) -> Entry:
+        entry = _entry(register, forecast)
+        score_as(entry.record, resolution)  # refuses what cannot be
+        return entry
+
+    outcome = Outcome(resolution, source)
+    return score_as(registers.add_outcome(file, chosen, outcome).record, resolution)
+
+
+def _entry(register: Register, forecast: str | ForecastRecord) -> Entry:
+    """The one forecast of a register with this id, or with this scenario and threshold."""
+    found = register.named(forecast) if isinstance(forecast, str) else register.alike(forecast)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        ids = ", ".join(entry.shown_id for entry in found)
+        message = f"{register.name} holds {len(found)} such forecasts: {ids}"
+        hint = f"choose one: simulate score {register.name} --forecast {found[0].shown_id}"
+    elif isinstance(forecast, str):
+        message = f"{register.name} holds no forecast whose id begins with '{inert(forecast)}'"
+        hint = f"to list them: simulate score {register.name}"
+    else:
+        message = f"{register.name} does not hold this forecast"
+        hint = (
+            "a forecast is registered before its outcome is known, without --happened, --not-by "
+            "and --between; to score it all the same, leave out --register"
+        )
+    raise ScenarioError(Problem(message, hint=hint))
+
+
+def score_register(file: str | Path) -> RegisterResult:
+    """Score all forecasts of a register whose outcome is known.
+
+    Raises
+    ------
+    FileError
+        If it cannot be read or is no register.
+    """
+    found = registers.read_register(file)
+    return RegisterResult(found, TrackRecord.of(found.resolved))
+
+
+def record_of(
+    forecast: Result | Runnable, threshold: float | None = None, **options: Any
+) -> ForecastRecord:
+    """The forecast of a result, or of a scenario, which is run first."""
+    result = forecast if isinstance(forecast, Result) else run(forecast, **options)
+    plan, summary, scenario = result.plan, result.summary, result.loaded.scenario
+    known = known_threshold(threshold, plan.thresholds)
+    made = summary.run
+    return ForecastRecord(
+        title=summary.scenario.title,
+        event=phrases.headed(*phrases.event(result.outcome(known))),
+        threshold=known,
+        digest=summary.scenario.digest,
+        stream=made.stream,
+        program=phrases.program(summary),
+        draws=made.draws,
+        seed=made.seed,
+        method=made.method,
+        origin=summary.origin,
+        horizon=summary.horizon,
+        by=scenario.by,
+        straight_day=straight_day(scenario, plan, known),
+        forecast=Forecast.of(passages_at((plan, result.tally), known)),
+    )
+
+
+def resolution_of(
+    happened: Date | None = None,
+    not_by: Date | None = None,
+    between: tuple[Date, Date] | None = None,
+) -> Resolution:
+    """The outcome, given in one of three ways.
+
+    Raises
+    ------
+    ScenarioError
+        If it is not given once, ends before it begins, or has not come yet.
+    """
+    if sum(way is not None for way in (happened, not_by, between)) != 1:
+        message = "an outcome is one of: happened, not by, between"
+        raise ScenarioError(Problem(message, hint="give one of them, with its date or dates"))
+    if not_by is not None:
+        resolution = Resolution.not_by(_date(not_by))
+    else:
+        first, last = map(_date, between or (happened, happened))
+        resolution = Resolution(first, last)
+        if last < first:
+            message = f"the outcome ends on {last} before it begins on {first}"
+            raise ScenarioError(Problem(message, hint="give the earlier date first"))
+    if resolution.known_on > registers.today():
+        message = f"{resolution.known_on} has not come yet, so its outcome is not known"
+        raise ScenarioError(Problem(message, hint=f"today is {registers.today()}"))
+    return resolution
+
+
+def _date(date: Any) -> dt.date:
+    return dt.date.fromisoformat(date) if isinstance(date, str) else date

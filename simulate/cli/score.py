@@ -1,0 +1,142 @@
+"""`simulate score`: how good a forecast was, and a register of forecasts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simulate.cli import options
+from simulate.cli.output import show, warn
+from simulate.cli.reproduce import is_result, repeated
+from simulate.cli.request import load_of, request_of
+
+if TYPE_CHECKING:
+    from simulate.analysis.score import ForecastRecord
+    from simulate.api.score import RegisterResult, ScoreResult
+
+_OUTCOMES = ("happened", "not_by", "between")
+_OF_A_RUN = ("threshold", "draws", "seed", "method", "overrides", "by")
+
+
+@click.command()
+@options.file
+@options.outcome
+@options.threshold
+@click.option(
+    "--register",
+    type=options.PATH,
+    metavar="FILE.jsonl",
+    help="Add the forecast to this register or, with an outcome, the outcome to the forecast.",
+)
+@click.option("--source", help="Who says so; kept in the register.")
+@click.option("--forecast", metavar="ID", help="A forecast of the register, by its first digits.")
+@options.sampling
+@options.workers
+@options.override
+@options.by
+@options.json
+@options.quiet
+@options.debug
+def score(file: str, **given: Any) -> None:
+    """Score a forecast whose outcome is known, beside the straight line's single date.
+
+    \b
+    Examples:
+      simulate score configs/kursk-isw.yaml --happened 2025-04-30
+      simulate score configs/kursk-isw.yaml --not-by 2025-06-30 --by 2025-05-01
+      simulate score configs/tanks-storage.yaml --register forecasts.jsonl
+      simulate score forecasts.jsonl
+
+    FILE is a scenario, or a result: a folder that `run --out` wrote, or result.json or run.json in
+    it, which is run again and must give the same values. The answer: the percentile at which the
+    outcome lies, the continuous ranked probability score (CRPS), the scores of the 50, 80 and 90 %
+    intervals, and for each date of --by the Brier score. What is not known is not scored.
+
+    --register keeps a forecast before its outcome is known, and refuses an outcome that was known
+    when the forecast was made. FILE can be such a register: then the answer is how its forecasts
+    have fared or, with --forecast and an outcome, that outcome is added.
+    """
+    ways = {name: given.pop(name) for name in _OUTCOMES}
+    outcome = {name: way for name, way in ways.items() if way is not None}
+    if len(outcome) > 1:
+        raise click.UsageError("give one outcome: --happened, --not-by or --between")
+    if file.lower().endswith(".jsonl"):
+        answer = _from_register(file, outcome, **given)
+    else:
+        answer = _from_run(file, outcome, **given)
+    show(answer, **given)
+
+
+def _from_register(
+    file: str, outcome: dict[str, Any], *, forecast: str | None, source: str | None, **given: Any
+) -> ScoreResult | RegisterResult:
+    from simulate.api.score import record_outcome, score_register
+
+    if given["register"] is not None:
+        raise click.UsageError(f"{file} is a register itself; leave out --register")
+    if any(given[name] not in (None, ()) for name in _OF_A_RUN):
+        raise click.UsageError("options that change a run go with a scenario, not with a register")
+    if bool(outcome) != (forecast is not None):
+        raise click.UsageError("an outcome and --forecast ID go together")
+    if forecast is None:
+        return score_register(file)
+    return record_outcome(file, forecast, **outcome, source=source or "")
+
+
+def _from_run(
+    file: str,
+    outcome: dict[str, Any],
+    *,
+    register: str | None,
+    threshold: float | None,
+    source: str | None,
+    forecast: str | None,
+    **given: Any,
+) -> ScoreResult | RegisterResult:
+    from simulate.api.score import record_outcome, resolution_of, score_as, score_register
+    from simulate.report.data.register import add_forecast, check_name
+    from simulate.report.text.wording import prose_date
+
+    if forecast is not None:
+        raise click.UsageError("--forecast ID goes with a register, such as forecasts.jsonl")
+    resolution = resolution_of(**outcome) if outcome else None
+    if source is not None and (register is None or resolution is None):
+        raise click.UsageError("--source goes with --register and an outcome")
+    if register is None:
+        if resolution is None:
+            raise click.UsageError(
+                "give the outcome with --happened, --not-by or --between, "
+                "or keep the forecast until it is known: --register forecasts.jsonl"
+            )
+        return score_as(_record(file, threshold, given), resolution)
+    check_name(register)
+    record = _record(file, threshold, given)
+    if resolution is not None:
+        return record_outcome(register, record, **outcome, source=source or "")
+    entry = add_forecast(register, record)
+    click.echo(
+        f"forecast {entry.shown_id} is in {register}; once the outcome is known: "
+        f"simulate score {register} --forecast {entry.shown_id} --happened DATE",
+        err=True,
+    )
+    if record.horizon < entry.made_on:
+        passed = f"the horizon, {prose_date(record.horizon)}, has passed"
+        warn([f"{passed}: no outcome can be added that was not known before"])
+    return score_register(register)
+
+
+def _record(file: str, threshold: float | None, given: dict[str, Any]) -> ForecastRecord:
+    from simulate.analysis.request import known_threshold
+    from simulate.api.run import run_as
+    from simulate.api.score import record_of
+
+    loaded = None if is_result(file) else load_of(file, **given)
+    if loaded is not None:
+        known_threshold(threshold, loaded.scenario.thresholds)
+    with request_of(**given) as request:
+        if loaded is None:
+            result = repeated(request, file, given, "scored")
+        else:
+            result = run_as(request, loaded)
+    return record_of(result, threshold)

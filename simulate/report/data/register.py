@@ -1,0 +1,290 @@
+"""A register of forecasts: a file of JSON lines to which lines are only ever added.
+
+A line holds a forecast or the outcome of an earlier one, and as its `id` the SHA-256 of all else in
+it. Of several outcomes of one forecast the last counts.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import numpy as np
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
+
+from simulate.analysis.score import Forecast, ForecastRecord, Resolution
+from simulate.analysis.track_record import ID_DIGITS, Entry, Outcome, Register
+from simulate.errors import FileError, Problem, ScenarioError
+from simulate.report.data.json_document import encoded, fields
+from simulate.report.data.past_run import iso_date, problems
+from simulate.report.folder import append, shown
+from simulate.report.text.wording import inert, prose_date
+from simulate.scenario.folder import read_bytes
+from simulate.scenario.stocks import Amount
+
+SUFFIX = ".jsonl"
+LARGEST = 64_000_000
+
+_Date = Annotated[dt.date, BeforeValidator(iso_date)]
+
+
+class _Line(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
+
+    id: str
+
+
+class _ForecastLine(_Line):
+    kind: Literal["forecast"]
+    made_on: _Date
+    title: str
+    event: str
+    threshold: float | dict[Literal["left", "lost"], float]
+    digest: str
+    stream: str
+    program: str
+    draws: int = Field(ge=1, le=2**53)
+    seed: int = Field(ge=0)
+    method: str
+    origin: _Date
+    horizon: _Date
+    by: list[_Date]
+    straight_day: float | None = Field(ge=-1.0)
+    days: list[float] = Field(min_length=2)
+    counts: list[float] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _is_distribution(self) -> Self:
+        days, counts = np.array(self.days), np.array([0.0, *self.counts, float(self.draws)])
+        rising = (np.diff(days) >= 0).all() and (np.diff(counts) >= 0).all()
+        if days.size != counts.size - 2 or not rising:
+            raise ValueError("days and counts should rise together, up to draws")
+        return self
+
+    @property
+    def record(self) -> ForecastRecord:
+        threshold = self.threshold
+        if isinstance(threshold, dict):
+            ((kind, amount),) = threshold.items()
+            threshold = Amount(amount, kind)
+        names = ("title", "event", "digest", "stream", "program", "draws", "seed", "method")
+        return ForecastRecord(
+            **{name: getattr(self, name) for name in names},
+            threshold=threshold,
+            origin=self.origin,
+            horizon=self.horizon,
+            by=tuple(self.by),
+            straight_day=math.inf if self.straight_day is None else self.straight_day,
+            forecast=Forecast(np.array(self.days), np.array(self.counts), self.draws),
+        )
+
+
+class _OutcomeLine(_Line):
+    kind: Literal["outcome"]
+    forecast: str
+    recorded_on: _Date
+    first: _Date
+    last: _Date | None
+    source: str
+
+
+_LINE: TypeAdapter[_ForecastLine | _OutcomeLine] = TypeAdapter(
+    Annotated[_ForecastLine | _OutcomeLine, Field(discriminator="kind")]
+)
+
+
+def read_register(path: str | Path) -> Register:
+    """Read a register; lines that are torn, foreign or edited are left out and named.
+
+    Raises
+    ------
+    FileError
+        If it cannot be read, or none of its lines is one of a register.
+    LimitError
+        If it is larger than 64 MB.
+    """
+    return _parsed(read_bytes(Path(path), LARGEST), shown(path))
+
+
+def add_forecast(path: str | Path, record: ForecastRecord) -> Entry:
+    """Add a forecast; one that was added before on the same day is not added again.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be written or is no register.
+    """
+    few = record.forecast.thinned()
+    tree = {
+        "kind": "forecast",
+        "made_on": today(),
+        **fields(record, "forecast"),
+        "days": few.days.tolist(),
+        "counts": few.counts.tolist(),
+    }
+    line = _line(tree)
+    key = json.loads(line)["id"]
+
+    def more(register: Register) -> bytes:
+        return b"" if any(entry.id == key for entry in register.entries) else line
+
+    _append(path, more)
+    return next(entry for entry in read_register(path).entries if entry.id == key)
+
+
+def add_outcome(path: str | Path, choose: Callable[[Register], Entry], outcome: Outcome) -> Entry:
+    """Add the outcome of the forecast that `choose` finds.
+
+    Raises
+    ------
+    ScenarioError
+        If the outcome was known when the forecast was made.
+    FileError
+        If the file cannot be written or is no register.
+    """
+    chosen: list[Entry] = []
+
+    def more(register: Register) -> bytes:
+        entry = choose(register)
+        if entry.outcome == outcome:
+            chosen.append(entry)
+            return b""
+        check_later(entry, outcome.resolution)
+        chosen.append(Entry(entry.id, entry.made_on, entry.record, outcome))
+        resolution = fields(outcome.resolution)
+        tree = {"kind": "outcome", "forecast": entry.id, "recorded_on": today(), **resolution}
+        return _line({**tree, "source": outcome.source})
+
+    if not Path(path).exists():  # which `append` would create
+        read_register(path)
+    _append(path, more)
+    return chosen[0]
+
+
+def check_later(entry: Entry, resolution: Resolution) -> None:
+    """Refuse an outcome that was known when the forecast was made.
+
+    Raises
+    ------
+    ScenarioError
+    """
+    if resolution.known_on < entry.made_on:
+        known, made = prose_date(resolution.known_on), prose_date(entry.made_on)
+        message = f"the outcome was known on {known}, before forecast {entry.shown_id} was made"
+        hint = (
+            f"a register holds forecasts made before their outcome, this one on {made}; "
+            "to score it all the same, leave out --register"
+        )
+        raise ScenarioError(Problem(message, hint=hint))
+
+
+def today() -> dt.date:
+    """The date where the user is."""
+    return dt.datetime.now().astimezone().date()
+
+
+def check_name(path: str | Path) -> None:
+    """Refuse a name by which `simulate score` would not know the file for a register.
+
+    Raises
+    ------
+    FileError
+    """
+    if Path(path).suffix.lower() != SUFFIX:
+        raise FileError(f"cannot use {shown(path)} as register: its name must end in {SUFFIX}")
+
+
+def _append(path: str | Path, more: Callable[[Register], bytes]) -> None:
+    check_name(path)
+
+    def lines(content: bytes) -> bytes:
+        new = more(_parsed(content, shown(path)))
+        # The end of a torn line; what follows is whole.
+        return b"\n" + new if new and content and not content.endswith(b"\n") else new
+
+    append(path, lines, LARGEST)
+
+
+def _line(tree: dict[str, Any]) -> bytes:
+    tree = encoded(tree)
+    return f"{_canonical({**tree, 'id': _digest(tree)})}\n".encode("ascii")
+
+
+def _digest(tree: dict[str, Any]) -> str:
+    return hashlib.sha256(_canonical(tree).encode("ascii")).hexdigest()
+
+
+def _canonical(tree: dict[str, Any]) -> str:
+    return json.dumps(tree, sort_keys=True, separators=(",", ":"))
+
+
+def _parsed(content: bytes, name: str) -> Register:
+    entries: dict[str, Entry] = {}
+    left_out: list[str] = []
+    numbered = enumerate(content.split(b"\n"), start=1)
+    lines = [(number, line) for number, line in numbered if line.strip()]
+    foreign = 0
+    for number, data in lines:
+        try:
+            line = _checked(data)
+            _enter(line, entries)
+        except _ForeignError as error:
+            foreign += 1
+            left_out.append(f"line {number} of {name} is left out: {error}")
+        except (ValueError, RecursionError, ScenarioError) as error:
+            left_out.append(f"line {number} of {name} is left out: {error}")
+    if lines and foreign == len(lines):
+        raise FileError(
+            f"{name} is no register of forecasts: {left_out[0]}; "
+            "a register is what `simulate score SCENARIO --register FILE` writes"
+        )
+    return Register(name, tuple(entries.values()), tuple(left_out))
+
+
+class _ForeignError(ValueError):
+    """Not a line of a register."""
+
+
+def _checked(data: bytes) -> _ForecastLine | _OutcomeLine:
+    try:
+        tree = json.loads(data)
+    except (ValueError, RecursionError):
+        raise _ForeignError("it is cut off, or no JSON") from None
+    if not isinstance(tree, dict) or tree.get("kind") not in ("forecast", "outcome"):
+        raise _ForeignError("it holds neither a forecast nor an outcome")
+    if tree.get("id") != _digest({key: value for key, value in tree.items() if key != "id"}):
+        raise ValueError("it was edited: its id is not the digest of its content")
+    try:
+        return _LINE.validate_python(tree)
+    except ValidationError as error:
+        raise ValueError("; ".join(problems(error))) from None
+
+
+def _enter(line: _ForecastLine | _OutcomeLine, entries: dict[str, Entry]) -> None:
+    """Add what a line says to the entries."""
+    if isinstance(line, _ForecastLine):
+        if line.id in entries:
+            raise ValueError("it repeats an earlier line")
+        entries[line.id] = Entry(line.id, line.made_on, line.record)
+        return
+    if (entry := entries.get(line.forecast)) is None:
+        what = inert(line.forecast)[:ID_DIGITS]
+        raise ValueError(f"the forecast {what}, whose outcome it gives, is not above it")
+    resolution = Resolution(line.first, line.last)
+    check_later(entry, resolution)
+    entries[line.forecast] = Entry(
+        entry.id, entry.made_on, entry.record, Outcome(resolution, line.source)
+    )

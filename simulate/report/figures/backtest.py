@@ -1,0 +1,137 @@
+"""A back-test: coverage against the probability of the interval, and where outcomes lay."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import pairwise
+
+from simulate._version import __version__
+from simulate.analysis.backtest import OWN, PIT_BINS, Backtest, MethodRecord, TrackRecord
+from simulate.report.document import Drawing
+from simulate.report.figures.canvas import Axes, Figure, round_marks
+from simulate.report.figures.frame import Frame, Sheet, Sign, Words, framed
+from simulate.report.figures.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    PALE,
+    PURPLE,
+    SKY,
+    VERMILION,
+    Look,
+)
+from simulate.report.text import backtest as text
+from simulate.report.text.wording import inert, percent
+
+# Lengths in inches.
+_PANEL, _HEADING, _TICKS, _BETWEEN = 2.0, 0.3, 0.5, 0.75
+
+_HOW_TO_READ = (
+    "Bands: 90 % block-bootstrap intervals. Calibrated intervals follow the diagonal, and outcomes "
+    "fill all tenths of a calibrated forecast alike."
+)
+_REFERENCE, _NOISE = "reference", "counting noise"
+_LOOKS: dict[str, Look] = {
+    "straight line": {"color": GREY, "linewidth": 1.2, "linestyle": ":"},
+    _NOISE: {"color": ORANGE, "linewidth": 1.6},
+    "reference, front": {"color": GREEN, "linewidth": 1.0, "linestyle": "--"},
+    "reference, unit": {"color": PURPLE, "linewidth": 1.0, "linestyle": "-."},
+    OWN: {"color": VERMILION, "linewidth": 1.4},
+    _REFERENCE: {"color": BLUE, "linewidth": 1.8},
+}
+_BANDS = {_REFERENCE: SKY, _NOISE: ORANGE}
+
+
+def drawing(backtest: Backtest) -> Drawing:
+    """For each number of days ahead, coverage by method and a histogram of outcome levels.
+
+    Bands are the 90 % block-bootstrap intervals of the coverage.
+    """
+    return framed(_alt_text(backtest), partial(_figure, backtest))
+
+
+def _alt_text(backtest: Backtest) -> str:
+    what = f"Coverage of past intervals and levels of outcomes for “{inert(backtest.title)}”"
+    parts = [what]
+    for record in backtest.records:
+        tenths = ", ".join(map(percent, record.of(_REFERENCE).pit))
+        parts += [
+            text.headline(record).removesuffix("."),
+            f"Outcomes in each tenth of the reference forecast, earliest first: {tenths}",
+        ]
+    return ". ".join(parts) + "."
+
+
+def _figure(backtest: Backtest, sheet: Sheet) -> Figure:
+    rows = len(backtest.records)
+    tall = rows * (_HEADING + _PANEL) + (rows - 1) * _TICKS
+    head = Words(
+        inert(backtest.title),
+        list(text.headlines(backtest)),
+        [
+            _HOW_TO_READ,
+            f"{text.series_words(backtest)} simulate {__version__}",
+        ],
+    )
+    drawn = {method.method for record in backtest.records for method in record.methods}
+    legend = [Sign(name, line=look) for name, look in _LOOKS.items() if name in drawn]
+    frame = Frame(sheet, head, tall=tall, legend=legend)
+    inches = (sheet.inches - 2 * _BETWEEN) / 2
+    left = sheet.margin + _BETWEEN
+    for number, record in enumerate(backtest.records):
+        y = frame.top - _HEADING - _PANEL - number * (_HEADING + _PANEL + _TICKS)
+        frame.canvas.text(
+            sheet.margin,
+            y + _PANEL + 0.12,
+            f"{text.ahead(record)}: {record.origins} cases, {text.independent(record)}",
+            sheet.labels,
+            color=INK,
+            weight="bold",
+        )
+        _draw_coverage(frame.canvas.axes(left, y, inches, _PANEL), record, sheet)
+        _draw_levels(frame.canvas.axes(left + inches + _BETWEEN, y, inches, _PANEL), record, sheet)
+    return frame.figure
+
+
+def _draw_coverage(axes: Axes, record: TrackRecord, sheet: Sheet) -> None:
+    axes.plot([0, 1], [0, 1], color=PALE, linewidth=3)
+    for each in record.methods:
+        if each.method in _BANDS:
+            _draw_band(axes, each, _BANDS[each.method])
+        covered = [(0.0, 0.0), *((one.probability, one.covered) for one in each.coverage)]
+        axes.plot(*zip(*covered, strict=True), **_LOOKS[each.method])
+    _percent_axis(axes, sheet, "probability of the interval")
+    marks = [0, 0.25, 0.5, 0.75, 1]
+    axes.set_yticks(marks, [f"{100 * mark:g} %" for mark in marks], size=sheet.labels)
+    axes.set_ylim(-0.01, 1.01)
+    axes.set_ylabel("outcomes held", size=sheet.labels)
+
+
+def _draw_band(axes: Axes, method: MethodRecord, color: str) -> None:
+    levels = [one.probability for one in method.coverage]
+    low, high = ([getattr(one, end) for one in method.coverage] for end in ("low", "high"))
+    axes.fill_between(levels, low, high, facecolor=color, alpha=0.35, linewidth=0)
+
+
+def _draw_levels(axes: Axes, record: TrackRecord, sheet: Sheet) -> None:
+    edges = [k / PIT_BINS for k in range(PIT_BINS + 1)]
+    reference, noise = record.of(_REFERENCE).pit, record.of(_NOISE).pit
+    centers = [sum(pair) / 2 for pair in pairwise(edges)]
+    axes.bar(centers, reference, 1 / PIT_BINS, facecolor=SKY, edgecolor=BLUE, linewidth=0.8)
+    axes.stairs(noise, edges, color=ORANGE, linewidth=1.4)
+    axes.axhline(1 / PIT_BINS, color=GREY, linewidth=0.8)
+    _percent_axis(axes, sheet, "where in the forecast the outcome lay")
+    top = max(*reference, *noise)
+    marks = round_marks(top, top * 1.05, 4)
+    axes.set_yticks(marks, [f"{100 * mark:g} %" for mark in marks], size=sheet.labels)
+    axes.set_ylim(0, top * 1.05)
+    axes.set_ylabel("share of outcomes", size=sheet.labels)
+
+
+def _percent_axis(axes: Axes, sheet: Sheet, words: str) -> None:
+    marks = [0, 0.25, 0.5, 0.75, 1]
+    axes.set_xticks(marks, [f"{100 * mark:g} %" for mark in marks], size=sheet.labels)
+    axes.set_xlim(0, 1)
+    axes.set_xlabel(words, size=sheet.labels)

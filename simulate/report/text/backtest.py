@@ -1,0 +1,131 @@
+"""Phrases about a back-test that terminal, picture and page share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from simulate.analysis.backtest import (
+    FEWEST_WINDOWS,
+    FOLLOWED,
+    OWN,
+    Backtest,
+    Coverage,
+    TrackRecord,
+)
+from simulate.report.text.phrases import capitalised
+from simulate.report.text.wording import grouped, inert, percent, prose_date, prose_pair
+
+_NAMED = (OWN, "counting noise", "reference")
+"""The methods of the result line."""
+
+_CONSTANT = ("counting noise", "that take the rate as constant")
+
+
+def headlines(backtest: Backtest) -> tuple[str, ...]:
+    """A line for each number of days ahead."""
+    return tuple(map(headline, backtest.records))
+
+
+def headline(record: TrackRecord) -> str:
+    """`90 days ahead: of 195 past outcomes, 90 % intervals held 90 % (79-97) with ...`."""
+    if not record.is_enough:
+        return f"{ahead(record)}: too few past cases to judge, {independent(record)}."
+    named = (method for method in record.methods if method.method in _NAMED)
+    *most, last = [f"{in_percent(each.at(0.9), ' %')} with {each.method}" for each in named]
+    held = f"{', '.join(most)} and {last}"
+    n = grouped(record.origins)
+    return f"{ahead(record)}: of {n} past outcomes, 90 % intervals held {held}."
+
+
+def clause(backtest: Backtest) -> str:
+    """What a citation says about intervals made as the scenario makes them."""
+    record = backtest.records[0]
+    if backtest.is_untested:
+        return "How intervals made this way have fared has not been tested."
+    if not record.is_enough:
+        return "The series is too short to show how such intervals have fared."
+    methods = {method.method for method in record.methods}
+    name, made = (OWN, "made this way") if OWN in methods else _CONSTANT
+    held = in_percent(record.of(name).at(0.9), " %")
+    return (
+        f"Of {grouped(record.origins)} past outcomes in the series, {ahead(record)}, 90 % "
+        f"intervals {made} held {held}."
+    )
+
+
+def ahead(record: TrackRecord) -> str:
+    """`90 days ahead`."""
+    return f"{grouped(record.days)} day{'s' if record.days > 1 else ''} ahead"
+
+
+def independent(record: TrackRecord) -> str:
+    """`about 10 of them independent`."""
+    return f"about {math.floor(record.independent)} of them independent"
+
+
+def in_percent(coverage: Coverage, unit: str = "") -> str:
+    """`90 (79-97)`, without the interval where cases do not differ or are too few for one."""
+    shown = f"{100 * coverage.covered:.0f}{unit}"
+    if math.isnan(coverage.low) or coverage.low == coverage.high:
+        return shown
+    return f"{shown} ({100 * coverage.low:.0f}-{100 * coverage.high:.0f})"
+
+
+def cases_words(record: TrackRecord) -> str:
+    """How many cases there are, when they were, and how many outcomes came late."""
+    if record.origins > 1:
+        period = prose_pair(record.first, record.last, "to")
+        said = f"{grouped(record.origins)} past cases from {period}, {independent(record)}."
+    else:
+        said = f"1 past case, {prose_date(record.first)}."
+    if not record.is_enough:
+        said += f" Fewer than {FEWEST_WINDOWS} independent cases are too few to judge."
+    if record.censored:
+        late, after = capitalised(percent(record.censored)), grouped(FOLLOWED * record.days)
+        said += f" {late} of outcomes came after {after} days; CRPS counts no later days."
+    return said
+
+
+def too_long_words(backtest: Backtest) -> str:
+    """The days ahead that the series is too short for; empty if there are none."""
+    days = ", ".join(map(grouped, backtest.too_long))
+    return f"The series is too short for {days} days ahead." if days else ""
+
+
+def series_words(backtest: Backtest) -> str:
+    """What was tested on what."""
+    period = prose_pair(backtest.first, backtest.last, "to")
+    window = f"{grouped(backtest.window)} day{'s' if backtest.window > 1 else ''}"
+    return (
+        f"Counts in {inert(backtest.file)} from {period}. Each case projects the losses of the "
+        f"{window} before it; its outcome is the day by which H days’ worth at that rate was lost."
+    )
+
+
+def explanations(backtest: Backtest) -> Iterator[str]:
+    """One line for each term in the tables."""
+    methods = {method.method for method in backtest.records[0].methods}
+    yield (
+        "covers: share of past cases, in %, whose outcome lay in the 50 % or 90 % interval; in "
+        "brackets its 90 % block-bootstrap interval. Calibrated intervals cover 50 and 90."
+    )
+    yield (
+        "width: median width of the 90 % interval. CRPS: mean error of the whole forecast "
+        "(continuous ranked probability score); lower is better. ratio: CRPS relative to one date "
+        "at the rate of the last 30 days."
+    )
+    yield (
+        "straight line: one date at the rate of the window. counting noise: only the chance in "
+        "counts (Poisson). reference: rates change as they have changed, by as much as the series "
+        "showed before each case; front, unit: by the fixed amount for a whole front, or for one "
+        "contingent or class of equipment."
+    )
+    if OWN in methods:
+        yield f"{OWN}: the rate of the window times rate.multiplier."
+    elif backtest.is_untested:
+        yield "Of the scenario’s own rate block, only a multiplier alone can be tested."
+    yield (
+        "One series tells little about others, and nothing about a change of regime that it has "
+        "not seen, such as a withdrawal or a ceasefire."
+    )

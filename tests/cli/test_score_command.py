@@ -1,0 +1,214 @@
+"""`simulate score`: the answer in words and as JSON, results, registers, and what is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+
+import simulate
+from simulate.report.data import register as registers
+from tests.cli.process import FLAGSHIP, POINT, RUN, SCENARIO, call, done
+
+FEW = ("-n", "4096")
+MADE = dt.date(2025, 1, 20)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "s.yaml").write_text(SCENARIO, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def then(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The day is 20 January 2025, later in a test the end of the year."""
+    monkeypatch.setattr(registers, "today", lambda: MADE)
+
+
+def at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registers, "today", lambda: dt.date(2025, 12, 31))
+
+
+def words(*arguments: str) -> str:
+    return " ".join(call("score", *arguments).stdout.split())
+
+
+def test_the_single_date_is_off_by_its_distance() -> None:
+    """No input is uncertain: 14 April 2025, 11:22, against noon of 30 April."""
+    printed = words(POINT, "--happened", "2025-04-30", *FEW)
+    assert "The outcome, 30 April 2025, lies after all simulated dates." in printed
+    off = "CRPS 16.0 days; the single date 14 April 2025 alone would have been off by 16.0 days."
+    assert off in printed
+    assert "interval score 90 %, days 321 (outcome outside) 321" in printed
+    assert "interval score 90 %, days 0.5 (outcome inside) 0.5" in words(
+        POINT, "--happened", "2025-04-14", *FEW
+    )
+
+
+@pytest.mark.parametrize(
+    ("outcome", "expected"),
+    [
+        (("--happened", "2025-03-14"), "14 March 2025, lies at the 61st percentile of"),
+        (("--happened", "2025-12-14"), "14 December 2025, lies after all simulated dates"),
+        (("--happened", "2027-12-14"), "14 December 2027, rules out 100 % of the simulations"),
+        (("--not-by", "2025-03-14"), "not by 14 March 2025, rules out 61 % of the simulations"),
+        (("--not-by", "2024-12-10"), "not by 10 December 2024, rules out 0 % of the simulations"),
+        (
+            ("--between", "2025-03-01", "2025-03-14"),
+            "1 to 14 March 2025, lies between 40 % and 61 % of the simulated dates. CRPS 2.8 days",
+        ),
+        (
+            ("--between", "2025-03-01", "2025-03-14"),
+            "the single date 8 March 2025 alone agrees with all that is known.",
+        ),
+        (
+            ("--not-by", "2025-03-14", "--set", "force.size=1000000"),
+            "0 % of the simulations. CRPS 0.0 days; the straight line, which gives no date, agrees",
+        ),
+        (
+            ("--not-by", "2025-03-14", "--threshold", "0.3"),
+            "rules out 100 % of the simulations. CRPS 67.0 days",
+        ),
+    ],
+)
+def test_outcomes_in_words(
+    outcome: tuple[str, ...], expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registers, "today", lambda: dt.date(2030, 1, 1))
+    assert expected in words(FLAGSHIP, *outcome)
+
+
+def test_json_is_what_python_returns() -> None:
+    printed = call("score", FLAGSHIP, "--happened", "2025-03-14", "--by", "2025-03-01", "--json")
+    tree = json.loads(printed.stdout)
+    loaded = simulate.load(FLAGSHIP).asking(by=[dt.date(2025, 3, 1)])
+    found = simulate.score(loaded, happened="2025-03-14")
+    assert tree == json.loads(json.dumps(found.to_dict()))
+    assert [by["date"] for by in tree["forecast"]["by"]] == ["2025-03-01", "2025-04-15"]
+    assert [by["happened"] for by in tree["straight_line"]["by"]] == [False, True]
+    assert tree["outcome"] == {"first": "2025-03-14", "last": "2025-03-14"}
+    assert tree["straight_line"]["date"] == "2025-03-08"
+    assert set(found.files()) == {"score.json", "score.csv", "index.html"}
+    result = simulate.run(loaded)
+    assert simulate.score(result, happened=dt.date(2025, 3, 14)).to_dict() == found.to_dict()
+    assert simulate.score(result, not_by="2025-03-14").assessment.resolution.last is None
+
+
+def test_a_folder_is_scored_as_its_scenario(here: Path) -> None:
+    call(*RUN, "--out", "out", "--picture", "svg")
+    ways = ("--happened", "2025-04-30", "--json")
+    assert call("score", "out", *ways).stdout == call("score", "s.yaml", *ways, "-n", "1024").stdout
+    text = (here / "out" / "result.json").read_text(encoding="utf-8")
+    changed = text.replace('"restricted_mean_days": 1', '"restricted_mean_days": 2')
+    assert changed != text
+    (here / "out" / "result.json").write_text(changed, encoding="utf-8")
+    assert "so it is not scored" in call("score", "out", *ways, code=7).stderr
+    assert "options that change a run" in call("score", "out", *ways, *FEW, code=2).stderr
+
+
+@pytest.mark.usefixtures("here", "then")
+def test_from_the_forecast_to_the_track_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    added = call("score", "s.yaml", "--register", "f.jsonl", *FEW)
+    other = ("--set", "force.size=10000")
+    call("score", "s.yaml", *other, "--register", "f.jsonl", *FEW, "-q")
+    assert "2 forecasts; no outcome is known yet." in words("f.jsonl")
+    at_the_end(monkeypatch)
+    key = added.stderr.split()[1]
+    ways = ("--happened", "2025-04-30", "--source", "NIS")
+    first = call("score", "f.jsonl", "--forecast", key, *ways, "--json")
+    call("score", "s.yaml", *other, "--register", "f.jsonl", *FEW, "--not-by", "2025-04-30")
+    printed = words("f.jsonl")
+    assert "2 forecasts; the outcome of 2 is known." in printed
+    assert "Mean CRPS" in printed
+    assert "90 % 1 of 2 (50 %)" in printed
+    tree = json.loads(call("score", "f.jsonl", "--json").stdout)
+    assert tree["resolved"] == 2
+    assert [one["source"] for one in tree["forecasts"]] == ["NIS", ""]
+    known = json.loads(first.stdout)
+    assert tree["forecasts"][0]["forecast"] == known["forecast"]
+    direct = simulate.score("s.yaml", happened="2025-04-30", draws=4096).assessment
+    days = known["forecast"]["crps_days"]
+    assert days == pytest.approx(direct.forecast.crps_days, abs=0.1)  # of fewer knots
+    assert set(simulate.score_register("f.jsonl").files()) == {
+        "register.json",
+        "register.csv",
+        "index.html",
+    }
+
+
+@pytest.mark.usefixtures("here", "then")
+def test_python_keeps_a_register_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = simulate.register("s.yaml", "f.jsonl", draws=1024)
+    assert entry.made_on == MADE
+    at_the_end(monkeypatch)
+    simulate.record_outcome("f.jsonl", entry.id[:8], happened="2025-05-01", source="HUR")
+    found = simulate.score_register("f.jsonl")
+    assert found.headlines()[0] == "1 forecast; the outcome of 1 is known."
+    with pytest.raises(simulate.ScenarioError, match="no forecast whose id begins with 'zz'"):
+        simulate.record_outcome("f.jsonl", "zz", happened="2025-05-01")
+
+
+@pytest.mark.usefixtures("here", "then")
+def test_the_register_refuses_what_was_known() -> None:
+    call("score", "s.yaml", "--register", "f.jsonl", *FEW)
+    before = Path("f.jsonl").read_bytes()
+    for way in (("--happened", "2025-01-19"), ("--between", "2025-01-10", "2025-01-19")):
+        with pytest.raises(simulate.ScenarioError, match="was known on 19 January 2025, before"):
+            call("score", "s.yaml", "--register", "f.jsonl", *FEW, *way)
+    with pytest.raises(simulate.ScenarioError, match="does not hold this forecast"):
+        call("score", POINT, "--register", "f.jsonl", *FEW, "--happened", "2025-01-20")
+    assert Path("f.jsonl").read_bytes() == before
+    call("score", "s.yaml", "--happened", "2025-01-19", *FEW)  # without the register it is scored
+
+
+@pytest.mark.usefixtures("here")
+def test_a_horizon_that_has_passed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_the_end(monkeypatch)
+    ways = ("score", "s.yaml", "--register", "f.jsonl", *FEW)
+    words = "warning: the horizon, 1 March 2025, has passed: no outcome can be added"
+    assert words in call(*ways, "--set", "horizon=2025-03-01").stderr
+    assert "warning" not in call(*ways, "--set", "horizon=2026-03-01").stderr
+
+
+@pytest.mark.usefixtures("here", "then")
+def test_a_forecast_made_twice_is_chosen_by_its_id(monkeypatch: pytest.MonkeyPatch) -> None:
+    call("score", "s.yaml", "--register", "f.jsonl", *FEW)
+    monkeypatch.setattr(registers, "today", lambda: MADE + dt.timedelta(days=1))
+    call("score", "s.yaml", "--register", "f.jsonl", *FEW)
+    with pytest.raises(simulate.ScenarioError, match="holds 2 such forecasts"):
+        call("score", "s.yaml", "--register", "f.jsonl", *FEW, "--happened", "2025-01-21")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "expected"),
+    [
+        (("s.yaml",), 2, "give the outcome with --happened"),
+        (("s.yaml", "--happened", "2025-04-01", "--not-by", "2025-05-01"), 2, "give one outcome"),
+        (("s.yaml", "--happened", "April"), 2, "'April' is not a date"),
+        (("s.yaml", "--happened", "2025-04-01", "--source", "x"), 2, "goes with --register"),
+        (("s.yaml", "--happened", "2025-04-01", "--forecast", "ab"), 2, "goes with a register"),
+        (("f.jsonl", "--register", "g.jsonl"), 2, "is a register itself"),
+        (("f.jsonl", "--happened", "2025-04-01"), 2, "go together"),
+        (("f.jsonl", "--forecast", "ab"), 2, "go together"),
+        (("f.jsonl", "--seed", "1"), 2, "go with a scenario"),
+        (("f.jsonl", "--forecast", "ab", "--not-by", "2025-05-01", "-n", "9"), 2, "go with a"),
+        (("s.yaml", "--register", "f.jsonl", "--source", "x"), 2, "goes with --register"),
+        (("f.jsonl",), 4, "cannot read f.jsonl"),
+        (("s.yaml", "--happened", "2999-04-01"), 3, "2999-04-01 has not come yet"),
+        (("s.yaml", "--happened", "2024-12-05"), 3, "5 December 2024, lies before the scenario"),
+        (("s.yaml", "--not-by", "2024-12-05"), 3, "not by 5 December 2024, lies before"),
+        (("s.yaml", "--between", "2025-04-01", "2025-03-01"), 3, "before it begins on 2025-04-01"),
+        (("s.yaml", "--happened", "2025-04-01", "--threshold", "0.7"), 3, "0.7 is not among the"),
+        (("s.yaml", "--register", "f.json"), 4, "its name must end in .jsonl"),
+        (("s.yaml", "--register", "nowhere/f.jsonl"), 4, "cannot write 'nowhere/f.jsonl'"),
+    ],
+)
+@pytest.mark.usefixtures("here")
+def test_refusals(arguments: tuple[str, ...], code: int, expected: str) -> None:
+    found = done(("score", *arguments))
+    assert (found.returncode, expected in found.stderr) == (code, True), found.stderr
+    assert not list(Path().glob("*.jsonl"))

@@ -16,11 +16,7 @@ from simulate.scenario.distributions import Distribution
 from simulate.scenario.series import Counts
 from simulate.scenario.values import Day
 
-DEFAULT_WINDOW = 41
-DEFAULT_DAYS = (30, 90, 180)
-
-STEP_DAYS = 7
-"""From one origin to the next, at least."""
+DEFAULT_WINDOW, DEFAULT_DAYS = 41, (30, 90, 180)
 
 FOLLOWED = 2
 """An outcome is awaited for this many times H; the score counts no later days."""
@@ -35,11 +31,10 @@ PROBABILITIES = tuple(k / 10 for k in range(1, 10))
 """Of the intervals whose coverage is measured."""
 
 PIT_BINS = 10
-
+_STEP_DAYS = 7  # from one origin to the next, at least
 _LAST_DAYS = 30  # of the projection that all are compared with
 _SCORED_LEVELS = (np.arange(200) + 0.5) / 200
 _RESAMPLES = 4000
-_CLOSE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +171,9 @@ def track_records(
     tested = filter(None, (_cases(counts, window, each) for each in days))
     found = [_record(cases, dict(_laws(counts, cases, multiplier)), counts) for cases in tested]
     if not found:
-        have, least = counts.days[-1] - counts.days[0], min(days)
-        need = max(2 * window, _LAST_DAYS) + FOLLOWED * least
-        message = f"the series spans {have:.0f} days, too few for a back-test"
-        hint = f"a window of {window} and {least} days ahead need at least {need}"
+        need = max(2 * window, _LAST_DAYS) + FOLLOWED * min(days)
+        message = f"the series spans {np.ptp(counts.days):.0f} days, too few for a back-test"
+        hint = f"a window of {window} and {min(days)} days ahead need at least {need}"
         raise ScenarioError(Problem(message, hint=hint))
     return tuple(found)
 
@@ -202,7 +196,7 @@ def _spaced(days: Floats) -> Iterator[float]:
     for day in days:
         if day >= following:
             yield day
-            following = day + STEP_DAYS
+            following = day + _STEP_DAYS
 
 
 # --- methods ---
@@ -227,7 +221,7 @@ def _straight_line(cases: _Cases) -> _Law:
 
     def level(days: Floats) -> Floats:
         off = days - cases.ahead
-        return np.where(np.abs(off) <= _CLOSE * cases.ahead, 0.5, off > 0)
+        return np.where(np.abs(off) <= 1e-9 * cases.ahead, 0.5, off > 0)
 
     return _Law(lambda levels: np.full((1, levels.size), float(cases.ahead)), level)
 
@@ -278,11 +272,10 @@ def _record(cases: _Cases, laws: Mapping[str, _Law], counts: Counts) -> TrackRec
     first, last = cases.origins[[0, -1]]
     n, around = cases.origins.size, cases.window + cases.ahead
     step = (last - first) / (n - 1) if n > 1 else float(around)
-    last_rate = (counts.at(cases.origins) - counts.at(cases.origins - _LAST_DAYS)) / _LAST_DAYS
+    lately = counts.at(cases.origins) - counts.at(cases.origins - _LAST_DAYS)
     with np.errstate(divide="ignore"):
-        projected = cases.lost * cases.ahead / cases.window / last_rate
-    yardstick = _crps(projected[:, np.newaxis], cases)
-    block = int(np.ceil(around / step))
+        projected = cases.lost * cases.ahead / cases.window / (lately / _LAST_DAYS)
+    yardstick, block = _crps(projected[:, np.newaxis], cases), int(np.ceil(around / step))
     return TrackRecord(
         days=cases.ahead,
         origins=n,
@@ -354,5 +347,4 @@ def _block_bootstrap(values: Floats, block: int) -> tuple[Floats, Floats]:
     lengths[-1] = n - block * (needed - 1)
     sums = np.concatenate([np.zeros((1, m)), np.cumsum(values, axis=0)])
     means = (sums[starts + lengths] - sums[starts]).sum(axis=1) / n
-    low, high = np.quantile(means, (0.05, 0.95), axis=0)
-    return low, high
+    return tuple(np.quantile(means, (0.05, 0.95), axis=0))

@@ -11,7 +11,8 @@ import simulate
 from simulate.analysis.inputs import input_summaries
 from simulate.analysis.summary import RateSummary, Summary
 from simulate.analysis.values import ValueQuantile
-from simulate.report.text.rate import basis_words, rate_words
+from simulate.report.text.phrases import main_outcome
+from simulate.report.text.rate import basis_words, constant_words, rate_words
 from simulate.scenario.model import Scenario
 from tests.cases import COUNT, UNCERTAIN_DATES, scenario, uniform
 from tests.report import factory
@@ -87,3 +88,34 @@ def test_the_line_of_a_run() -> None:
 
 def test_days_of_supply_have_no_rate_of_their_own() -> None:
     assert not rate_words(resting_on(stock(lasts=11, as_of="2025-06-18")))
+
+
+@pytest.mark.parametrize(
+    ("count", "held"),
+    [
+        (3800, "in hardly any case"),
+        # Dates are 41 times 12,000 / C days after the start, the median 88 whole days ahead:
+        # a width of 132.6 - 126.5 days is 0.07 of it, one of 159.7 - 108.8 days 0.58.
+        (uniform(3700, 3900), "in about 8 % of cases"),
+        (uniform(3000, 4600), "in about 44 % of cases"),
+        (uniform(1900, 5700), "in about 76 % of cases"),
+    ],
+)
+def test_how_intervals_as_narrow_have_fared(count: Any, held: str) -> None:
+    found = simulate.run(scenario(count, 12_000), draws=4096).summary
+    said = constant_words(found, main_outcome(found))
+    assert said.startswith("The rate is taken as constant. ")
+    assert held in said
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"rate": {"multiplier": 0.9}},
+        {"pauses": [{"start": "2025-02-01", "days": 9}]},
+        {"horizon": "2025-04-01"},
+    ],
+)
+def test_nothing_is_said_of_a_rate_that_changes_or_an_open_end(more: dict[str, Any]) -> None:
+    found = simulate.run(scenario(COUNT, 12_000, **more), draws=1024).summary
+    assert constant_words(found, main_outcome(found)) == ""

@@ -16,7 +16,7 @@ from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import headline
 from simulate.report.text.news import news_sentence
 from simulate.report.text.precision import advised_dates, precision_words, settling_phrase
-from simulate.report.text.rate import rate_words
+from simulate.report.text.rate import constant_words, rate_words
 from simulate.scenario.numerals import number
 
 
@@ -50,7 +50,8 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
 
 def _answer(summary: Summary) -> document.Blocks:
     yield document.paragraph(headline(summary), "strong")
-    yield from document.paragraphs([rate_words(summary)])
+    constant = constant_words(summary, phrases.main_outcome(summary))
+    yield from document.paragraphs((rate_words(summary), constant))
 
 
 def dates(summary: Summary, chosen: Iterable[Outcome], *, verbose: bool = False) -> document.Blocks:

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
-from simulate.analysis.summary import InputSummary, Summary
+from simulate.analysis.summary import InputSummary, Outcome, Summary
 from simulate.analysis.values import ValueQuantile
 from simulate.report.text import phrases, wording
 from simulate.scenario.numerals import exact, first_digit, fixed, number
 
 Quantiles = Sequence[ValueQuantile]
+
+_HELD = ((0.0, 0.0), (0.24, 0.27), (0.85, 0.57), (1.26, 0.72), (1.41, 0.76))
+"""Width of a 90 % interval, in days ahead of its median, and how often it held the outcome.
+
+Back-tests of 38 series of losses, 2026: weekly origins, windows of 14, 41 and 90 days, 30, 90 and
+180 days ahead; one date, counting noise (at its width for a series of tanks), and lognormal
+multipliers of the rate with sigma 0.25, 0.36 and 0.40.
+"""
+
+_FEW = 0.02
+
+_CHANGES = ("rate.", "rotation.", "pauses[", "wounded.", "prelude.")
+"""Beginnings of the names of inputs that change the rate after the count."""
 
 
 def rate_words(summary: Summary) -> str:
@@ -25,6 +39,38 @@ def rate_words(summary: Summary) -> str:
     season = any(item.name.startswith("rate.by_month") for item in summary.inputs)
     mean = ", the mean of the year" if season else ""
     return f"{name}: {rate}{mean}{f' ({basis})' if basis else ''}"
+
+
+def constant_words(summary: Summary, outcome: Outcome) -> str:
+    """What is known of intervals from a rate that does not change; empty if it does.
+
+    Also empty without a count up to a day, or an end of the interval.
+    """
+    laws = {item.name: item.quantiles for item in summary.inputs}
+    interval = phrases.equal_tailed(outcome, 0.9)
+    as_of = next((q.value for q in laws.get("losses.as_of", ()) if q.level == 0.5), None)
+    middle = outcome.median.date
+    if any(name.startswith(_CHANGES) for name in laws) or not isinstance(as_of, dt.date):
+        return ""
+    if interval is None or middle is None or middle <= as_of:
+        return ""
+    low, high = interval.low.day, interval.high.day
+    if low is None or high is None:
+        return ""
+    held = _held((high - low) / (middle - as_of).days)
+    cases = f"in about {wording.percent(held)} of cases" if held >= _FEW else "in hardly any case"
+    return (
+        "The rate is taken as constant. Of past projections like this one, intervals as narrow "
+        f"held the outcome {cases}; see simulate backtest."
+    )
+
+
+def _held(width: float) -> float:
+    """How often an interval as wide has held the outcome, between the rows of `_HELD`."""
+    for (narrow, low), (wide, high) in pairwise(_HELD):
+        if width < wide:
+            return low + (high - low) * (width - narrow) / (wide - narrow)
+    return _HELD[-1][1]
 
 
 def rate_phrase(summary: Summary) -> str:

@@ -8,7 +8,6 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import chdir
 from functools import cache
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -20,8 +19,10 @@ from simulate.analysis.summary import Summary
 from simulate.analysis.values import PublishedCheck
 from simulate.cli import cli
 from simulate.report.figures.files import figure_bytes
+from simulate.report.pages.inputs import median_and_range
 from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import alt_text, headline
+from simulate.report.text.inputs import in_rows, per_words
 from simulate.report.text.phrases import period_shares, published_when
 from simulate.report.text.strength import observed_lines
 from simulate.report.text.wording import percent, share
@@ -36,7 +37,6 @@ _SHELL = re.compile(r"(<!-- prints: (.+) -->\n```text\n)(?:.*\n)*?(```\n)")
 _CITED = re.compile(r"(<!-- cited: (\S+) -->\n).*?(<!-- end of cited -->\n)", re.DOTALL)
 _ANSWERS = re.compile(r"(<!-- answers -->\n```text\n)(.*?)(```\n)", re.DOTALL)
 _ITS_CITATION = re.compile(r"(<!-- its citation -->\n```text\n).*?(```\n)", re.DOTALL)
-_MONTH = re.compile(r"(?<=by_month)\[\d+\]")
 _PICTURE = re.compile(r"(<!-- picture: (\S+) -->\n)!\[[^\n]*\]\((\S+)\)\n")
 
 
@@ -118,13 +118,14 @@ def _check(check: PublishedCheck, urls: Mapping[str, str], event: str) -> str:
 
 def _inputs(result: simulate.Result) -> Iterator[str]:
     """A row for each input; the months of a season share one."""
-    for name, items in groupby(result.summary.inputs, lambda item: _MONTH.sub("", item.name)):
-        first, *others = items
+    for name, items in in_rows(result.summary.inputs):
+        first = items[0]
         if (url := _url(result.loaded.resolved, first.name)) is not None:
             source = _cell(first.source) + (f" [Read]({url})" if url else "")
-            values = "; ".join([_cell(item.distribution) for item in (first, *others)])
-            shown = values.replace("; constant", ";") if others else values
-            yield f"| `{name}` | {shown} | {source} |"
+            values = _cell(first.distribution) + per_words(first)
+            if len(items) > 1:
+                values = f"constant {median_and_range(items)}"
+            yield f"| `{name}` | {values} | {source} |"
 
 
 def _url(tree: Any, name: str) -> str | None:

@@ -11,7 +11,7 @@ from simulate.scenario.fields import DEFAULT_HORIZON_YEARS
 from simulate.scenario.model import Scenario
 from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import Amount, is_left
-from simulate.scenario.warnings import scenario_warnings
+from simulate.scenario.warnings import About, chance_of_growth, scenario_warnings
 
 FEW_DEPLETED = 0.05
 FEW_DRAWS = 1000
@@ -28,16 +28,23 @@ def run_warnings(scenario: Scenario, plan: Plan, tally: Tally) -> RunWarnings:
     """All warnings of a run: those of its scenario, with their probabilities, and its own."""
     n = plan.design.n_draws
     depleted = dict(zip(plan.thresholds, tally.passages.sum(axis=(0, 2)) / n, strict=True))
-    shares = {
+    passed = dict(zip(plan.thresholds, tally.passed.sum(axis=0) / n, strict=True))
+    gone = [share for at, share in passed.items() if not isinstance(at, Amount)]
+    shares: dict[About, float] = {
         "no rate": int(tally.never[:, 0, plan.causes.index(NO_RATE)].sum()) / n,
         "over": int(tally.over.sum()) / n,
+        "floor": min(gone, default=0.0),
+        "inflow": chance_of_growth(scenario),
+        **{at: share for at, share in passed.items() if isinstance(at, Amount)},
     }
+    found = scenario_warnings(scenario)
+    doubted = {"no rate", "over", *(warning.about for warning in found)}
     measured = [
         _measured(about, scenario).format(percent(share))
         for about, share in shares.items()
-        if share > 0
+        if share > 0 and about in doubted
     ]
-    possible = [warning for warning in scenario_warnings(scenario) if not shares.get(warning.about)]
+    possible = [warning for warning in found if not shares.get(warning.about)]
     return RunWarnings(
         (*measured, *(warning.text for warning in possible if warning.of_the_answer)),
         (
@@ -48,11 +55,18 @@ def run_warnings(scenario: Scenario, plan: Plan, tally: Tally) -> RunWarnings:
     )
 
 
-def _measured(about: str, scenario: Scenario) -> str:
+def _measured(about: About, scenario: Scenario) -> str:
     """What is wrong in a share of the draws."""
-    words = scenario.wording.words
-    if about == "over":
-        return f"in {{}} of draws losses.count is above the whole {words.whole}"
+    words, at = scenario.wording.words, scenario.force.at_hand
+    if isinstance(about, Amount):
+        return f"in {{}} of draws {at} is below {exact(about)}; they have already passed it"
+    simple = {
+        "floor": f"force.floor is above {at}; all is already gone in them",
+        "inflow": f"at least as much comes in as is {words.lost}; they are never depleted",
+        "over": f"losses.count is above the whole {words.whole}",
+    }
+    if about in simple:
+        return f"in {{}} of draws {simple[about]}"
     if scenario.force.counts:
         return "in {} of draws nothing is used between force.counts; they are never depleted"
     if scenario.losses.by_rate:

@@ -14,11 +14,11 @@ from itertools import islice
 
 import numpy as np
 
+from simulate.engine.draws import Values
 from simulate.engine.plan import Plan
 from simulate.engine.run import TOGETHER
 from simulate.engine.sampling.design import BLOCK, Segment, segments
 from simulate.engine.sampling.points import METHODS
-from simulate.engine.shape import Values
 from simulate.scenario.arrays import Floats
 
 

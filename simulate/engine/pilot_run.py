@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from simulate.engine.draws import Draws
 from simulate.engine.grid import RateGrid, TimeGrid
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.design import design_for
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.sampling.pool import CHOICE, LinearPool
-from simulate.engine.shape import Draws, Shape, claim_of
+from simulate.engine.shape import Shape, claim_of
 from simulate.engine.strength import Sketch, moments_for
 from simulate.scenario.distributions.bounded import Uniform
 from simulate.scenario.model import Scenario

@@ -8,16 +8,15 @@ from functools import cached_property
 
 import numpy as np
 
+from simulate.engine.draws import Draws, Values
 from simulate.engine.extremes import Extremes
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import RateGrid, TimeGrid
 from simulate.engine.sampling.design import Design, Segment, segments
 from simulate.engine.sampling.pool import CHOICE, LinearPool
 from simulate.engine.shape import (
-    Draws,
     Road,
     Shape,
-    Values,
     bent,
     first_end,
     straight,

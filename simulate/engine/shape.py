@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal, NamedTuple, Self
@@ -14,16 +13,13 @@ import numpy as np
 from simulate.engine.bent_line import Claim, Stock, bent_line, leading_to
 from simulate.engine.broken_line import broken_line
 from simulate.engine.clock import Clock, Pause
+from simulate.engine.draws import Value, Values
 from simulate.engine.first_passage import Inflow, Passage, straight_line
-from simulate.engine.sampling.design import Segment
 from simulate.engine.season import YEAR, Months, Season
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.model import Scenario
 from simulate.scenario.own_past import Scale, scale_of
 from simulate.scenario.stocks import DAYS_IN, Amount, Per
-
-Value = Floats | float
-Values = Mapping[str, Value]
 
 Road = Literal["straight", "bent", "drift", "events", "daily"]
 """How first passages are found: on the straight line, in closed form beyond it, in closed form but
@@ -129,48 +125,6 @@ def _months(scenario: Scenario) -> tuple[tuple[float, ...], int]:
     first, last = (12 * day.year + day.month - 1 for day in (scenario.origin, scenario.last_day))
     begins = (dt.date(month // 12, month % 12 + 1, 1) for month in range(first, last + 2))
     return tuple(float((day - scenario.origin).days) for day in begins), first % 12
-
-
-class Draws(NamedTuple):
-    """Draws worked out together.
-
-    `values` holds the inputs, a number where all draws agree; `seed` and `segments` give further
-    random numbers. Where events can stop the clock, `end_time` (n,) is the first of them, inf
-    for none, and `end` (n,) its number.
-    """
-
-    values: Values
-    seed: int
-    segments: tuple[Segment, ...]
-    end_time: Floats | None
-    end: Ints | None
-
-    @property
-    def n(self) -> int:
-        """Number of draws."""
-        return sum(segment.n for segment in self.segments)
-
-    def parts(self, most: int) -> Iterator[tuple[slice, Draws]]:
-        """Consecutive draws in whole segments: at most `most` of them, or one longer segment."""
-        upto = np.cumsum([segment.n for segment in self.segments]).tolist()
-        first = begun = 0
-        while first < len(upto):
-            last = max(bisect_right(upto, begun + most), first + 1)
-            rows = slice(begun, upto[last - 1])
-            yield rows, self._some(rows, self.segments[first:last])
-            first, begun = last, rows.stop
-
-    def _some(self, rows: slice, segments: tuple[Segment, ...]) -> Draws:
-        values = {
-            name: value[rows] if isinstance(value, np.ndarray) and value.size > 1 else value
-            for name, value in self.values.items()
-        }
-        return self._replace(
-            values=values,
-            segments=segments,
-            end_time=None if self.end_time is None else self.end_time[rows],
-            end=None if self.end is None else self.end[rows],
-        )
 
 
 class _Basis(NamedTuple):

@@ -8,8 +8,9 @@ from typing import Protocol, Self
 
 import numpy as np
 
+from simulate.engine.draws import Draws
 from simulate.engine.extremes import Extremes
-from simulate.engine.shape import Draws, Shape, claim_of
+from simulate.engine.shape import Shape, claim_of
 from simulate.scenario.arrays import Floats, Ints
 
 BINS = 1024

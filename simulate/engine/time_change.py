@@ -16,9 +16,10 @@ import numpy as np
 
 from simulate.engine.bent_line import Claim, Counting, bent_line, leading_to, sorted_arrivals
 from simulate.engine.clock import Clock
+from simulate.engine.draws import Draws
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import ROUNDING
-from simulate.engine.shape import Draws, Shape, setting
+from simulate.engine.shape import Shape, setting
 from simulate.engine.walk.dynamics import DAYS, Noise, Path, paces
 from simulate.engine.walk.reference import path_of
 from simulate.engine.walk.walkers import select

@@ -191,7 +191,7 @@ class Losses(Sourced):
             hint = "list the counts under claims, or leave pooling out"
             raise fail("has pooling but no claims", hint=hint, at="pooling")
         if self.per is not None and self.rate is None:
-            hint = "per belongs to rate, as in rate: 92 and per: day; leave it out"
+            hint = "give rate, as in rate: 92 and per: day, or leave per out"
             raise fail("has per but no rate", hint=hint, at="per")
         if self.rate is not None and self.per is None:
             raise fail("needs per: day, week, month or year", at="rate")

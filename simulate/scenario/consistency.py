@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-import math
-import re
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-from pydantic import ValidationError
 
 from simulate.scenario.correlation import SMALLEST_EIGENVALUE, smallest_eigenvalue
 from simulate.scenario.distributions import Distribution
@@ -17,8 +14,9 @@ from simulate.scenario.fields import ScenarioFields
 from simulate.scenario.inputs import FURTHEST_LEVEL
 from simulate.scenario.numerals import exact
 from simulate.scenario.own_past import without_past
-from simulate.scenario.stocks import LARGEST_AMOUNT, is_left
-from simulate.scenario.values import Contradiction, Day, did_you_mean, reading, shown
+from simulate.scenario.ranges import NOT_NEGATIVE, cut_off, not_too_large, out_of_range, within
+from simulate.scenario.stocks import Force, is_left
+from simulate.scenario.values import Contradiction, Day, did_you_mean
 
 OTHER_CAUSES = ("horizon", "no positive loss rate")
 """Causes of "never" beside the labels of the ends."""
@@ -26,74 +24,31 @@ OTHER_CAUSES = ("horizon", "no positive loss rate")
 _POOLED = ("losses.count", "losses.as_of")
 """Inputs that several claims share."""
 
-_SHARE, _NOT_NEGATIVE = (0.0, 1.0), (0.0, math.inf)
-_RANGES = {
-    "force.usable": _SHARE,
-    "force.floor": _NOT_NEGATIVE,
-    "force.counts.size": _NOT_NEGATIVE,
-    "losses.rate": _NOT_NEGATIVE,
-    "inflow.amount": _NOT_NEGATIVE,
-    "outflows.size": _NOT_NEGATIVE,
-    "rate.by_month": _NOT_NEGATIVE,
-    "prelude.intensity": _SHARE,
-    "rate.multiplier": _NOT_NEGATIVE,
-    "rate.strength_exponent": _NOT_NEGATIVE,
-    "rate.drift.sd": _NOT_NEGATIVE,
-    "wounded.share": _SHARE,
-    "wounded.return_share": _SHARE,
-    "rotation.at_loss_share": _SHARE,
-    "rotation.rest_intensity": _NOT_NEGATIVE,
-    "rotation.return_intensity": _NOT_NEGATIVE,
-    "pauses.days": _NOT_NEGATIVE,
-    "pauses.intensity": _NOT_NEGATIVE,
-    "reinforcements.size": _NOT_NEGATIVE,
-    "ends.probability": _SHARE,
-}
-"""Where all values of an input must lie, by its path without numbers."""
-
-_ABOVE_ZERO = (
-    "force.usable",
-    "rate.drift.correlation_days",
-    "rate.reference.sd",
-    "wounded.return_days",
-    "rotation.line_days",
-    "rotation.at_loss_share",
-)
-_NUMBER = re.compile(r"\[\d+\]")
-
 
 def contradictions(scenario: ScenarioFields) -> Iterator[Contradiction]:
     """What is wrong between the parts of a scenario, judged by the ranges of its inputs."""
     rules = (_force, _stock, _thresholds, _rate, _claims, _dates, _observed, _correlations)
-    more = (_ranges, _prelude, _rotation, _pauses, _reinforcements, _flows, _ends, without_past)
+    yield from out_of_range(scenario.inputs)
+    more = (_prelude, _rotation, _pauses, _reinforcements, _flows, _ends, without_past)
     for rule in (*rules, *more):
         yield from rule(scenario)
 
 
-def _ranges(scenario: ScenarioFields) -> Iterator[Contradiction]:
-    for item in scenario.inputs:
-        key = _NUMBER.sub("", item.name)
-        if key in _ABOVE_ZERO:
-            yield from _above_zero(item.distribution, item.name)
-        if key in _RANGES:
-            yield from _within(item.distribution, *_RANGES[key], item.name)
-
-
 def _force(scenario: ScenarioFields) -> Iterator[Contradiction]:
     at, size = scenario.force.stock
-    yield from _not_too_large(size, at)
+    yield from not_too_large(size, at)
     if not size.ppf(FURTHEST_LEVEL) > 0 and not scenario.force.counts:
-        yield Contradiction(at, f"{at} must be above 0 in every draw", _cut_off(size, low=1.0))
+        yield Contradiction(at, f"{at} must be above 0 in every draw", cut_off(size, low=1.0))
     if scenario.losses.count is not None:
         yield from _count(scenario, scenario.losses.count, "losses.count")
 
 
 def _stock(scenario: ScenarioFields) -> Iterator[Contradiction]:
     force = scenario.force
-    at, size = force.stock
-    if force.floor is not None and force.floor.support[0] >= size.support[1]:
-        hint = f"the floor is what remains unusable of {at}"
-        yield Contradiction("force.floor", f"force.floor is not below {at} in any draw", hint)
+    if force.floor is not None and force.floor.support[0] >= _most(force):
+        hint = f"the floor is what remains unusable of {force.stock[0]}"
+        message = f"force.floor is not below {force.at_hand} in any draw"
+        yield Contradiction("force.floor", message, hint)
     if force.counts:
         first, second = force.counts
         if first.date.support[0] >= second.date.support[1]:
@@ -105,21 +60,41 @@ def _stock(scenario: ScenarioFields) -> Iterator[Contradiction]:
             yield Contradiction(at, f"{at} must be above 0")
 
 
+def _most(force: Force) -> float:
+    """The most that can be used."""
+    most = force.stock[1].support[1]
+    return most if force.usable is None else most * force.usable.support[1]
+
+
 def _thresholds(scenario: ScenarioFields) -> Iterator[Contradiction]:
-    at, size = scenario.force.stock
-    for i, threshold in enumerate(scenario.thresholds):
-        if is_left(threshold) and threshold > size.support[1]:
-            message = f"{threshold:g} left is above {at} in every draw"
+    force, floor = scenario.force, scenario.force.floor
+    for threshold in scenario.thresholds:  # sorted, so that their places in the file are lost
+        if not is_left(threshold):
+            continue
+        if threshold > _most(force):
+            message = f"{exact(threshold)} left is above {force.at_hand} in every draw"
             hint = "a threshold is reached when the stock falls to it"
-            yield Contradiction(f"thresholds[{i}]", message, hint)
+            yield Contradiction("thresholds", message, hint)
+        if floor is not None and threshold < floor.support[0]:
+            message = f"{exact(threshold)} left is below force.floor in every draw"
+            hint = "what lies below the floor cannot be used; give at least the floor"
+            yield Contradiction("thresholds", message, hint)
 
 
 def _rate(scenario: ScenarioFields) -> Iterator[Contradiction]:
     losses, rate = scenario.losses, scenario.rate
     if losses.rate is not None:
-        yield from _not_too_large(losses.rate, "losses.rate")
+        yield from not_too_large(losses.rate, "losses.rate")
         if losses.rate.support[1] == 0:
             yield Contradiction("losses.rate", "losses.rate must be above 0")
+    if rate is not None and rate.trend_until is not None:
+        # The trend begins with the count, or once the rate runs and the stock was there.
+        first = min if losses.dates else max
+        name, since = first(scenario.runs_from, key=lambda named: named[1].support[0])
+        if rate.trend_until.support[1] <= since.support[0]:
+            at = "rate.trend_until"
+            hint = f"the trend runs from {name} to {at}; give a later date, or leave the trend out"
+            yield Contradiction(at, f"{at} is not after {name} in any draw", hint)
     if rate is not None and rate.by_month:
         if not any(factor.support[1] > 0 for factor in rate.by_month):
             hint = "give the months' rates relative to each other, such as 1.5 in a busy month"
@@ -130,38 +105,14 @@ def _rate(scenario: ScenarioFields) -> Iterator[Contradiction]:
             yield Contradiction("rate.by_month", message, hint)
 
 
-def _not_too_large(law: Distribution, at: str) -> Iterator[Contradiction]:
-    if not law.isf(FURTHEST_LEVEL) < LARGEST_AMOUNT:
-        possible = _cut_off(law, high=0.99 * LARGEST_AMOUNT)
-        hint = "cut it off with max, the most it can be" if possible else ""
-        yield Contradiction(at, f"{at} can be too large", hint)
-
-
-def _cut_off(law: Distribution, low: float = -math.inf, high: float = math.inf) -> str:
-    """The hint to cut a law off, if some of it would be left."""
-    if law.is_constant:
-        return ""
-    elsewhere = "give it other values or another family, with no value outside"
-    needed = {"min": low} if law.support[0] < low else {}
-    needed |= {"max": high} if law.support[1] > high else {}
-    try:
-        with reading("number"):
-            written = law.model_dump(mode="json", exclude_none=True)
-            cut = type(law).model_validate({**written, **needed})
-    except ValidationError:
-        return elsewhere
-    if not low <= cut.support[0] <= cut.support[1] <= high:
-        return elsewhere
-    return f"cut it off with {' and '.join(f'{name}: {end:g}' for name, end in needed.items())}"
-
-
 def _count(scenario: ScenarioFields, count: Distribution, at: str) -> Iterator[Contradiction]:
-    yield from _not_too_large(count, at)
+    yield from not_too_large(count, at)
     if not count.support[1] > 0:
         yield Contradiction(at, f"{at} must be above 0")
     elif scenario.force.measured is None and count.support[0] > scenario.force.stock[1].support[1]:
         hint = (
-            "force.size is all who were sent; for the strength present on a date give force.as_of"
+            "force.size includes what was lost before; for what was present on a date "
+            "give force.as_of"
         )
         yield Contradiction(at, f"{at} is above force.size in every draw", hint)
 
@@ -221,7 +172,7 @@ def _observed(scenario: ScenarioFields) -> Iterator[Contradiction]:
             message = f"{count.date} is before losses.start in every draw"
             hint = "losses are compared since losses.start; correct the date"
             yield Contradiction(f"{at}.date", message, hint)
-        yield from _within(count.losses, *_NOT_NEGATIVE, f"{at}.losses")
+        yield from within(count.losses, *NOT_NEGATIVE, f"{at}.losses")
 
 
 def _correlations(scenario: ScenarioFields) -> Iterator[Contradiction]:
@@ -281,9 +232,7 @@ def _rotation(scenario: ScenarioFields) -> Iterator[Contradiction]:
         hint = "say what ends a spell on the line: its length, or the losses it may cost"
         yield Contradiction("rotation", "rotation needs line_days or at_loss_share", hint)
     if not rotation.rest_days.ppf(FURTHEST_LEVEL) >= 1:
-        hint = (
-            _cut_off(rotation.rest_days, low=1.0) or "where units do not rest, leave rotation out"
-        )
+        hint = cut_off(rotation.rest_days, low=1.0) or "where there is no rest, leave rotation out"
         message = "rotation.rest_days must be at least 1 in every draw"
         yield Contradiction("rotation.rest_days", message, hint)
 
@@ -353,25 +302,3 @@ def _ends(scenario: ScenarioFields) -> Iterator[Contradiction]:
             message = f'results use the label "{end.label}" for another cause of "never"'
             hint = "name the event, such as withdrawal or ceasefire"
             yield Contradiction(f"{at}.label", message, hint)
-
-
-def _above_zero(law: Distribution, at: str) -> Iterator[Contradiction]:
-    yield from _not_too_large(law, at)
-    if not law.ppf(FURTHEST_LEVEL) > 0:
-        hint = _cut_off(law, low=1.0 if law.support[1] > 1.0 else 0.001)
-        yield Contradiction(at, f"{at} must be above 0 {_found(law)}", hint)
-
-
-def _within(law: Distribution, low: float, high: float, at: str) -> Iterator[Contradiction]:
-    if high == math.inf:
-        yield from _not_too_large(law, at)
-    if not low <= law.support[0] <= law.support[1] <= high:
-        wanted = f"between {low:g} and {high:g}" if high < math.inf else f"at least {low:g}"
-        hint, value = _cut_off(law, low, high), law.support[0]
-        if law.is_constant and 2 <= value <= 100 and high == 1:  # 1.2 need not be a percentage
-            hint = f"write {value / 100:g}, a share instead of a percentage"
-        yield Contradiction(at, f"{at} must be {wanted} {_found(law)}", hint)
-
-
-def _found(law: Distribution) -> str:
-    return f"(found {shown(law.support[0])})" if law.is_constant else "in every draw"

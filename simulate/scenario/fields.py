@@ -96,7 +96,7 @@ def _losses(value: Any, info: ValidationInfo) -> Any:
         if not value:
             raise missing()
         return value
-    if value and value != Losses.none():
+    if value and value not in (Losses.none(), Losses.none().model_dump()):
         key = "counts" if force.counts else "lasts"
         hint = f"leave losses out, or give force.size in place of force.{key}"
         raise fail(f"cannot be given beside force.{key}, which gives the rate", hint=hint)

@@ -30,7 +30,7 @@ from simulate.scenario.values import ISO_DATE, days_of_month, shown
 from simulate.scenario.words import DOMAINS, Domain
 from simulate.scenario.yaml_source import resolve
 
-_TYPED = Spelling("{} to {}", "{}, {}, {}", per=" (next answer: {})")
+_TYPED = Spelling("{} to {}", "{}, {}, {}", per=" (next answer: {})", period="{} to {}")
 _TO = re.compile(r"\s+to\s+")
 
 

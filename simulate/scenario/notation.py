@@ -51,13 +51,15 @@ def is_nothing(text: str) -> bool:
 class Spelling(NamedTuple):
     """How a range is written: from its two ends, or with what is most likely between them.
 
-    `other_ends` says what else the two ends can be, `per` in what unit of time a rate is.
+    `other_ends` says what else the two ends can be, `per` in what unit of time a rate is,
+    `period` the first and last day of what was published.
     """
 
     two: str
     three: str
     other_ends: str = ""
     per: str = " with per: {}"
+    period: str = "from: {} and to: {} in place of date"
 
     def of(self, *values: object) -> str:
         """The range of two or three values."""
@@ -213,7 +215,11 @@ def _part_of(match: re.Match[str], wanted: _Wanted) -> str:
         return ""
     if wanted.kind == "count":
         found = None if whole is None else numbers.read(whole, "number")
-        return f"write {Written(round(share * found.value, 6))}" if found else _NOT_A_SHARE
+        if found is not None:
+            return f"write {Written(round(share * found.value, 6))}"
+        if not match["percent"]:
+            return _NOT_A_SHARE
+        return f"{_NOT_A_SHARE}; where the unit is per cent, write {Written(100 * share)}"
     if (whole and numbers.read(whole, "number")) or not numbers.fits(share, wanted.kind):
         return ""
     said = ", a share instead of a percentage" if match["percent"] else ""
@@ -304,6 +310,17 @@ def date_hint(text: str, *, ranges: bool = False) -> str:
         return f"write {spelled.of(*(day for (day,) in three))}"
     found = (hint for form in _DATE_FORMS if (hint := form(dates.tidy(plain), spelled)))
     return next(found, HOW_DATES)
+
+
+def period_hint(text: str, key: str) -> str:
+    """How to write the season, year or range that a text means: from, to, or both as a date."""
+    plain = dates.tidy(_tidy(text))
+    if len(plain) > LONGEST:
+        return ""
+    found = dates.periods(plain) or filter(None, [dates.between(plain)])
+    form = {"from": "{0}", "to": "{1}"}.get(key, _SPELLING.get().period)
+    ways = ", or ".join(form.format(one.first, one.last) for one in found)
+    return f"write {ways}" if ways else ""
 
 
 def _day(text: str, _spelled: Spelling | None) -> str:

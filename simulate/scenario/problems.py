@@ -32,6 +32,12 @@ _BOUNDS = {
     "less_than": ("lt", "less than"),
     "less_than_equal": ("le", "at most"),
 }
+_EXACTLY = {
+    "by_month": ("twelve factors, January first", ""),
+    "counts": ("two counts", "give the last two, the earlier first"),
+}
+"""Lists of a fixed length."""
+
 _MAPPINGS = ("model_type", "model_attributes_type", "mapping_type", "dict_type")
 _KINDS = {
     **dict.fromkeys(_MAPPINGS, "a mapping of keys and values"),
@@ -69,16 +75,32 @@ def hidden_problems(
 ) -> list[Problem]:
     """Further problems, found in the document `as_meant`.
 
-    If a value does not fit the key that was guessed, the guess was wrong; it is not reported.
+    If a value does not fit the key that was guessed, the guess was wrong; it is not reported, nor
+    is a number that a comma cut short: {size: 20-25,000} is size 20-25 and a key 000.
     """
+    doubted = {*unknown, *_cut_short(unknown, document.tree)}
     values = document.values.items()
-    guessed = {place for path, place in values if any(path[: len(key)] == key for key in unknown)}
+    guessed = {place for path, place in values if any(path[: len(key)] == key for key in doubted)}
     return in_order(
         _problem(details, meant)
         for details in _details(error)
         if details["type"] == "contradiction"
         or _place(meant, _path_in(meant.tree, details["loc"])) not in guessed
     )
+
+
+def _cut_short(unknown: Iterable[Path], tree: Any) -> Iterator[Path]:
+    """The keys before those that are the rest of a number."""
+    for *outer, last in unknown:
+        before: Path = ()
+        for key in functools.reduce(getitem, outer, tree):
+            if _is_digits(last) and key == last:
+                yield before
+            before = before if _is_digits(key) else (*outer, key)
+
+
+def _is_digits(key: object) -> bool:
+    return re.match(r"\d", str(key)) is not None
 
 
 def as_meant(document: Document, unknown: Mapping[Path, str | None]) -> Document:
@@ -131,7 +153,7 @@ def _problem(details: Any, document: Document) -> Problem:
         known = _known_keys(document.tree, details["loc"][:-1])
         name = f"unknown key {_dotted(path)}"
         hint = did_you_mean(path[-1], known, within=_dotted(path[:-1]))
-        if re.match(r"\d", str(path[-1])):  # {size: 12,000} is size 12 and a key 000
+        if _is_digits(path[-1]):  # {size: 12,000} is size 12 and a key 000
             hint = "a comma separates entries; write numbers without it"
         elif details["input"] is None and not hint.startswith("did"):  # {source: a, b}
             hint = "a comma separates entries; put a text that holds one in quotes"
@@ -157,6 +179,9 @@ def _message(details: Any, context: Mapping[str, Any]) -> tuple[str, str]:  # no
         return f"must be {words} {context[name]:,g} {found}", hint
     if kind in _KINDS:
         return f"must be {_KINDS[kind]} {found}", _of_another_kind(kind, details["input"])
+    if details["loc"][-1] in _EXACTLY and kind in ("too_short", "too_long"):
+        needed, hint = _EXACTLY[details["loc"][-1]]
+        return f"needs {needed} (found {len(details['input'])})", hint
     if kind == "too_long" and isinstance(details["input"], str):
         return f"must not be longer than {context['max_length']:,} characters", ""
     if kind == "too_short":

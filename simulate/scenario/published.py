@@ -7,6 +7,7 @@ from typing import Annotated, Any, Self, cast
 
 from pydantic import Field, WithJsonSchema, model_validator
 
+from simulate.scenario.notation import period_hint
 from simulate.scenario.stocks import Threshold
 from simulate.scenario.values import (
     MONTH_PATTERN,
@@ -16,6 +17,7 @@ from simulate.scenario.values import (
     days_of_month,
     fail,
     missing,
+    shown,
 )
 
 DateOrMonth = Annotated[Date, WithJsonSchema({"type": "string", "pattern": MONTH_PATTERN})]
@@ -52,6 +54,10 @@ class Published(Sourced):
     def _read_months(cls, value: Any) -> Any:
         if not isinstance(value, dict):
             return value
+        for key in ("date", "from", "to"):
+            text = str(written) if isinstance(written := value.get(key), str | int) else ""
+            if not days_of_month(written) and (hint := period_hint(text, key)):
+                raise fail(f"has a period as {key} (found {shown(written)})", hint=hint, at=key)
         days = {key: days_of_month(value.get(key)) for key in ("date", "from", "to")}
         if days["date"] and not {"from", "to"} & value.keys():
             first, last = days["date"]

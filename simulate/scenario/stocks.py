@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, Self, cast
 
@@ -82,6 +83,12 @@ class Force(Sourced):
         return "force.size", cast("Distribution", self.size)  # one of the three is always there
 
     @property
+    def at_hand(self) -> str:
+        """What of the stock can be used, in words."""
+        name, _ = self.stock
+        return name if self.usable is None else f"the usable part of {name}"
+
+    @property
     def measured(self) -> tuple[str, Distribution] | None:
         """Path and law of the date on which the stock was there; None for all who were sent."""
         if self.counts:
@@ -105,7 +112,8 @@ class Force(Sourced):
             hint = "each of the counts has its own date; leave as_of out"
             raise fail("has both counts and as_of", hint=hint, at="as_of")
         if self.lasts is not None and self.as_of is None:
-            raise missing("as_of")
+            hint = "give as_of, the date on which the stock was enough for so many days"
+            raise fail("needs as_of beside lasts", hint=hint, at="lasts")
         return self
 
 
@@ -220,12 +228,21 @@ def _threshold(value: Any, share: ValidatorFunctionWrapHandler) -> Any:
         hint = "a threshold is a share such as 0.5, {left: 13.5} or {lost: 5000}"
         raise fail("must name either left or lost", hint=hint)
     if isinstance(amount, bool) or not isinstance(amount, int | float):
-        hint = number_hint(amount, "count") if isinstance(amount, str) else ""
+        hint = _amount_hint(amount, kind) if isinstance(amount, str) else ""
         raise fail(f"must be a number (found {shown(amount)})", hint=hint, at=kind)
     if not 0 <= amount < LARGEST_AMOUNT or (kind == "lost" and amount == 0):
         least = "above 0" if kind == "lost" else "at least 0"
         raise fail(f"must be {least} (found {shown(amount)})", at=kind)
     return Amount(amount, "left" if kind == "left" else "lost")
+
+
+def _amount_hint(text: str, kind: str) -> str:
+    """How to write an amount; what is left as a share is a threshold without a key."""
+    share = re.fullmatch(r"([\d.]+) ?%", text)
+    if share and float(share[1]) < 100:
+        lost = float(share[1]) if kind == "lost" else 100 - float(share[1])
+        return f"write {exact(round(lost / 100, 10))} without {kind}: a threshold is the share lost"
+    return number_hint(text, "count")
 
 
 _AMOUNTS = [

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
+
+import numpy as np
 
 from simulate.scenario.claims import LossClaim, Losses
 from simulate.scenario.correlation import rank_reached
@@ -12,27 +14,34 @@ from simulate.scenario.distributions.base import leaves
 from simulate.scenario.distributions.parametric import FittedDistribution, level_of
 from simulate.scenario.model import Scenario
 from simulate.scenario.notation import Ambiguous
+from simulate.scenario.numerals import exact
 from simulate.scenario.series import Counts
-from simulate.scenario.stocks import is_left
+from simulate.scenario.stocks import DAYS_IN, Amount, is_left
 
 RARE = 1e-6
 """There is no warning about what happens in a smaller share of the draws."""
 
 
+About: TypeAlias = Literal["", "no rate", "over", "floor", "inflow"] | Amount
+
+
 class ScenarioWarning(NamedTuple):
     """A sentence about what can be wrong.
 
-    `about` names what a run counts: draws without a positive rate, or with losses above the force.
+    `about` names what a run counts: draws without a positive rate, with losses above the force,
+    with a stock below its floor, with more coming in than is lost, or a threshold that the stock
+    has passed.
     With `of_the_answer` the result itself can be wrong, and the sentence is printed before it.
     """
 
     text: str
-    about: Literal["", "no rate", "over"] = ""
+    about: About = ""
     of_the_answer: bool = False
 
 
 _YEARS = range(1900, 2101)
 _RANK_OFF = 0.01
+_LEVELS = 2**14
 _NEARLY = 0.9
 """From this exponent up, less than one in 10,000 is left during two fifths of the time."""
 
@@ -48,13 +57,13 @@ def scenario_warnings(scenario: Scenario) -> tuple[ScenarioWarning, ...]:
     found = [*_of_numbers(scenario), *_of_the_horizon(scenario)]
     if losses.count is not None and losses.as_of is not None:
         found += _of_a_count(scenario, losses.count, losses.as_of, "losses")
-    found += _of_the_stock(scenario)
+    found += (*_of_the_stock(scenario), *_of_inflow(scenario))
     for name, claim in losses.totals:
         found += _of_a_count(scenario, claim.count, claim.as_of, name)
     rest = [*_corrected(losses), *_unlike(losses), *_qualified(losses)]
     for check in (_of_the_course, correlation_warnings, _without_effect, _moved_percentiles):
         rest += check(scenario)
-    return (*found, *map(ScenarioWarning, rest))
+    return (*found, *_of_losses_in_all(scenario), *map(ScenarioWarning, rest))
 
 
 def _of_numbers(scenario: Scenario) -> Iterator[ScenarioWarning]:
@@ -93,6 +102,7 @@ def _ambiguous(values: object) -> Iterator[Ambiguous]:
 def _of_the_course(scenario: Scenario) -> Iterator[str]:
     """Rates that make depletion impossible, or let fractions of a man decide its date."""
     rate, words = scenario.rate, scenario.wording.words
+    since = "losses.as_of" if scenario.losses.dates else scenario.runs_from[-1][0]
     exponent = None if rate is None else rate.strength_exponent
     returns = scenario.wounded is not None and scenario.counts_by == "casualties"
     least = 0.0 if exponent is None else exponent.support[0]
@@ -100,7 +110,7 @@ def _of_the_course(scenario: Scenario) -> Iterator[str]:
     if to_the_last and least >= 1:
         yield (
             f"at a strength_exponent of 1 or more {words.losses} {words.dies_out}: a "
-            "threshold of 1 is not reached after losses.as_of"
+            f"threshold of 1 is not reached after {since}"
         )
     elif to_the_last and least >= _NEARLY:
         yield (
@@ -108,7 +118,7 @@ def _of_the_course(scenario: Scenario) -> Iterator[str]:
             "date of a threshold of 1"
         )
     if rate is not None and rate.multiplier is not None and rate.multiplier.support[1] == 0:
-        nothing = f"nothing is {words.lost} after losses.as_of"
+        nothing = f"nothing is {words.lost} after {since}"
         yield f"rate.multiplier is 0 in every draw: {nothing}"
     both = [
         f"rate.{key}"
@@ -185,17 +195,25 @@ def _of_a_count(
 
 def _of_the_stock(scenario: Scenario) -> Iterator[ScenarioWarning]:
     """Stocks that can be too small, or grow."""
-    force, at, size = scenario.force, *scenario.force.stock
+    force, at, (least, _) = scenario.force, scenario.force.at_hand, _at_hand(scenario)
     rate = scenario.losses.rate
     if rate is not None and not _furthest(rate)[0] > 0:
         text = "losses.rate can be zero; such draws are never depleted"
         yield ScenarioWarning(text, "no rate", of_the_answer=True)
-    if force.floor is not None and _furthest(force.floor)[1] >= _furthest(size)[0]:
+    if force.floor is not None and _furthest(force.floor)[1] >= least:
         text = f"force.floor can be above {at}; in such draws all is already gone"
-        yield ScenarioWarning(text, of_the_answer=True)
+        # Without a date of the stock, what was lost before the count can pass a threshold too.
+        yield ScenarioWarning(text, "floor" if force.measured else "", of_the_answer=True)
     for threshold in scenario.thresholds:
-        if is_left(threshold) and threshold > _furthest(size)[0]:
-            text = f"{at} can be below {threshold:g}; such draws have already passed it"
+        if is_left(threshold) and threshold > least:
+            text = f"{at} can be below {exact(threshold)}; such draws have already passed it"
+            passed: About = threshold if force.measured and isinstance(threshold, Amount) else ""
+            yield ScenarioWarning(text, passed, of_the_answer=True)
+        if is_left(threshold) and force.floor and threshold < _furthest(force.floor)[1]:
+            text = (
+                f"force.floor can be above {exact(threshold)}, and what is below it cannot be "
+                f"used; give more, or cut the floor off with max: {threshold:.10g}"
+            )
             yield ScenarioWarning(text, of_the_answer=True)
     if force.counts:
         first, second = force.counts
@@ -208,6 +226,75 @@ def _of_the_stock(scenario: Scenario) -> Iterator[ScenarioWarning]:
                 "never depleted"
             )
             yield ScenarioWarning(text, "no rate", of_the_answer=True)
+
+
+def _at_hand(scenario: Scenario) -> tuple[float, float]:
+    """The smallest and largest usable stock that is not rare."""
+    (_, size), usable = scenario.force.stock, scenario.force.usable
+    (least, most), part = _furthest(size), (1.0, 1.0) if usable is None else _furthest(usable)
+    return least * part[0], most * part[1]
+
+
+def _of_losses_in_all(scenario: Scenario) -> Iterator[ScenarioWarning]:
+    """Losses that a stock cannot bear, into which nothing comes."""
+    at, (least, most) = scenario.force.at_hand, _at_hand(scenario)
+    lost = scenario.wording.words.lost
+    comes = scenario.reinforcements or scenario.inflow or scenario.wounded
+    before = scenario.force.measured and scenario.losses.start
+    for threshold in scenario.thresholds:
+        is_lost = isinstance(threshold, Amount) and not is_left(threshold)
+        if is_lost and not comes and not before and threshold > least:
+            text = f"{at} can be below {exact(threshold)}; in such draws so much is never {lost}"
+            if threshold > most:
+                text = (
+                    f"{exact(threshold)} {lost} is above {at} in every draw, and nothing comes in"
+                )
+            yield ScenarioWarning(text)
+
+
+def _of_inflow(scenario: Scenario) -> Iterator[ScenarioWarning]:
+    """Stocks into which as much comes as is lost."""
+    words, chance = scenario.wording.words, chance_of_growth(scenario)
+    if chance == 1:
+        text = f"at least as much comes in as is {words.lost}: the {words.level} does not shrink"
+        yield ScenarioWarning(text, of_the_answer=True)
+    elif chance > 0:
+        text = f"at least as much can come in as is {words.lost}; such draws are never depleted"
+        yield ScenarioWarning(text, "inflow", of_the_answer=True)
+
+
+def chance_of_growth(scenario: Scenario) -> float:
+    """Share of draws in which steady inflows are at least the rate.
+
+    Inputs are taken as independent. 0 where anything else changes the rate or the stock.
+    """
+    bends = (scenario.rate, scenario.rotation, scenario.outflows, scenario.correlations)
+    steady = all(inflow.begins is inflow.until is None for inflow in scenario.inflow)
+    goes = _steady_losses(scenario)
+    if not scenario.inflow or not steady or any(bends) or goes is None:
+        return 0.0
+    shuffled, levels = np.random.default_rng(0), (np.arange(_LEVELS) + 0.5) / _LEVELS
+    comes = np.zeros(_LEVELS)
+    for inflow in scenario.inflow:
+        comes += inflow.amount.ppf(shuffled.permutation(levels)) / DAYS_IN[inflow.per]
+    law, per_day = goes
+    fewer = np.searchsorted(np.sort(comes), law.ppf(levels) * per_day * (1 - 1e-12))
+    return 1.0 - float(fewer.mean()) / _LEVELS
+
+
+def _steady_losses(scenario: Scenario) -> tuple[Distribution, float] | None:
+    """The law behind the rate, and what to multiply it by for a day; None if that is uncertain."""
+    losses = scenario.losses
+    if losses.rate is not None and losses.per is not None:
+        return losses.rate, 1.0 / DAYS_IN[losses.per]
+    if losses.by_rate:
+        return losses.law("rate"), 1.0
+    start, end = losses.start, losses.as_of
+    if losses.count is None or start is None or end is None:
+        return None
+    days = end.support[0] - start.support[0]
+    certain = start.is_constant and end.is_constant and days > 0
+    return (losses.count, 1.0 / days) if certain else None
 
 
 def _corrected(losses: Losses) -> Iterator[str]:

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simulate.engine.draws import Draws
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
 from simulate.engine.run import run_plan
 from simulate.engine.sampling.design import segments
 from simulate.engine.sampling.points import METHODS
-from simulate.engine.shape import Draws
 from simulate.engine.walk.dynamics import DAYS, Noise
 from simulate.engine.workers import Workers
 from simulate.scenario.arrays import Floats

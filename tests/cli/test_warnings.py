@@ -171,3 +171,36 @@ def test_the_draws_of_a_replicate_are_those_of_all_its_shifts() -> None:
     ready = replace(plan(of), design=Design("lattice", shifts=3, points=256, asked=5000))
     others = run_warnings(of, ready, run_plan(ready)).others
     assert "6,144 draws instead of 5,000: lattice takes 8 replicates of 768" in others
+
+
+# --- the share of draws in which it happens ---
+
+STOCK = "title: T\nunit: tanks\nforce: {size: 3000, as_of: 2026-01-22, floor: 600}\n"
+RATE = "losses: {rate: 200, per: month}\n"
+UNIFORM = "{{distribution: uniform, low: {}, high: {}}}".format
+
+
+@pytest.mark.parametrize(
+    ("text", "measured"),
+    [
+        (
+            STOCK.replace("600", UNIFORM(2000, 4000)) + RATE,
+            "in 50 % of draws force.floor is above force.size; all is already gone in them",
+        ),
+        (
+            f"{STOCK.replace('3000', UNIFORM(1000, 3000))}{RATE}thresholds: [{{left: 1500}}, 1]\n",
+            "in 25 % of draws force.size is below 1,500; they have already passed it",
+        ),
+        (
+            f"{STOCK}{RATE}inflow: [{{amount: {UNIFORM(0, 250)}, per: month}}]\n",
+            "in 20 % of draws at least as much comes in as is lost; they are never depleted",
+        ),
+    ],
+)
+def test_a_run_says_in_which_share_of_draws(text: str, measured: str, tmp_path: Path) -> None:
+    file = tmp_path / "case.yaml"
+    file.write_text(text, encoding="utf-8")
+    (possible,) = possible_warnings(load(file).scenario)
+    warnings = call("run", str(file), "-n", "8k", "-q").stderr
+    assert f"warning: {measured}\n" in warnings
+    assert possible not in warnings

@@ -11,10 +11,10 @@ import numpy.typing as npt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simulate.engine.draws import Draws
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.points import METHODS
-from simulate.engine.shape import Draws
 from simulate.engine.walk.dynamics import Noise
 from simulate.scenario.model import Scenario
 from tests.cases import AS_OF, scenario, uniform

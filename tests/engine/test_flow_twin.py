@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simulate.engine.draws import Draws
 from simulate.engine.sampling.design import segments
-from simulate.engine.shape import Draws, Road, Shape
+from simulate.engine.shape import Road, Shape
 from simulate.engine.walk import road as walks
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.stocks import DAYS_IN, Amount

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simulate.engine.draws import Draws
 from simulate.engine.first_passage import Passage
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.sampling.design import segments
-from simulate.engine.shape import Draws, Road, Shape, bent, straight
+from simulate.engine.shape import Road, Shape, bent, straight
 from simulate.engine.walk import road as walks
 from simulate.scenario.model import Scenario
 from simulate.scenario.stocks import Amount

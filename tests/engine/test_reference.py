@@ -13,10 +13,11 @@ from scipy import stats
 
 from simulate.engine.bent_line import Claim
 from simulate.engine.clock import Clock
+from simulate.engine.draws import Draws
 from simulate.engine.plan import Plan
 from simulate.engine.run import run_plan
 from simulate.engine.sampling.design import Segment, segments
-from simulate.engine.shape import Draws, Shape
+from simulate.engine.shape import Shape
 from simulate.engine.time_change import drifting_line
 from simulate.engine.walk import road
 from simulate.engine.walk.dynamics import Noise, paces

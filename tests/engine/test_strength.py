@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simulate.engine.draws import Draws
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
 from simulate.engine.run import run_plan, run_tasks
 from simulate.engine.sampling.design import segments
-from simulate.engine.shape import Draws, Shape
+from simulate.engine.shape import Shape
 from simulate.engine.strength import (
     BINS,
     COLUMNS,

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simulate.engine.draws import Draws
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.design import segments
 from simulate.engine.sampling.points import METHODS
-from simulate.engine.shape import Draws
 from simulate.engine.walk.dynamics import DAYS, Noise
 from simulate.scenario.model import Scenario
 from tests import slow_twin as twin

@@ -184,7 +184,7 @@ REFUSED = {
         "7:15: rate.multiplier must be at least 0 (found -0.5)",
     ),
     "multiplier that can be negative": (
-        changed("lognormal, p5: 0.8, p95: 1.25", "normal, mean: 1, sd: 0.1"),
+        changed("lognormal, p5: 0.8, p95: 1.25", "normal, mean: 1, sd: 0.2"),
         "7:15: rate.multiplier must be at least 0 in every draw",
         "cut it off with min: 0",
     ),
@@ -303,7 +303,7 @@ REFUSED = {
     "no rest": (
         changed("{distribution: uniform, low: 5, high: 15}", "0", WALKED),
         "14:14: rotation.rest_days must be at least 1 in every draw",
-        "where units do not rest, leave rotation out",
+        "where there is no rest, leave rotation out",
     ),
     "a rest that can be short": (
         changed("low: 5, high: 15", "low: 0.5, high: 15", WALKED),

@@ -356,14 +356,18 @@ def one_way(value: Any) -> str:
 def test_a_period_where_a_date_is_wanted(text: str) -> None:
     low, high = PERIODS[text]
     assert one_way(text) == f"{{distribution: uniform, low: {low}, high: {high}}}"
-    # Of a published date only a month as a file writes it can be a period.
+    # What was published can be a period, from its first day to its last.
     if text == "2025-02":
         load_mapping(placed(text, "published[0].date"))
         return
-    (day,) = told(problem_with(text, "published[0].date"))
     last = dt.date.fromisoformat(high) - dt.timedelta("to 2025-" not in text)
+    hint = f"write from: {low} and to: {last} in place of date"
+    assert problem_with(text, "published[0].date").hint == hint
+    load_mapping(placed({"label": "P", "from": low, "to": str(last)}, "published[0]"))
+    # A single date cannot.
+    (day,) = told(problem_with(text, "observed[0].date"))
     assert day == str(last)
-    load_mapping(placed(day, "published[0].date"))
+    load_mapping(placed(day, "observed[0].date"))
 
 
 def test_other_forms_of_a_period() -> None:

@@ -328,7 +328,8 @@ def test_what_is_asked_again(key: str, text: str, words: str) -> None:
         ("inflow.per", "quarter", "inflow.per must be 'day', 'week', 'month' or 'year'"),
         ("inflow.from", "spring", "inflow.from must be a date"),
         ("published.date", "2028-02-20 to 2028-02-10", "published: to, 2028-02-10, is before from"),
-        ("published.date", "early 2028", "published.date must be a date"),
+        ("published.date", "early 2028", "published has a period as date"),
+        ("published.date", "early 2028", "hint: write 2028-01-01 to 2028-04-30"),
         ("horizon", "2025-01-01", "horizon is before force.as_of"),
     ],
 )

@@ -109,7 +109,7 @@ REFUSED = {
     "above the force": (
         changed("count: 3800", "count: 12001"),
         "14:15: losses.claims[1].count is above force.size in every draw",
-        "force.size is all who were sent; for the strength present on a date give force.as_of",
+        "force.size includes what was lost before; for what was present on a date give force.as_of",
     ),
     "no losses": (
         changed("count: 3800", "count: 0"),

@@ -186,6 +186,7 @@ def test_all_contradictions_are_reported_at_once() -> None:
         assert any(words in line for line in found)
 
 
+NOT_A_SHARE = "a number of units is wanted, not a share: work out what it comes to"
 RANGE = (
     "write {distribution: uniform, low: 850, high: 950}; with p5 and p95 in place of low and "
     "high, one value in ten lies outside"
@@ -205,7 +206,8 @@ RANGE = (
                 "{distribution: uniform, low: 810, high: 990}"
             ),
         ),
-        ("5 %", "a number of units is wanted, not a share: work out what it comes to"),
+        ("24.9%", f"{NOT_A_SHARE}; where the unit is per cent, write 24.9"),
+        ("a third", NOT_A_SHARE),
         ("3k", "write 3000"),
         ("many", "for instance 3800, or {distribution: uniform, low: 3000, high: 4200}"),
     ],

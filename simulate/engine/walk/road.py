@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from simulate.engine.bent_line import leading_to
+from simulate.engine.draws import Draws
 from simulate.engine.first_passage import Inflow, Passage
-from simulate.engine.shape import Draws, Shape, inflows_of, setting
+from simulate.engine.shape import Shape, inflows_of, setting
 from simulate.engine.strength import Recorder
 from simulate.engine.walk.by_events import walk_by_events, worth_until
 from simulate.engine.walk.dynamics import Dynamics, Noise, Recovery

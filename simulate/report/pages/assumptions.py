@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from simulate.analysis.effects import Effect
 from simulate.analysis.inputs import reference_words
@@ -10,7 +10,8 @@ from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import InputSummary, Summary
 from simulate.report import document
 from simulate.report.pages.claims import claims, left_out
-from simulate.report.pages.inputs import input_values
+from simulate.report.pages.inputs import median_and_range
+from simulate.report.text.inputs import in_rows, is_fixed
 from simulate.report.text.phrases import main_outcome, published_when, share_of, with_error
 from simulate.report.text.sensitivity import main_effects, name_words, share_with_error
 from simulate.report.text.wording import inert, prose_date
@@ -31,7 +32,7 @@ def assumptions(
     """Every input with its distribution, its source and its share of the variance."""
     found = main_effects(sensitivity)
     ranked = {each.name: each for each in found.ranked}
-    rows = [_input_row(scenario, item, ranked) for item in summary.inputs]
+    rows = [_input_row(scenario, *row, ranked) for row in in_rows(summary.inputs)]
     named = {item.name for item in summary.inputs}
     rows += [_other_row(each) for each in found.ranked if each.name not in named]
     header = ("input", "assumed", "median (P5 to P95)", "share of variance", "source")
@@ -50,15 +51,18 @@ def assumptions(
         yield document.Listing(tuple(notes))
 
 
-def _input_row(scenario: Scenario, item: InputSummary, ranked: dict[str, Effect]) -> Row:
+def _input_row(
+    scenario: Scenario, name: str, items: Sequence[InputSummary], ranked: dict[str, Effect]
+) -> Row:
+    item = items[0]
     source: document.Words = ("pooled from the claims below",)
     if not _is_pooled(scenario, item):
         said = scenario.said_of(item.name)
         source = document.sourced(said.source, said.url)
     return (
-        document.plain(item.name),
-        document.plain("fixed" if _is_fixed(item) else item.distribution),
-        _median_and_range(item),
+        document.plain(name),
+        document.plain("fixed" if is_fixed(item) else item.distribution),
+        median_and_range(items),
         _share_cell(scenario, item, ranked),
         source,
     )
@@ -66,10 +70,6 @@ def _input_row(scenario: Scenario, item: InputSummary, ranked: dict[str, Effect]
 
 def _is_pooled(scenario: Scenario, item: InputSummary) -> bool:
     return item.name in _POOLED and bool(scenario.losses.claims)
-
-
-def _is_fixed(item: InputSummary) -> bool:
-    return len({quantile.value for quantile in item.quantiles}) == 1
 
 
 def _other_row(effect: Effect) -> Row:
@@ -89,28 +89,22 @@ def _share_cell(scenario: Scenario, item: InputSummary, ranked: dict[str, Effect
         return _total(ranked[name])
     if name.startswith(_CLAIMS):
         claim = scenario.losses.claims[int(name.removeprefix(_CLAIMS).partition("]")[0])]
-        return "see losses.count" if claim.is_total else "none, compared only"
-    return "none, fixed" if _is_fixed(item) else "none"
+        pooled = claim.is_total or scenario.losses.by_rate
+        return f"see losses.{scenario.losses.pooled[0]}" if pooled else "none, compared only"
+    return "none, fixed" if is_fixed(item) else "none"
 
 
 def _total(effect: Effect) -> str:
     return "" if effect.total is None else share_with_error(effect.total)
 
 
-def _median_and_range(item: InputSummary) -> str:
-    values = input_values(item)
-    if len(values) == 3 and len(set(values)) > 1:
-        return f"{values[1]} ({values[0]} to {values[2]})"
-    return values[0] if values else ""
-
-
 def _notes(scenario: Scenario, summary: Summary) -> list[document.Words]:
     """Each note once, after the names of its inputs."""
     about: dict[str, list[str]] = {}
-    for item in summary.inputs:
+    for name, (item, *_) in in_rows(summary.inputs):
         notes = "" if _is_pooled(scenario, item) else scenario.said_of(item.name).notes
         if inert(notes):
-            about.setdefault(notes, []).append(inert(item.name))
+            about.setdefault(notes, []).append(name)
     return [(f"{', '.join(names)}: ", *document.linked(notes)) for notes, names in about.items()]
 
 
@@ -176,7 +170,7 @@ def limits(scenario: Scenario, summary: Summary) -> document.Blocks:
         "scenario leaves out can move the date further than what it covers. Not in this scenario:"
     )
     yield document.Listing(tuple((words,) for words in _absent(scenario)))
-    fixed = [inert(item.name) for item in summary.inputs if _is_fixed(item)]
+    fixed = [name for name, items in in_rows(summary.inputs) if is_fixed(items[0])]
     if fixed:
         yield document.paragraph(f"Taken as certain: {', '.join(fixed)}.")
     yield document.paragraph(

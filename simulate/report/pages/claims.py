@@ -29,8 +29,9 @@ def claims(summary: Summary) -> document.Blocks:
         f"{of.losses}, a day: P5 to P95 by that claim alone. level: where its median rate lies "
         f"among the {of.rates} of all draws."
     )
-    if any(claim.is_flow for claim in pooled.claims):
-        notes += f" A flow counts {of.the_losses} of a given period; it is compared, not pooled."
+    if flows := [claim for claim in pooled.claims if claim.is_flow]:
+        use = "compared, not pooled" if _is_compared(flows[0]) else "pooled as the rate"
+        notes += f" A flow counts {of.the_losses} of a given period; it is {use}."
     header = ("claim", of.losses, "as of", "a day", "level", "share", "published")
     rows = map(_claim_row, pooled.claims)
     yield document.table("Claims", header, rows, notes=[("", notes)], optional=1, wide=True)
@@ -71,11 +72,16 @@ def side_by_side(numbered: Sequence[tuple[int, Summary]], title: str) -> documen
         *(
             (f"flow-{place}", "", [document.paragraph(_flow_words(place, numbered))])
             for place, claim in enumerate(claims)
-            if claim.is_flow
+            if _is_compared(claim)
         ),
         ("warnings", "Warnings", document.warned(warnings)),
         question=inert(first.scenario.question),
     )
+
+
+def _is_compared(claim: ClaimSummary) -> bool:
+    """Whether a claim is a flow beside totals."""
+    return claim.is_flow and claim.share is None
 
 
 def _result_row(number: int, summary: Summary) -> Iterator[str]:

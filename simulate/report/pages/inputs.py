@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from simulate.analysis.summary import InputSummary
 from simulate.report import document
+from simulate.report.text.inputs import in_rows, per_words
 from simulate.report.text.phrases import capitalised
 from simulate.report.text.rate import counted_phrase
-from simulate.report.text.wording import inert
+from simulate.report.text.wording import MONTHS, inert
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.numerals import stated
 from simulate.scenario.words import Words
@@ -30,12 +31,16 @@ def inputs_page(
 
     `of` are the words for what runs out; `remarks` say how losses are counted and claims combined.
     """
+    shapes = {item.name: shape for item, shape in inputs}
     counted = counted_phrase(item for item, _ in inputs)
     period = "from losses.start up to but excluding losses.as_of"
     words = f"{capitalised(of.losses)}: {counted}, {period}"
     return document.composed(
         inert(title),
-        *((f"input-{k}", inert(item.name), _input(item, p)) for k, (item, p) in enumerate(inputs)),
+        *(
+            (f"input-{k}", name, _input(items, shapes[items[0].name]))
+            for k, (name, items) in enumerate(in_rows(item for item, _ in inputs))
+        ),
         ("counted", "", document.paragraphs([words if counted else ""])),
         *((f"remark-{k}", "", document.paragraphs([words])) for k, words in enumerate(remarks)),
         ("warnings", "Warnings", document.warned(warnings)),
@@ -52,16 +57,16 @@ def check_page(file: str, loaded: LoadedScenario, warnings: Sequence[str]) -> do
     return document.composed("", ("valid", "", [document.Code(line)]), doubts)
 
 
-def _input(item: InputSummary, shape: tuple[float, ...]) -> document.Blocks:
-    per = f" a {item.per}" if item.per else ""
-    if shape:
+def _input(items: Sequence[InputSummary], shape: tuple[float, ...]) -> document.Blocks:
+    item, per = items[0], per_words(items[0])
+    if shape and len(items) == 1:
         low, middle, high = input_values(item)
         mean = "does not exist" if item.mean is None else _rounded(item.mean, item)
         words = f"mean {mean}, median {middle}, 90 % between {low} and {high}"
         yield document.Listing((document.plain(item.distribution + per), (words,)))
         yield document.Picture("", None, lambda _, blocks: _sketch(shape, blocks=blocks))
     else:
-        yield document.Listing(((f"constant {input_values(item)[0]}{per}",),))
+        yield document.Listing(((f"constant {median_and_range(items)}",),))
     yield document.Listing((document.plain(f"source: {inert(item.source) or 'none given'}"),))
 
 
@@ -75,6 +80,17 @@ def _sketch(shape: tuple[float, ...], *, blocks: bool) -> document.Sketch:
 def input_values(item: InputSummary) -> list[str]:
     """The percentiles of an input; certain values keep all digits."""
     return [_rounded(quantile.value, item) for quantile in item.quantiles]
+
+
+def median_and_range(items: Sequence[InputSummary]) -> str:
+    """`36.5 (3.7 to 69.3) a month`; of a season, what holds for each month."""
+    if len(items) > 1:
+        months = zip(MONTHS, items, strict=False)
+        return ", ".join(f"{month} {input_values(item)[0]}" for month, item in months)
+    values, per = input_values(items[0]), per_words(items[0])
+    if len(values) == 3 and len(set(values)) > 1:
+        return f"{values[1]} ({values[0]} to {values[2]}){per}"
+    return f"{values[0]}{per}" if values else ""
 
 
 def _rounded(value: float | dt.date, item: InputSummary) -> str:

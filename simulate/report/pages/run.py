@@ -154,8 +154,10 @@ def _share_lines(summary: Summary, outcome: Outcome) -> Iterator[str]:
     never = phrases.with_error(phrases.never_probability(outcome), outcome.depleted_mc_error)
     yield f"{wording.not_by(summary.horizon)}: {never}{f': {causes}' if causes else ''}"
     error = outcome.restricted_mean_mc_error_days
-    days = number(outcome.restricted_mean_days, max(error, 0.1))  # to tenths, as the error is
+    since, words = phrases.counted_from(summary)
+    mean = outcome.restricted_mean_days - (since - summary.origin).days
+    days = number(mean, max(error, 0.1))  # to tenths, as the error is
     yield (
         f"mean up to the horizon (restricted mean): {days} days (± {wording.error_days(error)}) "
-        f"after {wording.prose_date(summary.origin)}"
+        f"after {wording.prose_date(since)}{words}"
     )

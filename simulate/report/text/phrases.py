@@ -110,6 +110,16 @@ def title_words(summary: Summary) -> str:
     return cut_words(summary.scenario.title, _TITLE_CELLS) or "untitled"
 
 
+def counted_from(summary: Summary) -> tuple[dt.date, str]:
+    """The day from which a reader counts, that of the stock if it is certain, and what it is."""
+    dates = ("force.as_of", "force.counts[1].date")
+    stock = {q.value for item in summary.inputs if item.name in dates for q in item.quantiles}
+    day = stock.pop() if len(stock) == 1 else None
+    if isinstance(day, dt.date):
+        return day, ""
+    return summary.origin, ", the earliest date in the scenario" if stock else ""
+
+
 def passed_when(summary: Summary) -> str:
     """When a point had already passed: at the count of losses, or of what there was."""
     words, names = words_of(summary), [item.name for item in summary.inputs]
@@ -237,11 +247,11 @@ def sampled(summary: Summary) -> str:
 
 
 def pooling_words(summary: Summary) -> str:
-    """`3 claims pooled linearly`; empty unless the losses are pooled from several totals."""
+    """`3 claims pooled linearly`; empty unless the losses are pooled from several claims."""
     pooled = summary.pooled
     if pooled is None or pooled.pooling not in _POOLED:
         return ""
-    n = sum(not claim.is_flow for claim in pooled.claims)
+    n = sum(claim.share is not None for claim in pooled.claims)
     return f"{n} claims pooled {_POOLED[pooled.pooling]}" if n > 1 else ""
 
 

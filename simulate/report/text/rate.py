@@ -36,7 +36,9 @@ def rate_words(summary: Summary) -> str:
     if not rate or any(item.name == "force.lasts" for item in summary.inputs):
         return ""
     name = phrases.capitalised(phrases.words_of(summary).rate)
-    return f"{name}: {rate}{f' ({basis})' if basis else ''}"
+    season = any(item.name.startswith("rate.by_month") for item in summary.inputs)
+    mean = ", the mean of the year" if season else ""
+    return f"{name}: {rate}{mean}{f' ({basis})' if basis else ''}"
 
 
 def constant_words(summary: Summary, outcome: Outcome) -> str:
@@ -96,7 +98,9 @@ def basis_words(summary: Summary) -> str:
     Uncertain values are "about" their medians. Of several claims only the number is named.
     """
     laws = {item.name: item.quantiles for item in summary.inputs}
-    if per := "".join(item.per for item in summary.inputs if item.name == "losses.rate"):
+    stated = [item.per for item in summary.inputs if item.name == "losses.rate"]
+    if stated and not summary.pooled:
+        (per,) = stated
         return "as given" if per == "day" else f"{amount(laws['losses.rate'])} a {per} as given"
     if "force.counts[0].size" in laws:
         named = [(f"force.counts[{k}].size", f"force.counts[{k}].date") for k in (0, 1)]

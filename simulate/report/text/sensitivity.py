@@ -9,8 +9,8 @@ from simulate.analysis.effects import Case, Effect, Effects, Estimate
 from simulate.analysis.inverse import PublishedTarget
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import Outcome
-from simulate.report.text import phrases
-from simulate.report.text.wording import inert, percent, percent_places, points, prose_period, share
+from simulate.report.text import inputs, phrases
+from simulate.report.text.wording import percent, percent_places, points, prose_period, share
 from simulate.scenario.stocks import main_threshold
 
 MINOR = 0.01
@@ -37,7 +37,7 @@ def name_words(effect: Effect) -> str:
     """The path of an input, words for anything else."""
     happens = f"whether {phrases.label_words(effect.label)} happens"
     words = {"claim": "which claim", "event": happens}
-    return words.get(effect.kind) or WALK_WORDS.get(effect.name) or inert(effect.name)
+    return words.get(effect.kind) or WALK_WORDS.get(effect.name) or inputs.name_words(effect.name)
 
 
 def target_words(target: PublishedTarget) -> str:

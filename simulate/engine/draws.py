@@ -1,0 +1,57 @@
+"""The values of draws that are worked out together."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from simulate.engine.sampling.design import Segment
+from simulate.scenario.arrays import Floats, Ints
+
+Value = Floats | float
+Values = Mapping[str, Value]
+
+
+class Draws(NamedTuple):
+    """Draws worked out together.
+
+    `values` holds the inputs, a number where all draws agree; `seed` and `segments` give further
+    random numbers. Where events can stop the clock, `end_time` (n,) is the first of them, inf
+    for none, and `end` (n,) its number.
+    """
+
+    values: Values
+    seed: int
+    segments: tuple[Segment, ...]
+    end_time: Floats | None
+    end: Ints | None
+
+    @property
+    def n(self) -> int:
+        """Number of draws."""
+        return sum(segment.n for segment in self.segments)
+
+    def parts(self, most: int) -> Iterator[tuple[slice, Draws]]:
+        """Consecutive draws in whole segments: at most `most` of them, or one longer segment."""
+        upto = np.cumsum([segment.n for segment in self.segments]).tolist()
+        first = begun = 0
+        while first < len(upto):
+            last = max(bisect_right(upto, begun + most), first + 1)
+            rows = slice(begun, upto[last - 1])
+            yield rows, self._some(rows, self.segments[first:last])
+            first, begun = last, rows.stop
+
+    def _some(self, rows: slice, segments: tuple[Segment, ...]) -> Draws:
+        values = {
+            name: value[rows] if isinstance(value, np.ndarray) and value.size > 1 else value
+            for name, value in self.values.items()
+        }
+        return self._replace(
+            values=values,
+            segments=segments,
+            end_time=None if self.end_time is None else self.end_time[rows],
+            end=None if self.end is None else self.end[rows],
+        )

@@ -1,0 +1,112 @@
+"""Where the values of an input must lie."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator
+
+from pydantic import ValidationError
+
+from simulate.scenario.distributions import Distribution
+from simulate.scenario.inputs import FURTHEST_LEVEL, Input
+from simulate.scenario.stocks import LARGEST_AMOUNT
+from simulate.scenario.values import Contradiction, reading, shown
+
+_SHARE, NOT_NEGATIVE = (0.0, 1.0), (0.0, math.inf)
+_RANGES = {
+    "force.usable": _SHARE,
+    "force.floor": NOT_NEGATIVE,
+    "force.counts.size": NOT_NEGATIVE,
+    "losses.rate": NOT_NEGATIVE,
+    "inflow.amount": NOT_NEGATIVE,
+    "outflows.size": NOT_NEGATIVE,
+    "rate.by_month": NOT_NEGATIVE,
+    "prelude.intensity": _SHARE,
+    "rate.multiplier": NOT_NEGATIVE,
+    "rate.strength_exponent": NOT_NEGATIVE,
+    "rate.drift.sd": NOT_NEGATIVE,
+    "wounded.share": _SHARE,
+    "wounded.return_share": _SHARE,
+    "rotation.at_loss_share": _SHARE,
+    "rotation.rest_intensity": NOT_NEGATIVE,
+    "rotation.return_intensity": NOT_NEGATIVE,
+    "pauses.days": NOT_NEGATIVE,
+    "pauses.intensity": NOT_NEGATIVE,
+    "reinforcements.size": NOT_NEGATIVE,
+    "ends.probability": _SHARE,
+}
+"""Where all values of an input must lie, by its path without numbers."""
+
+_ABOVE_ZERO = (
+    "force.usable",
+    "rate.drift.correlation_days",
+    "rate.reference.sd",
+    "wounded.return_days",
+    "rotation.line_days",
+    "rotation.at_loss_share",
+)
+_NUMBER = re.compile(r"\[\d+\]")
+
+
+def out_of_range(inputs: Iterable[Input]) -> Iterator[Contradiction]:
+    """Inputs with values that they cannot have."""
+    for item in inputs:
+        key = _NUMBER.sub("", item.name)
+        if key in _ABOVE_ZERO:
+            yield from _above_zero(item.distribution, item.name)
+        if key in _RANGES:
+            yield from within(item.distribution, *_RANGES[key], item.name)
+
+
+def not_too_large(law: Distribution, at: str) -> Iterator[Contradiction]:
+    """A law whose values could leave the range of floats."""
+    if not law.isf(FURTHEST_LEVEL) < LARGEST_AMOUNT:
+        possible = cut_off(law, high=0.99 * LARGEST_AMOUNT)
+        hint = "cut it off with max, the most it can be" if possible else ""
+        yield Contradiction(at, f"{at} can be too large", hint)
+
+
+def cut_off(law: Distribution, low: float = -math.inf, high: float = math.inf) -> str:
+    """The hint to cut a law off, if some of it would be left."""
+    if law.is_constant:
+        return ""
+    elsewhere = "give it other values or another family, with no value outside"
+    needed = {"min": low} if law.support[0] < low else {}
+    needed |= {"max": high} if law.support[1] > high else {}
+    try:
+        with reading("number"):
+            written = law.model_dump(mode="json", exclude_none=True)
+            cut = type(law).model_validate({**written, **needed})
+    except ValidationError:
+        return elsewhere
+    if not low <= cut.support[0] <= cut.support[1] <= high:
+        return elsewhere
+    return f"cut it off with {' and '.join(f'{name}: {end:g}' for name, end in needed.items())}"
+
+
+def _above_zero(law: Distribution, at: str) -> Iterator[Contradiction]:
+    yield from not_too_large(law, at)
+    if not law.ppf(FURTHEST_LEVEL) > 0:
+        hint = cut_off(law, low=1.0 if law.support[1] > 1.0 else 0.001)
+        yield Contradiction(at, f"{at} must be above 0 {_found(law)}", hint)
+
+
+def within(law: Distribution, low: float, high: float, at: str) -> Iterator[Contradiction]:
+    """A law of which a draw can lie outside `low` to `high`."""
+    if high == math.inf:
+        yield from not_too_large(law, at)
+    least = max(law.support[0], float(law.ppf(FURTHEST_LEVEL)))
+    most = min(law.support[1], float(law.isf(FURTHEST_LEVEL)))
+    if not low <= least <= most <= high:
+        wanted = f"between {low:g} and {high:g}" if high < math.inf else f"at least {low:g}"
+        hint = cut_off(law, low, high)
+        if law.is_constant and high == 1 < most <= 100:
+            hint = "a share is 1 at most; 90 % is 0.9"
+            if most >= 2:  # 1.2 need not be a percentage
+                hint = f"write {most / 100:g}, a share instead of a percentage"
+        yield Contradiction(at, f"{at} must be {wanted} {_found(law)}", hint)
+
+
+def _found(law: Distribution) -> str:
+    return f"(found {shown(law.support[0])})" if law.is_constant else "in every draw"

@@ -13,6 +13,7 @@ from simulate.analysis import reference_class
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions import Distribution
+from simulate.scenario.reference import DEGREES
 from simulate.scenario.series import Counts
 from simulate.scenario.values import Day
 
@@ -211,7 +212,7 @@ def _laws(
     yield "counting noise", _counting_noise(cases)
     learnt = reference_class.learnt(counts, cases.window, cases.ahead, cases.origins)
     yield "reference", _reference(cases, *learnt)
-    freedom = np.array([float(reference_class.PRIOR_CASES)])
+    freedom = np.array([float(DEGREES)])
     for name, scale in (("front", reference_class.FRONT), ("unit", reference_class.UNIT)):
         yield f"reference, {name}", _reference(cases, np.array([scale]), freedom)
 

@@ -16,16 +16,12 @@ from __future__ import annotations
 import numpy as np
 
 from simulate.scenario.arrays import Floats
+from simulate.scenario.reference import DEGREES, SPREADS, spread
 from simulate.scenario.series import Counts
 
-FRONT, UNIT = 0.938466472, 1.407699708
+FRONT, UNIT = (SPREADS[kind] / float(spread(90.0)) for kind in ("front", "unit"))
 """k of a whole front, and of one contingent or class of equipment: s(90 days) is .30 and .45."""
 
-PRIOR_CASES = 4
-"""Past cases that the prior counts for, and the degrees of freedom without any."""
-
-_AT_ONCE, _PATH, _DAYS = 0.22, 0.40, 90.0
-_SHORTEST_DAYS = 0.01  # below, rounding errors would exceed what the path adds
 _FURTHEST, _POINTS = 7.0, 80_001  # of the table that inverts the distribution function
 
 _LEARNT_DAYS = (28, 56, 90, 180)
@@ -34,14 +30,6 @@ _FURTHEST_LOG = 2.3
 _HALF_LIFE_DAYS = 365.0
 _WEIGHT_DAYS = 1.44 * _HALF_LIFE_DAYS  # the sum of all weights
 _WEEK = 7
-
-
-def spread(days: Floats) -> Floats:
-    """Standard deviation of the mean log rate over so many days, at k = 1."""
-    a = np.maximum(days, _SHORTEST_DAYS) / _DAYS
-    lost = -np.expm1(-a)
-    path = _PATH**2 * (2 * (a - lost) - lost**2) / a**2
-    return np.asarray(np.sqrt(_AT_ONCE**2 + path))
 
 
 def cdf(days: Floats, ahead: float, scale: Floats, freedom: Floats) -> Floats:
@@ -106,8 +94,8 @@ def learnt(
     squares = np.nansum(weights * logs**2, axis=1) / np.maximum(weights.sum(axis=1), 1e-300)
     cases = np.clip(past / (window + days) - 1, 0.0, _WEIGHT_DAYS / (window + days))
     cases[~weights.any(axis=1)] = 0.0
-    total = PRIOR_CASES + cases
-    scale = np.sqrt((PRIOR_CASES * prior**2 + cases * squares / spread(days) ** 2) / total)
+    total = DEGREES + cases
+    scale = np.sqrt((DEGREES * prior**2 + cases * squares / spread(days) ** 2) / total)
     return scale, np.minimum(np.rint(total), _MOST_FREEDOM)
 
 

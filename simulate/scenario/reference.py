@@ -35,6 +35,10 @@ DEGREES = 4
 """Degrees of freedom without a history of one's own, and the weight of what is known beforehand."""
 
 
+_SHORTEST_DAYS = 0.01
+"""Below, rounding errors would exceed what the path adds."""
+
+
 class Reference(Sourced):
     """A rate that changes as rates like it have changed.
 
@@ -77,7 +81,7 @@ class Reference(Sourced):
 
 def path_variance(days: Floats | float) -> Floats:
     """Variance v of the mean of the path over some days after its beginning."""
-    a = np.asarray(days, dtype=np.float64) / CORRELATION_DAYS
+    a = np.maximum(days, _SHORTEST_DAYS) / CORRELATION_DAYS
     return SD**2 * _g(a) / a**2
 
 

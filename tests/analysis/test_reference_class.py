@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from simulate.analysis import reference_class
-from simulate.analysis.reference_class import FRONT, UNIT, cdf, learnt, ppf, spread
+from simulate.analysis.reference_class import FRONT, UNIT, cdf, learnt, ppf
 from simulate.scenario.arrays import Floats
+from simulate.scenario.reference import DEGREES, spread
 from simulate.scenario.series import Counts
 from tests.analysis.series import daily
 
@@ -96,7 +96,7 @@ def test_without_a_past_the_prior_remains() -> None:
     begin = counts.days[0] + np.array([41.0, 60.0])
     scale, freedom = learnt(counts, 41, 90, begin, prior=UNIT)
     assert scale == pytest.approx([UNIT] * 2)
-    assert freedom.tolist() == [reference_class.PRIOR_CASES] * 2
+    assert freedom.tolist() == [DEGREES] * 2
 
 
 def test_a_rate_that_never_changes_narrows_the_scale() -> None:

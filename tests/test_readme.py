@@ -16,7 +16,7 @@ from simulate.report.text.headline import headline
 from simulate.scenario.distributions import FAMILIES
 from simulate.scenario.model import Scenario
 from tests import pages
-from tests.texts import comparison_text, run_text, sensitivity_text, sweep_text
+from tests.texts import backtest_text, comparison_text, run_text, sensitivity_text, sweep_text
 
 if TYPE_CHECKING:
     import pytest
@@ -32,6 +32,8 @@ _COMPARE = re.compile(r"(<!-- compare: (.+) -->\n```text\n)(?:.*\n)*?(```\n)")
 _SWEEP = re.compile(r"(<!-- sweep: (.+) -->\n```text\n)(?:.*\n)*?(```\n)")
 _SENSITIVITY = re.compile(r"(<!-- sensitivity: (\S+) -->\n```text\n).*?(```\n)", re.DOTALL)
 _CITE = re.compile(r"(<!-- cite: (\S+) -->\n```latex\n).*?(```\n)", re.DOTALL)
+_BACKTEST = re.compile(r"(<!-- backtest: (\S+) -->\n```text\n).*?(```\n)", re.DOTALL)
+_HEADLINE = re.compile(r"(<!-- headline: (\S+) (.+) -->\n).*\n")
 _TABLE = re.compile(r"(<!-- scenarios -->\n).*?(<!-- end of scenarios -->\n)", re.DOTALL)
 
 
@@ -83,7 +85,19 @@ def renewed(text: str) -> str:
 
     text = _CITE.sub(cite, _SENSITIVITY.sub(sensitivity, pages.renewed(text)))
     text = _SWEEP.sub(sweep, _COMPARE.sub(compare, text))
+    text = _HEADLINE.sub(_answer, _BACKTEST.sub(_backtest, text))
     return _TABLE.sub(table, _STRENGTH.sub(strength, _OUTPUT.sub(output, text)))
+
+
+def _backtest(match: re.Match[str]) -> str:
+    result = simulate.backtest(ROOT / match[2], days=[90])
+    shown = backtest_text(result.backtest).partition("\nHow to read it\n")[0]
+    return f"{match[1]}{shown}{match[3]}"
+
+
+def _answer(match: re.Match[str]) -> str:
+    result = simulate.run(simulate.load(ROOT / match[2], match[3]))
+    return f"{match[1]}> {headline(result.summary)}\n"
 
 
 def uncited(printed: str) -> str:
@@ -99,6 +113,8 @@ def test_what_runs_print_is_shown() -> None:
     assert _SWEEP.search(text)
     assert _SENSITIVITY.search(text)
     assert _CITE.search(text)
+    assert _BACKTEST.search(text)
+    assert _HEADLINE.search(text)
     assert _TABLE.search(text)
     assert renewed(text) == text
 

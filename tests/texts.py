@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from simulate.analysis.backtest import Backtest
 from simulate.analysis.comparison import Comparison
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import Summary
 from simulate.analysis.sweep import Sweep
+from simulate.report.pages.backtest import backtest_page
 from simulate.report.pages.comparison import comparison_page
 from simulate.report.pages.run import run_page
 from simulate.report.pages.sensitivity import sensitivity_page
 from simulate.report.pages.sweep import sweep_page
 from simulate.report.render.terminal import render
+
+
+def backtest_text(backtest: Backtest, width: int = 80, **look: Any) -> str:
+    """A back-test."""
+    return render(backtest_page(backtest), width, **look)
 
 
 def run_text(summary: Summary, width: int = 80, *, verbose: bool = False, **look: Any) -> str:

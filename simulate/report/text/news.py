@@ -10,6 +10,7 @@ from simulate.report.text.headline import Case, case_of
 from simulate.report.text.rate import amount, day_words, middle
 from simulate.scenario.numerals import exact, number
 from simulate.scenario.stocks import Amount, is_left
+from simulate.scenario.words import DOMAINS
 
 _OUT_OF = {
     0.9: "nine simulations in ten",
@@ -82,6 +83,8 @@ def _subject(case: Case, laws: dict[str, InputSummary]) -> str:
     names = ("force.size", "force.counts[1].size")
     size = next((amount(laws[name].quantiles) for name in names if name in laws), "")
     whole, lost = phrases.label_words(outcome.whole), phrases.label_words(outcome.lost)
+    if size and outcome.words.level != DOMAINS["force"].level:  # people go without saying
+        size = f"{size} {phrases.label_words(outcome.unit)}"
     of_size = f"{whole} of {size}" if size else whole
     at, limited = outcome.threshold, {"force.floor", "force.usable"} & laws.keys()
     if isinstance(at, Amount):

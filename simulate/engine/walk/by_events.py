@@ -32,6 +32,7 @@ from simulate.engine.grid import ROUNDING
 from simulate.engine.walk import steps
 from simulate.engine.walk.dynamics import DAYS, Dynamics
 from simulate.engine.walk.pace import Pace, stretch_of
+from simulate.engine.walk.path import Path
 from simulate.engine.walk.walkers import Record, State, Terms, select
 from simulate.scenario.arrays import Floats
 
@@ -273,7 +274,8 @@ def _step(terms: Terms, state: State, end: Floats, record: Record | None) -> Non
         at_once = steps.worn_out(terms, state, pace, step, stretch)
         state.spell_losses[at_once] = state.lost[at_once]
     before = state.moment
-    steps.take(terms, state, pace, step, stretch)
+    path = record if isinstance(record, Path) else None
+    steps.take(terms, state, pace, step, stretch, path)
     if record is not None and awaited is not None:
         record.note(terms.number, before, state.moment, awaited)
     steps.happen(terms, state)

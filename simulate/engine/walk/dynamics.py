@@ -24,6 +24,7 @@ from simulate.scenario.distributions.normal_quantile import normal_ppf
 Values = Floats | float
 
 _TINY, _HUGE = float(np.finfo(np.float64).tiny), 1e300
+_SLOWEST, _FASTEST = 1e-200, 1e9  # stages passed a day: never, or at once
 
 _SPELL = {
     "line_days": np.inf,
@@ -62,6 +63,13 @@ class Recovery:
     share: Values
     mean_days: Values
     stages: int
+
+    @property
+    def pace(self) -> Values:
+        """Stages passed a day."""
+        with np.errstate(over="ignore", divide="ignore"):
+            pace: Values = np.clip(self.stages / self.mean_days, _SLOWEST, _FASTEST)
+        return pace
 
     def passing(self, days: Values) -> Passing:
         """Transition of the stages over `days`.

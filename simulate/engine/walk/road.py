@@ -12,6 +12,7 @@ from simulate.engine.shape import Draws, Shape, inflows_of, setting
 from simulate.engine.strength import Recorder
 from simulate.engine.walk.by_events import walk_by_events, worth_until
 from simulate.engine.walk.dynamics import Drift, Dynamics, Noise, Recovery
+from simulate.engine.walk.path import Path
 from simulate.engine.walk.walkers import Moment
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.distributions import Distribution
@@ -49,7 +50,12 @@ def walk(
         worth = worth_until(claim, clock, what, claim.stock.day)
         claim = leading_to(claim, claim.stock, worth, exponent)
     end = np.inf if draws.end_time is None else draws.end_time
-    return walk_by_events(
+    path = record = None
+    if recorders and what.recovery is not None and what.drift is None and not what.daily:
+        path = Path(recorders[0].times, draws.n, what.recovery)
+    elif recorders:
+        record = Interpolated(recorders, draws.n)
+    passage = walk_by_events(
         claim,
         clock,
         exponent,
@@ -58,8 +64,11 @@ def walk(
         counting=shape.counting,
         dynamics=what,
         until=np.broadcast_to(np.minimum(end, days), draws.n),
-        record=Interpolated(recorders, draws.n) if recorders else None,
+        record=path or record,
     )
+    if path is not None:
+        path.replay(recorders)
+    return passage
 
 
 class Interpolated:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +11,7 @@ from simulate.engine.grid import ROUNDING
 from simulate.engine.walk.dynamics import NextSpells, Passing, Recovery, Spell
 from simulate.engine.walk.emptied import advance
 from simulate.engine.walk.pace import Pace, Step
+from simulate.engine.walk.path import Path
 from simulate.engine.walk.returning import Stretch, first_fall
 from simulate.engine.walk.walkers import ALMOST, Men, State, Terms, select
 from simulate.scenario.arrays import Floats, Ints
@@ -67,11 +69,19 @@ def _worn_late(terms: Terms, state: State, step: Step, stretch: Stretch, i: Ints
     return found
 
 
-def take(terms: Terms, state: State, pace: Pace, step: Step, stretch: Stretch | None) -> None:
+def take(
+    terms: Terms,
+    state: State,
+    pace: Pace,
+    step: Step,
+    stretch: Stretch | None,
+    path: Path | None = None,
+) -> None:
     """Take a step: losses, returns and inflows, and the thresholds crossed."""
     if stretch is not None:
         days, men = step.upto - state.time, Men(state.strength, state.waiting)
-        end, losses, _ = advance(stretch, men, days, _least(terms))
+        seen = None if path is None else partial(path.add, terms.number, state, step.upto)
+        end, losses, _ = advance(stretch, men, days, _least(terms), seen=seen)
         lost = state.lost + losses
         _cross(terms, state, _Way(pace, stretch, step.upto, step.left, lost))
         state.strength, state.waiting = end.strength, end.waiting

@@ -105,6 +105,11 @@ def walk_by_events(
         state.event = steps.next_event(claimed, state, np.arange(state.time.size))
         _walk_until(claimed, state, counted.as_of, record)
     terms = _count(terms, counted, state, sent[terms.number], dynamics)
+    if record is not None and dynamics.recovery is not None and not dynamics.minds_returns:
+        _walk_until(terms, state, np.minimum(terms.end, record.last), record)
+        terms, record = _without_returns(terms, state), None
+        found[:, terms.number] = state.crossed
+        terms, state = _kept(terms, state, (state.time < end) & np.isinf(state.crossed).any(axis=0))
     day = 0
     while state.time.size:
         _walk_some(terms, state, day, record)
@@ -115,6 +120,10 @@ def walk_by_events(
         if np.count_nonzero(done) * _WORTH_DROPPING >= done.size:
             found[:, terms.number[done]] = state.crossed[:, done]
             terms, state = _kept(terms, state, ~done)
+        elif done.any():
+            # Nothing happens any more to those still carried.
+            state.turn[done] = 0.0
+            state.spell_end[done] = state.spell_losses[done] = state.event[done] = np.inf
     found = np.maximum(found, claim.since)
     found[(found > until) | (rate <= 0)] = np.inf
     return Passage(found, rate, found <= claim.as_of + ROUNDING, beyond)
@@ -227,6 +236,15 @@ def _count(terms: Terms, claim: Claim, state: State, sent: Floats, dynamics: Dyn
     return terms
 
 
+def _without_returns(terms: Terms, state: State) -> Terms:
+    """The terms once nobody minds any more who returns; the state is brought in line in place."""
+    terms = replace(terms, recovery=None, edges=False, exact=not terms.daily)
+    state.strength = np.maximum(state.sent - state.lost, 0.0)
+    state.base, state.spent = state.strength.copy(), np.zeros_like(state.spent)
+    state.target = terms.targets(state.sent, state.crossed)
+    return terms
+
+
 def _walk_some(terms: Terms, state: State, day: int, record: Record | None) -> None:
     """Walk one step after the count, or with drift `DAYS` days from day number `day` on."""
     drift = terms.drift
@@ -245,10 +263,12 @@ def _walk_until(terms: Terms, state: State, end: Floats, record: Record | None) 
     part, of_part, index = state, terms, np.arange(end.size)
     while index.size:
         _step(of_part, part, end[index], record)
-        left = np.flatnonzero(part.time < end[index])
-        if part is not state:
-            state.put(index, part)
-        if left.size < index.size:
+        there = part.time >= end[index]
+        if there.any():
+            if part is not state:
+                done = np.flatnonzero(there)
+                state.put(index[done], select(part, done))
+            left = np.flatnonzero(~there)
             part, of_part, index = select(part, left), select(of_part, left), index[left]
 
 

@@ -106,7 +106,7 @@ class _Now:
         self.men = Men(np.zeros(n), np.zeros((recovery.stages, n)))
         self.lost = np.zeros(n)
         self._held = np.zeros(n, dtype=np.bool_)
-        self._known: dict[float, tuple[Transition, Ring]] = {}
+        self._known: dict[float, tuple[Transition, Ring | None]] = {}
 
     def go_on(self, days: float) -> None:
         """Some days later, the draws being on their ways."""
@@ -116,19 +116,26 @@ class _Now:
         men = transition.move(stretch, before)
         i = np.flatnonzero(self._held)
         if i.size:
-            held, more = select(ring, i).move(select(stretch, i), select(before, i))
+            part, now = select(stretch, i), select(before, i)
+            if ring is None:
+                held, more = hold(part, now, transition.days[i])
+            else:
+                held, more = select(ring, i).move(part, now)
             men.strength[i], men.waiting[:, i] = held
             lost[i] = self.lost[i] + more
         stretch.rate[:] = stretch.losses_a_day(transition.days)
         self.men, self.lost = men, lost
 
-    def _over(self, days: float) -> tuple[Transition, Ring]:
-        """What some days do; the same at every moment where no rate has a trend."""
-        if days not in self._known or np.any(self.stretch.growth):
-            stages, some = len(self.men.waiting), np.full_like(self.lost, days)
+    def _over(self, days: float) -> tuple[Transition, Ring | None]:
+        """What some days do; where no rate has a trend, always the same."""
+        stages, some = len(self.men.waiting), np.full_like(self.lost, days)
+        transition, ring = self._known.get(days, (None, None))
+        if transition is None or np.any(self.stretch.growth):
             transition = Transition.of(self.stretch, some, stages)
-            self._known[days] = transition, Ring.of(self.stretch, some, stages)
-        return self._known[days]
+        elif ring is None:  # the second time
+            ring = Ring.of(self.stretch, some, stages)
+        self._known[days] = transition, ring
+        return transition, ring
 
     def begin(self, ways: _Ways, time: float) -> None:
         """Some draws have another way since before the time."""

@@ -136,4 +136,5 @@ def dynamics(
     rotation = noise.rotation(values, laws) if shape.rotates else None
     # Where the rate follows a strength that depends on what comes, a day's losses count as even.
     daily = shape.follows and (recovery is not None or bool(shape.inflow_days))
-    return Dynamics(recovery, drift, rotation, daily, inflows, shape.flows)
+    minds_returns = shape.minds_returns or shape.drifts or shape.flows
+    return Dynamics(recovery, drift, rotation, daily, inflows, shape.flows, minds_returns)

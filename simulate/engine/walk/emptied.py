@@ -119,23 +119,25 @@ class Ring(NamedTuple):
         return Men(np.zeros_like(self.days), waiting), lost
 
 
-_SHORT, _TERMS = 0.25, 12
+_SHORT, _TERMS = 4.0, 32
 """A mean of Poisson numbers, and how many of their probabilities are not negligible."""
 
 
 def _ring(passed: Floats, share: Floats, stages: int) -> tuple[Floats, Floats, Floats]:
     doublings = np.ceil(np.log2(np.maximum(passed / _SHORT, 1.0))).astype(np.int64)
     short = passed / 2.0**doublings
-    chances = np.array(poisson(short, _TERMS + stages))
+    rounds = -(-_TERMS // stages)
+    count = rounds * stages
+    ratios = np.vstack([np.exp(-short), short / np.arange(1.0, count + 2).reshape(-1, 1)])
+    chances = np.cumprod(ratios, axis=0)
     beyond = np.cumsum(chances[:0:-1], axis=0)[::-1]
     further = np.cumsum(beyond[:0:-1], axis=0)[::-1]
-    ring = tuple(np.zeros((stages, passed.size)) for _ in range(3))
-    for part, terms in zip(ring, (chances, beyond, further), strict=True):
-        power = np.ones_like(share)
-        for first in range(0, len(terms), stages):
-            some = terms[first : first + stages]
-            part[: len(some)] += some * power
-            power = power * share
+    power = share ** np.arange(rounds).reshape(-1, 1, 1)
+    # A cumulative sum, since the bits of a sum depend on the number of draws.
+    ring = tuple(
+        np.cumsum(terms[:count].reshape(rounds, stages, -1) * power, axis=0)[-1]
+        for terms in (chances, beyond, further)
+    )
     for done in range(int(doublings.max(initial=0))):
         i = np.flatnonzero(doublings > done)
         now, once, twice = (part[:, i] for part in ring)

@@ -101,8 +101,14 @@ class Ring(NamedTuple):
     @classmethod
     def of(cls, stretch: Stretch, days: Floats, stages: int) -> Self:
         """The matrix of some days, shape (n,), at any rate."""
-        share, pace = (np.broadcast_to(value, days.shape) for value in (stretch.share, stretch.pace))
-        return cls(days, *_ring(np.minimum(pace * days, FASTEST), share, stages))
+        share, passed = np.broadcast_arrays(stretch.share, np.minimum(stretch.pace * days, FASTEST))
+        ring, short = np.empty((3, stages, days.size)), passed <= _SHORT[0]
+        for which, mean, terms in zip((short, ~short), _SHORT, _TERMS, strict=True):
+            index = np.flatnonzero(which)
+            for first in range(0, index.size, _AT_ONCE):
+                i = index[first : first + _AT_ONCE]
+                ring[:, :, i] = _ring(passed[i], share[i], stages, mean, terms)
+        return cls(days, *ring)
 
     def move(self, stretch: Stretch, men: Men) -> tuple[Men, Floats]:
         """The men at the end, and the losses by then."""
@@ -119,14 +125,18 @@ class Ring(NamedTuple):
         return Men(np.zeros_like(self.days), waiting), lost
 
 
-_SHORT, _TERMS = 4.0, 32
-"""A mean of Poisson numbers, and how many of their probabilities are not negligible."""
+_SHORT, _TERMS = (0.25, 4.0), (12, 32)
+"""Means of Poisson numbers, and how many of their probabilities are not negligible."""
+
+_AT_ONCE = 2**10
+"""Draws whose probabilities fit a core's cache."""
 
 
-def _ring(passed: Floats, share: Floats, stages: int) -> tuple[Floats, Floats, Floats]:
-    doublings = np.ceil(np.log2(np.maximum(passed / _SHORT, 1.0))).astype(np.int64)
+def _ring(passed: Floats, share: Floats, stages: int, mean: float, terms: int) -> Floats:
+    """The three parts of a ring, from its series up to a mean and by doubling beyond it."""
+    doublings = np.ceil(np.log2(np.maximum(passed / mean, 1.0))).astype(np.int64)
     short = passed / 2.0**doublings
-    rounds = -(-_TERMS // stages)
+    rounds = -(-terms // stages)
     count = rounds * stages
     ratios = np.vstack([np.exp(-short), short / np.arange(1.0, count + 2).reshape(-1, 1)])
     chances = np.cumprod(ratios, axis=0)
@@ -134,9 +144,11 @@ def _ring(passed: Floats, share: Floats, stages: int) -> tuple[Floats, Floats, F
     further = np.cumsum(beyond[:0:-1], axis=0)[::-1]
     power = share ** np.arange(rounds).reshape(-1, 1, 1)
     # A cumulative sum, since the bits of a sum depend on the number of draws.
-    ring = tuple(
-        np.cumsum(terms[:count].reshape(rounds, stages, -1) * power, axis=0)[-1]
-        for terms in (chances, beyond, further)
+    ring = np.array(
+        [
+            np.cumsum(part[:count].reshape(rounds, stages, -1) * power, axis=0)[-1]
+            for part in (chances, beyond, further)
+        ]
     )
     for done in range(int(doublings.max(initial=0))):
         i = np.flatnonzero(doublings > done)
@@ -145,7 +157,7 @@ def _ring(passed: Floats, share: Floats, stages: int) -> tuple[Floats, Floats, F
         ring[2][:, i] = twice + length * once + _around(now, twice, back)
         ring[1][:, i] = once + _around(now, once, back)
         ring[0][:, i] = _around(now, now, back)
-    return ring[0], ring[1], ring[2]
+    return ring
 
 
 def _around(one: Floats, other: Floats, share: Floats) -> Floats:

@@ -106,36 +106,43 @@ class _Now:
         self.men = Men(np.zeros(n), np.zeros((recovery.stages, n)))
         self.lost = np.zeros(n)
         self._held = np.zeros(n, dtype=np.bool_)
-        self._known: dict[float, tuple[Transition, Ring | None]] = {}
+        self._known: dict[float, Transition] = {}
+        self._rings: dict[float, Ring] = {}
 
     def go_on(self, days: float) -> None:
         """Some days later, the draws being on their ways."""
         stretch, before = self.stretch, self.men
-        transition, ring = self._over(days)
+        transition = self._over(days)
         lost = self.lost + stretch.rate * transition.worth
         men = transition.move(stretch, before)
         i = np.flatnonzero(self._held)
         if i.size:
-            part, now = select(stretch, i), select(before, i)
-            if ring is None:
-                held, more = hold(part, now, transition.days[i])
-            else:
-                held, more = select(ring, i).move(part, now)
+            held, more = self._ring_over(days, i).move(select(stretch, i), select(before, i))
             men.strength[i], men.waiting[:, i] = held
             lost[i] = self.lost[i] + more
         stretch.rate[:] = stretch.losses_a_day(transition.days)
         self.men, self.lost = men, lost
 
-    def _over(self, days: float) -> tuple[Transition, Ring | None]:
+    def _over(self, days: float) -> Transition:
         """What some days do; where no rate has a trend, always the same."""
-        stages, some = len(self.men.waiting), np.full_like(self.lost, days)
-        transition, ring = self._known.get(days, (None, None))
-        if transition is None or np.any(self.stretch.growth):
-            transition = Transition.of(self.stretch, some, stages)
-        elif ring is None:  # the second time
-            ring = Ring.of(self.stretch, some, stages)
-        self._known[days] = transition, ring
-        return transition, ring
+        if days not in self._known or np.any(self.stretch.growth):
+            some = np.full_like(self.lost, days)
+            self._known[days] = Transition.of(self.stretch, some, len(self.men.waiting))
+        return self._known[days]
+
+    def _ring_over(self, days: float, i: Ints) -> Ring:
+        """What some days do to draws of which nobody is left, worked out once for each."""
+        if days not in self._rings:
+            shape = (3, *self.men.waiting.shape)
+            self._rings[days] = Ring(np.full_like(self.lost, np.nan), *np.zeros(shape))
+        rings = self._rings[days]
+        new = i[np.isnan(rings.days[i])]
+        if new.size:
+            some = np.full(new.size, days)
+            found = Ring.of(select(self.stretch, new), some, len(self.men.waiting))
+            for whole, part in zip(rings, found, strict=True):
+                whole[..., new] = part
+        return select(rings, i)
 
     def begin(self, ways: _Ways, time: float) -> None:
         """Some draws have another way since before the time."""

@@ -108,8 +108,14 @@ def walk_by_events(
     if record is not None and dynamics.recovery is not None and not dynamics.minds_returns:
         _walk_until(terms, state, np.minimum(terms.end, record.last), record)
         terms, record = _without_returns(terms, state), None
-        found[:, terms.number] = state.crossed
-        terms, state = _kept(terms, state, (state.time < end) & np.isinf(state.crossed).any(axis=0))
+    _walk_on(terms, state, end, found, record)
+    found = np.maximum(found, claim.since)
+    found[(found > until) | (rate <= 0)] = np.inf
+    return Passage(found, rate, found <= claim.as_of + ROUNDING, beyond)
+
+
+def _walk_on(terms: Terms, state: State, end: Floats, found: Floats, record: Record | None) -> None:
+    """Walk until `end`, or until all thresholds are `found`, and as long as is recorded."""
     day = 0
     while state.time.size:
         _walk_some(terms, state, day, record)
@@ -120,13 +126,9 @@ def walk_by_events(
         if np.count_nonzero(done) * _WORTH_DROPPING >= done.size:
             found[:, terms.number[done]] = state.crossed[:, done]
             terms, state = _kept(terms, state, ~done)
-        elif done.any():
-            # Nothing happens any more to those still carried.
+        else:  # nothing happens any more to those still carried
             state.turn[done] = 0.0
             state.spell_end[done] = state.spell_losses[done] = state.event[done] = np.inf
-    found = np.maximum(found, claim.since)
-    found[(found > until) | (rate <= 0)] = np.inf
-    return Passage(found, rate, found <= claim.as_of + ROUNDING, beyond)
 
 
 def worth_until(claim: Claim, clock: Clock, dynamics: Dynamics, until: Floats) -> Floats:
@@ -295,7 +297,7 @@ def _step(terms: Terms, state: State, end: Floats, record: Record | None) -> Non
         state.spell_losses[at_once] = state.lost[at_once]
     before = state.moment
     path = record if isinstance(record, Path) else None
-    steps.take(terms, state, pace, step, stretch, path)
+    steps.take(terms, state, pace, step, stretch, path=path)
     if record is not None and awaited is not None:
         record.note(terms.number, before, state.moment, awaited)
     steps.happen(terms, state)

@@ -20,7 +20,6 @@ from simulate.engine.walk.returning import (
     is_now,
     move,
     parabola,
-    poisson,
 )
 from simulate.engine.walk.walkers import Men, select
 from simulate.scenario.arrays import Bools, Floats, Ints
@@ -181,18 +180,18 @@ class After(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A part of the way of draws `index`, in which nobody or always somebody is left.
+    """A part of the way of some draws; with `held` nobody is left in it, else somebody always is.
 
-    It runs from `begin` to `end`, in days of the whole; `men` and `lost` are those at first.
+    It runs from `begin` to `end`, in days of the whole way; `men` and `lost` are those at first.
     """
 
-    index: Ints
-    held: bool
+    draws: Ints
     stretch: Stretch
     men: Men
     lost: Floats
     begin: Floats
     end: Floats
+    held: bool
 
 
 def advance(
@@ -201,6 +200,7 @@ def advance(
     days: Floats,
     least: Floats,
     most: Floats | None = None,
+    *,
     seen: Callable[[Part], None] | None = None,
 ) -> After:
     """Strength, stages and losses after some days, the strength never below zero.
@@ -213,7 +213,7 @@ def advance(
     time, enough = _free(stretch, men, days, least, room)
     if seen is not None:
         none = np.zeros_like(days)
-        seen(Part(np.arange(days.size), False, stretch, men, none, none, time))
+        seen(Part(np.arange(days.size), stretch, men, none, none, time, held=False))
     end, lost = move(stretch, men, time), stretch.losses(time)
     i, held = np.flatnonzero((time < days) & ~enough), True
     while i.size:
@@ -226,7 +226,7 @@ def advance(
             until, enough = _free(some, now, left, least[i], still)
             then, more = move(some, now, until), some.losses(until)
         if seen is not None:
-            seen(Part(i, held, some, now, lost[i], time[i], time[i] + until))
+            seen(Part(i, some, now, lost[i], time[i], time[i] + until, held=held))
         time[i] += until
         lost[i] += more
         end.strength[i], end.waiting[:, i] = then

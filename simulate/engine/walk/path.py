@@ -56,7 +56,7 @@ class Path:
 
     def add(self, number: Ints, state: State, upto: Floats, part: Part) -> None:
         """Add a part of a step to `upto` of the draws `number`."""
-        i, (strength, waiting), stretch = part.index, part.men, part.stretch
+        i, (strength, waiting), stretch = part.draws, part.men, part.stretch
         begin, end = state.time[i] + part.begin, state.time[i] + part.end
         # The next step begins exactly where this one ends.
         end = np.where(part.end < upto[i] - state.time[i], end, upto[i])
@@ -102,7 +102,10 @@ class _Now:
     """The draws of a path at a moment."""
 
     def __init__(self, n: int, recovery: Recovery) -> None:
-        self.stretch = Stretch(np.zeros(n), np.zeros(n), recovery.share, recovery.pace, np.zeros(n))
+        self._growth, self._inflow = np.zeros((2, n))
+        self.stretch = Stretch(
+            np.zeros(n), self._growth, recovery.share, recovery.pace, self._inflow
+        )
         self.men = Men(np.zeros(n), np.zeros((recovery.stages, n)))
         self.lost = np.zeros(n)
         self._held = np.zeros(n, dtype=np.bool_)
@@ -125,7 +128,7 @@ class _Now:
 
     def _over(self, days: float) -> Transition:
         """What some days do; where no rate has a trend, always the same."""
-        if days not in self._known or np.any(self.stretch.growth):
+        if days not in self._known or self._growth.any():
             some = np.full_like(self.lost, days)
             self._known[days] = Transition.of(self.stretch, some, len(self.men.waiting))
         return self._known[days]
@@ -147,7 +150,7 @@ class _Now:
     def begin(self, ways: _Ways, time: float) -> None:
         """Some draws have another way since before the time."""
         i, stretch = ways.number, self.stretch
-        stretch.rate[i], stretch.growth[i], stretch.inflow[i] = ways.rate, ways.growth, ways.inflow
+        stretch.rate[i], self._growth[i], self._inflow[i] = ways.rate, ways.growth, ways.inflow
         self._held[i] = ways.held
         for held in np.unique(ways.held):
             j = np.flatnonzero(ways.held == held)

@@ -121,8 +121,8 @@ class Transition(NamedTuple):
             waiting[j:] += chance * men.waiting[:-j]
         lost = stretch.rate * self.worth
         entered = stretch.share * (stretch.rate * self.days)
-        for row, part in zip(waiting, self.entered, strict=True):
-            row += entered * part
+        for j, part in enumerate(self.entered):
+            waiting[j] += entered * part
         back = _total(men.waiting) - _total(waiting) + stretch.share * lost
         return Men(men.strength + stretch.inflow * self.days - lost + back, waiting)
 

@@ -75,7 +75,8 @@ def take(
     pace: Pace,
     step: Step,
     stretch: Stretch | None,
-    path: Path | None = None,
+    *,
+    path: Path | None,
 ) -> None:
     """Take a step: losses, returns and inflows, and the thresholds crossed."""
     if stretch is not None:
@@ -189,11 +190,12 @@ def _cross(terms: Terms, state: State, way: _Way) -> None:
 def _when(terms: Terms, state: State, way: _Way, k: int, hit: tuple[Ints, Floats]) -> Floats:
     """When the draws that seem to cross threshold number `k` in a step do, by its end's value."""
     i, end = hit
-    goal, rise, by_losses = terms.goal_at(k, state.sent[i], i), terms.rises[k], terms.by_losses[k]
-    pace, days = select(way.pace, i), (way.upto - state.time)[i]
+    by_losses, time = terms.by_losses[k], state.time[i]
+    days = way.upto[i] - time
     if way.stretch is not None and not by_losses:
         stretch, target = select(way.stretch, i), state.target[k, i]
-        return pace.time + first_fall(stretch, state.men(i), target, days)
+        return time + first_fall(stretch, state.men(i), target, days)
+    goal, rise, pace = terms.goal_at(k, state.sent[i], i), terms.rises[k], select(way.pace, i)
     even = terms.recovery is not None if pace.inflow is None else pace.flow is None
     if by_losses and (pace.inflow is None or not even):
         return pace.when_lost(goal - state.lost[i], days)

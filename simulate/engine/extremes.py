@@ -35,11 +35,8 @@ class Extremes:
     def note(self, keys: Ints, values: Floats) -> None:
         """Record values; a key is the number of a bin in the flattened array."""
         lowest, highest = self.lowest.reshape(-1), self.highest.reshape(-1)
-        # Few values are new extremes, and only those take a slow operation.
-        i = np.flatnonzero(values < lowest[keys])
-        np.minimum.at(lowest, keys[i], values[i])
-        i = np.flatnonzero(values > highest[keys])
-        np.maximum.at(highest, keys[i], values[i])
+        np.minimum.at(lowest, keys, values)
+        np.maximum.at(highest, keys, values)
 
     def merge(self, other: Extremes) -> None:
         """Add the extremes of other draws, in place."""

@@ -38,6 +38,10 @@ TOGETHER: dict[Road, int] = {
 """Draws up to which several tasks are worked out in one call. With fewer, threads wait for each
 other between many short calls."""
 
+FEW_MOMENTS, RECORDED = 8, 2**15
+"""Where strength is recorded at more moments, their number outweighs that of short calls, and fewer
+draws at once fit a core's cache and memory."""
+
 
 def run_tasks(plan: Plan, tasks: Tasks) -> list[Tally]:
     """A tally for each task, with the draws of all tasks worked out together; a pure function."""
@@ -161,5 +165,7 @@ def work(plan: Plan) -> int:
 def groups(plan: Plan, workers: int) -> list[Tasks]:
     """The tasks of a plan, several together if they are small and their road is long."""
     tasks, most = plan.design.tasks, TOGETHER[plan.road]
+    if plan.strength is not None and len(plan.strength.times) > FEW_MOMENTS:
+        most = min(most, RECORDED)
     size = max(1, min(most // plan.design.points, len(tasks) // workers))
     return [tuple(tasks[i : i + size]) for i in range(0, len(tasks), size)]

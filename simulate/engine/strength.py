@@ -108,6 +108,10 @@ class StrengthTally:
         )
         for values, counts, met, top in of_each:
             keys = columns(values, top)
+            if isinstance(moments, int):
+                counts[0, moments] += np.bincount(keys, minlength=COLUMNS) * weight
+                met[moments].note(keys, values)
+                continue
             keys += moments * COLUMNS
             np.add.at(counts.reshape(-1), keys, weight)
             met.note(keys, values)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.walk.dynamics import Noise
+from simulate.engine.walk.path import Path
 from simulate.scenario.model import Scenario
 from tests.cases import AS_OF, scenario, uniform
 
@@ -304,6 +306,18 @@ def test_a_record_does_not_depend_on_its_moments(of: Scenario, last: int) -> Non
     found = recorded(of, *map(float, times))
     every_day = recorded(of, *map(float, range(last + 1)))
     np.testing.assert_allclose(found, every_day[:, times], rtol=0, atol=1e-9 * 15000)
+
+
+@settings(max_examples=20, deadline=None)
+@given(of=scenarios(as_ofs=[AS_OF]), last=st.integers(60, 400))
+def test_a_record_does_not_depend_on_where_steps_end(of: Scenario, last: int) -> None:
+    """A walk that stops at every midnight, and one that goes from event to event."""
+    times = tuple(map(float, {*range(0, last, 3), last}))
+    found = recorded(of, *sorted(times))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "next_after", lambda _, time: np.floor(time) + 1.0)
+        stopped = recorded(of, *sorted(times))
+    np.testing.assert_allclose(found, stopped, rtol=0, atol=1e-9 * 15000)
 
 
 def test_losses_are_those_of_the_loop_until_men_run_out() -> None:

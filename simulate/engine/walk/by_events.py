@@ -32,6 +32,7 @@ from simulate.engine.grid import ROUNDING
 from simulate.engine.walk import steps
 from simulate.engine.walk.dynamics import DAYS, Dynamics, paces
 from simulate.engine.walk.pace import Pace, stretch_of
+from simulate.engine.walk.path import Path
 from simulate.engine.walk.walkers import Record, State, Terms, select
 from simulate.scenario.arrays import Floats
 
@@ -104,6 +105,17 @@ def walk_by_events(
         state.event = steps.next_event(claimed, state, np.arange(state.time.size))
         _walk_until(claimed, state, counted.as_of, record)
     terms = _count(terms, counted, state, sent[terms.number], dynamics)
+    if record is not None and dynamics.recovery is not None and not dynamics.minds_returns:
+        _walk_until(terms, state, np.minimum(terms.end, record.last), record)
+        terms, record = _without_returns(terms, state), None
+    _walk_on(terms, state, end, found, record)
+    found = np.maximum(found, claim.since)
+    found[(found > until) | (rate <= 0)] = np.inf
+    return Passage(found, rate, found <= claim.as_of + ROUNDING, beyond)
+
+
+def _walk_on(terms: Terms, state: State, end: Floats, found: Floats, record: Record | None) -> None:
+    """Walk until `end`, or until all thresholds are `found`, and as long as is recorded."""
     day = 0
     while state.time.size:
         _walk_some(terms, state, day, record)
@@ -114,9 +126,9 @@ def walk_by_events(
         if np.count_nonzero(done) * _WORTH_DROPPING >= done.size:
             found[:, terms.number[done]] = state.crossed[:, done]
             terms, state = _kept(terms, state, ~done)
-    found = np.maximum(found, claim.since)
-    found[(found > until) | (rate <= 0)] = np.inf
-    return Passage(found, rate, found <= claim.as_of + ROUNDING, beyond)
+        else:  # nothing happens any more to those still carried
+            state.turn[done] = 0.0
+            state.spell_end[done] = state.spell_losses[done] = state.event[done] = np.inf
 
 
 def worth_until(claim: Claim, clock: Clock, dynamics: Dynamics, until: Floats) -> Floats:
@@ -227,6 +239,15 @@ def _count(terms: Terms, claim: Claim, state: State, sent: Floats, dynamics: Dyn
     return terms
 
 
+def _without_returns(terms: Terms, state: State) -> Terms:
+    """The terms once nobody minds any more who returns; the state is brought in line in place."""
+    terms = replace(terms, recovery=None, edges=False, exact=not terms.daily)
+    state.strength = np.maximum(state.sent - state.lost, 0.0)
+    state.base, state.spent = state.strength.copy(), np.zeros_like(state.spent)
+    state.target = terms.targets(state.sent, state.crossed)
+    return terms
+
+
 def _walk_some(terms: Terms, state: State, day: int, record: Record | None) -> None:
     """Walk one step after the count, or with drift `DAYS` days from day number `day` on."""
     drift = terms.drift
@@ -244,10 +265,12 @@ def _walk_until(terms: Terms, state: State, end: Floats, record: Record | None) 
     part, of_part, index = state, terms, np.arange(end.size)
     while index.size:
         _step(of_part, part, end[index], record)
-        left = np.flatnonzero(part.time < end[index])
-        if part is not state:
-            state.put(index, part)
-        if left.size < index.size:
+        there = part.time >= end[index]
+        if there.any():
+            if part is not state:
+                done = np.flatnonzero(there)
+                state.put(index[done], select(part, done))
+            left = np.flatnonzero(~there)
             part, of_part, index = select(part, left), select(of_part, left), index[left]
 
 
@@ -273,7 +296,8 @@ def _step(terms: Terms, state: State, end: Floats, record: Record | None) -> Non
         at_once = steps.worn_out(terms, state, pace, step, stretch)
         state.spell_losses[at_once] = state.lost[at_once]
     before = state.moment
-    steps.take(terms, state, pace, step, stretch)
+    path = record if isinstance(record, Path) else None
+    steps.take(terms, state, pace, step, stretch, path=path)
     if record is not None and awaited is not None:
         record.note(terms.number, before, state.moment, awaited)
     steps.happen(terms, state)

@@ -24,6 +24,7 @@ from simulate.scenario.distributions.normal_quantile import normal_ppf
 Values = Floats | float
 
 _TINY, _HUGE = float(np.finfo(np.float64).tiny), 1e300
+_SLOWEST, _FASTEST = 1e-200, 1e9  # stages passed a day: never, or at once
 
 _SPELL = {
     "line_days": np.inf,
@@ -62,6 +63,13 @@ class Recovery:
     share: Values
     mean_days: Values
     stages: int
+
+    @property
+    def pace(self) -> Values:
+        """Stages passed a day."""
+        with np.errstate(over="ignore", divide="ignore"):
+            pace: Values = np.clip(self.stages / self.mean_days, _SLOWEST, _FASTEST)
+        return pace
 
     def passing(self, days: Values) -> Passing:
         """Transition of the stages over `days`.
@@ -209,7 +217,8 @@ class Dynamics:
     """How n draws depart from the closed form; None where they do not.
 
     `daily` says that a step may not be longer than a day; with drift it never is. `flows` says
-    whether units also come in, as the `inflows`, or leave, as arrivals of negative size.
+    whether units also come in, as the `inflows`, or leave, as arrivals of negative size, and
+    `minds_returns` whether those who return move a date, not only the strength recorded.
     """
 
     recovery: Recovery | None = None
@@ -218,6 +227,7 @@ class Dynamics:
     daily: bool = False
     inflows: Sequence[Inflow] = ()
     flows: bool = False
+    minds_returns: bool = True
 
     @property
     def walks(self) -> bool:

@@ -6,7 +6,8 @@ L that would be possible exceed the b + a w_(k-1) who come. Names and shapes as 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -19,10 +20,9 @@ from simulate.engine.walk.returning import (
     is_now,
     move,
     parabola,
-    poisson,
 )
 from simulate.engine.walk.walkers import Men, select
-from simulate.scenario.arrays import Bools, Floats
+from simulate.scenario.arrays import Bools, Floats, Ints
 
 
 def first_gain(stretch: Stretch, men: Men, days: Floats) -> Floats:
@@ -78,59 +78,84 @@ def _still_short(stretch: Stretch, men: Men, days: Floats) -> tuple[Floats, Floa
 
 
 def hold(stretch: Stretch, men: Men, days: Floats) -> tuple[Men, Floats]:
-    """Stages and losses after some days on which all who return or arrive are lost at once.
+    """Stages and losses after some days on which all who return or arrive are lost at once."""
+    return Ring.of(stretch, days, len(men.waiting)).move(stretch, men)
+
+
+class Ring(NamedTuple):
+    """What some days do to the stages while all who return or arrive are lost at once.
 
     The stages form a ring, in which P moves all one stage on and s of the last into the first. In
     x = a days the matrix is exp(x (P - 1)), the sum over r < k of c_r(x) P^r, where c_r sums the
     Poisson probabilities of n = r, r + k, ... times s^(n // k), as P^k = s. From a short time on it
-    is doubled; every term is positive.
+    is doubled; every term is positive. `now` is c_r(x), `once` its integral from 0 to x, and
+    `twice` the integral of that, each of shape (stages, n).
     """
-    share, pace = (np.broadcast_to(value, days.shape) for value in (stretch.share, stretch.pace))
-    stages, fed = len(men.waiting), share * stretch.inflow / pace
-    ring = _ring(np.minimum(pace * days, FASTEST), share, stages)
-    waiting = np.zeros_like(men.waiting)
-    lost = stretch.inflow * days + fed * ring.twice[-1]
-    for r in range(stages):
-        waiting += ring.now[r] * np.concatenate(
-            [share * men.waiting[stages - r :], men.waiting[: stages - r]]
-        )
-        waiting[r] += fed * ring.once[r]
-        lost = lost + ring.once[r] * men.waiting[stages - 1 - r]
-    return Men(np.zeros_like(days), waiting), lost
 
-
-class _Ring(NamedTuple):
-    """c_r(x), its integral from 0 to x, and the integral of that, each of shape (stages, n)."""
-
+    days: Floats
     now: Floats
     once: Floats
     twice: Floats
 
+    @classmethod
+    def of(cls, stretch: Stretch, days: Floats, stages: int) -> Self:
+        """The matrix of some days, shape (n,), at any rate."""
+        share, passed = np.broadcast_arrays(stretch.share, np.minimum(stretch.pace * days, FASTEST))
+        ring, short = np.empty((3, stages, days.size)), passed <= _SHORT[0]
+        for which, mean, terms in zip((short, ~short), _SHORT, _TERMS, strict=True):
+            index = np.flatnonzero(which)
+            for first in range(0, index.size, _AT_ONCE):
+                i = index[first : first + _AT_ONCE]
+                ring[:, :, i] = _ring(passed[i], share[i], stages, mean, terms)
+        return cls(days, *ring)
 
-_SHORT, _TERMS = 0.25, 12
-"""A mean of Poisson numbers, and how many of their probabilities are not negligible."""
+    def move(self, stretch: Stretch, men: Men) -> tuple[Men, Floats]:
+        """The men at the end, and the losses by then."""
+        share, stages = stretch.share, len(men.waiting)
+        fed = share * stretch.inflow / stretch.pace
+        waiting = np.zeros_like(men.waiting)
+        lost = stretch.inflow * self.days + fed * self.twice[-1]
+        for r in range(stages):
+            waiting += self.now[r] * np.concatenate(
+                [share * men.waiting[stages - r :], men.waiting[: stages - r]]
+            )
+            waiting[r] += fed * self.once[r]
+            lost = lost + self.once[r] * men.waiting[stages - 1 - r]
+        return Men(np.zeros_like(self.days), waiting), lost
 
 
-def _ring(passed: Floats, share: Floats, stages: int) -> _Ring:
-    doublings = np.ceil(np.log2(np.maximum(passed / _SHORT, 1.0))).astype(np.int64)
+_SHORT, _TERMS = (0.25, 4.0), (12, 32)
+"""Means of Poisson numbers, and how many of their probabilities are not negligible."""
+
+_AT_ONCE = 2**10
+"""Draws whose probabilities fit a core's cache."""
+
+
+def _ring(passed: Floats, share: Floats, stages: int, mean: float, terms: int) -> Floats:
+    """The three parts of a ring, from its series up to a mean and by doubling beyond it."""
+    doublings = np.ceil(np.log2(np.maximum(passed / mean, 1.0))).astype(np.int64)
     short = passed / 2.0**doublings
-    chances = np.array(poisson(short, _TERMS + stages))
+    rounds = -(-terms // stages)
+    count = rounds * stages
+    ratios = np.vstack([np.exp(-short), short / np.arange(1.0, count + 2).reshape(-1, 1)])
+    chances = np.cumprod(ratios, axis=0)
     beyond = np.cumsum(chances[:0:-1], axis=0)[::-1]
     further = np.cumsum(beyond[:0:-1], axis=0)[::-1]
-    ring = _Ring(*(np.zeros((stages, passed.size)) for _ in range(3)))
-    for part, terms in zip(ring, (chances, beyond, further), strict=True):
-        power = np.ones_like(share)
-        for first in range(0, len(terms), stages):
-            some = terms[first : first + stages]
-            part[: len(some)] += some * power
-            power = power * share
+    power = share ** np.arange(rounds).reshape(-1, 1, 1)
+    # A cumulative sum, since the bits of a sum depend on the number of draws.
+    ring = np.array(
+        [
+            np.cumsum(part[:count].reshape(rounds, stages, -1) * power, axis=0)[-1]
+            for part in (chances, beyond, further)
+        ]
+    )
     for done in range(int(doublings.max(initial=0))):
         i = np.flatnonzero(doublings > done)
         now, once, twice = (part[:, i] for part in ring)
         length, back = short[i] * 2.0**done, share[i]
-        ring.twice[:, i] = twice + length * once + _around(now, twice, back)
-        ring.once[:, i] = once + _around(now, once, back)
-        ring.now[:, i] = _around(now, now, back)
+        ring[2][:, i] = twice + length * once + _around(now, twice, back)
+        ring[1][:, i] = once + _around(now, once, back)
+        ring[0][:, i] = _around(now, now, back)
     return ring
 
 
@@ -154,16 +179,41 @@ class After(NamedTuple):
     time: Floats
 
 
+class Part(NamedTuple):
+    """A part of the way of some draws; with `held` nobody is left in it, else somebody always is.
+
+    It runs from `begin` to `end`, in days of the whole way; `men` and `lost` are those at first.
+    """
+
+    draws: Ints
+    stretch: Stretch
+    men: Men
+    lost: Floats
+    begin: Floats
+    end: Floats
+    held: bool
+
+
 def advance(
-    stretch: Stretch, men: Men, days: Floats, least: Floats, most: Floats | None = None
+    stretch: Stretch,
+    men: Men,
+    days: Floats,
+    least: Floats,
+    most: Floats | None = None,
+    *,
+    seen: Callable[[Part], None] | None = None,
 ) -> After:
     """Strength, stages and losses after some days, the strength never below zero.
 
     Nobody is left once the strength would fall to `least`, a number not above zero by which
-    rounding does not count. The way ends earlier where `most` are lost.
+    rounding does not count. The way ends earlier where `most` are lost. `seen` is called with
+    each part of it.
     """
     room = np.full_like(days, np.inf) if most is None else most
     time, enough = _free(stretch, men, days, least, room)
+    if seen is not None:
+        none = np.zeros_like(days)
+        seen(Part(np.arange(days.size), stretch, men, none, none, time, held=False))
     end, lost = move(stretch, men, time), stretch.losses(time)
     i, held = np.flatnonzero((time < days) & ~enough), True
     while i.size:
@@ -171,13 +221,15 @@ def advance(
         left, still = days[i] - time[i], room[i] - lost[i]
         if held:
             until, enough = _held(some, now, left, still)
-            now, more = hold(some, now, until)
+            then, more = hold(some, now, until)
         else:
             until, enough = _free(some, now, left, least[i], still)
-            now, more = move(some, now, until), some.losses(until)
+            then, more = move(some, now, until), some.losses(until)
+        if seen is not None:
+            seen(Part(i, some, now, lost[i], time[i], time[i] + until, held=held))
         time[i] += until
         lost[i] += more
-        end.strength[i], end.waiting[:, i] = now
+        end.strength[i], end.waiting[:, i] = then
         i, held = i[(until < left) & ~enough], not held
     return After(end, lost, time)
 

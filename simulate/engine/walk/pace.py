@@ -15,7 +15,6 @@ from simulate.engine.walk.walkers import State, Terms
 from simulate.scenario.arrays import Floats, Ints
 
 _ROUNDS = 5  # of an iteration that starts with an error of some thousandths of a day
-_SLOWEST, _FASTEST = 1e-200, 1e9  # stages passed a day: never, or at once
 
 
 class Step(NamedTuple):
@@ -138,7 +137,5 @@ def stretch_of(terms: Terms, state: State, pace: Pace, step: Step) -> Stretch | 
     growth = terms.clock.pace(state.time)[1] if np.any(terms.clock.growth) else 0.0
     worth = grown(growth, days)
     rate = (state.strength - step.left) / np.where(worth > 0, worth, np.inf)
-    with np.errstate(over="ignore", divide="ignore"):
-        passed = np.clip(recovery.stages / recovery.mean_days, _SLOWEST, _FASTEST)
     inflow = 0.0 if pace.inflow is None else pace.inflow
-    return Stretch(rate, growth, recovery.share, passed, inflow)
+    return Stretch(rate, growth, recovery.share, recovery.pace, inflow)

@@ -14,6 +14,7 @@ stretch.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -86,25 +87,49 @@ def grown(growth: Values, days: Floats) -> Floats:
     return np.where(exponent == 0.0, days, days * (np.expm1(exponent) / exponent))
 
 
-def move(stretch: Stretch, men: Men, days: Floats) -> Men:
-    """Strength and stages after some days, the strength without a lower limit.
+class Transition(NamedTuple):
+    """What some days do to the stages, as long as anybody is left.
 
-    The number of stages passed in a given time is a Poisson number; of the losses of the stretch
-    stage j holds s r exp(g d) times the integral of exp(-(a + g) u) (a u)^j / j! from 0 to d.
+    `passed[j]` is the probability of passing j stages, `entered[j]` the share of those who entered
+    that is in stage j, and losses are `worth` times what they begin with a day.
     """
-    stages = len(men.waiting)
-    passed = np.minimum(stretch.pace * days, FASTEST)
-    chances = poisson(passed, stages)
-    waiting = chances[0] * men.waiting
-    for j in range(1, stages):
-        waiting[j:] += chances[j] * men.waiting[:-j]
-    lost = stretch.losses(days)
-    entered = stretch.share * (stretch.rate * days)
-    growth = np.minimum(stretch.growth * days, _STEEPEST)
-    for j, part in enumerate(_still_there(passed, growth, chances)):
-        waiting[j] += entered * part
-    back = _total(men.waiting) - _total(waiting) + stretch.share * lost
-    return Men(men.strength + stretch.inflow * days - lost + back, waiting)
+
+    days: Floats
+    passed: list[Floats]
+    entered: list[Floats]
+    worth: Floats
+
+    @classmethod
+    def of(cls, stretch: Stretch, days: Floats, stages: int) -> Self:
+        """The transition at any rate.
+
+        The number of stages passed in a given time is a Poisson number; of the losses of the
+        stretch stage j holds s r exp(g d) times the integral of exp(-(a + g) u) (a u)^j / j! from 0
+        to d.
+        """
+        mean = np.minimum(stretch.pace * days, FASTEST)
+        chances = poisson(mean, stages)
+        growth = np.minimum(stretch.growth * days, _STEEPEST)
+        entered = _still_there(mean, growth, chances)
+        return cls(days, chances, entered, grown(stretch.growth, days))
+
+    def move(self, stretch: Stretch, men: Men) -> Men:
+        """Strength and stages at the end, the strength without a lower limit."""
+        first, *further = self.passed
+        waiting = first * men.waiting
+        for j, chance in enumerate(further, start=1):
+            waiting[j:] += chance * men.waiting[:-j]
+        lost = stretch.rate * self.worth
+        entered = stretch.share * (stretch.rate * self.days)
+        for j, part in enumerate(self.entered):
+            waiting[j] += entered * part
+        back = _total(men.waiting) - _total(waiting) + stretch.share * lost
+        return Men(men.strength + stretch.inflow * self.days - lost + back, waiting)
+
+
+def move(stretch: Stretch, men: Men, days: Floats) -> Men:
+    """Strength and stages after some days, the strength without a lower limit."""
+    return Transition.of(stretch, days, len(men.waiting)).move(stretch, men)
 
 
 def poisson(mean: Floats, count: int) -> list[Floats]:

@@ -13,6 +13,7 @@ from simulate.engine.shape import Shape, inflows_of, setting
 from simulate.engine.strength import Recorder
 from simulate.engine.walk.by_events import walk_by_events, worth_until
 from simulate.engine.walk.dynamics import Dynamics, Noise, Recovery
+from simulate.engine.walk.path import Path
 from simulate.engine.walk.reference import path_of
 from simulate.engine.walk.walkers import Moment
 from simulate.scenario.arrays import Floats, Ints
@@ -51,7 +52,12 @@ def walk(
         worth = worth_until(claim, clock, what, claim.stock.day)
         claim = leading_to(claim, claim.stock, worth, exponent)
     end = np.inf if draws.end_time is None else draws.end_time
-    return walk_by_events(
+    path = record = None
+    if recorders and what.recovery is not None and what.drift is None and not what.daily:
+        path = Path(recorders[0].times, draws.n, what.recovery)
+    elif recorders:
+        record = Interpolated(recorders, draws.n)
+    passage = walk_by_events(
         claim,
         clock,
         exponent,
@@ -60,8 +66,11 @@ def walk(
         counting=shape.counting,
         dynamics=what,
         until=np.broadcast_to(np.minimum(end, days), draws.n),
-        record=Interpolated(recorders, draws.n) if recorders else None,
+        record=path or record,
     )
+    if path is not None:
+        path.replay(recorders)
+    return passage
 
 
 class Interpolated:
@@ -127,4 +136,5 @@ def dynamics(
     rotation = noise.rotation(values, laws) if shape.rotates else None
     # Where the rate follows a strength that depends on what comes, a day's losses count as even.
     daily = shape.follows and (recovery is not None or bool(shape.inflow_days))
-    return Dynamics(recovery, drift, rotation, daily, inflows, shape.flows)
+    minds_returns = shape.minds_returns or shape.drifts or shape.flows
+    return Dynamics(recovery, drift, rotation, daily, inflows, shape.flows, minds_returns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +11,7 @@ from simulate.engine.grid import ROUNDING
 from simulate.engine.walk.dynamics import NextSpells, Passing, Recovery, Spell
 from simulate.engine.walk.emptied import advance
 from simulate.engine.walk.pace import Pace, Step
+from simulate.engine.walk.path import Path
 from simulate.engine.walk.returning import Stretch, first_fall
 from simulate.engine.walk.walkers import ALMOST, Men, State, Terms, select
 from simulate.scenario.arrays import Floats, Ints
@@ -68,11 +70,20 @@ def _worn_late(terms: Terms, state: State, step: Step, stretch: Stretch, i: Ints
     return found
 
 
-def take(terms: Terms, state: State, pace: Pace, step: Step, stretch: Stretch | None) -> None:
+def take(
+    terms: Terms,
+    state: State,
+    pace: Pace,
+    step: Step,
+    stretch: Stretch | None,
+    *,
+    path: Path | None,
+) -> None:
     """Take a step: losses, returns and inflows, and the thresholds crossed."""
     if stretch is not None:
         days, men = step.upto - state.time, Men(state.strength, state.waiting)
-        end, losses, _ = advance(stretch, men, days, _least(terms))
+        seen = None if path is None else partial(path.add, terms.number, state, step.upto)
+        end, losses, _ = advance(stretch, men, days, _least(terms), seen=seen)
         lost = state.lost + losses
         _cross(terms, state, _Way(pace, stretch, step.upto, step.left, lost))
         state.strength, state.waiting = end.strength, end.waiting
@@ -180,16 +191,17 @@ def _cross(terms: Terms, state: State, way: _Way) -> None:
 def _when(terms: Terms, state: State, way: _Way, k: int, hit: tuple[Ints, Floats]) -> Floats:
     """When the draws that seem to cross threshold number `k` in a step do, by its end's value."""
     i, end = hit
-    goal, rise, by_losses = terms.goal_at(k, state.sent[i], i), terms.rises[k], terms.by_losses[k]
-    pace, days = select(way.pace, i), (way.upto - state.time)[i]
-    if way.stretch is not None and by_losses:
+    rise, by_losses, time = terms.rises[k], terms.by_losses[k], state.time[i]
+    days = way.upto[i] - time
+    if way.stretch is not None and not by_losses:
+        stretch, target = select(way.stretch, i), state.target[k, i]
+        return time + first_fall(stretch, state.men(i), target, days)
+    goal, pace = terms.goal_at(k, state.sent[i], i), select(way.pace, i)
+    if way.stretch is not None:
         stretch = select(way.stretch, i)
         come = np.zeros_like(goal) if pace.inflow is None else rise * pace.inflow
         missing = (goal - state.lost[i], come)
-        return pace.time + _days_lost(stretch, state.men(i), days, missing, _least(terms)[i])
-    if way.stretch is not None:
-        target = state.target[k, i]
-        return pace.time + first_fall(select(way.stretch, i), state.men(i), target, days)
+        return time + _days_lost(stretch, state.men(i), days, missing, _least(terms)[i])
     even = terms.recovery is not None if pace.inflow is None else pace.flow is None
     if by_losses and (pace.inflow is None or not even):
         when = pace.when_lost(goal - state.lost[i], days)

@@ -73,10 +73,7 @@ class Mixture(Distribution):
 
     def _between_jumps(self, p: Floats, mass: float, piece: Slice) -> Floats:
         """Quantiles of one smooth law and of single values, at each of which the whole jumps."""
-        points = sorted(
-            (part.ppf(np.ones(1)).item(), m) for m, part in self._parts if part.is_point
-        )
-        at, jumps = np.array([(-np.inf, 0.0), *points, (np.inf, 0.0)]).T
+        at, jumps = self._jumps
         below = np.cumsum(jumps) - jumps
         begin = mass * piece.cdf(at) + below
         place = np.clip(np.searchsorted(begin + jumps, p), 1, at.size - 1)
@@ -84,6 +81,24 @@ class Mixture(Distribution):
         law = piece.ppf(level)
         law = np.where(piece.cdf(law) < level, np.nextafter(law, np.inf), law)  # the smallest one
         return np.where(p > begin[place], at[place], np.clip(law, at[place - 1], at[place]))
+
+    def _beyond_jumps(self, q: Floats, mass: float, piece: Slice) -> Floats:
+        """The same at upper tail probabilities."""
+        at, jumps = self._jumps
+        beyond = np.cumsum(jumps[::-1])[::-1] - jumps
+        end = mass * piece.sf(at) + beyond
+        place = np.clip(np.searchsorted(-end, -q), 1, at.size - 1)
+        level = np.where(q < 1.0, np.clip((q - beyond[place - 1]) / mass, 0.0, 1.0), 1.0)
+        law = piece.isf(level)
+        law = np.where(piece.sf(law) > level, np.nextafter(law, np.inf), law)
+        law = np.clip(law, at[place - 1], at[place])
+        return np.where(q < end[place] + jumps[place], at[place], law)
+
+    @cached_property
+    def _jumps(self) -> Floats:
+        """Single values and their probabilities, between infinite ones of none."""
+        points = ((part.ppf(np.ones(1)).item(), m) for m, part in self._parts if part.is_point)
+        return np.array([(-np.inf, 0.0), *sorted(points), (np.inf, 0.0)]).T
 
     @cached_property
     def _places(self) -> Floats:
@@ -112,6 +127,8 @@ class Mixture(Distribution):
         return np.where(p < 1.0, self._lower.inverse(p, low, high), high)
 
     def _isf(self, q: Floats) -> Floats:
+        if self._smooth is not None:
+            return self._beyond_jumps(q, *self._smooth)
         quantiles = [piece.isf(q) for _, piece in self._parts]
         low, high = np.minimum.reduce(quantiles), np.maximum.reduce(quantiles)
         return np.where(q > 0.0, self._upper.inverse(-q, low, high), high)

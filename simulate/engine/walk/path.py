@@ -1,0 +1,165 @@
+"""Strength and losses at given moments while men return, from the parts of a walk.
+
+The walk need not stop at a moment: from the beginning of each part the men of a draw follow in
+closed form. Moment by moment all draws move on by the same days, whose transition is computed once
+where no rate has a trend, and those with a new part begin it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from simulate.engine.strength import Recorder
+from simulate.engine.walk.dynamics import Recovery
+from simulate.engine.walk.emptied import Part, Ring, hold
+from simulate.engine.walk.returning import QUIET, Stretch, Transition, move
+from simulate.engine.walk.walkers import Men, Moment, State, select
+from simulate.scenario.arrays import Bools, Floats, Ints
+
+
+class _Ways(NamedTuple):
+    """How some draws go on: losses and inflow a day, and the men at first; shape (n,) each.
+
+    The first row of `men` is the strength, the others those who wait by stage.
+    """
+
+    number: Ints
+    first: Ints
+    begin: Floats
+    held: Bools
+    rate: Floats
+    growth: Floats
+    inflow: Floats
+    lost: Floats
+    men: Floats
+
+
+class Path:
+    """The parts of the ways of `n` draws in which moments lie."""
+
+    def __init__(self, times: Sequence[float], n: int, recovery: Recovery) -> None:
+        self.last = float(times[-1])
+        self._times, self._n, self._recovery = times, n, recovery
+        # How many moments have come by the days -1, 0, ..., one more serving all later days.
+        self._come = np.searchsorted(times, np.arange(-1.0, self.last + 2.0), "right")
+        self._parts: list[_Ways] = []
+
+    def next_after(self, time: Floats) -> Floats:
+        """No step must end at a moment."""
+        return np.full_like(time, np.inf)
+
+    def note(self, number: Ints, before: Moment, after: Moment, awaited: Floats) -> None:
+        """Nothing: the parts of each step are added one by one."""
+
+    def add(self, number: Ints, state: State, upto: Floats, part: Part) -> None:
+        """Add a part of a step to `upto` of the draws `number`."""
+        i, (strength, waiting), stretch = part.draws, part.men, part.stretch
+        begin, end = state.time[i] + part.begin, state.time[i] + part.end
+        # The next step begins exactly where this one ends.
+        end = np.where(part.end < upto[i] - state.time[i], end, upto[i])
+        first = self._come_by(begin)
+        ways = _Ways(
+            number=number[i],
+            first=first,
+            begin=begin,
+            held=np.broadcast_to(part.held, i.size),
+            rate=stretch.rate,
+            growth=np.broadcast_to(stretch.growth, i.size),
+            inflow=np.broadcast_to(stretch.inflow, i.size),
+            lost=state.lost[i] + part.lost,
+            men=np.vstack([strength, waiting]),
+        )
+        self._parts.append(select(ways, np.flatnonzero(self._come_by(end) > first)))
+
+    def _come_by(self, time: Floats) -> Ints:
+        day = np.floor(time)
+        np.clip(day, -1.0, self.last, out=day)
+        return self._come[day.astype(np.int64) + 1]
+
+    @QUIET
+    def replay(self, recorders: Sequence[Recorder]) -> None:
+        """Each recorder records an equal share of the draws."""
+        parts = _Ways(*(np.concatenate(rows, axis=-1) for rows in zip(*self._parts, strict=True)))
+        self._parts.clear()
+        order = np.argsort(parts.first, kind="stable")
+        bounds = np.searchsorted(parts.first[order], np.arange(len(self._times) + 1))
+        now, last, shares = _Now(self._n, self._recovery), self._times[0], len(recorders)
+        for moment, time in enumerate(self._times):
+            now.go_on(time - last)
+            last = time
+            now.begin(select(parts, order[bounds[moment] : bounds[moment + 1]]), time)
+            present, lost = np.maximum(now.men.strength, 0.0), np.maximum(now.lost, 0.0)
+            for recorder, *of_it in zip(
+                recorders, np.split(present, shares), np.split(lost, shares), strict=True
+            ):
+                recorder.note(moment, *of_it)
+
+
+class _Now:
+    """The draws of a path at a moment."""
+
+    def __init__(self, n: int, recovery: Recovery) -> None:
+        self._growth, self._inflow = np.zeros((2, n))
+        self.stretch = Stretch(
+            np.zeros(n), self._growth, recovery.share, recovery.pace, self._inflow
+        )
+        self.men = Men(np.zeros(n), np.zeros((recovery.stages, n)))
+        self.lost = np.zeros(n)
+        self._held = np.zeros(n, dtype=np.bool_)
+        self._known: dict[float, Transition] = {}
+        self._rings: dict[float, Ring] = {}
+
+    def go_on(self, days: float) -> None:
+        """Some days later, the draws being on their ways."""
+        stretch, before = self.stretch, self.men
+        transition = self._over(days)
+        lost = self.lost + stretch.rate * transition.worth
+        men = transition.move(stretch, before)
+        i = np.flatnonzero(self._held)
+        if i.size:
+            held, more = self._ring_over(days, i).move(select(stretch, i), select(before, i))
+            men.strength[i], men.waiting[:, i] = held
+            lost[i] = self.lost[i] + more
+        stretch.rate[:] = stretch.losses_a_day(transition.days)
+        self.men, self.lost = men, lost
+
+    def _over(self, days: float) -> Transition:
+        """What some days do; where no rate has a trend, always the same."""
+        if days not in self._known or self._growth.any():
+            some = np.full_like(self.lost, days)
+            self._known[days] = Transition.of(self.stretch, some, len(self.men.waiting))
+        return self._known[days]
+
+    def _ring_over(self, days: float, i: Ints) -> Ring:
+        """What some days do to draws of which nobody is left, worked out once for each."""
+        if days not in self._rings:
+            shape = (3, *self.men.waiting.shape)
+            self._rings[days] = Ring(np.full_like(self.lost, np.nan), *np.zeros(shape))
+        rings = self._rings[days]
+        new = i[np.isnan(rings.days[i])]
+        if new.size:
+            some = np.full(new.size, days)
+            found = Ring.of(select(self.stretch, new), some, len(self.men.waiting))
+            for whole, part in zip(rings, found, strict=True):
+                whole[..., new] = part
+        return select(rings, i)
+
+    def begin(self, ways: _Ways, time: float) -> None:
+        """Some draws have another way since before the time."""
+        i, stretch = ways.number, self.stretch
+        stretch.rate[i], self._growth[i], self._inflow[i] = ways.rate, ways.growth, ways.inflow
+        self._held[i] = ways.held
+        for held in np.unique(ways.held):
+            j = np.flatnonzero(ways.held == held)
+            part, days, i = select(stretch, ways.number[j]), time - ways.begin[j], ways.number[j]
+            men = Men(ways.men[0, j], ways.men[1:, j])
+            if held:
+                then, lost = hold(part, men, days)
+            else:
+                then, lost = move(part, men, days), part.losses(days)
+            self.men.strength[i], self.men.waiting[:, i] = then
+            self.lost[i] = ways.lost[j] + lost
+            stretch.rate[i] = part.losses_a_day(days)

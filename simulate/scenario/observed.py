@@ -18,7 +18,7 @@ from pydantic import (
 
 from simulate.scenario.distributions import Distribution, Quantity
 from simulate.scenario.distributions.bounded import Constant
-from simulate.scenario.series import CountFile, Counts, ReadPoints
+from simulate.scenario.series import CountFile, Counts, ReadPoints, rounded
 from simulate.scenario.values import Date, Day, Line, Sourced, fail
 
 MOST_OBSERVED = 500
@@ -110,7 +110,12 @@ def _later(
     label = file.label or PurePath(file.file).stem
     said = {"source": file.source, "url": file.url, "notes": file.notes}
     found = [
-        Observed(label=f"{label}, {date}", date=date, losses=Constant(value=float(count)), **said)
+        Observed(
+            label=f"{label}, {date}",
+            date=date,
+            losses=Constant(value=rounded(float(count))),
+            **said,
+        )
         for (date, _), count in zip(file.points, counts.published - before, strict=True)
         if Day.of(date) > counted and date <= last
     ]

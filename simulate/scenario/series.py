@@ -42,6 +42,12 @@ from simulate.scenario.values import (
     shown,
 )
 
+
+def rounded(count: float) -> float:
+    """A count between two rows, to six digits; whole numbers stay as they are."""
+    return count if count.is_integer() else float(f"{count:.6g}")
+
+
 COUNT_KEYS = ("count", "losses")
 """Keys that name a column of counts."""
 
@@ -132,7 +138,7 @@ class Series(CountFile):
 
     def _lost(self) -> float:
         start, end = self.counts.at([Day.of(self._start), Day.of(self._end)])
-        return float(end - start)
+        return rounded(float(end - start))
 
     @model_validator(mode="after")
     def _check_window(self) -> Self:

@@ -39,15 +39,15 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
             "inflow": [{"amount": 75, "per": "month", "from": "2026-04-01"}],
         },
         (
-            "At 200 vehicles a month, with 75 a month coming in, the whole stock of 3,000 vehicles "
-            "would be used up on 12 December 2027."
+            "At 200 vehicles a month, with 75 a month from 1 April 2026 on coming in, the whole "
+            "stock of 3,000 vehicles would be used up on 12 December 2027."
         ),
     ),
     "a floor": (
         {"wording": "fund", "force": {**STOCK, "floor": 600}, "losses": RATE, "thresholds": [0.5]},
         (
-            "At 200 units a month, half of what can be used of the fund of 3,000 units would be spent "
-            "on 23 July 2026."
+            "At 200 units a month, half of what can be used of the fund of 3,000 units would be "
+            "spent on 23 July 2026."
         ),
     ),
     "two counts": (

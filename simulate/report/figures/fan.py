@@ -101,7 +101,7 @@ def _key(strength: StrengthOverTime) -> str:
 
 
 def _remarks(summary: Summary, strength: StrengthOverTime) -> list[str]:
-    size = _force(strength)
+    size = _stock(summary) or _force(strength)
     if size is None or not size[1]:
         return []
     main, middle = main_outcome(summary), f"{count(size[0])} {text.short_words(summary.unit)}"
@@ -133,10 +133,21 @@ def _panels(summary: Summary, strength: StrengthOverTime, marks: Sequence[Mark])
     ]
 
 
-def _floor(summary: Summary) -> float:
-    """The median of what cannot be used."""
-    floors = (item.quantiles[1].value for item in summary.inputs if item.name == "force.floor")
-    return next((value for value in floors if isinstance(value, float)), 0.0)
+def _stock(summary: Summary) -> tuple[float, bool] | None:
+    """Median of a stock counted on a date, and whether it differs between draws; None without."""
+    dated = {"force.as_of", "force.counts[1].size"} & {item.name for item in summary.inputs}
+    sizes = [item for item in summary.inputs if item.name in ("force.size", "force.counts[1].size")]
+    if not dated or not sizes:
+        return None
+    share, values = _median(summary, "force.usable"), {q.value for q in sizes[0].quantiles}
+    size = _median(summary, sizes[0].name) or 0.0
+    return size * (1.0 if share is None else share), len(values) > 1 or share is not None
+
+
+def _median(summary: Summary, name: str) -> float | None:
+    """The median of an input, None where there is none."""
+    values = (item.quantiles[1].value for item in summary.inputs if item.name == name)
+    return next((value for value in values if isinstance(value, float)), None)
 
 
 def _levels(summary: Summary, strength: StrengthOverTime) -> dict[bool, list[tuple[float, str]]]:
@@ -145,7 +156,7 @@ def _levels(summary: Summary, strength: StrengthOverTime) -> dict[bool, list[tup
     Shares are of the median force before any loss.
     """
     levels: dict[bool, list[tuple[float, str]]] = {True: [], False: []}
-    size, floor = _force(strength), _floor(summary)
+    size, floor = _stock(summary) or _force(strength), _median(summary, "force.floor") or 0.0
     for outcome in summary.outcomes:
         at, words = outcome.threshold, text.short_words(outcome.lost)
         if isinstance(at, Amount):

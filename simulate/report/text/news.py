@@ -72,9 +72,19 @@ def _reported(start: InputSummary | None, end: InputSummary | None) -> str:
 def _changes(laws: dict[str, InputSummary]) -> str:
     if any(name.startswith(_CHANGES) for name in laws):
         return "and then as the scenario assumes"
-    coming = [item for name, item in laws.items() if name.endswith("].amount")]
-    more = [f"{amount(item.quantiles)} a {item.per}" for item in coming]
+    coming = [name.removesuffix(".amount") for name in laws if name.endswith("].amount")]
+    more = [_inflow(laws, name) for name in coming]
     return f"with {' and '.join(more)} coming in" if more else ""
+
+
+def _inflow(laws: dict[str, InputSummary], name: str) -> str:
+    """`75 a month from 1 April 2026 on`, `about 900 a year`."""
+    item, days = laws[f"{name}.amount"], [laws.get(f"{name}.{key}") for key in ("from", "until")]
+    begin, end = (day_words(day.quantiles) if day else "" for day in days)
+    words = f"{amount(item.quantiles)} a {item.per}"
+    if begin:
+        words += f" from {begin}{'' if end else ' on'}"
+    return f"{words} until {end}" if end else words
 
 
 def _subject(case: Case, laws: dict[str, InputSummary]) -> str:

@@ -37,7 +37,7 @@ def contradictions(scenario: ScenarioFields) -> Iterator[Contradiction]:
 def _force(scenario: ScenarioFields) -> Iterator[Contradiction]:
     at, size = scenario.force.stock
     yield from not_too_large(size, at)
-    if not size.ppf(FURTHEST_LEVEL) > 0 and not scenario.force.counts:
+    if not size.ppf(FURTHEST_LEVEL) > 0:
         yield Contradiction(at, f"{at} must be above 0 in every draw", cut_off(size, low=1.0))
     if scenario.losses.count is not None:
         yield from _count(scenario, scenario.losses.count, "losses.count")

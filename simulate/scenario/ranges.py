@@ -13,7 +13,7 @@ from simulate.scenario.inputs import FURTHEST_LEVEL, Input
 from simulate.scenario.stocks import LARGEST_AMOUNT
 from simulate.scenario.values import Contradiction, reading, shown
 
-_SHARE, NOT_NEGATIVE = (0.0, 1.0), (0.0, math.inf)
+_SHARE, NOT_NEGATIVE, _GROWTH = (0.0, 1.0), (0.0, math.inf), (-1e6, 1e6)
 _RANGES = {
     "force.usable": _SHARE,
     "force.floor": NOT_NEGATIVE,
@@ -22,6 +22,9 @@ _RANGES = {
     "inflow.amount": NOT_NEGATIVE,
     "outflows.size": NOT_NEGATIVE,
     "rate.by_month": NOT_NEGATIVE,
+    "rate.trend_per_week": _GROWTH,
+    "rate.trend_per_month": _GROWTH,
+    "rate.trend_per_year": _GROWTH,
     "prelude.intensity": _SHARE,
     "rate.multiplier": NOT_NEGATIVE,
     "rate.strength_exponent": NOT_NEGATIVE,

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from simulate.scenario.distributions import FAMILIES, Distribution
+from simulate.scenario.distributions.scipy_law import Scipy
 
 EPS = float(np.finfo(float).eps)
 LEVELS = np.concatenate([[0.0, 1e-100, 1e-12], np.linspace(0.001, 0.999, 37), [1 - 1e-12, 1.0]])
@@ -153,3 +154,13 @@ def test_any_law_keeps_the_rules_or_is_refused(keys: dict[str, Any]) -> None:
         assert steps[:-1].mean() - slack <= mean <= steps[1:].mean() + slack
     elif mean is not None:
         assert low - 1e-9 * abs(low) <= mean <= high + 1e-9 * abs(high)
+
+
+def test_the_arguments_of_a_law_have_one_order() -> None:
+    """A run is written with sorted keys, and read again must say the same."""
+    written = {"distribution": "scipy", "name": "lognorm", "args": {"scale": 12000, "s": 0.5}}
+    law = Scipy.model_validate(written)
+    assert (
+        law.describe()
+        == Scipy.model_validate({**written, "args": {"s": 0.5, "scale": 12000}}).describe()
+    )

@@ -33,6 +33,16 @@ REFUSED = {
         "3:60: force.floor is not below the usable part of force.size in any draw",
         "the floor is what remains unusable of force.size",
     ),
+    "nothing left at the second count": (
+        f"{HEAD}{COUNTS.replace('10500', '0')}",
+        "3:58: force.counts[1].size must be above 0 in every draw",
+        "",
+    ),
+    "a trend beyond all measure": (
+        f"{HEAD}{STOCK}{RATE}rate: {{trend_per_week: 1e99}}\n",
+        "5:24: rate.trend_per_week must be between -1e+06 and 1e+06 (found 1e+99)",
+        "",
+    ),
     "left below the floor": (
         floor("600", "thresholds: [{left: 300}, 1.0]\n"),
         "5:13: 300 left is below force.floor in every draw",

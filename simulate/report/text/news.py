@@ -129,7 +129,8 @@ def _spread(case: Case) -> list[str]:
         if low is not None and high is not None and case.middle and case.middle.date:
             share = f"{wording.share(case.probability)} of simulations"
             name = _OUT_OF.get(case.probability, share)
-            ends = wording.prose_pair(low, high, "and")
+            hedges = wording.hedge(interval.low), wording.hedge(interval.high)
+            ends = wording.prose_pair(low, high, "and", hedges)
             if low.year == high.year == case.middle.date.year:
                 ends = ends.removesuffix(f" {high.year}")
             found.append(f"{name} fall {f'between {ends}' if low < high else 'on that day'}")

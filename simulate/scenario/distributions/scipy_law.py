@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions.base import mean_of_quantiles
@@ -44,12 +44,19 @@ class _Sums(NamedTuple):
         return np.clip(k - self.first + 1.0, 0.0, self.upto.size).astype(np.int64)
 
 
+def _sorted(given: Mapping[str, float]) -> dict[str, float]:
+    """In one order, however they were written: a law is described by them."""
+    return dict(sorted(given.items()))
+
+
 class Scipy(DelayDistribution):
     """Any continuous or discrete law of `scipy.stats`, by its name and arguments."""
 
     distribution: Literal["scipy"] = "scipy"
     name: Line = Field(description="Name in scipy.stats, for instance burr12.")
-    args: Mapping[str, Number] = Field({}, description="Its arguments by name, such as loc.")
+    args: Annotated[Mapping[str, Number], AfterValidator(_sorted)] = Field(
+        {}, description="Its arguments by name, such as loc."
+    )
 
     @cached_property
     def _law(self) -> Any:

@@ -141,10 +141,9 @@ _STOCK = ("as_of", "counts", "lasts", "floor", "usable")
 
 T = TypeVar("T")
 Counting = Literal["casualties", "strength"]
-UpTo50 = Annotated[tuple[T, ...], Field(strict=False, max_length=50)]
 UpTo500 = Annotated[tuple[T, ...], Field(strict=False, max_length=500)]
-Thresholds = Annotated[UpTo50[Threshold], Field(min_length=1), AfterValidator(in_order)]
-Levels = Annotated[UpTo50[Level], Field(min_length=1), AfterValidator(_distinct)]
+Thresholds = Annotated[UpTo500[Threshold], Field(min_length=1), AfterValidator(in_order)]
+Levels = Annotated[UpTo500[Level], Field(min_length=1), AfterValidator(_distinct)]
 Dates = Annotated[UpTo500[Date], AfterValidator(_distinct)]
 Horizon = Annotated[
     dt.date | float,

@@ -381,3 +381,11 @@ def test_dates_and_percentiles_are_each_asked_for_alone() -> None:
     assert loaded.asking(by=[day]).scenario.levels == loaded.scenario.levels
     assert loaded.asking(levels=[0.2, 0.1]).scenario.levels == (0.1, 0.2)
     assert loaded.asking() is loaded
+
+
+def test_a_constant_with_a_source_is_read_as_a_run_writes_it() -> None:
+    size = {"distribution": "constant", "value": 12000, "source": "A ministry"}
+    losses = {"rate": 92, "per": "day", "start": "2025-01-16"}
+    written = load_mapping({"title": "T", "force": {"size": size}, "losses": losses})
+    assert "distribution" not in written.resolved["force"]["size"]
+    assert load_mapping(written.resolved) == written

@@ -74,6 +74,8 @@ def _read(value: object, info: ValidationInfo) -> Distribution:
         raise not_a_date(value, ranges=True)
     if not isinstance(value, dict):
         value = {"distribution": "constant", "value": value}
+    if "value" in value:  # as a run writes a constant with its source
+        value = {"distribution": "constant", **value}
     if "distribution" not in value:
         raise fail(
             "needs distribution, the name of a family",

@@ -13,6 +13,7 @@ from simulate.analysis import reference_class
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions import Distribution
+from simulate.scenario.own_past import past_scales
 from simulate.scenario.reference import DEGREES
 from simulate.scenario.series import Counts
 from simulate.scenario.values import Day
@@ -210,8 +211,8 @@ def _laws(
         yield OWN, _multiplied(cases, multiplier)
     yield "straight line", _straight_line(cases)
     yield "counting noise", _counting_noise(cases)
-    learnt = reference_class.learnt(counts, cases.window, cases.ahead, cases.origins)
-    yield "reference", _reference(cases, *learnt)
+    k, degrees, *_ = past_scales(counts, cases.window, cases.ahead, cases.origins)
+    yield "reference", _reference(cases, k, degrees)
     freedom = np.array([float(DEGREES)])
     for name, scale in (("front", reference_class.FRONT), ("unit", reference_class.UNIT)):
         yield f"reference, {name}", _reference(cases, np.array([scale]), freedom)

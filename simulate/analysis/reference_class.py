@@ -16,20 +16,12 @@ from __future__ import annotations
 import numpy as np
 
 from simulate.scenario.arrays import Floats
-from simulate.scenario.reference import DEGREES, SPREADS, spread
-from simulate.scenario.series import Counts
+from simulate.scenario.reference import SPREADS, spread
 
 FRONT, UNIT = (SPREADS[kind] / float(spread(90.0)) for kind in ("front", "unit"))
 """k of a whole front, and of one contingent or class of equipment: s(90 days) is .30 and .45."""
 
 _FURTHEST, _POINTS = 7.0, 80_001  # of the table that inverts the distribution function
-
-_LEARNT_DAYS = (28, 56, 90, 180)
-_MOST_FREEDOM = 12
-_FURTHEST_LOG = 2.3
-_HALF_LIFE_DAYS = 365.0
-_WEIGHT_DAYS = 1.44 * _HALF_LIFE_DAYS  # the sum of all weights
-_WEEK = 7
 
 
 def cdf(days: Floats, ahead: float, scale: Floats, freedom: Floats) -> Floats:
@@ -55,54 +47,3 @@ def ppf(levels: Floats, ahead: float, scale: Floats, freedom: Floats) -> Floats:
     scores = np.maximum.accumulate(logs / spread(ahead * np.exp(logs)))
     found = np.interp(scale * stdtrit(freedom, levels), scores, logs)
     return np.asarray(ahead * np.exp(found))
-
-
-def learnt(
-    counts: Counts, window: int, ahead: float, at: Floats, prior: float = 1.0
-) -> tuple[Floats, Floats]:
-    """The scale that a series shows up to some days.
-
-    Past log ratios of the mean rate over the next days to that over the window are compared with
-    what the reference class expects, at weekly days up to each of `at`, older ones with less
-    weight: half for each year. The prior counts as four cases.
-
-    Parameters
-    ----------
-    counts : Counts
-    window : int
-        Days over which the rate is taken.
-    ahead : float
-        H, the days it takes at an unchanging rate.
-    at : array of shape (n,)
-        Days since 1970; nothing after them is used.
-    prior : float
-        k without any past.
-
-    Returns
-    -------
-    scale, freedom : arrays of shape (n,)
-    """
-    past = at - counts.days[0]
-    days = np.full(at.shape, float(_LEARNT_DAYS[0]))
-    for each in _LEARNT_DAYS[1:]:
-        if each <= ahead:
-            days[past >= 2 * (window + each)] = each
-    before = np.arange(0, max(past.max(initial=0.0), 1.0), _WEEK)
-    origins = (at - days)[:, np.newaxis] - before
-    logs = _log_ratios(counts, origins, window, days[:, np.newaxis])
-    weights = np.where(np.isnan(logs), 0.0, 0.5 ** (before / _HALF_LIFE_DAYS))
-    squares = np.nansum(weights * logs**2, axis=1) / np.maximum(weights.sum(axis=1), 1e-300)
-    cases = np.clip(past / (window + days) - 1, 0.0, _WEIGHT_DAYS / (window + days))
-    cases[~weights.any(axis=1)] = 0.0
-    total = DEGREES + cases
-    scale = np.sqrt((DEGREES * prior**2 + cases * squares / spread(days) ** 2) / total)
-    return scale, np.minimum(np.rint(total), _MOST_FREEDOM)
-
-
-def _log_ratios(counts: Counts, origins: Floats, window: int, days: Floats) -> Floats:
-    """ln(mean rate of the next days / of the window), NaN where either is not known."""
-    start, now, end = (counts.at(each) for each in (origins - window, origins, origins + days))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        logs = np.log((end - now) / days / ((now - start) / window))
-    known = (origins - window >= counts.days[0]) & (end > start)
-    return np.where(known, np.clip(logs, -_FURTHEST_LOG, _FURTHEST_LOG), np.nan)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.fields import ScenarioFields
 from simulate.scenario.reference import DEGREES, spread
@@ -88,45 +89,68 @@ def without_past(scenario: ScenarioFields) -> Iterator[Contradiction]:
 
 
 def own_past(
-    counts: Counts, window: float, as_of: Day, *, days_left: float, prior: float = 1.0
+    counts: Counts, window: int, as_of: Day, *, days_left: float, prior: float = 1.0
 ) -> Scale | None:
-    """The scale of a series' own past; None if it has less than two windows.
+    """The scale of a series' own past up to `as_of`; None if it has less than two windows.
+
+    `days_left` are the median days until the force is lost; the rest is as in `past_scales`.
+    """
+    found = past_scales(counts, window, days_left, np.array([as_of]), prior)
+    k, degrees, days, windows = (float(each[0]) for each in found)
+    if as_of - counts.days[0] < 2.0 * (window + days):
+        return None
+    return Scale(k, int(degrees), int(days), windows)
+
+
+def past_scales(
+    counts: Counts, window: int, ahead: float, at: Floats, prior: float = 1.0
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """The scales that a series shows up to some days.
+
+    Origins are a week apart. Each has L, the logarithm of the mean rate of the next h days relative
+    to that of the W days before, at most 2.3 either way. Squares L^2 / s(h)^2 count half for each
+    365 days of age, and what is assumed beforehand counts as four windows.
 
     Parameters
     ----------
     counts : Counts
-    window : float
+    window : int
         Days W before each origin whose losses give the rate.
-    as_of : Day
-        Nothing later is used.
-    days_left : float
-        Median days until the force is lost. Changes are measured over h days, the longest horizon
-        that is not longer and has two windows of W + h days behind it, or else the shortest.
+    ahead : float
+        H, the days it takes at an unchanging rate. Changes are measured over h days, the longest
+        horizon that is not longer and has two windows of W + h days behind it, or else the
+        shortest.
+    at : array of shape (n,)
+        Days since 1970; nothing after them is used.
     prior : float
         The spread k assumed beforehand.
 
-    Notes
-    -----
-    Origins are a week apart. Each has L, the logarithm of the mean rate of the next h days relative
-    to that of the W days before, at most 2.3 either way. Squares L^2 / s(h)^2 count half for each
-    365 days of age.
+    Returns
+    -------
+    k, degrees, h, windows : arrays of shape (n,)
+        The spread, degrees of freedom, and the weight of the past in independent windows.
     """
-    past = float(as_of - counts.days[0])
-    possible = [h for h in HORIZONS if h <= days_left and past >= 2.0 * (window + h)]
-    h = max(possible, default=HORIZONS[0])
-    each = window + h
-    if past < 2.0 * each:
-        return None
-    origins = np.arange(as_of - h, counts.days[0] + window - 1e-9, -_WEEK)
-    begun, now, then = (
-        np.interp(origins + shift, counts.days, counts.totals) for shift in (-window, 0.0, h)
-    )
-    before, after = (now - begun) / window, (then - now) / h
-    known = (before > 0) | (after > 0)
+    past = at - counts.days[0]
+    days = np.full(at.shape, float(HORIZONS[0]))
+    for each in HORIZONS[1:]:
+        if each <= ahead:
+            days[past >= 2 * (window + each)] = each
+    before = np.arange(0, max(past.max(initial=0.0), 1.0), _WEEK)
+    origins = (at - days)[:, np.newaxis] - before
+    logs = _log_ratios(counts, origins, window, days[:, np.newaxis])
+    weights = np.where(np.isnan(logs), 0.0, 0.5 ** (before / _HALF_LIFE))
+    squares = np.nansum(weights * logs**2, axis=1) / np.maximum(weights.sum(axis=1), 1e-300)
+    windows = np.clip(past / (window + days) - 1, 0.0, _EFFECTIVE_DAYS / (window + days))
+    windows[~weights.any(axis=1)] = 0.0
+    total = DEGREES + windows
+    k = np.sqrt((DEGREES * prior**2 + windows * squares / spread(days) ** 2) / total)
+    return k, np.minimum(np.rint(total), _MOST_DEGREES), days, windows
+
+
+def _log_ratios(counts: Counts, origins: Floats, window: int, days: Floats) -> Floats:
+    """ln(mean rate of the next days / of the window), NaN where either is not known."""
+    start, now, end = (counts.at(each) for each in (origins - window, origins, origins + days))
     with np.errstate(divide="ignore", invalid="ignore"):
-        change = np.clip(np.log(after / before)[known], -_LARGEST_CHANGE, _LARGEST_CHANGE)
-    weight = 0.5 ** ((as_of - origins[known]) / _HALF_LIFE)
-    mean = float(np.sum(weight * change**2) / np.sum(weight)) / float(spread(h)) ** 2
-    windows = min((past - each) / each, _EFFECTIVE_DAYS / each)
-    squared = (DEGREES * prior**2 + windows * mean) / (DEGREES + windows)
-    return Scale(float(np.sqrt(squared)), min(_MOST_DEGREES, round(DEGREES + windows)), h, windows)
+        logs = np.log((end - now) / days / ((now - start) / window))
+    known = (origins - window >= counts.days[0]) & (end > start)
+    return np.where(known, np.clip(logs, -_LARGEST_CHANGE, _LARGEST_CHANGE), np.nan)

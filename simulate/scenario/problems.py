@@ -168,7 +168,7 @@ def _problem(details: Any, document: Document) -> Problem:
     return _place(document, inner).problem(_joined(path, message), hint)
 
 
-def _message(details: Any, context: Mapping[str, Any]) -> tuple[str, str]:  # noqa: PLR0911
+def _message(details: Any, context: Mapping[str, Any]) -> tuple[str, str]:  # noqa: PLR0911  (one return for each kind)
     """Message and hint for a value that breaks a rule."""
     kind, found = details["type"], f"(found {shown(details['input'])})"
     if "text" in context:

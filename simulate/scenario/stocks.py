@@ -149,7 +149,7 @@ class Amount(float):
 
     kind: Kind
 
-    def __new__(cls, value: float, kind: Kind) -> Self:  # noqa: D102
+    def __new__(cls, value: float, kind: Kind) -> Self:  # noqa: D102  (see the class)
         amount = super().__new__(cls, value)
         amount.kind = kind
         return amount

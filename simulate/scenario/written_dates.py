@@ -115,7 +115,7 @@ def _wholes(text: str) -> tuple[tuple[int, int, int, str], ...]:
     """Year, first month, number of months and name of the months, seasons and years meant."""
     for form in _MONTH_FORMS:
         with contextlib.suppress(ValueError):
-            first = dt.datetime.strptime(text, form)  # noqa: DTZ007
+            first = dt.datetime.strptime(text, form)  # noqa: DTZ007  (a date alone)
             return ((first.year, first.month, 1, "the month"),)
     text = re.sub(rf"^({'|'.join(_ORDINALS)})\b", lambda match: _ORDINALS[match[1]], text)
     if re.fullmatch(r"(?:19|20|21)\d\d", text):

@@ -7,8 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from simulate.analysis.reference_class import FRONT, UNIT, cdf, learnt, ppf
+from simulate.analysis.reference_class import FRONT, UNIT, cdf, ppf
 from simulate.scenario.arrays import Floats
+from simulate.scenario.own_past import past_scales
 from simulate.scenario.reference import DEGREES, spread
 from simulate.scenario.series import Counts
 from tests.analysis.series import daily
@@ -78,7 +79,7 @@ def by_hand(counts: Counts, window: int, days: int, at: float) -> tuple[float, f
 def test_the_scale_of_a_series(past: int, ahead: int, days: int) -> None:
     counts = daily(np.random.default_rng(2).lognormal(4, 1.5, 1200))
     at = counts.days[0] + past
-    scale, freedom = learnt(counts, 41, ahead, np.array([at]))
+    scale, freedom, *_ = past_scales(counts, 41, ahead, np.array([at]))
     assert (scale[0], freedom[0]) == pytest.approx(by_hand(counts, 41, days, at), rel=1e-12)
 
 
@@ -87,21 +88,23 @@ def test_nothing_after_a_day_matters() -> None:
     changed: Floats = lost.copy()
     changed[500:] *= 40
     at = np.array([daily(lost).days[500]])
-    assert learnt(daily(lost), 41, 90, at) == learnt(daily(changed), 41, 90, at)
-    assert learnt(daily(lost), 41, 90, at + 100) != learnt(daily(changed), 41, 90, at + 100)
+    assert past_scales(daily(lost), 41, 90, at) == past_scales(daily(changed), 41, 90, at)
+    assert past_scales(daily(lost), 41, 90, at + 100) != past_scales(
+        daily(changed), 41, 90, at + 100
+    )
 
 
 def test_without_a_past_the_prior_remains() -> None:
     counts = daily(np.full(400, 5.0))
     begin = counts.days[0] + np.array([41.0, 60.0])
-    scale, freedom = learnt(counts, 41, 90, begin, prior=UNIT)
+    scale, freedom, *_ = past_scales(counts, 41, 90, begin, prior=UNIT)
     assert scale == pytest.approx([UNIT] * 2)
     assert freedom.tolist() == [DEGREES] * 2
 
 
 def test_a_rate_that_never_changes_narrows_the_scale() -> None:
     counts = daily(np.full(2000, 5.0))
-    scale, freedom = learnt(counts, 41, 28, counts.days[-1:])
+    scale, freedom, *_ = past_scales(counts, 41, 28, counts.days[-1:])
     n = 1.44 * 365 / 69
     assert scale == pytest.approx([math.sqrt(4 / (4 + n))])
     assert freedom.tolist() == [12.0]

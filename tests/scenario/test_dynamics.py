@@ -468,7 +468,7 @@ def test_what_can_deplete_the_force_is_not_doubted(more: str) -> None:
 @pytest.mark.parametrize(
     ("horizon", "doubtful"), [("2026", True), ("900", False), ("2026-12-31", False)]
 )
-def test_days_that_were_perhaps_meant_as_a_year(horizon: str, doubtful: bool) -> None:  # noqa: FBT001
+def test_days_that_were_perhaps_meant_as_a_year(horizon: str, doubtful: bool) -> None:  # noqa: FBT001  (pytest fills it in)
     loaded = load_text(
         f"title: T\nforce: {{size: 12000}}\nlosses: {{count: 3800, start: 2024-12-06, "
         f"as_of: 2025-01-16}}\nhorizon: {horizon}\n"

@@ -1,4 +1,4 @@
-"""What README and reference show is what the program does. `python -m tests.test_readme` renews them."""
+"""README and reference show what the program does. `python -m tests.test_readme` renews them."""
 
 from __future__ import annotations
 

@@ -45,6 +45,7 @@ OURS = {
     "simulate.api.backtest": "only back-tests need it",
     "simulate.api.compare": "only comparisons need it",
     "simulate.cli": "an interrupt while it is loaded must end quietly",
+    "simulate.cli.spelling": "only errors need it",
     "simulate.engine.time_change": "only a rate that drifts needs it",
     "simulate.engine.walk.road": "most scenarios have a closed form",
     "simulate.engine.workers": HELP,

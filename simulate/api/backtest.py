@@ -15,7 +15,7 @@ from simulate.analysis.backtest import (
     track_records,
 )
 from simulate.api.answer import Bundled
-from simulate.errors import Problem, ScenarioError
+from simulate.errors import Argument, Message, Problem, ScenarioError
 from simulate.report.data import backtest as data
 from simulate.report.data.files import Table
 from simulate.report.document import Document, Drawing
@@ -137,8 +137,9 @@ def backtest(
         raise TypeError("a back-test takes either a scenario or a series")
     found = loader.loaded(scenario).scenario
     if (own := found.losses.series) is None:
-        hint = (
-            "write losses.series in the scenario, or name a CSV file of counts: --series FILE.csv"
+        hint = Message(
+            "write losses.series in the scenario, or name a CSV file of counts: ",
+            Argument("series", "FILE.csv"),
         )
         raise ScenarioError(Problem("the scenario has no losses.series to test on", hint=hint))
     window = own.window if window is None else window

@@ -10,7 +10,7 @@ from simulate.analysis.differences import Differences
 from simulate.analysis.request import Request
 from simulate.api.result import Result
 from simulate.api.run import run_as
-from simulate.errors import FileError
+from simulate.errors import Argument, FileError, Message
 from simulate.report.data.past_run import PastRun, read_past_run
 from simulate.report.text.reproduction import reasons, reproduced_words
 from simulate.scenario.loader import LoadedScenario, load, load_mapping
@@ -113,8 +113,11 @@ def _recorded(past: PastRun) -> LoadedScenario:
     record = past.record
     if record is None:
         raise FileError(
-            f"{past.name} does not hold its scenario: "
-            "name the scenario file with --scenario, or keep run.json beside result.json"
+            Message(
+                f"{past.name} does not hold its scenario: name the scenario file, as in ",
+                Argument("scenario", "FILE.yaml"),
+                ", or keep run.json beside result.json",
+            )
         )
     return replace(load_mapping(record.scenario, record.file), overrides=tuple(record.overrides))
 

@@ -21,7 +21,7 @@ from simulate.analysis.track_record import Entry, Outcome, Register, TrackRecord
 from simulate.api.answer import Bundled
 from simulate.api.result import Result
 from simulate.api.run import run
-from simulate.errors import Problem, ScenarioError
+from simulate.errors import Argument, Message, Problem, ScenarioError
 from simulate.report.data import register as registers
 from simulate.report.data import score as data
 from simulate.report.data.files import Table
@@ -102,6 +102,9 @@ class RegisterResult(_Unpictured, stem="register"):
 
 
 Date = dt.date | str
+
+_MOST_LISTED = 5
+"""Ids that a message lists."""
 
 
 def score(
@@ -233,15 +236,16 @@ def _entry(register: Register, forecast: str | ForecastRecord) -> Entry:
     if found:
         ids = ", ".join(entry.shown_id for entry in found)
         message = f"{register.name} holds {len(found)} such forecasts: {ids}"
-        hint = f"choose one: simulate score {register.name} --forecast {found[0].shown_id}"
+        hint: str = Message("choose one, such as ", Argument("forecast", found[0].shown_id))
     elif isinstance(forecast, str):
         message = f"{register.name} holds no forecast whose id begins with '{inert(forecast)}'"
-        hint = f"to list them: simulate score {register.name}"
+        ids = ", ".join(entry.shown_id for entry in register.entries[:_MOST_LISTED])
+        hint = f"the first that it holds: {ids}" if ids else "it holds none"
     else:
         message = f"{register.name} does not hold this forecast"
         hint = (
-            "a forecast is registered before its outcome is known, without --happened, --not-by "
-            "and --between; to score it all the same, leave out --register"
+            "a forecast is registered before its outcome is known, and so without an outcome; "
+            "to score it all the same, score it without a register"
         )
     raise ScenarioError(Problem(message, hint=hint))
 

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from pydantic import BaseModel
 
-from simulate.errors import Problem, ScenarioError
+from simulate.errors import Argument, Message, Problem, ScenarioError
 from simulate.scenario import yaml_source
 from simulate.scenario.folder import OutsideFolderError, decode, inside, read_bytes
 from simulate.scenario.series import INSTEAD
@@ -21,6 +21,8 @@ from simulate.scenario.yaml_source import Document, Place
 
 LARGEST_FILE = 1_000_000
 LONGEST_CHAIN = 8
+LONGEST_LABEL = 54
+"""Characters of a setting in a message."""
 
 
 def read(path: Path, name: str, chain: tuple[Path, ...] = ()) -> Document:
@@ -175,8 +177,8 @@ _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 def overridden(document: Document, override: str) -> Document:
     """The document with one value set, as `name=value`."""
     name, equals, text = override.partition("=")
-    label = f"--set {override}"
-    place = Place(cut(label, 60), 0, 0, "")
+    label = Message(Argument("set", override))
+    place = Place(Message(Argument("set", cut(override, LONGEST_LABEL))), 0, 0, "")
     found = _STEP.findall(name.strip())
     if len(found) > yaml_source.DEEPEST:
         raise place.limit(f"more than {yaml_source.DEEPEST} levels")

@@ -186,7 +186,7 @@ def check_later(entry: Entry, resolution: Resolution) -> None:
         message = f"the outcome was known on {known}, before forecast {entry.shown_id} was made"
         hint = (
             f"a register holds forecasts made before their outcome, this one on {made}; "
-            "to score it all the same, leave out --register"
+            "to score it all the same, score it without a register"
         )
         raise ScenarioError(Problem(message, hint=hint))
 
@@ -249,7 +249,7 @@ def _parsed(content: bytes, name: str) -> Register:
     if lines and foreign == len(lines):
         raise FileError(
             f"{name} is no register of forecasts: {left_out[0]}; "
-            "a register is what `simulate score SCENARIO --register FILE` writes"
+            "a register is written by registering a forecast"
         )
     return Register(name, tuple(entries.values()), tuple(left_out))
 

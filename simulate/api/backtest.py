@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ from simulate.report.text.backtest import headlines
 from simulate.scenario import loader
 from simulate.scenario.dynamics import Rate
 from simulate.scenario.loader import Runnable
+from simulate.scenario.overlay import Settings
 from simulate.scenario.series import Counts, read_counts
 from simulate.scenario.values import Day, Sourced
 from simulate.scenario.warnings import corrections
@@ -90,7 +92,8 @@ class BacktestResult(Bundled, stem="backtest"):
 def backtest(
     scenario: Runnable | None = None,
     *,
-    series: str | Path | None = None,
+    set: Settings = (),
+    series: str | os.PathLike[str] | None = None,
     window: int | None = None,
     days: Sequence[int] = DEFAULT_DAYS,
 ) -> BacktestResult:
@@ -98,9 +101,11 @@ def backtest(
 
     Parameters
     ----------
-    scenario : LoadedScenario, Scenario, str or Path, optional
+    scenario : str, PathLike, mapping, Scenario or LoadedScenario, optional
         With `losses.series`.
-    series : str or Path, optional
+    set : str, iterable of str, or mapping
+        Changes of single values of the scenario; see `load`.
+    series : str or PathLike, optional
         In place of a scenario, a CSV file with dates in its first column and cumulative counts in
         its second.
     window : int, optional
@@ -135,7 +140,7 @@ def backtest(
         return _tested(read_counts(series), names, window, days, None)
     if scenario is None or series is not None:
         raise TypeError("a back-test takes either a scenario or a series")
-    found = loader.loaded(scenario).scenario
+    found = loader.load(scenario, set).scenario
     if (own := found.losses.series) is None:
         hint = Message(
             "write losses.series in the scenario, or name a CSV file of counts: ",
@@ -150,7 +155,7 @@ def _tested(
     counts: Counts, names: tuple[str, str], window: int, days: Sequence[int], rate: Rate | None
 ) -> BacktestResult:
     """Test on counts; `names` are the file's and the title."""
-    asked = sorted(set(days))
+    asked = sorted({*days})
     if window < 1 or not asked or asked[0] < 1:
         raise ScenarioError(Problem("window and days must be whole numbers from 1 up"))
     multiplier = None if rate is None else rate.multiplier

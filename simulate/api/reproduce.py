@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulate.analysis.differences import Differences
@@ -56,8 +56,8 @@ class Reproduction:
 
 
 def reproduce(
-    path: str | Path,
-    scenario: str | Path | None = None,
+    path: str | os.PathLike[str],
+    scenario: str | os.PathLike[str] | None = None,
     *,
     workers: int | None = None,
     executor: Executor | None = None,
@@ -67,10 +67,10 @@ def reproduce(
 
     Parameters
     ----------
-    path : str or Path
+    path : str or PathLike
         A folder that `simulate run --out` wrote, `result.json` or `run.json` in it, or a file with
         what `simulate run --json` printed.
-    scenario : str or Path, optional
+    scenario : str or PathLike, optional
         The scenario file; by default the scenario in `run.json`.
     workers, executor, progress : optional
         As in `run`.
@@ -90,7 +90,7 @@ def reproduce(
 
 
 def reproduce_as(
-    request: Request, path: str | Path, scenario: str | Path | None = None
+    request: Request, path: str | os.PathLike[str], scenario: str | os.PathLike[str] | None = None
 ) -> Reproduction:
     """Repeat a run as requested, but with its own draws, seed and method; see `reproduce`."""
     past = read_past_run(path)
@@ -122,7 +122,7 @@ def _recorded(past: PastRun) -> LoadedScenario:
     return replace(load_mapping(record.scenario, record.file), overrides=tuple(record.overrides))
 
 
-def _from_file(past: PastRun, file: str | Path) -> LoadedScenario:
+def _from_file(past: PastRun, file: str | os.PathLike[str]) -> LoadedScenario:
     """The scenario of a file, with the settings, dates and percentiles of the result."""
     recorded, outcomes = past.result.scenario, past.result.outcomes
     by = {one.date for outcome in outcomes for one in outcome.by}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulate.analysis import outcomes
@@ -25,6 +25,7 @@ from simulate.report.text.headline import headline
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.numerals import exact
 from simulate.scenario.values import Day
+from simulate.scenario.written_dates import as_date
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,8 +79,7 @@ class Result(Answer):
 
     def probability_by(self, date: dt.date | str, threshold: float | None = None) -> ByDate:
         """Probability of depletion on or before a date."""
-        day = dt.date.fromisoformat(date) if isinstance(date, str) else date
-        return outcomes.by_date(self._passages(threshold), self.summary.origin, day)
+        return outcomes.by_date(self._passages(threshold), self.summary.origin, as_date(date))
 
     def outcome(self, threshold: float | None = None) -> Outcome:
         """Everything reported for one threshold."""
@@ -128,12 +128,12 @@ class Result(Answer):
         """Strength and losses by date as a Matplotlib figure, for a run with `strength=True`."""
         return self.plot(kind="fan")
 
-    def save_draws(self, file: str | Path, *, force: bool = False) -> None:
+    def save_draws(self, file: str | os.PathLike[str], *, force: bool = False) -> None:
         """Save inputs and outcomes of each draw, recomputed one by one.
 
         Parameters
         ----------
-        file : str or Path
+        file : str or PathLike
             Ending in .csv, .npz or .parquet (for which pyarrow must be installed).
         force : bool
             Whether to replace an existing file.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from simulate.analysis.outcomes import passages_at
@@ -31,6 +31,7 @@ from simulate.report.text import phrases
 from simulate.report.text import score as text
 from simulate.report.text.wording import inert, prose_date
 from simulate.scenario.loader import Runnable
+from simulate.scenario.written_dates import as_date
 
 
 class _Unpictured(Bundled):
@@ -120,7 +121,7 @@ def score(
 
     Parameters
     ----------
-    forecast : Result, LoadedScenario, Scenario, str or Path
+    forecast : Result, or what `run` takes
         A result, or a scenario, which is run first.
     happened, not_by : date or str, optional
         The date of depletion, or one up to which there was none.
@@ -162,7 +163,7 @@ def score_as(record: ForecastRecord, resolution: Resolution) -> ScoreResult:
 
 def register(
     forecast: Result | Runnable,
-    file: str | Path,
+    file: str | os.PathLike[str],
     *,
     threshold: float | None = None,
     **options: Any,
@@ -173,7 +174,7 @@ def register(
     ----------
     forecast, threshold, **options
         As in `score`.
-    file : str or Path
+    file : str or PathLike
         The register, whose name ends in .jsonl; it is created if it does not exist.
 
     Returns
@@ -190,7 +191,7 @@ def register(
 
 
 def record_outcome(
-    file: str | Path,
+    file: str | os.PathLike[str],
     forecast: str | ForecastRecord,
     *,
     happened: Date | None = None,
@@ -202,7 +203,7 @@ def record_outcome(
 
     Parameters
     ----------
-    file : str or Path
+    file : str or PathLike
     forecast : str or ForecastRecord
         The id of the forecast, or its first digits; or what `score` calls a record.
     happened, not_by, between : optional
@@ -250,7 +251,7 @@ def _entry(register: Register, forecast: str | ForecastRecord) -> Entry:
     raise ScenarioError(Problem(message, hint=hint))
 
 
-def score_register(file: str | Path) -> RegisterResult:
+def score_register(file: str | os.PathLike[str]) -> RegisterResult:
     """Score all forecasts of a register whose outcome is known.
 
     Raises
@@ -304,9 +305,9 @@ def resolution_of(
         message = "an outcome is one of: happened, not by, between"
         raise ScenarioError(Problem(message, hint="give one of them, with its date or dates"))
     if not_by is not None:
-        resolution = Resolution.not_by(_date(not_by))
+        resolution = Resolution.not_by(as_date(not_by))
     else:
-        first, last = map(_date, between or (happened, happened))
+        first, last = (as_date(day) for day in between or (happened, happened) if day)
         resolution = Resolution(first, last)
         if last < first:
             message = f"the outcome ends on {last} before it begins on {first}"
@@ -315,7 +316,3 @@ def resolution_of(
         message = f"{resolution.known_on} has not come yet, so its outcome is not known"
         raise ScenarioError(Problem(message, hint=f"today is {registers.today()}"))
     return resolution
-
-
-def _date(date: Any) -> dt.date:
-    return dt.date.fromisoformat(date) if isinstance(date, str) else date

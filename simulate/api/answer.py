@@ -7,12 +7,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from simulate.api.plot import Plot, plotted
 from simulate.report.data.files import Table
 from simulate.report.data.json_document import dumps
 from simulate.report.document import Document, Drawing
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    import pandas as pd
 
 PAGE = "index.html"
 """The file name of an answer's page in a folder."""
@@ -50,6 +51,29 @@ class Answer(ABC):
         `formats` are those of its pictures: any of `svg`, `png` and `pdf`, or none.
         """
 
+    @abstractmethod
+    def table(self) -> Table:
+        """The main figures of the answer, with a row for each."""
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """The table of the answer for pandas.
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed; it is an extra: `pip install 'simulate-depletion[pandas]'`.
+        """
+        return self.table().data_frame()
+
+    @abstractmethod
+    def _about(self) -> str:
+        """What kind of answer it is, of what."""
+
+    def __repr__(self) -> str:
+        first, *others = self.headlines()
+        more = f" (and {len(others)} more)" if others else ""
+        return f"<{self._about()}\n {first}{more}>"
+
     def _repr_html_(self) -> str:
         from simulate.report.render.html import fragment
 
@@ -69,10 +93,6 @@ class Bundled(Answer):
         cls._stem, cls._picture_stem = stem, picture or stem
         pictures = rf"{cls._picture_stem}\.(svg|png|pdf|txt)"
         cls.file_names = re.compile(rf"{re.escape(PAGE)}|{stem}\.(json|csv)|{pictures}")
-
-    @abstractmethod
-    def table(self) -> Table:
-        """All figures of the answer, with a row for each."""
 
     @abstractmethod
     def main_picture(self) -> Drawing | None:
@@ -103,8 +123,8 @@ class Pictured(Bundled):
     def picture(self, threshold: float | None = None) -> Drawing:
         """The picture in any size, with its description."""
 
-    def plot(self, threshold: float | None = None, *, preset: str = "web") -> Figure:
-        """The picture as a Matplotlib figure without global state.
+    def plot(self, threshold: float | None = None, *, preset: str = "web") -> Plot:
+        """The picture, as a notebook shows it.
 
         Parameters
         ----------
@@ -112,7 +132,10 @@ class Pictured(Bundled):
             One that all scenarios have, else a `ThresholdError` is raised; by default the largest.
         preset : str
             `web`, `print` (7 inches wide) or `social` (a card, with room for two scenarios).
-        """
-        from simulate.report.figures.files import sheet_of
 
-        return self.picture(threshold).draw(sheet_of(preset))
+        Returns
+        -------
+        Plot
+            Its `figure` is a Matplotlib figure.
+        """
+        return plotted(self.picture(threshold), preset)

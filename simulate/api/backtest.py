@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulate.analysis.backtest import (
     DEFAULT_DAYS,
@@ -16,6 +16,7 @@ from simulate.analysis.backtest import (
     track_records,
 )
 from simulate.api.answer import Bundled
+from simulate.api.plot import Plot, plotted
 from simulate.errors import Argument, Message, Problem, ScenarioError
 from simulate.report.data import backtest as data
 from simulate.report.data.files import Table
@@ -31,11 +32,8 @@ from simulate.scenario.series import Counts, read_counts
 from simulate.scenario.values import Day, Sourced
 from simulate.scenario.warnings import corrections
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class BacktestResult(Bundled, stem="backtest"):
     """The answer of a back-test; `backtest` holds everything reported, as plain values."""
 
@@ -55,9 +53,9 @@ class BacktestResult(Bundled, stem="backtest"):
         tested = ", ".join(str(found.days) for found in self.backtest.records)
         raise ValueError(f"{days} days ahead were not tested; {tested} were")
 
-    def plot(self) -> Figure:
-        """Coverage and levels of outcomes, as a Matplotlib figure without global state."""
-        return self.main_picture().draw("web")
+    def plot(self) -> Plot:
+        """Coverage and levels of outcomes, as a notebook shows them."""
+        return plotted(self.main_picture())
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the answer."""
@@ -84,9 +82,9 @@ class BacktestResult(Bundled, stem="backtest"):
         """What to be careful about."""
         return self.backtest.warnings
 
-    def __repr__(self) -> str:
+    def _about(self) -> str:
         n = max(record.origins for record in self.backtest.records)
-        return f"<BacktestResult of {self.backtest.title!r}: {n:,} past cases>"
+        return f"BacktestResult of {self.backtest.title!r}: {n:,} past cases"
 
 
 def backtest(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ComparisonResult(Pictured, stem="comparison"):
     """The answer of `compare`; `comparison` holds everything reported, as plain values."""
 
@@ -59,9 +59,9 @@ class ComparisonResult(Pictured, stem="comparison"):
         """Each warning once, after the letters of its scenarios."""
         return warning_lines(self.comparison)
 
-    def __repr__(self) -> str:
-        titles = ", ".join(repr(one.scenario.title) for one in self.comparison.summaries)
-        return f"<Comparison of {titles}>"
+    def _about(self) -> str:
+        first, *others = self.comparison.summaries
+        return f"ComparisonResult of {first.scenario.title!r} and {len(others)} more"
 
 
 def compare(

@@ -41,7 +41,7 @@ class _Unpictured(Bundled):
         """No picture."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ScoreResult(_Unpictured, stem="score"):
     """The answer of `score`; `assessment` holds everything reported, as plain values."""
 
@@ -68,8 +68,11 @@ class ScoreResult(_Unpictured, stem="score"):
         """None."""
         return ()
 
+    def _about(self) -> str:
+        return f"ScoreResult of {self.assessment.record.title!r}"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class RegisterResult(_Unpictured, stem="register"):
     """The answer of `score_register`: a register, and the track record of its forecasts."""
 
@@ -100,6 +103,9 @@ class RegisterResult(_Unpictured, stem="register"):
     def warnings(self) -> tuple[str, ...]:
         """The lines that are left out."""
         return self.forecasts.problems
+
+    def _about(self) -> str:
+        return f"RegisterResult of {self.forecasts.name}"
 
 
 Date = dt.date | str

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sensitivity(Pictured, stem="sensitivity", picture="tornado"):
     """The answer of a sensitivity analysis; `report` holds everything reported, as plain values."""
 
@@ -70,9 +70,9 @@ class Sensitivity(Pictured, stem="sensitivity", picture="tornado"):
         """What to be careful about."""
         return self.report.summary.warnings
 
-    def __repr__(self) -> str:
+    def _about(self) -> str:
         run, scenario = self.report.summary.run, self.report.summary.scenario
-        return f"<Sensitivity of {scenario.title!r}: {run.draws:,} draws, seed {run.seed}>"
+        return f"Sensitivity of {scenario.title!r}: {run.draws:,} draws, seed {run.seed}"
 
 
 def sensitivity(

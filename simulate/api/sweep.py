@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from simulate.analysis.request import Request
 from simulate.analysis.sweep import Combination, Sweep, combinations, sweep_over
 from simulate.api.answer import Bundled
+from simulate.api.plot import Plot, plotted
 from simulate.engine.run import Progress
 from simulate.errors import Problem, ScenarioError
 from simulate.report.data import sweep as data
@@ -27,24 +28,22 @@ from simulate.scenario.written_dates import as_date
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from matplotlib.figure import Figure
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SweepResult(Bundled, stem="sweep"):
     """The answer of `sweep`; `sweep` holds everything reported, as plain values."""
 
     sweep: Sweep
 
-    def plot(self) -> Figure:
-        """Median and intervals of every combination, as a Matplotlib figure without global state.
+    def plot(self) -> Plot:
+        """Median and intervals of every combination, as a notebook shows them.
 
         Raises
         ------
         LimitError
             If there are too many combinations to read.
         """
-        return drawing(self.sweep).draw("web")
+        return plotted(drawing(self.sweep))
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the sweep."""
@@ -75,9 +74,9 @@ class SweepResult(Bundled, stem="sweep"):
         """Each warning once, with the combinations that it holds for."""
         return text.warnings(self.sweep)
 
-    def __repr__(self) -> str:
+    def _about(self) -> str:
         title, n = self.sweep.first.scenario.title, len(self.sweep.cells)
-        return f"<Sweep of {title!r}: {n:,} combinations>"
+        return f"SweepResult of {title!r}: {n:,} combinations"
 
 
 def sweep(

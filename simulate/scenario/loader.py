@@ -57,6 +57,10 @@ class LoadedScenario:
     read_files: tuple[str, ...] = field(default=(), compare=False, repr=False)
     data_digests: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
+    def __repr__(self) -> str:
+        of = f" from {self.file}" if self.file else ""
+        return f"<LoadedScenario {self.scenario.title!r}{of}>"
+
     @property
     def resolved(self) -> dict[str, Any]:
         """The scenario as plain values, without what is left at its default."""

@@ -55,7 +55,10 @@ class Forecast(NamedTuple):
 
     def __eq__(self, other: object) -> bool:
         # Arrays have no single truth value.
-        return isinstance(other, Forecast) and all(map(np.array_equal, self, other))
+        if not isinstance(other, Forecast):
+            return False
+        pairs = ((self.days, other.days), (self.counts, other.counts))
+        return self.n == other.n and all(np.array_equal(one, two) for one, two in pairs)
 
     def __ne__(self, other: object) -> bool:
         return not self == other

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 import json
 import pickle
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -65,6 +67,22 @@ def test_public_names() -> None:
     assert issubclass(simulate.ScenarioError, simulate.SimulateError)
     assert issubclass(simulate.UnsupportedLevelError, ValueError)
     assert issubclass(simulate.ThresholdError, ValueError)
+
+
+def test_public_names_are_explained() -> None:
+    for name in PUBLIC[:-1]:
+        thing = getattr(simulate, name)
+        text = inspect.getdoc(thing) or ""
+        assert text, name
+        if inspect.isfunction(thing):
+            sections = re.findall(r"^(\w+)\n-+$", text, re.MULTILINE)
+            order = ["Parameters", "Returns", "Raises", "Examples"]
+            expected = [each for each in order if each in sections or each != "Returns"]
+            assert sections == expected, name
+            assert "SKIP" not in text, name
+            listed = re.findall(r"^([*\w, ]+)(?: : .+)?$", text, re.MULTILINE)
+            known = {word for line in listed for word in re.findall(r"\w+", line)}
+            assert known >= set(inspect.signature(thing).parameters), name
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:
@@ -290,6 +308,24 @@ def test_a_result_on_axes_of_ones_own(result: simulate.Result, kind: str) -> Non
         assert np.interp(at, days, shares) == pytest.approx(0.5, abs=1e-3)
     with pytest.raises(ValueError, match="'dotplot' cannot be drawn on other axes"):
         result.plot(kind="dotplot", ax=axes)
+
+
+def test_a_result_is_saved_and_reproduced(result: simulate.Result, tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "results"
+    written = result.save(folder, formats=["svg"])
+    assert {path.name for path in written} == set(result.files(["svg"]))
+    assert all(path.parent == folder for path in written)
+    assert simulate.reproduce(folder).identical
+    with pytest.raises(
+        simulate.FileError, match=r"would be replaced; .* allow it with force=True$"
+    ):
+        result.save(folder)
+    result.save(folder, formats=[], force=True)
+    assert not list(folder.glob("*.svg"))
+    alone = tmp_path / "alone.json"
+    alone.write_text(json.dumps(result.to_dict()), encoding="utf-8")
+    with pytest.raises(simulate.FileError, match=r"as in scenario='FILE\.yaml', or keep run\.json"):
+        simulate.reproduce(alone)
 
 
 def test_several_levels_at_once(result: simulate.Result) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from simulate.api.plot import Plot, plotted
@@ -50,6 +52,37 @@ class Answer(ABC):
 
         `formats` are those of its pictures: any of `svg`, `png` and `pdf`, or none.
         """
+
+    def save(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        formats: Sequence[str] = ("svg", "png"),
+        force: bool = False,
+    ) -> tuple[Path, ...]:
+        """Write the files of the answer into a folder: all of them, or none.
+
+        Parameters
+        ----------
+        folder : str or PathLike
+            Made if there is none.
+        formats : sequence of str
+            Those of its pictures: any of `svg`, `png` and `pdf`, or none.
+        force : bool
+            Whether to replace files of an earlier answer of this kind.
+
+        Returns
+        -------
+        tuple of Path
+
+        Raises
+        ------
+        FileError
+            If the folder holds such files already, or cannot be written to.
+        """
+        from simulate.report.folder import write_bundle
+
+        return write_bundle(folder, self.files(formats), self.file_names.fullmatch, force=force)
 
     @abstractmethod
     def table(self) -> Table:

@@ -61,8 +61,9 @@ def write_report(
 
     Examples
     --------
-    >>> import simulate
-    >>> simulate.write_report("configs/kursk-isw.yaml", "report.html")  # doctest: +SKIP
+    >>> import simulate, tempfile
+    >>> result = simulate.run("configs/kursk-isw-point.yaml", draws=1024)
+    >>> simulate.write_report(result, f"{tempfile.mkdtemp()}/report.html")
     """
     suffix = suffix_of(file)
     if not isinstance(result, Result):

@@ -68,12 +68,16 @@ def reproduce(
     Parameters
     ----------
     path : str or PathLike
-        A folder that `simulate run --out` wrote, `result.json` or `run.json` in it, or a file with
-        what `simulate run --json` printed.
+        The folder of a result (`Result.save`, `simulate run --out`), `result.json` or `run.json`
+        in it, or a file with its JSON document (`Result.to_dict`, `simulate run --json`).
     scenario : str or PathLike, optional
         The scenario file; by default the scenario in `run.json`.
     workers, executor, progress : optional
         As in `run`.
+
+    Returns
+    -------
+    Reproduction
 
     Raises
     ------
@@ -83,6 +87,15 @@ def reproduce(
         If the scenario is not valid.
     LimitError
         If a stated limit is passed.
+
+    Examples
+    --------
+    >>> import simulate, tempfile
+    >>> folder = tempfile.mkdtemp()
+    >>> result = simulate.run("configs/kursk-isw-point.yaml", draws=1024, seed=1)
+    >>> _ = result.save(folder, formats=[])
+    >>> simulate.reproduce(folder).identical
+    True
     """
     return reproduce_as(
         Request(workers=workers, executor=executor, progress=progress), path, scenario

@@ -192,6 +192,14 @@ def register(
     ------
     FileError
         If the file cannot be written or is no register.
+
+    Examples
+    --------
+    >>> import simulate, tempfile
+    >>> file = f"{tempfile.mkdtemp()}/forecasts.jsonl"
+    >>> entry = simulate.register("configs/kursk-isw.yaml", file, draws=1024)
+    >>> entry.record.event
+    'Whole force (100 %) lost'
     """
     return registers.add_forecast(file, record_of(forecast, threshold, **options))
 
@@ -217,12 +225,25 @@ def record_outcome(
     source : str
         Who says so.
 
+    Returns
+    -------
+    ScoreResult
+
     Raises
     ------
     ScenarioError
         As in `score`, and if the outcome was known when the forecast was made.
     FileError
         If the file cannot be read or written, or holds no such forecast.
+
+    Examples
+    --------
+    >>> import datetime as dt, simulate, tempfile
+    >>> file = f"{tempfile.mkdtemp()}/forecasts.jsonl"
+    >>> entry = simulate.register("configs/kursk-isw.yaml", file, draws=1024)
+    >>> found = simulate.record_outcome(file, entry.id, not_by=dt.date.today(), source="me")
+    >>> found.assessment.record == entry.record
+    True
     """
     resolution = resolution_of(happened, not_by, between)
 
@@ -260,10 +281,26 @@ def _entry(register: Register, forecast: str | ForecastRecord) -> Entry:
 def score_register(file: str | os.PathLike[str]) -> RegisterResult:
     """Score all forecasts of a register whose outcome is known.
 
+    Parameters
+    ----------
+    file : str or PathLike
+
+    Returns
+    -------
+    RegisterResult
+
     Raises
     ------
     FileError
         If it cannot be read or is no register.
+
+    Examples
+    --------
+    >>> import simulate, tempfile
+    >>> file = f"{tempfile.mkdtemp()}/forecasts.jsonl"
+    >>> _ = simulate.register("configs/kursk-isw.yaml", file, draws=1024)
+    >>> len(simulate.score_register(file).to_dataframe())
+    1
     """
     found = registers.read_register(file)
     return RegisterResult(found, TrackRecord.of(found.resolved))

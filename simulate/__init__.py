@@ -3,9 +3,10 @@
 Examples
 --------
 >>> import simulate
->>> result = simulate.run(simulate.load("configs/kursk-isw-point.yaml"), draws=1024, seed=1)
->>> result.interval(0.9).low.date.isoformat()
-'2025-04-14'
+>>> result = simulate.run("configs/kursk-isw-point.yaml", draws=1024, seed=1)
+>>> result
+<Result of 'North Korean contingent in Kursk, the published arithmetic': 1,024 draws, seed 1
+ Whole force (100 %) lost: 14 April 2025>
 """
 
 from __future__ import annotations

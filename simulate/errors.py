@@ -1,11 +1,69 @@
 """Everything that can go wrong on purpose: one base error and its few children.
 
-Each error knows the exit code of the shell command that it ends.
+Each error knows the exit code of the shell command that it ends. Its message speaks Python; the
+shell spells the arguments in it as options.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, Self
+
+
+class Argument(NamedTuple):
+    """An argument of a Python function, which is an option of a command; with its value, if any.
+
+    A setting given as text, such as "force.size=12000", is written as it is.
+    """
+
+    name: str
+    value: object = ...
+
+    def __str__(self) -> str:
+        if self.value is ...:
+            return self.name
+        if self.name == "set" and isinstance(self.value, str):
+            return self.value
+        return f"{self.name}={self.value!r}"
+
+
+class Message(str):
+    """A text with arguments in it.
+
+    Examples
+    --------
+    >>> message = Message("choose another name, or give ", Argument("force", value=True))
+    >>> message
+    'choose another name, or give force=True'
+    >>> message.spelled(lambda argument: f"--{argument.name}")
+    'choose another name, or give --force'
+    """
+
+    __slots__ = ("parts",)
+    parts: tuple[str | Argument, ...]
+
+    def __new__(cls, *parts: str | Argument) -> Self:
+        """The text of the parts, one after the other."""
+        flat: list[str | Argument] = []
+        for part in parts:
+            flat += part.parts if isinstance(part, Message) else (part,)
+        message = super().__new__(cls, "".join(map(str, flat)))
+        message.parts = tuple(flat)
+        return message
+
+    def __reduce__(self) -> tuple[type[Message], tuple[str | Argument, ...]]:
+        return type(self), self.parts
+
+    def spelled(self, spelling: Callable[[Argument], str]) -> str:
+        """The text with another spelling of arguments."""
+        texts = (spelling(part) if isinstance(part, Argument) else part for part in self.parts)
+        return "".join(texts)
+
+
+def lines(messages: Iterable[str]) -> Message:
+    """Messages below each other."""
+    parts = [part for message in messages for part in ("\n", message)]
+    return Message(*parts[1:])
 
 
 class Problem(NamedTuple):
@@ -23,14 +81,20 @@ class Problem(NamedTuple):
     hint: str = ""
 
     def __str__(self) -> str:
-        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
-        text = f"{place}: {self.message}" if place else self.message
+        return str(self.text)
+
+    @property
+    def text(self) -> Message:
+        """All of it, in a few lines."""
+        place = "".join(f":{number}" for number in (self.line, self.column) if number)
+        joint = ": " if self.file or place else ""
+        parts = [self.file, place if self.file else place.removeprefix(":"), joint, self.message]
         if self.excerpt:
             shown, offset = _window(self.excerpt, self.column)
-            text += f"\n  {self.line:>5} | {shown}\n  {'':>5}   {' ' * offset}^"
+            parts.append(f"\n  {self.line:>5} | {shown}\n  {'':>5}   {' ' * offset}^")
         if self.hint:
-            text += f"\n  hint: {self.hint}"
-        return text
+            parts += ["\n  hint: ", self.hint]
+        return Message(*parts)
 
 
 def _window(excerpt: str, column: int, width: int = 66) -> tuple[str, int]:
@@ -44,6 +108,11 @@ class SimulateError(Exception):
 
     exit_code = 1
 
+    @property
+    def message(self) -> Message:
+        """What is wrong, and a way out."""
+        return Message(*self.args[:1])
+
 
 class ScenarioError(SimulateError):
     """The scenario is not valid; `problems` lists all that was found."""
@@ -51,7 +120,7 @@ class ScenarioError(SimulateError):
     exit_code = 3
 
     def __init__(self, *problems: Problem) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
+        super().__init__(lines(problem.text for problem in problems))
         self.problems = problems
 
     def __reduce__(self) -> tuple[type[ScenarioError], tuple[Problem, ...]]:

@@ -66,7 +66,7 @@ def _picture(match: re.Match[str]) -> str:
 def picture() -> bytes:
     """The picture of the front page."""
     result = result_of(ROOT / "configs" / "kursk-isw.yaml")
-    return figure_bytes(result.plot(), "svg", alt_text(result.summary))
+    return figure_bytes(result.plot().figure, "svg", alt_text(result.summary))
 
 
 # --- the gallery ---

@@ -160,7 +160,7 @@ def test_why_results_may_differ(folder: Path) -> None:
 
 def test_a_result_alone_needs_its_scenario(folder: Path) -> None:
     (folder / "run.json").unlink()
-    refused(folder / "result.json", "--scenario")
+    refused(folder / "result.json", "scenario=")
 
 
 def refused(path: Path, match: str, kind: type[Exception] = simulate.FileError) -> None:

@@ -16,7 +16,7 @@ from simulate.analysis.study import summarise
 from simulate.analysis.summary import Summary
 from simulate.analysis.values import Chance, Histogram, Shift
 from simulate.engine.paired import run_jointly
-from simulate.errors import LimitError, Problem, ScenarioError
+from simulate.errors import Argument, LimitError, Message, Problem, ScenarioError
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.stocks import place, written
@@ -151,7 +151,9 @@ def common_thresholds(what: str, named: Sequence[tuple[str, Sequence[float]]]) -
         raise ScenarioError(
             Problem(
                 f"the {what} have no threshold in common: {lists}",
-                hint="give all of them the same, such as --set 'thresholds=[1.0]'",
+                hint=Message(
+                    "give all of them the same, such as ", Argument("set", {"thresholds": [1.0]})
+                ),
             )
         )
     return tuple(common)

@@ -11,10 +11,10 @@ from simulate.engine.plan import Plan
 from simulate.engine.run import Progress, run_plan
 from simulate.engine.tally import Tally
 from simulate.engine.workers import Workers
-from simulate.errors import Problem, ScenarioError, ThresholdError
+from simulate.errors import Argument, Message, Problem, ScenarioError, ThresholdError
 from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario, changed_sampling
-from simulate.scenario.stocks import main_threshold, place, written
+from simulate.scenario.stocks import Amount, main_threshold, place, written
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -90,9 +90,10 @@ def check_one_result(loaded: LoadedScenario) -> None:
     """
     if loaded.scenario.losses.is_each:
         message = "losses.pooling is each: there is one result for each claim, not a single one"
-        hint = (
-            "set losses.pooling to linear or quantile, such as --set losses.pooling=linear; "
-            "`simulate run` and simulate.run_each give one result for each claim"
+        hint = Message(
+            "set losses.pooling to linear or quantile, such as ",
+            Argument("set", {"losses.pooling": "linear"}),
+            "; `simulate run` and simulate.run_each give one result for each claim",
         )
         raise ScenarioError(Problem(message, loaded.file, hint=hint))
 
@@ -108,10 +109,9 @@ def known_threshold(threshold: float | None, ladder: Sequence[float]) -> float:
         return main_threshold(ladder)
     if threshold in ladder:
         return threshold
-    message = f"{written(threshold)} is not among the thresholds {_listed(ladder)}"
-    hint = f"choose one of them, or add it: --set 'thresholds=[{_listed({*ladder, threshold})}]'"
+    listed = ", ".join(map(written, sorted(ladder, key=place)))
+    message = f"{written(threshold)} is not among the thresholds {listed}"
+    longer = sorted({*ladder, threshold}, key=place)
+    plain = [at.plain if isinstance(at, Amount) else at for at in longer]
+    hint = Message("choose one of them, or add it: ", Argument("set", {"thresholds": plain}))
     raise ThresholdError(Problem(message, hint=hint))
-
-
-def _listed(ladder: Sequence[float] | set[float]) -> str:
-    return ", ".join(map(written, sorted(ladder, key=place)))

@@ -53,6 +53,19 @@ class Forecast(NamedTuple):
             return cls(np.zeros(2), np.zeros(2), 1)
         return cls(np.array([day, day]), np.array([0.0, 1.0]), 1)
 
+    def __eq__(self, other: object) -> bool:
+        # Arrays have no single truth value.
+        if not isinstance(other, Forecast):
+            return False
+        pairs = ((self.days, other.days), (self.counts, other.counts))
+        return self.n == other.n and all(np.array_equal(one, two) for one, two in pairs)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash((len(self.days), self.n))
+
     def before(self, day: float) -> float:
         """Probability of depletion before an instant."""
         return float(counts_at(self.days, self.counts, day, "left")) / self.n

@@ -15,7 +15,7 @@ from simulate.analysis.study import summarise
 from simulate.analysis.summary import Depletion, Outcome, Summary
 from simulate.analysis.values import Instant, Shift
 from simulate.analysis.warnings import run_warnings
-from simulate.errors import Problem, ScenarioError
+from simulate.errors import Argument, Message, Problem, ScenarioError
 from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario, Source
 from simulate.scenario.model import Scenario
@@ -92,7 +92,9 @@ def combinations(
     for name, _ in grid.swept:
         if name.partition(".")[0] == "sampling":
             message = f"{name} cannot be swept: all combinations share their random numbers"
-            raise ScenarioError(Problem(message, hint="use -n, --seed or --method, one for all"))
+            draws, seed, method = map(Argument, ("draws", "seed", "method"))
+            hint = Message("use ", draws, ", ", seed, " or ", method, ", one for all")
+            raise ScenarioError(Problem(message, hint=hint))
 
     def prepared(loaded: LoadedScenario) -> tuple[LoadedScenario, Sampling]:
         asked = loaded.asking(by=by, levels={*LEVELS, *(levels or loaded.scenario.levels)})

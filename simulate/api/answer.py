@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from simulate.api.plot import Plot, plotted
 from simulate.report.data.files import Table
 from simulate.report.data.json_document import dumps
 from simulate.report.document import Document, Drawing
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    import pandas as pd
 
 PAGE = "index.html"
 """The file name of an answer's page in a folder."""
@@ -50,6 +53,60 @@ class Answer(ABC):
         `formats` are those of its pictures: any of `svg`, `png` and `pdf`, or none.
         """
 
+    def save(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        formats: Sequence[str] = ("svg", "png"),
+        force: bool = False,
+    ) -> tuple[Path, ...]:
+        """Write the files of the answer into a folder: all of them, or none.
+
+        Parameters
+        ----------
+        folder : str or PathLike
+            Made if there is none.
+        formats : sequence of str
+            Those of its pictures: any of `svg`, `png` and `pdf`, or none.
+        force : bool
+            Whether to replace files of an earlier answer of this kind.
+
+        Returns
+        -------
+        tuple of Path
+
+        Raises
+        ------
+        FileError
+            If the folder holds such files already, or cannot be written to.
+        """
+        from simulate.report.folder import write_bundle
+
+        return write_bundle(folder, self.files(formats), self.file_names.fullmatch, force=force)
+
+    @abstractmethod
+    def table(self) -> Table:
+        """The main figures of the answer, with a row for each."""
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """The table of the answer for pandas.
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed; it is an extra: `pip install 'simulate-depletion[pandas]'`.
+        """
+        return self.table().data_frame()
+
+    @abstractmethod
+    def _about(self) -> str:
+        """What kind of answer it is, of what."""
+
+    def __repr__(self) -> str:
+        first, *others = self.headlines()
+        more = f" (and {len(others)} more)" if others else ""
+        return f"<{self._about()}\n {first}{more}>"
+
     def _repr_html_(self) -> str:
         from simulate.report.render.html import fragment
 
@@ -69,10 +126,6 @@ class Bundled(Answer):
         cls._stem, cls._picture_stem = stem, picture or stem
         pictures = rf"{cls._picture_stem}\.(svg|png|pdf|txt)"
         cls.file_names = re.compile(rf"{re.escape(PAGE)}|{stem}\.(json|csv)|{pictures}")
-
-    @abstractmethod
-    def table(self) -> Table:
-        """All figures of the answer, with a row for each."""
 
     @abstractmethod
     def main_picture(self) -> Drawing | None:
@@ -103,8 +156,8 @@ class Pictured(Bundled):
     def picture(self, threshold: float | None = None) -> Drawing:
         """The picture in any size, with its description."""
 
-    def plot(self, threshold: float | None = None, *, preset: str = "web") -> Figure:
-        """The picture as a Matplotlib figure without global state.
+    def plot(self, threshold: float | None = None, *, preset: str = "web") -> Plot:
+        """The picture, as a notebook shows it.
 
         Parameters
         ----------
@@ -112,7 +165,10 @@ class Pictured(Bundled):
             One that all scenarios have, else a `ThresholdError` is raised; by default the largest.
         preset : str
             `web`, `print` (7 inches wide) or `social` (a card, with room for two scenarios).
-        """
-        from simulate.report.figures.files import sheet_of
 
-        return self.picture(threshold).draw(sheet_of(preset))
+        Returns
+        -------
+        Plot
+            Its `figure` is a Matplotlib figure.
+        """
+        return plotted(self.picture(threshold), preset)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulate.analysis.backtest import (
     DEFAULT_DAYS,
@@ -15,7 +16,8 @@ from simulate.analysis.backtest import (
     track_records,
 )
 from simulate.api.answer import Bundled
-from simulate.errors import Problem, ScenarioError
+from simulate.api.plot import Plot, plotted
+from simulate.errors import Argument, Message, Problem, ScenarioError
 from simulate.report.data import backtest as data
 from simulate.report.data.files import Table
 from simulate.report.document import Document, Drawing
@@ -25,15 +27,13 @@ from simulate.report.text.backtest import headlines
 from simulate.scenario import loader
 from simulate.scenario.dynamics import Rate
 from simulate.scenario.loader import Runnable
+from simulate.scenario.overlay import Settings
 from simulate.scenario.series import Counts, read_counts
 from simulate.scenario.values import Day, Sourced
 from simulate.scenario.warnings import corrections
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class BacktestResult(Bundled, stem="backtest"):
     """The answer of a back-test; `backtest` holds everything reported, as plain values."""
 
@@ -53,9 +53,9 @@ class BacktestResult(Bundled, stem="backtest"):
         tested = ", ".join(str(found.days) for found in self.backtest.records)
         raise ValueError(f"{days} days ahead were not tested; {tested} were")
 
-    def plot(self) -> Figure:
-        """Coverage and levels of outcomes, as a Matplotlib figure without global state."""
-        return self.main_picture().draw("web")
+    def plot(self) -> Plot:
+        """Coverage and levels of outcomes, as a notebook shows them."""
+        return plotted(self.main_picture())
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the answer."""
@@ -82,15 +82,16 @@ class BacktestResult(Bundled, stem="backtest"):
         """What to be careful about."""
         return self.backtest.warnings
 
-    def __repr__(self) -> str:
+    def _about(self) -> str:
         n = max(record.origins for record in self.backtest.records)
-        return f"<BacktestResult of {self.backtest.title!r}: {n:,} past cases>"
+        return f"BacktestResult of {self.backtest.title!r}: {n:,} past cases"
 
 
 def backtest(
     scenario: Runnable | None = None,
     *,
-    series: str | Path | None = None,
+    set: Settings = (),
+    series: str | os.PathLike[str] | None = None,
     window: int | None = None,
     days: Sequence[int] = DEFAULT_DAYS,
 ) -> BacktestResult:
@@ -98,9 +99,11 @@ def backtest(
 
     Parameters
     ----------
-    scenario : LoadedScenario, Scenario, str or Path, optional
+    scenario : str, PathLike, mapping, Scenario or LoadedScenario, optional
         With `losses.series`.
-    series : str or Path, optional
+    set : str, iterable of str, or mapping
+        Changes of single values of the scenario; see `load`.
+    series : str or PathLike, optional
         In place of a scenario, a CSV file with dates in its first column and cumulative counts in
         its second.
     window : int, optional
@@ -125,9 +128,9 @@ def backtest(
     Examples
     --------
     >>> import simulate
-    >>> found = simulate.backtest(series="losses.csv", days=[90])  # doctest: +SKIP
-    >>> found.record(90).of("reference").at(0.9).covered  # doctest: +SKIP
-    0.9025641025641026
+    >>> found = simulate.backtest("configs/tanks-reference-2024.yaml", days=[90])
+    >>> round(found.record(90).of("reference").at(0.9).covered, 1)
+    0.9
     """
     if scenario is None and series is not None:
         names = (Path(series).name, f"Back-test of {Path(series).name}")
@@ -135,10 +138,11 @@ def backtest(
         return _tested(read_counts(series), names, window, days, None)
     if scenario is None or series is not None:
         raise TypeError("a back-test takes either a scenario or a series")
-    found = loader.loaded(scenario).scenario
+    found = loader.load(scenario, set).scenario
     if (own := found.losses.series) is None:
-        hint = (
-            "write losses.series in the scenario, or name a CSV file of counts: --series FILE.csv"
+        hint = Message(
+            "write losses.series in the scenario, or name a CSV file of counts: ",
+            Argument("series", "FILE.csv"),
         )
         raise ScenarioError(Problem("the scenario has no losses.series to test on", hint=hint))
     window = own.window if window is None else window
@@ -149,7 +153,7 @@ def _tested(
     counts: Counts, names: tuple[str, str], window: int, days: Sequence[int], rate: Rate | None
 ) -> BacktestResult:
     """Test on counts; `names` are the file's and the title."""
-    asked = sorted(set(days))
+    asked = sorted({*days})
     if window < 1 or not asked or asked[0] < 1:
         raise ScenarioError(Problem("window and days must be whole numbers from 1 up"))
     multiplier = None if rate is None else rate.multiplier

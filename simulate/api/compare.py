@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulate.analysis.comparison import Comparison, compare_scenarios
@@ -18,14 +17,14 @@ from simulate.report.figures.comparison import drawing
 from simulate.report.pages.comparison import comparison_page, warning_lines
 from simulate.report.text import comparison as text
 from simulate.scenario import loader
-from simulate.scenario.loader import LoadedScenario, Runnable
-from simulate.scenario.model import Scenario
+from simulate.scenario.loader import SINGLE, LoadedScenario, Runnable
+from simulate.scenario.overlay import Settings
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ComparisonResult(Pictured, stem="comparison"):
     """The answer of `compare`; `comparison` holds everything reported, as plain values."""
 
@@ -60,14 +59,15 @@ class ComparisonResult(Pictured, stem="comparison"):
         """Each warning once, after the letters of its scenarios."""
         return warning_lines(self.comparison)
 
-    def __repr__(self) -> str:
-        titles = ", ".join(repr(one.scenario.title) for one in self.comparison.summaries)
-        return f"<Comparison of {titles}>"
+    def _about(self) -> str:
+        first, *others = self.comparison.summaries
+        return f"ComparisonResult of {first.scenario.title!r} and {len(others)} more"
 
 
 def compare(
     scenarios: Iterable[Runnable],
     *,
+    set: Settings = (),
     draws: int | None = None,
     seed: int | None = None,
     method: str | None = None,
@@ -79,8 +79,10 @@ def compare(
 
     Parameters
     ----------
-    scenarios : iterable of LoadedScenario, Scenario, str or Path
-        Two or more, files among them, with a threshold in common.
+    scenarios : iterable of str, PathLike, mapping, Scenario or LoadedScenario
+        Two or more, with a threshold in common.
+    set : str, iterable of str, or mapping
+        Changes of single values in all of them, such as {"force.size": 12000}; see `load`.
     draws, seed, method, workers, executor, progress : optional
         As in `simulate.run`. The first scenario's own `sampling` holds for all.
 
@@ -99,15 +101,14 @@ def compare(
     Examples
     --------
     >>> import simulate
-    >>> names = ("kursk-isw", "kursk-nis")
-    >>> both = [simulate.load(f"configs/{name}.yaml") for name in names]
+    >>> both = [f"configs/kursk-{name}.yaml" for name in ("isw", "nis")]
     >>> against = simulate.compare(both, draws=8192).comparison.against[0]
     >>> round(next(s.days for s in against.shifts if (s.threshold, s.level) == (1.0, 0.5)))
     42
     """
-    if isinstance(scenarios, str | Path | LoadedScenario | Scenario):  # a string is iterable too
+    if isinstance(scenarios, SINGLE):  # texts and mappings are iterable too
         scenarios = [scenarios]
-    loaded = [loader.loaded(each) for each in scenarios]
+    loaded = [loader.load(each, set) for each in scenarios]
     return compare_as(Request(draws, seed, method, workers, executor, progress), loaded)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import shlex
 from collections.abc import Sequence
 from dataclasses import replace
@@ -37,14 +38,16 @@ MOST_SEARCHED = 4
 """Inputs for which the report says what would give a published date."""
 
 
-def write_report(result: Result | Runnable, file: str | Path, *, force: bool = False) -> None:
+def write_report(
+    result: Result | Runnable, file: str | os.PathLike[str], *, force: bool = False
+) -> None:
     """Write a result with all that it rests on as one file.
 
     Parameters
     ----------
     result : Result, or what `run` takes
         With `strength=True` it shows strength and losses by date too; a scenario is run first.
-    file : str or Path
+    file : str or PathLike
         Ending in .html or .md. The HTML page holds its pictures; the Markdown page describes them.
     force : bool
         Whether to replace an existing file.
@@ -58,17 +61,17 @@ def write_report(result: Result | Runnable, file: str | Path, *, force: bool = F
 
     Examples
     --------
-    >>> import simulate
-    >>> result = simulate.run(simulate.load("configs/kursk-isw.yaml"), draws=1024)
-    >>> simulate.write_report(result, "report.html")  # doctest: +SKIP
+    >>> import simulate, tempfile
+    >>> result = simulate.run("configs/kursk-isw-point.yaml", draws=1024)
+    >>> simulate.write_report(result, f"{tempfile.mkdtemp()}/report.html")
     """
     suffix = suffix_of(file)
     if not isinstance(result, Result):
-        result = result_of(Request(), loader.loaded(result))
+        result = result_of(Request(), loader.load(result))
     write_new(file, report_text(result, suffix).encode("utf-8"), force=force)
 
 
-def suffix_of(file: str | Path) -> str:
+def suffix_of(file: str | os.PathLike[str]) -> str:
     """The ending of a report's name, which gives its format.
 
     Raises

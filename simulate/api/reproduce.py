@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulate.analysis.differences import Differences
 from simulate.analysis.request import Request
 from simulate.api.result import Result
 from simulate.api.run import run_as
-from simulate.errors import FileError
+from simulate.errors import Argument, FileError, Message
 from simulate.report.data.past_run import PastRun, read_past_run
 from simulate.report.text.reproduction import reasons, reproduced_words
 from simulate.scenario.loader import LoadedScenario, load, load_mapping
@@ -56,8 +56,8 @@ class Reproduction:
 
 
 def reproduce(
-    path: str | Path,
-    scenario: str | Path | None = None,
+    path: str | os.PathLike[str],
+    scenario: str | os.PathLike[str] | None = None,
     *,
     workers: int | None = None,
     executor: Executor | None = None,
@@ -67,13 +67,17 @@ def reproduce(
 
     Parameters
     ----------
-    path : str or Path
-        A folder that `simulate run --out` wrote, `result.json` or `run.json` in it, or a file with
-        what `simulate run --json` printed.
-    scenario : str or Path, optional
+    path : str or PathLike
+        The folder of a result (`Result.save`, `simulate run --out`), `result.json` or `run.json`
+        in it, or a file with its JSON document (`Result.to_dict`, `simulate run --json`).
+    scenario : str or PathLike, optional
         The scenario file; by default the scenario in `run.json`.
     workers, executor, progress : optional
         As in `run`.
+
+    Returns
+    -------
+    Reproduction
 
     Raises
     ------
@@ -83,6 +87,15 @@ def reproduce(
         If the scenario is not valid.
     LimitError
         If a stated limit is passed.
+
+    Examples
+    --------
+    >>> import simulate, tempfile
+    >>> folder = tempfile.mkdtemp()
+    >>> result = simulate.run("configs/kursk-isw-point.yaml", draws=1024, seed=1)
+    >>> _ = result.save(folder, formats=[])
+    >>> simulate.reproduce(folder).identical
+    True
     """
     return reproduce_as(
         Request(workers=workers, executor=executor, progress=progress), path, scenario
@@ -90,7 +103,7 @@ def reproduce(
 
 
 def reproduce_as(
-    request: Request, path: str | Path, scenario: str | Path | None = None
+    request: Request, path: str | os.PathLike[str], scenario: str | os.PathLike[str] | None = None
 ) -> Reproduction:
     """Repeat a run as requested, but with its own draws, seed and method; see `reproduce`."""
     past = read_past_run(path)
@@ -113,13 +126,16 @@ def _recorded(past: PastRun) -> LoadedScenario:
     record = past.record
     if record is None:
         raise FileError(
-            f"{past.name} does not hold its scenario: "
-            "name the scenario file with --scenario, or keep run.json beside result.json"
+            Message(
+                f"{past.name} does not hold its scenario: name the scenario file, as in ",
+                Argument("scenario", "FILE.yaml"),
+                ", or keep run.json beside result.json",
+            )
         )
     return replace(load_mapping(record.scenario, record.file), overrides=tuple(record.overrides))
 
 
-def _from_file(past: PastRun, file: str | Path) -> LoadedScenario:
+def _from_file(past: PastRun, file: str | os.PathLike[str]) -> LoadedScenario:
     """The scenario of a file, with the settings, dates and percentiles of the result."""
     recorded, outcomes = past.result.scenario, past.result.outcomes
     by = {one.date for outcome in outcomes for one in outcome.by}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import os
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast, overload
 
 from simulate.analysis import outcomes
 from simulate.analysis.binned import Binned
@@ -14,10 +14,12 @@ from simulate.analysis.request import known_threshold
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import ByDate, Instant, Interval
 from simulate.api.answer import Answer
+from simulate.api.plot import Plot, plotted
 from simulate.engine.plan import Plan
 from simulate.engine.tally import Tally
 from simulate.errors import UnsupportedLevelError
 from simulate.report.data import json_document, run_files, tables
+from simulate.report.data.files import Table
 from simulate.report.document import Document, Drawing
 from simulate.report.pages.run import run_page
 from simulate.report.text.citation import Style
@@ -25,16 +27,19 @@ from simulate.report.text.headline import headline
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.numerals import exact
 from simulate.scenario.values import Day
+from simulate.scenario.written_dates import as_date
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from simulate.analysis.curve import Curve
+    from simulate.api.draws import Draws
     from simulate.report.text.likelihood import Scale
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Result(Answer):
     """The answer of a run.
 
@@ -49,21 +54,44 @@ class Result(Answer):
     tally: Tally
     summary: Summary
 
-    def quantile(self, level: float, threshold: float | None = None) -> Instant:
+    @overload
+    def quantile(self, level: float, threshold: float | None = None) -> Instant: ...
+    @overload
+    def quantile(
+        self, level: Iterable[float], threshold: float | None = None
+    ) -> tuple[Instant, ...]: ...
+    def quantile(
+        self, level: float | Iterable[float], threshold: float | None = None
+    ) -> Instant | tuple[Instant, ...]:
         """The date by which the share `level` of draws is depleted, with its error.
 
         Parameters
         ----------
-        level : float
+        level : float or iterable of float
             Between 0 and 1; 0.95 for the 95th percentile.
         threshold : float, optional
             One of the scenario's thresholds.
 
+        Returns
+        -------
+        Instant or tuple of Instant
+            One for each level. `date` and `day` (days since `summary.origin`) are None for a date
+            beyond the horizon.
+
         Raises
         ------
         UnsupportedLevelError
-            If the run has too few draws for this level.
+            If the run has too few draws for a level.
+
+        Examples
+        --------
+        >>> import simulate
+        >>> result = simulate.run("configs/kursk-isw.yaml", draws=65_536)
+        >>> [at.date.isoformat() for at in result.quantile([0.05, 0.5, 0.95])]
+        ['2025-02-03', '2025-03-07', '2025-04-13']
         """
+        if isinstance(level, Iterable):
+            return tuple(self.quantile(each, threshold) for each in level)
         passages = self._passages(threshold)
         found = outcomes.instant(passages, self.summary.origin, _inside(level, "level"))
         if found.missing == "too_few_draws":
@@ -78,17 +106,21 @@ class Result(Answer):
 
     def probability_by(self, date: dt.date | str, threshold: float | None = None) -> ByDate:
         """Probability of depletion on or before a date."""
-        day = dt.date.fromisoformat(date) if isinstance(date, str) else date
-        return outcomes.by_date(self._passages(threshold), self.summary.origin, day)
+        return outcomes.by_date(self._passages(threshold), self.summary.origin, as_date(date))
 
     def outcome(self, threshold: float | None = None) -> Outcome:
         """Everything reported for one threshold."""
         return self.summary.outcomes[self._index(threshold)]
 
     def plot(
-        self, threshold: float | None = None, *, kind: str = "histogram", preset: str = "web"
-    ) -> Figure:
-        """A picture as a Matplotlib figure without global state.
+        self,
+        threshold: float | None = None,
+        *,
+        kind: str = "histogram",
+        preset: str = "web",
+        ax: Axes | None = None,
+    ) -> Plot:
+        """A picture, as a notebook shows it.
 
         Parameters
         ----------
@@ -98,10 +130,27 @@ class Result(Answer):
             `histogram`, `cdf` or `dotplot`; `fan` for a run with `strength=True`.
         preset : str
             `web`, `print` (7 inches wide) or `social` (a card).
-        """
-        from simulate.report.figures.files import sheet_of
+        ax : matplotlib.axes.Axes, optional
+            Draw the histogram or the curve (`cdf`) on these axes alone, in their own style and on
+            an axis of Matplotlib's dates, with a label for a legend.
 
-        return self.picture(kind, threshold).draw(sheet_of(preset))
+        Returns
+        -------
+        Plot
+            Its `figure` is a Matplotlib figure.
+
+        Raises
+        ------
+        ValueError
+            If there is no such kind or preset, or the kind cannot be drawn on `ax`.
+        """
+        picture = self.picture(kind, threshold)
+        if ax is None:
+            return plotted(picture, preset)
+        from simulate.report.figures.on_axes import draw_on
+
+        draw_on(ax, kind, self.summary, self.outcome(threshold), self.curve(threshold))
+        return Plot(cast("Figure", ax.figure), picture.alt, is_whole=False)
 
     def picture(self, kind: str, threshold: float | None = None) -> Drawing:
         """A picture to be drawn in any size, with its description."""
@@ -124,16 +173,43 @@ class Result(Answer):
 
         return curve_of(self._passages(threshold))
 
-    def plot_strength(self) -> Figure:
-        """Strength and losses by date as a Matplotlib figure, for a run with `strength=True`."""
+    def plot_strength(self) -> Plot:
+        """Strength and losses by date, for a run with `strength=True`."""
         return self.plot(kind="fan")
 
-    def save_draws(self, file: str | Path, *, force: bool = False) -> None:
+    def draws(self) -> Draws:
+        """Inputs and outcomes of each draw as arrays, recomputed one by one.
+
+        Returns
+        -------
+        Draws
+            A mapping of names to arrays, and `to_dataframe()`.
+
+        Raises
+        ------
+        LimitError
+            If the run has more than 10**7 draws.
+
+        Examples
+        --------
+        >>> import simulate
+        >>> draws = simulate.run("configs/kursk-isw.yaml", draws=1024).draws()
+        >>> int(draws["force.size"].mean().round(-2))
+        11500
+        >>> draws["date_100"].dtype
+        dtype('<M8[D]')
+        """
+        from simulate.analysis.draw_table import table_of
+        from simulate.api.draws import Draws
+
+        return Draws(table_of(self.loaded.scenario, self.plan, self.summary))
+
+    def save_draws(self, file: str | os.PathLike[str], *, force: bool = False) -> None:
         """Save inputs and outcomes of each draw, recomputed one by one.
 
         Parameters
         ----------
-        file : str or Path
+        file : str or PathLike
             Ending in .csv, .npz or .parquet (for which pyarrow must be installed).
         force : bool
             Whether to replace an existing file.
@@ -159,8 +235,20 @@ class Result(Answer):
         """The content of each file of the run, by its name."""
         return run_files.run_files(self.summary, self.record(), formats, self.curve)
 
+    def table(self) -> Table:
+        """Percentile dates, a row for each threshold and level."""
+        return tables.quantiles(self.summary)
+
     def to_dataframe(self) -> pd.DataFrame:
-        """Percentile dates as a pandas table, a row for each threshold and level."""
+        """Percentile dates as a pandas table, a row for each threshold and level.
+
+        `mc_error_days` is infinite where the error bar of a date reaches past the horizon.
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed.
+        """
         return tables.data_frame(self.summary)
 
     def record(self) -> dict[str, Any]:
@@ -230,9 +318,9 @@ class Result(Answer):
         """What to be careful about."""
         return self.summary.warnings
 
-    def __repr__(self) -> str:
+    def _about(self) -> str:
         run, scenario = self.summary.run, self.summary.scenario
-        return f"<Result of {scenario.title!r}: {run.draws:,} draws, seed {run.seed}>"
+        return f"Result of {scenario.title!r}: {run.draws:,} draws, seed {run.seed}"
 
     def _passages(self, threshold: float | None) -> Binned:
         return outcomes.passages_of(self.plan, self.tally, self._index(threshold))

@@ -10,6 +10,7 @@ from simulate.api.result import Result
 from simulate.engine.run import Progress
 from simulate.scenario import loader
 from simulate.scenario.loader import LoadedScenario, Runnable
+from simulate.scenario.overlay import Settings
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 def run(
     scenario: Runnable,
     *,
+    set: Settings = (),
     draws: int | None = None,
     seed: int | None = None,
     method: str | None = None,
@@ -32,8 +34,10 @@ def run(
 
     Parameters
     ----------
-    scenario : LoadedScenario, Scenario, str or Path
-        From `load`, built in Python, or a file.
+    scenario : str, PathLike, mapping, Scenario or LoadedScenario
+        A file, its keys and values, or what `load` returns.
+    set : str, iterable of str, or mapping
+        Changes of single values, such as {"force.size": 12000}; see `load`.
     draws, seed, method : optional
         Number of draws, seed and sampling method, in place of the scenario's own `sampling`.
     precision : float, optional
@@ -66,14 +70,19 @@ def run(
     Examples
     --------
     >>> import simulate
-    >>> result = simulate.run(simulate.load("configs/kursk-isw-point.yaml"), draws=1024)
+    >>> result = simulate.run("configs/kursk-isw-point.yaml", draws=1024)
     >>> result.quantile(0.5).date.isoformat()
     '2025-04-14'
     >>> result.probability_by("2025-04-13").probability
     0.0
+    >>> smaller = simulate.run(
+    ...     "configs/kursk-isw-point.yaml", set={"force.size": 10_000}, draws=1024
+    ... )
+    >>> smaller.quantile(0.5).date.isoformat()
+    '2025-03-23'
     """
     request = Request(draws, seed, method, workers, executor, progress, precision)
-    return run_as(request, loader.loaded(scenario), strength=strength, saving=saving)
+    return run_as(request, loader.load(scenario, set), strength=strength, saving=saving)
 
 
 def run_as(
@@ -86,6 +95,7 @@ def run_as(
 def run_each(
     scenario: Runnable,
     *,
+    set: Settings = (),
     draws: int | None = None,
     seed: int | None = None,
     method: str | None = None,
@@ -98,9 +108,9 @@ def run_each(
 
     Parameters
     ----------
-    scenario : LoadedScenario, Scenario, str or Path
+    scenario : str, PathLike, mapping, Scenario or LoadedScenario
         With `losses.claims`, whatever its pooling.
-    draws, seed, method, precision, workers, executor, progress : optional
+    set, draws, seed, method, precision, workers, executor, progress : optional
         As in `run`; `progress` starts again for each result.
 
     Returns
@@ -117,9 +127,9 @@ def run_each(
     Examples
     --------
     >>> import simulate
-    >>> results = simulate.run_each(simulate.load("configs/kursk-claims.yaml"), draws=1024)
+    >>> results = simulate.run_each("configs/kursk-claims.yaml", draws=1024)
     >>> [result.quantile(0.5).date.isoformat() for result in results][:3]
     ['2025-05-03', '2025-02-03', '2025-02-16']
     """
     request = Request(draws, seed, method, workers, executor, progress, precision)
-    return tuple(run_as(request, part) for _, part in loader.loaded(scenario).by_claim())
+    return tuple(run_as(request, part) for _, part in loader.load(scenario, set).by_claim())

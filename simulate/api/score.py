@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from simulate.analysis.outcomes import passages_at
@@ -21,7 +21,7 @@ from simulate.analysis.track_record import Entry, Outcome, Register, TrackRecord
 from simulate.api.answer import Bundled
 from simulate.api.result import Result
 from simulate.api.run import run
-from simulate.errors import Problem, ScenarioError
+from simulate.errors import Argument, Message, Problem, ScenarioError
 from simulate.report.data import register as registers
 from simulate.report.data import score as data
 from simulate.report.data.files import Table
@@ -31,6 +31,7 @@ from simulate.report.text import phrases
 from simulate.report.text import score as text
 from simulate.report.text.wording import inert, prose_date
 from simulate.scenario.loader import Runnable
+from simulate.scenario.written_dates import as_date
 
 
 class _Unpictured(Bundled):
@@ -40,7 +41,7 @@ class _Unpictured(Bundled):
         """No picture."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ScoreResult(_Unpictured, stem="score"):
     """The answer of `score`; `assessment` holds everything reported, as plain values."""
 
@@ -67,8 +68,11 @@ class ScoreResult(_Unpictured, stem="score"):
         """None."""
         return ()
 
+    def _about(self) -> str:
+        return f"ScoreResult of {self.assessment.record.title!r}"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class RegisterResult(_Unpictured, stem="register"):
     """The answer of `score_register`: a register, and the track record of its forecasts."""
 
@@ -100,8 +104,14 @@ class RegisterResult(_Unpictured, stem="register"):
         """The lines that are left out."""
         return self.forecasts.problems
 
+    def _about(self) -> str:
+        return f"RegisterResult of {self.forecasts.name}"
+
 
 Date = dt.date | str
+
+_MOST_LISTED = 5
+"""Ids that a message lists."""
 
 
 def score(
@@ -117,7 +127,7 @@ def score(
 
     Parameters
     ----------
-    forecast : Result, LoadedScenario, Scenario, str or Path
+    forecast : Result, or what `run` takes
         A result, or a scenario, which is run first.
     happened, not_by : date or str, optional
         The date of depletion, or one up to which there was none.
@@ -159,7 +169,7 @@ def score_as(record: ForecastRecord, resolution: Resolution) -> ScoreResult:
 
 def register(
     forecast: Result | Runnable,
-    file: str | Path,
+    file: str | os.PathLike[str],
     *,
     threshold: float | None = None,
     **options: Any,
@@ -170,7 +180,7 @@ def register(
     ----------
     forecast, threshold, **options
         As in `score`.
-    file : str or Path
+    file : str or PathLike
         The register, whose name ends in .jsonl; it is created if it does not exist.
 
     Returns
@@ -182,12 +192,20 @@ def register(
     ------
     FileError
         If the file cannot be written or is no register.
+
+    Examples
+    --------
+    >>> import simulate, tempfile
+    >>> file = f"{tempfile.mkdtemp()}/forecasts.jsonl"
+    >>> entry = simulate.register("configs/kursk-isw.yaml", file, draws=1024)
+    >>> entry.record.event
+    'Whole force (100 %) lost'
     """
     return registers.add_forecast(file, record_of(forecast, threshold, **options))
 
 
 def record_outcome(
-    file: str | Path,
+    file: str | os.PathLike[str],
     forecast: str | ForecastRecord,
     *,
     happened: Date | None = None,
@@ -199,7 +217,7 @@ def record_outcome(
 
     Parameters
     ----------
-    file : str or Path
+    file : str or PathLike
     forecast : str or ForecastRecord
         The id of the forecast, or its first digits; or what `score` calls a record.
     happened, not_by, between : optional
@@ -207,12 +225,25 @@ def record_outcome(
     source : str
         Who says so.
 
+    Returns
+    -------
+    ScoreResult
+
     Raises
     ------
     ScenarioError
         As in `score`, and if the outcome was known when the forecast was made.
     FileError
         If the file cannot be read or written, or holds no such forecast.
+
+    Examples
+    --------
+    >>> import datetime as dt, simulate, tempfile
+    >>> file = f"{tempfile.mkdtemp()}/forecasts.jsonl"
+    >>> entry = simulate.register("configs/kursk-isw.yaml", file, draws=1024)
+    >>> found = simulate.record_outcome(file, entry.id, not_by=dt.date.today(), source="me")
+    >>> found.assessment.record == entry.record
+    True
     """
     resolution = resolution_of(happened, not_by, between)
 
@@ -233,26 +264,43 @@ def _entry(register: Register, forecast: str | ForecastRecord) -> Entry:
     if found:
         ids = ", ".join(entry.shown_id for entry in found)
         message = f"{register.name} holds {len(found)} such forecasts: {ids}"
-        hint = f"choose one: simulate score {register.name} --forecast {found[0].shown_id}"
+        hint: str = Message("choose one, such as ", Argument("forecast", found[0].shown_id))
     elif isinstance(forecast, str):
         message = f"{register.name} holds no forecast whose id begins with '{inert(forecast)}'"
-        hint = f"to list them: simulate score {register.name}"
+        ids = ", ".join(entry.shown_id for entry in register.entries[:_MOST_LISTED])
+        hint = f"the first that it holds: {ids}" if ids else "it holds none"
     else:
         message = f"{register.name} does not hold this forecast"
         hint = (
-            "a forecast is registered before its outcome is known, without --happened, --not-by "
-            "and --between; to score it all the same, leave out --register"
+            "a forecast is registered before its outcome is known, and so without an outcome; "
+            "to score it all the same, score it without a register"
         )
     raise ScenarioError(Problem(message, hint=hint))
 
 
-def score_register(file: str | Path) -> RegisterResult:
+def score_register(file: str | os.PathLike[str]) -> RegisterResult:
     """Score all forecasts of a register whose outcome is known.
+
+    Parameters
+    ----------
+    file : str or PathLike
+
+    Returns
+    -------
+    RegisterResult
 
     Raises
     ------
     FileError
         If it cannot be read or is no register.
+
+    Examples
+    --------
+    >>> import simulate, tempfile
+    >>> file = f"{tempfile.mkdtemp()}/forecasts.jsonl"
+    >>> _ = simulate.register("configs/kursk-isw.yaml", file, draws=1024)
+    >>> len(simulate.score_register(file).to_dataframe())
+    1
     """
     found = registers.read_register(file)
     return RegisterResult(found, TrackRecord.of(found.resolved))
@@ -300,9 +348,9 @@ def resolution_of(
         message = "an outcome is one of: happened, not by, between"
         raise ScenarioError(Problem(message, hint="give one of them, with its date or dates"))
     if not_by is not None:
-        resolution = Resolution.not_by(_date(not_by))
+        resolution = Resolution.not_by(as_date(not_by))
     else:
-        first, last = map(_date, between or (happened, happened))
+        first, last = (as_date(day) for day in between or (happened, happened) if day)
         resolution = Resolution(first, last)
         if last < first:
             message = f"the outcome ends on {last} before it begins on {first}"
@@ -311,7 +359,3 @@ def resolution_of(
         message = f"{resolution.known_on} has not come yet, so its outcome is not known"
         raise ScenarioError(Problem(message, hint=f"today is {registers.today()}"))
     return resolution
-
-
-def _date(date: Any) -> dt.date:
-    return dt.date.fromisoformat(date) if isinstance(date, str) else date

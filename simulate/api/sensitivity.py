@@ -21,12 +21,13 @@ from simulate.report.pages.sensitivity import sensitivity_page
 from simulate.report.text.sensitivity import headline
 from simulate.scenario import loader
 from simulate.scenario.loader import LoadedScenario, Runnable
+from simulate.scenario.overlay import Settings
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sensitivity(Pictured, stem="sensitivity", picture="tornado"):
     """The answer of a sensitivity analysis; `report` holds everything reported, as plain values."""
 
@@ -69,14 +70,15 @@ class Sensitivity(Pictured, stem="sensitivity", picture="tornado"):
         """What to be careful about."""
         return self.report.summary.warnings
 
-    def __repr__(self) -> str:
+    def _about(self) -> str:
         run, scenario = self.report.summary.run, self.report.summary.scenario
-        return f"<Sensitivity of {scenario.title!r}: {run.draws:,} draws, seed {run.seed}>"
+        return f"Sensitivity of {scenario.title!r}: {run.draws:,} draws, seed {run.seed}"
 
 
 def sensitivity(
     scenario: Runnable,
     *,
+    set: Settings = (),
     draws: int | None = None,
     seed: int | None = None,
     method: str | None = None,
@@ -88,8 +90,10 @@ def sensitivity(
 
     Parameters
     ----------
-    scenario : LoadedScenario, Scenario, str or Path
-        From `load`, built in Python, or a file.
+    scenario : str, PathLike, mapping, Scenario or LoadedScenario
+        A file, its keys and values, or what `load` returns.
+    set : str, iterable of str, or mapping
+        Changes of single values, such as {"force.size": 12000}; see `load`.
     draws, seed, method, workers, executor, progress : optional
         As in `run`. All draws are computed once for each input: at least 1,024, and by default at
         most 16,384 for a scenario with rotation, drift or returns.
@@ -108,13 +112,13 @@ def sensitivity(
     Examples
     --------
     >>> import simulate
-    >>> found = simulate.sensitivity(simulate.load("configs/kursk-isw.yaml"), draws=8192)
+    >>> found = simulate.sensitivity("configs/kursk-isw.yaml", draws=8192)
     >>> first = found.effects().ranked[0]
     >>> first.name, round(first.total.value, 1)
     ('losses.as_of', 0.8)
     """
     request = Request(draws, seed, method, workers, executor, progress)
-    return sensitivity_as(request, loader.loaded(scenario))
+    return sensitivity_as(request, loader.load(scenario, set))
 
 
 def sensitivity_as(request: Request, loaded: LoadedScenario) -> Sensitivity:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulate.analysis.request import Request
 from simulate.analysis.sweep import Combination, Sweep, combinations, sweep_over
 from simulate.api.answer import Bundled
+from simulate.api.plot import Plot, plotted
 from simulate.engine.run import Progress
 from simulate.errors import Problem, ScenarioError
 from simulate.report.data import sweep as data
@@ -20,30 +20,30 @@ from simulate.report.figures.sweep import drawing
 from simulate.report.pages.sweep import sweep_page
 from simulate.report.text import sweep as text
 from simulate.scenario import loader
+from simulate.scenario.loader import Runnable
 from simulate.scenario.overlay import Settings, as_texts
 from simulate.scenario.variations import Grid
+from simulate.scenario.written_dates import as_date
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from matplotlib.figure import Figure
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SweepResult(Bundled, stem="sweep"):
     """The answer of `sweep`; `sweep` holds everything reported, as plain values."""
 
     sweep: Sweep
 
-    def plot(self) -> Figure:
-        """Median and intervals of every combination, as a Matplotlib figure without global state.
+    def plot(self) -> Plot:
+        """Median and intervals of every combination, as a notebook shows them.
 
         Raises
         ------
         LimitError
             If there are too many combinations to read.
         """
-        return drawing(self.sweep).draw("web")
+        return plotted(drawing(self.sweep))
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the sweep."""
@@ -74,17 +74,17 @@ class SweepResult(Bundled, stem="sweep"):
         """Each warning once, with the combinations that it holds for."""
         return text.warnings(self.sweep)
 
-    def __repr__(self) -> str:
+    def _about(self) -> str:
         title, n = self.sweep.first.scenario.title, len(self.sweep.cells)
-        return f"<Sweep of {title!r}: {n:,} combinations>"
+        return f"SweepResult of {title!r}: {n:,} combinations"
 
 
 def sweep(
-    file: str | Path,
+    scenario: Runnable,
     settings: Settings,
     *,
     threshold: float | None = None,
-    by: Iterable[dt.date] = (),
+    by: Iterable[dt.date | str] = (),
     levels: Iterable[float] = (),
     draws: int | None = None,
     seed: int | None = None,
@@ -97,15 +97,15 @@ def sweep(
 
     Parameters
     ----------
-    file : str or Path
-        A YAML file, or "-" for standard input.
+    scenario : str, PathLike, mapping, Scenario or LoadedScenario
+        A file, its keys and values, or what `load` returns.
     settings : str, iterable of str, or mapping
         Such as "force.size=10000,12000", values split at the commas outside brackets, braces and
         quotes, or {"force.size": [10000, 12000]}. One with a single value is the same everywhere.
     threshold : float, optional
         Share of the force that the sweep is about; by default the largest that all combinations
         have.
-    by : iterable of date
+    by : iterable of date or str
         Dates for which to report a probability, beside the file's.
     levels : iterable of float
         Percentiles to report instead of the file's.
@@ -129,7 +129,7 @@ def sweep(
     --------
     >>> import simulate
     >>> result = simulate.sweep(
-    ...     "configs/kursk-isw-point.yaml", ["force.size=10000,12000"], draws=1024
+    ...     "configs/kursk-isw-point.yaml", {"force.size": [10_000, 12_000]}, draws=1024
     ... )
     >>> [cell.chosen.at(0.5).date.isoformat() for cell in result.sweep.cells]
     ['2025-03-23', '2025-04-14']
@@ -140,7 +140,8 @@ def sweep(
         hint = "give one a list of values, such as force.size=10000,12000"
         raise ScenarioError(Problem(message, hint=hint))
     request = Request(draws, seed, method, workers, executor, progress)
-    cells = combinations(loader.read(file), grid, request, by=set(by), levels=set(levels))
+    dates = tuple(map(as_date, by))
+    cells = combinations(loader.read(scenario), grid, request, by=dates, levels={*levels})
     return sweep_as(request, grid, cells, threshold)
 
 

@@ -127,7 +127,9 @@ def _code(*, debug: bool) -> int:
         with stoppable():
             return _invoke()
     except SimulateError as error:
-        return _failed(str(error), error.exit_code, debug=debug)
+        from simulate.cli.spelling import shell_text
+
+        return _failed(shell_text(error), error.exit_code, debug=debug)
     except MemoryError as error:
         message = "not enough memory; fewer draws (-n) or thresholds need less"
         return _failed(f"{message} ({error})" if str(error) else message, 5, debug=debug)

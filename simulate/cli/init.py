@@ -83,7 +83,9 @@ def _answered(question: Question, answers: Answers) -> Answers:
         except UnicodeDecodeError:
             _say("  the answer is not UTF-8; please type it again")
         except (ScenarioError, LimitError) as error:
-            _say(str(error))
+            from simulate.cli.spelling import shell_text
+
+            _say(shell_text(error))
 
 
 def _line(key: str) -> str:

@@ -59,7 +59,7 @@ def dask_workers(address: str, workers: int | None = None) -> Iterator[Workers]:
         from distributed.utils import silence_logging_cmgr
     except ImportError:
         raise ClusterError(
-            "--dask needs Dask; install it with: pip install 'simulate-depletion[cluster]'"
+            "a Dask cluster needs Dask; install it with: pip install 'simulate-depletion[cluster]'"
         ) from None
     if not address:  # Dask would start a cluster of its own
         raise ClusterError("the address of the Dask scheduler is empty")

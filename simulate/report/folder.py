@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
-from simulate.errors import FileError
+from simulate.errors import Argument, FileError, Message
 from simulate.report.text.wording import inert
 from simulate.scenario.folder import read_bytes
 
@@ -144,7 +144,8 @@ def _named(temporary: Path, target: Path, *, force: bool) -> None:
 
 
 def _exists(target: Path) -> FileError:
-    return FileError(f"{shown(target)} already exists; choose another name, or add --force")
+    message = f"{shown(target)} already exists; choose another name, or add "
+    return FileError(Message(message, Argument("force", value=True)))
 
 
 @contextlib.contextmanager
@@ -255,10 +256,9 @@ def prepare_directory(directory: str | os.PathLike[str], ours: Ours, *, force: b
             raise FileError(f"cannot write {shown(path)}: a folder of that name is in the way")
     if present and not force:
         others = f" and {len(present) - 1} more" if len(present) > 1 else ""
-        raise FileError(
-            f"{shown(folder / present[0])}{others} would be replaced; "
-            "choose another folder, or allow it with --force"
-        )
+        message = f"{shown(folder / present[0])}{others} would be replaced; "
+        way_out = ("choose another folder, or allow it with ", Argument("force", value=True))
+        raise FileError(Message(message, *way_out))
     _probe(folder)
 
 

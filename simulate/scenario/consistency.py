@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from simulate.errors import Argument, Message
 from simulate.scenario.correlation import SMALLEST_EIGENVALUE, smallest_eigenvalue
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.fields import ScenarioFields
@@ -159,7 +160,8 @@ def late(dates: Iterable[dt.date], last: dt.date, path: str = "by[{}]") -> Itera
     for i, date in enumerate(dates):
         if date > last:
             message = f"{path.partition('[')[0]}: {date} is after the horizon, {last}"
-            hint = f"make the horizon later, in the file or by --set horizon={date}"
+            later = Argument("set", {"horizon": f"{date}"})
+            hint = Message("make the horizon later, in the scenario or by ", later)
             yield Contradiction(path.format(i), message, hint)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,7 @@ from simulate.scenario.folder import read_standard_input
 from simulate.scenario.model import Scenario
 from simulate.scenario.overlay import Settings
 from simulate.scenario.values import LONGEST_TEXT, Block, all_of
+from simulate.scenario.written_dates import as_date
 from simulate.scenario.yaml_source import Document
 
 
@@ -55,14 +57,20 @@ class LoadedScenario:
     read_files: tuple[str, ...] = field(default=(), compare=False, repr=False)
     data_digests: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
+    def __repr__(self) -> str:
+        of = f" from {self.file}" if self.file else ""
+        return f"<LoadedScenario {self.scenario.title!r}{of}>"
+
     @property
     def resolved(self) -> dict[str, Any]:
         """The scenario as plain values, without what is left at its default."""
-        return self.scenario.model_dump(mode="json", exclude_defaults=True)
+        return self.scenario.model_dump(mode="json")
 
-    def asking(self, *, by: Iterable[dt.date] = (), levels: Iterable[float] = ()) -> LoadedScenario:
+    def asking(
+        self, *, by: Iterable[dt.date | str] = (), levels: Iterable[float] = ()
+    ) -> LoadedScenario:
         """The same scenario with more dates in `by` and, where given, other percentiles."""
-        by, levels = set(by), sorted(set(levels))
+        by, levels = set(map(as_date, by)), sorted(set(levels))
         if not by and not levels:
             return self
         scenario = self.scenario
@@ -108,8 +116,11 @@ class LoadedScenario:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-Runnable: TypeAlias = LoadedScenario | Scenario | str | Path
-"""What can be run: a file is loaded first."""
+Runnable: TypeAlias = LoadedScenario | Scenario | Mapping[str, Any] | str | os.PathLike[str]
+"""What can be run: a file's path, or the keys and values of one, are loaded first."""
+
+SINGLE = (LoadedScenario, Scenario, Mapping, str, os.PathLike)
+"""The types of `Runnable`, some of which could also be iterated over."""
 
 
 def changed_sampling(sampling: Sampling, values: Mapping[str, Any]) -> Sampling:
@@ -131,43 +142,32 @@ def changed_sampling(sampling: Sampling, values: Mapping[str, Any]) -> Sampling:
         return Sampling.model_validate(tree)
 
 
-def loaded(scenario: Runnable) -> LoadedScenario:
-    """Anything that can be run as a loaded scenario.
-
-    Raises
-    ------
-    TypeError
-        If it cannot be run.
-    """
-    if isinstance(scenario, LoadedScenario):
-        return scenario
-    if isinstance(scenario, Scenario):
-        return LoadedScenario(scenario)
-    if isinstance(scenario, str | Path):
-        return load(scenario)
-    raise TypeError(
-        "a scenario is a file's path, what simulate.load returns or a Scenario "
-        f"(found {type(scenario).__name__})"
-    )
-
-
-def load(file: str | Path, overrides: Settings = ()) -> LoadedScenario:
-    """Read and validate a scenario file.
+def load(scenario: Runnable, overrides: Settings = ()) -> LoadedScenario:
+    """Read and validate a scenario.
 
     Parameters
     ----------
-    file : str or Path
-        A YAML file, or "-" for standard input.
+    scenario : str, PathLike, mapping, Scenario or LoadedScenario
+        A YAML file, "-" for standard input, or the same keys and values as a mapping: numbers,
+        dates (`datetime.date` or text), text, lists and mappings of these. Data files that a
+        mapping names lie in the current folder.
     overrides : str, iterable of str, or mapping
         Settings: one text such as "losses.start=2024-12-01", whose value is read as YAML, several
         of them, or a mapping such as {"losses.start": dt.date(2024, 12, 1)}.
 
+    Returns
+    -------
+    LoadedScenario
+
     Raises
     ------
     ScenarioError
-        Listing everything that is wrong with the scenario.
+        Listing everything that is wrong with the scenario, each with its key and, in a file, its
+        line.
     FileError, LimitError
         If a file cannot be read, or a stated limit is passed.
+    TypeError
+        If it is no scenario at all, or a mapping holds something else.
 
     Examples
     --------
@@ -175,29 +175,62 @@ def load(file: str | Path, overrides: Settings = ()) -> LoadedScenario:
     >>> claim = simulate.load("configs/kursk-isw-point.yaml")
     >>> claim.scenario.unit
     'soldiers'
+    >>> missiles = {
+    ...     "title": "A stock of missiles",
+    ...     "unit": "missiles",
+    ...     "force": {"size": 3000, "as_of": "2026-01-22"},
+    ...     "losses": {
+    ...         "rate": {"distribution": "uniform", "low": 150, "high": 250},
+    ...         "per": "month",
+    ...     },
+    ... }
+    >>> simulate.load(missiles).scenario.force.size.value
+    3000.0
+    >>> simulate.load({**missiles, "forse": {"size": 3000}})
+    Traceback (most recent call last):
+    simulate.errors.ScenarioError: unknown key forse
+      hint: did you mean force?
     """
-    return read(file).load(overrides)
+    if not overrides and isinstance(scenario, LoadedScenario):
+        return scenario
+    if not overrides and isinstance(scenario, Scenario):
+        return LoadedScenario(scenario)
+    return read(scenario).load(overrides)
 
 
-def read(file: str | Path) -> Source:
-    """Read a scenario file and those it extends; "-" is standard input. Raises as `load`."""
-    if str(file) == "-":
+def read(scenario: Runnable) -> Source:
+    """What a scenario is read from, with the files that it extends. Raises as `load`."""
+    if isinstance(scenario, Scenario):
+        scenario = LoadedScenario(scenario)
+    if isinstance(scenario, LoadedScenario):
+        document = Document(scenario.resolved, files=scenario.read_files)
+        return Source(document, DataFolder(Path()), scenario.file, scenario)
+    if isinstance(scenario, Mapping):
+        return Source(Document(overlay.plain(scenario)), DataFolder(Path()), "")
+    if not isinstance(scenario, str | os.PathLike):
+        raise TypeError(
+            "a scenario is a file's path, a mapping of its keys, what simulate.load returns or a "
+            f"Scenario (found {type(scenario).__name__})"
+        )
+    if str(scenario) == "-":
         document = overlay.parse(read_standard_input(overlay.LARGEST_FILE), "-")
         return Source(document, DataFolder(Path()), "-")
-    path = Path(file)
-    return Source(overlay.read(path, str(file)), DataFolder(path.parent), path.name)
+    path = Path(scenario)
+    return Source(overlay.read(path, str(scenario)), DataFolder(path.parent), path.name)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file as it was read, to be loaded with one set of overrides or with many.
+    """A scenario as it was read, to be loaded with one set of overrides or with many.
 
-    `data` is the folder of the files beside it, each of which is read once.
+    `data` is the folder of the files beside it, each of which is read once; `before` is what it
+    was, if it has been loaded before.
     """
 
     document: Document
     data: DataFolder
     name: str
+    before: LoadedScenario | None = None
 
     def load(self, overrides: Settings = ()) -> LoadedScenario:
         """The scenario with some values set; raises as `simulate.scenario.loader.load`."""
@@ -205,8 +238,11 @@ class Source:
         for override in overrides:
             document = overlay.overridden(document, override)
         scenario = _validated(document, self.data)
-        files = (*document.files, *self.data.files)
-        return LoadedScenario(scenario, self.name, overrides, files, self.data.digests)
+        files, digests = (*document.files, *self.data.files), self.data.digests
+        if self.before is not None:
+            overrides = (*self.before.overrides, *overrides)
+            digests = {**self.before.data_digests, **digests}
+        return LoadedScenario(scenario, self.name, overrides, files, digests)
 
 
 def load_text(text: str, name: str = "") -> LoadedScenario:

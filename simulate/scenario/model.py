@@ -18,7 +18,33 @@ B = TypeVar("B", bound=Block)
 
 
 class Scenario(ScenarioFields):
-    """A claim about when a force or stock runs out, with the uncertainty of its inputs."""
+    """A claim about when a force or stock runs out, with the uncertainty of its inputs.
+
+    The keys are those of a file. `simulate.load` makes one from a mapping, and says what is wrong
+    with it; `model_dump` gives the mapping back, without what is left at its default.
+
+    Examples
+    --------
+    >>> import simulate
+    >>> keys = {"title": "A stock", "force": {"size": 900, "as_of": "2026-01-22"}}
+    >>> scenario = simulate.load({**keys, "losses": {"rate": 10, "per": "day"}}).scenario
+    >>> scenario.model_dump(mode="json")["force"]
+    {'size': 900.0, 'as_of': '2026-01-22'}
+    >>> simulate.Scenario.model_validate(scenario.model_dump()) == scenario
+    True
+    """
+
+    def model_dump(self, **options: Any) -> dict[str, Any]:
+        """The keys and values of a file; `options` as pydantic's.
+
+        Defaults are left out: a list that is empty because the key is not used, for instance, is
+        no valid list.
+        """
+        return super().model_dump(**{"exclude_defaults": True, **options})
+
+    def model_dump_json(self, **options: Any) -> str:
+        """The text of `model_dump`, as JSON."""
+        return super().model_dump_json(**{"exclude_defaults": True, **options})
 
     def following(self, *claims: LossClaim, title: str = "") -> Scenario:
         """The same scenario with these claims only, up to the same horizon; `title` renames it.

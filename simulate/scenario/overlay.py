@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from pydantic import BaseModel
 
-from simulate.errors import Problem, ScenarioError
+from simulate.errors import Argument, Message, Problem, ScenarioError
 from simulate.scenario import yaml_source
 from simulate.scenario.folder import OutsideFolderError, decode, inside, read_bytes
 from simulate.scenario.series import INSTEAD
@@ -21,6 +21,8 @@ from simulate.scenario.yaml_source import Document, Place
 
 LARGEST_FILE = 1_000_000
 LONGEST_CHAIN = 8
+LONGEST_LABEL = 54
+"""Characters of a setting in a message."""
 
 
 def read(path: Path, name: str, chain: tuple[Path, ...] = ()) -> Document:
@@ -152,21 +154,35 @@ def _value(name: str, value: object, *, swept: bool) -> str:
     if swept and isinstance(value, list | tuple):
         return ",".join(_value(name, each, swept=False) for each in value)
     if isinstance(value, dt.date):
-        return value.isoformat()
-    try:
-        return json.dumps(value, ensure_ascii=False, default=_plain)  # JSON is YAML
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"{name} cannot be set to {value!r:.60}: {error}") from None
+        return str(plain(value))
+    return json.dumps(plain(value, name), ensure_ascii=False)  # JSON is YAML
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any, name: str = "") -> Any:
+    """Values as a file holds them, dates as text.
+
+    Raises
+    ------
+    TypeError
+        If there is anything that no file holds; `name` is the key.
+    """
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
+        value = value.date()
     if isinstance(value, dt.date):
         return value.isoformat()
+    if hasattr(value, "tolist"):  # NumPy's numbers and arrays
+        return plain(value.tolist(), name)
+    if isinstance(value, str | int | float | None):
+        return value
+    if isinstance(value, Mapping):
+        joint = "." if name else ""
+        return {str(key): plain(part, f"{name}{joint}{key}") for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(part, f"{name}[{i}]") for i, part in enumerate(value)]
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
-    if hasattr(value, "tolist"):  # NumPy's numbers and arrays
-        return value.tolist()
-    raise TypeError(f"{type(value).__name__} is not a number, date, text, list or mapping")
+    kind = type(value).__name__
+    raise TypeError(f"{name} must be a number, date, text, list or mapping (found {kind})")
 
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
@@ -175,8 +191,8 @@ _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 def overridden(document: Document, override: str) -> Document:
     """The document with one value set, as `name=value`."""
     name, equals, text = override.partition("=")
-    label = f"--set {override}"
-    place = Place(cut(label, 60), 0, 0, "")
+    label = Message(Argument("set", override))
+    place = Place(Message(Argument("set", cut(override, LONGEST_LABEL))), 0, 0, "")
     found = _STEP.findall(name.strip())
     if len(found) > yaml_source.DEEPEST:
         raise place.limit(f"more than {yaml_source.DEEPEST} levels")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -246,7 +247,7 @@ def _date_in(cell: str, place: str) -> dt.date:
         raise fail(f"{place}: date {found['text']}", hint=found["hint"], at="file") from error
 
 
-def read_counts(file: str | Path) -> Counts:
+def read_counts(file: str | os.PathLike[str]) -> Counts:
     """The counts of a CSV file alone: dates in its first column, cumulative counts in its second.
 
     Raises

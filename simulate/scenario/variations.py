@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Self, TypeVar
 
-from simulate.errors import LimitError, Problem, ScenarioError
+from simulate.errors import Argument, LimitError, Message, Problem, ScenarioError
 from simulate.scenario.loader import LoadedScenario, Source
+from simulate.scenario.overlay import LONGEST_LABEL
 from simulate.scenario.values import cut
 
 MOST_CELLS = 10_000
@@ -46,8 +47,9 @@ class Grid:
         names = [name for name, _ in found]
         twice = [name for number, name in enumerate(names) if name in names[:number]]
         if twice:
-            message = f"--set {twice[0]} is duplicated"
-            hint = f"list its values behind one: --set {twice[0]}=FIRST,SECOND"
+            message = Message(Argument("set", twice[0]), " is duplicated")
+            listed = Argument("set", f"{twice[0]}=FIRST,SECOND")
+            hint = Message("list its values behind one: ", listed)
             raise ScenarioError(Problem(message, hint=hint))
         grid = cls(found)
         if grid.n_cells > MOST_CELLS:
@@ -121,21 +123,23 @@ class Grid:
         if len(cells) == self.n_cells:
             return problem
         where = "with" if len(cells) == 1 else f"in {len(cells)} combinations, the first"
-        return problem._replace(message=f"{problem.message} [{where} {self.words(cells[0])}]")
+        return problem._replace(
+            message=Message(problem.message, f" [{where} {self.words(cells[0])}]")
+        )
 
 
 def _setting(text: str) -> tuple[str, Values]:
     name, equals, listed = text.partition("=")
-    label = cut(f"--set {text}", 60)
+    label = Message(Argument("set", cut(text, LONGEST_LABEL)))
     if not equals or not name.strip():
-        message = f"{label}: a setting is name=value or name=value,value"
+        message = Message(label, ": a setting is name=value or name=value,value")
         raise ScenarioError(Problem(message, hint="for instance force.size=10000,12000"))
     values = tuple(split_values(listed))
     if not all(values):
         n = len(values)
         which = "its value" if n == 1 else f"value {values.index('') + 1} of {n}"
         hint = "write null for nothing, and quotes around a text that holds commas"
-        raise ScenarioError(Problem(f"{label}: {which} is missing", hint=hint))
+        raise ScenarioError(Problem(Message(label, f": {which} is missing"), hint=hint))
     return name.strip(), values
 
 

@@ -156,3 +156,10 @@ def _period(year: int, month: int, n_months: int, name: str, part: int | None) -
 def _first(year: int, month: int) -> dt.date:
     """The first day of a month; month 13 is January of the next year."""
     return dt.date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)
+
+
+def as_date(date: dt.date | str) -> dt.date:
+    """A date of the calendar, also from ISO text or a moment of that day."""
+    if isinstance(date, str):
+        return dt.date.fromisoformat(date)
+    return date.date() if isinstance(date, dt.datetime) else date

@@ -88,7 +88,7 @@ class Place:
 
     def limit(self, message: str) -> LimitError:
         """The error for a limit that is passed at this place."""
-        return LimitError(str(self.problem(message)))
+        return LimitError(self.problem(message).text)
 
 
 @dataclass(frozen=True, slots=True)

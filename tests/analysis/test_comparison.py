@@ -259,7 +259,7 @@ def test_the_python_face() -> None:
     assert {one.run.seed for one in result.comparison.summaries} == {3}
     assert result.to_dict()["reference"] == "A"
     assert "B against A: the median date is" in result.cite()
-    assert repr(result) == "<Comparison of 'a case', 'a case'>"
+    assert repr(result).startswith("<ComparisonResult of 'a case' and 1 more\n Whole force")
     options: dict[str, Any] = {"draws": 1024, "seed": 1, "method": "random"}
     run = simulate.compare([few, more], **options).comparison.summaries[1].run
     assert (run.draws, run.seed, run.method) == (1024, 1, "random")

@@ -213,4 +213,4 @@ def test_the_python_face(file: Path) -> None:
     result = simulate.sweep(file, ["force.size=10000,12000"], draws=1024)
     assert result.to_dict()["swept"] == [{"name": "force.size", "values": ["10000", "12000"]}]
     assert result.cite().startswith("Over 2 combinations of force.size (10000, 12000)")
-    assert repr(result) == "<Sweep of 'T': 2 combinations>"
+    assert repr(result).startswith("<SweepResult of 'T': 2 combinations\n Whole force")

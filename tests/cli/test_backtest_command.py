@@ -168,7 +168,7 @@ def test_files(tmp_path: Path) -> None:
     assert float(row["covered"]) == covered["covered"]
     assert float(row["low"]) == covered["low"]
     assert written["too_long"] == [900]
-    with pytest.raises(FileError, match="--force"):
+    with pytest.raises(FileError, match="force=True"):
         call("--series", "losses.csv", "-q", "--out", "out")
 
 

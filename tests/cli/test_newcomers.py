@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from simulate.cli import cli
+from simulate.cli.spelling import shell_text
 from simulate.errors import FileError, ScenarioError, SimulateError
 from tests.cli.process import CONFIGS, FLAGSHIP, call
 
@@ -78,20 +79,21 @@ def test_a_threshold_in_percent(share: str, hint: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--by", "2031-01-01"), "hint: make the horizon later, in the file or by --set horizon="),
+        (
+            ("--by", "2031-01-01"),
+            "hint: make the horizon later, in the scenario or by --set horizon=",
+        ),
         (("--set", "thresholds=1"), "hint: put a list in brackets: [1]"),
         (("--set", "thresholds=[0.5]"), "hint: add it to thresholds, or leave it out here"),
     ],
 )
 def test_a_way_out(arguments: tuple[str, ...], words: str) -> None:
-    assert words in str(failure("run", FLAGSHIP, *arguments))
+    assert words in shell_text(failure("run", FLAGSHIP, *arguments))
 
 
 def test_what_is_no_result(tmp_path: Path) -> None:
-    assert "name a folder that `simulate run --out` wrote" in str(
-        failure("reproduce", str(tmp_path))
-    )
-    assert "a result is a folder of `run --out`" in str(failure("reproduce", FLAGSHIP))
+    assert "name the folder of a result" in str(failure("reproduce", str(tmp_path)))
+    assert "a result is the folder of a run" in str(failure("reproduce", FLAGSHIP))
 
 
 def test_a_folder_where_a_file_is_written(tmp_path: Path) -> None:

@@ -143,5 +143,5 @@ def test_what_python_gives_is_what_the_command_writes(tmp_path: Path) -> None:
 
     call(FLAGSHIP, "--kind", "cdf", "-o", str(tmp_path / "cdf.svg"))
     result = simulate.run(simulate.load(FLAGSHIP), draws=1024)
-    expected = figure_bytes(result.plot(kind="cdf"), "svg", result.picture("cdf").alt)
+    expected = figure_bytes(result.plot(kind="cdf").figure, "svg", result.picture("cdf").alt)
     assert (tmp_path / "cdf.svg").read_bytes() == expected

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 import simulate
 from simulate.cli import cli
+from simulate.cli.spelling import shell_text
 from simulate.errors import ScenarioError, ThresholdError
 from tests.cli.process import FLAGSHIP, LEDGER, NIS, SIZES
 
@@ -63,7 +64,7 @@ def test_commands_that_take_a_single_result(command: tuple[str, ...]) -> None:
     (problem,) = error.problems
     said = "kursk-claims.yaml: losses.pooling is each: there is one result for each claim, not a "
     assert str(problem).startswith(f"{said}single one\n")
-    assert "--set losses.pooling=linear" in problem.hint
+    assert "such as --set losses.pooling=linear; " in shell_text(error)
     assert not list(Path().iterdir())
 
 
@@ -74,7 +75,8 @@ def test_commands_that_take_a_threshold(command: tuple[str, ...]) -> None:
     assert error.exit_code == 3
     (problem,) = error.problems
     assert problem.message == "0.7 is not among the thresholds 0.3, 0.5, 1"
-    assert problem.hint.endswith("add it: --set 'thresholds=[0.3, 0.5, 0.7, 1]'")
+    assert shell_text(error).endswith("add it: --set 'thresholds=[0.3, 0.5, 0.7, 1.0]'")
+    assert problem.hint.endswith("add it: set={'thresholds': [0.3, 0.5, 0.7, 1.0]}")
     assert not list(Path().iterdir())
 
 

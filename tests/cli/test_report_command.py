@@ -24,7 +24,7 @@ def test_the_page_is_named_after_the_scenario(
     assert found.stdout == ""
     assert "wrote kursk-isw.html" in found.stderr
     first = (tmp_path / "kursk-isw.html").read_bytes()
-    with pytest.raises(FileError, match="--force"):
+    with pytest.raises(FileError, match="force=True"):
         call(FLAGSHIP, "-n", "1k")
     call(FLAGSHIP, "-n", "1k", "--force")
     assert (tmp_path / "kursk-isw.html").read_bytes() == first
@@ -75,7 +75,7 @@ def test_from_python(tmp_path: Path) -> None:
     result = simulate.run(simulate.load(FLAGSHIP), draws=1024)
     simulate.write_report(result, tmp_path / "a.html")
     assert (tmp_path / "a.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
-    with pytest.raises(FileError, match="--force"):
+    with pytest.raises(FileError, match="force=True"):
         simulate.write_report(result, tmp_path / "a.html")
     simulate.write_report(result, tmp_path / "a.html", force=True)
     with pytest.raises(FileError, match=r"\.html or \.md"):

@@ -38,7 +38,7 @@ def test_files_are_asked_for_before_anything_is_sampled(tmp_path: Path) -> None:
     folder = str(tmp_path / "out")
     call(FLAGSHIP, "-n", "1k", "-q", "--out", folder)
     assert len(list((tmp_path / "out").iterdir())) == 6
-    with pytest.raises(FileError, match="--force"):
+    with pytest.raises(FileError, match="force=True"):
         call(FLAGSHIP, "-n", "1k", "-q", "--out", folder)
     call(FLAGSHIP, "-n", "1k", "-q", "--out", folder, "--force")
 

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from simulate.cli import cli
+from simulate.cli.spelling import shell_text
 from simulate.errors import SimulateError
 from tests.cli.process import CONFIGS, FLAGSHIP, LEDGER, NIS, POINT, SIZES, call
 
@@ -25,7 +26,7 @@ def code_and_words(*arguments: str) -> tuple[int, str]:
     """Exit code and message, as `main` makes them of an error."""
     result = CliRunner().invoke(cli, arguments)
     if isinstance(result.exception, SimulateError):
-        return result.exception.exit_code, " ".join(str(result.exception).split())
+        return result.exception.exit_code, " ".join(shell_text(result.exception).split())
     return result.exit_code, " ".join(result.output.split())
 
 

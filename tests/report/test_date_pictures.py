@@ -115,7 +115,7 @@ def test_the_same_run_gives_the_same_bytes(kind: str, sheet: SheetName) -> None:
 def test_a_card_has_its_fixed_size_and_the_number() -> None:
     result = simulate.run(simulate.load(CONFIGS / "kursk-isw.yaml"), draws=65_536)
     for kind in DATE_KINDS:
-        figure = result.plot(kind=kind, preset="social")
+        figure = result.plot(kind=kind, preset="social").figure
         assert tuple(figure.get_size_inches() * figure.dpi) == (1200, 675)
         shown = texts(figure)
         assert "3 February to 13 April 2025" in shown
@@ -127,7 +127,7 @@ def test_a_card_has_its_fixed_size_and_the_number() -> None:
 
 
 def test_what_the_curve_says() -> None:
-    shown = texts(shipped("wagner-killed").plot(kind="cdf"))
+    shown = texts(shipped("wagner-killed").plot(kind="cdf").figure)
     by = shipped("wagner-killed").probability_by("2023-05-20").probability
     assert f"by 20 May 2023: {100 * by:.0f} %" in shown
     assert any(text.startswith("not by 1 Jan 2024:\n") for text in shown)
@@ -143,7 +143,7 @@ def test_what_the_dots_say() -> None:
     never = result.curve().dots.count(None)
     depleted = result.outcome().depleted_probability
     assert abs(never / 50 - (1 - depleted)) <= 0.011
-    figure = result.plot(kind="dotplot")
+    figure = result.plot(kind="dotplot").figure
     assert any(text.startswith("50 dots, each 2 % of the draws") for text in texts(figure))
     crossed = [line for line in figure.axes[1].lines if line.get_marker() == "x"]
     assert len(crossed) == never
@@ -186,4 +186,4 @@ def test_what_cannot_be_drawn_from_python() -> None:
     with pytest.raises(ValueError, match="strength=True"):
         result.plot(kind="fan")
     figure = histogram.drawing(result.summary, result.outcome(0.3)).draw("web")
-    assert texts(result.plot(0.3)) == texts(figure)
+    assert texts(result.plot(0.3).figure) == texts(figure)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +15,8 @@ import pytest
 
 import simulate
 from simulate.analysis.summary import Summary
-from simulate.report.data.tables import NEEDED, data_frame, quantiles
+from simulate.report.data.files import NO_PANDAS
+from simulate.report.data.tables import data_frame, quantiles
 from simulate.report.pages.run import run_page
 from simulate.report.render.html import fragment
 from simulate.report.text.headline import headline
@@ -149,5 +151,5 @@ def test_a_result_gives_its_table_to_pandas() -> None:
 
 def test_without_pandas_the_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(ImportError, match=NEEDED):
+    with pytest.raises(ImportError, match=re.escape(NO_PANDAS)):
         data_frame(factory.flagship(2048))

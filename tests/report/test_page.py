@@ -180,7 +180,7 @@ def test_every_shipped_scenario_is_small_enough(file: Path) -> None:
         figure = histogram.drawing(summary).draw("web")
         pictures = [figure_bytes(figure, "svg", "a", letters="text")]
         if summary.strength is not None:
-            figure = result(file, 64).plot_strength()
+            figure = result(file, 64).plot_strength().figure
             pictures.append(figure_bytes(figure, "svg", "a", letters="text"))
         assert sum(len(inline_svg(data, "p")) for data in pictures) < LARGEST / 2
         return

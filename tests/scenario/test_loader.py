@@ -250,7 +250,7 @@ def test_overrides_reach_into_lists_and_make_what_is_not_there(write: Write) -> 
 )
 def test_an_override_that_is_wrong_is_named(write: Write, override: str, words: str) -> None:
     told = first_problem(write(BASE), override)
-    assert told.startswith(f"--set {override}"[:57])
+    assert told.startswith(override[:51])
     assert words in told
 
 

@@ -120,8 +120,9 @@ def _clock() -> list[str]:
 # --- NumPy ---
 
 
-def _write_npz(file: BinaryIO, table: DrawTable) -> None:
-    parts: dict[str, Any] = {
+def arrays_of(table: DrawTable) -> dict[str, Values]:
+    """All values of each column."""
+    parts: dict[str, Values] = {
         name: np.empty(table.n_draws, dtype=_TYPES[kind][0]) for name, kind in table.columns
     }
     begun = 0
@@ -130,6 +131,11 @@ def _write_npz(file: BinaryIO, table: DrawTable) -> None:
         for column, values in zip(table.columns, batch, strict=True):
             parts[column.name][rows] = _plain(column, values, table.origin)
         begun = rows.stop
+    return parts
+
+
+def _write_npz(file: BinaryIO, table: DrawTable) -> None:
+    parts: dict[str, Any] = arrays_of(table)
     about = json.dumps(table.about, allow_nan=False, sort_keys=True)
     np.savez(file, **parts, causes=np.array(table.causes), metadata=np.array(about))
 
@@ -159,12 +165,12 @@ def _write_parquet(file: BinaryIO, table: DrawTable) -> None:
         for batch in table.batches:
             arrays = []
             for column, kind, values in zip(table.columns, schema.types, batch, strict=True):
-                found, missing = _typed(column, values, table)
+                found, missing = typed(column, values, table)
                 arrays.append(pa.array(found, type=kind, mask=missing))
             writer.write_batch(pa.record_batch(arrays, schema=schema))
 
 
-def _typed(
+def typed(
     column: Column, values: Values, table: DrawTable
 ) -> tuple[Values, npt.NDArray[np.bool_] | None]:
     """The values of a column as Arrow takes them, and which of them do not exist."""
@@ -175,7 +181,7 @@ def _typed(
     if column.kind == "moment":
         since = np.rint(values * (_DAY_SECONDS * 1e6)).astype("m8[us]")
         return table.origin.astype("M8[us]") + since, None
-    found = _plain(column, values, table.origin)
+    found = values if values.dtype.kind == "M" else _plain(column, values, table.origin)
     return found, np.isnat(found) if column.kind == "date" else None
 
 

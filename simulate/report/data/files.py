@@ -6,11 +6,16 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from simulate.report.text.wording import inert
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 Cell: TypeAlias = str | float | dt.date | None
+
+NO_PANDAS = "this needs the package pandas: pip install 'simulate-depletion[pandas]'"
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
@@ -27,6 +32,36 @@ class Table(NamedTuple):
         writer = csv.writer(buffer, lineterminator="\n")
         writer.writerows(map(_csv_cell, row) for row in (self.header, *self.rows))
         return buffer.getvalue().encode("utf-8")
+
+    def data_frame(self) -> pd.DataFrame:
+        """The table for pandas, its dates as such.
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed.
+        """
+        pandas, rows = data_frames(), list(self.rows)
+        frame: pd.DataFrame = pandas.DataFrame(rows, columns=list(self.header))
+        for name, values in zip(self.header, zip(*rows, strict=True), strict=False):
+            if {type(value) for value in values if value is not None} == {dt.date}:
+                frame[name] = pandas.to_datetime(frame[name])
+        return frame
+
+
+def data_frames() -> Any:
+    """The package pandas.
+
+    Raises
+    ------
+    ImportError
+        If it is not installed, with what to do.
+    """
+    try:
+        import pandas as pd
+    except ImportError as error:
+        raise ImportError(NO_PANDAS) from error
+    return pd
 
 
 def _csv_cell(value: Cell) -> str:

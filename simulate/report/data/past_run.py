@@ -130,7 +130,7 @@ def read_past_run(path: str | os.PathLike[str]) -> PastRun:
     try:
         if target.is_dir():
             if not (target / RESULT).exists():
-                hint = "name a folder that `simulate run --out` wrote"
+                hint = "name the folder of a result, which holds it and run.json"
                 raise FileError(f"{shown(target)} holds no {RESULT}; {hint}")
             return _pair(target / RESULT, target / RUN)
         tree = _tree(target)
@@ -168,12 +168,12 @@ def _tree(path: Path) -> Tree:
     except RecursionError:
         too_deep = True
     except ValueError as error:
-        hint = "a result is a folder of `run --out`, or what `run --json` printed"
+        hint = "a result is the folder of a run, or its JSON document"
         raise FileError(f"{shown(path)} is not valid JSON ({error}); {hint}") from error
     if too_deep:
         raise FileError(f"{shown(path)} is nested too deeply to be a result")
     if isinstance(tree, list):
-        _refuse(path, "it holds a list of several; take one of them, or a folder of --out")
+        _refuse(path, "it holds a list of several; take one of them, or its folder")
     if not isinstance(tree, dict):
         _refuse(path, "it holds a single value")
     return tree
@@ -227,4 +227,4 @@ def problems(error: ValidationError) -> Iterator[str]:
 
 
 def _refuse(path: Path, why: str) -> NoReturn:
-    raise FileError(f"{shown(path)} is no result of `simulate run`: {why}")
+    raise FileError(f"{shown(path)} is no result of a run: {why}")

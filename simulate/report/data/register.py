@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 import json
 import math
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -106,7 +107,7 @@ _LINE: TypeAdapter[_ForecastLine | _OutcomeLine] = TypeAdapter(
 )
 
 
-def read_register(path: str | Path) -> Register:
+def read_register(path: str | os.PathLike[str]) -> Register:
     """Read a register; lines that are torn, foreign or edited are left out and named.
 
     Raises
@@ -119,7 +120,7 @@ def read_register(path: str | Path) -> Register:
     return _parsed(read_bytes(Path(path), LARGEST), shown(path))
 
 
-def add_forecast(path: str | Path, record: ForecastRecord) -> Entry:
+def add_forecast(path: str | os.PathLike[str], record: ForecastRecord) -> Entry:
     """Add a forecast; one that was added before on the same day is not added again.
 
     Raises
@@ -145,7 +146,9 @@ def add_forecast(path: str | Path, record: ForecastRecord) -> Entry:
     return next(entry for entry in read_register(path).entries if entry.id == key)
 
 
-def add_outcome(path: str | Path, choose: Callable[[Register], Entry], outcome: Outcome) -> Entry:
+def add_outcome(
+    path: str | os.PathLike[str], choose: Callable[[Register], Entry], outcome: Outcome
+) -> Entry:
     """Add the outcome of the forecast that `choose` finds.
 
     Raises
@@ -186,7 +189,7 @@ def check_later(entry: Entry, resolution: Resolution) -> None:
         message = f"the outcome was known on {known}, before forecast {entry.shown_id} was made"
         hint = (
             f"a register holds forecasts made before their outcome, this one on {made}; "
-            "to score it all the same, leave out --register"
+            "to score it all the same, score it without a register"
         )
         raise ScenarioError(Problem(message, hint=hint))
 
@@ -196,7 +199,7 @@ def today() -> dt.date:
     return dt.datetime.now().astimezone().date()
 
 
-def check_name(path: str | Path) -> None:
+def check_name(path: str | os.PathLike[str]) -> None:
     """Refuse a name by which `simulate score` would not know the file for a register.
 
     Raises
@@ -207,7 +210,7 @@ def check_name(path: str | Path) -> None:
         raise FileError(f"cannot use {shown(path)} as register: its name must end in {SUFFIX}")
 
 
-def _append(path: str | Path, more: Callable[[Register], bytes]) -> None:
+def _append(path: str | os.PathLike[str], more: Callable[[Register], bytes]) -> None:
     check_name(path)
 
     def lines(content: bytes) -> bytes:
@@ -249,7 +252,7 @@ def _parsed(content: bytes, name: str) -> Register:
     if lines and foreign == len(lines):
         raise FileError(
             f"{name} is no register of forecasts: {left_out[0]}; "
-            "a register is what `simulate score SCENARIO --register FILE` writes"
+            "a register is written by registering a forecast"
         )
     return Register(name, tuple(entries.values()), tuple(left_out))
 

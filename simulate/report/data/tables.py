@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, chain, pairwise
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Instant, Interval, ValueQuantile
@@ -18,8 +18,6 @@ from simulate.report.text.wording import TOO_FEW, not_by, percentile, prose_date
 
 if TYPE_CHECKING:
     import pandas as pd
-
-NEEDED = "this needs the package pandas: pip install pandas"
 
 
 def quantiles(summary: Summary) -> Table:
@@ -47,15 +45,8 @@ def data_frame(summary: Summary) -> pd.DataFrame:
     ImportError
         If pandas is not installed.
     """
-    try:
-        import pandas as pd
-    except ImportError as error:
-        raise ImportError(NEEDED) from error
-    table = quantiles(summary)
-    rows: Any = table.rows
-    frame = pd.DataFrame(rows, columns=list(table.header))
-    frame["date"] = pd.to_datetime(frame["date"])
-    frame = frame.astype({"day": float, "mc_error_days": float})
+    frame = quantiles(summary).data_frame()
+    frame = frame.astype({"date": "datetime64[us]", "day": "float64", "mc_error_days": "float64"})
     frame.loc[frame["date"].notna() & frame["mc_error_days"].isna(), "mc_error_days"] = math.inf
     return frame
 

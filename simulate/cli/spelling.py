@@ -1,0 +1,25 @@
+"""How the shell spells the arguments that messages name."""
+
+from __future__ import annotations
+
+import json
+import shlex
+
+from simulate.errors import Argument, SimulateError
+
+
+def shell_text(error: SimulateError) -> str:
+    """The message of an error, its arguments as options."""
+    return error.message.spelled(_option)
+
+
+def _option(argument: Argument) -> str:
+    name, value = argument
+    option = f"--{name.replace('_', '-')}"
+    if value is ... or value is True:
+        return option
+    if isinstance(value, dict):  # settings; JSON is YAML
+        pairs = ((k, v if isinstance(v, str) else json.dumps(v)) for k, v in value.items())
+        return " ".join(f"{option} {shlex.quote(f'{key}={text}')}" for key, text in pairs)
+    # A setting in text is shown as it was typed.
+    return f"{option} {value if name == 'set' else shlex.quote(str(value))}"

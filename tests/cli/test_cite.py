@@ -35,7 +35,7 @@ def test_sentence_note_and_reference() -> None:
 
 
 def test_the_same_sentence_as_a_run_prints() -> None:
-    printed = CliRunner().invoke(cli, ["run", FLAGSHIP, *FEW]).stdout
+    printed = CliRunner().invoke(cli, ["run", FLAGSHIP, *FEW, "-v"]).stdout
     wrapped = " ".join(printed.partition("To cite\n")[2].split())
     cited = call(FLAGSHIP, *FEW).stdout
     news, sentence, note, _ = cited.splitlines()

@@ -93,7 +93,7 @@ def test_strength_is_shown_and_written(tmp_path: Path) -> None:
     shown = call("run", FLAGSHIP, "-n", "4096", "--strength").stdout
     table, _, rest = shown.partition("Soldiers present and soldiers lost at the end of each date")
     assert rest
-    assert plain.startswith(table)
+    assert plain.startswith(table.rstrip())
     assert max(map(len, shown.splitlines())) <= 80
     assert "date        present P5  present P50  present P95  lost P5  lost P50  lost P95" in rest
     folders = [tmp_path / "one", tmp_path / "seven"]
@@ -171,11 +171,11 @@ def test_describe_shows_each_input() -> None:
 def test_claims_are_pooled(tmp_path: Path) -> None:
     folder = tmp_path / "out"
     text = call("run", LEDGER, "-n", "4096", "--out", str(folder), "--picture", "svg").stdout
-    assert "\nClaims\n" in text
-    assert "Days by which dates move without a source, 100 % lost" in text
-    assert text.count("Days by which") == 1
-    assert max(map(len, text.splitlines())) <= 80
-    assert call("run", LEDGER, "-v", "-n", "4096").stdout.count("Days by which") == 3
+    assert "Days by which" not in text
+    more = call("run", LEDGER, "-v", "-n", "4096").stdout
+    assert "\nClaims\n" in more
+    assert more.count("Days by which dates move without a source") == 3
+    assert max(map(len, more.splitlines())) <= 80
     assert {"claims.csv", "leave_one_out.csv"} < {path.name for path in folder.iterdir()}
     found = json.loads((folder / "result.json").read_text(encoding="utf-8"))
     assert [left["claims"] for left in found["ledger"]["leave_one_out"]] == [

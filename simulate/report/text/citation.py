@@ -149,10 +149,8 @@ def _clauses(summary: Summary, outcome: Outcome, scale: Scale | None) -> Iterato
             continue
         shown = worded(check.probability_by, check.mc_error, " are depleted")
         yield f"By the published date {date} {shown}"
-    published = {check.date for check in outcome.published if check.period is None}
-    for by in outcome.by:
-        if by.date not in published:
-            yield f"Depleted by {prose_date(by.date)}: {worded(by.probability, by.mc_error)}"
+    for by in phrases.unpublished(outcome):
+        yield f"Depleted by {prose_date(by.date)}: {worded(by.probability, by.mc_error)}"
     if scale:
         never = worded(phrases.never_probability(outcome), outcome.depleted_mc_error)
         yield f"{phrases.capitalised(not_by(summary.horizon))}: {never}"

@@ -7,15 +7,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from simulate.report.data.files import Table
+from simulate.report.data.files import PAGE, Table
 from simulate.report.data.json_document import dumps
 from simulate.report.document import Document, Drawing
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-PAGE = "index.html"
-"""The file name of an answer's page in a folder."""
 
 
 class Answer(ABC):

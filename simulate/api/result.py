@@ -18,6 +18,7 @@ from simulate.engine.plan import Plan
 from simulate.engine.tally import Tally
 from simulate.errors import UnsupportedLevelError
 from simulate.report.data import json_document, run_files, tables
+from simulate.report.data.files import PAGE
 from simulate.report.document import Document, Drawing
 from simulate.report.pages.run import run_page
 from simulate.report.text.citation import Style
@@ -155,9 +156,25 @@ class Result(Answer):
         """The JSON document of the result."""
         return json_document.document(self.summary)
 
-    def files(self, formats: Sequence[str] = ("svg", "png")) -> dict[str, bytes]:
-        """The content of each file of the run, by its name."""
-        return run_files.run_files(self.summary, self.record(), formats, self.curve)
+    def files(
+        self, formats: Sequence[str] = ("svg", "png"), *, every: bool = False
+    ) -> dict[str, bytes]:
+        """The content of each file of the run, by its name.
+
+        Parameters
+        ----------
+        formats : sequence of str
+            Of the pictures: any of "svg", "png" and "pdf"; none for no pictures.
+        every : bool
+            Whether to draw those of all thresholds, with curve and dots, not only the main one.
+        """
+        from simulate.report.render.html import html
+
+        return {
+            PAGE: html(self.page(verbose=True)).encode("utf-8"),
+            run_files.CITATION: self.cite().encode("utf-8"),
+            **run_files.run_files(self.summary, self.record(), formats, self.curve, every=every),
+        }
 
     def to_dataframe(self) -> pd.DataFrame:
         """Percentile dates as a pandas table, a row for each threshold and level."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from pathlib import Path
 
 import pytest
 
+from simulate.errors import ScenarioError
 from simulate.scenario.loader import load
-from tests.cli.process import call
+from tests.cli.process import LEDGER, NIS, POINT, call
 
 CONFIGS = sorted(Path("configs").glob("*.yaml"))
 PLAIN = [file for file in CONFIGS if not load(file).scenario.observed]
@@ -81,3 +84,71 @@ def test_a_default_horizon_that_hides_the_answer_is_named_first(
     quiet = call("run", str(file), "-n", "8192", "-q")
     assert f"warning: {words[2:]}" in quiet.stderr
     assert quiet.stdout.count("\n") == 1
+
+
+# --- files and batches ---
+
+FEW = ("-n", "1024")
+
+
+def test_what_is_written_is_said_in_one_line(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    said = call("run", POINT, *FEW, "--out", str(out)).stderr
+    files = "citation.txt, index.html, result.json, run.json, 5 tables and 1 picture"
+    assert said == f"wrote {files} to {out}\n"
+    options = ("--pictures", "none", "--force")
+    assert "5 tables to" in call("run", POINT, *FEW, "--out", str(out), *options).stderr
+    assert not [path for path in out.iterdir() if path.suffix in (".svg", ".png")]
+    assert not call("run", POINT, *FEW, "-q", "--out", str(out), *options).stderr
+    assert not call("run", POINT, *FEW, "-q").stderr
+
+
+def test_a_batch_goes_on_after_an_invalid_file(tmp_path: Path) -> None:
+    bad, out = tmp_path / "bad.yaml", tmp_path / "out"
+    bad.write_text("title: T\n", encoding="utf-8")
+    ran = call("run", POINT, str(bad), NIS, *FEW, "--out", str(out), code=3)
+    assert flat(ran.stdout).startswith(f"{POINT}: North Korean contingent in Kursk, the published")
+    assert f" {NIS}: North Korean contingent" in flat(ran.stdout)
+    assert "bad.yaml" in ran.stderr.splitlines()[0]
+    assert ran.stderr.endswith(f"left out: {bad}\n")
+    assert {path.name for path in out.iterdir()} == {
+        *("kursk-isw-point", "kursk-nis", "quantiles.csv")
+    }
+    with (out / "quantiles.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    found = {row["result"]: row["date"] for row in rows if row["threshold"] == "1.0"}
+    assert list(found) == ["kursk-isw-point", "kursk-nis"]
+    assert found["kursk-isw-point"] == "2025-04-14"
+    lines = call("run", POINT, NIS, *FEW, "-q").stdout.splitlines()
+    assert [line.partition(": ")[0] for line in lines] == [POINT, NIS]
+    assert len(json.loads(call("run", POINT, str(bad), *FEW, "--json", code=3).stdout)) == 1
+    with pytest.raises(ScenarioError):
+        call("run", str(bad))
+
+
+def test_the_claims_of_a_batch_have_a_row_each(tmp_path: Path) -> None:
+    each = ("--set", "losses.pooling=each", "--pictures", "none", "-n", "64")
+    file = tmp_path / "point.yaml"
+    file.write_text(Path(LEDGER).read_text(encoding="utf-8"), encoding="utf-8")
+    call("run", LEDGER, str(file), *each, "-q", "--out", str(tmp_path / "out"))
+    with (tmp_path / "out" / "quantiles.csv").open(encoding="utf-8") as table:
+        names = list(dict.fromkeys(row["result"] for row in csv.DictReader(table)))
+    assert names[:2] == ["kursk-claims/claim-1", "kursk-claims/claim-2"]
+    assert len(names) == 12
+
+
+def test_the_page_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+
+    def launch(url: str) -> int:
+        shown.append(url)
+        return 0
+
+    monkeypatch.setattr("click.launch", launch)
+    call("run", POINT, *FEW, "-q", "--open")
+    call("run", POINT, *FEW, "-q", "--open", "--out", str(tmp_path / "out"))
+    assert shown[1] == str(tmp_path / "out" / "index.html")
+    assert Path(shown[0]).read_bytes() == Path(shown[1]).read_bytes()
+    Path(shown[0]).unlink()
+    Path(shown[0]).parent.rmdir()
+    assert "one file" in call("run", POINT, NIS, "--open", code=2).stderr

@@ -10,6 +10,9 @@ from typing import NamedTuple, TypeAlias
 
 from simulate.report.text.wording import inert
 
+PAGE = "index.html"
+"""The file name of an answer's page in a folder."""
+
 Cell: TypeAlias = str | float | dt.date | None
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")

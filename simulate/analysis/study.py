@@ -81,6 +81,8 @@ def summarise(
             file=loaded.file,
             digest=loaded.digest,
             overrides=loaded.overrides,
+            author=scenario.author,
+            url=scenario.url,
         ),
         run=RunRecord(
             draws=plan.design.n_draws,

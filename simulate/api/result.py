@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from simulate.analysis import outcomes
 from simulate.analysis.binned import Binned
@@ -212,6 +212,7 @@ class Result(Answer):
         words: Scale | None = None,
         prose: bool = False,
         track_record: bool = False,
+        only: Literal["", "news", "paper"] = "",
     ) -> str:
         """The sentence to cite, its note and a reference.
 
@@ -225,6 +226,9 @@ class Result(Answer):
         track_record : bool
             Whether to say how intervals made this way would have fared in the past of the
             scenario's series; a `ScenarioError` if it has none, or one too short.
+        only : str
+            "news" for the sentence of a newspaper alone, "paper" for all but that; of text and
+            Markdown.
         """
         # Imported here: only citations need the scales of words and all formats.
         from simulate.report.render.citation import cited_as
@@ -232,7 +236,9 @@ class Result(Answer):
         inside = _inside(interval, "interval")
         summary = outcomes.with_interval(self.summary, self.plan, self.tally, inside)
         fared = self._track_record(self.outcome(threshold)) if track_record else ""
-        return cited_as(form, summary, Style(threshold, interval, words, prose, fared))
+        year = dt.datetime.now(dt.UTC).year
+        style = Style(threshold, interval, words, prose, fared, only, year)
+        return cited_as(form, summary, style)
 
     def page(self, *, verbose: bool = False) -> Document:
         """The whole answer; `verbose` shows all thresholds in full."""

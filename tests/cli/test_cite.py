@@ -108,6 +108,7 @@ def test_a_result_is_cited_as_it_was_run(tmp_path: Path) -> None:
         (("--interval", "90"), "is not a probability between 0 and 1; write 0.9"),
         (("--words", "nato"), "'icd203', 'ipcc'"),
         (("--format", "word"), "'bibtex'"),
+        (("--format", "latex", "--form", "news"), "latex has both forms"),
         (("--force",), "-o FILE"),
         (("--json",), "No such option"),
     ],
@@ -123,6 +124,12 @@ def test_the_way_out_is_one() -> None:
         call(FLAGSHIP, *FEW, "--threshold", "0.4")
     added = ("--set", "thresholds=[0.3, 0.4, 0.5, 1]", "--threshold", "0.4")
     assert "\n40 % of the force would be lost" in call(FLAGSHIP, *FEW, *added).stdout
+
+
+def test_the_sentence_for_a_newspaper_alone() -> None:
+    whole = call(POINT, *FEW).stdout.splitlines()
+    assert call(POINT, *FEW, "--form", "news").stdout.splitlines() == whole[:1]
+    assert call(POINT, *FEW, "--form", "paper").stdout.splitlines() == whole[1:]
 
 
 def test_claims_pooled_are_named() -> None:

@@ -92,8 +92,8 @@ class Bundled(Answer):
 class Pictured(Bundled):
     """An answer with one kind of picture, for one threshold."""
 
-    def main_picture(self) -> Drawing:
-        """The picture for the largest threshold."""
+    def main_picture(self) -> Drawing | None:
+        """The picture for the largest threshold, unless it could not be read."""
         return self.picture()
 
     @abstractmethod

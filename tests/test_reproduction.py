@@ -29,8 +29,8 @@ def call(*arguments: str) -> Result:
 def written(folder: Path, *arguments: str) -> Path:
     """The files of a run but for its pictures, which take longest and are not compared."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("simulate.report.data.run_files._pictures", lambda *_: {})
-        done = call("run", *arguments, "-q", "--out", str(folder))
+        patch.setattr("simulate.report.render.html._drawn", lambda *_: "")
+        done = call("run", *arguments, "-q", "--pictures", "none", "--out", str(folder))
     assert done.exit_code in (0, 6), done.output
     return folder
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from string import ascii_uppercase
 from typing import Literal
 
 import numpy as np
@@ -22,8 +23,11 @@ from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.stocks import place, written
 from simulate.scenario.values import Day
 
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-"""Names of the scenarios, the reference being A."""
+MOST = 60
+LETTERS = tuple(
+    (ascii_uppercase[k // 26 - 1] if k >= 26 else "") + ascii_uppercase[k % 26] for k in range(MOST)
+)
+"""Names of the scenarios: A, the reference, to Z, then AA to BH."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +94,11 @@ def compare_scenarios(scenarios: Sequence[LoadedScenario], request: Request) -> 
     ScenarioError
         If they have no threshold in common, or one has `losses.pooling: each`.
     LimitError
-        If there are more scenarios than letters, or more draws than the limit.
+        If there are more than 60 scenarios, or more draws than the limit.
     """
-    if len(scenarios) > len(LETTERS):
+    if len(scenarios) > MOST:
         raise LimitError(
-            f"{len(scenarios)} scenarios are beyond the limit of {len(LETTERS)} in one comparison"
+            f"{len(scenarios)} scenarios are beyond the limit of {MOST} in one comparison"
         )
     if len(scenarios) < 2:
         raise ScenarioError(
@@ -146,7 +150,7 @@ def common_thresholds(what: str, named: Sequence[tuple[str, Sequence[float]]]) -
         first = {tuple(thresholds): name for name, thresholds in reversed(named)}
         lists = ", ".join(
             f"{name} [{', '.join(map(written, thresholds))}]"
-            for thresholds, name in list(reversed(first.items()))[: len(LETTERS)]
+            for thresholds, name in list(reversed(first.items()))[:MOST]
         )
         raise ScenarioError(
             Problem(

@@ -20,6 +20,7 @@ from simulate.engine.sampling.streams import STREAM
 from simulate.engine.tally import Tally
 from simulate.errors import LimitError
 from simulate.scenario.loader import LoadedScenario
+from simulate.scenario.stocks import main_threshold
 
 
 def study(
@@ -69,7 +70,9 @@ def summarise(
     """Summarise the tally of a plan; with `strength` it must hold strength and losses by date."""
     scenario = loaded.scenario
     outcomes = tuple(outcome(scenario, plan, tally, k) for k in range(len(scenario.thresholds)))
-    found, by_date = run_warnings(scenario, plan, tally), tally.strength
+    main = plan.thresholds.index(main_threshold(plan.thresholds))
+    found = run_warnings(scenario, plan, tally, outcomes[main].histogram)
+    by_date = tally.strength
     summary = Summary(
         scenario=ScenarioRecord(
             title=scenario.title,
@@ -78,6 +81,8 @@ def summarise(
             file=loaded.file,
             digest=loaded.digest,
             overrides=loaded.overrides,
+            author=scenario.author,
+            url=scenario.url,
         ),
         run=RunRecord(
             draws=plan.design.n_draws,

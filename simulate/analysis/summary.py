@@ -231,6 +231,8 @@ class ScenarioRecord:
     file: str
     digest: str
     overrides: tuple[str, ...]
+    author: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True)

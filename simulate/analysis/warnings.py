@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
+from itertools import chain, pairwise
 from typing import NamedTuple
 
+import numpy as np
+
+from simulate.analysis.values import Histogram
 from simulate.engine.plan import Plan
-from simulate.engine.tally import NO_RATE, Tally
+from simulate.engine.tally import HORIZON, NO_RATE, Tally
 from simulate.scenario.fields import DEFAULT_HORIZON_YEARS
 from simulate.scenario.model import Scenario
 from simulate.scenario.numerals import exact
-from simulate.scenario.stocks import Amount, is_left
+from simulate.scenario.stocks import Amount, is_left, main_threshold
 from simulate.scenario.warnings import About, chance_of_growth, scenario_warnings
 
 FEW_DEPLETED = 0.05
 FEW_DRAWS = 1000
+HIDDEN = 0.05
+"""Share of draws beyond a default horizon from which on it hides part of the answer."""
+
+TAIL, APART, BESIDE = 0.025, 0.1, 0.15
+"""Of `_of_clusters`: draws left out at each end, relative density between, draws on each side."""
+
+NO_DATES = Histogram((), ())
 
 
 class RunWarnings(NamedTuple):
@@ -24,8 +36,13 @@ class RunWarnings(NamedTuple):
     others: tuple[str, ...]
 
 
-def run_warnings(scenario: Scenario, plan: Plan, tally: Tally) -> RunWarnings:
-    """All warnings of a run: those of its scenario, with their probabilities, and its own."""
+def run_warnings(
+    scenario: Scenario, plan: Plan, tally: Tally, dates: Histogram = NO_DATES
+) -> RunWarnings:
+    """All warnings of a run: those of its scenario, with their probabilities, and its own.
+
+    `dates` is the histogram of the main threshold, in which separate clusters are reported.
+    """
     n = plan.design.n_draws
     depleted = dict(zip(plan.thresholds, tally.passages.sum(axis=(0, 2)) / n, strict=True))
     passed = dict(zip(plan.thresholds, tally.passed.sum(axis=0) / n, strict=True))
@@ -45,11 +62,15 @@ def run_warnings(scenario: Scenario, plan: Plan, tally: Tally) -> RunWarnings:
         if share > 0 and about in doubted
     ]
     possible = [warning for warning in found if not shares.get(warning.about)]
+    unchosen, hidden = _of_the_default_horizon(scenario, plan, tally)
+    clusters = _of_clusters(dates) if n >= FEW_DRAWS else ""
+    doubts = (warning.text for warning in possible if warning.of_the_answer)
     return RunWarnings(
-        (*measured, *(warning.text for warning in possible if warning.of_the_answer)),
+        (*measured, *doubts, *filter(None, (unchosen if hidden else "", clusters))),
         (
             *(warning.text for warning in possible if not warning.of_the_answer),
             *_of_the_horizon(scenario, depleted),
+            *filter(None, ("" if hidden else unchosen,)),
             *_of_the_draws(plan),
         ),
     )
@@ -87,11 +108,56 @@ def _of_the_horizon(scenario: Scenario, depleted: Mapping[float, float]) -> Iter
                 f"only {percent(probability)} of draws reach {share} "
                 f"by the horizon, {scenario.last_day}"
             )
-    if scenario.horizon is None and any(p < 1 for p in depleted.values()):
-        yield (
-            f"the horizon, {scenario.last_day}, is the default, {DEFAULT_HORIZON_YEARS} years "
-            "after the count: the scenario sets none"
-        )
+
+
+def _of_the_default_horizon(scenario: Scenario, plan: Plan, tally: Tally) -> tuple[str, bool]:
+    """That nobody chose the horizon some draws reach, and whether it hides the last percentiles."""
+    beyond = tally.never[:, :, plan.causes.index(HORIZON)].sum(axis=0) / plan.design.n_draws
+    if scenario.horizon is not None or not beyond.any():
+        return "", False
+    text = f"horizon: {scenario.last_day} is the default, {DEFAULT_HORIZON_YEARS} years after"
+    main = plan.thresholds.index(main_threshold(plan.thresholds))
+    hidden = bool(beyond[main] > HIDDEN)
+    return f"{text} the count; set horizon: for later dates", hidden
+
+
+def _of_clusters(dates: Histogram) -> str:
+    """That the dates lie in separate clusters, which a median and an interval conceal.
+
+    Clusters are apart where the density stays below a tenth of its mean over the middle 95 % of
+    draws for at least a seventh of that time. On both sides lie at least 15 % of the draws, more
+    than the tail of a single hump can have there.
+    """
+    mass = np.asarray(dates.probability)
+    upto = np.cumsum(mass)
+    if not mass.any():
+        return ""
+    first, last = np.searchsorted(upto, [TAIL * upto[-1], (1 - TAIL) * upto[-1]])
+    core = mass[first : last + 1]
+    sparse = np.concatenate([[False], core < APART * core.mean(), [False]]).astype(int)
+    begins, ends = np.flatnonzero(np.diff(sparse) == 1), np.flatnonzero(np.diff(sparse) == -1)
+    breaks = [
+        (int(first + begin), int(first + end))
+        for begin, end in zip(begins, ends, strict=True)
+        if end - begin >= core.size / 7
+        and min(upto[first + begin - 1], upto[-1] - upto[first + end - 1]) >= BESIDE * upto[-1]
+    ]
+    if not breaks:
+        return ""
+    bounds = list(pairwise([int(first), *chain.from_iterable(breaks), int(last) + 1]))[::2]
+    shares = np.split(mass, [begin for begin, _ in breaks])
+    parts = [
+        f"{_days(dates.edges[begin], dates.edges[end])} ({percent(float(share.sum()))} of draws)"
+        for (begin, end), share in zip(bounds, shares, strict=True)
+    ]
+    listed = f"{', '.join(parts[:-1])} and {parts[-1]}"
+    number = {2: "two", 3: "three"}.get(len(parts), str(len(parts)))
+    return f"{number} separate clusters of dates, {listed}; a single median hides them"
+
+
+def _days(first: dt.date, end: dt.date) -> str:
+    last = end - dt.timedelta(days=1)
+    return f"{first}" if first == last else f"{first} to {last}"
 
 
 def _point(scenario: Scenario, threshold: float) -> str:

@@ -10,15 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from simulate.api.plot import Plot, plotted
-from simulate.report.data.files import Table
+from simulate.report.data.files import PAGE, Table
 from simulate.report.data.json_document import dumps
 from simulate.report.document import Document, Drawing
 
 if TYPE_CHECKING:
     import pandas as pd
-
-PAGE = "index.html"
-"""The file name of an answer's page in a folder."""
 
 
 class Answer(ABC):
@@ -148,8 +145,8 @@ class Bundled(Answer):
 class Pictured(Bundled):
     """An answer with one kind of picture, for one threshold."""
 
-    def main_picture(self) -> Drawing:
-        """The picture for the largest threshold."""
+    def main_picture(self) -> Drawing | None:
+        """The picture for the largest threshold, unless it could not be read."""
         return self.picture()
 
     @abstractmethod

@@ -34,6 +34,10 @@ class ComparisonResult(Pictured, stem="comparison"):
         """All histograms for one threshold, in any size, with their description."""
         return drawing(self.comparison, known_threshold(threshold, self.comparison.thresholds))
 
+    def main_picture(self) -> Drawing | None:
+        """The picture for the largest threshold, unless it could not be read."""
+        return self.picture() if len(self.comparison.summaries) <= text.MOST_DRAWN else None
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the comparison."""
         return data.document(self.comparison)
@@ -46,9 +50,9 @@ class ComparisonResult(Pictured, stem="comparison"):
         """The sentences to cite, and their note."""
         return f"{text.sentences(self.comparison)}\n{text.note(self.comparison)}"
 
-    def page(self, *, verbose: bool = False) -> Document:  # noqa: ARG002  (it is always in full)
-        """The whole answer."""
-        return comparison_page(self.comparison)
+    def page(self, *, verbose: bool = False) -> Document:
+        """The whole answer; of more than eight scenarios only the dates, unless `verbose`."""
+        return comparison_page(self.comparison, verbose=verbose)
 
     def headlines(self) -> Iterable[str]:
         """The result lines, one for each scenario but the first."""

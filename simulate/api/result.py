@@ -6,7 +6,7 @@ import datetime as dt
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast, overload
+from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
 from simulate.analysis import outcomes
 from simulate.analysis.binned import Binned
@@ -19,7 +19,7 @@ from simulate.engine.plan import Plan
 from simulate.engine.tally import Tally
 from simulate.errors import UnsupportedLevelError
 from simulate.report.data import json_document, run_files, tables
-from simulate.report.data.files import Table
+from simulate.report.data.files import PAGE, Table
 from simulate.report.document import Document, Drawing
 from simulate.report.pages.run import run_page
 from simulate.report.text.citation import Style
@@ -231,9 +231,25 @@ class Result(Answer):
         """The JSON document of the result."""
         return json_document.document(self.summary)
 
-    def files(self, formats: Sequence[str] = ("svg", "png")) -> dict[str, bytes]:
-        """The content of each file of the run, by its name."""
-        return run_files.run_files(self.summary, self.record(), formats, self.curve)
+    def files(
+        self, formats: Sequence[str] = ("svg", "png"), *, every: bool = False
+    ) -> dict[str, bytes]:
+        """The content of each file of the run, by its name.
+
+        Parameters
+        ----------
+        formats : sequence of str
+            Of the pictures: any of "svg", "png" and "pdf"; none for no pictures.
+        every : bool
+            Whether to draw those of all thresholds, with curve and dots, not only the main one.
+        """
+        from simulate.report.render.html import html
+
+        return {
+            PAGE: html(self.page(verbose=True)).encode("utf-8"),
+            run_files.CITATION: self.cite().encode("utf-8"),
+            **run_files.run_files(self.summary, self.record(), formats, self.curve, every=every),
+        }
 
     def table(self) -> Table:
         """Percentile dates, a row for each threshold and level."""
@@ -283,6 +299,7 @@ class Result(Answer):
         words: Scale | None = None,
         prose: bool = False,
         track_record: bool = False,
+        only: Literal["", "news", "paper"] = "",
     ) -> str:
         """The sentence to cite, its note and a reference.
 
@@ -296,6 +313,9 @@ class Result(Answer):
         track_record : bool
             Whether to say how intervals made this way would have fared in the past of the
             scenario's series; a `ScenarioError` if it has none, or one too short.
+        only : str
+            "news" for the sentence of a newspaper alone, "paper" for all but that; of text and
+            Markdown.
         """
         # Imported here: only citations need the scales of words and all formats.
         from simulate.report.render.citation import cited_as
@@ -303,7 +323,9 @@ class Result(Answer):
         inside = _inside(interval, "interval")
         summary = outcomes.with_interval(self.summary, self.plan, self.tally, inside)
         fared = self._track_record(self.outcome(threshold)) if track_record else ""
-        return cited_as(form, summary, Style(threshold, interval, words, prose, fared))
+        year = dt.datetime.now(dt.UTC).year
+        style = Style(threshold, interval, words, prose, fared, only, year)
+        return cited_as(form, summary, style)
 
     def page(self, *, verbose: bool = False) -> Document:
         """The whole answer; `verbose` shows all thresholds in full."""

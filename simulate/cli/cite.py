@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     type=click.Choice(["text", "markdown", "latex", "quarto", "bibtex"]),
     default="text",
     help="text by default; latex is a file of commands, quarto a _variables.yml.",
+)
+@click.option(
+    "--form",
+    "only",
+    type=click.Choice(["news", "paper"]),
+    help="news: the sentence for a newspaper alone; paper: all but that.",
 )
 @options.threshold
 @options.interval
@@ -52,6 +58,7 @@ def cite(
     file: str,
     *,
     form: str,
+    only: Literal["news", "paper"] | None,
     threshold: float | None,
     interval: float,
     words: Scale | None,
@@ -61,11 +68,12 @@ def cite(
     force: bool,
     **given: Any,
 ) -> None:
-    """Print the sentence to cite, its note and a reference.
+    """Print the sentence for a newspaper, the one for a paper, its note and a reference.
 
     \b
     Examples:
       simulate cite configs/kursk-isw.yaml
+      simulate cite configs/kursk-isw.yaml --form news
       simulate cite configs/kursk-isw.yaml --format latex --prose -o figures.tex
       simulate cite configs/kursk-isw.yaml --words icd203 --interval 0.8
 
@@ -78,6 +86,8 @@ def cite(
     from simulate.api.run import run_as
     from simulate.report.folder import check_new
 
+    if only and form not in ("text", "markdown"):
+        raise click.UsageError(f"--form is for text and markdown; {form} has both forms")
     loaded = None if is_result(file) else load_of(file, **given)
     if target is not None:
         check_apart(files_of(file) if loaded is None else loaded.read_files, target)
@@ -97,6 +107,7 @@ def cite(
         words=words,
         prose=prose,
         track_record=track_record,
+        only=only or "",
     )
     deliver_text(text, target, force=force)
     warn(result.warnings)

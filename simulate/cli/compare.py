@@ -22,7 +22,7 @@ from simulate.cli.request import load_of, request_of
 @options.quiet
 @options.debug
 def compare(files: tuple[str, ...], **given: Any) -> None:
-    """Compare scenarios with the first: how dates shift, and which comes first.
+    """Compare up to 60 scenarios with the first: how dates shift, and which comes first.
 
     \b
     Examples:
@@ -32,16 +32,20 @@ def compare(files: tuple[str, ...], **given: Any) -> None:
     All run on the same random numbers, with the draws, seed and method of the first file, so that
     a shift owes less to chance than one between two seeds. Options hold for all files. With
     --out, the folder receives index.html with tables and pictures, comparison.json,
-    comparison.csv, and all histograms on one axis of dates as pictures, with their description.
+    comparison.csv, and up to 26 histograms on one axis of dates as pictures, with their
+    description.
     """
     if len(files) < 2:
         raise click.UsageError(
             "a comparison takes two files or more, such as: simulate compare before.yaml after.yaml"
         )
     from simulate.api.compare import ComparisonResult, compare_as
+    from simulate.report.text.comparison import MOST_DRAWN
 
     loaded = [load_of(file, **given) for file in files]
     prepare(ComparisonResult, loaded, **given)
     with request_of(**given) as request:
         answer = compare_as(request, loaded)
     deliver(answer, **given)
+    if given["out"] and given["pictures"] != "none" and len(files) > MOST_DRAWN:
+        click.echo(f"no picture: more than {MOST_DRAWN} scenarios are too many to read", err=True)

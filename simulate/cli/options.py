@@ -248,11 +248,17 @@ folder: Callable[[Command], Command] = _all(
     click.option("--out", type=PATH, metavar="DIR", help="Write result files to this folder."),
     click.option(
         "--picture",
-        "pictures",
+        "formats",
         type=click.Choice(["svg", "png", "pdf"]),
         multiple=True,
         default=("svg", "png"),
         help="Picture formats for --out, svg and png by default. Repeatable.",
+    ),
+    click.option(
+        "--pictures",
+        type=click.Choice(["none", "main", "all"]),
+        default="main",
+        help="Pictures for --out beside those in the page; main by default.",
     ),
     click.option("--force", is_flag=True, help="Overwrite files of an earlier run."),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,19 +21,25 @@ WEAKER = 6
 
 
 def show(
-    answer: Answer, *, as_json: bool, quiet: bool, verbose: bool = False, **_others: Any
+    answer: Answer,
+    *,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool = False,
+    name: str = "",
+    **_others: Any,
 ) -> None:
-    """Print an answer: as JSON, as its result line, or in full."""
+    """Print an answer, after a name where there is one: as JSON, as its result line, or in full."""
     from simulate.report.data.json_document import dumps
     from simulate.report.render.terminal import print_document, print_lines
 
     if as_json:
         click.echo(dumps(answer.to_dict()), nl=False)
     elif quiet:
-        warn(answer.warnings)
-        print_lines(answer.headlines())
+        warn(answer.warnings, name)
+        print_lines(f"{name}{': ' if name else ''}{line}" for line in answer.headlines())
     else:
-        print_document(answer.page(verbose=verbose))
+        print_document(answer.page(verbose=verbose).named(name))
 
 
 def warn(warnings: Iterable[str], name: str = "") -> None:
@@ -87,15 +93,33 @@ def deliver(
     *,
     out: str | None,
     force: bool,
-    pictures: tuple[str, ...] = ("svg", "png"),
+    formats: tuple[str, ...] = ("svg", "png"),
+    pictures: str = "main",
     **given: Any,
 ) -> None:
     """Print an answer, and write its files into the folder of --out."""
-    from simulate.report.folder import write_bundle
-
     show(answer, **given)
     if out is not None:
-        write_bundle(out, answer.files(pictures), answer.file_names.fullmatch, force=force)
+        files = answer.files(() if pictures == "none" else formats)
+        write(out, files, answer.file_names.fullmatch, force=force, **given)
+
+
+def write(
+    out: str | Path,
+    files: Mapping[str, bytes],
+    ours: Callable[[str], object],
+    *,
+    force: bool,
+    quiet: bool,
+    **_others: Any,
+) -> None:
+    """Write the files of an answer into a folder, and say so in one line on standard error."""
+    from simulate.report.folder import contents_words, write_bundle
+    from simulate.report.text.wording import visible
+
+    write_bundle(out, files, ours, force=force)
+    if not quiet:
+        click.echo(visible(f"wrote {contents_words(files)} to {out}"), err=True)
 
 
 def deliver_text(text: str, target: str | None, *, force: bool) -> None:

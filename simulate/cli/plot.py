@@ -73,7 +73,8 @@ def plot(
     refusals = {
         "--kind compare takes two files or more": n < 2 and not one,
         f"--kind {kind} takes one file; several are for --kind compare": n > 1 and one,
-        f"--preset social has room for {_ON_CARD} files, not {n}": n > _ON_CARD and social,
+        f"--preset social has room for {_ON_CARD} files, not {n}; choose {_ON_CARD}, or "
+        "--preset web": n > _ON_CARD and social,
         "-o names the picture, --out its folder; give one of them": target and out,
         "--preset print makes several files; give their folder with --out": target and printed,
         "--threshold is not for --kind fan, which shows all of them": threshold and fan,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -45,12 +45,16 @@ def request_of(
     workers: int | None,
     dask: str | None,
     precision: float | None = None,
+    names: Sequence[str] = (),
     **_others: Any,
 ) -> Iterator[Request]:
-    """The request of the options; its cluster and its progress bar last as long as the context."""
+    """The request of the options; its cluster and its progress bar last as long as the context.
+
+    The bar has the name of each of several equal runs.
+    """
     from simulate.analysis.request import Request
 
-    with _workers(workers, dask) as at_work, _progress_bar() as progress:
+    with _workers(workers, dask) as at_work, _progress_bar(names) as progress:
         yield Request(draws, seed, method, at_work.workers, at_work.executor, progress, precision)
 
 
@@ -65,7 +69,7 @@ def _workers(workers: int | None, dask: str | None) -> AbstractContextManager[Wo
 
 
 @contextmanager
-def _progress_bar() -> Iterator[Progress | None]:
+def _progress_bar(names: Sequence[str]) -> Iterator[Progress | None]:
     """A bar on standard error, while it lasts: only on a terminal, and only after a second."""
     if not sys.stderr.isatty():
         yield None
@@ -82,6 +86,8 @@ def _progress_bar() -> Iterator[Progress | None]:
                 stack.callback(sys.stderr.write, _GONE)
                 shown = click.progressbar(length=total, label="draws", file=sys.stderr)
                 bar = stack.enter_context(shown)
+            if names:
+                bar.label = f"draws, {names[min(len(names) * done // total, len(names) - 1)]}"
             bar.length = total
             bar.update(done - bar.pos)
 

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import contextlib
-from itertools import chain
+import tempfile
+from collections.abc import Iterator
+from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from simulate.cli import options, output
 from simulate.cli.request import load_of, request_of
+from simulate.errors import LimitError, ScenarioError
 
 if TYPE_CHECKING:
     from simulate.api.result import Result
     from simulate.scenario.loader import LoadedScenario
+
+ALL = "quantiles.csv"
+"""The percentiles of a batch."""
+
+
+class _Case(NamedTuple):
+    """A file, its scenario, and the folders of its results, one for each part."""
+
+    file: str
+    loaded: LoadedScenario
+    folders: tuple[Path, ...] = ()
 
 
 @click.command()
@@ -30,22 +44,27 @@ if TYPE_CHECKING:
 @options.folder
 @options.json
 @options.quiet
-@click.option("-v", "--verbose", is_flag=True, help="Print all thresholds in full.")
+@click.option(
+    "-v", "--verbose", is_flag=True, help="Print all thresholds in full, intervals and notes."
+)
 @click.option(
     "--save-draws",
     type=options.PATH,
     metavar="FILE",
     help="Save inputs and outcomes of each draw: .csv, .npz or .parquet.",
 )
+@click.option("--open", "opened", is_flag=True, help="Show the page of the result in a browser.")
 @options.debug
 def run(
     files: tuple[str, ...],
     *,
     strength: bool,
     out: str | None,
-    pictures: tuple[str, ...],
+    formats: tuple[str, ...],
+    pictures: str,
     force: bool,
     save_draws: str | None,
+    opened: bool,
     **given: Any,
 ) -> None:
     """Sample scenarios and print when the force would be used up.
@@ -54,74 +73,120 @@ def run(
     Examples:
       simulate run configs/kursk-isw.yaml
       simulate run configs/kursk-isw.yaml -n 1M --seed 7 --by 2025-03-01 --out results
+      simulate run configs/kursk-isw.yaml configs/kursk-nis.yaml -q
 
-    With --out, the folder receives result.json, quantiles.csv, intervals.csv (for chart tools),
-    histogram.csv, hubverse.csv (for forecast hubs), table.csv (for spreadsheets), histogram
-    pictures with their descriptions, for the largest threshold also the pictures cdf and dotplot
-    (see `simulate plot`), and run.json with all that repeats the run; with --strength also
-    strength.csv and its pictures, for published periods published.csv, for counts published later
-    observed.csv, for several claims claims.csv and leave_one_out.csv. Several files have a folder
-    each below it, and so have the claims of "pooling: each".
+    With --out, the folder receives the page index.html, citation.txt, result.json, quantiles.csv,
+    intervals.csv (for chart tools), histogram.csv, hubverse.csv (for forecast hubs), table.csv (for
+    spreadsheets), the histogram with its description, and run.json with all that repeats the run;
+    with --pictures all also the other histograms, cdf and dotplot (see `simulate plot`); with
+    --strength also strength.csv and its picture, for published periods published.csv, for counts
+    published later observed.csv, for several claims claims.csv and leave_one_out.csv.
+
+    Several files have a folder each below it, with a quantiles.csv of all, and so have the claims
+    of "pooling: each". Of several files, those that are not valid are left out, and named.
     """
+    from simulate.api.result import Result
     from simulate.api.run import run_as
-    from simulate.report.folder import write_bundle
 
-    loaded = [load_of(file, **given) for file in files]
-    folders, earlier = _folders(out, files, loaded, force=force)
-    _prepare([*folders, *earlier], loaded, save_draws, force=force)
-    parts = [part for one in loaded for _, part in one.parts()]
-    n, saving = len(parts), save_draws is not None
-    with request_of(**given) as request:
-        results = [
-            run_as(request.part(k, n), part, strength=strength, saving=saving)
-            for k, part in enumerate(parts)
-        ]
-    _show(loaded, results, **given)
-    for result, folder in zip(results, folders, strict=bool(folders)):
-        write_bundle(folder, result.files(pictures), result.file_names.fullmatch, force=force)
-    for folder in earlier:
-        write_bundle(folder, {}, results[0].file_names.fullmatch, force=True)
-        with contextlib.suppress(OSError):  # there are other files in it
-            folder.rmdir()
+    several, failed = len(files) > 1, dict[str, int]()
+    loaded: list[tuple[str, LoadedScenario]] = []
+    for file in files:
+        with _left_out(failed, file, several=several):
+            loaded.append((file, load_of(file, **given)))
+    cases, earlier = _placed(out, files, loaded, force=force)
+    if opened and sum(len(one.parts()) for _, one in loaded) > 1:
+        raise click.UsageError("--open shows one result, and so takes one file")
+    top = [Path(out)] if out is not None and several else []
+    folders = [*chain(*(case.folders for case in cases)), *earlier, *top]
+    _prepare(folders, cases, save_draws, force=force)
+    names = [case.file for case in cases for _ in case.loaded.parts()]
+    numbers, ran = count(), list[tuple[_Case, list[Result]]]()
+    with request_of(names=names if several else (), **given) as request:
+        for case in cases:
+            with _left_out(failed, case.file, several=several):
+                results = [
+                    run_as(
+                        request.part(next(numbers), len(names)),
+                        part,
+                        strength=strength,
+                        saving=save_draws is not None,
+                    )
+                    for _, part in case.loaded.parts()
+                ]
+                ran.append((case, results))
+    _show(ran, several=several, **given)
+    kinds = () if pictures == "none" else formats
+    ours = Result.file_names.fullmatch
+    hush = given["quiet"] or several
+    for case, results in ran:
+        for result, folder in zip(results, case.folders, strict=bool(case.folders)):
+            made = result.files(kinds, every=pictures == "all")
+            output.write(folder, made, ours, force=force, quiet=hush)
+    if top and ran:
+        _write_all(top[0], ran, force=force, **given)
+    _clear(earlier)
     if save_draws is not None:
-        results[0].save_draws(save_draws, force=force)
-    output.leave_unless_precise(results, said=not (given["as_json"] or given["quiet"]))
+        ran[0][1][0].save_draws(save_draws, force=force)
+    if opened:
+        _open(ran[0][1][0], *ran[0][0].folders)
+    if failed:
+        click.echo(f"left out: {', '.join(failed)}", err=True)
+        click.get_current_context().exit(next(iter(failed.values())))
+    found = [result for _, results in ran for result in results]
+    output.leave_unless_precise(found, said=not (given["as_json"] or given["quiet"]))
 
 
-def _folders(
-    out: str | None, files: tuple[str, ...], loaded: list[LoadedScenario], *, force: bool
-) -> tuple[list[Path], list[Path]]:
-    """The folders of the results, and with `force` those of an earlier run, to be cleared."""
+@contextlib.contextmanager
+def _left_out(failed: dict[str, int], file: str, *, several: bool) -> Iterator[None]:
+    """Print what is wrong with one of several files, and keep its exit code: the others run."""
+    try:
+        yield
+    except (ScenarioError, LimitError) as error:
+        from simulate.report.text.wording import visible
+
+        if not several:
+            raise
+        click.echo(visible(str(error)), err=True)
+        failed[visible(file)] = error.exit_code
+
+
+def _placed(
+    out: str | None,
+    files: tuple[str, ...],
+    loaded: list[tuple[str, LoadedScenario]],
+    *,
+    force: bool,
+) -> tuple[list[_Case], list[Path]]:
+    """The cases with their folders, and with `force` those of an earlier run, to be cleared."""
     from simulate.report.data.run_files import claim_folders
 
     if out is None:
-        return [], []
-    stems = [Path(file).stem for file in files]
-    if len(set(stems)) < len(stems):
+        return [_Case(*each) for each in loaded], []
+    stems = {file: Path(file).stem for file in files}
+    if len(set(stems.values())) < len(files):
         raise click.UsageError("--out needs files of different names")
-    above = [Path(out)] if len(files) == 1 else [Path(out, stem) for stem in stems]
-    folders = [
-        folder / f"claim-{number}" if number else folder
-        for folder, one in zip(above, loaded, strict=True)
-        for number, _ in one.parts()
-    ]
-    known = [found for folder in above for found in (folder, *claim_folders(folder)) if force]
-    return folders, [folder for folder in known if folder not in folders]
+    above = {file: Path(out, stem) if len(files) > 1 else Path(out) for file, stem in stems.items()}
+    cases = []
+    for file, one in loaded:
+        numbers = [number for number, _ in one.parts()]
+        parts = (above[file] / f"claim-{n}" if n else above[file] for n in numbers)
+        cases.append(_Case(file, one, tuple(parts)))
+    known = [found for folder in above.values() for found in (folder, *claim_folders(folder))]
+    kept = {folder for case in cases for folder in case.folders}
+    return cases, [folder for folder in known if folder not in kept] if force else []
 
 
-def _prepare(
-    folders: list[Path], loaded: list[LoadedScenario], saved: str | None, *, force: bool
-) -> None:
+def _prepare(folders: list[Path], cases: list[_Case], saved: str | None, *, force: bool) -> None:
     """Make all outputs ready; refuse what cannot be saved, or would replace another file."""
     from simulate.analysis.request import check_one_result
     from simulate.api.result import Result
     from simulate.report.folder import prepare_directory
 
-    read = output.read_files(loaded)
+    read = output.read_files(case.loaded for case in cases)
     if saved is not None:
-        if len(loaded) > 1:
+        if len(cases) > 1:
             raise click.UsageError("--save-draws takes one result, and so one file")
-        check_one_result(loaded[0])
+        check_one_result(cases[0].loaded)
         output.check_apart(read, saved)
     output.check_kept(folders, Result, [*read, *filter(None, [saved])])
     for folder in folders:
@@ -132,32 +197,86 @@ def _prepare(
         prepare_file(saved, force=force)
 
 
-def _show(loaded: list[LoadedScenario], results: list[Result], **given: Any) -> None:
-    """Print the results, one for each part of each file."""
-    if given["as_json"] and (len(loaded) > 1 or loaded[0].scenario.losses.is_each):
+def _write_all(
+    out: Path, ran: list[tuple[_Case, list[Result]]], *, force: bool, quiet: bool, **_others: Any
+) -> None:
+    """Write the percentiles of a batch into one table."""
+    from simulate.api.result import Result
+    from simulate.report.data.tables import together
+
+    placed = [zip(case.folders, results, strict=True) for case, results in ran]
+    named = [(f.relative_to(out).as_posix(), result.summary) for f, result in chain(*placed)]
+    ours = Result.file_names.fullmatch
+    output.write(out, {ALL: together(named).csv()}, ours, force=force, quiet=True)
+    if not quiet:
+        folders = f"{len(named)} folder{'s'[: len(named) - 1]}"
+        click.echo(f"wrote {ALL} and {folders}, one for each result, to {out}", err=True)
+
+
+def _clear(folders: list[Path]) -> None:
+    """Remove the files of an earlier run, and folders that hold nothing else."""
+    from simulate.api.result import Result
+    from simulate.report.folder import write_bundle
+
+    for folder in folders:
+        write_bundle(folder, {}, Result.file_names.fullmatch, force=True)
+        with contextlib.suppress(OSError):  # there are other files in it
+            folder.rmdir()
+
+
+def _open(result: Result, folder: Path | None = None) -> None:
+    """Show the page of a result, which without a folder is written to a temporary one."""
+    from simulate.report.data.files import PAGE
+
+    page = Path(folder or tempfile.mkdtemp(prefix="simulate-"), PAGE)
+    if folder is None:
+        page.write_bytes(result.files(())[PAGE])
+    if click.launch(str(page)) != 0:
+        click.echo(f"no browser could be started; the page is {page}", err=True)
+
+
+def _show(ran: list[tuple[_Case, list[Result]]], *, several: bool, **given: Any) -> None:
+    """Print the results, one for each part of each file; of several files with its name."""
+    if given["as_json"] and (
+        several or any(case.loaded.scenario.losses.is_each for case, _ in ran)
+    ):
         from simulate.report.data.json_document import dumps
 
-        click.echo(f"[\n{','.join(dumps(result.to_dict()) for result in results)}]\n", nl=False)
+        texts = (dumps(result.to_dict()) for _, results in ran for result in results)
+        click.echo(f"[\n{','.join(texts)}]\n", nl=False)
         return
-    found = iter(results)
-    for one in loaded:
-        if one.scenario.losses.is_each:
-            numbered = [(number, next(found)) for number, _ in one.parts()]
-            _show_claims(one.scenario.title, numbered, **given)
+    for number, (case, results) in enumerate(ran):
+        if number and not (given["quiet"] or given["as_json"]):
+            click.echo()
+        name = case.file if several else ""
+        if case.loaded.scenario.losses.is_each:
+            claims = [n for n, _ in case.loaded.parts()]
+            numbered = list(zip(claims, results, strict=True))
+            _show_claims(case.loaded.scenario.title, numbered, name=name, **given)
         else:
-            output.show(next(found), **given)
+            output.show(results[0], name=name, **given)
 
 
 def _show_claims(
-    title: str, numbered: list[tuple[int, Result]], *, quiet: bool, verbose: bool, **_others: Any
+    title: str,
+    numbered: list[tuple[int, Result]],
+    *,
+    name: str,
+    quiet: bool,
+    verbose: bool,
+    **_others: Any,
 ) -> None:
     from simulate.report.pages.claims import side_by_side
     from simulate.report.render.terminal import print_document, print_lines
 
     if quiet:
-        output.warn(chain.from_iterable(result.warnings for _, result in numbered))
-        print_lines(f"claim {n}: {line}" for n, result in numbered for line in result.headlines())
+        of = f"{name}, " if name else ""
+        output.warn(chain.from_iterable(result.warnings for _, result in numbered), name)
+        print_lines(
+            f"{of}claim {n}: {line}" for n, result in numbered for line in result.headlines()
+        )
         return
-    print_document(side_by_side([(n, result.summary) for n, result in numbered], title))
+    page = side_by_side([(n, result.summary) for n, result in numbered], title)
+    print_document(page.named(name))
     for _, result in numbered if verbose else ():
         print_document(result.page(verbose=True))

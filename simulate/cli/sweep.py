@@ -68,7 +68,7 @@ def sweep(
         prepare(SweepResult, (loaded for _, loaded, _ in cells), **given)
         answer = sweep_as(request, grid, cells, threshold)
     deliver(answer, **given)
-    if given["out"] and given["pictures"] and grid.n_cells > MOST_DRAWN:
+    if given["out"] and given["pictures"] != "none" and grid.n_cells > MOST_DRAWN:
         click.echo(
             f"no picture: more than {MOST_DRAWN} combinations are too many to read", err=True
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from simulate.report.text.wording import inert
@@ -135,6 +135,10 @@ class Document:
     sections: tuple[Section, ...]
     foot: str = ""
     names: tuple[tuple[str, str], ...] = ()
+
+    def named(self, name: str) -> Document:
+        """The same document, its title after the name of a file where there is one."""
+        return replace(self, title=inert(f"{name}: {self.title}")) if name else self
 
 
 def composed(

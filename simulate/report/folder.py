@@ -16,6 +16,7 @@ from simulate.report.text.wording import inert
 from simulate.scenario.folder import read_bytes
 
 _UNFINISHED = ".simulate.tmp"
+_KINDS = {".csv": "table", **dict.fromkeys((".svg", ".png", ".pdf"), "picture")}
 
 
 def write_new(path: str | os.PathLike[str], data: bytes, *, force: bool) -> None:
@@ -255,10 +256,12 @@ def prepare_directory(directory: str | os.PathLike[str], ours: Ours, *, force: b
         if path.is_dir():
             raise FileError(f"cannot write {shown(path)}: a folder of that name is in the way")
     if present and not force:
-        others = f" and {len(present) - 1} more" if len(present) > 1 else ""
-        message = f"{shown(folder / present[0])}{others} would be replaced; "
-        way_out = ("choose another folder, or allow it with ", Argument("force", value=True))
-        raise FileError(Message(message, *way_out))
+        others = f" and {len(present) - 1} more already exist"
+        message = (
+            f"{shown(folder / present[0])}{others if len(present) > 1 else ' already exists'}; "
+        )
+        message += "choose another folder, or overwrite what an earlier run wrote with "
+        raise FileError(Message(message, Argument("force", value=True)))
     _probe(folder)
 
 
@@ -280,6 +283,18 @@ def write_bundle(
     stale = [name for name in _present(folder, ours) if name not in contents] if force else []
     atomic_write_all(folder, contents, force=force, stale=stale)
     return tuple(folder / name for name in contents)
+
+
+def contents_words(names: Iterable[str]) -> str:
+    """`index.html, result.json, 5 tables and 2 pictures`: what files a folder has, in few words."""
+    kinds: dict[str, list[Path]] = {}
+    for path in sorted(map(Path, names)):
+        kinds.setdefault(_KINDS.get(path.suffix, "file"), []).append(path)
+    pictures = {path.stem for path in kinds.get("picture", ())}
+    files = [path.name for path in kinds.get("file", ()) if path.stem not in pictures]
+    counted = (len(kinds.get("table", ())), "table"), (len(pictures), "picture")
+    listed = [*files, *(f"{n} {kind}{'s'[: n - 1]}" for n, kind in counted if n)]
+    return " and ".join(filter(None, (", ".join(listed[:-1]), listed[-1])))
 
 
 def _present(folder: Path, ours: Ours) -> list[str]:

@@ -38,6 +38,7 @@ from simulate.scenario.reference import Reference
 from simulate.scenario.stocks import Force, Inflow, Outflow, Threshold, in_order, is_left
 from simulate.scenario.values import (
     DATE_SCHEMA,
+    Address,
     Block,
     Date,
     Day,
@@ -190,6 +191,10 @@ class ScenarioFields(Block):
     question: Text = Field("", description="The question the scenario answers, in words.")
     unit: Line = Field("units", description="What is counted, in the plural: soldiers, tanks.")
     notes: Text = Field("", description="Free text, copied into reports.")
+    author: Text = Field(
+        "", description="Who made the scenario, for citations; several are joined by 'and'."
+    )
+    url: Address = Field("", description="Where the scenario or its result is published.")
     wording: Wording = Field(default_factory=Wording, description="Words for the sentences.")
     force: Force
     losses: Annotated[Losses, BeforeValidator(_losses), AfterValidator(_rooted)] = Field(

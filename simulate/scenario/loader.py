@@ -45,10 +45,10 @@ class LoadedScenario:
     """A scenario and where it came from.
 
     `digest` is the SHA-256 of what the resolved scenario assumes, so it does not change with
-    comments, the order of keys, `extends`, the file's name, or what the run reports (`sampling`,
-    `by`, `levels`), which citations name beside it. `read_files` are the paths of all files that it
-    was read from: the scenario's, those that it extends, and those with its data; `data_digests`
-    has the SHA-256 of each of the latter by its name.
+    comments, the order of keys, `extends`, the file's name, `author` and `url`, or what the run
+    reports (`sampling`, `by`, `levels`), which citations name beside it. `read_files` are the paths
+    of all files that it was read from: the scenario's, those that it extends, and those with its
+    data; `data_digests` has the SHA-256 of each of the latter by its name.
     """
 
     scenario: Scenario
@@ -108,7 +108,7 @@ class LoadedScenario:
     @property
     def digest(self) -> str:
         """SHA-256 in 64 hexadecimal digits."""
-        reported = ("sampling", *_Asked.model_fields)
+        reported = ("author", "url", "sampling", *_Asked.model_fields)
         assumed = {k: v for k, v in self.resolved.items() if k not in reported}
         if "default_horizon" in assumed:  # who chose the horizon changes nothing
             assumed.setdefault("horizon", assumed.pop("default_horizon"))

@@ -85,6 +85,11 @@ def stated(value: float, spread: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
 
 
+def stated_about(value: float, spread: float) -> str:
+    """A figure of a stated law to two digits of its range, which is enough for a sentence."""
+    return fixed(value, first_digit(spread) + 1) if spread else exact(value)
+
+
 def rounded_up(error: float) -> str:
     """An error to two digits, never understated: `0.013`, `120`; 0 is `0`."""
     if not error:

@@ -345,6 +345,7 @@ Point = Annotated[
     float, PlainValidator(_point), PlainSerializer(written), WithJsonSchema({"x-axis": "point"})
 ]
 Text = Annotated[str, BeforeValidator(_text), Field(max_length=LONGEST_TEXT)]
+Address = Annotated[Text, BeforeValidator(_url), BeforeValidator(_or_nothing)]
 Line = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=LONGEST_TEXT)]
 
 
@@ -354,7 +355,5 @@ class Sourced(Block):
     source: Annotated[Text, BeforeValidator(_or_nothing)] = Field(
         "", description="Who published the fact, in words."
     )
-    url: Annotated[Text, BeforeValidator(_url), BeforeValidator(_or_nothing)] = Field(
-        "", description="Where it can be read."
-    )
+    url: Address = Field("", description="Where it can be read.")
     notes: Text = Field("", description="Free text, for instance which part is a judgement.")

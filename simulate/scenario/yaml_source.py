@@ -32,7 +32,7 @@ LINE_END = re.compile("\r\n|[\r\n]")
 """What ends a line of YAML 1.2."""
 
 TEXT_KEYS = (
-    "title", "question", "unit", "notes", "whole", "lost",
+    "title", "question", "unit", "notes", "author", "whole", "lost",
     "label", "source", "url", "file", "column",
 )  # fmt: skip
 """Keys whose values are free text."""

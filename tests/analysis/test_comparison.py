@@ -248,8 +248,8 @@ def test_what_cannot_be_compared() -> None:
         compared(scenario())
     with pytest.raises(ScenarioError, match="two scenarios or more"):
         simulate.compare([])
-    with pytest.raises(LimitError, match="limit of 26"):
-        compared(*[scenario()] * 27)
+    with pytest.raises(LimitError, match="limit of 60"):
+        compared(*[scenario()] * 61)
 
 
 def test_the_python_face() -> None:

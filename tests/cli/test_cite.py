@@ -36,7 +36,7 @@ def test_sentence_note_and_reference() -> None:
 
 
 def test_the_same_sentence_as_a_run_prints() -> None:
-    printed = CliRunner().invoke(cli, ["run", FLAGSHIP, *FEW]).stdout
+    printed = CliRunner().invoke(cli, ["run", FLAGSHIP, *FEW, "-v"]).stdout
     wrapped = " ".join(printed.partition("To cite\n")[2].split())
     cited = call(FLAGSHIP, *FEW).stdout
     news, sentence, note, _ = cited.splitlines()
@@ -109,6 +109,7 @@ def test_a_result_is_cited_as_it_was_run(tmp_path: Path) -> None:
         (("--interval", "90"), "is not a probability between 0 and 1; write 0.9"),
         (("--words", "nato"), "'icd203', 'ipcc'"),
         (("--format", "word"), "'bibtex'"),
+        (("--format", "latex", "--form", "news"), "latex has both forms"),
         (("--force",), "-o FILE"),
         (("--json",), "No such option"),
     ],
@@ -125,6 +126,12 @@ def test_the_way_out_is_one() -> None:
     assert "--set 'thresholds=[0.3, 0.4, 0.5, 1.0]'" in shell_text(caught.value)
     added = ("--set", "thresholds=[0.3, 0.4, 0.5, 1]", "--threshold", "0.4")
     assert "\n40 % of the force would be lost" in call(FLAGSHIP, *FEW, *added).stdout
+
+
+def test_the_sentence_for_a_newspaper_alone() -> None:
+    whole = call(POINT, *FEW).stdout.splitlines()
+    assert call(POINT, *FEW, "--form", "news").stdout.splitlines() == whole[:1]
+    assert call(POINT, *FEW, "--form", "paper").stdout.splitlines() == whole[1:]
 
 
 def test_claims_pooled_are_named() -> None:

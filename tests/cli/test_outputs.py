@@ -139,7 +139,7 @@ FEW = ("-q", "-n", "64", "--out", "out")
 @pytest.fixture
 def no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without pictures, which take longest."""
-    monkeypatch.setattr("simulate.report.data.run_files._pictures", lambda *_: {})
+    monkeypatch.setattr("simulate.report.data.run_files._pictures", lambda *_, **__: {})
 
 
 def names(folder: Path) -> set[str]:

@@ -168,7 +168,7 @@ REFUSED: Mapping[str, tuple[tuple[str, ...], int, str]] = {
     "unknown key": ((*COMPARE, "--set", "force.sizes=3"), 3, "did you mean force.size?"),
     "too many draws": (("compare", FLAGSHIP, NIS, "-n", "1e12"), 5, "limit of 134,217,728"),
     "seed": ((*COMPARE, "--seed", "-1"), 2, "--seed"),
-    "too many files": (("compare", *[POINT] * 27), 5, "limit of 26"),
+    "too many files": (("compare", *[POINT] * 61), 5, "limit of 60"),
     "nothing swept": (("sweep", FLAGSHIP, "--set", "force.size=9000"), 2, "several values"),
     "no setting": (("sweep", FLAGSHIP), 2, "such as: --set force.size=10000,12000"),
     "two files": (("sweep", FLAGSHIP, NIS, *SIZES), 2, "unexpected extra argument"),

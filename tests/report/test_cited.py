@@ -12,8 +12,10 @@ import pytest
 from markdown_it import MarkdownIt
 from ruamel.yaml import YAML
 
+import simulate
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import ByDate, Instant, Interval, Quantile
+from simulate.report.data import json_document
 from simulate.report.render.citation import FORMATS, cited_as
 from simulate.report.render.latex import letters, number_name, tex
 from simulate.report.render.markdown import escaped
@@ -333,11 +335,65 @@ def test_author_and_address_are_those_of_the_citation_file() -> None:
 
 
 def test_an_address_is_in_entry_and_reference(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("simulate.report.render.latex.URL", "https://example.org/a_b")
     monkeypatch.setattr(words, "URL", "https://example.org/a_b")
     _, _, fields = bib_entry(cited_as("bibtex", factory.flagship(), Style()))
     assert fields["url"] == "https://example.org/a_b"
     assert reference(factory.flagship()).endswith(" https://example.org/a_b")
+
+
+AUTHORS = {
+    "Jane Doe": "{Jane Doe}",
+    "Doe, Jane and The Daily & Sons": r"Doe, Jane and {The Daily \& Sons}",
+}
+
+
+@pytest.mark.parametrize(("author", "names"), AUTHORS.items(), ids=["one", "two"])
+def test_the_author_and_address_of_a_scenario_are_cited(author: str, names: str) -> None:
+    base = factory.flagship()
+    named = replace(base.scenario, author=author, url="https://example.org/x")
+    summary = replace(base, scenario=named)
+    entry = cited_as("bibtex", summary, Style(year=2026))
+    assert f"  author = {{{names}}},\n" in entry
+    assert "  year = {2026},\n" in entry
+    assert "  url = {https://example.org/x},\n" in entry
+    assert reference(summary).startswith(
+        f"{author}: Scenario “{title_words(base)}”, digest 0123456789ab, "
+    )
+    assert reference(summary).endswith(
+        ". Computed with The simulate developers: simulate 1.0.0 (computer program). "
+        "https://example.org/x"
+    )
+    assert "year" not in cited_as("bibtex", base, Style())
+    document = json_document.document(summary)["scenario"]
+    assert set(document) - set(json_document.document(base)["scenario"]) == {"author", "url"}
+
+
+def test_rate_force_and_count_have_names() -> None:
+    found = simulate.run(ROOT / "configs" / "kursk-isw.yaml", draws=8192)
+    names = tex_commands(found.cite("latex"))
+    parts = ("Rate", "RateLow", "RateHigh", "Force", "ForceLow", "ForceHigh", "CountHigh", "Unit")
+    assert [names[f"Depletion{part}"] for part in parts] == [
+        *("127", "90", "201", "11,600", "10,500", "12,200", "4,200", "soldiers")
+    ]
+    certain = simulate.run(ROOT / "configs" / "kursk-isw-point.yaml", draws=64)
+    names = tex_commands(certain.cite("latex"))
+    assert {names[f"Depletion{part}"] for part in parts[3:6]} == {"12,000"}
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_one_form_at_a_time(form: str) -> None:
+    summary = factory.flagship()
+    whole, news, paper = (
+        cited_as(form, summary, Style(only=only)) for only in ("", "news", "paper")
+    )
+    gap = "\n" if form == "text" else "\n\n"
+    assert whole == f"{news.rstrip()}{gap}{paper}"
+    assert news.startswith("At about 92 soldiers a day")
+    assert news.count("\n") == 1
+    assert paper.startswith("The whole force (100 %) would be lost between")
+    # Without a date there is only the sentence that says so.
+    none = factory.all_never()
+    assert cited_as("text", none, Style(only="news")).startswith(sentence(none))
 
 
 def test_letters_beyond_latin_are_announced() -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -15,11 +16,19 @@ from PIL import Image
 import simulate
 from simulate.analysis.comparison import Comparison
 from simulate.api.compare import ComparisonResult
+from simulate.errors import LimitError
 from simulate.report.data.comparison import document
 from simulate.report.data.json_document import dumps
 from simulate.report.figures.comparison import drawing
 from simulate.report.figures.files import figure_bytes
-from simulate.report.text.comparison import headlines, note, sentences
+from simulate.report.render.terminal import render
+from simulate.report.text.comparison import (
+    headlines,
+    median_shift,
+    median_words,
+    note,
+    sentences,
+)
 from simulate.report.text.wrapping import cells
 from tests.cases import COUNT, SIZE, scenario, uniform
 from tests.report.factory import HOSTILE_TITLES
@@ -100,6 +109,39 @@ def test_dates_that_are_not_reached_are_words() -> None:
     assert "neither is reached by 1 February 2025 in 100 % of shared draws" in both
     few = simulate.compare([scenario(COUNT), scenario(COUNT, SIZE)], draws=8, method="random")
     assert "too few draws" in flat(comparison_text(few.comparison, 80))
+
+
+@pytest.mark.parametrize(
+    ("days", "plain", "cited"),
+    [
+        (-41.94, "41.9 days earlier (± 0.1)", "earlier (95 % Monte Carlo error 0.1 days)"),
+        (60.8, "60.8 days later (± 0.1)", "later (95 % Monte Carlo error 0.1 days)"),
+        (103.2, "3.4 months later (103.2 days ± 0.1)", "(103.2 days, 95 % Monte Carlo error 0.1 d"),
+        (730.0, "24.0 months later (730.0 days ± 0.1)", ""),
+        (-913.1, "2.5 years earlier (913.1 days ± 0.1)", ""),
+    ],
+)
+def test_long_shifts_are_in_months(days: float, plain: str, cited: str) -> None:
+    """A month has 30.436875 days: 60.8 of them are 1.998 months, 730 are 1.9987 years."""
+    comparison = made("two")
+    (first,) = comparison.against
+    moved = replace(median_shift(first, 1.0), days=days, mc_error_days=0.1)
+    against = replace(first, shifts=(moved,))
+    assert median_words(comparison, against, 1.0) == f"median {plain}"
+    assert cited in median_words(comparison, against, 1.0, cited=True)
+
+
+def test_of_many_scenarios_only_dates_are_printed_and_none_are_drawn() -> None:
+    answer = simulate.compare([scenario(COUNT, 9000 + n) for n in range(27)], draws=64)
+    page = render(answer.page(), 80)
+    assert "\nZ  a case\nAA a case\n" in page
+    assert "Date by which" in page
+    assert "comes first" not in page
+    assert "To cite" not in page
+    assert "To cite" in render(answer.page(verbose=True), 80)
+    assert set(answer.files(("svg",))) == {"comparison.json", "comparison.csv", "index.html"}
+    with pytest.raises(LimitError, match="26 a picture can show"):
+        answer.picture()
 
 
 def test_different_words_are_not_mixed() -> None:

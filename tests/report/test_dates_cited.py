@@ -46,7 +46,7 @@ def test_the_note_of_a_run_is_about_its_sentence(file: Path) -> None:
     result = simulate.run(loaded, draws=2048, method="random")
     shown = worst([date.at for date in advised_dates(result.summary, result.summary.outcomes)])
     cited = worst(case_of(result.summary).quoted)
-    assert said(run_text(result.summary)) == cited
+    assert said(run_text(result.summary, verbose=True)) == cited
     assert float(cited) < float(shown)  # the table has worse dates, of which the note is silent
     for outcome in result.summary.outcomes:
         text = result.cite(threshold=outcome.threshold)
@@ -96,7 +96,7 @@ def test_an_open_error_is_not_passed_over(file: Path) -> None:
 
 def test_no_number_of_draws_is_advised_for_a_gap(file: Path) -> None:
     loaded = simulate.load(file, [TWO % "3000, 4000"])
-    text = " ".join(run_text(simulate.run(loaded).summary, 100).split())
+    text = " ".join(run_text(simulate.run(loaded).summary, 100, verbose=True).split())
     assert "~ the median falls in a gap between 8 April and 19 May 2025: both are medians" in text
     assert "would settle it" not in text
     assert "median anywhere from 8 April to 19 May 2025" in text
@@ -105,10 +105,11 @@ def test_no_number_of_draws_is_advised_for_a_gap(file: Path) -> None:
 @pytest.mark.parametrize("method", ["random", "lattice"])
 def test_the_draws_advised_settle_the_dates(file: Path, method: str) -> None:
     loaded = simulate.load(file, [WIDE])
-    text = run_text(simulate.run(loaded, draws=2048, method=method).summary, 100)
+    text = run_text(simulate.run(loaded, draws=2048, method=method).summary, 100, verbose=True)
     advised = re.search(r"\(-n (\d+)\)", text)
     assert advised
-    again = run_text(simulate.run(loaded, draws=int(advised[1]), method=method).summary, 100)
+    more = simulate.run(loaded, draws=int(advised[1]), method=method)
+    again = run_text(more.summary, 100, verbose=True)
     assert "stable to the day" in again
     assert "would settle it" not in again
 
@@ -162,4 +163,5 @@ def test_an_uncertain_one_is(file: Path) -> None:
 )
 def test_the_loss_rate_is_not_rounded_to_nothing(file: Path, values: str, shown: str) -> None:
     loaded = simulate.load(file, [TWO % values, "force.size=1e9"])
-    assert shown in " ".join(run_text(simulate.run(loaded, draws=1024).summary, 100).split())
+    page = run_text(simulate.run(loaded, draws=1024).summary, 100, verbose=True)
+    assert shown in " ".join(page.split())

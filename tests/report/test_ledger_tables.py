@@ -30,7 +30,7 @@ def side_by_side_text(summaries: list[Summary], width: int = 80) -> str:
 
 
 def test_what_the_claims_say() -> None:
-    text = " ".join(section(run_text(factory.with_claims(), 100), "Claims").split())
+    text = " ".join(section(run_text(factory.with_claims(), 100, verbose=True), "Claims").split())
     for part in (
         "1 Joint Chiefs of Staff",
         "2,700 to 3,300 2025-01-06 to 74.4 to 110.0 P32 33 %",
@@ -50,7 +50,7 @@ def test_draws_without_a_rate_leave_the_lower_end_open() -> None:
     first = whole.pooled.claims[0]
     some = replace(first, rates=first.rates[1:])
     claims = replace(whole, pooled=replace(whole.pooled, claims=(some, *whole.pooled.claims[1:])))
-    text = " ".join(section(run_text(claims, 100), "Claims").split())
+    text = " ".join(section(run_text(claims, 100, verbose=True), "Claims").split())
     assert "2025-01-06 to up to 110" in text
     assert "88.2" not in text
 
@@ -59,13 +59,14 @@ def test_a_single_claim_needs_no_table() -> None:
     whole = factory.with_claims()
     assert whole.pooled is not None
     one = replace(whole, pooled=replace(whole.pooled, claims=whole.pooled.claims[:1], left_out=()))
-    assert "\nClaims\n" not in run_text(one, 80)
-    assert "\nClaims\n" in run_text(whole, 80)
+    assert "\nClaims\n" not in run_text(one, 80, verbose=True)
+    assert "\nClaims\n" in run_text(whole, 80, verbose=True)
+    assert "\nClaims\n" not in run_text(whole, 80)
 
 
 def test_how_dates_move_without_a_source() -> None:
     heading = "Days by which dates move without a source, 100 % lost"
-    rows = section(run_text(factory.with_claims(), 100), heading).splitlines()
+    rows = section(run_text(factory.with_claims(), 100, verbose=True), heading).splitlines()
     table = [" ".join(row.split()) for row in rows[1:]]
     assert table[0] == "without P5 median P95"
     # Dates at hand, lost to the horizon, come from it, beyond it all along, and too few draws.

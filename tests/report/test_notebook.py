@@ -20,6 +20,7 @@ from simulate.report.data.tables import data_frame, quantiles
 from simulate.report.pages.run import run_page
 from simulate.report.render.html import fragment
 from simulate.report.text.headline import headline
+from simulate.report.text.news import news_sentence
 from simulate.report.text.wording import inert
 from tests.cases import COUNT, SIZE, scenario
 from tests.report import factory
@@ -75,7 +76,7 @@ def shown(summary: Summary) -> Reader:
 def test_headline_and_percentiles_are_the_summarys(make: Callable[..., Summary]) -> None:
     summary = make()
     page = shown(summary)
-    assert headline(summary) in page.texts
+    assert (news_sentence(summary) or headline(summary)) in page.texts
     assert len(page.ids) == len(set(page.ids))
     dates = page.rows[1 : 1 + len(summary.outcomes)]
     for row, outcome in zip(dates, summary.outcomes, strict=True):

@@ -48,7 +48,7 @@ def test_the_days_of_a_period(first: str, last: str, words: str) -> None:
 def test_a_period_is_one_sentence_everywhere() -> None:
     page = " ".join(render(result().page(), 100).split())
     assert "ISW: mid-April (10 to 20 April 2025): " in page
-    assert "depleted by 2025-04-20" in page
+    assert "by 20 April 2025: 99.4 %" in page
     citation = result().cite()
     assert f"The published period “ISW: mid-April” (10 to 20 April 2025): {SHARES}." in citation
     assert f"(10 to 20 April 2025) is marked: {SHARES}" in result().picture("histogram").alt

@@ -55,7 +55,7 @@ def report(result: Result) -> str:
 
 def test_flows_alone_are_pooled_as_the_rate() -> None:
     result = run(losses={"claims": FLOWS})
-    page = plain(run_page(result.summary))
+    page = plain(run_page(result.summary, verbose=True))
     assert "a given period; it is pooled as the rate." in page
     assert "compared" not in page
     assert "tons a day (2 claims)" in page
@@ -66,7 +66,9 @@ def test_flows_alone_are_pooled_as_the_rate() -> None:
 def test_flows_beside_a_total_are_compared() -> None:
     total = {"count": 300, "as_of": "2026-01-22"}
     result = run(losses={"start": "2025-12-01", "claims": [total, *FLOWS]})
-    assert "a given period; it is compared, not pooled." in plain(run_page(result.summary))
+    assert "a given period; it is compared, not pooled." in plain(
+        run_page(result.summary, verbose=True)
+    )
     assert "none, compared only" in report(result)
 
 
@@ -95,7 +97,7 @@ def test_a_certain_season_has_one_entry() -> None:
     assert re.search(r"Taken as certain: [^.]*\.[^\n]* rate\.by_month\.\n", text)
     assert "by_month[" not in text
     assert "tons a day, the mean of the year (2,400 a year as given)" in plain(
-        run_page(result.summary)
+        run_page(result.summary, verbose=True)
     )
 
 
@@ -110,7 +112,7 @@ def test_the_months_of_an_uncertain_season_have_names() -> None:
 
 
 def test_a_rate_without_a_season_is_no_mean() -> None:
-    assert "mean of the year" not in plain(run_page(run(**RATE).summary))
+    assert "mean of the year" not in plain(run_page(run(**RATE).summary, verbose=True))
 
 
 # --- units of time ---
@@ -131,19 +133,19 @@ CERTAIN = {**RATE, "horizon": "2030-01-01"}
 def test_the_mean_counts_from_the_day_of_the_stock() -> None:
     """3,000 at 2,400 a year last 456.6 days, whatever other date the scenario names."""
     for inflow in ([], [{"amount": 0, "per": "day", "from": "2020-01-01"}]):
-        page = plain(run_page(run(**CERTAIN, inflow=inflow).summary))
+        page = plain(run_page(run(**CERTAIN, inflow=inflow).summary, verbose=True))
         assert "(restricted mean): 456.6 days (± 0) after 22 January 2026" in page
         assert "earliest date" not in page
 
 
 def test_where_the_day_of_the_stock_is_uncertain_the_mean_names_what_it_counts_from() -> None:
     force = {"size": 3000, "as_of": {**UNIFORM, "low": "2026-01-20", "high": "2026-01-25"}}
-    page = plain(run_page(run(**CERTAIN, force=force, inflow=EARLIER).summary))
+    page = plain(run_page(run(**CERTAIN, force=force, inflow=EARLIER).summary, verbose=True))
     assert "after 1 January 2020, the earliest date in the scenario" in page
 
 
 def test_where_losses_begin_on_a_date_the_mean_counts_from_there() -> None:
     losses = {"count": 300, "start": "2025-12-01", "as_of": "2026-01-22"}
-    page = plain(run_page(run(force={"size": 3000}, losses=losses).summary))
+    page = plain(run_page(run(force={"size": 3000}, losses=losses).summary, verbose=True))
     assert "after 1 December 2025" in page
     assert "earliest date" not in page

@@ -13,6 +13,9 @@ from simulate.report.text.wording import inert
 if TYPE_CHECKING:
     import pandas as pd
 
+PAGE = "index.html"
+"""The file name of an answer's page in a folder."""
+
 Cell: TypeAlias = str | float | dt.date | None
 
 NO_PANDAS = "this needs the package pandas: pip install 'simulate-depletion[pandas]'"

@@ -89,6 +89,13 @@ def _value_quantile(quantile: values.ValueQuantile) -> dict[str, Any]:
 
 
 encoded.register(answer.InputSummary, lambda item: fields(item, *([] if item.per else ["per"])))
+
+
+@encoded.register
+def _scenario(record: answer.ScenarioRecord) -> dict[str, Any]:
+    return fields(record, *(name for name in ("author", "url") if not getattr(record, name)))
+
+
 encoded.register(values.Period, lambda period: fields(period, first="from", last="to"))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulate.analysis.summary import Summary
 from simulate.report.data import tables
-from simulate.report.data.files import Table
+from simulate.report.data.files import PAGE, Table
 from simulate.report.data.json_document import document, dumps
 from simulate.report.document import Drawing
 from simulate.report.text.phrases import main_outcome
@@ -18,7 +18,7 @@ from simulate.scenario.stocks import suffix
 if TYPE_CHECKING:
     from simulate.analysis.curve import Curve
 
-RESULT, RUN = "result.json", "run.json"
+RESULT, RUN, CITATION = "result.json", "run.json", "citation.txt"
 TABLES: Mapping[str, Callable[[Summary], Table | None]] = {
     "quantiles.csv": tables.quantiles,
     "intervals.csv": tables.intervals,
@@ -36,7 +36,9 @@ TABLES: Mapping[str, Callable[[Summary], Table | None]] = {
 _MARKS = {"table.csv": b"\xef\xbb\xbf"}
 
 _PICTURES = r"(histogram(-[0-9.]+(e-[0-9]+)?)?|cdf|dotplot|strength)\.(svg|png|pdf|txt)"
-FILE_NAMES = re.compile("|".join([_PICTURES, *map(re.escape, (RESULT, RUN, *TABLES))]), re.ASCII)
+FILE_NAMES = re.compile(
+    "|".join([_PICTURES, *map(re.escape, (RESULT, RUN, CITATION, PAGE, *TABLES))]), re.ASCII
+)
 
 _CLAIM = re.compile(r"claim-[1-9][0-9]*", re.ASCII)
 
@@ -64,6 +66,8 @@ def run_files(
     run_json: Mapping[str, Any],
     formats: Sequence[str] = ("svg", "png"),
     curve: Callable[[], Curve] | None = None,
+    *,
+    every: bool = True,
 ) -> dict[str, bytes]:
     """The content of each file of a run, by its name.
 
@@ -77,6 +81,9 @@ def run_files(
         Of the pictures: any of `svg`, `png` and `pdf`; none for no pictures.
     curve
         Gives the curve of the largest threshold, for its pictures `cdf` and `dotplot`.
+    every
+        Whether to draw all pictures, not only the histogram of the largest threshold and the
+        strength.
 
     Returns
     -------
@@ -93,19 +100,21 @@ def run_files(
     if formats:
         from simulate.report.figures.files import picture_files
 
-        for stem, drawing in _pictures(summary, curve):
+        for stem, drawing in _pictures(summary, curve, every=every):
             made |= picture_files(stem, drawing, formats)
     return {**made, RUN: dumps(run_json).encode("utf-8")}
 
 
-def _pictures(summary: Summary, curve: Callable[[], Curve] | None) -> Iterator[tuple[str, Drawing]]:
+def _pictures(
+    summary: Summary, curve: Callable[[], Curve] | None, *, every: bool
+) -> Iterator[tuple[str, Drawing]]:
     from simulate.report.figures import cdf, dotplot, fan, histogram
 
     main = main_outcome(summary)
-    for one in summary.outcomes:
+    for one in summary.outcomes if every else (main,):
         stem = "histogram" if one is main else f"histogram-{suffix(one.threshold)}"
         yield stem, histogram.drawing(summary, one)
-    if curve is not None:
+    if curve is not None and every:
         known = curve()
         yield "cdf", cdf.drawing(summary, known, main)
         yield "dotplot", dotplot.drawing(summary, known, main)

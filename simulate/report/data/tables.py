@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, chain, pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -29,6 +29,13 @@ def quantiles(summary: Summary) -> Table:
         for level, at in outcome.quantiles
     ]
     return Table(header, rows)
+
+
+def together(named: Iterable[tuple[str, Summary]]) -> Table:
+    """The rows of `quantiles` of several runs, each after the name and the title of its run."""
+    tables = [(name, summary.scenario.title, quantiles(summary)) for name, summary in named]
+    rows = [(name, title, *row) for name, title, table in tables for row in table.rows]
+    return Table(("result", "title", *tables[0][2].header), rows)
 
 
 def data_frame(summary: Summary) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from functools import partial
 from simulate.analysis.comparison import Comparison
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Histogram
+from simulate.errors import LimitError
 from simulate.report.document import Drawing
 from simulate.report.figures import dates, frame, style
 from simulate.report.figures.bars import Bars, bars, in_bars_of
@@ -58,7 +59,14 @@ def drawing(comparison: Comparison, threshold: float | None = None) -> Drawing:
     All are on one axis of dates and in bars of the same width, each with its own median and that
     of the first scenario; a hatched gauge beside it shows the draws that are never depleted.
     A card (the sheet "social") has room for two scenarios.
+
+    Raises
+    ------
+    LimitError
+        If there are more than 26 scenarios.
     """
+    if (n := len(comparison.summaries)) > text.MOST_DRAWN:
+        raise LimitError(f"{n} scenarios are more than the {text.MOST_DRAWN} a picture can show")
     threshold = comparison.thresholds[-1] if threshold is None else threshold
     return frame.framed(_alt_text(comparison, threshold), partial(_figure, comparison, threshold))
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.document import Sketch
-from simulate.report.figures.bars import PROBABILITY, Bars, bars, moments, outside_words
-from simulate.report.text.phrases import equal_tailed, never_phrase, never_probability, share_of
-from simulate.report.text.wording import percent
+from simulate.report.figures.bars import PROBABILITY, Bars, bars, moments
+from simulate.report.text.phrases import equal_tailed, never_percent, never_probability, share_of
+from simulate.report.text.wording import not_by, percent
 from simulate.report.text.wrapping import cells
 
-ROWS = 8
+ROWS = 6
 
 _NEVER_WIDTH = 3
 _NEVER_GAP = 2
@@ -49,9 +49,11 @@ def histogram_sketch(summary: Summary, outcome: Outcome, width: int, *, blocks: 
     beside = _never_column(never, signs) if never > 0 else [""] * ROWS
     marks = _marks(summary, outcome, drawn, len(heights))
     ruler = _ruler(marks, len(heights), open_end=_is_open(outcome))
+    beyond = f"{not_by(summary.horizon)}: {never_percent(outcome)}"
+    outside = f"; {percent(drawn.outside, 0)} outside" if drawn.outside > 0 else ""
     return Sketch(
         f"Share of draws per {drawn.span_words}, {share_of(outcome)}; "
-        f"tallest column {percent(max(drawn.heights), 0)}",
+        f"tallest column {percent(max(drawn.heights), 0)}{outside}",
         (
             *(
                 row + " " * _NEVER_GAP + bar
@@ -60,7 +62,9 @@ def histogram_sketch(summary: Summary, outcome: Outcome, width: int, *, blocks: 
             ruler.translate(str.maketrans("-[+]", signs.ruler)),
             *_labels(marks, width),
         ),
-        tuple(_legend(summary, outcome, drawn, signs)),
+        (f"{signs.never * _NEVER_WIDTH} {beyond}; a bar of full height would be 100 %.",)
+        if never > 0
+        else (),
     )
 
 
@@ -126,11 +130,3 @@ def _labels(marks: Sequence[tuple[int, str, str]], width: int) -> list[str]:
         else:
             lines.append(" " * start + label)
     return lines
-
-
-def _legend(summary: Summary, outcome: Outcome, drawn: Bars, signs: _Signs) -> Iterator[str]:
-    yield from outside_words(drawn)
-    never = never_phrase(summary, outcome)
-    if never:
-        bar = signs.never * _NEVER_WIDTH
-        yield f"{bar} {never}; the full height of this bar is 100 %."

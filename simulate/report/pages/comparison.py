@@ -13,15 +13,22 @@ from simulate.report.pages.cells import chance_cell, date_cell, level_cell
 from simulate.report.text import comparison as words
 from simulate.report.text.wording import MARK, MARKED, inert, instant_cell, share, shift_words
 
+_MOST_IN_FULL = 8
 
-def comparison_page(comparison: Comparison) -> document.Document:
-    """How dates shift, which comes first, and how to cite it."""
-    cited = words.sentences(comparison), words.note(comparison)
+
+def comparison_page(comparison: Comparison, *, verbose: bool = True) -> document.Document:
+    """How dates shift, which comes first, and how to cite it.
+
+    Of more than eight scenarios only the dates, unless `verbose`.
+    """
+    full = verbose or len(comparison.summaries) <= _MOST_IN_FULL
+    cited = (words.sentences(comparison), words.note(comparison)) if full else ()
+    headlines = words.headlines(comparison) if full else ()
     return document.composed(
         f"{len(comparison.summaries)} scenarios compared",
-        ("answer", "", document.paragraphs(words.headlines(comparison), "strong")),
+        ("answer", "", document.paragraphs(headlines, "strong")),
         ("dates", "Dates", _dates(comparison)),
-        ("orders", "Which comes first", _orders(comparison)),
+        ("orders", "Which comes first", _orders(comparison) if full else ()),
         ("pictures", "In pictures", _pictures(comparison)),
         ("warnings", "Warnings", document.warned(warning_lines(comparison))),
         ("cite", "To cite", document.paragraphs(cited)),
@@ -97,7 +104,8 @@ def _order_rows(comparison: Comparison, against: Against) -> Iterator[list[str]]
 
 
 def _pictures(comparison: Comparison) -> Iterator[document.Picture]:
-    for threshold in reversed(comparison.thresholds):
+    few = len(comparison.summaries) <= words.MOST_DRAWN
+    for threshold in reversed(comparison.thresholds) if few else ():
         caption = f"The dates of all draws, {share(threshold)}."
         yield document.Picture(caption, partial(drawing, comparison, threshold))
 

@@ -118,7 +118,7 @@ def _dates(summary: Summary) -> document.Blocks:
     yield from dates(summary, chosen)
     for outcome in chosen:
         yield document.paragraph(f"{shares_heading(outcome)}:")
-        yield shares(summary, outcome)
+        yield from shares(summary, outcome)
 
 
 def _observed(summary: Summary) -> document.Blocks:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Instant, Interval
@@ -15,51 +16,85 @@ from simulate.report.text import phrases, wording
 from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import headline
 from simulate.report.text.news import news_sentence
-from simulate.report.text.precision import advised_dates, precision_words, settling_phrase
+from simulate.report.text.precision import (
+    advised_dates,
+    precision_phrase,
+    precision_words,
+    settling_phrase,
+)
 from simulate.report.text.rate import constant_words, rate_words
 from simulate.scenario.numerals import number
 
 
 def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
-    """The dates, the shares of draws, their spread, and how to cite them.
+    """The sentence, and for the largest threshold the dates, their spread and the shares of draws.
 
-    With `verbose`, all thresholds in full, and the Monte Carlo error of each percentile.
+    With `verbose`, all thresholds in full, each percentile's Monte Carlo error, intervals, claims,
+    and how to cite the result.
     """
     chosen = summary.outcomes if verbose else (phrases.main_outcome(summary),)
     numbered = tuple(enumerate(chosen))
     serious, others = summary.warnings[: summary.n_serious], summary.warnings[summary.n_serious :]
-    several = summary.pooled is not None and len(summary.pooled.claims) > 1
     of = phrases.words_of(summary)
-    cited = (news_sentence(summary), sentence(summary), note(summary))
     return document.composed(
         wording.inert(summary.scenario.title),
         ("doubts", "Doubtful", document.warned(serious)),
-        ("answer", "", _answer(summary)),
-        ("dates", "Dates", dates(summary, chosen, verbose=verbose)),
-        *((f"shares-{n}", shares_heading(each), [shares(summary, each)]) for n, each in numbered),
-        ("claims", f"The claims about {of.the_losses}", claims(summary) if several else ()),
-        *((f"left-out-{n}", "Without a source", left_out(summary, each)) for n, each in numbered),
+        ("answer", "", _answer(summary, verbose=verbose)),
+        ("dates", "Dates", dates(summary, chosen, verbose=verbose, intervals=verbose)),
         *((f"histogram-{n}", "Histogram", [histogram(summary, each)]) for n, each in numbered),
+        *(
+            (f"shares-{n}", shares_heading(each), shares(summary, each, verbose=verbose))
+            for n, each in numbered
+        ),
+        *(_claims(summary, chosen) if verbose else ()),
         ("strength", phrases.capitalised(of.level), strength(summary)),
         ("observed", "Counts published later", observed(summary)),
         ("warnings", "Warnings", document.warned(others)),
-        ("cite", "To cite", document.paragraphs(cited)),
-        question=wording.inert(summary.scenario.question),
+        ("cite", "To cite", document.paragraphs(_cited(summary) if verbose else ())),
+        question=wording.inert(summary.scenario.question) if verbose else "",
+        foot=phrases.program_line(summary),
     )
 
 
-def _answer(summary: Summary) -> document.Blocks:
-    yield document.paragraph(headline(summary), "strong")
-    constant = summary.reference or constant_words(summary, phrases.main_outcome(summary))
-    yield from document.paragraphs((rate_words(summary), constant))
+def _answer(summary: Summary, *, verbose: bool) -> document.Blocks:
+    news, changes = news_sentence(summary), summary.reference
+    constant = "" if changes else constant_words(summary, phrases.main_outcome(summary))
+    yield document.paragraph(news or headline(summary), "strong")
+    if verbose:
+        yield from document.paragraphs((news and headline(summary), rate_words(summary), changes))
+    yield from document.paragraphs((constant,))
 
 
-def dates(summary: Summary, chosen: Iterable[Outcome], *, verbose: bool = False) -> document.Blocks:
+def _claims(
+    summary: Summary, chosen: Iterable[Outcome]
+) -> Iterator[tuple[str, str, document.Blocks]]:
+    if summary.pooled is not None and len(summary.pooled.claims) > 1:
+        of = phrases.words_of(summary)
+        yield "claims", f"The claims about {of.the_losses}", claims(summary)
+    for place, outcome in enumerate(chosen):
+        yield f"left-out-{place}", "Without a source", left_out(summary, outcome)
+
+
+def _cited(summary: Summary) -> tuple[str, str, str]:
+    return news_sentence(summary), sentence(summary), note(summary)
+
+
+def dates(
+    summary: Summary,
+    chosen: Iterable[Outcome],
+    *,
+    verbose: bool = False,
+    intervals: bool = True,
+) -> document.Blocks:
     """Percentiles of all thresholds, intervals of the chosen ones, and their precision."""
-    chosen, main = tuple(chosen), phrases.main_outcome(summary)
+    chosen, main = tuple(chosen) if intervals else (), phrases.main_outcome(summary)
     done = phrases.event(main)[1]
     if main.quantiles:
-        header = [done, *(level_cell(q.level) for q in summary.outcomes[0].quantiles), "± days"]
+        header = [
+            phrases.in_column(done, "share"),
+            *(level_cell(q.level) for q in summary.outcomes[0].quantiles),
+            "± days",
+        ]
         rows = (_percentile_row(summary, each, verbose=verbose) for each in summary.outcomes)
         whole = phrases.label_words(main.whole)
         yield document.table(f"Date by which the share of the {whole} is {done}", header, rows)
@@ -113,8 +148,9 @@ def _interval_row(interval: Interval, summary: Summary) -> list[str]:
 
 
 def _precision(summary: Summary, chosen: tuple[Outcome, ...]) -> document.Blocks:
-    row = "± days: largest 95 % Monte Carlo error of the dates in the row."
-    yield from document.paragraphs((row, precision_words(summary, chosen)), "small")
+    row = "± days: largest 95 % Monte Carlo error in the row."
+    words = precision_words(summary, chosen) if chosen else precision_phrase(summary)
+    yield from document.paragraphs((row, words), "small")
     settling = settling_phrase(summary, advised_dates(summary, chosen))
     shown = (at for outcome in chosen for at in phrases.instants(outcome))
     if settling:
@@ -128,36 +164,51 @@ def shares_heading(outcome: Outcome) -> str:
     return f"Shares of draws, {phrases.share_of(outcome)}"
 
 
-def shares(summary: Summary, outcome: Outcome) -> document.Listing:
-    """The shares of draws for published dates, dates the user gave, and "never"."""
-    return document.Listing(tuple(map(document.plain, _share_lines(summary, outcome))))
+def shares(summary: Summary, outcome: Outcome, *, verbose: bool = True) -> document.Blocks:
+    """The shares of draws for published dates, dates the user gave, and "never".
+
+    With `verbose` each has its Monte Carlo error, and the restricted mean is added.
+    """
+    lines = tuple(map(document.plain, _share_lines(summary, outcome, verbose=verbose)))
+    if lines:
+        yield document.Listing(lines)
 
 
-def _share_lines(summary: Summary, outcome: Outcome) -> Iterator[str]:
-    for check in outcome.published:
-        label = phrases.label_words(check.label)
-        if period := check.period:
-            parts = ", ".join(phrases.period_shares(period, phrases.with_error))
-            yield f"{label} ({phrases.published_when(check)}): {parts}"
-            continue
-        date = f"{label} ({check.date.isoformat()})"
-        shown = phrases.with_error(check.probability_by, check.mc_error)
-        yield f"{date}: {shown} of draws are depleted by then"
-    for by in outcome.by:
-        shown = phrases.with_error(by.probability, by.mc_error)
-        yield f"depleted by {by.date.isoformat()}: {shown}"
+def _share_lines(summary: Summary, outcome: Outcome, *, verbose: bool) -> Iterator[str]:
+    shown = phrases.with_error if verbose else wording.percent
+    yield from (line for _, line in sorted(_dated_lines(outcome, shown)))
     passed = outcome.already_passed_probability
     if passed > 0:
-        shown = phrases.with_error(passed, outcome.already_passed_mc_error)
-        yield f"already passed {phrases.passed_when(summary)}: {shown}"
+        share = shown(passed, outcome.already_passed_mc_error)
+        yield f"already passed {phrases.passed_when(summary)}: {share}"
     causes = phrases.never_causes(outcome)
-    never = phrases.with_error(phrases.never_probability(outcome), outcome.depleted_mc_error)
-    yield f"{wording.not_by(summary.horizon)}: {never}{f': {causes}' if causes else ''}"
+    if verbose or causes:  # else the histogram names the share
+        never = shown(phrases.never_probability(outcome), outcome.depleted_mc_error)
+        yield f"{wording.not_by(summary.horizon)}: {never}{f': {causes}' if causes else ''}"
+    if verbose:
+        yield _restricted_mean(summary, outcome)
+
+
+def _dated_lines(
+    outcome: Outcome, shown: Callable[[float, float], str]
+) -> Iterator[tuple[dt.date, str]]:
+    """The lines on published dates and dates the user gave, each with its date."""
+    for check in outcome.published:
+        label, when = phrases.label_words(check.label), phrases.published_when(check)
+        if period := check.period:
+            yield check.date, f"{label} ({when}): {', '.join(phrases.period_shares(period, shown))}"
+        else:
+            yield check.date, f"by {when} ({label}): {shown(check.probability_by, check.mc_error)}"
+    for by in phrases.unpublished(outcome):
+        yield by.date, f"by {wording.prose_date(by.date)}: {shown(by.probability, by.mc_error)}"
+
+
+def _restricted_mean(summary: Summary, outcome: Outcome) -> str:
     error = outcome.restricted_mean_mc_error_days
     since, words = phrases.counted_from(summary)
     mean = outcome.restricted_mean_days - (since - summary.origin).days
     days = number(mean, max(error, 0.1))  # to tenths, as the error is
-    yield (
+    return (
         f"mean up to the horizon (restricted mean): {days} days (± {wording.error_days(error)}) "
         f"after {wording.prose_date(since)}{words}"
     )

@@ -7,12 +7,9 @@ import math
 from simulate.analysis.summary import StrengthOverTime, Summary
 from simulate.report import document
 from simulate.report.text import strength as words
-from simulate.report.text.phrases import label_words, main_outcome
+from simulate.report.text.phrases import in_column, label_words, main_outcome
 from simulate.report.text.wrapping import cells
 from simulate.scenario.numerals import count, decimals, fixed
-
-_WIDEST_WORD = 8
-"""The longest word that fits three columns of a page of 80 cells: fired, killed, used up."""
 
 
 def strength(summary: Summary) -> document.Blocks:
@@ -24,9 +21,7 @@ def strength(summary: Summary) -> document.Blocks:
     widest, chosen = words.reach(found), words.round_dates(found)
     header, columns, errors = ["date"], [], [0.0]
     main = main_outcome(summary)
-    word = label_words(main.lost)
-    if cells(word) > _WIDEST_WORD:
-        word = main.words.lost  # the caption has the full word
+    word = in_column(label_words(main.lost), main.words.lost)  # the caption has the full word
     gap = " " if cells(word) <= len("lost") else "\n"
     names = f"{main.words.present} ", f"{word}{gap}"
     for name, bands in zip(names, (found.present, found.lost), strict=True):

@@ -15,10 +15,8 @@ from simulate.report.text.variables import Tree, variables
 
 
 def plain(cited: Citation) -> str:
-    """The sentence for a newspaper, that for a paper, note and reference, a line each."""
-    sentences = " ".join((cited.sentence, *cited.clauses))
-    lines = (cited.news, sentences, cited.note, f"Reference: {cited.reference}")
-    return "".join(f"{line}\n" for line in lines if line)
+    """The sentence for a newspaper, the one for a paper, note and reference, a line each."""
+    return "".join(f"{line}\n" for line in (*cited.sentences, *cited.below))
 
 
 def markdown(cited: Citation) -> str:
@@ -61,7 +59,9 @@ def _yaml(tree: Tree, indent: str) -> str:
 
 def _blocks(cited: Citation) -> Blocks:
     summary, outcome, style = cited.summary, cited.outcome, cited.style
-    yield from paragraphs((cited.news, " ".join((cited.sentence, *cited.clauses))))
+    yield from paragraphs(cited.sentences)
+    if style.only == "news":
+        return
     if outcome.quantiles:
         levels = [wording.level_label(quantile.level) for quantile in summary.outcomes[0].quantiles]
         header = (

@@ -36,8 +36,9 @@ def fragment(document: Document) -> str:
 
     It has no style sheet, which would affect the whole page; its pictures have a white background.
     """
-    last = document.sections[-1:]
-    digest = hashlib.sha256(f"{document.title}{last}".encode()).hexdigest()
+    blocks = [block for section in document.sections for block in section.blocks]
+    texts = [document.title, *(block for block in blocks if not isinstance(block, Picture))]
+    digest = hashlib.sha256(repr(texts).encode()).hexdigest()
 
     def draw(picture: Picture, name: str) -> Markup:
         white = '<div style="background: #fff; max-width: 50em">'

@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from simulate.report.text.citation import AUTHOR, PROGRAM, URL, Citation, run_facts
+from simulate.report.text.citation import (
+    AUTHOR,
+    PROGRAM,
+    Citation,
+    author_words,
+    run_facts,
+    url_words,
+)
 from simulate.report.text.phrases import digest, title_words
 from simulate.report.text.variables import flat, variables
 from simulate.report.text.wording import inert
@@ -59,16 +66,20 @@ def latex(cited: Citation) -> str:
 
 def bibtex(cited: Citation) -> str:
     """An entry of the type misc, which every style supports."""
-    summary = cited.summary
+    summary, year = cited.summary, cited.style.year
+    # A name with a comma is that of a person; braces keep any other as it is.
+    names = re.split(r"\s+and\s+", author_words(summary) or AUTHOR)
+    authors = [tex(name) if "," in name else f"{{{tex(name)}}}" for name in names]
     version = inert(summary.run.versions.get("simulate", ""))
     facts = ", ".join((*run_facts(summary), f"scenario digest {digest(summary)}"))
     fields = {
-        "author": f"{{{tex(AUTHOR)}}}",  # braces mark the name of a group
+        "author": " and ".join(authors),
         "title": f"{{{tex(title_words(summary))}}}",  # and keep the capitals of a title
         "howpublished": tex(f"Result of the computer program {PROGRAM}, version {version}"),
+        **({"year": str(year)} if year else {}),
         "version": tex(version),
         "note": tex(f"{facts}. {cited.sentence}"),
-        **({"url": tex(URL)} if URL else {}),
+        **({"url": tex(address)} if (address := url_words(summary)) else {}),
     }
     lines = "".join(f"  {name} = {{{text}}},\n" for name, text in fields.items())
     return f"@misc{{{_entry_key(cited)},\n{lines}}}\n"

@@ -68,7 +68,7 @@ def render(
 
 def _document(page: _Page, answer: document.Document) -> None:
     for letter, name in answer.names:
-        page.paragraph(name, _HEADING, lines=_NAMES_LINES, first=f"{letter}  ", indent="   ")
+        page.paragraph(name, _HEADING, lines=_NAMES_LINES, first=f"{letter:2} ", indent="   ")
     if not answer.names:
         page.paragraph(answer.title, _HEADING, lines=_TITLE_LINES)
     page.paragraph(answer.question, lines=_TITLE_LINES)

@@ -6,7 +6,7 @@ The result line above every answer is in headline.py, as are the dates that both
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from simulate.analysis.request import known_threshold
 from simulate.analysis.summary import Outcome, Summary
@@ -29,7 +29,8 @@ class Style(NamedTuple):
     `threshold` chooses the outcome (the largest where None), `interval` is the probability of the
     equal-tailed interval, `scale` that of the words for probabilities (none where None). With
     `prose` variables and tables write dates as running text does, else in ISO 8601. `track_record`
-    is a sentence on how such intervals have fared, if one is wanted.
+    is a sentence on how such intervals have fared, if one is wanted. `only` leaves out the sentence
+    of the other form; `year` is that of the citation.
     """
 
     threshold: float | None = None
@@ -37,6 +38,8 @@ class Style(NamedTuple):
     scale: Scale | None = None
     prose: bool = False
     track_record: str = ""
+    only: Literal["", "news", "paper"] = ""
+    year: int | None = None
 
 
 class Citation(NamedTuple):
@@ -54,6 +57,19 @@ class Citation(NamedTuple):
     clauses: tuple[str, ...]
     note: str
     reference: str
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Those of the form wanted; the one for a paper where no newspaper could print a date."""
+        paper = " ".join((self.sentence, *self.clauses))
+        if self.style.only == "news":
+            return (self.news or paper,)
+        return (paper,) if self.style.only == "paper" or not self.news else (self.news, paper)
+
+    @property
+    def below(self) -> tuple[str, ...]:
+        """The note and the reference, which a newspaper does not print."""
+        return () if self.style.only == "news" else (self.note, f"Reference: {self.reference}")
 
 
 def cited(summary: Summary, style: Style) -> Citation:
@@ -113,13 +129,29 @@ def note(
 
 def reference(summary: Summary) -> str:
     """The entry for a list of references."""
+    address = url_words(summary)
     changed = phrases.cut_words(", ".join(map(inert, summary.scenario.overrides)), _CHANGES_CELLS)
-    return (
-        f"{AUTHOR}: {phrases.program(summary)} (computer program). "
-        f"Result for scenario “{phrases.title_words(summary)}”, "
+    facts = (
+        f"scenario “{phrases.title_words(summary)}”, "
         f"{f'changed by {changed}, ' if changed else ''}digest {phrases.digest(summary)}, "
-        f"{', '.join(run_facts(summary))}.{f' {URL}' if URL else ''}"
+        f"{', '.join(run_facts(summary))}."
     )
+    said = f"{AUTHOR}: {phrases.program(summary)} (computer program)."
+    if author := author_words(summary):
+        said = f"{author}: {phrases.capitalised(facts)} Computed with {said}"
+    else:
+        said = f"{said} Result for {facts}"
+    return f"{said} {address}" if address else said
+
+
+def url_words(summary: Summary) -> str:
+    """The address that the scenario names, or else the program's."""
+    return inert(summary.scenario.url) or URL
+
+
+def author_words(summary: Summary) -> str:
+    """The author that the scenario names, ready for use in a phrase; or empty."""
+    return phrases.cut_words(summary.scenario.author, _CHANGES_CELLS)
 
 
 def run_facts(summary: Summary) -> list[str]:
@@ -149,10 +181,8 @@ def _clauses(summary: Summary, outcome: Outcome, scale: Scale | None) -> Iterato
             continue
         shown = worded(check.probability_by, check.mc_error, " are depleted")
         yield f"By the published date {date} {shown}"
-    published = {check.date for check in outcome.published if check.period is None}
-    for by in outcome.by:
-        if by.date not in published:
-            yield f"Depleted by {prose_date(by.date)}: {worded(by.probability, by.mc_error)}"
+    for by in phrases.unpublished(outcome):
+        yield f"Depleted by {prose_date(by.date)}: {worded(by.probability, by.mc_error)}"
     if scale:
         never = worded(phrases.never_probability(outcome), outcome.depleted_mc_error)
         yield f"{phrases.capitalised(not_by(summary.horizon))}: {never}"

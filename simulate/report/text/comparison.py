@@ -11,8 +11,14 @@ from simulate.analysis.values import Shift
 from simulate.report.text import phrases, wording
 from simulate.report.text.citation import sentence
 from simulate.report.text.headline import case_of
+from simulate.scenario.stocks import DAYS_IN
+
+MOST_DRAWN = 26
+"""Scenarios that a picture has room for."""
 
 _FILE_CELLS = 60
+_FEWEST_MONTHS = 2
+"""Shorter shifts are given in days; from as many years on, in years."""
 
 
 def letter(number: int) -> str:
@@ -147,11 +153,17 @@ def _by(horizons: list[dt.date]) -> str:
 
 
 def _days(days: float, error: float | None, *, cited: bool = False) -> str:
+    """`41.9 days later (± 0.1)`; from two months on `3.4 months later (103.2 days ± 0.1)`."""
     size, _, spread = wording.shift_words(days, error).partition(" ± ")
     way = {"+": " later", "-": " earlier"}.get(size[0], " apart")
     number = size.lstrip("+-")
-    words = f"{number} {'day' if number in ('1', '1.0') else 'days'}{way}"
-    return f"{words} (95 % Monte Carlo error {spread} days)" if cited else f"{words} (± {spread})"
+    words = f"{number} {'day' if number in ('1', '1.0') else 'days'}"
+    margin = f"95 % Monte Carlo error {spread} days" if cited else f"± {spread}"
+    months, years = abs(days) / DAYS_IN["month"], abs(days) / DAYS_IN["year"]
+    if months < _FEWEST_MONTHS:
+        return f"{words}{way} ({margin})"
+    longer = f"{months:.1f} months" if years < _FEWEST_MONTHS else f"{years:.1f} years"
+    return f"{longer}{way} ({words}{',' if cited else ''} {margin})"
 
 
 # --- which comes first ---

@@ -7,9 +7,9 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 
 from simulate.analysis.summary import Depletion, Outcome, Summary
-from simulate.analysis.values import Instant, Interval, Period, PublishedCheck
+from simulate.analysis.values import ByDate, Instant, Interval, Period, PublishedCheck
 from simulate.report.text import wording
-from simulate.report.text.wrapping import shorten
+from simulate.report.text.wrapping import cells, shorten
 from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import Amount, is_left, main_threshold
 from simulate.scenario.words import Words
@@ -21,6 +21,8 @@ NO_RATE_CAUSE = "no positive loss rate"
 """The cause of "never" for draws without losses."""
 
 _DIGEST_DIGITS = 12
+_WIDEST_WORD = 8
+"""The longest word that fits a column of a page of 80 cells: fired, killed, used up."""
 _LABEL_CELLS, _TITLE_CELLS, _SOURCE_CELLS = 80, 200, 46
 _MOST_SOURCES = 2
 _POOLED = {"linear": "linearly", "quantile": "by averaging quantiles"}
@@ -70,6 +72,11 @@ def event(outcome: Depletion) -> tuple[str, str]:
     if outcome.threshold == 1:
         return f"the whole {whole} (100 %)", lost
     return f"{wording.share(outcome.threshold)} of the {whole}", lost
+
+
+def in_column(done: str, instead: str) -> str:
+    """A participle, or another word where it is too long for a narrow column."""
+    return done if cells(done) <= _WIDEST_WORD else instead
 
 
 def common_event(events: Iterable[tuple[str, str]], threshold: float) -> tuple[str, str]:
@@ -143,6 +150,12 @@ def published_when(check: PublishedCheck) -> str:
     if period is None:
         return wording.prose_date(check.date)
     return wording.prose_period(period.first, period.last)
+
+
+def unpublished(outcome: Outcome) -> Iterator[ByDate]:
+    """The dates the user gave that nobody published."""
+    published = {check.date for check in outcome.published if check.period is None}
+    yield from (by for by in outcome.by if by.date not in published)
 
 
 def period_shares(

@@ -57,8 +57,7 @@ def settling_phrase(summary: Summary, dates: Sequence[Unreached]) -> str:
         draws = f"about {wording.grouped(needed)} draws (-n {needed})"
         if needed > MOST_DRAWS:
             draws = f"no run of up to {wording.grouped(MOST_DRAWS)} draws"
-        error = f"up to ± {wording.error_days(largest)} days"
-        parts.append(f"Monte Carlo error above half a day ({error}); {draws} would settle it")
+        parts.append(f"error above half a day; {draws} would settle it")
     if any(at.mc_error_days is None for at in dated):
         end = f"past {wording.prose_date(summary.horizon)} has no upper end"
         more = "a later horizon or more draws would settle it"

@@ -9,7 +9,7 @@ from itertools import pairwise
 from simulate.analysis.summary import InputSummary, Outcome, Summary
 from simulate.analysis.values import ValueQuantile
 from simulate.report.text import phrases, wording
-from simulate.scenario.numerals import exact, first_digit, fixed, number
+from simulate.scenario.numerals import exact, number, stated_about
 
 Quantiles = Sequence[ValueQuantile]
 
@@ -149,8 +149,7 @@ def amount(law: Quantiles) -> str:
     if not values:
         return ""
     value, spread = values[len(values) // 2], max(values) - min(values)
-    # Two digits of the range are enough for what is only "about".
-    return f"about {fixed(value, first_digit(spread) + 1)}" if spread else exact(value)
+    return f"{'about ' if spread else ''}{stated_about(value, spread)}"
 
 
 def day_words(law: Quantiles) -> str:

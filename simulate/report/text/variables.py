@@ -6,12 +6,13 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
-from simulate.analysis.summary import Outcome
+from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Instant, Interval, PublishedCheck
 from simulate.report.text import phrases, wording
 from simulate.report.text.citation import Citation, note
 from simulate.report.text.headline import between, case_of
 from simulate.report.text.likelihood import likelihood
+from simulate.scenario.numerals import number, stated_about
 from simulate.scenario.stocks import Amount, is_left
 
 Tree: TypeAlias = Mapping[str, "str | Tree"]
@@ -31,6 +32,7 @@ def variables(cited: Citation) -> Tree:
         "threshold": wording.share(cited.outcome.threshold),
         "horizon": _day(cited, Instant(None, summary.horizon, 0.0)),
         **{_threshold_key(one.threshold): _figures(cited, one) for one in summary.outcomes},
+        **dict(_amounts(summary)),
         "title": phrases.title_words(summary),
         "draws": wording.grouped(run.draws),
         "seed": str(run.seed),
@@ -43,6 +45,21 @@ def variables(cited: Citation) -> Tree:
         "note": note(summary, cited.outcome, style.interval, _dates(cited)),
         "reference": cited.reference,
     }
+
+
+def _amounts(summary: Summary) -> Iterator[tuple[str, str]]:
+    """Rate a day, force and count with their lowest and highest percentile, and their unit."""
+    laws = {item.name: item.quantiles for item in summary.inputs}
+    force = laws.get("force.size") or laws.get("force.counts[1].size") or ()
+    known = {"rate": summary.rate.quantiles, "force": force, "count": laws.get("losses.count", ())}
+    for name, quantiles in known.items():
+        values = {q.level: float(q.value) for q in quantiles if isinstance(q.value, int | float)}
+        spread = max(values.values(), default=0.0) - min(values.values(), default=0.0)
+        if 0.5 in values:
+            shown = number if name == "rate" else stated_about
+            for key, level in (("", 0.5), ("_low", min(values)), ("_high", max(values))):
+                yield f"{name}{key}", shown(values[level], spread=spread)
+    yield "unit", phrases.label_words(summary.unit)
 
 
 def flat(tree: Tree, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -68,10 +85,10 @@ def _figures(cited: Citation, outcome: Outcome) -> dict[str, str | Tree]:
     }
     for quantile in outcome.quantiles:
         found[_key("p", quantile.level)] = _day(cited, quantile.at)
-    for number, check in enumerate(outcome.published, start=1):
-        found[f"published_{number}"] = _published(cited, check)
-    for number, by in enumerate(outcome.by, start=1):
-        found[f"by_{number}"] = _chance(cited, by.date, by.probability, by.mc_error)
+    for place, check in enumerate(outcome.published, start=1):
+        found[f"published_{place}"] = _published(cited, check)
+    for place, by in enumerate(outcome.by, start=1):
+        found[f"by_{place}"] = _chance(cited, by.date, by.probability, by.mc_error)
     return found
 
 

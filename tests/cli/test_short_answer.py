@@ -1,0 +1,154 @@
+"""What `run` prints by default: little, the sentence first, and doubts before it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from simulate.errors import ScenarioError
+from simulate.scenario.loader import load
+from tests.cli.process import LEDGER, NIS, POINT, call
+
+CONFIGS = sorted(Path("configs").glob("*.yaml"))
+PLAIN = [file for file in CONFIGS if not load(file).scenario.observed]
+FLAGSHIP = Path("configs/kursk-isw.yaml")
+CLAIM = """\
+title: T
+force: {size: 12000}
+losses:
+  start: 2024-09-01
+  claims:
+    - {source: A, count: {distribution: uniform, low: 3500, high: 4500}, as_of: 2024-10-15}
+    - {source: B, count: {distribution: uniform, low: LOW, high: HIGH}, as_of: 2024-10-15}
+"""
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("file", PLAIN, ids=lambda file: file.stem)
+def test_an_answer_is_short(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = call("run", str(file)).stdout.splitlines()
+    assert len(lines) <= (30 if file == FLAGSHIP else 33)
+    assert all(len(line) <= 80 for line in lines)
+
+
+def test_the_sentence_comes_first_and_the_rest_with_v() -> None:
+    page = call("run", str(FLAGSHIP), "-n", "4096").stdout
+    answer = page.split("\n\n")[1]
+    assert answer.startswith("At about 130 soldiers a day, the pace reported for 6 December 2024")
+    assert page.index("Date by which") < page.index("Share of draws per")
+    assert "by 15 April 2025 (ISW: mid-April 2025): 96." in page
+    assert "2025-04-15" not in page  # once is enough
+    more = call("run", str(FLAGSHIP), "-n", "4096", "-v").stdout
+    for part in (
+        "Simulation intervals",
+        "restricted mean",
+        "To cite",
+        "Note: 90 %",
+        "On what date",
+    ):
+        assert part in more
+        assert part not in page
+
+
+def test_dates_in_separate_clusters_are_doubtful(tmp_path: Path) -> None:
+    file = tmp_path / "case.yaml"
+    file.write_text(CLAIM.replace("LOW", "700").replace("HIGH", "800"), encoding="utf-8")
+    page = flat(call("run", str(file), "-n", "8192").stdout)
+    assert page.startswith("T Doubtful - two separate clusters of dates, 2024-12-")
+    assert page.count("50 % of draws") == 2
+    # The control: the same two claims close to each other, and each of them alone.
+    file.write_text(CLAIM.replace("LOW", "3000").replace("HIGH", "3600"), encoding="utf-8")
+    assert "clusters" not in call("run", str(file), "-n", "8192", "-q").stderr
+
+
+@pytest.mark.parametrize(("low", "doubtful"), [(50, True), (200, False)])
+def test_a_default_horizon_that_hides_the_answer_is_named_first(
+    low: int, *, doubtful: bool, tmp_path: Path
+) -> None:
+    """Fewer than 41 * 12,000 / 1,867 = 263.5 are not enough: 10.9 % and 3.5 % of the draws."""
+    file = tmp_path / "case.yaml"
+    law = f"{{distribution: uniform, low: {low}, high: 2000}}"
+    dates = "start: 2024-12-06, as_of: 2025-01-16"
+    file.write_text(f"title: T\nforce: {{size: 12000}}\nlosses: {{count: {law}, {dates}}}\n")
+    page = flat(call("run", str(file), "-n", "8192").stdout)
+    words = "- horizon: 2030-01-16 is the default, 5 years after the count; set horizon: for later"
+    assert page.startswith(f"T Doubtful {words}") is doubtful
+    assert words in page
+    quiet = call("run", str(file), "-n", "8192", "-q")
+    assert f"warning: {words[2:]}" in quiet.stderr
+    assert quiet.stdout.count("\n") == 1
+
+
+# --- files and batches ---
+
+FEW = ("-n", "1024")
+
+
+def test_what_is_written_is_said_in_one_line(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    said = call("run", POINT, *FEW, "--out", str(out)).stderr
+    files = "citation.txt, index.html, result.json, run.json, 5 tables and 1 picture"
+    assert said == f"wrote {files} to {out}\n"
+    options = ("--pictures", "none", "--force")
+    assert "5 tables to" in call("run", POINT, *FEW, "--out", str(out), *options).stderr
+    assert not [path for path in out.iterdir() if path.suffix in (".svg", ".png")]
+    assert not call("run", POINT, *FEW, "-q", "--out", str(out), *options).stderr
+    assert not call("run", POINT, *FEW, "-q").stderr
+
+
+def test_a_batch_goes_on_after_an_invalid_file(tmp_path: Path) -> None:
+    bad, out = tmp_path / "bad.yaml", tmp_path / "out"
+    bad.write_text("title: T\n", encoding="utf-8")
+    ran = call("run", POINT, str(bad), NIS, *FEW, "--out", str(out), code=3)
+    assert flat(ran.stdout).startswith(f"{POINT}: North Korean contingent in Kursk, the published")
+    assert f" {NIS}: North Korean contingent" in flat(ran.stdout)
+    assert "bad.yaml" in ran.stderr.splitlines()[0]
+    assert ran.stderr.endswith(f"left out: {bad}\n")
+    assert {path.name for path in out.iterdir()} == {
+        *("kursk-isw-point", "kursk-nis", "quantiles.csv")
+    }
+    with (out / "quantiles.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    found = {row["result"]: row["date"] for row in rows if row["threshold"] == "1.0"}
+    assert list(found) == ["kursk-isw-point", "kursk-nis"]
+    assert found["kursk-isw-point"] == "2025-04-14"
+    lines = call("run", POINT, NIS, *FEW, "-q").stdout.splitlines()
+    assert [line.partition(": ")[0] for line in lines] == [POINT, NIS]
+    assert len(json.loads(call("run", POINT, str(bad), *FEW, "--json", code=3).stdout)) == 1
+    with pytest.raises(ScenarioError):
+        call("run", str(bad))
+
+
+def test_the_claims_of_a_batch_have_a_row_each(tmp_path: Path) -> None:
+    each = ("--set", "losses.pooling=each", "--pictures", "none", "-n", "64")
+    file = tmp_path / "point.yaml"
+    file.write_text(Path(LEDGER).read_text(encoding="utf-8"), encoding="utf-8")
+    call("run", LEDGER, str(file), *each, "-q", "--out", str(tmp_path / "out"))
+    with (tmp_path / "out" / "quantiles.csv").open(encoding="utf-8") as table:
+        names = list(dict.fromkeys(row["result"] for row in csv.DictReader(table)))
+    assert names[:2] == ["kursk-claims/claim-1", "kursk-claims/claim-2"]
+    assert len(names) == 12
+
+
+def test_the_page_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+
+    def launch(url: str) -> int:
+        shown.append(url)
+        return 0
+
+    monkeypatch.setattr("click.launch", launch)
+    call("run", POINT, *FEW, "-q", "--open")
+    call("run", POINT, *FEW, "-q", "--open", "--out", str(tmp_path / "out"))
+    assert shown[1] == str(tmp_path / "out" / "index.html")
+    assert Path(shown[0]).read_bytes() == Path(shown[1]).read_bytes()
+    Path(shown[0]).unlink()
+    Path(shown[0]).parent.rmdir()
+    assert "one file" in call("run", POINT, NIS, "--open", code=2).stderr

@@ -151,7 +151,7 @@ def loaded(scenario: Runnable) -> LoadedScenario:
     )
 
 
-def load(file: str | Path, overrides: Settings = ()) -> LoadedScenario:
+def load(file: str | Path, overrides: Settings = (), *, update: bool = False) -> LoadedScenario:
     """Read and validate a scenario file.
 
     Parameters
@@ -161,6 +161,8 @@ def load(file: str | Path, overrides: Settings = ()) -> LoadedScenario:
     overrides : str, iterable of str, or mapping
         Settings: one text such as "losses.start=2024-12-01", whose value is read as YAML, several
         of them, or a mapping such as {"losses.start": dt.date(2024, 12, 1)}.
+    update : bool
+        Whether all counts under `observed` are evidence, on which the result is updated.
 
     Raises
     ------
@@ -176,7 +178,7 @@ def load(file: str | Path, overrides: Settings = ()) -> LoadedScenario:
     >>> claim.scenario.unit
     'soldiers'
     """
-    return read(file).load(overrides)
+    return read(file).load(overrides, update=update)
 
 
 def read(file: str | Path) -> Source:
@@ -199,11 +201,16 @@ class Source:
     data: DataFolder
     name: str
 
-    def load(self, overrides: Settings = ()) -> LoadedScenario:
-        """The scenario with some values set; raises as `simulate.scenario.loader.load`."""
+    def load(self, overrides: Settings = (), *, update: bool = False) -> LoadedScenario:
+        """The scenario with some values set; parameters and errors as in `load`."""
         overrides, document = overlay.as_texts(overrides), self.document
         for override in overrides:
             document = overlay.overridden(document, override)
+        if update:
+            marks = overlay.evidence_marks(document)
+            overrides += marks
+            for mark in marks:
+                document = overlay.overridden(document, mark)
         scenario = _validated(document, self.data)
         files = (*document.files, *self.data.files)
         return LoadedScenario(scenario, self.name, overrides, files, self.data.digests)

@@ -169,6 +169,26 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} is not a number, date, text, list or mapping")
 
 
+def evidence_marks(document: Document) -> tuple[str, ...]:
+    """The settings that make evidence of all counts under `observed`.
+
+    Raises
+    ------
+    ScenarioError
+        If there are none.
+    """
+    observed = document.tree.get("observed")
+    if not observed:
+        place = next(iter(document.values.values()), Place("", 0, 0, ""))
+        message = "observed lists no counts to update the result on"
+        hint = "list counts published later under observed, or leave --update out"
+        raise ScenarioError(Problem(message, place.file, hint=hint))
+    if isinstance(observed, dict):
+        return ("observed.evidence=true",)
+    n = len(observed) if isinstance(observed, list) else 0
+    return tuple(f"observed[{i}].evidence=true" for i in range(n))
+
+
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 

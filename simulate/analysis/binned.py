@@ -119,7 +119,9 @@ class Binned:
         return float(self._cdf(x, side))
 
     def _cdf(self, x: Floats | float, side: Side) -> Floats:
-        return counts_at(self.edges, self.cumulative, x, side) / self.n
+        found = counts_at(self.edges, self.cumulative, x, side) / self.n
+        # Sums of weights round, and all of them are exactly 1.
+        return found if self.weights is None else np.round(found, 12)
 
     def level(self, x: float) -> tuple[float, float]:
         """Level of `x`, in the middle of the draws that share it (mid-distribution function).

@@ -45,7 +45,7 @@ def centred(shares: Floats, p: Floats | float, weights: Floats | None) -> Floats
     if weights is None:
         return shares
     missing = (1.0 - weights).reshape(-1, *[1] * (shares.ndim - 1))
-    return np.asarray(shares + missing * p)
+    return np.round(shares + missing * p, 12)  # equal but for the rounding of the sums
 
 
 def share_errors(

@@ -252,14 +252,20 @@ def outcome(
 def with_interval(summary: Summary, plan: Plan, tally: Tally, probability: float) -> Summary:
     """The summary of a run, with the equal-tailed interval of that probability in each outcome."""
 
-    def with_it(k: int, one: Outcome) -> Outcome:
-        equal_tailed = [each for each in one.intervals if each.kind == "equal-tailed"]
-        if any(math.isclose(each.probability, probability) for each in equal_tailed):
-            return one
-        found = interval(passages_of(plan, tally, k), summary.origin, probability)
-        return replace(one, intervals=(*one.intervals, found))
+    def with_it(outcomes: Sequence[Outcome], weighted: Weighted | None = None) -> Iterator[Outcome]:
+        for k, one in enumerate(outcomes):
+            equal_tailed = [each for each in one.intervals if each.kind == "equal-tailed"]
+            if any(math.isclose(each.probability, probability) for each in equal_tailed):
+                yield one
+                continue
+            found = interval(passages_of(plan, tally, k, weighted), summary.origin, probability)
+            yield replace(one, intervals=(*one.intervals, found))
 
-    return replace(summary, outcomes=tuple(with_it(*item) for item in enumerate(summary.outcomes)))
+    update = summary.update
+    if update is not None and tally.updated is not None:
+        after = with_it(update.outcomes, Weighted.of(tally.updated))
+        update = replace(update, outcomes=tuple(after))
+    return replace(summary, outcomes=tuple(with_it(summary.outcomes)), update=update)
 
 
 def shifts(

@@ -158,6 +158,7 @@ class Report:
     level: float
     mc_error: float
     updated_level: float
+    updated_mc_error: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,7 +175,7 @@ class Update:
     common_bias: float
     reports: tuple[Report, ...]
     effective_sample_size: float
-    smallest_of_a_replicate: float
+    smallest_effective_sample_size: float
     mean_likelihood: float
     outcomes: tuple[Outcome, ...]
     observed: tuple[ObservedCheck, ...]

@@ -65,7 +65,7 @@ def updated(
         common_bias=errors.common_bias,
         reports=_reports(scenario, prior, after),
         effective_sample_size=effective,
-        smallest_of_a_replicate=smallest,
+        smallest_effective_sample_size=smallest,
         mean_likelihood=_mean_likelihood(sums, plan),
         outcomes=tuple(
             outcome(scenario, plan, tally, k, weighted) for k in range(len(plan.thresholds))
@@ -94,6 +94,7 @@ def _reports(
             level=before.middle.level,
             mc_error=before.middle.mc_error,
             updated_level=then.middle.level,
+            updated_mc_error=then.middle.mc_error,
         )
         for count, before, then in zip(scenario.observed, prior, after, strict=True)
         if count.evidence
@@ -113,7 +114,7 @@ def update_warnings(scenario: Scenario, plan: Plan, update: Update) -> Iterator[
             "cases where they say 90 %; give rate.reference or rate.drift, which held it in 86 to "
             "89 %"
         )
-    effective, smallest = update.effective_sample_size, update.smallest_of_a_replicate
+    effective, smallest = update.effective_sample_size, update.smallest_effective_sample_size
     if effective < FEW or smallest < FEW_OF_A_REPLICATE:
         draws, replicates = plan.design.n_draws, plan.design.replicates
         more = _more_draws(plan, min(effective, smallest * FEW / FEW_OF_A_REPLICATE))
@@ -129,11 +130,12 @@ def _conflicts(scenario: Scenario, reports: tuple[Report, ...]) -> Iterator[str]
         low, high = report.level, 1.0 - report.level
         if min(low, high) >= CONFLICT or (report.bound and low < high):
             continue
-        where, level = ("below", high) if low < high else ("above", low)
+        where, share = ("below", high) if low < high else ("above", low)
+        part = "all" if share == 1 else f"{percent(share)} of the"
         yield (
             f'the scenario and the report "{report.label}" contradict each other: '
-            f"{exact(round(report.losses))} lies {where} {percent(level)} of the simulated "
-            f"{words.losses} (level {percent(low)}); no number of draws mends that"
+            f"{exact(round(report.losses))} lies {where} {part} simulated {words.losses}; "
+            "no number of draws mends that"
         )
 
 
@@ -163,9 +165,9 @@ def _refused(
     reports = _reports(loaded.scenario, prior, prior)
     levels = ", ".join(f"{report.label} {percent(report.level)}" for report in reports)
     message = (
-        f"too few draws fit the reports for an update: effective sample size {effective:,.0f} of "
-        f"{plan.design.n_draws:,} draws, at least {FEWEST} are needed; levels of the reports "
-        f"before it: {levels}"
+        "observed: too few draws fit the reports for an update: effective sample size "
+        f"{effective:,.0f} of {plan.design.n_draws:,} draws, at least {FEWEST} are "
+        f"needed; levels of the reports before it: {levels}"
     )
     first = [*_conflicts(loaded.scenario, reports), message]
     hint = f"{_more_draws(plan, effective)}; or widen what the scenario assumes, or evidence.error"

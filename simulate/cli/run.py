@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @options.workers
 @options.override
 @options.asking
+@options.update
 @click.option(
     "--strength", is_flag=True, help="Show strength and losses by date too, with their spread."
 )

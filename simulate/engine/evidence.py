@@ -90,7 +90,7 @@ def orthant(limits: Floats, root: Floats) -> Floats:
     ndarray, shape (n,)
         One limit is exact. For more, each number is drawn below its limit given those before
         (Genz 1992, Journal of Computational and Graphical Statistics 1(2), 141-149), at the same
-        64 even points for all draws: two limits within 1e-4, ten within 1e-2.
+        64 even points for all draws: two limits within 1e-3, ten within 1e-2.
     """
     k, n = limits.shape
     if k == 1:

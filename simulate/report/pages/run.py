@@ -11,12 +11,14 @@ from simulate.report.figures.sketch import histogram_sketch
 from simulate.report.pages.cells import date_cell, level_cell
 from simulate.report.pages.claims import claims, left_out
 from simulate.report.pages.strength import observed, strength
+from simulate.report.pages.update import update
 from simulate.report.text import phrases, wording
 from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import headline
 from simulate.report.text.news import news_sentence
 from simulate.report.text.precision import advised_dates, precision_words, settling_phrase
 from simulate.report.text.rate import constant_words, rate_words
+from simulate.report.text.update import updated_sentence
 from simulate.scenario.numerals import number
 
 
@@ -30,11 +32,13 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
     serious, others = summary.warnings[: summary.n_serious], summary.warnings[summary.n_serious :]
     several = summary.pooled is not None and len(summary.pooled.claims) > 1
     of = phrases.words_of(summary)
-    cited = (news_sentence(summary), sentence(summary), note(summary))
+    updated = updated_sentence(summary, phrases.main_outcome(summary))
+    cited = (news_sentence(summary), f"{sentence(summary)} {updated}".strip(), note(summary))
     return document.composed(
         wording.inert(summary.scenario.title),
         ("doubts", "Doubtful", document.warned(serious)),
         ("answer", "", _answer(summary)),
+        ("update", "Updated on later reports", update(summary, chosen)),
         ("dates", "Dates", dates(summary, chosen, verbose=verbose)),
         *((f"shares-{n}", shares_heading(each), [shares(summary, each)]) for n, each in numbered),
         ("claims", f"The claims about {of.the_losses}", claims(summary) if several else ()),

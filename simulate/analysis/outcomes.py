@@ -170,6 +170,13 @@ def histograms(runs: Sequence[tuple[Binned, dt.date]]) -> tuple[Histogram, ...]:
     )
 
 
+def _in_bins_of(histogram: Histogram, passages: Binned, origin: dt.date) -> Histogram:
+    """The histogram of other passages in the same bins, which hold all of them."""
+    starts = [(edge - origin).days for edge in histogram.edges[:-1]]
+    counts = np.add.reduceat(passages.daily.sum(axis=0), starts)
+    return Histogram(histogram.edges, tuple((counts / passages.n).tolist()))
+
+
 def _daily(runs: Sequence[tuple[Binned, dt.date]], start: dt.date) -> Floats:
     """Draws by day from `start` on, shape (runs, days)."""
     found = [((origin - start).days, passages.daily.sum(axis=0)) for passages, origin in runs]
@@ -229,6 +236,10 @@ def outcome(
     levels = itertools.chain(scenario.levels, [0.5], *tailed.values())
     at = instants(passages, origin, levels)
     mean, mean_error = mean_with_error(passages.means)
+    prior = passages if weighted is None else passages_of(plan, tally, k)
+    (histogram,) = histograms([(prior, origin)])
+    if weighted is not None and histogram.edges:
+        histogram = _in_bins_of(histogram, passages, origin)
     return Outcome(
         **vars(_depletion(scenario, plan, k, passages, at, never=never)),
         already_passed_probability=float(passed.sum()) / passages.n,
@@ -245,7 +256,7 @@ def outcome(
             for item in scenario.published
             if item.threshold in (None, scenario.thresholds[k])
         ),
-        histogram=histograms([(passages, origin)])[0],
+        histogram=histogram,
     )
 
 

@@ -13,12 +13,36 @@ _MOST_NAMED = 3
 _AS_NUMBER = {"more_than": "more than", "about": "about"}
 
 
-def updated_headline(summary: Summary) -> str:
+def updated_headline(summary: Summary, outcome: Outcome | None = None) -> str:
     """`Updated on 3 later reports: 3 February to 13 April 2025, median ...`; or empty."""
     update, after = summary.update, summary.updated
     if update is None or after is None:
         return ""
-    return f"Updated on {reports_words(update)}: {result_dates(after)}"
+    of = None if outcome is None else phrases.outcome_of(after, outcome.threshold)
+    return f"Updated on {reports_words(update)}: {result_dates(after, of)}"
+
+
+def updated_outcome(summary: Summary, outcome: Outcome) -> Outcome | None:
+    """The same outcome after the update; None without one."""
+    after = summary.updated
+    return None if after is None else phrases.outcome_of(after, outcome.threshold)
+
+
+def updated_alt(summary: Summary, outcome: Outcome) -> str:
+    """The updated result in the description of a picture; or empty."""
+    words = updated_headline(summary, outcome)
+    return words and f"A purple line shows it after later reports. {words}."
+
+
+def picture_words(summary: Summary, outcome: Outcome) -> list[str]:
+    """What the purple line of a picture of dates is."""
+    update, after = summary.update, updated_outcome(summary, outcome)
+    if update is None or after is None:
+        return []
+    words = f"Purple line: updated on {reports_words(update)}"
+    if phrases.never_probability(after) > 0:
+        words += f", {phrases.never_percent(after)} of draws {wording.not_by(summary.horizon)}"
+    return [f"{words}."]
 
 
 def reports_words(update: Update) -> str:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         SimulateError,
         ThresholdError,
         UnsupportedLevelError,
+        UpdateError,
     )
     from simulate.scenario.loader import LoadedScenario, load
     from simulate.scenario.model import Scenario
@@ -51,6 +52,7 @@ __all__ = [
     "SweepResult",
     "ThresholdError",
     "UnsupportedLevelError",
+    "UpdateError",
     "__version__",
     "backtest",
     "compare",

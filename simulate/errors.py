@@ -153,6 +153,12 @@ class LimitError(SimulateError):
         self.at = at
 
 
+class UpdateError(SimulateError):
+    """Too few draws fit the reports on which a result is to be updated."""
+
+    exit_code = 5
+
+
 class UnsupportedLevelError(SimulateError, ValueError):
     """The draws of this run are too few for the requested level."""
 

@@ -21,7 +21,7 @@ from simulate.cli import cli
 from simulate.report.figures.files import figure_bytes
 from simulate.report.pages.inputs import median_and_range
 from simulate.report.text.citation import note, sentence
-from simulate.report.text.headline import alt_text, headline
+from simulate.report.text.headline import alt_text
 from simulate.report.text.inputs import in_rows, per_words
 from simulate.report.text.phrases import period_shares, published_when
 from simulate.report.text.strength import observed_lines
@@ -82,7 +82,7 @@ def scenario_text(file: Path) -> str:
             "",
             f"*{scenario.question}*",
             "",
-            f"> {headline(result.summary)}",
+            "\n>\n".join(f"> {line}" for line in result.headlines()),
             "",
             *_checks(result.summary, scenario.published),
             "```bash",

@@ -42,6 +42,7 @@ OURS = {
     "simulate.analysis.draw_table": DRAWS,
     "simulate.analysis.precision": "only runs with a precision need it",
     "simulate.analysis.strength": "only strength over time needs it",
+    "simulate.analysis.update": "only later reports as evidence need it",
     "simulate.api.backtest": "only back-tests need it",
     "simulate.api.compare": "only comparisons need it",
     "simulate.api.draws": DRAWS,

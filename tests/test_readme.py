@@ -84,7 +84,8 @@ def renewed(text: str) -> str:
         for file in CONFIGS:
             result = pages.result_of(file)
             title = result.loaded.scenario.title
-            rows.append(f"| `configs/{file.name}` | {title} | {headline(result.summary)} |")
+            answer = ". ".join(result.headlines())
+            rows.append(f"| `configs/{file.name}` | {title} | {answer} |")
         return match[1] + "\n".join(rows) + "\n" + match[2]
 
     text = _CITE.sub(cite, _SENSITIVITY.sub(sensitivity, pages.renewed(text)))

@@ -11,6 +11,7 @@ from typing import Literal, Self
 import numpy as np
 
 from simulate.analysis.mc_error import (
+    centred,
     mean_with_error,
     order_statistic_ranks,
     share_errors,
@@ -45,17 +46,21 @@ class Binned:
     rest of the `draws` per replicate lie above the last. If they are `independent` of each other,
     order statistics give the error, otherwise the spread between replicates does. The draws of a
     `tight` bin are not spread over it: a quantile can lie anywhere inside.
+
+    Weighted draws have counts that are not whole and sum to their effective number; `weights` is
+    what each replicate weighs, relative to the mean of all.
     """
 
     edges: Floats
-    counts: Ints
-    below: Ints
-    draws: int
+    counts: Ints | Floats
+    below: Ints | Floats
+    draws: float
     independent: bool
     tight: Bools | None = None
+    weights: Floats | None = None
 
     @property
-    def n(self) -> int:
+    def n(self) -> float:
         """Draws of all replicates."""
         return self.draws * self.replicates
 
@@ -83,26 +88,30 @@ class Binned:
         counts: Ints,
         met: Extremes,
         *,
-        draws: int,
+        draws: float,
         independent: bool,
         below: Ints | None = None,
+        weighted: tuple[Floats, Floats] | None = None,
     ) -> Self:
         """Draws with a bin of no width for each shared value, given the extremes in each bin.
 
         Linear interpolation then gives exactly this value, where the distribution function jumps.
+        `weighted` draws in the same bins take the place of the counts, with their `weights`.
         """
         low, high, tight = met.tight(counts.sum(axis=0), edges[:-1], edges[1:])
+        shown, relative = (counts, None) if weighted is None else weighted
         k = np.flatnonzero(tight)
         ends = np.stack([low[k], high[k]], axis=1).ravel()
         # An empty bin before the draws, one after them.
         empty = np.sort(np.concatenate([k, k + 1]))
         return cls(
             edges=np.insert(edges, np.repeat(k + 1, 2), ends),
-            counts=np.insert(counts, empty, 0, axis=1),
+            counts=np.insert(shown, empty, 0, axis=1),
             below=np.zeros(len(counts), dtype=np.int64) if below is None else below,
             draws=draws,
             independent=independent,
             tight=np.insert(tight, empty, False),
+            weights=relative,
         )
 
     def cdf(self, x: float, side: Side = "right") -> float:
@@ -110,7 +119,9 @@ class Binned:
         return float(self._cdf(x, side))
 
     def _cdf(self, x: Floats | float, side: Side) -> Floats:
-        return counts_at(self.edges, self.cumulative, x, side) / self.n
+        found = counts_at(self.edges, self.cumulative, x, side) / self.n
+        # Sums of weights round, and all of them are exactly 1.
+        return found if self.weights is None else np.round(found, 12)
 
     def level(self, x: float) -> tuple[float, float]:
         """Level of `x`, in the middle of the draws that share it (mid-distribution function).
@@ -132,6 +143,11 @@ class Binned:
         """`cdf(x, side)` by replicate, shape (replicates,)."""
         return counts_at(self.edges, self.by_replicate, x, side) / self.draws
 
+    def share_of(self, counts: Ints | Floats) -> tuple[float, float]:
+        """The share of all draws that these are, by replicate, and its error."""
+        shares = counts / self.draws
+        return mean_with_error(centred(shares, shares.mean(), self.weights))
+
     def cdf_error(self, x: float, side: Side = "right") -> float:
         """Half-width of the 95 % Monte Carlo error bar of `cdf(x, side)`."""
         return float(self._cdf_errors(x, side))
@@ -147,6 +163,7 @@ class Binned:
         return self._error(self._cdf(x, side), shares)
 
     def _error(self, p: Floats | float, shares: Floats) -> Floats:
+        shares = centred(shares, p, self.weights)
         return share_errors(p, shares, self.draws, independent=self.independent)
 
     @property
@@ -159,9 +176,10 @@ class Binned:
     def means(self) -> Floats:
         """Means by replicate, where draws above the last edge count as that edge."""
         middles = 0.5 * (self.edges[1:] + self.edges[:-1])
-        above = self.draws - self.counts.sum(axis=1)
-        total: Floats = self.counts @ middles + above * self.edges[-1]
-        return total / self.draws
+        whole = self.draws if self.weights is None else self.draws * self.weights
+        above = whole - self.counts.sum(axis=1)
+        total: Floats = (self.counts @ middles + above * self.edges[-1]) / self.draws
+        return centred(total, total.mean(), self.weights)
 
     def quantiles(self, levels: Sequence[float]) -> Floats:
         """Smallest x with cdf(x) >= level for each level; NaN outside the bins."""
@@ -178,7 +196,7 @@ class Binned:
         bins is NaN.
         """
         if self.independent:
-            ranks = [order_statistic_ranks(self.n, level) for level in levels]
+            ranks = [order_statistic_ranks(int(self.n), level) for level in levels]
             low, high = np.array(ranks).reshape(-1, 2).T
             return self._span(low + 1.0)[0], self._span(high + 1.0)[1]
         x, at = self.quantiles(levels), np.array(levels)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from simulate.analysis.inputs import INPUT_LEVELS, input_summary
 from simulate.analysis.outcomes import INTERVAL_LEVELS, rate_summary, rates_of, shifts
@@ -37,7 +38,10 @@ def plans_without(scenario: Scenario, plan: Plan) -> tuple[Plan, ...]:
     rest = ([c for n, c in claims if n not in numbers] for _, numbers in found)
     draws, method = plan.design.asked, plan.design.method
     return tuple(
-        plan_for(scenario.following(*others), draws=draws, seed=plan.seed, method=method)
+        replace(
+            plan_for(scenario.following(*others), draws=draws, seed=plan.seed, method=method),
+            evidence=None,
+        )
         for others in rest
     )
 

@@ -14,9 +14,9 @@ STUDENT_T = {7: 2.364624251592784, 31: 2.0395134463964077}
 one less than the number of replicates."""
 
 
-def supports(level: float, n: int) -> bool:
+def supports(level: float, n: float) -> bool:
     """Whether n draws have order statistics on both sides of the quantile at `level`."""
-    return max(level, 1.0 - level) ** n <= 0.025
+    return bool(max(level, 1.0 - level) ** n <= 0.025)
 
 
 def mean_with_error(values: Floats) -> tuple[float, float]:
@@ -35,8 +35,21 @@ def replicate_errors(values: Floats) -> Floats:
     return np.asarray(STUDENT_T[n - 1] * np.std(values, axis=0, ddof=1) / math.sqrt(n))
 
 
+def centred(shares: Floats, p: Floats | float, weights: Floats | None) -> Floats:
+    """Shares (replicates, ...) of weighted draws near p, free of the spread of the weights' sums.
+
+    `weights` is what each replicate weighs, relative to their mean; None leaves the shares as they
+    are. With sums of weights S_r and W_r below a date the share of all draws is p = sum W / sum S,
+    a ratio, whose error is that of the mean of R (W_r - p S_r) / sum S.
+    """
+    if weights is None:
+        return shares
+    missing = (1.0 - weights).reshape(-1, *[1] * (shares.ndim - 1))
+    return np.round(shares + missing * p, 12)  # equal but for the rounding of the sums
+
+
 def share_errors(
-    p: Floats | float, shares: Floats, draws: int, *, independent: bool = False
+    p: Floats | float, shares: Floats, draws: float, *, independent: bool = False
 ) -> Floats:
     """95 % half-widths of the error of shares (replicates, ...) near p, the shares of all draws.
 

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 
 from simulate.analysis.binned import Binned, known, quantiles_of
-from simulate.analysis.mc_error import mean_with_error, replicate_error, replicate_errors
+from simulate.analysis.mc_error import mean_with_error, replicate_errors
 from simulate.analysis.summary import Depletion, Outcome, RateSummary, Summary, tails
 from simulate.analysis.values import (
     ByDate,
@@ -27,9 +27,10 @@ from simulate.analysis.values import (
     Shift,
     ValueQuantile,
 )
+from simulate.analysis.weighted import Weighted
 from simulate.engine.plan import Plan
 from simulate.engine.tally import Tally
-from simulate.scenario.arrays import Floats
+from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.model import Scenario
 from simulate.scenario.published import Published
 from simulate.scenario.values import Day
@@ -49,15 +50,19 @@ _BIN_DAYS = (1, 2, 7, 14, 28, 56, 112, 224, 448, 896)
 _BULK_BINS, _MOST_BINS = 120, 400
 
 
-def passages_of(plan: Plan, tally: Tally, k: int) -> Binned:
+def passages_of(plan: Plan, tally: Tally, k: int, weighted: Weighted | None = None) -> Binned:
     """The first passages of threshold number `k`, in days since the origin."""
-    return Binned.with_atoms(
-        plan.times.edges,
-        tally.passages[:, k],
-        tally.times_met[k, : plan.times.n_bins],
-        draws=plan.design.per_replicate,
-        independent=plan.design.is_independent,
-    )
+    bins = plan.times.edges, tally.passages[:, k], tally.times_met[k, : plan.times.n_bins]
+    if weighted is None:
+        design = plan.design
+        draws, independent = design.per_replicate, design.is_independent
+        return Binned.with_atoms(*bins, draws=draws, independent=independent)
+    sums = weighted.passages[:, k], weighted.weights
+    found = Binned.with_atoms(*bins, draws=weighted.draws, independent=False, weighted=sums)
+    if weighted.never[:, k].any():
+        return found
+    # All of them, whatever the rounding of the sums.
+    return replace(found, draws=float(found.cumulative[-1]) / found.replicates)
 
 
 def instant(passages: Binned, origin: dt.date, level: float) -> Instant:
@@ -165,6 +170,13 @@ def histograms(runs: Sequence[tuple[Binned, dt.date]]) -> tuple[Histogram, ...]:
     )
 
 
+def _in_bins_of(histogram: Histogram, passages: Binned, origin: dt.date) -> Histogram:
+    """The histogram of other passages in the same bins, which hold all of them."""
+    starts = [(edge - origin).days for edge in histogram.edges[:-1]]
+    counts = np.add.reduceat(passages.daily.sum(axis=0), starts)
+    return Histogram(histogram.edges, tuple((counts / passages.n).tolist()))
+
+
 def _daily(runs: Sequence[tuple[Binned, dt.date]], start: dt.date) -> Floats:
     """Draws by day from `start` on, shape (runs, days)."""
     found = [((origin - start).days, passages.daily.sum(axis=0)) for passages, origin in runs]
@@ -178,13 +190,19 @@ def depletion(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Depletion
     """When, and with what probability, threshold number `k` is passed."""
     passages = passages_of(plan, tally, k)
     at = instants(passages, scenario.origin, scenario.levels)
-    return _depletion(scenario, (plan, tally), k, passages, at)
+    return _depletion(scenario, plan, k, passages, at, never=tally.never[:, k])
 
 
 def _depletion(
-    scenario: Scenario, run: Run, k: int, passages: Binned, at: Mapping[float, Instant]
+    scenario: Scenario,
+    plan: Plan,
+    k: int,
+    passages: Binned,
+    at: Mapping[float, Instant],
+    *,
+    never: Ints | Floats,
 ) -> Depletion:
-    (plan, tally), (whole, lost), words = run, scenario.wording.event, scenario.wording.words
+    (whole, lost), words = scenario.wording.event, scenario.wording.words
     if scenario.counting is None:  # what counts by default needs no mention
         words = words._replace(by_level="")
     return Depletion(
@@ -193,8 +211,8 @@ def _depletion(
         depleted_probability=float(passages.cumulative[-1]) / passages.n,
         depleted_mc_error=passages.cdf_error(float(passages.edges[-1])),
         never=tuple(
-            NeverCause(cause, *mean_with_error(row / passages.draws))
-            for cause, row in zip(plan.causes, tally.never[:, k].T, strict=True)
+            NeverCause(cause, *passages.share_of(row))
+            for cause, row in zip(plan.causes, never.T, strict=True)
             if row.any()
         ),
         quantiles=tuple(Quantile(level, at[level]) for level in scenario.levels),
@@ -206,45 +224,59 @@ def _depletion(
     )
 
 
-def outcome(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Outcome:
-    """All that is reported about threshold number `k`."""
-    passages, origin = passages_of(plan, tally, k), scenario.origin
+def outcome(
+    scenario: Scenario, plan: Plan, tally: Tally, k: int, weighted: Weighted | None = None
+) -> Outcome:
+    """All that is reported about threshold number `k`; of `weighted` draws no shortest interval."""
+    passages, origin = passages_of(plan, tally, k, weighted), scenario.origin
+    counts = tally if weighted is None else weighted
+    passed, never = counts.passed[:, k], counts.never[:, k]
     tailed = {p: tails(p) for p in PROBABILITIES}
     # Several intervals and percentiles can share a level.
     levels = itertools.chain(scenario.levels, [0.5], *tailed.values())
     at = instants(passages, origin, levels)
     mean, mean_error = mean_with_error(passages.means)
+    prior = passages if weighted is None else passages_of(plan, tally, k)
+    (histogram,) = histograms([(prior, origin)])
+    if weighted is not None and histogram.edges:
+        histogram = _in_bins_of(histogram, passages, origin)
     return Outcome(
-        **vars(_depletion(scenario, (plan, tally), k, passages, at)),
-        already_passed_probability=float(tally.passed[:, k].sum()) / passages.n,
-        already_passed_mc_error=replicate_error(tally.passed[:, k] / passages.draws),
+        **vars(_depletion(scenario, plan, k, passages, at, never=never)),
+        already_passed_probability=float(passed.sum()) / passages.n,
+        already_passed_mc_error=passages.share_of(passed)[1],
         restricted_mean_days=mean,
         restricted_mean_mc_error_days=mean_error,
         median=at[0.5],
         intervals=(
             *(Interval("equal-tailed", p, at[low], at[high]) for p, (low, high) in tailed.items()),
-            *shortest_intervals(passages, origin, PROBABILITIES),
+            *(() if weighted else shortest_intervals(passages, origin, PROBABILITIES)),
         ),
         published=tuple(
             published_check(passages, origin, item)
             for item in scenario.published
             if item.threshold in (None, scenario.thresholds[k])
         ),
-        histogram=histograms([(passages, origin)])[0],
+        histogram=histogram,
     )
 
 
 def with_interval(summary: Summary, plan: Plan, tally: Tally, probability: float) -> Summary:
     """The summary of a run, with the equal-tailed interval of that probability in each outcome."""
 
-    def with_it(k: int, one: Outcome) -> Outcome:
-        equal_tailed = [each for each in one.intervals if each.kind == "equal-tailed"]
-        if any(math.isclose(each.probability, probability) for each in equal_tailed):
-            return one
-        found = interval(passages_of(plan, tally, k), summary.origin, probability)
-        return replace(one, intervals=(*one.intervals, found))
+    def with_it(outcomes: Sequence[Outcome], weighted: Weighted | None = None) -> Iterator[Outcome]:
+        for k, one in enumerate(outcomes):
+            equal_tailed = [each for each in one.intervals if each.kind == "equal-tailed"]
+            if any(math.isclose(each.probability, probability) for each in equal_tailed):
+                yield one
+                continue
+            found = interval(passages_of(plan, tally, k, weighted), summary.origin, probability)
+            yield replace(one, intervals=(*one.intervals, found))
 
-    return replace(summary, outcomes=tuple(with_it(*item) for item in enumerate(summary.outcomes)))
+    update = summary.update
+    if update is not None and tally.updated is not None:
+        after = with_it(update.outcomes, Weighted.of(tally.updated))
+        update = replace(update, outcomes=tuple(after))
+    return replace(summary, outcomes=tuple(with_it(summary.outcomes)), update=update)
 
 
 def shifts(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from simulate.analysis.binned import Binned
-from simulate.analysis.mc_error import order_statistic_ranks, share_errors, supports
+from simulate.analysis.mc_error import centred, order_statistic_ranks, share_errors, supports
 from simulate.analysis.summary import (
     Bands,
     CountPoint,
@@ -19,6 +19,7 @@ from simulate.analysis.summary import (
     StrengthOverTime,
 )
 from simulate.analysis.values import ValueQuantile
+from simulate.analysis.weighted import Weighted
 from simulate.engine.extremes import Extremes
 from simulate.engine.plan import Plan
 from simulate.engine.strength import BINS, StrengthTally
@@ -36,9 +37,11 @@ Claim = tuple[str, Distribution, Distribution]
 """Label, count and day of a published count."""
 
 
-def strength_over_time(scenario: Scenario, plan: Plan, tally: StrengthTally) -> StrengthOverTime:
+def strength_over_time(
+    scenario: Scenario, plan: Plan, tally: StrengthTally, weighted: Weighted | None = None
+) -> StrengthOverTime:
     """Bands of the strength present and of cumulative losses at the end of each date."""
-    present, lost = (_series(plan, tally, row) for row in (0, 1))
+    present, lost = (_series(plan, tally, row, weighted) for row in (0, 1))
     levels = tuple(level for level in LEVELS if supports(level, present.n))
     return StrengthOverTime(
         dates=tuple(_date(scenario.origin, time) for time in tally.times),
@@ -68,10 +71,10 @@ def count_point(label: str, count: Distribution, as_of: Distribution) -> CountPo
 
 
 def observed_checks(
-    scenario: Scenario, plan: Plan, tally: StrengthTally
+    scenario: Scenario, plan: Plan, tally: StrengthTally, weighted: Weighted | None = None
 ) -> tuple[ObservedCheck, ...]:
     """Where each count published later falls in the simulated losses of its date."""
-    series, edges = _series(plan, tally, 1), _edges(tally, 1)
+    series, edges = _series(plan, tally, 1, weighted), _edges(tally, 1)
 
     def check(item: Observed) -> ObservedCheck:
         # The date means the beginning of its day, as for the count itself.
@@ -83,6 +86,7 @@ def observed_checks(
             met,
             draws=series.draws,
             independent=series.independent,
+            weighted=None if weighted is None else (weighted.lost[:, moment], weighted.weights),
         )
         levels = tuple(level for level in RANGE if supports(level, lost.n))
         simulated = series.at(moment).bands(levels)
@@ -112,14 +116,13 @@ def _edges(tally: StrengthTally, row: int) -> Floats:
     return np.concatenate([[0.0], width * np.arange(BINS + 1), [np.inf]])
 
 
-def _series(plan: Plan, tally: StrengthTally, row: int) -> Series:
+def _series(plan: Plan, tally: StrengthTally, row: int, weighted: Weighted | None = None) -> Series:
     counts, met = ((tally.present, tally.present_met), (tally.lost, tally.lost_met))[row]
-    return Series(
-        ends=ends_of(_edges(tally, row), counts, met),
-        counts=counts,
-        draws=plan.design.per_replicate,
-        independent=plan.design.is_independent,
-    )
+    ends, design = ends_of(_edges(tally, row), counts, met), plan.design
+    if weighted is None:
+        return Series(ends, counts, design.per_replicate, design.is_independent)
+    sums = (weighted.present, weighted.lost)[row]
+    return Series(ends, sums, weighted.draws, independent=False, weights=weighted.weights)
 
 
 def ends_of(edges: Floats, counts: Ints, met: Extremes) -> Floats:
@@ -140,36 +143,37 @@ class Series:
 
     `ends` are the lower and upper ends of the bins, ascending, and whether they are tight. A bin
     without width holds a value that many draws share, which interpolation then gives. All `draws`
-    per replicate lie in the bins.
+    per replicate lie in the bins; `weights` as those of `Binned`.
     """
 
     ends: Floats  # (3, moments, bins)
-    counts: Ints  # (replicates, moments, bins)
-    draws: int
+    counts: Ints | Floats  # (replicates, moments, bins)
+    draws: float
     independent: bool
+    weights: Floats | None = None
 
     @property
-    def n(self) -> int:
+    def n(self) -> float:
         """Draws of all replicates."""
         return self.draws * len(self.counts)
 
     @cached_property
-    def by_replicate(self) -> Ints:
+    def by_replicate(self) -> Ints | Floats:
         """Draws below each edge, shape (replicates, moments, bins + 1)."""
         replicates, moments, bins = self.counts.shape
-        below = np.zeros((replicates, moments, bins + 1), dtype=np.int64)
+        below = np.zeros((replicates, moments, bins + 1), dtype=self.counts.dtype)
         np.cumsum(self.counts, axis=2, out=below[:, :, 1:])
         return below
 
     @cached_property
-    def cumulative(self) -> Ints:
+    def cumulative(self) -> Ints | Floats:
         """The same for all replicates together, shape (moments, bins + 1)."""
         return np.asarray(self.by_replicate.sum(axis=0))
 
     def at(self, moment: int) -> Series:
         """The series of one moment alone."""
         one = slice(moment, moment + 1)
-        return Series(self.ends[:, one], self.counts[:, one], self.draws, self.independent)
+        return replace(self, ends=self.ends[:, one], counts=self.counts[:, one])
 
     def bands(self, levels: Iterable[float]) -> Bands:
         """Quantiles at each moment, and the half-widths of their error bars."""
@@ -182,13 +186,15 @@ class Series:
         counts = np.full(self.ends.shape[1], level * self.n)
         values, k, share, _ = self._where(counts)
         if self.independent:
-            low, high = order_statistic_ranks(self.n, level)
+            low, high = order_statistic_ranks(int(self.n), level)
             bar = [np.full_like(counts, rank + 1.0) for rank in (low, high)]
         else:
             # Converted from the error of the share of draws below.
-            error = share_errors(level, self._counts(k, share) / self.draws, self.draws)
+            shares = centred(self._counts(k, share) / self.draws, level, self.weights)
+            error = share_errors(level, shares, self.draws)
             shifted = (level - error, level + error)
-            bar = [np.clip(end * self.n, 0.5, self.n) for end in shifted]
+            # The sums of weighted draws round.
+            bar = [np.clip(end * self.n, 0.5, self.cumulative[:, -1]) for end in shifted]
         lowest, highest = (self._where(end)[3][side] for side, end in enumerate(bar))
         return values, np.maximum(values - lowest, highest - values)
 

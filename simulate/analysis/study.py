@@ -13,6 +13,7 @@ from simulate.analysis.outcomes import outcome, rate_summary, rates_of
 from simulate.analysis.request import Request
 from simulate.analysis.summary import RunRecord, ScenarioRecord, Summary
 from simulate.analysis.warnings import run_warnings
+from simulate.engine.evidence import MOST_DRAWS as MOST_WEIGHTED
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.design import MOST_DRAWS, MOST_SAVED, too_many_to_save
@@ -44,8 +45,12 @@ def study(
     if sampling.precision is not None:
         from simulate.analysis.precision import Promise, planned
 
-        promise = Promise.of(sampling, plan, MOST_SAVED if saving else MOST_DRAWS)
+        most = MOST_DRAWS if plan.evidence is None else MOST_WEIGHTED
+        promise = Promise.of(sampling, plan, MOST_SAVED if saving else most)
         plan = planned(scenario, plan, promise, request.at_work)
+    if plan.evidence is not None and plan.design.n_draws > MOST_WEIGHTED:
+        n = plan.design.n_draws
+        raise LimitError(f"{n:,} draws are beyond the limit of {MOST_WEIGHTED:,} for an update")
     if saving and plan.design.n_draws > MOST_SAVED:
         raise LimitError(too_many_to_save(plan.design.n_draws))
     less: tuple[Plan, ...] = ()
@@ -112,8 +117,20 @@ def summarise(
         return summary
     from simulate.analysis.strength import observed_checks, strength_over_time
 
-    return replace(
+    summary = replace(
         summary,
         strength=strength_over_time(scenario, plan, by_date) if strength else None,
         observed=observed_checks(scenario, plan, by_date),
+    )
+    if tally.updated is None:
+        return summary
+    from simulate.analysis.update import update_warnings, updated
+
+    update = updated(loaded, plan, tally, summary.observed, strength=strength)
+    doubts = tuple(update_warnings(scenario, plan, update))
+    return replace(
+        summary,
+        update=update,
+        warnings=(*doubts, *summary.warnings),
+        n_serious=len(doubts) + summary.n_serious,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from simulate.analysis.values import (
@@ -134,6 +134,52 @@ class ObservedCheck:
     source: str
     reported: tuple[ObservedPoint, ...]
     simulated: tuple[ValueQuantile, ...]
+
+    @property
+    def middle(self) -> ObservedPoint:
+        """The number reported, or the median of its range."""
+        return self.reported[len(self.reported) // 2]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A count on which the result is updated, as a number or a lower bound.
+
+    `qualifier` is the word before the number, if any. `level` is where its median falls in the
+    losses simulated before the update (mid-distribution function), `updated_level` after it.
+    """
+
+    label: str
+    date: dt.date
+    source: str
+    qualifier: str
+    bound: bool
+    losses: float
+    level: float
+    mc_error: float
+    updated_level: float
+    updated_mc_error: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Update:
+    """The result updated on reports: the same draws, each weighted by how well it fits them.
+
+    `error`, `source_bias` and `common_bias` are standard deviations of the logarithms of reports.
+    The effective sample sizes are those of all draws and the smallest of a replicate;
+    `mean_likelihood` is relative to the largest possible. `outcomes` have no shortest intervals.
+    """
+
+    error: float
+    source_bias: float
+    common_bias: float
+    reports: tuple[Report, ...]
+    effective_sample_size: float
+    smallest_effective_sample_size: float
+    mean_likelihood: float
+    outcomes: tuple[Outcome, ...]
+    observed: tuple[ObservedCheck, ...]
+    strength: StrengthOverTime | None = None
 
 
 @dataclass(frozen=True)
@@ -291,7 +337,7 @@ class Summary:
     With `default_horizon` the scenario sets no horizon and the default applies.
     The first `n_serious` warnings concern the answer itself and are shown before it.
     `pooled` is set if the losses are given by several claims; `reference` says by how much the rate
-    changes as rates have changed.
+    changes as rates have changed. `update` is set if counts published later are evidence.
     """
 
     scenario: ScenarioRecord
@@ -309,3 +355,18 @@ class Summary:
     observed: tuple[ObservedCheck, ...] = ()
     pooled: PooledClaims | None = None
     reference: str = ""
+    update: Update | None = None
+
+    @property
+    def updated(self) -> Summary | None:
+        """The same answer with the updated dates, strength and counts in the place of these."""
+        new = self.update
+        if new is None:
+            return None
+        return replace(
+            self,
+            outcomes=new.outcomes,
+            observed=new.observed,
+            strength=new.strength,
+            update=None,
+        )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast, overload
 from simulate.analysis import outcomes
 from simulate.analysis.binned import Binned
 from simulate.analysis.request import known_threshold
-from simulate.analysis.summary import Outcome, Summary
+from simulate.analysis.summary import Outcome, Summary, Update
 from simulate.analysis.values import ByDate, Instant, Interval
 from simulate.api.answer import Answer
 from simulate.api.plot import Plot, plotted
@@ -24,6 +24,7 @@ from simulate.report.document import Document, Drawing
 from simulate.report.pages.run import run_page
 from simulate.report.text.citation import Style
 from simulate.report.text.headline import headline
+from simulate.report.text.update import updated_headline
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.numerals import exact
 from simulate.scenario.values import Day
@@ -111,6 +112,11 @@ class Result(Answer):
     def outcome(self, threshold: float | None = None) -> Outcome:
         """Everything reported for one threshold."""
         return self.summary.outcomes[self._index(threshold)]
+
+    @property
+    def update(self) -> Update | None:
+        """The result updated on later reports; None where no count under `observed` is evidence."""
+        return self.summary.update
 
     def plot(
         self,
@@ -332,8 +338,8 @@ class Result(Answer):
         return run_page(self.summary, verbose=verbose)
 
     def headlines(self) -> tuple[str, ...]:
-        """The result line."""
-        return (headline(self.summary),)
+        """The result line, and the updated one where there is evidence."""
+        return tuple(filter(None, (headline(self.summary), updated_headline(self.summary))))
 
     @property
     def warnings(self) -> tuple[str, ...]:

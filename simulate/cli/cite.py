@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 @options.workers
 @options.override
 @options.asking
+@options.update
 @options.target("Write to this file instead of standard output.")
 @click.option("--force", is_flag=True, help="Overwrite the file of -o.")
 @options.debug

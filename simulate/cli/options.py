@@ -194,6 +194,12 @@ interval = click.option(
     help="Probability of the simulation interval, 0.9 by default.",
 )
 
+update = click.option(
+    "--update",
+    is_flag=True,
+    help="Take all counts under observed as evidence; show the dates before and after.",
+)
+
 precision = click.option(
     "--precision",
     type=_Read("days", _days),

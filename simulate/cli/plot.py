@@ -44,6 +44,7 @@ _ON_CARD = 2
 @options.workers
 @options.override
 @options.asking
+@options.update
 @options.debug
 def plot(
     files: tuple[str, ...],

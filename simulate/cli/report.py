@@ -23,6 +23,7 @@ from simulate.cli.request import load_of, request_of
 @options.workers
 @options.override
 @options.asking
+@options.update
 @options.debug
 def report(
     file: str,

@@ -75,7 +75,8 @@ def repeated(request: Request, file: str, given: dict[str, Any], done: str) -> R
     """An earlier result, if it can be reproduced; else it is not `done`."""
     from simulate.api.reproduce import reproduce_as
 
-    if any(given.get(name) not in (None, ()) for name in _NO_CHANGES):
+    changes = (given.get(name) not in (None, ()) for name in _NO_CHANGES)
+    if given.get("update") or any(changes):
         raise click.UsageError(
             f"a result is {done} as it is; options that change a run go with a scenario file"
         )

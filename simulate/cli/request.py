@@ -28,12 +28,13 @@ def load_of(
     overrides: tuple[str, ...],
     by: tuple[dt.date, ...] = (),
     levels: tuple[float, ...] = (),
+    update: bool = False,
     **_others: Any,
 ) -> LoadedScenario:
     """The scenario of a file, with the settings, dates and percentiles of the options."""
     from simulate.scenario.loader import load
 
-    return load(file, overrides).asking(by=by, levels=levels)
+    return load(file, overrides, update=update).asking(by=by, levels=levels)
 
 
 @contextmanager

@@ -38,6 +38,7 @@ class _Case(NamedTuple):
 @options.workers
 @options.override
 @options.asking
+@options.update
 @click.option(
     "--strength", is_flag=True, help="Show strength and losses by date too, with their spread."
 )

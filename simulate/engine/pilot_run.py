@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from simulate.engine.draws import Draws
+from simulate.engine.evidence import Evidence
 from simulate.engine.grid import RateGrid, TimeGrid
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.design import design_for
@@ -15,6 +16,7 @@ from simulate.engine.sampling.pool import CHOICE, LinearPool
 from simulate.engine.shape import Shape, claim_of
 from simulate.engine.strength import Sketch, moments_for
 from simulate.scenario.distributions.bounded import Uniform
+from simulate.scenario.evidence import evidence_of, reports_of
 from simulate.scenario.model import Scenario
 from simulate.scenario.values import Day
 
@@ -112,4 +114,16 @@ def plan_for(
         sketch = Sketch(times)
         plan.first_passage(sampled, [sketch])
         grid = sketch.grid(times)
-    return replace(plan, rates=_rate_grid(plan.shape, sampled), strength=grid)
+    return replace(
+        plan,
+        rates=_rate_grid(plan.shape, sampled),
+        strength=grid,
+        evidence=_evidence(scenario, times) if observed else None,
+    )
+
+
+def _evidence(scenario: Scenario, times: tuple[float, ...]) -> Evidence | None:
+    """The reports on which the result is updated, where there are some."""
+    found = evidence_of(scenario)
+    days = [float((item.date - scenario.origin).days) for item in found]
+    return Evidence(reports_of(scenario), tuple(map(times.index, days))) if found else None

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from simulate.engine.draws import Draws, Values
+from simulate.engine.evidence import Evidence, WeightedTally
 from simulate.engine.extremes import Extremes
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import RateGrid, TimeGrid
@@ -52,6 +53,7 @@ class Plan:
     correlated: tuple[str, ...]
     correlations: tuple[tuple[float, ...], ...]
     strength: StrengthGrid | None = None
+    evidence: Evidence | None = None
     pool: LinearPool | None = None
 
     @property
@@ -68,6 +70,10 @@ class Plan:
         """A tally of no draws, in the bins of this plan."""
         thresholds, causes = len(self.thresholds), len(self.causes)
         time_bins, rate_bins, grid = self.times.n_bins, self.rates.n_bins + 2, self.strength
+        updated = None
+        if grid is not None and self.evidence is not None:
+            sizes = thresholds, time_bins, causes, len(grid.times)
+            updated = WeightedTally.empty(replicates, *sizes)
 
         def zeros(*shape: int) -> Ints:
             return np.zeros((replicates, *shape), dtype=np.int64)
@@ -81,6 +87,7 @@ class Plan:
             times_met=Extremes.empty(thresholds, time_bins + causes),
             rates_met=Extremes.empty(rate_bins),
             strength=None if grid is None else StrengthTally.empty(replicates, grid),
+            updated=updated,
         )
 
     @cached_property

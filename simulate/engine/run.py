@@ -8,12 +8,13 @@ from typing import TypeVar
 
 import numpy as np
 
+from simulate.engine.evidence import Witness
 from simulate.engine.first_passage import Passage
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.design import Task, segments
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.shape import Road, claim_of
-from simulate.engine.strength import Recorder
+from simulate.engine.strength import Recorder, StrengthTally
 from simulate.engine.tally import Tally
 from simulate.engine.workers import ALL_CORES, Workers
 from simulate.scenario.arrays import Floats, Ints
@@ -46,11 +47,20 @@ draws at once fit a core's cache and memory."""
 def run_tasks(plan: Plan, tasks: Tasks) -> list[Tally]:
     """A tally for each task, with the draws of all tasks worked out together; a pure function."""
     parts = [plan.empty_tally(1) for _ in tasks]
-    recorders = [part.strength for part in parts if part.strength is not None]
+    recorders = [found for part in parts if (found := _recorder(plan, part)) is not None]
     for n, passage in passages(plan, tasks, recorders):
         for i, part in enumerate(parts):
-            count(plan, part, passage.some(slice(i * n, (i + 1) * n)), n)
+            weight = None
+            if recorders and isinstance(witness := recorders[i], Witness):
+                weight = witness.weigh(n)
+            count(plan, part, passage.some(slice(i * n, (i + 1) * n)), n, weight)
     return parts
+
+
+def _recorder(plan: Plan, part: Tally) -> StrengthTally | Witness | None:
+    if part.strength is None or part.updated is None or plan.evidence is None:
+        return part.strength
+    return Witness(part.strength, part.updated, plan.evidence, plan.design.block_size(0))
 
 
 def passages(
@@ -66,8 +76,8 @@ def passages(
         yield n, plan.first_passage(plan.draws(together, tuple(places)), recorders)
 
 
-def count(plan: Plan, part: Tally, passage: Passage, n: int) -> None:
-    """Add the first passages of `n` draws to a tally of one replicate."""
+def count(plan: Plan, part: Tally, passage: Passage, n: int, weight: Ints | None = None) -> None:
+    """Add the first passages of `n` draws to a tally of one replicate; `weight` updates it."""
     end = plan.times.n_bins
     # Where its inputs are all constant, one value serves n draws.
     per_rate, per_time = n // passage.rate.size, n // passage.over.size
@@ -82,6 +92,8 @@ def count(plan: Plan, part: Tally, passage: Passage, n: int) -> None:
         part.never[0, k, -1] += counts[end] - without_rate
         part.never[0, k, 1 : counts.size - end] += counts[end + 1 :]
         part.passed[0, k] += np.count_nonzero(passed) * per_time
+        if part.updated is not None and weight is not None:
+            part.updated.note_passages(k, weight, bins, passage.rate, passed)
         bins += k * part.times_met.lowest.shape[1]
         part.times_met.note(bins, time)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeAlias
 
 import numpy as np
 
@@ -31,6 +31,10 @@ _PILOT_MOMENTS = 24
 _TOP_LEVEL, _TOP_MARGIN = 0.99, 2.0
 
 
+Rows: TypeAlias = slice | Ints
+ALL = slice(None)
+
+
 @dataclass(frozen=True, slots=True)
 class StrengthGrid:
     """Moments and bins of a tally of strength and losses.
@@ -51,7 +55,16 @@ class Recorder(Protocol):
     def times(self) -> tuple[float, ...]:
         """The moments wanted, in days since the origin."""
 
-    def note(self, moments: Ints | int, present: Floats, lost: Floats, *, weight: int = 1) -> None:
+    def note(
+        self,
+        moments: Ints | int,
+        present: Floats,
+        lost: Floats,
+        *,
+        weight: int = 1,
+        rows: Rows = ALL,
+        unlimited: Floats | None = None,
+    ) -> None:
         """Record k draws.
 
         Parameters
@@ -62,6 +75,10 @@ class Recorder(Protocol):
             Strength present and cumulative losses at that moment, not negative.
         weight : int
             Number of draws that each represents.
+        rows : slice or ndarray of int64, shape (k,)
+            Which of the recorder's draws they are.
+        unlimited : ndarray, shape (k,), optional
+            Losses that would go on beyond the whole force, where that makes sense.
         """
 
 
@@ -100,8 +117,18 @@ class StrengthTally:
         """The moments, in days since the origin."""
         return self.grid.times
 
-    def note(self, moments: Ints | int, present: Floats, lost: Floats, *, weight: int = 1) -> None:
+    def note(
+        self,
+        moments: Ints | int,
+        present: Floats,
+        lost: Floats,
+        *,
+        weight: int = 1,
+        rows: Rows = ALL,
+        unlimited: Floats | None = None,
+    ) -> None:
         """Add draws to a tally of one replicate; see `Recorder.note`."""
+        del rows, unlimited  # a tally does not tell draws apart
         of_each = (
             (present, self.present, self.present_met, self.grid.top_present),
             (lost, self.lost, self.lost_met, self.grid.top_lost),
@@ -170,9 +197,18 @@ class Sketch:
         self.times = tuple(sorted({*times[::step], times[-1]}))
         self._noted: list[tuple[Ints, Floats, Floats]] = []
 
-    def note(self, moments: Ints | int, present: Floats, lost: Floats, *, weight: int = 1) -> None:
+    def note(
+        self,
+        moments: Ints | int,
+        present: Floats,
+        lost: Floats,
+        *,
+        weight: int = 1,
+        rows: Rows = ALL,
+        unlimited: Floats | None = None,
+    ) -> None:
         """Keep draws; see `Recorder.note`."""
-        del weight  # quantiles of draws that all have the same one
+        del weight, rows, unlimited  # quantiles of draws that all have the same weight
         self._noted.append((np.broadcast_to(moments, present.shape), present, lost))
 
     def grid(self, times: tuple[float, ...]) -> StrengthGrid:
@@ -213,6 +249,13 @@ def record_straight_line(draws: Draws, shape: Shape, recorder: Recorder) -> None
         for moment, time in enumerate(recorder.times):
             lost = np.minimum(time, end) - start
             lost *= rate
-            np.maximum(lost, 0.0, out=lost)
-            np.minimum(lost, sent, out=lost)
-            recorder.note(moment, sent - lost, lost, weight=draws.n // n)
+            unlimited = np.maximum(lost, 0.0)
+            np.minimum(unlimited, sent, out=lost)
+            recorder.note(
+                moment,
+                sent - lost,
+                lost,
+                weight=draws.n // n,
+                rows=rows if n > 1 else ALL,
+                unlimited=unlimited,
+            )

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from simulate.engine.evidence import WeightedTally
 from simulate.engine.extremes import Extremes
 from simulate.engine.strength import StrengthTally
 from simulate.scenario.arrays import Ints
@@ -31,12 +32,13 @@ class Tally:
     times_met: Extremes  # (thresholds, time bins + causes)
     rates_met: Extremes  # (rate bins + 2,)
     strength: StrengthTally | None = None
+    updated: WeightedTally | None = None
 
     def add(self, part: Tally, replicate: int) -> None:
         """Add the counts of a part that holds one replicate, in place."""
         for item in fields(self):
             counts, more = getattr(self, item.name), getattr(part, item.name)
-            if isinstance(counts, StrengthTally):
+            if isinstance(counts, StrengthTally | WeightedTally):
                 counts.add(more, replicate)
             elif isinstance(counts, Extremes):
                 counts.merge(more)

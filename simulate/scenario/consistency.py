@@ -11,6 +11,7 @@ import numpy as np
 from simulate.errors import Argument, Message
 from simulate.scenario.correlation import SMALLEST_EIGENVALUE, smallest_eigenvalue
 from simulate.scenario.distributions import Distribution
+from simulate.scenario.evidence import impossible_evidence
 from simulate.scenario.fields import ScenarioFields
 from simulate.scenario.inputs import FURTHEST_LEVEL
 from simulate.scenario.numerals import exact
@@ -31,7 +32,7 @@ def contradictions(scenario: ScenarioFields) -> Iterator[Contradiction]:
     rules = (_force, _stock, _thresholds, _rate, _claims, _dates, _observed, _correlations)
     yield from out_of_range(scenario.inputs)
     more = (_prelude, _rotation, _pauses, _reinforcements, _flows, _ends, without_past)
-    for rule in (*rules, *more):
+    for rule in (*rules, *more, impossible_evidence):
         yield from rule(scenario)
 
 

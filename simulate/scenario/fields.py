@@ -32,7 +32,7 @@ from simulate.scenario.inputs import (
     inputs_of,
     latest_day,
 )
-from simulate.scenario.observed import ObservedCounts, with_rows
+from simulate.scenario.observed import Evidence, ObservedCounts, with_rows
 from simulate.scenario.published import Published
 from simulate.scenario.reference import Reference
 from simulate.scenario.stocks import Force, Inflow, Outflow, Threshold, in_order, is_left
@@ -245,6 +245,10 @@ class ScenarioFields(Block):
     published: UpTo500[Published] = Field((), description="Published dates and periods to check.")
     observed: ObservedCounts = Field(
         (), description="Counts published later, to compare with the simulated losses."
+    )
+    evidence: Evidence = Field(
+        default_factory=Evidence,
+        description="How far counts under observed that are evidence may lie from the losses.",
     )
     correlations: Annotated[tuple[Correlation, ...], Field(strict=False)] = Field(
         (), description="Inputs that are not independent."

@@ -142,7 +142,7 @@ def changed_sampling(sampling: Sampling, values: Mapping[str, Any]) -> Sampling:
         return Sampling.model_validate(tree)
 
 
-def load(scenario: Runnable, overrides: Settings = ()) -> LoadedScenario:
+def load(scenario: Runnable, overrides: Settings = (), *, update: bool = False) -> LoadedScenario:
     """Read and validate a scenario.
 
     Parameters
@@ -154,6 +154,8 @@ def load(scenario: Runnable, overrides: Settings = ()) -> LoadedScenario:
     overrides : str, iterable of str, or mapping
         Settings: one text such as "losses.start=2024-12-01", whose value is read as YAML, several
         of them, or a mapping such as {"losses.start": dt.date(2024, 12, 1)}.
+    update : bool
+        Whether all counts under `observed` are evidence, on which the result is updated.
 
     Returns
     -------
@@ -191,11 +193,12 @@ def load(scenario: Runnable, overrides: Settings = ()) -> LoadedScenario:
     simulate.errors.ScenarioError: unknown key forse
       hint: did you mean force?
     """
-    if not overrides and isinstance(scenario, LoadedScenario):
+    changed = bool(overrides) or update
+    if not changed and isinstance(scenario, LoadedScenario):
         return scenario
-    if not overrides and isinstance(scenario, Scenario):
+    if not changed and isinstance(scenario, Scenario):
         return LoadedScenario(scenario)
-    return read(scenario).load(overrides)
+    return read(scenario).load(overrides, update=update)
 
 
 def read(scenario: Runnable) -> Source:
@@ -232,11 +235,16 @@ class Source:
     name: str
     before: LoadedScenario | None = None
 
-    def load(self, overrides: Settings = ()) -> LoadedScenario:
-        """The scenario with some values set; raises as `simulate.scenario.loader.load`."""
+    def load(self, overrides: Settings = (), *, update: bool = False) -> LoadedScenario:
+        """The scenario with some values set; parameters and errors as in `load`."""
         overrides, document = overlay.as_texts(overrides), self.document
         for override in overrides:
             document = overlay.overridden(document, override)
+        if update:
+            marks = overlay.evidence_marks(document)
+            overrides += marks
+            for mark in marks:
+                document = overlay.overridden(document, mark)
         scenario = _validated(document, self.data)
         files, digests = (*document.files, *self.data.files), self.data.digests
         if self.before is not None:

@@ -1,11 +1,11 @@
-"""Counts published after the claim, one by one or from a file."""
+"""Counts published after the claim, one by one or from a file, and how much they are believed."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
 from pathlib import PurePath
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import (
@@ -19,13 +19,47 @@ from pydantic import (
 from simulate.scenario.distributions import Distribution, Quantity
 from simulate.scenario.distributions.bounded import Constant
 from simulate.scenario.series import CountFile, Counts, ReadPoints, rounded
-from simulate.scenario.values import Date, Day, Line, Sourced, fail
+from simulate.scenario.values import Block, Date, Day, Line, Number, Sourced, fail
 
-MOST_OBSERVED = 500
+MOST_OBSERVED, MOST_EVIDENCE, MOST_BOUNDS = 500, 100, 10
+
+LogError = Annotated[Number, Field(ge=0, le=10)]
 
 
-class Observed(Sourced):
-    """A count published after the claim, to compare with the result, which does not use it."""
+class Evidence(Block):
+    """How far published counts may lie from the true losses.
+
+    Standard deviations of their logarithms; .05 is about 5 %.
+    """
+
+    has_inputs: ClassVar = False
+
+    error: Annotated[LogError, Field(ge=0.001)] = Field(
+        0.05, description="Of each report alone; .05 is about 5 %."
+    )
+    source_bias: LogError = Field(
+        0.10, description="Shared by all reports with the same `source`, which share information."
+    )
+    common_bias: LogError = Field(0.10, description="Shared by all reports.")
+
+
+class _AsEvidence(Sourced):
+    """How a count, or those of a file, enter the result."""
+
+    qualifier: Literal["at_least", "more_than", "about"] | None = Field(
+        None,
+        description="The word before the published number. As evidence, at_least makes it a lower "
+        "bound; the others are shown and change nothing.",
+    )
+    evidence: bool = Field(
+        default=False,
+        description="Whether the result is updated on it: each draw then counts by how well it "
+        "fits. Else it is only compared with the result.",
+    )
+
+
+class Observed(_AsEvidence):
+    """A count published after the claim, to compare with the result or to update it on."""
 
     has_inputs: ClassVar = False
 
@@ -36,7 +70,7 @@ class Observed(Sourced):
     )
 
 
-class ObservedFile(CountFile):
+class ObservedFile(_AsEvidence, CountFile):
     """A file of counts; each row later than the claim's own count is one published later."""
 
     losses: Line | None = Field(
@@ -108,13 +142,13 @@ def _later(
     counts = Counts.of(file.points, cumulative=file.cumulative)
     before = _before(file, counts, start, at)
     label = file.label or PurePath(file.file).stem
-    said = {"source": file.source, "url": file.url, "notes": file.notes}
+    shared = {key: getattr(file, key) for key in _AsEvidence.model_fields}
     found = [
         Observed(
             label=f"{label}, {date}",
             date=date,
             losses=Constant(value=rounded(float(count))),
-            **said,
+            **shared,
         )
         for (date, _), count in zip(file.points, counts.published - before, strict=True)
         if Day.of(date) > counted and date <= last

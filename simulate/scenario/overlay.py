@@ -185,6 +185,26 @@ def plain(value: Any, name: str = "") -> Any:
     raise TypeError(f"{name} must be a number, date, text, list or mapping (found {kind})")
 
 
+def evidence_marks(document: Document) -> tuple[str, ...]:
+    """The settings that make evidence of all counts under `observed`.
+
+    Raises
+    ------
+    ScenarioError
+        If there are none.
+    """
+    observed = document.tree.get("observed")
+    if not observed:
+        place = next(iter(document.values.values()), Place("", 0, 0, ""))
+        message = "observed lists no counts to update the result on"
+        hint = "list counts published later under observed, or leave --update out"
+        raise ScenarioError(Problem(message, place.file, hint=hint))
+    if isinstance(observed, dict):
+        return ("observed.evidence=true",)
+    n = len(observed) if isinstance(observed, list) else 0
+    return tuple(f"observed[{i}].evidence=true" for i in range(n))
+
+
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 

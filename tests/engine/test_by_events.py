@@ -275,7 +275,9 @@ class Kept:
         self.times = times
         self._kept: list[list[list[Floats]]] = [[[] for _ in times] for _ in range(2)]
 
-    def note(self, moments: Any, present: Floats, lost: Floats, *, weight: int = 1) -> None:
+    def note(
+        self, moments: Any, present: Floats, lost: Floats, *, weight: int = 1, **_others: Any
+    ) -> None:
         assert weight == 1
         moments = np.broadcast_to(moments, present.shape)
         for moment in np.unique(moments).tolist():

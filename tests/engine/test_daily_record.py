@@ -162,7 +162,9 @@ class Kept:
         self.present: dict[float, list[Floats]] = {time: [] for time in times}
         self.lost: dict[float, list[Floats]] = {time: [] for time in times}
 
-    def note(self, moments: Any, present: Floats, lost: Floats, *, weight: int = 1) -> None:
+    def note(
+        self, moments: Any, present: Floats, lost: Floats, *, weight: int = 1, **_others: Any
+    ) -> None:
         moments = np.broadcast_to(moments, present.shape)
         for moment in np.unique(moments).tolist():
             chosen = moments == moment

@@ -182,7 +182,9 @@ class Kept:
     def __init__(self, times: tuple[float, ...]) -> None:
         self.times, self.present, self.lost = times, list[float](), list[float]()
 
-    def note(self, moments: Ints | int, present: Floats, lost: Floats, *, weight: int = 1) -> None:
+    def note(
+        self, moments: Ints | int, present: Floats, lost: Floats, *, weight: int = 1, **_others: Any
+    ) -> None:
         del moments, weight
         self.present += present.tolist()
         self.lost += lost.tolist()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -113,7 +114,9 @@ class Kept:
         self.times = times
         self.lost: dict[float, Floats] = {}
 
-    def note(self, moments: Ints | int, present: Floats, lost: Floats, *, weight: int = 1) -> None:
+    def note(
+        self, moments: Ints | int, present: Floats, lost: Floats, *, weight: int = 1, **_others: Any
+    ) -> None:
         del present
         assert weight == 1
         (moment,) = set(np.broadcast_to(moments, lost.shape).tolist())

@@ -52,7 +52,9 @@ class Kept:
         self.times = times
         self.noted: list[tuple[int, Floats, Floats]] = []
 
-    def note(self, moments: Any, present: Floats, lost: Floats, *, weight: int = 1) -> None:
+    def note(
+        self, moments: Any, present: Floats, lost: Floats, *, weight: int = 1, **_others: Any
+    ) -> None:
         assert weight == 1
         self.noted.append((int(moments), present.copy(), lost.copy()))
 

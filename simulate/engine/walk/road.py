@@ -108,13 +108,14 @@ class Interpolated:
             present[i] = before.strength[at] + part * (present[i] - before.strength[at])
             lost[i] = before.lost[at] + part * (lost[i] - before.lost[at])
         present, lost = np.maximum(present, 0.0), np.maximum(lost, 0.0)
-        moments, begin = self._moments[awaited.astype(np.int64)], 0
-        for recorder, end in zip(
-            self._recorders, np.searchsorted(number[index], self._upto), strict=True
+        moments, begin, number = self._moments[awaited.astype(np.int64)], 0, number[index]
+        for recorder, upto, end in zip(
+            self._recorders, self._upto, np.searchsorted(number, self._upto), strict=True
         ):
             if end > begin:
-                rows = slice(begin, end)
-                recorder.note(moments[rows], present[rows], lost[rows])
+                of_it = slice(begin, end)
+                rows = number[of_it] - (upto - self._upto[0])
+                recorder.note(moments[of_it], present[of_it], lost[of_it], rows=rows)
             begin = end
 
 

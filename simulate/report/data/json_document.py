@@ -16,7 +16,7 @@ from simulate.scenario.stocks import Amount
 
 SCHEMA_VERSION = 1
 
-_OPTIONAL = ("strength", "observed", "pooled", "reference")
+_OPTIONAL = ("strength", "observed", "pooled", "reference", "update")
 
 
 def document(summary: answer.Summary) -> dict[str, Any]:
@@ -28,9 +28,9 @@ def document(summary: answer.Summary) -> dict[str, Any]:
         Dates are ISO 8601 texts, days count from `origin` in full precision, and a number that is
         not finite is None. A moment that does not exist has `day` and `date` None and either
         `beyond_horizon` or `too_few_draws` true; one in a gap between draws has `gap`, the dates
-        on both sides, the second None for "never". The keys `strength`, `observed`, `ledger` and
-        `reference`, how much the rate changes, exist only where the scenario or the command asks
-        for them.
+        on both sides, the second None for "never". The keys `strength`, `observed`, `ledger`,
+        `reference`, how much the rate changes, and `update`, the result updated on later counts,
+        exist only where the scenario or the command asks for them.
     """
     absent = [name for name in _OPTIONAL if not getattr(summary, name)]
     for_pages = ("default_horizon", "n_serious")
@@ -124,6 +124,11 @@ def _precision(precision: answer.Precision) -> dict[str, Any]:
         "reached": precision.reached,
         "shortest_left_out": [{"threshold": t, "probability": p} for t, p in shortest],
     }
+
+
+@encoded.register
+def _update(update: answer.Update) -> dict[str, Any]:
+    return fields(update, *([] if update.strength else ["strength"]))
 
 
 @encoded.register

@@ -74,6 +74,13 @@ def bars(histogram: Histogram, most: int) -> Bars | None:
     return _joined(edges, mass, [*starts, stop])
 
 
+def both_bars(one: Histogram, other: Histogram, most: int) -> tuple[Bars, Bars] | None:
+    """Two histograms with the same bins in bars that show both."""
+    pairs = zip(one.probability, other.probability, strict=True)
+    drawn = bars(Histogram(one.edges, tuple(0.5 * (a + b) for a, b in pairs)), most)
+    return None if drawn is None else (in_bars_of(one, drawn), in_bars_of(other, drawn))
+
+
 def outside_words(drawn: Bars | None) -> list[str]:
     """A sentence on the draws outside the bars, if there are any."""
     if drawn is None or drawn.outside <= 0:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.document import Drawing
 from simulate.report.figures import dates
-from simulate.report.figures.bars import bars, outside_words
+from simulate.report.figures.bars import bars, both_bars, outside_words
 from simulate.report.figures.canvas import Axes, Figure
 from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Sheet, framed
 from simulate.report.figures.never import never_aside
-from simulate.report.figures.style import CURVE, CURVE_ERROR, PALE, Look
+from simulate.report.figures.style import CURVE, CURVE_ERROR, PALE, UPDATED, Look
 from simulate.report.text.phrases import never_probability
+from simulate.report.text.update import picture_words, updated_alt, updated_outcome
 from simulate.report.text.wording import percent, points, prose_date
 
 if TYPE_CHECKING:
@@ -49,11 +51,16 @@ def _alt_text(summary: Summary, outcome: Outcome) -> str:
             "is hatched"
         )
     what = "Curve of the probability of depletion by date of"
+    more += filter(None, [updated_alt(summary, outcome)])
     return dates.described(what, summary, outcome, more)
 
 
 def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> Figure:
-    drawn = bars(outcome.histogram, dates.MOST_BARS)
+    drawn, after = bars(outcome.histogram, dates.MOST_BARS), updated_outcome(summary, outcome)
+    if after is not None and (
+        both := both_bars(outcome.histogram, after.histogram, dates.MOST_BARS)
+    ):
+        drawn = both[0]
     origin = summary.origin.toordinal()
     flags = dates.moment_flags(summary, outcome, sheet)
     if len({flag.x for flag in flags}) > 1 or sheet.is_card:
@@ -63,13 +70,16 @@ def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> F
     def draw(axes: Axes, room: Room) -> None:
         _draw_scale(axes, room, sheet)
         _draw_curve(axes, room, curve, origin)
+        if after is not None:
+            _draw_updated(axes, room, after)
         if not curve.days:
             dates.say_nothing(axes, summary, outcome)
 
     span = dates.span_of(summary, outcome, drawn)
     aside = never_aside(summary, outcome, sheet, from_top=True)
     body = dates.Body(span, [*flags, *marked], draw, aside)
-    remarks = [*letters, *_error_words(curve), *outside_words(drawn)]
+    words = picture_words(summary, outcome)
+    remarks = [*letters, *words, *_error_words(curve), *outside_words(drawn)]
     return dates.composed(summary, outcome, sheet, body, remarks)
 
 
@@ -103,4 +113,14 @@ def _draw_curve(axes: Axes, room: Room, curve: Curve, origin: int) -> None:
     high = [min(value + error, 1.0) for value, error in pairs]
     axes.fill_between(days, low, high, facecolor=CURVE_ERROR, alpha=0.55, linewidth=0)
     axes.plot(days, [*values, values[-1]], color=CURVE, linewidth=1.8, zorder=3)
+    axes.set_xlim(room.low, room.high)
+
+
+def _draw_updated(axes: Axes, room: Room, outcome: Outcome) -> None:
+    """The updated curve, at the edges of its histogram's bins."""
+    days = [edge.toordinal() for edge in outcome.histogram.edges]
+    upto = [0.0, *accumulate(outcome.histogram.probability)][: len(days)]
+    ends = [min([room.low, *days[:1]]), max([room.high, *days[-1:]])]
+    line = [ends[0], *days, ends[1]], [0.0, *upto, max(upto, default=0.0)]
+    axes.plot(*line, color=UPDATED, linewidth=1.6, zorder=2.9)
     axes.set_xlim(room.low, room.high)

@@ -10,13 +10,14 @@ from simulate.analysis.summary import StrengthOverTime, Summary
 from simulate.report.document import Drawing
 from simulate.report.figures.canvas import Figure
 from simulate.report.figures.fan_marks import Mark, draw_list, list_height, mark_lines, marks_of
-from simulate.report.figures.fan_panel import HEAD, Panel, draw_panel, is_line
+from simulate.report.figures.fan_panel import HEAD, Panel, Updated, draw_panel, is_line
 from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Frame, Sheet, framed, words_of
 from simulate.report.figures.style import LOST, PRESENT
 from simulate.report.text import strength as text
 from simulate.report.text.headline import number_and_meaning
 from simulate.report.text.phrases import drawn, label_words, main_outcome, title_words
+from simulate.report.text.update import reports_words
 from simulate.report.text.wording import prose_date, share
 from simulate.scenario.numerals import count
 from simulate.scenario.stocks import Amount, is_left
@@ -59,6 +60,13 @@ def _alt_text(summary: Summary, strength: StrengthOverTime) -> str:
             for name, bands in zip(names, (strength.present, strength.lost), strict=True)
         )
         parts.append(f"At the end of {prose_date(strength.dates[k])}: {present}; {lost}")
+    if (after := summary.updated) and (new := after.strength):
+        parts.append("Purple lines show both after later reports")
+        k = text.round_dates(strength)[-1]
+        parts += [
+            f"Then at the end of {prose_date(new.dates[k])}: {name} {text.spans(new, bands, k)}"
+            for name, bands in zip(names, (new.present, new.lost), strict=True)
+        ]
     counts = [f"Count used: {text.claim_words(claim, unit)}" for claim in strength.claims]
     counts += text.observed_lines(summary)
     parts += counts[:_MOST_DESCRIBED]
@@ -101,12 +109,16 @@ def _key(strength: StrengthOverTime) -> str:
 
 
 def _remarks(summary: Summary, strength: StrengthOverTime) -> list[str]:
+    found = []
+    if summary.update is not None and summary.update.strength is not None:
+        what = f"updated on {reports_words(summary.update)}"
+        found = [f"Purple lines: {what}; median, and dashed the 5th and 95th percentile."]
     size = _stock(summary) or _force(strength)
     if size is None or not size[1]:
-        return []
+        return found
     main, middle = main_outcome(summary), f"{count(size[0])} {text.short_words(summary.unit)}"
     whole = f"{text.short_words(main.whole)} {main.words.at_first}"
-    return [f"Shares are drawn for the median {whole}, {middle}."]
+    return [*found, f"Shares are drawn for the median {whole}, {middle}."]
 
 
 def _span(summary: Summary, strength: StrengthOverTime) -> tuple[float, float]:
@@ -126,10 +138,14 @@ def _end(date: dt.date) -> float:
 
 def _panels(summary: Summary, strength: StrengthOverTime, marks: Sequence[Mark]) -> list[Panel]:
     present, lost = text.quantities(summary)
+    new = None if summary.update is None else summary.update.strength
+    after: list[Updated | None] = [None, None]
+    if new is not None:
+        after = [(new.levels, bands) for bands in (new.present, new.lost)]
     levels = _levels(summary, strength)
     return [
-        Panel(present, strength.present, PRESENT, levels[True], words="right"),
-        Panel(lost, strength.lost, LOST, levels[False], marks),
+        Panel(present, strength.present, PRESENT, levels[True], words="right", updated=after[0]),
+        Panel(lost, strength.lost, LOST, levels[False], marks, updated=after[1]),
     ]
 
 

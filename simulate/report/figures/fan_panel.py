@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from simulate.analysis.summary import Bands, StrengthOverTime
 from simulate.report.figures.canvas import Axes, round_marks, white_edge, words_beside
 from simulate.report.figures.fan_marks import Mark, draw_marks
 from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Sheet, date_axis
-from simulate.report.figures.style import GREY, Look
+from simulate.report.figures.style import GREY, UPDATED, Look
 from simulate.report.text.phrases import capitalised
 from simulate.report.text.wording import share
 from simulate.scenario.numerals import first_digit, fixed
@@ -28,6 +28,10 @@ _SHARE_WORDS = 1.3
 _DASHED = (0, (4, 2))
 
 
+Updated: TypeAlias = tuple[tuple[float, ...], Bands]
+"""The levels and bands of a quantity after later reports."""
+
+
 @dataclass(frozen=True, slots=True)
 class Panel:
     """One quantity: its name, its bands and its colour, the thresholds and the counts."""
@@ -39,6 +43,7 @@ class Panel:
     marks: Sequence[Mark] = ()
     words: Literal["left", "right"] = "left"
     """Where the bands leave more room for the words of a share."""
+    updated: Updated | None = None
 
 
 def is_line(bands: Bands) -> bool:
@@ -64,6 +69,11 @@ def draw_panel(
             axes.plot(days, values[level], color=panel.color, linestyle=_DASHED, linewidth=0.8)
     if 0.5 in values:
         axes.plot(days, values[0.5], color=panel.color, linewidth=2.0)
+    if panel.updated is not None:
+        for level, line in zip(panel.updated[0], panel.updated[1].values, strict=True):
+            style: Look = {"linewidth": 2.0} if level == 0.5 else {"linestyle": _DASHED}
+            if level in (0.05, 0.5, 0.95):
+                axes.plot(days, line, color=UPDATED, **{"linewidth": 1.0, **style})
     _value_axis(axes, panel, room)
     _draw_shares(axes, panel, room, size - 2)
     draw_marks(axes, panel.marks)
@@ -75,7 +85,8 @@ def draw_panel(
 
 def _value_axis(axes: Axes, panel: Panel, room: Room) -> None:
     """Round numbers along the axis from 0."""
-    tops = [max(values) for values in panel.bands.values]
+    bands = [panel.bands, *([panel.updated[1]] if panel.updated else [])]
+    tops = [max(values) for each in bands for values in each.values]
     tops += [mark.high for mark in panel.marks] + [place for place, _ in panel.shares]
     top = max(tops, default=0.0) or 1.0
     # Room for words above the highest line.

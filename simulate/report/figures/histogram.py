@@ -8,14 +8,15 @@ from functools import partial
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.document import Drawing
 from simulate.report.figures import dates
-from simulate.report.figures.bars import PROBABILITY, Bars, bars, outside_words
+from simulate.report.figures.bars import PROBABILITY, Bars, bars, both_bars, outside_words
 from simulate.report.figures.canvas import Axes, Figure, round_marks, without_scale
 from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Sheet, framed
 from simulate.report.figures.never import never_aside
-from simulate.report.figures.style import HISTOGRAM, HISTOGRAM_INTERVAL, INK, Look
+from simulate.report.figures.style import HISTOGRAM, HISTOGRAM_INTERVAL, INK, UPDATED, Look
 from simulate.report.text.headline import alt_text
 from simulate.report.text.phrases import equal_tailed, main_outcome
+from simulate.report.text.update import picture_words, updated_alt, updated_outcome
 
 
 def drawing(summary: Summary, outcome: Outcome | None = None) -> Drawing:
@@ -26,7 +27,8 @@ def drawing(summary: Summary, outcome: Outcome | None = None) -> Drawing:
     The outcome is the one with the largest threshold if left out.
     """
     outcome = main_outcome(summary) if outcome is None else outcome
-    return framed(alt_text(summary, outcome), partial(_figure, summary, outcome))
+    words = f"{alt_text(summary, outcome)} {updated_alt(summary, outcome)}".strip()
+    return framed(words, partial(_figure, summary, outcome))
 
 
 def draw_bars(
@@ -68,7 +70,11 @@ def draw_bars(
 
 
 def _figure(summary: Summary, outcome: Outcome, sheet: Sheet) -> Figure:
-    drawn = bars(outcome.histogram, dates.MOST_BARS // 2 if sheet.is_narrow else dates.MOST_BARS)
+    most = dates.MOST_BARS // 2 if sheet.is_narrow else dates.MOST_BARS
+    drawn, after = bars(outcome.histogram, most), updated_outcome(summary, outcome)
+    line: Bars | None = None
+    if after is not None and (both := both_bars(outcome.histogram, after.histogram, most)):
+        drawn, line = both
     flags, letters = dates.date_flags(outcome, sheet)
 
     def draw(axes: Axes, room: Room) -> None:
@@ -76,12 +82,15 @@ def _figure(summary: Summary, outcome: Outcome, sheet: Sheet) -> Figure:
             dates.say_nothing(axes, summary, outcome)
             without_scale(axes)
         else:
-            draw_bars(axes, drawn, room, inside=_inside(summary, outcome, drawn))
+            tallest = max([*drawn.heights, *(line.heights if line else ())])
+            draw_bars(axes, drawn, room, inside=_inside(summary, outcome, drawn), top=tallest)
+        if line is not None:
+            axes.stairs(line.heights, line.edges, color=UPDATED, linewidth=1.6)
 
     flags = [*dates.moment_flags(summary, outcome, sheet), *flags]
     span = dates.span_of(summary, outcome, drawn)
     body = dates.Body(span, flags, draw, never_aside(summary, outcome, sheet))
-    remarks = [*letters, *outside_words(drawn)]
+    remarks = [*letters, *picture_words(summary, outcome), *outside_words(drawn)]
     return dates.composed(summary, outcome, sheet, body, remarks)
 
 

@@ -30,6 +30,8 @@ CURVE, CURVE_ERROR = BLUE, SKY
 DOT, NEVER_DOT = BLUE, ORANGE
 PRESENT, LOST = BLUE, VERMILION
 LATER_COUNT = GREEN
+UPDATED = PURPLE
+"""What later reports make of a result."""
 LOW_INPUT, HIGH_INPUT = ORANGE, BLUE
 NUMBER = BLUE
 """The large number of a card."""

@@ -16,12 +16,14 @@ from simulate.report.pages.assumptions import assumptions, limits, pooled, publi
 from simulate.report.pages.backtest import fared
 from simulate.report.pages.run import dates, histogram, shares, shares_heading
 from simulate.report.pages.strength import observed
+from simulate.report.pages.update import update
 from simulate.report.text import phrases
 from simulate.report.text import sensitivity as words
 from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import span
 from simulate.report.text.news import news_sentence
 from simulate.report.text.rate import rate_words
+from simulate.report.text.update import updated_headline
 from simulate.report.text.wording import grouped, inert
 from simulate.scenario.model import Scenario
 
@@ -38,6 +40,7 @@ def report_page(
     return document.composed(
         inert(summary.scenario.title) or "Untitled scenario",
         ("answer", "The answer", _answer(summary)),
+        ("update", "Updated on later reports", update(summary, summary.outcomes)),
         ("pictures", "In pictures", _pictures(summary, sensitivity)),
         ("assumptions", "What it rests on", assumptions(scenario, summary, sensitivity)),
         ("claims", "The claims and how they are combined", pooled(summary)),
@@ -60,7 +63,9 @@ def _answer(summary: Summary) -> document.Blocks:
     main = phrases.main_outcome(summary)
     yield document.paragraph(phrases.headed(*phrases.event(main)), "subject")
     yield document.paragraph(span(summary), "span")
-    yield document.paragraph(news_sentence(summary) or sentence(summary))
+    yield from document.paragraphs(
+        (news_sentence(summary) or sentence(summary), updated_headline(summary))
+    )
     if rate := rate_words(summary):
         yield document.paragraph(f"{rate}.")
     yield from document.paragraphs([summary.reference])

@@ -12,6 +12,7 @@ from simulate.report.figures.sketch import histogram_sketch
 from simulate.report.pages.cells import date_cell, level_cell
 from simulate.report.pages.claims import claims, left_out
 from simulate.report.pages.strength import observed, strength
+from simulate.report.pages.update import update
 from simulate.report.text import phrases, wording
 from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import headline
@@ -23,6 +24,7 @@ from simulate.report.text.precision import (
     settling_phrase,
 )
 from simulate.report.text.rate import constant_words, rate_words
+from simulate.report.text.update import updated_sentence
 from simulate.scenario.numerals import number
 
 
@@ -40,6 +42,7 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
         wording.inert(summary.scenario.title),
         ("doubts", "Doubtful", document.warned(serious)),
         ("answer", "", _answer(summary, verbose=verbose)),
+        ("update", "Updated on later reports", update(summary, chosen)),
         ("dates", "Dates", dates(summary, chosen, verbose=verbose, intervals=verbose)),
         *((f"histogram-{n}", "Histogram", [histogram(summary, each)]) for n, each in numbered),
         *(
@@ -76,7 +79,8 @@ def _claims(
 
 
 def _cited(summary: Summary) -> tuple[str, str, str]:
-    return news_sentence(summary), sentence(summary), note(summary)
+    updated = updated_sentence(summary, phrases.main_outcome(summary))
+    return news_sentence(summary), f"{sentence(summary)} {updated}".strip(), note(summary)
 
 
 def dates(

@@ -15,6 +15,7 @@ from simulate.report.text import phrases
 from simulate.report.text.headline import Case, between, case_of
 from simulate.report.text.likelihood import Scale, likelihood, scale_note
 from simulate.report.text.news import news_sentence
+from simulate.report.text.update import updated_sentence
 from simulate.report.text.wording import inert, instant_prose, not_by, percent, prose_date
 
 AUTHOR, PROGRAM, URL = "The simulate developers", "simulate", ""
@@ -46,7 +47,8 @@ class Citation(NamedTuple):
     """What every format shows: plain texts on one line each, not yet escaped.
 
     `news` is the sentence for a newspaper, empty where there is no date; `clauses` are whole
-    sentences on the track record, published dates, dates the user gave, and "never".
+    sentences on an update on later reports, the track record, published dates, dates the user gave,
+    and "never".
     """
 
     summary: Summary
@@ -79,8 +81,8 @@ def cited(summary: Summary, style: Style) -> Citation:
     clauses = tuple(_clauses(summary, outcome, style.scale))
     if style.scale and clauses:
         clauses = (*clauses, scale_note(style.scale))
-    if style.track_record:
-        clauses = (style.track_record, *clauses)
+    updated = updated_sentence(summary, outcome, style.interval)
+    clauses = (*filter(None, (updated, style.track_record)), *clauses)
     forms = (news_sentence, sentence, note)
     news, words, below = (form(summary, outcome, style.interval) for form in forms)
     return Citation(summary, outcome, style, news, words, clauses, below, reference(summary))

@@ -19,6 +19,11 @@ def headline(summary: Summary, outcome: Outcome | None = None, probability: floa
     return f"{phrases.headed(case.subject, case.done)}: {_dates(case)}{case.unchosen}"
 
 
+def result_dates(summary: Summary, outcome: Outcome | None = None, probability: float = 0.9) -> str:
+    """The dates of the result line with the interval's name, and how often it never happens."""
+    return _dates(case_of(summary, outcome, probability))
+
+
 def span(summary: Summary) -> str:
     """The dates of the result line alone: `3 February to 13 April 2025`."""
     case = case_of(summary)

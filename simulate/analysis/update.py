@@ -1,0 +1,174 @@
+"""The result updated on later reports: weighted draws, and what to be careful about."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from simulate.analysis.outcomes import outcome
+from simulate.analysis.strength import observed_checks, strength_over_time
+from simulate.analysis.summary import ObservedCheck, Report, Update
+from simulate.analysis.warnings import percent
+from simulate.analysis.weighted import Weighted
+from simulate.engine.evidence import MOST_DRAWS, ONE, WeightedTally
+from simulate.engine.plan import Plan
+from simulate.engine.tally import Tally
+from simulate.errors import Problem, UpdateError
+from simulate.scenario.loader import LoadedScenario
+from simulate.scenario.model import Scenario
+from simulate.scenario.numerals import exact
+
+FEWEST, FEW, FEW_OF_A_REPLICATE = 100, 1000, 100
+"""Effective sample sizes: below the first there is no update, below the others a warning."""
+
+CONFLICT = 0.01
+"""A report below this level, or above one less this level, contradicts the scenario."""
+
+
+def updated(
+    loaded: LoadedScenario,
+    plan: Plan,
+    tally: Tally,
+    prior: tuple[ObservedCheck, ...],
+    *,
+    strength: bool,
+) -> Update:
+    """The result of a plan with evidence, updated on it.
+
+    Parameters
+    ----------
+    loaded : LoadedScenario
+    plan : Plan
+    tally : Tally
+        With weights, and losses by date.
+    prior : tuple of ObservedCheck
+        Where the counts fall before the update.
+    strength : bool
+        Whether to update strength and losses by date as well.
+
+    Raises
+    ------
+    UpdateError
+        If the effective sample size is below 100.
+    """
+    sums, by_date, scenario = tally.updated, tally.strength, loaded.scenario
+    if sums is None or by_date is None:
+        raise ValueError("the tally has no weights")
+    effective, smallest = sums.effective
+    if effective < FEWEST:
+        raise UpdateError(_refused(loaded, plan, effective, prior))
+    weighted, errors = Weighted.of(sums), scenario.evidence
+    after = observed_checks(scenario, plan, by_date, weighted)
+    return Update(
+        error=errors.error,
+        source_bias=errors.source_bias,
+        common_bias=errors.common_bias,
+        reports=_reports(scenario, prior, after),
+        effective_sample_size=effective,
+        smallest_effective_sample_size=smallest,
+        mean_likelihood=_mean_likelihood(sums, plan),
+        outcomes=tuple(
+            outcome(scenario, plan, tally, k, weighted) for k in range(len(plan.thresholds))
+        ),
+        observed=after,
+        strength=strength_over_time(scenario, plan, by_date, weighted) if strength else None,
+    )
+
+
+def _mean_likelihood(sums: WeightedTally, plan: Plan) -> float:
+    total: int = sum(sums.total.tolist())
+    return total / (ONE * plan.design.n_draws)
+
+
+def _reports(
+    scenario: Scenario, prior: tuple[ObservedCheck, ...], after: tuple[ObservedCheck, ...]
+) -> tuple[Report, ...]:
+    return tuple(
+        Report(
+            label=count.label,
+            date=count.date,
+            source=count.source,
+            qualifier=count.qualifier or "",
+            bound=count.qualifier == "at_least",
+            losses=before.middle.losses,
+            level=before.middle.level,
+            mc_error=before.middle.mc_error,
+            updated_level=then.middle.level,
+            updated_mc_error=then.middle.mc_error,
+        )
+        for count, before, then in zip(scenario.observed, prior, after, strict=True)
+        if count.evidence
+    )
+
+
+# --- what to be careful about ---
+
+
+def update_warnings(scenario: Scenario, plan: Plan, update: Update) -> Iterator[str]:
+    """Doubts about an update, the gravest first."""
+    yield from _conflicts(scenario, update.reports)
+    if _rate_is_fixed(scenario):
+        yield (
+            "the update rests on a rate.multiplier that never changes: a report about the past "
+            "then decides the whole future, and such intervals held the outcome in 17 % of past "
+            "cases where they say 90 %; give rate.reference or rate.drift, which held it in 86 to "
+            "89 %"
+        )
+    effective, smallest = update.effective_sample_size, update.smallest_effective_sample_size
+    if effective < FEW or smallest < FEW_OF_A_REPLICATE:
+        draws, replicates = plan.design.n_draws, plan.design.replicates
+        more = _more_draws(plan, min(effective, smallest * FEW / FEW_OF_A_REPLICATE))
+        yield (
+            f"few draws fit the reports: effective sample size {effective:,.0f} of {draws:,} "
+            f"draws, at least {smallest:,.0f} in each of {replicates} replicates; {more}"
+        )
+
+
+def _conflicts(scenario: Scenario, reports: tuple[Report, ...]) -> Iterator[str]:
+    words = scenario.wording.words
+    for report in reports:
+        low, high = report.level, 1.0 - report.level
+        if min(low, high) >= CONFLICT or (report.bound and low < high):
+            continue
+        where, share = ("below", high) if low < high else ("above", low)
+        part = "all" if share == 1 else f"{percent(share)} of the"
+        yield (
+            f'the scenario and the report "{report.label}" contradict each other: '
+            f"{exact(round(report.losses))} lies {where} {part} simulated {words.losses}; "
+            "no number of draws mends that"
+        )
+
+
+def _rate_is_fixed(scenario: Scenario) -> bool:
+    """Whether only a factor that never changes lets the rate differ after the count."""
+    rate = scenario.rate
+    if rate is None or rate.multiplier is None or rate.multiplier.is_constant:
+        return False
+    return not scenario.drifts and scenario.rotation is None
+
+
+def _more_draws(plan: Plan, effective: float) -> str:
+    """How many draws a comfortable effective sample size takes."""
+    if effective <= 0:
+        return f"none of {plan.design.n_draws:,} draws fits the reports"
+    least = plan.design.n_draws * FEW / effective
+    needed = 1 << math.ceil(math.log2(least))
+    if needed > MOST_DRAWS:
+        return f"no run of up to {MOST_DRAWS:,} draws has enough"
+    return f"more draws: about {needed:,} (-n {needed})"
+
+
+def _refused(
+    loaded: LoadedScenario, plan: Plan, effective: float, prior: tuple[ObservedCheck, ...]
+) -> str:
+    """Why there is no update, with the place of the reports and a way out."""
+    reports = _reports(loaded.scenario, prior, prior)
+    levels = ", ".join(f"{report.label} {percent(report.level)}" for report in reports)
+    message = (
+        "observed: too few draws fit the reports for an update: effective sample size "
+        f"{effective:,.0f} of {plan.design.n_draws:,} draws, at least {FEWEST} are "
+        f"needed; levels of the reports before it: {levels}"
+    )
+    first = [*_conflicts(loaded.scenario, reports), message]
+    hint = f"{_more_draws(plan, effective)}; or widen what the scenario assumes, or evidence.error"
+    return str(Problem("; ".join(first), loaded.file, hint=hint))

@@ -1,0 +1,128 @@
+"""Published counts as evidence: their logarithms, how these may err, and what cannot be."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from simulate.scenario.arrays import Floats
+from simulate.scenario.distributions import Distribution
+from simulate.scenario.fields import ScenarioFields
+from simulate.scenario.inputs import FURTHEST_LEVEL
+from simulate.scenario.observed import MOST_BOUNDS, MOST_EVIDENCE, Observed
+from simulate.scenario.ranges import cut_off
+from simulate.scenario.values import Contradiction, Day
+
+_LEVELS = (np.arange(512) + 0.5) / 512
+
+_FAR_APART = 4.0
+"""Standard deviations between two reports of one source; by chance one pair in 30,000."""
+
+
+class Reports(NamedTuple):
+    """Reports as evidence, the last axis of every array being the report.
+
+    `logs` are the logarithms of the counts, `bounds` says which are lower bounds; `covariance`,
+    shape (reports, reports), is that of the errors of the logarithms.
+    """
+
+    logs: Floats
+    bounds: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    covariance: Floats
+
+
+def evidence_of(scenario: ScenarioFields) -> tuple[Observed, ...]:
+    """The counts on which the result is updated."""
+    return tuple(count for count in scenario.observed if count.evidence)
+
+
+def reports_of(scenario: ScenarioFields) -> Reports:
+    """The reports of a scenario with their errors.
+
+    ln R_i = ln N(t_i) + common + b_source + e_i with independent normal terms. A range of a count
+    adds the variance of its logarithm to its own error. Reports without a `source` share none.
+    """
+    found, errors = evidence_of(scenario), scenario.evidence
+    logs, spreads = zip(*(_logarithm(count.losses) for count in found), strict=True)
+    names = [count.source.strip() or i for i, count in enumerate(found)]
+    same = np.array([[one == other for other in names] for one in names])
+    covariance = errors.common_bias**2 + errors.source_bias**2 * same
+    covariance += np.diag(errors.error**2 + np.array(spreads))
+    bounds = np.array([count.qualifier == "at_least" for count in found])
+    return Reports(np.array(logs), bounds, covariance)
+
+
+def _logarithm(losses: Distribution) -> tuple[float, float]:
+    """Mean and variance of the logarithm of a count."""
+    if losses.is_constant:
+        return math.log(losses.support[0]), 0.0
+    values = np.log(losses.ppf(_LEVELS))
+    return float(values.mean()), float(values.var())
+
+
+def impossible_evidence(scenario: ScenarioFields) -> Iterator[Contradiction]:
+    """Reports that no draw can be judged by."""
+    named = [(i, count) for i, count in enumerate(scenario.observed) if count.evidence]
+    since = min(law.support[0] for _, law in scenario.runs_from)
+    begun = "losses.as_of" if scenario.losses.dates else scenario.runs_from[-1][0]
+    positive = True
+    for i, count in named:
+        at = f"observed[{i}]"
+        if Day.of(count.date) < since:
+            message = f"evidence of {count.date} is before {begun} in every draw"
+            hint = "the scenario's own count covers it; leave evidence out, or correct the date"
+            yield Contradiction(f"{at}.date", message, hint)
+        if not count.losses.ppf(FURTHEST_LEVEL) > 0:
+            positive = False
+            message = f"{at}.losses must be above 0 to be evidence"
+            hint = cut_off(count.losses, low=1.0) or "leave evidence out of a report of no losses"
+            yield Contradiction(f"{at}.losses", message, hint)
+    for what, n, most in (
+        ("reports as evidence", len(named), MOST_EVIDENCE),
+        ("lower bounds as evidence", _n_bounds(named), MOST_BOUNDS),
+    ):
+        if n > most:
+            hint = "keep those of the most important dates"
+            yield Contradiction("observed", f"observed has {n} {what}, at most {most}", hint)
+            return
+    if positive:
+        yield from _against_themselves(scenario, named)
+
+
+def _n_bounds(named: list[tuple[int, Observed]]) -> int:
+    return sum(count.qualifier == "at_least" for _, count in named)
+
+
+def _against_themselves(
+    scenario: ScenarioFields, named: list[tuple[int, Observed]]
+) -> Iterator[Contradiction]:
+    """Two reports of one source of which the later is far below: losses in all do not fall."""
+    own = scenario.evidence.error**2
+    in_order = sorted(named, key=lambda item: item[1].date)
+    for (i, first), (j, second) in itertools.combinations(in_order, 2):
+        if not first.source.strip() or first.source.strip() != second.source.strip():
+            continue
+        pairs = [(i, first), (j, second)]
+        if first.date == second.date and _log(first) < _log(second):
+            pairs.reverse()
+        (k, high), (m, low) = pairs
+        spread = math.sqrt(2.0 * own + _variance(high) + _variance(low))
+        if low.qualifier != "at_least" and _log(high) - _log(low) > _FAR_APART * spread:
+            message = (
+                f"observed[{k}] and observed[{m}] contradict each other: the same source reports "
+                f"{'fewer losses later' if high.date < low.date else 'two numbers for one date'}"
+            )
+            hint = "keep the one that holds, raise evidence.error, or name different sources"
+            yield Contradiction(f"observed[{max(k, m)}].losses", message, hint)
+
+
+def _log(count: Observed) -> float:
+    return _logarithm(count.losses)[0]
+
+
+def _variance(count: Observed) -> float:
+    return _logarithm(count.losses)[1]

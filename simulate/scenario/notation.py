@@ -165,7 +165,7 @@ def number_example(kind: Kind, *, ranges: bool) -> str:
     one, low, high = _EXAMPLES[kind]
     spelled = _SPELLING.get()
     per = spelled.per.format("day") if kind == "rate" else ""
-    return f"for instance {one}{per}{f', or {spelled.of(low, high)}' if ranges else ''}"
+    return f"for instance {one}{per}{f', or {spelled.of(low, high)}{per}' if ranges else ''}"
 
 
 def _tidy(text: str) -> str:
@@ -260,8 +260,7 @@ def _vague(match: re.Match[str], wanted: _Wanted) -> str:
 
 
 def _is_a_rate(match: re.Match[str], _wanted: _Wanted) -> str:
-    with spelling(_SPELLING.get()._replace(per=_IN_A_FILE.per)):  # the key is not asked for next
-        found = number_hint(match[0], "rate") or number_hint(match[0], "rate", ranges=True)
+    found = number_hint(match[0], "rate") or number_hint(match[0], "rate", ranges=True)
     found = found.removeprefix("write ").partition(";")[0]
     takes = f"losses.rate, or the amount of an inflow, takes {found}"
     return f"a number of units is wanted, not a rate: {takes}" if found else ""

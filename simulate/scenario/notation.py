@@ -322,6 +322,22 @@ def period_hint(text: str, key: str) -> str:
     return f"write {ways}" if ways else ""
 
 
+def edge_hint(text: str, *, end: bool) -> str:
+    """As `date_hint`, of a day on which something begins, or ends and which is excluded.
+
+    Examples
+    --------
+    >>> edge_hint("October 2026", end=True).partition(":")[0]
+    'write 2026-11-01 if it ends with the month, or a uniform over the month'
+    """
+    found, hint = dates.periods(dates.tidy(_tidy(text)[:LONGEST])), date_hint(text, ranges=True)
+    if len(found) != 1 or not hint.startswith("write a uniform"):
+        return hint
+    (one,) = found
+    day, how = (one.end, "ends") if end else (one.first, "begins")
+    return f"write {day} if it {how} with {one.name}, or {hint.removeprefix('write ')}"
+
+
 def _day(text: str, _spelled: Spelling | None) -> str:
     days = dates.days(text)
     if len(days) < 2:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 
@@ -160,9 +158,7 @@ THRESHOLDS = "[0.3, 0.5, 1.0]"
 
 
 def _after(answers: Answers) -> str:
-    """The day after the first days that are answered."""
-    said = f"{answers.get('losses.start', '')} {answers.get('force.counts[0]', '')} 2024-01-01"
-    with contextlib.suppress(ValueError, OverflowError):  # not a day of the calendar
-        day = dt.date.fromisoformat(max(re.findall(r"\d{4}-\d{2}-\d{2}", said)))
-        return min(day + dt.timedelta(days=1), LAST_DATE).isoformat()
-    return "2024-01-02"
+    """A day after the first days that are answered, however they are written."""
+    first = answers.get("force.counts[0]", "").partition("date: ")[2]
+    years = map(int, re.findall(r"(?<!\d)\d{4}", f"{answers.get('losses.start', '')} {first} 2023"))
+    return str(LAST_DATE.replace(year=min(max(years) + 1, LAST_DATE.year)))

@@ -66,20 +66,22 @@ def _interview(folder: Path) -> str:
     from simulate.scenario.interview.document import document, loaded
     from simulate.scenario.warnings import possible_warnings
 
-    answers: Answers = {}
+    past: list[Answers] = [{}]
     data, shown = DataFolder(folder), ""
     _say("Write numbers as 3800 or 0.5, dates as 2025-01-16. Each answer is checked.")
-    _say("Enter accepts the value in [brackets].")
+    _say('Enter accepts the value in [brackets]; "back" returns to the question before.')
     for number in count(1):
+        answers = past[-1]
         if (question := next_question(answers)) is None:
             break
         if question.key == "more":
             _say(shown := _as_it_stands(loaded(answers, data)), hanging="")
         _say(f"\n{explained(question, answers)}", hanging="")
-        answers = _answered(question, answers, data, number)
+        found = _answered(question, answers, data, number)
+        past = [*past, found] if found is not None else past[:-1] or past
     whole = loaded(answers, data)
-    if answers["more"] and (found := _as_it_stands(whole)) != shown:
-        _say(found, hanging="")
+    if answers["more"] and (changed := _as_it_stands(whole)) != shown:
+        _say(changed, hanging="")
     _say("")
     for warning in possible_warnings(whole.scenario):
         _say(f"warning: {warning}")
@@ -96,8 +98,10 @@ def _as_it_stands(loaded: LoadedScenario) -> str:
     return f"\nAs it stands: {news_sentence(summary) or headline(summary)}"
 
 
-def _answered(question: Question, answers: Answers, data: DataFolder, number: int) -> Answers:
-    """Ask one question until its answer is valid; answers from a file have one chance."""
+def _answered(
+    question: Question, answers: Answers, data: DataFolder, number: int
+) -> Answers | None:
+    """Ask one question until its answer is valid, None for `back`; a file has one chance."""
     from simulate.scenario.interview import dialogue
 
     usual = dialogue.usual(question, answers)
@@ -105,7 +109,9 @@ def _answered(question: Question, answers: Answers, data: DataFolder, number: in
     while True:
         click.echo(prompt, err=True, nl=False)
         try:
-            return dialogue.answered(answers, question, _line(question.key), data)
+            text = _line(question.key)
+            going_back = text.strip().lower() == "back"
+            return None if going_back else dialogue.answered(answers, question, text, data)
         except UnicodeDecodeError:
             problems: tuple[Problem, ...] = (
                 Problem("the answer is not UTF-8", hint="type it again"),

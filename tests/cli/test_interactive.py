@@ -134,6 +134,13 @@ def test_what_is_typed_wrong_is_asked_again(tmp_path: Path) -> None:
     assert load(tmp_path / "f.yaml").scenario.title == "A claim"
 
 
+def test_back_returns_to_the_question_before() -> None:
+    answers = ("back", "A mistake", "Back", *ANSWERS[:4], "9", "back", *ANSWERS[4:])
+    found = ask(answers=answers)
+    assert found.exit_code == 0, found.stderr
+    assert found.stdout == ask().stdout
+
+
 def test_the_result_is_shown_at_once() -> None:
     said = " ".join(ask(answers=RATE).stderr.split())
     # 456.55 days at 200 a month; with what comes in and the floor, later.

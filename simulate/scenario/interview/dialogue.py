@@ -17,6 +17,7 @@ from simulate.scenario.interview.readers import check_file, latest_day, next_day
 from simulate.scenario.notation import Spelling, is_nothing, spelling
 from simulate.scenario.values import ISO_DATE
 from simulate.scenario.words import DOMAINS
+from simulate.scenario.yaml_source import parse
 
 _TYPED = Spelling("{} to {}", "{}, {}, {}", per=" a {}", period="{} to {}")
 
@@ -37,7 +38,8 @@ def explained(question: Question, answers: Answers) -> str:
         days["after"] = next_day(as_of)
         days["span"] = _span(answers, as_of)
         days["span_after"] = _span(answers, days["after"])
-    return question.text.format(w=DOMAINS[name], asked=ASKED[name], **days)
+    unit = parse(answers["unit"], "").tree if "unit" in answers else ""
+    return question.text.format(w=DOMAINS[name], asked=ASKED[name], unit=unit, **days)
 
 
 def _span(answers: Answers, as_of: str) -> str:

@@ -28,19 +28,18 @@ class Question:
     when: Callable[[Answers], bool] = lambda _: True
 
 
-class Words(NamedTuple):
+class Asked(NamedTuple):
     """Words of the questions by domain, beside those of the answer."""
 
-    how: str
     unit: str
     units: str
     inflow: str
 
 
-ASKED: Mapping[Domain, Words] = {
-    "force": Words("How many were", "soldiers", "soldiers, tanks", "recruits or production"),
-    "stock": Words("How much was", "units", "missiles, litres", "production or rain"),
-    "fund": Words("How much was", "dollars", "dollars, euros", "contributions or interest"),
+ASKED: Mapping[Domain, Asked] = {
+    "force": Asked("soldiers", "soldiers, tanks", "recruits or production"),
+    "stock": Asked("units", "missiles, litres", "production or rain"),
+    "fund": Asked("dollars", "dollars, euros", "contributions or interest"),
 }
 
 
@@ -110,7 +109,7 @@ QUESTIONS = (
     ),
     Question(
         "losses.count",
-        f"{{asked.how}} {{w.lost}}? {_COUNTS}",
+        f"How many {{unit}} were {{w.lost}}? {_COUNTS}",
         readers.one("losses.count", readers.law_of_count),
         when=_when("count"),
     ),
@@ -137,7 +136,7 @@ QUESTIONS = (
     ),
     Question(
         "losses.rate",
-        f"{{asked.how}} {{w.lost}} per day, week, month or year? {_RATES}",
+        f"How many {{unit}} were {{w.lost}} per day, week, month or year? {_RATES}",
         readers.amount("losses", "rate", readers.law_of_count),
         when=_when("rate"),
     ),
@@ -302,7 +301,7 @@ QUESTIONS = (
     ),
     Question(
         "horizon",
-        "The last date that matters.",
+        'The last date that matters. Later ones are reported as "not by".',
         readers.one("horizon", readers.day),
         None,
         _wanted("horizon"),

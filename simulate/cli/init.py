@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import sys
+from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from simulate.cli import options
-from simulate.errors import LimitError, ScenarioError
+from simulate.errors import LimitError, Problem, ScenarioError
 
 if TYPE_CHECKING:
-    from simulate.scenario.answers import Answers
-    from simulate.scenario.interview import Question
+    from simulate.scenario.data_file import DataFolder
+    from simulate.scenario.interview.document import Answers
+    from simulate.scenario.interview.questions import Question
+    from simulate.scenario.loader import LoadedScenario
 
+_DRAWS = 4096
 _LONGEST_ANSWER = 10_000
 
 
@@ -31,10 +36,11 @@ def init(file: str | None, *, interactive: bool, force: bool) -> None:
       simulate init --interactive my-claim.yaml
       simulate run claim.yaml
 
-    With --interactive, questions lead through a claim; each answer is checked at once. The file is
-    written after the last one, so that Ctrl-C leaves nothing behind. The questions go to
-    standard error; the answers are read from standard input, one per line, and can come from a
-    file.
+    With --interactive, questions lead through a claim; each answer is checked at once, and the
+    result is shown as soon as it is known. The file is written after the last answer, so that
+    Ctrl-C leaves nothing behind. The questions go to standard error; the answers are read from
+    standard input, one per line. They can come from a file, of which the first wrong line is
+    reported and nothing is written.
     """
     from importlib.resources import files
 
@@ -43,7 +49,8 @@ def init(file: str | None, *, interactive: bool, force: bool) -> None:
     if file is not None:
         check_new(file, force=force)
     starter = files("simulate.scenario").joinpath("starter.yaml")
-    text = _interview() if interactive else starter.read_text(encoding="utf-8")
+    folder = Path(file).parent if file else Path()
+    text = _interview(folder) if interactive else starter.read_text(encoding="utf-8")
     if file is None:
         click.echo(text, nl=False)
         return
@@ -52,44 +59,83 @@ def init(file: str | None, *, interactive: bool, force: bool) -> None:
     click.echo(f"wrote {file}; next: {edit}simulate run {file}")
 
 
-def _interview() -> str:
-    """Ask all questions; the file as text."""
-    from simulate.scenario import interview
-    from simulate.scenario.answers import document, loaded
+def _interview(folder: Path) -> str:
+    """Ask all questions; the file as text. Data files are in `folder`."""
+    from simulate.scenario.data_file import DataFolder
+    from simulate.scenario.interview.dialogue import explained, next_question
+    from simulate.scenario.interview.document import document, loaded
     from simulate.scenario.warnings import possible_warnings
 
-    answers: Answers = {}
+    past: list[Answers] = [{}]
+    data, shown = DataFolder(folder), ""
     _say("Write numbers as 3800 or 0.5, dates as 2025-01-16. Each answer is checked.")
-    _say("Enter accepts the value in [brackets].")
-    while (question := interview.next_question(answers)) is not None:
-        _say(f"\n{interview.explained(question, answers)}", hanging="")
-        answers = _answered(question, answers)
+    _say('Enter accepts the value in [brackets]; "back" returns to the question before.')
+    for number in count(1):
+        answers = past[-1]
+        if (question := next_question(answers)) is None:
+            break
+        if question.key == "more":
+            _say(shown := _as_it_stands(loaded(answers, data)), hanging="")
+        _say(f"\n{explained(question, answers)}", hanging="")
+        found = _answered(question, answers, data, number)
+        past = [*past, found] if found is not None else past[:-1] or past
+    whole = loaded(answers, data)
+    if answers["more"] and (changed := _as_it_stands(whole)) != shown:
+        _say(changed, hanging="")
     _say("")
-    for warning in possible_warnings(loaded(answers).scenario):
+    for warning in possible_warnings(whole.scenario):
         _say(f"warning: {warning}")
     return document(answers)
 
 
-def _answered(question: Question, answers: Answers) -> Answers:
-    """Ask one question until its answer is valid."""
-    from simulate.scenario import interview
+def _as_it_stands(loaded: LoadedScenario) -> str:
+    """What the answers so far mean, in a sentence."""
+    from simulate.api.run import run
+    from simulate.report.text.headline import headline
+    from simulate.report.text.news import news_sentence
 
-    usual = interview.usual(question, answers)
+    summary = run(loaded, draws=_DRAWS).summary
+    return f"\nAs it stands: {news_sentence(summary) or headline(summary)}"
+
+
+def _answered(
+    question: Question, answers: Answers, data: DataFolder, number: int
+) -> Answers | None:
+    """Ask one question until its answer is valid, None for `back`; a file has one chance."""
+    from simulate.cli.spelling import shell_text
+    from simulate.scenario.interview import dialogue
+
+    usual = dialogue.usual(question, answers)
     prompt = f"{question.key} [{usual}]: " if usual else f"{question.key}: "
     while True:
         click.echo(prompt, err=True, nl=False)
         try:
-            return interview.answered(answers, question, _line(question.key))
+            text = _line(question.key)
+            going_back = text.strip().lower() == "back"
+            return None if going_back else dialogue.answered(answers, question, text, data)
         except UnicodeDecodeError:
-            _say("  the answer is not UTF-8; please type it again")
-        except (ScenarioError, LimitError) as error:
-            from simulate.cli.spelling import shell_text
-
-            _say(shell_text(error))
+            problems: tuple[Problem, ...] = (
+                Problem("the answer is not UTF-8", hint="type it again"),
+            )
+        except ScenarioError as error:
+            problems = error.problems
+        except LimitError as error:
+            problems = (Problem(error.message),)
+        if not sys.stdin.isatty():
+            key, at = question.key, f"line {number} of the answers, {question.key}: "
+            raise ScenarioError(
+                *(
+                    p._replace(message=at + p.message.removeprefix(key).lstrip(": "))
+                    for p in problems
+                )
+            )
+        _say(shell_text(ScenarioError(*problems)))
 
 
 def _line(key: str) -> str:
     """The next line of standard input, echoed where no terminal does so."""
+    from simulate.report.text.wording import visible
+
     # Bytes, since the locale may lack some letters.
     data = b"" if sys.stdin is None else sys.stdin.buffer.readline(_LONGEST_ANSWER)
     if not data:
@@ -101,7 +147,7 @@ def _line(key: str) -> str:
         raise click.UsageError(f"the answer for {key} is too long; nothing was written")
     text = data.decode().rstrip("\r\n")
     if not sys.stdin.isatty():
-        _say(text)
+        click.echo(visible(text), err=True)
     return text
 
 

@@ -20,6 +20,7 @@ from simulate.scenario.consistency import late
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.fields import Dates, Levels, Sampling
 from simulate.scenario.folder import read_standard_input
+from simulate.scenario.meant import all_problems
 from simulate.scenario.model import Scenario
 from simulate.scenario.overlay import Settings
 from simulate.scenario.values import LONGEST_TEXT, Block, all_of
@@ -272,20 +273,19 @@ def _validated(document: Document, data: DataFolder) -> Scenario:
             raise
         raise place.limit(str(error)) from None
     except ValidationError as error:
-        unknown = problems.unknown_keys(error, document)
-        if not unknown:
-            raise ScenarioError(*problems.problems_of(error, document)) from None
-        # A misspelled key hides what else is wrong: a required key seems to be missing, and the
-        # scenario has not been checked as a whole. Check it again with the keys that were meant.
-        found = problems.problems_of(error, document, kind=problems.UNKNOWN)
-        meant = problems.as_meant(document, unknown)
-        try:
-            Scenario.model_validate(meant.tree, context=context)
-        except ValidationError as further:
-            found += problems.hidden_problems(further, meant, unknown, document)
-        except LimitError:
-            pass  # reported once the keys are right
-        raise ScenarioError(*problems.in_order(found)) from None
+        found = all_problems(error, document, lambda meant: _error_of(meant, context))
+        raise ScenarioError(*found) from None
+
+
+def _error_of(document: Document, context: Any) -> ValidationError | None:
+    """What is wrong with a document; a limit is only reported once the rest is right."""
+    try:
+        Scenario.model_validate(document.tree, context=context)
+    except ValidationError as error:
+        return error
+    except LimitError:
+        pass
+    return None
 
 
 @contextmanager

@@ -165,7 +165,7 @@ def number_example(kind: Kind, *, ranges: bool) -> str:
     one, low, high = _EXAMPLES[kind]
     spelled = _SPELLING.get()
     per = spelled.per.format("day") if kind == "rate" else ""
-    return f"for instance {one}{per}{f', or {spelled.of(low, high)}' if ranges else ''}"
+    return f"for instance {one}{per}{f', or {spelled.of(low, high)}{per}' if ranges else ''}"
 
 
 def _tidy(text: str) -> str:
@@ -260,8 +260,7 @@ def _vague(match: re.Match[str], wanted: _Wanted) -> str:
 
 
 def _is_a_rate(match: re.Match[str], _wanted: _Wanted) -> str:
-    with spelling(_SPELLING.get()._replace(per=_IN_A_FILE.per)):  # the key is not asked for next
-        found = number_hint(match[0], "rate") or number_hint(match[0], "rate", ranges=True)
+    found = number_hint(match[0], "rate") or number_hint(match[0], "rate", ranges=True)
     found = found.removeprefix("write ").partition(";")[0]
     takes = f"losses.rate, or the amount of an inflow, takes {found}"
     return f"a number of units is wanted, not a rate: {takes}" if found else ""
@@ -321,6 +320,22 @@ def period_hint(text: str, key: str) -> str:
     form = {"from": "{0}", "to": "{1}"}.get(key, _SPELLING.get().period)
     ways = ", or ".join(form.format(one.first, one.last) for one in found)
     return f"write {ways}" if ways else ""
+
+
+def edge_hint(text: str, *, end: bool) -> str:
+    """As `date_hint`, of a day on which something begins, or ends and which is excluded.
+
+    Examples
+    --------
+    >>> edge_hint("October 2026", end=True).partition(":")[0]
+    'write 2026-11-01 if it ends with the month, or a uniform over the month'
+    """
+    found, hint = dates.periods(dates.tidy(_tidy(text)[:LONGEST])), date_hint(text, ranges=True)
+    if len(found) != 1 or not hint.startswith("write a uniform"):
+        return hint
+    (one,) = found
+    day, how = (one.end, "ends") if end else (one.first, "begins")
+    return f"write {day} if it {how} with {one.name}, or {hint.removeprefix('write ')}"
 
 
 def _day(text: str, _spelled: Spelling | None) -> str:

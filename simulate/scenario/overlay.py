@@ -230,15 +230,26 @@ def overridden(document: Document, override: str) -> Document:
     return Document(_set(document.tree, steps, value, place), keys, values, document.files)
 
 
-def _set(tree: Any, steps: yaml_source.Path, value: Any, place: Place) -> Any:
+def _set(
+    tree: Any, steps: yaml_source.Path, value: Any, place: Place, at: yaml_source.Path = ()
+) -> Any:
+    """The tree with a value at the end of some steps; `at` are those before them."""
     if not steps:
         return value
     step, rest = steps[0], steps[1:]
+    if isinstance(tree, list) and not isinstance(step, int):
+        # inflow.0.amount means inflow[0].amount, as may inflow.amount.
+        meant = (*at, int(step[:9]), *rest) if step.isdecimal() else (*at, 0, *steps)
+        hint = f"name one of its entries: {yaml_source.dotted(meant)}"
+        raise place.error(f"{yaml_source.dotted(at)} is a list", hint)
     if isinstance(step, int):
         if not isinstance(tree, list) or step >= len(tree):
-            raise place.error(f"there is no entry [{step}] to set")
-        return [_set(v, rest, value, place) if i == step else v for i, v in enumerate(tree)]
+            last = f"the last is [{len(tree) - 1}]" if isinstance(tree, list) and tree else ""
+            raise place.error(f"there is no entry [{step}] to set", last)
+        return [
+            _set(v, rest, value, place, (*at, i)) if i == step else v for i, v in enumerate(tree)
+        ]
     if tree is not None and not isinstance(tree, dict):
         raise place.error(f"{step} cannot be set inside a single value")
     tree = tree or {}
-    return {**tree, step: _set(tree.get(step), rest, value, place)}
+    return {**tree, step: _set(tree.get(step), rest, value, place, (*at, step))}

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import re
 import typing
 from collections.abc import Iterable, Iterator, Mapping
-from operator import getitem
 from typing import TYPE_CHECKING, Any
 
 from simulate.errors import Problem
@@ -15,7 +13,7 @@ from simulate.scenario.model import Scenario
 from simulate.scenario.notation import is_nothing
 from simulate.scenario.observed import Observed, ObservedFile
 from simulate.scenario.values import ISO_DATE, Block, closest, did_you_mean, shown
-from simulate.scenario.yaml_source import Document, Path, Place, resolve
+from simulate.scenario.yaml_source import Document, Path, Place, dotted, resolve
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -49,8 +47,8 @@ _KINDS = {
 
 def problems_of(error: ValidationError, document: Document, kind: str = "") -> list[Problem]:
     """One `Problem` for each error, or each of one kind, in the order of the file."""
-    found = (each for each in _details(error) if kind in ("", each["type"]))
-    return in_order(_problem(details, document) for details in found)
+    found = (each for each in details_of(error) if kind in ("", each["type"]))
+    return in_order(problem_of(details, document) for details in found)
 
 
 def in_order(found: Iterable[Problem]) -> list[Problem]:
@@ -58,79 +56,13 @@ def in_order(found: Iterable[Problem]) -> list[Problem]:
     return sorted(dict.fromkeys(found), key=lambda found: (found.file, found.line, found.column))
 
 
-def unknown_keys(error: ValidationError, document: Document) -> dict[Path, str | None]:
-    """Each unknown key, and the key that was probably meant, if one is similar and not in use."""
-    found: dict[Path, str | None] = {}
-    for details in _details(error):
-        if details["type"] == UNKNOWN:
-            path = _path_in(document.tree, details["loc"])
-            meant = closest(path[-1], _known_keys(document.tree, details["loc"][:-1]))
-            taken = {*functools.reduce(getitem, path[:-1], document.tree), *found.values()}
-            found[path] = None if meant in taken else meant
-    return found
-
-
-def hidden_problems(
-    error: ValidationError, meant: Document, unknown: Mapping[Path, str | None], document: Document
-) -> list[Problem]:
-    """Further problems, found in the document `as_meant`.
-
-    If a value does not fit the key that was guessed, the guess was wrong; it is not reported, nor
-    is a number that a comma cut short: {size: 20-25,000} is size 20-25 and a key 000.
-    """
-    doubted = {*unknown, *_cut_short(unknown, document.tree)}
-    values = document.values.items()
-    guessed = {place for path, place in values if any(path[: len(key)] == key for key in doubted)}
-    return in_order(
-        _problem(details, meant)
-        for details in _details(error)
-        if details["type"] == "contradiction"
-        or _place(meant, _path_in(meant.tree, details["loc"])) not in guessed
-    )
-
-
-def _cut_short(unknown: Iterable[Path], tree: Any) -> Iterator[Path]:
-    """The keys before those that are the rest of a number."""
-    for *outer, last in unknown:
-        before: Path = ()
-        for key in functools.reduce(getitem, outer, tree):
-            if _is_digits(last) and key == last:
-                yield before
-            before = before if _is_digits(key) else (*outer, key)
-
-
-def _is_digits(key: object) -> bool:
+def is_digits(key: object) -> bool:
+    """Whether a key begins as a number."""
     return re.match(r"\d", str(key)) is not None
 
 
-def as_meant(document: Document, unknown: Mapping[Path, str | None]) -> Document:
-    """The document with unknown keys replaced by the ones that were meant, or left out."""
-
-    def renamed(path: Path) -> Path | None:
-        new: Path = ()
-        for end, step in enumerate(path, start=1):
-            meant = unknown.get(path[:end], step)
-            if meant is None:
-                return None
-            new = (*new, meant)
-        return new
-
-    def rebuilt(tree: Any, path: Path) -> Any:
-        if isinstance(tree, list):
-            return [rebuilt(part, (*path, i)) for i, part in enumerate(tree)]
-        if not isinstance(tree, dict):
-            return tree
-        parts = ((unknown.get((*path, key), key), key, part) for key, part in tree.items())
-        return {new: rebuilt(part, (*path, key)) for new, key, part in parts if new is not None}
-
-    keys, values = (
-        {new: place for path, place in places.items() if (new := renamed(path)) is not None}
-        for places in (document.keys, document.values)
-    )
-    return Document(rebuilt(document.tree, ()), keys, values)
-
-
-def _details(error: ValidationError) -> Iterator[Any]:
+def details_of(error: ValidationError) -> Iterator[Any]:
+    """The errors in pydantic's form, also those inside a distribution, with paths in the file."""
     return _flattened(error.errors(include_url=False), ())
 
 
@@ -145,27 +77,38 @@ def _flattened(errors: Iterable[Any], outer: tuple[Any, ...]) -> Iterator[Any]:
             yield {**details, "loc": place}
 
 
-def _problem(details: Any, document: Document) -> Problem:
-    path = _path_in(document.tree, details["loc"])
+def problem_of(details: Any, document: Document) -> Problem:
+    """One error in words, at its place."""
+    path = path_in(document.tree, details["loc"])
     context = details.get("ctx", {})
     kind = details["type"]
     if kind == UNKNOWN:
-        known = _known_keys(document.tree, details["loc"][:-1])
-        name = f"unknown key {_dotted(path)}"
-        hint = did_you_mean(path[-1], known, within=_dotted(path[:-1]))
-        if _is_digits(path[-1]):  # {size: 12,000} is size 12 and a key 000
+        known = known_keys(document.tree, details["loc"][:-1])
+        name = f"unknown key {dotted(path)}"
+        hint = did_you_mean(path[-1], known, within=dotted(path[:-1]))
+        if is_digits(path[-1]):  # {size: 12,000} is size 12 and a key 000
             hint = "a comma separates entries; write numbers without it"
         elif details["input"] is None and not hint.startswith("did"):  # {source: a, b}
             hint = "a comma separates entries; put a text that holds one in quotes"
-        return _place(document, path, key=True).problem(name, hint)
+        return place_of(document, path, key=True).problem(name, hint)
     if kind == "missing":
         *outer, name = [part for part in details["loc"] if part != ""]
-        missing = _dotted((*_path_in(document.tree, outer), name))
-        place = _place(document, _path_in(document.tree, (*outer, name)), key=True)
+        missing = dotted((*path_in(document.tree, outer), name))
+        place = place_of(document, path_in(document.tree, (*outer, name)), key=True)
         return place.problem(f"{missing} is required")
     message, hint = _message(details, context)
-    inner = _path_in(document.tree, (*path, *_split(context.get("at", ""))))
-    return _place(document, inner).problem(_joined(path, message), hint)
+    inner = path_of(details, document)
+    return place_of(document, inner).problem(_joined(path, message), hint)
+
+
+def path_of(details: Any, document: Document) -> Path:
+    """Where an error is: the key that is missing, or the value that is wrong."""
+    path = path_in(document.tree, details["loc"])
+    if details["type"] == "missing":
+        *_, name = [part for part in details["loc"] if part != ""]
+        return path if path and path[-1] == name else (*path, name)
+    at = _split(details.get("ctx", {}).get("at", ""))
+    return path_in(document.tree, (*path, *at))
 
 
 def _message(details: Any, context: Mapping[str, Any]) -> tuple[str, str]:  # noqa: PLR0911  (one return for each kind)
@@ -228,12 +171,7 @@ def _joined(path: Path, message: str) -> str:
     if not path:
         return message
     joint = " " if message.startswith(("must ", "needs ", "has ")) else ": "
-    return f"{_dotted(path)}{joint}{message}"
-
-
-def _dotted(path: Path) -> str:
-    steps = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
-    return "".join(steps).removeprefix(".")
+    return f"{dotted(path)}{joint}{message}"
 
 
 def _split(dotted: str) -> Path:
@@ -241,7 +179,7 @@ def _split(dotted: str) -> Path:
     return tuple(int(part) if part.isdigit() else part for part in parts if part)
 
 
-def _path_in(tree: Any, loc: Iterable[Any]) -> Path:
+def path_in(tree: Any, loc: Iterable[Any]) -> Path:
     """The part of a location that is in the file; pydantic also names families."""
     path: list[str | int] = []
     for part in loc:
@@ -252,7 +190,7 @@ def _path_in(tree: Any, loc: Iterable[Any]) -> Path:
     return tuple(path)
 
 
-def _place(document: Document, path: Path, *, key: bool = False) -> Place:
+def place_of(document: Document, path: Path, *, key: bool = False) -> Place:
     """The place of a value, or of its key; of the nearest block around it where it has none."""
     for end in range(len(path), -1, -1):
         for places in (document.keys, document.values) if key else (document.values,):
@@ -261,7 +199,7 @@ def _place(document: Document, path: Path, *, key: bool = False) -> Place:
     return Place("", 0, 0, "")
 
 
-def _known_keys(tree: Any, loc: Iterable[Any]) -> list[str]:
+def known_keys(tree: Any, loc: Iterable[Any]) -> list[str]:
     """The keys allowed at a location, found by walking the fields of the blocks."""
     block: type[Block] | None = Scenario
     for part in loc:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import (
+    BeforeValidator,
     Field,
     PlainSerializer,
     ValidatorFunctionWrapHandler,
@@ -16,9 +17,9 @@ from pydantic import (
 )
 
 from simulate.scenario.distributions import Distribution, Duration, Fraction, Pace, Quantity, When
-from simulate.scenario.notation import number_hint
+from simulate.scenario.notation import edge_hint, number_hint
 from simulate.scenario.numerals import exact
-from simulate.scenario.values import Line, Share, Sourced, fail, missing, shown
+from simulate.scenario.values import ISO_DATE, Line, Share, Sourced, fail, missing, shown
 
 LARGEST_AMOUNT = 1e100
 """Above it, products and ratios of amounts could leave the range of floats."""
@@ -117,17 +118,30 @@ class Force(Sourced):
         return self
 
 
+def _edge(*, end: bool) -> BeforeValidator:
+    """Refuses months and seasons as the day on which an inflow begins or ends."""
+
+    def read(value: Any) -> Any:
+        if isinstance(value, str) and not ISO_DATE.fullmatch(value):
+            raise fail(f"must be a date (found {shown(value)})", hint=edge_hint(value, end=end))
+        return value
+
+    return BeforeValidator(read)
+
+
 class Inflow(Sourced):
     """What comes in evenly: production, rain, recruits, income."""
 
     amount: Pace = Field(description="How much comes in per unit of time.")
     per: PerField
-    begins: When | None = Field(
+    begins: Annotated[When | None, _edge(end=False)] = Field(
         None,
         alias="from",
         description="When it begins; from the date of the stock, or of the count, where left out.",
     )
-    until: When | None = Field(None, description="When it ends; never where left out.")
+    until: Annotated[When | None, _edge(end=True)] = Field(
+        None, description="When it ends; never where left out."
+    )
     label: Line = Field("inflow", description="What it is, for instance production.")
 
 

@@ -104,6 +104,12 @@ class Document:
     files: tuple[str, ...] = ()
 
 
+def dotted(path: Path) -> str:
+    """A path as messages and settings write it: `inflow[0].amount`."""
+    steps = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return "".join(steps).removeprefix(".")
+
+
 def resolve(text: str) -> Any:
     """The value of a plain YAML 1.2 scalar.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,45 +13,41 @@ import pytest
 from click.testing import CliRunner, Result
 
 from simulate.cli import cli
+from simulate.errors import ScenarioError
 from simulate.scenario.loader import load
 
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
 ANSWERS = (
     "A claim",
     "force",
-    "soldiers",
     "count",
+    "soldiers",
     "3000 to 4200",
-    "2024-12-26 to 2025-01-16",
     "2024-12-06",
+    "2024-12-26 to 2025-01-16",
     "A newspaper",
-    "",
-    "",
     "12000",
     "",
     "",
-    "2026-01-01",
 )
 RATE = (
     "Vehicles",
     "stock",
-    "vehicles",
     "rate",
-    "200",
-    "month",
+    "vehicles",
+    "200 a month",
     "",
-    "2026-01-22",
-    "3000",
-    "600",
+    "3000 on 2026-01-22",
     "",
-    "75",
-    "",
+    "inflow, floor, published",
+    "75 a month",
     "2026-04-01",
-    "2027",
-    "2027-07",
-    "A ministry",
     "",
+    "",
+    "600",
+    "2027-07, A ministry",
 )
-FUND = ("", "fund", "", "rate", "410", "month", "", "", "2022-01-01", "14200", *[""] * 5)
+FUND = ("", "fund", "rate", "", "410 a month", "", "14200", "2022-01-01", "", "")
 
 
 def ask(*arguments: str, answers: tuple[str, ...] = ANSWERS) -> Result:
@@ -93,17 +90,80 @@ def test_without_a_name_the_file_is_all_there_is_on_stdout(tmp_path: Path) -> No
     assert "losses.count: 3000 to 4200\n" in found.stderr
 
 
-def test_a_wrong_answer_is_asked_again_with_the_reason(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ("many", 'must be a number (found the text "many")'),
+        ("9 to 3", "p5 must be below p95 (found 9 and 3)"),
+        ("", "is required"),
+        ("1e101", "must be at most 1e+100"),
+        (b"\xe9", "the answer is not UTF-8"),
+    ],
+)
+def test_a_wrong_line_of_a_file(tmp_path: Path, wrong: str | bytes, words: str) -> None:
+    typed = wrong if isinstance(wrong, bytes) else wrong.encode()
+    lines = [line.encode() for line in ANSWERS]
+    data = b"\n".join([*lines[:4], typed, *lines[5:], b""])
+    found = CliRunner().invoke(cli, ["init", "--interactive", str(tmp_path / "f.yaml")], input=data)
+    assert isinstance(found.exception, ScenarioError)
+    (problem,) = found.exception.problems
+    assert problem.message.startswith(f"line 5 of the answers, losses.count: {words}")
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_typed_wrong_is_asked_again(tmp_path: Path) -> None:
+    ours, theirs = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "simulate", "init", "--interactive", "f.yaml"],
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
+        env=ENVIRONMENT,
+    )
+    os.close(theirs)
     answers = (*ANSWERS[:4], "many", "9 to 3", *ANSWERS[4:])
-    found = ask(str(tmp_path / "f.yaml"), answers=answers)
-    assert found.exit_code == 0
-    assert 'losses.count must be a number (found the text "many")' in found.stderr
-    assert "losses.count: p5 must be below p95 (found 9 and 3)" in found.stderr
-    assert max(map(len, found.stderr.splitlines())) <= 80
+    os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
+    _, said = process.communicate(timeout=60)
+    os.close(ours)
+    assert process.returncode == 0, said
+    text = said.decode()
+    assert 'losses.count must be a number (found the text "many")' in text
+    assert "losses.count: p5 must be below p95 (found 9 and 3)" in text
+    assert text.count("\nlosses.count: ") == 3
+    assert load(tmp_path / "f.yaml").scenario.title == "A claim"
+
+
+def test_back_returns_to_the_question_before() -> None:
+    answers = ("back", "A mistake", "Back", *ANSWERS[:4], "9", "back", *ANSWERS[4:])
+    found = ask(answers=answers)
+    assert found.exit_code == 0, found.stderr
+    assert found.stdout == ask().stdout
+
+
+def test_the_result_is_shown_at_once() -> None:
+    said = " ".join(ask(answers=RATE).stderr.split())
+    # 456.55 days at 200 a month; with what comes in and the floor, later.
+    first, second = re.findall(r"As it stands: (.+?\.)(?: |$)", said)
+    assert first.startswith("At 200 vehicles a month, the whole stock of 3,000 vehicles would be ")
+    assert first.endswith("used up on 23 April 2027.")
+    assert second.endswith("would be used up on 18 July 2027.")
+    assert said.index(first) < said.index("more:") < said.index(second)
+
+
+def test_a_result_that_stays_the_same_is_shown_once() -> None:
+    answers = (*ANSWERS[:-1], "question", "When?")
+    assert ask(answers=answers).stderr.count("As it stands: ") == 1
+
+
+def test_a_stock_that_grows_never_runs_out() -> None:
+    answers = ("", "stock", "left", "", "10 on 2025-01-01", "20 on 2025-02-01", "", "")
+    said = " ".join(ask(answers=answers).stderr.split())
+    assert "As it stands: Whole stock (100 %) used up: not by 1 February 2030 in any of" in said
 
 
 def test_doubts_are_told(tmp_path: Path) -> None:
-    answers = (*ANSWERS[:6], "2024-12-01 to 2025-01-10", *ANSWERS[7:])
+    answers = (*ANSWERS[:5], "2024-12-01 to 2025-01-10", *ANSWERS[6:])
     found = ask(str(tmp_path / "f.yaml"), answers=answers)
     assert "warning: losses.start can fall after losses.as_of" in " ".join(found.stderr.split())
 
@@ -126,21 +186,13 @@ def test_a_file_that_is_there_is_told_before_anything_is_asked(tmp_path: Path) -
     assert ask(str(file), "--force").exit_code == 0
 
 
-def test_an_answer_that_is_not_utf8() -> None:
-    data = b"\xe9\n" + "".join(f"{answer}\n" for answer in ANSWERS).encode()
-    found = CliRunner().invoke(cli, ["init", "--interactive"], input=data)
-    assert found.exit_code == 0
-    assert "the answer is not UTF-8" in found.stderr
-    assert '\ntitle: "A claim"\n' in found.stdout
-
-
 def test_an_interruption_leaves_nothing(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "simulate", "init", "--interactive", "f.yaml"],
         stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        env=ENVIRONMENT,
     )
     assert process.stdin
     assert process.stderr

@@ -200,6 +200,7 @@ def test_the_days_counted() -> None:
             scenario(start="2025-01-15"),
         )
     ]
-    assert words == ["41 days counted", "about 41 days counted", "1 day counted"]
+    period = "counted, from losses.start up to but excluding losses.as_of"
+    assert words == [f"{days} {period}" for days in ("41 days", "about 41 days", "1 day")]
     claims = simulate.load("configs/kursk-claims.yaml").scenario
     assert counted_phrase(input_summaries(claims)).startswith("about ")

@@ -12,7 +12,12 @@ from simulate.analysis.inputs import input_summaries
 from simulate.analysis.summary import RateSummary, Summary
 from simulate.analysis.values import ValueQuantile
 from simulate.report.text.phrases import main_outcome
-from simulate.report.text.rate import basis_words, constant_words, rate_words
+from simulate.report.text.rate import (
+    basis_words,
+    constant_words,
+    counted_phrase,
+    rate_words,
+)
 from simulate.scenario.model import Scenario
 from tests.cases import COUNT, UNCERTAIN_DATES, scenario, uniform
 from tests.report import factory
@@ -50,10 +55,10 @@ def stock(losses: dict[str, Any] | None = None, inflow: Any = (), **force: Any) 
             stock({"rate": uniform(2000, 3000), "per": "year"}, size=3000, as_of="2026-01-22"),
             "about 2,500 a year as given",
         ),
-        (stock(counts=COUNTS), "22,500 on 7 October 2023, 10,500 on 6 June 2024"),
+        (stock(counts=COUNTS), "22,500 on 7 October 2023, 10,500 on 6 June 2024, 243 days later"),
         (
             stock(counts=[{**COUNTS[0], "size": uniform(20_000, 25_000)}, COUNTS[1]]),
-            "about 22,500 on 7 October 2023, 10,500 on 6 June 2024",
+            "about 22,500 on 7 October 2023, 10,500 on 6 June 2024, 243 days later",
         ),
     ],
 )
@@ -61,10 +66,17 @@ def test_the_basis_of_a_rate(of: Scenario, words: str) -> None:
     assert basis_words(resting_on(of)) == words
 
 
+def test_the_days_between_two_counts_of_a_stock() -> None:
+    period = "from force.counts[0].date up to but excluding force.counts[1].date"
+    assert counted_phrase(input_summaries(stock(counts=COUNTS))) == f"243 days counted, {period}"
+
+
 def test_what_came_in_belongs_to_the_basis() -> None:
     inflow = [{"amount": 20, "per": "day", "from": "2023-10-07"}]
     of = stock(counts=COUNTS, inflow=inflow)
-    assert basis_words(resting_on(of)).endswith("10,500 on 6 June 2024, and what came in between")
+    assert basis_words(resting_on(of)).endswith(
+        "6 June 2024, 243 days later, and what came in between"
+    )
 
 
 @pytest.mark.parametrize(

@@ -206,7 +206,7 @@ def placed(value: Any, place: str) -> dict[str, Any]:
 def problem_with(value: Any, place: str) -> Problem:
     with pytest.raises(ScenarioError) as caught:
         load_mapping(placed(value, place))
-    (problem,) = caught.value.problems
+    problem, *_ = caught.value.problems  # then what the date that is meant contradicts
     return problem
 
 
@@ -318,6 +318,24 @@ def test_a_change_may_be_negative() -> None:
 def test_a_date_as_people_write_it(text: str, date: str) -> None:
     assert date_hint(text) == f"write {date}"
     assert problem_with(text, "losses.claims[0].as_of").hint == f"write {date}"
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "day"),
+    [
+        ("2026-10", "from", "2026-10-01 if it begins with the month"),
+        ("October 2026", "until", "2026-11-01 if it ends with the month"),
+        ("early 2026", "until", "2026-05-01 if it ends with that third of the year"),
+        ("24 June 2026", "until", "2026-06-24"),
+    ],
+)
+def test_the_edge_of_an_inflow(text: str, key: str, day: str) -> None:
+    inflow = {"amount": 75, "per": "month", key: text}
+    with pytest.raises(ScenarioError) as caught:
+        load_mapping({**yaml_source.parse(FULL, "f").tree, "inflow": [inflow]})
+    (problem,) = caught.value.problems
+    assert problem.message == f'inflow[0].{key} must be a date (found the text "{text}")'
+    assert problem.hint.startswith(f"write {day}")
 
 
 PERIODS = {

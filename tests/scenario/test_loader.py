@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import itertools
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from simulate.errors import FileError, LimitError, ScenarioError
-from simulate.scenario import loader, model
+from simulate.scenario import loader, model, yaml_source
 from simulate.scenario.loader import LoadedScenario, load, load_mapping
 from simulate.scenario.model import Scenario
 
@@ -61,6 +62,17 @@ def test_every_shipped_scenario_loads(path: Path) -> None:
     again = load_mapping(loaded.resolved)
     assert again.scenario == loaded.scenario
     assert again.digest == loaded.digest
+
+
+def test_what_the_starter_offers_in_comments_is_valid() -> None:
+    text = STARTER.read_text(encoding="utf-8")
+    offers = re.findall(r"(?m)^# ((?:force|inflow|outflows|rate): .*)$", text)
+    assert len(offers) == 5
+    for offer in offers:
+        tree = {**yaml_source.parse(text, "").tree, **yaml_source.parse(offer, "").tree}
+        if offer.startswith("force"):
+            del tree["losses"]
+        assert load_mapping(tree)
 
 
 # --- extends ---

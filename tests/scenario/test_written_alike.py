@@ -11,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulate.errors import Problem, ScenarioError
-from simulate.scenario import interview, yaml_source
-from simulate.scenario.answers import Answers, loaded
+from simulate.scenario import yaml_source
 from simulate.scenario.data_file import DataFolder
+from simulate.scenario.interview import dialogue
+from simulate.scenario.interview.document import Answers, loaded
+from simulate.scenario.interview.questions import Question
 from simulate.scenario.loader import LoadedScenario, Source, load_text
 from simulate.scenario.notation import date_hint, is_nothing, number_hint
 from tests.scenario.test_hints import COUNTS, NOTHING, PERIODS
@@ -21,19 +23,16 @@ from tests.scenario.test_hints import COUNTS, NOTHING, PERIODS
 ANSWERS = {
     "title": "T",
     "wording": "force",
-    "unit": "soldiers",
     "known": "count",
+    "unit": "soldiers",
     "losses.count": "1e-9",
-    "losses.as_of": "2090-01-16",
     "losses.start": "2000-12-06",
+    "losses.as_of": "2090-01-16",
+    "included": "no",
     "losses.source": "A",
-    "losses.url": "",
-    "force.as_of": "",
     "force.size": "1e15",
     "force.source": "",
-    "published.date": "2090-01-20",
-    "published.label": "A",
-    "horizon": "2095-01-01",
+    "more": "published",
 }
 FILE = """\
 title: T
@@ -47,6 +46,7 @@ force:
   size: 1e15
 horizon: 2095-01-01
 """
+DATA = DataFolder(Path())
 TODAY = ["24 June 2025", "June 24, 2025", "05/06/2025", "20250624", "soon", "early March", *PERIODS]
 
 
@@ -57,20 +57,20 @@ def in_a_file(key: str, text: str) -> LoadedScenario:
 
 def as_a_setting(key: str, text: str) -> LoadedScenario:
     document = yaml_source.parse(FILE, "f")
-    return Source(document, DataFolder(Path()), "f").load(f"{key}={text}")
+    return Source(document, DATA, "f").load(f"{key}={text}")
 
 
 def in_the_interview(key: str, text: str) -> LoadedScenario:
     question, answers = asked(key)
-    return loaded(interview.answered(answers, question, text))
+    return loaded(dialogue.answered(answers, question, text, DATA), DATA)
 
 
 @functools.cache
-def asked(key: str) -> tuple[interview.Question, Answers]:
+def asked(key: str) -> tuple[Question, Answers]:
     """The question for a key, and the answers to those before it."""
     answers: Answers = {}
-    while (question := interview.next_question(answers)) is not None and question.key != key:
-        answers = interview.answered(answers, question, ANSWERS[question.key])
+    while (question := dialogue.next_question(answers)) is not None and question.key != key:
+        answers = dialogue.answered(answers, question, ANSWERS[question.key], DATA)
     assert question is not None
     return question, answers
 
@@ -89,7 +89,8 @@ def answer(place: str, key: str, text: str) -> Problem | None:
 
 
 def as_typed(hint: str) -> str:
-    """A hint with its ranges as the interview writes them."""
+    """A hint with its ranges and rates as the interview writes them."""
+    hint = re.sub(r" with per: (\w+)", r" a \1", hint)
     hint = re.sub(r"\{distribution: uniform, low: (\S+), high: (\S+)\}", r"\1 to \2", hint)
     form = r"\{distribution: triangular, low: (\S+), mode: (\S+), high: (\S+)\}"
     return re.sub(form, r"\1, \2, \3", hint).partition("; with p5")[0]
@@ -173,7 +174,7 @@ def test_numbers_in_frames(frame: str, separator: str, number: int) -> None:
 @pytest.mark.parametrize("key", ["losses.source", "losses.url"])
 @pytest.mark.parametrize("text", ["none", "n/a", "N/A", "unknown"])
 def test_nothing_is_no_source(place: str, key: str, text: str) -> None:
-    if place == "file" and key == "losses.url":
+    if place != "setting" and key == "losses.url":  # the interview takes it from the source
         found = load_text(FILE.replace("  source: A\n", f"  source: A\n  url: {text}\n"))
     else:
         found = PLACES[place](key, text)

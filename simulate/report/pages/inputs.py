@@ -33,8 +33,7 @@ def inputs_page(
     """
     shapes = {item.name: shape for item, shape in inputs}
     counted = counted_phrase(item for item, _ in inputs)
-    period = "from losses.start up to but excluding losses.as_of"
-    words = f"{capitalised(of.losses)}: {counted}, {period}"
+    words = f"{capitalised(of.losses)}: {counted}"
     return document.composed(
         inert(title),
         *(

@@ -23,6 +23,10 @@ multipliers of the rate with sigma 0.25, 0.36 and 0.40.
 
 _FEW = 0.02
 
+COUNTED = "losses.start", "losses.as_of"
+STOCK_COUNTED = "force.counts[0].date", "force.counts[1].date"
+"""Names of the two dates between which losses were counted."""
+
 _CHANGES = ("rate.", "rotation.", "pauses[", "wounded.", "prelude.")
 """Beginnings of the names of inputs that change the rate after the count."""
 
@@ -103,10 +107,14 @@ def basis_words(summary: Summary) -> str:
         (per,) = stated
         return "as given" if per == "day" else f"{amount(laws['losses.rate'])} a {per} as given"
     if "force.counts[0].size" in laws:
-        named = [(f"force.counts[{k}].size", f"force.counts[{k}].date") for k in (0, 1)]
-        counts = (f"{amount(laws[size])} on {day_words(laws[date])}" for size, date in named)
+        first, last = (laws[date] for date in STOCK_COUNTED)
+        sizes = (amount(laws[f"force.counts[{k}].size"]) for k in (0, 1))
+        counts = (
+            f"{size} on {day_words(day)}" for size, day in zip(sizes, (first, last), strict=True)
+        )
         flows = any(name.startswith(("inflow[", "reinforcements[")) for name in laws)
-        return f"{', '.join(counts)}{', and what came in between' if flows else ''}"
+        between = ", and what came in between" if flows else ""
+        return f"{', '.join(counts)}, {_days(first, last)} later{between}"
     claims = summary.pooled.claims if summary.pooled else ()
     chosen = [one for one in claims if not one.is_flow] or claims
     if len(chosen) == 1 and chosen[0].days is not None:
@@ -119,13 +127,15 @@ def basis_words(summary: Summary) -> str:
 
 
 def counted_phrase(inputs: Iterable[InputSummary]) -> str:
-    """`41 days counted`, from `losses.start` to `losses.as_of`; `about` if these are uncertain.
+    """`41 days counted, from losses.start up to but excluding losses.as_of`, or between two counts.
 
-    Empty where claims count up to different days.
+    `about` if the dates are uncertain; empty where claims count up to different days.
     """
     laws = {item.name: item.quantiles for item in inputs}
-    days = _days(laws.get("losses.start", ()), laws.get("losses.as_of", ()))
-    return f"{days} counted" if days else ""
+    for first, last in (COUNTED, STOCK_COUNTED):
+        if days := _days(laws.get(first, ()), laws.get(last, ())):
+            return f"{days} counted, from {first} up to but excluding {last}"
+    return ""
 
 
 def _days(start: Quantiles, end: Quantiles) -> str:

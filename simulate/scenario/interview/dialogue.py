@@ -1,0 +1,96 @@
+"""Questions that lead to a scenario file, each answer checked at once by the scenario's rules.
+
+An answer becomes the values of one or several keys. After each one, the file is written with
+stand-ins for what is not yet known, and validated as a whole; so the finished file is valid.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from simulate.errors import Problem, ScenarioError
+from simulate.scenario.data_file import DataFolder
+from simulate.scenario.interview.document import Answers, domain, loaded
+from simulate.scenario.interview.questions import ASKED, QUESTIONS, Question, on_one_day
+from simulate.scenario.interview.readers import check_file, latest_day, next_day
+from simulate.scenario.notation import Spelling, is_nothing, spelling
+from simulate.scenario.values import ISO_DATE
+from simulate.scenario.words import DOMAINS
+from simulate.scenario.yaml_source import parse
+
+_TYPED = Spelling("{} to {}", "{}, {}, {}", per=" a {}", period="{} to {}")
+
+
+def next_question(answers: Answers) -> Question | None:
+    """The first unanswered question, None at the end."""
+    for question in QUESTIONS:
+        if question.key not in answers and question.when(answers):
+            return question
+    return None
+
+
+def explained(question: Question, answers: Answers) -> str:
+    """What to say about a question, in the words of what runs out."""
+    name, as_of = domain(answers), answers.get("losses.as_of", "")
+    days = {"as_of": as_of, "after": "", "span": "", "span_after": ""}
+    if on_one_day(answers):
+        days["after"] = next_day(as_of)
+        days["span"] = _span(answers, as_of)
+        days["span_after"] = _span(answers, days["after"])
+    unit = parse(answers["unit"], "").tree if "unit" in answers else ""
+    return question.text.format(w=DOMAINS[name], asked=ASKED[name], unit=unit, **days)
+
+
+def _span(answers: Answers, as_of: str) -> str:
+    """How many days a count spans whose first day is certain, after a comma."""
+    if not ISO_DATE.fullmatch(start := answers.get("losses.start", "")):
+        return ""
+    days = (dt.date.fromisoformat(as_of) - dt.date.fromisoformat(start)).days
+    return f", {days} day{'' if days == 1 else 's'} from {start} on"
+
+
+def usual(question: Question, answers: Answers) -> str | None:
+    """The answer of an empty line, None where one is required."""
+    return ASKED[domain(answers)].unit if question.key == "unit" else question.usual
+
+
+def answered(answers: Answers, question: Question, text: str, data: DataFolder) -> dict[str, str]:
+    """The answers with one more, as it was typed; empty text is the usual answer.
+
+    Raises
+    ------
+    ScenarioError
+        If the answer is wrong, by itself or together with the others.
+    LimitError
+        If it exceeds a limit.
+    """
+    try:
+        with spelling(_TYPED):
+            return _answered(answers, question, text.strip(), data)
+    except ScenarioError as error:
+        # The file does not exist yet, so its lines would mean nothing to the reader.
+        raise ScenarioError(
+            *(Problem(_named(p.message), hint=p.hint) for p in error.problems)
+        ) from None
+
+
+def _answered(answers: Answers, question: Question, text: str, data: DataFolder) -> dict[str, str]:
+    typed = text or usual(question, answers)
+    if typed is None:
+        raise ScenarioError(Problem(f"{question.key} is required"))
+    if question.usual == "" and is_nothing(typed):
+        typed = ""
+    if question.key == "losses.series.file":
+        check_file(typed, data)
+    found = {**answers, question.key: "", **(question.read(typed, answers) if typed else {})}
+    if question.key == "published" and "horizon" not in answers:
+        last = loaded(answers, data).scenario.last_day
+        found["horizon"] = day.isoformat() if (day := latest_day(typed, last)) > last else ""
+    loaded(found, data)
+    return found
+
+
+def _named(text: str) -> str:
+    """A text with the names of questions for those of the keys."""
+    return re.sub(r"\b(inflow|published)\[0\]", r"\1", text)

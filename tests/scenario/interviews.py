@@ -1,0 +1,122 @@
+"""Answers to the questions of `init --interactive`, one set for each thing that can be known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import simulate
+from simulate.scenario.data_file import DataFolder
+from simulate.scenario.interview import dialogue
+from simulate.scenario.interview.document import document
+from simulate.scenario.loader import LoadedScenario, load_text
+
+DATA = DataFolder(Path())
+
+COUNT = {
+    "title": "A claim",
+    "wording": "force",
+    "known": "count",
+    "unit": "soldiers",
+    "losses.count": "3000 to 4200",
+    "losses.start": "2024-12-01, 2024-12-06, 2024-12-14",
+    "losses.as_of": "2024-12-26 to 2025-01-16",
+    "losses.source": "A newspaper, https://example.org/losses",
+    "force.size": "12000",
+    "force.source": "A newspaper https://example.org/force",
+    "more": "horizon, published",
+    "horizon": "2026-01-01",
+    "published": "2025-04-15, A newspaper",
+}
+STOCK = {
+    "title": "Vehicles",
+    "wording": "stock",
+    "known": "rate",
+    "unit": "vehicles",
+    "losses.rate": "200 a month",
+    "losses.source": "",
+    "force.size": "3000 on 2026-01-22",
+    "force.source": "",
+    "more": "inflow, floor",
+    "inflow.amount": "75 a month",
+    "inflow.from": "2026-04-01",
+    "inflow.until": "",
+    "inflow.source": "",
+    "force.floor": "600",
+}
+FUND = {
+    "title": "A fund",
+    "wording": "fund",
+    "known": "rate",
+    "unit": "euros",
+    "losses.rate": "410 a month",
+    "losses.source": "",
+    "force.size": "14200",
+    "losses.start": "2022-01-01",
+    "force.source": "",
+    "more": "",
+}
+LEFT = {
+    "title": "Fighters",
+    "wording": "force",
+    "known": "left",
+    "unit": "fighters",
+    "force.counts[0]": "22500 on 2023-10-07",
+    "force.counts[1]": "10500 on 2024-06-06",
+    "force.source": "",
+    "more": "",
+}
+SUPPLY = {
+    "title": "Interceptors",
+    "wording": "stock",
+    "known": "supply",
+    "force.lasts": "11 on 2025-06-18",
+    "force.source": "",
+    "more": "",
+}
+SERIES = {
+    "title": "Tanks",
+    "wording": "force",
+    "known": "file",
+    "unit": "tanks",
+    "losses.series.file": "losses.csv, day, tank",
+    "rows": "total",
+    "losses.series.window": "40",
+    "losses.series.source": "A count from pictures, https://example.org/x",
+    "force.size": "1000 on 2025-03-01",
+    "force.source": "",
+    "more": "",
+}
+MONTH = 365.2425 / 12
+
+
+def asked(
+    typed: Mapping[str, str] = COUNT, data: DataFolder = DATA, /, **changes: str
+) -> dict[str, str]:
+    """The answers, as they are kept, to all questions; each text typed answers one of them."""
+    typed = dict(typed) | {key.replace("__", "."): value for key, value in changes.items()}
+    answers: dict[str, str] = {}
+    while (question := dialogue.next_question(answers)) is not None:
+        text = typed.get(question.key, "")
+        answers = dialogue.answered(answers, question, text, data)
+    return answers
+
+
+def questions(typed: Mapping[str, str]) -> dict[str, str]:
+    """What is said of each question of an interview, by its key."""
+    answers, found = dict[str, str](), dict[str, str]()
+    while (question := dialogue.next_question(answers)) is not None:
+        found[question.key] = dialogue.explained(question, answers)
+        answers = dialogue.answered(answers, question, typed.get(question.key, ""), DATA)
+    return found
+
+
+def written(typed: Mapping[str, str] = COUNT, /, **changes: str) -> LoadedScenario:
+    return load_text(document(asked(typed, DATA, **changes)))
+
+
+def days(typed: Mapping[str, str], /, **changes: str) -> float:
+    """Days from the first date of a claim that is certain to the last of its stock."""
+    day = simulate.run(written(typed, **changes), draws=64).quantile(0.5).day
+    assert day is not None
+    return day

@@ -1,0 +1,98 @@
+"""All that is wrong is listed at once, also what the first mistakes would hide."""
+
+from __future__ import annotations
+
+import pytest
+
+from simulate.errors import ScenarioError
+from simulate.scenario.loader import load_text
+
+BASE = """\
+title: T
+force: {size: 12000}
+losses:
+  count: 3800
+  as_of: 2025-01-16
+  start: 2024-12-06
+pauses: [{start: 2025-02-01, days: 20}]
+by: [2025-03-01]
+horizon: 2026-01-01
+"""
+OVER = "losses.count is above force.size in every draw"
+EARLY = "pauses[0] begins before losses.as_of"
+LATE = "by: 2031-03-01 is after the horizon, 2026-01-01"
+
+
+def wrong(*changes: tuple[str, str]) -> list[str]:
+    """The messages for a file with some texts replaced, in the order of the file."""
+    text = BASE
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    with pytest.raises(ScenarioError) as caught:
+        load_text(text)
+    return [problem.message for problem in caught.value.problems]
+
+
+def test_a_value_is_read_as_its_hint_says() -> None:
+    found = wrong(
+        ("count: 3800", "count: 13,800"),
+        ("start: 2024-12-06", "start: 6 December 2024"),
+        ("start: 2025-02-01", "start: 1 January 2025"),
+        ("[2025-03-01]", "[2031-03-01]"),
+    )
+    assert found == [
+        'losses.count must be a number (found the text "13,800")',
+        OVER,
+        'losses.start must be a date (found the text "6 December 2024")',
+        'pauses[0].start must be a date (found the text "1 January 2025")',
+        EARLY,
+        LATE,
+    ]
+
+
+def test_what_cannot_be_read_is_left_out() -> None:
+    found = wrong(("days: 20", "days: ages"), ("2025-03-01", "2031-03-01"), ("3800", "13800"))
+    assert found == [OVER, 'pauses[0].days must be a number (found the text "ages")', LATE]
+
+
+def test_a_key_that_is_missing_hides_nothing_elsewhere() -> None:
+    found = wrong((", days: 20", ""), ("2025-03-01", "2031-03-01"))
+    assert found == ["pauses[0].days is required", LATE]
+
+
+def test_blocks_that_contradict_themselves_hide_nothing_elsewhere() -> None:
+    found = wrong(("{size: 12000}", "{size: 12000, lasts: 3}"), ("2025-03-01", "2031-03-01"))
+    assert found == ["force has both size and lasts", LATE]
+
+
+def test_misspelled_keys_and_values_together() -> None:
+    found = wrong(
+        ("count: 3800", "cuont: 13800"), ("days: 20", "days: ten"), ("2025-03-01", "2031-03-01")
+    )
+    assert found == [
+        "unknown key losses.cuont",
+        OVER,
+        'pauses[0].days must be a number (found the text "ten")',
+        LATE,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        # Without the horizon, or the size, other rules would be broken.
+        ("horizon: 2026-01-01", "horizon: soon", "horizon must be a date"),
+        ("{size: 12000}", "{size: many}", "force.size must be a number"),
+        ("{size: 12000}", "{}", "force.size is required"),
+        ("count: 3800", "count: some", "losses.count must be a number"),
+        ("as_of: 2025-01-16", "as_of: 05/06/2025", "losses.as_of must be a date"),
+        ("title: T\n", "", "title is required"),
+        ("[2025-03-01]", "[2025-03-01, 5]", "by[1] must be a date"),
+    ],
+)
+def test_what_follows_from_leaving_something_out_is_no_problem(
+    old: str, new: str, message: str
+) -> None:
+    (found,) = wrong((old, new))
+    assert found.startswith(message)

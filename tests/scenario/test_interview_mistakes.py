@@ -1,0 +1,159 @@
+"""Wrong answers are refused with the reason and a way out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from simulate.errors import ScenarioError
+from simulate.scenario.data_file import DataFolder
+from simulate.scenario.interview import readers
+from tests.scenario.interviews import COUNT, DATA, FUND, SERIES, STOCK, SUPPLY, asked
+
+
+def refused(key: str, text: str, typed: Mapping[str, str] = COUNT) -> str:
+    with pytest.raises(ScenarioError) as caught:
+        asked(typed, DATA, **{key.replace(".", "__"): text})
+    for problem in caught.value.problems:
+        assert (problem.line, problem.excerpt) == (0, "")
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        (COUNT, "losses.count"),
+        (COUNT, "losses.as_of"),
+        (COUNT, "losses.start"),
+        (COUNT, "force.size"),
+        (STOCK, "losses.rate"),
+        (STOCK, "force.size"),
+        (FUND, "losses.start"),
+        (SUPPLY, "force.lasts"),
+        (COUNT, "horizon"),
+        (COUNT, "published"),
+    ],
+)
+def test_no_number_or_day_of_the_claim_is_made_up(typed: dict[str, str], key: str) -> None:
+    assert refused(key, "", typed) == f"{key} is required"
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "words"),
+    [
+        ("losses.count", "many", "for instance 3800, or 3000 to 4200"),
+        ("losses.count", "0755", "write 755"),
+        ("losses.count", "4200 to 3000", "p5 must be below p95"),
+        ("losses.count", "3,000 to 4,200", "hint: write 3000 to 4200"),
+        ("losses.count", "3000, 4200", "hint: write 3000 to 4200"),
+        ("losses.count", "3000,3800,4400", "hint: write 3000, 3800, 4400"),
+        ("losses.count", "1 to 2 to 3", "for instance 3800, or 3000 to 4200"),
+        ("losses.count", "300,380,440", "write 300380440, without separators"),
+        ("losses.count", "-5", "losses.count must be above 0"),
+        ("losses.count", ".inf", "finite"),
+        ("losses.count", "true", "must be a number"),
+        ("losses.as_of", "30/06/2024", "write 2024-06-30"),
+        ("losses.as_of", "24 June 2025", "write 2025-06-24"),
+        ("losses.as_of", "June 2025", "write a uniform over the month: 2025-06-01 to 2025-07-01"),
+        ("losses.as_of", "soon", "hint: use YYYY-MM-DD"),
+        ("losses.count", "20-30", "write 20 to 30"),
+        ("losses.count", "10k", "write 10000"),
+        ("losses.count", "about 900", "write 900 for exactly that, or the limits it lies between"),
+        ("losses.count", "30 % of 30,000", "write 9000"),
+        ("losses.source", "A list, https:/x.org", "write https://x.org"),
+        ("losses.count", "92 a day", "or the amount of an inflow, takes 92 a day"),
+        ("force.size", "12,000 on 24 June 2025", "write 12000, without separators"),
+        ("force.size", "12,000 on 24 June 2025", "write 2025-06-24"),
+        ("losses.as_of", "2025-02-30", "is not a date of the calendar"),
+        ("losses.as_of", "2025-01-16 to 2025-01-04", "low must be below high"),
+        ("losses.start", "2025-02-01", "not before losses.as_of in any draw"),
+        ("force.size", "-1", "force.size must be above 0"),
+        ("force.size", "9000, 8000, 12000", "mode must lie between"),
+        ("published", "April", "use YYYY-MM-DD"),
+        ("published", "15 April 2026, ISW", "write 2026-04-15"),
+        ("published", "2027-04-15", "is after the horizon"),
+        ("horizon", "2024-12-01", "horizon is before losses.as_of"),
+        ("more", "inflows", "hint: did you mean inflow?"),
+        ("more", "weather", "more must be inflow, arrivals, outflows, floor,"),
+        ("title", "x" * 2001, "longer than 2,000 characters"),
+    ],
+)
+def test_what_is_asked_again(key: str, text: str, words: str) -> None:
+    assert words in refused(key, text)
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "words"),
+    [
+        (
+            "wording",
+            "water",
+            "wording must be 'force', 'stock' or 'fund' (found the text \"water\")",
+        ),
+        ("known", "both", "known must be count, rate, left, supply or file (found the text"),
+        ("losses.rate", "92 casualties a day", "hint: write 92 a day; give what is counted"),
+        ("losses.rate", "80-100 a week", "hint: write 80 to 100 a week"),
+        ("losses.rate", "many", "for instance 92 a day, or 80 to 100 a day"),
+        ("losses.rate", "92", "hint: write 92 a day, or a week, month or year"),
+        ("losses.rate", "92 a night", "hint: write 92 a day"),
+        ("losses.rate", "0 a day", "losses.rate must be above 0"),
+        ("losses.rate", "-5 to -3 a day", "percentiles of this distribution must be above 0"),
+        ("force.size", "3000 on June 2025", "a uniform over the month: 2025-06-01 to 2025-07-01"),
+        ("force.size", "0 on 2026-01-22", "force.size must be above 0"),
+        ("force.size", "92 a day", "losses.rate, or the amount of an inflow, takes 92 a day"),
+        ("force.floor", "3000", "force.floor is not below force.size in any draw"),
+        ("inflow.amount", "75", "inflow.amount needs a unit of time"),
+        ("inflow.amount", "75/month", "hint: write 75 a month"),
+        ("inflow.amount", "-1 a month", "inflow.amount must be at least 0"),
+        ("inflow.from", "spring", "inflow.from must be a date"),
+        ("inflow.until", "2026-03-01", "inflow.until is not after inflow.from in any draw"),
+        ("outflows", "400", "hint: write 400 on 2025-06-18, with the date you know"),
+        ("outflows", "400 on 2025-05-01", "outflows[0] is taken before force.as_of"),
+        ("rate.by_month", "1, 2, 3", "rate.by_month needs twelve factors"),
+        ("trend", "2 % a month", "hint: write 0.02, a share instead of a percentage"),
+        ("trend", "2 %", "hint: write 0.02 a month, or -0.05 a week"),
+        ("force.usable", "18 %", "write 0.18"),
+        ("thresholds", "30 %", "write 0.3"),
+        ("thresholds", "left 5000", "5,000 left is above"),
+        ("published", "2028-02-20 to 2028-02-10", "published: to, 2028-02-10, is before from"),
+        ("published", "early 2028", "published has a period as date"),
+        ("published", "early 2028", "hint: write 2028-01-01 to 2028-04-30"),
+        ("horizon", "2025-01-01", "horizon is before force.as_of"),
+    ],
+)
+def test_what_is_asked_again_about_a_stock(key: str, text: str, words: str) -> None:
+    every = STOCK | {"more": " ".join(readers.TOPICS), "horizon": "2029-01-01"}
+    every |= {"reinforcements": "1 on 2026-02-01", "outflows": "1 on 2026-02-01"}
+    every |= {
+        "force.usable": "0.9",
+        "rate.by_month": ", ".join("123456789129"),
+        "trend": "0 a week",
+    }
+    every |= {"thresholds": "1", "question": "When?", "published": "2027-01-01"}
+    assert words in refused(key, text, every)
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "words"),
+    [
+        ("losses.series.file", "none.csv", "cannot read"),
+        ("losses.series.file", "losses.csv", 'must be a number (found the text "x")'),
+        ("losses.series.file", "losses.csv, day, tanks", "its columns are day, other, tank"),
+        ("rows", "both", "rows must be total or row"),
+        ("losses.series.window", "2 weeks", "must be a whole number"),
+        ("losses.series.window", "200", "hint: window can be up to 2 days"),
+    ],
+)
+def test_what_is_wrong_with_a_file(tmp_path: Path, key: str, text: str, words: str) -> None:
+    rows = "day,other,tank\n2025-01-01,x,1\n2025-01-03,x,9\n"
+    (tmp_path / "losses.csv").write_text(rows, encoding="utf-8")
+    with pytest.raises(ScenarioError, match=re.escape(words)):
+        asked(SERIES | {"losses.series.window": "2", key: text}, DataFolder(tmp_path))
+
+
+def test_the_day_itself_counts_or_not() -> None:
+    typed = COUNT | {"losses.as_of": "2025-06-24"}
+    assert "included must be yes or no" in refused("included", "perhaps", typed)

@@ -68,12 +68,11 @@ def _figure(backtest: Backtest, sheet: Sheet) -> Figure:
     rows = len(backtest.records)
     tall = rows * (_HEADING + _PANEL) + (rows - 1) * _TICKS
     head = Words(
-        inert(backtest.title),
+        text.finding(backtest),
         list(text.headlines(backtest)),
-        [
-            _HOW_TO_READ,
-            f"{text.series_words(backtest)} simulate {__version__}",
-        ],
+        [_HOW_TO_READ],
+        [f"{text.series_words(backtest)} simulate {__version__}"],
+        inert(backtest.title),
     )
     drawn = {method.method for record in backtest.records for method in record.methods}
     legend = [Sign(name, line=look) for name, look in _LOOKS.items() if name in drawn]
@@ -106,7 +105,7 @@ def _draw_coverage(axes: Axes, record: TrackRecord, sheet: Sheet) -> None:
     marks = [0, 0.25, 0.5, 0.75, 1]
     axes.set_yticks(marks, [f"{100 * mark:g} %" for mark in marks], size=sheet.labels)
     axes.set_ylim(-0.01, 1.01)
-    axes.set_ylabel("outcomes held", size=sheet.labels)
+    axes.set_title("Outcomes held", size=sheet.labels, loc="left", color=INK)
 
 
 def _draw_band(axes: Axes, method: MethodRecord, color: str) -> None:
@@ -127,7 +126,7 @@ def _draw_levels(axes: Axes, record: TrackRecord, sheet: Sheet) -> None:
     marks = round_marks(top, top * 1.05, 4)
     axes.set_yticks(marks, [f"{100 * mark:g} %" for mark in marks], size=sheet.labels)
     axes.set_ylim(0, top * 1.05)
-    axes.set_ylabel("share of outcomes", size=sheet.labels)
+    axes.set_title("Share of outcomes", size=sheet.labels, loc="left", color=INK)
 
 
 def _percent_axis(axes: Axes, sheet: Sheet, words: str) -> None:

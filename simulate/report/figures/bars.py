@@ -74,13 +74,11 @@ def bars(histogram: Histogram, most: int) -> Bars | None:
     return _joined(edges, mass, [*starts, stop])
 
 
-def outside_words(drawn: Bars | None) -> list[str]:
+def outside_words(drawn: Bars | None, fall: str = "of simulations fall") -> list[str]:
     """A sentence on the draws outside the bars, if there are any."""
     if drawn is None or drawn.outside <= 0:
         return []
-    return [
-        capitalised(f"{percent(drawn.outside, 0)} of draws are depleted outside the dates drawn.")
-    ]
+    return [capitalised(f"{percent(drawn.outside, 0)} {fall} outside the dates drawn.")]
 
 
 def moments(outcome: Outcome) -> Iterator[tuple[str, str, float, dt.date]]:

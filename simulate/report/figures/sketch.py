@@ -129,7 +129,7 @@ def _labels(marks: Sequence[tuple[int, str, str]], width: int) -> list[str]:
 
 
 def _legend(summary: Summary, outcome: Outcome, drawn: Bars, signs: _Signs) -> Iterator[str]:
-    yield from outside_words(drawn)
+    yield from outside_words(drawn, "of draws are depleted")
     never = never_phrase(summary, outcome)
     if never:
         bar = signs.never * _NEVER_WIDTH

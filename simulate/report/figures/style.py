@@ -30,6 +30,8 @@ CURVE, CURVE_ERROR = BLUE, SKY
 DOT, NEVER_DOT = BLUE, ORANGE
 PRESENT, LOST = BLUE, VERMILION
 LATER_COUNT = GREEN
+SOURCES = (INK, BLUE, "#7A3E8E", "#8A5A00", "#00606B", "#A3003F")
+"""Of counts by the same source; dark enough for the numbers beside them."""
 LOW_INPUT, HIGH_INPUT = ORANGE, BLUE
 NUMBER = BLUE
 """The large number of a card."""

@@ -14,7 +14,8 @@ from simulate.report.figures.frame import Sheet
 from simulate.report.figures.style import BLUE, GREY, INK, MEDIAN, PALE, SKY, SMALL, Look
 from simulate.report.text import sweep as text
 from simulate.report.text import wording
-from simulate.report.text.phrases import digest, drawn, title_words
+from simulate.report.text.captions import sources
+from simulate.report.text.phrases import digest, title_words
 from simulate.report.text.wrapping import shorten
 
 # Lengths in inches.
@@ -98,14 +99,19 @@ def _figure(sweep: Sweep, sheet: Sheet) -> Figure:
 
 def _words(sweep: Sweep) -> frame.Words:
     subject, done = text.event_words(sweep)
-    run = frame.run_words(
-        sweep.first,
-        f"{drawn(sweep.first)} each",
-        f"first combination {digest(sweep.first)}",
-        text.never_words(sweep).removesuffix("."),
+    scenario = sweep.first.scenario
+    return frame.Words(
+        text.finding(sweep),
+        [text.headline(sweep)],
+        [text.never_words(sweep)],
+        [
+            sources(sweep.first),
+            f"{frame.run_words(sweep.first, digest(sweep.first))} (first combination)",
+        ],
+        wording.inert(scenario.title),
+        wording.inert(scenario.question),
+        shown=f"Dates by which {subject} is {done}",
     )
-    result = f"Date by which {subject} is {done}: {text.span_words(sweep)}"
-    return frame.Words(wording.inert(sweep.first.scenario.title), [result], [run])
 
 
 def _legend(sweep: Sweep) -> list[frame.Sign]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from simulate.analysis.sweep import Cell, Sweep
 from simulate.analysis.values import Instant
-from simulate.report.text import phrases, wording
+from simulate.report.text import captions, phrases, wording
 
 MOST_DRAWN = 60
 """Combinations that a picture can show."""
@@ -62,6 +62,16 @@ def headline(sweep: Sweep) -> str:
     """The result in one line: the earliest and the latest median."""
     n = wording.grouped(len(sweep.cells))
     return f"{phrases.headed(*event_words(sweep))}, {n} combinations: {span_words(sweep)}"
+
+
+def finding(sweep: Sweep) -> str:
+    """How far the median moves, as the title of a picture."""
+    days = [cell.chosen.at(0.5).date for cell in sweep.cells]
+    event = captions.happens(sweep.cells[0].chosen)
+    known = [day for day in days if day is not None]
+    if len(known) < len(days) or not known:
+        return f"{event}: {len(known)} of {len(days)} combinations have a median date"
+    return f"{event} {captions.between(min(known), max(known))}, depending on the assumptions"
 
 
 def sentence(sweep: Sweep) -> str:

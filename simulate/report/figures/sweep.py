@@ -9,7 +9,14 @@ from simulate.analysis.sweep import Cell, Sweep
 from simulate.errors import LimitError
 from simulate.report.document import Drawing
 from simulate.report.figures import frame
-from simulate.report.figures.canvas import Axes, Figure, fitted, text_width, without_scale
+from simulate.report.figures.canvas import (
+    Axes,
+    Figure,
+    fitted,
+    text_width,
+    white_edge,
+    without_scale,
+)
 from simulate.report.figures.frame import Sheet
 from simulate.report.figures.style import BLUE, GREY, INK, MEDIAN, PALE, SKY, SMALL, Look
 from simulate.report.text import sweep as text
@@ -20,6 +27,7 @@ from simulate.report.text.wrapping import shorten
 
 # Lengths in inches.
 _ROW, _HEADER, _NEVER = 0.24, 0.2, 0.85
+_NAMED_ROW, _EDGE = 0.4, 0.15
 _GAP, _WIDEST_COLUMN = 0.15, 1.8
 _VALUE_CELLS = 26
 _SHORTEST_AXIS_DAYS = 14
@@ -69,12 +77,13 @@ def _row_words(sweep: Sweep, cell: Cell) -> str:
 
 
 def _figure(sweep: Sweep, sheet: Sheet) -> Figure:
-    columns = _columns(sweep)
-    left = sheet.margin + sum(width for _, width in columns)
-    inches = sheet.width - left - sheet.right - _NEVER
-    rows = len(sweep.cells)
-    page = frame.Frame(sheet, _words(sweep), tall=_HEADER + rows * _ROW, legend=_legend(sweep))
-    axes = page.canvas.axes(left, page.bottom, inches, rows * _ROW)
+    narrow, rows = sheet.is_narrow, len(sweep.cells)
+    columns = [] if narrow else _columns(sweep)
+    row, never_column = (_NAMED_ROW, 0.0) if narrow else (_ROW, _NEVER)
+    left = sheet.margin + (_EDGE if narrow else sum(width for _, width in columns))
+    inches = sheet.width - left - sheet.right - never_column
+    page = frame.Frame(sheet, _words(sweep), tall=_HEADER + rows * row, legend=_legend(sweep))
+    axes = page.canvas.axes(left, page.bottom, inches, rows * row)
     low, high = _span(sweep)
     frame.date_axis(axes, low, high, inches, sheet)
     axes.set_ylim(rows - 0.5, -0.5)
@@ -84,17 +93,32 @@ def _figure(sweep: Sweep, sheet: Sheet) -> Figure:
     for number, cell in enumerate(sweep.cells):
         if number and cell.values[:-1] != sweep.cells[number - 1].values[:-1]:
             axes.axhline(number - 0.5, color=GREY, linewidth=0.5)
-        _draw_row(axes, cell, number, high)
+        _draw_row(axes, cell, number + (0.2 if narrow else 0.0), high)
+    top = page.bottom + rows * row
+    if narrow:
+        # In a column names are above their rows.
+        for number, cell in enumerate(sweep.cells):
+            words = f"{text.cell_words(sweep, cell)}{_never_after(cell)}"
+            (line,) = fitted(words, sheet.labels, inches=sheet.inches, lines=1)
+            look: Look = {"va": "center", "path_effects": white_edge()}
+            page.canvas.text(sheet.margin, top - (number + 0.25) * row, line, sheet.labels, **look)
+        return page.figure
     x = sheet.margin
     for labels, width in columns:
-        _write_column(page, x, labels, rows)
+        _write_column(page, x, labels, top)
         x += width
-    never = [
-        wording.percent_cell(1.0 - cell.chosen.depleted_probability, cell.chosen.depleted_mc_error)
-        for cell in sweep.cells
-    ]
-    _write_column(page, sheet.width - sheet.right - _NEVER + 0.15, ["never", *never], rows)
+    never = [_never_cell(cell) for cell in sweep.cells]
+    _write_column(page, sheet.width - sheet.right - _NEVER + 0.15, ["never", *never], top)
     return page.figure
+
+
+def _never_cell(cell: Cell) -> str:
+    chosen = cell.chosen
+    return wording.percent_cell(1.0 - chosen.depleted_probability, chosen.depleted_mc_error)
+
+
+def _never_after(cell: Cell) -> str:
+    return f" (never {_never_cell(cell)})" if cell.chosen.depleted_probability < 1 else ""
 
 
 def _words(sweep: Sweep) -> frame.Words:
@@ -142,15 +166,14 @@ def _columns(sweep: Sweep) -> list[tuple[list[str], float]]:
     return columns
 
 
-def _write_column(page: frame.Frame, x: float, labels: Sequence[str], rows: int) -> None:
-    """A name above the rows, and a label beside each."""
-    top = page.bottom + rows * _ROW
+def _write_column(page: frame.Frame, x: float, labels: Sequence[str], top: float) -> None:
+    """A name above the rows, which begin at `top`, and a label beside each."""
     for row, label in enumerate(labels, start=-1):
         color = GREY if row < 0 else INK
         page.canvas.text(x, top - (row + 0.5) * _ROW, label, SMALL, color=color, va="center")
 
 
-def _draw_row(axes: Axes, cell: Cell, row: int, end: float) -> None:
+def _draw_row(axes: Axes, cell: Cell, row: float, end: float) -> None:
     """The line of one combination; what is beyond the horizon runs to the end of the axis."""
     if _place(cell, 0.05) is None:
         words = (

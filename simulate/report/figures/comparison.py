@@ -80,7 +80,7 @@ def _figure(comparison: Comparison, threshold: float, sheet: frame.Sheet) -> Fig
         raise ValueError("a card has room for two scenarios only")
     if sheet.is_card:  # which has little room, and no vertical scale
         sheet = replace(sheet, left=sheet.margin, labels=9.0)
-    panels = _panels(comparison, threshold)
+    panels = _panels(comparison, threshold, dates.MOST_BARS // (2 if sheet.is_narrow else 1))
     bodies = [_body(panel, panels, sheet) for panel in panels]
     areas = dates.rooms(bodies, sheet)
     alike = len({panel.summary.scenario.title for panel in panels}) < n
@@ -153,9 +153,9 @@ def _headings(panel: _Panel, sheet: frame.Sheet, *, alike: bool) -> list[frame.H
 # --- panels ---
 
 
-def _panels(comparison: Comparison, threshold: float) -> list[_Panel]:
+def _panels(comparison: Comparison, threshold: float, most: int) -> list[_Panel]:
     histograms = comparison.histograms[comparison.thresholds.index(threshold)]
-    together = bars(_pooled(histograms), dates.MOST_BARS)
+    together = bars(_pooled(histograms), most)
     return [
         _Panel(
             number,

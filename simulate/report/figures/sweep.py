@@ -29,7 +29,7 @@ from simulate.report.text.wrapping import shorten
 _ROW, _HEADER, _NEVER = 0.24, 0.2, 0.85
 _NAMED_ROW, _EDGE = 0.4, 0.15
 _GAP, _WIDEST_COLUMN = 0.15, 1.8
-_VALUE_CELLS = 26
+_VALUE_CELLS = 30
 _SHORTEST_AXIS_DAYS = 14
 
 _POINT: Look = {"marker": "o", "color": MEDIAN, "markersize": 5, "markeredgecolor": "white"}
@@ -79,7 +79,8 @@ def _row_words(sweep: Sweep, cell: Cell) -> str:
 def _figure(sweep: Sweep, sheet: Sheet) -> Figure:
     narrow, rows = sheet.is_narrow, len(sweep.cells)
     columns = [] if narrow else _columns(sweep)
-    row, never_column = (_NAMED_ROW, 0.0) if narrow else (_ROW, _NEVER)
+    never = any(cell.chosen.depleted_probability < 1 for cell in sweep.cells)
+    row, never_column = _NAMED_ROW if narrow else _ROW, _NEVER if never and not narrow else 0.0
     left = sheet.margin + (_EDGE if narrow else sum(width for _, width in columns))
     inches = sheet.width - left - sheet.right - never_column
     page = frame.Frame(sheet, _words(sweep), tall=_HEADER + rows * row, legend=_legend(sweep))
@@ -98,7 +99,9 @@ def _figure(sweep: Sweep, sheet: Sheet) -> Figure:
     if narrow:
         # In a column names are above their rows.
         for number, cell in enumerate(sweep.cells):
-            words = f"{text.cell_words(sweep, cell)}{_never_after(cell)}"
+            named = zip(text.input_names(sweep), cell.values, strict=True)
+            words = ", ".join(f"{name} {text.value_words(value)}" for name, value in named)
+            words += f" (never {_never_cell(cell)})" if cell.chosen.depleted_probability < 1 else ""
             (line,) = fitted(words, sheet.labels, inches=sheet.inches, lines=1)
             look: Look = {"va": "center", "path_effects": white_edge()}
             page.canvas.text(sheet.margin, top - (number + 0.25) * row, line, sheet.labels, **look)
@@ -107,8 +110,9 @@ def _figure(sweep: Sweep, sheet: Sheet) -> Figure:
     for labels, width in columns:
         _write_column(page, x, labels, top)
         x += width
-    never = [_never_cell(cell) for cell in sweep.cells]
-    _write_column(page, sheet.width - sheet.right - _NEVER + 0.15, ["never", *never], top)
+    if never:
+        shares = [_never_cell(cell) for cell in sweep.cells]
+        _write_column(page, sheet.width - sheet.right - _NEVER + 0.15, ["never", *shares], top)
     return page.figure
 
 
@@ -117,17 +121,15 @@ def _never_cell(cell: Cell) -> str:
     return wording.percent_cell(1.0 - chosen.depleted_probability, chosen.depleted_mc_error)
 
 
-def _never_after(cell: Cell) -> str:
-    return f" (never {_never_cell(cell)})" if cell.chosen.depleted_probability < 1 else ""
-
-
 def _words(sweep: Sweep) -> frame.Words:
     subject, done = text.event_words(sweep)
     scenario = sweep.first.scenario
     return frame.Words(
         text.finding(sweep),
         [text.headline(sweep)],
-        [text.never_words(sweep)],
+        [text.never_words(sweep)]
+        if any(c.chosen.depleted_probability < 1 for c in sweep.cells)
+        else [],
         [
             sources(sweep.first),
             f"{frame.run_words(sweep.first, digest(sweep.first))} (first combination)",
@@ -155,7 +157,7 @@ def _legend(sweep: Sweep) -> list[frame.Sign]:
 def _columns(sweep: Sweep) -> list[tuple[list[str], float]]:
     """The labels of each swept setting, its name first, and how wide they are."""
     columns = []
-    for place, name in enumerate(text.short_names(sweep)):
+    for place, name in enumerate(text.input_names(sweep)):
         names = [name, *(cell.values[place] for cell in sweep.cells)]
         labels = [wording.embedded(shorten(wording.inert(name), _VALUE_CELLS)) for name in names]
         widest = max(text_width(label, SMALL) for label in dict.fromkeys(labels))

@@ -47,7 +47,7 @@ def finding(comparison: Comparison, threshold: float) -> str:
     outcomes = [phrases.outcome_of(summary, threshold) for summary in comparison.summaries]
     event = captions.happens(outcomes[0])
     if len({phrases.event(outcome) for outcome in outcomes}) > 1:
-        event = phrases.headed(*event_words(comparison, threshold))
+        event = f"{wording.share(threshold)} reached"
     if len(outcomes) == 2:
         _, number, *_ = card_words(comparison, threshold)
         return f"{event}: {number}"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from simulate.analysis.sweep import Cell, Sweep
 from simulate.analysis.values import Instant
 from simulate.report.text import captions, phrases, wording
+from simulate.report.text.inputs import input_words
 
 MOST_DRAWN = 60
 """Combinations that a picture can show."""
@@ -22,6 +23,14 @@ def short_names(sweep: Sweep) -> list[str]:
     last = [name.rpartition(".")[2] for name in names]
     chosen = (s if last.count(s) == 1 else name for name, s in zip(names, last, strict=True))
     return [wording.embedded(wording.inert(name)) for name in chosen]
+
+
+def input_names(sweep: Sweep) -> list[str]:
+    """Names of the swept settings in words."""
+    return [
+        phrases.cut_words(input_words(name, sweep.first), _VALUE_CELLS)
+        for name, _ in sweep.grid.swept
+    ]
 
 
 def value_words(value: str) -> str:

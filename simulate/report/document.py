@@ -80,7 +80,7 @@ class Sketch:
     legend: tuple[str, ...] = ()
 
 
-SheetName = Literal["web", "7in", "3.5in", "social"]
+SheetName = Literal["web", "7in", "3.5in", "social", "page", "phone"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,11 +167,12 @@ def test_what_the_picture_says() -> None:
     shown = texts(drawing(made("some never")).draw("web"))
     joined = " ".join(shown)
     assert "median of A 15 Apr 2025" in joined or "median of A 14 Apr 2025" in joined
-    assert re.search(r"\d+ %\nof draws\nnot by\n20 Apr 2025", "\n".join(shown))
+    assert re.search(r"in [\d.]+ %\nnot by\n20 Apr 2025", "\n".join(shown))
     foot = next(text for text in shown if "seed 0" in text)
     for letter, summary in zip("AB", made("some never").summaries, strict=True):
         assert f"{letter} {summary.scenario.digest[:12]}" in foot
-    assert "No draw is depleted\nby 1 March 2025." in texts(drawing(made("one never")).draw("web"))
+    nothing = "Whole force lost\nby 1 March 2025:\nno simulation"
+    assert nothing in texts(drawing(made("one never")).draw("web"))
 
 
 def test_scales_are_shared_unless_one_would_be_flat() -> None:

@@ -97,7 +97,7 @@ def test_what_the_picture_says() -> None:
         "1",
         "2",
         "Shares are drawn for the median force before the losses, 11,000 soldiers.",
-        "2,048 draws · seed 0 · lattice · simulate 1.0.0 · stream-1 · scenario 0123456789ab",
+        "simulate 1.0.0 · scenario 0123456789ab · 2,048 simulations, seed 0",
         "Jan\n2025",
     ):
         assert part in shown, part
@@ -158,10 +158,11 @@ def test_a_count_far_away_is_listed_and_not_drawn() -> None:
 
 def test_one_line_or_too_few_draws_are_said() -> None:
     assert any(
-        "One line only: all draws agree." in text for text in texts(fan_figure(without_width()))
+        "One line only: all simulations agree." in text
+        for text in texts(fan_figure(without_width()))
     )
     few = " ".join(texts(fan_figure(levels_only(factory.strength(), 0.5))))
-    assert "The draws are too few for bands." in few
+    assert "The simulations are too few for bands." in few
     assert "95 %" not in few
 
 

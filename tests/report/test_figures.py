@@ -62,16 +62,17 @@ def test_a_long_title_is_cut_and_the_picture_keeps_its_size() -> None:
 def test_what_the_picture_says() -> None:
     shown = texts(histogram_figure(factory.with_never()))
     for part in (
-        "P5 11 Feb 2025",
+        "5 % by 11 Feb 2025",
         "median 18 Jun 2025",
-        "ISW: mid-April 2025: 29.6 %",
-        "not by 1 Jan 2026:\n31.8 % of draws",
+        "ISW: mid-April 2025 (29.6 % by then)",
+        "not by 1 Jan 2026:\n31.8 % of simulations",
         "withdrawal\n30.0 %",
-        "share of draws per 3 days",
-        "131,072 draws · seed 0 · lattice · simulate 1.0.0 · stream-1 · scenario 0123456789ab",
+        "Simulations per 3 days",
+        "simulate 1.0.0 · scenario 0123456789ab · 131,072 simulations, seed 0",
     ):
         assert part in shown
-    assert "No draw is depleted\nby 1 January 2026." in texts(histogram_figure(factory.all_never()))
+    nothing = "Whole force lost\nby 1 January 2026:\nno simulation"
+    assert nothing in texts(histogram_figure(factory.all_never()))
 
 
 def test_a_published_date_stretches_the_axis_unless_it_is_far_away() -> None:
@@ -81,7 +82,7 @@ def test_a_published_date_stretches_the_axis_unless_it_is_far_away() -> None:
     def shown(date: dt.date) -> tuple[bool, float]:
         check = PublishedCheck("label", date, 1.0, 0.0)
         figure = histogram_figure(summary, replace(outcome, published=(check,)))
-        return "label: 100 %" in texts(figure), figure.axes[0].get_xlim()[1]
+        return "label (100 % by then)" in texts(figure), figure.axes[0].get_xlim()[1]
 
     near, far = dt.date(2025, 4, 27), dt.date(2025, 12, 1)
     assert shown(near)[0]

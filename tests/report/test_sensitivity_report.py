@@ -20,6 +20,7 @@ from simulate.report.data.json_document import dumps
 from simulate.report.data.sensitivity import document, table
 from simulate.report.figures.files import figure_bytes
 from simulate.report.figures.tornado import drawing
+from simulate.report.text.inputs import input_words
 from simulate.report.text.sensitivity import headline, name_words, share_words
 from simulate.report.text.wrapping import cells
 from tests.cases import COUNT, SIZE, scenario, uniform
@@ -28,7 +29,8 @@ from tests.report.layout import texts
 from tests.texts import sensitivity_text
 
 FLAGSHIP = Path(__file__).parents[2] / "configs" / "kursk-isw.yaml"
-CLAIMS = Path(__file__).parents[2] / "configs" / "kursk-claims.yaml"
+CLAIMS = FLAGSHIP.with_name("kursk-claims.yaml")
+CONFIGS = sorted(FLAGSHIP.parent.glob("*.yaml"))
 
 
 @cache
@@ -141,14 +143,14 @@ def of_shares(*pairs: tuple[float, float, float]) -> Any:
 
 def test_the_headline_says_no_more_than_the_errors_allow() -> None:
     clear = headline(flagship(), of_shares((0.6, 0.55, 0.01), (0.4, 0.3, 0.01)))
-    assert clear.startswith("input.0 decides most")
+    assert clear.startswith("The input.0 decides most")
     assert "check it first" in clear
     close = headline(flagship(), of_shares((0.6, 0.31, 0.01), (0.4, 0.3, 0.01)))
-    assert close.startswith("input.0 and input.1 decide most")
+    assert close.startswith("The input.0 and the input.1 decide most")
     hidden = headline(flagship(), of_shares((0.6, 0.0, 0.01), (0.5, 0.0, 0.01)))
     assert hidden.startswith("No single input decides")
     other = headline(flagship(), of_shares((0.6, 0.1, 0.01), (0.4, 0.3, 0.01)))
-    assert "input.0 has the largest total share, 60 %" in other
+    assert "the input.0 has the largest total share, 60 %" in other
 
 
 def test_shares_are_not_shown_finer_than_their_error() -> None:
@@ -215,10 +217,12 @@ def test_the_tornado_and_its_words(report: Any) -> None:
 def test_the_longest_bar_comes_first() -> None:
     figure = drawing(flagship()).draw("web")
     labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
-    assert labels[0].startswith("losses.as_of\ntotal share")
+    assert labels[0].startswith("day the count was made\n")
     # Every input has a bar to either side of the line, and a date beside each end.
     assert len(figure.axes[0].patches) == 2 * 4
-    assert len(figure.axes[0].texts) == 2 * 4
+    ends = [label.get_text() for label in figure.axes[0].texts]
+    assert sum(end.startswith(("early: ", "late: ", "low: ", "high: ")) for end in ends) == 2 * 4
+    assert "median 7 Mar 2025" in ends
 
 
 def test_what_surely_matters_little_has_no_bar() -> None:
@@ -233,7 +237,7 @@ def test_what_surely_matters_little_has_no_bar() -> None:
         assert len(figure.axes[0].get_yticklabels()) == bars
         left_out = [words for words in texts(figure) if "Left out: 1 input" in words]
         assert len(left_out) == (bars == 1)
-        assert (str(small.name) in drawing(of, found).alt) == (bars == 2)
+        assert ("number lost" in drawing(of, found).alt) == (bars == 2)
 
 
 def test_ends_on_the_same_side_share_the_height() -> None:
@@ -253,9 +257,17 @@ def test_ends_on_the_same_side_share_the_height() -> None:
     assert heights.pop() < 0.3
 
 
-def test_names_are_words_but_for_inputs() -> None:
+def test_names_are_words() -> None:
     claims = simulate.sensitivity(simulate.load(CLAIMS), draws=1024)
-    assert name_words(claims.effects().ranked[0]) == "which claim"
+    assert name_words(claims.effects().ranked[0], claims.report.summary) == "which claim"
     assert claims.plot().get_size_inches()[0] == 8
     assert claims.to_dict()["schema_version"] == 1
     assert headline(claims.report).startswith("Which claim decides most")
+
+
+@pytest.mark.parametrize("file", CONFIGS, ids=lambda file: file.stem)
+def test_every_input_of_the_shipped_scenarios_has_words(file: Path) -> None:
+    summary = simulate.run(file, draws=64).summary
+    words = [input_words(item.name, summary) for item in summary.inputs]
+    assert not [one for one in words if "." in one or "_" in one]
+    assert len(set(words)) == len(words)

@@ -26,7 +26,8 @@ from simulate.report.text import backtest as text
 from simulate.report.text.wording import inert, percent
 
 # Lengths in inches.
-_PANEL, _HEADING, _TICKS, _BETWEEN = 2.0, 0.3, 0.5, 0.75
+_PANEL, _HEADING, _NAME, _TICKS, _BETWEEN = 2.0, 0.25, 0.25, 0.55, 0.6
+_LABEL, _EDGE = 0.1, 0.15
 
 _HOW_TO_READ = (
     "Bands: 90 % block-bootstrap intervals. Calibrated intervals follow the diagonal, and outcomes "
@@ -65,33 +66,32 @@ def _alt_text(backtest: Backtest) -> str:
 
 
 def _figure(backtest: Backtest, sheet: Sheet) -> Figure:
-    rows = len(backtest.records)
-    tall = rows * (_HEADING + _PANEL) + (rows - 1) * _TICKS
     head = Words(
-        inert(backtest.title),
+        text.finding(backtest),
         list(text.headlines(backtest)),
-        [
-            _HOW_TO_READ,
-            f"{text.series_words(backtest)} simulate {__version__}",
-        ],
+        [_HOW_TO_READ],
+        [f"{text.series_words(backtest)} simulate {__version__}"],
+        inert(backtest.title),
     )
     drawn = {method.method for record in backtest.records for method in record.methods}
     legend = [Sign(name, line=look) for name, look in _LOOKS.items() if name in drawn]
-    frame = Frame(sheet, head, tall=tall, legend=legend)
-    inches = (sheet.inches - 2 * _BETWEEN) / 2
-    left = sheet.margin + _BETWEEN
+    # In a column the two panels of a record are below each other.
+    abreast = 1 if sheet.is_narrow else 2
+    panel = _NAME + _PANEL + _TICKS
+    each = _HEADING + panel * 2 / abreast
+    tall = len(backtest.records) * each - _TICKS
+    frame = Frame(sheet, head, tall=tall, below=_LABEL, legend=legend)
+    inches = (sheet.inches - _EDGE - abreast * _BETWEEN) / abreast
     for number, record in enumerate(backtest.records):
-        y = frame.top - _HEADING - _PANEL - number * (_HEADING + _PANEL + _TICKS)
-        frame.canvas.text(
-            sheet.margin,
-            y + _PANEL + 0.12,
-            f"{text.ahead(record)}: {record.origins} cases, {text.independent(record)}",
-            sheet.labels,
-            color=INK,
-            weight="bold",
-        )
-        _draw_coverage(frame.canvas.axes(left, y, inches, _PANEL), record, sheet)
-        _draw_levels(frame.canvas.axes(left + inches + _BETWEEN, y, inches, _PANEL), record, sheet)
+        y = frame.top - number * each
+        independent = text.independent(record).replace(" of them", "")
+        words = f"{text.ahead(record)}: {record.origins} cases, {independent}"
+        frame.canvas.text(sheet.margin, y - 0.15, words, sheet.labels, weight="bold")
+        for place, draw in enumerate((_draw_coverage, _draw_levels)):
+            down, across = divmod(place, abreast)
+            left = sheet.margin + _BETWEEN + across * (inches + _BETWEEN)
+            bottom = y - _HEADING - _NAME - _PANEL - down * panel
+            draw(frame.canvas.axes(left, bottom, inches, _PANEL), record, sheet)
     return frame.figure
 
 
@@ -106,7 +106,7 @@ def _draw_coverage(axes: Axes, record: TrackRecord, sheet: Sheet) -> None:
     marks = [0, 0.25, 0.5, 0.75, 1]
     axes.set_yticks(marks, [f"{100 * mark:g} %" for mark in marks], size=sheet.labels)
     axes.set_ylim(-0.01, 1.01)
-    axes.set_ylabel("outcomes held", size=sheet.labels)
+    axes.set_title("Outcomes held", size=sheet.labels, loc="left", color=INK)
 
 
 def _draw_band(axes: Axes, method: MethodRecord, color: str) -> None:
@@ -127,7 +127,7 @@ def _draw_levels(axes: Axes, record: TrackRecord, sheet: Sheet) -> None:
     marks = round_marks(top, top * 1.05, 4)
     axes.set_yticks(marks, [f"{100 * mark:g} %" for mark in marks], size=sheet.labels)
     axes.set_ylim(0, top * 1.05)
-    axes.set_ylabel("share of outcomes", size=sheet.labels)
+    axes.set_title("Share of outcomes", size=sheet.labels, loc="left", color=INK)
 
 
 def _percent_axis(axes: Axes, sheet: Sheet, words: str) -> None:

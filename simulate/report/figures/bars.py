@@ -86,7 +86,7 @@ def outside_words(drawn: Bars | None) -> list[str]:
     if drawn is None or drawn.outside <= 0:
         return []
     return [
-        capitalised(f"{percent(drawn.outside, 0)} of draws are depleted outside the dates drawn.")
+        capitalised(f"{percent(drawn.outside, 0)} of simulations fall outside the dates drawn.")
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -128,6 +128,19 @@ def fitted(
         if width == 2 or max(text_width(line, size, weight) for line in broken) <= inches:
             return broken
         width = max(int(width * 0.95), 2)
+
+
+def balanced(lines: Sequence[str], size: float) -> Sequence[str]:
+    """The lines of a bold text with the last about as long as the others."""
+    text, found = " ".join(lines), lines
+    inches = max((text_width(line, size, "bold") for line in lines), default=0.0)
+    while len(lines) > 1 and inches > 1.0:
+        inches *= 0.97
+        narrower = fitted(text, size, inches=inches, lines=len(lines), weight="bold")
+        if " ".join(narrower) != text:
+            break
+        found = narrower
+    return found
 
 
 # --- axes ---

@@ -16,6 +16,7 @@ from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Sheet, framed
 from simulate.report.figures.never import never_aside
 from simulate.report.figures.style import CURVE, CURVE_ERROR, PALE, UPDATED, Look
+from simulate.report.text.captions import simulations_with
 from simulate.report.text.phrases import never_probability
 from simulate.report.text.update import picture_words, updated_alt, updated_outcome
 from simulate.report.text.wording import percent, points, prose_date
@@ -68,7 +69,7 @@ def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> F
     marked, letters = dates.date_flags(outcome, sheet, on_curve=True)
 
     def draw(axes: Axes, room: Room) -> None:
-        _draw_scale(axes, room, sheet)
+        _draw_scale(axes, room)
         _draw_curve(axes, room, curve, origin)
         if after is not None:
             _draw_updated(axes, room, after)
@@ -80,7 +81,9 @@ def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> F
     body = dates.Body(span, [*flags, *marked], draw, aside)
     words = picture_words(summary, outcome)
     remarks = [*letters, *words, *_error_words(curve), *outside_words(drawn)]
-    return dates.composed(summary, outcome, sheet, body, remarks)
+    return dates.composed(
+        summary, outcome, sheet, body, shown=simulations_with(outcome), remarks=remarks
+    )
 
 
 def _error_words(curve: Curve) -> list[str]:
@@ -91,12 +94,10 @@ def _error_words(curve: Curve) -> list[str]:
     return [f"Band: {error}." if largest > _VISIBLE else f"{error}: no wider than the line."]
 
 
-def _draw_scale(axes: Axes, room: Room, sheet: Sheet) -> None:
+def _draw_scale(axes: Axes, room: Room) -> None:
     axes.set_ylim(0, room.stretch)
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])
     axes.spines["left"].set_bounds(0, 1)
-    words = "draws depleted by date" if sheet.is_tight else "share of draws depleted by date"
-    axes.set_ylabel(words, y=0.5 / room.stretch)
     across = axes.get_yaxis_transform()
     for level in (0.25, 0.5, 0.75, 1.0):
         look: Look = {"color": PALE, "linewidth": 0.6, "zorder": 0.5}

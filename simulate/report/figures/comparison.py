@@ -20,7 +20,7 @@ from simulate.report.figures.histogram import draw_bars
 from simulate.report.figures.never import brief_aside
 from simulate.report.text import comparison as text
 from simulate.report.text.headline import headline
-from simulate.report.text.phrases import digest, drawn, never_probability, outcome_of, title_words
+from simulate.report.text.phrases import digest, never_probability, outcome_of, title_words
 from simulate.report.text.wording import inert, percent, short_date
 
 ON_CARD = 2
@@ -88,10 +88,11 @@ def _figure(comparison: Comparison, threshold: float, sheet: frame.Sheet) -> Fig
         raise ValueError("a card has room for two scenarios only")
     if sheet.is_card:  # which has little room, and no vertical scale
         sheet = replace(sheet, left=sheet.margin, labels=9.0)
-    panels = _panels(comparison, threshold)
+    panels = _panels(comparison, threshold, dates.MOST_BARS // (2 if sheet.is_narrow else 1))
     bodies = [_body(panel, panels, sheet) for panel in panels]
     areas = dates.rooms(bodies, sheet)
-    headings = [_headings(panel, sheet) for panel in panels]
+    alike = len({panel.summary.scenario.title for panel in panels}) < n
+    headings = [_headings(panel, sheet, alike=alike) for panel in panels]
     gap = _CARD_GAP if sheet.is_card else _GAP
     above = [
         gap + frame.headings_height(sheet, heading) + area.strip
@@ -119,27 +120,30 @@ def _words(
     if sheet.is_card:
         title, number, meaning, source = text.card_words(comparison, threshold)
         results = [f"{meaning}. {own}" if own else meaning]
-        return frame.Words(title, results, [source], number=number)
-    subject, done = text.event_words(comparison, threshold)
+        return frame.Words(title, results, origin=[source], number=number)
     remarks = []
     outside = max((p.drawn.outside if p.drawn else 0.0) for p in panels)
     if outside > 0:
-        part = f"Up to {percent(outside, 0)} of the draws of a scenario"
-        remarks.append(f"{part} are depleted outside the dates drawn.")
+        part = f"Up to {percent(outside, 0)} of the simulations of a scenario"
+        remarks.append(f"{part} fall outside the dates drawn.")
     if own:
         remarks.append(f"{own}.")
     first = comparison.summaries[0]
     digests = (f"{text.letter(panel.number)} {digest(panel.summary)}" for panel in panels)
+    drawn = next((panel.drawn for panel in panels if panel.drawn), None)
     return frame.Words(
-        f"Date by which {subject} is {done}",
+        text.finding(comparison, threshold),
         list(text.headlines(comparison, threshold, named=False)),
-        [" ".join(remarks), frame.run_words(first, f"{drawn(first)} each", *digests)],
+        [" ".join(remarks)],
+        [frame.run_words(first, *digests)],
+        shown=f"Simulations per {drawn.span_words}" if drawn else "",
     )
 
 
-def _headings(panel: _Panel, sheet: frame.Sheet) -> list[frame.Heading]:
-    """Letter, title and file, and the result in words where there is room."""
-    file, title = text.file_words(panel.summary), inert(panel.summary.scenario.title)
+def _headings(panel: _Panel, sheet: frame.Sheet, *, alike: bool) -> list[frame.Heading]:
+    """Letter and title, the file if titles are alike, and the result where there is room."""
+    file = text.file_words(panel.summary) if alike else ""
+    title = inert(panel.summary.scenario.title)
     name = f"{text.letter(panel.number)}   {title}{f' ({file})' if file else ''}"
     size, most = min(sheet.words, 10.0), 1 if sheet.is_card else sheet.most[0]
     lines = fitted(name, size, inches=sheet.inches, lines=most, weight="bold")
@@ -147,7 +151,7 @@ def _headings(panel: _Panel, sheet: frame.Sheet) -> list[frame.Heading]:
     # Text in the lighter colours would be hard to read.
     dark = color if color in (style.BLUE, style.GREEN, style.GREY) else style.INK
     found = [frame.Heading(lines, size, "bold", dark)]
-    if not sheet.is_card:
+    if not (sheet.is_card or sheet.bare):
         result = headline(panel.summary, panel.outcome)
         lines = fitted(result, style.SMALL, inches=sheet.inches, lines=8)
         found.append(frame.Heading(lines, style.SMALL))
@@ -157,9 +161,9 @@ def _headings(panel: _Panel, sheet: frame.Sheet) -> list[frame.Heading]:
 # --- panels ---
 
 
-def _panels(comparison: Comparison, threshold: float) -> list[_Panel]:
+def _panels(comparison: Comparison, threshold: float, most: int) -> list[_Panel]:
     histograms = comparison.histograms[comparison.thresholds.index(threshold)]
-    together = bars(_pooled(histograms), dates.MOST_BARS)
+    together = bars(_pooled(histograms), most)
     return [
         _Panel(
             number,
@@ -187,9 +191,8 @@ def _body(panel: _Panel, panels: Sequence[_Panel], sheet: frame.Sheet) -> dates.
             return
         color, hatch = panel.look
         look: style.Look = {"color": color, "hatch": hatch, "top": top}
-        draw_bars(axes, panel.drawn, room, **look, words="draws", steps=3, size=style.TINY)
+        draw_bars(axes, panel.drawn, room, **look, steps=3, size=style.TINY)
         if sheet.is_card:
-            axes.set_ylabel("")
             without_scale(axes)
 
     never = any(never_probability(one.outcome) > 0 for one in panels)

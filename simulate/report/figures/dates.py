@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.figures import flags
-from simulate.report.figures.bars import Bars, moments
+from simulate.report.figures.bars import PROBABILITY, Bars, moments
 from simulate.report.figures.canvas import Axes, Canvas, Figure, in_the_middle
 from simulate.report.figures.flags import DASHED, DOTTED, Flag, Room
-from simulate.report.figures.frame import Frame, Sheet, date_axis, words_of
+from simulate.report.figures.frame import Frame, Sheet, Words, date_axis, of_scenario
 from simulate.report.figures.never import Aside
 from simulate.report.figures.style import INTERVAL, MEDIAN, PUBLISHED
 from simulate.report.text import wording
+from simulate.report.text.captions import finding, happens
 from simulate.report.text.headline import headline, number_and_meaning, published_words
 from simulate.report.text.phrases import drawn, title_words
 from simulate.report.text.wording import short_date
@@ -29,8 +30,6 @@ _MOST_FLAGS = 4
 """Of the published dates, and of the dates of `by`."""
 _SHORTEST_AXIS_DAYS = 14
 _LABEL_CELLS = 34
-_UPRIGHT = 0.026
-"""Inches from the left edge to the foot of an upright word, for each point of its size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,8 @@ class Body:
     flags: Sequence[Flag]
     draw: Callable[[Axes, Room], None]
     aside: Aside | None = None
+    tall: Callable[[Room], float] | None = None
+    """Inches that it needs on an axis at least as tall."""
 
 
 def composed(
@@ -48,16 +49,21 @@ def composed(
     outcome: Outcome,
     sheet: Sheet,
     body: Body,
+    *,
+    shown: str,
     remarks: Iterable[str] = (),
 ) -> Figure:
-    """A picture of the dates of one threshold."""
+    """A picture of the dates of one threshold; `shown` says what is drawn."""
     low, high = body.span
-    shown = (flag for flag in body.flags if low <= flag.last and flag.x <= high)
-    body = replace(body, flags=[replace(flag, x=max(flag.x, low)) for flag in shown])
+    seen = (flag for flag in body.flags if low <= flag.last and flag.x <= high)
+    body = replace(body, flags=[replace(flag, x=max(flag.x, low)) for flag in seen])
     (room,) = rooms([body], sheet)
+    words = Words(finding(summary, outcome), foot=[*remarks], shown=shown)
     card = number_and_meaning(summary, outcome)
-    words = words_of(summary, sheet, headline(summary, outcome), card, remarks)
-    frame = Frame(sheet, words, tall=(1.8 if sheet.is_narrow else 2.7) + room.strip)
+    tall = 1.8 if sheet.is_narrow else 2.7
+    if body.tall is not None:
+        tall = body.tall(replace(room, tall=tall))
+    frame = Frame(sheet, of_scenario(words, summary, sheet, card), tall=tall + room.strip)
     room = replace(room, tall=frame.tall - room.strip)
     draw_body(frame.canvas, sheet, body, room, frame.bottom)
     return frame.figure
@@ -104,10 +110,6 @@ def draw_body(canvas: Canvas, sheet: Sheet, body: Body, room: Room, bottom: floa
     body.draw(axes, room)
     if sheet.is_tight:
         axes.tick_params(axis="y", labelsize=sheet.labels)
-        axes.yaxis.label.set_fontsize(sheet.labels)
-        # Long labels of ticks would push it out of the picture.
-        _, y = axes.yaxis.label.get_position()
-        axes.yaxis.set_label_coords((_UPRIGHT * sheet.labels - sheet.left) / room.inches, y)
     flags.draw_flags(axes, body.flags, room, sheet.labels)
     if body.aside is not None:
         left = sheet.left + room.inches + body.aside.gap
@@ -137,10 +139,9 @@ def padded(shown: Bars) -> tuple[float, float]:
 
 def say_nothing(axes: Axes, summary: Summary, outcome: Outcome) -> None:
     """A message in place of what cannot be drawn."""
-    words = "No draw is depleted\nby {}."
-    if outcome.depleted_probability > 0:
-        words = "Too few draws are depleted\nby {} to be drawn."
-    in_the_middle(axes, words.format(wording.prose_date(summary.horizon)))
+    words = "too few simulations to draw" if outcome.depleted_probability > 0 else "no simulation"
+    by = wording.prose_date(summary.horizon)
+    in_the_middle(axes, f"{happens(outcome)}\nby {by}:\n{words}")
 
 
 # --- labelled lines ---
@@ -152,9 +153,11 @@ def moment_flags(summary: Summary, outcome: Outcome, sheet: Sheet) -> list[Flag]
     # In a column the axis names the year, unless there are several.
     brief = sheet.is_narrow and len({date.year for *_, date in found}) == 1
     lines = []
-    for name, role, day, date in found:
+    low, high = map(wording.share, wording.tail_levels(PROBABILITY))
+    names = {"median": "median", "low": f"{low} by", "high": f"{high} by"}
+    for _, role, day, date in found:
         when = f"{date.day} {wording.MONTHS[date.month - 1][:3]}" if brief else short_date(date)
-        words = f"{name}, all on {when}" if role == "all" else f"{name} {when}"
+        words = f"{names.get(role, f'{low} to {high}, all on')} {when}"
         look = (INTERVAL, DASHED) if role in ("low", "high") else (MEDIAN, "-")
         lines.append(Flag(summary.origin.toordinal() + day, words, *look))
     return lines[:1] if sheet.is_card else lines
@@ -180,15 +183,17 @@ def date_flags(
         end, level = date.toordinal() + 1.0, probability if on_curve else None
         flag = Flag(end, "", PUBLISHED, DOTTED, level)
         shown_as, when = wording.percent_cell(probability, error), wording.prose_date(date)
+        then = f"{shown_as} by then"
         if period:
             within = period.within
-            shown_as = f"{wording.percent_cell(within.probability, within.mc_error)} within"
+            then = f"{wording.percent_cell(within.probability, within.mc_error)} within it"
             when = wording.prose_period(period.first, period.last)
             flag = Flag(float(period.first.toordinal()), "", PUBLISHED, DOTTED, end=end)
-        words = f"{name or f'by {short_date(date)}'}: {shown_as}"
+        words = f"{name} ({then})" if name else f"{shown_as} by {short_date(date)}"
         if sheet.is_narrow:
             letter = chr(ord("a") + number)
-            letters.append(f"{letter}: {f'{words} ({when})' if name else f'{shown_as} by {when}'}")
+            known = f"{name}, {when} ({then})" if name else f"{shown_as} by {when}"
+            letters.append(f"{letter}: {known}")
             words = letter
         lines.append(replace(flag, label=words))
     return (lines[:1] if sheet.is_card else lines), letters

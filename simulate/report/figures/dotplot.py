@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -23,10 +23,12 @@ from simulate.report.text.wording import percent, prose_date, share
 if TYPE_CHECKING:
     from simulate.analysis.curve import Curve  # needs NumPy, for which the terminal does not wait
 
-_LARGEST, _SMALLEST, _STEP = 0.24, 0.07, 0.005
+_LARGEST, _SMALLEST, _STEP = 0.36, 0.07, 0.005
 """Inches from dot to dot."""
 
 _MOST_ABREAST = 8
+_LEAST = 0.7
+"""Inches that the axis is tall at least."""
 
 
 def drawing(summary: Summary, curve: Curve, outcome: Outcome) -> Drawing:
@@ -63,7 +65,7 @@ class _Dots:
         for abreast in range(1, _MOST_ABREAST + 1):
             step = _LARGEST
             while step > _SMALLEST:
-                if self._fits(room, step, abreast):
+                if self._tall(room, step, abreast) <= room.tall + 1e-9:
                     return step, abreast
                 step -= _STEP
         return _SMALLEST, _MOST_ABREAST
@@ -77,15 +79,19 @@ class _Dots:
         per_inch = (room.high - room.low) / room.inches
         return Counter(int((day - room.low) / per_inch / wide) for day in self.days)
 
-    def _fits(self, room: Room, step: float, abreast: int) -> bool:
+    def tall(self, room: Room) -> float:
+        """Inches that the dots take, on an axis at least as tall."""
+        return max(self._tall(room, *self.grid(room)), _LEAST)
+
+    def _tall(self, room: Room, step: float, abreast: int) -> float:
         most = max(self.stacks(room, step * abreast).values(), default=0)
         tallest, rows = -(-most // abreast), -(-self.never // self.columns(step))
-        highest = max(tallest * step, rows * step + self.label)
-        return highest <= room.tall + 1e-9
+        return max(tallest * step, rows * step + self.label if rows else 0.0)
 
 
 def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> Figure:
     origin = summary.origin.toordinal()
+    sheet = replace(sheet, left=sheet.margin + 0.1)  # there is no vertical scale
     span = dates.span_of(summary, outcome, bars(outcome.histogram, dates.MOST_BARS))
     never = curve.dots.count(None)
     dots = _Dots(
@@ -105,21 +111,19 @@ def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> F
             _draw(axes, room, dots, known=known)
         else:
             dates.say_nothing(axes, summary, outcome)
-        axes.set_ylabel(f"each dot: {_each(curve)} of draws", y=0.5 / room.stretch)
 
     flags = [*dates.moment_flags(summary, outcome, sheet), *flags]
-    body = dates.Body(span, flags, draw, _aside(summary, outcome, dots, sheet) if never else None)
-    inside = f", filled inside the {share(PROBABILITY)} simulation interval" if known else ""
-    remarks = [f"{_dots(curve)}{inside}.", *letters, *_too_few_for_a_dot(summary, curve, outcome)]
-    return dates.composed(summary, outcome, sheet, body, remarks)
+    aside = _aside(summary, outcome, dots, sheet) if never else None
+    body = dates.Body(span, flags, draw, aside, dots.tall)
+    inside = f"; filled inside the {share(PROBABILITY)} simulation interval" if known else ""
+    remarks = [*letters, *_too_few_for_a_dot(summary, curve, outcome)]
+    shown = f"{_dots(curve, 'simulations')}{inside}"
+    return dates.composed(summary, outcome, sheet, body, shown=shown, remarks=remarks)
 
 
-def _each(curve: Curve) -> str:
-    return f"{100 // len(curve.dots)} %"
-
-
-def _dots(curve: Curve) -> str:
-    return f"{len(curve.dots)} dots, each {_each(curve)} of the draws"
+def _dots(curve: Curve, parts: str = "the draws") -> str:
+    n = len(curve.dots)
+    return f"{n} dots, each {100 // n} % of {parts}"
 
 
 def _too_few_for_a_dot(summary: Summary, curve: Curve, outcome: Outcome) -> list[str]:
@@ -127,7 +131,7 @@ def _too_few_for_a_dot(summary: Summary, curve: Curve, outcome: Outcome) -> list
     if never <= 0 or None in curve.dots:
         return []
     shown = percent(never, outcome.depleted_mc_error)
-    return [f"Not by {prose_date(summary.horizon)}: {shown} of draws, too few for a dot."]
+    return [f"Not by {prose_date(summary.horizon)}: {shown} of simulations, too few for a dot."]
 
 
 def _draw(axes: Axes, room: Room, dots: _Dots, *, known: bool) -> None:

@@ -12,9 +12,10 @@ from simulate.report.figures.canvas import Figure
 from simulate.report.figures.fan_marks import Mark, draw_list, list_height, mark_lines, marks_of
 from simulate.report.figures.fan_panel import HEAD, Panel, Updated, draw_panel, is_line
 from simulate.report.figures.flags import Room
-from simulate.report.figures.frame import Frame, Sheet, framed, words_of
+from simulate.report.figures.frame import Frame, Sheet, Words, framed, of_scenario
 from simulate.report.figures.style import LOST, PRESENT
 from simulate.report.text import strength as text
+from simulate.report.text.captions import strength_finding
 from simulate.report.text.headline import number_and_meaning
 from simulate.report.text.phrases import drawn, label_words, main_outcome, title_words
 from simulate.report.text.update import reports_words
@@ -82,7 +83,9 @@ def _figure(summary: Summary, strength: StrengthOverTime, sheet: Sheet) -> Figur
     if sheet.is_card:
         panels = [next((panel for panel in panels if panel.shares), panels[-1])]
     card = number_and_meaning(summary, main_outcome(summary))
-    words = words_of(summary, sheet, _key(strength), card, _remarks(summary, strength))
+    title, remarks = strength_finding(summary, strength), _remarks(summary, strength)
+    words = Words(title, foot=remarks, shown=_key(strength))
+    words = of_scenario(words, summary, sheet, card)
     lines = mark_lines(marks, sheet)
     listed = list_height(lines)
     frame = Frame(sheet, words, tall=len(panels) * (_PANEL + HEAD) - sheet.gap, below=listed)
@@ -98,12 +101,12 @@ def _figure(summary: Summary, strength: StrengthOverTime, sheet: Sheet) -> Figur
 
 
 def _key(strength: StrengthOverTime) -> str:
-    middle = "Line: median of the draws at the end of the day"
+    middle = "Line: median of the simulations at the end of the day"
     if len(strength.levels) == 1:
-        return f"{middle}. The draws are too few for bands."
+        return f"{middle}. The simulations are too few for bands."
     if is_line(strength.present) and is_line(strength.lost):
-        return "At the end of the day. One line only: all draws agree."
-    dark = f"{middle}. Dark band: middle half of the draws (25th to 75th percentile)."
+        return "At the end of the day. One line only: all simulations agree."
+    dark = f"{middle}. Dark band: middle half (25th to 75th percentile)."
     outer = 0.05 in strength.levels
     return f"{dark} Light band with dashed edges: 5th to 95th percentile." if outer else dark
 

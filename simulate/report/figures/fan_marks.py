@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from simulate.analysis.summary import CountPoint, ObservedCheck, Summary
 from simulate.report.figures.canvas import Axes, fitted, words_beside
 from simulate.report.figures.frame import Frame, Sheet
-from simulate.report.figures.style import INK, LATER_COUNT, Look
+from simulate.report.figures.style import INK, LATER_COUNT, SOURCES, Look
+from simulate.report.text.captions import source_words
 from simulate.report.text.phrases import label_words, words_of
 from simulate.report.text.strength import claim_words, fall_words, reported
 from simulate.report.text.wording import prose_date
 
 MOST_MARKS = 12
 
-_SIZE = 8.5
+_SIZE = 8.0
 _STEP, _GAP = _SIZE * 1.35 / 72, 0.05
 _INDENT = 0.36
 
@@ -42,18 +43,14 @@ class Mark:
     words: str
     late: bool
     inside: bool
-
-    @property
-    def color(self) -> str:
-        """Of the point and its number."""
-        return LATER_COUNT if self.late else INK
+    color: str
 
     @property
     def sign(self) -> dict[str, Any]:
         """The look of the point."""
         return {
             "marker": "D" if self.late else "o",
-            "markerfacecolor": self.color if self.late else "white",
+            "markerfacecolor": self.color,
             "markeredgecolor": self.color,
         }
 
@@ -62,18 +59,23 @@ def marks_of(summary: Summary, low: float, high: float) -> list[Mark]:
     """The counts of a run between two instants, first those the losses are taken from."""
     claims = () if summary.strength is None else summary.strength.claims
     unit = label_words(summary.unit)
-    found = [_claim(claim, unit, low, high) for claim in claims]
+    sources = [*dict.fromkeys(claim.label for claim in claims)]
+    colors = {label: SOURCES[k % len(SOURCES)] for k, label in enumerate(sources)}
+    found = [_claim(claim, colors[claim.label], unit, low, high) for claim in claims]
     return found + [_observed(check, summary, low, high) for check in summary.observed]
 
 
-def _claim(claim: CountPoint, unit: str, low: float, high: float) -> Mark:
+def _claim(claim: CountPoint, color: str, unit: str, low: float, high: float) -> Mark:
     # A count up to a date runs to the beginning of that date.
     x, earliest, latest = (
         float(date.toordinal()) for date in (claim.date, claim.earliest, claim.latest)
     )
-    words = f"Count used: {claim_words(claim, unit)}"
+    named = replace(claim, label=source_words(claim.label))
+    words = f"Count used: {claim_words(named, unit)}"
     counts = (claim.count, claim.low, claim.high)
-    return Mark(x, earliest, latest, *counts, words, late=False, inside=low <= x <= high)
+    return Mark(
+        x, earliest, latest, *counts, words, late=False, inside=low <= x <= high, color=color
+    )
 
 
 def _observed(check: ObservedCheck, summary: Summary, low: float, high: float) -> Mark:
@@ -86,7 +88,7 @@ def _observed(check: ObservedCheck, summary: Summary, low: float, high: float) -
         f"{prose_date(check.date)}{where}; they {fall_words(check, words_of(summary))}"
     )
     counts = (losses[len(losses) // 2], losses[0], losses[-1])
-    return Mark(x, x, x, *counts, words, late=True, inside=inside)
+    return Mark(x, x, x, *counts, words, late=True, inside=inside, color=LATER_COUNT)
 
 
 # --- points ---

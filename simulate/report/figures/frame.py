@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from simulate.analysis.summary import Summary
 from simulate.analysis.values import Instant
 from simulate.report.document import Drawing, SheetName
-from simulate.report.figures.canvas import Axes, Canvas, Figure, fitted, house_style, text_width
+from simulate.report.figures.canvas import (
+    Axes,
+    Canvas,
+    Figure,
+    balanced,
+    fitted,
+    house_style,
+    text_width,
+)
 from simulate.report.figures.style import GREY, INK, NUMBER, Look
 from simulate.report.text.calendar import ticks
-from simulate.report.text.phrases import digest, drawn, program, sources
-from simulate.report.text.wording import inert
+from simulate.report.text.captions import sources
+from simulate.report.text.phrases import digest, program
+from simulate.report.text.wording import grouped, inert
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,8 @@ class Sheet:
     foot_step: float = 0.15
     most_foot: int = 6
     """Lines of each remark and source."""
+    bare: bool = False
+    """Whether a page around it has scenario, question, result and sources."""
 
     @property
     def is_card(self) -> bool:
@@ -74,25 +85,28 @@ class Sheet:
         return self.width - 2 * self.margin
 
 
+_COLUMN = Sheet(
+    width=3.5,
+    margin=0.12,
+    left=0.54,
+    right=0.12,
+    title=10.0,
+    words=8.0,
+    labels=7.5,
+    ticks=7.5,
+    tick_room=0.4875,
+    most=(4, 3, 12),
+)
 SHEETS: dict[SheetName, Sheet] = {
     "web": Sheet(),
+    "page": Sheet(bare=True, margin=0.1, left=0.72, right=0.2, top=0.1),
+    "phone": replace(_COLUMN, bare=True, width=3.1, margin=0.04, left=0.56, right=0.16, top=0.05),
     "7in": Sheet(width=7.0),
-    "3.5in": Sheet(
-        width=3.5,
-        margin=0.12,
-        left=0.72,
-        right=0.12,
-        title=10.0,
-        words=8.0,
-        labels=7.5,
-        ticks=7.5,
-        tick_room=0.4875,
-        most=(4, 3, 12),
-    ),
+    "3.5in": _COLUMN,
     # 1200 x 675 pixels at the 150 dots an inch of all pictures.
     "social": Sheet(
         height=4.5,
-        left=0.95,
+        left=0.84,
         top=0.22,
         axis=0.48,
         gap=0.0,
@@ -126,34 +140,44 @@ def framed(alt: str, draw: Callable[[Sheet], Figure]) -> Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is written above and below a picture; a card has its number."""
+    """What is written above and below a picture; a card has its number.
+
+    The title states the finding, `subject` and `question` what it is about, and `shown` what is
+    drawn, such as "Simulations per day". `foot` are remarks, `origin` sources and program.
+    """
 
     title: str
-    results: Sequence[str]
-    foot: Sequence[str]
+    results: Sequence[str] = ()
+    foot: Sequence[str] = ()
+    origin: Sequence[str] = ()
+    subject: str = ""
     question: str = ""
     number: str = ""
+    shown: str = ""
 
 
-def words_of(
-    summary: Summary, sheet: Sheet, result: str, card: tuple[str, str], remarks: Iterable[str] = ()
-) -> Words:
-    """The words around a picture of one scenario; `card` is a number and its meaning."""
-    title, source = inert(summary.scenario.title), sources(summary)
+def of_scenario(words: Words, summary: Summary, sheet: Sheet, card: tuple[str, str]) -> Words:
+    """The words of a picture of one scenario, which is named; `card` is a number and its meaning.
+
+    On a card the number is the finding, and the title that of the scenario.
+    """
+    origin = (sources(summary), run_words(summary, digest(summary)))
+    subject = inert(summary.scenario.title)
     if sheet.is_card:
         number, meaning = card
-        parts = [f"scenario {digest(summary)}", program(summary)]
-        run = " · ".join([*parts, f"{drawn(summary)}, seed {summary.run.seed}"])
-        return Words(title, [meaning], [source, run], number=number)
-    run = run_words(summary, drawn(summary), f"scenario {digest(summary)}")
-    return Words(title, [result], [*remarks, source, run], inert(summary.scenario.question))
+        return Words(subject, [meaning], origin=origin, number=number)
+    question = inert(summary.scenario.question)
+    return replace(words, origin=origin, subject=subject, question=question)
 
 
-def run_words(summary: Summary, draws: str, *digests: str) -> str:
-    """What identifies a run, for the foot of a picture."""
-    run = summary.run
-    identity = (f"seed {run.seed}", inert(run.method), program(summary), inert(run.stream))
-    return " · ".join([draws, *identity, *digests])
+def run_words(summary: Summary, *digests: str) -> str:
+    """What identifies the runs behind a picture."""
+    run, n = summary.run, len(digests)
+    scenario = f"scenario{'s' if n > 1 else ''} {', '.join(digests)}"
+    each = " each" if n > 1 else ""
+    return (
+        f"{program(summary)} · {scenario} · {grouped(run.draws)} simulations{each}, seed {run.seed}"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +223,7 @@ class Frame:
         head = list(_head(sheet, words))
         foot = [
             line
-            for text in words.foot
+            for text in [*words.foot, *(() if sheet.bare else words.origin)]
             for line in fitted(text, sheet.foot, inches=sheet.inches, lines=sheet.most_foot)
         ]
         rows = _rows(sheet, legend)
@@ -259,21 +283,24 @@ def headings_height(sheet: Sheet, headings: Iterable[Heading]) -> float:
 
 
 def _head(sheet: Sheet, words: Words) -> Iterable[Heading]:
-    inches, (title, question, result) = sheet.inches, sheet.most
-    lines = fitted(words.title, sheet.title, inches=inches, lines=title, weight="bold")
-    yield Heading(lines, sheet.title, "bold")
-    if words.question:
-        yield Heading(
-            fitted(words.question, sheet.words, inches=inches, lines=question),
-            sheet.words,
-            color=GREY,
-        )
+    (most_title, most_question, most_result), inches = sheet.most, sheet.inches
+
+    def heading(text: str, size: float, lines: int, **look: str) -> Heading:
+        weight = look.get("weight", "normal")
+        return Heading(fitted(text, size, inches=inches, lines=lines, weight=weight), size, **look)
+
+    title = heading(words.title, sheet.title, most_title, weight="bold")
+    yield replace(title, lines=balanced(title.lines, sheet.title))
+    if not sheet.bare:
+        yield heading(words.subject, sheet.words, most_title, color=GREY)
+        yield heading(words.question, sheet.words, most_question, color=GREY)
     if words.number:
         full = text_width(words.number, _LARGEST_NUMBER, "bold")
         size = min(_LARGEST_NUMBER, 0.98 * _LARGEST_NUMBER * inches / full)
         yield Heading([words.number], size, "bold", NUMBER)
-    for text in words.results:
-        yield Heading(fitted(text, sheet.words, inches=inches, lines=result), sheet.words)
+    for text in () if sheet.bare else words.results:
+        yield heading(text, sheet.words, most_result)
+    yield heading(words.shown, sheet.labels, most_result, color=GREY)
 
 
 def _legend_row(sheet: Sheet) -> float:

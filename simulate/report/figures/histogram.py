@@ -40,15 +40,14 @@ def draw_bars(
     hatch: str = "",
     inside: tuple[float, float] | None = None,
     top: float | None = None,
-    words: str = "share of draws",
     steps: int = 5,
     size: float | None = None,
 ) -> None:
     """Draw a histogram and its vertical axis.
 
     `inside` are the first day, and end, of the bars in the colour of the interval. `top` fills the
-    height of the room; the tallest bar if left out. `words`, `steps` and `size` are of the vertical
-    axis: its name, about how many marks, and their size in points.
+    height of the room; the tallest bar if left out. `steps` and `size` are of the vertical
+    axis: about how many marks, and their size in points.
     """
     heights, edges = drawn.heights, drawn.edges
     top = max(heights) if top is None else top
@@ -65,7 +64,6 @@ def draw_bars(
     axes.stairs(heights, edges, color=INK, linewidth=0.5)
     marks = round_marks(top, end, steps)
     axes.set_yticks(marks, [f"{100 * value:g} %" for value in marks], size=size)
-    axes.set_ylabel(f"{words} per {drawn.span_words}", y=0.5 / room.stretch, size=size)
     axes.spines["left"].set_bounds(0, end)
 
 
@@ -91,7 +89,8 @@ def _figure(summary: Summary, outcome: Outcome, sheet: Sheet) -> Figure:
     span = dates.span_of(summary, outcome, drawn)
     body = dates.Body(span, flags, draw, never_aside(summary, outcome, sheet))
     remarks = [*letters, *picture_words(summary, outcome), *outside_words(drawn)]
-    return dates.composed(summary, outcome, sheet, body, remarks)
+    shown = f"Simulations per {drawn.span_words}" if drawn else ""
+    return dates.composed(summary, outcome, sheet, body, shown=shown, remarks=remarks)
 
 
 def _inside(summary: Summary, outcome: Outcome, drawn: Bars) -> tuple[float, float]:

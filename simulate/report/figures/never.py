@@ -69,20 +69,20 @@ def brief_aside(
         gauge.bar(0.5, never, 1, base, **look)
         gauge.text(1.25, 0.5, brief_words(summary, outcome), size=size, va="center")
 
-    # "1 Jan 2026" takes 0.083 inches for each point of its size.
-    return Aside(size * 0.025, 0.06 if from_top else 0.14, size * 0.083, 0.0, draw)
+    # "30 Jun 2026" takes 0.087 inches for each point of its size.
+    return Aside(size * 0.025, 0.06 if from_top else 0.14, size * 0.087, 0.0, draw)
 
 
 def brief_words(summary: Summary, outcome: Outcome) -> str:
     """How many draws are never depleted, on lines as short as a date."""
     shown = percent_cell(phrases.never_probability(outcome), outcome.depleted_mc_error)
-    return f"{shown}\nof draws\nnot by\n{short_date(summary.horizon)}"
+    return f"in {shown}\nnot by\n{short_date(summary.horizon)}"
 
 
 def never_label(summary: Summary, outcome: Outcome) -> str:
     """The same on two lines."""
     shown = percent_cell(phrases.never_probability(outcome), outcome.depleted_mc_error)
-    return f"not by {short_date(summary.horizon)}:\n{shown} of draws"
+    return f"not by {short_date(summary.horizon)}:\n{shown} of simulations"
 
 
 def _draw(gauge: Axes, summary: Summary, outcome: Outcome, *, from_top: bool) -> None:

@@ -52,7 +52,7 @@ def histogram_sketch(summary: Summary, outcome: Outcome, width: int, *, blocks: 
     beyond = f"{not_by(summary.horizon)}: {never_percent(outcome)}"
     outside = f"; {percent(drawn.outside, 0)} outside" if drawn.outside > 0 else ""
     return Sketch(
-        f"Share of draws per {drawn.span_words}, {share_of(outcome)}; "
+        f"Simulations per {drawn.span_words}, {share_of(outcome)}; "
         f"tallest column {percent(max(drawn.heights), 0)}{outside}",
         (
             *(

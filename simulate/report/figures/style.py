@@ -8,13 +8,14 @@ from typing import Any
 Look = dict[str, Any]
 """Arguments of matplotlib's drawing functions."""
 
-# Okabe and Ito's palette, distinguishable in all common forms of colour blindness.
+# Okabe and Ito's palette, distinguishable in all common forms of colour blindness; green and
+# vermilion darker, since words have these colours too (contrast of at least 4.5 on white).
 BLUE = "#0072B2"
 SKY = "#56B4E9"
 ORANGE = "#E69F00"
-GREEN = "#009E73"
+GREEN = "#00805B"
 PURPLE = "#CC79A7"
-VERMILION = "#D55E00"
+VERMILION = "#C25000"
 INK = "#222222"
 GREY = "#595959"
 PALE = "#DDDDDD"
@@ -32,6 +33,8 @@ PRESENT, LOST = BLUE, VERMILION
 LATER_COUNT = GREEN
 UPDATED = PURPLE
 """What later reports make of a result."""
+SOURCES = (INK, BLUE, "#7A3E8E", "#8A5A00", "#00606B", "#A3003F")
+"""Of counts by the same source; dark enough for the numbers beside them."""
 LOW_INPUT, HIGH_INPUT = ORANGE, BLUE
 NUMBER = BLUE
 """The large number of a card."""

@@ -9,18 +9,27 @@ from simulate.analysis.sweep import Cell, Sweep
 from simulate.errors import LimitError
 from simulate.report.document import Drawing
 from simulate.report.figures import frame
-from simulate.report.figures.canvas import Axes, Figure, fitted, text_width, without_scale
+from simulate.report.figures.canvas import (
+    Axes,
+    Figure,
+    fitted,
+    text_width,
+    white_edge,
+    without_scale,
+)
 from simulate.report.figures.frame import Sheet
 from simulate.report.figures.style import BLUE, GREY, INK, MEDIAN, PALE, SKY, SMALL, Look
 from simulate.report.text import sweep as text
 from simulate.report.text import wording
-from simulate.report.text.phrases import digest, drawn, title_words
+from simulate.report.text.captions import sources
+from simulate.report.text.phrases import digest, title_words
 from simulate.report.text.wrapping import shorten
 
 # Lengths in inches.
 _ROW, _HEADER, _NEVER = 0.24, 0.2, 0.85
+_NAMED_ROW, _EDGE = 0.4, 0.15
 _GAP, _WIDEST_COLUMN = 0.15, 1.8
-_VALUE_CELLS = 26
+_VALUE_CELLS = 30
 _SHORTEST_AXIS_DAYS = 14
 
 _POINT: Look = {"marker": "o", "color": MEDIAN, "markersize": 5, "markeredgecolor": "white"}
@@ -68,12 +77,14 @@ def _row_words(sweep: Sweep, cell: Cell) -> str:
 
 
 def _figure(sweep: Sweep, sheet: Sheet) -> Figure:
-    columns = _columns(sweep)
-    left = sheet.margin + sum(width for _, width in columns)
-    inches = sheet.width - left - sheet.right - _NEVER
-    rows = len(sweep.cells)
-    page = frame.Frame(sheet, _words(sweep), tall=_HEADER + rows * _ROW, legend=_legend(sweep))
-    axes = page.canvas.axes(left, page.bottom, inches, rows * _ROW)
+    narrow, rows = sheet.is_narrow, len(sweep.cells)
+    columns = [] if narrow else _columns(sweep)
+    never = any(cell.chosen.depleted_probability < 1 for cell in sweep.cells)
+    row, never_column = _NAMED_ROW if narrow else _ROW, _NEVER if never and not narrow else 0.0
+    left = sheet.margin + (_EDGE if narrow else sum(width for _, width in columns))
+    inches = sheet.width - left - sheet.right - never_column
+    page = frame.Frame(sheet, _words(sweep), tall=_HEADER + rows * row, legend=_legend(sweep))
+    axes = page.canvas.axes(left, page.bottom, inches, rows * row)
     low, high = _span(sweep)
     frame.date_axis(axes, low, high, inches, sheet)
     axes.set_ylim(rows - 0.5, -0.5)
@@ -83,29 +94,50 @@ def _figure(sweep: Sweep, sheet: Sheet) -> Figure:
     for number, cell in enumerate(sweep.cells):
         if number and cell.values[:-1] != sweep.cells[number - 1].values[:-1]:
             axes.axhline(number - 0.5, color=GREY, linewidth=0.5)
-        _draw_row(axes, cell, number, high)
+        _draw_row(axes, cell, number + (0.2 if narrow else 0.0), high)
+    top = page.bottom + rows * row
+    if narrow:
+        # In a column names are above their rows.
+        for number, cell in enumerate(sweep.cells):
+            named = zip(text.input_names(sweep), cell.values, strict=True)
+            words = ", ".join(f"{name} {text.value_words(value)}" for name, value in named)
+            words += f" (never {_never_cell(cell)})" if cell.chosen.depleted_probability < 1 else ""
+            (line,) = fitted(words, sheet.labels, inches=sheet.inches, lines=1)
+            look: Look = {"va": "center", "path_effects": white_edge()}
+            page.canvas.text(sheet.margin, top - (number + 0.25) * row, line, sheet.labels, **look)
+        return page.figure
     x = sheet.margin
     for labels, width in columns:
-        _write_column(page, x, labels, rows)
+        _write_column(page, x, labels, top)
         x += width
-    never = [
-        wording.percent_cell(1.0 - cell.chosen.depleted_probability, cell.chosen.depleted_mc_error)
-        for cell in sweep.cells
-    ]
-    _write_column(page, sheet.width - sheet.right - _NEVER + 0.15, ["never", *never], rows)
+    if never:
+        shares = [_never_cell(cell) for cell in sweep.cells]
+        _write_column(page, sheet.width - sheet.right - _NEVER + 0.15, ["never", *shares], top)
     return page.figure
+
+
+def _never_cell(cell: Cell) -> str:
+    chosen = cell.chosen
+    return wording.percent_cell(1.0 - chosen.depleted_probability, chosen.depleted_mc_error)
 
 
 def _words(sweep: Sweep) -> frame.Words:
     subject, done = text.event_words(sweep)
-    run = frame.run_words(
-        sweep.first,
-        f"{drawn(sweep.first)} each",
-        f"first combination {digest(sweep.first)}",
-        text.never_words(sweep).removesuffix("."),
+    scenario = sweep.first.scenario
+    return frame.Words(
+        text.finding(sweep),
+        [text.headline(sweep)],
+        [text.never_words(sweep)]
+        if any(c.chosen.depleted_probability < 1 for c in sweep.cells)
+        else [],
+        [
+            sources(sweep.first),
+            f"{frame.run_words(sweep.first, digest(sweep.first))} (first combination)",
+        ],
+        wording.inert(scenario.title),
+        wording.inert(scenario.question),
+        shown=f"Dates by which {subject} is {done}",
     )
-    result = f"Date by which {subject} is {done}: {text.span_words(sweep)}"
-    return frame.Words(wording.inert(sweep.first.scenario.title), [result], [run])
 
 
 def _legend(sweep: Sweep) -> list[frame.Sign]:
@@ -125,7 +157,7 @@ def _legend(sweep: Sweep) -> list[frame.Sign]:
 def _columns(sweep: Sweep) -> list[tuple[list[str], float]]:
     """The labels of each swept setting, its name first, and how wide they are."""
     columns = []
-    for place, name in enumerate(text.short_names(sweep)):
+    for place, name in enumerate(text.input_names(sweep)):
         names = [name, *(cell.values[place] for cell in sweep.cells)]
         labels = [wording.embedded(shorten(wording.inert(name), _VALUE_CELLS)) for name in names]
         widest = max(text_width(label, SMALL) for label in dict.fromkeys(labels))
@@ -136,15 +168,14 @@ def _columns(sweep: Sweep) -> list[tuple[list[str], float]]:
     return columns
 
 
-def _write_column(page: frame.Frame, x: float, labels: Sequence[str], rows: int) -> None:
-    """A name above the rows, and a label beside each."""
-    top = page.bottom + rows * _ROW
+def _write_column(page: frame.Frame, x: float, labels: Sequence[str], top: float) -> None:
+    """A name above the rows, which begin at `top`, and a label beside each."""
     for row, label in enumerate(labels, start=-1):
         color = GREY if row < 0 else INK
         page.canvas.text(x, top - (row + 0.5) * _ROW, label, SMALL, color=color, va="center")
 
 
-def _draw_row(axes: Axes, cell: Cell, row: int, end: float) -> None:
+def _draw_row(axes: Axes, cell: Cell, row: float, end: float) -> None:
     """The line of one combination; what is beyond the horizon runs to the end of the axis."""
     if _place(cell, 0.05) is None:
         words = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,15 +17,27 @@ from simulate.report.figures.canvas import (
     fitted,
     in_the_middle,
     text_width,
+    white_edge,
     words_beside,
 )
-from simulate.report.figures.frame import Frame, Sheet, Sign, date_axis, framed, place, words_of
+from simulate.report.figures.frame import (
+    Frame,
+    Sheet,
+    Words,
+    date_axis,
+    framed,
+    of_scenario,
+    place,
+)
 from simulate.report.figures.style import HIGH_INPUT, INK, LOW_INPUT, Look
 from simulate.report.text import sensitivity as text
+from simulate.report.text.captions import source_words
 from simulate.report.text.phrases import drawn, share_of, title_words
-from simulate.report.text.wording import instant_prose, share, short_date
+from simulate.report.text.wording import hedge, instant_prose, share, short_date
+from simulate.report.text.wrapping import shorten
 
 _MOST_BARS = 15
+_SOURCE_CELLS = 24
 
 _BAR = 0.24 / 0.42
 """Height of a bar, as a share of the height of its row."""
@@ -33,6 +46,22 @@ _LOOKS: tuple[Look, Look] = (
     {"facecolor": LOW_INPUT, "hatch": "////"},
     {"facecolor": HIGH_INPUT, "hatch": ""},
 )
+
+
+_ABOVE, _EDGE = 0.2, 0.15
+"""Inches above the bars, for the label of the median; beside an axis, for its first date."""
+
+_SHOWN = (
+    "Median date, {}, with each input in its lowest or highest tenth, and how much the input "
+    "matters (total share of the variance of the date’s rank)"
+)
+_NAMES = {
+    "lowest tenth": "low",
+    "highest tenth": "high",
+    "does not happen": "if not",
+    "happens": "if so",
+}
+_DATES = {"lowest tenth": "early", "highest tenth": "late"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +103,7 @@ def _alt_text(report: SensitivityResult, found: Effects) -> str:
         ends = (
             f"{text.case_words(case)} {instant_prose(case.median, horizon)}" for case in bar.cases
         )
-        parts.append(f"{text.name_words(bar.effect)}: {', '.join(ends)}")
+        parts.append(f"{text.name_words(bar.effect, summary)}: {', '.join(ends)}")
     return ". ".join(parts) + "."
 
 
@@ -98,59 +127,56 @@ def _bars(report: SensitivityResult, found: Effects) -> list[_Bar]:
 def _figure(report: SensitivityResult, found: Effects, sheet: Sheet) -> Figure:
     most, row, widest = _MOST_BARS, 0.42, 2.2
     if sheet.is_narrow:
-        most, widest = 8, 1.32
+        most, row = 8, 0.5
     if sheet.is_card:
         most, row, widest = 4, 0.36, 2.6
     bars = _bars(report, found)[:most]
-    lost = share_of(text.outcome_of(report, found))
-    result = f"{lost}. {text.headline(report, found)}"
-    card = text.number_and_meaning(report, found)
-    words = words_of(report.summary, sheet, result, card, _remarks(found, bars))
-    frame = Frame(sheet, words, tall=row * max(len(bars), 2), legend=_legend(report, found))
+    rows = max(len(bars), 2)
+    shown = _SHOWN.format(share_of(text.outcome_of(report, found)))
+    words = Words(text.finding(report, found), foot=_remarks(found, bars), shown=shown)
+    words = of_scenario(words, report.summary, sheet, text.number_and_meaning(report, found))
+    frame = Frame(sheet, words, tall=row * rows + _ABOVE)
     # The words of a card may leave room for fewer.
-    bars = bars[: max(int(frame.tall / row + 1e-6), 1)]
-    names = [_name(bar.effect, sheet, widest) for bar in bars]
-    widths = (text_width(name, sheet.labels) for name in names)
-    left = sheet.margin + max(widths, default=0.5) + 0.1
-    inches = sheet.width - left - sheet.margin
-    axes = frame.canvas.axes(left, frame.bottom, inches, frame.tall)
-    axes.set_ylim(max(len(bars), 2) - 0.5, -0.5)
+    bars = bars[: max(int((frame.tall - _ABOVE) / row + 1e-6), 1)]
+    rows = max(len(bars), 2)
+    names = [_name(bar.effect, report, sheet, widest) for bar in bars]
+    widest = max((text_width(name, sheet.labels) for name in names), default=0.5)
+    left = sheet.margin + (_EDGE if sheet.is_narrow else widest + 0.1)
+    inches = sheet.width - left - sheet.margin - (_EDGE if sheet.is_narrow else 0.0)
+    axes = frame.canvas.axes(left, frame.bottom, inches, frame.tall - _ABOVE)
+    axes.set_ylim(rows - 0.5, -0.5)
     axes.spines["left"].set_visible(False)
     middle = place(report.summary.origin, text.outcome_of(report, found).median)
     low, high = _span(report, bars, middle)
-    # Room at both ends for the dates beside the bars.
+    # Room at both ends for the labels beside the bars.
     labels = [_end_words(case, report, sheet) for bar in bars for case in bar.cases]
     beside = max((text_width(label, sheet.labels) for label in labels), default=0.0) + 0.15
     room = beside * (high - low) / max(inches - 2 * beside, 0.4)
     date_axis(axes, low - room, high + room, inches, sheet)
-    axes.set_yticks(range(len(bars)), names, size=sheet.labels)
+    # In a column names are above their bars, which then have its whole width.
+    axes.set_yticks(range(len(bars)), [] if sheet.is_narrow else names, size=sheet.labels)
     axes.tick_params(axis="y", length=0)
     for number, bar in enumerate(bars):
-        _draw(axes, number, bar, report, sheet)
+        if sheet.is_narrow:
+            look: Look = {"size": sheet.labels, "va": "center", "path_effects": white_edge()}
+            across = axes.get_yaxis_transform()
+            axes.text(-_EDGE / inches, number - 0.3, names[number], transform=across, **look)
+        _draw(axes, number + (0.15 if sheet.is_narrow else 0.0), bar, report, sheet)
     if not bars:
         in_the_middle(axes, "No input is uncertain.")
     elif middle is not None:
         axes.axvline(middle, color=INK, linewidth=1.2)
+        median = text.outcome_of(report, found).median
+        label = f"median {hedge(median)}{short_date(median.date)}" if median.date else ""
+        look = {"size": sheet.labels, "ha": "center", "va": "bottom"}
+        words_beside(axes, label, (middle, -0.5), (0, 3), **look)
     return frame.figure
 
 
-def _legend(report: SensitivityResult, found: Effects) -> list[Sign]:
-    when = instant_prose(text.outcome_of(report, found).median, report.summary.horizon)
-    low, high = _LOOKS
-    return [
-        Sign("input in lowest tenth", box=low),
-        Sign("in highest tenth", box=high),
-        Sign(f"line: median of all draws, {when}"),
-    ]
-
-
 def _remarks(found: Effects, bars: Sequence[_Bar]) -> list[str]:
-    kinds = {bar.effect.kind for bar in bars}
     parts = ["Whiskers: 95 % Monte Carlo error."] if bars else []
-    if "claim" in kinds:
+    if any(bar.effect.kind == "claim" for bar in bars):
         parts.append("Which claim: the claims with the earliest and the latest median.")
-    if "event" in kinds:
-        parts.append("Whether an event happens: orange if not, blue if so.")
     left_out = sum(effect.low is not None for effect in found.ranked) - len(bars)
     if left_out:
         what = "input with a shorter bar or" if left_out == 1 else "inputs with shorter bars or"
@@ -158,12 +184,15 @@ def _remarks(found: Effects, bars: Sequence[_Bar]) -> list[str]:
     return [" ".join(parts)]
 
 
-def _name(effect: Effect, sheet: Sheet, inches: float) -> str:
-    """The name, below it the total share."""
-    lines = 1 if sheet.is_card else 2
-    name = fitted(text.name_words(effect), sheet.labels, inches=inches, lines=lines)
-    total = [] if effect.total is None else [f"total share {text.share_words(effect.total)}"]
-    return "\n".join([*name, *total])
+def _name(effect: Effect, report: SensitivityResult, sheet: Sheet, inches: float) -> str:
+    """The name, and how much it matters."""
+    words = text.name_words(effect, report.summary)
+    total = "" if effect.total is None else text.share_words(effect.total)
+    if sheet.is_narrow:
+        (line,) = fitted(words, sheet.labels, inches=sheet.inches - 0.6, lines=1)
+        return f"{line} ({total})" if total else line
+    name = fitted(words, sheet.labels, inches=inches, lines=1 if sheet.is_card else 2)
+    return "\n".join([*name, *([total] if total else [])])
 
 
 def _span(
@@ -180,7 +209,7 @@ def _span(
     return (low, high) if high - low >= 7 else (low - 3.5, high + 3.5)
 
 
-def _draw(axes: Axes, row: int, bar: _Bar, report: SensitivityResult, sheet: Sheet) -> None:
+def _draw(axes: Axes, row: float, bar: _Bar, report: SensitivityResult, sheet: Sheet) -> None:
     # Where both ends lie on the same side, each takes half of the height.
     low, high = (end - bar.start for end in bar.ends)
     together = low * high > 0
@@ -206,9 +235,15 @@ def _error(case: Case) -> float:
 
 
 def _end_words(case: Case, report: SensitivityResult, sheet: Sheet) -> str:
-    """The label at the end of a bar; with a year where the run spans several."""
+    """The label at the end of a bar: `late: 5 Apr`; with a year where the run spans several."""
     summary, date = report.summary, case.median.date
     if date is None:
-        return ("not by\n" if sheet.is_narrow else "not by ") + short_date(summary.horizon)
-    within = summary.horizon.year - summary.origin.year <= 2
-    return short_date(date).rpartition(" ")[0] if within else short_date(date)
+        when = ("not by\n" if sheet.is_narrow else "not by ") + short_date(summary.horizon)
+    else:
+        within = summary.horizon.year - summary.origin.year <= 2
+        when = short_date(date).rpartition(" ")[0] if within else short_date(date)
+    names = _DATES if isinstance(case.bound, dt.date) else _NAMES
+    claim, _, source = case.name.partition(": ")
+    if source and not sheet.is_tight:
+        claim = shorten(source_words(source), _SOURCE_CELLS)
+    return f"{names.get(case.name, claim)}: {when}"

@@ -34,7 +34,7 @@ def assumptions(
     ranked = {each.name: each for each in found.ranked}
     rows = [_input_row(scenario, *row, ranked) for row in in_rows(summary.inputs)]
     named = {item.name for item in summary.inputs}
-    rows += [_other_row(each) for each in found.ranked if each.name not in named]
+    rows += [_other_row(each, summary) for each in found.ranked if each.name not in named]
     header = ("input", "assumed", "median (P5 to P95)", "share of variance", "source")
     explained = (
         "share of variance: the part of the variance of the date’s rank, "
@@ -72,10 +72,10 @@ def _is_pooled(scenario: Scenario, item: InputSummary) -> bool:
     return item.name in _POOLED and bool(scenario.losses.claims)
 
 
-def _other_row(effect: Effect) -> Row:
+def _other_row(effect: Effect, summary: Summary) -> Row:
     """A row for chance, or a choice that varies between draws but is not a number in the file."""
     return (
-        name_words(effect),
+        name_words(effect, summary),
         "varies from draw to draw",
         "",
         _total(effect),

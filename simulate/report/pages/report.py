@@ -100,7 +100,7 @@ def _sensitivity(sensitivity: SensitivityResult) -> document.Blocks:
         return
     horizon = sensitivity.summary.horizon
     caption = f"What moves the date, {phrases.share_of(words.outcome_of(sensitivity, found))}"
-    yield effects.effects_table(caption, found.ranked, horizon)
+    yield effects.effects_table(caption, found.ranked, sensitivity.summary)
     lines = (*words.explanations(sensitivity, found.ranked), words.together_words(found))
     yield document.Listing(tuple((line,) for line in lines if line))
     for target, answers in groupby(sensitivity.needed, key=lambda needed: needed.target):

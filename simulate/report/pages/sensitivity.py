@@ -10,6 +10,7 @@ from itertools import groupby
 from simulate.analysis.effects import Case, Effect, Effects, Estimate
 from simulate.analysis.inverse import Needed, PublishedTarget
 from simulate.analysis.sensitivity import SensitivityResult
+from simulate.analysis.summary import Summary
 from simulate.report import document
 from simulate.report.figures.tornado import drawing
 from simulate.report.pages.cells import date_cell
@@ -44,7 +45,7 @@ def sensitivity_page(report: SensitivityResult, *, verbose: bool = False) -> doc
         ("answer", "", [document.paragraph(words.headline(report), "strong")]),
         *((f"effects-{k}", _heading(report, each), effects[k]) for k, each in enumerate(chosen)),
         ("pictures", "In pictures", (tornado(report, found) for found in chosen if found.ranked)),
-        ("sources", "Where each comes from", _sources(named)),
+        ("sources", "Where each comes from", _sources(named, summary)),
         *(
             (f"needed-{k}", *_needed(report, tuple(answers), verbose=verbose))
             for k, (_, answers) in enumerate(targets)
@@ -76,20 +77,21 @@ def _effects(report: SensitivityResult, found: Effects, shown: Sequence[Effect])
     yield document.paragraph(f"Median of all draws: {middle}{f'; {never}' if never else ''}")
     if not found.ranked:
         return
-    yield effects_table("", shown, horizon)
-    minor = words.minor_words([i for i in found.ranked if i not in shown])
+    yield effects_table("", shown, report.summary)
+    minor = words.minor_words([i for i in found.ranked if i not in shown], report.summary)
     yield from document.paragraphs((minor, words.together_words(found)))
 
 
-def effects_table(caption: str, effects: Iterable[Effect], horizon: dt.date) -> document.Table:
+def effects_table(caption: str, effects: Iterable[Effect], summary: Summary) -> document.Table:
     """What moves the date: an input a row."""
     header = ("input", "total", "first", "rank", "lowest 10th", "highest 10th")
-    return document.table(caption, header, (_effect_row(effect, horizon) for effect in effects))
+    return document.table(caption, header, (_effect_row(effect, summary) for effect in effects))
 
 
-def _effect_row(effect: Effect, horizon: dt.date) -> list[str]:
+def _effect_row(effect: Effect, summary: Summary) -> list[str]:
+    horizon = summary.horizon
     return [
-        words.name_words(effect),
+        words.named_cell(effect, summary),
         _share_cell(effect.total),
         _share_cell(effect.first_order),
         _correlation_cell(effect.rank_correlation),
@@ -127,9 +129,9 @@ def _case_cell(case: Case | None, horizon: dt.date) -> str:
     return "\n".join(lines)
 
 
-def _sources(shown: Sequence[Effect]) -> document.Blocks:
+def _sources(shown: Sequence[Effect], summary: Summary) -> document.Blocks:
     items = tuple(
-        (f"{words.name_words(each)}: {inert(each.source) or 'no source given'}",)
+        (f"{words.name_words(each, summary)}: {inert(each.source) or 'no source given'}",)
         for each in shown
         if each.kind != "walk"
     )

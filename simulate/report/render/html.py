@@ -7,7 +7,7 @@ import hashlib
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from simulate.report.document import Document, Picture
+from simulate.report.document import Document, Picture, SheetName
 from simulate.report.figures.files import figure_bytes
 from simulate.report.render.inline_svg import inline_svg
 
@@ -26,7 +26,7 @@ def html(document: Document) -> str:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     template = _environment().get_template("page.html.jinja")
     rendered = template.render(
-        page=document, style=_trusted(style), style_hash=f"sha256-{digest}", draw=_drawn
+        page=document, style=_trusted(style), style_hash=f"sha256-{digest}", draw=_in_two_widths
     )
     return f"{rendered}\n"
 
@@ -42,7 +42,7 @@ def fragment(document: Document) -> str:
 
     def draw(picture: Picture, name: str) -> Markup:
         white = '<div style="background: #fff; max-width: 50em">'
-        return _trusted(f"{white}{_drawn(picture, name)}</div>")
+        return _trusted(f"{white}{_drawn(picture, name, 'page')}</div>")
 
     template = _environment().get_template("fragment.html.jinja")
     return f"{template.render(page=document, prefix=f's{digest[:8]}-', draw=draw)}\n"
@@ -59,12 +59,18 @@ def _environment() -> Environment:
     )
 
 
-def _drawn(picture: Picture, name: str) -> Markup:
+def _in_two_widths(picture: Picture, name: str) -> Markup:
+    """The picture for a desk and for a telephone; the style sheet shows one of them."""
+    broad, narrow = _drawn(picture, name, "page"), _drawn(picture, f"{name}-narrow", "phone")
+    return _trusted(f'<div class="card broad">{broad}</div><div class="card narrow">{narrow}</div>')
+
+
+def _drawn(picture: Picture, name: str, sheet: SheetName) -> str:
     if picture.drawing is None:
-        return _trusted("")
+        return ""
     drawing = picture.drawing()
-    svg = figure_bytes(drawing.draw("web"), "svg", drawing.alt, letters="text")
-    return _trusted(inline_svg(svg, name))
+    svg = figure_bytes(drawing.draw(sheet), "svg", drawing.alt, letters="text")
+    return inline_svg(svg, name)
 
 
 def _trusted(text: str) -> Markup:

@@ -38,6 +38,17 @@ def headline(record: TrackRecord) -> str:
     return f"{ahead(record)}: of {n} past outcomes, 90 % intervals held {held}."
 
 
+def finding(backtest: Backtest) -> str:
+    """How often the intervals held, as the title of a picture."""
+    record = next((each for each in backtest.records if each.is_enough), backtest.records[0])
+    if not record.is_enough:
+        return "Too few past cases to judge the intervals"
+    methods = {method.method for method in record.methods}
+    name = OWN if OWN in methods else "reference"
+    held = in_percent(record.of(name).at(0.9), " %").partition(" (")[0]
+    return f"90 % intervals held {held} of past outcomes, {ahead(record)}"
+
+
 def clause(backtest: Backtest) -> str:
     """What a citation says about intervals made as the scenario makes them."""
     record = backtest.records[0]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from simulate.analysis.comparison import LETTERS, Against, Comparison, Order
 from simulate.analysis.summary import Summary
 from simulate.analysis.values import Shift
-from simulate.report.text import phrases, wording
+from simulate.report.text import captions, phrases, wording
 from simulate.report.text.citation import sentence
 from simulate.report.text.headline import case_of
 from simulate.scenario.stocks import DAYS_IN
@@ -46,6 +46,21 @@ def headlines(
         other = letter(against.number)
         moved = median_words(comparison, against, threshold)
         yield f"{about}{other} against A: {moved}; {order_words(against, threshold)}"
+
+
+def finding(comparison: Comparison, threshold: float) -> str:
+    """How far the scenarios are apart, as the title of a picture."""
+    outcomes = [phrases.outcome_of(summary, threshold) for summary in comparison.summaries]
+    event = captions.happens(outcomes[0])
+    if len({phrases.event(outcome) for outcome in outcomes}) > 1:
+        event = f"{wording.share(threshold)} reached"
+    if len(outcomes) == 2:
+        _, number, *_ = card_words(comparison, threshold)
+        return f"{event}: {number}"
+    known = [outcome.median.date for outcome in outcomes if outcome.median.date is not None]
+    if len(known) < len(outcomes):
+        return f"{event}: {len(known)} of {len(outcomes)} scenarios have a median date"
+    return f"{event} {captions.between(min(known), max(known))}, depending on the scenario"
 
 
 def card_words(comparison: Comparison, threshold: float) -> tuple[str, str, str, str]:

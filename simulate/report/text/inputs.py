@@ -6,10 +6,80 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from simulate.analysis.summary import InputSummary
+from simulate.analysis.summary import InputSummary, Summary
+from simulate.report.text.phrases import label_words
 from simulate.report.text.wording import MONTHS, inert
 
 _MONTH = re.compile(r"(?<=^rate\.by_month)\[(\d+)\]")
+_ENTRY = re.compile(r"\[(\d+)\]")
+
+_LABELS = {
+    "force.size": "size of the {whole}",
+    "force.as_of": "day the {whole} was counted",
+    "force.floor": "part that cannot be used",
+    "force.usable": "share that can be used",
+    "force.lasts": "number of days of supply",
+    "force.counts[].size": "size of the {whole}, count",
+    "force.counts[].date": "day of count",
+    "losses.count": "number {lost}",
+    "losses.as_of": "day the count was made",
+    "losses.start": "day {the_losses} began",
+    "losses.rate": "{rate}",
+    "losses.claims[].count": "number {lost}, claim",
+    "losses.claims[].as_of": "day of the count, claim",
+    "losses.claims[].rate": "{rate}, claim",
+    "prelude.start": "day earlier {losses} began",
+    "prelude.intensity": "pace of earlier {losses}",
+    "rate.multiplier": "change of rate after the count",
+    "rate.trend_per_week": "trend of the rate",
+    "rate.trend_per_month": "trend of the rate",
+    "rate.trend_per_year": "trend of the rate",
+    "rate.trend_until": "end of the trend",
+    "rate.drift.sd": "size of ups and downs of the rate",
+    "rate.drift.correlation_days": "length of ups and downs",
+    "rate.strength_exponent": "response of the rate to the {level}",
+    "wounded.share": "share of wounded",
+    "wounded.return_share": "share of wounded who return",
+    "wounded.return_days": "time until the wounded return",
+    "rotation.line_days": "time in the line",
+    "rotation.at_loss_share": "loss before a rest",
+    "rotation.rest_days": "length of a rest",
+    "rotation.rest_intensity": "pace during a rest",
+    "rotation.return_intensity": "pace after a rest",
+    "reinforcements[].date": "day of arrival",
+    "reinforcements[].size": "size of arrival",
+    "inflow[].amount": "inflow",
+    "inflow[].from": "beginning of inflow",
+    "inflow[].until": "end of inflow",
+    "outflows[].date": "day of outflow",
+    "outflows[].size": "size of outflow",
+    "pauses[].start": "beginning of pause",
+    "pauses[].days": "length of pause",
+    "pauses[].intensity": "pace during pause",
+    "ends[].date": "day of end",
+    "ends[].probability": "chance of end",
+}
+"""Names of inputs in words, for lists with the number of the entry behind them."""
+
+
+def input_words(name: str, summary: Summary) -> str:
+    """An input in words, as `day the count was made` for `losses.as_of`."""
+    of = summary.outcomes[0]
+    if month := _MONTH.search(name):
+        return f"season, {MONTHS[int(month[1])]}"
+    label = _LABELS.get(_ENTRY.sub("[]", name))
+    if label is None:
+        return inert(name)
+    words = label.format(
+        whole=label_words(of.whole),
+        lost=label_words(of.lost),
+        losses=of.words.losses,
+        the_losses=of.words.the_losses,
+        rate=of.words.rate,
+        level=of.words.level,
+    )
+    entry = _ENTRY.search(name)
+    return f"{words} {int(entry[1]) + 1}" if entry else words
 
 
 def name_words(name: str) -> str:

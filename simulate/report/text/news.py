@@ -17,7 +17,7 @@ _OUT_OF = {
     0.8: "eight simulations in ten",
     0.5: "half of the simulations",
 }
-_CHANGES = ("rate.", "wounded.", "rotation.", "reinforcements[", "pauses[", "outflows[")
+CHANGES = ("rate.", "wounded.", "rotation.", "reinforcements[", "pauses[", "outflows[")
 """Inputs by which the pace changes, or what is there, at once."""
 
 _MOST_CAUSES = 3
@@ -70,7 +70,7 @@ def _reported(start: InputSummary | None, end: InputSummary | None) -> str:
 
 
 def _changes(laws: dict[str, InputSummary]) -> str:
-    if any(name.startswith(_CHANGES) for name in laws):
+    if any(name.startswith(CHANGES) for name in laws):
         return "and then as the scenario assumes"
     coming = [name.removesuffix(".amount") for name in laws if name.endswith("].amount")]
     more = [_inflow(laws, name) for name in coming]

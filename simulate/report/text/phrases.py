@@ -23,8 +23,7 @@ NO_RATE_CAUSE = "no positive loss rate"
 _DIGEST_DIGITS = 12
 _WIDEST_WORD = 8
 """The longest word that fits a column of a page of 80 cells: fired, killed, used up."""
-_LABEL_CELLS, _TITLE_CELLS, _SOURCE_CELLS = 80, 200, 46
-_MOST_SOURCES = 2
+_LABEL_CELLS, _TITLE_CELLS = 80, 200
 _POOLED = {"linear": "linearly", "quantile": "by averaging quantiles"}
 
 
@@ -281,13 +280,3 @@ def digest(summary: Summary) -> str:
 def program_line(summary: Summary) -> str:
     """`simulate 1.0.0, stream-1, scenario 0123456789ab`."""
     return f"{program(summary)}, {wording.inert(summary.run.stream)}, scenario {digest(summary)}"
-
-
-def sources(summary: Summary) -> str:
-    """`Sources: HUR, 6 January 2025; ISW and 2 more`: the sources of the inputs, each once."""
-    found = [*dict.fromkeys(wording.inert(item.source) for item in summary.inputs if item.source)]
-    if not found:
-        return "No source given"
-    listed = "; ".join(shorten(source, _SOURCE_CELLS) for source in found[:_MOST_SOURCES])
-    more = len(found) - _MOST_SOURCES
-    return f"Source{'s'[: len(found) - 1]}: {listed}{f' and {more} more' if more > 0 else ''}"

@@ -8,7 +8,7 @@ from simulate.analysis.drivers import REFERENCE, WALK
 from simulate.analysis.effects import Case, Effect, Effects, Estimate
 from simulate.analysis.inverse import PublishedTarget
 from simulate.analysis.sensitivity import SensitivityResult
-from simulate.analysis.summary import Outcome
+from simulate.analysis.summary import Outcome, Summary
 from simulate.report.text import inputs, phrases
 from simulate.report.text.wording import percent, percent_places, points, prose_period, share
 from simulate.scenario.stocks import main_threshold
@@ -20,6 +20,7 @@ WALK_WORDS = {WALK: "chance in the walk", REFERENCE: "how the rate changes"}
 """The words for random numbers beyond the inputs, by the name of the effect."""
 
 _UNSETTLED = "which no source can settle"
+_NONE = "No single input decides"
 
 
 def main_effects(report: SensitivityResult) -> Effects:
@@ -33,11 +34,23 @@ def outcome_of(report: SensitivityResult, found: Effects) -> Outcome:
     return phrases.outcome_of(report.summary, found.threshold)
 
 
-def name_words(effect: Effect) -> str:
-    """The path of an input, words for anything else."""
-    happens = f"whether {phrases.label_words(effect.label)} happens"
-    words = {"claim": "which claim", "event": happens}
-    return words.get(effect.kind) or WALK_WORDS.get(effect.name) or inputs.name_words(effect.name)
+def name_words(effect: Effect, summary: Summary) -> str:
+    """What has an effect, in words."""
+    if effect.kind == "event":
+        return f"whether {phrases.label_words(effect.label)} happens"
+    chance = "which claim" if effect.kind == "claim" else WALK_WORDS.get(effect.name)
+    return chance or inputs.input_words(effect.name, summary)
+
+
+def the_name(effect: Effect, summary: Summary) -> str:
+    """`name_words` as the subject of a sentence."""
+    return f"{'the ' if effect.kind == 'input' else ''}{name_words(effect, summary)}"
+
+
+def named_cell(effect: Effect, summary: Summary) -> str:
+    """`name_words` for a table, with the path of an input below it."""
+    words = name_words(effect, summary)
+    return f"{words}\n{inputs.name_words(effect.name)}" if effect.kind == "input" else words
 
 
 def target_words(target: PublishedTarget) -> str:
@@ -72,30 +85,49 @@ def is_minor(effect: Effect) -> bool:
 def headline(report: SensitivityResult, found: Effects | None = None) -> str:
     """The answer in one plain sentence: what to check first."""
     found = main_effects(report) if found is None else found
+    summary = report.summary
     if not found.ranked:
         return "No input is uncertain: every draw gives the same date."
     known = _by_first_order(found)
     if not known:
-        by_chance = f"{name_words(found.ranked[0])} alone decides, {_UNSETTLED}"
+        by_chance = f"{the_name(found.ranked[0], summary)} alone decides, {_UNSETTLED}"
         alike = found.ranked[0].total is None
         return f"No input moves this date: {'all draws end alike' if alike else by_chance}."
-    (first, own), *others = known
-    close = [
-        name_words(i)
-        for i, e in others
-        if own.value - e.value <= own.mc_error + e.mc_error and e.value > MINOR
-    ]
-    names = " and ".join([name_words(first), *close[:2]])
+    (first, own), *_ = known
+    close = _alike(known)
+    names = " and ".join(the_name(each, summary) for each in (first, *close))
     removed = f"{share_with_error(own)} of the variance of the date’s rank"
     if own.value <= own.mc_error:
-        said = "No single input decides: knowing any one of them would remove almost nothing"
+        said = f"{_NONE}: knowing any one of them would remove almost nothing"
     elif close:
         said = f"{names} decide most: knowing either would remove about {removed}"
     else:
         said = f"{names} decides most: knowing it would remove {removed}, so check it first"
-    # A path is spelled as in the file.
-    said = said if first.kind == "input" else phrases.capitalised(said)
-    return f"{said}{_beside(found, first)}."
+    return f"{phrases.capitalised(said)}{_beside(found, first, summary)}."
+
+
+def finding(report: SensitivityResult, found: Effects) -> str:
+    """What to check first, as the title of a picture: `Day the count was made matters most`."""
+    summary, known = report.summary, _by_first_order(found)
+    if not found.ranked:
+        return "No input is uncertain"
+    if not known:
+        return "No input moves the date"
+    (first, own), *_ = known
+    if own.value <= own.mc_error:
+        return _NONE
+    names = [the_name(each, summary) for each in (first, *_alike(known))]
+    return f"{phrases.capitalised(' and '.join(names))} matter{'s' if len(names) == 1 else ''} most"
+
+
+def _alike(known: Sequence[tuple[Effect, Estimate]]) -> list[Effect]:
+    """Up to two more inputs that decide about as much as the most influential one."""
+    (_, own), *others = known
+    return [
+        each
+        for each, share in others
+        if own.value - share.value <= own.mc_error + share.mc_error and share.value > MINOR
+    ][:2]
 
 
 def number_and_meaning(report: SensitivityResult, found: Effects) -> tuple[str, str]:
@@ -104,8 +136,7 @@ def number_and_meaning(report: SensitivityResult, found: Effects) -> tuple[str, 
     said = headline(report, found).removesuffix(".")
     for first, own in _by_first_order(found)[:1]:
         if own.value > own.mc_error:
-            name = name_words(first)
-            number = name if first.kind == "input" else phrases.capitalised(name)
+            number = phrases.capitalised(name_words(first, report.summary))
             return f"{number}: {share_words(own)}", f"{whole}. {said}"
     number, _, meaning = said.partition(": ")
     return number, f"{whole}. {phrases.capitalised(meaning) or phrases.drawn(report.summary)}"
@@ -117,7 +148,7 @@ def _by_first_order(found: Effects) -> list[tuple[Effect, Estimate]]:
     return sorted(known, key=lambda pair: pair[1].value, reverse=True)
 
 
-def _beside(found: Effects, first: Effect) -> str:
+def _beside(found: Effects, first: Effect, summary: Summary) -> str:
     """An input whose total share exceeds that of the most influential single one, if any."""
     top = found.ranked[0]
     if top is first or top.total is None or first.total is None:
@@ -125,7 +156,8 @@ def _beside(found: Effects, first: Effect) -> str:
     if top.total.value - first.total.value <= top.total.mc_error + first.total.mc_error:
         return ""
     ending = f", {_UNSETTLED}" if top.kind == "walk" else ""
-    return f"; {name_words(top)} has the largest total share, {share_words(top.total)}{ending}"
+    total = share_words(top.total)
+    return f"; {the_name(top, summary)} has the largest total share, {total}{ending}"
 
 
 def explanations(report: SensitivityResult, shown: Sequence[Effect]) -> Iterator[str]:
@@ -155,7 +187,7 @@ def explanations(report: SensitivityResult, shown: Sequence[Effect]) -> Iterator
         ups = "random ups and downs day by day"
         ups = "its changes after the count, by chance" if walk.name == REFERENCE else ups
         spells = "It includes the values of later spells. " if report.rotates else ""
-        yield f"{name_words(walk)}: {ups}. {spells}No source can settle it."
+        yield f"{name_words(walk, report.summary)}: {ups}. {spells}No source can settle it."
 
 
 def together_words(found: Effects) -> str:
@@ -165,9 +197,9 @@ def together_words(found: Effects) -> str:
     return f"The first shares add up to {total}; {rest}" if total else ""
 
 
-def minor_words(minor: Sequence[Effect]) -> str:
+def minor_words(minor: Sequence[Effect], summary: Summary) -> str:
     """The inputs that are only named."""
-    names = ", ".join(map(name_words, minor))
+    names = ", ".join(name_words(each, summary) for each in minor)
     return f"Total share below {share(MINOR)}: {names}. In full: -v." if names else ""
 
 

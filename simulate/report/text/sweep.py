@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from simulate.analysis.sweep import Cell, Sweep
 from simulate.analysis.values import Instant
-from simulate.report.text import phrases, wording
+from simulate.report.text import captions, phrases, wording
+from simulate.report.text.inputs import input_words
 
 MOST_DRAWN = 60
 """Combinations that a picture can show."""
@@ -22,6 +23,14 @@ def short_names(sweep: Sweep) -> list[str]:
     last = [name.rpartition(".")[2] for name in names]
     chosen = (s if last.count(s) == 1 else name for name, s in zip(names, last, strict=True))
     return [wording.embedded(wording.inert(name)) for name in chosen]
+
+
+def input_names(sweep: Sweep) -> list[str]:
+    """Names of the swept settings in words."""
+    return [
+        phrases.cut_words(input_words(name, sweep.first), _VALUE_CELLS)
+        for name, _ in sweep.grid.swept
+    ]
 
 
 def value_words(value: str) -> str:
@@ -62,6 +71,16 @@ def headline(sweep: Sweep) -> str:
     """The result in one line: the earliest and the latest median."""
     n = wording.grouped(len(sweep.cells))
     return f"{phrases.headed(*event_words(sweep))}, {n} combinations: {span_words(sweep)}"
+
+
+def finding(sweep: Sweep) -> str:
+    """How far the median moves, as the title of a picture."""
+    days = [cell.chosen.at(0.5).date for cell in sweep.cells]
+    event = captions.happens(sweep.cells[0].chosen)
+    known = [day for day in days if day is not None]
+    if len(known) < len(days) or not known:
+        return f"{event}: {len(known)} of {len(days)} combinations have a median date"
+    return f"{event} {captions.between(min(known), max(known))}, depending on the assumptions"
 
 
 def sentence(sweep: Sweep) -> str:

@@ -1,0 +1,165 @@
+"""Words of pictures: titles that state a finding, and a line that credits the sources."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from simulate.analysis.summary import Depletion, Outcome, StrengthOverTime, Summary
+from simulate.report.text import phrases, wording
+from simulate.report.text.headline import case_of
+from simulate.report.text.news import CHANGES
+from simulate.report.text.rate import amount
+from simulate.report.text.strength import last_change, quantities
+from simulate.report.text.wrapping import shorten
+from simulate.scenario.numerals import first_digit, fixed
+
+_FEW_DAYS, _MONTHS, _YEARS = 21, 300, 1100
+"""Spans in days: up to the first, titles give days; then parts of months, months, years."""
+
+_SOURCE_CELLS, _MOST_SOURCES = 46, 8
+
+# Sentences of a source may begin with the part that they support, as in "Low: HUR, 6 January".
+_SENTENCE = re.compile(r"(?:(?<=[.;]) +|^)(?:[A-Z]\w*(?: \w+){0,3}|p\d+): +|(?<=\.) +(?=[A-Z])")
+
+
+def happens(outcome: Depletion) -> str:
+    """`Whole force lost`, `30 % of the force lost`, `Stock down to 13.5 TWh`."""
+    subject, done = _event(outcome)
+    return phrases.headed(subject, done)
+
+
+def simulations_with(outcome: Depletion) -> str:
+    """What a curve shows: `Simulations with the whole force lost by each date`."""
+    subject, done = _event(outcome)
+    return f"Simulations with {subject} {done} by each date"
+
+
+def finding(summary: Summary, outcome: Outcome) -> str:
+    """The result as a title: `Whole force lost between early February and mid-April 2025`.
+
+    Followed by the condition, such as `at the reported pace`.
+    """
+    case, event = case_of(summary, outcome), happens(outcome)
+    if outcome.depleted_probability <= 0:
+        return f"{event}: {wording.not_by(summary.horizon)} in any simulation"
+    if certain := phrases.certain_date(summary, outcome):
+        return f"{event} on {wording.prose_date(certain)} {_condition(summary)}"
+    never = phrases.never_probability(outcome)
+    if never >= 0.5:
+        shown = wording.percent(never, outcome.depleted_mc_error)
+        return f"{event}: {wording.not_by(summary.horizon)} in {shown} of simulations"
+    if case.interval is None or case.middle is None or case.middle.date is None:
+        return f"{event}: too few simulations for a date"
+    low, high = case.interval.low.date, case.interval.high.date
+    if low is not None and high is not None:
+        when = between(low, high)
+    else:
+        when = f"around {_month(case.middle.date)}, if at all,"
+    return f"{event} {when} {_condition(summary)}"
+
+
+def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
+    """The medians: `Soldiers present: 11,600 at first, 5,800 by the end of 19 January 2025`."""
+    present, _ = quantities(summary)
+    if 0.5 not in strength.levels:
+        return f"{present} over time"
+    k, last = strength.levels.index(0.5), last_change(strength)
+    values = strength.present.values[k]
+    halved = (day for day, value in enumerate(values) if value <= values[0] / 2)
+    day = min(next(halved, last), last)
+    first, then = (_about(values[at]) for at in (0, day))
+    date = wording.prose_date(strength.dates[day])
+    return f"{present}: {first} at first, {then} by the end of {date}"
+
+
+def _about(value: float) -> str:
+    """Three digits of a number."""
+    return fixed(value, first_digit(value) + 2) if value > 0 else "none"
+
+
+def _event(outcome: Depletion) -> tuple[str, str]:
+    """Subject and participle, as short as a title."""
+    subject, done = phrases.event(outcome)
+    return subject.removesuffix(" (100 %)"), done.removesuffix(outcome.words.by_level)
+
+
+def _condition(summary: Summary) -> str:
+    """What the date rests on: `at the reported pace`."""
+    laws = {item.name: item for item in summary.inputs}
+    if any(name.startswith((*CHANGES, "inflow[", "force.lasts")) for name in laws):
+        return "under the scenario’s assumptions"
+    if stated := laws.get("losses.rate"):
+        unit = phrases.label_words(summary.unit)
+        return f"at {amount(stated.quantiles)} {unit} a {stated.per}"
+    claims = summary.pooled.claims if summary.pooled else ()
+    n = len([claim for claim in claims if not claim.is_flow])
+    return f"at the pace of {n} reports" if n > 1 else "at the reported pace"
+
+
+# --- dates as exact as their spread ---
+
+
+def between(low: dt.date, high: dt.date) -> str:
+    """Two dates as exact as they are close: `between early February and mid-April 2025`."""
+    days = (high - low).days
+    if days <= _FEW_DAYS:
+        pair = wording.prose_pair(low, high, "and")
+        return f"between {pair}" if low < high else f"on {wording.prose_date(low)}"
+    way = _part if days <= _MONTHS else _month if days <= _YEARS else _year
+    first, last = way(low), way(high)
+    if first == last:
+        return f"in {last}"
+    if low.year == high.year:
+        first = first.removesuffix(f" {low.year}")
+    return f"between {first} and {last}"
+
+
+def _month(date: dt.date) -> str:
+    return f"{wording.MONTHS[date.month - 1]} {date.year}"
+
+
+def _part(date: dt.date) -> str:
+    """`early March 2025`, `mid-March 2025`, `late March 2025`."""
+    return f"{'early ' if date.day <= 10 else 'mid-' if date.day <= 20 else 'late '}{_month(date)}"
+
+
+def _year(date: dt.date) -> str:
+    return str(date.year)
+
+
+# --- sources ---
+
+
+def sources(summary: Summary) -> str:
+    """`Sources: HUR; ISW and 2 more`: who the inputs are taken from, each once."""
+    found: dict[str, None] = {}
+    whole: dict[str, None] = {}
+    for item in summary.inputs:
+        source = wording.inert(item.source)
+        if source and not source.startswith("losses.claims["):
+            whole[shorten(source, _SOURCE_CELLS)] = None
+            found |= dict.fromkeys(_names(source))
+    names = [*(found or whole)]
+    if not names:
+        return "No source given"
+    more = len(names) - _MOST_SOURCES
+    listed = "; ".join(names[:_MOST_SOURCES])
+    return f"Source{'s'[: len(names) - 1]}: {listed}{f' and {more} more' if more > 0 else ''}"
+
+
+def source_words(source: str) -> str:
+    """A source by the first name in it, as short as a label."""
+    shown = wording.inert(source)
+    return next(_names(shown), shown)
+
+
+def _names(source: str) -> Iterator[str]:
+    """Who is named at the beginning of a source, and of each part of it that has a label."""
+    for sentence in _SENTENCE.split(source):
+        name = re.split(r", |: |\.$|; ", sentence.strip())[0]
+        name = name if name.count("(") == name.count(")") else name.partition(" (")[0]
+        is_name = name[:1].isupper() and not re.search(r"\d[.]\d|^Judgement", name)
+        if is_name and len(name) <= _SOURCE_CELLS:
+            yield name

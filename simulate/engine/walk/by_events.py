@@ -161,7 +161,7 @@ def _terms(
         since=claim.since,
         clock=replace(clock, season=None),
         season=claim.season,
-        attrition=Attrition(claim.rate, claim.size, exponent),
+        attrition=Attrition(claim.rate, claim.size, exponent, claim.lowest),
         arrivals=times,
         inflows=list(dynamics.inflows),
         recovery=dynamics.recovery,
@@ -169,6 +169,7 @@ def _terms(
         following=None if dynamics.rotation is None else dynamics.rotation.following,
         stop=np.full(n, np.inf),
         end=np.full(n, np.inf),
+        floor=claim.lowest,
         least=0.0,
         edges=dynamics.recovery is not None or bool(dynamics.inflows),
         daily=dynamics.daily or dynamics.drift is not None,
@@ -199,9 +200,9 @@ def _at_first(terms: Terms, size: Floats, sizes: Floats, crossed: Floats, time: 
     never = {name: np.full(n, np.inf) for name in ("spell_end", "spell_losses", "event")}
     return State(
         time=time,
-        strength=size.copy(),
+        strength=size - terms.floor,
         sent=size.copy(),
-        base=size.copy(),
+        base=size - terms.floor,
         pending=sizes.copy(),
         waiting=np.zeros((stages, n)),
         level=np.zeros(n) if terms.drift is None else terms.drift.begin(n),
@@ -226,11 +227,11 @@ def _count(terms: Terms, claim: Claim, state: State, sent: Floats, dynamics: Dyn
     if not dynamics.flows:
         state.lost, state.sent = np.where(counted, claim.count, state.lost), sent.copy()
     if not dynamics.walks:
-        state.strength = np.maximum(sent - state.lost, 0.0)
+        state.strength = np.maximum(sent - state.lost - terms.floor, 0.0)
     state.pending = np.where(terms.arrivals <= claim.as_of, 0.0, state.pending)
     state.target = terms.targets(state.sent, state.crossed)
     state.base, state.spent = state.strength.copy(), np.zeros(n)
-    at_count = np.maximum(state.strength, NOBODY * claim.size)
+    at_count = np.maximum(state.strength + terms.floor, NOBODY * claim.size)
     terms = replace(terms, attrition=replace(terms.attrition, at_count=at_count))
     if dynamics.rotation is not None:
         first = select(dynamics.rotation.first, terms.number)
@@ -242,7 +243,7 @@ def _count(terms: Terms, claim: Claim, state: State, sent: Floats, dynamics: Dyn
 def _without_returns(terms: Terms, state: State) -> Terms:
     """The terms once nobody minds any more who returns; the state is brought in line in place."""
     terms = replace(terms, recovery=None, edges=False, exact=not terms.daily)
-    state.strength = np.maximum(state.sent - state.lost, 0.0)
+    state.strength = np.maximum(state.sent - state.lost - terms.floor, 0.0)
     state.base, state.spent = state.strength.copy(), np.zeros_like(state.spent)
     state.target = terms.targets(state.sent, state.crossed)
     return terms

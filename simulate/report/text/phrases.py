@@ -20,6 +20,9 @@ HORIZON_CAUSE = "horizon"  # as in engine/tally.py, which needs NumPy
 NO_RATE_CAUSE = "no positive loss rate"
 """The cause of "never" for draws without losses."""
 
+INFLOW_CAUSE = "inflow exceeds losses"
+"""The cause of "never" for draws in which at least as much comes in as is lost."""
+
 _DIGEST_DIGITS = 12
 _LABEL_CELLS, _TITLE_CELLS, _SOURCE_CELLS = 80, 200, 46
 _MOST_SOURCES = 2
@@ -163,7 +166,11 @@ def never_probability(outcome: Outcome) -> float:
 
 def cause_words(cause: str, words: Words) -> str:
     """The name of a cause of "never", ready for print."""
-    own = {HORIZON_CAUSE: "horizon reached", NO_RATE_CAUSE: f"no positive {words.rate}"}
+    own = {
+        HORIZON_CAUSE: "horizon reached",
+        NO_RATE_CAUSE: f"no positive {words.rate}",
+        INFLOW_CAUSE: f"inflow exceeds {words.losses}",
+    }
     return own.get(cause) or label_words(cause)
 
 

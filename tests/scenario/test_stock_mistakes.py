@@ -11,6 +11,7 @@ from tests.scenario.mistakes import message, refused
 
 HEAD = "title: T\nunit: tanks\n"
 STOCK = "force: {size: 3000, as_of: 2026-01-22}\n"
+AS_MUCH = "inflow: [{amount: 200, per: month}]\n"
 RATE = "losses: {rate: 200, per: month}\n"
 COUNTED = "losses: {count: 400, start: 2025-12-01, as_of: 2026-01-22}\n"
 COUNTS = "force: {counts: [{size: 22500, date: 2023-10-07}, {size: 10500, date: 2024-06-06}]}\n"
@@ -184,6 +185,10 @@ DOUBTED = {
     "as much income": (
         f"{HEAD}wording: fund\n{STOCK}{RATE}inflow: [{{amount: 2400, per: year}}]\n",
         "at least as much comes in as is spent: the balance does not shrink",
+    ),
+    "as much comes in as is sunk": (
+        f"{HEAD}wording: {{preset: stock, lost: sunk}}\n{STOCK}{RATE}{AS_MUCH}",
+        "at least as much comes in as is sunk: the stock does not shrink",
     ),
     "as much can come in": (
         f"{HEAD}{STOCK}{RATE}inflow: [{{amount: {uniform(150, 250)}, per: month}}]\n",

@@ -29,6 +29,16 @@ def uniform(low: float, high: float) -> str:
 
 
 REFUSED = {
+    "a stock long after the count": (
+        f"{HEAD}force: {{size: 3000, as_of: 9890-01-01}}\n{COUNTED}",
+        "3:29: force.as_of can be more than 36,525 days after the earliest possible date, 2025-12-01",
+        "name dates up to 2125-12-02",
+    ),
+    "a spread beyond measure": (
+        f"{HEAD}{STOCK}{RATE}rate: {{reference: {{sd: 9.9e99}}}}\n",
+        "5:24: rate.reference.sd must be between 0 and 10 (found 9.9e+99)",
+        "",
+    ),
     "a floor above what can be used": (
         f"{HEAD}{STOCK.replace('}', ', usable: 0.2, floor: 600}')}{RATE}",
         "3:60: force.floor is not below the usable part of force.size in any draw",

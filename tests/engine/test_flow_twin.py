@@ -205,13 +205,13 @@ def test_strength_and_losses_at_moments(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_an_inflow_at_a_rate_that_follows_the_strength(seed: int) -> None:
-    """By days: the strength is right to a ten-thousandth of the stock."""
-    case, error = Mixture(seed, follows=True), 1e-4
+    """By days: the strength is right to a hundred-thousandth of the stock."""
+    case, error = Mixture(seed, follows=True), 1e-5
     ladder = tuple(q + sign * error for q in (0.3, 0.7) for sign in (-1, 1))
     early, late = case.twins(ladder).reshape(2, 2, 3).swapaxes(0, 1)
     found = on("events", case.values, case.form, (0.3, 0.7), days=DAYS).time
-    assert (early <= found + 1e-3).all()
-    assert (np.minimum(found, DAYS) - 1e-3 <= np.minimum(late, DAYS)).all()
+    assert (early <= found + 1e-5).all()
+    assert (np.minimum(found, DAYS) - 1e-5 <= np.minimum(late, DAYS)).all()
 
 
 @pytest.mark.parametrize("amounts", [1, 2])

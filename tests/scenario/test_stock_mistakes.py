@@ -15,6 +15,7 @@ AS_MUCH = "inflow: [{amount: 200, per: month}]\n"
 RATE = "losses: {rate: 200, per: month}\n"
 COUNTED = "losses: {count: 400, start: 2025-12-01, as_of: 2026-01-22}\n"
 COUNTS = "force: {counts: [{size: 22500, date: 2023-10-07}, {size: 10500, date: 2024-06-06}]}\n"
+FAR = "can be more than 36,525 days after the earliest possible date"
 UNUSABLE = ", and what is below it cannot be used; give more, or cut the floor off with max:"
 TREND_FROM = "the trend runs from"
 TREND_TO = "to rate.trend_until; give a later date, or leave the trend out"
@@ -31,7 +32,7 @@ def uniform(low: float, high: float) -> str:
 REFUSED = {
     "a stock long after the count": (
         f"{HEAD}force: {{size: 3000, as_of: 9890-01-01}}\n{COUNTED}",
-        "3:29: force.as_of can be more than 36,525 days after the earliest possible date, 2025-12-01",
+        f"3:28: force.as_of {FAR}, 2025-12-01",
         "name dates up to 2125-12-02",
     ),
     "a spread beyond measure": (

@@ -4,8 +4,9 @@ Each draw goes from one event of its own to the next: arrivals and outflows, the
 rests, the edges of inflows, months and pauses, and, where the rate drifts or follows a strength
 that depends on what comes, the end of every day. Between two events the equation of `broken_line`
 has a closed form and those who recover pass through their stages. Only at a rate that follows the
-strength is an inflow split, half before and half after a day's losses: strength is then right to a
-ten-thousandth of the stock. Only what the next step needs is kept, and finished draws drop out.
+strength is an inflow split, half before and half after a day's losses, and the error extrapolated:
+strength is then right to a hundred-thousandth of the stock, but for the last of it. Only
+what the next step needs is kept, and finished draws drop out.
 """
 
 from __future__ import annotations

@@ -2,11 +2,12 @@
 
 Written from the equation alone,
 
-    dS/dt = inflow(t) + returns(t) - loss(t), with jumps at arrivals and outflows, and S >= 0
+    dS/dt = inflow(t) + returns(t) - loss(t), with jumps at arrivals and outflows, and S >= L
     loss(t) = r m trend(t) season(t) intensity(t) (S(t) / S(A)) ** kappa
 
 piece by piece between the times at which something jumps, by an ODE solver of order 8 with a dense
-solution on which crossings are found. While S is 0, no more is lost than comes in.
+solution on which crossings are found. While S is at L, which is 0, the floor or the stock below it,
+no more is lost than comes in.
 """
 
 from __future__ import annotations
@@ -57,6 +58,7 @@ class Twin:
         if "force.lasts" in v:
             self.size = v["force.lasts"]
         self.size *= v.get("force.usable", 1.0)
+        self.lowest = min(self.floor, self.size)
         if "losses.count" in v:
             self.start, self.counted = v["losses.start"], v["losses.as_of"]
         else:
@@ -193,7 +195,7 @@ class Twin:
                     path.lost.append(now[1])
                 for day, size in sorted(self.jumps(), key=lambda jump: -jump[1]):
                     if day == begin:
-                        moved = max(size, -now[0])
+                        moved = max(size, self.lowest - now[0])
                         now[0] += moved
                         now[1] -= min(moved, 0.0)
                         now[2] += max(moved, 0.0)
@@ -242,23 +244,26 @@ class Twin:
             return np.array([0.0, lost, inflow, *self.stages_after(state[3:], lost)])
 
         def strength(_: float, state: Floats) -> float:
-            return float(state[0])
+            return float(state[0] - self.lowest)
 
         def excess(day: float, state: Floats) -> float:
-            return self.loss(day, inside, 0.0) - income(state)
+            return self.loss(day, inside, self.lowest) - income(state)
 
         for event in (strength, excess):
             vars(event).update(terminal=True, direction=-1)
         while begin < end:
-            empty = bool(counted and now[0] <= 0 and excess(begin, now) > 1e-9 * self.rate)
-            events = [excess] if empty else [strength] if max(now[0], income(now)) > 0 else []
+            least = self.lowest
+            empty = bool(counted and now[0] <= least and excess(begin, now) > 1e-9 * self.rate)
+            events = (
+                [excess] if empty else [strength] if max(now[0] - least, income(now)) > 0 else []
+            )
             slopes = stays if empty else falls
             found: Any = solve_ivp(slopes, (begin, end), now, events=events * counted, **_TIGHT)
             if counted:
                 self.scan(begin, float(found.t[-1]), found.sol, thresholds)
             now, begin = found.y[:, -1].copy(), float(found.t[-1])
-            if counted and now[0] < 1e-9 and (empty or begin < end):
-                now[0] = 0.0
+            if counted and now[0] < least + 1e-9 and (empty or begin < end):
+                now[0] = least
         return now
 
     def scan(

@@ -78,12 +78,12 @@ def run_warnings(
 
 def _measured(about: About, scenario: Scenario) -> str:
     """What is wrong in a share of the draws."""
-    words, at = scenario.wording.words, scenario.force.at_hand
+    words, (_, lost), at = scenario.wording.words, scenario.wording.event, scenario.force.at_hand
     if isinstance(about, Amount):
         return f"in {{}} of draws {at} is below {exact(about)}; they have already passed it"
     simple = {
         "floor": f"force.floor is above {at}; all is already gone in them",
-        "inflow": f"at least as much comes in as is {words.lost}; they are never depleted",
+        "inflow": f"at least as much comes in as is {lost}; they are never depleted",
         "over": f"losses.count is above the whole {words.whole}",
     }
     if about in simple:
@@ -166,7 +166,7 @@ def _point(scenario: Scenario, threshold: float) -> str:
     if is_left(threshold):
         return f"a {words.level} of {exact(threshold)}"
     of_all = exact(threshold) if isinstance(threshold, Amount) else f"{exact(threshold * 100)} %"
-    return words.share_lost.format(of_all)
+    return words.share_lost.format(of_all, scenario.wording.event[1])
 
 
 def _of_the_draws(plan: Plan) -> Iterator[str]:

@@ -47,7 +47,7 @@ class Claim:
     before the first loss; if a `stock` was counted on a day, `size` is the force that leads to it,
     and thresholds count from that day. The rate follows from the count unless
     `stated`; with a `season` it is multiplied by the factor of each month. What lies below the
-    `floor` cannot be used.
+    `floor` cannot be used: there the losses end.
     """
 
     count: Floats
@@ -74,6 +74,13 @@ class Claim:
     def since(self) -> Floats:
         """The earliest time at which a threshold can be reached."""
         return self.early if self.stock is None else self.stock.day
+
+    @property
+    def lowest(self) -> Floats:
+        """The strength at which the losses end: the floor, or the whole stock if that is less."""
+        if self.floor is None:
+            return np.zeros_like(self.size)
+        return np.minimum(self.floor, self.size if self.stock is None else self.stock.size)
 
     def worth(self, time: Floats) -> Floats:
         """Days at the full rate from the first loss to a time not after `as_of`."""
@@ -125,11 +132,15 @@ def leading_to(claim: Claim, stock: Stock, worth: Floats, exponent: Floats) -> C
 
 @dataclass(frozen=True)
 class Attrition:
-    """Losses by the clock: rate r times (strength / strength at the count) ** kappa."""
+    """Losses by the clock: rate r times (strength / strength at the count) ** kappa.
+
+    The methods take and return what is present above a `floor`, which counts in the ratio.
+    """
 
     rate: Floats
     at_count: Floats
     exponent: Floats
+    floor: Floats | float = 0.0
 
     @cached_property
     def is_constant(self) -> bool:
@@ -141,9 +152,9 @@ class Attrition:
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             clock = (strength - left) / self.rate
             if not self.is_constant:
-                a = 1.0 - self.exponent
-                above = np.log(strength / self.at_count)
-                span = np.log(strength / np.maximum(left, 0.0))
+                a, present = 1.0 - self.exponent, strength + self.floor
+                above = np.log(present / self.at_count)
+                span = np.log(present / np.maximum(left + self.floor, 0.0))
                 # The difference of two powers, the larger one taken out.
                 larger = np.exp(np.maximum(a * above, a * (above - span)))
                 curved = larger * -np.expm1(-np.abs(a) * span) / np.abs(a)
@@ -159,7 +170,8 @@ class Attrition:
         straight = strength - self.rate * clock
         if self.is_constant:
             return straight
-        bent = strength * np.exp(self._decline(strength, clock))
+        present = strength + self.floor
+        bent = present * np.exp(self._decline(present, clock)) - self.floor
         return np.where(self.exponent == 0.0, straight, bent)
 
     def _decline(self, strength: Floats, clock: Floats) -> Floats:
@@ -178,8 +190,9 @@ class Attrition:
 class Goal:
     """Where the thresholds lie: shares of `whole` (n,), or of all sent if that is None.
 
-    What lies below the `floor` (n,) cannot be used; shares of all sent do not refer to those who
-    were lost `before` (n,) the stock was counted.
+    What lies below the `floor` (n,) cannot be used: the losses end at it, or at the stock if that
+    is less. Shares of all sent do not refer to those who were lost `before` (n,) the stock was
+    counted.
     """
 
     thresholds: tuple[float, ...]
@@ -216,7 +229,8 @@ class Goal:
     def left_at(self, q: float, sent: Floats) -> Floats:
         """Strength present at a threshold if nobody returns; below 0 for never."""
         if isinstance(q, Amount):
-            return np.full_like(sent, q) if q.kind == "left" else sent - float(q)
+            left = np.full_like(sent, q) if q.kind == "left" else sent - float(q)
+            return np.where(left < np.minimum(self.floor, self._whole(sent)), -np.inf, left)
         return (1.0 - q) * self._whole(sent) + q * self.floor
 
     def losses_at(self, q: float, sent: Floats) -> Floats:
@@ -271,7 +285,8 @@ def bent_line(
 
     # From one arrival to the next; each stage starts from the strength and clock at the last
     # arrival: subtracting losses step by step would add up rounding errors.
-    strength, shown = np.maximum(sent - claim.count, 0.0), np.zeros(n)
+    lowest = claim.lowest
+    strength, shown = np.maximum(sent - claim.count, lowest), np.zeros(n)
     attrition = Attrition(safe, np.maximum(strength, NOBODY * claim.size), exponent)
     for stage in range(len(times) + 1):
         until = times[stage] if stage < len(times) else np.full(n, np.inf)
@@ -282,7 +297,7 @@ def bent_line(
         if stage < len(times):
             gained = np.where(until > claim.as_of, sizes[stage], 0.0)
             now = clock.at(np.maximum(until, claim.as_of))
-            there = np.maximum(attrition.left_after(strength, now - shown), 0.0) + gained
+            there = np.maximum(attrition.left_after(strength, now - shown), lowest) + gained
             strength = np.where(gained > 0, there, strength)
             shown = np.where(gained > 0, now, shown)
             sent = sent + gained

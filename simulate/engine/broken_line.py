@@ -7,7 +7,7 @@ The equation of the strength S is everywhere
 
 where r is the rate behind the count and the factors apply after A, the day of the count; before it
 the loss is that of the claimed path. While S is 0, no more is lost than comes in. Here all factors
-but m are 1 and nobody returns, so that S is piecewise linear.
+but m are 1 and nobody returns, so that S is piecewise linear. With a floor it takes the place of 0.
 """
 
 from __future__ import annotations
@@ -59,17 +59,17 @@ def broken_line(
     goal, rate = Goal.of(claim, thresholds, counting), claim.rate
     sent, found = claim.size, np.full((len(thresholds), claim.size.size), np.inf)
     strength = sent if claim.stock is None else claim.stock.size
-    lost = sent - strength
+    lost, lowest = sent - strength, claim.lowest
     times, jumps = _edges(claim, arrivals, inflows)
     beyond = np.full_like(sent, np.inf)
     for now, then, jump in zip(times, [*times[1:], beyond], jumps, strict=True):
         if jump is not None:
-            taken = np.minimum(np.maximum(-jump, 0.0), strength)
+            taken = np.minimum(np.maximum(-jump, 0.0), strength - lowest)
             strength, lost = strength - taken + np.maximum(jump, 0.0), lost + taken
             sent = sent + np.maximum(jump, 0.0)
         loss = _pace(claim, multiplier, now) * rate
         coming = sum((inflow.at(now) for inflow in inflows), 0.0)
-        days, stretch = then - now, _Stretch(strength, sent, lost, loss, coming)
+        days, stretch = then - now, _Stretch(strength, sent, lost, loss, coming, lowest)
         for row, q, left in zip(found, thresholds, goal.left(sent), strict=True):
             reached = stretch.days_until(q, left, shares_of_sent=goal.whole is None)
             np.copyto(row, now + reached, where=np.isinf(row) & (reached < days))
@@ -88,18 +88,22 @@ def _pace(claim: Claim, multiplier: Floats, time: Floats) -> Floats:
 
 
 class _Stretch(NamedTuple):
-    """Strength, all sent and losses at the beginning of a stretch, and losses and inflow a day."""
+    """Strength, all sent and losses at the beginning of a stretch, and losses and inflow a day.
+
+    The losses end where the strength is at its `lowest`.
+    """
 
     strength: Floats
     sent: Floats
     lost: Floats
     loss: Floats
     inflow: Floats | float
+    lowest: Floats
 
     @property
     def empty(self) -> Floats:
-        """Days until nothing is left."""
-        return _quotient(self.strength, falling(self.loss, self.inflow))
+        """Days until nothing is left that can be lost."""
+        return _quotient(self.strength - self.lowest, falling(self.loss, self.inflow))
 
     def days_until(self, q: float, left: Floats, *, shares_of_sent: bool) -> Floats:
         """Days until a threshold, which now lies at a strength of `left`; inf for never."""
@@ -119,9 +123,9 @@ class _Stretch(NamedTuple):
     def after(self, days: Floats) -> tuple[Floats, Floats, Floats]:
         """Strength, all sent and losses some days later."""
         full = np.minimum(days, self.empty)
-        left = np.maximum(self.strength - (self.loss - self.inflow) * days, 0.0)
+        left = np.maximum(self.strength - (self.loss - self.inflow) * days, self.lowest)
         lost = self.lost + self.loss * full + self.inflow * (days - full)
-        return np.where(full < days, 0.0, left), self.sent + self.inflow * days, lost
+        return np.where(full < days, self.lowest, left), self.sent + self.inflow * days, lost
 
 
 def _quotient(of: Floats, by: Floats | float) -> Floats:

@@ -96,7 +96,7 @@ def straight_line(
     rate : array_like, shape (n,), optional
         The rate r a day in the place of C / (A - S).
     floor : array_like, shape (n,), optional
-        The part L of F that cannot be used.
+        The part L of F that cannot be used, at which the losses end.
     inflow : Inflow, optional
         Units b a day that come in, not before B; only with `size_as_of`.
 
@@ -142,6 +142,8 @@ def straight_line(
                 np.add(row, since, out=row)
             if not above.min() > 0:
                 np.copyto(row, start if size_as_of is None else size_as_of, where=above <= 0)
+            if floor is not None and isinstance(q, Amount):
+                np.copyto(row, np.inf, where=(q < floor) & (above > 0))
             if not pace.min() > 0:
                 np.copyto(row, np.inf, where=pace <= 0)
             np.less_equal(row, last, out=reached)

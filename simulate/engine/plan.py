@@ -28,9 +28,10 @@ from simulate.engine.strength import (
     StrengthTally,
     record_straight_line,
 )
-from simulate.engine.tally import HORIZON, NO_RATE, Tally
+from simulate.engine.tally import HORIZON, INFLOW, NO_RATE, Tally
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.distributions import Distribution
+from simulate.scenario.stocks import Amount
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,17 @@ class Plan:
     @property
     def causes(self) -> tuple[str, ...]:
         """Reasons why a draw is never depleted, in the order of the tally's last axis."""
-        return (NO_RATE, *self.shape.ends, HORIZON)
+        return (NO_RATE, *self.shape.ends, *([INFLOW] if self.knows_inflow else []), HORIZON)
+
+    @property
+    def knows_inflow(self) -> bool:
+        """Whether a first passage at inf means that at least as much comes in as is lost.
+
+        A walk does not go on beyond the horizon; a level below a floor is never reached either.
+        """
+        amounts = any(isinstance(q, Amount) for q in self.thresholds)
+        limited = amounts and "force.floor" in {*self.columns, *self.constants}
+        return bool(self.shape.inflow_days) and self.road in {"straight", "bent"} and not limited
 
     def empty_tally(self, replicates: int) -> Tally:
         """A tally of no draws, in the bins of this plan."""

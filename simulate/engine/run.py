@@ -119,8 +119,14 @@ def run_rates(plan: Plan) -> Tally:
 
 
 def outcomes(plan: Plan, passage: Passage, time: Floats) -> Ints:
-    """Bin of each draw; after the last, one for the horizon or no rate, then one for each end."""
+    """Bin of each draw; after the last, one for the horizon or no rate, then one for other causes.
+
+    These are the ends and, where it is known, the inflow.
+    """
     bins = plan.times.bins(time)
+    if plan.knows_inflow:
+        lasts = np.isinf(time) & (passage.rate > 0)
+        bins[lasts] = plan.times.n_bins + 1 + len(plan.shape.ends)
     if passage.end_time is None or passage.end is None:
         return bins
     stopped = (passage.end_time <= time) & (passage.rate > 0)

@@ -234,13 +234,13 @@ def _top(moments: Ints, values: Floats) -> float:
 def record_straight_line(draws: Draws, shape: Shape, recorder: Recorder) -> None:
     """Record strength and losses on the straight line.
 
-    Losses are 0 up to `losses.start` S, then C (t - S) / (A - S), never above all who were sent;
-    the strength present is the rest. A draw without a positive rate loses nothing, and after an
-    end a draw no longer changes.
+    Losses are 0 up to `losses.start` S, then C (t - S) / (A - S), never above all who were sent
+    less the floor; the strength present is the rest. A draw without a positive rate loses nothing,
+    and after an end a draw no longer changes.
     """
     # Where all inputs are constant, one value serves all draws.
     claim = claim_of(draws.values, shape, max(map(np.size, draws.values.values())))
-    n, end = claim.size.size, np.asarray(np.inf)
+    n, end, most = claim.size.size, np.asarray(np.inf), claim.size - claim.lowest
     for first in range(0, n, _BLOCK):
         rows = slice(first, first + _BLOCK)
         sent, start, rate = claim.size[rows], claim.start[rows], claim.rate[rows]
@@ -250,7 +250,7 @@ def record_straight_line(draws: Draws, shape: Shape, recorder: Recorder) -> None
             lost = np.minimum(time, end) - start
             lost *= rate
             unlimited = np.maximum(lost, 0.0)
-            np.minimum(unlimited, sent, out=lost)
+            np.minimum(unlimited, most[rows], out=lost)
             recorder.note(
                 moment,
                 sent - lost,

@@ -14,6 +14,7 @@ from simulate.scenario.arrays import Ints
 
 NO_RATE = "no positive loss rate"
 HORIZON = "horizon"
+INFLOW = "inflow exceeds losses"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

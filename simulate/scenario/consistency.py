@@ -12,7 +12,7 @@ from simulate.errors import Argument, Message
 from simulate.scenario.correlation import SMALLEST_EIGENVALUE, smallest_eigenvalue
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.evidence import impossible_evidence
-from simulate.scenario.fields import ScenarioFields
+from simulate.scenario.fields import LONGEST_HORIZON_DAYS, ScenarioFields
 from simulate.scenario.inputs import FURTHEST_LEVEL
 from simulate.scenario.numerals import exact
 from simulate.scenario.own_past import without_past
@@ -143,6 +143,7 @@ def _dates(scenario: ScenarioFields) -> Iterator[Contradiction]:
     for name, law in () if losses.claims else scenario.runs_from:
         if Day.of(last) < law.support[0]:
             yield Contradiction("horizon", f"horizon is before {name} in every draw")
+    yield from _far_apart(scenario)
     yield from late(scenario.by, last)
     yield from late([count.date for count in scenario.observed], last, "observed[{}].date")
     for i, claim in enumerate(scenario.published):
@@ -154,6 +155,21 @@ def _dates(scenario: ScenarioFields) -> Iterator[Contradiction]:
             )
             hint = "add it to thresholds, or leave it out here to check all of them"
             yield Contradiction(f"published[{i}].threshold", message, hint)
+
+
+def _far_apart(scenario: ScenarioFields) -> Iterator[Contradiction]:
+    """Days of the claim so far apart that walking from one to the next would take minutes."""
+    latest = Day.of(scenario.origin) + LONGEST_HORIZON_DAYS
+    if Day.of(scenario.last_day) > latest:  # which is refused as such
+        return
+    measured = scenario.force.measured
+    for name, law in dict([*scenario.runs_from, *([measured] if measured else [])]).items():
+        if law.isf(FURTHEST_LEVEL) > latest:
+            message = (
+                f"{name} can be more than {LONGEST_HORIZON_DAYS:,} days after the earliest "
+                f"possible date, {scenario.origin}"
+            )
+            yield Contradiction(name, message, f"name dates up to {Day(latest).date}")
 
 
 def late(dates: Iterable[dt.date], last: dt.date, path: str = "by[{}]") -> Iterator[Contradiction]:

@@ -124,11 +124,9 @@ def _rows(
         cells = [cell.strip() for cell in row]
         if not any(cells):
             continue
-        short = len(cells) < len(header)
-        if short or any(cells[len(header) :]):
+        if len(cells) != len(header):
             message = f"has {_cells(cells)}, the header {_cells(header)}"
-            found = number_hint(delimiter.join(cells)) if len(header) == 1 else ""
-            hint = "" if short else found or f'quote a cell that holds "{delimiter}"'
+            hint = _too_wide(cells, len(header), delimiter)
             raise fail(f"{name} line {rows.line_num} {message}", hint=hint, at="file")
         chosen = [cells[place] for place in places]
         if delimiter == ";":
@@ -151,6 +149,19 @@ def _place(header: list[str], name: str, key: str, column: str | None, default: 
         count = "no column" if column not in header else "more than one column"
         raise fail(f'{name} has {count} "{column}"', hint=hint, at=key)
     return header.index(column)
+
+
+def _too_wide(cells: list[str], columns: int, delimiter: str) -> str:
+    """What to do with a row that is wider than the header."""
+    if len(cells) < columns:
+        return ""
+    if any(cells[columns:]):
+        found = number_hint(delimiter.join(cells)) if columns == 1 else ""
+        return found or f'quote a cell that holds "{delimiter}"'
+    # With decimal commas, `63,5,` can be one number and an empty cell as well as two numbers.
+    hint = f'end the row without "{delimiter}", or the header with one'
+    commas = "; numbers with a decimal comma need semicolons between the columns"
+    return hint + (commas if delimiter == "," else "")
 
 
 def _cells(cells: list[str]) -> str:

@@ -140,12 +140,13 @@ def _later(
 ) -> list[Observed]:
     """The rows after `counted` and up to `last`, with the losses since `start`."""
     counts = Counts.of(file.points, cumulative=file.cumulative)
-    before = _before(file, counts, start, at)
+    before, begins = _before(file, counts, start, at), start.support[1]
     label = file.label or PurePath(file.file).stem
     shared = {key: getattr(file, key) for key in _AsEvidence.model_fields}
+    less = f", less the count of {Day(begins).date}" if before else ""
     found = [
         Observed(
-            label=f"{label}, {date}",
+            label=f"{label}, {date}{less}",
             date=date,
             losses=Constant(value=rounded(float(count))),
             **shared,

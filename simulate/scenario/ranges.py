@@ -14,6 +14,9 @@ from simulate.scenario.stocks import LARGEST_AMOUNT
 from simulate.scenario.values import Contradiction, reading, shown
 
 _SHARE, NOT_NEGATIVE, _GROWTH = (0.0, 1.0), (0.0, math.inf), (-1e6, 1e6)
+_SPREAD = (0.0, 10.0)
+"""Of the log-rate; at 10 the rate of 90 days is often 20,000 times that of the 90 before."""
+
 _RANGES = {
     "force.usable": _SHARE,
     "force.floor": NOT_NEGATIVE,
@@ -29,6 +32,7 @@ _RANGES = {
     "rate.multiplier": NOT_NEGATIVE,
     "rate.strength_exponent": NOT_NEGATIVE,
     "rate.drift.sd": NOT_NEGATIVE,
+    "rate.reference.sd": _SPREAD,
     "wounded.share": _SHARE,
     "wounded.return_share": _SHARE,
     "rotation.at_loss_share": _SHARE,

@@ -238,7 +238,7 @@ def _at_hand(scenario: Scenario) -> tuple[float, float]:
 def _of_losses_in_all(scenario: Scenario) -> Iterator[ScenarioWarning]:
     """Losses that a stock cannot bear, into which nothing comes."""
     at, (least, most) = scenario.force.at_hand, _at_hand(scenario)
-    lost = scenario.wording.words.lost
+    _, lost = scenario.wording.event
     comes = scenario.reinforcements or scenario.inflow or scenario.wounded
     before = scenario.force.measured and scenario.losses.start
     for threshold in scenario.thresholds:
@@ -254,12 +254,13 @@ def _of_losses_in_all(scenario: Scenario) -> Iterator[ScenarioWarning]:
 
 def _of_inflow(scenario: Scenario) -> Iterator[ScenarioWarning]:
     """Stocks into which as much comes as is lost."""
-    words, chance = scenario.wording.words, chance_of_growth(scenario)
+    (_, lost), chance = scenario.wording.event, chance_of_growth(scenario)
     if chance == 1:
-        text = f"at least as much comes in as is {words.lost}: the {words.level} does not shrink"
+        level = scenario.wording.words.level
+        text = f"at least as much comes in as is {lost}: the {level} does not shrink"
         yield ScenarioWarning(text, of_the_answer=True)
     elif chance > 0:
-        text = f"at least as much can come in as is {words.lost}; such draws are never depleted"
+        text = f"at least as much can come in as is {lost}; such draws are never depleted"
         yield ScenarioWarning(text, "inflow", of_the_answer=True)
 
 

@@ -36,7 +36,7 @@ class Words(NamedTuple):
     at_count: str
     """When the count was made."""
     share_lost: str
-    """What a draw reaches, with a place for the share."""
+    """What a draw reaches, with places for the share and what happens to it."""
     dies_out: str
     """What the losses do that slow down as less is left."""
     by_casualties: str
@@ -64,7 +64,7 @@ DOMAINS: Mapping[Domain, Words] = {
         by_level=" (by strength present)",
         at_first="before the losses",
         at_count="when the losses were counted",
-        share_lost="a loss of {}",
+        share_lost="a loss of {0}",
         dies_out="die out before the last are lost",
         by_casualties="losses are counted by casualties",
         counting={"strength": "strength, what is left", "casualties": "casualties"},
@@ -91,7 +91,7 @@ DOMAINS: Mapping[Domain, Words] = {
         by_level="",
         at_first="at the start",
         at_count="when use was counted",
-        share_lost="the point where {} is used up",
+        share_lost="the point where {0} is {1}",
         dies_out="dies out before the last is used up",
         by_casualties="all that was ever used counts",
         counting={"strength": "what is left", "casualties": "all that was ever used"},
@@ -118,7 +118,7 @@ DOMAINS: Mapping[Domain, Words] = {
         by_level="",
         at_first="at the start",
         at_count="when spending was counted",
-        share_lost="the point where {} is spent",
+        share_lost="the point where {0} is {1}",
         dies_out="dies out before the last is spent",
         by_casualties="all that was ever spent counts",
         counting={"strength": "what is left", "casualties": "all that was ever spent"},

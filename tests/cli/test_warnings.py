@@ -204,3 +204,25 @@ def test_a_run_says_in_which_share_of_draws(text: str, measured: str, tmp_path: 
     warnings = call("run", str(file), "-n", "8k", "-q").stderr
     assert f"warning: {measured}\n" in warnings
     assert possible not in warnings
+
+
+@pytest.mark.parametrize(
+    ("more", "causes"),
+    [
+        ("", "(inflow exceeds losses 20.0 %, horizon reached 41.1 %)"),
+        ("wording: stock\n", "(inflow exceeds use 20.0 %, horizon reached 41.1 %)"),
+        # In a fifth of those in which no truce comes first.
+        (
+            "ends: [{label: a truce, date: 2026-01-23, probability: 0.5}]\n",
+            "(a truce 50.0 %, inflow exceeds losses 9.9 %, horizon",
+        ),
+        # A walk ends at the horizon, and does not say what would come after it.
+        ("rate: {strength_exponent: 0.5}\n", "not by 1 January 2028 in 84.5 % of draws"),
+    ],
+)
+def test_an_inflow_as_a_cause_of_never(more: str, causes: str, tmp_path: Path) -> None:
+    file = tmp_path / "case.yaml"
+    inflow = f"inflow: [{{amount: {UNIFORM(0, 250)}, per: month}}]\n"
+    file.write_text(f"{STOCK}{RATE}{inflow}horizon: 2028-01-01\n{more}", encoding="utf-8")
+    text = " ".join(call("run", str(file), "-n", "8k", "-q").stdout.split())
+    assert causes in text

@@ -13,6 +13,7 @@ import pytest
 from simulate.engine.draws import Draws
 from simulate.engine.sampling.design import segments
 from simulate.engine.shape import Road, Shape
+from simulate.engine.strength import record_straight_line
 from simulate.engine.walk import road as walks
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.stocks import DAYS_IN, Amount
@@ -201,18 +202,18 @@ def test_strength_and_losses_at_moments(seed: int) -> None:
     walks.walk(draws, {}, form, case.thresholds, days=MOMENTS[-1], recorders=[kept])
     assert kept.present == pytest.approx(path.present, rel=0, abs=1e-6)
     assert kept.lost == pytest.approx(path.lost, rel=0, abs=1e-6)
-    assert min(kept.present) >= 0
+    assert min(kept.present) >= min(case.values.get("force.floor", [0.0])[0], kept.present[0])
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_an_inflow_at_a_rate_that_follows_the_strength(seed: int) -> None:
-    """By days: the strength is right to a ten-thousandth of the stock."""
-    case, error = Mixture(seed, follows=True), 1e-4
+    """By days: the strength is right to a hundred-thousandth of the stock."""
+    case, error = Mixture(seed, follows=True), 1e-5
     ladder = tuple(q + sign * error for q in (0.3, 0.7) for sign in (-1, 1))
     early, late = case.twins(ladder).reshape(2, 2, 3).swapaxes(0, 1)
     found = on("events", case.values, case.form, (0.3, 0.7), days=DAYS).time
-    assert (early <= found + 1e-3).all()
-    assert (np.minimum(found, DAYS) - 1e-3 <= np.minimum(late, DAYS)).all()
+    assert (early <= found + 1e-5).all()
+    assert (np.minimum(found, DAYS) - 1e-5 <= np.minimum(late, DAYS)).all()
 
 
 @pytest.mark.parametrize("amounts", [1, 2])
@@ -237,7 +238,7 @@ def test_the_straight_line_is_a_broken_one(amounts: int) -> None:
     line, broken = (on(road, values, form, thresholds) for road in ("straight", "bent"))
     assert np.array_equal(np.isfinite(line.time), np.isfinite(broken.time))
     finite = np.isfinite(line.time)
-    assert 0.5 < finite.mean() < 0.95
+    assert 0.4 < finite.mean() < 0.95
     assert line.time[finite] == pytest.approx(broken.time[finite], rel=1e-9)
     assert np.array_equal(line.rate, broken.rate)
     assert np.array_equal(line.passed, broken.passed)
@@ -250,6 +251,8 @@ def test_those_who_return_from_before_the_stock(seed: int) -> None:
     for name, low, high in (("share", 0.2, 0.9), ("return_share", 0.2, 0.9)):
         case.some(f"wounded.{name}", low, high)
     case.some("wounded.return_days", 20, 90)
+    if case.kind == "counted stock":  # of which no more may be counted than can be lost
+        case.values.pop("force.floor", None)
     case.form = replace(case.form, stages=3, minds_returns=True)
     found = on("events", case.values, case.form, case.thresholds, days=DAYS).time
     expected = within(case.twins(case.thresholds))
@@ -293,3 +296,30 @@ def test_no_more_is_lost_than_comes_in() -> None:
     walks.walk(draws, {}, form, thresholds, days=30.0, recorders=[kept])
     assert kept.present == pytest.approx([50, 0, 0], abs=1e-9)
     assert kept.lost == pytest.approx([75, 150, 250], abs=1e-9)
+
+
+def test_the_losses_end_at_a_floor() -> None:
+    """30 above it go by day 6; an inflow that exceeds the losses from day 20 on adds to it."""
+    values = {"force.size": 100.0, "force.as_of": 0.0, "losses.rate": 5.0, "force.floor": 70.0}
+    thresholds = (Amount(40, "lost"), 1.0, Amount(69, "left"), Amount(70, "left"))
+    more = {"inflow[0].amount": 6.0, "inflow[0].from": 20.0}
+    late, flows = values | more, replace(PLAIN, inflow_days=(1.0,))
+    moments, dates = (5.0, 6.0, 20.0, 30.0), [6.0, math.inf, 6.0]
+    cases: list[tuple[Road, dict[str, float], Shape, list[float]]] = [
+        *((road, values, PLAIN, [70.0, 30.0]) for road in ("straight", "bent", "events")),
+        *((road, late, flows, [80.0, 80.0]) for road in ("bent", "events")),
+    ]
+    for road, given, form, last in cases:
+        found = on(road, given, form, thresholds[1:]).time[:, 0]
+        assert found.tolist() == pytest.approx(dates, abs=WITHIN)
+        if road != "straight":
+            lost = on(road, given, form, thresholds).time[0, 0]
+            assert lost == pytest.approx(22.0 if form is flows else math.inf, abs=WITHIN)
+        kept = Kept(moments)
+        draws = Draws(given, 0, segments(0, 0, 0, 1), None, None)
+        if road == "straight":
+            record_straight_line(draws, form, kept)
+        else:
+            walks.walk(draws, {}, form, thresholds, days=30.0, recorders=[kept])
+        assert kept.present == pytest.approx([75, 70, 70, last[0]], abs=1e-9)
+        assert kept.lost == pytest.approx([25, 30, 30, last[1]], abs=1e-9)

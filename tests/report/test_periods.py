@@ -10,7 +10,8 @@ from matplotlib.patches import Rectangle
 
 import simulate
 from simulate.report.data import tables
-from simulate.report.document import SheetName
+from simulate.report.document import SheetName, composed
+from simulate.report.pages.assumptions import published
 from simulate.report.render.terminal import render
 from simulate.report.text.wording import prose_period
 from tests.cases import SIZE, scenario
@@ -98,6 +99,18 @@ def test_a_period_is_a_band(kind: str, sheet: SheetName) -> None:
     if sheet != "social":
         assert ends[0] == (first, first + 11)
         assert any("15.1 % within" in text for text in texts(figure))
+
+
+@pytest.mark.parametrize(("named", "thresholds", "said"), [(0, 2, 2), (1, 2, 1), (0, 1, 0)])
+def test_dates_without_a_threshold(named: int, thresholds: int, said: int) -> None:
+    own: dict[str, object] = {"threshold": 1.0} if named else {}
+    dates = [*PUBLISHED, {"label": "A channel", "date": "2025-04-15", **own}]
+    of = scenario(size=SIZE, published=dates, thresholds=[0.5, 1.0][-thresholds:])
+    run = simulate.run(of, draws=1024)
+    page = composed("T", ("published", "Published", published(of, run.summary)))
+    text = " ".join(render(page, 100).split())
+    assert text.count("The scenario names no threshold for") == said
+    assert ("no threshold for ISW: mid-April; A paper: all are shown." in text) == (said > 0)
 
 
 def test_what_would_make_the_middle_of_a_period_the_median() -> None:

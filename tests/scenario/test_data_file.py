@@ -43,13 +43,17 @@ def refused(folder: Path, table: str, column: str = "n") -> str:
         "n;day\n3800,5;2025-01-01\n900;2025-01-02\n",
         "n;day\n3800.5;2025-01-01\n+900,0;2025-01-02\n",
         "day\tn\n2025-01-01\t3800.5\n2025-01-02\t900\n",
-        "n,note\n3800.5,a,,\n\n,\n900,b\n",  # a spreadsheet pads rows with empty cells
+        "n,note,,\n3800.5,a,,\n\n,,,\n900,b,,\n",  # a spreadsheet pads rows with empty cells
         'n,"a; b; c"\n3800.5,1\n900,"x;\ny"\n',
         "n\n\n3800.5\n900\n\n",
     ],
 )
 def test_forms_of_a_table(table: str, tmp_path: Path) -> None:
     assert values(tmp_path, table) == (3800.5, 900.0)
+
+
+def test_a_separator_at_the_end_of_every_line(tmp_path: Path) -> None:
+    assert values(tmp_path, "day;n;\n2025-01-01;3800;\n;;\n") == (3800.0,)
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
@@ -70,6 +74,9 @@ def test_a_table_of_twelve_months(mark: str, tmp_path: Path) -> None:
         ("day,n\n2025-01-01,3,800\n", "hint: quote a cell that holds"),
         ("day\tn\n2025-01-01\t3800,5\n", 'found the text "3800,5")'),
         ("n,day\n3800\n", "line 2 has 1 cell, the header 2 cells"),
+        ("n,b\n1,2\n63,5,\n", "data.csv line 3 has 3 cells, the header 2 cells\n"),
+        ("n,b\n63,5,\n", "a decimal comma need semicolons between the columns"),
+        ("n;b\n63;5;\n", 'hint: end the row without ";", or the header with one'),
         ('n,day\n"3,800",2025-01-01\n', "hint: write 3800, without"),
         ("day;n\n2025-01-01;1.234,5\n", "hint: write 1234.5"),
         ('note,n\n"two\nlines",1\nthree,many\n', "line 4: n must be a number or a date"),

@@ -151,6 +151,7 @@ def test_a_file_that_begins_before_the_losses(tmp_path: Path) -> None:
     found = read_file(tmp_path, table, "{file: later.csv}")
     # A correction is compared as it was published.
     assert [item[2] for item in counts(found)] == [3300.0, 3200.0]
+    assert counts(found)[0][0] == "later, 2025-02-16, less the count of 2024-12-06"
     prelude = "prelude: {start: 2024-12-04, intensity: 0.1}\n"
     found = read_file(tmp_path, table, "{file: later.csv}", prelude)
     assert [item[2] for item in counts(found)] == [3400.0, 3300.0]

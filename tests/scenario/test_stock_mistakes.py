@@ -11,9 +11,11 @@ from tests.scenario.mistakes import message, refused
 
 HEAD = "title: T\nunit: tanks\n"
 STOCK = "force: {size: 3000, as_of: 2026-01-22}\n"
+AS_MUCH = "inflow: [{amount: 200, per: month}]\n"
 RATE = "losses: {rate: 200, per: month}\n"
 COUNTED = "losses: {count: 400, start: 2025-12-01, as_of: 2026-01-22}\n"
 COUNTS = "force: {counts: [{size: 22500, date: 2023-10-07}, {size: 10500, date: 2024-06-06}]}\n"
+FAR = "can be more than 36,525 days after the earliest possible date"
 UNUSABLE = ", and what is below it cannot be used; give more, or cut the floor off with max:"
 TREND_FROM = "the trend runs from"
 TREND_TO = "to rate.trend_until; give a later date, or leave the trend out"
@@ -28,6 +30,16 @@ def uniform(low: float, high: float) -> str:
 
 
 REFUSED = {
+    "a stock long after the count": (
+        f"{HEAD}force: {{size: 3000, as_of: 9890-01-01}}\n{COUNTED}",
+        f"3:28: force.as_of {FAR}, 2025-12-01",
+        "name dates up to 2125-12-02",
+    ),
+    "a spread beyond measure": (
+        f"{HEAD}{STOCK}{RATE}rate: {{reference: {{sd: 9.9e99}}}}\n",
+        "5:24: rate.reference.sd must be between 0 and 10 (found 9.9e+99)",
+        "",
+    ),
     "a floor above what can be used": (
         f"{HEAD}{STOCK.replace('}', ', usable: 0.2, floor: 600}')}{RATE}",
         "3:60: force.floor is not below the usable part of force.size in any draw",
@@ -184,6 +196,10 @@ DOUBTED = {
     "as much income": (
         f"{HEAD}wording: fund\n{STOCK}{RATE}inflow: [{{amount: 2400, per: year}}]\n",
         "at least as much comes in as is spent: the balance does not shrink",
+    ),
+    "as much comes in as is sunk": (
+        f"{HEAD}wording: {{preset: stock, lost: sunk}}\n{STOCK}{RATE}{AS_MUCH}",
+        "at least as much comes in as is sunk: the stock does not shrink",
     ),
     "as much can come in": (
         f"{HEAD}{STOCK}{RATE}inflow: [{{amount: {uniform(150, 250)}, per: month}}]\n",

@@ -4,8 +4,9 @@ Each draw goes from one event of its own to the next: arrivals and outflows, the
 rests, the edges of inflows, months and pauses, and, where the rate drifts or follows a strength
 that depends on what comes, the end of every day. Between two events the equation of `broken_line`
 has a closed form and those who recover pass through their stages. Only at a rate that follows the
-strength is an inflow split, half before and half after a day's losses: strength is then right to a
-ten-thousandth of the stock. Only what the next step needs is kept, and finished draws drop out.
+strength is an inflow split, half before and half after a day's losses, and the error extrapolated:
+strength is then right to a hundred-thousandth of the stock, but for the last of it. Only
+what the next step needs is kept, and finished draws drop out.
 """
 
 from __future__ import annotations
@@ -161,7 +162,7 @@ def _terms(
         since=claim.since,
         clock=replace(clock, season=None),
         season=claim.season,
-        attrition=Attrition(claim.rate, claim.size, exponent),
+        attrition=Attrition(claim.rate, claim.size, exponent, claim.lowest),
         arrivals=times,
         inflows=list(dynamics.inflows),
         recovery=dynamics.recovery,
@@ -169,6 +170,7 @@ def _terms(
         following=None if dynamics.rotation is None else dynamics.rotation.following,
         stop=np.full(n, np.inf),
         end=np.full(n, np.inf),
+        floor=claim.lowest,
         least=0.0,
         edges=dynamics.recovery is not None or bool(dynamics.inflows),
         daily=dynamics.daily or dynamics.drift is not None,
@@ -199,9 +201,9 @@ def _at_first(terms: Terms, size: Floats, sizes: Floats, crossed: Floats, time: 
     never = {name: np.full(n, np.inf) for name in ("spell_end", "spell_losses", "event")}
     return State(
         time=time,
-        strength=size.copy(),
+        strength=size - terms.floor,
         sent=size.copy(),
-        base=size.copy(),
+        base=size - terms.floor,
         pending=sizes.copy(),
         waiting=np.zeros((stages, n)),
         level=np.zeros(n) if terms.drift is None else terms.drift.begin(n),
@@ -226,11 +228,11 @@ def _count(terms: Terms, claim: Claim, state: State, sent: Floats, dynamics: Dyn
     if not dynamics.flows:
         state.lost, state.sent = np.where(counted, claim.count, state.lost), sent.copy()
     if not dynamics.walks:
-        state.strength = np.maximum(sent - state.lost, 0.0)
+        state.strength = np.maximum(sent - state.lost - terms.floor, 0.0)
     state.pending = np.where(terms.arrivals <= claim.as_of, 0.0, state.pending)
     state.target = terms.targets(state.sent, state.crossed)
     state.base, state.spent = state.strength.copy(), np.zeros(n)
-    at_count = np.maximum(state.strength, NOBODY * claim.size)
+    at_count = np.maximum(state.strength + terms.floor, NOBODY * claim.size)
     terms = replace(terms, attrition=replace(terms.attrition, at_count=at_count))
     if dynamics.rotation is not None:
         first = select(dynamics.rotation.first, terms.number)
@@ -242,7 +244,7 @@ def _count(terms: Terms, claim: Claim, state: State, sent: Floats, dynamics: Dyn
 def _without_returns(terms: Terms, state: State) -> Terms:
     """The terms once nobody minds any more who returns; the state is brought in line in place."""
     terms = replace(terms, recovery=None, edges=False, exact=not terms.daily)
-    state.strength = np.maximum(state.sent - state.lost, 0.0)
+    state.strength = np.maximum(state.sent - state.lost - terms.floor, 0.0)
     state.base, state.spent = state.strength.copy(), np.zeros_like(state.spent)
     state.target = terms.targets(state.sent, state.crossed)
     return terms

@@ -38,11 +38,14 @@ class _Ways(NamedTuple):
 
 
 class Path:
-    """The parts of the ways of `n` draws in which moments lie."""
+    """The parts of the ways of draws in which moments lie.
 
-    def __init__(self, times: Sequence[float], n: int, recovery: Recovery) -> None:
+    The strength on them is counted from the draw's `floor` (n,).
+    """
+
+    def __init__(self, times: Sequence[float], floor: Floats, recovery: Recovery) -> None:
         self.last = float(times[-1])
-        self._times, self._n, self._recovery = times, n, recovery
+        self._times, self._floor, self._recovery = times, floor, recovery
         # How many moments have come by the days -1, 0, ..., one more serving all later days.
         self._come = np.searchsorted(times, np.arange(-1.0, self.last + 2.0), "right")
         self._parts: list[_Ways] = []
@@ -86,12 +89,13 @@ class Path:
         self._parts.clear()
         order = np.argsort(parts.first, kind="stable")
         bounds = np.searchsorted(parts.first[order], np.arange(len(self._times) + 1))
-        now, last, shares = _Now(self._n, self._recovery), self._times[0], len(recorders)
+        now, last, shares = _Now(self._floor.size, self._recovery), self._times[0], len(recorders)
         for moment, time in enumerate(self._times):
             now.go_on(time - last)
             last = time
             now.begin(select(parts, order[bounds[moment] : bounds[moment + 1]]), time)
-            present, lost = np.maximum(now.men.strength, 0.0), np.maximum(now.lost, 0.0)
+            present = np.maximum(now.men.strength, 0.0) + self._floor
+            lost = np.maximum(now.lost, 0.0)
             for recorder, *of_it in zip(
                 recorders, np.split(present, shares), np.split(lost, shares), strict=True
             ):

@@ -54,9 +54,9 @@ def walk(
     end = np.inf if draws.end_time is None else draws.end_time
     path = record = None
     if recorders and what.recovery is not None and what.drift is None and not what.daily:
-        path = Path(recorders[0].times, draws.n, what.recovery)
+        path = Path(recorders[0].times, claim.lowest, what.recovery)
     elif recorders:
-        record = Interpolated(recorders, draws.n)
+        record = Interpolated(recorders, claim.lowest)
     passage = walk_by_events(
         claim,
         clock,
@@ -74,10 +74,13 @@ def walk(
 
 
 class Interpolated:
-    """Interpolates a walk of `n` draws at the moments of recorders with equal shares of them."""
+    """Interpolates a walk at the moments of recorders with equal shares of the draws.
 
-    def __init__(self, recorders: Sequence[Recorder], n: int) -> None:
-        self._recorders = recorders
+    The strength in a walk is counted from the draw's `floor` (n,).
+    """
+
+    def __init__(self, recorders: Sequence[Recorder], floor: Floats) -> None:
+        self._recorders, self._floor, n = recorders, floor, floor.size
         times = np.asarray(recorders[0].times)
         self.last = float(times[-1])
         # For each day, the next moment after it begins and the index of a moment at its beginning.
@@ -107,8 +110,9 @@ class Interpolated:
             part = (awaited[i] - begun[i]) / (after.time[at] - begun[i])
             present[i] = before.strength[at] + part * (present[i] - before.strength[at])
             lost[i] = before.lost[at] + part * (lost[i] - before.lost[at])
-        present, lost = np.maximum(present, 0.0), np.maximum(lost, 0.0)
-        moments, begin, number = self._moments[awaited.astype(np.int64)], 0, number[index]
+        number = number[index]
+        present, lost = np.maximum(present, 0.0) + self._floor[number], np.maximum(lost, 0.0)
+        moments, begin = self._moments[awaited.astype(np.int64)], 0
         for recorder, upto, end in zip(
             self._recorders, self._upto, np.searchsorted(number, self._upto), strict=True
         ):

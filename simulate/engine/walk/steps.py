@@ -295,7 +295,7 @@ def _arrive(terms: Terms, state: State, i: Ints) -> None:
 def _recount(terms: Terms, state: State, i: Ints) -> None:
     """On the day of the stock, it is what is present, whoever returned before."""
     i = i[state.time[i] == terms.since[i]]
-    state.strength[i] = terms.size[i]
+    state.strength[i] = terms.size[i] - terms.floor[i]
     _restart(terms, state, i)
     _meet(terms, state, i)
 

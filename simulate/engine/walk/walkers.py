@@ -61,10 +61,10 @@ class Terms:
 
     A spell may cost a share of `size`, which is what was there at `since`, if a stock was counted
     then. Days are counted from `zero`, the day of the count. `following` gives the spells after the
-    first. Losses stop for good at `stop`, the walk ends at `end`, and the strength does not fall
-    below `least`. With `edges`, steps also end where pauses and the trend begin and end; with
-    `daily`, none is longer than a day. With `recount`, the strength is set to the stock on its day.
-    Steps with inflows are `exact` or, by days, nearly so.
+    first. Losses stop for good at `stop`, the walk ends at `end`, and the strength, counted from
+    `floor`, does not fall below `least`. With `edges`, steps also end where pauses and the trend
+    begin and end; with `daily`, none is longer than a day. With `recount`, the strength is set to
+    the stock on its day. Steps with inflows are `exact` or, by days, nearly so.
     """
 
     number: Ints
@@ -82,6 +82,7 @@ class Terms:
     following: NextSpells | None
     stop: Floats
     end: Floats
+    floor: Floats
     least: float
     edges: bool
     daily: bool
@@ -113,8 +114,10 @@ class Terms:
     def goal_at(self, k: int, sent: Floats, i: Ints | None = None) -> Floats:
         """The strength or the losses at which all draws, or draws `i`, reach a threshold."""
         goal = self.goal if i is None else select(self.goal, i)
-        at = goal.losses_at if self.by_losses[k] else goal.left_at
-        return at(goal.thresholds[k], sent)
+        if self.by_losses[k]:
+            return goal.losses_at(goal.thresholds[k], sent)
+        floor = self.floor if i is None else self.floor[i]
+        return goal.left_at(goal.thresholds[k], sent) - floor
 
     def targets(self, sent: Floats, crossed: Floats, i: Ints | None = None) -> Floats:
         """Almost the goals, so that no threshold at the end of a spell is missed.

@@ -151,13 +151,26 @@ def published(scenario: Scenario, summary: Summary) -> document.Blocks:
         header: tuple[str, ...] = ("published", "date", "about", "depleted by then", "source")
         words = "depleted by then: share of the draws that are depleted by the end of that day."
         caption = "Published dates in the distribution of dates"
-        yield document.table(caption, header, dates, notes=[("", words)], wide=True)
+        notes = [("", words), *_of_all(scenario)]
+        yield document.table(caption, header, dates, notes=notes, wide=True)
     if periods:
         shares_of = ("before", "within", "after or never")
         header = ("published", "period", "about", *shares_of, "source")
         words = "Shares of the draws; the first and the last day belong to a period."
         caption = "Published periods in the distribution of dates"
-        yield document.table(caption, header, periods, notes=[("", words)], wide=True)
+        notes = [("", words), *_of_all(scenario, periods=True)]
+        yield document.table(caption, header, periods, notes=notes, wide=True)
+
+
+def _of_all(scenario: Scenario, *, periods: bool = False) -> Iterator[tuple[str, str]]:
+    """Which dates, or periods, refer to every threshold because the scenario names none."""
+    labels = [
+        inert(item.label)
+        for item in scenario.published
+        if item.threshold is None and (item.date is None) == periods
+    ]
+    if labels and len(scenario.thresholds) > 1:
+        yield "", f"The scenario names no threshold for {'; '.join(labels)}: all are shown."
 
 
 # --- what is left out ---

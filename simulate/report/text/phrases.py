@@ -20,6 +20,9 @@ HORIZON_CAUSE = "horizon"  # as in engine/tally.py, which needs NumPy
 NO_RATE_CAUSE = "no positive loss rate"
 """The cause of "never" for draws without losses."""
 
+INFLOW_CAUSE = "inflow exceeds losses"
+"""The cause of "never" for draws in which at least as much comes in as is lost."""
+
 _DIGEST_DIGITS = 12
 _WIDEST_WORD = 8
 """The longest word that fits a column of a page of 80 cells: fired, killed, used up."""
@@ -175,7 +178,11 @@ def never_probability(outcome: Outcome) -> float:
 
 def cause_words(cause: str, words: Words) -> str:
     """The name of a cause of "never", ready for print."""
-    own = {HORIZON_CAUSE: "horizon reached", NO_RATE_CAUSE: f"no positive {words.rate}"}
+    own = {
+        HORIZON_CAUSE: "horizon reached",
+        NO_RATE_CAUSE: f"no positive {words.rate}",
+        INFLOW_CAUSE: f"inflow exceeds {words.losses}",
+    }
     return own.get(cause) or label_words(cause)
 
 

@@ -34,7 +34,11 @@ def test_the_points_tried_are_those_of_scipy(
     tried: list[list[float]] = [[], []]
 
     def noting(points: list[float]) -> Callable[[float], float]:
-        return lambda level: points.append(level) or beyond(level)  # type: ignore[func-returns-value]
+        def noted(level: float) -> float:
+            points.append(level)
+            return beyond(level)
+
+        return noted
 
     found = _root(noting(tried[0]), 0.0, 1.0, tolerance)
     assert found == optimize.brentq(noting(tried[1]), 0.0, 1.0, xtol=tolerance)

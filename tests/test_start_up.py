@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 FLAGSHIP = "configs/kursk-isw.yaml"
+CAMPAIGN = "configs/kursk-campaign.yaml"
 LEDGER = "configs/kursk-claims.yaml"
 
 HEAVY = {
@@ -71,9 +72,10 @@ def test_modules_loaded_by_help() -> None:
     assert loaded_by("-m", "simulate", "--help") <= {"click"}
 
 
-def test_modules_loaded_by_the_flagship_run() -> None:
+@pytest.mark.parametrize("file", [FLAGSHIP, CAMPAIGN])
+def test_modules_loaded_by_a_run(file: str) -> None:
     """No scipy for the common families, no matplotlib without a picture."""
-    assert loaded_by("-m", "simulate", "run", FLAGSHIP) <= RUNNING | {"click"}
+    assert loaded_by("-m", "simulate", "run", file, "--draws", "1024") <= RUNNING | {"click"}
 
 
 def test_strength_over_time_loads_no_plotting_library() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -13,6 +15,13 @@ from simulate.scenario.distributions import parametric, special
 from simulate.scenario.distributions.base import Distribution, spelled
 from simulate.scenario.distributions.slice import Slice
 from simulate.scenario.values import Point, Positive, fail, shown
+
+_LEAST, _MOST, _SKEWED, _TERMS = 0.1, 32.0, 0.1, 600
+"""Parameters of a beta law, their sum, and means near 0 or 1 beyond which its series is left to
+SciPy; within, so many terms are more than enough."""
+
+_SQUARED = 1e-8
+"""A step of Newton's method after which the next one would be below rounding."""
 
 
 class Constant(Distribution):
@@ -231,16 +240,67 @@ class BetaShaped(Distribution, ABC):
 
 
 def beta_ppf(a: float, b: float, p: Floats) -> Floats:
-    """Quantiles of a beta law on 0 to 1, tiny ones by the first term of its series.
+    """Quantiles of a beta law on 0 to 1; SciPy's only where the series here is long.
 
-    Pearson (1968), Tables of the Incomplete Beta-Function: I_x(a, b) = x^a / (a B(a, b)) + ...,
-    where SciPy gives none.
+    Tiny ones, where SciPy gives none, by the first term of the series.
     """
+    mean = a / (a + b)
+    if min(a, b) >= _LEAST and a + b <= _MOST and _SKEWED <= mean <= 1.0 - _SKEWED:
+        level = mean**a * (1.0 - mean) ** b * _series(a, b)(np.array([mean])) / _divisor(a, b)
+        low = p <= level
+        x = np.empty_like(p)
+        x[low] = _below_mean(a, b, p[low])
+        x[~low] = 1.0 - _below_mean(b, a, 1.0 - p[~low])
+        return x
     x = special.betaincinv(a, b, p)
     lost = np.flatnonzero(np.isnan(x))
     small = np.exp((np.log(p[lost]) + np.log(a) + special.betaln(a, b)) / a)
     x[lost] = np.where(small < 1e-10, small, np.nan)
     return x
+
+
+def _below_mean(a: float, b: float, p: Floats) -> Floats:
+    """Quantiles up to the mean, by Newton's method for log I_x as a function of log x.
+
+    That curve is concave for b above 1, else convex, and its first term is on the outer side of it:
+    from the root of the term on, steps lead towards the quantile and never beyond.
+    """
+    series, first = _series(a, b), (p * _divisor(a, b)) ** (1.0 / a)
+    x = np.minimum(first, a / (a + b))
+    i = np.flatnonzero(x > 0)
+    while i.size:
+        now, total = x[i], series(x[i])
+        above = a * np.log(now / first[i]) + b * np.log1p(-now) + np.log(total)
+        step = above * (1.0 - now) * total / a
+        x[i] = now * np.exp(-step)
+        i = i[np.abs(step) > _SQUARED]
+    return x
+
+
+def _divisor(a: float, b: float) -> float:
+    """The divisor a B(a, b) of the series."""
+    return a * math.gamma(a) * math.gamma(b) / math.gamma(a + b)
+
+
+def _series(a: float, b: float) -> Callable[[Floats], Floats]:
+    """The series of I_x(a, b) a B(a, b) / (x^a (1 - x)^b), for x up to the mean.
+
+    Abramowitz and Stegun (1964), 26.5.4; every term is positive.
+    """
+    n = np.arange(_TERMS)
+    ratios = (a + b + n) / (a + 1.0 + n)
+    matters = np.cumprod(ratios * (a / (a + b))) > np.finfo(np.float64).eps / 16.0
+    backwards = ratios[matters][::-1].tolist()
+
+    def total(x: Floats) -> Floats:
+        found = np.ones_like(x)
+        for ratio in backwards:
+            found *= x
+            found *= ratio
+            found += 1.0
+        return found
+
+    return total
 
 
 class Pert(BetaShaped, PeakedDistribution):

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions import special
-from simulate.scenario.distributions.normal_quantile import normal_ppf
+from simulate.scenario.distributions.normal_quantile import normal_cdf, normal_ppf
 from simulate.scenario.distributions.parametric import FittedDelay, solve_increasing
 from simulate.scenario.values import Number, Positive, fail
 
@@ -55,10 +55,10 @@ class Lognormal(FittedDelay):
         return np.exp(mu - sigma * normal_ppf(q))
 
     def _standard_cdf(self, z: Floats) -> Floats:
-        return special.ndtr(self._score(z))
+        return normal_cdf(self._score(z))
 
     def _standard_sf(self, z: Floats) -> Floats:
-        return special.ndtr(-self._score(z))
+        return normal_cdf(-self._score(z))
 
     def _score(self, z: Floats) -> Floats:
         mu, sigma = self._native

@@ -1,7 +1,7 @@
-"""SciPy's special functions, loaded when the first one is called: `special.ndtr(z)`.
+"""SciPy's special functions, loaded when the first one is called: `special.gammainc(a, z)`.
 
 Loading them takes about 150 ms, a third of a small run, and the common families need none. Use
-them as attributes of this module: `from ... import ndtr` would load SciPy with the program.
+them as attributes of this module: `from ... import gammainc` would load SciPy with the program.
 """
 
 from __future__ import annotations

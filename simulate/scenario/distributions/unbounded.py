@@ -10,7 +10,7 @@ from pydantic import Field
 
 from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions import special
-from simulate.scenario.distributions.normal_quantile import normal_ppf
+from simulate.scenario.distributions.normal_quantile import normal_cdf, normal_ppf
 from simulate.scenario.distributions.parametric import FittedDistribution, StandardDistribution
 from simulate.scenario.values import Point, Positive
 
@@ -50,7 +50,7 @@ class Normal(SymmetricDistribution):
         return normal_ppf(p)
 
     def _standard_cdf(self, z: Floats) -> Floats:
-        return special.ndtr(z)
+        return normal_cdf(z)
 
 
 class Logistic(SymmetricDistribution):

@@ -36,6 +36,7 @@ PUBLIC = [
     "SweepResult",
     "ThresholdError",
     "UnsupportedLevelError",
+    "UpdateError",
     "__version__",
     "backtest",
     "compare",
@@ -317,7 +318,7 @@ def test_a_result_is_saved_and_reproduced(result: simulate.Result, tmp_path: Pat
     assert all(path.parent == folder for path in written)
     assert simulate.reproduce(folder).identical
     with pytest.raises(
-        simulate.FileError, match=r"would be replaced; .* allow it with force=True$"
+        simulate.FileError, match=r"already exist; .* overwrite .* with force=True$"
     ):
         result.save(folder)
     result.save(folder, formats=[], force=True)

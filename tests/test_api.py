@@ -173,6 +173,13 @@ def test_a_level_lies_between_zero_and_one(result: simulate.Result, level: float
         result.interval(level)
 
 
+def test_a_level_in_percent_or_in_words(result: simulate.Result) -> None:
+    with pytest.raises(ValueError, match=r"0 and 1 \(found 95\); write 0\.95$"):
+        result.quantile(95)
+    with pytest.raises(TypeError, match=r"level must be a number \(found '0\.5'\)"):
+        result.quantile(["0.5"])  # type: ignore[list-item]
+
+
 def test_a_level_too_far_out_for_the_draws(result: simulate.Result) -> None:
     with pytest.raises(simulate.UnsupportedLevelError, match=r"8,192 draws are too few .* 0\.9999"):
         result.quantile(0.9999)
@@ -209,8 +216,10 @@ def test_probability_by(result: simulate.Result) -> None:
     assert 0 < found.mc_error < 0.01
     assert result.probability_by("2024-01-01").probability == 0
     assert result.probability_by("2025-12-01").probability == pytest.approx(1, abs=0.01)
-    with pytest.raises(ValueError, match="14 April"):
+    with pytest.raises(ValueError, match=r"^'14 April' is not a date such as '2025-03-31'$"):
         result.probability_by("14 April")
+    with pytest.raises(TypeError, match="found 14"):
+        result.probability_by(14)  # type: ignore[arg-type]
 
 
 def test_outcome_is_that_of_the_summary(result: simulate.Result) -> None:
@@ -240,7 +249,7 @@ def test_a_result_in_words(result: simulate.Result) -> None:
     assert "\\newcommand{\\DepletionThirtyMedian}" in result.cite("latex")
     assert "scale" not in result.cite(prose=True)
     assert "on the IPCC scale" in result.cite(words="ipcc")
-    for bad in ({"interval": 1.0}, {"threshold": 0.4}, {"form": "word"}):
+    for bad in ({"interval": 1.0}, {"threshold": 0.4}, {"form": "word"}, {"words": "nato"}):
         with pytest.raises(ValueError, match=r"between 0 and 1|is not among"):
             result.cite(**bad)
 

@@ -360,6 +360,7 @@ def test_the_draws_of_a_result(result: simulate.Result, tmp_path: Path) -> None:
     assert day is not None
     assert abs(np.median(draws["day_100"]) - day) < 1
     assert draws.origin == np.datetime64(result.summary.origin)
+    assert draws == result.draws() != simulate.run(result.loaded, draws=8192, seed=4).draws()
 
 
 def test_draws_as_a_frame() -> None:
@@ -378,6 +379,16 @@ def test_draws_as_a_frame() -> None:
     words = [draws.causes[place] for place in draws["never_100"][never]]
     assert frame["never_100"][never].tolist() == words
     assert frame["never_100"][~never].isna().all()
+
+
+def test_without_pandas_the_frames_say_what_to_install(
+    result: simulate.Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    both = simulate.compare([result.loaded, result.loaded], draws=1024)
+    for frame in (result.to_dataframe, both.to_dataframe, result.draws().to_dataframe):
+        with pytest.raises(ImportError, match=r"pip install 'simulate-depletion\[pandas\]'"):
+            frame()
 
 
 def test_every_answer_prints_short_and_gives_a_frame() -> None:

@@ -310,9 +310,13 @@ def test_a_result_on_axes_of_ones_own(result: simulate.Result, kind: str) -> Non
         heights, edges, _ = bars.get_data()
         # What a picture cuts off at both ends is at most 0.5 % of the draws, and an edge's bin.
         span = np.diff(edges)
-        assert np.sum(heights * span) / span[0] == pytest.approx(1, abs=0.01)
-        early = np.sum(heights * np.clip(at - edges[:-1], 0, span)) / span[0]
-        assert early == pytest.approx(0.5, abs=heights.max() + 0.01)
+        assert np.sum(heights * span) == pytest.approx(1, abs=0.01)
+        early = np.sum(heights * np.clip(at - edges[:-1], 0, span))
+        assert early == pytest.approx(0.5, abs=(heights * span).max() + 0.01)
+        patches: list[Any] = list(axes.patches)
+        tallest = max(max(each.get_data().values) for each in patches)
+        assert axes.get_ylim()[0] == 0
+        assert tallest < axes.get_ylim()[1] < 1.2 * tallest
     else:
         assert np.interp(at, days, shares) == pytest.approx(0.5, abs=1e-3)
     with pytest.raises(ValueError, match="'dotplot' cannot be drawn on other axes"):

@@ -141,7 +141,7 @@ def sweep(
         raise ScenarioError(Problem(message, hint=hint))
     request = Request(draws, seed, method, workers, executor, progress)
     dates = tuple(map(as_date, by))
-    cells = combinations(loader.read(scenario), grid, request, by=dates, levels={*levels})
+    cells = combinations(loader.read(scenario), grid, request, by=dates, levels=set(levels))
     return sweep_as(request, grid, cells, threshold)
 
 

@@ -329,9 +329,7 @@ def test_a_result_is_saved_and_reproduced(result: simulate.Result, tmp_path: Pat
     assert {path.name for path in written} == set(result.files(["svg"]))
     assert all(path.parent == folder for path in written)
     assert simulate.reproduce(folder).identical
-    with pytest.raises(
-        simulate.FileError, match=r"would be replaced; .* allow it with force=True$"
-    ):
+    with pytest.raises(simulate.FileError, match=r"more already exist; .* add force=True to"):
         result.save(folder)
     result.save(folder, formats=[], force=True)
     assert not list(folder.glob("*.svg"))

@@ -115,7 +115,7 @@ def test_nothing_is_overwritten_without_force(tmp_path: Path) -> None:
         lambda: prepare_directory(tmp_path, FILE_NAMES.fullmatch, force=False),
         lambda: write(factory.one_day(), tmp_path),
     ):
-        with pytest.raises(FileError, match=r"result\.json' would be replaced.*force=True"):
+        with pytest.raises(FileError, match=r"result\.json' already exists; .*force=True"):
             attempt()
     assert [path.name for path in tmp_path.iterdir()] == ["result.json"]
     prepare_directory(tmp_path, FILE_NAMES.fullmatch, force=True)

@@ -256,26 +256,7 @@ class Result(Answer):
 
     def record(self) -> dict[str, Any]:
         """Everything needed to repeat the run, including the scenario, as JSON types."""
-        from importlib import metadata  # slow to import
-
-        run = self.summary.run
-        drawn_with = {name: metadata.version(name) for name in ("scipy", "matplotlib")}
-        return {
-            "schema_version": json_document.SCHEMA_VERSION,
-            "scenario": self.loaded.resolved,
-            "file": self.loaded.file,
-            "overrides": list(self.loaded.overrides),
-            "digest": self.loaded.digest,
-            **({"data_files": dict(found)} if (found := self.loaded.data_digests) else {}),
-            "run": {
-                **{name: getattr(run, name) for name in ("draws", "seed", "method", "stream")},
-                **({"asked": run.asked} if run.asked != run.draws else {}),
-                **({"precision": run.precision.asked} if run.precision is not None else {}),
-                **({"strength": True} if self.summary.strength is not None else {}),
-                "versions": {**run.versions, **drawn_with},
-            },
-            "written": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        }
+        return run_files.record(self.loaded, self.summary)
 
     def cite(
         self,

@@ -13,7 +13,8 @@ from typing import NamedTuple, Self
 class Argument(NamedTuple):
     """An argument of a Python function, which is an option of a command; with its value, if any.
 
-    A setting given as text, such as "force.size=12000", is written as it is.
+    A setting given as text, such as "force.size=12000", is written as it is. The name can also be
+    that of a function, such as `simulate.run_each`.
     """
 
     name: str

@@ -64,6 +64,6 @@ def test_a_claim_becomes_a_sentence_a_picture_and_a_sensitivity(
 
 def test_a_cell_that_fails_fails_here(notebook: Any, tmp_path: Path) -> None:
     notebook.cells = notebook.cells[:3]
-    notebook.cells[2].source = "import simulate; simulate.load({'title': 'x', 'forse': {}})"
-    with pytest.raises(CellExecutionError, match=r"unknown key forse"):
+    notebook.cells[2].source = "import simulate; simulate.load({'title': 'x', 'units': 'men'})"
+    with pytest.raises(CellExecutionError, match=r"unknown key units"):
         executed(notebook, tmp_path)

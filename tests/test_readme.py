@@ -142,11 +142,11 @@ def test_the_scenarios_shown_are_valid(tmp_path: Path) -> None:
 
 
 def test_the_python_shown_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    block = re.search(r"```python\n(.*?)```", pages.README.read_text(encoding="utf-8"), re.DOTALL)
-    assert block
+    blocks = re.findall(r"```python\n(.*?)```", pages.README.read_text(encoding="utf-8"), re.DOTALL)
     monkeypatch.chdir(ROOT)
     names: dict[str, object] = {}
-    exec(compile(block[1], "README.md", "exec"), names)  # noqa: S102  (our own README)
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), names)  # noqa: S102  (our own README)
     assert isinstance(names["result"], simulate.Result)
 
 

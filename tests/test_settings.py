@@ -101,7 +101,10 @@ def test_a_scenario_in_python() -> None:
     median = simulate.run(keys, draws=1024).quantile(0.5).date
     assert median == simulate.run(loaded.scenario, draws=1024).quantile(0.5).date
     for wrong, words in (
-        ({"force": {"sise": 3000}}, r"unknown key force\.sise\n  hint: did you mean force\.size\?"),
+        (
+            {"force": {"sizes": 3000}},
+            r"unknown key force\.sizes\n  hint: did you mean force\.size\?",
+        ),
         ({"force": {"size": "3k"}}, r'force\.size must be a number \(found the text "3k"\)'),
         ({"force": {"size": [1]}}, r"^force\.size"),
         ({"thresholds": [0.5, 2]}, r"thresholds\[1\]"),

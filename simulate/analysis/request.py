@@ -93,7 +93,9 @@ def check_one_result(loaded: LoadedScenario) -> None:
         hint = Message(
             "set losses.pooling to linear or quantile, such as ",
             Argument("set", {"losses.pooling": "linear"}),
-            "; `simulate run` and simulate.run_each give one result for each claim",
+            "; ",
+            Argument("simulate.run_each"),
+            " gives one result for each claim",
         )
         raise ScenarioError(Problem(message, loaded.file, hint=hint))
 

@@ -153,7 +153,7 @@ def _tested(
     counts: Counts, names: tuple[str, str], window: int, days: Sequence[int], rate: Rate | None
 ) -> BacktestResult:
     """Test on counts; `names` are the file's and the title."""
-    asked = sorted({*days})
+    asked = sorted(set(days))
     if window < 1 or not asked or asked[0] < 1:
         raise ScenarioError(Problem("window and days must be whole numbers from 1 up"))
     multiplier = None if rate is None else rate.multiplier

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from simulate.analysis.draw_table import DrawTable, Values
 from simulate.report.data.draws import arrays_of, typed
 from simulate.report.data.files import data_frames
@@ -42,6 +44,16 @@ class Draws(Mapping[str, Values]):
 
     def __len__(self) -> int:
         return len(self._arrays)
+
+    def __eq__(self, other: object) -> bool:
+        # Arrays have no single truth value, and no date is equal to another.
+        return (
+            isinstance(other, Draws)
+            and self.keys() == other.keys()
+            and all(np.array_equal(self[name], other[name], equal_nan=True) for name in self)
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # arrays can be written to
 
     def to_dataframe(self) -> pd.DataFrame:
         """A pandas table with a row for each draw: dates as such, and reasons in words.

@@ -91,9 +91,12 @@ class Result(Answer):
         >>> [at.date.isoformat() for at in result.quantile([0.05, 0.5, 0.95])]
         ['2025-02-03', '2025-03-07', '2025-04-13']
         """
-        if isinstance(level, Iterable):
-            return tuple(self.quantile(each, threshold) for each in level)
         passages = self._passages(threshold)
+        if isinstance(level, Iterable):
+            return tuple(self._instant(passages, each) for each in level)
+        return self._instant(passages, level)
+
+    def _instant(self, passages: Binned, level: float) -> Instant:
         found = outcomes.instant(passages, self.summary.origin, _inside(level, "level"))
         if found.missing == "too_few_draws":
             n = self.summary.run.draws
@@ -275,26 +278,7 @@ class Result(Answer):
 
     def record(self) -> dict[str, Any]:
         """Everything needed to repeat the run, including the scenario, as JSON types."""
-        from importlib import metadata  # slow to import
-
-        run = self.summary.run
-        drawn_with = {name: metadata.version(name) for name in ("scipy", "matplotlib")}
-        return {
-            "schema_version": json_document.SCHEMA_VERSION,
-            "scenario": self.loaded.resolved,
-            "file": self.loaded.file,
-            "overrides": list(self.loaded.overrides),
-            "digest": self.loaded.digest,
-            **({"data_files": dict(found)} if (found := self.loaded.data_digests) else {}),
-            "run": {
-                **{name: getattr(run, name) for name in ("draws", "seed", "method", "stream")},
-                **({"asked": run.asked} if run.asked != run.draws else {}),
-                **({"precision": run.precision.asked} if run.precision is not None else {}),
-                **({"strength": True} if self.summary.strength is not None else {}),
-                "versions": {**run.versions, **drawn_with},
-            },
-            "written": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        }
+        return run_files.record(self.loaded, self.summary)
 
     def cite(
         self,
@@ -368,7 +352,12 @@ class Result(Answer):
         return ladder.index(known_threshold(threshold, ladder))
 
 
-def _inside(share: float, name: str) -> float:
-    if not 0 < share < 1:
-        raise ValueError(f"{name} must lie between 0 and 1")
-    return share
+def _inside(share: Any, name: str) -> float:
+    """The share, which must be one other than none and all."""
+    if isinstance(share, str):
+        raise TypeError(f"{name} must be a number (found {share!r})")
+    number = float(share)
+    if not 0 < number < 1:
+        hint = f"; write {number / 100:g}" if 1 < number < 100 else ""
+        raise ValueError(f"{name} must lie between 0 and 1 (found {number:g}){hint}")
+    return number

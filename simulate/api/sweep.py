@@ -137,11 +137,11 @@ def sweep(
     grid = Grid.of(as_texts(settings, swept=True))
     if not grid.swept:
         message = "there is nothing to sweep: no setting has several values"
-        hint = "give one a list of values, such as force.size=10000,12000"
+        hint = 'give one a list of values, such as {"force.size": [10000, 12000]}'
         raise ScenarioError(Problem(message, hint=hint))
     request = Request(draws, seed, method, workers, executor, progress)
     dates = tuple(map(as_date, by))
-    cells = combinations(loader.read(scenario), grid, request, by=dates, levels={*levels})
+    cells = combinations(loader.read(scenario), grid, request, by=dates, levels=set(levels))
     return sweep_as(request, grid, cells, threshold)
 
 

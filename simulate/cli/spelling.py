@@ -13,9 +13,13 @@ def shell_text(error: SimulateError) -> str:
     return error.message.spelled(_option)
 
 
+_COMMANDS = {"simulate.run_each": "`simulate run`"}
+"""The commands of functions."""
+
+
 def _option(argument: Argument) -> str:
     name, value = argument
-    option = f"--{name.replace('_', '-')}"
+    option = _COMMANDS.get(name, f"--{name.replace('_', '-')}")
     if value is ... or value is True:
         return option
     if isinstance(value, dict):  # settings; JSON is YAML

@@ -257,11 +257,10 @@ def prepare_directory(directory: str | os.PathLike[str], ours: Ours, *, force: b
             raise FileError(f"cannot write {shown(path)}: a folder of that name is in the way")
     if present and not force:
         others = f" and {len(present) - 1} more already exist"
-        message = (
-            f"{shown(folder / present[0])}{others if len(present) > 1 else ' already exists'}; "
-        )
-        message += "choose another folder, or overwrite what an earlier run wrote with "
-        raise FileError(Message(message, Argument("force", value=True)))
+        message = f"{shown(folder / present[0])}{others if len(present) > 1 else ' already exists'}"
+        way_out = ("; choose another folder, or add ", Argument("force", value=True))
+        why = " to overwrite what an earlier run wrote"
+        raise FileError(Message(message, *way_out, why))
     _probe(folder)
 
 

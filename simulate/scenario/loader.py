@@ -189,10 +189,10 @@ def load(scenario: Runnable, overrides: Settings = (), *, update: bool = False) 
     ... }
     >>> simulate.load(missiles).scenario.force.size.value
     3000.0
-    >>> simulate.load({**missiles, "forse": {"size": 3000}})
+    >>> simulate.load({**missiles, "units": "missiles"})
     Traceback (most recent call last):
-    simulate.errors.ScenarioError: unknown key forse
-      hint: did you mean force?
+    simulate.errors.ScenarioError: unknown key units
+      hint: did you mean unit?
     """
     changed = bool(overrides) or update
     if not changed and isinstance(scenario, LoadedScenario):

@@ -159,7 +159,18 @@ def _first(year: int, month: int) -> dt.date:
 
 
 def as_date(date: dt.date | str) -> dt.date:
-    """A date of the calendar, also from ISO text or a moment of that day."""
+    """A date of the calendar, also from ISO text or a moment of that day.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If it is another text, or something else.
+    """
     if isinstance(date, str):
-        return dt.date.fromisoformat(date)
+        try:
+            return dt.date.fromisoformat(date)
+        except ValueError:
+            raise ValueError(f"{date!r} is not a date such as '2025-03-31'") from None
+    if not isinstance(date, dt.date):
+        raise TypeError(f"a date is a datetime.date or text such as '2025-03-31' (found {date!r})")
     return date.date() if isinstance(date, dt.datetime) else date

@@ -101,7 +101,7 @@ def test_files_that_are_refused(tmp_path: Path) -> None:
         (("-o", str(tmp_path / "told.svg")), "already exists"),
         (("-o", str(tmp_path / "folder.svg"), "--force"), "is a folder"),
         (("-o", str(tmp_path / "no" / "such.svg")), "cannot write"),
-        (("--kind", "cdf", "--out", str(tmp_path)), "already exists"),
+        (("--kind", "cdf", "--out", str(tmp_path)), "already exist"),
         (("--out", str(tmp_path / "old.svg")), "it is a file"),
     ):
         with pytest.raises(FileError, match=said):

@@ -26,6 +26,7 @@ SHELL = re.compile(r"(?<![\w-])--?[a-z]|exit code", re.IGNORECASE)
     [
         (Argument("draws"), "draws", "--draws"),
         (Argument("not_by"), "not_by", "--not-by"),
+        (Argument("simulate.run_each"), "simulate.run_each", "`simulate run`"),
         (Argument("force", value=True), "force=True", "--force"),
         (Argument("series", "a b.csv"), "series='a b.csv'", "--series 'a b.csv'"),
         (Argument("set", "force.size=x y"), "force.size=x y", "--set force.size=x y"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from simulate.analysis.summary import Summary
 from simulate.report.data import tables
 from simulate.report.data.files import PAGE, Table
-from simulate.report.data.json_document import document, dumps
+from simulate.report.data.json_document import SCHEMA_VERSION, document, dumps
 from simulate.report.document import Drawing
 from simulate.report.text.phrases import main_outcome
+from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.stocks import suffix
 
 if TYPE_CHECKING:
@@ -120,3 +122,27 @@ def _pictures(
         yield "dotplot", dotplot.drawing(summary, known, main)
     if summary.strength is not None:
         yield "strength", fan.drawing(summary)
+
+
+def record(loaded: LoadedScenario, summary: Summary) -> dict[str, Any]:
+    """Everything needed to repeat a run, including the scenario, as JSON types."""
+    from importlib import metadata  # slow to import
+
+    run = summary.run
+    drawn_with = {name: metadata.version(name) for name in ("scipy", "matplotlib")}
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "scenario": loaded.resolved,
+        "file": loaded.file,
+        "overrides": list(loaded.overrides),
+        "digest": loaded.digest,
+        **({"data_files": dict(found)} if (found := loaded.data_digests) else {}),
+        "run": {
+            **{name: getattr(run, name) for name in ("draws", "seed", "method", "stream")},
+            **({"asked": run.asked} if run.asked != run.draws else {}),
+            **({"precision": run.precision.asked} if run.precision is not None else {}),
+            **({"strength": True} if summary.strength is not None else {}),
+            "versions": {**run.versions, **drawn_with},
+        },
+        "written": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+    }

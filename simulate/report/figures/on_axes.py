@@ -36,15 +36,17 @@ def draw_on(axes: Axes, kind: str, summary: Summary, outcome: Outcome, curve: Cu
     if kind == "cdf":
         axes.plot(_dates(summary, curve.days), curve.probability, label=label)
         axes.set_ylabel("share of draws up to the date")
+        axes.set_ylim(0, 1)
     elif (drawn := bars(outcome.histogram, MOST_BARS)) is not None:
+        # Per day, so that bars of another width can stand beside them.
+        heights = [height / drawn.span for height in drawn.heights]
         # The median takes the next colour of the axes, which the bars share.
         at = [] if outcome.median.day is None else [outcome.median.day] * 2
-        (line,) = axes.plot(_dates(summary, at), [0, max(drawn.heights)][: len(at)])
+        (line,) = axes.plot(_dates(summary, at), [0, max(heights)][: len(at)])
         edges = _dates(summary, [edge - summary.origin.toordinal() for edge in drawn.edges])
         look: Look = {"color": line.get_color(), "alpha": 0.4}
-        axes.stairs(drawn.heights, edges, fill=True, label=label, **look)
-        axes.set_ylabel(f"share of draws per {drawn.span_words}")
-    axes.set_ylim(bottom=0)
+        axes.stairs(heights, edges, fill=True, label=label, **look)
+        axes.set_ylabel("share of draws per day")
     axes.yaxis.set_major_formatter(PercentFormatter(1))
     dates = ConciseDateFormatter(axes.xaxis.get_major_locator())  # type: ignore[no-untyped-call]  # Matplotlib has no type here
     axes.xaxis.set_major_formatter(dates)

@@ -11,6 +11,7 @@ from simulate.report.render.latex import bibtex, latex
 from simulate.report.render.markdown import escaped, markdown_blocks
 from simulate.report.text import phrases, wording
 from simulate.report.text.citation import Citation, Style, cited, note
+from simulate.report.text.likelihood import SCALES
 from simulate.report.text.variables import Tree, variables
 
 
@@ -31,9 +32,11 @@ def quarto(cited: Citation) -> str:
 
 
 def cited_as(form: str, summary: Summary, style: Style) -> str:
-    """The citation in one of `FORMATS`; ValueError if there is no such format or threshold."""
+    """The citation in one of `FORMATS`; ValueError if there is no such format or scale."""
     if form not in FORMATS:
         raise ValueError(f"{form!r} is not among the formats: {', '.join(FORMATS)}")
+    if style.scale is not None and style.scale not in SCALES:
+        raise ValueError(f"{style.scale!r} is not among the scales: {', '.join(SCALES)}")
     return FORMATS[form](cited(summary, style))
 
 

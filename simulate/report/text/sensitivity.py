@@ -10,7 +10,14 @@ from simulate.analysis.inverse import PublishedTarget
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import Outcome
 from simulate.report.text import inputs, phrases
-from simulate.report.text.wording import percent, percent_places, points, prose_period, share
+from simulate.report.text.wording import (
+    grouped,
+    percent,
+    percent_places,
+    points,
+    prose_period,
+    share,
+)
 from simulate.scenario.stocks import main_threshold
 
 MINOR = 0.01
@@ -160,9 +167,15 @@ def explanations(report: SensitivityResult, shown: Sequence[Effect]) -> Iterator
 
 def together_words(found: Effects) -> str:
     """Whether inputs act separately; empty where that is not known."""
-    total = found.together and share_with_error(found.together)
-    rest = "the rest is due to inputs acting together."
-    return f"The first shares add up to {total}; {rest}" if total else ""
+    total = found.together
+    if total is None:
+        return ""
+    rest = "the rest is due to inputs acting together"
+    if total.value - total.mc_error > 1.0:
+        rest = "more than 100 %, since correlated inputs share what they decide"
+    elif total.value + total.mc_error >= 1.0:
+        rest = "within the error all of it: the inputs act separately"
+    return f"The first shares add up to {share_with_error(total)}; {rest}."
 
 
 def minor_words(minor: Sequence[Effect]) -> str:
@@ -176,10 +189,10 @@ def run_words(report: SensitivityResult) -> str:
     words = f"{phrases.drawn(report.summary)}, {phrases.sampled(report.summary)}."
     return (
         words
-        if not report.fewer
+        if not report.own_draws
         else (
             f"{words} All draws are computed once for each input, so there are fewer than the "
-            "scenario’s own; set more with -n."
+            f"scenario’s own {grouped(report.own_draws)}; -n {report.own_draws} takes as many."
         )
     )
 

@@ -96,15 +96,20 @@ def test_each_term_is_explained_and_each_figure_has_its_error() -> None:
 
 
 @pytest.mark.parametrize(
-    ("total", "words"),
+    ("total", "error", "words"),
     [
-        (0.987, "98.7 % (± 0.2); the rest is due to inputs acting together."),
-        (0.999, "99.9 % (± 0.2); within the error all of it: the inputs act separately."),
-        (1.12, "112.0 % (± 0.2); more than 100 %, since correlated inputs share what they decide."),
+        (0.987, 0.002, "98.7 % (± 0.2); the rest is due to inputs acting together."),
+        (0.999, 0.002, "99.9 % (± 0.2); within the error all of it: the inputs act separately."),
+        (
+            1.12,
+            0.002,
+            "112.0 % (± 0.2); more than 100 %, since correlated inputs share what they decide.",
+        ),
+        (0.96, 0.27, "96 % (± 27); this is too rough to say whether inputs act together."),
     ],
 )
-def test_what_first_shares_add_up_to(total: float, words: str) -> None:
-    found = replace(main_effects(flagship()), together=Estimate(total, 0.002))
+def test_what_first_shares_add_up_to(total: float, error: float, words: str) -> None:
+    found = replace(main_effects(flagship()), together=Estimate(total, error))
     assert together_words(found) == f"The first shares add up to {words}"
 
 

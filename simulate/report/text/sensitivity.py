@@ -26,6 +26,9 @@ MINOR = 0.01
 WALK_WORDS = {WALK: "chance in the walk", REFERENCE: "how the rate changes"}
 """The words for random numbers beyond the inputs, by the name of the effect."""
 
+_ROUGH = 0.05
+"""With a larger error, first shares do not say whether inputs act together."""
+
 _UNSETTLED = "which no source can settle"
 
 
@@ -175,6 +178,8 @@ def together_words(found: Effects) -> str:
         rest = "more than 100 %, since correlated inputs share what they decide"
     elif total.value + total.mc_error >= 1.0:
         rest = "within the error all of it: the inputs act separately"
+        if total.mc_error > _ROUGH:
+            rest = "this is too rough to say whether inputs act together"
     return f"The first shares add up to {share_with_error(total)}; {rest}."
 
 

@@ -192,7 +192,8 @@ def _with_answers(text: str) -> str:
     with tempfile.TemporaryDirectory() as folder, chdir(folder), _terminal():
         found = CliRunner().invoke(cli, ["init", "--interactive", "claim.yaml"], input=typed)
         assert found.exit_code == 0, found.output
-        told = _told("simulate run claim.yaml").partition("\nTo cite\n")[2]
+        _, answer, *_ = _told("simulate run claim.yaml").split("\n\n")
+        told = f"{answer}\n"
     text = _ANSWERS.sub(lambda m: f"{m[1]}{dialogue(found.stderr)}{m[3]}", text)
     return _ITS_CITATION.sub(lambda m: f"{m[1]}{told}{m[2]}", text)
 

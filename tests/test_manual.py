@@ -103,4 +103,4 @@ def test_from_clone_to_a_cited_sentence(tmp_path: Path) -> None:
         timeout=120,
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.endswith(f"\nTo cite\n{cited[1]}")
+    assert f"\n\n{cited[1]}\n" in done.stdout

@@ -46,9 +46,9 @@ _SEARCH_RUNS = 16
 class SensitivityResult:
     """The whole answer.
 
-    `summary` describes the run that supplied the draws. `fewer`: fewer draws than the scenario's
-    own, because each takes long. `needed` answers the inverse question, from `needed_draws`
-    draws.
+    `summary` describes the run that supplied the draws; `own_draws` are the scenario's own where
+    these are fewer, because each takes long, else 0. `needed` answers the inverse question, from
+    `needed_draws` draws.
     """
 
     summary: Summary
@@ -57,7 +57,7 @@ class SensitivityResult:
     needed_draws: int
     correlated: tuple[str, ...]
     rotates: bool
-    fewer: bool
+    own_draws: int
 
 
 def analyse(
@@ -71,7 +71,7 @@ def analyse(
     for all.
     """
     sampling = request.sampling(loaded)
-    plan, fewer = _plan(loaded, sampling, asked=request.draws is not None)
+    plan, own_draws = _plan(loaded, sampling, asked=request.draws is not None)
     less = plan_of(loaded, sampling, min(plan.design.asked, DRAWS[plan.road]))
     factors, targets = factors_of(loaded.scenario, plan), targets_of(loaded.scenario)
     tally = run_plan(plan, request.at_work)
@@ -108,7 +108,7 @@ def analyse(
         needed_draws=less.design.n_draws,
         correlated=plan.correlated,
         rotates=plan.shape.rotates,
-        fewer=fewer,
+        own_draws=own_draws,
     )
 
 
@@ -125,8 +125,8 @@ def _in_order(
                 yield answers[effect.name][place]
 
 
-def _plan(loaded: LoadedScenario, sampling: Sampling, *, asked: bool) -> tuple[Plan, bool]:
-    """The plan, and whether it has fewer draws than the scenario's own."""
+def _plan(loaded: LoadedScenario, sampling: Sampling, *, asked: bool) -> tuple[Plan, int]:
+    """The plan, and the scenario's own draws where it has fewer, else 0."""
     scenario = loaded.scenario
     draws = sampling.draws
     if not asked:
@@ -139,4 +139,4 @@ def _plan(loaded: LoadedScenario, sampling: Sampling, *, asked: bool) -> tuple[P
             f"scenario, whose {inputs} uncertain inputs are all held in memory"
         )
     plan = plan_of(loaded, sampling, max(draws, LEAST_DRAWS))
-    return plan, draws < sampling.draws
+    return plan, sampling.draws if draws < sampling.draws else 0

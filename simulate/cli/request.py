@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from simulate.scenario.loader import LoadedScenario
 
 _PATIENCE_SECONDS = 1.0
+_LABEL = 30
 _GONE = "\x1b[A\x1b[2K"
 """Up one line, and clear it."""
 
@@ -88,7 +89,8 @@ def _progress_bar(names: Sequence[str]) -> Iterator[Progress | None]:
                 shown = click.progressbar(length=total, label="draws", file=sys.stderr)
                 bar = stack.enter_context(shown)
             if names:
-                bar.label = f"draws, {names[min(len(names) * done // total, len(names) - 1)]}"
+                name = names[min(len(names) * done // total, len(names) - 1)]
+                bar.label = f"draws, {name[-_LABEL:]}"  # the bar stays on one line
             bar.length = total
             bar.update(done - bar.pos)
 

@@ -100,9 +100,9 @@ def run(
     top = [Path(out)] if out is not None and several else []
     folders = [*chain(*(case.folders for case in cases)), *earlier, *top]
     _prepare(folders, cases, save_draws, force=force)
-    names = [case.file for case in cases for _ in case.loaded.parts()]
+    names = [Path(case.file).name for case in cases for _ in case.loaded.parts()]
     numbers, ran = count(), list[tuple[_Case, list[Result]]]()
-    with request_of(names=names if several else (), **given) as request:
+    with request_of(names=names, **given) as request:
         for case in cases:
             with _left_out(failed, case.file, several=several):
                 results = [

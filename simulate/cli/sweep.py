@@ -19,7 +19,8 @@ from simulate.cli.request import request_of
     "settings",
     multiple=True,
     metavar="NAME=VALUE,VALUE",
-    help="Values of one setting, split at commas outside brackets and quotes. Repeatable.",
+    help="Values of one setting, split at commas outside brackets and quotes; 1400:1600:5 is five "
+    "of them from 1400 to 1600. Repeatable.",
 )
 @options.threshold
 @options.sampling

@@ -24,6 +24,9 @@ LONGEST_CHAIN = 8
 LONGEST_LABEL = 54
 """Characters of a setting in a message."""
 
+_TOML = re.compile(r"\[[\w.\" -]+\]\s*|[\w-]+[ \t]*=.*")
+"""The first line of a TOML file: the name of a table, or a key."""
+
 
 def read(path: Path, name: str, chain: tuple[Path, ...] = ()) -> Document:
     """The mapping in a file, laid over those of the file it extends.
@@ -56,6 +59,10 @@ def parse(data: bytes, name: str) -> Document:
         text = decode(data, name)
     except ValueError as error:
         raise ScenarioError(Problem(str(error))) from None
+    lines = (line.strip() for line in text.splitlines())
+    first = next((line for line in lines if line and not line.startswith("#")), "")
+    if Path(name).suffix.lower() == ".toml" or _TOML.fullmatch(first):
+        raise ScenarioError(Problem("a scenario cannot be TOML", name, hint="write YAML or JSON"))
     document = yaml_source.parse(text, name)
     if document.tree is None:
         raise ScenarioError(Problem("no scenario here; try `simulate init`", name))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain
 from typing import Self, TypeVar
 
 from simulate.errors import Argument, LimitError, Message, Problem, ScenarioError
@@ -15,6 +19,12 @@ from simulate.scenario.values import cut
 
 MOST_CELLS = 10_000
 _MOST_PROBLEMS = 20
+
+_NUMBER = r"[-+]?\d+(?:\.\d+)?"
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_RANGE = re.compile(
+    rf"(?P<low>{_DATE.pattern}|{_NUMBER}):(?P<high>{_DATE.pattern}|{_NUMBER}):(?P<n>\d{{1,6}})"
+)
 
 Prepared = TypeVar("Prepared")
 Values = tuple[str, ...]
@@ -31,6 +41,8 @@ class Grid:
     def of(cls, settings: Iterable[str]) -> Self:
         """Split settings into values at the commas outside brackets, braces and quotes.
 
+        A value such as 1400:1600:5 is a range: five values from the first to the last.
+
         Raises
         ------
         ScenarioError
@@ -42,6 +54,8 @@ class Grid:
         --------
         >>> Grid.of(["force.size=10000,12000", "losses.count={mean: 3, sd: 1}"]).swept
         (('force.size', ('10000', '12000')),)
+        >>> Grid.of(["force.size=1400:1600:5,2000"]).swept
+        (('force.size', ('1400', '1450', '1500', '1550', '1600', '2000')),)
         """
         found = tuple(map(_setting, settings))
         names = [name for name, _ in found]
@@ -134,13 +148,42 @@ def _setting(text: str) -> tuple[str, Values]:
     if not equals or not name.strip():
         message = Message(label, ": a setting is name=value or name=value,value")
         raise ScenarioError(Problem(message, hint="for instance force.size=10000,12000"))
-    values = tuple(split_values(listed))
+    values = tuple(chain.from_iterable(map(_spaced, split_values(listed))))
     if not all(values):
         n = len(values)
         which = "its value" if n == 1 else f"value {values.index('') + 1} of {n}"
         hint = "write null for nothing, and quotes around a text that holds commas"
         raise ScenarioError(Problem(Message(label, f": {which} is missing"), hint=hint))
     return name.strip(), values
+
+
+def _spaced(value: str) -> Values:
+    """The values of a range such as 1400:1600:5, equally spaced; anything else as it is.
+
+    Dates are rounded to whole days.
+    """
+    match = _RANGE.fullmatch(value)
+    if match is None:
+        return (value,)
+    low, high, n = match["low"], match["high"], int(match["n"])
+    if not 2 <= n <= MOST_CELLS:
+        hint = "a range is first:last:count, such as 1400:1600:5"
+        raise ScenarioError(Problem(f"{cut(value)}: {n} values make no range", hint=hint))
+    if _DATE.fullmatch(low) and _DATE.fullmatch(high):
+        first, last = (_ordinal(end, value) for end in (low, high))
+        days = (first + round(Fraction((last - first) * k, n - 1)) for k in range(n))
+        return tuple(dt.date.fromordinal(day).isoformat() for day in days)
+    if _DATE.fullmatch(low) or _DATE.fullmatch(high):
+        return (value,)
+    begin, step = Fraction(low), (Fraction(high) - Fraction(low)) / (n - 1)
+    return tuple(f"{float(begin + k * step):.15g}" for k in range(n))
+
+
+def _ordinal(date: str, value: str) -> int:
+    try:
+        return dt.date.fromisoformat(date).toordinal()
+    except ValueError:
+        raise ScenarioError(Problem(f"{cut(value)}: there is no date {date}")) from None
 
 
 def split_values(text: str) -> Iterator[str]:

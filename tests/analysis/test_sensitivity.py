@@ -330,7 +330,7 @@ def test_draws_and_limits() -> None:
     assert few.report.summary.run.draws == 1024
     walked: dict[str, Any] = {"wounded": {"share": 0.7, "return_share": 0.5, "return_days": 30}}
     slow = case_b(counting="strength", **walked)
-    assert simulate.sensitivity(slow, draws=2048).report.fewer is False
+    assert simulate.sensitivity(slow, draws=2048).report.own_draws == 0
     with pytest.raises(simulate.LimitError, match="beyond the limit of 8,388,608"):
         simulate.sensitivity(case_b(), draws=2**23 + 1)
 

@@ -101,6 +101,7 @@ CHECKED: Mapping[str, Row] = {
         b"\xef\xbb\xbf" + SCENARIO.replace("\n", "\r\n").encode(), 0, "f.yaml: valid"
     ),
     "list": row(b"- a\n", 3, "a scenario is a mapping"),
+    "TOML": row(b"# a claim\n[force]\nsize = 12000\n", 3, "cannot be TOML", "write YAML or JSON"),
     "no": row(size("no"), 3, "f.yaml:3:9:", 'must be a number (found the text "no")'),
     "0755": row(size("0755"), 3, "f.yaml:3:9:", 'the text "0755"', "write 755"),
     "1,000": row(size("1,000"), 3, 'the text "1,000"', "write 1000"),

@@ -25,7 +25,7 @@ SURROUNDINGS: Mapping[str, dict[str, str]] = {
 @pytest.mark.usefixtures("here")
 def test_surroundings(changes: dict[str, str]) -> None:
     Path("s.yaml").write_text(SCENARIO.replace("T", "Größe 库", 1), encoding="utf-8")
-    found = done(("run", "s.yaml", "-n", "1k"), env=environment() | changes)
+    found = done(("run", "s.yaml", "-v", "-n", "1k"), env=environment() | changes)
     assert found.returncode == 0, found.stderr
     assert "2025" in found.stdout
     assert "\x1b" not in found.stdout + found.stderr

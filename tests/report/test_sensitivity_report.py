@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,14 @@ from simulate.report.data.sensitivity import document, table
 from simulate.report.figures.files import figure_bytes
 from simulate.report.figures.tornado import drawing
 from simulate.report.text.inputs import input_words
-from simulate.report.text.sensitivity import headline, name_words, share_words
+from simulate.report.text.sensitivity import (
+    headline,
+    main_effects,
+    name_words,
+    run_words,
+    share_words,
+    together_words,
+)
 from simulate.report.text.wrapping import cells
 from tests.cases import COUNT, SIZE, scenario, uniform
 from tests.report.factory import HOSTILE_TITLES
@@ -87,6 +95,30 @@ def test_each_term_is_explained_and_each_figure_has_its_error() -> None:
     assert "8,192 draws, seed 0, method lattice" in page
     assert "30 % lost" not in page
     assert "30 % lost" in sensitivity_text(flagship(), verbose=True)
+
+
+@pytest.mark.parametrize(
+    ("total", "error", "words"),
+    [
+        (0.987, 0.002, "98.7 % (± 0.2); the rest is due to inputs acting together."),
+        (0.999, 0.002, "99.9 % (± 0.2); within the error all of it: the inputs act separately."),
+        (
+            1.12,
+            0.002,
+            "112.0 % (± 0.2); more than 100 %, since correlated inputs share what they decide.",
+        ),
+        (0.96, 0.27, "96 % (± 27); this is too rough to say whether inputs act together."),
+    ],
+)
+def test_what_first_shares_add_up_to(total: float, error: float, words: str) -> None:
+    found = replace(main_effects(flagship()), together=Estimate(total, error))
+    assert together_words(found) == f"The first shares add up to {words}"
+
+
+def test_the_draws_of_the_scenario_are_named_where_there_are_fewer() -> None:
+    assert "-n " not in run_words(flagship())
+    words = run_words(replace(flagship(), own_draws=131_072))
+    assert "fewer than the scenario’s own 131,072; -n 131072 takes as many." in words
 
 
 def test_colour_only_on_request() -> None:

@@ -42,6 +42,10 @@ MISTAKES = {
         BASE.replace("lognormal", "lognormel"),
         "did you mean lognormal?",
     ),
+    "4:25: losses.count: unknown distribution Gaussian": (
+        BASE.replace("lognormal", "Gaussian"),
+        "write normal",
+    ),
     "5:10: losses.as_of: 2025-02-30 is not a date of the calendar": (
         BASE.replace("2025-01-16", "2025-02-30"),
         "use YYYY-MM-DD",

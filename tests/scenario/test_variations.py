@@ -38,6 +38,31 @@ SPLIT = {
 }
 
 
+RANGES = {
+    "1400:1600:5": ("1400", "1450", "1500", "1550", "1600"),
+    "0:0.3:4": ("0", "0.1", "0.2", "0.3"),
+    "-1.5:1:2,7": ("-1.5", "1", "7"),
+    "5:4:3": ("5", "4.5", "4"),
+    "2024-12-01:2024-12-06:3": ("2024-12-01", "2024-12-03", "2024-12-06"),
+    "12:30": ("12:30",),
+    "2024-12-01:5:3": ("2024-12-01:5:3",),
+}
+
+
+@pytest.mark.parametrize(("listed", "values"), RANGES.items(), ids=RANGES)
+def test_ranges(listed: str, values: tuple[str, ...]) -> None:
+    """Dates in between are rounded to a day, halves to the even one: 1 + 2.5 days."""
+    assert Grid.of([f"a={listed}"]).settings == (("a", values),)
+
+
+@pytest.mark.parametrize(
+    ("listed", "words"), [("1:2:1", "1 values"), ("2024-02-30:2024-03-01:2", "no date 2024-02-30")]
+)
+def test_ranges_that_are_none(listed: str, words: str) -> None:
+    with pytest.raises(ScenarioError, match=words):
+        Grid.of([f"a={listed}"])
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "f.yaml"

@@ -28,7 +28,7 @@ def document(report: SensitivityResult) -> dict[str, Any]:
     same = ("schema_version", "scenario", "run", "unit", "origin", "horizon", "warnings")
     return {
         **{key: run[key] for key in same},
-        **fields(report, "summary", "thresholds", "rotates", "fewer"),
+        **fields(report, "summary", "thresholds", "rotates", "own_draws"),
         "headline": headline(report),
         "thresholds": [
             {

@@ -10,7 +10,14 @@ from simulate.analysis.inverse import PublishedTarget
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.text import inputs, phrases
-from simulate.report.text.wording import percent, percent_places, points, prose_period, share
+from simulate.report.text.wording import (
+    grouped,
+    percent,
+    percent_places,
+    points,
+    prose_period,
+    share,
+)
 from simulate.scenario.stocks import main_threshold
 
 MINOR = 0.01
@@ -18,6 +25,9 @@ MINOR = 0.01
 
 WALK_WORDS = {WALK: "chance in the walk", REFERENCE: "how the rate changes"}
 """The words for random numbers beyond the inputs, by the name of the effect."""
+
+_ROUGH = 0.05
+"""With a larger error, first shares do not say whether inputs act together."""
 
 _UNSETTLED = "which no source can settle"
 _NONE = "No single input decides"
@@ -192,9 +202,17 @@ def explanations(report: SensitivityResult, shown: Sequence[Effect]) -> Iterator
 
 def together_words(found: Effects) -> str:
     """Whether inputs act separately; empty where that is not known."""
-    total = found.together and share_with_error(found.together)
-    rest = "the rest is due to inputs acting together."
-    return f"The first shares add up to {total}; {rest}" if total else ""
+    total = found.together
+    if total is None:
+        return ""
+    rest = "the rest is due to inputs acting together"
+    if total.value - total.mc_error > 1.0:
+        rest = "more than 100 %, since correlated inputs share what they decide"
+    elif total.value + total.mc_error >= 1.0:
+        rest = "within the error all of it: the inputs act separately"
+        if total.mc_error > _ROUGH:
+            rest = "this is too rough to say whether inputs act together"
+    return f"The first shares add up to {share_with_error(total)}; {rest}."
 
 
 def minor_words(minor: Sequence[Effect], summary: Summary) -> str:
@@ -208,10 +226,10 @@ def run_words(report: SensitivityResult) -> str:
     words = f"{phrases.drawn(report.summary)}, {phrases.sampled(report.summary)}."
     return (
         words
-        if not report.fewer
+        if not report.own_draws
         else (
             f"{words} All draws are computed once for each input, so there are fewer than the "
-            "scenario’s own; set more with -n."
+            f"scenario’s own {grouped(report.own_draws)}; -n {report.own_draws} takes as many."
         )
     )
 

@@ -61,6 +61,16 @@ class _Families(Mapping[str, type[Distribution]]):
 
 
 FAMILIES = _Families()
+_SAME = {
+    **dict.fromkeys(("gaussian", "gauss", "bell_curve"), "normal"),
+    **dict.fromkeys(("rectangular", "flat", "range"), "uniform"),
+    **dict.fromkeys(("galton", "lognorm"), "lognormal"),
+    **dict.fromkeys(("t", "student"), "student_t"),
+    **dict.fromkeys(("fixed", "deterministic"), "constant"),
+    **dict.fromkeys(("nbinom", "pascal"), "negative_binomial"),
+    **dict.fromkeys(("triangle", "triang"), "triangular"),
+}
+"""Other names of families."""
 
 
 def _read(value: object, info: ValidationInfo) -> Distribution:
@@ -83,7 +93,8 @@ def _read(value: object, info: ValidationInfo) -> Distribution:
         )
     name = str(value["distribution"])
     if name not in FAMILIES:
-        hint = did_you_mean(name, FAMILIES)
+        same = _SAME.get(name.lower().replace("-", "_").replace(" ", "_"))
+        hint = f"write {same}" if same else did_you_mean(name, FAMILIES)
         raise fail(f"unknown distribution {name}", hint=hint, at="distribution")
     try:
         return FAMILIES[name].model_validate(value, context=info.context)

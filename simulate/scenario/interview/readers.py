@@ -66,7 +66,7 @@ def day(text: str) -> str:
 
 def values(text: str) -> str:
     """A list of numbers."""
-    return _listed(map(value, re.split(r",\s*", text)))
+    return _listed(map(value, re.split(r"[,;]\s*", text)))
 
 
 def _listed(entries: Iterable[str]) -> str:
@@ -257,7 +257,7 @@ def shares(text: str, _: Answers) -> Filled:
         match = re.fullmatch(r"(left|lost)\s+(.+)", entry, re.IGNORECASE)
         return f"{{{match[1].lower()}: {value(match[2])}}}" if match else value(entry)
 
-    return {"thresholds": _listed(map(threshold, re.split(r",\s*", text)))}
+    return {"thresholds": _listed(map(threshold, re.split(r"[,;]\s*", text)))}
 
 
 _DAY_OR_MONTH = r"\d{4}-\d\d(?:-\d\d)?"

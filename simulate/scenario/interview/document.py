@@ -93,6 +93,7 @@ _COMMENTS = {
         f"rate.trend_per_{per}": f"Change of the rate per {per}. {{law}}"
         for per in ("week", "month", "year")
     },
+    "rate.trend_until": "The day from which the rate stays as it is. {law}",
     "thresholds": "Shares of the {w.whole}, or amounts, whose dates you want.",
     "horizon": 'Later dates are reported as "not by".',
     "published": "Dates others have published, to be checked.",

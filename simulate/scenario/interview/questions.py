@@ -283,7 +283,7 @@ QUESTIONS = (
     Question(
         "trend",
         "By what share does the rate change per week, month or year: 0.02 a month, or -0.05 a "
-        "week where it falls?",
+        "week where it falls? Until which day, if that is known: -0.05 a week until 2026-07-01.",
         readers.trend,
         when=_wanted("trend"),
     ),

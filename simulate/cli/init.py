@@ -113,23 +113,12 @@ def _answered(
             text = _line(question.key)
             going_back = text.strip().lower() == "back"
             return None if going_back else dialogue.answered(answers, question, text, data)
-        except UnicodeDecodeError:
-            problems: tuple[Problem, ...] = (
-                Problem("the answer is not UTF-8", hint="type it again"),
-            )
-        except ScenarioError as error:
-            problems = error.problems
-        except LimitError as error:
-            problems = (Problem(error.message),)
-        if not sys.stdin.isatty():
-            key, at = question.key, f"line {number} of the answers, {question.key}: "
-            raise ScenarioError(
-                *(
-                    p._replace(message=at + p.message.removeprefix(key).lstrip(": "))
-                    for p in problems
-                )
-            )
-        _say(shell_text(ScenarioError(*problems)))
+        except (ScenarioError, LimitError) as error:
+            if not sys.stdin.isatty():
+                place = f"line {number} of the answers, {question.key}"
+                problems = getattr(error, "problems", (Problem(error.message),))
+                raise ScenarioError(*(one._replace(file=place) for one in problems)) from None
+            _say(shell_text(error))
 
 
 def _line(key: str) -> str:
@@ -145,7 +134,10 @@ def _line(key: str) -> str:
         )
     if len(data) == _LONGEST_ANSWER:
         raise click.UsageError(f"the answer for {key} is too long; nothing was written")
-    text = data.decode().rstrip("\r\n")
+    try:
+        text = data.decode().rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise ScenarioError(Problem("the answer is not UTF-8")) from None
     if not sys.stdin.isatty():
         click.echo(visible(text), err=True)
     return text

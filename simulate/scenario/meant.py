@@ -27,7 +27,7 @@ from simulate.scenario.problems import (
     problems_of,
 )
 from simulate.scenario.values import closest
-from simulate.scenario.yaml_source import Document, Path
+from simulate.scenario.yaml_source import Document, Path, dotted
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -129,11 +129,14 @@ def _changed(tree: Any, path: Path, *value: Any) -> Any:
 def _is_doubtful(details: Any, document: Document, read: set[Path], gone: set[Path]) -> bool:
     """Whether a problem may come from what was read by its hint, or is gone."""
     path, message = path_of(details, document), problem_of(details, document).message
-    if details["type"] != "contradiction" and any(path[: len(one)] == one for one in read):
-        return True
-    return any(
-        path[:1] == one[:1] or re.search(rf"\b{re.escape(str(one[-1]))}\b", message) for one in gone
-    )
+    if details["type"] != "contradiction":
+        if any(path[: len(one)] == one for one in read):
+            return True
+    elif path[:1] == ("correlations",) and any(dotted(one) in message for one in read):
+        return True  # a hint gives one number, where perhaps a range was meant
+    names = {str(name) for one in gone for name in (one[0], one[-1])}
+    near = any(path[:1] == one[:1] for one in gone)
+    return near or any(re.search(rf"\b{re.escape(name)}\b", message) for name in names)
 
 
 def unknown_keys(error: ValidationError, document: Document) -> dict[Path, str | None]:

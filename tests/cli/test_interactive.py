@@ -93,10 +93,10 @@ def test_without_a_name_the_file_is_all_there_is_on_stdout(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ("many", 'must be a number (found the text "many")'),
-        ("9 to 3", "p5 must be below p95 (found 9 and 3)"),
-        ("", "is required"),
-        ("1e101", "must be at most 1e+100"),
+        ("many", 'losses.count must be a number (found the text "many")'),
+        ("9 to 3", "losses.count: p5 must be below p95 (found 9 and 3)"),
+        ("", "losses.count is required"),
+        ("1e101", "losses.count must be at most 1e+100"),
         (b"\xe9", "the answer is not UTF-8"),
     ],
 )
@@ -107,7 +107,7 @@ def test_a_wrong_line_of_a_file(tmp_path: Path, wrong: str | bytes, words: str) 
     found = CliRunner().invoke(cli, ["init", "--interactive", str(tmp_path / "f.yaml")], input=data)
     assert isinstance(found.exception, ScenarioError)
     (problem,) = found.exception.problems
-    assert problem.message.startswith(f"line 5 of the answers, losses.count: {words}")
+    assert str(problem).startswith(f"line 5 of the answers, losses.count: {words}")
     assert not list(tmp_path.iterdir())
 
 

@@ -26,8 +26,18 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
     "a certain claim": (
         {"unit": "soldiers", "force": {"size": 12000}, "losses": COUNT},
         (
-            "At 92.7 soldiers a day, the pace reported for 6 December 2024 to 16 January 2025, the "
+            "At 92.7 soldiers a day, the pace reported for 6 December 2024 to 15 January 2025, the "
             "whole force of 12,000 would be lost on 14 April 2025."
+        ),
+    ),
+    "a count of one day": (
+        {
+            "force": {"size": 12050},
+            "losses": {"count": 100, "start": "2025-01-15", "as_of": "2025-01-16"},
+        },
+        (
+            "At 100 units a day, the pace reported for 15 January 2025, the whole force of 12,050 "
+            "would be lost on 15 May 2025."
         ),
     ),
     "a stock with what comes in": (
@@ -89,7 +99,7 @@ def test_uncertain_values_are_about_their_medians() -> None:
     losses = {**COUNT, "count": uniform(3000, 4600)}
     words = said(force={"size": 12000}, losses=losses, unit="soldiers")
     assert words == (
-        "At about 93 soldiers a day, the pace reported for 6 December 2024 to 16 January 2025, "
+        "At about 93 soldiers a day, the pace reported for 6 December 2024 to 15 January 2025, "
         "the whole force of 12,000 would be lost around 14 April 2025; nine simulations in ten "
         "fall between 24 March and 14 May."
     )
@@ -107,5 +117,5 @@ def test_what_may_never_happen() -> None:
     assert said(
         force={"size": 12000}, losses=COUNT, pauses=[{"start": "2025-02-01", "days": 9}]
     ).startswith(
-        "At 92.7 units a day, the pace reported for 6 December 2024 to 16 January 2025, and then as"
+        "At 92.7 units a day, the pace reported for 6 December 2024 to 15 January 2025, and then as"
     )

@@ -78,6 +78,17 @@ def test_misspelled_keys_and_values_together() -> None:
     ]
 
 
+def test_a_number_that_may_be_a_range_can_be_correlated() -> None:
+    pair = "correlations: [{inputs: [losses.count, losses.start], rank: 0.5}]"
+    dates = "{distribution: uniform, low: 2024-12-01, high: 2024-12-09}"
+    found = wrong(
+        ("count: 3800", "count: about 900"),
+        ("2024-12-06", dates),
+        ("title: T", f"title: T\n{pair}"),
+    )
+    assert found == ['losses.count must be a number (found the text "about 900")']
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [

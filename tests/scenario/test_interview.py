@@ -74,6 +74,7 @@ def test_a_stock_of_a_date_at_a_rate_with_floor_and_inflow() -> None:
         ("floor", {}, 365.2425),
         ("usable", {"force.usable": "0.18"}, 82.179563),
         ("outflows", {"outflows": "400 on 2026-05-01"}, 395.679375),
+        ("trend", {"trend": "-0.02 a week until 2026-07-01"}, 678.30647),
     ],
 )
 def test_topics_by_reference_values(more: str, typed: dict[str, str], expected: float) -> None:

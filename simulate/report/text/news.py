@@ -66,6 +66,10 @@ def _reported(start: InputSummary | None, end: InputSummary | None) -> str:
     first, last = (middle(day.quantiles) if day else None for day in (start, end))
     if not (isinstance(first, dt.date) and isinstance(last, dt.date) and first < last):
         return ""
+    if end is not None and end.name == "losses.as_of":  # the count ends with the day before
+        last -= dt.timedelta(days=1)
+    if first == last:
+        return f"the pace reported for {wording.prose_date(first)}"
     return f"the pace reported for {wording.prose_pair(first, last, 'to')}"
 
 

@@ -72,10 +72,10 @@ _COMMENTS = {
     "losses.series.url": "",
     "losses.source": "",
     "losses.url": "",
-    "force.counts": "What was there at the beginning of two days.",
-    "force.lasts": "Days of supply on the date as_of. {law}",
+    "force.counts": "What was left at the beginning of each date.",
+    "force.lasts": "Days of supply left on the date as_of. {law}",
     "force.size": "The {w.whole} {w.at_first}, including what was {w.lost} since. {law}",
-    "force.as_of": "The day at whose beginning that was there. {law}",
+    "force.as_of": "That was there at the beginning of this day. {law}",
     "force.floor": "What cannot be used. {law}",
     "force.usable": "The share that can be used. {law}",
     "force.source": "",
@@ -93,6 +93,7 @@ _COMMENTS = {
         f"rate.trend_per_{per}": f"Change of the rate per {per}. {{law}}"
         for per in ("week", "month", "year")
     },
+    "rate.trend_until": "The day from which the rate stays as it is. {law}",
     "thresholds": "Shares of the {w.whole}, or amounts, whose dates you want.",
     "horizon": 'Later dates are reported as "not by".',
     "published": "Dates others have published, to be checked.",
@@ -103,7 +104,7 @@ _ON_A_DATE = "What was {w.present} on the date as_of. {law}"
 _LAWS = {
     "lognormal": "One chance in twenty to be below p5, and one above p95.",
     "triangular": "Lowest, most likely, highest.",
-    "uniform": "All from low to high is equally likely.",
+    "uniform": "Every value from low to high is equally likely.",
     "": "Taken as certain.",
 }
 

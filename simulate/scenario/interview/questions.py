@@ -121,7 +121,7 @@ QUESTIONS = (
     ),
     Question(
         "losses.as_of",
-        "As of which day is the count? It runs up to the beginning of that day. Often it is "
+        "As of which day is the count? It runs up to the beginning of that day, which is often "
         f"earlier than the day of publication. {_SAME_FORMS}",
         readers.one("losses.as_of", readers.law),
         when=_when("count"),
@@ -142,8 +142,9 @@ QUESTIONS = (
     ),
     Question(
         "losses.series.file",
-        "Which CSV file has the counts? Dates are in its first column and counts in its second; "
-        "name the columns if they are others: losses.csv, date, tank.",
+        "Which CSV file, in the folder of the scenario, has the counts? Dates are in its first "
+        "column and counts in its second; name the columns if they are others: losses.csv, date, "
+        "tank.",
         readers.csv_file,
         when=_when("file"),
     ),
@@ -156,7 +157,7 @@ QUESTIONS = (
     ),
     Question(
         "losses.series.window",
-        "The rate is that of how many days, up to the last date of the file?",
+        "Over how many days, up to the last date in the file, is the rate measured?",
         readers.one("losses.series.window", readers.value),
         when=_when("file"),
     ),
@@ -188,8 +189,8 @@ QUESTIONS = (
     ),
     Question(
         "force.lasts",
-        "For how many days did the {w.whole} last, and seen from which date? 11 on 2025-06-18, or "
-        "10 to 12 on 2025-06-18.",
+        "How many days of supply were left, and on which date? 11 on 2025-06-18, or 10 to 12 on "
+        "2025-06-18.",
         readers.supply,
         when=_when("supply"),
     ),
@@ -281,15 +282,15 @@ QUESTIONS = (
     ),
     Question(
         "trend",
-        "By which share does the rate change per week, month or year: 0.02 a month, or -0.05 a "
-        "week where it falls?",
+        "By what share does the rate change per week, month or year: 0.02 a month, or -0.05 a "
+        "week where it falls? Until which day, if that is known: -0.05 a week until 2026-07-01.",
         readers.trend,
         when=_wanted("trend"),
     ),
     Question(
         "thresholds",
-        "For what do you want dates? Shares {w.lost} (0.5), what is left (left 600) or {w.losses} "
-        "in all (lost 5000), separated by commas: 0.5, 1, left 600.",
+        "Which dates do you want? Those of shares {w.lost} (0.5), of what is left (left 600) or of "
+        "{w.losses} in all (lost 5000), separated by commas: 0.5, 1, left 600.",
         readers.shares,
         when=_wanted("shares"),
     ),
@@ -308,9 +309,9 @@ QUESTIONS = (
     ),
     Question(
         "published",
-        "When do others say that the whole {w.whole} will be {w.lost}, and who? A day, a month "
-        "(2025-04), or a period with both days included, then the name: 2025-04-10 to 2025-04-20, "
-        "a newspaper.",
+        "By what date will the whole {w.whole} be {w.lost} according to others, and who says so? "
+        "A day, a month (2025-04) or a period, both days included (2025-04-10 to 2025-04-20), then "
+        "the name: 2025-04-15, a newspaper.",
         readers.published,
         when=_wanted("published"),
     ),

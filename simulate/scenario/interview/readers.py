@@ -66,7 +66,7 @@ def day(text: str) -> str:
 
 def values(text: str) -> str:
     """A list of numbers."""
-    return _listed(map(value, re.split(r",\s*", text)))
+    return _listed(map(value, re.split(r"[,;]\s*", text)))
 
 
 def _listed(entries: Iterable[str]) -> str:
@@ -152,10 +152,11 @@ def amount(block: str, key: str, of: Callable[[str], str]) -> Reader:
 
 
 def trend(text: str, _: Answers) -> Filled:
-    """`0.02 a month`."""
-    number, per = _per(text)
+    """`0.02 a month until 2026-07-01`."""
+    change, *until = re.split(r"\s+until\s+", text, maxsplit=1)
+    number, per = _per(change)
     if per in ("week", "month", "year"):
-        return {f"rate.trend_per_{per}": law(number)}
+        return {f"rate.trend_per_{per}": law(number), "rate.trend_until": "".join(map(law, until))}
     hint = "write 0.02 a month, or -0.05 a week where it falls"
     message = f"trend needs a share per week, month or year (found {shown(text)})"
     raise ScenarioError(Problem(message, hint=hint))
@@ -257,7 +258,7 @@ def shares(text: str, _: Answers) -> Filled:
         match = re.fullmatch(r"(left|lost)\s+(.+)", entry, re.IGNORECASE)
         return f"{{{match[1].lower()}: {value(match[2])}}}" if match else value(entry)
 
-    return {"thresholds": _listed(map(threshold, re.split(r",\s*", text)))}
+    return {"thresholds": _listed(map(threshold, re.split(r"[,;]\s*", text)))}
 
 
 _DAY_OR_MONTH = r"\d{4}-\d\d(?:-\d\d)?"

@@ -79,7 +79,11 @@ def input_words(name: str, summary: Summary) -> str:
         level=of.words.level,
     )
     entry = _ENTRY.search(name)
-    return f"{words} {int(entry[1]) + 1}" if entry else words
+    if entry is None or not any(
+        f"{name[: entry.start()]}[1]" in each.name for each in summary.inputs
+    ):
+        return words
+    return f"{words} {int(entry[1]) + 1}"
 
 
 def name_words(name: str) -> str:

@@ -164,3 +164,7 @@ class UnsupportedLevelError(SimulateError, ValueError):
     """The draws of this run are too few for the requested level."""
 
     exit_code = 5
+
+
+class MissingLettersWarning(UserWarning):
+    """A picture has letters that no installed font has."""

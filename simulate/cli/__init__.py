@@ -9,14 +9,15 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import NoReturn
+import warnings
+from typing import NoReturn, TextIO
 
 import click
 
 from simulate._version import __version__
 from simulate.cli.signals import stoppable
 from simulate.cli.streams import outlived_streams
-from simulate.errors import FileError, SimulateError
+from simulate.errors import FileError, MissingLettersWarning, SimulateError
 
 _NARROWEST_HELP, _WIDEST_HELP = 50, 100
 
@@ -114,11 +115,28 @@ def main() -> NoReturn:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         # Imports make many objects and no garbage.
         gc.set_threshold(100_000, 50, 1000)
+        warnings.showwarning = _show_warning
         code = _code(debug="--debug" in sys.argv)
         if answer.complaint:
             click.echo(f"cannot write the answer: {answer.complaint}", err=True)
             code = code or FileError.exit_code
     sys.exit(code)
+
+
+def _show_warning(  # noqa: PLR0917  (as `warnings` calls it)
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """A warning as commands write it; where it comes from only if it is not ours."""
+    if issubclass(category, MissingLettersWarning):
+        click.echo(f"warning: {message}", err=True)
+    else:
+        words = warnings.formatwarning(message, category, filename, lineno, line)
+        click.echo(words, file=file, err=True, nl=False)
 
 
 def _code(*, debug: bool) -> int:

@@ -135,7 +135,7 @@ def test_a_tornado_of_one_input(tmp_path: Path) -> None:
     options = ("--kind", "tornado", "--set", "force.size={distribution: uniform, low: 9000, ")
     options = (*options[:-1], f"{options[-1]}high: 12000}}")
     call(POINT, *options, "--out", str(tmp_path))
-    assert "force.size" in (tmp_path / "tornado.txt").read_text(encoding="utf-8")
+    assert "size of the force" in (tmp_path / "tornado.txt").read_text(encoding="utf-8")
 
 
 def test_what_python_gives_is_what_the_command_writes(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from functools import cache
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import simulate
+from simulate.errors import MissingLettersWarning
 from simulate.report.document import SheetName
-from simulate.report.figures import histogram
+from simulate.report.figures import canvas, histogram, style
 from simulate.report.figures.files import PRESETS, figure_bytes
 from simulate.report.figures.frame import SHEETS
 from tests.report import factory
@@ -110,6 +112,26 @@ def test_the_same_run_gives_the_same_bytes(kind: str, sheet: SheetName) -> None:
     for file in FORMATS.get(sheet, ("svg",)):
         same = figure_bytes(one, file, pictures[0].alt) == figure_bytes(two, file, pictures[1].alt)
         assert same, file
+
+
+def test_letters_without_a_font_are_said_once() -> None:
+    summary = factory.hostile("\U00012000")  # cuneiform
+    drawing = histogram.drawing(summary)
+    figure = drawing.draw("web")
+    canvas._warn_of_missing_letters.cache_clear()
+    with pytest.warns(MissingLettersWarning, match="package fonts-noto-cjk"):
+        figure_bytes(figure, "png", drawing.alt)
+    figure_bytes(figure, "svg", drawing.alt)  # would be an error here if it warned again
+    canvas._warn_of_missing_letters.cache_clear()
+    figure_bytes(figure, "svg", drawing.alt, letters="text")
+
+
+def test_words_can_be_read_on_white() -> None:
+    for color in (style.INK, style.GREY, style.BLUE, style.GREEN, style.VERMILION, *style.SOURCES):
+        levels = [int(color[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+        linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in levels]
+        weights = (0.2126, 0.7152, 0.0722)  # WCAG 2.2, relative luminance
+        assert 1.05 / (sum(map(operator.mul, weights, linear)) + 0.05) >= 4.5, color
 
 
 def test_a_card_has_its_fixed_size_and_the_number() -> None:

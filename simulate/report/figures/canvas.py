@@ -6,9 +6,10 @@ import contextlib
 import io
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from simulate.errors import MissingLettersWarning
 from simulate.report.figures.style import FONTS, GREY, SETTINGS
 from simulate.report.text.wrapping import cells, wrap
 
@@ -21,12 +22,15 @@ if TYPE_CHECKING:
 Axes: TypeAlias = "matplotlib.axes.Axes"
 Figure: TypeAlias = "matplotlib.figure.Figure"
 
+_MISSING = "missing from"
+"""Matplotlib's words about a letter."""
+
 
 @contextlib.contextmanager
 def house_style() -> Iterator[None]:
     """Matplotlib's defaults and this project's settings, whatever a user's configuration says.
 
-    A letter that no installed font has is drawn as a placeholder, without a warning.
+    A letter that no installed font has is drawn as a box; `saved` warns of it.
     """
     import matplotlib as mpl
     from matplotlib import font_manager
@@ -36,7 +40,7 @@ def house_style() -> Iterator[None]:
     with mpl.rc_context(), warnings.catch_warnings():
         mpl.rcdefaults()
         mpl.rcParams.update({**SETTINGS, "font.family": fonts})
-        warnings.filterwarnings("ignore", message=r".*Glyph .* missing from")
+        warnings.filterwarnings("ignore", message=rf".*Glyph .* {_MISSING}")
         yield
 
 
@@ -82,14 +86,38 @@ class Canvas:
 
 
 def saved(figure: Figure, kind: str, metadata: Mapping[str, str | None], letters: str) -> bytes:
-    """The figure as the content of a file; `letters` is matplotlib's `svg.fonttype`."""
+    """The figure as the content of a file; `letters` is matplotlib's `svg.fonttype`.
+
+    Warns
+    -----
+    MissingLettersWarning
+        If no installed font has a letter that is drawn, once in a process.
+    """
     buffer = io.BytesIO()
-    with house_style():
+    with house_style(), warnings.catch_warnings(record=True) as heard:
         from matplotlib import rcParams
 
+        warnings.filterwarnings("always", message=rf".*Glyph .* {_MISSING}")
         rcParams["svg.fonttype"] = letters
         figure.savefig(buffer, format=kind, metadata=dict(metadata), facecolor="white")
+    # A reader's fonts may have what is left to them as text.
+    if letters != "none" and any(_MISSING in str(each.message) for each in heard):
+        _warn_of_missing_letters()
     return buffer.getvalue()
+
+
+@cache
+def _warn_of_missing_letters() -> None:
+    import matplotlib as mpl
+
+    warnings.warn(
+        "no installed font has all letters of the picture, which shows boxes in their place. "
+        "Install one that has, such as Noto Sans CJK (package fonts-noto-cjk on Debian and Ubuntu, "
+        "google-noto-sans-cjk-fonts on Fedora), and delete Matplotlib’s list of fonts in "
+        f"{mpl.get_cachedir()}",
+        MissingLettersWarning,
+        stacklevel=2,
+    )
 
 
 # --- words ---

@@ -17,7 +17,7 @@ from simulate.report.figures.flags import DASHED, DOTTED, Flag, Room
 from simulate.report.figures.frame import Frame, Sheet, Words, date_axis, of_scenario
 from simulate.report.figures.never import Aside
 from simulate.report.figures.style import INTERVAL, MEDIAN, PUBLISHED
-from simulate.report.text import wording
+from simulate.report.text import phrases, wording
 from simulate.report.text.captions import finding, happens
 from simulate.report.text.headline import headline, number_and_meaning, published_words
 from simulate.report.text.phrases import drawn, title_words
@@ -154,10 +154,16 @@ def moment_flags(summary: Summary, outcome: Outcome, sheet: Sheet) -> list[Flag]
     brief = sheet.is_narrow and len({date.year for *_, date in found}) == 1
     lines = []
     low, high = map(wording.share, wording.tail_levels(PROBABILITY))
-    names = {"median": "median", "low": f"{low} by", "high": f"{high} by"}
+    all_of = f"{low} to {high}" if phrases.certain_date(summary, outcome) is None else "simulations"
+    names = {
+        "median": "median",
+        "low": f"{low} by",
+        "high": f"{high} by",
+        "all": f"{all_of}, all on",
+    }
     for _, role, day, date in found:
         when = f"{date.day} {wording.MONTHS[date.month - 1][:3]}" if brief else short_date(date)
-        words = f"{names.get(role, f'{low} to {high}, all on')} {when}"
+        words = f"{names[role]} {when}"
         look = (INTERVAL, DASHED) if role in ("low", "high") else (MEDIAN, "-")
         lines.append(Flag(summary.origin.toordinal() + day, words, *look))
     return lines[:1] if sheet.is_card else lines
@@ -192,7 +198,8 @@ def date_flags(
         words = f"{name} ({then})" if name else f"{shown_as} by {short_date(date)}"
         if sheet.is_narrow:
             letter = chr(ord("a") + number)
-            known = f"{name}, {when} ({then})" if name else f"{shown_as} by {when}"
+            dated = name if not name or when in name else f"{name}, {when}"
+            known = f"{dated} ({then})" if name else f"{shown_as} by {when}"
             letters.append(f"{letter}: {known}")
             words = letter
         lines.append(replace(flag, label=words))

@@ -94,7 +94,7 @@ _COLUMN = Sheet(
     words=8.0,
     labels=7.5,
     ticks=7.5,
-    tick_room=0.4875,
+    tick_room=0.43,
     most=(4, 3, 12),
 )
 SHEETS: dict[SheetName, Sheet] = {

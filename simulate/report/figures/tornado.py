@@ -222,7 +222,16 @@ def _draw(axes: Axes, row: float, bar: _Bar, report: SensitivityResult, sheet: S
         # An end at the median of all draws is labelled on the side that is free.
         other = high if number == 0 else low
         left = length < 0 or (length == 0 and (other > 0 or (other == 0 and number == 0)))
-        place = (end - error if left else end + error, y)
+        whisker = end - error if left else end + error
+        if not together:
+            # The other whisker may reach further.
+            whole = [
+                at + way * _error(each)
+                for at, each in zip(bar.ends, bar.cases, strict=True)
+                for way in (-1, 1)
+            ]
+            whisker = min(whole) if left else max(whole)
+        place = (whisker, y)
         size = sheet.labels - (1.5 if together else 0.0)
         words: Look = {"size": size, "color": INK, "ha": "right" if left else "left"}
         label = _end_words(case, report, sheet)

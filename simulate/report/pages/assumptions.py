@@ -11,7 +11,7 @@ from simulate.analysis.summary import InputSummary, Summary
 from simulate.report import document
 from simulate.report.pages.claims import claims, left_out
 from simulate.report.pages.inputs import median_and_range
-from simulate.report.text.inputs import in_rows, is_fixed
+from simulate.report.text.inputs import in_rows, input_words, is_fixed
 from simulate.report.text.phrases import main_outcome, published_when, share_of, with_error
 from simulate.report.text.sensitivity import main_effects, name_words, share_with_error
 from simulate.report.text.wording import inert, prose_date
@@ -32,7 +32,7 @@ def assumptions(
     """Every input with its distribution, its source and its share of the variance."""
     found = main_effects(sensitivity)
     ranked = {each.name: each for each in found.ranked}
-    rows = [_input_row(scenario, *row, ranked) for row in in_rows(summary.inputs)]
+    rows = [_input_row(scenario, summary, *row, ranked) for row in in_rows(summary.inputs)]
     named = {item.name for item in summary.inputs}
     rows += [_other_row(each, summary) for each in found.ranked if each.name not in named]
     header = ("input", "assumed", "median (P5 to P95)", "share of variance", "source")
@@ -52,7 +52,11 @@ def assumptions(
 
 
 def _input_row(
-    scenario: Scenario, name: str, items: Sequence[InputSummary], ranked: dict[str, Effect]
+    scenario: Scenario,
+    summary: Summary,
+    name: str,
+    items: Sequence[InputSummary],
+    ranked: dict[str, Effect],
 ) -> Row:
     item = items[0]
     source: document.Words = ("pooled from the claims below",)
@@ -60,7 +64,7 @@ def _input_row(
         said = scenario.said_of(item.name)
         source = document.sourced(said.source, said.url)
     return (
-        document.plain(name),
+        (f"{input_words(item.name if len(items) == 1 else name, summary)}\n({name})",),
         document.plain("fixed" if is_fixed(item) else item.distribution),
         median_and_range(items),
         _share_cell(scenario, item, ranked),

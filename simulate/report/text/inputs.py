@@ -35,6 +35,7 @@ _LABELS = {
     "rate.trend_per_month": "trend of the rate",
     "rate.trend_per_year": "trend of the rate",
     "rate.trend_until": "end of the trend",
+    "rate.by_month": "season",
     "rate.drift.sd": "size of ups and downs of the rate",
     "rate.drift.correlation_days": "length of ups and downs",
     "rate.strength_exponent": "response of the rate to the {level}",
@@ -79,7 +80,11 @@ def input_words(name: str, summary: Summary) -> str:
         level=of.words.level,
     )
     entry = _ENTRY.search(name)
-    return f"{words} {int(entry[1]) + 1}" if entry else words
+    if entry is None or not any(
+        f"{name[: entry.start()]}[1]" in each.name for each in summary.inputs
+    ):
+        return words
+    return f"{words} {int(entry[1]) + 1}"
 
 
 def name_words(name: str) -> str:

@@ -14,6 +14,8 @@ from simulate.analysis.backtest import (
     TrackRecord,
     track_records,
 )
+from simulate.analysis.own_rate import given_keys
+from simulate.analysis.past_forecasts import OWN
 from simulate.api.answer import Bundled
 from simulate.errors import Problem, ScenarioError
 from simulate.report.data import backtest as data
@@ -26,7 +28,7 @@ from simulate.scenario import loader
 from simulate.scenario.dynamics import Rate
 from simulate.scenario.loader import Runnable
 from simulate.scenario.series import Counts, read_counts
-from simulate.scenario.values import Day, Sourced
+from simulate.scenario.values import Day
 from simulate.scenario.warnings import corrections
 
 if TYPE_CHECKING:
@@ -152,11 +154,8 @@ def _tested(
     asked = sorted(set(days))
     if window < 1 or not asked or asked[0] < 1:
         raise ScenarioError(Problem("window and days must be whole numbers from 1 up"))
-    multiplier = None if rate is None else rate.multiplier
-    given: set[str] = set() if rate is None else rate.model_fields_set - set(Sourced.model_fields)
-    is_alone = given == {"multiplier"}
     file, title = names
-    records = track_records(counts, window, asked, multiplier if is_alone else None)
+    records = track_records(counts, window, asked, rate)
     tested = {record.days for record in records}
     return BacktestResult(
         Backtest(
@@ -168,6 +167,7 @@ def _tested(
             records=records,
             too_long=tuple(each for each in asked if each not in tested),
             warnings=tuple(corrections(counts, file)),
-            is_untested=bool(given - {"reference"}) and not is_alone,
+            is_untested=bool(given_keys(rate))
+            and not any(method.method == OWN for method in records[0].methods),
         )
     )

@@ -78,12 +78,12 @@ def test_the_rate_of_the_scenario_is_a_method_where_it_can_be(tmp_path: Path) ->
     methods = found("own.yaml", "--days", "60")["days"][0]["methods"]
     assert [method["method"] for method in methods] == ["this scenario", *METHODS]
     page = call("own.yaml", "--days", "60").stdout
-    assert "this scenario: the rate of the window times rate.multiplier." in page
+    assert "this scenario: the rate of the window, changed as the scenario’s" in page
     assert "% with this scenario, " in page.replace("\n", " ")
-    file.write_text(f"{SCENARIO}rate: {{trend_per_week: 0.01}}\n", encoding="utf-8")
+    file.write_text(f"{SCENARIO}rate: {{strength_exponent: 1}}\n", encoding="utf-8")
     page = call("own.yaml", "--days", "60").stdout
     assert "this scenario:" not in page
-    assert "only a multiplier alone can be tested" in page
+    assert "rate block cannot be tested" in page
     file.write_text(f"{SCENARIO}rate: {{multiplier: 0}}\n", encoding="utf-8")
     own = found("own.yaml", "--days", "60")["days"][0]["methods"][0]
     assert own["width_days"] is None

@@ -97,24 +97,24 @@ class Pace:
         if self.coming is not None:
             left = left + (self.strength - base)
             if self.inflow is not None:
-                left = self._extrapolated(left, upto)
+                left = self._extrapolated(left, upto, self.coming)
         if self.flow is not None:
             left = np.where(self.flow.absorbed, -self.flow.inflow * (upto - self.time), left)
         return Step(upto, shown, np.minimum(left, self.strength), spent)  # not above by rounding
 
-    def _extrapolated(self, left: Floats, upto: Floats) -> Floats:
+    def _extrapolated(self, left: Floats, upto: Floats, coming: Floats) -> Floats:
         """The strength left as if by far shorter steps, by Richardson's extrapolation.
 
         Half of what comes before the losses and half after them is of order 2 (Strang 1968).
         """
         days = upto - self.time
-        quarter = 0.25 * self.coming * days
+        quarter = 0.25 * coming * days
         half = (self.clock.at(self.time + 0.5 * days) - self.shown) * self.intensity
         rest = (self.clock.at(upto) - self.shown) * self.intensity - half
         middle = self.attrition.left_after(self.strength + quarter, half) + quarter
         found = self.attrition.left_after(middle + quarter, rest) - 3.0 * quarter
         better = (4.0 * found - left) / 3.0
-        return np.where((self.coming > 0) & (middle > quarter), better, left)
+        return np.where((coming > 0) & (middle > quarter), better, left)
 
     def when_lost(self, losses: Floats, days: Floats | float = 1.0) -> Floats:
         """When `losses` more are lost, in a step of `days`; inf for never."""

@@ -6,7 +6,8 @@ from functools import partial
 from itertools import pairwise
 
 from simulate._version import __version__
-from simulate.analysis.backtest import OWN, PIT_BINS, Backtest, MethodRecord, TrackRecord
+from simulate.analysis.backtest import PIT_BINS, Backtest, MethodRecord, TrackRecord
+from simulate.analysis.past_forecasts import OWN
 from simulate.report.document import Drawing
 from simulate.report.figures.canvas import Axes, Figure, round_marks
 from simulate.report.figures.frame import Frame, Sheet, Sign, Words, framed

@@ -5,14 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from simulate.analysis.backtest import (
-    FEWEST_WINDOWS,
-    FOLLOWED,
-    OWN,
-    Backtest,
-    Coverage,
-    TrackRecord,
-)
+from simulate.analysis.backtest import FEWEST_WINDOWS, Backtest, Coverage, TrackRecord
+from simulate.analysis.past_forecasts import FOLLOWED, OWN
 from simulate.report.text.phrases import capitalised
 from simulate.report.text.wording import grouped, inert, percent, prose_date, prose_pair
 
@@ -122,9 +116,12 @@ def explanations(backtest: Backtest) -> Iterator[str]:
         "contingent or class of equipment."
     )
     if OWN in methods:
-        yield f"{OWN}: the rate of the window times rate.multiplier."
+        yield f"{OWN}: the rate of the window, changed as the scenario’s rate block says."
     elif backtest.is_untested:
-        yield "Of the scenario’s own rate block, only a multiplier alone can be tested."
+        yield (
+            "The scenario’s own rate block cannot be tested: it depends on the calendar, on how "
+            "much is left, or joins something to the series’ own past."
+        )
     yield (
         "One series tells little about others, and nothing about a change of regime that it has "
         "not seen, such as a withdrawal or a ceasefire."

@@ -144,6 +144,23 @@ def track_records(
     return tuple(found)
 
 
+def longest_judged(counts: Counts, window: int, most: int) -> int | None:
+    """The most days ahead, up to `most`, with enough independent cases to judge."""
+    for ahead in range(most, 0, -1):
+        cases = _cases(counts, window, ahead)
+        if cases is not None and _spacing(cases)[1] >= FEWEST_WINDOWS:
+            return ahead
+    return None
+
+
+def _spacing(cases: Cases) -> tuple[float, float]:
+    """Mean days between origins, and how many cases would fit beside each other."""
+    (first, last), n = cases.origins[[0, -1]], cases.origins.size
+    around = cases.window + cases.ahead
+    step = (last - first) / (n - 1) if n > 1 else float(around)
+    return float(step), max(float(n * step / around), 1.0)
+
+
 def _cases(counts: Counts, window: int, ahead: int) -> Cases | None:
     begin = counts.days[0] + max(2 * window, _LAST_DAYS)
     rows = counts.days[(counts.days >= begin) & (counts.days <= counts.days[-1] - FOLLOWED * ahead)]
@@ -170,16 +187,15 @@ def _spaced(days: Floats) -> Iterator[float]:
 
 def _record(cases: Cases, laws: Mapping[str, Law], counts: Counts) -> TrackRecord:
     first, last = cases.origins[[0, -1]]
-    n, around = cases.origins.size, cases.window + cases.ahead
-    step = (last - first) / (n - 1) if n > 1 else float(around)
+    around, (step, independent) = cases.window + cases.ahead, _spacing(cases)
     lately = counts.at(cases.origins) - counts.at(cases.origins - _LAST_DAYS)
     with np.errstate(divide="ignore"):
         projected = cases.lost * cases.ahead / cases.window / (lately / _LAST_DAYS)
     yardstick, block = _crps(projected[:, np.newaxis], cases), int(np.ceil(around / step))
     return TrackRecord(
         days=cases.ahead,
-        origins=n,
-        independent=max(float(n * step / around), 1.0),
+        origins=cases.origins.size,
+        independent=independent,
         first=Day(first).date,
         last=Day(last).date,
         censored=float(np.mean(cases.outcomes > cases.end)),

@@ -32,8 +32,11 @@ def headline(record: TrackRecord) -> str:
     return f"{ahead(record)}: of {n} past outcomes, 90 % intervals held {held}."
 
 
-def clause(backtest: Backtest) -> str:
-    """What a citation says about intervals made as the scenario makes them."""
+def clause(backtest: Backtest, wanted: int) -> str:
+    """What a citation says about intervals made as the scenario makes them.
+
+    `wanted` are the days to the median date, of which the series may judge only fewer.
+    """
     record = backtest.records[0]
     if backtest.is_untested:
         return "How intervals made this way have fared has not been tested."
@@ -41,9 +44,11 @@ def clause(backtest: Backtest) -> str:
         return "The series is too short to show how such intervals have fared."
     methods = {method.method for method in record.methods}
     name, made = (OWN, "made this way") if OWN in methods else _CONSTANT
-    held = in_percent(record.of(name).at(0.9), " %")
+    held, where = in_percent(record.of(name).at(0.9), " %"), ahead(record)
+    if record.days < wanted:
+        where += f" (as many as it can judge; the median is {grouped(wanted)} days ahead)"
     return (
-        f"Of {grouped(record.origins)} past outcomes in the series, {ahead(record)}, 90 % "
+        f"Of {grouped(record.origins)} past outcomes in the series, {where}, 90 % "
         f"intervals {made} held {held}."
     )
 

@@ -12,6 +12,7 @@ from simulate.analysis.backtest import (
     DEFAULT_WINDOW,
     Backtest,
     TrackRecord,
+    longest_judged,
     track_records,
 )
 from simulate.analysis.own_rate import given_keys
@@ -26,7 +27,7 @@ from simulate.report.pages.backtest import backtest_page
 from simulate.report.text.backtest import headlines
 from simulate.scenario import loader
 from simulate.scenario.dynamics import Rate
-from simulate.scenario.loader import Runnable
+from simulate.scenario.loader import LoadedScenario, Runnable
 from simulate.scenario.series import Counts, read_counts
 from simulate.scenario.values import Day
 from simulate.scenario.warnings import corrections
@@ -70,6 +71,10 @@ class BacktestResult(Bundled, stem="backtest"):
     def main_picture(self) -> Drawing:
         """Coverage and levels of outcomes."""
         return drawing(self.backtest)
+
+    def picture(self, kind: str) -> Drawing:
+        """`coverage` or, the histogram of outcome levels, `pit` alone."""
+        return drawing(self.backtest, [kind])
 
     def page(self, *, verbose: bool = False) -> Document:  # noqa: ARG002  (it is always in full)
         """The whole answer."""
@@ -145,6 +150,13 @@ def backtest(
         raise ScenarioError(Problem("the scenario has no losses.series to test on", hint=hint))
     window = own.window if window is None else window
     return _tested(own.counts, (own.file, found.title), window, days, found.rate)
+
+
+def judged(loaded: LoadedScenario, ahead: int) -> BacktestResult:
+    """The back-test so many days ahead, or as many fewer as the series can judge."""
+    series = loaded.scenario.losses.series
+    most = None if series is None else longest_judged(series.counts, series.window, ahead)
+    return backtest(loaded, days=[most or ahead])
 
 
 def _tested(

@@ -242,17 +242,13 @@ class Result(Answer):
 
         Or as many fewer as the series is long enough for.
         """
-        from simulate.analysis.backtest import longest_judged
-        from simulate.api.backtest import backtest
+        from simulate.api.backtest import judged
         from simulate.report.text.backtest import clause
 
         end = outcome.median.date or self.summary.horizon
         losses = self.loaded.scenario.losses
         ahead = 1 if losses.as_of is None else (end - Day(losses.as_of.support[0]).date).days
-        days = wanted = max(ahead, 1)
-        if losses.series is not None:
-            days = longest_judged(losses.series.counts, losses.series.window, wanted) or wanted
-        return clause(backtest(self.loaded, days=[days]).backtest, wanted)
+        return clause(judged(self.loaded, max(ahead, 1)).backtest, max(ahead, 1))
 
     def _index(self, threshold: float | None) -> int:
         ladder = self.plan.thresholds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 
@@ -45,12 +46,12 @@ _LOOKS: dict[str, Look] = {
 _BANDS = {_REFERENCE: SKY, _NOISE: ORANGE}
 
 
-def drawing(backtest: Backtest) -> Drawing:
+def drawing(backtest: Backtest, kinds: Sequence[str] = ("coverage", "pit")) -> Drawing:
     """For each number of days ahead, coverage by method and a histogram of outcome levels.
 
-    Bands are the 90 % block-bootstrap intervals of the coverage.
+    Or one of these `kinds`. Bands are the 90 % block-bootstrap intervals of the coverage.
     """
-    return framed(_alt_text(backtest), partial(_figure, backtest))
+    return framed(_alt_text(backtest), partial(_figure, backtest, kinds))
 
 
 def _alt_text(backtest: Backtest) -> str:
@@ -65,7 +66,7 @@ def _alt_text(backtest: Backtest) -> str:
     return ". ".join(parts) + "."
 
 
-def _figure(backtest: Backtest, sheet: Sheet) -> Figure:
+def _figure(backtest: Backtest, kinds: Sequence[str], sheet: Sheet) -> Figure:
     rows = len(backtest.records)
     tall = rows * (_HEADING + _PANEL) + (rows - 1) * _TICKS
     head = Words(
@@ -76,10 +77,12 @@ def _figure(backtest: Backtest, sheet: Sheet) -> Figure:
             f"{text.series_words(backtest)} simulate {__version__}",
         ],
     )
-    drawn = {method.method for record in backtest.records for method in record.methods}
+    drawn = set(_BANDS)
+    if "coverage" in kinds:
+        drawn = {method.method for record in backtest.records for method in record.methods}
     legend = [Sign(name, line=look) for name, look in _LOOKS.items() if name in drawn]
     frame = Frame(sheet, head, tall=tall, legend=legend)
-    inches = (sheet.inches - 2 * _BETWEEN) / 2
+    inches = sheet.inches / len(kinds) - _BETWEEN
     left = sheet.margin + _BETWEEN
     for number, record in enumerate(backtest.records):
         y = frame.top - _HEADING - _PANEL - number * (_HEADING + _PANEL + _TICKS)
@@ -91,8 +94,9 @@ def _figure(backtest: Backtest, sheet: Sheet) -> Figure:
             color=INK,
             weight="bold",
         )
-        _draw_coverage(frame.canvas.axes(left, y, inches, _PANEL), record, sheet)
-        _draw_levels(frame.canvas.axes(left + inches + _BETWEEN, y, inches, _PANEL), record, sheet)
+        for column, kind in enumerate(kinds):
+            x = left + column * (inches + _BETWEEN)
+            _PANELS[kind](frame.canvas.axes(x, y, inches, _PANEL), record, sheet)
     return frame.figure
 
 
@@ -129,6 +133,9 @@ def _draw_levels(axes: Axes, record: TrackRecord, sheet: Sheet) -> None:
     axes.set_yticks(marks, [f"{100 * mark:g} %" for mark in marks], size=sheet.labels)
     axes.set_ylim(0, top * 1.05)
     axes.set_ylabel("share of outcomes", size=sheet.labels)
+
+
+_PANELS = {"coverage": _draw_coverage, "pit": _draw_levels}
 
 
 def _percent_axis(axes: Axes, sheet: Sheet, words: str) -> None:

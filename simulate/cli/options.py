@@ -244,8 +244,12 @@ workers: Callable[[Command], Command] = _all(
     ),
 )
 
+_OUT = click.option("--out", type=PATH, metavar="DIR", help="Write result files to this folder.")
+_FORCE = click.option("--force", is_flag=True, help="Overwrite files of an earlier run.")
+out: Callable[[Command], Command] = _all(_OUT, _FORCE)
+
 folder: Callable[[Command], Command] = _all(
-    click.option("--out", type=PATH, metavar="DIR", help="Write result files to this folder."),
+    _OUT,
     click.option(
         "--picture",
         "pictures",
@@ -254,5 +258,5 @@ folder: Callable[[Command], Command] = _all(
         default=("svg", "png"),
         help="Picture formats for --out, svg and png by default. Repeatable.",
     ),
-    click.option("--force", is_flag=True, help="Overwrite files of an earlier run."),
+    _FORCE,
 )

@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
-from simulate.analysis import reference_class
+from simulate.analysis.past_forecasts import FOLLOWED, Cases, Law, laws
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario.arrays import Floats
-from simulate.scenario.distributions import Distribution
-from simulate.scenario.own_past import past_scales
-from simulate.scenario.reference import DEGREES
+from simulate.scenario.dynamics import Rate
 from simulate.scenario.series import Counts
 from simulate.scenario.values import Day
 
 DEFAULT_WINDOW, DEFAULT_DAYS = 41, (30, 90, 180)
 
-FOLLOWED = 2
-"""An outcome is awaited for this many times H; the score counts no later days."""
-
 FEWEST_WINDOWS = 5
 """With fewer independent cases there is no judgement."""
-
-OWN = "this scenario"
-"""The method of a scenario's own `rate.multiplier`."""
 
 PROBABILITIES = tuple(k / 10 for k in range(1, 10))
 """Of the intervals whose coverage is measured."""
@@ -119,35 +110,8 @@ class Backtest:
     is_untested: bool = False
 
 
-class _Cases(NamedTuple):
-    """The past cases with `ahead` days' losses to come.
-
-    Arrays of shape (n,): the days of the origins, the losses of the window, the outcomes in days
-    after the origin (infinity if the series ends before), and the days known after the origin.
-    """
-
-    ahead: int
-    window: int
-    origins: Floats
-    lost: Floats
-    outcomes: Floats
-    known: Floats
-
-    @property
-    def end(self) -> float:
-        """The day after which an outcome counts as late."""
-        return float(FOLLOWED * self.ahead)
-
-
-class _Law(NamedTuple):
-    """What a method says: quantiles (n or 1, m) at levels (m,), and levels (n,) of days (n,)."""
-
-    ppf: Callable[[Floats], Floats]
-    cdf: Callable[[Floats], Floats]
-
-
 def track_records(
-    counts: Counts, window: int, days: Sequence[int], multiplier: Distribution | None = None
+    counts: Counts, window: int, days: Sequence[int], rate: Rate | None = None
 ) -> tuple[TrackRecord, ...]:
     """How each method fared, for each number of days that the series is long enough for.
 
@@ -162,8 +126,8 @@ def track_records(
         Days before an origin whose losses give the rate.
     days : sequence of int
         Values of H.
-    multiplier : Distribution, optional
-        Of the later rate relative to the window's, as the method `OWN`.
+    rate : Rate, optional
+        How the rate changes after the window, as the method `OWN` if that can be tested.
 
     Raises
     ------
@@ -171,7 +135,7 @@ def track_records(
         If the series is too short for all of them.
     """
     tested = filter(None, (_cases(counts, window, each) for each in days))
-    found = [_record(cases, dict(_laws(counts, cases, multiplier)), counts) for cases in tested]
+    found = [_record(cases, dict(laws(counts, cases, rate)), counts) for cases in tested]
     if not found:
         need = max(2 * window, _LAST_DAYS) + FOLLOWED * min(days)
         message = f"the series spans {np.ptp(counts.days):.0f} days, too few for a back-test"
@@ -180,7 +144,24 @@ def track_records(
     return tuple(found)
 
 
-def _cases(counts: Counts, window: int, ahead: int) -> _Cases | None:
+def longest_judged(counts: Counts, window: int, most: int) -> int | None:
+    """The most days ahead, up to `most`, with enough independent cases to judge."""
+    for ahead in range(most, 0, -1):
+        cases = _cases(counts, window, ahead)
+        if cases is not None and _spacing(cases)[1] >= FEWEST_WINDOWS:
+            return ahead
+    return None
+
+
+def _spacing(cases: Cases) -> tuple[float, float]:
+    """Mean days between origins, and how many cases would fit beside each other."""
+    (first, last), n = cases.origins[[0, -1]], cases.origins.size
+    around = cases.window + cases.ahead
+    step = (last - first) / (n - 1) if n > 1 else float(around)
+    return float(step), max(float(n * step / around), 1.0)
+
+
+def _cases(counts: Counts, window: int, ahead: int) -> Cases | None:
     begin = counts.days[0] + max(2 * window, _LAST_DAYS)
     rows = counts.days[(counts.days >= begin) & (counts.days <= counts.days[-1] - FOLLOWED * ahead)]
     origins = np.array(list(_spaced(rows)))
@@ -189,7 +170,7 @@ def _cases(counts: Counts, window: int, ahead: int) -> _Cases | None:
     if not origins.size:
         return None
     outcomes = counts.reached(counts.at(origins) + lost * ahead / window) - origins
-    return _Cases(ahead, window, origins, lost, outcomes, counts.days[-1] - origins)
+    return Cases(ahead, window, origins, lost, outcomes, counts.days[-1] - origins)
 
 
 def _spaced(days: Floats) -> Iterator[float]:
@@ -201,87 +182,20 @@ def _spaced(days: Floats) -> Iterator[float]:
             following = day + _STEP_DAYS
 
 
-# --- methods ---
-
-
-def _laws(
-    counts: Counts, cases: _Cases, multiplier: Distribution | None
-) -> Iterator[tuple[str, _Law]]:
-    if multiplier is not None:
-        yield OWN, _multiplied(cases, multiplier)
-    yield "straight line", _straight_line(cases)
-    yield "counting noise", _counting_noise(cases)
-    k, degrees, *_ = past_scales(counts, cases.window, cases.ahead, cases.origins)
-    yield "reference", _reference(cases, k, degrees)
-    freedom = np.array([float(DEGREES)])
-    for name, scale in (("front", reference_class.FRONT), ("unit", reference_class.UNIT)):
-        yield f"reference, {name}", _reference(cases, np.array([scale]), freedom)
-
-
-def _straight_line(cases: _Cases) -> _Law:
-    """The one date of the window's rate."""
-
-    def level(days: Floats) -> Floats:
-        off = days - cases.ahead
-        return np.where(np.abs(off) <= 1e-9 * cases.ahead, 0.5, off > 0)
-
-    return _Law(lambda levels: np.full((1, levels.size), float(cases.ahead)), level)
-
-
-def _multiplied(cases: _Cases, multiplier: Distribution) -> _Law:
-    """A later rate that is constant, but another one."""
-
-    def divided(factors: Floats) -> Floats:
-        with np.errstate(divide="ignore"):
-            return np.asarray(cases.ahead / factors)
-
-    return _Law(
-        lambda levels: divided(multiplier.isf(levels))[np.newaxis],
-        lambda days: multiplier.sf(divided(days)),
-    )
-
-
-def _counting_noise(cases: _Cases) -> _Law:
-    """The wait for a Poisson count at a rate known from a Poisson count.
-
-    The rate given the count is gamma distributed, so T / (T + W) has a beta distribution.
-    """
-    from scipy.special import betainc, betaincinv
-
-    window, lost = cases.window, cases.lost
-    needed = lost * cases.ahead / window
-
-    def quantiles(levels: Floats) -> Floats:
-        part = betaincinv(needed[:, np.newaxis], lost[:, np.newaxis], levels)
-        return np.asarray(window * part / (1 - part))
-
-    return _Law(quantiles, lambda days: np.asarray(betainc(needed, lost, days / (days + window))))
-
-
-def _reference(cases: _Cases, scale: Floats, freedom: Floats) -> _Law:
-    """The rate changes as past rates did."""
-    ahead, columns = cases.ahead, (scale[:, np.newaxis], freedom[:, np.newaxis])
-    return _Law(
-        lambda levels: reference_class.ppf(levels, ahead, *columns),
-        lambda days: reference_class.cdf(days, ahead, scale, freedom),
-    )
-
-
 # --- scores ---
 
 
-def _record(cases: _Cases, laws: Mapping[str, _Law], counts: Counts) -> TrackRecord:
+def _record(cases: Cases, laws: Mapping[str, Law], counts: Counts) -> TrackRecord:
     first, last = cases.origins[[0, -1]]
-    n, around = cases.origins.size, cases.window + cases.ahead
-    step = (last - first) / (n - 1) if n > 1 else float(around)
+    around, (step, independent) = cases.window + cases.ahead, _spacing(cases)
     lately = counts.at(cases.origins) - counts.at(cases.origins - _LAST_DAYS)
     with np.errstate(divide="ignore"):
         projected = cases.lost * cases.ahead / cases.window / (lately / _LAST_DAYS)
     yardstick, block = _crps(projected[:, np.newaxis], cases), int(np.ceil(around / step))
     return TrackRecord(
         days=cases.ahead,
-        origins=n,
-        independent=max(float(n * step / around), 1.0),
+        origins=cases.origins.size,
+        independent=independent,
         first=Day(first).date,
         last=Day(last).date,
         censored=float(np.mean(cases.outcomes > cases.end)),
@@ -289,7 +203,7 @@ def _record(cases: _Cases, laws: Mapping[str, _Law], counts: Counts) -> TrackRec
     )
 
 
-def _method(name: str, law: _Law, cases: _Cases, block: int, yardstick: float) -> MethodRecord:
+def _method(name: str, law: Law, cases: Cases, block: int, yardstick: float) -> MethodRecord:
     tails = (1 - np.array(PROBABILITIES)) / 2
     inside = _shares_below(law, cases, 1 - tails) - _shares_below(law, cases, tails)
     bounds = _block_bootstrap(inside, block)
@@ -309,7 +223,7 @@ def _method(name: str, law: _Law, cases: _Cases, block: int, yardstick: float) -
     )
 
 
-def _shares_below(law: _Law, cases: _Cases, levels: Floats) -> Floats:
+def _shares_below(law: Law, cases: Cases, levels: Floats) -> Floats:
     """How much of each case (n, m) lies below levels (m,) of its forecast distribution.
 
     A case whose outcome came is 0 or 1. One that is still open when the series ends is spread
@@ -322,7 +236,7 @@ def _shares_below(law: _Law, cases: _Cases, levels: Floats) -> Floats:
     return np.where(is_open[:, np.newaxis], spread, reached <= levels)
 
 
-def _crps(quantiles: Floats, cases: _Cases) -> float:
+def _crps(quantiles: Floats, cases: Cases) -> float:
     """Mean continuous ranked probability score in days, days after `end` left out.
 
     Quantiles of shape (n or 1, m) are at the levels (i + 1/2)/m. With both the forecast and the

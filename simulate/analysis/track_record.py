@@ -79,7 +79,8 @@ class Coverage(NamedTuple):
 class TrackRecord:
     """The scores of several forecasts, `n` with a known outcome.
 
-    `levels` counts outcomes by tenths of their level. An outcome between two levels is spread
+    Of these `n_open` had not happened up to a date, and are scored up to it. `levels` counts
+    outcomes by tenths of their level. An outcome between two levels is spread
     evenly between them (Czado, Gneiting and Held 2009, Biometrics 65, 1254-1261). The
     means are None if no outcome is known.
     """
@@ -89,6 +90,7 @@ class TrackRecord:
     levels: tuple[float, ...]
     crps_days: float | None
     straight_crps_days: float | None
+    n_open: int = 0
 
     @classmethod
     def of(cls, resolved: Sequence[Assessment]) -> Self:
@@ -105,6 +107,7 @@ class TrackRecord:
             levels=tuple(sum(map(_spread, resolved), np.zeros(BINS)).tolist()),
             crps_days=_mean([each.forecast.crps_days for each in resolved]),
             straight_crps_days=_mean([each.straight.crps_days for each in resolved]),
+            n_open=sum(each.resolution.last is None for each in resolved),
         )
 
 

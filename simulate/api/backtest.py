@@ -13,8 +13,11 @@ from simulate.analysis.backtest import (
     DEFAULT_WINDOW,
     Backtest,
     TrackRecord,
+    longest_judged,
     track_records,
 )
+from simulate.analysis.own_rate import given_keys
+from simulate.analysis.past_forecasts import OWN
 from simulate.api.answer import Bundled
 from simulate.api.plot import Plot, plotted
 from simulate.errors import Argument, Message, Problem, ScenarioError
@@ -26,10 +29,10 @@ from simulate.report.pages.backtest import backtest_page
 from simulate.report.text.backtest import headlines
 from simulate.scenario import loader
 from simulate.scenario.dynamics import Rate
-from simulate.scenario.loader import Runnable
+from simulate.scenario.loader import LoadedScenario, Runnable
 from simulate.scenario.overlay import Settings
 from simulate.scenario.series import Counts, read_counts
-from simulate.scenario.values import Day, Sourced
+from simulate.scenario.values import Day
 from simulate.scenario.warnings import corrections
 
 
@@ -68,6 +71,10 @@ class BacktestResult(Bundled, stem="backtest"):
     def main_picture(self) -> Drawing:
         """Coverage and levels of outcomes."""
         return drawing(self.backtest)
+
+    def picture(self, kind: str) -> Drawing:
+        """`coverage` or, the histogram of outcome levels, `pit` alone."""
+        return drawing(self.backtest, [kind])
 
     def page(self, *, verbose: bool = False) -> Document:  # noqa: ARG002  (it is always in full)
         """The whole answer."""
@@ -149,6 +156,13 @@ def backtest(
     return _tested(own.counts, (own.file, found.title), window, days, found.rate)
 
 
+def judged(loaded: LoadedScenario, ahead: int) -> BacktestResult:
+    """The back-test so many days ahead, or as many fewer as the series can judge."""
+    series = loaded.scenario.losses.series
+    most = None if series is None else longest_judged(series.counts, series.window, ahead)
+    return backtest(loaded, days=[most or ahead])
+
+
 def _tested(
     counts: Counts, names: tuple[str, str], window: int, days: Sequence[int], rate: Rate | None
 ) -> BacktestResult:
@@ -156,11 +170,8 @@ def _tested(
     asked = sorted(set(days))
     if window < 1 or not asked or asked[0] < 1:
         raise ScenarioError(Problem("window and days must be whole numbers from 1 up"))
-    multiplier = None if rate is None else rate.multiplier
-    given: set[str] = set() if rate is None else rate.model_fields_set - set(Sourced.model_fields)
-    is_alone = given == {"multiplier"}
     file, title = names
-    records = track_records(counts, window, asked, multiplier if is_alone else None)
+    records = track_records(counts, window, asked, rate)
     tested = {record.days for record in records}
     return BacktestResult(
         Backtest(
@@ -172,6 +183,7 @@ def _tested(
             records=records,
             too_long=tuple(each for each in asked if each not in tested),
             warnings=tuple(corrections(counts, file)),
-            is_untested=bool(given - {"reference"}) and not is_alone,
+            is_untested=bool(given_keys(rate))
+            and not any(method.method == OWN for method in records[0].methods),
         )
     )

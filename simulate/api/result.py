@@ -338,14 +338,17 @@ class Result(Answer):
         return outcomes.passages_of(self.plan, self.tally, self._index(threshold))
 
     def _track_record(self, outcome: Outcome) -> str:
-        """How such intervals fared as many days ahead as the median, or the horizon, is."""
-        from simulate.api.backtest import backtest
+        """How such intervals fared as many days ahead as the median, or the horizon, is.
+
+        Or as many fewer as the series is long enough for.
+        """
+        from simulate.api.backtest import judged
         from simulate.report.text.backtest import clause
 
         end = outcome.median.date or self.summary.horizon
-        as_of = self.loaded.scenario.losses.as_of
-        ahead = 1 if as_of is None else (end - Day(as_of.support[0]).date).days
-        return clause(backtest(self.loaded, days=[max(ahead, 1)]).backtest)
+        losses = self.loaded.scenario.losses
+        ahead = 1 if losses.as_of is None else (end - Day(losses.as_of.support[0]).date).days
+        return clause(judged(self.loaded, max(ahead, 1)).backtest, max(ahead, 1))
 
     def _index(self, threshold: float | None) -> int:
         ladder = self.plan.thresholds

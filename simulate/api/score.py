@@ -212,6 +212,7 @@ def record_outcome(
     not_by: Date | None = None,
     between: tuple[Date, Date] | None = None,
     source: str = "",
+    correct: bool = False,
 ) -> ScoreResult:
     """Add the outcome of a forecast to its register, and score it.
 
@@ -224,6 +225,8 @@ def record_outcome(
         As in `score`.
     source : str
         Who says so.
+    correct : bool
+        Whether it may replace another outcome, which stays in the file.
 
     Returns
     -------
@@ -232,7 +235,8 @@ def record_outcome(
     Raises
     ------
     ScenarioError
-        As in `score`, and if the outcome was known when the forecast was made.
+        As in `score`, and if the outcome was known, or can have come, when the forecast was made;
+        or if another one is known and `correct` is false.
     FileError
         If the file cannot be read or written, or holds no such forecast.
 
@@ -253,7 +257,8 @@ def record_outcome(
         return entry
 
     outcome = Outcome(resolution, source)
-    return score_as(registers.add_outcome(file, chosen, outcome).record, resolution)
+    entry = registers.add_outcome(file, chosen, outcome, correct=correct)
+    return score_as(entry.record, resolution)
 
 
 def _entry(register: Register, forecast: str | ForecastRecord) -> Entry:

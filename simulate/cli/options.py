@@ -250,8 +250,12 @@ workers: Callable[[Command], Command] = _all(
     ),
 )
 
+_OUT = click.option("--out", type=PATH, metavar="DIR", help="Write result files to this folder.")
+_FORCE = click.option("--force", is_flag=True, help="Overwrite files of an earlier run.")
+out: Callable[[Command], Command] = _all(_OUT, _FORCE)
+
 folder: Callable[[Command], Command] = _all(
-    click.option("--out", type=PATH, metavar="DIR", help="Write result files to this folder."),
+    _OUT,
     click.option(
         "--picture",
         "formats",
@@ -266,5 +270,5 @@ folder: Callable[[Command], Command] = _all(
         default="main",
         help="Pictures for --out beside those in the page; main by default.",
     ),
-    click.option("--force", is_flag=True, help="Overwrite files of an earlier run."),
+    _FORCE,
 )

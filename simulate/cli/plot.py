@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from simulate.scenario.loader import LoadedScenario
 
 # As in simulate.report.figures, which would slow --help down.
-_KINDS = ("histogram", "cdf", "dotplot", "fan", "tornado", "compare")
+_OF_SERIES = ("coverage", "pit")
+_KINDS = ("histogram", "cdf", "dotplot", "fan", "tornado", "compare", *_OF_SERIES)
 _ON_CARD = 2
 
 
@@ -67,10 +68,11 @@ def plot(
 
     histogram: the dates. cdf: the probability by date. dotplot: 50 dots, each 2 % of the draws.
     fan: strength and losses by date. tornado: the median date with each input low or high.
-    compare: the histograms of several files on one axis of dates.
+    compare: the histograms of several files on one axis of dates. coverage, pit: the back-test of
+    losses.series, the share of outcomes held, or where in the forecasts outcomes lay.
     """
     n, one = len(files), kind != "compare"
-    social, printed, fan = preset == "social", preset == "print", kind == "fan"
+    social, printed = preset == "social", preset == "print"
     refusals = {
         "--kind compare takes two files or more": n < 2 and not one,
         f"--kind {kind} takes one file; several are for --kind compare": n > 1 and one,
@@ -78,7 +80,9 @@ def plot(
         "--preset web": n > _ON_CARD and social,
         "-o names the picture, --out its folder; give one of them": target and out,
         "--preset print makes several files; give their folder with --out": target and printed,
-        "--threshold is not for --kind fan, which shows all of them": threshold and fan,
+        f"--kind {kind} is too tall for --preset social": social and kind in _OF_SERIES,
+        "--threshold is not for --kind fan, which shows all of them": threshold and kind == "fan",
+        f"--threshold is not for --kind {kind}, of a series": threshold and kind in _OF_SERIES,
     }
     for message, refused in refusals.items():
         if refused:
@@ -111,12 +115,15 @@ def plot(
 def _picture(
     request: Request, loaded: list[LoadedScenario], kind: str, threshold: float | None
 ) -> Drawing:
+    from simulate.api.backtest import backtest
     from simulate.api.compare import compare_as
     from simulate.api.run import run_as
     from simulate.api.sensitivity import sensitivity_as
 
     if kind == "compare":
         return compare_as(request, loaded).picture(threshold)
+    if kind in _OF_SERIES:
+        return backtest(loaded[0]).picture(kind)
     if kind == "tornado":
         return sensitivity_as(request, loaded[0]).picture(threshold)
     return run_as(request, loaded[0], strength=kind == "fan").picture(kind, threshold)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulate.cli import options
-from simulate.cli.output import show, warn
+from simulate.cli.output import deliver, prepare, warn
 from simulate.cli.reproduce import is_result, repeated
 from simulate.cli.request import load_of, request_of
 
@@ -30,11 +30,13 @@ _OF_A_RUN = ("threshold", "draws", "seed", "method", "overrides", "by")
     help="Add the forecast to this register or, with an outcome, the outcome to the forecast.",
 )
 @click.option("--source", help="Who says so; kept in the register.")
+@click.option("--correct", is_flag=True, help="Correct the outcome that a forecast has.")
 @click.option("--forecast", metavar="ID", help="A forecast of the register, by its first digits.")
 @options.sampling
 @options.workers
 @options.override
 @options.by
+@options.out
 @options.json
 @options.quiet
 @options.debug
@@ -55,17 +57,22 @@ def score(file: str, **given: Any) -> None:
 
     --register keeps a forecast before its outcome is known, and refuses an outcome that was known
     when the forecast was made. FILE can be such a register: then the answer is how its forecasts
-    have fared or, with --forecast and an outcome, that outcome is added.
+    have fared or, with --forecast and an outcome, that outcome is added. With --out, the folder
+    receives the answer as index.html, JSON and CSV.
     """
+    from simulate.api.score import RegisterResult, ScoreResult
+
     ways = {name: given.pop(name) for name in _OUTCOMES}
     outcome = {name: way for name, way in ways.items() if way is not None}
     if len(outcome) > 1:
         raise click.UsageError("give one outcome: --happened, --not-by or --between")
-    if file.lower().endswith(".jsonl"):
-        answer = _from_register(file, outcome, **given)
-    else:
-        answer = _from_run(file, outcome, **given)
-    show(answer, **given)
+    if given["correct"] and not outcome:
+        raise click.UsageError("--correct goes with an outcome")
+    kind = ScoreResult if outcome else RegisterResult
+    is_register = file.lower().endswith(".jsonl")
+    prepare(kind, [], **given)
+    answer = (_from_register if is_register else _from_run)(file, outcome, **given)
+    deliver(answer, pictures="none", **given)
 
 
 def _from_register(
@@ -81,7 +88,8 @@ def _from_register(
         raise click.UsageError("an outcome and --forecast ID go together")
     if forecast is None:
         return score_register(file)
-    return record_outcome(file, forecast, **outcome, source=source or "")
+    correct = given["correct"]
+    return record_outcome(file, forecast, **outcome, source=source or "", correct=correct)
 
 
 def _from_run(
@@ -113,7 +121,8 @@ def _from_run(
     check_name(register)
     record = _record(file, threshold, given)
     if resolution is not None:
-        return record_outcome(register, record, **outcome, source=source or "")
+        more = {"source": source or "", "correct": given["correct"]}
+        return record_outcome(register, record, **outcome, **more)
     entry = add_forecast(register, record)
     click.echo(
         f"forecast {entry.shown_id} is in {register}; once the outcome is known: "

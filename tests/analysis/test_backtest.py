@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulate.analysis import backtest
+from simulate.analysis import backtest, own_rate, past_forecasts
 from simulate.analysis.backtest import PROBABILITIES, MethodRecord, TrackRecord, track_records
 from simulate.errors import ScenarioError
 from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions.bounded import Constant, Uniform
 from simulate.scenario.distributions.positive import Lognormal
+from simulate.scenario.dynamics import Rate
 from simulate.scenario.series import Counts
 from tests.analysis.series import FIRST, daily
 
@@ -121,8 +122,8 @@ def test_a_multiplier_alone_is_the_method_of_the_scenario() -> None:
     """T / H is lognormal, so each case is covered where |ln(T / H)| is small."""
     counts = jumping()
     law = Lognormal(mu=0.1, sigma=0.3)
-    (found,) = track_records(counts, W, [90], law)
-    own = found.of(backtest.OWN)
+    (found,) = track_records(counts, W, [90], Rate(multiplier=law))
+    own = found.of(past_forecasts.OWN)
     cases = backtest._cases(counts, W, 90)
     assert cases is not None
     z = (np.log(cases.outcomes / 90) + 0.1) / 0.3
@@ -131,11 +132,51 @@ def test_a_multiplier_alone_is_the_method_of_the_scenario() -> None:
         assert each.covered == pytest.approx(np.mean(inside))
     ends = 90 * np.exp(-0.1 + 0.3 * stats.norm.ppf([0.05, 0.95]))
     assert own.width_days == pytest.approx(ends[1] - ends[0])
-    (never,) = track_records(counts, W, [90], Uniform(low=0.0, high=1.0))
-    assert never.of(backtest.OWN).crps_days > own.crps_days
+    (never,) = track_records(counts, W, [90], Rate(multiplier=Uniform(low=0.0, high=1.0)))
+    assert never.of(past_forecasts.OWN).crps_days > own.crps_days
     zero = Constant(value=0.0)
-    (stopped,) = track_records(counts, W, [90], zero)
-    assert not math.isfinite(stopped.of(backtest.OWN).width_days)
+    (stopped,) = track_records(counts, W, [90], Rate(multiplier=zero))
+    assert not math.isfinite(stopped.of(past_forecasts.OWN).width_days)
+
+
+def test_a_rate_block_is_simulated_at_each_origin() -> None:
+    """With a trend the date is known, and a lognormal factor alone gives a lognormal law."""
+    growth = 0.7 / 7
+    rate = Rate.model_validate({"trend_per_week": 0.7})
+    assert own_rate.times(rate, 90) == pytest.approx(math.log1p(90 * growth) / growth, abs=1e-6)
+    factor = {"distribution": "lognormal", "mu": 0.1, "sigma": 0.3}
+    found = own_rate.times(Rate.model_validate({"multiplier": factor}), 90)
+    levels = (np.arange(found.size) + 0.5) / found.size
+    exact = stats.norm.cdf((np.log(found / 90) + 0.1) / 0.3)
+    # Each of 8 replicates has one point in each of n / 8 equal parts.
+    assert np.abs(exact - levels).max() <= 9 / found.size
+
+
+def test_the_own_reference_is_the_method_of_that_class() -> None:
+    """By paths, where the class beside it is by its closed form: within a few days."""
+    counts = jumping()
+    rate = Rate.model_validate({"reference": {"class": "unit"}})
+    (found,) = track_records(counts, W, [90], rate)
+    own, unit = found.of(past_forecasts.OWN), found.of("reference, unit")
+    assert own.width_days == pytest.approx(unit.width_days, rel=0.05)
+    assert own.crps_days == pytest.approx(unit.crps_days, rel=0.03)
+    of_series = Rate.model_validate({"reference": {"series": True}})
+    (found,) = track_records(counts, W, [90], of_series)
+    assert found.of(past_forecasts.OWN).coverage == found.of("reference").coverage
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"strength_exponent": 0.5},
+        {"by_month": [1.0] * 11 + [2.0]},
+        {"trend_per_week": 0.1, "trend_until": "2025-03-01"},
+        {"reference": {"series": True}, "multiplier": 0.5},
+    ],
+)
+def test_what_depends_on_the_calendar_is_no_method(keys: dict[str, Any]) -> None:
+    (found,) = track_records(jumping(), W, [90], Rate.model_validate(keys))
+    assert past_forecasts.OWN not in {method.method for method in found.methods}
 
 
 @pytest.mark.parametrize("name", ["straight line", "counting noise", "reference"])
@@ -162,8 +203,8 @@ def test_late_outcomes_are_counted_up_to_twice_the_days() -> None:
 
 
 def test_an_open_case_is_spread_over_the_levels_left() -> None:
-    cases = backtest._Cases(90, W, *(np.array([x]) for x in (0.0, 50.0, np.inf, 60.0)))
-    law = backtest._Law(lambda levels: levels, lambda days: days / 100)
+    cases = past_forecasts.Cases(90, W, *(np.array([x]) for x in (0.0, 50.0, np.inf, 60.0)))
+    law = past_forecasts.Law(lambda levels: levels, lambda days: days / 100)
     found = backtest._shares_below(law, cases, np.array([0.5, 0.6, 0.8, 1.0]))
     assert found == pytest.approx(np.array([[0.0, 0.0, 0.5, 1.0]]))
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import simulate
-from simulate.analysis.backtest import PIT_BINS, PROBABILITIES
+from simulate.analysis.backtest import PIT_BINS, PROBABILITIES, longest_judged
 from simulate.errors import FileError, ScenarioError
 from tests.cli import process
 from tests.cli.process import FLAGSHIP
@@ -78,12 +78,12 @@ def test_the_rate_of_the_scenario_is_a_method_where_it_can_be(tmp_path: Path) ->
     methods = found("own.yaml", "--days", "60")["days"][0]["methods"]
     assert [method["method"] for method in methods] == ["this scenario", *METHODS]
     page = call("own.yaml", "--days", "60").stdout
-    assert "this scenario: the rate of the window times rate.multiplier." in page
+    assert "this scenario: the rate of the window, changed as the scenario’s" in page
     assert "% with this scenario, " in page.replace("\n", " ")
-    file.write_text(f"{SCENARIO}rate: {{trend_per_week: 0.01}}\n", encoding="utf-8")
+    file.write_text(f"{SCENARIO}rate: {{strength_exponent: 1}}\n", encoding="utf-8")
     page = call("own.yaml", "--days", "60").stdout
     assert "this scenario:" not in page
-    assert "only a multiplier alone can be tested" in page
+    assert "rate block cannot be tested" in page
     file.write_text(f"{SCENARIO}rate: {{multiplier: 0}}\n", encoding="utf-8")
     own = found("own.yaml", "--days", "60")["days"][0]["methods"][0]
     assert own["width_days"] is None
@@ -126,6 +126,23 @@ def test_a_citation_with_the_track_record(
     assert "past outcomes" not in plain
     with pytest.raises(ScenarioError, match="to test on"):
         process.call("cite", FLAGSHIP, "-n", "1k", "--track-record")
+
+
+def test_a_date_further_ahead_than_the_series_can_judge() -> None:
+    median = simulate.run("series.yaml", draws=1024).quantile(0.5).date
+    assert median is not None
+    wanted = (median - dt.date(2023, 1, 1)).days
+    counts = simulate.load("series.yaml").scenario.losses.series
+    assert counts is not None
+    most = longest_judged(counts.counts, counts.window, wanted)
+    assert most is not None
+    assert most < wanted
+    assert simulate.backtest("series.yaml", days=[most]).record(most).is_enough
+    with pytest.raises(ScenarioError, match="too few for a back-test"):
+        simulate.backtest("series.yaml", days=[wanted])
+    sentence = process.call("cite", "series.yaml", "-n", "1k", "--track-record").stdout
+    said = f", {most} days ahead (as many as it can judge; the median is {wanted:,} days ahead)"
+    assert said in sentence
 
 
 def test_the_page_and_the_result_lines() -> None:

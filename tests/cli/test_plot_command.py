@@ -37,6 +37,17 @@ def test_each_kind_for_print(kind: str, tmp_path: Path) -> None:
     assert {Path(line.removeprefix("wrote ")).name for line in done.stdout.splitlines()} == names
 
 
+@pytest.mark.parametrize("kind", ["coverage", "pit"])
+def test_the_back_test_of_a_series(kind: str, tmp_path: Path) -> None:
+    file = "configs/tanks-reference-2024.yaml"
+    call(file, "--kind", kind, "--preset", "print", "--out", str(tmp_path))
+    ends = ("pdf", "svg", "txt")
+    assert written(tmp_path) == {f"{kind}-{w}.{e}" for w in ("3.5in", "7in") for e in ends}
+    axes = simulate.backtest(file).picture(kind).draw("web").axes
+    assert len(axes) == 3
+    assert axes[0].get_ylabel() == {"coverage": "outcomes held"}.get(kind, "share of outcomes")
+
+
 def test_files_of_one_comparison(tmp_path: Path) -> None:
     options = ("--kind", "compare", "--threshold", "0.3", "--out", str(tmp_path))
     call(FLAGSHIP, NIS, *options)

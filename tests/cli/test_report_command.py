@@ -10,7 +10,7 @@ import pytest
 import simulate
 from simulate.errors import FileError
 from tests.cli import process
-from tests.cli.process import FLAGSHIP
+from tests.cli.process import FLAGSHIP, POINT
 from tests.report.pages import Reader
 
 call = partial(process.call, "report")
@@ -80,3 +80,19 @@ def test_from_python(tmp_path: Path) -> None:
     simulate.write_report(result, tmp_path / "a.html", force=True)
     with pytest.raises(FileError, match=r"\.html or \.md"):
         simulate.write_report(result, tmp_path / "a.txt")
+
+
+@pytest.mark.parametrize(
+    ("rate", "way"),
+    [
+        ("{reference: {class: unit}}", "follows a random path of the rate."),
+        ("{drift: {sd: 0.3, correlation_days: 20}}", "is simulated day by day."),
+        ("{trend_per_week: 0.01}", "is solved exactly."),
+    ],
+)
+def test_how_a_draw_is_made(rate: str, way: str, tmp_path: Path) -> None:
+    text = Path(POINT).read_text(encoding="utf-8")
+    (tmp_path / "s.yaml").write_text(f"{text}rate: {rate}\n", encoding="utf-8")
+    target = tmp_path / "r.md"
+    call(str(tmp_path / "s.yaml"), "-n", "1k", "-o", str(target))
+    assert f"each draw {way}" in target.read_text(encoding="utf-8")

@@ -124,6 +124,8 @@ def test_from_the_forecast_to_the_track_record(monkeypatch: pytest.MonkeyPatch) 
     printed = words("f.jsonl")
     assert "2 forecasts; the outcome of 2 is known." in printed
     assert "Mean CRPS" in printed
+    assert "(1 of 2 had not happened, and count up to that date)." in printed
+    assert printed.count(" 2025-01-20 100 % ") == 2
     assert "90 % 1 of 2 (50 %)" in printed
     tree = json.loads(call("score", "f.jsonl", "--json").stdout)
     assert tree["resolved"] == 2
@@ -138,6 +140,37 @@ def test_from_the_forecast_to_the_track_record(monkeypatch: pytest.MonkeyPatch) 
         "register.csv",
         "index.html",
     }
+
+
+@pytest.mark.usefixtures("here", "then")
+def test_an_outcome_is_corrected_on_purpose(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = simulate.register("s.yaml", "f.jsonl", draws=1024)
+    at_the_end(monkeypatch)
+    ways = ("score", "f.jsonl", "--forecast", entry.id[:8], "--json", "--happened")
+    call(*ways, "2025-05-01")
+    before = Path("f.jsonl").read_bytes()
+    call(*ways, "2025-05-01")
+    assert Path("f.jsonl").read_bytes() == before
+    with pytest.raises(simulate.ScenarioError, match=r"an outcome already: 1 May 2025\n.*--c"):
+        call(*ways, "2025-05-02")
+    assert Path("f.jsonl").read_bytes() == before
+    call(*ways, "2025-05-02", "--correct")
+    assert len(Path("f.jsonl").read_bytes().splitlines()) == 3
+    assert "2025-05-02" in words("f.jsonl")
+    assert "--correct goes with an outcome" in call("score", "f.jsonl", "--correct", code=2).stderr
+
+
+@pytest.mark.usefixtures("here", "then")
+def test_files_of_a_score() -> None:
+    call("score", "s.yaml", "--register", "f.jsonl", *FEW, "--out", "out", "-q")
+    call("score", "s.yaml", "--happened", "2025-01-19", *FEW, "--out", "one", "-q")
+    for folder, stem in (("out", "register"), ("one", "score")):
+        names = {path.name for path in Path(folder).iterdir()}
+        assert names == {f"{stem}.json", f"{stem}.csv", "index.html"}
+    assert Path("out", "register.csv").read_text(encoding="utf-8").splitlines()[1].endswith("100 %")
+    with pytest.raises(simulate.FileError, match="--force"):
+        call("score", "f.jsonl", "--out", "out")
+    call("score", "f.jsonl", "--out", "out", "--force", "-q")
 
 
 @pytest.mark.usefixtures("here", "then")
@@ -159,6 +192,9 @@ def test_the_register_refuses_what_was_known() -> None:
     for way in (("--happened", "2025-01-19"), ("--between", "2025-01-10", "2025-01-19")):
         with pytest.raises(simulate.ScenarioError, match="was known on 19 January 2025, before"):
             call("score", "s.yaml", "--register", "f.jsonl", *FEW, *way)
+    way = ("--between", "2025-01-10", "2025-01-20")
+    with pytest.raises(simulate.ScenarioError, match=r"can lie before .*made, on 20 January"):
+        call("score", "s.yaml", "--register", "f.jsonl", *FEW, *way)
     with pytest.raises(simulate.ScenarioError, match="does not hold this forecast"):
         call("score", POINT, "--register", "f.jsonl", *FEW, "--happened", "2025-01-20")
     assert Path("f.jsonl").read_bytes() == before

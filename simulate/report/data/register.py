@@ -32,6 +32,7 @@ from simulate.errors import FileError, Problem, ScenarioError
 from simulate.report.data.json_document import encoded, fields
 from simulate.report.data.past_run import iso_date, problems
 from simulate.report.folder import append, shown
+from simulate.report.text.score import resolution_words
 from simulate.report.text.wording import inert, prose_date
 from simulate.scenario.folder import read_bytes
 from simulate.scenario.stocks import Amount
@@ -147,14 +148,19 @@ def add_forecast(path: str | os.PathLike[str], record: ForecastRecord) -> Entry:
 
 
 def add_outcome(
-    path: str | os.PathLike[str], choose: Callable[[Register], Entry], outcome: Outcome
+    path: str | os.PathLike[str],
+    choose: Callable[[Register], Entry],
+    outcome: Outcome,
+    *,
+    correct: bool = False,
 ) -> Entry:
-    """Add the outcome of the forecast that `choose` finds.
+    """Add the outcome of the forecast that `choose` finds, or with `correct` another one.
 
     Raises
     ------
     ScenarioError
-        If the outcome was known when the forecast was made.
+        If the outcome was known, or can have come, when the forecast was made; or if another one is
+        known and not to be corrected.
     FileError
         If the file cannot be written or is no register.
     """
@@ -166,6 +172,12 @@ def add_outcome(
             chosen.append(entry)
             return b""
         check_later(entry, outcome.resolution)
+        _check_begun(entry, outcome.resolution)
+        if entry.outcome is not None and not (correct or _goes_on(entry.outcome, outcome)):
+            known = resolution_words(entry.outcome.resolution)
+            message = f"forecast {entry.shown_id} has an outcome already: {known}"
+            hint = "to correct it, add --correct; both stay in the register, and the last counts"
+            raise ScenarioError(Problem(message, hint=hint))
         chosen.append(Entry(entry.id, entry.made_on, entry.record, outcome))
         resolution = fields(outcome.resolution)
         tree = {"kind": "outcome", "forecast": entry.id, "recorded_on": today(), **resolution}
@@ -192,6 +204,20 @@ def check_later(entry: Entry, resolution: Resolution) -> None:
             "to score it all the same, score it without a register"
         )
         raise ScenarioError(Problem(message, hint=hint))
+
+
+def _goes_on(before: Outcome, after: Outcome) -> bool:
+    """Whether nothing had happened before, and the later outcome does not deny it."""
+    return before.resolution.last is None and after.resolution.first >= before.resolution.first
+
+
+def _check_begun(entry: Entry, resolution: Resolution) -> None:
+    """Refuse an outcome that can have come before the forecast was made."""
+    if resolution.last is not None and resolution.first < entry.made_on:
+        made = prose_date(entry.made_on)
+        message = f"the outcome can lie before forecast {entry.shown_id} was made, on {made}"
+        hint = f"if it had not happened by then, begin with {entry.made_on}; else score it without"
+        raise ScenarioError(Problem(message, hint=f"{hint} the register"))
 
 
 def today() -> dt.date:

@@ -9,7 +9,7 @@ from simulate.analysis.score import Assessment, Score
 from simulate.analysis.track_record import Entry, Register, TrackRecord
 from simulate.report.data import files
 from simulate.report.data.json_document import SCHEMA_VERSION, encoded, fields
-from simulate.report.text.score import scored_up_to
+from simulate.report.text.score import scored_up_to, threshold_cell
 
 
 def document(found: Assessment) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def register_document(register: Register, record: TrackRecord) -> dict[str, Any]
         "schema_version": SCHEMA_VERSION,
         "register": register.name,
         "left_out": list(register.problems),
-        **fields(record, n="resolved"),
+        **fields(record, n="resolved", n_open="open"),
         "forecasts": list(map(_entry, register.entries)),
     }
 
@@ -74,7 +74,7 @@ def register_table(register: Register) -> files.Table:
     """A row for each forecast."""
     header = (
         *("id", "made_on", "title", "event", "digest", "first", "last", "source"),
-        *("level_low", "level_high", "crps_days", "straight_line_crps_days"),
+        *("level_low", "level_high", "crps_days", "straight_line_crps_days", "threshold"),
     )
     return files.Table(header, [list(_cells(entry)) for entry in register.entries])
 
@@ -84,7 +84,8 @@ def _cells(entry: Entry) -> Iterator[files.Cell]:
     yield from (entry.id, entry.made_on, record.title, record.event, record.digest)
     if found is None or outcome is None:
         yield from [None] * 7
-        return
-    yield from (found.resolution.first, found.resolution.last, outcome.source)
-    score = found.forecast
-    yield from (score.low, score.high, score.crps_days, found.straight.crps_days)
+    else:
+        yield from (found.resolution.first, found.resolution.last, outcome.source)
+        score = found.forecast
+        yield from (score.low, score.high, score.crps_days, found.straight.crps_days)
+    yield threshold_cell(record.threshold)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 
 from simulate._version import __version__
-from simulate.analysis.backtest import OWN, PIT_BINS, Backtest, MethodRecord, TrackRecord
+from simulate.analysis.backtest import PIT_BINS, Backtest, MethodRecord, TrackRecord
+from simulate.analysis.past_forecasts import OWN
 from simulate.report.document import Drawing
 from simulate.report.figures.canvas import Axes, Figure, round_marks
 from simulate.report.figures.frame import Frame, Sheet, Sign, Words, framed
@@ -45,12 +47,12 @@ _LOOKS: dict[str, Look] = {
 _BANDS = {_REFERENCE: SKY, _NOISE: ORANGE}
 
 
-def drawing(backtest: Backtest) -> Drawing:
+def drawing(backtest: Backtest, kinds: Sequence[str] = ("coverage", "pit")) -> Drawing:
     """For each number of days ahead, coverage by method and a histogram of outcome levels.
 
-    Bands are the 90 % block-bootstrap intervals of the coverage.
+    Or one of these `kinds`. Bands are the 90 % block-bootstrap intervals of the coverage.
     """
-    return framed(_alt_text(backtest), partial(_figure, backtest))
+    return framed(_alt_text(backtest), partial(_figure, backtest, kinds))
 
 
 def _alt_text(backtest: Backtest) -> str:
@@ -65,7 +67,7 @@ def _alt_text(backtest: Backtest) -> str:
     return ". ".join(parts) + "."
 
 
-def _figure(backtest: Backtest, sheet: Sheet) -> Figure:
+def _figure(backtest: Backtest, kinds: Sequence[str], sheet: Sheet) -> Figure:
     head = Words(
         text.finding(backtest),
         list(text.headlines(backtest)),
@@ -73,12 +75,14 @@ def _figure(backtest: Backtest, sheet: Sheet) -> Figure:
         [f"{text.series_words(backtest)} simulate {__version__}"],
         inert(backtest.title),
     )
-    drawn = {method.method for record in backtest.records for method in record.methods}
+    drawn = set(_BANDS)
+    if "coverage" in kinds:
+        drawn = {method.method for record in backtest.records for method in record.methods}
     legend = [Sign(name, line=look) for name, look in _LOOKS.items() if name in drawn]
-    # In a column the two panels of a record are below each other.
-    abreast = 1 if sheet.is_narrow else 2
+    # In a column the panels of a record are below each other.
+    abreast = 1 if sheet.is_narrow else len(kinds)
     panel = _NAME + _PANEL + _TICKS
-    each = _HEADING + panel * 2 / abreast
+    each = _HEADING + panel * len(kinds) / abreast
     tall = len(backtest.records) * each - _TICKS
     frame = Frame(sheet, head, tall=tall, below=_LABEL, legend=legend)
     inches = (sheet.inches - _EDGE - abreast * _BETWEEN) / abreast
@@ -87,11 +91,11 @@ def _figure(backtest: Backtest, sheet: Sheet) -> Figure:
         independent = text.independent(record).replace(" of them", "")
         words = f"{text.ahead(record)}: {record.origins} cases, {independent}"
         frame.canvas.text(sheet.margin, y - 0.15, words, sheet.labels, weight="bold")
-        for place, draw in enumerate((_draw_coverage, _draw_levels)):
+        for place, kind in enumerate(kinds):
             down, across = divmod(place, abreast)
             left = sheet.margin + _BETWEEN + across * (inches + _BETWEEN)
             bottom = y - _HEADING - _NAME - _PANEL - down * panel
-            draw(frame.canvas.axes(left, bottom, inches, _PANEL), record, sheet)
+            _PANELS[kind](frame.canvas.axes(left, bottom, inches, _PANEL), record, sheet)
     return frame.figure
 
 
@@ -128,6 +132,9 @@ def _draw_levels(axes: Axes, record: TrackRecord, sheet: Sheet) -> None:
     axes.set_yticks(marks, [f"{100 * mark:g} %" for mark in marks], size=sheet.labels)
     axes.set_ylim(0, top * 1.05)
     axes.set_title("Share of outcomes", size=sheet.labels, loc="left", color=INK)
+
+
+_PANELS = {"coverage": _draw_coverage, "pit": _draw_levels}
 
 
 def _percent_axis(axes: Axes, sheet: Sheet, words: str) -> None:

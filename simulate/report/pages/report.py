@@ -143,10 +143,11 @@ def _method(scenario: Scenario, sensitivity: SensitivityResult) -> document.Bloc
         f"dates are the answer. {_line(scenario)}"
     )
     if not scenario.is_straight:
-        way = "simulated day by day" if scenario.goes_by_days else "solved exactly"
+        way = "is simulated day by day" if scenario.goes_by_days else "is solved exactly"
+        if scenario.reference is not None:
+            way = "follows a random path of the rate"
         yield document.paragraph(
-            "This scenario departs from that straight line as its inputs specify; "
-            f"each draw is {way}."
+            f"This scenario departs from that straight line as its inputs specify; each draw {way}."
         )
     yield document.paragraph(
         "A draw that is not depleted by the horizon counts as “not by” that date. The Monte "

@@ -11,7 +11,7 @@ from simulate.report.text import score as words
 from simulate.report.text.wording import inert
 from simulate.report.text.wrapping import wrap
 
-_TITLE_CELLS, _TITLE_LINES = 18, 3
+_TITLE_CELLS, _TITLE_LINES = 14, 4
 
 
 def score_page(found: Assessment) -> document.Document:
@@ -58,7 +58,7 @@ def _levels(record: TrackRecord) -> Iterator[document.Table]:
 
 
 def _forecasts(entries: Sequence[Entry]) -> Iterator[document.Table]:
-    header = ("id", "made on", "outcome", "level", "CRPS\ndays", "line\ndays", "title")
+    header = ("id", "made on", "at", "outcome", "level", "CRPS\ndays", "line\ndays", "title")
     if entries:
         caption = "Each forecast, and the straight line beside it"
         yield document.table(caption, header, map(_row, entries), optional=1)
@@ -70,4 +70,5 @@ def _row(entry: Entry) -> list[str]:
         scores = (words.days_words(one.crps_days) for one in (found.forecast, found.straight))
         scored = [words.resolution_cell(found.resolution), words.level_cell(found), *scores]
     title = wrap(inert(entry.record.title), _TITLE_CELLS, lines=_TITLE_LINES, ellipsis="...")
-    return [entry.shown_id, entry.made_on.isoformat(), *scored, "\n".join(title)]
+    at = words.threshold_cell(entry.record.threshold)
+    return [entry.shown_id, entry.made_on.isoformat(), at, *scored, "\n".join(title)]

@@ -5,14 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from simulate.analysis.backtest import (
-    FEWEST_WINDOWS,
-    FOLLOWED,
-    OWN,
-    Backtest,
-    Coverage,
-    TrackRecord,
-)
+from simulate.analysis.backtest import FEWEST_WINDOWS, Backtest, Coverage, TrackRecord
+from simulate.analysis.past_forecasts import FOLLOWED, OWN
 from simulate.report.text.phrases import capitalised
 from simulate.report.text.wording import grouped, inert, percent, prose_date, prose_pair
 
@@ -49,8 +43,11 @@ def finding(backtest: Backtest) -> str:
     return f"90 % intervals held {held} of past outcomes, {ahead(record)}"
 
 
-def clause(backtest: Backtest) -> str:
-    """What a citation says about intervals made as the scenario makes them."""
+def clause(backtest: Backtest, wanted: int) -> str:
+    """What a citation says about intervals made as the scenario makes them.
+
+    `wanted` are the days to the median date, of which the series may judge only fewer.
+    """
     record = backtest.records[0]
     if backtest.is_untested:
         return "How intervals made this way have fared has not been tested."
@@ -58,9 +55,11 @@ def clause(backtest: Backtest) -> str:
         return "The series is too short to show how such intervals have fared."
     methods = {method.method for method in record.methods}
     name, made = (OWN, "made this way") if OWN in methods else _CONSTANT
-    held = in_percent(record.of(name).at(0.9), " %")
+    held, where = in_percent(record.of(name).at(0.9), " %"), ahead(record)
+    if record.days < wanted:
+        where += f" (as many as it can judge; the median is {grouped(wanted)} days ahead)"
     return (
-        f"Of {grouped(record.origins)} past outcomes in the series, {ahead(record)}, 90 % "
+        f"Of {grouped(record.origins)} past outcomes in the series, {where}, 90 % "
         f"intervals {made} held {held}."
     )
 
@@ -133,9 +132,12 @@ def explanations(backtest: Backtest) -> Iterator[str]:
         "contingent or class of equipment."
     )
     if OWN in methods:
-        yield f"{OWN}: the rate of the window times rate.multiplier."
+        yield f"{OWN}: the rate of the window, changed as the scenario’s rate block says."
     elif backtest.is_untested:
-        yield "Of the scenario’s own rate block, only a multiplier alone can be tested."
+        yield (
+            "The scenario’s own rate block cannot be tested: it depends on the calendar, on how "
+            "much is left, or joins something to the series’ own past."
+        )
     yield (
         "One series tells little about others, and nothing about a change of regime that it has "
         "not seen, such as a withdrawal or a ceasefire."

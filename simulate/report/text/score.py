@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from simulate.analysis.score import Assessment, IntervalScore, Resolution
 from simulate.analysis.track_record import TrackRecord
 from simulate.report.text.wording import ordinal, percent, prose_date, prose_period, share
+from simulate.scenario.numerals import exact
+from simulate.scenario.stocks import Amount
 
 HEADER = "score (smaller is better)", "forecast", "straight line"
 
@@ -156,4 +158,14 @@ def mean_words(record: TrackRecord) -> str:
     if record.crps_days is None or record.straight_crps_days is None:
         return ""
     own, straight = days_words(record.crps_days), days_words(record.straight_crps_days)
-    return f"Mean CRPS {own} days; single dates alone were off by {straight} days on average."
+    words = f"Mean CRPS {own} days; single dates alone were off by {straight} days on average"
+    if record.n_open:
+        words += f" ({record.n_open:,} of {record.n:,} had not happened, and count up to that date)"
+    return f"{words}."
+
+
+def threshold_cell(threshold: float) -> str:
+    """`50 %`, `1,000 left`, `5,000 lost`."""
+    if isinstance(threshold, Amount):
+        return f"{exact(threshold)} {threshold.kind}"
+    return share(threshold)

@@ -107,13 +107,6 @@ def _reports(
 def update_warnings(scenario: Scenario, plan: Plan, update: Update) -> Iterator[str]:
     """Doubts about an update, the gravest first."""
     yield from _conflicts(scenario, update.reports)
-    if _rate_is_fixed(scenario):
-        yield (
-            "the update rests on a rate.multiplier that never changes: a report about the past "
-            "then decides the whole future, and such intervals held the outcome in 17 % of past "
-            "cases where they say 90 %; give rate.reference or rate.drift, which held it in 86 to "
-            "89 %"
-        )
     effective, smallest = update.effective_sample_size, update.smallest_effective_sample_size
     if effective < FEW or smallest < FEW_OF_A_REPLICATE:
         draws, replicates = plan.design.n_draws, plan.design.replicates
@@ -137,14 +130,6 @@ def _conflicts(scenario: Scenario, reports: tuple[Report, ...]) -> Iterator[str]
             f"{exact(round(report.losses))} lies {where} {part} simulated {words.losses}; "
             "no number of draws mends that"
         )
-
-
-def _rate_is_fixed(scenario: Scenario) -> bool:
-    """Whether only a factor that never changes lets the rate differ after the count."""
-    rate = scenario.rate
-    if rate is None or rate.multiplier is None or rate.multiplier.is_constant:
-        return False
-    return not scenario.drifts and scenario.rotation is None
 
 
 def _more_draws(plan: Plan, effective: float) -> str:

@@ -61,8 +61,9 @@ def run(
     pictures with their descriptions, for the largest threshold also the pictures cdf and dotplot
     (see `simulate plot`), and run.json with all that repeats the run; with --strength also
     strength.csv and its pictures, for published periods published.csv, for counts published later
-    observed.csv, for several claims claims.csv and leave_one_out.csv. Several files have a folder
-    each below it, and so have the claims of "pooling: each".
+    observed.csv, for an update on them updated.csv, for several claims claims.csv and
+    leave_one_out.csv. Several files have a folder each below it, and so have the claims of
+    "pooling: each".
     """
     from simulate.api.run import run_as
     from simulate.report.folder import write_bundle

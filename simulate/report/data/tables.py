@@ -33,6 +33,11 @@ def quantiles(summary: Summary) -> Table:
     return Table(header, rows)
 
 
+def updated(summary: Summary) -> Table | None:
+    """As `quantiles`, after an update on later reports, if there is one."""
+    return None if summary.updated is None else quantiles(summary.updated)
+
+
 def data_frame(summary: Summary) -> pd.DataFrame:
     """The table of percentiles for pandas.
 

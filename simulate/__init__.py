@@ -31,7 +31,6 @@ if TYPE_CHECKING:
         SimulateError,
         ThresholdError,
         UnsupportedLevelError,
-        UpdateError,
     )
     from simulate.scenario.loader import LoadedScenario, load
     from simulate.scenario.model import Scenario
@@ -51,7 +50,6 @@ __all__ = [
     "SweepResult",
     "ThresholdError",
     "UnsupportedLevelError",
-    "UpdateError",
     "__version__",
     "backtest",
     "compare",

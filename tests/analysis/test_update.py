@@ -15,6 +15,7 @@ from simulate.analysis.summary import Update
 from simulate.api.result import Result
 from simulate.engine.evidence import MOST_DRAWS, likelihood
 from simulate.engine.redraw import replayed
+from simulate.errors import UpdateError
 from simulate.scenario.evidence import reports_of
 from tests.cases import AS_OF, COUNT, SIZE, START, lognormal, scenario, uniform
 
@@ -326,7 +327,7 @@ def test_few_draws_are_warned_about() -> None:
 
 def test_too_few_draws_are_refused() -> None:
     case = REFERENCE["D"]
-    with pytest.raises(simulate.UpdateError) as caught:
+    with pytest.raises(UpdateError) as caught:
         simulate.run(scenario(case.count, **case.more), draws=4096)
     assert caught.value.exit_code == simulate.UnsupportedLevelError.exit_code
     words = str(caught.value)
@@ -337,7 +338,7 @@ def test_too_few_draws_are_refused() -> None:
 
 
 def test_no_draw_fits() -> None:
-    with pytest.raises(simulate.UpdateError, match="none of 8,192 draws fits") as caught:
+    with pytest.raises(UpdateError, match="none of 8,192 draws fits") as caught:
         simulate.run(scenario(COUNT, observed=[report(10**8)]), draws=8192)
     assert "lies above all simulated losses" in str(caught.value)
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from simulate.analysis.outcomes import outcome
 from simulate.analysis.strength import observed_checks, strength_over_time
-from simulate.analysis.summary import ObservedCheck, Report, Update
+from simulate.analysis.summary import ObservedCheck, Update
+from simulate.analysis.values import Report
 from simulate.analysis.warnings import percent
 from simulate.analysis.weighted import Weighted
 from simulate.engine.evidence import MOST_DRAWS, ONE, WeightedTally
@@ -110,7 +111,7 @@ def update_warnings(scenario: Scenario, plan: Plan, update: Update) -> Iterator[
     effective, smallest = update.effective_sample_size, update.smallest_effective_sample_size
     if effective < FEW or smallest < FEW_OF_A_REPLICATE:
         draws, replicates = plan.design.n_draws, plan.design.replicates
-        more = _more_draws(plan, min(effective, smallest * FEW / FEW_OF_A_REPLICATE))
+        more = _more_draws(plan, min(effective, max(smallest, 1.0) * FEW / FEW_OF_A_REPLICATE))
         yield (
             f"few draws fit the reports: effective sample size {effective:,.0f} of {draws:,} "
             f"draws, at least {smallest:,.0f} in each of {replicates} replicates; {more}"

@@ -127,9 +127,9 @@ def _conflicts(scenario: Scenario, reports: tuple[Report, ...]) -> Iterator[str]
         where, share = ("below", high) if low < high else ("above", low)
         part = "all" if share == 1 else f"{percent(share)} of the"
         yield (
-            f'the scenario and the report "{report.label}" contradict each other: '
-            f"{exact(round(report.losses))} lies {where} {part} simulated {words.losses}; "
-            "no number of draws mends that"
+            f'the scenario conflicts with the report "{report.label}": '
+            f"{exact(round(report.losses))} is {where} {part} simulated {words.losses}; "
+            "more draws will not resolve this"
         )
 
 

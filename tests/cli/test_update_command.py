@@ -132,7 +132,7 @@ def test_refusals(case: str) -> None:
     done = process(["run", str(few), "--update", "-n", "4096"])
     assert done.returncode == 5
     assert done.stdout == ""
-    assert 'few.yaml: the scenario and the report "First" contradict each other' in done.stderr
+    assert 'few.yaml: the scenario conflicts with the report "First"' in done.stderr
     assert "hint: " in done.stderr
     none = Path(case).with_name("none.yaml")
     none.write_text(CASE.partition("observed:")[0], encoding="utf-8")

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
         SimulateError,
         ThresholdError,
         UnsupportedLevelError,
-        UpdateError,
     )
     from simulate.scenario.loader import LoadedScenario, load
     from simulate.scenario.model import Scenario
@@ -52,7 +51,6 @@ __all__ = [
     "SweepResult",
     "ThresholdError",
     "UnsupportedLevelError",
-    "UpdateError",
     "__version__",
     "backtest",
     "compare",

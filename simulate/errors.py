@@ -154,10 +154,8 @@ class LimitError(SimulateError):
         self.at = at
 
 
-class UpdateError(SimulateError):
-    """Too few draws fit the reports on which a result is to be updated."""
-
-    exit_code = 5
+class UpdateError(LimitError):
+    """Fewer draws fit the reports than an update needs."""
 
 
 class UnsupportedLevelError(SimulateError, ValueError):

@@ -157,6 +157,6 @@ class TestUpdateOfTheCampaign:
         low, _, high = (float(str(quantile.value)) for quantile in after.simulated)
         assert low < 6000 < high
         assert result.update.effective_sample_size > 5000
-        conflicts = [words for words in result.warnings if "contradict each other" in words]
+        conflicts = [words for words in result.warnings if "conflicts with" in words]
         assert len(conflicts) == 2
         assert result.summary.n_serious == 2

@@ -45,10 +45,8 @@ class Binned:
     `counts` has shape (replicates, bins) and `below` counts the draws below the first edge; the
     rest of the `draws` per replicate lie above the last. If they are `independent` of each other,
     order statistics give the error, otherwise the spread between replicates does. The draws of a
-    `tight` bin are not spread over it: a quantile can lie anywhere inside.
-
-    Weighted draws have counts that are not whole and sum to their effective number; `weights` is
-    what each replicate weighs, relative to the mean of all.
+    `tight` bin are not spread over it: a quantile can lie anywhere inside. Weighted draws sum to
+    their effective number; `weights` is what each replicate weighs, relative to the mean of all.
     """
 
     edges: Floats
@@ -96,7 +94,7 @@ class Binned:
         """Draws with a bin of no width for each shared value, given the extremes in each bin.
 
         Linear interpolation then gives exactly this value, where the distribution function jumps.
-        `weighted` draws in the same bins take the place of the counts, with their `weights`.
+        `weighted` draws in the same bins replace the counts; with their `weights`.
         """
         low, high, tight = met.tight(counts.sum(axis=0), edges[:-1], edges[1:])
         shown, relative = (counts, None) if weighted is None else weighted

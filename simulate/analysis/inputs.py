@@ -12,6 +12,7 @@ from simulate.analysis.summary import InputSummary
 from simulate.analysis.values import ValueQuantile
 from simulate.scenario.claims import Losses
 from simulate.scenario.distributions import Distribution, special
+from simulate.scenario.evidence import evidence_of
 from simulate.scenario.fields import stock_keys
 from simulate.scenario.inputs import Input
 from simulate.scenario.model import Scenario
@@ -22,6 +23,7 @@ from simulate.scenario.values import Axis, Day
 
 INPUT_LEVELS = (0.05, 0.5, 0.95)
 SHAPE_BINS = 16
+_MOST_NAMED = 4
 
 
 def input_summary(item: Input) -> InputSummary:
@@ -132,3 +134,14 @@ def value_at(law: Distribution, level: float) -> float | dt.date:
 
 def _value(value: float, axis: Axis) -> float | dt.date:
     return Day(value).date if axis == "date" else value
+
+
+def evidence_words(scenario: Scenario) -> str:
+    """The counts on which the result is updated, and how far they may lie; empty without any."""
+    found, errors = evidence_of(scenario), scenario.evidence
+    if not found:
+        return ""
+    listed = "; ".join(f"{count.label}" for count in found[:_MOST_NAMED])
+    more = f"; {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
+    parts = (f"{name} {exact(getattr(errors, name))}" for name in type(errors).model_fields)
+    return f"Evidence: {listed}{more}. Standard deviations of logarithms: {', '.join(parts)}."

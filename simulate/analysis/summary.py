@@ -15,6 +15,7 @@ from simulate.analysis.values import (
     NeverCause,
     PublishedCheck,
     Quantile,
+    Report,
     Shift,
     ValueQuantile,
 )
@@ -139,26 +140,6 @@ class ObservedCheck:
     def middle(self) -> ObservedPoint:
         """The number reported, or the median of its range."""
         return self.reported[len(self.reported) // 2]
-
-
-@dataclass(frozen=True)
-class Report:
-    """A count on which the result is updated, as a number or a lower bound.
-
-    `qualifier` is the word before the number, if any. `level` is where its median falls in the
-    losses simulated before the update (mid-distribution function), `updated_level` after it.
-    """
-
-    label: str
-    date: dt.date
-    source: str
-    qualifier: str
-    bound: bool
-    losses: float
-    level: float
-    mc_error: float
-    updated_level: float
-    updated_mc_error: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -363,10 +344,5 @@ class Summary:
         new = self.update
         if new is None:
             return None
-        return replace(
-            self,
-            outcomes=new.outcomes,
-            observed=new.observed,
-            strength=new.strength,
-            update=None,
-        )
+        changed = replace(self, outcomes=new.outcomes, observed=new.observed, update=None)
+        return replace(changed, strength=new.strength)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from simulate.analysis.outcomes import outcome
 from simulate.analysis.strength import observed_checks, strength_over_time
-from simulate.analysis.summary import ObservedCheck, Report, Update
+from simulate.analysis.summary import ObservedCheck, Update
+from simulate.analysis.values import Report
 from simulate.analysis.warnings import percent
 from simulate.analysis.weighted import Weighted
 from simulate.engine.evidence import MOST_DRAWS, ONE, WeightedTally
@@ -107,17 +108,10 @@ def _reports(
 def update_warnings(scenario: Scenario, plan: Plan, update: Update) -> Iterator[str]:
     """Doubts about an update, the gravest first."""
     yield from _conflicts(scenario, update.reports)
-    if _rate_is_fixed(scenario):
-        yield (
-            "the update rests on a rate.multiplier that never changes: a report about the past "
-            "then decides the whole future, and such intervals held the outcome in 17 % of past "
-            "cases where they say 90 %; give rate.reference or rate.drift, which held it in 86 to "
-            "89 %"
-        )
     effective, smallest = update.effective_sample_size, update.smallest_effective_sample_size
     if effective < FEW or smallest < FEW_OF_A_REPLICATE:
         draws, replicates = plan.design.n_draws, plan.design.replicates
-        more = _more_draws(plan, min(effective, smallest * FEW / FEW_OF_A_REPLICATE))
+        more = _more_draws(plan, min(effective, max(smallest, 1.0) * FEW / FEW_OF_A_REPLICATE))
         yield (
             f"few draws fit the reports: effective sample size {effective:,.0f} of {draws:,} "
             f"draws, at least {smallest:,.0f} in each of {replicates} replicates; {more}"
@@ -133,18 +127,10 @@ def _conflicts(scenario: Scenario, reports: tuple[Report, ...]) -> Iterator[str]
         where, share = ("below", high) if low < high else ("above", low)
         part = "all" if share == 1 else f"{percent(share)} of the"
         yield (
-            f'the scenario and the report "{report.label}" contradict each other: '
-            f"{exact(round(report.losses))} lies {where} {part} simulated {words.losses}; "
-            "no number of draws mends that"
+            f'the scenario conflicts with the report "{report.label}": '
+            f"{exact(round(report.losses))} is {where} {part} simulated {words.losses}; "
+            "more draws will not resolve this"
         )
-
-
-def _rate_is_fixed(scenario: Scenario) -> bool:
-    """Whether only a factor that never changes lets the rate differ after the count."""
-    rate = scenario.rate
-    if rate is None or rate.multiplier is None or rate.multiplier.is_constant:
-        return False
-    return not scenario.drifts and scenario.rotation is None
 
 
 def _more_draws(plan: Plan, effective: float) -> str:

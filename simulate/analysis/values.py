@@ -124,6 +124,26 @@ class ValueQuantile(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Report:
+    """A count on which the result is updated, as a number or a lower bound.
+
+    `qualifier` is the word before the number, if any. `level` is where its median falls in the
+    losses simulated before the update (mid-distribution function), `updated_level` after it.
+    """
+
+    label: str
+    date: dt.date
+    source: str
+    qualifier: str
+    bound: bool
+    losses: float
+    level: float
+    mc_error: float
+    updated_level: float
+    updated_mc_error: float
+
+
+@dataclass(frozen=True)
 class Shift:
     """How one percentile date moves from `before` to `after`.
 

@@ -27,6 +27,7 @@ def describe(file: str, *, as_json: bool, **given: Any) -> None:
     from simulate.analysis.inputs import (
         counting_words,
         describe_inputs,
+        evidence_words,
         pooling_words,
         reference_words,
     )
@@ -44,5 +45,6 @@ def describe(file: str, *, as_json: bool, **given: Any) -> None:
         pooling = pooling_words(scenario.losses)
         title, words = scenario.title, scenario.wording.words
         counting, reference = counting_words(scenario), reference_words(scenario)
-        remarks = (counting, f"Pooling: {pooling}" if pooling else "", reference)
+        pooled, evidence = f"Pooling: {pooling}" if pooling else "", evidence_words(scenario)
+        remarks = (counting, pooled, reference, evidence)
         print_document(inputs_page(title, described, words, remarks=remarks, warnings=warnings))

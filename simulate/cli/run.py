@@ -81,7 +81,8 @@ def run(
     spreadsheets), the histogram with its description, and run.json with all that repeats the run;
     with --pictures all also the other histograms, cdf and dotplot (see `simulate plot`); with
     --strength also strength.csv and its picture, for published periods published.csv, for counts
-    published later observed.csv, for several claims claims.csv and leave_one_out.csv.
+    published later observed.csv, for an update on them updated.csv, for several claims claims.csv
+    and leave_one_out.csv.
 
     Several files have a folder each below it, with a quantiles.csv of all, and so have the claims
     of "pooling: each". Of several files, those that are not valid are left out, and named.
@@ -143,11 +144,12 @@ def _left_out(failed: dict[str, int], file: str, *, several: bool) -> Iterator[N
     try:
         yield
     except (ScenarioError, LimitError) as error:
+        from simulate.cli.spelling import shell_text
         from simulate.report.text.wording import visible
 
         if not several:
             raise
-        click.echo(visible(str(error)), err=True)
+        click.echo(visible(shell_text(error)), err=True)
         failed[visible(file)] = error.exit_code
 
 

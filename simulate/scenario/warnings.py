@@ -12,6 +12,7 @@ from simulate.scenario.correlation import rank_reached
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.distributions.base import leaves
 from simulate.scenario.distributions.parametric import FittedDistribution, level_of
+from simulate.scenario.evidence import doubtful_updates
 from simulate.scenario.model import Scenario
 from simulate.scenario.notation import Ambiguous
 from simulate.scenario.numerals import exact
@@ -60,6 +61,7 @@ def scenario_warnings(scenario: Scenario) -> tuple[ScenarioWarning, ...]:
     found += (*_of_the_stock(scenario), *_of_inflow(scenario))
     for name, claim in losses.totals:
         found += _of_a_count(scenario, claim.count, claim.as_of, name)
+    found += (ScenarioWarning(text, of_the_answer=True) for text in doubtful_updates(scenario))
     rest = [*_corrected(losses), *_unlike(losses), *_qualified(losses)]
     for check in (_of_the_course, correlation_warnings, _without_effect, _moved_percentiles):
         rest += check(scenario)

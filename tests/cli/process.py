@@ -18,6 +18,7 @@ CONFIGS = Path(__file__).parents[2] / "configs"
 FLAGSHIP = str(CONFIGS / "kursk-isw.yaml")
 POINT = str(CONFIGS / "kursk-isw-point.yaml")
 NIS = str(CONFIGS / "kursk-nis.yaml")
+UPDATE = str(CONFIGS / "kursk-update.yaml")
 LEDGER = str(CONFIGS / "kursk-claims.yaml")
 SIZES = ("--set", "force.size=10000,12000")
 PACKAGE = Path(simulate.__file__).parent

@@ -10,12 +10,13 @@ from distributed import LocalCluster
 
 from simulate.cli import cli
 from simulate.errors import ClusterError
-from tests.cli.process import FLAGSHIP, LEDGER, NIS, SIZES, call
+from tests.cli.process import FLAGSHIP, LEDGER, NIS, SIZES, UPDATE, call
 
 COMMANDS = {
     "run": ("run", FLAGSHIP, "--json"),
     "claims": ("run", LEDGER, "--json"),
     "precision": ("run", FLAGSHIP, "--precision", "1", "--json"),
+    "update": ("run", UPDATE, "--json"),
     "sweep": ("sweep", FLAGSHIP, *SIZES, "--json"),
     "sensitivity": ("sensitivity", FLAGSHIP, "--json"),
     "compare": ("compare", FLAGSHIP, NIS, "--json"),

@@ -29,6 +29,7 @@ TABLES: Mapping[str, Callable[[Summary], Table | None]] = {
     "table.csv": tables.spreadsheet,
     "strength.csv": tables.strength,
     "observed.csv": tables.observed,
+    "updated.csv": tables.updated,
     "published.csv": tables.published,
     "claims.csv": tables.claims,
     "leave_one_out.csv": tables.leave_one_out,

@@ -38,6 +38,11 @@ def together(named: Iterable[tuple[str, Summary]]) -> Table:
     return Table(("result", "title", *tables[0][2].header), rows)
 
 
+def updated(summary: Summary) -> Table | None:
+    """As `quantiles`, after an update on later reports, if there is one."""
+    return None if summary.updated is None else quantiles(summary.updated)
+
+
 def data_frame(summary: Summary) -> pd.DataFrame:
     """The table of percentiles for pandas.
 

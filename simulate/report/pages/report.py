@@ -128,8 +128,9 @@ def _dates(summary: Summary) -> document.Blocks:
 
 def _observed(summary: Summary) -> document.Blocks:
     if summary.observed:
+        before = " before the update" if summary.update else ""
         yield document.paragraph(
-            "These counts are not inputs; they show how the scenario has fared."
+            f"These counts are not inputs{before}; they show how the scenario has fared."
         )
         yield from observed(summary)
 

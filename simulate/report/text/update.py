@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulate.analysis.summary import Outcome, Report, Summary, Update
+from simulate.analysis.summary import Outcome, Summary, Update
+from simulate.analysis.values import Report
 from simulate.report.text import phrases, wording
 from simulate.report.text.headline import result_dates
 from simulate.scenario.numerals import count, exact

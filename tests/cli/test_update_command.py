@@ -1,0 +1,155 @@
+"""Later reports as evidence on the command line."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.process import call
+from tests.cli.process import done as process
+
+CASE = """\
+title: A case
+unit: soldiers
+force: {size: 12000}
+losses:
+  count: {distribution: lognormal, p5: 3000, p95: 4000}
+  start: 2024-12-06
+  as_of: 2025-01-16
+horizon: 2026-01-01
+by: [2025-04-15]
+published: [{label: ISW, date: 2025-04-15}]
+observed:
+  - {label: First, date: 2025-03-06, losses: 7500, source: A}
+  - {label: Second, date: 2025-04-05, losses: 9000, source: A, qualifier: more_than}
+"""
+UPDATED = "Updated on 2 later reports: 12 April to 18 May 2025, median 29 April 2025"
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> str:
+    file = tmp_path / "case.yaml"
+    file.write_text(CASE, encoding="utf-8")
+    return str(file)
+
+
+def marked(case: str) -> str:
+    """The same file with its counts as evidence."""
+    file = Path(case).with_name("marked.yaml")
+    text = CASE.replace("source: A", "source: A, evidence: true")
+    file.write_text(f"{text}evidence: {{source_bias: .15, common_bias: 0}}\n", encoding="utf-8")
+    return str(file)
+
+
+def test_both_results_are_shown(case: str) -> None:
+    plain = call("run", case, "-n", "8192").stdout
+    done = call("run", marked(case), "-n", "8192")
+    shown = " ".join(done.stdout.split())
+    assert plain.split("Dates", 1)[0].split()[:20] == shown.split()[:20]
+    assert "Updated on later reports" not in plain
+    assert UPDATED in shown
+    for words in (
+        "First 2025-03-06 7,500 43.7 % ± 0.1",
+        "Second 2025-04-05 more than 9,000 8.7 % ± 0.1",
+        "P50 median 2025-04-27 2025-04-29 0.1",
+        "Effective sample size 7,729 of 8,192 draws, at least 9",
+        "5 % of its own, 15 % shared by reports of one source.",
+        "A number after “more than” is taken as the number itself.",
+    ):
+        assert words in shown, words
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_update_takes_every_count(case: str) -> None:
+    lines = call("run", case, "-n", "8192", "--update", "-q").stdout.splitlines()
+    assert len(lines) == 2
+    assert lines[0].startswith("Whole force (100 %) lost: 7 April to 18 May 2025")
+    assert lines[1].startswith("Updated on 2 later reports: ")
+
+
+def test_json_has_the_update_beside_the_prior(case: str) -> None:
+    plain, both = (
+        json.loads(call("run", case, "-n", "8192", "--json", *more).stdout)
+        for more in ([], ["--update"])
+    )
+    assert set(both) - set(plain) == {"update"}
+    for key in set(plain) - {"scenario", "warnings"}:
+        assert plain[key] == both[key], key
+    update = both["update"]
+    assert {"error", "source_bias", "common_bias", "effective_sample_size"} < set(update)
+    assert [one["label"] for one in update["reports"]] == ["First", "Second"]
+    assert [one["qualifier"] for one in update["reports"]] == ["", "more_than"]
+    (before,), (after,) = both["outcomes"], update["outcomes"]
+    assert set(before) == set(after)
+    assert before["histogram"]["edges"] == after["histogram"]["edges"]
+    assert "strength" not in update
+    with_strength = json.loads(
+        call("run", case, "-n", "4096", "--json", "--update", "--strength").stdout
+    )
+    assert with_strength["update"]["strength"]["dates"] == with_strength["strength"]["dates"]
+
+
+def test_files_and_their_reproduction(case: str, tmp_path: Path) -> None:
+    out = str(tmp_path / "out")
+    call("run", case, "-n", "4096", "--update", "-q", "--out", out, "--picture", "svg")
+    with (tmp_path / "out" / "updated.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["date"] for row in rows][2] == "2025-04-29"
+    text = (tmp_path / "out" / "histogram.txt").read_text(encoding="utf-8")
+    assert "A purple line shows it after later reports. Updated on 2 later reports" in text
+    done = call("reproduce", out)
+    assert "identical" in done.stdout
+    call("reproduce", str(tmp_path / "out" / "result.json"), "--scenario", case)
+
+
+def test_the_citation_has_one_more_sentence(case: str) -> None:
+    plain, both = (
+        call("cite", case, "-n", "8192", *more).stdout.splitlines() for more in ([], ["--update"])
+    )
+    assert plain[0] == both[0]
+    added = both[1].replace(plain[1].partition(" By the published")[0], "")
+    assert added.startswith(" Updated on 2 later reports (First, Second): 12 April to")
+    assert "effective sample size" in added
+    narrow = call("cite", case, "-n", "8192", "--update", "--interval", "0.7").stdout
+    assert narrow.count("70 % simulation interval") >= 2
+
+
+@pytest.mark.parametrize("kind", ["histogram", "cdf", "fan"])
+def test_pictures_show_both(case: str, kind: str, tmp_path: Path) -> None:
+    target = str(tmp_path / f"{kind}.svg")
+    call("plot", case, "-n", "4096", "--update", "--kind", kind, "-o", target)
+    assert "#cc79a7" in Path(target).read_text(encoding="utf-8")
+    words = Path(target).with_suffix(".txt").read_text(encoding="utf-8")
+    assert "urple line" in words
+
+
+def test_refusals(case: str) -> None:
+    few = Path(case).with_name("few.yaml")
+    few.write_text(CASE.replace("7500", "70"), encoding="utf-8")
+    done = process(["run", str(few), "--update", "-n", "4096"])
+    assert done.returncode == 5
+    assert done.stdout == ""
+    assert 'few.yaml: the scenario conflicts with the report "First"' in done.stderr
+    assert "hint: " in done.stderr
+    none = Path(case).with_name("none.yaml")
+    none.write_text(CASE.partition("observed:")[0], encoding="utf-8")
+    done = process(["run", str(none), "--update", "-n", "4096"])
+    assert done.returncode == 3
+    assert "lists no counts" in done.stderr
+
+
+def test_a_result_is_cited_without_another_update(case: str, tmp_path: Path) -> None:
+    out = str(tmp_path / "out")
+    call("run", case, "-n", "4096", "-q", "--out", out, "--picture", "svg")
+    call("cite", out, "--update", code=2)
+    call("cite", out)
+
+
+def test_describe_and_check_know_it(case: str) -> None:
+    shown = " ".join(call("describe", marked(case)).stdout.split())
+    assert "Evidence: First; Second." in shown
+    assert "error 0.05, source_bias 0.15, common_bias 0" in shown
+    call("check", marked(case))

@@ -7,12 +7,11 @@ where no rate has a trend, and those with a new part begin it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from simulate.engine.strength import Recorder
 from simulate.engine.walk.dynamics import Recovery
 from simulate.engine.walk.emptied import Part, Ring, hold
 from simulate.engine.walk.returning import QUIET, Stretch, Transition, move
@@ -41,11 +40,16 @@ class Path:
     """The parts of the ways of `n` draws in which moments lie."""
 
     def __init__(self, times: Sequence[float], n: int, recovery: Recovery) -> None:
-        self.last = float(times[-1])
+        self.first, self.last = float(times[0]), float(times[-1])
         self._times, self._n, self._recovery = times, n, recovery
         # How many moments have come by the days -1, 0, ..., one more serving all later days.
         self._come = np.searchsorted(times, np.arange(-1.0, self.last + 2.0), "right")
         self._parts: list[_Ways] = []
+
+    def wants(self, time: Floats, crossed: Floats) -> Bools:
+        """Until the last moment."""
+        del crossed
+        return time < self.last
 
     def next_after(self, time: Floats) -> Floats:
         """No step must end at a moment."""
@@ -79,23 +83,18 @@ class Path:
         np.clip(day, -1.0, self.last, out=day)
         return self._come[day.astype(np.int64) + 1]
 
-    @QUIET
-    def replay(self, recorders: Sequence[Recorder]) -> None:
-        """Each recorder records an equal share of the draws."""
+    def replay(self) -> Iterator[tuple[Floats, Floats]]:
+        """Strength and losses of all draws, shape (n,) each, moment by moment."""
         parts = _Ways(*(np.concatenate(rows, axis=-1) for rows in zip(*self._parts, strict=True)))
         self._parts.clear()
         order = np.argsort(parts.first, kind="stable")
         bounds = np.searchsorted(parts.first[order], np.arange(len(self._times) + 1))
-        now, last, shares = _Now(self._n, self._recovery), self._times[0], len(recorders)
+        now, last = _Now(self._n, self._recovery), self._times[0]
         for moment, time in enumerate(self._times):
             now.go_on(time - last)
             last = time
             now.begin(select(parts, order[bounds[moment] : bounds[moment + 1]]), time)
-            present, lost = np.maximum(now.men.strength, 0.0), np.maximum(now.lost, 0.0)
-            for recorder, *of_it in zip(
-                recorders, np.split(present, shares), np.split(lost, shares), strict=True
-            ):
-                recorder.note(moment, *of_it)
+            yield np.maximum(now.men.strength, 0.0), np.maximum(now.lost, 0.0)
 
 
 class _Now:
@@ -112,6 +111,7 @@ class _Now:
         self._known: dict[float, Transition] = {}
         self._rings: dict[float, Ring] = {}
 
+    @QUIET
     def go_on(self, days: float) -> None:
         """Some days later, the draws being on their ways."""
         stretch, before = self.stretch, self.men
@@ -147,6 +147,7 @@ class _Now:
                 whole[..., new] = part
         return select(rings, i)
 
+    @QUIET
     def begin(self, ways: _Ways, time: float) -> None:
         """Some draws have another way since before the time."""
         i, stretch = ways.number, self.stretch

@@ -119,7 +119,8 @@ def _walk_on(terms: Terms, state: State, end: Floats, found: Floats, record: Rec
     while state.time.size:
         _walk_some(terms, state, day, record)
         day += DAYS
-        done = (state.time >= end[terms.number]) | np.isfinite(state.crossed).all(axis=0)
+        done = np.max(state.crossed, axis=0, initial=-np.inf) < np.inf
+        done |= state.time >= end[terms.number]
         if record is not None:
             done &= ~record.wants(state.time, state.crossed)
         if np.count_nonzero(done) * _WORTH_DROPPING >= done.size:
@@ -166,8 +167,8 @@ def _terms(
         recovery=dynamics.recovery,
         drift=dynamics.drift,
         following=None if dynamics.rotation is None else dynamics.rotation.following,
-        stop=np.full(n, np.inf),
-        end=np.full(n, np.inf),
+        stop=np.broadcast_to(np.inf, n),
+        end=np.broadcast_to(np.inf, n),
         least=0.0,
         edges=dynamics.recovery is not None or bool(dynamics.inflows),
         daily=dynamics.daily or dynamics.drift is not None,

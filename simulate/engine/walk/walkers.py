@@ -213,7 +213,10 @@ def select(value: T, index: Ints) -> T:
     """The value for some draws only: every array in it is cut along its last axis."""
     found: Any = value
     if isinstance(value, np.ndarray):
-        found = value[index] if value.ndim == 1 else value.take(index, axis=-1)
+        if value.strides[-1] == 0:  # one value for all
+            found = value[..., : index.size]
+        else:
+            found = value[index] if value.ndim == 1 else value.take(index, axis=-1)
     elif hasattr(value, "__dataclass_fields__"):
         parts = (select(getattr(value, name), index) for name in value.__dataclass_fields__)
         found = type(value)(*parts)

@@ -25,7 +25,7 @@ from simulate.engine.walk.dynamics import (
     Spell,
 )
 from simulate.engine.walk.walkers import Moment, Record
-from simulate.scenario.arrays import Floats, Ints
+from simulate.scenario.arrays import Bools, Floats, Ints
 from tests import slow_twin as twin
 
 Counting: TypeAlias = Literal["casualties", "strength"]
@@ -164,8 +164,11 @@ class Series:
     """A record of one draw: both ends of every step."""
 
     def __init__(self, last: float) -> None:
-        self.last = last
+        self.first, self.last = -np.inf, last
         self.steps: list[tuple[Moment, Moment]] = []
+
+    def wants(self, time: Floats, _: Floats) -> Bools:
+        return time < self.last
 
     def next_after(self, time: Floats) -> Floats:
         return np.floor(time) + 1.0

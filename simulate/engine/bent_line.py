@@ -220,11 +220,13 @@ class Goal:
 
     def left(self, sent: Floats) -> Floats:
         """Strength present at each threshold if nobody returns, shape (k, n); below 0 for never."""
-        return np.stack([self.left_at(q, sent) for q in self.thresholds])
+        rows = [self.left_at(q, sent) for q in self.thresholds]
+        return np.array(rows).reshape(len(rows), *sent.shape)
 
     def losses(self, sent: Floats) -> Floats:
         """Cumulative losses at each threshold if nobody returns, shape (k, n)."""
-        return np.stack([self.losses_at(q, sent) for q in self.thresholds])
+        rows = [self.losses_at(q, sent) for q in self.thresholds]
+        return np.array(rows).reshape(len(rows), *sent.shape)
 
     def left_at(self, q: float, sent: Floats) -> Floats:
         """Strength present at a threshold if nobody returns; below 0 for never."""

@@ -210,6 +210,11 @@ class Witness:
         """The moments, in days since the origin."""
         return self._tally.times
 
+    @property
+    def losses_only(self) -> bool:
+        """Whether only losses are counted."""
+        return self._tally.losses_only
+
     def note(
         self,
         moments: Ints | int,

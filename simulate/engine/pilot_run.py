@@ -111,7 +111,7 @@ def plan_for(
         times = moments_for(0, _last_change(plan, sampled), days)
     grid = None
     if times:
-        sketch = Sketch(times)
+        sketch = Sketch(times, losses_only=not strength)
         plan.first_passage(sampled, [sketch])
         grid = sketch.grid(times)
     return replace(

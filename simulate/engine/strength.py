@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, Self, TypeAlias
 
@@ -40,12 +40,14 @@ class StrengthGrid:
     """Moments and bins of a tally of strength and losses.
 
     `times` are whole days since the origin, ascending; time d + 1 is the end of the date
-    origin + d, and time 0 the end of the date before the origin.
+    origin + d, and time 0 the end of the date before the origin. With `losses_only` nobody wants to
+    know the strength.
     """
 
     times: tuple[float, ...]
     top_present: float
     top_lost: float
+    losses_only: bool = False
 
 
 class Recorder(Protocol):
@@ -54,6 +56,10 @@ class Recorder(Protocol):
     @property
     def times(self) -> tuple[float, ...]:
         """The moments wanted, in days since the origin."""
+
+    @property
+    def losses_only(self) -> bool:
+        """Whether the strength is not wanted, and may be given as if nobody returned."""
 
     def note(
         self,
@@ -117,6 +123,11 @@ class StrengthTally:
         """The moments, in days since the origin."""
         return self.grid.times
 
+    @property
+    def losses_only(self) -> bool:
+        """Whether only losses are counted."""
+        return self.grid.losses_only
+
     def note(
         self,
         moments: Ints | int,
@@ -133,7 +144,7 @@ class StrengthTally:
             (present, self.present, self.present_met, self.grid.top_present),
             (lost, self.lost, self.lost_met, self.grid.top_lost),
         )
-        for values, counts, met, top in of_each:
+        for values, counts, met, top in of_each[self.losses_only :]:
             keys = columns(values, top)
             if isinstance(moments, int):
                 counts[0, moments] += np.bincount(keys, minlength=COLUMNS) * weight
@@ -192,7 +203,8 @@ def moments_for(first: int, last: int, extra: Iterable[int] = ()) -> tuple[float
 class Sketch:
     """A recorder that keeps all draws at a few of the moments, to choose the bins."""
 
-    def __init__(self, times: tuple[float, ...]) -> None:
+    def __init__(self, times: tuple[float, ...], *, losses_only: bool = False) -> None:
+        self.losses_only = losses_only
         step = max(1, len(times) // _PILOT_MOMENTS)
         self.times = tuple(sorted({*times[::step], times[-1]}))
         self._noted: list[tuple[Ints, Floats, Floats]] = []
@@ -218,7 +230,8 @@ class Sketch:
         all levels of interest lie well inside.
         """
         moments, present, lost = (np.concatenate(part) for part in zip(*self._noted, strict=True))
-        return StrengthGrid(times, _top(moments, present), _top(moments, lost))
+        tops = _top(moments, present), _top(moments, lost)
+        return StrengthGrid(times, *tops, losses_only=self.losses_only)
 
 
 def _top(moments: Ints, values: Floats) -> float:
@@ -226,6 +239,27 @@ def _top(moments: Ints, values: Floats) -> float:
     groups = (values[moments == moment] for moment in np.unique(moments))
     high = max(float(np.quantile(group, _TOP_LEVEL)) for group in groups)
     return min(largest, _TOP_MARGIN * high) or largest or 1.0
+
+
+def share_out(
+    recorders: Sequence[Recorder],
+    n: int,
+    number: Ints,
+    moments: Ints | int,
+    of_each: tuple[Floats, Floats],
+) -> None:
+    """Let recorders with equal shares of `n` draws record strength and losses of some of them.
+
+    `number` (ascending) says which, and `moments` when, as in `Recorder.note`.
+    """
+    starts = np.arange(len(recorders) + 1) * (n // len(recorders))
+    bounds = np.searchsorted(number, starts)
+    for recorder, start, begin, end in zip(recorders, starts, bounds, bounds[1:], strict=False):
+        if end > begin:
+            some = slice(begin, end)
+            when = moments if isinstance(moments, int) else moments[some]
+            rows = number[some] - start
+            recorder.note(when, of_each[0][some], of_each[1][some], rows=rows)
 
 
 # --- the straight line ---

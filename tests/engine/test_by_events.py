@@ -271,8 +271,8 @@ def test_the_loop_tells_a_nearby_model() -> None:
 class Kept:
     """A recorder that keeps every value by moment, each moment's sorted in the end."""
 
-    def __init__(self, *times: float) -> None:
-        self.times = times
+    def __init__(self, *times: float, losses_only: bool = False) -> None:
+        self.times, self.losses_only = times, losses_only
         self._kept: list[list[list[Floats]]] = [[[] for _ in times] for _ in range(2)]
 
     def note(
@@ -290,11 +290,11 @@ class Kept:
         return np.array([[np.sort(np.concatenate(at)) for at in kept] for kept in self._kept])
 
 
-def recorded(of: Scenario, *times: float) -> Floats:
-    recorder = Kept(*times)
+def recorded(of: Scenario, *times: float, losses_only: bool = False) -> Floats:
+    recorders = [Kept(*times, losses_only=losses_only) for _ in range(2)]
     plan, draws = ready(of)
-    plan.first_passage(draws, [recorder])
-    return recorder.sorted
+    plan.first_passage(draws, recorders)
+    return np.sort(np.concatenate([recorder.sorted for recorder in recorders], axis=2))
 
 
 @settings(max_examples=40, deadline=None)
@@ -320,6 +320,15 @@ def test_a_record_does_not_depend_on_where_steps_end(of: Scenario, last: int) ->
         patch.setattr(Path, "next_after", lambda _, time: np.floor(time) + 1.0)
         stopped = recorded(of, *sorted(times))
     np.testing.assert_allclose(found, stopped, rtol=0, atol=1e-9 * 15000)
+
+
+@settings(max_examples=60, deadline=None)
+@given(of=scenarios(), last=st.integers(20, 400), n=st.integers(1, 9))
+def test_losses_alone_are_those_beside_the_strength(of: Scenario, last: int, n: int) -> None:
+    """Found without those who return, until all who were sent are lost."""
+    times = sorted({*np.linspace(0, last, n).round().tolist()})
+    found = recorded(of, *times, losses_only=True)[1]
+    np.testing.assert_allclose(found, recorded(of, *times)[1], rtol=0, atol=1e-9 * 15000)
 
 
 def test_losses_are_those_of_the_loop_until_men_run_out() -> None:

@@ -157,6 +157,8 @@ def test_the_series_of_the_slow_twin() -> None:
 class Kept:
     """A recorder that keeps every value by moment, draws in their order."""
 
+    losses_only = False
+
     def __init__(self, *times: float) -> None:
         self.times = times
         self.present: dict[float, list[Floats]] = {time: [] for time in times}

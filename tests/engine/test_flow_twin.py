@@ -180,6 +180,8 @@ def test_the_twin_would_notice() -> None:
 class Kept:
     """Keeps what is noted of one draw."""
 
+    losses_only = False
+
     def __init__(self, times: tuple[float, ...]) -> None:
         self.times, self.present, self.lost = times, list[float](), list[float]()
 

@@ -110,6 +110,8 @@ SD, MEMORY = 0.3, 20.0
 class Kept:
     """A recorder that keeps the losses at each moment; all draws come in their order."""
 
+    losses_only = False
+
     def __init__(self, *times: float) -> None:
         self.times = times
         self.lost: dict[float, Floats] = {}

@@ -48,6 +48,8 @@ def tally(of: Plan, workers: int = 1) -> StrengthTally:
 class Kept:
     """A recorder that keeps every value, by moment."""
 
+    losses_only = False
+
     def __init__(self, *times: float) -> None:
         self.times = times
         self.noted: list[tuple[int, Floats, Floats]] = []

@@ -90,8 +90,10 @@ def walk_by_events(
         terms = replace(terms, end=end + 1.0)  # a threshold reached at the end is not missed
     else:
         terms = replace(terms, end=np.maximum(end, record.last), stop=until)
-    first = claim.as_of if record is None and not dynamics.walks else begin
-    first = first if record is None else np.minimum(first, 0.0)
+    earlier = dynamics.walks
+    if record is not None:  # the count says nothing of losses that ended before
+        earlier |= bool((np.minimum(until, record.first) <= claim.as_of).any())
+    first = begin if record is None else np.minimum(begin, 0.0)
     days = np.floor(np.max(claim.as_of - first, initial=0.0)) + 1.0
     state = _at_first(terms, claim.size, sizes, crossed, claim.as_of - days)
     for k, by_walk in enumerate(walked):
@@ -101,14 +103,11 @@ def walk_by_events(
     if record is None:
         terms, state = _kept(terms, state, rate > 0)
     counted = select(claim, terms.number)
-    if record is not None or dynamics.walks:
+    if earlier:
         claimed = _claimed(terms, counted)
         state.event = steps.next_event(claimed, state, np.arange(state.time.size))
         _walk_until(claimed, state, counted.as_of, record)
     terms = _count(terms, counted, state, sent[terms.number], dynamics)
-    if record is not None and dynamics.recovery is not None and not dynamics.minds_returns:
-        _walk_until(terms, state, np.minimum(terms.end, record.last), record)
-        terms, record = _without_returns(terms, state), None
     _walk_on(terms, state, end, found, record)
     found = np.maximum(found, claim.since)
     found[(found > until) | (rate <= 0)] = np.inf
@@ -121,9 +120,10 @@ def _walk_on(terms: Terms, state: State, end: Floats, found: Floats, record: Rec
     while state.time.size:
         _walk_some(terms, state, day, record)
         day += DAYS
-        done = (state.time >= end[terms.number]) | np.isfinite(state.crossed).all(axis=0)
+        done = np.max(state.crossed, axis=0, initial=-np.inf) < np.inf
+        done |= state.time >= end[terms.number]
         if record is not None:
-            done &= state.time >= record.last
+            done &= ~record.wants(state.time, state.crossed)
         if np.count_nonzero(done) * _WORTH_DROPPING >= done.size:
             found[:, terms.number[done]] = state.crossed[:, done]
             terms, state = _kept(terms, state, ~done)
@@ -168,8 +168,8 @@ def _terms(
         recovery=dynamics.recovery,
         drift=dynamics.drift,
         following=None if dynamics.rotation is None else dynamics.rotation.following,
-        stop=np.full(n, np.inf),
-        end=np.full(n, np.inf),
+        stop=np.broadcast_to(np.inf, n),
+        end=np.broadcast_to(np.inf, n),
         floor=claim.lowest,
         least=0.0,
         edges=dynamics.recovery is not None or bool(dynamics.inflows),
@@ -238,15 +238,6 @@ def _count(terms: Terms, claim: Claim, state: State, sent: Floats, dynamics: Dyn
         first = select(dynamics.rotation.first, terms.number)
         steps.begin_spell(terms, state, np.arange(n), first)
     state.event = steps.next_event(terms, state, np.arange(n))
-    return terms
-
-
-def _without_returns(terms: Terms, state: State) -> Terms:
-    """The terms once nobody minds any more who returns; the state is brought in line in place."""
-    terms = replace(terms, recovery=None, edges=False, exact=not terms.daily)
-    state.strength = np.maximum(state.sent - state.lost - terms.floor, 0.0)
-    state.base, state.spent = state.strength.copy(), np.zeros_like(state.spent)
-    state.target = terms.targets(state.sent, state.crossed)
     return terms
 
 

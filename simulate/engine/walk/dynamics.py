@@ -217,8 +217,7 @@ class Dynamics:
     """How n draws depart from the closed form; None where they do not.
 
     `daily` says that a step may not be longer than a day; with drift it never is. `flows` says
-    whether units also come in, as the `inflows`, or leave, as arrivals of negative size, and
-    `minds_returns` whether those who return move a date, not only the strength recorded.
+    whether units also come in, as the `inflows`, or leave, as arrivals of negative size.
     """
 
     recovery: Recovery | None = None
@@ -227,7 +226,6 @@ class Dynamics:
     daily: bool = False
     inflows: Sequence[Inflow] = ()
     flows: bool = False
-    minds_returns: bool = True
 
     @property
     def walks(self) -> bool:

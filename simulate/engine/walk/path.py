@@ -7,17 +7,19 @@ where no rate has a trend, and those with a new part begin it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from simulate.engine.strength import Recorder
 from simulate.engine.walk.dynamics import Recovery
 from simulate.engine.walk.emptied import Part, Ring, hold
 from simulate.engine.walk.returning import QUIET, Stretch, Transition, move
 from simulate.engine.walk.walkers import Men, Moment, State, select
 from simulate.scenario.arrays import Bools, Floats, Ints
+
+_AT_ONCE = 2**13
+"""Ways whose numbers fit a core's cache."""
 
 
 class _Ways(NamedTuple):
@@ -44,11 +46,16 @@ class Path:
     """
 
     def __init__(self, times: Sequence[float], floor: Floats, recovery: Recovery) -> None:
-        self.last = float(times[-1])
+        self.first, self.last = float(times[0]), float(times[-1])
         self._times, self._floor, self._recovery = times, floor, recovery
         # How many moments have come by the days -1, 0, ..., one more serving all later days.
         self._come = np.searchsorted(times, np.arange(-1.0, self.last + 2.0), "right")
         self._parts: list[_Ways] = []
+
+    def wants(self, time: Floats, crossed: Floats) -> Bools:
+        """Until the last moment."""
+        del crossed
+        return time < self.last
 
     def next_after(self, time: Floats) -> Floats:
         """No step must end at a moment."""
@@ -82,40 +89,57 @@ class Path:
         np.clip(day, -1.0, self.last, out=day)
         return self._come[day.astype(np.int64) + 1]
 
-    @QUIET
-    def replay(self, recorders: Sequence[Recorder]) -> None:
-        """Each recorder records an equal share of the draws."""
+    def replay(self) -> Iterator[tuple[Floats, Floats]]:
+        """Strength and losses of all draws, shape (n,) each, moment by moment."""
         parts = _Ways(*(np.concatenate(rows, axis=-1) for rows in zip(*self._parts, strict=True)))
         self._parts.clear()
-        order = np.argsort(parts.first, kind="stable")
-        bounds = np.searchsorted(parts.first[order], np.arange(len(self._times) + 1))
-        now, last, shares = _Now(self._floor.size, self._recovery), self._times[0], len(recorders)
-        for moment, time in enumerate(self._times):
+        parts = select(parts, np.argsort(parts.first, kind="stable"))
+        _meet(parts, np.asarray(self._times), self._recovery)
+        upto = np.searchsorted(parts.first, np.arange(1, len(self._times) + 1)).tolist()
+        now = _Now(self._floor.size, self._recovery, parts.number[parts.held])
+        last = self._times[0]
+        for time, begun, end in zip(self._times, [0, *upto], upto, strict=False):
             now.go_on(time - last)
             last = time
-            now.begin(select(parts, order[bounds[moment] : bounds[moment + 1]]), time)
-            present = np.maximum(now.men.strength, 0.0) + self._floor
-            lost = np.maximum(now.lost, 0.0)
-            for recorder, *of_it in zip(
-                recorders, np.split(present, shares), np.split(lost, shares), strict=True
-            ):
-                recorder.note(moment, *of_it)
+            now.begin(select(parts, np.arange(begun, end)))
+            yield np.maximum(now.men.strength, 0.0) + self._floor, np.maximum(now.lost, 0.0)
+
+
+@QUIET
+def _meet(ways: _Ways, times: Floats, recovery: Recovery) -> None:
+    """Go along each way up to its first moment, in place; all at once, in blocks."""
+    for held in (False, True):
+        index = np.flatnonzero(ways.held == held)
+        for first in range(0, index.size, _AT_ONCE):
+            i = index[first : first + _AT_ONCE]
+            some, days = select(ways, i), times[ways.first[i]] - ways.begin[i]
+            share, pace = select((recovery.share, recovery.pace), some.number)
+            part = Stretch(some.rate, some.growth, share, pace, some.inflow)
+            men = Men(some.men[0], some.men[1:])
+            if held:
+                men, lost = hold(part, men, days)
+            else:
+                men, lost = move(part, men, days), part.losses(days)
+            ways.men[0, i], ways.men[1:, i] = men
+            ways.rate[i] = part.losses_a_day(days)
+            ways.lost[i] += lost
 
 
 class _Now:
     """The draws of a path at a moment."""
 
-    def __init__(self, n: int, recovery: Recovery) -> None:
+    def __init__(self, n: int, recovery: Recovery, held: Ints) -> None:
         self._growth, self._inflow = np.zeros((2, n))
         self.stretch = Stretch(
             np.zeros(n), self._growth, recovery.share, recovery.pace, self._inflow
         )
         self.men = Men(np.zeros(n), np.zeros((recovery.stages, n)))
         self.lost = np.zeros(n)
-        self._held = np.zeros(n, dtype=np.bool_)
+        self._held, self._ever_held = np.zeros(n, dtype=np.bool_), np.unique(held)
         self._known: dict[float, Transition] = {}
         self._rings: dict[float, Ring] = {}
 
+    @QUIET
     def go_on(self, days: float) -> None:
         """Some days later, the draws being on their ways."""
         stretch, before = self.stretch, self.men
@@ -138,32 +162,17 @@ class _Now:
         return self._known[days]
 
     def _ring_over(self, days: float, i: Ints) -> Ring:
-        """What some days do to draws of which nobody is left, worked out once for each."""
+        """What some days do to draws of which nobody is left, worked out once for all of them."""
         if days not in self._rings:
-            shape = (3, *self.men.waiting.shape)
-            self._rings[days] = Ring(np.full_like(self.lost, np.nan), *np.zeros(shape))
-        rings = self._rings[days]
-        new = i[np.isnan(rings.days[i])]
-        if new.size:
-            some = np.full(new.size, days)
-            found = Ring.of(select(self.stretch, new), some, len(self.men.waiting))
-            for whole, part in zip(rings, found, strict=True):
-                whole[..., new] = part
-        return select(rings, i)
+            some, all_days = self._ever_held, np.full(self._ever_held.size, days)
+            ring = Ring.of(select(self.stretch, some), all_days, len(self.men.waiting))
+            self._rings[days] = ring
+        return select(self._rings[days], np.searchsorted(self._ever_held, i))
 
-    def begin(self, ways: _Ways, time: float) -> None:
-        """Some draws have another way since before the time."""
-        i, stretch = ways.number, self.stretch
-        stretch.rate[i], self._growth[i], self._inflow[i] = ways.rate, ways.growth, ways.inflow
-        self._held[i] = ways.held
-        for held in np.unique(ways.held):
-            j = np.flatnonzero(ways.held == held)
-            part, days, i = select(stretch, ways.number[j]), time - ways.begin[j], ways.number[j]
-            men = Men(ways.men[0, j], ways.men[1:, j])
-            if held:
-                then, lost = hold(part, men, days)
-            else:
-                then, lost = move(part, men, days), part.losses(days)
-            self.men.strength[i], self.men.waiting[:, i] = then
-            self.lost[i] = ways.lost[j] + lost
-            stretch.rate[i] = part.losses_a_day(days)
+    def begin(self, ways: _Ways) -> None:
+        """Some draws have another way, of which this is the first moment."""
+        i = ways.number
+        self.stretch.rate[i], self._growth[i] = ways.rate, ways.growth
+        self._inflow[i], self._held[i] = ways.inflow, ways.held
+        self.men.strength[i], self.men.waiting[:, i] = ways.men[0], ways.men[1:]
+        self.lost[i] = ways.lost

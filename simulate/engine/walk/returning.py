@@ -212,9 +212,12 @@ def first_fall(stretch: Stretch, men: Men, level: Floats, days: Floats) -> Float
     at both ends, l and u, and each flow f_j = a w_j between the least and the greatest of what it
     and those before it are now, s l and s u: a stage tends to the one before it. Hence S' is at
     least b - u + min f, and S'' = a (f_(k-2) - f_(k-1)) - g L at least the negative of a constant M
-    (with one stage f_(-1) = s L), so that S lies above a line and above a parabola. Where the
-    strength falls through the level, the parabola's root comes nearer with the square of the
-    distance, as with Newton's method; a dip is passed over only if proved to stay above.
+    (with f_(-1) = s L), so that S lies above a line and above a parabola. Where the strength falls
+    through the level, the parabola's root comes nearer with the square of the distance, as with
+    Newton's method; a dip is passed over only if proved to stay above. A force of which nobody was
+    left begins to grow with S' = 0 and S'' > 0: there S lies above a cubic. S''' is
+    a^2 (f_(k-3) - 2 f_(k-2) + f_(k-1)) - g^2 L, with one stage a s g L more, and at least -N; as
+    long as N t is at most 3/2 S'', S grows by S' t + S'' t^2 / 4 or more.
 
     Returns
     -------
@@ -258,10 +261,17 @@ def _safe(stretch: Stretch, men: Men, ahead: Floats, days: Floats) -> Floats:
     low, high = np.minimum(loss, later), np.maximum(loss, later)
     before = _least(flow[:-1], stretch.share * low)
     bend = np.maximum(stretch.growth * low, stretch.growth * high)
-    bend = bend + stretch.pace * (greatest(flow, stretch.share * high) - before)
-    fall = high - stretch.inflow - np.minimum(before, flow[-1])
+    top, bottom = greatest(flow, stretch.share * high), np.minimum(before, flow[-1])
+    bend = bend + stretch.pace * (top - before)
+    fall = high - stretch.inflow - bottom
     by_line = np.where(fall > 0, ahead / fall, np.inf)
-    return np.minimum(window, np.fmax(by_line, parabola(ahead, slope, np.maximum(bend, 0.0))))
+    step = np.fmax(by_line, parabola(ahead, slope, np.maximum(bend, 0.0)))
+    rise = flow[-2] if len(flow) > 1 else stretch.share * loss
+    rise = stretch.pace * (rise - flow[-1]) - stretch.growth * loss
+    turn = stretch.pace**2 * (2.0 * top - before - bottom)
+    turn = turn + np.abs(stretch.growth) * (stretch.pace * top + np.abs(stretch.growth) * high)
+    rising = (slope > 0) | (slope * slope < rise * ahead)
+    return np.minimum(window, np.fmax(step, np.where(rising, 1.5 * rise / turn, 0.0)))
 
 
 @QUIET

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -10,13 +12,13 @@ from simulate.engine.bent_line import leading_to
 from simulate.engine.draws import Draws
 from simulate.engine.first_passage import Inflow, Passage
 from simulate.engine.shape import Shape, inflows_of, setting
-from simulate.engine.strength import Recorder
+from simulate.engine.strength import Recorder, share_out
 from simulate.engine.walk.by_events import walk_by_events, worth_until
-from simulate.engine.walk.dynamics import Dynamics, Noise, Recovery
+from simulate.engine.walk.dynamics import Dynamics, Noise, Recovery, Rotation
 from simulate.engine.walk.path import Path
 from simulate.engine.walk.reference import path_of
-from simulate.engine.walk.walkers import Moment
-from simulate.scenario.arrays import Floats, Ints
+from simulate.engine.walk.walkers import Moment, select
+from simulate.scenario.arrays import Bools, Floats, Ints
 from simulate.scenario.distributions import Distribution
 
 
@@ -52,43 +54,75 @@ def walk(
         worth = worth_until(claim, clock, what, claim.stock.day)
         claim = leading_to(claim, claim.stock, worth, exponent)
     end = np.inf if draws.end_time is None else draws.end_time
-    path = record = None
-    if recorders and what.recovery is not None and what.drift is None and not what.daily:
-        path = Path(recorders[0].times, claim.lowest, what.recovery)
-    elif recorders:
-        record = Interpolated(recorders, claim.lowest)
-    passage = walk_by_events(
-        claim,
-        clock,
-        exponent,
-        arrivals,
-        thresholds,
-        counting=shape.counting,
-        dynamics=what,
-        until=np.broadcast_to(np.minimum(end, days), draws.n),
-        record=path or record,
-    )
-    if path is not None:
-        path.replay(recorders)
-    return passage
+    until = np.broadcast_to(np.minimum(end, days), draws.n)
+    given, floor, n = (claim, clock, exponent, arrivals), claim.lowest, draws.n
+    walked = partial(walk_by_events, *given, counting=shape.counting, until=until)
+    if not recorders:
+        return walked(thresholds, dynamics=what)
+    times, recovery = recorders[0].times, what.recovery
+    if recovery is None or what.drift is not None or what.daily:
+        return walked(thresholds, dynamics=what, record=Interpolated(recorders, floor))
+    if shape.minds_returns or shape.flows or floor.any() or not recorders[0].losses_only:
+        path = Path(times, floor, recovery)
+        passage = walked(thresholds, dynamics=what, record=path)
+        for moment, of_it in enumerate(path.replay()):
+            share_out(recorders, n, np.arange(n), moment, of_it)
+        return passage
+    # Who returns moves no date, and changes losses only once all who were sent are lost.
+    record = Interpolated(recorders, floor, men_return=True)
+    light = replace(what, recovery=None)
+    passage = walked((*thresholds, 1.0), dynamics=light, record=record)
+    out = np.flatnonzero(record.unknown < len(times))
+    if out.size:
+        some, path = _of_some(what, out), Path(times, floor[out], select(recovery, out))
+        walk_by_events(
+            *select(given, out),
+            (),
+            counting=shape.counting,
+            dynamics=some,
+            until=until[out],
+            record=path,
+        )
+        for moment, of_it in enumerate(path.replay()):
+            i = np.flatnonzero(record.unknown[out] <= moment)
+            share_out(recorders, n, out[i], moment, select(of_it, i))
+    return passage._replace(time=passage.time[:-1], passed=passage.passed[:-1])
+
+
+def _of_some(dynamics: Dynamics, index: Ints) -> Dynamics:
+    """The dynamics of some draws, without drift."""
+    rotation = dynamics.rotation
+    if rotation is not None:
+        first, following = select(rotation.first, index), rotation.following
+        rotation = Rotation(first, lambda spell, number: following(spell, index[number]))
+    return replace(dynamics, recovery=select(dynamics.recovery, index), rotation=rotation)
 
 
 class Interpolated:
     """Interpolates a walk at the moments of recorders with equal shares of the draws.
 
     The strength in a walk is counted from the draw's `floor` (n,).
+    Where `men_return` beside the walk, it knows no losses once all who were sent are lost, at the
+    last threshold. `unknown` (n,) is the first moment of each draw that is left out for it.
     """
 
-    def __init__(self, recorders: Sequence[Recorder], floor: Floats) -> None:
-        self._recorders, self._floor, n = recorders, floor, floor.size
+    def __init__(
+        self, recorders: Sequence[Recorder], floor: Floats, *, men_return: bool = False
+    ) -> None:
+        self._recorders, self._floor, self._men_return = recorders, floor, men_return
         times = np.asarray(recorders[0].times)
-        self.last = float(times[-1])
+        self.first, self.last = float(times[0]), float(times[-1])
+        self.unknown = np.full(floor.size, times.size)
         # For each day, the next moment after it begins and the index of a moment at its beginning.
         # Two more entries serve all days after the last moment and before the first.
         days = np.append(np.arange(self.last + 2.0), -1.0)
         self._next = np.append(times, np.inf)[np.searchsorted(times, days, "right")]
         self._moments = np.searchsorted(times, days)
-        self._upto = np.arange(1, len(recorders) + 1) * (n // len(recorders))
+
+    def wants(self, time: Floats, crossed: Floats) -> Bools:
+        """Until the last moment, or until more is unknown."""
+        wanted = time < self.last
+        return wanted & ~np.isfinite(crossed[-1]) if self._men_return else wanted
 
     def next_after(self, time: Floats) -> Floats:
         """The next moment after each time, inf for none."""
@@ -99,7 +133,13 @@ class Interpolated:
 
     def note(self, number: Ints, before: Moment, after: Moment, awaited: Floats) -> None:
         """Pass on the draws that reach the moment they await."""
-        index = np.flatnonzero(after.time >= awaited)
+        reached = after.time >= awaited
+        if self._men_return:
+            out = np.isfinite(after.crossed[-1])
+            gone, reached = np.flatnonzero(out & np.isfinite(awaited)), reached & ~out
+            moments = self._moments[awaited[gone].astype(np.int64)]
+            self.unknown[number[gone]] = np.minimum(self.unknown[number[gone]], moments)
+        index = np.flatnonzero(reached)
         if not index.size:
             return
         awaited, begun = awaited[index], before.time[index]
@@ -112,15 +152,8 @@ class Interpolated:
             lost[i] = before.lost[at] + part * (lost[i] - before.lost[at])
         number = number[index]
         present, lost = np.maximum(present, 0.0) + self._floor[number], np.maximum(lost, 0.0)
-        moments, begin = self._moments[awaited.astype(np.int64)], 0
-        for recorder, upto, end in zip(
-            self._recorders, self._upto, np.searchsorted(number, self._upto), strict=True
-        ):
-            if end > begin:
-                of_it = slice(begin, end)
-                rows = number[of_it] - (upto - self._upto[0])
-                recorder.note(moments[of_it], present[of_it], lost[of_it], rows=rows)
-            begin = end
+        moments = self._moments[awaited.astype(np.int64)]
+        share_out(self._recorders, self._floor.size, number, moments, (present, lost))
 
 
 def dynamics(
@@ -141,5 +174,4 @@ def dynamics(
     rotation = noise.rotation(values, laws) if shape.rotates else None
     # Where the rate follows a strength that depends on what comes, a day's losses count as even.
     daily = shape.follows and (recovery is not None or bool(shape.inflow_days))
-    minds_returns = shape.minds_returns or shape.drifts or shape.flows
-    return Dynamics(recovery, drift, rotation, daily, inflows, shape.flows, minds_returns)
+    return Dynamics(recovery, drift, rotation, daily, inflows, shape.flows)

@@ -276,13 +276,16 @@ def next_event(terms: Terms, state: State, i: Ints) -> Floats:
 
 def _arrive(terms: Terms, state: State, i: Ints) -> None:
     """What arrives joins, and what leaves, at most all there is, is lost."""
-    arrived = terms.arrivals[:, i] <= state.time[i]
+    time = state.time[i]
+    due = np.zeros(i.size, dtype=np.bool_)
+    for arrival, size in zip(terms.arrivals, state.pending, strict=True):
+        due |= (arrival[i] <= time) & (size[i] != 0)
+    i, time = i[due], time[due]
+    arrived = terms.arrivals[:, i] <= time
     moved = np.where(arrived, state.pending[:, i], 0.0)
     state.pending[:, i] = np.where(arrived, 0.0, state.pending[:, i])
     gained, leaves = np.maximum(moved, 0.0).sum(axis=0), -np.minimum(moved, 0.0).sum(axis=0)
-    leaves[state.time[i] >= terms.stop[i]] = 0.0
-    changed = (gained > 0) | (leaves > 0)
-    i, gained, leaves = i[changed], gained[changed], leaves[changed]
+    leaves[time >= terms.stop[i]] = 0.0
     state.strength[i] += gained
     state.sent[i] += gained
     leaves = np.minimum(leaves, state.strength[i])

@@ -26,11 +26,15 @@ MIDNIGHT = 1e-9
 
 
 class Moment(NamedTuple):
-    """Time, strength present and cumulative losses of some draws, each of shape (n,)."""
+    """Time, strength present and cumulative losses of some draws, each of shape (n,).
+
+    Also when thresholds were reached, inf for those still ahead, shape (thresholds, n).
+    """
 
     time: Floats
     strength: Floats
     lost: Floats
+    crossed: Floats
 
 
 class Men(NamedTuple):
@@ -41,9 +45,13 @@ class Men(NamedTuple):
 
 
 class Record(Protocol):
-    """Records a walk up to the time `last`."""
+    """Records a walk from the time `first` to the time `last`."""
 
+    first: float
     last: float
+
+    def wants(self, time: Floats, crossed: Floats) -> Bools:
+        """Whether more is to be recorded of draws at a time, with thresholds reached."""
 
     def next_after(self, time: Floats) -> Floats:
         """The next moment that each draw awaits, inf for none."""
@@ -188,7 +196,7 @@ class State:
     @property
     def moment(self) -> Moment:
         """The part that a record needs."""
-        return Moment(self.time, self.strength, self.lost)
+        return Moment(self.time, self.strength, self.lost, self.crossed)
 
     def men(self, index: Ints) -> Men:
         """Those present and those who will return, of some draws."""
@@ -208,13 +216,15 @@ def select(value: T, index: Ints) -> T:
     """The value for some draws only: every array in it is cut along its last axis."""
     found: Any = value
     if isinstance(value, np.ndarray):
-        found = value[index] if value.ndim == 1 else value.take(index, axis=-1)
+        if value.strides[-1] == 0:  # one value for all
+            found = value[..., : index.size]
+        else:
+            found = value[index] if value.ndim == 1 else value.take(index, axis=-1)
     elif hasattr(value, "__dataclass_fields__"):
         parts = (select(getattr(value, name), index) for name in value.__dataclass_fields__)
         found = type(value)(*parts)
-    elif isinstance(value, tuple) and hasattr(value, "_fields"):
-        found = type(value)(*(select(part, index) for part in value))
-    elif isinstance(value, list):
-        found = [select(part, index) for part in value]
+    elif isinstance(value, tuple | list):
+        parts = (select(part, index) for part in value)
+        found = type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
     same: T = found
     return same

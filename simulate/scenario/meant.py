@@ -34,8 +34,7 @@ if TYPE_CHECKING:
 
 _ROUNDS = 8
 _MEANT = re.compile(
-    r"(?:write (?:a uniform over [^{]*: )?|put a list in brackets: )"
-    r"(\{[^{}]*\}|\[[^\[\]]*\]|-?[\d.]+(?:-\d\d-\d\d)?)(?=$|[,;\s])"
+    r"write (?:a uniform over [^{]*: )?(\{[^{}]*\}|-?[\d.]+(?:-\d\d-\d\d)?)(?=$|[,;\s])"
     r"|did you mean (\w+)\?"
 )
 """The value in a hint."""
@@ -128,15 +127,15 @@ def _changed(tree: Any, path: Path, *value: Any) -> Any:
 
 def _is_doubtful(details: Any, document: Document, read: set[Path], gone: set[Path]) -> bool:
     """Whether a problem may come from what was read by its hint, or is gone."""
-    path, message = path_of(details, document), problem_of(details, document).message
+    path, problem = path_of(details, document), problem_of(details, document)
     if details["type"] != "contradiction":
         if any(path[: len(one)] == one for one in read):
             return True
-    elif path[:1] == ("correlations",) and any(dotted(one) in message for one in read):
+    elif path[:1] == ("correlations",) and any(dotted(one) in problem.message for one in read):
         return True  # a hint gives one number, where perhaps a range was meant
     names = {str(name) for one in gone for name in (one[0], one[-1])}
-    near = any(path[:1] == one[:1] for one in gone)
-    return near or any(re.search(rf"\b{re.escape(name)}\b", message) for name in names)
+    said, near = f"{problem.message} {problem.hint}", any(path[:1] == one[:1] for one in gone)
+    return near or any(re.search(rf"\b{re.escape(name)}\b", said) for name in names)
 
 
 def unknown_keys(error: ValidationError, document: Document) -> dict[Path, str | None]:

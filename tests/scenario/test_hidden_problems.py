@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from simulate.errors import ScenarioError
-from simulate.scenario.loader import load_text
+from simulate.scenario import yaml_source
+from simulate.scenario.loader import load_mapping, load_text
+
+CONFIGS = Path(__file__).parents[2] / "configs"
 
 BASE = """\
 title: T
@@ -107,3 +115,35 @@ def test_what_follows_from_leaving_something_out_is_no_problem(
 ) -> None:
     (found,) = wrong((old, new))
     assert found.startswith(message)
+
+
+def leaves(tree: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The paths of all values that hold no others."""
+    if not isinstance(tree, dict | list):
+        yield path
+        return
+    for step, part in tree.items() if isinstance(tree, dict) else enumerate(tree):
+        yield from leaves(part, (*path, step))
+
+
+def replaced(tree: Any, path: tuple[Any, ...], value: Any) -> Any:
+    changed = copy.deepcopy(tree)
+    inner = changed
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = value
+    return changed
+
+
+@pytest.mark.parametrize("name", ["kursk-campaign", "gas-storage-2022", "wagner-convicts"])
+def test_one_value_without_meaning_is_one_problem(name: str) -> None:
+    text = (CONFIGS / f"{name}.yaml").read_text(encoding="utf-8")
+    tree = yaml_source.parse(text, name).tree
+    found: dict[tuple[Any, ...], int] = {}
+    for path in leaves(tree):
+        try:
+            load_mapping(replaced(tree, path, "?!"))
+        except ScenarioError as error:
+            found[path] = len(error.problems)
+    assert len(found) > 20
+    assert {path: n for path, n in found.items() if n > 1} == {}

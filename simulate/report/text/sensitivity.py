@@ -10,7 +10,7 @@ from simulate.analysis.inverse import PublishedTarget
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.text import inputs, phrases
-from simulate.report.text.wording import percent, percent_places, points, prose_period, share
+from simulate.report.text.wording import inert, percent, percent_places, points, prose_period, share
 from simulate.scenario.stocks import main_threshold
 
 MINOR = 0.01
@@ -50,7 +50,7 @@ def the_name(effect: Effect, summary: Summary) -> str:
 def named_cell(effect: Effect, summary: Summary) -> str:
     """`name_words` for a table, with the path of an input below it."""
     words = name_words(effect, summary)
-    return f"{words}\n({inputs.name_words(effect.name)})" if effect.kind == "input" else words
+    return f"{words}\n({inert(effect.name)})" if effect.kind == "input" else words
 
 
 def target_words(target: PublishedTarget) -> str:

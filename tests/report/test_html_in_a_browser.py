@@ -90,6 +90,13 @@ def test_the_page_in_a_browser(
     assert page.evaluate(CONTRASTS) >= 4.5
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (paper == "rgb(255, 255, 255)") is not dark
+    # A telephone has pictures of its own, and nothing on it is moved sideways.
+    shown = "getComputedStyle(document.querySelector('.{}')).display != 'none'"
+    assert page.evaluate(shown.format("narrow")) == (width == PHONE)
+    assert page.evaluate(shown.format("broad")) == (width == DESK)
+    wide = "e => [...e].filter(e => e.scrollWidth > e.clientWidth + 1).length"
+    if width == PHONE:
+        assert page.eval_on_selector_all(".scroll, .card, pre", wide) == 0
     # Pictures are drawn for light paper.
     card = "getComputedStyle(document.querySelector('.card')).backgroundColor"
     assert page.evaluate(card) == "rgb(255, 255, 255)"

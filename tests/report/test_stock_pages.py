@@ -93,7 +93,7 @@ def test_a_certain_season_has_one_entry() -> None:
     assert "by_month[" not in page
     result = run(**keys)
     text = report(result)
-    assert f"| rate.by_month | fixed | {months} | none, fixed | S |" in text
+    assert f"| season (rate.by_month) | fixed | {months} | none, fixed | S |" in text
     assert re.search(r"Taken as certain: [^.]*\.[^\n]* rate\.by_month\.\n", text)
     assert "by_month[" not in text
     assert "tons a day, the mean of the year (2,400 a year as given)" in plain(
@@ -107,8 +107,8 @@ def test_the_months_of_an_uncertain_season_have_names() -> None:
     assert "rate.by_month[0] (January) uniform low 1, high 3" in page
     assert "rate.by_month[11] (December) constant 1.7" in page
     text = report(run(**keys))
-    assert "| rate.by_month[0] (January) | uniform low 1, high 3 | 2 (1.1 to 2.9) |" in text
-    assert "| rate.by_month[6] (July) | fixed | 0.35 |" in text
+    assert "| season, January (rate.by_month[0]) | uniform low 1, high 3 | 2 (1.1 to 2.9) |" in text
+    assert "| season, July (rate.by_month[6]) | fixed | 0.35 |" in text
 
 
 def test_a_rate_without_a_season_is_no_mean() -> None:
@@ -120,7 +120,7 @@ def test_a_rate_without_a_season_is_no_mean() -> None:
 
 def test_rates_have_their_unit_of_time_in_the_table_of_a_report() -> None:
     text = report(run(**RATE, inflow=INFLOW))
-    assert "| losses.rate | fixed | 2,400 a year |" in text
+    assert "| loss rate (losses.rate) | fixed | 2,400 a year |" in text
     assert "| uniform low 0, high 50 | 25 (2.5 to 47.5) a month |" in text
 
 

@@ -59,12 +59,13 @@ def _input_row(
     ranked: dict[str, Effect],
 ) -> Row:
     item = items[0]
+    path = item.name if len(items) == 1 else name
     source: document.Words = ("pooled from the claims below",)
     if not _is_pooled(scenario, item):
         said = scenario.said_of(item.name)
         source = document.sourced(said.source, said.url)
     return (
-        (f"{input_words(item.name if len(items) == 1 else name, summary)}\n({name})",),
+        (f"{input_words(path, summary)}\n({inert(path)})",),
         document.plain("fixed" if is_fixed(item) else item.distribution),
         median_and_range(items),
         _share_cell(scenario, item, ranked),

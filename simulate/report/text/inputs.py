@@ -9,6 +9,7 @@ from itertools import groupby
 from simulate.analysis.summary import InputSummary, Summary
 from simulate.report.text.phrases import label_words
 from simulate.report.text.wording import MONTHS, inert
+from simulate.scenario.words import DOMAINS
 
 _MONTH = re.compile(r"(?<=^rate\.by_month)\[(\d+)\]")
 _ENTRY = re.compile(r"\[(\d+)\]")
@@ -62,13 +63,25 @@ _LABELS = {
 }
 """Names of inputs in words, for lists with the number of the entry behind them."""
 
+_OF_THINGS = {
+    "wounded.share": "share that can come back",
+    "wounded.return_share": "share of these that comes back",
+    "wounded.return_days": "time until they come back",
+    "rotation.at_loss_share": "use before a rest",
+    "reinforcements[].date": "day of addition",
+    "reinforcements[].size": "size of addition",
+}
+"""The same for what is not a force."""
+
 
 def input_words(name: str, summary: Summary) -> str:
     """An input in words, as `day the count was made` for `losses.as_of`."""
     of = summary.outcomes[0]
     if month := _MONTH.search(name):
         return f"season, {MONTHS[int(month[1])]}"
-    label = _LABELS.get(_ENTRY.sub("[]", name))
+    is_force = of.words.level == DOMAINS["force"].level
+    labels = _LABELS if is_force else {**_LABELS, **_OF_THINGS}
+    label = labels.get(_ENTRY.sub("[]", name))
     if label is None:
         return inert(name)
     words = label.format(

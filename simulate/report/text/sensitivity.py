@@ -12,6 +12,7 @@ from simulate.analysis.summary import Outcome, Summary
 from simulate.report.text import inputs, phrases
 from simulate.report.text.wording import (
     grouped,
+    inert,
     percent,
     percent_places,
     points,
@@ -60,7 +61,7 @@ def the_name(effect: Effect, summary: Summary) -> str:
 def named_cell(effect: Effect, summary: Summary) -> str:
     """`name_words` for a table, with the path of an input below it."""
     words = name_words(effect, summary)
-    return f"{words}\n({inputs.name_words(effect.name)})" if effect.kind == "input" else words
+    return f"{words}\n({inert(effect.name)})" if effect.kind == "input" else words
 
 
 def target_words(target: PublishedTarget) -> str:

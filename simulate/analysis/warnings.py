@@ -129,10 +129,10 @@ def _of_clusters(dates: Histogram) -> str:
     than the tail of a single hump can have there.
     """
     mass = np.asarray(dates.probability)
-    upto = np.cumsum(mass)
+    upto = np.cumsum([0.0, *mass])  # before each bin, and at the end
     if not mass.any():
         return ""
-    first, last = np.searchsorted(upto, [TAIL * upto[-1], (1 - TAIL) * upto[-1]])
+    first, last = np.searchsorted(upto[1:], [TAIL * upto[-1], (1 - TAIL) * upto[-1]])
     core = mass[first : last + 1]
     sparse = np.concatenate([[False], core < APART * core.mean(), [False]]).astype(int)
     begins, ends = np.flatnonzero(np.diff(sparse) == 1), np.flatnonzero(np.diff(sparse) == -1)
@@ -140,7 +140,7 @@ def _of_clusters(dates: Histogram) -> str:
         (int(first + begin), int(first + end))
         for begin, end in zip(begins, ends, strict=True)
         if end - begin >= core.size / 7
-        and min(upto[first + begin - 1], upto[-1] - upto[first + end - 1]) >= BESIDE * upto[-1]
+        and min(upto[first + begin], upto[-1] - upto[first + end]) >= BESIDE * upto[-1]
     ]
     if not breaks:
         return ""
@@ -151,7 +151,7 @@ def _of_clusters(dates: Histogram) -> str:
         for (begin, end), share in zip(bounds, shares, strict=True)
     ]
     listed = f"{', '.join(parts[:-1])} and {parts[-1]}"
-    number = {2: "two", 3: "three"}.get(len(parts), str(len(parts)))
+    number = ("two", "three", "four", "five", "six", "seven")[len(parts) - 2]
     return f"{number} separate clusters of dates, {listed}; a single median hides them"
 
 

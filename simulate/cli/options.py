@@ -153,7 +153,9 @@ debug = click.option(
 
 json = click.option("--json", "as_json", is_flag=True, help="Print one JSON text and nothing else.")
 
-quiet = click.option("-q", "--quiet", is_flag=True, help="Print the result line only.")
+quiet = click.option(
+    "-q", "--quiet", is_flag=True, help="Print the result line only; warnings go to stderr."
+)
 
 override = click.option(
     "--set",

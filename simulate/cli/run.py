@@ -84,8 +84,9 @@ def run(
     published later observed.csv, for an update on them updated.csv, for several claims claims.csv
     and leave_one_out.csv.
 
-    Several files have a folder each below it, with a quantiles.csv of all, and so have the claims
-    of "pooling: each". Of several files, those that are not valid are left out, and named.
+    Several files get a folder each inside it, and one quantiles.csv of all; the claims of
+    "pooling: each" get a folder each too. Of several files, one that is not valid is left out and
+    named at the end, with exit code 3.
     """
     from simulate.api.result import Result
     from simulate.api.run import run_as

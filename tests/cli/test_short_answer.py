@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
 from pathlib import Path
 
 import pytest
 
+from simulate.analysis.values import Histogram
+from simulate.analysis.warnings import _of_clusters
 from simulate.errors import ScenarioError
 from simulate.scenario.loader import load
 from tests.cli.process import LEDGER, NIS, POINT, call
@@ -63,7 +66,10 @@ def test_dates_in_separate_clusters_are_doubtful(tmp_path: Path) -> None:
     page = flat(call("run", str(file), "-n", "8192").stdout)
     assert page.startswith("T Doubtful - two separate clusters of dates, 2024-12-")
     assert page.count("50 % of draws") == 2
-    # The control: the same two claims close to each other, and each of them alone.
+    # The controls: a long tail, and the same two claims close to each other.
+    tail = "losses.count={distribution: lognormal, p5: 500, p95: 8000}"
+    options = ("--set", tail, "--set", "horizon=2120-01-01", "-n", "1000", "--method", "random")
+    assert "clusters" not in call("run", POINT, *options, "-q").stderr
     file.write_text(CLAIM.replace("LOW", "3000").replace("HIGH", "3600"), encoding="utf-8")
     assert "clusters" not in call("run", str(file), "-n", "8192", "-q").stderr
 
@@ -152,3 +158,18 @@ def test_the_page_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     Path(shown[0]).unlink()
     Path(shown[0]).parent.rmdir()
     assert "one file" in call("run", POINT, NIS, "--open", code=2).stderr
+
+
+def clusters(*mass: float) -> str:
+    edges = tuple(dt.date(2025, 1, 1) + dt.timedelta(days=n) for n in range(len(mass) + 1))
+    return _of_clusters(Histogram(edges, mass))
+
+
+def test_clusters_have_draws_on_both_sides() -> None:
+    found = "two separate clusters of dates, 2025-01-01 (50 % of draws) and 2025-01-03"
+    assert clusters(0.5, 0.0, 0.3).startswith(found)
+    # A few draws before or after the rest are no cluster, nor is a short gap.
+    for mass in ((0.03, 0.48, 0.49), (0.49, 0.48, 0.03), (1.0,), (0.0, 0.0), ()):
+        assert not clusters(*mass)
+    assert not clusters(*(0.05,) * 9, 0.0, *(0.05,) * 9)
+    assert clusters(*(0.05,) * 9, *(0.0,) * 4, *(0.05,) * 9)

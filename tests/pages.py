@@ -28,7 +28,10 @@ from simulate.report.text.strength import observed_lines
 from simulate.report.text.wording import percent, share
 
 ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+REFERENCE = ROOT / "configs" / "REFERENCE.md"
 GALLERY = ROOT / "configs" / "README.md"
+MANUAL = (README, REFERENCE, GALLERY)
 PICTURE = ROOT / "configs" / "pictures" / "kursk-isw.svg"
 
 _SCENARIO = re.compile(r"(<!-- scenario: (\S+) -->\n).*?(<!-- end of scenario -->\n)", re.DOTALL)

@@ -16,8 +16,6 @@ from simulate.report.text.headline import alt_text
 from tests import pages
 
 ROOT = pages.ROOT
-README = ROOT / "README.md"
-PAGES = (README, pages.GALLERY)
 
 _LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(#[^)\s]*)?\)")
 _PATH = re.compile(r"<!-- from clone to citation -->\n```bash\n(.*?)```", re.DOTALL)
@@ -39,7 +37,7 @@ def test_the_gallery_has_every_scenario() -> None:
         assert not re.search(r"\d", re.sub(r"`[^`]*`", "", notice)), notice
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
+@pytest.mark.parametrize("page", pages.MANUAL, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     found = _LINK.findall(text)
@@ -74,7 +72,7 @@ def test_from_clone_to_a_cited_sentence(tmp_path: Path) -> None:
     One line is replaced, `pip install .`, by a link to the environment that runs this test: it
     would fetch some hundred megabytes, and `.ci/run` does it with the README's other commands.
     """
-    text = README.read_text(encoding="utf-8")
+    text = pages.README.read_text(encoding="utf-8")
     block = _PATH.search(text)
     cited = _CITATION.search(text)
     assert block

@@ -1,4 +1,4 @@
-"""What the README shows is what the program does. `python -m tests.test_readme` renews it."""
+"""README and reference show what the program does. `python -m tests.test_readme` renews them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import pytest
 
 ROOT = Path(__file__).parent.parent
-README = ROOT / "README.md"
 CITED = 6  # commands of a citation that are shown
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
 
@@ -37,8 +36,13 @@ _HEADLINE = re.compile(r"(<!-- headline: (\S+) (.+) -->\n).*\n")
 _TABLE = re.compile(r"(<!-- scenarios -->\n).*?(<!-- end of scenarios -->\n)", re.DOTALL)
 
 
+def manual() -> str:
+    """README and reference."""
+    return pages.README.read_text(encoding="utf-8") + pages.REFERENCE.read_text(encoding="utf-8")
+
+
 def renewed(text: str) -> str:
-    """The README with all that a run prints made anew."""
+    """A page with all that runs print made again."""
 
     def output(match: re.Match[str]) -> str:
         result = pages.result_of(ROOT / match[2])
@@ -106,7 +110,7 @@ def uncited(printed: str) -> str:
 
 
 def test_what_runs_print_is_shown() -> None:
-    text = README.read_text(encoding="utf-8")
+    text = manual()
     assert _OUTPUT.search(text)
     assert _STRENGTH.search(text)
     assert _COMPARE.search(text)
@@ -119,13 +123,17 @@ def test_what_runs_print_is_shown() -> None:
     assert renewed(text) == text
 
 
+def test_the_front_page_is_short() -> None:
+    assert len(pages.README.read_text(encoding="utf-8").splitlines()) <= 350
+
+
 def test_the_scenarios_shown_are_valid(tmp_path: Path) -> None:
     days = [dt.date(2024, 11, 1) + dt.timedelta(days=i) for i in range(200)]
     rows = "\n".join(f"{day},{9000 + 7 * i}" for i, day in enumerate(days))
     (tmp_path / "losses.csv").write_text(f"date,tank\n{rows}\n", encoding="utf-8")
     for name, uncertain in (("scenario", 4), ("claims", 1), ("flows", 1), ("series", 0)):
         pattern = rf"<!-- {name} -->\n```yaml\n(.*?)```"
-        block = re.search(pattern, README.read_text(), re.DOTALL)
+        block = re.search(pattern, manual(), re.DOTALL)
         assert block
         file = tmp_path / f"{name}.yaml"
         file.write_text(block[1], encoding="utf-8")
@@ -133,7 +141,7 @@ def test_the_scenarios_shown_are_valid(tmp_path: Path) -> None:
 
 
 def test_the_python_shown_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    block = re.search(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    block = re.search(r"```python\n(.*?)```", pages.README.read_text(encoding="utf-8"), re.DOTALL)
     assert block
     monkeypatch.chdir(ROOT)
     names: dict[str, object] = {}
@@ -142,7 +150,7 @@ def test_the_python_shown_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_key_and_family_is_named() -> None:
-    text = README.read_text(encoding="utf-8")
+    text = pages.REFERENCE.read_text(encoding="utf-8")
     for name in [*FAMILIES, *Scenario.model_fields]:
         if name not in ("constant", "counting", "default_horizon", "force", "losses"):
             assert f"`{name}`" in text, name
@@ -150,7 +158,7 @@ def test_every_key_and_family_is_named() -> None:
 
 def test_commands_and_options_are_named() -> None:
     """Each option by one of its spellings, as a word of its own within code."""
-    text = README.read_text(encoding="utf-8")
+    text = manual()
     code = " ".join(re.findall(r"`[^`\n]+`|```bash\n.*?```", text, re.DOTALL))
     named = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", code))
     for name in cli.list_commands(click.Context(cli)):
@@ -172,6 +180,6 @@ def test_versions_agree() -> None:
 
 
 if __name__ == "__main__":
-    for page in (README, pages.GALLERY):
+    for page in pages.MANUAL:
         page.write_text(renewed(page.read_text(encoding="utf-8")), encoding="utf-8")
     pages.PICTURE.write_bytes(pages.picture())

@@ -97,24 +97,24 @@ class Pace:
         if self.coming is not None:
             left = left + (self.strength - base)
             if self.inflow is not None:
-                left = self._extrapolated(left, upto, self.coming)
+                days = upto - self.time
+                left = self._extrapolated(left, self.coming, days, spent - self.spent)
         if self.flow is not None:
             left = np.where(self.flow.absorbed, -self.flow.inflow * (upto - self.time), left)
         return Step(upto, shown, np.minimum(left, self.strength), spent)  # not above by rounding
 
-    def _extrapolated(self, left: Floats, upto: Floats, coming: Floats) -> Floats:
+    def _extrapolated(self, left: Floats, coming: Floats, days: Floats, spent: Floats) -> Floats:
         """The strength left as if by far shorter steps, by Richardson's extrapolation.
 
-        Half of what comes before the losses and half after them is of order 2 (Strang 1968).
+        Half of what comes before the losses and half after them is of order 2 (Strang 1968). In
+        half the `days` the clock advances by 1 / (1 + exp(growth days / 2)) of what is `spent`.
         """
-        days = upto - self.time
-        quarter = 0.25 * coming * days
-        half = (self.clock.at(self.time + 0.5 * days) - self.shown) * self.intensity
-        rest = (self.clock.at(upto) - self.shown) * self.intensity - half
+        half, quarter = 0.5 * spent, 0.25 * coming * days
+        if np.any(self.clock.growth):
+            half = spent / (1.0 + np.exp(0.5 * days * self.clock.pace(self.time)[1]))
         middle = self.attrition.left_after(self.strength + quarter, half) + quarter
-        found = self.attrition.left_after(middle + quarter, rest) - 3.0 * quarter
-        better = (4.0 * found - left) / 3.0
-        return np.where((coming > 0) & (middle > quarter), better, left)
+        found = self.attrition.left_after(middle + quarter, spent - half) - 3.0 * quarter
+        return np.where((coming > 0) & (middle > quarter), (4.0 * found - left) / 3.0, left)
 
     def when_lost(self, losses: Floats, days: Floats | float = 1.0) -> Floats:
         """When `losses` more are lost, in a step of `days`; inf for never."""

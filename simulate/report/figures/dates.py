@@ -139,7 +139,7 @@ def padded(shown: Bars) -> tuple[float, float]:
 
 def say_nothing(axes: Axes, summary: Summary, outcome: Outcome) -> None:
     """A message in place of what cannot be drawn."""
-    words = "too few simulations to draw" if outcome.depleted_probability > 0 else "no simulation"
+    words = "too few simulations\nto draw" if outcome.depleted_probability > 0 else "no simulation"
     by = wording.prose_date(summary.horizon)
     in_the_middle(axes, f"{happens(outcome)}\nby {by}:\n{words}")
 

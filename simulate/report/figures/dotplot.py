@@ -94,10 +94,11 @@ def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> F
     sheet = replace(sheet, left=sheet.margin + 0.1)  # there is no vertical scale
     span = dates.span_of(summary, outcome, bars(outcome.histogram, dates.MOST_BARS))
     never = curve.dots.count(None)
+    widest = 1.1 if sheet.is_narrow else 2.2
     dots = _Dots(
         days=tuple(origin + day for day in curve.dots if day is not None),
         never=never,
-        beside=max(0.25, (0.8 if sheet.is_narrow else 1.4) * math.sqrt(never / len(curve.dots))),
+        beside=max(0.25, min(widest * math.sqrt(never / len(curve.dots)), 0.27 * sheet.width)),
         label=sheet.labels * 0.02 * (4 if sheet.is_tight else 2) + 0.08,
     )
     interval = phrases.equal_tailed(outcome, PROBABILITY)

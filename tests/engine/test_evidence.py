@@ -128,6 +128,8 @@ ROADS: dict[str, dict[str, Any]] = {
 class Kept:
     """A recorder that keeps what each draw lost, in its own row."""
 
+    losses_only = False
+
     def __init__(self, times: tuple[float, ...], n: int) -> None:
         self.times, self.lost = times, np.full((len(times), n), np.nan)
 

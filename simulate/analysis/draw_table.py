@@ -93,6 +93,7 @@ def _columns(scenario: Scenario, plan: Plan) -> tuple[Column, ...]:
         Column("replicate", "whole"),
         *(Column(name, _kind(scenario, name)) for name in plan.names),
         Column("losses_per_day", "number"),
+        *([Column("weight", "number")] if plan.evidence else []),
         *(
             column
             for threshold in plan.thresholds
@@ -137,6 +138,8 @@ def _values(
             value = (value < likely).astype(np.int64)
         yield value
     yield rate
+    if block.weight is not None:
+        yield block.weight[rows]
     for time, cause in zip(block.time[:, rows], block.cause[:, rows], strict=True):
         depleted = cause == DEPLETED
         day = np.floor(np.where(depleted, time, 0.0) + ROUNDING).astype(np.int64)

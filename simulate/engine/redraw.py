@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from simulate.engine.evidence import ONE, Witness
 from simulate.engine.plan import Plan
-from simulate.engine.run import outcomes
+from simulate.engine.run import outcomes, recorder_of
 from simulate.engine.sampling.design import segments
 from simulate.engine.sampling.points import METHODS
 from simulate.scenario.arrays import Floats, Ints
@@ -22,7 +23,8 @@ class Replayed(NamedTuple):
 
     `first` is the number of the first draw, from 0; `values` holds the uncertain inputs and `rate`
     the losses a day, shape (n,); `time` is days from the origin to each threshold, inf for never,
-    and `cause` is the reason as an index of the plan's causes, shape (thresholds, n).
+    and `cause` is the reason as an index of the plan's causes, shape (thresholds, n). Where there
+    is evidence, `weight` (n,) is how well each draw fits it, at most 1.
     """
 
     first: int
@@ -31,6 +33,7 @@ class Replayed(NamedTuple):
     rate: Floats
     time: Floats
     cause: Ints
+    weight: Floats | None = None
 
 
 def replayed(plan: Plan) -> Iterator[Replayed]:
@@ -47,7 +50,9 @@ def replayed(plan: Plan) -> Iterator[Replayed]:
 def _block(plan: Plan, points: Floats, place: tuple[int, int, int], first: int) -> Replayed:
     n = points.shape[1]
     draws = plan.draws(points, segments(*place, n))
-    passage = plan.first_passage(draws)
+    recorder = recorder_of(plan, plan.empty_tally(1), n)
+    passage = plan.first_passage(draws, [recorder] if isinstance(recorder, Witness) else [])
+    weight = recorder.weigh(n) / ONE if isinstance(recorder, Witness) else None
     # Where its inputs are all constant, one value serves n draws.
     rate = np.broadcast_to(passage.rate, n)
     time = np.array(np.broadcast_to(passage.time, (len(plan.thresholds), n)))
@@ -58,4 +63,4 @@ def _block(plan: Plan, points: Floats, place: tuple[int, int, int], first: int) 
         cause[k] = np.where(found == end, at_end, np.where(found > end, found - end, DEPLETED))
     time[cause != DEPLETED] = np.inf
     values = {name: np.broadcast_to(draws.values[name], n) for name in plan.names}
-    return Replayed(first, place[0], values, rate, time, cause)
+    return Replayed(first, place[0], values, rate, time, cause, weight)

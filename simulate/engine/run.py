@@ -47,7 +47,8 @@ draws at once fit a core's cache and memory."""
 def run_tasks(plan: Plan, tasks: Tasks) -> list[Tally]:
     """A tally for each task, with the draws of all tasks worked out together; a pure function."""
     parts = [plan.empty_tally(1) for _ in tasks]
-    recorders = [found for part in parts if (found := _recorder(plan, part)) is not None]
+    most = plan.design.block_size(0)
+    recorders = [found for part in parts if (found := recorder_of(plan, part, most)) is not None]
     for n, passage in passages(plan, tasks, recorders):
         for i, part in enumerate(parts):
             weight = None
@@ -57,10 +58,14 @@ def run_tasks(plan: Plan, tasks: Tasks) -> list[Tally]:
     return parts
 
 
-def _recorder(plan: Plan, part: Tally) -> StrengthTally | Witness | None:
+def recorder_of(plan: Plan, part: Tally, n: int) -> StrengthTally | Witness | None:
+    """What records strength and losses for a tally of one replicate, of at most `n` draws at once.
+
+    None where the plan needs neither.
+    """
     if part.strength is None or part.updated is None or plan.evidence is None:
         return part.strength
-    return Witness(part.strength, part.updated, plan.evidence, plan.design.block_size(0))
+    return Witness(part.strength, part.updated, plan.evidence, n)
 
 
 def passages(

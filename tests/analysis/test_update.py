@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import itertools
 import math
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -381,3 +383,21 @@ def test_start_of_the_cases() -> None:
     assert of.origin.isoformat() == START
     days = [(count.date - of.origin).days for count in of.observed]
     assert days == [90, 120, 111]
+
+
+def test_saved_draws_have_their_weights(tmp_path: Path) -> None:
+    """They add up to the run's own, replicate by replicate."""
+    more = {"rotation": {"line_days": 20, "rest_days": 10, "return_intensity": 0.8}}
+    result = simulate.run(scenario(COUNT, SIZE, observed=TWO, **more), draws=2048)
+    result.save_draws(tmp_path / "draws.csv")
+    with (tmp_path / "draws.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
+    totals = np.zeros(8)
+    np.add.at(
+        totals, [int(row["replicate"]) - 1 for row in rows], [float(row["weight"]) for row in rows]
+    )
+    assert result.tally.updated is not None
+    np.testing.assert_allclose(totals, result.tally.updated.total / 2.0**40, rtol=1e-9)
+    plain = simulate.run(scenario(COUNT, SIZE, **more), draws=64)
+    plain.save_draws(tmp_path / "plain.csv")
+    assert "weight" not in (tmp_path / "plain.csv").read_text(encoding="utf-8")

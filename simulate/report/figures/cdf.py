@@ -66,12 +66,14 @@ def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> F
     flags = dates.moment_flags(summary, outcome, sheet)
     if len({flag.x for flag in flags}) > 1 or sheet.is_card:
         flags = [replace(flag, level=curve.at(flag.x - origin)) for flag in flags]
+    after_flags = dates.updated_flags(summary, outcome)
+    flags = [*flags, *after_flags]
     marked, letters = dates.date_flags(outcome, sheet, on_curve=True)
 
     def draw(axes: Axes, room: Room) -> None:
         _draw_scale(axes, room)
         _draw_curve(axes, room, curve, origin)
-        if after is not None:
+        if after is not None and (after_flags or not sheet.is_card):
             _draw_updated(axes, room, after)
         if not curve.days:
             dates.say_nothing(axes, summary, outcome)

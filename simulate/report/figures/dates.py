@@ -16,11 +16,12 @@ from simulate.report.figures.canvas import Axes, Canvas, Figure, in_the_middle
 from simulate.report.figures.flags import DASHED, DOTTED, Flag, Room
 from simulate.report.figures.frame import Frame, Sheet, Words, date_axis, of_scenario
 from simulate.report.figures.never import Aside
-from simulate.report.figures.style import INTERVAL, MEDIAN, PUBLISHED
+from simulate.report.figures.style import INTERVAL, MEDIAN, PUBLISHED, UPDATED
 from simulate.report.text import phrases, wording
 from simulate.report.text.captions import finding, happens
 from simulate.report.text.headline import headline, number_and_meaning, published_words
 from simulate.report.text.phrases import drawn, title_words
+from simulate.report.text.update import updated_outcome
 from simulate.report.text.wording import short_date
 from simulate.report.text.wrapping import shorten
 
@@ -167,6 +168,15 @@ def moment_flags(summary: Summary, outcome: Outcome, sheet: Sheet) -> list[Flag]
         look = (INTERVAL, DASHED) if role in ("low", "high") else (MEDIAN, "-")
         lines.append(Flag(summary.origin.toordinal() + day, words, *look))
     return lines[:1] if sheet.is_card else lines
+
+
+def updated_flags(summary: Summary, outcome: Outcome) -> list[Flag]:
+    """A line at the median after later reports, if that is a date."""
+    after = updated_outcome(summary, outcome)
+    if after is None or after.median.day is None or after.median.date is None:
+        return []
+    words = f"after reports {short_date(after.median.date)}"
+    return [Flag(summary.origin.toordinal() + after.median.day, words, UPDATED, "-")]
 
 
 def date_flags(

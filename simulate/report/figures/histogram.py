@@ -82,10 +82,11 @@ def _figure(summary: Summary, outcome: Outcome, sheet: Sheet) -> Figure:
         else:
             tallest = max([*drawn.heights, *(line.heights if line else ())])
             draw_bars(axes, drawn, room, inside=_inside(summary, outcome, drawn), top=tallest)
-        if line is not None:
+        if line is not None and (after_flags or not sheet.is_card):  # a card has no other words
             axes.stairs(line.heights, line.edges, color=UPDATED, linewidth=1.6)
 
-    flags = [*dates.moment_flags(summary, outcome, sheet), *flags]
+    after_flags = dates.updated_flags(summary, outcome)
+    flags = [*dates.moment_flags(summary, outcome, sheet), *after_flags, *flags]
     span = dates.span_of(summary, outcome, drawn)
     body = dates.Body(span, flags, draw, never_aside(summary, outcome, sheet))
     remarks = [*letters, *picture_words(summary, outcome), *outside_words(drawn)]

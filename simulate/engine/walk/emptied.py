@@ -127,7 +127,7 @@ class Ring(NamedTuple):
 _SHORT, _TERMS = (0.25, 4.0), (12, 32)
 """Means of Poisson numbers, and how many of their probabilities are not negligible."""
 
-_AT_ONCE = 2**10
+_AT_ONCE = 2**8
 """Draws whose probabilities fit a core's cache."""
 
 
@@ -141,14 +141,13 @@ def _ring(passed: Floats, share: Floats, stages: int, mean: float, terms: int) -
     chances = np.cumprod(ratios, axis=0)
     beyond = np.cumsum(chances[:0:-1], axis=0)[::-1]
     further = np.cumsum(beyond[:0:-1], axis=0)[::-1]
-    power = share ** np.arange(rounds).reshape(-1, 1, 1)
-    # A cumulative sum, since the bits of a sum depend on the number of draws.
-    ring = np.array(
-        [
-            np.cumsum(part[:count].reshape(rounds, stages, -1) * power, axis=0)[-1]
-            for part in (chances, beyond, further)
-        ]
+    series = np.array(
+        [part[:count].reshape(rounds, stages, -1) for part in (chances, beyond, further)]
     )
+    ring = series[:, -1].copy()
+    for row in range(rounds - 2, -1, -1):  # Horner's rule
+        ring *= share
+        ring += series[:, row]
     for done in range(int(doublings.max(initial=0))):
         i = np.flatnonzero(doublings > done)
         now, once, twice = (part[:, i] for part in ring)

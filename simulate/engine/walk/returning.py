@@ -212,12 +212,12 @@ def first_fall(stretch: Stretch, men: Men, level: Floats, days: Floats) -> Float
     at both ends, l and u, and each flow f_j = a w_j between the least and the greatest of what it
     and those before it are now, s l and s u: a stage tends to the one before it. Hence S' is at
     least b - u + min f, and S'' = a (f_(k-2) - f_(k-1)) - g L at least the negative of a constant M
-    (with f_(-1) = s L), so that S lies above a line and above a parabola. Where the strength falls
-    through the level, the parabola's root comes nearer with the square of the distance, as with
-    Newton's method; a dip is passed over only if proved to stay above. A force of which nobody was
-    left begins to grow with S' = 0 and S'' > 0: there S lies above a cubic. S''' is
-    a^2 (f_(k-3) - 2 f_(k-2) + f_(k-1)) - g^2 L, with one stage a s g L more, and at least -N; as
-    long as N t is at most 3/2 S'', S grows by S' t + S'' t^2 / 4 or more.
+    (with f_(-1) = s L), so that S lies above a line and above a parabola. S''' is
+    a^2 (f_(k-3) - 2 f_(k-2) + f_(k-1)) - g^2 L, with one stage a s g L more, and at least -N: in a
+    window of W days S'' t^2 / 2 - N t^3 / 6 is at least (S'' - N W / 3) t^2 / 2, a parabola whose
+    root comes nearer with the cube of the distance; a dip is passed over only if proved to stay
+    above. A force of which nobody was left begins to grow with S' = 0 and S'' > 0: as long as N t
+    is at most 3/2 S'', S grows by S' t + S'' t^2 / 4 or more.
 
     Returns
     -------
@@ -265,19 +265,24 @@ def _safe(stretch: Stretch, men: Men, ahead: Floats, days: Floats) -> Floats:
     bend = bend + stretch.pace * (top - before)
     fall = high - stretch.inflow - bottom
     by_line = np.where(fall > 0, ahead / fall, np.inf)
-    step = np.fmax(by_line, parabola(ahead, slope, np.maximum(bend, 0.0)))
     rise = flow[-2] if len(flow) > 1 else stretch.share * loss
     rise = stretch.pace * (rise - flow[-1]) - stretch.growth * loss
     turn = stretch.pace**2 * (2.0 * top - before - bottom)
     turn = turn + np.abs(stretch.growth) * (stretch.pace * top + np.abs(stretch.growth) * high)
+    bend = np.fmin(bend, turn * window / 3.0 - rise)
+    bend = np.where(slope < 0, bend, np.maximum(bend, 0.0))
+    step = np.fmax(by_line, parabola(ahead, slope, bend))
     rising = (slope > 0) | (slope * slope < rise * ahead)
     return np.minimum(window, np.fmax(step, np.where(rising, 1.5 * rise / turn, 0.0)))
 
 
 @QUIET
 def parabola(ahead: Floats, slope: Floats, bend: Floats) -> Floats:
-    """The positive root of ahead + slope t - bend t^2 / 2, inf for none."""
-    root = np.sqrt(slope * slope + 2.0 * bend * ahead)
+    """The positive root of ahead + slope t - bend t^2 / 2, inf for none.
+
+    With a negative slope and bend, where there may be none, at most -2 ahead / slope.
+    """
+    root = np.sqrt(np.maximum(slope * slope + 2.0 * bend * ahead, 0.0))
     return np.where(slope > 0, (slope + root) / bend, 2.0 * ahead / (root - slope))
 
 

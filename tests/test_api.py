@@ -32,7 +32,6 @@ PUBLIC = [
     "SweepResult",
     "ThresholdError",
     "UnsupportedLevelError",
-    "UpdateError",
     "__version__",
     "backtest",
     "compare",

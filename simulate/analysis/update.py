@@ -141,7 +141,7 @@ def _more_draws(plan: Plan, effective: float) -> str:
     needed = 1 << math.ceil(math.log2(least))
     if needed > MOST_DRAWS:
         return f"no run of up to {MOST_DRAWS:,} draws has enough"
-    return f"more draws: about {needed:,} (-n {needed})"
+    return f"more draws: about {needed:,}"
 
 
 def _refused(
@@ -155,6 +155,6 @@ def _refused(
         f"{effective:,.0f} of {plan.design.n_draws:,} draws, at least {FEWEST} are "
         f"needed; levels of the reports before it: {levels}"
     )
-    first = [*_conflicts(loaded.scenario, reports), message]
     hint = f"{_more_draws(plan, effective)}; or widen what the scenario assumes, or evidence.error"
-    return str(Problem("; ".join(first), loaded.file, hint=hint))
+    first = (Problem(conflict, loaded.file) for conflict in _conflicts(loaded.scenario, reports))
+    return "\n".join(map(str, (*first, Problem(message, loaded.file, hint=hint))))

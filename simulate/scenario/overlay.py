@@ -204,7 +204,9 @@ def evidence_marks(document: Document) -> tuple[str, ...]:
     if not observed:
         place = next(iter(document.values.values()), Place("", 0, 0, ""))
         message = "observed lists no counts to update the result on"
-        hint = "list counts published later under observed, or leave --update out"
+        hint = Message(
+            "list counts published later under observed, or leave out ", Argument("update")
+        )
         raise ScenarioError(Problem(message, place.file, hint=hint))
     if isinstance(observed, dict):
         return ("observed.evidence=true",)

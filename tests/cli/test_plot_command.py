@@ -45,7 +45,8 @@ def test_the_back_test_of_a_series(kind: str, tmp_path: Path) -> None:
     assert written(tmp_path) == {f"{kind}-{w}.{e}" for w in ("3.5in", "7in") for e in ends}
     axes = simulate.backtest(file).picture(kind).draw("web").axes
     assert len(axes) == 3
-    assert axes[0].get_ylabel() == {"coverage": "outcomes held"}.get(kind, "share of outcomes")
+    title = {"coverage": "Outcomes held", "pit": "Share of outcomes"}[kind]
+    assert axes[0].get_title(loc="left") == title
 
 
 def test_files_of_one_comparison(tmp_path: Path) -> None:

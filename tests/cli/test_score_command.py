@@ -151,7 +151,9 @@ def test_an_outcome_is_corrected_on_purpose(monkeypatch: pytest.MonkeyPatch) -> 
     before = Path("f.jsonl").read_bytes()
     call(*ways, "2025-05-01")
     assert Path("f.jsonl").read_bytes() == before
-    with pytest.raises(simulate.ScenarioError, match=r"an outcome already: 1 May 2025\n.*--c"):
+    with pytest.raises(
+        simulate.ScenarioError, match=r"an outcome already: 1 May 2025\n.*correct=True"
+    ):
         call(*ways, "2025-05-02")
     assert Path("f.jsonl").read_bytes() == before
     call(*ways, "2025-05-02", "--correct")
@@ -168,7 +170,7 @@ def test_files_of_a_score() -> None:
         names = {path.name for path in Path(folder).iterdir()}
         assert names == {f"{stem}.json", f"{stem}.csv", "index.html"}
     assert Path("out", "register.csv").read_text(encoding="utf-8").splitlines()[1].endswith("100 %")
-    with pytest.raises(simulate.FileError, match="--force"):
+    with pytest.raises(simulate.FileError, match="force=True"):
         call("score", "f.jsonl", "--out", "out")
     call("score", "f.jsonl", "--out", "out", "--force", "-q")
 

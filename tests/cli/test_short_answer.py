@@ -45,7 +45,7 @@ def test_the_sentence_comes_first_and_the_rest_with_v() -> None:
     page = call("run", str(FLAGSHIP), "-n", "4096").stdout
     answer = page.split("\n\n")[1]
     assert answer.startswith("At about 130 soldiers a day, the pace reported for 6 December 2024")
-    assert page.index("Date by which") < page.index("Share of draws per")
+    assert page.index("Date by which") < page.index("Simulations per")
     assert "by 15 April 2025 (ISW: mid-April 2025): 96." in page
     assert "2025-04-15" not in page  # once is enough
     more = call("run", str(FLAGSHIP), "-n", "4096", "-v").stdout

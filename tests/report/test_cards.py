@@ -81,5 +81,5 @@ def test_a_card_has_room_for_two_scenarios() -> None:
 def test_the_command_knows_what_there_is() -> None:
     assert plot._ON_CARD == ON_CARD
     result = simulate.run(loaded("kursk-isw"), draws=512, strength=True)
-    for kind in set(plot._KINDS) - {"tornado", "compare"}:
+    for kind in set(plot._KINDS) - {"tornado", "compare", "coverage", "pit"}:
         assert result.picture(kind).alt

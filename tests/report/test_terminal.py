@@ -125,7 +125,7 @@ def test_what_became_of_a_precision_is_said() -> None:
 
 
 def test_the_histogram_keeps_every_column_with_any_draw() -> None:
-    picture = run_text(factory.eight_draws(), 80).partition("Share of draws per")[2]
+    picture = run_text(factory.eight_draws(), 80).partition("Simulations per")[2]
     lowest = next(line for line in reversed(picture.splitlines()) if "█" in line)
     assert lowest.count("█") == 8 - 1  # two draws share a column
 

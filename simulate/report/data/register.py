@@ -28,7 +28,7 @@ from pydantic import (
 
 from simulate.analysis.score import Forecast, ForecastRecord, Resolution
 from simulate.analysis.track_record import ID_DIGITS, Entry, Outcome, Register
-from simulate.errors import FileError, Problem, ScenarioError
+from simulate.errors import Argument, FileError, Message, Problem, ScenarioError
 from simulate.report.data.json_document import encoded, fields
 from simulate.report.data.past_run import iso_date, problems
 from simulate.report.folder import append, shown
@@ -176,7 +176,11 @@ def add_outcome(
         if entry.outcome is not None and not (correct or _goes_on(entry.outcome, outcome)):
             known = resolution_words(entry.outcome.resolution)
             message = f"forecast {entry.shown_id} has an outcome already: {known}"
-            hint = "to correct it, add --correct; both stay in the register, and the last counts"
+            hint = Message(
+                "to correct it, add ",
+                Argument("correct", value=True),
+                "; both stay in the register, and the last counts",
+            )
             raise ScenarioError(Problem(message, hint=hint))
         chosen.append(Entry(entry.id, entry.made_on, entry.record, outcome))
         resolution = fields(outcome.resolution)

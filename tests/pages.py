@@ -116,7 +116,7 @@ def _check(check: PublishedCheck, urls: Mapping[str, str], event: str) -> str:
     when = f"Published: {label} ({published_when(check)}): {event}"
     if check.period:
         return f"{when} in {', '.join(period_shares(check.period))}"
-    return f"{when} by then in {percent(check.probability_by, check.mc_error)} of draws"
+    return f"{when} by then in {percent(check.probability_by, check.mc_error)} of simulations"
 
 
 def _inputs(result: simulate.Result) -> Iterator[str]:

@@ -80,20 +80,20 @@ def _measured(about: About, scenario: Scenario) -> str:
     """What is wrong in a share of the draws."""
     words, (_, lost), at = scenario.wording.words, scenario.wording.event, scenario.force.at_hand
     if isinstance(about, Amount):
-        return f"in {{}} of draws {at} is below {exact(about)}; they have already passed it"
+        return f"in {{}} of simulations {at} is below {exact(about)}; they have already passed it"
     simple = {
         "floor": f"force.floor is above {at}; all is already gone in them",
         "inflow": f"at least as much comes in as is {lost}; they are never depleted",
         "over": f"losses.count is above the whole {words.whole}",
     }
     if about in simple:
-        return f"in {{}} of draws {simple[about]}"
+        return f"in {{}} of simulations {simple[about]}"
     if scenario.force.counts:
-        return "in {} of draws nothing is used between force.counts; they are never depleted"
+        return "in {} of simulations nothing is used between force.counts; they are never depleted"
     if scenario.losses.by_rate:
-        return "in {} of draws losses.rate is zero; they are never depleted"
+        return "in {} of simulations losses.rate is zero; they are never depleted"
     return (
-        "in {} of draws the count is not above zero or losses.start is not before "
+        "in {} of simulations the count is not above zero or losses.start is not before "
         f"losses.as_of; they have no positive {words.rate} and are never depleted"
     )
 
@@ -102,10 +102,10 @@ def _of_the_horizon(scenario: Scenario, depleted: Mapping[float, float]) -> Iter
     for threshold, probability in depleted.items():
         share = _point(scenario, threshold)
         if probability == 0:
-            yield f"no draw reaches {share} by the horizon, {scenario.last_day}"
+            yield f"no simulation reaches {share} by the horizon, {scenario.last_day}"
         elif probability < FEW_DEPLETED:
             yield (
-                f"only {percent(probability)} of draws reach {share} "
+                f"only {percent(probability)} of simulations reach {share} "
                 f"by the horizon, {scenario.last_day}"
             )
 
@@ -147,7 +147,8 @@ def _of_clusters(dates: Histogram) -> str:
     bounds = list(pairwise([int(first), *chain.from_iterable(breaks), int(last) + 1]))[::2]
     shares = np.split(mass, [begin for begin, _ in breaks])
     parts = [
-        f"{_days(dates.edges[begin], dates.edges[end])} ({percent(float(share.sum()))} of draws)"
+        f"{_days(dates.edges[begin], dates.edges[end])} "
+        f"({percent(float(share.sum()))} of simulations)"
         for (begin, end), share in zip(bounds, shares, strict=True)
     ]
     listed = f"{', '.join(parts[:-1])} and {parts[-1]}"

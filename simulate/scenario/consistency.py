@@ -40,7 +40,7 @@ def _force(scenario: ScenarioFields) -> Iterator[Contradiction]:
     at, size = scenario.force.stock
     yield from not_too_large(size, at)
     if not size.ppf(FURTHEST_LEVEL) > 0:
-        yield Contradiction(at, f"{at} must be above 0 in every draw", cut_off(size, low=1.0))
+        yield Contradiction(at, f"{at} must be above 0 in every simulation", cut_off(size, low=1.0))
     if scenario.losses.count is not None:
         yield from _count(scenario, scenario.losses.count, "losses.count")
 
@@ -74,11 +74,11 @@ def _thresholds(scenario: ScenarioFields) -> Iterator[Contradiction]:
         if not is_left(threshold):
             continue
         if threshold > _most(force):
-            message = f"{exact(threshold)} left is above {force.at_hand} in every draw"
+            message = f"{exact(threshold)} left is above {force.at_hand} in every simulation"
             hint = "a threshold is reached when the stock falls to it"
             yield Contradiction("thresholds", message, hint)
         if floor is not None and threshold < floor.support[0]:
-            message = f"{exact(threshold)} left is below force.floor in every draw"
+            message = f"{exact(threshold)} left is below force.floor in every simulation"
             hint = "what lies below the floor cannot be used; give at least the floor"
             yield Contradiction("thresholds", message, hint)
 
@@ -116,7 +116,7 @@ def _count(scenario: ScenarioFields, count: Distribution, at: str) -> Iterator[C
             "force.size includes what was lost before; for what was present on a date "
             "give force.as_of"
         )
-        yield Contradiction(at, f"{at} is above force.size in every draw", hint)
+        yield Contradiction(at, f"{at} is above force.size in every simulation", hint)
 
 
 def _claims(scenario: ScenarioFields) -> Iterator[Contradiction]:
@@ -128,10 +128,10 @@ def _claims(scenario: ScenarioFields) -> Iterator[Contradiction]:
             yield Contradiction(at, f"{at} is not after losses.start in any draw")
         if Day.of(last) < claim.as_of.support[0]:
             hint = "make the horizon later, or leave the claim out"
-            yield Contradiction(at, f"{at} is after the horizon, {last}, in every draw", hint)
+            yield Contradiction(at, f"{at} is after the horizon, {last}, in every simulation", hint)
         if claim.published is not None and claim.as_of.support[0] >= Day.of(claim.published) + 1:
             at = f"{name}.published"
-            message = f"{at}, {claim.published}, is before as_of in every draw"
+            message = f"{at}, {claim.published}, is before as_of in every simulation"
             hint = "as_of is the day the count runs up to, published the day it was announced"
             yield Contradiction(at, message, hint)
 
@@ -142,7 +142,7 @@ def _dates(scenario: ScenarioFields) -> Iterator[Contradiction]:
         yield Contradiction("losses.start", "losses.start is not before losses.as_of in any draw")
     for name, law in () if losses.claims else scenario.runs_from:
         if Day.of(last) < law.support[0]:
-            yield Contradiction("horizon", f"horizon is before {name} in every draw")
+            yield Contradiction("horizon", f"horizon is before {name} in every simulation")
     yield from _far_apart(scenario)
     yield from late(scenario.by, last)
     yield from late([count.date for count in scenario.observed], last, "observed[{}].date")
@@ -188,7 +188,7 @@ def _observed(scenario: ScenarioFields) -> Iterator[Contradiction]:
     for i, count in enumerate(scenario.observed):
         at = f"observed[{i}]"
         if Day.of(count.date) < first:
-            message = f"{count.date} is before losses.start in every draw"
+            message = f"{count.date} is before losses.start in every simulation"
             hint = "losses are compared since losses.start; correct the date"
             yield Contradiction(f"{at}.date", message, hint)
         yield from within(count.losses, *NOT_NEGATIVE, f"{at}.losses")
@@ -252,7 +252,7 @@ def _rotation(scenario: ScenarioFields) -> Iterator[Contradiction]:
         yield Contradiction("rotation", "rotation needs line_days or at_loss_share", hint)
     if not rotation.rest_days.ppf(FURTHEST_LEVEL) >= 1:
         hint = cut_off(rotation.rest_days, low=1.0) or "where there is no rest, leave rotation out"
-        message = "rotation.rest_days must be at least 1 in every draw"
+        message = "rotation.rest_days must be at least 1 in every simulation"
         yield Contradiction("rotation.rest_days", message, hint)
 
 

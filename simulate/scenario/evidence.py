@@ -86,7 +86,7 @@ def impossible_evidence(scenario: ScenarioFields) -> Iterator[Contradiction]:
     for i, count in named:
         at = f"observed[{i}]"
         if Day.of(count.date) < since:
-            message = f"evidence of {count.date} is before {begun} in every draw"
+            message = f"evidence of {count.date} is before {begun} in every simulation"
             hint = "the scenario's own count covers it; leave evidence out, or correct the date"
             yield Contradiction(f"{at}.date", message, hint)
         if not count.losses.ppf(FURTHEST_LEVEL) > 0:

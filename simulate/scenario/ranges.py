@@ -116,4 +116,4 @@ def within(law: Distribution, low: float, high: float, at: str) -> Iterator[Cont
 
 
 def _found(law: Distribution) -> str:
-    return f"(found {shown(law.support[0])})" if law.is_constant else "in every draw"
+    return f"(found {shown(law.support[0])})" if law.is_constant else "in every simulation"

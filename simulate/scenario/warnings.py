@@ -121,7 +121,7 @@ def _of_the_course(scenario: Scenario) -> Iterator[str]:
         )
     if rate is not None and rate.multiplier is not None and rate.multiplier.support[1] == 0:
         nothing = f"nothing is {words.lost} after {since}"
-        yield f"rate.multiplier is 0 in every draw: {nothing}"
+        yield f"rate.multiplier is 0 in every simulation: {nothing}"
     both = [
         f"rate.{key}"
         for key in ("multiplier", "drift")
@@ -152,7 +152,7 @@ def correlation_warnings(scenario: Scenario) -> Iterator[str]:
         elif first.followed or second.followed:
             why = "the choice of claim cannot be correlated"
         else:
-            why = "values that many draws share weaken it"
+            why = "values that many simulations share weaken it"
         yield (
             f"the rank correlation of {first.name} and {second.name} is {reached:.3f}, "
             f"not {pair.rank:g}: {why}"
@@ -186,10 +186,10 @@ def _of_a_count(
 ) -> Iterator[ScenarioWarning]:
     least, most = _furthest(count)
     if not least > 0:
-        text = f"{at}.count can be zero or negative; such draws are never depleted"
+        text = f"{at}.count can be zero or negative; such simulations are never depleted"
         yield ScenarioWarning(text, "no rate", of_the_answer=True)
     if not _furthest(scenario.start)[1] < _furthest(as_of)[0]:
-        text = f"losses.start can fall after {at}.as_of; such draws are never depleted"
+        text = f"losses.start can fall after {at}.as_of; such simulations are never depleted"
         yield ScenarioWarning(text, "no rate", of_the_answer=True)
     if scenario.force.measured is None and most > _furthest(scenario.force.stock[1])[0]:
         yield ScenarioWarning(f"{at}.count can be above force.size", "over", of_the_answer=True)
@@ -200,15 +200,15 @@ def _of_the_stock(scenario: Scenario) -> Iterator[ScenarioWarning]:
     force, at, (least, _) = scenario.force, scenario.force.at_hand, _at_hand(scenario)
     rate = scenario.losses.rate
     if rate is not None and not _furthest(rate)[0] > 0:
-        text = "losses.rate can be zero; such draws are never depleted"
+        text = "losses.rate can be zero; such simulations are never depleted"
         yield ScenarioWarning(text, "no rate", of_the_answer=True)
     if force.floor is not None and _furthest(force.floor)[1] >= least:
-        text = f"force.floor can be above {at}; in such draws all is already gone"
+        text = f"force.floor can be above {at}; in such simulations all is already gone"
         # Without a date of the stock, what was lost before the count can pass a threshold too.
         yield ScenarioWarning(text, "floor" if force.measured else "", of_the_answer=True)
     for threshold in scenario.thresholds:
         if is_left(threshold) and threshold > least:
-            text = f"{at} can be below {exact(threshold)}; such draws have already passed it"
+            text = f"{at} can be below {exact(threshold)}; such simulations have already passed it"
             passed: About = threshold if force.measured and isinstance(threshold, Amount) else ""
             yield ScenarioWarning(text, passed, of_the_answer=True)
         if is_left(threshold) and force.floor and threshold < _furthest(force.floor)[1]:
@@ -220,12 +220,12 @@ def _of_the_stock(scenario: Scenario) -> Iterator[ScenarioWarning]:
     if force.counts:
         first, second = force.counts
         if _furthest(second.size)[1] >= _furthest(first.size)[0] and not scenario.inflow:
-            text = "the stock can grow between force.counts; such draws are never depleted"
+            text = "the stock can grow between force.counts; such simulations are never depleted"
             yield ScenarioWarning(text, "no rate", of_the_answer=True)
         if _furthest(first.date)[1] >= _furthest(second.date)[0]:
             text = (
-                "force.counts[0].date can fall on or after force.counts[1].date; such draws are "
-                "never depleted"
+                "force.counts[0].date can fall on or after force.counts[1].date; such "
+                "simulations are never depleted"
             )
             yield ScenarioWarning(text, "no rate", of_the_answer=True)
 
@@ -246,11 +246,12 @@ def _of_losses_in_all(scenario: Scenario) -> Iterator[ScenarioWarning]:
     for threshold in scenario.thresholds:
         is_lost = isinstance(threshold, Amount) and not is_left(threshold)
         if is_lost and not comes and not before and threshold > least:
-            text = f"{at} can be below {exact(threshold)}; in such draws so much is never {lost}"
+            text = (
+                f"{at} can be below {exact(threshold)}; in such simulations so much is never {lost}"
+            )
             if threshold > most:
-                text = (
-                    f"{exact(threshold)} {lost} is above {at} in every draw, and nothing comes in"
-                )
+                more = f"{exact(threshold)} {lost} is above {at} in every simulation"
+                text = f"{more}, and nothing comes in"
             yield ScenarioWarning(text)
 
 
@@ -262,7 +263,7 @@ def _of_inflow(scenario: Scenario) -> Iterator[ScenarioWarning]:
         text = f"at least as much comes in as is {lost}: the {level} does not shrink"
         yield ScenarioWarning(text, of_the_answer=True)
     elif chance > 0:
-        text = f"at least as much can come in as is {lost}; such draws are never depleted"
+        text = f"at least as much can come in as is {lost}; such simulations are never depleted"
         yield ScenarioWarning(text, "inflow", of_the_answer=True)
 
 

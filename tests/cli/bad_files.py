@@ -148,7 +148,7 @@ CHECKED: Mapping[str, Row] = {
     "rate can be zero": row(
         count("{distribution: normal, mean: 3000, sd: 1000}"), 0, "- losses.count can be"
     ),
-    "losses above the force": row(count("13000"), 3, "above force.size in every draw"),
+    "losses above the force": row(count("13000"), 3, "above force.size in every simulation"),
     "losses may be above": row(
         count("{distribution: uniform, low: 3000, high: 13000}"),
         0,
@@ -170,7 +170,10 @@ CHECKED: Mapping[str, Row] = {
         observed("2025-04-30", "-1"), 3, "f.yaml:7:49:", "observed[0].losses must be at least 0"
     ),
     "observed partly below zero": row(
-        observed("2025-04-30", "{distribution: normal, mean: 5, sd: 9}"), 3, "in every draw", "min"
+        observed("2025-04-30", "{distribution: normal, mean: 5, sd: 9}"),
+        3,
+        "in every simulation",
+        "min",
     ),
     "observed not as a date": row(observed("4700", "4700"), 3, "f.yaml:7:29:", "use YYYY-MM-DD"),
     "observed without losses": row(
@@ -261,7 +264,7 @@ CHECKED: Mapping[str, Row] = {
         claims(CLAIM) + b"horizon: 2024-12-31\n", 3, "losses.claims[0].as_of is after the horizon"
     ),
     "claim published early": row(
-        claims(f"{CLAIM[:-1]}, published: 2024-12-31}}"), 3, "is before as_of in every draw"
+        claims(f"{CLAIM[:-1]}, published: 2024-12-31}}"), 3, "is before as_of in every simulation"
     ),
     "claim published never": row(claims(f"{CLAIM[:-1]}, published: soon}}"), 3, "use YYYY-MM-DD"),
     "correlation of a claim": row(
@@ -306,7 +309,11 @@ WALKED: Mapping[str, Row] = {
         also(ROTATION.replace("line_days: 20, ", "")), 3, "f.yaml:7:11:", "needs line_days", "say"
     ),
     "rest_days 0": row(
-        also(ROTATION.replace("7", "0")), 3, "f.yaml:7:38:", "at least 1 in every draw", "leave"
+        also(ROTATION.replace("7", "0")),
+        3,
+        "f.yaml:7:38:",
+        "at least 1 in every simulation",
+        "leave",
     ),
     "line_days 0": row(also(ROTATION.replace("20", "0")), 3, "line_days must be above 0"),
     "drift": row(also("rate: {drift: {sd: 0.2, correlation_days: 9}}"), 0, "valid"),

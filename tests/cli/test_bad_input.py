@@ -143,24 +143,24 @@ RUNS: Mapping[str, tuple[Any, ...]] = {
         "run good.yaml -n 1k --set horizon=2025-02-01",
         0,
         "not by",
-        "no draw reaches a loss of 100 % by the horizon, 2025-02-01",
+        "no simulation reaches a loss of 100 % by the horizon, 2025-02-01",
     ),
     "few depleted": (
         "run good.yaml -n 8k --set horizon=2025-04-08",
         0,
         "only",
-        "of draws reach a loss of 100 %",
+        "of simulations reach a loss of 100 %",
     ),
     "one day": ("run good.yaml -n 1k --set losses.count=3800", 0, "14 April 2025"),
     "rate can be zero": (
         "run good.yaml -n 8k --set 'losses.count={distribution: uniform, low: -1000, high: 3000}'",
         0,
-        "in 25 % of draws the count is not above zero",
+        "in 25 % of simulations the count is not above zero",
     ),
     "losses above the force": (
         "run good.yaml -n 8k --set 'losses.count={distribution: uniform, low: 11000, high: 13000}'",
         0,
-        "in 50 % of draws losses.count is above the whole force",
+        "in 50 % of simulations losses.count is above the whole force",
     ),
     "start after as_of": (
         (
@@ -168,7 +168,7 @@ RUNS: Mapping[str, tuple[Any, ...]] = {
             "--set 'losses.start={distribution: uniform, low: 2025-01-06, high: 2025-01-26}'"
         ),
         0,
-        "in 50 % of draws",
+        "in 50 % of simulations",
         "losses.start is not before losses.as_of",
     ),
     "already passed": ("run good.yaml -n 1k --set force.size=3500", 0, "already passed"),
@@ -190,7 +190,7 @@ RUNS: Mapping[str, tuple[Any, ...]] = {
     "claims beyond the horizon": (
         "run ledger.yaml -v -n 1k --set horizon=2025-02-01",
         0,
-        "no draw reaches a loss of 100 %",
+        "no simulation reaches a loss of 100 %",
         "not by, as before",
     ),
     "init where a file is": ("init good.yaml", 4, "already exists", "--force"),

@@ -31,7 +31,9 @@ def test_sentence_note_and_reference() -> None:
     assert lines[0].startswith("At 92.7 soldiers a day, the pace reported for 6 December 2024 to")
     assert lines[0].endswith("the whole force of 12,000 would be lost on 14 April 2025.")
     assert lines[1].startswith("The whole force (100 %) would be lost on 14 April 2025, under")
-    assert lines[2].startswith("Note: no input is uncertain, so every draw gives the same date")
+    assert lines[2].startswith(
+        "Note: no input is uncertain, so every simulation gives the same date"
+    )
     assert lines[3].startswith("Reference: The simulate developers: simulate ")
 
 

@@ -36,7 +36,7 @@ def test_a_misspelled_key_hides_nothing(tmp_path: Path) -> None:
     assert checked(tmp_path, text) == [
         "unknown key titlee",
         "unknown key losses.cuont",
-        "losses.count is above force.size in every draw",
+        "losses.count is above force.size in every simulation",
     ]
 
 

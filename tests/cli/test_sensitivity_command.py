@@ -45,7 +45,7 @@ def test_files_are_asked_for_before_anything_is_sampled(tmp_path: Path) -> None:
 
 def test_nothing_uncertain_is_an_answer() -> None:
     page = call(POINT).stdout
-    assert "No input is uncertain: every draw gives the same date." in page
+    assert "No input is uncertain: every simulation gives the same date." in page
 
 
 def test_what_is_refused() -> None:

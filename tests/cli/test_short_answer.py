@@ -65,7 +65,7 @@ def test_dates_in_separate_clusters_are_doubtful(tmp_path: Path) -> None:
     file.write_text(CLAIM.replace("LOW", "700").replace("HIGH", "800"), encoding="utf-8")
     page = flat(call("run", str(file), "-n", "8192").stdout)
     assert page.startswith("T Doubtful - two separate clusters of dates, 2024-12-")
-    assert page.count("50 % of draws") == 2
+    assert page.count("50 % of simulations") == 2
     # The controls: a long tail, and the same two claims close to each other.
     tail = "losses.count={distribution: lognormal, p5: 500, p95: 8000}"
     options = ("--set", tail, "--set", "horizon=2120-01-01", "-n", "1000", "--method", "random")
@@ -166,7 +166,7 @@ def clusters(*mass: float) -> str:
 
 
 def test_clusters_have_draws_on_both_sides() -> None:
-    found = "two separate clusters of dates, 2025-01-01 (50 % of draws) and 2025-01-03"
+    found = "two separate clusters of dates, 2025-01-01 (50 % of simulations) and 2025-01-03"
     assert clusters(0.5, 0.0, 0.3).startswith(found)
     # A few draws before or after the rest are no cluster, nor is a short gap.
     for mass in ((0.03, 0.48, 0.49), (0.49, 0.48, 0.03), (1.0,), (0.0, 0.0), ()):

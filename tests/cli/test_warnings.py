@@ -46,7 +46,7 @@ def test_every_command_warns_alike(file: str) -> None:
     assert possible
     document = json.loads(call("run", file, "-n", "8k", "--json").stdout)
     warnings = document["warnings"]
-    assert "in 75.7 % of draws losses.count is above the whole force" in warnings or set(
+    assert "in 75.7 % of simulations losses.count is above the whole force" in warnings or set(
         possible
     ) <= set(warnings)
     for warning in possible:
@@ -185,15 +185,15 @@ UNIFORM = "{{distribution: uniform, low: {}, high: {}}}".format
     [
         (
             STOCK.replace("600", UNIFORM(2000, 4000)) + RATE,
-            "in 50 % of draws force.floor is above force.size; all is already gone in them",
+            "in 50 % of simulations force.floor is above force.size; all is already gone in them",
         ),
         (
             f"{STOCK.replace('3000', UNIFORM(1000, 3000))}{RATE}thresholds: [{{left: 1500}}, 1]\n",
-            "in 25 % of draws force.size is below 1,500; they have already passed it",
+            "in 25 % of simulations force.size is below 1,500; they have already passed it",
         ),
         (
             f"{STOCK}{RATE}inflow: [{{amount: {UNIFORM(0, 250)}, per: month}}]\n",
-            "in 20 % of draws at least as much comes in as is lost; they are never depleted",
+            "in 20 % of simulations at least as much comes in as is lost; they are never depleted",
         ),
     ],
 )
@@ -217,7 +217,7 @@ def test_a_run_says_in_which_share_of_draws(text: str, measured: str, tmp_path: 
             "(a truce 50.0 %, inflow exceeds losses 9.9 %, horizon",
         ),
         # A walk ends at the horizon, and does not say what would come after it.
-        ("rate: {strength_exponent: 0.5}\n", "not by 1 January 2028 in 84.5 % of draws"),
+        ("rate: {strength_exponent: 0.5}\n", "not by 1 January 2028 in 84.5 % of simulations"),
     ],
 )
 def test_an_inflow_as_a_cause_of_never(more: str, causes: str, tmp_path: Path) -> None:

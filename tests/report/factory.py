@@ -253,7 +253,7 @@ def summary(
                 (values.ValueQuantile(0.5, dt.date(2025, 1, 5)),),
             ),
         ),
-        warnings=("losses are above the force in 0.1 % of draws",),
+        warnings=("losses are above the force in 0.1 % of simulations",),
     )
 
 

@@ -65,9 +65,9 @@ def test_thresholds_and_scenarios_have_their_own_words() -> None:
 
 def test_never_is_given_with_its_causes() -> None:
     text = sentence(factory.with_never())
-    assert "in 68.2 % of draws and not by then in 31.8 % (withdrawal 30.0 %, horizon " in text
+    assert "in 68.2 % of simulations and not by then in 31.8 % (withdrawal 30.0 %, horizon " in text
     assert "to “not by 1 January 2026”, with the median at 18 June 2025" in text
-    assert "; not by 1 January 2030 in 3.0 % of draws" in sentence(factory.five_years())
+    assert "; not by 1 January 2030 in 3.0 % of simulations" in sentence(factory.five_years())
 
 
 def test_few_or_no_draws_depleted() -> None:
@@ -86,7 +86,10 @@ def test_all_on_one_day() -> None:
 
 def test_already_passed() -> None:
     text = sentence(factory.already_passed())
-    assert "; in 99 % of draws this point had already passed when the losses were counted" in text
+    assert (
+        "; in 99 % of simulations this point had already passed when the losses were counted"
+        in text
+    )
 
 
 def test_too_few_draws_for_the_interval_or_for_anything() -> None:

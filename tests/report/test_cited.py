@@ -286,7 +286,7 @@ def test_requested_dates_are_given_once() -> None:
     with_by = replace(base, outcomes=(replace(base.outcomes[-1], by=by),))
     clauses = cited(with_by, Style()).clauses
     assert len(clauses) == 2
-    assert clauses[1] == "Depleted by 1 December 2024: 12.3 % of draws."
+    assert clauses[1] == "Depleted by 1 December 2024: 12.3 % of simulations."
 
 
 ORIGIN = factory.ORIGIN
@@ -297,7 +297,7 @@ def test_words_only_on_request_and_with_their_scale() -> None:
     assert "likely" not in cited_as("text", summary, Style())
     content = cited(summary, Style(scale="icd203"))
     assert content.clauses[-2] == (
-        "Not by 1 January 2026: 31.8 % of draws, unlikely (20 to 45 %) on the ICD 203 scale."
+        "Not by 1 January 2026: 31.8 % of simulations, unlikely (20 to 45 %) on the ICD 203 scale."
     )
     assert "Intelligence Community Directive 203" in content.clauses[-1]
     assert "on the ICD 203 scale" in content.clauses[0]

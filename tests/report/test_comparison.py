@@ -88,7 +88,8 @@ def test_hostile_text_is_inert(name: str) -> None:
 def test_what_the_text_says() -> None:
     text = flat(comparison_text(made("two"), 80))
     assert (
-        "B against A: median 7.0 days later (± 0); A comes first in 100 % of shared draws" in text
+        "B against A: median 7.0 days later (± 0); A comes first in 100 % of shared simulations"
+        in text
     )
     assert "B - A +7.0 ± 0 +7.0 ± 0 +7.0 ± 0 +7.0 ± 0 +7.0 ± 0" in text
     assert "To cite Scenario A: The whole force (100 %) would be lost between" in text
@@ -106,7 +107,7 @@ def test_dates_that_are_not_reached_are_words() -> None:
     both = flat(comparison_text(made("all never"), 80))
     assert "reached in neither" in both
     assert "the median is reached in neither by 1 February 2025" in both
-    assert "neither is reached by 1 February 2025 in 100 % of shared draws" in both
+    assert "neither is reached by 1 February 2025 in 100 % of shared simulations" in both
     few = simulate.compare([scenario(COUNT), scenario(COUNT, SIZE)], draws=8, method="random")
     assert "too few draws" in flat(comparison_text(few.comparison, 80))
 

@@ -194,12 +194,12 @@ def test_there_are_fifty_dots_none_of_which_covers_another(name: str, sheet: She
 def test_descriptions_give_the_numbers() -> None:
     result = shipped("kursk-isw")
     check = result.outcome().published[0]
-    by = f"{100 * check.probability_by:.1f} % of draws are depleted by then"
+    by = f"{100 * check.probability_by:.1f} % of simulations are depleted by then"
     for kind in DATE_KINDS:
         assert by in result.picture(kind).alt
         assert result.cite().splitlines()[1][4:20].lower() in result.picture(kind).alt.lower()
     never = edge("few depleted")
-    gap = f"{100 * (1 - never.outcome().depleted_probability):.0f} % of draws that are never"
+    gap = f"{100 * (1 - never.outcome().depleted_probability):.0f} % of simulations that are never"
     assert gap in never.picture("cdf").alt
     assert "apart" in never.picture("dotplot").alt
 

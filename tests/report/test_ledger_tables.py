@@ -107,7 +107,7 @@ def test_results_side_by_side() -> None:
     flat = " ".join(rows)
     assert "Flow, compared and not pooled: The White House, 1,000 in 7 days" in flat
     assert ">P99 by claim 2, >P99 by claim 3." in flat
-    assert flat.count("losses are above the force in 0.1 % of draws") == 1
+    assert flat.count("losses are above the force in 0.1 % of simulations") == 1
 
 
 @pytest.mark.parametrize("width", [20, 40, 80, 100])

@@ -22,7 +22,7 @@ PUBLISHED = [
     {"label": "ISW: mid-April", "from": "2025-04-10", "to": "2025-04-20"},
     {"label": "A paper", "date": "2025-05"},
 ]
-SHARES = "84.4 % of draws before, 15.1 % within, 0.6 % after or never"
+SHARES = "84.4 % of simulations before, 15.1 % within, 0.6 % after or never"
 """The exact shares are 84.38, 15.05 and 0.57 %."""
 
 

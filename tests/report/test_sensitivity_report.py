@@ -126,8 +126,10 @@ def test_colour_only_on_request() -> None:
 
 
 def test_nothing_uncertain_and_nothing_depleted() -> None:
-    assert "No input is uncertain: every draw gives the same date." in sensitivity_text(fixed())
-    assert "No input moves this date: all draws end alike." in sensitivity_text(never())
+    assert "No input is uncertain: every simulation gives the same date." in sensitivity_text(
+        fixed()
+    )
+    assert "No input moves this date: all simulations end alike." in sensitivity_text(never())
     for report in (fixed(), never()):
         assert json.loads(dumps(document(report)))["schema_version"] == 1
         assert figure_bytes(drawing(report).draw("web"), "png", drawing(report).alt)

@@ -92,7 +92,10 @@ def test_what_is_never_reached_is_said() -> None:
 def test_warnings_name_their_combinations() -> None:
     text = flat(sweep_text(made("all never")))
     date = "2025-01-20"
-    assert f"no draw reaches a loss of 100 % by the horizon, {date} [with horizon {date}]" in text
+    assert (
+        f"no simulation reaches a loss of 100 % by the horizon, {date} [with horizon {date}]"
+        in text
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -116,7 +116,9 @@ def test_the_spreadsheet_has_a_mark_words_and_dates() -> None:
     for row, outcome in zip(rows, summary.outcomes, strict=True):
         assert row["Median"] == str(outcome.median.date)
         assert row["95th percentile"] == str(outcome.quantiles[-1].at.date)
-        assert float(row["Not by 1 January 2026, share of draws"]) == never_probability(outcome)
+        assert float(row["Not by 1 January 2026, share of simulations"]) == never_probability(
+            outcome
+        )
         assert row["Scenario"] == summary.scenario.title
         assert (row["Draws"], row["Seed"]) == ("131072", "0")
         assert row["Digest"] == "0123456789ab"

@@ -77,8 +77,8 @@ def test_what_a_run_says() -> None:
         "mean up to the horizon (restricted mean): 236.4 days (± ",
         "▒▒▒ not by 1 January 2026: 31.8 %; a bar of full height would be 100 %.",
         "median 2025-06-18",
-        "losses are above the force in 0.1 % of draws",
-        "The whole force (100 %) would be lost by 1 January 2026 in 68.2 % of draws",
+        "losses are above the force in 0.1 % of simulations",
+        "The whole force (100 %) would be lost by 1 January 2026 in 68.2 % of simulations",
     ):
         assert part in text
 

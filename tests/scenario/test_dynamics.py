@@ -171,7 +171,7 @@ REFUSED = {
     ),
     "prelude above 1": (
         changed("high: 0.3", "high: 1.3"),
-        "4:41: prelude.intensity must be between 0 and 1 in every draw",
+        "4:41: prelude.intensity must be between 0 and 1 in every simulation",
         "cut it off with max: 1",
     ),
     "prelude in percent": (
@@ -185,7 +185,7 @@ REFUSED = {
     ),
     "multiplier that can be negative": (
         changed("lognormal, p5: 0.8, p95: 1.25", "normal, mean: 1, sd: 0.2"),
-        "7:15: rate.multiplier must be at least 0 in every draw",
+        "7:15: rate.multiplier must be at least 0 in every simulation",
         "cut it off with min: 0",
     ),
     "negative exponent": (
@@ -218,7 +218,7 @@ REFUSED = {
     ),
     "pause of a negative length": (
         changed("low: 5, high: 15", "low: -5, high: 15"),
-        "16:11: pauses[1].days must be at least 0 in every draw",
+        "16:11: pauses[1].days must be at least 0 in every simulation",
         "cut it off with min: 0",
     ),
     "pause with a negative intensity": (
@@ -237,7 +237,7 @@ REFUSED = {
     ),
     "probability that can be above 1": (
         changed("low: 0.2, high: 0.5", "low: 0.2, high: 1.01"),
-        "20:18: ends[0].probability must be between 0 and 1 in every draw",
+        "20:18: ends[0].probability must be between 0 and 1 in every simulation",
         "cut it off with max: 1",
     ),
     "two ends of one label": (
@@ -264,12 +264,12 @@ REFUSED = {
             "correlation_days: {distribution: uniform, low: -1, high: 9}",
             WALKED,
         ),
-        "5:38: rate.drift.correlation_days must be above 0 in every draw",
+        "5:38: rate.drift.correlation_days must be above 0 in every simulation",
         "cut it off with min: 1",
     ),
     "wounded above all": (
         changed("high: 0.8", "high: 1.1", WALKED),
-        "7:10: wounded.share must be between 0 and 1 in every draw",
+        "7:10: wounded.share must be between 0 and 1 in every simulation",
         "cut it off with max: 1",
     ),
     "more return than were wounded": (
@@ -292,7 +292,7 @@ REFUSED = {
     ),
     "spell without length": (
         changed("low: 10, high: 40", "low: -1, high: 40", WALKED),
-        "12:14: rotation.line_days must be above 0 in every draw",
+        "12:14: rotation.line_days must be above 0 in every simulation",
         "cut it off with min: 1",
     ),
     "spell that costs more than all": (
@@ -302,17 +302,17 @@ REFUSED = {
     ),
     "no rest": (
         changed("{distribution: uniform, low: 5, high: 15}", "0", WALKED),
-        "14:14: rotation.rest_days must be at least 1 in every draw",
+        "14:14: rotation.rest_days must be at least 1 in every simulation",
         "where there is no rest, leave rotation out",
     ),
     "a rest that can be short": (
         changed("low: 5, high: 15", "low: 0.5, high: 15", WALKED),
-        "14:14: rotation.rest_days must be at least 1 in every draw",
+        "14:14: rotation.rest_days must be at least 1 in every simulation",
         "cut it off with min: 1",
     ),
     "negative return": (
         changed("lognormal, p5: 0.1, p95: 1.2", "normal, mean: 1, sd: 0.5", WALKED),
-        "15:21: rotation.return_intensity must be at least 0 in every draw",
+        "15:21: rotation.return_intensity must be at least 0 in every simulation",
         "cut it off with min: 0",
     ),
 }

@@ -26,7 +26,7 @@ pauses: [{start: 2025-02-01, days: 20}]
 by: [2025-03-01]
 horizon: 2026-01-01
 """
-OVER = "losses.count is above force.size in every draw"
+OVER = "losses.count is above force.size in every simulation"
 EARLY = "pauses[0] begins before losses.as_of"
 LATE = "by: 2031-03-01 is after the horizon, 2026-01-01"
 

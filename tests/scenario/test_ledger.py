@@ -236,8 +236,12 @@ def test_what_a_claim_allows_is_doubted_by_its_name() -> None:
         "start: 2024-12-06", "start: {distribution: normal, mean: 2024-12-06, sd: 20}", text
     )
     found = possible_warnings(scenario(text))
-    assert "losses.claims[0].count can be zero or negative; such draws are never depleted" in found
+    assert (
+        "losses.claims[0].count can be zero or negative; such simulations are never depleted"
+        in found
+    )
     assert "losses.claims[0].count can be above force.size" in found
     assert (
-        "losses.start can fall after losses.claims[1].as_of; such draws are never depleted" in found
+        "losses.start can fall after losses.claims[1].as_of; such simulations are never depleted"
+        in found
     )

@@ -85,7 +85,7 @@ REFUSED = {
     ),
     "published before": (
         changed("published: 2025-01-13", "published: 2025-01-05"),
-        "10:18: losses.claims[0].published, 2025-01-05, is before as_of in every draw",
+        "10:18: losses.claims[0].published, 2025-01-05, is before as_of in every simulation",
         "as_of is the day the count runs up to, published the day it was announced",
     ),
     "as_of at the start": (
@@ -98,7 +98,7 @@ REFUSED = {
     ),
     "as_of after the horizon": (
         changed("horizon: 2026-01-01", "horizon: 2025-01-07"),
-        "19:28: losses.claims[3].as_of is after the horizon, 2025-01-07, in every draw",
+        "19:28: losses.claims[3].as_of is after the horizon, 2025-01-07, in every simulation",
         "make the horizon later, or leave the claim out",
     ),
     "outside the calendar": (
@@ -108,7 +108,7 @@ REFUSED = {
     ),
     "above the force": (
         changed("count: 3800", "count: 12001"),
-        "14:15: losses.claims[1].count is above force.size in every draw",
+        "14:15: losses.claims[1].count is above force.size in every simulation",
         "force.size includes what was lost before; for what was present on a date give force.as_of",
     ),
     "no losses": (

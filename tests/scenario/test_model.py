@@ -109,16 +109,19 @@ def test_the_longest_horizon() -> None:
 @pytest.mark.parametrize(
     ("keys", "words"),
     [
-        ({"count": 13000}, "losses.count is above force.size in every draw"),
+        ({"count": 13000}, "losses.count is above force.size in every simulation"),
         ({"count": 0}, "losses.count must be above 0"),
         ({"count": {**UNIFORM, "low": -5, "high": 0}}, "losses.count must be above 0"),
         ({"count": {"distribution": "lognormal", "mu": 700, "sigma": 1}}, "can be too large"),
         ({"size": 1e100}, "force.size can be too large"),
         ({"size": 1e101}, "must be at most 1e+100 in size"),
-        ({"size": 0}, "force.size must be above 0 in every draw"),
-        ({"size": {**UNIFORM, "low": -1, "high": 9}}, "force.size must be above 0 in every draw"),
+        ({"size": 0}, "force.size must be above 0 in every simulation"),
+        (
+            {"size": {**UNIFORM, "low": -1, "high": 9}},
+            "force.size must be above 0 in every simulation",
+        ),
         ({"start": "2025-01-16"}, "losses.start is not before losses.as_of in any draw"),
-        ({"horizon": "2025-01-03"}, "horizon is before losses.as_of in every draw"),
+        ({"horizon": "2025-01-03"}, "horizon is before losses.as_of in every simulation"),
         ({"start": {**NORMAL_DATE, "sd": 1e6}}, "can fall outside the years 100 to 9899"),
         ({"thresholds": [0]}, "greater than 0"),
         ({"thresholds": [1.1]}, "less than or equal to 1"),

@@ -67,10 +67,10 @@ def test_the_first_and_the_last_possible_date(date: str) -> None:
 @pytest.mark.parametrize(
     ("date", "losses", "words"),
     [
-        ("2024-12-05", "10", "2024-12-05 is before losses.start in every draw"),
+        ("2024-12-05", "10", "2024-12-05 is before losses.start in every simulation"),
         ("2026-01-02", "10", "2026-01-02 is after the horizon, 2026-01-01"),
         ("2025-02-01", "-1", r"observed\[0\].losses must be at least 0 \(found -1\)"),
-        ("2025-02-01", "{distribution: normal, mean: 9, sd: 9}", "at least 0 in every draw"),
+        ("2025-02-01", "{distribution: normal, mean: 9, sd: 9}", "at least 0 in every simulation"),
     ],
 )
 def test_contradictions(date: str, losses: str, words: str) -> None:

@@ -47,7 +47,7 @@ REFUSED = {
     ),
     "nothing left at the second count": (
         f"{HEAD}{COUNTS.replace('10500', '0')}",
-        "3:58: force.counts[1].size must be above 0 in every draw",
+        "3:58: force.counts[1].size must be above 0 in every simulation",
         "",
     ),
     "a trend beyond all measure": (
@@ -57,7 +57,7 @@ REFUSED = {
     ),
     "left below the floor": (
         floor("600", "thresholds: [{left: 300}, 1.0]\n"),
-        "5:13: 300 left is below force.floor in every draw",
+        "5:13: 300 left is below force.floor in every simulation",
         "what lies below the floor cannot be used; give at least the floor",
     ),
     "a trend that ends before the stock": (
@@ -159,17 +159,19 @@ def test_a_law_that_reaches_below_zero_in_some_draw_is_refused() -> None:
     text = f"{HEAD}{STOCK}{RATE}inflow: [{{amount: {{distribution: normal, mean: {{}}, sd: 10}}, "
     text += "per: month}]\n"
     load_text(text.replace("{}", "83"))
-    assert "inflow[0].amount must be at least 0 in every draw" in message(text.replace("{}", "81"))
+    assert "inflow[0].amount must be at least 0 in every simulation" in message(
+        text.replace("{}", "81")
+    )
 
 
 DOUBTED = {
     "a floor that can be above what can be used": (
         f"{HEAD}{STOCK.replace('}', f', usable: {uniform(0.1, 0.3)}, floor: 600}}')}{RATE}",
-        "force.floor can be above the usable part of force.size; in such draws all is already gone",
+        "force.floor can be above the usable part of force.size; in such simulations all is",
     ),
     "a rate that vanishes, from the date of the stock": (
         f"{HEAD}{STOCK}{RATE}rate: {{multiplier: 0}}\n",
-        "rate.multiplier is 0 in every draw: nothing is lost after force.as_of",
+        "rate.multiplier is 0 in every simulation: nothing is lost after force.as_of",
     ),
     "left in reach of the floor": (
         floor(uniform(2000, 4000), "thresholds: [{left: 3000}]\n").replace(
@@ -179,15 +181,15 @@ DOUBTED = {
     ),
     "lost above the stock": (
         f"{HEAD}{STOCK}{RATE}thresholds: [{{lost: 5000}}]\n",
-        "5,000 lost is above force.size in every draw, and nothing comes in",
+        "5,000 lost is above force.size in every simulation, and nothing comes in",
     ),
     "spent above the fund": (
         f"{HEAD}wording: fund\n{STOCK}{RATE}thresholds: [{{lost: 5000}}]\n",
-        "5,000 spent is above force.size in every draw, and nothing comes in",
+        "5,000 spent is above force.size in every simulation, and nothing comes in",
     ),
     "lost above the stock in some draws": (
         f"{HEAD}{STOCK.replace('3000', uniform(4000, 6000))}{RATE}thresholds: [{{lost: 5000}}]\n",
-        "force.size can be below 5,000; in such draws so much is never lost",
+        "force.size can be below 5,000; in such simulations so much is never lost",
     ),
     "as much comes in": (
         f"{HEAD}{STOCK}{RATE}inflow: [{{amount: 200, per: month}}]\n",
@@ -203,7 +205,7 @@ DOUBTED = {
     ),
     "as much can come in": (
         f"{HEAD}{STOCK}{RATE}inflow: [{{amount: {uniform(150, 250)}, per: month}}]\n",
-        "at least as much can come in as is lost; such draws are never depleted",
+        "at least as much can come in as is lost; such simulations are never depleted",
     ),
 }
 

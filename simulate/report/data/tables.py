@@ -251,7 +251,7 @@ def spreadsheet(summary: Summary) -> Table:
         f"Share of the {phrases.label_words(main.whole)} {phrases.event(main)[1]}",
         *(phrases.capitalised(percentile(quantile.level)) for quantile in main.quantiles),
         "Largest Monte Carlo error, days",
-        f"{phrases.capitalised(not_by(summary.horizon))}, share of draws",
+        f"{phrases.capitalised(not_by(summary.horizon))}, share of simulations",
         *("Scenario", "Digest", "Draws", "Seed"),
     )
     # A spreadsheet would round a number of more than 15 digits.

@@ -40,7 +40,8 @@ def drawing(summary: Summary, curve: Curve, outcome: Outcome) -> Drawing:
 def _alt_text(summary: Summary, outcome: Outcome) -> str:
     shown = {check.date for check in outcome.published if check.period is None}
     more = [
-        f"{percent(by.probability, by.mc_error)} of draws are depleted by {prose_date(by.date)}"
+        f"{percent(by.probability, by.mc_error)} of simulations are depleted "
+        f"by {prose_date(by.date)}"
         for by in outcome.by
         if by.date not in shown
     ]
@@ -48,8 +49,8 @@ def _alt_text(summary: Summary, outcome: Outcome) -> str:
     if never > 0:
         rest, gap = (percent(part, outcome.depleted_mc_error) for part in (1 - never, never))
         more.append(
-            f"The curve ends at {rest}; the gap to 100 %, {gap} of draws that are never depleted, "
-            "is hatched"
+            f"The curve ends at {rest}; the gap to 100 %, {gap} of simulations that are never "
+            "depleted, is hatched"
         )
     what = "Curve of the probability of depletion by date of"
     more += filter(None, [updated_alt(summary, outcome)])

@@ -154,14 +154,14 @@ def published(scenario: Scenario, summary: Summary) -> document.Blocks:
             dates.append((label, check.date.isoformat(), share_of(outcome), shown, source))
     if dates:
         header: tuple[str, ...] = ("published", "date", "about", "depleted by then", "source")
-        words = "depleted by then: share of the draws that are depleted by the end of that day."
+        words = "depleted by then: share of simulations that are depleted by the end of that day."
         caption = "Published dates in the distribution of dates"
         notes = [("", words), *_of_all(scenario)]
         yield document.table(caption, header, dates, notes=notes, wide=True)
     if periods:
         shares_of = ("before", "within", "after or never")
         header = ("published", "period", "about", *shares_of, "source")
-        words = "Shares of the draws; the first and the last day belong to a period."
+        words = "Shares of simulations; the first and the last day belong to a period."
         caption = "Published periods in the distribution of dates"
         notes = [("", words), *_of_all(scenario, periods=True)]
         yield document.table(caption, header, periods, notes=notes, wide=True)

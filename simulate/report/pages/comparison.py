@@ -106,7 +106,7 @@ def _order_rows(comparison: Comparison, against: Against) -> Iterator[list[str]]
 def _pictures(comparison: Comparison) -> Iterator[document.Picture]:
     few = len(comparison.summaries) <= words.MOST_DRAWN
     for threshold in reversed(comparison.thresholds) if few else ():
-        caption = f"The dates of all draws, {share(threshold)}."
+        caption = f"The dates of all simulations, {share(threshold)}."
         yield document.Picture(caption, partial(drawing, comparison, threshold))
 
 

@@ -105,7 +105,7 @@ def dates(
     for outcome in chosen:
         if certain := phrases.certain_date(summary, outcome):
             only = wording.prose_date(certain)
-            yield document.paragraph(f"No input is uncertain: every draw gives {only}.")
+            yield document.paragraph(f"No input is uncertain: every simulation gives {only}.")
         elif outcome.intervals:
             caption = f"Simulation intervals, {phrases.share_of(outcome)}"
             rows = (_interval_row(interval, summary) for interval in outcome.intervals)
@@ -114,7 +114,7 @@ def dates(
 
 
 def histogram(summary: Summary, outcome: Outcome) -> document.Picture:
-    """The dates of all draws for one threshold."""
+    """The dates of all simulations for one threshold."""
 
     def drawn() -> document.Drawing:
         from simulate.report.figures.histogram import drawing
@@ -122,7 +122,7 @@ def histogram(summary: Summary, outcome: Outcome) -> document.Picture:
         return drawing(summary, outcome)
 
     return document.Picture(
-        "The dates of all draws.",
+        "The dates of all simulations.",
         drawn,
         lambda width, blocks: histogram_sketch(summary, outcome, width, blocks=blocks),
     )
@@ -165,7 +165,7 @@ def _precision(summary: Summary, chosen: tuple[Outcome, ...]) -> document.Blocks
 
 def shares_heading(outcome: Outcome) -> str:
     """The heading of `shares`."""
-    return f"Shares of draws, {phrases.share_of(outcome)}"
+    return f"Shares of simulations, {phrases.share_of(outcome)}"
 
 
 def shares(summary: Summary, outcome: Outcome, *, verbose: bool = True) -> document.Blocks:

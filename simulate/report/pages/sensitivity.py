@@ -74,7 +74,7 @@ def _effects(report: SensitivityResult, found: Effects, shown: Sequence[Effect])
     horizon = report.summary.horizon
     middle = wording.instant_prose(words.outcome_of(report, found).median, horizon)
     never = words.never_words(report, found)
-    yield document.paragraph(f"Median of all draws: {middle}{f'; {never}' if never else ''}")
+    yield document.paragraph(f"Median of all simulations: {middle}{f'; {never}' if never else ''}")
     if not found.ranked:
         return
     yield effects_table("", shown, report.summary)

@@ -115,9 +115,10 @@ def note(
     case, pooled = case_of(summary, outcome, probability), phrases.pooling_words(summary)
     words = case.outcome.words
     what = (
-        "no input is uncertain, so every draw gives the same date,"
+        "no input is uncertain, so every simulation gives the same date,"
         if phrases.certain_date(summary, case.outcome)
-        else f"{case.name}, equal-tailed ({case.ranks}): that share of draws between the two dates,"
+        else f"{case.name}, equal-tailed ({case.ranks}): that share of simulations between the two "
+        "dates,"
     )
     return (
         f"Note: {what} given the scenario’s assumptions on the {words.whole}, the {words.rate} "
@@ -171,7 +172,7 @@ def _clauses(summary: Summary, outcome: Outcome, scale: Scale | None) -> Iterato
         return f"{shown}, {words}" if words else shown
 
     def worded(probability: float, error: float, after: str = "") -> str:
-        shown = f"{percent(probability, error)} of draws{after}"
+        shown = f"{percent(probability, error)} of simulations{after}"
         return f"{ranked(shown, probability, error)}."
 
     for check in outcome.published:
@@ -207,7 +208,7 @@ def _statement(case: Case) -> str:
         return f"{would} {when} ({case.name}, {case.ranks}{middle}){case.never}"
     shown = percent(case.outcome.depleted_probability, case.outcome.depleted_mc_error)
     never = phrases.never_percent(case.outcome)
-    start = f"{would} {by} in {shown} of draws and not by then in {never}{case.causes}"
+    start = f"{would} {by} in {shown} of simulations and not by then in {never}{case.causes}"
     name = f"{case.name} ({case.ranks})"
     if low.date is None:
         return f"{start}; both ends of the {name} are “{dates}”"

@@ -106,7 +106,7 @@ def note(comparison: Comparison) -> str:
     cases = [case_of(one, phrases.outcome_of(one, threshold)) for one in comparison.summaries]
     error = phrases.error_note(at for case in cases for at in case.quoted)
     what = (
-        "no input is uncertain, so every draw of a scenario gives the same date"
+        "no input is uncertain, so every simulation of a scenario gives the same date"
         if all(phrases.certain_date(case.summary, case.outcome) for case in cases)
         else "90 % simulation intervals, equal-tailed (5th to 95th percentile)"
     )
@@ -197,7 +197,7 @@ def order_words(against: Against, threshold: float, *, cited: bool = False) -> s
     chances = zip(words, orders["shared"].chances, orders["independent"].chances, strict=True)
     shown = phrases.with_error if cited else wording.percent
     (first, shared, alone), *rest = (each for each in chances if each[1].probability > 0)
-    draws = "draws with shared random numbers" if cited else "shared draws"
+    draws = "simulations with shared random numbers" if cited else "shared simulations"
     independent = wording.percent(alone.probability, alone.mc_error)
     others = "".join(f", {words} in {shown(p.probability, p.mc_error)}" for words, p, _ in rest)
     return (

@@ -102,7 +102,7 @@ class Case(NamedTuple):
             return ""
         shown = wording.percent(probability)
         when = phrases.passed_when(self.summary)
-        return f"; in {shown} of draws this point had already passed {when}"
+        return f"; in {shown} of simulations this point had already passed {when}"
 
     @property
     def never(self) -> str:
@@ -165,7 +165,7 @@ def number_and_meaning(summary: Summary, outcome: Outcome) -> tuple[str, str]:
     unchosen = " (default horizon)" if case.unchosen else ""
     never = ""
     if phrases.never_probability(outcome) > 0:
-        never = f"; {beyond} in {phrases.never_percent(outcome)} of draws{unchosen}"
+        never = f"; {beyond} in {phrases.never_percent(outcome)} of simulations{unchosen}"
     if outcome.depleted_probability <= 0:
         return phrases.capitalised(beyond), f"{whole}: in none of {draws}{unchosen}"
     given = "given the scenario’s assumptions"
@@ -187,7 +187,7 @@ def alt_text(summary: Summary, outcome: Outcome | None = None) -> str:
     parts = [f"Histogram of the simulated dates of {about}", headline(summary, outcome)]
     parts += map(published_words, outcome.published)
     if phrases.never_probability(outcome) > 0:
-        draws = f"The {phrases.never_percent(outcome)} of draws that are never depleted"
+        draws = f"The {phrases.never_percent(outcome)} of simulations that are never depleted"
         parts.append(f"{draws} have a separate hatched bar beside it")
     return ". ".join(parts) + "."
 
@@ -198,4 +198,4 @@ def published_words(check: PublishedCheck) -> str:
     if check.period:
         return f"{marked}: {', '.join(phrases.period_shares(check.period))}"
     shown = wording.percent(check.probability_by, check.mc_error)
-    return f"{marked}: {shown} of draws are depleted by then"
+    return f"{marked}: {shown} of simulations are depleted by then"

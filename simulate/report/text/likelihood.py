@@ -99,8 +99,8 @@ def likelihood(probability: float, error: float, draws: int, scale: Scale | None
 def scale_note(scale: Scale) -> str:
     """The source and the meaning of the words, in one sentence."""
     return (
-        f"Words for probabilities: {SCALES[scale].source}; they rank the share of draws, given the "
-        "scenario’s assumptions, and do not rate those assumptions."
+        f"Words for probabilities: {SCALES[scale].source}; they rank the share of simulations, "
+        "given the scenario’s assumptions, and do not rate those assumptions."
     )
 
 

@@ -164,7 +164,7 @@ def period_shares(
     period: Period, shown: Callable[[float, float], str] = wording.percent
 ) -> Iterator[str]:
     """`12 % of draws before`, `30 % within`, `58 % after or never`."""
-    words = ("of draws before", "within", "after or never")
+    words = ("of simulations before", "within", "after or never")
     for chance, where in zip(period.chances, words, strict=True):
         yield f"{shown(chance.probability, chance.mc_error)} {where}"
 
@@ -207,7 +207,7 @@ def never_phrase(summary: Summary, outcome: Outcome) -> str:
     if never_probability(outcome) <= 0:
         return ""
     causes = never_causes(outcome)
-    words = f"{wording.not_by(summary.horizon)} in {never_percent(outcome)} of draws"
+    words = f"{wording.not_by(summary.horizon)} in {never_percent(outcome)} of simulations"
     return f"{words} ({causes})" if causes else words
 
 

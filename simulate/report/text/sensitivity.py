@@ -98,12 +98,12 @@ def headline(report: SensitivityResult, found: Effects | None = None) -> str:
     found = main_effects(report) if found is None else found
     summary = report.summary
     if not found.ranked:
-        return "No input is uncertain: every draw gives the same date."
+        return "No input is uncertain: every simulation gives the same date."
     known = _by_first_order(found)
     if not known:
         by_chance = f"{the_name(found.ranked[0], summary)} alone decides, {_UNSETTLED}"
         alike = found.ranked[0].total is None
-        return f"No input moves this date: {'all draws end alike' if alike else by_chance}."
+        return f"No input moves this date: {'all simulations end alike' if alike else by_chance}."
     (first, own), *_ = known
     close = _alike(known)
     names = " and ".join(the_name(each, summary) for each in (first, *close))
@@ -180,8 +180,8 @@ def explanations(report: SensitivityResult, shown: Sequence[Effect]) -> Iterator
     )
     yield "rank: rank correlation (Spearman), above 0 where a larger value means a later date."
     yield (
-        "lowest, highest 10th: median date of the draws with this input in its lowest or highest "
-        "tenth. ±: 95 % Monte Carlo error."
+        "lowest, highest 10th: median date of the simulations with this input in its lowest or "
+        "highest tenth. ±: 95 % Monte Carlo error."
     )
     kinds = {effect.kind for effect in shown}
     if report.correlated:
@@ -239,4 +239,4 @@ def never_words(report: SensitivityResult, found: Effects) -> str:
     """`never in 42 % of draws`; empty if every draw is depleted."""
     outcome = outcome_of(report, found)
     shown = percent(1 - outcome.depleted_probability, outcome.depleted_mc_error)
-    return f"never in {shown} of draws" if outcome.depleted_probability < 1 else ""
+    return f"never in {shown} of simulations" if outcome.depleted_probability < 1 else ""

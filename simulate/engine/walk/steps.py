@@ -225,7 +225,11 @@ def _days_lost(
     now, more = missing
     passed = np.zeros_like(days)
     for _ in range(_RISES if more.any() else 1):
-        passed = advance(stretch, men, days, least, now + more * passed).time
+        wanted = now + more * passed
+        passed = np.minimum(stretch.when_lost(wanted), days)
+        i = np.flatnonzero(wanted > men.strength)  # perhaps nobody is left before
+        late = select((stretch, men, days, least, wanted), i)
+        passed[i] = advance(*late).time
     return passed
 
 

@@ -232,7 +232,7 @@ def departures(draw: st.DrawFn, /, *, stages: int | None = None, **form: Any) ->
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     stay, sd = math.exp(-1 / draw(st.floats(3, 60))), draw(st.sampled_from([0.0, 0.2, 0.5]))
     levels = [0.0]
-    for normal in rng.standard_normal(draw(st.integers(0, 400))).tolist():
+    for normal in rng.standard_normal(draw(st.integers(1, 400))).tolist():
         levels.append(stay * levels[-1] + sd * math.sqrt(1 - stay**2) * normal)
     by_days, by_losses = draw(st.sampled_from([(True, False), (False, True), (True, True)]))
     spells = [

@@ -147,7 +147,7 @@ def _way_out(scenario: Scenario) -> str:
     first, last = (f"{Day(end).date}" for end in law.support)
     since = first if first == last else f"a day from {first} to {last}"
     return (
-        "widen what the scenario assumes, or evidence.error; or check since when the reported "
+        "widen what the scenario assumes or evidence.error, or check since when the reported "
         f"numbers count: the simulated {scenario.wording.words.losses} count since {since} ({name})"
     )
 

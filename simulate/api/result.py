@@ -95,7 +95,7 @@ class Result(Answer):
         >>> [at.date.isoformat() for at in result.quantile([0.05, 0.5, 0.95])]
         ['2025-02-03', '2025-03-07', '2025-04-13']
         """
-        passages = self._passages(threshold)
+        passages = self.passages(threshold)
         if isinstance(level, Iterable):
             return tuple(self._instant(passages, each) for each in level)
         return self._instant(passages, level)
@@ -112,7 +112,7 @@ class Result(Answer):
     def interval(self, probability: float = 0.9, threshold: float | None = None) -> Interval:
         """The equal-tailed interval that holds the share `probability` of draws."""
         inside = _inside(probability, "probability")
-        return outcomes.interval(self._passages(threshold), self.summary.origin, inside)
+        return outcomes.interval(self.passages(threshold), self.summary.origin, inside)
 
     def probability_by(self, date: dt.date | str, threshold: float | None = None) -> ByDate:
         """Probability of depletion on or before a date.
@@ -125,7 +125,12 @@ class Result(Answer):
         day = as_date(date)
         if beyond := [*late([day], self.summary.horizon, "date")]:
             raise ScenarioError(*(Problem(one.text, hint=one.hint) for one in beyond))
-        return outcomes.by_date(self._passages(threshold), self.summary.origin, day)
+        return outcomes.by_date(self.passages(threshold), self.summary.origin, day)
+
+    def passages(self, threshold: float | None) -> Binned:
+        """The first passages of a threshold, in days since the origin, by bin and replicate."""
+        k = self._index(threshold)
+        return outcomes.passages_of(self.plan, self.tally, k, self.weighted)
 
     def outcome(self, threshold: float | None = None) -> Outcome:
         """Everything reported for one threshold."""
@@ -218,7 +223,7 @@ class Result(Answer):
         """The probability of depletion by date as a curve, and fifty equal shares of draws."""
         from simulate.analysis.curve import curve_of
 
-        return curve_of(self._passages(threshold))
+        return curve_of(self.passages(threshold))
 
     def plot_strength(self) -> Plot:
         """Strength and losses by date, for a run with `strength=True`."""
@@ -376,10 +381,6 @@ class Result(Answer):
     def _about(self) -> str:
         run, scenario = self.summary.run, self.summary.scenario
         return f"Result of {scenario.title!r}: {run.draws:,} draws, seed {run.seed}"
-
-    def _passages(self, threshold: float | None) -> Binned:
-        k = self._index(threshold)
-        return outcomes.passages_of(self.plan, self.tally, k, self.weighted)
 
     def _check_before_update(self, name: str) -> None:
         """Refuse what holds both the dates before an update and those after it."""

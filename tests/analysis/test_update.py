@@ -336,7 +336,7 @@ def test_too_few_draws_are_refused() -> None:
     words = str(caught.value)
     assert words.startswith("the scenario conflicts with the report")
     assert "at least 100 are needed" in words
-    assert "hint: widen what the scenario assumes, or evidence.error; or check since when" in words
+    assert "hint: widen what the scenario assumes or evidence.error, or check since when" in words
     assert "hint: more draws" not in words
 
 
@@ -486,7 +486,7 @@ def test_start_of_the_cases() -> None:
 def test_saved_draws_have_their_weights(tmp_path: Path) -> None:
     """They add up to the run's own, replicate by replicate."""
     more = {"rotation": {"line_days": 20, "rest_days": 10, "return_intensity": 0.8}}
-    result = simulate.run(scenario(COUNT, SIZE, observed=TWO, draws=1024), draws=2048)
+    result = simulate.run(scenario(COUNT, SIZE, observed=TWO, **more), draws=2048)
     result.save_draws(tmp_path / "draws.csv")
     with (tmp_path / "draws.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
@@ -496,6 +496,6 @@ def test_saved_draws_have_their_weights(tmp_path: Path) -> None:
     )
     assert result.tally.updated is not None
     np.testing.assert_allclose(totals, result.tally.updated.total / 2.0**40, rtol=1e-9)
-    plain = simulate.run(scenario(COUNT, SIZE, draws=1024), draws=64)
+    plain = simulate.run(scenario(COUNT, SIZE, **more), draws=64)
     plain.save_draws(tmp_path / "plain.csv")
     assert "weight" not in (tmp_path / "plain.csv").read_text(encoding="utf-8")

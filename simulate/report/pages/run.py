@@ -61,7 +61,7 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
 
 def _answer(summary: Summary, *, verbose: bool) -> document.Blocks:
     news, changes = news_sentence(summary), summary.reference
-    constant = "" if changes else constant_words(summary, phrases.main_outcome(summary))
+    constant = constant_words(summary, phrases.main_outcome(summary))
     yield document.paragraph(news or headline(summary), "strong")
     if verbose:
         yield from document.paragraphs((news and headline(summary), rate_words(summary), changes))

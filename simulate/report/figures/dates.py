@@ -14,7 +14,7 @@ from simulate.report.figures import flags
 from simulate.report.figures.bars import PROBABILITY, Bars, moments
 from simulate.report.figures.canvas import Axes, Canvas, Figure, in_the_middle
 from simulate.report.figures.flags import DASHED, DOTTED, Flag, Room
-from simulate.report.figures.frame import Frame, Sheet, Words, date_axis, of_scenario
+from simulate.report.figures.frame import Frame, Sheet, Sign, Words, date_axis, of_scenario
 from simulate.report.figures.never import Aside
 from simulate.report.figures.style import INTERVAL, MEDIAN, PUBLISHED, UPDATED
 from simulate.report.text import phrases, wording
@@ -53,6 +53,7 @@ def composed(
     *,
     shown: str,
     remarks: Iterable[str] = (),
+    legend: Iterable[Sign] = (),
 ) -> Figure:
     """A picture of the dates of one threshold; `shown` says what is drawn."""
     low, high = body.span
@@ -64,7 +65,8 @@ def composed(
     tall = 1.8 if sheet.is_narrow else 2.7
     if body.tall is not None:
         tall = body.tall(replace(room, tall=tall))
-    frame = Frame(sheet, of_scenario(words, summary, sheet, card), tall=tall + room.strip)
+    words = of_scenario(words, summary, sheet, card)
+    frame = Frame(sheet, words, tall=tall + room.strip, legend=legend)
     room = replace(room, tall=frame.tall - room.strip)
     draw_body(frame.canvas, sheet, body, room, frame.bottom)
     return frame.figure
@@ -87,7 +89,7 @@ def rooms(bodies: Sequence[Body], sheet: Sheet) -> list[Room]:
     size = sheet.labels
     asides = [body.aside for body in bodies if body.aside is not None]
     beside = max((aside.beside for aside in asides), default=0.0)
-    inches = sheet.width - sheet.left - sheet.right - beside
+    inches = sheet.across(beside)
     measured = [flags.poles(body.flags, size) for body in bodies]
     # Labels may extend over the gauge at the right if it has no words above it.
     over = 0.0 if any(aside.above for aside in asides) else beside

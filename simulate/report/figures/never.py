@@ -103,7 +103,7 @@ def _draw(gauge: Axes, summary: Summary, outcome: Outcome, *, from_top: bool) ->
         return
     labels = [_cause_label(cause, outcome.words) for cause in causes]
     heights = [0.05 * (1 + label.count("\n")) for label in labels]
-    for y, label in zip(_apart(middles, heights), labels, strict=True):
+    for y, label in zip(apart(middles, heights), labels, strict=True):
         gauge.text(1.15, y, label, size=SMALL, va="center")
 
 
@@ -136,7 +136,7 @@ def _few_causes(outcome: Outcome) -> list[NeverCause]:
     return [*causes[:MOST_CAUSES], joined]
 
 
-def _apart(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
+def apart(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
     """Middles of labels stacked upwards in 0..1, near to where each is wanted."""
     placed, floor, ceiling = list(wanted), 0.0, 1.0
     for index, height in enumerate(heights):

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from simulate.analysis.summary import Depletion, Outcome, StrengthOverTime, Summary
+from simulate.analysis.summary import Depletion, Outcome, SourcePart, StrengthOverTime, Summary
 from simulate.report.text import phrases, wording
 from simulate.report.text.headline import case_of
 from simulate.report.text.news import CHANGES
@@ -147,6 +147,19 @@ def sources(summary: Summary) -> str:
     more = len(names) - _MOST_SOURCES
     listed = "; ".join(names[:_MOST_SOURCES])
     return f"Source{'s'[: len(names) - 1]}: {listed}{f' and {more} more' if more > 0 else ''}"
+
+
+def part_words(part: SourcePart) -> str:
+    """`25 % President Zelensky`: a source, after its share of the simulations."""
+    name = source_words(part.source) if part.source else "others"
+    return f"{max(round(100 * part.share), 1)} % {name}"
+
+
+def parts_words(summary: Summary) -> str:
+    """What the colours of bars are, in the description of a picture; or empty."""
+    parts = summary.pooled.parts if summary.pooled else ()
+    listed = "; ".join(map(part_words, parts))
+    return listed and f"Colours divide each bar by the source whose count is followed: {listed}."
 
 
 def source_words(source: str) -> str:

@@ -8,8 +8,8 @@ from functools import partial
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.document import Drawing
-from simulate.report.figures import dates
-from simulate.report.figures.bars import PROBABILITY, Bars, bars, both_bars, outside_words
+from simulate.report.figures import before_after, dates
+from simulate.report.figures.bars import PROBABILITY, Bars, outside_words
 from simulate.report.figures.by_source import (
     Part,
     draw_names,
@@ -21,12 +21,11 @@ from simulate.report.figures.by_source import (
 from simulate.report.figures.canvas import Axes, Figure, round_marks, without_scale
 from simulate.report.figures.flags import Room, needed_end
 from simulate.report.figures.frame import Sheet, framed
-from simulate.report.figures.never import never_aside
-from simulate.report.figures.style import HISTOGRAM, HISTOGRAM_INTERVAL, INK, UPDATED, Look
+from simulate.report.figures.style import HISTOGRAM, HISTOGRAM_INTERVAL, INK, Look
 from simulate.report.text.captions import parts_words
 from simulate.report.text.headline import alt_text
 from simulate.report.text.phrases import equal_tailed, main_outcome
-from simulate.report.text.update import picture_words, updated_alt, updated_outcome
+from simulate.report.text.update import before_and_after, updated_alt, updated_outcome
 
 
 def drawing(summary: Summary, outcome: Outcome | None = None) -> Drawing:
@@ -83,42 +82,47 @@ def draw_bars(
 
 def _figure(summary: Summary, outcome: Outcome, sheet: Sheet) -> Figure:
     most = dates.MOST_BARS // 2 if sheet.is_narrow else dates.MOST_BARS
-    drawn, after = bars(outcome.histogram, most), updated_outcome(summary, outcome)
-    line: Bars | None = None
-    if after is not None and (both := both_bars(outcome.histogram, after.histogram, most)):
-        drawn, line = both
-    flags, letters = dates.date_flags(outcome, sheet)
+    after = updated_outcome(summary, outcome)
+    drawn, then = before_after.drawn_bars(outcome, after, most)
     parts = [] if sheet.is_card else parts_of(summary, outcome, drawn)
+    moments = before_after.moments(summary, outcome, after, sheet)
+    aside = before_after.gauge_of(summary, outcome, after, sheet)
+    marked, letters = dates.date_flags(outcome, sheet, after=after)
+    low, last = dates.span_of(summary, outcome, drawn)
+    high = last
+    if parts and not sheet.is_narrow:
+        inches = sheet.across(aside.beside if aside else 0.0)
+        high = needed_end([names_pole(parts, last, sheet)], low, last, inches)
 
     def draw(axes: Axes, room: Room) -> None:
         if drawn is None:
             dates.say_nothing(axes, summary, outcome)
             without_scale(axes)
-        else:
-            tallest = max([*drawn.heights, *(line.heights if line else ())])
-            inside = _inside(summary, outcome, drawn)
-            draw_bars(axes, drawn, room, inside=inside, parts=parts, top=tallest)
-            if parts and not sheet.is_narrow:
-                draw_names(axes, parts, last, room, sheet)
-        if line is not None and (after_flags or not sheet.is_card):  # a card has no other words
-            axes.stairs(line.heights, line.edges, color=UPDATED, linewidth=1.6)
+            return
+        inside = None if then else _inside(summary, outcome, drawn)
+        tallest = max([*drawn.heights, *(then.heights if then else ())])
+        draw_bars(axes, drawn, room, inside=inside, parts=parts, top=tallest)
+        if then:
+            before_after.draw_after(axes, drawn, then, sheet)
+        if parts and not sheet.is_narrow:
+            draw_names(axes, parts, last, room, sheet)
 
-    after_flags = dates.updated_flags(summary, outcome)
-    flags = [*dates.moment_flags(summary, outcome, sheet), *after_flags, *flags]
-    low, last = dates.span_of(summary, outcome, drawn)
-    aside, high = never_aside(summary, outcome, sheet), last
-    if parts and not sheet.is_narrow:
-        inches = sheet.across(aside.beside if aside else 0.0)
-        high = needed_end([names_pole(parts, last, sheet)], low, last, inches)
-    body = dates.Body((low, high), flags, draw, aside)
-    remarks = [*letters, *picture_words(summary, outcome), *outside_words(drawn)]
-    shown = f"Simulations per {drawn.span_words}" if drawn else ""
-    if parts:
-        shown += ", by the source whose count they follow, and its share of all"
-    legend = signs(parts) if sheet.is_narrow else ()
+    body = dates.Body((low, high), [*moments, *marked], draw, aside)
+    remarks = [*letters, *outside_words(drawn)]
+    legend = [*before_after.signs(summary), *signs(parts)] if sheet.is_narrow else []
+    shown = _shown(summary, drawn, parts)
     return dates.composed(
         summary, outcome, sheet, body, shown=shown, remarks=remarks, legend=legend
     )
+
+
+def _shown(summary: Summary, drawn: Bars | None, parts: Sequence[Part]) -> str:
+    """What the bars are."""
+    if drawn is None:
+        return ""
+    by = "by the source whose count they follow, and its share of all" if parts else ""
+    words = f"Simulations per {drawn.span_words}", before_and_after(summary), by
+    return ", ".join(filter(None, words))
 
 
 def _inside(summary: Summary, outcome: Outcome, drawn: Bars) -> tuple[float, float]:

@@ -21,9 +21,8 @@ from simulate.report.text import phrases
 from simulate.report.text import sensitivity as words
 from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import span
-from simulate.report.text.news import news_sentence
+from simulate.report.text.news import news_sentence, updated_news
 from simulate.report.text.rate import rate_words
-from simulate.report.text.update import updated_headline
 from simulate.report.text.wording import grouped, inert
 from simulate.scenario.model import Scenario
 
@@ -64,7 +63,7 @@ def _answer(summary: Summary) -> document.Blocks:
     yield document.paragraph(phrases.headed(*phrases.event(main)), "subject")
     yield document.paragraph(span(summary), "span")
     yield from document.paragraphs(
-        (news_sentence(summary) or sentence(summary), updated_headline(summary))
+        (news_sentence(summary) or sentence(summary), updated_news(summary))
     )
     if rate := rate_words(summary):
         yield document.paragraph(f"{rate}.")
@@ -121,16 +120,15 @@ def _sensitivity(sensitivity: SensitivityResult) -> document.Blocks:
 def _dates(summary: Summary) -> document.Blocks:
     chosen = tuple(reversed(summary.outcomes))
     yield from dates(summary, chosen)
-    for outcome in chosen:
+    for outcome in () if summary.update else chosen:
         yield document.paragraph(f"{shares_heading(outcome)}:")
         yield from shares(summary, outcome)
 
 
 def _observed(summary: Summary) -> document.Blocks:
-    if summary.observed:
-        before = " before the update" if summary.update else ""
+    if summary.observed and not summary.update:
         yield document.paragraph(
-            f"These counts are not inputs{before}; they show how the scenario has fared."
+            "These counts are not inputs; they show how the scenario has fared."
         )
         yield from observed(summary)
 
@@ -197,5 +195,6 @@ def _citation(summary: Summary, command: str) -> document.Blocks:
     rows = [tuple(map(inert, fact)) for fact in facts]
     yield document.table("What identifies the run", ("what", "value"), rows, wide=True)
     yield document.paragraph("To cite:")
-    for quoted in filter(None, (news_sentence(summary), sentence(summary), note(summary))):
+    news = f"{news_sentence(summary)} {updated_news(summary)}".strip()
+    for quoted in filter(None, (news, sentence(summary), note(summary))):
         yield document.paragraph(quoted, "quote")

@@ -9,6 +9,7 @@ from simulate.analysis.summary import InputSummary, Outcome, Summary
 from simulate.report.text import phrases, wording
 from simulate.report.text.headline import Case, case_of
 from simulate.report.text.rate import about, amount, day_words, middle
+from simulate.report.text.update import reports_words
 from simulate.scenario.numerals import exact, number, stated_about
 from simulate.scenario.stocks import Amount, is_left
 from simulate.scenario.words import DOMAINS
@@ -57,6 +58,28 @@ def news_sentence(
     pace = ", ".join(filter(None, (_pace(summary, laws), *_changes(summary, laws))))
     start = f"{pace}, {_subject(case, laws)}" if pace else _subject(case, laws)
     return phrases.capitalised("; ".join(filter(None, (f"{start} {date}", *_spread(case))))) + "."
+
+
+def updated_news(summary: Summary, outcome: Outcome | None = None, probability: float = 0.9) -> str:
+    """What later reports make of the sentence before it; empty without an update.
+
+    `Weighed against three later reports, that would be around 3 June 2025: nine simulations in ten
+    then fall between ... and ...`; parameters are those of `news_sentence`.
+    """
+    update, after = summary.update, summary.updated
+    if update is None or after is None or not news_sentence(summary, outcome, probability):
+        return ""
+    of = None if outcome is None else phrases.outcome_of(after, outcome.threshold)
+    case = case_of(after, of, probability)
+    start, never = f"Weighed against {reports_words(update)}", _never(case)
+    if never and (case.middle is None or case.middle.date is None):
+        return f"{start}, {never}."
+    date, spread = _date(case), "; ".join(_spread(case))
+    if not date:
+        return ""
+    then = spread.replace(" fall ", " then fall ", 1)
+    colon = ": " if then != spread else "; " if spread else ""
+    return f"{start}, that would be {date}{colon}{then}."
 
 
 def _pace(summary: Summary, laws: dict[str, InputSummary]) -> str:
@@ -217,14 +240,20 @@ def _spread(case: Case) -> list[str]:
                 ends = ends.removesuffix(f" {high.year}")
             found.append(f"{name} fall {f'between {ends}' if low < high else 'on that day'}")
     found += [case.passed.removeprefix("; ")] if case.passed else []
-    never = phrases.never_probability(case.outcome)
-    if round(100 * never) >= 1:
-        causes = [
-            f"{phrases.cause_words(each.cause, case.outcome.words)} {100 * each.probability:.0f}"
-            for each in case.outcome.never[:_MOST_CAUSES]
-            if each.cause != phrases.HORIZON_CAUSE and round(100 * each.probability) >= 1
-        ]
-        listed = f" ({', '.join(causes)})" if causes else ""
-        by = wording.prose_date(case.horizon)
-        found.append(f"in {100 * never:.0f} of 100 simulations it does not happen by {by}{listed}")
+    found += filter(None, [_never(case)])
     return found
+
+
+def _never(case: Case) -> str:
+    """`in 42 of 100 simulations it does not happen by 1 January 2026 (ceasefire 10)`; or empty."""
+    never = phrases.never_probability(case.outcome)
+    if round(100 * never) < 1:
+        return ""
+    causes = [
+        f"{phrases.cause_words(each.cause, case.outcome.words)} {100 * each.probability:.0f}"
+        for each in case.outcome.never[:_MOST_CAUSES]
+        if each.cause != phrases.HORIZON_CAUSE and round(100 * each.probability) >= 1
+    ]
+    listed = f" ({', '.join(causes)})" if causes else ""
+    by = wording.prose_date(case.horizon)
+    return f"in {100 * never:.0f} of 100 simulations it does not happen by {by}{listed}"

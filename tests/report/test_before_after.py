@@ -130,6 +130,12 @@ def test_a_published_date_has_both_shares() -> None:
     assert any(text.startswith("after: 5 % by ") for text in shown)
 
 
+def test_dots_are_those_before_the_reports_and_say_so() -> None:
+    shown = " ".join(texts(straight().picture("dotplot").draw("web")))
+    assert "before two later reports" in shown
+    assert "After two later reports" not in shown
+
+
 def test_one_result_has_one_colour() -> None:
     picture = simulate.run(CONFIGS / "kursk-isw.yaml", draws=1024).picture("cdf").draw("web")
     lines = {line.get_color() for axes in picture.axes for line in axes.lines}

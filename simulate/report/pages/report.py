@@ -39,13 +39,13 @@ def report_page(
     return document.composed(
         inert(summary.scenario.title) or "Untitled scenario",
         ("answer", "The answer", _answer(summary)),
-        ("update", "Updated on later reports", update(summary, summary.outcomes)),
+        ("update", "Updated on later reports", _updated(summary)),
         ("pictures", "In pictures", _pictures(summary, sensitivity)),
         ("assumptions", "What it rests on", assumptions(scenario, summary, sensitivity)),
         ("claims", "The claims and how they are combined", pooled(summary)),
         ("published", "Published dates", published(scenario, summary)),
         ("sensitivity", "What would change the answer", _sensitivity(sensitivity)),
-        ("dates", "All dates", _dates(summary)),
+        ("dates", "All dates", () if summary.update else _dates(summary)),
         ("observed", "Counts published later", _observed(summary)),
         ("backtest", "How such intervals have fared", fared(backtest) if backtest else ()),
         ("warnings", "Warnings", warnings),
@@ -115,6 +115,13 @@ def _sensitivity(sensitivity: SensitivityResult) -> document.Blocks:
 
 
 # --- all dates ---
+
+
+def _updated(summary: Summary) -> document.Blocks:
+    """What later reports change, with all dates before and after them."""
+    if summary.update is not None:
+        yield from update(summary, summary.outcomes)
+        yield from _dates(summary)
 
 
 def _dates(summary: Summary) -> document.Blocks:

@@ -109,7 +109,8 @@ def dates(
             only = wording.prose_date(certain)
             yield document.paragraph(f"No input is uncertain: every simulation gives {only}.")
         elif outcome.intervals:
-            caption = f"Simulation intervals, {phrases.share_of(outcome)}"
+            before = ", before later reports" if summary.update else ""
+            caption = f"Simulation intervals, {phrases.share_of(outcome)}{before}"
             rows = (_interval_row(interval, summary) for interval in outcome.intervals)
             yield document.table(caption, ("interval", "from", "to", "± days"), rows)
     yield from _precision(summary, chosen)

@@ -189,6 +189,18 @@ def test_settings_that_are_none(wrong: Any) -> None:
             call(POINT, wrong)
 
 
+@pytest.mark.parametrize("many", [np.arange(10000, 12001, 1000), range(10000, 12001, 1000)])
+def test_arrays_and_ranges_are_swept(many: Any) -> None:
+    rows = simulate.sweep(POINT, {"force.size": many}, draws=1024)
+    assert rows == simulate.sweep(POINT, ["force.size=10000,11000,12000"], draws=1024)
+
+
+@pytest.mark.parametrize("workers", [0, -1, 1.5, float("nan"), True, "2"])
+def test_workers_are_whole_and_some(workers: Any) -> None:
+    with pytest.raises(ValueError, match="workers is a whole number from 1 up"):
+        simulate.run(POINT, draws=1024, workers=workers)
+
+
 def test_a_list_in_a_mapping_is_swept() -> None:
     result = simulate.sweep(
         POINT, {"force.size": [10000, 12000], "title": ["a, b"], "unit": "men"}, draws=1024

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+
+import numpy as np
 
 from simulate.analysis.inputs import INPUT_LEVELS, input_summary
 from simulate.analysis.outcomes import INTERVAL_LEVELS, rate_summary, rates_of, shifts
-from simulate.analysis.summary import ClaimSummary, LeftOut, PooledClaims
+from simulate.analysis.summary import ClaimSummary, LeftOut, Outcome, PooledClaims, SourcePart
 from simulate.analysis.values import ValueQuantile
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
 from simulate.engine.run import run_rates
 from simulate.engine.tally import Tally
-from simulate.scenario.claims import LossClaim, Losses
+from simulate.scenario.claims import LossClaim
 from simulate.scenario.inputs import Input
 from simulate.scenario.model import Scenario
 
@@ -21,37 +23,35 @@ RATE_DRAWS = 32_768
 """Most draws for the rate of one claim."""
 
 
-def sources(losses: Losses) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    """The sources of pooled claims with the numbers of these; without a source, one each."""
-    found: dict[tuple[str, int], list[int]] = {}
-    for number, claim in losses.pooled_claims:
-        name = claim.source.strip()
-        found.setdefault((name, 0 if name else number), []).append(number)
-    return tuple((name or f"claim {n}", tuple(numbers)) for (name, n), numbers in found.items())
-
-
 def plans_without(scenario: Scenario, plan: Plan) -> tuple[Plan, ...]:
     """For each of several sources, a plan without its claims."""
-    found, claims = sources(scenario.losses), scenario.losses.pooled_claims
+    found, claims = scenario.losses.sources, scenario.losses.pooled_claims
     if len(found) < 2:
         return ()
     rest = ([c for n, c in claims if n not in numbers] for _, numbers in found)
     draws, method = plan.design.asked, plan.design.method
-    return tuple(
-        replace(
-            plan_for(scenario.following(*others), draws=draws, seed=plan.seed, method=method),
-            evidence=None,
-        )
+    made = (
+        plan_for(scenario.following(*others), draws=draws, seed=plan.seed, method=method)
         for others in rest
+    )
+    # Neither updated nor divided by source.
+    return tuple(
+        replace(each, evidence=None, pool=each.pool and replace(each.pool, groups=()))
+        for each in made
     )
 
 
 def pooled_claims(
-    scenario: Scenario, plan: Plan, tally: Tally, beside: Sequence[tuple[Plan, Tally]]
+    scenario: Scenario,
+    plan: Plan,
+    tally: Tally,
+    beside: Sequence[tuple[Plan, Tally]],
+    outcomes: Sequence[Outcome],
 ) -> PooledClaims:
-    """Each claim by itself, and the result without each source.
+    """Each claim by itself, the part of each source in the dates, and the result without it.
 
-    `plan` and `tally` are those with all claims, `beside` those of `plans_without`.
+    `plan` and `tally` are those with all claims, `outcomes` their results, `beside` the runs of
+    `plans_without`.
     """
     losses, rates = scenario.losses, rates_of(plan, tally)
     shares = dict(zip((n for n, _ in losses.pooled_claims), losses.shares, strict=True))
@@ -83,9 +83,30 @@ def pooled_claims(
     left_out = tuple(
         LeftOut(source, numbers, tuple(shifts((plan, tally), run, plan.thresholds, levels)))
         # A single source has no run beside it.
-        for (source, numbers), run in zip(sources(losses), beside, strict=False)
+        for (source, numbers), run in zip(losses.sources, beside, strict=False)
     )
-    return PooledClaims(losses.pooling, claims, left_out)
+    parts = tuple(_parts(scenario, plan, tally, shares, outcomes))
+    return PooledClaims(losses.pooling, claims, left_out, parts)
+
+
+def _parts(
+    scenario: Scenario,
+    plan: Plan,
+    tally: Tally,
+    shares: Mapping[int, float],
+    outcomes: Sequence[Outcome],
+) -> Iterator[SourcePart]:
+    """Each source's part of the histograms; nothing where a draw follows no single claim."""
+    if tally.groups is None:
+        return
+    daily, n = tally.groups.sum(axis=0), plan.design.n_draws
+    for g, (source, numbers) in enumerate(scenario.losses.groups):
+        rows = []
+        for k, outcome in enumerate(outcomes):
+            starts = [(edge - scenario.origin).days for edge in outcome.histogram.edges[:-1]]
+            counts = np.add.reduceat(daily[k, g], starts) if starts else np.empty(0)
+            rows.append(tuple((counts / n).tolist()))
+        yield SourcePart(source, numbers, sum(shares[i] for i in numbers), tuple(rows))
 
 
 def _own_rates(scenario: Scenario, claim: LossClaim, plan: Plan) -> tuple[ValueQuantile, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from numbers import Integral
+from typing import TYPE_CHECKING, Any
 
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
@@ -51,7 +52,10 @@ class Request:
 
     @property
     def at_work(self) -> Workers:
-        """Who does the work."""
+        """Who does the work; ValueError for a number of workers that is none."""
+        n: Any = self.workers
+        if n is not None and (isinstance(n, bool) or not isinstance(n, Integral) or n < 1):
+            raise ValueError(f"workers is a whole number from 1 up (found {n!r})")
         return Workers(self.workers, self.executor)
 
     def run(self, plan: Plan) -> Tally:

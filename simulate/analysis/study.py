@@ -65,7 +65,8 @@ def study(
         summary = promise.judged(summary)
     if scenario.losses.claims:
         beside = tuple(zip(less, rest, strict=True))
-        summary = replace(summary, pooled=pooled_claims(scenario, plan, tally, beside))
+        found = pooled_claims(scenario, plan, tally, beside, summary.outcomes)
+        summary = replace(summary, pooled=found)
     return plan, tally, summary
 
 

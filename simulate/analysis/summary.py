@@ -303,12 +303,28 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
+class SourcePart:
+    """One source's part of the histograms, where each draw follows one claim.
+
+    `share` is that of the draws which follow a claim of the source; `probability` has for each
+    threshold those that are depleted, in the bins of the outcome's histogram. All sources but the
+    main ones are one part, without a name.
+    """
+
+    source: str
+    numbers: tuple[int, ...]
+    share: float
+    probability: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True)
 class PooledClaims:
-    """All claims, and how much each source decides."""
+    """All claims, how much each source decides, and its part of the histograms."""
 
     pooling: str
     claims: tuple[ClaimSummary, ...]
     left_out: tuple[LeftOut, ...]
+    parts: tuple[SourcePart, ...] = ()
 
 
 @dataclass(frozen=True)

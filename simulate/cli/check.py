@@ -9,7 +9,7 @@ import click
 from simulate.cli import options
 from simulate.cli.output import warn
 from simulate.cli.request import load_of
-from simulate.errors import Problem, ScenarioError
+from simulate.errors import FileError, Problem, ScenarioError
 
 
 @click.command()
@@ -24,18 +24,22 @@ def check(files: tuple[str, ...], *, quiet: bool, **given: Any) -> None:
     Example:
       simulate check configs/*.yaml
 
-    Exit code 0 if all files are valid, 3 if one is not.
+    Exit code 0 if all files are valid, 3 if one is not, 4 if one cannot be read.
     """
     from simulate.report.pages.inputs import check_page
     from simulate.report.render.terminal import print_document
     from simulate.scenario.warnings import possible_warnings
 
     problems: list[Problem] = []
+    unread: list[Problem] = []
     for file in files:
         try:
             loaded = load_of(file, **given)
         except ScenarioError as error:
             problems.extend(error.problems)
+            continue
+        except FileError as error:
+            unread.append(Problem(error.message))
             continue
         warnings = possible_warnings(loaded.scenario)
         if quiet:
@@ -43,4 +47,6 @@ def check(files: tuple[str, ...], *, quiet: bool, **given: Any) -> None:
         else:
             print_document(check_page(file, loaded, warnings))
     if problems:
-        raise ScenarioError(*problems)
+        raise ScenarioError(*problems, *unread)
+    if unread:
+        raise FileError("\n".join(map(str, unread)))

@@ -13,7 +13,7 @@ import click
 
 from simulate.cli import options, output
 from simulate.cli.request import load_of, request_of
-from simulate.errors import LimitError, ScenarioError
+from simulate.errors import FileError, LimitError, ScenarioError
 
 if TYPE_CHECKING:
     from simulate.api.result import Result
@@ -144,7 +144,7 @@ def _left_out(failed: dict[str, int], file: str, *, several: bool) -> Iterator[N
     """Print what is wrong with one of several files, and keep its exit code: the others run."""
     try:
         yield
-    except (ScenarioError, LimitError) as error:
+    except (ScenarioError, LimitError, FileError) as error:
         from simulate.cli.spelling import shell_text
         from simulate.report.text.wording import visible
 

@@ -47,7 +47,8 @@ class Passage(NamedTuple):
     reached; `rate` (n,) is in units a day, 0 where it is not positive; `passed` (thresholds, n)
     is true if the threshold lies on or before the day of the count, `over` (n,) if the count is
     above all who were sent. Where events can stop the clock, `end_time` (n,) is the first of
-    them, inf for none, and `end` (n,) its number.
+    them, inf for none, and `end` (n,) its number. `group` (n,) is the group of sources that a
+    draw's claim belongs to, where there are several.
     """
 
     time: Floats
@@ -56,6 +57,7 @@ class Passage(NamedTuple):
     over: Bools
     end_time: Floats | None = None
     end: Ints | None = None
+    group: Ints | None = None
 
     def some(self, rows: slice) -> Passage:
         """The passages of consecutive draws."""
@@ -66,6 +68,7 @@ class Passage(NamedTuple):
             over=self.over[rows],
             end_time=None if self.end_time is None else self.end_time[rows],
             end=None if self.end is None else self.end[rows],
+            group=None if self.group is None else self.group[rows],
         )
 
 

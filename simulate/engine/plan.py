@@ -89,6 +89,10 @@ class Plan:
         def zeros(*shape: int) -> Ints:
             return np.zeros((replicates, *shape), dtype=np.int64)
 
+        groups = None
+        if self.pool is not None and self.pool.groups:
+            groups = zeros(thresholds, 1 + max(self.pool.groups), self.times.days)
+
         return Tally(
             passages=zeros(thresholds, time_bins),
             never=zeros(thresholds, causes),
@@ -99,6 +103,7 @@ class Plan:
             rates_met=Extremes.empty(rate_bins),
             strength=None if grid is None else StrengthTally.empty(replicates, grid),
             updated=updated,
+            groups=groups,
         )
 
     @cached_property

@@ -78,7 +78,11 @@ def passages(
         n = design.block_size(first)
         places = [place for task in tasks for place in segments(*task, first, n)]
         together = points[0] if len(points) == 1 else np.concatenate(points, axis=1)
-        yield n, plan.first_passage(plan.draws(together, tuple(places)), recorders)
+        draws = plan.draws(together, tuple(places))
+        passage = plan.first_passage(draws, recorders)
+        if plan.pool is not None and plan.pool.groups:
+            passage = passage._replace(group=plan.pool.group(draws.values))
+        yield n, passage
 
 
 def count(plan: Plan, part: Tally, passage: Passage, n: int, weight: Ints | None = None) -> None:
@@ -99,8 +103,18 @@ def count(plan: Plan, part: Tally, passage: Passage, n: int, weight: Ints | None
         part.passed[0, k] += np.count_nonzero(passed) * per_time
         if part.updated is not None and weight is not None:
             part.updated.note_passages(k, weight, bins, passage.rate, passed)
+        if part.groups is not None and passage.group is not None:
+            _count_groups(plan, part.groups[0, k], passage.group, bins)
         bins += k * part.times_met.lowest.shape[1]
         part.times_met.note(bins, time)
+
+
+def _count_groups(plan: Plan, groups: Ints, group: Ints, bins: Ints) -> None:
+    """Add depleted draws to counts by group of sources and day."""
+    days = np.minimum(bins // plan.times.per_day, plan.times.days)
+    wide = plan.times.days + 1
+    counts = np.bincount(group * wide + days, minlength=len(groups) * wide)
+    groups += counts.reshape(len(groups), wide)[:, :-1]
 
 
 def _count_rates(plan: Plan, part: Tally, rate: Floats, weight: int) -> None:

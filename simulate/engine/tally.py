@@ -34,6 +34,7 @@ class Tally:
     rates_met: Extremes  # (rate bins + 2,)
     strength: StrengthTally | None = None
     updated: WeightedTally | None = None
+    groups: Ints | None = None  # (replicates, thresholds, groups of sources, days)
 
     def add(self, part: Tally, replicate: int) -> None:
         """Add the counts of a part that holds one replicate, in place."""

@@ -13,6 +13,8 @@ from simulate.scenario.stocks import Per
 from simulate.scenario.values import Date, Days, Positive, Sourced, fail, missing
 
 MOST_CLAIMS = 500
+MOST_GROUPS = 8
+"""Sources that are shown apart from others."""
 
 Pooled = Literal["count", "as_of", "rate"]
 
@@ -118,6 +120,25 @@ class Losses(Sourced):
         """The pooled claims with their numbers in the file, from 1 on."""
         numbered = enumerate(self.claims, start=1)
         return tuple((n, claim) for n, claim in numbered if claim.is_total or not self.totals)
+
+    @property
+    def sources(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        """The sources of pooled claims with the numbers of these; without a source, one each."""
+        found: dict[tuple[str, int], list[int]] = {}
+        for number, claim in self.pooled_claims:
+            name = claim.source.strip()
+            found.setdefault((name, 0 if name else number), []).append(number)
+        return tuple((name or f"claim {n}", tuple(numbers)) for (name, n), numbers in found.items())
+
+    @property
+    def groups(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        """The sources with the largest weights, at most eight, and without a name all others."""
+        shares = dict(zip((n for n, _ in self.pooled_claims), self.shares, strict=True))
+        weights = [sum(shares[n] for n in numbers) for _, numbers in self.sources]
+        order = sorted(range(len(weights)), key=lambda k: -weights[k])
+        largest, others = sorted(order[:MOST_GROUPS]), sorted(order[MOST_GROUPS:])
+        rest = tuple(number for k in others for number in self.sources[k][1])
+        return (*(self.sources[k] for k in largest), *([("", rest)] if rest else []))
 
     @property
     def by_rate(self) -> bool:

@@ -158,7 +158,9 @@ def as_texts(settings: Settings, *, swept: bool = False) -> tuple[str, ...]:
 
 
 def _value(name: str, value: object, *, swept: bool) -> str:
-    if swept and isinstance(value, list | tuple):
+    if swept and hasattr(value, "tolist"):  # an array or a table's column
+        value = value.tolist()
+    if swept and isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping):
         return ",".join(_value(name, each, swept=False) for each in value)
     if isinstance(value, dt.date):
         return str(plain(value))

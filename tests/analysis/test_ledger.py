@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 import simulate
-from simulate.analysis.claims import plans_without, sources
+from simulate.analysis.claims import plans_without
 from simulate.analysis.inputs import describe_inputs, pooling_words
 from simulate.analysis.summary import PooledClaims
 from simulate.analysis.values import Shift
@@ -70,7 +70,7 @@ def n_plans_without(of: Scenario) -> int:
 def test_claims_are_grouped_by_source_and_stand_alone_without() -> None:
     flow = {"count": 9, "as_of": AS_OF, "days": 7, "source": "B"}
     of = ledger(named(LOW, "B"), HIGH, flow, named(LOW, " B "), named(HIGH, "A"), HIGH).losses
-    assert sources(of) == (
+    assert of.sources == (
         ("B", (1, 4)),
         ("claim 2", (2,)),
         ("A", (5,)),

@@ -27,22 +27,24 @@ call = partial(process.call, "cite")
 
 def test_sentence_note_and_reference() -> None:
     lines = call(POINT, *FEW).stdout.splitlines()
-    assert len(lines) == 4
+    assert len(lines) == 5
     assert lines[0].startswith("At 92.7 soldiers a day, the pace reported for 6 December 2024 to")
     assert lines[0].endswith("the whole force of 12,000 would be lost on 14 April 2025.")
-    assert lines[1].startswith("The whole force (100 %) would be lost on 14 April 2025, under")
-    assert lines[2].startswith(
+    assert lines[1].startswith("The rate is taken as constant. Of past projections like this one")
+    assert lines[2].startswith("The whole force (100 %) would be lost on 14 April 2025, under")
+    assert lines[3].startswith(
         "Note: no input is uncertain, so every simulation gives the same date"
     )
-    assert lines[3].startswith("Reference: The simulate developers: simulate ")
+    assert lines[4].startswith("Reference: The simulate developers: simulate ")
 
 
 def test_the_same_sentence_as_a_run_prints() -> None:
     printed = CliRunner().invoke(cli, ["run", FLAGSHIP, *FEW, "-v"]).stdout
     wrapped = " ".join(printed.partition("To cite\n")[2].split())
     cited = call(FLAGSHIP, *FEW).stdout
-    news, sentence, note, _ = cited.splitlines()
+    news, caution, sentence, note, _ = cited.splitlines()
     assert news in wrapped
+    assert caution in " ".join(printed.split())
     assert note in wrapped
     assert sentence.partition(" By the published date")[0] in wrapped
 
@@ -132,8 +134,8 @@ def test_the_way_out_is_one() -> None:
 
 def test_the_sentence_for_a_newspaper_alone() -> None:
     whole = call(POINT, *FEW).stdout.splitlines()
-    assert call(POINT, *FEW, "--form", "news").stdout.splitlines() == whole[:1]
-    assert call(POINT, *FEW, "--form", "paper").stdout.splitlines() == whole[1:]
+    assert call(POINT, *FEW, "--form", "news").stdout.splitlines() == whole[:2]
+    assert call(POINT, *FEW, "--form", "paper").stdout.splitlines() == whole[2:]
 
 
 def test_claims_pooled_are_named() -> None:

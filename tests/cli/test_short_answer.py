@@ -130,6 +130,11 @@ def test_a_batch_goes_on_after_an_invalid_file(tmp_path: Path) -> None:
     assert len(json.loads(call("run", POINT, str(bad), *FEW, "--json", code=3).stdout)) == 1
     with pytest.raises(ScenarioError):
         call("run", str(bad))
+    none = tmp_path / "none.yaml"
+    gone = call("run", POINT, str(none), *FEW, code=4)
+    assert gone.stderr.endswith(f"left out: {none}\n")
+    with pytest.raises(ScenarioError, match=r"force is required[\s\S]*cannot read"):
+        call("check", str(none), str(bad))
 
 
 def test_the_claims_of_a_batch_have_a_row_each(tmp_path: Path) -> None:

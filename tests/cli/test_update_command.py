@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from simulate.report.figures.style import UPDATED as UPDATED_COLOR
 from tests.cli.process import call
 from tests.cli.process import done as process
 
+CONFIGS = Path(__file__).parents[2] / "configs"
 CASE = """\
 title: A case
 unit: soldiers
@@ -26,7 +28,11 @@ observed:
   - {label: First, date: 2025-03-06, losses: 7500, source: A}
   - {label: Second, date: 2025-04-05, losses: 9000, source: A, qualifier: more_than}
 """
-UPDATED = "Updated on 2 later reports: 12 April to 18 May 2025, median 29 April 2025"
+UPDATED = "Updated on two later reports: 12 April to 18 May 2025, median 29 April 2025"
+NEWS = (
+    "Weighed against two later reports, that would be around 29 April 2025: nine simulations in "
+    "ten then fall between 12 April and 18 May."
+)
 
 
 @pytest.fixture
@@ -50,24 +56,54 @@ def test_both_results_are_shown(case: str) -> None:
     shown = " ".join(done.stdout.split())
     assert plain.split("Dates", 1)[0].split()[:20] == shown.split()[:20]
     assert "Updated on later reports" not in plain
+    assert "Weighed" not in plain
+    assert NEWS in shown
+    assert UPDATED not in shown
+    for words in (
+        "report up to number before after First 2025-03-06 7,500 43.7 %",
+        "Second 2025-04-05 more than 9,000 8.7 %",
+        "100 % 2025-04-07 2025-04-18 2025-04-27 2025-05-05 2025-05-18 0.1 after 2025-04-12",
+        "by 2025-04-15, ISW 17.8 % ",
+    ):
+        assert words in shown, words
+    assert "Counts published later" not in shown
+    assert shown.count("2025-04-07") == 2  # in the table and below the histogram
+    assert ", before later reports; tallest" in shown
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_all_is_explained_on_request(case: str) -> None:
+    shown = " ".join(call("run", marked(case), "-n", "8192", "-v").stdout.split())
+    assert NEWS in shown
     assert UPDATED in shown
     for words in (
         "First 2025-03-06 7,500 43.7 % ± 0.1",
-        "Second 2025-04-05 more than 9,000 8.7 % ± 0.1",
-        "P50 median 2025-04-27 2025-04-29 0.1",
         "Effective sample size 7,729 of 8,192 draws, at least 9",
         "5 % of its own, 15 % shared by reports of one source.",
         "A number after “more than” is taken as the number itself.",
     ):
         assert words in shown, words
-    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_a_short_answer_of_an_update_fits_a_screen() -> None:
+    lines = call("run", str(CONFIGS / "kursk-update.yaml")).stdout.splitlines()
+    assert len(lines) <= 60
+    first, then, table, dates, chart = (
+        next(k for k, line in enumerate(lines) if line.startswith(words))
+        for words in ("At about", "Weighed against", "Levels of", "Date by", "Simulations per")
+    )
+    assert first < then < table < dates < chart
+    text = " ".join(lines)
+    assert (
+        "Weighed against three later reports, in 85 of 100 simulations it does not happen" in text
+    )
 
 
 def test_update_takes_every_count(case: str) -> None:
     lines = call("run", case, "-n", "8192", "--update", "-q").stdout.splitlines()
     assert len(lines) == 2
     assert lines[0].startswith("Whole force (100 %) lost: 7 April to 18 May 2025")
-    assert lines[1].startswith("Updated on 2 later reports: ")
+    assert lines[1].startswith("Updated on two later reports: ")
 
 
 def test_json_has_the_update_beside_the_prior(case: str) -> None:
@@ -99,7 +135,7 @@ def test_files_and_their_reproduction(case: str, tmp_path: Path) -> None:
         rows = list(csv.DictReader(file))
     assert [row["date"] for row in rows][2] == "2025-04-29"
     text = (tmp_path / "out" / "histogram.txt").read_text(encoding="utf-8")
-    assert "A purple line shows it after later reports. Updated on 2 later reports" in text
+    assert "Both are drawn, before and after later reports. Updated on two later reports" in text
     done = call("reproduce", out)
     assert "identical" in done.stdout
     call("reproduce", str(tmp_path / "out" / "result.json"), "--scenario", case)
@@ -109,9 +145,9 @@ def test_the_citation_has_one_more_sentence(case: str) -> None:
     plain, both = (
         call("cite", case, "-n", "8192", *more).stdout.splitlines() for more in ([], ["--update"])
     )
-    assert plain[0] == both[0]
+    assert both[0] == f"{plain[0]} {NEWS}"
     added = both[1].replace(plain[1].partition(" By the published")[0], "")
-    assert added.startswith(" Updated on 2 later reports (First, Second): 12 April to")
+    assert added.startswith(" Updated on two later reports (First, Second): 12 April to")
     assert "effective sample size" in added
     narrow = call("cite", case, "-n", "8192", "--update", "--interval", "0.7").stdout
     assert narrow.count("70 % simulation interval") >= 2
@@ -132,9 +168,9 @@ def test_a_score_is_that_of_the_updated_dates(case: str, tmp_path: Path) -> None
 def test_pictures_show_both(case: str, kind: str, tmp_path: Path) -> None:
     target = str(tmp_path / f"{kind}.svg")
     call("plot", case, "-n", "4096", "--update", "--kind", kind, "-o", target)
-    assert "#cc79a7" in Path(target).read_text(encoding="utf-8")
+    assert UPDATED_COLOR.lower() in Path(target).read_text(encoding="utf-8")
     words = Path(target).with_suffix(".txt").read_text(encoding="utf-8")
-    assert "urple line" in words
+    assert "after later reports" in words
 
 
 def test_refusals(case: str) -> None:

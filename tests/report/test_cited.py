@@ -84,7 +84,7 @@ def check(summary: Summary, style: Style) -> None:
     tree = dict(flat(variables(content)))
 
     plain = cited_as("text", summary, style)
-    news = f"{content.news}\n" if content.news else ""
+    news = "".join(f"{line}\n" for line in (content.news, content.caution) if line)
     assert plain == f"{news}{said}\n{content.note}\nReference: {content.reference}\n"
     for part in plain.split("confidence"):
         assert "90 % certain" not in part
@@ -118,6 +118,8 @@ def check(summary: Summary, style: Style) -> None:
     parts = cited_as("markdown", summary, style).removesuffix("\n").split("\n\n")
     if content.news:
         assert markdown_line(parts.pop(0)) == content.news
+    if content.caution:
+        assert markdown_line(parts.pop(0)) == content.caution
     assert markdown_line(parts[0]) == said
     assert markdown_line(parts[-2].removeprefix("> ")) == content.note
     assert markdown_line(parts[-1].removeprefix("Reference: ")) == content.reference
@@ -442,7 +444,7 @@ def test_one_form_at_a_time(form: str) -> None:
     gap = "\n" if form == "text" else "\n\n"
     assert whole == f"{news.rstrip()}{gap}{paper}"
     assert news.startswith("At about 92 soldiers a day")
-    assert news.count("\n") == 1
+    assert news.rstrip().endswith("see simulate backtest.")
     assert paper.startswith("The whole force (100 %) would be lost between")
     # Without a date there is only the sentence that says so.
     none = factory.all_never()

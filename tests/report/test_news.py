@@ -85,6 +85,37 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
             "2026."
         ),
     ),
+    "a fund in millions": (
+        {
+            "wording": "fund",
+            "unit": "million dollars",
+            "force": {"size": 14200, "as_of": "2022-01-01"},
+            "losses": {"rate": 410, "per": "month"},
+            "rate": {"trend_per_month": 0.0132, "trend_until": "2023-01-01"},
+            "inflow": [{"amount": 9.5, "per": "month"}],
+        },
+        (
+            "At 410 million dollars a month, rising by about 1.3 % a month until 1 January 2023, "
+            "with 9.5 million dollars a month coming in, the whole fund of 14.2 billion dollars "
+            "would be spent on 3 August 2024."
+        ),
+    ),
+    "what changes the pace": (
+        {
+            "unit": "soldiers",
+            "force": {"size": 12000},
+            "losses": COUNT,
+            "rate": {"multiplier": 0.5, "trend_per_week": -0.01},
+            "pauses": [{"start": "2025-02-01", "days": 9}],
+            "reinforcements": [{"date": "2025-02-15", "size": 1234567}],
+            "thresholds": [{"lost": 5000}],
+        },
+        (
+            "At 92.7 soldiers a day, the pace reported for 6 December 2024 to 15 January 2025, "
+            "then at 50 % of that pace, falling by about 1 % a week, with pauses and "
+            "reinforcements, 5,000 soldiers would be lost on 20 February 2025."
+        ),
+    ),
     "never": ({"force": STOCK, "losses": RATE, "inflow": [{"amount": 200, "per": "month"}]}, ""),
 }
 
@@ -117,5 +148,5 @@ def test_what_may_never_happen() -> None:
     assert said(
         force={"size": 12000}, losses=COUNT, pauses=[{"start": "2025-02-01", "days": 9}]
     ).startswith(
-        "At 92.7 units a day, the pace reported for 6 December 2024 to 15 January 2025, and then as"
+        "At 92.7 units a day, the pace reported for 6 December 2024 to 15 January 2025, with pauses"
     )

@@ -22,13 +22,15 @@ class LinearPool:
 
     All claims share one column of random numbers for an input, which a draw puts into the quantile
     function of its claim: points of fewer dimensions are spread more evenly. `upto` has the
-    cumulative shares of all claims but the last, `laws` each input's law in each claim; days are
-    counted from `origin`.
+    cumulative shares of all claims but the last, `laws` each input's law in each claim, `groups`
+    the number of each claim's group of sources, if there are several; days are counted from
+    `origin`.
     """
 
     upto: tuple[float, ...]
     laws: Mapping[str, tuple[Distribution, ...]]
     origin: float
+    groups: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, scenario: Scenario, origin: float) -> Self | None:
@@ -37,7 +39,10 @@ class LinearPool:
         if not laws:
             return None
         upto = np.cumsum(scenario.losses.shares)[:-1]
-        return cls(tuple(upto.tolist()), laws, origin)
+        found = scenario.losses.groups
+        of = {number: g for g, (_, numbers) in enumerate(found) for number in numbers}
+        groups = tuple(of[number] for number, _ in scenario.losses.pooled_claims)
+        return cls(tuple(upto.tolist()), laws, origin, groups if len(found) > 1 else ())
 
     def follow(self, values: Mapping[str, Floats | float]) -> dict[str, Floats | float]:
         """The values, with levels of the pooled inputs turned into values, shape (n,)."""
@@ -47,6 +52,11 @@ class LinearPool:
             shift = self.origin if laws[0].axis == "date" else 0.0
             followed[name] = _chosen(laws, values.get(name), choice) - shift
         return followed
+
+    def group(self, values: Mapping[str, Floats | float]) -> Ints:
+        """The group of each draw's claim, shape (n,)."""
+        choice = np.searchsorted(self.upto, values[CHOICE], side="right")
+        return np.array(self.groups)[choice]
 
     def same_value(self, name: str, levels: Floats, choices: Floats) -> tuple[Floats, Floats]:
         """Lowest and highest level with the same value by each draw's claim, shape (n,) each."""

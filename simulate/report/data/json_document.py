@@ -105,7 +105,9 @@ def _published(check: values.PublishedCheck) -> dict[str, Any]:
 
 
 encoded.register(answer.Outcome, lambda outcome: fields(outcome, *answer.WORDED))
-encoded.register(answer.PooledClaims, lambda pooled: fields(pooled, left_out="leave_one_out"))
+encoded.register(
+    answer.PooledClaims, lambda pooled: fields(pooled, "parts", left_out="leave_one_out")
+)
 
 
 @encoded.register

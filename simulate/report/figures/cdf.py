@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.document import Drawing
-from simulate.report.figures import dates
-from simulate.report.figures.bars import bars, both_bars, outside_words
+from simulate.report.figures import before_after, dates
+from simulate.report.figures.bars import outside_words
 from simulate.report.figures.canvas import Axes, Figure
 from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Sheet, framed
-from simulate.report.figures.never import never_aside
 from simulate.report.figures.style import CURVE, CURVE_ERROR, PALE, UPDATED, Look
 from simulate.report.text.captions import simulations_with
 from simulate.report.text.phrases import never_probability
-from simulate.report.text.update import picture_words, updated_alt, updated_outcome
+from simulate.report.text.update import before_and_after, updated_alt, updated_outcome
 from simulate.report.text.wording import percent, points, prose_date
 
 if TYPE_CHECKING:
@@ -58,34 +57,29 @@ def _alt_text(summary: Summary, outcome: Outcome) -> str:
 
 
 def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> Figure:
-    drawn, after = bars(outcome.histogram, dates.MOST_BARS), updated_outcome(summary, outcome)
-    if after is not None and (
-        both := both_bars(outcome.histogram, after.histogram, dates.MOST_BARS)
-    ):
-        drawn = both[0]
-    origin = summary.origin.toordinal()
-    flags = dates.moment_flags(summary, outcome, sheet)
-    if len({flag.x for flag in flags}) > 1 or sheet.is_card:
+    after, origin = updated_outcome(summary, outcome), summary.origin.toordinal()
+    drawn, _ = before_after.drawn_bars(outcome, after, dates.MOST_BARS)
+    flags = before_after.moments(summary, outcome, after, sheet)
+    if after is None and (len({flag.x for flag in flags}) > 1 or sheet.is_card):
         flags = [replace(flag, level=curve.at(flag.x - origin)) for flag in flags]
-    after_flags = dates.updated_flags(summary, outcome)
-    flags = [*flags, *after_flags]
-    marked, letters = dates.date_flags(outcome, sheet, on_curve=True)
+    aside = before_after.gauge_of(summary, outcome, after, sheet, from_top=True)
+    marked, letters = dates.date_flags(outcome, sheet, after=after, on_curve=True)
 
     def draw(axes: Axes, room: Room) -> None:
         _draw_scale(axes, room)
         _draw_curve(axes, room, curve, origin)
-        if after is not None and (after_flags or not sheet.is_card):
-            _draw_updated(axes, room, after)
+        if after is not None:
+            _draw_updated(axes, room, outcome, after, sheet)
         if not curve.days:
             dates.say_nothing(axes, summary, outcome)
 
     span = dates.span_of(summary, outcome, drawn)
-    aside = never_aside(summary, outcome, sheet, from_top=True)
     body = dates.Body(span, [*flags, *marked], draw, aside)
-    words = picture_words(summary, outcome)
-    remarks = [*letters, *words, *_error_words(curve), *outside_words(drawn)]
+    remarks = [*letters, *_error_words(curve), *outside_words(drawn)]
+    shown = ", ".join(filter(None, (simulations_with(outcome), before_and_after(summary))))
+    legend = before_after.signs(summary, lines=True) if sheet.is_narrow else ()
     return dates.composed(
-        summary, outcome, sheet, body, shown=simulations_with(outcome), remarks=remarks
+        summary, outcome, sheet, body, shown=shown, remarks=remarks, legend=legend
     )
 
 
@@ -120,11 +114,14 @@ def _draw_curve(axes: Axes, room: Room, curve: Curve, origin: int) -> None:
     axes.set_xlim(room.low, room.high)
 
 
-def _draw_updated(axes: Axes, room: Room, outcome: Outcome) -> None:
-    """The updated curve, at the edges of its histogram's bins."""
-    days = [edge.toordinal() for edge in outcome.histogram.edges]
-    upto = [0.0, *accumulate(outcome.histogram.probability)][: len(days)]
-    ends = [min([room.low, *days[:1]]), max([room.high, *days[-1:]])]
-    line = [ends[0], *days, ends[1]], [0.0, *upto, max(upto, default=0.0)]
-    axes.plot(*line, color=UPDATED, linewidth=1.6, zorder=2.9)
+def _draw_updated(axes: Axes, room: Room, outcome: Outcome, after: Outcome, sheet: Sheet) -> None:
+    """The updated curve, at the edges of its histogram's bins, and the names of both."""
+    edges = [edge.toordinal() for edge in outcome.histogram.edges]
+    if not edges:
+        return
+    lines = [[0.0, *accumulate(each.histogram.probability)] for each in (outcome, after)]
+    ends = [min(room.low, edges[0]), *edges, max(room.high, edges[-1])]
+    axes.plot(ends, [0.0, *lines[1], lines[1][-1]], color=UPDATED, linewidth=1.8, zorder=2.9)
+    if not sheet.is_narrow:  # where signs name them
+        before_after.name_curves(axes, edges, lines, sheet.labels + 1)
     axes.set_xlim(room.low, room.high)

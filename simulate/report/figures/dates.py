@@ -6,22 +6,25 @@ Histogram, curve, dotplot and comparison differ in what they draw on the axis, w
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from simulate.analysis.summary import Outcome, Summary
+from simulate.analysis.values import Period
 from simulate.report.figures import flags
 from simulate.report.figures.bars import PROBABILITY, Bars, moments
 from simulate.report.figures.canvas import Axes, Canvas, Figure, in_the_middle
 from simulate.report.figures.flags import DASHED, DOTTED, Flag, Room
-from simulate.report.figures.frame import Frame, Sheet, Words, date_axis, of_scenario
+from simulate.report.figures.frame import Frame, Sheet, Sign, Words, date_axis, of_scenario
 from simulate.report.figures.never import Aside
-from simulate.report.figures.style import INTERVAL, MEDIAN, PUBLISHED, UPDATED
+from simulate.report.figures.style import INTERVAL, MEDIAN, PUBLISHED
 from simulate.report.text import phrases, wording
 from simulate.report.text.captions import finding, happens
 from simulate.report.text.headline import headline, number_and_meaning, published_words
 from simulate.report.text.phrases import drawn, title_words
-from simulate.report.text.update import updated_outcome
+from simulate.report.text.update import updated_card
 from simulate.report.text.wording import short_date
 from simulate.report.text.wrapping import shorten
 
@@ -53,6 +56,7 @@ def composed(
     *,
     shown: str,
     remarks: Iterable[str] = (),
+    legend: Iterable[Sign] = (),
 ) -> Figure:
     """A picture of the dates of one threshold; `shown` says what is drawn."""
     low, high = body.span
@@ -60,11 +64,12 @@ def composed(
     body = replace(body, flags=[replace(flag, x=max(flag.x, low)) for flag in seen])
     (room,) = rooms([body], sheet)
     words = Words(finding(summary, outcome), foot=[*remarks], shown=shown)
-    card = number_and_meaning(summary, outcome)
+    card = updated_card(summary, outcome) or number_and_meaning(summary, outcome)
     tall = 1.8 if sheet.is_narrow else 2.7
     if body.tall is not None:
         tall = body.tall(replace(room, tall=tall))
-    frame = Frame(sheet, of_scenario(words, summary, sheet, card), tall=tall + room.strip)
+    words = of_scenario(words, summary, sheet, card)
+    frame = Frame(sheet, words, tall=tall + room.strip, legend=legend)
     room = replace(room, tall=frame.tall - room.strip)
     draw_body(frame.canvas, sheet, body, room, frame.bottom)
     return frame.figure
@@ -87,7 +92,7 @@ def rooms(bodies: Sequence[Body], sheet: Sheet) -> list[Room]:
     size = sheet.labels
     asides = [body.aside for body in bodies if body.aside is not None]
     beside = max((aside.beside for aside in asides), default=0.0)
-    inches = sheet.width - sheet.left - sheet.right - beside
+    inches = sheet.across(beside)
     measured = [flags.poles(body.flags, size) for body in bodies]
     # Labels may extend over the gauge at the right if it has no words above it.
     over = 0.0 if any(aside.above for aside in asides) else beside
@@ -170,39 +175,37 @@ def moment_flags(summary: Summary, outcome: Outcome, sheet: Sheet) -> list[Flag]
     return lines[:1] if sheet.is_card else lines
 
 
-def updated_flags(summary: Summary, outcome: Outcome) -> list[Flag]:
-    """A line at the median after later reports, if that is a date."""
-    after = updated_outcome(summary, outcome)
-    if after is None or after.median.day is None or after.median.date is None:
-        return []
-    words = f"after reports {short_date(after.median.date)}"
-    return [Flag(summary.origin.toordinal() + after.median.day, words, UPDATED, "-")]
+class _Marked(NamedTuple):
+    """A date with its probability, or a published period."""
+
+    date: dt.date
+    name: str
+    probability: float
+    mc_error: float
+    period: Period | None
 
 
 def date_flags(
-    outcome: Outcome, sheet: Sheet, *, on_curve: bool = False
+    outcome: Outcome, sheet: Sheet, *, after: Outcome | None = None, on_curve: bool = False
 ) -> tuple[list[Flag], list[str]]:
     """The published dates and periods, and what the letters of a narrow picture mean.
 
     With `on_curve` also the dates of `by`, each with a point at the probability of depletion.
+    With `after`, what later reports make of the outcome, each has both probabilities.
     """
-    checks = outcome.published[:_MOST_FLAGS]
-    shown = {check.date for check in checks if check.period is None}
-    more = [by for by in outcome.by if by.date not in shown][:_MOST_FLAGS] if on_curve else []
-    found = [
-        *((c.date, _label(c.label), c.probability_by, c.mc_error, c.period) for c in checks),
-        *((by.date, "", by.probability, by.mc_error, None) for by in more),
-    ]
+    found = _marked(outcome, on_curve=on_curve)
+    late = [*map(_share, _marked(after, on_curve=on_curve))] if after else [""] * len(found)
     lines, letters = [], []
-    for number, (date, name, probability, error, period) in enumerate(found):
+    for number, (mark, now) in enumerate(zip(found, late, strict=True)):
+        date, name, probability, _, period = mark
         # "By" a date is until its end.
         end, level = date.toordinal() + 1.0, probability if on_curve else None
         flag = Flag(end, "", PUBLISHED, DOTTED, level)
-        shown_as, when = wording.percent_cell(probability, error), wording.prose_date(date)
-        then = f"{shown_as} by then"
+        shown_as, when = _share(mark), wording.prose_date(date)
+        then = f"{shown_as} {'within it' if period else 'by then'}"
+        if now:
+            then = f"before: {then}, after: {now}"
         if period:
-            within = period.within
-            then = f"{wording.percent_cell(within.probability, within.mc_error)} within it"
             when = wording.prose_period(period.first, period.last)
             flag = Flag(float(period.first.toordinal()), "", PUBLISHED, DOTTED, end=end)
         words = f"{name} ({then})" if name else f"{shown_as} by {short_date(date)}"
@@ -214,6 +217,23 @@ def date_flags(
             words = letter
         lines.append(replace(flag, label=words))
     return (lines[:1] if sheet.is_card else lines), letters
+
+
+def _marked(outcome: Outcome, *, on_curve: bool) -> list[_Marked]:
+    """The published dates and periods, and on a curve the dates of `by`."""
+    checks = outcome.published[:_MOST_FLAGS]
+    shown = {check.date for check in checks if check.period is None}
+    more = [by for by in outcome.by if by.date not in shown][:_MOST_FLAGS] if on_curve else []
+    return [
+        *(_Marked(c.date, _label(c.label), c.probability_by, c.mc_error, c.period) for c in checks),
+        *(_Marked(by.date, "", by.probability, by.mc_error, None) for by in more),
+    ]
+
+
+def _share(mark: _Marked) -> str:
+    """How many simulations are depleted by a date, or within a period."""
+    chance = mark.period.within if mark.period else mark
+    return wording.percent_cell(chance.probability, chance.mc_error)
 
 
 def _label(label: str) -> str:

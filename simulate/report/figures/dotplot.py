@@ -18,6 +18,7 @@ from simulate.report.figures.frame import Sheet, framed
 from simulate.report.figures.never import Aside, brief_words, never_label
 from simulate.report.figures.style import DOT, INK, NEVER_DOT, Look
 from simulate.report.text import phrases
+from simulate.report.text.update import reports_words
 from simulate.report.text.wording import percent, prose_date, share
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def drawing(summary: Summary, curve: Curve, outcome: Outcome) -> Drawing:
     """Quantile dotplot of the depletion date: 50 dots, each 2 % of the draws.
 
     Dots of the 90 % interval are filled; those of draws that are never depleted are crossed, apart
-    at the right.
+    at the right. Those of an updated result are the dates before later reports, and say so.
     """
     return framed(_alt_text(summary, curve, outcome), partial(_figure, summary, curve, outcome))
 
@@ -118,8 +119,11 @@ def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> F
     body = dates.Body(span, flags, draw, aside, dots.tall)
     inside = f"; filled inside the {share(PROBABILITY)} simulation interval" if known else ""
     remarks = [*letters, *_too_few_for_a_dot(summary, curve, outcome)]
-    shown = f"{_dots(curve, 'simulations')}{inside}"
-    return dates.composed(summary, outcome, sheet, body, shown=shown, remarks=remarks)
+    before = f", before {reports_words(summary.update)}" if summary.update else ""
+    shown = f"{_dots(curve, 'simulations')}{before}{inside}"
+    # The title says what is drawn.
+    alone = replace(summary, update=None)
+    return dates.composed(alone, outcome, sheet, body, shown=shown, remarks=remarks)
 
 
 def _dots(curve: Curve, parts: str = "the draws") -> str:

@@ -84,7 +84,8 @@ def _figure(summary: Summary, strength: StrengthOverTime, sheet: Sheet) -> Figur
         panels = [next((panel for panel in panels if panel.shares), panels[-1])]
     card = number_and_meaning(summary, main_outcome(summary))
     title, remarks = strength_finding(summary, strength), _remarks(summary, strength)
-    words = Words(title, foot=remarks, shown=_key(strength))
+    shown = f"{_key(strength)} {_updated_key(summary)}".strip()
+    words = Words(title, foot=remarks, shown=shown)
     words = of_scenario(words, summary, sheet, card)
     lines = mark_lines(marks, sheet)
     listed = list_height(lines)
@@ -111,17 +112,21 @@ def _key(strength: StrengthOverTime) -> str:
     return f"{dark} Light band with dashed edges: 5th to 95th percentile." if outer else dark
 
 
+def _updated_key(summary: Summary) -> str:
+    """What the lines after later reports are; or empty."""
+    update = summary.update
+    if update is None or update.strength is None:
+        return ""
+    return f"Purple: the same median and dashed edges after {reports_words(update)}."
+
+
 def _remarks(summary: Summary, strength: StrengthOverTime) -> list[str]:
-    found = []
-    if summary.update is not None and summary.update.strength is not None:
-        what = f"updated on {reports_words(summary.update)}"
-        found = [f"Purple lines: {what}; median, and dashed the 5th and 95th percentile."]
     size = _stock(summary) or _force(strength)
     if size is None or not size[1]:
-        return found
+        return []
     main, middle = main_outcome(summary), f"{count(size[0])} {text.short_words(summary.unit)}"
     whole = f"{text.short_words(main.whole)} {main.words.at_first}"
-    return [*found, f"Shares are drawn for the median {whole}, {middle}."]
+    return [f"Shares are drawn for the median {whole}, {middle}."]
 
 
 def _span(summary: Summary, strength: StrengthOverTime) -> tuple[float, float]:

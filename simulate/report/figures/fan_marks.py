@@ -62,7 +62,9 @@ def marks_of(summary: Summary, low: float, high: float) -> list[Mark]:
     sources = [*dict.fromkeys(claim.label for claim in claims)]
     colors = {label: SOURCES[k % len(SOURCES)] for k, label in enumerate(sources)}
     found = [_claim(claim, colors[claim.label], unit, low, high) for claim in claims]
-    return found + [_observed(check, summary, low, high) for check in summary.observed]
+    new = summary.update.observed if summary.update else (None,) * len(summary.observed)
+    pairs = zip(summary.observed, new, strict=True)
+    return found + [_observed(check, after, summary, (low, high)) for check, after in pairs]
 
 
 def _claim(claim: CountPoint, color: str, unit: str, low: float, high: float) -> Mark:
@@ -78,15 +80,20 @@ def _claim(claim: CountPoint, color: str, unit: str, low: float, high: float) ->
     )
 
 
-def _observed(check: ObservedCheck, summary: Summary, low: float, high: float) -> Mark:
+def _observed(
+    check: ObservedCheck, after: ObservedCheck | None, summary: Summary, span: tuple[float, float]
+) -> Mark:
     x, unit = float(check.date.toordinal()), label_words(summary.unit)
     losses = [point.losses for point in check.reported]
-    inside = low <= x <= high
+    inside = span[0] <= x <= span[1]
     where = "" if inside else " (after the dates drawn)"
     words = (
         f"Published later: {label_words(check.label)}: {reported(check)} {unit} up to "
         f"{prose_date(check.date)}{where}; they {fall_words(check, words_of(summary))}"
     )
+    if after is not None:
+        then = fall_words(after, words_of(summary)).partition(" percentile")[0]
+        words += f", {then.removeprefix('fall ')} after the update"
     counts = (losses[len(losses) // 2], losses[0], losses[-1])
     return Mark(x, x, x, *counts, words, late=True, inside=inside, color=LATER_COUNT)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from simulate.analysis.summary import Bands, StrengthOverTime
+from simulate.report.figures.before_after import name_curves
 from simulate.report.figures.canvas import Axes, round_marks, white_edge, words_beside
 from simulate.report.figures.fan_marks import Mark, draw_marks
 from simulate.report.figures.flags import Room
@@ -26,6 +28,8 @@ _SHARE_WORDS = 1.3
 """Width of the words of a line of a share."""
 
 _DASHED = (0, (4, 2))
+_NAMED = 0.7
+"""Share of the dates among which medians are named: beyond are other words."""
 
 
 Updated: TypeAlias = tuple[tuple[float, ...], Bands]
@@ -69,18 +73,35 @@ def draw_panel(
             axes.plot(days, values[level], color=panel.color, linestyle=_DASHED, linewidth=0.8)
     if 0.5 in values:
         axes.plot(days, values[0.5], color=panel.color, linewidth=2.0)
-    if panel.updated is not None:
-        for level, line in zip(panel.updated[0], panel.updated[1].values, strict=True):
-            style: Look = {"linewidth": 2.0} if level == 0.5 else {"linestyle": _DASHED}
-            if level in (0.05, 0.5, 0.95):
-                axes.plot(days, line, color=UPDATED, **{"linewidth": 1.0, **style})
     _value_axis(axes, panel, room)
+    _draw_updated(axes, panel, days, values, size)
     _draw_shares(axes, panel, room, size - 2)
     draw_marks(axes, panel.marks)
     if len(values) > 1 and not is_line(panel.bands):
         _label_ends(axes, panel, strength, room, size - 1)
     name: Look = {"size": size, "weight": "bold", "color": panel.color}
     axes.set_title(panel.name, name, loc="left", pad=6)
+
+
+def _draw_updated(
+    axes: Axes,
+    panel: Panel,
+    days: Sequence[float],
+    values: Mapping[float, Sequence[float]],
+    size: float,
+) -> None:
+    """Median and outer percentiles after later reports, and the names of both medians."""
+    if panel.updated is None:
+        return
+    after = dict(zip(panel.updated[0], panel.updated[1].values, strict=True))
+    for level in (0.05, 0.5, 0.95):
+        if level in after:
+            style: Look = {"linewidth": 2.0} if level == 0.5 else {"linestyle": _DASHED}
+            axes.plot(days, after[level], color=UPDATED, **{"linewidth": 1.0, **style})
+    if 0.5 in values and 0.5 in after:
+        upto = bisect_right(days, days[0] + _NAMED * (axes.get_xlim()[1] - days[0]))
+        medians = [each[0.5][:upto] for each in (values, after)]
+        name_curves(axes, days[:upto], medians, size, (panel.color, UPDATED))
 
 
 def _value_axis(axes: Axes, panel: Panel, room: Room) -> None:

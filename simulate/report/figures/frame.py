@@ -84,6 +84,10 @@ class Sheet:
         """Between the margins."""
         return self.width - 2 * self.margin
 
+    def across(self, beside: float) -> float:
+        """Inches of an axis with something `beside` it."""
+        return self.width - self.left - self.right - beside
+
 
 _COLUMN = Sheet(
     width=3.5,

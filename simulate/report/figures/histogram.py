@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import partial
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.document import Drawing
-from simulate.report.figures import dates
-from simulate.report.figures.bars import PROBABILITY, Bars, bars, both_bars, outside_words
+from simulate.report.figures import before_after, dates
+from simulate.report.figures.bars import PROBABILITY, Bars, outside_words
+from simulate.report.figures.by_source import (
+    Part,
+    draw_names,
+    draw_parts,
+    names_pole,
+    parts_of,
+    signs,
+)
 from simulate.report.figures.canvas import Axes, Figure, round_marks, without_scale
-from simulate.report.figures.flags import Room
+from simulate.report.figures.flags import Room, needed_end
 from simulate.report.figures.frame import Sheet, framed
-from simulate.report.figures.never import never_aside
-from simulate.report.figures.style import HISTOGRAM, HISTOGRAM_INTERVAL, INK, UPDATED, Look
+from simulate.report.figures.style import HISTOGRAM, HISTOGRAM_INTERVAL, INK, Look
+from simulate.report.text.captions import parts_words
 from simulate.report.text.headline import alt_text
 from simulate.report.text.phrases import equal_tailed, main_outcome
-from simulate.report.text.update import picture_words, updated_alt, updated_outcome
+from simulate.report.text.update import before_and_after, updated_alt, updated_outcome
 
 
 def drawing(summary: Summary, outcome: Outcome | None = None) -> Drawing:
@@ -27,8 +36,8 @@ def drawing(summary: Summary, outcome: Outcome | None = None) -> Drawing:
     The outcome is the one with the largest threshold if left out.
     """
     outcome = main_outcome(summary) if outcome is None else outcome
-    words = f"{alt_text(summary, outcome)} {updated_alt(summary, outcome)}".strip()
-    return framed(words, partial(_figure, summary, outcome))
+    words = alt_text(summary, outcome), parts_words(summary), updated_alt(summary, outcome)
+    return framed(" ".join(filter(None, words)), partial(_figure, summary, outcome))
 
 
 def draw_bars(
@@ -39,24 +48,28 @@ def draw_bars(
     color: str = HISTOGRAM,
     hatch: str = "",
     inside: tuple[float, float] | None = None,
+    parts: Sequence[Part] = (),
     top: float | None = None,
     steps: int = 5,
     size: float | None = None,
 ) -> None:
     """Draw a histogram and its vertical axis.
 
-    `inside` are the first day, and end, of the bars in the colour of the interval. `top` fills the
-    height of the room; the tallest bar if left out. `steps` and `size` are of the vertical
-    axis: about how many marks, and their size in points.
+    `inside` are the first day, and end, of the bars in the colour of the interval, or denser where
+    bars are divided into `parts`. `top` fills the height of the room; the tallest bar if left out.
+    `steps` and `size` are of the vertical axis: about how many marks, and their size in points.
     """
     heights, edges = drawn.heights, drawn.edges
     top = max(heights) if top is None else top
     end = top * 1.02
     axes.set_ylim(0, end * room.stretch)
-    axes.stairs(heights, edges, fill=True, facecolor=color, alpha=0.45, edgecolor="none")
+    if parts:
+        draw_parts(axes, parts, edges, inside or (edges[0], edges[-1]))
+    else:
+        axes.stairs(heights, edges, fill=True, facecolor=color, alpha=0.45, edgecolor="none")
     if hatch:
         axes.stairs(heights, edges, fill=True, facecolor="none", edgecolor=color, hatch=hatch, lw=0)
-    if inside is not None:
+    if inside is not None and not parts:
         first, last = inside
         within = [min(max(edge, first), last) for edge in edges]
         look: Look = {"facecolor": HISTOGRAM_INTERVAL, "alpha": 0.75, "edgecolor": "none"}
@@ -69,29 +82,47 @@ def draw_bars(
 
 def _figure(summary: Summary, outcome: Outcome, sheet: Sheet) -> Figure:
     most = dates.MOST_BARS // 2 if sheet.is_narrow else dates.MOST_BARS
-    drawn, after = bars(outcome.histogram, most), updated_outcome(summary, outcome)
-    line: Bars | None = None
-    if after is not None and (both := both_bars(outcome.histogram, after.histogram, most)):
-        drawn, line = both
-    flags, letters = dates.date_flags(outcome, sheet)
+    after = updated_outcome(summary, outcome)
+    drawn, then = before_after.drawn_bars(outcome, after, most)
+    parts = [] if sheet.is_card else parts_of(summary, outcome, drawn)
+    moments = before_after.moments(summary, outcome, after, sheet)
+    aside = before_after.gauge_of(summary, outcome, after, sheet)
+    marked, letters = dates.date_flags(outcome, sheet, after=after)
+    low, last = dates.span_of(summary, outcome, drawn)
+    high = last
+    if parts and not sheet.is_narrow:
+        inches = sheet.across(aside.beside if aside else 0.0)
+        high = needed_end([names_pole(parts, last, sheet)], low, last, inches)
 
     def draw(axes: Axes, room: Room) -> None:
         if drawn is None:
             dates.say_nothing(axes, summary, outcome)
             without_scale(axes)
-        else:
-            tallest = max([*drawn.heights, *(line.heights if line else ())])
-            draw_bars(axes, drawn, room, inside=_inside(summary, outcome, drawn), top=tallest)
-        if line is not None and (after_flags or not sheet.is_card):  # a card has no other words
-            axes.stairs(line.heights, line.edges, color=UPDATED, linewidth=1.6)
+            return
+        inside = None if then else _inside(summary, outcome, drawn)
+        tallest = max([*drawn.heights, *(then.heights if then else ())])
+        draw_bars(axes, drawn, room, inside=inside, parts=parts, top=tallest)
+        if then:
+            before_after.draw_after(axes, drawn, then, sheet)
+        if parts and not sheet.is_narrow:
+            draw_names(axes, parts, last, room, sheet)
 
-    after_flags = dates.updated_flags(summary, outcome)
-    flags = [*dates.moment_flags(summary, outcome, sheet), *after_flags, *flags]
-    span = dates.span_of(summary, outcome, drawn)
-    body = dates.Body(span, flags, draw, never_aside(summary, outcome, sheet))
-    remarks = [*letters, *picture_words(summary, outcome), *outside_words(drawn)]
-    shown = f"Simulations per {drawn.span_words}" if drawn else ""
-    return dates.composed(summary, outcome, sheet, body, shown=shown, remarks=remarks)
+    body = dates.Body((low, high), [*moments, *marked], draw, aside)
+    remarks = [*letters, *outside_words(drawn)]
+    legend = [*before_after.signs(summary), *signs(parts)] if sheet.is_narrow else []
+    shown = _shown(summary, drawn, parts)
+    return dates.composed(
+        summary, outcome, sheet, body, shown=shown, remarks=remarks, legend=legend
+    )
+
+
+def _shown(summary: Summary, drawn: Bars | None, parts: Sequence[Part]) -> str:
+    """What the bars are."""
+    if drawn is None:
+        return ""
+    by = "by the source whose count they follow, and its share of all" if parts else ""
+    words = f"Simulations per {drawn.span_words}", before_and_after(summary), by
+    return ", ".join(filter(None, words))
 
 
 def _inside(summary: Summary, outcome: Outcome, drawn: Bars) -> tuple[float, float]:

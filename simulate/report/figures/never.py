@@ -63,7 +63,7 @@ def brief_aside(
     never = phrases.never_probability(outcome)
 
     def draw(gauge: Axes, _: Room) -> None:
-        _frame(gauge)
+        bare_gauge(gauge)
         base = 1.0 - never if from_top else 0.0
         look: Look = {"facecolor": "white", "edgecolor": INK, "hatch": "////", "linewidth": 0.8}
         gauge.bar(0.5, never, 1, base, **look)
@@ -88,7 +88,7 @@ def never_label(summary: Summary, outcome: Outcome) -> str:
 def _draw(gauge: Axes, summary: Summary, outcome: Outcome, *, from_top: bool) -> None:
     """Fill the gauge cause by cause from below, or so that it ends at the top."""
     causes = _few_causes(outcome)
-    _frame(gauge)
+    bare_gauge(gauge)
     if not from_top:
         gauge.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"], size=TINY)
     base = 1.0 - phrases.never_probability(outcome) if from_top else 0.0
@@ -103,12 +103,13 @@ def _draw(gauge: Axes, summary: Summary, outcome: Outcome, *, from_top: bool) ->
         return
     labels = [_cause_label(cause, outcome.words) for cause in causes]
     heights = [0.05 * (1 + label.count("\n")) for label in labels]
-    for y, label in zip(_apart(middles, heights), labels, strict=True):
+    for y, label in zip(apart(middles, heights), labels, strict=True):
         gauge.text(1.15, y, label, size=SMALL, va="center")
 
 
-def _frame(gauge: Axes) -> None:
-    gauge.set_xlim(0, 1)
+def bare_gauge(gauge: Axes, wide: int = 1) -> None:
+    """A frame from 0 to 1, without marks."""
+    gauge.set_xlim(0, wide)
     gauge.set_ylim(0, 1)
     gauge.set_xticks([])
     gauge.set_yticks([])
@@ -136,7 +137,7 @@ def _few_causes(outcome: Outcome) -> list[NeverCause]:
     return [*causes[:MOST_CAUSES], joined]
 
 
-def _apart(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
+def apart(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
     """Middles of labels stacked upwards in 0..1, near to where each is wanted."""
     placed, floor, ceiling = list(wanted), 0.0, 1.0
     for index, height in enumerate(heights):

@@ -50,9 +50,10 @@ def histogram_sketch(summary: Summary, outcome: Outcome, width: int, *, blocks: 
     marks = _marks(summary, outcome, drawn, len(heights))
     ruler = _ruler(marks, len(heights), open_end=_is_open(outcome))
     beyond = f"{not_by(summary.horizon)}: {never_percent(outcome)}"
+    before = ", before later reports" if summary.update else ""
     outside = f"; {percent(drawn.outside, 0)} outside" if drawn.outside > 0 else ""
     return Sketch(
-        f"Simulations per {drawn.span_words}, {share_of(outcome)}; "
+        f"Simulations per {drawn.span_words}, {share_of(outcome)}{before}; "
         f"tallest column {percent(max(drawn.heights), 0)}{outside}",
         (
             *(

@@ -31,10 +31,11 @@ CURVE, CURVE_ERROR = BLUE, SKY
 DOT, NEVER_DOT = BLUE, ORANGE
 PRESENT, LOST = BLUE, VERMILION
 LATER_COUNT = GREEN
-UPDATED = PURPLE
-"""What later reports make of a result."""
-SOURCES = (INK, BLUE, "#7A3E8E", "#8A5A00", "#00606B", "#A3003F")
-"""Of counts by the same source; dark enough for the numbers beside them."""
+BEFORE, UPDATED = BLUE, "#8E2C7A"
+"""A result, and what later reports make of it; dark enough for words."""
+SOURCES = (INK, BLUE, "#7A3E8E", "#8A5A00", "#00606B", "#A3003F", "#5A6B00", "#A8458C")
+"""Of counts by the same source; dark enough for the words beside them."""
+OTHER_SOURCES = GREY
 LOW_INPUT, HIGH_INPUT = ORANGE, BLUE
 NUMBER = BLUE
 """The large number of a card."""

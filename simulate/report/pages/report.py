@@ -21,9 +21,8 @@ from simulate.report.text import phrases
 from simulate.report.text import sensitivity as words
 from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import span
-from simulate.report.text.news import news_sentence
+from simulate.report.text.news import news_sentence, updated_news
 from simulate.report.text.rate import rate_words
-from simulate.report.text.update import updated_headline
 from simulate.report.text.wording import grouped, inert
 from simulate.scenario.model import Scenario
 
@@ -40,13 +39,13 @@ def report_page(
     return document.composed(
         inert(summary.scenario.title) or "Untitled scenario",
         ("answer", "The answer", _answer(summary)),
-        ("update", "Updated on later reports", update(summary, summary.outcomes)),
+        ("update", "Updated on later reports", _updated(summary)),
         ("pictures", "In pictures", _pictures(summary, sensitivity)),
         ("assumptions", "What it rests on", assumptions(scenario, summary, sensitivity)),
         ("claims", "The claims and how they are combined", pooled(summary)),
         ("published", "Published dates", published(scenario, summary)),
         ("sensitivity", "What would change the answer", _sensitivity(sensitivity)),
-        ("dates", "All dates", _dates(summary)),
+        ("dates", "All dates", () if summary.update else _dates(summary)),
         ("observed", "Counts published later", _observed(summary)),
         ("backtest", "How such intervals have fared", fared(backtest) if backtest else ()),
         ("warnings", "Warnings", warnings),
@@ -64,7 +63,7 @@ def _answer(summary: Summary) -> document.Blocks:
     yield document.paragraph(phrases.headed(*phrases.event(main)), "subject")
     yield document.paragraph(span(summary), "span")
     yield from document.paragraphs(
-        (news_sentence(summary) or sentence(summary), updated_headline(summary))
+        (news_sentence(summary) or sentence(summary), updated_news(summary))
     )
     if rate := rate_words(summary):
         yield document.paragraph(f"{rate}.")
@@ -118,19 +117,25 @@ def _sensitivity(sensitivity: SensitivityResult) -> document.Blocks:
 # --- all dates ---
 
 
+def _updated(summary: Summary) -> document.Blocks:
+    """What later reports change, with all dates before and after them."""
+    if summary.update is not None:
+        yield from update(summary, summary.outcomes)
+        yield from _dates(summary)
+
+
 def _dates(summary: Summary) -> document.Blocks:
     chosen = tuple(reversed(summary.outcomes))
     yield from dates(summary, chosen)
-    for outcome in chosen:
+    for outcome in () if summary.update else chosen:
         yield document.paragraph(f"{shares_heading(outcome)}:")
         yield from shares(summary, outcome)
 
 
 def _observed(summary: Summary) -> document.Blocks:
-    if summary.observed:
-        before = " before the update" if summary.update else ""
+    if summary.observed and not summary.update:
         yield document.paragraph(
-            f"These counts are not inputs{before}; they show how the scenario has fared."
+            "These counts are not inputs; they show how the scenario has fared."
         )
         yield from observed(summary)
 
@@ -197,5 +202,6 @@ def _citation(summary: Summary, command: str) -> document.Blocks:
     rows = [tuple(map(inert, fact)) for fact in facts]
     yield document.table("What identifies the run", ("what", "value"), rows, wide=True)
     yield document.paragraph("To cite:")
-    for quoted in filter(None, (news_sentence(summary), sentence(summary), note(summary))):
+    news = f"{news_sentence(summary)} {updated_news(summary)}".strip()
+    for quoted in filter(None, (news, sentence(summary), note(summary))):
         yield document.paragraph(quoted, "quote")

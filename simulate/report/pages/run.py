@@ -16,7 +16,7 @@ from simulate.report.pages.update import update
 from simulate.report.text import phrases, wording
 from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import headline
-from simulate.report.text.news import news_sentence
+from simulate.report.text.news import news_sentence, updated_news
 from simulate.report.text.precision import (
     advised_dates,
     precision_phrase,
@@ -24,7 +24,7 @@ from simulate.report.text.precision import (
     settling_phrase,
 )
 from simulate.report.text.rate import constant_words, rate_words
-from simulate.report.text.update import updated_sentence
+from simulate.report.text.update import updated_headline, updated_sentence
 from simulate.scenario.numerals import number
 
 
@@ -42,7 +42,7 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
         wording.inert(summary.scenario.title),
         ("doubts", "Doubtful", document.warned(serious)),
         ("answer", "", _answer(summary, verbose=verbose)),
-        ("update", "Updated on later reports", update(summary, chosen)),
+        ("update", "Updated on later reports", update(summary, chosen, verbose=verbose)),
         ("dates", "Dates", dates(summary, chosen, verbose=verbose, intervals=verbose)),
         *((f"histogram-{n}", "Histogram", [histogram(summary, each)]) for n, each in numbered),
         *(
@@ -51,7 +51,7 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
         ),
         *(_claims(summary, chosen) if verbose else ()),
         ("strength", phrases.capitalised(of.level), strength(summary)),
-        ("observed", "Counts published later", observed(summary)),
+        ("observed", "Counts published later", () if summary.update else observed(summary)),
         ("warnings", "Warnings", document.warned(others)),
         ("cite", "To cite", document.paragraphs(_cited(summary) if verbose else ())),
         question=wording.inert(summary.scenario.question) if verbose else "",
@@ -61,8 +61,9 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
 
 def _answer(summary: Summary, *, verbose: bool) -> document.Blocks:
     news, changes = news_sentence(summary), summary.reference
-    constant = "" if changes else constant_words(summary, phrases.main_outcome(summary))
+    constant = constant_words(summary, phrases.main_outcome(summary))
     yield document.paragraph(news or headline(summary), "strong")
+    yield from document.paragraphs((updated_news(summary) or updated_headline(summary),), "strong")
     if verbose:
         yield from document.paragraphs((news and headline(summary), rate_words(summary), changes))
     yield from document.paragraphs((constant,))
@@ -80,7 +81,8 @@ def _claims(
 
 def _cited(summary: Summary) -> tuple[str, str, str]:
     updated = updated_sentence(summary, phrases.main_outcome(summary))
-    return news_sentence(summary), f"{sentence(summary)} {updated}".strip(), note(summary)
+    news = f"{news_sentence(summary)} {updated_news(summary)}".strip()
+    return news, f"{sentence(summary)} {updated}".strip(), note(summary)
 
 
 def dates(
@@ -99,7 +101,7 @@ def dates(
             *(level_cell(q.level) for q in summary.outcomes[0].quantiles),
             "± days",
         ]
-        rows = (_percentile_row(summary, each, verbose=verbose) for each in summary.outcomes)
+        rows = _percentile_rows(summary, verbose=verbose)
         whole = phrases.label_words(main.whole)
         yield document.table(f"Date by which the share of the {whole} is {done}", header, rows)
     for outcome in chosen:
@@ -107,7 +109,8 @@ def dates(
             only = wording.prose_date(certain)
             yield document.paragraph(f"No input is uncertain: every simulation gives {only}.")
         elif outcome.intervals:
-            caption = f"Simulation intervals, {phrases.share_of(outcome)}"
+            before = ", before later reports" if summary.update else ""
+            caption = f"Simulation intervals, {phrases.share_of(outcome)}{before}"
             rows = (_interval_row(interval, summary) for interval in outcome.intervals)
             yield document.table(caption, ("interval", "from", "to", "± days"), rows)
     yield from _precision(summary, chosen)
@@ -126,6 +129,19 @@ def histogram(summary: Summary, outcome: Outcome) -> document.Picture:
         drawn,
         lambda width, blocks: histogram_sketch(summary, outcome, width, blocks=blocks),
     )
+
+
+def _percentile_rows(summary: Summary, *, verbose: bool) -> Iterator[list[str]]:
+    """A row for each threshold, or one before the update and one after it."""
+    after = summary.updated
+    for outcome in summary.outcomes:
+        row = _percentile_row(summary, outcome, verbose=verbose)
+        if after is None:
+            yield row
+        else:
+            then = phrases.outcome_of(after, outcome.threshold)
+            yield row
+            yield ["after", *_percentile_row(summary, then, verbose=verbose)[1:]]
 
 
 def _percentile_row(summary: Summary, outcome: Outcome, *, verbose: bool) -> list[str]:
@@ -171,8 +187,11 @@ def shares_heading(outcome: Outcome) -> str:
 def shares(summary: Summary, outcome: Outcome, *, verbose: bool = True) -> document.Blocks:
     """The shares of draws for published dates, dates the user gave, and "never".
 
-    With `verbose` each has its Monte Carlo error, and the restricted mean is added.
+    With `verbose` each has its Monte Carlo error, and the restricted mean is added. Where there is
+    an update, its table has them.
     """
+    if summary.update is not None and not verbose:
+        return
     lines = tuple(map(document.plain, _share_lines(summary, outcome, verbose=verbose)))
     if lines:
         yield document.Listing(lines)

@@ -6,12 +6,20 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from simulate.analysis.summary import Depletion, Outcome, StrengthOverTime, Summary
+from simulate.analysis.summary import (
+    Depletion,
+    Outcome,
+    SourcePart,
+    StrengthOverTime,
+    Summary,
+    Update,
+)
 from simulate.report.text import phrases, wording
 from simulate.report.text.headline import case_of
 from simulate.report.text.news import CHANGES
 from simulate.report.text.rate import amount
 from simulate.report.text.strength import last_change, quantities
+from simulate.report.text.update import reports_words
 from simulate.report.text.wrapping import shorten
 from simulate.scenario.numerals import first_digit, fixed
 
@@ -39,13 +47,21 @@ def simulations_with(outcome: Depletion) -> str:
 def finding(summary: Summary, outcome: Outcome) -> str:
     """The result as a title: `Whole force lost between early February and mid-April 2025`.
 
-    Followed by the condition, such as `at the reported pace`.
+    Followed by the condition, such as `at the reported pace`; after later reports it begins with
+    these.
     """
-    case, event = case_of(summary, outcome), happens(outcome)
+    if summary.update is not None and (after := summary.updated) is not None:
+        return _updated_finding(summary.update, after, outcome)
+    return _finding(summary, outcome, happens(outcome), _condition(summary))
+
+
+def _finding(summary: Summary, outcome: Outcome, event: str, condition: str) -> str:
+    case = case_of(summary, outcome)
+    condition = condition and f" {condition}"
     if outcome.depleted_probability <= 0:
         return f"{event}: {wording.not_by(summary.horizon)} in any simulation"
     if certain := phrases.certain_date(summary, outcome):
-        return f"{event} on {wording.prose_date(certain)} {_condition(summary)}"
+        return f"{event} on {wording.prose_date(certain)}{condition}"
     never = phrases.never_probability(outcome)
     if never >= 0.5:
         shown = wording.percent(never, outcome.depleted_mc_error)
@@ -56,13 +72,36 @@ def finding(summary: Summary, outcome: Outcome) -> str:
     if low is not None and high is not None:
         when = between(low, high)
     else:
-        when = f"around {_month(case.middle.date)}, if at all,"
-    return f"{event} {when} {_condition(summary)}"
+        when = f"around {_month(case.middle.date)}, if at all{',' if condition else ''}"
+    return f"{event} {when}{condition}"
+
+
+def _updated_finding(update: Update, summary: Summary, outcome: Outcome) -> str:
+    """`After three later reports: whole force lost by 1 January 2026 in 16 % of simulations`."""
+    after = phrases.outcome_of(summary, outcome.threshold)
+    subject, done = _event(outcome)
+    event = f"After {reports_words(update)}: {subject.removeprefix('the ')} {done}"
+    if phrases.never_probability(after) < 0.5:
+        return _finding(summary, after, event, "")
+    then, first = (
+        wording.percent(each.depleted_probability, each.depleted_mc_error)
+        for each in (after, outcome)
+    )
+    fallen = after.depleted_probability < outcome.depleted_probability
+    since = f", {'down' if fallen else 'up'} from {first}" if then != first else ""
+    by = wording.prose_date(summary.horizon)
+    return f"{event} by {by} in {then} of simulations{since}"
 
 
 def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
-    """The medians: `Soldiers present: 11,600 at first, 5,800 by the end of 19 January 2025`."""
+    """The medians: `Soldiers present: 11,600 at first, 5,800 by the end of 19 January 2025`.
+
+    Those after later reports, if there are some.
+    """
     present, _ = quantities(summary)
+    if summary.update is not None and summary.update.strength is not None:
+        strength = summary.update.strength
+        present = f"After {reports_words(summary.update)}, {present[:1].lower()}{present[1:]}"
     if 0.5 not in strength.levels:
         return f"{present} over time"
     k, last = strength.levels.index(0.5), last_change(strength)
@@ -147,6 +186,19 @@ def sources(summary: Summary) -> str:
     more = len(names) - _MOST_SOURCES
     listed = "; ".join(names[:_MOST_SOURCES])
     return f"Source{'s'[: len(names) - 1]}: {listed}{f' and {more} more' if more > 0 else ''}"
+
+
+def part_words(part: SourcePart) -> str:
+    """`25 % President Zelensky`: a source, after its share of the simulations."""
+    name = source_words(part.source) if part.source else "others"
+    return f"{max(round(100 * part.share), 1)} % {name}"
+
+
+def parts_words(summary: Summary) -> str:
+    """What the colours of bars are, in the description of a picture; or empty."""
+    parts = summary.pooled.parts if summary.pooled else ()
+    listed = "; ".join(map(part_words, parts))
+    return listed and f"Colours divide each bar by the source whose count is followed: {listed}."
 
 
 def source_words(source: str) -> str:

@@ -14,7 +14,8 @@ from simulate.analysis.values import Instant
 from simulate.report.text import phrases
 from simulate.report.text.headline import Case, between, case_of
 from simulate.report.text.likelihood import Scale, likelihood, scale_note
-from simulate.report.text.news import news_sentence
+from simulate.report.text.news import news_sentence, updated_news
+from simulate.report.text.rate import constant_words
 from simulate.report.text.update import updated_sentence
 from simulate.report.text.wording import inert, instant_prose, not_by, percent, prose_date
 
@@ -48,7 +49,7 @@ class Citation(NamedTuple):
 
     `news` is the sentence for a newspaper, empty where there is no date; `clauses` are whole
     sentences on an update on later reports, the track record, published dates, dates the user gave,
-    and "never".
+    and "never". `caution` goes with `news`: what is known of other intervals made this way.
     """
 
     summary: Summary
@@ -57,16 +58,18 @@ class Citation(NamedTuple):
     news: str
     sentence: str
     clauses: tuple[str, ...]
+    caution: str
     note: str
     reference: str
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """Those of the form wanted; the one for a paper where no newspaper could print a date."""
-        paper = " ".join((self.sentence, *self.clauses))
+        paper = (" ".join((self.sentence, *self.clauses)),)
+        news = tuple(filter(None, (self.news, self.caution)))
         if self.style.only == "news":
-            return (self.news or paper,)
-        return (paper,) if self.style.only == "paper" or not self.news else (self.news, paper)
+            return news or paper
+        return paper if self.style.only == "paper" else (*news, *paper)
 
     @property
     def below(self) -> tuple[str, ...]:
@@ -83,9 +86,12 @@ def cited(summary: Summary, style: Style) -> Citation:
         clauses = (*clauses, scale_note(style.scale))
     updated = updated_sentence(summary, outcome, style.interval)
     clauses = (*filter(None, (updated, style.track_record)), *clauses)
-    forms = (news_sentence, sentence, note)
-    news, words, below = (form(summary, outcome, style.interval) for form in forms)
-    return Citation(summary, outcome, style, news, words, clauses, below, reference(summary))
+    forms = (news_sentence, updated_news, sentence, note)
+    news, then, words, below = (form(summary, outcome, style.interval) for form in forms)
+    news = f"{news} {then}".strip()
+    caution = "" if style.track_record or not news else constant_words(summary, outcome)
+    source = reference(summary)
+    return Citation(summary, outcome, style, news, words, clauses, caution, below, source)
 
 
 def sentence(summary: Summary, outcome: Outcome | None = None, probability: float = 0.9) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 from simulate.analysis.summary import InputSummary, Outcome, Summary
 from simulate.report.text import phrases, wording
 from simulate.report.text.headline import Case, case_of
-from simulate.report.text.rate import amount, day_words, middle
-from simulate.scenario.numerals import exact, number
+from simulate.report.text.rate import about, amount, day_words, middle
+from simulate.report.text.update import reports_words
+from simulate.scenario.numerals import exact, number, stated_about
 from simulate.scenario.stocks import Amount, is_left
 from simulate.scenario.words import DOMAINS
 
@@ -19,6 +21,23 @@ _OUT_OF = {
 }
 CHANGES = ("rate.", "wounded.", "rotation.", "reinforcements[", "pauses[", "outflows[")
 """Inputs by which the pace changes, or what is there, at once."""
+
+_COURSES = {
+    "rate.by_month": "changing with the seasons",
+    "rate.drift": "with random ups and downs",
+    "rate.strength_exponent": "slowing as less is left",
+}
+_BESIDE = {
+    "rotation.": "spells of rest",
+    "pauses[": "pauses",
+    "wounded.": "wounded who return",
+    "reinforcements[": "reinforcements",
+    "outflows[": "single outflows",
+}
+"""How the pace, or what is there, goes on, by the beginnings of inputs' names."""
+
+_SIZES = {"billion": 1e9, "million": 1e6}
+_THOUSAND = 1000
 
 _MOST_CAUSES = 3
 
@@ -38,9 +57,31 @@ def news_sentence(
     date, certain = _date(case), phrases.certain_date(summary, case.outcome)
     if not date or (certain is None and case.interval is None):
         return ""
-    pace = ", ".join(filter(None, (_pace(summary, laws), _changes(laws))))
+    pace = ", ".join(filter(None, (_pace(summary, laws), *_changes(summary, laws))))
     start = f"{pace}, {_subject(case, laws)}" if pace else _subject(case, laws)
     return phrases.capitalised("; ".join(filter(None, (f"{start} {date}", *_spread(case))))) + "."
+
+
+def updated_news(summary: Summary, outcome: Outcome | None = None, probability: float = 0.9) -> str:
+    """What later reports make of the sentence before it; empty without an update.
+
+    `Weighed against three later reports, that would be around 3 June 2025: nine simulations in ten
+    then fall between ... and ...`; parameters are those of `news_sentence`.
+    """
+    update, after = summary.update, summary.updated
+    if update is None or after is None or not news_sentence(summary, outcome, probability):
+        return ""
+    of = None if outcome is None else phrases.outcome_of(after, outcome.threshold)
+    case = case_of(after, of, probability)
+    start, never = f"Weighed against {reports_words(update)}", _never(case)
+    if never and (case.middle is None or case.middle.date is None):
+        return f"{start}, {never}."
+    date, spread = _date(case), "; ".join(_spread(case))
+    if not date:
+        return ""
+    then = spread.replace(" fall ", " then fall ", 1)
+    colon = ": " if then != spread else "; " if spread else ""
+    return f"{start}, that would be {date}{colon}{then}."
 
 
 def _pace(summary: Summary, laws: dict[str, InputSummary]) -> str:
@@ -50,7 +91,7 @@ def _pace(summary: Summary, laws: dict[str, InputSummary]) -> str:
         supply, day = (laws[f"force.{key}"].quantiles for key in ("lasts", "as_of"))
         return f"with {amount(supply)} days of supply on {day_words(day)}"
     if per := "".join(item.per for name, item in laws.items() if name == "losses.rate"):
-        return f"at {amount(laws['losses.rate'].quantiles)} {unit} a {per}"
+        return f"at {_much(laws['losses.rate'], unit)} a {per}"
     rates = [q.value for q in summary.rate.quantiles if isinstance(q.value, float)]
     if not rates:
         return ""
@@ -75,32 +116,92 @@ def _reported(start: InputSummary | None, end: InputSummary | None) -> str:
     return f"the pace reported for {wording.prose_pair(first, last, 'to')}"
 
 
-def _changes(laws: dict[str, InputSummary]) -> str:
-    if any(name.startswith(CHANGES) for name in laws):
-        return "and then as the scenario assumes"
+def _changes(summary: Summary, laws: dict[str, InputSummary]) -> Iterator[str]:
+    """How the pace goes on: `rising by about 1.4 % a month`, `with spells of rest and pauses`."""
+    yield _multiplied(laws.get("rate.multiplier"))
+    for key in ("week", "month", "year"):
+        yield _trend(laws, key)
+    if summary.reference:
+        yield "changing as such rates have changed"
+    yield from (words for start, words in _COURSES.items() if _has(laws, start))
+    beside = [words for start, words in _BESIDE.items() if _has(laws, start)]
     coming = [name.removesuffix(".amount") for name in laws if name.endswith("].amount")]
-    more = [_inflow(laws, name) for name in coming]
-    return f"with {' and '.join(more)} coming in" if more else ""
+    unit = phrases.label_words(summary.unit)
+    more = " and ".join(_inflow(laws, name, unit) for name in coming)
+    beside += [f"{more} coming in"] if more else []
+    if beside:
+        *most, last = beside
+        yield f"with {', '.join(most)} and {last}" if most else f"with {last}"
 
 
-def _inflow(laws: dict[str, InputSummary], name: str) -> str:
-    """`75 a month from 1 April 2026 on`, `about 900 a year`."""
+def _has(laws: dict[str, InputSummary], start: str) -> bool:
+    return any(name.startswith(start) for name in laws)
+
+
+def _multiplied(law: InputSummary | None) -> str:
+    """`then at about 55 % of that pace`."""
+    value = None if law is None else middle(law.quantiles)
+    if law is None or not isinstance(value, int | float):
+        return ""
+    much = (
+        "more or less"
+        if round(20 * value) == 20
+        else f"{about(law.quantiles)}{100 * value:.2g} % of"
+    )
+    return f"then at {much} that pace" if about(law.quantiles) or value != 1 else ""
+
+
+def _trend(laws: dict[str, InputSummary], key: str) -> str:
+    """`falling by about 5 % a week until 1 April 2025`."""
+    law, until = laws.get(f"rate.trend_per_{key}"), laws.get("rate.trend_until")
+    values = [float(str(quantile.value)) for quantile in law.quantiles] if law else []
+    if not any(values):
+        return ""
+    if min(values) < 0 < max(values):
+        words = f"rising or falling from {key} to {key}"
+    else:
+        way, middle_value = "rising" if max(values) > 0 else "falling", values[len(values) // 2]
+        words = f"{way} by about {100 * abs(middle_value):.2g} % a {key}"
+    return f"{words} until {day_words(until.quantiles)}" if until else words
+
+
+def _inflow(laws: dict[str, InputSummary], name: str, unit: str) -> str:
+    """`75 a month from 1 April 2026 on`, `about 900 a year`, `90 million dollars a month`."""
     item, days = laws[f"{name}.amount"], [laws.get(f"{name}.{key}") for key in ("from", "until")]
     begin, end = (day_words(day.quantiles) if day else "" for day in days)
-    words = f"{amount(item.quantiles)} a {item.per}"
+    much = _much(item, unit)
+    words = f"{much if 'illion' in much else amount(item.quantiles)} a {item.per}"
     if begin:
         words += f" from {begin}{'' if end else ' on'}"
     return f"{words} until {end}" if end else words
+
+
+def _much(law: InputSummary, unit: str) -> str:
+    """A number with its unit, from a million on in words: `about 6.4 billion dollars`."""
+    given, value = amount(law.quantiles), middle(law.quantiles)
+    size, _, rest = unit.partition(" ")
+    units, of = (_SIZES[size], rest) if size in _SIZES and rest else (1.0, unit)
+    if not isinstance(value, int | float):
+        return f"{given} {unit}"
+    name = next((name for name, least in _SIZES.items() if value * units >= least), "")
+    if not name or (units > 1 and value < _THOUSAND):
+        return f"{given} {unit}"
+    values = [float(str(q.value)) * units / _SIZES[name] for q in law.quantiles]
+    spread, shown = max(values) - min(values), value * units / _SIZES[name]
+    figure = stated_about(shown, spread) if spread else number(shown)
+    hedge = "about " if spread or float(figure.replace(",", "")) != shown else ""
+    return f"{hedge}{figure} {name} {of}"
 
 
 def _subject(case: Case, laws: dict[str, InputSummary]) -> str:
     """`the whole force of about 12,000 would be lost`."""
     outcome = case.outcome
     names = ("force.size", "force.counts[1].size")
-    size = next((amount(laws[name].quantiles) for name in names if name in laws), "")
+    law = next((laws[name] for name in names if name in laws), None)
     whole, lost = phrases.label_words(outcome.whole), phrases.label_words(outcome.lost)
-    if size and outcome.words.level != DOMAINS["force"].level:  # people go without saying
-        size = f"{size} {phrases.label_words(outcome.unit)}"
+    size = "" if law is None else amount(law.quantiles)
+    if law and outcome.words.level != DOMAINS["force"].level:  # people go without saying
+        size = _much(law, phrases.label_words(outcome.unit))
     of_size = f"{whole} of {size}" if size else whole
     at, limited = outcome.threshold, {"force.floor", "force.usable"} & laws.keys()
     if isinstance(at, Amount):
@@ -141,14 +242,20 @@ def _spread(case: Case) -> list[str]:
                 ends = ends.removesuffix(f" {high.year}")
             found.append(f"{name} fall {f'between {ends}' if low < high else 'on that day'}")
     found += [case.passed.removeprefix("; ")] if case.passed else []
-    never = phrases.never_probability(case.outcome)
-    if round(100 * never) >= 1:
-        causes = [
-            f"{phrases.cause_words(each.cause, case.outcome.words)} {100 * each.probability:.0f}"
-            for each in case.outcome.never[:_MOST_CAUSES]
-            if each.cause != phrases.HORIZON_CAUSE and round(100 * each.probability) >= 1
-        ]
-        listed = f" ({', '.join(causes)})" if causes else ""
-        by = wording.prose_date(case.horizon)
-        found.append(f"in {100 * never:.0f} of 100 simulations it does not happen by {by}{listed}")
+    found += filter(None, [_never(case)])
     return found
+
+
+def _never(case: Case) -> str:
+    """`in 42 of 100 simulations it does not happen by 1 January 2026 (ceasefire 10)`; or empty."""
+    never = phrases.never_probability(case.outcome)
+    if round(100 * never) < 1:
+        return ""
+    causes = [
+        f"{phrases.cause_words(each.cause, case.outcome.words)} {100 * each.probability:.0f}"
+        for each in case.outcome.never[:_MOST_CAUSES]
+        if each.cause != phrases.HORIZON_CAUSE and round(100 * each.probability) >= 1
+    ]
+    listed = f" ({', '.join(causes)})" if causes else ""
+    by = wording.prose_date(case.horizon)
+    return f"in {100 * never:.0f} of 100 simulations it does not happen by {by}{listed}"

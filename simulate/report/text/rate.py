@@ -27,6 +27,9 @@ COUNTED = "losses.start", "losses.as_of"
 STOCK_COUNTED = "force.counts[0].date", "force.counts[1].date"
 """Names of the two dates between which losses were counted."""
 
+_BEGINS = "losses.as_of", "force.counts[1].date", "force.as_of", "losses.start"
+"""Names of the date from which the rate is projected; the first there is counts."""
+
 _CHANGES = ("rate.", "rotation.", "pauses[", "wounded.", "prelude.")
 """Beginnings of the names of inputs that change the rate after the count."""
 
@@ -48,20 +51,21 @@ def rate_words(summary: Summary) -> str:
 def constant_words(summary: Summary, outcome: Outcome) -> str:
     """What is known of intervals from a rate that does not change; empty if it does.
 
-    Also empty without a count up to a day, or an end of the interval.
+    Also empty without a day from which the rate is projected, or an end of the interval.
     """
     laws = {item.name: item.quantiles for item in summary.inputs}
     interval = phrases.equal_tailed(outcome, 0.9)
-    as_of = next((q.value for q in laws.get("losses.as_of", ()) if q.level == 0.5), None)
-    middle = outcome.median.date
-    if any(name.startswith(_CHANGES) for name in laws) or not isinstance(as_of, dt.date):
+    begins = next((middle(laws[name]) for name in _BEGINS if name in laws), None)
+    date = outcome.median.date
+    changes = summary.reference or any(name.startswith(_CHANGES) for name in laws)
+    if changes or not isinstance(begins, dt.date):
         return ""
-    if interval is None or middle is None or middle <= as_of:
+    if interval is None or date is None or date <= begins:
         return ""
     low, high = interval.low.day, interval.high.day
     if low is None or high is None:
         return ""
-    held = _held((high - low) / (middle - as_of).days)
+    held = _held((high - low) / (date - begins).days)
     cases = f"in about {wording.percent(held)} of cases" if held >= _FEW else "in hardly any case"
     return (
         "The rate is taken as constant. Of past projections like this one, intervals as narrow "

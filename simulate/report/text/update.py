@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from simulate.analysis.summary import Outcome, Summary, Update
 from simulate.analysis.values import Report
 from simulate.report.text import phrases, wording
-from simulate.report.text.headline import result_dates
+from simulate.report.text.headline import number_and_meaning, result_dates
 from simulate.scenario.numerals import count, exact
 
 _MOST_NAMED = 3
+_NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine")
 _AS_NUMBER = {"more_than": "more than", "about": "about"}
 
 
 def updated_headline(summary: Summary, outcome: Outcome | None = None) -> str:
-    """`Updated on 3 later reports: 3 February to 13 April 2025, median ...`; or empty."""
+    """`Updated on three later reports: 3 February to 13 April 2025, median ...`; or empty."""
     update, after = summary.update, summary.updated
     if update is None or after is None:
         return ""
@@ -32,24 +34,29 @@ def updated_outcome(summary: Summary, outcome: Outcome) -> Outcome | None:
 def updated_alt(summary: Summary, outcome: Outcome) -> str:
     """The updated result in the description of a picture; or empty."""
     words = updated_headline(summary, outcome)
-    return words and f"A purple line shows it after later reports. {words}."
+    return words and f"Both are drawn, before and after later reports. {words}."
 
 
-def picture_words(summary: Summary, outcome: Outcome) -> list[str]:
-    """What the purple line of a picture of dates is."""
-    update, after = summary.update, updated_outcome(summary, outcome)
+def updated_card(summary: Summary, outcome: Outcome) -> tuple[str, str] | None:
+    """The number of a card after later reports, and what it is; None without them."""
+    update, after = summary.update, summary.updated
     if update is None or after is None:
-        return []
-    words = f"Purple line: updated on {reports_words(update)}"
-    if phrases.never_probability(after) > 0:
-        words += f", {phrases.never_percent(after)} of draws {wording.not_by(summary.horizon)}"
-    return [f"{words}."]
+        return None
+    number, meaning = number_and_meaning(after, phrases.outcome_of(after, outcome.threshold))
+    return number, f"{meaning}, after {reports_words(update)}"
+
+
+def before_and_after(summary: Summary) -> str:
+    """`before and after three later reports`; empty without an update."""
+    return f"before and after {reports_words(summary.update)}" if summary.update else ""
 
 
 def reports_words(update: Update) -> str:
-    """`3 later reports`."""
+    """`three later reports`."""
     n = len(update.reports)
-    return f"{n} later reports" if n > 1 else "a later report"
+    if n == 1:
+        return "a later report"
+    return f"{_NUMBERS[n - 2] if n - 2 < len(_NUMBERS) else n} later reports"
 
 
 def updated_sentence(summary: Summary, outcome: Outcome, probability: float = 0.9) -> str:
@@ -66,6 +73,12 @@ def updated_sentence(summary: Summary, outcome: Outcome, probability: float = 0.
         f"Updated on {reports_words(update)} ({named}): {dates}; "
         f"effective sample size {ess} of {phrases.drawn(summary)}."
     )
+
+
+def undated(label: str, date: dt.date) -> str:
+    """The label of a report without its date at the end."""
+    shown = phrases.label_words(label)
+    return shown.removesuffix(f", {wording.prose_date(date)}") or shown
 
 
 def reported(report: Report) -> str:

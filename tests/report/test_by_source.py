@@ -1,0 +1,126 @@
+"""Bars divided by source: the parts make up the whole, and each is named beside it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+import simulate
+from simulate.report.figures import histogram, style
+from simulate.report.figures.bars import bars
+from simulate.report.figures.by_source import parts_of
+from simulate.report.figures.frame import SHEETS
+from simulate.report.text.captions import parts_words
+from tests.cases import ALARM
+from tests.engine.test_pool import HIGH, LOW, ledger
+from tests.report.layout import faults, texts
+
+NAMES = ("Ministry of Defence of a Country", "", "National Intelligence Service (South Korea)")
+
+
+@cache
+def run(n: int, **more: Any) -> simulate.Result:
+    counts = [
+        {"distribution": "normal", "p5": 2400 + 250 * k, "p95": 2700 + 250 * k} for k in range(n)
+    ]
+    claims = [
+        {
+            **LOW,
+            "count": count,
+            "source": NAMES[k] if k < len(NAMES) else f"Paper {k}",
+            "weight": 1 + k,
+        }
+        for k, count in enumerate(counts)
+    ]
+    return simulate.run(ledger(*claims, **more), draws=4096)
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_parts_are_those_of_each_claim_and_make_up_the_histogram(workers: int) -> None:
+    n, weights = 65_536, (3, 1)
+    claims = [
+        {**claim, "source": name, "weight": weight}
+        for claim, name, weight in zip((LOW, HIGH), "AB", weights, strict=True)
+    ]
+    result = simulate.run(
+        ledger(*claims, thresholds=[0.5, 1.0]), draws=n, method="random", workers=workers
+    )
+    pooled = result.summary.pooled
+    assert pooled is not None
+    assert [(part.source, part.numbers, part.share) for part in pooled.parts] == [
+        ("A", (1,), 0.75),
+        ("B", (2,), 0.25),
+    ]
+    for k, outcome in enumerate(result.summary.outcomes):
+        rows = np.array([part.probability[k] for part in pooled.parts])
+        assert rows.sum(axis=0) == pytest.approx(outcome.histogram.probability, abs=1e-12)
+        for part, row in zip(pooled.parts, rows, strict=True):
+            # A claim alone, at a date in the middle of its own; Hoeffding's bound for both samples.
+            claim = claims[part.numbers[0] - 1]
+            alone = simulate.run(ledger(claim, thresholds=[0.5, 1.0]), draws=n, method="random")
+            median = alone.outcome(outcome.threshold).median.date
+            assert median is not None
+            edges = outcome.histogram.edges
+            place = next(i for i, edge in enumerate(edges) if edge > median)
+            expected = alone.probability_by(edges[place - 1], outcome.threshold)
+            assert (edges[1] - edges[0]).days == 1
+            within = 2 * np.sqrt(np.log(2 / ALARM) / (2 * n))
+            assert row[:place].sum() == pytest.approx(part.share * expected.probability, abs=within)
+
+
+def test_the_same_tally_with_any_number_of_workers() -> None:
+    one, two = (
+        simulate.run(ledger(LOW, HIGH), draws=2**17, workers=workers).summary for workers in (1, 3)
+    )
+    assert one == two
+
+
+def test_only_draws_that_follow_a_claim_are_divided() -> None:
+    for of in (
+        ledger(LOW, HIGH, pooling="quantile"),
+        ledger(LOW),
+        ledger({**LOW, "source": "A"}, {**HIGH, "source": "A"}),
+    ):
+        pooled = simulate.run(of, draws=1024).summary.pooled
+        assert pooled is not None
+        assert pooled.parts == ()
+
+
+def test_colours_and_names_of_sources() -> None:
+    summary = run(3).summary
+    outcome = summary.outcomes[-1]
+    drawn = bars(outcome.histogram, 60)
+    assert drawn is not None
+    parts = parts_of(summary, outcome, drawn)
+    assert [part.color for part in parts] == [*style.SOURCES[:3]]
+    assert parts[0].low == (0.0,) * len(drawn.heights)
+    assert parts[-1].high == pytest.approx(drawn.heights)
+    words = (
+        "17 % Ministry of Defence of a Country; 33 % claim 2; "
+        "50 % National Intelligence Service (South Korea)"
+    )
+    assert words in parts_words(summary)
+    drawing = histogram.drawing(summary)
+    assert words in drawing.alt
+    for sheet in ("web", "3.5in"):
+        shown = " ".join(texts(drawing.draw(sheet))).replace("\n", " ")
+        assert all(part.words in shown for part in parts)
+    card = " ".join(texts(drawing.draw("social")))
+    assert "claim 2" not in card
+
+
+@pytest.mark.parametrize("n", [2, 5, 8, 9, 12])
+@pytest.mark.parametrize("horizon", [400, "2025-05-10"])
+def test_many_sources_can_be_read_in_every_size(n: int, horizon: Any) -> None:
+    result = run(n, horizon=horizon)
+    pooled = result.summary.pooled
+    assert pooled is not None
+    parts = [(part.source, part.numbers) for part in pooled.parts]
+    assert len(parts) == min(n, 9)
+    if n > 8:  # weights rise with the number
+        assert parts[-1] == ("", tuple(range(1, n - 7)))
+    for sheet in SHEETS:
+        assert not faults(result.picture("histogram").draw(sheet)), sheet

@@ -396,6 +396,18 @@ def test_conflicts(losses: float, qualifier: str | None, *, conflict: bool) -> N
     assert any("conflicts with" in warning for warning in found) == conflict
 
 
+def test_many_conflicts_are_counted() -> None:
+    dates = [f"2025-03-{day:02}" for day in range(1, 9)]
+    many = [report(11500, date) for date in dates]
+    of = scenario(COUNT, observed=many, evidence=errors(0.3))
+    found = [one for one in simulate.run(of, draws=2**13).warnings if "conflicts with" in one]
+    assert len(found) == 4
+    assert found[-1] == "the scenario conflicts with 5 more reports"
+    with pytest.raises(UpdateError, match="2025-03-06 100 %, 2 more\n") as caught:
+        simulate.run(scenario(COUNT, observed=[report(10**8, date) for date in dates]), draws=1024)
+    assert str(caught.value).count("conflicts with") == 4
+
+
 @pytest.mark.parametrize(
     ("rate", "warned"),
     [

@@ -14,15 +14,16 @@ from simulate.report.text.wrapping import wrap
 _TITLE_CELLS, _TITLE_LINES = 14, 4
 
 
-def score_page(found: Assessment) -> document.Document:
+def score_page(found: Assessment, warnings: Sequence[str] = ()) -> document.Document:
     """Where the outcome lies, and the scores beside those of the straight line."""
     record = found.record
     lines = (f"{line}." for line in (words.outcome_line(found), words.crps_line(found)))
-    notes = [("", note) for note in (words.scored_words(found), *words.NOTES)]
+    notes = [("", note) for note in words.notes(found)]
     table = document.table("Scores", words.HEADER, words.rows(found), notes=notes)
     return document.composed(
         inert(record.title),
         ("answer", "", document.paragraphs(lines, "strong")),
+        ("warnings", "", document.warned(warnings)),
         ("scores", "Scores", [table]),
         question=inert(record.event),
         foot=inert(f"{record.program}, {record.stream}, scenario {record.digest[:12]}"),
@@ -61,7 +62,8 @@ def _forecasts(entries: Sequence[Entry]) -> Iterator[document.Table]:
     header = ("id", "made on", "at", "outcome", "level", "CRPS\ndays", "line\ndays", "title")
     if entries:
         caption = "Each forecast, and the straight line beside it"
-        yield document.table(caption, header, map(_row, entries), optional=1)
+        notes = [("", note) for note in words.REGISTER_NOTES]
+        yield document.table(caption, header, map(_row, entries), optional=1, notes=notes)
 
 
 def _row(entry: Entry) -> list[str]:

@@ -61,15 +61,15 @@ def test_the_single_date_is_off_by_its_distance() -> None:
         (
             ("--happened", "2025-03-14"),
             (
-                "The outcome, 14 March 2025, came later than 61 of 100 simulations: inside the range "
-                "that nine in ten fall into."
+                "The outcome, 14 March 2025, came later than 61 of 100 simulations: inside the "
+                "range that nine in ten fall into."
             ),
         ),
         (
             ("--happened", "2025-04-14"),
             (
-                "The outcome, 14 April 2025, came later than 96 of 100 simulations: outside the range "
-                "that nine in ten fall into."
+                "The outcome, 14 April 2025, came later than 96 of 100 simulations: outside the "
+                "range that nine in ten fall into."
             ),
         ),
         (
@@ -91,9 +91,9 @@ def test_the_single_date_is_off_by_its_distance() -> None:
             ("--between", "2025-03-01", "2025-03-14"),
             (
                 "The outcome, 1 to 14 March 2025, came later than 40 of 100 simulations, earlier "
-                "than 39 of 100 simulations: inside the range that nine in ten fall into. The forecast "
-                "scores 2.8 days (CRPS; 0 is perfect); the single date of the certain calculation, "
-                "8 March 2025, agrees with all that is known."
+                "than 39 of 100 simulations: inside the range that nine in ten fall into. The "
+                "forecast scores 2.8 days (CRPS; 0 is perfect); the single date of the certain "
+                "calculation, 8 March 2025, agrees with all that is known."
             ),
         ),
         (

@@ -8,7 +8,7 @@ from simulate.analysis.score import Assessment
 from simulate.analysis.track_record import BINS, Entry, Register, TrackRecord
 from simulate.report import document
 from simulate.report.text import score as words
-from simulate.report.text.wording import inert
+from simulate.report.text.wording import inert, share
 from simulate.report.text.wrapping import wrap
 
 _TITLE_CELLS, _TITLE_LINES = 14, 4
@@ -72,5 +72,5 @@ def _row(entry: Entry) -> list[str]:
         scores = (words.days_words(one.crps_days) for one in (found.forecast, found.straight))
         scored = [words.resolution_cell(found.resolution), words.level_cell(found), *scores]
     title = wrap(inert(entry.record.title), _TITLE_CELLS, lines=_TITLE_LINES, ellipsis="...")
-    at = words.threshold_cell(entry.record.threshold)
+    at = share(entry.record.threshold)
     return [entry.shown_id, entry.made_on.isoformat(), at, *scored, "\n".join(title)]

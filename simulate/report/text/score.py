@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from simulate.analysis.score import Assessment, IntervalScore, Resolution
 from simulate.analysis.track_record import TrackRecord
 from simulate.report.text.wording import prose_date, prose_period, share
-from simulate.scenario.numerals import exact
-from simulate.scenario.stocks import Amount
 
 _MOST = 0.9
 """The probability of the range that the result line names."""
@@ -32,13 +30,10 @@ _BRIER = (
 _SINGLE = "the single date of the certain calculation"
 _CERTAIN = f"{_SINGLE}, from the median of each input at an unchanging rate"
 NO_SOURCE = "who says so? The outcome is recorded without a source; record it again with one"
-REGISTER_NOTES = (
-    (
-        "level: the share of simulations before the outcome. CRPS: how far the forecast lies from the "
-        "outcome; smaller is better, 0 is perfect."
-    ),
-    f"line: days by which the straight line was off, {_CERTAIN}.",
-)
+_LEVEL = "level: the share of simulations before the outcome."
+_CRPS_IN_SHORT = "CRPS: how far the forecast lies from the outcome; 0 is perfect."
+_LINE_IN_SHORT = f"line: days by which the straight line was off, {_CERTAIN}."
+REGISTER_NOTES = (_LEVEL, _CRPS_IN_SHORT, _LINE_IN_SHORT)
 
 
 def resolution_words(resolution: Resolution) -> str:
@@ -206,10 +201,3 @@ def mean_words(record: TrackRecord) -> str:
     if record.n_open:
         words += f" ({record.n_open:,} of {record.n:,} had not happened, and count up to that date)"
     return f"{words}."
-
-
-def threshold_cell(threshold: float) -> str:
-    """`50 %`, `1,000 left`, `5,000 lost`."""
-    if isinstance(threshold, Amount):
-        return f"{exact(threshold)} {threshold.kind}"
-    return share(threshold)

@@ -228,10 +228,10 @@ def points(error: float) -> str:
     return _rounded_up(100 * error)
 
 
-def share(value: float) -> str:
-    """A threshold, or the probability of an interval: `30 %`, `13.5 left`, `5,000`."""
+def share(value: float, lost: str = "lost") -> str:
+    """A threshold, or the probability of an interval: `30 %`, `13.5 left`, `5,000 lost`."""
     if isinstance(value, Amount):
-        return f"{exact(value)} left" if is_left(value) else exact(value)
+        return f"{exact(value)} {'left' if is_left(value) else lost}"
     return f"{_exact_hundredth(value)} %"
 
 

@@ -218,6 +218,15 @@ def test_probability_by(result: simulate.Result) -> None:
         result.probability_by(14)  # type: ignore[arg-type]
 
 
+def test_no_probability_beyond_the_horizon(result: simulate.Result) -> None:
+    """What is not simulated is not known, as for `by`."""
+    last = result.summary.horizon
+    assert result.probability_by(last) == result.probability_by(last.isoformat())
+    late = last + dt.timedelta(days=1)
+    with pytest.raises(simulate.ScenarioError, match=f"{late} is after the horizon, {last}\n"):
+        result.probability_by(late)
+
+
 def test_outcome_is_that_of_the_summary(result: simulate.Result) -> None:
     assert result.outcome() is result.summary.outcomes[-1]
     assert result.outcome(0.3) is result.summary.outcomes[0]

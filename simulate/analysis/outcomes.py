@@ -260,8 +260,13 @@ def outcome(
     )
 
 
-def with_interval(summary: Summary, plan: Plan, tally: Tally, probability: float) -> Summary:
-    """The summary of a run, with the equal-tailed interval of that probability in each outcome."""
+def with_interval(
+    summary: Summary, plan: Plan, tally: Tally, probability: float, weighted: Weighted | None = None
+) -> Summary:
+    """The summary of a run, with the equal-tailed interval of that probability in each outcome.
+
+    `weighted` are the draws of an updated summary.
+    """
 
     def with_it(outcomes: Sequence[Outcome], weighted: Weighted | None = None) -> Iterator[Outcome]:
         for k, one in enumerate(outcomes):
@@ -276,7 +281,7 @@ def with_interval(summary: Summary, plan: Plan, tally: Tally, probability: float
     if update is not None and tally.updated is not None:
         after = with_it(update.outcomes, Weighted.of(tally.updated))
         update = replace(update, outcomes=tuple(after))
-    return replace(summary, outcomes=tuple(with_it(summary.outcomes)), update=update)
+    return replace(summary, outcomes=tuple(with_it(summary.outcomes, weighted)), update=update)
 
 
 def shifts(

@@ -42,9 +42,12 @@ class Forecast(NamedTuple):
     n: float
 
     @classmethod
-    def of(cls, passages: Binned) -> Self:
-        """The distribution of binned draws."""
-        return cls(passages.edges, passages.cumulative, passages.n)
+    def of(cls, passages: Binned, draws: int) -> Self:
+        """The distribution of binned draws, counted in shares of `draws`, also of weighted ones."""
+        counts = passages.cumulative
+        if passages.n != draws:
+            counts = np.minimum(counts * (draws / passages.n), draws)
+        return cls(passages.edges, counts, draws)
 
     @classmethod
     def certain(cls, day: float) -> Self:

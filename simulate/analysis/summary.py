@@ -334,7 +334,8 @@ class Summary:
     With `default_horizon` the scenario sets no horizon and the default applies.
     The first `n_serious` warnings concern the answer itself and are shown before it.
     `pooled` is set if the losses are given by several claims; `reference` says by how much the rate
-    changes as rates have changed. `update` is set if counts published later are evidence.
+    changes as rates have changed. `update` is set if counts published later are evidence;
+    `is_updated` marks an answer whose dates are the updated ones.
     """
 
     scenario: ScenarioRecord
@@ -353,6 +354,7 @@ class Summary:
     pooled: PooledClaims | None = None
     reference: str = ""
     update: Update | None = None
+    is_updated: bool = False
 
     @property
     def updated(self) -> Summary | None:
@@ -360,5 +362,5 @@ class Summary:
         new = self.update
         if new is None:
             return None
-        changed = replace(self, outcomes=new.outcomes, observed=new.observed, update=None)
-        return replace(changed, strength=new.strength)
+        dated = replace(self, outcomes=new.outcomes, observed=new.observed, strength=new.strength)
+        return replace(dated, update=None, is_updated=True)

@@ -18,6 +18,7 @@ from simulate.errors import Problem, UpdateError
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.model import Scenario
 from simulate.scenario.numerals import exact
+from simulate.scenario.values import Day
 
 FEWEST, FEW, FEW_OF_A_REPLICATE = 100, 1000, 100
 """Effective sample sizes: below the first there is no update, below the others a warning."""
@@ -107,11 +108,13 @@ def _reports(
 
 def update_warnings(scenario: Scenario, plan: Plan, update: Update) -> Iterator[str]:
     """Doubts about an update, the gravest first."""
-    yield from _conflicts(scenario, update.reports)
+    conflicts = tuple(_conflicts(scenario, update.reports))
+    yield from conflicts
     effective, smallest = update.effective_sample_size, update.smallest_effective_sample_size
     if effective < FEW or smallest < FEW_OF_A_REPLICATE:
         draws, replicates = plan.design.n_draws, plan.design.replicates
-        more = _more_draws(plan, min(effective, max(smallest, 1.0) * FEW / FEW_OF_A_REPLICATE))
+        least = min(effective, max(smallest, 1.0) * FEW / FEW_OF_A_REPLICATE)
+        more = _way_out(scenario) if conflicts else _more_draws(plan, least)
         yield (
             f"few draws fit the reports: effective sample size {effective:,.0f} of {draws:,} "
             f"draws, at least {smallest:,.0f} in each of {replicates} replicates; {more}"
@@ -131,6 +134,22 @@ def _conflicts(scenario: Scenario, reports: tuple[Report, ...]) -> Iterator[str]
             f"{exact(round(report.losses))} is {where} {part} simulated {words.losses}; "
             "more draws will not resolve this"
         )
+
+
+def _way_out(scenario: Scenario) -> str:
+    """What can resolve a conflict, which more draws cannot."""
+    name, law = (
+        "losses.start" if scenario.losses.start else scenario.runs_from[0][0],
+        scenario.start,
+    )
+    if scenario.prelude is not None:
+        name, law = "prelude.start", scenario.prelude.start
+    first, last = (f"{Day(end).date}" for end in law.support)
+    since = first if first == last else f"a day from {first} to {last}"
+    return (
+        "widen what the scenario assumes or evidence.error, or check since when the reported "
+        f"numbers count: the simulated {scenario.wording.words.losses} count since {since} ({name})"
+    )
 
 
 def _more_draws(plan: Plan, effective: float) -> str:
@@ -155,6 +174,13 @@ def _refused(
         f"{effective:,.0f} of {plan.design.n_draws:,} draws, at least {FEWEST} are "
         f"needed; levels of the reports before it: {levels}"
     )
-    hint = f"{_more_draws(plan, effective)}; or widen what the scenario assumes, or evidence.error"
-    first = (Problem(conflict, loaded.file) for conflict in _conflicts(loaded.scenario, reports))
-    return "\n".join(map(str, (*first, Problem(message, loaded.file, hint=hint))))
+    conflicts = tuple(_conflicts(loaded.scenario, reports))
+    wider = "widen what the scenario assumes, or evidence.error"
+    hint = f"{_more_draws(plan, effective)}; or {wider}"
+    if conflicts:
+        hint = _way_out(loaded.scenario)
+    problems = (
+        *(Problem(conflict, loaded.file) for conflict in conflicts),
+        Problem(message, loaded.file, hint=hint),
+    )
+    return "\n".join(map(str, problems))

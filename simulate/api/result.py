@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
 from simulate.analysis import outcomes
@@ -13,11 +13,12 @@ from simulate.analysis.binned import Binned
 from simulate.analysis.request import known_threshold
 from simulate.analysis.summary import Outcome, Summary, Update
 from simulate.analysis.values import ByDate, Instant, Interval
+from simulate.analysis.weighted import Weighted
 from simulate.api.answer import Answer
 from simulate.api.plot import Plot, plotted
 from simulate.engine.plan import Plan
 from simulate.engine.tally import Tally
-from simulate.errors import UnsupportedLevelError
+from simulate.errors import Problem, ScenarioError, UnsupportedLevelError, UpdateError
 from simulate.report.data import json_document, run_files, tables
 from simulate.report.data.files import PAGE, Table
 from simulate.report.document import Document, Drawing
@@ -25,6 +26,7 @@ from simulate.report.pages.run import run_page
 from simulate.report.text.citation import Style
 from simulate.report.text.headline import headline
 from simulate.report.text.update import updated_headline
+from simulate.scenario.consistency import late
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.numerals import exact
 from simulate.scenario.values import Day
@@ -46,7 +48,8 @@ class Result(Answer):
 
     `summary` holds everything reported, as plain values; the methods compute further numbers
     from the run's tally. Thresholds are shares of the force lost. The default is the scenario's
-    largest; one that it does not have raises a `ThresholdError`.
+    largest; one that it does not have raises a `ThresholdError`. `weighted` are the draws of
+    updated dates, each as far as it fits the reports.
     """
 
     file_names = run_files.FILE_NAMES
@@ -54,6 +57,7 @@ class Result(Answer):
     plan: Plan
     tally: Tally
     summary: Summary
+    weighted: Weighted | None = None
 
     @overload
     def quantile(self, level: float, threshold: float | None = None) -> Instant: ...
@@ -91,7 +95,7 @@ class Result(Answer):
         >>> [at.date.isoformat() for at in result.quantile([0.05, 0.5, 0.95])]
         ['2025-02-03', '2025-03-07', '2025-04-13']
         """
-        passages = self._passages(threshold)
+        passages = self.passages(threshold)
         if isinstance(level, Iterable):
             return tuple(self._instant(passages, each) for each in level)
         return self._instant(passages, level)
@@ -99,18 +103,34 @@ class Result(Answer):
     def _instant(self, passages: Binned, level: float) -> Instant:
         found = outcomes.instant(passages, self.summary.origin, _inside(level, "level"))
         if found.missing == "too_few_draws":
-            n = self.summary.run.draws
-            raise UnsupportedLevelError(f"{n:,} draws are too few for the level {exact(level)}")
+            n = f"{self.summary.run.draws:,} draws"
+            if self.weighted is not None:
+                n += f" with an effective sample size of {passages.n:,.0f}"
+            raise UnsupportedLevelError(f"{n} are too few for the level {exact(level)}")
         return found
 
     def interval(self, probability: float = 0.9, threshold: float | None = None) -> Interval:
         """The equal-tailed interval that holds the share `probability` of draws."""
         inside = _inside(probability, "probability")
-        return outcomes.interval(self._passages(threshold), self.summary.origin, inside)
+        return outcomes.interval(self.passages(threshold), self.summary.origin, inside)
 
     def probability_by(self, date: dt.date | str, threshold: float | None = None) -> ByDate:
-        """Probability of depletion on or before a date."""
-        return outcomes.by_date(self._passages(threshold), self.summary.origin, as_date(date))
+        """Probability of depletion on or before a date.
+
+        Raises
+        ------
+        ScenarioError
+            If the date is after the horizon, up to which the probability is known.
+        """
+        day = as_date(date)
+        if beyond := [*late([day], self.summary.horizon, "date")]:
+            raise ScenarioError(*(Problem(one.text, hint=one.hint) for one in beyond))
+        return outcomes.by_date(self.passages(threshold), self.summary.origin, day)
+
+    def passages(self, threshold: float | None) -> Binned:
+        """The first passages of a threshold, in days since the origin, by bin and replicate."""
+        k = self._index(threshold)
+        return outcomes.passages_of(self.plan, self.tally, k, self.weighted)
 
     def outcome(self, threshold: float | None = None) -> Outcome:
         """Everything reported for one threshold."""
@@ -118,8 +138,31 @@ class Result(Answer):
 
     @property
     def update(self) -> Update | None:
-        """The result updated on later reports; None where no count under `observed` is evidence."""
+        """How later reports change the result; None where no count under `observed` is evidence.
+
+        `updated` is a result with the dates after them.
+        """
         return self.summary.update
+
+    @property
+    def updated(self) -> Result | None:
+        """The result with the updated dates in place of those before; None without evidence.
+
+        Its draws, record and files are those of the result before the update, and raise an
+        `UpdateError`.
+
+        Examples
+        --------
+        >>> import simulate
+        >>> result = simulate.run("configs/kursk-update.yaml", draws=65_536)
+        >>> later = result.updated
+        >>> later.probability_by("2025-05-01").probability < 0.05
+        True
+        """
+        after, sums = self.summary.updated, self.tally.updated
+        if after is None or sums is None:
+            return None
+        return replace(self, summary=after, weighted=Weighted.of(sums))
 
     def plot(
         self,
@@ -180,7 +223,7 @@ class Result(Answer):
         """The probability of depletion by date as a curve, and fifty equal shares of draws."""
         from simulate.analysis.curve import curve_of
 
-        return curve_of(self._passages(threshold))
+        return curve_of(self.passages(threshold))
 
     def plot_strength(self) -> Plot:
         """Strength and losses by date, for a run with `strength=True`."""
@@ -211,6 +254,7 @@ class Result(Answer):
         from simulate.analysis.draw_table import table_of
         from simulate.api.draws import Draws
 
+        self._check_before_update("draws")
         return Draws(table_of(self.loaded.scenario, self.plan, self.summary))
 
     def save_draws(self, file: str | os.PathLike[str], *, force: bool = False) -> None:
@@ -233,6 +277,7 @@ class Result(Answer):
         from simulate.analysis.draw_table import table_of
         from simulate.report.data.draws import write_draws
 
+        self._check_before_update("save_draws")
         table = table_of(self.loaded.scenario, self.plan, self.summary)
         write_draws(file, table, force=force)
 
@@ -254,6 +299,7 @@ class Result(Answer):
         """
         from simulate.report.render.html import html
 
+        self._check_before_update("files")
         return {
             PAGE: html(self.page(verbose=True)).encode("utf-8"),
             run_files.CITATION: self.cite().encode("utf-8"),
@@ -278,6 +324,7 @@ class Result(Answer):
 
     def record(self) -> dict[str, Any]:
         """Everything needed to repeat the run, including the scenario, as JSON types."""
+        self._check_before_update("record")
         return run_files.record(self.loaded, self.summary)
 
     def cite(
@@ -311,7 +358,8 @@ class Result(Answer):
         from simulate.report.render.citation import cited_as
 
         inside = _inside(interval, "interval")
-        summary = outcomes.with_interval(self.summary, self.plan, self.tally, inside)
+        run = self.summary, self.plan, self.tally
+        summary = outcomes.with_interval(*run, inside, self.weighted)
         fared = self._track_record(self.outcome(threshold)) if track_record else ""
         year = dt.datetime.now(dt.UTC).year
         style = Style(threshold, interval, words, prose, fared, only, year)
@@ -334,8 +382,12 @@ class Result(Answer):
         run, scenario = self.summary.run, self.summary.scenario
         return f"Result of {scenario.title!r}: {run.draws:,} draws, seed {run.seed}"
 
-    def _passages(self, threshold: float | None) -> Binned:
-        return outcomes.passages_of(self.plan, self.tally, self._index(threshold))
+    def _check_before_update(self, name: str) -> None:
+        """Refuse what holds both the dates before an update and those after it."""
+        if self.summary.is_updated:
+            message = f"{name}: updated dates have none of their own"
+            hint = f"take {name} of the result before the update, whose draws have weights"
+            raise UpdateError(str(Problem(message, hint=hint)))
 
     def _track_record(self, outcome: Outcome) -> str:
         """How such intervals fared as many days ahead as the median, or the horizon, is.

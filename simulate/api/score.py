@@ -7,7 +7,6 @@ import os
 from dataclasses import dataclass, replace
 from typing import Any
 
-from simulate.analysis.outcomes import passages_at
 from simulate.analysis.request import known_threshold
 from simulate.analysis.score import (
     Assessment,
@@ -124,7 +123,8 @@ def score(
     Parameters
     ----------
     forecast : Result, or what `run` takes
-        A result, or a scenario, which is run first.
+        A result, or a scenario, which is run first. With counts as evidence the forecast is the
+        updated one.
     happened, not_by : date or str, optional
         The date of depletion, or one up to which there was none.
     between : pair of date or str, optional
@@ -311,14 +311,19 @@ def score_register(file: str | os.PathLike[str]) -> RegisterResult:
 def record_of(
     forecast: Result | Runnable, threshold: float | None = None, **options: Any
 ) -> ForecastRecord:
-    """The forecast of a result, or of a scenario, which is run first."""
+    """The forecast of a result, or of a scenario, which is run first.
+
+    Where later reports are evidence it is the updated one, whose `event` says so.
+    """
     result = forecast if isinstance(forecast, Result) else run(forecast, **options)
+    result = result.updated or result
     plan, summary, scenario = result.plan, result.summary, result.loaded.scenario
     known = known_threshold(threshold, plan.thresholds)
     made = summary.run
     return ForecastRecord(
         title=summary.scenario.title,
-        event=phrases.headed(*phrases.event(result.outcome(known))),
+        event=phrases.headed(*phrases.event(result.outcome(known)))
+        + phrases.updated_words(summary),
         threshold=known,
         digest=summary.scenario.digest,
         stream=made.stream,
@@ -330,7 +335,7 @@ def record_of(
         horizon=summary.horizon,
         by=scenario.by,
         straight_day=straight_day(scenario, plan, known),
-        forecast=Forecast.of(passages_at((plan, result.tally), known)),
+        forecast=Forecast.of(result.passages(known), made.draws),
     )
 
 

@@ -150,4 +150,6 @@ def _record(file: str, threshold: float | None, given: dict[str, Any]) -> Foreca
             result = repeated(request, file, given, "scored")
         else:
             result = run_as(request, loaded)
+    if result.update is not None:
+        click.echo("the forecast is the one updated on later reports", err=True)
     return record_of(result, threshold)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,6 @@ import pytest
 from scipy import integrate, stats
 
 import simulate
-from simulate.analysis.outcomes import passages_at
 from simulate.analysis.score import (
     Forecast,
     Known,
@@ -209,7 +209,7 @@ def test_after_the_horizon_is_not_by_the_horizon() -> None:
 def test_few_knots_score_as_all_do() -> None:
     """Between its knots F is off by less than 0.008, so the score by less than 0.016 a day."""
     result = simulate.run(scenario(COUNT), draws=2**14, seed=1)
-    whole = Forecast.of(passages_at((result.plan, result.tally), 1.0))
+    whole = Forecast.of(result.passages(1.0), result.summary.run.draws)
     few = whole.thinned()
     assert few.days.size <= 401 < whole.days.size
     days = whole.days[:: whole.days.size // 997]
@@ -218,6 +218,29 @@ def test_few_knots_score_as_all_do() -> None:
     for day in (100.0, 150.0, 200.0):
         known = Known(day, day, 400.0)
         assert crps(few, known) == pytest.approx(crps(whole, known), abs=0.02)
+
+
+def test_with_evidence_the_updated_dates_are_scored(tmp_path: Path) -> None:
+    """At once and through a register, whose line has whole draws where weights are fractions."""
+    reports = [{"label": "R", "date": "2025-03-06", "losses": 6500, "evidence": True}]
+    of, draws = scenario(COUNT, observed=reports), 2**14
+    before, happened = simulate.run(of, draws=draws), "2025-04-20"
+    after = before.updated
+    assert after is not None
+    found = simulate.score(of, happened=happened, draws=draws).assessment
+    assert found == simulate.score(before, happened=happened).assessment
+    assert found == simulate.score(after, happened=happened).assessment
+    assert found.record.event == "Whole force (100 %) lost, updated on later reports"
+    low, high = (after.probability_by(day).probability for day in ("2025-04-19", happened))
+    assert low - 1e-12 <= found.forecast.low <= found.forecast.high <= high + 1e-12
+    plain = simulate.score(scenario(COUNT), happened=happened, draws=draws).assessment
+    assert plain.forecast.low - found.forecast.high > 0.05
+    assert plain.record.event == "Whole force (100 %) lost"
+    entry = simulate.register(before, tmp_path / "forecasts.jsonl")
+    assert entry.record.event == found.record.event
+    assert entry.record.draws == entry.record.forecast.n == draws
+    assert entry.record.forecast.quantile(0.5) == pytest.approx(after.quantile(0.5).day, abs=0.05)
+    assert simulate.score_register(tmp_path / "forecasts.jsonl").warnings == ()
 
 
 def test_the_straight_line_through_the_medians() -> None:

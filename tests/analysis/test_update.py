@@ -323,7 +323,8 @@ def test_few_draws_are_warned_about() -> None:
     assert "17 %" in second
     assert "rate.reference or rate.drift" in second
     assert "effective sample size" in third
-    assert "more draws: about" in third
+    assert third.endswith("the simulated losses count since 2024-12-06 (losses.start)")
+    assert "more draws" not in third
     assert result.summary.n_serious >= 3
 
 
@@ -335,14 +336,47 @@ def test_too_few_draws_are_refused() -> None:
     words = str(caught.value)
     assert words.startswith("the scenario conflicts with the report")
     assert "at least 100 are needed" in words
-    # ESS / N is .0088, and 1,000 are comfortable: 113,500 draws, in a power of two.
-    assert "hint: more draws: about 131,072" in words
+    assert "hint: widen what the scenario assumes or evidence.error, or check since when" in words
+    assert "hint: more draws" not in words
+
+
+def test_more_draws_are_advised_without_a_conflict() -> None:
+    """In the middle, but with an error of .1 %: one draw in some hundred fits."""
+    exact = {"observed": [report(7500)], "evidence": errors(0.001)}
+    of = scenario(3800, rate=multiplier(0.4), **exact)
+    with pytest.raises(UpdateError) as caught:
+        simulate.run(of, draws=2048)
+    words = str(caught.value)
+    assert "conflicts" not in words
+    assert "hint: more draws: about 262,144; or widen what" in words
 
 
 def test_no_draw_fits() -> None:
-    with pytest.raises(UpdateError, match="none of 8,192 draws fits") as caught:
+    with pytest.raises(UpdateError, match="effective sample size 0 of 8,192") as caught:
         simulate.run(scenario(COUNT, observed=[report(10**8)]), draws=8192)
     assert "is above all simulated losses" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "since"),
+    [
+        ({}, "2024-12-06 (losses.start)"),
+        ({"prelude": {"start": "2024-11-05", "intensity": 0.1}}, "2024-11-05 (prelude.start)"),
+        (
+            {
+                "force": {"size": 12000, "as_of": AS_OF},
+                "losses": {"rate": uniform(80, 100), "per": "day"},
+            },
+            f"{AS_OF} (force.as_of)",
+        ),
+    ],
+)
+def test_a_conflict_says_since_when_losses_count(change: dict[str, Any], since: str) -> None:
+    of = {"title": "A", "force": {"size": 12000}, "observed": [report(10**8)]}
+    losses = {"count": 3800, "start": START, "as_of": AS_OF}
+    with pytest.raises(UpdateError) as caught:
+        simulate.run({**of, "losses": losses, "horizon": "2026-12-31", **change}, draws=1024)
+    assert str(caught.value).endswith(f"the simulated losses count since {since}")
 
 
 def test_more_draws_than_weights_can_count() -> None:
@@ -375,6 +409,70 @@ def test_a_rate_that_never_changes(rate: dict[str, Any], *, warned: bool) -> Non
     of = scenario(3800, observed=[report(7500)], rate=rate, evidence=errors(0.2))
     found = simulate.run(of, draws=2**13).warnings
     assert any("rate.multiplier that never changes" in each for each in found) == warned
+
+
+def test_the_updated_dates_are_a_result() -> None:
+    """Each method gives what the summary of the update has, in the place of the dates before."""
+    of = scenario(COUNT, SIZE, observed=TWO, thresholds=[0.5, 1.0], levels=LEVELS)
+    result = simulate.run(of, draws=2**14)
+    later, found = result.updated, updated(result)
+    assert later is not None
+    assert (later.update, later.updated) == (None, None)
+    assert later.summary == result.summary.updated
+    for outcome, before in zip(found.outcomes, result.summary.outcomes, strict=True):
+        at, threshold = outcome.threshold, outcome.threshold
+        assert later.quantile(LEVELS, at) == tuple(q.at for q in outcome.quantiles)
+        assert later.quantile(0.5, at) != before.median
+        (ninety,) = (i for i in outcome.intervals if i.probability == 0.9)
+        assert later.interval(0.9, at) == ninety
+        assert later.outcome(threshold) == outcome
+        day = outcome.median.date
+        assert day is not None
+        share = later.probability_by(day, at).probability
+        assert share == pytest.approx(later.curve(at).at((day - of.origin).days + 1.0), abs=2e-3)
+        assert share != result.probability_by(day, at).probability
+    assert [row[3] for row in later.table().rows] == [
+        q.at.day for outcome in found.outcomes for q in outcome.quantiles
+    ]
+    (line,) = later.headlines()
+    assert "lost, updated on later reports: " in line
+    cited = later.cite(interval=0.7)
+    assert "70 % simulation interval" in cited
+    assert cited.splitlines()[0].endswith("”, updated on later reports.")
+    assert "updated on later reports" not in simulate.run(of, draws=1024).headlines()[0]
+    assert simulate.run(scenario(COUNT), draws=1024).updated is None
+
+
+def test_what_updated_dates_have_not() -> None:
+    result = simulate.run(scenario(COUNT, observed=TWO), draws=1024)
+    later = result.updated
+    assert later is not None
+    for name, call in {
+        "draws": later.draws,
+        "save_draws": lambda: later.save_draws("draws.csv"),
+        "record": later.record,
+        "files": later.files,
+    }.items():
+        with pytest.raises(UpdateError, match=f"^{name}: .*\n.* result before the update"):
+            call()
+    with pytest.raises(simulate.UnsupportedLevelError, match="an effective sample size of"):
+        later.quantile(1e-6)
+
+
+def test_other_commands_say_that_they_show_the_dates_before() -> None:
+    of = scenario(COUNT, SIZE, observed=TWO)
+    for answer in (
+        simulate.compare([of, scenario(COUNT, SIZE)], draws=1024),
+        simulate.sweep(of, {"force.size": [10_000, 12_000]}, draws=1024),
+        simulate.sensitivity(of, draws=1024),
+    ):
+        (found,) = (each for each in answer.warnings if "before the update" in each)
+        assert found.endswith("a run shows both")
+    for plain in (
+        simulate.run(of, draws=1024),
+        simulate.sensitivity(scenario(COUNT, SIZE), draws=1024),
+    ):
+        assert not any("before the update" in each for each in plain.warnings)
 
 
 def test_start_of_the_cases() -> None:

@@ -153,6 +153,17 @@ def test_the_citation_has_one_more_sentence(case: str) -> None:
     assert narrow.count("70 % simulation interval") >= 2
 
 
+def test_a_score_is_that_of_the_updated_dates(case: str, tmp_path: Path) -> None:
+    scored = ("score", marked(case), "-n", "2048")
+    done = call(*scored, "--happened", "2025-04-20")
+    assert "Whole force (100 %) lost, updated on later reports" in done.stdout
+    assert "the forecast is the one updated on later reports\n" in done.stderr
+    kept = call(*scored, "--register", str(tmp_path / "forecasts.jsonl"))
+    assert "the forecast is the one updated on later reports\n" in kept.stderr
+    plain = call("score", case, "-n", "2048", "--happened", "2025-04-20")
+    assert "updated" not in plain.stdout + plain.stderr
+
+
 @pytest.mark.parametrize("kind", ["histogram", "cdf", "fan"])
 def test_pictures_show_both(case: str, kind: str, tmp_path: Path) -> None:
     target = str(tmp_path / f"{kind}.svg")

@@ -190,6 +190,59 @@ def test_variables_are_the_summarys_figures() -> None:
     assert commands["DepletionNote"] == note(summary)
 
 
+def updated() -> Summary:
+    counts = {"count": {"distribution": "lognormal", "p5": 3000, "p95": 4000}}
+    reports = [
+        {"label": "A", "date": "2025-03-06", "losses": 7000, "evidence": True},
+        {"label": "B", "date": "2025-04-05", "losses": 8500, "evidence": True},
+    ]
+    of = {
+        "title": "A case",
+        "force": {"size": 12000},
+        "losses": {**counts, "start": "2024-12-06", "as_of": "2025-01-16"},
+        "observed": reports,
+    }
+    return simulate.run(of, draws=16_384).summary
+
+
+def test_the_figures_after_an_update_have_names() -> None:
+    summary = updated()
+    after = summary.updated
+    assert after is not None
+    assert summary.update is not None
+    main = main_outcome(after)
+    assert main.median.date is not None
+    assert main.median.date != main_outcome(summary).median.date
+    median = main.median.date.isoformat()
+    commands = tex_commands(cited_as("latex", summary, Style()))
+    for name in ("Median", "HundredMedian", "PFifty"):
+        assert commands[f"DepletionUpdated{name}"] == median
+    assert commands["DepletionMedian"] != median
+    assert commands["DepletionUpdatedReports"] == "2"
+    shown = yaml_of(cited_as("quarto", summary, Style()))
+    assert shown["updated"]["median"] == median
+    assert shown["updated"]["lost_100"]["high"] == commands["DepletionUpdatedHigh"]
+    ess = round(summary.update.effective_sample_size)
+    assert shown["updated"]["effective_sample_size"] == f"{ess:,}"
+    assert "updated" not in variables(cited(factory.flagship(), Style()))
+
+
+def test_a_bibtex_note_says_whether_its_dates_are_updated() -> None:
+    def note_of(summary: Summary) -> str:
+        return bib_entry(cited_as("bibtex", summary, Style()))[2]["note"]
+
+    summary = updated()
+    after = summary.updated
+    assert after is not None
+    assert "pdate" not in note_of(factory.flagship())
+    both = note_of(summary)
+    assert f"Before the update: {sentence(summary)} Updated on " in both
+    assert note_of(after).endswith(sentence(after))
+    assert sentence(after).endswith(", updated on later reports.")
+    keys = {bib_entry(cited_as("bibtex", each, Style()))[1] for each in (summary, after)}
+    assert len(keys) == 2
+
+
 def test_prose_writes_dates_as_in_running_text() -> None:
     found = variables(cited(factory.flagship(), Style(prose=True)))
     assert found["interval"] == "between 17 March and 4 May 2025"

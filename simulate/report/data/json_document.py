@@ -16,7 +16,7 @@ from simulate.scenario.stocks import Amount
 
 SCHEMA_VERSION = 1
 
-_OPTIONAL = ("strength", "observed", "pooled", "reference", "update")
+_OPTIONAL = ("strength", "observed", "pooled", "reference", "update", "is_updated")
 
 
 def document(summary: answer.Summary) -> dict[str, Any]:

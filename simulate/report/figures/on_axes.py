@@ -13,7 +13,7 @@ from simulate.report.figures.bars import bars
 from simulate.report.figures.canvas import Axes
 from simulate.report.figures.dates import MOST_BARS
 from simulate.report.figures.style import Look
-from simulate.report.text.phrases import never_probability, title_words
+from simulate.report.text.phrases import never_probability, title_words, updated_words
 from simulate.report.text.wording import not_by, percent
 
 
@@ -30,7 +30,7 @@ def draw_on(axes: Axes, kind: str, summary: Summary, outcome: Outcome, curve: Cu
 
     if kind not in ("histogram", "cdf"):
         raise ValueError(f"{kind!r} cannot be drawn on other axes; histogram and cdf can")
-    label = title_words(summary)
+    label = f"{title_words(summary)}{updated_words(summary)}"
     if never := never_probability(outcome):
         label += f" ({not_by(summary.horizon)}: {percent(never)})"
     if kind == "cdf":

@@ -14,6 +14,7 @@ from simulate.report.text.citation import (
     url_words,
 )
 from simulate.report.text.phrases import digest, title_words
+from simulate.report.text.update import updated_sentence
 from simulate.report.text.variables import flat, variables
 from simulate.report.text.wording import inert
 
@@ -70,6 +71,8 @@ def bibtex(cited: Citation) -> str:
     # A name with a comma is that of a person; braces keep any other as it is.
     names = re.split(r"\s+and\s+", author_words(summary) or AUTHOR)
     authors = [tex(name) if "," in name else f"{{{tex(name)}}}" for name in names]
+    before, after = cited.sentence, updated_sentence(summary, cited.outcome, cited.style.interval)
+    said = f"Before the update: {before} {after}" if after else before
     version = inert(summary.run.versions.get("simulate", ""))
     facts = ", ".join((*run_facts(summary), f"scenario digest {digest(summary)}"))
     fields = {
@@ -78,7 +81,7 @@ def bibtex(cited: Citation) -> str:
         "howpublished": tex(f"Result of the computer program {PROGRAM}, version {version}"),
         **({"year": str(year)} if year else {}),
         "version": tex(version),
-        "note": tex(f"{facts}. {cited.sentence}"),
+        "note": tex(f"{facts}. {said}"),
         **({"url": tex(address)} if (address := url_words(summary)) else {}),
     }
     lines = "".join(f"  {name} = {{{text}}},\n" for name, text in fields.items())
@@ -130,5 +133,6 @@ def _is_latin(text: str) -> bool:
 def _entry_key(cited: Citation) -> str:
     """`simulate-c5bc19991c3e-0-131072`, of digest, seed and draws, which distinguish runs."""
     run = cited.summary.run
-    parts = (PROGRAM, digest(cited.summary), run.seed, run.draws)
+    parts = [PROGRAM, digest(cited.summary), run.seed, run.draws]
+    parts += ["updated"] if cited.summary.is_updated else []
     return "-".join(re.sub("[^A-Za-z0-9]", "", str(part)) for part in parts)

@@ -103,7 +103,8 @@ def sentence(summary: Summary, outcome: Outcome | None = None, probability: floa
     half a day are "about" a date.
     """
     case = case_of(summary, outcome, probability)
-    assumptions = f"under the assumptions of the scenario “{phrases.title_words(summary)}”"
+    title = f"“{phrases.title_words(summary)}”{phrases.updated_words(summary)}"
+    assumptions = f"under the assumptions of the scenario {title}"
     return f"{phrases.capitalised(_statement(case))}{case.passed}{case.unchosen}, {assumptions}."
 
 
@@ -141,7 +142,7 @@ def reference(summary: Summary) -> str:
     address = url_words(summary)
     changed = phrases.cut_words(", ".join(map(inert, summary.scenario.overrides)), _CHANGES_CELLS)
     facts = (
-        f"scenario “{phrases.title_words(summary)}”, "
+        f"scenario “{phrases.title_words(summary)}”{phrases.updated_words(summary)}, "
         f"{f'changed by {changed}, ' if changed else ''}digest {phrases.digest(summary)}, "
         f"{', '.join(run_facts(summary))}."
     )

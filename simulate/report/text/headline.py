@@ -16,7 +16,8 @@ def headline(summary: Summary, outcome: Outcome | None = None, probability: floa
     Parameters and cases are those of `simulate.report.text.citation.sentence`.
     """
     case = case_of(summary, outcome, probability)
-    return f"{phrases.headed(case.subject, case.done)}: {_dates(case)}{case.unchosen}"
+    what = f"{phrases.headed(case.subject, case.done)}{phrases.updated_words(summary)}"
+    return f"{what}: {_dates(case)}{case.unchosen}"
 
 
 def result_dates(summary: Summary, outcome: Outcome | None = None, probability: float = 0.9) -> str:

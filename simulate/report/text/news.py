@@ -51,8 +51,10 @@ def news_sentence(
     """One sentence that carries the condition with the date.
 
     Parameters are those of `simulate.report.text.citation.sentence`. Empty where the draws do not
-    support a date.
+    support a date, and for updated dates, which the pace alone does not give.
     """
+    if summary.is_updated:
+        return ""
     case = case_of(summary, outcome, probability)
     laws = {item.name: item for item in summary.inputs}
     date, certain = _date(case), phrases.certain_date(summary, case.outcome)

@@ -131,6 +131,11 @@ def title_words(summary: Summary) -> str:
     return cut_words(summary.scenario.title, _TITLE_CELLS) or "untitled"
 
 
+def updated_words(summary: Summary) -> str:
+    """`, updated on later reports` where the dates of a summary are; else empty."""
+    return ", updated on later reports" if summary.is_updated else ""
+
+
 def counted_from(summary: Summary) -> tuple[dt.date, str]:
     """The day from which a reader counts, that of the stock if it is certain, and what it is."""
     dates = ("force.as_of", "force.counts[1].date")

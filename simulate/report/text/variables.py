@@ -22,7 +22,8 @@ def variables(cited: Citation) -> Tree:
     """All figures that a document may want to quote, as plain text.
 
     Keys are lower case letters, digits and `_`. The figures of the cited outcome are at the top,
-    those of each threshold under `lost_30`, of each percentile under `p5`, `p97_5`.
+    those of each threshold under `lost_30`, of each percentile under `p5`, `p97_5`. Where later
+    reports update the result, `updated` has the same figures after them.
     """
     summary, style = cited.summary, cited.style
     run = summary.run
@@ -31,7 +32,8 @@ def variables(cited: Citation) -> Tree:
         "interval_probability": wording.share(style.interval),
         "threshold": phrases.threshold_words(cited.outcome),
         "horizon": _day(cited, Instant(None, summary.horizon, 0.0)),
-        **{_threshold_key(one.threshold): _figures(cited, one) for one in summary.outcomes},
+        **_by_threshold(cited, summary),
+        **_updated(cited),
         **dict(_amounts(summary)),
         "title": phrases.title_words(summary),
         "draws": wording.grouped(run.draws),
@@ -44,6 +46,25 @@ def variables(cited: Citation) -> Tree:
         "sentence": " ".join((cited.sentence, *cited.clauses)),
         "note": note(summary, cited.outcome, style.interval, _dates(cited)),
         "reference": cited.reference,
+    }
+
+
+def _by_threshold(cited: Citation, summary: Summary) -> dict[str, Tree]:
+    return {_threshold_key(one.threshold): _figures(cited, one) for one in summary.outcomes}
+
+
+def _updated(cited: Citation) -> dict[str, Tree]:
+    """The figures after an update, and how many reports and draws it rests on."""
+    update, after = cited.summary.update, cited.summary.updated
+    if update is None or after is None:
+        return {}
+    return {
+        "updated": {
+            **_figures(cited, phrases.outcome_of(after, cited.outcome.threshold)),
+            **_by_threshold(cited, after),
+            "reports": str(len(update.reports)),
+            "effective_sample_size": wording.grouped(round(update.effective_sample_size)),
+        }
     }
 
 
@@ -119,7 +140,8 @@ def _words(cited: Citation, key: str, probability: float, error: float) -> dict[
 
 def _dates(cited: Citation) -> Iterator[Instant]:
     """Every date that has a name."""
-    for outcome in cited.summary.outcomes:
+    after = cited.summary.updated
+    for outcome in (*cited.summary.outcomes, *(after.outcomes if after else ())):
         yield from case_of(cited.summary, outcome, cited.style.interval).quoted
         yield from (quantile.at for quantile in outcome.quantiles)
 

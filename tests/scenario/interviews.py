@@ -19,9 +19,9 @@ COUNT = {
     "known": "count",
     "unit": "soldiers",
     "losses.count": "3000 to 4200",
+    "losses.source": "A newspaper, https://example.org/losses",
     "losses.start": "2024-12-01, 2024-12-06, 2024-12-14",
     "losses.as_of": "2024-12-26 to 2025-01-16",
-    "losses.source": "A newspaper, https://example.org/losses",
     "force.size": "12000",
     "force.source": "A newspaper https://example.org/force",
     "more": "horizon, published",
@@ -39,9 +39,9 @@ STOCK = {
     "force.source": "",
     "more": "inflow, floor",
     "inflow.amount": "75 a month",
+    "inflow.source": "",
     "inflow.from": "2026-04-01",
     "inflow.until": "",
-    "inflow.source": "",
     "force.floor": "600",
 }
 FUND = {
@@ -52,8 +52,8 @@ FUND = {
     "losses.rate": "410 a month",
     "losses.source": "",
     "force.size": "14200",
-    "losses.start": "2022-01-01",
     "force.source": "",
+    "losses.start": "2022-01-01",
     "more": "",
 }
 LEFT = {

@@ -19,6 +19,9 @@ from simulate.scenario.values import ISO_DATE
 from simulate.scenario.words import DOMAINS
 from simulate.scenario.yaml_source import parse
 
+_PROMPT = re.compile(
+    rf"\s*({'|'.join(re.escape(question.key) for question in QUESTIONS)})(?: \[[^\]]*\])?:\s*"
+)
 _TYPED = Spelling("{} to {}", "{}, {}, {}", per=" a {}", period="{} to {}")
 
 
@@ -53,6 +56,29 @@ def _span(answers: Answers, as_of: str) -> str:
 def usual(question: Question, answers: Answers) -> str | None:
     """The answer of an empty line, None where one is required."""
     return ASKED[domain(answers)].unit if question.key == "unit" else question.usual
+
+
+def prompt(question: Question, answers: Answers) -> str:
+    """What is printed before an answer."""
+    default = usual(question, answers)
+    return f"{question.key} [{default}]: " if default else f"{question.key}: "
+
+
+def unprompted(question: Question, text: str) -> str:
+    """A line of a file without the prompt that it repeats, `key: ` or `key [default]: `.
+
+    Raises
+    ------
+    ScenarioError
+        If it is the prompt of another question.
+    """
+    if (match := _PROMPT.match(text)) is None:
+        return text
+    if match[1] != question.key:
+        # The lines of the file do not follow the questions; no answer may go to another one.
+        hint = f"delete this line or add the one before it; otherwise begin it {question.key}:"
+        raise ScenarioError(Problem(f"the line answers {match[1]}", hint=hint))
+    return text[match.end() :]
 
 
 def answered(answers: Answers, question: Question, text: str, data: DataFolder) -> dict[str, str]:

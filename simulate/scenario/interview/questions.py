@@ -114,6 +114,19 @@ QUESTIONS = (
         when=_when("count"),
     ),
     Question(
+        "losses.rate",
+        f"How many {{unit}} were {{w.lost}} per day, week, month or year? {_RATES}",
+        readers.amount("losses", "rate", readers.law_of_count),
+        when=_when("rate"),
+    ),
+    Question(
+        "losses.source",
+        f"Who published that, and when? {_AND_WHERE}",
+        readers.source("losses"),
+        "",
+        _when("count", "rate"),
+    ),
+    Question(
         "losses.start",
         f"On which day did {{w.the_losses}} begin? {_DATES}",
         readers.one("losses.start", readers.law),
@@ -135,12 +148,6 @@ QUESTIONS = (
         on_one_day,
     ),
     Question(
-        "losses.rate",
-        f"How many {{unit}} were {{w.lost}} per day, week, month or year? {_RATES}",
-        readers.amount("losses", "rate", readers.law_of_count),
-        when=_when("rate"),
-    ),
-    Question(
         "losses.series.file",
         "Which CSV file, in the folder of the scenario, has the counts? Dates are in its first "
         "column and counts in its second; name the columns if they are others: losses.csv, date, "
@@ -160,13 +167,6 @@ QUESTIONS = (
         "Over how many days, up to the last date in the file, is the rate measured?",
         readers.one("losses.series.window", readers.value),
         when=_when("file"),
-    ),
-    Question(
-        "losses.source",
-        f"Who published that, and when? {_AND_WHERE}",
-        readers.source("losses"),
-        "",
-        _when("count", "rate"),
     ),
     Question(
         "losses.series.source",
@@ -203,16 +203,16 @@ QUESTIONS = (
         when=_when("count", "rate", "file"),
     ),
     Question(
-        "losses.start",
-        f"From which day on does the rate hold? {_DATES}",
-        readers.one("losses.start", readers.law),
-        when=_from_a_start,
-    ),
-    Question(
         "force.source",
         f"Who published that, and when? {_AND_WHERE}",
         readers.source("force"),
         "",
+    ),
+    Question(
+        "losses.start",
+        f"From which day on does the rate hold? {_DATES}",
+        readers.one("losses.start", readers.law),
+        when=_from_a_start,
     ),
     Question(
         "more",
@@ -229,6 +229,13 @@ QUESTIONS = (
         when=_wanted("inflow"),
     ),
     Question(
+        "inflow.source",
+        f"Who published what comes in? {_AND_WHERE}",
+        readers.source("inflow[0]"),
+        "",
+        _wanted("inflow"),
+    ),
+    Question(
         "inflow.from",
         f"From which day on does it come in? {_DATES} Empty: from the first day on.",
         readers.one("inflow[0].from", readers.law),
@@ -239,13 +246,6 @@ QUESTIONS = (
         "inflow.until",
         f"Until which day, itself excluded? {_SAME_FORMS} Empty: without end.",
         readers.one("inflow[0].until", readers.law),
-        "",
-        _wanted("inflow"),
-    ),
-    Question(
-        "inflow.source",
-        f"Who published what comes in? {_AND_WHERE}",
-        readers.source("inflow[0]"),
         "",
         _wanted("inflow"),
     ),

@@ -113,13 +113,19 @@ def _answered(
             if text is None:
                 break
             going_back = text.strip().lower() == "back"
-            return None if going_back else dialogue.answered(answers, question, text, data)
+            if going_back:
+                return None
+            read, found = dialogue.understood(answers, question, text.strip(), data)
         except (ScenarioError, LimitError) as error:
             if not sys.stdin.isatty():
                 place = f"line {number} of the answers, {question.key}"
                 problems = getattr(error, "problems", (Problem(error.message),))
                 raise ScenarioError(*(one._replace(file=place) for one in problems)) from None
             _say(shell_text(error))
+        else:
+            if read != text.strip():
+                _say(f"read as {read}")
+            return found
     if dialogue.usual(question, answers) is None:
         message = f"the answers end before {question.key} is answered; nothing was written"
         raise ScenarioError(Problem(message))

@@ -134,6 +134,14 @@ def test_what_is_typed_wrong_is_asked_again(tmp_path: Path) -> None:
     assert load(tmp_path / "f.yaml").scenario.title == "A claim"
 
 
+def test_how_an_answer_was_read_is_said() -> None:
+    answers = (*ANSWERS[:6], "6 December 2024", *ANSWERS[7:])
+    found = ask(answers=answers)
+    assert found.stdout == ask().stdout
+    assert found.stderr.count("read as ") == 1
+    assert "losses.start: 6 December 2024\nread as 2024-12-06\n" in found.stderr
+
+
 def test_back_returns_to_the_question_before() -> None:
     answers = ("back", "A mistake", "Back", *ANSWERS[:4], "9", "back", *ANSWERS[4:])
     found = ask(answers=answers)

@@ -9,6 +9,7 @@ import simulate
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.interview import dialogue
 from simulate.scenario.interview.document import document
+from simulate.scenario.interview.questions import Question
 from simulate.scenario.loader import LoadedScenario, load_text
 
 DATA = DataFolder(Path())
@@ -100,6 +101,15 @@ def asked(
         text = typed.get(question.key, "")
         answers = dialogue.answered(answers, question, text, data)
     return answers
+
+
+def before(key: str, typed: Mapping[str, str] = COUNT) -> tuple[Question, dict[str, str]]:
+    """The question for a key, and the answers to those before it."""
+    answers: dict[str, str] = {}
+    while (question := dialogue.next_question(answers)) is not None and question.key != key:
+        answers = dialogue.answered(answers, question, typed.get(question.key, ""), DATA)
+    assert question is not None
+    return question, answers
 
 
 def questions(typed: Mapping[str, str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from simulate.scenario.interview import readers
+from simulate.scenario.interview import choices, readers
 from simulate.scenario.interview.document import Answers
 from simulate.scenario.values import ISO_DATE
 from simulate.scenario.words import Domain
@@ -34,12 +34,16 @@ class Asked(NamedTuple):
     unit: str
     units: str
     inflow: str
+    size: str
 
 
+_LEFT = "How much was left, and on which day?"
 ASKED: Mapping[Domain, Asked] = {
-    "force": Asked("soldiers", "soldiers, tanks", "recruits or production"),
-    "stock": Asked("units", "missiles, litres", "production or rain"),
-    "fund": Asked("dollars", "dollars, euros", "contributions or interest"),
+    "force": Asked(
+        "soldiers", "soldiers, tanks", "recruits or production", "How large was the force?"
+    ),
+    "stock": Asked("units", "missiles, litres", "production or rain", _LEFT),
+    "fund": Asked("dollars", "dollars, euros", "contributions or interest", _LEFT),
 }
 
 
@@ -67,8 +71,8 @@ def _choices(named: Mapping[str, str]) -> str:
 
 
 _DATES = (
-    "One date (2025-01-16), a range in which every moment is equally likely (its last day is "
-    "excluded: 2025-01-04 to 2025-01-16), or earliest, most likely, latest."
+    "One date (2025-01-16), a range of days, both included, in which every moment is equally "
+    "likely (2025-01-04 to 2025-01-15), or earliest, most likely, latest."
 )
 _NUMBERS = (
     "One number ({1}{per}), a range that holds it in nine cases of ten ({0} to {2}{per}, "
@@ -100,11 +104,11 @@ QUESTIONS = (
         readers.one("wording", readers.kind),
         "force",
     ),
-    Question("known", f"What is known?{_choices(readers.KNOWN)}", readers.known, "count"),
+    Question("known", f"What is known?{_choices(choices.KNOWN)}", readers.known, "count"),
     Question(
         "unit",
         "What is counted, in the plural: {asked.units}.",
-        readers.one("unit", quoted),
+        readers.one("unit", readers.unit),
         when=_when("count", "rate", "left", "file"),
     ),
     Question(
@@ -196,9 +200,9 @@ QUESTIONS = (
     ),
     Question(
         "force.size",
-        "How large was the {w.whole}? A number alone is what there was {w.at_first}, including "
-        "what was {w.lost} since: 12000. With a date it is what was {w.present} on the morning of "
-        f"that day: 3000 on 2026-01-22. {_ON}",
+        "{asked.size} A number alone is what there was {w.at_first}, including what was {w.lost} "
+        "since: 12000. With a date it is what was {w.present} on the morning of that day: 3000 on "
+        f"2026-01-22. {_ON}",
         readers.size,
         when=_when("count", "rate", "file"),
     ),
@@ -217,14 +221,14 @@ QUESTIONS = (
     Question(
         "more",
         "What else is known or wanted? Any of these words, separated by commas. Empty: nothing."
-        + _choices(readers.TOPICS),
+        + _choices(choices.TOPICS),
         readers.more,
         "",
     ),
     Question(
         "inflow.amount",
-        "How much comes in per day, week, month or year: 75 a month? It may be a range: 60 to 90 a "
-        "month.",
+        "How much comes in per day, week, month or year: 75 a month? It may be a range, and its "
+        "source may follow: 60 to 90 a month, the ministry.",
         readers.amount("inflow[0]", "amount", readers.law),
         when=_wanted("inflow"),
     ),

@@ -172,11 +172,11 @@ def _with_files(text: str) -> str:
 # --- the way from a clone to a citation ---
 
 
-def answers(text: str) -> list[str]:
-    """What is answered in the dialogue that a page shows."""
+def answers(text: str) -> str:
+    """The dialogue that a page shows, which is also a file of answers."""
     shown = _ANSWERS.search(text)
     assert shown
-    return [re.split(r"^[\w.]+(?: \[[^\]]*\])?: ?", line)[1] for line in shown[2].splitlines()]
+    return shown[2]
 
 
 def dialogue(said: str) -> str:
@@ -188,7 +188,7 @@ def dialogue(said: str) -> str:
 def _with_answers(text: str) -> str:
     if not _ANSWERS.search(text):
         return text
-    typed = "".join(f"{answer}\n" for answer in answers(text))
+    typed = answers(text)
     with tempfile.TemporaryDirectory() as folder, chdir(folder), _terminal():
         found = CliRunner().invoke(cli, ["init", "--interactive", "claim.yaml"], input=typed)
         assert found.exit_code == 0, found.output

@@ -11,7 +11,10 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from click.testing import CliRunner
 
+import simulate
+from simulate.cli import cli
 from simulate.report.text.headline import alt_text
 from tests import pages
 
@@ -67,7 +70,7 @@ def test_the_picture_is_that_of_the_run() -> None:
 
 
 def test_from_clone_to_a_cited_sentence(tmp_path: Path) -> None:
-    """The block of the README, literally, in a copy of the project, with its answers typed.
+    """The block of the README, literally, in a copy of the project, with its answers as a file.
 
     One line is replaced, `pip install .`, by a link to the environment that runs this test: it
     would fetch some hundred megabytes, and `.ci/run` does it with the README's other commands.
@@ -99,8 +102,18 @@ def test_from_clone_to_a_cited_sentence(tmp_path: Path) -> None:
         cwd=copy,
         encoding="utf-8",
         env={**os.environ, "COLUMNS": "80", "PYTHONUTF8": "1"},
-        input="".join(f"{answer}\n" for answer in pages.answers(text)),
+        input=pages.answers(text),
         timeout=120,
     )
     assert done.returncode == 0, done.stderr
     assert f"\n\n{cited[1]}\n" in done.stdout
+
+
+def test_the_answers_shown_are_a_file_of_answers(tmp_path: Path) -> None:
+    shown = pages.answers(pages.README.read_text(encoding="utf-8"))
+    claim = tmp_path / "claim.yaml"
+    found = CliRunner().invoke(cli, ["init", "--interactive", str(claim)], input=shown)
+    assert found.exit_code == 0, found.output
+    assert pages.dialogue(found.stderr) == shown
+    title = simulate.load(claim).scenario.title
+    assert title == "North Korean contingent in Kursk, the count of Western officials"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -25,12 +25,16 @@ class Outcome(NamedTuple):
 
 @dataclass(frozen=True)
 class Entry:
-    """A forecast of a register, and its outcome where it is known."""
+    """A forecast of a register, and its outcome where it is known.
+
+    `is_new` is false where it had been registered before on the same day.
+    """
 
     id: str
     made_on: dt.date
     record: ForecastRecord
     outcome: Outcome | None = None
+    is_new: bool = field(default=True, compare=False)
 
     @property
     def shown_id(self) -> str:

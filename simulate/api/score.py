@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from simulate.analysis.request import known_threshold
@@ -45,6 +45,7 @@ class ScoreResult(_Unpictured, stem="score"):
     """The answer of `score`; `assessment` holds everything reported, as plain values."""
 
     assessment: Assessment
+    warnings: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the scores."""
@@ -56,16 +57,11 @@ class ScoreResult(_Unpictured, stem="score"):
 
     def page(self, *, verbose: bool = False) -> Document:  # noqa: ARG002  (it is always in full)
         """The whole answer."""
-        return score_page(self.assessment)
+        return score_page(self.assessment, self.warnings)
 
     def headlines(self) -> tuple[str, ...]:
         """The result line."""
         return (text.headline(self.assessment),)
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """None."""
-        return ()
 
     def _about(self) -> str:
         return f"ScoreResult of {self.assessment.record.title!r}"
@@ -224,9 +220,9 @@ def record_outcome(
     happened, not_by, between : optional
         As in `score`.
     source : str
-        Who says so.
+        Who says so; without it the answer has a warning.
     correct : bool
-        Whether it may replace another outcome, which stays in the file.
+        Whether it may replace an outcome that it does not refine, which stays in the file.
 
     Returns
     -------
@@ -245,7 +241,7 @@ def record_outcome(
     >>> import datetime as dt, simulate, tempfile
     >>> file = f"{tempfile.mkdtemp()}/forecasts.jsonl"
     >>> entry = simulate.register("configs/kursk-isw.yaml", file, draws=1024)
-    >>> found = simulate.record_outcome(file, entry.id, not_by=dt.date.today(), source="me")
+    >>> found = simulate.record_outcome(file, entry.id, happened=dt.date.today(), source="me")
     >>> found.assessment.record == entry.record
     True
     """
@@ -258,7 +254,8 @@ def record_outcome(
 
     outcome = Outcome(resolution, source)
     entry = registers.add_outcome(file, chosen, outcome, correct=correct)
-    return score_as(entry.record, resolution)
+    scored = score_as(entry.record, resolution)
+    return scored if source else replace(scored, warnings=(text.NO_SOURCE,))
 
 
 def _entry(register: Register, forecast: str | ForecastRecord) -> Entry:
@@ -365,6 +362,11 @@ def resolution_of(
         if last < first:
             message = f"the outcome ends on {last} before it begins on {first}"
             raise ScenarioError(Problem(message, hint="give the earlier date first"))
+    if not_by is not None and resolution.known_on == registers.today():
+        message = f"{resolution.known_on} is not over, so it can still happen by then"
+        earlier = resolution.known_on - dt.timedelta(days=1)
+        hint = f"a date means the end of its day; give {earlier}, or wait until tomorrow"
+        raise ScenarioError(Problem(message, hint=hint))
     if resolution.known_on > registers.today():
         message = f"{resolution.known_on} has not come yet, so its outcome is not known"
         raise ScenarioError(Problem(message, hint=f"today is {registers.today()}"))

@@ -39,8 +39,9 @@ def init(file: str | None, *, interactive: bool, force: bool) -> None:
     With --interactive, questions lead through a claim; each answer is checked at once, and the
     result is shown as soon as it is known. The file is written after the last answer, so that
     Ctrl-C leaves nothing behind. The questions go to standard error; the answers are read from
-    standard input, one per line. They can come from a file, of which the first wrong line is
-    reported and nothing is written.
+    standard input, one per line. They can come from a file, with or without the prompt before each
+    answer; its first wrong line is reported and nothing is written, and where it ends, the
+    remaining questions get their default answers.
     """
     from importlib.resources import files
 
@@ -105,40 +106,50 @@ def _answered(
     from simulate.cli.spelling import shell_text
     from simulate.scenario.interview import dialogue
 
-    usual = dialogue.usual(question, answers)
-    prompt = f"{question.key} [{usual}]: " if usual else f"{question.key}: "
     while True:
-        click.echo(prompt, err=True, nl=False)
+        click.echo(dialogue.prompt(question, answers), err=True, nl=False)
         try:
-            text = _line(question.key)
+            text = _line(question)
+            if text is None:
+                break
             going_back = text.strip().lower() == "back"
-            return None if going_back else dialogue.answered(answers, question, text, data)
+            if going_back:
+                return None
+            read, found = dialogue.understood(answers, question, text.strip(), data)
         except (ScenarioError, LimitError) as error:
             if not sys.stdin.isatty():
                 place = f"line {number} of the answers, {question.key}"
                 problems = getattr(error, "problems", (Problem(error.message),))
                 raise ScenarioError(*(one._replace(file=place) for one in problems)) from None
             _say(shell_text(error))
+        else:
+            if read != text.strip():
+                _say(f"read as {read}")
+            return found
+    if dialogue.usual(question, answers) is None:
+        message = f"the answers end before {question.key} is answered; nothing was written"
+        raise ScenarioError(Problem(message))
+    return dialogue.answered(answers, question, "", data)
 
 
-def _line(key: str) -> str:
-    """The next line of standard input, echoed where no terminal does so."""
+def _line(question: Question) -> str | None:
+    """The next line of standard input, echoed where no terminal does so; None at its end."""
     from simulate.report.text.wording import visible
+    from simulate.scenario.interview.dialogue import unprompted
 
     # Bytes, since the locale may lack some letters.
     data = b"" if sys.stdin is None else sys.stdin.buffer.readline(_LONGEST_ANSWER)
     if not data:
         click.echo(err=True)
-        raise click.UsageError(
-            f"standard input ended before {key} was answered; nothing was written"
-        )
+        return None
     if len(data) == _LONGEST_ANSWER:
-        raise click.UsageError(f"the answer for {key} is too long; nothing was written")
+        raise ScenarioError(Problem("the answer is too long"))
     try:
         text = data.decode().rstrip("\r\n")
     except UnicodeDecodeError:
         raise ScenarioError(Problem("the answer is not UTF-8")) from None
     if not sys.stdin.isatty():
+        text = unprompted(question, text)
         click.echo(visible(text), err=True)
     return text
 

@@ -30,7 +30,7 @@ _OF_A_RUN = ("threshold", "draws", "seed", "method", "overrides", "by")
     help="Add the forecast to this register or, with an outcome, the outcome to the forecast.",
 )
 @click.option("--source", help="Who says so; kept in the register.")
-@click.option("--correct", is_flag=True, help="Correct the outcome that a forecast has.")
+@click.option("--correct", is_flag=True, help="Replace an outcome that this one contradicts.")
 @click.option("--forecast", metavar="ID", help="A forecast of the register, by its first digits.")
 @options.sampling
 @options.workers
@@ -51,9 +51,10 @@ def score(file: str, **given: Any) -> None:
       simulate score forecasts.jsonl
 
     FILE is a scenario, or a result: a folder that `run --out` wrote, or result.json or run.json in
-    it, which is run again and must give the same values. The answer: the percentile at which the
-    outcome lies, the continuous ranked probability score (CRPS), the scores of the 50, 80 and 90 %
-    intervals, and for each date of --by the Brier score. What is not known is not scored.
+    it, which is run again and must give the same values. The answer: later or earlier than how
+    many simulations the outcome came, the continuous ranked probability score (CRPS), the scores of
+    the 50, 80 and 90 % intervals, and for each date of --by the Brier score. What is not known is
+    not scored.
 
     --register keeps a forecast before its outcome is known, and refuses an outcome that was known
     when the forecast was made. FILE can be such a register: then the answer is how its forecasts
@@ -124,8 +125,9 @@ def _from_run(
         more = {"source": source or "", "correct": given["correct"]}
         return record_outcome(register, record, **outcome, **more)
     entry = add_forecast(register, record)
+    there = "is" if entry.is_new else "was already"
     click.echo(
-        f"forecast {entry.shown_id} is in {register}; once the outcome is known: "
+        f"forecast {entry.shown_id} {there} in {register}; once the outcome is known: "
         f"simulate score {register} --forecast {entry.shown_id} --happened DATE",
         err=True,
     )

@@ -20,15 +20,20 @@ LARGEST_DATA_FILE = 10_000_000
 DELIMITERS = ",;\t"
 
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", re.ASCII)
+_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(\.\d{3})+", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"[-+]?\d*,\d+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class DataFolder:
-    """The folder of the data files; each is read once, even if it changes later."""
+    """The folder of the data files; each is read once, even if it changes later.
+
+    `without_count` has the number of rows without a count of files of counts.
+    """
 
     path: Path
     _read: dict[str, bytes] = field(default_factory=dict)
+    without_count: dict[str, int] = field(default_factory=dict)
 
     def read(self, name: str) -> bytes:
         """The content of one file; raises as `inside` and `read_bytes`."""
@@ -65,7 +70,7 @@ def read_rows(
     """Read some columns row by row.
 
     The header line shows what separates columns: commas, semicolons or tabs. With semicolons,
-    numbers can have a decimal comma.
+    numbers can have a decimal comma; 1.012 is then refused, since it can be 1012.
 
     Parameters
     ----------
@@ -118,6 +123,9 @@ def _rows(
     unquoted = re.sub(r'"[^"]*"', "", text)
     delimiter = max(DELIMITERS, key=unquoted.partition("\n")[0].count)  # the most frequent
     rows = csv.reader(io.StringIO(text), strict=True, delimiter=delimiter)
+    commas = delimiter == ";" and any(
+        _DECIMAL_COMMA.fullmatch(cell.strip(' "')) for cell in re.split(r"[;\r\n]", text)
+    )
     header = [cell.strip() for cell in next(rows, [])]
     places = [_place(header, name, key, columns[key], k) for k, key in enumerate(columns)]
     for row in rows:
@@ -129,7 +137,11 @@ def _rows(
             hint = _too_wide(cells, len(header), delimiter)
             raise fail(f"{name} line {rows.line_num} {message}", hint=hint, at="file")
         chosen = [cells[place] for place in places]
-        if delimiter == ";":
+        if commas:
+            for cell in filter(_THOUSANDS.fullmatch, chosen):
+                wrong = f"{cell} can be read in two ways beside numbers with a decimal comma"
+                hint = f"write {cell.replace('.', '')}, or {cell.replace('.', ',')}"
+                raise fail(f"{name} line {rows.line_num}: {wrong}", hint=hint, at="file")
             chosen = [c.replace(",", ".") if _DECIMAL_COMMA.fullmatch(c) else c for c in chosen]
         yield rows.line_num, chosen
 

@@ -113,6 +113,7 @@ class LoadedScenario:
         assumed = {k: v for k, v in self.resolved.items() if k not in reported}
         if "default_horizon" in assumed:  # who chose the horizon changes nothing
             assumed.setdefault("horizon", assumed.pop("default_horizon"))
+        assumed.get("losses", {}).get("series", {}).pop("without_count", None)
         text = json.dumps(assumed, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 

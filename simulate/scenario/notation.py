@@ -24,6 +24,7 @@ LONGEST = 60
 """No written number or date is longer."""
 
 HOW_DATES = "use YYYY-MM-DD"
+_YEAR_MISSING = f"{HOW_DATES}; the year is missing"
 
 _NOTHING = ("none", "no", "n/a", "na", "n.a.", "-", "–", "—", "nothing", "unknown")
 
@@ -52,7 +53,8 @@ class Spelling(NamedTuple):
     """How a range is written: from its two ends, or with what is most likely between them.
 
     `other_ends` says what else the two ends can be, `per` in what unit of time a rate is,
-    `period` the first and last day of what was published.
+    `period` the first and last day of what was published; `whole_days` is whether a range of days
+    includes its last day.
     """
 
     two: str
@@ -60,10 +62,15 @@ class Spelling(NamedTuple):
     other_ends: str = ""
     per: str = " with per: {}"
     period: str = "from: {} and to: {} in place of date"
+    whole_days: bool = False
 
     def of(self, *values: object) -> str:
         """The range of two or three values."""
         return (self.two if len(values) == 2 else self.three).format(*values)
+
+    def days(self, period: dates.Period) -> str:
+        """The range of the days of a period."""
+        return self.of(period.first, period.last if self.whole_days else period.end)
 
 
 _IN_A_FILE = Spelling(
@@ -82,6 +89,27 @@ def spelling(form: Spelling) -> Iterator[None]:
         yield
     finally:
         _SPELLING.reset(token)
+
+
+_ONE = r"-?[\d.]+(?:-\d\d-\d\d)?"
+_ONLY = re.compile(
+    rf"write (?:a uniform over [^:]*: )?({_ONE}(?: to {_ONE}|, {_ONE}, {_ONE})?(?: an? [a-z]+)?"
+    r"|[a-z]+|https://\S+)(?:[,;] (?!or ).*)?"
+)
+
+
+def only_way(hint: str) -> str:
+    """What a hint says to type, if that is one thing only.
+
+    Examples
+    --------
+    >>> only_way("write 12000, without separators or leading zeros")
+    '12000'
+    >>> only_way("write 2025-06-30 for that day alone, or 2025-06-21 to 2025-06-30")
+    ''
+    """
+    match = _ONLY.fullmatch(hint)
+    return match[1] if match and " if " not in hint else ""
 
 
 # --- numbers ---
@@ -311,6 +339,16 @@ def date_hint(text: str, *, ranges: bool = False) -> str:
     return next(found, HOW_DATES)
 
 
+def is_date(text: str) -> bool:
+    """Whether a text can only be a day or a period."""
+    return dates.names_a_day(_tidy(text)) and date_hint(text, ranges=True) != HOW_DATES
+
+
+def lacks_a_year(hint: str) -> bool:
+    """Whether a hint of `date_hint` says that the year is missing."""
+    return hint == _YEAR_MISSING
+
+
 def period_hint(text: str, key: str) -> str:
     """How to write the season, year or range that a text means: from, to, or both as a date."""
     plain = dates.tidy(_tidy(text))
@@ -350,7 +388,7 @@ def _period(text: str, spelled: Spelling | None) -> str:
     found = dates.periods(text)
     if not found or spelled is None:
         return _one_of(*found)
-    ways = [f"a uniform over {one.name}: {spelled.of(one.first, one.end)}" for one in found]
+    ways = [f"a uniform over {one.name}: {spelled.days(one)}" for one in found]
     if text.startswith(("end", "beginning", "start")):
         day = found[0].last if text.startswith("end") else found[0].first
         ways.insert(0, f"{day} for that day alone")
@@ -360,9 +398,10 @@ def _period(text: str, spelled: Spelling | None) -> str:
 def _between(text: str, spelled: Spelling | None) -> str:
     if (period := dates.between(text)) is None or spelled is None:
         return "" if period is None else _one_of(period)
-    if re.search(r"\d-\d\d-\d\d$", text):  # written as low and high, whose day is excluded
+    if not spelled.whole_days and re.search(r"\d-\d\d-\d\d$", text):
+        # Written as low and high, whose day is excluded.
         return f"write {spelled.of(period.first, period.last)}, the last day excluded"
-    return f"write {spelled.of(period.first, period.end)}, the last day included"
+    return f"write {spelled.days(period)}, the last day included"
 
 
 def _one_of(*periods: dates.Period) -> str:
@@ -371,7 +410,7 @@ def _one_of(*periods: dates.Period) -> str:
 
 
 def _no_year(text: str, _spelled: Spelling | None) -> str:
-    return f"{HOW_DATES}; the year is missing" if dates.lacks_a_year(text) else ""
+    return _YEAR_MISSING if dates.lacks_a_year(text) else ""
 
 
 _DATE_FORMS = (_day, _period, _between, _no_year)

@@ -85,6 +85,11 @@ def _read(value: Any, info: ValidationInfo) -> Any:
     return read_points(info.data, count_key, info.context)
 
 
+def _without_count(value: Any, info: ValidationInfo) -> Any:
+    folder = (info.context or {}).get("data")
+    return value if folder is None else folder.without_count.get(info.data.get("file"), value)
+
+
 ReadPoints = SkipJsonSchema[
     Annotated[
         # A plain validator, since any other makes a plain float of 12.000, read as 12.
@@ -113,11 +118,20 @@ class Series(CountFile):
         "out.",
     )
     points: ReadPoints = ()
+    without_count: SkipJsonSchema[
+        Annotated[
+            int,
+            # Only for a warning, and no part of the digest: these rows change nothing.
+            Field(validate_default=True, description="Set by the program: rows without a count."),
+            BeforeValidator(_without_count),
+        ]
+    ] = 0
 
     @cached_property
     def counts(self) -> Counts:
         """The counts of the file."""
-        return Counts.of(self.points, cumulative=self.cumulative)
+        n = self.without_count
+        return Counts.of(self.points, cumulative=self.cumulative, without_count=n)
 
     @property
     def window_losses(self) -> dict[str, Any]:
@@ -165,23 +179,26 @@ class Counts:
     """Cumulative counts that never fall, since corrections downwards are left out.
 
     `days` are days since 1970 and `totals` the highest count so far, both of shape (n,);
-    `published` are the cumulative counts themselves, and `corrections` the sizes of their falls.
+    `published` are the cumulative counts themselves, and `corrections` the sizes of their falls;
+    `without_count` is the number of rows that were skipped.
     """
 
     days: Floats
     totals: Floats
     published: Floats
     corrections: Floats
+    without_count: int = 0
 
     @classmethod
-    def of(cls, points: Points, *, cumulative: bool) -> Self:
+    def of(cls, points: Points, *, cumulative: bool, without_count: int = 0) -> Self:
         """The counts of a file; the first of those that count from row to row is left out."""
         days = np.array([Day.of(date) for date, _ in points])
         published = np.array([count for _, count in points], dtype=np.float64)
         if not cumulative:
             published = np.cumsum(published) - published[0]
         steps = np.diff(published)
-        return cls(days, np.maximum.accumulate(published), published, -steps[steps < 0])
+        highest = np.maximum.accumulate(published)
+        return cls(days, highest, published, -steps[steps < 0], without_count)
 
     def at(self, days: list[Day] | Floats) -> Floats:
         """Cumulative counts on days within the file, interpolated between its rows."""
@@ -200,6 +217,8 @@ class Counts:
 def read_points(keys: Mapping[str, Any], count_key: str, context: Any) -> Points:
     """Read dates and counts in the order of time; rows with an empty count are skipped.
 
+    Their number is put into the folder's `without_count`.
+
     Parameters
     ----------
     keys : mapping
@@ -217,9 +236,11 @@ def read_points(keys: Mapping[str, Any], count_key: str, context: Any) -> Points
     name, folder = keys["file"], (context or {}).get("data") or DataFolder(Path())
     columns = {key: keys[key] for key in ("date", count_key)}
     found: dict[dt.date, tuple[int, float]] = {}
+    without_count = 0
     for line, (day, cell) in read_rows(name, columns, folder):
         place = f"{name} line {line}"
         if not cell:
+            without_count += 1
             continue
         date, count = _date_in(day, place), number_in(cell)
         if count is None:
@@ -234,6 +255,7 @@ def read_points(keys: Mapping[str, Any], count_key: str, context: Any) -> Points
         found[date] = (line, count)
     if not found:
         raise fail(f"{name} has no row with a count", hint="name another column", at="file")
+    folder.without_count[name] = without_count
     return tuple((date, found[date][1]) for date in sorted(found))
 
 
@@ -261,10 +283,12 @@ def read_counts(file: str | os.PathLike[str]) -> Counts:
     folder = DataFolder(path.parent, {path.name: read_bytes(path, LARGEST_DATA_FILE)})
     keys = {"file": path.name, "date": None, "count": None, "cumulative": True}
     try:
-        return Counts.of(read_points(keys, "count", {"data": folder}), cumulative=True)
+        points = read_points(keys, "count", {"data": folder})
     except PydanticCustomError as error:
         found = error.context or {}
         raise ScenarioError(Problem(found["text"], hint=found["hint"])) from None
+    n = folder.without_count[path.name]
+    return Counts.of(points, cumulative=True, without_count=n)
 
 
 # --- losses.series ---

@@ -308,7 +308,10 @@ def _corrected(losses: Losses) -> Iterator[str]:
 
 
 def corrections(counts: Counts, file: str) -> Iterator[str]:
-    """A warning about cumulative counts that fall, if they do."""
+    """Warnings about rows without a count, and cumulative counts that fall, if there are any."""
+    if n := counts.without_count:
+        rows, are = ("1 row", "is") if n == 1 else (f"{n:,} rows", "are")
+        yield f"{rows} of {file} without a count {are} skipped"
     if (falls := counts.corrections).size:
         often = "once" if falls.size == 1 else f"{falls.size} times"
         by = f"{'by' if falls.size == 1 else 'at most by'} {falls.max():,.10g}"

@@ -17,6 +17,8 @@ _PARTS = {
     **dict.fromkeys(("mid", "middle"), 1),
     **dict.fromkeys(("late", "end"), 2),
 }
+_EDGES = ("beginning", "start", "end")
+"""Parts of a month are a third of it; of what is longer, these are its first or last month."""
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 _ORDINALS = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
 _WEEKDAY = r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b"
@@ -71,12 +73,18 @@ def periods(text: str) -> tuple[Period, ...]:
     >>> [str(day) for day in periods("mid-april 2025")[0][:2]]
     ['2025-04-11', '2025-04-21']
     """
-    part, name = None, text
+    part, name, is_edge = None, text, False
     if match := re.fullmatch(rf"({'|'.join(_PARTS)})[ -](.+)", text):
         part, name = _PARTS[match[1]], match[2].removeprefix("the ")
+        is_edge = match[1] in _EDGES
     # Dates end before the year 10000.
     with contextlib.suppress(ValueError):
-        return tuple(_period(*whole, part) for whole in _wholes(name))
+        wholes = _wholes(name)
+        if is_edge and all(n > 1 for _, _, n, _ in wholes):
+            return tuple(
+                _edge(year, month if part == 0 else month + n - 1) for year, month, n, _ in wholes
+            )
+        return tuple(_period(*whole, part) for whole in wholes)
     return ()
 
 
@@ -95,6 +103,11 @@ def between(text: str) -> Period | None:
             if first and second and first.first < second.first:
                 return Period(first.first, second.end, "")
     return None
+
+
+def names_a_day(text: str) -> bool:
+    """Whether a text has a month's name or a date in figures, which no number has."""
+    return re.search(rf"{_MONTH_NAME}|\b\d{{1,4}}([-./])\d\d?\1\d", text) is not None
 
 
 def lacks_a_year(text: str) -> bool:
@@ -151,6 +164,12 @@ def _period(year: int, month: int, n_months: int, name: str, part: int | None) -
         return Period(_first(year, month + part * n), _first(year, month + part * n + n), third)
     end = _first(year, month + 1) if part == 2 else dt.date(year, month, 10 * part + 11)
     return Period(dt.date(year, month, 10 * part + 1), end, third)
+
+
+def _edge(year: int, month: int) -> Period:
+    """The first or last month of a longer period, as in `end of 2027`."""
+    first = _first(year, month)
+    return Period(first, _first(year, month + 1), f"{first:%B %Y}")
 
 
 def _first(year: int, month: int) -> dt.date:

@@ -214,6 +214,15 @@ def test_corrections_are_a_warning(series: Path) -> None:
     assert warning.startswith("the count in losses.csv falls once, by ")
 
 
+def test_rows_without_a_count_are_a_warning(series: Path) -> None:
+    text = series.read_text(encoding="utf-8").splitlines()
+    text[500] = text[500].partition(",")[0] + ","
+    series.write_text("\n".join(text), encoding="utf-8")
+    (warning,) = found("--series", "losses.csv")["warnings"]
+    assert warning == "1 row of losses.csv without a count is skipped"
+    assert found("series.yaml")["warnings"] == [warning]
+
+
 def test_what_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="to test on"):
         call(FLAGSHIP)

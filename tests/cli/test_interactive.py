@@ -23,9 +23,9 @@ ANSWERS = (
     "count",
     "soldiers",
     "3000 to 4200",
+    "A newspaper",
     "2024-12-06",
     "2024-12-26 to 2025-01-16",
-    "A newspaper",
     "12000",
     "",
     "",
@@ -41,13 +41,13 @@ RATE = (
     "",
     "inflow, floor, published",
     "75 a month",
-    "2026-04-01",
     "",
+    "2026-04-01",
     "",
     "600",
     "2027-07, A ministry",
 )
-FUND = ("", "fund", "rate", "", "410 a month", "", "14200", "2022-01-01", "", "")
+FUND = ("", "fund", "rate", "", "410 a month", "", "14200", "", "2022-01-01", "")
 
 
 def ask(*arguments: str, answers: tuple[str, ...] = ANSWERS) -> Result:
@@ -134,6 +134,14 @@ def test_what_is_typed_wrong_is_asked_again(tmp_path: Path) -> None:
     assert load(tmp_path / "f.yaml").scenario.title == "A claim"
 
 
+def test_how_an_answer_was_read_is_said() -> None:
+    answers = (*ANSWERS[:6], "6 December 2024", *ANSWERS[7:])
+    found = ask(answers=answers)
+    assert found.stdout == ask().stdout
+    assert found.stderr.count("read as ") == 1
+    assert "losses.start: 6 December 2024\nread as 2024-12-06\n" in found.stderr
+
+
 def test_back_returns_to_the_question_before() -> None:
     answers = ("back", "A mistake", "Back", *ANSWERS[:4], "9", "back", *ANSWERS[4:])
     found = ask(answers=answers)
@@ -163,16 +171,41 @@ def test_a_stock_that_grows_never_runs_out() -> None:
 
 
 def test_doubts_are_told(tmp_path: Path) -> None:
-    answers = (*ANSWERS[:5], "2024-12-01 to 2025-01-10", *ANSWERS[6:])
+    answers = (*ANSWERS[:6], "2024-12-01 to 2025-01-10", *ANSWERS[7:])
     found = ask(str(tmp_path / "f.yaml"), answers=answers)
     assert "warning: losses.start can fall after losses.as_of" in " ".join(found.stderr.split())
 
 
-@pytest.mark.parametrize("n", [0, 3])
+@pytest.mark.parametrize("n", [0, 3, 5, 8])
 def test_answers_that_end_too_early(tmp_path: Path, n: int) -> None:
     found = ask(str(tmp_path / "f.yaml"), answers=ANSWERS[:n])
-    assert found.exit_code == 2
-    assert "standard input ended before" in found.stderr
+    key = {5: "losses.start", 8: "force.size"}.get(n, "losses.count")
+    message = f"the answers end before {key} is answered; nothing was written"
+    assert isinstance(found.exception, ScenarioError)
+    assert str(found.exception) == message
+    assert "Usage:" not in found.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_end_of_the_answers_leaves_the_rest_at_its_default() -> None:
+    assert ask(answers=ANSWERS[:-2]).stdout == ask().stdout
+    typed = (*ANSWERS[:-1], "inflow", "75 a month")
+    assert ask(answers=typed).stdout == ask(answers=(*typed, "", "", "")).stdout
+
+
+def test_a_repeated_prompt_is_no_part_of_the_answer() -> None:
+    said = ask().stderr
+    prompts = re.findall(r"^[a-z_.]+(?: \[[^\]\n]*\])?:.*$", said, re.MULTILINE)
+    assert prompts[0] == "title [My claim]: A claim"
+    assert ask(answers=tuple(prompts)).stdout == ask().stdout
+    without_defaults = (re.sub(r" \[.*?\]", "", prompt) for prompt in prompts)
+    assert ask(answers=tuple(without_defaults)).stdout == ask().stdout
+
+
+def test_a_prompt_of_another_question_is_refused(tmp_path: Path) -> None:
+    answers = (*ANSWERS[:5], "losses.as_of: 2025-01-16")
+    error = ask(str(tmp_path / "f.yaml"), answers=answers).exception
+    assert "line 6 of the answers, losses.source: the line answers losses.as_of" in str(error)
     assert not list(tmp_path.iterdir())
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import simulate
+from simulate.analysis.score import Resolution
 from simulate.report.data import register as registers
 from tests.cli.process import FLAGSHIP, POINT, RUN, SCENARIO, call, done
 
@@ -40,9 +41,14 @@ def words(*arguments: str) -> str:
 def test_the_single_date_is_off_by_its_distance() -> None:
     """No input is uncertain: 14 April 2025, 11:22, against noon of 30 April."""
     printed = words(POINT, "--happened", "2025-04-30", *FEW)
-    assert "The outcome, 30 April 2025, lies after all simulated dates." in printed
-    off = "CRPS 16.0 days; the single date 14 April 2025 alone would have been off by 16.0 days."
+    where = "came later than all simulations: outside the range that nine in ten fall into."
+    assert f"The outcome, 30 April 2025, {where}" in printed
+    off = (
+        "The forecast scores 16.0 days (CRPS; 0 is perfect); the single date of the certain "
+        "calculation, 14 April 2025, was off by 16.0 days."
+    )
     assert off in printed
+    assert "at an unchanging rate (14 April 2025)." in printed
     assert "interval score 90 %, days 321 (outcome outside) 321" in printed
     assert "interval score 90 %, days 0.5 (outcome inside) 0.5" in words(
         POINT, "--happened", "2025-04-14", *FEW
@@ -52,26 +58,58 @@ def test_the_single_date_is_off_by_its_distance() -> None:
 @pytest.mark.parametrize(
     ("outcome", "expected"),
     [
-        (("--happened", "2025-03-14"), "14 March 2025, lies at the 61st percentile of"),
-        (("--happened", "2025-12-14"), "14 December 2025, lies after all simulated dates"),
-        (("--happened", "2027-12-14"), "14 December 2027, rules out 100 % of the simulations"),
-        (("--not-by", "2025-03-14"), "not by 14 March 2025, rules out 61 % of the simulations"),
-        (("--not-by", "2024-12-10"), "not by 10 December 2024, rules out 0 % of the simulations"),
         (
-            ("--between", "2025-03-01", "2025-03-14"),
-            "1 to 14 March 2025, lies between 40 % and 61 % of the simulated dates. CRPS 2.8 days",
+            ("--happened", "2025-03-14"),
+            (
+                "The outcome, 14 March 2025, came later than 61 of 100 simulations: inside the "
+                "range that nine in ten fall into."
+            ),
         ),
         (
+            ("--happened", "2025-04-14"),
+            (
+                "The outcome, 14 April 2025, came later than 96 of 100 simulations: outside the "
+                "range that nine in ten fall into."
+            ),
+        ),
+        (
+            ("--happened", "2025-02-19"),
+            "The outcome, 19 February 2025, came earlier than 75 of 100 simulations: inside",
+        ),
+        (("--happened", "2025-01-20"), "came earlier than more than 99 of 100 simulations: out"),
+        (("--happened", "2025-12-14"), "14 December 2025, came later than all simulations: out"),
+        (
+            ("--happened", "2027-12-14"),
+            "It had not happened by 1 January 2026; all simulations had it by then: outside the",
+        ),
+        (
+            ("--not-by", "2025-03-14"),
+            "It had not happened by 14 March 2025; 61 of 100 simulations had it by then. The",
+        ),
+        (("--not-by", "2024-12-10"), "by 10 December 2024; no simulation had it by then. The"),
+        (
             ("--between", "2025-03-01", "2025-03-14"),
-            "the single date 8 March 2025 alone agrees with all that is known.",
+            (
+                "The outcome, 1 to 14 March 2025, came later than 40 of 100 simulations, earlier "
+                "than 39 of 100 simulations: inside the range that nine in ten fall into. The "
+                "forecast scores 2.8 days (CRPS; 0 is perfect); the single date of the certain "
+                "calculation, 8 March 2025, agrees with all that is known."
+            ),
         ),
         (
             ("--not-by", "2025-03-14", "--set", "force.size=1000000"),
-            "0 % of the simulations. CRPS 0.0 days; the straight line, which gives no date, agrees",
+            (
+                "no simulation had it by then. The forecast "
+                "scores 0.0 days (CRPS; 0 is perfect); the single date of the certain "
+                "calculation, which gives none, agrees"
+            ),
         ),
         (
             ("--not-by", "2025-03-14", "--threshold", "0.3"),
-            "rules out 100 % of the simulations. CRPS 67.0 days",
+            (
+                "all simulations had it by then: outside the range that nine in ten fall into. The "
+                "forecast scores 67.0 days"
+            ),
         ),
     ],
 )
@@ -152,7 +190,7 @@ def test_an_outcome_is_corrected_on_purpose(monkeypatch: pytest.MonkeyPatch) -> 
     call(*ways, "2025-05-01")
     assert Path("f.jsonl").read_bytes() == before
     with pytest.raises(
-        simulate.ScenarioError, match=r"an outcome already: 1 May 2025\n.*correct=True"
+        simulate.ScenarioError, match=r"contradicts what is recorded: 1 May 2025\n.*correct=True"
     ):
         call(*ways, "2025-05-02")
     assert Path("f.jsonl").read_bytes() == before
@@ -160,6 +198,65 @@ def test_an_outcome_is_corrected_on_purpose(monkeypatch: pytest.MonkeyPatch) -> 
     assert len(Path("f.jsonl").read_bytes().splitlines()) == 3
     assert "2025-05-02" in words("f.jsonl")
     assert "--correct goes with an outcome" in call("score", "f.jsonl", "--correct", code=2).stderr
+
+
+@pytest.mark.usefixtures("here", "then")
+def test_what_refines_an_outcome_needs_no_correction(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = simulate.register("s.yaml", "f.jsonl", draws=1024).id[:8]
+    at_the_end(monkeypatch)
+
+    def add(*way: str) -> None:
+        call("score", "f.jsonl", "--forecast", key, *way, "--source", "NIS", "-q")
+
+    add("--not-by", "2025-03-01")
+    add("--not-by", "2025-04-01")
+    for way in (("--happened", "2025-04-01"), ("--between", "2025-03-01", "2025-03-31")):
+        with pytest.raises(
+            simulate.ScenarioError, match=r"contradicts what is recorded: not by 1 April 2025\n.*co"
+        ):
+            add(*way)
+    add("--between", "2025-04-02", "2025-05-31")
+    add("--happened", "2025-05-01")
+    assert len(Path("f.jsonl").read_bytes().splitlines()) == 5
+    with pytest.raises(simulate.ScenarioError, match="contradicts what is recorded: 1 May 2025"):
+        add("--not-by", "2025-05-10")
+    add("--not-by", "2025-05-10", "--correct")
+    (entry,) = simulate.score_register("f.jsonl").forecasts.entries
+    assert entry.outcome is not None
+    assert entry.outcome.resolution == Resolution.not_by(dt.date(2025, 5, 10))
+
+
+@pytest.mark.usefixtures("here", "then")
+def test_an_outcome_without_a_source_is_warned_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    simulate.register("s.yaml", "f.jsonl", draws=1024)
+    at_the_end(monkeypatch)
+    way = ("score", "s.yaml", "-n", "1024", "--register", "f.jsonl", "--happened", "2025-05-01")
+    warning = "who says so? The outcome is recorded without a source"
+    assert warning in call(*way, "-q").stderr
+    assert warning in " ".join(call(*way).stdout.split())
+    named = call(*way, "--source", "NIS")
+    assert "without a source" not in named.stdout + named.stderr
+    (entry,) = simulate.score_register("f.jsonl").forecasts.entries
+    assert entry.outcome is not None
+    assert entry.outcome.source == "NIS"
+
+
+@pytest.mark.usefixtures("here", "then")
+def test_a_forecast_is_registered_once() -> None:
+    way = ("score", "s.yaml", "--register", "f.jsonl", *FEW)
+    assert " is in f.jsonl; once the outcome" in call(*way).stderr
+    before = Path("f.jsonl").read_bytes()
+    assert " was already in f.jsonl; once the outcome" in call(*way).stderr
+    assert Path("f.jsonl").read_bytes() == before
+
+
+@pytest.mark.usefixtures("here", "then")
+def test_a_day_that_is_not_over_cannot_be_without_the_event() -> None:
+    today = MADE.isoformat()
+    with pytest.raises(simulate.ScenarioError, match=rf"{today} is not over.*\n.*its day"):
+        call("score", "s.yaml", "--not-by", today, *FEW)
+    call("score", "s.yaml", "--not-by", "2025-01-19", *FEW, "-q")
+    call("score", "s.yaml", "--happened", today, *FEW, "-q")
 
 
 @pytest.mark.usefixtures("here", "then")
@@ -241,6 +338,11 @@ def test_a_forecast_made_twice_is_chosen_by_its_id(monkeypatch: pytest.MonkeyPat
         (("s.yaml", "--not-by", "2024-12-05"), 3, "not by 5 December 2024, lies before"),
         (("s.yaml", "--between", "2025-04-01", "2025-03-01"), 3, "before it begins on 2025-04-01"),
         (("s.yaml", "--happened", "2025-04-01", "--threshold", "0.7"), 3, "0.7 is not among the"),
+        (
+            ("s.yaml", "--register", "f.jsonl", "--happened", "2025-04-01"),
+            4,
+            "register the forecast first, then add its outcome",
+        ),
         (("s.yaml", "--register", "f.json"), 4, "its name must end in .jsonl"),
         (("s.yaml", "--register", "nowhere/f.jsonl"), 4, "cannot write 'nowhere/f.jsonl'"),
     ],

@@ -146,7 +146,7 @@ def test_the_citation_has_one_more_sentence(case: str) -> None:
         call("cite", case, "-n", "8192", *more).stdout.splitlines() for more in ([], ["--update"])
     )
     assert both[0] == f"{plain[0]} {NEWS}"
-    added = both[1].replace(plain[1].partition(" By the published")[0], "")
+    added = both[2].replace(plain[2].partition(" By the published")[0], "")
     assert added.startswith(" Updated on two later reports (First, Second): 12 April to")
     assert "effective sample size" in added
     narrow = call("cite", case, "-n", "8192", "--update", "--interval", "0.7").stdout

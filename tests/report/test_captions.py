@@ -10,8 +10,9 @@ import pytest
 
 import simulate
 from simulate.analysis.summary import Summary
-from simulate.report.text.captions import between, finding, source_words, sources, strength_finding
+from simulate.report.text.captions import finding, source_words, sources, strength_finding
 from simulate.report.text.phrases import main_outcome
+from simulate.report.text.wording import between_dates
 from tests.report import factory
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -54,7 +55,8 @@ def test_findings_without_a_date() -> None:
     ],
 )
 def test_dates_are_as_exact_as_they_are_close(low: str, high: str, words: str) -> None:
-    assert between(*map(dt.date.fromisoformat, (low, high))) == words
+    first, last = map(dt.date.fromisoformat, (low, high))
+    assert between_dates(first, last) == words
 
 
 @pytest.mark.parametrize(

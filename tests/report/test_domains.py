@@ -187,6 +187,15 @@ def test_no_word_of_a_force(name: str, domain: Domain) -> None:
 
 
 @pytest.mark.parametrize(
+    ("domain", "lost"), [("force", "lost"), ("stock", "used up"), ("fund", "spent")]
+)
+def test_a_row_says_whether_an_amount_is_left_or_gone(domain: Domain, lost: str) -> None:
+    page = render(simulate.run(loaded_of("flows", domain), draws=1024).page(verbose=True), 100)
+    starts = [line.split("  ")[0] for line in page.splitlines()]
+    assert {"1,000 left", f"5,000 {lost}"} <= {*starts}
+
+
+@pytest.mark.parametrize(
     ("name", "words"),
     {
         "claims": "force lost losses loss strength present",

@@ -150,3 +150,10 @@ def test_what_may_never_happen() -> None:
     ).startswith(
         "At 92.7 units a day, the pace reported for 6 December 2024 to 15 January 2025, with pauses"
     )
+
+
+def test_dates_far_apart_are_rounded() -> None:
+    losses = {**COUNT, "count": uniform(3000, 4600)}
+    words = said(force={"size": uniform(12000, 39000)}, losses=losses)
+    assert " would be lost around September 2025; " in words
+    assert words.endswith("nine simulations in ten fall between April 2025 and February 2026.")

@@ -9,6 +9,7 @@ import simulate
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.interview import dialogue
 from simulate.scenario.interview.document import document
+from simulate.scenario.interview.questions import Question
 from simulate.scenario.loader import LoadedScenario, load_text
 
 DATA = DataFolder(Path())
@@ -19,9 +20,9 @@ COUNT = {
     "known": "count",
     "unit": "soldiers",
     "losses.count": "3000 to 4200",
+    "losses.source": "A newspaper, https://example.org/losses",
     "losses.start": "2024-12-01, 2024-12-06, 2024-12-14",
     "losses.as_of": "2024-12-26 to 2025-01-16",
-    "losses.source": "A newspaper, https://example.org/losses",
     "force.size": "12000",
     "force.source": "A newspaper https://example.org/force",
     "more": "horizon, published",
@@ -39,9 +40,9 @@ STOCK = {
     "force.source": "",
     "more": "inflow, floor",
     "inflow.amount": "75 a month",
+    "inflow.source": "",
     "inflow.from": "2026-04-01",
     "inflow.until": "",
-    "inflow.source": "",
     "force.floor": "600",
 }
 FUND = {
@@ -52,8 +53,8 @@ FUND = {
     "losses.rate": "410 a month",
     "losses.source": "",
     "force.size": "14200",
-    "losses.start": "2022-01-01",
     "force.source": "",
+    "losses.start": "2022-01-01",
     "more": "",
 }
 LEFT = {
@@ -100,6 +101,15 @@ def asked(
         text = typed.get(question.key, "")
         answers = dialogue.answered(answers, question, text, data)
     return answers
+
+
+def before(key: str, typed: Mapping[str, str] = COUNT) -> tuple[Question, dict[str, str]]:
+    """The question for a key, and the answers to those before it."""
+    answers: dict[str, str] = {}
+    while (question := dialogue.next_question(answers)) is not None and question.key != key:
+        answers = dialogue.answered(answers, question, typed.get(question.key, ""), DATA)
+    assert question is not None
+    return question, answers
 
 
 def questions(typed: Mapping[str, str]) -> dict[str, str]:

@@ -43,7 +43,7 @@ def test_all_answers_are_in_the_file() -> None:
     assert (scenario.title, scenario.unit) == ("A claim", "soldiers")
     assert scenario.losses.count is not None
     assert scenario.losses.count.describe() == "lognormal p5 3,000, p95 4,200"
-    assert scenario.losses.law("as_of").describe() == "uniform low 2024-12-26, high 2025-01-16"
+    assert scenario.losses.law("as_of").describe() == "uniform low 2024-12-26, high 2025-01-17"
     assert scenario.start.describe().startswith("triangular low 2024-12-01, mode")
     assert scenario.losses.source == scenario.force.source == "A newspaper"
     assert scenario.losses.url == "https://example.org/losses"
@@ -153,6 +153,14 @@ def test_a_count_beside_a_stock_of_a_date() -> None:
     assert written(typed).scenario.inflow[0].amount.describe() == "uniform low 20, high 30"
 
 
+def test_a_range_of_days_includes_the_last() -> None:
+    text = document(asked(losses__as_of="2025-01-13 to 2025-01-15"))
+    assert "as_of: {distribution: uniform, low: 2025-01-13, high: 2025-01-16}\n" in text
+    assert "every moment from low to the beginning of high, the day after the last" in text.lower()
+    one = written(losses__as_of="2025-01-13 to 2025-01-13").scenario.losses.law("as_of")
+    assert one.describe() == "uniform low 2025-01-13, high 2025-01-14"
+
+
 # --- the day a count runs up to ---
 
 
@@ -251,7 +259,7 @@ def test_what_may_be_left_empty() -> None:
     assert (scenario.title, scenario.unit, scenario.published) == ("My claim", "soldiers", ())
     assert (scenario.losses.source, scenario.losses.url) == ("", "")
     assert scenario.horizon is None
-    assert str(scenario.last_day) == "2030-01-16"
+    assert str(scenario.last_day) == "2030-01-17"
 
 
 def test_a_question_of_ones_own() -> None:

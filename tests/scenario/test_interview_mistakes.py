@@ -10,8 +10,19 @@ import pytest
 
 from simulate.errors import ScenarioError
 from simulate.scenario.data_file import DataFolder
-from simulate.scenario.interview import readers
-from tests.scenario.interviews import COUNT, DATA, FUND, SERIES, STOCK, SUPPLY, asked
+from simulate.scenario.interview import choices, dialogue
+from tests.scenario.interviews import (
+    COUNT,
+    DATA,
+    FUND,
+    SERIES,
+    STOCK,
+    SUPPLY,
+    asked,
+    before,
+    questions,
+    written,
+)
 
 
 def refused(key: str, text: str, typed: Mapping[str, str] = COUNT) -> str:
@@ -57,13 +68,24 @@ def test_no_number_or_day_of_the_claim_is_made_up(typed: dict[str, str], key: st
         ("losses.count", "true", "must be a number"),
         ("losses.as_of", "30/06/2024", "write 2024-06-30"),
         ("losses.as_of", "24 June 2025", "write 2025-06-24"),
-        ("losses.as_of", "June 2025", "write a uniform over the month: 2025-06-01 to 2025-07-01"),
+        ("losses.as_of", "June 2025", "write a uniform over the month: 2025-06-01 to 2025-06-30"),
         ("losses.as_of", "soon", "hint: use YYYY-MM-DD"),
         ("losses.count", "20-30", "write 20 to 30"),
         ("losses.count", "10k", "write 10000"),
         ("losses.count", "about 900", "write 900 for exactly that, or the limits it lies between"),
         ("losses.count", "30 % of 30,000", "write 9000"),
         ("losses.source", "A list, https:/x.org", "write https://x.org"),
+        ("losses.source", "3800", "losses.source must begin with a name"),
+        ("losses.source", "2 per cent a month", "hint: begin with who published it"),
+        ("losses.source", "about 90 a month", "losses.source must begin with a name"),
+        ("losses.source", "2025-01-16", "losses.source must begin with a name"),
+        ("unit", "3800", "unit must be a word for what is counted"),
+        ("unit", "3,800 soldiers", "hint: leave out 3,800: soldiers, T-72 tanks"),
+        ("unit", "2025-01-16", "unit must be a word"),
+        ("known", "pace", "hint: write rate"),
+        ("known", "92 a day", "hint: write rate"),
+        ("more", "Production", "hint: write inflow"),
+        ("more", "100 a month", "hint: write inflow"),
         ("losses.count", "92 a day", "or the amount of an inflow, takes 92 a day"),
         ("force.size", "12,000 on 24 June 2025", "write 12000, without separators"),
         ("force.size", "12,000 on 24 June 2025", "write 2025-06-24"),
@@ -76,7 +98,7 @@ def test_no_number_or_day_of_the_claim_is_made_up(typed: dict[str, str], key: st
         ("published", "15 April 2026, ISW", "write 2026-04-15"),
         ("published", "2027-04-15", "is after the horizon"),
         ("horizon", "2024-12-01", "horizon is before losses.as_of"),
-        ("more", "inflows", "hint: did you mean inflow?"),
+        ("more", "inflow of", "more must be inflow"),
         ("more", "weather", "more must be inflow, arrivals, outflows, floor,"),
         ("title", "x" * 2001, "longer than 2,000 characters"),
     ],
@@ -99,9 +121,12 @@ def test_what_is_asked_again(key: str, text: str, words: str) -> None:
         ("losses.rate", "many", "for instance 92 a day, or 80 to 100 a day"),
         ("losses.rate", "92", "hint: write 92 a day, or a week, month or year"),
         ("losses.rate", "92 a night", "hint: write 92 a day"),
+        ("losses.rate", "2025-01-16", "losses.rate: 2025-01-16 is a date"),
+        ("losses.rate", "16 January 2025", "hint: the question is how many a day, week, month"),
+        ("losses.rate", "2000 to 2100", "hint: write 2000 to 2100 a day"),
         ("losses.rate", "0 a day", "losses.rate must be above 0"),
         ("losses.rate", "-5 to -3 a day", "percentiles of this distribution must be above 0"),
-        ("force.size", "3000 on June 2025", "a uniform over the month: 2025-06-01 to 2025-07-01"),
+        ("force.size", "3000 on June 2025", "a uniform over the month: 2025-06-01 to 2025-06-30"),
         ("force.size", "0 on 2026-01-22", "force.size must be above 0"),
         ("force.size", "92 a day", "losses.rate, or the amount of an inflow, takes 92 a day"),
         ("force.floor", "3000", "force.floor is not below force.size in any draw"),
@@ -127,7 +152,7 @@ def test_what_is_asked_again(key: str, text: str, words: str) -> None:
     ],
 )
 def test_what_is_asked_again_about_a_stock(key: str, text: str, words: str) -> None:
-    every = STOCK | {"more": " ".join(readers.TOPICS), "horizon": "2029-01-01"}
+    every = STOCK | {"more": " ".join(choices.TOPICS), "horizon": "2029-01-01"}
     every |= {"reinforcements": "1 on 2026-02-01", "outflows": "1 on 2026-02-01"}
     every |= {
         "force.usable": "0.9",
@@ -154,6 +179,75 @@ def test_what_is_wrong_with_a_file(tmp_path: Path, key: str, text: str, words: s
     (tmp_path / "losses.csv").write_text(rows, encoding="utf-8")
     with pytest.raises(ScenarioError, match=re.escape(words)):
         asked(SERIES | {"losses.series.window": "2", key: text}, DataFolder(tmp_path))
+
+
+ABOUT_A_STOCK = STOCK | {
+    "more": "inflow, trend, usable, shares",
+    "trend": "0 a week",
+    "force.usable": "0.9",
+}
+
+
+@pytest.mark.parametrize(
+    ("typed", "key", "text", "read"),
+    [
+        (COUNT, "known", "pace", "rate"),
+        (COUNT, "more", "Production and seasonal", "inflow and season"),
+        (COUNT, "losses.count", "6.4 billion", "6400000000"),
+        (COUNT, "losses.count", "6.4bn", "6400000000"),
+        (COUNT, "losses.count", "3,000 to 4,200", "3000 to 4200"),
+        (COUNT, "losses.start", "9 November 2023", "2023-11-09"),
+        (COUNT, "losses.start", "November 9, 2023", "2023-11-09"),
+        (COUNT, "losses.start", "November 2023", "2023-11-01 to 2023-11-30"),
+        (COUNT, "losses.source", "A list, https:/x.org", "A list, https://x.org"),
+        (STOCK, "losses.rate", "350/night", "350 a day"),
+        (STOCK, "force.size", "3,000 on 22 January 2026", "3000 on 2026-01-22"),
+        (ABOUT_A_STOCK, "trend", "-2 per cent a month", "-0.02 a month"),
+        (ABOUT_A_STOCK, "force.usable", "18 %", "0.18"),
+        (ABOUT_A_STOCK, "thresholds", "30 %, half, left 600", "0.3, 0.5, left 600"),
+        # The year of another answer, or the one after.
+        (COUNT, "losses.as_of", "16 January", "2025-01-16"),
+        (COUNT, "losses.as_of", "31 December", "2024-12-31"),
+        (COUNT, "published", "mid-April, ISW", "2025-04-11 to 2025-04-20, ISW"),
+        (COUNT, "published", "end of 2025, ISW", "2025-12-01 to 2025-12-31, ISW"),
+        (COUNT, "published", "November 9, 2025, ISW", "2025-11-09, ISW"),
+    ],
+)
+def test_what_a_hint_leaves_no_choice_about_is_read(
+    typed: dict[str, str], key: str, text: str, read: str
+) -> None:
+    question, answers = before(key, typed)
+    found = dialogue.understood(answers, question, text, DATA)
+    assert found == (read, dialogue.answered(answers, question, read, DATA))
+
+
+@pytest.mark.parametrize(
+    ("typed", "key", "text", "words"),
+    [
+        (COUNT, "losses.count", "about 4,000", "write 4000 for exactly that, or the limits"),
+        (COUNT, "losses.start", "05/06/2024", "if the day comes first, or 2024-05-06 if"),
+        (COUNT, "losses.start", "mid-April", "the year is missing"),
+        (COUNT, "known", "cuont", "did you mean count?"),
+        (COUNT, "force.size", "12000 on 2 March", "the year is missing"),  # 2024 or 2025
+        (COUNT, "losses.as_of", "9 November 2023", "losses.start is not before losses.as_of"),
+    ],
+)
+def test_what_leaves_a_choice_is_refused(
+    typed: dict[str, str], key: str, text: str, words: str
+) -> None:
+    question, answers = before(key, typed)
+    with pytest.raises(ScenarioError, match=re.escape(words)):
+        dialogue.understood(answers, question, text, DATA)
+
+
+def test_the_source_may_follow_the_amount() -> None:
+    together = {key: text for key, text in STOCK.items() if key != "inflow.source"}
+    together["inflow.amount"] = "75 to 90 a month, the ministry, https://example.org/a"
+    apart = STOCK | {"inflow.amount": "75 to 90 a month"}
+    apart |= {"inflow.source": "the ministry, https://example.org/a"}
+    assert written(together) == written(apart)
+    assert "inflow.source" not in questions(together)
+    assert written(STOCK, losses__rate="200 a month, IISS").scenario.losses.source == "IISS"
 
 
 def test_the_day_itself_counts_or_not() -> None:

@@ -133,7 +133,7 @@ def test_the_order_of_rows_and_empty_cells_do_not_matter(read: Load) -> None:
     header, *rows = TABLE.splitlines()
     shuffled = [rows[k] for k in (3, 0, 4, 2, 1)]
     table = "\n".join([header, *shuffled, "2025-03-01,4,", ",,", ""])
-    assert read(SERIES, table).scenario == read(SERIES).scenario
+    assert read(SERIES, table).digest == read(SERIES).digest
 
 
 def test_the_read_points_are_kept(read: Load) -> None:
@@ -180,6 +180,25 @@ def test_three_decimals(read: Load) -> None:
     table = "date;n\n2025-01-01;12,000\n2025-01-31;13,500\n"
     (said,) = possible_warnings(read("{file: losses.csv, window: 30}", table).scenario)
     assert said.startswith("losses.series: 2 numbers such as 12.000 are read as 12;")
+
+
+def test_rows_without_a_count_are_counted(read: Load, tmp_path: Path) -> None:
+    table = "date,n\n2025-01-01,100\n2025-01-11,%s\n2025-01-21,\n2025-01-31,500\n"
+    full, one, two = (
+        read("{file: losses.csv, window: 30}", rows)
+        for rows in (table.replace("21,", "21,300") % 200, table % 200, table % "")
+    )
+    assert not possible_warnings(full.scenario)
+    said = "losses.series: {} of losses.csv without a count {} skipped"
+    assert possible_warnings(one.scenario) == (said.format("1 row", "is"),)
+    assert possible_warnings(two.scenario) == (said.format("2 rows", "are"),)
+    call("run", tmp_path / "case.yaml", "-n", 256, "-q", "--out", tmp_path / "out")
+    (tmp_path / "losses.csv").rename(tmp_path / "elsewhere.csv")
+    assert simulate.reproduce(tmp_path / "out").identical
+    (tmp_path / "elsewhere.csv").rename(tmp_path / "losses.csv")
+    with_empty = simulate.load(tmp_path / "case.yaml").digest
+    filled = read("{file: losses.csv, window: 30}", "date,n\n2025-01-01,100\n2025-01-31,500\n")
+    assert filled.digest == with_empty
 
 
 # --- around it ---
@@ -282,7 +301,10 @@ def test_counts_by_a_slow_twin() -> None:
 def test_the_day_on_which_a_count_is_reached() -> None:
     """Within a row's days in proportion, at the start of a standstill, and never beyond the end."""
     counts = Counts(
-        np.array([0.0, 10.0, 20.0, 30.0]), np.array([5.0, 25.0, 25.0, 30.0]), *[np.array([])] * 2
+        np.array([0.0, 10.0, 20.0, 30.0]),
+        np.array([5.0, 25.0, 25.0, 30.0]),
+        np.array([]),
+        np.array([]),
     )
     found = counts.reached(np.array([6.0, 25.0, 25.5, 30.0, 30.5]))
     assert found.tolist() == [0.5, 10.0, 21.0, 30.0, float("inf")]

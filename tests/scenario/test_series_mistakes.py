@@ -43,6 +43,12 @@ REFUSED: dict[str, tuple[str, str, str, str]] = {
         "",
     ),
     "thousands": (f'{HEAD}2025-03-03,"1,200"\n', PLAIN, "line 3: count must", "write 1200"),
+    "a dot beside decimal commas": (
+        "date;n\n2025-01-01;5,5\n2025-03-03;1.012\n",
+        PLAIN,
+        "losses.csv line 3: 1.012 can be read in two ways beside numbers with a decimal comma",
+        "write 1012, or 1,012",
+    ),
     "a wide row": (f"{HEAD}2025-03-03,1,200\n", PLAIN, "line 3 has 3 cells, the header 2", "quote"),
     "a narrow row": (f"{HEAD}2025-03-03\n", PLAIN, "line 3 has 1 cell, the header 2 cells", ""),
     "another form of date": (

@@ -123,6 +123,11 @@ REFUSED = {
         "3:16: force needs as_of beside lasts",
         "give as_of, the date on which the stock was enough for so many days",
     ),
+    "units added to days of supply": (
+        f"{HEAD}force: {{lasts: 11, as_of: 2026-01-22}}\ninflow: [{{amount: 75, per: month}}]\n",
+        "4:19: inflow[0] cannot be added to force.lasts, which is in days of supply",
+        "give the stock in units: force.size and as_of, with losses.rate",
+    ),
     "a number that is cut short": (
         HEAD + COUNTS.replace("22500", "20-25,000"),
         "3:31: unknown key force.counts[0].000",
@@ -167,7 +172,7 @@ def test_a_law_that_reaches_below_zero_in_some_draw_is_refused() -> None:
 DOUBTED = {
     "a floor that can be above what can be used": (
         f"{HEAD}{STOCK.replace('}', f', usable: {uniform(0.1, 0.3)}, floor: 600}}')}{RATE}",
-        "force.floor can be above the usable part of force.size; in such simulations all is",
+        "force.floor can be above the usable part of force.size; in such simulations all is already gone",
     ),
     "a rate that vanishes, from the date of the stock": (
         f"{HEAD}{STOCK}{RATE}rate: {{multiplier: 0}}\n",

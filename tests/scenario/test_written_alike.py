@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import re
 from pathlib import Path
@@ -18,6 +19,7 @@ from simulate.scenario.interview.document import Answers, loaded
 from simulate.scenario.interview.questions import Question
 from simulate.scenario.loader import LoadedScenario, Source, load_text
 from simulate.scenario.notation import date_hint, is_nothing, number_hint
+from tests.scenario.interviews import before
 from tests.scenario.test_hints import COUNTS, NOTHING, PERIODS
 
 ANSWERS = {
@@ -68,11 +70,7 @@ def in_the_interview(key: str, text: str) -> LoadedScenario:
 @functools.cache
 def asked(key: str) -> tuple[Question, Answers]:
     """The question for a key, and the answers to those before it."""
-    answers: Answers = {}
-    while (question := dialogue.next_question(answers)) is not None and question.key != key:
-        answers = dialogue.answered(answers, question, ANSWERS[question.key], DATA)
-    assert question is not None
-    return question, answers
+    return before(key, ANSWERS)
 
 
 PLACES = {"file": in_a_file, "setting": as_a_setting, "interview": in_the_interview}
@@ -91,6 +89,9 @@ def answer(place: str, key: str, text: str) -> Problem | None:
 def as_typed(hint: str) -> str:
     """A hint with its ranges and rates as the interview writes them."""
     hint = re.sub(r" with per: (\w+)", r" a \1", hint)
+    if not hint.endswith("the last day excluded"):  # typed, a range of days includes the last
+        form = r"(?<=, high: )\d{4}-\d\d-\d\d"
+        hint = re.sub(form, lambda day: str(dt.date.fromisoformat(day[0]) - dt.timedelta(1)), hint)
     hint = re.sub(r"\{distribution: uniform, low: (\S+), high: (\S+)\}", r"\1 to \2", hint)
     form = r"\{distribution: triangular, low: (\S+), mode: (\S+), high: (\S+)\}"
     return re.sub(form, r"\1, \2, \3", hint).partition("; with p5")[0]

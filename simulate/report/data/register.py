@@ -12,6 +12,7 @@ import json
 import math
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -124,6 +125,8 @@ def read_register(path: str | os.PathLike[str]) -> Register:
 def add_forecast(path: str | os.PathLike[str], record: ForecastRecord) -> Entry:
     """Add a forecast; one that was added before on the same day is not added again.
 
+    The entry says as `is_new` whether it was added.
+
     Raises
     ------
     FileError
@@ -139,12 +142,15 @@ def add_forecast(path: str | os.PathLike[str], record: ForecastRecord) -> Entry:
     }
     line = _line(tree)
     key = json.loads(line)["id"]
+    before: list[Entry] = []
 
     def more(register: Register) -> bytes:
-        return b"" if any(entry.id == key for entry in register.entries) else line
+        before.extend(entry for entry in register.entries if entry.id == key)
+        return b"" if before else line
 
     _append(path, more)
-    return next(entry for entry in read_register(path).entries if entry.id == key)
+    entry = next(entry for entry in read_register(path).entries if entry.id == key)
+    return replace(entry, is_new=not before)
 
 
 def add_outcome(
@@ -173,22 +179,17 @@ def add_outcome(
             return b""
         check_later(entry, outcome.resolution)
         _check_begun(entry, outcome.resolution)
-        if entry.outcome is not None and not (correct or _goes_on(entry.outcome, outcome)):
-            known = resolution_words(entry.outcome.resolution)
-            message = f"forecast {entry.shown_id} has an outcome already: {known}"
-            hint = Message(
-                "to correct it, add ",
-                Argument("correct", value=True),
-                "; both stay in the register, and the last counts",
-            )
-            raise ScenarioError(Problem(message, hint=hint))
+        if entry.outcome is not None and not (correct or _refines(entry.outcome, outcome)):
+            raise _contradiction(entry.outcome.resolution, outcome.resolution)
         chosen.append(Entry(entry.id, entry.made_on, entry.record, outcome))
         resolution = fields(outcome.resolution)
         tree = {"kind": "outcome", "forecast": entry.id, "recorded_on": today(), **resolution}
         return _line({**tree, "source": outcome.source})
 
+    check_name(path)
     if not Path(path).exists():  # which `append` would create
-        read_register(path)
+        first = "register the forecast first, then add its outcome"
+        raise FileError(f"cannot read {shown(path)}: it does not exist; {first}")
     _append(path, more)
     return chosen[0]
 
@@ -210,9 +211,32 @@ def check_later(entry: Entry, resolution: Resolution) -> None:
         raise ScenarioError(Problem(message, hint=hint))
 
 
-def _goes_on(before: Outcome, after: Outcome) -> bool:
-    """Whether nothing had happened before, and the later outcome does not deny it."""
-    return before.resolution.last is None and after.resolution.first >= before.resolution.first
+def _refines(before: Outcome, after: Outcome) -> bool:
+    """Whether the later outcome lies within the earlier one, or adds who says so."""
+    old, new = before.resolution, after.resolution
+    if old == new and old.last is not None:
+        return not before.source
+    is_within = old.last is None or (new.last is not None and new.last <= old.last)
+    return is_within and new.first >= old.first
+
+
+def _contradiction(before: Resolution, after: Resolution) -> ScenarioError:
+    """The refusal of an outcome that does not agree with the one before."""
+    known, new = resolution_words(before), resolution_words(after)
+    verb = "says less than" if _overlap(before, after) else "contradicts"
+    message = f"the outcome, {new}, {verb} what is recorded: {known}"
+    hint = Message(
+        "to correct it, add ",
+        Argument("correct", value=True),
+        "; both stay in the register, and the last counts",
+    )
+    return ScenarioError(Problem(message, hint=hint))
+
+
+def _overlap(one: Resolution, other: Resolution) -> bool:
+    """Whether both can be true."""
+    last = dt.date.max
+    return one.first <= (other.last or last) and other.first <= (one.last or last)
 
 
 def _check_begun(entry: Entry, resolution: Resolution) -> None:

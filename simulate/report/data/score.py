@@ -9,7 +9,8 @@ from simulate.analysis.score import Assessment, Score
 from simulate.analysis.track_record import Entry, Register, TrackRecord
 from simulate.report.data import files
 from simulate.report.data.json_document import SCHEMA_VERSION, encoded, fields
-from simulate.report.text.score import scored_up_to, threshold_cell
+from simulate.report.text.score import scored_up_to
+from simulate.report.text.wording import share
 
 
 def document(found: Assessment) -> dict[str, Any]:
@@ -88,4 +89,4 @@ def _cells(entry: Entry) -> Iterator[files.Cell]:
         yield from (found.resolution.first, found.resolution.last, outcome.source)
         score = found.forecast
         yield from (score.low, score.high, score.crps_days, found.straight.crps_days)
-    yield threshold_cell(record.threshold)
+    yield share(record.threshold)

@@ -258,7 +258,7 @@ def spreadsheet(summary: Summary) -> Table:
     seed = run.seed if run.seed < 10**15 else f"seed {run.seed}"
     rows = [
         (
-            share(outcome.threshold),
+            phrases.threshold_words(outcome),
             *(_date(quantile.at, summary.horizon) for quantile in outcome.quantiles),
             _rounded_up(phrases.largest_error([quantile.at for quantile in outcome.quantiles])),
             phrases.never_probability(outcome),

@@ -184,8 +184,7 @@ def _levels(summary: Summary, strength: StrengthOverTime) -> dict[bool, list[tup
     for outcome in summary.outcomes:
         at, words = outcome.threshold, text.short_words(outcome.lost)
         if isinstance(at, Amount):
-            named = share(at) if is_left(at) else f"{share(at)} {words}"
-            levels[is_left(at)].append((float(at), named))
+            levels[is_left(at)].append((float(at), share(at, words)))
         elif size is not None:
             by_strength = outcome.counting == "strength"
             level = (1 - at if by_strength else at) * (size[0] - floor)

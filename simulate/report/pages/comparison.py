@@ -98,15 +98,19 @@ def _orders(comparison: Comparison) -> document.Blocks:
 def _order_rows(comparison: Comparison, against: Against) -> Iterator[list[str]]:
     for threshold in reversed(comparison.thresholds):
         for draws, order in words.orders_of(against, threshold).items():
-            first = share(threshold) if draws == "shared" else ""
+            first = _share(comparison, threshold) if draws == "shared" else ""
             chances = (chance_cell(each.probability, each.mc_error) for each in order.chances)
             yield [first, draws, *chances]
+
+
+def _share(comparison: Comparison, threshold: float) -> str:
+    return share(threshold, words.event_words(comparison, threshold)[1])
 
 
 def _pictures(comparison: Comparison) -> Iterator[document.Picture]:
     few = len(comparison.summaries) <= words.MOST_DRAWN
     for threshold in reversed(comparison.thresholds) if few else ():
-        caption = f"The dates of all simulations, {share(threshold)}."
+        caption = f"The dates of all simulations, {_share(comparison, threshold)}."
         yield document.Picture(caption, partial(drawing, comparison, threshold))
 
 

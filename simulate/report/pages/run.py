@@ -156,7 +156,7 @@ def _percentile_row(summary: Summary, outcome: Outcome, *, verbose: bool) -> lis
         return f"{shown}\n± {_error(summary, at)}" if verbose and at.date else shown
 
     moments = [quantile.at for quantile in outcome.quantiles]
-    return [wording.share(outcome.threshold), *map(cell, moments), _error(summary, *moments)]
+    return [phrases.threshold_cell(outcome), *map(cell, moments), _error(summary, *moments)]
 
 
 def _error(summary: Summary, *moments: Instant) -> str:

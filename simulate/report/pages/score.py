@@ -8,21 +8,22 @@ from simulate.analysis.score import Assessment
 from simulate.analysis.track_record import BINS, Entry, Register, TrackRecord
 from simulate.report import document
 from simulate.report.text import score as words
-from simulate.report.text.wording import inert
+from simulate.report.text.wording import inert, share
 from simulate.report.text.wrapping import wrap
 
 _TITLE_CELLS, _TITLE_LINES = 14, 4
 
 
-def score_page(found: Assessment) -> document.Document:
+def score_page(found: Assessment, warnings: Sequence[str] = ()) -> document.Document:
     """Where the outcome lies, and the scores beside those of the straight line."""
     record = found.record
     lines = (f"{line}." for line in (words.outcome_line(found), words.crps_line(found)))
-    notes = [("", note) for note in (words.scored_words(found), *words.NOTES)]
+    notes = [("", note) for note in words.notes(found)]
     table = document.table("Scores", words.HEADER, words.rows(found), notes=notes)
     return document.composed(
         inert(record.title),
         ("answer", "", document.paragraphs(lines, "strong")),
+        ("warnings", "", document.warned(warnings)),
         ("scores", "Scores", [table]),
         question=inert(record.event),
         foot=inert(f"{record.program}, {record.stream}, scenario {record.digest[:12]}"),
@@ -61,7 +62,8 @@ def _forecasts(entries: Sequence[Entry]) -> Iterator[document.Table]:
     header = ("id", "made on", "at", "outcome", "level", "CRPS\ndays", "line\ndays", "title")
     if entries:
         caption = "Each forecast, and the straight line beside it"
-        yield document.table(caption, header, map(_row, entries), optional=1)
+        notes = [("", note) for note in words.REGISTER_NOTES]
+        yield document.table(caption, header, map(_row, entries), optional=1, notes=notes)
 
 
 def _row(entry: Entry) -> list[str]:
@@ -70,5 +72,5 @@ def _row(entry: Entry) -> list[str]:
         scores = (words.days_words(one.crps_days) for one in (found.forecast, found.straight))
         scored = [words.resolution_cell(found.resolution), words.level_cell(found), *scores]
     title = wrap(inert(entry.record.title), _TITLE_CELLS, lines=_TITLE_LINES, ellipsis="...")
-    at = words.threshold_cell(entry.record.threshold)
+    at = share(entry.record.threshold)
     return [entry.shown_id, entry.made_on.isoformat(), at, *scored, "\n".join(title)]

@@ -84,7 +84,7 @@ def _rows(summary: Summary, *, prose: bool) -> Iterator[list[str]]:
     for outcome in summary.outcomes:
         dates = [quantile.at for quantile in outcome.quantiles]
         yield [
-            wording.share(outcome.threshold),
+            phrases.threshold_cell(outcome),
             *(form(at, summary.horizon) for at in dates),
             phrases.largest_error_words(dates, phrases.requested_days(summary)),
             wording.percent_cell(phrases.never_probability(outcome), outcome.depleted_mc_error),

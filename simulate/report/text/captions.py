@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 
@@ -23,7 +22,6 @@ from simulate.report.text.update import reports_words
 from simulate.report.text.wrapping import shorten
 from simulate.scenario.numerals import first_digit, fixed
 
-_FEW_DAYS, _MONTHS, _YEARS = 21, 300, 1100
 """Spans in days: up to the first, titles give days; then parts of months, months, years."""
 
 _SOURCE_CELLS, _MOST_SOURCES = 46, 8
@@ -70,9 +68,9 @@ def _finding(summary: Summary, outcome: Outcome, event: str, condition: str) -> 
         return f"{event}: too few simulations for a date"
     low, high = case.interval.low.date, case.interval.high.date
     if low is not None and high is not None:
-        when = between(low, high)
+        when = wording.between_dates(low, high)
     else:
-        when = f"around {_month(case.middle.date)}, if at all{',' if condition else ''}"
+        when = f"around {wording.month_of(case.middle.date)}, if at all{',' if condition else ''}"
     return f"{event} {when}{condition}"
 
 
@@ -135,37 +133,6 @@ def _condition(summary: Summary) -> str:
     claims = summary.pooled.claims if summary.pooled else ()
     n = len([claim for claim in claims if not claim.is_flow])
     return f"at the pace of {n} reports" if n > 1 else "at the reported pace"
-
-
-# --- dates as exact as their spread ---
-
-
-def between(low: dt.date, high: dt.date) -> str:
-    """Two dates as exact as they are close: `between early February and mid-April 2025`."""
-    days = (high - low).days
-    if days <= _FEW_DAYS:
-        pair = wording.prose_pair(low, high, "and")
-        return f"between {pair}" if low < high else f"on {wording.prose_date(low)}"
-    way = _part if days <= _MONTHS else _month if days <= _YEARS else _year
-    first, last = way(low), way(high)
-    if first == last:
-        return f"in {last}"
-    if low.year == high.year:
-        first = first.removesuffix(f" {low.year}")
-    return f"between {first} and {last}"
-
-
-def _month(date: dt.date) -> str:
-    return f"{wording.MONTHS[date.month - 1]} {date.year}"
-
-
-def _part(date: dt.date) -> str:
-    """`early March 2025`, `mid-March 2025`, `late March 2025`."""
-    return f"{'early ' if date.day <= 10 else 'mid-' if date.day <= 20 else 'late '}{_month(date)}"
-
-
-def _year(date: dt.date) -> str:
-    return str(date.year)
 
 
 # --- sources ---

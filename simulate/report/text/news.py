@@ -39,6 +39,9 @@ _BESIDE = {
 _SIZES = {"billion": 1e9, "million": 1e6}
 _THOUSAND = 1000
 
+_EXACT_DAYS = 150
+"""Dates further apart are rounded to a part of the month, a month or a year."""
+
 _MOST_CAUSES = 3
 
 
@@ -225,7 +228,16 @@ def _date(case: Case) -> str:
         return case.median and f"{case.median}"
     if case.middle.date is None:
         return "at some time, if at all"
-    return f"around {wording.prose_date(case.middle.date)}"
+    days = _days_between(case)
+    exact = days is not None and days <= _EXACT_DAYS
+    date = case.middle.date
+    return f"around {wording.prose_date(date) if exact else wording.rough_date(date, days or 0)}"
+
+
+def _days_between(case: Case) -> int | None:
+    """Days between the ends of the interval; None where they are not dates."""
+    low, high = (case.interval.low.date, case.interval.high.date) if case.interval else (None, None)
+    return None if low is None or high is None else (high - low).days
 
 
 def _spread(case: Case) -> list[str]:
@@ -236,11 +248,10 @@ def _spread(case: Case) -> list[str]:
         if low is not None and high is not None and case.middle and case.middle.date:
             share = f"{wording.share(case.probability)} of simulations"
             name = _OUT_OF.get(case.probability, share)
-            hedges = wording.hedge(interval.low), wording.hedge(interval.high)
-            ends = wording.prose_pair(low, high, "and", hedges)
+            ends = wording.between_dates(low, high, _EXACT_DAYS)
             if low.year == high.year == case.middle.date.year:
                 ends = ends.removesuffix(f" {high.year}")
-            found.append(f"{name} fall {f'between {ends}' if low < high else 'on that day'}")
+            found.append(f"{name} fall {ends if low < high else 'on that day'}")
     found += [case.passed.removeprefix("; ")] if case.passed else []
     found += filter(None, [_never(case)])
     return found

@@ -84,7 +84,19 @@ def in_column(done: str, instead: str) -> str:
 def common_event(events: Iterable[tuple[str, str]], threshold: float) -> tuple[str, str]:
     """What happens in several scenarios; neutral words where theirs differ."""
     first, *others = dict.fromkeys(events)
-    return (f"the share of {wording.share(threshold)}", "reached") if others else first
+    of = "" if isinstance(threshold, Amount) else "the share of "
+    return (f"{of}{wording.share(threshold)}", "reached") if others else first
+
+
+def threshold_words(outcome: Depletion) -> str:
+    """`30 %`, `13.5 left`, `5,000 used up`."""
+    return wording.share(outcome.threshold, label_words(outcome.lost))
+
+
+def threshold_cell(outcome: Depletion) -> str:
+    """The same for a narrow column."""
+    lost = in_column(label_words(outcome.lost), outcome.words.lost)
+    return wording.share(outcome.threshold, lost)
 
 
 def headed(subject: str, done: str) -> str:

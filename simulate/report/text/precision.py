@@ -9,7 +9,7 @@ from dataclasses import replace
 from simulate.analysis.summary import Outcome, Precision, Summary, Unreached, dates_of
 from simulate.engine.sampling.design import MOST_DRAWS
 from simulate.report.text import wording
-from simulate.report.text.phrases import largest_error
+from simulate.report.text.phrases import largest_error, outcome_of, threshold_words
 from simulate.scenario.numerals import exact
 
 _MOST_LISTED = 3
@@ -45,7 +45,7 @@ def settling_phrase(summary: Summary, dates: Sequence[Unreached]) -> str:
     it instead. More draws do not help a percentile in a gap between dates, and no number is named
     that exceeds the limit of a run. Empty if all dates are settled.
     """
-    parts = list(_gap_phrases(dates))
+    parts = list(_gap_phrases(summary, dates))
     if summary.run.precision is not None:
         return "; ".join(parts)
     dated = [date.at for date in dates if date.at.date is not None and date.at.gap is None]
@@ -65,14 +65,14 @@ def settling_phrase(summary: Summary, dates: Sequence[Unreached]) -> str:
     return "; ".join(parts)
 
 
-def _gap_phrases(dates: Sequence[Unreached]) -> Iterator[str]:
+def _gap_phrases(summary: Summary, dates: Sequence[Unreached]) -> Iterator[str]:
     """`the median falls in a gap between 8 April and 19 May 2025: both are medians ...`."""
     several = len({date.threshold for date in dates}) > 1
     found = {(date.threshold, date.level): date.at.gap for date in dates if date.at.gap}
     for (threshold, level), (low, high) in list(found.items())[:_MOST_LISTED]:
         never = f"{wording.prose_date(low)} and “never”"
         ends = wording.prose_pair(low, high, "and") if high else never
-        of = f" of {wording.share(threshold)}" if several else ""
+        of = f" of {_threshold(summary, threshold)}" if several else ""
         name = wording.percentile(level)
         both = f"both are {name}s within the Monte Carlo error"
         yield f"the {name}{of} falls in a gap between {ends}: {both}"
@@ -109,7 +109,11 @@ def _missed(summary: Summary, found: Precision) -> str:
             words = wording.TOO_FEW
         elif error is not None:
             words = f"± {wording.error_days(error, found.days)} days"
-        label = f"{wording.share(date.threshold)} {wording.level_label(date.level)}"
+        label = f"{_threshold(summary, date.threshold)} {wording.level_label(date.level)}"
         listed.append(f"{label} {words}")
     more = len(found.missed) - len(listed)
     return ", ".join(listed) + (f" and {more} more" if more else "")
+
+
+def _threshold(summary: Summary, threshold: float) -> str:
+    return threshold_words(outcome_of(summary, threshold))

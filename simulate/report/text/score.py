@@ -7,22 +7,33 @@ from collections.abc import Iterator
 
 from simulate.analysis.score import Assessment, IntervalScore, Resolution
 from simulate.analysis.track_record import TrackRecord
-from simulate.report.text.wording import ordinal, percent, prose_date, prose_period, share
-from simulate.scenario.numerals import exact
-from simulate.scenario.stocks import Amount
+from simulate.report.text.wording import prose_date, prose_period, share
+
+_MOST = 0.9
+"""The probability of the range that the result line names."""
 
 HEADER = "score (smaller is better)", "forecast", "straight line"
 
 _CRPS = (
     "CRPS (continuous ranked probability score): how far the distribution lies from the outcome; "
-    "for a single date, the days by which it is off."
+    "for a single date, the days by which it is off. 0 is perfect; below the CRPS of the straight "
+    "line, the forecast is worth more than the single date."
 )
 _INTERVAL = (
     "Interval score: width of the interval, plus 2 / (1 - probability) days for each day by which "
-    "it misses the outcome."
+    "it misses the outcome. Narrow intervals that hold the outcome score best."
 )
-_LINE = "Straight line: the date that the medians of the inputs give at an unchanging rate."
-NOTES = (_CRPS, _INTERVAL, _LINE)
+_BRIER = (
+    "Brier score: squared error of the probability of depletion by that date; 0 is perfect, and "
+    "always saying 50 % scores 0.25."
+)
+_SINGLE = "the single date of the certain calculation"
+_CERTAIN = f"{_SINGLE}, from the median of each input at an unchanging rate"
+NO_SOURCE = "who says so? The outcome is recorded without a source; record it again with one"
+_LEVEL = "level: the share of simulations before the outcome."
+_CRPS_IN_SHORT = "CRPS: how far the forecast lies from the outcome; 0 is perfect."
+_LINE_IN_SHORT = f"line: days by which the straight line was off, {_CERTAIN}."
+REGISTER_NOTES = (_LEVEL, _CRPS_IN_SHORT, _LINE_IN_SHORT)
 
 
 def resolution_words(resolution: Resolution) -> str:
@@ -46,19 +57,33 @@ def days_words(days: float) -> str:
     return f"{days:,.1f}" if days < 99.95 else f"{days:,.0f}"
 
 
-def level_words(found: Assessment) -> str:
-    """`lies at the 96th percentile of the simulated dates`."""
+def place_words(found: Assessment) -> str:
+    """`came later than 96 of 100 simulations`."""
     low, high, level = found.forecast.low, found.forecast.high, found.forecast.level
     if _is_open(found):
-        return f"rules out {percent(low)} of the simulations"
+        return f"{_of_100(low)} had it by then"
     if high <= 0 or low >= 1:
-        return f"lies {'after' if low >= 1 else 'before'} all simulated dates"
-    if not _is_dated(found):
-        return f"lies between {percent(low)} and {percent(high)} of the simulated dates"
-    place = f"at the {ordinal(round(level, 2))}"
-    if not 0.005 <= level < 0.995:
-        place = "above the 99th" if level > 0.5 else "below the 1st"
-    return f"lies {place} percentile of the simulated dates"
+        return f"came {'later' if low >= 1 else 'earlier'} than all simulations"
+    if _is_dated(found):
+        word, share = ("later", level) if level >= 0.5 else ("earlier", 1 - level)
+        return f"came {word} than {_of_100(share)}"
+    return f"came later than {_of_100(low)}, earlier than {_of_100(1 - high)}"
+
+
+def _of_100(share: float) -> str:
+    """`96 of 100 simulations`; neither none nor all where that is not exact."""
+    if not 0 < share < 1:
+        return "all simulations" if share >= 1 else "no simulation"
+    n = round(100 * share)
+    count = {0: "fewer than 1", 100: "more than 99"}.get(n, str(n))
+    return f"{count} of 100 simulations"
+
+
+def range_words(found: Assessment) -> str:
+    """`outside the range that nine in ten fall into`; empty where that is open."""
+    held = next(one.held for one in found.forecast.intervals if one.probability == _MOST)
+    where = {True: "inside", False: "outside", None: ""}[held]
+    return f"{where} the range that nine in ten fall into" if where else ""
 
 
 def _is_open(found: Assessment) -> bool:
@@ -81,21 +106,24 @@ def level_cell(found: Assessment) -> str:
 
 
 def outcome_line(found: Assessment) -> str:
-    """`The outcome, 14 April 2025, lies at the 96th percentile of the simulated dates`."""
-    return f"The outcome, {resolution_words(found.resolution)}, {level_words(found)}"
+    """`The outcome, 14 April 2025, came later than 96 of 100 simulations: outside ...`."""
+    said = f"The outcome, {resolution_words(found.resolution)}, {place_words(found)}"
+    if _is_open(found):
+        said = f"It had not happened by {prose_date(scored_up_to(found))}; {place_words(found)}"
+    where = range_words(found)
+    return f"{said}: {where}" if where else said
 
 
 def crps_line(found: Assessment) -> str:
-    """`CRPS 12.3 days; the single date alone would have been off by 38 days`."""
+    """`The forecast scores 12.3 days (CRPS; 0 is perfect); the single date ... was off by 38`."""
     own, straight = (days_words(one.crps_days) for one in (found.forecast, found.straight))
     date = found.record.straight_date
-    single = "the straight line, which gives no date,"
-    if date is not None:
-        single = f"the single date {prose_date(date)} alone"
+    single = f"{_SINGLE}, {prose_date(date)}," if date else f"{_SINGLE}, which gives none,"
+    said = f"The forecast scores {own} days (CRPS; 0 is perfect)"
     if found.straight.crps_days == 0:
-        return f"CRPS {own} days; {single} agrees with all that is known"
+        return f"{said}; {single} agrees with all that is known"
     at_least = "" if _is_dated(found) else "at least "
-    return f"CRPS {own} days; {single} would have been off by {at_least}{straight} days"
+    return f"{said}; {single} was off by {at_least}{straight} days"
 
 
 def headline(found: Assessment) -> str:
@@ -119,6 +147,17 @@ def _held(one: IntervalScore) -> str:
     if one.held is None:
         return "open"
     return "outcome inside" if one.held else "outcome outside"
+
+
+def notes(found: Assessment) -> Iterator[str]:
+    """What each score means, and what is good."""
+    yield scored_words(found)
+    yield from (_CRPS, _INTERVAL)
+    if found.forecast.by:
+        yield _BRIER
+    date = found.record.straight_date
+    which = f" ({prose_date(date)})" if date else ""
+    yield f"Straight line: {_CERTAIN}{which}."
 
 
 def scored_up_to(found: Assessment) -> dt.date:
@@ -162,10 +201,3 @@ def mean_words(record: TrackRecord) -> str:
     if record.n_open:
         words += f" ({record.n_open:,} of {record.n:,} had not happened, and count up to that date)"
     return f"{words}."
-
-
-def threshold_cell(threshold: float) -> str:
-    """`50 %`, `1,000 left`, `5,000 lost`."""
-    if isinstance(threshold, Amount):
-        return f"{exact(threshold)} {threshold.kind}"
-    return share(threshold)

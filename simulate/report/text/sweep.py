@@ -80,7 +80,7 @@ def finding(sweep: Sweep) -> str:
     known = [day for day in days if day is not None]
     if len(known) < len(days) or not known:
         return f"{event}: {len(known)} of {len(days)} combinations have a median date"
-    return f"{event} {captions.between(min(known), max(known))}, depending on the assumptions"
+    return f"{event} {wording.between_dates(min(known), max(known))}, depending on the assumptions"
 
 
 def sentence(sweep: Sweep) -> str:

@@ -30,7 +30,7 @@ def variables(cited: Citation) -> Tree:
     return {
         **_figures(cited, cited.outcome),
         "interval_probability": wording.share(style.interval),
-        "threshold": wording.share(cited.outcome.threshold),
+        "threshold": phrases.threshold_words(cited.outcome),
         "horizon": _day(cited, Instant(None, summary.horizon, 0.0)),
         **_by_threshold(cited, summary),
         **_updated(cited),

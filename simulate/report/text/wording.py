@@ -28,6 +28,9 @@ MARK = "~"
 
 MARKED = f"{MARK} Monte Carlo error above half a day."
 
+_MONTHS, _YEARS = 300, 1100
+"""Days between two dates from which the month, and the year, says enough."""
+
 TOO_FEW = "too few draws"
 
 # Whole escape sequences first (7-bit and 8-bit introducers), so that no "[31m" is left behind.
@@ -104,6 +107,39 @@ def prose_pair(low: dt.date, high: dt.date, joiner: str, hedges: tuple[str, str]
     if low.year == high.year:
         first = first.rpartition(" ")[0]
     return f"{hedges[0]}{first} {joiner} {hedges[1]}{prose_date(high)}"
+
+
+def between_dates(low: dt.date, high: dt.date, exact: int = 21) -> str:
+    """Two dates as exact as they are close: `between early February and mid-April 2025`.
+
+    Up to `exact` days apart they are whole.
+    """
+    days = (high - low).days
+    if days <= exact:
+        pair = prose_pair(low, high, "and")
+        return f"between {pair}" if low < high else f"on {prose_date(low)}"
+    first, last = (rough_date(date, days) for date in (low, high))
+    if first == last:
+        return f"in {last}"
+    if low.year == high.year:
+        first = first.removesuffix(f" {low.year}")
+    return f"between {first} and {last}"
+
+
+def rough_date(date: dt.date, days: int) -> str:
+    """A date of a spread of some days: `mid-March 2025`, `March 2025` or `2025`."""
+    if days > _YEARS:
+        return str(date.year)
+    if days > _MONTHS:
+        return month_of(date)
+    return (
+        f"{'early ' if date.day <= 10 else 'mid-' if date.day <= 20 else 'late '}{month_of(date)}"
+    )
+
+
+def month_of(date: dt.date) -> str:
+    """The month of a date in running text: `March 2025`."""
+    return f"{MONTHS[date.month - 1]} {date.year}"
 
 
 def prose_period(first: dt.date, last: dt.date) -> str:
@@ -192,10 +228,10 @@ def points(error: float) -> str:
     return _rounded_up(100 * error)
 
 
-def share(value: float) -> str:
-    """A threshold, or the probability of an interval: `30 %`, `13.5 left`, `5,000`."""
+def share(value: float, lost: str = "lost") -> str:
+    """A threshold, or the probability of an interval: `30 %`, `13.5 left`, `5,000 lost`."""
     if isinstance(value, Amount):
-        return f"{exact(value)} left" if is_left(value) else exact(value)
+        return f"{exact(value)} {'left' if is_left(value) else lost}"
     return f"{_exact_hundredth(value)} %"
 
 

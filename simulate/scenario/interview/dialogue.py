@@ -6,20 +6,28 @@ stand-ins for what is not yet known, and validated as a whole; so the finished f
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 
-from simulate.errors import Problem, ScenarioError
+from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.interview.document import Answers, domain, loaded
 from simulate.scenario.interview.questions import ASKED, QUESTIONS, Question, on_one_day
 from simulate.scenario.interview.readers import check_file, latest_day, next_day
-from simulate.scenario.notation import Spelling, is_nothing, spelling
+from simulate.scenario.notation import Spelling, is_nothing, lacks_a_year, only_way, spelling
 from simulate.scenario.values import ISO_DATE
 from simulate.scenario.words import DOMAINS
 from simulate.scenario.yaml_source import parse
 
-_TYPED = Spelling("{} to {}", "{}, {}, {}", per=" a {}", period="{} to {}")
+_PROMPT = re.compile(
+    rf"\s*({'|'.join(re.escape(question.key) for question in QUESTIONS)})(?: \[[^\]]*\])?:\s*"
+)
+_TYPED = Spelling("{} to {}", "{}, {}, {}", per=" a {}", period="{} to {}", whole_days=True)
+_FOUND = re.compile(r'\(found (?:the text "(.+)"|(.+))\)$')
+_DAYS = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+_NOT_DATED = ("title", "unit", "source", "url", "question", "horizon")
+_ROUNDS = 8
 
 
 def next_question(answers: Answers) -> Question | None:
@@ -55,6 +63,29 @@ def usual(question: Question, answers: Answers) -> str | None:
     return ASKED[domain(answers)].unit if question.key == "unit" else question.usual
 
 
+def prompt(question: Question, answers: Answers) -> str:
+    """What is printed before an answer."""
+    default = usual(question, answers)
+    return f"{question.key} [{default}]: " if default else f"{question.key}: "
+
+
+def unprompted(question: Question, text: str) -> str:
+    """A line of a file without the prompt that it repeats, `key: ` or `key [default]: `.
+
+    Raises
+    ------
+    ScenarioError
+        If it is the prompt of another question.
+    """
+    if (match := _PROMPT.match(text)) is None:
+        return text
+    if match[1] != question.key:
+        # The lines of the file do not follow the questions; no answer may go to another one.
+        hint = f"delete this line or add the one before it; otherwise begin it {question.key}:"
+        raise ScenarioError(Problem(f"the line answers {match[1]}", hint=hint))
+    return text[match.end() :]
+
+
 def answered(answers: Answers, question: Question, text: str, data: DataFolder) -> dict[str, str]:
     """The answers with one more, as it was typed; empty text is the usual answer.
 
@@ -73,6 +104,74 @@ def answered(answers: Answers, question: Question, text: str, data: DataFolder) 
         raise ScenarioError(
             *(Problem(_named(p.message), hint=p.hint) for p in error.problems)
         ) from None
+
+
+def understood(
+    answers: Answers, question: Question, text: str, data: DataFolder
+) -> tuple[str, dict[str, str]]:
+    """As `answered`, but reads what a hint says to type instead, where that is one thing only.
+
+    Returns
+    -------
+    text : str
+        The answer as it was read.
+    answers : dict
+    """
+    for _ in range(_ROUNDS):
+        try:
+            return text, answered(answers, question, text, data)
+        except ScenarioError as error:
+            if any(lacks_a_year(problem.hint) for problem in error.problems):
+                if (dated := _in_its_year(answers, question, text, data, error)) is None:
+                    raise
+                return dated
+            if (better := _as_hinted(text, error)) in ("", text):
+                raise
+            text = better
+    return text, answered(answers, question, text, data)
+
+
+def _as_hinted(text: str, error: ScenarioError) -> str:
+    """The text with what is wrong as the hints have it; empty if one of them leaves a choice."""
+    for problem in error.problems:
+        way = only_way(problem.hint)
+        text = _replaced(text, problem, way) if way else ""
+    return text
+
+
+def _replaced(text: str, problem: Problem, new: str) -> str:
+    """The text with something else for what a problem found; empty if that is not in it."""
+    if (found := _FOUND.search(problem.message)) is None:
+        return ""
+    wrong = re.compile(rf"(?<![\w.]){re.escape(found[1] or found[2])}(?![\w.])", re.IGNORECASE)
+    replaced, n = wrong.subn(lambda match: new.format(match[0]), text, count=1)
+    return replaced if n else ""
+
+
+def _in_its_year(
+    answers: Answers, question: Question, text: str, data: DataFolder, error: ScenarioError
+) -> tuple[str, dict[str, str]] | None:
+    """The text with the only year that its date can have, that of another answer or the next.
+
+    What was published is the first such date after those of the other answers.
+    """
+    others = (said for key, said in answers.items() if not key.endswith(_NOT_DATED))
+    known = _DAYS.findall(" ".join(others))
+    years = sorted({int(day[:4]) for day in known})
+    found = []
+    for year in (*years, *(last + 1 for last in years[-1:])):
+        dated = text
+        for problem in error.problems:
+            if lacks_a_year(problem.hint):
+                dated = _replaced(dated, problem, f"{{}} {year}")
+        with contextlib.suppress(ScenarioError, LimitError):
+            one = understood(answers, question, dated, data) if dated else None
+            last = dt.date.fromisoformat(max(known))
+            if one and (question.key != "published" or latest_day(one[0], last) > last):
+                found.append(one)
+        if found and (question.key == "published" or year == years[-1]):
+            break
+    return found[0] if len(found) == 1 else None
 
 
 def _answered(answers: Answers, question: Question, text: str, data: DataFolder) -> dict[str, str]:

@@ -101,10 +101,13 @@ _COMMENTS = {
 """The comment above each key of a file, in its order, with places for words and distribution."""
 _ON_A_DATE = "What was {w.present} on the date as_of. {law}"
 """The comment above a size that has one."""
+_RANGE_OF_DAYS = r"{distribution: uniform, low: \d{4}-"
 _LAWS = {
     "lognormal": "One chance in twenty to be below p5, and one above p95.",
     "triangular": "Lowest, most likely, highest.",
     "uniform": "Every value from low to high is equally likely.",
+    "days": "Every moment from low to the beginning of high, the day after the last, is equally "
+    "likely.",
     "": "Taken as certain.",
 }
 
@@ -127,7 +130,8 @@ def _lines(filled: Answers, words: Words) -> Iterator[str]:
         within = blocks
         is_entry = any(block.endswith("[0]") for block in blocks)
         if text:
-            law = _LAWS[(re.findall(r"^{distribution: (\w+)", value) or [""])[0]]
+            family = (re.findall(r"^{distribution: (\w+)", value) or [""])[0]
+            law = _LAWS["days" if re.match(_RANGE_OF_DAYS, value) else family]
             comment = text.format(w=words, law=law).strip()
             yield f"{margin}{'  ' * is_entry}# {comment[0].upper()}{comment[1:]}"
         if is_entry:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from simulate.scenario.interview import readers
+from simulate.scenario.interview import choices, readers
 from simulate.scenario.interview.document import Answers
 from simulate.scenario.values import ISO_DATE
 from simulate.scenario.words import Domain
@@ -34,12 +34,16 @@ class Asked(NamedTuple):
     unit: str
     units: str
     inflow: str
+    size: str
 
 
+_LEFT = "How much was left, and on which day?"
 ASKED: Mapping[Domain, Asked] = {
-    "force": Asked("soldiers", "soldiers, tanks", "recruits or production"),
-    "stock": Asked("units", "missiles, litres", "production or rain"),
-    "fund": Asked("dollars", "dollars, euros", "contributions or interest"),
+    "force": Asked(
+        "soldiers", "soldiers, tanks", "recruits or production", "How large was the force?"
+    ),
+    "stock": Asked("units", "missiles, litres", "production or rain", _LEFT),
+    "fund": Asked("dollars", "dollars, euros", "contributions or interest", _LEFT),
 }
 
 
@@ -67,8 +71,8 @@ def _choices(named: Mapping[str, str]) -> str:
 
 
 _DATES = (
-    "One date (2025-01-16), a range in which every moment is equally likely (its last day is "
-    "excluded: 2025-01-04 to 2025-01-16), or earliest, most likely, latest."
+    "One date (2025-01-16), a range of days, both included, in which every moment is equally "
+    "likely (2025-01-04 to 2025-01-15), or earliest, most likely, latest."
 )
 _NUMBERS = (
     "One number ({1}{per}), a range that holds it in nine cases of ten ({0} to {2}{per}, "
@@ -100,11 +104,11 @@ QUESTIONS = (
         readers.one("wording", readers.kind),
         "force",
     ),
-    Question("known", f"What is known?{_choices(readers.KNOWN)}", readers.known, "count"),
+    Question("known", f"What is known?{_choices(choices.KNOWN)}", readers.known, "count"),
     Question(
         "unit",
         "What is counted, in the plural: {asked.units}.",
-        readers.one("unit", quoted),
+        readers.one("unit", readers.unit),
         when=_when("count", "rate", "left", "file"),
     ),
     Question(
@@ -112,6 +116,19 @@ QUESTIONS = (
         f"How many {{unit}} were {{w.lost}}? {_COUNTS}",
         readers.one("losses.count", readers.law_of_count),
         when=_when("count"),
+    ),
+    Question(
+        "losses.rate",
+        f"How many {{unit}} were {{w.lost}} per day, week, month or year? {_RATES}",
+        readers.amount("losses", "rate", readers.law_of_count),
+        when=_when("rate"),
+    ),
+    Question(
+        "losses.source",
+        f"Who published that, and when? {_AND_WHERE}",
+        readers.source("losses"),
+        "",
+        _when("count", "rate"),
     ),
     Question(
         "losses.start",
@@ -135,12 +152,6 @@ QUESTIONS = (
         on_one_day,
     ),
     Question(
-        "losses.rate",
-        f"How many {{unit}} were {{w.lost}} per day, week, month or year? {_RATES}",
-        readers.amount("losses", "rate", readers.law_of_count),
-        when=_when("rate"),
-    ),
-    Question(
         "losses.series.file",
         "Which CSV file, in the folder of the scenario, has the counts? Dates are in its first "
         "column and counts in its second; name the columns if they are others: losses.csv, date, "
@@ -160,13 +171,6 @@ QUESTIONS = (
         "Over how many days, up to the last date in the file, is the rate measured?",
         readers.one("losses.series.window", readers.value),
         when=_when("file"),
-    ),
-    Question(
-        "losses.source",
-        f"Who published that, and when? {_AND_WHERE}",
-        readers.source("losses"),
-        "",
-        _when("count", "rate"),
     ),
     Question(
         "losses.series.source",
@@ -196,17 +200,11 @@ QUESTIONS = (
     ),
     Question(
         "force.size",
-        "How large was the {w.whole}? A number alone is what there was {w.at_first}, including "
-        "what was {w.lost} since: 12000. With a date it is what was {w.present} on the morning of "
-        f"that day: 3000 on 2026-01-22. {_ON}",
+        "{asked.size} A number alone is what there was {w.at_first}, including what was {w.lost} "
+        "since: 12000. With a date it is what was {w.present} on the morning of that day: 3000 on "
+        f"2026-01-22. {_ON}",
         readers.size,
         when=_when("count", "rate", "file"),
-    ),
-    Question(
-        "losses.start",
-        f"From which day on does the rate hold? {_DATES}",
-        readers.one("losses.start", readers.law),
-        when=_from_a_start,
     ),
     Question(
         "force.source",
@@ -215,18 +213,31 @@ QUESTIONS = (
         "",
     ),
     Question(
+        "losses.start",
+        f"From which day on does the rate hold? {_DATES}",
+        readers.one("losses.start", readers.law),
+        when=_from_a_start,
+    ),
+    Question(
         "more",
         "What else is known or wanted? Any of these words, separated by commas. Empty: nothing."
-        + _choices(readers.TOPICS),
+        + _choices(choices.TOPICS),
         readers.more,
         "",
     ),
     Question(
         "inflow.amount",
-        "How much comes in per day, week, month or year: 75 a month? It may be a range: 60 to 90 a "
-        "month.",
+        "How much comes in per day, week, month or year: 75 a month? It may be a range, and its "
+        "source may follow: 60 to 90 a month, the ministry.",
         readers.amount("inflow[0]", "amount", readers.law),
         when=_wanted("inflow"),
+    ),
+    Question(
+        "inflow.source",
+        f"Who published what comes in? {_AND_WHERE}",
+        readers.source("inflow[0]"),
+        "",
+        _wanted("inflow"),
     ),
     Question(
         "inflow.from",
@@ -239,13 +250,6 @@ QUESTIONS = (
         "inflow.until",
         f"Until which day, itself excluded? {_SAME_FORMS} Empty: without end.",
         readers.one("inflow[0].until", readers.law),
-        "",
-        _wanted("inflow"),
-    ),
-    Question(
-        "inflow.source",
-        f"Who published what comes in? {_AND_WHERE}",
-        readers.source("inflow[0]"),
         "",
         _wanted("inflow"),
     ),

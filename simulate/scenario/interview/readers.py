@@ -11,9 +11,18 @@ from pydantic_core import PydanticCustomError
 
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario.data_file import DataFolder
+from simulate.scenario.interview.choices import KNOWN, KNOWN_TOO, TOPICS, TOPICS_TOO, chosen
 from simulate.scenario.interview.document import THRESHOLDS, Answers
+from simulate.scenario.notation import (
+    HOW_DATES,
+    LONGEST,
+    date_hint,
+    is_date,
+    lacks_a_year,
+    number_hint,
+)
 from simulate.scenario.series import read_points
-from simulate.scenario.values import ISO_DATE, closest, days_of_month, shown
+from simulate.scenario.values import ISO_DATE, cut, days_of_month, shown
 from simulate.scenario.words import DOMAINS
 from simulate.scenario.yaml_source import quoted, resolve
 
@@ -22,29 +31,6 @@ Filled = Mapping[str, str]
 
 Reader = Callable[[str, Answers], Filled]
 """What the text of an answer fills, after the answers before it."""
-
-
-KNOWN = {
-    "count": "{w.losses} up to some day, such as 3800 by 16 January",
-    "rate": "{w.losses} per day, week, month or year, such as 92 a day",
-    "left": "what was left on two dates",
-    "supply": "for how many days what is left will last",
-    "file": "counts of several dates, in a CSV file",
-}
-TOPICS = {
-    "inflow": "what comes in evenly: {asked.inflow}",
-    "arrivals": "what arrives at once on a date",
-    "outflows": "what is taken at once on a date",
-    "floor": "what cannot be used",
-    "usable": "the share that can be used",
-    "season": "how the rate differs from month to month",
-    "trend": "how the rate grows or falls",
-    "shares": "for which shares or amounts you want dates; now 30, 50 and 100 %",
-    "question": "the question that the scenario answers, in words",
-    "published": "when others say it will happen, to be checked",
-    "horizon": "the last date that matters",
-}
-"""What is asked only where it is wanted; the names are answers to `more`."""
 
 
 # --- one value ---
@@ -90,6 +76,9 @@ def law_of_count(text: str) -> str:
 
 def _law(text: str, family: str, *ends: str) -> str:
     found, keys = re.split(r"\s+to\s+", text), ends
+    if len(found) == 2 and found[0] <= found[1] and all(map(ISO_DATE.fullmatch, found)):
+        with contextlib.suppress(ValueError, OverflowError):  # no date of the calendar
+            found[1] = next_day(found[1])  # a range of days includes the last
     if len(three := re.split(r",\s+", text)) == 3:
         found, family, keys = three, "triangular", ("low", "mode", "high")
     if len(found) != len(keys) or not all(map(_is_value, found)):
@@ -110,24 +99,29 @@ def one(key: str, of: Callable[[str], str]) -> Reader:
     return lambda text, _: {key: of(text)}
 
 
+def unit(text: str) -> str:
+    """What is counted; a number in it was meant for another question."""
+    numbers = [word for word in text.split() if re.search(r"\d", word) and _is_number(word)]
+    if not numbers:
+        return quoted(text)
+    message = f"unit must be a word for what is counted (found {shown(text)})"
+    raise ScenarioError(Problem(message, hint=f"leave out {numbers[0]}: soldiers, T-72 tanks"))
+
+
+def _is_number(word: str) -> bool:
+    return bool(number_hint(word)) or not re.search(r"[^\W\d_]", word)
+
+
 def known(text: str, _: Answers) -> Filled:
     """What is known of the losses."""
-    return {"known": _chosen("known", text, *KNOWN)}
-
-
-def _chosen(key: str, text: str, *choices: str) -> str:
-    if (found := text.lower()) in choices:
-        return found
-    listed = f"{', '.join(choices[:-1])} or {choices[-1]}"
-    near = closest(found, choices)
-    hint = f"did you mean {near}?" if near else ""
-    raise ScenarioError(Problem(f"{key} must be {listed} (found {shown(text)})", hint=hint))
+    meant = "rate" if _per(text)[1] else KNOWN_TOO.get(text.lower(), "")
+    return {"known": chosen("known", text, *KNOWN, meant=meant)}
 
 
 def included(text: str, answers: Answers) -> Filled:
     """Whether a count includes the day itself; it then runs up to the next."""
     as_of = answers["losses.as_of"]
-    is_in = _chosen("included", {"y": "yes", "n": "no"}.get(text.lower(), text), "yes", "no")
+    is_in = chosen("included", {"y": "yes", "n": "no"}.get(text.lower(), text), "yes", "no")
     return {"losses.as_of": next_day(as_of) if is_in == "yes" else as_of}
 
 
@@ -139,10 +133,18 @@ def next_day(date: str) -> str:
 def amount(block: str, key: str, of: Callable[[str], str]) -> Reader:
     """`92 a day`: an amount and its unit of time."""
 
-    def read(text: str, _: Answers) -> Filled:
+    def read(text: str, answers: Answers) -> Filled:
+        if named := _SOURCED_RATE.fullmatch(text):
+            # The question of the source, inflow.source for inflow[0], is answered with it.
+            asked = {f"{block.removesuffix('[0]')}.source": ""}
+            return {**read(named[1], answers), **asked, **source(block)(named[2], answers)}
         number, per = _per(text)
         if per and not of(number).startswith('"'):
             return {f"{block}.{key}": of(number), f"{block}.per": per}
+        if is_date(number):
+            message = f"{block}.{key}: {cut(text)} is a date"
+            hint = "the question is how many a day, week, month or year, such as 92 a day"
+            raise ScenarioError(Problem(message, hint=hint))
         if not of(text).startswith('"'):
             hint = f"write {text} a day, or a week, month or year"
             raise ScenarioError(Problem(f"{block}.{key} needs a unit of time", hint=hint))
@@ -160,6 +162,10 @@ def trend(text: str, _: Answers) -> Filled:
     hint = "write 0.02 a month, or -0.05 a week where it falls"
     message = f"trend needs a share per week, month or year (found {shown(text)})"
     raise ScenarioError(Problem(message, hint=hint))
+
+
+_SOURCED_RATE = re.compile(r"(.*\b(?:day|week|month|year))[,;]\s+([^\d\s].*)", re.IGNORECASE)
+"""An amount, its unit of time, and who published it."""
 
 
 def _per(text: str) -> tuple[str, str]:
@@ -214,6 +220,10 @@ def source(block: str) -> Reader:
     def read(text: str, _: Answers) -> Filled:
         match = re.fullmatch(r"(.*?)[,;]?\s*((?:https?:|www\.)\S+)", text)
         by, url = match.groups() if match else (text, "")
+        if re.match(r"\W*\d", by) or _per(by)[1]:
+            message = f"{block}.source must begin with a name (found {shown(by)})"
+            hint = "begin with who published it: a newspaper, 22 January 2025"
+            raise ScenarioError(Problem(message, hint=hint))
         return {f"{block}.source": _text(by), f"{block}.url": _text(url)}
 
     return read
@@ -241,14 +251,17 @@ def check_file(text: str, data: DataFolder) -> None:
 
 def rows(text: str, _: Answers) -> Filled:
     """What a row of a file counts."""
-    by_row = _chosen("rows", text, "total", "row") == "row"
+    by_row = chosen("rows", text, "total", "row") == "row"
     return {"losses.series.cumulative": "false" if by_row else ""}
 
 
 def more(text: str, _: Answers) -> Filled:
     """The topics to ask about."""
+    if _per(text)[1]:
+        return {"more": chosen("more", text, *TOPICS, meant="inflow")}
     words = re.split(r"[,;\s]+(?:and\s+)?", text.lower().strip(",; "))
-    return {"more": " ".join(_chosen("more", word, *TOPICS) for word in words)}
+    found = (chosen("more", word, *TOPICS, meant=TOPICS_TOO.get(word, "")) for word in words)
+    return {"more": " ".join(found)}
 
 
 def shares(text: str, _: Answers) -> Filled:
@@ -262,19 +275,35 @@ def shares(text: str, _: Answers) -> Filled:
 
 
 _DAY_OR_MONTH = r"\d{4}-\d\d(?:-\d\d)?"
+_PERIOD = rf"({_DAY_OR_MONTH})\s+to\s+({_DAY_OR_MONTH})"
 
 
 def published(text: str, answers: Answers) -> Filled:
     """A day, a month, or a period from one to the other, and who published it."""
-    form = rf"({_DAY_OR_MONTH})(?:\s+to\s+({_DAY_OR_MONTH}))?(?:[\s,:;]+(.+))?"
-    match = re.fullmatch(form, text)
-    day, _, by = text.partition(", ")
-    otherwise = (day, None, by) if re.search(r"\d{4}", day) else (text, None, None)
-    first, last, label = match.groups() if match else otherwise
-    when = f"from: {first}, to: {last}" if last else f"date: {first if match else quoted(first)}"
+    day, label = _date_and_name(text)
+    match = re.fullmatch(_PERIOD, day)
+    when = f"from: {match[1]}, to: {match[2]}" if match else f"date: {_day_or_month(day)}"
     whole = re.search(r"[\[ ]1(\.0*)?[,\]]", answers.get("thresholds", THRESHOLDS))
     threshold = ", threshold: 1.0" if whole else ""
     return {"published": f"[{{label: {quoted(label or 'Published')}, {when}{threshold}}}]"}
+
+
+def _date_and_name(text: str) -> tuple[str, str]:
+    """The date or period at the beginning of a text, and the name behind it."""
+    joints = [*re.finditer(r"[,:;]?\s+", text[: LONGEST + 1])]
+    parts = [(text, ""), *((text[: at.start()], text[at.end() :]) for at in reversed(joints))]
+    hints = {day: date_hint(day, ranges=True) for day, _ in parts}
+    whole = [
+        (day, name)
+        for day, name in parts
+        if re.fullmatch(_PERIOD, day) or not hints[day].startswith(HOW_DATES)
+    ]
+    yearless = [each for each in reversed(parts) if lacks_a_year(hints[each[0]])]
+    return (*whole, *yearless, (text, ""))[0]
+
+
+def _day_or_month(text: str) -> str:
+    return text if re.fullmatch(_DAY_OR_MONTH, text) else quoted(text)
 
 
 def latest_day(text: str, otherwise: dt.date) -> dt.date:

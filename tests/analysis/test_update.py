@@ -471,6 +471,28 @@ def test_what_updated_dates_have_not() -> None:
         later.quantile(1e-6)
 
 
+def test_what_sources_do_is_known_before_the_update_only() -> None:
+    """The parts of a histogram and the shifts without a source are those of equal draws."""
+    losses = {
+        "start": START,
+        "claims": [
+            {"count": 3000, "as_of": AS_OF, "source": "A"},
+            {"count": 4000, "as_of": AS_OF, "source": "B"},
+        ],
+    }
+    of = {"title": "A", "force": {"size": 12000}, "losses": losses, "horizon": "2026-12-31"}
+    result = simulate.run({**of, "observed": [report(7500)]}, draws=1024)
+    later = result.updated
+    assert later is not None
+    before, after = result.summary.pooled, later.summary.pooled
+    assert before is not None
+    assert after is not None
+    assert before.parts
+    assert before.left_out
+    assert (after.claims, after.parts, after.left_out) == (before.claims, (), ())
+    assert later.plot().figure.axes
+
+
 def test_other_commands_say_that_they_show_the_dates_before() -> None:
     of = scenario(COUNT, SIZE, observed=TWO)
     for answer in (

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, cast, overload
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from simulate.analysis import outcomes
-from simulate.analysis.binned import Binned
-from simulate.analysis.request import known_threshold
-from simulate.analysis.summary import Outcome, Summary, Update
-from simulate.analysis.values import ByDate, Instant, Interval
-from simulate.analysis.weighted import Weighted
-from simulate.api.answer import Answer
+from simulate.analysis.summary import Outcome
+from simulate.api.dated import Dated, inside
 from simulate.api.plot import Plot, plotted
-from simulate.engine.plan import Plan
-from simulate.engine.tally import Tally
-from simulate.errors import Problem, ScenarioError, UnsupportedLevelError, UpdateError
+from simulate.errors import Problem, UpdateError
 from simulate.report.data import json_document, run_files, tables
 from simulate.report.data.files import PAGE, Table
 from simulate.report.document import Document, Drawing
@@ -26,11 +20,7 @@ from simulate.report.pages.run import run_page
 from simulate.report.text.citation import Style
 from simulate.report.text.headline import headline
 from simulate.report.text.update import updated_headline
-from simulate.scenario.consistency import late
-from simulate.scenario.loader import LoadedScenario
-from simulate.scenario.numerals import exact
 from simulate.scenario.values import Day
-from simulate.scenario.written_dates import as_date
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +33,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class Result(Answer):
+class Result(Dated):
     """The answer of a run.
 
     `summary` holds everything reported, as plain values; the methods compute further numbers
@@ -53,116 +43,6 @@ class Result(Answer):
     """
 
     file_names = run_files.FILE_NAMES
-    loaded: LoadedScenario
-    plan: Plan
-    tally: Tally
-    summary: Summary
-    weighted: Weighted | None = None
-
-    @overload
-    def quantile(self, level: float, threshold: float | None = None) -> Instant: ...
-    @overload
-    def quantile(
-        self, level: Iterable[float], threshold: float | None = None
-    ) -> tuple[Instant, ...]: ...
-    def quantile(
-        self, level: float | Iterable[float], threshold: float | None = None
-    ) -> Instant | tuple[Instant, ...]:
-        """The date by which the share `level` of draws is depleted, with its error.
-
-        Parameters
-        ----------
-        level : float or iterable of float
-            Between 0 and 1; 0.95 for the 95th percentile.
-        threshold : float, optional
-            One of the scenario's thresholds.
-
-        Returns
-        -------
-        Instant or tuple of Instant
-            One for each level. `date` and `day` (days since `summary.origin`) are None for a date
-            beyond the horizon.
-
-        Raises
-        ------
-        UnsupportedLevelError
-            If the run has too few draws for a level.
-
-        Examples
-        --------
-        >>> import simulate
-        >>> result = simulate.run("configs/kursk-isw.yaml", draws=65_536)
-        >>> [at.date.isoformat() for at in result.quantile([0.05, 0.5, 0.95])]
-        ['2025-02-03', '2025-03-07', '2025-04-13']
-        """
-        passages = self.passages(threshold)
-        if isinstance(level, Iterable):
-            return tuple(self._instant(passages, each) for each in level)
-        return self._instant(passages, level)
-
-    def _instant(self, passages: Binned, level: float) -> Instant:
-        found = outcomes.instant(passages, self.summary.origin, _inside(level, "level"))
-        if found.missing == "too_few_draws":
-            n = f"{self.summary.run.draws:,} draws"
-            if self.weighted is not None:
-                n += f" with an effective sample size of {passages.n:,.0f}"
-            raise UnsupportedLevelError(f"{n} are too few for the level {exact(level)}")
-        return found
-
-    def interval(self, probability: float = 0.9, threshold: float | None = None) -> Interval:
-        """The equal-tailed interval that holds the share `probability` of draws."""
-        inside = _inside(probability, "probability")
-        return outcomes.interval(self.passages(threshold), self.summary.origin, inside)
-
-    def probability_by(self, date: dt.date | str, threshold: float | None = None) -> ByDate:
-        """Probability of depletion on or before a date.
-
-        Raises
-        ------
-        ScenarioError
-            If the date is after the horizon, up to which the probability is known.
-        """
-        day = as_date(date)
-        if beyond := [*late([day], self.summary.horizon, "date")]:
-            raise ScenarioError(*(Problem(one.text, hint=one.hint) for one in beyond))
-        return outcomes.by_date(self.passages(threshold), self.summary.origin, day)
-
-    def passages(self, threshold: float | None) -> Binned:
-        """The first passages of a threshold, in days since the origin, by bin and replicate."""
-        k = self._index(threshold)
-        return outcomes.passages_of(self.plan, self.tally, k, self.weighted)
-
-    def outcome(self, threshold: float | None = None) -> Outcome:
-        """Everything reported for one threshold."""
-        return self.summary.outcomes[self._index(threshold)]
-
-    @property
-    def update(self) -> Update | None:
-        """How later reports change the result; None where no count under `observed` is evidence.
-
-        `updated` is a result with the dates after them.
-        """
-        return self.summary.update
-
-    @property
-    def updated(self) -> Result | None:
-        """The result with the updated dates in place of those before; None without evidence.
-
-        Inputs and loss rate in it are the scenario's own. Draws, record and files belong to the
-        result before the update; here they raise an `UpdateError`.
-
-        Examples
-        --------
-        >>> import simulate
-        >>> result = simulate.run("configs/kursk-update.yaml", draws=65_536)
-        >>> later = result.updated
-        >>> later.probability_by("2025-05-01").probability < 0.05
-        True
-        """
-        after, sums = self.summary.updated, self.tally.updated
-        if after is None or sums is None:
-            return None
-        return replace(self, summary=after, weighted=Weighted.of(sums))
 
     def plot(
         self,
@@ -357,9 +237,9 @@ class Result(Answer):
         # Imported here: only citations need the scales of words and all formats.
         from simulate.report.render.citation import cited_as
 
-        inside = _inside(interval, "interval")
+        probability = inside(interval, "interval")
         run = self.summary, self.plan, self.tally
-        summary = outcomes.with_interval(*run, inside, self.weighted)
+        summary = outcomes.with_interval(*run, probability, self.weighted)
         fared = self._track_record(self.outcome(threshold)) if track_record else ""
         year = dt.datetime.now(dt.UTC).year
         style = Style(threshold, interval, words, prose, fared, only, year)
@@ -401,18 +281,3 @@ class Result(Answer):
         losses = self.loaded.scenario.losses
         ahead = 1 if losses.as_of is None else (end - Day(losses.as_of.support[0]).date).days
         return clause(judged(self.loaded, max(ahead, 1)).backtest, max(ahead, 1))
-
-    def _index(self, threshold: float | None) -> int:
-        ladder = self.plan.thresholds
-        return ladder.index(known_threshold(threshold, ladder))
-
-
-def _inside(share: Any, name: str) -> float:
-    """The share, which must be one other than none and all."""
-    if isinstance(share, str):
-        raise TypeError(f"{name} must be a number (found {share!r})")
-    number = float(share)
-    if not 0 < number < 1:
-        hint = f"; write {number / 100:g}" if 1 < number < 100 else ""
-        raise ValueError(f"{name} must lie between 0 and 1 (found {number:g}){hint}")
-    return number

@@ -363,4 +363,6 @@ class Summary:
         if new is None:
             return None
         dated = replace(self, outcomes=new.outcomes, observed=new.observed, strength=new.strength)
-        return replace(dated, update=None, is_updated=True)
+        # What sources do to the dates is known before the update only.
+        pooled = self.pooled and replace(self.pooled, left_out=(), parts=())
+        return replace(dated, pooled=pooled, update=None, is_updated=True)

@@ -23,6 +23,9 @@ from simulate.scenario.values import Day
 FEWEST, FEW, FEW_OF_A_REPLICATE = 100, 1000, 100
 """Effective sample sizes: below the first there is no update, below the others a warning."""
 
+_MOST_NAMED = 3
+"""Reports that messages name one by one."""
+
 CONFLICT = 0.01
 """A report below this level, or above one less this level, contradicts the scenario."""
 
@@ -108,7 +111,7 @@ def _reports(
 
 def update_warnings(scenario: Scenario, plan: Plan, update: Update) -> Iterator[str]:
     """Doubts about an update, the gravest first."""
-    conflicts = tuple(_conflicts(scenario, update.reports))
+    conflicts = _conflicts(scenario, update.reports)
     yield from conflicts
     effective, smallest = update.effective_sample_size, update.smallest_effective_sample_size
     if effective < FEW or smallest < FEW_OF_A_REPLICATE:
@@ -121,7 +124,15 @@ def update_warnings(scenario: Scenario, plan: Plan, update: Update) -> Iterator[
         )
 
 
-def _conflicts(scenario: Scenario, reports: tuple[Report, ...]) -> Iterator[str]:
+def _conflicts(scenario: Scenario, reports: tuple[Report, ...]) -> list[str]:
+    found = [*_each_conflict(scenario, reports)]
+    if (more := len(found) - _MOST_NAMED) > 0:
+        others = f"{more} more reports" if more > 1 else "one more report"
+        found[_MOST_NAMED:] = [f"the scenario conflicts with {others}"]
+    return found
+
+
+def _each_conflict(scenario: Scenario, reports: tuple[Report, ...]) -> Iterator[str]:
     words = scenario.wording.words
     for report in reports:
         low, high = report.level, 1.0 - report.level
@@ -168,13 +179,15 @@ def _refused(
 ) -> str:
     """Why there is no update, with the place of the reports and a way out."""
     reports = _reports(loaded.scenario, prior, prior)
-    levels = ", ".join(f"{report.label} {percent(report.level)}" for report in reports)
+    named = [f"{report.label} {percent(report.level)}" for report in reports[: 2 * _MOST_NAMED]]
+    more = len(reports) - len(named)
+    levels = ", ".join([*named, *([f"{more} more"] if more else [])])
     message = (
         "observed: too few draws fit the reports for an update: effective sample size "
         f"{effective:,.0f} of {plan.design.n_draws:,} draws, at least {FEWEST} are "
         f"needed; levels of the reports before it: {levels}"
     )
-    conflicts = tuple(_conflicts(loaded.scenario, reports))
+    conflicts = _conflicts(loaded.scenario, reports)
     wider = "widen what the scenario assumes, or evidence.error"
     hint = f"{_more_draws(plan, effective)}; or {wider}"
     if conflicts:

@@ -148,8 +148,8 @@ class Result(Answer):
     def updated(self) -> Result | None:
         """The result with the updated dates in place of those before; None without evidence.
 
-        Its draws, record and files are those of the result before the update, and raise an
-        `UpdateError`.
+        Inputs and loss rate in it are the scenario's own. Draws, record and files belong to the
+        result before the update; here they raise an `UpdateError`.
 
         Examples
         --------

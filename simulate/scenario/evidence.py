@@ -99,7 +99,7 @@ def impossible_evidence(scenario: ScenarioFields) -> Iterator[Contradiction]:
         ("lower bounds as evidence", _n_bounds(named), MOST_BOUNDS),
     ):
         if n > most:
-            hint = "keep those of the most important dates"
+            hint = "keep the last ones, or one a month: each report counts all losses so far"
             yield Contradiction("observed", f"observed has {n} {what}, at most {most}", hint)
             return
     if positive:

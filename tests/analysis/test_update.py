@@ -396,6 +396,18 @@ def test_conflicts(losses: float, qualifier: str | None, *, conflict: bool) -> N
     assert any("conflicts with" in warning for warning in found) == conflict
 
 
+def test_many_conflicts_are_counted() -> None:
+    dates = [f"2025-03-{day:02}" for day in range(1, 9)]
+    many = [report(11500, date) for date in dates]
+    of = scenario(COUNT, observed=many, evidence=errors(0.3))
+    found = [one for one in simulate.run(of, draws=2**13).warnings if "conflicts with" in one]
+    assert len(found) == 4
+    assert found[-1] == "the scenario conflicts with 5 more reports"
+    with pytest.raises(UpdateError, match="2025-03-06 100 %, 2 more\n") as caught:
+        simulate.run(scenario(COUNT, observed=[report(10**8, date) for date in dates]), draws=1024)
+    assert str(caught.value).count("conflicts with") == 4
+
+
 @pytest.mark.parametrize(
     ("rate", "warned"),
     [
@@ -457,6 +469,28 @@ def test_what_updated_dates_have_not() -> None:
             call()
     with pytest.raises(simulate.UnsupportedLevelError, match="an effective sample size of"):
         later.quantile(1e-6)
+
+
+def test_what_sources_do_is_known_before_the_update_only() -> None:
+    """The parts of a histogram and the shifts without a source are those of equal draws."""
+    losses = {
+        "start": START,
+        "claims": [
+            {"count": 3000, "as_of": AS_OF, "source": "A"},
+            {"count": 4000, "as_of": AS_OF, "source": "B"},
+        ],
+    }
+    of = {"title": "A", "force": {"size": 12000}, "losses": losses, "horizon": "2026-12-31"}
+    result = simulate.run({**of, "observed": [report(7500)]}, draws=1024)
+    later = result.updated
+    assert later is not None
+    before, after = result.summary.pooled, later.summary.pooled
+    assert before is not None
+    assert after is not None
+    assert before.parts
+    assert before.left_out
+    assert (after.claims, after.parts, after.left_out) == (before.claims, (), ())
+    assert later.plot().figure.axes
 
 
 def test_other_commands_say_that_they_show_the_dates_before() -> None:

@@ -195,6 +195,25 @@ def test_a_result_is_cited_without_another_update(case: str, tmp_path: Path) -> 
     call("cite", out)
 
 
+def test_of_many_counts_a_page_shows_six(case: str) -> None:
+    """The first three and the last three; all of them with -v."""
+    rows = [f"2025-{2 + k // 28:02}-{1 + k % 28:02},{5000 + 90 * k}" for k in range(40)]
+    file = Path(case).with_name("counts.csv")
+    file.write_text("\n".join(["date,losses", *rows]) + "\n", encoding="utf-8")
+    text = CASE.partition("observed:")[0] + "observed: {file: counts.csv, label: Daily}\n"
+    many = Path(case).with_name("many.yaml")
+    many.write_text(f"{text}evidence: {{error: .3}}\n", encoding="utf-8")
+    for more in ([], ["--update"]):
+        for verbose, n in ((False, 6), (True, 40)):
+            args = [*more, *(["-v"] if verbose else [])]
+            shown = call("run", str(many), "-n", "4096", *args).stdout
+            part = shown.partition("Counts published later")[2] or shown.partition("report  ")[2]
+            assert sum(f"Daily, {row[:10]}" in part for row in rows) == n
+            assert ("34 more in between. In full: -v, or observed.csv." in part) != verbose
+            assert f"Daily, {rows[0][:10]}" in part
+            assert f"Daily, {rows[-1][:10]}" in part
+
+
 def test_describe_and_check_know_it(case: str) -> None:
     shown = " ".join(call("describe", marked(case)).stdout.split())
     assert "Evidence: First; Second." in shown

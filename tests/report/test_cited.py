@@ -227,6 +227,18 @@ def test_the_figures_after_an_update_have_names() -> None:
     assert "updated" not in variables(cited(factory.flagship(), Style()))
 
 
+def test_the_table_has_the_dates_after_an_update() -> None:
+    summary = updated()
+    after = summary.updated
+    assert after is not None
+    median = main_outcome(after).median.date
+    assert "after later reports" in cited_as("markdown", summary, Style())
+    rows = cited_as("markdown", summary, Style()).splitlines()
+    (row,) = (row for row in rows if row.startswith("| after later reports"))
+    assert f"| {median} |" in row
+    assert "after later" not in cited_as("markdown", after, Style())
+
+
 def test_a_bibtex_note_says_whether_its_dates_are_updated() -> None:
     def note_of(summary: Summary) -> str:
         return bib_entry(cited_as("bibtex", summary, Style()))[2]["note"]

@@ -51,7 +51,7 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
         ("intervals", "Simulation intervals", intervals(summary, chosen) if verbose else ()),
         *(_claims(summary, chosen) if verbose else ()),
         ("strength", phrases.capitalised(of.level), strength(summary)),
-        ("observed", "Counts published later", () if summary.update else observed(summary)),
+        ("observed", "Counts published later", _observed(summary, verbose=verbose)),
         ("warnings", "Warnings", document.warned(others)),
         ("cite", "To cite", document.paragraphs(_cited(summary) if verbose else ())),
         question=wording.inert(summary.scenario.question) if verbose else "",
@@ -76,6 +76,12 @@ def _answer(summary: Summary, *, verbose: bool) -> document.Blocks:
     if verbose:
         yield from document.paragraphs((news and headline(summary), rate_words(summary), changes))
     yield from document.paragraphs((constant,))
+
+
+def _observed(summary: Summary, *, verbose: bool) -> document.Blocks:
+    """Where later counts fall, unless the table of an update says it."""
+    if summary.update is None:
+        yield from observed(summary, verbose=verbose)
 
 
 def _claims(

@@ -41,10 +41,15 @@ def strength(summary: Summary) -> document.Blocks:
     )
 
 
-def observed(summary: Summary) -> document.Blocks:
-    """Where each count published later falls."""
+def observed(summary: Summary, *, verbose: bool = True) -> document.Blocks:
+    """Where each count published later falls; of many only some unless `verbose`."""
     if summary.observed:
-        yield document.Listing(tuple(map(document.plain, words.observed_lines(summary))))
+        lines, left_out = (
+            [*words.observed_lines(summary)],
+            words.hidden(summary.observed, verbose=verbose),
+        )
+        lines[left_out] = filter(None, [words.hidden_words(left_out)])
+        yield document.Listing(tuple(map(document.plain, lines)))
 
 
 def _precision(error: float, widest: float, summary: Summary) -> str:

@@ -9,7 +9,7 @@ from simulate.report import document
 from simulate.report.pages.cells import chance_cell
 from simulate.report.text import phrases, wording
 from simulate.report.text import update as words
-from simulate.report.text.strength import reported
+from simulate.report.text.strength import hidden, hidden_words, reported
 
 _NONE = "0 %"
 
@@ -26,9 +26,10 @@ def update(summary: Summary, chosen: Iterable[Outcome], *, verbose: bool = True)
         yield document.paragraph(words.updated_headline(summary))
     yield _levels(summary, new, verbose=verbose)
     for outcome in chosen:
-        yield _shares(
-            summary, outcome, phrases.outcome_of(after, outcome.threshold), verbose=verbose
-        )
+        then = phrases.outcome_of(after, outcome.threshold)
+        shares = _shares(summary, outcome, then, verbose=verbose)
+        if shares.rows:
+            yield shares
     if verbose:
         texts = (words.weight_words(summary, new), words.errors_words(new))
         yield from document.paragraphs(texts)
@@ -48,9 +49,12 @@ def _levels(summary: Summary, new: Update, *, verbose: bool) -> document.Table:
             yield _shown(point.level, point.mc_error, verbose=verbose)
 
     rows = [[*row(*pair)] for pair in zip(summary.observed, new.observed, strict=True)]
+    left_out = hidden(rows, verbose=verbose)
+    del rows[left_out]
     losses = phrases.words_of(summary).losses
     caption = f"Levels of the reports in the simulated {losses}, before and after"
-    return document.table(caption, ("report", "up to", "number", "before", "after"), rows)
+    header, more = ("report", "up to", "number", "before", "after"), hidden_words(left_out)
+    return document.table(caption, header, rows, notes=[("", more)] if more else [])
 
 
 def _shares(summary: Summary, before: Outcome, after: Outcome, *, verbose: bool) -> document.Table:

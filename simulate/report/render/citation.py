@@ -74,17 +74,22 @@ def _blocks(cited: Citation) -> Blocks:
             f"not by {summary.horizon.isoformat()}",
         )
         yield table("", header, _rows(summary, prose=style.prose))
-    listed = [quantile.at for one in summary.outcomes for quantile in one.quantiles]
+    outcomes = (*summary.outcomes, *(summary.update.outcomes if summary.update else ()))
+    listed = [quantile.at for one in outcomes for quantile in one.quantiles]
     yield Paragraph((note(summary, outcome, style.interval, listed),), "quote")
     yield paragraph(f"Reference: {cited.reference}")
 
 
 def _rows(summary: Summary, *, prose: bool) -> Iterator[list[str]]:
     form = wording.instant_prose if prose else wording.instant_cell
-    for outcome in summary.outcomes:
+    named = [(phrases.threshold_cell(outcome), outcome) for outcome in summary.outcomes]
+    if after := summary.updated:
+        later = (("after later reports", outcome) for outcome in after.outcomes)
+        named = [row for pair in zip(named, later, strict=True) for row in pair]
+    for name, outcome in named:
         dates = [quantile.at for quantile in outcome.quantiles]
         yield [
-            phrases.threshold_cell(outcome),
+            name,
             *(form(at, summary.horizon) for at in dates),
             phrases.largest_error_words(dates, phrases.requested_days(summary)),
             wording.percent_cell(phrases.never_probability(outcome), outcome.depleted_mc_error),

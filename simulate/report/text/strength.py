@@ -16,6 +16,9 @@ _WORD_CELLS = 22
 _CHANGE = 1e-3
 """A smaller change, relative to the largest value, gets no row and no room on an axis."""
 
+_SHOWN = 3
+"""Counts published later that are shown from each end of a long list."""
+
 OUTER = (0.05, 0.5, 0.95)
 
 Row = tuple[str, Sequence[float], Sequence[float]]
@@ -92,6 +95,18 @@ def observed_lines(summary: Summary) -> Iterator[str]:
         fall = fall_words(check, words_of(summary))
         fall += f" (± {points(error)} points)" if error > 0 else ""
         yield f"{label_words(check.label)}: {counted} {when} {fall}{_simulated(check)}"
+
+
+def hidden(counts: Sequence[object], *, verbose: bool) -> slice:
+    """The counts in the middle of a long list, which only `verbose` shows."""
+    long = len(counts) > 2 * _SHOWN and not verbose
+    return slice(_SHOWN, len(counts) - _SHOWN) if long else slice(0)
+
+
+def hidden_words(hidden: slice) -> str:
+    """How many they are, and where to find them; or empty."""
+    n = hidden.stop - (hidden.start or 0)
+    return f"{n} more in between. In full: -v, or observed.csv." if n else ""
 
 
 def reported(check: ObservedCheck) -> str:

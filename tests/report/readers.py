@@ -87,7 +87,7 @@ def bib_entry(source: str) -> tuple[str, str, dict[str, str]]:
         value = source[start : at - 1]
         if value.startswith("{") and name[1] in ("author", "title"):
             value = value[1:-1]
-        fields[name[1]] = tex_text(value)
+        fields[name[1]] = value if name[1] == "url" else tex_text(value)  # styles print it as is
         assert source[at : at + 2] == ",\n"
         at += 2
     assert source[at:] == "}\n"

@@ -402,10 +402,13 @@ def test_author_and_address_are_those_of_the_citation_file() -> None:
 
 
 def test_an_address_is_in_entry_and_reference(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(words, "URL", "https://example.org/a_b")
+    address = "https://example.org/a_b?c=%20&d=#e"
+    monkeypatch.setattr(words, "URL", address)
     _, _, fields = bib_entry(cited_as("bibtex", factory.flagship(), Style()))
-    assert fields["url"] == "https://example.org/a_b"
-    assert reference(factory.flagship()).endswith(" https://example.org/a_b")
+    assert fields["url"] == address
+    assert reference(factory.flagship()).endswith(f" {address}")
+    monkeypatch.setattr(words, "URL", "https://example.org/}{")
+    assert "url = {https://example.org/%7D%7B}," in cited_as("bibtex", factory.flagship(), Style())
 
 
 AUTHORS = {

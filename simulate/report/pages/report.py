@@ -14,7 +14,7 @@ from simulate.report.figures import fan
 from simulate.report.pages import sensitivity as effects
 from simulate.report.pages.assumptions import assumptions, limits, pooled, published
 from simulate.report.pages.backtest import fared
-from simulate.report.pages.run import dates, histogram, shares, shares_heading
+from simulate.report.pages.run import dates, histogram, intervals, shares, shares_heading
 from simulate.report.pages.strength import observed
 from simulate.report.pages.update import update
 from simulate.report.text import phrases
@@ -127,6 +127,7 @@ def _updated(summary: Summary) -> document.Blocks:
 def _dates(summary: Summary) -> document.Blocks:
     chosen = tuple(reversed(summary.outcomes))
     yield from dates(summary, chosen)
+    yield from intervals(summary, chosen)
     for outcome in () if summary.update else chosen:
         yield document.paragraph(f"{shares_heading(outcome)}:")
         yield from shares(summary, outcome)

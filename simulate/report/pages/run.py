@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Instant, Interval
@@ -26,16 +27,18 @@ from simulate.report.text.precision import (
 from simulate.report.text.rate import constant_words, rate_words
 from simulate.report.text.update import updated_headline, updated_sentence
 from simulate.scenario.numerals import number
+from simulate.scenario.stocks import suffix
 
 
 def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
     """The sentence, and for the largest threshold the dates, their spread and the shares of draws.
 
-    With `verbose`, all thresholds in full, each percentile's Monte Carlo error, intervals, claims,
-    and how to cite the result.
+    With `verbose`, each percentile's Monte Carlo error, then the other thresholds, intervals,
+    claims, and how to cite the result.
     """
-    chosen = summary.outcomes if verbose else (phrases.main_outcome(summary),)
-    numbered = tuple(enumerate(chosen))
+    main = phrases.main_outcome(summary)
+    more = [each for each in summary.outcomes if each is not main] if verbose else []
+    chosen = (main, *more)
     serious, others = summary.warnings[: summary.n_serious], summary.warnings[summary.n_serious :]
     of = phrases.words_of(summary)
     return document.composed(
@@ -43,12 +46,9 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
         ("doubts", "Doubtful", document.warned(serious)),
         ("answer", "", _answer(summary, verbose=verbose)),
         ("update", "Updated on later reports", update(summary, chosen, verbose=verbose)),
-        ("dates", "Dates", dates(summary, chosen, verbose=verbose, intervals=verbose)),
-        *((f"histogram-{n}", "Histogram", [histogram(summary, each)]) for n, each in numbered),
-        *(
-            (f"shares-{n}", shares_heading(each), shares(summary, each, verbose=verbose))
-            for n, each in numbered
-        ),
+        ("dates", "Dates", dates(summary, chosen if verbose else (), verbose=verbose)),
+        *chain.from_iterable(_spread(summary, each, verbose=verbose) for each in chosen),
+        ("intervals", "Simulation intervals", intervals(summary, chosen) if verbose else ()),
         *(_claims(summary, chosen) if verbose else ()),
         ("strength", phrases.capitalised(of.level), strength(summary)),
         ("observed", "Counts published later", _observed(summary, verbose=verbose)),
@@ -57,6 +57,15 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
         question=wording.inert(summary.scenario.question) if verbose else "",
         foot=phrases.program_line(summary),
     )
+
+
+def _spread(
+    summary: Summary, outcome: Outcome, *, verbose: bool
+) -> Iterator[tuple[str, str, document.Blocks]]:
+    name, of = suffix(outcome.threshold), phrases.share_of(outcome)
+    heading = "Histogram" if len(summary.outcomes) == 1 else f"Histogram, {of}"
+    yield f"histogram-{name}", heading, iter([histogram(summary, outcome)])
+    yield f"shares-{name}", shares_heading(outcome), shares(summary, outcome, verbose=verbose)
 
 
 def _answer(summary: Summary, *, verbose: bool) -> document.Blocks:
@@ -92,14 +101,10 @@ def _cited(summary: Summary) -> tuple[str, str, str]:
 
 
 def dates(
-    summary: Summary,
-    chosen: Iterable[Outcome],
-    *,
-    verbose: bool = False,
-    intervals: bool = True,
+    summary: Summary, chosen: tuple[Outcome, ...], *, verbose: bool = False
 ) -> document.Blocks:
-    """Percentiles of all thresholds, intervals of the chosen ones, and their precision."""
-    chosen, main = tuple(chosen) if intervals else (), phrases.main_outcome(summary)
+    """Percentiles of all thresholds, and their precision with the intervals of the chosen ones."""
+    main = phrases.main_outcome(summary)
     done = phrases.event(main)[1]
     if main.quantiles:
         header = [
@@ -110,6 +115,11 @@ def dates(
         rows = _percentile_rows(summary, verbose=verbose)
         whole = phrases.label_words(main.whole)
         yield document.table(f"Date by which the share of the {whole} is {done}", header, rows)
+    yield from _precision(summary, chosen)
+
+
+def intervals(summary: Summary, chosen: Iterable[Outcome]) -> document.Blocks:
+    """Intervals of the chosen thresholds."""
     for outcome in chosen:
         if certain := phrases.certain_date(summary, outcome):
             only = wording.prose_date(certain)
@@ -119,7 +129,6 @@ def dates(
             caption = f"Simulation intervals, {phrases.share_of(outcome)}{before}"
             rows = (_interval_row(interval, summary) for interval in outcome.intervals)
             yield document.table(caption, ("interval", "from", "to", "± days"), rows)
-    yield from _precision(summary, chosen)
 
 
 def histogram(summary: Summary, outcome: Outcome) -> document.Picture:

@@ -82,10 +82,15 @@ def bibtex(cited: Citation) -> str:
         **({"year": str(year)} if year else {}),
         "version": tex(version),
         "note": tex(f"{facts}. {said}"),
-        **({"url": tex(address)} if (address := url_words(summary)) else {}),
+        **({"url": _verbatim(address)} if (address := url_words(summary)) else {}),
     }
     lines = "".join(f"  {name} = {{{text}}},\n" for name, text in fields.items())
     return f"@misc{{{_entry_key(cited)},\n{lines}}}\n"
+
+
+def _verbatim(address: str) -> str:
+    """An address as styles print it, without escapes, but with balanced braces."""
+    return address.translate({ord(sign): f"%{ord(sign):02X}" for sign in "{}\\ "})
 
 
 def tex(text: str) -> str:

@@ -19,9 +19,10 @@ from simulate.analysis.backtest import (
 )
 from simulate.analysis.own_rate import given_keys
 from simulate.analysis.past_forecasts import OWN
+from simulate.analysis.request import Request
+from simulate.analysis.study import study
 from simulate.api.answer import Bundled
 from simulate.api.plot import Plot, plotted
-from simulate.api.run import run
 from simulate.errors import Argument, Message, Problem, ScenarioError
 from simulate.report.data import backtest as data
 from simulate.report.data.files import Table
@@ -29,6 +30,7 @@ from simulate.report.document import Document, Drawing
 from simulate.report.figures.backtest import drawing
 from simulate.report.pages.backtest import backtest_page
 from simulate.report.text.backtest import headlines
+from simulate.report.text.phrases import main_outcome
 from simulate.scenario import loader
 from simulate.scenario.dynamics import Rate
 from simulate.scenario.loader import LoadedScenario, Runnable
@@ -168,8 +170,8 @@ def backtest(
 
 def _to_median(loaded: LoadedScenario, series: Series) -> int:
     """Days from the end of the window to the median, or to the horizon, by a small run."""
-    result = run(loaded, draws=_FEW)
-    end = result.outcome().median.date or result.summary.horizon
+    *_, summary = study(loaded, Request(draws=_FEW))
+    end = main_outcome(summary).median.date or summary.horizon
     return (end - (series.as_of or series.points[-1][0])).days
 
 

@@ -96,7 +96,7 @@ def renewed(text: str) -> str:
 
 def _backtest(match: re.Match[str]) -> str:
     result = simulate.backtest(ROOT / match[2], days=[90])
-    shown = backtest_text(result.backtest).partition("\nHow to read it\n")[0]
+    shown = backtest_text(result.backtest).partition("\nWhat the words mean\n")[0]
     return f"{match[1]}{shown}{match[3]}"
 
 

@@ -16,6 +16,7 @@ from simulate.scenario.series import Counts
 from simulate.scenario.values import Day
 
 DEFAULT_WINDOW, DEFAULT_DAYS = 41, (30, 90, 180)
+MAIN_DAYS = 90
 
 FEWEST_WINDOWS = 5
 """With fewer independent cases there is no judgement."""
@@ -96,7 +97,8 @@ class TrackRecord:
 class Backtest:
     """The track records of methods on one series, and the days ahead it was too short for.
 
-    `is_untested` says that the scenario's own rate block could not be tested.
+    `wanted` are the days ahead that matter most: those to the scenario's median. `is_untested` says
+    that the scenario's own rate block could not be tested.
     """
 
     title: str
@@ -108,6 +110,13 @@ class Backtest:
     too_long: tuple[int, ...]
     warnings: tuple[str, ...]
     is_untested: bool = False
+    wanted: int = MAIN_DAYS
+
+    @property
+    def main(self) -> TrackRecord:
+        """The record nearest to the days wanted, of those with enough cases if there are any."""
+        judged = [record for record in self.records if record.is_enough] or self.records
+        return min(judged, key=lambda record: abs(record.days - self.wanted))
 
 
 def track_records(

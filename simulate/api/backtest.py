@@ -11,6 +11,7 @@ from typing import Any
 from simulate.analysis.backtest import (
     DEFAULT_DAYS,
     DEFAULT_WINDOW,
+    MAIN_DAYS,
     Backtest,
     TrackRecord,
     longest_judged,
@@ -18,6 +19,8 @@ from simulate.analysis.backtest import (
 )
 from simulate.analysis.own_rate import given_keys
 from simulate.analysis.past_forecasts import OWN
+from simulate.analysis.request import Request
+from simulate.analysis.study import study
 from simulate.api.answer import Bundled
 from simulate.api.plot import Plot, plotted
 from simulate.errors import Argument, Message, Problem, ScenarioError
@@ -27,13 +30,17 @@ from simulate.report.document import Document, Drawing
 from simulate.report.figures.backtest import drawing
 from simulate.report.pages.backtest import backtest_page
 from simulate.report.text.backtest import headlines
+from simulate.report.text.phrases import main_outcome
 from simulate.scenario import loader
 from simulate.scenario.dynamics import Rate
 from simulate.scenario.loader import LoadedScenario, Runnable
 from simulate.scenario.overlay import Settings
-from simulate.scenario.series import Counts, read_counts
+from simulate.scenario.series import Counts, Series, read_counts
 from simulate.scenario.values import Day
 from simulate.scenario.warnings import corrections
+
+_FEW = 1024
+"""Draws that say how far ahead the median is."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -142,18 +149,30 @@ def backtest(
     if scenario is None and series is not None:
         names = (Path(series).name, f"Back-test of {Path(series).name}")
         window = DEFAULT_WINDOW if window is None else window
-        return _tested(read_counts(series), names, window, days, None)
+        return _tested(read_counts(series), names, window, days)
     if scenario is None or series is not None:
         raise TypeError("a back-test takes either a scenario or a series")
-    found = loader.load(scenario, set).scenario
+    loaded = loader.load(scenario, set)
+    found = loaded.scenario
     if (own := found.losses.series) is None:
         hint = Message(
             "write losses.series in the scenario, or name a CSV file of counts: ",
             Argument("series", "FILE.csv"),
+            "; what other series have shown: README, “How much to believe it”",
         )
         raise ScenarioError(Problem("the scenario has no losses.series to test on", hint=hint))
     window = own.window if window is None else window
-    return _tested(own.counts, (own.file, found.title), window, days, found.rate)
+    names = (own.file, found.title)
+    # A single number of days needs no choice.
+    wanted = _to_median(loaded, own) if len(days) > 1 else MAIN_DAYS
+    return _tested(own.counts, names, window, days, found.rate, wanted=wanted)
+
+
+def _to_median(loaded: LoadedScenario, series: Series) -> int:
+    """Days from the end of the window to the median, or to the horizon, by a small run."""
+    *_, summary = study(loaded, Request(draws=_FEW))
+    end = main_outcome(summary).median.date or summary.horizon
+    return (end - (series.as_of or series.points[-1][0])).days
 
 
 def judged(loaded: LoadedScenario, ahead: int) -> BacktestResult:
@@ -164,7 +183,13 @@ def judged(loaded: LoadedScenario, ahead: int) -> BacktestResult:
 
 
 def _tested(
-    counts: Counts, names: tuple[str, str], window: int, days: Sequence[int], rate: Rate | None
+    counts: Counts,
+    names: tuple[str, str],
+    window: int,
+    days: Sequence[int],
+    rate: Rate | None = None,
+    *,
+    wanted: int = MAIN_DAYS,
 ) -> BacktestResult:
     """Test on counts; `names` are the file's and the title."""
     asked = sorted(set(days))
@@ -181,6 +206,7 @@ def _tested(
             first=Day(counts.days[0]).date,
             last=Day(counts.days[-1]).date,
             records=records,
+            wanted=wanted,
             too_long=tuple(each for each in asked if each not in tested),
             warnings=tuple(corrections(counts, file)),
             is_untested=bool(given_keys(rate))

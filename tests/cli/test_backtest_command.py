@@ -155,7 +155,44 @@ def test_the_page_and_the_result_lines() -> None:
     assert "\n\n30 days ahead\n" in page
     flat = " ".join(page.split())
     assert all(line in flat for line in lines)
-    assert "Fewer than 5 independent cases are too few to judge." in flat
+    assert "Each case needs 2 x 30 days of later counts." in flat
+    row = next(line for line in page.splitlines() if line.startswith("200  "))
+    assert "about " in row
+    ahead = call("--series", "losses.csv", "--days", "300").stdout
+    assert "Fewer than 5 independent cases are too few to judge." in " ".join(ahead.split())
+
+
+def test_the_days_nearest_to_the_median_come_first(tmp_path: Path) -> None:
+    """Of those with enough cases; 90 without a scenario."""
+    text = SCENARIO.replace("window: 30", "window: 10")
+    (tmp_path / "own.yaml").write_text(text, encoding="utf-8")
+    first = [line for line in call("own.yaml", "--days", "5,30,90").stdout.splitlines() if line][1]
+    assert first.startswith("90 days ahead: of ")
+    soon = ("own.yaml", "--days", "5,30,90", "--set", "force.size=120")
+    median = simulate.run("own.yaml", set="force.size=120", draws=1024).quantile(0.5).date
+    assert median is not None
+    assert (median - dt.date(2023, 1, 1)).days < 15
+    page = call(*soon).stdout.splitlines()
+    assert [line for line in page if line][1].startswith("5 days ahead: of ")
+    how = page.index("How to read it: a good 90 % interval holds about 90 of 100 past outcomes.")
+    assert page[how + 1].startswith("method ")
+    assert sum(line.startswith("straight line ") for line in page) == 1
+    alone = call("--series", "losses.csv", "--days", "30,85,95").stdout.splitlines()
+    assert [line for line in alone if line][1].startswith("85 days ahead: of ")
+
+
+def test_a_row_that_equals_another_is_shown_once(tmp_path: Path) -> None:
+    """The scenario's own method, where it is one of the others."""
+    file = tmp_path / "own.yaml"
+    file.write_text(f"{SCENARIO}rate: {{reference: {{series: true}}}}\n", encoding="utf-8")
+    page = call("own.yaml", "--days", "60").stdout
+    rows = [line.split("  ")[0] for line in page.splitlines()]
+    assert "reference, as this" in rows
+    assert not {"reference", "this scenario"} & {*rows}
+    assert [each["method"] for each in found("own.yaml", "--days", "60")["days"][0]["methods"]] == [
+        "this scenario",
+        *METHODS,
+    ]
 
 
 def test_a_report_has_it_where_the_series_is_long_enough(series: Path, tmp_path: Path) -> None:
@@ -166,7 +203,7 @@ def test_a_report_has_it_where_the_series_is_long_enough(series: Path, tmp_path:
     headline = "## How such intervals have fared"
     page = written()
     assert headline in page
-    assert "30 days ahead: 1" in page
+    assert "90 days ahead: 1" in page
     series.write_text("date,tank\n2022-03-01,5\n2022-12-31,500\n2023-01-02,600\n", encoding="utf-8")
     assert headline not in written()
 
@@ -224,7 +261,7 @@ def test_rows_without_a_count_are_a_warning(series: Path) -> None:
 
 
 def test_what_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ScenarioError, match="to test on"):
+    with pytest.raises(ScenarioError, match=r"to test on\n.*README, “How much to believe it”"):
         call(FLAGSHIP)
     with pytest.raises(ScenarioError, match="spans 1099 days, too few for a back-test"):
         call("--series", "losses.csv", "--days", "2000")

@@ -19,7 +19,7 @@ def test_the_page_and_the_result_line() -> None:
     page = call(FLAGSHIP, "-n", "2k").stdout
     line = call(FLAGSHIP, "-n", "2k", "-q").stdout
     assert line.count("\n") == 1
-    assert line.startswith("The day the count was made decides most: ")
+    assert line.startswith("What matters most is the day the count was made: ")
     assert " ".join(line.split()) in " ".join(page.split())
     assert len(call(FLAGSHIP, "-n", "2k", "-v").stdout) > len(page)
 

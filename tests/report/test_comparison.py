@@ -240,3 +240,30 @@ def test_files() -> None:
 def test_nothing_in_the_json_is_infinite() -> None:
     for kind in KINDS:
         assert not re.search(r"NaN|Infinity", dumps(document(made(kind))))
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ({}, ""),
+        (
+            {"unit": "dollars", "wording": "fund"},
+            (
+                "the scenarios are about different things: A, C: units (force lost); "
+                "B: dollars (fund spent)"
+            ),
+        ),
+        (
+            {"wording": {"lost": "killed"}},
+            (
+                "the scenarios are about different things: A, C: units (force lost); "
+                "B: units (force killed)"
+            ),
+        ),
+    ],
+)
+def test_different_things_are_warned_of(other: dict[str, Any], said: str) -> None:
+    plain = scenario(COUNT)
+    found = simulate.compare([plain, scenario(COUNT, **other), plain], draws=1024)
+    assert found.warnings == ((said,) if said else ())
+    assert said in " ".join(render(found.page(), 80).split())

@@ -21,6 +21,7 @@ from simulate.report.data.json_document import dumps
 from simulate.report.data.sensitivity import document, table
 from simulate.report.figures.files import figure_bytes
 from simulate.report.figures.tornado import drawing
+from simulate.report.pages.sensitivity import _level
 from simulate.report.text.inputs import input_words
 from simulate.report.text.sensitivity import (
     headline,
@@ -187,6 +188,46 @@ def test_the_headline_says_no_more_than_the_errors_allow() -> None:
     assert "the input.0 has the largest total share, 60 %" in other
 
 
+def test_the_first_sentence_says_how_far_the_date_moves() -> None:
+    said = headline(flagship())
+    assert said.startswith(
+        "What matters most is the day the count was made: at its lowest tenth the median is "
+    )
+    assert " at its highest" in said
+    assert "2025. Knowing it would remove 79" in said
+    main = main_effects(flagship())
+    day, count, *others = main.ranked
+    assert day.first_order is not None
+    alike = replace(count, first_order=day.first_order)
+    both = headline(flagship(), replace(main, ranked=(day, alike, *others)))
+    assert both.startswith("What matters most are the day the count was made and the number lost: ")
+    assert "at the lowest tenth of the day the count was made the median is" in both
+    assert ". Knowing either would remove about 79" in both
+    assert count.total is not None
+    larger = replace(count, total=Estimate(0.95, 0.01))
+    beside = headline(flagship(), replace(main, ranked=(larger, day, *others)))
+    assert beside.startswith("What matters most by itself is the day the count was made: ")
+    event = [each for each in main_effects(rich()).ranked if each.kind == "event"]
+    alone = headline(rich(), replace(main_effects(rich()), ranked=tuple(event)))
+    assert "whether [/] withdrawal happens: if it does not happen the median is " in alone
+    assert ", if it happens “not by " in alone
+
+
+def test_a_source_of_several_inputs_is_listed_once() -> None:
+    main = main_effects(flagship())
+    same = tuple(replace(each, source="A witness") for each in main.ranked)
+    report = replace(flagship(), thresholds=(replace(main, ranked=same),))
+    page = " ".join(sensitivity_text(report).split())
+    sources = page[page.index("Where each comes from") : page.index("What would make")]
+    assert sources.count("A witness") == 1
+    assert "day the count was made; number lost; day the losses began; size of the" in sources
+
+
+def test_where_a_value_lies_is_a_share() -> None:
+    assert _level(0.0081) == "0.8 %"
+    assert (_level(0.5), _level(0.0001), _level(0.9999)) == ("50 %", "<0.1 %", ">99.9 %")
+
+
 def test_shares_are_not_shown_finer_than_their_error() -> None:
     assert share_words(Estimate(0.6131, 0.0009)) == "61.3 %"
     assert share_words(Estimate(0.6131, 0.02)) == "61 %"
@@ -296,7 +337,9 @@ def test_names_are_words() -> None:
     assert name_words(claims.effects().ranked[0], claims.report.summary) == "which claim"
     assert claims.plot().get_size_inches()[0] == 8
     assert claims.to_dict()["schema_version"] == 1
-    assert headline(claims.report).startswith("Which claim decides most")
+    assert headline(claims.report).startswith(
+        "What matters most is which claim: by claim 2, President Zelensky, the median is "
+    )
 
 
 @pytest.mark.parametrize("file", CONFIGS, ids=lambda file: file.stem)

@@ -172,7 +172,10 @@ def test_a_law_that_reaches_below_zero_in_some_draw_is_refused() -> None:
 DOUBTED = {
     "a floor that can be above what can be used": (
         f"{HEAD}{STOCK.replace('}', f', usable: {uniform(0.1, 0.3)}, floor: 600}}')}{RATE}",
-        "force.floor can be above the usable part of force.size; in such simulations all is",
+        (
+            "force.floor can be above the usable part of force.size; in such simulations all is "
+            "already gone"
+        ),
     ),
     "a rate that vanishes, from the date of the stock": (
         f"{HEAD}{STOCK}{RATE}rate: {{multiplier: 0}}\n",

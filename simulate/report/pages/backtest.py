@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from simulate.analysis.backtest import Backtest, MethodRecord, TrackRecord
+from simulate.analysis.past_forecasts import OWN
 from simulate.report import document
 from simulate.report.figures.backtest import drawing
 from simulate.report.text import backtest as words
@@ -16,17 +17,16 @@ _HEADER = ("method", "50 % covers", "90 % covers", "width", "CRPS", "ratio")
 
 
 def backtest_page(backtest: Backtest) -> document.Document:
-    """Coverage, width and score of each method, a table for each number of days ahead."""
-    lines = words.explanations(backtest)
+    """Coverage, width and score of each method, in full for the days ahead that matter most."""
+    lines, main = words.explanations(backtest), backtest.main
+    first = map(words.headline, words.main_first(backtest))
     return document.composed(
         inert(backtest.title),
-        ("answer", "", document.paragraphs(words.headlines(backtest), "strong")),
-        *(
-            (f"days-{record.days}", words.ahead(record), _record(record))
-            for record in backtest.records
-        ),
+        ("answer", "", document.paragraphs(first, "strong")),
+        (f"days-{main.days}", words.ahead(main), _record(main)),
+        ("others", "Other days ahead", _others(backtest)),
         ("pictures", "In pictures", [_picture(backtest)]),
-        ("terms", "How to read it", document.paragraphs(lines)),
+        ("terms", "What the words mean", document.paragraphs(lines)),
         ("warnings", "Warnings", document.warned(backtest.warnings)),
         (
             "series",
@@ -38,7 +38,25 @@ def backtest_page(backtest: Backtest) -> document.Document:
 
 def _record(record: TrackRecord) -> Iterator[document.Block]:
     yield document.paragraph(words.cases_words(record))
-    yield document.table("", _HEADER, map(_row, record.methods))
+    yield document.paragraph(words.HOW_TO_READ)
+    yield document.table("", _HEADER, _rows(record))
+
+
+def _rows(record: TrackRecord) -> Iterator[list[str]]:
+    """A row a method; one that the scenario's own equals has both names."""
+    found = {method.method: _row(method)[1:] for method in record.methods}
+    own = found.pop(OWN, None)
+    alike = next((name for name, cells in found.items() if cells == own), None)
+    if own is not None and alike is None:
+        yield [OWN, *own]
+    for name, cells in found.items():
+        yield [f"{name}, as {OWN}" if name == alike else name, *cells]
+
+
+def _others(backtest: Backtest) -> Iterator[document.Block]:
+    if len(backtest.records) > 1:
+        header, *rows = words.in_short(backtest)
+        yield document.table("Outcomes in the 90 % interval, in %", header, rows)
 
 
 def _row(method: MethodRecord) -> list[str]:
@@ -54,10 +72,12 @@ def _row(method: MethodRecord) -> list[str]:
 
 def fared(backtest: Backtest) -> Iterator[document.Block]:
     """The same as one section of a longer page."""
+    main = backtest.main
     yield document.paragraph(words.series_words(backtest))
-    for record in backtest.records:
-        yield document.paragraph(f"{words.ahead(record)}: {words.cases_words(record)}")
-        yield document.table("", _HEADER, map(_row, record.methods))
+    yield document.paragraph(f"{words.ahead(main)}: {words.cases_words(main)}")
+    yield document.paragraph(words.HOW_TO_READ)
+    yield document.table("", _HEADER, _rows(main))
+    yield from _others(backtest)
     yield _picture(backtest)
     yield document.Listing(tuple((line,) for line in words.explanations(backtest)))
 

@@ -120,4 +120,5 @@ def warning_lines(comparison: Comparison) -> tuple[str, ...]:
     for number, summary in enumerate(comparison.summaries):
         for warning in summary.warnings:
             found.setdefault(warning, []).append(words.letter(number))
-    return tuple(f"{', '.join(letters)}: {warning}" for warning, letters in found.items())
+    lines = (f"{', '.join(letters)}: {warning}" for warning, letters in found.items())
+    return (*words.unlike(comparison), *lines)

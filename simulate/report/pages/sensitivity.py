@@ -130,12 +130,13 @@ def _case_cell(case: Case | None, horizon: dt.date) -> str:
 
 
 def _sources(shown: Sequence[Effect], summary: Summary) -> document.Blocks:
-    items = tuple(
-        (f"{words.name_words(each, summary)}: {inert(each.source) or 'no source given'}",)
-        for each in shown
-        if each.kind != "walk"
-    )
+    named: dict[str, list[str]] = {}
+    for each in shown:
+        if each.kind != "walk":
+            source = inert(each.source) or "no source given"
+            named.setdefault(source, []).append(words.name_words(each, summary))
     if shown:
+        items = tuple((f"{'; '.join(names)}: {source}",) for source, names in named.items())
         yield document.Listing(items, lines=_SOURCE_LINES)
 
 
@@ -174,14 +175,14 @@ def needed_heading(report: SensitivityResult, target: PublishedTarget) -> str:
 def needed_note(report: SensitivityResult, remark: str = "") -> str:
     """The explanation of `needed_table`, with a remark in its middle."""
     return (
-        "Each input changes alone, the others are as stated. level: where that value lies in the "
-        f"input’s own distribution. {remark}{wording.grouped(report.needed_draws)} draws."
+        "Each input changes alone, the others are as stated. below: how much of the input’s own "
+        f"distribution lies below that value. {remark}{wording.grouped(report.needed_draws)} draws."
     )
 
 
 def needed_table(caption: str, answers: Iterable[Needed], horizon: dt.date) -> document.Table:
     """The value of each input that would make a date the median."""
-    header = ("input", "value", "±", "level", "median over its range")
+    header = ("input", "value", "±", "below", "median over its range")
     return document.table(caption, header, (_needed_row(needed, horizon) for needed in answers))
 
 
@@ -210,5 +211,5 @@ def _jump_ends(low: float | dt.date, high: float | dt.date) -> Iterator[str]:
 
 def _level(level: float) -> str:
     if level < 0.001:
-        return "<P0.1"
-    return ">P99.9" if level > 0.999 else f"P{100 * level:.1f}".removesuffix(".0")
+        return "<0.1 %"
+    return ">99.9 %" if level > 0.999 else f"{100 * level:.1f}".removesuffix(".0") + " %"

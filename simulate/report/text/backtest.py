@@ -21,6 +21,11 @@ def headlines(backtest: Backtest) -> tuple[str, ...]:
     return tuple(map(headline, backtest.records))
 
 
+def main_first(backtest: Backtest) -> list[TrackRecord]:
+    """The records, the one that matters most first."""
+    return sorted(backtest.records, key=lambda record: record is not backtest.main)
+
+
 def headline(record: TrackRecord) -> str:
     """`90 days ahead: of 195 past outcomes, 90 % intervals held 90 % (79-97) with ...`."""
     if not record.is_enough:
@@ -89,12 +94,27 @@ def cases_words(record: TrackRecord) -> str:
         said = f"{grouped(record.origins)} past cases from {period}, {independent(record)}."
     else:
         said = f"1 past case, {prose_date(record.first)}."
+    said += f" Each case needs {FOLLOWED} x {grouped(record.days)} days of later counts."
     if not record.is_enough:
         said += f" Fewer than {FEWEST_WINDOWS} independent cases are too few to judge."
     if record.censored:
         late, after = capitalised(percent(record.censored)), grouped(FOLLOWED * record.days)
         said += f" {late} of outcomes came after {after} days; CRPS counts no later days."
     return said
+
+
+HOW_TO_READ = "How to read it: a good 90 % interval holds about 90 of 100 past outcomes."
+
+
+def in_short(backtest: Backtest) -> Iterator[list[str]]:
+    """What the 90 % intervals held for each other number of days ahead, a header row first."""
+    names = [each.method for each in backtest.main.methods if each.method in _NAMED]
+    yield ["days ahead", "cases", "independent", *names]
+    for record in backtest.records:
+        if record is not backtest.main:
+            cases = (grouped(record.origins), f"about {math.floor(record.independent)}")
+            held = (in_percent(record.of(name).at(0.9)) for name in names)
+            yield [grouped(record.days), *cases, *held]
 
 
 def too_long_words(backtest: Backtest) -> str:

@@ -48,6 +48,18 @@ def headlines(
         yield f"{about}{other} against A: {moved}; {order_words(against, threshold)}"
 
 
+def unlike(comparison: Comparison) -> Iterator[str]:
+    """A warning where the scenarios count different things, or in other words."""
+    found: dict[str, list[str]] = {}
+    for number, summary in enumerate(comparison.summaries):
+        of = summary.outcomes[0]
+        whole, lost, unit = map(phrases.label_words, (of.whole, of.lost, summary.unit))
+        found.setdefault(f"{unit} ({whole} {lost})", []).append(letter(number))
+    if len(found) > 1:
+        listed = "; ".join(f"{', '.join(letters)}: {what}" for what, letters in found.items())
+        yield f"the scenarios are about different things: {listed}"
+
+
 def finding(comparison: Comparison, threshold: float) -> str:
     """How far the scenarios are apart, as the title of a picture."""
     outcomes = [phrases.outcome_of(summary, threshold) for summary in comparison.summaries]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from simulate.analysis.drivers import REFERENCE, WALK
@@ -9,10 +10,12 @@ from simulate.analysis.effects import Case, Effect, Effects, Estimate
 from simulate.analysis.inverse import PublishedTarget
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import Outcome, Summary
+from simulate.analysis.values import Instant
 from simulate.report.text import inputs, phrases
 from simulate.report.text.wording import (
     grouped,
     inert,
+    instant_quoted,
     percent,
     percent_places,
     points,
@@ -94,9 +97,45 @@ def is_minor(effect: Effect) -> bool:
 
 
 def headline(report: SensitivityResult, found: Effects | None = None) -> str:
-    """The answer in one plain sentence: what to check first."""
+    """The answer: how far what matters most moves the median, then its share."""
     found = main_effects(report) if found is None else found
-    summary = report.summary
+    dates = _in_dates(found, report.summary)
+    shares = _in_shares(found, report.summary, named=not dates)
+    return f"{dates} {shares}".lstrip()
+
+
+def _in_dates(found: Effects, summary: Summary) -> str:
+    """`What matters most is ...: at its lowest tenth the median is ..., at its highest ...`."""
+    known = _by_first_order(found)
+    if not known or known[0][1].value <= known[0][1].mc_error:
+        return ""
+    first, *close = known[0][0], *_alike(known)
+    if first.low is None or first.high is None:
+        return ""
+    medians = _two_dates(first.low.median, first.high.median, summary.horizon)
+    names = [the_name(each, summary) for each in (first, *close)]
+    what = f"{'are' if close else 'is'} {' and '.join(names)}"
+    ends = [case_words(case) for case in (first.low, first.high)]
+    if first.kind == "input":
+        its, of = ("the", f" of {names[0]}") if close else ("its", "")
+        ends = [f"at {its} lowest tenth{of}", f"at {its} highest"]
+    elif first.kind == "claim":
+        ends = [f"by {end.replace(': ', ', ', 1)}," for end in ends]
+    most = "most by itself" if _beside(found, first, summary) else "most"
+    moved = f"{ends[0]} the median is {medians[0]}, {ends[1]} {medians[1]}"
+    return f"What matters {most} {what}: {moved}."
+
+
+def _two_dates(low: Instant, high: Instant, horizon: dt.date) -> tuple[str, str]:
+    """Two moments in running text, the year once if it is the same."""
+    first, last = (instant_quoted(at, horizon) for at in (low, high))
+    if low.date is not None and high.date is not None and low.date.year == high.date.year:
+        first = first.rpartition(" ")[0]
+    return first, last
+
+
+def _in_shares(found: Effects, summary: Summary, *, named: bool = True) -> str:
+    """What to check first, by its name unless that has been said."""
     if not found.ranked:
         return "No input is uncertain: every simulation gives the same date."
     known = _by_first_order(found)
@@ -111,9 +150,11 @@ def headline(report: SensitivityResult, found: Effects | None = None) -> str:
     if own.value <= own.mc_error:
         said = f"{_NONE}: knowing any one of them would remove almost nothing"
     elif close:
-        said = f"{names} decide most: knowing either would remove about {removed}"
+        most = f"{names} decide most: " if named else ""
+        said = f"{most}knowing either would remove about {removed}"
     else:
-        said = f"{names} decides most: knowing it would remove {removed}, so check it first"
+        most = f"{names} decides most: " if named else ""
+        said = f"{most}knowing it would remove {removed}, so check it first"
     return f"{phrases.capitalised(said)}{_beside(found, first, summary)}."
 
 
@@ -144,7 +185,7 @@ def _alike(known: Sequence[tuple[Effect, Estimate]]) -> list[Effect]:
 def number_and_meaning(report: SensitivityResult, found: Effects) -> tuple[str, str]:
     """The number of a card and its meaning: how much the most influential input decides."""
     whole = phrases.headed(*phrases.event(outcome_of(report, found)))
-    said = headline(report, found).removesuffix(".")
+    said = _in_shares(found, report.summary).removesuffix(".")
     for first, own in _by_first_order(found)[:1]:
         if own.value > own.mc_error:
             number = phrases.capitalised(name_words(first, report.summary))

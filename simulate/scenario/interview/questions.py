@@ -37,7 +37,7 @@ class Asked(NamedTuple):
     size: str
 
 
-_LEFT = "How much was left, and on which day?"
+_LEFT = "How many {unit} were left, and on which day?"
 ASKED: Mapping[Domain, Asked] = {
     "force": Asked(
         "soldiers", "soldiers, tanks", "recruits or production", "How large was the force?"
@@ -200,7 +200,7 @@ QUESTIONS = (
     ),
     Question(
         "force.size",
-        "{asked.size} A number alone is what there was {w.at_first}, including what was {w.lost} "
+        "{size} A number alone is what there was {w.at_first}, including what was {w.lost} "
         "since: 12000. With a date it is what was {w.present} on the morning of that day: 3000 on "
         f"2026-01-22. {_ON}",
         readers.size,

@@ -249,6 +249,8 @@ def test_the_source_may_follow_the_amount() -> None:
     assert written(together) == written(apart)
     assert "inflow.source" not in questions(together)
     assert written(STOCK, losses__rate="200 a month, IISS").scenario.losses.source == "IISS"
+    force = written(STOCK, force__size="2800 to 3200 on 2026-01-22, IISS").scenario.force
+    assert (force.source, force.as_of and force.as_of.describe()) == ("IISS", "constant 2026-01-22")
 
 
 def test_the_day_itself_counts_or_not() -> None:

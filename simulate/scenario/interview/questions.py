@@ -120,7 +120,7 @@ QUESTIONS = (
     Question(
         "losses.rate",
         f"How many {{unit}} were {{w.lost}} per day, week, month or year? {_RATES}",
-        readers.amount("losses", "rate", readers.law_of_count),
+        readers.sourced("losses", readers.amount("losses", "rate", readers.law_of_count)),
         when=_when("rate"),
     ),
     Question(
@@ -203,7 +203,7 @@ QUESTIONS = (
         "{size} A number alone is what there was {w.at_first}, including what was {w.lost} "
         "since: 12000. With a date it is what was {w.present} on the morning of that day: 3000 on "
         f"2026-01-22. {_ON}",
-        readers.size,
+        readers.sourced("force", readers.size),
         when=_when("count", "rate", "file"),
     ),
     Question(
@@ -229,7 +229,7 @@ QUESTIONS = (
         "inflow.amount",
         "How much comes in per day, week, month or year: 75 a month? It may be a range, and its "
         "source may follow: 60 to 90 a month, the ministry.",
-        readers.amount("inflow[0]", "amount", readers.law),
+        readers.sourced("inflow[0]", readers.amount("inflow[0]", "amount", readers.law)),
         when=_wanted("inflow"),
     ),
     Question(

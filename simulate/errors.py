@@ -6,6 +6,7 @@ shell spells the arguments in it as options.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable
 from typing import NamedTuple, Self
 
@@ -98,8 +99,9 @@ class Problem(NamedTuple):
         return Message(*parts)
 
 
-def _window(excerpt: str, column: int, width: int = 66) -> tuple[str, int]:
-    """Cut a long source line to `width` characters around `column`; give the caret's offset."""
+def _window(excerpt: str, column: int) -> tuple[str, int]:
+    """Cut a source line to the width of the terminal around `column`; give the caret's offset."""
+    width = max(66, shutil.get_terminal_size((80, 24)).columns - 11)  # beside the line's number
     first = max(0, min(column - 1 - width // 2, len(excerpt) - width))
     return excerpt[first : first + width], max(0, column - 1 - first)
 

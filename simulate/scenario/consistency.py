@@ -125,7 +125,8 @@ def _claims(scenario: ScenarioFields) -> Iterator[Contradiction]:
         at = f"{name}.as_of"
         yield from _count(scenario, claim.count, f"{name}.count")
         if losses.start is not None and losses.start.support[0] >= claim.as_of.support[1]:
-            yield Contradiction(at, f"{at} is not after losses.start in any draw")
+            message = f"{at} is not after losses.start in any draw"
+            yield Contradiction(at, message, _later_than_start(scenario))
         if Day.of(last) < claim.as_of.support[0]:
             hint = "make the horizon later, or leave the claim out"
             yield Contradiction(at, f"{at} is after the horizon, {last}, in every simulation", hint)
@@ -136,10 +137,15 @@ def _claims(scenario: ScenarioFields) -> Iterator[Contradiction]:
             yield Contradiction(at, message, hint)
 
 
+def _later_than_start(scenario: ScenarioFields) -> str:
+    return f"the count must be later than the day {scenario.wording.words.the_losses} began"
+
+
 def _dates(scenario: ScenarioFields) -> Iterator[Contradiction]:
     losses, last = scenario.losses, scenario.last_day
     if losses.as_of is not None and scenario.start.support[0] >= losses.as_of.support[1]:
-        yield Contradiction("losses.start", "losses.start is not before losses.as_of in any draw")
+        message = "losses.start is not before losses.as_of in any draw"
+        yield Contradiction("losses.start", message, _later_than_start(scenario))
     for name, law in () if losses.claims else scenario.runs_from:
         if Day.of(last) < law.support[0]:
             yield Contradiction("horizon", f"horizon is before {name} in every simulation")

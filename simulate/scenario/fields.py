@@ -48,6 +48,7 @@ from simulate.scenario.values import (
     Sourced,
     Text,
     Whole,
+    as_list,
     fail,
     missing,
     parse_date,
@@ -143,6 +144,7 @@ _STOCK = ("as_of", "counts", "lasts", "floor", "usable")
 T = TypeVar("T")
 Counting = Literal["casualties", "strength"]
 UpTo500 = Annotated[tuple[T, ...], Field(strict=False, max_length=500)]
+Blocks = Annotated[UpTo500[T], BeforeValidator(as_list)]
 Thresholds = Annotated[UpTo500[Threshold], Field(min_length=1), AfterValidator(in_order)]
 Levels = Annotated[UpTo500[Level], Field(min_length=1), AfterValidator(_distinct)]
 Dates = Annotated[UpTo500[Date], AfterValidator(_distinct)]
@@ -211,17 +213,15 @@ class ScenarioFields(Block):
     rotation: Rotation | None = Field(
         None, description="Spells on the line and rests, in turn, after the count."
     )
-    reinforcements: UpTo500[Reinforcement] = Field(
+    reinforcements: Blocks[Reinforcement] = Field(
         (), description="Arrivals of known date and size."
     )
-    inflow: UpTo500[Inflow] = Field(
+    inflow: Blocks[Inflow] = Field(
         (), description="What comes in evenly, such as production, rain or recruits."
     )
-    outflows: UpTo500[Outflow] = Field((), description="Single losses of known date and size.")
-    pauses: UpTo500[Pause] = Field(
-        (), description="Periods of less fighting, in the order of time."
-    )
-    ends: UpTo500[End] = Field(
+    outflows: Blocks[Outflow] = Field((), description="Single losses of known date and size.")
+    pauses: Blocks[Pause] = Field((), description="Periods of less fighting, in the order of time.")
+    ends: Blocks[End] = Field(
         (), description="Events that stop the clock; the first one before depletion counts."
     )
     counting: Annotated[Counting | None, AfterValidator(_counting)] = Field(
@@ -242,7 +242,7 @@ class ScenarioFields(Block):
         (0.05, 0.25, 0.5, 0.75, 0.95), description="Percentiles to report, as levels in (0, 1)."
     )
     by: Dates = Field((), description="Dates by which to report the probability of depletion.")
-    published: UpTo500[Published] = Field((), description="Published dates and periods to check.")
+    published: Blocks[Published] = Field((), description="Published dates and periods to check.")
     observed: ObservedCounts = Field(
         (), description="Counts published later, to compare with the simulated losses."
     )

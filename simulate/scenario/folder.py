@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import shlex
 import stat
 import sys
 from pathlib import Path
@@ -53,8 +54,7 @@ def read_bytes(path: Path, limit: int) -> bytes:
     try:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):
-            what = "a folder; name a file in it" if stat.S_ISDIR(mode) else "not a regular file"
-            raise FileError(f"{path} is {what}")
+            raise FileError(f"{path} is {_other_than_a_file(path, mode)}")
         with path.open("rb") as file:
             data = file.read(limit + 1)
     except OSError as error:
@@ -82,9 +82,21 @@ def _within(limit: int, data: bytes, name: str) -> bytes:
     return data
 
 
+def _other_than_a_file(path: Path, mode: int) -> str:
+    if not stat.S_ISDIR(mode):
+        return "not a regular file"
+    if (path / "run.json").exists():
+        name = shlex.quote(str(path))
+        return f"the folder of a run; try `simulate cite {name}` or `simulate reproduce {name}`"
+    return "a folder; name a file in it"
+
+
 def _near(path: Path) -> str:
     """The file beside a missing one that was probably meant."""
     with contextlib.suppress(OSError):
+        for suffix in () if path.suffix else (".yaml", ".yml"):
+            if (meant := path.with_name(path.name + suffix)).is_file():
+                return f"; did you mean {meant}?"
         alike = [other.name for other in path.parent.iterdir() if other.suffix == path.suffix]
         if (name := closest(path.name, alike)) is not None:
             return f"; did you mean {path.with_name(name)}?"

@@ -12,7 +12,7 @@ from simulate.scenario.distributions.parametric import FittedDistribution
 from simulate.scenario.model import Scenario
 from simulate.scenario.observed import ObservedFile
 from simulate.scenario.series import INSTEAD
-from simulate.scenario.values import DATE_SCHEMA, Axis
+from simulate.scenario.values import DATE_SCHEMA, LISTS, Axis
 
 Schema = dict[str, Any]
 
@@ -89,7 +89,10 @@ def json_schema() -> Schema:
     wording = scenario["properties"]["wording"]
     name = definitions["Wording"]["properties"]["preset"]
     wording["anyOf"] = [{"enum": name["enum"]}, {"$ref": wording.pop("$ref")}]
-    scenario["properties"]["observed"] = _list_or_file(scenario["properties"]["observed"])
+    entry = scenario["properties"]["observed"]["items"]
+    scenario["properties"]["observed"]["items"] = _count_or_file(entry)
+    for key in LISTS:
+        scenario["properties"][key] = _list_or_one(scenario["properties"][key])
     # What the file leaves out can be in the file it extends.
     required = _required_of(scenario, definitions) | _LOSSES_UNLESS_THE_STOCK_GIVES_THE_RATE
     rules = {"if": {"not": {"required": ["extends"]}}, "then": required}
@@ -97,12 +100,16 @@ def json_schema() -> Schema:
     return {**draft, **scenario, **rules, "definitions": definitions}
 
 
-def _list_or_file(observed: Schema) -> Schema:
-    """A list of counts and files of counts, or a file in its place."""
+def _list_or_one(entries: Schema) -> Schema:
+    """A list, or a single entry in its place."""
+    kinds = {"if": {"type": "object"}, "then": entries["items"], "else": entries}
+    return {"description": entries["description"], **kinds}
+
+
+def _count_or_file(count: Schema) -> Schema:
+    """A count, or a file of counts."""
     file = {"$ref": "#/definitions/ObservedFile"}
-    entry = {"if": {"required": ["file"]}, "then": file, "else": observed["items"]}
-    kinds = {"if": {"type": "object"}, "then": file, "else": {**observed, "items": entry}}
-    return {"description": observed["description"], **kinds}
+    return {"if": {"required": ["file"]}, "then": file, "else": count}
 
 
 def _required_of(block: Schema, definitions: Mapping[str, Schema]) -> Schema:

@@ -3,7 +3,8 @@
 There is one rule for files, settings and the interview: a number is digits with a decimal point, a
 date is YYYY-MM-DD, and where there is no source or address, words such as `none` leave it out. Any
 other form is refused, and the refusal says what to write. Nothing is guessed: a hint is given only
-if the program would accept it; where a text has two meanings, the hint has both.
+if the program would accept it; where a text has two meanings, the hint has both. The interview
+takes what a hint says where that is one thing only, and says how it read the answer.
 """
 
 from __future__ import annotations

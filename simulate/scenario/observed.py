@@ -19,7 +19,7 @@ from pydantic import (
 from simulate.scenario.distributions import Distribution, Quantity
 from simulate.scenario.distributions.bounded import Constant
 from simulate.scenario.series import CountFile, Counts, ReadPoints, rounded
-from simulate.scenario.values import Block, Date, Day, Line, Number, Sourced, fail
+from simulate.scenario.values import Block, Date, Day, Line, Number, Sourced, as_list, fail
 
 MOST_OBSERVED, MOST_EVIDENCE, MOST_BOUNDS = 500, 100, 10
 
@@ -84,11 +84,6 @@ class ObservedFile(_AsEvidence, CountFile):
     points: ReadPoints = ()
 
 
-def _listed(value: Any) -> Any:
-    """A list, where a file stands in its place."""
-    return [value] if isinstance(value, dict) and "file" in value else value
-
-
 def _entry(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
     """A count, or a file of counts until `with_rows` takes its place."""
     if isinstance(value, dict) and "file" in value:
@@ -99,7 +94,7 @@ def _entry(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationIn
 ObservedCounts = Annotated[
     tuple[Annotated[Observed, WrapValidator(_entry)], ...],
     Field(strict=False, max_length=MOST_OBSERVED),
-    BeforeValidator(_listed),
+    BeforeValidator(as_list),
 ]
 
 

@@ -16,7 +16,7 @@ from simulate.errors import Argument, Message, Problem, ScenarioError
 from simulate.scenario import yaml_source
 from simulate.scenario.folder import OutsideFolderError, decode, inside, read_bytes
 from simulate.scenario.series import INSTEAD
-from simulate.scenario.values import cut
+from simulate.scenario.values import LISTS, cut
 from simulate.scenario.yaml_source import Document, Place
 
 LARGEST_FILE = 1_000_000
@@ -232,6 +232,8 @@ def overridden(document: Document, override: str) -> Document:
         raise place.error("an override is name=value", hint)
     # No list has a nine-digit index, and Python refuses to read very long numbers.
     steps = tuple(int(index.lstrip("0")[:9] or 0) if index else word for word, index in found)
+    if steps[0] in LISTS and steps[1:2] == (0,) and isinstance(document.tree.get(steps[0]), dict):
+        steps = (steps[0], *steps[2:])  # a list that is written as its only entry
     value = yaml_source.parse(text, label).tree
     keys, values = dict(document.keys), dict(document.values)
     _forget(steps, keys, values)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from simulate.errors import Problem
 from simulate.scenario.distributions import FAMILIES, Distribution
 from simulate.scenario.model import Scenario
-from simulate.scenario.notation import is_nothing
+from simulate.scenario.notation import is_nothing, number_hint
 from simulate.scenario.observed import Observed, ObservedFile
 from simulate.scenario.values import ISO_DATE, Block, closest, did_you_mean, shown
 from simulate.scenario.yaml_source import Document, Path, Place, dotted, resolve
@@ -121,7 +121,9 @@ def _message(details: Any, context: Mapping[str, Any]) -> tuple[str, str]:  # no
         hint = _within_bounds(details["loc"][-1], details["input"], kind, context[name])
         return f"must be {words} {context[name]:,g} {found}", hint
     if kind in _KINDS:
-        return f"must be {_KINDS[kind]} {found}", _of_another_kind(kind, details["input"])
+        is_inflow = details["loc"][-1] == "inflow" and kind == "tuple_type"
+        hint = _inflow(details["input"]) if is_inflow else ""
+        return f"must be {_KINDS[kind]} {found}", hint or _of_another_kind(kind, details["input"])
     if details["loc"][-1] in _EXACTLY and kind in ("too_short", "too_long"):
         needed, hint = _EXACTLY[details["loc"][-1]]
         return f"needs {needed} (found {len(details['input'])})", hint
@@ -160,6 +162,17 @@ def _of_another_kind(kind: str, found: Any) -> str:
         plain = all(_is_plain(entry.strip()) for entry in entries)
         return f"put a list in brackets: [{found if plain and len(entries) < 9 else '...'}]"
     return "begin each entry of the list with a dash" if kind == "tuple_type" and found else ""
+
+
+def _inflow(found: Any) -> str:
+    """How to write `100 a month` as an inflow."""
+    text = str(found) if isinstance(found, str | float | int) else ""
+    hint = number_hint(text, "rate", ranges=True)
+    match = re.fullmatch(r"write (\S+|{[^}]*})( with per: (\w+))?(?:[,;].*)?", hint)
+    if match is None:
+        return ""
+    unit = "" if match[2] else ", or with another unit of time"
+    return f"write inflow: [{{amount: {match[1]}, per: {match[3] or 'month'}}}]{unit}"
 
 
 def _is_plain(text: str) -> bool:

@@ -157,9 +157,19 @@ def did_you_mean(name: object, known: Iterable[str], within: str = "") -> str:
     return f"known here: {', '.join(names)}" if names else ""
 
 
+INFLOWS = (
+    *("production", "output", "income", "revenue", "revenues", "inflows", "imports"),
+    *("recruits", "recruitment", "recruiting", "contributions", "interest", "rain", "rainfall"),
+)
+"""Other words for an inflow."""
+
+
 def closest(name: object, known: Iterable[str]) -> str | None:
     """The name that was probably meant, None where none is near."""
-    return next(iter(difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.6)), None)
+    names = list(known)
+    if name in INFLOWS and "inflow" in names:
+        return "inflow"
+    return next(iter(difflib.get_close_matches(str(name), names, n=1, cutoff=0.6)), None)
 
 
 _LONG = 10**40
@@ -189,6 +199,15 @@ def shown(value: object) -> str:  # noqa: PLR0911  (one return for each kind of 
 def cut(text: str, most: int = 40) -> str:
     """The beginning of a text that is too long for a message."""
     return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
+LISTS = ("reinforcements", "inflow", "outflows", "pauses", "ends", "published", "observed")
+"""Keys of lists of blocks, for which a single block may be written."""
+
+
+def as_list(value: object) -> object:
+    """A list of one where a single entry is written without its dash."""
+    return [value] if isinstance(value, dict) else value
 
 
 def days_of_month(value: object) -> tuple[dt.date, ...]:

@@ -124,3 +124,14 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert error.endswith(f"; did you mean {tmp_path / 'claim.yaml'}?")
     assert "did you mean" not in str(failure("run", str(tmp_path / "xyz.yaml")))
     assert "is a folder; name a file in it" in str(failure("check", str(tmp_path)))
+    error = str(failure("run", str(tmp_path / "claim")))
+    assert error.endswith(f"; did you mean {tmp_path / 'claim.yaml'}?")
+
+
+def test_the_folder_of_a_run_is_no_scenario(tmp_path: Path) -> None:
+    folder = tmp_path / "a run"
+    call("run", FLAGSHIP, "-n", "1k", "--out", str(folder))
+    error = str(failure("run", str(folder)))
+    assert f"try `simulate cite '{folder}'` or `simulate reproduce '{folder}'`" in error
+    for command in ("cite", "reproduce"):
+        call(command, str(folder))

@@ -16,6 +16,7 @@ from tests.scenario.interviews import COUNT, DATA, FUND, LEFT, STOCK, SUPPLY
 
 SETS = {"count": COUNT, "stock": STOCK, "fund": FUND, "left": LEFT, "supply": SUPPLY}
 WORDS = ("1", "0.5", "2025-01-01", "2025-02", "to", "on", "a day", "left", "nan", "yes", "~", "-")
+PEOPLE = ("2 %", "mid-April", "9 May 2025", "3,000", "pace", "6.4bn", "the BBC")
 SIGNS = (", ", "; ", " ", '"', "{", "}", "[", "#", ": ", "- ", "\\", "https://", "{w}", "x.csv")
 OTHERS = st.text(st.characters(exclude_categories=["Cs"]), max_size=3)
 
@@ -33,13 +34,14 @@ def steps(typed: str) -> list[tuple[Question, dict[str, str]]]:
 @given(
     st.sampled_from(sorted(SETS)),
     st.integers(0, 100),
-    st.lists(st.sampled_from([*WORDS, *SIGNS]) | OTHERS, max_size=6),
+    st.lists(st.sampled_from([*WORDS, *PEOPLE, *SIGNS]) | OTHERS, max_size=6),
 )
 @settings(max_examples=300, deadline=None)
 def test_any_answer(typed: str, n: int, pieces: list[str]) -> None:
     question, answers = steps(typed)[n % len(steps(typed))]
     with contextlib.suppress(ScenarioError, LimitError):
-        found = dialogue.answered(answers, question, "".join(pieces), DATA)
+        read, found = dialogue.understood(answers, question, "".join(pieces), DATA)
+        assert found == dialogue.answered(answers, question, read, DATA)
         assert question.key in found
         assert dialogue.explained(question, found)
         assert loaded(found, DATA).scenario.title

@@ -187,6 +187,13 @@ def test_the_usual_horizon_holds_the_published_date(published: str, horizon: str
 # --- words ---
 
 
+def test_what_was_left_of_a_stock_is_one_question() -> None:
+    said = {typed["wording"]: questions(typed)["force.size"] for typed in (COUNT, STOCK, FUND)}
+    assert said["force"].startswith("How large was the force? ")
+    assert said["stock"].startswith("How many vehicles were left, and on which day? ")
+    assert said["fund"].startswith("How many euros were left, and on which day? ")
+
+
 @pytest.mark.parametrize("size", ["3000", "3000 on 2026-01-22"])
 @pytest.mark.parametrize("known", ["count", "rate"])
 @pytest.mark.parametrize(

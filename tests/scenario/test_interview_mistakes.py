@@ -92,6 +92,7 @@ def test_no_number_or_day_of_the_claim_is_made_up(typed: dict[str, str], key: st
         ("losses.as_of", "2025-02-30", "is not a date of the calendar"),
         ("losses.as_of", "2025-01-16 to 2025-01-04", "low must be below high"),
         ("losses.start", "2025-02-01", "not before losses.as_of in any draw"),
+        ("losses.as_of", "2023-01-16", "the count must be later than the day the losses began"),
         ("force.size", "-1", "force.size must be above 0"),
         ("force.size", "9000, 8000, 12000", "mode must lie between"),
         ("published", "April", "use YYYY-MM-DD"),
@@ -248,6 +249,8 @@ def test_the_source_may_follow_the_amount() -> None:
     assert written(together) == written(apart)
     assert "inflow.source" not in questions(together)
     assert written(STOCK, losses__rate="200 a month, IISS").scenario.losses.source == "IISS"
+    force = written(STOCK, force__size="2800 to 3200 on 2026-01-22, IISS").scenario.force
+    assert (force.source, force.as_of and force.as_of.describe()) == ("IISS", "constant 2026-01-22")
 
 
 def test_the_day_itself_counts_or_not() -> None:

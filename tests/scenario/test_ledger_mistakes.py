@@ -91,10 +91,12 @@ REFUSED = {
     "as_of at the start": (
         changed("as_of: 2025-01-04", "as_of: 2024-12-06"),
         "14:28: losses.claims[1].as_of is not after losses.start in any draw",
+        "the count must be later than the day the losses began",
     ),
     "a flow before the start": (
         changed("as_of: 2024-12-27", "as_of: 2024-12-06"),
         "16:14: losses.claims[2].as_of is not after losses.start in any draw",
+        "the count must be later than the day the losses began",
     ),
     "as_of after the horizon": (
         changed("horizon: 2026-01-01", "horizon: 2025-01-07"),

@@ -15,8 +15,9 @@ import pytest
 
 from simulate.errors import FileError, LimitError, ScenarioError
 from simulate.scenario import loader, model, yaml_source
-from simulate.scenario.loader import LoadedScenario, load, load_mapping
+from simulate.scenario.loader import LoadedScenario, load, load_mapping, load_text
 from simulate.scenario.model import Scenario
+from simulate.scenario.values import LISTS
 
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
 STARTER = Path(loader.__file__).with_name("starter.yaml")
@@ -401,3 +402,34 @@ def test_a_constant_with_a_source_is_read_as_a_run_writes_it() -> None:
     written = load_mapping({"title": "T", "force": {"size": size}, "losses": losses})
     assert "distribution" not in written.resolved["force"]["size"]
     assert load_mapping(written.resolved) == written
+
+
+ENTRIES = {
+    "inflow": "{amount: 90, per: month}",
+    "outflows": "{date: 2025-03-01, size: 5}",
+    "reinforcements": "{date: 2025-03-01, size: 5}",
+    "pauses": "{start: 2025-03-01, days: 4}",
+    "ends": "{label: A truce, date: 2025-06-01}",
+    "published": "{label: A, date: 2025-06-01}",
+    "observed": "{label: A, date: 2025-02-01, losses: 5000}",
+}
+
+
+@pytest.mark.parametrize("key", LISTS)
+def test_a_list_of_one_may_be_its_only_entry(key: str) -> None:
+    text = "title: A\nforce: {size: 12000}\nlosses: {count: 3800, as_of: 2025-01-16, "
+    text += f"start: 2024-12-06}}\n{key}: "
+    one, several = load_text(text + ENTRIES[key]), load_text(f"{text}[{ENTRIES[key]}]")
+    assert one == several
+    assert one.digest == several.digest
+    with pytest.raises(ScenarioError, match=f"^1?[^a-z]*unknown key {key}.amuont"):
+        load_text(text + ENTRIES[key].replace("}", ", amuont: 3}"))
+
+
+@pytest.mark.parametrize("setting", ["inflow[0].amount=50", "inflow.amount=50"])
+def test_a_setting_reaches_the_only_entry(write: Write, setting: str) -> None:
+    name = write(f"{BASE}inflow: {{amount: 90, per: month}}\n")
+    assert load(name, setting).scenario.inflow[0].amount.support == (50, 50)
+    wrong = setting.replace("50", "-1")
+    with pytest.raises(ScenarioError, match=f"^{re.escape(wrong)}: .* must be at least 0"):
+        load(name, wrong)

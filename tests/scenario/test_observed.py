@@ -235,8 +235,8 @@ def test_the_number_of_entries(tmp_path: Path) -> None:
 def test_the_schema_knows_files() -> None:
     validator = jsonschema.Draft7Validator(json_schema())
     one, file = "{label: A, date: 2025-04-30, losses: 4}", "{file: a.csv, label: A, losses: n}"
-    valid = [file, f"[{file}]", f"[{one}, {file}]", "[]"]
-    for written in [*valid, one, "[{file: a.csv, count: n}]", "{file: 3}", "a.csv", "[a.csv]"]:
+    valid = [one, file, f"[{file}]", f"[{one}, {file}]", "[]"]
+    for written in [*valid, "[{file: a.csv, count: n}]", "{file: 3}", "a.csv", "[a.csv]"]:
         tree = parse(f"{BASE}observed: {written}\n", "f").tree
         assert validator.is_valid(tree) is (written in valid), written
     fields = json_schema()["definitions"]["ObservedFile"]["properties"]

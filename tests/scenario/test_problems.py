@@ -7,6 +7,7 @@ import pickle
 import pytest
 
 from simulate.errors import Problem, ScenarioError, SimulateError
+from simulate.scenario.loader import load_text
 from tests.scenario.mistakes import message, refused
 
 BASE = """\
@@ -140,11 +141,36 @@ def test_keys_are_suggested_for_the_family_that_is_meant() -> None:
     assert "hint: did you mean losses.count.shape?" in message(text)
 
 
-def test_a_long_line_is_shown_around_the_caret() -> None:
+def test_a_long_line_is_shown_around_the_caret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     excerpt = "x" * 300 + "!" + "y" * 300
     lines = str(Problem("wrong", "f", 1, 301, excerpt)).splitlines()
     assert lines[1][lines[2].index("^")] == "!"
     assert all(len(line) < 80 for line in lines)
+    whole = "x" * 69
+    assert str(Problem("wrong", "f", 1, 69, whole)).splitlines()[1].endswith(f" {whole}")
+    monkeypatch.setenv("COLUMNS", "700")
+    assert str(Problem("wrong", "f", 1, 301, excerpt)).splitlines()[1].endswith(f" {excerpt}")
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("production: 3", "did you mean inflow?"),
+        ("inflow: 100 a month", "write inflow: [{amount: 100, per: month}]"),
+        ("inflow: 1,200 per year", "write inflow: [{amount: 1200, per: year}]"),
+        (
+            "inflow: 80 to 100 a week",
+            "write inflow: [{amount: {distribution: uniform, low: 80, high: 100}, per: week}]",
+        ),
+        ("inflow: 100", "write inflow: [{amount: 100, per: month}], or with another unit of time"),
+    ],
+)
+def test_an_inflow_in_words(line: str, hint: str) -> None:
+    assert message(f"{BASE}{line}\n").endswith(f"hint: {hint}")
+    written = hint.removeprefix("write ").removesuffix(", or with another unit of time")
+    if hint.startswith("write"):
+        load_text(BASE + written)
 
 
 @pytest.mark.parametrize(

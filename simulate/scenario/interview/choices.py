@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulate.errors import Problem, ScenarioError
-from simulate.scenario.values import closest, shown
+from simulate.scenario.values import INFLOWS, closest, shown
 
 KNOWN = {
     "count": "{w.losses} up to some day, such as 3800 by 16 January",
@@ -34,12 +34,8 @@ TOPICS = {
     "horizon": "the last date that matters",
 }
 """What is asked only where it is wanted; the names are answers to `more`."""
-_INFLOW = (
-    *("production", "output", "income", "revenue", "revenues", "inflows", "imports", "supply"),
-    *("recruits", "recruitment", "recruiting", "contributions", "interest", "rain", "rainfall"),
-)
 TOPICS_TOO = {
-    **dict.fromkeys(_INFLOW, "inflow"),
+    **dict.fromkeys((*INFLOWS, "supply"), "inflow"),
     **dict.fromkeys(("arrival", "reinforcements", "reinforcement", "deliveries"), "arrivals"),
     **dict.fromkeys(("outflow", "withdrawals"), "outflows"),
     **dict.fromkeys(("seasons", "seasonal"), "season"),

@@ -47,7 +47,8 @@ def explained(question: Question, answers: Answers) -> str:
         days["span"] = _span(answers, as_of)
         days["span_after"] = _span(answers, days["after"])
     unit = parse(answers["unit"], "").tree if "unit" in answers else ""
-    return question.text.format(w=DOMAINS[name], asked=ASKED[name], unit=unit, **days)
+    size = ASKED[name].size.format(unit=unit)
+    return question.text.format(w=DOMAINS[name], asked=ASKED[name], unit=unit, size=size, **days)
 
 
 def _span(answers: Answers, as_of: str) -> str:

@@ -37,7 +37,7 @@ class Asked(NamedTuple):
     size: str
 
 
-_LEFT = "How much was left, and on which day?"
+_LEFT = "How many {unit} were left, and on which day?"
 ASKED: Mapping[Domain, Asked] = {
     "force": Asked(
         "soldiers", "soldiers, tanks", "recruits or production", "How large was the force?"
@@ -120,7 +120,7 @@ QUESTIONS = (
     Question(
         "losses.rate",
         f"How many {{unit}} were {{w.lost}} per day, week, month or year? {_RATES}",
-        readers.amount("losses", "rate", readers.law_of_count),
+        readers.sourced("losses", readers.amount("losses", "rate", readers.law_of_count)),
         when=_when("rate"),
     ),
     Question(
@@ -200,10 +200,10 @@ QUESTIONS = (
     ),
     Question(
         "force.size",
-        "{asked.size} A number alone is what there was {w.at_first}, including what was {w.lost} "
+        "{size} A number alone is what there was {w.at_first}, including what was {w.lost} "
         "since: 12000. With a date it is what was {w.present} on the morning of that day: 3000 on "
         f"2026-01-22. {_ON}",
-        readers.size,
+        readers.sourced("force", readers.size),
         when=_when("count", "rate", "file"),
     ),
     Question(
@@ -229,7 +229,7 @@ QUESTIONS = (
         "inflow.amount",
         "How much comes in per day, week, month or year: 75 a month? It may be a range, and its "
         "source may follow: 60 to 90 a month, the ministry.",
-        readers.amount("inflow[0]", "amount", readers.law),
+        readers.sourced("inflow[0]", readers.amount("inflow[0]", "amount", readers.law)),
         when=_wanted("inflow"),
     ),
     Question(

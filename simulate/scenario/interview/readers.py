@@ -24,6 +24,7 @@ from simulate.scenario.notation import (
 from simulate.scenario.series import read_points
 from simulate.scenario.values import ISO_DATE, cut, days_of_month, shown
 from simulate.scenario.words import DOMAINS
+from simulate.scenario.written_numbers import HEDGE
 from simulate.scenario.yaml_source import quoted, resolve
 
 Filled = Mapping[str, str]
@@ -133,11 +134,7 @@ def next_day(date: str) -> str:
 def amount(block: str, key: str, of: Callable[[str], str]) -> Reader:
     """`92 a day`: an amount and its unit of time."""
 
-    def read(text: str, answers: Answers) -> Filled:
-        if named := _SOURCED_RATE.fullmatch(text):
-            # The question of the source, inflow.source for inflow[0], is answered with it.
-            asked = {f"{block.removesuffix('[0]')}.source": ""}
-            return {**read(named[1], answers), **asked, **source(block)(named[2], answers)}
+    def read(text: str, _: Answers) -> Filled:
         number, per = _per(text)
         if per and not of(number).startswith('"'):
             return {f"{block}.{key}": of(number), f"{block}.per": per}
@@ -162,10 +159,6 @@ def trend(text: str, _: Answers) -> Filled:
     hint = "write 0.02 a month, or -0.05 a week where it falls"
     message = f"trend needs a share per week, month or year (found {shown(text)})"
     raise ScenarioError(Problem(message, hint=hint))
-
-
-_SOURCED_RATE = re.compile(r"(.*\b(?:day|week|month|year))[,;]\s+([^\d\s].*)", re.IGNORECASE)
-"""An amount, its unit of time, and who published it."""
 
 
 def _per(text: str) -> tuple[str, str]:
@@ -212,6 +205,25 @@ def _on(text: str) -> tuple[str, str]:
     """The law of a number and that of its date, empty where none is named."""
     number, *date = re.split(r"\s+(?:on|as of)\s+", text, maxsplit=1)
     return law(number), "".join(map(law, date))
+
+
+_SOURCED = re.compile(
+    rf"(.*(?:\d|\b(?:day|week|month|year)))[,;]\s+((?!{HEDGE}\d)[^\d\s].*)", re.IGNORECASE
+)
+"""A number, perhaps with its date or unit of time, and who published it."""
+
+
+def sourced(block: str, read: Reader) -> Reader:
+    """As `read`, where the source may follow: `90 a month, the ministry`."""
+
+    def with_source(text: str, answers: Answers) -> Filled:
+        if (named := _SOURCED.fullmatch(text)) is None:
+            return read(text, answers)
+        # The question of the source, inflow.source for inflow[0], is answered with it.
+        asked = {f"{block.removesuffix('[0]')}.source": ""}
+        return {**read(named[1], answers), **asked, **source(block)(named[2], answers)}
+
+    return with_source
 
 
 def source(block: str) -> Reader:

@@ -155,12 +155,8 @@ def backtest(
     loaded = loader.load(scenario, set)
     found = loaded.scenario
     if (own := found.losses.series) is None:
-        hint = Message(
-            "write losses.series in the scenario, or name a CSV file of counts: ",
-            Argument("series", "FILE.csv"),
-            "; what other series have shown: README, “How much to believe it”",
-        )
-        raise ScenarioError(Problem("the scenario has no losses.series to test on", hint=hint))
+        file = Message(", or name a CSV file of counts: ", Argument("series", "FILE.csv"))
+        raise _without_series(file)
     window = own.window if window is None else window
     names = (own.file, found.title)
     # A single number of days needs no choice.
@@ -177,9 +173,17 @@ def _to_median(loaded: LoadedScenario, series: Series) -> int:
 
 def judged(loaded: LoadedScenario, ahead: int) -> BacktestResult:
     """The back-test so many days ahead, or as many fewer as the series can judge."""
-    series = loaded.scenario.losses.series
-    most = None if series is None else longest_judged(series.counts, series.window, ahead)
+    if (series := loaded.scenario.losses.series) is None:
+        raise _without_series()
+    most = longest_judged(series.counts, series.window, ahead)
     return backtest(loaded, days=[most or ahead])
+
+
+def _without_series(file: str = "") -> ScenarioError:
+    """The refusal of a scenario without counts; `file` is another way to name some."""
+    others = "; what other series have shown: README, “How much to believe it”"
+    hint = Message("write losses.series in the scenario", file, others)
+    return ScenarioError(Problem("the scenario has no losses.series to test on", hint=hint))
 
 
 def _tested(

@@ -124,7 +124,7 @@ def test_a_citation_with_the_track_record(
     )
     assert said in sentence
     assert "past outcomes" not in plain
-    with pytest.raises(ScenarioError, match="to test on"):
+    with pytest.raises(ScenarioError, match=r"to test on\n.*in the scenario; what other series"):
         process.call("cite", FLAGSHIP, "-n", "1k", "--track-record")
 
 

@@ -32,7 +32,7 @@ _CERTAIN = f"{_SINGLE}, from the median of each input at an unchanging rate"
 NO_SOURCE = "who says so? The outcome is recorded without a source; record it again with one"
 _LEVEL = "level: the share of simulations before the outcome."
 _CRPS_IN_SHORT = "CRPS: how far the forecast lies from the outcome; 0 is perfect."
-_LINE_IN_SHORT = f"line: days by which the straight line was off, {_CERTAIN}."
+_LINE_IN_SHORT = f"line: days by which the straight line ({_CERTAIN}) was off."
 REGISTER_NOTES = (_LEVEL, _CRPS_IN_SHORT, _LINE_IN_SHORT)
 
 

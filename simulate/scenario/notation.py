@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
 from simulate.scenario import written_dates as dates
 from simulate.scenario import written_numbers as numbers
+from simulate.scenario.spelling import SPELLING, Spelling
 from simulate.scenario.written_numbers import AMOUNTS, RATIOS, Kind, Written
 
 LONGEST = 60
@@ -45,72 +44,6 @@ def as_number(text: str) -> float:
 def is_nothing(text: str) -> bool:
     """Whether a text is a word for "there is none"."""
     return text.strip().lower() in _NOTHING
-
-
-# --- ranges ---
-
-
-class Spelling(NamedTuple):
-    """How a range is written: from its two ends, or with what is most likely between them.
-
-    `other_ends` says what else the two ends can be, `per` in what unit of time a rate is,
-    `period` the first and last day of what was published; `whole_days` is whether a range of days
-    includes its last day.
-    """
-
-    two: str
-    three: str
-    other_ends: str = ""
-    per: str = " with per: {}"
-    period: str = "from: {} and to: {} in place of date"
-    whole_days: bool = False
-
-    def of(self, *values: object) -> str:
-        """The range of two or three values."""
-        return (self.two if len(values) == 2 else self.three).format(*values)
-
-    def days(self, period: dates.Period) -> str:
-        """The range of the days of a period."""
-        return self.of(period.first, period.last if self.whole_days else period.end)
-
-
-_IN_A_FILE = Spelling(
-    "{{distribution: uniform, low: {}, high: {}}}",
-    "{{distribution: triangular, low: {}, mode: {}, high: {}}}",
-    "; with p5 and p95 in place of low and high, one value in ten lies outside",
-)
-_SPELLING = ContextVar("spelling", default=_IN_A_FILE)
-
-
-@contextmanager
-def spelling(form: Spelling) -> Iterator[None]:
-    """In the `with` block, hints write ranges in this form instead of that of a file."""
-    token = _SPELLING.set(form)
-    try:
-        yield
-    finally:
-        _SPELLING.reset(token)
-
-
-_ONE = r"-?[\d.]+(?:-\d\d-\d\d)?"
-_ONLY = re.compile(
-    rf"write (?:a uniform over [^:]*: )?({_ONE}(?: to {_ONE}|, {_ONE}, {_ONE})?(?: an? [a-z]+)?"
-    r"|[a-z]+|https://\S+)(?:[,;] (?!or ).*)?"
-)
-
-
-def only_way(hint: str) -> str:
-    """What a hint says to type, if that is one thing only.
-
-    Examples
-    --------
-    >>> only_way("write 12000, without separators or leading zeros")
-    '12000'
-    >>> only_way("write 2025-06-30 for that day alone, or 2025-06-21 to 2025-06-30")
-    ''
-    """
-    match = _ONLY.fullmatch(hint)
-    return match[1] if match and " if " not in hint else ""
 
 
 # --- numbers ---
@@ -174,11 +107,11 @@ def number_hint(text: str, kind: Kind = "number", *, ranges: bool = False) -> st
     plain = _tidy(text)
     if len(plain) > LONGEST:
         return ""
-    wanted = _Wanted(kind, _SPELLING.get() if ranges else None)
+    wanted = _Wanted(kind, SPELLING.get() if ranges else None)
     if rate := re.fullmatch(numbers.RATE, plain):
         period = numbers.PERIODS[rate[2] or rate[3]]
         if kind == "rate":
-            per = _SPELLING.get().per.format(period[1])
+            per = SPELLING.get().per.format(period[1])
             plain, wanted = rate[1], wanted._replace(times=period[0], per=per)
     for form, kinds, hint in _FORMS:
         match = re.fullmatch(form, plain) if not kinds or kind in kinds else None
@@ -192,7 +125,7 @@ def number_example(kind: Kind, *, ranges: bool) -> str:
     if kind not in _EXAMPLES:
         return ""
     one, low, high = _EXAMPLES[kind]
-    spelled = _SPELLING.get()
+    spelled = SPELLING.get()
     per = spelled.per.format("day") if kind == "rate" else ""
     return f"for instance {one}{per}{f', or {spelled.of(low, high)}{per}' if ranges else ''}"
 
@@ -330,7 +263,7 @@ def date_hint(text: str, *, ranges: bool = False) -> str:
     >>> date_hint("2026-02", ranges=True)
     'write a uniform over the month: {distribution: uniform, low: 2026-02-01, high: 2026-03-01}'
     """
-    plain, spelled = _tidy(text), _SPELLING.get() if ranges else None
+    plain, spelled = _tidy(text), SPELLING.get() if ranges else None
     if len(plain) > LONGEST:
         return HOW_DATES
     three = [dates.days(dates.tidy(part)) for part in plain.split(", ")]
@@ -356,7 +289,7 @@ def period_hint(text: str, key: str) -> str:
     if len(plain) > LONGEST:
         return ""
     found = dates.periods(plain) or filter(None, [dates.between(plain)])
-    form = {"from": "{0}", "to": "{1}"}.get(key, _SPELLING.get().period)
+    form = {"from": "{0}", "to": "{1}"}.get(key, SPELLING.get().period)
     ways = ", or ".join(form.format(one.first, one.last) for one in found)
     return f"write {ways}" if ways else ""
 

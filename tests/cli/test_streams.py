@@ -68,10 +68,10 @@ def test_a_command_that_prints_nothing_does_not_mind_a_closed_standard_output() 
     ("line", "code", "words"),
     [
         ("$S run - <&-", 4, "cannot read standard input: it is closed"),
-        ("$S init --interactive <&-", 2, "standard input ended before title was answered"),
+        ("$S init --interactive <&-", 3, "the answers end before losses.count is answered"),
         ("$S run - <&- >&-", 4, "cannot read standard input: it is closed"),
         ("$S run - - <s.yaml", 2, "standard input can be read only once"),
-        ("$S init --interactive </dev/zero", 2, "the answer for title is too long"),
+        ("$S init --interactive </dev/zero", 3, "title: the answer is too long"),
         ("$S run s.yaml -q <&-", 0, ""),
     ],
 )

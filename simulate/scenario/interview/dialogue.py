@@ -15,7 +15,8 @@ from simulate.scenario.data_file import DataFolder
 from simulate.scenario.interview.document import Answers, domain, loaded
 from simulate.scenario.interview.questions import ASKED, QUESTIONS, Question, on_one_day
 from simulate.scenario.interview.readers import check_file, latest_day, next_day
-from simulate.scenario.notation import Spelling, is_nothing, lacks_a_year, only_way, spelling
+from simulate.scenario.notation import is_nothing, lacks_a_year
+from simulate.scenario.spelling import Spelling, only_way, spelling
 from simulate.scenario.values import ISO_DATE
 from simulate.scenario.words import DOMAINS
 from simulate.scenario.yaml_source import parse

@@ -197,7 +197,7 @@ def test_descriptions_give_the_numbers() -> None:
     by = f"{100 * check.probability_by:.1f} % of simulations are depleted by then"
     for kind in DATE_KINDS:
         assert by in result.picture(kind).alt
-        assert result.cite().splitlines()[1][4:20].lower() in result.picture(kind).alt.lower()
+        assert result.cite().splitlines()[2][4:20].lower() in result.picture(kind).alt.lower()
     never = edge("few depleted")
     gap = f"{100 * (1 - never.outcome().depleted_probability):.0f} % of simulations that are never"
     assert gap in never.picture("cdf").alt

@@ -28,13 +28,14 @@ _COURSES = {
     "rate.strength_exponent": "slowing as less is left",
 }
 _BESIDE = {
-    "rotation.": "spells of rest",
-    "pauses[": "pauses",
-    "wounded.": "wounded who return",
-    "reinforcements[": "reinforcements",
-    "outflows[": "single outflows",
+    "rotation.": ("spells of rest", "idle spells"),
+    "pauses[": ("pauses", "pauses"),
+    "wounded.": ("wounded who return", "returns"),
+    "reinforcements[": ("reinforcements", "additions"),
+    "outflows[": ("single outflows", "single outflows"),
 }
-"""How the pace, or what is there, goes on, by the beginnings of inputs' names."""
+"""How the pace, or what is there, goes on, by the beginnings of inputs' names; of people, and of
+anything else."""
 
 _SIZES = {"billion": 1e9, "million": 1e6}
 _THOUSAND = 1000
@@ -127,7 +128,8 @@ def _changes(summary: Summary, laws: dict[str, InputSummary]) -> Iterator[str]:
     if summary.reference:
         yield "changing as such rates have changed"
     yield from (words for start, words in _COURSES.items() if _has(laws, start))
-    beside = [words for start, words in _BESIDE.items() if _has(laws, start)]
+    kind = phrases.words_of(summary).level != DOMAINS["force"].level
+    beside = [words[kind] for start, words in _BESIDE.items() if _has(laws, start)]
     coming = [name.removesuffix(".amount") for name in laws if name.endswith("].amount")]
     unit = phrases.label_words(summary.unit)
     more = " and ".join(_inflow(laws, name, unit) for name in coming)

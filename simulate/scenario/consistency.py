@@ -287,10 +287,6 @@ def _flows(scenario: ScenarioFields) -> Iterator[Contradiction]:
         at = f"outflows[{i}]"
         yield from _before_the_stock(scenario, outflow.date, f"{at}.date", f"{at} is taken")
     for i, inflow in enumerate(scenario.inflow):
-        if scenario.force.lasts is not None:
-            message = f"inflow[{i}] cannot be added to force.lasts, which is in days of supply"
-            hint = "give the stock in units: force.size and as_of, with losses.rate"
-            yield Contradiction(f"inflow[{i}].amount", message, hint)
         at, until = f"inflow[{i}].until", inflow.until
         if until is None:
             continue

@@ -256,7 +256,13 @@ def _of_losses_in_all(scenario: Scenario) -> Iterator[ScenarioWarning]:
 
 
 def _of_inflow(scenario: Scenario) -> Iterator[ScenarioWarning]:
-    """Stocks into which as much comes as is lost."""
+    """Stocks into which as much comes as is lost, or days of supply come."""
+    if scenario.force.lasts is not None and scenario.inflow:
+        text = (
+            "inflow is read in days of supply, as force.lasts is; to give units instead, state the "
+            "stock with force.size and as_of, and losses.rate"
+        )
+        yield ScenarioWarning(text, of_the_answer=True)
     (_, lost), chance = scenario.wording.event, chance_of_growth(scenario)
     if chance == 1:
         level = scenario.wording.words.level

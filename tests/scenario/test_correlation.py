@@ -64,8 +64,8 @@ def test_claims_far_apart_leave_a_part_to_chance() -> None:
 
 
 SAID = (
-    "the rank correlation of losses.count and force.size is 0.725, not 0.9: values that many draws "
-    "share weaken it"
+    "the rank correlation of losses.count and force.size is 0.725, not 0.9: values that many "
+    "simulations share weaken it"
 )
 
 

@@ -123,11 +123,6 @@ REFUSED = {
         "3:16: force needs as_of beside lasts",
         "give as_of, the date on which the stock was enough for so many days",
     ),
-    "units added to days of supply": (
-        f"{HEAD}force: {{lasts: 11, as_of: 2026-01-22}}\ninflow: [{{amount: 75, per: month}}]\n",
-        "4:19: inflow[0] cannot be added to force.lasts, which is in days of supply",
-        "give the stock in units: force.size and as_of, with losses.rate",
-    ),
     "a number that is cut short": (
         HEAD + COUNTS.replace("22500", "20-25,000"),
         "3:31: unknown key force.counts[0].000",
@@ -198,6 +193,13 @@ DOUBTED = {
     "lost above the stock in some draws": (
         f"{HEAD}{STOCK.replace('3000', uniform(4000, 6000))}{RATE}thresholds: [{{lost: 5000}}]\n",
         "force.size can be below 5,000; in such simulations so much is never lost",
+    ),
+    "days of supply that come in": (
+        f"{HEAD}force: {{lasts: 11, as_of: 2026-01-22}}\ninflow: [{{amount: 15, per: month}}]\n",
+        (
+            "inflow is read in days of supply, as force.lasts is; to give units instead, state the "
+            "stock with force.size and as_of, and losses.rate"
+        ),
     ),
     "as much comes in": (
         f"{HEAD}{STOCK}{RATE}inflow: [{{amount: 200, per: month}}]\n",

@@ -373,7 +373,7 @@ BROKEN = {
         ", intensity: {distribution: uniform, low: 0.1, high: 0.3}", ""
     ),
     "text for a probability": changed("probability: 0.1", "probability: likely"),
-    "a mapping for a list": changed("ends:", "ends: {label: x, date: 2025-05-01}\nnotes: |"),
+    "text for a list": changed("ends:", "ends: never\nnotes: |"),
     "no stages": changed("stages: 4", "stages: 0", WALKED),
     "half stages": changed("stages: 4", "stages: 2.5", WALKED),
     "21 stages": changed("stages: 4", "stages: 21", WALKED),

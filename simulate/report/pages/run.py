@@ -48,7 +48,7 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
         ("update", "Updated on later reports", update(summary, chosen, verbose=verbose)),
         ("dates", "Dates", dates(summary, chosen if verbose else (), verbose=verbose)),
         *chain.from_iterable(_spread(summary, each, verbose=verbose) for each in chosen),
-        ("intervals", "Simulation intervals", intervals(summary, chosen) if verbose else ()),
+        ("intervals", "Intervals", intervals(summary, chosen) if verbose else ()),
         *(_claims(summary, chosen) if verbose else ()),
         ("strength", phrases.capitalised(of.level), strength(summary)),
         ("observed", "Counts published later", _observed(summary, verbose=verbose)),

@@ -9,6 +9,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+import simulate
 from simulate.analysis.summary import Bands, Summary
 from simulate.report.figures import fan
 from simulate.report.figures.files import figure_bytes
@@ -185,3 +186,18 @@ def test_the_description_gives_the_numbers() -> None:
 def test_a_run_without_strength_has_no_such_picture() -> None:
     with pytest.raises(ValueError, match="strength=True"):
         fan.drawing(factory.flagship(2048))
+
+
+def test_marks_of_large_numbers_fit_the_margin() -> None:
+    fund = {
+        "title": "T",
+        "wording": "fund",
+        "force": {"size": 6.4e9, "as_of": "2027-03-01"},
+        "losses": {"rate": {"distribution": "uniform", "low": 3e8, "high": 3.2e8}, "per": "month"},
+        "horizon": "2030-01-01",
+    }
+    drawing = simulate.run(fund, draws=512, strength=True).picture("fan")
+    figure = drawing.draw("web")
+    labels = [label for axes in figure.axes for label in axes.get_yticklabels()]
+    assert {"0", "2 billion", "4 billion", "6 billion"} <= {label.get_text() for label in labels}
+    assert all(label.get_window_extent().x0 >= 0 for label in labels)

@@ -16,7 +16,7 @@ from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Sheet, date_axis
 from simulate.report.figures.style import GREY, UPDATED, Look
 from simulate.report.text.phrases import capitalised
-from simulate.report.text.wording import share
+from simulate.report.text.wording import LARGE, share
 from simulate.scenario.numerals import first_digit, fixed
 
 # Lengths in inches.
@@ -114,7 +114,16 @@ def _value_axis(axes: Axes, panel: Panel, room: Room) -> None:
     end = top * (room.tall / (room.tall - 0.2) if panel.shares else 1.06)
     axes.set_ylim(0, end)
     marks = round_marks(top, end, 4)
-    axes.set_yticks(marks, [fixed(value, _digits(marks)) for value in marks])
+    axes.set_yticks(marks, _mark_words(marks))
+
+
+def _mark_words(marks: Sequence[float]) -> list[str]:
+    """`0`, `2 billion`, `4 billion`: no wider than the margin."""
+    top = max(marks)
+    name, unit = next(((n, u) for n, u in LARGE.items() if top >= u), ("", 1.0))
+    scaled = [mark / unit for mark in marks]
+    digits = _digits(scaled)
+    return [f"{fixed(value, digits)} {name if value else ''}".rstrip() for value in scaled]
 
 
 def _digits(marks: Sequence[float]) -> int:

@@ -20,7 +20,7 @@ from simulate.report.text.rate import amount
 from simulate.report.text.strength import last_change, quantities
 from simulate.report.text.update import reports_words
 from simulate.report.text.wrapping import shorten
-from simulate.scenario.numerals import first_digit, fixed
+from simulate.scenario.numerals import exact, first_digit, fixed
 
 """Spans in days: up to the first, titles give days; then parts of months, months, years."""
 
@@ -113,6 +113,9 @@ def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
 
 def _about(value: float) -> str:
     """Three digits of a number."""
+    for name, unit in wording.LARGE.items():
+        if value >= unit:
+            return f"{exact(float(f'{value / unit:.3g}'))} {name}"
     return fixed(value, first_digit(value) + 2) if value > 0 else "none"
 
 

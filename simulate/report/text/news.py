@@ -37,7 +37,6 @@ _BESIDE = {
 """How the pace, or what is there, goes on, by the beginnings of inputs' names; of people, and of
 anything else."""
 
-_SIZES = {"billion": 1e9, "million": 1e6}
 _THOUSAND = 1000
 
 _EXACT_DAYS = 150
@@ -185,15 +184,15 @@ def _much(law: InputSummary, unit: str) -> str:
     """A number with its unit, from a million on in words: `about 6.4 billion dollars`."""
     given, value = amount(law.quantiles), middle(law.quantiles)
     size, _, rest = unit.partition(" ")
-    units, of = (_SIZES[size], rest) if size in _SIZES and rest else (1.0, unit)
+    units, of = (wording.LARGE[size], rest) if size in wording.LARGE and rest else (1.0, unit)
     if not isinstance(value, int | float):
         return f"{given} {unit}"
-    name = next((name for name, least in _SIZES.items() if value * units >= least), "")
+    name = next((name for name, least in wording.LARGE.items() if value * units >= least), "")
     if not name or (units > 1 and value < _THOUSAND):
         return f"{given} {unit}"
-    values = [float(str(q.value)) * units / _SIZES[name] for q in law.quantiles]
-    spread, shown = max(values) - min(values), value * units / _SIZES[name]
-    figure = stated_about(shown, spread) if spread else number(shown)
+    values = [float(str(q.value)) * units / wording.LARGE[name] for q in law.quantiles]
+    spread, shown = max(values) - min(values), value * units / wording.LARGE[name]
+    figure = stated_about(shown, spread) if spread else exact(float(f"{shown:.3g}"))
     hedge = "about " if spread or float(figure.replace(",", "")) != shown else ""
     return f"{hedge}{figure} {name} {of}"
 

@@ -15,6 +15,9 @@ from simulate.analysis.values import Instant
 from simulate.scenario.numerals import exact, first_digit
 from simulate.scenario.stocks import Amount, is_left
 
+LARGE = {"billion": 1e9, "million": 1e6}
+"""Numbers from which a word stands for the zeros."""
+
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),

@@ -128,7 +128,7 @@ def summarise(
     from simulate.analysis.update import update_warnings, updated
 
     update = updated(loaded, plan, tally, summary.observed, strength=strength)
-    doubts = tuple(update_warnings(scenario, plan, update))
+    doubts = tuple(update_warnings(scenario, plan, update, summary.observed))
     return replace(
         summary,
         update=update,

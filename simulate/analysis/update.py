@@ -109,9 +109,11 @@ def _reports(
 # --- what to be careful about ---
 
 
-def update_warnings(scenario: Scenario, plan: Plan, update: Update) -> Iterator[str]:
-    """Doubts about an update, the gravest first."""
-    conflicts = _conflicts(scenario, update.reports)
+def update_warnings(
+    scenario: Scenario, plan: Plan, update: Update, prior: tuple[ObservedCheck, ...]
+) -> Iterator[str]:
+    """Doubts about an update, the gravest first; `prior` is that of `updated`."""
+    conflicts = _conflicts(scenario, prior)
     yield from conflicts
     effective, smallest = update.effective_sample_size, update.smallest_effective_sample_size
     if effective < FEW or smallest < FEW_OF_A_REPLICATE:
@@ -124,25 +126,29 @@ def update_warnings(scenario: Scenario, plan: Plan, update: Update) -> Iterator[
         )
 
 
-def _conflicts(scenario: Scenario, reports: tuple[Report, ...]) -> list[str]:
-    found = [*_each_conflict(scenario, reports)]
+def _conflicts(scenario: Scenario, prior: tuple[ObservedCheck, ...]) -> list[str]:
+    found = [*_each_conflict(scenario, prior)]
     if (more := len(found) - _MOST_NAMED) > 0:
         others = f"{more} more reports" if more > 1 else "one more report"
         found[_MOST_NAMED:] = [f"the scenario conflicts with {others}"]
     return found
 
 
-def _each_conflict(scenario: Scenario, reports: tuple[Report, ...]) -> Iterator[str]:
+def _each_conflict(scenario: Scenario, prior: tuple[ObservedCheck, ...]) -> Iterator[str]:
     words = scenario.wording.words
-    for report in reports:
-        low, high = report.level, 1.0 - report.level
-        if min(low, high) >= CONFLICT or (report.bound and low < high):
+    for count, check in zip(scenario.observed, prior, strict=True):
+        # A range conflicts if all of it does, from its lower to its upper end.
+        least, most = check.reported[0], check.reported[-1]
+        low, high = most.level, 1.0 - least.level
+        is_met = min(low, high) >= CONFLICT or (count.qualifier == "at_least" and low < high)
+        if is_met or not count.evidence:
             continue
-        where, share = ("below", high) if low < high else ("above", low)
+        where, nearest = ("below", most) if low < high else ("above", least)
+        share = 1.0 - nearest.level if low < high else nearest.level
         part = "all" if share == 1 else f"{percent(share)} of the"
         yield (
-            f'the scenario conflicts with the report "{report.label}": '
-            f"{exact(round(report.losses))} is {where} {part} simulated {words.losses}; "
+            f'the scenario conflicts with the report "{count.label}": '
+            f"{exact(round(nearest.losses))} is {where} {part} simulated {words.losses}; "
             "more draws will not resolve this"
         )
 
@@ -187,7 +193,7 @@ def _refused(
         f"{effective:,.0f} of {plan.design.n_draws:,} draws, at least {FEWEST} are "
         f"needed; levels of the reports before it: {levels}"
     )
-    conflicts = _conflicts(loaded.scenario, reports)
+    conflicts = _conflicts(loaded.scenario, prior)
     wider = "widen what the scenario assumes, or evidence.error"
     hint = f"{_more_draws(plan, effective)}; or {wider}"
     if conflicts:

@@ -396,6 +396,18 @@ def test_conflicts(losses: float, qualifier: str | None, *, conflict: bool) -> N
     assert any("conflicts with" in warning for warning in found) == conflict
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "conflict"),
+    [(1, 7500, False), (1, 5000, True), (7500, 40000, False), (20000, 40000, True),
+     (1, 40000, False)],
+)  # fmt: skip
+def test_a_range_conflicts_where_all_of_it_does(low: float, high: float, *, conflict: bool) -> None:
+    counts = [report(uniform(low, high))]
+    of = scenario(COUNT, observed=counts, evidence=errors(2.0))
+    found = simulate.run(of, draws=2**14).warnings
+    assert any("conflicts with" in warning for warning in found) == conflict
+
+
 def test_many_conflicts_are_counted() -> None:
     dates = [f"2025-03-{day:02}" for day in range(1, 9)]
     many = [report(11500, date) for date in dates]

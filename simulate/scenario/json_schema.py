@@ -9,10 +9,11 @@ from simulate.scenario.distributions import FAMILIES, Distribution
 from simulate.scenario.distributions.data import Empirical
 from simulate.scenario.distributions.metalog import Metalog
 from simulate.scenario.distributions.parametric import FittedDistribution
+from simulate.scenario.fields import LISTS
 from simulate.scenario.model import Scenario
 from simulate.scenario.observed import ObservedFile
 from simulate.scenario.series import INSTEAD
-from simulate.scenario.values import DATE_SCHEMA, LISTS, Axis
+from simulate.scenario.values import DATE_SCHEMA, Axis
 
 Schema = dict[str, Any]
 

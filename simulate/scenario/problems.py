@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from simulate.errors import Problem
 from simulate.scenario.distributions import FAMILIES, Distribution
 from simulate.scenario.model import Scenario
+from simulate.scenario.names import closest, did_you_mean
 from simulate.scenario.notation import is_nothing, number_hint
 from simulate.scenario.observed import Observed, ObservedFile
-from simulate.scenario.values import ISO_DATE, Block, closest, did_you_mean, shown
+from simulate.scenario.values import ISO_DATE, Block, shown
 from simulate.scenario.yaml_source import Document, Path, Place, dotted, resolve
 
 if TYPE_CHECKING:

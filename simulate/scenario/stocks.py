@@ -185,11 +185,10 @@ class Amount(float):
         """As a file writes it."""
         return {self.kind: float(self)}
 
-    def __repr__(self) -> str:
-        return str(self)
-
     def __str__(self) -> str:
         return f"{self.kind}={float(self):.10g}"
+
+    __repr__ = __str__
 
 
 def is_left(threshold: float) -> bool:
@@ -197,7 +196,7 @@ def is_left(threshold: float) -> bool:
     return isinstance(threshold, Amount) and threshold.kind == "left"
 
 
-def place(threshold: float) -> tuple[int, float]:
+def place(threshold: Any) -> tuple[int, Any]:
     """What thresholds are sorted by: shares, then what is left, the most first, then losses."""
     if not isinstance(threshold, Amount):
         return 0, threshold
@@ -224,12 +223,12 @@ def suffix(threshold: float) -> str:
     return f"{100 * threshold:.10g}"
 
 
-def in_order(thresholds: tuple[float, ...]) -> tuple[float, ...]:
-    """Each threshold once, shares first."""
-    repeated = [at for at in thresholds if thresholds.count(at) > 1]
+def in_order(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Each value once, ascending; of thresholds shares first."""
+    repeated = [value for value in values if values.count(value) > 1]
     if repeated:
         raise fail(f"must not repeat a value (found {shown(repeated[0])} twice)")
-    return tuple(sorted(thresholds, key=place))
+    return tuple(sorted(values, key=place))
 
 
 def _threshold(value: Any, share: ValidatorFunctionWrapHandler) -> Any:
@@ -257,6 +256,23 @@ def _amount_hint(text: str, kind: str) -> str:
         lost = float(share[1]) if kind == "lost" else 100 - float(share[1])
         return f"write {exact(round(lost / 100, 10))} without {kind}: a threshold is the share lost"
     return number_hint(text, "count")
+
+
+Counting = Literal["casualties", "strength"]
+
+
+def counting_for(scenario: Mapping[str, Any]) -> Counting:
+    """How thresholds are counted where the file does not say."""
+    return "strength" if stock_keys(scenario) else "casualties"
+
+
+def stock_keys(scenario: Mapping[str, Any]) -> tuple[str, ...]:
+    """The keys in use, of those that make a stock of the force."""
+    force, of_force = scenario.get("force"), ("as_of", "counts", "lasts", "floor", "usable")
+    keys = [f"force.{key}" for key in of_force if force is not None and getattr(force, key)]
+    keys += [key for key in ("inflow", "outflows") if scenario.get(key)]
+    left = any(map(is_left, scenario.get("thresholds", ())))
+    return (*keys, *(["thresholds"] if left else []))
 
 
 _AMOUNTS = [

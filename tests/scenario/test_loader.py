@@ -15,9 +15,9 @@ import pytest
 
 from simulate.errors import FileError, LimitError, ScenarioError
 from simulate.scenario import loader, model, yaml_source
+from simulate.scenario.fields import LISTS
 from simulate.scenario.loader import LoadedScenario, load, load_mapping, load_text
 from simulate.scenario.model import Scenario
-from simulate.scenario.values import LISTS
 
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
 STARTER = Path(loader.__file__).with_name("starter.yaml")

@@ -17,10 +17,10 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic_core import core_schema
 
 from simulate.scenario.distributions.base import Distribution as Distribution
+from simulate.scenario.names import did_you_mean
 from simulate.scenario.values import (
     ISO_DATE,
     Axis,
-    did_you_mean,
     fail,
     nested,
     not_a_date,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError, ValidationInfo
 from pydantic_core import core_schema
@@ -136,6 +136,15 @@ class _ByFamily:
         self, _schema: core_schema.CoreSchema, _handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         return {"x-distribution": True, "x-axis": self.axis}
+
+
+def kind_of(*annotations: Any) -> Kind | None:
+    """What the numbers of a field measure; None for a field that holds no distribution."""
+    for part in annotations:
+        kind = part.kind if isinstance(part, _ByFamily) else kind_of(*get_args(part))
+        if kind is not None:
+            return kind
+    return None
 
 
 # What a field takes: a bare value or a distribution, on which axis, and what its numbers measure.

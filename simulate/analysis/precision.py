@@ -19,7 +19,7 @@ import numpy as np
 from simulate.analysis.binned import Binned
 from simulate.analysis.mc_error import NORMAL, STUDENT_T
 from simulate.analysis.outcomes import PROBABILITIES
-from simulate.analysis.request import by_road
+from simulate.analysis.roads import by_road
 from simulate.analysis.summary import Precision, Summary, dates_of, tails
 from simulate.analysis.values import Instant
 from simulate.engine.plan import Plan

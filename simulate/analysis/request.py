@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from numbers import Integral
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
 from simulate.engine.run import Progress, run_plan
-from simulate.engine.shape import Road
 from simulate.engine.tally import Tally
 from simulate.engine.workers import Workers
 from simulate.errors import Argument, Message, Problem, ScenarioError, ThresholdError
@@ -20,14 +19,6 @@ from simulate.scenario.stocks import Amount, main_threshold, place, written
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
-
-
-T = TypeVar("T")
-
-
-def by_road(*, straight: T, bent: T, walks: T) -> dict[Road, T]:
-    """A value for each road to a date; all that walk, from day to day or event to event, alike."""
-    return {"straight": straight, "bent": bent, "drift": walks, "events": walks, "daily": walks}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from typing import TypeVar
 from simulate.analysis.drivers import factors_of
 from simulate.analysis.effects import Effects, effects_of, part_of
 from simulate.analysis.inverse import DRAWS, Needed, needed, targets_of
-from simulate.analysis.request import Request, by_road, plan_of
+from simulate.analysis.request import Request, plan_of
+from simulate.analysis.roads import by_road
 from simulate.analysis.study import summarise
 from simulate.analysis.summary import Summary
 from simulate.engine.plan import Plan

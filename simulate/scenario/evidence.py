@@ -80,7 +80,8 @@ def doubtful_updates(scenario: ScenarioFields) -> Iterator[str]:
 def impossible_evidence(scenario: ScenarioFields) -> Iterator[Contradiction]:
     """Reports that no draw can be judged by."""
     named = [(i, count) for i, count in enumerate(scenario.observed) if count.evidence]
-    (begun, since), positive = scenario.since, True
+    begun, since = scenario.since
+    positive = True
     for i, count in named:
         at = f"observed[{i}]"
         if Day.of(count.date) < since:

@@ -41,7 +41,6 @@ from simulate.scenario.stocks import (
     is_left,
 )
 from simulate.scenario.values import (
-    AS_LIST,
     Address,
     Block,
     Date,
@@ -50,6 +49,7 @@ from simulate.scenario.values import (
     Number,
     Text,
     Whole,
+    as_list,
     fail,
     missing,
 )
@@ -100,7 +100,7 @@ def _counting(value: Counting | None, info: ValidationInfo) -> Counting | None:
 
 T = TypeVar("T")
 UpTo500 = Annotated[tuple[T, ...], Field(strict=False, max_length=500)]
-Blocks = Annotated[UpTo500[T], AS_LIST]
+Blocks = Annotated[UpTo500[T], BeforeValidator(as_list)]
 Thresholds = Annotated[UpTo500[Threshold], Field(min_length=1), AfterValidator(in_order)]
 Levels = Annotated[UpTo500[Level], Field(min_length=1), AfterValidator(in_order)]
 Dates = Annotated[UpTo500[Date], AfterValidator(in_order)]
@@ -335,6 +335,9 @@ class ScenarioFields(Block):
         return names, matrix.tolist()
 
 
-_FIELDS = ScenarioFields.model_fields
-LISTS = tuple(key for key, field in _FIELDS.items() if AS_LIST in field.metadata)
+LISTS = tuple(
+    key
+    for key, field in ScenarioFields.model_fields.items()
+    if BeforeValidator(as_list) in field.metadata
+)
 """Keys of lists of blocks, for which a single block may be written."""

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import (
+    BeforeValidator,
     Field,
     ValidationInfo,
     ValidatorFunctionWrapHandler,
@@ -18,7 +19,7 @@ from pydantic import (
 from simulate.scenario.distributions import Distribution, Quantity
 from simulate.scenario.distributions.bounded import Constant
 from simulate.scenario.series import CountFile, Counts, ReadPoints, rounded
-from simulate.scenario.values import AS_LIST, Block, Date, Day, Line, Number, Sourced, fail
+from simulate.scenario.values import Block, Date, Day, Line, Number, Sourced, as_list, fail
 
 MOST_OBSERVED, MOST_EVIDENCE, MOST_BOUNDS = 500, 100, 10
 
@@ -93,7 +94,7 @@ def _entry(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationIn
 ObservedCounts = Annotated[
     tuple[Annotated[Observed, WrapValidator(_entry)], ...],
     Field(strict=False, max_length=MOST_OBSERVED),
-    AS_LIST,
+    BeforeValidator(as_list),
 ]
 
 

@@ -177,8 +177,9 @@ def cut(text: str, most: int = 40) -> str:
     return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
-AS_LIST = BeforeValidator(lambda value: [value] if isinstance(value, dict) else value)
-"""Makes a list of a single entry that is written without its dash."""
+def as_list(value: object) -> object:
+    """A list of one where a single entry is written without its dash."""
+    return [value] if isinstance(value, dict) else value
 
 
 def days_of_month(value: object) -> tuple[dt.date, ...]:

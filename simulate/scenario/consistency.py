@@ -10,7 +10,7 @@ import numpy as np
 
 from simulate.errors import Argument, Message
 from simulate.scenario.correlation import SMALLEST_EIGENVALUE, smallest_eigenvalue
-from simulate.scenario.distributions import Distribution
+from simulate.scenario.distributions import NOT_NEGATIVE, Distribution
 from simulate.scenario.evidence import impossible_evidence
 from simulate.scenario.fields import ScenarioFields
 from simulate.scenario.horizon import LONGEST_HORIZON_DAYS
@@ -18,7 +18,7 @@ from simulate.scenario.inputs import FURTHEST_LEVEL
 from simulate.scenario.names import did_you_mean
 from simulate.scenario.numerals import exact
 from simulate.scenario.own_past import without_past
-from simulate.scenario.ranges import NOT_NEGATIVE, cut_off, not_too_large, out_of_range, within
+from simulate.scenario.ranges import cut_off, not_too_large, out_of_range, within
 from simulate.scenario.stocks import Force, is_left
 from simulate.scenario.values import Contradiction, Day
 

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
-from simulate.scenario.distributions import Distribution, kind_of
+from simulate.scenario.distributions import Distribution, Holds, Limits, held_by
 from simulate.scenario.values import CALENDAR, FIRST_DATE, LAST_DATE, Block, Day, Sourced, fail
-from simulate.scenario.written_numbers import Kind
 
 FURTHEST_LEVEL = 2.0**-53
 """No draw comes nearer to 0 or 1, so quantiles at this level are the furthest values possible."""
@@ -37,7 +36,8 @@ class Input:
     """One uncertain number or date, named by its path in the file.
 
     Where each draw follows one of several claims, `followed` holds their laws, and `distribution`
-    is the mixture of them. `kind` is what a number measures; a rate is so much `per` unit of time.
+    is the mixture of them. A rate is so much `per` unit of time. All values must lie within the
+    `limits`.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Input:
     said: Said = NOT_SAID
     followed: tuple[Distribution, ...] = ()
     per: str = ""
-    kind: Kind | None = None
+    limits: Limits | None = None
 
     @property
     def source(self) -> str:
@@ -68,9 +68,9 @@ def inputs_of(block: Block, prefix: str = "", said: Said = NOT_SAID) -> Iterator
             path = f"{prefix}{name}" if number is None else f"{prefix}{name}[{number}]"
             here = said.nearer(part) if isinstance(part, Sourced) else said
             if isinstance(part, Distribution):
-                kind = kind_of(field.annotation, *field.metadata)
-                per = getattr(block, "per", "") if kind == "rate" else ""
-                yield Input(path, part, here, per=per, kind=kind)
+                held = held_by(field.annotation, *field.metadata) or Holds()
+                per = getattr(block, "per", "") if held.kind == "rate" else ""
+                yield Input(path, part, here, per=per, limits=held.limits)
             elif isinstance(part, Block) and part.has_inputs:
                 yield from inputs_of(part, f"{path}.", here)
 

@@ -4,32 +4,21 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from pydantic import ValidationError
 
-from simulate.scenario.distributions import Distribution
+from simulate.scenario.distributions import NOT_NEGATIVE, Distribution
 from simulate.scenario.inputs import FURTHEST_LEVEL, Input
 from simulate.scenario.stocks import LARGEST_AMOUNT
 from simulate.scenario.values import Contradiction, reading, shown
-from simulate.scenario.written_numbers import Kind
 
-NOT_NEGATIVE = (0.0, math.inf)
-_OF_KIND: Mapping[Kind | None, tuple[float, float]] = {
-    "share": (0.0, 1.0),
-    "factor": NOT_NEGATIVE,
-    "rate": NOT_NEGATIVE,
-    "growth": (-1e6, 1e6),
-}
-"""Where all values of an input must lie, by what it measures."""
-
-_OF_PATH = {
-    **dict.fromkeys(("force.floor", "force.counts.size", "pauses.days"), NOT_NEGATIVE),
-    **dict.fromkeys(("outflows.size", "reinforcements.size"), NOT_NEGATIVE),
+_NARROWER = {
+    "pauses.days": NOT_NEGATIVE,
     # Of the log-rate; at 10 the rate of 90 days is often 20,000 times that of the 90 before.
     "rate.reference.sd": (0.0, 10.0),
 }
-"""The same by its path without numbers, which comes first."""
+"""Limits of single inputs, by their paths without numbers, in place of those of their fields."""
 
 _ABOVE_ZERO = (
     "force.usable",
@@ -48,8 +37,8 @@ def out_of_range(inputs: Iterable[Input]) -> Iterator[Contradiction]:
         key = _NUMBER.sub("", item.name)
         if key in _ABOVE_ZERO:
             yield from _above_zero(item.distribution, item.name)
-        if (ends := _OF_PATH.get(key) or _OF_KIND.get(item.kind)) is not None:
-            yield from within(item.distribution, *ends, item.name)
+        if (limits := _NARROWER.get(key, item.limits)) is not None:
+            yield from within(item.distribution, *limits, item.name)
 
 
 def not_too_large(law: Distribution, at: str) -> Iterator[Contradiction]:

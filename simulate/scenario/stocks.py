@@ -16,7 +16,15 @@ from pydantic import (
     model_validator,
 )
 
-from simulate.scenario.distributions import Distribution, Duration, Fraction, Pace, Quantity, When
+from simulate.scenario.distributions import (
+    Distribution,
+    Duration,
+    Fraction,
+    Pace,
+    Quantity,
+    Size,
+    When,
+)
 from simulate.scenario.notation import edge_hint, number_hint
 from simulate.scenario.numerals import exact
 from simulate.scenario.values import ISO_DATE, Line, Share, Sourced, fail, missing, shown
@@ -40,7 +48,7 @@ PerField = Annotated[Per, Field(description="Unit of time: day, week, month or y
 class StockCount(Sourced):
     """What there was on a date."""
 
-    size: Quantity = Field(description="What there was.")
+    size: Size = Field(description="What there was.")
     date: When = Field(description="The day on which it was there.")
 
 
@@ -67,7 +75,7 @@ class Force(Sourced):
         description="Days of supply on the date as_of, in place of size and of losses: one day of "
         "use a day.",
     )
-    floor: Quantity | None = Field(
+    floor: Size | None = Field(
         None, description="What cannot be used: all is gone when the stock has fallen to it."
     )
     usable: Fraction | None = Field(
@@ -149,7 +157,7 @@ class Outflow(Sourced):
     """A loss of known date and size, taken at once; what is not there is not taken."""
 
     date: When = Field(description="The day on which it is taken.")
-    size: Quantity = Field(description="How much is taken.")
+    size: Size = Field(description="How much is taken.")
     label: Line = Field("outflow", description="What it is, for instance a payment.")
 
 

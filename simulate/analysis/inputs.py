@@ -42,12 +42,10 @@ def input_summary(item: Input) -> InputSummary:
 
 def input_summaries(scenario: Scenario) -> tuple[InputSummary, ...]:
     """All inputs as the scenario defines them, then what is pooled from claims."""
+    pooled = map(input_summary, _pooled(scenario))
     return (
-        *(input_summary(item) for item in scenario.inputs),
-        *(
-            replace(input_summary(item), distribution=_pool_words(scenario.losses))
-            for item in _pooled(scenario)
-        ),
+        *map(input_summary, scenario.inputs),
+        *(replace(each, distribution=_pool_words(scenario.losses)) for each in pooled),
     )
 
 
@@ -92,15 +90,12 @@ def reference_words(scenario: Scenario) -> str:
 
 def pooling_words(losses: Losses) -> str:
     """How claims are combined, and which are flows; empty for a single count."""
-    n = len(losses.chosen)
-    words = (
-        [f"{n} claims, each by itself" if losses.is_each else _pool_words(losses)] if n > 1 else []
-    )
-    words += [
-        f"{name} is a flow of {exact(c.days or 0.0)} days"
-        + (", not pooled" if losses.totals else "")
-        for name, c in losses.flows
-    ]
+    n, words = len(losses.chosen), []
+    if n > 1:
+        words.append(f"{n} claims, each by itself" if losses.is_each else _pool_words(losses))
+    beside = ", not pooled" if losses.totals else ""
+    for name, claim in losses.flows:
+        words.append(f"{name} is a flow of {exact(claim.days or 0.0)} days{beside}")
     return "; ".join(words)
 
 

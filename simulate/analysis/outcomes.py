@@ -182,22 +182,21 @@ def _daily(runs: Sequence[tuple[Binned, dt.date]], start: dt.date) -> Floats:
     return daily
 
 
-def depletion(scenario: Scenario, plan: Plan, tally: Tally, k: int) -> Depletion:
-    """When, and with what probability, threshold number `k` is passed."""
-    passages = passages_of(plan, tally, k)
-    at = instants(passages, scenario.origin, scenario.levels)
-    return _depletion(scenario, plan, k, passages, at, never=tally.never[:, k])
-
-
-def _depletion(
+def depletion(
     scenario: Scenario,
     plan: Plan,
     k: int,
     passages: Binned,
-    at: Mapping[float, Instant],
-    *,
     never: Ints | Floats,
+    *,
+    at: Mapping[float, Instant] | None = None,
 ) -> Depletion:
+    """When, and with what probability, threshold number `k` is passed.
+
+    `never` has the draws without a date by replicate and cause; `at` the dates of the scenario's
+    levels, where they are known.
+    """
+    at = at or instants(passages, scenario.origin, scenario.levels)
     (whole, lost), words = scenario.wording.event, scenario.wording.words
     if scenario.counting is None:  # what counts by default needs no mention
         words = words._replace(by_level="")
@@ -237,7 +236,7 @@ def outcome(
     if weighted is not None and histogram.edges:
         histogram = _in_bins_of(histogram, passages, origin)
     return Outcome(
-        **vars(_depletion(scenario, plan, k, passages, at, never=never)),
+        **vars(depletion(scenario, plan, k, passages, never, at=at)),
         already_passed_probability=float(passed.sum()) / passages.n,
         already_passed_mc_error=passages.share_of(passed)[1],
         restricted_mean_days=mean,

@@ -30,7 +30,8 @@ PROBABILITIES = (0.5, 0.8, 0.9)
 _KNOTS = 200
 
 
-class Forecast(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Forecast:
     """A distribution of first passages, in days since an origin.
 
     `counts` is the cumulative count of `n` draws below each of the `days`, linear between them and
@@ -63,9 +64,6 @@ class Forecast(NamedTuple):
         pairs = ((self.days, other.days), (self.counts, other.counts))
         return self.n == other.n and all(np.array_equal(one, two) for one, two in pairs)
 
-    def __ne__(self, other: object) -> bool:
-        return not self == other
-
     def __hash__(self) -> int:
         return hash((len(self.days), self.n))
 
@@ -84,7 +82,7 @@ class Forecast(NamedTuple):
         levels = self.counts[0] + rise * np.sin(np.linspace(0.0, np.pi / 2, _KNOTS)) ** 2
         upper = np.searchsorted(self.counts, levels)
         kept = sorted({*upper.tolist(), *np.maximum(upper - 1, 0).tolist(), self.days.size - 1})
-        return self._replace(days=self.days[kept], counts=self.counts[kept])
+        return replace(self, days=self.days[kept], counts=self.counts[kept])
 
     def square(self, low: float, high: float, *, rest: bool = False) -> float:
         """Integral of F squared between two days; with `rest` of 1 - F squared.

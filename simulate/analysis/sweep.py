@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from simulate.analysis.comparison import common_thresholds
-from simulate.analysis.outcomes import Run, depletion, shifts
+from simulate.analysis.outcomes import Run, depletion, passages_of, shifts
 from simulate.analysis.request import Request, known_threshold, plan_of
 from simulate.analysis.study import summarise
 from simulate.analysis.summary import Depletion, Outcome, Summary
@@ -164,6 +164,8 @@ def _cell(values: Values, loaded: LoadedScenario, run: Run, first: Run, threshol
 
 
 def _row(scenario: Scenario, run: Run, first: Run, k: int) -> Row:
-    shared = {run[0].thresholds[k]}.intersection(first[0].thresholds)
+    plan, tally = run
+    shared = {plan.thresholds[k]}.intersection(first[0].thresholds)
     shift = next(shifts(first, run, shared, (0.5,)), None)
-    return Row(**vars(depletion(scenario, *run, k)), shift=shift)
+    found = depletion(scenario, plan, k, passages_of(plan, tally, k), tally.never[:, k])
+    return Row(**vars(found), shift=shift)

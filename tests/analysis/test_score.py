@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ REFERENCE = [
     ("lognormal", Known(160, NEVER, 160), 11.526206369),
 ]
 DRAWS = Forecast(np.array([10.0, 10.0, 20.0, 20.0]), np.array([0.0, 1.0, 1.0, 2.0]), 3)
-WEIGHTED = DRAWS._replace(counts=np.array([0.0, 5.0, 5.0, 8.0]), n=10)
+WEIGHTED = replace(DRAWS, counts=np.array([0.0, 5.0, 5.0, 8.0]), n=10)
 BINS = Forecast(np.array([0.0, 10.0, 20.0, 30.0, 40.0]), np.array([0.0, 2.0, 5.0, 6.0, 7.0]), 10)
 
 

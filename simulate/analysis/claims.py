@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from simulate.analysis.inputs import INPUT_LEVELS, input_summary
-from simulate.analysis.outcomes import INTERVAL_LEVELS, rate_summary, rates_of, shifts
+from simulate.analysis.outcomes import (
+    INTERVAL_LEVELS,
+    in_bins_of,
+    rate_summary,
+    rates_of,
+    shifts,
+)
 from simulate.analysis.summary import ClaimSummary, LeftOut, Outcome, PooledClaims, SourcePart
 from simulate.analysis.values import ValueQuantile
 from simulate.engine.pilot_run import plan_for
@@ -101,11 +105,10 @@ def _parts(
         return
     daily, n = tally.groups.sum(axis=0), plan.design.n_draws
     for g, (source, numbers) in enumerate(scenario.losses.groups):
-        rows = []
-        for k, outcome in enumerate(outcomes):
-            starts = [(edge - scenario.origin).days for edge in outcome.histogram.edges[:-1]]
-            counts = np.add.reduceat(daily[k, g], starts) if starts else np.empty(0)
-            rows.append(tuple((counts / n).tolist()))
+        rows = (
+            in_bins_of(outcome.histogram, daily[k, g], scenario.origin, n)
+            for k, outcome in enumerate(outcomes)
+        )
         yield SourcePart(source, numbers, sum(shares[i] for i in numbers), tuple(rows))
 
 

@@ -166,11 +166,10 @@ def histograms(runs: Sequence[tuple[Binned, dt.date]]) -> tuple[Histogram, ...]:
     )
 
 
-def _in_bins_of(histogram: Histogram, passages: Binned, origin: dt.date) -> Histogram:
-    """The histogram of other passages in the same bins, which hold all of them."""
+def in_bins_of(histogram: Histogram, daily: Floats, origin: dt.date, n: float) -> tuple[float, ...]:
+    """Shares of `n` draws, given by day from `origin` on, in bins that hold all of them."""
     starts = [(edge - origin).days for edge in histogram.edges[:-1]]
-    counts = np.add.reduceat(passages.daily.sum(axis=0), starts)
-    return Histogram(histogram.edges, tuple((counts / passages.n).tolist()))
+    return tuple((np.add.reduceat(daily, starts) / n).tolist()) if starts else ()
 
 
 def _daily(runs: Sequence[tuple[Binned, dt.date]], start: dt.date) -> Floats:
@@ -233,8 +232,9 @@ def outcome(
     mean, mean_error = mean_with_error(passages.means)
     prior = passages if weighted is None else passages_of(plan, tally, k)
     (histogram,) = histograms([(prior, origin)])
-    if weighted is not None and histogram.edges:
-        histogram = _in_bins_of(histogram, passages, origin)
+    if weighted is not None:
+        shares = in_bins_of(histogram, passages.daily.sum(axis=0), origin, passages.n)
+        histogram = Histogram(histogram.edges, shares)
     return Outcome(
         **vars(depletion(scenario, plan, k, passages, never, at=at)),
         already_passed_probability=float(passed.sum()) / passages.n,

@@ -6,13 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from simulate.analysis.inputs import INPUT_LEVELS, input_summary
-from simulate.analysis.outcomes import (
-    INTERVAL_LEVELS,
-    in_bins_of,
-    rate_summary,
-    rates_of,
-    shifts,
-)
+from simulate.analysis.outcomes import INTERVAL_LEVELS, in_bins_of, rate_summary, rates_of, shifts
 from simulate.analysis.summary import ClaimSummary, LeftOut, Outcome, PooledClaims, SourcePart
 from simulate.analysis.values import ValueQuantile
 from simulate.engine.pilot_run import plan_for

@@ -217,13 +217,7 @@ def score(
 ) -> Score:
     """Score a forecast from `origin` to the end of `horizon`.
 
-    Parameters
-    ----------
-    forecast : Forecast
-    resolution : Resolution
-    origin, horizon : date
-    by : iterable of date
-        Dates for whose probabilities to give the Brier score, as far as the outcome is known there.
+    The probabilities at the dates `by` have Brier scores, as far as the outcome is known there.
     """
     known, (begin, finish) = resolution.known(origin, horizon), resolution.days(origin)
     ended = finish > known.end

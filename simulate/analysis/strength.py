@@ -11,12 +11,7 @@ import numpy as np
 
 from simulate.analysis.binned import Binned
 from simulate.analysis.mc_error import centred, order_statistic_ranks, share_errors, supports
-from simulate.analysis.summary import (
-    Bands,
-    CountPoint,
-    ObservedCheck,
-    StrengthOverTime,
-)
+from simulate.analysis.summary import Bands, CountPoint, ObservedCheck, StrengthOverTime
 from simulate.analysis.values import ObservedPoint, ValueQuantile
 from simulate.analysis.weighted import Weighted
 from simulate.engine.extremes import Extremes

@@ -108,15 +108,8 @@ def sweep_over(
 ) -> Sweep:
     """Run every combination of a grid, keeping only the first tally and the current one.
 
-    Parameters
-    ----------
-    grid : Grid
-    cells : sequence of Combination
-        From `combinations`.
-    request : Request
-        Its progress counts the draws of all combinations.
-    threshold : float, optional
-        The subject of the sweep, by default the largest that all combinations have.
+    The sweep is about a threshold, by default the largest that all `combinations` have. The
+    progress of the request counts the draws of all of them.
 
     Raises
     ------

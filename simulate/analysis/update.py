@@ -40,16 +40,8 @@ def updated(
 ) -> Update:
     """The result of a plan with evidence, updated on it.
 
-    Parameters
-    ----------
-    loaded : LoadedScenario
-    plan : Plan
-    tally : Tally
-        With weights, and losses by date.
-    prior : tuple of ObservedCheck
-        Where the counts fall before the update.
-    strength : bool
-        Whether to update strength and losses by date as well.
+    The tally has weights and losses by date; `prior` says where the counts fall before the update.
+    With `strength` strength and losses by date are updated as well.
 
     Raises
     ------

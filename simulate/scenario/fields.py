@@ -6,13 +6,7 @@ import datetime as dt
 from functools import cached_property
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    ValidationInfo,
-    field_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 
 from simulate.scenario.claims import Losses
 from simulate.scenario.correlation import Correlation, copula_matrix, nearest_correlation

@@ -48,15 +48,8 @@ def all_problems(
     """The problems of a document, and those that they hide, in the order of the file.
 
     Unknown keys are read as those they resemble, and values as their hints say. What cannot be
-    read is left out, and with it all problems that may come from its absence.
-
-    Parameters
-    ----------
-    error : ValidationError
-        Of the document.
-    document : Document
-    validate : callable
-        The error of a changed document, None where there is none.
+    read is left out, and with it all problems that may come from its absence. `validate` gives the
+    error of a changed document, None where there is none.
     """
     unknown = unknown_keys(error, document)
     found = problems_of(error, document, kind=UNKNOWN if unknown else "")

@@ -34,12 +34,7 @@ LARGEST_AMOUNT = 1e100
 
 Per = Literal["day", "week", "month", "year"]
 
-DAYS_IN: Mapping[Per, float] = {
-    "day": 1.0,
-    "week": 7.0,
-    "month": 365.2425 / 12.0,
-    "year": 365.2425,
-}
+DAYS_IN: Mapping[Per, float] = {"day": 1.0, "week": 7.0, "month": 365.2425 / 12.0, "year": 365.2425}
 """Days in each unit of time: months and years have their mean length in the calendar."""
 
 PerField = Annotated[Per, Field(description="Unit of time: day, week, month or year.")]

@@ -105,11 +105,7 @@ class Grid:
     ) -> list[tuple[Values, Prepared]]:
         """Load every combination once, and report what is wrong with any of them.
 
-        Parameters
-        ----------
-        source : Source
-        prepared : callable
-            Prepares each scenario; raises ScenarioError if something else is wrong with it.
+        `prepared` makes use of each scenario; it raises ScenarioError if anything else is wrong.
 
         Raises
         ------

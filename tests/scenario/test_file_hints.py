@@ -1,9 +1,10 @@
-"""A hint for a text, or for any file of the list of bad ones, is obeyed."""
+"""A hint for a text, a limit or anything else in a file is obeyed: it ends the problem."""
 
 from __future__ import annotations
 
 import re
 import typing
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from simulate.scenario.loader import load_mapping, load_text
 from simulate.scenario.model import Scenario
 from simulate.scenario.values import Block
 from tests.cli.bad_files import CHECKED, WALKED
-from tests.scenario.hints import placed
+from tests.scenario.hints import placed, problem_with, told
 
 TEXTS = [
     "@isw", '"Half" of it', "[Update] x", "{a} x", "'a' b", "*x y", "&x y", "!x y", "%x", "`x",
@@ -94,6 +95,47 @@ def obeyed(text: str, problem: Problem, way: str) -> str:
         assert value is not None
         lines[problem.line - 1] = f"{line[:start]}{way}{line[start + len(value[0]) :]}"
     return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("law", "hint"),
+    [
+        ("{distribution: metalog, p5: -100, p50: 10000, p95: 14000}", "give it other values"),
+        ("{distribution: uniform, low: -9, high: 0.5}", "give it other values"),
+        ("{distribution: uniform, low: -9, high: 90000}", "cut it off with min: 1"),
+        ("{distribution: normal, mean: 9000, sd: 4000}", "cut it off with min: 1"),
+    ],
+)
+def test_cutting_off_leaves_something(law: str, hint: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load_mapping(placed(yaml_source.parse(law, "f").tree, "force.size"))
+    problem = caught.value.problems[0]
+    assert problem.hint.startswith(hint)
+    if hint.startswith("cut"):
+        cut = f"{law[:-1]}, min: 1}}"
+        load_mapping(placed(yaml_source.parse(cut, "f").tree, "force.size"))
+
+
+@pytest.mark.parametrize(
+    ("value", "place", "way"),
+    [(30, "thresholds[0]", "0.3"), (95, "levels[0]", "0.95"), (45, "wounded.share", "0.45")],
+)
+def test_a_percentage_as_a_number(value: float, place: str, way: str) -> None:
+    assert told(problem_with(value, place)) == (way,)
+    load_mapping(placed(float(way), place))
+
+
+@pytest.mark.parametrize(("rank", "way"), [(-1, "-0.999"), (1, "0.999"), (50, "0.5")])
+def test_a_rank_correlation_of_one(rank: int, way: str) -> None:
+    tree = placed({"distribution": "uniform", "low": 1e20, "high": 1e30}, "force.size")
+    tree["losses"]["start"] = {
+        "distribution": "uniform", "low": "2024-12-06", "high": "2024-12-09",
+    }  # fmt: skip
+    pair: dict[str, Any] = {"inputs": ["force.size", "losses.start"], "rank": rank}
+    with pytest.raises(ScenarioError) as caught:
+        load_mapping({**tree, "correlations": [pair]})
+    assert told(caught.value.problems[0]) == (way,)
+    load_mapping({**tree, "correlations": [{**pair, "rank": float(way)}]})
 
 
 @pytest.mark.parametrize(

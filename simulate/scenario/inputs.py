@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple, Self
 
 from simulate.scenario.distributions import Distribution, Holds, Limits, held_by
@@ -60,19 +61,26 @@ class Input:
 
 def inputs_of(block: Block, prefix: str = "", said: Said = NOT_SAID) -> Iterator[Input]:
     """Every distribution in a block and the blocks within it, in the order of the fields."""
-    fields = zip(type(block).by_key(), type(block).model_fields.items(), strict=True)
-    for name, (attribute, field) in fields:
+    for name, attribute, held in _fields_of(type(block)):
         value = getattr(block, attribute)
         parts = enumerate(value) if isinstance(value, tuple) else [(None, value)]
         for number, part in parts:
             path = f"{prefix}{name}" if number is None else f"{prefix}{name}[{number}]"
             here = said.nearer(part) if isinstance(part, Sourced) else said
             if isinstance(part, Distribution):
-                held = held_by(field.annotation, *field.metadata) or Holds()
                 per = getattr(block, "per", "") if held.kind == "rate" else ""
                 yield Input(path, part, here, per=per, limits=held.limits)
             elif isinstance(part, Block) and part.has_inputs:
                 yield from inputs_of(part, f"{path}.", here)
+
+
+@cache
+def _fields_of(block: type[Block]) -> tuple[tuple[str, str, Holds], ...]:
+    """The key of each field, its name in Python, and what it holds."""
+    return tuple(
+        (key, name, held_by(field.annotation, *field.metadata) or Holds())
+        for (key, field), name in zip(block.by_key().items(), block.model_fields, strict=True)
+    )
 
 
 def earliest_day(item: Input) -> dt.date:

@@ -79,15 +79,11 @@ class Reference(Sourced):
         return self
 
 
-def path_variance(days: Floats | float) -> Floats:
-    """Variance v of the mean of the path over some days after its beginning."""
-    a = np.maximum(days, _SHORTEST_DAYS) / CORRELATION_DAYS
-    return SD**2 * _g(a) / a**2
-
-
 def spread(days: Floats | float) -> Floats:
     """Standard deviation s of the logarithm of the mean rate over some days, for kappa = 1."""
-    return np.sqrt(DIRECTION**2 + path_variance(days))
+    a = np.maximum(days, _SHORTEST_DAYS) / CORRELATION_DAYS
+    of_the_path = SD**2 * _g(a) / a**2
+    return np.sqrt(DIRECTION**2 + of_the_path)
 
 
 def compensator(days: Floats | float) -> Floats:

@@ -16,7 +16,7 @@ from simulate.scenario.json_schema import json_schema
 from simulate.scenario.loader import load_mapping
 from simulate.scenario.model import Scenario
 from simulate.scenario.own_past import Scale, own_past, scale_of
-from simulate.scenario.reference import compensator, path_variance, spread
+from simulate.scenario.reference import compensator, spread
 from simulate.scenario.series import Counts
 from simulate.scenario.values import Day
 from simulate.scenario.warnings import possible_warnings
@@ -34,10 +34,6 @@ FIRST = dt.date(2023, 1, 1)
 def test_the_spread_of_mean_rates(days: float, expected: float) -> None:
     assert float(spread(days)) == pytest.approx(expected, abs=1e-9)
     assert float(spread(days + 0.01)) != pytest.approx(expected, abs=1e-9)
-
-
-def test_the_variance_of_the_mean_of_the_path() -> None:
-    assert float(path_variance(90)) == pytest.approx(0.053789197, abs=1e-9)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ _BRIER = (
     "always saying 50 % scores 0.25."
 )
 _SINGLE = "the single date of the certain calculation"
-_CERTAIN = f"{_SINGLE}, from the median of each input at an unchanging rate"
+_CERTAIN = f"{_SINGLE}, from the median of each input, arrivals included, at an unchanging rate"
 NO_SOURCE = "who says so? The outcome is recorded without a source; record it again with one"
 _LEVEL = "level: the share of simulations before the outcome."
 _CRPS_IN_SHORT = "CRPS: how far the forecast lies from the outcome; 0 is perfect."

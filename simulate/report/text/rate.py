@@ -90,7 +90,9 @@ def rate_phrase(summary: Summary) -> str:
     spread = max(all_values) - min(all_values)
     if rate.mean is not None and spread <= 1e-9 * rate.mean:
         return f"{number(rate.mean)} {phrases.label_words(summary.unit)} a day"
-    shown = {q.level: number(values[q.level], q.mc_error, spread) for q in known}
+    # One rounding for all, the coarsest, so that a median never passes a percentile.
+    error = max((q.mc_error for q in known if q.mc_error is not None), default=None)
+    shown = {level: number(value, error, spread) for level, value in values.items()}
     parts = [f"median {shown[0.5]}"] if 0.5 in values else []
     ends = (min(values, default=0.5), max(values, default=0.5))
     tails = [f"{wording.level_label(level)} {shown[level]}" for level in ends if level != 0.5]

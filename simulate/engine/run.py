@@ -186,7 +186,10 @@ def by_tasks(
     # The slowest plan decides how many tasks are worked out together.
     together = groups(max(plans, key=work), workers.size)
     worth_threads = sum(map(work, plans)) >= WORTH_THREADS
-    for tasks, parts in workers.each(function, together, worth_threads=worth_threads):
+    short_calls = any(COST[plan.road] > 1 for plan in plans)
+    for tasks, parts in workers.each(
+        function, together, worth_threads=worth_threads, short_calls=short_calls
+    ):
         for (replicate, _), part in zip(tasks, parts, strict=True):
             yield replicate, part
         done += len(tasks) * design.points * len(plans)

@@ -33,7 +33,7 @@ TOGETHER: dict[Road, int] = {
     "straight": 1,
     "bent": 1,
     "drift": 2**14,
-    "events": 2**16,
+    "events": 2**17,
     "daily": 2**16,
 }
 """Draws up to which several tasks are worked out in one call. With fewer, threads wait for each

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 class Request:
     """How to work out an answer; `simulate.run` explains each field.
 
-    None stands for the scenario's own value, or for the default.
+    None stands for the scenario's own value, or for the default. `forks` is for a process of one
+    thread, such as a command.
     """
 
     draws: int | None = None
@@ -35,6 +36,7 @@ class Request:
     executor: Executor | None = None
     progress: Progress | None = None
     precision: float | None = None
+    forks: bool = False
 
     def sampling(self, loaded: LoadedScenario) -> Sampling:
         """How to sample a scenario.
@@ -56,7 +58,7 @@ class Request:
         n: Any = self.workers
         if n is not None and (isinstance(n, bool) or not isinstance(n, Integral) or n < 1):
             raise ValueError(f"workers is a whole number from 1 up (found {n!r})")
-        return Workers(self.workers, self.executor)
+        return Workers(self.workers, self.executor, self.forks)
 
     def run(self, plan: Plan) -> Tally:
         """Run all tasks of a plan."""

@@ -84,7 +84,7 @@ class Recorder(Protocol):
         rows : slice or ndarray of int64, shape (k,)
             Which of the recorder's draws they are.
         unlimited : ndarray, shape (k,), optional
-            Losses that would go on beyond the whole force, where that makes sense.
+            Losses that would go on beyond the whole force, where they do not depend on who is left.
         """
 
 
@@ -246,20 +246,27 @@ def share_out(
     n: int,
     number: Ints,
     moments: Ints | int,
-    of_each: tuple[Floats, Floats],
+    of_each: tuple[Floats, ...],
 ) -> None:
-    """Let recorders with equal shares of `n` draws record strength and losses of some of them.
+    """Let recorders with equal shares of `n` draws record some of them.
 
-    `number` (ascending) says which, and `moments` when, as in `Recorder.note`.
+    `number` (ascending) says which, and `moments` when; `of_each` are the strength present, the
+    losses and, where they are known, the unlimited losses, as in `Recorder.note`.
     """
+    unlimited = of_each[2] if len(of_each) > 2 else None
     starts = np.arange(len(recorders) + 1) * (n // len(recorders))
     bounds = np.searchsorted(number, starts)
     for recorder, start, begin, end in zip(recorders, starts, bounds, bounds[1:], strict=False):
         if end > begin:
             some = slice(begin, end)
             when = moments if isinstance(moments, int) else moments[some]
-            rows = number[some] - start
-            recorder.note(when, of_each[0][some], of_each[1][some], rows=rows)
+            recorder.note(
+                when,
+                of_each[0][some],
+                of_each[1][some],
+                rows=number[some] - start,
+                unlimited=None if unlimited is None else unlimited[some],
+            )
 
 
 # --- the straight line ---

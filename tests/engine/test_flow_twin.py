@@ -184,13 +184,21 @@ class Kept:
 
     def __init__(self, times: tuple[float, ...]) -> None:
         self.times, self.present, self.lost = times, list[float](), list[float]()
+        self.unlimited = list[float]()
 
     def note(
-        self, moments: Ints | int, present: Floats, lost: Floats, *, weight: int = 1, **_others: Any
+        self,
+        moments: Ints | int,
+        present: Floats,
+        lost: Floats,
+        *,
+        unlimited: Floats | None = None,
+        **_others: Any,
     ) -> None:
-        del moments, weight
+        del moments
         self.present += present.tolist()
         self.lost += lost.tolist()
+        self.unlimited += [] if unlimited is None else unlimited.tolist()
 
 
 @pytest.mark.parametrize("seed", range(100, 118))
@@ -204,6 +212,7 @@ def test_strength_and_losses_at_moments(seed: int) -> None:
     walks.walk(draws, {}, form, case.thresholds, days=MOMENTS[-1], recorders=[kept])
     assert kept.present == pytest.approx(path.present, rel=0, abs=1e-6)
     assert kept.lost == pytest.approx(path.lost, rel=0, abs=1e-6)
+    assert kept.unlimited == pytest.approx(path.unlimited, rel=0, abs=1e-6)
     assert min(kept.present) >= min(case.values.get("force.floor", [0.0])[0], kept.present[0])
 
 

@@ -55,6 +55,7 @@ def walk_by_events(
     dynamics: Dynamics,
     until: Floats,
     record: Record | None = None,
+    goes_on: bool = False,
 ) -> Passage:
     """First passage where men return, the rate drifts, units rotate or flows meet other changes.
 
@@ -69,6 +70,8 @@ def walk_by_events(
     record : Record, optional
         Records every step of all draws from time 0 on, even after their last threshold. Losses
         then stop at `until`.
+    goes_on : bool
+        Whether to record what would be lost beyond the whole force as well.
 
     Returns
     -------
@@ -96,6 +99,7 @@ def walk_by_events(
     first = begin if record is None else np.minimum(begin, 0.0)
     days = np.floor(np.max(claim.as_of - first, initial=0.0)) + 1.0
     state = _at_first(terms, claim.size, sizes, crossed, claim.as_of - days)
+    state.beyond = np.zeros((int(goes_on), n))
     for k, by_walk in enumerate(walked):
         if not (by_walk and dynamics.walks):
             state.target[k] = terms.out_of_reach(k)
@@ -215,6 +219,7 @@ def _at_first(terms: Terms, size: Floats, sizes: Floats, crossed: Floats, time: 
         on_line=np.ones(n, dtype=np.bool_),
         target=terms.targets(size, crossed),
         crossed=crossed,
+        beyond=np.zeros((0, n)),
         **zeros,
         **never,
     )
@@ -227,6 +232,7 @@ def _count(terms: Terms, claim: Claim, state: State, sent: Floats, dynamics: Dyn
     counted = (claim.rate > 0) & (terms.stop >= claim.as_of)
     if not dynamics.flows:
         state.lost, state.sent = np.where(counted, claim.count, state.lost), sent.copy()
+        state.beyond[:, counted] = 0.0
     if not dynamics.walks:
         state.strength = np.maximum(sent - state.lost - terms.floor, 0.0)
     state.pending = np.where(terms.arrivals <= claim.as_of, 0.0, state.pending)

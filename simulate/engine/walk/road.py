@@ -61,7 +61,9 @@ def walk(
         return walked(thresholds, dynamics=what)
     times, recovery = recorders[0].times, what.recovery
     if recovery is None or what.drift is not None or what.daily:
-        return walked(thresholds, dynamics=what, record=Interpolated(recorders, floor))
+        # Who rests or returns depends on who is left: there a force that is gone loses no more.
+        record, goes_on = Interpolated(recorders, floor), recovery is None and not shape.rotates
+        return walked(thresholds, dynamics=what, record=record, goes_on=goes_on)
     if shape.minds_returns or shape.flows or floor.any() or not recorders[0].losses_only:
         path = Path(times, floor, recovery)
         passage = walked(thresholds, dynamics=what, record=path)
@@ -143,17 +145,20 @@ class Interpolated:
         if not index.size:
             return
         awaited, begun = awaited[index], before.time[index]
-        present, lost = after.strength[index], after.lost[index]
+        ways = [(before.strength, after.strength), (before.lost, after.lost)]
+        ways += zip(before.beyond, after.beyond, strict=True)
+        rows = [end[index] for _, end in ways]
         i = np.flatnonzero(after.time[index] > awaited)
         if i.size:
             at = index[i]
             part = (awaited[i] - begun[i]) / (after.time[at] - begun[i])
-            present[i] = before.strength[at] + part * (present[i] - before.strength[at])
-            lost[i] = before.lost[at] + part * (lost[i] - before.lost[at])
-        number = number[index]
+            for row, (begin, _) in zip(rows, ways, strict=True):
+                row[i] = begin[at] + part * (row[i] - begin[at])
+        number, (present, lost, *beyond) = number[index], rows
         present, lost = np.maximum(present, 0.0) + self._floor[number], np.maximum(lost, 0.0)
         moments = self._moments[awaited.astype(np.int64)]
-        share_out(self._recorders, self._floor.size, number, moments, (present, lost))
+        of_each = (present, lost, *(lost + more for more in beyond))
+        share_out(self._recorders, self._floor.size, number, moments, of_each)
 
 
 def dynamics(

@@ -196,8 +196,8 @@ class Twin:
             if begin >= self.first:
                 if begin in moments:
                     path.present.append(now[0])
-                    path.lost.append(now[1])
-                    path.unlimited.append(free + taken)
+                    path.lost.append(now[1] - self.known)
+                    path.unlimited.append(free + taken - self.known)
                 for day, size in sorted(self.jumps(), key=lambda jump: -jump[1]):
                     if day == begin:
                         moved = max(size, self.lowest - now[0])
@@ -223,7 +223,7 @@ class Twin:
         found = []
         for q in thresholds:
             if isinstance(q, Amount):
-                found.append(strength - q if q.kind == "left" else q - lost)
+                found.append(strength - q if q.kind == "left" else q - (lost - self.known))
             elif self.form.counting == "strength":
                 found.append(strength - (self.size - q * (self.size - self.floor)))
             else:

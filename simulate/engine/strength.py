@@ -276,12 +276,13 @@ def record_straight_line(draws: Draws, shape: Shape, recorder: Recorder) -> None
     """Record strength and losses on the straight line.
 
     Losses are 0 up to `losses.start` S, then C (t - S) / (A - S), never above all who were sent
-    less the floor; the strength present is the rest. A draw without a positive rate loses nothing,
-    and after an end a draw no longer changes.
+    less the floor; the strength present is the rest. Of a stock they are recorded from its day on.
+    A draw without a positive rate loses nothing, and after an end a draw no longer changes.
     """
     # Where all inputs are constant, one value serves all draws.
     claim = claim_of(draws.values, shape, max(map(np.size, draws.values.values())))
     n, end, most = claim.size.size, np.asarray(np.inf), claim.size - claim.lowest
+    all_before = None if claim.stock is None else claim.before
     for first in range(0, n, _BLOCK):
         rows = slice(first, first + _BLOCK)
         sent, start, rate = claim.size[rows], claim.start[rows], claim.rate[rows]
@@ -292,9 +293,13 @@ def record_straight_line(draws: Draws, shape: Shape, recorder: Recorder) -> None
             lost *= rate
             unlimited = np.maximum(lost, 0.0)
             np.minimum(unlimited, most[rows], out=lost)
+            present = sent - lost
+            if all_before is not None:
+                before = all_before[rows]
+                lost, unlimited = np.maximum([lost - before, unlimited - before], 0.0)
             recorder.note(
                 moment,
-                sent - lost,
+                present,
                 lost,
                 weight=draws.n // n,
                 rows=rows if n > 1 else ALL,

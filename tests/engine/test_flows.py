@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from dataclasses import replace
 from typing import Any
 
@@ -151,6 +152,26 @@ def test_a_stock_counted_twice(amount: float) -> None:
         found = on(road, rising, replace(PLAIN, inflow_days=(1.0,)), (1.0,))
         assert found.time[0, 0] == np.inf
         assert found.rate[0] == 0.0
+
+
+@pytest.mark.parametrize("day", [0.0, 30.0, 41.0, 60.0])
+def test_losses_of_a_stock_count_from_its_day(day: float) -> None:
+    """Whatever was counted before: 1,000 are lost twenty days after it, at 50 a day."""
+    values = {
+        "force.size": 3000.0,
+        "force.as_of": day,
+        "losses.count": 2050.0,
+        "losses.start": 0.0,
+        "losses.as_of": 41.0,
+    }
+    for road, shape in itertools.product(CLOSED, (PLAIN, replace(PLAIN, counting="casualties"))):
+        thresholds = (Amount(1000.0, "lost"), Amount(2000.0, "left"), Amount(3001.0, "lost"))
+        found = on(road, values, shape, thresholds).time[:, 0]
+        assert found.tolist() == pytest.approx([day + 20, day + 20, np.inf], abs=WITHIN)
+        # With an inflow that begins on that day, what comes in is lost later.
+        more = {**values, "inflow[0].amount": 40.0}
+        found = on(road, more, replace(shape, inflow_days=(1.0,)), thresholds).time[:, 0]
+        assert found.tolist() == pytest.approx([day + 20, day + 100, day + 60.02], abs=WITHIN)
 
 
 def test_days_of_supply() -> None:

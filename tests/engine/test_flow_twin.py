@@ -148,6 +148,28 @@ def test_every_mixture(seed: int) -> None:
         assert within(found.time) == pytest.approx(expected, rel=0, abs=WITHIN), road
 
 
+def test_a_stock_that_is_refilled_is_never_used_up() -> None:
+    """Where it is known at the horizon, not for centuries; where not, only if the rate dies out."""
+    n_refilled = n_other = 0
+    for seed in range(48):
+        case = Mixture(seed)
+        if not case.form.inflow_days:
+            continue
+        soon, late = (
+            on("events", case.values, case.form, (0.3, 1.0), days=days) for days in (DAYS, 1e5)
+        )
+        assert soon.refilled is not None
+        never = np.isinf(soon.time) & (soon.rate > 0)
+        refilled = never & soon.refilled
+        assert np.isinf(late.time[refilled]).all()
+        n_refilled += int(refilled.sum())
+        if not case.form.trends or "rate.trend_until" in case.values:
+            other = never & ~soon.refilled
+            assert np.isfinite(late.time[other]).all()
+            n_other += int(other.sum())
+    assert min(n_refilled, n_other) > 10
+
+
 @pytest.mark.parametrize("seed", range(400, 412))
 def test_a_draw_is_the_same_alone(seed: int) -> None:
     for case in (Mixture(seed), Mixture(seed, follows=True)):

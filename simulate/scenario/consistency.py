@@ -189,13 +189,14 @@ def late(dates: Iterable[dt.date], last: dt.date, path: str = "by[{}]") -> Itera
 
 
 def _observed(scenario: ScenarioFields) -> Iterator[Contradiction]:
-    starts = [scenario.start, *([scenario.prelude.start] if scenario.prelude else [])]
+    name, since = scenario.counted_from
+    starts = [since] if scenario.force.measured else [since, scenario.start]
     first = min(float(start.ppf(FURTHEST_LEVEL)) for start in starts)
     for i, count in enumerate(scenario.observed):
         at = f"observed[{i}]"
         if Day.of(count.date) < first:
-            message = f"{count.date} is before losses.start in every simulation"
-            hint = "losses are compared since losses.start; correct the date"
+            message = f"{count.date} is before {name} in every simulation"
+            hint = f"losses are compared since {name}; correct the date"
             yield Contradiction(f"{at}.date", message, hint)
         yield from within(count.losses, *NOT_NEGATIVE, f"{at}.losses")
 

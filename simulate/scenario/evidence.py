@@ -82,12 +82,16 @@ def impossible_evidence(scenario: ScenarioFields) -> Iterator[Contradiction]:
     named = [(i, count) for i, count in enumerate(scenario.observed) if count.evidence]
     since = min(law.support[0] for _, law in scenario.runs_from)
     begun = "losses.as_of" if scenario.losses.dates else scenario.runs_from[-1][0]
-    positive = True
+    (name, zero), positive = scenario.counted_from, True
     for i, count in named:
         at = f"observed[{i}]"
         if Day.of(count.date) < since:
             message = f"evidence of {count.date} is before {begun} in every simulation"
             hint = "the scenario's own count covers it; leave evidence out, or correct the date"
+            yield Contradiction(f"{at}.date", message, hint)
+        elif Day.of(count.date) <= zero.support[0]:
+            message = f"evidence of {count.date} is not after {name}, from which losses count"
+            hint = "leave evidence out, or correct the date"
             yield Contradiction(f"{at}.date", message, hint)
         if not count.losses.ppf(FURTHEST_LEVEL) > 0:
             positive = False

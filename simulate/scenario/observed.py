@@ -66,7 +66,8 @@ class Observed(_AsEvidence):
     label: Line = Field(description="Who counted, for instance 'NIS, 30 April 2025'.")
     date: Date = Field(description="The day up to which they are counted, as losses.as_of.")
     losses: Quantity = Field(
-        description="Cumulative losses since losses.start: a number, or a distribution for a range."
+        description="Cumulative losses since losses.start, or since force.as_of: a number, or a "
+        "distribution for a range."
     )
 
 
@@ -75,8 +76,8 @@ class ObservedFile(_AsEvidence, CountFile):
 
     losses: Line | None = Field(
         None,
-        description="Name of its column of losses since losses.start; the second column if left "
-        "out. If the file reaches back to losses.start, what it counts up to then is subtracted.",
+        description="Name of its column of losses; the second column if left out. What the file "
+        "counts up to losses.start, or force.as_of, is subtracted.",
     )
     label: Line | None = Field(
         None, description="Who counted; the date is added. The name of the file if left out."
@@ -99,17 +100,21 @@ ObservedCounts = Annotated[
 
 
 def with_rows(
-    found: Iterable[Observed | ObservedFile], start: Distribution, counted: float, last: dt.date
+    found: Iterable[Observed | ObservedFile],
+    start: tuple[str, Distribution],
+    counted: float,
+    last: dt.date,
 ) -> tuple[Observed, ...]:
     """The counts with the rows of the files in their place.
 
     Parameters
     ----------
     found : iterable of Observed and ObservedFile
-    start : Distribution
-        When the losses begin.
+    start : tuple of str and Distribution
+        The day from which losses count, with its path.
     counted : float
-        The latest instant of the scenario's own counts, in days since 1970; later rows are used.
+        The latest instant of the scenario's own counts and of the stock, in days since 1970; later
+        rows are used.
     last : date
         The last date that can be compared.
 
@@ -131,11 +136,11 @@ def with_rows(
 
 
 def _later(
-    file: ObservedFile, start: Distribution, counted: float, last: dt.date, at: str
+    file: ObservedFile, start: tuple[str, Distribution], counted: float, last: dt.date, at: str
 ) -> list[Observed]:
     """The rows after `counted` and up to `last`, with the losses since `start`."""
     counts = Counts.of(file.points, cumulative=file.cumulative)
-    before, begins = _before(file, counts, start, at), start.support[1]
+    before, begins = _before(file, counts, start, at), start[1].support[1]
     label = file.label or PurePath(file.file).stem
     shared = {key: getattr(file, key) for key in _AsEvidence.model_fields}
     less = f", less the count of {Day(begins).date}" if before else ""
@@ -155,16 +160,17 @@ def _later(
     return found
 
 
-def _before(file: ObservedFile, counts: Counts, start: Distribution, at: str) -> float:
-    """What the file counts up to the start of the losses."""
-    first, name, (earliest, latest) = counts.days[0], file.file, start.support
+def _before(file: ObservedFile, counts: Counts, start: tuple[str, Distribution], at: str) -> float:
+    """What the file counts up to the day from which losses count."""
+    since, law = start
+    first, name, (earliest, latest) = counts.days[0], file.file, law.support
     if first > earliest and file.cumulative:
         return 0.0
     if first > earliest:
-        message = f"{name} begins after losses.start; the losses between are not in it"
-        raise fail(message, hint="add a row on losses.start, with any count", at=at)
+        message = f"{name} begins after {since}; the losses between are not in it"
+        raise fail(message, hint=f"add a row on {since}, with any count", at=at)
     low, high = np.interp([earliest, latest], counts.days, counts.published)
     if low != high:
-        message = f"{name} reaches back to losses.start, which is uncertain"
-        raise fail(message, hint="leave out earlier rows, and count from losses.start", at=at)
+        message = f"{name} reaches back to {since}, which is uncertain"
+        raise fail(message, hint=f"leave out earlier rows, and count from {since}", at=at)
     return float(low)

@@ -242,10 +242,9 @@ def _of_losses_in_all(scenario: Scenario) -> Iterator[ScenarioWarning]:
     at, (least, most) = scenario.force.at_hand, _at_hand(scenario)
     _, lost = scenario.wording.event
     comes = scenario.reinforcements or scenario.inflow or scenario.wounded
-    before = scenario.force.measured and scenario.losses.start
     for threshold in scenario.thresholds:
         is_lost = isinstance(threshold, Amount) and not is_left(threshold)
-        if is_lost and not comes and not before and threshold > least:
+        if is_lost and not comes and threshold > least:
             text = (
                 f"{at} can be below {exact(threshold)}; in such simulations so much is never {lost}"
             )

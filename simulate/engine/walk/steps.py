@@ -117,7 +117,18 @@ def take(
             coming = coming - pace.inflow
         state.coming = np.where(felt, coming, state.coming)
     state.strength = strength
+    if len(state.beyond):
+        _go_on(terms, state, pace, step, losses)
     _arrived(terms, state, pace, step, lost)
+
+
+def _go_on(terms: Terms, state: State, pace: Pace, step: Step, losses: Floats) -> None:
+    """Add what would be lost beyond what is there, where the rate does not follow the strength."""
+    i = np.flatnonzero((state.strength <= 0) & (terms.attrition.exponent == 0.0))
+    if i.size:
+        free = terms.attrition.rate[i] * (step.spent - pace.spent)[i]
+        state.beyond = state.beyond.copy()  # the moment before the step is still to be recorded
+        state.beyond[0, i] += np.maximum(free - losses[i], 0.0)
 
 
 def _arrived(terms: Terms, state: State, pace: Pace, step: Step, lost: Floats) -> None:

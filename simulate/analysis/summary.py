@@ -13,8 +13,10 @@ from simulate.analysis.values import (
     Instant,
     Interval,
     NeverCause,
+    ObservedPoint,
     PublishedCheck,
     Quantile,
+    RateSummary,
     Report,
     Shift,
     ValueQuantile,
@@ -64,15 +66,6 @@ class Outcome(Depletion):
     histogram: Histogram
 
 
-@dataclass(frozen=True)
-class RateSummary:
-    """The loss rate in units per day; `mean` is None where it does not exist or was not tallied."""
-
-    mean: float | None
-    mean_mc_error: float | None
-    quantiles: tuple[ValueQuantile, ...]
-
-
 class Bands(NamedTuple):
     """Quantiles over time, by level and then by date, with the half-widths of their error bars."""
 
@@ -106,21 +99,6 @@ class StrengthOverTime:
     present: Bands
     lost: Bands
     claims: tuple[CountPoint, ...]
-
-
-@dataclass(frozen=True)
-class ObservedPoint:
-    """One point of the range of a count published later.
-
-    `level` is where `losses` falls in the simulated losses (mid-distribution function),
-    `probability` the share of draws with at most that many; `mc_error` is a 95 % half-width.
-    """
-
-    point: float
-    losses: float
-    level: float
-    probability: float
-    mc_error: float
 
 
 @dataclass(frozen=True)

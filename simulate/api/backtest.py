@@ -17,8 +17,7 @@ from simulate.analysis.backtest import (
     longest_judged,
     track_records,
 )
-from simulate.analysis.own_rate import given_keys
-from simulate.analysis.past_forecasts import OWN
+from simulate.analysis.past_forecasts import OWN, given_keys
 from simulate.analysis.request import Request
 from simulate.analysis.study import study
 from simulate.api.answer import Bundled

@@ -10,15 +10,17 @@ import numpy as np
 
 from simulate.errors import Argument, Message
 from simulate.scenario.correlation import SMALLEST_EIGENVALUE, smallest_eigenvalue
-from simulate.scenario.distributions import Distribution
+from simulate.scenario.distributions import NOT_NEGATIVE, Distribution
 from simulate.scenario.evidence import impossible_evidence
-from simulate.scenario.fields import LONGEST_HORIZON_DAYS, ScenarioFields
+from simulate.scenario.fields import ScenarioFields
+from simulate.scenario.horizon import LONGEST_HORIZON_DAYS
 from simulate.scenario.inputs import FURTHEST_LEVEL
+from simulate.scenario.names import did_you_mean
 from simulate.scenario.numerals import exact
 from simulate.scenario.own_past import without_past
-from simulate.scenario.ranges import NOT_NEGATIVE, cut_off, not_too_large, out_of_range, within
+from simulate.scenario.ranges import cut_off, not_too_large, out_of_range, within
 from simulate.scenario.stocks import Force, is_left
-from simulate.scenario.values import Contradiction, Day, did_you_mean
+from simulate.scenario.values import Contradiction, Day
 
 OTHER_CAUSES = ("horizon", "no positive loss rate")
 """Causes of "never" beside the labels of the ends."""
@@ -264,9 +266,7 @@ def _rotation(scenario: ScenarioFields) -> Iterator[Contradiction]:
 
 
 def _pauses(scenario: ScenarioFields) -> Iterator[Contradiction]:
-    losses, runs_from = scenario.losses, scenario.runs_from
-    since = min(law.support[0] for _, law in runs_from)
-    name = "losses.as_of" if losses.dates else runs_from[-1][0]
+    name, since = scenario.since
     for i, pause in enumerate(scenario.pauses):
         if pause.start.support[1] < since:
             hint = "the count already includes what happened before; leave the pause out"

@@ -86,21 +86,20 @@ class LoadedScenario:
 
         A scenario with a single count is its own, under the number 0.
         """
-        named, titles = [], []
-        for number, claim in enumerate(self.scenario.losses.claims, start=1):
-            source, title = claim.source.strip(), f"{self.scenario.title}, claim {number}"
-            # A claim without a source keeps the number it has here, also where it is alone.
-            own = claim if source else claim.model_copy(update={"source": f"claim {number}"})
-            named.append(own)
-            titles.append(f"{title}: {source}" if source else title)
-        pooled = [number for number, _ in self.scenario.losses.pooled_claims]
-        flows = [claim for number, claim in enumerate(named, start=1) if number not in pooled]
-        parts = [
-            (number, self.scenario.following(claim, *flows, title=title[:LONGEST_TEXT]))
-            for number, (claim, title) in enumerate(zip(named, titles, strict=True), start=1)
-            if number in pooled
-        ]
-        return tuple((n, replace(self, scenario=part)) for n, part in parts) or ((0, self),)
+        losses, parts = self.scenario.losses, []
+        # A claim without a source keeps the number it has here, also where it is alone.
+        named = {
+            n: claim if claim.source.strip() else claim.model_copy(update={"source": f"claim {n}"})
+            for n, claim in enumerate(losses.claims, start=1)
+        }
+        pooled = dict(losses.pooled_claims)
+        flows = [claim for n, claim in named.items() if n not in pooled]
+        for n, claim in pooled.items():
+            source = claim.source.strip()
+            title = f"{self.scenario.title}, claim {n}{f': {source}' if source else ''}"
+            part = self.scenario.following(named[n], *flows, title=title[:LONGEST_TEXT])
+            parts.append((n, replace(self, scenario=part)))
+        return tuple(parts) or ((0, self),)
 
     def parts(self) -> tuple[tuple[int, LoadedScenario], ...]:
         """What is run: the scenario itself, under the number 0, or one for each of its claims."""

@@ -14,9 +14,10 @@ from pydantic import BaseModel
 
 from simulate.errors import Argument, Message, Problem, ScenarioError
 from simulate.scenario import yaml_source
+from simulate.scenario.fields import LISTS
 from simulate.scenario.folder import OutsideFolderError, decode, inside, read_bytes
 from simulate.scenario.series import INSTEAD
-from simulate.scenario.values import LISTS, cut
+from simulate.scenario.values import cut
 from simulate.scenario.yaml_source import Document, Place
 
 LARGEST_FILE = 1_000_000

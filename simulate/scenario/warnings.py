@@ -22,7 +22,6 @@ from simulate.scenario.stocks import DAYS_IN, Amount, is_left
 RARE = 1e-6
 """There is no warning about what happens in a smaller share of the draws."""
 
-
 About: TypeAlias = Literal["", "no rate", "over", "floor", "inflow"] | Amount
 
 
@@ -80,9 +79,9 @@ def _of_numbers(scenario: Scenario) -> Iterator[ScenarioWarning]:
         if numbers:
             n, one = len(numbers), numbers[0]
             several, are = ("a number", "is") if n == 1 else (f"{n} numbers", "are")
-            text = f"{name}: {several} such as {one:.3f} {are} read as {one:g}; "
+            text = f"{name}: {several} such as {one:.3f} {are} read as {one:g}"
             hint = "thousands are written without a separator"
-            yield ScenarioWarning(f"{text}{hint}", of_the_answer=True)
+            yield ScenarioWarning(f"{text}; {hint}", of_the_answer=True)
 
 
 def _of_the_horizon(scenario: Scenario) -> Iterator[ScenarioWarning]:
@@ -103,8 +102,7 @@ def _ambiguous(values: object) -> Iterator[Ambiguous]:
 
 def _of_the_course(scenario: Scenario) -> Iterator[str]:
     """Rates that make depletion impossible, or let fractions of a man decide its date."""
-    rate, words = scenario.rate, scenario.wording.words
-    since = "losses.as_of" if scenario.losses.dates else scenario.runs_from[-1][0]
+    rate, words, (since, _) = scenario.rate, scenario.wording.words, scenario.since
     exponent = None if rate is None else rate.strength_exponent
     returns = scenario.wounded is not None and scenario.counts_by == "casualties"
     least = 0.0 if exponent is None else exponent.support[0]
@@ -120,14 +118,9 @@ def _of_the_course(scenario: Scenario) -> Iterator[str]:
             "date of a threshold of 1"
         )
     if rate is not None and rate.multiplier is not None and rate.multiplier.support[1] == 0:
-        nothing = f"nothing is {words.lost} after {since}"
-        yield f"rate.multiplier is 0 in every simulation: {nothing}"
-    both = [
-        f"rate.{key}"
-        for key in ("multiplier", "drift")
-        if scenario.reference is not None and getattr(rate, key) is not None
-    ]
-    if both:
+        yield f"rate.multiplier is 0 in every simulation: nothing is {words.lost} after {since}"
+    changes = ("multiplier", "drift") if scenario.reference is not None else ()
+    if both := [f"rate.{key}" for key in changes if getattr(rate, key) is not None]:
         again = "change it again" if len(both) > 1 else "changes it again"
         yield f"rate.reference covers all changes of the rate; {' and '.join(both)} {again}"
 

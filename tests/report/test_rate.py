@@ -10,8 +10,8 @@ import pytest
 
 import simulate
 from simulate.analysis.inputs import input_summaries
-from simulate.analysis.summary import RateSummary, Summary
-from simulate.analysis.values import ValueQuantile
+from simulate.analysis.summary import Summary
+from simulate.analysis.values import RateSummary, ValueQuantile
 from simulate.report.text.phrases import main_outcome
 from simulate.report.text.rate import (
     basis_words,

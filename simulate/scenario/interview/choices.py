@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from simulate.errors import Problem, ScenarioError
-from simulate.scenario.values import INFLOWS, closest, shown
+from simulate.scenario.names import INFLOWS, closest
+from simulate.scenario.values import shown
 
 KNOWN = {
     "count": "{w.losses} up to some day, such as 3800 by 16 January",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Self, overload
 
 from simulate.analysis import outcomes
@@ -28,10 +28,10 @@ class Dated(Answer):
     """An answer that holds the dates of a run; see `Result`."""
 
     loaded: LoadedScenario
-    plan: Plan
-    tally: Tally
+    plan: Plan = field(compare=False)  # follows from scenario and summary
+    tally: Tally = field(hash=False)
     summary: Summary
-    weighted: Weighted | None = None
+    weighted: Weighted | None = field(default=None, compare=False)  # follows from the tally
 
     @overload
     def quantile(self, level: float, threshold: float | None = None) -> Instant: ...

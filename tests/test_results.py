@@ -49,7 +49,9 @@ def test_a_result_in_words(result: simulate.Result) -> None:
     assert "scale" not in result.cite(prose=True)
     assert "on the IPCC scale" in result.cite(words="ipcc")
     for bad in ({"interval": 1.0}, {"threshold": 0.4}, {"form": "word"}, {"words": "nato"}):
-        with pytest.raises(ValueError, match=r"between 0 and 1|is not among"):
+        with pytest.raises(
+            ValueError, match=r"between 0 and 1|is not among|must be 'text', |must be 'icd203' or"
+        ):
             result.cite(**bad)
 
 

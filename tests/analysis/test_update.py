@@ -11,6 +11,7 @@ import pytest
 
 import simulate
 from simulate.analysis.mc_error import STUDENT_T
+from simulate.analysis.summary import Update
 from simulate.api.result import Result
 from simulate.engine.evidence import likelihood
 from simulate.engine.redraw import replayed

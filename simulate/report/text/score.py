@@ -43,6 +43,14 @@ def resolution_words(resolution: Resolution) -> str:
     return prose_period(resolution.first, resolution.last)
 
 
+def hindsight_words(resolution: Resolution, latest: dt.date) -> str:
+    """That a forecast was updated on a report later than its outcome."""
+    return (
+        f"the forecast was updated on a report of {prose_date(latest)}, when the outcome, "
+        f"{resolution_words(resolution)}, could be known: it is no forecast of it"
+    )
+
+
 def resolution_cell(resolution: Resolution) -> str:
     """The same in two lines of a table."""
     if resolution.last is None:

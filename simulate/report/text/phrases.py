@@ -180,7 +180,7 @@ def unpublished(outcome: Outcome) -> Iterator[ByDate]:
 def period_shares(
     period: Period, shown: Callable[[float, float], str] = wording.percent
 ) -> Iterator[str]:
-    """`12 % of draws before`, `30 % within`, `58 % after or never`."""
+    """`12 % of simulations before`, `30 % within`, `58 % after or never`."""
     words = ("of simulations before", "within", "after or never")
     for chance, where in zip(period.chances, words, strict=True):
         yield f"{shown(chance.probability, chance.mc_error)} {where}"

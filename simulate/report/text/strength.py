@@ -86,15 +86,17 @@ def spans(strength: StrengthOverTime, bands: Bands, k: int) -> str:
 # --- counts published later ---
 
 
-def observed_lines(summary: Summary) -> Iterator[str]:
-    """A sentence for each count published later."""
+def observed_lines(summary: Summary, *, verbose: bool = True) -> Iterator[str]:
+    """A sentence for each count published later, without error and simulated counts if brief."""
     for check in summary.observed:
         counted = f"{reported(check)} {label_words(summary.unit)}"
         when = f"up to {prose_date(check.date)}"
         error = max(point.mc_error for point in check.reported)
         fall = fall_words(check, words_of(summary))
-        fall += f" (± {points(error)} points)" if error > 0 else ""
-        yield f"{label_words(check.label)}: {counted} {when} {fall}{_simulated(check)}"
+        if verbose:
+            fall += f" (± {points(error)} points)" if error > 0 else ""
+            fall += _simulated(check)
+        yield f"{label_words(check.label)}: {counted} {when} {fall}"
 
 
 def hidden(counts: Sequence[object], *, verbose: bool) -> slice:

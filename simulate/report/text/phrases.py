@@ -84,8 +84,7 @@ def in_column(done: str, instead: str) -> str:
 def common_event(events: Iterable[tuple[str, str]], threshold: float) -> tuple[str, str]:
     """What happens in several scenarios; neutral words where theirs differ."""
     first, *others = dict.fromkeys(events)
-    of = "" if isinstance(threshold, Amount) else "the share of "
-    return (f"{of}{wording.share(threshold)}", "reached") if others else first
+    return (wording.share(threshold), "reached") if others else first
 
 
 def threshold_words(outcome: Depletion) -> str:

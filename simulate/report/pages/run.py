@@ -289,7 +289,7 @@ def _by_words(by: ByDate, shown: _Shown) -> str:
 def _never_line(summary: Summary, outcome: Outcome, shown: _Shown) -> str:
     causes = phrases.never_causes(outcome)
     never = shown(phrases.never_probability(outcome), outcome.depleted_mc_error)
-    return f"{wording.not_by(summary.horizon)}: {never}{f': {causes}' if causes else ''}"
+    return f"{wording.not_by(summary.horizon)}: {never}{f', of which {causes}' if causes else ''}"
 
 
 def _restricted_mean(summary: Summary, outcome: Outcome) -> str:

@@ -195,7 +195,7 @@ def never_probability(outcome: Outcome) -> float:
 def cause_words(cause: str, words: Words) -> str:
     """The name of a cause of "never", ready for print."""
     own = {
-        HORIZON_CAUSE: "horizon reached",
+        HORIZON_CAUSE: "later or never",
         NO_RATE_CAUSE: f"no positive {words.rate}",
         INFLOW_CAUSE: f"inflow exceeds {words.losses}",
     }
@@ -208,7 +208,7 @@ def never_percent(outcome: Outcome) -> str:
 
 
 def never_causes(outcome: Outcome) -> str:
-    """`withdrawal 30 %, horizon reached 11 %`; empty if the horizon is the only cause."""
+    """`withdrawal 30 %, later or never 11 %`; empty if the horizon is the only cause."""
     causes = [cause for cause in outcome.never if cause.probability > 0]
     if all(cause.cause == HORIZON_CAUSE for cause in causes):
         return ""

@@ -74,7 +74,7 @@ def constant_words(summary: Summary, outcome: Outcome) -> str:
     held = _held((high - low) / (date - begins).days)
     cases = f"in about {wording.percent(held)} of cases" if held >= _FEW else "in hardly any case"
     return (
-        "The rate is taken as constant. Of past projections like this one, intervals as narrow "
+        "The rate is taken as constant. In past projections of this kind, intervals this narrow "
         f"held the outcome {cases}; see simulate backtest."
     )
 

@@ -16,7 +16,7 @@ VALIDATOR = jsonschema.Draft7Validator(json_schema())
 REFUSED = {
     "prelude after the start": (
         changed("start: 2024-11-01", "start: 2024-12-06"),
-        "4:18: prelude.start is not before losses.start in any draw",
+        "4:18: prelude.start is not before losses.start in any simulation",
         "a prelude lasts from prelude.start to losses.start",
     ),
     "prelude above 1": (

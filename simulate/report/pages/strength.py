@@ -45,7 +45,7 @@ def observed(summary: Summary, *, verbose: bool = True) -> document.Blocks:
     """Where each count published later falls; of many only some unless `verbose`."""
     if summary.observed:
         lines, left_out = (
-            [*words.observed_lines(summary)],
+            [*words.observed_lines(summary, verbose=verbose)],
             words.hidden(summary.observed, verbose=verbose),
         )
         lines[left_out] = filter(None, [words.hidden_words(left_out)])

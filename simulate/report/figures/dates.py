@@ -96,17 +96,16 @@ def rooms(bodies: Sequence[Body], sheet: Sheet) -> list[Room]:
     measured = [flags.poles(body.flags, size) for body in bodies]
     # Labels may extend over the gauge at the right if it has no words above it.
     over = 0.0 if any(aside.above for aside in asides) else beside
-    reaching = [
-        replace(pole, width=max(pole.width - over, 0.0)) for found in measured for pole in found
-    ]
-    high = flags.needed_end(reaching, low, high, inches)
-    found = []
+    measured = [flags.turned(found, low, high, inches, over) for found in measured]
+    end = max(flags.needed_end(found, low, high, inches, over) for found in measured)
+    areas = []
     for body, each in zip(bodies, measured, strict=True):
-        levels = flags.rows(each, (high - low) / inches)
+        levels = flags.rows(each, (end - low) / inches) or [0] * len(each)
         above = 0.0 if body.aside is None else body.aside.above
         above = max(flags.strip(levels, size), above)
-        found.append(Room(low, high, inches, strip=above, levels=levels))
-    return found
+        lefts = [pole.left for pole in each]
+        areas.append(Room(low, end, inches, strip=above, levels=levels, lefts=lefts))
+    return areas
 
 
 def draw_body(canvas: Canvas, sheet: Sheet, body: Body, room: Room, bottom: float) -> Axes:

@@ -331,9 +331,14 @@ def place(origin: dt.date, at: Instant) -> float | None:
 
 
 def date_axis(axes: Axes, low: float, high: float, inches: float, sheet: Sheet) -> None:
-    """Round dates along an axis between two ordinals."""
+    """Round dates along an axis between two ordinals, none beyond the edge of the sheet."""
     axes.set_xlim(low, high)
-    marks = ticks(low, high, most=max(int(inches / sheet.tick_room), 2))
+    per_inch = (high - low) / inches
+    marks = [
+        mark
+        for mark in ticks(low, high, most=max(int(inches / sheet.tick_room), 2))
+        if text_width(mark.label, sheet.ticks) / 2 < (high - mark.day) / per_inch + sheet.right
+    ]
     axes.set_xticks(
         [mark.day for mark in marks],
         [mark.label if "\n" in mark.label else f"{mark.label}\n " for mark in marks],

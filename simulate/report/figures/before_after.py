@@ -10,7 +10,7 @@ from simulate.report.figures.canvas import Axes, white_edge, words_beside
 from simulate.report.figures.dates import moment_flags
 from simulate.report.figures.flags import Flag, Room
 from simulate.report.figures.frame import Sheet, Sign
-from simulate.report.figures.never import Aside, bare_gauge, never_aside
+from simulate.report.figures.never import LEAST, Aside, bare_gauge, never_aside
 from simulate.report.figures.style import BEFORE, HISTOGRAM, INK, UPDATED, Look
 from simulate.report.text.phrases import never_probability
 from simulate.report.text.update import reports_words
@@ -119,10 +119,9 @@ def gauge_of(
     if after is None:
         return never_aside(summary, outcome, sheet, from_top=from_top)
     found = [(never_probability(each), each.depleted_mc_error) for each in (outcome, after)]
-    if max(share for share, _ in found) <= 0:
+    if max(share for share, _ in found) < LEAST:
         return None
     size = sheet.ticks if sheet.is_card else sheet.labels
-    size = min(size, 6.5) if sheet.is_narrow else size
 
     def draw(gauge: Axes, _: Room) -> None:
         bare_gauge(gauge, 2)

@@ -32,7 +32,7 @@ MOST_BARS = 120
 
 _MOST_FLAGS = 4
 """Of the published dates, and of the dates of `by`."""
-_SHORTEST_AXIS_DAYS = 14
+_SHORTEST_AXIS_DAYS = 7
 _LABEL_CELLS = 34
 
 
@@ -159,12 +159,12 @@ def moment_flags(summary: Summary, outcome: Outcome, sheet: Sheet) -> list[Flag]
     brief = sheet.is_narrow and len({date.year for *_, date in found}) == 1
     lines = []
     low, high = map(wording.share, wording.tail_levels(PROBABILITY))
-    all_of = f"{low} to {high}" if phrases.certain_date(summary, outcome) is None else "simulations"
+    uncertain = phrases.certain_date(summary, outcome) is None
     names = {
         "median": "median",
         "low": f"{low} by",
         "high": f"{high} by",
-        "all": f"{all_of}, all on",
+        "all": f"{low} to {high}, all on" if uncertain else "all simulations on",
     }
     for _, role, day, date in found:
         when = f"{date.day} {wording.MONTHS[date.month - 1][:3]}" if brief else short_date(date)

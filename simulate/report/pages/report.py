@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from itertools import groupby
 
 from simulate.analysis.backtest import Backtest
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import Summary
 from simulate.report import document
-from simulate.report.figures import fan
 from simulate.report.pages import sensitivity as effects
 from simulate.report.pages.assumptions import assumptions, limits, pooled, published
 from simulate.report.pages.backtest import fared
 from simulate.report.pages.run import dates, histogram, intervals, shares, shares_heading
-from simulate.report.pages.strength import observed
+from simulate.report.pages.strength import observed, strength_picture
 from simulate.report.pages.update import update
 from simulate.report.text import phrases
 from simulate.report.text import sensitivity as words
@@ -54,6 +52,7 @@ def report_page(
         ("cite", "To repeat and to cite", _citation(summary, command)),
         question=inert(summary.scenario.question),
         foot=phrases.program_line(summary),
+        folded=("dates", "backtest", "method"),
     )
 
 
@@ -81,10 +80,7 @@ def _answer(summary: Summary) -> document.Blocks:
 
 def _pictures(summary: Summary, sensitivity: SensitivityResult) -> Iterator[document.Picture]:
     yield histogram(summary, phrases.main_outcome(summary))
-    if summary.strength is not None:
-        of = phrases.words_of(summary)
-        caption = f"{phrases.capitalised(of.level)} and {of.losses} at the end of each day."
-        yield document.Picture(caption, partial(fan.drawing, summary))
+    yield from strength_picture(summary)
     if (main := words.main_effects(sensitivity)).ranked:
         yield effects.tornado(sensitivity, main)
 

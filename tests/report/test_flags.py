@@ -15,7 +15,7 @@ from tests.report.layout import faults
 def test_only_the_last_labels_move_to_the_left() -> None:
     poles = [Pole(10, 1.0), Pole(60, 1.0), Pole(97, 2.0), Pole(95, 1.0)]
     assert needed_end(poles, 0, 100, 10) > 115
-    found = turned(poles, 0, 100, 10, over=0.0)
+    found = turned(poles, 0, 100, 10, beside=(0, 0))
     assert [pole.left for pole in found] == [False, False, True, True]
     assert needed_end(found, 0, 100, 10) == 100
     # The last label covers the line before it, and so is above that line's label.
@@ -26,9 +26,9 @@ def test_labels_stay_where_they_cannot_move() -> None:
     poles = [Pole(5, 9.5), Pole(97, 9.9)]
     # Each would cover the line of the other.
     assert rows([poles[0], Pole(97, 9.9, left=True)], 10) is None
-    assert turned(poles, 0, 100, 10, over=0.0) == poles
+    assert turned(poles, 0, 100, 10, beside=(0, 0)) == poles
     # A label that reaches over what is beside the axis need not move.
-    assert turned([Pole(95, 1.0)], 0, 100, 10, over=1.0) == [Pole(95, 1.0)]
+    assert turned([Pole(95, 1.0)], 0, 100, 10, beside=(0, 1.0)) == [Pole(95, 1.0)]
 
 
 @pytest.mark.parametrize("sheet", ["web", "page", "social"])

@@ -23,6 +23,8 @@ _FULL = 0.9
 """A gauge with more has no room for words beyond the bar."""
 _NEAR = 0.12
 """Curves or bars closer together than this share of the tallest have no name between them."""
+_EDGE = 0.04
+"""Share of an axis at whose beginning a name in the middle of a bar would cover the scale."""
 
 
 def drawn_bars(
@@ -82,7 +84,11 @@ def draw_after(axes: Axes, before: Bars, after: Bars, sheet: Sheet) -> None:
         middle = (own.edges[k] + own.edges[k + 1]) / 2
         y = other.heights[k] + gaps[k] / 2
         look = {"size": sheet.labels + 1, "color": color, "ha": "center", "va": "center"}
-        _named(axes, name, (middle, y), 0, look)
+        # Beside the scale there is room at the right only.
+        first, last = axes.get_xlim()
+        at_edge = (middle - first) < _EDGE * (last - first)
+        x = own.edges[k + 1] + 0.01 * (last - first) if at_edge else middle
+        _named(axes, name, (x, y), 0, look | ({"ha": "left"} if at_edge else {}))
 
 
 def name_curves(

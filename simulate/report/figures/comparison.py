@@ -19,6 +19,7 @@ from simulate.report.figures.flags import DASHED, Flag, LineStyle, Room
 from simulate.report.figures.histogram import draw_bars
 from simulate.report.figures.never import LEAST, brief_aside
 from simulate.report.text import comparison as text
+from simulate.report.text.captions import sources
 from simulate.report.text.headline import headline
 from simulate.report.text.phrases import digest, never_probability, outcome_of, title_words
 from simulate.report.text.wording import inert, percent, short_date
@@ -135,7 +136,7 @@ def _words(
         text.finding(comparison, threshold),
         list(text.headlines(comparison, threshold, named=False)),
         [" ".join(remarks)],
-        [frame.run_words(first, *digests)],
+        [sources(*comparison.summaries), frame.run_words(first, *digests)],
         shown=f"Simulations per {drawn.span_words}" if drawn else "",
     )
 

@@ -96,7 +96,8 @@ def rooms(bodies: Sequence[Body], sheet: Sheet) -> list[Room]:
     measured = [flags.poles(body.flags, size) for body in bodies]
     # Labels may extend over the gauge at the right if it has no words above it.
     over = 0.0 if any(aside.above for aside in asides) else beside
-    measured = [flags.turned(found, low, high, inches, over) for found in measured]
+    room = sheet.left - sheet.margin, over
+    measured = [flags.turned(found, low, high, inches, room) for found in measured]
     end = max(flags.needed_end(found, low, high, inches, over) for found in measured)
     areas = []
     for body, each in zip(bodies, measured, strict=True):

@@ -74,7 +74,7 @@ def draw_panel(
     if 0.5 in values:
         axes.plot(days, values[0.5], color=panel.color, linewidth=2.0)
     counted = _value_axis(axes, panel, room)
-    _draw_updated(axes, panel, days, values, size)
+    _draw_updated(axes, panel, days, values, None if sheet.is_narrow else size)
     _draw_shares(axes, panel, room, sheet.labels)
     draw_marks(axes, panel.marks)
     if len(values) > 1 and not is_line(panel.bands):
@@ -88,9 +88,9 @@ def _draw_updated(
     panel: Panel,
     days: Sequence[float],
     values: Mapping[float, Sequence[float]],
-    size: float,
+    size: float | None,
 ) -> None:
-    """Median and outer percentiles after later reports, and the names of both medians."""
+    """Median and outer percentiles after later reports, and with `size` names of both medians."""
     if panel.updated is None:
         return
     after = dict(zip(panel.updated[0], panel.updated[1].values, strict=True))
@@ -98,7 +98,7 @@ def _draw_updated(
         if level in after:
             style: Look = {"linewidth": 2.0} if level == 0.5 else {"linestyle": _DASHED}
             axes.plot(days, after[level], color=UPDATED, **{"linewidth": 1.0, **style})
-    if 0.5 in values and 0.5 in after:
+    if size is not None and 0.5 in values and 0.5 in after:
         upto = bisect_right(days, days[0] + _NAMED * (axes.get_xlim()[1] - days[0]))
         medians = [each[0.5][:upto] for each in (values, after)]
         name_curves(axes, days[:upto], medians, size, (panel.color, UPDATED))

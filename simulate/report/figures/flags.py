@@ -96,19 +96,22 @@ def needed_end(
 
 
 def turned(
-    poles: Sequence[Pole], start: float, end: float, inches: float, over: float
+    poles: Sequence[Pole], start: float, end: float, inches: float, beside: tuple[float, float]
 ) -> list[Pole]:
     """The poles with as few of the last labels at their left as keep the axis from stretching.
 
-    All at their right where that does not help.
+    All at their right where that does not help. Labels may reach so many inches `beside` both
+    ends of the axis.
     """
+    before, over = beside
     order = sorted(range(len(poles)), key=lambda index: poles[index].x)
     for n in range(len(poles) + 1):
         last = set(order[len(poles) - n :])
         found = [replace(pole, left=k in last) for k, pole in enumerate(poles)]
         high = needed_end(found, start, end, inches, over)
         per_inch = (high - start) / inches
-        fits = all(pole.span(per_inch)[0] >= start for pole in found if pole.left)
+        lowest = min((pole.span(per_inch)[0] for pole in found if pole.left), default=start)
+        fits = lowest >= start - before * per_inch
         if fits and high - end <= _STRETCH * (end - start) and rows(found, per_inch) is not None:
             return found
     return list(poles)

@@ -347,9 +347,13 @@ def place(origin: dt.date, at: Instant) -> float | None:
 def date_axis(axes: Axes, low: float, high: float, inches: float, sheet: Sheet) -> None:
     """Round dates along an axis between two ordinals, none beyond the edge of the sheet."""
     axes.set_xlim(low, high)
-    half, per_inch = text_width("30 Sep", sheet.ticks) / 2, (high - low) / inches
-    first, last = (max(half - room, 0.0) * per_inch for room in (sheet.left, sheet.right))
-    marks = ticks(low + first, high - last, most=max(int(inches / sheet.tick_room), 2))
+    per_inch = (high - low) / inches
+    first = max(text_width("30 Sep", sheet.ticks) / 2 - sheet.left, 0.0) * per_inch
+    marks = [
+        mark
+        for mark in ticks(low + first, high, most=max(int(inches / sheet.tick_room), 2))
+        if text_width(mark.label, sheet.ticks) / 2 < (high - mark.day) / per_inch + sheet.right
+    ]
     axes.set_xticks(
         [mark.day for mark in marks],
         [mark.label if "\n" in mark.label else f"{mark.label}\n " for mark in marks],

@@ -10,7 +10,7 @@ from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import Summary
 from simulate.report import document
 from simulate.report.pages import sensitivity as effects
-from simulate.report.pages.assumptions import assumptions, limits, pooled, published
+from simulate.report.pages.assumptions import assumptions, limits, notes, pooled, published
 from simulate.report.pages.backtest import fared
 from simulate.report.pages.run import dates, histogram, intervals, shares, shares_heading
 from simulate.report.pages.strength import observed, strength_picture
@@ -40,6 +40,7 @@ def report_page(
         ("update", "Updated on later reports", _updated(summary)),
         ("pictures", "In pictures", _pictures(summary, sensitivity)),
         ("assumptions", "What it rests on", assumptions(scenario, summary, sensitivity)),
+        ("notes", "Notes on the inputs", notes(scenario, summary)),
         ("claims", "The claims and how they are combined", pooled(summary)),
         ("published", "Published dates", published(scenario, summary)),
         ("sensitivity", "What would change the answer", _sensitivity(sensitivity)),
@@ -49,10 +50,11 @@ def report_page(
         ("warnings", "Warnings", warnings),
         ("method", "Method", _method(scenario, sensitivity)),
         ("limits", "What is left out", limits(scenario, summary)),
-        ("cite", "To repeat and to cite", _citation(summary, command)),
+        ("cite", "To cite", _citation(summary)),
+        ("repeat", "To repeat", _reproduction(summary, command)),
         question=inert(summary.scenario.question),
         foot=phrases.program_line(summary),
-        folded=("dates", "backtest", "method"),
+        folded=("notes", "dates", "backtest", "method", "repeat"),
     )
 
 
@@ -182,7 +184,13 @@ def _line(scenario: Scenario) -> str:
     return f"With {of.c_losses} from day S to day A out of {size}, {rate}, and {end}"
 
 
-def _citation(summary: Summary, command: str) -> document.Blocks:
+def _citation(summary: Summary) -> document.Blocks:
+    news = f"{news_sentence(summary)} {updated_news(summary)}".strip()
+    for quoted in filter(None, (news, sentence(summary), note(summary))):
+        yield document.paragraph(quoted, "quote")
+
+
+def _reproduction(summary: Summary, command: str) -> document.Blocks:
     yield document.paragraph("To write this page again from the same file:")
     yield document.Code(inert(command))
     run = summary.run
@@ -198,7 +206,3 @@ def _citation(summary: Summary, command: str) -> document.Blocks:
     ]
     rows = [tuple(map(inert, fact)) for fact in facts]
     yield document.table("What identifies the run", ("what", "value"), rows, wide=True)
-    yield document.paragraph("To cite:")
-    news = f"{news_sentence(summary)} {updated_news(summary)}".strip()
-    for quoted in filter(None, (news, sentence(summary), note(summary))):
-        yield document.paragraph(quoted, "quote")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from simulate.analysis.summary import (
     Depletion,
@@ -139,11 +140,11 @@ def _condition(summary: Summary) -> str:
 # --- sources ---
 
 
-def sources(summary: Summary) -> str:
+def sources(*summaries: Summary) -> str:
     """`Sources: HUR; ISW and 2 more`: who the inputs are taken from, each once."""
     found: dict[str, None] = {}
     whole: dict[str, None] = {}
-    for item in summary.inputs:
+    for item in chain.from_iterable(summary.inputs for summary in summaries):
         source = wording.inert(item.source)
         if source and not source.startswith("losses.claims["):
             whole[shorten(source, _SOURCE_CELLS)] = None

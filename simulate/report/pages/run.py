@@ -60,6 +60,7 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
         ("cite", "To cite", document.paragraphs(_cited(summary) if verbose else ())),
         question=wording.inert(summary.scenario.question) if verbose else "",
         foot=phrases.program_line(summary),
+        folded=_folded(more),
     )
 
 
@@ -71,6 +72,12 @@ def _spread(
     certain = phrases.certain_date(summary, outcome)
     yield f"histogram-{name}", heading, iter([] if certain else [histogram(summary, outcome)])
     yield f"shares-{name}", shares_heading(outcome), shares(summary, outcome, verbose=verbose)
+
+
+def _folded(less: Iterable[Outcome]) -> list[str]:
+    """Names of the sections that few read: intervals, and thresholds beside the main one."""
+    of = [suffix(outcome.threshold) for outcome in less]
+    return ["intervals", *(f"{part}-{name}" for part in ("histogram", "shares") for name in of)]
 
 
 def _answer(summary: Summary, *, verbose: bool) -> document.Blocks:
@@ -153,7 +160,7 @@ def histogram(summary: Summary, outcome: Outcome) -> document.Picture:
         return drawing(summary, outcome)
 
     return document.Picture(
-        "The dates of all simulations.",
+        "",
         drawn,
         lambda width, blocks: histogram_sketch(summary, outcome, width, blocks=blocks),
     )

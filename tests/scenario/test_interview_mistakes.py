@@ -146,6 +146,12 @@ def test_what_is_asked_again(key: str, text: str, words: str) -> None:
         ("force.usable", "18 %", "write 0.18"),
         ("thresholds", "30 %", "write 0.3"),
         ("thresholds", "left 5000", "5,000 left is above"),
+        ("pauses.days", "-1", "pauses.days must be at least 0"),
+        ("pauses.intensity", "-1", "pauses.intensity must be at least 0"),
+        ("ends.date", "2025-05-01", "ends is before losses.start"),
+        ("ends.probability", "30 %", "hint: write 0.3"),
+        ("observed", "400", "hint: write 400 on 2025-06-18, with the date you know"),
+        ("observed", "400 on 2025-05-01, IISS", "is before losses.start"),
         ("published", "2028-02-20 to 2028-02-10", "published: to, 2028-02-10, is before from"),
         ("published", "early 2028", "published has a period as date"),
         ("published", "early 2028", "hint: write 2028-01-01 to 2028-04-30"),
@@ -153,8 +159,13 @@ def test_what_is_asked_again(key: str, text: str, words: str) -> None:
     ],
 )
 def test_what_is_asked_again_about_a_stock(key: str, text: str, words: str) -> None:
-    every = STOCK | {"more": " ".join(choices.TOPICS), "horizon": "2029-01-01"}
+    # Several reports of a rate cannot have a season.
+    topics = " ".join(topic for topic in choices.TOPICS if topic != "report")
+    every = STOCK | {"more": topics, "horizon": "2029-01-01"}
     every |= {"reinforcements": "1 on 2026-02-01", "outflows": "1 on 2026-02-01"}
+    every |= {"observed": "10 on 2026-02-01"}
+    every |= {"pauses.start": "2026-03-01", "pauses.days": "3"}
+    every |= {"ends.label": "A truce", "ends.date": "2028-01-01"}
     every |= {
         "force.usable": "0.9",
         "rate.by_month": ", ".join("123456789129"),
@@ -251,6 +262,25 @@ def test_the_source_may_follow_the_amount() -> None:
     assert written(STOCK, losses__rate="200 a month, IISS").scenario.losses.source == "IISS"
     force = written(STOCK, force__size="2800 to 3200 on 2026-01-22, IISS").scenario.force
     assert (force.source, force.as_of and force.as_of.describe()) == ("IISS", "constant 2026-01-22")
+
+
+@pytest.mark.parametrize(
+    ("typed", "more", "words"),
+    [
+        (STOCK, "floor, floor", "floor has been answered"),
+        (SERIES | {"losses.series.window": "2"}, "report", "more must be inflow, arrivals,"),
+        (FUND, "report", "need the date on which the whole was there"),
+        (STOCK | {"losses.claims[1].count": "300"}, "report", "write 300 a day, or a week,"),
+        (COUNT | {"losses.claims[1].count": "3900"}, "report", "losses.claims[1].as_of is requ"),
+    ],
+)
+def test_what_cannot_be_wanted(
+    tmp_path: Path, typed: dict[str, str], more: str, words: str
+) -> None:
+    rows = "day,other,tank\n2025-01-01,x,1\n2025-01-03,x,9\n"
+    (tmp_path / "losses.csv").write_text(rows, encoding="utf-8")
+    with pytest.raises(ScenarioError, match=re.escape(words)):
+        asked(typed | {"more": more}, DataFolder(tmp_path))
 
 
 def test_the_day_itself_counts_or_not() -> None:

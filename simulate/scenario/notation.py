@@ -151,6 +151,16 @@ def _thousand_or_decimal(match: re.Match[str], _wanted: _Wanted) -> str:
     return f"write {thousand} if the dot separates thousands, or {decimal} if it is a decimal point"
 
 
+def _three_or_thousands(match: re.Match[str], wanted: _Wanted) -> str:
+    """`300,380,440` may be a range of a count; descending, or where no range will do, one number."""
+    low, mode, high = found = [Decimal(part) * wanted.times for part in match.groups()]
+    if not (wanted.spelled and low <= mode <= high and low < high):
+        return ""
+    whole = Written(Decimal("".join(match.groups())) * wanted.times)
+    three = wanted.range(*found)
+    return f"write {whole}{wanted.per} if the commas separate thousands, or {three} for a range"
+
+
 def _hedged(match: re.Match[str], wanted: _Wanted) -> str:
     if (found := wanted.read(match[1] or match[2])) is None:
         return ""
@@ -235,6 +245,7 @@ _NOT_A_SHARE = "a number of units is wanted, not a share: work out what it comes
 _FORMS: tuple[tuple[str, tuple[Kind, ...], _Answer], ...] = (
     (numbers.CUT_OFF, (), "a comma separates entries; write numbers without it"),
     (numbers.THREE_DECIMALS, (*AMOUNTS, "days"), _thousand_or_decimal),
+    (numbers.THREE_OF_THREE, (*AMOUNTS, "days"), _three_or_thousands),
     (numbers.PART, ("count", *RATIOS), _part_of),
     (".*", (), _single),
     (rf"(?:{numbers.HEDGE})?(?:(?:between|from) )?(.+?){numbers.TO}(.+)", (), _range),

@@ -17,6 +17,8 @@ RATIOS: tuple[Kind, ...] = ("share", "level", "factor", "growth")
 
 DIGITS = r"[-+]?(?:\d[\d,.'_]*|\.\d+)(?: \d{3}(?!\d)[\d,.]*)*(?:e[-+]?\d{1,2}\b)?"
 THREE_DECIMALS = r"[1-9]\d{0,2}\.\d{3}"
+THREE_OF_THREE = r"([1-9]\d\d),([1-9]\d\d),([1-9]\d\d)(?: [a-z]+)?"
+"""Groups of a number, or three numbers of the same size: 300,380,440, but not 1,234,567."""
 CUT_OFF = r"0\d\d"
 """What is left of 12,055 where a comma separates entries."""
 

@@ -62,7 +62,7 @@ def test_no_number_or_day_of_the_claim_is_made_up(typed: dict[str, str], key: st
         ("losses.count", "3000, 4200", "hint: write 3000 to 4200"),
         ("losses.count", "3000,3800,4400", "hint: write 3000, 3800, 4400"),
         ("losses.count", "1 to 2 to 3", "for instance 3800, or 3000 to 4200"),
-        ("losses.count", "300,380,440", "write 300380440, without separators"),
+        ("losses.count", "440,380,300", "write 440380300, without separators"),
         ("losses.count", "-5", "losses.count must be above 0"),
         ("losses.count", ".inf", "finite"),
         ("losses.count", "true", "must be a number"),
@@ -237,6 +237,8 @@ def test_what_a_hint_leaves_no_choice_about_is_read(
     ("typed", "key", "text", "words"),
     [
         (COUNT, "losses.count", "about 4,000", "write 4000 for exactly that, or the limits"),
+        (COUNT, "losses.count", "300,380,440", "thousands, or 300, 380, 440 for a range"),
+        (STOCK, "losses.rate", "300,380,440 a day", "or 300, 380, 440 a day for a range"),
         (COUNT, "losses.start", "05/06/2024", "if the day comes first, or 2024-05-06 if"),
         (COUNT, "losses.start", "mid-April", "the year is missing"),
         (COUNT, "known", "cuont", "did you mean count?"),

@@ -152,7 +152,7 @@ def _thousand_or_decimal(match: re.Match[str], _wanted: _Wanted) -> str:
 
 
 def _three_or_thousands(match: re.Match[str], wanted: _Wanted) -> str:
-    """`300,380,440` may be a range of a count; descending, or where no range will do, one number."""
+    """`300,380,440` may be a range; if it descends, or no range will do, it is one number."""
     low, mode, high = found = [Decimal(part) * wanted.times for part in match.groups()]
     if not (wanted.spelled and low <= mode <= high and low < high):
         return ""

@@ -15,14 +15,17 @@ from pydantic import (
     ValidatorFunctionWrapHandler,
     WrapValidator,
 )
+from pydantic.json_schema import SkipJsonSchema
 
+from simulate.scenario.data_file import Skipped
 from simulate.scenario.distributions import Distribution, Quantity
 from simulate.scenario.distributions.bounded import Constant
-from simulate.scenario.series import CountFile, Counts, ReadPoints, rounded
+from simulate.scenario.series import CountFile, Counts, ReadPoints, RowsSkipped, rounded
 from simulate.scenario.values import Block, Date, Day, Line, Number, Sourced, as_list, fail
 
 MOST_OBSERVED, MOST_EVIDENCE, MOST_BOUNDS = 500, 100, 10
 
+_SetByTheProgram = SkipJsonSchema[str]
 LogError = Annotated[Number, Field(ge=0, le=10)]
 
 
@@ -68,6 +71,9 @@ class Observed(_AsEvidence):
     losses: Quantity = Field(
         description="Cumulative losses since losses.start: a number, or a distribution for a range."
     )
+    skipped: _SetByTheProgram = Field(
+        "", description="What was skipped in the file of which this is the first row used."
+    )
 
 
 class ObservedFile(_AsEvidence, CountFile):
@@ -82,6 +88,8 @@ class ObservedFile(_AsEvidence, CountFile):
         None, description="Who counted; the date is added. The name of the file if left out."
     )
     points: ReadPoints = ()
+    without_count: RowsSkipped = 0
+    blank: RowsSkipped = 0
 
 
 def _entry(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
@@ -152,7 +160,16 @@ def _later(
     if not found:
         message = f"no row of {file.file} is after the count and up to the horizon, {last}"
         raise fail(message, hint="correct the file, or leave it out", at=at)
-    return found
+    return [found[0].model_copy(update={"skipped": _skipped(file, last)}), *found[1:]]
+
+
+def _skipped(file: ObservedFile, last: dt.date) -> str:
+    """What was skipped in a file, other than the rows up to the scenario's own count."""
+    said = [Skipped(file.without_count, file.blank).text(file.file)]
+    if n := sum(date > last for date, _ in file.points):
+        rows, are = ("row", "is") if n == 1 else ("rows", "are")
+        said.append(f"{n:,} {rows} of {file.file} after the horizon, {last}, {are} not compared")
+    return "; ".join(filter(None, said))
 
 
 def _before(file: ObservedFile, counts: Counts, start: Distribution, at: str) -> float:

@@ -185,13 +185,15 @@ def _part_of(match: re.Match[str], wanted: _Wanted) -> str:
     share, whole = numbers.share(match), match["whole"]
     if share is None:
         return ""
-    if wanted.kind == "count":
+    if wanted.kind in ("count", "rate"):
         found = None if whole is None else numbers.read(whole, "number")
         if found is not None:
-            return f"write {Written(round(share * found.value, 6))}"
+            return f"write {Written(round(share * found.value, 6))}{wanted.per}"
         if not match["percent"]:
             return _NOT_A_SHARE
-        return f"{_NOT_A_SHARE}; where the unit is per cent, write {Written(100 * share)}"
+        return (
+            f"{_NOT_A_SHARE}; where the unit is per cent, write {Written(100 * share)}{wanted.per}"
+        )
     if (whole and numbers.read(whole, "number")) or not numbers.fits(share, wanted.kind):
         return ""
     said = ", a share instead of a percentage" if match["percent"] else ""
@@ -246,7 +248,7 @@ _FORMS: tuple[tuple[str, tuple[Kind, ...], _Answer], ...] = (
     (numbers.CUT_OFF, (), "a comma separates entries; write numbers without it"),
     (numbers.THREE_DECIMALS, (*AMOUNTS, "days"), _thousand_or_decimal),
     (numbers.THREE_OF_THREE, (*AMOUNTS, "days"), _three_or_thousands),
-    (numbers.PART, ("count", *RATIOS), _part_of),
+    (numbers.PART, ("count", "rate", *RATIOS), _part_of),
     (".*", (), _single),
     (rf"(?:{numbers.HEDGE})?(?:(?:between|from) )?(.+?){numbers.TO}(.+)", (), _range),
     (r"(.+?)\s*(?:±|\+/?-| give or take )\s*(.+)", (), _plus_or_minus),
@@ -314,11 +316,12 @@ def edge_hint(text: str, *, end: bool) -> str:
     'write 2026-11-01 if it ends with the month, or a uniform over the month'
     """
     found, hint = dates.periods(dates.tidy(_tidy(text)[:LONGEST])), date_hint(text, ranges=True)
-    if len(found) != 1 or not hint.startswith("write a uniform"):
+    _, is_period, ways = hint.partition("a uniform over ")
+    if len(found) != 1 or not is_period:
         return hint
     (one,) = found
     day, how = (one.end, "ends") if end else (one.first, "begins")
-    return f"write {day} if it {how} with {one.name}, or {hint.removeprefix('write ')}"
+    return f"write {day} if it {how} with {one.name}, or a uniform over {ways}"
 
 
 def _day(text: str, _spelled: Spelling | None) -> str:

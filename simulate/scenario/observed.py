@@ -25,7 +25,7 @@ from simulate.scenario.values import Block, Date, Day, Line, Number, Sourced, as
 
 MOST_OBSERVED, MOST_EVIDENCE, MOST_BOUNDS = 500, 100, 10
 
-_SetByTheProgram = SkipJsonSchema[str]
+_SetByTheProgram = SkipJsonSchema[tuple[str, ...]]
 LogError = Annotated[Number, Field(ge=0, le=10)]
 
 
@@ -72,7 +72,9 @@ class Observed(_AsEvidence):
         description="Cumulative losses since losses.start: a number, or a distribution for a range."
     )
     skipped: _SetByTheProgram = Field(
-        "", description="What was skipped in the file of which this is the first row used."
+        (),
+        strict=False,
+        description="What was skipped in the file of which this is the first row used.",
     )
 
 
@@ -163,13 +165,13 @@ def _later(
     return [found[0].model_copy(update={"skipped": _skipped(file, last)}), *found[1:]]
 
 
-def _skipped(file: ObservedFile, last: dt.date) -> str:
+def _skipped(file: ObservedFile, last: dt.date) -> tuple[str, ...]:
     """What was skipped in a file, other than the rows up to the scenario's own count."""
     said = [Skipped(file.without_count, file.blank).text(file.file)]
     if n := sum(date > last for date, _ in file.points):
         rows, are = ("row", "is") if n == 1 else ("rows", "are")
         said.append(f"{n:,} {rows} of {file.file} after the horizon, {last}, {are} not compared")
-    return "; ".join(filter(None, said))
+    return tuple(filter(None, said))
 
 
 def _before(file: ObservedFile, counts: Counts, start: Distribution, at: str) -> float:

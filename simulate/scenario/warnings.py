@@ -310,7 +310,7 @@ def _steady_losses(scenario: Scenario) -> tuple[Distribution, float] | None:
 def _corrected(scenario: Scenario) -> Iterator[str]:
     if (series := scenario.losses.series) is not None:
         yield from (f"losses.series: {text}" for text in corrections(series.counts, series.file))
-    yield from (f"observed: {count.skipped}" for count in scenario.observed if count.skipped)
+    yield from (f"observed: {text}" for count in scenario.observed for text in count.skipped)
 
 
 def corrections(counts: Counts, file: str) -> Iterator[str]:

@@ -29,6 +29,7 @@ _TYPED = Spelling("{} to {}", "{}, {}, {}", per=" a {}", period="{} to {}", whol
 _FOUND = re.compile(r'\(found (?:the text "(.+)"|(.+))\)$')
 _DAYS = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _NOT_DATED = re.compile(r"^(?:title|unit|question|published)|(?:source|url|label|horizon)$")
+_PER_CENT = re.compile(r"%|per ?cent", re.IGNORECASE)
 _ROUNDS = 8
 
 
@@ -128,16 +129,18 @@ def understood(
                 if (dated := _in_its_year(answers, question, text, data, error)) is None:
                     raise
                 return dated
-            if (better := _as_hinted(text, error)) in ("", text):
+            if (better := _as_hinted(text, error, answers)) in ("", text):
                 raise
             text = better
     return text, answered(answers, question, text, data)
 
 
-def _as_hinted(text: str, error: ScenarioError) -> str:
+def _as_hinted(text: str, error: ScenarioError, answers: Answers) -> str:
     """The text with what is wrong as the hints have it; empty if one of them leaves a choice."""
+    in_per_cent = _PER_CENT.search(answers.get("unit", ""))
     for problem in error.problems:
-        way = only_way(problem.hint)
+        _, is_share, number = problem.hint.partition("where the unit is per cent, ")
+        way = only_way(number if is_share and in_per_cent else problem.hint)
         text = _replaced(text, problem, way) if way else ""
     return text
 

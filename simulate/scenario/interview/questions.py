@@ -94,15 +94,8 @@ FIRST = (
     ),
     Question(
         "wording",
-        "What runs out?"
-        + each_choice(
-            {
-                "force": "people or equipment, which are lost",
-                "stock": "supplies such as missiles, water or gas, which are used up",
-                "fund": "money, which is spent",
-            }
-        ),
-        readers.one("wording", readers.kind),
+        f"What runs out?{each_choice(choices.KINDS)}",
+        readers.kind,
         "force",
     ),
     Question("known", f"What is known?{each_choice(choices.KNOWN)}", readers.known, "count"),
@@ -115,7 +108,7 @@ FIRST = (
     Question(
         "losses.count",
         f"How many {{unit}} were {{w.lost}}? {COUNTS}",
-        readers.one("losses.count", readers.law_of_count),
+        readers.sourced("losses", readers.one("losses.count", readers.law_of_count)),
         when=_when("count"),
     ),
     Question(
@@ -170,7 +163,7 @@ FIRST = (
     Question(
         "losses.series.window",
         "Over how many days, up to the last date in the file, is the rate measured?",
-        readers.one("losses.series.window", readers.value),
+        readers.window,
         when=_when("file"),
     ),
     Question(

@@ -11,12 +11,12 @@ from pydantic_core import PydanticCustomError
 
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario.data_file import DataFolder
-from simulate.scenario.interview.choices import KNOWN, KNOWN_TOO, chosen
+from simulate.scenario.interview.choices import KINDS, KINDS_TOO, KNOWN, KNOWN_TOO, ROWS_TOO, chosen
 from simulate.scenario.interview.document import Answers
 from simulate.scenario.notation import is_date, number_hint
 from simulate.scenario.series import read_points
+from simulate.scenario.spelling import only_way
 from simulate.scenario.values import ISO_DATE, cut, shown
-from simulate.scenario.words import DOMAINS
 from simulate.scenario.written_numbers import HEDGE
 from simulate.scenario.yaml_source import quoted, resolve
 
@@ -46,17 +46,13 @@ def day(text: str) -> str:
 
 def values(text: str) -> str:
     """A list of numbers."""
-    return listed(map(value, re.split(r"[,;]\s*", text)))
+    joint = r"[,;]\s*" if re.search("[^-+\\d\\s.]", text) else r"\s+"
+    return listed(map(value, re.split(joint, text)))
 
 
 def listed(entries: Iterable[str]) -> str:
     """A list of values."""
     return f"[{', '.join(entries)}]"
-
-
-def kind(text: str) -> str:
-    """What runs out."""
-    return text.lower() if text.lower() in DOMAINS else quoted(text)
 
 
 def law(text: str) -> str:
@@ -107,16 +103,21 @@ def _is_number(word: str) -> bool:
     return bool(number_hint(word)) or not re.search(r"[^\W\d_]", word)
 
 
+def kind(text: str, _: Answers) -> Filled:
+    """What runs out."""
+    return {"wording": chosen("wording", text, KINDS, KINDS_TOO)}
+
+
 def known(text: str, _: Answers) -> Filled:
     """What is known of the losses."""
-    meant = "rate" if per_of(text)[1] else KNOWN_TOO.get(text.lower(), "")
-    return {"known": chosen("known", text, *KNOWN, meant=meant)}
+    is_rate = per_of(text)[1]
+    return {"known": chosen("known", text, KNOWN, {text.lower(): "rate"} if is_rate else KNOWN_TOO)}
 
 
 def included(text: str, answers: Answers) -> Filled:
     """Whether a count includes the day itself; it then runs up to the next."""
     as_of = answers["losses.as_of"]
-    is_in = chosen("included", {"y": "yes", "n": "no"}.get(text.lower(), text), "yes", "no")
+    is_in = chosen("included", {"y": "yes", "n": "no"}.get(text.lower(), text), ("yes", "no"))
     return {"losses.as_of": next_day(as_of) if is_in == "yes" else as_of}
 
 
@@ -171,19 +172,32 @@ def dated_size(key: str, text: str) -> tuple[str, str]:
     """The laws of the number and the date of `400 on 2026-05-01`."""
     found, date = _on(text)
     if not date:
-        hint = f"write {text} on 2025-06-18, with the date you know"
+        known = text if len(text) <= _SHORT else "400"
+        hint = f"write {known} on 2025-06-18, with the date you know"
         raise ScenarioError(Problem(f"{key} needs a date", hint=hint))
     return found, date
+
+
+_SHORT = 20
+_LEFT = re.compile(r"\s+(?:(?:were|was|are)\s+)?(?:left|remaining|in stock)\b", re.IGNORECASE)
+_ON = re.compile(r",?\s+(?:on|as of|in|at|by|from|since|around|about)\s+|,\s+", re.IGNORECASE)
 
 
 def _on(text: str) -> tuple[str, str]:
     """The law of a number and that of its date, empty where none is named."""
     number, *date = re.split(r"\s+(?:on|as of)\s+", text, maxsplit=1)
-    return law(number), "".join(map(law, date))
+    for joint in () if date else _ON.finditer(text):
+        if is_date(text[joint.end() :]):
+            number, date = text[: joint.start()], [text[joint.end() :]]
+            break
+    # Without a date, 500 left is no answer to how many were sent.
+    return law(_LEFT.sub("", number) if date else number), "".join(map(law, date))
 
 
 _SOURCED = re.compile(
-    rf"(.*(?:\d|\b(?:day|week|month|year)))[,;]\s+((?!{HEDGE}\d)[^\d\s].*)", re.IGNORECASE
+    rf"(.*(?:\d|\b(?:day|week|month|year)))(?:[,;]\s+|,?\s+according to\s+)"
+    rf"((?!{HEDGE}\d)[^\d\s].*)",
+    re.IGNORECASE,
 )
 """A number, perhaps with its date or unit of time, and who published it."""
 
@@ -248,5 +262,13 @@ def check_file(text: str, data: DataFolder) -> None:
 
 def rows(text: str, _: Answers) -> Filled:
     """What a row of a file counts."""
-    by_row = chosen("rows", text, "total", "row") == "row"
+    by_row = chosen("rows", text, ("total", "row"), ROWS_TOO) == "row"
     return {"losses.series.cumulative": "false" if by_row else ""}
+
+
+def window(text: str, _: Answers) -> Filled:
+    """A whole number of days."""
+    if not _is_value(text) and (way := only_way(number_hint(text, "days"))):
+        message = f"losses.series.window must be a whole number of days (found {shown(text)})"
+        raise ScenarioError(Problem(message, hint=f"write {round(float(way))}"))
+    return {"losses.series.window": value(text)}

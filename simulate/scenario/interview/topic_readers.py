@@ -19,10 +19,18 @@ from simulate.scenario.interview.readers import (
     law_of_count,
     listed,
     per_of,
+    sourced,
     split_source,
     value,
 )
-from simulate.scenario.notation import HOW_DATES, LONGEST, date_hint, lacks_a_year
+from simulate.scenario.notation import (
+    HOW_DATES,
+    LONGEST,
+    date_hint,
+    lacks_a_year,
+    number_hint,
+)
+from simulate.scenario.spelling import only_way
 from simulate.scenario.stocks import DAYS_IN, Per
 from simulate.scenario.values import days_of_month, shown
 from simulate.scenario.yaml_source import quoted
@@ -34,9 +42,10 @@ def more(key: str) -> Reader:
     def read(text: str, answers: Answers) -> Filled:
         topics = offered(answers)
         if per_of(text)[1]:
-            return {key: chosen("more", text, *topics, meant="inflow")}
-        words = re.split(r"[,;\s]+(?:and\s+)?", text.lower().strip(",; "))
-        found = [chosen("more", word, *topics, meant=TOPICS_TOO.get(word, "")) for word in words]
+            return {key: chosen("more", text, topics, {text.lower(): "inflow"})}
+        parts = re.split(r"\s*[,;]\s*(?:and\s+)?|\s+and\s+", text.lower().strip(",; "))
+        words = [[part] if set(part.split()) - topics.keys() else part.split() for part in parts]
+        found = [chosen("more", word, topics, TOPICS_TOO) for part in words for word in part]
         before = [*wanted(answers)]
         for topic in found:
             if topic in before and topic not in LISTS:
@@ -52,10 +61,20 @@ def more(key: str) -> Reader:
     return read
 
 
+_GROWS = re.compile(
+    r".*?\b(?:(rises|rising|rose|grows|growing|increases|increasing|plus|up)|"
+    r"(falls|falling|fell|declines|declining|decreases|shrinks|shrinking|minus|down))(?:\s+by)?\s+(.+)",
+    re.IGNORECASE,
+)
+
+
 def trend(text: str, _: Answers) -> Filled:
     """`0.02 a month until 2026-07-01`."""
     change, *until = re.split(r"\s+until\s+", text, maxsplit=1)
     number, per = per_of(change)
+    if (said := _GROWS.fullmatch(number)) and (way := only_way(number_hint(said[3], "growth"))):
+        hint = f"write {'-' if said[2] else ''}{way.lstrip('-')} a {per}"
+        raise ScenarioError(Problem(f"trend must be a number (found {shown(change)})", hint=hint))
     if per in ("week", "month", "year"):
         return {f"rate.trend_per_{per}": law(number), "rate.trend_until": "".join(map(law, until))}
     hint = "write 0.02 a month, or -0.05 a week where it falls"
@@ -73,6 +92,27 @@ def events(key: str) -> Reader:
         return f"{{date: {date}, size: {size}{said}}}"
 
     return lambda text, _: {key: ", ".join(map(event, re.split(r"\s*;\s*", text)))}
+
+
+def inflow(block: str) -> Reader:
+    """`75 a month`, perhaps `from 2026-04-01 until 2026-10-01`."""
+    amounts = amount(block, "amount", law)
+
+    def read(text: str, answers: Answers) -> Filled:
+        if (found := _FROM_UNTIL.fullmatch(text)) is None or not (found[2] or found[3]):
+            return amounts(text, answers)
+        edges = {key: law(day) for key, day in (("from", found[2]), ("until", found[3])) if day}
+        named = {f"{block}.{key}": day for key, day in edges.items()}
+        return {**amounts(found[1], answers), **named}
+
+    return sourced(block, read)
+
+
+_FROM_UNTIL = re.compile(
+    r"(.*?\b(?:day|week|month|year))(?:,?\s+(?:from|since|starting)\s+(.+?)(?:\s+on)?)?"
+    r"(?:,?\s+(?:until|till)\s+(.+))?",
+    re.IGNORECASE,
+)
 
 
 def report(block: str) -> Reader:
@@ -96,10 +136,8 @@ def report(block: str) -> Reader:
 
 def pooling(*ways: str) -> Reader:
     """How several reports are combined."""
-    meant = {"mix": "linear", "average": "quantile", "mean": "quantile", "apart": "each"}
-    return lambda text, _: {
-        "losses.pooling": chosen("losses.pooling", text, *ways, meant=meant.get(text.lower(), ""))
-    }
+    too = {"mix": "linear", "average": "quantile", "mean": "quantile", "separate": "each"}
+    return lambda text, _: {"losses.pooling": chosen("losses.pooling", text, ways, too)}
 
 
 def flow(block: str, rate: Filled) -> Filled:
@@ -157,18 +195,25 @@ def published(key: str) -> Reader:
     return read
 
 
+_SAYS = re.compile(
+    r"(?:\s+(?:says?|said|expects?|predicts?|forecasts?)(?:\s+that)?|:)?$", re.IGNORECASE
+)
+
+
 def _date_and_name(text: str) -> tuple[str, str]:
-    """The date or period at the beginning of a text, and the name behind it."""
+    """The date or period at the beginning or end of a text, and the name beside it."""
     joints = [*re.finditer(r"[,:;]?\s+", text[: LONGEST + 1])]
     parts = [(text, ""), *((text[: at.start()], text[at.end() :]) for at in reversed(joints))]
-    hints = {day: date_hint(day, ranges=True) for day, _ in parts}
-    whole = [
-        (day, name)
-        for day, name in parts
-        if re.fullmatch(_PERIOD, day) or not hints[day].startswith(HOW_DATES)
-    ]
-    yearless = [each for each in reversed(parts) if lacks_a_year(hints[each[0]])]
-    return (*whole, *yearless, (text, ""))[0]
+    whole = [(day, name) for day, name in parts if _is_period(day)]
+    yearless = [each for each in reversed(parts) if lacks_a_year(date_hint(each[0]))]
+    ends = [(text[at.end() :], _SAYS.sub("", text[: at.start()])) for at in joints]
+    last = [(day, name) for day, name in ends if _is_period(day)]
+    return (*whole, *last, *yearless, (text, ""))[0]
+
+
+def _is_period(text: str) -> bool:
+    is_written = re.fullmatch(_PERIOD, text) is not None
+    return is_written or not date_hint(text, ranges=True).startswith(HOW_DATES)
 
 
 def _day_or_month(text: str) -> str:

@@ -61,7 +61,7 @@ def _inflow(block: str, _: Answers) -> Questions:
             f"{block}.amount",
             "How much comes in per day, week, month or year: 75 a month? It may be a range, and "
             "its source may follow: 60 to 90 a month, the ministry.",
-            readers.sourced(block, readers.amount(block, "amount", readers.law)),
+            topical.inflow(block),
         ),
         Question(
             f"{block}.source",

@@ -48,16 +48,6 @@ def is_nothing(text: str) -> bool:
 
 # --- numbers ---
 
-_EXAMPLES: dict[Kind, tuple[str, str, str]] = {
-    "count": ("3800", "3000", "4200"),
-    "rate": ("92", "80", "100"),
-    "days": ("45", "30", "60"),
-    "share": ("0.3", "0.2", "0.4"),
-    "level": ("0.9", "0.8", "0.95"),
-    "factor": ("0.8", "0.5", "1.1"),
-    "growth": ("-0.05", "-0.1", "0.05"),
-}
-
 
 class _Wanted(NamedTuple):
     """What kind of number a hint has to give, and how a range is written, if one will do.
@@ -122,9 +112,9 @@ def number_hint(text: str, kind: Kind = "number", *, ranges: bool = False) -> st
 
 def number_example(kind: Kind, *, ranges: bool) -> str:
     """A number of this kind, for a text that is none."""
-    if kind not in _EXAMPLES:
+    if kind not in numbers.EXAMPLES:
         return ""
-    one, low, high = _EXAMPLES[kind]
+    one, low, high = numbers.EXAMPLES[kind]
     spelled = SPELLING.get()
     per = spelled.per.format("day") if kind == "rate" else ""
     return f"for instance {one}{per}{f', or {spelled.of(low, high)}{per}' if ranges else ''}"
@@ -153,12 +143,9 @@ def _thousand_or_decimal(match: re.Match[str], _wanted: _Wanted) -> str:
 
 def _three_or_thousands(match: re.Match[str], wanted: _Wanted) -> str:
     """`300,380,440` may be a range; if it descends, or no range will do, it is one number."""
-    low, mode, high = found = [Decimal(part) * wanted.times for part in match.groups()]
-    if not (wanted.spelled and low <= mode <= high and low < high):
-        return ""
-    whole = Written(Decimal("".join(match.groups())) * wanted.times)
-    three = wanted.range(*found)
-    return f"write {whole}{wanted.per} if the commas separate thousands, or {three} for a range"
+    one, three = _single(match, wanted), _three(match, wanted).removeprefix("write ")
+    whole = re.split("[,;]", one)[0]
+    return f"{whole} if the commas separate thousands, or {three} for a range" if three else ""
 
 
 def _hedged(match: re.Match[str], wanted: _Wanted) -> str:

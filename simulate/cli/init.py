@@ -87,13 +87,17 @@ def _interview(folder: Path) -> str:
 
 
 def _as_it_stands(loaded: LoadedScenario) -> str:
-    """What the answers so far mean, in a sentence."""
+    """What the answers so far mean, in a sentence, or in one for each report."""
     from simulate.api.run import run
     from simulate.report.text.headline import headline
     from simulate.report.text.news import news_sentence
 
-    summary = run(loaded, draws=_DRAWS).summary
-    return f"\nAs it stands: {news_sentence(summary) or headline(summary)}"
+    said = []
+    for number, part in loaded.parts():
+        summary = run(part, draws=_DRAWS).summary
+        by = f", by {part.scenario.losses.sources[0][0]}" if number else ""
+        said.append(f"\nAs it stands{by}: {news_sentence(summary) or headline(summary)}")
+    return "".join(said)
 
 
 def _answered(

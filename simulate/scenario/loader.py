@@ -113,7 +113,9 @@ class LoadedScenario:
         assumed = {k: v for k, v in self.resolved.items() if k not in reported}
         if "default_horizon" in assumed:  # who chose the horizon changes nothing
             assumed.setdefault("horizon", assumed.pop("default_horizon"))
-        assumed.get("losses", {}).get("series", {}).pop("without_count", None)
+        for block in (assumed.get("losses", {}).get("series", {}), *assumed.get("observed", ())):
+            for key in ("without_count", "blank", "skipped"):  # rows that change nothing
+                block.pop(key, None)
         text = json.dumps(assumed, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 

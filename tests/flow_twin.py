@@ -20,7 +20,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from scipy.integrate import solve_ivp
+from scipy.integrate import quad, solve_ivp
 from scipy.optimize import brentq
 
 from simulate.engine.shape import Shape
@@ -34,11 +34,15 @@ _TIGHT: dict[str, Any] = {"method": "DOP853", "rtol": 1e-11, "atol": 1e-10, "den
 
 @dataclass
 class Path:
-    """Crossings (inf for never), and strength and losses at the moments wanted."""
+    """Crossings (inf for never), and strength and losses at the moments wanted.
+
+    Also the losses that would go on beyond the whole force, at a rate that ignores the strength.
+    """
 
     crossings: list[float]
     present: list[float]
     lost: list[float]
+    unlimited: list[float]
 
 
 class Twin:
@@ -184,26 +188,31 @@ class Twin:
         # Strength, losses, all who were sent and the stages of those who will return.
         now = np.array([self.size, 0.0, self.size, *([0.0] * self.form.stages)])
         self.crossings = [math.inf] * len(thresholds)
-        path = Path(self.crossings, [], [])
-        for begin, end in zip(times, [*times[1:], None], strict=True):
+        path, free, taken = Path(self.crossings, [], [], []), 0.0, 0.0
+        for begin, end in zip(times, [*times[1:], days], strict=True):
             if begin == self.first:
                 now[0], self.known = self.size, now[1]
                 now[2] = self.size + now[1]
             if begin >= self.first:
                 if begin in moments:
                     path.present.append(now[0])
-                    path.lost.append(now[1])
+                    path.lost.append(now[1] - self.known)
+                    path.unlimited.append(free + taken - self.known)
                 for day, size in sorted(self.jumps(), key=lambda jump: -jump[1]):
                     if day == begin:
                         moved = max(size, self.lowest - now[0])
                         now[0] += moved
                         now[1] -= min(moved, 0.0)
+                        taken -= min(moved, 0.0)
                         now[2] += max(moved, 0.0)
                 self.meet(begin, now, thresholds)
             if begin == self.counted:
                 self.at_count = now[0]
-            if end is not None:
-                now = self.piece(begin, end, now, thresholds)
+            now = self.piece(begin, end, now, thresholds)
+            if "rate.strength_exponent" not in self.v:
+                free += quad(self.loss, begin, end, (0.5 * (begin + end), math.nan), epsabs=1e-10)[
+                    0
+                ]
         if self.rate == 0:
             path.crossings = [math.inf] * len(thresholds)
         return path
@@ -214,7 +223,7 @@ class Twin:
         found = []
         for q in thresholds:
             if isinstance(q, Amount):
-                found.append(strength - q if q.kind == "left" else q - lost)
+                found.append(strength - q if q.kind == "left" else q - (lost - self.known))
             elif self.form.counting == "strength":
                 found.append(strength - (self.size - q * (self.size - self.floor)))
             else:

@@ -82,7 +82,9 @@ def analyse(
         nonlocal done
         pairs = []
         worth_threads = total * COST[plan.road] >= WORTH_THREADS
-        for item, value in request.at_work.each(function, items, worth_threads=worth_threads):
+        for item, value in request.at_work.each(
+            function, items, worth_threads=worth_threads, short_calls=COST[plan.road] > 1
+        ):
             pairs.append((item, value))
             done += draws
             if request.progress is not None:

@@ -47,8 +47,10 @@ def strength_over_time(
 
 
 def claims_of(scenario: Scenario) -> tuple[Claim, ...]:
-    """The counts on which the scenario's losses are based."""
-    losses = scenario.losses
+    """The counts on which the scenario's losses are based, if they count from the same day."""
+    losses, measured = scenario.losses, scenario.force.measured
+    if measured is not None and measured[1].support[1] > scenario.start.support[0]:
+        return ()
     if losses.count is None or losses.as_of is None:
         return tuple(
             (claim.source or name, claim.count, claim.as_of) for name, claim in losses.totals

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from simulate.analysis.values import (
@@ -45,7 +45,7 @@ class Depletion:
     by: tuple[ByDate, ...]
     whole: str = "force"
     lost: str = "lost"
-    words: Words = DOMAINS["force"]
+    words: Words = field(default=DOMAINS["force"], hash=False)  # holds mappings
     unit: str = "units"
 
 
@@ -221,7 +221,7 @@ class RunRecord:
     method: str
     replicates: int
     stream: str
-    versions: Mapping[str, str]
+    versions: Mapping[str, str] = field(hash=False)
     asked: int = 0
     precision: Precision | None = None
 

@@ -142,12 +142,7 @@ def _each_conflict(scenario: Scenario, prior: tuple[ObservedCheck, ...]) -> Iter
 
 def _way_out(scenario: Scenario) -> str:
     """What can resolve a conflict, which more draws cannot."""
-    name, law = (
-        "losses.start" if scenario.losses.start else scenario.runs_from[0][0],
-        scenario.start,
-    )
-    if scenario.prelude is not None:
-        name, law = "prelude.start", scenario.prelude.start
+    name, law = scenario.counted_from
     first, last = (f"{Day(end).date}" for end in law.support)
     since = first if first == last else f"a day from {first} to {last}"
     return (

@@ -82,6 +82,11 @@ class Claim:
             return np.zeros_like(self.size)
         return np.minimum(self.floor, self.size if self.stock is None else self.stock.size)
 
+    @property
+    def before(self) -> Floats:
+        """What was lost before the stock was counted, from when on losses count."""
+        return np.zeros_like(self.size) if self.stock is None else self.size - self.stock.size
+
     def worth(self, time: Floats) -> Floats:
         """Days at the full rate from the first loss to a time not after `as_of`."""
         full = self.days(self.start, np.maximum(time, self.start))
@@ -191,8 +196,7 @@ class Goal:
     """Where the thresholds lie: shares of `whole` (n,), or of all sent if that is None.
 
     What lies below the `floor` (n,) cannot be used: the losses end at it, or at the stock if that
-    is less. Shares of all sent do not refer to those who were lost `before` (n,) the stock was
-    counted.
+    is less. No threshold refers to those who were lost `before` (n,) the stock was counted.
     """
 
     thresholds: tuple[float, ...]
@@ -209,14 +213,10 @@ class Goal:
     @classmethod
     def of(cls, claim: Claim, thresholds: Sequence[float], counting: Counting) -> Self:
         """The goal of a claim."""
-        whole, stock = None, claim.stock
-        before: Floats | float = 0.0
-        if counting == "strength":
-            whole = claim.size if stock is None else stock.size
-        elif stock is not None:
-            before = claim.size - stock.size
+        whole = claim.size if claim.stock is None else claim.stock.size
         floor = 0.0 if claim.floor is None else claim.floor
-        return cls(tuple(thresholds), whole, floor, before)
+        by_strength = counting == "strength"
+        return cls(tuple(thresholds), whole if by_strength else None, floor, claim.before)
 
     def left(self, sent: Floats) -> Floats:
         """Strength present at each threshold if nobody returns, shape (k, n); below 0 for never."""
@@ -231,14 +231,14 @@ class Goal:
     def left_at(self, q: float, sent: Floats) -> Floats:
         """Strength present at a threshold if nobody returns; below 0 for never."""
         if isinstance(q, Amount):
-            left = np.full_like(sent, q) if q.kind == "left" else sent - float(q)
+            left = np.full_like(sent, q) if q.kind == "left" else sent - (self.before + float(q))
             return np.where(left < np.minimum(self.floor, self._whole(sent)), -np.inf, left)
         return (1.0 - q) * self._whole(sent) + q * self.floor
 
     def losses_at(self, q: float, sent: Floats) -> Floats:
         """Cumulative losses at a threshold if nobody returns."""
         if isinstance(q, Amount):
-            return np.full_like(sent, q) if q.kind == "lost" else sent - float(q)
+            return self.before + np.full_like(sent, q) if q.kind == "lost" else sent - float(q)
         whole = self._whole(sent)
         return q * (whole - self.floor) + (sent - whole)
 

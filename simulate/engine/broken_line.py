@@ -59,7 +59,7 @@ def broken_line(
     goal, rate = Goal.of(claim, thresholds, counting), claim.rate
     sent, found = claim.size, np.full((len(thresholds), claim.size.size), np.inf)
     strength = sent if claim.stock is None else claim.stock.size
-    lost, lowest = sent - strength, claim.lowest
+    lost, lowest = np.zeros_like(sent), claim.lowest
     times, jumps = _edges(claim, arrivals, inflows)
     beyond = np.full_like(sent, np.inf)
     for now, then, jump in zip(times, [*times[1:], beyond], jumps, strict=True):

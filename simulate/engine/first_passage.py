@@ -48,7 +48,8 @@ class Passage(NamedTuple):
     is true if the threshold lies on or before the day of the count, `over` (n,) if the count is
     above all who were sent. Where events can stop the clock, `end_time` (n,) is the first of
     them, inf for none, and `end` (n,) its number. `group` (n,) is the group of sources that a
-    draw's claim belongs to, where there are several.
+    draw's claim belongs to, where there are several. `refilled` (thresholds, n) says whether a time
+    of inf means that at least as much comes in as is lost; where it is None, all do.
     """
 
     time: Floats
@@ -58,6 +59,7 @@ class Passage(NamedTuple):
     end_time: Floats | None = None
     end: Ints | None = None
     group: Ints | None = None
+    refilled: Bools | None = None
 
     def some(self, rows: slice) -> Passage:
         """The passages of consecutive draws."""
@@ -69,6 +71,7 @@ class Passage(NamedTuple):
             end_time=None if self.end_time is None else self.end_time[rows],
             end=None if self.end is None else self.end[rows],
             group=None if self.group is None else self.group[rows],
+            refilled=None if self.refilled is None else self.refilled[:, rows],
         )
 
 

@@ -103,7 +103,7 @@ def _count(
 
 def _days(plan: Plan, passage: Passage, threshold: float, n: int) -> Ints:
     """Calendar day of each first passage, counted from 1970-01-01; shape (n,)."""
-    bins = outcomes(plan, passage, passage.time[plan.thresholds.index(threshold)])
+    bins = outcomes(plan, passage, plan.thresholds.index(threshold))
     days = int(plan.origin) + bins // plan.times.per_day
     return np.broadcast_to(np.where(bins < plan.times.n_bins, days, _NEVER), n)
 

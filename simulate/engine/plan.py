@@ -69,13 +69,13 @@ class Plan:
 
     @property
     def knows_inflow(self) -> bool:
-        """Whether a first passage at inf means that at least as much comes in as is lost.
+        """Whether a first passage at inf can mean that at least as much comes in as is lost.
 
-        A walk does not go on beyond the horizon; a level below a floor is never reached either.
+        A level below a floor is never reached either.
         """
         amounts = any(isinstance(q, Amount) for q in self.thresholds)
         limited = amounts and "force.floor" in {*self.columns, *self.constants}
-        return bool(self.shape.inflow_days) and self.road in {"straight", "bent"} and not limited
+        return bool(self.shape.inflow_days) and not limited
 
     def empty_tally(self, replicates: int) -> Tally:
         """A tally of no draws, in the bins of this plan."""

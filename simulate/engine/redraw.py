@@ -57,8 +57,8 @@ def _block(plan: Plan, points: Floats, place: tuple[int, int, int], first: int) 
     rate = np.broadcast_to(passage.rate, n)
     time = np.array(np.broadcast_to(passage.time, (len(plan.thresholds), n)))
     end, cause = plan.times.n_bins, np.empty(time.shape, dtype=np.int64)
-    for k, row in enumerate(time):
-        found = outcomes(plan, passage, row)
+    for k in range(len(time)):
+        found = outcomes(plan, passage, k)
         at_end = np.where(rate > 0, len(plan.causes) - 1, 0)
         cause[k] = np.where(found == end, at_end, np.where(found > end, found - end, DEPLETED))
     time[cause != DEPLETED] = np.inf

@@ -33,7 +33,7 @@ TOGETHER: dict[Road, int] = {
     "straight": 1,
     "bent": 1,
     "drift": 2**14,
-    "events": 2**16,
+    "events": 2**17,
     "daily": 2**16,
 }
 """Draws up to which several tasks are worked out in one call. With fewer, threads wait for each
@@ -94,7 +94,7 @@ def count(plan: Plan, part: Tally, passage: Passage, n: int, weight: Ints | None
     without_rate = n - np.count_nonzero(passage.rate) * per_rate
     part.over[0] += np.count_nonzero(passage.over) * per_time
     for k, (time, passed) in enumerate(zip(passage.time, passage.passed, strict=True)):
-        bins = outcomes(plan, passage, time)
+        bins = outcomes(plan, passage, k)
         counts = np.bincount(bins, minlength=end + 1) * per_time
         part.passages[0, k] += counts[:end]
         part.never[0, k, 0] += without_rate
@@ -137,14 +137,17 @@ def run_rates(plan: Plan) -> Tally:
     return tally
 
 
-def outcomes(plan: Plan, passage: Passage, time: Floats) -> Ints:
+def outcomes(plan: Plan, passage: Passage, k: int) -> Ints:
     """Bin of each draw; after the last, one for the horizon or no rate, then one for other causes.
 
-    These are the ends and, where it is known, the inflow.
+    These are the ends and, where it is known, the inflow. `k` is the number of the threshold.
     """
+    time = passage.time[k]
     bins = plan.times.bins(time)
     if plan.knows_inflow:
         lasts = np.isinf(time) & (passage.rate > 0)
+        if passage.refilled is not None:
+            lasts &= passage.refilled[k]
         bins[lasts] = plan.times.n_bins + 1 + len(plan.shape.ends)
     if passage.end_time is None or passage.end is None:
         return bins
@@ -186,7 +189,10 @@ def by_tasks(
     # The slowest plan decides how many tasks are worked out together.
     together = groups(max(plans, key=work), workers.size)
     worth_threads = sum(map(work, plans)) >= WORTH_THREADS
-    for tasks, parts in workers.each(function, together, worth_threads=worth_threads):
+    short_calls = any(COST[plan.road] > 1 for plan in plans)
+    for tasks, parts in workers.each(
+        function, together, worth_threads=worth_threads, short_calls=short_calls
+    ):
         for (replicate, _), part in zip(tasks, parts, strict=True):
             yield replicate, part
         done += len(tasks) * design.points * len(plans)

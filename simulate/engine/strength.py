@@ -84,7 +84,7 @@ class Recorder(Protocol):
         rows : slice or ndarray of int64, shape (k,)
             Which of the recorder's draws they are.
         unlimited : ndarray, shape (k,), optional
-            Losses that would go on beyond the whole force, where that makes sense.
+            Losses that would go on beyond the whole force, where they do not depend on who is left.
         """
 
 
@@ -246,20 +246,27 @@ def share_out(
     n: int,
     number: Ints,
     moments: Ints | int,
-    of_each: tuple[Floats, Floats],
+    of_each: tuple[Floats, ...],
 ) -> None:
-    """Let recorders with equal shares of `n` draws record strength and losses of some of them.
+    """Let recorders with equal shares of `n` draws record some of them.
 
-    `number` (ascending) says which, and `moments` when, as in `Recorder.note`.
+    `number` (ascending) says which, and `moments` when; `of_each` are the strength present, the
+    losses and, where they are known, the unlimited losses, as in `Recorder.note`.
     """
+    unlimited = of_each[2] if len(of_each) > 2 else None
     starts = np.arange(len(recorders) + 1) * (n // len(recorders))
     bounds = np.searchsorted(number, starts)
     for recorder, start, begin, end in zip(recorders, starts, bounds, bounds[1:], strict=False):
         if end > begin:
             some = slice(begin, end)
             when = moments if isinstance(moments, int) else moments[some]
-            rows = number[some] - start
-            recorder.note(when, of_each[0][some], of_each[1][some], rows=rows)
+            recorder.note(
+                when,
+                of_each[0][some],
+                of_each[1][some],
+                rows=number[some] - start,
+                unlimited=None if unlimited is None else unlimited[some],
+            )
 
 
 # --- the straight line ---
@@ -269,12 +276,13 @@ def record_straight_line(draws: Draws, shape: Shape, recorder: Recorder) -> None
     """Record strength and losses on the straight line.
 
     Losses are 0 up to `losses.start` S, then C (t - S) / (A - S), never above all who were sent
-    less the floor; the strength present is the rest. A draw without a positive rate loses nothing,
-    and after an end a draw no longer changes.
+    less the floor; the strength present is the rest. Of a stock they are recorded from its day on.
+    A draw without a positive rate loses nothing, and after an end a draw no longer changes.
     """
     # Where all inputs are constant, one value serves all draws.
     claim = claim_of(draws.values, shape, max(map(np.size, draws.values.values())))
     n, end, most = claim.size.size, np.asarray(np.inf), claim.size - claim.lowest
+    all_before = None if claim.stock is None else claim.before
     for first in range(0, n, _BLOCK):
         rows = slice(first, first + _BLOCK)
         sent, start, rate = claim.size[rows], claim.start[rows], claim.rate[rows]
@@ -285,9 +293,13 @@ def record_straight_line(draws: Draws, shape: Shape, recorder: Recorder) -> None
             lost *= rate
             unlimited = np.maximum(lost, 0.0)
             np.minimum(unlimited, most[rows], out=lost)
+            present = sent - lost
+            if all_before is not None:
+                before = all_before[rows]
+                lost, unlimited = np.maximum([lost - before, unlimited - before], 0.0)
             recorder.note(
                 moment,
-                sent - lost,
+                present,
                 lost,
                 weight=draws.n // n,
                 rows=rows if n > 1 else ALL,

@@ -80,13 +80,17 @@ def doubtful_updates(scenario: ScenarioFields) -> Iterator[str]:
 def impossible_evidence(scenario: ScenarioFields) -> Iterator[Contradiction]:
     """Reports that no draw can be judged by."""
     named = [(i, count) for i, count in enumerate(scenario.observed) if count.evidence]
-    begun, since = scenario.since
+    (begun, since), (name, zero) = scenario.since, scenario.counted_from
     positive = True
     for i, count in named:
         at = f"observed[{i}]"
         if Day.of(count.date) < since:
             message = f"evidence of {count.date} is before {begun} in every simulation"
             hint = "the scenario's own count covers it; leave evidence out, or correct the date"
+            yield Contradiction(f"{at}.date", message, hint)
+        elif Day.of(count.date) <= zero.support[0]:
+            message = f"evidence of {count.date} is not after {name}, from which losses count"
+            hint = "leave evidence out, or correct the date"
             yield Contradiction(f"{at}.date", message, hint)
         if not count.losses.ppf(FURTHEST_LEVEL) > 0:
             positive = False

@@ -136,7 +136,7 @@ class ScenarioFields(Block):
     thresholds: Thresholds = Field(
         (1.0,),
         description="Shares of the force lost whose dates are reported; also {left: 13.5}, what is "
-        "left, and {lost: 5000}, losses in all.",
+        "left, and {lost: 5000}, losses in all; of a stock, those after its date.",
     )
     prelude: Prelude | None = Field(None, description="Smaller fighting before losses.start.")
     rate: Rate | None = Field(None, description="The rate after the count.")
@@ -192,9 +192,9 @@ class ScenarioFields(Block):
         if not {"force", "losses", "prelude", "horizon"} <= info.data.keys():
             return ()  # the scenario is refused in any case
         known = cls.model_construct(**info.data)
-        start = known.start if known.prelude is None else known.prelude.start
-        counted = max(float(law.isf(FURTHEST_LEVEL)) for _, law in known.runs_from)
-        return with_rows(found, start, counted, known.last_day)
+        days = (*known.runs_from, known.counted_from)
+        counted = max(float(law.isf(FURTHEST_LEVEL)) for _, law in days)
+        return with_rows(found, known.counted_from, counted, known.last_day)
 
     @property
     def counts_by(self) -> Counting:
@@ -258,6 +258,15 @@ class ScenarioFields(Block):
     def start(self) -> Distribution:
         """The day on which losses began, or from which a rate runs."""
         return self.losses.start or self.runs_from[0][1]
+
+    @property
+    def counted_from(self) -> tuple[str, Distribution]:
+        """The day from which losses count, with its path: of the stock, else their first."""
+        if self.force.measured is not None:
+            return self.force.measured
+        if self.prelude is not None:
+            return "prelude.start", self.prelude.start
+        return "losses.start", self.start
 
     @cached_property
     def inputs(self) -> tuple[Input, ...]:

@@ -15,14 +15,17 @@ from pydantic import (
     ValidatorFunctionWrapHandler,
     WrapValidator,
 )
+from pydantic.json_schema import SkipJsonSchema
 
+from simulate.scenario.data_file import Skipped
 from simulate.scenario.distributions import Distribution, Quantity
 from simulate.scenario.distributions.bounded import Constant
-from simulate.scenario.series import CountFile, Counts, ReadPoints, rounded
+from simulate.scenario.series import CountFile, Counts, ReadPoints, RowsSkipped, rounded
 from simulate.scenario.values import Block, Date, Day, Line, Number, Sourced, as_list, fail
 
 MOST_OBSERVED, MOST_EVIDENCE, MOST_BOUNDS = 500, 100, 10
 
+_SetByTheProgram = SkipJsonSchema[tuple[str, ...]]
 LogError = Annotated[Number, Field(ge=0, le=10)]
 
 
@@ -66,7 +69,13 @@ class Observed(_AsEvidence):
     label: Line = Field(description="Who counted, for instance 'NIS, 30 April 2025'.")
     date: Date = Field(description="The day up to which they are counted, as losses.as_of.")
     losses: Quantity = Field(
-        description="Cumulative losses since losses.start: a number, or a distribution for a range."
+        description="Cumulative losses since losses.start, or since force.as_of: a number, or a "
+        "distribution for a range."
+    )
+    skipped: _SetByTheProgram = Field(
+        (),
+        strict=False,
+        description="What was skipped in the file of which this is the first row used.",
     )
 
 
@@ -75,13 +84,15 @@ class ObservedFile(_AsEvidence, CountFile):
 
     losses: Line | None = Field(
         None,
-        description="Name of its column of losses since losses.start; the second column if left "
-        "out. If the file reaches back to losses.start, what it counts up to then is subtracted.",
+        description="Name of its column of losses; the second column if left out. What the file "
+        "counts up to losses.start, or force.as_of, is subtracted.",
     )
     label: Line | None = Field(
         None, description="Who counted; the date is added. The name of the file if left out."
     )
     points: ReadPoints = ()
+    without_count: RowsSkipped = 0
+    blank: RowsSkipped = 0
 
 
 def _entry(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
@@ -99,17 +110,21 @@ ObservedCounts = Annotated[
 
 
 def with_rows(
-    found: Iterable[Observed | ObservedFile], start: Distribution, counted: float, last: dt.date
+    found: Iterable[Observed | ObservedFile],
+    start: tuple[str, Distribution],
+    counted: float,
+    last: dt.date,
 ) -> tuple[Observed, ...]:
     """The counts with the rows of the files in their place.
 
     Parameters
     ----------
     found : iterable of Observed and ObservedFile
-    start : Distribution
-        When the losses begin.
+    start : tuple of str and Distribution
+        The day from which losses count, with its path.
     counted : float
-        The latest instant of the scenario's own counts, in days since 1970; later rows are used.
+        The latest instant of the scenario's own counts and of the stock, in days since 1970; later
+        rows are used.
     last : date
         The last date that can be compared.
 
@@ -131,11 +146,11 @@ def with_rows(
 
 
 def _later(
-    file: ObservedFile, start: Distribution, counted: float, last: dt.date, at: str
+    file: ObservedFile, start: tuple[str, Distribution], counted: float, last: dt.date, at: str
 ) -> list[Observed]:
     """The rows after `counted` and up to `last`, with the losses since `start`."""
     counts = Counts.of(file.points, cumulative=file.cumulative)
-    before, begins = _before(file, counts, start, at), start.support[1]
+    before, begins = _before(file, counts, start, at), start[1].support[1]
     label = file.label or PurePath(file.file).stem
     shared = {key: getattr(file, key) for key in _AsEvidence.model_fields}
     less = f", less the count of {Day(begins).date}" if before else ""
@@ -152,19 +167,29 @@ def _later(
     if not found:
         message = f"no row of {file.file} is after the count and up to the horizon, {last}"
         raise fail(message, hint="correct the file, or leave it out", at=at)
-    return found
+    return [found[0].model_copy(update={"skipped": _skipped(file, last)}), *found[1:]]
 
 
-def _before(file: ObservedFile, counts: Counts, start: Distribution, at: str) -> float:
-    """What the file counts up to the start of the losses."""
-    first, name, (earliest, latest) = counts.days[0], file.file, start.support
+def _skipped(file: ObservedFile, last: dt.date) -> tuple[str, ...]:
+    """What was skipped in a file, other than the rows up to the scenario's own count."""
+    said = [Skipped(file.without_count, file.blank).text(file.file)]
+    if n := sum(date > last for date, _ in file.points):
+        rows, are = ("row", "is") if n == 1 else ("rows", "are")
+        said.append(f"{n:,} {rows} of {file.file} after the horizon, {last}, {are} not compared")
+    return tuple(filter(None, said))
+
+
+def _before(file: ObservedFile, counts: Counts, start: tuple[str, Distribution], at: str) -> float:
+    """What the file counts up to the day from which losses count."""
+    since, law = start
+    first, name, (earliest, latest) = counts.days[0], file.file, law.support
     if first > earliest and file.cumulative:
         return 0.0
     if first > earliest:
-        message = f"{name} begins after losses.start; the losses between are not in it"
-        raise fail(message, hint="add a row on losses.start, with any count", at=at)
+        message = f"{name} begins after {since}; the losses between are not in it"
+        raise fail(message, hint=f"add a row on {since}, with any count", at=at)
     low, high = np.interp([earliest, latest], counts.days, counts.published)
     if low != high:
-        message = f"{name} reaches back to losses.start, which is uncertain"
-        raise fail(message, hint="leave out earlier rows, and count from losses.start", at=at)
+        message = f"{name} reaches back to {since}, which is uncertain"
+        raise fail(message, hint=f"leave out earlier rows, and count from {since}", at=at)
     return float(low)

@@ -61,7 +61,7 @@ def scenario_warnings(scenario: Scenario) -> tuple[ScenarioWarning, ...]:
     for name, claim in losses.totals:
         found += _of_a_count(scenario, claim.count, claim.as_of, name)
     found += (ScenarioWarning(text, of_the_answer=True) for text in doubtful_updates(scenario))
-    rest = [*_corrected(losses), *_unlike(losses), *_qualified(losses)]
+    rest = [*_corrected(scenario), *_unlike(losses), *_qualified(losses)]
     for check in (_of_the_course, correlation_warnings, _without_effect, _moved_percentiles):
         rest += check(scenario)
     return (*found, *_of_losses_in_all(scenario), *map(ScenarioWarning, rest))
@@ -235,10 +235,9 @@ def _of_losses_in_all(scenario: Scenario) -> Iterator[ScenarioWarning]:
     at, (least, most) = scenario.force.at_hand, _at_hand(scenario)
     _, lost = scenario.wording.event
     comes = scenario.reinforcements or scenario.inflow or scenario.wounded
-    before = scenario.force.measured and scenario.losses.start
     for threshold in scenario.thresholds:
         is_lost = isinstance(threshold, Amount) and not is_left(threshold)
-        if is_lost and not comes and not before and threshold > least:
+        if is_lost and not comes and threshold > least:
             text = (
                 f"{at} can be below {exact(threshold)}; in such simulations so much is never {lost}"
             )
@@ -300,17 +299,16 @@ def _steady_losses(scenario: Scenario) -> tuple[Distribution, float] | None:
     return (losses.count, 1.0 / days) if certain else None
 
 
-def _corrected(losses: Losses) -> Iterator[str]:
-    if losses.series is not None:
-        found = corrections(losses.series.counts, losses.series.file)
-        yield from (f"losses.series: {text}" for text in found)
+def _corrected(scenario: Scenario) -> Iterator[str]:
+    if (series := scenario.losses.series) is not None:
+        yield from (f"losses.series: {text}" for text in corrections(series.counts, series.file))
+    yield from (f"observed: {text}" for count in scenario.observed for text in count.skipped)
 
 
 def corrections(counts: Counts, file: str) -> Iterator[str]:
-    """Warnings about rows without a count, and cumulative counts that fall, if there are any."""
-    if n := counts.without_count:
-        rows, are = ("1 row", "is") if n == 1 else (f"{n:,} rows", "are")
-        yield f"{rows} of {file} without a count {are} skipped"
+    """Warnings about rows that are skipped, and cumulative counts that fall, if there are any."""
+    if said := counts.skipped.text(file):
+        yield said
     if (falls := counts.corrections).size:
         often = "once" if falls.size == 1 else f"{falls.size} times"
         by = f"{'by' if falls.size == 1 else 'at most by'} {falls.max():,.10g}"

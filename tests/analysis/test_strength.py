@@ -192,6 +192,21 @@ def test_the_count_as_a_point() -> None:
     assert (fixed.low, fixed.high, fixed.earliest, fixed.latest) == (3.0, 3.0, START, START)
 
 
+@pytest.mark.parametrize(
+    ("as_of", "days", "points"),
+    [("2025-01-26", 30, 0), ("2024-12-27", 60, 0), ("2024-12-06", 81, 1)],
+)
+def test_losses_of_a_stock_count_from_its_day(as_of: str, days: int, points: int) -> None:
+    """At 30 a day; what was counted is drawn only if it counts from the same day."""
+    stock = {"force": {"as_of": as_of}, "observed": observed(("2025-02-25", 1000))}
+    wounded = {"share": 0.7, "return_share": 0.5, "return_days": 30}
+    for more in ({}, {"rate": {"multiplier": 1}}, {"wounded": wounded}):
+        of = scenario(1350, 8000, as_of="2025-01-20", **stock, **more)
+        (check,) = checks(of)
+        assert check.simulated[0].value == pytest.approx(30.0 * days, rel=1e-9)
+        assert len(claims_of(of)) == points
+
+
 def test_where_a_later_count_falls() -> None:
     # By then the whole force is lost in every draw, and it is uniform.
     late = "2025-12-01"

@@ -11,6 +11,7 @@ import pytest
 
 import simulate
 from simulate.analysis.mc_error import STUDENT_T
+from simulate.analysis.summary import Update
 from simulate.api.result import Result
 from simulate.engine.evidence import likelihood
 from simulate.engine.redraw import replayed
@@ -198,6 +199,68 @@ def test_the_error_of_a_date_holds() -> None:
         assert at.mc_error_days is not None
         missed += abs(at.day - case.days[1]) > at.mc_error_days
     assert missed <= 9
+
+
+# --- blocks that change nothing ---
+
+NEUTRAL: dict[str, dict[str, Any]] = {
+    "multiplier": {"rate": {"multiplier": 1}},
+    "trend": {"rate": {"trend_per_week": 0}},
+    "exponent": {"rate": {"strength_exponent": 0}},
+    "season": {"rate": {"by_month": [1] * 12}},
+    "season with a trend": {"rate": {"by_month": [1] * 12, "trend_per_week": 0}},
+    "late pause": {"pauses": [{"start": "2025-07-01", "days": 10, "intensity": 0}]},
+    "nobody arrives": {"reinforcements": [{"date": "2025-02-01", "size": 0}]},
+    "late arrival": {"reinforcements": [{"date": "2025-08-01", "size": 1000}]},
+    "no inflow": {"inflow": [{"amount": 0, "per": "day"}], "counting": "casualties"},
+    "nothing taken": {"outflows": [{"date": "2025-03-01", "size": 0}], "counting": "casualties"},
+    "strength": {"counting": "strength"},
+    "late end": {"ends": [{"label": "E", "date": "2026-12-01"}]},
+}
+"""Beside a report they cannot change, on the roads in closed form and by events."""
+
+NEARLY: dict[str, dict[str, Any]] = {
+    "drift": {"rate": {"drift": {"sd": 1e-6, "correlation_days": 20}}},
+    "reference": {"rate": {"reference": {"sd": 1e-6}}},
+    "drift by days": {
+        **NEUTRAL["no inflow"],
+        "rate": {"drift": {"sd": 1e-6, "correlation_days": 20}},
+    },
+}
+ALL_GONE = report(12_000, "2025-06-01")
+"""Losses go on beyond the whole force in most draws."""
+
+
+def gone_by(**more: Any) -> Update:
+    of = scenario(COUNT, observed=[ALL_GONE], horizon="2026-12-31", **more)
+    return updated(simulate.run(of, draws=2**13))
+
+
+@pytest.mark.parametrize("name", [*NEUTRAL, *NEARLY])
+def test_what_changes_nothing_leaves_the_update(name: str) -> None:
+    """The draws are the same, and so is the update; at a tiny drift within its error."""
+    plain, found = gone_by(), gone_by(**(NEUTRAL | NEARLY)[name])
+    before, after = (of.outcomes[0].median for of in (plain, found))
+    assert before.day is not None
+    assert before.mc_error_days is not None
+    within = before.mc_error_days if name in NEARLY else 1e-6
+    assert after.day == pytest.approx(before.day, abs=within)
+    assert found.mean_likelihood == pytest.approx(plain.mean_likelihood, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"rotation": {"line_days": 900, "rest_days": 1, "return_intensity": 1}},
+        {"wounded": {"share": 0.7, "return_share": 0, "return_days": 30}},
+        {"rate": {"strength_exponent": 0.001}},
+    ],
+)
+def test_where_a_force_that_is_gone_loses_no_more(more: dict[str, Any]) -> None:
+    """All draws that ran out before the report of the whole force fit it equally well."""
+    plain, found = gone_by(), gone_by(**more)
+    assert plain.mean_likelihood < 0.5
+    assert found.mean_likelihood > 0.99
 
 
 # --- shares, counts and strength after the update ---

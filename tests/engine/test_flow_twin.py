@@ -148,6 +148,28 @@ def test_every_mixture(seed: int) -> None:
         assert within(found.time) == pytest.approx(expected, rel=0, abs=WITHIN), road
 
 
+def test_a_stock_that_is_refilled_is_never_used_up() -> None:
+    """Where it is known at the horizon, not for centuries; where not, only if the rate dies out."""
+    n_refilled = n_other = 0
+    for seed in range(48):
+        case = Mixture(seed)
+        if not case.form.inflow_days:
+            continue
+        soon, late = (
+            on("events", case.values, case.form, (0.3, 1.0), days=days) for days in (DAYS, 1e5)
+        )
+        assert soon.refilled is not None
+        never = np.isinf(soon.time) & (soon.rate > 0)
+        refilled = never & soon.refilled
+        assert np.isinf(late.time[refilled]).all()
+        n_refilled += int(refilled.sum())
+        if not case.form.trends or "rate.trend_until" in case.values:
+            other = never & ~soon.refilled
+            assert np.isfinite(late.time[other]).all()
+            n_other += int(other.sum())
+    assert min(n_refilled, n_other) > 10
+
+
 @pytest.mark.parametrize("seed", range(400, 412))
 def test_a_draw_is_the_same_alone(seed: int) -> None:
     for case in (Mixture(seed), Mixture(seed, follows=True)):
@@ -184,13 +206,21 @@ class Kept:
 
     def __init__(self, times: tuple[float, ...]) -> None:
         self.times, self.present, self.lost = times, list[float](), list[float]()
+        self.unlimited = list[float]()
 
     def note(
-        self, moments: Ints | int, present: Floats, lost: Floats, *, weight: int = 1, **_others: Any
+        self,
+        moments: Ints | int,
+        present: Floats,
+        lost: Floats,
+        *,
+        unlimited: Floats | None = None,
+        **_others: Any,
     ) -> None:
-        del moments, weight
+        del moments
         self.present += present.tolist()
         self.lost += lost.tolist()
+        self.unlimited += [] if unlimited is None else unlimited.tolist()
 
 
 @pytest.mark.parametrize("seed", range(100, 118))
@@ -204,6 +234,7 @@ def test_strength_and_losses_at_moments(seed: int) -> None:
     walks.walk(draws, {}, form, case.thresholds, days=MOMENTS[-1], recorders=[kept])
     assert kept.present == pytest.approx(path.present, rel=0, abs=1e-6)
     assert kept.lost == pytest.approx(path.lost, rel=0, abs=1e-6)
+    assert kept.unlimited == pytest.approx(path.unlimited, rel=0, abs=1e-6)
     assert min(kept.present) >= min(case.values.get("force.floor", [0.0])[0], kept.present[0])
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -12,9 +14,12 @@ import pytest
 from simulate.engine.draws import Draws
 from simulate.engine.first_passage import Passage
 from simulate.engine.pilot_run import plan_for
+from simulate.engine.run import run_plan
 from simulate.engine.sampling.design import segments
 from simulate.engine.shape import Road, Shape, bent, straight
+from simulate.engine.tally import INFLOW
 from simulate.engine.walk import road as walks
+from simulate.engine.workers import Workers
 from simulate.scenario.model import Scenario
 from simulate.scenario.stocks import Amount
 
@@ -153,6 +158,26 @@ def test_a_stock_counted_twice(amount: float) -> None:
         assert found.rate[0] == 0.0
 
 
+@pytest.mark.parametrize("day", [0.0, 30.0, 41.0, 60.0])
+def test_losses_of_a_stock_count_from_its_day(day: float) -> None:
+    """Whatever was counted before: 1,000 are lost twenty days after it, at 50 a day."""
+    values = {
+        "force.size": 3000.0,
+        "force.as_of": day,
+        "losses.count": 2050.0,
+        "losses.start": 0.0,
+        "losses.as_of": 41.0,
+    }
+    for road, shape in itertools.product(CLOSED, (PLAIN, replace(PLAIN, counting="casualties"))):
+        thresholds = (Amount(1000.0, "lost"), Amount(2000.0, "left"), Amount(3001.0, "lost"))
+        found = on(road, values, shape, thresholds).time[:, 0]
+        assert found.tolist() == pytest.approx([day + 20, day + 20, np.inf], abs=WITHIN)
+        # With an inflow that begins on that day, what comes in is lost later.
+        more = {**values, "inflow[0].amount": 40.0}
+        found = on(road, more, replace(shape, inflow_days=(1.0,)), thresholds).time[:, 0]
+        assert found.tolist() == pytest.approx([day + 20, day + 100, day + 60.02], abs=WITHIN)
+
+
 def test_days_of_supply() -> None:
     values = {"force.lasts": 11.0, "force.as_of": 3.0}
     for road in ALL:
@@ -265,3 +290,60 @@ def test_a_drift_that_goes_nowhere(
     assert road != found[0] == ("daily" if flows else "drift")
     days = (dt.date.fromisoformat(since) - found[1]).days
     assert found[2] - days == pytest.approx(expected, abs=WITHIN)
+
+
+# --- why a stock lasts ---
+
+REFILLED: dict[str, Any] = {
+    "title": "a stock",
+    "force": {"size": 3000, "as_of": "2026-01-22"},
+    "losses": {"rate": {"distribution": "uniform", "low": 100, "high": 300}, "per": "month"},
+    "inflow": {"amount": 150, "per": "month"},
+    "horizon": "2036-01-01",
+}
+LATE_PAUSE = {"pauses": [{"start": "2026-07-01", "days": 10, "intensity": 0}]}
+SPELLS = {"line_days": 300, "rest_days": 1, "return_intensity": 1}
+QUARTER: list[tuple[dict[str, Any], Road]] = [
+    ({}, "straight"),
+    ({"rate": {"multiplier": 1}}, "bent"),
+    ({"rate": {"trend_per_week": 0}}, "events"),
+    ({"rate": {"by_month": list(FACTORS)}}, "events"),
+    (LATE_PAUSE, "events"),
+    ({**LATE_PAUSE, "counting": "casualties"}, "events"),
+    ({"rotation": SPELLS}, "events"),
+    ({"wounded": {"share": 0.5, "return_share": 0, "return_days": 30}}, "events"),
+    ({"rate": {"strength_exponent": 0}}, "daily"),
+    ({"rate": {"drift": {"sd": 1e-6, "correlation_days": 20}}}, "daily"),
+    ({**LATE_PAUSE, "ends": {"label": "E", "date": "2050-01-01"}}, "events"),
+]
+OTHERS: list[tuple[dict[str, Any], float]] = [
+    # A trend that lowers the rate by a quarter, and one that raises it for ever.
+    ({"rate": {"trend_per_week": np.log(0.75) / 10, "trend_until": "2026-04-02"}}, 0.5),
+    ({"rate": {"trend_per_week": 1e-6}}, 0.0),
+    # An inflow that ends, and an event before the horizon in half of the draws.
+    ({**LATE_PAUSE, "inflow": {**REFILLED["inflow"], "until": "2034-01-01"}}, 0.0),
+    ({**LATE_PAUSE, "ends": {"label": "E", "date": "2027-01-01", "probability": 0.5}}, 0.125),
+    # Half is left when losses are as high as the inflow; shares of all sent rise for ever.
+    ({"rate": {"strength_exponent": 1}, "thresholds": [0.5]}, 1.0),
+    ({"rate": {"strength_exponent": 1}, "counting": "casualties"}, 0.0),
+    ({**LATE_PAUSE, "thresholds": [{"lost": 2000}]}, 0.0),
+]
+
+
+@pytest.mark.parametrize(("more", "share"), [*((more, 0.25) for more, _ in QUARTER), *OTHERS])
+def test_an_inflow_that_exceeds_the_losses(more: dict[str, Any], share: float) -> None:
+    """The same cause on every road, with and without a record of the strength.
+
+    Within five standard deviations of as many independent draws: certain shares are exact.
+    """
+    within = 5.0 * math.sqrt(share * (1.0 - share) / 2**12)
+    of = Scenario.model_validate({**REFILLED, **more})
+    for strength in (False, True):
+        plan = plan_for(of, draws=2**12, seed=0, method="lattice", strength=strength)
+        never = run_plan(plan, Workers(1)).never[:, 0].sum(axis=0) / plan.design.n_draws
+        assert never[plan.causes.index(INFLOW)] == pytest.approx(share, abs=within)
+
+
+def test_the_roads_of_these_causes() -> None:
+    for more, road in QUARTER:
+        assert Shape.of(Scenario.model_validate({**REFILLED, **more})).road == road

@@ -12,6 +12,7 @@ from simulate.errors import ScenarioError
 from simulate.scenario.json_schema import json_schema
 from simulate.scenario.loader import LoadedScenario, load, load_mapping
 from simulate.scenario.observed import MOST_OBSERVED
+from simulate.scenario.warnings import possible_warnings
 from simulate.scenario.yaml_source import parse
 
 BASE = """\
@@ -81,7 +82,7 @@ def test_contradictions(date: str, losses: str, words: str) -> None:
 def test_losses_may_begin_with_a_prelude() -> None:
     prelude = "prelude: {start: 2024-11-05, intensity: 0.1}\n"
     assert read(("2024-11-05", "10"), more=prelude).scenario.observed
-    with pytest.raises(ScenarioError, match=r"before losses\.start"):
+    with pytest.raises(ScenarioError, match=r"before prelude\.start"):
         read(("2024-11-04", "10"), more=prelude)
 
 
@@ -125,6 +126,32 @@ def test_rows_after_the_count_and_up_to_the_horizon(tmp_path: Path) -> None:
     assert again.scenario == found.scenario
     assert again.digest == found.digest
     assert list(found.data_digests) == ["later.csv"]
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        (LATER, "1 row of later.csv after the horizon, 2026-01-01, is not compared"),
+        (LATER.replace("2026-02-01", "2025-02-01"), ""),
+        (
+            LATER.replace("4400", "").replace("2026-02", ",\n2025-12"),
+            "2 rows of later.csv are skipped, 1 without a count and 1 blank",
+        ),
+    ],
+)
+def test_what_is_skipped_in_a_file(tmp_path: Path, table: str, said: str) -> None:
+    """Rows up to the count of the scenario itself are no part of it."""
+    found = read_file(tmp_path, table, "{file: later.csv}")
+    assert possible_warnings(found.scenario) == ((f"observed: {said}",) if said else ())
+    again = load_mapping(found.resolved)
+    assert possible_warnings(again.scenario) == possible_warnings(found.scenario)
+    assert again.digest == found.digest
+
+
+def test_rows_that_are_skipped_change_no_digest(tmp_path: Path) -> None:
+    empty, filled = LATER.replace("4400", ""), LATER.replace("2025-02-16,4400\n", "")
+    digests = {read_file(tmp_path, table, "{file: later.csv}").digest for table in (empty, filled)}
+    assert len(digests) == 1
 
 
 def test_files_among_other_entries(tmp_path: Path) -> None:
@@ -171,6 +198,39 @@ def test_the_file_of_the_series_itself(tmp_path: Path) -> None:
     assert len(found) == sum(day > dt.date(2025, 1, 15) for day in days)
     for _, date, losses in found:
         assert losses == (dt.date.fromisoformat(date) - start).days / 5 * 90
+
+
+@pytest.mark.parametrize(
+    ("as_of", "expected"), [("2025-02-10", 50.0), ("2025-01-21", 100.0), ("2024-12-22", 175.0)]
+)
+def test_a_stock_counts_from_its_day(tmp_path: Path, as_of: str, expected: float) -> None:
+    """Of 250 in the file, those up to the day of the stock are not in what is left of it."""
+    table = "day,n\n2024-11-12,25\n2024-12-22,75\n2025-01-01,100\n2025-02-10,200\n2025-03-02,250\n"
+    (tmp_path / "later.csv").write_text(table, encoding="utf-8")
+    text = f"title: T\nforce: {{size: 1000, as_of: {as_of}}}\nobserved: {{file: later.csv}}\n"
+    series = "losses: {series: {file: later.csv, window: 40, as_of: 2025-02-10}}\n"
+    (tmp_path / "case.yaml").write_text(f"{text}{series}", encoding="utf-8")
+    (found,) = counts(load(tmp_path / "case.yaml"))
+    assert found == (f"later, 2025-03-02, less the count of {as_of}", "2025-03-02", expected)
+
+
+def test_counts_before_the_stock(tmp_path: Path) -> None:
+    """Rows between the count and the stock are not compared; a date in a file is refused."""
+    stock = "force: {size: 9000, as_of: 2025-02-20}"
+    text = BASE.replace("force: {size: 12000}", stock)
+    (tmp_path / "later.csv").write_text(LATER, encoding="utf-8")
+    (tmp_path / "case.yaml").write_text(f"{text}observed: {{file: later.csv}}\n", encoding="utf-8")
+    less = 3800 + 600 + 600 * 4 / 28  # 2025-02-20
+    (row,) = counts(load(tmp_path / "case.yaml"))
+    assert row[1] == "2025-03-16"
+    assert row[2] == pytest.approx(5000 - less, abs=0.01)
+    for day, more, words in (
+        ("2025-02-19", "", "2025-02-19 is before force.as_of in every simulation"),
+        ("2025-02-20", ", evidence: true", "is not after force.as_of, from which losses count"),
+    ):
+        one = f"observed: {{label: A, date: {day}, losses: 9{more}}}\n"
+        with pytest.raises(ScenarioError, match=words):
+            load_mapping(parse(f"{text}{one}", "f").tree)
 
 
 def test_counts_from_row_to_row(tmp_path: Path) -> None:

@@ -28,14 +28,15 @@ from simulate.engine.bent_line import (
 )
 from simulate.engine.broken_line import over
 from simulate.engine.clock import LONGEST, Clock, Pause
-from simulate.engine.first_passage import Passage
+from simulate.engine.first_passage import EVEN, Passage
 from simulate.engine.grid import ROUNDING
 from simulate.engine.walk import steps
 from simulate.engine.walk.dynamics import DAYS, Dynamics, paces
 from simulate.engine.walk.pace import Pace, stretch_of
 from simulate.engine.walk.path import Path
 from simulate.engine.walk.walkers import Record, State, Terms, select
-from simulate.scenario.arrays import Floats
+from simulate.scenario.arrays import Bools, Floats
+from simulate.scenario.stocks import Amount
 
 _NEVER = 1e9
 """Days after which every walk ends."""
@@ -55,6 +56,7 @@ def walk_by_events(
     dynamics: Dynamics,
     until: Floats,
     record: Record | None = None,
+    goes_on: bool = False,
 ) -> Passage:
     """First passage where men return, the rate drifts, units rotate or flows meet other changes.
 
@@ -69,6 +71,8 @@ def walk_by_events(
     record : Record, optional
         Records every step of all draws from time 0 on, even after their last threshold. Losses
         then stop at `until`.
+    goes_on : bool
+        Whether to record what would be lost beyond the whole force as well.
 
     Returns
     -------
@@ -96,6 +100,7 @@ def walk_by_events(
     first = begin if record is None else np.minimum(begin, 0.0)
     days = np.floor(np.max(claim.as_of - first, initial=0.0)) + 1.0
     state = _at_first(terms, claim.size, sizes, crossed, claim.as_of - days)
+    state.beyond = np.zeros((int(goes_on), n))
     for k, by_walk in enumerate(walked):
         if not (by_walk and dynamics.walks):
             state.target[k] = terms.out_of_reach(k)
@@ -108,10 +113,15 @@ def walk_by_events(
         state.event = steps.next_event(claimed, state, np.arange(state.time.size))
         _walk_until(claimed, state, counted.as_of, record)
     terms = _count(terms, counted, state, sent[terms.number], dynamics)
+    refilled = None
+    if dynamics.inflows:
+        refilled = np.zeros(crossed.shape, dtype=np.bool_)
+        refilled[:, terms.number] = _refilled(terms, state.sent, until[terms.number])
     _walk_on(terms, state, end, found, record)
     found = np.maximum(found, claim.since)
     found[(found > until) | (rate <= 0)] = np.inf
-    return Passage(found, rate, found <= claim.as_of + ROUNDING, beyond)
+    passed = found <= claim.as_of + ROUNDING
+    return Passage(found, rate, passed, beyond, refilled=refilled)
 
 
 def _walk_on(terms: Terms, state: State, end: Floats, found: Floats, record: Record | None) -> None:
@@ -130,6 +140,28 @@ def _walk_on(terms: Terms, state: State, end: Floats, found: Floats, record: Rec
         else:  # nothing happens any more to those still carried
             state.turn[done] = 0.0
             state.spell_end[done] = state.spell_losses[done] = state.event[done] = np.inf
+
+
+def _refilled(terms: Terms, sent: Floats, horizon: Floats) -> Bools:
+    """Whether no less comes in without end than is lost, by threshold, shape (thresholds, n).
+
+    At the rate of the horizon, without season, pauses, drift and rests; if its trend still rises,
+    at the greatest. A rate that follows the strength is that at the threshold: shares of all sent
+    rise for ever.
+    """
+    clock, goal, attrition = replace(terms.clock, pauses=()), terms.goal, terms.attrition
+    highest = np.inf if clock.until is None else np.maximum(clock.until, horizon)
+    pace, _ = clock.pace(np.where(clock.growth > 0, highest, horizon))
+    lasting = (np.where(np.isinf(i.until), i.at(horizon), 0.0) for i in terms.inflows)
+    come, found = sum(lasting, np.zeros_like(horizon)), []
+    for q in goal.thresholds:
+        of_stock = isinstance(q, Amount) or goal.whole is not None
+        level = np.maximum(goal.left_at(q, sent), 0.0) if of_stock else np.inf
+        share = 1.0 - goal.rise(q, by_losses=False)
+        with np.errstate(invalid="ignore", over="ignore"):
+            loss = attrition.rate * pace * (level / attrition.at_count) ** attrition.exponent
+        found.append((share * come > 0) & (loss * (1.0 - EVEN) <= share * come))
+    return np.array(found).reshape(len(found), *horizon.shape)
 
 
 def worth_until(claim: Claim, clock: Clock, dynamics: Dynamics, until: Floats) -> Floats:
@@ -215,6 +247,7 @@ def _at_first(terms: Terms, size: Floats, sizes: Floats, crossed: Floats, time: 
         on_line=np.ones(n, dtype=np.bool_),
         target=terms.targets(size, crossed),
         crossed=crossed,
+        beyond=np.zeros((0, n)),
         **zeros,
         **never,
     )
@@ -227,6 +260,7 @@ def _count(terms: Terms, claim: Claim, state: State, sent: Floats, dynamics: Dyn
     counted = (claim.rate > 0) & (terms.stop >= claim.as_of)
     if not dynamics.flows:
         state.lost, state.sent = np.where(counted, claim.count, state.lost), sent.copy()
+        state.beyond[:, counted] = 0.0
     if not dynamics.walks:
         state.strength = np.maximum(sent - state.lost - terms.floor, 0.0)
     state.pending = np.where(terms.arrivals <= claim.as_of, 0.0, state.pending)
@@ -284,13 +318,14 @@ def _step(terms: Terms, state: State, end: Floats, record: Record | None) -> Non
     if pace.flow is not None:
         # Exactly nothing is left, of which no rounding makes a little again.
         step.left[empty] = -(pace.flow.inflow * (upto - state.time))[empty]
-    stretch = stretch_of(terms, state, pace, step)
-    if terms.following is not None:
-        at_once = steps.worn_out(terms, state, pace, step, stretch)
-        state.spell_losses[at_once] = state.lost[at_once]
+    stretch, way = stretch_of(terms, state, pace, step), None
+    if stretch is not None:
+        path = record if isinstance(record, Path) else None
+        way = stretch, steps.along(terms, state, pace, step, stretch, path=path)
+    elif terms.following is not None:
+        steps.worn_out(terms, state, pace, step)
     before = state.moment
-    path = record if isinstance(record, Path) else None
-    steps.take(terms, state, pace, step, stretch, path=path)
+    steps.take(terms, state, pace, step, way)
     if record is not None and awaited is not None:
         record.note(terms.number, before, state.moment, awaited)
     steps.happen(terms, state)

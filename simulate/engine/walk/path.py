@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from simulate.engine.bent_line import Claim
 from simulate.engine.walk.dynamics import Recovery
 from simulate.engine.walk.emptied import Part, Ring, hold
 from simulate.engine.walk.returning import QUIET, Stretch, Transition, move
@@ -42,12 +43,13 @@ class _Ways(NamedTuple):
 class Path:
     """The parts of the ways of draws in which moments lie.
 
-    The strength on them is counted from the draw's `floor` (n,).
+    The strength on them is counted from the floor of the draw's `claim`.
     """
 
-    def __init__(self, times: Sequence[float], floor: Floats, recovery: Recovery) -> None:
+    def __init__(self, times: Sequence[float], claim: Claim, recovery: Recovery) -> None:
         self.first, self.last = float(times[0]), float(times[-1])
-        self._times, self._floor, self._recovery = times, floor, recovery
+        self._times, self._recovery = times, recovery
+        self._floor, self._before = claim.lowest, claim.before
         # How many moments have come by the days -1, 0, ..., one more serving all later days.
         self._come = np.searchsorted(times, np.arange(-1.0, self.last + 2.0), "right")
         self._parts: list[_Ways] = []
@@ -102,7 +104,8 @@ class Path:
             now.go_on(time - last)
             last = time
             now.begin(select(parts, np.arange(begun, end)))
-            yield np.maximum(now.men.strength, 0.0) + self._floor, np.maximum(now.lost, 0.0)
+            lost = np.maximum(now.lost - self._before, 0.0)
+            yield np.maximum(now.men.strength, 0.0) + self._floor, lost
 
 
 @QUIET

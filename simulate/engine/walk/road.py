@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from simulate.engine.bent_line import leading_to
+from simulate.engine.bent_line import Claim, leading_to
 from simulate.engine.draws import Draws
 from simulate.engine.first_passage import Inflow, Passage
 from simulate.engine.shape import Shape, inflows_of, setting
@@ -55,26 +55,28 @@ def walk(
         claim = leading_to(claim, claim.stock, worth, exponent)
     end = np.inf if draws.end_time is None else draws.end_time
     until = np.broadcast_to(np.minimum(end, days), draws.n)
-    given, floor, n = (claim, clock, exponent, arrivals), claim.lowest, draws.n
+    given, n = (claim, clock, exponent, arrivals), draws.n
     walked = partial(walk_by_events, *given, counting=shape.counting, until=until)
     if not recorders:
         return walked(thresholds, dynamics=what)
     times, recovery = recorders[0].times, what.recovery
     if recovery is None or what.drift is not None or what.daily:
-        return walked(thresholds, dynamics=what, record=Interpolated(recorders, floor))
-    if shape.minds_returns or shape.flows or floor.any() or not recorders[0].losses_only:
-        path = Path(times, floor, recovery)
+        # Who rests or returns depends on who is left: there a force that is gone loses no more.
+        record, goes_on = Interpolated(recorders, claim), recovery is None and not shape.rotates
+        return walked(thresholds, dynamics=what, record=record, goes_on=goes_on)
+    if shape.minds_returns or shape.flows or claim.lowest.any() or not recorders[0].losses_only:
+        path = Path(times, claim, recovery)
         passage = walked(thresholds, dynamics=what, record=path)
         for moment, of_it in enumerate(path.replay()):
             share_out(recorders, n, np.arange(n), moment, of_it)
         return passage
     # Who returns moves no date, and changes losses only once all who were sent are lost.
-    record = Interpolated(recorders, floor, men_return=True)
+    record = Interpolated(recorders, claim, men_return=True)
     light = replace(what, recovery=None)
     passage = walked((*thresholds, 1.0), dynamics=light, record=record)
     out = np.flatnonzero(record.unknown < len(times))
     if out.size:
-        some, path = _of_some(what, out), Path(times, floor[out], select(recovery, out))
+        some, path = _of_some(what, out), Path(times, select(claim, out), select(recovery, out))
         walk_by_events(
             *select(given, out),
             (),
@@ -101,18 +103,19 @@ def _of_some(dynamics: Dynamics, index: Ints) -> Dynamics:
 class Interpolated:
     """Interpolates a walk at the moments of recorders with equal shares of the draws.
 
-    The strength in a walk is counted from the draw's `floor` (n,).
+    The strength in a walk is counted from the floor of the draw's `claim`.
     Where `men_return` beside the walk, it knows no losses once all who were sent are lost, at the
     last threshold. `unknown` (n,) is the first moment of each draw that is left out for it.
     """
 
     def __init__(
-        self, recorders: Sequence[Recorder], floor: Floats, *, men_return: bool = False
+        self, recorders: Sequence[Recorder], claim: Claim, *, men_return: bool = False
     ) -> None:
-        self._recorders, self._floor, self._men_return = recorders, floor, men_return
+        self._recorders, self._men_return = recorders, men_return
+        self._floor, self._before = claim.lowest, claim.before
         times = np.asarray(recorders[0].times)
         self.first, self.last = float(times[0]), float(times[-1])
-        self.unknown = np.full(floor.size, times.size)
+        self.unknown = np.full(self._floor.size, times.size)
         # For each day, the next moment after it begins and the index of a moment at its beginning.
         # Two more entries serve all days after the last moment and before the first.
         days = np.append(np.arange(self.last + 2.0), -1.0)
@@ -143,17 +146,21 @@ class Interpolated:
         if not index.size:
             return
         awaited, begun = awaited[index], before.time[index]
-        present, lost = after.strength[index], after.lost[index]
+        ways = [(before.strength, after.strength), (before.lost, after.lost)]
+        ways += zip(before.beyond, after.beyond, strict=True)
+        rows = [end[index] for _, end in ways]
         i = np.flatnonzero(after.time[index] > awaited)
         if i.size:
             at = index[i]
             part = (awaited[i] - begun[i]) / (after.time[at] - begun[i])
-            present[i] = before.strength[at] + part * (present[i] - before.strength[at])
-            lost[i] = before.lost[at] + part * (lost[i] - before.lost[at])
-        number = number[index]
-        present, lost = np.maximum(present, 0.0) + self._floor[number], np.maximum(lost, 0.0)
+            for row, (begin, _) in zip(rows, ways, strict=True):
+                row[i] = begin[at] + part * (row[i] - begin[at])
+        number, (present, lost, *beyond) = number[index], rows
+        present, earlier = np.maximum(present, 0.0) + self._floor[number], self._before[number]
         moments = self._moments[awaited.astype(np.int64)]
-        share_out(self._recorders, self._floor.size, number, moments, (present, lost))
+        losses = (lost, *(lost + more for more in beyond))
+        of_each = (present, *(np.maximum(row - earlier, 0.0) for row in losses))
+        share_out(self._recorders, self._floor.size, number, moments, of_each)
 
 
 def dynamics(

@@ -28,13 +28,15 @@ MIDNIGHT = 1e-9
 class Moment(NamedTuple):
     """Time, strength present and cumulative losses of some draws, each of shape (n,).
 
-    Also when thresholds were reached, inf for those still ahead, shape (thresholds, n).
+    Also when thresholds were reached, inf for those still ahead, shape (thresholds, n), and what
+    would be lost `beyond`, as in `State`.
     """
 
     time: Floats
     strength: Floats
     lost: Floats
     crossed: Floats
+    beyond: Floats
 
 
 class Men(NamedTuple):
@@ -167,7 +169,8 @@ class State:
     spell number `spell` the intensity is `turn`; the spell, or without `on_line` the rest after it,
     ends at the time `spell_end`, or once `spell_losses` are lost. `event` is the next event whose
     time is known in advance. Thresholds are reached at `target`, those already reached were at
-    `crossed`, else inf; both (thresholds, n).
+    `crossed`, else inf; both (thresholds, n). What would have been lost `beyond` what there was,
+    (1, n), is kept where it is wanted, else (0, n).
     """
 
     time: Floats
@@ -192,11 +195,12 @@ class State:
     event: Floats
     target: Floats
     crossed: Floats
+    beyond: Floats
 
     @property
     def moment(self) -> Moment:
         """The part that a record needs."""
-        return Moment(self.time, self.strength, self.lost, self.crossed)
+        return Moment(self.time, self.strength, self.lost, self.crossed, self.beyond)
 
     def men(self, index: Ints) -> Men:
         """Those present and those who will return, of some draws."""

@@ -20,7 +20,7 @@ from simulate.scenario.ranges import NOT_NEGATIVE, cut_off, not_too_large, out_o
 from simulate.scenario.stocks import Force, is_left
 from simulate.scenario.values import Contradiction, Day, did_you_mean
 
-OTHER_CAUSES = ("horizon", "no positive loss rate")
+OTHER_CAUSES = ("horizon", "no positive loss rate", "inflow exceeds losses")
 """Causes of "never" beside the labels of the ends."""
 
 _POOLED = ("losses.count", "losses.as_of")

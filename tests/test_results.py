@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import json
 import pickle
@@ -48,7 +49,9 @@ def test_a_result_in_words(result: simulate.Result) -> None:
     assert "scale" not in result.cite(prose=True)
     assert "on the IPCC scale" in result.cite(words="ipcc")
     for bad in ({"interval": 1.0}, {"threshold": 0.4}, {"form": "word"}, {"words": "nato"}):
-        with pytest.raises(ValueError, match=r"between 0 and 1|is not among"):
+        with pytest.raises(
+            ValueError, match=r"between 0 and 1|is not among|must be 'text', |must be 'icd203' or"
+        ):
             result.cite(**bad)
 
 
@@ -207,7 +210,9 @@ def test_every_answer_prints_short_and_gives_a_frame() -> None:
         assert about.startswith(f"<{name} ")
         assert len(about) < 150
         assert headline.strip(" >").startswith(next(iter(answer.headlines())))
-        assert answer == pickle.loads(pickle.dumps(answer))  # noqa: S301  (our own)
+        again = pickle.loads(pickle.dumps(answer))  # noqa: S301  (our own)
+        assert answer == again == copy.deepcopy(answer)
+        assert len({answer, again}) == 1
         frame, table = answer.to_dataframe(), answer.table()
         assert list(frame.columns) == list(table.header)
         assert len(frame) == len(list(table.rows)) > 0
@@ -221,3 +226,24 @@ def test_a_result_can_be_sent_elsewhere(result: simulate.Result) -> None:
     again = pickle.loads(pickle.dumps(result))  # noqa: S301
     assert again.quantile(0.5) == result.quantile(0.5)
     assert again.to_dict() == result.to_dict()
+    draws = result.draws()
+    again = pickle.loads(pickle.dumps(draws))  # noqa: S301
+    assert again == draws == copy.deepcopy(draws)
+    assert again.to_dataframe().equals(draws.to_dataframe())
+
+
+def test_results_compare_by_value_and_are_keys(result: simulate.Result) -> None:
+    equal = simulate.run(result.loaded, draws=8192, seed=3, workers=2)
+    other = simulate.run(result.loaded, draws=8192, seed=4)
+    longer = simulate.run(result.loaded, draws=8192, seed=3, strength=True)
+    assert {result: "first", other: "other", longer: "longer"}[equal] == "first"
+    assert equal == result != longer
+
+
+def test_updated_results_compare_by_value() -> None:
+    first, second = (
+        simulate.run(FLAGSHIP.with_name("kursk-update.yaml"), draws=8192) for _ in range(2)
+    )
+    again = pickle.loads(pickle.dumps(first.updated))  # noqa: S301
+    assert {first: 1, first.updated: 2}[second] == 1
+    assert second.updated == first.updated == again != first

@@ -112,7 +112,7 @@ def test_a_scenario_in_python() -> None:
     ):
         with pytest.raises(simulate.ScenarioError, match=words):
             simulate.load({**keys, **wrong})
-    with pytest.raises(TypeError, match=r"force\.size must be a number, date, .*found object"):
+    with pytest.raises(TypeError, match=r"force\.size must be a number, date, .*found <object"):
         simulate.load({**keys, "force": {"size": object()}})
     with pytest.raises(TypeError, match=r"by\[1\] must be a number, date, .*found complex"):
         simulate.load({**keys, "by": ["2026-12-01", 1j]})
@@ -197,7 +197,7 @@ def test_arrays_and_ranges_are_swept(many: Any) -> None:
 
 @pytest.mark.parametrize("workers", [0, -1, 1.5, float("nan"), True, "2"])
 def test_workers_are_whole_and_some(workers: Any) -> None:
-    with pytest.raises(ValueError, match="workers is a whole number from 1 up"):
+    with pytest.raises((TypeError, ValueError), match="workers must be a "):
         simulate.run(POINT, draws=1024, workers=workers)
 
 

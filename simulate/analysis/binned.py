@@ -223,10 +223,6 @@ class Binned:
         x, (low, high) = self.quantiles(levels), self.error_bars(levels)
         return np.maximum(high - x, x - low)
 
-    def half_width(self, level: float) -> float | None:
-        """The half-width at one level; None where an end is missing."""
-        return known(self.half_widths([level]))
-
     def gap(self, level: float) -> tuple[float, float] | None:
         """Starts of the bins on both sides of a gap that holds the quantile at `level`, if any.
 

@@ -13,12 +13,12 @@ from simulate.analysis.values import ValueQuantile
 from simulate.scenario.claims import Losses
 from simulate.scenario.distributions import Distribution, special
 from simulate.scenario.evidence import evidence_of
-from simulate.scenario.fields import stock_keys
 from simulate.scenario.inputs import Input
 from simulate.scenario.model import Scenario
 from simulate.scenario.numerals import exact, number
 from simulate.scenario.own_past import scale_of
 from simulate.scenario.reference import spread
+from simulate.scenario.stocks import stock_keys
 from simulate.scenario.values import Axis, Day
 
 INPUT_LEVELS = (0.05, 0.5, 0.95)

@@ -14,6 +14,7 @@ from simulate.analysis.drivers import Factor
 from simulate.analysis.inputs import value_at
 from simulate.analysis.mc_error import share_errors
 from simulate.analysis.outcomes import instant
+from simulate.analysis.roads import by_road
 from simulate.analysis.values import Instant
 from simulate.engine.extremes import Extremes
 from simulate.engine.grid import ROUNDING
@@ -26,32 +27,15 @@ from simulate.scenario.distributions import Distribution
 from simulate.scenario.model import Scenario
 from simulate.scenario.values import Day
 
-DRAWS: dict[Road, int] = {
-    "straight": 2**17,
-    "bent": 2**14,
-    "drift": 2**11,
-    "events": 2**11,
-    "daily": 2**11,
-}
+DRAWS = by_road(straight=2**17, bent=2**14, walks=2**11)
 """Most draws for this question, which takes many runs."""
 
 _OPEN_ENDS = (0.001, 0.999)
 _LAST_LEVELS = (2.0**-53, 1.0 - 2.0**-53)
-_BETWEEN: dict[Road, tuple[float, ...]] = {
-    "straight": (0.25, 0.5, 0.75),
-    "bent": (0.25, 0.5, 0.75),
-    "drift": (0.5,),
-    "events": (0.5,),
-    "daily": (0.5,),
-}
+_QUARTERS: tuple[float, ...] = (0.25, 0.5, 0.75)
+_BETWEEN = by_road(straight=_QUARTERS, bent=_QUARTERS, walks=(0.5,))
 _STEP = 0.01
-_TOLERANCE: dict[Road, float] = {
-    "straight": 1e-7,
-    "bent": 1e-6,
-    "drift": 1e-3,
-    "events": 1e-3,
-    "daily": 1e-3,
-}
+_TOLERANCE = by_road(straight=1e-7, bent=1e-6, walks=1e-3)
 
 
 @dataclass(frozen=True)

@@ -21,16 +21,11 @@ def supports(level: float, n: float) -> bool:
 
 def mean_with_error(values: Floats) -> tuple[float, float]:
     """The mean of replicates, and its error."""
-    return float(values.mean()), replicate_error(values)
-
-
-def replicate_error(values: Floats) -> float:
-    """95 % half-width of the error of a mean of replicates, by Student's t."""
-    return float(replicate_errors(values))
+    return float(values.mean()), float(replicate_errors(values))
 
 
 def replicate_errors(values: Floats) -> Floats:
-    """The same for each place of an array of shape (replicates, ...)."""
+    """95 % half-widths of the errors of means of replicates (replicates, ...), by Student's t."""
     n = len(values)
     return np.asarray(STUDENT_T[n - 1] * np.std(values, axis=0, ddof=1) / math.sqrt(n))
 

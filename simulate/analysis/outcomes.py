@@ -13,7 +13,7 @@ import numpy as np
 
 from simulate.analysis.binned import Binned, known, quantiles_of
 from simulate.analysis.mc_error import mean_with_error, replicate_errors
-from simulate.analysis.summary import Depletion, Outcome, RateSummary, Summary, tails
+from simulate.analysis.summary import Depletion, Outcome, Summary, tails
 from simulate.analysis.values import (
     ByDate,
     Chance,
@@ -24,6 +24,7 @@ from simulate.analysis.values import (
     Period,
     PublishedCheck,
     Quantile,
+    RateSummary,
     Shift,
     ValueQuantile,
 )
@@ -153,14 +154,9 @@ def histograms(runs: Sequence[tuple[Binned, dt.date]]) -> tuple[Histogram, ...]:
     first, last = int(occupied[0]), int(occupied[-1])
     upto = np.cumsum(total)
     bulk = np.searchsorted(upto, [0.01 * upto[-1], 0.99 * upto[-1]])
-    width = next(
-        (
-            w
-            for w in _BIN_DAYS
-            if (bulk[1] - bulk[0]) / w <= _BULK_BINS and (last - first) / w <= _MOST_BINS
-        ),
-        _BIN_DAYS[-1],
-    )
+    core, whole = bulk[1] - bulk[0], last - first
+    few = (w for w in _BIN_DAYS if core / w <= _BULK_BINS and whole / w <= _MOST_BINS)
+    width = next(few, _BIN_DAYS[-1])
     starts = np.arange(first, last + 1, width)
     counts = np.add.reduceat(daily[:, : last + 1], starts, axis=1)
     edges = tuple(start + dt.timedelta(days=int(day)) for day in [*starts, starts[-1] + width])
@@ -317,10 +313,7 @@ def _shift_errors(before: Binned, after: Binned, levels: Sequence[float]) -> Flo
     """
     old, new = (
         np.stack(
-            [
-                quantiles_of(of.edges, counts, np.array(levels) * of.draws)
-                for counts in of.by_replicate
-            ],
+            [quantiles_of(of.edges, one, np.array(levels) * of.draws) for one in of.by_replicate],
             axis=-1,
         )
         for of in (before, after)

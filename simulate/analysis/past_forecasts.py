@@ -7,19 +7,33 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulate.analysis import own_rate, reference_class
+from simulate.engine.pilot_run import plan_for
+from simulate.engine.redraw import replayed
 from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.dynamics import Rate
+from simulate.scenario.horizon import LONGEST_HORIZON_DAYS
+from simulate.scenario.model import Scenario
 from simulate.scenario.own_past import past_scales
-from simulate.scenario.reference import DEGREES
+from simulate.scenario.reference import DEGREES, SPREADS, spread
 from simulate.scenario.series import Counts
+from simulate.scenario.stocks import DAYS_IN
+from simulate.scenario.values import Sourced
 
 FOLLOWED = 2
 """An outcome is awaited for this many times H; the score counts no later days."""
 
 OWN = "this scenario"
 """The method of a scenario's own `rate` block."""
+
+_DRAWS = 2**13
+_LATEST = 10
+"""Times the days: what is later counts as never, with the method of a rate block."""
+
+_ANYWHERE = {"multiplier", "drift", "reference", *(f"trend_per_{per}" for per in DAYS_IN)}
+"""Keys of a rate whose effect does not depend on the calendar or on how much is left."""
+
+_FURTHEST, _POINTS = 7.0, 80_001  # of the table that inverts `reference_cdf`
 
 
 class Cases(NamedTuple):
@@ -58,19 +72,45 @@ def laws(counts: Counts, cases: Cases, rate: Rate | None) -> Iterator[tuple[str,
     k, degrees, *_ = past_scales(counts, cases.window, cases.ahead, cases.origins)
     yield "reference", _reference(cases, k, degrees)
     freedom = np.array([float(DEGREES)])
-    for name, scale in (("front", reference_class.FRONT), ("unit", reference_class.UNIT)):
-        yield f"reference, {name}", _reference(cases, np.array([scale]), freedom)
+    for name, spread_of_90 in SPREADS.items():
+        scale = np.array([spread_of_90 / float(spread(90.0))])
+        yield f"reference, {name}", _reference(cases, scale, freedom)
+
+
+def given_keys(rate: Rate | None) -> set[str]:
+    """The keys of a rate block, but for what is said about it."""
+    return set() if rate is None else rate.model_fields_set - set(Sourced.model_fields)
 
 
 def _own(counts: Counts, cases: Cases, rate: Rate) -> Law | None:
     """The method of a rate block; None where it depends on the calendar or on what is left."""
-    given, reference = own_rate.given_keys(rate), rate.reference
+    given, reference = given_keys(rate), rate.reference
     if given == {"multiplier"} and rate.multiplier is not None:
         return _multiplied(cases, rate.multiplier)
     if given == {"reference"} and reference is not None and reference.series:
         at = (cases.window, cases.ahead, cases.origins)
         return _reference(cases, *past_scales(counts, *at, reference.prior)[:2])
-    return _drawn(own_rate.times(rate, cases.ahead)) if own_rate.is_testable(rate) else None
+    of_series = reference is not None and reference.series
+    is_testable = given and given <= _ANYWHERE and not of_series
+    return _drawn(times_of(rate, cases.ahead)) if is_testable else None
+
+
+def times_of(rate: Rate, days: int) -> Floats:
+    """Days until that many days' worth is lost, in the order of time, inf for never.
+
+    The draws of a scenario with one unit a day and as many units as days, whose rate block this is.
+    """
+    scenario = Scenario.model_validate(
+        {
+            "title": "T",
+            "force": {"size": days, "as_of": "2000-01-01"},
+            "losses": {"rate": 1, "per": "day"},
+            "rate": rate,
+            "horizon": min(_LATEST * days, LONGEST_HORIZON_DAYS),
+        }
+    )
+    plan = plan_for(scenario, draws=_DRAWS, seed=0, method="lattice")
+    return np.sort(np.concatenate([block.time[0] for block in replayed(plan)]))
 
 
 def _drawn(times: Floats) -> Law:
@@ -128,6 +168,33 @@ def _reference(cases: Cases, scale: Floats, freedom: Floats) -> Law:
     """The rate changes as past rates did."""
     ahead, columns = cases.ahead, (scale[:, np.newaxis], freedom[:, np.newaxis])
     return Law(
-        lambda levels: reference_class.ppf(levels, ahead, *columns),
-        lambda days: reference_class.cdf(days, ahead, scale, freedom),
+        lambda levels: reference_ppf(levels, ahead, *columns),
+        lambda days: reference_cdf(days, ahead, scale, freedom),
     )
+
+
+def reference_cdf(days: Floats, ahead: float, scale: Floats, freedom: Floats) -> Floats:
+    """Probability of having lost `ahead` days' worth after so many days, on a straight line.
+
+    P(T <= t) = t_nu(ln(t / H) / (k s(t))), to a good approximation; see `scenario.reference`.
+
+    Parameters
+    ----------
+    days, scale, freedom : array
+        Days, k and nu, of shapes that broadcast.
+    ahead : float
+        H, the days it takes at an unchanging rate.
+    """
+    from scipy.special import stdtr
+
+    return np.asarray(stdtr(freedom, np.log(days / ahead) / (scale * spread(days))))
+
+
+def reference_ppf(levels: Floats, ahead: float, scale: Floats, freedom: Floats) -> Floats:
+    """The quantiles of `reference_cdf`, in days; at most a factor of e^7 from `ahead`."""
+    from scipy.special import stdtrit
+
+    logs = np.linspace(-_FURTHEST, _FURTHEST, _POINTS)
+    scores = np.maximum.accumulate(logs / spread(ahead * np.exp(logs)))
+    found = np.interp(scale * stdtrit(freedom, levels), scores, logs)
+    return np.asarray(ahead * np.exp(found))

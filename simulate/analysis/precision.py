@@ -19,12 +19,12 @@ import numpy as np
 from simulate.analysis.binned import Binned
 from simulate.analysis.mc_error import NORMAL, STUDENT_T
 from simulate.analysis.outcomes import PROBABILITIES
+from simulate.analysis.roads import by_road
 from simulate.analysis.summary import Precision, Summary, dates_of, tails
 from simulate.analysis.values import Instant
 from simulate.engine.plan import Plan
 from simulate.engine.run import run_plan
 from simulate.engine.sampling.design import REPLICATES, Design, design_for
-from simulate.engine.shape import Road
 from simulate.engine.workers import Workers
 from simulate.scenario.fields import Sampling
 from simulate.scenario.model import Scenario
@@ -33,24 +33,12 @@ PILOT_REPLICATES = 32
 PILOT_SEED = 20_090_518
 """Not a default seed, so that a run does not share the numbers of its pilot."""
 
-PILOT_POINTS: dict[Road, int] = {
-    "straight": 2**14,
-    "bent": 2**12,
-    "drift": 2**10,
-    "events": 2**10,
-    "daily": 2**10,
-}
+PILOT_POINTS = by_road(straight=2**14, bent=2**12, walks=2**10)
 """Points of each replicate of the pilot: a fraction of a second, by days some seconds. A replicate
 of the run has at least as many, since the error of even points falls faster than one over the
 square root of their number: the pilot bounds it from above for longer replicates only."""
 
-MOST_BY_DEFAULT: dict[Road, int] = {
-    "straight": 2**27,
-    "bent": 2**23,
-    "drift": 2**20,
-    "events": 2**20,
-    "daily": 2**20,
-}
+MOST_BY_DEFAULT = by_road(straight=2**27, bent=2**23, walks=2**20)
 """Draws after which a run gives up: ten to thirty seconds, by days two minutes."""
 
 MISSES = 0.05

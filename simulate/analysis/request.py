@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from numbers import Integral
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
@@ -15,17 +14,23 @@ from simulate.engine.workers import Workers
 from simulate.errors import Argument, Message, Problem, ScenarioError, ThresholdError
 from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario, changed_sampling
+from simulate.scenario.plain import as_number, as_whole, found
 from simulate.scenario.stocks import Amount, main_threshold, place, written
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 
+ThresholdLike: TypeAlias = float | Mapping[str, float]
+"""A share, or an amount such as {"left": 13.5}."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """How to work out an answer; `simulate.run` explains each field.
 
-    None stands for the scenario's own value, or for the default.
+    None stands for the scenario's own value, or for the default. `forks` is for a process of one
+    thread, such as a command.
     """
 
     draws: int | None = None
@@ -35,6 +40,22 @@ class Request:
     executor: Executor | None = None
     progress: Progress | None = None
     precision: float | None = None
+    forks: bool = False
+
+    def __post_init__(self) -> None:
+        executor: Any = self.executor
+        if executor is not None:
+            from concurrent.futures import Executor
+
+            if not isinstance(executor, Executor):
+                wanted = "executor must be a concurrent.futures.Executor"
+                if hasattr(executor, "get_executor"):  # a client of Dask
+                    wanted += ", such as client.get_executor()"
+                raise TypeError(f"{wanted} (found {type(executor).__name__})")
+        if self.progress is not None and not callable(self.progress):
+            raise TypeError(f"progress must be callable (found {found(self.progress)})")
+        if self.workers is not None:
+            object.__setattr__(self, "workers", as_whole(self.workers, "workers"))
 
     def sampling(self, loaded: LoadedScenario) -> Sampling:
         """How to sample a scenario.
@@ -52,11 +73,8 @@ class Request:
 
     @property
     def at_work(self) -> Workers:
-        """Who does the work; ValueError for a number of workers that is none."""
-        n: Any = self.workers
-        if n is not None and (isinstance(n, bool) or not isinstance(n, Integral) or n < 1):
-            raise ValueError(f"workers is a whole number from 1 up (found {n!r})")
-        return Workers(self.workers, self.executor)
+        """Who does the work."""
+        return Workers(self.workers, self.executor, self.forks)
 
     def run(self, plan: Plan) -> Tally:
         """Run all tasks of a plan."""
@@ -104,20 +122,29 @@ def check_one_result(loaded: LoadedScenario) -> None:
         raise ScenarioError(Problem(message, loaded.file, hint=hint))
 
 
-def known_threshold(threshold: float | None, ladder: Sequence[float]) -> float:
+def known_threshold(threshold: ThresholdLike | None, ladder: Sequence[float]) -> float:
     """The threshold, which must be one of the ladder's; the largest if None.
+
+    It is a share, an `Amount`, or such as {"left": 13.5}.
 
     Raises
     ------
     ThresholdError
+        If it is another one.
+    TypeError
+        If it is none.
     """
     if threshold is None:
         return main_threshold(ladder)
-    if threshold in ladder:
-        return threshold
+    for kind in ("left", "lost"):
+        if isinstance(threshold, Mapping) and list(threshold) == [kind]:
+            threshold = Amount(as_number(threshold[kind], f"threshold.{kind}"), kind)
+    known = threshold if isinstance(threshold, Amount) else as_number(threshold, "threshold")
+    if known in ladder:
+        return known
     listed = ", ".join(map(written, sorted(ladder, key=place)))
-    message = f"{written(threshold)} is not among the thresholds {listed}"
-    longer = sorted({*ladder, threshold}, key=place)
+    message = f"{written(known)} is not among the thresholds {listed}"
+    longer = sorted({*ladder, known}, key=place)
     plain = [at.plain if isinstance(at, Amount) else at for at in longer]
     hint = Message("choose one of them, or add it: ", Argument("set", {"thresholds": plain}))
     raise ThresholdError(Problem(message, hint=hint))

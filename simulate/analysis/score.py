@@ -313,11 +313,14 @@ def assess(record: ForecastRecord, resolution: Resolution) -> Assessment:
     return Assessment(record, resolution, score(record.forecast, *frame), score(certain, *frame))
 
 
+_STOCK_AND_FLOWS = ("force.", "losses.", "reinforcements[", "inflow[", "outflows[")
+
+
 def straight_day(scenario: Scenario, plan: Plan, threshold: float) -> float:
     """Where the straight line through the medians of all inputs reaches a threshold.
 
-    In days since the plan's origin, infinite for never. It leaves out whatever bends the line:
-    changes of the rate, pauses, arrivals, returns, events that end the losses.
+    In days since the plan's origin, infinite for never. What comes in or leaves at once counts;
+    changes of the rate, pauses, returns and events that end the losses are left out.
     """
     values = {}
     for item in scenario.sampled:
@@ -326,8 +329,6 @@ def straight_day(scenario: Scenario, plan: Plan, threshold: float) -> float:
         values[item.name] = median - plan.origin if law.axis == "date" else median
     if plan.road == "straight":
         return float(straight(values, plan.shape, [threshold]).time[0, 0])
-    bare = {name: x for name, x in values.items() if name.startswith(("force.", "losses."))}
-    shape = replace(
-        plan.shape, pauses=0, reinforcements=0, outflows=0, inflow_days=(), months=(), stages=0
-    )
-    return float(bent(bare, shape, [threshold]).time[0, 0])
+    level = {name: x for name, x in values.items() if name.startswith(_STOCK_AND_FLOWS)}
+    shape = replace(plan.shape, pauses=0, months=(), stages=0)
+    return float(bent(level, shape, [threshold]).time[0, 0])

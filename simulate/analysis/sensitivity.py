@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
 from simulate.analysis.drivers import factors_of
 from simulate.analysis.effects import Effects, effects_of, part_of
-from simulate.analysis.inverse import DRAWS, Needed, PublishedTarget, needed, targets_of
+from simulate.analysis.inverse import DRAWS, Needed, needed, targets_of
 from simulate.analysis.request import Request, plan_of
+from simulate.analysis.roads import by_road
 from simulate.analysis.study import summarise
 from simulate.analysis.summary import Summary
 from simulate.engine.plan import Plan
 from simulate.engine.run import COST, WORTH_THREADS, run_plan
-from simulate.engine.shape import Road, Shape
+from simulate.engine.shape import Shape
 from simulate.errors import LimitError
 from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario
@@ -29,13 +30,7 @@ MOST_DRAWS = 2**23
 MOST_VALUES = 2**27
 """Most draws times uncertain inputs times thresholds, which are held in memory."""
 
-MOST_BY_DEFAULT: dict[Road, int] = {
-    "straight": 2**20,
-    "bent": 2**20,
-    "drift": 2**14,
-    "events": 2**14,
-    "daily": 2**14,
-}
+MOST_BY_DEFAULT = by_road(straight=2**20, bent=2**20, walks=2**14)
 """Most draws unless a number is given: all are computed once for each input."""
 
 _SEARCH_RUNS = 16
@@ -47,8 +42,8 @@ class SensitivityResult:
     """The whole answer.
 
     `summary` describes the run that supplied the draws; `own_draws` are the scenario's own where
-    these are fewer, because each takes long, else 0. `needed` answers the inverse question, from
-    `needed_draws` draws.
+    these are fewer, because each takes long, else 0. `needed` answers the inverse question for
+    each date, the most influential input first, from `needed_draws` draws.
     """
 
     summary: Summary
@@ -87,7 +82,9 @@ def analyse(
         nonlocal done
         pairs = []
         worth_threads = total * COST[plan.road] >= WORTH_THREADS
-        for item, value in request.at_work.each(function, items, worth_threads=worth_threads):
+        for item, value in request.at_work.each(
+            function, items, worth_threads=worth_threads, short_calls=COST[plan.road] > 1
+        ):
             pairs.append((item, value))
             done += draws
             if request.progress is not None:
@@ -104,25 +101,17 @@ def analyse(
     return SensitivityResult(
         summary=summarise(loaded, plan, tally),
         thresholds=found,
-        needed=tuple(_in_order(by_name, targets, found)),
+        needed=tuple(
+            by_name[effect.name][place]
+            for place, target in enumerate(targets)
+            for effect in found[plan.thresholds.index(target.threshold)].ranked
+            if effect.name in by_name
+        ),
         needed_draws=less.design.n_draws,
         correlated=plan.correlated,
         rotates=plan.shape.rotates,
         own_draws=own_draws,
     )
-
-
-def _in_order(
-    answers: Mapping[str, tuple[Needed, ...]],
-    targets: Sequence[PublishedTarget],
-    found: Sequence[Effects],
-) -> Iterator[Needed]:
-    """All answers, by target, the most influential input first."""
-    for place, target in enumerate(targets):
-        of = next(each for each in found if each.threshold == target.threshold)
-        for effect in of.ranked:
-            if effect.name in answers:
-                yield answers[effect.name][place]
 
 
 def _plan(loaded: LoadedScenario, sampling: Sampling, *, asked: bool) -> tuple[Plan, int]:

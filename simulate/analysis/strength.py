@@ -15,10 +15,9 @@ from simulate.analysis.summary import (
     Bands,
     CountPoint,
     ObservedCheck,
-    ObservedPoint,
     StrengthOverTime,
 )
-from simulate.analysis.values import ValueQuantile
+from simulate.analysis.values import ObservedPoint, ValueQuantile
 from simulate.analysis.weighted import Weighted
 from simulate.engine.extremes import Extremes
 from simulate.engine.plan import Plan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from simulate.analysis.values import (
@@ -13,8 +13,10 @@ from simulate.analysis.values import (
     Instant,
     Interval,
     NeverCause,
+    ObservedPoint,
     PublishedCheck,
     Quantile,
+    RateSummary,
     Report,
     Shift,
     ValueQuantile,
@@ -43,7 +45,7 @@ class Depletion:
     by: tuple[ByDate, ...]
     whole: str = "force"
     lost: str = "lost"
-    words: Words = DOMAINS["force"]
+    words: Words = field(default=DOMAINS["force"], hash=False)  # holds mappings
     unit: str = "units"
 
 
@@ -62,15 +64,6 @@ class Outcome(Depletion):
     intervals: tuple[Interval, ...]
     published: tuple[PublishedCheck, ...]
     histogram: Histogram
-
-
-@dataclass(frozen=True)
-class RateSummary:
-    """The loss rate in units per day; `mean` is None where it does not exist or was not tallied."""
-
-    mean: float | None
-    mean_mc_error: float | None
-    quantiles: tuple[ValueQuantile, ...]
 
 
 class Bands(NamedTuple):
@@ -106,21 +99,6 @@ class StrengthOverTime:
     present: Bands
     lost: Bands
     claims: tuple[CountPoint, ...]
-
-
-@dataclass(frozen=True)
-class ObservedPoint:
-    """One point of the range of a count published later.
-
-    `level` is where `losses` falls in the simulated losses (mid-distribution function),
-    `probability` the share of draws with at most that many; `mc_error` is a 95 % half-width.
-    """
-
-    point: float
-    losses: float
-    level: float
-    probability: float
-    mc_error: float
 
 
 @dataclass(frozen=True)
@@ -243,7 +221,7 @@ class RunRecord:
     method: str
     replicates: int
     stream: str
-    versions: Mapping[str, str]
+    versions: Mapping[str, str] = field(hash=False)
     asked: int = 0
     precision: Precision | None = None
 

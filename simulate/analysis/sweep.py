@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from simulate.analysis.comparison import common_thresholds
 from simulate.analysis.outcomes import Run, depletion, shifts
-from simulate.analysis.request import Request, known_threshold, plan_of
+from simulate.analysis.request import Request, ThresholdLike, known_threshold, plan_of
 from simulate.analysis.study import summarise
 from simulate.analysis.summary import Depletion, Outcome, Summary
 from simulate.analysis.values import Instant, Shift
@@ -104,7 +104,10 @@ def combinations(
 
 
 def sweep_over(
-    grid: Grid, cells: Sequence[Combination], request: Request, threshold: float | None = None
+    grid: Grid,
+    cells: Sequence[Combination],
+    request: Request,
+    threshold: ThresholdLike | None = None,
 ) -> Sweep:
     """Run every combination of a grid, keeping only the first tally and the current one.
 

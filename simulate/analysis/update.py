@@ -11,7 +11,7 @@ from simulate.analysis.summary import ObservedCheck, Update
 from simulate.analysis.values import Report
 from simulate.analysis.warnings import percent
 from simulate.analysis.weighted import Weighted
-from simulate.engine.evidence import MOST_DRAWS, ONE, WeightedTally
+from simulate.engine.evidence import MOST_DRAWS, ONE
 from simulate.engine.plan import Plan
 from simulate.engine.tally import Tally
 from simulate.errors import Problem, UpdateError
@@ -71,18 +71,13 @@ def updated(
         reports=_reports(scenario, prior, after),
         effective_sample_size=effective,
         smallest_effective_sample_size=smallest,
-        mean_likelihood=_mean_likelihood(sums, plan),
+        mean_likelihood=sum(sums.total.tolist()) / (ONE * plan.design.n_draws),
         outcomes=tuple(
             outcome(scenario, plan, tally, k, weighted) for k in range(len(plan.thresholds))
         ),
         observed=after,
         strength=strength_over_time(scenario, plan, by_date, weighted) if strength else None,
     )
-
-
-def _mean_likelihood(sums: WeightedTally, plan: Plan) -> float:
-    total: int = sum(sums.total.tolist())
-    return total / (ONE * plan.design.n_draws)
 
 
 def _reports(
@@ -190,9 +185,8 @@ def _refused(
     )
     conflicts = _conflicts(loaded.scenario, prior)
     wider = "widen what the scenario assumes, or evidence.error"
-    hint = f"{_more_draws(plan, effective)}; or {wider}"
-    if conflicts:
-        hint = _way_out(loaded.scenario)
+    more_draws = f"{_more_draws(plan, effective)}; or {wider}"
+    hint = _way_out(loaded.scenario) if conflicts else more_draws
     problems = (
         *(Problem(conflict, loaded.file) for conflict in conflicts),
         Problem(message, loaded.file, hint=hint),

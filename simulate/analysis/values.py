@@ -124,6 +124,30 @@ class ValueQuantile(NamedTuple):
 
 
 @dataclass(frozen=True)
+class RateSummary:
+    """The loss rate in units per day; `mean` is None where it does not exist or was not tallied."""
+
+    mean: float | None
+    mean_mc_error: float | None
+    quantiles: tuple[ValueQuantile, ...]
+
+
+@dataclass(frozen=True)
+class ObservedPoint:
+    """One point of the range of a count published later.
+
+    `level` is where `losses` falls in the simulated losses (mid-distribution function),
+    `probability` the share of draws with at most that many; `mc_error` is a 95 % half-width.
+    """
+
+    point: float
+    losses: float
+    level: float
+    probability: float
+    mc_error: float
+
+
+@dataclass(frozen=True)
 class Report:
     """A count on which the result is updated, as a number or a lower bound.
 

@@ -13,7 +13,7 @@ from simulate.analysis.values import Histogram
 from simulate.engine.plan import Plan
 from simulate.engine.tally import HORIZON, NO_RATE, Tally
 from simulate.scenario.evidence import evidence_of
-from simulate.scenario.fields import DEFAULT_HORIZON_YEARS
+from simulate.scenario.horizon import DEFAULT_HORIZON_YEARS
 from simulate.scenario.model import Scenario
 from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import Amount, is_left, main_threshold

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from simulate.analysis.request import ThresholdLike
 from simulate.api.plot import Plot, plotted
 from simulate.report.data.files import PAGE, Table
 from simulate.report.data.json_document import dumps
 from simulate.report.document import Document, Drawing
+from simulate.scenario.plain import as_path, listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,7 +81,10 @@ class Answer(ABC):
         """
         from simulate.report.folder import write_bundle
 
-        return write_bundle(folder, self.files(formats), self.file_names.fullmatch, force=force)
+        files = self.files(listed(formats))
+        return write_bundle(
+            as_path(folder, "folder"), files, self.file_names.fullmatch, force=force
+        )
 
     @abstractmethod
     def table(self) -> Table:
@@ -150,10 +155,10 @@ class Pictured(Bundled):
         return self.picture()
 
     @abstractmethod
-    def picture(self, threshold: float | None = None) -> Drawing:
+    def picture(self, threshold: ThresholdLike | None = None) -> Drawing:
         """The picture in any size, with its description."""
 
-    def plot(self, threshold: float | None = None, *, preset: str = "web") -> Plot:
+    def plot(self, threshold: ThresholdLike | None = None, *, preset: str = "web") -> Plot:
         """The picture, as a notebook shows it.
 
         Parameters

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,7 @@ from simulate.analysis.backtest import (
     longest_judged,
     track_records,
 )
-from simulate.analysis.own_rate import given_keys
-from simulate.analysis.past_forecasts import OWN
+from simulate.analysis.past_forecasts import OWN, given_keys
 from simulate.analysis.request import Request
 from simulate.analysis.study import study
 from simulate.api.answer import Bundled
@@ -35,6 +34,7 @@ from simulate.scenario import loader
 from simulate.scenario.dynamics import Rate
 from simulate.scenario.loader import LoadedScenario, Runnable
 from simulate.scenario.overlay import Settings
+from simulate.scenario.plain import as_path, as_whole, listed, one_of
 from simulate.scenario.series import Counts, Series, read_counts
 from simulate.scenario.values import Day
 from simulate.scenario.warnings import corrections
@@ -57,11 +57,12 @@ class BacktestResult(Bundled, stem="backtest"):
         ValueError
             If that was not tested.
         """
-        for found in self.backtest.records:
-            if found.days == days:
-                return found
-        tested = ", ".join(str(found.days) for found in self.backtest.records)
-        raise ValueError(f"{days} days ahead were not tested; {tested} were")
+        ahead = as_whole(days, "days")
+        for record in self.backtest.records:
+            if record.days == ahead:
+                return record
+        tested = ", ".join(str(record.days) for record in self.backtest.records)
+        raise ValueError(f"{ahead} days ahead were not tested; {tested} were")
 
     def plot(self) -> Plot:
         """Coverage and levels of outcomes, as a notebook shows them."""
@@ -81,7 +82,7 @@ class BacktestResult(Bundled, stem="backtest"):
 
     def picture(self, kind: str) -> Drawing:
         """`coverage` or, the histogram of outcome levels, `pit` alone."""
-        return drawing(self.backtest, [kind])
+        return drawing(self.backtest, [one_of(kind, "kind", ("coverage", "pit"))])
 
     def page(self, *, verbose: bool = False) -> Document:  # noqa: ARG002  (it is always in full)
         """The whole answer."""
@@ -107,7 +108,7 @@ def backtest(
     set: Settings = (),
     series: str | os.PathLike[str] | None = None,
     window: int | None = None,
-    days: Sequence[int] = DEFAULT_DAYS,
+    days: int | Iterable[int] = DEFAULT_DAYS,
 ) -> BacktestResult:
     """Test on a series of counts how intervals made at its past dates would have fared.
 
@@ -122,7 +123,7 @@ def backtest(
         its second.
     window : int, optional
         Days before each date whose losses give the rate; by default the scenario's, or 41.
-    days : sequence of int
+    days : int or iterable of int
         How many days ahead: each forecast is of the date by which this many days' losses, at the
         rate of the window, have occurred.
 
@@ -146,17 +147,19 @@ def backtest(
     >>> round(found.record(90).of("reference").at(0.9).covered, 1)
     0.9
     """
+    days = [as_whole(each, "days") for each in listed(days)]
+    window = None if window is None else as_whole(window, "window")
     if scenario is None and series is not None:
-        names = (Path(series).name, f"Back-test of {Path(series).name}")
-        window = DEFAULT_WINDOW if window is None else window
-        return _tested(read_counts(series), names, window, days)
+        file = as_path(series, "series")
+        names = (Path(file).name, f"Back-test of {Path(file).name}")
+        return _tested(read_counts(file), names, window or DEFAULT_WINDOW, days)
     if scenario is None or series is not None:
         raise TypeError("a back-test takes either a scenario or a series")
     loaded = loader.load(scenario, set)
     found = loaded.scenario
     if (own := found.losses.series) is None:
-        file = Message(", or name a CSV file of counts: ", Argument("series", "FILE.csv"))
-        raise _without_series(file)
+        other = Message(", or name a CSV file of counts: ", Argument("series", "FILE.csv"))
+        raise _without_series(other)
     window = own.window if window is None else window
     names = (own.file, found.title)
     # A single number of days needs no choice.
@@ -197,8 +200,8 @@ def _tested(
 ) -> BacktestResult:
     """Test on counts; `names` are the file's and the title."""
     asked = sorted(set(days))
-    if window < 1 or not asked or asked[0] < 1:
-        raise ScenarioError(Problem("window and days must be whole numbers from 1 up"))
+    if not asked:
+        raise ScenarioError(Problem("days lists no number of days"))
     file, title = names
     records = track_records(counts, window, asked, rate)
     tested = {record.days for record in records}

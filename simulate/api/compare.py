@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simulate.analysis.comparison import Comparison, compare_scenarios
-from simulate.analysis.request import Request, known_threshold
+from simulate.analysis.request import Request, ThresholdLike, known_threshold
 from simulate.api.answer import Pictured
 from simulate.engine.run import Progress
 from simulate.report.data import comparison as data
@@ -17,8 +17,9 @@ from simulate.report.figures.comparison import drawing
 from simulate.report.pages.comparison import comparison_page, warning_lines
 from simulate.report.text import comparison as text
 from simulate.scenario import loader
-from simulate.scenario.loader import SINGLE, LoadedScenario, Runnable
+from simulate.scenario.loader import LoadedScenario, Runnable
 from simulate.scenario.overlay import Settings
+from simulate.scenario.plain import listed
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -30,7 +31,7 @@ class ComparisonResult(Pictured, stem="comparison"):
 
     comparison: Comparison
 
-    def picture(self, threshold: float | None = None) -> Drawing:
+    def picture(self, threshold: ThresholdLike | None = None) -> Drawing:
         """All histograms for one threshold, in any size, with their description."""
         return drawing(self.comparison, known_threshold(threshold, self.comparison.thresholds))
 
@@ -110,9 +111,7 @@ def compare(
     >>> round(next(s.days for s in against.shifts if (s.threshold, s.level) == (1.0, 0.5)))
     42
     """
-    if isinstance(scenarios, SINGLE):  # texts and mappings are iterable too
-        scenarios = [scenarios]
-    loaded = [loader.load(each, set) for each in scenarios]
+    loaded = [loader.load(each, set) for each in listed(scenarios)]
     return compare_as(Request(draws, seed, method, workers, executor, progress), loaded)
 
 

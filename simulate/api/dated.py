@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Self, overload
 
 from simulate.analysis import outcomes
 from simulate.analysis.binned import Binned
-from simulate.analysis.request import known_threshold
+from simulate.analysis.request import ThresholdLike, known_threshold
 from simulate.analysis.summary import Outcome, Summary, Update
 from simulate.analysis.values import ByDate, Instant, Interval
 from simulate.analysis.weighted import Weighted
@@ -20,7 +19,7 @@ from simulate.errors import Problem, ScenarioError, UnsupportedLevelError
 from simulate.scenario.consistency import late
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.numerals import exact
-from simulate.scenario.written_dates import as_date
+from simulate.scenario.plain import DateLike, as_date, as_number, listed
 
 
 @dataclass(frozen=True, repr=False)
@@ -28,19 +27,19 @@ class Dated(Answer):
     """An answer that holds the dates of a run; see `Result`."""
 
     loaded: LoadedScenario
-    plan: Plan
-    tally: Tally
+    plan: Plan = field(compare=False)  # follows from scenario and summary
+    tally: Tally = field(hash=False)
     summary: Summary
-    weighted: Weighted | None = None
+    weighted: Weighted | None = field(default=None, compare=False)  # follows from the tally
 
     @overload
-    def quantile(self, level: float, threshold: float | None = None) -> Instant: ...
+    def quantile(self, level: float, threshold: ThresholdLike | None = None) -> Instant: ...
     @overload
     def quantile(
-        self, level: Iterable[float], threshold: float | None = None
+        self, level: Iterable[float], threshold: ThresholdLike | None = None
     ) -> tuple[Instant, ...]: ...
     def quantile(
-        self, level: float | Iterable[float], threshold: float | None = None
+        self, level: float | Iterable[float], threshold: ThresholdLike | None = None
     ) -> Instant | tuple[Instant, ...]:
         """The date by which the share `level` of draws is depleted, with its error.
 
@@ -71,7 +70,7 @@ class Dated(Answer):
         """
         passages = self.passages(threshold)
         if isinstance(level, Iterable):
-            return tuple(self._instant(passages, each) for each in level)
+            return tuple(self._instant(passages, each) for each in listed(level))
         return self._instant(passages, level)
 
     def _instant(self, passages: Binned, level: float) -> Instant:
@@ -83,12 +82,14 @@ class Dated(Answer):
             raise UnsupportedLevelError(f"{n} are too few for the level {exact(level)}")
         return found
 
-    def interval(self, probability: float = 0.9, threshold: float | None = None) -> Interval:
+    def interval(
+        self, probability: float = 0.9, threshold: ThresholdLike | None = None
+    ) -> Interval:
         """The equal-tailed interval that holds the share `probability` of draws."""
         share = inside(probability, "probability")
         return outcomes.interval(self.passages(threshold), self.summary.origin, share)
 
-    def probability_by(self, date: dt.date | str, threshold: float | None = None) -> ByDate:
+    def probability_by(self, date: DateLike, threshold: ThresholdLike | None = None) -> ByDate:
         """Probability of depletion on or before a date.
 
         Raises
@@ -101,12 +102,12 @@ class Dated(Answer):
             raise ScenarioError(*(Problem(one.text, hint=one.hint) for one in beyond))
         return outcomes.by_date(self.passages(threshold), self.summary.origin, day)
 
-    def passages(self, threshold: float | None = None) -> Binned:
+    def passages(self, threshold: ThresholdLike | None = None) -> Binned:
         """The first passages of a threshold, in days since the origin, by bin and replicate."""
         k = self._index(threshold)
         return outcomes.passages_of(self.plan, self.tally, k, self.weighted)
 
-    def outcome(self, threshold: float | None = None) -> Outcome:
+    def outcome(self, threshold: ThresholdLike | None = None) -> Outcome:
         """Everything reported for one threshold."""
         return self.summary.outcomes[self._index(threshold)]
 
@@ -138,16 +139,14 @@ class Dated(Answer):
             return None
         return replace(self, summary=after, weighted=Weighted.of(sums))
 
-    def _index(self, threshold: float | None) -> int:
+    def _index(self, threshold: ThresholdLike | None) -> int:
         ladder = self.plan.thresholds
         return ladder.index(known_threshold(threshold, ladder))
 
 
 def inside(share: Any, name: str) -> float:
     """The share, which must be one other than none and all."""
-    if isinstance(share, str):
-        raise TypeError(f"{name} must be a number (found {share!r})")
-    number = float(share)
+    number = as_number(share, name)
     if not 0 < number < 1:
         hint = f"; write {number / 100:g}" if 1 < number < 100 else ""
         raise ValueError(f"{name} must lie between 0 and 1 (found {number:g}){hint}")

@@ -33,7 +33,8 @@ class Draws(Mapping[str, Values]):
     """
 
     def __init__(self, table: DrawTable) -> None:
-        self._table, self._arrays = table, arrays_of(table)
+        self._arrays = arrays_of(table)
+        self._table = table._replace(batches=iter(()))  # read; they cannot be copied
         self.origin, self.causes = table.origin, table.causes
 
     def __getitem__(self, name: str) -> Values:

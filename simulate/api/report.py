@@ -23,6 +23,7 @@ from simulate.report.render.html import html
 from simulate.report.render.markdown import markdown
 from simulate.scenario import loader
 from simulate.scenario.loader import LoadedScenario, Runnable
+from simulate.scenario.plain import as_path
 
 MOST_DRAWS: dict[Road, int] = {
     "straight": 2**13,
@@ -65,6 +66,7 @@ def write_report(
     >>> result = simulate.run("configs/kursk-isw-point.yaml", draws=1024)
     >>> simulate.write_report(result, f"{tempfile.mkdtemp()}/report.html")
     """
+    file = as_path(file, "file")
     suffix = suffix_of(file)
     if not isinstance(result, Result):
         result = result_of(Request(), loader.load(result))

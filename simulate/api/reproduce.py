@@ -14,6 +14,7 @@ from simulate.errors import Argument, FileError, Message
 from simulate.report.data.past_run import PastRun, read_past_run
 from simulate.report.text.reproduction import reasons, reproduced_words
 from simulate.scenario.loader import LoadedScenario, load, load_mapping
+from simulate.scenario.plain import as_path
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -106,7 +107,7 @@ def reproduce_as(
     request: Request, path: str | os.PathLike[str], scenario: str | os.PathLike[str] | None = None
 ) -> Reproduction:
     """Repeat a run as requested, but with its own draws, seed and method; see `reproduce`."""
-    past = read_past_run(path)
+    past = read_past_run(as_path(path, "path"))
     loaded = _recorded(past) if scenario is None else _from_file(past, scenario)
     run = past.result.run
     request = replace(request, draws=run.asked or run.draws, seed=run.seed, method=run.method)

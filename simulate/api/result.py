@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from simulate.analysis import outcomes
+from simulate.analysis.request import ThresholdLike
 from simulate.analysis.summary import Outcome
 from simulate.api.dated import Dated, inside
 from simulate.api.plot import Plot, plotted
@@ -20,6 +21,7 @@ from simulate.report.pages.run import run_page
 from simulate.report.text.citation import Style
 from simulate.report.text.headline import headline
 from simulate.report.text.update import updated_headline
+from simulate.scenario.plain import as_path, found, one_of
 from simulate.scenario.values import Day
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ class Result(Dated):
 
     def plot(
         self,
-        threshold: float | None = None,
+        threshold: ThresholdLike | None = None,
         *,
         kind: str = "histogram",
         preset: str = "web",
@@ -79,27 +81,30 @@ class Result(Dated):
         picture = self.picture(kind, threshold)
         if ax is None:
             return plotted(picture, preset)
+        from matplotlib.axes import Axes
+
         from simulate.report.figures.on_axes import draw_on
 
+        if not isinstance(ax, Axes):
+            raise TypeError(f"ax must be Matplotlib axes (found {found(ax)})")
         draw_on(ax, kind, self.summary, self.outcome(threshold), self.curve(threshold))
         return Plot(cast("Figure", ax.figure), picture.alt, is_whole=False)
 
-    def picture(self, kind: str, threshold: float | None = None) -> Drawing:
+    def picture(self, kind: str, threshold: ThresholdLike | None = None) -> Drawing:
         """A picture to be drawn in any size, with its description."""
         from simulate.report.figures import cdf, dotplot, fan, histogram
 
         outcome = self.outcome(threshold)
-        if kind == "histogram":
-            return histogram.drawing(self.summary, outcome)
-        if kind == "cdf":
-            return cdf.drawing(self.summary, self.curve(threshold), outcome)
-        if kind == "dotplot":
-            return dotplot.drawing(self.summary, self.curve(threshold), outcome)
-        if kind == "fan":
-            return fan.drawing(self.summary)
-        raise ValueError(f"{kind!r} is none of histogram, cdf, dotplot and fan")
+        match one_of(kind, "kind", ("histogram", "cdf", "dotplot", "fan")):
+            case "histogram":
+                return histogram.drawing(self.summary, outcome)
+            case "cdf":
+                return cdf.drawing(self.summary, self.curve(threshold), outcome)
+            case "dotplot":
+                return dotplot.drawing(self.summary, self.curve(threshold), outcome)
+        return fan.drawing(self.summary)
 
-    def curve(self, threshold: float | None = None) -> Curve:
+    def curve(self, threshold: ThresholdLike | None = None) -> Curve:
         """The probability of depletion by date as a curve, and fifty equal shares of draws."""
         from simulate.analysis.curve import curve_of
 
@@ -159,7 +164,7 @@ class Result(Dated):
 
         self._check_before_update("save_draws")
         table = table_of(self.loaded.scenario, self.plan, self.summary)
-        write_draws(file, table, force=force)
+        write_draws(as_path(file, "file"), table, force=force)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the result."""
@@ -211,7 +216,7 @@ class Result(Dated):
         self,
         form: str = "text",
         *,
-        threshold: float | None = None,
+        threshold: ThresholdLike | None = None,
         interval: float = 0.9,
         words: Scale | None = None,
         prose: bool = False,
@@ -242,7 +247,8 @@ class Result(Dated):
         summary = outcomes.with_interval(*run, probability, self.weighted)
         fared = self._track_record(self.outcome(threshold)) if track_record else ""
         year = dt.datetime.now(dt.UTC).year
-        style = Style(threshold, interval, words, prose, fared, only, year)
+        known = None if threshold is None else self.outcome(threshold).threshold
+        style = Style(known, interval, words, prose, fared, only, year)
         return cited_as(form, summary, style)
 
     def page(self, *, verbose: bool = False) -> Document:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from simulate.analysis.request import Request
 from simulate.analysis.study import study
@@ -14,6 +14,19 @@ from simulate.scenario.overlay import Settings
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+
+
+class RunOptions(TypedDict, total=False):
+    """Arguments of `run` beside the scenario."""
+
+    set: Settings
+    draws: int | None
+    seed: int | None
+    method: str | None
+    precision: float | None
+    workers: int | None
+    executor: Executor | None
+    progress: Progress | None
 
 
 def run(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import os
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Unpack
 
-from simulate.analysis.request import known_threshold
+from simulate.analysis.request import ThresholdLike, known_threshold
 from simulate.analysis.score import (
     Assessment,
     Forecast,
@@ -19,7 +19,7 @@ from simulate.analysis.score import (
 from simulate.analysis.track_record import Entry, Outcome, Register, TrackRecord
 from simulate.api.answer import Bundled
 from simulate.api.result import Result
-from simulate.api.run import run
+from simulate.api.run import RunOptions, run
 from simulate.errors import Argument, Message, Problem, ScenarioError
 from simulate.report.data import register as registers
 from simulate.report.data import score as data
@@ -30,7 +30,7 @@ from simulate.report.text import phrases
 from simulate.report.text import score as text
 from simulate.report.text.wording import inert, prose_date
 from simulate.scenario.loader import Runnable
-from simulate.scenario.written_dates import as_date
+from simulate.scenario.plain import DateLike, as_date, as_path, found, listed
 
 
 class _Unpictured(Bundled):
@@ -103,8 +103,6 @@ class RegisterResult(_Unpictured, stem="register"):
         return f"RegisterResult of {self.forecasts.name}"
 
 
-Date = dt.date | str
-
 _MOST_LISTED = 5
 """Ids that a message lists."""
 
@@ -112,11 +110,11 @@ _MOST_LISTED = 5
 def score(
     forecast: Result | Runnable,
     *,
-    happened: Date | None = None,
-    not_by: Date | None = None,
-    between: tuple[Date, Date] | None = None,
-    threshold: float | None = None,
-    **options: Any,
+    happened: DateLike | None = None,
+    not_by: DateLike | None = None,
+    between: tuple[DateLike, DateLike] | None = None,
+    threshold: ThresholdLike | None = None,
+    **options: Unpack[RunOptions],
 ) -> ScoreResult:
     """Score a forecast whose outcome is known.
 
@@ -132,7 +130,7 @@ def score(
     threshold : float, optional
         One of the scenario's thresholds; by default the largest.
     **options
-        As in `run`.
+        For a scenario, as in `run`.
 
     Returns
     -------
@@ -151,7 +149,19 @@ def score(
     16.0
     """
     resolution = resolution_of(happened, not_by, between)
-    return score_as(record_of(forecast, threshold, **options), resolution)
+    return score_result(_run(forecast, options), resolution, threshold)
+
+
+def score_result(
+    result: Result, resolution: Resolution, threshold: ThresholdLike | None = None
+) -> ScoreResult:
+    """Score a result, with a warning if it rests on reports later than the outcome."""
+    scored = score_as(record_of(result, threshold), resolution)
+    update = result.update
+    latest = max((report.date for report in update.reports), default=None) if update else None
+    if latest is None or latest <= resolution.known_on:
+        return scored
+    return replace(scored, warnings=(text.hindsight_words(resolution, latest),))
 
 
 def score_as(record: ForecastRecord, resolution: Resolution) -> ScoreResult:
@@ -167,8 +177,8 @@ def register(
     forecast: Result | Runnable,
     file: str | os.PathLike[str],
     *,
-    threshold: float | None = None,
-    **options: Any,
+    threshold: ThresholdLike | None = None,
+    **options: Unpack[RunOptions],
 ) -> Entry:
     """Add a forecast to a register, to be scored once its outcome is known.
 
@@ -197,16 +207,17 @@ def register(
     >>> entry.record.event
     'Whole force (100 %) lost'
     """
-    return registers.add_forecast(file, record_of(forecast, threshold, **options))
+    path = as_path(file, "file")
+    return registers.add_forecast(path, record_of(_run(forecast, options), threshold))
 
 
 def record_outcome(
     file: str | os.PathLike[str],
-    forecast: str | ForecastRecord,
+    forecast: str | Entry | ForecastRecord,
     *,
-    happened: Date | None = None,
-    not_by: Date | None = None,
-    between: tuple[Date, Date] | None = None,
+    happened: DateLike | None = None,
+    not_by: DateLike | None = None,
+    between: tuple[DateLike, DateLike] | None = None,
     source: str = "",
     correct: bool = False,
 ) -> ScoreResult:
@@ -215,8 +226,9 @@ def record_outcome(
     Parameters
     ----------
     file : str or PathLike
-    forecast : str or ForecastRecord
-        The id of the forecast, or its first digits; or what `score` calls a record.
+    forecast : str, Entry or ForecastRecord
+        The id of the forecast, or its first digits; what `register` returns; or the `record` of
+        either.
     happened, not_by, between : optional
         As in `score`.
     source : str
@@ -246,16 +258,30 @@ def record_outcome(
     True
     """
     resolution = resolution_of(happened, not_by, between)
+    path, known = as_path(file, "file"), _known(forecast)
+    if not isinstance(source, str):
+        raise TypeError(f"source must be text (found {found(source)})")
 
     def chosen(register: Register) -> Entry:
-        entry = _entry(register, forecast)
+        entry = _entry(register, known)
         score_as(entry.record, resolution)  # refuses what cannot be
         return entry
 
     outcome = Outcome(resolution, source)
-    entry = registers.add_outcome(file, chosen, outcome, correct=correct)
+    entry = registers.add_outcome(path, chosen, outcome, correct=correct)
     scored = score_as(entry.record, resolution)
     return scored if source else replace(scored, warnings=(text.NO_SOURCE,))
+
+
+def _known(forecast: Any) -> str | ForecastRecord:
+    """The id, or the beginning of one, or the record by which a forecast is found."""
+    given = forecast.id if isinstance(forecast, Entry) else forecast
+    if not isinstance(given, str | ForecastRecord):
+        raise TypeError(f"forecast must be its id, as text (found {found(given)})")
+    if given == "":
+        hint = "give its first digits"
+        raise ScenarioError(Problem("the id of the forecast is empty", hint=hint))
+    return given
 
 
 def _entry(register: Register, forecast: str | ForecastRecord) -> Entry:
@@ -304,18 +330,24 @@ def score_register(file: str | os.PathLike[str]) -> RegisterResult:
     >>> len(simulate.score_register(file).to_dataframe())
     1
     """
-    found = registers.read_register(file)
-    return RegisterResult(found, TrackRecord.of(found.resolved))
+    register = registers.read_register(as_path(file, "file"))
+    return RegisterResult(register, TrackRecord.of(register.resolved))
 
 
-def record_of(
-    forecast: Result | Runnable, threshold: float | None = None, **options: Any
-) -> ForecastRecord:
-    """The forecast of a result, or of a scenario, which is run first.
+def _run(forecast: Result | Runnable, options: RunOptions) -> Result:
+    """A result, or that of a scenario, which is run with these options."""
+    if not isinstance(forecast, Result):
+        return run(forecast, **options)
+    if options:
+        raise TypeError(f"{', '.join(options)}: a result has been run; give its scenario instead")
+    return forecast
+
+
+def record_of(result: Result, threshold: ThresholdLike | None = None) -> ForecastRecord:
+    """The forecast of a result.
 
     Where later reports are evidence it is the updated one, whose `event` says so.
     """
-    result = forecast if isinstance(forecast, Result) else run(forecast, **options)
     result = result.updated or result
     plan, summary, scenario = result.plan, result.summary, result.loaded.scenario
     known = known_threshold(threshold, plan.thresholds)
@@ -340,9 +372,9 @@ def record_of(
 
 
 def resolution_of(
-    happened: Date | None = None,
-    not_by: Date | None = None,
-    between: tuple[Date, Date] | None = None,
+    happened: DateLike | None = None,
+    not_by: DateLike | None = None,
+    between: tuple[DateLike, DateLike] | None = None,
 ) -> Resolution:
     """The outcome, given in one of three ways.
 
@@ -355,9 +387,14 @@ def resolution_of(
         message = "an outcome is one of: happened, not by, between"
         raise ScenarioError(Problem(message, hint="give one of them, with its date or dates"))
     if not_by is not None:
-        resolution = Resolution.not_by(as_date(not_by))
+        resolution = Resolution.not_by(as_date(not_by, "not_by"))
     else:
-        first, last = (as_date(day) for day in between or (happened, happened) if day)
+        name, dates = ("between", between) if happened is None else ("happened", [happened] * 2)
+        days = [as_date(day, name) for day in listed(dates)]
+        if len(days) != 2:
+            message = f"between takes a first and a last date (found {len(days)})"
+            raise ScenarioError(Problem(message))
+        first, last = days
         resolution = Resolution(first, last)
         if last < first:
             message = f"the outcome ends on {last} before it begins on {first}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulate.analysis.drivers import factors_of
 from simulate.analysis.effects import Effects
-from simulate.analysis.request import Request, known_threshold
+from simulate.analysis.request import Request, ThresholdLike, known_threshold
 from simulate.analysis.sensitivity import LEAST_DRAWS, SensitivityResult, analyse
 from simulate.api.answer import Pictured
 from simulate.engine.pilot_run import plan_for
@@ -34,7 +34,7 @@ class Sensitivity(Pictured, stem="sensitivity", picture="tornado"):
     loaded: LoadedScenario
     report: SensitivityResult
 
-    def effects(self, threshold: float | None = None) -> Effects:
+    def effects(self, threshold: ThresholdLike | None = None) -> Effects:
         """What moves the date of one threshold, by default the scenario's largest.
 
         Raises
@@ -45,7 +45,7 @@ class Sensitivity(Pictured, stem="sensitivity", picture="tornado"):
         known = known_threshold(threshold, self.loaded.scenario.thresholds)
         return next(found for found in self.report.thresholds if found.threshold == known)
 
-    def picture(self, threshold: float | None = None) -> Drawing:
+    def picture(self, threshold: ThresholdLike | None = None) -> Drawing:
         """The tornado in any size, with its description."""
         return drawing(self.report, self.effects(threshold))
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from simulate.analysis.request import Request
+from simulate.analysis.request import Request, ThresholdLike
 from simulate.analysis.sweep import Combination, Sweep, combinations, sweep_over
 from simulate.api.answer import Bundled
 from simulate.api.plot import Plot, plotted
@@ -22,8 +21,8 @@ from simulate.report.text import sweep as text
 from simulate.scenario import loader
 from simulate.scenario.loader import Runnable
 from simulate.scenario.overlay import Settings, as_texts
+from simulate.scenario.plain import DateLike, as_date, as_number, listed
 from simulate.scenario.variations import Grid
-from simulate.scenario.written_dates import as_date
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -83,9 +82,9 @@ def sweep(
     scenario: Runnable,
     settings: Settings,
     *,
-    threshold: float | None = None,
-    by: Iterable[dt.date | str] = (),
-    levels: Iterable[float] = (),
+    threshold: ThresholdLike | None = None,
+    by: DateLike | Iterable[DateLike] = (),
+    levels: float | Iterable[float] = (),
     draws: int | None = None,
     seed: int | None = None,
     method: str | None = None,
@@ -105,9 +104,9 @@ def sweep(
     threshold : float, optional
         Share of the force that the sweep is about; by default the largest that all combinations
         have.
-    by : iterable of date or str
+    by : date or str, or several
         Dates for which to report a probability, beside the file's.
-    levels : iterable of float
+    levels : float or iterable of float
         Percentiles to report instead of the file's.
     draws, seed, method, workers, executor, progress : optional
         As in `simulate.run`.
@@ -140,13 +139,14 @@ def sweep(
         hint = 'give one a list of values, such as {"force.size": [10000, 12000]}'
         raise ScenarioError(Problem(message, hint=hint))
     request = Request(draws, seed, method, workers, executor, progress)
-    dates = tuple(map(as_date, by))
-    cells = combinations(loader.read(scenario), grid, request, by=dates, levels=set(levels))
+    dates = [as_date(date, "by") for date in listed(by)]
+    shares = {as_number(level, "levels") for level in listed(levels)}
+    cells = combinations(loader.read(scenario), grid, request, by=dates, levels=shares)
     return sweep_as(request, grid, cells, threshold)
 
 
 def sweep_as(
-    request: Request, grid: Grid, cells: list[Combination], threshold: float | None = None
+    request: Request, grid: Grid, cells: list[Combination], threshold: ThresholdLike | None = None
 ) -> SweepResult:
     """Sweep as requested; see `sweep`."""
     return SweepResult(sweep_over(grid, cells, request, threshold))

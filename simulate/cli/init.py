@@ -75,28 +75,29 @@ def _interview(folder: Path) -> str:
         answers = past[-1]
         if (question := next_question(answers)) is None:
             break
-        if question.key == "more":
-            _say(shown := _as_it_stands(loaded(answers, data)), hanging="")
+        if question.name == "more" and (now := _as_it_stands(loaded(answers, data))) != shown:
+            _say(shown := now, hanging="")
         _say(f"\n{explained(question, answers)}", hanging="")
         found = _answered(question, answers, data, number)
         past = [*past, found] if found is not None else past[:-1] or past
-    whole = loaded(answers, data)
-    if answers["more"] and (changed := _as_it_stands(whole)) != shown:
-        _say(changed, hanging="")
     _say("")
-    for warning in possible_warnings(whole.scenario):
+    for warning in possible_warnings(loaded(answers, data).scenario):
         _say(f"warning: {warning}")
     return document(answers)
 
 
 def _as_it_stands(loaded: LoadedScenario) -> str:
-    """What the answers so far mean, in a sentence."""
+    """What the answers so far mean, in a sentence, or in one for each report."""
     from simulate.api.run import run
     from simulate.report.text.headline import headline
     from simulate.report.text.news import news_sentence
 
-    summary = run(loaded, draws=_DRAWS).summary
-    return f"\nAs it stands: {news_sentence(summary) or headline(summary)}"
+    said = []
+    for number, part in loaded.parts():
+        summary = run(part, draws=_DRAWS).summary
+        by = f", by {part.scenario.losses.sources[0][0]}" if number else ""
+        said.append(f"\nAs it stands{by}: {news_sentence(summary) or headline(summary)}")
+    return "".join(said)
 
 
 def _answered(
@@ -118,7 +119,7 @@ def _answered(
             read, found = dialogue.understood(answers, question, text.strip(), data)
         except (ScenarioError, LimitError) as error:
             if not sys.stdin.isatty():
-                place = f"line {number} of the answers, {question.key}"
+                place = f"line {number} of the answers, {question.name}"
                 problems = getattr(error, "problems", (Problem(error.message),))
                 raise ScenarioError(*(one._replace(file=place) for one in problems)) from None
             _say(shell_text(error))
@@ -127,7 +128,7 @@ def _answered(
                 _say(f"read as {read}")
             return found
     if dialogue.usual(question, answers) is None:
-        message = f"the answers end before {question.key} is answered; nothing was written"
+        message = f"the answers end before {question.name} is answered; nothing was written"
         raise ScenarioError(Problem(message))
     return dialogue.answered(answers, question, "", data)
 

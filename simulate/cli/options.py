@@ -243,7 +243,9 @@ outcome: Callable[[Command], Command] = _all(
 
 workers: Callable[[Command], Command] = _all(
     click.option(
-        "--workers", type=click.IntRange(1, 1024), help="Threads; one for each core by default."
+        "--workers",
+        type=click.IntRange(1, 1024),
+        help="Threads or processes; one for each core by default.",
     ),
     click.option(
         "--dask",

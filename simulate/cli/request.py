@@ -57,7 +57,7 @@ def request_of(
     from simulate.analysis.request import Request
 
     with _workers(workers, dask) as at_work, _progress_bar(names) as progress:
-        yield Request(draws, seed, method, at_work.workers, at_work.executor, progress, precision)
+        yield Request(draws, seed, method, *at_work[:2], progress, precision, at_work.forks)
 
 
 def _workers(workers: int | None, dask: str | None) -> AbstractContextManager[Workers]:
@@ -67,7 +67,7 @@ def _workers(workers: int | None, dask: str | None) -> AbstractContextManager[Wo
         return dask_workers(dask, workers)
     from simulate.engine.workers import Workers
 
-    return nullcontext(Workers(workers))
+    return nullcontext(Workers(workers, forks=True))
 
 
 @contextmanager

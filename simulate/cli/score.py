@@ -12,7 +12,7 @@ from simulate.cli.reproduce import is_result, repeated
 from simulate.cli.request import load_of, request_of
 
 if TYPE_CHECKING:
-    from simulate.analysis.score import ForecastRecord
+    from simulate.api.result import Result
     from simulate.api.score import RegisterResult, ScoreResult
 
 _OUTCOMES = ("happened", "not_by", "between")
@@ -103,7 +103,13 @@ def _from_run(
     forecast: str | None,
     **given: Any,
 ) -> ScoreResult | RegisterResult:
-    from simulate.api.score import record_outcome, resolution_of, score_as, score_register
+    from simulate.api.score import (
+        record_of,
+        record_outcome,
+        resolution_of,
+        score_register,
+        score_result,
+    )
     from simulate.report.data.register import add_forecast, check_name
     from simulate.report.text.wording import prose_date
 
@@ -118,9 +124,9 @@ def _from_run(
                 "give the outcome with --happened, --not-by or --between, "
                 "or keep the forecast until it is known: --register forecasts.jsonl"
             )
-        return score_as(_record(file, threshold, given), resolution)
+        return score_result(_result(file, threshold, given), resolution, threshold)
     check_name(register)
-    record = _record(file, threshold, given)
+    record = record_of(_result(file, threshold, given), threshold)
     if resolution is not None:
         more = {"source": source or "", "correct": given["correct"]}
         return record_outcome(register, record, **outcome, **more)
@@ -137,10 +143,9 @@ def _from_run(
     return score_register(register)
 
 
-def _record(file: str, threshold: float | None, given: dict[str, Any]) -> ForecastRecord:
+def _result(file: str, threshold: float | None, given: dict[str, Any]) -> Result:
     from simulate.analysis.request import known_threshold
     from simulate.api.run import run_as
-    from simulate.api.score import record_of
 
     loaded = None if is_result(file) else load_of(file, **given)
     if loaded is not None:
@@ -152,4 +157,4 @@ def _record(file: str, threshold: float | None, given: dict[str, Any]) -> Foreca
             result = run_as(request, loaded)
     if result.update is not None:
         click.echo("the forecast is the one updated on later reports", err=True)
-    return record_of(result, threshold)
+    return result

@@ -33,7 +33,7 @@ TOGETHER: dict[Road, int] = {
     "straight": 1,
     "bent": 1,
     "drift": 2**14,
-    "events": 2**16,
+    "events": 2**17,
     "daily": 2**16,
 }
 """Draws up to which several tasks are worked out in one call. With fewer, threads wait for each
@@ -189,7 +189,10 @@ def by_tasks(
     # The slowest plan decides how many tasks are worked out together.
     together = groups(max(plans, key=work), workers.size)
     worth_threads = sum(map(work, plans)) >= WORTH_THREADS
-    for tasks, parts in workers.each(function, together, worth_threads=worth_threads):
+    short_calls = any(COST[plan.road] > 1 for plan in plans)
+    for tasks, parts in workers.each(
+        function, together, worth_threads=worth_threads, short_calls=short_calls
+    ):
         for (replicate, _), part in zip(tasks, parts, strict=True):
             yield replicate, part
         done += len(tasks) * design.points * len(plans)

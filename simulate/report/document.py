@@ -7,7 +7,7 @@ where a narrow medium may break it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -119,11 +119,19 @@ Blocks = Iterator[Block]
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and the blocks below it; `name` is unique in the document."""
+    """A heading and the blocks below it; `name` is unique in the document.
+
+    A page on a screen shows only the heading of a `folded` one until the reader opens it.
+    """
 
     name: str
     heading: str
     blocks: tuple[Block, ...]
+    folded: bool = False
+
+    def holds(self, kind: str) -> bool:
+        """Whether a block of that kind is in it."""
+        return any(block.kind == kind for block in self.blocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +144,18 @@ class Document:
     foot: str = ""
     names: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def pictures_first(self) -> tuple[Section, ...]:
+        """The sections for a medium with figures: the first picture before the first table."""
+        order = list(self.sections)
+        table, picture = (
+            next((k for k, section in enumerate(order) if section.holds(kind)), len(order))
+            for kind in ("table", "picture")
+        )
+        if table < picture < len(order):
+            order.insert(table, order.pop(picture))
+        return tuple(order)
+
     def named(self, name: str) -> Document:
         """The same document, its title after the name of a file where there is one."""
         return replace(self, title=inert(f"{name}: {self.title}")) if name else self
@@ -147,9 +167,12 @@ def composed(
     question: str = "",
     foot: str = "",
     names: Iterable[tuple[str, str]] = (),
+    folded: Container[str] = (),
 ) -> Document:
     """A document of sections, each given as name, heading and blocks; empty ones are omitted."""
-    made = (Section(name, heading, tuple(blocks)) for name, heading, blocks in contents)
+    made = (
+        Section(name, heading, tuple(blocks), name in folded) for name, heading, blocks in contents
+    )
     sections = tuple(section for section in made if section.blocks)
     return Document(title, question, sections, foot, tuple(names))
 

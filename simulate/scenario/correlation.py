@@ -1,20 +1,35 @@
-"""The matrix of the Gaussian copula, from rank correlations of named inputs."""
+"""Rank correlations of named inputs, and the matrix of the Gaussian copula behind them."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Annotated, Literal
 
 import numpy as np
+from pydantic import Field
 
 from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.distributions.normal_quantile import normal_ppf
+from simulate.scenario.values import Line, Number, Sourced
 
 Laws = Sequence[Distribution]
 
 SMALLEST_EIGENVALUE = 1e-10
 """Below it the matrix counts as not positive definite."""
+
+
+class Correlation(Sourced):
+    """Two inputs that tend to be high together."""
+
+    inputs: Annotated[tuple[Line, Line], Field(strict=False)] = Field(
+        description="Two names, such as losses.count and force.size."
+    )
+    rank: Annotated[Number, Field(gt=-1, lt=1)] = Field(description="Spearman's rank correlation.")
+    repair: Literal["nearest"] | None = Field(
+        None, description="Use the nearest possible matrix if the correlations are inconsistent."
+    )
 
 
 def copula_matrix(pairs: Iterable[tuple[str, str, float]], names: Sequence[str]) -> Floats:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from simulate.errors import SimulateError
 from simulate.scenario.folder import decode, inside, read_bytes
@@ -24,16 +25,34 @@ _THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(\.\d{3})+", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"[-+]?\d*,\d+", re.ASCII)
 
 
+class Skipped(NamedTuple):
+    """How many rows were skipped: those without a count, and blank ones between others."""
+
+    without_count: int = 0
+    blank: int = 0
+
+    def text(self, file: str) -> str:
+        """A sentence about them; empty where there are none."""
+        rows, are = ("row", "is") if sum(self) == 1 else ("rows", "are")
+        if not self.blank:
+            n = self.without_count
+            return f"{n:,} {rows} of {file} without a count {are} skipped" if n else ""
+        if not self.without_count:
+            return f"{self.blank:,} blank {rows} of {file} {are} skipped"
+        each = f"{self.without_count:,} without a count and {self.blank:,} blank"
+        return f"{sum(self):,} {rows} of {file} {are} skipped, {each}"
+
+
 @dataclass(frozen=True, slots=True)
 class DataFolder:
     """The folder of the data files; each is read once, even if it changes later.
 
-    `without_count` has the number of rows without a count of files of counts.
+    `skipped` has the rows of a file that were skipped when it was last read as counts.
     """
 
     path: Path
     _read: dict[str, bytes] = field(default_factory=dict)
-    without_count: dict[str, int] = field(default_factory=dict)
+    skipped: dict[str, Skipped] = field(default_factory=dict)
 
     def read(self, name: str) -> bytes:
         """The content of one file; raises as `inside` and `read_bytes`."""
@@ -84,8 +103,8 @@ def read_rows(
     Yields
     ------
     tuple
-        The number of the line, from 1, and the cells, numbers with a decimal point. Rows without
-        any content are skipped.
+        The number of the line, from 1, and the cells, numbers with a decimal point. Blank rows
+        are skipped, and those between others counted in the folder's `skipped`.
 
     Raises
     ------
@@ -97,8 +116,15 @@ def read_rows(
         text = decode(folder.read(name), name)
     except (SimulateError, ValueError) as error:
         raise fail(str(error), at="file") from error
+    blank = 0
+    folder.skipped[name] = Skipped()
     try:
-        yield from _rows(text, name, columns)
+        for line, cells in _rows(text, name, columns):
+            if cells:
+                folder.skipped[name] = Skipped(blank=blank)
+                yield line, cells
+            else:
+                blank += 1
     except csv.Error as error:
         raise fail(f"{name} is not a CSV file: {error}", at="file") from error
 
@@ -120,6 +146,7 @@ def _value(cell: str, column: str, place: str) -> float | str:
 def _rows(
     text: str, name: str, columns: Mapping[str, str | None]
 ) -> Iterator[tuple[int, list[str]]]:
+    """The lines and their cells, none of a blank one."""
     unquoted = re.sub(r'"[^"]*"', "", text)
     delimiter = max(DELIMITERS, key=unquoted.partition("\n")[0].count)  # the most frequent
     rows = csv.reader(io.StringIO(text), strict=True, delimiter=delimiter)
@@ -131,6 +158,7 @@ def _rows(
     for row in rows:
         cells = [cell.strip() for cell in row]
         if not any(cells):
+            yield rows.line_num, []
             continue
         if len(cells) != len(header):
             message = f"has {_cells(cells)}, the header {_cells(header)}"

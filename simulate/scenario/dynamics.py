@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from simulate.scenario.distributions import Duration, Factor, Fraction, Growth, Quantity, When
+from simulate.scenario.distributions import Duration, Factor, Fraction, Growth, Size, When
 from simulate.scenario.reference import Reference
 from simulate.scenario.stocks import Per
 from simulate.scenario.values import Line, Sourced, Whole, fail
@@ -133,7 +133,7 @@ class Reinforcement(Sourced):
     """Men or stock that arrive."""
 
     date: When = Field(description="The day of arrival.")
-    size: Quantity = Field(description="How many arrive.")
+    size: Size = Field(description="How many arrive.")
 
 
 class End(Sourced):

@@ -80,9 +80,8 @@ def doubtful_updates(scenario: ScenarioFields) -> Iterator[str]:
 def impossible_evidence(scenario: ScenarioFields) -> Iterator[Contradiction]:
     """Reports that no draw can be judged by."""
     named = [(i, count) for i, count in enumerate(scenario.observed) if count.evidence]
-    since = min(law.support[0] for _, law in scenario.runs_from)
-    begun = "losses.as_of" if scenario.losses.dates else scenario.runs_from[-1][0]
-    (name, zero), positive = scenario.counted_from, True
+    (begun, since), (name, zero) = scenario.since, scenario.counted_from
+    positive = True
     for i, count in named:
         at = f"observed[{i}]"
         if Day.of(count.date) < since:
@@ -98,9 +97,10 @@ def impossible_evidence(scenario: ScenarioFields) -> Iterator[Contradiction]:
             message = f"{at}.losses must be above 0 to be evidence"
             hint = cut_off(count.losses, low=1.0) or "leave evidence out of a report of no losses"
             yield Contradiction(f"{at}.losses", message, hint)
+    n_bounds = sum(count.qualifier == "at_least" for _, count in named)
     for what, n, most in (
         ("reports as evidence", len(named), MOST_EVIDENCE),
-        ("lower bounds as evidence", _n_bounds(named), MOST_BOUNDS),
+        ("lower bounds as evidence", n_bounds, MOST_BOUNDS),
     ):
         if n > most:
             hint = "keep the last ones, or one a month: each report counts all losses so far"
@@ -108,10 +108,6 @@ def impossible_evidence(scenario: ScenarioFields) -> Iterator[Contradiction]:
             return
     if positive:
         yield from _against_themselves(scenario, named)
-
-
-def _n_bounds(named: list[tuple[int, Observed]]) -> int:
-    return sum(count.qualifier == "at_least" for _, count in named)
 
 
 def _against_themselves(
@@ -123,23 +119,15 @@ def _against_themselves(
     for (i, first), (j, second) in itertools.combinations(in_order, 2):
         if not first.source.strip() or first.source.strip() != second.source.strip():
             continue
-        pairs = [(i, first), (j, second)]
-        if first.date == second.date and _log(first) < _log(second):
-            pairs.reverse()
-        (k, high), (m, low) = pairs
-        spread = math.sqrt(2.0 * own + _variance(high) + _variance(low))
-        if low.qualifier != "at_least" and _log(high) - _log(low) > _FAR_APART * spread:
+        pairs = [(i, first, *_logarithm(first.losses)), (j, second, *_logarithm(second.losses))]
+        if first.date == second.date:
+            pairs.sort(key=lambda pair: -pair[2])
+        (k, high, most, above), (m, low, least, below) = pairs
+        spread = math.sqrt(2.0 * own + above + below)
+        if low.qualifier != "at_least" and most - least > _FAR_APART * spread:
             message = (
                 f"observed[{k}] and observed[{m}] contradict each other: the same source reports "
                 f"{'fewer losses later' if high.date < low.date else 'two numbers for one date'}"
             )
             hint = "keep the one that holds, raise evidence.error, or name different sources"
             yield Contradiction(f"observed[{max(k, m)}].losses", message, hint)
-
-
-def _log(count: Observed) -> float:
-    return _logarithm(count.losses)[0]
-
-
-def _variance(count: Observed) -> float:
-    return _logarithm(count.losses)[1]

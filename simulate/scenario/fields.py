@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
-from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -12,18 +10,15 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
-    PlainSerializer,
     ValidationInfo,
-    WithJsonSchema,
     field_validator,
 )
-from pydantic.json_schema import SkipJsonSchema
 
-from simulate.errors import LimitError
 from simulate.scenario.claims import Losses
-from simulate.scenario.correlation import copula_matrix, nearest_correlation
+from simulate.scenario.correlation import Correlation, copula_matrix, nearest_correlation
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.dynamics import End, Pause, Prelude, Rate, Reinforcement, Rotation, Wounded
+from simulate.scenario.horizon import DEFAULT_HORIZON_YEARS, DefaultHorizon, Horizon
 from simulate.scenario.inputs import (
     FURTHEST_LEVEL,
     Input,
@@ -35,58 +30,36 @@ from simulate.scenario.inputs import (
 from simulate.scenario.observed import Evidence, ObservedCounts, with_rows
 from simulate.scenario.published import Published
 from simulate.scenario.reference import Reference
-from simulate.scenario.stocks import Force, Inflow, Outflow, Threshold, in_order, is_left
+from simulate.scenario.stocks import (
+    Counting,
+    Force,
+    Inflow,
+    Outflow,
+    Threshold,
+    counting_for,
+    in_order,
+    is_left,
+)
 from simulate.scenario.values import (
-    DATE_SCHEMA,
     Address,
     Block,
     Date,
-    Day,
     Level,
     Line,
     Number,
-    Sourced,
     Text,
     Whole,
     as_list,
     fail,
     missing,
-    parse_date,
-    shown,
 )
 from simulate.scenario.words import Wording
 
 DEFAULT_DRAWS = 131_072
-DEFAULT_HORIZON_YEARS = 5
-LONGEST_HORIZON_DAYS = 36_525
 MOST_INPUTS = 500
 
 FINEST_PRECISION = 1e-6
 """Days; times are rounded to this before they are counted."""
-
-
-def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    repeated = [value for value in values if values.count(value) > 1]
-    if repeated:
-        raise fail(f"must not repeat a value (found {shown(repeated[0])} twice)")
-    return tuple(sorted(values))
-
-
-def _horizon(value: Any) -> Any:
-    """A date, or a number of days after the latest possible `losses.as_of`."""
-    if isinstance(value, int | float) and not isinstance(value, bool | Day):
-        if not 0 < value < math.inf:
-            raise fail(f"must be a date or a positive number of days (found {shown(value)})")
-        if value > LONGEST_HORIZON_DAYS:
-            days = f"{value:,.10g} days" if value < 2**63 else shown(value)
-            raise LimitError(too_far(days), at="horizon")
-        return float(value)
-    return parse_date(value)
-
-
-def too_far(what: str) -> str:
-    """The message for a horizon beyond the limit."""
-    return f"horizon of {what} is beyond the limit of {LONGEST_HORIZON_DAYS:,} days"
 
 
 def _losses(value: Any, info: ValidationInfo) -> Any:
@@ -125,48 +98,12 @@ def _counting(value: Counting | None, info: ValidationInfo) -> Counting | None:
     return None if value == counting_for(info.data) else value
 
 
-def counting_for(data: Mapping[str, Any]) -> Counting:
-    """How thresholds are counted where the file does not say."""
-    return "strength" if stock_keys(data) else "casualties"
-
-
-def stock_keys(data: Mapping[str, Any]) -> tuple[str, ...]:
-    """The keys, of those that make a stock of the force, which are in use."""
-    force = data.get("force")
-    keys = [f"force.{key}" for key in _STOCK if force is not None and getattr(force, key)]
-    keys += [key for key in ("inflow", "outflows") if data.get(key)]
-    left = any(map(is_left, data.get("thresholds", ())))
-    return (*keys, *(["thresholds"] if left else []))
-
-
-_STOCK = ("as_of", "counts", "lasts", "floor", "usable")
-
 T = TypeVar("T")
-Counting = Literal["casualties", "strength"]
 UpTo500 = Annotated[tuple[T, ...], Field(strict=False, max_length=500)]
 Blocks = Annotated[UpTo500[T], BeforeValidator(as_list)]
 Thresholds = Annotated[UpTo500[Threshold], Field(min_length=1), AfterValidator(in_order)]
-Levels = Annotated[UpTo500[Level], Field(min_length=1), AfterValidator(_distinct)]
-Dates = Annotated[UpTo500[Date], AfterValidator(_distinct)]
-Horizon = Annotated[
-    dt.date | float,
-    BeforeValidator(_horizon),
-    PlainSerializer(lambda value: value.isoformat() if isinstance(value, dt.date) else value),
-    WithJsonSchema({"anyOf": [DATE_SCHEMA, {"type": "number", "exclusiveMinimum": 0}]}),
-]
-DefaultHorizon = Annotated[Date | None, SkipJsonSchema()]
-
-
-class Correlation(Sourced):
-    """Two inputs that tend to be high together."""
-
-    inputs: Annotated[tuple[Line, Line], Field(strict=False)] = Field(
-        description="Two names, such as losses.count and force.size."
-    )
-    rank: Annotated[Number, Field(gt=-1, lt=1)] = Field(description="Spearman's rank correlation.")
-    repair: Literal["nearest"] | None = Field(
-        None, description="Use the nearest possible matrix if the correlations are inconsistent."
-    )
+Levels = Annotated[UpTo500[Level], Field(min_length=1), AfterValidator(in_order)]
+Dates = Annotated[UpTo500[Date], AfterValidator(in_order)]
 
 
 class Sampling(Block):
@@ -318,6 +255,12 @@ class ScenarioFields(Block):
         return own if measured is None else (*own, measured)
 
     @property
+    def since(self) -> tuple[str, float]:
+        """The path of the day from which the rate runs, and the earliest instant it can be."""
+        name = "losses.as_of" if self.losses.dates else self.runs_from[-1][0]
+        return name, min(law.support[0] for _, law in self.runs_from)
+
+    @property
     def start(self) -> Distribution:
         """The day on which losses began, or from which a rate runs."""
         return self.losses.start or self.runs_from[0][1]
@@ -399,3 +342,11 @@ class ScenarioFields(Block):
         if names and any(pair.repair for pair in self.correlations):
             matrix = nearest_correlation(matrix)
         return names, matrix.tolist()
+
+
+LISTS = tuple(
+    key
+    for key, field in ScenarioFields.model_fields.items()
+    if BeforeValidator(as_list) in field.metadata
+)
+"""Keys of lists of blocks, for which a single block may be written."""

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from simulate.errors import FileError, LimitError
-from simulate.scenario.values import closest
+from simulate.scenario.names import closest
 
 
 class OutsideFolderError(ValueError):

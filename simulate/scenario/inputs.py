@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
-from simulate.scenario.distributions import Distribution
+from simulate.scenario.distributions import Distribution, Holds, Limits, held_by
 from simulate.scenario.values import CALENDAR, FIRST_DATE, LAST_DATE, Block, Day, Sourced, fail
 
 FURTHEST_LEVEL = 2.0**-53
@@ -36,7 +36,8 @@ class Input:
     """One uncertain number or date, named by its path in the file.
 
     Where each draw follows one of several claims, `followed` holds their laws, and `distribution`
-    is the mixture of them. A rate is so much `per` unit of time.
+    is the mixture of them. A rate is so much `per` unit of time. All values must lie within the
+    `limits`.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Input:
     said: Said = NOT_SAID
     followed: tuple[Distribution, ...] = ()
     per: str = ""
+    limits: Limits | None = None
 
     @property
     def source(self) -> str:
@@ -58,15 +60,17 @@ class Input:
 
 def inputs_of(block: Block, prefix: str = "", said: Said = NOT_SAID) -> Iterator[Input]:
     """Every distribution in a block and the blocks within it, in the order of the fields."""
-    for name, attribute in zip(type(block).by_key(), type(block).model_fields, strict=True):
+    fields = zip(type(block).by_key(), type(block).model_fields.items(), strict=True)
+    for name, (attribute, field) in fields:
         value = getattr(block, attribute)
         parts = enumerate(value) if isinstance(value, tuple) else [(None, value)]
         for number, part in parts:
             path = f"{prefix}{name}" if number is None else f"{prefix}{name}[{number}]"
             here = said.nearer(part) if isinstance(part, Sourced) else said
             if isinstance(part, Distribution):
-                per = getattr(block, "per", None) if name in ("rate", "amount") else None
-                yield Input(path, part, here, per=per or "")
+                held = held_by(field.annotation, *field.metadata) or Holds()
+                per = getattr(block, "per", "") if held.kind == "rate" else ""
+                yield Input(path, part, here, per=per, limits=held.limits)
             elif isinstance(part, Block) and part.has_inputs:
                 yield from inputs_of(part, f"{path}.", here)
 

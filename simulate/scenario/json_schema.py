@@ -9,10 +9,11 @@ from simulate.scenario.distributions import FAMILIES, Distribution
 from simulate.scenario.distributions.data import Empirical
 from simulate.scenario.distributions.metalog import Metalog
 from simulate.scenario.distributions.parametric import FittedDistribution
+from simulate.scenario.fields import LISTS
 from simulate.scenario.model import Scenario
 from simulate.scenario.observed import ObservedFile
 from simulate.scenario.series import INSTEAD
-from simulate.scenario.values import DATE_SCHEMA, LISTS, Axis
+from simulate.scenario.values import DATE_SCHEMA, Axis
 
 Schema = dict[str, Any]
 
@@ -42,15 +43,11 @@ _LOSSES_UNLESS_THE_STOCK_GIVES_THE_RATE: Schema = {
         *({"properties": {"force": {"required": [key]}}} for key in ("counts", "lasts")),
     ]
 }
-
-
 _SERIES_OR_COUNTS: Schema = {
     "if": {"required": ["series"]},
     "then": {"properties": dict.fromkeys(INSTEAD, False)},
     "else": _ONE_COUNT_OR_CLAIMS,
 }
-
-
 _SPREAD_OR_CLASS_OR_SERIES: Schema = {
     "if": {"required": ["sd"]},
     "then": {"properties": {"class": False, "series": {"const": False}}},
@@ -82,34 +79,24 @@ def json_schema() -> Schema:
         for name, family in FAMILIES.items():
             definitions[f"{name}_{axis}"] = _family(family, axis)
     scenario = _rewritten(raw, None)
-    scenario["properties"]["extends"] = {
+    properties = scenario["properties"]
+    properties["extends"] = {
         "type": "string",
         "description": "A scenario file in this folder or below that this one changes.",
     }
-    wording = scenario["properties"]["wording"]
+    wording, observed = properties["wording"], properties["observed"]
     name = definitions["Wording"]["properties"]["preset"]
     wording["anyOf"] = [{"enum": name["enum"]}, {"$ref": wording.pop("$ref")}]
-    entry = scenario["properties"]["observed"]["items"]
-    scenario["properties"]["observed"]["items"] = _count_or_file(entry)
-    for key in LISTS:
-        scenario["properties"][key] = _list_or_one(scenario["properties"][key])
+    file = {"$ref": "#/definitions/ObservedFile"}
+    observed["items"] = {"if": {"required": ["file"]}, "then": file, "else": observed["items"]}
+    for key in LISTS:  # or a single entry
+        rule = {"if": {"type": "object"}, "then": properties[key]["items"], "else": properties[key]}
+        properties[key] = {"description": properties[key]["description"], **rule}
     # What the file leaves out can be in the file it extends.
     required = _required_of(scenario, definitions) | _LOSSES_UNLESS_THE_STOCK_GIVES_THE_RATE
     rules = {"if": {"not": {"required": ["extends"]}}, "then": required}
     draft = {"$schema": "http://json-schema.org/draft-07/schema#"}
     return {**draft, **scenario, **rules, "definitions": definitions}
-
-
-def _list_or_one(entries: Schema) -> Schema:
-    """A list, or a single entry in its place."""
-    kinds = {"if": {"type": "object"}, "then": entries["items"], "else": entries}
-    return {"description": entries["description"], **kinds}
-
-
-def _count_or_file(count: Schema) -> Schema:
-    """A count, or a file of counts."""
-    file = {"$ref": "#/definitions/ObservedFile"}
-    return {"if": {"required": ["file"]}, "then": file, "else": count}
 
 
 def _required_of(block: Schema, definitions: Mapping[str, Schema]) -> Schema:

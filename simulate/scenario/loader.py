@@ -23,8 +23,8 @@ from simulate.scenario.folder import read_standard_input
 from simulate.scenario.meant import all_problems
 from simulate.scenario.model import Scenario
 from simulate.scenario.overlay import Settings
+from simulate.scenario.plain import as_date, as_number, listed, plain
 from simulate.scenario.values import LONGEST_TEXT, Block, all_of
-from simulate.scenario.written_dates import as_date
 from simulate.scenario.yaml_source import Document
 
 
@@ -71,7 +71,8 @@ class LoadedScenario:
         self, *, by: Iterable[dt.date | str] = (), levels: Iterable[float] = ()
     ) -> LoadedScenario:
         """The same scenario with more dates in `by` and, where given, other percentiles."""
-        by, levels = set(map(as_date, by)), sorted(set(levels))
+        by = {as_date(date, "by") for date in listed(by)}
+        levels = sorted({as_number(level, "levels") for level in listed(levels)})
         if not by and not levels:
             return self
         scenario = self.scenario
@@ -86,21 +87,20 @@ class LoadedScenario:
 
         A scenario with a single count is its own, under the number 0.
         """
-        named, titles = [], []
-        for number, claim in enumerate(self.scenario.losses.claims, start=1):
-            source, title = claim.source.strip(), f"{self.scenario.title}, claim {number}"
-            # A claim without a source keeps the number it has here, also where it is alone.
-            own = claim if source else claim.model_copy(update={"source": f"claim {number}"})
-            named.append(own)
-            titles.append(f"{title}: {source}" if source else title)
-        pooled = [number for number, _ in self.scenario.losses.pooled_claims]
-        flows = [claim for number, claim in enumerate(named, start=1) if number not in pooled]
-        parts = [
-            (number, self.scenario.following(claim, *flows, title=title[:LONGEST_TEXT]))
-            for number, (claim, title) in enumerate(zip(named, titles, strict=True), start=1)
-            if number in pooled
-        ]
-        return tuple((n, replace(self, scenario=part)) for n, part in parts) or ((0, self),)
+        losses, parts = self.scenario.losses, []
+        # A claim without a source keeps the number it has here, also where it is alone.
+        named = {
+            n: claim if claim.source.strip() else claim.model_copy(update={"source": f"claim {n}"})
+            for n, claim in enumerate(losses.claims, start=1)
+        }
+        pooled = dict(losses.pooled_claims)
+        flows = [claim for n, claim in named.items() if n not in pooled]
+        for n, claim in pooled.items():
+            source = claim.source.strip()
+            title = f"{self.scenario.title}, claim {n}{f': {source}' if source else ''}"
+            part = self.scenario.following(named[n], *flows, title=title[:LONGEST_TEXT])
+            parts.append((n, replace(self, scenario=part)))
+        return tuple(parts) or ((0, self),)
 
     def parts(self) -> tuple[tuple[int, LoadedScenario], ...]:
         """What is run: the scenario itself, under the number 0, or one for each of its claims."""
@@ -113,16 +113,15 @@ class LoadedScenario:
         assumed = {k: v for k, v in self.resolved.items() if k not in reported}
         if "default_horizon" in assumed:  # who chose the horizon changes nothing
             assumed.setdefault("horizon", assumed.pop("default_horizon"))
-        assumed.get("losses", {}).get("series", {}).pop("without_count", None)
+        for block in (assumed.get("losses", {}).get("series", {}), *assumed.get("observed", ())):
+            for key in ("without_count", "blank", "skipped"):  # rows that change nothing
+                block.pop(key, None)
         text = json.dumps(assumed, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
 
 Runnable: TypeAlias = LoadedScenario | Scenario | Mapping[str, Any] | str | os.PathLike[str]
 """What can be run: a file's path, or the keys and values of one, are loaded first."""
-
-SINGLE = (LoadedScenario, Scenario, Mapping, str, os.PathLike)
-"""The types of `Runnable`, some of which could also be iterated over."""
 
 
 def changed_sampling(sampling: Sampling, values: Mapping[str, Any]) -> Sampling:
@@ -139,7 +138,7 @@ def changed_sampling(sampling: Sampling, values: Mapping[str, Any]) -> Sampling:
     kept = sampling.model_dump(exclude_unset=True)
     if sampling.precision is None and "precision" in values:
         kept.pop("draws", None)
-    tree = {**kept, **values}
+    tree = {**kept, **{name: plain(value, name) for name, value in values.items()}}
     with _reported(Document(tree)):
         return Sampling.model_validate(tree)
 
@@ -195,6 +194,7 @@ def load(scenario: Runnable, overrides: Settings = (), *, update: bool = False) 
     simulate.errors.ScenarioError: unknown key units
       hint: did you mean unit?
     """
+    overrides = overlay.as_texts(overrides)
     changed = bool(overrides) or update
     if not changed and isinstance(scenario, LoadedScenario):
         return scenario
@@ -211,7 +211,7 @@ def read(scenario: Runnable) -> Source:
         document = Document(scenario.resolved, files=scenario.read_files)
         return Source(document, DataFolder(Path()), scenario.file, scenario)
     if isinstance(scenario, Mapping):
-        return Source(Document(overlay.plain(scenario)), DataFolder(Path()), "")
+        return Source(Document(plain(scenario, "")), DataFolder(Path()), "")
     if not isinstance(scenario, str | os.PathLike):
         raise TypeError(
             "a scenario is a file's path, a mapping of its keys, what simulate.load returns or a "

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulate.errors import Problem
 from simulate.scenario import yaml_source
+from simulate.scenario.names import closest
 from simulate.scenario.problems import (
     UNKNOWN,
     details_of,
@@ -26,7 +27,6 @@ from simulate.scenario.problems import (
     problem_of,
     problems_of,
 )
-from simulate.scenario.values import closest
 from simulate.scenario.yaml_source import Document, Path, dotted
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from pydantic import model_validator
 from simulate.errors import LimitError
 from simulate.scenario.claims import LossClaim
 from simulate.scenario.consistency import contradictions
-from simulate.scenario.fields import LONGEST_HORIZON_DAYS, MOST_INPUTS, ScenarioFields, too_far
+from simulate.scenario.fields import MOST_INPUTS, ScenarioFields
+from simulate.scenario.horizon import LONGEST_HORIZON_DAYS, too_far
 from simulate.scenario.inputs import earliest_day, latest_day
 from simulate.scenario.values import Block, all_of
 

@@ -48,16 +48,6 @@ def is_nothing(text: str) -> bool:
 
 # --- numbers ---
 
-_EXAMPLES: dict[Kind, tuple[str, str, str]] = {
-    "count": ("3800", "3000", "4200"),
-    "rate": ("92", "80", "100"),
-    "days": ("45", "30", "60"),
-    "share": ("0.3", "0.2", "0.4"),
-    "level": ("0.9", "0.8", "0.95"),
-    "factor": ("0.8", "0.5", "1.1"),
-    "growth": ("-0.05", "-0.1", "0.05"),
-}
-
 
 class _Wanted(NamedTuple):
     """What kind of number a hint has to give, and how a range is written, if one will do.
@@ -122,9 +112,9 @@ def number_hint(text: str, kind: Kind = "number", *, ranges: bool = False) -> st
 
 def number_example(kind: Kind, *, ranges: bool) -> str:
     """A number of this kind, for a text that is none."""
-    if kind not in _EXAMPLES:
+    if kind not in numbers.EXAMPLES:
         return ""
-    one, low, high = _EXAMPLES[kind]
+    one, low, high = numbers.EXAMPLES[kind]
     spelled = SPELLING.get()
     per = spelled.per.format("day") if kind == "rate" else ""
     return f"for instance {one}{per}{f', or {spelled.of(low, high)}{per}' if ranges else ''}"
@@ -151,6 +141,13 @@ def _thousand_or_decimal(match: re.Match[str], _wanted: _Wanted) -> str:
     return f"write {thousand} if the dot separates thousands, or {decimal} if it is a decimal point"
 
 
+def _three_or_thousands(match: re.Match[str], wanted: _Wanted) -> str:
+    """`300,380,440` may be a range; if it descends, or no range will do, it is one number."""
+    one, three = _single(match, wanted), _three(match, wanted).removeprefix("write ")
+    whole = re.split("[,;]", one)[0]
+    return f"{whole} if the commas separate thousands, or {three} for a range" if three else ""
+
+
 def _hedged(match: re.Match[str], wanted: _Wanted) -> str:
     if (found := wanted.read(match[1] or match[2])) is None:
         return ""
@@ -175,13 +172,15 @@ def _part_of(match: re.Match[str], wanted: _Wanted) -> str:
     share, whole = numbers.share(match), match["whole"]
     if share is None:
         return ""
-    if wanted.kind == "count":
+    if wanted.kind in ("count", "rate"):
         found = None if whole is None else numbers.read(whole, "number")
         if found is not None:
-            return f"write {Written(round(share * found.value, 6))}"
+            return f"write {Written(round(share * found.value, 6))}{wanted.per}"
         if not match["percent"]:
             return _NOT_A_SHARE
-        return f"{_NOT_A_SHARE}; where the unit is per cent, write {Written(100 * share)}"
+        return (
+            f"{_NOT_A_SHARE}; where the unit is per cent, write {Written(100 * share)}{wanted.per}"
+        )
     if (whole and numbers.read(whole, "number")) or not numbers.fits(share, wanted.kind):
         return ""
     said = ", a share instead of a percentage" if match["percent"] else ""
@@ -235,7 +234,8 @@ _NOT_A_SHARE = "a number of units is wanted, not a share: work out what it comes
 _FORMS: tuple[tuple[str, tuple[Kind, ...], _Answer], ...] = (
     (numbers.CUT_OFF, (), "a comma separates entries; write numbers without it"),
     (numbers.THREE_DECIMALS, (*AMOUNTS, "days"), _thousand_or_decimal),
-    (numbers.PART, ("count", *RATIOS), _part_of),
+    (numbers.THREE_OF_THREE, (*AMOUNTS, "days"), _three_or_thousands),
+    (numbers.PART, ("count", "rate", *RATIOS), _part_of),
     (".*", (), _single),
     (rf"(?:{numbers.HEDGE})?(?:(?:between|from) )?(.+?){numbers.TO}(.+)", (), _range),
     (r"(.+?)\s*(?:±|\+/?-| give or take )\s*(.+)", (), _plus_or_minus),
@@ -303,11 +303,12 @@ def edge_hint(text: str, *, end: bool) -> str:
     'write 2026-11-01 if it ends with the month, or a uniform over the month'
     """
     found, hint = dates.periods(dates.tidy(_tidy(text)[:LONGEST])), date_hint(text, ranges=True)
-    if len(found) != 1 or not hint.startswith("write a uniform"):
+    _, is_period, ways = hint.partition("a uniform over ")
+    if len(found) != 1 or not is_period:
         return hint
     (one,) = found
     day, how = (one.end, "ends") if end else (one.first, "begins")
-    return f"write {day} if it {how} with {one.name}, or {hint.removeprefix('write ')}"
+    return f"write {day} if it {how} with {one.name}, or a uniform over {ways}"
 
 
 def _day(text: str, _spelled: Spelling | None) -> str:

@@ -15,14 +15,17 @@ from pydantic import (
     ValidatorFunctionWrapHandler,
     WrapValidator,
 )
+from pydantic.json_schema import SkipJsonSchema
 
+from simulate.scenario.data_file import Skipped
 from simulate.scenario.distributions import Distribution, Quantity
 from simulate.scenario.distributions.bounded import Constant
-from simulate.scenario.series import CountFile, Counts, ReadPoints, rounded
+from simulate.scenario.series import CountFile, Counts, ReadPoints, RowsSkipped, rounded
 from simulate.scenario.values import Block, Date, Day, Line, Number, Sourced, as_list, fail
 
 MOST_OBSERVED, MOST_EVIDENCE, MOST_BOUNDS = 500, 100, 10
 
+_SetByTheProgram = SkipJsonSchema[tuple[str, ...]]
 LogError = Annotated[Number, Field(ge=0, le=10)]
 
 
@@ -69,6 +72,11 @@ class Observed(_AsEvidence):
         description="Cumulative losses since losses.start, or since force.as_of: a number, or a "
         "distribution for a range."
     )
+    skipped: _SetByTheProgram = Field(
+        (),
+        strict=False,
+        description="What was skipped in the file of which this is the first row used.",
+    )
 
 
 class ObservedFile(_AsEvidence, CountFile):
@@ -83,6 +91,8 @@ class ObservedFile(_AsEvidence, CountFile):
         None, description="Who counted; the date is added. The name of the file if left out."
     )
     points: ReadPoints = ()
+    without_count: RowsSkipped = 0
+    blank: RowsSkipped = 0
 
 
 def _entry(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
@@ -157,7 +167,16 @@ def _later(
     if not found:
         message = f"no row of {file.file} is after the count and up to the horizon, {last}"
         raise fail(message, hint="correct the file, or leave it out", at=at)
-    return found
+    return [found[0].model_copy(update={"skipped": _skipped(file, last)}), *found[1:]]
+
+
+def _skipped(file: ObservedFile, last: dt.date) -> tuple[str, ...]:
+    """What was skipped in a file, other than the rows up to the scenario's own count."""
+    said = [Skipped(file.without_count, file.blank).text(file.file)]
+    if n := sum(date > last for date, _ in file.points):
+        rows, are = ("row", "is") if n == 1 else ("rows", "are")
+        said.append(f"{n:,} {rows} of {file.file} after the horizon, {last}, {are} not compared")
+    return tuple(filter(None, said))
 
 
 def _before(file: ObservedFile, counts: Counts, start: tuple[str, Distribution], at: str) -> float:

@@ -10,13 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from pydantic import BaseModel
-
 from simulate.errors import Argument, Message, Problem, ScenarioError
 from simulate.scenario import yaml_source
+from simulate.scenario.fields import LISTS
 from simulate.scenario.folder import OutsideFolderError, decode, inside, read_bytes
+from simulate.scenario.plain import found, listed, plain, scalar
 from simulate.scenario.series import INSTEAD
-from simulate.scenario.values import LISTS, cut
+from simulate.scenario.values import cut
 from simulate.scenario.yaml_source import Document, Place
 
 LARGEST_FILE = 1_000_000
@@ -143,55 +143,25 @@ def as_texts(settings: Settings, *, swept: bool = False) -> tuple[str, ...]:
     >>> as_texts({"force.size": [10000, 12000]}, swept=True)
     ('force.size=10000,12000',)
     """
-    given: Any = settings
-    is_one = isinstance(given, str) or not isinstance(given, Iterable)
-    texts = (given,) if is_one else tuple(given)
+    texts = tuple(settings if isinstance(settings, Mapping) else listed(settings))
     for text in texts:
         if not isinstance(text, str):
             raise TypeError(
                 'settings are a mapping such as {"losses.count": 3800} or texts such as '
-                f'"losses.count=3800" (found {text!r:.60})'
+                f'"losses.count=3800" (found {found(text)})'
             )
-    if isinstance(given, Mapping):
-        return tuple(f"{name}={_value(name, given[name], swept=swept)}" for name in texts)
+    if isinstance(settings, Mapping):
+        pairs = [(plain(name, "a key of the settings"), settings[name]) for name in texts]
+        return tuple(f"{name}={_value(name, value, swept=swept)}" for name, value in pairs)
     return texts
 
 
 def _value(name: str, value: object, *, swept: bool) -> str:
-    if swept and hasattr(value, "tolist"):  # an array or a table's column
-        value = value.tolist()
-    if swept and isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping):
-        return ",".join(_value(name, each, swept=False) for each in value)
-    if isinstance(value, dt.date):
-        return str(plain(value))
-    return json.dumps(plain(value, name), ensure_ascii=False)  # JSON is YAML
-
-
-def plain(value: Any, name: str = "") -> Any:
-    """Values as a file holds them, dates as text.
-
-    Raises
-    ------
-    TypeError
-        If there is anything that no file holds; `name` is the key.
-    """
-    if isinstance(value, dt.datetime) and value.time() == dt.time():
-        value = value.date()
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if hasattr(value, "tolist"):  # NumPy's numbers and arrays
-        return plain(value.tolist(), name)
-    if isinstance(value, str | int | float | None):
-        return value
-    if isinstance(value, Mapping):
-        joint = "." if name else ""
-        return {str(key): plain(part, f"{name}{joint}{key}") for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(part, f"{name}[{i}]") for i, part in enumerate(value)]
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json")
-    kind = type(value).__name__
-    raise TypeError(f"{name} must be a number, date, text, list or mapping (found {kind})")
+    if swept:
+        return ",".join(_value(name, each, swept=False) for each in listed(value))
+    written = plain(value, name)
+    is_date = isinstance(scalar(value), dt.date)
+    return str(written) if is_date else json.dumps(written, ensure_ascii=False)  # JSON is YAML
 
 
 def evidence_marks(document: Document) -> tuple[str, ...]:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from simulate.errors import Problem
 from simulate.scenario.distributions import FAMILIES, Distribution
 from simulate.scenario.model import Scenario
+from simulate.scenario.names import closest, did_you_mean
 from simulate.scenario.notation import is_nothing, number_hint
 from simulate.scenario.observed import Observed, ObservedFile
-from simulate.scenario.values import ISO_DATE, Block, closest, did_you_mean, shown
+from simulate.scenario.values import ISO_DATE, Block, shown
 from simulate.scenario.yaml_source import Document, Path, Place, dotted, resolve
 
 if TYPE_CHECKING:
@@ -80,7 +81,6 @@ def _flattened(errors: Iterable[Any], outer: tuple[Any, ...]) -> Iterator[Any]:
 def problem_of(details: Any, document: Document) -> Problem:
     """One error in words, at its place."""
     path = path_in(document.tree, details["loc"])
-    context = details.get("ctx", {})
     kind = details["type"]
     if kind == UNKNOWN:
         known = known_keys(document.tree, details["loc"][:-1])
@@ -92,23 +92,19 @@ def problem_of(details: Any, document: Document) -> Problem:
             hint = "a comma separates entries; put a text that holds one in quotes"
         return place_of(document, path, key=True).problem(name, hint)
     if kind == "missing":
-        *outer, name = [part for part in details["loc"] if part != ""]
-        missing = dotted((*path_in(document.tree, outer), name))
-        place = place_of(document, path_in(document.tree, (*outer, name)), key=True)
-        return place.problem(f"{missing} is required")
-    message, hint = _message(details, context)
-    inner = path_of(details, document)
-    return place_of(document, inner).problem(_joined(path, message), hint)
+        path = path_of(details, document)
+        return place_of(document, path, key=True).problem(f"{dotted(path)} is required")
+    message, hint = _message(details, details.get("ctx", {}))
+    return place_of(document, path_of(details, document)).problem(_joined(path, message), hint)
 
 
 def path_of(details: Any, document: Document) -> Path:
     """Where an error is: the key that is missing, or the value that is wrong."""
-    path = path_in(document.tree, details["loc"])
     if details["type"] == "missing":
-        *_, name = [part for part in details["loc"] if part != ""]
-        return path if path and path[-1] == name else (*path, name)
+        *outer, name = [part for part in details["loc"] if part != ""]
+        return (*path_in(document.tree, outer), name)
     at = _split(details.get("ctx", {}).get("at", ""))
-    return path_in(document.tree, (*path, *at))
+    return path_in(document.tree, (*details["loc"], *at))
 
 
 def _message(details: Any, context: Mapping[str, Any]) -> tuple[str, str]:  # noqa: PLR0911  (one return for each kind)

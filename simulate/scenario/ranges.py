@@ -8,42 +8,17 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import ValidationError
 
-from simulate.scenario.distributions import Distribution
+from simulate.scenario.distributions import NOT_NEGATIVE, Distribution
 from simulate.scenario.inputs import FURTHEST_LEVEL, Input
 from simulate.scenario.stocks import LARGEST_AMOUNT
 from simulate.scenario.values import Contradiction, reading, shown
 
-_SHARE, NOT_NEGATIVE, _GROWTH = (0.0, 1.0), (0.0, math.inf), (-1e6, 1e6)
-_SPREAD = (0.0, 10.0)
-"""Of the log-rate; at 10 the rate of 90 days is often 20,000 times that of the 90 before."""
-
-_RANGES = {
-    "force.usable": _SHARE,
-    "force.floor": NOT_NEGATIVE,
-    "force.counts.size": NOT_NEGATIVE,
-    "losses.rate": NOT_NEGATIVE,
-    "inflow.amount": NOT_NEGATIVE,
-    "outflows.size": NOT_NEGATIVE,
-    "rate.by_month": NOT_NEGATIVE,
-    "rate.trend_per_week": _GROWTH,
-    "rate.trend_per_month": _GROWTH,
-    "rate.trend_per_year": _GROWTH,
-    "prelude.intensity": _SHARE,
-    "rate.multiplier": NOT_NEGATIVE,
-    "rate.strength_exponent": NOT_NEGATIVE,
-    "rate.drift.sd": NOT_NEGATIVE,
-    "rate.reference.sd": _SPREAD,
-    "wounded.share": _SHARE,
-    "wounded.return_share": _SHARE,
-    "rotation.at_loss_share": _SHARE,
-    "rotation.rest_intensity": NOT_NEGATIVE,
-    "rotation.return_intensity": NOT_NEGATIVE,
+_NARROWER = {
     "pauses.days": NOT_NEGATIVE,
-    "pauses.intensity": NOT_NEGATIVE,
-    "reinforcements.size": NOT_NEGATIVE,
-    "ends.probability": _SHARE,
+    # Of the log-rate; at 10 the rate of 90 days is often 20,000 times that of the 90 before.
+    "rate.reference.sd": (0.0, 10.0),
 }
-"""Where all values of an input must lie, by its path without numbers."""
+"""Limits of single inputs, by their paths without numbers, in place of those of their fields."""
 
 _ABOVE_ZERO = (
     "force.usable",
@@ -62,8 +37,8 @@ def out_of_range(inputs: Iterable[Input]) -> Iterator[Contradiction]:
         key = _NUMBER.sub("", item.name)
         if key in _ABOVE_ZERO:
             yield from _above_zero(item.distribution, item.name)
-        if key in _RANGES:
-            yield from within(item.distribution, *_RANGES[key], item.name)
+        if (limits := _NARROWER.get(key, item.limits)) is not None:
+            yield from within(item.distribution, *limits, item.name)
 
 
 def not_too_large(law: Distribution, at: str) -> Iterator[Contradiction]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
@@ -25,7 +25,7 @@ from pydantic_core import PydanticCustomError
 
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario.arrays import Floats
-from simulate.scenario.data_file import LARGEST_DATA_FILE, DataFolder, number_in, read_rows
+from simulate.scenario.data_file import LARGEST_DATA_FILE, DataFolder, Skipped, number_in, read_rows
 from simulate.scenario.folder import read_bytes
 from simulate.scenario.notation import number_hint
 from simulate.scenario.values import (
@@ -85,9 +85,21 @@ def _read(value: Any, info: ValidationInfo) -> Any:
     return read_points(info.data, count_key, info.context)
 
 
-def _without_count(value: Any, info: ValidationInfo) -> Any:
-    folder = (info.context or {}).get("data")
-    return value if folder is None else folder.without_count.get(info.data.get("file"), value)
+def _skipped(value: Any, info: ValidationInfo) -> Any:
+    """As many rows of the file as were skipped for the reason that the field is named by."""
+    folder, file = (info.context or {}).get("data"), info.data.get("file")
+    found = folder.skipped.get(file) if folder is not None else None
+    return value if found is None else getattr(found, str(info.field_name))
+
+
+RowsSkipped = SkipJsonSchema[
+    Annotated[
+        int,
+        # Only for a warning, and no part of the digest: these rows change nothing.
+        Field(validate_default=True, description="Set by the program: rows that were skipped."),
+        BeforeValidator(_skipped),
+    ]
+]
 
 
 ReadPoints = SkipJsonSchema[
@@ -118,20 +130,14 @@ class Series(CountFile):
         "out.",
     )
     points: ReadPoints = ()
-    without_count: SkipJsonSchema[
-        Annotated[
-            int,
-            # Only for a warning, and no part of the digest: these rows change nothing.
-            Field(validate_default=True, description="Set by the program: rows without a count."),
-            BeforeValidator(_without_count),
-        ]
-    ] = 0
+    without_count: RowsSkipped = 0
+    blank: RowsSkipped = 0
 
     @cached_property
     def counts(self) -> Counts:
         """The counts of the file."""
-        n = self.without_count
-        return Counts.of(self.points, cumulative=self.cumulative, without_count=n)
+        skipped = Skipped(self.without_count, self.blank)
+        return Counts.of(self.points, cumulative=self.cumulative, skipped=skipped)
 
     @property
     def window_losses(self) -> dict[str, Any]:
@@ -180,17 +186,17 @@ class Counts:
 
     `days` are days since 1970 and `totals` the highest count so far, both of shape (n,);
     `published` are the cumulative counts themselves, and `corrections` the sizes of their falls;
-    `without_count` is the number of rows that were skipped.
+    `skipped` are the rows that were.
     """
 
     days: Floats
     totals: Floats
     published: Floats
     corrections: Floats
-    without_count: int = 0
+    skipped: Skipped = field(default_factory=Skipped)
 
     @classmethod
-    def of(cls, points: Points, *, cumulative: bool, without_count: int = 0) -> Self:
+    def of(cls, points: Points, *, cumulative: bool, skipped: Skipped | None = None) -> Self:
         """The counts of a file; the first of those that count from row to row is left out."""
         days = np.array([Day.of(date) for date, _ in points])
         published = np.array([count for _, count in points], dtype=np.float64)
@@ -198,7 +204,7 @@ class Counts:
             published = np.cumsum(published) - published[0]
         steps = np.diff(published)
         highest = np.maximum.accumulate(published)
-        return cls(days, highest, published, -steps[steps < 0], without_count)
+        return cls(days, highest, published, -steps[steps < 0], skipped or Skipped())
 
     def at(self, days: list[Day] | Floats) -> Floats:
         """Cumulative counts on days within the file, interpolated between its rows."""
@@ -217,7 +223,7 @@ class Counts:
 def read_points(keys: Mapping[str, Any], count_key: str, context: Any) -> Points:
     """Read dates and counts in the order of time; rows with an empty count are skipped.
 
-    Their number is put into the folder's `without_count`.
+    Their number is put into the folder's `skipped`.
 
     Parameters
     ----------
@@ -255,7 +261,7 @@ def read_points(keys: Mapping[str, Any], count_key: str, context: Any) -> Points
         found[date] = (line, count)
     if not found:
         raise fail(f"{name} has no row with a count", hint="name another column", at="file")
-    folder.without_count[name] = without_count
+    folder.skipped[name] = folder.skipped[name]._replace(without_count=without_count)
     return tuple((date, found[date][1]) for date in sorted(found))
 
 
@@ -287,8 +293,7 @@ def read_counts(file: str | os.PathLike[str]) -> Counts:
     except PydanticCustomError as error:
         found = error.context or {}
         raise ScenarioError(Problem(found["text"], hint=found["hint"])) from None
-    n = folder.without_count[path.name]
-    return Counts.of(points, cumulative=True, without_count=n)
+    return Counts.of(points, cumulative=True, skipped=folder.skipped[path.name])
 
 
 # --- losses.series ---

@@ -16,7 +16,15 @@ from pydantic import (
     model_validator,
 )
 
-from simulate.scenario.distributions import Distribution, Duration, Fraction, Pace, Quantity, When
+from simulate.scenario.distributions import (
+    Distribution,
+    Duration,
+    Fraction,
+    Pace,
+    Quantity,
+    Size,
+    When,
+)
 from simulate.scenario.notation import edge_hint, number_hint
 from simulate.scenario.numerals import exact
 from simulate.scenario.values import ISO_DATE, Line, Share, Sourced, fail, missing, shown
@@ -40,7 +48,7 @@ PerField = Annotated[Per, Field(description="Unit of time: day, week, month or y
 class StockCount(Sourced):
     """What there was on a date."""
 
-    size: Quantity = Field(description="What there was.")
+    size: Size = Field(description="What there was.")
     date: When = Field(description="The day on which it was there.")
 
 
@@ -67,7 +75,7 @@ class Force(Sourced):
         description="Days of supply on the date as_of, in place of size and of losses: one day of "
         "use a day.",
     )
-    floor: Quantity | None = Field(
+    floor: Size | None = Field(
         None, description="What cannot be used: all is gone when the stock has fallen to it."
     )
     usable: Fraction | None = Field(
@@ -149,7 +157,7 @@ class Outflow(Sourced):
     """A loss of known date and size, taken at once; what is not there is not taken."""
 
     date: When = Field(description="The day on which it is taken.")
-    size: Quantity = Field(description="How much is taken.")
+    size: Size = Field(description="How much is taken.")
     label: Line = Field("outflow", description="What it is, for instance a payment.")
 
 
@@ -185,11 +193,10 @@ class Amount(float):
         """As a file writes it."""
         return {self.kind: float(self)}
 
-    def __repr__(self) -> str:
-        return str(self)
-
     def __str__(self) -> str:
         return f"{self.kind}={float(self):.10g}"
+
+    __repr__ = __str__
 
 
 def is_left(threshold: float) -> bool:
@@ -197,7 +204,7 @@ def is_left(threshold: float) -> bool:
     return isinstance(threshold, Amount) and threshold.kind == "left"
 
 
-def place(threshold: float) -> tuple[int, float]:
+def place(threshold: Any) -> tuple[int, Any]:
     """What thresholds are sorted by: shares, then what is left, the most first, then losses."""
     if not isinstance(threshold, Amount):
         return 0, threshold
@@ -224,12 +231,12 @@ def suffix(threshold: float) -> str:
     return f"{100 * threshold:.10g}"
 
 
-def in_order(thresholds: tuple[float, ...]) -> tuple[float, ...]:
-    """Each threshold once, shares first."""
-    repeated = [at for at in thresholds if thresholds.count(at) > 1]
+def in_order(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Each value once, ascending; of thresholds shares first."""
+    repeated = [value for value in values if values.count(value) > 1]
     if repeated:
         raise fail(f"must not repeat a value (found {shown(repeated[0])} twice)")
-    return tuple(sorted(thresholds, key=place))
+    return tuple(sorted(values, key=place))
 
 
 def _threshold(value: Any, share: ValidatorFunctionWrapHandler) -> Any:
@@ -257,6 +264,23 @@ def _amount_hint(text: str, kind: str) -> str:
         lost = float(share[1]) if kind == "lost" else 100 - float(share[1])
         return f"write {exact(round(lost / 100, 10))} without {kind}: a threshold is the share lost"
     return number_hint(text, "count")
+
+
+Counting = Literal["casualties", "strength"]
+
+
+def counting_for(scenario: Mapping[str, Any]) -> Counting:
+    """How thresholds are counted where the file does not say."""
+    return "strength" if stock_keys(scenario) else "casualties"
+
+
+def stock_keys(scenario: Mapping[str, Any]) -> tuple[str, ...]:
+    """The keys in use, of those that make a stock of the force."""
+    force, of_force = scenario.get("force"), ("as_of", "counts", "lasts", "floor", "usable")
+    keys = [f"force.{key}" for key in of_force if force is not None and getattr(force, key)]
+    keys += [key for key in ("inflow", "outflows") if scenario.get(key)]
+    left = any(map(is_left, scenario.get("thresholds", ())))
+    return (*keys, *(["thresholds"] if left else []))
 
 
 _AMOUNTS = [

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import difflib
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -149,29 +148,6 @@ def missing(*names: str) -> PydanticCustomError:
     return nested({**error, "loc": (name,)} for name in names or ("",))
 
 
-def did_you_mean(name: object, known: Iterable[str], within: str = "") -> str:
-    """A hint for a name that is not known; `within` is the path of the block it is a key of."""
-    names = list(known)
-    if (close := closest(name, names)) is not None:
-        return f"did you mean {f'{within}.{close}' if within else close}?"
-    return f"known here: {', '.join(names)}" if names else ""
-
-
-INFLOWS = (
-    *("production", "output", "income", "revenue", "revenues", "inflows", "imports"),
-    *("recruits", "recruitment", "recruiting", "contributions", "interest", "rain", "rainfall"),
-)
-"""Other words for an inflow."""
-
-
-def closest(name: object, known: Iterable[str]) -> str | None:
-    """The name that was probably meant, None where none is near."""
-    names = list(known)
-    if name in INFLOWS and "inflow" in names:
-        return "inflow"
-    return next(iter(difflib.get_close_matches(str(name), names, n=1, cutoff=0.6)), None)
-
-
 _LONG = 10**40
 """Python refuses to write numbers of more than 4,300 digits."""
 
@@ -199,10 +175,6 @@ def shown(value: object) -> str:  # noqa: PLR0911  (one return for each kind of 
 def cut(text: str, most: int = 40) -> str:
     """The beginning of a text that is too long for a message."""
     return text if len(text) <= most else f"{text[: most - 3]}..."
-
-
-LISTS = ("reinforcements", "inflow", "outflows", "pauses", "ends", "published", "observed")
-"""Keys of lists of blocks, for which a single block may be written."""
 
 
 def as_list(value: object) -> object:
@@ -345,11 +317,6 @@ def reading_axis() -> Axis | None:
     return _READING.get().axis
 
 
-def written(value: float) -> float | str:
-    """A place on an axis as a file writes it."""
-    return str(value) if isinstance(value, Day) else float(value)
-
-
 MONTH_PATTERN = r"^\d{4}-\d{2}(-\d{2})?$"
 DATE_SCHEMA = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 
@@ -361,7 +328,10 @@ Share = Annotated[float, number_of("share"), Field(gt=0, le=1)]
 Level = Annotated[float, number_of("level"), Field(gt=0, lt=1)]
 Days = Annotated[float, number_of("days"), Field(gt=0)]
 Point = Annotated[
-    float, PlainValidator(_point), PlainSerializer(written), WithJsonSchema({"x-axis": "point"})
+    float,
+    PlainValidator(_point),
+    PlainSerializer(lambda place: str(place) if isinstance(place, Day) else float(place)),
+    WithJsonSchema({"x-axis": "point"}),
 ]
 Text = Annotated[str, BeforeValidator(_text), Field(max_length=LONGEST_TEXT)]
 Address = Annotated[Text, BeforeValidator(_url), BeforeValidator(_or_nothing)]

@@ -22,7 +22,6 @@ from simulate.scenario.stocks import DAYS_IN, Amount, is_left
 RARE = 1e-6
 """There is no warning about what happens in a smaller share of the draws."""
 
-
 About: TypeAlias = Literal["", "no rate", "over", "floor", "inflow"] | Amount
 
 
@@ -62,7 +61,7 @@ def scenario_warnings(scenario: Scenario) -> tuple[ScenarioWarning, ...]:
     for name, claim in losses.totals:
         found += _of_a_count(scenario, claim.count, claim.as_of, name)
     found += (ScenarioWarning(text, of_the_answer=True) for text in doubtful_updates(scenario))
-    rest = [*_corrected(losses), *_unlike(losses), *_qualified(losses)]
+    rest = [*_corrected(scenario), *_unlike(losses), *_qualified(losses)]
     for check in (_of_the_course, correlation_warnings, _without_effect, _moved_percentiles):
         rest += check(scenario)
     return (*found, *_of_losses_in_all(scenario), *map(ScenarioWarning, rest))
@@ -80,9 +79,9 @@ def _of_numbers(scenario: Scenario) -> Iterator[ScenarioWarning]:
         if numbers:
             n, one = len(numbers), numbers[0]
             several, are = ("a number", "is") if n == 1 else (f"{n} numbers", "are")
-            text = f"{name}: {several} such as {one:.3f} {are} read as {one:g}; "
+            text = f"{name}: {several} such as {one:.3f} {are} read as {one:g}"
             hint = "thousands are written without a separator"
-            yield ScenarioWarning(f"{text}{hint}", of_the_answer=True)
+            yield ScenarioWarning(f"{text}; {hint}", of_the_answer=True)
 
 
 def _of_the_horizon(scenario: Scenario) -> Iterator[ScenarioWarning]:
@@ -103,8 +102,7 @@ def _ambiguous(values: object) -> Iterator[Ambiguous]:
 
 def _of_the_course(scenario: Scenario) -> Iterator[str]:
     """Rates that make depletion impossible, or let fractions of a man decide its date."""
-    rate, words = scenario.rate, scenario.wording.words
-    since = "losses.as_of" if scenario.losses.dates else scenario.runs_from[-1][0]
+    rate, words, (since, _) = scenario.rate, scenario.wording.words, scenario.since
     exponent = None if rate is None else rate.strength_exponent
     returns = scenario.wounded is not None and scenario.counts_by == "casualties"
     least = 0.0 if exponent is None else exponent.support[0]
@@ -120,14 +118,9 @@ def _of_the_course(scenario: Scenario) -> Iterator[str]:
             "date of a threshold of 1"
         )
     if rate is not None and rate.multiplier is not None and rate.multiplier.support[1] == 0:
-        nothing = f"nothing is {words.lost} after {since}"
-        yield f"rate.multiplier is 0 in every simulation: {nothing}"
-    both = [
-        f"rate.{key}"
-        for key in ("multiplier", "drift")
-        if scenario.reference is not None and getattr(rate, key) is not None
-    ]
-    if both:
+        yield f"rate.multiplier is 0 in every simulation: nothing is {words.lost} after {since}"
+    changes = ("multiplier", "drift") if scenario.reference is not None else ()
+    if both := [f"rate.{key}" for key in changes if getattr(rate, key) is not None]:
         again = "change it again" if len(both) > 1 else "changes it again"
         yield f"rate.reference covers all changes of the rate; {' and '.join(both)} {again}"
 
@@ -306,17 +299,16 @@ def _steady_losses(scenario: Scenario) -> tuple[Distribution, float] | None:
     return (losses.count, 1.0 / days) if certain else None
 
 
-def _corrected(losses: Losses) -> Iterator[str]:
-    if losses.series is not None:
-        found = corrections(losses.series.counts, losses.series.file)
-        yield from (f"losses.series: {text}" for text in found)
+def _corrected(scenario: Scenario) -> Iterator[str]:
+    if (series := scenario.losses.series) is not None:
+        yield from (f"losses.series: {text}" for text in corrections(series.counts, series.file))
+    yield from (f"observed: {text}" for count in scenario.observed for text in count.skipped)
 
 
 def corrections(counts: Counts, file: str) -> Iterator[str]:
-    """Warnings about rows without a count, and cumulative counts that fall, if there are any."""
-    if n := counts.without_count:
-        rows, are = ("1 row", "is") if n == 1 else (f"{n:,} rows", "are")
-        yield f"{rows} of {file} without a count {are} skipped"
+    """Warnings about rows that are skipped, and cumulative counts that fall, if there are any."""
+    if said := counts.skipped.text(file):
+        yield said
     if (falls := counts.corrections).size:
         often = "once" if falls.size == 1 else f"{falls.size} times"
         by = f"{'by' if falls.size == 1 else 'at most by'} {falls.max():,.10g}"

@@ -175,21 +175,3 @@ def _edge(year: int, month: int) -> Period:
 def _first(year: int, month: int) -> dt.date:
     """The first day of a month; month 13 is January of the next year."""
     return dt.date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)
-
-
-def as_date(date: dt.date | str) -> dt.date:
-    """A date of the calendar, also from ISO text or a moment of that day.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If it is another text, or something else.
-    """
-    if isinstance(date, str):
-        try:
-            return dt.date.fromisoformat(date)
-        except ValueError:
-            raise ValueError(f"{date!r} is not a date such as '2025-03-31'") from None
-    if not isinstance(date, dt.date):
-        raise TypeError(f"a date is a datetime.date or text such as '2025-03-31' (found {date!r})")
-    return date.date() if isinstance(date, dt.datetime) else date

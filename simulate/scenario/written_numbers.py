@@ -15,8 +15,21 @@ that is not known."""
 AMOUNTS: tuple[Kind, ...] = ("count", "rate", "number")
 RATIOS: tuple[Kind, ...] = ("share", "level", "factor", "growth")
 
+EXAMPLES: dict[Kind, tuple[str, str, str]] = {
+    "count": ("3800", "3000", "4200"),
+    "rate": ("92", "80", "100"),
+    "days": ("45", "30", "60"),
+    "share": ("0.3", "0.2", "0.4"),
+    "level": ("0.9", "0.8", "0.95"),
+    "factor": ("0.8", "0.5", "1.1"),
+    "growth": ("-0.05", "-0.1", "0.05"),
+}
+"""A number of each kind, and a low and a high one."""
+
 DIGITS = r"[-+]?(?:\d[\d,.'_]*|\.\d+)(?: \d{3}(?!\d)[\d,.]*)*(?:e[-+]?\d{1,2}\b)?"
 THREE_DECIMALS = r"[1-9]\d{0,2}\.\d{3}"
+THREE_OF_THREE = r"([1-9]\d\d),([1-9]\d\d),([1-9]\d\d)(?: [a-z]+)?"
+"""Groups of a number, or three numbers of the same size: 300,380,440, but not 1,234,567."""
 CUT_OFF = r"0\d\d"
 """What is left of 12,055 where a comma separates entries."""
 

@@ -10,8 +10,7 @@ import pytest
 
 import simulate
 from simulate.analysis.binned import Binned
-from simulate.analysis.summary import ObservedPoint
-from simulate.analysis.values import ValueQuantile
+from simulate.analysis.values import ObservedPoint, ValueQuantile
 from simulate.api.result import Result
 from simulate.engine.extremes import Extremes
 from simulate.scenario.loader import load_mapping

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulate.analysis import backtest, own_rate, past_forecasts
+from simulate.analysis import backtest, past_forecasts
 from simulate.analysis.backtest import PROBABILITIES, MethodRecord, TrackRecord, track_records
 from simulate.errors import ScenarioError
 from simulate.scenario.arrays import Floats
@@ -143,9 +143,11 @@ def test_a_rate_block_is_simulated_at_each_origin() -> None:
     """With a trend the date is known, and a lognormal factor alone gives a lognormal law."""
     growth = 0.7 / 7
     rate = Rate.model_validate({"trend_per_week": 0.7})
-    assert own_rate.times(rate, 90) == pytest.approx(math.log1p(90 * growth) / growth, abs=1e-6)
+    assert past_forecasts.times_of(rate, 90) == pytest.approx(
+        math.log1p(90 * growth) / growth, abs=1e-6
+    )
     factor = {"distribution": "lognormal", "mu": 0.1, "sigma": 0.3}
-    found = own_rate.times(Rate.model_validate({"multiplier": factor}), 90)
+    found = past_forecasts.times_of(Rate.model_validate({"multiplier": factor}), 90)
     levels = (np.arange(found.size) + 0.5) / found.size
     exact = stats.norm.cdf((np.log(found / 90) + 0.1) / 0.3)
     # Each of 8 replicates has one point in each of n / 8 equal parts.

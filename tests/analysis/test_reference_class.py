@@ -7,13 +7,15 @@ import math
 import numpy as np
 import pytest
 
-from simulate.analysis.reference_class import FRONT, UNIT, cdf, ppf
+from simulate.analysis.past_forecasts import reference_cdf as cdf
+from simulate.analysis.past_forecasts import reference_ppf as ppf
 from simulate.scenario.arrays import Floats
 from simulate.scenario.own_past import past_scales
-from simulate.scenario.reference import DEGREES, spread
+from simulate.scenario.reference import DEGREES, Reference, spread
 from simulate.scenario.series import Counts
 from tests.analysis.series import daily
 
+FRONT, UNIT = (Reference.model_validate({"class": kind}).prior for kind in ("front", "unit"))
 PUBLISHED = (12_000 - 3_800) / (3_800 / 41)
 LEVELS = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
 DATES = {

@@ -22,6 +22,7 @@ from simulate.analysis.score import (
     score,
     straight_day,
 )
+from simulate.scenario.model import Scenario
 from tests.cases import COUNT, scenario
 
 Cdf = Callable[[Any], Any]
@@ -244,17 +245,28 @@ def test_with_evidence_the_updated_dates_are_scored(tmp_path: Path) -> None:
 
 
 def test_the_straight_line_through_the_medians() -> None:
-    """It ignores whatever bends the line; with an amount lost it needs the other formula."""
+    """It ignores changes of the rate; with an amount lost it needs the other formula."""
     plain = scenario()
     bending = {
         "rate": {"multiplier": 0.5},
-        "reinforcements": [{"date": "2025-02-01", "size": 3000}],
         "pauses": [{"start": "2025-02-01", "days": 20, "intensity": 0}],
         "wounded": {"share": 0.5, "return_share": 0.2, "return_days": 30},
+        "ends": [{"label": "truce", "date": "2025-02-01", "probability": 0.9}],
     }
     for case in (plain, scenario(**bending)):
         plan = simulate.run(case, draws=16).plan
         assert straight_day(case, plan, 1.0) == pytest.approx(PUBLISHED_DAYS, abs=1e-9)
+    arriving = scenario(reinforcements=[{"date": "2025-02-01", "size": 3000}])
+    plan = simulate.run(arriving, draws=16).plan
+    assert straight_day(arriving, plan, 1.0) == pytest.approx(PUBLISHED_DAYS * 15 / 12, abs=1e-9)
+    # 3,000 on 22 January at 200 a month, less 400 on 1 May, however the rate changes: by hand
+    # (3,000 - 400) / 200 months.
+    stock = {"size": 3000, "as_of": "2026-01-22"}
+    flows = {"outflows": [{"date": "2026-05-01", "size": 400}], "rate": {"multiplier": 2}}
+    keys = {"title": "a stock", "force": stock, "losses": {"rate": 200, "per": "month"}, **flows}
+    used = Scenario.model_validate(keys)
+    plan = simulate.run(used, draws=16).plan
+    assert straight_day(used, plan, 1.0) == pytest.approx(395.679375, abs=1e-6)
     lost = scenario(thresholds=[{"lost": 6000}])
     plan = simulate.run(lost, draws=16).plan
     (threshold,) = plan.thresholds

@@ -15,7 +15,7 @@ from scipy import optimize, stats
 import simulate
 from simulate.analysis.effects import Effect, Estimate
 from simulate.analysis.inverse import Needed
-from simulate.analysis.mc_error import STUDENT_T, replicate_error
+from simulate.analysis.mc_error import STUDENT_T, replicate_errors
 from simulate.analysis.sobol import class_sums, first_order_shares, n_classes, total_share
 from simulate.api.sensitivity import Sensitivity
 from simulate.engine.pick_freeze import levels_of, passage_times, places_of, redrawn
@@ -101,7 +101,7 @@ def test_shares_of_the_logarithm_of_the_days() -> None:
         first = first_order_shares(sums, counts, np.array(variances))
         total = np.array(totals)[:, i]
         for found in (first, total):
-            error = WIDER * replicate_error(found)
+            error = WIDER * replicate_errors(found)
             assert abs(found.mean() - exact[name]) <= error + 1e-4
             assert error < 0.05
         # The negative control: the shares without logarithms of counts and sizes changed about.
@@ -187,7 +187,7 @@ def test_against_an_independent_program() -> None:
             (ours.total, np.array([run.total_order[i] for run in runs])),
         ):
             assert estimate is not None
-            tolerance = WIDER * math.hypot(estimate.mc_error, replicate_error(theirs))
+            tolerance = WIDER * math.hypot(estimate.mc_error, replicate_errors(theirs))
             # The reference ranks of 8192 draws are right to about one in a hundred.
             assert abs(estimate.value - theirs.mean()) <= tolerance + 0.005
             assert tolerance < 0.1

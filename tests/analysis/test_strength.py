@@ -165,7 +165,7 @@ def test_many_moments_at_once_are_what_each_is_alone(random: bool) -> None:  # n
         )
         for k, level in enumerate(LEVELS):
             assert found.values[k][m] == pytest.approx(alone.quantile(level), rel=1e-12)
-            assert found.mc_errors[k][m] == pytest.approx(alone.half_width(level), rel=1e-6)
+            assert found.mc_errors[k][m] == pytest.approx(alone.half_widths([level]), rel=1e-6)
 
 
 def test_levels_that_the_draws_do_not_support_are_left_out() -> None:

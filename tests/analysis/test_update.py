@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import itertools
 import math
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,36 +13,22 @@ import simulate
 from simulate.analysis.mc_error import STUDENT_T
 from simulate.analysis.summary import Update
 from simulate.api.result import Result
-from simulate.engine.evidence import MOST_DRAWS, likelihood
+from simulate.engine.evidence import likelihood
 from simulate.engine.redraw import replayed
-from simulate.errors import UpdateError
 from simulate.scenario.evidence import reports_of
-from tests.cases import AS_OF, COUNT, SIZE, START, lognormal, scenario, uniform
+from tests.analysis.reports import (
+    CONFLICTING,
+    DAY_111,
+    DAY_120,
+    TWO,
+    errors,
+    report,
+    updated,
+)
+from tests.cases import AS_OF, COUNT, SIZE, START, scenario, uniform
 
 LEVELS = (0.05, 0.5, 0.95)
 THOUSANDTH = 0.001
-
-
-def report(losses: Any, date: str = "2025-03-06", **more: Any) -> dict[str, Any]:
-    """By default of day 90."""
-    return {"label": f"R of {date}", "date": date, "losses": losses, "evidence": True, **more}
-
-
-def errors(error: float, source_bias: float = 0.0, common_bias: float = 0.0) -> dict[str, float]:
-    return {"error": error, "source_bias": source_bias, "common_bias": common_bias}
-
-
-def updated(result: Result) -> Update:
-    assert result.update is not None
-    return result.update
-
-
-def multiplier(sd: float) -> dict[str, Any]:
-    low, high = (math.exp(z * sd) for z in (-1.6448536269514722, 1.6448536269514722))
-    return {"multiplier": lognormal(low, high)}
-
-
-DAY_111, DAY_120 = "2025-03-27", "2025-04-05"
 
 
 class Case(NamedTuple):
@@ -84,12 +68,7 @@ REFERENCE = {
     ),
     "D": Case(
         3800,
-        {
-            "observed": [report(5000, DAY_111)],
-            "evidence": errors(0.10),
-            "rate": multiplier(0.4),
-            "horizon": "2027-12-31",
-        },
+        CONFLICTING,
         (233.025846, 305.174482, 420.182049),
         0.002518052,
         0.008809880,
@@ -140,7 +119,6 @@ def test_a_wrong_likelihood_would_be_found() -> None:
 
 # --- a slow twin ---
 
-TWO = [report(7500, source="A"), report(9000, DAY_120, source="A", qualifier="at_least")]
 DATES = {"start": uniform("2024-12-01", "2024-12-11"), "as_of": uniform("2025-01-04", AS_OF)}
 END = {"label": "E", "date": uniform("2025-02-01", "2025-09-01"), "probability": 0.5}
 
@@ -393,237 +371,9 @@ def test_any_number_of_workers_gives_the_same_bytes(more: dict[str, Any]) -> Non
     assert one.tally == several.tally
 
 
-# --- warnings and refusals ---
-
-
-def test_few_draws_are_warned_about() -> None:
-    case = REFERENCE["D"]
-    result = simulate.run(scenario(case.count, **case.more), draws=2**15)
-    first, third, second = result.warnings[:3]
-    assert 'conflicts with the report "R of 2025-03-27": 5,000 is below' in first
-    assert "more draws will not" in first
-    assert "17 %" in second
-    assert "rate.reference or rate.drift" in second
-    assert "effective sample size" in third
-    assert third.endswith("the simulated losses count since 2024-12-06 (losses.start)")
-    assert "more draws" not in third
-    assert result.summary.n_serious >= 3
-
-
-def test_too_few_draws_are_refused() -> None:
-    case = REFERENCE["D"]
-    with pytest.raises(UpdateError) as caught:
-        simulate.run(scenario(case.count, **case.more), draws=4096)
-    assert caught.value.exit_code == simulate.UnsupportedLevelError.exit_code
-    words = str(caught.value)
-    assert words.startswith("the scenario conflicts with the report")
-    assert "at least 100 are needed" in words
-    assert "hint: widen what the scenario assumes or evidence.error, or check since when" in words
-    assert "hint: more draws" not in words
-
-
-def test_more_draws_are_advised_without_a_conflict() -> None:
-    """In the middle, but with an error of .1 %: one draw in some hundred fits."""
-    exact = {"observed": [report(7500)], "evidence": errors(0.001)}
-    of = scenario(3800, rate=multiplier(0.4), **exact)
-    with pytest.raises(UpdateError) as caught:
-        simulate.run(of, draws=2048)
-    words = str(caught.value)
-    assert "conflicts" not in words
-    assert "hint: more draws: about 262,144; or widen what" in words
-
-
-def test_no_draw_fits() -> None:
-    with pytest.raises(UpdateError, match="effective sample size 0 of 8,192") as caught:
-        simulate.run(scenario(COUNT, observed=[report(10**8)]), draws=8192)
-    assert "is above all simulated losses" in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("change", "since"),
-    [
-        ({}, "2024-12-06 (losses.start)"),
-        ({"prelude": {"start": "2024-11-05", "intensity": 0.1}}, "2024-11-05 (prelude.start)"),
-        (
-            {
-                "force": {"size": 12000, "as_of": AS_OF},
-                "losses": {"rate": uniform(80, 100), "per": "day"},
-            },
-            f"{AS_OF} (force.as_of)",
-        ),
-    ],
-)
-def test_a_conflict_says_since_when_losses_count(change: dict[str, Any], since: str) -> None:
-    of = {"title": "A", "force": {"size": 12000}, "observed": [report(10**8)]}
-    losses = {"count": 3800, "start": START, "as_of": AS_OF}
-    with pytest.raises(UpdateError) as caught:
-        simulate.run({**of, "losses": losses, "horizon": "2026-12-31", **change}, draws=1024)
-    assert str(caught.value).endswith(f"the simulated losses count since {since}")
-
-
-def test_more_draws_than_weights_can_count() -> None:
-    with pytest.raises(simulate.LimitError, match="for an update"):
-        simulate.run(scenario(COUNT, observed=[report(7500)]), draws=2 * MOST_DRAWS)
-
-
-@pytest.mark.parametrize(
-    ("losses", "qualifier", "conflict"),
-    [(7500, None, False), (5000, None, True), (11000, None, True), (5000, "at_least", False),
-     (10500, "at_least", True)],
-)  # fmt: skip
-def test_conflicts(losses: float, qualifier: str | None, *, conflict: bool) -> None:
-    """A bound far below the simulated losses contradicts nobody."""
-    of = scenario(COUNT, observed=[report(losses, qualifier=qualifier)], evidence=errors(0.2))
-    found = simulate.run(of, draws=2**14).warnings
-    assert any("conflicts with" in warning for warning in found) == conflict
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "conflict"),
-    [(1, 7500, False), (1, 5000, True), (7500, 40000, False), (20000, 40000, True),
-     (1, 40000, False)],
-)  # fmt: skip
-def test_a_range_conflicts_where_all_of_it_does(low: float, high: float, *, conflict: bool) -> None:
-    counts = [report(uniform(low, high))]
-    of = scenario(COUNT, observed=counts, evidence=errors(2.0))
-    found = simulate.run(of, draws=2**14).warnings
-    assert any("conflicts with" in warning for warning in found) == conflict
-
-
-def test_many_conflicts_are_counted() -> None:
-    dates = [f"2025-03-{day:02}" for day in range(1, 9)]
-    many = [report(11500, date) for date in dates]
-    of = scenario(COUNT, observed=many, evidence=errors(0.3))
-    found = [one for one in simulate.run(of, draws=2**13).warnings if "conflicts with" in one]
-    assert len(found) == 4
-    assert found[-1] == "the scenario conflicts with 5 more reports"
-    with pytest.raises(UpdateError, match="2025-03-06 100 %, 2 more\n") as caught:
-        simulate.run(scenario(COUNT, observed=[report(10**8, date) for date in dates]), draws=1024)
-    assert str(caught.value).count("conflicts with") == 4
-
-
-@pytest.mark.parametrize(
-    ("rate", "warned"),
-    [
-        (multiplier(0.2), True),
-        ({"multiplier": 1.2}, False),
-        ({**multiplier(0.2), "drift": {"sd": 0.2, "correlation_days": 30}}, False),
-        ({"reference": {"class": "front"}}, False),
-    ],
-)
-def test_a_rate_that_never_changes(rate: dict[str, Any], *, warned: bool) -> None:
-    of = scenario(3800, observed=[report(7500)], rate=rate, evidence=errors(0.2))
-    found = simulate.run(of, draws=2**13).warnings
-    assert any("rate.multiplier that never changes" in each for each in found) == warned
-
-
-def test_the_updated_dates_are_a_result() -> None:
-    """Each method gives what the summary of the update has, in the place of the dates before."""
-    of = scenario(COUNT, SIZE, observed=TWO, thresholds=[0.5, 1.0], levels=LEVELS)
-    result = simulate.run(of, draws=2**14)
-    later, found = result.updated, updated(result)
-    assert later is not None
-    assert (later.update, later.updated) == (None, None)
-    assert later.summary == result.summary.updated
-    for outcome, before in zip(found.outcomes, result.summary.outcomes, strict=True):
-        at, threshold = outcome.threshold, outcome.threshold
-        assert later.quantile(LEVELS, at) == tuple(q.at for q in outcome.quantiles)
-        assert later.quantile(0.5, at) != before.median
-        (ninety,) = (i for i in outcome.intervals if i.probability == 0.9)
-        assert later.interval(0.9, at) == ninety
-        assert later.outcome(threshold) == outcome
-        day = outcome.median.date
-        assert day is not None
-        share = later.probability_by(day, at).probability
-        assert share == pytest.approx(later.curve(at).at((day - of.origin).days + 1.0), abs=2e-3)
-        assert share != result.probability_by(day, at).probability
-    assert [row[3] for row in later.table().rows] == [
-        q.at.day for outcome in found.outcomes for q in outcome.quantiles
-    ]
-    (line,) = later.headlines()
-    assert "lost, updated on later reports: " in line
-    cited = later.cite(interval=0.7)
-    assert "70 % simulation interval" in cited
-    assert cited.splitlines()[0].endswith("”, updated on later reports.")
-    assert "updated on later reports" not in simulate.run(of, draws=1024).headlines()[0]
-    assert simulate.run(scenario(COUNT), draws=1024).updated is None
-
-
-def test_what_updated_dates_have_not() -> None:
-    result = simulate.run(scenario(COUNT, observed=TWO), draws=1024)
-    later = result.updated
-    assert later is not None
-    for name, call in {
-        "draws": later.draws,
-        "save_draws": lambda: later.save_draws("draws.csv"),
-        "record": later.record,
-        "files": later.files,
-    }.items():
-        with pytest.raises(UpdateError, match=f"^{name}: .*\n.* result before the update"):
-            call()
-    with pytest.raises(simulate.UnsupportedLevelError, match="an effective sample size of"):
-        later.quantile(1e-6)
-
-
-def test_what_sources_do_is_known_before_the_update_only() -> None:
-    """The parts of a histogram and the shifts without a source are those of equal draws."""
-    losses = {
-        "start": START,
-        "claims": [
-            {"count": 3000, "as_of": AS_OF, "source": "A"},
-            {"count": 4000, "as_of": AS_OF, "source": "B"},
-        ],
-    }
-    of = {"title": "A", "force": {"size": 12000}, "losses": losses, "horizon": "2026-12-31"}
-    result = simulate.run({**of, "observed": [report(7500)]}, draws=1024)
-    later = result.updated
-    assert later is not None
-    before, after = result.summary.pooled, later.summary.pooled
-    assert before is not None
-    assert after is not None
-    assert before.parts
-    assert before.left_out
-    assert (after.claims, after.parts, after.left_out) == (before.claims, (), ())
-    assert later.plot().figure.axes
-
-
-def test_other_commands_say_that_they_show_the_dates_before() -> None:
-    of = scenario(COUNT, SIZE, observed=TWO)
-    for answer in (
-        simulate.compare([of, scenario(COUNT, SIZE)], draws=1024),
-        simulate.sweep(of, {"force.size": [10_000, 12_000]}, draws=1024),
-        simulate.sensitivity(of, draws=1024),
-    ):
-        (found,) = (each for each in answer.warnings if "before the update" in each)
-        assert found.endswith("a run shows both")
-    for plain in (
-        simulate.run(of, draws=1024),
-        simulate.sensitivity(scenario(COUNT, SIZE), draws=1024),
-    ):
-        assert not any("before the update" in each for each in plain.warnings)
-
-
 def test_start_of_the_cases() -> None:
     """Day 90 and day 120 of the reference values."""
     of = scenario(observed=[report(7500), report(9000, DAY_120), report(5000, DAY_111)])
     assert of.origin.isoformat() == START
     days = [(count.date - of.origin).days for count in of.observed]
     assert days == [90, 120, 111]
-
-
-def test_saved_draws_have_their_weights(tmp_path: Path) -> None:
-    """They add up to the run's own, replicate by replicate."""
-    more = {"rotation": {"line_days": 20, "rest_days": 10, "return_intensity": 0.8}}
-    result = simulate.run(scenario(COUNT, SIZE, observed=TWO, **more), draws=2048)
-    result.save_draws(tmp_path / "draws.csv")
-    with (tmp_path / "draws.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
-    totals = np.zeros(8)
-    np.add.at(
-        totals, [int(row["replicate"]) - 1 for row in rows], [float(row["weight"]) for row in rows]
-    )
-    assert result.tally.updated is not None
-    np.testing.assert_allclose(totals, result.tally.updated.total / 2.0**40, rtol=1e-9)
-    plain = simulate.run(scenario(COUNT, SIZE, **more), draws=64)
-    plain.save_draws(tmp_path / "plain.csv")
-    assert "weight" not in (tmp_path / "plain.csv").read_text(encoding="utf-8")

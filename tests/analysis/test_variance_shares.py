@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulate.analysis.mc_error import STUDENT_T, replicate_error
+from simulate.analysis.mc_error import STUDENT_T, replicate_errors
 from simulate.analysis.sobol import (
     class_sums,
     first_order_shares,
@@ -76,7 +76,7 @@ def test_the_ishigami_function(method: str) -> None:
     for found, exact in zip(shares(method, 131_072), ishigami_shares(), strict=True):
         for of_input, truth in zip(found, exact, strict=True):
             # What is left of the width of the classes is a few millionths.
-            tolerance = WIDER * replicate_error(of_input) + 1e-5
+            tolerance = WIDER * replicate_errors(of_input) + 1e-5
             assert abs(of_input.mean() - truth) <= tolerance
             assert tolerance < 0.08
 
@@ -91,9 +91,9 @@ def test_a_second_column_of_the_same_lattice_would_be_wrong() -> None:
     _, totals = shares("lattice", 131_072, again="")
     exact = ishigami_shares()[1]
     off = [
-        abs(t.mean() - e) > WIDER * replicate_error(t) for t, e in zip(totals, exact, strict=True)
+        abs(t.mean() - e) > WIDER * replicate_errors(t) for t, e in zip(totals, exact, strict=True)
     ]
-    spread = np.array([replicate_error(t) for t in totals])
+    spread = np.array([replicate_errors(t) for t in totals])
     assert any(off) or spread.max() > 0.1  # each replicate has one lag for all its draws
 
 

@@ -238,7 +238,7 @@ def test_the_same_numbers_in_python(series: Path) -> None:
         simulate.backtest("series.yaml", series=series)
     with pytest.raises(TypeError):
         simulate.backtest()
-    with pytest.raises(ScenarioError, match="from 1 up"):
+    with pytest.raises(ValueError, match="window must be a whole number from 1 up"):
         simulate.backtest("series.yaml", window=0)
 
 

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from simulate.cli import cli
 from simulate.scenario.loader import load, load_mapping
-from tests.cli.process import FLAGSHIP, LEDGER, POINT, call
+from tests.cli.process import CONFIGS, FLAGSHIP, LEDGER, POINT, call, environment
 
 
 def test_the_result_line_alone() -> None:
@@ -88,6 +88,47 @@ def test_the_same_run_writes_the_same_bytes(tmp_path: Path) -> None:
             assert path.read_bytes() == (folders[1] / path.name).read_bytes(), path.name
 
 
+CAMPAIGN = str(CONFIGS / "kursk-campaign.yaml")
+DRIFT = "rate={drift: {sd: 0.3, correlation_days: 20}}"
+COUNTS_FORKS = """\
+import os, sys
+begun = []
+os.register_at_fork(after_in_parent=lambda: begun.append(1))
+from simulate.cli import main
+try:
+    main()
+finally:
+    sys.__stderr__.write(f"{len(begun)} forks")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere threads do the work")
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("run", CAMPAIGN, "-n", "8192", "--strength"),
+        ("run", FLAGSHIP, "-n", "16384", "--set", DRIFT, "--precision", "3"),
+        ("sensitivity", CAMPAIGN, "-n", "2048"),
+        ("compare", CAMPAIGN, FLAGSHIP, "-n", "16384"),
+        ("sweep", CAMPAIGN, "-n", "16384", "--set", "force.size=11000,12000"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_forks_give_the_same_bytes(command: tuple[str, ...]) -> None:
+    texts = {}
+    for workers in (1, 3):
+        words = (sys.executable, "-c", COUNTS_FORKS, *command, "--json", "--workers", str(workers))
+        found = subprocess.run(
+            words, capture_output=True, check=True, env=environment(), timeout=120
+        )
+        forks = int(found.stderr.split()[-2])
+        assert forks % workers == 0
+        assert (forks > 0) == (workers > 1)
+        texts[workers] = found.stdout
+    assert len(texts[1]) > 1000
+    assert texts[1] == texts[3]
+
+
 LATER = (
     "title: T\nforce: {size: 12000}\n"
     "losses: {count: 3800, start: 2024-12-06, as_of: 2025-01-16}\n"
@@ -132,7 +173,12 @@ def test_strength_is_shown_and_written(tmp_path: Path) -> None:
 def test_counts_published_later_are_always_told(tmp_path: Path) -> None:
     file = tmp_path / "later.yaml"
     file.write_text(LATER, encoding="utf-8")
-    shown = " ".join(call("run", str(file), "-n", "4096").stdout.split())
+    brief, shown = (
+        " ".join(call("run", str(file), "-n", "4096", *more).stdout.split())
+        for more in ([], ["-v"])
+    )
+    assert "units up to 15 February 2025 fall below the 1st percentile of the simulated" in brief
+    assert "simulated: median" not in brief
     # 3800 / 41 a day over 71 days are 6,580 in every draw.
     assert "=NIS: reported 4,715 to 4,985 units up to 15 February 2025" in shown
     assert "fall below the 1st percentile of the simulated losses; simulated: median 6,580" in shown

@@ -164,6 +164,12 @@ def test_a_result_that_stays_the_same_is_shown_once() -> None:
     assert ask(answers=answers).stderr.count("As it stands: ") == 1
 
 
+def test_a_result_for_each_report() -> None:
+    answers = (*ANSWERS[:-1], "report", "3000 to 3100, NIS", "2025-01-05", "each")
+    said = " ".join(ask(answers=answers).stderr.split())
+    assert len(re.findall(r"As it stands, by (?:A newspaper|NIS): At about ", said)) == 2
+
+
 def test_a_stock_that_grows_never_runs_out() -> None:
     answers = ("", "stock", "left", "", "10 on 2025-01-01", "20 on 2025-02-01", "", "")
     said = " ".join(ask(answers=answers).stderr.split())

@@ -54,7 +54,7 @@ def test_markdown(tmp_path: Path) -> None:
     assert "*Picture, in words:* Histogram" in text
     headings = [line[3:] for line in text.splitlines() if line.startswith("## ")]
     assert headings[0] == "The answer"
-    assert headings[-1] == "To repeat and to cite"
+    assert headings[-1] == "To repeat"
 
 
 def test_what_cannot_be_written_is_refused_before_anything_is_sampled(tmp_path: Path) -> None:

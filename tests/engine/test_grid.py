@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from simulate.engine.grid import MOST_BINS, RateGrid, TimeGrid
-from simulate.scenario.fields import LONGEST_HORIZON_DAYS
+from simulate.scenario.horizon import LONGEST_HORIZON_DAYS
 
 
 def test_hours_from_the_origin() -> None:

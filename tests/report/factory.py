@@ -149,7 +149,7 @@ def later_count(label: str, low: float, high: float, level: float = 0.31) -> ans
         date=ORIGIN + dt.timedelta(days=60),
         source="the agency",
         reported=tuple(
-            answer.ObservedPoint(at, losses, level + 0.07 * k / 2, level + 0.07 * k / 2, 0.002)
+            values.ObservedPoint(at, losses, level + 0.07 * k / 2, level + 0.07 * k / 2, 0.002)
             for k, (at, losses) in enumerate(points)
         ),
         simulated=pooled.three((4300.0, 5400.0, 6600.0), 2.5),
@@ -245,7 +245,7 @@ def summary(
         unit="soldiers",
         origin=ORIGIN,
         horizon=horizon,
-        rate=answer.RateSummary(92.6, 0.1, pooled.three((76.81, 92.01, 110.23), 0.03)),
+        rate=values.RateSummary(92.6, 0.1, pooled.three((76.81, 92.01, 110.23), 0.03)),
         outcomes=tuple(outcome(q, days) for q, days in ladder.items()),
         inputs=(
             answer.InputSummary(

@@ -75,7 +75,8 @@ def test_titles_state_what_is_found_after_the_reports() -> None:
 def test_the_sentence_of_an_update() -> None:
     assert updated_news(straight().summary) == (
         "Weighed against two later reports, that would be around 30 April 2025: nine simulations "
-        "in ten then fall between 13 April and 18 May."
+        "in ten then fall between 13 April and 18 May. In 8 % of simulations it happens by 15 "
+        "April 2025, the published date (A paper)."
     )
     summary = straight("2025-05-03").summary
     assert updated_news(summary).startswith("Weighed against two later reports, that would be ")

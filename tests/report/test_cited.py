@@ -296,7 +296,7 @@ def test_a_threshold_and_an_interval_can_be_chosen() -> None:
     assert "80 % simulation interval, 10th to 90th percentile" in content.sentence
     with pytest.raises(ValueError, match=r"is not among the thresholds 0\.3, 0\.5, 1"):
         cited(summary, Style(threshold=0.4))
-    with pytest.raises(ValueError, match="not among the formats: text, markdown"):
+    with pytest.raises(ValueError, match="form must be 'text', 'markdown', "):
         cited_as("word", summary, Style())
 
 

@@ -106,7 +106,7 @@ def test_quantiles_of_the_saved_draws_are_those_of_the_result(
         law = Binned(times.edges, counts, np.zeros(8, dtype=np.int64), draws, independent=False)
         for level in (0.05, 0.5, 0.6):
             at = result.quantile(level, threshold)
-            assert (at.day, at.mc_error_days) == (law.quantile(level), law.half_width(level))
+            assert (at.day, at.mc_error_days) == (law.quantile(level), *law.half_widths([level]))
 
 
 def test_npz_holds_plain_arrays(result: simulate.Result, tmp_path: Path) -> None:

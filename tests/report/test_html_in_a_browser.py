@@ -10,6 +10,7 @@ from playwright.sync_api import Page, sync_playwright
 
 import simulate
 from simulate.api.report import report_text
+from simulate.report.render.html import html
 from tests.report.pages import HOSTILE, hostile_scenario
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -45,15 +46,17 @@ CONTRASTS = """
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The addresses of two pages: of an ordinary scenario and of a hostile one."""
+    """The addresses of pages: a report, one of a hostile scenario, and one of a run."""
     results = {
         "claims": simulate.run("configs/kursk-claims.yaml", draws=2048, strength=True),
         "hostile": simulate.run(hostile_scenario(HOSTILE["all"]), draws=1024),
     }
     folder = tmp_path_factory.mktemp("pages")
-    for name, result in results.items():
-        (folder / f"{name}.html").write_text(report_text(result), encoding="utf-8")
-    return {name: (folder / f"{name}.html").as_uri() for name in results}
+    made = {name: report_text(result) for name, result in results.items()}
+    made["run"] = html(results["claims"].page(verbose=True))
+    for name, text in made.items():
+        (folder / f"{name}.html").write_text(text, encoding="utf-8")
+    return {name: (folder / f"{name}.html").as_uri() for name in made}
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +115,47 @@ def test_only_the_style_sheet_is_allowed(pages: dict[int, Page], files: dict[str
     # A negative control: the policy blocks an image from elsewhere, and that is heard here.
     with page.expect_console_message(lambda heard: "Content Security Policy" in heard.text):
         page.evaluate("new Image().src = 'https://a.invalid/b'")
+
+
+def test_words_of_pictures_can_be_read_on_a_telephone(
+    pages: dict[int, Page], files: dict[str, str]
+) -> None:
+    page = pages[PHONE]
+    page.goto(files["run"])
+    sizes = page.eval_on_selector_all(
+        ".narrow text",
+        "e => e.filter(e => e.checkVisibility()).map(e => parseFloat(getComputedStyle(e).fontSize)"
+        " * e.ownerSVGElement.getScreenCTM().a)",
+    )
+    assert len(sizes) > 30
+    assert min(sizes) >= 11 - 0.05  # sizes are rounded in the file
+
+
+def test_the_picture_is_before_the_table(pages: dict[int, Page], files: dict[str, str]) -> None:
+    page = pages[DESK]
+    page.emulate_media(media="screen")
+    page.goto(files["run"])
+    heights = [
+        page.locator(kind).first.bounding_box() or {"y": 0.0}
+        for kind in ("p strong", "figure", "table")
+    ]
+    tops = [box["y"] for box in heights]
+    assert 0 < tops[0] < tops[1] < tops[2]
+
+
+def test_what_few_read_is_folded_and_printed(pages: dict[int, Page], files: dict[str, str]) -> None:
+    page = pages[DESK]
+    inside = "e => e.map(e => e.lastElementChild.getBoundingClientRect().height)"
+    opened = "e => e.map(e => e.lastElementChild.checkVisibility({contentVisibilityAuto: true}))"
+    for name in ("run", "claims"):
+        page.emulate_media(media="screen")
+        page.goto(files[name])
+        assert page.locator("details").count() >= 4
+        assert not any(page.eval_on_selector_all("details", opened))
+        assert page.locator("details summary h2[id]").count() == page.locator("details").count()
+        page.emulate_media(media="print")
+        assert all(page.eval_on_selector_all("details", opened))
+        assert min(page.eval_on_selector_all("details", inside)) > 10
 
 
 def test_all_of_it_is_printed(pages: dict[int, Page], files: dict[str, str]) -> None:

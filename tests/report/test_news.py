@@ -49,8 +49,8 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
             "inflow": [{"amount": 75, "per": "month", "from": "2026-04-01"}],
         },
         (
-            "At 200 vehicles a month, with 75 a month from 1 April 2026 on coming in, the whole "
-            "stock of 3,000 vehicles would be used up on 12 December 2027."
+            "At 200 vehicles a month, with 75 vehicles a month coming in from 1 April 2026 on, the "
+            "whole stock of 3,000 vehicles would be used up on 12 December 2027."
         ),
     ),
     "a floor": (
@@ -150,6 +150,36 @@ def test_what_may_never_happen() -> None:
     ).startswith(
         "At 92.7 units a day, the pace reported for 6 December 2024 to 15 January 2025, with pauses"
     )
+
+
+MID_APRIL = {"date": "2025-04-15"}
+LATE_APRIL = {"from": "2025-04-16", "to": "2025-04-30"}
+
+
+@pytest.mark.parametrize(
+    ("label", "when", "words"),
+    [
+        ("ISW: mid-April 2025", MID_APRIL, "In 53 % {} by 15 April 2025, the date ISW gave."),
+        ("The Post, 2 May", MID_APRIL, "In 53 % {} by 15 April 2025, the date The Post gave."),
+        ("US document: soon", MID_APRIL, "{} by 15 April 2025, the published date (US document)."),
+        ("Published", MID_APRIL, "{} by 15 April 2025, the published date."),
+        ("ISW", LATE_APRIL, "{} in the period ISW gave, 16 to 30 April 2025, and in 53 % earlier."),
+        ("ISW", {"date": "2024-12-31"}, "In no simulation does it happen by 31 December 2024, {}"),
+        ("ISW", {"date": "2026-12-31"}, "In all simulations it happens by 31 December 2026, {}"),
+    ],
+)
+def test_the_first_published_date_follows(label: str, when: dict[str, str], words: str) -> None:
+    """16 April is 131 days after the start, which a count from 41 * 12,000 / 131 on reaches."""
+    published = [{"label": label, **when}, {"label": "Second", "date": "2025-05-01"}]
+    losses = {**COUNT, "count": uniform(3000, 4600)}
+    with_it = said(force={"size": 12000}, losses=losses, published=published)
+    ends = "the date ISW gave." if words.endswith("{}") else "of simulations it happens"
+    assert with_it.endswith(words.format(ends))
+    assert "nine simulations in ten fall between 24 March and 14 May. In " in with_it
+    certain = said(force={"size": 12000}, losses=COUNT, published=published)
+    assert " would be lost on 14 April 2025. The " in certain
+    assert "simulation" not in certain
+    assert "Second" not in with_it + certain
 
 
 def test_dates_far_apart_are_rounded() -> None:

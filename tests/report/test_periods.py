@@ -48,7 +48,13 @@ def test_the_days_of_a_period(first: str, last: str, words: str) -> None:
 
 def test_a_period_is_one_sentence_everywhere() -> None:
     page = " ".join(render(result().page(), 100).split())
-    assert "ISW: mid-April (10 to 20 April 2025): " in page
+    said = (
+        "In 15 % of simulations it happens in the period ISW gave, 10 to 20 April 2025, and in 84 %"
+    )
+    assert f"{said} earlier." in page
+    assert "ISW: mid-April (10 to 20 April 2025): " not in page  # once is enough
+    more = " ".join(render(result().page(verbose=True), 100).split())
+    assert "ISW: mid-April (10 to 20 April 2025): 84.4 % (± 0.1) before, 15.1 %" in more
     assert "by 20 April 2025: 99.4 %" in page
     citation = result().cite()
     assert f"The published period “ISW: mid-April” (10 to 20 April 2025): {SHARES}." in citation

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -9,13 +10,14 @@ import pytest
 
 import simulate
 from simulate.analysis.inputs import input_summaries
-from simulate.analysis.summary import RateSummary, Summary
-from simulate.analysis.values import ValueQuantile
+from simulate.analysis.summary import Summary
+from simulate.analysis.values import RateSummary, ValueQuantile
 from simulate.report.text.phrases import main_outcome
 from simulate.report.text.rate import (
     basis_words,
     constant_words,
     counted_phrase,
+    rate_phrase,
     rate_words,
 )
 from simulate.scenario.model import Scenario
@@ -105,7 +107,7 @@ def test_days_of_supply_have_no_rate_of_their_own() -> None:
 @pytest.mark.parametrize(
     ("count", "held"),
     [
-        (3800, "in hardly any case"),
+        (uniform(3799, 3801), "in hardly any case"),
         # Dates are 41 times 12,000 / C days after the start, the median 88 whole days ahead:
         # a width of 132.6 - 126.5 days is 0.07 of it, one of 159.7 - 108.8 days 0.58.
         (uniform(3700, 3900), "in about 8 % of cases"),
@@ -120,6 +122,14 @@ def test_how_intervals_as_narrow_have_fared(count: Any, held: str) -> None:
     assert held in said
 
 
+def test_a_single_date_is_not_called_an_interval() -> None:
+    for more in ({}, {"rate": {"multiplier": 0.9}}):
+        found = simulate.run(scenario(3800, 12_000, **more), draws=1024).summary
+        said = constant_words(found, main_outcome(found))
+        assert said.startswith("No input is uncertain, so every simulation gives this date. ")
+        assert "interval" not in said
+
+
 @pytest.mark.parametrize(
     "more",
     [
@@ -131,3 +141,16 @@ def test_how_intervals_as_narrow_have_fared(count: Any, held: str) -> None:
 def test_nothing_is_said_of_a_rate_that_changes_or_an_open_end(more: dict[str, Any]) -> None:
     found = simulate.run(scenario(COUNT, 12_000, **more), draws=1024).summary
     assert constant_words(found, main_outcome(found)) == ""
+
+
+def test_one_rounding_for_all_percentiles() -> None:
+    """Where two claims leave the median uncertain by several, it is not rounded below the P5."""
+    claims = [
+        {"count": uniform(540, 660), "as_of": "2025-03-01", "source": "A"},
+        {"count": 450, "as_of": "2025-03-02", "source": "B"},
+    ]
+    case = {"title": "two", "force": {"size": 3500}, "unit": "soldiers"}
+    result = simulate.run(case | {"losses": {"start": "2025-02-10", "claims": claims}})
+    text = rate_phrase(result.summary)
+    median, low, high = re.findall(r"(?:median|P5|to P95) ([0-9.]+)", text)
+    assert float(low) <= float(median) <= float(high)

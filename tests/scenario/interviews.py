@@ -116,7 +116,7 @@ def questions(typed: Mapping[str, str]) -> dict[str, str]:
     """What is said of each question of an interview, by its key."""
     answers, found = dict[str, str](), dict[str, str]()
     while (question := dialogue.next_question(answers)) is not None:
-        found[question.key] = dialogue.explained(question, answers)
+        found[question.name] = found.get(question.name) or dialogue.explained(question, answers)
         answers = dialogue.answered(answers, question, typed.get(question.key, ""), DATA)
     return found
 

@@ -27,7 +27,7 @@ def steps(typed: str) -> list[tuple[Question, dict[str, str]]]:
     texts, answers, found = SETS[typed], dict[str, str](), []
     while (question := dialogue.next_question(answers)) is not None:
         found.append((question, answers))
-        answers = dialogue.answered(answers, question, texts[question.key], DATA)
+        answers = dialogue.answered(answers, question, texts.get(question.key, ""), DATA)
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -114,6 +114,7 @@ def made(keys: dict[str, Any]) -> Distribution | None:
 
 
 @given(keys=written())
+@example(keys={"distribution": "lognormal", "mu": 717.0, "sigma": 1.0})
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_law_keeps_the_rules_or_is_refused(keys: dict[str, Any]) -> None:
     law = made(keys)
@@ -140,7 +141,8 @@ def test_any_law_keeps_the_rules_or_is_refused(keys: dict[str, Any]) -> None:
     unwritable = np.abs(law.cdf(x + step) - law.cdf(x - step))
     assert np.all(np.abs(p + q - 1) <= 1e-9 + unwritable), p + q - 1
     told = (np.abs(x) > 1e-290) & (np.abs(x) < 1e290)  # neither 0 nor infinite by rounding
-    told &= (x[-2] - x[2] > 1e-9 * np.abs(x)) | law.has_atoms  # and more than one float apart
+    with np.errstate(invalid="ignore"):  # both can be infinite
+        told &= (x[-2] - x[2] > 1e-9 * np.abs(x)) | law.has_atoms  # and more than one float apart
     assert np.all(law.cdf(x + step)[told] >= LEVELS[told] - 1e-9)
     assert np.all(law.cdf(np.nextafter(x - step, -np.inf))[told] <= LEVELS[told] + 1e-9)
     assert law.describe()

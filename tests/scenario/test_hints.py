@@ -1,47 +1,20 @@
-"""A hint is obeyed: what it says to write is accepted, and means what was meant."""
+"""A hint for a number is obeyed: what to write is accepted, and means what was meant."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-import typing
 from typing import Any
 
 import pytest
 
-from simulate.errors import Problem, ScenarioError
+from simulate.errors import ScenarioError
 from simulate.scenario import yaml_source
 from simulate.scenario.distributions import Distribution
-from simulate.scenario.loader import load_mapping, load_text
+from simulate.scenario.loader import load_mapping
 from simulate.scenario.model import Scenario
-from simulate.scenario.notation import date_hint, number_hint
-from simulate.scenario.values import Block
+from simulate.scenario.notation import number_hint
 from simulate.scenario.yaml_source import resolve
-from tests.cli.bad_files import CHECKED, WALKED
-
-FULL = """\
-title: T
-force: {size: 1e30}
-prelude: {start: 2024-11-01, intensity: 0.2}
-losses:
-  start: 2024-12-06
-  claims:
-    - {count: 0.3, as_of: 2025-01-16, weight: 2}
-    - {count: 0.2, as_of: 2025-01-16, days: 7}
-rate: {multiplier: 1, trend_per_week: 0.01, strength_exponent: 0.1,
-  drift: {sd: 0.1, correlation_days: 20}}
-wounded: {share: 0.5, return_share: 0.5, return_days: 45}
-rotation: {line_days: 20, at_loss_share: 0.2, rest_days: 7, rest_intensity: 0.1,
-  return_intensity: 0.6}
-reinforcements: [{date: 2025-02-01, size: 5}]
-pauses: [{start: 2025-03-01, days: 5, intensity: 0.1}]
-ends: [{label: E, date: 2025-06-01, probability: 0.2}]
-observed: [{label: O, date: 2025-06-01, losses: 5000}]
-published: [{label: P, date: 2025-06-01, threshold: 0.5}]
-thresholds: [0.5]
-levels: [0.5]
-horizon: 2040-01-01
-"""
+from tests.scenario.hints import placed, problem_with, told
 
 COUNTS = {
     "about 900": {900.0, (810.0, 990.0)},
@@ -83,6 +56,11 @@ COUNTS = {
     "3000,3800,4400": {(3000.0, 4400.0)},
     "10k to 12k": {(10_000.0, 12_000.0)},
     "between 3,000 and 4,200": {(3000.0, 4200.0)},
+    "300,380,440": {300_380_440.0, (300.0, 440.0)},
+    "300,380,440 tanks": {300_380_440.0, (300.0, 440.0)},
+    "440,380,300": {440_380_300.0},
+    "300,000,450": {300_000_450.0},
+    "1,234,567": {1_234_567.0},
     "30 % of 30,000": {9000.0},
     "half of 30,000": {15_000.0},
     "a third of 30,000": {10_000.0},
@@ -181,35 +159,6 @@ PLACES = {
 FORMS = {"count": COUNTS, "days": DAYS, "share": SHARES, "factor": FACTORS}
 
 
-def told(problem: Problem) -> tuple[str, ...]:
-    """What a hint says to write: all it offers."""
-    value = r"(\{.*?\}|-?[\d.]+(?:-\d\d-\d\d)?(?!\w))"
-    if not problem.hint.startswith("write"):  # an example of any number
-        return ()
-    return tuple(re.findall(rf"(?:write|such as|or|last:|over [^:{{]+:) {value}", problem.hint))
-
-
-def placed(value: Any, place: str) -> dict[str, Any]:
-    tree = yaml_source.parse(FULL, "f").tree
-    *above, last = (
-        int(i) if i else key for key, i in re.findall(r"(\w+)(?<!\d\])|\[(\d+)\]", place)
-    )
-    inner = tree
-    for step in above:
-        inner = inner[step]
-    inner[last] = value
-    if place == "thresholds[0]":
-        del tree["published"]
-    return typing.cast("dict[str, Any]", tree)
-
-
-def problem_with(value: Any, place: str) -> Problem:
-    with pytest.raises(ScenarioError) as caught:
-        load_mapping(placed(value, place))
-    problem, *_ = caught.value.problems  # then what the date that is meant contradicts
-    return problem
-
-
 def meant(scenario: Scenario, place: str) -> float | tuple[float, ...]:
     value: Any = scenario
     for key, index in re.findall(r"(\w+)(?<!\d\])|\[(\d+)\]", place):
@@ -299,216 +248,6 @@ def test_a_change_may_be_negative() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "date"),
-    [
-        ("24 June 2025", "2025-06-24"),
-        ("24th June, 2025", "2025-06-24"),
-        ("Jun 24, 2025", "2025-06-24"),
-        ("24.6.2025", "2025-06-24"),
-        ("05.01.2025", "2025-01-05"),
-        ("24/06/2025", "2025-06-24"),
-        ("06/24/2025", "2025-06-24"),
-        ("2025/06/24", "2025-06-24"),
-        ("20250624", "2025-06-24"),
-        ("2025-06-24 12:30", "2025-06-24"),
-        ("about 24 June 2025", "2025-06-24"),
-        ("Sept 5, 2025", "2025-09-05"),
-    ],
-)
-def test_a_date_as_people_write_it(text: str, date: str) -> None:
-    assert date_hint(text) == f"write {date}"
-    assert problem_with(text, "losses.claims[0].as_of").hint == f"write {date}"
-
-
-@pytest.mark.parametrize(
-    ("text", "key", "day"),
-    [
-        ("2026-10", "from", "2026-10-01 if it begins with the month"),
-        ("October 2026", "until", "2026-11-01 if it ends with the month"),
-        ("early 2026", "until", "2026-05-01 if it ends with that third of the year"),
-        ("24 June 2026", "until", "2026-06-24"),
-    ],
-)
-def test_the_edge_of_an_inflow(text: str, key: str, day: str) -> None:
-    inflow = {"amount": 75, "per": "month", key: text}
-    with pytest.raises(ScenarioError) as caught:
-        load_mapping({**yaml_source.parse(FULL, "f").tree, "inflow": [inflow]})
-    (problem,) = caught.value.problems
-    assert problem.message == f'inflow[0].{key} must be a date (found the text "{text}")'
-    assert problem.hint.startswith(f"write {day}")
-
-
-PERIODS = {
-    "2025-02": ("2025-02-01", "2025-03-01"),
-    "February 2025": ("2025-02-01", "2025-03-01"),
-    "Feb. 2025": ("2025-02-01", "2025-03-01"),
-    "December 2024": ("2024-12-01", "2025-01-01"),
-    "mid-January 2025": ("2025-01-11", "2025-01-21"),
-    "by mid-January 2025": ("2025-01-11", "2025-01-21"),
-    "early January 2025": ("2025-01-01", "2025-01-11"),
-    "late Feb 2025": ("2025-02-21", "2025-03-01"),
-    "late 2024": ("2024-09-01", "2025-01-01"),
-    "spring 2025": ("2025-03-01", "2025-06-01"),
-    "winter 2024/25": ("2024-12-01", "2025-03-01"),
-    "Q1 2025": ("2025-01-01", "2025-04-01"),
-    "first quarter of 2025": ("2025-01-01", "2025-04-01"),
-    "2025 H1": ("2025-01-01", "2025-07-01"),
-    "2025": ("2025-01-01", "2026-01-01"),
-    "2025-01-04 to 2025-01-16": ("2025-01-04", "2025-01-16"),
-    "4 to 16 January 2025": ("2025-01-04", "2025-01-17"),
-    "4-16 January 2025": ("2025-01-04", "2025-01-17"),
-    "January 4-16, 2025": ("2025-01-04", "2025-01-17"),
-    "between January and March 2025": ("2025-01-01", "2025-04-01"),
-}
-"""The first day of each, and the day after its last; of what is written as in a file, the last."""
-
-
-def one_way(value: Any) -> str:
-    """The only thing to write for a date, which is accepted."""
-    (way,) = told(problem_with(value, "reinforcements[0].date"))
-    load_mapping(placed(yaml_source.parse(way, "f").tree, "reinforcements[0].date"))
-    return way
-
-
-@pytest.mark.parametrize("text", PERIODS)
-def test_a_period_where_a_date_is_wanted(text: str) -> None:
-    low, high = PERIODS[text]
-    assert one_way(text) == f"{{distribution: uniform, low: {low}, high: {high}}}"
-    # What was published can be a period, from its first day to its last.
-    if text == "2025-02":
-        load_mapping(placed(text, "published[0].date"))
-        return
-    last = dt.date.fromisoformat(high) - dt.timedelta("to 2025-" not in text)
-    hint = f"write from: {low} and to: {last} in place of date"
-    assert problem_with(text, "published[0].date").hint == hint
-    load_mapping(placed({"label": "P", "from": low, "to": str(last)}, "published[0]"))
-    # A single date cannot.
-    (day,) = told(problem_with(text, "observed[0].date"))
-    assert day == str(last)
-    load_mapping(placed(day, "observed[0].date"))
-
-
-def test_other_forms_of_a_period() -> None:
-    assert one_way(2025) == one_way("2025")
-    assert one_way(["2025-01-04", "2025-01-16"]) == one_way("2025-01-04 to 2025-01-16")
-    assert one_way("1 Jan 2025, 6 Jan 2025, 14 Jan 2025") == (
-        "{distribution: triangular, low: 2025-01-01, mode: 2025-01-06, high: 2025-01-14}"
-    )
-    law = "{{distribution: uniform, low: {}, high: {}}}".format
-    assert told(problem_with("end of February 2025", "reinforcements[0].date")) == (
-        "2025-02-28",
-        law("2025-02-21", "2025-03-01"),
-    )
-    assert told(problem_with("winter 2025", "reinforcements[0].date")) == (
-        law("2024-12-01", "2025-03-01"),
-        law("2025-12-01", "2026-03-01"),
-    )
-
-
-@pytest.mark.parametrize(
-    "text", ["soon", "202511", "Q7 2025", "2025-02-30", "32.01.2025", "x" * 99]
-)
-def test_no_date(text: str) -> None:
-    assert date_hint(text, ranges=True) == "use YYYY-MM-DD"
-
-
-@pytest.mark.parametrize("text", ["30 June", "early March", "end of May", "spring"])
-def test_a_date_without_its_year(text: str) -> None:
-    assert date_hint(text, ranges=True) == "use YYYY-MM-DD; the year is missing"
-
-
-def test_a_date_that_may_mean_two() -> None:
-    day_first, month_first = "2025-06-05", "2025-05-06"
-    for text, first, second in (
-        ("05/06/2025", day_first, month_first),
-        ("06/05/2025", month_first, day_first),
-    ):
-        found = problem_with(text, "reinforcements[0].date").hint
-        assert found == f"write {first} if the day comes first, or {second} if the month does"
-
-
-TEXTS = [
-    "@isw", '"Half" of it', "[Update] x", "{a} x", "'a' b", "*x y", "&x y", "!x y", "%x", "`x",
-    "| x", "> x", "- x", "? x", ", x", "Losses: 2022", "a: b: c",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("text", TEXTS)
-@pytest.mark.parametrize("form", ["block", "braces"])
-def test_a_text_is_put_in_quotes(text: str, form: str) -> None:
-    line = f"title: {text}\n" if form == "block" else "title: T\n"
-    claim = ", source: X" if form == "block" else f", source: {text}, url: 'https://a.b'"
-    days = "start: 2025-01-01, as_of: 2025-02-01"
-    body = f"force: {{size: 12000}}\nlosses: {{count: 3, {days}{claim}}}\n"
-    if form == "braces" and text in (", x", "a: b: c", "[Update] x", "{a} x"):
-        pytest.skip("a comma or bracket ends the text, or it can be read in two ways")
-    with pytest.raises(ScenarioError) as caught:
-        load_text(line + body, "f.yaml")
-    (problem,) = caught.value.problems
-    key, value = re.fullmatch(r"write (title|source): (.+)", problem.hint).groups()  # type: ignore[union-attr]
-    fixed = (line + body).replace(f"{key}: {text}", f"{key}: {value}")
-    scenario = load_text(fixed, "f.yaml").scenario
-    assert (scenario.title if key == "title" else scenario.losses.source) == text
-
-
-def test_texts_are_known() -> None:
-    found: set[str] = set()
-
-    def walk(block: type[Block]) -> None:
-        for name, field in block.model_fields.items():
-            for part in (field.annotation, *typing.get_args(field.annotation)):
-                for inner in (part, *typing.get_args(part)):
-                    if isinstance(inner, type) and issubclass(inner, Block):
-                        walk(inner)
-            if field.annotation is str:
-                found.add(name)
-
-    walk(Scenario)
-    assert found - {"file", "column"} <= set(yaml_source.TEXT_KEYS)
-
-
-_WAY = r"(?:write (?=\S+$|\S+[;,])|write (?=\{|\w+: \")|cut it off with (?=m))(.+?)(?:$|[;,] )"
-ROWS = {**CHECKED, **WALKED}
-
-
-def test_the_hints_of_all_bad_files() -> None:
-    """Obeyed, a hint of the form "write X" or "cut it off with X" ends its problem."""
-    obeyed_hints = 0
-    for text in (row.data.decode("utf-8", "replace") for row in ROWS.values() if row.code == 3):
-        with pytest.raises(ScenarioError) as caught:
-            load_text(text, "f.yaml")
-        for problem in caught.value.problems:
-            way = re.match(_WAY, problem.hint)
-            if way is None or way[1] == "max":  # which maximum is for the reader to say
-                continue
-            obeyed_hints += 1
-            fixed = obeyed(text, problem, way[1])
-            try:
-                load_text(fixed, "f.yaml")
-            except ScenarioError as error:
-                again = [found.message for found in error.problems]
-                assert problem.message not in again, (problem.hint, fixed)
-    assert obeyed_hints >= 8
-
-
-def obeyed(text: str, problem: Problem, way: str) -> str:
-    lines = text.splitlines()
-    line = lines[problem.line - 1]
-    start = problem.column - 1
-    if problem.hint.startswith("cut"):
-        end = start + line[start:].index("}")
-        lines[problem.line - 1] = f"{line[:end]}, {way}{line[end:]}"
-    elif re.match(r"\w+: ", way):
-        key = way.split(":", maxsplit=1)[0]
-        lines[problem.line - 1] = re.sub(rf"{key}: .*", lambda _: way, line)
-    else:
-        value = re.match(r"'[^']*'|\"[^\"]*\"|[^,}\]]+(?:,\d+)*", line[start:])
-        assert value is not None
-        lines[problem.line - 1] = f"{line[:start]}{way}{line[start + len(value[0]) :]}"
-    return "\n".join(lines) + "\n"
-
-
-@pytest.mark.parametrize(
     ("law", "hint"),
     [
         ("{distribution: metalog, p5: -100, p50: 10000, p95: 14000}", "give it other values"),
@@ -547,26 +286,6 @@ def test_a_rank_correlation_of_one(rank: int, way: str) -> None:
         load_mapping({**tree, "correlations": [pair]})
     assert told(caught.value.problems[0]) == (way,)
     load_mapping({**tree, "correlations": [{**pair, "rank": float(way)}]})
-
-
-@pytest.mark.parametrize(
-    ("url", "hint"),
-    [
-        ("https:/x.org/a", "write https://x.org/a"),
-        ("www.x.org", "write https://www.x.org"),
-        ("http//x.org", "write https://x.org"),
-    ],
-)
-def test_an_address(url: str, hint: str) -> None:
-    tree = placed(3800, "losses.claims[0].count")
-    tree["force"]["url"] = url
-    with pytest.raises(ScenarioError) as caught:
-        load_mapping(tree)
-    assert caught.value.problems[0].hint.startswith(hint)
-    webs = ("https://x.org", "http://x.org/a?b", "doi:10.1000/182", "ftp://a.b/c")
-    for good in ("", *webs, "page 3 of the report"):
-        tree["force"]["url"] = good
-        load_mapping(tree)
 
 
 def test_long_texts_are_no_numbers() -> None:

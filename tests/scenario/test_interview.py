@@ -15,7 +15,7 @@ from simulate.errors import LimitError
 from simulate.scenario import yaml_source
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.interview.document import document
-from simulate.scenario.interview.questions import QUESTIONS
+from simulate.scenario.interview.questions import FIRST
 from simulate.scenario.loader import load_text
 from simulate.scenario.stocks import Amount
 from tests.scenario.interviews import (
@@ -322,7 +322,7 @@ def test_text_comes_back_as_it_was_given(text: str) -> None:
 
 
 def title_written(text: str) -> str:
-    title = QUESTIONS[0].read(text, {})
+    title = FIRST[0].read(text, {})
     return load_text(document({**asked(), **title})).scenario.title
 
 

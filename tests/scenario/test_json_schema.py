@@ -11,8 +11,9 @@ import pytest
 from simulate.scenario.distributions import FAMILIES
 from simulate.scenario.json_schema import json_schema
 from simulate.scenario.yaml_source import parse
+from tests.scenario.files import BASE
 from tests.scenario.laws import CASES
-from tests.scenario.test_loader import BASE, CONFIGS, STARTER
+from tests.scenario.test_loader import CONFIGS, STARTER
 
 SCHEMA = json_schema()
 VALIDATOR = jsonschema.Draft7Validator(SCHEMA)

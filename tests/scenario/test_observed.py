@@ -12,6 +12,7 @@ from simulate.errors import ScenarioError
 from simulate.scenario.json_schema import json_schema
 from simulate.scenario.loader import LoadedScenario, load, load_mapping
 from simulate.scenario.observed import MOST_OBSERVED
+from simulate.scenario.warnings import possible_warnings
 from simulate.scenario.yaml_source import parse
 
 BASE = """\
@@ -125,6 +126,32 @@ def test_rows_after_the_count_and_up_to_the_horizon(tmp_path: Path) -> None:
     assert again.scenario == found.scenario
     assert again.digest == found.digest
     assert list(found.data_digests) == ["later.csv"]
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        (LATER, "1 row of later.csv after the horizon, 2026-01-01, is not compared"),
+        (LATER.replace("2026-02-01", "2025-02-01"), ""),
+        (
+            LATER.replace("4400", "").replace("2026-02", ",\n2025-12"),
+            "2 rows of later.csv are skipped, 1 without a count and 1 blank",
+        ),
+    ],
+)
+def test_what_is_skipped_in_a_file(tmp_path: Path, table: str, said: str) -> None:
+    """Rows up to the count of the scenario itself are no part of it."""
+    found = read_file(tmp_path, table, "{file: later.csv}")
+    assert possible_warnings(found.scenario) == ((f"observed: {said}",) if said else ())
+    again = load_mapping(found.resolved)
+    assert possible_warnings(again.scenario) == possible_warnings(found.scenario)
+    assert again.digest == found.digest
+
+
+def test_rows_that_are_skipped_change_no_digest(tmp_path: Path) -> None:
+    empty, filled = LATER.replace("4400", ""), LATER.replace("2025-02-16,4400\n", "")
+    digests = {read_file(tmp_path, table, "{file: later.csv}").digest for table in (empty, filled)}
+    assert len(digests) == 1
 
 
 def test_files_among_other_entries(tmp_path: Path) -> None:

@@ -318,13 +318,14 @@ def _step(terms: Terms, state: State, end: Floats, record: Record | None) -> Non
     if pace.flow is not None:
         # Exactly nothing is left, of which no rounding makes a little again.
         step.left[empty] = -(pace.flow.inflow * (upto - state.time))[empty]
-    stretch = stretch_of(terms, state, pace, step)
-    if terms.following is not None:
-        at_once = steps.worn_out(terms, state, pace, step, stretch)
-        state.spell_losses[at_once] = state.lost[at_once]
+    stretch, way = stretch_of(terms, state, pace, step), None
+    if stretch is not None:
+        path = record if isinstance(record, Path) else None
+        way = stretch, steps.along(terms, state, pace, step, stretch, path=path)
+    elif terms.following is not None:
+        steps.worn_out(terms, state, pace, step)
     before = state.moment
-    path = record if isinstance(record, Path) else None
-    steps.take(terms, state, pace, step, stretch, path=path)
+    steps.take(terms, state, pace, step, way)
     if record is not None and awaited is not None:
         record.note(terms.number, before, state.moment, awaited)
     steps.happen(terms, state)

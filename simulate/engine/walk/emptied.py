@@ -20,6 +20,7 @@ from simulate.engine.walk.returning import (
     is_now,
     move,
     parabola,
+    total,
 )
 from simulate.engine.walk.walkers import Men, select
 from simulate.scenario.arrays import Bools, Floats, Ints
@@ -126,6 +127,9 @@ class Ring(NamedTuple):
 
 _SHORT, _TERMS = (0.25, 4.0), (12, 32)
 """Means of Poisson numbers, and how many of their probabilities are not negligible."""
+
+_ROUNDING = 1e-9
+"""Share of a sum that rounding may cost."""
 
 _AT_ONCE = 2**8
 """Draws whose probabilities fit a core's cache."""
@@ -250,7 +254,13 @@ def _held(stretch: Stretch, men: Men, days: Floats, most: Floats) -> tuple[Float
     time = np.minimum(first_gain(stretch, men, days), days)
     if not np.isfinite(most).any():
         return time, np.zeros(time.shape, dtype=np.bool_)
-    enough = hold(stretch, men, time)[1] >= most
+    enough = np.zeros(time.shape, dtype=np.bool_)
+    # Of all who wait or are lost no more than this share, or all, can return meanwhile.
+    soon = np.minimum(stretch.pace * time, 1.0)
+    come = soon * total(men.waiting) + stretch.inflow * time
+    i = np.flatnonzero(most * (1.0 - soon * stretch.share) <= come * (1.0 + _ROUNDING))
+    if i.size:
+        enough[i] = hold(select(stretch, i), select(men, i), time[i])[1] >= most[i]
     i = np.flatnonzero(enough)
     part, first, most = select(stretch, i), select(men, i), most[i]
     low, high, when = np.zeros(i.size), time[i], np.zeros(i.size)

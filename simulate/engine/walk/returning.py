@@ -123,7 +123,7 @@ class Transition(NamedTuple):
         entered = stretch.share * (stretch.rate * self.days)
         for j, part in enumerate(self.entered):
             waiting[j] += entered * part
-        back = _total(men.waiting) - _total(waiting) + stretch.share * lost
+        back = total(men.waiting) - total(waiting) + stretch.share * lost
         return Men(men.strength + stretch.inflow * self.days - lost + back, waiting)
 
 
@@ -140,7 +140,7 @@ def poisson(mean: Floats, count: int) -> list[Floats]:
     return found
 
 
-def _total(waiting: Floats) -> Floats:
+def total(waiting: Floats) -> Floats:
     """Sum over the few stages; faster than a reduction along a short axis."""
     total: Floats = waiting[0].copy()
     for stage in waiting[1:]:

@@ -9,10 +9,10 @@ import numpy as np
 
 from simulate.engine.grid import ROUNDING
 from simulate.engine.walk.dynamics import NextSpells, Passing, Recovery, Spell
-from simulate.engine.walk.emptied import advance
+from simulate.engine.walk.emptied import After, advance
 from simulate.engine.walk.pace import Pace, Step
 from simulate.engine.walk.path import Path
-from simulate.engine.walk.returning import Stretch, first_fall
+from simulate.engine.walk.returning import Stretch, first_fall, total
 from simulate.engine.walk.walkers import ALMOST, Men, State, Terms, select
 from simulate.scenario.arrays import Floats, Ints
 
@@ -28,65 +28,59 @@ def _least(terms: Terms) -> Floats:
     return np.minimum(terms.least, -_NOBODY * terms.size)
 
 
-def worn_out(terms: Terms, state: State, pace: Pace, step: Step, stretch: Stretch | None) -> Ints:
-    """End steps where a spell has cost its share, in place; returns draws whose spell ends at once.
+def worn_out(terms: Terms, state: State, pace: Pace, step: Step) -> None:
+    """End steps where a spell has cost its share, in place.
 
     By days, a spell that may cost more than are present goes on: where men are lost as soon as they
     return, each handful would otherwise need a step of its own.
     """
-    total = state.lost + (state.strength - step.left)
-    i = np.flatnonzero(total >= state.spell_losses * ALMOST)
+    lost = state.lost + (state.strength - step.left)
+    i = np.flatnonzero(lost >= state.spell_losses * ALMOST)
     missing = np.maximum(state.spell_losses[i] - state.lost[i], 0.0)
     present = state.strength[i] - terms.least
     enough = (missing <= present) & (present > 0)
     if pace.flow is not None:
         enough |= pace.flow.inflow[i] > 0
+    i, missing = i[enough], missing[enough]
     part = select(pace, i)
-    when = np.clip(part.when_lost(missing), part.time, step.upto[i])
-    if stretch is not None and not enough.all():
-        when[~enough] = _worn_late(terms, state, step, stretch, i[~enough])
-        enough |= np.isfinite(when)
-    if not enough.any():
-        return i[:0]
-    i, part, when = i[enough], select(part, np.flatnonzero(enough)), when[enough]
-    step.put(i, part.step(when))
+    _end(state, pace, step, i, np.clip(part.when_lost(missing), part.time, step.upto[i]))
+
+
+def along(
+    terms: Terms, state: State, pace: Pace, step: Step, stretch: Stretch, *, path: Path | None
+) -> After:
+    """Go along a stretch, and end steps in place where a spell has cost its share."""
+    most, days = None, step.upto - state.time
+    if terms.following is not None:
+        most = np.maximum(state.spell_losses - state.lost, 0.0)
+    seen = None if path is None else partial(path.add, terms.number, state, step.upto)
+    men = Men(state.strength, state.waiting)
+    after = advance(stretch, men, days, _least(terms), most, seen=seen)
+    i = np.flatnonzero(after.time < days)
+    _end(state, pace, step, i, state.time[i] + after.time[i])
+    return after
+
+
+def _end(state: State, pace: Pace, step: Step, i: Ints, when: Floats) -> None:
+    """End the steps of draws `i` with their spells."""
+    if not i.size:
+        return
+    step.put(i, select(pace, i).step(when))
     # The remainder can take less time than a float resolves.
-    return i[when <= part.time + _INSTANT * np.spacing(np.abs(part.time))]
-
-
-def _worn_late(terms: Terms, state: State, step: Step, stretch: Stretch, i: Ints) -> Floats:
-    """When spells of draws `i` have cost more than are present, as men return; inf for not yet."""
-    found, some, men = np.full(i.size, np.inf), select(stretch, i), state.men(i)
-    days, least = (step.upto - state.time)[i], _least(terms)[i]
-    missing = np.maximum(state.spell_losses[i] - state.lost[i], 0.0)
-    # Of all who wait no more than this share, or all, can return meanwhile.
-    part = np.minimum(some.pace * days, 1.0)
-    most = men.strength + part * _total(men.waiting) + some.inflow * days
-    j = np.flatnonzero(missing * (1.0 - part * some.share) * ALMOST <= most)
-    some, men, missing = select(some, j), select(men, j), missing[j]
-    _, lost, time = advance(some, men, days[j], least[j], missing)
-    enough = lost >= missing * ALMOST
-    found[j[enough]] = (state.time[i[j]] + time)[enough]
-    return found
+    time = state.time[i]
+    at_once = i[when <= time + _INSTANT * np.spacing(np.abs(time))]
+    state.spell_losses[at_once] = state.lost[at_once]
 
 
 def take(
-    terms: Terms,
-    state: State,
-    pace: Pace,
-    step: Step,
-    stretch: Stretch | None,
-    *,
-    path: Path | None,
+    terms: Terms, state: State, pace: Pace, step: Step, way: tuple[Stretch, After] | None
 ) -> None:
-    """Take a step: losses, returns and inflows, and the thresholds crossed."""
-    if stretch is not None:
-        days, men = step.upto - state.time, Men(state.strength, state.waiting)
-        seen = None if path is None else partial(path.add, terms.number, state, step.upto)
-        end, losses, _ = advance(stretch, men, days, _least(terms), seen=seen)
-        lost = state.lost + losses
+    """Take a step, perhaps along a stretch: losses, returns, inflows, and thresholds crossed."""
+    if way is not None:
+        stretch, after = way
+        lost = state.lost + after.lost
         _cross(terms, state, _Way(pace, stretch, step.upto, step.left, lost))
-        state.strength, state.waiting = end.strength, end.waiting
+        state.strength, state.waiting = after.men
         _arrived(terms, state, pace, step, lost)
         return
     losses, strength, passing = state.strength - step.left, step.left, None
@@ -95,7 +89,7 @@ def take(
     if terms.recovery is not None:
         passing = _passing(terms, terms.recovery, days)
         waiting = passing.move(state.waiting)
-        back = _total(state.waiting) - _total(waiting)
+        back = total(state.waiting) - total(waiting)
     if pace.inflow is not None:
         gain = pace.inflow * days
         strength, back = strength + gain, back + gain
@@ -154,14 +148,6 @@ def _passing(terms: Terms, recovery: Recovery, days: Floats) -> Passing:
     if not odd.size:
         return terms.usual
     return terms.usual.but(odd, select(recovery, odd).passing(days[odd]), days.size)
-
-
-def _total(waiting: Floats) -> Floats:
-    """Sum over the few stages; faster than a reduction along a short axis."""
-    total: Floats = waiting[0].copy()
-    for stage in waiting[1:]:
-        total += stage
-    return total
 
 
 class _Way(NamedTuple):

@@ -22,7 +22,7 @@ PROBABILITY = 0.9
 TAIL = 0.0025
 """Share of the depleted draws that a picture may cut at either end (and says so)."""
 
-_SPANS = (1, 2, 3, 4, 7, 14, 28, 56, 91, 182, 364, 728, 1456)
+_SPANS = (1, 2, 3, 4, 7, 14, 28, 56, 91, 112, 182, 224, 364, 448, 728, 896, 1456)
 _SPAN_WORDS = {1: "day", 7: "week"}
 
 

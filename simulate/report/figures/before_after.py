@@ -10,7 +10,7 @@ from simulate.report.figures.canvas import Axes, white_edge, words_beside
 from simulate.report.figures.dates import moment_flags
 from simulate.report.figures.flags import Flag, Room
 from simulate.report.figures.frame import Sheet, Sign
-from simulate.report.figures.never import Aside, bare_gauge, never_aside
+from simulate.report.figures.never import LEAST, Aside, bare_gauge, never_aside
 from simulate.report.figures.style import BEFORE, HISTOGRAM, INK, UPDATED, Look
 from simulate.report.text.phrases import never_probability
 from simulate.report.text.update import reports_words
@@ -23,6 +23,8 @@ _FULL = 0.9
 """A gauge with more has no room for words beyond the bar."""
 _NEAR = 0.12
 """Curves or bars closer together than this share of the tallest have no name between them."""
+_EDGE = 0.04
+"""Share of an axis at whose beginning a name in the middle of a bar would cover the scale."""
 
 
 def drawn_bars(
@@ -82,7 +84,11 @@ def draw_after(axes: Axes, before: Bars, after: Bars, sheet: Sheet) -> None:
         middle = (own.edges[k] + own.edges[k + 1]) / 2
         y = other.heights[k] + gaps[k] / 2
         look = {"size": sheet.labels + 1, "color": color, "ha": "center", "va": "center"}
-        _named(axes, name, (middle, y), 0, look)
+        # Beside the scale there is room at the right only.
+        first, last = axes.get_xlim()
+        at_edge = (middle - first) < _EDGE * (last - first)
+        x = own.edges[k + 1] + 0.01 * (last - first) if at_edge else middle
+        _named(axes, name, (x, y), 0, look | ({"ha": "left"} if at_edge else {}))
 
 
 def name_curves(
@@ -119,10 +125,9 @@ def gauge_of(
     if after is None:
         return never_aside(summary, outcome, sheet, from_top=from_top)
     found = [(never_probability(each), each.depleted_mc_error) for each in (outcome, after)]
-    if max(share for share, _ in found) <= 0:
+    if max(share for share, _ in found) < LEAST:
         return None
     size = sheet.ticks if sheet.is_card else sheet.labels
-    size = min(size, 6.5) if sheet.is_narrow else size
 
     def draw(gauge: Axes, _: Room) -> None:
         bare_gauge(gauge, 2)

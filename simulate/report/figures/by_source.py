@@ -102,6 +102,11 @@ def draw_names(axes: Axes, parts: Sequence[Part], beyond: float, room: Room, she
         line: Look = {"color": parts[k].color, "linewidth": 0.9, "zorder": 3}
         axes.plot([day, end], [height, y * top], **line)
         axes.plot(day, height, "o", markersize=3.5, markeredgecolor="white", **line)
+    # The names are no part of the axis.
+    ticks = [*zip(axes.get_xticks(), axes.get_xticklabels(), strict=True)]
+    shown = [(at, label.get_text()) for at, label in ticks if at <= beyond]
+    axes.set_xticks([at for at, _ in shown], [label for _, label in shown])
+    axes.spines["bottom"].set_bounds(room.low, beyond)
 
 
 def _names(parts: Sequence[Part], sheet: Sheet) -> list[list[str]]:

@@ -14,6 +14,7 @@ from simulate.report.figures.bars import outside_words
 from simulate.report.figures.canvas import Axes, Figure
 from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Sheet, framed
+from simulate.report.figures.never import few_words
 from simulate.report.figures.style import CURVE, CURVE_ERROR, PALE, UPDATED, Look
 from simulate.report.text.captions import simulations_with
 from simulate.report.text.phrases import never_probability
@@ -75,7 +76,7 @@ def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> F
 
     span = dates.span_of(summary, outcome, drawn)
     body = dates.Body(span, [*flags, *marked], draw, aside)
-    remarks = [*letters, *_error_words(curve), *outside_words(drawn)]
+    remarks = [*letters, *few_words(summary, outcome), *_error_words(curve), *outside_words(drawn)]
     shown = ", ".join(filter(None, (simulations_with(outcome), before_and_after(summary))))
     legend = before_after.signs(summary, lines=True) if sheet.is_narrow else ()
     return dates.composed(

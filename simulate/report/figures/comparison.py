@@ -17,8 +17,9 @@ from simulate.report.figures.bars import Bars, bars, in_bars_of
 from simulate.report.figures.canvas import Axes, Figure, fitted, without_scale
 from simulate.report.figures.flags import DASHED, Flag, LineStyle, Room
 from simulate.report.figures.histogram import draw_bars
-from simulate.report.figures.never import brief_aside
+from simulate.report.figures.never import LEAST, brief_aside
 from simulate.report.text import comparison as text
+from simulate.report.text.captions import sources
 from simulate.report.text.headline import headline
 from simulate.report.text.phrases import digest, never_probability, outcome_of, title_words
 from simulate.report.text.wording import inert, percent, short_date
@@ -135,7 +136,7 @@ def _words(
         text.finding(comparison, threshold),
         list(text.headlines(comparison, threshold, named=False)),
         [" ".join(remarks)],
-        [frame.run_words(first, *digests)],
+        [sources(*comparison.summaries), frame.run_words(first, *digests)],
         shown=f"Simulations per {drawn.span_words}" if drawn else "",
     )
 
@@ -191,12 +192,14 @@ def _body(panel: _Panel, panels: Sequence[_Panel], sheet: frame.Sheet) -> dates.
             return
         color, hatch = panel.look
         look: style.Look = {"color": color, "hatch": hatch, "top": top}
-        draw_bars(axes, panel.drawn, room, **look, steps=3, size=style.TINY)
+        draw_bars(axes, panel.drawn, room, **look, steps=3, size=sheet.labels)
         if sheet.is_card:
             without_scale(axes)
 
-    never = any(never_probability(one.outcome) > 0 for one in panels)
-    aside = brief_aside(panel.summary, panel.outcome, style.TINY) if never else None
+    never = any(never_probability(one.outcome) >= LEAST for one in panels)
+    aside = brief_aside(panel.summary, panel.outcome, sheet.labels) if never else None
+    if aside and never_probability(panel.outcome) < LEAST:
+        aside = replace(aside, draw=lambda gauge, _: gauge.set_axis_off())
     return dates.Body(_span(panels), flags, draw, aside)
 
 

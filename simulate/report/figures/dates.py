@@ -32,7 +32,7 @@ MOST_BARS = 120
 
 _MOST_FLAGS = 4
 """Of the published dates, and of the dates of `by`."""
-_SHORTEST_AXIS_DAYS = 14
+_SHORTEST_AXIS_DAYS = 7
 _LABEL_CELLS = 34
 
 
@@ -96,17 +96,17 @@ def rooms(bodies: Sequence[Body], sheet: Sheet) -> list[Room]:
     measured = [flags.poles(body.flags, size) for body in bodies]
     # Labels may extend over the gauge at the right if it has no words above it.
     over = 0.0 if any(aside.above for aside in asides) else beside
-    reaching = [
-        replace(pole, width=max(pole.width - over, 0.0)) for found in measured for pole in found
-    ]
-    high = flags.needed_end(reaching, low, high, inches)
-    found = []
+    room = sheet.left - sheet.margin, over
+    measured = [flags.turned(found, low, high, inches, room) for found in measured]
+    end = max(flags.needed_end(found, low, high, inches, over) for found in measured)
+    areas = []
     for body, each in zip(bodies, measured, strict=True):
-        levels = flags.rows(each, (high - low) / inches)
+        levels = flags.rows(each, (end - low) / inches) or [0] * len(each)
         above = 0.0 if body.aside is None else body.aside.above
         above = max(flags.strip(levels, size), above)
-        found.append(Room(low, high, inches, strip=above, levels=levels))
-    return found
+        lefts = [pole.left for pole in each]
+        areas.append(Room(low, end, inches, strip=above, levels=levels, lefts=lefts))
+    return areas
 
 
 def draw_body(canvas: Canvas, sheet: Sheet, body: Body, room: Room, bottom: float) -> Axes:
@@ -160,12 +160,12 @@ def moment_flags(summary: Summary, outcome: Outcome, sheet: Sheet) -> list[Flag]
     brief = sheet.is_narrow and len({date.year for *_, date in found}) == 1
     lines = []
     low, high = map(wording.share, wording.tail_levels(PROBABILITY))
-    all_of = f"{low} to {high}" if phrases.certain_date(summary, outcome) is None else "simulations"
+    uncertain = phrases.certain_date(summary, outcome) is None
     names = {
         "median": "median",
         "low": f"{low} by",
         "high": f"{high} by",
-        "all": f"{all_of}, all on",
+        "all": f"{low} to {high}, all on" if uncertain else "all simulations on",
     }
     for _, role, day, date in found:
         when = f"{date.day} {wording.MONTHS[date.month - 1][:3]}" if brief else short_date(date)

@@ -15,11 +15,11 @@ from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Frame, Sheet, Words, framed, of_scenario
 from simulate.report.figures.style import LOST, PRESENT
 from simulate.report.text import strength as text
-from simulate.report.text.captions import strength_finding
+from simulate.report.text.captions import brief, strength_finding
 from simulate.report.text.headline import number_and_meaning
 from simulate.report.text.phrases import drawn, label_words, main_outcome, title_words
 from simulate.report.text.update import reports_words
-from simulate.report.text.wording import prose_date, share
+from simulate.report.text.wording import LARGE, prose_date, share
 from simulate.scenario.numerals import count
 from simulate.scenario.stocks import Amount, is_left
 
@@ -122,11 +122,17 @@ def _updated_key(summary: Summary) -> str:
 
 def _remarks(summary: Summary, strength: StrengthOverTime) -> list[str]:
     size = _stock(summary) or _force(strength)
-    if size is None or not size[1]:
+    drawn = any(
+        not isinstance(each.threshold, Amount)
+        and (each.threshold < 1 or each.counting != "strength")
+        for each in summary.outcomes
+    )
+    if size is None or not size[1] or not drawn:
         return []
-    main, middle = main_outcome(summary), f"{count(size[0])} {text.short_words(summary.unit)}"
+    main, unit = main_outcome(summary), text.short_words(summary.unit)
+    middle = brief(size[0]) if size[0] >= min(LARGE.values()) else count(size[0])
     whole = f"{text.short_words(main.whole)} {main.words.at_first}"
-    return [f"Shares are drawn for the median {whole}, {middle}."]
+    return [f"Shares are drawn for the median {whole}, {middle} {unit}."]
 
 
 def _span(summary: Summary, strength: StrengthOverTime) -> tuple[float, float]:

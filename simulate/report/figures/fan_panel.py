@@ -73,14 +73,14 @@ def draw_panel(
             axes.plot(days, values[level], color=panel.color, linestyle=_DASHED, linewidth=0.8)
     if 0.5 in values:
         axes.plot(days, values[0.5], color=panel.color, linewidth=2.0)
-    _value_axis(axes, panel, room)
-    _draw_updated(axes, panel, days, values, size)
-    _draw_shares(axes, panel, room, size - 2)
+    counted = _value_axis(axes, panel, room)
+    _draw_updated(axes, panel, days, values, None if sheet.is_narrow else size)
+    _draw_shares(axes, panel, room, sheet.labels)
     draw_marks(axes, panel.marks)
     if len(values) > 1 and not is_line(panel.bands):
-        _label_ends(axes, panel, strength, room, size - 1)
+        _label_ends(axes, panel, strength, room, sheet.labels)
     name: Look = {"size": size, "weight": "bold", "color": panel.color}
-    axes.set_title(panel.name, name, loc="left", pad=6)
+    axes.set_title(f"{panel.name}{counted}", name, loc="left", pad=6)
 
 
 def _draw_updated(
@@ -88,9 +88,9 @@ def _draw_updated(
     panel: Panel,
     days: Sequence[float],
     values: Mapping[float, Sequence[float]],
-    size: float,
+    size: float | None,
 ) -> None:
-    """Median and outer percentiles after later reports, and the names of both medians."""
+    """Median and outer percentiles after later reports, and with `size` names of both medians."""
     if panel.updated is None:
         return
     after = dict(zip(panel.updated[0], panel.updated[1].values, strict=True))
@@ -98,14 +98,14 @@ def _draw_updated(
         if level in after:
             style: Look = {"linewidth": 2.0} if level == 0.5 else {"linestyle": _DASHED}
             axes.plot(days, after[level], color=UPDATED, **{"linewidth": 1.0, **style})
-    if 0.5 in values and 0.5 in after:
+    if size is not None and 0.5 in values and 0.5 in after:
         upto = bisect_right(days, days[0] + _NAMED * (axes.get_xlim()[1] - days[0]))
         medians = [each[0.5][:upto] for each in (values, after)]
         name_curves(axes, days[:upto], medians, size, (panel.color, UPDATED))
 
 
-def _value_axis(axes: Axes, panel: Panel, room: Room) -> None:
-    """Round numbers along the axis from 0."""
+def _value_axis(axes: Axes, panel: Panel, room: Room) -> str:
+    """Round numbers along the axis from 0; `, millions` if it counts those."""
     bands = [panel.bands, *([panel.updated[1]] if panel.updated else [])]
     tops = [max(values) for each in bands for values in each.values]
     tops += [mark.high for mark in panel.marks] + [place for place, _ in panel.shares]
@@ -114,16 +114,11 @@ def _value_axis(axes: Axes, panel: Panel, room: Room) -> None:
     end = top * (room.tall / (room.tall - 0.2) if panel.shares else 1.06)
     axes.set_ylim(0, end)
     marks = round_marks(top, end, 4)
-    axes.set_yticks(marks, _mark_words(marks))
-
-
-def _mark_words(marks: Sequence[float]) -> list[str]:
-    """`0`, `2 billion`, `4 billion`: no wider than the margin."""
-    top = max(marks)
-    name, unit = next(((n, u) for n, u in LARGE.items() if top >= u), ("", 1.0))
+    name, unit = next(((n, u) for n, u in LARGE.items() if max(marks) >= u), ("", 1.0))
     scaled = [mark / unit for mark in marks]
     digits = _digits(scaled)
-    return [f"{fixed(value, digits)} {name if value else ''}".rstrip() for value in scaled]
+    axes.set_yticks(marks, [fixed(value, digits) for value in scaled])
+    return f", {name}s" if name else ""
 
 
 def _digits(marks: Sequence[float]) -> int:
@@ -140,9 +135,9 @@ def _draw_shares(axes: Axes, panel: Panel, room: Room, size: float) -> None:
     for place, words in sorted(panel.shares, reverse=True):
         if place <= 0:
             continue
-        axes.axhline(place, color=GREY, linewidth=0.6, linestyle=(0, (1, 2)), zorder=0.5)
         if written - place < 0.17 * per_inch:
             continue
+        axes.axhline(place, color=GREY, linewidth=0.6, linestyle=(0, (1, 2)), zorder=0.5)
         written = place
         near = [m for m in panel.marks if m.inside and _beside(m, place / per_inch, per_inch)]
         reach = (room.high - room.low) * _SHARE_WORDS / room.inches

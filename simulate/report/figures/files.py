@@ -15,6 +15,7 @@ from simulate.errors import FileError
 from simulate.report.document import Drawing, SheetName
 from simulate.report.figures.canvas import Figure, saved
 from simulate.report.folder import atomic_write_all, check_new, prepare_directory, shown
+from simulate.scenario.plain import one_of
 
 # The sheets of a preset, the one that `plot` shows last, and the formats of their files.
 PRESETS: dict[str, tuple[tuple[SheetName, ...], tuple[str, ...]]] = {
@@ -35,9 +36,7 @@ def sheet_of(preset: str) -> SheetName:
     ValueError
         If the preset is unknown.
     """
-    if preset not in PRESETS:
-        raise ValueError(f"{preset!r} is none of {', '.join(PRESETS)}")
-    return PRESETS[preset][0][-1]
+    return PRESETS[one_of(preset, "preset", PRESETS)][0][-1]
 
 
 def figure_bytes(
@@ -54,7 +53,12 @@ def figure_bytes(
         "png": {"Software": _PROGRAM, "Description": alt},
         "pdf": {"CreationDate": None, "Creator": _PROGRAM, "Producer": _PROGRAM, "Subject": alt},
     }
-    data = saved(figure, kind, metadata[kind], {"path": "path", "text": "none"}[letters])
+    data = saved(
+        figure,
+        kind,
+        metadata[one_of(kind, "format", metadata)],
+        {"path": "path", "text": "none"}[letters],
+    )
     return _described(data.decode("utf-8"), alt).encode("utf-8") if kind == "svg" else data
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simulate.report.figures.canvas import Axes, text_width, words_beside
 from simulate.report.figures.style import Look
@@ -15,6 +15,8 @@ DOTTED: LineStyle = (0, (1, 2))
 _BAND: Look = {"alpha": 0.12, "linewidth": 0, "zorder": 0.4}
 _CLEAR = 0.1
 """Inches between what is drawn and the lowest label above it."""
+_STRETCH = 0.04
+"""Share of an axis by which labels may stretch it before they move to the left of their lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class Room:
     strip: float = 0.0
     levels: Sequence[int] = ()
     """The row of each label."""
+    lefts: Sequence[bool] = ()
+    """Whether it is at the left of its line."""
 
     @property
     def stretch(self) -> float:
@@ -58,10 +62,16 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Pole:
-    """A vertical line at `x` with a label `width` inches wide at its right."""
+    """A vertical line at `x` with a label `width` inches wide at its right, or at its left."""
 
     x: float
     width: float
+    left: bool = False
+
+    def span(self, units_per_inch: float) -> tuple[float, float]:
+        """Where the label is."""
+        beyond = self.width * units_per_inch
+        return (self.x - beyond, self.x) if self.left else (self.x, self.x + beyond)
 
 
 def poles(flags: Sequence[Flag], size: float) -> list[Pole]:
@@ -69,31 +79,72 @@ def poles(flags: Sequence[Flag], size: float) -> list[Pole]:
     return [Pole(flag.x, text_width(flag.label, size) + 0.12) for flag in flags]
 
 
-def needed_end(poles: Sequence[Pole], start: float, end: float, inches: float) -> float:
+def needed_end(
+    poles: Sequence[Pole], start: float, end: float, inches: float, over: float = 0.0
+) -> float:
     """Where an axis that starts at `start` and is `inches` long must end for all labels to fit.
 
-    At least `end`; the labels keep their width in inches while the axis is stretched.
+    At least `end`; the labels keep their width in inches while the axis is stretched. They may
+    reach `over` inches beyond its end.
     """
-    ends = (start + (pole.x - start) / max(1 - pole.width / inches, 0.3) for pole in poles)
+    ends = (
+        start + (pole.x - start) / max(1 - max(pole.width - over, 0.0) / inches, 0.3)
+        for pole in poles
+        if not pole.left
+    )
     return max([end, *ends])
 
 
-def rows(poles: Sequence[Pole], units_per_inch: float) -> list[int]:
+def turned(
+    poles: Sequence[Pole], start: float, end: float, inches: float, beside: tuple[float, float]
+) -> list[Pole]:
+    """The poles with as few of the last labels at their left as keep the axis from stretching.
+
+    All at their right where that does not help. Labels may reach so many inches `beside` both
+    ends of the axis.
+    """
+    before, over = beside
+    order = sorted(range(len(poles)), key=lambda index: poles[index].x)
+    for n in range(len(poles) + 1):
+        last = set(order[len(poles) - n :])
+        found = [replace(pole, left=k in last) for k, pole in enumerate(poles)]
+        high = needed_end(found, start, end, inches, over)
+        per_inch = (high - start) / inches
+        lowest = min((pole.span(per_inch)[0] for pole in found if pole.left), default=start)
+        fits = lowest >= start - before * per_inch
+        if fits and high - end <= _STRETCH * (end - start) and rows(found, per_inch) is not None:
+            return found
+    return list(poles)
+
+
+def rows(poles: Sequence[Pole], units_per_inch: float) -> list[int] | None:
     """Row of each label, counted upwards from 0, so that no label touches another label or a line.
 
     Each line reaches up to its own label, so a label must be above all whose lines it would cross.
+    None if two would have to be above each other.
     """
-    order = sorted(range(len(poles)), key=lambda index: poles[index].x, reverse=True)
+    spans = [pole.span(units_per_inch) for pole in poles]
+
+    def above(one: int, other: int) -> bool:
+        (low, high), x = spans[one], poles[other].x
+        if x == poles[one].x:
+            return one < other and poles[one].left == poles[other].left
+        if low <= x <= high:
+            return True
+        # Between two lines their labels may meet.
+        met = poles[one].x < x and not poles[one].left and poles[other].left
+        return met and high > spans[other][0] and poles[one].x < spans[other][0]
+
+    numbers = range(len(poles))
+    crossed = [[b for b in numbers if a != b and above(a, b)] for a in numbers]
     found = [0] * len(poles)
-    for place, index in enumerate(order):
-        pole = poles[index]
-        crossed = [
-            found[other]
-            for other in order[:place]
-            if poles[other].x <= pole.x + pole.width * units_per_inch
-        ]
-        found[index] = max(crossed, default=-1) + 1
-    return found
+    for _ in numbers:
+        higher = [max((found[b] + 1 for b in under), default=0) for under in crossed]
+        if higher == found:
+            break
+        found = higher
+    settled = [max((found[b] + 1 for b in under), default=0) for under in crossed]
+    return found if settled == found else None
 
 
 def strip(levels: Sequence[int], size: float) -> float:
@@ -104,12 +155,13 @@ def strip(levels: Sequence[int], size: float) -> float:
 def draw_flags(axes: Axes, flags: Sequence[Flag], room: Room, size: float) -> None:
     """Draw lines from the axis to their labels above the picture."""
     up = axes.get_xaxis_transform()
-    for flag, level in zip(flags, room.levels, strict=True):
+    for flag, level, left in zip(flags, room.levels, room.lefts, strict=True):
         foot = (room.tall + _CLEAR + size * 0.025 * level) / (room.tall + room.strip)
         look: Look = {"color": flag.color, "linestyle": flag.line, "linewidth": 1.3}
         axes.plot([flag.x, flag.x], [0, foot + 0.05], transform=up, clip_on=False, **look)
         look = {"xycoords": up, "size": size, "color": flag.color, "va": "bottom"}
-        words_beside(axes, flag.label, (flag.x, foot), (3, 0), **look)
+        look["ha"] = "right" if left else "left"
+        words_beside(axes, flag.label, (flag.x, foot), (-3 if left else 3, 0), **look)
         if flag.end is not None:
             tall = room.tall / (room.tall + room.strip)
             axes.axvspan(flag.x, min(flag.end, room.high), 0, tall, color=flag.color, **_BAND)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -23,7 +24,7 @@ from simulate.report.figures.style import GREY, INK, NUMBER, Look
 from simulate.report.text.calendar import ticks
 from simulate.report.text.captions import sources
 from simulate.report.text.phrases import digest, program
-from simulate.report.text.wording import grouped, inert
+from simulate.report.text.wording import MONTHS, grouped, inert
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +104,11 @@ _COLUMN = Sheet(
 )
 SHEETS: dict[SheetName, Sheet] = {
     "web": Sheet(),
-    "page": Sheet(bare=True, margin=0.1, left=0.72, right=0.2, top=0.1),
-    "phone": replace(_COLUMN, bare=True, width=3.1, margin=0.04, left=0.56, right=0.16, top=0.05),
+    # 8 points are 11 pixels on a page 800 pixels wide; 7.5 are on a telephone of 360.
+    "page": Sheet(bare=True, width=7.4, margin=0.1, left=0.72, right=0.2, top=0.1, foot=8.0),
+    "phone": replace(
+        _COLUMN, bare=True, width=3.0, margin=0.04, left=0.56, right=0.16, top=0.05, foot=7.5
+    ),
     "7in": Sheet(width=7.0),
     "3.5in": _COLUMN,
     # 1200 x 675 pixels at the 150 dots an inch of all pictures.
@@ -127,6 +131,11 @@ SHEETS: dict[SheetName, Sheet] = {
         most_foot=1,
     ),
 }
+
+_DATE = re.compile(
+    rf"(?:\b\d{{1,2}} |early |late |mid-)?\b(?:{'|'.join(MONTHS)})(?: \d{{4}})?|if at all"
+)
+"""What a line of a title does not break."""
 
 _LARGEST_NUMBER = 32.0
 _FOOT = 0.12
@@ -277,6 +286,10 @@ class Frame:
                 self.canvas.text(x + sign.indent, y, sign.words, size, color=INK, va="bottom")
 
 
+def _unbroken(match: re.Match[str]) -> str:
+    return match[0].replace(" ", "\u00a0")
+
+
 def headings_height(sheet: Sheet, headings: Iterable[Heading]) -> float:
     """Inches that headings take, with the gaps below them."""
     return sum(
@@ -293,8 +306,9 @@ def _head(sheet: Sheet, words: Words) -> Iterable[Heading]:
         weight = look.get("weight", "normal")
         return Heading(fitted(text, size, inches=inches, lines=lines, weight=weight), size, **look)
 
-    title = heading(words.title, sheet.title, most_title, weight="bold")
-    yield replace(title, lines=balanced(title.lines, sheet.title))
+    title = heading(_DATE.sub(_unbroken, words.title), sheet.title, most_title, weight="bold")
+    lines = balanced(title.lines, sheet.title)
+    yield replace(title, lines=[line.replace("\u00a0", " ") for line in lines])
     if not sheet.bare:
         yield heading(words.subject, sheet.words, most_title, color=GREY)
         yield heading(words.question, sheet.words, most_question, color=GREY)
@@ -331,9 +345,15 @@ def place(origin: dt.date, at: Instant) -> float | None:
 
 
 def date_axis(axes: Axes, low: float, high: float, inches: float, sheet: Sheet) -> None:
-    """Round dates along an axis between two ordinals."""
+    """Round dates along an axis between two ordinals, none beyond the edge of the sheet."""
     axes.set_xlim(low, high)
-    marks = ticks(low, high, most=max(int(inches / sheet.tick_room), 2))
+    per_inch = (high - low) / inches
+    first = max(text_width("30 Sep", sheet.ticks) / 2 - sheet.left, 0.0) * per_inch
+    marks = [
+        mark
+        for mark in ticks(low + first, high, most=max(int(inches / sheet.tick_room), 2))
+        if text_width(mark.label, sheet.ticks) / 2 < (high - mark.day) / per_inch + sheet.right
+    ]
     axes.set_xticks(
         [mark.day for mark in marks],
         [mark.label if "\n" in mark.label else f"{mark.label}\n " for mark in marks],

@@ -21,11 +21,13 @@ from simulate.report.figures.by_source import (
 from simulate.report.figures.canvas import Axes, Figure, round_marks, without_scale
 from simulate.report.figures.flags import Room, needed_end
 from simulate.report.figures.frame import Sheet, framed
+from simulate.report.figures.never import few_words
 from simulate.report.figures.style import HISTOGRAM, HISTOGRAM_INTERVAL, INK, Look
 from simulate.report.text.captions import parts_words
 from simulate.report.text.headline import alt_text
 from simulate.report.text.phrases import equal_tailed, main_outcome
 from simulate.report.text.update import before_and_after, updated_alt, updated_outcome
+from simulate.report.text.wording import share
 
 
 def drawing(summary: Summary, outcome: Outcome | None = None) -> Drawing:
@@ -108,21 +110,30 @@ def _figure(summary: Summary, outcome: Outcome, sheet: Sheet) -> Figure:
             draw_names(axes, parts, last, room, sheet)
 
     body = dates.Body((low, high), [*moments, *marked], draw, aside)
-    remarks = [*letters, *outside_words(drawn)]
+    remarks = [*letters, *few_words(summary, outcome), *outside_words(drawn)]
     legend = [*before_after.signs(summary), *signs(parts)] if sheet.is_narrow else []
-    shown = _shown(summary, drawn, parts)
+    shown = _shown(summary, outcome, drawn, parts, then)
     return dates.composed(
         summary, outcome, sheet, body, shown=shown, remarks=remarks, legend=legend
     )
 
 
-def _shown(summary: Summary, drawn: Bars | None, parts: Sequence[Part]) -> str:
+def _shown(
+    summary: Summary,
+    outcome: Outcome,
+    drawn: Bars | None,
+    parts: Sequence[Part],
+    then: Bars | None,
+) -> str:
     """What the bars are."""
     if drawn is None:
         return ""
     by = "by the source whose count they follow, and its share of all" if parts else ""
     words = f"Simulations per {drawn.span_words}", before_and_after(summary), by
-    return ", ".join(filter(None, words))
+    first, end = _inside(summary, outcome, drawn)
+    is_cut = drawn.edges[0] < first < drawn.edges[-1] or end < drawn.edges[-1]
+    inside = f"; darker: the {share(PROBABILITY)} simulation interval"
+    return f"{', '.join(filter(None, words))}{inside if is_cut and not then else ''}"
 
 
 def _inside(summary: Summary, outcome: Outcome, drawn: Bars) -> tuple[float, float]:

@@ -10,12 +10,14 @@ from simulate.analysis.values import NeverCause
 from simulate.report.figures.canvas import Axes, fitted
 from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Sheet
-from simulate.report.figures.style import CAUSES, INK, SMALL, TINY, Look
+from simulate.report.figures.style import CAUSES, INK, SMALL, Look
 from simulate.report.text import phrases
-from simulate.report.text.wording import percent_cell, short_date
+from simulate.report.text.wording import not_by, percent, percent_cell, short_date
 from simulate.scenario.words import Words
 
 MOST_CAUSES = 4
+LEAST = 0.01
+"""Share of the draws that a gauge can show; a smaller one is a remark."""
 
 _LABELS = 1.3
 """Inches that the labels need at the right of the gauge."""
@@ -40,11 +42,11 @@ class Aside:
 def never_aside(
     summary: Summary, outcome: Outcome, sheet: Sheet, *, from_top: bool = False
 ) -> Aside | None:
-    """A gauge of the draws that are never depleted; None if all are.
+    """A gauge of the draws that are never depleted; None if it would show nothing of them.
 
     With `from_top` it hangs from 100 %, and is the gap above a curve that ends at its left.
     """
-    if phrases.never_probability(outcome) <= 0:
+    if phrases.never_probability(outcome) < LEAST:
         return None
     if sheet.is_tight:
         return brief_aside(summary, outcome, sheet.labels, from_top=from_top)
@@ -79,6 +81,15 @@ def brief_words(summary: Summary, outcome: Outcome) -> str:
     return f"in {shown}\nnot by\n{short_date(summary.horizon)}"
 
 
+def few_words(summary: Summary, outcome: Outcome) -> list[str]:
+    """A sentence on the draws that are never depleted if they are too few for a gauge."""
+    never = phrases.never_probability(outcome)
+    if not 0 < never < LEAST:
+        return []
+    shown = percent(never, outcome.depleted_mc_error)
+    return [phrases.capitalised(f"{not_by(summary.horizon)}: {shown} of simulations.")]
+
+
 def never_label(summary: Summary, outcome: Outcome) -> str:
     """The same on two lines."""
     shown = percent_cell(phrases.never_probability(outcome), outcome.depleted_mc_error)
@@ -90,7 +101,7 @@ def _draw(gauge: Axes, summary: Summary, outcome: Outcome, *, from_top: bool) ->
     causes = _few_causes(outcome)
     bare_gauge(gauge)
     if not from_top:
-        gauge.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"], size=TINY)
+        gauge.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"], size=SMALL)
     base = 1.0 - phrases.never_probability(outcome) if from_top else 0.0
     middles = []
     for cause, (color, hatch) in zip(causes, CAUSES, strict=False):

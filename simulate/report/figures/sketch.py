@@ -8,15 +8,24 @@ from dataclasses import dataclass
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.document import Sketch
 from simulate.report.figures.bars import PROBABILITY, Bars, bars, moments
-from simulate.report.text.phrases import equal_tailed, never_percent, never_probability, share_of
+from simulate.report.text.phrases import (
+    capitalised,
+    equal_tailed,
+    never_percent,
+    never_probability,
+    share_of,
+)
 from simulate.report.text.wording import not_by, percent
 from simulate.report.text.wrapping import cells
 
-ROWS = 6
+ROWS = 5
 
 _NEVER_WIDTH = 3
 _NEVER_GAP = 2
 _WIDEST_COLUMN = 8
+_LABEL_GAP = 2
+_LEAST_SHOWN = 0.001
+"""A smaller share has words but no bar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +47,8 @@ def histogram_sketch(summary: Summary, outcome: Outcome, width: int, *, blocks: 
     Drawn with block characters if `blocks`, otherwise in ASCII.
     """
     never = never_probability(outcome)
-    room = width - (_NEVER_WIDTH + _NEVER_GAP if never > 0 else 0)
+    has_bar = never >= _LEAST_SHOWN
+    room = width - (_NEVER_WIDTH + _NEVER_GAP if has_bar else 0)
     drawn = bars(outcome.histogram, room)
     if drawn is None:
         none = f"No draw is depleted by the horizon, {summary.horizon.isoformat()}."
@@ -46,15 +56,17 @@ def histogram_sketch(summary: Summary, outcome: Outcome, width: int, *, blocks: 
     signs = _BLOCKS if blocks else _ASCII
     repeat = max(min(room // len(drawn.probability), _WIDEST_COLUMN), 1)
     heights = [height for height in drawn.heights for _ in range(repeat)]
-    beside = _never_column(never, signs) if never > 0 else [""] * ROWS
+    beside = _never_column(never, signs) if has_bar else [""] * ROWS
     marks = _marks(summary, outcome, drawn, len(heights))
     ruler = _ruler(marks, len(heights), open_end=_is_open(outcome))
     beyond = f"{not_by(summary.horizon)}: {never_percent(outcome)}"
+    full = f"{beside[-1]} {beyond}; a bar of full height would be 100 %."
+    shown = share_of(outcome).removesuffix(outcome.words.by_level)
     before = ", before later reports" if summary.update else ""
-    outside = f"; {percent(drawn.outside, 0)} outside" if drawn.outside > 0 else ""
+    outside = f"; {percent(drawn.outside, 0)} not shown" if drawn.outside > 0 else ""
     return Sketch(
-        f"Simulations per {drawn.span_words}, {share_of(outcome)}{before}; "
-        f"tallest column {percent(max(drawn.heights), 0)}{outside}",
+        f"Simulations per {drawn.span_words}, {shown}{before}; "
+        f"tallest {percent(max(drawn.heights), 0)}{outside}",
         (
             *(
                 row + " " * _NEVER_GAP + bar
@@ -63,9 +75,7 @@ def histogram_sketch(summary: Summary, outcome: Outcome, width: int, *, blocks: 
             ruler.translate(str.maketrans("-[+]", signs.ruler)),
             *_labels(marks, width),
         ),
-        (f"{signs.never * _NEVER_WIDTH} {beyond}; a bar of full height would be 100 %.",)
-        if never > 0
-        else (),
+        (full if has_bar else f"{capitalised(beyond)}.",) if never > 0 else (),
     )
 
 
@@ -80,8 +90,10 @@ def _columns(heights: Sequence[float], ramp: str) -> list[str]:
 
 
 def _never_column(never: float, signs: _Signs) -> list[str]:
-    filled = max(round(never * ROWS), 1)
-    return [signs.never * _NEVER_WIDTH if row < filled else "" for row in range(ROWS - 1, -1, -1)]
+    """The bar, of at least the lowest step."""
+    filled = round(never * ROWS)
+    rows = [signs.never if row < filled else "" for row in range(ROWS - 1, -1, -1)]
+    return [sign * _NEVER_WIDTH for sign in (rows if filled else [*rows[1:], signs.ramp[1]])]
 
 
 def _marks(
@@ -120,14 +132,18 @@ def _ruler(marks: Sequence[tuple[int, str, str]], width: int, *, open_end: bool)
 
 
 def _labels(marks: Sequence[tuple[int, str, str]], width: int) -> list[str]:
-    """The labels centred under their columns, on as many lines as it takes not to overlap."""
-    lines: list[str] = []
+    """The labels under their columns, moved apart on one line; if too long, on a line each."""
+    places, free = [], 0
     for column, _, label in marks:
-        start = max(min(column - cells(label) // 2, width - cells(label)), 0)
-        for number, line in enumerate(lines):
-            if len(line) + 2 <= start:
-                lines[number] = line.ljust(start) + label
-                break
-        else:
-            lines.append(" " * start + label)
-    return lines
+        places.append(max(column - cells(label) // 2, free))
+        free = places[-1] + cells(label) + _LABEL_GAP
+    end = width
+    for k, (*_, label) in reversed(list(enumerate(marks))):
+        places[k] = min(places[k], end - cells(label))
+        end = places[k] - _LABEL_GAP
+    if any(place < 0 for place in places):
+        return [label.rjust(min(at + cells(label) // 2, width)) for at, _, label in marks]
+    line = ""
+    for place, (*_, label) in zip(places, marks, strict=True):
+        line = line.ljust(place) + label
+    return [line] if line else []

@@ -53,7 +53,6 @@ SCENARIOS = (
 CAUSES = ((ORANGE, "////"), (GREEN, "\\\\\\\\"), (PURPLE, "xxxx"), (SKY, "----"), (GREY, "++++"))
 
 SMALL = 8.0
-TINY = 7.0
 
 SETTINGS: Mapping[Any, Any] = {
     "figure.dpi": 150,

@@ -16,8 +16,8 @@ from simulate.report.figures.canvas import (
     Figure,
     fitted,
     in_the_middle,
+    round_marks,
     text_width,
-    white_edge,
     words_beside,
 )
 from simulate.report.figures.frame import (
@@ -41,6 +41,7 @@ _SOURCE_CELLS = 24
 
 _BAR = 0.24 / 0.42
 """Height of a bar, as a share of the height of its row."""
+_LEADING = 1.2
 
 _LOOKS: tuple[Look, Look] = (
     {"facecolor": LOW_INPUT, "hatch": "////"},
@@ -52,9 +53,11 @@ _ABOVE, _EDGE = 0.2, 0.15
 """Inches above the bars, for the label of the median; beside an axis, for its first date."""
 
 _SHOWN = (
-    "Median date, {}, with each input in its lowest or highest tenth, and how much the input "
-    "matters (total share of the variance of the date’s rank)"
+    "Median date, {}, with each input in its lowest or highest tenth; in per cent, how much the "
+    "input matters"
 )
+_ONLY_SHARES = "How much each input matters: no input alone moves the median date, {}, “{}”"
+_SHARE = "How much an input matters: its total share of the variance of the date’s rank."
 _NAMES = {
     "lowest tenth": "low",
     "highest tenth": "high",
@@ -79,6 +82,12 @@ class _Bar:
     @property
     def span(self) -> float:
         return abs(self.ends[1] - self.ends[0])
+
+    @property
+    def is_split(self) -> bool:
+        """Whether both ends lie on the same side, so that each has half of the height."""
+        low, high = (end - self.start for end in self.ends)
+        return low * high > 0
 
 
 def drawing(report: SensitivityResult, found: Effects | None = None) -> Drawing:
@@ -132,7 +141,13 @@ def _figure(report: SensitivityResult, found: Effects, sheet: Sheet) -> Figure:
         most, row, widest = 4, 0.36, 2.6
     bars = _bars(report, found)[:most]
     rows = max(len(bars), 2)
-    shown = _SHOWN.format(share_of(text.outcome_of(report, found)))
+    outcome = text.outcome_of(report, found)
+    # A median beyond the horizon that no input brings before it.
+    still = bool(bars) and not any(bar.span for bar in bars)
+    shown = _SHOWN.format(share_of(outcome))
+    if still:
+        median = instant_prose(outcome.median, report.summary.horizon)
+        shown = _ONLY_SHARES.format(share_of(outcome), median)
     words = Words(text.finding(report, found), foot=_remarks(found, bars), shown=shown)
     words = of_scenario(words, report.summary, sheet, text.number_and_meaning(report, found))
     frame = Frame(sheet, words, tall=row * rows + _ABOVE)
@@ -146,35 +161,72 @@ def _figure(report: SensitivityResult, found: Effects, sheet: Sheet) -> Figure:
     axes = frame.canvas.axes(left, frame.bottom, inches, frame.tall - _ABOVE)
     axes.set_ylim(rows - 0.5, -0.5)
     axes.spines["left"].set_visible(False)
-    middle = place(report.summary.origin, text.outcome_of(report, found).median)
-    low, high = _span(report, bars, middle)
-    # Room at both ends for the labels beside the bars.
-    labels = [_end_words(case, report, sheet) for bar in bars for case in bar.cases]
-    beside = max((text_width(label, sheet.labels) for label in labels), default=0.0) + 0.15
-    room = beside * (high - low) / max(inches - 2 * beside, 0.4)
-    date_axis(axes, low - room, high + room, inches, sheet)
     # In a column names are above their bars, which then have its whole width.
     axes.set_yticks(range(len(bars)), [] if sheet.is_narrow else names, size=sheet.labels)
     axes.tick_params(axis="y", length=0)
-    for number, bar in enumerate(bars):
-        if sheet.is_narrow:
-            look: Look = {"size": sheet.labels, "va": "center", "path_effects": white_edge()}
-            across = axes.get_yaxis_transform()
-            axes.text(-_EDGE / inches, number - 0.3, names[number], transform=across, **look)
-        _draw(axes, number + (0.15 if sheet.is_narrow else 0.0), bar, report, sheet)
-    if not bars:
-        in_the_middle(axes, "No input is uncertain.")
-    elif middle is not None:
-        axes.axvline(middle, color=INK, linewidth=1.2)
-        median = text.outcome_of(report, found).median
-        label = f"median {hedge(median)}{short_date(median.date)}" if median.date else ""
-        look = {"size": sheet.labels, "ha": "center", "va": "bottom"}
-        words_beside(axes, label, (middle, -0.5), (0, 3), **look)
+    for number, name in enumerate(names if sheet.is_narrow else ()):
+        across = axes.get_yaxis_transform()
+        look: Look = {"size": sheet.labels, "va": "center", "transform": across}
+        axes.text(-_EDGE / inches, number - 0.3, name, **look)
+    if still:
+        _draw_shares(axes, bars, sheet)
+    else:
+        _draw_dates(axes, bars, outcome.median, report, sheet)
     return frame.figure
 
 
+def _draw_shares(axes: Axes, bars: Sequence[_Bar], sheet: Sheet) -> None:
+    """Bars from 0 %, as long as each input matters."""
+    shares = [bar.effect.total.value if bar.effect.total else 0.0 for bar in bars]
+    rows = [number + _below(sheet) for number in range(len(bars))]
+    axes.barh(rows, shares, _BAR, color=HIGH_INPUT, edgecolor=INK, linewidth=0.6)
+    end = 1.1 * max(shares)
+    axes.set_xlim(0, end)
+    marks = round_marks(max(shares), 0.96 * end, 4)
+    axes.set_xticks(marks, [f"{100 * mark:g} %" for mark in marks], size=sheet.ticks)
+
+
+def _draw_dates(
+    axes: Axes,
+    bars: Sequence[_Bar],
+    median: Instant,
+    report: SensitivityResult,
+    sheet: Sheet,
+) -> None:
+    """Bars between dates, and a line at the median of all draws."""
+    inches = axes.get_window_extent().width / axes.figure.dpi
+    middle = place(report.summary.origin, median)
+    low, high = _span(report, bars, middle)
+    # Room at both ends for the labels beside the bars.
+    labels = [
+        _end_words(case, report, sheet, split=bar.is_split) for bar in bars for case in bar.cases
+    ]
+    beside = max((text_width(label, sheet.labels) for label in labels), default=0.0) + 0.15
+    room = beside * (high - low) / max(inches - 2 * beside, 0.4)
+    date_axis(axes, low - room, high + room, inches, sheet)
+    for number, bar in enumerate(bars):
+        _draw(axes, number + _below(sheet), bar, report, sheet)
+    if not bars:
+        in_the_middle(axes, "No input is uncertain.")
+    elif middle is not None:
+        # In a column it leaves out the names.
+        ends = [(number - 0.2, number + 0.5) for number in range(len(bars))]
+        for top, end in ends if sheet.is_narrow else [(-0.5, axes.get_ylim()[0])]:
+            axes.plot([middle, middle], [top, end], color=INK, linewidth=1.2, zorder=3)
+        label = f"median {hedge(median)}{short_date(median.date)}" if median.date else ""
+        look: Look = {"size": sheet.labels, "ha": "center", "va": "bottom"}
+        words_beside(axes, label, (middle, -0.5), (0, 3), **look)
+
+
+def _below(sheet: Sheet) -> float:
+    """How far a bar is below the middle of its row, in rows: in a column beneath its name."""
+    return 0.15 if sheet.is_narrow else 0.0
+
+
 def _remarks(found: Effects, bars: Sequence[_Bar]) -> list[str]:
-    parts = ["Whiskers: 95 % Monte Carlo error."] if bars else []
+    parts = [_SHARE] if bars else []
+    if any(bar.span for bar in bars):
+        parts.insert(0, "Whiskers: 95 % Monte Carlo error.")
     if any(bar.effect.kind == "claim" for bar in bars):
         parts.append("Which claim: the claims with the earliest and the latest median.")
     left_out = sum(effect.low is not None for effect in found.ranked) - len(bars)
@@ -188,6 +240,8 @@ def _name(effect: Effect, report: SensitivityResult, sheet: Sheet, inches: float
     """The name, and how much it matters."""
     words = text.name_words(effect, report.summary)
     total = "" if effect.total is None else text.share_words(effect.total)
+    if sheet.is_card:  # which has one share, in its number
+        total = ""
     if sheet.is_narrow:
         (line,) = fitted(words, sheet.labels, inches=sheet.inches - 0.6, lines=1)
         return f"{line} ({total})" if total else line
@@ -206,16 +260,16 @@ def _span(
     if not reached:
         return report.summary.origin.toordinal(), report.summary.horizon.toordinal() + 1
     low, high = min(reached), max(reached)
-    return (low, high) if high - low >= 7 else (low - 3.5, high + 3.5)
+    return (low, high) if high - low >= 2 else (low - 1.0, high + 1.0)
 
 
 def _draw(axes: Axes, row: float, bar: _Bar, report: SensitivityResult, sheet: Sheet) -> None:
-    # Where both ends lie on the same side, each takes half of the height.
     low, high = (end - bar.start for end in bar.ends)
-    together = low * high > 0
+    rows = axes.get_ylim()[0] - axes.get_ylim()[1]
+    in_row = axes.get_window_extent().height / axes.figure.dpi / rows
     for number, (length, case, look) in enumerate(zip((low, high), bar.cases, _LOOKS, strict=True)):
-        y = row + (number - 0.5) * _BAR / 2 if together else row
-        tall = _BAR / 2 if together else _BAR
+        y = row + (number - 0.5) * _BAR / 2 if bar.is_split else row
+        tall = _BAR / 2 if bar.is_split else _BAR
         axes.barh(y, length, tall, left=bar.start, edgecolor=INK, linewidth=0.6, **look)
         end, error = bar.ends[number], _error(case)
         axes.plot([end - error, end + error], [y, y], color=INK, linewidth=1.0)
@@ -223,7 +277,7 @@ def _draw(axes: Axes, row: float, bar: _Bar, report: SensitivityResult, sheet: S
         other = high if number == 0 else low
         left = length < 0 or (length == 0 and (other > 0 or (other == 0 and number == 0)))
         whisker = end - error if left else end + error
-        if not together:
+        if not bar.is_split:
             # The other whisker may reach further.
             whole = [
                 at + way * _error(each)
@@ -231,11 +285,11 @@ def _draw(axes: Axes, row: float, bar: _Bar, report: SensitivityResult, sheet: S
                 for way in (-1, 1)
             ]
             whisker = min(whole) if left else max(whole)
-        place = (whisker, y)
-        size = sheet.labels - (1.5 if together else 0.0)
-        words: Look = {"size": size, "color": INK, "ha": "right" if left else "left"}
-        label = _end_words(case, report, sheet)
-        words_beside(axes, label, place, (-3 if left else 3, 0), va="center", **words)
+        if bar.is_split:  # halves may be lower than words
+            y = row + (number - 0.5) * max(_BAR / 2, _LEADING * sheet.labels / 72 / in_row)
+        words: Look = {"size": sheet.labels, "color": INK, "ha": "right" if left else "left"}
+        label = _end_words(case, report, sheet, split=bar.is_split)
+        words_beside(axes, label, (whisker, y), (-3 if left else 3, 0), va="center", **words)
 
 
 def _error(case: Case) -> float:
@@ -243,11 +297,12 @@ def _error(case: Case) -> float:
     return case.median.mc_error_days or 0.0
 
 
-def _end_words(case: Case, report: SensitivityResult, sheet: Sheet) -> str:
+def _end_words(case: Case, report: SensitivityResult, sheet: Sheet, *, split: bool) -> str:
     """The label at the end of a bar: `late: 5 Apr`; with a year where the run spans several."""
     summary, date = report.summary, case.median.date
     if date is None:
-        when = ("not by\n" if sheet.is_narrow else "not by ") + short_date(summary.horizon)
+        lines = sheet.is_narrow and not split
+        when = ("not by\n" if lines else "not by ") + short_date(summary.horizon)
     else:
         within = summary.horizon.year - summary.origin.year <= 2
         when = short_date(date).rpartition(" ")[0] if within else short_date(date)

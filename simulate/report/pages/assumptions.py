@@ -46,9 +46,12 @@ def assumptions(
     yield document.table(caption, header, rows, notes=[("", explained)], wide=True)
     if words := reference_words(scenario):
         yield document.paragraph(words)
-    if notes := _notes(scenario, summary):
-        yield document.paragraph("Notes on the inputs:")
-        yield document.Listing(tuple(notes))
+
+
+def notes(scenario: Scenario, summary: Summary) -> document.Blocks:
+    """What the scenario says of its inputs."""
+    if found := _notes(scenario, summary):
+        yield document.Listing(tuple(found))
 
 
 def _input_row(

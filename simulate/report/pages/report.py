@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from itertools import groupby
 
 from simulate.analysis.backtest import Backtest
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import Summary
 from simulate.report import document
-from simulate.report.figures import fan
 from simulate.report.pages import sensitivity as effects
-from simulate.report.pages.assumptions import assumptions, limits, pooled, published
+from simulate.report.pages.assumptions import assumptions, limits, notes, pooled, published
 from simulate.report.pages.backtest import fared
 from simulate.report.pages.run import dates, histogram, intervals, shares, shares_heading
-from simulate.report.pages.strength import observed
+from simulate.report.pages.strength import observed, strength_picture
 from simulate.report.pages.update import update
 from simulate.report.text import phrases
 from simulate.report.text import sensitivity as words
@@ -42,6 +40,7 @@ def report_page(
         ("update", "Updated on later reports", _updated(summary)),
         ("pictures", "In pictures", _pictures(summary, sensitivity)),
         ("assumptions", "What it rests on", assumptions(scenario, summary, sensitivity)),
+        ("notes", "Notes on the inputs", notes(scenario, summary)),
         ("claims", "The claims and how they are combined", pooled(summary)),
         ("published", "Published dates", published(scenario, summary)),
         ("sensitivity", "What would change the answer", _sensitivity(sensitivity)),
@@ -51,9 +50,11 @@ def report_page(
         ("warnings", "Warnings", warnings),
         ("method", "Method", _method(scenario, sensitivity)),
         ("limits", "What is left out", limits(scenario, summary)),
-        ("cite", "To repeat and to cite", _citation(summary, command)),
+        ("cite", "To cite", _citation(summary)),
+        ("repeat", "To repeat", _reproduction(summary, command)),
         question=inert(summary.scenario.question),
         foot=phrases.program_line(summary),
+        folded=("notes", "dates", "backtest", "method", "repeat"),
     )
 
 
@@ -81,10 +82,7 @@ def _answer(summary: Summary) -> document.Blocks:
 
 def _pictures(summary: Summary, sensitivity: SensitivityResult) -> Iterator[document.Picture]:
     yield histogram(summary, phrases.main_outcome(summary))
-    if summary.strength is not None:
-        of = phrases.words_of(summary)
-        caption = f"{phrases.capitalised(of.level)} and {of.losses} at the end of each day."
-        yield document.Picture(caption, partial(fan.drawing, summary))
+    yield from strength_picture(summary)
     if (main := words.main_effects(sensitivity)).ranked:
         yield effects.tornado(sensitivity, main)
 
@@ -97,7 +95,6 @@ def _sensitivity(sensitivity: SensitivityResult) -> document.Blocks:
     yield document.paragraph(words.headline(sensitivity))
     if not found.ranked:
         return
-    horizon = sensitivity.summary.horizon
     caption = f"What moves the date, {phrases.share_of(words.outcome_of(sensitivity, found))}"
     yield effects.effects_table(caption, found.ranked, sensitivity.summary)
     lines = (*words.explanations(sensitivity, found.ranked), words.together_words(found))
@@ -105,7 +102,7 @@ def _sensitivity(sensitivity: SensitivityResult) -> document.Blocks:
     for target, answers in groupby(sensitivity.needed, key=lambda needed: needed.target):
         published = f"published: {words.target_words(target)}"
         caption = f"{effects.needed_heading(sensitivity, target)} ({published})"
-        yield effects.needed_table(caption, answers, horizon)
+        yield effects.needed_table(caption, answers, sensitivity.summary)
     tried = {needed.name for needed in sensitivity.needed}
     if tried:
         remark = "none: no value in its range would do so. "
@@ -186,7 +183,13 @@ def _line(scenario: Scenario) -> str:
     return f"With {of.c_losses} from day S to day A out of {size}, {rate}, and {end}"
 
 
-def _citation(summary: Summary, command: str) -> document.Blocks:
+def _citation(summary: Summary) -> document.Blocks:
+    news = f"{news_sentence(summary)} {updated_news(summary)}".strip()
+    for quoted in filter(None, (news, sentence(summary), note(summary))):
+        yield document.paragraph(quoted, "quote")
+
+
+def _reproduction(summary: Summary, command: str) -> document.Blocks:
     yield document.paragraph("To write this page again from the same file:")
     yield document.Code(inert(command))
     run = summary.run
@@ -202,7 +205,3 @@ def _citation(summary: Summary, command: str) -> document.Blocks:
     ]
     rows = [tuple(map(inert, fact)) for fact in facts]
     yield document.table("What identifies the run", ("what", "value"), rows, wide=True)
-    yield document.paragraph("To cite:")
-    news = f"{news_sentence(summary)} {updated_news(summary)}".strip()
-    for quoted in filter(None, (news, sentence(summary), note(summary))):
-        yield document.paragraph(quoted, "quote")

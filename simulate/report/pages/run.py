@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
+from typing import TypeAlias
 
 from simulate.analysis.summary import Outcome, Summary
-from simulate.analysis.values import Instant, Interval
+from simulate.analysis.values import ByDate, Instant, Interval, PublishedCheck
 from simulate.report import document
 from simulate.report.figures.sketch import histogram_sketch
 from simulate.report.pages.cells import date_cell, level_cell
@@ -29,16 +29,20 @@ from simulate.report.text.update import updated_headline, updated_sentence
 from simulate.scenario.numerals import number
 from simulate.scenario.stocks import suffix
 
+_Shown: TypeAlias = Callable[[float, float], str]
+"""How a share and its Monte Carlo error are written."""
+
 
 def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
     """The sentence, and for the largest threshold the dates, their spread and the shares of draws.
 
     With `verbose`, each percentile's Monte Carlo error, then the other thresholds, intervals,
-    claims, and how to cite the result.
+    claims, and how to cite the result. Where nothing is uncertain, the sentence says it all.
     """
     main = phrases.main_outcome(summary)
     more = [each for each in summary.outcomes if each is not main] if verbose else []
     chosen = (main, *more)
+    spread = () if phrases.certain_date(summary, main) else chosen
     serious, others = summary.warnings[: summary.n_serious], summary.warnings[summary.n_serious :]
     of = phrases.words_of(summary)
     return document.composed(
@@ -48,7 +52,7 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
         ("update", "Updated on later reports", update(summary, chosen, verbose=verbose)),
         ("dates", "Dates", dates(summary, chosen if verbose else (), verbose=verbose)),
         *chain.from_iterable(_spread(summary, each, verbose=verbose) for each in chosen),
-        ("intervals", "Intervals", intervals(summary, chosen) if verbose else ()),
+        ("intervals", "Intervals", intervals(summary, spread) if verbose else ()),
         *(_claims(summary, chosen) if verbose else ()),
         ("strength", phrases.capitalised(of.level), strength(summary)),
         ("observed", "Counts published later", _observed(summary, verbose=verbose)),
@@ -56,6 +60,7 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
         ("cite", "To cite", document.paragraphs(_cited(summary) if verbose else ())),
         question=wording.inert(summary.scenario.question) if verbose else "",
         foot=phrases.program_line(summary),
+        folded=_folded(more),
     )
 
 
@@ -64,8 +69,15 @@ def _spread(
 ) -> Iterator[tuple[str, str, document.Blocks]]:
     name, of = suffix(outcome.threshold), phrases.share_of(outcome)
     heading = "Histogram" if len(summary.outcomes) == 1 else f"Histogram, {of}"
-    yield f"histogram-{name}", heading, iter([histogram(summary, outcome)])
+    certain = phrases.certain_date(summary, outcome)
+    yield f"histogram-{name}", heading, iter([] if certain else [histogram(summary, outcome)])
     yield f"shares-{name}", shares_heading(outcome), shares(summary, outcome, verbose=verbose)
+
+
+def _folded(less: Iterable[Outcome]) -> list[str]:
+    """Names of the sections that few read: intervals, and thresholds beside the main one."""
+    of = [suffix(outcome.threshold) for outcome in less]
+    return ["intervals", *(f"{part}-{name}" for part in ("histogram", "shares") for name in of)]
 
 
 def _answer(summary: Summary, *, verbose: bool) -> document.Blocks:
@@ -103,16 +115,24 @@ def _cited(summary: Summary) -> tuple[str, str, str]:
 def dates(
     summary: Summary, chosen: tuple[Outcome, ...], *, verbose: bool = False
 ) -> document.Blocks:
-    """Percentiles of all thresholds, and their precision with the intervals of the chosen ones."""
+    """Percentiles of all thresholds, and their precision with the intervals of the chosen ones.
+
+    If none is chosen, those that every draw had passed at the count are omitted.
+    """
     main = phrases.main_outcome(summary)
     done = phrases.event(main)[1]
+    if phrases.certain_date(summary, main):
+        if len(summary.outcomes) > 1:
+            yield document.paragraph(f"{', '.join(_certain_dates(summary))}.")
+        return
     if main.quantiles:
         header = [
             phrases.in_column(done, "share"),
             *(level_cell(q.level) for q in summary.outcomes[0].quantiles),
             "± days",
         ]
-        rows = _percentile_rows(summary, verbose=verbose)
+        passed = () if chosen or summary.update else _passed(summary, main)
+        rows = _percentile_rows(summary, passed, verbose=verbose)
         whole = phrases.label_words(main.whole)
         yield document.table(f"Date by which the share of the {whole} is {done}", header, rows)
     yield from _precision(summary, chosen)
@@ -140,16 +160,32 @@ def histogram(summary: Summary, outcome: Outcome) -> document.Picture:
         return drawing(summary, outcome)
 
     return document.Picture(
-        "The dates of all simulations.",
+        "",
         drawn,
         lambda width, blocks: histogram_sketch(summary, outcome, width, blocks=blocks),
     )
 
 
-def _percentile_rows(summary: Summary, *, verbose: bool) -> Iterator[list[str]]:
+def _certain_dates(summary: Summary) -> Iterator[str]:
+    for outcome in summary.outcomes:
+        if date := phrases.certain_date(summary, outcome):
+            yield f"{phrases.share_of(outcome)} on {wording.prose_date(date)}"
+
+
+def _passed(summary: Summary, main: Outcome) -> list[Outcome]:
+    """Thresholds beside the main one that every draw had passed when the losses were counted."""
+    others = (each for each in summary.outcomes if each is not main)
+    return [each for each in others if each.already_passed_probability >= 1]
+
+
+def _percentile_rows(
+    summary: Summary, without: Sequence[Outcome], *, verbose: bool
+) -> Iterator[list[str]]:
     """A row for each threshold, or one before the update and one after it."""
     after = summary.updated
     for outcome in summary.outcomes:
+        if outcome in without:
+            continue
         row = _percentile_row(summary, outcome, verbose=verbose)
         if after is None:
             yield row
@@ -183,15 +219,25 @@ def _interval_row(interval: Interval, summary: Summary) -> list[str]:
 
 
 def _precision(summary: Summary, chosen: tuple[Outcome, ...]) -> document.Blocks:
-    row = "± days: largest 95 % Monte Carlo error in the row."
     words = precision_words(summary, chosen) if chosen else precision_phrase(summary)
-    yield from document.paragraphs((row, words), "small")
-    settling = settling_phrase(summary, advised_dates(summary, chosen))
+    yield from document.paragraphs((_row_words(summary, brief=not chosen), words), "small")
+    settling = settling_phrase(summary, advised_dates(summary, chosen), draws=bool(chosen))
     shown = (at for outcome in chosen for at in phrases.instants(outcome))
     if settling:
         yield document.paragraph(f"{wording.MARK} {settling}.", "marked")
     elif any(wording.MARK in wording.instant_cell(at, summary.horizon) for at in shown):
         yield document.paragraph(wording.MARKED, "marked")
+
+
+def _row_words(summary: Summary, *, brief: bool) -> str:
+    """What the last column of the percentiles is and, if `brief`, what its mark means."""
+    after = summary.updated
+    outcomes = (*summary.outcomes, *(after.outcomes if after else ()))
+    dated = [q.at for outcome in outcomes for q in outcome.quantiles if q.at.date is not None]
+    if brief and not all(map(wording.is_settled, dated)):
+        mark = f"{wording.MARK} if above half a day"
+        return f"± days: largest 95 % Monte Carlo error in the row; {mark}."
+    return "± days: largest 95 % Monte Carlo error in the row."
 
 
 def shares_heading(outcome: Outcome) -> str:
@@ -207,38 +253,50 @@ def shares(summary: Summary, outcome: Outcome, *, verbose: bool = True) -> docum
     """
     if summary.update is not None and not verbose:
         return
-    lines = tuple(map(document.plain, _share_lines(summary, outcome, verbose=verbose)))
-    if lines:
+    rows = _share_lines(summary, outcome) if verbose else _brief_shares(summary, outcome)
+    if lines := tuple(map(document.plain, rows)):
         yield document.Listing(lines)
 
 
-def _share_lines(summary: Summary, outcome: Outcome, *, verbose: bool) -> Iterator[str]:
-    shown = phrases.with_error if verbose else wording.percent
-    yield from (line for _, line in sorted(_dated_lines(outcome, shown)))
-    passed = outcome.already_passed_probability
-    if passed > 0:
+def _share_lines(summary: Summary, outcome: Outcome) -> Iterator[str]:
+    shown = phrases.with_error
+    dated = [(check.date, _published_line(check, shown)) for check in outcome.published]
+    dated += [(by.date, _by_words(by, shown)) for by in phrases.unpublished(outcome)]
+    yield from (line for _, line in sorted(dated))
+    if (passed := outcome.already_passed_probability) > 0:
         share = shown(passed, outcome.already_passed_mc_error)
         yield f"already passed {phrases.passed_when(summary)}: {share}"
+    yield _never_line(summary, outcome, shown)
+    yield _restricted_mean(summary, outcome)
+
+
+def _brief_shares(summary: Summary, outcome: Outcome) -> Iterator[str]:
+    """What the sentence and the histogram leave out: other published dates, dates, causes."""
+    shown = wording.percent
+    first = len(outcome.published[:1]) if news_sentence(summary) else 0
+    yield from (_published_line(check, shown) for check in outcome.published[first:])
+    if by := [_by_words(each, shown) for each in phrases.unpublished(outcome)]:
+        yield "; ".join(by)
+    if phrases.never_causes(outcome):
+        yield _never_line(summary, outcome, shown)
+
+
+def _published_line(check: PublishedCheck, shown: _Shown) -> str:
+    label, when = phrases.label_words(check.label), phrases.published_when(check)
+    if period := check.period:
+        shares = ", ".join(phrases.period_shares(period, shown))
+        return f"{label} ({when}): {shares.replace(' of simulations', '', 1)}"  # in the heading
+    return f"by {when} ({label}): {shown(check.probability_by, check.mc_error)}"
+
+
+def _by_words(by: ByDate, shown: _Shown) -> str:
+    return f"by {wording.prose_date(by.date)}: {shown(by.probability, by.mc_error)}"
+
+
+def _never_line(summary: Summary, outcome: Outcome, shown: _Shown) -> str:
     causes = phrases.never_causes(outcome)
-    if verbose or causes:  # else the histogram names the share
-        never = shown(phrases.never_probability(outcome), outcome.depleted_mc_error)
-        yield f"{wording.not_by(summary.horizon)}: {never}{f': {causes}' if causes else ''}"
-    if verbose:
-        yield _restricted_mean(summary, outcome)
-
-
-def _dated_lines(
-    outcome: Outcome, shown: Callable[[float, float], str]
-) -> Iterator[tuple[dt.date, str]]:
-    """The lines on published dates and dates the user gave, each with its date."""
-    for check in outcome.published:
-        label, when = phrases.label_words(check.label), phrases.published_when(check)
-        if period := check.period:
-            yield check.date, f"{label} ({when}): {', '.join(phrases.period_shares(period, shown))}"
-        else:
-            yield check.date, f"by {when} ({label}): {shown(check.probability_by, check.mc_error)}"
-    for by in phrases.unpublished(outcome):
-        yield by.date, f"by {wording.prose_date(by.date)}: {shown(by.probability, by.mc_error)}"
+    never = shown(phrases.never_probability(outcome), outcome.depleted_mc_error)
+    return f"{wording.not_by(summary.horizon)}: {never}{f', of which {causes}' if causes else ''}"
 
 
 def _restricted_mean(summary: Summary, outcome: Outcome) -> str:

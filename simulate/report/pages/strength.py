@@ -3,20 +3,42 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 from simulate.analysis.summary import StrengthOverTime, Summary
 from simulate.report import document
 from simulate.report.text import strength as words
-from simulate.report.text.phrases import in_column, label_words, main_outcome
+from simulate.report.text.phrases import (
+    capitalised,
+    in_column,
+    label_words,
+    main_outcome,
+    words_of,
+)
 from simulate.report.text.wrapping import cells
 from simulate.scenario.numerals import count, decimals, fixed
 
 
+def strength_picture(summary: Summary) -> Iterator[document.Picture]:
+    """Strength and losses by date, where the run has them."""
+
+    def drawn() -> document.Drawing:
+        from simulate.report.figures.fan import drawing
+
+        return drawing(summary)
+
+    if summary.strength is not None:
+        of = words_of(summary)
+        caption = f"{capitalised(of.level)} and {of.losses} at the end of each day."
+        yield document.Picture(caption, drawn)
+
+
 def strength(summary: Summary) -> document.Blocks:
-    """A table of strength and losses at round dates, where the run has them."""
+    """A picture and a table of strength and losses at round dates, where the run has them."""
     found = summary.strength
     if found is None:
         return
+    yield from strength_picture(summary)
     present, unit = words.quantities(summary)[0], words.short_words(summary.unit)
     widest, chosen = words.reach(found), words.round_dates(found)
     header, columns, errors = ["date"], [], [0.0]
@@ -45,7 +67,7 @@ def observed(summary: Summary, *, verbose: bool = True) -> document.Blocks:
     """Where each count published later falls; of many only some unless `verbose`."""
     if summary.observed:
         lines, left_out = (
-            [*words.observed_lines(summary)],
+            [*words.observed_lines(summary, verbose=verbose)],
             words.hidden(summary.observed, verbose=verbose),
         )
         lines[left_out] = filter(None, [words.hidden_words(left_out)])

@@ -13,6 +13,7 @@ from simulate.report.text import phrases, wording
 from simulate.report.text.citation import Citation, Style, cited, note
 from simulate.report.text.likelihood import SCALES
 from simulate.report.text.variables import Tree, variables
+from simulate.scenario.plain import one_of
 
 
 def plain(cited: Citation) -> str:
@@ -33,11 +34,10 @@ def quarto(cited: Citation) -> str:
 
 def cited_as(form: str, summary: Summary, style: Style) -> str:
     """The citation in one of `FORMATS`; ValueError if there is no such format or scale."""
-    if form not in FORMATS:
-        raise ValueError(f"{form!r} is not among the formats: {', '.join(FORMATS)}")
-    if style.scale is not None and style.scale not in SCALES:
-        raise ValueError(f"{style.scale!r} is not among the scales: {', '.join(SCALES)}")
-    return FORMATS[form](cited(summary, style))
+    one_of(style.only, "only", ("", "news", "paper"))
+    if style.scale is not None:
+        one_of(style.scale, "words", SCALES)
+    return FORMATS[one_of(form, "form", FORMATS)](cited(summary, style))
 
 
 FORMATS: Mapping[str, Callable[[Citation], str]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from simulate.analysis.summary import (
     Depletion,
@@ -13,14 +14,13 @@ from simulate.analysis.summary import (
     Summary,
     Update,
 )
-from simulate.report.text import phrases, wording
+from simulate.report.text import phrases, rate, wording
 from simulate.report.text.headline import case_of
 from simulate.report.text.news import CHANGES
-from simulate.report.text.rate import amount
 from simulate.report.text.strength import last_change, quantities
 from simulate.report.text.update import reports_words
 from simulate.report.text.wrapping import shorten
-from simulate.scenario.numerals import exact, first_digit, fixed
+from simulate.scenario.numerals import exact
 
 """Spans in days: up to the first, titles give days; then parts of months, months, years."""
 
@@ -106,17 +106,15 @@ def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
     values = strength.present.values[k]
     halved = (day for day, value in enumerate(values) if value <= values[0] / 2)
     day = min(next(halved, last), last)
-    first, then = (_about(values[at]) for at in (0, day))
+    first, then = (brief(values[at]) for at in (0, day))
     date = wording.prose_date(strength.dates[day])
     return f"{present}: {first} at first, {then} by the end of {date}"
 
 
-def _about(value: float) -> str:
-    """Three digits of a number."""
-    for name, unit in wording.LARGE.items():
-        if value >= unit:
-            return f"{exact(float(f'{value / unit:.3g}'))} {name}"
-    return fixed(value, first_digit(value) + 2) if value > 0 else "none"
+def brief(value: float) -> str:
+    """At most three digits of a number: `11,600`, `48`, `3.65 billion`."""
+    name, unit = next(((n, u) for n, u in wording.LARGE.items() if value >= u), ("", 1.0))
+    return f"{exact(float(f'{value / unit:.3g}'))} {name}".rstrip() if value > 0 else "none"
 
 
 def _event(outcome: Depletion) -> tuple[str, str]:
@@ -131,8 +129,9 @@ def _condition(summary: Summary) -> str:
     if any(name.startswith((*CHANGES, "inflow[", "force.lasts")) for name in laws):
         return "under the scenario’s assumptions"
     if stated := laws.get("losses.rate"):
-        unit = phrases.label_words(summary.unit)
-        return f"at {amount(stated.quantiles)} {unit} a {stated.per}"
+        unit, middle = phrases.label_words(summary.unit), rate.middle(stated.quantiles)
+        shown = brief(middle) if isinstance(middle, int | float) else ""
+        return f"at {rate.about(stated.quantiles)}{shown} {unit} a {stated.per}"
     claims = summary.pooled.claims if summary.pooled else ()
     n = len([claim for claim in claims if not claim.is_flow])
     return f"at the pace of {n} reports" if n > 1 else "at the reported pace"
@@ -141,11 +140,11 @@ def _condition(summary: Summary) -> str:
 # --- sources ---
 
 
-def sources(summary: Summary) -> str:
+def sources(*summaries: Summary) -> str:
     """`Sources: HUR; ISW and 2 more`: who the inputs are taken from, each once."""
     found: dict[str, None] = {}
     whole: dict[str, None] = {}
-    for item in summary.inputs:
+    for item in chain.from_iterable(summary.inputs for summary in summaries):
         source = wording.inert(item.source)
         if source and not source.startswith("losses.claims["):
             whole[shorten(source, _SOURCE_CELLS)] = None

@@ -17,7 +17,7 @@ from simulate.report.text.likelihood import Scale, likelihood, scale_note
 from simulate.report.text.news import news_sentence, updated_news
 from simulate.report.text.rate import constant_words
 from simulate.report.text.update import updated_sentence
-from simulate.report.text.wording import inert, instant_prose, not_by, percent, prose_date
+from simulate.report.text.wording import inert, instant_prose, not_by, percent, prose_date, share
 
 AUTHOR, PROGRAM, URL = "The simulate developers", "simulate", ""
 """As in CITATION.cff; the address is empty as long as there is none."""
@@ -124,8 +124,8 @@ def note(
     what = (
         "no input is uncertain, so every simulation gives the same date,"
         if phrases.certain_date(summary, case.outcome)
-        else f"{case.name}, equal-tailed ({case.ranks}): that share of simulations between the two "
-        "dates,"
+        else f"{case.name}, equal-tailed ({case.ranks}): {share(case.probability)} of simulations "
+        "fall between the two dates,"
     )
     return (
         f"Note: {what} given the scenario’s assumptions on the {words.whole}, the {words.rate} "

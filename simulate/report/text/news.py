@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 from simulate.analysis.summary import InputSummary, Outcome, Summary
+from simulate.analysis.values import PublishedCheck
 from simulate.report.text import phrases, wording
 from simulate.report.text.headline import Case, case_of
 from simulate.report.text.rate import about, amount, day_words, middle
@@ -48,13 +50,17 @@ _MOST_CAUSES = 3
 def news_sentence(
     summary: Summary, outcome: Outcome | None = None, probability: float = 0.9
 ) -> str:
-    """One sentence that carries the condition with the date.
+    """One sentence that carries the condition with the date, and one on the first published date.
 
     Parameters are those of `simulate.report.text.citation.sentence`. Empty where the draws do not
     support a date, and for updated dates, which the pace alone does not give.
     """
-    if summary.is_updated:
-        return ""
+    stated = "" if summary.is_updated else _stated(summary, outcome, probability)
+    return stated if summary.update else _with_published(stated, summary, outcome)
+
+
+def _stated(summary: Summary, outcome: Outcome | None, probability: float) -> str:
+    """The sentence on the date."""
     case = case_of(summary, outcome, probability)
     laws = {item.name: item for item in summary.inputs}
     date, certain = _date(case), phrases.certain_date(summary, case.outcome)
@@ -66,17 +72,22 @@ def news_sentence(
 
 
 def updated_news(summary: Summary, outcome: Outcome | None = None, probability: float = 0.9) -> str:
-    """What later reports make of the sentence before it; empty without an update.
+    """What later reports make of the sentences before it; empty without an update.
 
     `Weighed against three later reports, that would be around 3 June 2025: nine simulations in ten
     then fall between ... and ...`; parameters are those of `news_sentence`.
     """
-    update, after = summary.update, summary.updated
-    if update is None or after is None or not news_sentence(summary, outcome, probability):
+    after = summary.updated
+    if after is None or not news_sentence(summary, outcome, probability):
         return ""
     of = None if outcome is None else phrases.outcome_of(after, outcome.threshold)
-    case = case_of(after, of, probability)
-    start, never = f"Weighed against {reports_words(update)}", _never(case)
+    return _with_published(_weighed(summary, case_of(after, of, probability)), after, of)
+
+
+def _weighed(summary: Summary, case: Case) -> str:
+    """The sentence on the date after later reports."""
+    never = _never(case)
+    start = f"Weighed against {reports_words(summary.update)}" if summary.update else ""
     if never and (case.middle is None or case.middle.date is None):
         return f"{start}, {never}."
     date, spread = _date(case), "; ".join(_spread(case))
@@ -85,6 +96,42 @@ def updated_news(summary: Summary, outcome: Outcome | None = None, probability: 
     then = spread.replace(" fall ", " then fall ", 1)
     colon = ": " if then != spread else "; " if spread else ""
     return f"{start}, that would be {date}{colon}{then}."
+
+
+def _with_published(stated: str, summary: Summary, outcome: Outcome | None) -> str:
+    """Sentences, if there are some, with one on the first published date or period."""
+    main = outcome or phrases.main_outcome(summary)
+    if not stated or not main.published:
+        return stated
+    check = main.published[0]
+    given, when = _given(check), phrases.published_when(check)
+    if phrases.certain_date(summary, main):
+        return f"{stated} {phrases.capitalised(given)} is {when}."
+    if check.period is None:
+        happens = f"{_happens(check.probability_by)} by {when}, {given}"
+    else:
+        before = wording.percent(check.period.before.probability)
+        happens = _happens(check.period.within.probability)
+        happens += f" in {given}, {when}, and in {before} earlier"
+    return f"{stated} {happens}."
+
+
+def _given(check: PublishedCheck) -> str:
+    """`the date ISW gave`; `the published period (City of Cape Town)`, a name without article."""
+    what, label = "period" if check.period else "date", phrases.label_words(check.label)
+    name, *said = re.split(r"[:,] ", label, maxsplit=1)
+    is_one_word = " " not in name and name[:1].isupper() and (said or name.isupper())
+    if is_one_word or name.startswith("The "):
+        return f"the {what} {name} gave"
+    return f"the published {what}{'' if name == 'Published' else f' ({name})'}"
+
+
+def _happens(probability: float) -> str:
+    """`In 36 % of simulations it happens`."""
+    if probability <= 0:
+        return "In no simulation does it happen"
+    share = f"{wording.percent(probability)} of" if probability < 1 else "all"
+    return f"In {share} simulations it happens"
 
 
 def _pace(summary: Summary, laws: dict[str, InputSummary]) -> str:
@@ -131,8 +178,7 @@ def _changes(summary: Summary, laws: dict[str, InputSummary]) -> Iterator[str]:
     beside = [words[kind] for start, words in _BESIDE.items() if _has(laws, start)]
     coming = [name.removesuffix(".amount") for name in laws if name.endswith("].amount")]
     unit = phrases.label_words(summary.unit)
-    more = " and ".join(_inflow(laws, name, unit) for name in coming)
-    beside += [f"{more} coming in"] if more else []
+    beside += [_inflow(laws, name, unit) for name in coming]
     if beside:
         *most, last = beside
         yield f"with {', '.join(most)} and {last}" if most else f"with {last}"
@@ -147,11 +193,7 @@ def _multiplied(law: InputSummary | None) -> str:
     value = None if law is None else middle(law.quantiles)
     if law is None or not isinstance(value, int | float):
         return ""
-    much = (
-        "more or less"
-        if round(20 * value) == 20
-        else f"{about(law.quantiles)}{100 * value:.2g} % of"
-    )
+    much = "about" if round(20 * value) == 20 else f"{about(law.quantiles)}{100 * value:.2g} % of"
     return f"then at {much} that pace" if about(law.quantiles) or value != 1 else ""
 
 
@@ -170,11 +212,10 @@ def _trend(laws: dict[str, InputSummary], key: str) -> str:
 
 
 def _inflow(laws: dict[str, InputSummary], name: str, unit: str) -> str:
-    """`75 a month from 1 April 2026 on`, `about 900 a year`, `90 million dollars a month`."""
+    """`75 tanks a month coming in from 1 April 2026 on`, `about 900 tanks a year coming in`."""
     item, days = laws[f"{name}.amount"], [laws.get(f"{name}.{key}") for key in ("from", "until")]
     begin, end = (day_words(day.quantiles) if day else "" for day in days)
-    much = _much(item, unit)
-    words = f"{much if 'illion' in much else amount(item.quantiles)} a {item.per}"
+    words = f"{_much(item, unit)} a {item.per} coming in"
     if begin:
         words += f" from {begin}{'' if end else ' on'}"
     return f"{words} until {end}" if end else words

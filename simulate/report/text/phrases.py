@@ -84,8 +84,7 @@ def in_column(done: str, instead: str) -> str:
 def common_event(events: Iterable[tuple[str, str]], threshold: float) -> tuple[str, str]:
     """What happens in several scenarios; neutral words where theirs differ."""
     first, *others = dict.fromkeys(events)
-    of = "" if isinstance(threshold, Amount) else "the share of "
-    return (f"{of}{wording.share(threshold)}", "reached") if others else first
+    return (wording.share(threshold), "reached") if others else first
 
 
 def threshold_words(outcome: Depletion) -> str:
@@ -180,7 +179,7 @@ def unpublished(outcome: Outcome) -> Iterator[ByDate]:
 def period_shares(
     period: Period, shown: Callable[[float, float], str] = wording.percent
 ) -> Iterator[str]:
-    """`12 % of draws before`, `30 % within`, `58 % after or never`."""
+    """`12 % of simulations before`, `30 % within`, `58 % after or never`."""
     words = ("of simulations before", "within", "after or never")
     for chance, where in zip(period.chances, words, strict=True):
         yield f"{shown(chance.probability, chance.mc_error)} {where}"
@@ -196,7 +195,7 @@ def never_probability(outcome: Outcome) -> float:
 def cause_words(cause: str, words: Words) -> str:
     """The name of a cause of "never", ready for print."""
     own = {
-        HORIZON_CAUSE: "horizon reached",
+        HORIZON_CAUSE: "later or never",
         NO_RATE_CAUSE: f"no positive {words.rate}",
         INFLOW_CAUSE: f"inflow exceeds {words.losses}",
     }
@@ -209,7 +208,7 @@ def never_percent(outcome: Outcome) -> str:
 
 
 def never_causes(outcome: Outcome) -> str:
-    """`withdrawal 30 %, horizon reached 11 %`; empty if the horizon is the only cause."""
+    """`withdrawal 30 %, later or never 11 %`; empty if the horizon is the only cause."""
     causes = [cause for cause in outcome.never if cause.probability > 0]
     if all(cause.cause == HORIZON_CAUSE for cause in causes):
         return ""

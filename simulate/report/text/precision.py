@@ -37,8 +37,8 @@ def advised_dates(summary: Summary, chosen: Sequence[Outcome]) -> list[Unreached
     return [date for outcome in shown for date in dates_of(outcome)]
 
 
-def settling_phrase(summary: Summary, dates: Sequence[Unreached]) -> str:
-    """Why some dates are marked, and how many draws would cut their error to half a day.
+def settling_phrase(summary: Summary, dates: Sequence[Unreached], *, draws: bool = True) -> str:
+    """Why some dates are marked, and how many `draws` would cut their error to half a day.
 
     The error of a quantile falls at least as fast as one over the square root of the number of
     draws, so that number is on the safe side; with a requested precision, `precision_phrase` says
@@ -50,14 +50,14 @@ def settling_phrase(summary: Summary, dates: Sequence[Unreached]) -> str:
         return "; ".join(parts)
     dated = [date.at for date in dates if date.at.date is not None and date.at.gap is None]
     largest = largest_error(dated) or 0.0
-    if largest > wording.SETTLED_DAYS:
+    if draws and largest > wording.SETTLED_DAYS:
         least = summary.run.draws * (largest / wording.SETTLED_DAYS) ** 2
         step = 10 ** max(math.floor(math.log10(least)) - 1, 0)
         needed = math.ceil(least / step) * step  # to two digits
-        draws = f"about {wording.grouped(needed)} draws (-n {needed})"
+        more = f"about {wording.grouped(needed)} draws (-n {needed})"
         if needed > MOST_DRAWS:
-            draws = f"no run of up to {wording.grouped(MOST_DRAWS)} draws"
-        parts.append(f"error above half a day; {draws} would settle it")
+            more = f"no run of up to {wording.grouped(MOST_DRAWS)} draws"
+        parts.append(f"error above half a day; {more} would settle it")
     if any(at.mc_error_days is None for at in dated):
         end = f"past {wording.prose_date(summary.horizon)} has no upper end"
         more = "a later horizon or more draws would settle it"

@@ -51,8 +51,14 @@ def rate_words(summary: Summary) -> str:
 def constant_words(summary: Summary, outcome: Outcome) -> str:
     """What is known of intervals from a rate that does not change; empty if it does.
 
-    Also empty without a day from which the rate is projected, or an end of the interval.
+    Also empty without a day from which the rate is projected, or an end of the interval. Where no
+    input is uncertain, what that means.
     """
+    if phrases.certain_date(summary, outcome):
+        return (
+            "No input is uncertain, so every simulation gives this date. Ranges in place of single "
+            "numbers would show how far off it could be; simulate describe lists the inputs."
+        )
     laws = {item.name: item.quantiles for item in summary.inputs}
     interval = phrases.equal_tailed(outcome, 0.9)
     begins = next((middle(laws[name]) for name in _BEGINS if name in laws), None)
@@ -68,7 +74,7 @@ def constant_words(summary: Summary, outcome: Outcome) -> str:
     held = _held((high - low) / (date - begins).days)
     cases = f"in about {wording.percent(held)} of cases" if held >= _FEW else "in hardly any case"
     return (
-        "The rate is taken as constant. Of past projections like this one, intervals as narrow "
+        "The rate is taken as constant. In past projections of this kind, intervals this narrow "
         f"held the outcome {cases}; see simulate backtest."
     )
 
@@ -90,7 +96,9 @@ def rate_phrase(summary: Summary) -> str:
     spread = max(all_values) - min(all_values)
     if rate.mean is not None and spread <= 1e-9 * rate.mean:
         return f"{number(rate.mean)} {phrases.label_words(summary.unit)} a day"
-    shown = {q.level: number(values[q.level], q.mc_error, spread) for q in known}
+    # One rounding for all, the coarsest, so that a median never passes a percentile.
+    error = max((q.mc_error for q in known if q.mc_error is not None), default=None)
+    shown = {level: number(value, error, spread) for level, value in values.items()}
     parts = [f"median {shown[0.5]}"] if 0.5 in values else []
     ends = (min(values, default=0.5), max(values, default=0.5))
     tails = [f"{wording.level_label(level)} {shown[level]}" for level in ends if level != 0.5]

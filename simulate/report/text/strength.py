@@ -86,15 +86,17 @@ def spans(strength: StrengthOverTime, bands: Bands, k: int) -> str:
 # --- counts published later ---
 
 
-def observed_lines(summary: Summary) -> Iterator[str]:
-    """A sentence for each count published later."""
+def observed_lines(summary: Summary, *, verbose: bool = True) -> Iterator[str]:
+    """A sentence for each count published later, without error and simulated counts if brief."""
     for check in summary.observed:
         counted = f"{reported(check)} {label_words(summary.unit)}"
         when = f"up to {prose_date(check.date)}"
         error = max(point.mc_error for point in check.reported)
         fall = fall_words(check, words_of(summary))
-        fall += f" (± {points(error)} points)" if error > 0 else ""
-        yield f"{label_words(check.label)}: {counted} {when} {fall}{_simulated(check)}"
+        if verbose:
+            fall += f" (± {points(error)} points)" if error > 0 else ""
+            fall += _simulated(check)
+        yield f"{label_words(check.label)}: {counted} {when} {fall}"
 
 
 def hidden(counts: Sequence[object], *, verbose: bool) -> slice:
@@ -122,6 +124,10 @@ def fall_words(check: ObservedCheck, words: Words) -> str:
     first, last = map(_rank, (low, high))
     if first == last:
         where = f"fall {'at ' if 0 < low < 100 else ''}{first}"
+    elif low <= 0 and high == 1:
+        where = f"fall at or below {last}"
+    elif high >= 100 and low == 99:
+        where = f"fall at or above {first}"
     elif low <= 0 or high >= 100:
         where = f"reach from {first} to {last}"
     else:

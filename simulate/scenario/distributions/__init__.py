@@ -8,19 +8,20 @@ README. A module is loaded when a scenario first names one of its families.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError, ValidationInfo
 from pydantic_core import core_schema
 
 from simulate.scenario.distributions.base import Distribution as Distribution
+from simulate.scenario.names import did_you_mean
 from simulate.scenario.values import (
     ISO_DATE,
     Axis,
-    did_you_mean,
     fail,
     nested,
     not_a_date,
@@ -102,9 +103,15 @@ def _read(value: object, info: ValidationInfo) -> Distribution:
         raise nested(error.errors(include_url=False)) from None
 
 
+Limits = tuple[float, float]
+NOT_NEGATIVE: Limits = (0.0, math.inf)
+
+
 @dataclass(frozen=True)
-class _ByFamily:
+class Holds:
     """How pydantic reads and writes a distribution, on its own axis or that of the field around it.
+
+    Numbers are of a `kind`, and all of them must lie within the `limits`, if there are any.
 
     A union of all families would do the same, but build the validators of all of them for each
     input, which takes longer than a small run.
@@ -112,8 +119,10 @@ class _ByFamily:
 
     axis: Axis | None = None
     kind: Kind = "number"
+    limits: Limits | None = None
 
     def read(self, value: object, info: ValidationInfo) -> Distribution:
+        """Validate a distribution, a bare number or a date."""
         if self.axis is None:
             return _read(value, info)
         with reading(self.axis, self.kind):
@@ -138,12 +147,19 @@ class _ByFamily:
         return {"x-distribution": True, "x-axis": self.axis}
 
 
+def held_by(*annotations: Any) -> Holds | None:
+    """What a field with these annotations holds; None where that is no distribution."""
+    found = (part if isinstance(part, Holds) else held_by(*get_args(part)) for part in annotations)
+    return next(filter(None, found), None)
+
+
 # What a field takes: a bare value or a distribution, on which axis, and what its numbers measure.
-AnyDistribution = Annotated[Distribution, _ByFamily()]  # inside another distribution
-Quantity = Annotated[Distribution, _ByFamily("number", "count")]
-Duration = Annotated[Distribution, _ByFamily("number", "days")]
-Fraction = Annotated[Distribution, _ByFamily("number", "share")]  # 0 to 1
-Factor = Annotated[Distribution, _ByFamily("number", "factor")]  # 0 or more
-Pace = Annotated[Distribution, _ByFamily("number", "rate")]  # so many per unit of time
-Growth = Annotated[Distribution, _ByFamily("number", "growth")]  # can be negative
-When = Annotated[Distribution, _ByFamily("date")]
+AnyDistribution = Annotated[Distribution, Holds()]  # inside another distribution
+Quantity = Annotated[Distribution, Holds("number", "count")]
+Size = Annotated[Distribution, Holds("number", "count", NOT_NEGATIVE)]
+Duration = Annotated[Distribution, Holds("number", "days")]
+Fraction = Annotated[Distribution, Holds("number", "share", (0.0, 1.0))]
+Factor = Annotated[Distribution, Holds("number", "factor", NOT_NEGATIVE)]
+Pace = Annotated[Distribution, Holds("number", "rate", NOT_NEGATIVE)]  # so many per unit of time
+Growth = Annotated[Distribution, Holds("number", "growth", (-1e6, 1e6))]  # can be negative
+When = Annotated[Distribution, Holds("date")]

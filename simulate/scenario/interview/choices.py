@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
-from simulate.errors import Problem, ScenarioError
-from simulate.scenario.values import INFLOWS, closest, shown
+import re
+from collections.abc import Iterable, Iterator, Mapping
 
+from simulate.errors import Problem, ScenarioError
+from simulate.scenario.names import INFLOWS, closest
+from simulate.scenario.values import shown
+
+KINDS = {
+    "force": "people or equipment, which are lost",
+    "stock": "supplies such as missiles, water or gas, which are used up",
+    "fund": "money, which is spent",
+}
+KINDS_TOO = {
+    **dict.fromkeys(("people", "men", "troops", "soldiers", "fighters", "army", "units"), "force"),
+    **dict.fromkeys(("tanks", "vehicles", "guns", "equipment", "ships", "aircraft"), "force"),
+    **dict.fromkeys(("supplies", "supply", "stocks", "stockpile", "ammunition", "shells"), "stock"),
+    **dict.fromkeys(("missiles", "interceptors", "water", "gas", "oil", "fuel", "food"), "stock"),
+    **dict.fromkeys(("money", "funds", "cash", "budget", "dollars", "euros", "reserves"), "fund"),
+}
+"""What runs out, and other words for it."""
 KNOWN = {
     "count": "{w.losses} up to some day, such as 3800 by 16 January",
     "rate": "{w.losses} per day, week, month or year, such as 92 a day",
@@ -13,11 +30,12 @@ KNOWN = {
     "file": "counts of several dates, in a CSV file",
 }
 KNOWN_TOO = {
-    **dict.fromkeys(("pace", "speed", "per day"), "rate"),
-    **dict.fromkeys(("total", "toll", "sum"), "count"),
-    **dict.fromkeys(("remaining", "rest"), "left"),
+    **dict.fromkeys(("pace", "speed", "per day", "daily", "weekly", "monthly", "yearly"), "rate"),
+    **dict.fromkeys(("spending", "consumption", "usage"), "rate"),
+    **dict.fromkeys(("total", "toll", "sum", "casualties", "losses"), "count"),
+    **dict.fromkeys(("remaining", "rest", "two", "twice"), "left"),
     **dict.fromkeys(("days", "supplies"), "supply"),
-    **dict.fromkeys(("csv", "table", "series"), "file"),
+    **dict.fromkeys(("csv", "table", "series", "spreadsheet"), "file"),
 }
 """Other words for what is known."""
 TOPICS = {
@@ -28,35 +46,79 @@ TOPICS = {
     "usable": "the share that can be used",
     "season": "how the rate differs from month to month",
     "trend": "how the rate grows or falls",
+    "report": "another report of {w.the_losses}, by another source",
+    "pauses": "a period in which the rate is lower",
+    "ends": "what could end {w.the_losses}, such as a ceasefire",
+    "observed": "counts published later, to compare with the result",
     "shares": "for which shares or amounts you want dates; now 30, 50 and 100 %",
     "question": "the question that the scenario answers, in words",
     "published": "when others say it will happen, to be checked",
     "horizon": "the last date that matters",
 }
 """What is asked only where it is wanted; the names are answers to `more`."""
+LISTS = {
+    "inflow": "inflow",
+    "arrivals": "reinforcements",
+    "outflows": "outflows",
+    "report": "losses.claims",
+    "pauses": "pauses",
+    "ends": "ends",
+    "observed": "observed",
+    "published": "published",
+}
+"""The topics that can be wanted more than once, and the lists of the file that they fill."""
 TOPICS_TOO = {
     **dict.fromkeys((*INFLOWS, "supply"), "inflow"),
     **dict.fromkeys(("arrival", "reinforcements", "reinforcement", "deliveries"), "arrivals"),
-    **dict.fromkeys(("outflow", "withdrawals"), "outflows"),
+    **dict.fromkeys(("outflow", "withdrawals", "payments"), "outflows"),
     **dict.fromkeys(("seasons", "seasonal"), "season"),
-    **dict.fromkeys(("growth", "trends"), "trend"),
+    **dict.fromkeys(
+        ("growth", "trends", "growing", "rising", "falling", "rises", "falls"), "trend"
+    ),
     **dict.fromkeys(("thresholds", "amounts"), "shares"),
-    "reserve": "floor",
+    **dict.fromkeys(("reports", "claim", "claims", "source", "sources", "estimate"), "report"),
+    **dict.fromkeys(("pause", "breaks"), "pauses"),
+    **dict.fromkeys(("end", "ceasefire", "truce"), "ends"),
+    **dict.fromkeys(("reserve", "minimum"), "floor"),
+    **dict.fromkeys(
+        ("forecast", "forecasts", "prediction", "predictions", "deadline"), "published"
+    ),
+    **dict.fromkeys(("later", "check"), "observed"),
 }
 """Other words for the topics."""
 
+ROWS_TOO = {
+    **dict.fromkeys(("cumulative", "running", "totals", "far"), "total"),
+    **dict.fromkeys(("rows", "daily", "new", "added", "increase", "each"), "row"),
+}
+"""Other words for what a row counts."""
+_NO_OTHERS: Mapping[str, str] = {}
 
-def chosen(key: str, text: str, *choices: str, meant: str = "") -> str:
-    """One of the choices; `meant` is the choice that another word for it means.
+
+def offered(answers: Mapping[str, str]) -> Mapping[str, str]:
+    """The topics that go with what is known."""
+    others = () if answers.get("known") in ("count", "rate") else ("report",)
+    return {topic: text for topic, text in TOPICS.items() if topic not in others}
+
+
+def wanted(answers: Mapping[str, str]) -> Iterator[str]:
+    """The topics in all answers to `more`, in their order."""
+    return (topic for key in answers if key.startswith("more") for topic in answers[key].split())
+
+
+def chosen(key: str, text: str, choices: Iterable[str], too: Mapping[str, str] = _NO_OTHERS) -> str:
+    """One of the choices; `too` has other words for them, of which a sentence may hold one.
 
     Raises
     ------
     ScenarioError
-        If the text is none of the choices.
+        If the text is none of the choices, with a hint where it means one of them.
     """
-    if (found := text.lower()) in choices:
+    if (found := text.lower()) in (choices := (*choices,)):
         return found
     listed = f"{', '.join(choices[:-1])} or {choices[-1]}"
+    words = (found, *re.findall(r"[\w/]+", found))
+    meant = {too.get(word, word) for word in words}.intersection(choices)
     near = closest(found, choices)
-    hint = f"write {meant}" if meant else f"did you mean {near}?" if near else ""
+    hint = f"write {meant.pop()}" if len(meant) == 1 else f"did you mean {near}?" if near else ""
     raise ScenarioError(Problem(f"{key} must be {listed} (found {shown(text)})", hint=hint))

@@ -12,31 +12,33 @@ import re
 
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.data_file import DataFolder
-from simulate.scenario.interview.document import Answers, domain, loaded
-from simulate.scenario.interview.questions import ASKED, QUESTIONS, Question, on_one_day
-from simulate.scenario.interview.readers import check_file, latest_day, next_day
+from simulate.scenario.interview.document import Answers, domain, loaded, plain
+from simulate.scenario.interview.questions import ASKED, FIRST, Question, on_one_day
+from simulate.scenario.interview.readers import check_file, next_day
+from simulate.scenario.interview.topic_readers import latest_day
+from simulate.scenario.interview.topics import ALL_TOPICS, about_topics, what_else
 from simulate.scenario.notation import is_nothing, lacks_a_year
 from simulate.scenario.spelling import Spelling, only_way, spelling
 from simulate.scenario.values import ISO_DATE
 from simulate.scenario.words import DOMAINS
 from simulate.scenario.yaml_source import parse
 
-_PROMPT = re.compile(
-    rf"\s*({'|'.join(re.escape(question.key) for question in QUESTIONS)})(?: \[[^\]]*\])?:\s*"
-)
+_NAMES = {*(plain(question.key) for question in (*FIRST, *about_topics(ALL_TOPICS))), "more"}
+_PROMPT = re.compile(r"\s*([a-z_.]+(?:\[\d+\][a-z_.]*)?)(?: \[[^\]]*\])?:\s*")
 _TYPED = Spelling("{} to {}", "{}, {}, {}", per=" a {}", period="{} to {}", whole_days=True)
 _FOUND = re.compile(r'\(found (?:the text "(.+)"|(.+))\)$')
 _DAYS = re.compile(r"\b\d{4}-\d\d-\d\d\b")
-_NOT_DATED = ("title", "unit", "source", "url", "question", "horizon")
+_NOT_DATED = re.compile(r"^(?:title|unit|question|published)|(?:source|url|label|horizon)$")
+_PER_CENT = re.compile(r"%|per ?cent", re.IGNORECASE)
 _ROUNDS = 8
 
 
 def next_question(answers: Answers) -> Question | None:
     """The first unanswered question, None at the end."""
-    for question in QUESTIONS:
+    for question in (*FIRST, *about_topics(answers)):
         if question.key not in answers and question.when(answers):
             return question
-    return None
+    return what_else(answers)
 
 
 def explained(question: Question, answers: Answers) -> str:
@@ -68,7 +70,7 @@ def usual(question: Question, answers: Answers) -> str | None:
 def prompt(question: Question, answers: Answers) -> str:
     """What is printed before an answer."""
     default = usual(question, answers)
-    return f"{question.key} [{default}]: " if default else f"{question.key}: "
+    return f"{question.name} [{default}]: " if default else f"{question.name}: "
 
 
 def unprompted(question: Question, text: str) -> str:
@@ -79,11 +81,11 @@ def unprompted(question: Question, text: str) -> str:
     ScenarioError
         If it is the prompt of another question.
     """
-    if (match := _PROMPT.match(text)) is None:
+    if (match := _PROMPT.match(text)) is None or plain(match[1]) not in _NAMES:
         return text
-    if match[1] != question.key:
+    if match[1] != question.name:
         # The lines of the file do not follow the questions; no answer may go to another one.
-        hint = f"delete this line or add the one before it; otherwise begin it {question.key}:"
+        hint = f"delete this line or add the one before it; otherwise begin it {question.name}:"
         raise ScenarioError(Problem(f"the line answers {match[1]}", hint=hint))
     return text[match.end() :]
 
@@ -127,16 +129,18 @@ def understood(
                 if (dated := _in_its_year(answers, question, text, data, error)) is None:
                     raise
                 return dated
-            if (better := _as_hinted(text, error)) in ("", text):
+            if (better := _as_hinted(text, error, answers)) in ("", text):
                 raise
             text = better
     return text, answered(answers, question, text, data)
 
 
-def _as_hinted(text: str, error: ScenarioError) -> str:
+def _as_hinted(text: str, error: ScenarioError, answers: Answers) -> str:
     """The text with what is wrong as the hints have it; empty if one of them leaves a choice."""
+    in_per_cent = _PER_CENT.search(answers.get("unit", ""))
     for problem in error.problems:
-        way = only_way(problem.hint)
+        _, is_share, number = problem.hint.partition("where the unit is per cent, ")
+        way = only_way(number if is_share and in_per_cent else problem.hint)
         text = _replaced(text, problem, way) if way else ""
     return text
 
@@ -157,7 +161,8 @@ def _in_its_year(
 
     What was published is the first such date after those of the other answers.
     """
-    others = (said for key, said in answers.items() if not key.endswith(_NOT_DATED))
+    is_forecast = question.key.startswith("published")
+    others = (said for key, said in answers.items() if not _NOT_DATED.search(key))
     known = _DAYS.findall(" ".join(others))
     years = sorted({int(day[:4]) for day in known})
     found = []
@@ -169,9 +174,9 @@ def _in_its_year(
         with contextlib.suppress(ScenarioError, LimitError):
             one = understood(answers, question, dated, data) if dated else None
             last = dt.date.fromisoformat(max(known))
-            if one and (question.key != "published" or latest_day(one[0], last) > last):
+            if one and (not is_forecast or latest_day(one[0], last) > last):
                 found.append(one)
-        if found and (question.key == "published" or year == years[-1]):
+        if found and (is_forecast or year == years[-1]):
             break
     return found[0] if len(found) == 1 else None
 
@@ -185,13 +190,14 @@ def _answered(answers: Answers, question: Question, text: str, data: DataFolder)
     if question.key == "losses.series.file":
         check_file(typed, data)
     found = {**answers, question.key: "", **(question.read(typed, answers) if typed else {})}
-    if question.key == "published" and "horizon" not in answers:
+    if question.key.startswith("published") and "horizon" not in answers:
         last = loaded(answers, data).scenario.last_day
-        found["horizon"] = day.isoformat() if (day := latest_day(typed, last)) > last else ""
+        if (day := latest_day(typed, last)) > last:
+            found["published.horizon"] = day.isoformat()
     loaded(found, data)
     return found
 
 
 def _named(text: str) -> str:
     """A text with the names of questions for those of the keys."""
-    return re.sub(r"\b(inflow|published)\[0\]", r"\1", text)
+    return re.sub(r"\b(inflow|pauses|ends|observed|published)\[0\]", r"\1", text)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from simulate.scenario import overlay
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.loader import LoadedScenario, Source
+from simulate.scenario.stocks import DAYS_IN, Per
 from simulate.scenario.values import LAST_DATE
 from simulate.scenario.words import DOMAINS, Domain, Words
 
@@ -32,11 +33,38 @@ def document(answers: Answers) -> str:
     """The commented file."""
     words = DOMAINS[domain(answers)]
     filled = {"question": _question(answers, words), **_stand_ins(answers), **answers}
+    filled["horizon"] = answers.get("horizon", "") or answers.get("published.horizon", "")
     if filled["wording"] == "force":  # as without the key
         filled["wording"] = ""
     if "losses.series.window" not in filled:  # a series needs one
         filled = {path: v for path, v in filled.items() if not path.startswith("losses.series")}
-    return _HEADER + "".join(f"{line}\n" for line in _lines(filled, words))
+    for key in _LISTED:
+        entries = [path for path in filled if plain(path) == key]
+        listed = ", ".join(filter(None, map(filled.pop, entries)))
+        filled[key] = f"[{listed}]" if listed else ""
+    return _HEADER + "".join(f"{line}\n" for line in _lines(_in_claims(filled), words))
+
+
+def plain(path: str) -> str:
+    """A path without the numbers of entries."""
+    return re.sub(r"\[\d+\]", "", path)
+
+
+def _in_claims(filled: Answers) -> Answers:
+    """Several reports as claims, the first of which has been answered as the count or the rate."""
+    own = {path: value for path, value in filled.items() if path.startswith("losses.claims[")}
+    if not own.get("losses.claims[1].count"):
+        return filled
+    first = {key: filled.get(f"losses.{key}", "") for key in ("count", "as_of", "source", "url")}
+    if filled.get("losses.rate"):
+        per: Per = filled["losses.per"]  # type: ignore[assignment]
+        first |= {"count": filled["losses.rate"], "days": f"{DAYS_IN[per]:.10g}"}
+        first["as_of"] = filled["force.as_of"]
+    others = {path for path in filled if path in _IN_CLAIMS}
+    kept = {path: value for path, value in filled.items() if path not in others}
+    for path in [path for path in own if path.endswith(".count")]:
+        own.setdefault(path.replace(".count", ".as_of"), first["as_of"])
+    return kept | own | {f"losses.claims[0].{key}": value for key, value in first.items()}
 
 
 def _question(answers: Answers, words: Words) -> str:
@@ -61,8 +89,15 @@ _COMMENTS = {
     "losses.count": "{w.losses} from start to as_of. {law}",
     "losses.rate": "{w.losses} per unit of time. {law}",
     "losses.per": "",
+    "losses.pooling": "",
     "losses.start": "The day {w.the_losses} began. {law}",
     "losses.as_of": "The count runs up to the beginning of this day. {law}",
+    "losses.claims.count": "{w.losses} by one report. {law}",
+    "losses.claims.days": "",
+    "losses.claims.as_of": "",
+    "losses.claims.weight": "",
+    "losses.claims.source": "",
+    "losses.claims.url": "",
     "losses.series.file": "",
     "losses.series.date": "",
     "losses.series.count": "",
@@ -80,14 +115,20 @@ _COMMENTS = {
     "force.usable": "The share that can be used. {law}",
     "force.source": "",
     "force.url": "",
-    "inflow[0].amount": "What comes in. {law}",
-    "inflow[0].per": "",
-    "inflow[0].from": "The day it begins. {law}",
-    "inflow[0].until": "The day it ends, which is excluded. {law}",
-    "inflow[0].source": "",
-    "inflow[0].url": "",
+    "inflow.amount": "What comes in. {law}",
+    "inflow.per": "",
+    "inflow.from": "The day it begins. {law}",
+    "inflow.until": "The day it ends, which is excluded. {law}",
+    "inflow.source": "",
+    "inflow.url": "",
     "outflows": "What is taken at once on a date.",
     "reinforcements": "What arrives at once on a date.",
+    "pauses.start": "",
+    "pauses.days": "",
+    "pauses.intensity": "",
+    "ends.label": "",
+    "ends.date": "",
+    "ends.probability": "",
     "rate.by_month": "The rate of each month relative to the others, January first.",
     **{
         f"rate.trend_per_{per}": f"Change of the rate per {per}. {{law}}"
@@ -96,9 +137,24 @@ _COMMENTS = {
     "rate.trend_until": "The day from which the rate stays as it is. {law}",
     "thresholds": "Shares of the {w.whole}, or amounts, whose dates you want.",
     "horizon": 'Later dates are reported as "not by".',
+    "observed": "Counts published later, to be compared.",
     "published": "Dates others have published, to be checked.",
 }
 """The comment above each key of a file, in its order, with places for words and distribution."""
+_ORDER = {path: rank for rank, path in enumerate(_COMMENTS)}
+_FIRST = {
+    name: next(rank for path, rank in _ORDER.items() if path.startswith(f"{name}."))
+    for name in ("inflow", "pauses", "ends", "losses.claims")
+}
+"""The place of each list whose entries have one line a key."""
+_LISTED = ("force.counts", "outflows", "reinforcements", "observed", "published")
+"""Lists whose entries are on one line."""
+_ENTRY = re.compile(rf"({'|'.join(_FIRST)})(?:\[(\d+)\])?\.")
+"""A key of their entries; that of the first has no number."""
+_IN_CLAIMS = (
+    *("losses.count", "losses.as_of", "losses.rate", "losses.per"),
+    *("losses.source", "losses.url"),
+)
 _ON_A_DATE = "What was {w.present} on the date as_of. {law}"
 """The comment above a size that has one."""
 _RANGE_OF_DAYS = r"{distribution: uniform, low: \d{4}-"
@@ -112,27 +168,34 @@ _LAWS = {
 }
 
 
+def _place(path: str) -> tuple[int, int, int]:
+    """Where a key is in the file: entry by entry in a list."""
+    rank = _ORDER[plain(path)]
+    if (entry := _ENTRY.match(path)) is None:
+        return rank, 0, 0
+    return _FIRST[entry[1]], int(entry[2] or 0), rank
+
+
 def _lines(filled: Answers, words: Words) -> Iterator[str]:
     """The lines of the file, with a blank one above each block and each comment at its margin."""
     within: list[str] = []
-    for path, usual in _COMMENTS.items():
-        if not (value := filled.get(path)):
-            continue
-        is_dated = path == "force.size" and filled.get("force.as_of")
-        text = _ON_A_DATE if is_dated else usual
+    for path in sorted((p for p in filled if filled[p] and plain(p) in _ORDER), key=_place):
+        value, usual = filled[path], _COMMENTS[plain(path)]
+        if path == "force.size" and filled.get("force.as_of"):
+            usual = _ON_A_DATE
         *blocks, key = path.split(".")
+        names, before = [plain(block) for block in blocks], [plain(block) for block in within]
         margin, begins = "  " * len(blocks), blocks != within[: len(blocks)]
-        if begins or (not blocks and text):
+        if names[:1] != before[:1] or (not blocks and usual):
             yield ""
-        for depth, block in enumerate(blocks):
-            if within[: depth + 1] != blocks[: depth + 1]:
-                yield f"{'  ' * depth}{block.removesuffix('[0]')}:"
-        within = blocks
-        is_entry = any(block.endswith("[0]") for block in blocks)
-        if text:
+        for depth, name in enumerate(names):
+            if before[: depth + 1] != names[: depth + 1]:
+                yield f"{'  ' * depth}{name}:"
+        within, is_entry = blocks, _ENTRY.match(path) is not None
+        if usual:
             family = (re.findall(r"^{distribution: (\w+)", value) or [""])[0]
             law = _LAWS["days" if re.match(_RANGE_OF_DAYS, value) else family]
-            comment = text.format(w=words, law=law).strip()
+            comment = usual.format(w=words, law=law).strip()
             yield f"{margin}{'  ' * is_entry}# {comment[0].upper()}{comment[1:]}"
         if is_entry:
             margin += "- " if begins else "  "
@@ -143,10 +206,13 @@ def _stand_ins(answers: Answers) -> dict[str, str]:
     """What the file has until it is answered, so that the rest can be checked."""
     found = {"title": "untitled", "unit": "units", "wording": "force", "thresholds": THRESHOLDS}
     known, date = answers.get("known", "count"), _after(answers)
+    for path in answers:
+        block, _, key = path.rpartition(".")
+        if plain(path) in ("pauses.start", "ends.date"):
+            found |= {f"{block}.days": "1"} if key == "start" else {f"{block}.label": "an end"}
     if known == "left":
-        first = answers.get("force.counts[0]", "{size: 1e99, date: 2024-01-01}")
-        second = answers.get("force.counts[1]", f"{{size: 1, date: {date}}}")
-        return {**found, "force.counts": f"[{first}, {second}]"}
+        first, second = "{size: 1e99, date: 2024-01-01}", f"{{size: 1, date: {date}}}"
+        return {**found, "force.counts[0]": first, "force.counts[1]": second}
     if known == "supply":
         return {**found, "unit": "", "force.lasts": "1", "force.as_of": date}
     found["force.size"] = "1e99"  # any count is below it

@@ -11,19 +11,12 @@ from pydantic_core import PydanticCustomError
 
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario.data_file import DataFolder
-from simulate.scenario.interview.choices import KNOWN, KNOWN_TOO, TOPICS, TOPICS_TOO, chosen
-from simulate.scenario.interview.document import THRESHOLDS, Answers
-from simulate.scenario.notation import (
-    HOW_DATES,
-    LONGEST,
-    date_hint,
-    is_date,
-    lacks_a_year,
-    number_hint,
-)
+from simulate.scenario.interview.choices import KINDS, KINDS_TOO, KNOWN, KNOWN_TOO, ROWS_TOO, chosen
+from simulate.scenario.interview.document import Answers
+from simulate.scenario.notation import is_date, number_hint
 from simulate.scenario.series import read_points
-from simulate.scenario.values import ISO_DATE, cut, days_of_month, shown
-from simulate.scenario.words import DOMAINS
+from simulate.scenario.spelling import only_way
+from simulate.scenario.values import ISO_DATE, cut, shown
 from simulate.scenario.written_numbers import HEDGE
 from simulate.scenario.yaml_source import quoted, resolve
 
@@ -53,16 +46,13 @@ def day(text: str) -> str:
 
 def values(text: str) -> str:
     """A list of numbers."""
-    return _listed(map(value, re.split(r"[,;]\s*", text)))
+    joint = r"[,;]\s*" if re.search("[^-+\\d\\s.]", text) else r"\s+"
+    return listed(map(value, re.split(joint, text)))
 
 
-def _listed(entries: Iterable[str]) -> str:
+def listed(entries: Iterable[str]) -> str:
+    """A list of values."""
     return f"[{', '.join(entries)}]"
-
-
-def kind(text: str) -> str:
-    """What runs out."""
-    return text.lower() if text.lower() in DOMAINS else quoted(text)
 
 
 def law(text: str) -> str:
@@ -113,16 +103,21 @@ def _is_number(word: str) -> bool:
     return bool(number_hint(word)) or not re.search(r"[^\W\d_]", word)
 
 
+def kind(text: str, _: Answers) -> Filled:
+    """What runs out."""
+    return {"wording": chosen("wording", text, KINDS, KINDS_TOO)}
+
+
 def known(text: str, _: Answers) -> Filled:
     """What is known of the losses."""
-    meant = "rate" if _per(text)[1] else KNOWN_TOO.get(text.lower(), "")
-    return {"known": chosen("known", text, *KNOWN, meant=meant)}
+    is_rate = per_of(text)[1]
+    return {"known": chosen("known", text, KNOWN, {text.lower(): "rate"} if is_rate else KNOWN_TOO)}
 
 
 def included(text: str, answers: Answers) -> Filled:
     """Whether a count includes the day itself; it then runs up to the next."""
     as_of = answers["losses.as_of"]
-    is_in = chosen("included", {"y": "yes", "n": "no"}.get(text.lower(), text), "yes", "no")
+    is_in = chosen("included", {"y": "yes", "n": "no"}.get(text.lower(), text), ("yes", "no"))
     return {"losses.as_of": next_day(as_of) if is_in == "yes" else as_of}
 
 
@@ -135,7 +130,7 @@ def amount(block: str, key: str, of: Callable[[str], str]) -> Reader:
     """`92 a day`: an amount and its unit of time."""
 
     def read(text: str, _: Answers) -> Filled:
-        number, per = _per(text)
+        number, per = per_of(text)
         if per and not of(number).startswith('"'):
             return {f"{block}.{key}": of(number), f"{block}.per": per}
         if is_date(number):
@@ -150,18 +145,8 @@ def amount(block: str, key: str, of: Callable[[str], str]) -> Reader:
     return read
 
 
-def trend(text: str, _: Answers) -> Filled:
-    """`0.02 a month until 2026-07-01`."""
-    change, *until = re.split(r"\s+until\s+", text, maxsplit=1)
-    number, per = _per(change)
-    if per in ("week", "month", "year"):
-        return {f"rate.trend_per_{per}": law(number), "rate.trend_until": "".join(map(law, until))}
-    hint = "write 0.02 a month, or -0.05 a week where it falls"
-    message = f"trend needs a share per week, month or year (found {shown(text)})"
-    raise ScenarioError(Problem(message, hint=hint))
-
-
-def _per(text: str) -> tuple[str, str]:
+def per_of(text: str) -> tuple[str, str]:
+    """The amount and the unit of time of `92 a day`; empty where there is none."""
     match = re.fullmatch(r"(.+?)\s+(?:an?|per)\s+(day|week|month|year)", text, re.IGNORECASE)
     return (match[1], match[2].lower()) if match else (text, "")
 
@@ -174,43 +159,54 @@ def size(text: str, _: Answers) -> Filled:
 
 def supply(text: str, _: Answers) -> Filled:
     """`10 to 12 days on 2025-06-18`."""
-    days, date = _dated("force.lasts", re.sub(r"\s+days(?=\s)", "", text))
+    days, date = dated_size("force.lasts", re.sub(r"\s+days(?=\s)", "", text))
     return {"force.lasts": days, "force.as_of": date}
 
 
 def dated(key: str) -> Reader:
     """`22500 on 2023-10-07`."""
-    return lambda text, _: {key: "{{size: {}, date: {}}}".format(*_dated(key, text))}
+    return lambda text, _: {key: "{{size: {}, date: {}}}".format(*dated_size(key, text))}
 
 
-def events(key: str) -> Reader:
-    """`400 on 2026-05-01; 300 on 2026-06-01`."""
-
-    def read(text: str, _: Answers) -> Filled:
-        found = (_dated(key, event) for event in re.split(r"\s*;\s*", text))
-        return {key: _listed(f"{{date: {date}, size: {size}}}" for size, date in found)}
-
-    return read
-
-
-def _dated(key: str, text: str) -> tuple[str, str]:
+def dated_size(key: str, text: str) -> tuple[str, str]:
+    """The laws of the number and the date of `400 on 2026-05-01`."""
     found, date = _on(text)
     if not date:
-        hint = f"write {text} on 2025-06-18, with the date you know"
+        known = text if len(text) <= _SHORT else "400"
+        hint = f"write {known} on 2025-06-18, with the date you know"
         raise ScenarioError(Problem(f"{key} needs a date", hint=hint))
     return found, date
+
+
+_SHORT = 20
+_LEFT = re.compile(r"\s+(?:(?:were|was|are)\s+)?(?:left|remaining|in stock)\b", re.IGNORECASE)
+_ON = re.compile(r",?\s+(?:on|as of|in|at|by|from|since|around|about)\s+|,\s+", re.IGNORECASE)
 
 
 def _on(text: str) -> tuple[str, str]:
     """The law of a number and that of its date, empty where none is named."""
     number, *date = re.split(r"\s+(?:on|as of)\s+", text, maxsplit=1)
-    return law(number), "".join(map(law, date))
+    for joint in () if date else _ON.finditer(text):
+        if is_date(text[joint.end() :]):
+            number, date = text[: joint.start()], [text[joint.end() :]]
+            break
+    # Without a date, 500 left is no answer to how many were sent.
+    return law(_LEFT.sub("", number) if date else number), "".join(map(law, date))
 
 
 _SOURCED = re.compile(
-    rf"(.*(?:\d|\b(?:day|week|month|year)))[,;]\s+((?!{HEDGE}\d)[^\d\s].*)", re.IGNORECASE
+    rf"(.*(?:\d|\b(?:day|week|month|year)))(?:[,;]\s+|,?\s+according to\s+)"
+    rf"((?!{HEDGE}\d)[^\d\s].*)",
+    re.IGNORECASE,
 )
 """A number, perhaps with its date or unit of time, and who published it."""
+
+
+def split_source(text: str) -> tuple[str, str, str]:
+    """The text before a source that follows it, the source, and its address."""
+    if (named := _SOURCED.fullmatch(text)) is None:
+        return text, "", ""
+    return named[1], *_by_and_url(named[2])
 
 
 def sourced(block: str, read: Reader) -> Reader:
@@ -219,9 +215,7 @@ def sourced(block: str, read: Reader) -> Reader:
     def with_source(text: str, answers: Answers) -> Filled:
         if (named := _SOURCED.fullmatch(text)) is None:
             return read(text, answers)
-        # The question of the source, inflow.source for inflow[0], is answered with it.
-        asked = {f"{block.removesuffix('[0]')}.source": ""}
-        return {**read(named[1], answers), **asked, **source(block)(named[2], answers)}
+        return {**read(named[1], answers), **source(block)(named[2], answers)}
 
     return with_source
 
@@ -230,9 +224,8 @@ def source(block: str) -> Reader:
     """Who published something, and the address at the end."""
 
     def read(text: str, _: Answers) -> Filled:
-        match = re.fullmatch(r"(.*?)[,;]?\s*((?:https?:|www\.)\S+)", text)
-        by, url = match.groups() if match else (text, "")
-        if re.match(r"\W*\d", by) or _per(by)[1]:
+        by, url = _by_and_url(text)
+        if re.match(r"\W*\d", by) or per_of(by)[1]:
             message = f"{block}.source must begin with a name (found {shown(by)})"
             hint = "begin with who published it: a newspaper, 22 January 2025"
             raise ScenarioError(Problem(message, hint=hint))
@@ -241,19 +234,25 @@ def source(block: str) -> Reader:
     return read
 
 
+def _by_and_url(text: str) -> tuple[str, str]:
+    match = re.fullmatch(r"(.*?)[,;]?\s*((?:https?:|www\.)\S+)", text)
+    return (match[1], match[2]) if match else (text, "")
+
+
 def csv_file(text: str, _: Answers) -> Filled:
     """`losses.csv`, or with its columns `losses.csv, date, tank`."""
-    return {f"losses.series.{key}": quoted(part) for key, part in _file_and_columns(text).items()}
+    return {f"losses.series.{key}": quoted(part) for key, part in file_and_columns(text).items()}
 
 
-def _file_and_columns(text: str) -> dict[str, str]:
+def file_and_columns(text: str, count: str = "count") -> dict[str, str]:
+    """The name of a file, and those of its columns where they are given."""
     parts = re.split(r",\s*", text, maxsplit=2)
-    return dict(zip(("file", "date", "count"), parts, strict=False))
+    return dict(zip(("file", "date", count), parts, strict=False))
 
 
 def check_file(text: str, data: DataFolder) -> None:
     """Raise a `ScenarioError` if dates and counts cannot be read from a file."""
-    keys = {"date": None, "count": None, "cumulative": False} | _file_and_columns(text)
+    keys = {"date": None, "count": None, "cumulative": False} | file_and_columns(text)
     try:
         read_points(keys, "count", {"data": data})
     except PydanticCustomError as error:
@@ -263,66 +262,13 @@ def check_file(text: str, data: DataFolder) -> None:
 
 def rows(text: str, _: Answers) -> Filled:
     """What a row of a file counts."""
-    by_row = chosen("rows", text, "total", "row") == "row"
+    by_row = chosen("rows", text, ("total", "row"), ROWS_TOO) == "row"
     return {"losses.series.cumulative": "false" if by_row else ""}
 
 
-def more(text: str, _: Answers) -> Filled:
-    """The topics to ask about."""
-    if _per(text)[1]:
-        return {"more": chosen("more", text, *TOPICS, meant="inflow")}
-    words = re.split(r"[,;\s]+(?:and\s+)?", text.lower().strip(",; "))
-    found = (chosen("more", word, *TOPICS, meant=TOPICS_TOO.get(word, "")) for word in words)
-    return {"more": " ".join(found)}
-
-
-def shares(text: str, _: Answers) -> Filled:
-    """`0.5, 1, left 600`."""
-
-    def threshold(entry: str) -> str:
-        match = re.fullmatch(r"(left|lost)\s+(.+)", entry, re.IGNORECASE)
-        return f"{{{match[1].lower()}: {value(match[2])}}}" if match else value(entry)
-
-    return {"thresholds": _listed(map(threshold, re.split(r"[,;]\s*", text)))}
-
-
-_DAY_OR_MONTH = r"\d{4}-\d\d(?:-\d\d)?"
-_PERIOD = rf"({_DAY_OR_MONTH})\s+to\s+({_DAY_OR_MONTH})"
-
-
-def published(text: str, answers: Answers) -> Filled:
-    """A day, a month, or a period from one to the other, and who published it."""
-    day, label = _date_and_name(text)
-    match = re.fullmatch(_PERIOD, day)
-    when = f"from: {match[1]}, to: {match[2]}" if match else f"date: {_day_or_month(day)}"
-    whole = re.search(r"[\[ ]1(\.0*)?[,\]]", answers.get("thresholds", THRESHOLDS))
-    threshold = ", threshold: 1.0" if whole else ""
-    return {"published": f"[{{label: {quoted(label or 'Published')}, {when}{threshold}}}]"}
-
-
-def _date_and_name(text: str) -> tuple[str, str]:
-    """The date or period at the beginning of a text, and the name behind it."""
-    joints = [*re.finditer(r"[,:;]?\s+", text[: LONGEST + 1])]
-    parts = [(text, ""), *((text[: at.start()], text[at.end() :]) for at in reversed(joints))]
-    hints = {day: date_hint(day, ranges=True) for day, _ in parts}
-    whole = [
-        (day, name)
-        for day, name in parts
-        if re.fullmatch(_PERIOD, day) or not hints[day].startswith(HOW_DATES)
-    ]
-    yearless = [each for each in reversed(parts) if lacks_a_year(hints[each[0]])]
-    return (*whole, *yearless, (text, ""))[0]
-
-
-def _day_or_month(text: str) -> str:
-    return text if re.fullmatch(_DAY_OR_MONTH, text) else quoted(text)
-
-
-def latest_day(text: str, otherwise: dt.date) -> dt.date:
-    """The last day that an answer names, or another where that is later."""
-    named = [otherwise]
-    for found in re.findall(_DAY_OR_MONTH, text):
-        with contextlib.suppress(ValueError):
-            month = days_of_month(found)
-            named.append(month[1] if month else dt.date.fromisoformat(found))
-    return max(named)
+def window(text: str, _: Answers) -> Filled:
+    """A whole number of days."""
+    if not _is_value(text) and (way := only_way(number_hint(text, "days"))):
+        message = f"losses.series.window must be a whole number of days (found {shown(text)})"
+        raise ScenarioError(Problem(message, hint=f"write {round(float(way))}"))
+    return {"losses.series.window": value(text)}

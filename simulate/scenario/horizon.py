@@ -1,0 +1,43 @@
+"""Up to when a scenario is followed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
+
+from simulate.errors import LimitError
+from simulate.scenario.values import DATE_SCHEMA, Date, Day, fail, parse_date, shown
+
+DEFAULT_HORIZON_YEARS = 5
+LONGEST_HORIZON_DAYS = 36_525
+
+
+def too_far(what: str) -> str:
+    """The message for a horizon beyond the limit."""
+    return f"horizon of {what} is beyond the limit of {LONGEST_HORIZON_DAYS:,} days"
+
+
+def _read(value: Any) -> Any:
+    if isinstance(value, int | float) and not isinstance(value, bool | Day):
+        if not 0 < value < math.inf:
+            raise fail(f"must be a date or a positive number of days (found {shown(value)})")
+        if value > LONGEST_HORIZON_DAYS:
+            days = f"{value:,.10g} days" if value < 2**63 else shown(value)
+            raise LimitError(too_far(days), at="horizon")
+        return float(value)
+    return parse_date(value)
+
+
+Horizon = Annotated[
+    dt.date | float,
+    BeforeValidator(_read),
+    PlainSerializer(lambda value: value.isoformat() if isinstance(value, dt.date) else value),
+    WithJsonSchema({"anyOf": [DATE_SCHEMA, {"type": "number", "exclusiveMinimum": 0}]}),
+]
+"""A date, or a number of days after the latest possible `losses.as_of`."""
+
+DefaultHorizon = Annotated[Date | None, SkipJsonSchema()]

@@ -1,0 +1,230 @@
+"""From the text of an answer about a topic to values in the file."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import re
+
+from simulate.errors import Problem, ScenarioError
+from simulate.scenario.interview.choices import LISTS, TOPICS_TOO, chosen, offered, wanted
+from simulate.scenario.interview.document import THRESHOLDS, Answers
+from simulate.scenario.interview.readers import (
+    Filled,
+    Reader,
+    amount,
+    dated_size,
+    file_and_columns,
+    law,
+    law_of_count,
+    listed,
+    per_of,
+    sourced,
+    split_source,
+    value,
+)
+from simulate.scenario.notation import (
+    HOW_DATES,
+    LONGEST,
+    date_hint,
+    lacks_a_year,
+    number_hint,
+)
+from simulate.scenario.spelling import only_way
+from simulate.scenario.stocks import DAYS_IN, Per
+from simulate.scenario.values import days_of_month, shown
+from simulate.scenario.yaml_source import quoted
+
+
+def more(key: str) -> Reader:
+    """The topics to ask about."""
+
+    def read(text: str, answers: Answers) -> Filled:
+        topics = offered(answers)
+        if per_of(text)[1]:
+            return {key: chosen("more", text, topics, {text.lower(): "inflow"})}
+        parts = re.split(r"\s*[,;]\s*(?:and\s+)?|\s+and\s+", text.lower().strip(",; "))
+        words = [[part] if set(part.split()) - topics.keys() else part.split() for part in parts]
+        found = [chosen("more", word, topics, TOPICS_TOO) for part in words for word in part]
+        before = [*wanted(answers)]
+        for topic in found:
+            if topic in before and topic not in LISTS:
+                hint = "name another topic; back returns to the question before"
+                raise ScenarioError(Problem(f"{topic} has been answered", hint=hint))
+            if topic == "report" and answers["known"] == "rate" and not answers["force.as_of"]:
+                message = "several reports of a rate need the date on which the whole was there"
+                hint = "return to force.size with back, and answer as 3000 on 2026-01-22"
+                raise ScenarioError(Problem(message, hint=hint))
+            before.append(topic)
+        return {key: " ".join(found)}
+
+    return read
+
+
+_GROWS = re.compile(
+    r".*?\b(?:(rises|rising|rose|grows|growing|increases|increasing|plus|up)|"
+    r"(falls|falling|fell|declines|declining|decreases|shrinks|shrinking|minus|down))(?:\s+by)?\s+(.+)",
+    re.IGNORECASE,
+)
+
+
+def trend(text: str, _: Answers) -> Filled:
+    """`0.02 a month until 2026-07-01`."""
+    change, *until = re.split(r"\s+until\s+", text, maxsplit=1)
+    number, per = per_of(change)
+    if (said := _GROWS.fullmatch(number)) and (way := only_way(number_hint(said[3], "growth"))):
+        hint = f"write {'-' if said[2] else ''}{way.lstrip('-')} a {per}"
+        raise ScenarioError(Problem(f"trend must be a number (found {shown(change)})", hint=hint))
+    if per in ("week", "month", "year"):
+        return {f"rate.trend_per_{per}": law(number), "rate.trend_until": "".join(map(law, until))}
+    hint = "write 0.02 a month, or -0.05 a week where it falls"
+    message = f"trend needs a share per week, month or year (found {shown(text)})"
+    raise ScenarioError(Problem(message, hint=hint))
+
+
+def events(key: str) -> Reader:
+    """`400 on 2026-05-01; 300 on 2026-06-01, the ministry`."""
+
+    def event(text: str) -> str:
+        what, by, url = split_source(text)
+        size, date = dated_size(key, what)
+        said = "".join(f", {k}: {quoted(v)}" for k, v in (("source", by), ("url", url)) if v)
+        return f"{{date: {date}, size: {size}{said}}}"
+
+    return lambda text, _: {key: ", ".join(map(event, re.split(r"\s*;\s*", text)))}
+
+
+def inflow(block: str) -> Reader:
+    """`75 a month`, perhaps `from 2026-04-01 until 2026-10-01`."""
+    amounts = amount(block, "amount", law)
+
+    def read(text: str, answers: Answers) -> Filled:
+        if (found := _FROM_UNTIL.fullmatch(text)) is None or not (found[2] or found[3]):
+            return amounts(text, answers)
+        edges = {key: law(day) for key, day in (("from", found[2]), ("until", found[3])) if day}
+        named = {f"{block}.{key}": day for key, day in edges.items()}
+        return {**amounts(found[1], answers), **named}
+
+    return sourced(block, read)
+
+
+_FROM_UNTIL = re.compile(
+    r"(.*?\b(?:day|week|month|year))(?:,?\s+(?:from|since|starting)\s+(.+?)(?:\s+on)?)?"
+    r"(?:,?\s+(?:until|till)\s+(.+))?",
+    re.IGNORECASE,
+)
+
+
+def report(block: str) -> Reader:
+    """`4000`, `1000 in 7 days` or `92 a day`."""
+
+    def read(text: str, answers: Answers) -> Filled:
+        number, *days = re.split(
+            r"\s+(?:in|over|within|during)\s+(?:the\s+)?(?:last\s+|past\s+)?(?=\S+\s+days?$)",
+            text,
+            maxsplit=1,
+        )
+        if days:
+            spanned = days[0].rpartition(" ")[0]
+            return {f"{block}.count": law_of_count(number), f"{block}.days": value(spanned)}
+        if per_of(text)[1] or answers.get("known") == "rate":
+            return flow(block, amount(block, "rate", law_of_count)(text, answers))
+        return {f"{block}.count": law_of_count(text), f"{block}.days": ""}
+
+    return read
+
+
+def pooling(*ways: str) -> Reader:
+    """How several reports are combined."""
+    too = {"mix": "linear", "average": "quantile", "mean": "quantile", "separate": "each"}
+    return lambda text, _: {"losses.pooling": chosen("losses.pooling", text, ways, too)}
+
+
+def flow(block: str, rate: Filled) -> Filled:
+    """The count of a unit of time that a rate is."""
+    per: Per = rate[f"{block}.per"]  # type: ignore[assignment]
+    return {f"{block}.count": rate[f"{block}.rate"], f"{block}.days": f"{DAYS_IN[per]:.10g}"}
+
+
+def observed(key: str) -> Reader:
+    """`4700 on 2025-01-20, NIS`, or the name of a file."""
+
+    def read(text: str, _: Answers) -> Filled:
+        if re.match(r"\S+\.(?:csv|tsv|txt)(?:,|$)", text, re.IGNORECASE):
+            columns = file_and_columns(text, "losses")
+            return {key: f"{{{', '.join(f'{k}: {quoted(v)}' for k, v in columns.items())}}}"}
+        what, by, url = split_source(text)
+        size, date = dated_size(key, what)
+        label = quoted(by or f"Count of {date.strip(chr(34))}")
+        return {key: f"{{label: {label}, date: {date}, losses: {size}{_url(url)}}}"}
+
+    return read
+
+
+def _url(url: str) -> str:
+    return f", url: {quoted(url)}" if url else ""
+
+
+def shares(text: str, _: Answers) -> Filled:
+    """`0.5, 1, left 600`."""
+
+    def threshold(entry: str) -> str:
+        match = re.fullmatch(r"(left|lost)\s+(.+)", entry, re.IGNORECASE)
+        return f"{{{match[1].lower()}: {value(match[2])}}}" if match else value(entry)
+
+    return {"thresholds": listed(map(threshold, re.split(r"[,;]\s*", text)))}
+
+
+# --- what was published ---
+
+_DAY_OR_MONTH = r"\d{4}-\d\d(?:-\d\d)?"
+_PERIOD = rf"({_DAY_OR_MONTH})\s+to\s+({_DAY_OR_MONTH})"
+
+
+def published(key: str) -> Reader:
+    """A day, a month, or a period from one to the other, and who published it."""
+
+    def read(text: str, answers: Answers) -> Filled:
+        day, label = _date_and_name(text)
+        match = re.fullmatch(_PERIOD, day)
+        when = f"from: {match[1]}, to: {match[2]}" if match else f"date: {_day_or_month(day)}"
+        whole = re.search(r"[\[ ]1(\.0*)?[,\]]", answers.get("thresholds", THRESHOLDS))
+        threshold = ", threshold: 1.0" if whole else ""
+        return {key: f"{{label: {quoted(label or 'Published')}, {when}{threshold}}}"}
+
+    return read
+
+
+_SAYS = re.compile(
+    r"(?:\s+(?:says?|said|expects?|predicts?|forecasts?)(?:\s+that)?|:)?$", re.IGNORECASE
+)
+
+
+def _date_and_name(text: str) -> tuple[str, str]:
+    """The date or period at the beginning or end of a text, and the name beside it."""
+    joints = [*re.finditer(r"[,:;]?\s+", text[: LONGEST + 1])]
+    parts = [(text, ""), *((text[: at.start()], text[at.end() :]) for at in reversed(joints))]
+    whole = [(day, name) for day, name in parts if _is_period(day)]
+    yearless = [each for each in reversed(parts) if lacks_a_year(date_hint(each[0]))]
+    ends = [(text[at.end() :], _SAYS.sub("", text[: at.start()])) for at in joints]
+    last = [(day, name) for day, name in ends if _is_period(day)]
+    return (*whole, *last, *yearless, (text, ""))[0]
+
+
+def _is_period(text: str) -> bool:
+    is_written = re.fullmatch(_PERIOD, text) is not None
+    return is_written or not date_hint(text, ranges=True).startswith(HOW_DATES)
+
+
+def _day_or_month(text: str) -> str:
+    return text if re.fullmatch(_DAY_OR_MONTH, text) else quoted(text)
+
+
+def latest_day(text: str, otherwise: dt.date) -> dt.date:
+    """The last day that an answer names, or another where that is later."""
+    named = [otherwise]
+    for found in re.findall(_DAY_OR_MONTH, text):
+        with contextlib.suppress(ValueError):
+            month = days_of_month(found)
+            named.append(month[1] if month else dt.date.fromisoformat(found))
+    return max(named)

@@ -1,0 +1,165 @@
+"""What a hint leaves no choice about is read, as journalists write it; anything else is refused."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from simulate.errors import ScenarioError
+from simulate.scenario.data_file import DataFolder
+from simulate.scenario.interview import dialogue
+from tests.scenario.interviews import (
+    COUNT,
+    DATA,
+    LEFT,
+    SERIES,
+    STOCK,
+    SUPPLY,
+    before,
+    questions,
+    written,
+)
+
+HALF, JANUARY, DAY = "2025-01-01 to 2025-06-30", "2026-01-01 to 2026-01-31", "2025-06-18"
+POINTS = STOCK | {"unit": "per cent of capacity"}
+ABOUT_A_STOCK = STOCK | {
+    "more": "inflow, trend, usable, shares",
+    "trend": "0 a week",
+    "force.usable": "0.9",
+}
+
+
+@pytest.mark.parametrize(
+    ("typed", "key", "text", "read"),
+    [
+        (COUNT, "known", "pace", "rate"),
+        (COUNT, "more", "Production and seasonal", "inflow and season"),
+        (COUNT, "losses.count", "6.4 billion", "6400000000"),
+        (COUNT, "losses.count", "6.4bn", "6400000000"),
+        (COUNT, "losses.count", "3,000 to 4,200", "3000 to 4200"),
+        (COUNT, "losses.start", "9 November 2023", "2023-11-09"),
+        (COUNT, "losses.start", "November 9, 2023", "2023-11-09"),
+        (COUNT, "losses.start", "November 2023", "2023-11-01 to 2023-11-30"),
+        (COUNT, "losses.source", "A list, https:/x.org", "A list, https://x.org"),
+        (STOCK, "losses.rate", "350/night", "350 a day"),
+        (STOCK, "force.size", "3,000 on 22 January 2026", "3000 on 2026-01-22"),
+        (ABOUT_A_STOCK, "trend", "-2 per cent a month", "-0.02 a month"),
+        (ABOUT_A_STOCK, "force.usable", "18 %", "0.18"),
+        (ABOUT_A_STOCK, "thresholds", "30 %, half, left 600", "0.3, 0.5, left 600"),
+        # Sentences, as journalists write them.
+        (COUNT, "wording", "soldiers", "force"),
+        (COUNT, "known", "casualties", "count"),
+        (COUNT, "known", "a csv file", "file"),
+        (COUNT, "known", "strength on two dates", "left"),
+        (COUNT, "known", "about 200 a month", "rate"),
+        (COUNT, "more", "another source and a forecast", "report and published"),
+        (COUNT, "losses.count", "3,900 according to the NIS", "3900 according to the NIS"),
+        (COUNT, "published", "ISW says in the first half of 2025", f"ISW says {HALF}"),
+        (
+            COUNT,
+            "published",
+            "The ministry: by mid-April 2025",
+            "The ministry: {} to {}".format("2025-04-11", "2025-04-20"),
+        ),
+        (STOCK, "force.size", "3,000 left in January 2026", f"3000 left in {JANUARY}"),
+        (STOCK, "force.size", "2,900 vehicles, 22 January 2026", "2900, 2026-01-22"),
+        (LEFT, "force.counts[0]", "22,500, 7 October 2023", "22500, 2023-10-07"),
+        (
+            SUPPLY,
+            "force.lasts",
+            "ten to twelve days from 18 June 2025",
+            f"10 to 12 days from {DAY}",
+        ),
+        (POINTS, "force.size", "24.4 % on 20 February 2018", "24.4 on 2018-02-20"),
+        (POINTS, "losses.rate", "0.5 per cent a week", "0.5 a week"),
+        (ABOUT_A_STOCK, "trend", "use falls by 2 per cent a month", "-0.02 a month"),
+        (ABOUT_A_STOCK, "trend", "rising 2 % a month", "0.02 a month"),
+        (
+            ABOUT_A_STOCK,
+            "inflow.amount",
+            "60 to 90 trucks a month from 1 April 2026 until 1 May 2026",
+            "60 to 90 a month from 2026-04-01 until 2026-05-01",
+        ),
+        # The year of another answer, or the one after.
+        (COUNT, "losses.as_of", "16 January", "2025-01-16"),
+        (COUNT, "losses.as_of", "31 December", "2024-12-31"),
+        (COUNT, "published", "mid-April, ISW", "2025-04-11 to 2025-04-20, ISW"),
+        (COUNT, "published", "end of 2025, ISW", "2025-12-01 to 2025-12-31, ISW"),
+        (COUNT, "published", "November 9, 2025, ISW", "2025-11-09, ISW"),
+    ],
+)
+def test_what_a_hint_leaves_no_choice_about_is_read(
+    typed: dict[str, str], key: str, text: str, read: str
+) -> None:
+    question, answers = before(key, typed)
+    found = dialogue.understood(answers, question, text, DATA)
+    assert found == (read, dialogue.answered(answers, question, read, DATA))
+
+
+@pytest.mark.parametrize(
+    ("typed", "key", "text", "words"),
+    [
+        (COUNT, "losses.count", "about 4,000", "write 4000 for exactly that, or the limits"),
+        (COUNT, "losses.count", "300,380,440", "thousands, or 300, 380, 440 for a range"),
+        (STOCK, "losses.rate", "300,380,440 a day", "or 300, 380, 440 a day for a range"),
+        (COUNT, "losses.start", "05/06/2024", "if the day comes first, or 2024-05-06 if"),
+        (COUNT, "losses.start", "mid-April", "the year is missing"),
+        (COUNT, "known", "cuont", "did you mean count?"),
+        (COUNT, "force.size", "12000 on 2 March", "the year is missing"),  # 2024 or 2025
+        (COUNT, "losses.as_of", "9 November 2023", "losses.start is not before losses.as_of"),
+    ],
+)
+def test_what_leaves_a_choice_is_refused(
+    typed: dict[str, str], key: str, text: str, words: str
+) -> None:
+    question, answers = before(key, typed)
+    with pytest.raises(ScenarioError, match=re.escape(words)):
+        dialogue.understood(answers, question, text, DATA)
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "read"),
+    [
+        ("rows", "It is the running total", "total"),
+        ("losses.series.window", "two weeks", "14"),
+    ],
+)
+def test_sentences_about_a_file(tmp_path: Path, key: str, text: str, read: str) -> None:
+    rows = "".join(f"2025-01-{day:02},x,{day}\n" for day in range(1, 32))
+    (tmp_path / "losses.csv").write_text(f"day,other,tank\n{rows}", encoding="utf-8")
+    data, answers = DataFolder(tmp_path), dict[str, str]()
+    while (question := dialogue.next_question(answers)) is not None and question.key != key:
+        answers = dialogue.answered(answers, question, SERIES[question.key], data)
+    assert question is not None
+    assert dialogue.understood(answers, question, text, data)[0] == read
+
+
+def test_a_season_may_be_separated_by_blanks() -> None:
+    typed = STOCK | {"more": "season", "rate.by_month": " ".join("123456789129")}
+    rate = written(typed).scenario.rate
+    assert rate is not None
+    assert [factor.support[0] for factor in rate.by_month] == [*map(int, "123456789129")]
+
+
+def test_when_an_inflow_begins_and_ends_may_follow_it() -> None:
+    typed = ABOUT_A_STOCK | {"more": "inflow"}
+    del typed["inflow.from"], typed["inflow.until"]
+    typed["inflow.amount"] = "75 a month from 2026-04-01 to 2026-05-31 until 2026-10-01, a union"
+    (found,) = written(typed).scenario.inflow
+    assert (found.begins and found.begins.describe()) == "uniform low 2026-04-01, high 2026-06-01"
+    assert (found.until and found.until.describe()) == "constant 2026-10-01"
+    assert found.source == "a union"
+
+
+def test_the_source_may_follow_the_amount() -> None:
+    together = {key: text for key, text in STOCK.items() if key != "inflow.source"}
+    together["inflow.amount"] = "75 to 90 a month, the ministry, https://example.org/a"
+    apart = STOCK | {"inflow.amount": "75 to 90 a month"}
+    apart |= {"inflow.source": "the ministry, https://example.org/a"}
+    assert written(together) == written(apart)
+    assert "inflow.source" not in questions(together)
+    assert written(STOCK, losses__rate="200 a month, IISS").scenario.losses.source == "IISS"
+    force = written(STOCK, force__size="2800 to 3200 on 2026-01-22, IISS").scenario.force
+    assert (force.source, force.as_of and force.as_of.describe()) == ("IISS", "constant 2026-01-22")

@@ -1,0 +1,94 @@
+"""Topics that are named again: several reports, inflows, pauses, ends, published dates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import simulate
+from simulate.scenario.data_file import DataFolder
+from simulate.scenario.interview.document import document
+from tests.scenario.interviews import COUNT, MONTH, STOCK, asked, days, questions, written
+
+
+def test_several_inflows_by_naming_them_again() -> None:
+    """3,000 less 200 a month, with 75 a month from 1 April and 25 for April alone."""
+    second = {"inflow[1].amount": "25 a month, a union", "inflow[1].from": "2026-04-01"}
+    second |= {"inflow[1].until": "2026-05-01"}
+    at_once = STOCK | second | {"more": "inflow, inflow"}
+    later = STOCK | second | {"more": "inflow", "more[1]": "inflow"}
+    assert days(at_once) == pytest.approx(689.085 + 30 * 25 / 125, abs=1e-6)
+    assert document(asked(at_once)) == document(asked(later))
+    assert [one.source for one in written(at_once).scenario.inflow] == ["", "a union"]
+    said = questions(later)
+    assert list(said).count("more") == 1  # the same words in each prompt
+    assert "inflow[1].source" not in said
+
+
+def test_several_reports_are_pooled() -> None:
+    """4,000 in 40 days and 3,000 in 30, and 700 in a week beside them."""
+    typed = COUNT | {"losses.count": "4000", "losses.start": "2024-12-06", "more": "report"}
+    typed |= {"losses.as_of": "2025-01-15", "more[1]": "report and observed"}
+    typed |= {"losses.claims[1].count": "3000 to 3100, NIS", "losses.claims[1].as_of": "2025-01-05"}
+    typed |= {"losses.claims[1].weight": "0.5"}
+    typed |= {"losses.claims[2].count": "700 in the last 7 days", "losses.claims[2].source": "ISW"}
+    typed |= {"losses.claims[2].as_of": "2025-01-05", "observed": "4700 on 2025-02-09, NIS"}
+    scenario = written(typed).scenario
+    losses = scenario.losses
+    assert losses.pooling == "linear"
+    assert losses.count is losses.as_of is None
+    assert [claim.source for claim in losses.claims] == ["A newspaper", "NIS", "ISW"]
+    assert losses.claims[0].url == "https://example.org/losses"
+    assert losses.claims[1].count.describe() == "lognormal p5 3,000, p95 3,100"
+    assert [claim.days for claim in losses.claims] == [None, None, 7]
+    assert losses.shares == pytest.approx((2 / 3, 1 / 3), rel=1e-12)
+    assert [one.label for one in scenario.observed] == ["NIS"]
+    assert "losses.claims[2].weight" not in questions(typed)
+    each = typed | {"losses.pooling": "each"}
+    assert written(each).scenario.losses.is_each
+    assert "losses.claims[1].weight" not in questions(each)
+
+
+def test_several_reports_of_a_rate() -> None:
+    typed = STOCK | {"more": "report", "losses.rate": "200 a month, IISS"}
+    typed |= {"losses.claims[1].count": "250 a month", "losses.pooling": "quantile"}
+    # The average of the two is 225 a month, on the day of the stock if no other is named.
+    assert days(typed) == pytest.approx(3000 / 225 * MONTH, abs=1e-6)
+    first, second = written(typed).scenario.losses.claims
+    assert (first.source, second.source) == ("IISS", "")
+    assert first.as_of == second.as_of
+
+
+def test_several_of_each_list() -> None:
+    typed = COUNT | {"more": "pauses, ends, published, arrivals, outflows"}
+    typed |= {"more[1]": "pauses, ends, published, arrivals, outflows"}
+    typed |= {"pauses.start": "2025-02-01", "pauses.days": "10 to 20"}
+    typed |= {"pauses[1].start": "2025-04-01", "pauses[1].days": "3", "pauses[1].intensity": "0.2"}
+    typed |= {"ends.date": "2025-09-01", "ends.label": "A ceasefire", "ends.probability": "0.3"}
+    typed |= {"ends[1].date": "2025-10-01 to 2025-10-31", "ends[1].label": "A withdrawal"}
+    typed |= {"published": "2025-04-15, ISW", "published[1]": "2031-05, Another"}
+    typed |= {"reinforcements": "1 on 2025-02-01; 2 on 2025-02-02, NIS, https://example.org/y"}
+    typed |= {"reinforcements[1]": "3 on 2025-02-03", "outflows": "4 on 2025-02-04"}
+    typed |= {"outflows[1]": "5 on 2025-02-05"}
+    scenario = written(typed).scenario
+    assert [pause.days.describe() for pause in scenario.pauses] == [
+        "uniform low 10, high 20",
+        "constant 3",
+    ]
+    assert [pause.intensity and pause.intensity.support[0] for pause in scenario.pauses] == [0, 0.2]
+    assert [end.label for end in scenario.ends] == ["A ceasefire", "A withdrawal"]
+    assert [one.label for one in scenario.published] == ["ISW", "Another"]
+    assert str(scenario.last_day) == "2031-05-31"
+    arrivals = [(one.size.support[0], one.source, one.url) for one in scenario.reinforcements]
+    assert arrivals == [(1, "", ""), (2, "NIS", "https://example.org/y"), (3, "", "")]
+    assert [one.size.support[0] for one in scenario.outflows] == [4, 5]
+
+
+def test_counts_published_later_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "later.csv").write_text("day,tank\n2025-02-09,4700\n", encoding="utf-8")
+    answers = asked(COUNT | {"more": "observed", "observed": "later.csv"}, DataFolder(tmp_path))
+    file = tmp_path / "f.yaml"
+    file.write_text(document(answers), encoding="utf-8")
+    (one,) = simulate.load(file).scenario.observed
+    assert (one.label, one.losses.support[0]) == ("later, 2025-02-09", 4700)

@@ -22,7 +22,7 @@ from simulate.scenario.ranges import cut_off, not_too_large, out_of_range, withi
 from simulate.scenario.stocks import Force, is_left
 from simulate.scenario.values import Contradiction, Day
 
-OTHER_CAUSES = ("horizon", "no positive loss rate")
+OTHER_CAUSES = ("horizon", "no positive loss rate", "inflow exceeds losses")
 """Causes of "never" beside the labels of the ends."""
 
 _POOLED = ("losses.count", "losses.as_of")

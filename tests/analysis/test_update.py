@@ -248,6 +248,26 @@ def test_what_changes_nothing_leaves_the_update(name: str) -> None:
     assert found.mean_likelihood == pytest.approx(plain.mean_likelihood, rel=1e-4)
 
 
+EVEN = {"multiplier": 1}, {"by_month": [1] * 12, "trend_per_week": 0}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"ends": [END]},
+        {"force": {"floor": 2000}},
+        {"force": {"as_of": "2024-12-20"}, "inflow": [{"amount": 20, "per": "day"}]},
+    ],
+)
+@pytest.mark.parametrize("rate", EVEN)
+def test_it_changes_nothing_beside_others(rate: dict[str, Any], more: dict[str, Any]) -> None:
+    """Beside an event that ends the losses in some draws, a floor, a stock with an inflow."""
+    plain, found = gone_by(**more), gone_by(rate=rate, **more)
+    before, after = (of.outcomes[0].median.day for of in (plain, found))
+    assert after == pytest.approx(before, abs=1e-6)
+    assert found.mean_likelihood == pytest.approx(plain.mean_likelihood, rel=1e-9)
+
+
 @pytest.mark.parametrize(
     "more",
     [

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from simulate.engine.pilot_run import plan_for
-from simulate.engine.tally import HORIZON, NO_RATE
+from simulate.engine.tally import HORIZON, INFLOW, NO_RATE
 from simulate.scenario.consistency import OTHER_CAUSES
 from simulate.scenario.json_schema import json_schema
 from simulate.scenario.loader import load, load_mapping
@@ -352,4 +352,4 @@ def test_an_unknown_key_is_told_from_its_neighbours() -> None:
 
 def test_labels_that_are_taken_are_those_of_the_tally() -> None:
     """The scenario comes before the engine and cannot ask it."""
-    assert set(OTHER_CAUSES) == {HORIZON, NO_RATE}
+    assert set(OTHER_CAUSES) == {HORIZON, NO_RATE, INFLOW}

@@ -24,6 +24,7 @@ _WIDTH = 8
 """Bytes of a number in a pipe."""
 
 _AT_ONCE = 2**20
+"""Most bytes read from a pipe at once."""
 
 
 def can_fork() -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Annotated, Any, Self, cast
 
 from pydantic import Field, WithJsonSchema, model_validator
@@ -21,6 +22,9 @@ from simulate.scenario.values import (
 )
 
 DateOrMonth = Annotated[Date, WithJsonSchema({"type": "string", "pattern": MONTH_PATTERN})]
+
+_READ = r"|\d{4}-\d\d-\d\d"
+"""Nothing, or a day as it is read."""
 
 
 class Published(Sourced):
@@ -56,6 +60,8 @@ class Published(Sourced):
             return value
         for key in ("date", "from", "to"):
             text = str(written) if isinstance(written := value.get(key), str | int) else ""
+            if re.fullmatch(_READ, text):  # usual, and quicker than the search for what is meant
+                continue
             if not days_of_month(written) and (hint := period_hint(text, key)):
                 raise fail(f"has a period as {key} (found {shown(written)})", hint=hint, at=key)
         days = {key: days_of_month(value.get(key)) for key in ("date", "from", "to")}

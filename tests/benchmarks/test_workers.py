@@ -1,4 +1,4 @@
-"""Two threads beside one on each road, and a Dask cluster of two workers beside two threads."""
+"""Two workers of a command beside one on each road, and a Dask cluster beside two threads."""
 
 from __future__ import annotations
 
@@ -58,18 +58,18 @@ def reachable() -> float:
 
 
 @pytest.mark.parametrize("road", ROADS)
-def test_two_threads_beside_one(road: str, benchmark: Any, report: Report) -> None:
+def test_two_workers_beside_one(road: str, benchmark: Any, report: Report) -> None:
     plan = ROADS[road]()
     assert plan.road == road
     two, one = in_turn(
         benchmark,
-        lambda: run_plan(plan, Workers(2)),
+        lambda: run_plan(plan, Workers(2, forks=True)),
         lambda: run_plan(plan, Workers(1)),
         rounds=3,
     )
     possible = max(reachable() for _ in range(3))
     report(
-        f"two threads beside one: {road}, {plan.design.n_draws:,} draws",
+        f"two workers beside one: {road}, {plan.design.n_draws:,} draws",
         f"{one / two:.2f} times as fast ({two:.2f} s); "
         f"two processes of plain arithmetic reach {possible:.2f} here",
     )

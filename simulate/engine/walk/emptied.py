@@ -241,27 +241,23 @@ def _free(
     stretch: Stretch, men: Men, days: Floats, least: Floats, most: Floats
 ) -> tuple[Floats, Bools]:
     """How long some are left, and whether so many are lost by then."""
-    time = np.minimum(first_fall(stretch, men, least, days), days)
-    if not np.isfinite(most).any():
-        return time, np.zeros(time.shape, dtype=np.bool_)
     when = stretch.when_lost(most)
-    return np.minimum(time, when), when <= time
+    days = np.minimum(days, when)
+    time = np.minimum(first_fall(stretch, men, least, days), days)
+    return time, when <= time
 
 
 @QUIET
 def _held(stretch: Stretch, men: Men, days: Floats, most: Floats) -> tuple[Floats, Bools]:
     """How long nobody is left, and whether so many are lost by then."""
     time = np.minimum(first_gain(stretch, men, days), days)
-    if not np.isfinite(most).any():
-        return time, np.zeros(time.shape, dtype=np.bool_)
-    enough = np.zeros(time.shape, dtype=np.bool_)
     # Of all who wait or are lost no more than this share, or all, can return meanwhile.
     soon = np.minimum(stretch.pace * time, 1.0)
     come = soon * total(men.waiting) + stretch.inflow * time
     i = np.flatnonzero(most * (1.0 - soon * stretch.share) <= come * (1.0 + _ROUNDING))
-    if i.size:
-        enough[i] = hold(select(stretch, i), select(men, i), time[i])[1] >= most[i]
-    i = np.flatnonzero(enough)
+    i = i[hold(select(stretch, i), select(men, i), time[i])[1] >= most[i]]
+    enough = np.zeros(time.shape, dtype=np.bool_)
+    enough[i] = True
     part, first, most = select(stretch, i), select(men, i), most[i]
     low, high, when = np.zeros(i.size), time[i], np.zeros(i.size)
     while i.size:

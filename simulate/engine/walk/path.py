@@ -103,7 +103,7 @@ class Path:
         for time, begun, end in zip(self._times, [0, *upto], upto, strict=False):
             now.go_on(time - last)
             last = time
-            now.begin(select(parts, np.arange(begun, end)))
+            now.begin(_Ways._make(row[..., begun:end] for row in parts))
             lost = np.maximum(now.lost - self._before, 0.0)
             yield np.maximum(now.men.strength, 0.0) + self._floor, lost
 

@@ -42,8 +42,9 @@ def worn_out(terms: Terms, state: State, pace: Pace, step: Step) -> None:
     if pace.flow is not None:
         enough |= pace.flow.inflow[i] > 0
     i, missing = i[enough], missing[enough]
-    part = select(pace, i)
-    _end(state, pace, step, i, np.clip(part.when_lost(missing), part.time, step.upto[i]))
+    if i.size:
+        part = select(pace, i)
+        _end(state, pace, step, i, np.clip(part.when_lost(missing), part.time, step.upto[i]))
 
 
 def along(
@@ -57,14 +58,13 @@ def along(
     men = Men(state.strength, state.waiting)
     after = advance(stretch, men, days, _least(terms), most, seen=seen)
     i = np.flatnonzero(after.time < days)
-    _end(state, pace, step, i, state.time[i] + after.time[i])
+    if i.size:
+        _end(state, pace, step, i, state.time[i] + after.time[i])
     return after
 
 
 def _end(state: State, pace: Pace, step: Step, i: Ints, when: Floats) -> None:
     """End the steps of draws `i` with their spells."""
-    if not i.size:
-        return
     step.put(i, select(pace, i).step(when))
     # The remainder can take less time than a float resolves.
     time = state.time[i]

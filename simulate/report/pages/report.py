@@ -21,7 +21,7 @@ from simulate.report.text import phrases
 from simulate.report.text import sensitivity as words
 from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import span
-from simulate.report.text.news import news_sentence, updated_news
+from simulate.report.text.news import news_sentence
 from simulate.report.text.rate import rate_words
 from simulate.report.text.wording import grouped, inert
 from simulate.scenario.model import Scenario
@@ -62,9 +62,7 @@ def _answer(summary: Summary) -> document.Blocks:
     main = phrases.main_outcome(summary)
     yield document.paragraph(phrases.headed(*phrases.event(main)), "subject")
     yield document.paragraph(span(summary), "span")
-    yield from document.paragraphs(
-        (news_sentence(summary) or sentence(summary), updated_news(summary))
-    )
+    yield document.paragraph(news_sentence(summary) or sentence(summary))
     if rate := rate_words(summary):
         yield document.paragraph(f"{rate}.")
     yield from document.paragraphs([summary.reference])
@@ -203,6 +201,5 @@ def _citation(summary: Summary, command: str) -> document.Blocks:
     rows = [tuple(map(inert, fact)) for fact in facts]
     yield document.table("What identifies the run", ("what", "value"), rows, wide=True)
     yield document.paragraph("To cite:")
-    news = f"{news_sentence(summary)} {updated_news(summary)}".strip()
-    for quoted in filter(None, (news, sentence(summary), note(summary))):
+    for quoted in filter(None, (news_sentence(summary), sentence(summary), note(summary))):
         yield document.paragraph(quoted, "quote")

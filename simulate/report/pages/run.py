@@ -17,7 +17,7 @@ from simulate.report.pages.update import update
 from simulate.report.text import phrases, wording
 from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import headline
-from simulate.report.text.news import news_sentence, updated_news
+from simulate.report.text.news import news_sentence
 from simulate.report.text.precision import (
     advised_dates,
     precision_phrase,
@@ -77,7 +77,7 @@ def _answer(summary: Summary, *, verbose: bool) -> document.Blocks:
     news, changes = news_sentence(summary), summary.reference
     constant = constant_words(summary, phrases.main_outcome(summary))
     yield document.paragraph(news or headline(summary), "strong")
-    yield from document.paragraphs((updated_news(summary) or updated_headline(summary),), "strong")
+    yield from document.paragraphs(("" if news else updated_headline(summary),), "strong")
     if verbose:
         yield from document.paragraphs((news and headline(summary), rate_words(summary), changes))
     yield from document.paragraphs((constant,))
@@ -101,8 +101,7 @@ def _claims(
 
 def _cited(summary: Summary) -> tuple[str, str, str]:
     updated = updated_sentence(summary, phrases.main_outcome(summary))
-    news = f"{news_sentence(summary)} {updated_news(summary)}".strip()
-    return news, f"{sentence(summary)} {updated}".strip(), note(summary)
+    return news_sentence(summary), f"{sentence(summary)} {updated}".strip(), note(summary)
 
 
 def dates(
@@ -113,7 +112,7 @@ def dates(
     If none is chosen, those that every draw had passed at the count are omitted.
     """
     main = phrases.main_outcome(summary)
-    done = phrases.event(main)[1]
+    done = phrases.share_lost(main)
     if phrases.certain_date(summary, main):
         if len(summary.outcomes) > 1:
             yield document.paragraph(f"{', '.join(_certain_dates(summary))}.")
@@ -126,7 +125,7 @@ def dates(
         ]
         passed = () if chosen or summary.update else _passed(summary, main)
         rows = _percentile_rows(summary, passed, verbose=verbose)
-        whole = phrases.label_words(main.whole)
+        whole = phrases.share_whole(main)
         yield document.table(f"Date by which the share of the {whole} is {done}", header, rows)
     yield from _precision(summary, chosen)
 

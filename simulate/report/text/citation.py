@@ -14,7 +14,7 @@ from simulate.analysis.values import Instant
 from simulate.report.text import phrases
 from simulate.report.text.headline import Case, between, case_of
 from simulate.report.text.likelihood import Scale, likelihood, scale_note
-from simulate.report.text.news import news_sentence, updated_news
+from simulate.report.text.news import news_sentence
 from simulate.report.text.rate import constant_words
 from simulate.report.text.update import updated_sentence
 from simulate.report.text.wording import inert, instant_prose, not_by, percent, prose_date
@@ -86,9 +86,8 @@ def cited(summary: Summary, style: Style) -> Citation:
         clauses = (*clauses, scale_note(style.scale))
     updated = updated_sentence(summary, outcome, style.interval)
     clauses = (*filter(None, (updated, style.track_record)), *clauses)
-    forms = (news_sentence, updated_news, sentence, note)
-    news, then, words, below = (form(summary, outcome, style.interval) for form in forms)
-    news = f"{news} {then}".strip()
+    forms = (news_sentence, sentence, note)
+    news, words, below = (form(summary, outcome, style.interval) for form in forms)
     caution = "" if style.track_record or not news else constant_words(summary, outcome)
     source = reference(summary)
     return Citation(summary, outcome, style, news, words, clauses, caution, below, source)

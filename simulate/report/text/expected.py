@@ -8,7 +8,7 @@ from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Period, PublishedCheck
 from simulate.report.text import phrases, wording
 
-_NEARLY, _MOST = 0.99, 2 / 3
+_NEARLY, _MOST = 0.985, 2 / 3
 
 
 def with_published(stated: str, summary: Summary, outcome: Outcome) -> str:

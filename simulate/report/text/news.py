@@ -78,6 +78,9 @@ def _stated(case: Case, condition: str) -> str:
         ]
         parts += _spread(case)
     elif found:
+        if reports := pace.pooled(case.summary):
+            who = f"by {amounts.in_words(reports)} reports that disagree"
+            start = ", ".join(filter(None, (who, pace.changes(case))))
         parts = [f"{subject} {done} either {_spans(found)}", *_spread(case)[1:]]
     else:
         late = pace.too_late(case)

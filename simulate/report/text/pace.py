@@ -10,7 +10,6 @@ from simulate.analysis.summary import InputSummary, Summary
 from simulate.report.text import amounts, phrases, wording
 from simulate.report.text.headline import Case
 from simulate.report.text.rate import about, amount, day_words, middle, numbers
-from simulate.scenario.numerals import number
 from simulate.scenario.stocks import DAYS_IN, Amount
 from simulate.scenario.words import DOMAINS
 
@@ -79,8 +78,16 @@ def pace(summary: Summary) -> str:
     enough = (pair for pair in DAYS_IN.items() if pair[1] * _middle(rates) >= 1)
     per, days = next(enough, ("year", DAYS_IN["year"]))
     rates = [days * rate for rate in rates]
-    shown = f"{number(rates[0])} {unit}" if rates[0] == rates[-1] else much(rates, unit)
-    return f"at {shown} a {per}"
+    if rates[0] == rates[-1]:
+        rates = [float(f"{rates[0]:.3g}")]
+    return f"at {much(rates, unit)} a {per}"
+
+
+def pooled(summary: Summary) -> int:
+    """How many reports the losses are pooled from; 0 for a single one."""
+    claims = summary.pooled.claims if summary.pooled else ()
+    n = len([one for one in claims if not one.is_flow] or claims)
+    return n if n > 1 else 0
 
 
 def who(source: str) -> str:
@@ -107,10 +114,8 @@ def _reported(summary: Summary) -> str:
     laws = laws_of(summary)
     if laws.keys() & {"force.lasts", "losses.rate"}:
         return ""
-    claims = summary.pooled.claims if summary.pooled else ()
-    pooled = len([one for one in claims if not one.is_flow] or claims)
-    if pooled > 1:
-        return f"the pace of {amounts.in_words(pooled)} reports"
+    if reports := pooled(summary):
+        return f"the pace of {amounts.in_words(reports)} reports"
     names = ("losses.start", "losses.as_of")
     if "force.counts[0].date" in laws:
         names = ("force.counts[0].date", "force.counts[1].date")

@@ -43,13 +43,12 @@ def news_sentence(
     if after is None or summary.update is None or not stated:
         return with_published(stated, summary, case.outcome)
     then = case_of(after, phrases.outcome_of(after, case.outcome.threshold), probability)
-    lead = _stated(then, f"weighed against {reports_words(summary.update)}")
-    before = (
-        f"{'Before this report' if len(summary.update.reports) == 1 else 'Before these reports'}"
-    )
-    before += f", {first}" if (first := pace.briefly(case)) else ""
-    lead = lead and f"{lead} {before}: {_briefly(case)}."
-    return with_published(lead, after, then.outcome)
+    update, is_one = summary.update, len(summary.update.reports) == 1
+    lead = _stated(then, f"weighed against {reports_words(update)}")
+    lead = with_published(lead, after, then.outcome)
+    before = f"Before {'this report' if is_one else 'these reports'}"
+    first = ", ".join(filter(None, (before, pace.briefly(case))))
+    return lead and f"{lead} {first}: {_briefly(case)}."
 
 
 def _stated(case: Case, condition: str) -> str:

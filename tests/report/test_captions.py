@@ -32,7 +32,7 @@ def test_findings_of_shipped_scenarios() -> None:
     point = simulate.run(CONFIGS / "kursk-isw-point.yaml").summary
     assert title(point) == "Whole force lost on 14 April 2025 at the reported pace"
     claims = simulate.run(CONFIGS / "kursk-claims.yaml", draws=1024).summary
-    assert title(claims).endswith("at the pace of 6 reports")
+    assert title(claims).endswith("at the pace of six reports")
 
 
 def test_findings_without_a_date() -> None:

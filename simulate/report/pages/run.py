@@ -214,7 +214,7 @@ def _interval_row(interval: Interval, summary: Summary) -> list[str]:
 def _precision(summary: Summary, chosen: tuple[Outcome, ...]) -> document.Blocks:
     words = precision_words(summary, chosen) if chosen else precision_phrase(summary)
     yield from document.paragraphs((_row_words(summary, brief=not chosen), words), "small")
-    settling = settling_phrase(summary, advised_dates(summary, chosen), draws=bool(chosen))
+    settling = settling_phrase(summary, advised_dates(summary, chosen), brief=not chosen)
     shown = (at for outcome in chosen for at in phrases.instants(outcome))
     if settling:
         yield document.paragraph(f"{wording.MARK} {settling}.", "marked")
@@ -228,7 +228,8 @@ def _row_words(summary: Summary, *, brief: bool) -> str:
     outcomes = (*summary.outcomes, *(after.outcomes if after else ()))
     dated = [q.at for outcome in outcomes for q in outcome.quantiles if q.at.date is not None]
     if brief and not all(map(wording.is_settled, dated)):
-        mark = f"{wording.MARK} if above half a day"
+        gap = ", or where dates have a gap" if any(at.gap for at in dated) else ""
+        mark = f"{wording.MARK} if above half a day{gap}"
         return f"± days: largest 95 % Monte Carlo error in the row; {mark}."
     return "± days: largest 95 % Monte Carlo error in the row."
 

@@ -135,7 +135,7 @@ def _condition(summary: Summary) -> str:
         return f"at {amount(stated.quantiles)} {unit} a {stated.per}"
     claims = summary.pooled.claims if summary.pooled else ()
     n = len([claim for claim in claims if not claim.is_flow])
-    return f"at the pace of {n} reports" if n > 1 else "at the reported pace"
+    return f"at the pace of {wording.in_words(n)} reports" if n > 1 else "at the reported pace"
 
 
 # --- sources ---

@@ -66,7 +66,7 @@ def _stated(summary: Summary, outcome: Outcome | None, probability: float) -> st
     date, certain = _date(case), phrases.certain_date(summary, case.outcome)
     if not date or (certain is None and case.interval is None):
         return ""
-    pace = ", ".join(filter(None, (_pace(summary, laws), *_changes(summary, laws))))
+    pace = ", ".join(filter(None, (_pace(case, laws), *_changes(summary, laws))))
     start = f"{pace}, {_subject(case, laws)}" if pace else _subject(case, laws)
     return phrases.capitalised("; ".join(filter(None, (f"{start} {date}", *_spread(case))))) + "."
 
@@ -134,8 +134,9 @@ def _happens(probability: float) -> str:
     return f"In {share} simulations it happens"
 
 
-def _pace(summary: Summary, laws: dict[str, InputSummary]) -> str:
+def _pace(case: Case, laws: dict[str, InputSummary]) -> str:
     """`at about 127 soldiers a day, the pace reported for 6 December 2024 to 4 January 2025`."""
+    summary = case.summary
     unit = phrases.label_words(summary.unit)
     if "force.lasts" in laws:
         supply, day = (laws[f"force.{key}"].quantiles for key in ("lasts", "as_of"))
@@ -151,7 +152,9 @@ def _pace(summary: Summary, laws: dict[str, InputSummary]) -> str:
         days = laws["force.counts[0].date"], laws["force.counts[1].date"]
     claims = summary.pooled.claims if summary.pooled else ()
     pooled = len([one for one in claims if not one.is_flow] or claims)
-    reported = f"the pace of {pooled} reports" if pooled > 1 else _reported(*days)
+    if pooled > 1 and case.middle and case.middle.gap:  # no middle rate either
+        return f"at the pace of one of {wording.in_words(pooled)} reports"
+    reported = f"the pace of {wording.in_words(pooled)} reports" if pooled > 1 else _reported(*days)
     return ", ".join(filter(None, (f"at {rate} {unit} a day", reported)))
 
 
@@ -267,7 +270,7 @@ def _date(case: Case) -> str:
     if case.outcome.depleted_probability <= 0:
         return ""
     if case.middle is None or case.middle.gap is not None:
-        return case.median and f"{case.median}"
+        return case.median.replace("anywhere", "at any time")
     if case.middle.date is None:
         return "at some time, if at all"
     days = _days_between(case)

@@ -87,9 +87,7 @@ def test_dates_in_separate_clusters_are_doubtful(tmp_path: Path) -> None:
     page = flat(call("run", str(file), "-n", "8192").stdout)
     assert page.startswith("T Doubtful - two separate clusters of dates, 2024-12-")
     assert page.count("50 % of simulations") == 2
-    assert (
-        "At the pace of one of two reports, the whole force of 12,000 would be lost at " in page
-    )
+    assert "At the pace of one of two reports, the whole force of 12,000 would be lost at " in page
     assert "falls in a gap" not in page
     assert "falls in a gap" in flat(call("run", str(file), "-n", "8192", "-v").stdout)
     # The controls: a long tail, and the same two claims close to each other.

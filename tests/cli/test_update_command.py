@@ -90,7 +90,13 @@ def test_a_short_answer_of_an_update_fits_a_screen() -> None:
     assert len(lines) <= 60
     first, then, table, dates, chart = (
         next(k for k, line in enumerate(lines) if line.startswith(words))
-        for words in ("At about", "Weighed against", "Levels of", "Date by", "Simulations per")
+        for words in (
+            "At about",
+            "Weighed against",
+            "Share of simulations with",
+            "Date by",
+            "Simulations per",
+        )
     )
     assert first < then < table < dates < chart
     text = " ".join(lines)

@@ -353,7 +353,7 @@ def test_requested_dates_are_given_once() -> None:
     with_by = replace(base, outcomes=(replace(base.outcomes[-1], by=by),))
     clauses = cited(with_by, Style()).clauses
     assert len(clauses) == 2
-    assert clauses[1] == "Depleted by 1 December 2024: 12.3 % of simulations."
+    assert clauses[1] == "By 1 December 2024 it happens in 12.3 % of simulations."
 
 
 ORIGIN = factory.ORIGIN

@@ -178,9 +178,8 @@ def _clauses(summary: Summary, outcome: Outcome, scale: Scale | None) -> Iterato
         words = likelihood(probability, error, summary.run.draws, scale)
         return f"{shown}, {words}" if words else shown
 
-    def worded(probability: float, error: float, after: str = "") -> str:
-        shown = f"{percent(probability, error)} of simulations{after}"
-        return f"{ranked(shown, probability, error)}."
+    def worded(probability: float, error: float) -> str:
+        return f"{ranked(f'{percent(probability, error)} of simulations', probability, error)}."
 
     for check in outcome.published:
         date = f"“{phrases.label_words(check.label)}” ({phrases.published_when(check)})"
@@ -189,10 +188,11 @@ def _clauses(summary: Summary, outcome: Outcome, scale: Scale | None) -> Iterato
             parts = [ranked(shown, at.probability, at.mc_error) for shown, at in shares]
             yield f"The published period {date}: {('; ' if scale else ', ').join(parts)}."
             continue
-        shown = worded(check.probability_by, check.mc_error, " are depleted")
-        yield f"By the published date {date} {shown}"
+        shown = worded(check.probability_by, check.mc_error)
+        yield f"By the published date {date} it happens in {shown}"
     for by in phrases.unpublished(outcome):
-        yield f"Depleted by {prose_date(by.date)}: {worded(by.probability, by.mc_error)}"
+        shown = worded(by.probability, by.mc_error)
+        yield f"By {prose_date(by.date)} it happens in {shown}"
     if scale:
         never = worded(phrases.never_probability(outcome), outcome.depleted_mc_error)
         yield f"{phrases.capitalised(not_by(summary.horizon))}: {never}"

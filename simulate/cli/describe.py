@@ -47,4 +47,5 @@ def describe(file: str, *, as_json: bool, **given: Any) -> None:
         counting, reference = counting_words(scenario), reference_words(scenario)
         pooled, evidence = f"Pooling: {pooling}" if pooling else "", evidence_words(scenario)
         remarks = (counting, pooled, reference, evidence)
-        print_document(inputs_page(title, described, words, remarks=remarks, warnings=warnings))
+        notes = {"remarks": remarks, "warnings": warnings}
+        print_document(inputs_page(title, described, words, unit=scenario.unit, **notes))

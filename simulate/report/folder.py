@@ -251,7 +251,7 @@ def prepare_directory(directory: str | os.PathLike[str], ours: Ours, *, force: b
     except OSError as error:
         is_file = isinstance(error, FileExistsError | NotADirectoryError)
         why = "it is a file, or lies in one" if is_file else reason(error)
-        raise FileError(f"cannot use {shown(folder)} as output folder: {why}") from error
+        raise FileError(f"cannot use {shown(folder)} as the output folder: {why}") from error
     for path in map(folder.joinpath, present):
         if path.is_dir():
             raise FileError(f"cannot write {shown(path)}: a folder of that name is in the way")

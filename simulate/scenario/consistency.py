@@ -49,12 +49,12 @@ def _stock(scenario: ScenarioFields) -> Iterator[Contradiction]:
     force = scenario.force
     if force.floor is not None and force.floor.support[0] >= _most(force):
         hint = f"the floor is what remains unusable of {force.stock[0]}"
-        message = f"force.floor is not below {force.at_hand} in any draw"
+        message = f"force.floor is not below {force.at_hand} in any simulation"
         yield Contradiction("force.floor", message, hint)
     if force.counts:
         first, second = force.counts
         if first.date.support[0] >= second.date.support[1]:
-            message = "force.counts[0].date is not before force.counts[1].date in any draw"
+            message = "force.counts[0].date is not before force.counts[1].date in any simulation"
             hint = "give the earlier count first, on two different dates"
             yield Contradiction("force.counts[1].date", message, hint)
         if not first.size.support[1] > 0:
@@ -96,7 +96,7 @@ def _rate(scenario: ScenarioFields) -> Iterator[Contradiction]:
         if rate.trend_until.support[1] <= since.support[0]:
             at = "rate.trend_until"
             hint = f"the trend runs from {name} to {at}; give a later date, or leave the trend out"
-            yield Contradiction(at, f"{at} is not after {name} in any draw", hint)
+            yield Contradiction(at, f"{at} is not after {name} in any simulation", hint)
     if rate is not None and rate.by_month:
         if not any(factor.support[1] > 0 for factor in rate.by_month):
             hint = "give the months' rates relative to each other, such as 1.5 in a busy month"
@@ -125,7 +125,7 @@ def _claims(scenario: ScenarioFields) -> Iterator[Contradiction]:
         at = f"{name}.as_of"
         yield from _count(scenario, claim.count, f"{name}.count")
         if losses.start is not None and losses.start.support[0] >= claim.as_of.support[1]:
-            message = f"{at} is not after losses.start in any draw"
+            message = f"{at} is not after losses.start in any simulation"
             yield Contradiction(at, message, _later_than_start(scenario))
         if Day.of(last) < claim.as_of.support[0]:
             hint = "make the horizon later, or leave the claim out"
@@ -144,7 +144,7 @@ def _later_than_start(scenario: ScenarioFields) -> str:
 def _dates(scenario: ScenarioFields) -> Iterator[Contradiction]:
     losses, last = scenario.losses, scenario.last_day
     if losses.as_of is not None and scenario.start.support[0] >= losses.as_of.support[1]:
-        message = "losses.start is not before losses.as_of in any draw"
+        message = "losses.start is not before losses.as_of in any simulation"
         yield Contradiction("losses.start", message, _later_than_start(scenario))
     for name, law in () if losses.claims else scenario.runs_from:
         if Day.of(last) < law.support[0]:
@@ -244,7 +244,7 @@ def _prelude(scenario: ScenarioFields) -> Iterator[Contradiction]:
         hint = "leave prelude out, or give losses.count, as_of and start"
         yield Contradiction("prelude", message, hint)
     elif prelude.start.support[0] >= scenario.start.support[1]:
-        message = "prelude.start is not before losses.start in any draw"
+        message = "prelude.start is not before losses.start in any simulation"
         hint = "a prelude lasts from prelude.start to losses.start"
         yield Contradiction("prelude.start", message, hint)
 
@@ -292,7 +292,7 @@ def _flows(scenario: ScenarioFields) -> Iterator[Contradiction]:
             continue
         if inflow.begins is not None and until.support[1] <= inflow.begins.support[0]:
             hint = "an inflow runs from the day from to the day until, which is excluded"
-            yield Contradiction(at, f"{at} is not after inflow[{i}].from in any draw", hint)
+            yield Contradiction(at, f"{at} is not after inflow[{i}].from in any simulation", hint)
         else:
             yield from _before_the_stock(scenario, until, at, f"inflow[{i}] ends")
 

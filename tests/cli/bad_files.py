@@ -154,7 +154,7 @@ CHECKED: Mapping[str, Row] = {
         0,
         "- losses.count can be",
     ),
-    "start after as_of": row(start("2025-01-17"), 3, "not before losses.as_of in any draw"),
+    "start after as_of": row(start("2025-01-17"), 3, "not before losses.as_of in any simulation"),
     "start may be after": row(
         start("{distribution: uniform, low: 2025-01-01, high: 2025-02-01}"), 0, "- losses."
     ),

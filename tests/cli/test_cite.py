@@ -29,8 +29,9 @@ def test_sentence_note_and_reference() -> None:
     lines = call(POINT, *FEW).stdout.splitlines()
     assert len(lines) == 5
     assert lines[0].startswith("At 92.7 soldiers a day, the pace reported for 6 December 2024 to")
-    assert lines[0].endswith("the whole force of 12,000 would be lost on 14 April 2025.")
-    assert lines[1].startswith("The rate is taken as constant. Of past projections like this one")
+    ends = "would be lost on 14 April 2025. The date ISW gave is 15 April 2025."
+    assert lines[0].endswith(f"the whole force of 12,000 {ends}")
+    assert lines[1].startswith("No input is uncertain, so every simulation gives this date.")
     assert lines[2].startswith("The whole force (100 %) would be lost on 14 April 2025, under")
     assert lines[3].startswith(
         "Note: no input is uncertain, so every simulation gives the same date"

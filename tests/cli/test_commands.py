@@ -132,7 +132,12 @@ def test_strength_is_shown_and_written(tmp_path: Path) -> None:
 def test_counts_published_later_are_always_told(tmp_path: Path) -> None:
     file = tmp_path / "later.yaml"
     file.write_text(LATER, encoding="utf-8")
-    shown = " ".join(call("run", str(file), "-n", "4096").stdout.split())
+    brief, shown = (
+        " ".join(call("run", str(file), "-n", "4096", *more).stdout.split())
+        for more in ([], ["-v"])
+    )
+    assert "units up to 15 February 2025 fall below the 1st percentile of the simulated" in brief
+    assert "simulated: median" not in brief
     # 3800 / 41 a day over 71 days are 6,580 in every draw.
     assert "=NIS: reported 4,715 to 4,985 units up to 15 February 2025" in shown
     assert "fall below the 1st percentile of the simulated losses; simulated: median 6,580" in shown

@@ -254,7 +254,7 @@ def without_privileges() -> None:
         (("init", "closed/new.yaml"), "cannot write 'closed/new.yaml': permission denied"),
         (("cite", "s.yaml", "-o", "closed/c.txt"), "cannot write 'closed/c.txt': permission"),
         (("cite", "s.yaml", "-o", "c.txt"), "cannot write into the folder '.': permission denied"),
-        (("run", "s.yaml", "--out", "out"), "cannot use 'out' as output folder: permission"),
+        (("run", "s.yaml", "--out", "out"), "cannot use 'out' as the output folder: permission"),
         (("run", "s.yaml", "--save-draws", "d.csv"), "cannot write into the folder '.'"),
     ],
 )

@@ -44,11 +44,11 @@ def test_the_single_date_is_off_by_its_distance() -> None:
     where = "came later than all simulations: outside the range that nine in ten fall into."
     assert f"The outcome, 30 April 2025, {where}" in printed
     off = (
-        "The forecast scores 16.0 days (CRPS; 0 is perfect); the single date of the certain "
-        "calculation, 14 April 2025, was off by 16.0 days."
+        "The forecast scores 16.0 days (CRPS; 0 is perfect); the straight line’s single "
+        "date, 14 April 2025, was off by 16.0 days."
     )
     assert off in printed
-    assert "at an unchanging rate (14 April 2025)." in printed
+    assert "at a constant rate (14 April 2025)." in printed
     assert "interval score 90 %, days 321 (outcome outside) 321" in printed
     assert "interval score 90 %, days 0.5 (outcome inside) 0.5" in words(
         POINT, "--happened", "2025-04-14", *FEW
@@ -80,34 +80,33 @@ def test_the_single_date_is_off_by_its_distance() -> None:
         (("--happened", "2025-12-14"), "14 December 2025, came later than all simulations: out"),
         (
             ("--happened", "2027-12-14"),
-            "It had not happened by 1 January 2026; all simulations had it by then: outside the",
+            "It had not happened by 1 January 2026; in all simulations it had: outside the",
         ),
         (
             ("--not-by", "2025-03-14"),
-            "It had not happened by 14 March 2025; 61 of 100 simulations had it by then. The",
+            "It had not happened by 14 March 2025; in 61 of 100 simulations it had. The",
         ),
-        (("--not-by", "2024-12-10"), "by 10 December 2024; no simulation had it by then. The"),
+        (("--not-by", "2024-12-10"), "by 10 December 2024; in no simulation had it. The"),
         (
             ("--between", "2025-03-01", "2025-03-14"),
             (
                 "The outcome, 1 to 14 March 2025, came later than 40 of 100 simulations, earlier "
                 "than 39 of 100 simulations: inside the range that nine in ten fall into. The "
-                "forecast scores 2.8 days (CRPS; 0 is perfect); the single date of the certain "
-                "calculation, 8 March 2025, agrees with all that is known."
+                "forecast scores 2.8 days (CRPS; 0 is perfect); the straight line’s single "
+                "date, 8 March 2025, agrees with all that is known."
             ),
         ),
         (
             ("--not-by", "2025-03-14", "--set", "force.size=1000000"),
             (
-                "no simulation had it by then. The forecast "
-                "scores 0.0 days (CRPS; 0 is perfect); the single date of the certain "
-                "calculation, which gives none, agrees"
+                "in no simulation had it. The forecast scores 0.0 days (CRPS; 0 is perfect); the "
+                "straight line, which gives no date, agrees"
             ),
         ),
         (
             ("--not-by", "2025-03-14", "--threshold", "0.3"),
             (
-                "all simulations had it by then: outside the range that nine in ten fall into. The "
+                "in all simulations it had: outside the range that nine in ten fall into. The "
                 "forecast scores 67.0 days"
             ),
         ),

@@ -27,7 +27,7 @@ DOUBTED = {
     "wounded without effect": f"{HEAD}losses: {{count: 3800, {DAYS}}}\n"
     "wounded: {share: 0.7, return_share: 0.5, return_days: 45}\n",
 }
-ANSWER, SENTENCE = "Whole force (100 %) lost:", " units a day, "
+ANSWER, SENTENCE = "Whole force (100 %) lost:", " units a "
 
 
 def plain(text: str) -> str:
@@ -209,12 +209,12 @@ def test_a_run_says_in_which_share_of_draws(text: str, measured: str, tmp_path: 
 @pytest.mark.parametrize(
     ("more", "causes"),
     [
-        ("", "(inflow exceeds losses 20.0 %, horizon reached 41.1 %)"),
-        ("wording: stock\n", "(inflow exceeds use 20.0 %, horizon reached 41.1 %)"),
+        ("", "(inflow exceeds losses 20.0 %, later or never 41.1 %)"),
+        ("wording: stock\n", "(inflow exceeds use 20.0 %, later or never 41.1 %)"),
         # In a fifth of those in which no truce comes first.
         (
             "ends: [{label: a truce, date: 2026-01-23, probability: 0.5}]\n",
-            "(a truce 50.0 %, inflow exceeds losses 9.9 %, horizon",
+            "(a truce 50.0 %, inflow exceeds losses 9.9 %, later",
         ),
         # A walk ends at the horizon, and does not say what would come after it.
         ("rate: {strength_exponent: 0.5}\n", "not by 1 January 2028 in 84.5 % of simulations"),

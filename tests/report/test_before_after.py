@@ -77,11 +77,12 @@ def test_the_sentence_of_an_update_comes_first() -> None:
     assert words.startswith("Weighed against two later reports, the whole force of ")
     assert (
         " would be lost around 30 April 2025; nine simulations in ten fall between 13 April and 18 "
-        "May. Before these reports, at about "
+        "May. In 8 % of simulations it happens by 15 April 2025, the published date (A paper). "
+        "Before these reports, at about "
     ) in words
     late = news_sentence(straight("2025-05-03").summary)
     assert "; in 3" in late
-    assert " of 100 simulations it does not happen by 3 May 2025. Before these reports, " in late
+    assert " of 100 simulations it does not happen by 3 May 2025. In 8 % " in late
     said = news_sentence(campaign().summary)
     assert said.startswith("Weighed against three later reports, the whole contingent of about ")
     assert " would not be killed or wounded by 1 January 2026 in 8" in said

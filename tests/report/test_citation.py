@@ -65,7 +65,7 @@ def test_thresholds_and_scenarios_have_their_own_words() -> None:
 
 def test_never_is_given_with_its_causes() -> None:
     text = sentence(factory.with_never())
-    assert "in 68.2 % of simulations and not by then in 31.8 % (withdrawal 30.0 %, horizon " in text
+    assert "in 68.2 % of simulations and not by then in 31.8 % (withdrawal 30.0 %, later " in text
     assert "to “not by 1 January 2026”, with the median at 18 June 2025" in text
     assert "; not by 1 January 2030 in 3.0 % of simulations" in sentence(factory.five_years())
 

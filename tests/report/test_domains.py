@@ -142,7 +142,8 @@ def _of_a_scenario(loaded: LoadedScenario) -> Iterator[str]:
     described, warnings = describe_inputs(scenario), possible_warnings(scenario)
     remarks = (counting_words(scenario), pooling_words(scenario.losses))
     words = scenario.wording.words
-    yield render(inputs_page("", described, words, remarks=remarks, warnings=warnings), 100)
+    notes = {"remarks": remarks, "warnings": warnings}
+    yield render(inputs_page("", described, words, unit=scenario.unit, **notes), 100)
     yield render(check_page("a.yaml", loaded, warnings), 100)
 
 

@@ -129,7 +129,7 @@ def test_a_torn_line_is_named_and_kept_apart(file: Path) -> None:
     assert [entry.record.digest[:2] for entry in found.entries] == ["ab", "ef"]
     (problem,) = found.problems
     assert problem.startswith("line 2 of ")
-    assert "it is cut off, or no JSON" in problem
+    assert "it is cut off, or not JSON" in problem
 
 
 def test_wherever_a_file_is_cut_its_whole_lines_are_read(file: Path) -> None:
@@ -200,7 +200,7 @@ def test_lines_with_the_right_digest_are_checked_all_the_same(file: Path) -> Non
 def test_a_foreign_file_is_not_touched(file: Path) -> None:
     for content in (b'{"type": "Feature"}\n', b"date,tank\n2025-01-01,3\n", b"[1]\n", b"\x00\xff"):
         file.write_bytes(content)
-        with pytest.raises(FileError, match="is no register of forecasts: line 1"):
+        with pytest.raises(FileError, match="is not a register of forecasts: line 1"):
             add_forecast(file, record())
         assert file.read_bytes() == content
 

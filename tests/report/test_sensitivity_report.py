@@ -90,7 +90,7 @@ def test_each_term_is_explained_and_each_figure_has_its_error() -> None:
     assert page.index("losses.as_of") < page.index("losses.count") < page.index("force.size")
     for word in ("total:", "first:", "rank:", "lowest, highest 10th:", "Where each comes from"):
         assert word in page
-    table = page[page.index("input ") : page.index("The first shares")]
+    table = page[page.index("input ") : page.index("The shares under “first”")]
     assert table.count("±") == 4 * 5
     assert "What would make 15 April 2025 the median" in page
     assert "8,192 draws, seed 0, method lattice" in page
@@ -113,7 +113,7 @@ def test_each_term_is_explained_and_each_figure_has_its_error() -> None:
 )
 def test_what_first_shares_add_up_to(total: float, error: float, words: str) -> None:
     found = replace(main_effects(flagship()), together=Estimate(total, error))
-    assert together_words(found) == f"The first shares add up to {words}"
+    assert together_words(found) == f"The shares under “first” add up to {words}"
 
 
 def test_the_draws_of_the_scenario_are_named_where_there_are_fewer() -> None:
@@ -191,9 +191,10 @@ def test_the_headline_says_no_more_than_the_errors_allow() -> None:
 def test_the_first_sentence_says_how_far_the_date_moves() -> None:
     said = headline(flagship())
     assert said.startswith(
-        "What matters most is the day the count was made: at its lowest tenth the median is "
+        "What matters most is the day the count was made: in the lowest tenth of its values the "
+        "median is "
     )
-    assert " at its highest" in said
+    assert ", in the highest " in said
     assert "2025. Knowing it would remove 79" in said
     main = main_effects(flagship())
     day, count, *others = main.ranked
@@ -201,7 +202,7 @@ def test_the_first_sentence_says_how_far_the_date_moves() -> None:
     alike = replace(count, first_order=day.first_order)
     both = headline(flagship(), replace(main, ranked=(day, alike, *others)))
     assert both.startswith("What matters most are the day the count was made and the number lost: ")
-    assert "at the lowest tenth of the day the count was made the median is" in both
+    assert "in the lowest tenth of the day the count was made the median is" in both
     assert ". Knowing either would remove about 79" in both
     assert count.total is not None
     larger = replace(count, total=Estimate(0.95, 0.01))

@@ -43,7 +43,7 @@ def plain(document: Document) -> str:
 
 
 def described(of: LoadedScenario) -> str:
-    return plain(inputs_page("T", describe_inputs(of.scenario), DOMAINS["stock"]))
+    return plain(inputs_page("T", describe_inputs(of.scenario), DOMAINS["stock"], unit="tanks"))
 
 
 def report(result: Result) -> str:

@@ -28,6 +28,8 @@ def check(low: float, high: float) -> ObservedCheck:
         (0.31, 0.31, "fall at the 31st percentile of the simulated losses"),
         (0.0, 0.004, "fall below the 1st percentile of the simulated losses"),
         (0.996, 1.0, "fall above the 99th percentile of the simulated losses"),
+        (0.0, 0.01, "fall at or below the 1st percentile of the simulated losses"),
+        (0.99, 1.0, "fall at or above the 99th percentile of the simulated losses"),
         (0.0, 0.12, "reach from below the 1st to the 12th percentile of the simulated losses"),
         (0.92, 1.0, "reach from the 92nd to above the 99th percentile of the simulated losses"),
         (0.0, 1.0, "reach from below the 1st to above the 99th percentile of the simulated losses"),

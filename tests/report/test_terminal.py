@@ -73,7 +73,7 @@ def test_what_a_run_says() -> None:
         "Loss rate: median 92.0, P5 76.8 to P95 110.2, mean 92.6 soldiers a day",
         "90 % equal-tailed 2025-02-11 not by 2026-01-01",
         "by 15 April 2025 (ISW: mid-April 2025): 29.6 % (± 0.1)",
-        "not by 1 January 2026: 31.8 % (± 0.1): withdrawal 30.0 %, horizon reached 1.8 %",
+        "not by 1 January 2026: 31.8 % (± 0.1), of which withdrawal 30.0 %, later or never 1.8 %",
         "mean up to the horizon (restricted mean): 236.4 days (± ",
         "▒▒▒ not by 1 January 2026: 31.8 %; a bar of full height would be 100 %.",
         "median 2025-06-18",

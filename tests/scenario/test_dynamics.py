@@ -166,7 +166,7 @@ def test_it_survives_the_way_to_plain_values_and_back() -> None:
 REFUSED = {
     "prelude after the start": (
         changed("start: 2024-11-01", "start: 2024-12-06"),
-        "4:18: prelude.start is not before losses.start in any draw",
+        "4:18: prelude.start is not before losses.start in any simulation",
         "a prelude lasts from prelude.start to losses.start",
     ),
     "prelude above 1": (

@@ -90,12 +90,12 @@ REFUSED = {
     ),
     "as_of at the start": (
         changed("as_of: 2025-01-04", "as_of: 2024-12-06"),
-        "14:28: losses.claims[1].as_of is not after losses.start in any draw",
+        "14:28: losses.claims[1].as_of is not after losses.start in any simulation",
         "the count must be later than the day the losses began",
     ),
     "a flow before the start": (
         changed("as_of: 2024-12-27", "as_of: 2024-12-06"),
-        "16:14: losses.claims[2].as_of is not after losses.start in any draw",
+        "16:14: losses.claims[2].as_of is not after losses.start in any simulation",
         "the count must be later than the day the losses began",
     ),
     "as_of after the horizon": (

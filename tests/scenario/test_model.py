@@ -120,7 +120,7 @@ def test_the_longest_horizon() -> None:
             {"size": {**UNIFORM, "low": -1, "high": 9}},
             "force.size must be above 0 in every simulation",
         ),
-        ({"start": "2025-01-16"}, "losses.start is not before losses.as_of in any draw"),
+        ({"start": "2025-01-16"}, "losses.start is not before losses.as_of in any simulation"),
         ({"horizon": "2025-01-03"}, "horizon is before losses.as_of in every simulation"),
         ({"start": {**NORMAL_DATE, "sd": 1e6}}, "can fall outside the years 100 to 9899"),
         ({"thresholds": [0]}, "greater than 0"),

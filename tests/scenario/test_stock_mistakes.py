@@ -42,7 +42,7 @@ REFUSED = {
     ),
     "a floor above what can be used": (
         f"{HEAD}{STOCK.replace('}', ', usable: 0.2, floor: 600}')}{RATE}",
-        "3:60: force.floor is not below the usable part of force.size in any draw",
+        "3:60: force.floor is not below the usable part of force.size in any simulation",
         "the floor is what remains unusable of force.size",
     ),
     "nothing left at the second count": (
@@ -62,12 +62,12 @@ REFUSED = {
     ),
     "a trend that ends before the stock": (
         f"{HEAD}{STOCK}{RATE}rate: {{trend_per_month: -0.02, trend_until: 2025-06-01}}\n",
-        "5:45: rate.trend_until is not after force.as_of in any draw",
+        "5:45: rate.trend_until is not after force.as_of in any simulation",
         f"{TREND_FROM} force.as_of {TREND_TO}",
     ),
     "a trend that ends on the day of the count": (
         f"{HEAD}{STOCK}{COUNTED}rate: {{trend_per_month: -0.02, trend_until: 2026-01-22}}\n",
-        "5:45: rate.trend_until is not after losses.as_of in any draw",
+        "5:45: rate.trend_until is not after losses.as_of in any simulation",
         f"{TREND_FROM} losses.as_of {TREND_TO}",
     ),
     "a year as a published date": (

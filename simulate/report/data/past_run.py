@@ -227,4 +227,4 @@ def problems(error: ValidationError) -> Iterator[str]:
 
 
 def _refuse(path: Path, why: str) -> NoReturn:
-    raise FileError(f"{shown(path)} is no result of a run: {why}")
+    raise FileError(f"{shown(path)} is not the result of a run: {why}")

@@ -261,7 +261,7 @@ def check_name(path: str | os.PathLike[str]) -> None:
     FileError
     """
     if Path(path).suffix.lower() != SUFFIX:
-        raise FileError(f"cannot use {shown(path)} as register: its name must end in {SUFFIX}")
+        raise FileError(f"cannot use {shown(path)} as a register: its name must end in {SUFFIX}")
 
 
 def _append(path: str | os.PathLike[str], more: Callable[[Register], bytes]) -> None:
@@ -305,7 +305,7 @@ def _parsed(content: bytes, name: str) -> Register:
             left_out.append(f"line {number} of {name} is left out: {error}")
     if lines and foreign == len(lines):
         raise FileError(
-            f"{name} is no register of forecasts: {left_out[0]}; "
+            f"{name} is not a register of forecasts: {left_out[0]}; "
             "a register is written by registering a forecast"
         )
     return Register(name, tuple(entries.values()), tuple(left_out))
@@ -319,7 +319,7 @@ def _checked(data: bytes) -> _ForecastLine | _OutcomeLine:
     try:
         tree = json.loads(data)
     except (ValueError, RecursionError):
-        raise _ForeignError("it is cut off, or no JSON") from None
+        raise _ForeignError("it is cut off, or not JSON") from None
     if not isinstance(tree, dict) or tree.get("kind") not in ("forecast", "outcome"):
         raise _ForeignError("it holds neither a forecast nor an outcome")
     if tree.get("id") != _digest({key: value for key, value in tree.items() if key != "id"}):

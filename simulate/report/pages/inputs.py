@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from simulate.analysis.summary import InputSummary
 from simulate.report import document
-from simulate.report.text.inputs import in_rows, per_words
+from simulate.report.text.inputs import in_rows, per_words, unit_words
 from simulate.report.text.phrases import capitalised
 from simulate.report.text.rate import counted_phrase
 from simulate.report.text.wording import MONTHS, inert
@@ -24,12 +24,14 @@ def inputs_page(
     inputs: Described,
     of: Words,
     *,
+    unit: str,
     remarks: Sequence[str] = (),
     warnings: Sequence[str] = (),
 ) -> document.Document:
     """Each input: what it is, its mean and percentiles, a one-line picture, its source.
 
-    `of` are the words for what runs out; `remarks` say how losses are counted and claims combined.
+    `of` are the words for what runs out, counted in `unit`; `remarks` say how losses are counted
+    and claims combined.
     """
     shapes = {item.name: shape for item, shape in inputs}
     counted = counted_phrase(item for item, _ in inputs)
@@ -37,7 +39,7 @@ def inputs_page(
     return document.composed(
         inert(title),
         *(
-            (f"input-{k}", name, _input(items, shapes[items[0].name]))
+            (f"input-{k}", name, _input(items, shapes[items[0].name], unit))
             for k, (name, items) in enumerate(in_rows(item for item, _ in inputs))
         ),
         ("counted", "", document.paragraphs([words if counted else ""])),
@@ -56,16 +58,16 @@ def check_page(file: str, loaded: LoadedScenario, warnings: Sequence[str]) -> do
     return document.composed("", ("valid", "", [document.Code(line)]), doubts)
 
 
-def _input(items: Sequence[InputSummary], shape: tuple[float, ...]) -> document.Blocks:
-    item, per = items[0], per_words(items[0])
+def _input(items: Sequence[InputSummary], shape: tuple[float, ...], unit: str) -> document.Blocks:
+    item, units = items[0], unit_words(items[0], unit)
     if shape and len(items) == 1:
         low, middle, high = input_values(item)
         mean = "does not exist" if item.mean is None else _rounded(item.mean, item)
-        words = f"mean {mean}, median {middle}, 90 % between {low} and {high}"
-        yield document.Listing((document.plain(item.distribution + per), (words,)))
+        words = f"mean {mean}, median {middle}, 90 % between {low} and {high}{units}"
+        yield document.Listing((document.plain(item.distribution + per_words(item)), (words,)))
         yield document.Picture("", None, lambda _, blocks: _sketch(shape, blocks=blocks))
     else:
-        yield document.Listing(((f"constant {median_and_range(items)}",),))
+        yield document.Listing(((f"constant {median_and_range(items, units)}",),))
     yield document.Listing((document.plain(f"source: {inert(item.source) or 'none given'}"),))
 
 
@@ -81,12 +83,12 @@ def input_values(item: InputSummary) -> list[str]:
     return [_rounded(quantile.value, item) for quantile in item.quantiles]
 
 
-def median_and_range(items: Sequence[InputSummary]) -> str:
+def median_and_range(items: Sequence[InputSummary], units: str | None = None) -> str:
     """`36.5 (3.7 to 69.3) a month`; of a season, what holds for each month."""
     if len(items) > 1:
         months = zip(MONTHS, items, strict=False)
         return ", ".join(f"{month} {input_values(item)[0]}" for month, item in months)
-    values, per = input_values(items[0]), per_words(items[0])
+    values, per = input_values(items[0]), per_words(items[0]) if units is None else units
     if len(values) == 3 and len(set(values)) > 1:
         return f"{values[1]} ({values[0]} to {values[2]}){per}"
     return f"{values[0]}{per}" if values else ""

@@ -95,7 +95,6 @@ def _sensitivity(sensitivity: SensitivityResult) -> document.Blocks:
     yield document.paragraph(words.headline(sensitivity))
     if not found.ranked:
         return
-    horizon = sensitivity.summary.horizon
     caption = f"What moves the date, {phrases.share_of(words.outcome_of(sensitivity, found))}"
     yield effects.effects_table(caption, found.ranked, sensitivity.summary)
     lines = (*words.explanations(sensitivity, found.ranked), words.together_words(found))
@@ -103,7 +102,7 @@ def _sensitivity(sensitivity: SensitivityResult) -> document.Blocks:
     for target, answers in groupby(sensitivity.needed, key=lambda needed: needed.target):
         published = f"published: {words.target_words(target)}"
         caption = f"{effects.needed_heading(sensitivity, target)} ({published})"
-        yield effects.needed_table(caption, answers, horizon)
+        yield effects.needed_table(caption, answers, sensitivity.summary)
     tried = {needed.name for needed in sensitivity.needed}
     if tried:
         remark = "none: no value in its range would do so. "

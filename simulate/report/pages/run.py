@@ -213,7 +213,7 @@ def _interval_row(interval: Interval, summary: Summary) -> list[str]:
 def _precision(summary: Summary, chosen: tuple[Outcome, ...]) -> document.Blocks:
     words = precision_words(summary, chosen) if chosen else precision_phrase(summary)
     yield from document.paragraphs((_row_words(summary, brief=not chosen), words), "small")
-    settling = settling_phrase(summary, advised_dates(summary, chosen), draws=bool(chosen))
+    settling = settling_phrase(summary, advised_dates(summary, chosen), brief=not chosen)
     shown = (at for outcome in chosen for at in phrases.instants(outcome))
     if settling:
         yield document.paragraph(f"{wording.MARK} {settling}.", "marked")
@@ -227,7 +227,8 @@ def _row_words(summary: Summary, *, brief: bool) -> str:
     outcomes = (*summary.outcomes, *(after.outcomes if after else ()))
     dated = [q.at for outcome in outcomes for q in outcome.quantiles if q.at.date is not None]
     if brief and not all(map(wording.is_settled, dated)):
-        mark = f"{wording.MARK} if above half a day"
+        gap = ", or where dates have a gap" if any(at.gap for at in dated) else ""
+        mark = f"{wording.MARK} if above half a day{gap}"
         return f"± days: largest 95 % Monte Carlo error in the row; {mark}."
     return "± days: largest 95 % Monte Carlo error in the row."
 
@@ -288,7 +289,7 @@ def _by_words(by: ByDate, shown: _Shown) -> str:
 def _never_line(summary: Summary, outcome: Outcome, shown: _Shown) -> str:
     causes = phrases.never_causes(outcome)
     never = shown(phrases.never_probability(outcome), outcome.depleted_mc_error)
-    return f"{wording.not_by(summary.horizon)}: {never}{f': {causes}' if causes else ''}"
+    return f"{wording.not_by(summary.horizon)}: {never}{f', of which {causes}' if causes else ''}"
 
 
 def _restricted_mean(summary: Summary, outcome: Outcome) -> str:

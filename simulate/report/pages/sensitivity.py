@@ -16,6 +16,7 @@ from simulate.report.figures.tornado import drawing
 from simulate.report.pages.cells import date_cell
 from simulate.report.text import sensitivity as words
 from simulate.report.text import wording
+from simulate.report.text.inputs import input_words
 from simulate.report.text.phrases import outcome_of, program_line, share_of
 from simulate.report.text.wording import inert, points
 from simulate.scenario.numerals import first_digit, number, rounded_up
@@ -160,7 +161,7 @@ def _needed(
     could = "None of the {} other inputs could do so alone, within its range."
     return needed_heading(report, target), (
         document.paragraph(f"Published: {words.target_words(target)}"),
-        needed_table("", rows, report.summary.horizon),
+        needed_table("", rows, report.summary),
         *([document.paragraph(could.format(wording.grouped(others)))] if others else []),
         document.paragraph(needed_note(report), "small"),
     )
@@ -180,14 +181,14 @@ def needed_note(report: SensitivityResult, remark: str = "") -> str:
     )
 
 
-def needed_table(caption: str, answers: Iterable[Needed], horizon: dt.date) -> document.Table:
+def needed_table(caption: str, answers: Iterable[Needed], summary: Summary) -> document.Table:
     """The value of each input that would make a date the median."""
     header = ("input", "value", "±", "below", "median over its range")
-    return document.table(caption, header, (_needed_row(needed, horizon) for needed in answers))
+    return document.table(caption, header, (_needed_row(needed, summary) for needed in answers))
 
 
-def _needed_row(needed: Needed, horizon: dt.date) -> list[str]:
-    ends = [wording.instant_cell(at, horizon) for at in (needed.earliest, needed.latest)]
+def _needed_row(needed: Needed, summary: Summary) -> list[str]:
+    ends = [wording.instant_cell(at, summary.horizon) for at in (needed.earliest, needed.latest)]
     span = ends[0] if ends[0] == ends[1] else f"{ends[0]} to\n{ends[1]}"
     value = needed.value
     shown, error, level = "none", "", ""
@@ -199,7 +200,7 @@ def _needed_row(needed: Needed, horizon: dt.date) -> list[str]:
             shown, error = value.isoformat(), f"{wording.error_days(needed.error)} days"
         else:
             shown, error = number(value, needed.mc_error), rounded_up(needed.error)
-    return [inert(needed.name), shown, error, level, span]
+    return [input_words(needed.name, summary), shown, error, level, span]
 
 
 def _jump_ends(low: float | dt.date, high: float | dt.date) -> Iterator[str]:

@@ -52,7 +52,7 @@ def _levels(summary: Summary, new: Update, *, verbose: bool) -> document.Table:
     left_out = hidden(rows, verbose=verbose)
     del rows[left_out]
     losses = phrases.words_of(summary).losses
-    caption = f"Levels of the reports in the simulated {losses}, before and after"
+    caption = f"Share of simulations with fewer {losses} than reported, before and after"
     header, more = ("report", "up to", "number", "before", "after"), hidden_words(left_out)
     return document.table(caption, header, rows, notes=[("", more)] if more else [])
 

@@ -8,7 +8,6 @@ from simulate.report.text import wording
 from simulate.scenario.numerals import exact, stated_about
 
 _THOUSAND = 1000
-_IN_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 def amount(values: Sequence[float]) -> str:
@@ -34,8 +33,3 @@ def figure(values: Sequence[float], unit: str) -> tuple[str, str]:
     rounded = exact(float(f"{shown[0]:.3g}"))
     is_exact = float(rounded.replace(",", "")) == shown[0]
     return f"{'' if is_exact else 'about '}{rounded} {name}", of
-
-
-def in_words(n: int) -> str:
-    """A number of things, up to ten in words: `two`, `11`."""
-    return _IN_WORDS[n] if 0 <= n < len(_IN_WORDS) else f"{n:,}"

@@ -14,7 +14,6 @@ from simulate.analysis.summary import (
     Update,
 )
 from simulate.report.text import phrases, wording
-from simulate.report.text.amounts import in_words
 from simulate.report.text.headline import case_of
 from simulate.report.text.pace import CHANGES
 from simulate.report.text.rate import amount
@@ -136,7 +135,7 @@ def _condition(summary: Summary) -> str:
         return f"at {amount(stated.quantiles)} {unit} a {stated.per}"
     claims = summary.pooled.claims if summary.pooled else ()
     n = len([claim for claim in claims if not claim.is_flow])
-    return f"at the pace of {in_words(n)} reports" if n > 1 else "at the reported pace"
+    return f"at the pace of {wording.in_words(n)} reports" if n > 1 else "at the reported pace"
 
 
 # --- sources ---

@@ -17,7 +17,7 @@ from simulate.report.text.likelihood import Scale, likelihood, scale_note
 from simulate.report.text.news import news_sentence
 from simulate.report.text.rate import constant_words
 from simulate.report.text.update import updated_sentence
-from simulate.report.text.wording import inert, instant_prose, not_by, percent, prose_date
+from simulate.report.text.wording import inert, instant_prose, not_by, percent, prose_date, share
 
 AUTHOR, PROGRAM, URL = "The simulate developers", "simulate", ""
 """As in CITATION.cff; the address is empty as long as there is none."""
@@ -123,8 +123,8 @@ def note(
     what = (
         "no input is uncertain, so every simulation gives the same date,"
         if phrases.certain_date(summary, case.outcome)
-        else f"{case.name}, equal-tailed ({case.ranks}): that share of simulations between the two "
-        "dates,"
+        else f"{case.name}, equal-tailed ({case.ranks}): {share(case.probability)} of simulations "
+        "fall between the two dates,"
     )
     return (
         f"Note: {what} given the scenario’s assumptions on the {words.whole}, the {words.rate} "
@@ -177,9 +177,8 @@ def _clauses(summary: Summary, outcome: Outcome, scale: Scale | None) -> Iterato
         words = likelihood(probability, error, summary.run.draws, scale)
         return f"{shown}, {words}" if words else shown
 
-    def worded(probability: float, error: float, after: str = "") -> str:
-        shown = f"{percent(probability, error)} of simulations{after}"
-        return f"{ranked(shown, probability, error)}."
+    def worded(probability: float, error: float) -> str:
+        return f"{ranked(f'{percent(probability, error)} of simulations', probability, error)}."
 
     for check in outcome.published:
         date = f"“{phrases.label_words(check.label)}” ({phrases.published_when(check)})"
@@ -188,10 +187,11 @@ def _clauses(summary: Summary, outcome: Outcome, scale: Scale | None) -> Iterato
             parts = [ranked(shown, at.probability, at.mc_error) for shown, at in shares]
             yield f"The published period {date}: {('; ' if scale else ', ').join(parts)}."
             continue
-        shown = worded(check.probability_by, check.mc_error, " are depleted")
-        yield f"By the published date {date} {shown}"
+        shown = worded(check.probability_by, check.mc_error)
+        yield f"By the published date {date} it happens in {shown}"
     for by in phrases.unpublished(outcome):
-        yield f"Depleted by {prose_date(by.date)}: {worded(by.probability, by.mc_error)}"
+        shown = worded(by.probability, by.mc_error)
+        yield f"By {prose_date(by.date)} it happens in {shown}"
     if scale:
         never = worded(phrases.never_probability(outcome), outcome.depleted_mc_error)
         yield f"{phrases.capitalised(not_by(summary.horizon))}: {never}"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from simulate.analysis.comparison import LETTERS, Against, Comparison, Order
 from simulate.analysis.summary import Summary
@@ -11,12 +13,15 @@ from simulate.analysis.values import Shift
 from simulate.report.text import captions, phrases, wording
 from simulate.report.text.citation import sentence
 from simulate.report.text.headline import case_of
+from simulate.report.text.wrapping import shorten
 from simulate.scenario.stocks import DAYS_IN
 
 MOST_DRAWN = 26
 """Scenarios that a picture has room for."""
 
-_FILE_CELLS = 60
+_FILE_CELLS, _NAME_CELLS = 60, 52
+_WHOLE_DAYS = 10
+"""From so many on titles round days."""
 _FEWEST_MONTHS = 2
 """Shorter shifts are given in days; from as many years on, in years."""
 
@@ -24,6 +29,24 @@ _FEWEST_MONTHS = 2
 def letter(number: int) -> str:
     """The letter of a scenario by its place: A for the reference."""
     return LETTERS[number]
+
+
+def names(comparison: Comparison) -> list[str]:
+    """What tells the scenarios apart: titles without their common beginning, or files, or letters.
+
+    In quotation marks, as parts of a sentence.
+    """
+    titles = [phrases.title_words(summary) for summary in comparison.summaries]
+    files = [file_words(summary) for summary in comparison.summaries]
+    parts = [re.split(r"(?<=[,:]) ", title) for title in titles]
+    alike = takewhile(lambda part: len(set(part)) == 1, zip(*parts, strict=False))
+    begin = min(len(tuple(alike)), *(len(part) - 1 for part in parts))
+    found = [" ".join(part[begin:]) for part in parts]
+    if len(set(titles)) < len(titles):
+        found = files
+    if len(set(found)) < len(found):
+        return [letter(number) for number in range(len(found))]
+    return [f"“{shorten(name, _NAME_CELLS)}”" for name in found]
 
 
 def event_words(comparison: Comparison, threshold: float) -> tuple[str, str]:
@@ -67,8 +90,8 @@ def finding(comparison: Comparison, threshold: float) -> str:
     if len({phrases.event(outcome) for outcome in outcomes}) > 1:
         event = f"{wording.share(threshold)} reached"
     if len(outcomes) == 2:
-        _, number, *_ = card_words(comparison, threshold)
-        return f"{event}: {number}"
+        shifted, of, _ = _shifted(comparison, threshold)
+        return f"{event} {shifted} {of}" if of else f"{event}: {shifted}"
     known = [outcome.median.date for outcome in outcomes if outcome.median.date is not None]
     if len(known) < len(outcomes):
         return f"{event}: {len(known)} of {len(outcomes)} scenarios have a median date"
@@ -79,13 +102,10 @@ def card_words(comparison: Comparison, threshold: float) -> tuple[str, str, str,
     """Title, number, its meaning and the source of a card of two scenarios."""
     first, (against, *_) = comparison.summaries[0], comparison.against
     subject, done = event_words(comparison, threshold)
-    moved, other = median_shift(against, threshold), letter(against.number)
-    number, meaning = median_words(comparison, against, threshold), order_words(against, threshold)
-    if moved.days is not None:
-        shifted, _, error = _days(moved.days, moved.mc_error_days).partition(" (")
-        apart = shifted.endswith("apart")
-        number = f"A and {other} {shifted}" if apart else f"{other} {shifted} than A"
-        meaning = f"median dates ({error}; {meaning}"
+    number, of, error = _shifted(comparison, threshold)
+    meaning = order_words(against, threshold)
+    if of:
+        meaning = f"{of}: median dates ({error}); {meaning}"
     files = " and ".join(
         f"{letter(i)} {phrases.digest(summary)}" for i, summary in enumerate(comparison.summaries)
     )
@@ -96,6 +116,20 @@ def card_words(comparison: Comparison, threshold: float) -> tuple[str, str, str,
         phrases.capitalised(meaning),
         f"{phrases.program(first)} · {draws} · scenarios {files}",
     )
+
+
+def _shifted(comparison: Comparison, threshold: float) -> tuple[str, str, str]:
+    """`42 days later`, `in “one” than in “other”` and `± 0.1`; or why there is no such number."""
+    against, (first, second) = comparison.against[0], names(comparison)[:2]
+    moved = median_shift(against, threshold)
+    if moved.days is None:
+        return median_words(comparison, against, threshold), "", ""
+    shifted, _, error = _days(moved.days, moved.mc_error_days).partition(" (")
+    if abs(moved.days) >= _WHOLE_DAYS and " days " in shifted:
+        shifted = f"{abs(moved.days):.0f} days {shifted.split()[-1]}"
+    if shifted.endswith("apart"):
+        return "on the same day", f"in {first} and {second}", error.removesuffix(")")
+    return shifted, f"in {second} than in {first}", error.removesuffix(")")
 
 
 def sentences(comparison: Comparison) -> str:
@@ -202,14 +236,14 @@ def orders_of(against: Against, threshold: float) -> dict[str, Order]:
 
 
 def order_words(against: Against, threshold: float, *, cited: bool = False) -> str:
-    """`A comes first in 97 % of shared draws (95 % if the two were independent), B in 3 %`."""
+    """`A comes first in 97 % of simulations (95 % if the two were independent), B in 3 %`."""
     orders, other = orders_of(against, threshold), letter(against.number)
     neither = f"neither is reached by {wording.prose_date(against.horizon)}"
     words = ("A comes first", f"{other} comes first", "both fall on the same day", neither)
     chances = zip(words, orders["shared"].chances, orders["independent"].chances, strict=True)
     shown = phrases.with_error if cited else wording.percent
     (first, shared, alone), *rest = (each for each in chances if each[1].probability > 0)
-    draws = "simulations with shared random numbers" if cited else "shared simulations"
+    draws = f"simulations{' with shared random numbers' if cited else ''}"
     independent = wording.percent(alone.probability, alone.mc_error)
     others = "".join(f", {words} in {shown(p.probability, p.mc_error)}" for words, p, _ in rest)
     return (

@@ -73,6 +73,9 @@ _OF_THINGS = {
 }
 """The same for what is not a force."""
 
+_OF_UNITS = ("size", "floor", "count", "rate", "amount")
+"""Last parts of the names of inputs that are numbers of units, perhaps by time."""
+
 
 def input_words(name: str, summary: Summary) -> str:
     """An input in words, as `day the count was made` for `losses.as_of`."""
@@ -109,6 +112,14 @@ def name_words(name: str) -> str:
 def per_words(item: InputSummary) -> str:
     """`` a year`` for a rate, else empty."""
     return f" a {item.per}" if item.per else ""
+
+
+def unit_words(item: InputSummary, unit: str) -> str:
+    """`` TWh a year``, `` soldiers``, `` days``; empty for shares, factors and dates."""
+    kind = item.name.rpartition(".")[2]
+    is_time = kind == "lasts" or kind.endswith("days")
+    of = "days" if is_time else label_words(unit) if kind in _OF_UNITS else ""
+    return f"{of and f' {of}'}{per_words(item)}"
 
 
 def is_fixed(item: InputSummary) -> bool:

@@ -78,7 +78,7 @@ def _stated(case: Case, condition: str) -> str:
         parts += _spread(case)
     elif found:
         if reports := pace.pooled(case.summary):
-            who = f"by {amounts.in_words(reports)} reports that disagree"
+            who = f"by {wording.in_words(reports)} reports that disagree"
             start = ", ".join(filter(None, (who, pace.changes(case))))
         parts = [f"{subject} {done} either {_spans(found)}", *_spread(case)[1:]]
     else:
@@ -114,9 +114,10 @@ def _event(case: Case) -> tuple[str, str]:
         units = f"{exact(float(at))} {unit}"
         return (f"the {of_size}", f"would fall to {units}") if is_left(at) else (units, _be(lost))
     if at == 1 and any(outcome.unusable):
-        left = amounts.figure(outcome.unusable, unit)
-        is_bare = is_force or any(left[0].endswith(word) for word in wording.LARGE)
-        return f"the {of_size}", f"would fall to {left[0] if is_bare else ' '.join(left)}"
+        left, of = amounts.figure(outcome.unusable, unit)
+        if is_force or left.endswith((*wording.LARGE,)) or not law:
+            return f"the {of_size}", f"would fall to {left}"
+        return f"the {whole}", f"would fall from {amount(law)} to {left} {of}"
     if at == 1:
         return f"the whole {of_size}", _be(lost)
     share = {_HALF: "half"}.get(at, wording.share(at))
@@ -155,9 +156,10 @@ def _by_source(case: Case, found: tuple[Cluster, ...]) -> list[tuple[str, str]]:
     if not found or not all(sources):
         return []
     middles = [_middle_of(case.outcome, each) for each in found]
-    dates = [f"around {wording.prose_date(day)}" for day in middles]
+    widths = [(each.last - each.first).days for each in found]
+    dates = [f"around {_rounded(*each)}" for each in zip(middles, widths, strict=True)]
     if len({day.year for day in middles}) == 1:
-        dates[1:] = [date.rpartition(" ")[0] for date in dates[1:]]
+        dates[1:] = [date.removesuffix(f" {middles[0].year}") for date in dates[1:]]
     return [(_count_of(names), date) for names, date in zip(sources, dates, strict=True)]
 
 
@@ -199,16 +201,15 @@ def _date(case: Case) -> str:
     if certain := phrases.certain_date(case.summary, case.outcome):
         return f"on {wording.prose_date(certain)}"
     if case.middle is None or case.middle.date is None or case.middle.gap is not None:
-        return case.median
-    days, date = _days_between(case), case.middle.date
-    is_exact = days is not None and days <= _EXACT_DAYS
-    return f"around {wording.prose_date(date) if is_exact else wording.rough_date(date, days or 0)}"
-
-
-def _days_between(case: Case) -> int | None:
-    """Days between the ends of the interval; None where they are not dates."""
+        return case.median.replace("anywhere", "at any time")
     low, high = (case.interval.low.date, case.interval.high.date) if case.interval else (None, None)
-    return None if low is None or high is None else (high - low).days
+    days = _EXACT_DAYS + 1 if low is None or high is None else (high - low).days
+    return f"around {_rounded(case.middle.date, days)}"
+
+
+def _rounded(date: dt.date, days: int) -> str:
+    """A date of a spread of some days."""
+    return wording.prose_date(date) if days <= _EXACT_DAYS else wording.rough_date(date, days)
 
 
 def _spread(case: Case) -> list[str]:

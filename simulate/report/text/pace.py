@@ -115,7 +115,7 @@ def _reported(summary: Summary) -> str:
     if laws.keys() & {"force.lasts", "losses.rate"}:
         return ""
     if reports := pooled(summary):
-        return f"the pace of {amounts.in_words(reports)} reports"
+        return f"the pace of {wording.in_words(reports)} reports"
     names = ("losses.start", "losses.as_of")
     if "force.counts[0].date" in laws:
         names = ("force.counts[0].date", "force.counts[1].date")
@@ -272,7 +272,7 @@ def _lumps(case: Case, laws: Laws, entries: Sequence[str], word: str) -> str:
     groups = _GROUPS[case.outcome.words.level] if word.startswith("more") else "steps"
     end = max(str(law.quantiles[-1].value) for law in days)
     by = wording.prose_date(dt.date.fromisoformat(end))
-    return f"{size} in {amounts.in_words(len(entries))} {groups} by {by}"
+    return f"{size} in {wording.in_words(len(entries))} {groups} by {by}"
 
 
 def _when(law: InputSummary) -> str:

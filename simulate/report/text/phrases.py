@@ -97,8 +97,7 @@ def in_column(done: str, instead: str) -> str:
 def common_event(events: Iterable[tuple[str, str]], threshold: float) -> tuple[str, str]:
     """What happens in several scenarios; neutral words where theirs differ."""
     first, *others = dict.fromkeys(events)
-    of = "" if isinstance(threshold, Amount) else "the share of "
-    return (f"{of}{wording.share(threshold)}", "reached") if others else first
+    return (wording.share(threshold), "reached") if others else first
 
 
 def threshold_words(outcome: Depletion) -> str:
@@ -118,11 +117,13 @@ def headed(subject: str, done: str) -> str:
 
 
 def share_of(outcome: Depletion) -> str:
-    """`30 % lost`: what a table is about."""
+    """`30 % lost`, `down to 150 million`: what a table is about."""
     subject, done = event(outcome)
     if isinstance(outcome.threshold, Amount):
         return done if is_left(outcome.threshold) else f"{subject} {done}"
-    return done if done.startswith("down") else f"{wording.share(outcome.threshold)} {done}"
+    if outcome.threshold == 1 and any(outcome.unusable):
+        return f"down to {amounts.figure(outcome.unusable, label_words(outcome.unit))[0]}"
+    return f"{wording.share(outcome.threshold)} {done}"
 
 
 def capitalised(text: str) -> str:
@@ -210,7 +211,7 @@ def never_probability(outcome: Outcome) -> float:
 def cause_words(cause: str, words: Words) -> str:
     """The name of a cause of "never", ready for print."""
     own = {
-        HORIZON_CAUSE: "horizon reached",
+        HORIZON_CAUSE: "later or never",
         NO_RATE_CAUSE: f"no positive {words.rate}",
         INFLOW_CAUSE: f"inflow exceeds {words.losses}",
     }
@@ -223,7 +224,7 @@ def never_percent(outcome: Outcome) -> str:
 
 
 def never_causes(outcome: Outcome) -> str:
-    """`withdrawal 30 %, horizon reached 11 %`; empty if the horizon is the only cause."""
+    """`withdrawal 30 %, later or never 11 %`; empty if the horizon is the only cause."""
     causes = [cause for cause in outcome.never if cause.probability > 0]
     if all(cause.cause == HORIZON_CAUSE for cause in causes):
         return ""

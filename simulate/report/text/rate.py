@@ -21,7 +21,7 @@ Back-tests of 38 series of losses, 2026: weekly origins, windows of 14, 41 and 9
 multipliers of the rate with sigma 0.25, 0.36 and 0.40.
 """
 
-_FEW, _SOURCE_OF_HELD = 0.02, "README, How much to believe it"
+_FEW = 0.02
 
 COUNTED = "losses.start", "losses.as_of"
 STOCK_COUNTED = "force.counts[0].date", "force.counts[1].date"
@@ -62,7 +62,7 @@ def constant_words(summary: Summary, outcome: Outcome) -> str:
     laws = {item.name: item.quantiles for item in summary.inputs}
     interval, date = phrases.equal_tailed(outcome, 0.9), outcome.median.date
     begins = next((middle(laws[name]) for name in _BEGINS if name in laws), None)
-    changes = summary.reference or any(name.startswith(_CHANGES) for name in laws)
+    changes = summary.reference or summary.update or any(name.startswith(_CHANGES) for name in laws)
     if changes or not isinstance(begins, dt.date):
         return ""
     if interval is None or date is None or date <= begins:
@@ -73,8 +73,8 @@ def constant_words(summary: Summary, outcome: Outcome) -> str:
     held = _held((high - low) / (date - begins).days)
     cases = f"in about {wording.percent(held)} of cases" if held >= _FEW else "in hardly any case"
     return (
-        "The rate is taken as constant. In back-tests on 38 series of losses, intervals as narrow "
-        f"held the outcome {cases} ({_SOURCE_OF_HELD})."
+        f"At a constant rate, intervals this narrow held the outcome {cases} in back-tests on 38 "
+        "series of losses (README, “How much to believe it”)."
     )
 
 

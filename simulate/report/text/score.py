@@ -27,8 +27,7 @@ _BRIER = (
     "Brier score: squared error of the probability of depletion by that date; 0 is perfect, and "
     "always saying 50 % scores 0.25."
 )
-_SINGLE = "the single date of the certain calculation"
-_CERTAIN = f"{_SINGLE}, from the median of each input at an unchanging rate"
+_CERTAIN = "the single date from the median of each input at a constant rate"
 NO_SOURCE = "who says so? The outcome is recorded without a source; record it again with one"
 _LEVEL = "level: the share of simulations before the outcome."
 _CRPS_IN_SHORT = "CRPS: how far the forecast lies from the outcome; 0 is perfect."
@@ -61,7 +60,7 @@ def place_words(found: Assessment) -> str:
     """`came later than 96 of 100 simulations`."""
     low, high, level = found.forecast.low, found.forecast.high, found.forecast.level
     if _is_open(found):
-        return f"{_of_100(low)} had it by then"
+        return f"in {_of_100(low)} {'it had' if low > 0 else 'had it'}"
     if high <= 0 or low >= 1:
         return f"came {'later' if low >= 1 else 'earlier'} than all simulations"
     if _is_dated(found):
@@ -115,10 +114,12 @@ def outcome_line(found: Assessment) -> str:
 
 
 def crps_line(found: Assessment) -> str:
-    """`The forecast scores 12.3 days (CRPS; 0 is perfect); the single date ... was off by 38`."""
+    """`The forecast scores 12.3 days (CRPS; 0 is perfect); the straight ... was off by 38`."""
     own, straight = (days_words(one.crps_days) for one in (found.forecast, found.straight))
     date = found.record.straight_date
-    single = f"{_SINGLE}, {prose_date(date)}," if date else f"{_SINGLE}, which gives none,"
+    single = "the straight line, which gives no date,"
+    if date is not None:
+        single = f"the straight line’s single date, {prose_date(date)},"
     said = f"The forecast scores {own} days (CRPS; 0 is perfect)"
     if found.straight.crps_days == 0:
         return f"{said}; {single} agrees with all that is known"

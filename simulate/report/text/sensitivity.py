@@ -105,7 +105,7 @@ def headline(report: SensitivityResult, found: Effects | None = None) -> str:
 
 
 def _in_dates(found: Effects, summary: Summary) -> str:
-    """`What matters most is ...: at its lowest tenth the median is ..., at its highest ...`."""
+    """`What matters most is ...: in the lowest tenth of its values the median is ...`."""
     known = _by_first_order(found)
     if not known or known[0][1].value <= known[0][1].mc_error:
         return ""
@@ -117,8 +117,7 @@ def _in_dates(found: Effects, summary: Summary) -> str:
     what = f"{'are' if close else 'is'} {' and '.join(names)}"
     ends = [case_words(case) for case in (first.low, first.high)]
     if first.kind == "input":
-        its, of = ("the", f" of {names[0]}") if close else ("its", "")
-        ends = [f"at {its} lowest tenth{of}", f"at {its} highest"]
+        ends = [f"in the lowest tenth of {names[0] if close else 'its values'}", "in the highest"]
     elif first.kind == "claim":
         ends = [f"by {end.replace(': ', ', ', 1)}," for end in ends]
     most = "most by itself" if _beside(found, first, summary) else "most"
@@ -146,7 +145,7 @@ def _in_shares(found: Effects, summary: Summary, *, named: bool = True) -> str:
     (first, own), *_ = known
     close = _alike(known)
     names = " and ".join(the_name(each, summary) for each in (first, *close))
-    removed = f"{share_with_error(own)} of the variance of the date’s rank"
+    removed = f"{share_with_error(own)} of the uncertainty"
     if own.value <= own.mc_error:
         said = f"{_NONE}: knowing any one of them would remove almost nothing"
     elif close:
@@ -254,7 +253,7 @@ def together_words(found: Effects) -> str:
         rest = "within the error all of it: the inputs act separately"
         if total.mc_error > _ROUGH:
             rest = "this is too rough to say whether inputs act together"
-    return f"The first shares add up to {share_with_error(total)}; {rest}."
+    return f"The shares under “first” add up to {share_with_error(total)}; {rest}."
 
 
 def minor_words(minor: Sequence[Effect], summary: Summary) -> str:

@@ -124,6 +124,10 @@ def fall_words(check: ObservedCheck, words: Words) -> str:
     first, last = map(_rank, (low, high))
     if first == last:
         where = f"fall {'at ' if 0 < low < 100 else ''}{first}"
+    elif low <= 0 and high == 1:
+        where = f"fall at or below {last}"
+    elif high >= 100 and low == 99:
+        where = f"fall at or above {first}"
     elif low <= 0 or high >= 100:
         where = f"reach from {first} to {last}"
     else:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from simulate.analysis.summary import Outcome, Summary, Update
 from simulate.analysis.values import Report
 from simulate.report.text import phrases, wording
-from simulate.report.text.amounts import in_words
 from simulate.report.text.headline import number_and_meaning, result_dates
 from simulate.scenario.numerals import count, exact
 
@@ -54,7 +53,7 @@ def before_and_after(summary: Summary) -> str:
 def reports_words(update: Update) -> str:
     """`three later reports`."""
     n = len(update.reports)
-    return "a later report" if n == 1 else f"{in_words(n)} later reports"
+    return "a later report" if n == 1 else f"{wording.in_words(n)} later reports"
 
 
 def updated_sentence(summary: Summary, outcome: Outcome, probability: float = 0.9) -> str:

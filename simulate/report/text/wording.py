@@ -265,6 +265,12 @@ def _rounded_up(value: float, places: int | None = None) -> str:
     return f"{digits / 10.0**places:,.{places}f}"
 
 
+def in_words(count: int) -> str:
+    """A number from one to ten in running text: `three`; others in digits."""
+    words = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    return words[count - 1] if 0 < count <= len(words) else grouped(count)
+
+
 def grouped(count: int) -> str:
     """A whole number in running text, thousands set off by commas: `131,072`."""
     return f"{count:,}"

@@ -64,8 +64,8 @@ def _stated(case: Case, condition: str) -> str:
     by_source = _by_source(case, found)
     start = condition
     if outcome.already_passed_probability >= _HALF:
-        said = f"{subject} {_had(done)}, {_out_of(outcome.already_passed_probability)}"
-        parts = [f"{said} already {phrases.passed_when(case.summary)}{_doubt(case)}"]
+        passed = f"{subject} {_already(done)} {phrases.passed_when(case.summary)}"
+        parts = [f"{passed}, {_out_of(outcome.already_passed_probability)}{_doubt(case)}"]
     elif certain is None and (case.middle is None or case.middle.date is None):
         parts = [f"{subject} {done.replace('would', 'would not', 1)} {_never(case, _by(case))}"]
     elif by_source:
@@ -129,9 +129,10 @@ def _be(lost: str) -> str:
     return f"would be {lost}"
 
 
-def _had(done: str) -> str:
-    """`would have been lost`, `would have fallen to 1,000`."""
-    return done.replace("would be", "would have been").replace("would fall", "would have fallen")
+def _already(done: str) -> str:
+    """`would already have been lost`, `would already have fallen to 1,000`."""
+    done = done.replace("would be", "would already have been", 1)
+    return done.replace("would fall", "would already have fallen", 1)
 
 
 def _doubt(case: Case) -> str:
@@ -165,6 +166,8 @@ def _by_source(case: Case, found: tuple[Cluster, ...]) -> list[tuple[str, str]]:
 
 def _count_of(names: list[str]) -> str:
     """`by the ministry’s count`, `by the counts of HUR and of ISW`."""
+    if len(names) == 1 and names[0].endswith(")"):
+        return f"by the count of {names[0]}"
     if len(names) == 1:
         return f"by {names[0]}{'’' if names[0].endswith('s') else '’s'} count"
     return f"by the counts of {', '.join(names[:-1])} and {names[-1]}"

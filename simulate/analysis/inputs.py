@@ -64,6 +64,21 @@ def counting_words(scenario: Scenario) -> str:
     return f"Counting: {words[scenario.counting]}" if scenario.counting else ""
 
 
+def unusable(scenario: Scenario) -> tuple[float, ...]:
+    """Percentiles of what is left when all that can be used is gone; empty if nothing or unknown.
+
+    As if size and unusable share rose together.
+    """
+    force, (_, size) = scenario.force, scenario.force.stock
+    if scenario.counts_by != "strength":
+        return ()
+    if force.floor is not None:
+        return tuple(float(force.floor.ppf(level)) for level in INPUT_LEVELS)
+    if force.usable is None:
+        return ()
+    return tuple(float(size.ppf(p)) * (1 - float(force.usable.ppf(1 - p))) for p in INPUT_LEVELS)
+
+
 def reference_words(scenario: Scenario) -> str:
     """How much the rate changes by `rate.reference`, and what that means; empty without it."""
     reference, scale = scenario.reference, scale_of(scenario)

@@ -12,6 +12,7 @@ from typing import TypeAlias
 import numpy as np
 
 from simulate.analysis.binned import Binned, known, quantiles_of
+from simulate.analysis.inputs import unusable
 from simulate.analysis.mc_error import mean_with_error, replicate_errors
 from simulate.analysis.summary import Depletion, Outcome, Summary, tails
 from simulate.analysis.values import (
@@ -215,6 +216,7 @@ def depletion(
         lost=lost,
         words=words,
         unit=scenario.unit,
+        unusable=unusable(scenario),
     )
 
 

@@ -23,7 +23,7 @@ from simulate.analysis.values import (
 )
 from simulate.scenario.words import DOMAINS, Words
 
-WORDED = ("whole", "lost", "words", "unit")
+WORDED = ("whole", "lost", "words", "unit", "unusable")
 """Fields of an outcome that serve its sentences only."""
 
 
@@ -33,7 +33,8 @@ class Depletion:
 
     Each `..._mc_error` is the 95 % half-width of the Monte Carlo error of the figure before it.
     `never` has the causes for which draws are not depleted. `whole` and `lost` are the scenario's
-    words for what is depleted and what happens to it, `words` all others but its `unit`.
+    words for what is depleted and what happens to it, `words` all others but its `unit`;
+    `unusable` is the 5, 50 and 95 % point of what is left when all that can be used is gone.
     """
 
     threshold: float
@@ -47,6 +48,7 @@ class Depletion:
     lost: str = "lost"
     words: Words = field(default=DOMAINS["force"], hash=False)  # holds mappings
     unit: str = "units"
+    unusable: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

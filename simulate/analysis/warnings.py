@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from itertools import chain, pairwise
 from typing import NamedTuple
 
-import numpy as np
-
+from simulate.analysis.clusters import FEW_DRAWS, clusters
 from simulate.analysis.values import Histogram
 from simulate.engine.plan import Plan
 from simulate.engine.tally import HORIZON, NO_RATE, Tally
@@ -20,12 +18,8 @@ from simulate.scenario.stocks import Amount, is_left, main_threshold
 from simulate.scenario.warnings import About, chance_of_growth, scenario_warnings
 
 FEW_DEPLETED = 0.05
-FEW_DRAWS = 1000
 HIDDEN = 0.05
 """Share of draws beyond a default horizon from which on it hides part of the answer."""
-
-TAIL, APART, BESIDE = 0.025, 0.1, 0.15
-"""Of `_of_clusters`: draws left out at each end, relative density between, draws on each side."""
 
 NO_DATES = Histogram((), ())
 
@@ -64,10 +58,10 @@ def run_warnings(
     ]
     possible = [warning for warning in found if not shares.get(warning.about)]
     unchosen, hidden = _of_the_default_horizon(scenario, plan, tally)
-    clusters = _of_clusters(dates) if n >= FEW_DRAWS else ""
+    apart = _of_clusters(dates) if n >= FEW_DRAWS else ""
     doubts = (warning.text for warning in possible if warning.of_the_answer)
     return RunWarnings(
-        (*measured, *doubts, *filter(None, (unchosen if hidden else "", clusters))),
+        (*measured, *doubts, *filter(None, (unchosen if hidden else "", apart))),
         (
             *(warning.text for warning in possible if not warning.of_the_answer),
             *_of_evidence(scenario, plan),
@@ -132,42 +126,20 @@ def _of_the_default_horizon(scenario: Scenario, plan: Plan, tally: Tally) -> tup
 
 
 def _of_clusters(dates: Histogram) -> str:
-    """That the dates lie in separate clusters, which a median and an interval conceal.
-
-    Clusters are apart where the density stays below a tenth of its mean over the middle 95 % of
-    draws for at least a seventh of that time. On both sides lie at least 15 % of the draws, more
-    than the tail of a single hump can have there.
-    """
-    mass = np.asarray(dates.probability)
-    upto = np.cumsum([0.0, *mass])  # before each bin, and at the end
-    if not mass.any():
+    """That the dates lie in separate clusters, which a median and an interval conceal."""
+    found = clusters(dates)
+    if not found:
         return ""
-    first, last = np.searchsorted(upto[1:], [TAIL * upto[-1], (1 - TAIL) * upto[-1]])
-    core = mass[first : last + 1]
-    sparse = np.concatenate([[False], core < APART * core.mean(), [False]]).astype(int)
-    begins, ends = np.flatnonzero(np.diff(sparse) == 1), np.flatnonzero(np.diff(sparse) == -1)
-    breaks = [
-        (int(first + begin), int(first + end))
-        for begin, end in zip(begins, ends, strict=True)
-        if end - begin >= core.size / 7
-        and min(upto[first + begin], upto[-1] - upto[first + end]) >= BESIDE * upto[-1]
-    ]
-    if not breaks:
-        return ""
-    bounds = list(pairwise([int(first), *chain.from_iterable(breaks), int(last) + 1]))[::2]
-    shares = np.split(mass, [begin for begin, _ in breaks])
     parts = [
-        f"{_days(dates.edges[begin], dates.edges[end])} "
-        f"({percent(float(share.sum()))} of simulations)"
-        for (begin, end), share in zip(bounds, shares, strict=True)
+        f"{_days(each.first, each.last)} ({percent(each.probability)} of simulations)"
+        for each in found
     ]
     listed = f"{', '.join(parts[:-1])} and {parts[-1]}"
     number = ("two", "three", "four", "five", "six", "seven")[len(parts) - 2]
     return f"{number} separate clusters of dates, {listed}; a single median hides them"
 
 
-def _days(first: dt.date, end: dt.date) -> str:
-    last = end - dt.timedelta(days=1)
+def _days(first: dt.date, last: dt.date) -> str:
     return f"{first}" if first == last else f"{first} to {last}"
 
 

@@ -11,6 +11,8 @@ import math
 _PLAIN = range(-6, 15)
 """Powers of ten that are written out; others have an exponent."""
 
+_THREE_DIGITS_FROM = 99.5
+
 
 def first_digit(value: float) -> int:
     """The decimal place of the first digit: 0 for 7, 1 for 0.7, -1 for 70. `value` is not zero."""
@@ -86,8 +88,14 @@ def stated(value: float, spread: float) -> str:
 
 
 def stated_about(value: float, spread: float) -> str:
-    """A figure of a stated law to two digits of its range, which is enough for a sentence."""
-    return fixed(value, first_digit(spread) + 1) if spread else exact(value)
+    """A figure of a stated law to two digits of its range, which is enough for a sentence.
+
+    Of its own digits it has at most two, from 100 on three.
+    """
+    if not spread or not value:
+        return fixed(value, first_digit(spread) + 1) if spread else exact(value)
+    own = first_digit(value) + (2 if abs(value) >= _THREE_DIGITS_FROM else 1)
+    return fixed(value, min(first_digit(spread) + 1, own))
 
 
 def rounded_up(error: float) -> str:

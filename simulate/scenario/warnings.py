@@ -157,7 +157,7 @@ def _without_effect(scenario: Scenario) -> Iterator[str]:
     if scenario.wounded is not None and not scenario.minds_returns:
         yield (
             f"wounded changes no date, only the {words.level}: {words.by_casualties}, and "
-            f"the rate does not follow the {words.level}"
+            f"the rate does not depend on the {words.level}"
         )
 
 

@@ -79,7 +79,7 @@ def test_the_rate_of_the_scenario_is_a_method_where_it_can_be(tmp_path: Path) ->
     assert [method["method"] for method in methods] == ["this scenario", *METHODS]
     page = call("own.yaml", "--days", "60").stdout
     assert "this scenario: the rate of the window, changed as the scenario’s" in page
-    assert "% with this scenario, " in page.replace("\n", " ")
+    assert "% as this scenario makes them, " in page.replace("\n", " ")
     file.write_text(f"{SCENARIO}rate: {{strength_exponent: 1}}\n", encoding="utf-8")
     page = call("own.yaml", "--days", "60").stdout
     assert "this scenario:" not in page

@@ -68,7 +68,7 @@ def test_a_file_that_runs(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("answers", "line"),
     [
-        (RATE, "Whole stock (100 %) used up: 18 July 2027"),
+        (RATE, "Stock down to 600 vehicles: 18 July 2027"),
         (FUND, "Whole fund (100 %) spent: 20 November 2024"),
     ],
     ids=["stock", "fund"],
@@ -155,7 +155,7 @@ def test_the_result_is_shown_at_once() -> None:
     first, second = re.findall(r"As it stands: (.+?\.)(?: |$)", said)
     assert first.startswith("At 200 vehicles a month, the whole stock of 3,000 vehicles would be ")
     assert first.endswith("used up on 23 April 2027.")
-    assert second.endswith("would be used up on 18 July 2027.")
+    assert second.endswith("would fall from 3,000 to 600 vehicles on 18 July 2027.")
     assert said.index(first) < said.index("more:") < said.index(second)
 
 

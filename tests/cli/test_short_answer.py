@@ -87,6 +87,11 @@ def test_dates_in_separate_clusters_are_doubtful(tmp_path: Path) -> None:
     page = flat(call("run", str(file), "-n", "8192").stdout)
     assert page.startswith("T Doubtful - two separate clusters of dates, 2024-12-")
     assert page.count("50 % of simulations") == 2
+    assert (
+        "By A’s count, the whole force of 12,000 would be lost around 11 January 2025; by" in page
+    )
+    assert "falls in a gap" not in page
+    assert "falls in a gap" in flat(call("run", str(file), "-n", "8192", "-v").stdout)
     # The controls: a long tail, and the same two claims close to each other.
     tail = "losses.count={distribution: lognormal, p5: 500, p95: 8000}"
     options = ("--set", tail, "--set", "horizon=2120-01-01", "-n", "1000", "--method", "random")

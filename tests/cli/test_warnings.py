@@ -27,7 +27,7 @@ DOUBTED = {
     "wounded without effect": f"{HEAD}losses: {{count: 3800, {DAYS}}}\n"
     "wounded: {share: 0.7, return_share: 0.5, return_days: 45}\n",
 }
-ANSWER, SENTENCE = "Whole force (100 %) lost:", " units a day, "
+ANSWER, SENTENCE = "Whole force (100 %) lost:", " units a "
 
 
 def plain(text: str) -> str:

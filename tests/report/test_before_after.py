@@ -13,7 +13,7 @@ from simulate.analysis.summary import Summary
 from simulate.report.figures import style
 from simulate.report.figures.frame import SHEETS
 from simulate.report.text.captions import finding, strength_finding
-from simulate.report.text.news import news_sentence, updated_news
+from simulate.report.text.news import news_sentence
 from simulate.report.text.phrases import main_outcome
 from simulate.report.text.update import reports_words, undated
 from simulate.report.text.wording import percent_cell
@@ -72,23 +72,25 @@ def test_titles_state_what_is_found_after_the_reports() -> None:
     assert "later reports" not in strength_finding(alone, summary.strength)
 
 
-def test_the_sentence_of_an_update() -> None:
-    assert updated_news(straight().summary) == (
-        "Weighed against two later reports, that would be around 30 April 2025: nine simulations "
-        "in ten then fall between 13 April and 18 May. In 8 % of simulations it happens by 15 "
-        "April 2025, the published date (A paper)."
-    )
-    summary = straight("2025-05-03").summary
-    assert updated_news(summary).startswith("Weighed against two later reports, that would be ")
-    assert "; in 3" in updated_news(summary)
-    said = updated_news(campaign().summary)
-    assert said.startswith("Weighed against three later reports, in 8")
-    assert "of 100 simulations it does not happen by 1 January 2026 (withdrawal or end" in said
-    assert updated_news(replace(summary, update=None)) == ""
-    # Without a first sentence there is none to weigh.
-    never = factory.all_never()
-    assert news_sentence(never) == ""
-    assert updated_news(never) == ""
+def test_the_sentence_of_an_update_comes_first() -> None:
+    words = news_sentence(straight().summary)
+    assert words.startswith("Weighed against two later reports, the whole force of ")
+    assert (
+        " would be lost around 30 April 2025; nine simulations in ten fall between 13 April and 18 "
+        "May. In 8 % of simulations it happens by 15 April 2025, the published date (A paper). "
+        "Before these reports, at about "
+    ) in words
+    late = news_sentence(straight("2025-05-03").summary)
+    assert "; in 3" in late
+    assert " of 100 simulations it does not happen by 3 May 2025. In 8 % " in late
+    said = news_sentence(campaign().summary)
+    assert said.startswith("Weighed against three later reports, the whole contingent of about ")
+    assert " would not be killed or wounded by 1 January 2026 in 8" in said
+    assert " of 100 simulations (withdrawal or end" in said
+    assert ", slowed as units are relieved in turn: around " in said
+    alone = news_sentence(replace(campaign().summary, update=None))
+    assert "report" not in alone.replace("the pace reported", "")
+    assert news_sentence(factory.all_never()) == ""
 
 
 def test_reports_are_counted_in_words_and_named_without_their_date() -> None:
@@ -97,7 +99,7 @@ def test_reports_are_counted_in_words_and_named_without_their_date() -> None:
     counted = {
         n: reports_words(replace(update, reports=update.reports[:1] * n)) for n in (1, 9, 10)
     }
-    assert counted == {1: "a later report", 9: "nine later reports", 10: "10 later reports"}
+    assert counted == {1: "a later report", 9: "nine later reports", 10: "ten later reports"}
     date = update.reports[0].date
     assert undated(update.reports[0].label, date) == "Joint Chiefs of Staff (South Korea)"
     assert undated("27 March 2025", date) == "27 March 2025"

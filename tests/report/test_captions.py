@@ -32,7 +32,7 @@ def test_findings_of_shipped_scenarios() -> None:
     point = simulate.run(CONFIGS / "kursk-isw-point.yaml").summary
     assert title(point) == "Whole force lost on 14 April 2025 at the reported pace"
     claims = simulate.run(CONFIGS / "kursk-claims.yaml", draws=1024).summary
-    assert title(claims).endswith("at the pace of 6 reports")
+    assert title(claims).endswith("at the pace of six reports")
 
 
 def test_findings_without_a_date() -> None:
@@ -47,7 +47,7 @@ def test_findings_without_a_date() -> None:
     ("low", "high", "words"),
     [
         ("2020-04-06", "2020-04-06", "on 6 April 2020"),
-        ("2020-04-06", "2020-04-10", "between 6 April and 10 April 2020"),
+        ("2020-04-06", "2020-04-10", "between 6 and 10 April 2020"),
         ("2025-02-03", "2025-04-13", "between early February and mid-April 2025"),
         ("2024-12-21", "2025-01-31", "between late December 2024 and late January 2025"),
         ("2023-02-21", "2024-04-10", "between February 2023 and April 2024"),

@@ -353,7 +353,7 @@ def test_requested_dates_are_given_once() -> None:
     with_by = replace(base, outcomes=(replace(base.outcomes[-1], by=by),))
     clauses = cited(with_by, Style()).clauses
     assert len(clauses) == 2
-    assert clauses[1] == "Depleted by 1 December 2024: 12.3 % of simulations."
+    assert clauses[1] == "By 1 December 2024 it happens in 12.3 % of simulations."
 
 
 ORIGIN = factory.ORIGIN
@@ -459,7 +459,7 @@ def test_one_form_at_a_time(form: str) -> None:
     gap = "\n" if form == "text" else "\n\n"
     assert whole == f"{news.rstrip()}{gap}{paper}"
     assert news.startswith("At about 92 soldiers a day")
-    assert news.rstrip().endswith("see simulate backtest.")
+    assert news.rstrip().endswith("(README, “How much to believe it”).")
     assert paper.startswith("The whole force (100 %) would be lost between")
     # Without a date there is only the sentence that says so.
     none = factory.all_never()

@@ -80,10 +80,7 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "what is left": (
         {"force": STOCK, "losses": RATE, "thresholds": [{"left": 1000}]},
-        (
-            "At 200 units a month, the force of 3,000 would be down to 1,000 units on 22 November "
-            "2026."
-        ),
+        ("At 200 units a month, the force of 3,000 would fall to 1,000 units on 22 November 2026."),
     ),
     "a fund in millions": (
         {
@@ -112,8 +109,73 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
         },
         (
             "At 92.7 soldiers a day, the pace reported for 6 December 2024 to 15 January 2025, "
-            "then at 50 % of that pace, falling by about 1 % a week, with pauses and "
-            "reinforcements, 5,000 soldiers would be lost on 20 February 2025."
+            "then at 50 % of that pace, falling by about 1 % a week, with pauses and about 1.23 "
+            "million more on 15 February 2025, 5,000 soldiers would be lost on 20 February 2025."
+        ),
+    ),
+    "less than one a day": (
+        {
+            "force": {"size": 30},
+            "losses": {"count": 3, "start": "2025-01-01", "as_of": "2025-01-11"},
+        },
+        (
+            "At 2.1 units a week, the pace reported for 1 to 10 January 2025, the whole force of "
+            "30 would be lost on 11 April 2025."
+        ),
+    ),
+    "a count by a body": (
+        {"force": {"size": 12000}, "losses": {**COUNT, "source": "General Staff, 5 May 2025"}},
+        (
+            "At 92.7 units a day, by the count of the General Staff for 6 December 2024 to 15 "
+            "January 2025, the whole force of 12,000 would be lost on 14 April 2025."
+        ),
+    ),
+    "a whole with a floor": (
+        {
+            "wording": "fund",
+            "unit": "euros",
+            "force": {**STOCK, "size": 1.1e9, "floor": 1.5e8},
+            "losses": {"rate": 5.2e7, "per": "week"},
+            "reinforcements": [{"date": "2026-03-01", "size": 4e8}],
+        },
+        (
+            "At 52 million euros a week, with 400 million more on 1 March 2026, the fund of 1.1 "
+            "billion euros would fall to 150 million on 22 July 2026."
+        ),
+    ),
+    "a usable share of people": (
+        {"force": {**STOCK, "usable": 0.8}, "losses": RATE},
+        "At 200 units a month, the force of 3,000 would fall to 600 on 22 January 2027.",
+    ),
+    "arrivals, payments and flows that come too late": (
+        {
+            "wording": "stock",
+            "force": STOCK,
+            "losses": RATE,
+            "pauses": [{"start": "2029-02-01", "days": 9}],
+            "outflows": [{"date": "2029-02-15", "size": 50}],
+            "inflow": [{"amount": 75, "per": "month", "from": "2029-04-01"}],
+            "reinforcements": [{"date": "2028-09-01", "size": 100}],
+        },
+        (
+            "At 200 units a month, the whole stock of 3,000 units would be used up on 23 April "
+            "2027, too early for the 100 due on 1 September 2028."
+        ),
+    ),
+    "several arrivals, and what is taken": (
+        {
+            "wording": "stock",
+            "force": STOCK,
+            "losses": RATE,
+            "outflows": [{"date": "2026-05-15", "size": 50}],
+            "reinforcements": [
+                {"date": f"2026-0{month}-01", "size": size}
+                for month, size in ((3, 100), (5, 250), (4, 350))
+            ],
+        },
+        (
+            "At 200 units a month, with 700 more in three deliveries by 1 May 2026 and 50 less on "
+            "15 May 2026, the whole stock of 3,000 units would be used up on 31 July 2027."
         ),
     ),
     "never": ({"force": STOCK, "losses": RATE, "inflow": [{"amount": 200, "per": "month"}]}, ""),
@@ -134,7 +196,7 @@ def test_uncertain_values_are_about_their_medians() -> None:
         "the whole force of 12,000 would be lost around 14 April 2025; nine simulations in ten "
         "fall between 24 March and 14 May."
     )
-    assert "half of the simulations fall between 2 April and 29 April." in said(
+    assert "half of the simulations fall between 2 and 29 April." in said(
         force={"size": 12000}, losses=losses, probability=0.5
     )
 
@@ -152,7 +214,91 @@ def test_what_may_never_happen() -> None:
     )
 
 
+GROUP = {"count": {"distribution": "lognormal", "p5": 540, "p95": 660}, "as_of": "2025-03-01"}
+MINISTRY = {"count": 450, "as_of": "2025-03-02", "source": "the ministry"}
+
+
+def test_sources_that_disagree_have_a_date_each() -> None:
+    """3,500 at 597 in 19 days are lost 111 days from 10 February, at 450 in 20 days 155 days."""
+    claims = [{**GROUP, "source": "The monitoring group, 1 March"}, MINISTRY]
+    losses = {"start": "2025-02-10", "claims": claims}
+    words = said(force={"size": uniform(3300, 3700)}, losses=losses)
+    assert words == (
+        "By the monitoring group’s count, the whole force of about 3,500 would be lost around 1 "
+        "June 2025; by the ministry’s, around 15 July; nine simulations in ten fall between 22 May "
+        "and 22 July."
+    )
+    # A single source of both says nothing by itself, and close counts are one cluster.
+    same = {"start": "2025-02-10", "claims": [GROUP, MINISTRY | {"source": ""}]}
+    assert said(force={"size": uniform(3300, 3700)}, losses=same) == (
+        "By two reports that disagree, the whole force of about 3,500 would be lost either between "
+        "20 May and 21 June (50 % of simulations) or between 6 and 23 July 2025 (50 %)."
+    )
+    close = {**losses, "claims": [claims[0], {**MINISTRY, "count": 600}]}
+    assert said(force={"size": uniform(3300, 3700)}, losses=close).startswith(
+        "At about 30 units a day, the pace of two reports, the whole force of about 3,500 would "
+        "be lost around "
+    )
+
+
+def test_a_pledge_that_may_not_come_parts_the_dates() -> None:
+    size = {"distribution": "discrete", "values": [0, 1000], "weights": [1, 1]}
+    words = said(
+        wording="stock",
+        force=STOCK,
+        losses={"rate": uniform(190, 210), "per": "month"},
+        reinforcements=[{"date": "2026-06-01", "size": size}],
+    )
+    assert words.startswith(
+        "At about 200 units a month, with up to 1,000 more, if at all, on 1 June 2026, the whole "
+        "stock of 3,000 units would be used up either between "
+    )
+    assert words.count(" of simulations") == 1
+    assert "around" not in words
+    assert "(50 %)." in words
+
+
+def test_spells_that_make_a_great_difference_stand_beside_the_pace() -> None:
+    """60 days of fighting and 60 of rest take twice the time; a pause of 9 days takes 9 more."""
+    rotation = {"line_days": 60, "rest_days": 60, "rest_intensity": 0, "return_intensity": 1}
+    slow = said(force={"size": 12000}, losses=COUNT, rotation=rotation)
+    assert ", slowed as units are relieved in turn, the whole force" in slow
+    for days, words in ((9, "with pauses"), (900, "slowed by pauses")):
+        pauses = [{"start": "2025-02-01", "days": days}]
+        paused = said(force={"size": 12000}, losses=COUNT, pauses=pauses)
+        assert f", {words}, the whole force" in paused
+
+
+def test_what_changes_no_date_is_left_out() -> None:
+    wounded = {"share": 0.8, "return_share": 0.5, "return_days": 60}
+    tree: dict[str, Any] = {"force": {"size": 12000}, "losses": COUNT, "wounded": wounded}
+    by = {way: said(counting=way, **tree) for way in ("casualties", "strength")}
+    assert "who return" not in by["casualties"]
+    assert ", with wounded who return, " in by["strength"]
+
+
+def test_a_doubtful_result_says_so() -> None:
+    over = said(force={"size": uniform(3500, 4000)}, losses=COUNT)
+    assert over.endswith(
+        "would already have been lost when the losses were counted, in 60 of 100 simulations, "
+        "which puts these figures in doubt."
+    )
+    some = said(force={"size": uniform(3700, 4700)}, losses=COUNT)
+    assert some.endswith(
+        "; in 10 % of simulations this point had already passed when the losses were counted, "
+        "which puts these figures in doubt."
+    )
+    size, losses = uniform(2000, 4000), {"rate": 50, "per": "month"}
+    scenario = load_mapping(
+        {"title": "T", "force": {"size": size, "as_of": "2026-01-22"}, "losses": losses}
+    )
+    words = news_sentence(simulate.run(scenario, draws=4096).summary)
+    assert ", where the simulation ends by default" in words
+
+
 MID_APRIL = {"date": "2025-04-15"}
+LATE_MAY = {"from": "2025-05-18", "to": "2025-05-31"}
+MARCH = {"from": "2025-03-10", "to": "2025-03-24"}
 LATE_APRIL = {"from": "2025-04-16", "to": "2025-04-30"}
 
 
@@ -164,6 +310,17 @@ LATE_APRIL = {"from": "2025-04-16", "to": "2025-04-30"}
         ("US document: soon", MID_APRIL, "{} by 15 April 2025, the published date (US document)."),
         ("Published", MID_APRIL, "{} by 15 April 2025, the published date."),
         ("ISW", LATE_APRIL, "{} in the period ISW gave, 16 to 30 April 2025, and in 53 % earlier."),
+        ("ISW: by May", LATE_APRIL, "In 77 % {} by 30 April 2025, the end of the period ISW gave."),
+        (
+            "ISW",
+            LATE_MAY,
+            "In practically all simulations it happens before {}, 18 to 31 May 2025.",
+        ),
+        (
+            "ISW",
+            MARCH,
+            "In 95 % {} after the period ISW gave, 10 to 24 March 2025, and in 5 % in it.",
+        ),
         ("ISW", {"date": "2024-12-31"}, "In no simulation does it happen by 31 December 2024, {}"),
         ("ISW", {"date": "2026-12-31"}, "In all simulations it happens by 31 December 2026, {}"),
     ],
@@ -174,6 +331,7 @@ def test_the_first_published_date_follows(label: str, when: dict[str, str], word
     losses = {**COUNT, "count": uniform(3000, 4600)}
     with_it = said(force={"size": 12000}, losses=losses, published=published)
     ends = "the date ISW gave." if words.endswith("{}") else "of simulations it happens"
+    ends = "the period ISW gave" if when == LATE_MAY else ends
     assert with_it.endswith(words.format(ends))
     assert "nine simulations in ten fall between 24 March and 14 May. In " in with_it
     certain = said(force={"size": 12000}, losses=COUNT, published=published)

@@ -248,7 +248,7 @@ def spreadsheet(summary: Summary) -> Table:
     """A row for each threshold, with headings in words."""
     main, run = phrases.main_outcome(summary), summary.run
     header = (
-        f"Share of the {phrases.label_words(main.whole)} {phrases.event(main)[1]}",
+        f"Share of the {phrases.share_whole(main)} {phrases.share_lost(main)}",
         *(phrases.capitalised(percentile(quantile.level)) for quantile in main.quantiles),
         "Largest Monte Carlo error, days",
         f"{phrases.capitalised(not_by(summary.horizon))}, share of simulations",

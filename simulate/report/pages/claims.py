@@ -159,7 +159,9 @@ def _range(quantiles: Sequence[ValueQuantile]) -> str:
         return f"up to {count(high)}"
     if high - low <= 1e-9 * abs(high):
         return count(high)
-    return " to ".join(count(end, spread=high - low) for end in (low, high))
+    ends = [count(end, spread=high - low) for end in (low, high)]
+    whole = all(end.endswith(".0") for end in ends)
+    return " to ".join(end.removesuffix(".0") if whole else end for end in ends)
 
 
 def _level(level: float | None) -> str:

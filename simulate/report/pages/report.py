@@ -19,7 +19,7 @@ from simulate.report.text import phrases
 from simulate.report.text import sensitivity as words
 from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import span
-from simulate.report.text.news import news_sentence, updated_news
+from simulate.report.text.news import news_sentence
 from simulate.report.text.rate import rate_words
 from simulate.report.text.wording import grouped, inert
 from simulate.scenario.model import Scenario
@@ -63,9 +63,7 @@ def _answer(summary: Summary) -> document.Blocks:
     main = phrases.main_outcome(summary)
     yield document.paragraph(phrases.headed(*phrases.event(main)), "subject")
     yield document.paragraph(span(summary), "span")
-    yield from document.paragraphs(
-        (news_sentence(summary) or sentence(summary), updated_news(summary))
-    )
+    yield document.paragraph(news_sentence(summary) or sentence(summary))
     if rate := rate_words(summary):
         yield document.paragraph(f"{rate}.")
     yield from document.paragraphs([summary.reference])
@@ -184,8 +182,7 @@ def _line(scenario: Scenario) -> str:
 
 
 def _citation(summary: Summary) -> document.Blocks:
-    news = f"{news_sentence(summary)} {updated_news(summary)}".strip()
-    for quoted in filter(None, (news, sentence(summary), note(summary))):
+    for quoted in filter(None, (news_sentence(summary), sentence(summary), note(summary))):
         yield document.paragraph(quoted, "quote")
 
 

@@ -17,7 +17,7 @@ from simulate.report.pages.update import update
 from simulate.report.text import phrases, wording
 from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import headline
-from simulate.report.text.news import news_sentence, updated_news
+from simulate.report.text.news import news_sentence
 from simulate.report.text.precision import (
     advised_dates,
     precision_phrase,
@@ -84,7 +84,7 @@ def _answer(summary: Summary, *, verbose: bool) -> document.Blocks:
     news, changes = news_sentence(summary), summary.reference
     constant = constant_words(summary, phrases.main_outcome(summary))
     yield document.paragraph(news or headline(summary), "strong")
-    yield from document.paragraphs((updated_news(summary) or updated_headline(summary),), "strong")
+    yield from document.paragraphs(("" if news else updated_headline(summary),), "strong")
     if verbose:
         yield from document.paragraphs((news and headline(summary), rate_words(summary), changes))
     yield from document.paragraphs((constant,))
@@ -108,8 +108,7 @@ def _claims(
 
 def _cited(summary: Summary) -> tuple[str, str, str]:
     updated = updated_sentence(summary, phrases.main_outcome(summary))
-    news = f"{news_sentence(summary)} {updated_news(summary)}".strip()
-    return news, f"{sentence(summary)} {updated}".strip(), note(summary)
+    return news_sentence(summary), f"{sentence(summary)} {updated}".strip(), note(summary)
 
 
 def dates(
@@ -120,7 +119,7 @@ def dates(
     If none is chosen, those that every draw had passed at the count are omitted.
     """
     main = phrases.main_outcome(summary)
-    done = phrases.event(main)[1]
+    done = phrases.share_lost(main)
     if phrases.certain_date(summary, main):
         if len(summary.outcomes) > 1:
             yield document.paragraph(f"{', '.join(_certain_dates(summary))}.")
@@ -133,7 +132,7 @@ def dates(
         ]
         passed = () if chosen or summary.update else _passed(summary, main)
         rows = _percentile_rows(summary, passed, verbose=verbose)
-        whole = phrases.label_words(main.whole)
+        whole = phrases.share_whole(main)
         yield document.table(f"Date by which the share of the {whole} is {done}", header, rows)
     yield from _precision(summary, chosen)
 
@@ -221,7 +220,7 @@ def _interval_row(interval: Interval, summary: Summary) -> list[str]:
 def _precision(summary: Summary, chosen: tuple[Outcome, ...]) -> document.Blocks:
     words = precision_words(summary, chosen) if chosen else precision_phrase(summary)
     yield from document.paragraphs((_row_words(summary, brief=not chosen), words), "small")
-    settling = settling_phrase(summary, advised_dates(summary, chosen), draws=bool(chosen))
+    settling = settling_phrase(summary, advised_dates(summary, chosen), brief=not chosen)
     shown = (at for outcome in chosen for at in phrases.instants(outcome))
     if settling:
         yield document.paragraph(f"{wording.MARK} {settling}.", "marked")
@@ -235,7 +234,8 @@ def _row_words(summary: Summary, *, brief: bool) -> str:
     outcomes = (*summary.outcomes, *(after.outcomes if after else ()))
     dated = [q.at for outcome in outcomes for q in outcome.quantiles if q.at.date is not None]
     if brief and not all(map(wording.is_settled, dated)):
-        mark = f"{wording.MARK} if above half a day"
+        gap = ", or where dates have a gap" if any(at.gap for at in dated) else ""
+        mark = f"{wording.MARK} if above half a day{gap}"
         return f"± days: largest 95 % Monte Carlo error in the row; {mark}."
     return "± days: largest 95 % Monte Carlo error in the row."
 

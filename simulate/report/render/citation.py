@@ -68,7 +68,7 @@ def _blocks(cited: Citation) -> Blocks:
     if outcome.quantiles:
         levels = [wording.level_label(quantile.level) for quantile in summary.outcomes[0].quantiles]
         header = (
-            phrases.event(outcome)[1],
+            phrases.share_lost(outcome),
             *levels,
             "± days",
             f"not by {summary.horizon.isoformat()}",

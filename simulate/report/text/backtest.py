@@ -10,7 +10,11 @@ from simulate.analysis.past_forecasts import FOLLOWED, OWN
 from simulate.report.text.phrases import capitalised
 from simulate.report.text.wording import grouped, inert, percent, prose_date, prose_pair
 
-_NAMED = (OWN, "counting noise", "reference")
+_NAMED = {
+    OWN: "as this scenario makes them",
+    "counting noise": "at a constant rate (counting noise)",
+    "reference": "at a rate that changes (reference)",
+}
 """The methods of the result line."""
 
 _CONSTANT = ("counting noise", "that take the rate as constant")
@@ -31,8 +35,8 @@ def headline(record: TrackRecord) -> str:
     if not record.is_enough:
         return f"{ahead(record)}: too few past cases to judge, {independent(record)}."
     named = (method for method in record.methods if method.method in _NAMED)
-    *most, last = [f"{in_percent(each.at(0.9), ' %')} with {each.method}" for each in named]
-    held = f"{', '.join(most)} and {last}"
+    *most, last = [f"{in_percent(each.at(0.9), ' %')} {_NAMED[each.method]}" for each in named]
+    held = f"{', '.join(most)} and {last}" if most else last
     n = grouped(record.origins)
     return f"{ahead(record)}: of {n} past outcomes, 90 % intervals held {held}."
 

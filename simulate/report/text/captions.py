@@ -16,7 +16,7 @@ from simulate.analysis.summary import (
 )
 from simulate.report.text import phrases, rate, wording
 from simulate.report.text.headline import case_of
-from simulate.report.text.news import CHANGES
+from simulate.report.text.pace import CHANGES
 from simulate.report.text.strength import last_change, quantities
 from simulate.report.text.update import reports_words
 from simulate.report.text.wrapping import shorten
@@ -134,7 +134,7 @@ def _condition(summary: Summary) -> str:
         return f"at {rate.about(stated.quantiles)}{shown} {unit} a {stated.per}"
     claims = summary.pooled.claims if summary.pooled else ()
     n = len([claim for claim in claims if not claim.is_flow])
-    return f"at the pace of {n} reports" if n > 1 else "at the reported pace"
+    return f"at the pace of {wording.in_words(n)} reports" if n > 1 else "at the reported pace"
 
 
 # --- sources ---

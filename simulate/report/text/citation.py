@@ -14,7 +14,7 @@ from simulate.analysis.values import Instant
 from simulate.report.text import phrases
 from simulate.report.text.headline import Case, between, case_of
 from simulate.report.text.likelihood import Scale, likelihood, scale_note
-from simulate.report.text.news import news_sentence, updated_news
+from simulate.report.text.news import news_sentence
 from simulate.report.text.rate import constant_words
 from simulate.report.text.update import updated_sentence
 from simulate.report.text.wording import inert, instant_prose, not_by, percent, prose_date, share
@@ -86,9 +86,8 @@ def cited(summary: Summary, style: Style) -> Citation:
         clauses = (*clauses, scale_note(style.scale))
     updated = updated_sentence(summary, outcome, style.interval)
     clauses = (*filter(None, (updated, style.track_record)), *clauses)
-    forms = (news_sentence, updated_news, sentence, note)
-    news, then, words, below = (form(summary, outcome, style.interval) for form in forms)
-    news = f"{news} {then}".strip()
+    forms = (news_sentence, sentence, note)
+    news, words, below = (form(summary, outcome, style.interval) for form in forms)
     caution = "" if style.track_record or not news else constant_words(summary, outcome)
     source = reference(summary)
     return Citation(summary, outcome, style, news, words, clauses, caution, below, source)
@@ -178,9 +177,8 @@ def _clauses(summary: Summary, outcome: Outcome, scale: Scale | None) -> Iterato
         words = likelihood(probability, error, summary.run.draws, scale)
         return f"{shown}, {words}" if words else shown
 
-    def worded(probability: float, error: float, after: str = "") -> str:
-        shown = f"{percent(probability, error)} of simulations{after}"
-        return f"{ranked(shown, probability, error)}."
+    def worded(probability: float, error: float) -> str:
+        return f"{ranked(f'{percent(probability, error)} of simulations', probability, error)}."
 
     for check in outcome.published:
         date = f"“{phrases.label_words(check.label)}” ({phrases.published_when(check)})"
@@ -189,10 +187,11 @@ def _clauses(summary: Summary, outcome: Outcome, scale: Scale | None) -> Iterato
             parts = [ranked(shown, at.probability, at.mc_error) for shown, at in shares]
             yield f"The published period {date}: {('; ' if scale else ', ').join(parts)}."
             continue
-        shown = worded(check.probability_by, check.mc_error, " are depleted")
-        yield f"By the published date {date} {shown}"
+        shown = worded(check.probability_by, check.mc_error)
+        yield f"By the published date {date} it happens in {shown}"
     for by in phrases.unpublished(outcome):
-        yield f"Depleted by {prose_date(by.date)}: {worded(by.probability, by.mc_error)}"
+        shown = worded(by.probability, by.mc_error)
+        yield f"By {prose_date(by.date)} it happens in {shown}"
     if scale:
         never = worded(phrases.never_probability(outcome), outcome.depleted_mc_error)
         yield f"{phrases.capitalised(not_by(summary.horizon))}: {never}"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from simulate.analysis.summary import Depletion, Outcome, Summary
 from simulate.analysis.values import ByDate, Instant, Interval, Period, PublishedCheck
-from simulate.report.text import wording
+from simulate.report.text import amounts, wording
 from simulate.report.text.wrapping import cells, shorten
 from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import Amount, is_left, main_threshold
@@ -67,13 +67,26 @@ def event(outcome: Depletion) -> tuple[str, str]:
     whole, lost = label_words(outcome.whole), label_words(outcome.lost)
     if isinstance(outcome.threshold, Amount):
         amount = f"{exact(outcome.threshold)} {label_words(outcome.unit)}"
-        left = is_left(outcome.threshold)
-        return (f"the {whole}", f"down to {amount}") if left else (amount, lost)
-    if outcome.counting == "strength":
-        lost += outcome.words.by_level
+        is_rest = is_left(outcome.threshold)
+        return (f"the {whole}", f"down to {amount}") if is_rest else (amount, lost)
+    if outcome.threshold == 1 and any(outcome.unusable):
+        left = " ".join(amounts.figure(outcome.unusable, label_words(outcome.unit)))
+        return f"the {whole}", f"down to {left}"
     if outcome.threshold == 1:
-        return f"the whole {whole} (100 %)", lost
-    return f"{wording.share(outcome.threshold)} of the {whole}", lost
+        return f"the whole {whole} (100 %)", share_lost(outcome)
+    return f"{wording.share(outcome.threshold)} of the {share_whole(outcome)}", share_lost(outcome)
+
+
+def share_whole(outcome: Depletion) -> str:
+    """What shares are shares of: `force`, `usable stock`."""
+    whole = label_words(outcome.whole)
+    return f"usable {whole}" if any(outcome.unusable) else whole
+
+
+def share_lost(outcome: Depletion) -> str:
+    """What happens to a share: `lost`, `lost (by strength present)`."""
+    by = outcome.words.by_level if outcome.counting == "strength" else ""
+    return f"{label_words(outcome.lost)}{by}"
 
 
 def in_column(done: str, instead: str) -> str:
@@ -104,10 +117,13 @@ def headed(subject: str, done: str) -> str:
 
 
 def share_of(outcome: Depletion) -> str:
-    """`30 % lost`: what a table is about."""
+    """`30 % lost`, `down to 150 million`: what a table is about."""
+    subject, done = event(outcome)
     if isinstance(outcome.threshold, Amount):
-        return " ".join(event(outcome)) if not is_left(outcome.threshold) else event(outcome)[1]
-    return f"{wording.share(outcome.threshold)} {event(outcome)[1]}"
+        return done if is_left(outcome.threshold) else f"{subject} {done}"
+    if outcome.threshold == 1 and any(outcome.unusable):
+        return f"down to {amounts.figure(outcome.unusable, label_words(outcome.unit))[0]}"
+    return f"{wording.share(outcome.threshold)} {done}"
 
 
 def capitalised(text: str) -> str:

@@ -37,20 +37,21 @@ def advised_dates(summary: Summary, chosen: Sequence[Outcome]) -> list[Unreached
     return [date for outcome in shown for date in dates_of(outcome)]
 
 
-def settling_phrase(summary: Summary, dates: Sequence[Unreached], *, draws: bool = True) -> str:
-    """Why some dates are marked, and how many `draws` would cut their error to half a day.
+def settling_phrase(summary: Summary, dates: Sequence[Unreached], *, brief: bool = False) -> str:
+    """Why some dates are marked, and how many draws would cut their error to half a day.
 
     The error of a quantile falls at least as fast as one over the square root of the number of
     draws, so that number is on the safe side; with a requested precision, `precision_phrase` says
     it instead. More draws do not help a percentile in a gap between dates, and no number is named
-    that exceeds the limit of a run. Empty if all dates are settled.
+    that exceeds the limit of a run. If `brief`, only an error without an upper end is explained.
+    Empty if all dates are settled.
     """
-    parts = list(_gap_phrases(summary, dates))
+    parts = [] if brief else list(_gap_phrases(summary, dates))
     if summary.run.precision is not None:
         return "; ".join(parts)
     dated = [date.at for date in dates if date.at.date is not None and date.at.gap is None]
     largest = largest_error(dated) or 0.0
-    if draws and largest > wording.SETTLED_DAYS:
+    if not brief and largest > wording.SETTLED_DAYS:
         least = summary.run.draws * (largest / wording.SETTLED_DAYS) ** 2
         step = 10 ** max(math.floor(math.log10(least)) - 1, 0)
         needed = math.ceil(least / step) * step  # to two digits

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from simulate.analysis.summary import InputSummary, Outcome, Summary
 from simulate.analysis.values import ValueQuantile
-from simulate.report.text import phrases, wording
-from simulate.scenario.numerals import exact, number, stated_about
+from simulate.report.text import amounts, phrases, wording
+from simulate.scenario.numerals import exact, number
 
 Quantiles = Sequence[ValueQuantile]
 
@@ -60,10 +60,9 @@ def constant_words(summary: Summary, outcome: Outcome) -> str:
             "numbers would show how far off it could be; simulate describe lists the inputs."
         )
     laws = {item.name: item.quantiles for item in summary.inputs}
-    interval = phrases.equal_tailed(outcome, 0.9)
+    interval, date = phrases.equal_tailed(outcome, 0.9), outcome.median.date
     begins = next((middle(laws[name]) for name in _BEGINS if name in laws), None)
-    date = outcome.median.date
-    changes = summary.reference or any(name.startswith(_CHANGES) for name in laws)
+    changes = summary.reference or summary.update or any(name.startswith(_CHANGES) for name in laws)
     if changes or not isinstance(begins, dt.date):
         return ""
     if interval is None or date is None or date <= begins:
@@ -74,8 +73,8 @@ def constant_words(summary: Summary, outcome: Outcome) -> str:
     held = _held((high - low) / (date - begins).days)
     cases = f"in about {wording.percent(held)} of cases" if held >= _FEW else "in hardly any case"
     return (
-        "The rate is taken as constant. In past projections of this kind, intervals this narrow "
-        f"held the outcome {cases}; see simulate backtest."
+        f"At a constant rate, intervals this narrow held the outcome {cases} in back-tests on 38 "
+        "series of losses (README, “How much to believe it”)."
     )
 
 
@@ -167,11 +166,12 @@ def _days_of(days: float) -> str:
 
 def amount(law: Quantiles) -> str:
     """`3,800`, `about 3,400`."""
-    values = [float(q.value) for q in law if isinstance(q.value, int | float)]
-    if not values:
-        return ""
-    value, spread = values[len(values) // 2], max(values) - min(values)
-    return f"{'about ' if spread else ''}{stated_about(value, spread)}"
+    return amounts.amount(numbers(law))
+
+
+def numbers(law: Quantiles) -> list[float]:
+    """The percentiles of an input that is no date."""
+    return [float(q.value) for q in law if isinstance(q.value, int | float)]
 
 
 def day_words(law: Quantiles) -> str:

@@ -12,7 +12,6 @@ from simulate.report.text.headline import number_and_meaning, result_dates
 from simulate.scenario.numerals import count, exact
 
 _MOST_NAMED = 3
-_NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine")
 _AS_NUMBER = {"more_than": "more than", "about": "about"}
 
 
@@ -54,9 +53,7 @@ def before_and_after(summary: Summary) -> str:
 def reports_words(update: Update) -> str:
     """`three later reports`."""
     n = len(update.reports)
-    if n == 1:
-        return "a later report"
-    return f"{_NUMBERS[n - 2] if n - 2 < len(_NUMBERS) else n} later reports"
+    return "a later report" if n == 1 else f"{wording.in_words(n)} later reports"
 
 
 def updated_sentence(summary: Summary, outcome: Outcome, probability: float = 0.9) -> str:

@@ -102,13 +102,13 @@ def short_date(date: dt.date) -> str:
 
 
 def prose_pair(low: dt.date, high: dt.date, joiner: str, hedges: tuple[str, str] = ("", "")) -> str:
-    """Two dates in running text, the year once if it is the same: `27 February to 21 May 2025`.
+    """Two dates in running text, year and month once if they are the same: `10 to 28 May 2025`.
 
     `hedges` are put before the two dates ("about ").
     """
     first = prose_date(low)
     if low.year == high.year:
-        first = first.rpartition(" ")[0]
+        first = f"{low.day}" if low.month == high.month else first.rpartition(" ")[0]
     return f"{hedges[0]}{first} {joiner} {hedges[1]}{prose_date(high)}"
 
 
@@ -147,12 +147,10 @@ def month_of(date: dt.date) -> str:
 
 def prose_period(first: dt.date, last: dt.date) -> str:
     """Days in running text: `10 to 20 April 2025`, `28 March to 4 April 2025`, `February 2026`."""
-    end = prose_date(last)
-    if first.replace(day=1) != last.replace(day=1):
-        return prose_pair(first, last, "to")
-    if first.day == 1 and (last + dt.timedelta(1)).day == 1:
-        return end.partition(" ")[2]
-    return end if first == last else f"{first.day} to {end}"
+    is_month = first.replace(day=1) == last.replace(day=1)
+    if is_month and first.day == 1 and (last + dt.timedelta(1)).day == 1:
+        return month_of(last)
+    return prose_date(last) if first == last else prose_pair(first, last, "to")
 
 
 def not_by(horizon: dt.date) -> str:
@@ -265,6 +263,12 @@ def _rounded_up(value: float, places: int | None = None) -> str:
     # Without the small allowance 0.3000000000000001 would become 0.4.
     digits = max(math.ceil(10.0**places * value - 1e-9), 1)
     return f"{digits / 10.0**places:,.{places}f}"
+
+
+def in_words(count: int) -> str:
+    """A number from one to ten in running text: `three`; others in digits."""
+    words = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    return words[count - 1] if 0 < count <= len(words) else grouped(count)
 
 
 def grouped(count: int) -> str:

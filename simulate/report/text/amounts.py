@@ -1,0 +1,35 @@
+"""Uncertain numbers in running text: as many digits as "about" bears, large ones in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from simulate.report.text import wording
+from simulate.scenario.numerals import exact, stated_about
+
+_THOUSAND = 1000
+
+
+def amount(values: Sequence[float]) -> str:
+    """`3,800`, `about 3,400`: the middle one of increasing values."""
+    if not values:
+        return ""
+    spread = max(values) - min(values)
+    shown = stated_about(values[len(values) // 2], spread)
+    return f"about {shown.removesuffix('.0')}" if spread else shown
+
+
+def figure(values: Sequence[float], unit: str) -> tuple[str, str]:
+    """The same, from a million on in words, and the rest of its unit: `about 6.4 billion`."""
+    size, _, rest = unit.partition(" ")
+    units, of = (wording.LARGE[size], rest) if size in wording.LARGE and rest else (1.0, unit)
+    value = values[len(values) // 2] * units
+    name = next((name for name, least in wording.LARGE.items() if value >= least), "")
+    if not name or value < _THOUSAND * units:
+        return f"{amount(values)}{f' {size}' if of != unit else ''}", of
+    shown = [each * units / wording.LARGE[name] for each in values]
+    if shown[0] != shown[-1]:
+        return f"{amount(shown)} {name}", of
+    rounded = exact(float(f"{shown[0]:.3g}"))
+    is_exact = float(rounded.replace(",", "")) == shown[0]
+    return f"{'' if is_exact else 'about '}{rounded} {name}", of

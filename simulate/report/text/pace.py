@@ -1,0 +1,299 @@
+"""The condition of a newspaper sentence: the pace, who counted it, and what changes it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+
+from simulate.analysis.summary import InputSummary, Summary
+from simulate.report.text import amounts, phrases, wording
+from simulate.report.text.headline import Case
+from simulate.report.text.rate import about, amount, day_words, middle, numbers
+from simulate.scenario.stocks import DAYS_IN, Amount
+from simulate.scenario.words import DOMAINS
+
+Laws = dict[str, InputSummary]
+
+CHANGES = ("rate.", "wounded.", "rotation.", "reinforcements[", "pauses[", "outflows[")
+"""Inputs by which the pace changes, or what is there, at once."""
+
+_COURSES = {
+    "rate.by_month": "changing with the seasons",
+    "rate.drift": "with random ups and downs",
+    "rate.strength_exponent": "slowing as less is left",
+}
+_SPELLS = {
+    "rotation.": ("spells of rest", "idle spells", "slowed as units are relieved in turn"),
+    "pauses[": ("pauses", "pauses", "slowed by pauses"),
+}
+"""Spells of a lower pace: of people, of anything else, and where they make a great difference."""
+_GREAT = 4 / 3
+
+_GROUPS = {"strength": "groups", "stock": "deliveries", "balance": "payments"}
+"""What arrives several times, by the word for what is there."""
+
+_SOURCE_CELLS, _MONTH_DAYS = 40, 21
+_LABELLED = re.compile(r"\d|: |;|judge?ment", re.IGNORECASE)
+_BODY = re.compile(
+    r"\b(Agency|Army|Bank|Centre|Center|Chiefs|City of|Committee|Council|Department|Federation|"
+    r"Force|Government|Group|Institute|Ministry|Navy|Office|Service|Staff|government)\b"
+)
+
+
+def laws_of(summary: Summary) -> Laws:
+    """The inputs by their names."""
+    return {item.name: item for item in summary.inputs}
+
+
+def condition(case: Case) -> str:
+    """`at about 127 soldiers a day, by the count of HUR for 1 to 9 May 2025, with pauses`."""
+    said = (pace(case.summary), _reported(case.summary), changes(case))
+    return ", ".join(filter(None, said))
+
+
+def briefly(case: Case) -> str:
+    """The pace, and what makes a great difference to it."""
+    laws = laws_of(case.summary)
+    slowed = _slowed(case, laws) if _is_slowed(case, laws) else ()
+    return ", ".join(filter(None, (pace(case.summary), *slowed)))
+
+
+def changes(case: Case) -> str:
+    """How the pace goes on: `then at about that pace, with pauses`."""
+    return ", ".join(filter(None, _changes(case, laws_of(case.summary))))
+
+
+def pace(summary: Summary) -> str:
+    """`at about 127 soldiers a day`, in the first unit of time in which it is at least 1."""
+    unit, laws = phrases.label_words(summary.unit), laws_of(summary)
+    if "force.lasts" in laws:
+        supply, day = (laws[f"force.{key}"].quantiles for key in ("lasts", "as_of"))
+        return f"with {amount(supply)} days of supply on {day_words(day)}"
+    if stated := laws.get("losses.rate"):
+        return f"at {much(numbers(stated.quantiles), unit)} a {stated.per}"
+    rates = numbers(summary.rate.quantiles)
+    if not rates:
+        return ""
+    enough = (pair for pair in DAYS_IN.items() if pair[1] * _middle(rates) >= 1)
+    per, days = next(enough, ("year", DAYS_IN["year"]))
+    rates = [days * rate for rate in rates]
+    if rates[0] == rates[-1]:
+        rates = [float(f"{rates[0]:.3g}")]
+    return f"at {much(rates, unit)} a {per}"
+
+
+def pooled(summary: Summary) -> int:
+    """How many reports the losses are pooled from; 0 for a single one."""
+    claims = summary.pooled.claims if summary.pooled else ()
+    n = len([one for one in claims if not one.is_flow] or claims)
+    return n if n > 1 else 0
+
+
+def who(source: str) -> str:
+    """A short name of who counted, ready for use: `the monitoring group`; or empty."""
+    name = wording.inert(source).partition(", ")[0].rstrip(".")
+    name = re.sub(r"^(The|An?) ", lambda article: article[0].lower(), name)
+    article = re.match(r"(the|an?) ", name)
+    if not (article or name[:1].isupper()) or len(name) > _SOURCE_CELLS or _LABELLED.search(name):
+        return ""
+    return f"{'' if article or not _BODY.search(name) else 'the '}{phrases.label_words(name)}"
+
+
+def much(values: Sequence[float], unit: str) -> str:
+    """A number with its unit, from a million on in words: `about 6.4 billion dollars`."""
+    return " ".join(amounts.figure(values, unit))
+
+
+def _middle(values: Sequence[float]) -> float:
+    return values[len(values) // 2]
+
+
+def _reported(summary: Summary) -> str:
+    """`the pace reported for 1 to 9 May 2025`, `by the count of HUR for 1 to 9 May 2025`."""
+    laws = laws_of(summary)
+    if laws.keys() & {"force.lasts", "losses.rate"}:
+        return ""
+    if reports := pooled(summary):
+        return f"the pace of {wording.in_words(reports)} reports"
+    names = ("losses.start", "losses.as_of")
+    if "force.counts[0].date" in laws:
+        names = ("force.counts[0].date", "force.counts[1].date")
+    first, last = (middle(laws[name].quantiles) if name in laws else None for name in names)
+    if not (isinstance(first, dt.date) and isinstance(last, dt.date) and first < last):
+        return ""
+    if names[0] in laws and names[1] == "losses.as_of":  # the count ends with the day before
+        last -= dt.timedelta(days=1)
+    days = wording.prose_date(last) if first == last else wording.prose_pair(first, last, "to")
+    counted = laws.get("losses.count")
+    name = who(counted.source) if counted else ""
+    return f"by the count of {name} for {days}" if name else f"the pace reported for {days}"
+
+
+# --- what changes the pace ---
+
+
+def _changes(case: Case, laws: Laws) -> Iterator[str]:
+    """How the pace goes on, as far as it can move the date: `rising by about 1.4 % a month`."""
+    last = _last(case)
+    yield _multiplied(laws.get("rate.multiplier"))
+    for key in ("week", "month", "year"):
+        yield _trend(laws, key, last)
+    if case.summary.reference:
+        yield "changing as such rates have changed"
+    yield from (words for start, words in _COURSES.items() if _has(laws, start))
+    beside = [words[0] if _is_force(case) else words[1] for words in _spells(case, laws)]
+    if _is_slowed(case, laws):
+        yield from _slowed(case, laws)
+        beside = []
+    follows = "rate.strength_exponent" in laws or case.outcome.counting == "strength"
+    if _has(laws, "wounded.") and follows:
+        beside.append("wounded who return" if _is_force(case) else "returns")
+    for what, word in (("reinforcements[", "more"), ("outflows[", "less")):
+        beside += filter(None, [_lumps(case, laws, _in_time(laws, what, last), word)])
+    beside += _inflows(case, laws, last)
+    if beside:
+        *most, end = beside
+        yield f"with {', '.join(most)} and {end}" if most else f"with {end}"
+
+
+def _last(case: Case) -> dt.date:
+    """The day from which on nothing moves the dates of the sentence."""
+    return (case.interval.high.date if case.interval else None) or case.horizon
+
+
+def _has(laws: Laws, start: str) -> bool:
+    return any(name.startswith(start) for name in laws)
+
+
+def _is_force(case: Case) -> bool:
+    return case.outcome.words.level == DOMAINS["force"].level
+
+
+def _first(law: InputSummary) -> dt.date:
+    """The earliest percentile of a date."""
+    day = law.quantiles[0].value
+    return day if isinstance(day, dt.date) else dt.date.min
+
+
+def _in_time(laws: Laws, start: str, last: dt.date) -> list[str]:
+    """The entries of a list, such as `pauses[0]`, that can begin before the date."""
+    dated = {name: law for name, law in laws.items() if name.startswith(start)}
+    days = {name: law for name, law in dated.items() if name.endswith((".date", ".start"))}
+    return [name.rpartition(".")[0] for name, law in days.items() if _first(law) <= last]
+
+
+def _spells(case: Case, laws: Laws) -> Iterator[tuple[str, str, str]]:
+    """The words for spells of a lower pace that can begin before the date."""
+    for start, words in _SPELLS.items():
+        if _has(laws, start) and (start != "pauses[" or _in_time(laws, start, _last(case))):
+            yield words
+
+
+def _slowed(case: Case, laws: Laws) -> Iterator[str]:
+    yield from (words[2] for words in _spells(case, laws))
+
+
+def _is_slowed(case: Case, laws: Laws) -> bool:
+    """Whether the date is later by more than a third than size and pace suggest."""
+    names = ("force.size", "force.counts[1].size")
+    size = next((numbers(laws[name].quantiles) for name in names if name in laws), [])
+    begins = ("force.counts[1].date", "force.as_of", "losses.start")
+    begin = next((middle(laws[name].quantiles) for name in begins if name in laws), None)
+    rates, at = numbers(case.summary.rate.quantiles), case.outcome.threshold
+    if not (size and rates and isinstance(begin, dt.date)) or isinstance(at, Amount):
+        return False
+    arriving = _in_time(laws, "reinforcements[", _last(case))
+    coming = [numbers(laws[f"{entry}.size"].quantiles) for entry in arriving]
+    days = (at * _middle(size) + sum(map(_middle, coming))) / max(_middle(rates), 1e-9)
+    date = (case.middle and case.middle.date) or case.horizon
+    return (date - begin).days > _GREAT * days
+
+
+def _multiplied(law: InputSummary | None) -> str:
+    """`then at about 55 % of that pace`."""
+    value = None if law is None else middle(law.quantiles)
+    if law is None or not isinstance(value, int | float):
+        return ""
+    share = "about" if round(20 * value) == 20 else f"{about(law.quantiles)}{100 * value:.2g} % of"
+    return f"then at {share} that pace" if about(law.quantiles) or value != 1 else ""
+
+
+def _trend(laws: Laws, key: str, last: dt.date) -> str:
+    """`falling by about 5 % a week until 1 April 2025`."""
+    law, until = laws.get(f"rate.trend_per_{key}"), laws.get("rate.trend_until")
+    values = numbers(law.quantiles) if law else []
+    if not any(values):
+        return ""
+    if min(values) < 0 < max(values):
+        words = f"rising or falling from {key} to {key}"
+    else:
+        way = "rising" if max(values) > 0 else "falling"
+        words = f"{way} by about {100 * abs(_middle(values)):.2g} % a {key}"
+    return (
+        f"{words} until {day_words(until.quantiles)}" if until and _first(until) < last else words
+    )
+
+
+def _inflows(case: Case, laws: Laws, last: dt.date) -> Iterator[str]:
+    """`75 tanks a month coming in from 1 April 2026 on`, `about 900 tanks a year coming in`."""
+    unit = phrases.label_words(case.summary.unit)
+    for name in [name.removesuffix(".amount") for name in laws if name.endswith("].amount")]:
+        item, (begin, end) = (
+            laws[f"{name}.amount"],
+            (laws.get(f"{name}.{key}") for key in ("from", "until")),
+        )
+        if begin and _first(begin) > last:
+            continue
+        words = f"{much(numbers(item.quantiles), unit)} a {item.per} coming in"
+        ends = f" until {day_words(end.quantiles)}" if end and _first(end) < last else ""
+        if begin:
+            words += f" from {day_words(begin.quantiles)}{'' if ends else ' on'}"
+        yield f"{words}{ends}"
+
+
+# --- what arrives or is taken at once ---
+
+
+def _lumps(case: Case, laws: Laws, entries: Sequence[str], word: str) -> str:
+    """`400 million more on 1 December 2025`, `700 more in three deliveries by 1 May 2026`."""
+    if not entries:
+        return ""
+    unit = phrases.label_words(case.summary.unit)
+    sizes = [numbers(laws[f"{entry}.size"].quantiles) for entry in entries]
+    total = [sum(each) for each in zip(*sizes, strict=True)]
+    days = [laws[f"{entry}.date"] for entry in entries]
+    if not _middle(total):
+        total = [total[-1]]
+        word = f"{word}, if at all,"
+    size = f"{'up to ' if 'if' in word else ''}{amounts.figure(total, unit)[0]} {word}"
+    if len(entries) == 1:
+        return f"{size} {_when(days[0])}"
+    groups = _GROUPS[case.outcome.words.level] if word.startswith("more") else "steps"
+    end = max(str(law.quantiles[-1].value) for law in days)
+    by = wording.prose_date(dt.date.fromisoformat(end))
+    return f"{size} in {wording.in_words(len(entries))} {groups} by {by}"
+
+
+def _when(law: InputSummary) -> str:
+    """`on 1 December 2025`, `in September 2024`, `around early April 2025`."""
+    days = [q.value for q in law.quantiles if isinstance(q.value, dt.date)]
+    first, day, last = days[0], days[len(days) // 2], days[-1]
+    if first == last:
+        return f"on {wording.prose_date(day)}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"in {wording.month_of(day)}"
+    spread = (last - first).days
+    is_exact = spread <= _MONTH_DAYS
+    return f"around {wording.prose_date(day) if is_exact else wording.rough_date(day, spread)}"
+
+
+def too_late(case: Case) -> str:
+    """`too early for the 100 due in September 2024`, where nothing else arrives; or empty."""
+    laws = laws_of(case.summary)
+    entries = [name.rpartition(".")[0] for name in laws if re.match(r"reinforcements.*date$", name)]
+    if len(entries) != 1 or _in_time(laws, "reinforcements[", _last(case)):
+        return ""
+    unit, sizes = phrases.label_words(case.summary.unit), laws[f"{entries[0]}.size"].quantiles
+    size = amounts.figure(numbers(sizes), unit)[0]
+    return f"too early for the {size} due {_when(laws[f'{entries[0]}.date'])}"

@@ -114,7 +114,8 @@ def _from_run(
     from simulate.report.text.wording import prose_date
 
     if forecast is not None:
-        raise click.UsageError("--forecast ID goes with a register, such as forecasts.jsonl")
+        of = register or "forecasts.jsonl"
+        raise click.UsageError(f"--forecast ID goes with a register: simulate score {of}")
     resolution = resolution_of(**outcome) if outcome else None
     if source is not None and (register is None or resolution is None):
         raise click.UsageError("--source goes with --register and an outcome")

@@ -21,12 +21,17 @@ PUBLIC = [
     "BacktestResult",
     "ClusterError",
     "ComparisonResult",
+    "Draws",
     "FileError",
     "LimitError",
     "LoadedScenario",
+    "Plot",
+    "RegisterResult",
+    "Reproduction",
     "Result",
     "Scenario",
     "ScenarioError",
+    "ScoreResult",
     "Sensitivity",
     "SimulateError",
     "SweepResult",
@@ -208,6 +213,10 @@ def test_interval(result: simulate.Result) -> None:
 def test_probability_by(result: simulate.Result) -> None:
     found = result.probability_by("2025-04-14")
     assert found == result.probability_by(dt.date(2025, 4, 14))
+    days = ["2025-04-01", "2025-04-14"]
+    assert result.probability_by(days) == (result.probability_by("2025-04-01"), found)
+    with pytest.raises(TypeError, match=r"found Result, which has one: \.loaded\)"):
+        simulate.run(result)  # type: ignore[arg-type]
     assert abs(found.probability - 0.510287) < 0.01
     assert 0 < found.mc_error < 0.01
     assert result.probability_by("2024-01-01").probability == 0
@@ -215,7 +224,7 @@ def test_probability_by(result: simulate.Result) -> None:
     with pytest.raises(ValueError, match=r"^'14 April' is not a date such as '2025-03-31'$"):
         result.probability_by("14 April")
     with pytest.raises(TypeError, match="found 14"):
-        result.probability_by(14)  # type: ignore[arg-type]
+        result.probability_by(14)  # type: ignore[call-overload]
 
 
 def test_no_probability_beyond_the_horizon(result: simulate.Result) -> None:

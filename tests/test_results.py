@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import inspect
 import json
 import pickle
+import re
 import sys
 from html import escape
 from pathlib import Path
@@ -214,6 +216,11 @@ def test_every_answer_prints_short_and_gives_a_frame() -> None:
         assert answer == again == copy.deepcopy(answer)
         assert len({answer, again}) == 1
         frame, table = answer.to_dataframe(), answer.table()
+        explained = set(re.findall(r"`([^`]+)`", inspect.getdoc(answer.table) or ""))
+        assert {*table.header} - {"force.size"} <= {
+            *explained,
+            *(name for name in table.header if re.match(r"p\d+|by_\d", name)),
+        }, name
         assert list(frame.columns) == list(table.header)
         assert len(frame) == len(list(table.rows)) > 0
         for column in set(frame) & {"date", "low", "median"}:

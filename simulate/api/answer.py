@@ -88,10 +88,10 @@ class Answer(ABC):
 
     @abstractmethod
     def table(self) -> Table:
-        """The main figures of the answer, with a row for each."""
+        """The main figures of the answer, a row for each; every kind of answer explains its own."""
 
     def to_dataframe(self) -> pd.DataFrame:
-        """The table of the answer for pandas.
+        """The table of the answer for pandas, whose columns `table` explains.
 
         Raises
         ------

@@ -89,18 +89,41 @@ class Dated(Answer):
         share = inside(probability, "probability")
         return outcomes.interval(self.passages(threshold), self.summary.origin, share)
 
-    def probability_by(self, date: DateLike, threshold: ThresholdLike | None = None) -> ByDate:
+    @overload
+    def probability_by(  # type: ignore[overload-overlap]  # a text is a single date
+        self, date: DateLike, threshold: ThresholdLike | None = None
+    ) -> ByDate: ...
+    @overload
+    def probability_by(
+        self, date: Iterable[DateLike], threshold: ThresholdLike | None = None
+    ) -> tuple[ByDate, ...]: ...
+    def probability_by(
+        self, date: DateLike | Iterable[DateLike], threshold: ThresholdLike | None = None
+    ) -> ByDate | tuple[ByDate, ...]:
         """Probability of depletion on or before a date.
+
+        Parameters
+        ----------
+        date : date or str, or several
+        threshold : float or mapping, optional
+            One of the scenario's thresholds.
+
+        Returns
+        -------
+        ByDate or tuple of ByDate
+            One for each date.
 
         Raises
         ------
         ScenarioError
-            If the date is after the horizon, up to which the probability is known.
+            If a date is after the horizon, up to which the probability is known.
         """
-        day = as_date(date)
-        if beyond := [*late([day], self.summary.horizon, "date")]:
+        passages, origin = self.passages(threshold), self.summary.origin
+        days = [as_date(each) for each in listed(date)]
+        if beyond := [*late(days, self.summary.horizon, "date")]:
             raise ScenarioError(*(Problem(one.text, hint=one.hint) for one in beyond))
-        return outcomes.by_date(self.passages(threshold), self.summary.origin, day)
+        found = tuple(outcomes.by_date(passages, origin, day) for day in days)
+        return found if isinstance(date, Iterable) and not isinstance(date, str) else found[0]
 
     def passages(self, threshold: ThresholdLike | None = None) -> Binned:
         """The first passages of a threshold, in days since the origin, by bin and replicate."""

@@ -52,7 +52,11 @@ class ScoreResult(_Unpictured, stem="score"):
         return data.document(self.assessment)
 
     def table(self) -> Table:
-        """Each score."""
+        """Each score.
+
+        The name of the `score`; the probability or the date that it is `of`; its value for the
+        `forecast` and for the `straight_line`.
+        """
         return data.table(self.assessment)
 
     def page(self, *, verbose: bool = False) -> Document:  # noqa: ARG002  (it is always in full)
@@ -79,7 +83,13 @@ class RegisterResult(_Unpictured, stem="register"):
         return data.register_document(self.forecasts, self.record)
 
     def table(self) -> Table:
-        """Each forecast."""
+        """Each forecast.
+
+        Its `id`, when it was `made_on`, the `title` and `digest` of the scenario, the `event` and
+        its `threshold`; the `first` and the `last` date of the outcome and its `source`;
+        `level_low` and `level_high`, the probabilities of an earlier and of a no later date;
+        `crps_days` of the forecast, and `straight_line_crps_days`.
+        """
         return data.register_table(self.forecasts)
 
     def page(self, *, verbose: bool = False) -> Document:  # noqa: ARG002  (it is always in full)

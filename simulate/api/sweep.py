@@ -34,22 +34,35 @@ class SweepResult(Bundled, stem="sweep"):
 
     sweep: Sweep
 
-    def plot(self) -> Plot:
+    def plot(self, *, preset: str = "web") -> Plot:
         """Median and intervals of every combination, as a notebook shows them.
+
+        Parameters
+        ----------
+        preset : str
+            `web`, `print` (7 inches wide) or `social` (a card).
 
         Raises
         ------
         LimitError
             If there are too many combinations to read.
         """
-        return plotted(drawing(self.sweep))
+        return plotted(drawing(self.sweep), preset)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the sweep."""
         return data.document(self.sweep)
 
     def table(self) -> Table:
-        """Each combination and threshold."""
+        """Each combination and threshold.
+
+        The number of the `combination`, its settings, and the `threshold`. For each percentile
+        `p5`, `p5_day` (days since the combination's origin) and `p5_mc_error_days`. How the median
+        moves from the first combination: `median_shift_days` and `median_shift_mc_error_days`. For
+        each date of `by` the probability, such as `by_2025-04-15`, and `by_2025-04-15_mc_error`.
+        The probability of `never` up to the `horizon`, with `never_mc_error`; and the scenario's
+        `digest`.
+        """
         return data.table(self.sweep)
 
     def main_picture(self) -> Drawing | None:

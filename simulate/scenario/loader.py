@@ -214,7 +214,8 @@ def read(scenario: Runnable) -> Source:
     if not isinstance(scenario, str | os.PathLike):
         raise TypeError(
             "a scenario is a file's path, a mapping of its keys, what simulate.load returns or a "
-            f"Scenario (found {type(scenario).__name__})"
+            f"Scenario (found {type(scenario).__name__}"
+            f"{', which has one: .loaded' * hasattr(scenario, 'loaded')})"
         )
     if str(scenario) == "-":
         document = overlay.parse(read_standard_input(overlay.LARGEST_FILE), "-")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -13,7 +12,7 @@ from typing import Any, TypeAlias
 from simulate.errors import Argument, Message, Problem, ScenarioError
 from simulate.scenario import yaml_source
 from simulate.scenario.folder import OutsideFolderError, decode, inside, read_bytes
-from simulate.scenario.plain import found, listed, plain, scalar
+from simulate.scenario.plain import found, listed, plain
 from simulate.scenario.series import INSTEAD
 from simulate.scenario.values import LISTS, cut
 from simulate.scenario.yaml_source import Document, Place
@@ -22,6 +21,9 @@ LARGEST_FILE = 1_000_000
 LONGEST_CHAIN = 8
 LONGEST_LABEL = 54
 """Characters of a setting in a message."""
+
+_BARE = re.compile(r"\d{4}-\d\d-\d\d")
+"""Text that YAML needs no quotes for."""
 
 _TOML = re.compile(r"\[[\w.\" -]+\]\s*|[\w-]+[ \t]*=.*")
 """The first line of a TOML file: the name of a table, or a key."""
@@ -159,8 +161,9 @@ def _value(name: str, value: object, *, swept: bool) -> str:
     if swept:
         return ",".join(_value(name, each, swept=False) for each in listed(value))
     written = plain(value, name)
-    is_date = isinstance(scalar(value), dt.date)
-    return str(written) if is_date else json.dumps(written, ensure_ascii=False)  # JSON is YAML
+    if isinstance(written, str) and _BARE.fullmatch(written):
+        return written
+    return json.dumps(written, ensure_ascii=False)  # JSON is YAML
 
 
 def evidence_marks(document: Document) -> tuple[str, ...]:

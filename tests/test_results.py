@@ -247,6 +247,15 @@ def test_results_compare_by_value_and_are_keys(result: simulate.Result) -> None:
     assert equal == result != longer
 
 
+def test_all_counts_can_become_evidence() -> None:
+    path = FLAGSHIP.with_name("kursk-update.yaml")
+    n = len(simulate.load(path).scenario.observed)
+    plain = {f"observed[{i}].evidence": False for i in range(n)}
+    assert simulate.run(path, set=plain, draws=8192).update is None
+    assert simulate.run(path, set=plain, draws=8192, update=True).update is not None
+    assert simulate.load(path, set=plain, update=True) == simulate.load(path, plain, update=True)
+
+
 def test_updated_results_compare_by_value() -> None:
     first, second = (
         simulate.run(FLAGSHIP.with_name("kursk-update.yaml"), draws=8192) for _ in range(2)

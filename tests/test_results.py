@@ -263,3 +263,17 @@ def test_updated_results_compare_by_value() -> None:
     again = pickle.loads(pickle.dumps(first.updated))  # noqa: S301
     assert {first: 1, first.updated: 2}[second] == 1
     assert second.updated == first.updated == again != first
+
+
+def test_a_sweep_has_no_card() -> None:
+    swept = simulate.sweep(FLAGSHIP, {"force.size": [10_000, 12_000]}, draws=1024)
+    assert swept.plot(preset="print").alt == swept.plot().alt
+    with pytest.raises(ValueError, match=r"preset must be 'web' or 'print' \(found 'social'\)"):
+        swept.plot(preset="social")
+
+
+def test_dates_given_as_text_are_dates_in_a_table() -> None:
+    starts = ["2024-12-01", "2024-12-06"]
+    swept = simulate.sweep(FLAGSHIP, {"losses.start": starts}, draws=1024)
+    column = swept.to_dataframe()["losses.start"]
+    assert column.drop_duplicates().dt.date.astype(str).tolist() == starts

@@ -163,7 +163,7 @@ class Pictured(Bundled):
 
         Parameters
         ----------
-        threshold : float, optional
+        threshold : float or mapping, optional
             One that all scenarios have, else a `ThresholdError` is raised; by default the largest.
         preset : str
             `web`, `print` (7 inches wide) or `social` (a card, with room for two scenarios).

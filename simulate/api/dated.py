@@ -47,8 +47,8 @@ class Dated(Answer):
         ----------
         level : float or iterable of float
             Between 0 and 1; 0.95 for the 95th percentile.
-        threshold : float, optional
-            One of the scenario's thresholds.
+        threshold : float or mapping, optional
+            One of the scenario's thresholds, such as 0.5 or {"left": 13.5}.
 
         Returns
         -------
@@ -85,7 +85,28 @@ class Dated(Answer):
     def interval(
         self, probability: float = 0.9, threshold: ThresholdLike | None = None
     ) -> Interval:
-        """The equal-tailed interval that holds the share `probability` of draws."""
+        """The equal-tailed interval that holds the share `probability` of draws.
+
+        Parameters
+        ----------
+        probability : float
+            Between 0 and 1.
+        threshold : float or mapping, optional
+            One of the scenario's thresholds.
+
+        Returns
+        -------
+        Interval
+            Its ends `low` and `high` are as those of `quantile`; where the draws are too few for
+            them, their `missing` says so.
+
+        Examples
+        --------
+        >>> import simulate
+        >>> found = simulate.run("configs/kursk-isw.yaml", draws=65_536).interval(0.8)
+        >>> found.low.date.isoformat(), found.high.date.isoformat()
+        ('2025-02-08', '2025-04-06')
+        """
         share = inside(probability, "probability")
         return outcomes.interval(self.passages(threshold), self.summary.origin, share)
 
@@ -106,7 +127,7 @@ class Dated(Answer):
         ----------
         date : date or str, or several
         threshold : float or mapping, optional
-            One of the scenario's thresholds.
+            One of the scenario's thresholds, such as 0.5 or {"left": 13.5}.
 
         Returns
         -------

@@ -58,8 +58,8 @@ class Result(Dated):
 
         Parameters
         ----------
-        threshold : float, optional
-            One of the scenario's thresholds.
+        threshold : float or mapping, optional
+            One of the scenario's thresholds, such as 0.5 or {"left": 13.5}.
         kind : str
             `histogram`, `cdf` or `dotplot`; `fan` for a run with `strength=True`.
         preset : str

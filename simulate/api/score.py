@@ -137,8 +137,8 @@ def score(
         The date of depletion, or one up to which there was none.
     between : pair of date or str, optional
         The first and the last date on which it may have been.
-    threshold : float, optional
-        One of the scenario's thresholds; by default the largest.
+    threshold : float or mapping, optional
+        One of the scenario's thresholds, such as 0.5 or {"left": 13.5}; by default the largest.
     **options
         For a scenario, as in `run`.
 

@@ -21,7 +21,7 @@ from simulate.report.text import sweep as text
 from simulate.scenario import loader
 from simulate.scenario.loader import Runnable
 from simulate.scenario.overlay import Settings, as_texts
-from simulate.scenario.plain import DateLike, as_date, as_number, listed
+from simulate.scenario.plain import DateLike, as_date, as_number, listed, one_of
 from simulate.scenario.variations import Grid
 
 if TYPE_CHECKING:
@@ -40,14 +40,14 @@ class SweepResult(Bundled, stem="sweep"):
         Parameters
         ----------
         preset : str
-            `web`, `print` (7 inches wide) or `social` (a card).
+            `web` or `print` (7 inches wide); a card has no room for it.
 
         Raises
         ------
         LimitError
             If there are too many combinations to read.
         """
-        return plotted(drawing(self.sweep), preset)
+        return plotted(drawing(self.sweep), one_of(preset, "preset", ("web", "print")))
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the sweep."""
@@ -114,7 +114,7 @@ def sweep(
     settings : str, iterable of str, or mapping
         Such as "force.size=10000,12000", values split at the commas outside brackets, braces and
         quotes, or {"force.size": [10000, 12000]}. One with a single value is the same everywhere.
-    threshold : float, optional
+    threshold : float or mapping, optional
         Share of the force that the sweep is about; by default the largest that all combinations
         have.
     by : date or str, or several

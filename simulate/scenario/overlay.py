@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -163,6 +164,8 @@ def _value(name: str, value: object, *, swept: bool) -> str:
     written = plain(value, name)
     if isinstance(written, str) and _BARE.fullmatch(written):
         return written
+    if isinstance(written, float) and not math.isfinite(written):
+        return str(written).replace("nan", ".nan").replace("inf", ".inf")
     return json.dumps(written, ensure_ascii=False)  # JSON is YAML
 
 

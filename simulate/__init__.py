@@ -19,18 +19,12 @@ if TYPE_CHECKING:
     from simulate.api.compare import ComparisonResult, compare
     from simulate.api.draws import Draws
     from simulate.api.plot import Plot
+    from simulate.api.register import RegisterResult, record_outcome, register, score_register
     from simulate.api.report import write_report
     from simulate.api.reproduce import Reproduction, reproduce
     from simulate.api.result import Result
     from simulate.api.run import run, run_each
-    from simulate.api.score import (
-        RegisterResult,
-        ScoreResult,
-        record_outcome,
-        register,
-        score,
-        score_register,
-    )
+    from simulate.api.score import ScoreResult, score
     from simulate.api.sensitivity import Sensitivity, sensitivity
     from simulate.api.sweep import SweepResult, sweep
     from simulate.errors import (
@@ -86,14 +80,12 @@ _HOMES = {
     "simulate.api.compare": ("ComparisonResult", "compare"),
     "simulate.api.draws": ("Draws",),
     "simulate.api.plot": ("Plot",),
+    "simulate.api.register": ("RegisterResult", "record_outcome", "register", "score_register"),
     "simulate.api.report": ("write_report",),
     "simulate.api.reproduce": ("Reproduction", "reproduce"),
     "simulate.api.result": ("Result",),
     "simulate.api.run": ("run", "run_each"),
-    "simulate.api.score": (
-        *("RegisterResult", "ScoreResult"),
-        *("record_outcome", "register", "score", "score_register"),
-    ),
+    "simulate.api.score": ("ScoreResult", "score"),
     "simulate.api.sensitivity": ("Sensitivity", "sensitivity"),
     "simulate.api.sweep": ("SweepResult", "sweep"),
     "simulate.scenario.loader": ("LoadedScenario", "load"),

@@ -277,3 +277,8 @@ def test_dates_given_as_text_are_dates_in_a_table() -> None:
     swept = simulate.sweep(FLAGSHIP, {"losses.start": starts}, draws=1024)
     column = swept.to_dataframe()["losses.start"]
     assert column.drop_duplicates().dt.date.astype(str).tolist() == starts
+
+
+def test_whole_numbers_are_cited_without_decimals() -> None:
+    changed = simulate.load(FLAGSHIP, {"force.size": np.float64(12_000), "losses.count": 3800.5})
+    assert changed.overrides == ("force.size=12000", "losses.count=3800.5")

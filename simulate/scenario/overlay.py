@@ -26,6 +26,8 @@ LONGEST_LABEL = 54
 _BARE = re.compile(r"\d{4}-\d\d-\d\d")
 """Text that YAML needs no quotes for."""
 
+_LARGEST_WHOLE = 1e15
+
 _TOML = re.compile(r"\[[\w.\" -]+\]\s*|[\w-]+[ \t]*=.*")
 """The first line of a TOML file: the name of a table, or a key."""
 
@@ -140,6 +142,7 @@ def as_texts(settings: Settings, *, swept: bool = False) -> tuple[str, ...]:
 
     Examples
     --------
+    >>> import datetime as dt
     >>> as_texts({"losses.count": 3800, "losses.start": dt.date(2024, 12, 1)})
     ('losses.count=3800', 'losses.start=2024-12-01')
     >>> as_texts({"force.size": [10000, 12000]}, swept=True)
@@ -166,6 +169,8 @@ def _value(name: str, value: object, *, swept: bool) -> str:
         return written
     if isinstance(written, float) and not math.isfinite(written):
         return str(written).replace("nan", ".nan").replace("inf", ".inf")
+    if isinstance(written, float) and written.is_integer() and abs(written) < _LARGEST_WHOLE:
+        written = int(written)
     return json.dumps(written, ensure_ascii=False)  # JSON is YAML
 
 

@@ -17,11 +17,14 @@ TYPE_CHECKING = False  # `typing` takes as long to import as everything else her
 if TYPE_CHECKING:
     from simulate.api.backtest import BacktestResult, backtest
     from simulate.api.compare import ComparisonResult, compare
+    from simulate.api.draws import Draws
+    from simulate.api.plot import Plot
+    from simulate.api.register import RegisterResult, record_outcome, register, score_register
     from simulate.api.report import write_report
-    from simulate.api.reproduce import reproduce
+    from simulate.api.reproduce import Reproduction, reproduce
     from simulate.api.result import Result
     from simulate.api.run import run, run_each
-    from simulate.api.score import record_outcome, register, score, score_register
+    from simulate.api.score import ScoreResult, score
     from simulate.api.sensitivity import Sensitivity, sensitivity
     from simulate.api.sweep import SweepResult, sweep
     from simulate.errors import (
@@ -40,12 +43,17 @@ __all__ = [
     "BacktestResult",
     "ClusterError",
     "ComparisonResult",
+    "Draws",
     "FileError",
     "LimitError",
     "LoadedScenario",
+    "Plot",
+    "RegisterResult",
+    "Reproduction",
     "Result",
     "Scenario",
     "ScenarioError",
+    "ScoreResult",
     "Sensitivity",
     "SimulateError",
     "SweepResult",
@@ -70,11 +78,14 @@ __all__ = [
 _HOMES = {
     "simulate.api.backtest": ("BacktestResult", "backtest"),
     "simulate.api.compare": ("ComparisonResult", "compare"),
+    "simulate.api.draws": ("Draws",),
+    "simulate.api.plot": ("Plot",),
+    "simulate.api.register": ("RegisterResult", "record_outcome", "register", "score_register"),
     "simulate.api.report": ("write_report",),
-    "simulate.api.reproduce": ("reproduce",),
+    "simulate.api.reproduce": ("Reproduction", "reproduce"),
     "simulate.api.result": ("Result",),
     "simulate.api.run": ("run", "run_each"),
-    "simulate.api.score": ("record_outcome", "register", "score", "score_register"),
+    "simulate.api.score": ("ScoreResult", "score"),
     "simulate.api.sensitivity": ("Sensitivity", "sensitivity"),
     "simulate.api.sweep": ("SweepResult", "sweep"),
     "simulate.scenario.loader": ("LoadedScenario", "load"),

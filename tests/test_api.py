@@ -10,10 +10,13 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import assert_type
 
+import numpy as np
 import pytest
 
 import simulate
+from simulate.analysis.values import ByDate, Instant
 from tests.cases import COUNT, SIZE, scenario
 
 FLAGSHIP = Path(__file__).parents[1] / "configs" / "kursk-isw.yaml"
@@ -21,12 +24,17 @@ PUBLIC = [
     "BacktestResult",
     "ClusterError",
     "ComparisonResult",
+    "Draws",
     "FileError",
     "LimitError",
     "LoadedScenario",
+    "Plot",
+    "RegisterResult",
+    "Reproduction",
     "Result",
     "Scenario",
     "ScenarioError",
+    "ScoreResult",
     "Sensitivity",
     "SimulateError",
     "SweepResult",
@@ -208,6 +216,10 @@ def test_interval(result: simulate.Result) -> None:
 def test_probability_by(result: simulate.Result) -> None:
     found = result.probability_by("2025-04-14")
     assert found == result.probability_by(dt.date(2025, 4, 14))
+    days = ["2025-04-01", "2025-04-14"]
+    assert result.probability_by(days) == (result.probability_by("2025-04-01"), found)
+    with pytest.raises(TypeError, match=r"found Result, which has one: \.loaded\)"):
+        simulate.run(result)  # type: ignore[arg-type]
     assert abs(found.probability - 0.510287) < 0.01
     assert 0 < found.mc_error < 0.01
     assert result.probability_by("2024-01-01").probability == 0
@@ -215,7 +227,7 @@ def test_probability_by(result: simulate.Result) -> None:
     with pytest.raises(ValueError, match=r"^'14 April' is not a date such as '2025-03-31'$"):
         result.probability_by("14 April")
     with pytest.raises(TypeError, match="found 14"):
-        result.probability_by(14)  # type: ignore[arg-type]
+        result.probability_by(14)  # type: ignore[call-overload]
 
 
 def test_no_probability_beyond_the_horizon(result: simulate.Result) -> None:
@@ -253,3 +265,19 @@ def test_strength_over_time_on_request(result: simulate.Result) -> None:
     assert asked.to_dict()["strength"]["dates"][0] == "2024-12-05"
     assert len(asked.plot_strength().axes) == 2
     assert pickle.loads(pickle.dumps(asked)).summary == asked.summary  # noqa: S301  (our own)
+
+
+def test_a_type_checker_knows_the_answers(result: simulate.Result) -> None:
+    """Mypy checks this module, and `assert_type` with it."""
+    assert_type(result.quantile(0.5), Instant)
+    assert_type(result.quantile([0.1, 0.9]), tuple[Instant, ...])
+    assert_type(result.quantile(np.array([0.1, 0.9])), tuple[Instant, ...])
+    assert_type(result.probability_by("2025-04-14"), ByDate)
+    assert_type(result.probability_by(np.datetime64("2025-04-14")), ByDate)
+    assert_type(result.probability_by([dt.date(2025, 4, 14)]), tuple[ByDate, ...])
+    assert_type(result.updated, simulate.Result | None)
+    assert_type(result.plot(), simulate.Plot)
+    assert_type(result.draws(), simulate.Draws)
+    assert_type(simulate.score(result, happened="2025-04-14"), simulate.ScoreResult)
+    with pytest.raises(TypeError, match="unexpected keyword argument 'drws'"):
+        simulate.score(FLAGSHIP, happened="2025-04-14", drws=5)  # type: ignore[call-arg]

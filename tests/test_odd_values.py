@@ -175,6 +175,14 @@ def test_dates_of_other_kinds_are_dates(date: Any) -> None:
     assert simulate.score(result, not_by=date) == simulate.score(result, not_by="2024-12-06")
 
 
+@pytest.mark.parametrize("number", [math.nan, -math.inf, Decimal("Infinity")], ids=repr)
+def test_numbers_are_finite(number: Any) -> None:
+    expected = r"force\.size must be a finite number \(found (nan|-?inf)\)"
+    for load in (_with("force", "size"), lambda n: simulate.load(POINT, {"force.size": n})):
+        with pytest.raises(simulate.ScenarioError, match=expected):
+            load(number)
+
+
 def test_a_moment_of_the_day_is_no_date_of_a_scenario() -> None:
     noon = np.datetime64("2024-12-06T12:00")
     with pytest.raises(simulate.ScenarioError, match=r"losses\.start must be a date"):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import inspect
 import json
 import pickle
+import re
 import sys
 from html import escape
 from pathlib import Path
@@ -214,6 +216,11 @@ def test_every_answer_prints_short_and_gives_a_frame() -> None:
         assert answer == again == copy.deepcopy(answer)
         assert len({answer, again}) == 1
         frame, table = answer.to_dataframe(), answer.table()
+        explained = set(re.findall(r"`([^`]+)`", inspect.getdoc(answer.table) or ""))
+        assert {*table.header} - {"force.size"} <= {
+            *explained,
+            *(name for name in table.header if re.match(r"p\d+|by_\d", name)),
+        }, name
         assert list(frame.columns) == list(table.header)
         assert len(frame) == len(list(table.rows)) > 0
         for column in set(frame) & {"date", "low", "median"}:
@@ -240,6 +247,15 @@ def test_results_compare_by_value_and_are_keys(result: simulate.Result) -> None:
     assert equal == result != longer
 
 
+def test_all_counts_can_become_evidence() -> None:
+    path = FLAGSHIP.with_name("kursk-update.yaml")
+    n = len(simulate.load(path).scenario.observed)
+    plain = {f"observed[{i}].evidence": False for i in range(n)}
+    assert simulate.run(path, set=plain, draws=8192).update is None
+    assert simulate.run(path, set=plain, draws=8192, update=True).update is not None
+    assert simulate.load(path, set=plain, update=True) == simulate.load(path, plain, update=True)
+
+
 def test_updated_results_compare_by_value() -> None:
     first, second = (
         simulate.run(FLAGSHIP.with_name("kursk-update.yaml"), draws=8192) for _ in range(2)
@@ -247,3 +263,22 @@ def test_updated_results_compare_by_value() -> None:
     again = pickle.loads(pickle.dumps(first.updated))  # noqa: S301
     assert {first: 1, first.updated: 2}[second] == 1
     assert second.updated == first.updated == again != first
+
+
+def test_a_sweep_has_no_card() -> None:
+    swept = simulate.sweep(FLAGSHIP, {"force.size": [10_000, 12_000]}, draws=1024)
+    assert swept.plot(preset="print").alt == swept.plot().alt
+    with pytest.raises(ValueError, match=r"preset must be 'web' or 'print' \(found 'social'\)"):
+        swept.plot(preset="social")
+
+
+def test_dates_given_as_text_are_dates_in_a_table() -> None:
+    starts = ["2024-12-01", "2024-12-06"]
+    swept = simulate.sweep(FLAGSHIP, {"losses.start": starts}, draws=1024)
+    column = swept.to_dataframe()["losses.start"]
+    assert column.drop_duplicates().dt.date.astype(str).tolist() == starts
+
+
+def test_whole_numbers_are_cited_without_decimals() -> None:
+    changed = simulate.load(FLAGSHIP, {"force.size": np.float64(12_000), "losses.count": 3800.5})
+    assert changed.overrides == ("force.size=12000", "losses.count=3800.5")

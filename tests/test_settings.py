@@ -114,7 +114,7 @@ def test_a_scenario_in_python() -> None:
             simulate.load({**keys, **wrong})
     with pytest.raises(TypeError, match=r"force\.size must be a number, date, .*found <object"):
         simulate.load({**keys, "force": {"size": object()}})
-    with pytest.raises(TypeError, match=r"by\[1\] must be a number, date, .*found complex"):
+    with pytest.raises(TypeError, match=r"by\[1\] must be a number, date, .*found 1j"):
         simulate.load({**keys, "by": ["2026-12-01", 1j]})
 
 

@@ -88,10 +88,10 @@ class Answer(ABC):
 
     @abstractmethod
     def table(self) -> Table:
-        """The main figures of the answer, with a row for each."""
+        """The main figures of the answer, a row for each; every kind of answer explains its own."""
 
     def to_dataframe(self) -> pd.DataFrame:
-        """The table of the answer for pandas.
+        """The table of the answer for pandas, whose columns `table` explains.
 
         Raises
         ------
@@ -163,7 +163,7 @@ class Pictured(Bundled):
 
         Parameters
         ----------
-        threshold : float, optional
+        threshold : float or mapping, optional
             One that all scenarios have, else a `ThresholdError` is raised; by default the largest.
         preset : str
             `web`, `print` (7 inches wide) or `social` (a card, with room for two scenarios).

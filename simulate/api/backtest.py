@@ -64,16 +64,23 @@ class BacktestResult(Bundled, stem="backtest"):
         tested = ", ".join(str(record.days) for record in self.backtest.records)
         raise ValueError(f"{ahead} days ahead were not tested; {tested} were")
 
-    def plot(self) -> Plot:
-        """Coverage and levels of outcomes, as a notebook shows them."""
-        return plotted(self.main_picture())
+    def plot(self, *, preset: str = "web") -> Plot:
+        """Coverage and levels of outcomes, as a notebook shows them; `preset` as in `Result`."""
+        return plotted(self.main_picture(), preset)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the answer."""
         return data.document(self.backtest)
 
     def table(self) -> Table:
-        """The coverage of each interval of each method."""
+        """The coverage of each interval of each method.
+
+        How many `days` ahead; the number of past forecasts, `origins`, as how many `independent`
+        ones they count, and the share `censored` by the end of the series; the `method`. The
+        `probability` of the interval, and the share `covered`, with the ends `low` and `high` of
+        its 90 % interval. For the method, `width_days` of its 90 % interval, `crps_days`, and that
+        by the one of the straight line, `crps_ratio`.
+        """
         return data.table(self.backtest)
 
     def main_picture(self) -> Drawing:

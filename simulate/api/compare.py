@@ -44,7 +44,14 @@ class ComparisonResult(Pictured, stem="comparison"):
         return data.document(self.comparison)
 
     def table(self) -> Table:
-        """The dates of each scenario, their shifts, and which comes first."""
+        """The dates of each scenario, their shifts, and which comes first.
+
+        `threshold`, the `scenario`'s letter with its `file` and `digest`, and the letter of the
+        `reference` that it is compared with; what the row is, in `quantity` (`date`, `never`,
+        `shift_days`, `reference_first`, `scenario_first`, `same_day` or `neither`), for `draws`
+        that are `shared` or `independent`, and at which `level`; `date` or `value`, in days or a
+        probability, with its `mc_error`, and why it is `missing`.
+        """
         return data.table(self.comparison)
 
     def cite(self) -> str:

@@ -47,8 +47,8 @@ class Dated(Answer):
         ----------
         level : float or iterable of float
             Between 0 and 1; 0.95 for the 95th percentile.
-        threshold : float, optional
-            One of the scenario's thresholds.
+        threshold : float or mapping, optional
+            One of the scenario's thresholds, such as 0.5 or {"left": 13.5}.
 
         Returns
         -------
@@ -85,22 +85,66 @@ class Dated(Answer):
     def interval(
         self, probability: float = 0.9, threshold: ThresholdLike | None = None
     ) -> Interval:
-        """The equal-tailed interval that holds the share `probability` of draws."""
+        """The equal-tailed interval that holds the share `probability` of draws.
+
+        Parameters
+        ----------
+        probability : float
+            Between 0 and 1.
+        threshold : float or mapping, optional
+            One of the scenario's thresholds.
+
+        Returns
+        -------
+        Interval
+            Its ends `low` and `high` are as those of `quantile`; where the draws are too few for
+            them, their `missing` says so.
+
+        Examples
+        --------
+        >>> import simulate
+        >>> found = simulate.run("configs/kursk-isw.yaml", draws=65_536).interval(0.8)
+        >>> found.low.date.isoformat(), found.high.date.isoformat()
+        ('2025-02-08', '2025-04-06')
+        """
         share = inside(probability, "probability")
         return outcomes.interval(self.passages(threshold), self.summary.origin, share)
 
-    def probability_by(self, date: DateLike, threshold: ThresholdLike | None = None) -> ByDate:
+    @overload
+    def probability_by(  # type: ignore[overload-overlap]  # a text is a single date
+        self, date: DateLike, threshold: ThresholdLike | None = None
+    ) -> ByDate: ...
+    @overload
+    def probability_by(
+        self, date: Iterable[DateLike], threshold: ThresholdLike | None = None
+    ) -> tuple[ByDate, ...]: ...
+    def probability_by(
+        self, date: DateLike | Iterable[DateLike], threshold: ThresholdLike | None = None
+    ) -> ByDate | tuple[ByDate, ...]:
         """Probability of depletion on or before a date.
+
+        Parameters
+        ----------
+        date : date or str, or several
+        threshold : float or mapping, optional
+            One of the scenario's thresholds, such as 0.5 or {"left": 13.5}.
+
+        Returns
+        -------
+        ByDate or tuple of ByDate
+            One for each date.
 
         Raises
         ------
         ScenarioError
-            If the date is after the horizon, up to which the probability is known.
+            If a date is after the horizon, up to which the probability is known.
         """
-        day = as_date(date)
-        if beyond := [*late([day], self.summary.horizon, "date")]:
+        passages, origin = self.passages(threshold), self.summary.origin
+        days = [as_date(each) for each in listed(date)]
+        if beyond := [*late(days, self.summary.horizon, "date")]:
             raise ScenarioError(*(Problem(one.text, hint=one.hint) for one in beyond))
-        return outcomes.by_date(self.passages(threshold), self.summary.origin, day)
+        found = tuple(outcomes.by_date(passages, origin, day) for day in days)
+        return found if isinstance(date, Iterable) and not isinstance(date, str) else found[0]
 
     def passages(self, threshold: ThresholdLike | None = None) -> Binned:
         """The first passages of a threshold, in days since the origin, by bin and replicate."""

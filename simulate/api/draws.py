@@ -19,10 +19,12 @@ class Draws(Mapping[str, Values]):
     """A mapping of names to NumPy arrays with a value for each draw.
 
     `draw` and `replicate` count from 1. Each uncertain input has its path as its name, such as
-    `force.size`; a date is a number of days since `origin`. `losses_per_day` is the rate. Each
-    threshold has its `day_100`, days since the origin, infinite for never; its `date_100`, the
-    date of the calendar, NaT for never; and its `never_100`, the place of the reason among
-    `causes`, -1 where it is depleted.
+    `force.size`; a date is a number of days since `origin`. Where claims are pooled,
+    `losses.claim` is the number of the claim that the draw follows; for a chance event its
+    `...happens` is 1 or 0. `losses_per_day` is the rate, `weight` how well the draw fits the
+    reports of an update, 1 at best. Each threshold has its `day_100`, days since the origin,
+    infinite for never; its `date_100`, the date of the calendar, NaT for never; and its
+    `never_100`, the place of the reason among `causes`, -1 where it is depleted.
 
     Attributes
     ----------

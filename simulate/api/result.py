@@ -58,8 +58,8 @@ class Result(Dated):
 
         Parameters
         ----------
-        threshold : float, optional
-            One of the scenario's thresholds.
+        threshold : float or mapping, optional
+            One of the scenario's thresholds, such as 0.5 or {"left": 13.5}.
         kind : str
             `histogram`, `cdf` or `dotplot`; `fan` for a run with `strength=True`.
         preset : str
@@ -192,11 +192,16 @@ class Result(Dated):
         }
 
     def table(self) -> Table:
-        """Percentile dates, a row for each threshold and level."""
+        """Percentile dates, a row for each threshold and level.
+
+        `date` is the one by which the share `level` of draws passes the `threshold`, `day` the same
+        in days since `summary.origin`, `mc_error_days` its Monte Carlo error (95 % half-width);
+        `missing` says why there is none, such as `beyond_horizon`.
+        """
         return tables.quantiles(self.summary)
 
     def to_dataframe(self) -> pd.DataFrame:
-        """Percentile dates as a pandas table, a row for each threshold and level.
+        """Percentile dates as a pandas table, whose columns `table` explains.
 
         `mc_error_days` is infinite where the error bar of a date reaches past the horizon.
 

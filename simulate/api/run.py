@@ -27,6 +27,7 @@ class RunOptions(TypedDict, total=False):
     workers: int | None
     executor: Executor | None
     progress: Progress | None
+    update: bool
 
 
 def run(
@@ -40,6 +41,7 @@ def run(
     workers: int | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    update: bool = False,
     strength: bool = False,
     saving: bool = False,
 ) -> Result:
@@ -63,6 +65,8 @@ def run(
         Where to compute instead. The result does not depend on it.
     progress : callable, optional
         Called as progress(draws done, draws in all).
+    update : bool
+        Whether all counts under `observed` are evidence, on which the result is updated.
     strength : bool
         Whether to report the strength present and the losses by date as well.
     saving : bool
@@ -95,7 +99,9 @@ def run(
     '2025-03-23'
     """
     request = Request(draws, seed, method, workers, executor, progress, precision)
-    return run_as(request, loader.load(scenario, set), strength=strength, saving=saving)
+    return run_as(
+        request, loader.load(scenario, set, update=update), strength=strength, saving=saving
+    )
 
 
 def run_as(

@@ -54,7 +54,13 @@ class Sensitivity(Pictured, stem="sensitivity", picture="tornado"):
         return data.document(self.report)
 
     def table(self) -> Table:
-        """Each figure of each input."""
+        """Each figure of each input.
+
+        `threshold`, the `input` and its `kind`; the `figure` (`total`, `first_order`,
+        `rank_correlation`, `median` or `needed`) and its `case`, such as `lowest tenth`, with the
+        `bound` of the input there; its `value`, or the `date`, with its `mc_error`, and why it is
+        `missing`.
+        """
         return data.table(self.report)
 
     def page(self, *, verbose: bool = False) -> Document:

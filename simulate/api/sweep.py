@@ -21,7 +21,7 @@ from simulate.report.text import sweep as text
 from simulate.scenario import loader
 from simulate.scenario.loader import Runnable
 from simulate.scenario.overlay import Settings, as_texts
-from simulate.scenario.plain import DateLike, as_date, as_number, listed
+from simulate.scenario.plain import DateLike, as_date, as_number, listed, one_of
 from simulate.scenario.variations import Grid
 
 if TYPE_CHECKING:
@@ -34,22 +34,35 @@ class SweepResult(Bundled, stem="sweep"):
 
     sweep: Sweep
 
-    def plot(self) -> Plot:
+    def plot(self, *, preset: str = "web") -> Plot:
         """Median and intervals of every combination, as a notebook shows them.
+
+        Parameters
+        ----------
+        preset : str
+            `web` or `print` (7 inches wide); a card has no room for it.
 
         Raises
         ------
         LimitError
             If there are too many combinations to read.
         """
-        return plotted(drawing(self.sweep))
+        return plotted(drawing(self.sweep), one_of(preset, "preset", ("web", "print")))
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the sweep."""
         return data.document(self.sweep)
 
     def table(self) -> Table:
-        """Each combination and threshold."""
+        """Each combination and threshold.
+
+        The number of the `combination`, its settings, and the `threshold`. For each percentile
+        `p5`, `p5_day` (days since the combination's origin) and `p5_mc_error_days`. How the median
+        moves from the first combination: `median_shift_days` and `median_shift_mc_error_days`. For
+        each date of `by` the probability, such as `by_2025-04-15`, and `by_2025-04-15_mc_error`.
+        The probability of `never` up to the `horizon`, with `never_mc_error`; and the scenario's
+        `digest`.
+        """
         return data.table(self.sweep)
 
     def main_picture(self) -> Drawing | None:
@@ -101,7 +114,7 @@ def sweep(
     settings : str, iterable of str, or mapping
         Such as "force.size=10000,12000", values split at the commas outside brackets, braces and
         quotes, or {"force.size": [10000, 12000]}. One with a single value is the same everywhere.
-    threshold : float, optional
+    threshold : float or mapping, optional
         Share of the force that the sweep is about; by default the largest that all combinations
         have.
     by : date or str, or several

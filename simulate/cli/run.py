@@ -235,8 +235,9 @@ def _open(result: Result, folder: Path | None = None) -> None:
     page = Path(folder or tempfile.mkdtemp(prefix="simulate-"), PAGE)
     if folder is None:
         page.write_bytes(result.files(())[PAGE])
-    if click.launch(str(page)) != 0:
-        click.echo(f"no browser could be started; the page is {page}", err=True)
+    failed = click.launch(str(page)) != 0
+    # Where there is no browser, the system's opener can still have started.
+    click.echo(f"{'no browser could be started; ' if failed else ''}the page is {page}", err=True)
 
 
 def _show(ran: list[tuple[_Case, list[Result]]], *, several: bool, **given: Any) -> None:

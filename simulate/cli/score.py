@@ -12,8 +12,9 @@ from simulate.cli.reproduce import is_result, repeated
 from simulate.cli.request import load_of, request_of
 
 if TYPE_CHECKING:
+    from simulate.api.register import RegisterResult
     from simulate.api.result import Result
-    from simulate.api.score import RegisterResult, ScoreResult
+    from simulate.api.score import ScoreResult
 
 _OUTCOMES = ("happened", "not_by", "between")
 _OF_A_RUN = ("threshold", "draws", "seed", "method", "overrides", "by")
@@ -61,7 +62,8 @@ def score(file: str, **given: Any) -> None:
     have fared or, with --forecast and an outcome, that outcome is added. With --out, the folder
     receives the answer as index.html, JSON and CSV.
     """
-    from simulate.api.score import RegisterResult, ScoreResult
+    from simulate.api.register import RegisterResult
+    from simulate.api.score import ScoreResult
 
     ways = {name: given.pop(name) for name in _OUTCOMES}
     outcome = {name: way for name, way in ways.items() if way is not None}
@@ -79,7 +81,7 @@ def score(file: str, **given: Any) -> None:
 def _from_register(
     file: str, outcome: dict[str, Any], *, forecast: str | None, source: str | None, **given: Any
 ) -> ScoreResult | RegisterResult:
-    from simulate.api.score import record_outcome, score_register
+    from simulate.api.register import record_outcome, score_register
 
     if given["register"] is not None:
         raise click.UsageError(f"{file} is a register itself; leave out --register")
@@ -103,18 +105,14 @@ def _from_run(
     forecast: str | None,
     **given: Any,
 ) -> ScoreResult | RegisterResult:
-    from simulate.api.score import (
-        record_of,
-        record_outcome,
-        resolution_of,
-        score_register,
-        score_result,
-    )
+    from simulate.api.register import record_outcome, score_register
+    from simulate.api.score import record_of, resolution_of, score_result
     from simulate.report.data.register import add_forecast, check_name
     from simulate.report.text.wording import prose_date
 
     if forecast is not None:
-        raise click.UsageError("--forecast ID goes with a register, such as forecasts.jsonl")
+        of = register or "forecasts.jsonl"
+        raise click.UsageError(f"--forecast ID goes with a register: simulate score {of}")
     resolution = resolution_of(**outcome) if outcome else None
     if source is not None and (register is None or resolution is None):
         raise click.UsageError("--source goes with --register and an outcome")

@@ -36,6 +36,7 @@ from simulate.scenario.stocks import (
 )
 from simulate.scenario.values import (
     Address,
+    Authors,
     Block,
     Date,
     Level,
@@ -124,9 +125,7 @@ class ScenarioFields(Block):
     question: Text = Field("", description="The question the scenario answers, in words.")
     unit: Line = Field("units", description="What is counted, in the plural: soldiers, tanks.")
     notes: Text = Field("", description="Free text, copied into reports.")
-    author: Text = Field(
-        "", description="Who made the scenario, for citations; several are joined by 'and'."
-    )
+    author: Authors = Field("", description="Who made the scenario, for citations; or a list.")
     url: Address = Field("", description="Where the scenario or its result is published.")
     wording: Wording = Field(default_factory=Wording, description="Words for the sentences.")
     force: Force

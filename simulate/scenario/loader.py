@@ -143,7 +143,12 @@ def changed_sampling(sampling: Sampling, values: Mapping[str, Any]) -> Sampling:
         return Sampling.model_validate(tree)
 
 
-def load(scenario: Runnable, overrides: Settings = (), *, update: bool = False) -> LoadedScenario:
+def load(
+    scenario: Runnable,
+    set: Settings = (),  # noqa: A002  (as in simulate.run)
+    *,
+    update: bool = False,
+) -> LoadedScenario:
     """Read and validate a scenario.
 
     Parameters
@@ -152,9 +157,9 @@ def load(scenario: Runnable, overrides: Settings = (), *, update: bool = False) 
         A YAML file, "-" for standard input, or the same keys and values as a mapping: numbers,
         dates (`datetime.date` or text), text, lists and mappings of these. Data files that a
         mapping names lie in the current folder.
-    overrides : str, iterable of str, or mapping
-        Settings: one text such as "losses.start=2024-12-01", whose value is read as YAML, several
-        of them, or a mapping such as {"losses.start": dt.date(2024, 12, 1)}.
+    set : str, iterable of str, or mapping
+        Changes of single values: one text such as "losses.start=2024-12-01", whose value is read
+        as YAML, several of them, or a mapping such as {"losses.start": dt.date(2024, 12, 1)}.
     update : bool
         Whether all counts under `observed` are evidence, on which the result is updated.
 
@@ -194,7 +199,7 @@ def load(scenario: Runnable, overrides: Settings = (), *, update: bool = False) 
     simulate.errors.ScenarioError: unknown key units
       hint: did you mean unit?
     """
-    overrides = overlay.as_texts(overrides)
+    overrides = overlay.as_texts(set)
     changed = bool(overrides) or update
     if not changed and isinstance(scenario, LoadedScenario):
         return scenario
@@ -215,7 +220,8 @@ def read(scenario: Runnable) -> Source:
     if not isinstance(scenario, str | os.PathLike):
         raise TypeError(
             "a scenario is a file's path, a mapping of its keys, what simulate.load returns or a "
-            f"Scenario (found {type(scenario).__name__})"
+            f"Scenario (found {type(scenario).__name__}"
+            f"{', which has one: .loaded' * hasattr(scenario, 'loaded')})"
         )
     if str(scenario) == "-":
         document = overlay.parse(read_standard_input(overlay.LARGEST_FILE), "-")

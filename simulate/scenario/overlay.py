@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -14,7 +14,7 @@ from simulate.errors import Argument, Message, Problem, ScenarioError
 from simulate.scenario import yaml_source
 from simulate.scenario.fields import LISTS
 from simulate.scenario.folder import OutsideFolderError, decode, inside, read_bytes
-from simulate.scenario.plain import found, listed, plain, scalar
+from simulate.scenario.plain import found, listed, plain
 from simulate.scenario.series import INSTEAD
 from simulate.scenario.values import cut
 from simulate.scenario.yaml_source import Document, Place
@@ -23,6 +23,11 @@ LARGEST_FILE = 1_000_000
 LONGEST_CHAIN = 8
 LONGEST_LABEL = 54
 """Characters of a setting in a message."""
+
+_BARE = re.compile(r"\d{4}-\d\d-\d\d")
+"""Text that YAML needs no quotes for."""
+
+_LARGEST_WHOLE = 1e15
 
 _TOML = re.compile(r"\[[\w.\" -]+\]\s*|[\w-]+[ \t]*=.*")
 """The first line of a TOML file: the name of a table, or a key."""
@@ -138,6 +143,7 @@ def as_texts(settings: Settings, *, swept: bool = False) -> tuple[str, ...]:
 
     Examples
     --------
+    >>> import datetime as dt
     >>> as_texts({"losses.count": 3800, "losses.start": dt.date(2024, 12, 1)})
     ('losses.count=3800', 'losses.start=2024-12-01')
     >>> as_texts({"force.size": [10000, 12000]}, swept=True)
@@ -160,8 +166,13 @@ def _value(name: str, value: object, *, swept: bool) -> str:
     if swept:
         return ",".join(_value(name, each, swept=False) for each in listed(value))
     written = plain(value, name)
-    is_date = isinstance(scalar(value), dt.date)
-    return str(written) if is_date else json.dumps(written, ensure_ascii=False)  # JSON is YAML
+    if isinstance(written, str) and _BARE.fullmatch(written):
+        return written
+    if isinstance(written, float) and not math.isfinite(written):
+        return str(written).replace("nan", ".nan").replace("inf", ".inf")
+    if isinstance(written, float) and written.is_integer() and abs(written) < _LARGEST_WHOLE:
+        written = int(written)
+    return json.dumps(written, ensure_ascii=False)  # JSON is YAML
 
 
 def evidence_marks(document: Document) -> tuple[str, ...]:

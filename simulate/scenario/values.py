@@ -289,6 +289,13 @@ def _url(value: object) -> object:
     return value
 
 
+def _joined(value: object) -> object:
+    """Several names as one text."""
+    if isinstance(value, list) and all(isinstance(name, str) for name in value):
+        return "; ".join(map(str, value))
+    return value
+
+
 def _or_nothing(value: object) -> object:
     """No text for a word such as `none`."""
     return "" if isinstance(value, str) and is_nothing(value) else value
@@ -335,6 +342,12 @@ Point = Annotated[
 ]
 Text = Annotated[str, BeforeValidator(_text), Field(max_length=LONGEST_TEXT)]
 Address = Annotated[Text, BeforeValidator(_url), BeforeValidator(_or_nothing)]
+TEXT_SCHEMA = {"type": "string", "maxLength": LONGEST_TEXT}
+Authors = Annotated[
+    Text,
+    BeforeValidator(_joined),
+    WithJsonSchema({"anyOf": [TEXT_SCHEMA, {"type": "array", "items": TEXT_SCHEMA}]}),
+]
 Line = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=LONGEST_TEXT)]
 
 

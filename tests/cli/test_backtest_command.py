@@ -242,6 +242,19 @@ def test_the_same_numbers_in_python(series: Path) -> None:
         simulate.backtest("series.yaml", window=0)
 
 
+def test_each_half_of_the_picture_is_described_alone(series: Path) -> None:
+    result = simulate.backtest(series=series, days=[30, 90])
+    coverage, levels = (result.picture(kind).alt for kind in ("coverage", "pit"))
+    both = result.main_picture().alt
+    assert "intervals held" in coverage
+    assert "each tenth" not in coverage
+    assert "intervals held" not in levels
+    assert levels.count("each tenth") == 2
+    assert "forecast, 30 days ahead, earliest first" in levels
+    assert "intervals held" in both
+    assert "each tenth of the reference forecast, earliest first" in both
+
+
 def test_corrections_are_a_warning(series: Path) -> None:
     text = series.read_text(encoding="utf-8").splitlines()
     date, count = text[500].split(",")

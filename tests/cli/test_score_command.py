@@ -299,6 +299,32 @@ def test_the_register_refuses_what_was_known() -> None:
     call("score", "s.yaml", "--happened", "2025-01-19", *FEW)  # without the register it is scored
 
 
+def test_reports_later_than_the_outcome_are_hindsight() -> None:
+    """The register refuses such an outcome; without it, the score says so."""
+    result = simulate.run(Path(FLAGSHIP).with_name("kursk-update.yaml"), draws=8192)
+    assert result.update is not None
+    latest = max(report.date for report in result.update.reports)
+    (warning,) = simulate.score(result, happened=latest - dt.timedelta(1)).warnings
+    assert warning.startswith("the forecast was updated on a report of ")
+    assert warning.endswith("could be known: it is no forecast of it")
+    assert not simulate.score(result, happened=latest).warnings
+    assert not simulate.score(result, not_by=latest).warnings
+    plain = simulate.run(FLAGSHIP, draws=1024)
+    assert not simulate.score(plain, happened=plain.summary.origin).warnings
+    with pytest.raises(TypeError, match=r"^draws, seed: a result has been run"):
+        simulate.score(result, happened=latest, draws=1024, seed=2)
+
+
+@pytest.mark.usefixtures("here", "then")
+def test_a_forecast_is_known_by_what_register_returns() -> None:
+    entry = simulate.register("s.yaml", "f.jsonl", draws=1024)
+    found = [
+        simulate.record_outcome("f.jsonl", forecast, happened=MADE, source="a")
+        for forecast in (entry, entry.record, entry.id)
+    ]
+    assert found[0] == found[1] == found[2]
+
+
 @pytest.mark.usefixtures("here")
 def test_a_horizon_that_has_passed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     at_the_end(monkeypatch)
@@ -325,6 +351,7 @@ def test_a_forecast_made_twice_is_chosen_by_its_id(monkeypatch: pytest.MonkeyPat
         (("s.yaml", "--happened", "April"), 2, "'April' is not a date"),
         (("s.yaml", "--happened", "2025-04-01", "--source", "x"), 2, "goes with --register"),
         (("s.yaml", "--happened", "2025-04-01", "--forecast", "ab"), 2, "goes with a register"),
+        (("f.jsonl", "--forecast", "", "--not-by", "2025-05-01"), 3, "the forecast is empty"),
         (("f.jsonl", "--register", "g.jsonl"), 2, "is a register itself"),
         (("f.jsonl", "--happened", "2025-04-01"), 2, "go together"),
         (("f.jsonl", "--forecast", "ab"), 2, "go together"),

@@ -182,7 +182,8 @@ def test_the_page_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         return 0
 
     monkeypatch.setattr("click.launch", launch)
-    call("run", POINT, *FEW, "-q", "--open")
+    said = call("run", POINT, *FEW, "-q", "--open").stderr
+    assert said.endswith(f"\nthe page is {shown[0]}\n") or said == f"the page is {shown[0]}\n"
     call("run", POINT, *FEW, "-q", "--open", "--out", str(tmp_path / "out"))
     assert shown[1] == str(tmp_path / "out" / "index.html")
     assert Path(shown[0]).read_bytes() == Path(shown[1]).read_bytes()

@@ -139,6 +139,16 @@ def test_files_and_their_reproduction(case: str, tmp_path: Path) -> None:
     done = call("reproduce", out)
     assert "identical" in done.stdout
     call("reproduce", str(tmp_path / "out" / "result.json"), "--scenario", case)
+    when = ", updated on later reports"
+    for name, n in (("table", 1), ("intervals", 4)):
+        with (tmp_path / "out" / f"{name}.csv").open(encoding="utf-8-sig") as file:
+            lines = list(csv.reader(file))[1:]
+        after = [line for line in lines if when in line[0]]
+        assert len(after) == n
+        assert lines[-n:] == after
+        assert "2025-04-29" in after[0]
+        named = {line[0] for line in lines}
+        assert {line[0].replace(when, "") for line in after} < named
 
 
 def test_the_citation_has_one_more_sentence(case: str) -> None:

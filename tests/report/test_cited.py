@@ -414,10 +414,14 @@ def test_an_address_is_in_entry_and_reference(monkeypatch: pytest.MonkeyPatch) -
 AUTHORS = {
     "Jane Doe": "{Jane Doe}",
     "Doe, Jane and The Daily & Sons": r"Doe, Jane and {The Daily \& Sons}",
+    "Institute for War and Peace": "{Institute for War and Peace}",
+    "Jane Doe; Institute for War and Peace": "{Jane Doe} and {Institute for War and Peace}",
+    "Doe, Jane; War and Peace, London": "Doe, Jane and {War and Peace, London}",
+    "Müller_50 %, Ä.": r"Müller\_50~\%, Ä.",
 }
 
 
-@pytest.mark.parametrize(("author", "names"), AUTHORS.items(), ids=["one", "two"])
+@pytest.mark.parametrize(("author", "names"), AUTHORS.items(), ids=AUTHORS)
 def test_the_author_and_address_of_a_scenario_are_cited(author: str, names: str) -> None:
     base = factory.flagship()
     named = replace(base.scenario, author=author, url="https://example.org/x")

@@ -342,3 +342,15 @@ def shrunk(matrix: Matrix) -> Matrix:
 def test_a_possible_matrix_is_its_own_nearest() -> None:
     given = np.array([[1.0, 0.5, 0.2], [0.5, 1.0, -0.3], [0.2, -0.3, 1.0]])
     assert np.allclose(nearest_correlation(given), given, rtol=0, atol=1e-12)
+
+
+def test_authors_are_a_text_or_a_list() -> None:
+    def author(value: Any) -> str:
+        return scenario(author=value).author
+
+    assert author("Jane Doe") == author(["Jane Doe"]) == "Jane Doe"
+    assert author(["Doe, Jane", "Institute for War and Peace"]) == (
+        "Doe, Jane; Institute for War and Peace"
+    )
+    with pytest.raises(ValidationError, match="author"):
+        author(["Jane Doe", 5])

@@ -88,7 +88,7 @@ def _rows(
 
 def _typed(value: str) -> files.Cell:
     """A number as a number, so that its minus sign is not taken for the start of a formula."""
-    for kind in (int, float):
+    for kind in (int, float, dt.date.fromisoformat):
         with contextlib.suppress(ValueError):
             return kind(value)
     return value

@@ -64,17 +64,23 @@ def data_frame(summary: Summary) -> pd.DataFrame:
 
 
 def intervals(summary: Summary) -> Table:
-    """A row for each threshold and interval, as chart tools take bars with ends."""
+    """A row for each threshold and interval, as chart tools take bars with ends; also updated."""
 
-    def label(outcome: Outcome, interval: Interval) -> str:
-        return f"{phrases.share_of(outcome)}, {share(interval.probability)} {interval.kind}"
+    def label(outcome: Outcome, when: str, interval: Interval) -> str:
+        return f"{phrases.share_of(outcome)}{when}, {share(interval.probability)} {interval.kind}"
 
     rows = [
-        (label(outcome, found), outcome.median.date, found.low.date, found.high.date)
-        for outcome in summary.outcomes
+        (label(outcome, when, found), outcome.median.date, found.low.date, found.high.date)
+        for when, outcome in _before_and_after(summary)
         for found in outcome.intervals
     ]
     return Table(("label", "value", "lower", "upper"), rows)
+
+
+def _before_and_after(summary: Summary) -> Iterator[tuple[str, Outcome]]:
+    """Each outcome after what its label adds, with those of an update on later reports."""
+    for each in filter(None, (summary, summary.updated)):
+        yield from ((phrases.updated_words(each), outcome) for outcome in each.outcomes)
 
 
 def histogram(summary: Summary) -> Table:
@@ -245,7 +251,7 @@ def _cumulative(summary: Summary, outcome: Outcome) -> dict[int, float]:
 
 
 def spreadsheet(summary: Summary) -> Table:
-    """A row for each threshold, with headings in words."""
+    """A row for each threshold, also updated, with headings in words."""
     main, run = phrases.main_outcome(summary), summary.run
     header = (
         f"Share of the {phrases.share_whole(main)} {phrases.share_lost(main)}",
@@ -258,13 +264,13 @@ def spreadsheet(summary: Summary) -> Table:
     seed = run.seed if run.seed < 10**15 else f"seed {run.seed}"
     rows = [
         (
-            phrases.threshold_words(outcome),
+            f"{phrases.threshold_words(outcome)}{when}",
             *(_date(quantile.at, summary.horizon) for quantile in outcome.quantiles),
             _rounded_up(phrases.largest_error([quantile.at for quantile in outcome.quantiles])),
             phrases.never_probability(outcome),
             *(summary.scenario.title, digest(summary), run.draws, seed),
         )
-        for outcome in summary.outcomes
+        for when, outcome in _before_and_after(summary)
     ]
     return Table(header, rows)
 

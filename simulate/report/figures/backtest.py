@@ -52,18 +52,21 @@ def drawing(backtest: Backtest, kinds: Sequence[str] = ("coverage", "pit")) -> D
 
     Or one of these `kinds`. Bands are the 90 % block-bootstrap intervals of the coverage.
     """
-    return framed(_alt_text(backtest), partial(_figure, backtest, kinds))
+    return framed(_alt_text(backtest, kinds), partial(_figure, backtest, kinds))
 
 
-def _alt_text(backtest: Backtest) -> str:
-    what = f"Coverage of past intervals and levels of outcomes for “{inert(backtest.title)}”"
-    parts = [what]
+def _alt_text(backtest: Backtest, kinds: Sequence[str]) -> str:
+    names = {"coverage": "Coverage of past intervals", "pit": "levels of outcomes"}
+    what = " and ".join(names[kind] for kind in kinds)
+    parts = [f"{what[0].upper()}{what[1:]} for “{inert(backtest.title)}”"]
     for record in backtest.records:
-        tenths = ", ".join(map(percent, record.of(_REFERENCE).pit))
-        parts += [
-            text.headline(record).removesuffix("."),
-            f"Outcomes in each tenth of the reference forecast, earliest first: {tenths}",
-        ]
+        if "coverage" in kinds:
+            parts.append(text.headline(record).removesuffix("."))
+        if "pit" in kinds:
+            tenths = ", ".join(map(percent, record.of(_REFERENCE).pit))
+            days = "" if "coverage" in kinds else f", {text.ahead(record)}"
+            each = "Outcomes in each tenth of the reference forecast"
+            parts.append(f"{each}{days}, earliest first: {tenths}")
     return ". ".join(parts) + "."
 
 

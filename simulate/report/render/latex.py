@@ -68,15 +68,12 @@ def latex(cited: Citation) -> str:
 def bibtex(cited: Citation) -> str:
     """An entry of the type misc, which every style supports."""
     summary, year = cited.summary, cited.style.year
-    # A name with a comma is that of a person; braces keep any other as it is.
-    names = re.split(r"\s+and\s+", author_words(summary) or AUTHOR)
-    authors = [tex(name) if "," in name else f"{{{tex(name)}}}" for name in names]
     before, after = cited.sentence, updated_sentence(summary, cited.outcome, cited.style.interval)
     said = f"Before the update: {before} {after}" if after else before
     version = inert(summary.run.versions.get("simulate", ""))
     facts = ", ".join((*run_facts(summary), f"scenario digest {digest(summary)}"))
     fields = {
-        "author": " and ".join(authors),
+        "author": " and ".join(map(_name, _names(author_words(summary) or AUTHOR))),
         "title": f"{{{tex(title_words(summary))}}}",  # and keep the capitals of a title
         "howpublished": tex(f"Result of the computer program {PROGRAM}, version {version}"),
         **({"year": str(year)} if year else {}),
@@ -86,6 +83,20 @@ def bibtex(cited: Citation) -> str:
     }
     lines = "".join(f"  {name} = {{{text}}},\n" for name, text in fields.items())
     return f"@misc{{{_entry_key(cited)},\n{lines}}}\n"
+
+
+def _names(author: str) -> list[str]:
+    """The names in a text: a list is joined by semicolons, and BibTeX itself writes `and`.
+
+    An organisation's name can have an `and` in it, so one splits only after a comma.
+    """
+    joined = ";" not in author and "," in author.partition(" and ")[0]
+    return re.split(r"\s+and\s+" if joined else r"\s*;\s*", author.strip("; "))
+
+
+def _name(name: str) -> str:
+    """A name with a comma is that of a person; braces keep any other as it is."""
+    return tex(name) if "," in name and " and " not in name else f"{{{tex(name)}}}"
 
 
 def _verbatim(address: str) -> str:

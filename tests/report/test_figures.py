@@ -67,7 +67,7 @@ def test_what_the_picture_says() -> None:
         "ISW: mid-April 2025 (29.6 % by then)",
         "not by 1 Jan 2026:\n31.8 % of simulations",
         "withdrawal\n30.0 %",
-        "Simulations per 3 days",
+        "Simulations per 3 days; darker: the 90 % simulation interval",
         "simulate 1.0.0 · scenario 0123456789ab · 131,072 simulations, seed 0",
     ):
         assert part in shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from simulate.errors import MissingLettersWarning
 from simulate.report.figures.style import FONTS, GREY, SETTINGS
+from simulate.report.text.wording import MONTHS
 from simulate.report.text.wrapping import cells, wrap
 
 if TYPE_CHECKING:
@@ -24,6 +26,11 @@ Figure: TypeAlias = "matplotlib.figure.Figure"
 
 _MISSING = "missing from"
 """Matplotlib's words about a letter."""
+
+_DATE = re.compile(
+    rf"(?:\b\d{{1,2}} |early |late |mid-)?\b(?:{'|'.join(MONTHS)})(?: \d{{4}})?|if at all"
+)
+_UNBROKEN = "\u00a0"
 
 
 @contextlib.contextmanager
@@ -158,7 +165,14 @@ def fitted(
         width = max(int(width * 0.95), 2)
 
 
-def balanced(lines: Sequence[str], size: float) -> Sequence[str]:
+def title_lines(text: str, size: float, *, inches: float, lines: int) -> list[str]:
+    """A bold text in lines of about the same length, none of which breaks a date."""
+    unbroken = _DATE.sub(lambda match: match[0].replace(" ", _UNBROKEN), text)
+    broken = fitted(unbroken, size, inches=inches, lines=lines, weight="bold")
+    return [line.replace(_UNBROKEN, " ") for line in _balanced(broken, size)]
+
+
+def _balanced(lines: Sequence[str], size: float) -> Sequence[str]:
     """The lines of a bold text with the last about as long as the others."""
     text, found = " ".join(lines), lines
     inches = max((text_width(line, size, "bold") for line in lines), default=0.0)

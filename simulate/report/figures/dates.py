@@ -33,6 +33,8 @@ MOST_BARS = 120
 _MOST_FLAGS = 4
 """Of the published dates, and of the dates of `by`."""
 _SHORTEST_AXIS_DAYS = 7
+_NEAR_DAYS = 14
+"""Published dates so near are on the axis, however short."""
 _LABEL_CELLS = 34
 
 
@@ -127,7 +129,7 @@ def span_of(summary: Summary, outcome: Outcome, shown: Bars | None) -> tuple[flo
     """First and last day of the axis: the bars, and the published dates that are not far away."""
     if shown is None:
         return summary.origin.toordinal(), summary.horizon.toordinal() + 1
-    reach = max(shown.edges[-1] - shown.edges[0], _SHORTEST_AXIS_DAYS)
+    reach = max(shown.edges[-1] - shown.edges[0], _NEAR_DAYS)
     first, last = padded(shown)
     low, high = shown.edges[0] - reach, shown.edges[-1] + reach
     dates = [check.date.toordinal() for check in outcome.published]

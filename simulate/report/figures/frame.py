@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,16 +14,16 @@ from simulate.report.figures.canvas import (
     Axes,
     Canvas,
     Figure,
-    balanced,
     fitted,
     house_style,
     text_width,
+    title_lines,
 )
 from simulate.report.figures.style import GREY, INK, NUMBER, Look
 from simulate.report.text.calendar import ticks
 from simulate.report.text.captions import sources
 from simulate.report.text.phrases import digest, program
-from simulate.report.text.wording import MONTHS, grouped, inert
+from simulate.report.text.wording import grouped, inert
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +130,6 @@ SHEETS: dict[SheetName, Sheet] = {
         most_foot=1,
     ),
 }
-
-_DATE = re.compile(
-    rf"(?:\b\d{{1,2}} |early |late |mid-)?\b(?:{'|'.join(MONTHS)})(?: \d{{4}})?|if at all"
-)
-"""What a line of a title does not break."""
 
 _LARGEST_NUMBER = 32.0
 _FOOT = 0.12
@@ -286,10 +280,6 @@ class Frame:
                 self.canvas.text(x + sign.indent, y, sign.words, size, color=INK, va="bottom")
 
 
-def _unbroken(match: re.Match[str]) -> str:
-    return match[0].replace(" ", "\u00a0")
-
-
 def headings_height(sheet: Sheet, headings: Iterable[Heading]) -> float:
     """Inches that headings take, with the gaps below them."""
     return sum(
@@ -306,9 +296,8 @@ def _head(sheet: Sheet, words: Words) -> Iterable[Heading]:
         weight = look.get("weight", "normal")
         return Heading(fitted(text, size, inches=inches, lines=lines, weight=weight), size, **look)
 
-    title = heading(_DATE.sub(_unbroken, words.title), sheet.title, most_title, weight="bold")
-    lines = balanced(title.lines, sheet.title)
-    yield replace(title, lines=[line.replace("\u00a0", " ") for line in lines])
+    lines = title_lines(words.title, sheet.title, inches=inches, lines=most_title)
+    yield Heading(lines, sheet.title, weight="bold")
     if not sheet.bare:
         yield heading(words.subject, sheet.words, most_title, color=GREY)
         yield heading(words.question, sheet.words, most_question, color=GREY)

@@ -57,7 +57,7 @@ _SHOWN = (
     "input matters"
 )
 _ONLY_SHARES = "How much each input matters: no input alone moves the median date, {}, “{}”"
-_SHARE = "How much an input matters: its total share of the variance of the date’s rank."
+_SHARE_NOTE = "How much an input matters: its total share of the variance of the date’s rank."
 _NAMES = {
     "lowest tenth": "low",
     "highest tenth": "high",
@@ -143,7 +143,7 @@ def _figure(report: SensitivityResult, found: Effects, sheet: Sheet) -> Figure:
     rows = max(len(bars), 2)
     outcome = text.outcome_of(report, found)
     # A median beyond the horizon that no input brings before it.
-    still = bool(bars) and not any(bar.span for bar in bars)
+    still = any(map(_share, bars)) and not any(bar.span for bar in bars)
     shown = _SHOWN.format(share_of(outcome))
     if still:
         median = instant_prose(outcome.median, report.summary.horizon)
@@ -177,7 +177,7 @@ def _figure(report: SensitivityResult, found: Effects, sheet: Sheet) -> Figure:
 
 def _draw_shares(axes: Axes, bars: Sequence[_Bar], sheet: Sheet) -> None:
     """Bars from 0 %, as long as each input matters."""
-    shares = [bar.effect.total.value if bar.effect.total else 0.0 for bar in bars]
+    shares = [*map(_share, bars)]
     rows = [number + _below(sheet) for number in range(len(bars))]
     axes.barh(rows, shares, _BAR, color=HIGH_INPUT, edgecolor=INK, linewidth=0.6)
     end = 1.1 * max(shares)
@@ -218,13 +218,18 @@ def _draw_dates(
         words_beside(axes, label, (middle, -0.5), (0, 3), **look)
 
 
+def _share(bar: _Bar) -> float:
+    """How much an input matters, at least 0."""
+    return max(bar.effect.total.value, 0.0) if bar.effect.total else 0.0
+
+
 def _below(sheet: Sheet) -> float:
     """How far a bar is below the middle of its row, in rows: in a column beneath its name."""
     return 0.15 if sheet.is_narrow else 0.0
 
 
 def _remarks(found: Effects, bars: Sequence[_Bar]) -> list[str]:
-    parts = [_SHARE] if bars else []
+    parts = [_SHARE_NOTE] if bars else []
     if any(bar.span for bar in bars):
         parts.insert(0, "Whiskers: 95 % Monte Carlo error.")
     if any(bar.effect.kind == "claim" for bar in bars):

@@ -21,6 +21,7 @@ class Tick(NamedTuple):
 def ticks(low: float, high: float, most: int = 8) -> list[Tick]:
     """Round dates from `low` to `high`, which are ordinals, in ascending order.
 
+    They are about as far apart as the `most` of them would be on the whole axis, or further.
     The year is below the first label and wherever it changes.
     """
     days = _days(low, high, most)
@@ -39,9 +40,10 @@ def _days(low: float, high: float, most: int) -> list[dt.date]:
     for step in _DAY_STEPS:
         # Weeks begin on Mondays: ordinal 1 was a Monday.
         start = first + (1 - first) % step
-        if (last - start) // step < most:
+        if (last - first) // step < most:
             return [dt.date.fromordinal(day) for day in range(start, last + 1, step)]
-    months = (_month_starts(first, last, step) for step in _MONTH_STEPS)
+    apart = (last - first) / most
+    months = (_month_starts(first, last, step) for step in _MONTH_STEPS if 31 * step >= apart)
     return next((dates for dates in months if len(dates) <= most), [])
 
 

@@ -14,13 +14,13 @@ from simulate.analysis.summary import (
     Summary,
     Update,
 )
-from simulate.report.text import phrases, rate, wording
+from simulate.report.text import phrases, wording
 from simulate.report.text.headline import case_of
 from simulate.report.text.pace import CHANGES
 from simulate.report.text.strength import last_change, quantities
 from simulate.report.text.update import reports_words
 from simulate.report.text.wrapping import shorten
-from simulate.scenario.numerals import exact
+from simulate.scenario.numerals import exact, first_digit
 
 """Spans in days: up to the first, titles give days; then parts of months, months, years."""
 
@@ -129,9 +129,11 @@ def _condition(summary: Summary) -> str:
     if any(name.startswith((*CHANGES, "inflow[", "force.lasts")) for name in laws):
         return "under the scenario’s assumptions"
     if stated := laws.get("losses.rate"):
-        unit, middle = phrases.label_words(summary.unit), rate.middle(stated.quantiles)
-        shown = brief(middle) if isinstance(middle, int | float) else ""
-        return f"at {rate.about(stated.quantiles)}{shown} {unit} a {stated.per}"
+        values = [float(q.value) for q in stated.quantiles if isinstance(q.value, int | float)]
+        value, spread = values[len(values) // 2], max(values) - min(values)
+        shown = brief(round(value, first_digit(spread) + 1) if spread else value)
+        unit = phrases.label_words(summary.unit)
+        return f"at {'about ' if spread else ''}{shown} {unit} a {stated.per}"
     claims = summary.pooled.claims if summary.pooled else ()
     n = len([claim for claim in claims if not claim.is_flow])
     return f"at the pace of {wording.in_words(n)} reports" if n > 1 else "at the reported pace"

@@ -134,10 +134,7 @@ def dates(
 def intervals(summary: Summary, chosen: Iterable[Outcome]) -> document.Blocks:
     """Intervals of the chosen thresholds."""
     for outcome in chosen:
-        if certain := phrases.certain_date(summary, outcome):
-            only = wording.prose_date(certain)
-            yield document.paragraph(f"No input is uncertain: every simulation gives {only}.")
-        elif outcome.intervals:
+        if outcome.intervals and not phrases.certain_date(summary, outcome):
             before = ", before later reports" if summary.update else ""
             caption = f"Simulation intervals, {phrases.share_of(outcome)}{before}"
             rows = (_interval_row(interval, summary) for interval in outcome.intervals)

@@ -163,7 +163,12 @@ def _certain_dates(summary: Summary) -> Iterator[str]:
 
 
 def _passed(summary: Summary, main: Outcome) -> list[Outcome]:
-    """Thresholds beside the main one that every draw had passed when the losses were counted."""
+    """Thresholds beside the main one that every draw had passed when the losses were counted.
+
+    Where the main one has no date, theirs are all there is.
+    """
+    if main.median.date is None:
+        return []
     others = (each for each in summary.outcomes if each is not main)
     return [each for each in others if each.already_passed_probability >= 1]
 

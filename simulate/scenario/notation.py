@@ -278,6 +278,11 @@ def is_date(text: str) -> bool:
     return dates.names_a_day(_tidy(text)) and date_hint(text, ranges=True) != HOW_DATES
 
 
+def names_days(text: str) -> bool:
+    """Whether a text names a day or a period, with its year."""
+    return not date_hint(text, ranges=True).startswith(HOW_DATES)
+
+
 def lacks_a_year(hint: str) -> bool:
     """Whether a hint of `date_hint` says that the year is missing."""
     return hint == _YEAR_MISSING

@@ -33,7 +33,7 @@ KNOWN_TOO = {
     **dict.fromkeys(("spending", "consumption", "usage"), "rate"),
     **dict.fromkeys(("total", "toll", "sum", "casualties", "losses"), "count"),
     **dict.fromkeys(("remaining", "rest", "two", "twice"), "left"),
-    **dict.fromkeys(("days", "supplies"), "supply"),
+    **dict.fromkeys(("days", "supplies", "lasts", "last", "long", "enough"), "supply"),
     **dict.fromkeys(("csv", "table", "series", "spreadsheet"), "file"),
 }
 """Other words for what is known."""

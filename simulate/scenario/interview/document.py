@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from simulate.scenario import overlay
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.loader import LoadedScenario, Source
-from simulate.scenario.stocks import DAYS_IN, Per
+from simulate.scenario.stocks import DAYS_IN
 from simulate.scenario.values import LAST_DATE
 from simulate.scenario.words import DOMAINS, Domain, Words
 
@@ -50,6 +50,11 @@ def plain(path: str) -> str:
     return re.sub(r"\[\d+\]", "", path)
 
 
+def days_in(per: str) -> str:
+    """The days of a unit of time, of `per`; empty without one."""
+    return next((f"{days:.10g}" for unit, days in DAYS_IN.items() if unit == per), "")
+
+
 def _in_claims(filled: Answers) -> Answers:
     """Several reports as claims, the first of which has been answered as the count or the rate."""
     own = {path: value for path, value in filled.items() if path.startswith("losses.claims[")}
@@ -57,8 +62,7 @@ def _in_claims(filled: Answers) -> Answers:
         return filled
     first = {key: filled.get(f"losses.{key}", "") for key in ("count", "as_of", "source", "url")}
     if filled.get("losses.rate"):
-        per: Per = filled["losses.per"]  # type: ignore[assignment]
-        first |= {"count": filled["losses.rate"], "days": f"{DAYS_IN[per]:.10g}"}
+        first |= {"count": filled["losses.rate"], "days": days_in(filled["losses.per"])}
         first["as_of"] = filled["force.as_of"]
     others = {path for path in filled if path in _IN_CLAIMS}
     kept = {path: value for path, value in filled.items() if path not in others}

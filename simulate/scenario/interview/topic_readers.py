@@ -8,11 +8,12 @@ import re
 
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario.interview.choices import LISTS, TOPICS_TOO, chosen, offered, wanted
-from simulate.scenario.interview.document import THRESHOLDS, Answers
+from simulate.scenario.interview.document import THRESHOLDS, Answers, days_in
 from simulate.scenario.interview.readers import (
     Filled,
     Reader,
     amount,
+    by_and_url,
     dated_size,
     file_and_columns,
     law,
@@ -24,14 +25,13 @@ from simulate.scenario.interview.readers import (
     value,
 )
 from simulate.scenario.notation import (
-    HOW_DATES,
     LONGEST,
     date_hint,
     lacks_a_year,
+    names_days,
     number_hint,
 )
 from simulate.scenario.spelling import only_way
-from simulate.scenario.stocks import DAYS_IN, Per
 from simulate.scenario.values import days_of_month, shown
 from simulate.scenario.yaml_source import quoted
 
@@ -86,10 +86,11 @@ def events(key: str) -> Reader:
     """`400 on 2026-05-01; 300 on 2026-06-01, the ministry`."""
 
     def event(text: str) -> str:
-        what, by, url = split_source(text)
+        what, said = split_source(text)
+        by, url = by_and_url(said)
         size, date = dated_size(key, what)
-        said = "".join(f", {k}: {quoted(v)}" for k, v in (("source", by), ("url", url)) if v)
-        return f"{{date: {date}, size: {size}{said}}}"
+        named = "".join(f", {k}: {quoted(v)}" for k, v in (("source", by), ("url", url)) if v)
+        return f"{{date: {date}, size: {size}{named}}}"
 
     return lambda text, _: {key: ", ".join(map(event, re.split(r"\s*;\s*", text)))}
 
@@ -119,31 +120,29 @@ def report(block: str) -> Reader:
     """`4000`, `1000 in 7 days` or `92 a day`."""
 
     def read(text: str, answers: Answers) -> Filled:
-        number, *days = re.split(
-            r"\s+(?:in|over|within|during)\s+(?:the\s+)?(?:last\s+|past\s+)?(?=\S+\s+days?$)",
-            text,
-            maxsplit=1,
-        )
-        if days:
-            spanned = days[0].rpartition(" ")[0]
-            return {f"{block}.count": law_of_count(number), f"{block}.days": value(spanned)}
-        if per_of(text)[1] or answers.get("known") == "rate":
-            return flow(block, amount(block, "rate", law_of_count)(text, answers))
-        return {f"{block}.count": law_of_count(text), f"{block}.days": ""}
+        if over := _OVER.fullmatch(text):
+            n_days = only_way(number_hint(over[2], "days")) or only_way(
+                number_hint(f"a {over[2]}", "days")
+            )
+            if n_days:
+                return {f"{block}.count": law_of_count(over[1]), f"{block}.days": n_days}
+        number, per = per_of(text)
+        if not per and answers.get("known") == "rate":
+            amount(block, "rate", law_of_count)(text, answers)  # says what is missing
+        return {f"{block}.count": law_of_count(number), f"{block}.days": days_in(per)}
 
     return read
+
+
+_OVER = re.compile(
+    r"(.+?)\s+(?:in|over|within|during)\s+(?:the\s+)?(?:last\s+|past\s+)?(.+)", re.IGNORECASE
+)
 
 
 def pooling(*ways: str) -> Reader:
     """How several reports are combined."""
     too = {"mix": "linear", "average": "quantile", "mean": "quantile", "separate": "each"}
     return lambda text, _: {"losses.pooling": chosen("losses.pooling", text, ways, too)}
-
-
-def flow(block: str, rate: Filled) -> Filled:
-    """The count of a unit of time that a rate is."""
-    per: Per = rate[f"{block}.per"]  # type: ignore[assignment]
-    return {f"{block}.count": rate[f"{block}.rate"], f"{block}.days": f"{DAYS_IN[per]:.10g}"}
 
 
 def observed(key: str) -> Reader:
@@ -153,7 +152,8 @@ def observed(key: str) -> Reader:
         if re.match(r"\S+\.(?:csv|tsv|txt)(?:,|$)", text, re.IGNORECASE):
             columns = file_and_columns(text, "losses")
             return {key: f"{{{', '.join(f'{k}: {quoted(v)}' for k, v in columns.items())}}}"}
-        what, by, url = split_source(text)
+        what, said = split_source(text)
+        by, url = by_and_url(said)
         size, date = dated_size(key, what)
         label = quoted(by or f"Count of {date.strip(chr(34))}")
         return {key: f"{{label: {label}, date: {date}, losses: {size}{_url(url)}}}"}
@@ -190,7 +190,7 @@ def published(key: str) -> Reader:
         when = f"from: {match[1]}, to: {match[2]}" if match else f"date: {_day_or_month(day)}"
         whole = re.search(r"[\[ ]1(\.0*)?[,\]]", answers.get("thresholds", THRESHOLDS))
         threshold = ", threshold: 1.0" if whole else ""
-        return {key: f"{{label: {quoted(label or 'Published')}, {when}{threshold}}}"}
+        return {key: f"{{label: {quoted(label.strip('()') or 'Published')}, {when}{threshold}}}"}
 
     return read
 
@@ -207,13 +207,13 @@ def _date_and_name(text: str) -> tuple[str, str]:
     whole = [(day, name) for day, name in parts if _is_period(day)]
     yearless = [each for each in reversed(parts) if lacks_a_year(date_hint(each[0]))]
     ends = [(text[at.end() :], _SAYS.sub("", text[: at.start()])) for at in joints]
-    last = [(day, name) for day, name in ends if _is_period(day)]
+    # Of "by Christmas 2025" the year alone is not what was said.
+    last = [(day, name) for day, name in ends if _is_period(day) and not day.isdecimal()]
     return (*whole, *last, *yearless, (text, ""))[0]
 
 
 def _is_period(text: str) -> bool:
-    is_written = re.fullmatch(_PERIOD, text) is not None
-    return is_written or not date_hint(text, ranges=True).startswith(HOW_DATES)
+    return re.fullmatch(_PERIOD, text) is not None or names_days(text)
 
 
 def _day_or_month(text: str) -> str:

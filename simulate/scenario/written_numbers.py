@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from decimal import Context, Decimal
 from typing import Literal, NamedTuple
 
+from simulate.scenario.spelling import SPELLING
+
 Kind = Literal["count", "rate", "days", "share", "level", "factor", "growth", "number"]
 """What a number measures: things counted, things in a unit of time, days, a part of a whole (above
 0 up to 1; a level is below 1), a factor (0 or more), a change that can be negative; `number` if
@@ -124,6 +126,16 @@ class Written(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.value.normalize():f}"
+
+
+def number_example(kind: Kind, *, ranges: bool) -> str:
+    """A number of this kind, for a text that is none."""
+    if kind not in EXAMPLES:
+        return ""
+    one, low, high = EXAMPLES[kind]
+    spelled = SPELLING.get()
+    per = spelled.per.format("day") if kind == "rate" else ""
+    return f"for instance {one}{per}{f', or {spelled.of(low, high)}{per}' if ranges else ''}"
 
 
 def read(text: str, kind: Kind) -> Written | None:

@@ -85,6 +85,7 @@ ABOUT_A_STOCK = STOCK | {
             "60 to 90 a month from 2026-04-01 until 2026-05-01",
         ),
         (COUNT, "losses.as_of", "as of 22 January", "2025-01-22"),
+        (STOCK, "losses.rate", "1,000 in ten days, IISS", "100 a day, IISS"),
         (STOCK, "losses.rate", "6 or 7 a day on average", "6 to 7 a day on average"),
         (FORECAST, "published", "by the end of 2027 (IISS)", "2027-12-01 to 2027-12-31 (IISS)"),
         (
@@ -120,6 +121,7 @@ def test_what_a_hint_leaves_no_choice_about_is_read(
         (COUNT, "losses.start", "mid-April", "the year is missing"),
         (COUNT, "known", "cuont", "did you mean count?"),
         (COUNT, "force.size", "12000 on 2 March", "the year is missing"),  # 2024 or 2025
+        (COUNT, "losses.count", "1,000 in the past week", "answer rate to known, with back"),
         (FORECAST, "published", "by Christmas 2027", "use YYYY-MM-DD"),
         (STOCK, "force.size", "3,000, end of January 2026", "write 2026-01-31 for that day alone"),
         (STOCK, "force.size", "500 left", "force.size must be a number"),

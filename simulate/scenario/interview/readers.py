@@ -114,6 +114,15 @@ def known(text: str, _: Answers) -> Filled:
     return {"known": chosen("known", text, KNOWN, {text.lower(): "rate"} if is_rate else KNOWN_TOO)}
 
 
+def count(text: str, _: Answers) -> Filled:
+    """What was lost since the first day."""
+    if over_days(text)[1]:
+        message = f"losses.count is a total since the first day (found {shown(text)})"
+        hint = "for a count of some days answer rate to known, with back, and then this again"
+        raise ScenarioError(Problem(message, hint=hint))
+    return {"losses.count": law_of_count(text)}
+
+
 def included(text: str, answers: Answers) -> Filled:
     """Whether a count includes the day itself; it then runs up to the next."""
     as_of = answers["losses.as_of"]
@@ -130,6 +139,13 @@ def amount(block: str, key: str, of: Callable[[str], str]) -> Reader:
     """`92 a day`: an amount and its unit of time."""
 
     def read(text: str, _: Answers) -> Filled:
+        count, days = over_days(text)
+        if days and (whole := only_way(number_hint(count, "count")) or count) and _is_value(whole):
+            message = (
+                f"{block}.{key} must be so many a day, week, month or year (found {shown(text)})"
+            )
+            rate = f"{float(whole) / float(days):.6g}"
+            raise ScenarioError(Problem(message, hint=f"write {rate} a day"))
         number, per = per_of(text := _AVERAGE.sub("", text))
         if per and not of(number).startswith('"'):
             return {f"{block}.{key}": of(number), f"{block}.per": per}
@@ -151,6 +167,17 @@ def per_of(text: str) -> tuple[str, str]:
     return (match[1], match[2].lower()) if match else (text, "")
 
 
+def over_days(text: str) -> tuple[str, str]:
+    """The count and the days of `1000 in the past week`; no days where none are named."""
+    if (found := _OVER.fullmatch(text)) is None:
+        return text, ""
+    hints = (number_hint(span, "days") for span in (found[2], f"a {found[2]}"))
+    return found[1], next(filter(None, map(only_way, hints)), "")
+
+
+_OVER = re.compile(
+    r"(.+?)\s+(?:in|over|within|during)\s+(?:the\s+)?(?:last\s+|past\s+)?(.+)", re.IGNORECASE
+)
 _PER = re.compile(r"(.+?)\s+(?:an?|per|each|every)\s+(day|week|month|year)", re.IGNORECASE)
 _AVERAGE = re.compile(r"^an average of\s+|,?\s+on average$", re.IGNORECASE)
 
@@ -203,7 +230,7 @@ def _on(text: str) -> tuple[str, str]:
 
 
 _SOURCED = re.compile(
-    rf"(.*(?:\d|\b(?:day|week|month|year)))(?:[,;]\s+|,?\s+according to\s+)"
+    rf"(.*(?:\d|\b(?:day|week|month|year)s?))(?:[,;]\s+|,?\s+according to\s+)"
     rf"((?!{HEDGE}\d)[^\d\s].*)",
     re.IGNORECASE,
 )

@@ -19,6 +19,7 @@ from simulate.scenario.interview.readers import (
     law,
     law_of_count,
     listed,
+    over_days,
     per_of,
     sourced,
     split_source,
@@ -120,23 +121,15 @@ def report(block: str) -> Reader:
     """`4000`, `1000 in 7 days` or `92 a day`."""
 
     def read(text: str, answers: Answers) -> Filled:
-        if over := _OVER.fullmatch(text):
-            n_days = only_way(number_hint(over[2], "days")) or only_way(
-                number_hint(f"a {over[2]}", "days")
-            )
-            if n_days:
-                return {f"{block}.count": law_of_count(over[1]), f"{block}.days": n_days}
+        count, days = over_days(text)
+        if days:
+            return {f"{block}.count": law_of_count(count), f"{block}.days": days}
         number, per = per_of(text)
         if not per and answers.get("known") == "rate":
             amount(block, "rate", law_of_count)(text, answers)  # says what is missing
         return {f"{block}.count": law_of_count(number), f"{block}.days": days_in(per)}
 
     return read
-
-
-_OVER = re.compile(
-    r"(.+?)\s+(?:in|over|within|during)\s+(?:the\s+)?(?:last\s+|past\s+)?(.+)", re.IGNORECASE
-)
 
 
 def pooling(*ways: str) -> Reader:

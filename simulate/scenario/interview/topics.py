@@ -50,7 +50,8 @@ def what_else(answers: Answers) -> Question | None:
         return None
     key = f"more[{len(before)}]"
     again = [topic for topic in choices.LISTS if topic in choices.wanted(answers)]
-    another = f"; {' or '.join(again)} again for another" if again else ""
+    listed = " or ".join(filter(None, (", ".join(again[:-1]), *again[-1:])))
+    another = f"; {listed} again for another" if again else ""
     text = f"Anything else? Any of the words above{another}. Empty: nothing."
     return Question(key, text, topical.more(key), "")
 

@@ -261,7 +261,7 @@ def test_shares_and_amounts(text: str, thresholds: str, checked: float | None) -
 
 
 def test_what_may_be_left_empty() -> None:
-    loaded = written(title="", unit="", losses__source="", force__source=" ", more="")
+    loaded = written(title="", unit="", losses__source="", force__source=" ", more="nothing else")
     scenario = loaded.scenario
     assert (scenario.title, scenario.unit, scenario.published) == ("My claim", "soldiers", ())
     assert (scenario.losses.source, scenario.losses.url) == ("", "")

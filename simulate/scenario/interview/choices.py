@@ -14,7 +14,7 @@ KINDS = {
     "fund": "money, which is spent",
 }
 KINDS_TOO = {
-    **dict.fromkeys(("people", "men", "troops", "soldiers", "fighters", "army", "units"), "force"),
+    **dict.fromkeys(("people", "men", "troops", "soldiers", "fighters", "army"), "force"),
     **dict.fromkeys(("tanks", "vehicles", "guns", "equipment", "ships", "aircraft"), "force"),
     **dict.fromkeys(("supplies", "supply", "stocks", "stockpile", "ammunition", "shells"), "stock"),
     **dict.fromkeys(("missiles", "interceptors", "water", "gas", "oil", "fuel", "food"), "stock"),
@@ -82,7 +82,6 @@ TOPICS_TOO = {
     **dict.fromkeys(
         ("forecast", "forecasts", "prediction", "predictions", "deadline"), "published"
     ),
-    **dict.fromkeys(("later", "check"), "observed"),
 }
 """Other words for the topics."""
 

@@ -39,9 +39,11 @@ def document(answers: Answers) -> str:
     if "losses.series.window" not in filled:  # a series needs one
         filled = {path: v for path, v in filled.items() if not path.startswith("losses.series")}
     for key in _LISTED:
-        entries = [path for path in filled if plain(path) == key]
-        listed = ", ".join(filter(None, map(filled.pop, entries)))
-        filled[key] = f"[{listed}]" if listed else ""
+        paths = [path for path in filled if plain(path) == key]
+        entries = [entry for path in paths for entry in filled.pop(path).split("\n") if entry]
+        is_short = len(entries) == 1 or key == "force.counts"
+        inline, below = f"[{', '.join(entries)}]", "".join(f"\n  - {entry}" for entry in entries)
+        filled[key] = (inline if is_short else below) if entries else ""
     return _HEADER + "".join(f"{line}\n" for line in _lines(_in_claims(filled), words))
 
 
@@ -152,7 +154,7 @@ _FIRST = {
 }
 """The place of each list whose entries have one line a key."""
 _LISTED = ("force.counts", "outflows", "reinforcements", "observed", "published")
-"""Lists whose entries are on one line."""
+"""Lists whose entries have one line each."""
 _ENTRY = re.compile(rf"({'|'.join(_FIRST)})(?:\[(\d+)\])?\.")
 """A key of their entries; that of the first has no number."""
 _IN_CLAIMS = (
@@ -203,7 +205,7 @@ def _lines(filled: Answers, words: Words) -> Iterator[str]:
             yield f"{margin}{'  ' * is_entry}# {comment[0].upper()}{comment[1:]}"
         if is_entry:
             margin += "- " if begins else "  "
-        yield f"{margin}{key}: {value}"
+        yield f"{margin}{key}: {value}".replace(": \n", ":\n")
 
 
 def _stand_ins(answers: Answers) -> dict[str, str]:

@@ -41,6 +41,8 @@ def more(key: str) -> Reader:
     """The topics to ask about."""
 
     def read(text: str, answers: Answers) -> Filled:
+        if re.match(r"(?:no|none|nothing|that's all|done)\b", text, re.IGNORECASE):
+            return {key: ""}
         topics = offered(answers)
         if per_of(text)[1]:
             return {key: chosen("more", text, topics, {text.lower(): "inflow"})}
@@ -93,7 +95,7 @@ def events(key: str) -> Reader:
         named = "".join(f", {k}: {quoted(v)}" for k, v in (("source", by), ("url", url)) if v)
         return f"{{date: {date}, size: {size}{named}}}"
 
-    return lambda text, _: {key: ", ".join(map(event, re.split(r"\s*;\s*", text)))}
+    return lambda text, _: {key: "\n".join(map(event, re.split(r"\s*;\s*", text)))}
 
 
 def inflow(block: str) -> Reader:

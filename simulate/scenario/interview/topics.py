@@ -226,8 +226,9 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
         topical.trend,
     ),
     "observed": _entry(
-        "How many {unit} had been {w.lost} in all by a later day, and who counted them: 4700 on "
-        "2025-02-09, a ministry? Or the name of a CSV file in the folder of the scenario.",
+        "How many {unit} had been {w.lost} by a later day, counted from the first day on, and who "
+        "says so: 4700 on 2025-02-09, a ministry? Or the name of a CSV file in the folder of the "
+        "scenario.",
         topical.observed,
     ),
     "shares": _alone(

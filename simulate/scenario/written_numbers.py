@@ -77,7 +77,7 @@ _ANOTHER = re.compile(
     r"/|±|\d|\b(?:x|times|\w*fold|an?|per|each|every|of|left|remain\w*|more|less|fewer|to|and|or|"
     rf"{_TIMES}|ago|approx\w*|est|estimated|mil)\b"
 )
-_LOSSES = r"(?:killed|dead|died|wounded|injured|captured|missing|lost|destroyed|damaged)"
+LOSSES = r"(?:killed|dead|died|wounded|injured|captured|missing|lost|destroyed|damaged)"
 
 _WORDS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
@@ -237,7 +237,7 @@ def _remark(unit: str, scale: str, kind: Kind) -> tuple[Decimal | int, str] | No
         return None if days is None else (days, ", in days")
     if kind == "factor" and unit in ("x", "×", "times", "fold", "-fold"):
         return 1, ""
-    plain = re.sub(rf"({_LOSSES})(?:,| and| or) (?={_LOSSES})", r"\1 ", unit)
+    plain = re.sub(rf"({LOSSES})(?:,| and| or) (?={LOSSES})", r"\1 ", unit)
     is_unit = plain[0].isalpha() and re.fullmatch(r"[\w .-]+", plain) and not _ANOTHER.search(plain)
     return (1, "; give what is counted as unit") if kind in ("count", "rate") and is_unit else None
 

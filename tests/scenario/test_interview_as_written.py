@@ -57,6 +57,7 @@ ABOUT_A_STOCK = STOCK | {
         (COUNT, "known", "strength on two dates", "left"),
         (COUNT, "known", "about 200 a month", "rate"),
         (COUNT, "more", "another source and a forecast", "report and published"),
+        (COUNT, "losses.count", "3,800, killed and wounded", "3800"),
         (COUNT, "losses.count", "3,900 according to the NIS", "3900 according to the NIS"),
         (COUNT, "published", "ISW says in the first half of 2025", f"ISW says {HALF}"),
         (
@@ -121,6 +122,7 @@ def test_what_a_hint_leaves_no_choice_about_is_read(
         (COUNT, "losses.start", "mid-April", "the year is missing"),
         (COUNT, "known", "cuont", "did you mean count?"),
         (COUNT, "force.size", "12000 on 2 March", "the year is missing"),  # 2024 or 2025
+        (ABOUT_A_STOCK, "trend", "use rises by 2 %", "needs a share per week, month or year"),
         (COUNT, "losses.count", "1,000 in the past week", "answer rate to known, with back"),
         (FORECAST, "published", "by Christmas 2027", "use YYYY-MM-DD"),
         (STOCK, "force.size", "3,000, end of January 2026", "write 2026-01-31 for that day alone"),

@@ -17,7 +17,7 @@ from simulate.scenario.notation import is_date, names_days, number_hint
 from simulate.scenario.series import read_points
 from simulate.scenario.spelling import only_way
 from simulate.scenario.values import ISO_DATE, cut, shown
-from simulate.scenario.written_numbers import HEDGE
+from simulate.scenario.written_numbers import HEDGE, LOSSES
 from simulate.scenario.yaml_source import quoted, resolve
 
 Filled = Mapping[str, str]
@@ -231,7 +231,7 @@ def _on(text: str) -> tuple[str, str]:
 
 _SOURCED = re.compile(
     rf"(.*(?:\d|\b(?:day|week|month|year)s?))(?:[,;]\s+|,?\s+according to\s+)"
-    rf"((?!{HEDGE}\d)[^\d\s].*)",
+    rf"((?!{HEDGE}\d|{LOSSES}\b)[^\d\s].*)",
     re.IGNORECASE,
 )
 """A number, perhaps with its date or unit of time, and who published it."""

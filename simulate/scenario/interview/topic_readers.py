@@ -75,10 +75,12 @@ def trend(text: str, _: Answers) -> Filled:
     """`0.02 a month until 2026-07-01`."""
     change, *until = re.split(r"\s+until\s+", text, maxsplit=1)
     number, per = per_of(change)
-    if (said := _GROWS.fullmatch(number)) and (way := only_way(number_hint(said[3], "growth"))):
-        hint = f"write {'-' if said[2] else ''}{way.lstrip('-')} a {per}"
-        raise ScenarioError(Problem(f"trend must be a number (found {shown(change)})", hint=hint))
     if per in ("week", "month", "year"):
+        if (said := _GROWS.fullmatch(number)) and (way := only_way(number_hint(said[3], "growth"))):
+            hint = f"write {'-' if said[2] else ''}{way.lstrip('-')} a {per}"
+            raise ScenarioError(
+                Problem(f"trend must be a number (found {shown(change)})", hint=hint)
+            )
         return {f"rate.trend_per_{per}": law(number), "rate.trend_until": "".join(map(law, until))}
     hint = "write 0.02 a month, or -0.05 a week where it falls"
     message = f"trend needs a share per week, month or year (found {shown(text)})"

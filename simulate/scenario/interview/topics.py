@@ -21,11 +21,10 @@ from simulate.scenario.yaml_source import quoted
 
 Questions = tuple[Question, ...]
 
+ALL_TOPICS: Answers = {"more": " ".join(choices.TOPICS)}
+
 _SEVERAL = "Separate several by semicolons."
 _ITS_SOURCE = "Its source may follow"
-
-
-ALL_TOPICS: Answers = {"more": " ".join(choices.TOPICS)}
 
 
 def about_topics(answers: Answers) -> Iterator[Question]:

@@ -51,10 +51,10 @@ TOPICS = {
     "observed": "counts published later, to compare with the result",
     "shares": "for which shares or amounts you want dates; now 30, 50 and 100 %",
     "question": "the question that the scenario answers, in words",
-    "published": "when others say it will happen, to be checked",
     "horizon": "the last date that matters",
+    "published": "when others say it will happen, to be checked",
 }
-"""What is asked only where it is wanted; the names are answers to `more`."""
+"""What is asked only where it is wanted; the names are answers to `more`, asked in this order."""
 LISTS = {
     "inflow": "inflow",
     "arrivals": "reinforcements",

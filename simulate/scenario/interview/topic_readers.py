@@ -167,9 +167,14 @@ def shares(text: str, _: Answers) -> Filled:
 
     def threshold(entry: str) -> str:
         match = re.fullmatch(r"(left|lost)\s+(.+)", entry, re.IGNORECASE)
-        return f"{{{match[1].lower()}: {value(match[2])}}}" if match else value(entry)
+        return (
+            f"{{{match[1].lower()}: {value(match[2])}}}" if match else value(_WHOLE.sub("1", entry))
+        )
 
     return {"thresholds": listed(map(threshold, re.split(r"[,;]\s*", text)))}
+
+
+_WHOLE = re.compile(r"^(?:all|everything|the whole|whole)$", re.IGNORECASE)
 
 
 # --- what was published ---

@@ -30,8 +30,8 @@ _ITS_SOURCE = "Its source may follow"
 def about_topics(answers: Answers) -> Iterator[Question]:
     """The questions about the topics in the answers to `more`, in the order of the topics."""
     times = Counter(choices.wanted(answers))
-    for topic, ask in _TOPICS.items():
-        key = choices.LISTS.get(topic, "")
+    for topic in choices.TOPICS:
+        ask, key = _TOPICS[topic], choices.LISTS.get(topic, "")
         for n in range(times[topic]):
             # The first entry is called by the list alone, but of reports the first is not a topic.
             number = n + 1 if topic == "report" else n

@@ -99,7 +99,7 @@ _COMMENTS = {
     "losses.start": "The day {w.the_losses} began. {law}",
     "losses.as_of": "The count runs up to the beginning of this day. {law}",
     "losses.claims.count": "{w.losses} by one report. {law}",
-    "losses.claims.days": "",
+    "losses.claims.days": "The days up to as_of in which they fell.",
     "losses.claims.as_of": "",
     "losses.claims.weight": "",
     "losses.claims.source": "",

@@ -110,16 +110,6 @@ def number_hint(text: str, kind: Kind = "number", *, ranges: bool = False) -> st
     return ""
 
 
-def number_example(kind: Kind, *, ranges: bool) -> str:
-    """A number of this kind, for a text that is none."""
-    if kind not in numbers.EXAMPLES:
-        return ""
-    one, low, high = numbers.EXAMPLES[kind]
-    spelled = SPELLING.get()
-    per = spelled.per.format("day") if kind == "rate" else ""
-    return f"for instance {one}{per}{f', or {spelled.of(low, high)}{per}' if ranges else ''}"
-
-
 def _tidy(text: str) -> str:
     text = text.replace("−", "-").replace("\u2019", "'")
     text = " ".join(text.split()).lower().strip("'\"")  # every kind of blank is one
@@ -276,6 +266,11 @@ def date_hint(text: str, *, ranges: bool = False) -> str:
 def is_date(text: str) -> bool:
     """Whether a text can only be a day or a period."""
     return dates.names_a_day(_tidy(text)) and date_hint(text, ranges=True) != HOW_DATES
+
+
+def names_days(text: str) -> bool:
+    """Whether a text names a day or a period, with its year."""
+    return not date_hint(text, ranges=True).startswith(HOW_DATES)
 
 
 def lacks_a_year(hint: str) -> bool:

@@ -30,10 +30,9 @@ from simulate.scenario.notation import (
     Ambiguous,
     date_hint,
     is_nothing,
-    number_example,
     number_hint,
 )
-from simulate.scenario.written_numbers import Kind
+from simulate.scenario.written_numbers import Kind, number_example
 
 Axis = Literal["number", "date"]
 

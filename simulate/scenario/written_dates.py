@@ -22,7 +22,9 @@ _EDGES = ("beginning", "start", "end")
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 _ORDINALS = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
 _WEEKDAY = r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b"
-_BEFORE = r"(?:(?:by|in|on|since|until|as of|the|around|about|circa|c\.|ca\.?|approx\.?|~) ?)+"
+_BEFORE = (
+    r"(?:(?:some ?time|by|in|on|since|until|as of|the|around|about|circa|c\.|ca\.?|approx\.?|~) ?)+"
+)
 _JOINTS = (r" (?:to|and|until|till|through|-) ", r"\s*[–—]\s*", r"(?<=[a-z\d])-(?=[a-z\d])")
 _MONTH_NAME = r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)"
 
@@ -39,12 +41,17 @@ class Period(NamedTuple):
         """The last day."""
         return self.end - dt.timedelta(1)
 
+    @property
+    def is_month(self) -> bool:
+        """Whether it is a month of the calendar."""
+        return self.first.day == self.end.day == 1 and (self.end - self.first).days <= 31
+
 
 def tidy(text: str) -> str:
     """A lower-case text without what changes no date: commas, `24th`, `of`, weekdays, `by`."""
     text = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", text.lower().replace(",", " "))
     text = re.sub(rf"({_MONTH_NAME}t?)\.", r"\1", re.sub(_WEEKDAY, "", text))
-    text = " ".join(re.sub(r"\bof\b", " ", text).split())
+    text = " ".join(re.sub(r"\b(?<!as )of\b", " ", text).split())
     return re.sub(rf"^{_BEFORE}", "", text).replace("sept ", "sep ")
 
 
@@ -73,6 +80,8 @@ def periods(text: str) -> tuple[Period, ...]:
     >>> [str(day) for day in periods("mid-april 2025")[0][:2]]
     ['2025-04-11', '2025-04-21']
     """
+    if match := re.fullmatch(r"(first|second|third|last) week (?:in )?(.+)", text):
+        return tuple(_week(whole, match[1]) for whole in periods(match[2]) if whole.is_month)
     part, name, is_edge = None, text, False
     if match := re.fullmatch(rf"({'|'.join(_PARTS)})[ -](.+)", text):
         part, name = _PARTS[match[1]], match[2].removeprefix("the ")
@@ -164,6 +173,14 @@ def _period(year: int, month: int, n_months: int, name: str, part: int | None) -
         return Period(_first(year, month + part * n), _first(year, month + part * n + n), third)
     end = _first(year, month + 1) if part == 2 else dt.date(year, month, 10 * part + 11)
     return Period(dt.date(year, month, 10 * part + 1), end, third)
+
+
+def _week(month: Period, which: str) -> Period:
+    """The first, second or third seven days of a month, or its last."""
+    first = month.end - dt.timedelta(7)
+    if which != "last":
+        first = month.first + dt.timedelta(7 * (int(_ORDINALS[which]) - 1))
+    return Period(first, first + dt.timedelta(7), f"the {which} week of the month")
 
 
 def _edge(year: int, month: int) -> Period:

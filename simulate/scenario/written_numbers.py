@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from decimal import Context, Decimal
 from typing import Literal, NamedTuple
 
+from simulate.scenario.spelling import SPELLING
+
 Kind = Literal["count", "rate", "days", "share", "level", "factor", "growth", "number"]
 """What a number measures: things counted, things in a unit of time, days, a part of a whole (above
 0 up to 1; a level is below 1), a factor (0 or more), a change that can be negative; `number` if
@@ -75,7 +77,7 @@ _ANOTHER = re.compile(
     r"/|±|\d|\b(?:x|times|\w*fold|an?|per|each|every|of|left|remain\w*|more|less|fewer|to|and|or|"
     rf"{_TIMES}|ago|approx\w*|est|estimated|mil)\b"
 )
-_LOSSES = r"(?:killed|dead|died|wounded|injured|captured|missing|lost|destroyed|damaged)"
+LOSSES = r"(?:killed|dead|died|wounded|injured|captured|missing|lost|destroyed|damaged)"
 
 _WORDS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
@@ -102,7 +104,7 @@ BOUND = (
     r"as (?:many|much|few) as|a (?:minimum|maximum) of|[<>]=?|≥|≤)\s*"
 )
 BOUND_AFTER = r"\s*(?:\+|plus\b|or (?:more|fewer|less)|(?:and|at) (?:more|least|most))"
-TO = r"(?:\s*(?:[-–—]|\.\.+|…)\s*| to | and |, )"
+TO = r"(?:\s*(?:[-–—]|\.\.+|…)\s*| to | and | or |, )"
 MAGNITUDES = {"ten": 10} | {name: n for name, n in SCALES.items() if len(name) > 4}
 VAGUE = rf"(?:(?:a few|few|several|many|some|a couple of|{'|'.join(MAGNITUDES)})s?(?: of)?\s*)+"
 _FRACTIONS = {"half": 2, "halv": 2, "thir": 3, "quar": 4, "fift": 5, "tent": 10}
@@ -124,6 +126,16 @@ class Written(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.value.normalize():f}"
+
+
+def number_example(kind: Kind, *, ranges: bool) -> str:
+    """A number of this kind, for a text that is none."""
+    if kind not in EXAMPLES:
+        return ""
+    one, low, high = EXAMPLES[kind]
+    spelled = SPELLING.get()
+    per = spelled.per.format("day") if kind == "rate" else ""
+    return f"for instance {one}{per}{f', or {spelled.of(low, high)}{per}' if ranges else ''}"
 
 
 def read(text: str, kind: Kind) -> Written | None:
@@ -225,7 +237,7 @@ def _remark(unit: str, scale: str, kind: Kind) -> tuple[Decimal | int, str] | No
         return None if days is None else (days, ", in days")
     if kind == "factor" and unit in ("x", "×", "times", "fold", "-fold"):
         return 1, ""
-    plain = re.sub(rf"({_LOSSES})(?:,| and| or) (?={_LOSSES})", r"\1 ", unit)
+    plain = re.sub(rf"({LOSSES})(?:,| and| or) (?={LOSSES})", r"\1 ", unit)
     is_unit = plain[0].isalpha() and re.fullmatch(r"[\w .-]+", plain) and not _ANOTHER.search(plain)
     return (1, "; give what is counted as unit") if kind in ("count", "rate") and is_unit else None
 

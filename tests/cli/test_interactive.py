@@ -208,6 +208,19 @@ def test_a_repeated_prompt_is_no_part_of_the_answer() -> None:
     assert ask(answers=tuple(without_defaults)).stdout == ask().stdout
 
 
+def test_the_prompts_of_several_entries() -> None:
+    first = ("inflow, published", "1 a day", "", "", "", "2025-04-15, A", "inflow, published")
+    typed = (*ANSWERS[:-1], *first, "2 a day, B", "2025-05-01", "", "2025-05, C", "")
+    found = ask(answers=typed)
+    prompts = re.findall(
+        r"^[a-z_.]+(?:\[\d\][a-z_.]*)?(?: \[.*?\])?:.*$", found.stderr, re.MULTILINE
+    )
+    assert [prompt.partition(":")[0] for prompt in prompts if "[1]" in prompt] == [
+        *("inflow[1].amount", "inflow[1].from", "inflow[1].until", "published[1]")
+    ]
+    assert ask(answers=tuple(prompts)).stdout == found.stdout
+
+
 def test_a_prompt_of_another_question_is_refused(tmp_path: Path) -> None:
     answers = (*ANSWERS[:5], "losses.as_of: 2025-01-16")
     error = ask(str(tmp_path / "f.yaml"), answers=answers).exception

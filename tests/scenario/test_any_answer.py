@@ -15,6 +15,23 @@ from simulate.scenario.interview.questions import Question
 from tests.scenario.interviews import COUNT, DATA, FUND, LEFT, STOCK, SUPPLY
 
 SETS = {"count": COUNT, "stock": STOCK, "fund": FUND, "left": LEFT, "supply": SUPPLY}
+SETS["lists"] = COUNT | {
+    "more": "report, report, inflow, inflow, pauses, ends, observed, arrivals, trend",
+    "losses.claims[1].count": "3000",
+    "losses.claims[1].as_of": "2025-01-05",
+    "losses.claims[2].count": "900 in 7 days",
+    "losses.claims[2].as_of": "2025-01-05",
+    "inflow.amount": "9 a week",
+    "inflow[1].amount": "9 a day",
+    "trend": "0.02 a month",
+    "pauses.start": "2025-02-01",
+    "pauses.days": "3",
+    "ends.date": "2025-09-01",
+    "ends.label": "A truce",
+    "observed": "4700 on 2025-02-09",
+    "reinforcements": "1 on 2025-02-01",
+}
+PHRASES = ("in the past week", "until", "rises by", "according to", "all", "300,380,440", "(A)")
 WORDS = ("1", "0.5", "2025-01-01", "2025-02", "to", "on", "a day", "left", "nan", "yes", "~", "-")
 PEOPLE = ("2 %", "mid-April", "9 May 2025", "3,000", "pace", "6.4bn", "the BBC")
 SIGNS = (", ", "; ", " ", '"', "{", "}", "[", "#", ": ", "- ", "\\", "https://", "{w}", "x.csv")
@@ -33,8 +50,8 @@ def steps(typed: str) -> list[tuple[Question, dict[str, str]]]:
 
 @given(
     st.sampled_from(sorted(SETS)),
-    st.integers(0, 100),
-    st.lists(st.sampled_from([*WORDS, *PEOPLE, *SIGNS]) | OTHERS, max_size=6),
+    st.integers(0, 1000),
+    st.lists(st.sampled_from([*WORDS, *PEOPLE, *PHRASES, *SIGNS]) | OTHERS, max_size=6),
 )
 @settings(max_examples=300, deadline=None)
 def test_any_answer(typed: str, n: int, pieces: list[str]) -> None:

@@ -250,7 +250,11 @@ def test_what_was_published_may_be_a_period(text: str, first: str, last: str, la
 
 @pytest.mark.parametrize(
     ("text", "thresholds", "checked"),
-    [("0.5, 1, left 600", "0.5 1 left", 1.0), ("left 600, Lost 50", "left lost", None)],
+    [
+        ("0.5, 1, left 600", "0.5 1 left", 1.0),
+        ("All, lost 50", "1 lost", 1.0),
+        ("left 600, Lost 50", "left lost", None),
+    ],
 )
 def test_shares_and_amounts(text: str, thresholds: str, checked: float | None) -> None:
     typed = STOCK | {"more": "shares, published", "thresholds": text, "published": "2027-01"}
@@ -261,7 +265,7 @@ def test_shares_and_amounts(text: str, thresholds: str, checked: float | None) -
 
 
 def test_what_may_be_left_empty() -> None:
-    loaded = written(title="", unit="", losses__source="", force__source=" ", more="")
+    loaded = written(title="", unit="", losses__source="", force__source=" ", more="nothing else")
     scenario = loaded.scenario
     assert (scenario.title, scenario.unit, scenario.published) == ("My claim", "soldiers", ())
     assert (scenario.losses.source, scenario.losses.url) == ("", "")

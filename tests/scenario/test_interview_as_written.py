@@ -23,6 +23,8 @@ from tests.scenario.interviews import (
 )
 
 HALF, JANUARY, DAY = "2025-01-01 to 2025-06-30", "2026-01-01 to 2026-01-31", "2025-06-18"
+FLOW = COUNT | {"more": "report"}
+FORECAST = STOCK | {"more": "published"}
 POINTS = STOCK | {"unit": "per cent of capacity"}
 ABOUT_A_STOCK = STOCK | {
     "more": "inflow, trend, usable, shares",
@@ -55,6 +57,7 @@ ABOUT_A_STOCK = STOCK | {
         (COUNT, "known", "strength on two dates", "left"),
         (COUNT, "known", "about 200 a month", "rate"),
         (COUNT, "more", "another source and a forecast", "report and published"),
+        (COUNT, "losses.count", "3,800, killed and wounded", "3800"),
         (COUNT, "losses.count", "3,900 according to the NIS", "3900 according to the NIS"),
         (COUNT, "published", "ISW says in the first half of 2025", f"ISW says {HALF}"),
         (
@@ -82,6 +85,17 @@ ABOUT_A_STOCK = STOCK | {
             "60 to 90 trucks a month from 1 April 2026 until 1 May 2026",
             "60 to 90 a month from 2026-04-01 until 2026-05-01",
         ),
+        (COUNT, "losses.as_of", "as of 22 January", "2025-01-22"),
+        (STOCK, "losses.rate", "1,000 in ten days, IISS", "100 a day, IISS"),
+        (STOCK, "losses.rate", "6 or 7 a day on average", "6 to 7 a day on average"),
+        (FORECAST, "published", "by the end of 2027 (IISS)", "2027-12-01 to 2027-12-31 (IISS)"),
+        (
+            FLOW,
+            "losses.claims[1].count",
+            "1,000 over the past week, ISW",
+            "1000 over the past week, ISW",
+        ),
+        (FLOW, "losses.claims[1].count", "1,000 a week", "1000 a week"),
         # The year of another answer, or the one after.
         (COUNT, "losses.as_of", "16 January", "2025-01-16"),
         (COUNT, "losses.as_of", "31 December", "2024-12-31"),
@@ -108,6 +122,11 @@ def test_what_a_hint_leaves_no_choice_about_is_read(
         (COUNT, "losses.start", "mid-April", "the year is missing"),
         (COUNT, "known", "cuont", "did you mean count?"),
         (COUNT, "force.size", "12000 on 2 March", "the year is missing"),  # 2024 or 2025
+        (ABOUT_A_STOCK, "trend", "use rises by 2 %", "needs a share per week, month or year"),
+        (COUNT, "losses.count", "1,000 in the past week", "answer rate to known, with back"),
+        (FORECAST, "published", "by Christmas 2027", "use YYYY-MM-DD"),
+        (STOCK, "force.size", "3,000, end of January 2026", "write 2026-01-31 for that day alone"),
+        (STOCK, "force.size", "500 left", "force.size must be a number"),
         (COUNT, "losses.as_of", "9 November 2023", "losses.start is not before losses.as_of"),
     ],
 )

@@ -71,6 +71,7 @@ def test_several_of_each_list() -> None:
     typed |= {"reinforcements": "1 on 2025-02-01; 2 on 2025-02-02, NIS, https://example.org/y"}
     typed |= {"reinforcements[1]": "3 on 2025-02-03", "outflows": "4 on 2025-02-04"}
     typed |= {"outflows[1]": "5 on 2025-02-05"}
+    assert "\noutflows:\n  - {date: 2025-02-04, size: 4}\n  - {" in document(asked(typed))
     scenario = written(typed).scenario
     assert [pause.days.describe() for pause in scenario.pauses] == [
         "uniform low 10, high 20",

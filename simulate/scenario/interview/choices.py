@@ -15,7 +15,7 @@ KINDS = {
     "fund": "money, which is spent",
 }
 KINDS_TOO = {
-    **dict.fromkeys(("people", "men", "troops", "soldiers", "fighters", "army", "units"), "force"),
+    **dict.fromkeys(("people", "men", "troops", "soldiers", "fighters", "army"), "force"),
     **dict.fromkeys(("tanks", "vehicles", "guns", "equipment", "ships", "aircraft"), "force"),
     **dict.fromkeys(("supplies", "supply", "stocks", "stockpile", "ammunition", "shells"), "stock"),
     **dict.fromkeys(("missiles", "interceptors", "water", "gas", "oil", "fuel", "food"), "stock"),
@@ -34,7 +34,7 @@ KNOWN_TOO = {
     **dict.fromkeys(("spending", "consumption", "usage"), "rate"),
     **dict.fromkeys(("total", "toll", "sum", "casualties", "losses"), "count"),
     **dict.fromkeys(("remaining", "rest", "two", "twice"), "left"),
-    **dict.fromkeys(("days", "supplies"), "supply"),
+    **dict.fromkeys(("days", "supplies", "lasts", "last", "long", "enough"), "supply"),
     **dict.fromkeys(("csv", "table", "series", "spreadsheet"), "file"),
 }
 """Other words for what is known."""
@@ -52,10 +52,10 @@ TOPICS = {
     "observed": "counts published later, to compare with the result",
     "shares": "for which shares or amounts you want dates; now 30, 50 and 100 %",
     "question": "the question that the scenario answers, in words",
-    "published": "when others say it will happen, to be checked",
     "horizon": "the last date that matters",
+    "published": "when others say it will happen, to be checked",
 }
-"""What is asked only where it is wanted; the names are answers to `more`."""
+"""What is asked only where it is wanted; the names are answers to `more`, asked in this order."""
 LISTS = {
     "inflow": "inflow",
     "arrivals": "reinforcements",
@@ -83,7 +83,6 @@ TOPICS_TOO = {
     **dict.fromkeys(
         ("forecast", "forecasts", "prediction", "predictions", "deadline"), "published"
     ),
-    **dict.fromkeys(("later", "check"), "observed"),
 }
 """Other words for the topics."""
 

@@ -111,9 +111,11 @@ def answered(answers: Answers, question: Question, text: str, data: DataFolder) 
 
 
 def understood(
-    answers: Answers, question: Question, text: str, data: DataFolder
+    answers: Answers, question: Question, text: str, data: DataFolder, *, is_dated: bool = False
 ) -> tuple[str, dict[str, str]]:
     """As `answered`, but reads what a hint says to type instead, where that is one thing only.
+
+    With `is_dated`, the year that a date lacked has been added, and is not sought again.
 
     Returns
     -------
@@ -126,6 +128,8 @@ def understood(
             return text, answered(answers, question, text, data)
         except ScenarioError as error:
             if any(lacks_a_year(problem.hint) for problem in error.problems):
+                if is_dated:
+                    raise
                 if (dated := _in_its_year(answers, question, text, data, error)) is None:
                     raise
                 return dated
@@ -172,7 +176,7 @@ def _in_its_year(
             if lacks_a_year(problem.hint):
                 dated = _replaced(dated, problem, f"{{}} {year}")
         with contextlib.suppress(ScenarioError, LimitError):
-            one = understood(answers, question, dated, data) if dated else None
+            one = understood(answers, question, dated, data, is_dated=True) if dated else None
             last = dt.date.fromisoformat(max(known))
             if one and (not is_forecast or latest_day(one[0], last) > last):
                 found.append(one)

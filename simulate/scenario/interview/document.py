@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from simulate.scenario import overlay
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.loader import LoadedScenario, Source
-from simulate.scenario.stocks import DAYS_IN, Per
+from simulate.scenario.stocks import DAYS_IN
 from simulate.scenario.values import LAST_DATE
 from simulate.scenario.words import DOMAINS, Domain, Words
 
@@ -39,15 +39,22 @@ def document(answers: Answers) -> str:
     if "losses.series.window" not in filled:  # a series needs one
         filled = {path: v for path, v in filled.items() if not path.startswith("losses.series")}
     for key in _LISTED:
-        entries = [path for path in filled if plain(path) == key]
-        listed = ", ".join(filter(None, map(filled.pop, entries)))
-        filled[key] = f"[{listed}]" if listed else ""
+        paths = [path for path in filled if plain(path) == key]
+        entries = [entry for path in paths for entry in filled.pop(path).split("\n") if entry]
+        is_short = len(entries) == 1 or key == "force.counts"
+        inline, below = f"[{', '.join(entries)}]", "".join(f"\n  - {entry}" for entry in entries)
+        filled[key] = (inline if is_short else below) if entries else ""
     return _HEADER + "".join(f"{line}\n" for line in _lines(_in_claims(filled), words))
 
 
 def plain(path: str) -> str:
     """A path without the numbers of entries."""
     return re.sub(r"\[\d+\]", "", path)
+
+
+def days_in(per: str) -> str:
+    """The days of a unit of time, of `per`; empty without one."""
+    return next((f"{days:.10g}" for unit, days in DAYS_IN.items() if unit == per), "")
 
 
 def _in_claims(filled: Answers) -> Answers:
@@ -57,8 +64,7 @@ def _in_claims(filled: Answers) -> Answers:
         return filled
     first = {key: filled.get(f"losses.{key}", "") for key in ("count", "as_of", "source", "url")}
     if filled.get("losses.rate"):
-        per: Per = filled["losses.per"]  # type: ignore[assignment]
-        first |= {"count": filled["losses.rate"], "days": f"{DAYS_IN[per]:.10g}"}
+        first |= {"count": filled["losses.rate"], "days": days_in(filled["losses.per"])}
         first["as_of"] = filled["force.as_of"]
     others = {path for path in filled if path in _IN_CLAIMS}
     kept = {path: value for path, value in filled.items() if path not in others}
@@ -93,7 +99,7 @@ _COMMENTS = {
     "losses.start": "The day {w.the_losses} began. {law}",
     "losses.as_of": "The count runs up to the beginning of this day. {law}",
     "losses.claims.count": "{w.losses} by one report. {law}",
-    "losses.claims.days": "",
+    "losses.claims.days": "The days up to as_of in which they fell.",
     "losses.claims.as_of": "",
     "losses.claims.weight": "",
     "losses.claims.source": "",
@@ -148,7 +154,7 @@ _FIRST = {
 }
 """The place of each list whose entries have one line a key."""
 _LISTED = ("force.counts", "outflows", "reinforcements", "observed", "published")
-"""Lists whose entries are on one line."""
+"""Lists whose entries have one line each."""
 _ENTRY = re.compile(rf"({'|'.join(_FIRST)})(?:\[(\d+)\])?\.")
 """A key of their entries; that of the first has no number."""
 _IN_CLAIMS = (
@@ -199,7 +205,7 @@ def _lines(filled: Answers, words: Words) -> Iterator[str]:
             yield f"{margin}{'  ' * is_entry}# {comment[0].upper()}{comment[1:]}"
         if is_entry:
             margin += "- " if begins else "  "
-        yield f"{margin}{key}: {value}"
+        yield f"{margin}{key}: {value}".replace(": \n", ":\n")
 
 
 def _stand_ins(answers: Answers) -> dict[str, str]:

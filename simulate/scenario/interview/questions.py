@@ -108,7 +108,7 @@ FIRST = (
     Question(
         "losses.count",
         f"How many {{unit}} were {{w.lost}}? {COUNTS}",
-        readers.sourced("losses", readers.one("losses.count", readers.law_of_count)),
+        readers.sourced("losses", readers.count),
         when=_when("count"),
     ),
     Question(

@@ -13,11 +13,11 @@ from simulate.errors import Problem, ScenarioError
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.interview.choices import KINDS, KINDS_TOO, KNOWN, KNOWN_TOO, ROWS_TOO, chosen
 from simulate.scenario.interview.document import Answers
-from simulate.scenario.notation import is_date, number_hint
+from simulate.scenario.notation import is_date, names_days, number_hint
 from simulate.scenario.series import read_points
 from simulate.scenario.spelling import only_way
 from simulate.scenario.values import ISO_DATE, cut, shown
-from simulate.scenario.written_numbers import HEDGE
+from simulate.scenario.written_numbers import HEDGE, LOSSES
 from simulate.scenario.yaml_source import quoted, resolve
 
 Filled = Mapping[str, str]
@@ -114,6 +114,15 @@ def known(text: str, _: Answers) -> Filled:
     return {"known": chosen("known", text, KNOWN, {text.lower(): "rate"} if is_rate else KNOWN_TOO)}
 
 
+def count(text: str, _: Answers) -> Filled:
+    """What was lost since the first day."""
+    if over_days(text)[1]:
+        message = f"losses.count is a total since the first day (found {shown(text)})"
+        hint = "for a count of some days answer rate to known, with back, and then this again"
+        raise ScenarioError(Problem(message, hint=hint))
+    return {"losses.count": law_of_count(text)}
+
+
 def included(text: str, answers: Answers) -> Filled:
     """Whether a count includes the day itself; it then runs up to the next."""
     as_of = answers["losses.as_of"]
@@ -130,7 +139,14 @@ def amount(block: str, key: str, of: Callable[[str], str]) -> Reader:
     """`92 a day`: an amount and its unit of time."""
 
     def read(text: str, _: Answers) -> Filled:
-        number, per = per_of(text)
+        count, days = over_days(text)
+        if days and (whole := only_way(number_hint(count, "count")) or count) and _is_value(whole):
+            message = (
+                f"{block}.{key} must be so many a day, week, month or year (found {shown(text)})"
+            )
+            rate = f"{float(whole) / float(days):.6g}"
+            raise ScenarioError(Problem(message, hint=f"write {rate} a day"))
+        number, per = per_of(text := _AVERAGE.sub("", text))
         if per and not of(number).startswith('"'):
             return {f"{block}.{key}": of(number), f"{block}.per": per}
         if is_date(number):
@@ -147,8 +163,23 @@ def amount(block: str, key: str, of: Callable[[str], str]) -> Reader:
 
 def per_of(text: str) -> tuple[str, str]:
     """The amount and the unit of time of `92 a day`; empty where there is none."""
-    match = re.fullmatch(r"(.+?)\s+(?:an?|per)\s+(day|week|month|year)", text, re.IGNORECASE)
+    match = _PER.fullmatch(text)
     return (match[1], match[2].lower()) if match else (text, "")
+
+
+def over_days(text: str) -> tuple[str, str]:
+    """The count and the days of `1000 in the past week`; no days where none are named."""
+    if (found := _OVER.fullmatch(text)) is None:
+        return text, ""
+    hints = (number_hint(span, "days") for span in (found[2], f"a {found[2]}"))
+    return found[1], next(filter(None, map(only_way, hints)), "")
+
+
+_OVER = re.compile(
+    r"(.+?)\s+(?:in|over|within|during)\s+(?:the\s+)?(?:last\s+|past\s+)?(.+)", re.IGNORECASE
+)
+_PER = re.compile(r"(.+?)\s+(?:an?|per|each|every)\s+(day|week|month|year)", re.IGNORECASE)
+_AVERAGE = re.compile(r"^an average of\s+|,?\s+on average$", re.IGNORECASE)
 
 
 def size(text: str, _: Answers) -> Filled:
@@ -180,42 +211,45 @@ def dated_size(key: str, text: str) -> tuple[str, str]:
 
 _SHORT = 20
 _LEFT = re.compile(r"\s+(?:(?:were|was|are)\s+)?(?:left|remaining|in stock)\b", re.IGNORECASE)
-_ON = re.compile(r",?\s+(?:on|as of|in|at|by|from|since|around|about)\s+|,\s+", re.IGNORECASE)
+_ON = re.compile(
+    r"(,?\s+(?:on|as of|in|at|by|from|since|around|about|before)\s+|,\s+)", re.IGNORECASE
+)
 
 
 def _on(text: str) -> tuple[str, str]:
     """The law of a number and that of its date, empty where none is named."""
     number, *date = re.split(r"\s+(?:on|as of)\s+", text, maxsplit=1)
     for joint in () if date else _ON.finditer(text):
-        if is_date(text[joint.end() :]):
-            number, date = text[: joint.start()], [text[joint.end() :]]
+        rest = text[joint.end() :]
+        # Of 1900, 2000 the second number is no year.
+        if is_date(rest) or (joint[1].strip() != "," and names_days(rest)):
+            number, date = text[: joint.start()], [rest]
             break
     # Without a date, 500 left is no answer to how many were sent.
     return law(_LEFT.sub("", number) if date else number), "".join(map(law, date))
 
 
 _SOURCED = re.compile(
-    rf"(.*(?:\d|\b(?:day|week|month|year)))(?:[,;]\s+|,?\s+according to\s+)"
-    rf"((?!{HEDGE}\d)[^\d\s].*)",
+    rf"(.*(?:\d|\b(?:day|week|month|year)s?))(?:[,;]\s+|,?\s+according to\s+)"
+    rf"((?!{HEDGE}\d|{LOSSES}\b)[^\d\s].*)",
     re.IGNORECASE,
 )
 """A number, perhaps with its date or unit of time, and who published it."""
 
 
-def split_source(text: str) -> tuple[str, str, str]:
-    """The text before a source that follows it, the source, and its address."""
-    if (named := _SOURCED.fullmatch(text)) is None:
-        return text, "", ""
-    return named[1], *_by_and_url(named[2])
+def split_source(text: str) -> tuple[str, str]:
+    """The text before a source that follows it, and the source."""
+    named = _SOURCED.fullmatch(text)
+    return (text, "") if named is None or names_days(named[2]) else (named[1], named[2])
 
 
 def sourced(block: str, read: Reader) -> Reader:
     """As `read`, where the source may follow: `90 a month, the ministry`."""
 
     def with_source(text: str, answers: Answers) -> Filled:
-        if (named := _SOURCED.fullmatch(text)) is None:
-            return read(text, answers)
-        return {**read(named[1], answers), **source(block)(named[2], answers)}
+        what, said = split_source(text)
+        named = source(block)(said, answers) if said else {}
+        return {**read(what, answers), **named}
 
     return with_source
 
@@ -224,7 +258,7 @@ def source(block: str) -> Reader:
     """Who published something, and the address at the end."""
 
     def read(text: str, _: Answers) -> Filled:
-        by, url = _by_and_url(text)
+        by, url = by_and_url(text)
         if re.match(r"\W*\d", by) or per_of(by)[1]:
             message = f"{block}.source must begin with a name (found {shown(by)})"
             hint = "begin with who published it: a newspaper, 22 January 2025"
@@ -234,7 +268,8 @@ def source(block: str) -> Reader:
     return read
 
 
-def _by_and_url(text: str) -> tuple[str, str]:
+def by_and_url(text: str) -> tuple[str, str]:
+    """Who published something, and the address at the end."""
     match = re.fullmatch(r"(.*?)[,;]?\s*((?:https?:|www\.)\S+)", text)
     return (match[1], match[2]) if match else (text, "")
 

@@ -8,30 +8,31 @@ import re
 
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario.interview.choices import LISTS, TOPICS_TOO, chosen, offered, wanted
-from simulate.scenario.interview.document import THRESHOLDS, Answers
+from simulate.scenario.interview.document import THRESHOLDS, Answers, days_in
 from simulate.scenario.interview.readers import (
     Filled,
     Reader,
     amount,
+    by_and_url,
     dated_size,
     file_and_columns,
     law,
     law_of_count,
     listed,
+    over_days,
     per_of,
     sourced,
     split_source,
     value,
 )
 from simulate.scenario.notation import (
-    HOW_DATES,
     LONGEST,
     date_hint,
     lacks_a_year,
+    names_days,
     number_hint,
 )
 from simulate.scenario.spelling import only_way
-from simulate.scenario.stocks import DAYS_IN, Per
 from simulate.scenario.values import days_of_month, shown
 from simulate.scenario.yaml_source import quoted
 
@@ -40,6 +41,8 @@ def more(key: str) -> Reader:
     """The topics to ask about."""
 
     def read(text: str, answers: Answers) -> Filled:
+        if re.match(r"(?:no|none|nothing|that's all|done)\b", text, re.IGNORECASE):
+            return {key: ""}
         topics = offered(answers)
         if per_of(text)[1]:
             return {key: chosen("more", text, topics, {text.lower(): "inflow"})}
@@ -72,10 +75,12 @@ def trend(text: str, _: Answers) -> Filled:
     """`0.02 a month until 2026-07-01`."""
     change, *until = re.split(r"\s+until\s+", text, maxsplit=1)
     number, per = per_of(change)
-    if (said := _GROWS.fullmatch(number)) and (way := only_way(number_hint(said[3], "growth"))):
-        hint = f"write {'-' if said[2] else ''}{way.lstrip('-')} a {per}"
-        raise ScenarioError(Problem(f"trend must be a number (found {shown(change)})", hint=hint))
     if per in ("week", "month", "year"):
+        if (said := _GROWS.fullmatch(number)) and (way := only_way(number_hint(said[3], "growth"))):
+            hint = f"write {'-' if said[2] else ''}{way.lstrip('-')} a {per}"
+            raise ScenarioError(
+                Problem(f"trend must be a number (found {shown(change)})", hint=hint)
+            )
         return {f"rate.trend_per_{per}": law(number), "rate.trend_until": "".join(map(law, until))}
     hint = "write 0.02 a month, or -0.05 a week where it falls"
     message = f"trend needs a share per week, month or year (found {shown(text)})"
@@ -86,12 +91,13 @@ def events(key: str) -> Reader:
     """`400 on 2026-05-01; 300 on 2026-06-01, the ministry`."""
 
     def event(text: str) -> str:
-        what, by, url = split_source(text)
+        what, said = split_source(text)
+        by, url = by_and_url(said)
         size, date = dated_size(key, what)
-        said = "".join(f", {k}: {quoted(v)}" for k, v in (("source", by), ("url", url)) if v)
-        return f"{{date: {date}, size: {size}{said}}}"
+        named = "".join(f", {k}: {quoted(v)}" for k, v in (("source", by), ("url", url)) if v)
+        return f"{{date: {date}, size: {size}{named}}}"
 
-    return lambda text, _: {key: ", ".join(map(event, re.split(r"\s*;\s*", text)))}
+    return lambda text, _: {key: "\n".join(map(event, re.split(r"\s*;\s*", text)))}
 
 
 def inflow(block: str) -> Reader:
@@ -119,17 +125,13 @@ def report(block: str) -> Reader:
     """`4000`, `1000 in 7 days` or `92 a day`."""
 
     def read(text: str, answers: Answers) -> Filled:
-        number, *days = re.split(
-            r"\s+(?:in|over|within|during)\s+(?:the\s+)?(?:last\s+|past\s+)?(?=\S+\s+days?$)",
-            text,
-            maxsplit=1,
-        )
+        count, days = over_days(text)
         if days:
-            spanned = days[0].rpartition(" ")[0]
-            return {f"{block}.count": law_of_count(number), f"{block}.days": value(spanned)}
-        if per_of(text)[1] or answers.get("known") == "rate":
-            return flow(block, amount(block, "rate", law_of_count)(text, answers))
-        return {f"{block}.count": law_of_count(text), f"{block}.days": ""}
+            return {f"{block}.count": law_of_count(count), f"{block}.days": days}
+        number, per = per_of(text)
+        if not per and answers.get("known") == "rate":
+            amount(block, "rate", law_of_count)(text, answers)  # says what is missing
+        return {f"{block}.count": law_of_count(number), f"{block}.days": days_in(per)}
 
     return read
 
@@ -140,12 +142,6 @@ def pooling(*ways: str) -> Reader:
     return lambda text, _: {"losses.pooling": chosen("losses.pooling", text, ways, too)}
 
 
-def flow(block: str, rate: Filled) -> Filled:
-    """The count of a unit of time that a rate is."""
-    per: Per = rate[f"{block}.per"]  # type: ignore[assignment]
-    return {f"{block}.count": rate[f"{block}.rate"], f"{block}.days": f"{DAYS_IN[per]:.10g}"}
-
-
 def observed(key: str) -> Reader:
     """`4700 on 2025-01-20, NIS`, or the name of a file."""
 
@@ -153,7 +149,8 @@ def observed(key: str) -> Reader:
         if re.match(r"\S+\.(?:csv|tsv|txt)(?:,|$)", text, re.IGNORECASE):
             columns = file_and_columns(text, "losses")
             return {key: f"{{{', '.join(f'{k}: {quoted(v)}' for k, v in columns.items())}}}"}
-        what, by, url = split_source(text)
+        what, said = split_source(text)
+        by, url = by_and_url(said)
         size, date = dated_size(key, what)
         label = quoted(by or f"Count of {date.strip(chr(34))}")
         return {key: f"{{label: {label}, date: {date}, losses: {size}{_url(url)}}}"}
@@ -170,9 +167,14 @@ def shares(text: str, _: Answers) -> Filled:
 
     def threshold(entry: str) -> str:
         match = re.fullmatch(r"(left|lost)\s+(.+)", entry, re.IGNORECASE)
-        return f"{{{match[1].lower()}: {value(match[2])}}}" if match else value(entry)
+        return (
+            f"{{{match[1].lower()}: {value(match[2])}}}" if match else value(_WHOLE.sub("1", entry))
+        )
 
     return {"thresholds": listed(map(threshold, re.split(r"[,;]\s*", text)))}
+
+
+_WHOLE = re.compile(r"^(?:all|everything|the whole|whole)$", re.IGNORECASE)
 
 
 # --- what was published ---
@@ -190,7 +192,7 @@ def published(key: str) -> Reader:
         when = f"from: {match[1]}, to: {match[2]}" if match else f"date: {_day_or_month(day)}"
         whole = re.search(r"[\[ ]1(\.0*)?[,\]]", answers.get("thresholds", THRESHOLDS))
         threshold = ", threshold: 1.0" if whole else ""
-        return {key: f"{{label: {quoted(label or 'Published')}, {when}{threshold}}}"}
+        return {key: f"{{label: {quoted(label.strip('()') or 'Published')}, {when}{threshold}}}"}
 
     return read
 
@@ -207,13 +209,13 @@ def _date_and_name(text: str) -> tuple[str, str]:
     whole = [(day, name) for day, name in parts if _is_period(day)]
     yearless = [each for each in reversed(parts) if lacks_a_year(date_hint(each[0]))]
     ends = [(text[at.end() :], _SAYS.sub("", text[: at.start()])) for at in joints]
-    last = [(day, name) for day, name in ends if _is_period(day)]
+    # Of "by Christmas 2025" the year alone is not what was said.
+    last = [(day, name) for day, name in ends if _is_period(day) and not day.isdecimal()]
     return (*whole, *last, *yearless, (text, ""))[0]
 
 
 def _is_period(text: str) -> bool:
-    is_written = re.fullmatch(_PERIOD, text) is not None
-    return is_written or not date_hint(text, ranges=True).startswith(HOW_DATES)
+    return re.fullmatch(_PERIOD, text) is not None or names_days(text)
 
 
 def _day_or_month(text: str) -> str:

@@ -21,18 +21,17 @@ from simulate.scenario.yaml_source import quoted
 
 Questions = tuple[Question, ...]
 
+ALL_TOPICS: Answers = {"more": " ".join(choices.TOPICS)}
+
 _SEVERAL = "Separate several by semicolons."
 _ITS_SOURCE = "Its source may follow"
-
-
-ALL_TOPICS: Answers = {"more": " ".join(choices.TOPICS)}
 
 
 def about_topics(answers: Answers) -> Iterator[Question]:
     """The questions about the topics in the answers to `more`, in the order of the topics."""
     times = Counter(choices.wanted(answers))
-    for topic, ask in _TOPICS.items():
-        key = choices.LISTS.get(topic, "")
+    for topic in choices.TOPICS:
+        ask, key = _TOPICS[topic], choices.LISTS.get(topic, "")
         for n in range(times[topic]):
             # The first entry is called by the list alone, but of reports the first is not a topic.
             number = n + 1 if topic == "report" else n
@@ -50,7 +49,8 @@ def what_else(answers: Answers) -> Question | None:
         return None
     key = f"more[{len(before)}]"
     again = [topic for topic in choices.LISTS if topic in choices.wanted(answers)]
-    another = f"; {' or '.join(again)} again for another" if again else ""
+    listed = " or ".join(filter(None, (", ".join(again[:-1]), *again[-1:])))
+    another = f"; {listed} again for another" if again else ""
     text = f"Anything else? Any of the words above{another}. Empty: nothing."
     return Question(key, text, topical.more(key), "")
 
@@ -225,8 +225,9 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
         topical.trend,
     ),
     "observed": _entry(
-        "How many {unit} had been {w.lost} in all by a later day, and who counted them: 4700 on "
-        "2025-02-09, a ministry? Or the name of a CSV file in the folder of the scenario.",
+        "How many {unit} had been {w.lost} by a later day, counted from the first day on, and who "
+        "says so: 4700 on 2025-02-09, a ministry? Or the name of a CSV file in the folder of the "
+        "scenario.",
         topical.observed,
     ),
     "shares": _alone(

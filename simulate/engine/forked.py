@@ -1,4 +1,8 @@
-"""Work in forks of this process: no start to wait for, and no lock of the interpreter to share."""
+"""Work in forks of this process: no start to wait for, and no lock of the interpreter to share.
+
+`concurrent.futures` would take longer to import than the children need to begin, its threads here
+would forbid the next forks, and its children outlive a parent that is killed.
+"""
 
 from __future__ import annotations
 

@@ -79,6 +79,8 @@ def test_points_that_every_draw_had_passed_are_shown_with_v(tmp_path: Path) -> N
     assert "\n30 %   2024" in more
     assert "already passed" not in page
     assert "already passed when the losses were counted: 100 %" in more
+    early = call("run", str(file), "-n", "1024", "--set", "horizon=2025-01-06").stdout
+    assert "\n30 %   2024" in early  # nothing else has a date
 
 
 def test_dates_in_separate_clusters_are_doubtful(tmp_path: Path) -> None:

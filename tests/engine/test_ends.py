@@ -280,6 +280,9 @@ def test_the_citation_says_why_never() -> None:
     assert "not by then in 65.0 %" in cited
     assert "withdrawal" not in result(ends[1]).cite()
     certain = result({"label": "withdrawal", "date": "2025-03-01"}).cite()
-    assert "would not be lost by 31 May 2025 in any of 131,072 draws (withdrawal 100 %)" in certain
+    assert (
+        "would not be lost by 31 May 2025 in any of 131,072 simulations (withdrawal 100 %)"
+        in certain
+    )
     slow = result(*ends, count=1900).cite()
     assert "later or never 35.0 %" in slow

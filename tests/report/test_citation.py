@@ -76,7 +76,7 @@ def test_few_or_no_draws_depleted() -> None:
     )
     text = sentence(factory.all_never())
     assert text.startswith(
-        "The whole force (100 %) would not be lost by 1 January 2026 in any of 4,096 draws, under"
+        "The whole force (100 %) would not be lost by 1 January 2026 in any of 4,096 simulations"
     )
 
 

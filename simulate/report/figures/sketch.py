@@ -15,7 +15,7 @@ from simulate.report.text.phrases import (
     never_probability,
     share_of,
 )
-from simulate.report.text.wording import not_by, percent
+from simulate.report.text.wording import not_by, percent, prose_date
 from simulate.report.text.wrapping import cells
 
 ROWS = 5
@@ -51,7 +51,7 @@ def histogram_sketch(summary: Summary, outcome: Outcome, width: int, *, blocks: 
     room = width - (_NEVER_WIDTH + _NEVER_GAP if has_bar else 0)
     drawn = bars(outcome.histogram, room)
     if drawn is None:
-        none = f"No draw is depleted by the horizon, {summary.horizon.isoformat()}."
+        none = f"No simulation reaches this by {prose_date(summary.horizon)}."
         return Sketch("", (), (none,))
     signs = _BLOCKS if blocks else _ASCII
     repeat = max(min(room // len(drawn.probability), _WIDEST_COLUMN), 1)

@@ -22,7 +22,7 @@ from simulate.report.text import sensitivity as words
 from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import span
 from simulate.report.text.news import news_sentence
-from simulate.report.text.rate import rate_words
+from simulate.report.text.rate import constant_words, rate_words
 from simulate.report.text.wording import grouped, inert
 from simulate.scenario.model import Scenario
 
@@ -65,7 +65,7 @@ def _answer(summary: Summary) -> document.Blocks:
     yield document.paragraph(news_sentence(summary) or sentence(summary))
     if rate := rate_words(summary):
         yield document.paragraph(f"{rate}.")
-    yield from document.paragraphs([summary.reference])
+    yield from document.paragraphs([summary.reference, constant_words(summary, main)])
     n = len(summary.warnings)
     below = f" See the {'warning' if n == 1 else f'{n} warnings'} below." if n else ""
     what = (
@@ -78,13 +78,15 @@ def _answer(summary: Summary) -> document.Blocks:
 
 
 def _pictures(summary: Summary, sensitivity: SensitivityResult) -> Iterator[document.Picture]:
-    yield histogram(summary, phrases.main_outcome(summary))
+    main = phrases.main_outcome(summary)
+    if not phrases.certain_date(summary, main):
+        yield histogram(summary, main)
     if summary.strength is not None:
         of = phrases.words_of(summary)
         caption = f"{phrases.capitalised(of.level)} and {of.losses} at the end of each day."
         yield document.Picture(caption, partial(fan.drawing, summary))
-    if (main := words.main_effects(sensitivity)).ranked:
-        yield effects.tornado(sensitivity, main)
+    if (found := words.main_effects(sensitivity)).ranked:
+        yield effects.tornado(sensitivity, found)
 
 
 # --- what would change the answer ---
@@ -124,6 +126,8 @@ def _updated(summary: Summary) -> document.Blocks:
 def _dates(summary: Summary) -> document.Blocks:
     chosen = tuple(reversed(summary.outcomes))
     yield from dates(summary, chosen)
+    if phrases.certain_date(summary, phrases.main_outcome(summary)):
+        return
     yield from intervals(summary, chosen)
     for outcome in () if summary.update else chosen:
         yield document.paragraph(f"{shares_heading(outcome)}:")

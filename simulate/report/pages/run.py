@@ -133,10 +133,7 @@ def dates(
 def intervals(summary: Summary, chosen: Iterable[Outcome]) -> document.Blocks:
     """Intervals of the chosen thresholds."""
     for outcome in chosen:
-        if certain := phrases.certain_date(summary, outcome):
-            only = wording.prose_date(certain)
-            yield document.paragraph(f"No input is uncertain: every simulation gives {only}.")
-        elif outcome.intervals:
+        if outcome.intervals and not phrases.certain_date(summary, outcome):
             before = ", before later reports" if summary.update else ""
             caption = f"Simulation intervals, {phrases.share_of(outcome)}{before}"
             rows = (_interval_row(interval, summary) for interval in outcome.intervals)
@@ -165,7 +162,12 @@ def _certain_dates(summary: Summary) -> Iterator[str]:
 
 
 def _passed(summary: Summary, main: Outcome) -> list[Outcome]:
-    """Thresholds beside the main one that every draw had passed when the losses were counted."""
+    """Thresholds beside the main one that every draw had passed when the losses were counted.
+
+    Where the main one has no date, theirs are all there is.
+    """
+    if main.median.date is None:
+        return []
     others = (each for each in summary.outcomes if each is not main)
     return [each for each in others if each.already_passed_probability >= 1]
 

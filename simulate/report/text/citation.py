@@ -200,7 +200,7 @@ def _clauses(summary: Summary, outcome: Outcome, scale: Scale | None) -> Iterato
 def _statement(case: Case) -> str:
     would, by = f"{case.subject} would be {case.done}", f"by {prose_date(case.horizon)}"
     if case.outcome.depleted_probability <= 0:
-        none = f"{by} in any of {phrases.drawn(case.summary)}"
+        none = f"{by} {phrases.in_any(case.summary)}"
         return f"{case.subject} would not be {case.done} {none}{case.causes}"
     if certain := phrases.certain_date(case.summary, case.outcome):
         return f"{would} on {prose_date(certain)}"

@@ -132,7 +132,7 @@ def case_of(summary: Summary, outcome: Outcome | None = None, probability: float
 
 def _dates(case: Case) -> str:
     if case.outcome.depleted_probability <= 0:
-        return f"{wording.not_by(case.horizon)} in any of {phrases.drawn(case.summary)}"
+        return f"{wording.not_by(case.horizon)} {phrases.in_any(case.summary)}"
     if certain := phrases.certain_date(case.summary, case.outcome):
         return wording.prose_date(certain)
     if case.interval is None:

@@ -290,6 +290,11 @@ def drawn(summary: Summary) -> str:
     return "1 draw" if count == 1 else f"{wording.grouped(count)} draws"
 
 
+def in_any(summary: Summary) -> str:
+    """`in any of 131,072 simulations`."""
+    return f"in any of {drawn(summary).replace('draw', 'simulation')}"
+
+
 def sampled(summary: Summary) -> str:
     """`seed 1, method lattice (16 replicates)`."""
     run = summary.run

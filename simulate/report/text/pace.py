@@ -264,7 +264,7 @@ def _lumps(case: Case, laws: Laws, entries: Sequence[str], word: str) -> str:
     total = [sum(each) for each in zip(*sizes, strict=True)]
     days = [laws[f"{entry}.date"] for entry in entries]
     if not _middle(total):
-        total = [total[-1]]
+        total = [float(f"{total[-1]:.2g}")]
         word = f"{word}, if at all,"
     size = f"{'up to ' if 'if' in word else ''}{amounts.figure(total, unit)[0]} {word}"
     if len(entries) == 1:

@@ -70,8 +70,8 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
             }
         },
         (
-            "At 49.4 units a day, the pace reported for 7 October 2023 to 6 June 2024, the "
-            "whole force of 10,500 would be lost on 4 January 2025."
+            "At 49.4 units a day, the pace between the counts of 7 October 2023 and 6 June 2024, "
+            "the whole force of 10,500 would be lost on 4 January 2025."
         ),
     ),
     "days of supply": (
@@ -352,9 +352,96 @@ def test_the_first_published_date_follows(label: str, when: dict[str, str], word
     assert with_it.endswith(words.format(ends))
     assert "nine simulations in ten fall between 24 March and 14 May. In " in with_it
     certain = said(force={"size": 12000}, losses=COUNT, published=published)
-    assert " would be lost on 14 April 2025. The " in certain
+    assert f" would be lost on 14 April 2025. {'The' if 'date' in when else 'That is '}" in certain
     assert "simulation" not in certain
     assert "Second" not in with_it + certain
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("analysts", "the date analysts gave"),
+        ("Officials: mid-April", "the date officials gave"),
+        ("Ukrainian officials: soon", "the date Ukrainian officials gave"),
+        ("the ministry", "the date the ministry gave"),
+        ("The ministry, 2 May", "the date the ministry gave"),
+        ("The Economist", "the date The Economist gave"),
+        ("UK Ministry of Defence: April", "the date the UK Ministry of Defence gave"),
+        ("Reuters: mid-April", "the date Reuters gave"),
+        ("ISW", "the date ISW gave"),
+        ("A paper", "the published date (A paper)"),
+        ("mid-April", "the published date (mid-April)"),
+    ],
+)
+def test_who_gave_a_date_inside_a_sentence(label: str, words: str) -> None:
+    losses = {**COUNT, "count": uniform(3000, 4600)}
+    published = [{"label": label, **MID_APRIL}]
+    found = said(force={"size": 12000}, losses=losses, published=published)
+    assert found.endswith(f" by 15 April 2025, {words}.")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "where"),
+    [
+        ("2024-01-01", "2024-12-31", "after"),
+        ("2025-04-01", "2025-04-30", "in"),
+        ("2025-04-15", "2025-04-30", "before"),
+    ],
+)
+def test_a_single_date_is_compared_with_a_period(first: str, last: str, where: str) -> None:
+    published = [{"label": "analysts", "from": first, "to": last}]
+    found = said(force={"size": 12000}, losses=COUNT, published=published)
+    assert f" on 14 April 2025. That is {where} the period analysts gave, " in found
+
+
+def test_all_shares_of_a_period_are_named() -> None:
+    """A count C gives 41 * 12,000 / C days: 109 by 4,514, 116 by 4,241, of 3,000 to 4,600."""
+    published = [{"label": "ISW", "from": "2025-03-25", "to": "2025-03-31"}]
+    losses = {**COUNT, "count": uniform(3000, 4600)}
+    assert said(force={"size": 12000}, losses=losses, published=published).endswith(
+        "In 78 % of simulations it happens after the period ISW gave, 25 to 31 March 2025, in 17 % "
+        "in it and in 5 % earlier."
+    )
+
+
+def test_dates_on_one_day_are_on_that_day() -> None:
+    words = said(force={"size": 12000}, losses={**COUNT, "count": uniform(3799, 3801)})
+    assert words.endswith("the whole force of 12,000 would be lost on 14 April 2025.")
+    wider = said(force={"size": 12000}, losses={**COUNT, "count": uniform(3700, 3900)})
+    assert "around 14 April 2025; nine simulations in ten fall between " in wider
+
+
+def test_the_source_of_two_counts_is_named() -> None:
+    counts = [{"size": 120, "date": "2024-01-31"}, {"size": 84, "date": "2024-05-03"}]
+    for source, whose in (("the minister, 3 May", "the minister’s"), ("my notes", "the")):
+        words = said(wording="stock", force={"counts": counts, "source": source})
+        assert f", the pace between {whose} counts of 31 January and 3 May 2024, the" in words
+
+
+def test_one_claim_of_several_names_its_source() -> None:
+    claims = [
+        {"count": 3000, "as_of": "2025-01-16", "source": "the ministry"},
+        {"count": 3800, "as_of": "2025-01-16", "source": "HUR"},
+    ]
+    losses = {"start": "2024-12-06", "pooling": "each", "claims": claims}
+    tree = {"title": "T", "horizon": "2040-01-01", "force": {"size": 12000}, "losses": losses}
+    results = simulate.run_each(load_mapping(tree), draws=1024)
+    first, second = (news_sentence(each.summary) for each in results)
+    assert ", by the count of the ministry for 6 December 2024 to 15 January 2025, the" in first
+    assert ", by the count of HUR for 6 December 2024 to 15 January 2025, the whole" in second
+
+
+def test_two_humps_have_no_date_between_them() -> None:
+    size = {"distribution": "discrete", "values": [0, 1000], "weights": [1, 1]}
+    words = said(
+        wording="stock",
+        force=STOCK,
+        losses={"rate": {"distribution": "lognormal", "p5": 175, "p95": 228}, "per": "month"},
+        reinforcements=[{"date": "2026-06-01", "size": size}],
+    )
+    assert " would be used up either between " in words
+    assert words.count("(45 %)") + words.count("(45 % of simulations)") == 2
+    assert "around" not in words
 
 
 def test_dates_far_apart_are_rounded() -> None:

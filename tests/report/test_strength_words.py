@@ -54,7 +54,7 @@ def test_a_count_used() -> None:
     (claim,) = strength.claims
     assert claim_words(claim, "soldiers") == (
         "the ministry: 3,800 (3,200 to 4,400) soldiers up to 10 January 2025 "
-        "(5 January to 16 January 2025)"
+        "(5 to 16 January 2025)"
     )
     fixed = replace(claim, low=3800, high=3800, earliest=claim.date, latest=claim.date)
     assert claim_words(fixed, "tanks") == "the ministry: 3,800 tanks up to 10 January 2025"

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from simulate.scenario.interview.questions import Question
     from simulate.scenario.loader import LoadedScenario
 
+    _Step = tuple[str, Answers]
+    """A line that was answered, with its prompt, and all answers so far."""
+
 _DRAWS = 4096
 _LONGEST_ANSWER = 10_000
 
@@ -37,11 +40,11 @@ def init(file: str | None, *, interactive: bool, force: bool) -> None:
       simulate run claim.yaml
 
     With --interactive, questions lead through a claim; each answer is checked at once, and the
-    result is shown as soon as it is known. The file is written after the last answer, so that
-    Ctrl-C leaves nothing behind. The questions go to standard error; the answers are read from
-    standard input, one per line. They can come from a file, with or without the prompt before each
-    answer; its first wrong line is reported and nothing is written, and where it ends, the
-    remaining questions get their default answers.
+    result is shown as soon as it is known. The file is written after the last answer; Ctrl-C
+    prints the answers so far, to be pasted into a new interview. The questions go to standard
+    error; the answers are read from standard input, one per line. They can come from a file, with
+    or without the prompt before each answer; its first wrong line is reported and nothing is
+    written, and where it ends, the remaining questions get their default answers.
     """
     from importlib.resources import files
 
@@ -61,25 +64,41 @@ def init(file: str | None, *, interactive: bool, force: bool) -> None:
 
 
 def _interview(folder: Path) -> str:
-    """Ask all questions; the file as text. Data files are in `folder`."""
+    """The answers to all questions as the text of a file, or what was typed before an error."""
+    past: list[_Step] = [("", {})]
+    try:
+        return _asked(folder, past)
+    except BaseException:
+        # What comes from a file is still there; what was typed is not.
+        if len(past) > 1 and sys.stdin.isatty():
+            _say("\n\nAnswered so far; to go on, paste these lines into a new interview:\n")
+            for line, _ in past[1:]:
+                click.echo(line, err=True)
+        raise
+
+
+def _asked(folder: Path, past: list[_Step]) -> str:
+    """Ask all questions, each step added to `past`; data files are in `folder`."""
     from simulate.scenario.data_file import DataFolder
     from simulate.scenario.interview.dialogue import explained, next_question
     from simulate.scenario.interview.document import document, loaded
     from simulate.scenario.warnings import possible_warnings
 
-    past: list[Answers] = [{}]
     data, shown = DataFolder(folder), ""
     _say("Write numbers as 3800 or 0.5, dates as 2025-01-16. Each answer is checked.")
     _say('Enter accepts the value in [brackets]; "back" returns to the question before.')
     for number in count(1):
-        answers = past[-1]
+        answers = past[-1][1]
         if (question := next_question(answers)) is None:
             break
         if question.name == "more" and (now := _as_it_stands(loaded(answers, data))) != shown:
             _say(shown := now, hanging="")
         _say(f"\n{explained(question, answers)}", hanging="")
-        found = _answered(question, answers, data, number)
-        past = [*past, found] if found is not None else past[:-1] or past
+        step = _answered(question, answers, data, number)
+        if step is not None:
+            past.append(step)
+        elif len(past) > 1:
+            past.pop()
     _say("")
     for warning in possible_warnings(loaded(answers, data).scenario):
         _say(f"warning: {warning}")
@@ -100,9 +119,7 @@ def _as_it_stands(loaded: LoadedScenario) -> str:
     return "".join(said)
 
 
-def _answered(
-    question: Question, answers: Answers, data: DataFolder, number: int
-) -> Answers | None:
+def _answered(question: Question, answers: Answers, data: DataFolder, number: int) -> _Step | None:
     """Ask one question until its answer is valid, None for `back`; a file has one chance."""
     from simulate.cli.spelling import shell_text
     from simulate.scenario.interview import dialogue
@@ -126,11 +143,11 @@ def _answered(
         else:
             if read != text.strip():
                 _say(f"read as {read}")
-            return found
+            return f"{question.name}: {read}", found
     if dialogue.usual(question, answers) is None:
         message = f"the answers end before {question.name} is answered; nothing was written"
         raise ScenarioError(Problem(message))
-    return dialogue.answered(answers, question, "", data)
+    return f"{question.name}:", dialogue.answered(answers, question, "", data)
 
 
 def _line(question: Question) -> str | None:
@@ -149,8 +166,8 @@ def _line(question: Question) -> str | None:
         text = data.decode().rstrip("\r\n")
     except UnicodeDecodeError:
         raise ScenarioError(Problem("the answer is not UTF-8")) from None
+    text = unprompted(question, text)
     if not sys.stdin.isatty():
-        text = unprompted(question, text)
         click.echo(visible(text), err=True)
     return text
 

@@ -258,3 +258,32 @@ def test_an_interruption_leaves_nothing(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert said.split() == [b"interrupted"]
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("ending", "code"), [("", 130), ("\x04", 3)], ids=["Ctrl-C", "Ctrl-D"])
+def test_what_was_typed_is_printed_if_the_interview_breaks_off(ending: str, code: int) -> None:
+    ours, theirs = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "simulate", "init", "--interactive"],
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=ENVIRONMENT,
+    )
+    os.close(theirs)
+    assert process.stderr
+    typed = ("A mistake", "back", *ANSWERS[:6])
+    os.write(ours, "".join(f"{line}\n" for line in typed).encode())
+    said = b""
+    while b"losses.start: " not in said:
+        said += os.read(process.stderr.fileno(), 1000)
+    if ending:
+        os.write(ours, ending.encode())
+    else:
+        process.send_signal(signal.SIGINT)
+    _, rest = process.communicate(timeout=60)
+    os.close(ours)
+    assert process.returncode == code
+    kept = rest.decode().split("\n\n")[-1].splitlines()[:6]
+    assert kept[0] == "title: A claim"
+    assert ask(answers=(*kept, *ANSWERS[6:])).stdout == ask().stdout

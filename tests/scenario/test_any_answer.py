@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -62,3 +63,13 @@ def test_any_answer(typed: str, n: int, pieces: list[str]) -> None:
         assert question.key in found
         assert dialogue.explained(question, found)
         assert loaded(found, DATA).scenario.title
+
+
+@pytest.mark.parametrize("piece", [*(f"{sign} " for sign in ",;:%"), "on ", "1 ", "x", ", on May "])
+@pytest.mark.parametrize("typed", ["lists", "supply"])
+def test_the_longest_answer(typed: str, piece: str) -> None:
+    """It is refused or taken, without a search that calls itself without end."""
+    text = (piece * 10_000)[:10_000]
+    for question, answers in steps(typed):
+        with contextlib.suppress(ScenarioError, LimitError):
+            dialogue.understood(answers, question, text, DATA)

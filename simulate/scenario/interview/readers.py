@@ -13,7 +13,7 @@ from simulate.errors import Problem, ScenarioError
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.interview.choices import KINDS, KINDS_TOO, KNOWN, KNOWN_TOO, ROWS_TOO, chosen
 from simulate.scenario.interview.document import Answers
-from simulate.scenario.notation import is_date, names_days, number_hint
+from simulate.scenario.notation import LONGEST, is_date, names_days, number_hint
 from simulate.scenario.series import read_points
 from simulate.scenario.spelling import only_way
 from simulate.scenario.values import ISO_DATE, cut, shown
@@ -222,6 +222,8 @@ def _on(text: str) -> tuple[str, str]:
     for joint in () if date else _ON.finditer(text):
         rest = text[joint.end() :]
         # Of 1900, 2000 the second number is no year.
+        if len(rest) > LONGEST:
+            continue
         if is_date(rest) or (joint[1].strip() != "," and names_days(rest)):
             number, date = text[: joint.start()], [rest]
             break

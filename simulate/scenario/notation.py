@@ -180,6 +180,8 @@ def _part_of(match: re.Match[str], wanted: _Wanted) -> str:
 def _range(match: re.Match[str], wanted: _Wanted) -> str:
     if wanted.spelled is None or (high := wanted.read(match[2])) is None:
         return ""
+    if match[1] == "0" and wanted.kind in AMOUNTS:
+        return f"write {wanted.range(Decimal(0), high.value)}"
     for low in map(wanted.read, (f"{match[1]} {high.tail}", match[1])):  # 5-10 million
         if low is not None and low.value < high.value:
             return f"write {wanted.range(low.value, high.value)}{wanted.spelled.other_ends}"

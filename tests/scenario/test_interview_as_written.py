@@ -25,6 +25,7 @@ from tests.scenario.interviews import (
 HALF, JANUARY, DAY = "2025-01-01 to 2025-06-30", "2026-01-01 to 2026-01-31", "2025-06-18"
 FLOW = COUNT | {"more": "report"}
 FORECAST = STOCK | {"more": "published"}
+ARRIVALS = STOCK | {"more": "arrivals"}
 POINTS = STOCK | {"unit": "per cent of capacity"}
 ABOUT_A_STOCK = STOCK | {
     "more": "inflow, trend, usable, shares",
@@ -96,7 +97,17 @@ ABOUT_A_STOCK = STOCK | {
             "1000 over the past week, ISW",
         ),
         (FLOW, "losses.claims[1].count", "1,000 a week", "1000 a week"),
+        (ARRIVALS, "reinforcements", "400 million, 1 December 2026", "400000000, 2026-12-01"),
+        (ARRIVALS, "reinforcements", "0 to 4 bn on 1 May 2026", "0 to 4000000000 on 2026-05-01"),
         # The year of another answer, or the one after.
+        (ARRIVALS, "reinforcements", "100 promised for 9 May", "100 for 2026-05-09"),
+        (
+            ARRIVALS,
+            "reinforcements",
+            "220-260 on 14 June, donors",
+            "220 to 260 on 2026-06-14, donors",
+        ),
+        (ARRIVALS, "reinforcements", "1.1 billion by 15 May", "1100000000 by 2026-05-15"),
         (COUNT, "losses.as_of", "16 January", "2025-01-16"),
         (COUNT, "losses.as_of", "31 December", "2024-12-31"),
         (COUNT, "published", "mid-April, ISW", "2025-04-11 to 2025-04-20, ISW"),
@@ -182,3 +193,25 @@ def test_the_source_may_follow_the_amount() -> None:
     assert written(STOCK, losses__rate="200 a month, IISS").scenario.losses.source == "IISS"
     force = written(STOCK, force__size="2800 to 3200 on 2026-01-22, IISS").scenario.force
     assert (force.source, force.as_of and force.as_of.describe()) == ("IISS", "constant 2026-01-22")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("many on 9 May 2026", 'reinforcements[0].size must be a number (found the text "many")'),
+        ("many on 9 May", 'reinforcements[0].size must be a number (found the text "many")'),
+        (
+            "3,000 on 9 June, 10 July",
+            'reinforcements[0].date must be a date (found the text "9 June',
+        ),
+        ("100 in September 2024", "reinforcements[0] arrives before force.as_of"),
+        ("1.1 billion some day", "reinforcements needs a date"),
+    ],
+)
+def test_only_the_half_of_an_answer_that_is_wrong_is_reported(text: str, words: str) -> None:
+    question, answers = before("reinforcements", ARRIVALS)
+    with pytest.raises(ScenarioError) as caught:
+        dialogue.understood(answers, question, text, DATA)
+    (problem,) = caught.value.problems
+    assert problem.message.startswith(words)
+    assert "needs a date" not in words or problem.hint.startswith("write 1100000000 on 2025")

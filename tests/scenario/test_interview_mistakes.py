@@ -148,7 +148,7 @@ def test_what_is_asked_again(key: str, text: str, words: str) -> None:
         ("ends.date", "2025-05-01", "ends is before losses.start"),
         ("ends.probability", "30 %", "hint: write 0.3"),
         ("observed", "400", "hint: write 400 on 2025-06-18, with the date you know"),
-        ("observed", "400 on 2025-05-01, IISS", "is before losses.start"),
+        ("observed", "400 on 2025-05-01, IISS", "is before force.as_of"),
         ("published", "2028-02-20 to 2028-02-10", "published: to, 2028-02-10, is before from"),
         ("published", "early 2028", "published has a period as date"),
         ("published", "early 2028", "hint: write 2028-01-01 to 2028-04-30"),

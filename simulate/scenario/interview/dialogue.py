@@ -127,25 +127,25 @@ def understood(
         try:
             return text, answered(answers, question, text, data)
         except ScenarioError as error:
-            if any(lacks_a_year(problem.hint) for problem in error.problems):
-                if is_dated:
-                    raise
-                if (dated := _in_its_year(answers, question, text, data, error)) is None:
+            if (better := _as_hinted(text, error, answers)) == text:
+                others = [p for p in error.problems if not lacks_a_year(p.hint)]
+                if others:
+                    raise ScenarioError(*others) from None
+                dated = None if is_dated else _in_its_year(answers, question, text, data, error)
+                if dated is None:
                     raise
                 return dated
-            if (better := _as_hinted(text, error, answers)) in ("", text):
-                raise
             text = better
     return text, answered(answers, question, text, data)
 
 
 def _as_hinted(text: str, error: ScenarioError, answers: Answers) -> str:
-    """The text with what is wrong as the hints have it; empty if one of them leaves a choice."""
+    """The text with what is wrong as the hints have it, where they leave no choice."""
     in_per_cent = _PER_CENT.search(answers.get("unit", ""))
     for problem in error.problems:
         _, is_share, number = problem.hint.partition("where the unit is per cent, ")
-        way = only_way(number if is_share and in_per_cent else problem.hint)
-        text = _replaced(text, problem, way) if way else ""
+        if way := only_way(number if is_share and in_per_cent else problem.hint):
+            text = _replaced(text, problem, way) or text
     return text
 
 

@@ -17,6 +17,7 @@ from simulate.scenario.notation import LONGEST, is_date, names_days, number_hint
 from simulate.scenario.series import read_points
 from simulate.scenario.spelling import only_way
 from simulate.scenario.values import ISO_DATE, cut, shown
+from simulate.scenario.written_dates import MONTH_NAME
 from simulate.scenario.written_numbers import HEDGE, LOSSES
 from simulate.scenario.yaml_source import quoted, resolve
 
@@ -203,16 +204,24 @@ def dated_size(key: str, text: str) -> tuple[str, str]:
     """The laws of the number and the date of `400 on 2026-05-01`."""
     found, date = _on(text)
     if not date:
-        known = text if len(text) <= _SHORT else "400"
-        hint = f"write {known} on 2025-06-18, with the date you know"
+        hint = f"write {_number_in(text)} on 2025-06-18, with the date you know"
         raise ScenarioError(Problem(f"{key} needs a date", hint=hint))
     return found, date
 
 
-_SHORT = 20
+def _number_in(text: str) -> str:
+    """The number at the beginning of a text, as it is to be written; any number if it has none."""
+    words = text[:LONGEST].split()
+    for part in (" ".join(words[:n]) for n in range(len(words), 0, -1)):
+        found = part if _is_value(part) else only_way(number_hint(part, "count", ranges=True))
+        if found:
+            return found
+    return "400"
+
+
 _LEFT = re.compile(r"\s+(?:(?:were|was|are)\s+)?(?:left|remaining|in stock)\b", re.IGNORECASE)
 _ON = re.compile(
-    r"(,?\s+(?:on|as of|in|at|by|from|since|around|about|before)\s+|,\s+)", re.IGNORECASE
+    r"(,?\s+(?:on|as of|in|at|by|for|from|since|around|about|before)\s+|,\s+)", re.IGNORECASE
 )
 
 
@@ -232,7 +241,7 @@ def _on(text: str) -> tuple[str, str]:
 
 
 _SOURCED = re.compile(
-    rf"(.*(?:\d|\b(?:day|week|month|year)s?))(?:[,;]\s+|,?\s+according to\s+)"
+    rf"(.*(?:\d|\b(?:day|week|month|year)s?|{MONTH_NAME}\w*))(?:[,;]\s+|,?\s+according to\s+)"
     rf"((?!{HEDGE}\d|{LOSSES}\b)[^\d\s].*)",
     re.IGNORECASE,
 )

@@ -39,6 +39,9 @@ ABOUT_A_STOCK = STOCK | {
     [
         (COUNT, "known", "pace", "rate"),
         (COUNT, "more", "Production and seasonal", "inflow and season"),
+        (COUNT, "unit", "Euro", "euros"),
+        (COUNT, "unit", "cruise missile", "cruise missiles"),
+        (COUNT, "unit", "score cards", "score cards"),
         (COUNT, "losses.count", "6.4 billion", "6400000000"),
         (COUNT, "losses.count", "6.4bn", "6400000000"),
         (COUNT, "losses.count", "3,000 to 4,200", "3000 to 4200"),

@@ -18,7 +18,7 @@ from simulate.scenario.series import read_points
 from simulate.scenario.spelling import only_way
 from simulate.scenario.values import ISO_DATE, cut, shown
 from simulate.scenario.written_dates import MONTH_NAME
-from simulate.scenario.written_numbers import HEDGE, LOSSES
+from simulate.scenario.written_numbers import HEDGE, LOSSES, SCALES
 from simulate.scenario.yaml_source import quoted, resolve
 
 Filled = Mapping[str, str]
@@ -92,12 +92,33 @@ def one(key: str, of: Callable[[str], str]) -> Reader:
 
 
 def unit(text: str) -> str:
-    """What is counted; a number in it was meant for another question."""
+    """What is counted, in the plural; a number in it was meant for another question."""
+    if scaled := _SCALED.fullmatch(text):
+        message = f"unit must be what is counted one by one (found {shown(text)})"
+        hint = f"answer {scaled[2] or 'euros'} here, and write amounts as 52 {scaled[1].lower()}"
+        raise ScenarioError(Problem(message, hint=hint))
+    if _SINGULAR.fullmatch(last := (text.split() or [""])[-1]):
+        plural = _PLURALS.get(last.lower(), f"{last.lower()}s")
+        message = f"unit must be in the plural (found {shown(last)})"
+        raise ScenarioError(Problem(message, hint=f"write {plural}"))
     numbers = [word for word in text.split() if re.search(r"\d", word) and _is_number(word)]
     if not numbers:
         return quoted(text)
     message = f"unit must be a word for what is counted (found {shown(text)})"
     raise ScenarioError(Problem(message, hint=f"leave out {numbers[0]}: soldiers, T-72 tanks"))
+
+
+_SCALED = re.compile(
+    rf"({'|'.join(scale for scale in SCALES if len(scale) > 1 and scale != 'score')})s?\b"
+    r"(?: of\b)?\s*(.*)",
+    re.IGNORECASE,
+)
+_PLURALS = {"man": "men", "person": "people", "casualty": "casualties"}
+_SINGULAR = re.compile(
+    rf"{'|'.join(_PLURALS)}|soldier|fighter|recruit|tank|vehicle|gun|ship|plane|drone|missile|"
+    r"rocket|shell|interceptor|unit|ton|tonne|litre|liter|barrel|dollar|euro|pound|rouble",
+    re.IGNORECASE,
+)
 
 
 def _is_number(word: str) -> bool:

@@ -141,9 +141,12 @@ def _answered(question: Question, answers: Answers, data: DataFolder, number: in
                 raise ScenarioError(*(one._replace(file=place) for one in problems)) from None
             _say(shell_text(error))
         else:
-            if read != text.strip():
-                _say(f"read as {read}")
-            return f"{question.name}: {read}", found
+            said = [f"read as {read}"] if read != text.strip() else []
+            if words := dialogue.called(answers, found):
+                said.append(words)
+            if said:
+                _say("; ".join(said))
+            return f"{question.name}: {text.strip()}", found
     if dialogue.usual(question, answers) is None:
         message = f"the answers end before {question.name} is answered; nothing was written"
         raise ScenarioError(Problem(message))

@@ -10,9 +10,12 @@ import pytest
 from simulate.errors import ScenarioError
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.interview import dialogue
+from simulate.scenario.interview.document import loaded
+from simulate.scenario.words import DOMAINS
 from tests.scenario.interviews import (
     COUNT,
     DATA,
+    FUND,
     LEFT,
     SERIES,
     STOCK,
@@ -61,7 +64,7 @@ ABOUT_A_STOCK = STOCK | {
         (COUNT, "known", "strength on two dates", "left"),
         (COUNT, "known", "about 200 a month", "rate"),
         (COUNT, "more", "another source and a forecast", "report and published"),
-        (COUNT, "losses.count", "3,800, killed and wounded", "3800"),
+        (COUNT, "losses.count", "3,800 soldiers killed", "3800"),
         (COUNT, "losses.count", "3,900 according to the NIS", "3900 according to the NIS"),
         (COUNT, "published", "ISW says in the first half of 2025", f"ISW says {HALF}"),
         (
@@ -218,3 +221,67 @@ def test_only_the_half_of_an_answer_that_is_wrong_is_reported(text: str, words: 
     (problem,) = caught.value.problems
     assert problem.message.startswith(words)
     assert "needs a date" not in words or problem.hint.startswith("write 1100000000 on 2025")
+
+
+@pytest.mark.parametrize(
+    ("typed", "key", "text", "read", "event"),
+    [
+        (
+            COUNT,
+            "losses.count",
+            "600 killed and wounded, HUR",
+            "600, HUR",
+            ("", "killed or wounded"),
+        ),
+        (
+            COUNT,
+            "losses.count",
+            "600 dead, wounded or missing",
+            "600",
+            ("", "killed, wounded or missing"),
+        ),
+        (
+            COUNT,
+            "losses.count",
+            "3,000 to 4,000 men killed",
+            "3000 to 4000",
+            ("", "killed"),
+        ),
+        (COUNT, "losses.count", "600 lost", "600", ("", "")),
+        (COUNT, "force.size", "a garrison of 12,000", "12000", ("garrison", "")),
+        (
+            COUNT,
+            "force.size",
+            "12,500-strong Contingent, ISW",
+            "12500, ISW",
+            ("contingent", ""),
+        ),
+        (COUNT, "force.size", "a total of 12,000", "", ("", "")),
+        (STOCK, "losses.rate", "60 fired a month", "60 a month", ("", "fired")),
+        (
+            FUND,
+            "losses.rate",
+            "2,000 handed out a month",
+            "2000 a month",
+            ("", "handed out"),
+        ),
+    ],
+)
+def test_what_happens_is_called_as_it_was_typed(
+    typed: dict[str, str], key: str, text: str, read: str, event: tuple[str, str]
+) -> None:
+    question, answers = before(key, typed)
+    if not read:
+        with pytest.raises(ScenarioError, match="must be a number"):
+            dialogue.understood(answers, question, text, DATA)
+        return
+    said, found = dialogue.understood(answers, question, text, DATA)
+    assert said == read
+    scenario = loaded(found, DATA).scenario
+    usual = DOMAINS[scenario.wording.preset]
+    assert scenario.wording.preset == typed["wording"]
+    assert scenario.wording.event == (event[0] or usual.whole, event[1] or usual.lost)
+    assert (
+        f"whole {scenario.wording.event[0]} be {scenario.wording.event[1]} if" in scenario.question
+    )
+    assert bool(dialogue.called(answers, found)) == any(event)

@@ -12,6 +12,7 @@ import re
 
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.data_file import DataFolder
+from simulate.scenario.interview.choices import own_words
 from simulate.scenario.interview.document import Answers, domain, loaded, plain
 from simulate.scenario.interview.questions import ASKED, FIRST, Question, on_one_day
 from simulate.scenario.interview.readers import check_file, next_day
@@ -31,6 +32,7 @@ _DAYS = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _NOT_DATED = re.compile(r"^(?:title|unit|question|published)|(?:source|url|label|horizon)$")
 _PER_CENT = re.compile(r"%|per ?cent", re.IGNORECASE)
 _ROUNDS = 8
+_OWN_WORDS = ("wording.whole", "wording.lost")
 
 
 def next_question(answers: Answers) -> Question | None:
@@ -111,11 +113,11 @@ def answered(answers: Answers, question: Question, text: str, data: DataFolder) 
 
 
 def understood(
-    answers: Answers, question: Question, text: str, data: DataFolder, *, is_dated: bool = False
+    answers: Answers, question: Question, text: str, data: DataFolder
 ) -> tuple[str, dict[str, str]]:
     """As `answered`, but reads what a hint says to type instead, where that is one thing only.
 
-    With `is_dated`, the year that a date lacked has been added, and is not sought again.
+    Words such as `killed or wounded` beside a number become those of the sentences.
 
     Returns
     -------
@@ -123,6 +125,21 @@ def understood(
         The answer as it was read.
     answers : dict
     """
+    text, words = own_words(question.key, text)
+    read, found = _understood(answers, question, text, data)
+    return read, found | words
+
+
+def called(before: Answers, found: Answers) -> str:
+    """Which words an answer added for the sentences; empty if none."""
+    new = [parse(found[key], "").tree for key in _OWN_WORDS if found.get(key) != before.get(key)]
+    return f'the sentences will say "{new[0]}"' if new else ""
+
+
+def _understood(
+    answers: Answers, question: Question, text: str, data: DataFolder, *, is_dated: bool = False
+) -> tuple[str, dict[str, str]]:
+    """With `is_dated`, the year that a date lacked has been added, and is not sought again."""
     for _ in range(_ROUNDS):
         try:
             return text, answered(answers, question, text, data)
@@ -176,7 +193,7 @@ def _in_its_year(
             if lacks_a_year(problem.hint):
                 dated = _replaced(dated, problem, f"{{}} {year}")
         with contextlib.suppress(ScenarioError, LimitError):
-            one = understood(answers, question, dated, data, is_dated=True) if dated else None
+            one = _understood(answers, question, dated, data, is_dated=True) if dated else None
             last = dt.date.fromisoformat(max(known))
             if one and (not is_forecast or latest_day(one[0], last) > last):
                 found.append(one)

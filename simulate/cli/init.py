@@ -124,29 +124,29 @@ def _answered(question: Question, answers: Answers, data: DataFolder, number: in
     from simulate.cli.spelling import shell_text
     from simulate.scenario.interview import dialogue
 
+    default = ""
     while True:
-        click.echo(dialogue.prompt(question, answers), err=True, nl=False)
+        text: str | None = ""
+        click.echo(dialogue.prompt(question, answers, default), err=True, nl=False)
         try:
             text = _line(question)
             if text is None:
                 break
-            going_back = text.strip().lower() == "back"
-            if going_back:
+            text = text.strip() or default
+            if text.lower() == "back":
                 return None
-            read, found = dialogue.understood(answers, question, text.strip(), data)
+            read, found = dialogue.understood(answers, question, text, data)
         except (ScenarioError, LimitError) as error:
             if not sys.stdin.isatty():
                 place = f"line {number} of the answers, {question.name}"
                 problems = getattr(error, "problems", (Problem(error.message),))
                 raise ScenarioError(*(one._replace(file=place) for one in problems)) from None
             _say(shell_text(error))
+            default = dialogue.suggestion(question, text or "", error)
         else:
-            said = [f"read as {read}"] if read != text.strip() else []
-            if words := dialogue.called(answers, found):
-                said.append(words)
-            if said:
-                _say("; ".join(said))
-            return f"{question.name}: {text.strip()}", found
+            if said := dialogue.read_back(text, read, answers, found):
+                _say(said)
+            return f"{question.name}: {text}", found
     if dialogue.usual(question, answers) is None:
         message = f"the answers end before {question.name} is answered; nothing was written"
         raise ScenarioError(Problem(message))

@@ -122,7 +122,7 @@ def test_what_is_typed_wrong_is_asked_again(tmp_path: Path) -> None:
         env=ENVIRONMENT,
     )
     os.close(theirs)
-    answers = (*ANSWERS[:4], "many", "9 to 3", *ANSWERS[4:])
+    answers = (*ANSWERS[:4], "many", "9 to 3", "about 3,600", "", *ANSWERS[5:])
     os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
     _, said = process.communicate(timeout=60)
     os.close(ours)
@@ -131,7 +131,9 @@ def test_what_is_typed_wrong_is_asked_again(tmp_path: Path) -> None:
     assert 'losses.count must be a number (found the text "many")' in text
     assert "losses.count: p5 must be below p95 (found 9 and 3)" in text
     assert text.count("\nlosses.count: ") == 3
-    assert load(tmp_path / "f.yaml").scenario.title == "A claim"
+    # The limits in the hint are taken by an empty line.
+    assert text.count("\nlosses.count [3240 to 3960]: ") == 1
+    assert "p5: 3240, p95: 3960" in (tmp_path / "f.yaml").read_text(encoding="utf-8")
 
 
 def test_how_an_answer_was_read_is_said() -> None:

@@ -284,4 +284,26 @@ def test_what_happens_is_called_as_it_was_typed(
     assert (
         f"whole {scenario.wording.event[0]} be {scenario.wording.event[1]} if" in scenario.question
     )
-    assert bool(dialogue.called(answers, found)) == any(event)
+    back = dialogue.read_back(read, said, answers, found)
+    assert back == "".join(f'the sentences will say "{words}"' for words in event if words)
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "limits"),
+    [
+        ("losses.rate", "about 52 million a week", "46.8 to 57.2 million a week"),
+        ("losses.rate", "c. 11 fired a day", "10 to 12 a day"),
+        ("losses.rate", "about 5 a day", "4.5 to 5.5 a day"),
+        ("losses.rate", "several hundred a day", "200 to 900 a day"),
+        ("force.size", "roughly 1.2 billion on 9 May 2025", "1.08 to 1.32 billion on 9 May 2025"),
+        ("losses.rate", "many", ""),
+    ],
+)
+def test_the_limits_of_a_hint_are_offered(key: str, text: str, limits: str) -> None:
+    question, answers = before(key, STOCK)
+    with pytest.raises(ScenarioError) as caught:
+        dialogue.understood(answers, question, text, DATA)
+    assert dialogue.suggestion(question, text, caught.value) == limits
+    if limits:
+        assert dialogue.prompt(question, answers, limits) == f"{key} [{limits}]: "
+        assert dialogue.understood(answers, question, limits, DATA)

@@ -26,7 +26,10 @@ from simulate.scenario.yaml_source import parse
 
 _NAMES = {*(plain(question.key) for question in (*FIRST, *about_topics(ALL_TOPICS))), "more"}
 _PROMPT = re.compile(r"\s*([a-z_.]+(?:\[\d+\][a-z_.]*)?)(?: \[[^\]]*\])?:\s*")
-_TYPED = Spelling("{} to {}", "{}, {}, {}", per=" a {}", period="{} to {}", whole_days=True)
+_TYPED = Spelling(
+    "{} to {}", "{}, {}, {}", per=" a {}", period="{} to {}", whole_days=True, spoken=True
+)
+_SUCH_AS = re.compile(r", such as (\d.*)")
 _FOUND = re.compile(r'\(found (?:the text "(.+)"|(.+))\)$')
 _DAYS = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _NOT_DATED = re.compile(r"^(?:title|unit|question|published)|(?:source|url|label|horizon)$")
@@ -69,9 +72,9 @@ def usual(question: Question, answers: Answers) -> str | None:
     return ASKED[domain(answers)].unit if question.key == "unit" else question.usual
 
 
-def prompt(question: Question, answers: Answers) -> str:
-    """What is printed before an answer."""
-    default = usual(question, answers)
+def prompt(question: Question, answers: Answers, suggested: str = "") -> str:
+    """What is printed before an answer; after a wrong one, with what a hint suggested."""
+    default = suggested or usual(question, answers)
     return f"{question.name} [{default}]: " if default else f"{question.name}: "
 
 
@@ -130,10 +133,20 @@ def understood(
     return read, found | words
 
 
-def called(before: Answers, found: Answers) -> str:
-    """Which words an answer added for the sentences; empty if none."""
-    new = [parse(found[key], "").tree for key in _OWN_WORDS if found.get(key) != before.get(key)]
-    return f'the sentences will say "{new[0]}"' if new else ""
+def suggestion(question: Question, text: str, error: ScenarioError | LimitError) -> str:
+    """A wrong answer with the limits that the hint names as an example; empty without them."""
+    for problem in error.problems if isinstance(error, ScenarioError) else ():
+        if limits := _SUCH_AS.search(problem.hint):
+            texts = (text, own_words(question.key, text)[0])
+            return next(filter(None, (_replaced(one, problem, limits[1]) for one in texts)), "")
+    return ""
+
+
+def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
+    """How an answer was read, and which words it added for the sentences; empty if as typed."""
+    new = (parse(found[key], "").tree for key in _OWN_WORDS if found.get(key) != before.get(key))
+    said = [f"read as {read}"] if read != text else []
+    return "; ".join((*said, *(f'the sentences will say "{words}"' for words in new)))
 
 
 def _understood(

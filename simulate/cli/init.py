@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from itertools import count
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,9 +42,10 @@ def init(file: str | None, *, interactive: bool, force: bool) -> None:
     With --interactive, questions lead through a claim; each answer is checked at once, and the
     result is shown as soon as it is known. The file is written after the last answer; Ctrl-C
     prints the answers so far, to be pasted into a new interview. The questions go to standard
-    error; the answers are read from standard input, one per line. They can come from a file, with
-    or without the prompt before each answer; its first wrong line is reported and nothing is
-    written, and where it ends, the remaining questions get their default answers.
+    error; the answers are read from standard input, one per line. They can come from a file. A line
+    with the prompt before it, or with a topic as in `inflow: 40 a month`, can be anywhere in it;
+    the others follow the questions. The first wrong line is reported and nothing is written; where
+    the file ends, the remaining questions get their default answers.
     """
     from importlib.resources import files
 
@@ -79,6 +80,7 @@ def _interview(folder: Path) -> str:
 
 def _asked(folder: Path, past: list[_Step]) -> str:
     """Ask all questions, each step added to `past`; data files are in `folder`."""
+    lines = _Lines()
     from simulate.scenario.data_file import DataFolder
     from simulate.scenario.interview.dialogue import explained, next_question
     from simulate.scenario.interview.document import document, loaded
@@ -87,19 +89,21 @@ def _asked(folder: Path, past: list[_Step]) -> str:
     data, shown = DataFolder(folder), ""
     _say("Write numbers as 3800 or 0.5, dates as 2025-01-16. Each answer is checked.")
     _say('Enter accepts the value in [brackets]; "back" returns to the question before.')
-    for number in count(1):
+    while True:
         answers = past[-1][1]
         if (question := next_question(answers)) is None:
             break
         if question.name == "more" and (now := _as_it_stands(loaded(answers, data))) != shown:
             _say(shown := now, hanging="")
         _say(f"\n{explained(question, answers)}", hanging="")
-        step = _answered(question, answers, data, number)
+        step = _answered(question, answers, data, lines)
         if step is not None:
             past.append(step)
         elif len(past) > 1:
             past.pop()
     _say("")
+    for line in lines.unused():
+        _say(f"warning: {line} was not used")
     for warning in possible_warnings(loaded(answers, data).scenario):
         _say(f"warning: {warning}")
     return document(answers)
@@ -119,7 +123,9 @@ def _as_it_stands(loaded: LoadedScenario) -> str:
     return "".join(said)
 
 
-def _answered(question: Question, answers: Answers, data: DataFolder, number: int) -> _Step | None:
+def _answered(
+    question: Question, answers: Answers, data: DataFolder, lines: _Lines
+) -> _Step | None:
     """Ask one question until its answer is valid, None for `back`; a file has one chance."""
     from simulate.cli.spelling import shell_text
     from simulate.scenario.interview import dialogue
@@ -129,7 +135,7 @@ def _answered(question: Question, answers: Answers, data: DataFolder, number: in
         text: str | None = ""
         click.echo(dialogue.prompt(question, answers, default), err=True, nl=False)
         try:
-            text = _line(question)
+            text = lines.answer(question)
             if text is None:
                 break
             text = text.strip() or default
@@ -138,7 +144,7 @@ def _answered(question: Question, answers: Answers, data: DataFolder, number: in
             read, found = dialogue.understood(answers, question, text, data)
         except (ScenarioError, LimitError) as error:
             if not sys.stdin.isatty():
-                place = f"line {number} of the answers, {question.name}"
+                place = f"line {lines.number} of the answers, {question.name}"
                 problems = getattr(error, "problems", (Problem(error.message),))
                 raise ScenarioError(*(one._replace(file=place) for one in problems)) from None
             _say(shell_text(error))
@@ -153,23 +159,71 @@ def _answered(question: Question, answers: Answers, data: DataFolder, number: in
     return f"{question.name}:", dialogue.answered(answers, question, "", data)
 
 
-def _line(question: Question) -> str | None:
-    """The next line of standard input, echoed where no terminal does so; None at its end."""
-    from simulate.report.text.wording import visible
-    from simulate.scenario.interview.dialogue import unprompted
+class _Lines:
+    """The lines of standard input, each for one question."""
 
-    # Bytes, since the locale may lack some letters.
-    data = b"" if sys.stdin is None else sys.stdin.buffer.readline(_LONGEST_ANSWER)
-    if not data:
+    def __init__(self) -> None:
+        self.number = 0
+        """That of the line that was answered last."""
+        self._n_read = 0
+        self._kept: list[tuple[int, str, str]] = []
+
+    def answer(self, question: Question) -> str | None:
+        """The line for a question; None at the end.
+
+        In a file, a line that begins with the key of another question is kept for that one.
+        """
+        from simulate.scenario.interview.dialogue import is_for, keyed, topics_of
+
+        kept = next((line for line in self._kept if is_for(line[1], question)), None)
+        if kept is not None:
+            self._kept.remove(kept)
+            self.number = kept[0]
+            return _echoed(kept[2])
+        while (line := self._line()) is not None:
+            key, text = keyed(line)
+            if is_for(key, question):
+                self.number = self._n_read
+                return _echoed(text)
+            if sys.stdin.isatty():
+                hint = f"answer {question.name} first"
+                raise ScenarioError(Problem(f"the line answers {key}", hint=hint))
+            self._kept.append((self._n_read, key, text))
+        wanted = topics_of(key for _, key, _ in self._kept) if question.name == "more" else ""
+        if wanted:
+            return _echoed(wanted)
         click.echo(err=True)
         return None
-    if len(data) == _LONGEST_ANSWER:
-        raise ScenarioError(Problem("the answer is too long"))
-    try:
-        text = data.decode().rstrip("\r\n")
-    except UnicodeDecodeError:
-        raise ScenarioError(Problem("the answer is not UTF-8")) from None
-    text = unprompted(question, text)
+
+    def unused(self) -> Iterator[str]:
+        """What to call each line of a file that answers no question."""
+        numbered = [(number, key) for number, key, _ in self._kept]
+        # The end of what is typed or piped may be far.
+        if sys.stdin is not None and not sys.stdin.isatty() and sys.stdin.buffer.seekable():
+            rest = enumerate(sys.stdin.buffer, self._n_read + 1)
+            numbered += [(number, "") for number, data in rest if data.strip()]
+        for number, key in numbered:
+            yield f"line {number} of the answers{f' ({key})' if key else ''}"
+
+    def _line(self) -> str | None:
+        # Bytes, since the locale may lack some letters.
+        data = b"" if sys.stdin is None else sys.stdin.buffer.readline(_LONGEST_ANSWER)
+        if not data:
+            return None
+        self._n_read += 1
+        self.number = self._n_read
+        if len(data) == _LONGEST_ANSWER:
+            raise ScenarioError(Problem("the answer is too long"))
+        try:
+            return data.decode().rstrip("\r\n")
+        except UnicodeDecodeError:
+            raise ScenarioError(Problem("the answer is not UTF-8")) from None
+
+
+def _echoed(text: str) -> str:
+    """A text, printed where no terminal has done so."""
+    from simulate.report.text.wording import visible
+
     if not sys.stdin.isatty():
         click.echo(visible(text), err=True)
     return text

@@ -223,11 +223,36 @@ def test_the_prompts_of_several_entries() -> None:
     assert ask(answers=tuple(prompts)).stdout == found.stdout
 
 
-def test_a_prompt_of_another_question_is_refused(tmp_path: Path) -> None:
-    answers = (*ANSWERS[:5], "losses.as_of: 2025-01-16")
-    error = ask(str(tmp_path / "f.yaml"), answers=answers).exception
-    assert "line 6 of the answers, losses.source: the line answers losses.as_of" in str(error)
+def test_a_line_with_a_key_answers_its_question_wherever_it_is(tmp_path: Path) -> None:
+    keys = ("title", "wording", "known", "unit", "losses.count", "losses.source", "losses.start")
+    named = [f"{key}: {text}" for key, text in zip(keys, ANSWERS, strict=False)]
+    answers = (*reversed(named), "losses.as_of: 2025-01-16", "force.size: 12000")
+    usual = ask(answers=(*ANSWERS[:7], "2025-01-16", "no", "12000", "")).stdout
+    assert ask(answers=answers).stdout == usual
+    missing = ask(str(tmp_path / "f.yaml"), answers=answers[1:]).exception
+    assert "the answers end before losses.start is answered; nothing" in str(missing)
     assert not list(tmp_path.iterdir())
+
+
+def test_topics_are_asked_in_the_order_in_which_they_are_named() -> None:
+    named = ("trend", "floor", "inflow")
+    said = ask(answers=(*ANSWERS[:-1], ", ".join(named), "0 a month", "600", "75 a month")).stderr
+    places = [said.index(f"\n{key}: ") for key in ("trend", "force.floor", "inflow.amount")]
+    assert places == sorted(places)
+
+
+def test_a_line_with_a_topic_asks_about_it() -> None:
+    lines = ("inflow: 75 a month", "inflow: 9 a week", "floor: 600")
+    asked = ("inflow, inflow, floor", "75 a month", "", "", "", "9 a week", "", "", "", "600")
+    expected = ask(answers=(*ANSWERS[:-1], *asked)).stdout
+    assert ask(answers=(*lines, *ANSWERS[:-1])).stdout == expected
+    assert ask(answers=(*ANSWERS[:-1], *lines)).stdout == expected
+
+
+def test_lines_that_are_not_used_are_named() -> None:
+    said = ask(answers=("title: B", *ANSWERS[1:], "title: C", "more")).stderr
+    assert "warning: line" not in ask().stderr
+    assert [int(n) for n in re.findall(r"warning: line (\d+) of the answers", said)] == [12, 13]
 
 
 def test_a_file_that_is_there_is_told_before_anything_is_asked(tmp_path: Path) -> None:

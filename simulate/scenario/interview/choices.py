@@ -56,7 +56,7 @@ TOPICS = {
     "horizon": "the last date that matters",
     "published": "when others say it will happen, to be checked",
 }
-"""What is asked only where it is wanted; the names are answers to `more`, asked in this order."""
+"""What is asked only where it is wanted; the names are answers to `more`."""
 LISTS = {
     "inflow": "inflow",
     "arrivals": "reinforcements",

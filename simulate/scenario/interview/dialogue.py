@@ -9,9 +9,11 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
+from collections.abc import Iterable
 
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.data_file import DataFolder
+from simulate.scenario.interview import choices
 from simulate.scenario.interview.choices import own_words
 from simulate.scenario.interview.document import Answers, domain, loaded, plain
 from simulate.scenario.interview.questions import ASKED, FIRST, Question, on_one_day
@@ -25,6 +27,10 @@ from simulate.scenario.words import DOMAINS
 from simulate.scenario.yaml_source import parse
 
 _NAMES = {*(plain(question.key) for question in (*FIRST, *about_topics(ALL_TOPICS))), "more"}
+_FIRST_OF = {
+    topic: plain(next(iter(about_topics({"more": topic}))).key) for topic in choices.TOPICS
+}
+"""The key of the first question about each topic."""
 _PROMPT = re.compile(r"\s*([a-z_.]+(?:\[\d+\][a-z_.]*)?)(?: \[[^\]]*\])?:\s*")
 _TYPED = Spelling(
     "{} to {}", "{}, {}, {}", per=" a {}", period="{} to {}", whole_days=True, spoken=True
@@ -78,21 +84,27 @@ def prompt(question: Question, answers: Answers, suggested: str = "") -> str:
     return f"{question.name} [{default}]: " if default else f"{question.name}: "
 
 
-def unprompted(question: Question, text: str) -> str:
-    """A line of a file without the prompt that it repeats, `key: ` or `key [default]: `.
+def keyed(text: str) -> tuple[str, str]:
+    """The question that a line begins with, `key: ` or `key [default]: `, and the rest.
 
-    Raises
-    ------
-    ScenarioError
-        If it is the prompt of another question.
+    A topic such as `inflow` is short for the first question about it. The key is empty where the
+    line begins with none.
     """
-    if (match := _PROMPT.match(text)) is None or plain(match[1]) not in _NAMES:
-        return text
-    if match[1] != question.name:
-        # The lines of the file do not follow the questions; no answer may go to another one.
-        hint = f"delete this line or add the one before it; otherwise begin it {question.name}:"
-        raise ScenarioError(Problem(f"the line answers {match[1]}", hint=hint))
-    return text[match.end() :]
+    if (match := _PROMPT.match(text)) is None or plain(match[1]) not in _NAMES | _FIRST_OF.keys():
+        return "", text
+    return _FIRST_OF.get(match[1], match[1]), text[match.end() :]
+
+
+def is_for(key: str, question: Question) -> bool:
+    """Whether a line with this key answers a question; one with none answers any."""
+    of_topic = key in _FIRST_OF.values() and key == plain(question.key)
+    return of_topic or key in ("", question.name)
+
+
+def topics_of(keys: Iterable[str]) -> str:
+    """The topics whose first questions have these keys, as an answer to `more`."""
+    topics = {key: topic for topic, key in _FIRST_OF.items()}
+    return ", ".join(topics[key] for key in map(plain, keys) if key in topics)
 
 
 def answered(answers: Answers, question: Question, text: str, data: DataFolder) -> dict[str, str]:

@@ -86,6 +86,16 @@ ABOUT_A_STOCK = STOCK | {
         (POINTS, "losses.rate", "0.5 per cent a week", "0.5 a week"),
         (ABOUT_A_STOCK, "trend", "use falls by 2 per cent a month", "-0.02 a month"),
         (ABOUT_A_STOCK, "trend", "rising 2 % a month", "0.02 a month"),
+        # 1.1 ** (1 / 6) - 1; 0.8 ** (365.2425 / 12 / 21) - 1; 3 ** (1 / 12) - 1
+        (ABOUT_A_STOCK, "trend", "10 % in six months", "0.01601 a month"),
+        (ABOUT_A_STOCK, "trend", "a tenth more over the past 6 months", "0.01601 a month"),
+        (ABOUT_A_STOCK, "trend", "falls by 20 % in 3 weeks", "-0.2763 a month"),
+        (
+            ABOUT_A_STOCK,
+            "trend",
+            "200 % in a year until 9 May 2026",
+            "0.09587 a month until 2026-05-09",
+        ),
         (
             ABOUT_A_STOCK,
             "inflow.amount",
@@ -140,6 +150,7 @@ def test_what_a_hint_leaves_no_choice_about_is_read(
         (COUNT, "known", "cuont", "did you mean count?"),
         (COUNT, "force.size", "12000 on 2 March", "the year is missing"),  # 2024 or 2025
         (ABOUT_A_STOCK, "trend", "use rises by 2 %", "needs a share per week, month or year"),
+        (ABOUT_A_STOCK, "trend", "10 % since spring", "10 % in 6 months, which is about 1.6 % a m"),
         (COUNT, "losses.count", "1,000 in the past week", "answer rate to known, with back"),
         (FORECAST, "published", "by Christmas 2027", "use YYYY-MM-DD"),
         (STOCK, "force.size", "3,000, end of January 2026", "write 2026-01-31 for that day alone"),
@@ -307,3 +318,20 @@ def test_the_limits_of_a_hint_are_offered(key: str, text: str, limits: str) -> N
     if limits:
         assert dialogue.prompt(question, answers, limits) == f"{key} [{limits}]: "
         assert dialogue.understood(answers, question, limits, DATA)
+
+
+def test_a_trend_has_a_source() -> None:
+    text = "10 % in six months, donors, https://example.org/x"
+    question, answers = before("trend", ABOUT_A_STOCK)
+    read, found = dialogue.understood(answers, question, text, DATA)
+    assert read == "0.01601 a month, donors, https://example.org/x"
+    rate = loaded(found, DATA).scenario.rate
+    assert rate is not None
+    assert (rate.source, rate.url) == ("donors", "https://example.org/x")
+
+
+def test_a_question_mark_explains_ranges() -> None:
+    question, answers = before("losses.count", COUNT)
+    assert "lognormal" not in dialogue.explained(question, answers)
+    with pytest.raises(ScenarioError, match=r"nine chances in ten .*lognormal.*triangular"):
+        dialogue.understood(answers, question, "?", DATA)

@@ -142,7 +142,7 @@ def test_what_is_asked_again(key: str, text: str, words: str) -> None:
         ("trend", "2 % a month", "hint: write 0.02, a share instead of a percentage"),
         ("trend", "0.02 a month until July 2026", "a uniform over the month: 2026-07-01 to"),
         ("trend", "0.02 a month until 2025-07-01", "rate.trend_until is not after force.as_of"),
-        ("trend", "2 %", "hint: write 0.02 a month, or -0.05 a week"),
+        ("trend", "2 %", "hint: write 2 % a month, or -5 % a week"),
         ("force.usable", "18 %", "write 0.18"),
         ("thresholds", "30 %", "write 0.3"),
         ("thresholds", "left 5000", "5,000 left is above"),

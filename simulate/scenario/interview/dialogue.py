@@ -16,7 +16,7 @@ from simulate.scenario.data_file import DataFolder
 from simulate.scenario.interview import choices
 from simulate.scenario.interview.choices import own_words
 from simulate.scenario.interview.document import Answers, domain, loaded, plain
-from simulate.scenario.interview.questions import ASKED, FIRST, Question, on_one_day
+from simulate.scenario.interview.questions import ASKED, FIRST, RANGES, Question, on_one_day
 from simulate.scenario.interview.readers import check_file, next_day
 from simulate.scenario.interview.topic_readers import latest_day
 from simulate.scenario.interview.topics import ALL_TOPICS, about_topics, what_else
@@ -140,6 +140,8 @@ def understood(
         The answer as it was read.
     answers : dict
     """
+    if text == "?":
+        raise ScenarioError(Problem(RANGES))
     text, words = own_words(question.key, text)
     read, found = _understood(answers, question, text, data)
     return read, found | words

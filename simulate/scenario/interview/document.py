@@ -148,6 +148,8 @@ _COMMENTS = {
         for per in ("week", "month", "year")
     },
     "rate.trend_until": "The day from which the rate stays as it is. {law}",
+    "rate.source": "",
+    "rate.url": "",
     "thresholds": "Shares of the {w.whole}, or amounts, whose dates you want.",
     "horizon": 'Later dates are reported as "not by".',
     "observed": "Counts published later, to be compared.",

@@ -96,7 +96,7 @@ def trend(text: str, _: Answers) -> Filled:
 
 _IN_ALL = re.compile(
     r"(.+?\d?\s*(?:%|per ?cent|pct)|0?\.\d+|an? \w+|half)\s*(?:more|less)?\s+"
-    r"(?:in|over|within|during)\s+(?:the (?:last|past) )?(.+)",
+    r"(?:in|over|within|during)\s+(?:the (?:last |past )?)?(?:(\S+) )?(week|month|year)s?",
     re.IGNORECASE,
 )
 
@@ -108,10 +108,13 @@ def _monthly(text: str) -> str:
     said = _GROWS.fullmatch(found[1])
     falls = bool(said and said[2]) or re.search(r"\bless\b", text) is not None
     change = _number(said[3] if said else found[1], "growth")
-    days = _number(found[2], "days") or _number(f"1 {found[2]}", "days")
-    if change is None or not days or not 0 < abs(change) < 1:
+    n = 1.0 if found[2] in (None, "a", "an") else _number(found[2], "count")
+    if change is None or not n:
         return ""
     total = -abs(change) if falls else change
+    if total <= -1:
+        return ""
+    days = n * float(days_in(found[3].lower()))
     return f"{(1 + total) ** (float(days_in('month')) / days) - 1:.4g}"
 
 

@@ -219,9 +219,10 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
     ),
     "trend": _alone(
         "trend",
-        "By what share does the rate change per week, month or year: 0.02 a month, or -0.05 a "
-        "week where it falls? Until which day, if that is known: -0.05 a week until 2026-07-01.",
-        topical.trend,
+        "By what share does the rate change: 2 % a month, -5 % a week where it falls, or 10 % in "
+        "6 months? Until which day, if that is known: -5 % a week until 2026-07-01. "
+        f"{_ITS_SOURCE} after a comma.",
+        readers.sourced("rate", topical.trend),
     ),
     "observed": _entry(
         "How many {unit} had been {w.lost} by a later day, counted from the first day on, and who "

@@ -161,6 +161,13 @@ def test_the_result_is_shown_at_once() -> None:
     assert said.index(first) < said.index("more:") < said.index(second)
 
 
+def test_the_result_shown_is_that_of_a_run(tmp_path: Path) -> None:
+    file = tmp_path / "claim.yaml"
+    said = " ".join(ask(str(file)).stderr.split())
+    (shown,) = re.findall(r"As it stands: (At .+? fall between .+?\.)", said)
+    assert shown in " ".join(CliRunner().invoke(cli, ["run", str(file)]).stdout.split())
+
+
 def test_a_result_that_stays_the_same_is_shown_once() -> None:
     answers = (*ANSWERS[:-1], "question", "When?")
     assert ask(answers=answers).stderr.count("As it stands: ") == 1

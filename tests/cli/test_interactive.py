@@ -242,9 +242,12 @@ def test_a_line_with_a_key_answers_its_question_wherever_it_is(tmp_path: Path) -
 
 
 def test_topics_are_asked_in_the_order_in_which_they_are_named() -> None:
-    named = ("trend", "floor", "inflow")
-    said = ask(answers=(*ANSWERS[:-1], ", ".join(named), "0 a month", "600", "75 a month")).stderr
-    places = [said.index(f"\n{key}: ") for key in ("trend", "force.floor", "inflow.amount")]
+    more = ("published, trend, floor, shares", "0 a month", "600", "0.5", "2025-05-01, ISW")
+    found = ask(answers=(*ANSWERS[:-1], *more))
+    assert found.exit_code == 0, found.stderr
+    # What was published is last, since it is checked against the shares.
+    keys = ("trend", "force.floor", "thresholds", "published")
+    places = [found.stderr.index(f"\n{key}: ") for key in keys]
     assert places == sorted(places)
 
 

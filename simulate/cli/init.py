@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     _Step = tuple[str, Answers]
     """A line that was answered, with its prompt, and all answers so far."""
 
-_DRAWS = 4096
 _LONGEST_ANSWER = 10_000
 
 
@@ -117,7 +116,7 @@ def _as_it_stands(loaded: LoadedScenario) -> str:
 
     said = []
     for number, part in loaded.parts():
-        summary = run(part, draws=_DRAWS).summary
+        summary = run(part).summary
         by = f", by {part.scenario.losses.sources[0][0]}" if number else ""
         said.append(f"\nAs it stands{by}: {news_sentence(summary) or headline(summary)}")
     return "".join(said)

@@ -161,6 +161,13 @@ def test_the_result_is_shown_at_once() -> None:
     assert said.index(first) < said.index("more:") < said.index(second)
 
 
+def test_the_result_shown_is_that_of_a_run(tmp_path: Path) -> None:
+    file = tmp_path / "claim.yaml"
+    said = " ".join(ask(str(file)).stderr.split())
+    (shown,) = re.findall(r"As it stands: (At .+? fall between .+?\.)", said)
+    assert shown in " ".join(CliRunner().invoke(cli, ["run", str(file)]).stdout.split())
+
+
 def test_a_result_that_stays_the_same_is_shown_once() -> None:
     answers = (*ANSWERS[:-1], "question", "When?")
     assert ask(answers=answers).stderr.count("As it stands: ") == 1
@@ -235,9 +242,12 @@ def test_a_line_with_a_key_answers_its_question_wherever_it_is(tmp_path: Path) -
 
 
 def test_topics_are_asked_in_the_order_in_which_they_are_named() -> None:
-    named = ("trend", "floor", "inflow")
-    said = ask(answers=(*ANSWERS[:-1], ", ".join(named), "0 a month", "600", "75 a month")).stderr
-    places = [said.index(f"\n{key}: ") for key in ("trend", "force.floor", "inflow.amount")]
+    more = ("published, trend, floor, shares", "0 a month", "600", "0.5", "2025-05-01, ISW")
+    found = ask(answers=(*ANSWERS[:-1], *more))
+    assert found.exit_code == 0, found.stderr
+    # What was published is last, since it is checked against the shares.
+    keys = ("trend", "force.floor", "thresholds", "published")
+    places = [found.stderr.index(f"\n{key}: ") for key in keys]
     assert places == sorted(places)
 
 

@@ -28,10 +28,13 @@ _ITS_SOURCE = "Its source may follow"
 
 
 def about_topics(answers: Answers) -> Iterator[Question]:
-    """The questions about the topics in the answers to `more`, in the order of the words there."""
+    """The questions about the topics in the answers to `more`, in the order of the words there.
+
+    What was published comes last: it is checked against the shares and the last date.
+    """
     # The first entry is called by the list alone, but of reports the first is not a topic.
     times = Counter(report=1)
-    for topic in choices.wanted(answers):
+    for topic in sorted(choices.wanted(answers), key=lambda topic: topic == "published"):
         key, number = choices.LISTS.get(topic, ""), times[topic]
         yield from _TOPICS[topic](f"{key}[{number}]" if number else key, answers)
         times[topic] += 1

@@ -111,5 +111,11 @@ def test_separate_clusters_are_both_named() -> None:
     assert sources(summary) == "Source: the group"
 
 
+def test_pages_end_with_the_sources() -> None:
+    page = simulate.run(CONFIGS / "kursk-isw-point.yaml").page()
+    credited = "Sources: Institute for the Study of War; President Zelensky. simulate "
+    assert page.foot.startswith(credited)
+
+
 def test_a_source_without_a_name_is_itself() -> None:
     assert source_words("the interviewer") == "the interviewer"

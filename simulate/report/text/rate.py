@@ -90,7 +90,8 @@ def _held(width: float) -> float:
 def rate_phrase(summary: Summary) -> str:
     """`median 92.0, P5 76.8 to P95 110.2, mean 92.6 soldiers a day`; empty if not tallied."""
     per = next((each.per for each in summary.inputs if each.name == "losses.rate"), "") or "day"
-    rate, days = summary.rate, DAYS_IN[per]
+    rate = summary.rate
+    days = next(days for name, days in DAYS_IN.items() if name == per)
     known = [q for q in rate.quantiles if isinstance(q.value, int | float)]
     values = {q.level: days * float(str(q.value)) for q in known}
     mean = None if rate.mean is None else days * rate.mean

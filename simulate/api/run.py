@@ -11,6 +11,7 @@ from simulate.engine.run import Progress
 from simulate.scenario import loader
 from simulate.scenario.loader import LoadedScenario, Runnable
 from simulate.scenario.overlay import Settings
+from simulate.scenario.plain import as_flag
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -108,6 +109,7 @@ def run_as(
     request: Request, loaded: LoadedScenario, *, strength: bool = False, saving: bool = False
 ) -> Result:
     """Run a scenario as requested; see `run`."""
+    strength = as_flag(strength, "strength")
     return Result(loaded, *study(loaded, request, strength=strength, saving=saving))
 
 

@@ -24,7 +24,7 @@ _OUT_OF = {
 _EXACT_DAYS = 150
 """Dates further apart are rounded to a part of the month, a month or a year."""
 
-_MOST_CAUSES, _HALF, _MOSTLY = 3, 0.5, 0.9
+_MOST_CAUSES, _HALF, _MOSTLY, _NAME_WORDS = 3, 0.5, 0.9, 4
 _HIDDEN = 0.05
 """Share of simulations beyond a default horizon from which on the sentence names it."""
 
@@ -166,7 +166,7 @@ def _by_source(case: Case, found: tuple[Cluster, ...]) -> list[tuple[str, str]]:
 
 def _count_of(names: list[str]) -> str:
     """`by the ministry’s count`, `by the counts of HUR and of ISW`."""
-    if len(names) == 1 and names[0].endswith(")"):
+    if len(names) == 1 and (names[0].endswith(")") or len(names[0].split()) > _NAME_WORDS):
         return f"by the count of {names[0]}"
     if len(names) == 1:
         return f"by {names[0]}{'’' if names[0].endswith('s') else '’s'} count"

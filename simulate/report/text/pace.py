@@ -34,6 +34,7 @@ _GREAT = 4 / 3
 _GROUPS = {"strength": "groups", "stock": "deliveries", "balance": "payments"}
 """What arrives several times, by the word for what is there."""
 
+_ALL_OR_NOTHING = re.compile(r"discrete values \[(0, [^ ]+|[^ ]+, 0)\]")
 _SOURCE_CELLS, _MONTH_DAYS = 40, 21
 _LABELLED = re.compile(r"\d|: |;|judge?ment", re.IGNORECASE)
 _BODY = re.compile(
@@ -269,6 +270,8 @@ def _lumps(case: Case, laws: Laws, entries: Sequence[str], word: str) -> str:
     if not entries:
         return ""
     unit = phrases.label_words(case.summary.unit)
+    if len(entries) == 1 and (chance := _chance(laws[f"{entries[0]}.size"], unit)):
+        return f"{chance} {word} {_when(laws[f'{entries[0]}.date'])}"
     sizes = [numbers(laws[f"{entry}.size"].quantiles) for entry in entries]
     total = [sum(each) for each in zip(*sizes, strict=True)]
     days = [laws[f"{entry}.date"] for entry in entries]
@@ -282,6 +285,16 @@ def _lumps(case: Case, laws: Laws, entries: Sequence[str], word: str) -> str:
     end = max(str(law.quantiles[-1].value) for law in days)
     by = wording.prose_date(dt.date.fromisoformat(end))
     return f"{size} in {wording.in_words(len(entries))} {groups} by {by}"
+
+
+def _chance(law: InputSummary, unit: str) -> str:
+    """`a 50 % chance of 2 billion`, of an amount that comes whole or not at all; or empty."""
+    size = max(numbers(law.quantiles))
+    if not _ALL_OR_NOTHING.match(law.distribution) or not isinstance(law.mean, float) or not size:
+        return ""
+    share = wording.percent(law.mean / size)
+    article = "an" if re.match(r"8|1[18]\b", share) else "a"
+    return f"{article} {share} chance of {amounts.figure([size], unit)[0]}"
 
 
 def _when(law: InputSummary) -> str:

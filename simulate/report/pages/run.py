@@ -10,7 +10,7 @@ from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import ByDate, Instant, Interval, PublishedCheck
 from simulate.report import document
 from simulate.report.figures.sketch import histogram_sketch
-from simulate.report.pages.cells import date_cell, level_cell
+from simulate.report.pages.cells import date_cell, level_cell, published_cells
 from simulate.report.pages.claims import claims, left_out
 from simulate.report.pages.strength import observed, strength
 from simulate.report.pages.update import update
@@ -285,11 +285,7 @@ def _brief_shares(summary: Summary, outcome: Outcome) -> Iterator[str]:
 
 
 def _published_line(check: PublishedCheck, shown: _Shown) -> str:
-    label, when = phrases.label_words(check.label), phrases.published_when(check)
-    if period := check.period:
-        shares = ", ".join(phrases.period_shares(period, shown))
-        return f"{label} ({when}): {shares.replace(' of simulations', '', 1)}"  # in the heading
-    return f"by {when} ({label}): {shown(check.probability_by, check.mc_error)}"
+    return ": ".join(published_cells(check, shown))
 
 
 def _by_words(by: ByDate, shown: _Shown) -> str:

@@ -13,7 +13,7 @@ from simulate.report.text.phrases import claim_words
 from simulate.scenario import loader
 from simulate.scenario.loader import LoadedScenario, Runnable
 from simulate.scenario.overlay import Settings
-from simulate.scenario.plain import one_of
+from simulate.scenario.plain import as_flag, one_of
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -115,6 +115,7 @@ def run_as(
     request: Request, loaded: LoadedScenario, *, strength: bool = False, saving: bool = False
 ) -> Result:
     """Run a scenario as requested; see `run`."""
+    strength = as_flag(strength, "strength")
     return Result(loaded, *study(loaded, request, strength=strength, saving=saving))
 
 

@@ -250,12 +250,29 @@ def test_a_pledge_that_may_not_come_parts_the_dates() -> None:
         reinforcements=[{"date": "2026-06-01", "size": size}],
     )
     assert words.startswith(
-        "At about 200 units a month, with up to 1,000 more, if at all, on 1 June 2026, the whole "
+        "At about 200 units a month, with a 50 % chance of 1,000 more on 1 June 2026, the whole "
         "stock of 3,000 units would be used up either between "
     )
     assert words.count(" of simulations") == 1
     assert "around" not in words
     assert "(50 %)." in words
+
+
+@pytest.mark.parametrize(
+    ("values", "weights", "words"),
+    [
+        ([0, 1000], [1, 4], "with an 80 % chance of 1,000 more on 1 June 2026, "),
+        ([0, 1000], [41, 9], "with an 18 % chance of 1,000 more on 1 June 2026, "),
+        ([0, 1000], [3, 7], "with a 70 % chance of 1,000 more on 1 June 2026, "),
+        ([0, 500, 1000], [3, 1, 1], "with up to 1,000 more, if at all, on 1 June 2026, "),
+    ],
+)
+def test_an_amount_that_comes_whole_or_not_at_all(
+    values: list[int], weights: list[int], words: str
+) -> None:
+    size = {"distribution": "discrete", "values": values, "weights": weights}
+    pledge = [{"date": "2026-06-01", "size": size}]
+    assert words in said(wording="stock", force=STOCK, losses=RATE, reinforcements=pledge)
 
 
 def test_spells_that_make_a_great_difference_stand_beside_the_pace() -> None:

@@ -50,7 +50,7 @@ class _Precision(_Part):
 class _Sampling(_Part):
     draws: int = Field(ge=1)
     seed: int = Field(ge=0)
-    method: str
+    method: str = Field(pattern=r"^\w+$")
     asked: int | None = Field(None, ge=1)
     precision: _Precision | None = None
 

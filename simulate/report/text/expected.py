@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 
 from simulate.analysis.summary import Outcome, Summary
@@ -9,6 +10,12 @@ from simulate.analysis.values import Period, PublishedCheck
 from simulate.report.text import phrases, wording
 
 _NEARLY, _MOST = 0.985, 2 / 3
+
+_TIMES = "early mid late the start end next this spring summer autumn fall winter christmas easter"
+_LIMIT = re.compile(
+    rf"\bby (?:\d|(?:{'|'.join([*_TIMES.split(), *calendar.month_abbr[1:]])}))", re.IGNORECASE
+)
+"""`by early summer`, not `a projection by ISW`."""
 
 
 def with_published(stated: str, summary: Summary, outcome: Outcome) -> str:
@@ -21,7 +28,7 @@ def with_published(stated: str, summary: Summary, outcome: Outcome) -> str:
         return f"{stated} {phrases.capitalised(given)} is {when}."
     if check.period is None:
         return f"{stated} {_happens(check.probability_by)} by {when}, {given}."
-    if re.search(r"\bby\b", check.label):  # a limit, however early the period begins
+    if _LIMIT.search(check.label):  # a limit, however early the period begins
         by = wording.prose_date(check.period.last)
         return f"{stated} {_happens(check.probability_by)} by {by}, the end of {given}."
     return f"{stated} {_of_period(check.period, f'{given}, {when}', outcome)}."
@@ -31,14 +38,15 @@ def _of_period(period: Period, given: str, outcome: Outcome) -> str:
     """`In 52 % of simulations it happens in the period ISW gave, May 2025, and in 8 % earlier`."""
     before, after = period.before.probability, period.after.probability
     never = ", or not at all" if phrases.never_probability(outcome) > 0 else ""
-    for share, where, end in ((before, "before", ""), (after, "after", never)):
+    inside = period.within.probability
+    for share, where, end in ((before, "before", ""), (inside, "in", ""), (after, "after", never)):
         if share >= _NEARLY:
             all_of = "all" if share >= 1 else "practically all"
             return f"In {all_of} simulations it happens {where} {given}{end}"
-        if share >= _MOST:
-            inside = wording.percent(period.within.probability)
-            return f"{_happens(share)} {where} {given}{end}, and in {inside} in it"
-    within = f"{_happens(period.within.probability)} in {given}"
+        if share >= _MOST and where != "in":
+            within = wording.percent(inside)
+            return f"{_happens(share)} {where} {given}{end}, and in {within} in it"
+    within = f"{_happens(inside)} in {given}"
     if round(100 * after) < 1:
         return f"{within}, otherwise earlier"
     if round(100 * before) < 1:

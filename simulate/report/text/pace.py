@@ -10,6 +10,7 @@ from simulate.analysis.summary import InputSummary, Summary
 from simulate.report.text import amounts, phrases, wording
 from simulate.report.text.headline import Case
 from simulate.report.text.rate import about, amount, day_words, middle, numbers
+from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import DAYS_IN, Amount
 from simulate.scenario.words import DOMAINS
 
@@ -33,6 +34,7 @@ _GREAT = 4 / 3
 _GROUPS = {"strength": "groups", "stock": "deliveries", "balance": "payments"}
 """What arrives several times, by the word for what is there."""
 
+_ALL_OR_NOTHING = re.compile(r"discrete values \[(0, [^ ]+|[^ ]+, 0)\]")
 _SOURCE_CELLS, _MONTH_DAYS = 40, 21
 _LABELLED = re.compile(r"\d|: |;|judge?ment", re.IGNORECASE)
 _BODY = re.compile(
@@ -191,7 +193,10 @@ def _spells(case: Case, laws: Laws) -> Iterator[tuple[str, str, str]]:
 
 
 def _slowed(case: Case, laws: Laws) -> Iterator[str]:
-    yield from (words[2] for words in _spells(case, laws))
+    """`slowed as units are relieved in turn and by pauses`."""
+    words = [words[2].removeprefix("slowed ") for words in _spells(case, laws)]
+    if words:
+        yield f"slowed {' and '.join(words)}"
 
 
 def _is_slowed(case: Case, laws: Laws) -> bool:
@@ -210,12 +215,17 @@ def _is_slowed(case: Case, laws: Laws) -> bool:
     return (date - begin).days > _GREAT * days
 
 
+def _percent(share: float) -> str:
+    """`1.3 %`, `120 %`: two digits."""
+    return f"{exact(float(f'{100 * share:.2g}'))} %"
+
+
 def _multiplied(law: InputSummary | None) -> str:
     """`then at about 55 % of that pace`."""
     value = None if law is None else middle(law.quantiles)
     if law is None or not isinstance(value, int | float):
         return ""
-    share = "about" if round(20 * value) == 20 else f"{about(law.quantiles)}{100 * value:.2g} % of"
+    share = "about" if round(20 * value) == 20 else f"{about(law.quantiles)}{_percent(value)} of"
     return f"then at {share} that pace" if about(law.quantiles) or value != 1 else ""
 
 
@@ -229,7 +239,7 @@ def _trend(laws: Laws, key: str, last: dt.date) -> str:
         words = f"rising or falling from {key} to {key}"
     else:
         way = "rising" if max(values) > 0 else "falling"
-        words = f"{way} by about {100 * abs(_middle(values)):.2g} % a {key}"
+        words = f"{way} by about {_percent(abs(_middle(values)))} a {key}"
     return (
         f"{words} until {day_words(until.quantiles)}" if until and _first(until) < last else words
     )
@@ -260,6 +270,8 @@ def _lumps(case: Case, laws: Laws, entries: Sequence[str], word: str) -> str:
     if not entries:
         return ""
     unit = phrases.label_words(case.summary.unit)
+    if len(entries) == 1 and (chance := _chance(laws[f"{entries[0]}.size"], unit)):
+        return f"{chance} {word} {_when(laws[f'{entries[0]}.date'])}"
     sizes = [numbers(laws[f"{entry}.size"].quantiles) for entry in entries]
     total = [sum(each) for each in zip(*sizes, strict=True)]
     days = [laws[f"{entry}.date"] for entry in entries]
@@ -273,6 +285,16 @@ def _lumps(case: Case, laws: Laws, entries: Sequence[str], word: str) -> str:
     end = max(str(law.quantiles[-1].value) for law in days)
     by = wording.prose_date(dt.date.fromisoformat(end))
     return f"{size} in {wording.in_words(len(entries))} {groups} by {by}"
+
+
+def _chance(law: InputSummary, unit: str) -> str:
+    """`a 50 % chance of 2 billion`, of an amount that comes whole or not at all; or empty."""
+    size = max(numbers(law.quantiles))
+    if not _ALL_OR_NOTHING.match(law.distribution) or not isinstance(law.mean, float) or not size:
+        return ""
+    share = wording.percent(law.mean / size)
+    article = "an" if re.match(r"8|1[18]\b", share) else "a"
+    return f"{article} {share} chance of {amounts.figure([size], unit)[0]}"
 
 
 def _when(law: InputSummary) -> str:
@@ -295,5 +317,5 @@ def too_late(case: Case) -> str:
     if len(entries) != 1 or _in_time(laws, "reinforcements[", _last(case)):
         return ""
     unit, sizes = phrases.label_words(case.summary.unit), laws[f"{entries[0]}.size"].quantiles
-    size = amounts.figure(numbers(sizes), unit)[0]
+    size = amounts.figure(numbers(sizes), unit)[0].removeprefix("about ")
     return f"too early for the {size} due {_when(laws[f'{entries[0]}.date'])}"

@@ -84,7 +84,8 @@ def cite(
     what write-ups loosely call a confidence interval. Words such as "likely" are given only with
     --words, with the scale named: ICD 203 of the US intelligence community, or the IPCC's.
 
-    Of "pooling: each" there is a citation for each claim; latex and quarto take one of its results.
+    With "pooling: each", every claim has its own citation; latex and quarto take a single result,
+    such as the folder results/claim-1.
     """
     from simulate.analysis.request import check_one_result, known_threshold
     from simulate.api.run import EACH_FORMATS, ClaimResults, run_parts

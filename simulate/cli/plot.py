@@ -70,7 +70,7 @@ def plot(
     fan: strength and losses by date. tornado: the median date with each input low or high.
     compare: the histograms of several files on one axis of dates. coverage, pit: the back-test of
     losses.series, the share of outcomes held, or where in the forecasts outcomes lay.
-    Of "pooling: each", histogram draws the claims on one axis of dates.
+    With "pooling: each", histogram draws all claims on one axis of dates.
     """
     n, one = len(files), kind != "compare"
     social, printed = preset == "social", preset == "print"

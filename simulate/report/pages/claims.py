@@ -78,7 +78,6 @@ def side_by_side(numbered: Sequence[tuple[int, Summary]], title: str) -> documen
     header = ("claim", "median", "P5", "P95", f"by {first.horizon.isoformat()}")
     rows = [[*_result_row(number, summary)] for number, summary in numbered]
     notes = [("", f"{interval}Full pages: -v.")]
-    warnings = dict.fromkeys(text for one in summaries for text in one.warnings)
     return document.composed(
         inert(title),
         ("answer", "", _sentences(numbered)),
@@ -89,7 +88,7 @@ def side_by_side(numbered: Sequence[tuple[int, Summary]], title: str) -> documen
             for place, claim in enumerate(claims)
             if _is_compared(claim)
         ),
-        ("warnings", "Warnings", document.warned(warnings)),
+        ("warnings", "Warnings", document.warned(_warnings(numbered))),
         question=inert(first.scenario.question),
     )
 
@@ -116,10 +115,18 @@ def _shares(numbered: Sequence[tuple[int, Summary]]) -> document.Blocks:
             for by in phrases.unpublished(main)
         )
         for name, shares in (*(published_cells(each, percent) for each in main.published), *given):
-            lines.setdefault(name, []).append(f"{shares} by claim {n}")
+            lines.setdefault(name, []).append(f"{shares} (claim {n})")
     if lines:
         items = (f"{name}: {'; '.join(shares)}" for name, shares in lines.items())
         yield document.Listing(tuple(map(document.plain, items)))
+
+
+def _warnings(numbered: Sequence[tuple[int, Summary]]) -> Iterator[str]:
+    """Each warning once, with the numbers of its claims unless it is one of all."""
+    for text in dict.fromkeys(text for _, one in numbered for text in one.warnings):
+        numbers = [str(n) for n, one in numbered if text in one.warnings]
+        of = f" (claim {', '.join(numbers)})" if len(numbers) < len(numbered) else ""
+        yield f"{text}{of}"
 
 
 def _is_compared(claim: ClaimSummary) -> bool:

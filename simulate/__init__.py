@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from simulate.api.report import write_report
     from simulate.api.reproduce import Reproduction, reproduce
     from simulate.api.result import Result
-    from simulate.api.run import run, run_each
+    from simulate.api.run import ClaimResults, run, run_each
     from simulate.api.score import ScoreResult, score
     from simulate.api.sensitivity import Sensitivity, sensitivity
     from simulate.api.sweep import SweepResult, sweep
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BacktestResult",
+    "ClaimResults",
     "ClusterError",
     "ComparisonResult",
     "Draws",
@@ -84,7 +85,7 @@ _HOMES = {
     "simulate.api.report": ("write_report",),
     "simulate.api.reproduce": ("Reproduction", "reproduce"),
     "simulate.api.result": ("Result",),
-    "simulate.api.run": ("run", "run_each"),
+    "simulate.api.run": ("ClaimResults", "run", "run_each"),
     "simulate.api.score": ("ScoreResult", "score"),
     "simulate.api.sensitivity": ("Sensitivity", "sensitivity"),
     "simulate.api.sweep": ("SweepResult", "sweep"),

@@ -22,6 +22,7 @@ from tests.cases import COUNT, SIZE, scenario
 FLAGSHIP = Path(__file__).parents[1] / "configs" / "kursk-isw.yaml"
 PUBLIC = [
     "BacktestResult",
+    "ClaimResults",
     "ClusterError",
     "ComparisonResult",
     "Draws",

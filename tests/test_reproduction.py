@@ -237,7 +237,7 @@ def test_all_that_is_wrong_is_said_at_once(folder: Path) -> None:
 
 def test_a_record_that_was_edited(folder: Path) -> None:
     edited(folder / "run.json", lambda tree: tree.update(overrides=3))
-    refused(folder, r"run\.json' is no result .*: overrides should be a valid list, not 3")
+    refused(folder, r"run\.json' is not .*: overrides should be a valid list, not 3")
 
 
 def test_a_scenario_in_it_that_is_not_valid(folder: Path) -> None:

@@ -120,7 +120,8 @@ def _smoothed(days: Floats, upto: Floats, width: float) -> Floats:
 
     middles = (days[1:] + days[:-1]) / 2
     sides = integral(middles - width) + integral(middles + width)
-    return np.asarray((sides - 2 * integral(middles)) / width)
+    # Rounding leaves empty bins a little below zero.
+    return np.maximum((sides - 2 * integral(middles)) / width, 0.0)
 
 
 def _valleys(smooth: Floats, upto: Floats, begin: int, end: int) -> list[int]:

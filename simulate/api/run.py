@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from simulate.analysis.request import Request
 from simulate.analysis.study import study
 from simulate.api.result import Result
 from simulate.engine.run import Progress
+from simulate.report.text.phrases import claim_words
 from simulate.scenario import loader
 from simulate.scenario.loader import LoadedScenario, Runnable
 from simulate.scenario.overlay import Settings
+from simulate.scenario.plain import as_flag, one_of
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+
+
+EACH_FORMATS = ("text", "markdown", "bibtex")
+"""Formats in which citations of several results can follow each other."""
 
 
 class RunOptions(TypedDict, total=False):
@@ -108,7 +115,53 @@ def run_as(
     request: Request, loaded: LoadedScenario, *, strength: bool = False, saving: bool = False
 ) -> Result:
     """Run a scenario as requested; see `run`."""
+    strength = as_flag(strength, "strength")
     return Result(loaded, *study(loaded, request, strength=strength, saving=saving))
+
+
+class ClaimResults(tuple[Result, ...]):  # noqa: SLOT001  (tuples have no slots but empty ones)
+    """The results of the claims of one scenario, in the order of the file.
+
+    `numbers` are those of the claims in the file; 0 where the losses are a single count.
+    """
+
+    numbers: tuple[int, ...]
+
+    @classmethod
+    def of(cls, numbered: Iterable[tuple[int, Result]]) -> ClaimResults:
+        """The results of claims with these numbers."""
+        numbers, results = zip(*numbered, strict=True)
+        made = cls(results)
+        made.numbers = numbers
+        return made
+
+    def cite(self, form: str = "text", **style: Any) -> str:
+        """The sentences of each claim below its source, one claim after the other.
+
+        Parameters
+        ----------
+        form : str
+            "text", "markdown" or "bibtex"; "latex" and "quarto" name the values of a single result.
+        **style
+            As in `Result.cite`.
+        """
+        from simulate.report.render.citation import cited_together
+
+        if len(self) == 1:
+            return self[0].cite(form, **style)
+        one_of(form, "form", EACH_FORMATS)
+        numbered = zip(self.numbers, self, strict=True)
+        named = ((claim_words(n, one.summary), one.cite(form, **style)) for n, one in numbered)
+        return cited_together(form, named)
+
+
+def run_parts(request: Request, loaded: LoadedScenario) -> ClaimResults:
+    """Run a scenario as requested, or one for each claim where its losses are not pooled."""
+    parts = loaded.parts()
+    return ClaimResults.of(
+        (number, run_as(request.part(place, len(parts)), part))
+        for place, (number, part) in enumerate(parts)
+    )
 
 
 def run_each(
@@ -122,7 +175,7 @@ def run_each(
     workers: int | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
-) -> tuple[Result, ...]:
+) -> ClaimResults:
     """Run a scenario once for each of its claims, with that claim alone.
 
     Parameters
@@ -134,9 +187,10 @@ def run_each(
 
     Returns
     -------
-    tuple of Result
-        One for each claim that is a total, in the order of the file; a single one where the losses
-        are a single count. All have the same horizon.
+    ClaimResults
+        A tuple with one `Result` for each claim that is a total, in the order of the file; a single
+        one where the losses are a single count. All have the same horizon. Its `cite` has the
+        sentences of all.
 
     Raises
     ------
@@ -151,4 +205,5 @@ def run_each(
     ['2025-05-03', '2025-02-03', '2025-02-16']
     """
     request = Request(draws, seed, method, workers, executor, progress, precision)
-    return tuple(run_as(request, part) for _, part in loader.load(scenario, set).by_claim())
+    parts = loader.load(scenario, set).by_claim()
+    return ClaimResults.of((number, run_as(request, part)) for number, part in parts)

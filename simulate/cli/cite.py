@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from simulate.cli import options
 from simulate.cli.output import check_apart, deliver_text, leave_unless_precise, warn
-from simulate.cli.reproduce import files_of, is_result, repeated
+from simulate.cli.reproduce import claims_in, files_of, is_result, repeated
 from simulate.cli.request import load_of, request_of
 
 if TYPE_CHECKING:
@@ -82,26 +83,36 @@ def cite(
     it, which is run again and must give the same values. The interval is a simulation interval,
     what write-ups loosely call a confidence interval. Words such as "likely" are given only with
     --words, with the scale named: ICD 203 of the US intelligence community, or the IPCC's.
+
+    With "pooling: each", every claim has its own citation; latex and quarto take a single result,
+    such as the folder results/claim-1.
     """
-    from simulate.analysis.request import known_threshold
-    from simulate.api.run import run_as
+    from simulate.analysis.request import check_one_result, known_threshold
+    from simulate.api.run import EACH_FORMATS, ClaimResults, run_parts
     from simulate.report.folder import check_new
 
     if only and form not in ("text", "markdown"):
         raise click.UsageError(f"--form is for text and markdown; {form} has both forms")
     loaded = None if is_result(file) else load_of(file, **given)
+    together = form in EACH_FORMATS
+    folders = (loaded is None and together and claims_in(file)) or [(0, file)]
     if target is not None:
-        check_apart(files_of(file) if loaded is None else loaded.read_files, target)
+        past = chain.from_iterable(files_of(folder) for _, folder in folders)
+        check_apart(past if loaded is None else loaded.read_files, target)
         check_new(target, force=force)
     elif force:
         raise click.UsageError("--force is for the file of -o FILE")
     if loaded is not None:
+        if not together:
+            check_one_result(loaded)
         known_threshold(threshold, loaded.scenario.thresholds)
     with request_of(**given) as request:
-        result = (
-            repeated(request, file, given, "cited") if loaded is None else run_as(request, loaded)
-        )
-    text = result.cite(
+        if loaded is None:
+            repeats = ((n, repeated(request, folder, given, "cited")) for n, folder in folders)
+            results = ClaimResults.of(repeats)
+        else:
+            results = run_parts(request, loaded)
+    text = results.cite(
         form,
         threshold=threshold,
         interval=interval,
@@ -111,5 +122,5 @@ def cite(
         only=only or "",
     )
     deliver_text(text, target, force=force)
-    warn(result.warnings)
-    leave_unless_precise([result])
+    warn(chain.from_iterable(result.warnings for result in results))
+    leave_unless_precise(results)

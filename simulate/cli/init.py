@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from itertools import count
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from simulate.scenario.interview.questions import Question
     from simulate.scenario.loader import LoadedScenario
 
-_DRAWS = 4096
+    _Step = tuple[str, Answers]
+    """A line that was answered, with its prompt, and all answers so far."""
+
 _LONGEST_ANSWER = 10_000
 
 
@@ -37,11 +39,12 @@ def init(file: str | None, *, interactive: bool, force: bool) -> None:
       simulate run claim.yaml
 
     With --interactive, questions lead through a claim; each answer is checked at once, and the
-    result is shown as soon as it is known. The file is written after the last answer, so that
-    Ctrl-C leaves nothing behind. The questions go to standard error; the answers are read from
-    standard input, one per line. They can come from a file, with or without the prompt before each
-    answer; its first wrong line is reported and nothing is written, and where it ends, the
-    remaining questions get their default answers.
+    result is shown as soon as it is known. The file is written after the last answer; Ctrl-C
+    prints the answers so far, to be pasted into a new interview. The questions go to standard
+    error; the answers are read from standard input, one per line. They can come from a file. A line
+    with the prompt before it, or with a topic as in `inflow: 40 a month`, can be anywhere in it;
+    the others follow the questions. The first wrong line is reported and nothing is written; where
+    the file ends, the remaining questions get their default answers.
     """
     from importlib.resources import files
 
@@ -61,26 +64,45 @@ def init(file: str | None, *, interactive: bool, force: bool) -> None:
 
 
 def _interview(folder: Path) -> str:
-    """Ask all questions; the file as text. Data files are in `folder`."""
+    """The answers to all questions as the text of a file, or what was typed before an error."""
+    past: list[_Step] = [("", {})]
+    try:
+        return _asked(folder, past)
+    except BaseException:
+        # What comes from a file is still there; what was typed is not.
+        if len(past) > 1 and sys.stdin.isatty():
+            _say("\n\nAnswered so far; to go on, paste these lines into a new interview:\n")
+            for line, _ in past[1:]:
+                click.echo(line, err=True)
+        raise
+
+
+def _asked(folder: Path, past: list[_Step]) -> str:
+    """Ask all questions, each step added to `past`; data files are in `folder`."""
+    lines = _Lines()
     from simulate.scenario.data_file import DataFolder
     from simulate.scenario.interview.dialogue import explained, next_question
     from simulate.scenario.interview.document import document, loaded
     from simulate.scenario.warnings import possible_warnings
 
-    past: list[Answers] = [{}]
     data, shown = DataFolder(folder), ""
     _say("Write numbers as 3800 or 0.5, dates as 2025-01-16. Each answer is checked.")
     _say('Enter accepts the value in [brackets]; "back" returns to the question before.')
-    for number in count(1):
-        answers = past[-1]
+    while True:
+        answers = past[-1][1]
         if (question := next_question(answers)) is None:
             break
         if question.name == "more" and (now := _as_it_stands(loaded(answers, data))) != shown:
             _say(shown := now, hanging="")
         _say(f"\n{explained(question, answers)}", hanging="")
-        found = _answered(question, answers, data, number)
-        past = [*past, found] if found is not None else past[:-1] or past
+        step = _answered(question, answers, data, lines)
+        if step is not None:
+            past.append(step)
+        elif len(past) > 1:
+            past.pop()
     _say("")
+    for line in lines.unused():
+        _say(f"warning: {line} was not used")
     for warning in possible_warnings(loaded(answers, data).scenario):
         _say(f"warning: {warning}")
     return document(answers)
@@ -94,63 +116,114 @@ def _as_it_stands(loaded: LoadedScenario) -> str:
 
     said = []
     for number, part in loaded.parts():
-        summary = run(part, draws=_DRAWS).summary
+        summary = run(part).summary
         by = f", by {part.scenario.losses.sources[0][0]}" if number else ""
         said.append(f"\nAs it stands{by}: {news_sentence(summary) or headline(summary)}")
     return "".join(said)
 
 
 def _answered(
-    question: Question, answers: Answers, data: DataFolder, number: int
-) -> Answers | None:
+    question: Question, answers: Answers, data: DataFolder, lines: _Lines
+) -> _Step | None:
     """Ask one question until its answer is valid, None for `back`; a file has one chance."""
     from simulate.cli.spelling import shell_text
     from simulate.scenario.interview import dialogue
 
+    default = ""
     while True:
-        click.echo(dialogue.prompt(question, answers), err=True, nl=False)
+        text: str | None = ""
+        click.echo(dialogue.prompt(question, answers, default), err=True, nl=False)
         try:
-            text = _line(question)
+            text = lines.answer(question)
             if text is None:
                 break
-            going_back = text.strip().lower() == "back"
-            if going_back:
+            text = text.strip() or default
+            if text.lower() == "back":
                 return None
-            read, found = dialogue.understood(answers, question, text.strip(), data)
+            read, found = dialogue.understood(answers, question, text, data)
         except (ScenarioError, LimitError) as error:
             if not sys.stdin.isatty():
-                place = f"line {number} of the answers, {question.name}"
+                place = f"line {lines.number} of the answers, {question.name}"
                 problems = getattr(error, "problems", (Problem(error.message),))
                 raise ScenarioError(*(one._replace(file=place) for one in problems)) from None
             _say(shell_text(error))
+            default = dialogue.suggestion(question, text or "", error)
         else:
-            if read != text.strip():
-                _say(f"read as {read}")
-            return found
+            if said := dialogue.read_back(text, read, answers, found):
+                _say(said)
+            return f"{question.name}: {text}", found
     if dialogue.usual(question, answers) is None:
         message = f"the answers end before {question.name} is answered; nothing was written"
         raise ScenarioError(Problem(message))
-    return dialogue.answered(answers, question, "", data)
+    return f"{question.name}:", dialogue.answered(answers, question, "", data)
 
 
-def _line(question: Question) -> str | None:
-    """The next line of standard input, echoed where no terminal does so; None at its end."""
-    from simulate.report.text.wording import visible
-    from simulate.scenario.interview.dialogue import unprompted
+class _Lines:
+    """The lines of standard input, each for one question."""
 
-    # Bytes, since the locale may lack some letters.
-    data = b"" if sys.stdin is None else sys.stdin.buffer.readline(_LONGEST_ANSWER)
-    if not data:
+    def __init__(self) -> None:
+        self.number = 0
+        """That of the line that was answered last."""
+        self._n_read = 0
+        self._kept: list[tuple[int, str, str]] = []
+
+    def answer(self, question: Question) -> str | None:
+        """The line for a question; None at the end.
+
+        In a file, a line that begins with the key of another question is kept for that one.
+        """
+        from simulate.scenario.interview.dialogue import is_for, keyed, topics_of
+
+        kept = next((line for line in self._kept if is_for(line[1], question)), None)
+        if kept is not None:
+            self._kept.remove(kept)
+            self.number = kept[0]
+            return _echoed(kept[2])
+        while (line := self._line()) is not None:
+            key, text = keyed(line)
+            if is_for(key, question):
+                self.number = self._n_read
+                return _echoed(text)
+            if sys.stdin.isatty():
+                hint = f"answer {question.name} first"
+                raise ScenarioError(Problem(f"the line answers {key}", hint=hint))
+            self._kept.append((self._n_read, key, text))
+        wanted = topics_of(key for _, key, _ in self._kept) if question.name == "more" else ""
+        if wanted:
+            return _echoed(wanted)
         click.echo(err=True)
         return None
-    if len(data) == _LONGEST_ANSWER:
-        raise ScenarioError(Problem("the answer is too long"))
-    try:
-        text = data.decode().rstrip("\r\n")
-    except UnicodeDecodeError:
-        raise ScenarioError(Problem("the answer is not UTF-8")) from None
+
+    def unused(self) -> Iterator[str]:
+        """What to call each line of a file that answers no question."""
+        numbered = [(number, key) for number, key, _ in self._kept]
+        # The end of what is typed or piped may be far.
+        if sys.stdin is not None and not sys.stdin.isatty() and sys.stdin.buffer.seekable():
+            rest = enumerate(sys.stdin.buffer, self._n_read + 1)
+            numbered += [(number, "") for number, data in rest if data.strip()]
+        for number, key in numbered:
+            yield f"line {number} of the answers{f' ({key})' if key else ''}"
+
+    def _line(self) -> str | None:
+        # Bytes, since the locale may lack some letters.
+        data = b"" if sys.stdin is None else sys.stdin.buffer.readline(_LONGEST_ANSWER)
+        if not data:
+            return None
+        self._n_read += 1
+        self.number = self._n_read
+        if len(data) == _LONGEST_ANSWER:
+            raise ScenarioError(Problem("the answer is too long"))
+        try:
+            return data.decode().rstrip("\r\n")
+        except UnicodeDecodeError:
+            raise ScenarioError(Problem("the answer is not UTF-8")) from None
+
+
+def _echoed(text: str) -> str:
+    """A text, printed where no terminal has done so."""
+    from simulate.report.text.wording import visible
+
     if not sys.stdin.isatty():
-        text = unprompted(question, text)
         click.echo(visible(text), err=True)
     return text
 

@@ -70,6 +70,7 @@ def plot(
     fan: strength and losses by date. tornado: the median date with each input low or high.
     compare: the histograms of several files on one axis of dates. coverage, pit: the back-test of
     losses.series, the share of outcomes held, or where in the forecasts outcomes lay.
+    With "pooling: each", histogram draws all claims on one axis of dates.
     """
     n, one = len(files), kind != "compare"
     social, printed = preset == "social", preset == "print"
@@ -95,10 +96,15 @@ def plot(
 
     loaded = [load_of(name, **given) for name in files]
     for scenario in loaded:
-        check_one_result(scenario)
+        if kind != "histogram" or given["update"]:
+            check_one_result(scenario)
         known_threshold(threshold, scenario.scenario.thresholds)
     if kind == "tornado":
         check_uncertain(loaded[0])
+    parts = [part for scenario in loaded for _, part in scenario.parts()]
+    if social and len(parts) > _ON_CARD:
+        room = f"--preset social has room for {_ON_CARD} claims, not {len(parts)}"
+        raise click.UsageError(f"{room}; choose --preset web")
     if target is None:
         stem = kind if threshold is None else f"{kind}-{suffix(threshold)}"
         place = folder_target(out or ".", stem, preset, force=force)
@@ -107,7 +113,7 @@ def plot(
     for name in place.names():
         check_apart(read_files(loaded), str(place.folder / name))
     with request_of(**given) as request:
-        picture = _picture(request, loaded, kind, threshold)
+        picture = _picture(request, parts, kind, threshold)
     for path in place.write(picture):
         click.echo(f"wrote {path}")
 
@@ -120,7 +126,7 @@ def _picture(
     from simulate.api.run import run_as
     from simulate.api.sensitivity import sensitivity_as
 
-    if kind == "compare":
+    if kind == "compare" or len(loaded) > 1:  # several claims of one file
         return compare_as(request, loaded).picture(threshold)
     if kind in _OF_SERIES:
         return backtest(loaded[0]).picture(kind)

@@ -67,6 +67,15 @@ def files_of(result: str) -> list[str | Path]:
     return [result, folder / RESULT, folder / RUN]
 
 
+def claims_in(result: str) -> list[tuple[int, str]]:
+    """The results of claims that a folder holds in place of one of its own, with their numbers."""
+    from simulate.report.data.run_files import RESULT, claim_folders
+
+    if os.path.exists(os.path.join(result, RESULT)):  # noqa: PTH110, PTH118  (as below)
+        return []
+    return [(int(one.name.split("-")[1]), str(one)) for one in claim_folders(Path(result))]
+
+
 def _is_folder(file: str) -> bool:
     return os.path.isdir(file)  # noqa: PTH112  (unlike `Path.is_dir`, no error in a closed folder)
 

@@ -87,7 +87,8 @@ def _other_than_a_file(path: Path, mode: int) -> str:
         return "not a regular file"
     if (path / "run.json").exists():
         name = shlex.quote(str(path))
-        return f"the folder of a run; try `simulate cite {name}` or `simulate reproduce {name}`"
+        way = f"try `simulate cite {name}` or `simulate reproduce {name}`"
+        return f"the folder of a run, not a scenario file; {way}"
     return "a folder; name a file in it"
 
 

@@ -23,7 +23,7 @@ from simulate.scenario.folder import read_standard_input
 from simulate.scenario.meant import all_problems
 from simulate.scenario.model import Scenario
 from simulate.scenario.overlay import Settings
-from simulate.scenario.plain import as_date, as_number, listed, plain
+from simulate.scenario.plain import as_date, as_flag, as_number, listed, plain
 from simulate.scenario.values import LONGEST_TEXT, Block, all_of
 from simulate.scenario.yaml_source import Document
 
@@ -199,7 +199,7 @@ def load(
     simulate.errors.ScenarioError: unknown key units
       hint: did you mean unit?
     """
-    overrides = overlay.as_texts(set)
+    overrides, update = overlay.as_texts(set), as_flag(update, "update")
     changed = bool(overrides) or update
     if not changed and isinstance(scenario, LoadedScenario):
         return scenario

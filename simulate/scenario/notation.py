@@ -146,8 +146,14 @@ def _hedged(match: re.Match[str], wanted: _Wanted) -> str:
     exactly = f"write {found}{wanted.per}"
     if not (wanted.spelled and low < high and numbers.fits(high, wanted.kind)):
         return exactly
-    limits = f"the limits it lies between, such as {wanted.range(low, high)}"
-    return f"{exactly} for exactly that, or {limits}"
+    if wanted.kind in AMOUNTS and found.value >= 10:
+        low, high = (Decimal(round(limit)) for limit in (low, high))
+    limits, scale = wanted.range(low, high), (found.tail.split() or [""])[0]
+    if wanted.spelled.spoken and len(scale) > 2 and scale in numbers.SCALES:
+        said, *ends = (Written(n / numbers.SCALES[scale]) for n in (found.value, low, high))
+        exactly = f"write {said} {scale}{wanted.per}"
+        limits = f"{wanted.spelled.of(*ends)} {scale}{wanted.per}"
+    return f"{exactly} for exactly that, or the limits it lies between, such as {limits}"
 
 
 def _bounded(match: re.Match[str], wanted: _Wanted) -> str:
@@ -180,6 +186,8 @@ def _part_of(match: re.Match[str], wanted: _Wanted) -> str:
 def _range(match: re.Match[str], wanted: _Wanted) -> str:
     if wanted.spelled is None or (high := wanted.read(match[2])) is None:
         return ""
+    if match[1] == "0" and wanted.kind in AMOUNTS:
+        return f"write {wanted.range(Decimal(0), high.value)}"
     for low in map(wanted.read, (f"{match[1]} {high.tail}", match[1])):  # 5-10 million
         if low is not None and low.value < high.value:
             return f"write {wanted.range(low.value, high.value)}{wanted.spelled.other_ends}"

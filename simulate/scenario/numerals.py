@@ -90,12 +90,12 @@ def stated(value: float, spread: float) -> str:
 def stated_about(value: float, spread: float) -> str:
     """A figure of a stated law to two digits of its range, which is enough for a sentence.
 
-    Of its own digits it has at most two, from 100 on three.
+    Of its own digits it has at least one and at most two, from 100 on three.
     """
     if not spread or not value:
         return fixed(value, first_digit(spread) + 1) if spread else exact(value)
     own = first_digit(value) + (2 if abs(value) >= _THREE_DIGITS_FROM else 1)
-    return fixed(value, min(first_digit(spread) + 1, own))
+    return fixed(value, max(min(first_digit(spread) + 1, own), first_digit(value)))
 
 
 def rounded_up(error: float) -> str:

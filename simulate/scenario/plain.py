@@ -71,8 +71,8 @@ def scalar(value: Any) -> Any:  # noqa: C901, PLR0911  (one return for each kind
     match value:
         case Enum():
             return scalar(value.value)
-        case np.ndarray() if not value.ndim:
-            return scalar(value[()])
+        case np.ndarray() if not value.ndim:  # a masked one is its own value
+            return math.nan if value[()] is value else scalar(value[()])
         case np.datetime64():
             moment = value.astype("M8[us]").tolist()  # nanoseconds would become a whole number
             return moment if isinstance(moment, dt.datetime) else value
@@ -123,6 +123,14 @@ def as_number(value: object, name: str) -> float:
     if isinstance(number, bool) or not isinstance(number, int | float):
         raise TypeError(f"{name} must be a number (found {found(value)})")
     return number
+
+
+def as_flag(value: object, name: str) -> bool:
+    """True or False; TypeError if it is something else, such as "no"."""
+    flag = scalar(value)
+    if not isinstance(flag, bool):
+        raise TypeError(f"{name} must be True or False (found {found(value)})")
+    return flag
 
 
 def as_whole(value: object, name: str) -> int:

@@ -16,7 +16,7 @@ class Spelling(NamedTuple):
 
     `other_ends` says what else the two ends can be, `per` in what unit of time a rate is,
     `period` the first and last day of what was published; `whole_days` is whether a range of days
-    includes its last day.
+    includes its last day; `spoken` whether a scale stays a word, as in 2 million.
     """
 
     two: str
@@ -25,6 +25,7 @@ class Spelling(NamedTuple):
     per: str = " with per: {}"
     period: str = "from: {} and to: {} in place of date"
     whole_days: bool = False
+    spoken: bool = False
 
     def of(self, *values: object) -> str:
         """The range of two or three values."""

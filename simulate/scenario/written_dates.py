@@ -26,7 +26,7 @@ _BEFORE = (
     r"(?:(?:some ?time|by|in|on|since|until|as of|the|around|about|circa|c\.|ca\.?|approx\.?|~) ?)+"
 )
 _JOINTS = (r" (?:to|and|until|till|through|-) ", r"\s*[–—]\s*", r"(?<=[a-z\d])-(?=[a-z\d])")
-_MONTH_NAME = r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)"
+MONTH_NAME = r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)"
 
 
 class Period(NamedTuple):
@@ -50,7 +50,7 @@ class Period(NamedTuple):
 def tidy(text: str) -> str:
     """A lower-case text without what changes no date: commas, `24th`, `of`, weekdays, `by`."""
     text = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", text.lower().replace(",", " "))
-    text = re.sub(rf"({_MONTH_NAME}t?)\.", r"\1", re.sub(_WEEKDAY, "", text))
+    text = re.sub(rf"({MONTH_NAME}t?)\.", r"\1", re.sub(_WEEKDAY, "", text))
     text = " ".join(re.sub(r"\b(?<!as )of\b", " ", text).split())
     return re.sub(rf"^{_BEFORE}", "", text).replace("sept ", "sep ")
 
@@ -116,12 +116,12 @@ def between(text: str) -> Period | None:
 
 def names_a_day(text: str) -> bool:
     """Whether a text has a month's name or a date in figures, which no number has."""
-    return re.search(rf"{_MONTH_NAME}|\b\d{{1,4}}([-./])\d\d?\1\d", text) is not None
+    return re.search(rf"{MONTH_NAME}|\b\d{{1,4}}([-./])\d\d?\1\d", text) is not None
 
 
 def lacks_a_year(text: str) -> bool:
     """Whether a text names a month or a season, and no year."""
-    named = re.search(rf"{_MONTH_NAME}|\b(?:{'|'.join(_SEASONS)})\b", text)
+    named = re.search(rf"{MONTH_NAME}|\b(?:{'|'.join(_SEASONS)})\b", text)
     return named is not None and not re.search(r"\d{4}", text)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,11 @@ import pytest
 import simulate
 from simulate.analysis.backtest import PIT_BINS, PROBABILITIES, longest_judged
 from simulate.errors import FileError, ScenarioError
+from simulate.report.figures.backtest import drawing
+from simulate.report.text.backtest import finding
 from tests.cli import process
 from tests.cli.process import FLAGSHIP
+from tests.report.layout import faults, texts
 
 call = partial(process.call, "backtest")
 
@@ -240,6 +244,16 @@ def test_the_same_numbers_in_python(series: Path) -> None:
         simulate.backtest()
     with pytest.raises(ValueError, match="window must be a whole number from 1 up"):
         simulate.backtest("series.yaml", window=0)
+
+
+def test_the_title_of_the_picture_is_about_the_main_days_ahead(series: Path) -> None:
+    found = simulate.backtest(series=series, days=[30, 90]).backtest
+    far, near = (replace(found, wanted=wanted) for wanted in (90, 30))
+    assert finding(far).endswith("90 days ahead")
+    assert finding(near).endswith("30 days ahead")
+    figure = drawing(far).draw("web")
+    assert "Counting noise: the rate stays as it was" in " ".join(texts(figure))
+    assert not faults(figure)
 
 
 def test_each_half_of_the_picture_is_described_alone(series: Path) -> None:

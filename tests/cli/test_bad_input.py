@@ -171,7 +171,7 @@ RUNS: Mapping[str, tuple[Any, ...]] = {
         "in 50 % of simulations",
         "losses.start is not before losses.as_of",
     ),
-    "already passed": ("run good.yaml -n 1k --set force.size=3500", 0, "already passed"),
+    "already passed": ("run good.yaml -n 1k -v --set force.size=3500", 0, "already passed"),
     "out is a file": ("run good.yaml -n 1e8 --out data.csv", 4, "data.csv"),
     "out below a file": ("run good.yaml --out data.csv/x", 4, "data.csv"),
     "out cannot be made": ("run good.yaml --out /proc/none", 4, "/proc/none"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
+import re
 import subprocess
 import sys
 from functools import partial
@@ -12,9 +14,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import simulate
 from simulate.cli import cli
 from simulate.cli.spelling import shell_text
-from simulate.errors import ThresholdError
+from simulate.errors import FileError, ThresholdError
+from simulate.report.data.run_files import claim_folders
 from tests.cli import process
 from tests.cli.process import FLAGSHIP, LEDGER, POINT
 from tests.report.readers import bib_entry, tex_commands
@@ -137,6 +141,58 @@ def test_the_sentence_for_a_newspaper_alone() -> None:
     whole = call(POINT, *FEW).stdout.splitlines()
     assert call(POINT, *FEW, "--form", "news").stdout.splitlines() == whole[:2]
     assert call(POINT, *FEW, "--form", "paper").stdout.splitlines() == whole[2:]
+
+
+EACH = ("--set", "losses.pooling=each", "-n", "1024")
+HEADS = [
+    "Claim 1 (Joint Chiefs of Staff (South Korea))",
+    *(f"Claim {n} (President Zelensky)" for n in (2, 3, 4)),
+    "Claim 5 (National Intelligence Service (South Korea))",
+    "Claim 6 (Western officials, by the BBC)",
+]
+
+
+def test_claims_by_themselves_are_cited_one_after_the_other() -> None:
+    found = call(LEDGER, *EACH).stdout
+    parts = [part.splitlines() for part in found.split("\n\n")]
+    assert [part[0] for part in parts] == [f"{head}:" for head in HEADS]
+    results = simulate.run_each(LEDGER, set="losses.pooling=each", draws=1024)
+    assert [part[1:] for part in parts] == [one.cite().splitlines() for one in results]
+    assert len(set(map(str, parts))) == 6
+    assert results.cite() == found
+    marked = call(LEDGER, *EACH, "--format", "markdown", "--form", "news").stdout
+    assert marked.count("**Claim ") == 6
+    entries = call(LEDGER, *EACH, "--format", "bibtex").stdout
+    assert len(set(re.findall(r"@misc{(.*),", entries))) == 6
+
+
+def test_results_of_claims_are_numbered_and_survive_pickling() -> None:
+    results = simulate.run_each(LEDGER, draws=256)
+    assert results.numbers == (1, 2, 3, 4, 5, 6)
+    again = pickle.loads(pickle.dumps(results))  # noqa: S301  (our own bytes)
+    assert (again, again.numbers) == (results, results.numbers)
+    assert simulate.run_each(POINT, draws=256).cite() == simulate.run(POINT, draws=256).cite()
+    for form in ("latex", "quarto", "word"):
+        with pytest.raises(ValueError, match="form must be 'text', 'markdown' or 'bibtex'"):
+            results.cite(form)
+
+
+def test_a_folder_of_claims_is_cited_like_its_scenario(tmp_path: Path) -> None:
+    folder = str(tmp_path / "out")
+    process.call("run", LEDGER, *EACH, "-q", "--out", folder, "--pictures", "none")
+    assert call(folder).stdout == call(LEDGER, *EACH).stdout
+    for arguments in (("cite", folder, "--format", "latex"), ("reproduce", folder)):
+        error = CliRunner().invoke(cli, arguments).exception
+        assert isinstance(error, FileError)
+        assert f"name a result below it, such as '{folder}/claim-1'" in str(error)
+    assert "DepletionMedian" in call(f"{folder}/claim-1", "--format", "latex").stdout
+
+
+def test_folders_of_claims_are_in_the_order_of_the_file(tmp_path: Path) -> None:
+    for name in ("claim-10", "claim-2", "claim-1"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "run.json").touch()
+    assert [path.name for path in claim_folders(tmp_path)] == ["claim-1", "claim-2", "claim-10"]
 
 
 def test_claims_pooled_are_named() -> None:

@@ -122,7 +122,7 @@ def test_what_is_typed_wrong_is_asked_again(tmp_path: Path) -> None:
         env=ENVIRONMENT,
     )
     os.close(theirs)
-    answers = (*ANSWERS[:4], "many", "9 to 3", *ANSWERS[4:])
+    answers = (*ANSWERS[:4], "many", "9 to 3", "about 3,600", "", *ANSWERS[5:])
     os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
     _, said = process.communicate(timeout=60)
     os.close(ours)
@@ -131,7 +131,9 @@ def test_what_is_typed_wrong_is_asked_again(tmp_path: Path) -> None:
     assert 'losses.count must be a number (found the text "many")' in text
     assert "losses.count: p5 must be below p95 (found 9 and 3)" in text
     assert text.count("\nlosses.count: ") == 3
-    assert load(tmp_path / "f.yaml").scenario.title == "A claim"
+    # The limits in the hint are taken by an empty line.
+    assert text.count("\nlosses.count [3240 to 3960]: ") == 1
+    assert "p5: 3240, p95: 3960" in (tmp_path / "f.yaml").read_text(encoding="utf-8")
 
 
 def test_how_an_answer_was_read_is_said() -> None:
@@ -157,6 +159,13 @@ def test_the_result_is_shown_at_once() -> None:
     assert first.endswith("used up on 23 April 2027.")
     assert second.endswith("would fall from 3,000 to 600 vehicles on 18 July 2027.")
     assert said.index(first) < said.index("more:") < said.index(second)
+
+
+def test_the_result_shown_is_that_of_a_run(tmp_path: Path) -> None:
+    file = tmp_path / "claim.yaml"
+    said = " ".join(ask(str(file)).stderr.split())
+    (shown,) = re.findall(r"As it stands: (At .+? fall between .+?\.)", said)
+    assert shown in " ".join(CliRunner().invoke(cli, ["run", str(file)]).stdout.split())
 
 
 def test_a_result_that_stays_the_same_is_shown_once() -> None:
@@ -221,11 +230,39 @@ def test_the_prompts_of_several_entries() -> None:
     assert ask(answers=tuple(prompts)).stdout == found.stdout
 
 
-def test_a_prompt_of_another_question_is_refused(tmp_path: Path) -> None:
-    answers = (*ANSWERS[:5], "losses.as_of: 2025-01-16")
-    error = ask(str(tmp_path / "f.yaml"), answers=answers).exception
-    assert "line 6 of the answers, losses.source: the line answers losses.as_of" in str(error)
+def test_a_line_with_a_key_answers_its_question_wherever_it_is(tmp_path: Path) -> None:
+    keys = ("title", "wording", "known", "unit", "losses.count", "losses.source", "losses.start")
+    named = [f"{key}: {text}" for key, text in zip(keys, ANSWERS, strict=False)]
+    answers = (*reversed(named), "losses.as_of: 2025-01-16", "force.size: 12000")
+    usual = ask(answers=(*ANSWERS[:7], "2025-01-16", "no", "12000", "")).stdout
+    assert ask(answers=answers).stdout == usual
+    missing = ask(str(tmp_path / "f.yaml"), answers=answers[1:]).exception
+    assert "the answers end before losses.start is answered; nothing" in str(missing)
     assert not list(tmp_path.iterdir())
+
+
+def test_topics_are_asked_in_the_order_in_which_they_are_named() -> None:
+    more = ("published, trend, floor, shares", "0 a month", "600", "0.5", "2025-05-01, ISW")
+    found = ask(answers=(*ANSWERS[:-1], *more))
+    assert found.exit_code == 0, found.stderr
+    # What was published is last, since it is checked against the shares.
+    keys = ("trend", "force.floor", "thresholds", "published")
+    places = [found.stderr.index(f"\n{key}: ") for key in keys]
+    assert places == sorted(places)
+
+
+def test_a_line_with_a_topic_asks_about_it() -> None:
+    lines = ("inflow: 75 a month", "inflow: 9 a week", "floor: 600")
+    asked = ("inflow, inflow, floor", "75 a month", "", "", "", "9 a week", "", "", "", "600")
+    expected = ask(answers=(*ANSWERS[:-1], *asked)).stdout
+    assert ask(answers=(*lines, *ANSWERS[:-1])).stdout == expected
+    assert ask(answers=(*ANSWERS[:-1], *lines)).stdout == expected
+
+
+def test_lines_that_are_not_used_are_named() -> None:
+    said = ask(answers=("title: B", *ANSWERS[1:], "title: C", "more")).stderr
+    assert "warning: line" not in ask().stderr
+    assert [int(n) for n in re.findall(r"warning: line (\d+) of the answers", said)] == [12, 13]
 
 
 def test_a_file_that_is_there_is_told_before_anything_is_asked(tmp_path: Path) -> None:
@@ -258,3 +295,32 @@ def test_an_interruption_leaves_nothing(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert said.split() == [b"interrupted"]
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("ending", "code"), [("", 130), ("\x04", 3)], ids=["Ctrl-C", "Ctrl-D"])
+def test_what_was_typed_is_printed_if_the_interview_breaks_off(ending: str, code: int) -> None:
+    ours, theirs = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "simulate", "init", "--interactive"],
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=ENVIRONMENT,
+    )
+    os.close(theirs)
+    assert process.stderr
+    typed = ("A mistake", "back", *ANSWERS[:6])
+    os.write(ours, "".join(f"{line}\n" for line in typed).encode())
+    said = b""
+    while b"losses.start: " not in said:
+        said += os.read(process.stderr.fileno(), 1000)
+    if ending:
+        os.write(ours, ending.encode())
+    else:
+        process.send_signal(signal.SIGINT)
+    _, rest = process.communicate(timeout=60)
+    os.close(ours)
+    assert process.returncode == code
+    kept = rest.decode().split("\n\n")[-1].splitlines()[:6]
+    assert kept[0] == "title: A claim"
+    assert ask(answers=(*kept, *ANSWERS[6:])).stdout == ask().stdout

@@ -12,7 +12,7 @@ from PIL import Image
 import simulate
 from simulate.errors import FileError, ScenarioError
 from tests.cli import process
-from tests.cli.process import FLAGSHIP, NIS, POINT
+from tests.cli.process import FLAGSHIP, LEDGER, NIS, POINT
 
 call = partial(process.call, "plot", "-n", "1024")
 
@@ -54,6 +54,15 @@ def test_files_of_one_comparison(tmp_path: Path) -> None:
     call(FLAGSHIP, NIS, *options)
     assert written(tmp_path) == {"compare-30.svg", "compare-30.txt"}
     assert "30 % of the force lost" in (tmp_path / "compare-30.txt").read_text(encoding="utf-8")
+
+
+def test_claims_by_themselves_are_drawn_on_one_axis(tmp_path: Path) -> None:
+    each = (LEDGER, "--set", "losses.pooling=each", "--out", str(tmp_path), "-n", "1024")
+    call(*each)
+    assert written(tmp_path) == {"histogram.svg", "histogram.txt"}
+    alt = (tmp_path / "histogram.txt").read_text(encoding="utf-8")
+    assert [f"claim {n}: " in alt for n in range(1, 8)] == [True] * 6 + [False]
+    assert "room for 2 claims, not 6" in call(*each, "--preset", "social", code=2).stderr
 
 
 @pytest.mark.parametrize("kind", ["cdf", "compare"])

@@ -15,6 +15,7 @@ from simulate.errors import ScenarioError, ThresholdError
 from tests.cli.process import FLAGSHIP, LEDGER, NIS, SIZES
 
 EACH = ("--set", "losses.pooling=each")
+LATER = "observed=[{date: 2025-02-10, losses: 5000, label: Later}]"
 OUTCOME = ("--happened", "2025-04-30")
 UNKNOWN = ("--threshold", "0.7")
 
@@ -22,15 +23,17 @@ NO_SINGLE_RESULT = {
     "compare": ("compare", LEDGER, LEDGER, *EACH),
     "sweep": ("sweep", LEDGER, *SIZES, *EACH),
     "sensitivity": ("sensitivity", LEDGER, *EACH),
-    "cite": ("cite", LEDGER, *EACH),
+    "cite latex": ("cite", LEDGER, *EACH, "--format", "latex"),
+    "cite quarto": ("cite", LEDGER, *EACH, "--format", "quarto"),
     "score": ("score", LEDGER, *EACH, *OUTCOME),
     "report": ("report", LEDGER, *EACH),
     "run --save-draws": ("run", LEDGER, *EACH, "--save-draws", "d.csv"),
     **{
         f"plot {kind}": ("plot", LEDGER, *EACH, "--kind", kind)
-        for kind in ("histogram", "cdf", "dotplot", "fan", "tornado")
+        for kind in ("cdf", "dotplot", "fan", "tornado")
     },
     "plot compare": ("plot", LEDGER, LEDGER, *EACH, "--kind", "compare"),
+    "plot --update": ("plot", LEDGER, *EACH, "--set", LATER, "--update"),
 }
 NO_SUCH_THRESHOLD = {
     "cite": ("cite", FLAGSHIP, *UNKNOWN),

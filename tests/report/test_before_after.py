@@ -57,16 +57,16 @@ def title(summary: Summary) -> str:
 
 def test_titles_state_what_is_found_after_the_reports() -> None:
     assert title(straight().summary) == (
-        "After two later reports: whole force lost between mid-April and mid-May 2025"
+        "After two later reports: whole force would be lost between mid-April and mid-May 2025"
     )
     summary = campaign().summary
     found = title(summary)
-    start = "After three later reports: whole contingent killed or wounded by 1 January 2026 in 1"
-    assert found.startswith(start)
+    start = "After three later reports: whole contingent would be killed or wounded by "
+    assert found.startswith(f"{start}1 January 2026 in 1")
     assert ", down from 5" in found
     assert summary.strength is not None
     shown = strength_finding(summary, summary.strength)
-    assert shown.startswith("After three later reports, soldiers present: 11,")
+    assert shown.startswith("After three later reports, soldiers present would fall from 11,")
     alone = replace(summary, update=None)
     assert "later reports" not in title(alone)
     assert "later reports" not in strength_finding(alone, summary.strength)

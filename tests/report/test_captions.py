@@ -10,7 +10,13 @@ import pytest
 
 import simulate
 from simulate.analysis.summary import Summary
-from simulate.report.text.captions import finding, source_words, sources, strength_finding
+from simulate.report.text.captions import (
+    finding,
+    number_and_meaning,
+    source_words,
+    sources,
+    strength_finding,
+)
 from simulate.report.text.phrases import main_outcome
 from simulate.report.text.wording import between_dates
 from tests.report import factory
@@ -24,23 +30,25 @@ def title(summary: Summary) -> str:
 
 def test_findings_of_shipped_scenarios() -> None:
     isw = simulate.run(CONFIGS / "kursk-isw.yaml", strength=True).summary
-    found = "Whole force lost between early February and mid-April 2025 at the reported pace"
+    found = (
+        "Whole force would be lost between early February and mid-April 2025 at the reported pace"
+    )
     assert title(isw) == found
     assert isw.strength is not None
     shown = strength_finding(isw, isw.strength)
-    assert shown.startswith("Soldiers present: 11,600 at first, 5,7")
+    assert shown == "Soldiers present would fall from 11,600 to none by 7 March 2025"
     point = simulate.run(CONFIGS / "kursk-isw-point.yaml").summary
-    assert title(point) == "Whole force lost on 14 April 2025 at the reported pace"
+    assert title(point) == "Whole force would be lost on 14 April 2025 at the reported pace"
     claims = simulate.run(CONFIGS / "kursk-claims.yaml", draws=1024).summary
     assert title(claims).endswith("at the pace of six reports")
 
 
 def test_findings_without_a_date() -> None:
     assert title(factory.all_never()) == (
-        "Whole force lost: not by 1 January 2026 in any simulation"
+        "Whole force would not be lost by 1 January 2026 in any simulation"
     )
     found = title(factory.with_never())
-    assert found.startswith("Whole force lost around June 2025, if at all, ")
+    assert found.startswith("Whole force would be lost around June 2025, if at all, ")
 
 
 @pytest.mark.parametrize(
@@ -80,6 +88,33 @@ def test_sources_are_credited_by_name(source: str, names: str) -> None:
     summary = factory.flagship(2048)
     summary = replace(summary, inputs=tuple(replace(i, source=source) for i in summary.inputs))
     assert sources(summary) == names
+
+
+def test_separate_clusters_are_both_named() -> None:
+    claims = [
+        {"count": 600, "as_of": "2025-03-01", "source": "the group"},
+        {"count": 450, "as_of": "2025-03-02", "source": "the same group"},
+    ]
+    size = {"distribution": "uniform", "low": 3300, "high": 3700}
+    losses = {"start": "2025-02-10", "claims": claims}
+    summary = simulate.run(
+        {"title": "T", "force": {"size": size}, "losses": losses}, draws=4096
+    ).summary
+    # At 600 in 19 days 25 May to 7 June, at 450 in 20 days 6 to 24 July; the outermost
+    # twentieth of each, 0.6 and 0.9 days long, is left out.
+    dates = "26 May to 7 June or 6 to 23 July 2025"
+    assert number_and_meaning(summary, main_outcome(summary)) == (
+        dates,
+        "Whole force would be lost at the pace of two reports: 95 simulations in 100",
+    )
+    assert "lost between 26 May and 7 June or between 6 and 23 July 2025 at" in title(summary)
+    assert sources(summary) == "Source: the group"
+
+
+def test_pages_end_with_the_sources() -> None:
+    page = simulate.run(CONFIGS / "kursk-isw-point.yaml").page()
+    credited = "Sources: Institute for the Study of War; President Zelensky. simulate "
+    assert page.foot.startswith(credited)
 
 
 def test_a_source_without_a_name_is_itself() -> None:

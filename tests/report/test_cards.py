@@ -56,7 +56,7 @@ def test_what_the_cards_say() -> None:
     assert any(words.endswith("April 2025") and " to " in words for words in fan)
     assert {"Soldiers lost", "median", "About 30 % lost"} < set(fan)
     tornado = texts(picture("tornado", "kursk-isw").draw(CARD))
-    assert any(words.startswith("Day the count was made: ") for words in tornado)
+    assert "The day the count was made matters most" in tornado
     assert any(words.startswith("Sources: US Department of Defense; ") for words in tornado)
     assert "No input is uncertain" in texts(picture("tornado", "kursk-isw-point").draw(CARD))
     shift = texts(picture("compare", "kursk-isw", "kursk-nis").draw(CARD))
@@ -67,6 +67,27 @@ def test_what_the_cards_say() -> None:
     assert any("“not by 1 January 2032” in B" in words for words in neither)
     assert any("scale of its own" in words for words in neither)
     assert not faults(picture("compare", "tanks-stored-2024", "tanks-storage").draw(CARD))
+
+
+def test_a_card_of_effects_has_one_figure_and_the_names_of_sources() -> None:
+    fund = {
+        "title": "T",
+        "wording": "fund",
+        "unit": "euros",
+        "force": {"size": 1e9, "as_of": "2025-09-15"},
+        "losses": {"rate": {"distribution": "uniform", "low": 5e7, "high": 6e7}, "per": "week"},
+    }
+    shown = texts(simulate.sensitivity(fund, draws=512).picture().draw(CARD))
+    assert "The weekly spending matters most" in shown
+    assert sum("100" in text and "%" in text for text in shown) == 1
+    counts = [("the ministry", 800), ("the group", 400)]
+    claims = [{"count": n, "as_of": "2025-03-01", "source": name} for name, n in counts]
+    force = {"size": 3500}
+    of = {"title": "T", "force": force, "losses": {"start": "2025-02-10", "claims": claims}}
+    shown = texts(simulate.sensitivity(of, draws=512).picture().draw(CARD))
+    assert "The choice of claim matters most" in shown
+    for name in ("ministry", "group"):
+        assert any(text.startswith(f"{name}: ") for text in shown), name
 
 
 def test_strength_is_shown_where_thresholds_are_counted() -> None:

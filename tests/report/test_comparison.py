@@ -156,12 +156,14 @@ def test_a_title_names_what_differs() -> None:
         cases = [scenario(3800, n, title=t) for t, n in zip(titles, sizes, strict=True)]
         return finding(simulate.compare(cases, draws=64).comparison, 1.0)
 
-    shift = "Whole force lost 5.4 days later"
+    shift = "Whole force would be lost 5.4 days later"
     assert title("Claim, by X", "Claim, by Y") == f"{shift} in “by Y” than in “by X”"
     assert title("Claim", "Claim, by Y") == f"{shift} in “Claim, by Y” than in “Claim”"
     assert title("T", "T") == f"{shift} in B than in A"  # neither title nor file differs
-    assert title("T", "U", more=3500) == "Whole force lost 38 days later in “U” than in “T”"
-    assert title("T", "U", more=0) == "Whole force lost on the same day in “T” and “U”"
+    assert (
+        title("T", "U", more=3500) == "Whole force would be lost 38 days later in “U” than in “T”"
+    )
+    assert title("T", "U", more=0) == "Whole force would be lost on the same day in “T” and “U”"
 
 
 def test_ascii_terminals() -> None:
@@ -186,7 +188,7 @@ def test_what_the_picture_says() -> None:
     foot = next(text for text in shown if "seed 0" in text)
     for letter, summary in zip("AB", made("some never").summaries, strict=True):
         assert f"{letter} {summary.scenario.digest[:12]}" in foot
-    nothing = "Whole force lost\nby 1 March 2025:\nno simulation"
+    nothing = "Whole force (100 %) lost\nby 1 March 2025:\nno simulation"
     assert nothing in texts(drawing(made("one never")).draw("web"))
 
 

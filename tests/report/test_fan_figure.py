@@ -1,6 +1,8 @@
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pytest
@@ -202,3 +204,48 @@ def test_marks_of_large_numbers_fit_the_margin() -> None:
     assert {"0", "2", "4", "6"} <= {label.get_text() for label in labels}
     assert all(axes.get_title(loc="left").endswith(", billions") for axes in figure.axes)
     assert all(label.get_window_extent().x0 >= 0 for label in labels)
+
+
+MISSILES: dict[str, Any] = {
+    "title": "T",
+    "wording": "stock",
+    "unit": "missiles",
+    "force": {"size": 240, "as_of": "2024-06-14"},
+    "losses": {"rate": {"distribution": "uniform", "low": 10, "high": 14}, "per": "day"},
+}
+
+
+def test_the_axis_ends_soon_after_depletion() -> None:
+    # What arrives each month is used up at once, for years.
+    scenario = {**MISSILES, "inflow": [{"amount": 40, "per": "month"}]}
+    result = simulate.run(scenario, draws=2048, strength=True)
+    summary, last = result.summary, result.outcome().intervals[2].high.day
+    assert summary.strength is not None
+    assert last is not None
+    present, lost = fan_figure(summary).axes
+    low, high = present.get_xlim()
+    assert high - low == pytest.approx(1.15 * 1.02 * last)
+    assert max(summary.strength.lost.values[-1]) > 1000 > lost.get_ylim()[1]
+    assert not faults(fan_figure(summary))
+
+
+def test_what_arrives_at_once_is_a_jump() -> None:
+    fund = {
+        "title": "T",
+        "force": {"size": 1000, "as_of": "2025-09-15"},
+        "losses": {"rate": 10, "per": "day"},
+        "reinforcements": [{"date": "2025-11-20", "size": 400}],
+    }
+    axes = fan_figure(simulate.run(fund, draws=64, strength=True).summary).axes[0]
+    day = dt.date(2025, 11, 20).toordinal()
+    median = next(line for line in axes.lines if line.get_linewidth() == 2.0)
+    points = zip(*(np.asarray(ends, float) for ends in median.get_data()), strict=True)
+    # 66 days at 10 a day, then 400 more.
+    assert [y for x, y in points if x == day] == pytest.approx([340, 740])
+
+
+def test_thresholds_are_named_where_the_bands_are_not() -> None:
+    fund = {**MISSILES, "force": {**MISSILES["force"], "floor": 50}}
+    figure = fan_figure(simulate.run(fund, draws=512, strength=True).summary)
+    (words,) = (text for text in figure.findobj(Text) if text.get_text() == "100 % used up")
+    assert words.get_horizontalalignment() == "left"

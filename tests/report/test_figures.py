@@ -71,7 +71,7 @@ def test_what_the_picture_says() -> None:
         "simulate 1.0.0 · scenario 0123456789ab · 131,072 simulations, seed 0",
     ):
         assert part in shown
-    nothing = "Whole force lost\nby 1 January 2026:\nno simulation"
+    nothing = "Whole force (100 %) lost\nby 1 January 2026:\nno simulation"
     assert nothing in texts(histogram_figure(factory.all_never()))
 
 

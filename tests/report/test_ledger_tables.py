@@ -9,11 +9,14 @@ from dataclasses import replace
 
 import pytest
 
+import simulate
 from simulate.analysis.summary import Summary
 from simulate.report.data.json_document import document, dumps
 from simulate.report.data.run_files import FILE_NAMES, run_files
 from simulate.report.pages.claims import side_by_side
 from simulate.report.render.terminal import render
+from simulate.report.text import phrases, wording
+from simulate.report.text.news import news_sentence
 from simulate.report.text.wording import shift_words
 from simulate.report.text.wrapping import cells
 from tests.report import factory, pooled
@@ -108,6 +111,55 @@ def test_results_side_by_side() -> None:
     assert "Flow, compared and not pooled: The White House, 1,000 in 7 days" in flat
     assert ">P99 by claim 2, >P99 by claim 3." in flat
     assert flat.count("losses are above the force in 0.1 % of simulations") == 1
+
+
+def test_each_claim_has_its_sentence_and_shares() -> None:
+    loaded = simulate.load("configs/kursk-claims.yaml").asking(by=["2025-03-01"])
+    results = simulate.run_each(loaded, draws=1024)
+    numbered = [(n, one.summary) for n, one in zip(results.numbers, results, strict=True)]
+    for some in (numbered[:2], numbered[:3]):
+        text = render(side_by_side(some, "T"))
+        flat = " ".join(text.split())
+        for n, summary in some:
+            assert f"{phrases.claim_words(n, summary)}: {news_sentence(summary)}" in flat
+        assert text.partition("\nFlow, ")[0].count("\n") <= 30  # a page of a terminal
+        shares = flat.partition("Shares of simulations, 100 % lost ")[2]
+        for n, summary in some:
+            main = phrases.main_outcome(summary)
+            (check,) = main.published
+            (by,) = phrases.unpublished(main)
+            for one in ((check.probability_by, check.mc_error), (by.probability, by.mc_error)):
+                assert f"{wording.percent(*one)} (claim {n})" in shares
+        assert shares.startswith("by 15 April 2025 (ISW: mid-April 2025): ")
+    many = " ".join(render(side_by_side(numbered, "T")).split())
+    assert many.startswith("T On what date")
+    assert "Six claims, each with dates of its own; -v or `simulate cite` gives" in many
+    assert "nine simulations in ten" not in many
+
+
+def test_a_claim_without_a_date_has_its_result_line_and_its_share_of_a_period() -> None:
+    found = {
+        "title": "T",
+        "force": {"size": 12_000},
+        "horizon": "2025-06-01",
+        "losses": {
+            "start": "2024-12-06",
+            "pooling": "each",
+            "claims": [
+                {"count": 30, "as_of": "2025-01-16"},
+                {"count": 4000, "as_of": "2025-01-16", "source": "ISW"},
+            ],
+        },
+        "published": [{"label": "NIS", "from": "2025-04-01", "to": "2025-04-30"}],
+    }
+    results = simulate.run_each(found, draws=1024)
+    numbered = zip(results.numbers, (one.summary for one in results), strict=True)
+    flat = " ".join(render(side_by_side(list(numbered), "T")).split())
+    second = news_sentence(results[1].summary)
+    assert f"Claim 1: {results[0].headlines()[0]}. Claim 2 (ISW): {second}" in flat
+    shares = "0 % before, 0 % within, 100 % after or never (claim 1); 0 % before, 100 % within, "
+    assert f"NIS (April 2025): {shares}0 % after or never (claim 2)" in flat
+    assert flat.endswith("by the horizon, 2025-06-01 (claim 1)")
 
 
 @pytest.mark.parametrize("width", [20, 40, 80, 100])

@@ -126,3 +126,34 @@ def test_what_would_make_the_middle_of_a_period_the_median() -> None:
     assert (needed["date"], needed["from"], needed["to"]) == (
         *("2025-04-15", "2025-04-10", "2025-04-20"),
     )
+
+
+@pytest.mark.parametrize("kind", ["histogram", "cdf", "dotplot"])
+@pytest.mark.parametrize(
+    ("first", "last", "drawn", "said"),
+    [
+        # The bars are 37 days from 17 March: near is from 8 February on, all from 2 January.
+        ("2025-01-25", "2025-02-15", True, "A ("),
+        ("2024-11-01", "2025-02-15", False, "← from 1 Nov 2024: A ("),
+        ("2025-04-10", "2025-12-31", False, " to 31 Dec 2025 →"),
+    ],
+)
+def test_a_period_is_whole_or_says_where_it_goes(
+    kind: str, first: str, last: str, *, drawn: bool, said: str
+) -> None:
+    dates = [{"label": "A", "from": first, "to": last}]
+    of = scenario(size=SIZE, published=dates)
+    figure = simulate.run(of, draws=2048).picture(kind).draw("web")
+    assert not faults(figure)
+    assert any(said in text for text in texts(figure))
+    low, high = figure.axes[0].get_xlim()
+    days = [dt.date.fromisoformat(day).toordinal() for day in (first, last)]
+    assert (low <= days[0] and days[1] < high) == drawn
+
+
+def test_labels_of_lines_are_explained_once() -> None:
+    web, card = (result().picture("histogram").draw(sheet) for sheet in ("web", "social"))
+    key = "5 % by, median, 95 % by: 5 %, half and 95 % of simulations get there by these dates."
+    assert key in texts(web)
+    assert key not in texts(card)
+    assert any(text.startswith("half of simulations by ") for text in texts(card))

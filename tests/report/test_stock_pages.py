@@ -96,7 +96,7 @@ def test_a_certain_season_has_one_entry() -> None:
     assert f"| season (rate.by_month) | fixed | {months} | none, fixed | S |" in text
     assert re.search(r"Taken as certain: [^.]*\.[^\n]* rate\.by_month\.\n", text)
     assert "by_month[" not in text
-    assert "tons a day, the mean of the year (2,400 a year as given)" in plain(
+    assert "Loss rate: 2,400 tons a year, the mean of the year (as given)" in plain(
         run_page(result.summary, verbose=True)
     )
 

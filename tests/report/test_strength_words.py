@@ -2,7 +2,9 @@ from dataclasses import replace
 
 import pytest
 
+import simulate
 from simulate.analysis.summary import ObservedCheck
+from simulate.report.render.terminal import render
 from simulate.report.text.strength import (
     claim_words,
     fall_words,
@@ -53,8 +55,7 @@ def test_a_count_used() -> None:
     assert strength is not None
     (claim,) = strength.claims
     assert claim_words(claim, "soldiers") == (
-        "the ministry: 3,800 (3,200 to 4,400) soldiers up to 10 January 2025 "
-        "(5 January to 16 January 2025)"
+        "the ministry: 3,800 (3,200 to 4,400) soldiers up to 10 January 2025 (5 to 16 January 2025)"
     )
     fixed = replace(claim, low=3800, high=3800, earliest=claim.date, latest=claim.date)
     assert claim_words(fixed, "tanks") == "the ministry: 3,800 tanks up to 10 January 2025"
@@ -81,3 +82,22 @@ def test_the_table_fits(width: int, encoding: str) -> None:
     assert "lost P95" in text
     assert ("present P5  present P50" in text) == (width >= 80)
     assert "(? 0.2" not in text
+
+
+def test_a_table_of_large_amounts_counts_millions() -> None:
+    fund = {
+        "title": "T",
+        "wording": "fund",
+        "unit": "euros",
+        "force": {"size": 1.1e9, "as_of": "2025-09-15"},
+        "losses": {"rate": {"distribution": "uniform", "low": 5e7, "high": 5.4e7}, "per": "week"},
+    }
+    result = simulate.run(fund, draws=1024, strength=True)
+    lines = render(result.page(), 80)
+    assert "Euros left and euros spent at the end of each date, in millions" in lines
+    # 17 days at 50 to 54 million a week leave 969 to 979 million, on one line of the table.
+    (row,) = (line for line in lines.splitlines() if line.startswith("2025-10-01"))
+    assert 969 <= float(row.split()[1]) <= 979
+    assert " 52,000,000 euros a week (as given)" in " ".join(
+        run_text(result.summary, verbose=True).split()
+    )

@@ -196,6 +196,11 @@ REFUSED = {
         '22:13: results use the label "horizon" for another cause of "never"',
         "name the event, such as withdrawal or ceasefire",
     ),
+    "a label like the words for another cause": (
+        changed("label: peace", "label: inflow exceeds use"),
+        '22:13: results use the label "inflow exceeds use" for another cause of "never"',
+        "name the event, such as withdrawal or ceasefire",
+    ),
     "negative drift": (
         changed("sd: 0.3", "sd: -0.3", WALKED),
         "5:15: rate.drift.sd must be at least 0 (found -0.3)",

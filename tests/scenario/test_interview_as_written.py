@@ -10,9 +10,12 @@ import pytest
 from simulate.errors import ScenarioError
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.interview import dialogue
+from simulate.scenario.interview.document import loaded
+from simulate.scenario.words import DOMAINS
 from tests.scenario.interviews import (
     COUNT,
     DATA,
+    FUND,
     LEFT,
     SERIES,
     STOCK,
@@ -25,6 +28,7 @@ from tests.scenario.interviews import (
 HALF, JANUARY, DAY = "2025-01-01 to 2025-06-30", "2026-01-01 to 2026-01-31", "2025-06-18"
 FLOW = COUNT | {"more": "report"}
 FORECAST = STOCK | {"more": "published"}
+ARRIVALS = STOCK | {"more": "arrivals"}
 POINTS = STOCK | {"unit": "per cent of capacity"}
 ABOUT_A_STOCK = STOCK | {
     "more": "inflow, trend, usable, shares",
@@ -38,6 +42,9 @@ ABOUT_A_STOCK = STOCK | {
     [
         (COUNT, "known", "pace", "rate"),
         (COUNT, "more", "Production and seasonal", "inflow and season"),
+        (COUNT, "unit", "Euro", "euros"),
+        (COUNT, "unit", "cruise missile", "cruise missiles"),
+        (COUNT, "unit", "score cards", "score cards"),
         (COUNT, "losses.count", "6.4 billion", "6400000000"),
         (COUNT, "losses.count", "6.4bn", "6400000000"),
         (COUNT, "losses.count", "3,000 to 4,200", "3000 to 4200"),
@@ -57,7 +64,7 @@ ABOUT_A_STOCK = STOCK | {
         (COUNT, "known", "strength on two dates", "left"),
         (COUNT, "known", "about 200 a month", "rate"),
         (COUNT, "more", "another source and a forecast", "report and published"),
-        (COUNT, "losses.count", "3,800, killed and wounded", "3800"),
+        (COUNT, "losses.count", "3,800 soldiers killed", "3800"),
         (COUNT, "losses.count", "3,900 according to the NIS", "3900 according to the NIS"),
         (COUNT, "published", "ISW says in the first half of 2025", f"ISW says {HALF}"),
         (
@@ -79,6 +86,16 @@ ABOUT_A_STOCK = STOCK | {
         (POINTS, "losses.rate", "0.5 per cent a week", "0.5 a week"),
         (ABOUT_A_STOCK, "trend", "use falls by 2 per cent a month", "-0.02 a month"),
         (ABOUT_A_STOCK, "trend", "rising 2 % a month", "0.02 a month"),
+        # 1.1 ** (1 / 6) - 1; 0.8 ** (365.2425 / 12 / 21) - 1; 3 ** (1 / 12) - 1
+        (ABOUT_A_STOCK, "trend", "10 % in six months", "0.01601 a month"),
+        (ABOUT_A_STOCK, "trend", "a tenth more over the past 6 months", "0.01601 a month"),
+        (ABOUT_A_STOCK, "trend", "falls by 20 % in 3 weeks", "-0.2763 a month"),
+        (
+            ABOUT_A_STOCK,
+            "trend",
+            "200 % in a year until 9 May 2026",
+            "0.09587 a month until 2026-05-09",
+        ),
         (
             ABOUT_A_STOCK,
             "inflow.amount",
@@ -96,7 +113,17 @@ ABOUT_A_STOCK = STOCK | {
             "1000 over the past week, ISW",
         ),
         (FLOW, "losses.claims[1].count", "1,000 a week", "1000 a week"),
+        (ARRIVALS, "reinforcements", "400 million, 1 December 2026", "400000000, 2026-12-01"),
+        (ARRIVALS, "reinforcements", "0 to 4 bn on 1 May 2026", "0 to 4000000000 on 2026-05-01"),
         # The year of another answer, or the one after.
+        (ARRIVALS, "reinforcements", "100 promised for 9 May", "100 for 2026-05-09"),
+        (
+            ARRIVALS,
+            "reinforcements",
+            "220-260 on 14 June, donors",
+            "220 to 260 on 2026-06-14, donors",
+        ),
+        (ARRIVALS, "reinforcements", "1.1 billion by 15 May", "1100000000 by 2026-05-15"),
         (COUNT, "losses.as_of", "16 January", "2025-01-16"),
         (COUNT, "losses.as_of", "31 December", "2024-12-31"),
         (COUNT, "published", "mid-April, ISW", "2025-04-11 to 2025-04-20, ISW"),
@@ -123,6 +150,7 @@ def test_what_a_hint_leaves_no_choice_about_is_read(
         (COUNT, "known", "cuont", "did you mean count?"),
         (COUNT, "force.size", "12000 on 2 March", "the year is missing"),  # 2024 or 2025
         (ABOUT_A_STOCK, "trend", "use rises by 2 %", "needs a share per week, month or year"),
+        (ABOUT_A_STOCK, "trend", "10 % since spring", "10 % in 6 months, which is about 1.6 % a m"),
         (COUNT, "losses.count", "1,000 in the past week", "answer rate to known, with back"),
         (FORECAST, "published", "by Christmas 2027", "use YYYY-MM-DD"),
         (STOCK, "force.size", "3,000, end of January 2026", "write 2026-01-31 for that day alone"),
@@ -182,3 +210,128 @@ def test_the_source_may_follow_the_amount() -> None:
     assert written(STOCK, losses__rate="200 a month, IISS").scenario.losses.source == "IISS"
     force = written(STOCK, force__size="2800 to 3200 on 2026-01-22, IISS").scenario.force
     assert (force.source, force.as_of and force.as_of.describe()) == ("IISS", "constant 2026-01-22")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("many on 9 May 2026", 'reinforcements[0].size must be a number (found the text "many")'),
+        ("many on 9 May", 'reinforcements[0].size must be a number (found the text "many")'),
+        (
+            "3,000 on 9 June, 10 July",
+            'reinforcements[0].date must be a date (found the text "9 June',
+        ),
+        ("100 in September 2024", "reinforcements[0] arrives before force.as_of"),
+        ("1.1 billion some day", "reinforcements needs a date"),
+    ],
+)
+def test_only_the_half_of_an_answer_that_is_wrong_is_reported(text: str, words: str) -> None:
+    question, answers = before("reinforcements", ARRIVALS)
+    with pytest.raises(ScenarioError) as caught:
+        dialogue.understood(answers, question, text, DATA)
+    (problem,) = caught.value.problems
+    assert problem.message.startswith(words)
+    assert "needs a date" not in words or problem.hint.startswith("write 1100000000 on 2025")
+
+
+@pytest.mark.parametrize(
+    ("typed", "key", "text", "read", "event"),
+    [
+        (
+            COUNT,
+            "losses.count",
+            "600 killed and wounded, HUR",
+            "600, HUR",
+            ("", "killed or wounded"),
+        ),
+        (
+            COUNT,
+            "losses.count",
+            "600 dead, wounded or missing",
+            "600",
+            ("", "killed, wounded or missing"),
+        ),
+        (
+            COUNT,
+            "losses.count",
+            "3,000 to 4,000 men killed",
+            "3000 to 4000",
+            ("", "killed"),
+        ),
+        (COUNT, "losses.count", "600 lost", "600", ("", "")),
+        (COUNT, "force.size", "a garrison of 12,000", "12000", ("garrison", "")),
+        (
+            COUNT,
+            "force.size",
+            "12,500-strong Contingent, ISW",
+            "12500, ISW",
+            ("contingent", ""),
+        ),
+        (COUNT, "force.size", "a total of 12,000", "", ("", "")),
+        (STOCK, "losses.rate", "60 fired a month", "60 a month", ("", "fired")),
+        (
+            FUND,
+            "losses.rate",
+            "2,000 handed out a month",
+            "2000 a month",
+            ("", "handed out"),
+        ),
+    ],
+)
+def test_what_happens_is_called_as_it_was_typed(
+    typed: dict[str, str], key: str, text: str, read: str, event: tuple[str, str]
+) -> None:
+    question, answers = before(key, typed)
+    if not read:
+        with pytest.raises(ScenarioError, match="must be a number"):
+            dialogue.understood(answers, question, text, DATA)
+        return
+    said, found = dialogue.understood(answers, question, text, DATA)
+    assert said == read
+    scenario = loaded(found, DATA).scenario
+    usual = DOMAINS[scenario.wording.preset]
+    assert scenario.wording.preset == typed["wording"]
+    assert scenario.wording.event == (event[0] or usual.whole, event[1] or usual.lost)
+    assert (
+        f"whole {scenario.wording.event[0]} be {scenario.wording.event[1]} if" in scenario.question
+    )
+    back = dialogue.read_back(read, said, answers, found)
+    assert back == "".join(f'the sentences will say "{words}"' for words in event if words)
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "limits"),
+    [
+        ("losses.rate", "about 52 million a week", "46.8 to 57.2 million a week"),
+        ("losses.rate", "c. 11 fired a day", "10 to 12 a day"),
+        ("losses.rate", "about 5 a day", "4.5 to 5.5 a day"),
+        ("losses.rate", "several hundred a day", "200 to 900 a day"),
+        ("force.size", "roughly 1.2 billion on 9 May 2025", "1.08 to 1.32 billion on 9 May 2025"),
+        ("losses.rate", "many", ""),
+    ],
+)
+def test_the_limits_of_a_hint_are_offered(key: str, text: str, limits: str) -> None:
+    question, answers = before(key, STOCK)
+    with pytest.raises(ScenarioError) as caught:
+        dialogue.understood(answers, question, text, DATA)
+    assert dialogue.suggestion(question, text, caught.value) == limits
+    if limits:
+        assert dialogue.prompt(question, answers, limits) == f"{key} [{limits}]: "
+        assert dialogue.understood(answers, question, limits, DATA)
+
+
+def test_a_trend_has_a_source() -> None:
+    text = "10 % in six months, donors, https://example.org/x"
+    question, answers = before("trend", ABOUT_A_STOCK)
+    read, found = dialogue.understood(answers, question, text, DATA)
+    assert read == "0.01601 a month, donors, https://example.org/x"
+    rate = loaded(found, DATA).scenario.rate
+    assert rate is not None
+    assert (rate.source, rate.url) == ("donors", "https://example.org/x")
+
+
+def test_a_question_mark_explains_ranges() -> None:
+    question, answers = before("losses.count", COUNT)
+    assert "lognormal" not in dialogue.explained(question, answers)
+    with pytest.raises(ScenarioError, match=r"nine chances in ten .*lognormal.*triangular"):
+        dialogue.understood(answers, question, "?", DATA)

@@ -280,7 +280,7 @@ def test_commands(read: Load, tmp_path: Path) -> None:
     read(SERIES)
     case = tmp_path / "case.yaml"
     assert "valid, 1 uncertain input" in call("check", case)
-    assert "losses.count\n  constant 3,800\n" in call("describe", case)
+    assert "losses.count\n  constant 3,800 units\n" in call("describe", case)
     assert "force.size" in call("sensitivity", case, "-n", 256)
     shorter = call("run", case, "-n", 256, "--set", "losses.series.window=6", "--json")
     assert json.loads(shorter)["inputs"][1]["mean"] == 300.0

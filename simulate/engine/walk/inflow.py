@@ -66,7 +66,8 @@ def _root(
     Losses that grow are compared by their logarithms: far beyond the root these are straight.
     """
     grows, (low, high) = growth > 0, bracket
-    at, done = np.where(grows, high, low), np.zeros(above.size, dtype=np.bool_)
+    done = (above <= 0) & (low == 0)  # where it falls at once
+    at = np.where(grows & ~done, high, low)
     for _ in range(_MOST_ROUNDS):
         worth = 1.0 + growth * (above + inflow * at) / loss
         left = above + inflow * at - losses_after(loss, growth, at)
@@ -76,7 +77,8 @@ def _root(
         low, high = np.where(value > 0, at, low), np.where(value > 0, high, at)
         then = at - value / slope
         then = np.where((then >= low) & (then <= high), then, 0.5 * (low + high))
-        near = np.abs(then - at) <= 4.0 * np.spacing(np.abs(then))
+        rounding = 4.0 * np.spacing(above + inflow * at)
+        near = (np.abs(left) <= rounding) | (np.abs(then - at) <= 4.0 * np.spacing(np.abs(then)))
         at = np.where(done, at, then)  # the same whatever the other draws still need
         done |= near
         if done.all():

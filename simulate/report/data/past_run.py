@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from simulate.errors import FileError
 from simulate.report.data.json_document import SCHEMA_VERSION
-from simulate.report.data.run_files import RESULT, RUN
+from simulate.report.data.run_files import RESULT, RUN, claim_folders
 from simulate.report.folder import reason, shown
 from simulate.report.text.wording import inert
 from simulate.scenario.folder import decode, read_bytes
@@ -50,7 +50,7 @@ class _Precision(_Part):
 class _Sampling(_Part):
     draws: int = Field(ge=1)
     seed: int = Field(ge=0)
-    method: str
+    method: str = Field(pattern=r"^\w+$")
     asked: int | None = Field(None, ge=1)
     precision: _Precision | None = None
 
@@ -130,7 +130,12 @@ def read_past_run(path: str | os.PathLike[str]) -> PastRun:
     try:
         if target.is_dir():
             if not (target / RESULT).exists():
-                hint = "name the folder of a result, which holds it and run.json"
+                below = next(iter(claim_folders(target)), None)
+                hint = (
+                    f"name a result below it, such as {shown(below)}"
+                    if below
+                    else "name the folder of a result, which holds it and run.json"
+                )
                 raise FileError(f"{shown(target)} holds no {RESULT}; {hint}")
             return _pair(target / RESULT, target / RUN)
         tree = _tree(target)

@@ -50,7 +50,7 @@ def claim_folders(folder: Path) -> list[Path]:
     """Folders that a run of "pooling: each" wrote below this one, and nobody added a file to."""
     return [
         below
-        for below in sorted(folder.glob("claim-*"))
+        for below in sorted(folder.glob("claim-*"), key=lambda path: (len(path.name), path.name))
         if _CLAIM.fullmatch(below.name) and not below.is_symlink() and _holds_a_run(below)
     ]
 

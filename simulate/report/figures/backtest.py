@@ -35,6 +35,10 @@ _HOW_TO_READ = (
     "Bands: 90 % block-bootstrap intervals. Calibrated intervals follow the diagonal, and outcomes "
     "fill all tenths of a calibrated forecast alike."
 )
+_METHODS = (
+    "Counting noise: the rate stays as it was, and only the counts vary by chance. Reference: the "
+    "rate changes as it has changed before."
+)
 _REFERENCE, _NOISE = "reference", "counting noise"
 _LOOKS: dict[str, Look] = {
     "straight line": {"color": GREY, "linewidth": 1.2, "linestyle": ":"},
@@ -74,7 +78,7 @@ def _figure(backtest: Backtest, kinds: Sequence[str], sheet: Sheet) -> Figure:
     head = Words(
         text.finding(backtest),
         list(text.headlines(backtest)),
-        [_HOW_TO_READ],
+        [_HOW_TO_READ, _METHODS],
         [f"{text.series_words(backtest)} simulate {__version__}"],
         inert(backtest.title),
     )

@@ -6,7 +6,7 @@ import contextlib
 import io
 import re
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -27,9 +27,9 @@ Figure: TypeAlias = "matplotlib.figure.Figure"
 _MISSING = "missing from"
 """Matplotlib's words about a letter."""
 
-_DATE = re.compile(
-    rf"(?:\b\d{{1,2}} |early |late |mid-)?\b(?:{'|'.join(MONTHS)})(?: \d{{4}})?|if at all"
-)
+_DAYS = r"(?:\b\d{1,2} (?:(?:and|to) \d{1,2} )?|early |late |mid-)?"
+_SHORT = "|".join(f"{month}|{month[:3]}" for month in MONTHS)
+_DATE = re.compile(rf"{_DAYS}\b(?:{_SHORT})\b(?: \d{{4}})?|if at all")
 _UNBROKEN = "\u00a0"
 
 
@@ -152,34 +152,32 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
 def fitted(
     text: str, size: float, *, inches: float, lines: int, weight: str = "normal"
 ) -> list[str]:
-    """A text broken into at most `lines` lines of at most `inches`, cut with an ellipsis."""
+    """A text in at most `lines` lines of at most `inches`, cut with an ellipsis.
+
+    No date is broken unless it is wider than a line.
+    """
     if not text:
         return []
     # What cannot be shown need not be measured: no letter is narrower than a fiftieth of an inch.
     sample = text[: int(50 * inches * lines)]
+    sample = _DATE.sub(lambda match: match[0].replace(" ", _UNBROKEN), sample)
     width = max(int(inches * cells(sample) / text_width(sample, size, weight)), 2)
     while True:
         broken = wrap(sample, width, lines=lines)
         if width == 2 or max(text_width(line, size, weight) for line in broken) <= inches:
-            return broken
+            return [line.replace(_UNBROKEN, " ") for line in broken]
         width = max(int(width * 0.95), 2)
 
 
 def title_lines(text: str, size: float, *, inches: float, lines: int) -> list[str]:
-    """A bold text in lines of about the same length, none of which breaks a date."""
-    unbroken = _DATE.sub(lambda match: match[0].replace(" ", _UNBROKEN), text)
-    broken = fitted(unbroken, size, inches=inches, lines=lines, weight="bold")
-    return [line.replace(_UNBROKEN, " ") for line in _balanced(broken, size)]
-
-
-def _balanced(lines: Sequence[str], size: float) -> Sequence[str]:
-    """The lines of a bold text with the last about as long as the others."""
-    text, found = " ".join(lines), lines
-    inches = max((text_width(line, size, "bold") for line in lines), default=0.0)
-    while len(lines) > 1 and inches > 1.0:
+    """A bold text in lines of about the same length."""
+    found = fitted(text, size, inches=inches, lines=lines, weight="bold")
+    whole = " ".join(found)
+    inches = max((text_width(line, size, "bold") for line in found), default=0.0)
+    while len(found) > 1 and inches > 1.0:
         inches *= 0.97
-        narrower = fitted(text, size, inches=inches, lines=len(lines), weight="bold")
-        if " ".join(narrower) != text:
+        narrower = fitted(whole, size, inches=inches, lines=len(found), weight="bold")
+        if " ".join(narrower) != whole:
             break
         found = narrower
     return found

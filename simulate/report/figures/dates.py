@@ -7,7 +7,7 @@ Histogram, curve, dotplot and comparison differ in what they draw on the axis, w
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -21,10 +21,9 @@ from simulate.report.figures.frame import Frame, Sheet, Sign, Words, date_axis, 
 from simulate.report.figures.never import Aside
 from simulate.report.figures.style import INTERVAL, MEDIAN, PUBLISHED
 from simulate.report.text import phrases, wording
-from simulate.report.text.captions import finding, happens
-from simulate.report.text.headline import headline, number_and_meaning, published_words
+from simulate.report.text.captions import finding, number_and_meaning, updated_card
+from simulate.report.text.headline import headline, published_words
 from simulate.report.text.phrases import drawn, title_words
-from simulate.report.text.update import updated_card
 from simulate.report.text.wording import short_date
 from simulate.report.text.wrapping import shorten
 
@@ -35,6 +34,8 @@ _MOST_FLAGS = 4
 _SHORTEST_AXIS_DAYS = 7
 _NEAR_DAYS = 14
 """Published dates so near are on the axis, however short."""
+_BEYOND = 0.01
+"""Share of the axis after the last bar, which would look cut off without it."""
 _LABEL_CELLS = 34
 
 
@@ -63,9 +64,10 @@ def composed(
     """A picture of the dates of one threshold; `shown` says what is drawn."""
     low, high = body.span
     seen = (flag for flag in body.flags if low <= flag.last and flag.x <= high)
-    body = replace(body, flags=[replace(flag, x=max(flag.x, low)) for flag in seen])
+    body = replace(body, flags=[_inside(flag, low, high) for flag in seen])
     (room,) = rooms([body], sheet)
-    words = Words(finding(summary, outcome), foot=[*remarks], shown=shown)
+    foot = [*remarks, *_key(body.flags, sheet)]
+    words = Words(finding(summary, outcome), foot=foot, shown=shown)
     card = updated_card(summary, outcome) or number_and_meaning(summary, outcome)
     tall = 1.8 if sheet.is_narrow else 2.7
     if body.tall is not None:
@@ -75,6 +77,29 @@ def composed(
     room = replace(room, tall=frame.tall - room.strip)
     draw_body(frame.canvas, sheet, body, room, frame.bottom)
     return frame.figure
+
+
+def _key(found: Sequence[Flag], sheet: Sheet) -> Iterator[str]:
+    """What the labels of lines mean, in a sentence; on a card they say it themselves."""
+    low, high = map(wording.share, wording.tail_levels(PROBABILITY))
+    words = [flag.label for flag in found]
+    if not sheet.is_card and any(each.startswith(f"{low} by") for each in words):
+        names, shares = f"{low} by, median, {high} by", f"{low}, half and {high} of simulations"
+        yield f"{names}: {shares} get there by these dates."
+
+
+def _inside(flag: Flag, low: float, high: float) -> Flag:
+    """The flag on an axis of these ends; of a band that reaches beyond, with where it does."""
+    words = flag.label
+    if flag.x < low:
+        words = f"← from {_day(flag.x)}: {words}"
+    if flag.last > high:
+        words = f"{words} to {_day(flag.last - 1)} →"
+    return replace(flag, x=max(flag.x, low), label=words)
+
+
+def _day(x: float) -> str:
+    return short_date(dt.date.fromordinal(int(x)))
 
 
 def described(what: str, summary: Summary, outcome: Outcome, more: Iterable[str]) -> str:
@@ -132,10 +157,15 @@ def span_of(summary: Summary, outcome: Outcome, shown: Bars | None) -> tuple[flo
     reach = max(shown.edges[-1] - shown.edges[0], _NEAR_DAYS)
     first, last = padded(shown)
     low, high = shown.edges[0] - reach, shown.edges[-1] + reach
-    dates = [check.date.toordinal() for check in outcome.published]
-    dates += [one.period.first.toordinal() for one in outcome.published if one.period]
-    near = [date for date in dates if low <= date < high]
-    return min([first, *near]), max([last, *(date + 1 for date in near)])
+    near = []
+    for check in outcome.published:
+        days = (check.period.first, check.period.last) if check.period else (check.date,)
+        dates = [day.toordinal() for day in days]
+        seen = [date for date in dates if low <= date < high]
+        # All of a period, unless most of the axis would be empty.
+        near += dates if seen and low - reach <= dates[0] and dates[-1] < high + reach else seen
+    begin, end = min([first, *near]), max([last, *(date + 1 for date in near)])
+    return begin, end + _BEYOND * (end - begin)
 
 
 def padded(shown: Bars) -> tuple[float, float]:
@@ -149,7 +179,7 @@ def say_nothing(axes: Axes, summary: Summary, outcome: Outcome) -> None:
     """A message in place of what cannot be drawn."""
     words = "too few simulations\nto draw" if outcome.depleted_probability > 0 else "no simulation"
     by = wording.prose_date(summary.horizon)
-    in_the_middle(axes, f"{happens(outcome)}\nby {by}:\n{words}")
+    in_the_middle(axes, f"{phrases.headed(*phrases.event(outcome))}\nby {by}:\n{words}")
 
 
 # --- labelled lines ---
@@ -164,7 +194,7 @@ def moment_flags(summary: Summary, outcome: Outcome, sheet: Sheet) -> list[Flag]
     low, high = map(wording.share, wording.tail_levels(PROBABILITY))
     uncertain = phrases.certain_date(summary, outcome) is None
     names = {
-        "median": "median",
+        "median": "half of simulations by" if sheet.is_card else "median",
         "low": f"{low} by",
         "high": f"{high} by",
         "all": f"{low} to {high}, all on" if uncertain else "all simulations on",
@@ -204,7 +234,8 @@ def date_flags(
         end, level = date.toordinal() + 1.0, probability if on_curve else None
         flag = Flag(end, "", PUBLISHED, DOTTED, level)
         shown_as, when = _share(mark), wording.prose_date(date)
-        then = f"{shown_as} {'within it' if period else 'by then'}"
+        of = " of simulations" if sheet.is_card else ""
+        then = f"{shown_as}{of} {'within it' if period else 'by then'}"
         if now:
             then = f"before: {then}, after: {now}"
         if period:

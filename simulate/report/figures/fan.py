@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from functools import partial
 
 from simulate.analysis.summary import StrengthOverTime, Summary
 from simulate.report.document import Drawing
+from simulate.report.figures.bars import PROBABILITY
 from simulate.report.figures.canvas import Figure
 from simulate.report.figures.fan_marks import Mark, draw_list, list_height, mark_lines, marks_of
 from simulate.report.figures.fan_panel import HEAD, Panel, Updated, draw_panel, is_line
@@ -15,16 +17,24 @@ from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Frame, Sheet, Words, framed, of_scenario
 from simulate.report.figures.style import LOST, PRESENT
 from simulate.report.text import strength as text
-from simulate.report.text.captions import brief, strength_finding
-from simulate.report.text.headline import number_and_meaning
-from simulate.report.text.phrases import drawn, label_words, main_outcome, title_words
-from simulate.report.text.update import reports_words
+from simulate.report.text.captions import brief, number_and_meaning, strength_finding
+from simulate.report.text.phrases import (
+    drawn,
+    equal_tailed,
+    label_words,
+    main_outcome,
+    title_words,
+)
+from simulate.report.text.update import reports_words, updated_outcome
 from simulate.report.text.wording import LARGE, prose_date, share
 from simulate.scenario.numerals import count
 from simulate.scenario.stocks import Amount, is_left
 
 _PANEL = 1.6
 """Inches that a panel is tall on a page."""
+
+_BEYOND = 1.15
+"""How long the axis is, as a multiple of the time until nearly all simulations are depleted."""
 
 _MOST_DESCRIBED = 4
 """Counts in the description; the others are in the picture's list."""
@@ -136,13 +146,23 @@ def _remarks(summary: Summary, strength: StrengthOverTime) -> list[str]:
 
 
 def _span(summary: Summary, strength: StrengthOverTime) -> tuple[float, float]:
-    """The instants between which something changes, and the counts that are not far away."""
+    """From the first date until soon after depletion, with counts that are not far away."""
     low = _end(strength.dates[0])
     last = max(_end(strength.dates[text.last_change(strength)]), low + 1.0)
+    last = min(last, max(low + _BEYOND * (_depleted(summary) - low), low + 1.0))
     days = [check.date for check in summary.observed]
     days += [claim.latest for claim in strength.claims]
     high = max([last, *(_end(day) for day in days if _end(day) <= last + 0.5 * (last - low))])
     return low, high + 0.02 * (high - low)
+
+
+def _depleted(summary: Summary) -> float:
+    """When nearly all simulations are depleted, before and after later reports; or never."""
+    main = main_outcome(summary)
+    both = [main, *filter(None, [updated_outcome(summary, main)])]
+    found = [equal_tailed(outcome, PROBABILITY) for outcome in both]
+    days = [interval.high.day if interval else None for interval in found]
+    return max(math.inf if day is None else summary.origin.toordinal() + day for day in days)
 
 
 def _end(date: dt.date) -> float:
@@ -156,11 +176,34 @@ def _panels(summary: Summary, strength: StrengthOverTime, marks: Sequence[Mark])
     after: list[Updated | None] = [None, None]
     if new is not None:
         after = [(new.levels, bands) for bands in (new.present, new.lost)]
-    levels = _levels(summary, strength)
+    levels, jumps = _levels(summary, strength), _arrivals(summary)
     return [
-        Panel(present, strength.present, PRESENT, levels[True], words="right", updated=after[0]),
+        Panel(
+            present,
+            strength.present,
+            PRESENT,
+            levels[True],
+            words="right",
+            updated=after[0],
+            jumps=jumps,
+        ),
         Panel(lost, strength.lost, LOST, levels[False], marks, updated=after[1]),
     ]
+
+
+def _arrivals(summary: Summary) -> list[tuple[float, float]]:
+    """When something arrives on a day that is certain, and how much (its median)."""
+    laws = {item.name: [q.value for q in item.quantiles] for item in summary.inputs}
+    found = []
+    for name, days in laws.items():
+        path, _, key = name.rpartition(".")
+        if not path.startswith("reinforcements[") or key != "date" or len({*days}) > 1:
+            continue
+        sizes, day = laws.get(f"{path}.size", []), days[0]
+        middle = sizes[len(sizes) // 2] if sizes else None
+        if isinstance(day, dt.date) and isinstance(middle, float):
+            found.append((float(day.toordinal()), middle))
+    return sorted(found)
 
 
 def _stock(summary: Summary) -> tuple[float, bool] | None:

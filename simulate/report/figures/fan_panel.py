@@ -6,6 +6,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from simulate.analysis.summary import Bands, StrengthOverTime
@@ -48,6 +49,29 @@ class Panel:
     words: Literal["left", "right"] = "left"
     """Where the bands leave more room for the words of a share."""
     updated: Updated | None = None
+    jumps: Sequence[tuple[float, float]] = ()
+    """Days of the calendar when something arrives at once, and how much."""
+
+    def ends(self, strength: StrengthOverTime, at: float) -> list[float]:
+        """The value of each level at the end of an axis."""
+        days = [date.toordinal() + 1.0 for date in strength.dates]
+        k = min(max(bisect_right(days, at), 1), len(days) - 1)
+        part = min(max((at - days[k - 1]) / (days[k] - days[k - 1]), 0.0), 1.0) if k else 1.0
+        return [values[k - 1] * (1 - part) + values[k] * part for values in self.bands.values]
+
+    def course(self, days: Sequence[float], values: Sequence[float]) -> list[tuple[float, float]]:
+        """Values at the ends of days, with an upright line where something arrives."""
+        points = [*zip(days, values, strict=True)]
+        course = points[:1]
+        for (start, first), (end, last) in pairwise(points):
+            inside = [jump for jump in self.jumps if start <= jump[0] < end]
+            slope = (last - first - sum(size for _, size in inside)) / (end - start)
+            for at, size in inside:
+                day, value = course[-1]
+                before = max(value + slope * (at - day), 0.0)
+                course += [(at, before), (at, before + size)]
+            course.append((end, last))
+        return course
 
 
 def is_line(bands: Bands) -> bool:
@@ -62,8 +86,13 @@ def draw_panel(
     size = 8.0 if sheet.is_narrow else 10.0
     date_axis(axes, room.low, room.high, room.inches, sheet)
     axes.tick_params(axis="y", labelsize=sheet.ticks)
-    days = [date.toordinal() + 1.0 for date in strength.dates]
-    values = dict(zip(strength.levels, panel.bands.values, strict=True))
+    ends = [date.toordinal() + 1.0 for date in strength.dates]
+    courses = [panel.course(ends, values) for values in panel.bands.values]
+    days = [day for day, _ in courses[0]] if courses else ends
+    values = {
+        level: [value for _, value in course]
+        for level, course in zip(strength.levels, courses, strict=True)
+    }
     for low, high, shade in ((0.05, 0.95, 0.22), (0.25, 0.75, 0.4)):
         if low in values and high in values:
             look: Look = {"facecolor": panel.color, "alpha": shade, "linewidth": 0}
@@ -73,9 +102,9 @@ def draw_panel(
             axes.plot(days, values[level], color=panel.color, linestyle=_DASHED, linewidth=0.8)
     if 0.5 in values:
         axes.plot(days, values[0.5], color=panel.color, linewidth=2.0)
-    counted = _value_axis(axes, panel, room)
+    counted = _value_axis(axes, panel, bisect_right(ends, room.high), room)
     _draw_updated(axes, panel, days, values, None if sheet.is_narrow else size)
-    _draw_shares(axes, panel, room, sheet.labels)
+    _draw_shares(axes, panel, strength, room, sheet.labels)
     draw_marks(axes, panel.marks)
     if len(values) > 1 and not is_line(panel.bands):
         _label_ends(axes, panel, strength, room, sheet.labels)
@@ -104,10 +133,10 @@ def _draw_updated(
         name_curves(axes, days[:upto], medians, size, (panel.color, UPDATED))
 
 
-def _value_axis(axes: Axes, panel: Panel, room: Room) -> str:
-    """Round numbers along the axis from 0; `, millions` if it counts those."""
+def _value_axis(axes: Axes, panel: Panel, upto: int, room: Room) -> str:
+    """Round numbers from 0 to the largest value of the first dates; `, millions` if of those."""
     bands = [panel.bands, *([panel.updated[1]] if panel.updated else [])]
-    tops = [max(values) for each in bands for values in each.values]
+    tops = [max(values[:upto]) for each in bands for values in each.values]
     tops += [mark.high for mark in panel.marks] + [place for place, _ in panel.shares]
     top = max(tops, default=0.0) or 1.0
     # Room for words above the highest line.
@@ -128,7 +157,9 @@ def _digits(marks: Sequence[float]) -> int:
     return next((n for n in range(most) if all(math.isclose(round(m, n), m) for m in marks)), most)
 
 
-def _draw_shares(axes: Axes, panel: Panel, room: Room, size: float) -> None:
+def _draw_shares(
+    axes: Axes, panel: Panel, strength: StrengthOverTime, room: Room, size: float
+) -> None:
     """Light horizontal lines with words above them, where there is room for the words."""
     per_inch = axes.get_ylim()[1] / room.tall
     written = math.inf
@@ -145,7 +176,9 @@ def _draw_shares(axes: Axes, panel: Panel, room: Room, size: float) -> None:
         right_taken = any(mark.latest > room.high - reach for mark in near)
         if left_taken and right_taken:
             continue
-        right = panel.words == "right" or left_taken
+        ends = panel.ends(strength, room.high)
+        ends_here = min(ends) - 0.3 * per_inch < place < max(ends) + 0.05 * per_inch
+        right = left_taken or (panel.words == "right" and not ends_here)
         look: Look = {"size": size, "color": GREY, "zorder": 5, "path_effects": white_edge()}
         look |= {"ha": "right" if right else "left", "va": "bottom"}
         at, offset = (1 if right else 0, place), (-3 if right else 3, 1.5)
@@ -163,13 +196,9 @@ def _label_ends(
 ) -> None:
     """Name each level at the right end of the axis, if the bands are wide enough apart there."""
     per_inch = axes.get_ylim()[1] / room.tall
-    days = [date.toordinal() + 1.0 for date in strength.dates]
-    last = max(k for k, day in enumerate(days) if day <= room.high)
-    beyond = (room.high - days[last]) / (room.high - room.low) * room.inches
-    ends = {
-        level: values[last]
-        for level, values in zip(strength.levels, panel.bands.values, strict=True)
-    }
+    last = min(strength.dates[-1].toordinal() + 1.0, room.high)
+    beyond = (room.high - last) / (room.high - room.low) * room.inches
+    ends = dict(zip(strength.levels, panel.ends(strength, last), strict=True))
     if max(ends.values()) - min(ends.values()) < 0.15 * per_inch:
         return
     levels = sorted(ends)
@@ -180,4 +209,4 @@ def _label_ends(
         offset = (72 * beyond + 10, (lowest + row * _LINE - ends[level] / per_inch) * 72)
         for text, arrow in (("median" if level == 0.5 else share(level), None), ("", line)):
             look: Look = {"size": size, "color": panel.color, "va": "center", "arrowprops": arrow}
-            words_beside(axes, text, (days[last], ends[level]), offset, **look)
+            words_beside(axes, text, (last, ends[level]), offset, **look)

@@ -86,13 +86,13 @@ def _figure(summary: Summary, outcome: Outcome, sheet: Sheet) -> Figure:
     most = dates.MOST_BARS // 2 if sheet.is_narrow else dates.MOST_BARS
     after = updated_outcome(summary, outcome)
     drawn, then = before_after.drawn_bars(outcome, after, most)
-    parts = [] if sheet.is_card else parts_of(summary, outcome, drawn)
+    parts = parts_of(summary, outcome, drawn)
     moments = before_after.moments(summary, outcome, after, sheet)
     aside = before_after.gauge_of(summary, outcome, after, sheet)
     marked, letters = dates.date_flags(outcome, sheet, after=after)
     low, last = dates.span_of(summary, outcome, drawn)
     high = last
-    if parts and not sheet.is_narrow:
+    if parts and not sheet.is_tight:
         inches = sheet.across(aside.beside if aside else 0.0)
         high = needed_end([names_pole(parts, last, sheet)], low, last, inches)
 
@@ -106,12 +106,12 @@ def _figure(summary: Summary, outcome: Outcome, sheet: Sheet) -> Figure:
         draw_bars(axes, drawn, room, inside=inside, parts=parts, top=tallest)
         if then:
             before_after.draw_after(axes, drawn, then, sheet)
-        if parts and not sheet.is_narrow:
+        if parts and not sheet.is_tight:
             draw_names(axes, parts, last, room, sheet)
 
     body = dates.Body((low, high), [*moments, *marked], draw, aside)
     remarks = [*letters, *few_words(summary, outcome), *outside_words(drawn)]
-    legend = [*before_after.signs(summary), *signs(parts)] if sheet.is_narrow else []
+    legend = [*before_after.signs(summary), *signs(parts)] if sheet.is_tight else []
     shown = _shown(summary, outcome, drawn, parts, then)
     return dates.composed(
         summary, outcome, sheet, body, shown=shown, remarks=remarks, legend=legend

@@ -313,6 +313,7 @@ def _end_words(case: Case, report: SensitivityResult, sheet: Sheet, *, split: bo
         when = short_date(date).rpartition(" ")[0] if within else short_date(date)
     names = _DATES if isinstance(case.bound, dt.date) else _NAMES
     claim, _, source = case.name.partition(": ")
-    if source and not sheet.is_tight:
-        claim = shorten(source_words(source), _SOURCE_CELLS)
+    if source and not sheet.is_narrow:
+        most = _SOURCE_CELLS * 2 // 3 if sheet.is_card else _SOURCE_CELLS
+        claim = shorten(source_words(source).removeprefix("the "), most)
     return f"{names.get(case.name, claim)}: {when}"

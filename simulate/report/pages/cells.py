@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
-from simulate.analysis.values import Instant
+from simulate.analysis.values import Instant, PublishedCheck
+from simulate.report.text import phrases
 from simulate.report.text.wording import instant_cell, level_label, percent_cell, points
 
 
@@ -23,3 +25,12 @@ def chance_cell(probability: float, error: float) -> str:
 def level_cell(level: float) -> str:
     """The header of a column of percentiles."""
     return "P50 median" if level == 0.5 else level_label(level)
+
+
+def published_cells(check: PublishedCheck, shown: Callable[[float, float], str]) -> tuple[str, str]:
+    """A published date or period with its label, and its shares of simulations, for a list."""
+    label, when = phrases.label_words(check.label), phrases.published_when(check)
+    if period := check.period:
+        shares = ", ".join(phrases.period_shares(period, shown))
+        return f"{label} ({when})", shares.replace(" of simulations", "", 1)  # in the heading
+    return f"by {when} ({label})", shown(check.probability_by, check.mc_error)

@@ -8,13 +8,25 @@ from collections.abc import Iterator, Sequence
 from simulate.analysis.summary import ClaimSummary, Outcome, PooledClaims, Summary
 from simulate.analysis.values import Shift, ValueQuantile
 from simulate.report import document
-from simulate.report.pages.cells import date_cell
+from simulate.report.pages.cells import date_cell, published_cells
 from simulate.report.text import phrases
-from simulate.report.text.wording import TOO_FEW, inert, level_label, percent_cell, shift_words
+from simulate.report.text.headline import headline
+from simulate.report.text.news import news_sentence
+from simulate.report.text.wording import (
+    TOO_FEW,
+    in_words,
+    inert,
+    level_label,
+    percent,
+    percent_cell,
+    prose_date,
+    shift_words,
+)
 from simulate.scenario.numerals import count, exact
 
 _GAP = "  "
 _SHOWN_LEVELS = (0.05, 0.5, 0.95)
+_MOST_SENTENCES = 3
 
 _QUALIFIERS = {"at_least": "at least", "more_than": "more than", "about": "about", "": ""}
 
@@ -57,7 +69,8 @@ def side_by_side(numbered: Sequence[tuple[int, Summary]], title: str) -> documen
     """The result of each claim alone, with its number in the file; at least one claim is needed."""
     summaries = [summary for _, summary in numbered]
     first = summaries[0]
-    subject, done = phrases.event(phrases.main_outcome(first))
+    main = phrases.main_outcome(first)
+    subject, done = phrases.event(main)
     claims = first.pooled.claims if first.pooled else ()
     certain = all(phrases.certain_date(one, phrases.main_outcome(one)) for one in summaries)
     interval = "" if certain else "P5 to P95: 90 % simulation interval. "
@@ -65,18 +78,55 @@ def side_by_side(numbered: Sequence[tuple[int, Summary]], title: str) -> documen
     header = ("claim", "median", "P5", "P95", f"by {first.horizon.isoformat()}")
     rows = [[*_result_row(number, summary)] for number, summary in numbered]
     notes = [("", f"{interval}Full pages: -v.")]
-    warnings = dict.fromkeys(text for one in summaries for text in one.warnings)
     return document.composed(
         inert(title),
+        ("answer", "", _sentences(numbered)),
         ("dates", "", [document.table(caption, header, rows, notes=notes)]),
+        ("shares", f"Shares of simulations, {phrases.share_of(main)}", _shares(numbered)),
         *(
             (f"flow-{place}", "", [document.paragraph(_flow_words(place, numbered))])
             for place, claim in enumerate(claims)
             if _is_compared(claim)
         ),
-        ("warnings", "Warnings", document.warned(warnings)),
+        ("warnings", "Warnings", document.warned(_warnings(numbered))),
         question=inert(first.scenario.question),
     )
+
+
+def _sentences(numbered: Sequence[tuple[int, Summary]]) -> document.Blocks:
+    """The sentence of each claim after its source; of many claims only how to see them."""
+    if len(numbered) > _MOST_SENTENCES:
+        n = phrases.capitalised(in_words(len(numbered)))
+        words = "claims, each with dates of its own; -v or `simulate cite` gives their sentences."
+        yield document.paragraph(f"{n} {words}", "strong")
+        return
+    for number, one in numbered:
+        said = news_sentence(one) or f"{headline(one)}."
+        yield document.paragraph(f"{phrases.claim_words(number, one)}: {said}", "strong")
+
+
+def _shares(numbered: Sequence[tuple[int, Summary]]) -> document.Blocks:
+    """A line for each published date and each date of the user: its shares by each claim."""
+    lines = dict[str, list[str]]()
+    for n, one in numbered:
+        main = phrases.main_outcome(one)
+        given = (
+            (f"by {prose_date(by.date)}", percent(by.probability, by.mc_error))
+            for by in phrases.unpublished(main)
+        )
+        for name, shares in (*(published_cells(each, percent) for each in main.published), *given):
+            lines.setdefault(name, []).append(f"{shares} (claim {n})")
+    if lines:
+        items = (f"{name}: {'; '.join(shares)}" for name, shares in lines.items())
+        yield document.Listing(tuple(map(document.plain, items)))
+
+
+def _warnings(numbered: Sequence[tuple[int, Summary]]) -> Iterator[str]:
+    """Each warning once, with the numbers of its claims unless it is one of all."""
+    for text in dict.fromkeys(text for _, one in numbered for text in one.warnings):
+        numbers = [str(n) for n, one in numbered if text in one.warnings]
+        of = f" (claim {', '.join(numbers)})" if len(numbers) < len(numbered) else ""
+        yield f"{text}{of}"
 
 
 def _is_compared(claim: ClaimSummary) -> bool:
@@ -85,8 +135,7 @@ def _is_compared(claim: ClaimSummary) -> bool:
 
 
 def _result_row(number: int, summary: Summary) -> Iterator[str]:
-    # A claim alone is the first of its own summary.
-    yield _numbered(number, summary.pooled.claims[0].label if summary.pooled else "")
+    yield _numbered(number, phrases.claim_label(summary))
     main = phrases.main_outcome(summary)
     interval = phrases.equal_tailed(main, 0.9)
     for at in (main.median, *((interval.low, interval.high) if interval else ())):
@@ -96,7 +145,7 @@ def _result_row(number: int, summary: Summary) -> Iterator[str]:
 
 def _numbered(number: int, label: str) -> str:
     """`2  Name`; a claim without a name of its own is only its number."""
-    named = label not in ("", f"claim {number}")
+    named = phrases.has_name(number, label)
     return f"{number}{_GAP}{phrases.label_words(label)}" if named else str(number)
 
 

@@ -17,6 +17,7 @@ from simulate.report.pages.strength import observed, strength_picture
 from simulate.report.pages.update import update
 from simulate.report.text import phrases
 from simulate.report.text import sensitivity as words
+from simulate.report.text.captions import sources
 from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import span
 from simulate.report.text.news import news_sentence
@@ -53,7 +54,7 @@ def report_page(
         ("cite", "To cite", _citation(summary)),
         ("repeat", "To repeat", _reproduction(summary, command)),
         question=inert(summary.scenario.question),
-        foot=phrases.program_line(summary),
+        foot=f"{sources(summary)}. {phrases.program_line(summary)}",
         folded=("notes", "dates", "backtest", "method", "repeat"),
     )
 

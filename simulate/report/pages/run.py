@@ -10,11 +10,12 @@ from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import ByDate, Instant, Interval, PublishedCheck
 from simulate.report import document
 from simulate.report.figures.sketch import histogram_sketch
-from simulate.report.pages.cells import date_cell, level_cell
+from simulate.report.pages.cells import date_cell, level_cell, published_cells
 from simulate.report.pages.claims import claims, left_out
 from simulate.report.pages.strength import observed, strength
 from simulate.report.pages.update import update
 from simulate.report.text import phrases, wording
+from simulate.report.text.captions import sources
 from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import headline
 from simulate.report.text.news import news_sentence
@@ -59,7 +60,7 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
         ("warnings", "Warnings", document.warned(others)),
         ("cite", "To cite", document.paragraphs(_cited(summary) if verbose else ())),
         question=wording.inert(summary.scenario.question) if verbose else "",
-        foot=phrases.program_line(summary),
+        foot=f"{sources(summary)}. {phrases.program_line(summary)}",
         folded=_folded(more),
     )
 
@@ -284,11 +285,7 @@ def _brief_shares(summary: Summary, outcome: Outcome) -> Iterator[str]:
 
 
 def _published_line(check: PublishedCheck, shown: _Shown) -> str:
-    label, when = phrases.label_words(check.label), phrases.published_when(check)
-    if period := check.period:
-        shares = ", ".join(phrases.period_shares(period, shown))
-        return f"{label} ({when}): {shares.replace(' of simulations', '', 1)}"  # in the heading
-    return f"by {when} ({label}): {shown(check.probability_by, check.mc_error)}"
+    return ": ".join(published_cells(check, shown))
 
 
 def _by_words(by: ByDate, shown: _Shown) -> str:

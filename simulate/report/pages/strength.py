@@ -18,6 +18,9 @@ from simulate.report.text.phrases import (
 from simulate.report.text.wrapping import cells
 from simulate.scenario.numerals import count, decimals, fixed
 
+_MILLIONS = 1e7
+"""From so many units on, a table counts millions."""
+
 
 def strength_picture(summary: Summary) -> Iterator[document.Picture]:
     """Strength and losses by date, where the run has them."""
@@ -41,6 +44,7 @@ def strength(summary: Summary) -> document.Blocks:
     yield from strength_picture(summary)
     present, unit = words.quantities(summary)[0], words.short_words(summary.unit)
     widest, chosen = words.reach(found), words.round_dates(found)
+    scale, counted = (1e6, ", in millions") if widest >= _MILLIONS else (1.0, "")
     header, columns, errors = ["date"], [], [0.0]
     main = main_outcome(summary)
     word = in_column(label_words(main.lost), main.words.lost)  # the caption has the full word
@@ -50,13 +54,14 @@ def strength(summary: Summary) -> document.Blocks:
         for level in words.OUTER:
             if row := words.band(bands, found, level):
                 header.append(f"{name}{'P50' if level == 0.5 else row[0]}")
-                shown = [count(row[1][k], row[2][k], widest) for k in chosen]
+                cut = ((row[1][k] / scale, row[2][k] / scale, widest / scale) for k in chosen)
+                shown = [count(*each) for each in cut]
                 width = max(map(cells, (*header[-1].split("\n"), *shown)))
                 columns.append([cell.rjust(width) for cell in shown])
                 errors += [row[2][k] for k in chosen]
     days = [found.dates[k].isoformat() for k in chosen]
     yield document.table(
-        f"{present} and {unit} {words.short_words(main.lost)} at the end of each date",
+        f"{present} and {unit} {words.short_words(main.lost)} at the end of each date{counted}",
         header,
         zip(days, *columns, strict=True),
         notes=[("", f"{_precision(max(errors), widest, summary)}{_explained(found)}")],

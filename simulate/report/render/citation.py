@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from simulate.analysis.summary import Summary
 from simulate.report.document import Blocks, Paragraph, paragraph, paragraphs, table
@@ -38,6 +38,14 @@ def cited_as(form: str, summary: Summary, style: Style) -> str:
     if style.scale is not None:
         one_of(style.scale, "words", SCALES)
     return FORMATS[one_of(form, "form", FORMATS)](cited(summary, style))
+
+
+def cited_together(form: str, named: Iterable[tuple[str, str]]) -> str:
+    """Citations of several results in one format, each below its name; BibTeX needs no names."""
+    heads = {"text": "{}:\n", "markdown": "**{}**\n\n"}
+    shown = escaped if form == "markdown" else str
+    head = heads.get(form, "")
+    return "\n".join(f"{head.format(shown(name))}{text}" for name, text in named)
 
 
 FORMATS: Mapping[str, Callable[[Citation], str]] = {

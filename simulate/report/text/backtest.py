@@ -43,7 +43,7 @@ def headline(record: TrackRecord) -> str:
 
 def finding(backtest: Backtest) -> str:
     """How often the intervals held, as the title of a picture."""
-    record = next((each for each in backtest.records if each.is_enough), backtest.records[0])
+    record = backtest.main
     if not record.is_enough:
         return "Too few past cases to judge the intervals"
     methods = {method.method for method in record.methods}

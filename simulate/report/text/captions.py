@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
-from itertools import chain
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 
+from simulate.analysis.clusters import FEW_DRAWS, Cluster, clusters
 from simulate.analysis.summary import (
     Depletion,
     Outcome,
@@ -15,14 +17,14 @@ from simulate.analysis.summary import (
     Update,
 )
 from simulate.report.text import phrases, wording
-from simulate.report.text.headline import case_of
+from simulate.report.text.headline import between, case_of
 from simulate.report.text.pace import CHANGES
 from simulate.report.text.strength import last_change, quantities
-from simulate.report.text.update import reports_words
+from simulate.report.text.update import reports_words, updated_outcome
 from simulate.report.text.wrapping import shorten
 from simulate.scenario.numerals import exact, first_digit
 
-"""Spans in days: up to the first, titles give days; then parts of months, months, years."""
+_ASSUMED, _OF_TEN = "under the scenario’s assumptions", "nine simulations in ten"
 
 _SOURCE_CELLS, _MOST_SOURCES = 46, 8
 
@@ -31,9 +33,9 @@ _SENTENCE = re.compile(r"(?:(?<=[.;]) +|^)(?:[A-Z]\w*(?: \w+){0,3}|p\d+): +|(?<=
 
 
 def happens(outcome: Depletion) -> str:
-    """`Whole force lost`, `30 % of the force lost`, `Stock down to 13.5 TWh`."""
+    """`Whole force would be lost`, `30 % of the force ...`, `Stock would be down to 13.5 TWh`."""
     subject, done = _event(outcome)
-    return phrases.headed(subject, done)
+    return phrases.headed(subject, f"would be {done}")
 
 
 def simulations_with(outcome: Depletion) -> str:
@@ -50,25 +52,29 @@ def finding(summary: Summary, outcome: Outcome) -> str:
     """
     if summary.update is not None and (after := summary.updated) is not None:
         return _updated_finding(summary.update, after, outcome)
-    return _finding(summary, outcome, happens(outcome), _condition(summary))
+    subject, done = _event(outcome)
+    return _finding(summary, outcome, phrases.headed(subject, ""), done, _condition(summary))
 
 
-def _finding(summary: Summary, outcome: Outcome, event: str, condition: str) -> str:
-    case = case_of(summary, outcome)
+def _finding(summary: Summary, outcome: Outcome, subject: str, done: str, condition: str) -> str:
+    case, horizon = case_of(summary, outcome), wording.prose_date(summary.horizon)
     condition = condition and f" {condition}"
+    event, negated = f"{subject}would be {done}", f"{subject}would not be {done} by {horizon}"
     if outcome.depleted_probability <= 0:
-        return f"{event}: {wording.not_by(summary.horizon)} in any simulation"
+        return f"{negated} in any simulation"
     if certain := phrases.certain_date(summary, outcome):
         return f"{event} on {wording.prose_date(certain)}{condition}"
     never = phrases.never_probability(outcome)
     if never >= 0.5:
         shown = wording.percent(never, outcome.depleted_mc_error)
-        return f"{event}: {wording.not_by(summary.horizon)} in {shown} of simulations"
+        return f"{negated} in {shown} of simulations"
     if case.interval is None or case.middle is None or case.middle.date is None:
         return f"{event}: too few simulations for a date"
     low, high = case.interval.low.date, case.interval.high.date
+    found = _clusters(summary, outcome)
     if low is not None and high is not None:
-        when = wording.between_dates(low, high)
+        spans = [(each.first, each.last) for each in found] or [(low, high)]
+        when = _either(itertools.starmap(wording.between_dates, spans))
     else:
         when = f"around {wording.month_of(case.middle.date)}, if at all{',' if condition else ''}"
     return f"{event} {when}{condition}"
@@ -78,9 +84,9 @@ def _updated_finding(update: Update, summary: Summary, outcome: Outcome) -> str:
     """`After three later reports: whole force lost by 1 January 2026 in 16 % of simulations`."""
     after = phrases.outcome_of(summary, outcome.threshold)
     subject, done = _event(outcome)
-    event = f"After {reports_words(update)}: {subject.removeprefix('the ')} {done}"
+    subject = f"After {reports_words(update)}: {subject.removeprefix('the ')} "
     if phrases.never_probability(after) < 0.5:
-        return _finding(summary, after, event, "")
+        return _finding(summary, after, subject, done, "")
     then, first = (
         wording.percent(each.depleted_probability, each.depleted_mc_error)
         for each in (after, outcome)
@@ -88,27 +94,35 @@ def _updated_finding(update: Update, summary: Summary, outcome: Outcome) -> str:
     fallen = after.depleted_probability < outcome.depleted_probability
     since = f", {'down' if fallen else 'up'} from {first}" if then != first else ""
     by = wording.prose_date(summary.horizon)
-    return f"{event} by {by} in {then} of simulations{since}"
+    return f"{subject}would be {done} by {by} in {then} of simulations{since}"
 
 
 def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
-    """The medians: `Soldiers present: 11,600 at first, 5,800 by the end of 19 January 2025`.
+    """The medians: `Soldiers present would fall from 11,600 to none by 7 March 2025`.
 
-    Those after later reports, if there are some.
+    That is the median date of depletion, or the last one drawn. Those after later reports, if
+    there are some.
     """
     present, _ = quantities(summary)
+    outcome: Outcome | None = phrases.main_outcome(summary)
     if summary.update is not None and summary.update.strength is not None:
         strength = summary.update.strength
         present = f"After {reports_words(summary.update)}, {present[:1].lower()}{present[1:]}"
+        outcome = updated_outcome(summary, phrases.main_outcome(summary))
     if 0.5 not in strength.levels:
         return f"{present} over time"
-    k, last = strength.levels.index(0.5), last_change(strength)
-    values = strength.present.values[k]
-    halved = (day for day, value in enumerate(values) if value <= values[0] / 2)
-    day = min(next(halved, last), last)
-    first, then = (brief(values[at]) for at in (0, day))
-    date = wording.prose_date(strength.dates[day])
-    return f"{present}: {first} at first, {then} by the end of {date}"
+    values, last = strength.present.values[strength.levels.index(0.5)], last_change(strength)
+    date = (outcome and outcome.median.date) or strength.dates[last]
+    day = min(bisect_left(strength.dates, date), last)
+    if outcome is None or outcome.threshold != 1:
+        date = strength.dates[day]
+    places = 2 + first_digit(values[0]) if values[0] else 0
+    first, then = (brief(round(values[at], places)) for at in (0, day))
+    by = f"by {wording.prose_date(date)}"
+    if first == then:
+        return f"{present} would still be {then} {by}"
+    moved = "rise" if values[day] > values[0] else "fall"
+    return f"{present} would {moved} from {first} to {then} {by}"
 
 
 def brief(value: float) -> str:
@@ -127,7 +141,7 @@ def _condition(summary: Summary) -> str:
     """What the date rests on: `at the reported pace`."""
     laws = {item.name: item for item in summary.inputs}
     if any(name.startswith((*CHANGES, "inflow[", "force.lasts")) for name in laws):
-        return "under the scenario’s assumptions"
+        return _ASSUMED
     if stated := laws.get("losses.rate"):
         values = [float(q.value) for q in stated.quantiles if isinstance(q.value, int | float)]
         value, spread = values[len(values) // 2], max(values) - min(values)
@@ -139,6 +153,55 @@ def _condition(summary: Summary) -> str:
     return f"at the pace of {wording.in_words(n)} reports" if n > 1 else "at the reported pace"
 
 
+# --- cards ---
+
+
+def number_and_meaning(summary: Summary, outcome: Outcome) -> tuple[str, str]:
+    """The number of a card, and what it is."""
+    case, draws = case_of(summary, outcome), phrases.drawn(summary)
+    event, beyond = happens(outcome), wording.not_by(case.horizon)
+    condition = _condition(summary).removeprefix(_ASSUMED)
+    given = f"{event}{condition and f' {condition}'}"
+    unchosen = " (default horizon)" if case.unchosen else ""
+    never = ""
+    if phrases.never_probability(outcome) > 0:
+        never = f"; {beyond} in {phrases.never_percent(outcome)} of simulations{unchosen}"
+    if outcome.depleted_probability <= 0:
+        return phrases.capitalised(beyond), f"{happens(outcome)}: in none of {draws}{unchosen}"
+    if certain := phrases.certain_date(summary, outcome):
+        return wording.prose_date(certain), f"{given}: no input is uncertain"
+    if case.interval is not None:
+        found = _clusters(summary, outcome)
+        spans = [wording.prose_period(each.first, each.last) for each in found]
+        dates = _either(spans) or phrases.capitalised(between(case.interval, case.horizon))
+        share = "95 simulations in 100" if found else _OF_TEN
+        return dates, f"{given}: {share}{never}"
+    if case.middle is None:
+        return "No date can be given", f"{event}: {draws} are too few"
+    median = phrases.capitalised(wording.instant_prose(case.middle, case.horizon))
+    return median, f"{event}: median of {draws}, too few for an interval{never}"
+
+
+def _either(spans: Iterable[str]) -> str:
+    """`20 May to 20 June or 6 to 23 July 2025`, the year once if it is the same."""
+    *others, last = [*spans] or [""]
+    year = last[-5:]
+    return " or ".join([*(other.removesuffix(year) for other in others), last])
+
+
+def _clusters(summary: Summary, outcome: Outcome) -> tuple[Cluster, ...]:
+    return () if summary.run.draws < FEW_DRAWS else clusters(outcome.histogram)
+
+
+def updated_card(summary: Summary, outcome: Outcome) -> tuple[str, str] | None:
+    """The number of a card after later reports, and what it is; None without them."""
+    update, after = summary.update, summary.updated
+    if update is None or after is None:
+        return None
+    number, meaning = number_and_meaning(after, phrases.outcome_of(after, outcome.threshold))
+    return number, f"{meaning}, after {reports_words(update)}"
+
+
 # --- sources ---
 
 
@@ -146,8 +209,10 @@ def sources(*summaries: Summary) -> str:
     """`Sources: HUR; ISW and 2 more`: who the inputs are taken from, each once."""
     found: dict[str, None] = {}
     whole: dict[str, None] = {}
-    for item in chain.from_iterable(summary.inputs for summary in summaries):
+    for item in itertools.chain.from_iterable(summary.inputs for summary in summaries):
         source = wording.inert(item.source)
+        if whole and re.match("(the )?same |as above|ibid", source, re.IGNORECASE):
+            continue
         if source and not source.startswith("losses.claims["):
             whole[shorten(source, _SOURCE_CELLS)] = None
             found |= dict.fromkeys(_names(source))

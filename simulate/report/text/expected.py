@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 
 from simulate.analysis.summary import Outcome, Summary
@@ -13,6 +14,12 @@ _PEOPLE = re.compile(r"(ials|ysts|ists|erts|ors|ians|chers|sters)$")
 """Plurals of people: officials, analysts, economists, experts, advisors."""
 _PARTICLE = 3
 """Letters of the longest word that is small in a name: `Institute for the Study of War`."""
+
+_TIMES = "early mid late the start end next this spring summer autumn fall winter christmas easter"
+_LIMIT = re.compile(
+    rf"\bby (?:\d|(?:{'|'.join([*_TIMES.split(), *calendar.month_abbr[1:]])}))", re.IGNORECASE
+)
+"""`by early summer`, not `a projection by ISW`."""
 
 
 def with_published(stated: str, summary: Summary, outcome: Outcome) -> str:
@@ -30,7 +37,7 @@ def with_published(stated: str, summary: Summary, outcome: Outcome) -> str:
         shares = (each.probability for each in (check.period.before, check.period.within))
         where = next((word for word, p in zip(("before", "in"), shares, strict=True) if p), "after")
         return f"{stated} That is {where} {given}, {when}."
-    if re.search(r"\bby\b", check.label):  # a limit, however early the period begins
+    if _LIMIT.search(check.label):  # a limit, however early the period begins
         by = wording.prose_date(check.period.last)
         return f"{stated} {_happens(check.probability_by)} by {by}, the end of {given}."
     return f"{stated} {_of_period(check.period, f'{given}, {when}', outcome)}."
@@ -40,19 +47,18 @@ def _of_period(period: Period, given: str, outcome: Outcome) -> str:
     """`In 52 % of simulations it happens in the period ISW gave, May 2025, and in 8 % earlier`."""
     before, after = period.before.probability, period.after.probability
     never = ", or not at all" if phrases.never_probability(outcome) > 0 else ""
-    for share, where, end, rest in (
-        (before, "before", "", (after, "later")),
-        (after, "after", never, (before, "earlier")),
-    ):
+    inside = period.within.probability
+    for share, where, end in ((before, "before", ""), (inside, "in", ""), (after, "after", never)):
         if share >= _NEARLY:
             all_of = "all" if share >= 1 else "practically all"
             return f"In {all_of} simulations it happens {where} {given}{end}"
-        if share >= _MOST:
-            others = ((period.within.probability, "in it"), rest)
+        if share >= _MOST and where != "in":
+            rest = (after, "later") if where == "before" else (before, "earlier")
+            others = ((inside, "in it"), rest)
             beside = [f"in {wording.percent(p)} {word}" for p, word in others if round(100 * p)]
             beside = beside if len(beside) > 1 else [f"and {one}" for one in beside]
             return f"{_happens(share)} {where} {given}{end}, {' and '.join(beside)}"
-    within = f"{_happens(period.within.probability)} in {given}"
+    within = f"{_happens(inside)} in {given}"
     if round(100 * after) < 1:
         return f"{within}, otherwise earlier"
     if round(100 * before) < 1:
@@ -82,8 +88,9 @@ def _named(name: str, *, alone: bool) -> str:
     if _PEOPLE.search(name):
         return name if more or name.isupper() else name.lower()
     if more:
-        is_name = all(word[0].isupper() for word in (first, *more) if len(word) > _PARTICLE)
-        return pace.who(name) if is_name else ""
+        small = [word for word in more if word[0].islower()]
+        is_name = first[0].isupper() and all(len(word) <= _PARTICLE for word in small)
+        return pace.who(name) if is_name and "by" not in small else ""
     return name if name.isupper() or (first[0].isupper() and not alone) else ""
 
 

@@ -159,28 +159,6 @@ def between(interval: Interval, horizon: dt.date, joiner: str = "to") -> str:
 # --- pictures ---
 
 
-def number_and_meaning(summary: Summary, outcome: Outcome) -> tuple[str, str]:
-    """The number of a card, and what it is."""
-    case, draws = case_of(summary, outcome), phrases.drawn(summary)
-    whole, beyond = phrases.headed(case.subject, case.done), wording.not_by(case.horizon)
-    unchosen = " (default horizon)" if case.unchosen else ""
-    never = ""
-    if phrases.never_probability(outcome) > 0:
-        never = f"; {beyond} in {phrases.never_percent(outcome)} of simulations{unchosen}"
-    if outcome.depleted_probability <= 0:
-        return phrases.capitalised(beyond), f"{whole}: in none of {draws}{unchosen}"
-    given = "given the scenario’s assumptions"
-    if certain := phrases.certain_date(summary, outcome):
-        return wording.prose_date(certain), f"{whole}: no input is uncertain, {given}"
-    if case.interval is not None:
-        dates = phrases.capitalised(between(case.interval, case.horizon))
-        return dates, f"{whole}: {case.name}, {given}{never}"
-    if case.middle is None:
-        return "No date can be given", f"{whole}: {draws} are too few"
-    median = phrases.capitalised(wording.instant_prose(case.middle, case.horizon))
-    return median, f"{whole}: median of {draws}, too few for an interval{never}"
-
-
 def alt_text(summary: Summary, outcome: Outcome | None = None) -> str:
     """Describe the histogram of an outcome, by default the one with the largest threshold."""
     outcome = outcome or phrases.main_outcome(summary)

@@ -70,7 +70,7 @@ def _stated(case: Case, condition: str) -> str:
         parts = [f"{subject} {done.replace('would', 'would not', 1)} {_never(case, _by(case))}"]
     elif by_source:
         (names, date), *others = by_source
-        start = ", ".join(filter(None, (names, pace.changes(case))))
+        start = _under(case, condition, names)
         parts = [
             f"{subject} {done} {date}",
             *(f"{names.removesuffix(' count')}, {date}" for names, date in others),
@@ -79,12 +79,18 @@ def _stated(case: Case, condition: str) -> str:
     elif found:
         if reports := pace.pooled(case.summary):
             who = f"by {wording.in_words(reports)} reports that disagree"
-            start = ", ".join(filter(None, (who, pace.changes(case))))
-        parts = [f"{subject} {done} either {_spans(found)}", *_spread(case)[1:]]
+            start = _under(case, condition, who)
+        parts = [f"{subject} {done} either {_spans(found)}", *_others(case)]
     else:
         late = pace.too_late(case)
         parts = [", ".join(filter(None, (f"{subject} {done} {_date(case)}", late))), *_spread(case)]
     return phrases.capitalised(", ".join(filter(None, (start, "; ".join(parts))))) + "."
+
+
+def _under(case: Case, condition: str, who: str) -> str:
+    """By whom, with the reports it is weighed against or how the pace goes on."""
+    given = (condition, who) if case.summary.is_updated else (who, pace.changes(case))
+    return ", ".join(filter(None, given))
 
 
 def _briefly(case: Case) -> str:
@@ -188,7 +194,7 @@ def _spans(found: tuple[Cluster, ...]) -> str:
     """`between 10 and 24 January (50 % of simulations) or between 2 and 13 March 2026 (50 %)`."""
     last = f" {found[-1].last.year}"
     parts = [wording.between_dates(each.first, each.last, _EXACT_DAYS) for each in found]
-    if len({each.last.year for each in found}) == 1:
+    if len({day.year for each in found for day in (each.first, each.last)}) == 1:
         parts[:-1] = [part.removesuffix(last) for part in parts[:-1]]
     shares = [wording.percent(each.probability) for each in found]
     shares[0] += " of simulations"
@@ -224,10 +230,9 @@ def _rounded(date: dt.date, days: int) -> str:
 
 
 def _spread(case: Case) -> list[str]:
-    """Where the dates of most simulations lie, and in how many it does not happen."""
-    found, interval = [], case.interval
-    certain = phrases.certain_date(case.summary, case.outcome) is not None
-    if interval is not None and not certain and not _on_one_day(case):
+    """Where the dates of most simulations lie, and what else holds."""
+    interval, certain = case.interval, phrases.certain_date(case.summary, case.outcome)
+    if interval is not None and certain is None and not _on_one_day(case):
         low, high = interval.low.date, interval.high.date
         if low is not None and high is not None and case.middle and case.middle.date:
             share = f"{wording.share(case.probability)} of simulations"
@@ -235,8 +240,13 @@ def _spread(case: Case) -> list[str]:
             ends = wording.between_dates(low, high, _EXACT_DAYS)
             if low.year == high.year == case.middle.date.year:
                 ends = ends.removesuffix(f" {high.year}")
-            found.append(f"{name} fall {ends if low < high else 'on that day'}")
-    found += [f"{case.passed.removeprefix('; ')}{_doubt(case)}"] if case.passed else []
+            return [f"{name} fall {ends if low < high else 'on that day'}", *_others(case)]
+    return _others(case)
+
+
+def _others(case: Case) -> list[str]:
+    """In how many simulations it has happened already, and in how many it does not."""
+    found = [f"{case.passed.removeprefix('; ')}{_doubt(case)}"] if case.passed else []
     if round(100 * phrases.never_probability(case.outcome)) >= 1:
         never = phrases.never_probability(case.outcome)
         found.append(f"{_out_of(never)} it does not happen {_by(case)}{_causes(case)}")
@@ -244,6 +254,11 @@ def _spread(case: Case) -> list[str]:
 
 
 def _out_of(share: float) -> str:
+    """`in 42 of 100 simulations`, `in practically all simulations`."""
+    if round(100 * share) == 100:
+        return f"in {'all' if share >= 1 else 'practically all'} simulations"
+    if round(100 * share) == 0:
+        return "in under 1 of 100 simulations" if share > 0 else "in no simulation"
     return f"in {100 * share:.0f} of 100 simulations"
 
 

@@ -10,6 +10,7 @@ from simulate.analysis.summary import InputSummary, Summary
 from simulate.report.text import amounts, phrases, wording
 from simulate.report.text.headline import Case
 from simulate.report.text.rate import about, amount, day_words, middle, numbers
+from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import DAYS_IN, Amount
 from simulate.scenario.words import DOMAINS
 
@@ -208,7 +209,10 @@ def _spells(case: Case, laws: Laws) -> Iterator[tuple[str, str, str]]:
 
 
 def _slowed(case: Case, laws: Laws) -> Iterator[str]:
-    yield from (words[2] for words in _spells(case, laws))
+    """`slowed as units are relieved in turn and by pauses`."""
+    words = [words[2].removeprefix("slowed ") for words in _spells(case, laws)]
+    if words:
+        yield f"slowed {' and '.join(words)}"
 
 
 def _is_slowed(case: Case, laws: Laws) -> bool:
@@ -227,12 +231,17 @@ def _is_slowed(case: Case, laws: Laws) -> bool:
     return (date - begin).days > _GREAT * days
 
 
+def _percent(share: float) -> str:
+    """`1.3 %`, `120 %`: two digits."""
+    return f"{exact(float(f'{100 * share:.2g}'))} %"
+
+
 def _multiplied(law: InputSummary | None) -> str:
     """`then at about 55 % of that pace`."""
     value = None if law is None else middle(law.quantiles)
     if law is None or not isinstance(value, int | float):
         return ""
-    share = "about" if round(20 * value) == 20 else f"{about(law.quantiles)}{100 * value:.2g} % of"
+    share = "about" if round(20 * value) == 20 else f"{about(law.quantiles)}{_percent(value)} of"
     return f"then at {share} that pace" if about(law.quantiles) or value != 1 else ""
 
 
@@ -246,7 +255,7 @@ def _trend(laws: Laws, key: str, last: dt.date) -> str:
         words = f"rising or falling from {key} to {key}"
     else:
         way = "rising" if max(values) > 0 else "falling"
-        words = f"{way} by about {100 * abs(_middle(values)):.2g} % a {key}"
+        words = f"{way} by about {_percent(abs(_middle(values)))} a {key}"
     return (
         f"{words} until {day_words(until.quantiles)}" if until and _first(until) < last else words
     )
@@ -324,5 +333,5 @@ def too_late(case: Case) -> str:
     if len(entries) != 1 or _in_time(laws, "reinforcements[", _last(case)):
         return ""
     unit, sizes = phrases.label_words(case.summary.unit), laws[f"{entries[0]}.size"].quantiles
-    size = amounts.figure(numbers(sizes), unit)[0]
+    size = amounts.figure(numbers(sizes), unit)[0].removeprefix("about ")
     return f"too early for the {size} due {_when(laws[f'{entries[0]}.date'])}"

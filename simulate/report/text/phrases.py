@@ -141,6 +141,22 @@ def label_words(label: str) -> str:
     return cut_words(label, _LABEL_CELLS) or "(no label)"
 
 
+def claim_label(summary: Summary) -> str:
+    """The label of a claim alone, which is the first of its own summary; or empty."""
+    return summary.pooled.claims[0].label if summary.pooled else ""
+
+
+def claim_words(number: int, summary: Summary) -> str:
+    """`Claim 2 (ISW)`: a claim alone, to head its sentence; `Claim 2` without a name of its own."""
+    label = claim_label(summary)
+    return f"Claim {number}{f' ({label_words(label)})' if has_name(number, label) else ''}"
+
+
+def has_name(number: int, label: str) -> bool:
+    """Whether a claim's label is more than its number."""
+    return label not in ("", f"claim {number}")
+
+
 def title_words(summary: Summary) -> str:
     """The scenario's title, ready for use in a phrase."""
     return cut_words(summary.scenario.title, _TITLE_CELLS) or "untitled"

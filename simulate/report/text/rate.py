@@ -10,6 +10,7 @@ from simulate.analysis.summary import InputSummary, Outcome, Summary
 from simulate.analysis.values import ValueQuantile
 from simulate.report.text import amounts, phrases, wording
 from simulate.scenario.numerals import exact, number
+from simulate.scenario.stocks import DAYS_IN
 
 Quantiles = Sequence[ValueQuantile]
 
@@ -91,35 +92,39 @@ def _held(width: float) -> float:
 
 def rate_phrase(summary: Summary) -> str:
     """`median 92.0, P5 76.8 to P95 110.2, mean 92.6 soldiers a day`; empty if not tallied."""
+    per = next((each.per for each in summary.inputs if each.name == "losses.rate"), "") or "day"
     rate = summary.rate
+    days = next(days for name, days in DAYS_IN.items() if name == per)
     known = [q for q in rate.quantiles if isinstance(q.value, int | float)]
-    values = {q.level: float(str(q.value)) for q in known}
-    all_values = [*values.values(), *([] if rate.mean is None else [rate.mean])] or [0.0]
+    values = {q.level: days * float(str(q.value)) for q in known}
+    mean = None if rate.mean is None else days * rate.mean
+    all_values = [*values.values(), *([] if mean is None else [mean])] or [0.0]
     spread = max(all_values) - min(all_values)
-    if rate.mean is not None and spread <= 1e-9 * rate.mean:
-        return f"{number(rate.mean)} {phrases.label_words(summary.unit)} a day"
+    of_unit = f"{phrases.label_words(summary.unit)} a {per}"
+    if mean is not None and spread <= 1e-9 * mean:
+        return f"{number(mean)} {of_unit}"
     # One rounding for all, the coarsest, so that a median never passes a percentile.
-    error = max((q.mc_error for q in known if q.mc_error is not None), default=None)
+    errors = (days * q.mc_error for q in known if q.mc_error is not None)
+    error = max(errors, default=None)
     shown = {level: number(value, error, spread) for level, value in values.items()}
     parts = [f"median {shown[0.5]}"] if 0.5 in values else []
     ends = (min(values, default=0.5), max(values, default=0.5))
     tails = [f"{wording.level_label(level)} {shown[level]}" for level in ends if level != 0.5]
     parts += [" to ".join(tails)] if tails else []
-    if rate.mean is not None:
-        parts.append(f"mean {number(rate.mean, rate.mean_mc_error, spread)}")
-    return f"{', '.join(parts)} {phrases.label_words(summary.unit)} a day" if parts else ""
+    if mean is not None:
+        mean_error = None if rate.mean_mc_error is None else days * rate.mean_mc_error
+        parts.append(f"mean {number(mean, mean_error, spread)}")
+    return f"{', '.join(parts)} {of_unit}" if parts else ""
 
 
 def basis_words(summary: Summary) -> str:
-    """What the rate is calculated from: `3,800 over 41 days`, `400 a month as given`.
+    """What the rate is calculated from: `3,800 over 41 days`, `as given`.
 
     Uncertain values are "about" their medians. Of several claims only the number is named.
     """
     laws = {item.name: item.quantiles for item in summary.inputs}
-    stated = [item.per for item in summary.inputs if item.name == "losses.rate"]
-    if stated and not summary.pooled:
-        (per,) = stated
-        return "as given" if per == "day" else f"{amount(laws['losses.rate'])} a {per} as given"
+    if "losses.rate" in laws and not summary.pooled:
+        return "as given"
     if "force.counts[0].size" in laws:
         first, last = (laws[date] for date in STOCK_COUNTED)
         sizes = (amount(laws[f"force.counts[{k}].size"]) for k in (0, 1))

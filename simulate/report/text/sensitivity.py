@@ -33,6 +33,8 @@ WALK_WORDS = {WALK: "chance in the walk", REFERENCE: "how the rate changes"}
 _ROUGH = 0.05
 """With a larger error, first shares do not say whether inputs act together."""
 
+_OFTEN = {"day": "daily ", "week": "weekly ", "month": "monthly ", "year": "yearly "}
+
 _UNSETTLED = "which no source can settle"
 _NONE = "No single input decides"
 
@@ -167,8 +169,19 @@ def finding(report: SensitivityResult, found: Effects) -> str:
     (first, own), *_ = known
     if own.value <= own.mc_error:
         return _NONE
-    names = [the_name(each, summary) for each in (first, *_alike(known))]
+    names = _subjects((first, *_alike(known)), summary)
     return f"{phrases.capitalised(' and '.join(names))} matter{'s' if len(names) == 1 else ''} most"
+
+
+def _subjects(effects: Sequence[Effect], summary: Summary) -> list[str]:
+    """What matters, as subjects of a title: `the weekly spending`, `the choice of claim`."""
+    per = {item.name: _OFTEN.get(item.per or "", "") for item in summary.inputs}
+    return [
+        "the choice of claim"
+        if each.kind == "claim"
+        else the_name(each, summary).replace("the ", f"the {per.get(each.name, '')}", 1)
+        for each in effects
+    ]
 
 
 def _alike(known: Sequence[tuple[Effect, Estimate]]) -> list[Effect]:
@@ -184,11 +197,11 @@ def _alike(known: Sequence[tuple[Effect, Estimate]]) -> list[Effect]:
 def number_and_meaning(report: SensitivityResult, found: Effects) -> tuple[str, str]:
     """The number of a card and its meaning: how much the most influential input decides."""
     whole = phrases.headed(*phrases.event(outcome_of(report, found)))
-    said = _in_shares(found, report.summary).removesuffix(".")
-    for first, own in _by_first_order(found)[:1]:
+    said = _in_shares(found, report.summary, named=False).removesuffix(".")
+    for _, own in _by_first_order(found)[:1]:
         if own.value > own.mc_error:
-            number = phrases.capitalised(name_words(first, report.summary))
-            return f"{number}: {share_words(own)}", f"{whole}. {said}"
+            return finding(report, found), f"{whole}. {said}"
+    said = _in_shares(found, report.summary).removesuffix(".")
     number, _, meaning = said.partition(": ")
     return number, f"{whole}. {phrases.capitalised(meaning) or phrases.drawn(report.summary)}"
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from simulate.analysis.summary import Outcome, Summary, Update
 from simulate.analysis.values import Report
 from simulate.report.text import phrases, wording
-from simulate.report.text.headline import number_and_meaning, result_dates
+from simulate.report.text.headline import result_dates
 from simulate.scenario.numerals import count, exact
 
 _MOST_NAMED = 3
@@ -34,15 +34,6 @@ def updated_alt(summary: Summary, outcome: Outcome) -> str:
     """The updated result in the description of a picture; or empty."""
     words = updated_headline(summary, outcome)
     return words and f"Both are drawn, before and after later reports. {words}."
-
-
-def updated_card(summary: Summary, outcome: Outcome) -> tuple[str, str] | None:
-    """The number of a card after later reports, and what it is; None without them."""
-    update, after = summary.update, summary.updated
-    if update is None or after is None:
-        return None
-    number, meaning = number_and_meaning(after, phrases.outcome_of(after, outcome.threshold))
-    return number, f"{meaning}, after {reports_words(update)}"
 
 
 def before_and_after(summary: Summary) -> str:

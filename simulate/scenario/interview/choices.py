@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario.names import INFLOWS, closest
 from simulate.scenario.values import shown
+from simulate.scenario.yaml_source import quoted
 
 KINDS = {
     "force": "people or equipment, which are lost",
@@ -55,7 +56,7 @@ TOPICS = {
     "horizon": "the last date that matters",
     "published": "when others say it will happen, to be checked",
 }
-"""What is asked only where it is wanted; the names are answers to `more`, asked in this order."""
+"""What is asked only where it is wanted; the names are answers to `more`."""
 LISTS = {
     "inflow": "inflow",
     "arrivals": "reinforcements",
@@ -121,3 +122,41 @@ def chosen(key: str, text: str, choices: Iterable[str], too: Mapping[str, str] =
     near = closest(found, choices)
     hint = f"write {meant.pop()}" if len(meant) == 1 else f"did you mean {near}?" if near else ""
     raise ScenarioError(Problem(f"{key} must be {listed} (found {shown(text)})", hint=hint))
+
+
+_FATES = (
+    r"(?:killed|wounded|injured|captured|missing|destroyed|damaged|dead|died|fired|launched|burned|"
+    r"handed out|given out|sold|eaten|paid out|paid|disbursed)"
+)
+_LOST = re.compile(
+    rf"(.{{,60}}?\d\S{{,20}}?(?:\s+(?!{_FATES})\w+)?),?\s+"
+    rf"({_FATES}(?:(?:,|,? (?:and|or)) {_FATES})*)\b(.*)",
+    re.IGNORECASE,
+)
+_KILLED = re.compile(r"\b(?:dead|died)\b")
+_WHOLES = (
+    r"(garrison|contingent|army|corps|division|brigade|regiment|battalion|company|fleet|navy|"
+    r"stockpile|arsenal|reserve|reserves|reservoir|store|inventory|budget|account|grant)"
+)
+_CALLED = re.compile(rf"(?:(?:an?|the)\s+)?{_WHOLES}\s+of\s+(.+)", re.IGNORECASE)
+_STRONG = re.compile(rf"(?:(?:an?|the)\s+)?(\d\S*)[- ]strong\s+{_WHOLES}\b(.*)", re.IGNORECASE)
+
+
+def own_words(key: str, text: str) -> tuple[str, dict[str, str]]:
+    """An answer without the words for what is depleted or what happens to it, and those words.
+
+    Examples
+    --------
+    >>> own_words("losses.rate", "60 killed and wounded a month")
+    ('60 a month', {'wording.lost': '"killed or wounded"'})
+    >>> own_words("force.size", "a garrison of 3,500")
+    ('3,500', {'wording.whole': '"garrison"'})
+    """
+    if key in ("losses.count", "losses.rate") and (found := _LOST.fullmatch(text)):
+        lost = re.sub(r",? and ", " or ", _KILLED.sub("killed", found[2].lower()))
+        return f"{found[1]}{found[3]}", {"wording.lost": quoted(lost)}
+    if key == "force.size" and (found := _CALLED.fullmatch(text)):
+        return found[2], {"wording.whole": quoted(found[1].lower())}
+    if key == "force.size" and (found := _STRONG.fullmatch(text)):
+        return f"{found[1]}{found[3]}", {"wording.whole": quoted(found[2].lower())}
+    return text, {}

@@ -9,11 +9,14 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
+from collections.abc import Iterable
 
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.data_file import DataFolder
+from simulate.scenario.interview import choices
+from simulate.scenario.interview.choices import own_words
 from simulate.scenario.interview.document import Answers, domain, loaded, plain
-from simulate.scenario.interview.questions import ASKED, FIRST, Question, on_one_day
+from simulate.scenario.interview.questions import ASKED, FIRST, RANGES, Question, on_one_day
 from simulate.scenario.interview.readers import check_file, next_day
 from simulate.scenario.interview.topic_readers import latest_day
 from simulate.scenario.interview.topics import ALL_TOPICS, about_topics, what_else
@@ -24,13 +27,21 @@ from simulate.scenario.words import DOMAINS
 from simulate.scenario.yaml_source import parse
 
 _NAMES = {*(plain(question.key) for question in (*FIRST, *about_topics(ALL_TOPICS))), "more"}
+_FIRST_OF = {
+    topic: plain(next(iter(about_topics({"more": topic}))).key) for topic in choices.TOPICS
+}
+"""The key of the first question about each topic."""
 _PROMPT = re.compile(r"\s*([a-z_.]+(?:\[\d+\][a-z_.]*)?)(?: \[[^\]]*\])?:\s*")
-_TYPED = Spelling("{} to {}", "{}, {}, {}", per=" a {}", period="{} to {}", whole_days=True)
+_TYPED = Spelling(
+    "{} to {}", "{}, {}, {}", per=" a {}", period="{} to {}", whole_days=True, spoken=True
+)
+_SUCH_AS = re.compile(r", such as (\d.*)")
 _FOUND = re.compile(r'\(found (?:the text "(.+)"|(.+))\)$')
 _DAYS = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _NOT_DATED = re.compile(r"^(?:title|unit|question|published)|(?:source|url|label|horizon)$")
 _PER_CENT = re.compile(r"%|per ?cent", re.IGNORECASE)
 _ROUNDS = 8
+_OWN_WORDS = ("wording.whole", "wording.lost")
 
 
 def next_question(answers: Answers) -> Question | None:
@@ -67,27 +78,33 @@ def usual(question: Question, answers: Answers) -> str | None:
     return ASKED[domain(answers)].unit if question.key == "unit" else question.usual
 
 
-def prompt(question: Question, answers: Answers) -> str:
-    """What is printed before an answer."""
-    default = usual(question, answers)
+def prompt(question: Question, answers: Answers, suggested: str = "") -> str:
+    """What is printed before an answer; after a wrong one, with what a hint suggested."""
+    default = suggested or usual(question, answers)
     return f"{question.name} [{default}]: " if default else f"{question.name}: "
 
 
-def unprompted(question: Question, text: str) -> str:
-    """A line of a file without the prompt that it repeats, `key: ` or `key [default]: `.
+def keyed(text: str) -> tuple[str, str]:
+    """The question that a line begins with, `key: ` or `key [default]: `, and the rest.
 
-    Raises
-    ------
-    ScenarioError
-        If it is the prompt of another question.
+    A topic such as `inflow` is short for the first question about it. The key is empty where the
+    line begins with none.
     """
-    if (match := _PROMPT.match(text)) is None or plain(match[1]) not in _NAMES:
-        return text
-    if match[1] != question.name:
-        # The lines of the file do not follow the questions; no answer may go to another one.
-        hint = f"delete this line or add the one before it; otherwise begin it {question.name}:"
-        raise ScenarioError(Problem(f"the line answers {match[1]}", hint=hint))
-    return text[match.end() :]
+    if (match := _PROMPT.match(text)) is None or plain(match[1]) not in _NAMES | _FIRST_OF.keys():
+        return "", text
+    return _FIRST_OF.get(match[1], match[1]), text[match.end() :]
+
+
+def is_for(key: str, question: Question) -> bool:
+    """Whether a line with this key answers a question; one with none answers any."""
+    of_topic = key in _FIRST_OF.values() and key == plain(question.key)
+    return of_topic or key in ("", question.name)
+
+
+def topics_of(keys: Iterable[str]) -> str:
+    """The topics whose first questions have these keys, as an answer to `more`."""
+    topics = {key: topic for topic, key in _FIRST_OF.items()}
+    return ", ".join(topics[key] for key in map(plain, keys) if key in topics)
 
 
 def answered(answers: Answers, question: Question, text: str, data: DataFolder) -> dict[str, str]:
@@ -111,11 +128,11 @@ def answered(answers: Answers, question: Question, text: str, data: DataFolder) 
 
 
 def understood(
-    answers: Answers, question: Question, text: str, data: DataFolder, *, is_dated: bool = False
+    answers: Answers, question: Question, text: str, data: DataFolder
 ) -> tuple[str, dict[str, str]]:
     """As `answered`, but reads what a hint says to type instead, where that is one thing only.
 
-    With `is_dated`, the year that a date lacked has been added, and is not sought again.
+    Words such as `killed or wounded` beside a number become those of the sentences.
 
     Returns
     -------
@@ -123,29 +140,56 @@ def understood(
         The answer as it was read.
     answers : dict
     """
+    if text == "?":
+        raise ScenarioError(Problem(RANGES))
+    text, words = own_words(question.key, text)
+    read, found = _understood(answers, question, text, data)
+    return read, found | words
+
+
+def suggestion(question: Question, text: str, error: ScenarioError | LimitError) -> str:
+    """A wrong answer with the limits that the hint names as an example; empty without them."""
+    for problem in error.problems if isinstance(error, ScenarioError) else ():
+        if limits := _SUCH_AS.search(problem.hint):
+            texts = (text, own_words(question.key, text)[0])
+            return next(filter(None, (_replaced(one, problem, limits[1]) for one in texts)), "")
+    return ""
+
+
+def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
+    """How an answer was read, and which words it added for the sentences; empty if as typed."""
+    new = (parse(found[key], "").tree for key in _OWN_WORDS if found.get(key) != before.get(key))
+    said = [f"read as {read}"] if read != text else []
+    return "; ".join((*said, *(f'the sentences will say "{words}"' for words in new)))
+
+
+def _understood(
+    answers: Answers, question: Question, text: str, data: DataFolder, *, is_dated: bool = False
+) -> tuple[str, dict[str, str]]:
+    """With `is_dated`, the year that a date lacked has been added, and is not sought again."""
     for _ in range(_ROUNDS):
         try:
             return text, answered(answers, question, text, data)
         except ScenarioError as error:
-            if any(lacks_a_year(problem.hint) for problem in error.problems):
-                if is_dated:
-                    raise
-                if (dated := _in_its_year(answers, question, text, data, error)) is None:
+            if (better := _as_hinted(text, error, answers)) == text:
+                others = [p for p in error.problems if not lacks_a_year(p.hint)]
+                if others:
+                    raise ScenarioError(*others) from None
+                dated = None if is_dated else _in_its_year(answers, question, text, data, error)
+                if dated is None:
                     raise
                 return dated
-            if (better := _as_hinted(text, error, answers)) in ("", text):
-                raise
             text = better
     return text, answered(answers, question, text, data)
 
 
 def _as_hinted(text: str, error: ScenarioError, answers: Answers) -> str:
-    """The text with what is wrong as the hints have it; empty if one of them leaves a choice."""
+    """The text with what is wrong as the hints have it, where they leave no choice."""
     in_per_cent = _PER_CENT.search(answers.get("unit", ""))
     for problem in error.problems:
         _, is_share, number = problem.hint.partition("where the unit is per cent, ")
-        way = only_way(number if is_share and in_per_cent else problem.hint)
-        text = _replaced(text, problem, way) if way else ""
+        if way := only_way(number if is_share and in_per_cent else problem.hint):
+            text = _replaced(text, problem, way) or text
     return text
 
 
@@ -176,7 +220,7 @@ def _in_its_year(
             if lacks_a_year(problem.hint):
                 dated = _replaced(dated, problem, f"{{}} {year}")
         with contextlib.suppress(ScenarioError, LimitError):
-            one = understood(answers, question, dated, data, is_dated=True) if dated else None
+            one = _understood(answers, question, dated, data, is_dated=True) if dated else None
             last = dt.date.fromisoformat(max(known))
             if one and (not is_forecast or latest_day(one[0], last) > last):
                 found.append(one)

@@ -34,7 +34,12 @@ def document(answers: Answers) -> str:
     words = DOMAINS[domain(answers)]
     filled = {"question": _question(answers, words), **_stand_ins(answers), **answers}
     filled["horizon"] = answers.get("horizon", "") or answers.get("published.horizon", "")
-    if filled["wording"] == "force":  # as without the key
+    own = [
+        f", {k}: {answers[path]}" for k in ("whole", "lost") if (path := f"wording.{k}") in answers
+    ]
+    if own:
+        filled["wording"] = f"{{preset: {filled['wording']}{''.join(own)}}}"
+    elif filled["wording"] == "force":  # as without the key
         filled["wording"] = ""
     if "losses.series.window" not in filled:  # a series needs one
         filled = {path: v for path, v in filled.items() if not path.startswith("losses.series")}
@@ -76,7 +81,9 @@ def _in_claims(filled: Answers) -> Answers:
 def _question(answers: Answers, words: Words) -> str:
     changes = any(path.startswith("rate.") for path in answers)
     same = "" if changes else " if the rate stayed the same"
-    return f"When would the whole {words.whole} be {words.lost}{same}?"
+    whole = answers.get("wording.whole", words.whole).strip('"')
+    lost = answers.get("wording.lost", words.lost).strip('"')
+    return f"When would the whole {whole} be {lost}{same}?"
 
 
 _HEADER = """\
@@ -141,6 +148,8 @@ _COMMENTS = {
         for per in ("week", "month", "year")
     },
     "rate.trend_until": "The day from which the rate stays as it is. {law}",
+    "rate.source": "",
+    "rate.url": "",
     "thresholds": "Shares of the {w.whole}, or amounts, whose dates you want.",
     "horizon": 'Later dates are reported as "not by".',
     "observed": "Counts published later, to be compared.",

@@ -76,8 +76,14 @@ DATES = (
     "likely (2025-01-04 to 2025-01-15), or earliest, most likely, latest."
 )
 _NUMBERS = (
-    "One number ({1}{per}), a range that holds it in nine cases of ten ({0} to {2}{per}, "
-    "lognormal), or lowest, most likely, highest ({0}, {1}, {2}{per}, triangular)."
+    "One number ({1}{per}), a low and a high ({0} to {2}{per}), or lowest, most likely, highest "
+    "({0}, {1}, {2}{per}); ? says what these mean."
+)
+RANGES = (
+    "Between the low and the high of losses, use or spending lie nine chances in ten (lognormal); "
+    "of any other number, and of days, every value between them is equally likely (uniform). "
+    "Lowest, most likely, highest is a triangular distribution. The file that is written can be "
+    "edited; simulate init shows what it can contain."
 )
 COUNTS = _NUMBERS.format(3000, 3800, 4400, per="")
 _RATES = _NUMBERS.format(80, 92, 110, per=" a day")

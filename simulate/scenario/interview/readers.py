@@ -13,11 +13,12 @@ from simulate.errors import Problem, ScenarioError
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.interview.choices import KINDS, KINDS_TOO, KNOWN, KNOWN_TOO, ROWS_TOO, chosen
 from simulate.scenario.interview.document import Answers
-from simulate.scenario.notation import is_date, names_days, number_hint
+from simulate.scenario.notation import LONGEST, is_date, names_days, number_hint
 from simulate.scenario.series import read_points
 from simulate.scenario.spelling import only_way
 from simulate.scenario.values import ISO_DATE, cut, shown
-from simulate.scenario.written_numbers import HEDGE, LOSSES
+from simulate.scenario.written_dates import MONTH_NAME
+from simulate.scenario.written_numbers import HEDGE, LOSSES, SCALES
 from simulate.scenario.yaml_source import quoted, resolve
 
 Filled = Mapping[str, str]
@@ -91,12 +92,33 @@ def one(key: str, of: Callable[[str], str]) -> Reader:
 
 
 def unit(text: str) -> str:
-    """What is counted; a number in it was meant for another question."""
+    """What is counted, in the plural; a number in it was meant for another question."""
+    if scaled := _SCALED.fullmatch(text):
+        message = f"unit must be what is counted one by one (found {shown(text)})"
+        hint = f"answer {scaled[2] or 'euros'} here, and write amounts as 52 {scaled[1].lower()}"
+        raise ScenarioError(Problem(message, hint=hint))
+    if _SINGULAR.fullmatch(last := (text.split() or [""])[-1]):
+        plural = _PLURALS.get(last.lower(), f"{last.lower()}s")
+        message = f"unit must be in the plural (found {shown(last)})"
+        raise ScenarioError(Problem(message, hint=f"write {plural}"))
     numbers = [word for word in text.split() if re.search(r"\d", word) and _is_number(word)]
     if not numbers:
         return quoted(text)
     message = f"unit must be a word for what is counted (found {shown(text)})"
     raise ScenarioError(Problem(message, hint=f"leave out {numbers[0]}: soldiers, T-72 tanks"))
+
+
+_SCALED = re.compile(
+    rf"({'|'.join(scale for scale in SCALES if len(scale) > 1 and scale != 'score')})s?\b"
+    r"(?: of\b)?\s*(.*)",
+    re.IGNORECASE,
+)
+_PLURALS = {"man": "men", "person": "people", "casualty": "casualties"}
+_SINGULAR = re.compile(
+    rf"{'|'.join(_PLURALS)}|soldier|fighter|recruit|tank|vehicle|gun|ship|plane|drone|missile|"
+    r"rocket|shell|interceptor|unit|ton|tonne|litre|liter|barrel|dollar|euro|pound|rouble",
+    re.IGNORECASE,
+)
 
 
 def _is_number(word: str) -> bool:
@@ -203,16 +225,24 @@ def dated_size(key: str, text: str) -> tuple[str, str]:
     """The laws of the number and the date of `400 on 2026-05-01`."""
     found, date = _on(text)
     if not date:
-        known = text if len(text) <= _SHORT else "400"
-        hint = f"write {known} on 2025-06-18, with the date you know"
+        hint = f"write {_number_in(text)} on 2025-06-18, with the date you know"
         raise ScenarioError(Problem(f"{key} needs a date", hint=hint))
     return found, date
 
 
-_SHORT = 20
+def _number_in(text: str) -> str:
+    """The number at the beginning of a text, as it is to be written; any number if it has none."""
+    words = text[:LONGEST].split()
+    for part in (" ".join(words[:n]) for n in range(len(words), 0, -1)):
+        found = part if _is_value(part) else only_way(number_hint(part, "count", ranges=True))
+        if found:
+            return found
+    return "400"
+
+
 _LEFT = re.compile(r"\s+(?:(?:were|was|are)\s+)?(?:left|remaining|in stock)\b", re.IGNORECASE)
 _ON = re.compile(
-    r"(,?\s+(?:on|as of|in|at|by|from|since|around|about|before)\s+|,\s+)", re.IGNORECASE
+    r"(,?\s+(?:on|as of|in|at|by|for|from|since|around|about|before)\s+|,\s+)", re.IGNORECASE
 )
 
 
@@ -222,6 +252,8 @@ def _on(text: str) -> tuple[str, str]:
     for joint in () if date else _ON.finditer(text):
         rest = text[joint.end() :]
         # Of 1900, 2000 the second number is no year.
+        if len(rest) > LONGEST:
+            continue
         if is_date(rest) or (joint[1].strip() != "," and names_days(rest)):
             number, date = text[: joint.start()], [rest]
             break
@@ -230,7 +262,7 @@ def _on(text: str) -> tuple[str, str]:
 
 
 _SOURCED = re.compile(
-    rf"(.*(?:\d|\b(?:day|week|month|year)s?))(?:[,;]\s+|,?\s+according to\s+)"
+    rf"(.*(?:\d|\b(?:day|week|month|year)s?|{MONTH_NAME}\w*))(?:[,;]\s+|,?\s+according to\s+)"
     rf"((?!{HEDGE}\d|{LOSSES}\b)[^\d\s].*)",
     re.IGNORECASE,
 )

@@ -34,6 +34,7 @@ from simulate.scenario.notation import (
 )
 from simulate.scenario.spelling import only_way
 from simulate.scenario.values import days_of_month, shown
+from simulate.scenario.written_numbers import Kind
 from simulate.scenario.yaml_source import quoted
 
 
@@ -74,6 +75,9 @@ _GROWS = re.compile(
 def trend(text: str, _: Answers) -> Filled:
     """`0.02 a month until 2026-07-01`."""
     change, *until = re.split(r"\s+until\s+", text, maxsplit=1)
+    if spread := _monthly(change):
+        message = f"trend needs a share per month (found {shown(change)})"
+        raise ScenarioError(Problem(message, hint=f"write {spread} a month"))
     number, per = per_of(change)
     if per in ("week", "month", "year"):
         if (said := _GROWS.fullmatch(number)) and (way := only_way(number_hint(said[3], "growth"))):
@@ -82,9 +86,43 @@ def trend(text: str, _: Answers) -> Filled:
                 Problem(f"trend must be a number (found {shown(change)})", hint=hint)
             )
         return {f"rate.trend_per_{per}": law(number), "rate.trend_until": "".join(map(law, until))}
-    hint = "write 0.02 a month, or -0.05 a week where it falls"
+    hint = (
+        "write 2 % a month, or -5 % a week where it falls; or the change in all and the time it "
+        "took: 10 % in 6 months, which is about 1.6 % a month"
+    )
     message = f"trend needs a share per week, month or year (found {shown(text)})"
     raise ScenarioError(Problem(message, hint=hint))
+
+
+_IN_ALL = re.compile(
+    r"(.+?\d?\s*(?:%|per ?cent|pct)|0?\.\d+|an? \w+|half)\s*(?:more|less)?\s+"
+    r"(?:in|over|within|during)\s+(?:the (?:last |past )?)?(?:(\S+) )?(week|month|year)s?",
+    re.IGNORECASE,
+)
+
+
+def _monthly(text: str) -> str:
+    """The change a month, compounded, of `10 % in six months`; empty where that is not said."""
+    if (found := _IN_ALL.fullmatch(text)) is None:
+        return ""
+    said = _GROWS.fullmatch(found[1])
+    falls = bool(said and said[2]) or re.search(r"\bless\b", text) is not None
+    change = _number(said[3] if said else found[1], "growth")
+    n = 1.0 if found[2] in (None, "a", "an") else _number(found[2], "count")
+    if change is None or not n:
+        return ""
+    total = -abs(change) if falls else change
+    if total <= -1:
+        return ""
+    days = n * float(days_in(found[3].lower()))
+    return f"{(1 + total) ** (float(days_in('month')) / days) - 1:.4g}"
+
+
+def _number(text: str, kind: Kind) -> float | None:
+    way = only_way(number_hint(text, kind)) or text
+    with contextlib.suppress(ValueError):
+        return float(way)
+    return None
 
 
 def events(key: str) -> Reader:

@@ -28,14 +28,16 @@ _ITS_SOURCE = "Its source may follow"
 
 
 def about_topics(answers: Answers) -> Iterator[Question]:
-    """The questions about the topics in the answers to `more`, in the order of the topics."""
-    times = Counter(choices.wanted(answers))
-    for topic in choices.TOPICS:
-        ask, key = _TOPICS[topic], choices.LISTS.get(topic, "")
-        for n in range(times[topic]):
-            # The first entry is called by the list alone, but of reports the first is not a topic.
-            number = n + 1 if topic == "report" else n
-            yield from ask(f"{key}[{number}]" if number else key, answers)
+    """The questions about the topics in the answers to `more`, in the order of the words there.
+
+    What was published comes last: it is checked against the shares and the last date.
+    """
+    # The first entry is called by the list alone, but of reports the first is not a topic.
+    times = Counter(report=1)
+    for topic in sorted(choices.wanted(answers), key=lambda topic: topic == "published"):
+        key, number = choices.LISTS.get(topic, ""), times[topic]
+        yield from _TOPICS[topic](f"{key}[{number}]" if number else key, answers)
+        times[topic] += 1
 
 
 def what_else(answers: Answers) -> Question | None:
@@ -220,9 +222,10 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
     ),
     "trend": _alone(
         "trend",
-        "By what share does the rate change per week, month or year: 0.02 a month, or -0.05 a "
-        "week where it falls? Until which day, if that is known: -0.05 a week until 2026-07-01.",
-        topical.trend,
+        "By what share does the rate change: 2 % a month, -5 % a week where it falls, or 10 % in "
+        "6 months? Until which day, if that is known: -5 % a week until 2026-07-01. "
+        f"{_ITS_SOURCE} after a comma.",
+        readers.sourced("rate", topical.trend),
     ),
     "observed": _entry(
         "How many {unit} had been {w.lost} by a later day, counted from the first day on, and who "

@@ -1,0 +1,70 @@
+"""The newspaper sentence where dates lie in separate clusters, and the shares beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import simulate
+from simulate.report.text.news import news_sentence
+from tests.cases import uniform
+
+PACES = {"distribution": "mixture", "weights": [30, 30, 40]}
+RATES = [uniform(9, 11), uniform(3, 3.3), uniform(0.1, 0.2)]
+
+
+def said(**keys: Any) -> str:
+    tree = {"title": "T", "unit": "tanks", "horizon": "2026-12-31", **keys}
+    return news_sentence(simulate.run(tree, draws=2**14).summary)
+
+
+def test_what_never_happens_is_named_beside_clusters() -> None:
+    """At 0.1 or 0.2 a day 1,000 last for years: 40 % of simulations."""
+    rate = {"rate": {**PACES, "components": RATES}, "per": "day"}
+    words = said(force={"size": 1000, "as_of": "2025-01-01"}, losses=rate)
+    assert "either between 1 and 21 April (30 % of simulations) or between " in words
+    assert words.endswith("; in 40 of 100 simulations it does not happen by 31 December 2026.")
+
+
+def test_a_span_across_new_year_keeps_both_years() -> None:
+    sizes = {"distribution": "mixture", "components": [uniform(255, 270), uniform(340, 350)]}
+    force = {"size": sizes, "as_of": "2024-04-15"}
+    words = said(force=force, losses={"rate": 1, "per": "day"})
+    assert "between 26 December 2024 and 9 January 2025 (50 % of simulations) or" in words
+
+
+def test_clusters_after_an_update_say_so() -> None:
+    claims = [
+        {"count": uniform(3900, 4100), "as_of": "2025-01-16", "source": "A B C D E F"},
+        {"count": uniform(1950, 2050), "as_of": "2025-01-16", "source": ""},
+    ]
+    reports = [{"label": "R", "date": "2025-02-01", "losses": 4000, "evidence": True}]
+    losses = {"start": "2024-12-06", "claims": claims}
+    wide = {"error": 0.6, "source_bias": 0.3}
+    words = said(force={"size": 12_000}, losses=losses, observed=reports, evidence=wide)
+    assert words.startswith("Weighed against a later report, by two reports that disagree, the ")
+    assert "Before this report, at " in words
+
+
+def test_shares_next_to_all_and_none() -> None:
+    """Few draws end before the horizon; then nearly all do not."""
+    force = {"size": uniform(907, 1900), "as_of": "2025-01-01"}
+    rate = {"rate": 5, "per": "day"}
+    words = said(force=force, losses=rate, horizon="2025-07-01")
+    assert words.endswith("would not be lost by 1 July 2025 in practically all simulations.")
+
+
+def test_a_median_far_below_its_range_is_not_none() -> None:
+    amount = {"distribution": "discrete", "values": [40, 1040], "weights": [2, 1]}
+    inflow = [{"amount": amount, "per": "month"}]
+    stock = {"size": 20_000, "as_of": "2025-01-01"}
+    words = said(wording="stock", force=stock, losses={"rate": 100, "per": "day"}, inflow=inflow)
+    assert ", with about 40 tanks a month coming in, " in words
+
+
+def test_the_share_before_an_update_is_said_once() -> None:
+    reports = [{"label": "R", "date": "2025-02-01", "losses": 900, "evidence": True}]
+    stock = {"size": uniform(10_000, 40_000), "as_of": "2025-01-01"}
+    rate = {"rate": uniform(10, 50), "per": "day"}
+    words = said(wording="stock", force=stock, losses=rate, observed=reports)
+    assert " in in " not in words
+    assert "by 31 December 2026 in " in words.partition("Before this report")[2]

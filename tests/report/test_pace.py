@@ -1,0 +1,60 @@
+"""The pace in a newspaper sentence: multipliers, trends, spells, arrivals that come too late."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import simulate
+from simulate.report.text.news import news_sentence
+from tests.cases import uniform
+
+CLAIM: dict[str, Any] = {
+    "force": {"size": 12_000},
+    "losses": {"count": uniform(3000, 4600), "start": "2024-12-06", "as_of": "2025-01-16"},
+}
+SPRING = {"from": "2025-01-20", "to": "2026-06-30"}
+
+
+def said(**keys: Any) -> str:
+    tree = {"title": "T", "horizon": "2030-01-01", **CLAIM, **keys}
+    return news_sentence(simulate.run(tree, draws=4096).summary)
+
+
+@pytest.mark.parametrize(
+    ("rate", "words"),
+    [
+        ({"multiplier": uniform(1.1, 1.3)}, "then at about 120 % of that pace"),
+        ({"multiplier": 10}, "then at 1,000 % of that pace"),
+        ({"multiplier": 0.5}, "then at 50 % of that pace"),
+        ({"trend_per_year": 1.2}, "rising by about 120 % a year"),
+        ({"trend_per_month": 0.013}, "rising by about 1.3 % a month"),
+    ],
+)
+def test_percentages_are_plain_numbers(rate: dict[str, Any], words: str) -> None:
+    assert f", {words}, the whole force" in said(rate=rate)
+
+
+def test_spells_and_pauses_slow_the_pace_together() -> None:
+    rotation = {"line_days": 60, "rest_days": 60, "rest_intensity": 0, "return_intensity": 1}
+    pauses = [{"start": "2025-02-01", "days": 400}]
+    words = ", slowed as units are relieved in turn and by pauses, the whole force"
+    assert words in said(rotation=rotation, pauses=pauses)
+
+
+def test_an_uncertain_arrival_that_comes_too_late() -> None:
+    late = {"date": "2029-06-26", "size": uniform(900, 1300)}
+    assert "too early for the 1,100 due on 26 June 2029" in said(reinforcements=[late])
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("ISW", "In all simulations it happens in the period ISW gave, "),
+        ("Projection by ISW", "in the published period (Projection by ISW), "),
+        ("ISW: by early summer", "by 30 June 2026, the end of the period ISW gave."),
+    ],
+)
+def test_a_period_that_holds_all(label: str, words: str) -> None:
+    assert words in said(published=[{"label": label, **SPRING}])

@@ -33,7 +33,7 @@ NEWS = (
     "Weighed against two later reports, the whole force of 12,000 would be lost around 29 April "
     "2025; nine simulations in ten fall between 12 April and 18 May. In {} of simulations it "
     "happens by 15 April 2025, the date ISW gave. Before these reports, at about 84 soldiers a "
-    "day: around 27 April 2025."
+    "day, it would have happened around 27 April 2025."
 )
 
 

@@ -87,7 +87,7 @@ def test_the_sentence_of_an_update_comes_first() -> None:
     assert said.startswith("Weighed against three later reports, the whole contingent of about ")
     assert " would not be killed or wounded by 1 January 2026 in 8" in said
     assert " of 100 simulations (withdrawal or end" in said
-    assert ", slowed as units are relieved in turn: around " in said
+    assert ", slowed as units are relieved in turn, it would have happened around " in said
     alone = news_sentence(replace(campaign().summary, update=None))
     assert "report" not in alone.replace("the pace reported", "")
     assert news_sentence(factory.all_never()) == ""

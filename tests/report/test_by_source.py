@@ -14,6 +14,8 @@ from simulate.report.figures.bars import bars
 from simulate.report.figures.by_source import parts_of
 from simulate.report.figures.frame import SHEETS
 from simulate.report.text.captions import parts_words
+from simulate.report.text.news import news_sentence
+from simulate.scenario.loader import load_mapping
 from tests.cases import ALARM
 from tests.engine.test_pool import HIGH, LOW, ledger
 from tests.report.layout import faults, texts
@@ -124,3 +126,16 @@ def test_many_sources_can_be_read_in_every_size(n: int, horizon: Any) -> None:
         assert parts[-1] == ("", tuple(range(1, n - 7)))
     for sheet in SHEETS:
         assert not faults(result.picture("histogram").draw(sheet)), sheet
+
+
+def test_one_claim_of_several_names_its_source() -> None:
+    claims = [
+        {"count": 3000, "as_of": "2025-01-16", "source": "the ministry"},
+        {"count": 3800, "as_of": "2025-01-16", "source": "HUR"},
+    ]
+    losses = {"start": "2024-12-06", "pooling": "each", "claims": claims}
+    tree = {"title": "T", "horizon": "2040-01-01", "force": {"size": 12000}, "losses": losses}
+    results = simulate.run_each(load_mapping(tree), draws=1024)
+    first, second = (news_sentence(each.summary) for each in results)
+    assert ", by the count of the ministry for 6 December 2024 to 15 January 2025, the" in first
+    assert ", by the count of HUR for 6 December 2024 to 15 January 2025, the whole" in second

@@ -70,8 +70,8 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
             }
         },
         (
-            "At 49.4 units a day, the pace reported for 7 October 2023 to 6 June 2024, the "
-            "whole force of 10,500 would be lost on 4 January 2025."
+            "At 49.4 units a day, the pace between the counts of 7 October 2023 and 6 June 2024, "
+            "the whole force of 10,500 would be lost on 4 January 2025."
         ),
     ),
     "days of supply": (
@@ -313,48 +313,31 @@ def test_a_doubtful_result_says_so() -> None:
     assert ", where the simulation ends by default" in words
 
 
-MID_APRIL = {"date": "2025-04-15"}
-LATE_MAY = {"from": "2025-05-18", "to": "2025-05-31"}
-MARCH = {"from": "2025-03-10", "to": "2025-03-24"}
-LATE_APRIL = {"from": "2025-04-16", "to": "2025-04-30"}
+def test_dates_on_one_day_are_on_that_day() -> None:
+    words = said(force={"size": 12000}, losses={**COUNT, "count": uniform(3799, 3801)})
+    assert words.endswith("the whole force of 12,000 would be lost on 14 April 2025.")
+    wider = said(force={"size": 12000}, losses={**COUNT, "count": uniform(3700, 3900)})
+    assert "around 14 April 2025; nine simulations in ten fall between " in wider
 
 
-@pytest.mark.parametrize(
-    ("label", "when", "words"),
-    [
-        ("ISW: mid-April 2025", MID_APRIL, "In 53 % {} by 15 April 2025, the date ISW gave."),
-        ("The Post, 2 May", MID_APRIL, "In 53 % {} by 15 April 2025, the date The Post gave."),
-        ("US document: soon", MID_APRIL, "{} by 15 April 2025, the published date (US document)."),
-        ("Published", MID_APRIL, "{} by 15 April 2025, the published date."),
-        ("ISW", LATE_APRIL, "{} in the period ISW gave, 16 to 30 April 2025, and in 53 % earlier."),
-        ("ISW: by May", LATE_APRIL, "In 77 % {} by 30 April 2025, the end of the period ISW gave."),
-        (
-            "ISW",
-            LATE_MAY,
-            "In practically all simulations it happens before {}, 18 to 31 May 2025.",
-        ),
-        (
-            "ISW",
-            MARCH,
-            "In 95 % {} after the period ISW gave, 10 to 24 March 2025, and in 5 % in it.",
-        ),
-        ("ISW", {"date": "2024-12-31"}, "In no simulation does it happen by 31 December 2024, {}"),
-        ("ISW", {"date": "2026-12-31"}, "In all simulations it happens by 31 December 2026, {}"),
-    ],
-)
-def test_the_first_published_date_follows(label: str, when: dict[str, str], words: str) -> None:
-    """16 April is 131 days after the start, which a count from 41 * 12,000 / 131 on reaches."""
-    published = [{"label": label, **when}, {"label": "Second", "date": "2025-05-01"}]
-    losses = {**COUNT, "count": uniform(3000, 4600)}
-    with_it = said(force={"size": 12000}, losses=losses, published=published)
-    ends = "the date ISW gave." if words.endswith("{}") else "of simulations it happens"
-    ends = "the period ISW gave" if when == LATE_MAY else ends
-    assert with_it.endswith(words.format(ends))
-    assert "nine simulations in ten fall between 24 March and 14 May. In " in with_it
-    certain = said(force={"size": 12000}, losses=COUNT, published=published)
-    assert " would be lost on 14 April 2025. The " in certain
-    assert "simulation" not in certain
-    assert "Second" not in with_it + certain
+def test_the_source_of_two_counts_is_named() -> None:
+    counts = [{"size": 120, "date": "2024-01-31"}, {"size": 84, "date": "2024-05-03"}]
+    for source, whose in (("the minister, 3 May", "the minister’s"), ("my notes", "the")):
+        words = said(wording="stock", force={"counts": counts, "source": source})
+        assert f", the pace between {whose} counts of 31 January and 3 May 2024, the" in words
+
+
+def test_two_humps_have_no_date_between_them() -> None:
+    size = {"distribution": "discrete", "values": [0, 1000], "weights": [1, 1]}
+    words = said(
+        wording="stock",
+        force=STOCK,
+        losses={"rate": {"distribution": "lognormal", "p5": 175, "p95": 228}, "per": "month"},
+        reinforcements=[{"date": "2026-06-01", "size": size}],
+    )
+    assert " would be used up either between " in words
+    assert words.count("(45 %)") + words.count("(45 % of simulations)") == 2
+    assert "around" not in words
 
 
 def test_dates_far_apart_are_rounded() -> None:

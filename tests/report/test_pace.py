@@ -52,7 +52,7 @@ def test_an_uncertain_arrival_that_comes_too_late() -> None:
     ("label", "words"),
     [
         ("ISW", "In all simulations it happens in the period ISW gave, "),
-        ("Projection by ISW", "in the published period (Projection by ISW), "),
+        ("Projection by ISW", "In all simulations it happens in the period "),
         ("ISW: by early summer", "by 30 June 2026, the end of the period ISW gave."),
     ],
 )

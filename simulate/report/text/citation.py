@@ -88,7 +88,9 @@ def cited(summary: Summary, style: Style) -> Citation:
     clauses = (*filter(None, (updated, style.track_record)), *clauses)
     forms = (news_sentence, sentence, note)
     news, words, below = (form(summary, outcome, style.interval) for form in forms)
-    caution = "" if style.track_record or not news else constant_words(summary, outcome)
+    certain = phrases.certain_date(summary, outcome) is not None
+    is_bare = style.track_record or not news or (style.only == "news" and not certain)
+    caution = "" if is_bare else constant_words(summary, outcome, "")
     source = reference(summary)
     return Citation(summary, outcome, style, news, words, clauses, caution, below, source)
 

@@ -7,9 +7,13 @@ import re
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Period, PublishedCheck
-from simulate.report.text import phrases, wording
+from simulate.report.text import pace, phrases, wording
 
 _NEARLY, _MOST = 0.985, 2 / 3
+_PEOPLE = re.compile(r"(ials|ysts|ists|erts|ors|ians|chers|sters)$")
+"""Plurals of people: officials, analysts, economists, experts, advisors."""
+_PARTICLE = 3
+"""Letters of the longest word that is small in a name: `Institute for the Study of War`."""
 
 _TIMES = "early mid late the start end next this spring summer autumn fall winter christmas easter"
 _LIMIT = re.compile(
@@ -24,10 +28,15 @@ def with_published(stated: str, summary: Summary, outcome: Outcome) -> str:
         return stated
     check = outcome.published[0]
     given, when = _given(check), phrases.published_when(check)
-    if phrases.certain_date(summary, outcome):
+    is_certain = phrases.certain_date(summary, outcome) is not None
+    if check.period is None and is_certain:
         return f"{stated} {phrases.capitalised(given)} is {when}."
     if check.period is None:
         return f"{stated} {_happens(check.probability_by)} by {when}, {given}."
+    if is_certain:
+        shares = (each.probability for each in (check.period.before, check.period.within))
+        where = next((word for word, p in zip(("before", "in"), shares, strict=True) if p), "after")
+        return f"{stated} That is {where} {given}, {when}."
     if _LIMIT.search(check.label):  # a limit, however early the period begins
         by = wording.prose_date(check.period.last)
         return f"{stated} {_happens(check.probability_by)} by {by}, the end of {given}."
@@ -39,13 +48,19 @@ def _of_period(period: Period, given: str, outcome: Outcome) -> str:
     before, after = period.before.probability, period.after.probability
     never = ", or not at all" if phrases.never_probability(outcome) > 0 else ""
     inside = period.within.probability
-    for share, where, end in ((before, "before", ""), (inside, "in", ""), (after, "after", never)):
+    for share, where, end, rest in (
+        (before, "before", "", (after, "later")),
+        (inside, "in", "", None),
+        (after, "after", never, (before, "earlier")),
+    ):
         if share >= _NEARLY:
             all_of = "all" if share >= 1 else "practically all"
             return f"In {all_of} simulations it happens {where} {given}{end}"
-        if share >= _MOST and where != "in":
-            within = wording.percent(inside)
-            return f"{_happens(share)} {where} {given}{end}, and in {within} in it"
+        if share >= _MOST and rest:
+            others = ((inside, "in it"), rest)
+            beside = [f"in {wording.percent(p)} {word}" for p, word in others if round(100 * p)]
+            beside = beside if len(beside) > 1 else [f"and {one}" for one in beside]
+            return f"{_happens(share)} {where} {given}{end}, {' and '.join(beside)}"
     within = f"{_happens(inside)} in {given}"
     if round(100 * after) < 1:
         return f"{within}, otherwise earlier"
@@ -55,13 +70,30 @@ def _of_period(period: Period, given: str, outcome: Outcome) -> str:
 
 
 def _given(check: PublishedCheck) -> str:
-    """`the date ISW gave`; `the published period (City of Cape Town)`, a name without article."""
+    """`the date ISW gave`, `the period analysts gave`; else `the published date (US document)`."""
     what, label = "period" if check.period else "date", phrases.label_words(check.label)
     name, *said = re.split(r"[:,] ", label, maxsplit=1)
-    is_one_word = " " not in name and name[:1].isupper() and (said or name.isupper())
-    if is_one_word or re.match("[Tt]he ", name):
-        return f"the {what} {name} gave"
-    return f"the published {what}{'' if name == 'Published' else f' ({name})'}"
+    if name == "Published":
+        return f"the published {what}"
+    by = _named(name, alone=not said)
+    return f"the {what} {by} gave" if by else f"the published {what} ({name})"
+
+
+def _named(name: str, *, alone: bool) -> str:
+    """Who gave a date, inside a sentence; empty if that may be no person or body.
+
+    Names keep their capitals: all in capitals, several of them, or after "The". A single word is a
+    name unless it ends as plurals of people do: `Officials` becomes `officials`.
+    """
+    first, *more = name.split()
+    if first in {"The", "the"} and more:
+        return name if more[0][0].isupper() else f"the {' '.join(more)}"
+    if _PEOPLE.search(name):
+        return name if more or name.isupper() else name.lower()
+    if more:
+        is_name = all(word[0].isupper() for word in (first, *more) if len(word) > _PARTICLE)
+        return pace.who(name) if is_name else ""
+    return name if name.isupper() or (first[0].isupper() and not alone) else ""
 
 
 def _happens(probability: float) -> str:

@@ -48,7 +48,7 @@ def news_sentence(
     lead = with_published(lead, after, then.outcome)
     before = f"Before {'this report' if is_one else 'these reports'}"
     first = ", ".join(filter(None, (before, pace.briefly(case))))
-    return lead and f"{lead} {first}: {_briefly(case)}."
+    return lead and f"{lead} {first}, it would have happened {_briefly(case)}."
 
 
 def _stated(case: Case, condition: str) -> str:
@@ -100,7 +100,7 @@ def _briefly(case: Case) -> str:
         return f"{_by(case)} {_out_of(1 - never)}"
     if round(100 * never) < 1:
         return _date(case)
-    return f"{_date(case)}, {_out_of(never)} not {_by(case)}"
+    return f"{_date(case)}, and {_out_of(never)} not {_by(case)}"
 
 
 # --- what happens ---
@@ -175,7 +175,7 @@ def _count_of(names: list[str]) -> str:
     if len(names) == 1 and (names[0].endswith(")") or len(names[0].split()) > _NAME_WORDS):
         return f"by the count of {names[0]}"
     if len(names) == 1:
-        return f"by {names[0]}{'’' if names[0].endswith('s') else '’s'} count"
+        return f"by {pace.possessive(names[0])} count"
     return f"by the counts of {', '.join(names[:-1])} and {names[-1]}"
 
 
@@ -212,8 +212,16 @@ def _date(case: Case) -> str:
     if case.middle is None or case.middle.date is None or case.middle.gap is not None:
         return case.median.replace("anywhere", "at any time")
     low, high = (case.interval.low.date, case.interval.high.date) if case.interval else (None, None)
+    if _on_one_day(case):
+        return f"on {wording.prose_date(case.middle.date)}"
     days = _EXACT_DAYS + 1 if low is None or high is None else (high - low).days
     return f"around {_rounded(case.middle.date, days)}"
+
+
+def _on_one_day(case: Case) -> bool:
+    """Whether at least nine simulations in ten end on one day."""
+    ends = (case.interval.low.date, case.interval.high.date) if case.interval else (None, None)
+    return case.probability >= _MOSTLY and ends[0] is not None and ends[0] == ends[1]
 
 
 def _rounded(date: dt.date, days: int) -> str:
@@ -224,7 +232,8 @@ def _rounded(date: dt.date, days: int) -> str:
 def _spread(case: Case) -> list[str]:
     """Where the dates of most simulations lie, and what else holds."""
     interval = case.interval
-    if phrases.certain_date(case.summary, case.outcome) is None and interval is not None:
+    certain = phrases.certain_date(case.summary, case.outcome) is not None
+    if interval is not None and not certain and not _on_one_day(case):
         low, high = interval.low.date, interval.high.date
         if low is not None and high is not None and case.middle and case.middle.date:
             share = f"{wording.share(case.probability)} of simulations"

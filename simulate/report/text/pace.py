@@ -102,6 +102,11 @@ def who(source: str) -> str:
     return f"{'' if article or not _BODY.search(name) else 'the '}{phrases.label_words(name)}"
 
 
+def possessive(name: str) -> str:
+    """`the ministry’s`, `the Chiefs’`."""
+    return f"{name}{'’' if name.endswith('s') else '’s'}"
+
+
 def much(values: Sequence[float], unit: str) -> str:
     """A number with its unit, from a million on in words: `about 6.4 billion dollars`."""
     return " ".join(amounts.figure(values, unit))
@@ -118,18 +123,29 @@ def _reported(summary: Summary) -> str:
         return ""
     if reports := pooled(summary):
         return f"the pace of {wording.in_words(reports)} reports"
-    names = ("losses.start", "losses.as_of")
     if "force.counts[0].date" in laws:
-        names = ("force.counts[0].date", "force.counts[1].date")
-    first, last = (middle(laws[name].quantiles) if name in laws else None for name in names)
+        return _between_counts(laws)
+    claims = [one for one in summary.pooled.claims if not one.is_flow] if summary.pooled else []
+    counted = laws.get("losses.count")
+    source = counted.source if counted else claims[0].source if claims else ""
+    ends = laws["losses.as_of"].quantiles if counted else claims[0].as_of if claims else ()
+    begins = laws["losses.start"].quantiles if "losses.start" in laws else ()
+    first, last = middle(begins), middle(ends)
     if not (isinstance(first, dt.date) and isinstance(last, dt.date) and first < last):
         return ""
-    if names[0] in laws and names[1] == "losses.as_of":  # the count ends with the day before
-        last -= dt.timedelta(days=1)
+    last -= dt.timedelta(days=1)  # the count ends with the day before
     days = wording.prose_date(last) if first == last else wording.prose_pair(first, last, "to")
-    counted = laws.get("losses.count")
-    name = who(counted.source) if counted else ""
+    name = who(source)
     return f"by the count of {name} for {days}" if name else f"the pace reported for {days}"
+
+
+def _between_counts(laws: Laws) -> str:
+    """`the pace between the minister’s counts of 31 January and 3 May 2024`."""
+    first, last = (middle(laws[f"force.counts[{k}].date"].quantiles) for k in (0, 1))
+    if not (isinstance(first, dt.date) and isinstance(last, dt.date) and first < last):
+        return ""
+    name, days = who(laws["force.counts[1].size"].source), wording.prose_pair(first, last, "and")
+    return f"the pace between {possessive(name) if name else 'the'} counts of {days}"
 
 
 # --- what changes the pace ---

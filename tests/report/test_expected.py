@@ -1,0 +1,98 @@
+"""The first published date or period, beside the sentence for a newspaper."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cases import uniform
+from tests.report.test_news import COUNT, said
+
+MID_APRIL = {"date": "2025-04-15"}
+LATE_MAY = {"from": "2025-05-18", "to": "2025-05-31"}
+MARCH = {"from": "2025-03-10", "to": "2025-03-24"}
+LATE_APRIL = {"from": "2025-04-16", "to": "2025-04-30"}
+
+
+@pytest.mark.parametrize(
+    ("label", "when", "words"),
+    [
+        ("ISW: mid-April 2025", MID_APRIL, "In 53 % {} by 15 April 2025, the date ISW gave."),
+        ("The Post, 2 May", MID_APRIL, "In 53 % {} by 15 April 2025, the date The Post gave."),
+        ("US document: soon", MID_APRIL, "{} by 15 April 2025, the published date (US document)."),
+        ("Published", MID_APRIL, "{} by 15 April 2025, the published date."),
+        ("ISW", LATE_APRIL, "{} in the period ISW gave, 16 to 30 April 2025, and in 53 % earlier."),
+        ("ISW: by May", LATE_APRIL, "In 77 % {} by 30 April 2025, the end of the period ISW gave."),
+        (
+            "ISW",
+            LATE_MAY,
+            "In practically all simulations it happens before {}, 18 to 31 May 2025.",
+        ),
+        (
+            "ISW",
+            MARCH,
+            "In 95 % {} after the period ISW gave, 10 to 24 March 2025, and in 5 % in it.",
+        ),
+        ("ISW", {"date": "2024-12-31"}, "In no simulation does it happen by 31 December 2024, {}"),
+        ("ISW", {"date": "2026-12-31"}, "In all simulations it happens by 31 December 2026, {}"),
+    ],
+)
+def test_the_first_published_date_follows(label: str, when: dict[str, str], words: str) -> None:
+    """16 April is 131 days after the start, which a count from 41 * 12,000 / 131 on reaches."""
+    published = [{"label": label, **when}, {"label": "Second", "date": "2025-05-01"}]
+    losses = {**COUNT, "count": uniform(3000, 4600)}
+    with_it = said(force={"size": 12000}, losses=losses, published=published)
+    ends = "the date ISW gave." if words.endswith("{}") else "of simulations it happens"
+    ends = "the period ISW gave" if when == LATE_MAY else ends
+    assert with_it.endswith(words.format(ends))
+    assert "nine simulations in ten fall between 24 March and 14 May. In " in with_it
+    certain = said(force={"size": 12000}, losses=COUNT, published=published)
+    assert f" would be lost on 14 April 2025. {'The' if 'date' in when else 'That is '}" in certain
+    assert "simulation" not in certain
+    assert "Second" not in with_it + certain
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("analysts", "the date analysts gave"),
+        ("Officials: mid-April", "the date officials gave"),
+        ("Ukrainian officials: soon", "the date Ukrainian officials gave"),
+        ("the ministry", "the date the ministry gave"),
+        ("The ministry, 2 May", "the date the ministry gave"),
+        ("The Economist", "the date The Economist gave"),
+        ("UK Ministry of Defence: April", "the date the UK Ministry of Defence gave"),
+        ("Reuters: mid-April", "the date Reuters gave"),
+        ("ISW", "the date ISW gave"),
+        ("A paper", "the published date (A paper)"),
+        ("mid-April", "the published date (mid-April)"),
+    ],
+)
+def test_who_gave_a_date_inside_a_sentence(label: str, words: str) -> None:
+    losses = {**COUNT, "count": uniform(3000, 4600)}
+    published = [{"label": label, **MID_APRIL}]
+    found = said(force={"size": 12000}, losses=losses, published=published)
+    assert found.endswith(f" by 15 April 2025, {words}.")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "where"),
+    [
+        ("2024-01-01", "2024-12-31", "after"),
+        ("2025-04-01", "2025-04-30", "in"),
+        ("2025-04-15", "2025-04-30", "before"),
+    ],
+)
+def test_a_single_date_is_compared_with_a_period(first: str, last: str, where: str) -> None:
+    published = [{"label": "analysts", "from": first, "to": last}]
+    found = said(force={"size": 12000}, losses=COUNT, published=published)
+    assert f" on 14 April 2025. That is {where} the period analysts gave, " in found
+
+
+def test_all_shares_of_a_period_are_named() -> None:
+    """A count C gives 41 * 12,000 / C days: 109 by 4,514, 116 by 4,241, of 3,000 to 4,600."""
+    published = [{"label": "ISW", "from": "2025-03-25", "to": "2025-03-31"}]
+    losses = {**COUNT, "count": uniform(3000, 4600)}
+    assert said(force={"size": 12000}, losses=losses, published=published).endswith(
+        "In 78 % of simulations it happens after the period ISW gave, 25 to 31 March 2025, in 17 % "
+        "in it and in 5 % earlier."
+    )

@@ -296,7 +296,30 @@ def test_what_happens_is_called_as_it_was_typed(
         f"whole {scenario.wording.event[0]} be {scenario.wording.event[1]} if" in scenario.question
     )
     back = dialogue.read_back(read, said, answers, found)
-    assert back == "".join(f'the sentences will say "{words}"' for words in event if words)
+    assert back.endswith("".join(f'the sentences will say "{words}"' for words in event if words))
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "back"),
+    [
+        ("losses.count", "540 to 660", "anything from 540 to 660, all alike; ? for other shapes"),
+        ("losses.count", "540-660", "read as 540 to 660, all alike; ? for other shapes"),
+        ("losses.count", "540, 600, 660", ""),
+        (
+            "losses.start",
+            "2024-12-01 to 2024-12-03",
+            "anything from 2024-12-01 to 2024-12-03, all alike",
+        ),
+        ("force.size", "9000 to 9500", "anything from 9000 to 9500, all alike"),
+    ],
+)
+def test_what_a_range_means_is_said(key: str, text: str, back: str) -> None:
+    typed = COUNT | {"losses.count": "600 to 700" if key == "force.size" else "600"}
+    question, answers = before(key, typed)
+    read, found = dialogue.understood(answers, question, text, DATA)
+    said = dialogue.read_back(text, read, answers, found)
+    assert said.removesuffix("; ? for other shapes") == back.removesuffix("; ? for other shapes")
+    assert (key != "force.size" and back != "") == said.endswith("; ? for other shapes")
 
 
 @pytest.mark.parametrize(
@@ -333,5 +356,5 @@ def test_a_trend_has_a_source() -> None:
 def test_a_question_mark_explains_ranges() -> None:
     question, answers = before("losses.count", COUNT)
     assert "lognormal" not in dialogue.explained(question, answers)
-    with pytest.raises(ScenarioError, match=r"nine chances in ten .*lognormal.*triangular"):
+    with pytest.raises(ScenarioError, match=r"equally likely.*uniform.*triangular"):
         dialogue.understood(answers, question, "?", DATA)

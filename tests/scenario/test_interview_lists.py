@@ -54,7 +54,7 @@ def test_several_reports_are_pooled() -> None:
     assert losses.count is losses.as_of is None
     assert [claim.source for claim in losses.claims] == ["A newspaper", "NIS", "ISW"]
     assert losses.claims[0].url == "https://example.org/losses"
-    assert losses.claims[1].count.describe() == "lognormal p5 3,000, p95 3,100"
+    assert losses.claims[1].count.describe() == "uniform low 3,000, high 3,100"
     assert [claim.days for claim in losses.claims] == [None, None, 7]
     assert losses.shares == pytest.approx((2 / 3, 1 / 3), rel=1e-12)
     assert [one.label for one in scenario.observed] == ["NIS"]

@@ -40,6 +40,7 @@ _FOUND = re.compile(r'\(found (?:the text "(.+)"|(.+))\)$')
 _DAYS = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _NOT_DATED = re.compile(r"^(?:title|unit|question|published)|(?:source|url|label|horizon)$")
 _PER_CENT = re.compile(r"%|per ?cent", re.IGNORECASE)
+_RANGE = re.compile(r"distribution: uniform, low: (\S+), high: ([^\s}]+)")
 _ROUNDS = 8
 _OWN_WORDS = ("wording.whole", "wording.lost")
 
@@ -157,10 +158,23 @@ def suggestion(question: Question, text: str, error: ScenarioError | LimitError)
 
 
 def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
-    """How an answer was read, and which words it added for the sentences; empty if as typed."""
+    """How an answer was read, what a range means, and the words it added for the sentences."""
     new = (parse(found[key], "").tree for key in _OWN_WORDS if found.get(key) != before.get(key))
-    said = [f"read as {read}"] if read != text else []
+    laws = " ".join(found[key] for key in found if found[key] != before.get(key))
+    ranges = [*dict.fromkeys(_RANGE.findall(laws))]
+    said = [f"anything from {low} to {_last(high)}, all alike" for low, high in ranges]
+    if read != text:
+        said = [f"read as {read}{', all alike' if ranges else ''}"]
+    if ranges and not _RANGE.search(" ".join(before.values())):
+        said.append("? for other shapes")
     return "; ".join((*said, *(f'the sentences will say "{words}"' for words in new)))
+
+
+def _last(high: str) -> str:
+    """The last value of a range, of which the file has the day after."""
+    if not ISO_DATE.fullmatch(high):
+        return high
+    return (dt.date.fromisoformat(high) - dt.timedelta(1)).isoformat()
 
 
 def _understood(

@@ -18,7 +18,6 @@ from simulate.scenario.interview.readers import (
     dated_size,
     file_and_columns,
     law,
-    law_of_count,
     listed,
     over_days,
     per_of,
@@ -223,11 +222,11 @@ def report(block: str) -> Reader:
     def read(text: str, answers: Answers) -> Filled:
         count, days = over_days(text)
         if days:
-            return {f"{block}.count": law_of_count(count), f"{block}.days": days}
+            return {f"{block}.count": law(count), f"{block}.days": days}
         number, per = per_of(text)
         if not per and answers.get("known") == "rate":
-            amount(block, "rate", law_of_count)(text, answers)  # says what is missing
-        return {f"{block}.count": law_of_count(number), f"{block}.days": days_in(per)}
+            amount(block, "rate", law)(text, answers)  # says what is missing
+        return {f"{block}.count": law(number), f"{block}.days": days_in(per)}
 
     return read
 

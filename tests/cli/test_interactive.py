@@ -133,7 +133,7 @@ def test_what_is_typed_wrong_is_asked_again(tmp_path: Path) -> None:
     assert text.count("\nlosses.count: ") == 3
     # The limits in the hint are taken by an empty line.
     assert text.count("\nlosses.count [3240 to 3960]: ") == 1
-    assert "p5: 3240, p95: 3960" in (tmp_path / "f.yaml").read_text(encoding="utf-8")
+    assert "low: 3240, high: 3960" in (tmp_path / "f.yaml").read_text(encoding="utf-8")
 
 
 def test_how_an_answer_was_read_is_said() -> None:

@@ -174,3 +174,46 @@ def test_a_chance_is_between_0_and_1(chance: str) -> None:
     assert law["weights"] == pytest.approx((0.2, 0.8), rel=1e-12)
     assert (law["components"][0], law["components"][1]["high"]) == (0, 90)
     assert (inflow.source, inflow.per) == ("", "month")
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("the end of the summer, the ministry", "the ministry: the end of the summer"),
+        ("ISW says in mid-April 2025", "ISW: in mid-April 2025"),
+        ('A \\ "B": mid-April', 'A \\ "B": mid-April'),
+        ("April 2025", "April 2025"),
+        ("2025-04-10 to 2025-04-20, ISW", "ISW"),
+        ("2025-04, ISW", "ISW"),
+        ("15 April 2025, ISW", "ISW"),
+        ("by the end of April 2025, ISW", "ISW"),
+    ],
+)
+def test_a_period_keeps_its_words(text: str, label: str) -> None:
+    question, answers = before("published", COUNT)
+    found = dialogue.understood(answers, question, text, DATA)[1]
+    (published,) = loaded(found, DATA).scenario.published
+    assert published.label == label
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "back"),
+    [
+        ("losses.count", "540 to 660", "anything from 540 to 660, all alike; ? for other shapes"),
+        ("losses.count", "540-660", "read as 540 to 660, all alike; ? for other shapes"),
+        ("losses.count", "540, 600, 660", ""),
+        (
+            "losses.start",
+            "2024-12-01 to 2024-12-03",
+            "anything from 2024-12-01 to 2024-12-03, all alike",
+        ),
+        ("force.size", "9000 to 9500", "anything from 9000 to 9500, all alike"),
+    ],
+)
+def test_what_a_range_means_is_said(key: str, text: str, back: str) -> None:
+    typed = COUNT | {"losses.count": "600 to 700" if key == "force.size" else "600"}
+    question, answers = before(key, typed)
+    read, found = dialogue.understood(answers, question, text, DATA)
+    said = dialogue.read_back(text, read, answers, found)
+    assert said.removesuffix("; ? for other shapes") == back.removesuffix("; ? for other shapes")
+    assert (key != "force.size" and back != "") == said.endswith("; ? for other shapes")

@@ -18,13 +18,13 @@ from simulate.scenario.interview.choices import own_words
 from simulate.scenario.interview.document import Answers, domain, loaded, plain
 from simulate.scenario.interview.questions import ASKED, FIRST, RANGES, Question, on_one_day
 from simulate.scenario.interview.readers import check_file, next_day
-from simulate.scenario.interview.topic_readers import latest_day
+from simulate.scenario.interview.topic_readers import latest_day, words_of_period
 from simulate.scenario.interview.topics import ALL_TOPICS, about_topics, what_else
 from simulate.scenario.notation import is_nothing, lacks_a_year
 from simulate.scenario.spelling import Spelling, only_way, spelling
 from simulate.scenario.values import ISO_DATE
 from simulate.scenario.words import DOMAINS
-from simulate.scenario.yaml_source import parse
+from simulate.scenario.yaml_source import parse, quoted
 
 _NAMES = {*(plain(question.key) for question in (*FIRST, *about_topics(ALL_TOPICS))), "more"}
 _FIRST_OF = {
@@ -145,6 +145,10 @@ def understood(
         raise ScenarioError(Problem(RANGES))
     text, words = own_words(question.key, text)
     read, found = _understood(answers, question, text, data)
+    law = found.get(question.key, "")
+    if question.key.startswith("published") and ", from: " in law and read != text:
+        label = quoted(words_of_period(text))
+        found[question.key] = re.sub(r'label: "(?:[^"\\]|\\.)*"', lambda _: f"label: {label}", law)
     return read, found | words
 
 

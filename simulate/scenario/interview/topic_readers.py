@@ -28,6 +28,7 @@ from simulate.scenario.interview.readers import (
 from simulate.scenario.notation import (
     LONGEST,
     date_hint,
+    deadline,
     lacks_a_year,
     names_days,
     number_hint,
@@ -283,6 +284,9 @@ def published(key: str) -> Reader:
 
     def read(text: str, answers: Answers) -> Filled:
         day, label = _date_and_name(text)
+        if last := deadline(day):
+            message = f"{key} must be a day or a period (found {shown(day)})"
+            raise ScenarioError(Problem(message, hint=f"write {last}"))
         match = re.fullmatch(_PERIOD, day)
         when = f"from: {match[1]}, to: {match[2]}" if match else f"date: {_day_or_month(day)}"
         whole = re.search(r"[\[ ]1(\.0*)?[,\]]", answers.get("thresholds", THRESHOLDS))
@@ -290,6 +294,13 @@ def published(key: str) -> Reader:
         return {key: f"{{label: {quoted(label.strip('()') or 'Published')}, {when}{threshold}}}"}
 
     return read
+
+
+def words_of_period(text: str) -> str:
+    """The label of what was published, with the words for a period that an answer has."""
+    words, name = _date_and_name(text)
+    name = name.strip("()")
+    return ": ".join(filter(None, (name, words))) if re.search(r"[^\W\d_]", words) else ""
 
 
 _SAYS = re.compile(

@@ -286,6 +286,15 @@ def lacks_a_year(hint: str) -> bool:
     return hint == _YEAR_MISSING
 
 
+def deadline(text: str) -> str:
+    """The last day that `by the end of 2027` names; empty for a text of another form."""
+    by = re.match(
+        r"(?:by|before|until|no later than|not later than) (?:the )?end\b", plain := _tidy(text)
+    )
+    found = dates.periods(dates.tidy(plain)) if by and len(plain) <= LONGEST else ()
+    return str(found[0].last) if len(found) == 1 else ""
+
+
 def period_hint(text: str, key: str) -> str:
     """How to write the season, year or range that a text means: from, to, or both as a date."""
     plain = dates.tidy(_tidy(text))
@@ -307,7 +316,7 @@ def edge_hint(text: str, *, end: bool) -> str:
     """
     found, hint = dates.periods(dates.tidy(_tidy(text)[:LONGEST])), date_hint(text, ranges=True)
     _, is_period, ways = hint.partition("a uniform over ")
-    if len(found) != 1 or not is_period:
+    if len(found) != 1 or not is_period or (SPELLING.get().whole_days and not end):
         return hint
     (one,) = found
     day, how = (one.end, "ends") if end else (one.first, "begins")
@@ -327,7 +336,7 @@ def _period(text: str, spelled: Spelling | None) -> str:
     if not found or spelled is None:
         return _one_of(*found)
     ways = [f"a uniform over {one.name}: {spelled.days(one)}" for one in found]
-    if text.startswith(("end", "beginning", "start")):
+    if text.startswith(("end", "beginning", "start")) and not spelled.whole_days:
         day = found[0].last if text.startswith("end") else found[0].first
         ways.insert(0, f"{day} for that day alone")
     return f"write {', or '.join(ways)}"

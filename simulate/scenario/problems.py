@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import typing
 from collections.abc import Iterable, Iterator, Mapping
+from operator import getitem
 from typing import TYPE_CHECKING, Any
 
 from simulate.errors import Problem
@@ -90,12 +92,27 @@ def problem_of(details: Any, document: Document) -> Problem:
             hint = "a comma separates entries; write numbers without it"
         elif details["input"] is None and not hint.startswith("did"):  # {source: a, b}
             hint = "a comma separates entries; put a text that holds one in quotes"
+        elif path[-1] == "probability" and path[0] in ("reinforcements", "outflows", "inflow"):
+            hint = _may_not_come(path, document.tree) or hint
         return place_of(document, path, key=True).problem(name, hint)
     if kind == "missing":
         path = path_of(details, document)
         return place_of(document, path, key=True).problem(f"{dotted(path)} is required")
     message, hint = _message(details, details.get("ctx", {}))
     return place_of(document, path_of(details, document)).problem(_joined(path, message), hint)
+
+
+def _may_not_come(path: Path, tree: Any) -> str:
+    """How to write the probability that a number is not 0."""
+    block = functools.reduce(getitem, path[:-1], tree)
+    key, share = "amount" if path[0] == "inflow" else "size", block["probability"]
+    if isinstance(share, str | bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
+        share = 0.5
+    size, weights = block.get(key), f"weights: [{1 - share:.10g}, {share:.10g}]"
+    if isinstance(size, int | float):
+        return f"write {key}: {{distribution: discrete, values: [0, {size:.15g}], {weights}}}"
+    mixed = f"{{distribution: mixture, components: [0, {{...}}], {weights}}}"
+    return f"write {key}: {mixed}, with the distribution of {key} for {{...}}"
 
 
 def path_of(details: Any, document: Document) -> Path:

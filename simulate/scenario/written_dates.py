@@ -23,7 +23,8 @@ _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 _ORDINALS = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
 _WEEKDAY = r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b"
 _BEFORE = (
-    r"(?:(?:some ?time|by|in|on|since|until|as of|the|around|about|circa|c\.|ca\.?|approx\.?|~) ?)+"
+    r"(?:(?:some ?time|by|in|on|since|until|as of|before(?= (?:the )?end )|the|around|about|circa|"
+    r"c\.|ca\.?|approx\.?|~) ?)+"
 )
 _JOINTS = (r" (?:to|and|until|till|through|-) ", r"\s*[–—]\s*", r"(?<=[a-z\d])-(?=[a-z\d])")
 MONTH_NAME = r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)"
@@ -84,7 +85,7 @@ def periods(text: str) -> tuple[Period, ...]:
         return tuple(_week(whole, match[1]) for whole in periods(match[2]) if whole.is_month)
     part, name, is_edge = None, text, False
     if match := re.fullmatch(rf"({'|'.join(_PARTS)})[ -](.+)", text):
-        part, name = _PARTS[match[1]], match[2].removeprefix("the ")
+        part, name = _PARTS[match[1]], re.sub(r"\bthe ", "", match[2])
         is_edge = match[1] in _EDGES
     # Dates end before the year 10000.
     with contextlib.suppress(ValueError):
@@ -139,6 +140,7 @@ def _wholes(text: str) -> tuple[tuple[int, int, int, str], ...]:
         with contextlib.suppress(ValueError):
             first = dt.datetime.strptime(text, form)  # noqa: DTZ007  (a date alone)
             return ((first.year, first.month, 1, "the month"),)
+    text = text.removeprefix("year ")
     text = re.sub(rf"^({'|'.join(_ORDINALS)})\b", lambda match: _ORDINALS[match[1]], text)
     if re.fullmatch(r"(?:19|20|21)\d\d", text):
         return ((int(text), 1, 12, "the year"),)

@@ -72,10 +72,14 @@ _DAYS_EACH = {
     "year": _YEAR,
 }
 _TIMES = rf"(?:{'|'.join(PERIODS)})s?"
+_MONTHS = (
+    r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+)
 # Words that make another quantity of the number they follow.
 _ANOTHER = re.compile(
     r"/|±|\d|\b(?:x|times|\w*fold|an?|per|each|every|of|left|remain\w*|more|less|fewer|to|and|or|"
-    rf"{_TIMES}|ago|approx\w*|est|estimated|mil)\b"
+    rf"{_TIMES}|{_MONTHS}|ago|approx\w*|est|estimated|mil)\b"
 )
 LOSSES = r"(?:killed|dead|died|wounded|injured|captured|missing|lost|destroyed|damaged)"
 

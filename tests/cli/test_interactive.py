@@ -94,7 +94,7 @@ def test_without_a_name_the_file_is_all_there_is_on_stdout(tmp_path: Path) -> No
     ("wrong", "words"),
     [
         ("many", 'losses.count must be a number (found the text "many")'),
-        ("9 to 3", "losses.count: p5 must be below p95 (found 9 and 3)"),
+        ("9 to 3", "losses.count: low must be below high (found 9 and 3)"),
         ("", "losses.count is required"),
         ("1e101", "losses.count must be at most 1e+100"),
         (b"\xe9", "the answer is not UTF-8"),
@@ -129,11 +129,11 @@ def test_what_is_typed_wrong_is_asked_again(tmp_path: Path) -> None:
     assert process.returncode == 0, said
     text = said.decode()
     assert 'losses.count must be a number (found the text "many")' in text
-    assert "losses.count: p5 must be below p95 (found 9 and 3)" in text
+    assert "losses.count: low must be below high (found 9 and 3)" in text
     assert text.count("\nlosses.count: ") == 3
     # The limits in the hint are taken by an empty line.
     assert text.count("\nlosses.count [3240 to 3960]: ") == 1
-    assert "p5: 3240, p95: 3960" in (tmp_path / "f.yaml").read_text(encoding="utf-8")
+    assert "low: 3240, high: 3960" in (tmp_path / "f.yaml").read_text(encoding="utf-8")
 
 
 def test_how_an_answer_was_read_is_said() -> None:

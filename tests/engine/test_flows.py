@@ -19,6 +19,7 @@ from simulate.engine.sampling.design import segments
 from simulate.engine.shape import Road, Shape, bent, straight
 from simulate.engine.tally import INFLOW
 from simulate.engine.walk import road as walks
+from simulate.engine.walk.inflow import first_at
 from simulate.engine.workers import Workers
 from simulate.scenario.model import Scenario
 from simulate.scenario.stocks import Amount
@@ -347,3 +348,11 @@ def test_an_inflow_that_exceeds_the_losses(more: dict[str, Any], share: float) -
 def test_the_roads_of_these_causes() -> None:
     for more, road in QUARTER:
         assert Shape.of(Scenario.model_validate({**REFILLED, **more})).road == road
+
+
+def test_what_is_empty_falls_at_once() -> None:
+    """Exactly at 0 days, not after many rounds that come ever closer."""
+    one = np.ones(3)
+    growth = np.array([-1.5e-4, 0.0, 1.5e-4])
+    found = first_at(0.0 * one, 181.0 * one, growth, np.array([0.0, 90.0, 130.0]), 30.0 * one)
+    assert np.array_equal(found, np.zeros(3))

@@ -101,17 +101,30 @@ def test_colours_and_names_of_sources() -> None:
     assert parts[0].low == (0.0,) * len(drawn.heights)
     assert parts[-1].high == pytest.approx(drawn.heights)
     words = (
-        "17 % Ministry of Defence of a Country; 33 % claim 2; "
-        "50 % National Intelligence Service (South Korea)"
+        "(weight 17 %: Ministry of Defence of a Country; weight 33 %: claim 2; "
+        "weight 50 %: National Intelligence Service (South Korea))"
     )
     assert words in parts_words(summary)
     drawing = histogram.drawing(summary)
     assert words in drawing.alt
-    for sheet in ("web", "3.5in"):
+    for sheet in ("web", "3.5in", "social"):
         shown = " ".join(texts(drawing.draw(sheet))).replace("\n", " ")
-        assert all(part.words in shown for part in parts)
-    card = " ".join(texts(drawing.draw("social")))
-    assert all(part.words in card for part in parts)
+        assert all(part.words.removeprefix("weight ") in shown for part in parts), sheet
+        assert all(part.words in shown for part in parts) == (sheet == "web")
+
+
+def test_lines_to_names_do_not_cross_the_median_where_a_part_is_tall_after_it() -> None:
+    summary = run(2).summary
+    outcome = summary.outcomes[-1]
+    drawn = bars(outcome.histogram, 60)
+    assert drawn is not None
+    assert outcome.median.day is not None
+    median = summary.origin.toordinal() + outcome.median.day
+    for part in parts_of(summary, outcome, drawn):
+        own = [high - low for low, high in zip(part.low, part.high, strict=True)]
+        after = [h for h, day in zip(own, drawn.edges, strict=False) if day > median]
+        assert max(after) > 0.1 * max(drawn.heights)
+        assert part.spot[0] > median
 
 
 @pytest.mark.parametrize("n", [2, 5, 8, 9, 12])

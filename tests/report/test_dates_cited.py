@@ -144,6 +144,7 @@ def test_an_uncertain_one_is(file: Path) -> None:
     file.write_text(B.replace("force: {size: 12000}", narrow), encoding="utf-8")
     result = simulate.run(simulate.load(file), draws=1024)
     assert "on 14 April 2025 (90 % simulation interval" in result.cite()
+    assert result.headlines()[0].endswith(": 14 April 2025 in at least 90 % of simulations")
     file.write_text(B.replace("count: 3800", WIDE.replace("losses.count=", "count: ")), "utf-8")
     for name, text in printed(file).items():
         assert name in ("bibtex", "sweep") or re.search("interval|nine simulations", text), name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 
+import numpy as np
 import pytest
 from matplotlib.patches import Rectangle
 
@@ -102,7 +103,31 @@ def test_a_period_is_a_band(kind: str, sheet: SheetName) -> None:
     first = float(dt.date(2025, 4, 10).toordinal())
     if sheet != "social":
         assert ends[0] == (first, first + 11)
-        assert any("15.1 % within" in text for text in texts(figure))
+        assert any("ISW: mid-April" in text for text in texts(figure))
+        assert any("10 to 20 April 2025 (15 % within)" in text for text in texts(figure))
+        lines = [np.asarray(line.get_xdata()) for axes in figure.axes for line in axes.lines]
+        assert {first, first + 11} <= {days[0] for days in lines if set(days) == {days[0]}}
+
+
+@pytest.mark.parametrize("sheet", ["web", "3.5in", "7in", "social"])
+@pytest.mark.parametrize("kind", ["histogram", "cdf", "dotplot"])
+def test_what_is_far_from_the_bars_is_named_at_the_edge(kind: str, sheet: SheetName) -> None:
+    far = [
+        {"label": "officials", "from": "2024-02-10", "to": "2024-02-20"},
+        {"label": "the auditor", "date": "2026-02-01"},
+    ]
+    run = simulate.run(scenario(size=SIZE, published=far), draws=1024)
+    figure = run.picture(kind).draw(sheet)
+    assert not faults(figure)
+    words = " ".join(texts(figure))
+    if sheet == "3.5in":
+        assert "← a" in words
+        assert "b →" in words
+        assert "a: officials, 10 to 20 February 2024 (0 % within)" in words
+    else:
+        assert "← officials: 10 to 20 February 2024 (0 % " in words
+        late = "the auditor: 1 February 2026 (100 % by then) →"
+        assert (late in words) == (sheet != "social")  # which has the first one only
 
 
 @pytest.mark.parametrize(("named", "thresholds", "said"), [(0, 2, 2), (1, 2, 1), (0, 1, 0)])
@@ -133,9 +158,9 @@ def test_what_would_make_the_middle_of_a_period_the_median() -> None:
     ("first", "last", "drawn", "said"),
     [
         # The bars are 37 days from 17 March: near is from 8 February on, all from 2 January.
-        ("2025-01-25", "2025-02-15", True, "A ("),
-        ("2024-11-01", "2025-02-15", False, "← from 1 Nov 2024: A ("),
-        ("2025-04-10", "2025-12-31", False, " to 31 Dec 2025 →"),
+        ("2025-01-25", "2025-02-15", True, "A: 25 January to 15 February 2025 ("),
+        ("2024-11-01", "2025-02-15", False, "← A: 1 November 2024 to 15 February 2025 ("),
+        ("2025-04-10", "2025-12-31", False, " % within) →"),
     ],
 )
 def test_a_period_is_whole_or_says_where_it_goes(

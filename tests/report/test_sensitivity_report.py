@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 from dataclasses import replace
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from matplotlib.text import Annotation
 
 import simulate
 from simulate.analysis.effects import Case, Effect, Estimate
@@ -331,6 +333,26 @@ def test_ends_on_the_same_side_share_the_height() -> None:
     heights = {round(patch.get_height(), 6) for patch in figure.axes[0].patches}  # type: ignore[attr-defined]  # rectangles
     assert len(heights) == 1
     assert heights.pop() < 0.3
+
+
+@pytest.mark.parametrize(
+    ("error", "said"), [(0.1, "low: 3 Feb"), (3.0, "low: ~3 Feb"), (60.0, "low: ~Feb")]
+)
+def test_an_end_is_as_precise_as_its_error_allows(error: float, said: str) -> None:
+    of = flagship()
+    main = of.thresholds[-1]
+    date = dt.date(2025, 2, 3)
+    day = (date - of.summary.origin).days + 0.5
+    low = Case("lowest tenth", Instant(day, date, error))
+    found = replace(main, ranked=(replace(main.ranked[0], low=low),))
+    (label,) = (
+        one for one in drawing(of, found).draw("web").axes[0].texts if one.get_text()[:4] == "low:"
+    )
+    assert label.get_text().startswith(said)
+    assert isinstance(label, Annotation)
+    # At the end of the bar, not of a whisker of weeks.
+    whisker = 0.0 if error == 60 else error
+    assert label.xy[0] == pytest.approx(date.toordinal() + 0.5 - whisker, abs=1e-6)
 
 
 def test_names_are_words() -> None:

@@ -156,3 +156,35 @@ def test_an_address(url: str, hint: str) -> None:
     for good in ("", *webs, "page 3 of the report"):
         tree["force"]["url"] = good
         load_mapping(tree)
+
+
+@pytest.mark.parametrize(
+    ("block", "entry", "way"),
+    [
+        (
+            "reinforcements",
+            "{date: 2025-10-15, size: 2000000000, probability: 0.3}",
+            "write size: {distribution: discrete, values: [0, 2000000000], weights: [0.7, 0.3]}",
+        ),
+        (
+            "outflows",
+            "{date: 2025-10-15, size: 4, probability: even}",
+            "write size: {distribution: discrete, values: [0, 4], weights: [0.5, 0.5]}",
+        ),
+        (
+            "inflow",
+            "{amount: {distribution: uniform, low: 4, high: 5}, per: day, probability: 0.9}",
+            "write amount: {distribution: mixture, components: [0, {...}], weights: [0.1, 0.9]}",
+        ),
+    ],
+)
+def test_what_may_not_come_is_a_distribution(block: str, entry: str, way: str) -> None:
+    body = f"losses: {{rate: 4, per: day}}\nforce: {{size: 9e9, as_of: 2025-06-18}}\n{block}:\n- "
+    with pytest.raises(ScenarioError) as caught:
+        load_text(f"{body}{entry}\n")
+    (problem,) = (p for p in caught.value.problems if "probability" in p.message)
+    assert problem.hint.startswith(way)
+    key, number = re.findall(r"write (\w+): (\{.*?\]\}$|\{.*\]\}(?=, with))", problem.hint)[0]
+    law = re.findall(rf"{key}: (\{{[^}}]*\}}|\S+),", entry)[0]
+    fixed = re.sub(", probability: [^}]*", "", entry).replace(law, number.replace("{...}", law))
+    load_text(f"title: T\n{body}{fixed}\n")

@@ -42,7 +42,7 @@ def test_all_answers_are_in_the_file() -> None:
     scenario = written().scenario
     assert (scenario.title, scenario.unit) == ("A claim", "soldiers")
     assert scenario.losses.count is not None
-    assert scenario.losses.count.describe() == "lognormal p5 3,000, p95 4,200"
+    assert scenario.losses.count.describe() == "uniform low 3,000, high 4,200"
     assert scenario.losses.law("as_of").describe() == "uniform low 2024-12-26, high 2025-01-17"
     assert scenario.start.describe().startswith("triangular low 2024-12-01, mode")
     assert scenario.losses.source == scenario.force.source == "A newspaper"
@@ -283,7 +283,8 @@ def test_a_question_of_ones_own() -> None:
     [
         ("3800", "constant 3,800"),
         ("1e3", "constant 1,000"),
-        ("3000 to 4200", "lognormal p5 3,000, p95 4,200"),
+        ("3000 to 4200", "uniform low 3,000, high 4,200"),
+        ("0 to 400", "uniform low 0, high 400"),
         ("3000, 3800, 4400", "triangular low 3,000, mode 3,800, high 4,400"),
     ],
 )

@@ -50,6 +50,10 @@ ABOUT_A_STOCK = STOCK | {
         (COUNT, "losses.count", "3,000 to 4,200", "3000 to 4200"),
         (COUNT, "losses.start", "9 November 2023", "2023-11-09"),
         (COUNT, "losses.start", "November 9, 2023", "2023-11-09"),
+        (COUNT, "losses.start", "end of April 2023", "2023-04-21 to 2023-04-30"),
+        (COUNT, "losses.start", "start of March 2023", "2023-03-01 to 2023-03-10"),
+        (COUNT, "losses.start", "the end of the summer of 2023", "2023-08-01 to 2023-08-31"),
+        (STOCK, "inflow.from", "July 2026", "2026-07-01 to 2026-07-31"),
         (COUNT, "losses.start", "November 2023", "2023-11-01 to 2023-11-30"),
         (COUNT, "losses.source", "A list, https:/x.org", "A list, https://x.org"),
         (STOCK, "losses.rate", "350/night", "350 a day"),
@@ -105,7 +109,7 @@ ABOUT_A_STOCK = STOCK | {
         (COUNT, "losses.as_of", "as of 22 January", "2025-01-22"),
         (STOCK, "losses.rate", "1,000 in ten days, IISS", "100 a day, IISS"),
         (STOCK, "losses.rate", "6 or 7 a day on average", "6 to 7 a day on average"),
-        (FORECAST, "published", "by the end of 2027 (IISS)", "2027-12-01 to 2027-12-31 (IISS)"),
+        (FORECAST, "published", "by the end of 2027 (IISS)", "2027-12-31 (IISS)"),
         (
             FLOW,
             "losses.claims[1].count",
@@ -126,6 +130,9 @@ ABOUT_A_STOCK = STOCK | {
         (ARRIVALS, "reinforcements", "1.1 billion by 15 May", "1100000000 by 2026-05-15"),
         (COUNT, "losses.as_of", "16 January", "2025-01-16"),
         (COUNT, "losses.as_of", "31 December", "2024-12-31"),
+        (COUNT, "published", "by the end of summer 2025", "2025-08-31"),
+        (COUNT, "published", "before the end of the year 2025, A. B.", "2025-12-31, A. B."),
+        (COUNT, "published", "the end of the year 2025", "2025-12-01 to 2025-12-31"),
         (COUNT, "published", "mid-April, ISW", "2025-04-11 to 2025-04-20, ISW"),
         (COUNT, "published", "end of 2025, ISW", "2025-12-01 to 2025-12-31, ISW"),
         (COUNT, "published", "November 9, 2025, ISW", "2025-11-09, ISW"),
@@ -135,8 +142,13 @@ def test_what_a_hint_leaves_no_choice_about_is_read(
     typed: dict[str, str], key: str, text: str, read: str
 ) -> None:
     question, answers = before(key, typed)
-    found = dialogue.understood(answers, question, text, DATA)
-    assert found == (read, dialogue.answered(answers, question, read, DATA))
+    said, found = dialogue.understood(answers, question, text, DATA)
+    again = dialogue.answered(answers, question, read, DATA)
+    if key == "published":  # whose label keeps the words for a period
+        found, again = (
+            {k: re.sub('label: "[^"]*"', "", v) for k, v in each.items()} for each in (found, again)
+        )
+    assert (said, found) == (read, again)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +165,8 @@ def test_what_a_hint_leaves_no_choice_about_is_read(
         (ABOUT_A_STOCK, "trend", "10 % since spring", "10 % in 6 months, which is about 1.6 % a m"),
         (COUNT, "losses.count", "1,000 in the past week", "answer rate to known, with back"),
         (FORECAST, "published", "by Christmas 2027", "use YYYY-MM-DD"),
-        (STOCK, "force.size", "3,000, end of January 2026", "write 2026-01-31 for that day alone"),
+        (COUNT, "force.size", "30 April", "force.size must be a number"),
+        (STOCK, "inflow.until", "July 2026", "write 2026-08-01 if it ends with the month"),
         (STOCK, "force.size", "500 left", "force.size must be a number"),
         (COUNT, "losses.as_of", "9 November 2023", "losses.start is not before losses.as_of"),
     ],
@@ -296,7 +309,7 @@ def test_what_happens_is_called_as_it_was_typed(
         f"whole {scenario.wording.event[0]} be {scenario.wording.event[1]} if" in scenario.question
     )
     back = dialogue.read_back(read, said, answers, found)
-    assert back == "".join(f'the sentences will say "{words}"' for words in event if words)
+    assert back.endswith("".join(f'the sentences will say "{words}"' for words in event if words))
 
 
 @pytest.mark.parametrize(
@@ -333,5 +346,5 @@ def test_a_trend_has_a_source() -> None:
 def test_a_question_mark_explains_ranges() -> None:
     question, answers = before("losses.count", COUNT)
     assert "lognormal" not in dialogue.explained(question, answers)
-    with pytest.raises(ScenarioError, match=r"nine chances in ten .*lognormal.*triangular"):
+    with pytest.raises(ScenarioError, match=r"equally likely.*uniform.*triangular"):
         dialogue.understood(answers, question, "?", DATA)

@@ -7,9 +7,23 @@ from pathlib import Path
 import pytest
 
 import simulate
+from simulate.errors import ScenarioError
 from simulate.scenario.data_file import DataFolder
-from simulate.scenario.interview.document import document
-from tests.scenario.interviews import COUNT, MONTH, STOCK, asked, days, questions, written
+from simulate.scenario.interview import dialogue
+from simulate.scenario.interview.document import document, loaded
+from simulate.scenario.interview.questions import Question
+from tests.scenario.interviews import (
+    COUNT,
+    DATA,
+    FUND,
+    MONTH,
+    STOCK,
+    asked,
+    before,
+    days,
+    questions,
+    written,
+)
 
 
 def test_several_inflows_by_naming_them_again() -> None:
@@ -40,7 +54,7 @@ def test_several_reports_are_pooled() -> None:
     assert losses.count is losses.as_of is None
     assert [claim.source for claim in losses.claims] == ["A newspaper", "NIS", "ISW"]
     assert losses.claims[0].url == "https://example.org/losses"
-    assert losses.claims[1].count.describe() == "lognormal p5 3,000, p95 3,100"
+    assert losses.claims[1].count.describe() == "uniform low 3,000, high 3,100"
     assert [claim.days for claim in losses.claims] == [None, None, 7]
     assert losses.shares == pytest.approx((2 / 3, 1 / 3), rel=1e-12)
     assert [one.label for one in scenario.observed] == ["NIS"]
@@ -93,3 +107,113 @@ def test_counts_published_later_from_a_file(tmp_path: Path) -> None:
     file.write_text(document(answers), encoding="utf-8")
     (one,) = simulate.load(file).scenario.observed
     assert (one.label, one.losses.support[0]) == ("later, 2025-02-09", 4700)
+
+
+MAY_NOT_COME = FUND | {
+    "losses.rate": "400000000 a month",
+    "force.size": "10000000000 on 2025-06-18",
+}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2 billion in October 2025, but may not",
+        "perhaps 2 billion in October 2025",
+        "2 billion is expected in October 2025",
+        "2 billion in October 2025, if approved",
+        "2 billion possibly in October 2025, Congress",
+        "2 billion in October 2025, Congress, may not come",
+    ],
+)
+@pytest.mark.parametrize(
+    ("topic", "key"), [("arrivals", "reinforcements"), ("outflows", "outflows")]
+)
+def test_words_of_doubt_ask_for_a_chance(topic: str, key: str, text: str) -> None:
+    question, answers = before(key, MAY_NOT_COME | {"more": topic})
+    answers = dialogue.understood(answers, question, text, DATA)[1]
+    question = next_question(answers)
+    assert question.key == f"{key}.probability"
+    for chance, share in (
+        ("an even chance", 0.5),
+        ("30 %", 0.3),
+        ("0.3", 0.3),
+        ("one in four", 0.25),
+    ):
+        found = dialogue.understood(answers, question, chance, DATA)[1]
+        (event,) = getattr(loaded(found, DATA).scenario, key)
+        assert event.size.describe().startswith("discrete")
+        assert event.size.values == (0, 2e9)
+        assert event.size.weights == pytest.approx((1 - share, share), rel=1e-12)
+        assert event.source == ("Congress" if "Congress" in text else "")
+        assert "probability" not in document(found)
+        assert next_question(found).key == "more[1]"
+
+
+def next_question(answers: dict[str, str]) -> Question:
+    question = dialogue.next_question(answers)
+    assert question is not None
+    return question
+
+
+@pytest.mark.parametrize("text", ["2 billion on 1 May 2026, a ministry", "2 billion in May 2026"])
+def test_what_is_certain_needs_no_chance(text: str) -> None:
+    question, answers = before("reinforcements", MAY_NOT_COME | {"more": "arrivals"})
+    answers = dialogue.understood(answers, question, text, DATA)[1]
+    assert next_question(answers).key == "more[1]"
+
+
+@pytest.mark.parametrize("chance", ["2", "likely", "-0.1"])
+def test_a_chance_is_between_0_and_1(chance: str) -> None:
+    typed = MAY_NOT_COME | {"more": "inflow", "inflow.amount": "60 to 90 a month, if approved"}
+    question, answers = before("inflow.probability", typed)
+    with pytest.raises(ScenarioError, match=r"(?s)from 0 to 1 .*an even chance is 0.5"):
+        dialogue.understood(answers, question, chance, DATA)
+    (inflow,) = written(typed | {"inflow.probability": "0.8"}).scenario.inflow
+    law = inflow.amount.model_dump()
+    assert law["weights"] == pytest.approx((0.2, 0.8), rel=1e-12)
+    assert (law["components"][0], law["components"][1]["high"]) == (0, 90)
+    assert (inflow.source, inflow.per) == ("", "month")
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("the end of the summer, the ministry", "the ministry: the end of the summer"),
+        ("ISW says in mid-April 2025", "ISW: in mid-April 2025"),
+        ('A \\ "B": mid-April', 'A \\ "B": mid-April'),
+        ("April 2025", "April 2025"),
+        ("2025-04-10 to 2025-04-20, ISW", "ISW"),
+        ("2025-04, ISW", "ISW"),
+        ("15 April 2025, ISW", "ISW"),
+        ("by the end of April 2025, ISW", "ISW"),
+    ],
+)
+def test_a_period_keeps_its_words(text: str, label: str) -> None:
+    question, answers = before("published", COUNT)
+    found = dialogue.understood(answers, question, text, DATA)[1]
+    (published,) = loaded(found, DATA).scenario.published
+    assert published.label == label
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "back"),
+    [
+        ("losses.count", "540 to 660", "anything from 540 to 660, all alike; ? for other shapes"),
+        ("losses.count", "540-660", "read as 540 to 660, all alike; ? for other shapes"),
+        ("losses.count", "540, 600, 660", ""),
+        (
+            "losses.start",
+            "2024-12-01 to 2024-12-03",
+            "anything from 2024-12-01 to 2024-12-03, all alike",
+        ),
+        ("force.size", "9000 to 9500", "anything from 9000 to 9500, all alike"),
+    ],
+)
+def test_what_a_range_means_is_said(key: str, text: str, back: str) -> None:
+    typed = COUNT | {"losses.count": "600 to 700" if key == "force.size" else "600"}
+    question, answers = before(key, typed)
+    read, found = dialogue.understood(answers, question, text, DATA)
+    said = dialogue.read_back(text, read, answers, found)
+    assert said.removesuffix("; ? for other shapes") == back.removesuffix("; ? for other shapes")
+    assert (key != "force.size" and back != "") == said.endswith("; ? for other shapes")

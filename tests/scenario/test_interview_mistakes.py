@@ -54,7 +54,7 @@ def test_no_number_or_day_of_the_claim_is_made_up(typed: dict[str, str], key: st
     [
         ("losses.count", "many", "for instance 3800, or 3000 to 4200"),
         ("losses.count", "0755", "write 755"),
-        ("losses.count", "4200 to 3000", "p5 must be below p95"),
+        ("losses.count", "4200 to 3000", "low must be below high"),
         ("losses.count", "3,000 to 4,200", "hint: write 3000 to 4200"),
         ("losses.count", "3000, 4200", "hint: write 3000 to 4200"),
         ("losses.count", "3000,3800,4400", "hint: write 3000, 3800, 4400"),
@@ -126,7 +126,7 @@ def test_what_is_asked_again(key: str, text: str, words: str) -> None:
         ("losses.rate", "16 January 2025", "hint: the question is how many a day, week, month"),
         ("losses.rate", "2000 to 2100", "hint: write 2000 to 2100 a day"),
         ("losses.rate", "0 a day", "losses.rate must be above 0"),
-        ("losses.rate", "-5 to -3 a day", "percentiles of this distribution must be above 0"),
+        ("losses.rate", "-5 to -3 a day", "losses.rate must be at least 0 in every simulation"),
         ("force.size", "3000 on June 2025", "a uniform over the month: 2025-06-01 to 2025-06-30"),
         ("force.size", "0 on 2026-01-22", "force.size must be above 0"),
         ("force.size", "92 a day", "losses.rate, or the amount of an inflow, takes 92 a day"),

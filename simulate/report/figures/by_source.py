@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -29,7 +30,8 @@ _INSIDE, _OUTSIDE = 0.75, 0.4
 class Part:
     """A source: its name with its share, its colour, and the lower and upper end of each bar.
 
-    `spot` is the middle of the last bar in which it is at least half as tall as at most.
+    `spot` is the middle of a bar in which it is tall, if possible after the median, whose line a
+    line from there to the name at the right would otherwise cross.
     """
 
     words: str
@@ -45,17 +47,26 @@ def parts_of(summary: Summary, outcome: Outcome, drawn: Bars | None) -> list[Par
     if drawn is None or not found:
         return []
     k = [each.threshold for each in summary.outcomes].index(outcome.threshold)
+    middle = summary.origin.toordinal() + (outcome.median.day or 0.0)
+    after = bisect_right(drawn.edges, middle) + 1
     low, parts = (0.0,) * len(drawn.heights), []
     for number, part in enumerate(found):
         own = in_bars_of(Histogram(outcome.histogram.edges, part.probability[k]), drawn).heights
         high = tuple(a + b for a, b in zip(low, own, strict=True))
         color = SOURCES[number % len(SOURCES)] if part.source else OTHER_SOURCES
-        last = max(i for i, height in enumerate(own) if height >= 0.5 * max(own))
-        day = (drawn.edges[last] + drawn.edges[last + 1]) / 2
-        spot = (day, (low[last] + high[last]) / 2)
+        at = _spot(own, 0.1 * max(drawn.heights), after)
+        day = (drawn.edges[at] + drawn.edges[at + 1]) / 2
+        spot = (day, (low[at] + high[at]) / 2)
         parts.append(Part(part_words(part), color, low, high, spot))
         low = high
     return parts
+
+
+def _spot(own: Sequence[float], least: float, after: int) -> int:
+    """The last bar at least half as tall as the tallest, or one after the median `least` tall."""
+    last = max(i for i, height in enumerate(own) if height >= 0.5 * max(own))
+    beyond = [i for i in range(after, len(own)) if own[i] >= least]
+    return last if last >= after or not beyond else max(beyond, key=own.__getitem__)
 
 
 def draw_parts(
@@ -76,8 +87,11 @@ def draw_parts(
 
 
 def signs(parts: Sequence[Part]) -> list[Sign]:
-    """The names in a line above a narrow picture."""
-    return [Sign(part.words, {"facecolor": part.color, "alpha": _INSIDE}) for part in parts]
+    """The names in a line above a narrow picture, as short as a column is wide."""
+    return [
+        Sign(part.words.removeprefix("weight "), {"facecolor": part.color, "alpha": _INSIDE})
+        for part in parts
+    ]
 
 
 def names_pole(parts: Sequence[Part], beyond: float, sheet: Sheet) -> Pole:

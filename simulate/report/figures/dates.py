@@ -62,9 +62,8 @@ def composed(
     legend: Iterable[Sign] = (),
 ) -> Figure:
     """A picture of the dates of one threshold; `shown` says what is drawn."""
-    low, high = body.span
-    seen = (flag for flag in body.flags if low <= flag.last and flag.x <= high)
-    body = replace(body, flags=[_inside(flag, low, high) for flag in seen])
+    inside = (_inside(flag, *body.span) for flag in body.flags)
+    body = replace(body, flags=[flag for flag in inside if flag])
     (room,) = rooms([body], sheet)
     foot = [*remarks, *_key(body.flags, sheet)]
     words = Words(finding(summary, outcome), foot=foot, shown=shown)
@@ -88,18 +87,17 @@ def _key(found: Sequence[Flag], sheet: Sheet) -> Iterator[str]:
         yield f"{names}: {shares} get there by these dates."
 
 
-def _inside(flag: Flag, low: float, high: float) -> Flag:
-    """The flag on an axis of these ends; of a band that reaches beyond, with where it does."""
-    words = flag.label
-    if flag.x < low:
-        words = f"← from {_day(flag.x)}: {words}"
-    if flag.last > high:
-        words = f"{words} to {_day(flag.last - 1)} →"
+def _inside(flag: Flag, low: float, high: float) -> Flag | None:
+    """The flag on an axis of these ends, with arrows to what lies beyond them.
+
+    None if all of it does, and it has no words for that.
+    """
+    words = flag.far if flag.x < low or flag.last > high else flag.label
+    words = f"{'← ' if flag.x < low else ''}{words}{' →' if flag.last > high else ''}"
+    if flag.last < low or flag.x > high:
+        at = low if flag.last < low else high
+        return Flag(at, words, flag.color, "") if flag.far else None
     return replace(flag, x=max(flag.x, low), label=words)
-
-
-def _day(x: float) -> str:
-    return short_date(dt.date.fromordinal(int(x)))
 
 
 def described(what: str, summary: Summary, outcome: Outcome, more: Iterable[str]) -> str:
@@ -228,27 +226,30 @@ def date_flags(
     found = _marked(outcome, on_curve=on_curve)
     late = [*map(_share, _marked(after, on_curve=on_curve))] if after else [""] * len(found)
     lines, letters = [], []
-    for number, (mark, now) in enumerate(zip(found, late, strict=True)):
-        date, name, probability, _, period = mark
+    for number, (one, now) in enumerate(zip(found, late, strict=True)):
+        date, name, probability, _, period = one
         # "By" a date is until its end.
         end, level = date.toordinal() + 1.0, probability if on_curve else None
         flag = Flag(end, "", PUBLISHED, DOTTED, level)
-        shown_as, when = _share(mark), wording.prose_date(date)
-        of = " of simulations" if sheet.is_card else ""
-        then = f"{shown_as}{of} {'within it' if period else 'by then'}"
+        shown_as, when = _share(one), wording.prose_date(date)
+        of = " of simulations" if sheet.is_card and not period else ""
+        then = f"{shown_as}{of} {'within' if period else 'by then'}"
         if now:
             then = f"before: {then}, after: {now}"
         if period:
             when = wording.prose_period(period.first, period.last)
             flag = Flag(float(period.first.toordinal()), "", PUBLISHED, DOTTED, end=end)
-        words = f"{name} ({then})" if name else f"{shown_as} by {short_date(date)}"
+        known = (when if sheet.is_narrow else str(date.year)) in name
+        mark = "," if sheet.is_narrow or ":" in name else ":"
+        dated = name if known else f"{name}{mark} {when}"
+        far = f"{dated} ({then.replace(of, '')})" if name else ""
+        near = far if period else f"{name} ({then})"
+        words = near if name else f"{shown_as} by {short_date(date)}"
         if sheet.is_narrow:
             letter = chr(ord("a") + number)
-            dated = name if not name or when in name else f"{name}, {when}"
-            known = f"{dated} ({then})" if name else f"{shown_as} by {when}"
-            letters.append(f"{letter}: {known}")
-            words = letter
-        lines.append(replace(flag, label=words))
+            letters.append(f"{letter}: {far or f'{shown_as} by {when}'}")
+            words, far = letter, far and letter
+        lines.append(replace(flag, label=words, far=far))
     return (lines[:1] if sheet.is_card else lines), letters
 
 
@@ -265,8 +266,9 @@ def _marked(outcome: Outcome, *, on_curve: bool) -> list[_Marked]:
 
 def _share(mark: _Marked) -> str:
     """How many simulations are depleted by a date, or within a period."""
-    chance = mark.period.within if mark.period else mark
-    return wording.percent_cell(chance.probability, chance.mc_error)
+    if mark.period:  # as in the sentence
+        return wording.percent_cell(mark.period.within.probability)
+    return wording.percent_cell(mark.probability, mark.mc_error)
 
 
 def _label(label: str) -> str:

@@ -24,7 +24,7 @@ class Flag:
     """A labelled vertical line at `x`, a proleptic Gregorian ordinal with its part of a day.
 
     With `level` given, a point marks where the line meets a curve; with `end`, a band reaches from
-    the line to that day.
+    the line to another at that day. `far` is the label at the edge of an axis that ends before it.
     """
 
     x: float
@@ -33,6 +33,7 @@ class Flag:
     line: LineStyle
     level: float | None = None
     end: float | None = None
+    far: str = ""
 
     @property
     def last(self) -> float:
@@ -165,5 +166,8 @@ def draw_flags(axes: Axes, flags: Sequence[Flag], room: Room, size: float) -> No
         if flag.end is not None:
             tall = room.tall / (room.tall + room.strip)
             axes.axvspan(flag.x, min(flag.end, room.high), 0, tall, color=flag.color, **_BAND)
+            if flag.end <= room.high:
+                look = {"color": flag.color, "linestyle": flag.line, "linewidth": 1.3}
+                axes.plot([flag.end, flag.end], [0, tall], transform=up, **look)
         if flag.level is not None:
             axes.plot(flag.x, flag.level, "o", markersize=4, color=flag.color, zorder=4)

@@ -128,7 +128,7 @@ def _shown(
     """What the bars are."""
     if drawn is None:
         return ""
-    by = "by the source whose count they follow, and its share of all" if parts else ""
+    by = "by the source whose count they follow, with its weight" if parts else ""
     words = f"Simulations per {drawn.span_words}", before_and_after(summary), by
     first, end = _inside(summary, outcome, drawn)
     is_cut = drawn.edges[0] < first < drawn.edges[-1] or end < drawn.edges[-1]

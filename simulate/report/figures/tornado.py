@@ -52,6 +52,9 @@ _LOOKS: tuple[Look, Look] = (
 _ABOVE, _EDGE = 0.2, 0.15
 """Inches above the bars, for the label of the median; beside an axis, for its first date."""
 
+_NO_DAY = 14.0
+"""Days of Monte Carlo error beyond which an end is a month."""
+
 _SHOWN = (
     "Median date, {}, with each input in its lowest or highest tenth; in per cent, how much the "
     "input matters"
@@ -294,7 +297,10 @@ def _draw(axes: Axes, row: float, bar: _Bar, report: SensitivityResult, sheet: S
             y = row + (number - 0.5) * max(_BAR / 2, _LEADING * sheet.labels / 72 / in_row)
         words: Look = {"size": sheet.labels, "color": INK, "ha": "right" if left else "left"}
         label = _end_words(case, report, sheet, split=bar.is_split)
-        words_beside(axes, label, (whisker, y), (-3 if left else 3, 0), va="center", **words)
+        place, up, va = (whisker, y), 0, "center"
+        if max(map(_error, bar.cases)) > _NO_DAY:  # at the end of the bar, above the whisker
+            place, up, va = (end, y), 1, "bottom"
+        words_beside(axes, label, place, (-3 if left else 3, up), va=va, **words)
 
 
 def _error(case: Case) -> float:
@@ -311,6 +317,8 @@ def _end_words(case: Case, report: SensitivityResult, sheet: Sheet, *, split: bo
     else:
         within = summary.horizon.year - summary.origin.year <= 2
         when = short_date(date).rpartition(" ")[0] if within else short_date(date)
+        when = when.partition(" ")[2] if _error(case) > _NO_DAY else when
+        when = f"~{when}" if hedge(case.median) else when
     names = _DATES if isinstance(case.bound, dt.date) else _NAMES
     claim, _, source = case.name.partition(": ")
     if source and not sheet.is_narrow:

@@ -225,16 +225,16 @@ def sources(*summaries: Summary) -> str:
 
 
 def part_words(part: SourcePart) -> str:
-    """`25 % President Zelensky`: a source, after its share of the simulations."""
+    """`weight 25 %: President Zelensky`: a source, after its share of the simulations."""
     name = source_words(part.source) if part.source else "others"
-    return f"{max(round(100 * part.share), 1)} % {name}"
+    return f"weight {max(round(100 * part.share), 1)} %: {name}"
 
 
 def parts_words(summary: Summary) -> str:
     """What the colours of bars are, in the description of a picture; or empty."""
     parts = summary.pooled.parts if summary.pooled else ()
     listed = "; ".join(map(part_words, parts))
-    return listed and f"Colours divide each bar by the source whose count is followed: {listed}."
+    return listed and f"Colours divide each bar by the source whose count is followed ({listed})."
 
 
 def source_words(source: str) -> str:

@@ -48,12 +48,15 @@ def _of_period(period: Period, given: str, outcome: Outcome) -> str:
     before, after = period.before.probability, period.after.probability
     never = ", or not at all" if phrases.never_probability(outcome) > 0 else ""
     inside = period.within.probability
-    for share, where, end in ((before, "before", ""), (inside, "in", ""), (after, "after", never)):
+    for share, where, end, rest in (
+        (before, "before", "", (after, "later")),
+        (inside, "in", "", None),
+        (after, "after", never, (before, "earlier")),
+    ):
         if share >= _NEARLY:
             all_of = "all" if share >= 1 else "practically all"
             return f"In {all_of} simulations it happens {where} {given}{end}"
-        if share >= _MOST and where != "in":
-            rest = (after, "later") if where == "before" else (before, "earlier")
+        if share >= _MOST and rest:
             others = ((inside, "in it"), rest)
             beside = [f"in {wording.percent(p)} {word}" for p, word in others if round(100 * p)]
             beside = beside if len(beside) > 1 else [f"and {one}" for one in beside]

@@ -141,7 +141,12 @@ def _dates(case: Case) -> str:
     low, high = case.interval.low, case.interval.high
     if low.date is None:
         return phrases.never_phrase(case.summary, case.outcome)
-    middle = f", median {case.median_quoted}" if case.middle and low.date != high.date else ""
+    if low.date == high.date:
+        least = wording.share(case.probability)
+        return (
+            f"{between(case.interval, case.horizon)} in at least {least} of simulations{case.never}"
+        )
+    middle = f", median {case.median_quoted}" if case.middle else ""
     return f"{between(case.interval, case.horizon)}{middle} ({case.name}){case.never}"
 
 

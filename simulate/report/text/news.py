@@ -231,8 +231,9 @@ def _rounded(date: dt.date, days: int) -> str:
 
 def _spread(case: Case) -> list[str]:
     """Where the dates of most simulations lie, and what else holds."""
-    interval, certain = case.interval, phrases.certain_date(case.summary, case.outcome)
-    if interval is not None and certain is None and not _on_one_day(case):
+    interval = case.interval
+    certain = phrases.certain_date(case.summary, case.outcome) is not None
+    if interval is not None and not certain and not _on_one_day(case):
         low, high = interval.low.date, interval.high.date
         if low is not None and high is not None and case.middle and case.middle.date:
             share = f"{wording.share(case.probability)} of simulations"

@@ -18,13 +18,13 @@ from simulate.scenario.interview.choices import own_words
 from simulate.scenario.interview.document import Answers, domain, loaded, plain
 from simulate.scenario.interview.questions import ASKED, FIRST, RANGES, Question, on_one_day
 from simulate.scenario.interview.readers import check_file, next_day
-from simulate.scenario.interview.topic_readers import latest_day
+from simulate.scenario.interview.topic_readers import latest_day, words_of_period
 from simulate.scenario.interview.topics import ALL_TOPICS, about_topics, what_else
 from simulate.scenario.notation import is_nothing, lacks_a_year
 from simulate.scenario.spelling import Spelling, only_way, spelling
 from simulate.scenario.values import ISO_DATE
 from simulate.scenario.words import DOMAINS
-from simulate.scenario.yaml_source import parse
+from simulate.scenario.yaml_source import parse, quoted
 
 _NAMES = {*(plain(question.key) for question in (*FIRST, *about_topics(ALL_TOPICS))), "more"}
 _FIRST_OF = {
@@ -40,6 +40,7 @@ _FOUND = re.compile(r'\(found (?:the text "(.+)"|(.+))\)$')
 _DAYS = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _NOT_DATED = re.compile(r"^(?:title|unit|question|published)|(?:source|url|label|horizon)$")
 _PER_CENT = re.compile(r"%|per ?cent", re.IGNORECASE)
+_RANGE = re.compile(r"distribution: uniform, low: (\S+), high: ([^\s}]+)")
 _ROUNDS = 8
 _OWN_WORDS = ("wording.whole", "wording.lost")
 
@@ -144,6 +145,10 @@ def understood(
         raise ScenarioError(Problem(RANGES))
     text, words = own_words(question.key, text)
     read, found = _understood(answers, question, text, data)
+    law = found.get(question.key, "")
+    if question.key.startswith("published") and ", from: " in law and read != text:
+        label = quoted(words_of_period(text))
+        found[question.key] = re.sub(r'label: "(?:[^"\\]|\\.)*"', lambda _: f"label: {label}", law)
     return read, found | words
 
 
@@ -157,10 +162,23 @@ def suggestion(question: Question, text: str, error: ScenarioError | LimitError)
 
 
 def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
-    """How an answer was read, and which words it added for the sentences; empty if as typed."""
+    """How an answer was read, what a range means, and the words it added for the sentences."""
     new = (parse(found[key], "").tree for key in _OWN_WORDS if found.get(key) != before.get(key))
-    said = [f"read as {read}"] if read != text else []
+    laws = " ".join(found[key] for key in found if found[key] != before.get(key))
+    ranges = [*dict.fromkeys(_RANGE.findall(laws))]
+    said = [f"anything from {low} to {_last(high)}, all alike" for low, high in ranges]
+    if read != text:
+        said = [f"read as {read}{', all alike' if ranges else ''}"]
+    if ranges and not _RANGE.search(" ".join(before.values())):
+        said.append("? for other shapes")
     return "; ".join((*said, *(f'the sentences will say "{words}"' for words in new)))
+
+
+def _last(high: str) -> str:
+    """The last value of a range, of which the file has the day after."""
+    if not ISO_DATE.fullmatch(high):
+        return high
+    return (dt.date.fromisoformat(high) - dt.timedelta(1)).isoformat()
 
 
 def _understood(

@@ -174,7 +174,8 @@ _ON_A_DATE = "What was {w.present} on the date as_of. {law}"
 """The comment above a size that has one."""
 _RANGE_OF_DAYS = r"{distribution: uniform, low: \d{4}-"
 _LAWS = {
-    "lognormal": "One chance in twenty to be below p5, and one above p95.",
+    "discrete": "Each value with the probability in weights.",
+    "mixture": "Each of the components with the probability in weights.",
     "triangular": "Lowest, most likely, highest.",
     "uniform": "Every value from low to high is equally likely.",
     "days": "Every moment from low to the beginning of high, the day after the last, is equally "

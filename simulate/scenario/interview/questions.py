@@ -80,10 +80,10 @@ _NUMBERS = (
     "({0}, {1}, {2}{per}); ? says what these mean."
 )
 RANGES = (
-    "Between the low and the high of losses, use or spending lie nine chances in ten (lognormal); "
-    "of any other number, and of days, every value between them is equally likely (uniform). "
-    "Lowest, most likely, highest is a triangular distribution. The file that is written can be "
-    "edited; simulate init shows what it can contain."
+    "From a low to a high every value is equally likely, and none lies outside (uniform). Lowest, "
+    "most likely, highest makes values near the middle one likelier (triangular). The file that is "
+    "written can be edited: {distribution: lognormal, p5: 3000, p95: 4200}, for instance, leaves "
+    "one chance in twenty below 3000 and one above 4200; simulate init shows more."
 )
 COUNTS = _NUMBERS.format(3000, 3800, 4400, per="")
 _RATES = _NUMBERS.format(80, 92, 110, per=" a day")
@@ -120,7 +120,7 @@ FIRST = (
     Question(
         "losses.rate",
         f"How many {{unit}} were {{w.lost}} per day, week, month or year? {_RATES}",
-        readers.sourced("losses", readers.amount("losses", "rate", readers.law_of_count)),
+        readers.sourced("losses", readers.amount("losses", "rate", readers.law)),
         when=_when("rate"),
     ),
     Question(

@@ -58,16 +58,8 @@ def listed(entries: Iterable[str]) -> str:
 
 def law(text: str) -> str:
     """A bare value, a range in which all is equally likely, or low, mode and high."""
-    return _law(text, "uniform", "low", "high")
-
-
-def law_of_count(text: str) -> str:
-    """As `law`, with a range that holds the value in nine cases of ten."""
-    return _law(text, "lognormal", "p5", "p95")
-
-
-def _law(text: str, family: str, *ends: str) -> str:
-    found, keys = re.split(r"\s+to\s+", text), ends
+    keys: tuple[str, ...] = ("low", "high")
+    found, family = re.split(r"\s+to\s+", text), "uniform"
     if len(found) == 2 and found[0] <= found[1] and all(map(ISO_DATE.fullmatch, found)):
         with contextlib.suppress(ValueError, OverflowError):  # no date of the calendar
             found[1] = next_day(found[1])  # a range of days includes the last
@@ -142,7 +134,7 @@ def count(text: str, _: Answers) -> Filled:
         message = f"losses.count is a total since the first day (found {shown(text)})"
         hint = "for a count of some days answer rate to known, with back, and then this again"
         raise ScenarioError(Problem(message, hint=hint))
-    return {"losses.count": law_of_count(text)}
+    return {"losses.count": law(text)}
 
 
 def included(text: str, answers: Answers) -> Filled:

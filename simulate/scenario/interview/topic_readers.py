@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
+from collections.abc import Callable
 
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario.interview.choices import LISTS, TOPICS_TOO, chosen, offered, wanted
@@ -17,7 +18,6 @@ from simulate.scenario.interview.readers import (
     dated_size,
     file_and_columns,
     law,
-    law_of_count,
     listed,
     over_days,
     per_of,
@@ -28,6 +28,7 @@ from simulate.scenario.interview.readers import (
 from simulate.scenario.notation import (
     LONGEST,
     date_hint,
+    deadline,
     lacks_a_year,
     names_days,
     number_hint,
@@ -35,7 +36,7 @@ from simulate.scenario.notation import (
 from simulate.scenario.spelling import only_way
 from simulate.scenario.values import days_of_month, shown
 from simulate.scenario.written_numbers import Kind
-from simulate.scenario.yaml_source import quoted
+from simulate.scenario.yaml_source import quoted, resolve
 
 
 def more(key: str) -> Reader:
@@ -125,13 +126,63 @@ def _number(text: str, kind: Kind) -> float | None:
     return None
 
 
+_COMES = r"(?:come|arrive|happen|follow|(?:be )?(?:paid|delivered|approved|agreed|released))"
+_DOUBT = re.compile(
+    rf"(?:[,;]\s*)?\(?\b(?:but\s+)?(?:it\s+)?(?:(?:may|might|could)(?:\s+well)?(?:\s+not\b|(?=\s+{_COMES}))"
+    rf"(?:\s+{_COMES})?|(?:(?:is|are)\s+)?(?:perhaps|possibly|probably|maybe|expected|(?:un)?likely|uncertain|"
+    r"not\s+certain)|if\s+(?:it\s+is\s+)?[a-z][^,;\d]*)(?![\w-])\)?",
+    re.IGNORECASE,
+)
+_EVEN = re.compile(
+    r"(?:an?\s+)?(?:even|equal)(?:\s+chances?)?|(?:50|fifty)\s*[-/:]\s*(?:50|fifty)", re.IGNORECASE
+)
+
+
+def _certain(text: str) -> tuple[str, bool]:
+    """A text without words of doubt such as `but may not`, and whether it has any."""
+    said, n = _DOUBT.subn(" ", text)
+    return (
+        (re.sub(r"\s+(?=,)", "", " ".join(said.split())).strip(", "), True) if n else (text, False)
+    )
+
+
+def _or_nothing(size: str) -> str:
+    """The law of a size that may not come, with even weights until its chance is known."""
+    if size.startswith('"'):  # no number, which the scenario refuses
+        return size
+    family, values = ("mixture", "components") if "{" in size else ("discrete", "values")
+    return f"{{distribution: {family}, {values}: [0, {size}], weights: [0.5, 0.5]}}"
+
+
+def is_doubtful(key: str) -> Callable[[Answers], bool]:
+    """Whether what fills a key may not come."""
+    return lambda answers: "[0.5, 0.5]" in answers.get(key, "")
+
+
+def chance(key: str, of: str) -> Reader:
+    """`0.5`, `50 %` or `an even chance`: how likely it is that what fills the key `of` comes."""
+
+    def read(text: str, answers: Answers) -> Filled:
+        number = resolve(text)
+        if isinstance(number, str) or not 0 <= number <= 1:
+            hint = "write 0.5" if _EVEN.fullmatch(text) else number_hint(text, "share")
+            message = f"{key} must be a number from 0 to 1 (found {shown(number)})"
+            raise ScenarioError(Problem(message, hint=hint or "an even chance is 0.5"))
+        weights = f"[{1 - number:.10g}, {number:.10g}]"
+        return {of: answers[of].replace("[0.5, 0.5]", weights)}
+
+    return read
+
+
 def events(key: str) -> Reader:
     """`400 on 2026-05-01; 300 on 2026-06-01, the ministry`."""
 
     def event(text: str) -> str:
-        what, said = split_source(text)
+        certain, is_doubted = _certain(text)
+        what, said = split_source(certain)
         by, url = by_and_url(said)
         size, date = dated_size(key, what)
+        size = _or_nothing(size) if is_doubted else size
         named = "".join(f", {k}: {quoted(v)}" for k, v in (("source", by), ("url", url)) if v)
         return f"{{date: {date}, size: {size}{named}}}"
 
@@ -143,13 +194,20 @@ def inflow(block: str) -> Reader:
     amounts = amount(block, "amount", law)
 
     def read(text: str, answers: Answers) -> Filled:
+        certain, is_doubted = _certain(text)
+        found = read_certain(certain, answers)
+        size = found[f"{block}.amount"]
+        return {**found, f"{block}.amount": _or_nothing(size)} if is_doubted else found
+
+    def in_period(text: str, answers: Answers) -> Filled:
         if (found := _FROM_UNTIL.fullmatch(text)) is None or not (found[2] or found[3]):
             return amounts(text, answers)
         edges = {key: law(day) for key, day in (("from", found[2]), ("until", found[3])) if day}
         named = {f"{block}.{key}": day for key, day in edges.items()}
         return {**amounts(found[1], answers), **named}
 
-    return sourced(block, read)
+    read_certain = sourced(block, in_period)
+    return read
 
 
 _FROM_UNTIL = re.compile(
@@ -165,11 +223,11 @@ def report(block: str) -> Reader:
     def read(text: str, answers: Answers) -> Filled:
         count, days = over_days(text)
         if days:
-            return {f"{block}.count": law_of_count(count), f"{block}.days": days}
+            return {f"{block}.count": law(count), f"{block}.days": days}
         number, per = per_of(text)
         if not per and answers.get("known") == "rate":
-            amount(block, "rate", law_of_count)(text, answers)  # says what is missing
-        return {f"{block}.count": law_of_count(number), f"{block}.days": days_in(per)}
+            amount(block, "rate", law)(text, answers)  # says what is missing
+        return {f"{block}.count": law(number), f"{block}.days": days_in(per)}
 
     return read
 
@@ -226,6 +284,9 @@ def published(key: str) -> Reader:
 
     def read(text: str, answers: Answers) -> Filled:
         day, label = _date_and_name(text)
+        if last := deadline(day):
+            message = f"{key} must be a day or a period (found {shown(day)})"
+            raise ScenarioError(Problem(message, hint=f"write {last}"))
         match = re.fullmatch(_PERIOD, day)
         when = f"from: {match[1]}, to: {match[2]}" if match else f"date: {_day_or_month(day)}"
         whole = re.search(r"[\[ ]1(\.0*)?[,\]]", answers.get("thresholds", THRESHOLDS))
@@ -233,6 +294,13 @@ def published(key: str) -> Reader:
         return {key: f"{{label: {quoted(label.strip('()') or 'Published')}, {when}{threshold}}}"}
 
     return read
+
+
+def words_of_period(text: str) -> str:
+    """The label of what was published, with the words for a period that an answer has."""
+    words, name = _date_and_name(text)
+    name = name.strip("()")
+    return ": ".join(filter(None, (name, words))) if re.search(r"[^\W\d_]", words) else ""
 
 
 _SAYS = re.compile(

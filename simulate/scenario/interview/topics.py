@@ -65,6 +65,7 @@ def _inflow(block: str, _: Answers) -> Questions:
             "its source may follow: 60 to 90 a month, the ministry.",
             topical.inflow(block),
         ),
+        _chance(f"{block}.probability", f"{block}.amount"),
         Question(
             f"{block}.source",
             f"Who published what comes in? {AND_WHERE}",
@@ -186,6 +187,20 @@ def _alone(key: str, text: str, read: readers.Reader) -> Callable[[str, Answers]
     return lambda _, __: (Question(key, text, read),)
 
 
+def _chance(key: str, of: str) -> Question:
+    """How likely it is that something comes, where the answer for the key `of` doubts it."""
+    text = "How likely is it that this comes, from 0 to 1? An even chance is 0.5."
+    return Question(key, text, topical.chance(key, of), None, topical.is_doubtful(of))
+
+
+def _events(text: str) -> Callable[[str, Answers], Questions]:
+    """A list of what comes or goes on a date, each perhaps with a chance."""
+    return lambda key, _: (
+        Question(key, text, topical.events(key)),
+        _chance(f"{key}.probability", key),
+    )
+
+
 def _entry(text: str, read: Callable[[str], readers.Reader]) -> Callable[[str, Answers], Questions]:
     """A list with one question for an entry."""
     return lambda key, _: (Question(key, text, read(key)),)
@@ -194,13 +209,11 @@ def _entry(text: str, read: Callable[[str], readers.Reader]) -> Callable[[str, A
 _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
     "report": _report,
     "inflow": _inflow,
-    "arrivals": _entry(
+    "arrivals": _events(
         f"How much arrives, and when: 3000 on 2025-02-15? {_ITS_SOURCE} after a comma. {_SEVERAL}",
-        topical.events,
     ),
-    "outflows": _entry(
+    "outflows": _events(
         f"How much is taken, and when: 400 on 2026-05-01? {_ITS_SOURCE} after a comma. {_SEVERAL}",
-        topical.events,
     ),
     "pauses": _pause,
     "ends": _end,

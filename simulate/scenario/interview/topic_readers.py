@@ -29,6 +29,7 @@ from simulate.scenario.notation import (
     LONGEST,
     date_hint,
     deadline,
+    is_date,
     lacks_a_year,
     names_days,
     number_hint,
@@ -268,6 +269,15 @@ def shares(text: str, _: Answers) -> Filled:
         )
 
     return {"thresholds": listed(map(threshold, re.split(r"[,;]\s*", text)))}
+
+
+def own_question(text: str, _: Answers) -> Filled:
+    """A question in words; a number with a date was meant for another one."""
+    if "?" not in text and re.match(r"\W*\d", text) and is_date(re.sub(r"^\S+\s+\w+\s+", "", text)):
+        message = f"question must be in words (found {shown(text)})"
+        hint = "end it with a question mark; back, and then a topic, adds a number of a date"
+        raise ScenarioError(Problem(message, hint=hint))
+    return {"question": quoted(text)}
 
 
 _WHOLE = re.compile(r"^(?:all|everything|the whole|whole)$", re.IGNORECASE)

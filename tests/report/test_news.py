@@ -310,6 +310,11 @@ LATE_APRIL = {"from": "2025-04-16", "to": "2025-04-30"}
         ("US document: soon", MID_APRIL, "{} by 15 April 2025, the published date (US document)."),
         ("Published", MID_APRIL, "{} by 15 April 2025, the published date."),
         ("ISW", LATE_APRIL, "{} in the period ISW gave, 16 to 30 April 2025, and in 53 % earlier."),
+        (
+            "The ministry: the end of April",
+            LATE_APRIL,
+            "gave as “the end of April”, here 16 to 30 April 2025, and in 53 % earlier.",
+        ),
         ("ISW: by May", LATE_APRIL, "In 77 % {} by 30 April 2025, the end of the period ISW gave."),
         (
             "ISW",
@@ -336,6 +341,7 @@ def test_the_first_published_date_follows(label: str, when: dict[str, str], word
     assert "nine simulations in ten fall between 24 March and 14 May. In " in with_it
     certain = said(force={"size": 12000}, losses=COUNT, published=published)
     assert " would be lost on 14 April 2025. The " in certain
+    assert ("“" in words) == ("gave as “the end of April” is taken as 16 to 30" in certain)
     assert "simulation" not in certain
     assert "Second" not in with_it + certain
 

@@ -8,6 +8,12 @@ from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Period, PublishedCheck
 from simulate.report.text import phrases, wording
 
+_IN_WORDS = re.compile(
+    r"(?:(?:by|in|at|some ?time|the) )*(?:early|mid|middle|late|end|beginning|start|spring|summer|"
+    r"autumn|fall|winter|first|second|third|fourth|last)\b",
+    re.IGNORECASE,
+)
+"""Words for a period, whose days are a reading of them."""
 _NEARLY, _MOST = 0.985, 2 / 3
 
 
@@ -17,14 +23,16 @@ def with_published(stated: str, summary: Summary, outcome: Outcome) -> str:
         return stated
     check = outcome.published[0]
     given, when = _given(check), phrases.published_when(check)
+    is_read = "“" in given
     if phrases.certain_date(summary, outcome):
-        return f"{stated} {phrases.capitalised(given)} is {when}."
+        return f"{stated} {phrases.capitalised(given)} is {'taken as ' if is_read else ''}{when}."
     if check.period is None:
         return f"{stated} {_happens(check.probability_by)} by {when}, {given}."
     if re.search(r"\bby\b", check.label):  # a limit, however early the period begins
         by = wording.prose_date(check.period.last)
         return f"{stated} {_happens(check.probability_by)} by {by}, the end of {given}."
-    return f"{stated} {_of_period(check.period, f'{given}, {when}', outcome)}."
+    given = f"{given}, {'here ' if is_read else ''}{when}"
+    return f"{stated} {_of_period(check.period, given, outcome)}."
 
 
 def _of_period(period: Period, given: str, outcome: Outcome) -> str:
@@ -47,13 +55,14 @@ def _of_period(period: Period, given: str, outcome: Outcome) -> str:
 
 
 def _given(check: PublishedCheck) -> str:
-    """`the date ISW gave`; `the published period (City of Cape Town)`, a name without article."""
+    """`the date ISW gave`, `the period ISW gave as “mid-April”`, `the published date (a paper)`."""
     what, label = "period" if check.period else "date", phrases.label_words(check.label)
     name, *said = re.split(r"[:,] ", label, maxsplit=1)
     is_one_word = " " not in name and name[:1].isupper() and (said or name.isupper())
+    words = f" as “{said[0]}”" if check.period and said and _IN_WORDS.match(said[0]) else ""
     if is_one_word or re.match("[Tt]he ", name):
-        return f"the {what} {name} gave"
-    return f"the published {what}{'' if name == 'Published' else f' ({name})'}"
+        return f"the {what} {name} gave{words}"
+    return f"the published {what}{'' if name == 'Published' else f' ({name}{words})'}"
 
 
 def _happens(probability: float) -> str:

@@ -131,7 +131,8 @@ _COMES = r"(?:come|arrive|happen|follow|(?:be )?(?:paid|delivered|approved|agree
 _DOUBT = re.compile(
     rf"(?:[,;]\s*)?\(?\b(?:but\s+)?(?:it\s+)?(?:(?:may|might|could)(?:\s+well)?(?:\s+not\b|(?=\s+{_COMES}))"
     rf"(?:\s+{_COMES})?|(?:(?:is|are)\s+)?(?:perhaps|possibly|probably|maybe|expected|(?:un)?likely|uncertain|"
-    r"not\s+certain)|if\s+(?:it\s+is\s+)?[a-z][^,;\d]*)(?![\w-])\)?",
+    r"not\s+certain)|if\s+(?:it\s+is\s+)?[a-z][^,;\d]*?(?=$|[,;)]|\s(?:from|since|until|on|in|by)\b))"
+    r"(?![\w-])\)?",
     re.IGNORECASE,
 )
 _EVEN = re.compile(

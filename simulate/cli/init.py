@@ -72,7 +72,7 @@ def _interview(folder: Path) -> str:
         return _asked(folder, past)
     except BaseException:
         # What comes from a file is still there; what was typed is not.
-        if len(past) > 1 and sys.stdin.isatty():
+        if len(past) > 1 and sys.stdin is not None and sys.stdin.isatty():
             _say("\n\nAnswered so far; to go on, paste these lines into a new interview:\n")
             for line, _ in past[1:]:
                 click.echo(line, err=True)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     """A line that was answered, with its prompt, and all answers so far."""
 
 _LONGEST_ANSWER = 10_000
+_OFTEN = 2
+"""After so many wrong answers to a question, how to return is said again."""
 
 
 @click.command()
@@ -70,7 +72,7 @@ def _interview(folder: Path) -> str:
         return _asked(folder, past)
     except BaseException:
         # What comes from a file is still there; what was typed is not.
-        if len(past) > 1 and sys.stdin.isatty():
+        if len(past) > 1 and sys.stdin is not None and sys.stdin.isatty():
             _say("\n\nAnswered so far; to go on, paste these lines into a new interview:\n")
             for line, _ in past[1:]:
                 click.echo(line, err=True)
@@ -129,7 +131,7 @@ def _answered(
     from simulate.cli.spelling import shell_text
     from simulate.scenario.interview import dialogue
 
-    default = ""
+    default, n_refused = "", 0
     while True:
         text: str | None = ""
         click.echo(dialogue.prompt(question, answers, default), err=True, nl=False)
@@ -147,7 +149,9 @@ def _answered(
                 problems = getattr(error, "problems", (Problem(error.message),))
                 raise ScenarioError(*(one._replace(file=place) for one in problems)) from None
             _say(shell_text(error))
-            default = dialogue.suggestion(question, text or "", error)
+            default, n_refused = dialogue.suggestion(question, text or "", error), n_refused + 1
+            if n_refused == _OFTEN:
+                _say('"back" returns to the question before.')
         else:
             if said := dialogue.read_back(text, read, answers, found):
                 _say(said)

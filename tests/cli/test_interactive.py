@@ -131,6 +131,7 @@ def test_what_is_typed_wrong_is_asked_again(tmp_path: Path) -> None:
     assert 'losses.count must be a number (found the text "many")' in text
     assert "losses.count: low must be below high (found 9 and 3)" in text
     assert text.count("\nlosses.count: ") == 3
+    assert text.count('"back" returns to the question before') == 2
     # The limits in the hint are taken by an empty line.
     assert text.count("\nlosses.count [3240 to 3960]: ") == 1
     assert "low: 3240, high: 3960" in (tmp_path / "f.yaml").read_text(encoding="utf-8")
@@ -186,7 +187,7 @@ def test_a_stock_that_grows_never_runs_out() -> None:
 
 
 def test_doubts_are_told(tmp_path: Path) -> None:
-    answers = (*ANSWERS[:6], "2024-12-01 to 2025-01-10", *ANSWERS[7:])
+    answers = (*ANSWERS[:6], "2024-12-01 to 2024-12-30", *ANSWERS[7:])
     found = ask(str(tmp_path / "f.yaml"), answers=answers)
     assert "warning: losses.start can fall after losses.as_of" in " ".join(found.stderr.split())
 
@@ -222,10 +223,15 @@ def test_the_prompts_of_several_entries() -> None:
     typed = (*ANSWERS[:-1], *first, "2 a day, B", "2025-05-01", "", "2025-05, C", "")
     found = ask(answers=typed)
     prompts = re.findall(
-        r"^[a-z_.]+(?:\[\d\][a-z_.]*)?(?: \[.*?\])?:.*$", found.stderr, re.MULTILINE
+        r"^(?:[a-z]+ \d(?:, [a-z]+)? \()?[a-z_.]+(?:\[\d\][a-z_.]*)?\)?(?: \[.*?\])?:.*$",
+        found.stderr,
+        re.MULTILINE,
     )
     assert [prompt.partition(":")[0] for prompt in prompts if "[1]" in prompt] == [
-        *("inflow[1].amount", "inflow[1].from", "inflow[1].until", "published[1]")
+        "inflow 2, amount (inflow[1].amount)",
+        "inflow 2, from (inflow[1].from)",
+        "inflow 2, until (inflow[1].until)",
+        "published 2 (published[1])",
     ]
     assert ask(answers=tuple(prompts)).stdout == found.stdout
 

@@ -21,6 +21,11 @@ LATE_APRIL = {"from": "2025-04-16", "to": "2025-04-30"}
         ("US document: soon", MID_APRIL, "{} by 15 April 2025, the published date (US document)."),
         ("Published", MID_APRIL, "{} by 15 April 2025, the published date."),
         ("ISW", LATE_APRIL, "{} in the period ISW gave, 16 to 30 April 2025, and in 53 % earlier."),
+        (
+            "The ministry: the end of April",
+            LATE_APRIL,
+            "gave as “the end of April”, here 16 to 30 April 2025, and in 53 % earlier.",
+        ),
         ("ISW: by May", LATE_APRIL, "In 77 % {} by 30 April 2025, the end of the period ISW gave."),
         (
             "ISW",

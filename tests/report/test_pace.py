@@ -53,7 +53,7 @@ def test_an_uncertain_arrival_that_comes_too_late() -> None:
     [
         ("ISW", "In all simulations it happens in the period ISW gave, "),
         ("Projection by ISW", "in the published period (Projection by ISW), "),
-        ("ISW: by early summer", "by 30 June 2026, the end of the period ISW gave."),
+        ("ISW: by early summer", "by 30 June 2026, the end of the period ISW gave"),
     ],
 )
 def test_a_period_that_holds_all(label: str, words: str) -> None:

@@ -122,6 +122,8 @@ MAY_NOT_COME = FUND | {
         "perhaps 2 billion in October 2025",
         "2 billion is expected in October 2025",
         "2 billion in October 2025, if approved",
+        "2 billion (if Congress agrees) in October 2025",
+        "2 billion if approved in October 2025",
         "2 billion possibly in October 2025, Congress",
         "2 billion in October 2025, Congress, may not come",
     ],
@@ -145,7 +147,7 @@ def test_words_of_doubt_ask_for_a_chance(topic: str, key: str, text: str) -> Non
         assert event.size.describe().startswith("discrete")
         assert event.size.values == (0, 2e9)
         assert event.size.weights == pytest.approx((1 - share, share), rel=1e-12)
-        assert event.source == ("Congress" if "Congress" in text else "")
+        assert event.source == ("Congress" if ", Congress" in text else "")
         assert "probability" not in document(found)
         assert next_question(found).key == "more[1]"
 
@@ -217,3 +219,15 @@ def test_what_a_range_means_is_said(key: str, text: str, back: str) -> None:
     said = dialogue.read_back(text, read, answers, found)
     assert said.removesuffix("; ? for other shapes") == back.removesuffix("; ? for other shapes")
     assert (key != "force.size" and back != "") == said.endswith("; ? for other shapes")
+
+
+@pytest.mark.parametrize("when", ["on 2025-10-15", "in October 2025"])
+@pytest.mark.parametrize(
+    ("topic", "key"), [("arrivals", "reinforcements"), ("outflows", "outflows")]
+)
+def test_what_comes_may_be_anything_from_nothing_on(topic: str, key: str, when: str) -> None:
+    question, answers = before(key, MAY_NOT_COME | {"more": topic})
+    found = dialogue.understood(answers, question, f"0 to 2 billion {when}", DATA)[1]
+    (event,) = getattr(loaded(found, DATA).scenario, key)
+    assert event.size.describe() == "uniform low 0, high 2,000,000,000"
+    assert next_question(found).key == "more[1]"

@@ -10,15 +10,18 @@ import pytest
 
 from simulate.errors import ScenarioError
 from simulate.scenario.data_file import DataFolder
-from simulate.scenario.interview import choices
+from simulate.scenario.interview import choices, dialogue
 from tests.scenario.interviews import (
     COUNT,
     DATA,
     FUND,
+    LEFT,
     SERIES,
     STOCK,
     SUPPLY,
     asked,
+    before,
+    written,
 )
 
 
@@ -215,3 +218,66 @@ def test_what_cannot_be_wanted(
 def test_the_day_itself_counts_or_not() -> None:
     typed = COUNT | {"losses.as_of": "2025-06-24"}
     assert "included must be yes or no" in refused("included", "perhaps", typed)
+
+
+@pytest.mark.parametrize(
+    ("days", "share"),
+    [
+        # The losses begin on any of 14 days; where both are alike, one order is as likely as the
+        # other.
+        ("2024-12-01 to 2024-12-14", "about 51 %"),
+        ("2024-12-12 to 2025-01-14", ""),
+        ("2024-12-15", ""),
+    ],
+)
+def test_a_count_that_often_ends_before_its_first_day(days: str, share: str) -> None:
+    typed = COUNT | {"losses.start": "2024-12-01 to 2024-12-14"}
+    question, answers = before("losses.as_of", typed)
+    if not share:
+        assert dialogue.answered(answers, question, days, DATA)
+        return
+    with pytest.raises(ScenarioError) as caught:
+        dialogue.understood(answers, question, days, DATA)
+    (problem,) = caught.value.problems
+    assert problem.message == f"losses.start is not before losses.as_of in {share} of simulations"
+
+
+@pytest.mark.parametrize("text", ["600 on 2025-01-01", "2 billion in October 2025"])
+def test_a_number_with_a_date_is_no_question(text: str) -> None:
+    question, answers = before("question", COUNT | {"more": "question"})
+    with pytest.raises(ScenarioError, match="question must be in words"):
+        dialogue.understood(answers, question, text, DATA)
+    assert dialogue.understood(answers, question, f"{text}?", DATA)
+
+
+@pytest.mark.parametrize(
+    ("typed", "key", "said"),
+    [
+        (LEFT, "force.counts[0]", "count 1 (force.counts[0]): "),
+        (
+            COUNT | {"more": "report", "losses.claims[1].count": "4000"},
+            "losses.claims[1].as_of",
+            "report 2, day (losses.claims[1].as_of): ",
+        ),
+        (COUNT, "losses.count", "losses.count: "),
+    ],
+)
+def test_a_prompt_names_an_entry_in_words(typed: dict[str, str], key: str, said: str) -> None:
+    question, answers = before(key, typed)
+    assert dialogue.prompt(question, answers) == said
+    assert dialogue.keyed(f"{said}5") == dialogue.keyed(f"{key}: 5") == (key, "5")
+
+
+@pytest.mark.parametrize(
+    ("floor", "level"),
+    [
+        ("600", "600"),
+        ("600000000", "600 million"),
+        ("500 to 700", "between 500 and 700"),
+        ("1000000000, 1500000000, 2500000000", "between 1 and 2.5 billion"),
+    ],
+)
+def test_the_question_names_what_cannot_be_used(floor: str, level: str) -> None:
+    typed = STOCK | {"more": "floor", "force.floor": floor, "force.size": "9e9 on 2026-01-22"}
+    said = f"When would the stock fall to {level} if the rate stayed the same?"
+    assert written(typed).scenario.question == said

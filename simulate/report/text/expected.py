@@ -9,6 +9,12 @@ from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Period, PublishedCheck
 from simulate.report.text import pace, phrases, wording
 
+_IN_WORDS = re.compile(
+    r"(?:(?:by|in|at|some ?time|the) )*(?:early|mid|middle|late|end|beginning|start|spring|summer|"
+    r"autumn|fall|winter|first|second|third|fourth|last)\b",
+    re.IGNORECASE,
+)
+"""Words for a period, whose days are a reading of them."""
 _NEARLY, _MOST = 0.985, 2 / 3
 _PEOPLE = re.compile(r"(ials|ysts|ists|erts|ors|ians|chers|sters)$")
 """Plurals of people: officials, analysts, economists, experts, advisors."""
@@ -29,6 +35,7 @@ def with_published(stated: str, summary: Summary, outcome: Outcome) -> str:
     check = outcome.published[0]
     given, when = _given(check), phrases.published_when(check)
     is_certain = phrases.certain_date(summary, outcome) is not None
+    here = "here " if "“" in given else ""  # as its words were read
     if check.period is None and is_certain:
         return f"{stated} {phrases.capitalised(given)} is {when}."
     if check.period is None:
@@ -36,11 +43,11 @@ def with_published(stated: str, summary: Summary, outcome: Outcome) -> str:
     if is_certain:
         shares = (each.probability for each in (check.period.before, check.period.within))
         where = next((word for word, p in zip(("before", "in"), shares, strict=True) if p), "after")
-        return f"{stated} That is {where} {given}, {when}."
+        return f"{stated} That is {where} {given}, {here}{when}."
     if _LIMIT.search(check.label):  # a limit, however early the period begins
         by = wording.prose_date(check.period.last)
         return f"{stated} {_happens(check.probability_by)} by {by}, the end of {given}."
-    return f"{stated} {_of_period(check.period, f'{given}, {when}', outcome)}."
+    return f"{stated} {_of_period(check.period, f'{given}, {here}{when}', outcome)}."
 
 
 def _of_period(period: Period, given: str, outcome: Outcome) -> str:
@@ -70,13 +77,14 @@ def _of_period(period: Period, given: str, outcome: Outcome) -> str:
 
 
 def _given(check: PublishedCheck) -> str:
-    """`the date ISW gave`, `the period analysts gave`; else `the published date (US document)`."""
+    """`the date ISW gave`, `the period ISW gave as “mid-April”`, `the published date (a paper)`."""
     what, label = "period" if check.period else "date", phrases.label_words(check.label)
     name, *said = re.split(r"[:,] ", label, maxsplit=1)
     if name == "Published":
         return f"the published {what}"
+    words = f" as “{said[0]}”" if check.period and said and _IN_WORDS.match(said[0]) else ""
     by = _named(name, alone=not said)
-    return f"the {what} {by} gave" if by else f"the published {what} ({name})"
+    return f"the {what} {by} gave{words}" if by else f"the published {what} ({name}{words})"
 
 
 def _named(name: str, *, alone: bool) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.data_file import DataFolder
+from simulate.scenario.distributions import Distribution
 from simulate.scenario.interview import choices
 from simulate.scenario.interview.choices import own_words
 from simulate.scenario.interview.document import Answers, domain, loaded, plain
@@ -31,7 +32,12 @@ _FIRST_OF = {
     topic: plain(next(iter(about_topics({"more": topic}))).key) for topic in choices.TOPICS
 }
 """The key of the first question about each topic."""
-_PROMPT = re.compile(r"\s*([a-z_.]+(?:\[\d+\][a-z_.]*)?)(?: \[[^\]]*\])?:\s*")
+_PROMPT = re.compile(
+    r"\s*(?:[a-z]+ \d+(?:, [a-z]+)? \()?([a-z_.]+(?:\[\d+\][a-z_.]*)?)\)?(?: \[[^\]]*\])?:\s*"
+)
+_ENTRIES = {key: topic for topic, key in choices.LISTS.items()} | {"force.counts": "count"}
+_PARTS = {"as_of": "day"}
+"""Words for the key of an entry."""
 _TYPED = Spelling(
     "{} to {}", "{}, {}, {}", per=" a {}", period="{} to {}", whole_days=True, spoken=True
 )
@@ -41,6 +47,8 @@ _DAYS = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _NOT_DATED = re.compile(r"^(?:title|unit|question|published)|(?:source|url|label|horizon)$")
 _PER_CENT = re.compile(r"%|per ?cent", re.IGNORECASE)
 _RANGE = re.compile(r"distribution: uniform, low: (\S+), high: ([^\s}]+)")
+_N_LEVELS = 40
+_OFTEN = 0.05
 _ROUNDS = 8
 _OWN_WORDS = ("wording.whole", "wording.lost")
 
@@ -80,9 +88,15 @@ def usual(question: Question, answers: Answers) -> str | None:
 
 
 def prompt(question: Question, answers: Answers, suggested: str = "") -> str:
-    """What is printed before an answer; after a wrong one, with what a hint suggested."""
-    default = suggested or usual(question, answers)
-    return f"{question.name} [{default}]: " if default else f"{question.name}: "
+    """What is printed before an answer; after a wrong one, with what a hint suggested.
+
+    A key with the number of an entry follows words for it.
+    """
+    default, name = suggested or usual(question, answers), question.name
+    if number := re.fullmatch(r"([a-z.]+)\[(\d+)\]\.?(.*)", name):
+        part = f", {_PARTS.get(number[3], number[3])}" if number[3] else ""
+        name = f"{_ENTRIES[number[1]]} {int(number[2]) + 1}{part} ({name})"
+    return f"{name} [{default}]: " if default else f"{name}: "
 
 
 def keyed(text: str) -> tuple[str, str]:
@@ -260,8 +274,23 @@ def _answered(answers: Answers, question: Question, text: str, data: DataFolder)
         last = loaded(answers, data).scenario.last_day
         if (day := latest_day(typed, last)) > last:
             found["published.horizon"] = day.isoformat()
-    loaded(found, data)
+    scenario = loaded(found, data).scenario
+    if question.key == "losses.as_of":
+        _check_order(scenario.start, scenario.losses.law("as_of"))
     return found
+
+
+def _check_order(start: Distribution, as_of: Distribution) -> None:
+    """Raise a `ScenarioError` if the count often ends before the losses begin."""
+    levels = [(i + 0.5) / _N_LEVELS for i in range(_N_LEVELS)]
+    starts, ends = ([float(law.ppf(level)) for level in levels] for law in (start, as_of))
+    n_late = sum(first >= last for first in starts for last in ends)
+    if (share := n_late / _N_LEVELS**2) >= _OFTEN:
+        message = (
+            f"losses.start is not before losses.as_of in about {100 * share:.0f} % of simulations"
+        )
+        hint = "give later days for the count, or earlier ones for losses.start with back"
+        raise ScenarioError(Problem(message, hint=hint))
 
 
 def _named(text: str) -> str:

@@ -83,7 +83,23 @@ def _question(answers: Answers, words: Words) -> str:
     same = "" if changes else " if the rate stayed the same"
     whole = answers.get("wording.whole", words.whole).strip('"')
     lost = answers.get("wording.lost", words.lost).strip('"')
+    if level := _level(answers):
+        return f"When would the {whole} fall to {level}{same}?"
     return f"When would the whole {whole} be {lost}{same}?"
+
+
+def _level(answers: Answers) -> str:
+    """What cannot be used, in words: `600 million`, `between 5 and 7`; empty where all can."""
+    law = answers.get("force.floor", "")
+    ends = re.findall(r"(?:low|mode|high): ([^\s,}]+)", law) or [law]
+    if not (law and all(map(_NUMBER.fullmatch, ends))):
+        return ""
+    found = [float(end) for end in dict.fromkeys((ends[0], ends[-1]))]
+    for scale, word in ((1e9, " billion"), (1e6, " million"), (1.0, "")):
+        if found[0] >= scale > 1 or scale == 1:
+            said = " and ".join(f"{number / scale:,.10g}" for number in found) + word
+            return f"between {said}" if len(found) == 2 else said
+    return ""
 
 
 _HEADER = """\
@@ -94,6 +110,7 @@ _HEADER = """\
 # inputs with `simulate describe FILE`; `simulate init` shows what else a scenario can contain.
 
 """
+_NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e\d+)?")
 _COMMENTS = {
     "title": "",
     "question": "",

@@ -29,6 +29,7 @@ from simulate.scenario.notation import (
     LONGEST,
     date_hint,
     deadline,
+    is_date,
     lacks_a_year,
     names_days,
     number_hint,
@@ -130,7 +131,8 @@ _COMES = r"(?:come|arrive|happen|follow|(?:be )?(?:paid|delivered|approved|agree
 _DOUBT = re.compile(
     rf"(?:[,;]\s*)?\(?\b(?:but\s+)?(?:it\s+)?(?:(?:may|might|could)(?:\s+well)?(?:\s+not\b|(?=\s+{_COMES}))"
     rf"(?:\s+{_COMES})?|(?:(?:is|are)\s+)?(?:perhaps|possibly|probably|maybe|expected|(?:un)?likely|uncertain|"
-    r"not\s+certain)|if\s+(?:it\s+is\s+)?[a-z][^,;\d]*)(?![\w-])\)?",
+    r"not\s+certain)|if\s+(?:it\s+is\s+)?[a-z][^,;\d]*?(?=$|[,;)]|\s(?:from|since|until|on|in|by)\b))"
+    r"(?![\w-])\)?",
     re.IGNORECASE,
 )
 _EVEN = re.compile(
@@ -268,6 +270,15 @@ def shares(text: str, _: Answers) -> Filled:
         )
 
     return {"thresholds": listed(map(threshold, re.split(r"[,;]\s*", text)))}
+
+
+def own_question(text: str, _: Answers) -> Filled:
+    """A question in words; a number with a date was meant for another one."""
+    if "?" not in text and re.match(r"\W*\d", text) and is_date(re.sub(r"^\S+\s+\w+\s+", "", text)):
+        message = f"question must be in words (found {shown(text)})"
+        hint = "end it with a question mark; back, and then a topic, adds a number of a date"
+        raise ScenarioError(Problem(message, hint=hint))
+    return {"question": quoted(text)}
 
 
 _WHOLE = re.compile(r"^(?:all|everything|the whole|whole)$", re.IGNORECASE)

@@ -252,7 +252,7 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
         "{w.losses} in all (lost 5000), separated by commas: 0.5, 1, left 600.",
         topical.shares,
     ),
-    "question": _alone("question", "The question, in words.", readers.one("question", quoted)),
+    "question": _alone("question", "The question, in words.", topical.own_question),
     "horizon": _alone(
         "horizon",
         'The last date that matters. Later ones are reported as "not by".',

@@ -125,6 +125,7 @@ def run(
         for result, folder in zip(results, case.folders, strict=bool(case.folders)):
             made = result.files(kinds, every=pictures == "all")
             output.write(folder, made, ours, force=force, quiet=hush)
+            _say_no_histogram(result, strength=strength, hush=hush or not kinds)
     if top and ran:
         _write_all(top[0], ran, force=force, **given)
     _clear(earlier)
@@ -215,6 +216,17 @@ def _write_all(
     if not quiet:
         folders = f"{len(named)} folder{'s'[: len(named) - 1]}"
         click.echo(f"wrote {ALL} and {folders}, one for each result, to {out}", err=True)
+
+
+def _say_no_histogram(result: Result, *, strength: bool, hush: bool) -> None:
+    """Why there is no histogram, and what draws the result instead."""
+    from simulate.report.text.phrases import main_outcome, only_date
+    from simulate.report.text.wording import prose_date
+
+    if not hush and (date := only_date(main_outcome(result.summary))):
+        instead = "" if strength else "; --strength draws the way there"
+        same = f"every simulation gives {prose_date(date)}"
+        click.echo(f"no histogram: {same}{instead}", err=True)
 
 
 def _clear(folders: list[Path]) -> None:

@@ -313,3 +313,19 @@ def test_a_window_system_that_does_not_exist(here: Path) -> None:
     found = done(TABLES, env={**environment(), "MPLBACKEND": "nonsense"})
     assert (found.returncode, found.stderr) == (0, "")
     assert (here / "out" / "histogram.svg").is_file()
+
+
+@pytest.mark.parametrize("size", ["12000", "{distribution: uniform, low: 12000, high: 12001}"])
+def test_one_date_has_no_histogram(size: str, here: Path) -> None:
+    losses = "losses: {count: 3800, start: 2024-12-06, as_of: 2025-01-16}"
+    (here / "one.yaml").write_text(f"title: T\nforce: {{size: {size}}}\n{losses}\n", "utf-8")
+    line = ("run", "one.yaml", "-n", "1024", "--out", "one")
+    said = "no histogram: every simulation gives 14 April 2025"
+    found = done(line, env=environment())
+    assert f"{said}; --strength draws the way there" in found.stderr
+    assert "Simulations per day" not in found.stdout
+    assert not [*(here / "one").glob("histogram.[pst]*")]
+    found = done((*line, "--strength", "--force"), env=environment())
+    assert found.stderr.rstrip().endswith(said)
+    assert (here / "one" / "strength.png").is_file()
+    assert "no histogram" not in done((*line, "-q", "--force"), env=environment()).stderr

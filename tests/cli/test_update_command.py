@@ -70,8 +70,8 @@ def test_both_results_are_shown(case: str) -> None:
     ):
         assert words in shown, words
     assert "Counts published later" not in shown
-    assert shown.count("2025-04-07") == 2  # in the table and below the histogram
-    assert ", before later reports; tallest" in shown
+    assert shown.count("2025-04-12") == 2  # in the table and below the histogram
+    assert ", after two later reports; tallest" in shown
     assert max(map(len, done.stdout.splitlines())) <= 80
 
 

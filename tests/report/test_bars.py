@@ -6,7 +6,7 @@ import pytest
 
 from simulate.analysis.summary import Summary
 from simulate.analysis.values import Histogram
-from simulate.report.figures.bars import TAIL, Bars, bars
+from simulate.report.figures.bars import TAIL, Bars, bars, in_bars_of
 from simulate.report.figures.flags import Pole, needed_end, rows
 from simulate.report.text.calendar import ticks
 from tests.report import factory
@@ -49,6 +49,24 @@ def test_bars_are_a_round_number_of_days() -> None:
     assert found.span_words == "4 days"
     assert some(bars(histogram(*[0.01] * 100), 20)).span_words == "week"
     assert some(bars(histogram(*[0.01] * 100, width=7), 30)).span_words == "4 weeks"
+
+
+def test_bars_end_with_the_horizon() -> None:
+    weeks = histogram(0.2, 0.2, 0.2, 0.2, 0.02, width=7)
+    end = START + dt.timedelta(days=28)  # the last day; two more would make half a bar
+    found = some(bars(weeks, 10, end))
+    assert found.edges[-2:] == ((START + dt.timedelta(days=21)).toordinal(), end.toordinal() + 1)
+    assert found.heights == pytest.approx([0.2, 0.2, 0.2, 0.22 * 7 / 8])
+    later = START + dt.timedelta(days=32)
+    found = some(bars(weeks, 10, later))
+    assert (len(found.heights), found.edges[-1]) == (5, later.toordinal() + 1)
+    assert found.heights[-1] == pytest.approx(0.02 * 7 / 5)
+    assert in_bars_of(weeks, found) == found
+    # Unless it would become the tallest.
+    assert (
+        some(bars(histogram(0.1, 0.9, width=7), 10, START + dt.timedelta(days=10))).edges[-1]
+        == (START + dt.timedelta(days=14)).toordinal()
+    )
 
 
 def test_a_narrow_last_bar_is_not_too_low() -> None:

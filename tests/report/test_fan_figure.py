@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -247,5 +248,12 @@ def test_what_arrives_at_once_is_a_jump() -> None:
 def test_thresholds_are_named_where_the_bands_are_not() -> None:
     fund = {**MISSILES, "force": {**MISSILES["force"], "floor": 50}}
     figure = fan_figure(simulate.run(fund, draws=512, strength=True).summary)
-    (words,) = (text for text in figure.findobj(Text) if text.get_text() == "100 % used up")
+    (words,) = (text for text in figure.findobj(Text) if text.get_text() == "Down to 50")
     assert words.get_horizontalalignment() == "left"
+
+
+def test_large_numbers_are_in_words() -> None:
+    fund = {**MISSILES, "force": {**MISSILES["force"], "size": 3.2e9}}
+    alt = fan.drawing(simulate.run(fund, draws=512, strength=True).summary).alt
+    assert "left 3.2 billion" in alt
+    assert not re.search(r"\d,\d{3},\d{3}", alt)

@@ -13,7 +13,7 @@ from simulate.report.data import tables
 from simulate.report.data.files import PAGE, Table
 from simulate.report.data.json_document import SCHEMA_VERSION, document, dumps
 from simulate.report.document import Drawing
-from simulate.report.text.phrases import main_outcome
+from simulate.report.text.phrases import main_outcome, only_date
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.stocks import suffix
 
@@ -92,9 +92,9 @@ def run_files(
     -------
     dict
         The picture of the largest threshold is `histogram.svg`, of a threshold of 30 %
-        `histogram-30.svg`, each with its description in a `.txt` file. Only a run with strength
-        over time, counts published later, published periods or several claims has the files of
-        these.
+        `histogram-30.svg`, each with its description in a `.txt` file; none of a threshold that all
+        draws reach on one date. Only a run with strength over time, counts published later,
+        published periods or several claims has the files of these.
     """
     made = {RESULT: dumps(document(summary)).encode("utf-8")}
     for name, table_of in TABLES.items():
@@ -114,7 +114,8 @@ def _pictures(
     from simulate.report.figures import cdf, dotplot, fan, histogram
 
     main = main_outcome(summary)
-    for one in summary.outcomes if every else (main,):
+    chosen = summary.outcomes if every else (main,)
+    for one in (one for one in chosen if not only_date(one)):
         stem = "histogram" if one is main else f"histogram-{suffix(one.threshold)}"
         yield stem, histogram.drawing(summary, one)
     if curve is not None and every:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from simulate.analysis.summary import Outcome
@@ -21,6 +22,9 @@ PROBABILITY = 0.9
 
 TAIL = 0.0025
 """Share of the depleted draws that a picture may cut at either end (and says so)."""
+
+ROUNDING = 1e-9
+"""A smaller share outside the bars is an error of rounding."""
 
 _SPANS = (1, 2, 3, 4, 7, 14, 28, 56, 91, 112, 182, 224, 364, 448, 728, 896, 1456)
 _SPAN_WORDS = {1: "day", 7: "week"}
@@ -60,8 +64,12 @@ class Bars:
         return f"{self.span // 7} weeks" if self.span % 7 == 0 else f"{self.span} days"
 
 
-def bars(histogram: Histogram, most: int) -> Bars | None:
-    """The part of a histogram to draw, in at most `most` bars; None if no draw is depleted."""
+def bars(histogram: Histogram, most: int, horizon: dt.date | None = None) -> Bars | None:
+    """The part of a histogram to draw, in at most `most` bars; None if no draw is depleted.
+
+    The last bar ends with the horizon, if given, unless it would become the tallest; less than
+    half a bar is joined with the one before it.
+    """
     edges = [edge.toordinal() for edge in histogram.edges]
     mass = list(histogram.probability)
     total = math.fsum(mass)
@@ -71,23 +79,31 @@ def bars(histogram: Histogram, most: int) -> Bars | None:
     size = _group_size(edges[first : last + 1], most)
     starts = list(range(first, last, size))
     stop = min(starts[-1] + size, len(mass))
-    return _joined(edges, mass, [*starts, stop])
+    found = _joined(edges, mass, [*starts, stop])
+    if horizon is None or horizon.toordinal() + 1 >= found.edges[-1]:
+        return found
+    inner, end = found.edges[:-1], horizon.toordinal() + 1
+    if len(inner) > 1 and end - inner[-1] < found.span / 2:
+        inner = inner[:-1]
+    cut = in_bars_of(histogram, replace(found, edges=(*inner, end)))
+    return cut if cut.heights[-1] <= max(found.heights) else found
 
 
-def both_bars(one: Histogram, other: Histogram, most: int) -> tuple[Bars, Bars] | None:
+def both_bars(
+    one: Histogram, other: Histogram, most: int, horizon: dt.date | None = None
+) -> tuple[Bars, Bars] | None:
     """Two histograms with the same bins in bars that show both."""
     pairs = zip(one.probability, other.probability, strict=True)
-    drawn = bars(Histogram(one.edges, tuple(0.5 * (a + b) for a, b in pairs)), most)
+    drawn = bars(Histogram(one.edges, tuple(0.5 * (a + b) for a, b in pairs)), most, horizon)
     return None if drawn is None else (in_bars_of(one, drawn), in_bars_of(other, drawn))
 
 
-def outside_words(drawn: Bars | None) -> list[str]:
-    """A sentence on the draws outside the bars, if there are any."""
-    if drawn is None or drawn.outside <= 0:
+def outside_words(drawn: Bars | None, then: Bars | None = None) -> list[str]:
+    """A sentence on the draws outside the bars, if there are any; of two results, the most."""
+    most = max((found.outside for found in (drawn, then) if found), default=0.0)
+    if most < ROUNDING:
         return []
-    return [
-        capitalised(f"{percent(drawn.outside, 0)} of simulations fall outside the dates drawn.")
-    ]
+    return [capitalised(f"{percent(most, 0)} of simulations fall outside the dates drawn.")]
 
 
 def moments(outcome: Outcome) -> Iterator[tuple[str, str, float, dt.date]]:
@@ -111,7 +127,10 @@ def moments(outcome: Outcome) -> Iterator[tuple[str, str, float, dt.date]]:
 def in_bars_of(histogram: Histogram, drawn: Bars) -> Bars:
     """A histogram in the bars chosen for another with the same bins."""
     edges = [edge.toordinal() for edge in histogram.edges]
-    return _joined(edges, histogram.probability, [edges.index(edge) for edge in drawn.edges])
+    bounds = [bisect_left(edges, edge) for edge in drawn.edges]
+    return replace(
+        _joined(edges, histogram.probability, bounds), edges=drawn.edges, span=drawn.span
+    )
 
 
 def _joined(edges: Sequence[int], mass: Sequence[float], bounds: Sequence[int]) -> Bars:

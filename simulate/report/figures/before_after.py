@@ -28,12 +28,13 @@ _EDGE = 0.04
 
 
 def drawn_bars(
-    outcome: Outcome, after: Outcome | None, most: int
+    summary: Summary, outcome: Outcome, after: Outcome | None, most: int
 ) -> tuple[Bars | None, Bars | None]:
     """The bars of an outcome and of what later reports make of it, where there are some."""
-    if after is not None and (both := both_bars(outcome.histogram, after.histogram, most)):
+    one, end = outcome.histogram, summary.horizon
+    if after is not None and (both := both_bars(one, after.histogram, most, end)):
         return both
-    return bars(outcome.histogram, most), None
+    return bars(one, most, end), None
 
 
 def moments(summary: Summary, outcome: Outcome, after: Outcome | None, sheet: Sheet) -> list[Flag]:

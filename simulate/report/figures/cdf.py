@@ -59,7 +59,7 @@ def _alt_text(summary: Summary, outcome: Outcome) -> str:
 
 def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> Figure:
     after, origin = updated_outcome(summary, outcome), summary.origin.toordinal()
-    drawn, _ = before_after.drawn_bars(outcome, after, dates.MOST_BARS)
+    drawn, then = before_after.drawn_bars(summary, outcome, after, dates.MOST_BARS)
     flags = before_after.moments(summary, outcome, after, sheet)
     if after is None and (len({flag.x for flag in flags}) > 1 or sheet.is_card):
         flags = [replace(flag, level=curve.at(flag.x - origin)) for flag in flags]
@@ -76,7 +76,12 @@ def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> F
 
     span = dates.span_of(summary, outcome, drawn)
     body = dates.Body(span, [*flags, *marked], draw, aside)
-    remarks = [*letters, *few_words(summary, outcome), *_error_words(curve), *outside_words(drawn)]
+    remarks = [
+        *letters,
+        *few_words(summary, outcome),
+        *_error_words(curve),
+        *outside_words(drawn, then),
+    ]
     shown = ", ".join(filter(None, (simulations_with(outcome), before_and_after(summary))))
     legend = before_after.signs(summary, lines=True) if sheet.is_narrow else ()
     return dates.composed(

@@ -93,7 +93,9 @@ class _Dots:
 def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> Figure:
     origin = summary.origin.toordinal()
     sheet = replace(sheet, left=sheet.margin + 0.1)  # there is no vertical scale
-    span = dates.span_of(summary, outcome, bars(outcome.histogram, dates.MOST_BARS))
+    span = dates.span_of(
+        summary, outcome, bars(outcome.histogram, dates.MOST_BARS, summary.horizon)
+    )
     never = curve.dots.count(None)
     widest = 1.1 if sheet.is_narrow else 2.2
     dots = _Dots(

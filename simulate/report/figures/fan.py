@@ -17,7 +17,8 @@ from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Frame, Sheet, Words, framed, of_scenario
 from simulate.report.figures.style import LOST, PRESENT
 from simulate.report.text import strength as text
-from simulate.report.text.captions import brief, number_and_meaning, strength_finding
+from simulate.report.text.amounts import brief
+from simulate.report.text.captions import number_and_meaning, strength_finding
 from simulate.report.text.phrases import (
     drawn,
     equal_tailed,
@@ -238,7 +239,10 @@ def _levels(summary: Summary, strength: StrengthOverTime) -> dict[bool, list[tup
             by_strength = outcome.counting == "strength"
             level = (1 - at if by_strength else at) * (size[0] - floor)
             level += floor if by_strength else 0.0
-            levels[by_strength].append((level, f"{'about ' if size[1] else ''}{share(at)} {words}"))
+            named = f"{'about ' if size[1] else ''}{share(at)} {words}"
+            if floor and at == 1 and by_strength:  # some is left
+                named = f"down to {brief(floor)}"
+            levels[by_strength].append((level, named))
     return levels
 
 

@@ -85,7 +85,7 @@ def draw_bars(
 def _figure(summary: Summary, outcome: Outcome, sheet: Sheet) -> Figure:
     most = dates.MOST_BARS // 2 if sheet.is_narrow else dates.MOST_BARS
     after = updated_outcome(summary, outcome)
-    drawn, then = before_after.drawn_bars(outcome, after, most)
+    drawn, then = before_after.drawn_bars(summary, outcome, after, most)
     parts = parts_of(summary, outcome, drawn)
     moments = before_after.moments(summary, outcome, after, sheet)
     aside = before_after.gauge_of(summary, outcome, after, sheet)
@@ -110,7 +110,7 @@ def _figure(summary: Summary, outcome: Outcome, sheet: Sheet) -> Figure:
             draw_names(axes, parts, last, room, sheet)
 
     body = dates.Body((low, high), [*moments, *marked], draw, aside)
-    remarks = [*letters, *few_words(summary, outcome), *outside_words(drawn)]
+    remarks = [*letters, *few_words(summary, outcome), *outside_words(drawn, then)]
     legend = [*before_after.signs(summary), *signs(parts)] if sheet.is_tight else []
     shown = _shown(summary, outcome, drawn, parts, then)
     return dates.composed(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.document import Sketch
-from simulate.report.figures.bars import PROBABILITY, Bars, bars, moments
+from simulate.report.figures.bars import PROBABILITY, ROUNDING, Bars, moments
+from simulate.report.figures.before_after import drawn_bars
 from simulate.report.text.phrases import (
     capitalised,
     equal_tailed,
@@ -15,6 +16,7 @@ from simulate.report.text.phrases import (
     never_probability,
     share_of,
 )
+from simulate.report.text.update import reports_words, updated_outcome
 from simulate.report.text.wording import not_by, percent, prose_date
 from simulate.report.text.wrapping import cells
 
@@ -44,12 +46,15 @@ _ASCII = _Signs(" .:#", "/", "-[+]")
 def histogram_sketch(summary: Summary, outcome: Outcome, width: int, *, blocks: bool) -> Sketch:
     """The histogram of an outcome in at most `width` columns, with a bar of its own for "never".
 
+    After later reports it is the updated one.
     Drawn with block characters if `blocks`, otherwise in ASCII.
     """
-    never = never_probability(outcome)
+    after = updated_outcome(summary, outcome)
+    never = never_probability(after or outcome)
     has_bar = never >= _LEAST_SHOWN
     room = width - (_NEVER_WIDTH + _NEVER_GAP if has_bar else 0)
-    drawn = bars(outcome.histogram, room)
+    before, then = drawn_bars(summary, outcome, after, room)
+    outcome, drawn = after or outcome, then or before
     if drawn is None:
         none = f"No simulation reaches this by {prose_date(summary.horizon)}."
         return Sketch("", (), (none,))
@@ -62,10 +67,10 @@ def histogram_sketch(summary: Summary, outcome: Outcome, width: int, *, blocks: 
     beyond = f"{not_by(summary.horizon)}: {never_percent(outcome)}"
     full = f"{beside[-1]} {beyond}; a bar of full height would be 100 %."
     shown = share_of(outcome).removesuffix(outcome.words.by_level)
-    before = ", before later reports" if summary.update else ""
-    outside = f"; {percent(drawn.outside, 0)} not shown" if drawn.outside > 0 else ""
+    later = f", after {reports_words(summary.update)}" if summary.update else ""
+    outside = f"; {percent(drawn.outside, 0)} not shown" if drawn.outside >= ROUNDING else ""
     return Sketch(
-        f"Simulations per {drawn.span_words}, {shown}{before}; "
+        f"Simulations per {drawn.span_words}, {shown}{later}; "
         f"tallest {percent(max(drawn.heights), 0)}{outside}",
         (
             *(

@@ -70,7 +70,7 @@ def _spread(
 ) -> Iterator[tuple[str, str, document.Blocks]]:
     name, of = suffix(outcome.threshold), phrases.share_of(outcome)
     heading = "Histogram" if len(summary.outcomes) == 1 else f"Histogram, {of}"
-    certain = phrases.certain_date(summary, outcome)
+    certain = phrases.only_date(outcome)
     yield f"histogram-{name}", heading, iter([] if certain else [histogram(summary, outcome)])
     yield f"shares-{name}", shares_heading(outcome), shares(summary, outcome, verbose=verbose)
 

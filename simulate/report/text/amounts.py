@@ -19,6 +19,12 @@ def amount(values: Sequence[float]) -> str:
     return f"about {shown.removesuffix('.0')}" if spread else shown
 
 
+def brief(value: float) -> str:
+    """At most three digits of a number: `11,600`, `48`, `3.65 billion`."""
+    name, unit = next(((n, u) for n, u in wording.LARGE.items() if value >= u), ("", 1.0))
+    return f"{exact(float(f'{value / unit:.3g}'))} {name}".rstrip() if value > 0 else "none"
+
+
 def figure(values: Sequence[float], unit: str) -> tuple[str, str]:
     """The same, from a million on in words, and the rest of its unit: `about 6.4 billion`."""
     size, _, rest = unit.partition(" ")

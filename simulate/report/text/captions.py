@@ -17,12 +17,13 @@ from simulate.analysis.summary import (
     Update,
 )
 from simulate.report.text import phrases, wording
+from simulate.report.text.amounts import brief
 from simulate.report.text.headline import between, case_of
 from simulate.report.text.pace import CHANGES
 from simulate.report.text.strength import last_change, quantities
 from simulate.report.text.update import reports_words, updated_outcome
 from simulate.report.text.wrapping import shorten
-from simulate.scenario.numerals import exact, first_digit
+from simulate.scenario.numerals import first_digit
 
 _ASSUMED, _OF_TEN = "under the scenario’s assumptions", "nine simulations in ten"
 
@@ -123,12 +124,6 @@ def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
         return f"{present} would still be {then} {by}"
     moved = "rise" if values[day] > values[0] else "fall"
     return f"{present} would {moved} from {first} to {then} {by}"
-
-
-def brief(value: float) -> str:
-    """At most three digits of a number: `11,600`, `48`, `3.65 billion`."""
-    name, unit = next(((n, u) for n, u in wording.LARGE.items() if value >= u), ("", 1.0))
-    return f"{exact(float(f'{value / unit:.3g}'))} {name}".rstrip() if value > 0 else "none"
 
 
 def _event(outcome: Depletion) -> tuple[str, str]:

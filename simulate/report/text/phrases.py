@@ -291,10 +291,15 @@ def requested_days(summary: Summary) -> float | None:
 
 def certain_date(summary: Summary, outcome: Outcome) -> dt.date | None:
     """The date of every draw, where no input is uncertain; else None."""
-    first, *others = outcome.histogram.edges or (None,)
     is_fixed = all(len({q.value for q in item.quantiles}) <= 1 for item in summary.inputs)
+    return only_date(outcome) if is_fixed else None
+
+
+def only_date(outcome: Outcome) -> dt.date | None:
+    """The date of every draw, also of uncertain inputs, if it is one; else None."""
+    first, *others = outcome.histogram.edges or (None,)
     is_one_day = first is not None and others == [first + dt.timedelta(days=1)]
-    return first if is_fixed and is_one_day and outcome.depleted_probability >= 1 else None
+    return first if is_one_day and outcome.depleted_probability >= 1 else None
 
 
 # --- the run and its sources ---

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from simulate.analysis.summary import Bands, CountPoint, ObservedCheck, StrengthOverTime, Summary
+from simulate.report.text import wording
+from simulate.report.text.amounts import brief
 from simulate.report.text.calendar import ticks
 from simulate.report.text.phrases import capitalised, label_words, main_outcome, words_of
 from simulate.report.text.wording import level_label, ordinal, points, prose_date, prose_pair
@@ -75,9 +77,14 @@ def band(bands: Bands, strength: StrengthOverTime, level: float) -> Row | None:
 
 
 def spans(strength: StrengthOverTime, bands: Bands, k: int) -> str:
-    """A quantity at one date: `7,012 (5th to 95th percentile 5,120 to 8,431)`."""
+    """A quantity at one date: `7,012 (5th to 95th percentile 5,120 to 8,431)`, `2.69 billion`."""
+
+    def shown(value: float, error: float) -> str:
+        is_large = value >= min(wording.LARGE.values())
+        return brief(value) if is_large else count(value, error, reach(strength))
+
     rows = (band(bands, strength, level) for level in OUTER)
-    low, middle, high = (row and count(row[1][k], row[2][k], reach(strength)) for row in rows)
+    low, middle, high = (row and shown(row[1][k], row[2][k]) for row in rows)
     if low is None or high is None or low == high:
         return middle or ""
     return f"{middle} (5th to 95th percentile {low} to {high})"

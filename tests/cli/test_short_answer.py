@@ -127,14 +127,17 @@ FEW = ("-n", "1024")
 
 def test_what_is_written_is_said_in_one_line(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    said = call("run", POINT, *FEW, "--out", str(out)).stderr
+    said = call("run", NIS, *FEW, "--out", str(out)).stderr
     files = "citation.txt, index.html, result.json, run.json, 5 tables and 1 picture"
     assert said == f"wrote {files} to {out}\n"
     options = ("--pictures", "none", "--force")
-    assert "5 tables to" in call("run", POINT, *FEW, "--out", str(out), *options).stderr
+    assert "5 tables to" in call("run", NIS, *FEW, "--out", str(out), *options).stderr
     assert not [path for path in out.iterdir() if path.suffix in (".svg", ".png")]
-    assert not call("run", POINT, *FEW, "-q", "--out", str(out), *options).stderr
-    assert not call("run", POINT, *FEW, "-q").stderr
+    assert not call("run", NIS, *FEW, "-q", "--out", str(out), *options).stderr
+    assert not call("run", NIS, *FEW, "-q").stderr
+    certain = call("run", POINT, *FEW, "--out", str(out), "--force").stderr
+    assert "5 tables to" in certain
+    assert "no histogram: every simulation gives 14 April 2025; --strength draws" in certain
 
 
 def test_a_batch_goes_on_after_an_invalid_file(tmp_path: Path) -> None:

@@ -147,7 +147,7 @@ def test_an_uncertain_one_is(file: Path) -> None:
     assert result.headlines()[0].endswith(": 14 April 2025 in at least 90 % of simulations")
     file.write_text(B.replace("count: 3800", WIDE.replace("losses.count=", "count: ")), "utf-8")
     for name, text in printed(file).items():
-        assert name in ("bibtex", "sweep") or re.search("interval|nine simulations", text), name
+        assert name in ("bibtex", "sweep") or re.search(r"interval|nine\s+simulations", text), name
 
 
 # --- digits ---

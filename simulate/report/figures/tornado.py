@@ -298,7 +298,8 @@ def _draw(axes: Axes, row: float, bar: _Bar, report: SensitivityResult, sheet: S
         words: Look = {"size": sheet.labels, "color": INK, "ha": "right" if left else "left"}
         label = _end_words(case, report, sheet, split=bar.is_split)
         place, up, va = (whisker, y), 0, "center"
-        if max(map(_error, bar.cases)) > _NO_DAY:  # at the end of the bar, above the whisker
+        # At the end of the bar, above the whisker; in a column, the name is there.
+        if not sheet.is_narrow and max(map(_error, bar.cases)) > _NO_DAY:
             place, up, va = (end, y), 1, "bottom"
         words_beside(axes, label, place, (-3 if left else 3, up), va=va, **words)
 

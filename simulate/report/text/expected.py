@@ -16,7 +16,7 @@ _IN_WORDS = re.compile(
 )
 """Words for a period, whose days are a reading of them."""
 _NEARLY, _MOST = 0.985, 2 / 3
-_PEOPLE = re.compile(r"(ials|ysts|ists|erts|ors|ians|chers|sters)$")
+_PEOPLE = re.compile(r"(ials|[yi]sts|erts|ors|ians|chers|sters)$")
 """Plurals of people: officials, analysts, economists, experts, advisors."""
 _PARTICLE = 3
 """Letters of the longest word that is small in a name: `Institute for the Study of War`."""

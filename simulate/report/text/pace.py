@@ -36,7 +36,7 @@ _GROUPS = {"strength": "groups", "stock": "deliveries", "balance": "payments"}
 
 _ALL_OR_NOTHING = re.compile(r"discrete values \[(0, [^ ]+|[^ ]+, 0)\]")
 _SOURCE_CELLS, _MONTH_DAYS = 40, 21
-_LABELLED = re.compile(r"\d|: |;|judge?ment", re.IGNORECASE)
+_LABELLED = re.compile(r"\d|: |;|judge?men", re.IGNORECASE)
 _BODY = re.compile(
     r"\b(Agency|Army|Bank|Centre|Center|Chiefs|City of|Committee|Council|Department|Federation|"
     r"Force|Government|Group|Institute|Ministry|Navy|Office|Service|Staff|government)\b"

@@ -23,8 +23,10 @@ _MOST_PROBLEMS = 20
 _NUMBER = r"[-+]?\d+(?:\.\d+)?"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _RANGE = re.compile(
-    rf"(?P<low>{_DATE.pattern}|{_NUMBER}):(?P<high>{_DATE.pattern}|{_NUMBER}):(?P<n>\d{{1,6}})"
+    rf"(?P<low>{_DATE.pattern}|{_NUMBER}):(?P<high>{_DATE.pattern}|{_NUMBER}):(?P<n>\d{{1,20}})"
 )
+_LIKE_RANGE = re.compile(r"(?:[-+.]*\d[-+.\w]*:[-+.\w]+|[-+.\w]+:[-+.]*\d[-+.\w]*):[-+]?\d+")
+"""What can only be meant as one: one of its ends begins with a digit."""
 
 Prepared = TypeVar("Prepared")
 Values = tuple[str, ...]
@@ -159,18 +161,18 @@ def _spaced(value: str) -> Values:
     Dates are rounded to whole days.
     """
     match = _RANGE.fullmatch(value)
-    if match is None:
+    if match is None and not _LIKE_RANGE.fullmatch(value):
         return (value,)
-    low, high, n = match["low"], match["high"], int(match["n"])
-    if not 2 <= n <= MOST_CELLS:
-        hint = "a range is first:last:count, such as 1400:1600:5"
-        raise ScenarioError(Problem(f"{cut(value)}: {n} values make no range", hint=hint))
-    if _DATE.fullmatch(low) and _DATE.fullmatch(high):
+    low, high, n = (match["low"], match["high"], int(match["n"])) if match else ("", "", 0)
+    dated = _DATE.fullmatch(low) is not None
+    if not 2 <= n <= MOST_CELLS or dated != (_DATE.fullmatch(high) is not None):
+        message = f"{cut(value)} is no range of 2 to {MOST_CELLS:,} values"
+        hint = "a range is first:last:count of numbers or of dates, such as 1400:1600:5"
+        raise ScenarioError(Problem(message, hint=hint))
+    if dated:
         first, last = (_ordinal(end, value) for end in (low, high))
         days = (first + round(Fraction((last - first) * k, n - 1)) for k in range(n))
         return tuple(dt.date.fromordinal(day).isoformat() for day in days)
-    if _DATE.fullmatch(low) or _DATE.fullmatch(high):
-        return (value,)
     begin, step = Fraction(low), (Fraction(high) - Fraction(low)) / (n - 1)
     return tuple(f"{float(begin + k * step):.15g}" for k in range(n))
 

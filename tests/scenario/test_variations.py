@@ -45,7 +45,8 @@ RANGES = {
     "5:4:3": ("5", "4.5", "4"),
     "2024-12-01:2024-12-06:3": ("2024-12-01", "2024-12-03", "2024-12-06"),
     "12:30": ("12:30",),
-    "2024-12-01:5:3": ("2024-12-01:5:3",),
+    "https://example.org:80:3": ("https://example.org:80:3",),
+    "a:b:3": ("a:b:3",),
 }
 
 
@@ -55,8 +56,15 @@ def test_ranges(listed: str, values: tuple[str, ...]) -> None:
     assert Grid.of([f"a={listed}"]).settings == (("a", values),)
 
 
+NO_RANGES = ("1:2:1", "1:2:1000000000", "nan:5:3", "1:1e999:3", "2024-12-01:5:3", "5:2024-12-01:3")
+
+
 @pytest.mark.parametrize(
-    ("listed", "words"), [("1:2:1", "1 values"), ("2024-02-30:2024-03-01:2", "no date 2024-02-30")]
+    ("listed", "words"),
+    [
+        *((listed, f"^{listed} is no range of 2 to 10,000 values") for listed in NO_RANGES),
+        ("2024-02-30:2024-03-01:2", "no date 2024-02-30"),
+    ],
 )
 def test_ranges_that_are_none(listed: str, words: str) -> None:
     with pytest.raises(ScenarioError, match=words):

@@ -160,6 +160,8 @@ def test_what_a_scenario_must_not_hold(text: str, line: int, column: int, words:
     ("text", "hint"),
     [
         ("a: [1, 2\n", "a bracket is not closed"),
+        ("a: [\n", "close each [ with ]"),
+        ("a: {b: [1,\n", "close each [ with ]"),
         ("a: {b: 2\n", "a bracket is not closed"),
         ('a: "b\n', "a quotation mark is not closed"),
         ("a: 1\n  b: 2\n", 'put text that holds ": " in quotes'),

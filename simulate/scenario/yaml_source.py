@@ -63,7 +63,7 @@ _FAULTS = (
     ),
     ("could not find expected ':'", "", "write key: value, one on each line"),
     ("expected ',' or", "", "a bracket is not closed"),
-    ("found '<stream end>'", "the file ends within brackets", "close each [ with ], each { with }"),
+    ("found '<stream end>'", "a bracket is left open", "close each [ with ], each { with }"),
     ("expected <block end>", "", "check the indentation of this line and the one above"),
     ("while scanning a quoted", "", "a quotation mark is not closed"),
 )

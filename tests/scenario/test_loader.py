@@ -232,7 +232,7 @@ def test_overrides_reach_into_lists_and_make_what_is_not_there(write: Write) -> 
         ("force.size=", "force.size is required"),
         ("force.sizex=3", "did you mean force.size?"),
         ("losses.count={distribution: uniform, low: 2, high: 1}", "low must be below high"),
-        ("title=[", "expected"),
+        ("title=[", "a bracket is left open"),
         ("title=&a 1", "anchors"),
         ("losses.start=2024-02-30", "is not a date of the calendar"),
     ],

@@ -10,6 +10,7 @@ import datetime as dt
 import math
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from simulate.analysis.values import Instant
 from simulate.scenario.numerals import exact, first_digit
@@ -151,6 +152,17 @@ def prose_period(first: dt.date, last: dt.date) -> str:
     if is_month and first.day == 1 and (last + dt.timedelta(1)).day == 1:
         return month_of(last)
     return prose_date(last) if first == last else prose_pair(first, last, "to")
+
+
+def either(spans: Sequence[str], shares: Sequence[str] = ()) -> str:
+    """`20 May to 20 June (55 % of simulations) or 6 to 23 July 2025 (45 %)`, the same year once."""
+    years = {year for span in spans for year in re.findall(r"\b\d{4}\b", span)}
+    end = f" {min(years, default='')}" if len(years) == 1 else ""
+    parts = [*(span.removesuffix(end) for span in spans[:-1]), spans[-1]]
+    if shares:
+        of = (f"{shares[0]} of simulations", *shares[1:])
+        parts = [f"{part} ({share})" for part, share in zip(parts, of, strict=True)]
+    return " or ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
 
 
 def not_by(horizon: dt.date) -> str:

@@ -6,6 +6,7 @@ The result line above every answer is in headline.py, as are the dates that both
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from sys import maxsize
 from typing import Literal, NamedTuple
 
@@ -224,7 +225,7 @@ def _with_interval(case: Case, interval: Interval, would: str) -> str:
     """Clusters or the median, and the interval, or how often there is a date."""
     low, high = interval.low, interval.high
     dates = between(interval, case.horizon, "to" if case.clusters else "and")
-    if low.date and (apart := case.either(lambda *ends: between_dates(*ends, maxsize))):
+    if low.date and (apart := case.either(partial(between_dates, exact=maxsize))):
         runs = f"the {case.name} ({case.ranks}) runs from {dates}"
         return f"{would} {apart}; {runs}{case.never}"
     if low.date and high.date:

@@ -24,7 +24,7 @@ _OUT_OF = {
 _EXACT_DAYS = 150
 """Dates further apart are rounded to a part of the month, a month or a year."""
 
-_MOST_CAUSES, _HALF, _MOSTLY, _NAME_WORDS = 3, 0.5, 0.9, 4
+_MOST_CAUSES, _HALF, _MOSTLY = 3, 0.5, 0.9
 _HIDDEN = 0.05
 """Share of simulations beyond a default horizon from which on the sentence names it."""
 
@@ -72,7 +72,7 @@ def _stated(case: Case, condition: str) -> str:
         start = _under(case, condition, names)
         parts = [
             f"{subject} {done} {date}",
-            *(f"{names.removesuffix(' count')}, {date}" for names, date in others),
+            *(f"{names.replace('figures', 'those', 1)}, {date}" for names, date in others),
         ]
         parts += _spread(case)
     elif case.clusters:
@@ -150,7 +150,7 @@ def _doubt(case: Case) -> str:
 
 
 def _by_source(case: Case, found: tuple[Cluster, ...]) -> list[tuple[str, str]]:
-    """`by HUR’s count` and `around 1 June 2025` of each cluster; empty unless sources part them."""
+    """`based on figures from HUR` and `around 1 June 2025`, by cluster, if sources part them."""
     summary, pooled = case.summary, case.summary.pooled
     k = [each.threshold for each in summary.outcomes].index(case.outcome.threshold)
     sources: list[list[str]] = [[] for _ in found]
@@ -167,16 +167,7 @@ def _by_source(case: Case, found: tuple[Cluster, ...]) -> list[tuple[str, str]]:
     dates = [f"around {_rounded(*each)}" for each in zip(middles, widths, strict=True)]
     if len({day.year for day in middles}) == 1:
         dates[1:] = [date.removesuffix(f" {middles[0].year}") for date in dates[1:]]
-    return [(_count_of(names), date) for names, date in zip(sources, dates, strict=True)]
-
-
-def _count_of(names: list[str]) -> str:
-    """`by the ministry’s count`, `by the counts of HUR and of ISW`."""
-    if len(names) == 1 and (names[0].endswith(")") or len(names[0].split()) > _NAME_WORDS):
-        return f"by the count of {names[0]}"
-    if len(names) == 1:
-        return f"by {pace.possessive(names[0])} count"
-    return f"by the counts of {', '.join(names[:-1])} and {names[-1]}"
+    return [(pace.figures(*names), date) for names, date in zip(sources, dates, strict=True)]
 
 
 def _middle_of(outcome: Outcome, cluster: Cluster) -> dt.date:

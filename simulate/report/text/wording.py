@@ -147,11 +147,18 @@ def month_of(date: dt.date) -> str:
 
 
 def prose_period(first: dt.date, last: dt.date) -> str:
-    """Days in running text: `10 to 20 April 2025`, `28 March to 4 April 2025`, `February 2026`."""
-    is_month = first.replace(day=1) == last.replace(day=1)
-    if is_month and first.day == 1 and (last + dt.timedelta(1)).day == 1:
-        return month_of(last)
-    return prose_date(last) if first == last else prose_pair(first, last, "to")
+    """Days in running text: `10 to 20 April 2025`, `28 March to 4 April 2025`.
+
+    Whole months and years have no days: `February 2026`, `March to May 2026`, `2024`.
+    """
+    after = last + dt.timedelta(1)
+    if first.day > 1 or after.day > 1:
+        return prose_date(last) if first == last else prose_pair(first, last, "to")
+    if first.month == after.month == 1:
+        return str(last.year) if first.year == last.year else f"{first.year} to {last.year}"
+    begin = month_of(first) if first.year != last.year else MONTHS[first.month - 1]
+    is_month = (first.year, first.month) == (last.year, last.month)
+    return month_of(last) if is_month else f"{begin} to {month_of(last)}"
 
 
 def either(spans: Sequence[str], shares: Sequence[str] = ()) -> str:

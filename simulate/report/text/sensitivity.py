@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 
 from simulate.analysis.drivers import REFERENCE, WALK
@@ -11,7 +12,9 @@ from simulate.analysis.inverse import PublishedTarget
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Instant
-from simulate.report.text import inputs, phrases
+from simulate.report.text import inputs, pace, phrases
+from simulate.report.text.headline import case_of
+from simulate.report.text.never import not_happening
 from simulate.report.text.wording import (
     grouped,
     inert,
@@ -34,6 +37,11 @@ _ROUGH = 0.05
 """With a larger error, first shares do not say whether inputs act together."""
 
 _OFTEN = {"day": "daily ", "week": "weekly ", "month": "monthly ", "year": "yearly "}
+
+_DECIDING = re.compile(
+    r"force\.size$|losses\.(count|rate)$|inflow\[\d+\]\.amount$|ends\[\d+\]\.date$"
+)
+"""Inputs that most often decide whether anything ends at all."""
 
 _UNSETTLED = "which no source can settle"
 _NONE = "No single input decides"
@@ -137,13 +145,14 @@ def _two_dates(low: Instant, high: Instant, horizon: dt.date) -> tuple[str, str]
 
 def _in_shares(found: Effects, summary: Summary, *, named: bool = True) -> str:
     """What to check first, by its name unless that has been said."""
+    known = _by_first_order(found)
+    if ends_alike(found, summary):
+        return _why_alike(found, summary)
     if not found.ranked:
         return "No input is uncertain: every simulation gives the same date."
-    known = _by_first_order(found)
     if not known:
         by_chance = f"{the_name(found.ranked[0], summary)} alone decides, {_UNSETTLED}"
-        alike = found.ranked[0].total is None
-        return f"No input moves this date: {'all simulations end alike' if alike else by_chance}."
+        return f"No input moves this date: {by_chance}."
     (first, own), *_ = known
     close = _alike(known)
     names = " and ".join(the_name(each, summary) for each in (first, *close))
@@ -157,6 +166,32 @@ def _in_shares(found: Effects, summary: Summary, *, named: bool = True) -> str:
         most = f"{names} decides most: " if named else ""
         said = f"{most}knowing it would remove {removed}, so check it first"
     return f"{phrases.capitalised(said)}{_beside(found, first, summary)}."
+
+
+def ends_alike(found: Effects, summary: Summary) -> bool:
+    """Whether no simulation gives a date, or all give the same one though inputs are uncertain."""
+    if phrases.outcome_of(summary, found.threshold).depleted_probability <= 0:
+        return True
+    return bool(found.ranked) and found.ranked[0].total is None
+
+
+def _why_alike(found: Effects, summary: Summary) -> str:
+    """Why no input has a share, and the fixed values behind that."""
+    case = case_of(summary, phrases.outcome_of(summary, found.threshold))
+    lead = "No uncertain input moves this date" if found.ranked else "No input is uncertain"
+    if case.outcome.depleted_probability > 0:
+        return f"{lead}: every simulation gives the same one."
+    said = [f"{lead}. {phrases.capitalised(case.subject)} would not be {case.done}"]
+    said[0] += not_happening(case)
+    fixed = [each for each in summary.inputs if _DECIDING.search(each.name)]
+    fixed = [each for each in fixed if inputs.is_fixed(each)]
+    if fixed:
+        names = pace.listed([f"the {inputs.input_words(each.name, summary)}" for each in fixed])
+        one = "a single date" if fixed[0].name.endswith("date") else "a single number"
+        many = "are single values; give them ranges to see what they do"
+        does = many if len(fixed) > 1 else f"is {one}; give it a range to see what it does"
+        said.append(f"{phrases.capitalised(names)} {does}")
+    return f"{'. '.join(said)}."
 
 
 def finding(report: SensitivityResult, found: Effects) -> str:

@@ -88,7 +88,8 @@ def finding(comparison: Comparison, threshold: float) -> str:
     outcomes = [phrases.outcome_of(summary, threshold) for summary in comparison.summaries]
     event = captions.happens(outcomes[0])
     if len({phrases.event(outcome) for outcome in outcomes}) > 1:
-        event = f"{wording.share(threshold)} reached"
+        event = "Depletion" if threshold == 1 else phrases.capitalised(wording.part(threshold))
+        event = f"{event} would be reached"
     if len(outcomes) == 2:
         shifted, of, _ = _shifted(comparison, threshold)
         return f"{event} {shifted} {of}" if of else f"{event}: {shifted}"
@@ -246,8 +247,7 @@ def order_words(against: Against, threshold: float, *, cited: bool = False) -> s
     (first, shared, alone), *rest = (each for each in chances if each[1].probability > 0)
     draws = f"simulations{' with shared random numbers' if cited else ''}"
     independent = wording.percent(alone.probability, alone.mc_error)
+    same = independent == wording.percent(shared.probability, shared.mc_error)
+    beside = "" if same and not cited else f" ({independent} if the two were independent)"
     others = "".join(f", {words} in {shown(p.probability, p.mc_error)}" for words, p, _ in rest)
-    return (
-        f"{first} in {shown(shared.probability, shared.mc_error)} of {draws} "
-        f"({independent} if the two were independent){others}"
-    )
+    return f"{first} in {shown(shared.probability, shared.mc_error)} of {draws}{beside}{others}"

@@ -229,7 +229,7 @@ def explanations(report: SensitivityResult, shown: Sequence[Effect]) -> Iterator
     yield (
         "total: share of the variance of the date’s rank that would remain if every other input "
         "were known. first: share that would disappear, on average, if this input alone were "
-        "known. “Never” is the last rank."
+        "known. Both are Sobol indices; “never” is the last rank."
     )
     yield "rank: rank correlation (Spearman), above 0 where a larger value means a later date."
     yield (

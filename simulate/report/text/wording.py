@@ -35,6 +35,16 @@ MARKED = f"{MARK} Monte Carlo error above half a day."
 _MONTHS, _YEARS = 300, 1100
 """Days between two dates from which the month, and the year, says enough."""
 
+_PARTS = {
+    "a quarter": 1 / 4,
+    "a third": 1 / 3,
+    "half": 1 / 2,
+    "two thirds": 2 / 3,
+    "three quarters": 3 / 4,
+}
+_SAME_PART = 0.0005
+"""A third may be written 0.333."""
+
 TOO_FEW = "too few draws"
 
 # Whole escape sequences first (7-bit and 8-bit introducers), so that no "[31m" is left behind.
@@ -263,6 +273,12 @@ def share(value: float, lost: str = "lost") -> str:
     if isinstance(value, Amount):
         return f"{exact(value)} {'left' if is_left(value) else lost}"
     return f"{_exact_hundredth(value)} %"
+
+
+def part(value: float) -> str:
+    """A share in a sentence: `half`, `a third`, `30 %`."""
+    near = (name for name, of in _PARTS.items() if abs(value - of) < _SAME_PART)
+    return next(near, share(value))
 
 
 def error_days(error: float, requested: float | None = None) -> str:

@@ -372,3 +372,15 @@ def test_every_input_of_the_shipped_scenarios_has_words(file: Path) -> None:
     words = [input_words(item.name, summary) for item in summary.inputs]
     assert not [one for one in words if "." in one or "_" in one]
     assert len(set(words)) == len(words)
+
+
+def test_a_single_input_decides_all() -> None:
+    law = {"distribution": "uniform", "low": 3000, "high": 4600}
+    tree = {
+        "title": "T",
+        "force": {"size": 12_000},
+        "losses": {"count": law, "start": "2024-12-06", "as_of": "2025-01-16"},
+    }
+    found = simulate.sensitivity(tree, draws=1024)
+    assert "Knowing it would remove all of the uncertainty, so" in headline(found.report)
+    assert "add up to" not in " ".join(render(found.page(), 80).split())

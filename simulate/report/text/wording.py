@@ -179,7 +179,7 @@ def either(spans: Sequence[str], shares: Sequence[str] = ()) -> str:
     if shares:
         of = (f"{shares[0]} of simulations", *shares[1:])
         parts = [f"{part} ({share})" for part, share in zip(parts, of, strict=True)]
-    return " or ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
+    return listed(parts, "or")
 
 
 def not_by(horizon: dt.date) -> str:
@@ -308,6 +308,11 @@ def _rounded_up(value: float, places: int | None = None) -> str:
     # Without the small allowance 0.3000000000000001 would become 0.4.
     digits = max(math.ceil(10.0**places * value - 1e-9), 1)
     return f"{digits / 10.0**places:,.{places}f}"
+
+
+def listed(names: Sequence[str], joiner: str = "and") -> str:
+    """`HUR, ISW and the ministry`."""
+    return f" {joiner} ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def in_words(count: int) -> str:

@@ -153,7 +153,7 @@ def test_open_ends_too_few_draws_and_one_day() -> None:
 def test_a_threshold_and_an_interval_can_be_chosen() -> None:
     summary = factory.flagship()
     content = cited(summary, Style(threshold=0.5, interval=0.8))
-    assert content.sentence.startswith("50 % of the force would be lost between")
+    assert content.sentence.startswith("Half of the force would be lost between")
     assert "80 % simulation interval (" not in content.sentence
     assert "80 % simulation interval, 10th to 90th percentile" in content.sentence
     with pytest.raises(ValueError, match=r"is not among the thresholds 0\.3, 0\.5, 1"):
@@ -166,7 +166,7 @@ def test_stock_wording_is_the_scenarios() -> None:
     base = factory.flagship()
     stock = replace(base.outcomes[-1], whole="stock", lost="used up", threshold=1 / 3)
     summary = replace(base, outcomes=(stock,))
-    assert cited(summary, Style()).sentence.startswith("33.33333333 % of the stock would be used")
+    assert cited(summary, Style()).sentence.startswith("A third of the stock would be used")
     assert "| used up | P5 |" in cited_as("markdown", summary, Style())
 
 
@@ -280,7 +280,7 @@ def test_rate_force_and_count_have_names() -> None:
     names = tex_commands(found.cite("latex"))
     parts = ("Rate", "RateLow", "RateHigh", "Force", "ForceLow", "ForceHigh", "CountHigh", "Unit")
     assert [names[f"Depletion{part}"] for part in parts] == [
-        *("127", "90", "201", "11,600", "10,500", "12,200", "4,200", "soldiers")
+        *("127", "90", "201", "11,581", "10,500", "12,250", "4,195", "soldiers")
     ]
     certain = simulate.run(ROOT / "configs" / "kursk-isw-point.yaml", draws=64)
     names = tex_commands(certain.cite("latex"))
@@ -294,8 +294,8 @@ def test_one_form_at_a_time(form: str) -> None:
         cited_as(form, summary, Style(only=only)) for only in ("", "news", "paper")
     )
     gap = "\n" if form == "text" else "\n\n"
-    held = "held the outcome in about 41 % of cases."  # which a newspaper does not print
-    assert whole.startswith(f"{news.rstrip()}{gap}The rate is taken as constant. In back-tests on ")
+    held = "held the true date in about 41 % of cases."  # which a newspaper does not print
+    assert whole.startswith(f"{news.rstrip()}{gap}The rate is taken as constant. Tested on ")
     assert whole.endswith(f"{held}{gap}{paper}")
     assert news.startswith("At about 92 soldiers a day")
     assert "back-tests" not in news

@@ -409,3 +409,15 @@ def test_without_a_date_the_answer_names_the_reason_and_the_fixed_values() -> No
     (said,) = simulate.sensitivity({k: v for k, v in tree.items() if v}, draws=1024).headlines()
     assert said.startswith("No input is uncertain. The whole force (100 %) would not be lost by ")
     assert "; at that pace it would take about 300 years. The size of the force and the" in said
+
+
+def test_a_single_input_decides_all() -> None:
+    law = {"distribution": "uniform", "low": 3000, "high": 4600}
+    tree = {
+        "title": "T",
+        "force": {"size": 12_000},
+        "losses": {"count": law, "start": "2024-12-06", "as_of": "2025-01-16"},
+    }
+    found = simulate.sensitivity(tree, draws=1024)
+    assert "Knowing it would remove all of the uncertainty, so" in headline(found.report)
+    assert "add up to" not in " ".join(render(found.page(), 80).split())

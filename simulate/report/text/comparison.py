@@ -89,7 +89,8 @@ def finding(comparison: Comparison, threshold: float) -> str:
     outcomes = [phrases.outcome_of(summary, threshold) for summary in comparison.summaries]
     event = captions.happens(outcomes[0])
     if len({phrases.event(outcome) for outcome in outcomes}) > 1:
-        event = f"{wording.share(threshold)} reached"
+        event = "Depletion" if threshold == 1 else phrases.capitalised(wording.part(threshold))
+        event = f"{event} would be reached"
     if len(outcomes) == 2:
         shifted, of, _ = _shifted(comparison, threshold)
         if share := _not_in(comparison, comparison.against[0], threshold):
@@ -98,7 +99,8 @@ def finding(comparison: Comparison, threshold: float) -> str:
     known = [outcome.median.date for outcome in outcomes if outcome.median.date is not None]
     if len(known) < len(outcomes):
         return f"{event}: {len(known)} of {len(outcomes)} scenarios have a median date"
-    return f"{event} {wording.between_dates(min(known), max(known))}, depending on the scenario"
+    span = wording.between_dates(min(known), max(known))
+    return f"{event}: median {span}, depending on the scenario"
 
 
 def card_words(comparison: Comparison, threshold: float) -> tuple[str, str, str, str]:
@@ -275,8 +277,7 @@ def order_words(against: Against, threshold: float, *, cited: bool = False) -> s
         return ""
     draws = f"simulations{' with shared random numbers' if cited else ''}"
     independent = wording.percent(alone.probability, alone.mc_error)
+    same = independent == wording.percent(shared.probability, shared.mc_error)
+    beside = "" if same and not cited else f" ({independent} if the two were independent)"
     others = "".join(f", {words} in {shown(p.probability, p.mc_error)}" for words, p, _ in rest)
-    return (
-        f"{first} in {shown(shared.probability, shared.mc_error)} of {draws} "
-        f"({independent} if the two were independent){others}"
-    )
+    return f"{first} in {shown(shared.probability, shared.mc_error)} of {draws}{beside}{others}"

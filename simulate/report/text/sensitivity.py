@@ -19,6 +19,7 @@ from simulate.report.text.wording import (
     grouped,
     inert,
     instant_quoted,
+    listed,
     percent,
     percent_places,
     points,
@@ -32,6 +33,9 @@ MINOR = 0.01
 
 WALK_WORDS = {WALK: "chance in the walk", REFERENCE: "how the rate changes"}
 """The words for random numbers beyond the inputs, by the name of the effect."""
+
+_ALL = 0.9995
+"""A larger share is all of it to one decimal of a percentage."""
 
 _ROUGH = 0.05
 """With a larger error, first shares do not say whether inputs act together."""
@@ -124,7 +128,7 @@ def _in_dates(found: Effects, summary: Summary) -> str:
         return ""
     medians = _two_dates(first.low.median, first.high.median, summary.horizon)
     names = [the_name(each, summary) for each in (first, *close)]
-    what = f"{'are' if close else 'is'} {' and '.join(names)}"
+    what = f"{'are' if close else 'is'} {listed(names)}"
     ends = [case_words(case) for case in (first.low, first.high)]
     if first.kind == "input":
         ends = [f"in the lowest tenth of {names[0] if close else 'its values'}", "in the highest"]
@@ -155,13 +159,15 @@ def _in_shares(found: Effects, summary: Summary, *, named: bool = True) -> str:
         return f"No input moves this date: {by_chance}."
     (first, own), *_ = known
     close = _alike(known)
-    names = " and ".join(the_name(each, summary) for each in (first, *close))
-    removed = f"{share_with_error(own)} of the uncertainty"
+    names = listed([the_name(each, summary) for each in (first, *close)])
+    removed = "all" if own.value >= _ALL else share_with_error(own)
+    removed += " of the uncertainty"
     if own.value <= own.mc_error:
         said = f"{_NONE}: knowing any one of them would remove almost nothing"
     elif close:
         most = f"{names} decide most: " if named else ""
-        said = f"{most}knowing either would remove about {removed}"
+        any_of = "any one of them" if len(close) > 1 else "either"
+        said = f"{most}knowing {any_of} would remove about {removed}"
     else:
         most = f"{names} decides most: " if named else ""
         said = f"{most}knowing it would remove {removed}, so check it first"
@@ -205,7 +211,7 @@ def finding(report: SensitivityResult, found: Effects) -> str:
     if own.value <= own.mc_error:
         return _NONE
     names = _subjects((first, *_alike(known)), summary)
-    return f"{phrases.capitalised(' and '.join(names))} matter{'s' if len(names) == 1 else ''} most"
+    return f"{phrases.capitalised(listed(names))} matter{'s' if len(names) == 1 else ''} most"
 
 
 def _subjects(effects: Sequence[Effect], summary: Summary) -> list[str]:
@@ -264,7 +270,7 @@ def explanations(report: SensitivityResult, shown: Sequence[Effect]) -> Iterator
     yield (
         "total: share of the variance of the date’s rank that would remain if every other input "
         "were known. first: share that would disappear, on average, if this input alone were "
-        "known. “Never” is the last rank."
+        "known. Both are Sobol indices; “never” is the last rank."
     )
     yield "rank: rank correlation (Spearman), above 0 where a larger value means a later date."
     yield (
@@ -292,7 +298,7 @@ def explanations(report: SensitivityResult, shown: Sequence[Effect]) -> Iterator
 def together_words(found: Effects) -> str:
     """Whether inputs act separately; empty where that is not known."""
     total = found.together
-    if total is None:
+    if total is None or len(found.ranked) == 1:
         return ""
     rest = "the rest is due to inputs acting together"
     if total.value - total.mc_error > 1.0:

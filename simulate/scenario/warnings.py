@@ -16,8 +16,9 @@ from simulate.scenario.evidence import doubtful_updates
 from simulate.scenario.model import Scenario
 from simulate.scenario.notation import Ambiguous
 from simulate.scenario.numerals import exact
-from simulate.scenario.series import Counts
+from simulate.scenario.series import Counts, rounded
 from simulate.scenario.stocks import DAYS_IN, Amount, is_left
+from simulate.scenario.values import Day
 
 RARE = 1e-6
 """There is no warning about what happens in a smaller share of the draws."""
@@ -210,6 +211,7 @@ def _of_the_stock(scenario: Scenario) -> Iterator[ScenarioWarning]:
                 f"used; give more, or cut the floor off with max: {threshold:.10g}"
             )
             yield ScenarioWarning(text, of_the_answer=True)
+    yield from _before_the_window(scenario)
     if force.counts:
         first, second = force.counts
         if _furthest(second.size)[1] >= _furthest(first.size)[0] and not scenario.inflow:
@@ -221,6 +223,23 @@ def _of_the_stock(scenario: Scenario) -> Iterator[ScenarioWarning]:
                 "simulations are never depleted"
             )
             yield ScenarioWarning(text, "no rate", of_the_answer=True)
+
+
+def _before_the_window(scenario: Scenario) -> Iterator[ScenarioWarning]:
+    """What a series counts between the day of the stock and its window, which nobody subtracts."""
+    force, series = scenario.force, scenario.losses.series
+    if series is None:
+        return
+    stock_day = -np.inf if force.as_of is None else force.as_of.support[0]
+    start = Day.of(series.start)
+    known, at_start = series.counts.at(np.array([min(stock_day, start), start]))
+    if at_start > known:
+        text = (
+            f"{series.file} counts {rounded(at_start - known):,.10g} before its window begins on "
+            f"{series.start}, and these are not taken off the force; give force.size as it stood "
+            f"that day, with force.as_of: {series.start}"
+        )
+        yield ScenarioWarning(text, of_the_answer=True)
 
 
 def _at_hand(scenario: Scenario) -> tuple[float, float]:

@@ -126,8 +126,8 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
     "a count by a body": (
         {"force": {"size": 12000}, "losses": {**COUNT, "source": "General Staff, 5 May 2025"}},
         (
-            "At 92.7 units a day, by the count of the General Staff for 6 December 2024 to 15 "
-            "January 2025, the whole force of 12,000 would be lost on 14 April 2025."
+            "At 92.7 units a day, based on figures from the General Staff for 6 December 2024 to "
+            "15 January 2025, the whole force of 12,000 would be lost on 14 April 2025."
         ),
     ),
     "a whole with a floor": (
@@ -224,9 +224,9 @@ def test_sources_that_disagree_have_a_date_each() -> None:
     losses = {"start": "2025-02-10", "claims": claims}
     words = said(force={"size": uniform(3300, 3700)}, losses=losses)
     assert words == (
-        "By the monitoring group’s count, the whole force of about 3,500 would be lost around 1 "
-        "June 2025; by the ministry’s, around 15 July; nine simulations in ten fall between 22 May "
-        "and 22 July."
+        "Based on figures from the monitoring group, the whole force of about 3,500 would be lost "
+        "around 1 June 2025; based on those from the ministry, around 15 July; nine simulations in "
+        "ten fall between 22 May and 22 July."
     )
     # A single source of both says nothing by itself, and close counts are one cluster.
     same = {"start": "2025-02-10", "claims": [GROUP, MINISTRY | {"source": ""}]}
@@ -322,9 +322,16 @@ def test_dates_on_one_day_are_on_that_day() -> None:
 
 def test_the_source_of_two_counts_is_named() -> None:
     counts = [{"size": 120, "date": "2024-01-31"}, {"size": 84, "date": "2024-05-03"}]
-    for source, whose in (("the minister, 3 May", "the minister’s"), ("my notes", "the")):
+    for source, pace in (
+        ("the minister, 3 May", "based on figures from the minister for"),
+        (
+            "Minister of Defence Ruiz (Chile), 3 May",
+            "based on figures from Minister of Defence Ruiz (Chile) for",
+        ),
+        ("my notes", "the pace between the counts of"),
+    ):
         words = said(wording="stock", force={"counts": counts, "source": source})
-        assert f", the pace between {whose} counts of 31 January and 3 May 2024, the" in words
+        assert f", {pace} 31 January and 3 May 2024, the" in words
 
 
 def test_two_humps_have_no_date_between_them() -> None:

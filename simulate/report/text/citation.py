@@ -6,18 +6,28 @@ The result line above every answer is in headline.py, as are the dates that both
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
+from sys import maxsize
 from typing import Literal, NamedTuple
 
 from simulate.analysis.request import known_threshold
 from simulate.analysis.summary import Outcome, Summary
-from simulate.analysis.values import Instant
+from simulate.analysis.values import Instant, Interval
 from simulate.report.text import phrases
 from simulate.report.text.headline import Case, between, case_of
 from simulate.report.text.likelihood import Scale, likelihood, scale_note
 from simulate.report.text.news import news_sentence
 from simulate.report.text.rate import constant_words
 from simulate.report.text.update import updated_sentence
-from simulate.report.text.wording import inert, instant_prose, not_by, percent, prose_date, share
+from simulate.report.text.wording import (
+    between_dates,
+    inert,
+    instant_prose,
+    not_by,
+    percent,
+    prose_date,
+    share,
+)
 
 AUTHOR, PROGRAM, URL = "The simulate developers", "simulate", ""
 """As in CITATION.cff; the address is empty as long as there is none."""
@@ -126,7 +136,7 @@ def note(
         "no input is uncertain, so every simulation gives the same date,"
         if phrases.certain_date(summary, case.outcome)
         else f"{case.name}, equal-tailed ({case.ranks}): {share(case.probability)} of simulations "
-        "fall between the two dates,"
+        "fall between its two dates,"
     )
     return (
         f"Note: {what} given the scenario’s assumptions on the {words.whole}, the {words.rate} "
@@ -208,16 +218,24 @@ def _statement(case: Case) -> str:
         return f"{would} on {prose_date(certain)}"
     if case.interval is None:
         return _without_interval(case)
-    low, high = case.interval.low, case.interval.high
-    dates = between(case.interval, case.horizon, "and")
+    return _with_interval(case, case.interval, would)
+
+
+def _with_interval(case: Case, interval: Interval, would: str) -> str:
+    """Clusters or the median, and the interval, or how often there is a date."""
+    low, high = interval.low, interval.high
+    dates = between(interval, case.horizon, "to" if case.clusters else "and")
+    if low.date and (apart := case.either(partial(between_dates, exact=maxsize))):
+        runs = f"the {case.name} ({case.ranks}) runs from {dates}"
+        return f"{would} {apart}; {runs}{case.never}"
     if low.date and high.date:
         middle = f"; median {case.median}" if case.middle and low.date != high.date else ""
         when = f"{'on' if low.date == high.date else 'between'} {dates}"
         return f"{would} {when} ({case.name}, {case.ranks}{middle}){case.never}"
     shown = percent(case.outcome.depleted_probability, case.outcome.depleted_mc_error)
     never = phrases.never_percent(case.outcome)
+    by, name = f"by {prose_date(case.horizon)}", f"{case.name} ({case.ranks})"
     start = f"{would} {by} in {shown} of simulations and not by then in {never}{case.causes}"
-    name = f"{case.name} ({case.ranks})"
     if low.date is None:
         return f"{start}; both ends of the {name} are “{dates}”"
     at = "" if case.middle and case.middle.gap else "at "

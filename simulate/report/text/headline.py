@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import NamedTuple
 
+from simulate.analysis.clusters import FEW_DRAWS, Cluster, clusters
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Instant, Interval, PublishedCheck
 from simulate.report.text import phrases, wording
@@ -30,13 +32,16 @@ def span(summary: Summary) -> str:
     case = case_of(summary)
     if case.outcome.depleted_probability <= 0:
         return wording.not_by(case.horizon)
+    if case.clusters:
+        return wording.either([wording.prose_period(*each[:2]) for each in case.clusters])
     return between(case.interval, case.horizon) if case.interval else case.median or "not known"
 
 
 class Case(NamedTuple):
     """One outcome and the interval to quote for it.
 
-    `interval` and `middle`, the median, are None where the draws do not support them.
+    `interval` and `middle`, the median, are None where the draws do not support them. Separate
+    `clusters` of dates come before both: hardly anything may happen around the median.
     """
 
     summary: Summary
@@ -44,6 +49,7 @@ class Case(NamedTuple):
     probability: float
     interval: Interval | None
     middle: Instant | None
+    clusters: tuple[Cluster, ...]
     subject: str
     done: str
 
@@ -54,9 +60,9 @@ class Case(NamedTuple):
 
     @property
     def quoted(self) -> tuple[Instant, ...]:
-        """The median and the ends of the interval."""
+        """The median, unless clusters stand for it, and the ends of the interval."""
         ends = (self.interval.low, self.interval.high) if self.interval else ()
-        return (self.middle, *ends) if self.middle else ends
+        return (self.middle, *ends) if self.middle and not self.clusters else ends
 
     @property
     def median(self) -> str:
@@ -76,6 +82,12 @@ class Case(NamedTuple):
         if self.middle is None or self.middle.gap:
             return self.median
         return wording.instant_quoted(self.middle, self.horizon)
+
+    def either(self, form: Callable[[dt.date, dt.date], str]) -> str:
+        """`either 6 to 24 May (55 % of simulations) or 1 to 20 June 2025 (45 %)`, or empty."""
+        spans = [form(each.first, each.last) for each in self.clusters]
+        shares = [wording.percent(each.probability) for each in self.clusters]
+        return f"either {wording.either(spans, shares)}" if spans else ""
 
     @property
     def name(self) -> str:
@@ -127,7 +139,8 @@ def case_of(summary: Summary, outcome: Outcome | None = None, probability: float
     if interval and "too_few_draws" in (interval.low.missing, interval.high.missing):
         interval = None
     middle = None if chosen.median.missing == "too_few_draws" else chosen.median
-    return Case(summary, chosen, probability, interval, middle, *phrases.event(chosen))
+    found = () if summary.run.draws < FEW_DRAWS else clusters(chosen.histogram)
+    return Case(summary, chosen, probability, interval, middle, found, *phrases.event(chosen))
 
 
 def _dates(case: Case) -> str:
@@ -146,8 +159,11 @@ def _dates(case: Case) -> str:
         return (
             f"{between(case.interval, case.horizon)} in at least {least} of simulations{case.never}"
         )
+    dates = between(case.interval, case.horizon)
     middle = f", median {case.median_quoted}" if case.middle else ""
-    return f"{between(case.interval, case.horizon)}{middle} ({case.name}){case.never}"
+    apart = case.either(wording.prose_period)
+    shown = f"{apart}; {case.name} {dates}" if apart else f"{dates}{middle} ({case.name})"
+    return f"{shown}{case.never}"
 
 
 def between(interval: Interval, horizon: dt.date, joiner: str = "to") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from simulate.analysis.clusters import FEW_DRAWS, Cluster, clusters
+from simulate.analysis.clusters import Cluster
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.text import amounts, pace, phrases, wording
 from simulate.report.text.expected import with_published
@@ -24,7 +24,7 @@ _OUT_OF = {
 _EXACT_DAYS = 150
 """Dates further apart are rounded to a part of the month, a month or a year."""
 
-_MOST_CAUSES, _HALF, _MOSTLY, _NAME_WORDS = 3, 0.5, 0.9, 4
+_MOST_CAUSES, _HALF, _MOSTLY = 3, 0.5, 0.9
 _HIDDEN = 0.05
 """Share of simulations beyond a default horizon from which on the sentence names it."""
 
@@ -60,8 +60,7 @@ def _stated(case: Case, condition: str) -> str:
     if certain is None and not known:
         return ""
     subject, done = _event(case)
-    found = () if case.summary.run.draws < FEW_DRAWS else clusters(outcome.histogram)
-    by_source = _by_source(case, found)
+    by_source = _by_source(case, case.clusters)
     start = condition
     if outcome.already_passed_probability >= _HALF:
         passed = f"{subject} {_already(done)} {phrases.passed_when(case.summary)}"
@@ -73,14 +72,14 @@ def _stated(case: Case, condition: str) -> str:
         start = _under(case, condition, names)
         parts = [
             f"{subject} {done} {date}",
-            *(f"{names.removesuffix(' count')}, {date}" for names, date in others),
+            *(f"{names.replace('figures', 'those', 1)}, {date}" for names, date in others),
         ]
         parts += _spread(case)
-    elif found:
+    elif case.clusters:
         if reports := pace.pooled(case.summary):
             who = f"by {wording.in_words(reports)} reports that disagree"
             start = _under(case, condition, who)
-        parts = [f"{subject} {done} either {_spans(found)}", *_others(case)]
+        parts = [f"{subject} {done} {case.either(_between)}", *_others(case)]
     else:
         late = pace.too_late(case)
         parts = [", ".join(filter(None, (f"{subject} {done} {_date(case)}", late))), *_spread(case)]
@@ -98,9 +97,10 @@ def _briefly(case: Case) -> str:
     never = phrases.never_probability(case.outcome)
     if case.middle is None or case.middle.date is None:
         return f"{_by(case)} {_out_of(1 - never)}"
+    date = case.either(_between) or _date(case)
     if round(100 * never) < 1:
-        return _date(case)
-    return f"{_date(case)}, and {_out_of(never)} not {_by(case)}"
+        return date
+    return f"{date}, and {_out_of(never)} not {_by(case)}"
 
 
 # --- what happens ---
@@ -150,7 +150,7 @@ def _doubt(case: Case) -> str:
 
 
 def _by_source(case: Case, found: tuple[Cluster, ...]) -> list[tuple[str, str]]:
-    """`by HUR’s count` and `around 1 June 2025` of each cluster; empty unless sources part them."""
+    """`based on figures from HUR` and `around 1 June 2025`, by cluster, if sources part them."""
     summary, pooled = case.summary, case.summary.pooled
     k = [each.threshold for each in summary.outcomes].index(case.outcome.threshold)
     sources: list[list[str]] = [[] for _ in found]
@@ -167,16 +167,7 @@ def _by_source(case: Case, found: tuple[Cluster, ...]) -> list[tuple[str, str]]:
     dates = [f"around {_rounded(*each)}" for each in zip(middles, widths, strict=True)]
     if len({day.year for day in middles}) == 1:
         dates[1:] = [date.removesuffix(f" {middles[0].year}") for date in dates[1:]]
-    return [(_count_of(names), date) for names, date in zip(sources, dates, strict=True)]
-
-
-def _count_of(names: list[str]) -> str:
-    """`by the ministry’s count`, `by the counts of HUR and of ISW`."""
-    if len(names) == 1 and (names[0].endswith(")") or len(names[0].split()) > _NAME_WORDS):
-        return f"by the count of {names[0]}"
-    if len(names) == 1:
-        return f"by {pace.possessive(names[0])} count"
-    return f"by the counts of {', '.join(names[:-1])} and {names[-1]}"
+    return [(pace.figures(*names), date) for names, date in zip(sources, dates, strict=True)]
 
 
 def _middle_of(outcome: Outcome, cluster: Cluster) -> dt.date:
@@ -190,19 +181,12 @@ def _middle_of(outcome: Outcome, cluster: Cluster) -> dt.date:
     return cluster.last
 
 
-def _spans(found: tuple[Cluster, ...]) -> str:
-    """`between 10 and 24 January (50 % of simulations) or between 2 and 13 March 2026 (50 %)`."""
-    last = f" {found[-1].last.year}"
-    parts = [wording.between_dates(each.first, each.last, _EXACT_DAYS) for each in found]
-    if len({day.year for each in found for day in (each.first, each.last)}) == 1:
-        parts[:-1] = [part.removesuffix(last) for part in parts[:-1]]
-    shares = [wording.percent(each.probability) for each in found]
-    shares[0] += " of simulations"
-    *most, end = (f"{part} ({share})" for part, share in zip(parts, shares, strict=True))
-    return f"{', '.join(most)} or {end}"
-
-
 # --- dates and shares ---
+
+
+def _between(low: dt.date, high: dt.date) -> str:
+    """`between 10 and 24 January 2026`, as exact as the two are close."""
+    return wording.between_dates(low, high, _EXACT_DAYS)
 
 
 def _date(case: Case) -> str:
@@ -238,7 +222,7 @@ def _spread(case: Case) -> list[str]:
         if low is not None and high is not None and case.middle and case.middle.date:
             share = f"{wording.share(case.probability)} of simulations"
             name = _OUT_OF.get(case.probability, share)
-            ends = wording.between_dates(low, high, _EXACT_DAYS)
+            ends = _between(low, high)
             if low.year == high.year == case.middle.date.year:
                 ends = ends.removesuffix(f" {high.year}")
             return [f"{name} fall {ends if low < high else 'on that day'}", *_others(case)]

@@ -49,7 +49,7 @@ def laws_of(summary: Summary) -> Laws:
 
 
 def condition(case: Case) -> str:
-    """`at about 127 soldiers a day, by the count of HUR for 1 to 9 May 2025, with pauses`."""
+    """`at about 127 soldiers a day, based on figures from HUR for 1 to 9 May 2025, with pauses`."""
     said = (pace(case.summary), _reported(case.summary), changes(case))
     return ", ".join(filter(None, said))
 
@@ -102,9 +102,14 @@ def who(source: str) -> str:
     return f"{'' if article or not _BODY.search(name) else 'the '}{phrases.label_words(name)}"
 
 
-def possessive(name: str) -> str:
-    """`the ministry’s`, `the Chiefs’`."""
-    return f"{name}{'’' if name.endswith('s') else '’s'}"
+def figures(*names: str) -> str:
+    """`based on figures from HUR and ISW`: titles and names need no article."""
+    return f"based on figures from {listed(names)}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """`HUR, ISW and the ministry`."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def much(values: Sequence[float], unit: str) -> str:
@@ -117,7 +122,7 @@ def _middle(values: Sequence[float]) -> float:
 
 
 def _reported(summary: Summary) -> str:
-    """`the pace reported for 1 to 9 May 2025`, `by the count of HUR for 1 to 9 May 2025`."""
+    """`the pace reported for 1 to 9 May 2025`, `based on figures from HUR for May 2025`."""
     laws = laws_of(summary)
     if laws.keys() & {"force.lasts", "losses.rate"}:
         return ""
@@ -134,18 +139,18 @@ def _reported(summary: Summary) -> str:
     if not (isinstance(first, dt.date) and isinstance(last, dt.date) and first < last):
         return ""
     last -= dt.timedelta(days=1)  # the count ends with the day before
-    days = wording.prose_date(last) if first == last else wording.prose_pair(first, last, "to")
+    days = wording.prose_period(first, last)
     name = who(source)
-    return f"by the count of {name} for {days}" if name else f"the pace reported for {days}"
+    return f"{figures(name)} for {days}" if name else f"the pace reported for {days}"
 
 
 def _between_counts(laws: Laws) -> str:
-    """`the pace between the minister’s counts of 31 January and 3 May 2024`."""
+    """`based on figures from the minister for 31 January and 3 May 2024`."""
     first, last = (middle(laws[f"force.counts[{k}].date"].quantiles) for k in (0, 1))
     if not (isinstance(first, dt.date) and isinstance(last, dt.date) and first < last):
         return ""
     name, days = who(laws["force.counts[1].size"].source), wording.prose_pair(first, last, "and")
-    return f"the pace between {possessive(name) if name else 'the'} counts of {days}"
+    return f"{figures(name)} for {days}" if name else f"the pace between the counts of {days}"
 
 
 # --- what changes the pace ---
@@ -171,8 +176,7 @@ def _changes(case: Case, laws: Laws) -> Iterator[str]:
         beside += filter(None, [_lumps(case, laws, _in_time(laws, what, last), word)])
     beside += _inflows(case, laws, last)
     if beside:
-        *most, end = beside
-        yield f"with {', '.join(most)} and {end}" if most else f"with {end}"
+        yield f"with {listed(beside)}"
 
 
 def _last(case: Case) -> dt.date:

@@ -95,12 +95,14 @@ def flat(tree: Tree, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ..
 def _figures(cited: Citation, outcome: Outcome) -> dict[str, str | Tree]:
     interval = phrases.equal_tailed(outcome, cited.style.interval)
     error = outcome.depleted_mc_error
+    apart = case_of(cited.summary, outcome, cited.style.interval).either(wording.prose_period)
     found: dict[str, str | Tree] = {
         "event": " ".join(phrases.event(outcome)),
         "median": _day(cited, outcome.median),
         "low": _day(cited, interval and interval.low),
         "high": _day(cited, interval and interval.high),
         "interval": _span(cited, interval),
+        **({"clusters": apart} if apart else {}),
         "never": phrases.never_percent(outcome),
         **_words(cited, "never_words", phrases.never_probability(outcome), error),
     }

@@ -275,7 +275,7 @@ def _answered(answers: Answers, question: Question, text: str, data: DataFolder)
         if (day := latest_day(typed, last)) > last:
             found["published.horizon"] = day.isoformat()
     scenario = loaded(found, data).scenario
-    if question.key == "losses.as_of":
+    if found.keys() >= {"losses.start", "losses.as_of"}:
         _check_order(scenario.start, scenario.losses.law("as_of"))
     return found
 

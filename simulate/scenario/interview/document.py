@@ -254,15 +254,17 @@ def _stand_ins(answers: Answers) -> dict[str, str]:
     if known == "rate":
         start = {} if answers.get("force.as_of") else {"losses.start": date}
         return {**found, "losses.rate": "1", "losses.per": "day", **start}
-    days = {"losses.start": "2024-01-01", "losses.as_of": date}
+    year = min(map(int, _YEAR.findall(answers.get("losses.as_of", "2025"))), default=2025) - 1
+    days = {"losses.start": f"{max(year, 1):04}-01-01", "losses.as_of": date}
     return {**found, "losses.count": "1", **days}
 
 
 THRESHOLDS = "[0.3, 0.5, 1.0]"
+_YEAR = re.compile(r"(?<!\d)\d{4}")
 
 
 def _after(answers: Answers) -> str:
     """A day after the first days that are answered, however they are written."""
     first = answers.get("force.counts[0]", "").partition("date: ")[2]
-    years = map(int, re.findall(r"(?<!\d)\d{4}", f"{answers.get('losses.start', '')} {first} 2023"))
+    years = map(int, _YEAR.findall(f"{answers.get('losses.start', '')} {first} 2023"))
     return str(LAST_DATE.replace(year=min(max(years) + 1, LAST_DATE.year)))

@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from simulate.errors import Problem
 from simulate.scenario import yaml_source
-from simulate.scenario.names import closest
+from simulate.scenario.keys import candidates
 from simulate.scenario.problems import (
     UNKNOWN,
     details_of,
     in_order,
     is_digits,
-    known_keys,
     path_in,
     path_of,
     place_of,
@@ -137,9 +136,11 @@ def unknown_keys(error: ValidationError, document: Document) -> dict[Path, str |
     for details in details_of(error):
         if details["type"] == UNKNOWN:
             path = path_in(document.tree, details["loc"])
-            meant = closest(path[-1], known_keys(document.tree, details["loc"][:-1]))
+            paths = candidates(document.tree, details["loc"], path)
+            outer, _, key = paths[0].rpartition(".") if len(paths) == 1 else ("", "", "")
             taken = {*functools.reduce(getitem, path[:-1], document.tree), *found.values()}
-            found[path] = None if meant in taken else meant
+            in_place = outer == dotted(path[:-1]) and key and key not in taken
+            found[path] = key if in_place else None
     return found
 
 

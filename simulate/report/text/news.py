@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from itertools import accumulate
 
 from simulate.analysis.clusters import Cluster
 from simulate.analysis.summary import Outcome, Summary
@@ -153,16 +155,17 @@ def _by_source(case: Case, found: tuple[Cluster, ...]) -> list[tuple[str, str]]:
     """`based on figures from HUR` and `around 1 June 2025`, by cluster, if sources part them."""
     summary, pooled = case.summary, case.summary.pooled
     k = [each.threshold for each in summary.outcomes].index(case.outcome.threshold)
-    sources: list[list[str]] = [[] for _ in found]
+    sources: list[dict[str, Sequence[float]]] = [{} for _ in found]
     for part in pooled.parts if pooled and found else ():
         inside = [sum(part.probability[k][each.bins]) for each in found]
         at, name = inside.index(max(inside)), pace.who(part.source)
         if not name or inside[at] <= _MOSTLY * sum(part.probability[k]):
             return []
-        sources[at].append(name)
+        sources[at][name] = part.probability[k]
     if not found or not all(sources):
         return []
-    middles = [_middle_of(case.outcome, each) for each in found]
+    edges = case.outcome.histogram.edges
+    middles = [_middle_of([*map(sum, zip(*of.values(), strict=True))], edges) for of in sources]
     widths = [(each.last - each.first).days for each in found]
     dates = [f"around {_rounded(*each)}" for each in zip(middles, widths, strict=True)]
     if len({day.year for day in middles}) == 1:
@@ -170,15 +173,11 @@ def _by_source(case: Case, found: tuple[Cluster, ...]) -> list[tuple[str, str]]:
     return [(pace.figures(*names), date) for names, date in zip(sources, dates, strict=True)]
 
 
-def _middle_of(outcome: Outcome, cluster: Cluster) -> dt.date:
-    """The median of the dates in a cluster."""
-    mass, edges = outcome.histogram.probability, outcome.histogram.edges
-    rest = cluster.probability / 2
-    for k in range(len(mass))[cluster.bins]:
-        if mass[k] >= rest > 0:
-            return edges[k] + (edges[k + 1] - edges[k]) * (rest / mass[k])
-        rest -= mass[k]
-    return cluster.last
+def _middle_of(mass: Sequence[float], edges: Sequence[dt.date]) -> dt.date:
+    """The median of the dates of some sources."""
+    half = sum(mass) / 2
+    k = next(k for k, upto in enumerate(accumulate(mass)) if upto >= half)
+    return edges[k] + (edges[k + 1] - edges[k]) * ((half - sum(mass[:k])) / mass[k])
 
 
 # --- dates and shares ---

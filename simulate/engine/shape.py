@@ -10,8 +10,8 @@ from typing import Literal, NamedTuple, Self
 
 import numpy as np
 
-from simulate.engine.bent_line import Claim, Stock, bent_line, leading_to
-from simulate.engine.broken_line import broken_line
+from simulate.engine.bent_line import Claim, Goal, Stock, bent_line, leading_to
+from simulate.engine.broken_line import broken_line, refilled
 from simulate.engine.clock import Clock, Pause
 from simulate.engine.draws import Value, Values
 from simulate.engine.first_passage import Inflow, Passage, straight_line
@@ -203,13 +203,15 @@ def season_of(values: Values, shape: Shape, n: int) -> Season | None:
     return Season.of(np.array(factors, dtype=np.float64), Months(shape.months, shape.first_month))
 
 
-def straight(values: Values, shape: Shape, thresholds: Sequence[float]) -> Passage:
-    """First passages on the straight line."""
+def straight(
+    values: Values, shape: Shape, thresholds: Sequence[float], *, days: float = np.inf
+) -> Passage:
+    """First passages on the straight line; `days` is the length of the horizon."""
     basis, inflow = _basis(values, shape), None
     if shape.inflow_days and basis.size_as_of is not None:
         first, *others = _inflows(values, shape, basis.size_as_of)
         inflow = first._replace(pace=first.pace + sum(other.pace for other in others))
-    return straight_line(
+    passage = straight_line(
         basis.losses,
         basis.size,
         basis.start,
@@ -220,16 +222,26 @@ def straight(values: Values, shape: Shape, thresholds: Sequence[float]) -> Passa
         floor=basis.floor,
         inflow=inflow,
     )
+    if inflow is None or not np.any(np.greater(inflow.since, days)):
+        return passage
+    goal, horizon = Goal(tuple(thresholds), passage.rate), np.full(passage.time.shape[1:], days)
+    return passage._replace(refilled=refilled(goal, [inflow], horizon, lambda _: passage.rate))
 
 
-def bent(values: Values, shape: Shape, thresholds: Sequence[float]) -> Passage:
-    """First passages in closed form beyond the straight line; one where all draws agree."""
+def bent(
+    values: Values, shape: Shape, thresholds: Sequence[float], *, days: float = np.inf
+) -> Passage:
+    """First passages in closed form beyond the straight line; one where all draws agree.
+
+    `days` is the length of the horizon.
+    """
     claim, clock, exponent, arrivals = setting(values, shape, max(map(np.size, values.values())))
     if not shape.flows:
-        of = (claim, clock, exponent, arrivals, thresholds)
-        return bent_line(*of, counting=shape.counting)
+        line = (claim, clock, exponent, arrivals, thresholds)
+        return bent_line(*line, counting=shape.counting)
     flows = (arrivals, inflows_of(values, shape, claim))
-    return broken_line(claim, clock.multiplier, *flows, thresholds, counting=shape.counting)
+    of = (claim, clock.multiplier, *flows, thresholds)
+    return broken_line(*of, counting=shape.counting, horizon=days)
 
 
 def claim_of(values: Values, shape: Shape, n: int) -> Claim:

@@ -311,9 +311,9 @@ def test_one_form_at_a_time(form: str) -> None:
     assert news.startswith("At about 92 soldiers a day")
     assert "back-tests" not in news
     assert paper.startswith("The whole force (100 %) would be lost between")
-    # Without a date there is only the sentence that says so.
-    none = factory.all_never()
-    assert cited_as("text", none, Style(only="news")).startswith(sentence(none))
+    # From too few draws for a date there is only the sentence that says so.
+    few = factory.eight_draws()
+    assert cited_as("text", few, Style(only="news")).startswith(sentence(few))
 
 
 def test_letters_beyond_latin_are_announced() -> None:

@@ -178,7 +178,6 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
             "15 May 2026, the whole stock of 3,000 units would be used up on 31 July 2027."
         ),
     ),
-    "never": ({"force": STOCK, "losses": RATE, "inflow": [{"amount": 200, "per": "month"}]}, ""),
 }
 
 

@@ -136,12 +136,7 @@ def note(
     """
     case, pooled = case_of(summary, outcome, probability), phrases.pooling_words(summary)
     words = case.outcome.words
-    what = (
-        "no input is uncertain, so every simulation gives the same date,"
-        if phrases.certain_date(summary, case.outcome)
-        else f"{case.name}, equal-tailed ({case.ranks}): {share(case.probability)} of simulations "
-        "fall between its two dates,"
-    )
+    what = _what_is_quoted(case)
     return (
         f"Note: {what} given the scenario’s assumptions on the {words.whole}, the {words.rate} "
         "and how it continues; uncertainty the scenario leaves out is not in it. "
@@ -150,6 +145,20 @@ def note(
         f"{phrases.program(summary)}, {inert(summary.run.stream)}, "
         f"scenario “{phrases.title_words(summary)}”, digest {phrases.digest(summary)}."
     )
+
+
+def _what_is_quoted(case: Case) -> str:
+    """What an interval means, or why there is none."""
+    if case.outcome.depleted_probability <= 0:
+        return "no simulation gives a date,"
+    if phrases.certain_date(case.summary, case.outcome):
+        return "no input is uncertain, so every simulation gives the same date,"
+    if case.interval is None:
+        return "the figures hold"
+    is_dated = case.interval.high.date is not None
+    ends = "its two dates," if is_dated else "its two ends, and “not by” is later than every date,"
+    of_all = f"{share(case.probability)} of simulations"
+    return f"{case.name}, equal-tailed ({case.ranks}): {of_all} fall between {ends}"
 
 
 def reference(summary: Summary) -> str:

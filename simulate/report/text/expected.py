@@ -36,7 +36,7 @@ def with_published(stated: str, summary: Summary, outcome: Outcome) -> str:
     given, when = _given(check), phrases.published_when(check)
     is_certain = phrases.certain_date(summary, outcome) is not None
     here = "here " if "“" in given else ""  # as its words were read
-    if check.period is None and is_certain:
+    if outcome.depleted_probability <= 0 or (check.period is None and is_certain):
         return f"{stated} {phrases.capitalised(given)} is {when}."
     if check.period is None:
         return f"{stated} {_happens(check.probability_by)} by {when}, {given}."

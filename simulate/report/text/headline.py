@@ -9,7 +9,7 @@ from typing import NamedTuple
 from simulate.analysis.clusters import FEW_DRAWS, Cluster, clusters
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Instant, Interval, PublishedCheck
-from simulate.report.text import phrases, wording
+from simulate.report.text import causes, phrases, wording
 
 
 def headline(summary: Summary, outcome: Outcome | None = None, probability: float = 0.9) -> str:
@@ -126,7 +126,7 @@ class Case(NamedTuple):
     @property
     def unchosen(self) -> str:
         """That nobody chose the horizon, where the result mentions it, after a semicolon."""
-        if not self.summary.default_horizon or phrases.never_probability(self.outcome) <= 0:
+        if not self.summary.default_horizon or causes.horizon_share(self.outcome) <= 0:
             return ""
         date = wording.prose_date(self.horizon)
         return f"; {date} is the default horizon, not one that was chosen"
@@ -145,7 +145,7 @@ def case_of(summary: Summary, outcome: Outcome | None = None, probability: float
 
 def _dates(case: Case) -> str:
     if case.outcome.depleted_probability <= 0:
-        return f"{wording.not_by(case.horizon)} {phrases.in_any(case.summary)}"
+        return f"{wording.not_by(case.horizon)} {phrases.in_any(case.summary)}{_because(case)}"
     if certain := phrases.certain_date(case.summary, case.outcome):
         return wording.prose_date(certain)
     if case.interval is None:
@@ -164,6 +164,14 @@ def _dates(case: Case) -> str:
     apart = case.either(wording.prose_period)
     shown = f"{apart}; {case.name} {dates}" if apart else f"{dates}{middle} ({case.name})"
     return f"{shown}{case.never}"
+
+
+def _because(case: Case) -> str:
+    """Why it does not happen, unless that is the horizon alone."""
+    names = [each.cause for each in case.outcome.never if each.probability > 0]
+    if len(names) != 1 or not case.causes:
+        return case.causes
+    return f"; {causes.reason(names[0], case.outcome)}"
 
 
 def between(interval: Interval, horizon: dt.date, joiner: str = "to") -> str:

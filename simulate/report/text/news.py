@@ -11,6 +11,7 @@ from simulate.analysis.summary import Outcome, Summary
 from simulate.report.text import amounts, pace, phrases, wording
 from simulate.report.text.expected import with_published
 from simulate.report.text.headline import Case, case_of
+from simulate.report.text.never import by_horizon, not_happening, out_of, reports_apart
 from simulate.report.text.rate import amount, numbers
 from simulate.report.text.update import reports_words
 from simulate.scenario.numerals import exact
@@ -27,8 +28,6 @@ _EXACT_DAYS = 150
 """Dates further apart are rounded to a part of the month, a month or a year."""
 
 _MOST_CAUSES, _HALF, _MOSTLY = 3, 0.5, 0.9
-_HIDDEN = 0.05
-"""Share of simulations beyond a default horizon from which on the sentence names it."""
 
 
 def news_sentence(
@@ -37,11 +36,13 @@ def news_sentence(
     """One sentence that carries the condition with the date, and one on the first published date.
 
     With later reports, the dates after them come first. Parameters are those of
-    `simulate.report.text.citation.sentence`. Empty where the draws do not support a date, and for
-    updated dates alone, which the pace does not give.
+    `simulate.report.text.citation.sentence`. Where there is no date, it says what outweighs
+    the pace. Empty where the draws support neither, and for updated dates alone, which the pace
+    does not give.
     """
     case, after = case_of(summary, outcome, probability), summary.updated
-    stated = "" if summary.is_updated else _stated(case, pace.condition(case))
+    under = reports_apart(case) or pace.condition(case)
+    stated = "" if summary.is_updated else _stated(case, under)
     if after is None or summary.update is None or not stated:
         return with_published(stated, summary, case.outcome)
     then = case_of(after, phrases.outcome_of(after, case.outcome.threshold), probability)
@@ -57,8 +58,6 @@ def _stated(case: Case, condition: str) -> str:
     """The sentence on the date, under a condition."""
     outcome, certain = case.outcome, phrases.certain_date(case.summary, case.outcome)
     known = case.middle is not None and case.interval is not None
-    if outcome.depleted_probability <= 0 and not case.summary.is_updated:
-        return ""
     if certain is None and not known:
         return ""
     subject, done = _event(case)
@@ -66,9 +65,9 @@ def _stated(case: Case, condition: str) -> str:
     start = condition
     if outcome.already_passed_probability >= _HALF:
         passed = f"{subject} {_already(done)} {phrases.passed_when(case.summary)}"
-        parts = [f"{passed}, {_out_of(outcome.already_passed_probability)}{_doubt(case)}"]
+        parts = [f"{passed}, {out_of(outcome.already_passed_probability)}{_doubt(case)}"]
     elif certain is None and (case.middle is None or case.middle.date is None):
-        parts = [f"{subject} {done.replace('would', 'would not', 1)} {_never(case, _by(case))}"]
+        parts = [f"{subject} {done.replace('would', 'would not', 1)}{not_happening(case)}"]
     elif by_source:
         (names, date), *others = by_source
         start = _under(case, condition, names)
@@ -98,11 +97,11 @@ def _briefly(case: Case) -> str:
     """`around 7 March 2025`, `around mid-October 2025, and in 42 of 100 simulations not by ...`."""
     never = phrases.never_probability(case.outcome)
     if case.middle is None or case.middle.date is None:
-        return f"{_by(case)} {_out_of(1 - never)}"
+        return f"{by_horizon(case)} {out_of(1 - never)}"
     date = case.either(_between) or _date(case)
     if round(100 * never) < 1:
         return date
-    return f"{date}, and {_out_of(never)} not {_by(case)}"
+    return f"{date}, and {out_of(never)} not {by_horizon(case)}"
 
 
 # --- what happens ---
@@ -233,32 +232,8 @@ def _others(case: Case) -> list[str]:
     found = [f"{case.passed.removeprefix('; ')}{_doubt(case)}"] if case.passed else []
     if round(100 * phrases.never_probability(case.outcome)) >= 1:
         never = phrases.never_probability(case.outcome)
-        found.append(f"{_out_of(never)} it does not happen {_by(case)}{_causes(case)}")
+        found.append(f"{out_of(never)} it does not happen {by_horizon(case)}{_causes(case)}")
     return found
-
-
-def _out_of(share: float) -> str:
-    """`in 42 of 100 simulations`, `in practically all simulations`."""
-    if round(100 * share) == 100:
-        return f"in {'all' if share >= 1 else 'practically all'} simulations"
-    if round(100 * share) == 0:
-        return "in under 1 of 100 simulations" if share > 0 else "in no simulation"
-    return f"in {100 * share:.0f} of 100 simulations"
-
-
-def _by(case: Case) -> str:
-    """`by 1 January 2026`, with a word where nobody chose that day."""
-    by = f"by {wording.prose_date(case.horizon)}"
-    never = phrases.never_probability(case.outcome)
-    unchosen = case.summary.default_horizon and never > _HIDDEN
-    return f"{by}, where the simulation ends by default" if unchosen else by
-
-
-def _never(case: Case, by: str) -> str:
-    """`by 1 January 2026 in 85 of 100 simulations (ceasefire 10)`."""
-    never = phrases.never_probability(case.outcome)
-    where = _out_of(never) if never < 1 else "in any simulation"
-    return f"{by}{',' if ', ' in by else ''} {where}{_causes(case)}"
 
 
 def _causes(case: Case) -> str:

@@ -29,7 +29,7 @@ _SPELLS = {
     "pauses[": ("pauses", "pauses", "slowed by pauses"),
 }
 """Spells of a lower pace: of people, of anything else, and where they make a great difference."""
-_GREAT = 4 / 3
+_GREAT, _HALF = 4 / 3, 0.5
 
 _GROUPS = {"strength": "groups", "stock": "deliveries", "balance": "payments"}
 """What arrives several times, by the word for what is there."""
@@ -50,8 +50,8 @@ def laws_of(summary: Summary) -> Laws:
 
 def condition(case: Case) -> str:
     """`at about 127 soldiers a day, based on figures from HUR for 1 to 9 May 2025, with pauses`."""
-    said = (pace(case.summary), _reported(case.summary), changes(case))
-    return ", ".join(filter(None, said))
+    at = pace(case.summary)
+    return ", ".join(filter(None, (at, at and _reported(case.summary), changes(case))))
 
 
 def briefly(case: Case) -> str:
@@ -77,12 +77,21 @@ def pace(summary: Summary) -> str:
     rates = numbers(summary.rate.quantiles)
     if not rates:
         return ""
-    enough = (pair for pair in DAYS_IN.items() if pair[1] * _middle(rates) >= 1)
-    per, days = next(enough, ("year", DAYS_IN["year"]))
+    per, days = unit_of_time(summary)
     rates = [days * rate for rate in rates]
     if rates[0] == rates[-1]:
         rates = [float(f"{rates[0]:.3g}")]
     return f"at {much(rates, unit)} a {per}"
+
+
+def unit_of_time(summary: Summary) -> tuple[str, float]:
+    """The unit of time of the pace, that of the file or the first with at least 1, and its days."""
+    stated = laws_of(summary).get("losses.rate")
+    middle_rate = _middle(numbers(summary.rate.quantiles) or [0.0])
+    for name, days in DAYS_IN.items():
+        if name == stated.per if stated else days * middle_rate >= 1:
+            return name, days
+    return "year", DAYS_IN["year"]
 
 
 def pooled(summary: Summary) -> int:
@@ -221,18 +230,25 @@ def _slowed(case: Case, laws: Laws) -> Iterator[str]:
 
 def _is_slowed(case: Case, laws: Laws) -> bool:
     """Whether the date is later by more than a third than size and pace suggest."""
-    names = ("force.size", "force.counts[1].size")
-    size = next((numbers(laws[name].quantiles) for name in names if name in laws), [])
     begins = ("force.counts[1].date", "force.as_of", "losses.start")
     begin = next((middle(laws[name].quantiles) for name in begins if name in laws), None)
-    rates, at = numbers(case.summary.rate.quantiles), case.outcome.threshold
-    if not (size and rates and isinstance(begin, dt.date)) or isinstance(at, Amount):
+    days = days_needed(case, laws)
+    if days is None or not isinstance(begin, dt.date):
         return False
-    arriving = _in_time(laws, "reinforcements[", _last(case))
-    coming = [numbers(laws[f"{entry}.size"].quantiles) for entry in arriving]
-    days = (at * _middle(size) + sum(map(_middle, coming))) / max(_middle(rates), 1e-9)
     date = (case.middle and case.middle.date) or case.horizon
     return (date - begin).days > _GREAT * days
+
+
+def days_needed(case: Case, laws: Laws) -> float | None:
+    """Days that size and pace suggest, with what arrives in time; None where they do not."""
+    names = ("force.size", "force.counts[1].size")
+    size = next((numbers(laws[name].quantiles) for name in names if name in laws), [])
+    rates, at = numbers(case.summary.rate.quantiles), case.outcome.threshold
+    if not (size and rates) or isinstance(at, Amount):
+        return None
+    arriving = _in_time(laws, "reinforcements[", _last(case))
+    coming = [numbers(laws[f"{entry}.size"].quantiles) for entry in arriving]
+    return (at * _middle(size) + sum(map(_middle, coming))) / max(_middle(rates), 1e-9)
 
 
 def _percent(share: float) -> str:
@@ -275,11 +291,23 @@ def _inflows(case: Case, laws: Laws, last: dt.date) -> Iterator[str]:
         )
         if begin and _first(begin) > last:
             continue
-        words = f"{much(numbers(item.quantiles), unit)} a {item.per} coming in"
+        words = f"{much(numbers(item.quantiles), unit)} a {item.per}"
+        words += f"{_in_terms_of_pace(case, item)} coming in"
         ends = f" until {day_words(end.quantiles)}" if end and _first(end) < last else ""
         if begin:
             words += f" from {day_words(begin.quantiles)}{'' if ends else ' on'}"
         yield f"{words}{ends}"
+
+
+def _in_terms_of_pace(case: Case, item: InputSummary) -> str:
+    """` (about 39 a day)`, where what comes in outweighs a pace given in another unit of time."""
+    outcome, (per, days) = case.outcome, unit_of_time(case.summary)
+    outweighs = any(each.cause == phrases.INFLOW_CAUSE for each in outcome.never)
+    if not outweighs or outcome.depleted_probability >= _HALF or per == item.per:
+        return ""
+    own = next(length for name, length in DAYS_IN.items() if name == item.per)
+    value = _middle(numbers(item.quantiles)) * days / own
+    return f" (about {exact(float(f'{value:.2g}'))} a {per})"
 
 
 # --- what arrives or is taken at once ---

@@ -1,0 +1,34 @@
+"""Why a draw never ends in depletion, as clauses."""
+
+from __future__ import annotations
+
+import math
+
+from simulate.analysis.summary import Outcome
+from simulate.report.text.phrases import (
+    HORIZON_CAUSE,
+    INFLOW_CAUSE,
+    NO_RATE_CAUSE,
+    label_words,
+    never_probability,
+)
+
+COMES_FIRST = " comes first"
+"""What an event does that ends the losses."""
+
+
+def reason(cause: str, outcome: Outcome) -> str:
+    """Why it does not happen: `at least as much comes in as is lost`."""
+    lost = label_words(outcome.lost)
+    own = {
+        HORIZON_CAUSE: "it would take longer",
+        NO_RATE_CAUSE: f"nothing is {lost}",
+        INFLOW_CAUSE: f"at least as much comes in as is {lost}",
+    }
+    return own.get(cause) or f"“{label_words(cause)}”{COMES_FIRST}"
+
+
+def horizon_share(outcome: Outcome) -> float:
+    """Probability that a draw has not ended otherwise by the horizon."""
+    known = [each.probability for each in outcome.never if each.cause == HORIZON_CAUSE]
+    return math.fsum(known) if outcome.never else never_probability(outcome)

@@ -37,7 +37,7 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
             "thresholds": [0.5],
         },
         (
-            f"{PACE}with 1,200 troops a month (about 39 a day) coming in from 15 December 2024 on, "
+            f"{PACE}with 1,200 a month (about 39 a day) coming in from 15 December 2024 on, "
             "half of the force of about 11,000 would not be lost in any simulation: at least "
             "as much "
             "comes in as is lost."
@@ -47,7 +47,7 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
         {"force": STOCK, "losses": USE, "inflow": [{"amount": 11, "per": "week"}]}
         | {"wording": "stock", "unit": "missiles"},
         (
-            "At about 9 missiles a week, with 11 missiles a week coming in, the whole stock of 52 "
+            "At about 9 missiles a week, with 11 a week coming in, the whole stock of 52 "
             "missiles would not be used up in any simulation: at least as much comes in as is "
             "used up."
         ),
@@ -62,7 +62,7 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
             "inflow": [{"amount": 110, "per": "week"}],
         },
         (
-            "At about 110 dollars a week, with 110 dollars a week coming in, the whole fund of "
+            "At about 110 dollars a week, with 110 a week coming in, the whole fund of "
             "4,100 "
             "dollars would not be spent by 1 January 2027 in any simulation; in 50 of 100 at "
             "least as "

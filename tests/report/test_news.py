@@ -49,7 +49,7 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
             "inflow": [{"amount": 75, "per": "month", "from": "2026-04-01"}],
         },
         (
-            "At 200 vehicles a month, with 75 vehicles a month coming in from 1 April 2026 on, the "
+            "At 200 vehicles a month, with 75 a month coming in from 1 April 2026 on, the "
             "whole stock of 3,000 vehicles would be used up on 12 December 2027."
         ),
     ),
@@ -93,7 +93,7 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
         },
         (
             "At 410 million dollars a month, rising by about 1.3 % a month until 1 January 2023, "
-            "with 9.5 million dollars a month coming in, the whole fund of 14.2 billion dollars "
+            "with 9.5 million a month coming in, the whole fund of 14.2 billion dollars "
             "would be spent on 3 August 2024."
         ),
     ),
@@ -263,6 +263,7 @@ def test_a_pledge_that_may_not_come_parts_the_dates() -> None:
         ([0, 1000], [1, 4], "with an 80 % chance of 1,000 more on 1 June 2026, "),
         ([0, 1000], [41, 9], "with an 18 % chance of 1,000 more on 1 June 2026, "),
         ([0, 1000], [3, 7], "with a 70 % chance of 1,000 more on 1 June 2026, "),
+        ([1000, 0], [7, 3], "with a 70 % chance of 1,000 more on 1 June 2026, "),
         ([0, 500, 1000], [3, 1, 1], "with up to 1,000 more, if at all, on 1 June 2026, "),
     ],
 )
@@ -270,6 +271,19 @@ def test_an_amount_that_comes_whole_or_not_at_all(
     values: list[int], weights: list[int], words: str
 ) -> None:
     size = {"distribution": "discrete", "values": values, "weights": weights}
+    pledge = [{"date": "2026-06-01", "size": size}]
+    assert words in said(wording="stock", force=STOCK, losses=RATE, reinforcements=pledge)
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ([0, 1000], "with a 33 % chance of 1,000 more on 1 June 2026, "),
+        ([0, uniform(500, 700)], "with a 33 % chance of about 600 more on 1 June 2026, "),
+    ],
+)
+def test_a_mixture_with_nothing_is_a_chance(parts: list[Any], words: str) -> None:
+    size = {"distribution": "mixture", "components": parts, "weights": [2, 1]}
     pledge = [{"date": "2026-06-01", "size": size}]
     assert words in said(wording="stock", force=STOCK, losses=RATE, reinforcements=pledge)
 

@@ -300,3 +300,21 @@ def test_the_question_names_what_cannot_be_used(floor: str, level: str) -> None:
     typed = STOCK | {"more": "floor", "force.floor": floor, "force.size": "9e9 on 2026-01-22"}
     said = f"When would the stock fall to {level} if the rate stayed the same?"
     assert written(typed).scenario.question == said
+
+
+@pytest.mark.parametrize(
+    ("shares", "event"),
+    [
+        ("0.5", "half of the stock be used up"),
+        ("0.3, 0.5", "half of the stock be used up"),
+        ("0.3", "30 % of the stock be used up"),
+        ("0.5, 1, left 600", "the whole stock be used up"),
+        ("left 600", "the stock fall to 600"),
+        ("lost 5000", "5,000 be used up"),
+    ],
+)
+def test_question_and_published_dates_are_about_the_threshold(shares: str, event: str) -> None:
+    typed = STOCK | {"more": "shares", "thresholds": shares, "force.size": "9e9 on 2026-01-22"}
+    assert written(typed).scenario.question == f"When would {event} if the rate stayed the same?"
+    question, answers = before("published", typed | {"more": "shares, published"})
+    assert f"By what date will {event} according to others" in dialogue.explained(question, answers)

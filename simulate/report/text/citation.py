@@ -104,7 +104,7 @@ def cited(summary: Summary, style: Style) -> Citation:
     below = note(summary, outcome, style.interval, beside)
     certain = phrases.certain_date(summary, outcome) is not None
     is_bare = style.track_record or not news or (style.only == "news" and not certain)
-    caution = "" if is_bare else constant_words(summary, outcome, "")
+    caution = "" if is_bare else constant_words(summary, outcome)
     source = reference(summary)
     return Citation(summary, outcome, style, news, words, clauses, caution, below, source)
 

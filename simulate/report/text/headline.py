@@ -171,7 +171,7 @@ def _because(case: Case) -> str:
     names = [each.cause for each in case.outcome.never if each.probability > 0]
     if len(names) != 1 or not case.causes:
         return case.causes
-    return f"; {causes.reason(names[0], case.outcome)}"
+    return f"; {causes.reason(names[0], case.summary, case.outcome)}"
 
 
 def between(interval: Interval, horizon: dt.date, joiner: str = "to") -> str:

@@ -66,7 +66,7 @@ def out_of(share: float) -> str:
 def _why(case: Case, *, is_certain: bool) -> str:
     """The reason for all of it, or how often each one applies."""
     never = [each for each in case.outcome.never if round(100 * each.probability) >= 1]
-    found = [causes.reason(each.cause, case.outcome) for each in never]
+    found = [causes.reason(each.cause, case.summary, case.outcome) for each in never]
     if len(never) == 1 and never[0].cause == phrases.HORIZON_CAUSE:
         longer = _longer(case) if is_certain else ""
         return f"; {longer}" if longer else ""

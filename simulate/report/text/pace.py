@@ -34,7 +34,11 @@ _GREAT, _HALF = 4 / 3, 0.5
 _GROUPS = {"strength": "groups", "stock": "deliveries", "balance": "payments"}
 """What arrives several times, by the word for what is there."""
 
-_ALL_OR_NOTHING = re.compile(r"discrete values \[(0, [^ ]+|[^ ]+, 0)\]")
+_OR_NOTHING = re.compile(
+    r"(?:discrete values|mixture components) \[(?:\(?(?:constant )?0\)?, (.+?)|(.+?), "
+    r"\(?(?:constant )?0\)?)\](?:, weights \[(.+), (.+)\])?"
+)
+"""An amount, certain or not, that comes whole or not at all, and the weights of the two."""
 _SOURCE_CELLS, _MONTH_DAYS = 40, 21
 _LABELLED = re.compile(r"\d|: |;|judge?men", re.IGNORECASE)
 _BODY = re.compile(
@@ -282,8 +286,8 @@ def _trend(laws: Laws, key: str, last: dt.date) -> str:
 
 
 def _inflows(case: Case, laws: Laws, last: dt.date) -> Iterator[str]:
-    """`75 tanks a month coming in from 1 April 2026 on`, `about 900 tanks a year coming in`."""
-    unit = phrases.label_words(case.summary.unit)
+    """`75 a month coming in from 1 April 2026 on`; with its unit where the pace has named none."""
+    unit, is_named = phrases.label_words(case.summary.unit), " a " in pace(case.summary)
     for name in [name.removesuffix(".amount") for name in laws if name.endswith("].amount")]:
         item, (begin, end) = (
             laws[f"{name}.amount"],
@@ -291,7 +295,8 @@ def _inflows(case: Case, laws: Laws, last: dt.date) -> Iterator[str]:
         )
         if begin and _first(begin) > last:
             continue
-        words = f"{much(numbers(item.quantiles), unit)} a {item.per}"
+        size, of = amounts.figure(numbers(item.quantiles), unit)
+        words = f"{size if is_named else f'{size} {of}'} a {item.per}"
         words += f"{_in_terms_of_pace(case, item)} coming in"
         ends = f" until {day_words(end.quantiles)}" if end and _first(end) < last else ""
         if begin:
@@ -336,13 +341,20 @@ def _lumps(case: Case, laws: Laws, entries: Sequence[str], word: str) -> str:
 
 
 def _chance(law: InputSummary, unit: str) -> str:
-    """`a 50 % chance of 2 billion`, of an amount that comes whole or not at all; or empty."""
-    size = max(numbers(law.quantiles))
-    if not _ALL_OR_NOTHING.match(law.distribution) or not isinstance(law.mean, float) or not size:
+    """`a 70 % chance of about 4,000`, of an amount that comes whole or not at all; or empty."""
+    found = _OR_NOTHING.fullmatch(law.distribution)
+    if found is None or not isinstance(law.mean, float) or not law.mean:
         return ""
-    share = wording.percent(law.mean / size)
+    other, is_law = found[1] or found[2], law.distribution.startswith("mixture")
+    if ("), (" if is_law else ", ") in other:
+        return ""
+    weights = [float(weight.replace(",", "")) for weight in found.groups("1")[2:]]
+    chance = weights[1 if found[1] else 0] / sum(weights)
+    size, is_certain = law.mean / chance, not is_law or other.startswith("(constant ")
+    shown = amounts.figure([size if is_certain else float(f"{size:.2g}")], unit)[0]
+    share = wording.percent(chance)
     article = "an" if re.match(r"8|1[18]\b", share) else "a"
-    return f"{article} {share} chance of {amounts.figure([size], unit)[0]}"
+    return f"{article} {share} chance of {'' if is_certain else 'about '}{shown}"
 
 
 def _when(law: InputSummary) -> str:

@@ -16,7 +16,7 @@ from simulate.scenario.data_file import DataFolder
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.interview import choices
 from simulate.scenario.interview.choices import own_words
-from simulate.scenario.interview.document import Answers, domain, loaded, plain
+from simulate.scenario.interview.document import Answers, domain, event, loaded, plain
 from simulate.scenario.interview.questions import ASKED, FIRST, RANGES, Question, on_one_day
 from simulate.scenario.interview.readers import check_file, next_day
 from simulate.scenario.interview.topic_readers import latest_day, words_of_period
@@ -71,7 +71,8 @@ def explained(question: Question, answers: Answers) -> str:
         days["span_after"] = _span(answers, days["after"])
     unit = parse(answers["unit"], "").tree if "unit" in answers else ""
     size = ASKED[name].size.format(unit=unit)
-    return question.text.format(w=DOMAINS[name], asked=ASKED[name], unit=unit, size=size, **days)
+    days |= {"unit": unit, "size": size, "event": event(answers, DOMAINS[name])}
+    return question.text.format(w=DOMAINS[name], asked=ASKED[name], **days)
 
 
 def _span(answers: Answers, as_of: str) -> str:

@@ -291,7 +291,7 @@ def test_rate_force_and_count_have_names() -> None:
     names = tex_commands(found.cite("latex"))
     parts = ("Rate", "RateLow", "RateHigh", "Force", "ForceLow", "ForceHigh", "CountHigh", "Unit")
     assert [names[f"Depletion{part}"] for part in parts] == [
-        *("127", "90", "201", "11,600", "10,500", "12,200", "4,200", "soldiers")
+        *("127", "90", "201", "11,581", "10,500", "12,250", "4,195", "soldiers")
     ]
     certain = simulate.run(ROOT / "configs" / "kursk-isw-point.yaml", draws=64)
     names = tex_commands(certain.cite("latex"))
@@ -305,8 +305,8 @@ def test_one_form_at_a_time(form: str) -> None:
         cited_as(form, summary, Style(only=only)) for only in ("", "news", "paper")
     )
     gap = "\n" if form == "text" else "\n\n"
-    held = "held the outcome in about 41 % of cases."  # which a newspaper does not print
-    assert whole.startswith(f"{news.rstrip()}{gap}The rate is taken as constant. In back-tests on ")
+    held = "held the true date in about 41 % of cases."  # which a newspaper does not print
+    assert whole.startswith(f"{news.rstrip()}{gap}The rate is taken as constant. Tested on ")
     assert whole.endswith(f"{held}{gap}{paper}")
     assert news.startswith("At about 92 soldiers a day")
     assert "back-tests" not in news

@@ -95,7 +95,8 @@ def finding(comparison: Comparison, threshold: float) -> str:
     known = [outcome.median.date for outcome in outcomes if outcome.median.date is not None]
     if len(known) < len(outcomes):
         return f"{event}: {len(known)} of {len(outcomes)} scenarios have a median date"
-    return f"{event} {wording.between_dates(min(known), max(known))}, depending on the scenario"
+    span = wording.between_dates(min(known), max(known))
+    return f"{event}: median {span}, depending on the scenario"
 
 
 def card_words(comparison: Comparison, threshold: float) -> tuple[str, str, str, str]:

@@ -67,21 +67,14 @@ class Case(NamedTuple):
     @property
     def median(self) -> str:
         """The median in running text, or the whole gap that it falls in; empty if unknown."""
-        if self.middle is None:
-            return ""
-        if self.middle.gap is None:
-            return wording.instant_prose(self.middle, self.horizon)
-        low, high = self.middle.gap
-        if high is None:
-            return f"anywhere from {wording.prose_date(low)} to “{wording.not_by(self.horizon)}”"
-        return f"anywhere from {wording.prose_pair(low, high, 'to')}"
+        if self.middle is None or self.middle.gap:
+            return self.median_quoted
+        return wording.instant_prose(self.middle, self.horizon)
 
     @property
     def median_quoted(self) -> str:
         """As `median`, with “not by” in quotation marks."""
-        if self.middle is None or self.middle.gap:
-            return self.median
-        return wording.instant_quoted(self.middle, self.horizon)
+        return wording.middle_prose(self.middle, self.horizon) if self.middle else ""
 
     def either(self, form: Callable[[dt.date, dt.date], str]) -> str:
         """`either 6 to 24 May (55 % of simulations) or 1 to 20 June 2025 (45 %)`, or empty."""

@@ -195,6 +195,16 @@ def instant_quoted(at: Instant, horizon: dt.date) -> str:
     return words if at.date else f"“{words}”"
 
 
+def middle_prose(at: Instant, horizon: dt.date) -> str:
+    """A median as `instant_quoted`, or the whole gap that it falls in."""
+    if at.gap is None:
+        return instant_quoted(at, horizon)
+    low, high = at.gap
+    if high is None:
+        return f"anywhere from {prose_date(low)} to “{not_by(horizon)}”"
+    return f"anywhere from {prose_pair(low, high, 'to')}"
+
+
 def instant_cell(at: Instant, horizon: dt.date) -> str:
     """A moment in a table: ISO 8601, marked `~` where its Monte Carlo error exceeds half a day."""
     if at.date is None:

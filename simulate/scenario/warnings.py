@@ -153,8 +153,12 @@ def correlation_warnings(scenario: Scenario) -> Iterator[str]:
 
 
 def _without_effect(scenario: Scenario) -> Iterator[str]:
+    if scenario.rotation is not None and scenario.rotating is None:
+        yield "rotation changes nothing: losses go on at the same rate in every spell and rest"
     words = scenario.wording.words
-    if scenario.wounded is not None and not scenario.minds_returns:
+    if scenario.wounded is not None and scenario.returning is None:
+        yield "wounded changes nothing: nobody returns in any simulation"
+    elif scenario.wounded is not None and not scenario.minds_returns:
         yield (
             f"wounded changes no date, only the {words.level}: {words.by_casualties}, and "
             f"the rate does not depend on the {words.level}"

@@ -65,7 +65,7 @@ class Shape:
     @classmethod
     def of(cls, scenario: Scenario) -> Self:
         """The shape of a scenario."""
-        rate, wounded, per = scenario.rate, scenario.wounded, scenario.losses.per
+        rate, wounded, per = scenario.rate, scenario.returning, scenario.losses.per
         trend = None if rate is None else rate.trend
         months, first_month = _months(scenario) if rate is not None and rate.by_month else ((), 0)
         return cls(
@@ -76,7 +76,7 @@ class Shape:
             ends=tuple(end.label for end in scenario.ends),
             stages=wounded.stages if wounded is not None else 0,
             drifts=scenario.drifts,
-            rotates=scenario.rotation is not None,
+            rotates=scenario.rotating is not None,
             trends=trend is not None,
             minds_returns=scenario.minds_returns,
             follows=scenario.follows_strength,
@@ -92,7 +92,7 @@ class Shape:
 
 def _road(scenario: Scenario) -> Road:
     """The shortest road to a scenario's first passages."""
-    rate, rotates, returns = scenario.rate, scenario.rotation is not None, scenario.minds_returns
+    rate, rotates, returns = scenario.rate, scenario.rotating is not None, scenario.minds_returns
     flows = bool(scenario.inflow or scenario.outflows)
     # The integral of a season is known beforehand only where no trend bends it.
     seasonal = rate is not None and bool(rate.by_month and rate.trend)
@@ -110,7 +110,7 @@ def _road(scenario: Scenario) -> Road:
 def _is_straight_net(scenario: Scenario) -> bool:
     """Whether one inflow, or several that never change, alone bend the line of a stock."""
     even = all(inflow.begins is inflow.until is None for inflow in scenario.inflow)
-    bends = (scenario.prelude, scenario.rate, scenario.wounded, scenario.rotation)
+    bends = (scenario.prelude, scenario.rate, scenario.returning, scenario.rotating)
     flows = (scenario.reinforcements, scenario.outflows, scenario.pauses)
     own = scenario.force.measured is not None and scenario.counting is None
     return own and (even or len(scenario.inflow) == 1) and not any((*bends, *flows))

@@ -125,6 +125,12 @@ def _is_doubtful(details: Any, document: Document, read: set[Path], gone: set[Pa
             return True
     elif path[:1] == ("correlations",) and any(dotted(one) in problem.message for one in read):
         return True  # a hint gives one number, where perhaps a range was meant
+    if (
+        path == ("losses",)
+        and details["type"] == "missing"
+        and any(one[0] == "force" for one in gone)
+    ):
+        return True  # two counts or days of supply need none
     names = {str(name) for one in gone for name in (one[0], one[-1])}
     said, near = f"{problem.message} {problem.hint}", any(path[:1] == one[:1] for one in gone)
     return near or any(re.search(rf"\b{re.escape(name)}\b", said) for name in names)

@@ -85,6 +85,26 @@ MISTAKES = {
         BASE.replace("title: T\n", f"title: {'x' * 2001}\n"),
         "",
     ),
+    "2:10: author must be text (found 1)": (
+        BASE.replace("title: T\n", "title: T\nauthor: [1, A]\n"),
+        "put each name in quotes",
+    ),
+    '2:10: horizon must be a date or a number of days (found the text "2 years")': (
+        BASE.replace("title: T\n", "title: T\nhorizon: 2 years\n"),
+        "write 730.5, in days after the count, or a date as YYYY-MM-DD",
+    ),
+    '2:10: horizon must be a date (found the text "end of 2030")': (
+        BASE.replace("title: T\n", "title: T\nhorizon: end of 2030\n"),
+        "write 2030-12-31, its last day",
+    ),
+    '2:30: published[0].date must be a date (found the text "in six days")': (
+        BASE.replace("title: T\n", "title: T\npublished: [{label: A, date: in six days}]\n"),
+        "use YYYY-MM-DD, counted from the day of the claim",
+    ),
+    "2:13: published[0] needs date, or from and to": (
+        BASE.replace("title: T\n", "title: T\npublished: [{label: A}]\n"),
+        "",
+    ),
     "1:8: title must not be empty": (BASE.replace("title: T\n", "title: ''\n"), ""),
 }
 

@@ -18,6 +18,7 @@ from simulate.scenario.notation import Ambiguous
 from simulate.scenario.numerals import exact
 from simulate.scenario.series import Counts
 from simulate.scenario.stocks import DAYS_IN, Amount, is_left
+from simulate.scenario.values import Day
 
 RARE = 1e-6
 """There is no warning about what happens in a smaller share of the draws."""
@@ -310,8 +311,10 @@ def corrections(counts: Counts, file: str) -> Iterator[str]:
     if said := counts.skipped.text(file):
         yield said
     if (falls := counts.corrections).size:
+        largest = int(np.argmin(np.diff(counts.published))) + 1
         often = "once" if falls.size == 1 else f"{falls.size} times"
         by = f"{'by' if falls.size == 1 else 'at most by'} {falls.max():,.10g}"
+        by += f", on {Day(counts.days[largest]).date}"
         kept = "the highest count so far is used until it is passed"
         yield f"the count in {file} falls {often}, {by}; {kept}"
 

@@ -340,8 +340,10 @@ def corrections(counts: Counts, file: str) -> Iterator[str]:
     if said := counts.skipped.text(file):
         yield said
     if (falls := counts.corrections).size:
+        largest = int(np.argmin(np.diff(counts.published))) + 1
         often = "once" if falls.size == 1 else f"{falls.size} times"
         by = f"{'by' if falls.size == 1 else 'at most by'} {falls.max():,.10g}"
+        by += f", on {Day(counts.days[largest]).date}"
         kept = "the highest count so far is used until it is passed"
         yield f"the count in {file} falls {often}, {by}; {kept}"
 

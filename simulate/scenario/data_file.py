@@ -6,22 +6,24 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from simulate.errors import SimulateError
+from simulate.scenario.columns import Cell, dates, is_date, is_empty, is_number, numbers
 from simulate.scenario.folder import decode, inside, read_bytes
-from simulate.scenario.notation import as_number, number_hint
-from simulate.scenario.values import ISO_DATE, fail, shown
+from simulate.scenario.notation import number_hint
+from simulate.scenario.values import fail, shown
+from simulate.scenario.written_numbers import Kind
 
 LARGEST_DATA_FILE = 10_000_000
 
 DELIMITERS = ",;\t"
 
-_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", re.ASCII)
-_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(\.\d{3})+", re.ASCII)
+_SEP = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _DECIMAL_COMMA = re.compile(r"[-+]?\d*,\d+", re.ASCII)
 
 
@@ -71,25 +73,49 @@ class DataFolder:
         return tuple(str(self.path / name) for name in self._read)
 
 
+class Rows(NamedTuple):
+    """The rows of a file: the place of each, and its cells of some columns."""
+
+    rows: list[tuple[str, list[str]]]
+    delimiter: str
+    has_commas: bool
+
+    def cells(self, column: int) -> list[Cell]:
+        """One of its columns."""
+        return [Cell(cells[column], place) for place, cells in self.rows]
+
+    def numbers(self, column: int, key: str, kind: Kind) -> list[float]:
+        """A column of numbers; raises as `columns.numbers`."""
+        cells = self.cells(column)
+        return numbers(cells, key, kind, self.delimiter, has_commas=self.has_commas)
+
+
 def read_column(name: str, column: str, folder: DataFolder) -> tuple[float | str, ...]:
-    """Read one column; dates stay text, empty cells are skipped.
+    """Read one column of numbers or of dates, which are text; empty cells are skipped.
 
     Raises
     ------
     PydanticCustomError
         As `read_rows`, and if a cell is neither a number nor a date.
     """
-    rows = read_rows(name, {"column": column}, folder)
-    return tuple(_value(cell, column, f"{name} line {line}") for line, (cell,) in rows if cell)
+    found = read_rows(name, {"column": column}, folder)
+    found = found._replace(rows=[row for row in found.rows if not is_empty(row[1][0])])
+    cells = found.cells(0)
+    if cells and is_date(cells[0].text) and not is_number(cells[0].text):
+        return tuple(date.isoformat() for date in dates(cells, column))
+    for cell in cells:
+        if not is_number(cell.text):
+            message = f"{cell.place}: {column} must be a number or a date"
+            hint = number_hint(cell.text)
+            raise fail(f"{message} (found {shown(cell.text)})", hint=hint, at="file")
+    return tuple(found.numbers(0, column, "number"))
 
 
-def read_rows(
-    name: str, columns: Mapping[str, str | None], folder: DataFolder
-) -> Iterator[tuple[int, list[str]]]:
+def read_rows(name: str, columns: Mapping[str, str | None], folder: DataFolder) -> Rows:
     """Read some columns row by row.
 
-    The header line shows what separates columns: commas, semicolons or tabs. With semicolons,
-    numbers can have a decimal comma; 1.012 is then refused, since it can be 1012.
+    The header line shows what separates columns: commas, semicolons or tabs; so does a line
+    `sep=;` above it, which spreadsheets write.
 
     Parameters
     ----------
@@ -100,11 +126,10 @@ def read_rows(
         key's place, the first for the first key.
     folder : DataFolder
 
-    Yields
-    ------
-    tuple
-        The number of the line, from 1, and the cells, numbers with a decimal point. Blank rows
-        are skipped, and those between others counted in the folder's `skipped`.
+    Returns
+    -------
+    Rows
+        Blank rows are skipped, and those between others counted in the folder's `skipped`.
 
     Raises
     ------
@@ -113,65 +138,56 @@ def read_rows(
         line.
     """
     try:
-        text = decode(folder.read(name), name)
+        data = folder.read(name)
     except (SimulateError, ValueError) as error:
         raise fail(str(error), at="file") from error
-    blank = 0
-    folder.skipped[name] = Skipped()
     try:
-        for line, cells in _rows(text, name, columns):
-            if cells:
-                folder.skipped[name] = Skipped(blank=blank)
-                yield line, cells
-            else:
-                blank += 1
+        text = decode(data, name)
+    except ValueError as error:
+        is_workbook = data.startswith(_WORKBOOKS)
+        message = f"{name} is a spreadsheet, not a CSV file" if is_workbook else str(error)
+        raise fail(message, hint='save it as "CSV UTF-8"', at="file") from error
+    try:
+        return _rows(text, name, columns, folder)
     except csv.Error as error:
         raise fail(f"{name} is not a CSV file: {error}", at="file") from error
 
 
-def number_in(cell: str) -> float | None:
-    """The number in a cell, None if it holds something else."""
-    return as_number(cell) if _NUMBER.fullmatch(cell) else None
-
-
-def _value(cell: str, column: str, place: str) -> float | str:
-    if (number := number_in(cell)) is not None:
-        return number
-    if ISO_DATE.fullmatch(cell):
-        return cell
-    message = f"{place}: {column} must be a number or a date (found {shown(cell)})"
-    raise fail(message, hint=number_hint(cell), at="file")
-
-
-def _rows(
-    text: str, name: str, columns: Mapping[str, str | None]
-) -> Iterator[tuple[int, list[str]]]:
-    """The lines and their cells, none of a blank one."""
+def _rows(text: str, name: str, columns: Mapping[str, str | None], folder: DataFolder) -> Rows:
+    first = _SEP.match(text)
     unquoted = re.sub(r'"[^"]*"', "", text)
-    delimiter = max(DELIMITERS, key=unquoted.partition("\n")[0].count)  # the most frequent
-    rows = csv.reader(io.StringIO(text), strict=True, delimiter=delimiter)
+    # The most frequent character of the header, if no line above it names one.
+    delimiter = first[1] if first else max(DELIMITERS, key=unquoted.partition("\n")[0].count)
+    lines = csv.reader(io.StringIO(text), strict=True, delimiter=delimiter)
+    if first:
+        next(lines)
+    header = [cell.strip() for cell in next(lines, [])]
+    places = [_place(header, name, key, columns[key], k) for k, key in enumerate(columns)]
+    found: list[tuple[str, list[str]]] = []
+    blank = skipped = 0
+    for row in lines:
+        cells = [cell.strip() for cell in row]
+        if not any(cells):
+            blank += 1
+            continue
+        place = f"{name} line {lines.line_num}"
+        if len(cells) != len(header):
+            message = f"{place} has {_cells(cells)}, the header {_cells(header)}"
+            raise fail(message, hint=_too_wide(cells, len(header), delimiter), at="file")
+        for k in places:
+            number, after = delimiter.join(cells[k : k + 2]), header[k + 1 :]
+            # The header ends with columns without a name, which spreadsheets leave empty.
+            if after and not any(after) and _DECIMAL_COMMA.fullmatch(number):
+                wrong = f"{number} can be one number, or one and another without a column name"
+                hint = "put semicolons between the columns, or name the last one in the header"
+                raise fail(f"{place}: {wrong}", hint=hint, at="file")
+        found.append((place, [cells[k] for k in places]))
+        skipped = blank
+    folder.skipped[name] = Skipped(blank=skipped)
     commas = delimiter == ";" and any(
         _DECIMAL_COMMA.fullmatch(cell.strip(' "')) for cell in re.split(r"[;\r\n]", text)
     )
-    header = [cell.strip() for cell in next(rows, [])]
-    places = [_place(header, name, key, columns[key], k) for k, key in enumerate(columns)]
-    for row in rows:
-        cells = [cell.strip() for cell in row]
-        if not any(cells):
-            yield rows.line_num, []
-            continue
-        if len(cells) != len(header):
-            message = f"has {_cells(cells)}, the header {_cells(header)}"
-            hint = _too_wide(cells, len(header), delimiter)
-            raise fail(f"{name} line {rows.line_num} {message}", hint=hint, at="file")
-        chosen = [cells[place] for place in places]
-        if commas:
-            for cell in filter(_THOUSANDS.fullmatch, chosen):
-                wrong = f"{cell} can be read in two ways beside numbers with a decimal comma"
-                hint = f"write {cell.replace('.', '')}, or {cell.replace('.', ',')}"
-                raise fail(f"{name} line {rows.line_num}: {wrong}", hint=hint, at="file")
-            chosen = [c.replace(",", ".") if _DECIMAL_COMMA.fullmatch(c) else c for c in chosen]
-        yield rows.line_num, chosen
+    return Rows(found, delimiter, commas)
 
 
 def _place(header: list[str], name: str, key: str, column: str | None, default: int) -> int:
@@ -181,7 +197,7 @@ def _place(header: list[str], name: str, key: str, column: str | None, default: 
         if default >= len(header):
             wrong = f"has only one column, and {key} none" if header else "is empty"
             raise fail(f"{name} {wrong}", hint=hint if header else "", at="file")
-        if ISO_DATE.fullmatch(header[default]):
+        if is_date(header[default]):
             hint = "begin it with the names of the columns, for instance date,count"
             raise fail(f"{name} has no header line", hint=hint, at="file")
         return default

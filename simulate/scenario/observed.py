@@ -183,6 +183,13 @@ def _before(file: ObservedFile, counts: Counts, start: tuple[str, Distribution],
     """What the file counts up to the day from which losses count."""
     since, law = start
     first, name, (earliest, latest) = counts.days[0], file.file, law.support
+    if first > latest and file.cumulative and not counts.published[0]:
+        message = f"{name} begins with 0 on {Day(first).date}, after {since}, {Day(latest).date}; "
+        message += "what was lost between is not in it"
+        hint = (
+            f"add to each of its counts what was lost from {since} on, or let that be its first day"
+        )
+        raise fail(message, hint=hint, at=at)
     if first > earliest and file.cumulative:
         return 0.0
     if first > earliest:

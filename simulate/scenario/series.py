@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
@@ -25,9 +26,9 @@ from pydantic_core import PydanticCustomError
 
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario.arrays import Floats
-from simulate.scenario.data_file import LARGEST_DATA_FILE, DataFolder, Skipped, number_in, read_rows
+from simulate.scenario.columns import dates, is_empty
+from simulate.scenario.data_file import LARGEST_DATA_FILE, DataFolder, Skipped, read_rows
 from simulate.scenario.folder import read_bytes
-from simulate.scenario.notation import number_hint
 from simulate.scenario.values import (
     Contradiction,
     Date,
@@ -39,8 +40,6 @@ from simulate.scenario.values import (
     fail,
     nested,
     number_of,
-    parse_date,
-    shown,
 )
 
 
@@ -48,6 +47,9 @@ def rounded(count: float) -> float:
     """A count between two rows, to six digits; whole numbers stay as they are."""
     return count if count.is_integer() else float(f"{count:.6g}")
 
+
+_LARGEST_FALL, _SMALL_FALL = 0.1, 10.0
+"""A cumulative count that falls by a larger share, and by more than a few, has a mistake in it."""
 
 COUNT_KEYS = ("count", "losses")
 """Keys that name a column of counts."""
@@ -64,8 +66,8 @@ class CountFile(Sourced):
     file: Line = Field(description="CSV file, relative to the scenario file.")
     date: Line | None = Field(
         None,
-        description="Name of its column of dates, written YYYY-MM-DD; the first column if left "
-        "out. A count runs up to the beginning of its date.",
+        description="Name of its column of dates, YYYY-MM-DD or another form that can only be "
+        "one day; the first column if left out. A count runs up to the beginning of its date.",
     )
     cumulative: bool = Field(
         default=True,
@@ -143,7 +145,7 @@ class Series(CountFile):
     def window_losses(self) -> dict[str, Any]:
         """The losses of the window as `count`, `as_of` and `start` of a scenario file."""
         said = {"source": self.source, "url": self.url, "notes": self.notes}
-        values = {"count": self._lost(), "as_of": self._end, "start": self._start}
+        values = {"count": self._lost(), "as_of": self._end, "start": self.start}
         return {
             name: {"distribution": "constant", "value": value, **said}
             for name, value in values.items()
@@ -154,11 +156,12 @@ class Series(CountFile):
         return self.as_of or self.points[-1][0]
 
     @property
-    def _start(self) -> dt.date:
+    def start(self) -> dt.date:
+        """The day its window begins."""
         return self._end - dt.timedelta(days=self.window)
 
     def _lost(self) -> float:
-        start, end = self.counts.at([Day.of(self._start), Day.of(self._end)])
+        start, end = self.counts.at([Day.of(self.start), Day.of(self._end)])
         return rounded(float(end - start))
 
     @model_validator(mode="after")
@@ -175,7 +178,7 @@ class Series(CountFile):
             message = f"{self.file} begins only {most} days before {self._end}, on {first}"
             raise fail(message, hint=f"window can be up to {most} days", at="window")
         if not self._lost() > 0:
-            message = f"{self.file} counts no losses from {self._start} to {self._end}"
+            message = f"{self.file} counts no losses from {self.start} to {self._end}"
             raise fail(message, hint="choose a longer window or another as_of", at="window")
         return self
 
@@ -240,39 +243,48 @@ def read_points(keys: Mapping[str, Any], count_key: str, context: Any) -> Points
         count; with the line.
     """
     name, folder = keys["file"], (context or {}).get("data") or DataFolder(Path())
-    columns = {key: keys[key] for key in ("date", count_key)}
-    found: dict[dt.date, tuple[int, float]] = {}
-    without_count = 0
-    for line, (day, cell) in read_rows(name, columns, folder):
-        place = f"{name} line {line}"
-        if not cell:
-            without_count += 1
-            continue
-        date, count = _date_in(day, place), number_in(cell)
-        if count is None:
-            message = f"{place}: {count_key} must be a number (found {shown(cell)})"
-            raise fail(message, hint=number_hint(cell, "count"), at="file")
-        if count < 0 and keys["cumulative"]:
-            hint = "set cumulative: false if each row counts from the row before"
-            raise fail(f"{place}: a cumulative count is below 0", hint=hint, at="file")
-        if date in found:
-            message = f"{name} has two counts for {date}, in lines {found[date][0]} and {line}"
-            raise fail(message, hint="keep one of them", at="file")
-        found[date] = (line, count)
-    if not found:
-        raise fail(f"{name} has no row with a count", hint="name another column", at="file")
+    found = read_rows(name, {key: keys[key] for key in ("date", count_key)}, folder)
+    with_count = [row for row in found.rows if not is_empty(row[1][1])]
+    without_count = len(found.rows) - len(with_count)
     folder.skipped[name] = folder.skipped[name]._replace(without_count=without_count)
-    return tuple((date, found[date][1]) for date in sorted(found))
+    found = found._replace(rows=with_count)
+    for cell in found.cells(0):
+        if is_empty(cell.text):
+            raise fail(f"{cell.place} has a count but no date", at="file")
+    days, counts = dates(found.cells(0)), found.numbers(1, count_key, "count")
+    if not days:
+        raise fail(f"{name} has no row with a count", hint="name another column", at="file")
+    order = sorted(range(len(days)), key=days.__getitem__)
+    lines = [with_count[k][0].removeprefix(f"{name} ") for k in order]
+    points = tuple((days[k], counts[k]) for k in order)
+    if keys["cumulative"]:
+        _check_cumulative(name, points, lines)
+    for k, (one, other) in enumerate(pairwise(points)):
+        if one[0] == other[0]:
+            both = f"{lines[k].replace('line', 'lines')} and {lines[k + 1].removeprefix('line ')}"
+            message = f"{name} has two counts for {one[0]}, in {both}"
+            raise fail(message, hint="keep one of them", at="file")
+    return points
 
 
-def _date_in(cell: str, place: str) -> dt.date:
-    if not cell:
-        raise fail(f"{place} has a count but no date", at="file")
-    try:
-        return parse_date(cell)
-    except PydanticCustomError as error:
-        found = error.context or {}
-        raise fail(f"{place}: date {found['text']}", hint=found["hint"], at="file") from error
+def _check_cumulative(name: str, points: Points, lines: Sequence[str]) -> None:
+    """Refuse counts that cannot be cumulative: below 0, or falling far."""
+    highest = 0
+    for k, (date, count) in enumerate(points):
+        if count < 0:
+            hint = "set cumulative: false if each row counts from the row before"
+            raise fail(f"{name} {lines[k]}: a cumulative count is below 0", hint=hint, at="file")
+        before, most = points[highest]
+        if most - count > max(_LARGEST_FALL * most, _SMALL_FALL):
+            message = f"{name} {lines[k]}: the count falls from {most:,.10g} on {before}"
+            message += f" ({lines[highest]}) to {count:,.10g} on {date}"
+            hint = (
+                f"correct the row that is wrong; if {most:,.10g} was revised, leave it out or "
+                "revise the rows before it as well"
+            )
+            raise fail(message, hint=hint, at="file")
+        if count >= most:
+            highest = k
 
 
 def read_counts(file: str | os.PathLike[str]) -> Counts:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+import simulate
 from simulate.report.figures.style import UPDATED as UPDATED_COLOR
+from simulate.report.text.wording import percent
 from tests.cli.process import call
 from tests.cli.process import done as process
 
@@ -161,6 +163,12 @@ def test_the_citation_has_one_more_sentence(case: str) -> None:
     added = both[1].replace(plain[2].partition(" By the published")[0], "")
     assert added.startswith(" Updated on two later reports (First, Second): 12 April to")
     assert "effective sample size" in added
+    after = simulate.run(case, draws=8192, update=True).updated
+    assert after is not None
+    by = after.outcome().by[0]
+    shown = f"it happens in {percent(by.probability, by.mc_error)} of simulations."
+    assert added.endswith(f" After the update, by the published date “ISW” (15 April 2025) {shown}")
+    assert shown not in plain[2]
     narrow = call("cite", case, "-n", "8192", "--update", "--interval", "0.7").stdout
     assert narrow.count("70 % simulation interval") >= 2
 

@@ -89,6 +89,17 @@ def test_the_figures_after_an_update_have_names() -> None:
     assert "updated" not in variables(cited(factory.flagship(), Style()))
 
 
+def test_the_error_stated_is_that_of_the_updated_dates_too() -> None:
+    summary = updated()
+    update = summary.update
+    assert update is not None
+    *rest, main = update.outcomes
+    rough = replace(main, median=replace(main.median, mc_error_days=3.2))
+    of_rough = replace(summary, update=replace(update, outcomes=(*rest, rough)))
+    assert "dates cited at most 3.2 days" in cited(of_rough, Style()).note
+    assert "dates cited at most 0." in cited(summary, Style()).note
+
+
 def test_the_table_has_the_dates_after_an_update() -> None:
     summary = updated()
     after = summary.updated

@@ -132,7 +132,7 @@ def test_rows_after_the_count_and_up_to_the_horizon(tmp_path: Path) -> None:
     ("table", "said"),
     [
         (LATER, "1 row of later.csv after the horizon, 2026-01-01, is not compared"),
-        (LATER.replace("2026-02-01", "2025-02-01"), ""),
+        (LATER.replace("2026-02-01", "2025-04-01"), ""),
         (
             LATER.replace("4400", "").replace("2026-02", ",\n2025-12"),
             "2 rows of later.csv are skipped, 1 without a count and 1 blank",
@@ -241,7 +241,7 @@ def test_counts_from_row_to_row(tmp_path: Path) -> None:
 
 def many(n: int) -> str:
     days = (dt.date(2024, 1, 20) + dt.timedelta(k) for k in range(n))
-    return "day,n\n" + "".join(f"{day},{k}\n" for k, day in enumerate(days))
+    return "day,n\n" + "".join(f"{day},{k + 1}\n" for k, day in enumerate(days))
 
 
 @pytest.mark.parametrize(
@@ -249,6 +249,12 @@ def many(n: int) -> str:
     [
         ("day,n\n2025-01-01,1\n2025-01-16,2\n", "", "no row of later.csv is after", "leave it out"),
         ("day,n\n2026-01-02,1\n2026-01-16,2\n", "", "up to the horizon, 2026-01-01", "correct"),
+        (
+            "day,n\n2024-12-09,0\n2025-02-16,600\n",
+            "",
+            "later.csv begins with 0 on 2024-12-09, after losses.start, 2024-12-06; what was lost",
+            "add to each of its counts what was lost from losses.start on",
+        ),
         ("day,n\n2025-03-01,many\n", "", "line 2: losses must be a number", ""),
         ("day,n\n2025-03-01,1\n2025-03-01,1\n", "", "in lines 2 and 3", "keep one"),
         (LATER, ", losses: x", 'later.csv has no column "x"', "its columns are day, n"),

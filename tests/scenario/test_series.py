@@ -66,6 +66,8 @@ def test_it_is_a_count_with_both_of_its_days(read: Load) -> None:
     assert first["scenario"].pop("digest") != second["scenario"].pop("digest")
     first["scenario"].pop("file")
     second["scenario"].pop("file")
+    # Only of a series is known what was lost before its window.
+    assert first.pop("warnings")[1:] == second.pop("warnings")
     assert first == second
 
 
@@ -137,15 +139,15 @@ def test_the_order_of_rows_and_empty_cells_do_not_matter(read: Load) -> None:
 
 
 def test_the_read_points_are_kept(read: Load) -> None:
-    table = HEAD + "2025-01-05,300\n2025-01-06,280\n2025-01-07,250\n2025-01-11,400\n"
+    table = HEAD + "2025-01-05,300\n2025-01-06,280\n2025-01-07,275\n2025-01-11,400\n"
     loaded = read("{file: losses.csv, window: 10}", table)
     series = loaded.scenario.losses.series
     assert series is not None
     first = float(Day.of(series.points[0][0]))
     assert (series.counts.days - first).tolist() == [0, 4, 5, 6, 10]
     assert series.counts.totals.tolist() == [5, 300, 300, 300, 400]
-    assert series.counts.published.tolist() == [5, 300, 280, 250, 400]
-    assert series.counts.corrections.tolist() == [20, 30]
+    assert series.counts.published.tolist() == [5, 300, 280, 275, 400]
+    assert series.counts.corrections.tolist() == [20, 5]
     assert series.counts is series.counts
 
 
@@ -156,16 +158,18 @@ def test_corrections_downwards(read: Load) -> None:
     """The count before a correction holds until it is passed."""
     table = "date,n\n2025-01-01,100\n2025-01-11,300\n2025-01-21,%s\n2025-01-31,500\n"
     series = "{file: losses.csv, window: %s}"
-    plain, corrected = (read(series % 30, table % n) for n in (300, 250))
+    plain, corrected = (read(series % 30, table % n) for n in (300, 280))
     assert found(plain) == found(corrected)
-    assert found(read(series % 20, table % 250))[0] == 200.0
-    assert found(read(f"{(series % 10)[:-1]}, as_of: 2025-01-26}}", table % 250))[0] == 100.0
+    assert found(read(series % 20, table % 280))[0] == 200.0
+    assert found(read(f"{(series % 10)[:-1]}, as_of: 2025-01-26}}", table % 280))[0] == 100.0
     assert not possible_warnings(plain.scenario)
     (said,) = possible_warnings(corrected.scenario)
-    assert said.startswith("losses.series: the count in losses.csv falls once, by 50;")
-    twice = read(series % 30, table.replace("300", "200") % 150 + "2025-01-30,600\n")
+    assert said.startswith(
+        "losses.series: the count in losses.csv falls once, by 20, on 2025-01-21;"
+    )
+    twice = read(series % 30, table.replace("500", "570") % 290 + "2025-01-30,600\n")
     (said,) = possible_warnings(twice.scenario)
-    assert "falls 2 times, at most by 100;" in said
+    assert "falls 2 times, at most by 30, on 2025-01-31;" in said
 
 
 def test_a_negative_count_from_row_to_row_is_a_correction(read: Load) -> None:
@@ -173,7 +177,30 @@ def test_a_negative_count_from_row_to_row_is_a_correction(read: Load) -> None:
     loaded = read("{file: losses.csv, window: 30, cumulative: false}", table)
     assert found(loaded)[0] == 40.0
     (said,) = possible_warnings(loaded.scenario)
-    assert "falls once, by 10;" in said
+    assert "falls once, by 10, on 2025-01-21;" in said
+
+
+@pytest.mark.parametrize(
+    ("stock_day", "before"),
+    [
+        (None, "400"),
+        ("2024-12-03", "200"),
+        ("2024-12-06", ""),
+        ("2025-01-10", ""),
+        ("{distribution: uniform, low: 2024-12-03, high: 2025-01-10}", "200"),
+    ],
+)
+def test_losses_between_the_stock_and_the_window(
+    read: Load, stock_day: str | None, before: str
+) -> None:
+    """The table counts 400 in the six days to 6 December, when the window begins."""
+    changes = () if stock_day is None else (f"force.as_of={stock_day}",)
+    said = possible_warnings(read(SERIES, TABLE, *changes).scenario)
+    text = (
+        f"losses.csv counts {before} before its window begins on 2024-12-06, and these are not "
+        "taken off the force; give force.size as it stood that day, with force.as_of: 2024-12-06"
+    )
+    assert [one for one in said if "begins on" in one] == ([text] if before else [])
 
 
 def test_three_decimals(read: Load) -> None:

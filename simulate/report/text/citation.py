@@ -18,7 +18,7 @@ from simulate.report.text.headline import Case, between, case_of
 from simulate.report.text.likelihood import Scale, likelihood, scale_note
 from simulate.report.text.news import news_sentence
 from simulate.report.text.rate import constant_words
-from simulate.report.text.update import updated_sentence
+from simulate.report.text.update import updated_outcome, updated_sentence
 from simulate.report.text.wording import (
     between_dates,
     inert,
@@ -91,13 +91,17 @@ def cited(summary: Summary, style: Style) -> Citation:
     """Put a citation into words; ValueError if the summary has no threshold as in `style`."""
     known = known_threshold(style.threshold, [each.threshold for each in summary.outcomes])
     outcome = phrases.outcome_of(summary, known)
-    clauses = tuple(_clauses(summary, outcome, style.scale))
+    updated = updated_sentence(summary, outcome, style.interval)
+    latest, last = summary.updated or summary, updated_outcome(summary, outcome)
+    clauses = tuple(_clauses(latest, last or outcome, style.scale))
+    if last:
+        clauses = tuple(f"After the update, {one[0].lower()}{one[1:]}" for one in clauses)
     if style.scale and clauses:
         clauses = (*clauses, scale_note(style.scale))
-    updated = updated_sentence(summary, outcome, style.interval)
     clauses = (*filter(None, (updated, style.track_record)), *clauses)
-    forms = (news_sentence, sentence, note)
-    news, words, below = (form(summary, outcome, style.interval) for form in forms)
+    news, words = (form(summary, outcome, style.interval) for form in (news_sentence, sentence))
+    beside = case_of(latest, last, style.interval).quoted if last else ()
+    below = note(summary, outcome, style.interval, beside)
     certain = phrases.certain_date(summary, outcome) is not None
     is_bare = style.track_record or not news or (style.only == "news" and not certain)
     caution = "" if is_bare else constant_words(summary, outcome)

@@ -188,12 +188,15 @@ def file_words(summary: Summary) -> str:
     return phrases.cut_words(summary.scenario.file, _FILE_CELLS)
 
 
-PAIRING = (
-    "shared: an input of the same name takes the same random number in both scenarios, so that "
-    "common inputs have equal values in both, and inputs that differ lie at the same percentile "
-    "of their ranges. independent: the same dates if the two had nothing in common."
-)
-"""The two kinds of draws."""
+def pairing(comparison: Comparison) -> str:
+    """The kinds of draws whose order is known."""
+    shared = (
+        "shared: an input of the same name takes the same random number in both scenarios, so that "
+        "common inputs have equal values in both, and inputs that differ lie at the same "
+        "percentile of their ranges. "
+    )
+    is_updated = any(summary.is_updated for summary in comparison.summaries)
+    return f"{'' if is_updated else shared}independent: dates if the two had nothing in common."
 
 
 # --- the median ---
@@ -268,16 +271,19 @@ def order_words(against: Against, threshold: float, *, cited: bool = False) -> s
     Empty where neither ever happens.
     """
     orders, other = orders_of(against, threshold), letter(against.number)
+    alone, shared = orders["independent"], orders.get("shared")
     neither = f"neither happens by {wording.prose_date(against.horizon)}"
     words = ("A comes first", f"{other} comes first", "both fall on the same day", neither)
-    chances = zip(words, orders["shared"].chances, orders["independent"].chances, strict=True)
-    shown = phrases.with_error if cited else wording.percent
-    (first, shared, alone), *rest = (each for each in chances if each[1].probability > 0)
-    if first == neither and shared.probability >= 1:
+    form = phrases.with_error if cited else wording.percent
+    chances = zip(words, (shared or alone).chances, alone.chances, strict=True)
+    (first, chance, of_alone), *rest = (each for each in chances if each[1].probability > 0)
+    if first == neither and chance.probability >= 1:
         return ""
-    draws = f"simulations{' with shared random numbers' if cited else ''}"
-    independent = wording.percent(alone.probability, alone.mc_error)
-    same = independent == wording.percent(shared.probability, shared.mc_error)
+    others = "".join(f", {words} in {form(p.probability, p.mc_error)}" for words, p, _ in rest)
+    draws = f"simulations{' with shared random numbers' if cited and shared else ''}"
+    independent = wording.percent(of_alone.probability, of_alone.mc_error)
+    same = independent == wording.percent(chance.probability, chance.mc_error)
     beside = "" if same and not cited else f" ({independent} if the two were independent)"
-    others = "".join(f", {words} in {shown(p.probability, p.mc_error)}" for words, p, _ in rest)
-    return f"{first} in {shown(shared.probability, shared.mc_error)} of {draws}{beside}{others}"
+    if shared is None:
+        beside = " if the two are independent"
+    return f"{first} in {form(chance.probability, chance.mc_error)} of {draws}{beside}{others}"

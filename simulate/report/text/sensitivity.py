@@ -12,7 +12,7 @@ from simulate.analysis.inverse import PublishedTarget
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Instant
-from simulate.report.text import inputs, pace, phrases
+from simulate.report.text import inputs, phrases
 from simulate.report.text.headline import case_of
 from simulate.report.text.never import not_happening
 from simulate.report.text.wording import (
@@ -192,7 +192,7 @@ def _why_alike(found: Effects, summary: Summary) -> str:
     fixed = [each for each in summary.inputs if _DECIDING.search(each.name)]
     fixed = [each for each in fixed if inputs.is_fixed(each)]
     if fixed:
-        names = pace.listed([f"the {inputs.input_words(each.name, summary)}" for each in fixed])
+        names = listed([f"the {inputs.input_words(each.name, summary)}" for each in fixed])
         one = "a single date" if fixed[0].name.endswith("date") else "a single number"
         many = "are single values; give them ranges to see what they do"
         does = many if len(fixed) > 1 else f"is {one}; give it a range to see what it does"

@@ -161,8 +161,9 @@ def understood(
     text, words = own_words(question.key, text)
     read, found = _understood(answers, question, text, data)
     law = found.get(question.key, "")
-    if question.key.startswith("published") and ", from: " in law and read != text:
-        label = quoted(words_of_period(text))
+    words_said = words_of_period(text) if question.key.startswith("published") else ""
+    if words_said and ", from: " in law and read != text:
+        label = quoted(words_said)
         found[question.key] = re.sub(r'label: "(?:[^"\\]|\\.)*"', lambda _: f"label: {label}", law)
     return read, found | words
 

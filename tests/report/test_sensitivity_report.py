@@ -399,7 +399,7 @@ def test_without_a_date_the_answer_names_the_reason_and_the_fixed_values() -> No
     useless = ("lowest 10th", "Spearman", "none", "What moves the date")
     assert not [word for word in useless if word in text]
     verbose = found.page(verbose=True)
-    assert "50 % of the force would not be lost" in str(verbose)
+    assert "Half of the force would not be lost" in str(verbose)
     assert "highest 10th" not in report_text(simulate.run(tree, draws=1024), ".md")
     # A range brings the table back.
     tree["inflow"][0]["amount"] = uniform(60, 120)

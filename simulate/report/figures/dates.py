@@ -22,7 +22,7 @@ from simulate.report.figures.never import Aside
 from simulate.report.figures.style import INTERVAL, MEDIAN, PUBLISHED
 from simulate.report.text import phrases, wording
 from simulate.report.text.captions import finding, number_and_meaning, updated_card
-from simulate.report.text.headline import headline, published_words
+from simulate.report.text.headline import dates_shown
 from simulate.report.text.phrases import drawn, title_words
 from simulate.report.text.wording import short_date
 from simulate.report.text.wrapping import shorten
@@ -104,8 +104,7 @@ def described(what: str, summary: Summary, outcome: Outcome, more: Iterable[str]
     """What a picture of dates shows, in words on one line."""
     parts = [
         f"{what} “{title_words(summary)}” from {drawn(summary)}",
-        headline(summary, outcome),
-        *(published_words(check) for check in outcome.published),
+        *dates_shown(summary, outcome),
         *more,
     ]
     return ". ".join(part.removesuffix(".") for part in parts) + "."

@@ -5,9 +5,8 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from simulate.analysis.clusters import FEW_DRAWS, Cluster, clusters
 from simulate.analysis.summary import (
     Depletion,
     Outcome,
@@ -18,7 +17,13 @@ from simulate.analysis.summary import (
 )
 from simulate.report.text import phrases, wording
 from simulate.report.text.amounts import brief
-from simulate.report.text.headline import between, case_of
+from simulate.report.text.headline import (
+    between,
+    case_of,
+    cluster_dates,
+    either,
+    found_clusters,
+)
 from simulate.report.text.pace import CHANGES
 from simulate.report.text.strength import last_change, quantities
 from simulate.report.text.update import reports_words, updated_outcome
@@ -72,10 +77,10 @@ def _finding(summary: Summary, outcome: Outcome, subject: str, done: str, condit
     if case.interval is None or case.middle is None or case.middle.date is None:
         return f"{event}: too few simulations for a date"
     low, high = case.interval.low.date, case.interval.high.date
-    found = _clusters(summary, outcome)
+    found = found_clusters(summary, outcome)
     if low is not None and high is not None:
         spans = [(each.first, each.last) for each in found] or [(low, high)]
-        when = _either(itertools.starmap(wording.between_dates, spans))
+        when = either(itertools.starmap(wording.between_dates, spans))
     else:
         when = f"around {wording.month_of(case.middle.date)}, if at all{',' if condition else ''}"
     return f"{event} {when}{condition}"
@@ -166,26 +171,17 @@ def number_and_meaning(summary: Summary, outcome: Outcome) -> tuple[str, str]:
     if certain := phrases.certain_date(summary, outcome):
         return wording.prose_date(certain), f"{given}: no input is uncertain"
     if case.interval is not None:
-        found = _clusters(summary, outcome)
-        spans = [wording.prose_period(each.first, each.last) for each in found]
-        dates = _either(spans) or phrases.capitalised(between(case.interval, case.horizon))
-        share = "95 simulations in 100" if found else _OF_TEN
+        found = cluster_dates(summary, outcome)
+        dates = found or phrases.capitalised(between(case.interval, case.horizon))
+        inside = sum(each.probability for each in found_clusters(summary, outcome))
+        # Clusters parted by a gap have all but the outermost twentieth, others nine tenths each.
+        parted = inside > 0.95 * outcome.depleted_probability
+        share = "95 simulations in 100" if parted else _OF_TEN
         return dates, f"{given}: {share}{never}"
     if case.middle is None:
         return "No date can be given", f"{event}: {draws} are too few"
     median = phrases.capitalised(wording.instant_prose(case.middle, case.horizon))
     return median, f"{event}: median of {draws}, too few for an interval{never}"
-
-
-def _either(spans: Iterable[str]) -> str:
-    """`20 May to 20 June or 6 to 23 July 2025`, the year once if it is the same."""
-    *others, last = [*spans] or [""]
-    year = last[-5:]
-    return " or ".join([*(other.removesuffix(year) for other in others), last])
-
-
-def _clusters(summary: Summary, outcome: Outcome) -> tuple[Cluster, ...]:
-    return () if summary.run.draws < FEW_DRAWS else clusters(outcome.histogram)
 
 
 def updated_card(summary: Summary, outcome: Outcome) -> tuple[str, str] | None:

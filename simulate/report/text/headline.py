@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import NamedTuple
 
+from simulate.analysis.clusters import FEW_DRAWS, Cluster, clusters
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Instant, Interval, PublishedCheck
 from simulate.report.text import phrases, wording
@@ -26,11 +28,31 @@ def result_dates(summary: Summary, outcome: Outcome | None = None, probability: 
 
 
 def span(summary: Summary) -> str:
-    """The dates of the result line alone: `3 February to 13 April 2025`."""
+    """The dates of the result line alone, or of each cluster: `3 February to 13 April 2025`."""
     case = case_of(summary)
     if case.outcome.depleted_probability <= 0:
         return wording.not_by(case.horizon)
-    return between(case.interval, case.horizon) if case.interval else case.median or "not known"
+    if case.interval is None:
+        return case.median or "not known"
+    return cluster_dates(summary, case.outcome) or between(case.interval, case.horizon)
+
+
+def found_clusters(summary: Summary, outcome: Outcome) -> tuple[Cluster, ...]:
+    """The separate clusters of dates; none from few draws."""
+    return () if summary.run.draws < FEW_DRAWS else clusters(outcome.histogram)
+
+
+def cluster_dates(summary: Summary, outcome: Outcome) -> str:
+    """`20 May to 20 June or 6 to 23 July 2025`; empty without separate clusters."""
+    found = found_clusters(summary, outcome)
+    return either(wording.prose_period(each.first, each.last) for each in found)
+
+
+def either(spans: Iterable[str]) -> str:
+    """`20 May to 20 June or 6 to 23 July 2025`, the year once if it is the same."""
+    *others, last = [*spans] or [""]
+    year = last[-5:]
+    return " or ".join([*(other.removesuffix(year) for other in others), last])
 
 
 class Case(NamedTuple):
@@ -168,18 +190,25 @@ def alt_text(summary: Summary, outcome: Outcome | None = None) -> str:
     """Describe the histogram of an outcome, by default the one with the largest threshold."""
     outcome = outcome or phrases.main_outcome(summary)
     about = f"“{phrases.title_words(summary)}” from {phrases.drawn(summary)}"
-    parts = [f"Histogram of the simulated dates of {about}", headline(summary, outcome)]
-    parts += map(published_words, outcome.published)
+    parts = [f"Histogram of the simulated dates of {about}", *dates_shown(summary, outcome)]
     if phrases.never_probability(outcome) > 0:
         draws = f"The {phrases.never_percent(outcome)} of simulations that are never depleted"
         parts.append(f"{draws} have a separate hatched bar beside it")
     return ". ".join(parts) + "."
 
 
+def dates_shown(summary: Summary, outcome: Outcome) -> list[str]:
+    """The result line, the clusters of dates, and where published dates fall, in words."""
+    found = cluster_dates(summary, outcome)
+    n = wording.in_words(len(found_clusters(summary, outcome)))
+    parts = [f"The dates lie in {n} separate clusters: {found}"] if found else []
+    return [headline(summary, outcome), *parts, *map(published_words, outcome.published)]
+
+
 def published_words(check: PublishedCheck) -> str:
     """Where a published date falls, in words."""
-    marked = f"{phrases.label_words(check.label)} ({phrases.published_when(check)}) is marked"
+    dated = f"{phrases.label_words(check.label)} ({phrases.published_when(check)})"
     if check.period:
-        return f"{marked}: {', '.join(phrases.period_shares(check.period))}"
+        return f"Published period, {dated}: {', '.join(phrases.period_shares(check.period))}"
     shown = wording.percent(check.probability_by, check.mc_error)
-    return f"{marked}: {shown} of simulations are depleted by then"
+    return f"Published date, {dated}: {shown} of simulations are depleted by then"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from simulate.analysis.clusters import FEW_DRAWS, Cluster, clusters
+from simulate.analysis.clusters import Cluster
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.text import amounts, pace, phrases, wording
 from simulate.report.text.expected import with_published
-from simulate.report.text.headline import Case, case_of
+from simulate.report.text.headline import Case, case_of, found_clusters
 from simulate.report.text.rate import amount, numbers
 from simulate.report.text.update import reports_words
 from simulate.scenario.numerals import exact
@@ -60,7 +60,7 @@ def _stated(case: Case, condition: str) -> str:
     if certain is None and not known:
         return ""
     subject, done = _event(case)
-    found = () if case.summary.run.draws < FEW_DRAWS else clusters(outcome.histogram)
+    found = found_clusters(case.summary, outcome)
     by_source = _by_source(case, found)
     start = condition
     if outcome.already_passed_probability >= _HALF:

@@ -33,6 +33,8 @@ from simulate.scenario.numerals import first_digit
 _ASSUMED, _OF_TEN = "under the scenario’s assumptions", "nine simulations in ten"
 
 _SOURCE_CELLS, _MOST_SOURCES = 46, 8
+_NONE = 0.01
+"""Share of the strength at first of which a median at the date of depletion is none."""
 
 # Sentences of a source may begin with the part that they support, as in "Low: HUR, 6 January".
 _SENTENCE = re.compile(r"(?:(?<=[.;]) +|^)(?:[A-Z]\w*(?: \w+){0,3}|p\d+): +|(?<=\.) +(?=[A-Z])")
@@ -124,6 +126,8 @@ def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
         date = strength.dates[day]
     places = 2 + first_digit(values[0]) if values[0] else 0
     first, then = (brief(round(values[at], places)) for at in (0, day))
+    if outcome is not None and outcome.threshold == 1 and values[day] < _NONE * values[0]:
+        then = brief(0)  # the last one is gone when less than one is left
     by = f"by {wording.prose_date(date)}"
     if first == then:
         return f"{present} would still be {then} {by}"

@@ -15,6 +15,7 @@ from simulate.scenario.model import Scenario
 from simulate.scenario.names import closest, did_you_mean
 from simulate.scenario.notation import is_nothing, number_hint
 from simulate.scenario.observed import Observed, ObservedFile
+from simulate.scenario.stocks import DAYS_IN
 from simulate.scenario.values import ISO_DATE, Block, shown
 from simulate.scenario.yaml_source import Document, Path, Place, dotted, resolve
 
@@ -94,6 +95,8 @@ def problem_of(details: Any, document: Document) -> Problem:
             hint = "a comma separates entries; put a text that holds one in quotes"
         elif path[-1] == "probability" and path[0] in ("reinforcements", "outflows", "inflow"):
             hint = _may_not_come(path, document.tree) or hint
+        elif path[:2] == ("losses", "claims") and path[-1] in ("rate", "per"):
+            hint = _as_flow(path, document.tree)
         return place_of(document, path, key=True).problem(name, hint)
     if kind == "missing":
         path = path_of(details, document)
@@ -113,6 +116,17 @@ def _may_not_come(path: Path, tree: Any) -> str:
         return f"write {key}: {{distribution: discrete, values: [0, {size:.15g}], {weights}}}"
     mixed = f"{{distribution: mixture, components: [0, {{...}}], {weights}}}"
     return f"write {key}: {mixed}, with the distribution of {key} for {{...}}"
+
+
+def _as_flow(path: Path, tree: Any) -> str:
+    """How a claim gives a rate."""
+    claim = functools.reduce(getitem, path[:-1], tree)
+    if path[-1] == "per":
+        return "leave it out; days, beside count, gives the time in which so many were lost"
+    days = DAYS_IN.get(claim.get("per"), 1.0)
+    amount = claim["rate"]
+    written = f"{amount:.15g}" if isinstance(amount, int | float) else "{...}"
+    return f"write count: {written}, days: {days:g} and, as as_of, the day up to which it held"
 
 
 def path_of(details: Any, document: Document) -> Path:
